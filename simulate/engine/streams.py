@@ -1,0 +1,19 @@
+"""Random streams: which numbers a block of replicates draws, on any machine, in any order, alone or among others."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+
+
+def generator(seed: int, key: str, block: int, batch: int = 0) -> np.random.Generator:
+    """The stream of one block of replicates: a function of its four arguments and of nothing else.
+
+    seed: the user's, any size. key: what is simulated (loop, point, horizon, tilt), as text. block, batch: below 2^32.
+    The key enters by a digest, since Python's own `hash` differs from process to process: as four 32-bit words, so that
+    only the seed has a variable length, and different arguments never spell the same entropy.
+    """
+    digest = np.frombuffer(blake2b(key.encode(), digest_size=16).digest(), dtype="<u4")
+    sequence = np.random.SeedSequence([seed, batch, block, *digest.tolist()])
+    return np.random.Generator(np.random.Philox(sequence))

@@ -1,0 +1,343 @@
+"""Balls of moments, tails and quantiles: against the catalogue, closed forms, scipy, and against themselves."""
+
+import math
+
+import pytest
+from flint import acb, arb, arb_series, ctx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.special import loggamma
+from scipy.stats import chi2
+
+from theory.proof import enclosures
+from theory.proof.enclosures import (
+    GammaFactor,
+    chi_square_moment,
+    integral,
+    normal_moment,
+    precision,
+    quantile,
+    refine,
+    tail_probability,
+)
+
+FEW = settings(max_examples=40, deadline=None, derandomize=True)
+Z_SQUARED = GammaFactor(0.5, 2)
+
+
+def variance(nu: int, t: int) -> list[GammaFactor]:
+    """sigma_t^2: t factors chi-square/nu."""
+    return [GammaFactor(arb(nu) / 2, 2 / arb(nu), t)]
+
+
+def close(ball: arb, value: float, rel: float) -> bool:
+    return float(ball) == pytest.approx(value, rel=rel) and ball.rel_accuracy_bits() > 40
+
+
+def gamma_formula(nu: arb, power: arb, logs: int) -> arb:
+    """d^logs/dp^logs of 2^p Gamma(nu/2 + p) / Gamma(nu/2)."""
+    with precision(ctx.prec + 64):
+        before, ctx.cap = ctx.cap, logs + 1
+        try:
+            series = arb_series([nu / 2 + power, 1]).gamma() * arb_series([power * arb(2).log(), arb(2).log()]).exp()
+            return series[logs] * math.factorial(logs) / (nu / 2).gamma()
+        finally:
+            ctx.cap = before
+
+
+# Moments
+
+@pytest.mark.parametrize("bits", [53, 64, 128])
+@pytest.mark.parametrize("logs", range(5))
+@pytest.mark.parametrize(("nu", "power"), [(1, 0), (1, -0.25), (1, 4), (2, 0.5), (9, -1), (9, 2), (99, 1.5), (10_000, -1), (10_000, 4)])
+def test_chi_square_moments_agree_with_the_gamma_formula(nu, power, logs, bits):
+    with precision(bits):
+        ball = chi_square_moment(nu, power, logs)
+        assert ball.overlaps(gamma_formula(arb(nu), arb(power), logs))
+        assert ball.rel_accuracy_bits() > 40
+
+
+@FEW
+@given(nu=st.floats(1, 10_000), above=st.floats(0.02, 6), logs=st.integers(0, 4))
+def test_chi_square_moments_for_real_parameters(nu, above, logs):
+    power = arb(above) - min(nu / 2, 2.0)
+    with precision(64):
+        ball = chi_square_moment(arb(nu), power, logs)
+        exact = gamma_formula(arb(nu), power, logs)
+        assert ball.overlaps(exact)
+        assert ball.rad() < (abs(exact) + gamma_formula(arb(nu), power, 0)) * arb(2) ** -45
+
+
+@pytest.mark.parametrize("logs", [0, 1, 4])
+@pytest.mark.parametrize("ends", [(0.7, 0.7), (1, 1), (2, 1.5)])
+def test_the_tail_bound_covers_what_a_short_window_leaves_out(monkeypatch, ends, logs):
+    exact = gamma_formula(arb(9), arb(0.5), logs)
+    monkeypatch.setattr(enclosures, "_window", lambda m, drop: ends)
+    ball = chi_square_moment(9, 0.5, logs)
+    assert ball.contains(exact)
+    assert ball.rel_accuracy_bits() < 30  # the bound was at work
+
+
+def test_ball_parameters_enclose_their_moments():
+    wide = chi_square_moment(arb(9, 1e-6), arb(0.5, 1e-6), 1)
+    for nu in (9 - 1e-6, 9 + 1e-6):
+        for power in (0.5 - 1e-6, 0.5 + 1e-6):
+            assert wide.overlaps(chi_square_moment(nu, power, 1))
+            assert abs(float(wide) - float(chi_square_moment(nu, power, 1))) < float(wide.rad()) + 1e-9
+    assert wide.rad() < 1e-3
+
+
+@pytest.mark.parametrize(("nu", "power"), [(1, -0.5), (2, -1), (9, -4.5), (9, -7), (2, arb(-1, 0.1))])
+def test_infinite_moments_raise(nu, power):
+    with pytest.raises(ValueError, match="infinite moment"):
+        chi_square_moment(nu, power)
+
+
+def test_degrees_of_freedom_must_be_positive():
+    with pytest.raises(ValueError, match="degrees of freedom"):
+        chi_square_moment(arb(0, 1), 1)
+
+
+@pytest.mark.parametrize("bits", [8, 53, 128])
+def test_normal_moments(bits):
+    with precision(bits):
+        for k in [*range(12), 30]:
+            ball = normal_moment(k, absolute=True)
+            assert ball.overlaps(arb(2) ** (arb(k) / 2) * (arb(k + 1) / 2).gamma() / arb.pi().sqrt())
+            assert ball.rel_accuracy_bits() > bits - 8
+            assert (normal_moment(k) == 0) if k % 2 else normal_moment(k).contains(math.prod(range(k - 1, 0, -2)))
+    with pytest.raises(ValueError, match="infinite or undefined"):
+        normal_moment(-1, absolute=True)
+
+
+# Tails of products
+
+CATALOGUE = [
+    (variance(9, 10), 1, 0.235881908133338), (variance(9, 100), 1, 0.00946089146098), (variance(99, 100), 1, 0.239382192925178),
+    *[([Z_SQUARED, *variance(10, t)], 9, value) for t, value in [
+        (1, 0.0061058773863418), (13, 0.019840070952568), (14, 0.019878863341954), (15, 0.019852767823429), (50, 0.010019823166216)]],
+    *[([Z_SQUARED, *variance(10, t)], 4, value) for t, value in [
+        (4, 0.055309733531765), (5, 0.055542344811216), (6, 0.055396718334511)]],
+    ([Z_SQUARED, *variance(100, 138)], 9, 0.019357951507505),
+]
+
+
+@pytest.mark.parametrize("bits", [53, 64])
+@pytest.mark.parametrize(("factors", "x", "value"), CATALOGUE)
+def test_catalogue_tails(factors, x, value, bits):
+    with precision(bits):
+        assert close(tail_probability(factors, x), value, 2e-12)
+
+
+def test_the_rise_and_fall_is_decided():
+    with precision(64):
+        p = {t: tail_probability([Z_SQUARED, *variance(10, t)], 9) for t in (13, 14, 15)}
+        q = {t: tail_probability([Z_SQUARED, *variance(100, t)], 9) for t in (137, 138, 139)}
+    assert p[13] < p[14] > p[15]
+    assert q[137] < q[138] > q[139]
+
+
+@pytest.mark.parametrize("nu", [1, 2, 9, 100, 1000])
+def test_one_factor_is_chi_square(nu):
+    with precision(64):
+        for share in (1e-12, 1e-3, 0.3, 0.7, 1 - 1e-3):
+            x = chi2.isf(share, nu) / nu
+            assert close(tail_probability(variance(nu, 1), x), chi2.sf(nu * x, nu), 1e-10)
+            x = chi2.ppf(share, nu) / nu
+            assert close(tail_probability(variance(nu, 1), x, upper=False), chi2.cdf(nu * x, nu), 1e-10)
+
+
+@pytest.mark.parametrize("x", [0.01, 0.5, 2, 30])
+def test_two_factors_by_quadrature(x):
+    float_value = quad(lambda y: chi2.pdf(y, 3) * chi2.sf(9 * x / y, 3), 0, math.inf, epsabs=1e-13, epsrel=1e-11)[0]
+    assert close(tail_probability(variance(3, 2), x), float_value, 1e-8)
+
+
+@pytest.mark.parametrize(("nu", "t", "x"), [(9, 30, 0.2), (9, 1000, 1e-40), (1, 100, 1e-60), (1000, 1000, 1.5), (500, 20, 0.9)])
+def test_many_factors_by_gil_pelaez(nu, t, x):
+    def integrand(v):
+        log_cf = t * (loggamma(nu / 2 + 1j * v) - loggamma(nu / 2) + 1j * v * math.log(2 / nu)) - 1j * v * math.log(x)
+        return (math.e**log_cf).imag / v
+
+    float_value = 0.5 + quad(integrand, 1e-12, 40 / math.sqrt(2 * t / nu), epsabs=1e-13, limit=500)[0] / math.pi
+    assert close(tail_probability(variance(nu, t), x), float_value, 1e-9)
+
+
+def test_empty_products_are_one():
+    for factors in ([], variance(9, 0)):
+        assert tail_probability(factors, 1) == 1 == tail_probability(factors, 0.5)
+        assert tail_probability(factors, 1.5) == 0 == tail_probability(factors, 1, upper=False)
+        assert tail_probability(factors, 1.5, upper=False) == 1
+        undecided = tail_probability(factors, arb(1, 0.1))
+        assert undecided.contains(0)
+        assert undecided.contains(1)
+        assert quantile(factors, 0.3) == 0
+
+
+laws = st.lists(st.tuples(st.sampled_from([1, 2, 3, 9, 10.5, 80, 1000]), st.sampled_from([1, 2, 7, 100, 1000])), min_size=1, max_size=2)
+
+
+def standardised(law, z: float) -> tuple[list[GammaFactor], arb]:
+    """A product and the threshold about z standard deviations from its mean logarithm."""
+    factors = [f for nu, t in law for f in variance(nu, t)]
+    mean = sum(f.times * (f.shape.digamma() + f.scale.log()) for f in factors)
+    sd = math.sqrt(sum(2 * t / nu for nu, t in law))
+    return factors, arb(float(mean) + z * sd).exp().mid()
+
+
+@FEW
+@given(law=laws, z=st.floats(-4, 4), step=st.floats(0.01, 1))
+def test_tails_decrease_and_both_sides_add_up(law, z, step):
+    factors, x = standardised(law, z)
+    further = standardised(law, z + step)[1]
+    here, there = tail_probability(factors, x), tail_probability(factors, further)
+    assert here > there
+    assert (here + tail_probability(factors, x, upper=False)).contains(1)
+    assert here.rad() < 1e-11
+
+
+@FEW
+@given(law=laws, z=st.floats(-4, 4), along=st.floats(0.3, 3), bits=st.sampled_from([3, 6, 12, 40]))
+def test_contours_on_both_sides_of_the_pole_and_poor_ones_overlap(law, z, along, bits):
+    factors, x = standardised(law, z)
+    with precision(160):
+        shapes = [(f.shape, f.times) for f in factors]
+        level = (x.log() - sum(f.times * f.scale.log() for f in factors)).mid()
+        good = enclosures._contour(shapes, level, True, 64)
+        sd = math.sqrt(sum(2 * t / nu for nu, t in law))
+        right, left = along / sd, -min(along / sd, 0.4 * float(min(a for a, _ in shapes)))
+        for c in (right, left, None):
+            ball = enclosures._contour(shapes, level, True, bits, c)  # few bits: a short contour, whose tail bound must cover the rest
+            assert ball.contains(good) or ball.overlaps(good)
+            assert (ball + enclosures._contour(shapes, level, False, bits, c)).contains(1)
+
+
+@pytest.mark.parametrize("bits", [4, 8, 16])
+@pytest.mark.parametrize("law", [[(1, 1)], [(9, 100)], [(1000, 1000)], [(1, 1), (9, 14)]])
+def test_the_bound_on_the_rest_of_the_contour_covers_it(law, bits):
+    factors, x = standardised(law, 0.5)
+    with precision(128):
+        exact = tail_probability(factors, x)
+        level = x.log() - sum(f.times * f.scale.log() for f in factors)
+        assert enclosures._contour([(f.shape, f.times) for f in factors], level, True, bits).contains(exact)
+
+
+@FEW
+@given(law=laws, z=st.floats(-3, 3))
+def test_low_precision_contains_high_precision(law, z):
+    factors, x = standardised(law, z)
+    with precision(150):
+        exact_factors = [GammaFactor(f.shape, 2 * arb(0.5) / (2 * f.shape) * 2, f.times) for f in factors]  # 2/nu, to 150 bits
+        fine = tail_probability(exact_factors, x)
+    for bits in (30, 53):
+        with precision(bits):
+            coarse = tail_probability([GammaFactor(f.shape, 1 / f.shape, f.times) for f in factors], x)
+            assert coarse.contains(fine)
+    with precision(150):
+        fine = chi_square_moment(arb(law[0][0]), 1.5, 2)
+    with precision(40):
+        assert chi_square_moment(arb(law[0][0]), 1.5, 2).contains(fine)
+
+
+def test_wide_arguments_are_enclosed_by_monotonicity():
+    wide = tail_probability([GammaFactor(arb(4.5, 0.01), arb(0.2, 0.001), 10)], arb(0.5, 0.1))
+    corners = [tail_probability([GammaFactor(4.5 + a, 0.2 + b, 10)], 0.5 + c)
+               for a in (-0.01, 0.01) for b in (-0.001, 0.001) for c in (-0.099, 0.099)]
+    assert all(wide.contains(corner) for corner in corners)
+    assert wide.rad() < 0.5
+
+
+def test_bad_arguments_raise():
+    with pytest.raises(ValueError, match="x must be"):
+        tail_probability(variance(9, 1), 0)
+    with pytest.raises(ValueError, match="gamma factor"):
+        GammaFactor(0, 1)
+    with pytest.raises(ValueError, match="strip of convergence"):
+        enclosures._contour([(arb(0.5), 1)], arb(0), True, 53, -0.5)
+    for q in (0, 1, -0.5, arb(0.01, 0.1)):
+        with pytest.raises(ValueError, match="0 < q < 1"):
+            quantile(variance(9, 1), q)
+
+
+# Quantiles
+
+@pytest.mark.parametrize(("nu", "t", "median"), [(9, 10, -1.11102371164739), (9, 100, -11.4794197922336), (99, 100, -1.01010090935788)])
+def test_catalogue_medians(nu, t, median):
+    ball = quantile(variance(nu, t), 0.5)
+    sd = math.sqrt(2 * t / nu)
+    assert ball.contains(arb(median, 1e-13))
+    assert ball.rad() < 2e-10 * sd
+    with precision(96):
+        tight = quantile(variance(nu, t), 0.5, width=1e-13)
+    assert float(tight) == pytest.approx(median, rel=2e-13)
+
+
+@pytest.mark.parametrize("nu", [1, 9, 1000])
+def test_quantiles_of_one_factor(nu):
+    for q in (1e-9, 0.01, 0.4, 0.9, 1 - 1e-6):
+        ball = quantile(variance(nu, 1), q)
+        assert float(ball) == pytest.approx(math.log(chi2.ppf(q, nu) / nu), abs=1e-9 * math.sqrt(2 / nu), rel=1e-9)
+
+
+@FEW
+@given(law=laws, q=st.floats(1e-8, 1 - 1e-8))
+def test_quantiles_invert_tails(law, q):
+    factors, _ = standardised(law, 0)
+    with precision(64):
+        ball = quantile(factors, q)
+        below = tail_probability(factors, ball.lower().exp(), upper=False)
+        above = tail_probability(factors, ball.upper().exp(), upper=False)
+    assert not below > q
+    assert not above < q
+    assert ball.rad() < 1e-7
+
+
+def test_an_uncertifiable_quantile_raises():
+    with precision(64), pytest.raises(ArithmeticError, match="no certified bracket"):
+        quantile(variance(9, 1), arb(0.5, 0.49999), width=1e-30)
+
+
+# Tools
+
+def test_integral_wants_an_analytic_integrand():
+    assert integral(lambda z, _: z.exp(), 0, 1).contains(arb(1).exp() - 1)
+    assert integral(lambda z, analytic: z.sqrt(analytic=analytic), 1, 4).contains(arb(14) / 3)
+    with pytest.raises(ArithmeticError, match="no finite enclosure"):
+        integral(lambda z, analytic: z.log(analytic=analytic), 0, 1)
+    with pytest.raises(ArithmeticError, match="no finite enclosure"):
+        integral(lambda z, _: 1 / z, acb(-1), 1)
+
+
+def test_precision_is_restored_even_after_an_error():
+    before = ctx.prec
+    with precision(200), precision(20):
+        assert ctx.prec == 20
+    assert ctx.prec == before
+    with pytest.raises(KeyError), precision(300):
+        raise KeyError
+    assert ctx.prec == before
+
+
+def test_refine_doubles_until_good():
+    seen = []
+
+    def cancelling() -> arb:
+        seen.append(ctx.prec)
+        return (arb(10) ** 30 + arb(2).sqrt()) - arb(10) ** 30
+
+    ball = refine(cancelling)
+    assert seen == [64, 128, 256][: len(seen)]
+    assert len(seen) > 1
+    assert ball.rel_accuracy_bits() > 32
+    assert refine(lambda: arb(2).sqrt() - arb(2).sqrt()).contains(0)
+    assert refine(lambda: arb(1, 0.5), limit=128).contains(1.25)  # finite, never good: the best there is
+    assert refine(cancelling, good=lambda b: b > 1, start=256) > 1
+
+
+def test_refine_fails_loudly():
+    with pytest.raises(ArithmeticError, match="512 bits"):
+        refine(lambda: 1 / arb(0), limit=512)
+    with pytest.raises(ArithmeticError, match="512 bits") as caught:
+        refine(lambda: integral(lambda z, analytic: z.log(analytic=analytic), 0, 1), limit=512)
+    assert "integrand singular" in str(caught.value.__cause__)

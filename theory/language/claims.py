@@ -1,0 +1,255 @@
+"""Claims: a theorem is a Python function whose parameters are its variables and whose value is its relation.
+
+    @claim(source="...")
+    def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
+        \"\"\"The expected standard deviation decays geometrically, by c4(n) a generation.\"\"\"
+        loop = GaussianLoop(n=n, sigma0=sigma0)
+        return Eq(E(loop.sigma(t)), c4(n)**t * sigma0)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, product
+from typing import Any
+
+from sympy import And, Basic, S, latex, sympify
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from .domains import Domain, Points
+from .errors import BadInput, nearest
+from .loops import Loop
+from .moments import Shape
+
+NOTABLE, DRAWN = 9, 4  # points of a claim that a suite checks
+
+
+@dataclass(frozen=True)
+class Point:
+    """One joint value of a claim's variables: `values` by name, exact; `number` counts from 1 and never changes."""
+
+    number: int
+    values: Mapping[str, Any]
+    origin: str = "notable"
+
+    def __str__(self) -> str:
+        return ", ".join(f"{k} = {v}" for k, v in self.values.items())
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A theorem: domain, statement, relation, and what is known about it.
+
+    source: where it stands in the literature ("derived" if nowhere).
+    where: side condition on the variables, a function of (some of) them; None if there is none.
+    tight: where an inequality is an equality, e.g. {"t": 0}; {} if nowhere (or an equality).
+    mutants: false variants: description -> function of the variables giving a false right-hand side.
+    uses: ids of claims that its proof relies on.  needs: names of hypotheses that cannot be dropped.
+    scale: function of the variables giving the scale of violations where a side is 0.
+    proof: function from the relation to a chain of links (see `theory.proof.lemmas`).
+    expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
+    covers: further ids of the catalogue that this claim settles.
+    """
+
+    function: Callable
+    source: str = "derived"
+    where: Callable | None = None
+    tight: Mapping[str, Any] = field(default_factory=dict)
+    mutants: Mapping[str, Callable] = field(default_factory=dict)
+    uses: Sequence[str] = ()
+    needs: Sequence[str] = ()
+    scale: Callable | None = None
+    proof: Callable | None = None
+    expected: str = "holds"
+    corrected: str | None = None
+    covers: Sequence[str] = ()
+
+    def __post_init__(self):
+        for name, value in self.domain.items():
+            if not isinstance(value, Domain):
+                raise BadInput(
+                    f"parameter {name!r} of {self.function.__name__} needs a domain as its default, such as "
+                    f"{name}=Integers(2, 100) or {name}=Positive()", self.location)
+        if self.expected not in ("holds", "fails"):
+            raise BadInput(f"expected= is {self.expected!r}; it must be 'holds' or 'fails'", self.location)
+        if not self.statement:
+            raise BadInput(f"{self.function.__name__} needs a docstring: its first line is the statement in words",
+                           self.location)
+
+    @cached_property
+    def id(self) -> str:
+        return self.function.__name__.replace("_", "-")
+
+    @cached_property
+    def family(self) -> str:
+        return self.function.__module__.removeprefix("theory.").split(".")[0]
+
+    @cached_property
+    def location(self) -> str:
+        code = self.function.__code__
+        return f"{code.co_filename}:{code.co_firstlineno}"
+
+    @cached_property
+    def statement(self) -> str:
+        return (inspect.getdoc(self.function) or "").split("\n")[0]
+
+    @cached_property
+    def notes(self) -> str:
+        """The docstring after its first line: index shifts, remarks."""
+        return "\n".join((inspect.getdoc(self.function) or "").split("\n")[1:]).strip()
+
+    @cached_property
+    def domain(self) -> dict[str, Any]:
+        return {name: p.default for name, p in inspect.signature(self.function).parameters.items()}
+
+    @cached_property
+    def symbols(self) -> dict[str, Any]:
+        """The symbols of the variables that are not `Points`-valued."""
+        return {name: d.symbol(name) for name, d in self.domain.items() if not isinstance(d, Points)}
+
+    @cached_property
+    def cases(self) -> list[dict[str, Any]]:
+        """The joint values of the `Points`-valued variables, [{}] if there are none."""
+        listed = {name: d.listed for name, d in self.domain.items() if isinstance(d, Points)}
+        cases = [dict(zip(listed, values, strict=True)) for values in product(*listed.values())]
+        return [c for c in cases if self.symbols or self.admits(c)]
+
+    def relation(self, case: Mapping[str, Any] | None = None) -> Boolean:
+        """The theorem as a SymPy relation (or `And`, `Tends`, `RisesThenFalls`) in its symbols, for one case."""
+        case = dict(case or (self.cases[0] if self.cases else {}))
+        key = tuple(case.items())
+        if key not in self._relations:
+            self._relations[key] = self._build(case)
+        return self._relations[key]
+
+    @cached_property
+    def _relations(self) -> dict:
+        return {}
+
+    def _build(self, case) -> Boolean:
+        try:
+            relation = self.function(**{**self.symbols, **case})
+        except TypeError as error:
+            hint = ("; a chain `a < b < c` or `and` of relations is not a relation: use And(a < b, b < c)"
+                    if "truth value" in str(error) else "")
+            raise BadInput(f"{self.function.__name__}: {error}{hint}", self.location) from error
+        except (ValueError, AttributeError) as error:
+            raise BadInput(f"{self.function.__name__}: {error}", self.location) from error
+        if relation in (True, False, S.true, S.false):
+            raise BadInput(f"{self.function.__name__} is {relation} before any value is put in: it must return an "
+                           "unevaluated relation such as Eq(...) or Le(...)", self.location)
+        if not isinstance(relation, Relational | And | Shape):
+            raise BadInput(f"{self.function.__name__} returned {type(relation).__name__}; expected a relation: Eq, Le, "
+                           "Lt, Ge, Gt, And, Tends or RisesThenFalls", self.location)
+        return relation
+
+    def call(self, function: Callable, values: Mapping[str, Any]) -> Any:
+        """`function` applied to those of the claim's variables that it names."""
+        return function(**{name: values[name] for name in inspect.signature(function).parameters})
+
+    def condition(self, case: Mapping[str, Any]) -> Boolean:
+        """The side condition in the claim's symbols (true if there is none)."""
+        return S.true if self.where is None else sympify(self.call(self.where, {**self.symbols, **case}))
+
+    def admits(self, values: Mapping[str, Any]) -> bool:
+        """Whether a joint value satisfies the side condition."""
+        return self.where is None or bool(self.call(self.where, values))
+
+    @cached_property
+    def latex(self) -> str:
+        return latex(self.relation())
+
+    @cached_property
+    def loops(self) -> list[Loop]:
+        return sorted(self.relation().atoms(Loop), key=str)
+
+    # ---- points -----------------------------------------------------------------------------------------------------
+
+    def points(self, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Point]:
+        """The deterministic sequence of points: notable joint points first, then drawn ones."""
+        seen: dict[tuple, str] = {}
+        for origin, candidates, limit in (("notable", self._notable(), notable), ("drawn", self._drawn(), drawn)):
+            left = limit
+            for values in islice(candidates, 400):
+                if left and tuple(values.items()) not in seen and self.admits(values):
+                    seen[tuple(values.items())] = origin
+                    left -= 1
+        return [Point(j + 1, dict(key), origin) for j, (key, origin) in enumerate(seen.items())]
+
+    def _ordered(self, values) -> dict[str, Any]:
+        return {name: values[name] for name in self.domain}
+
+    def _notable(self) -> Iterator[dict[str, Any]]:
+        cases = self.cases
+        joint = [p for loop in self.loops for p in loop.joint_points]
+        firsts = {name: self.domain[name].firsts() for name in self.symbols}
+        # a round for every joint point of the loop; all cases see the first joint point before any sees the second
+        rounds = [{k: sympify(v) for k, v in p.items() if k in self.symbols} for p in joint] or [{}]
+        rounds = [p for p in rounds if all(self.domain[k].contains(v) for k, v in p.items())]
+        free = [k for k in self.symbols if not any(k in p for p in rounds)]
+        for j, p in enumerate(rounds if any(rounds) else []):
+            for case in cases:
+                yield self._ordered({**case, **p, **{k: firsts[k][j % len(firsts[k])] for k in free}})
+        # then the domains' own values, simplest combinations first
+        ranges = [range(len(firsts[k])) for k in self.symbols]
+        for index in sorted(islice(product(*ranges), 4000), key=lambda i: (max(i, default=0), sum(i), i)):
+            for case in cases:
+                own = {k: firsts[k][i] for k, i in zip(self.symbols, index, strict=True)}
+                yield self._ordered({**case, **own})
+
+    def _drawn(self) -> Iterator[dict[str, Any]]:
+        streams = {k: self.domain[k].draws(k) for k in self.symbols}
+        while streams:
+            for case in self.cases:
+                yield self._ordered({**case, **{k: next(s) for k, s in streams.items()}})
+
+    def __call__(self, **values) -> Basic:
+        """The relation at the given values (symbols where none is given)."""
+        return self.function(**{**self.symbols, **{k: v for k, v in values.items()}})
+
+    def __repr__(self) -> str:
+        return f"<claim {self.id}: {self.statement}>"
+
+
+def claim(function: Callable | None = None, **options: Any) -> Any:
+    """Declare a theorem; see `Claim` for the options. Raises `BadInput` where the declaration makes no sense."""
+    known = set(Claim.__dataclass_fields__) - {"function"}
+    for name in options:
+        if name not in known:
+            raise BadInput(f"@claim has no option {name!r}{nearest(name, sorted(known))}")
+    return Claim(function, **options) if function is not None else lambda f: Claim(f, **options)
+
+
+def families() -> list[str]:
+    """The names of the families: the modules of `theory` that hold claims."""
+    from importlib import import_module
+    from pkgutil import iter_modules
+
+    path = import_module("theory").__path__
+    return sorted(m.name for m in iter_modules(path) if m.name not in ("language", "proof"))
+
+
+def claims_of(module) -> list[Claim]:
+    """The claims defined in a module, in the order of its text."""
+    return [x for x in vars(module).values() if isinstance(x, Claim) and x.function.__module__ == module.__name__]
+
+
+def catalogue(*patterns: str) -> list[Claim]:
+    """The claims whose family or id (a glob: "gaussian-log*") matches any of `patterns`; all claims if none is given.
+
+    Raises `BadInput` for a pattern that matches nothing.
+    """
+    from fnmatch import fnmatchcase
+    from importlib import import_module
+
+    everything = [c for f in families() for c in claims_of(import_module(f"theory.{f}"))]
+    for p in patterns:
+        if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
+            raise BadInput(f"{p!r} matches no family and no claim{nearest(p, [*families(), *(c.id for c in everything)])}"
+                           if "*" not in p else f"{p!r} matches no claim")
+    return [c for c in everything
+            if not patterns or any(p == c.family or fnmatchcase(c.id, p) for p in patterns)]

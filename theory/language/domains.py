@@ -1,0 +1,203 @@
+"""Domains: the sets over which the variables of a theorem range.
+
+A domain knows its symbol (with true assumptions), a few notable values (ends, small values, published values), further
+values in a fixed order, whether it contains a value, its real box and its Hypothesis strategy. All values are exact
+(SymPy integers and rationals), so that a point of a claim can be replayed to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from sympy import Expr, Integer, Rational, Symbol, oo, sympify
+
+
+def _fractions(name: str) -> Iterator[Rational]:
+    """The golden-ratio sequence in (0, 1), shifted by the variable's name: equidistributed, the same on every machine."""
+    from hashlib import blake2b
+
+    start = int.from_bytes(blake2b(name.encode(), digest_size=2).digest(), "big")
+    for j in count(start):
+        yield Rational((j * 40503 + 20011) % 65521 + 1, 65523)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """An interval of a number system; `lo`, `hi` may be infinite; `notable` lists values to be tried first."""
+
+    lo: Any
+    hi: Any
+    notable: tuple = ()
+
+    def __post_init__(self):
+        object.__setattr__(self, "lo", sympify(self.lo))
+        object.__setattr__(self, "hi", sympify(self.hi))
+        object.__setattr__(self, "notable", tuple(sympify(x) for x in self.notable))
+        if self.empty:
+            raise ValueError(f"empty domain {self}")
+        for x in self.notable:
+            if not self.contains(x):
+                raise ValueError(f"notable value {x} is not in {self}")
+
+    @property
+    def empty(self) -> bool:
+        return not self.lo < self.hi
+
+    def contains(self, value) -> bool:
+        """Whether the exact number `value` lies in the domain."""
+        value = sympify(value)
+        return bool(value.is_extended_real) and bool(self.lo < value) and bool(value < self.hi)
+
+    @property
+    def bounded(self) -> bool:
+        return bool(self.lo.is_finite and self.hi.is_finite)
+
+    @property
+    def values(self) -> list | None:
+        """All values where there are finitely many, else None."""
+        return None
+
+
+@dataclass(frozen=True)
+class Integers(Domain):
+    """The integers lo, lo + 1, ..., hi (both included; hi may be `oo`)."""
+
+    lo: Any = 0
+    hi: Any = oo
+
+    @property
+    def empty(self) -> bool:
+        return self.lo > self.hi
+
+    def symbol(self, name: str) -> Symbol:
+        sign = {"positive": True} if self.lo > 0 else {"nonnegative": True} if self.lo >= 0 else {}
+        return Symbol(name, integer=True, **sign)
+
+    def contains(self, value) -> bool:
+        value = sympify(value)
+        return bool(value.is_integer) and bool(self.lo <= value) and bool(value <= self.hi)
+
+    def firsts(self) -> list:
+        """Notable values, the lower end and its neighbour, a middling one, the upper end when it is small."""
+        lo = self.lo if self.lo.is_finite else Integer(-3)
+        more = [lo, lo + 1, lo + 5, lo + 30] + ([self.hi] if self.hi.is_finite and self.hi <= 50 else [])
+        return list(dict.fromkeys([*self.notable, *(x for x in more if self.contains(x))]))
+
+    def draws(self, name: str) -> Iterator:
+        lo = self.lo if self.lo.is_finite else Integer(-1000)
+        width = min(self.hi - lo, Integer(1000))
+        for u in _fractions(name):
+            # quadratic: small values are both cheap and the most exacting
+            yield lo + (width + 1) * u**2 // 1
+
+    @property
+    def values(self) -> list | None:
+        return [self.lo + i for i in range(int(self.hi - self.lo) + 1)] if self.bounded else None
+
+    def strategy(self):
+        from hypothesis import strategies as st
+
+        lo = int(self.lo) if self.lo.is_finite else None
+        return st.integers(lo, int(self.hi) if self.hi.is_finite else None).map(Integer)
+
+    def __str__(self) -> str:
+        return f"integers {self.lo}..{'' if self.hi is oo else self.hi}"
+
+
+@dataclass(frozen=True)
+class Reals(Domain):
+    """The open interval (lo, hi) of real numbers."""
+
+    lo: Any = -oo
+    hi: Any = oo
+
+    def symbol(self, name: str) -> Symbol:
+        sign = {"positive": True} if self.lo >= 0 else {"negative": True} if self.hi <= 0 else {}
+        return Symbol(name, real=True, **sign)
+
+    def _at(self, u: Rational) -> Expr:
+        """The chart (0, 1) -> (lo, hi), rational in u."""
+        if self.bounded:
+            return self.lo + (self.hi - self.lo) * u
+        if self.lo.is_finite:
+            return self.lo + u / (1 - u)
+        if self.hi.is_finite:
+            return self.hi - (1 - u) / u
+        return (u - Rational(1, 2)) / (u * (1 - u))
+
+    def firsts(self) -> list:
+        # never 1 first: a power too many of a scale is invisible there (rule 14)
+        us = [Rational(2, 3), Rational(1, 2), Rational(1, 4), Rational(9, 10), Rational(1, 50)]
+        return list(dict.fromkeys([*self.notable, *map(self._at, us)]))
+
+    def draws(self, name: str) -> Iterator:
+        for u in _fractions(name):
+            yield self._at(Rational(int(u * 997) + 1, 999))
+
+    def strategy(self):
+        from hypothesis import strategies as st
+
+        return st.fractions(Rational(1, 1000), Rational(999, 1000), max_denominator=1000).map(
+            lambda u: self._at(Rational(u.numerator, u.denominator))
+        )
+
+    def __str__(self) -> str:
+        return f"reals ({self.lo}, {self.hi})"
+
+
+@dataclass(frozen=True)
+class Positive(Reals):
+    """The positive reals, or (0, hi)."""
+
+    lo: Any = 0
+    hi: Any = oo
+
+
+@dataclass(frozen=True)
+class Probability(Reals):
+    """The open interval (0, 1)."""
+
+    lo: Any = 0
+    hi: Any = 1
+
+
+@dataclass(frozen=True, init=False)
+class Points(Domain):
+    """Finitely many listed values; a tuple is a joint value of several quantities.
+
+    Values of `Points` reach the claim's function as Python numbers, *before* it runs: they may shape a loop or a range.
+    """
+
+    listed: tuple = ()
+
+    def __init__(self, *values):
+        if not values:
+            raise ValueError("empty domain: Points() needs at least one value")
+        object.__setattr__(self, "lo", -oo)
+        object.__setattr__(self, "hi", oo)
+        object.__setattr__(self, "notable", ())
+        object.__setattr__(self, "listed", values)
+
+    @property
+    def values(self) -> list | None:
+        return list(self.listed)
+
+    def contains(self, value) -> bool:
+        return value in self.listed
+
+    def firsts(self) -> list:
+        return list(self.listed)
+
+    def draws(self, name: str) -> Iterator:
+        return iter(())
+
+    def strategy(self):
+        from hypothesis import strategies as st
+
+        return st.sampled_from(self.listed)
+
+    def __str__(self) -> str:
+        return "{" + ", ".join(map(str, self.listed)) + "}"

@@ -1,0 +1,21 @@
+"""Bad input: one message that says where, and what was expected."""
+
+from __future__ import annotations
+
+
+class BadInput(Exception):
+    """A user's claim, pattern or option that cannot be worked with.
+
+    The command prints `str(error)` and exits with status 2; there is never a traceback for one of these.
+    """
+
+    def __init__(self, message: str, where: str = ""):
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """A hint ", did you mean 'x'?" for a misspelt name, or the names that exist."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1)
+    return f", did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"

@@ -1,0 +1,41 @@
+"""Named functions of the field, each with its definition in elementary and special functions."""
+
+from __future__ import annotations
+
+from sympy import Expr, Function, gamma, sqrt
+
+
+class Named(Function):
+    """A function that is an abbreviation: `definition(*args)` is what it stands for."""
+
+    @staticmethod
+    def definition(*args) -> Expr:
+        raise NotImplementedError
+
+    def _eval_evalf(self, prec):
+        return self.definition(*self.args)._eval_evalf(prec)
+
+    def doit(self, **hints):
+        return self.definition(*(a.doit(**hints) for a in self.args))
+
+
+class c4(Named):  # noqa: N801 - the field's own spelling
+    """c4(n) = sqrt(2/(n-1)) Gamma(n/2) / Gamma((n-1)/2): E of the sample standard deviation of n unit normals."""
+
+    nargs = 1
+
+    @staticmethod
+    def definition(n) -> Expr:
+        return sqrt(2 / (n - 1)) * gamma(n / 2) / gamma((n - 1) / 2)
+
+    def _eval_is_positive(self):
+        return (self.args[0] - 1).is_positive
+
+    def _latex(self, printer, exp=None) -> str:
+        body = rf"c_4({printer._print(self.args[0])})"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+def unfold(expr):
+    """`expr` with every named function replaced by its definition."""
+    return expr.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))

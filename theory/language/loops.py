@@ -1,0 +1,126 @@
+"""Loops: what is sampled, how it is fitted, and what happens to the data.
+
+A loop is an immutable SymPy `Basic`, so that `subs` reaches its parameters. It names its observables, states its step
+once in symbols, and declares its symmetry.
+"""
+
+from __future__ import annotations
+
+from sympy import Basic, Expr, sympify
+from sympy.core.symbol import Str
+
+from .laws import Law
+
+
+class Observable(Expr):
+    """A random quantity of a loop at a generation: `Observable(loop, name, t)`, or `(..., index)` for fresh draws.
+
+    The same expression is the same random variable; different loops are independent.
+    """
+
+    is_extended_real = True
+    is_finite = True
+
+    def __new__(cls, loop: Loop, name, t, *index):
+        name = Str(name) if isinstance(name, str) else name
+        return Expr.__new__(cls, loop, name, sympify(t), *map(sympify, index))
+
+    @property
+    def loop(self) -> Loop:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def name(self) -> str:
+        return str(self.args[1])
+
+    @property
+    def t(self) -> Expr:
+        return self.args[2]  # type: ignore[return-value]
+
+    @property
+    def index(self) -> tuple:
+        return self.args[3:]
+
+    def _eval_is_positive(self):
+        return True if self.name in self.loop.positive else None
+
+    def _latex(self, printer, exp=None) -> str:
+        symbol = self.loop.latex_names.get(self.name, rf"\mathrm{{{self.name}}}")
+        index = "".join(f"^{{({printer._print(i)})}}" for i in self.index if i != 1)
+        body = f"{symbol}_{{{printer._print(self.t)}}}{index}"
+        return body if exp is None else (f"{{{body}}}^{{{exp}}}" if not index else f"\\left({body}\\right)^{{{exp}}}")
+
+    def _sympystr(self, printer) -> str:
+        return f"{self.name}({', '.join(printer._print(a) for a in (self.t, *self.index))})"
+
+
+class Model(Law):
+    """The model after t fits, as a (random) law: `loop.model(t)`."""
+
+    def __new__(cls, loop, t):
+        return Basic.__new__(cls, loop, sympify(t))
+
+    @property
+    def loop(self) -> Loop:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def t(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def law(self) -> Law:
+        """The model's law, in terms of the loop's observables at t."""
+        return self.loop.law_at(self.t)
+
+    def _latex(self, printer) -> str:
+        return rf"\hat p_{{{printer._print(self.t)}}}"
+
+    def _sympystr(self, printer) -> str:
+        return f"model({printer._print(self.t)})"
+
+
+class Loop(Basic):
+    """Base of all loops. A family's loop defines the following; `theory.gaussian.GaussianLoop` is the model to read.
+
+    state: names of the state's coordinates, and `initial`, their values at t = 0.
+    step(state): the state after one more generation, as plain arithmetic on `state` and `Noise` symbols.
+    emit(state, index): a fresh draw from the model in that state, likewise.
+    law_at(t): the model's law in terms of observables.
+    standard(): the loop with its symmetry used up (location 0, scale 1), and
+    rescale(observable): an observable in terms of the standard loop's observables (rule 14).
+    joint_points: notable joint values of the family's variables, by their common names.
+    positive, latex_names: facts about observables, by name.
+    """
+
+    state: tuple[str, ...] = ()
+    positive: frozenset[str] = frozenset()
+    latex_names: dict[str, str] = {}  # noqa: RUF012
+    joint_points: tuple[dict[str, int], ...] = ()
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        raise NotImplementedError
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        raise NotImplementedError
+
+    def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
+        raise NotImplementedError
+
+    def law_at(self, t) -> Law:
+        raise NotImplementedError
+
+    def standard(self) -> Loop:
+        return self
+
+    def rescale(self, observable: Observable) -> Expr:
+        return observable
+
+    def model(self, t) -> Model:
+        """The model after t fits; `model(0)` is what the loop is handed."""
+        return Model(self, t)
+
+    def draw(self, t, index=1) -> Observable:
+        """A fresh draw from model t; `draw(t, 2)` is a second, independent one."""
+        return Observable(self, "draw", t, index)

@@ -1,0 +1,238 @@
+"""Moments, distances and shapes: the words in which claims about loops are written.
+
+`E` integrates the randomness of training *and* of fresh draws. All are SymPy objects that survive `subs`, `latex`,
+`srepr` and pickling; none of them computes anything by itself.
+"""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, Symbol, Tuple, log, oo, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.logic.boolalg import Boolean
+
+from .laws import Law, Normal
+from .loops import Loop, Model, Observable
+
+
+def is_random(x) -> bool:
+    """Whether an expression contains an observable of a loop outside of a moment."""
+    if isinstance(x, Observable | Distance):
+        return True
+    if isinstance(x, Moment):
+        return x.given is not None
+    return any(map(is_random, x.args))
+
+
+class Moment(Expr):
+    """A number that belongs to the law of a loop. `given=loop.model(t)` conditions on the trained model."""
+
+    # not `real`: a mean may be infinite, and never positive or bounded: SymPy would then evaluate half of `0 < E < 1`
+    is_extended_real = True
+    is_commutative = True
+    letter = "?"
+
+    def __new__(cls, variable, *rest, given=None):
+        args = (variable, *rest) if given is None else (variable, *rest, given)
+        return Expr.__new__(cls, *map(sympify, args))
+
+    @property
+    def variable(self):
+        """What is averaged: a random variable, or an event."""
+        return self.args[0]
+
+    @property
+    def given(self) -> Model | None:
+        return self.args[-1] if isinstance(self.args[-1], Model) else None  # type: ignore[return-value]
+
+    def _latex(self, printer, exp=None) -> str:
+        given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
+        body = rf"{self.letter}\left[{printer._print(self.variable)}{given}\right]"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class E(Moment):
+    """Expectation: `E(loop.sigma(t))`."""
+
+    letter = r"\mathbb{E}"
+
+
+class Var(Moment):
+    """Variance: `Var(loop.sigma(t)**2)`. Of a fresh draw it is the total variance, over histories too."""
+
+    letter = r"\operatorname{Var}"
+
+
+class Prob(Moment):
+    """Probability of an event: `Prob(loop.sigma(t) >= eps)`."""
+
+    letter = r"\mathbb{P}"
+
+
+class Cov(Moment):
+    """Covariance of two random variables: `Cov(loop.sigma(s)**2, loop.sigma(t)**2)`."""
+
+    letter = r"\operatorname{Cov}"
+
+    def _latex(self, printer, exp=None) -> str:
+        body = rf"{self.letter}\left[{printer._print(self.args[0])}, {printer._print(self.args[1])}\right]"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class Quantile(Moment):
+    """`Quantile(X, q)`: the q-quantile of X (of a continuous law)."""
+
+    letter = "Q"
+
+    @property
+    def level(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    def _latex(self, printer, exp=None) -> str:
+        body = rf"Q_{{{printer._print(self.level)}}}\left[{printer._print(self.variable)}\right]"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class Distance(Expr):
+    """A distance between two laws, models among them; random as soon as one of them is a trained model."""
+
+    is_extended_real = True
+    is_commutative = True
+    letter = "?"
+
+    def __new__(cls, p: Law, q: Law):
+        return Expr.__new__(cls, p, q)
+
+    def expanded(self) -> Expr:
+        """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
+        p, q = (x.law if isinstance(x, Model) else x for x in self.args)
+        if not (isinstance(p, Normal) and isinstance(q, Normal)):
+            raise NotImplementedError(f"{type(self).__name__} between {type(p).__name__} and {type(q).__name__}")
+        return self.between_normals(p, q)
+
+    @staticmethod
+    def between_normals(p: Normal, q: Normal) -> Expr:
+        raise NotImplementedError
+
+    def _latex(self, printer, exp=None) -> str:
+        p, q = map(printer._print, self.args)
+        return rf"{self.letter}{'' if exp is None else f'^{{{exp}}}'}\left({p}, {q}\right)"
+
+    def _sympystr(self, printer) -> str:
+        return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+
+
+class KL(Distance):
+    """Kullback-Leibler divergence KL(p || q), in nats."""
+
+    letter = r"\mathrm{KL}"
+
+    @staticmethod
+    def between_normals(p, q):
+        v, w = p.variance, q.variance
+        return (log(w) - log(v)) / 2 + (v + (p.mean - q.mean) ** 2) / (2 * w) - Integer(1) / 2
+
+
+class W2(Distance):
+    """Wasserstein-2 distance (a distance: its square is `W2(p, q)**2`)."""
+
+    letter = "W_2"
+
+    @staticmethod
+    def between_normals(p, q):
+        from sympy import sqrt
+
+        return sqrt((p.mean - q.mean) ** 2 + (sqrt(p.variance) - sqrt(q.variance)) ** 2)
+
+
+class PathMax(ExprWithLimits):
+    """`PathMax(expr, (s, 0, t))`: the maximum of a random quantity over the generations s = 0, ..., t of one history."""
+
+    is_extended_real = True
+    is_commutative = True
+
+    def __new__(cls, function, *limits):
+        return ExprWithLimits.__new__(cls, function, *limits)
+
+    def _eval_is_positive(self):
+        return self.function.is_positive
+
+    def _eval_is_nonnegative(self):
+        return self.function.is_nonnegative
+
+    def _latex(self, printer, exp=None) -> str:
+        s, a, b = map(printer._print, self.limits[0])
+        body = rf"\max_{{{a} \le {s} \le {b}}} {printer._print(self.function)}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+class Shape(Boolean):
+    """A statement about a function of one bound variable: `Shape(expr, (t, a, b), ...)`."""
+
+    @property
+    def function(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def limits(self) -> Tuple:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def bound(self) -> Symbol:
+        return self.limits[0]  # type: ignore[return-value]
+
+    @property
+    def free_symbols(self):
+        inner = set().union(*(a.free_symbols for a in self.args if a is not self.limits))
+        ends = set().union(*(a.free_symbols for a in self.limits[1:]))  # type: ignore[union-attr]
+        return (inner - {self.bound}) | ends
+
+    def _eval_subs(self, old, new):
+        if old != self.bound:
+            return None
+        return self  # the bound variable is not free
+
+    def _eval_simplify(self, **kwargs):
+        return self
+
+
+class RisesThenFalls(Shape):
+    """`RisesThenFalls(f, (t, a, b), peak=m)`: f increases strictly on [a, m], decreases strictly on [m, b] (integers)."""
+
+    def __new__(cls, function, limits, peak):
+        return Boolean.__new__(cls, sympify(function), Tuple(*limits), sympify(peak))
+
+    @property
+    def peak(self) -> Expr:
+        return self.args[2]  # type: ignore[return-value]
+
+    def _latex(self, printer) -> str:
+        t, a, b = map(printer._print, self.limits)
+        f, m = printer._print(self.function), printer._print(self.peak)
+        return rf"{t} \mapsto {f} \text{{ rises on }} [{a}, {m}] \text{{, falls on }} [{m}, {b}]"
+
+
+class Tends(Shape):
+    """`Tends(f, (t, t0, oo), limit, rate=b)` *means* |f - limit| <= b(t) for all t >= t0, and b(t) -> 0."""
+
+    def __new__(cls, function, limits, limit, rate):
+        limits = Tuple(*limits)
+        if limits[2] is not oo:
+            raise ValueError("Tends(f, (t, t0, oo), limit, rate=...): the upper end is oo")
+        return Boolean.__new__(cls, sympify(function), limits, sympify(limit), sympify(rate))
+
+    @property
+    def limit(self) -> Expr:
+        return self.args[2]  # type: ignore[return-value]
+
+    @property
+    def rate(self) -> Expr:
+        return self.args[3]  # type: ignore[return-value]
+
+    def _latex(self, printer) -> str:
+        t, a, _ = map(printer._print, self.limits)
+        f, limit, rate = map(printer._print, (self.function, self.limit, self.rate))
+        return rf"\left|{f} - {limit}\right| \le {rate} \text{{ for }} {t} \ge {a}"
+
+
+__all__ = ["KL", "W2", "Cov", "Distance", "E", "Loop", "Moment", "PathMax", "Prob", "Quantile", "RisesThenFalls",
+           "Shape", "Tends", "Var", "is_random"]

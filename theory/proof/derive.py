@@ -1,0 +1,347 @@
+"""The derivation witness: moments at generation t from the loop's step law, by integration and induction in t.
+
+A loop states one step in symbols. Monomials of the state (powers and logarithms of positive coordinates, integer powers
+of the others) are closed under the step, triangularly: the expectation of each after one step is a combination of
+monomials. The coefficients are integrals against the densities of the step's noise, done by SymPy; the linear
+recursions in t are solved by undetermined coefficients, and the solution is checked by induction: value at t = 0, and
+step. A claim's own formula is never looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from sympy import (
+    Abs, Add, Dummy, Expr, Integer, Mul, Piecewise, S, Symbol, diff, expand, integrate, log, oo, sympify,
+)
+
+from ..language.laws import ChiSquare, Law, Noise, Normal
+from ..language.loops import Loop, Observable
+from ..language.moments import E, Moment, PathMax
+from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
+
+
+class NotDerivable(Exception):
+    """No derivation of this moment from the step law; the message says why."""
+
+
+@dataclass
+class Derivation:
+    """A derived moment: its form, the conditions under which it exists (each a positive quantity), the steps taken."""
+
+    form: Expr
+    positive: list[Expr] = field(default_factory=list)
+    nonzero: list[Expr] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+
+
+# ---- one-step integrals ---------------------------------------------------------------------------------------------
+
+
+@cache
+def _gamma_integral() -> tuple[Symbol, Expr]:
+    """int_0^oo x^(c-1) exp(-x/2) dx for c > 0, by SymPy: (c, form)."""
+    from sympy import exp
+
+    x, c = Symbol("x", positive=True), Symbol("c", real=True)
+    value = integrate(x ** (c - 1) * exp(-x / 2), (x, 0, oo))
+    if not isinstance(value, Piecewise) or value.args[0][1] != (c > 0):
+        raise NotDerivable(f"SymPy gives {value} for the gamma integral")
+    return c, value.args[0][0]
+
+
+@cache
+def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+    """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), by integration."""
+    if isinstance(law, ChiSquare):
+        from sympy import gamma
+
+        c, form = _gamma_integral()
+        shape = law.dof / 2
+        # logarithms come down by differentiating under the integral in the exponent
+        ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
+        return tidy(form.subs(c, power + shape) / (2**shape * gamma(shape))) * ratio, power + shape
+    if isinstance(law, Normal) and power.is_Integer and power >= 0 and logs == 0:
+        x = Symbol("x", real=True)
+        if not absolute and power % 2 and law.mean == 0:
+            return S.Zero, S.One  # odd integrand
+        y = Symbol("y", positive=True)
+        if absolute:
+            return 2 * integrate((y ** (power + absolute) * law.density(y)), (y, 0, oo)), S.One
+        return integrate(x**power * law.density(x), (x, -oo, oo)), S.One
+    raise NotDerivable(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
+
+
+def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
+    """E of `x` over the independent `noises`, the rest held fixed: (form, quantities that must be positive)."""
+    total, conditions = S.Zero, []
+    for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
+        rest, powers, logs, absolute = [], dict.fromkeys(noises, S.Zero), dict.fromkeys(noises, 0), dict.fromkeys(noises, 0)
+        for f in Mul.make_args(term):
+            base, e = f.as_base_exp()
+            inner = base.args[0] if isinstance(base, log | Abs) else base
+            if not noises or not f.has(*noises):
+                rest.append(f)
+            elif base in powers:
+                powers[base] += e
+            elif isinstance(base, log) and inner in logs and e.is_Integer:
+                logs[inner] += int(e)
+            elif isinstance(base, Abs) and inner in absolute and e.is_Integer:
+                absolute[inner] += int(e)
+            else:
+                raise NotDerivable(f"cannot integrate {f} over {inner}")
+        value = Mul(*rest)
+        for z in noises:
+            m, c = law_moment(z.law, powers[z], logs[z], absolute[z])
+            value *= m
+            if not c.is_positive and m != 0:
+                conditions.append(c)
+        total += value
+    return total, list(dict.fromkeys(conditions))
+
+
+# ---- closure under the step -----------------------------------------------------------------------------------------
+
+Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
+
+
+class System:
+    """The linear recursions that a loop's monomials obey."""
+
+    def __init__(self, loop: Loop):
+        self.loop = loop
+        self.vars = {s: Dummy(s, positive=True) if s in loop.positive else Dummy(s, real=True) for s in loop.state}
+        self.rows: dict[Key, dict[Key, Expr]] = {}
+        self.conditions: list[Expr] = []
+
+    def read(self, x: Expr) -> dict[Key, Expr]:
+        """An expression in the state's dummies as {monomial: coefficient}."""
+        out: dict[Key, Expr] = {}
+        by_var = {v: s for s, v in self.vars.items()}
+        for term in Add.make_args(expand_over(x, *by_var)):
+            power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
+            for f in Mul.make_args(term):
+                base, e = f.as_base_exp()
+                if base in by_var and (e.is_Integer and e >= 0 or base.is_positive):
+                    power[by_var[base]] += e
+                elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
+                    logs[by_var[base.args[0]]] += int(e)
+                elif f.has(*by_var):
+                    raise NotDerivable(f"{f} is not a monomial of the state")
+                else:
+                    rest.append(f)
+            key = tuple((power[s], logs[s]) for s in self.vars)
+            out[key] = out.get(key, S.Zero) + Mul(*rest)
+        return {k: c for k, c in out.items() if c != 0}
+
+    def monomial(self, key: Key, state: dict[str, Expr]) -> Expr:
+        return Mul(*(state[s] ** p * log(state[s]) ** j for s, (p, j) in zip(self.vars, key, strict=True)))
+
+    def close(self, keys) -> None:
+        """Add the row of each key, and of all that it leads to."""
+        todo = [k for k in keys if k not in self.rows]
+        while todo:
+            key = todo.pop()
+            if key in self.rows:
+                continue
+            if len(self.rows) > 40:
+                raise NotDerivable("the monomials do not close under the step")
+            after = self.monomial(key, self.loop.step(self.vars))
+            after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
+            mean, conditions = average(after, after.atoms(Noise))
+            self.conditions += [c for c in conditions if c not in self.conditions]
+            self.rows[key] = self.read(mean)
+            todo += [k for k in self.rows[key] if k not in self.rows]
+
+    def order(self) -> list[Key]:
+        """Keys such that each depends on itself and on earlier ones only."""
+        done: list[Key] = []
+
+        def visit(key, path=()):
+            if key in path:
+                raise NotDerivable("the recursion is not triangular")
+            if key not in done:
+                for k in self.rows[key]:
+                    if k != key:
+                        visit(k, (*path, key))
+                done.append(key)
+
+        for key in self.rows:
+            visit(key)
+        return done
+
+
+# ---- solving the recursions -----------------------------------------------------------------------------------------
+
+
+class ExpPoly:
+    """A sum of base**t * polynomial(t): [(base, [coefficient of t^0, t^1, ...])]."""
+
+    def __init__(self, terms=()):
+        self.terms: list[tuple[Expr, list[Expr]]] = []
+        for base, coefficients in terms:
+            self.add(base, coefficients)
+
+    def add(self, base: Expr, coefficients: list[Expr]) -> None:
+        for b, c in self.terms:
+            if equal(b, base):
+                c += [S.Zero] * (len(coefficients) - len(c))
+                for i, x in enumerate(coefficients):
+                    c[i] += x
+                return
+        self.terms.append((base, list(coefficients)))
+
+    def at(self, t: Expr) -> Expr:
+        return Add(*(b**t * Add(*(c * t**i for i, c in enumerate(cs))) for b, cs in self.terms))
+
+
+def _solve(a: Expr, start: Expr, forcing: ExpPoly) -> tuple[ExpPoly, list[Expr]]:
+    """x(t+1) = a x(t) + forcing(t), x(0) = start, by undetermined coefficients: (x, quantities assumed non-zero)."""
+    from math import comb
+
+    out, nonzero = ExpPoly(), []
+    for b, f in forcing.terms:
+        resonant = equal(a, b)
+        degree = len(f) - 1 + resonant
+        p = [S.Zero] * (degree + 1)
+        if not resonant:
+            nonzero.append(b - a)
+        # b P(t+1) - a P(t) = f(t): compare coefficients of t^m, from the highest
+        for m in range(len(f) - 1, -1, -1):
+            i = m + resonant
+            known = b * Add(*(p[j] * comb(j, m) for j in range(i + 1, degree + 1)))
+            p[i] = (f[m] - known) / (b * comb(i, m) if resonant else b - a)
+        out.add(b, p)
+    out.add(a, [start - out.at(S.Zero)])
+    return out, nonzero
+
+
+def _recursion(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
+    solved: dict[Key, ExpPoly] = {}
+    nonzero: list[Expr] = []
+    for key in system.order():
+        row = system.rows[key]
+        forcing = ExpPoly()
+        for k, c in row.items():
+            if k != key:
+                for b, p in solved[k].terms:
+                    forcing.add(b, [c * x for x in p])
+        solved[key], extra = _solve(row.get(key, S.Zero), start[key], forcing)
+        nonzero += extra
+    return solved, nonzero
+
+
+def _induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> bool:
+    """Check a solution: the start, and the step for a symbolic t, each by normal form."""
+    t = Dummy("t", integer=True, nonnegative=True)
+    return all(
+        is_zero(x.at(S.Zero) - start[k])
+        and is_zero(x.at(t + 1) - Add(*(c * solved[j].at(t) for j, c in system.rows[k].items())))
+        for k, x in solved.items())
+
+
+# ---- moments --------------------------------------------------------------------------------------------------------
+
+
+def _times(x: Expr) -> set[Expr]:
+    return {o.t for o in x.atoms(Observable)}
+
+
+def _stepped(x: Expr, loop: Loop, late: Expr, early: Expr) -> Expr:
+    """x with observables at `late` = early + 1 expressed by the state at `early` and noise."""
+    now = {s: Observable(loop, s, early) for s in loop.state}
+    after = loop.step(now)
+    after = {s: v.xreplace({z: Noise(f"{z.args[0]}_{late}", z.law) for z in v.atoms(Noise)}) for s, v in after.items()}
+    return x.xreplace({Observable(loop, s, late): v for s, v in after.items()})
+
+
+def _emitted(x: Expr, loop: Loop) -> Expr:
+    """Fresh draws in terms of the state and noise."""
+    out = {}
+    for o in x.atoms(Observable):
+        if o.name == "draw":
+            now = {s: Observable(loop, s, o.t) for s in loop.state}
+            v = loop.emit(now, o.index[0])
+            out[o] = v.xreplace({z: Noise(f"{z.args[0]}_{o.t}", z.law) for z in v.atoms(Noise)})
+    return x.xreplace(out)
+
+
+def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
+    """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
+    x = _emitted(x, loop)
+    later = sorted((s - t for s in _times(x) if s != t), key=str)
+    if not all(d.is_Integer and 0 < d <= 3 for d in later):
+        raise NotDerivable(f"times {_times(x)} given the model at {t}")
+    for d in range(max(map(int, later), default=0), 0, -1):
+        x = _stepped(x, loop, t + d, t + d - 1)
+    form, conditions = average(x, x.atoms(Noise))
+    if conditions:
+        raise NotDerivable(f"exists only where {conditions[0]} > 0")
+    return form
+
+
+def moment(m: Moment) -> Derivation:
+    """Derive a standard moment `E(x)` of one loop. Raises `NotDerivable` with the reason where there is no derivation."""
+    if not isinstance(m, E):
+        raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
+    if m.has(PathMax):
+        raise NotDerivable("a maximum over the path is not closed under the step")
+    loops = {o.loop for o in m.atoms(Observable)}
+    if len(loops) != 1:
+        raise NotDerivable("more than one loop")
+    (loop,) = loops
+    try:
+        return _moment(m.variable, loop)
+    except NoNormalForm as error:
+        raise NotDerivable(f"no canonical form: {error}") from error
+
+
+@cache
+def _moment(x: Expr, loop: Loop) -> Derivation:
+    steps = []
+    x = _emitted(x, loop)
+    times = sorted(_times(x), key=str)
+    while len(times) > 1 and (gap := _gap(times)):
+        late, early = gap
+        x = expand_over(_stepped(x, loop, late, late - 1), Observable, Noise)
+        steps.append(f"observables at {late} written by one step from {late - 1}")
+        times = sorted(_times(x), key=str)
+    noise = x.atoms(Noise)
+    x, positive = average(x, noise)
+    if noise:
+        steps.append(f"averaged over {', '.join(sorted(map(str, noise)))} by integration")
+    nonzero: list[Expr] = []
+    system = System(loop)
+    while times := sorted(_times(x), key=str):
+        late = max(times, key=lambda t: sum((t - s).is_nonnegative is True for s in times))
+        others = [s for s in times if s != late]
+        if not all((late - s).is_nonnegative for s in others):
+            raise NotDerivable(f"the order of the times {times} is not known")
+        base = max(others, key=lambda t: sum((t - s).is_nonnegative is True for s in others), default=S.Zero)
+        now = {Observable(loop, s, late): v for s, v in system.vars.items()}
+        wanted = system.read(x.xreplace(now))
+        system.close(wanted)
+        start = {k: Dummy("x0") for k in system.rows}
+        solved, extra = _recursion(system, start)
+        if not _induction(system, solved, start):
+            raise NotDerivable("the solution of the recursion does not pass its induction")
+        nonzero += extra
+        state = {s: Observable(loop, s, base) for s in loop.state} if others else loop.initial
+        begin = {d: system.monomial(k, state) for k, d in start.items()}
+        x = Add(*(c * solved[k].at(late - base).xreplace(begin) for k, c in wanted.items()))
+        x = expand_over(x, Observable) if others else x
+        steps.append(f"{len(system.rows)} monomials closed under the step; recursion solved from {base} to {late}; "
+                     "start and step checked by normal form")
+    return Derivation(sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps)
+
+
+def _gap(times) -> tuple[Expr, Expr] | None:
+    """Two times that differ by a small positive integer: (late, early)."""
+    for a in times:
+        for b in times:
+            if (a - b).is_Integer and 0 < a - b <= 3:
+                return a, b
+    return None
+
+

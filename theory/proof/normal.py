@@ -1,0 +1,213 @@
+"""One canonical form: is an expression identically zero?
+
+Expressions are rational functions of *generators*: symbols, prime numbers and irreducible polynomials to fractional or
+symbolic powers, gamma functions, digammas, trigammas and logarithms, each brought to one representative (the constant
+part of every gamma argument into (0, 1], powers split by base and by exponent, logarithms of products into sums).
+Equality is decided by coefficients. Nothing here simplifies by trial: what has no such form raises `NoNormalForm`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, reduce
+from math import ceil, lcm
+from operator import mul
+
+from sympy import (
+    Abs, Add, Dummy, E, Expr, Integer, Mul, Poly, Pow, S, Symbol, exp, expand, factor_list,
+    factorrat, fraction, gamma, log, loggamma, pi, polygamma, reduced, sympify, together,
+)
+
+from ..language.functions import unfold
+
+
+class NoNormalForm(Exception):
+    """The expression lies outside the class for which equality is decided."""
+
+
+def _shift(arg: Expr) -> tuple[Expr, int]:
+    """arg = base + m with the constant part of base in (0, 1] and m an integer."""
+    constant = expand(arg).as_coeff_Add()[0]
+    if not constant.is_Rational:
+        return arg, 0
+    m = ceil(constant) - 1
+    return expand(arg) - m, int(m)
+
+
+class _Form:
+    """Translation of one expression into generators (dummies), with the algebraic relations among them."""
+
+    def __init__(self):
+        self.atoms: dict[Expr, Symbol] = {}  # canonical atom -> generator
+        self.powers: dict[tuple[Expr, Expr], Symbol] = {}  # (atom, symbolic exponent or 1) -> generator
+
+    def generator(self, atom: Expr) -> Symbol:
+        return self.atoms.setdefault(atom, Dummy("a", positive=True))
+
+    def factors(self, x: Expr) -> dict[Expr, Expr]:
+        """x as a product of canonical atoms to exponents: {atom: exponent}; atoms are primes, pi, E, symbols,
+        irreducible polynomials, gammas, or opaque values."""
+        out: dict[Expr, Expr] = {}
+
+        def add(atom, e):
+            out[atom] = out.get(atom, S.Zero) + e
+
+        if x.is_Rational:
+            if x <= 0:
+                raise NoNormalForm(f"a symbolic power of {x}")
+            for p, e in factorrat(x).items():
+                add(Integer(p), Integer(e))
+        elif isinstance(x, Mul):
+            for a in x.args:
+                for atom, e in self.factors(a).items():
+                    add(atom, e)
+        elif isinstance(x, exp):
+            add(E, x.args[0])
+        elif isinstance(x, Pow) and x.base.is_Integer and x.exp.has(log):
+            y = exp(expand(x.exp * log(x.base)))  # 2**(t*log(a)/log(2)) is a**t
+            return {x: S.One} if isinstance(y, exp) else self.factors(y)
+        elif isinstance(x, Pow):
+            for atom, e in self.factors(x.base).items():
+                add(atom, expand(e * x.exp))
+        elif isinstance(x, gamma):
+            base, m = _shift(x.args[0])
+            add(gamma(base), S.One)
+            rising = [base + i for i in range(m)] if m >= 0 else [base - i for i in range(1, -m + 1)]
+            for f in rising:
+                for atom, e in self.factors(together(f)).items():
+                    add(atom, e if m >= 0 else -e)
+        elif isinstance(x, Add):
+            if x.atoms(gamma, log, polygamma, exp) or any(not e.exp.is_Integer for e in x.atoms(Pow)):
+                add(x, S.One)
+            else:
+                for part, sign in zip(fraction(together(x)), (1, -1), strict=True):
+                    c, fs = factor_list(part)
+                    for atom, e in self.factors(c).items():
+                        add(atom, sign * e)
+                    for f, e in fs:
+                        poly = Poly(f)
+                        if poly.LC() < 0:
+                            raise NoNormalForm(f"sign of {f}")
+                        for atom, e2 in (self.factors(f) if f.is_Mul or f.is_Symbol else {f: S.One}).items():
+                            add(atom, sign * e * e2)
+        elif x.is_Symbol or x in (pi, E) or isinstance(x, log | polygamma | Abs):
+            add(x, S.One)
+        else:
+            add(x, S.One)
+        return out
+
+    def power(self, atom: Expr, exponent: Expr) -> Expr:
+        """atom**exponent in generators."""
+        result = S.One
+        for term in Add.make_args(expand(exponent)):
+            c, rest = term.as_coeff_Mul()
+            if rest is S.One:
+                if not c.is_Rational:
+                    raise NoNormalForm(f"exponent {c}")
+                whole, part = divmod(c, 1)
+                result *= self.value(atom) ** whole
+                if part:
+                    result *= self.powers.setdefault((atom, S.One), Dummy("r", positive=True)) ** part
+            else:
+                result *= self.powers.setdefault((atom, rest), Dummy("s", positive=True)) ** c
+        return result
+
+    def value(self, atom: Expr) -> Expr:
+        """A canonical atom as an expression in generators."""
+        if atom.is_Rational or atom.is_Symbol:
+            return atom
+        if isinstance(atom, Add):
+            return Add(*map(self.convert, atom.args))
+        return self.generator(atom)
+
+    def convert(self, x: Expr) -> Expr:
+        """x as a rational function of generators."""
+        if x.is_Rational or x.is_Symbol:
+            return x
+        if isinstance(x, Add):
+            return Add(*map(self.convert, x.args))
+        if isinstance(x, Mul):
+            return Mul(*map(self.convert, x.args))
+        if isinstance(x, Pow) and x.exp.is_Integer:
+            return self.convert(x.base) ** x.exp
+        if isinstance(x, Pow | exp | gamma):
+            return reduce(mul, (self.power(a, e) for a, e in self.factors(x).items()), S.One)
+        if isinstance(x, loggamma):
+            return self.convert(log(gamma(x.args[0])))
+        if isinstance(x, log):
+            return Add(*(self.convert(e) * (S.One if a is E else self.generator(log(a)))
+                         for a, e in self.factors(x.args[0]).items()))
+        if isinstance(x, polygamma):
+            order, (base, m) = x.args[0], _shift(x.args[1])
+            if not order.is_Integer:
+                raise NoNormalForm(f"polygamma of order {order}")
+            sign = (-1) ** int(order) * gamma(order + 1)
+            steps = [base + i for i in range(m)] if m >= 0 else [base - i for i in range(1, -m + 1)]
+            shift = Add(*(self.convert(1 / f**(order + 1)) for f in steps)) * sign
+            return self.generator(polygamma(order, base)) + (shift if m >= 0 else -shift)
+        if x is pi or x is E or x.is_number or isinstance(x, Abs):
+            return self.generator(x)
+        raise NoNormalForm(f"{type(x).__name__} in {x}")
+
+    def numerator(self, x: Expr) -> Expr:
+        """The numerator of x over generators, reduced by the relations r**L = atom: zero iff x is."""
+        y = self.convert(x)
+        relations = []
+        for (atom, e), g in self.powers.items():
+            big = reduce(lcm, (p.exp.q for p in y.atoms(Pow) if p.base == g and p.exp.is_Rational), 1)
+            h = Dummy("h", positive=True)
+            whole = e is S.One and big == 1  # fractional powers of an atom that met and made it whole
+            y = y.subs(g, self.value(atom) if whole else h**big)
+            if e is S.One and not whole:
+                relations.append(h**big - self.value(atom))
+        top = expand(fraction(together(y))[0])
+        return expand(reduced(top, relations)[1]) if relations and top else top
+
+
+@lru_cache(maxsize=4096)
+def is_zero(x: Expr) -> bool:
+    """Whether x is identically zero. Raises `NoNormalForm` where that cannot be decided.
+
+    Symbols are taken as generic: powers and logarithms split as for positive bases, so pass symbols that are positive
+    on the whole domain (`theory.proof.charts`).
+    """
+    x = unfold(sympify(x))
+    if x.is_zero:
+        return True
+    return _Form().numerator(x) == 0
+
+
+def tidy(x: Expr) -> Expr:
+    """A product with its gamma functions shifted to a common representative, powers collected, all cancelled."""
+    c, rest = x.as_coeff_Mul()
+    try:
+        return c * Mul(*(a**e for a, e in _Form().factors(rest).items()))
+    except NoNormalForm:
+        return x
+
+
+def expand_over(x: Expr, *over) -> Expr:
+    """Expand products, powers and logarithms in the atoms (or types of atoms) `over`; all else stays in one piece.
+
+    SymPy's `expand` would also multiply out constants such as Q*(n - 1), after which the factors are lost.
+    """
+    held: dict[Expr, Symbol] = {}
+    types = tuple(o for o in over if isinstance(o, type))
+
+    def hold(e: Expr) -> Expr:
+        if not e.args or e in over or isinstance(e, types):
+            return e
+        if not e.has(*over):
+            if e not in held:
+                held[e] = Dummy(positive=True) if e.is_positive else Dummy(real=True)
+            return held[e]
+        return e.func(*map(hold, e.args))
+
+    return expand(hold(x), power_exp=False).xreplace({d: e for e, d in held.items()})
+
+
+def equal(a: Expr, b: Expr) -> bool:
+    """Whether a and b are identically equal."""
+    return is_zero(sympify(a) - sympify(b))
+
+
+__all__ = ["NoNormalForm", "equal", "expand_over", "is_zero", "tidy"]

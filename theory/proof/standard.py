@@ -1,0 +1,138 @@
+"""Standard moments: every moment of a claim, rewritten as a combination of moments of the standard loop (rule 14).
+
+The loop's symmetry takes location and scale out of the moments; the formula side of a claim keeps them. Standard
+moments are the currency of all witnesses: `E` of a monic expression, `Prob` of an event, `Quantile`.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, Dummy, Expr, Mul, S, expand, factor_terms
+from sympy.core.relational import Ge, Gt, Le, Lt, Relational
+
+from ..language.errors import BadInput
+from ..language.loops import Observable
+from ..language.moments import Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
+
+
+def standardise(x):
+    """`x` with all its moments replaced by combinations of standard moments. Raises `BadInput` for a random `x`."""
+    if isinstance(x, Moment):
+        return _moment(x)
+    if isinstance(x, Observable | Distance | PathMax):
+        raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
+    if not x.args or not x.has(Moment, Observable, Distance):
+        return x
+    return x.func(*map(standardise, x.args))
+
+
+def _moment(m: Moment) -> Expr:
+    if m.given is not None:
+        raise BadInput(f"{m} is random: average it with E(...)")
+    match m:
+        case E():
+            return _expectation(_rescaled(m.variable))
+        case Var():
+            x = _rescaled(m.variable)
+            return _expectation(x**2) - _expectation(x) ** 2
+        case Cov():
+            x, y = map(_rescaled, m.args)
+            return _expectation(x * y) - _expectation(x) * _expectation(y)
+        case Prob():
+            return _probability(m.variable)
+        case Quantile():
+            shift, scale, x = _affine(_expanded(_rescaled(m.variable)))
+            return shift + scale * Quantile(x, m.level)
+        case _:
+            raise BadInput(f"no rule for {type(m).__name__}")
+
+
+def _rescaled(x: Expr) -> Expr:
+    """Distances in closed form, conditional moments expanded, observables in terms of the standard loop's."""
+    if isinstance(x, Observable):
+        return x.loop.rescale(x)
+    if isinstance(x, Distance):
+        return _rescaled(x.expanded())
+    if isinstance(x, Moment):
+        return _conditional(x)
+    if isinstance(x, PathMax):
+        shift, scale, y = _affine(_expanded(_rescaled(x.function)))
+        return shift + scale * PathMax(y, x.limits[0])
+    return x.func(*map(_rescaled, x.args)) if x.args and is_random(x) else x
+
+
+def _conditional(m: Moment) -> Expr:
+    from .derive import condition
+
+    if m.given is None:
+        return standardise(m)
+    loop = m.given.loop.standard()
+    match m:
+        case E():
+            return condition(_rescaled(m.variable), loop, m.given.t)
+        case Var():
+            x = _rescaled(m.variable)
+            return condition(x**2, loop, m.given.t) - condition(x, loop, m.given.t) ** 2
+        case _:
+            raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
+
+
+def _expanded(x: Expr) -> Expr:
+    return expand(x, power_exp=False)
+
+
+def _split(term: Expr) -> tuple[Expr, Expr]:
+    """A product as (constant, random part)."""
+    constant, random = [], []
+    for f in Mul.make_args(term):
+        (random if is_random(f) else constant).append(f)
+    return Mul(*constant), Mul(*random)
+
+
+def _expectation(x: Expr) -> Expr:
+    out = S.Zero
+    for term in Add.make_args(_expanded(x)):
+        c, r = _split(term)
+        out += c if r is S.One else c * E(r)
+    return out
+
+
+def _affine(x: Expr) -> tuple[Expr, Expr, Expr]:
+    """x = shift + scale * y with scale > 0 and y monic random."""
+    terms = [_split(t) for t in Add.make_args(x)]
+    shift = Add(*(c for c, r in terms if r is S.One))
+    random = [(c, r) for c, r in terms if r is not S.One]
+    scale = abs(random[0][0])
+    if scale.is_positive and all((c / scale).is_Rational for c, _ in random):
+        return shift, scale, Add(*(c / scale * r for c, r in random))
+    return shift, S.One, Add(*(c * r for c, r in random))
+
+
+def _probability(event) -> Expr:
+    """P(event), the event brought to the form `random >= level` (or >), common positive factors cancelled."""
+    if not isinstance(event, Ge | Gt | Le | Lt):
+        raise BadInput(f"Prob({event}): expected an event such as X >= x")
+    d = _rescaled(event.gts) - _rescaled(event.lts)
+    random = {f: Dummy() for f in d.atoms(Observable, PathMax)}
+    d = factor_terms(_expanded(d).xreplace({}))
+    d = Mul(*(f for f in Mul.make_args(d) if is_random(f) or not f.is_positive))
+    shift, _, x = _affine(_expanded(d))
+    scale = next(abs(_split(t)[0]) for t in Add.make_args(_expanded(d)) if is_random(t))
+    if not random or not scale.is_positive:
+        raise BadInput(f"Prob({event}): nothing random in it, or no sign known for {scale}")
+    level = -shift / scale
+    strict = isinstance(event, Gt | Lt)
+    sign, y = _sign(x)
+    if sign < 0:  # P(-y >= level) = P(y <= -level)
+        return 1 - Prob(Gt(y, -level, evaluate=False) if not strict else Ge(y, -level, evaluate=False))
+    return Prob(Gt(y, level, evaluate=False) if strict else Ge(y, level, evaluate=False))
+
+
+def _sign(x: Expr) -> tuple[int, Expr]:
+    """x = sign * y where the first term of y has a positive coefficient."""
+    first = Add.make_args(x)[0]
+    return (-1, -x) if _split(first)[0].could_extract_minus_sign() else (1, x)
+
+
+def events(x) -> list[Relational]:
+    """The events of all probabilities in x."""
+    return [m.variable for m in x.atoms(Prob)]
