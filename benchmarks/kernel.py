@@ -2,8 +2,8 @@
 
     python benchmarks/kernel.py [--n 100] [--generations 100] [--replicates 2000] [--repeats 7]
 
-Everybody makes the trajectories of sigma and mu, all generations kept, from n points a generation (unbiased variance), one
-thread each unless said. A repeat times every contestant once, one after the other (the fast ones as the mean of several
+Everybody makes the trajectories of sigma and mu, all generations kept, from n points a generation (unbiased variance),
+in one thread. A repeat times every contestant once, one after the other (a fast one as the mean of several
 calls), and takes its ratio to `trajectories` of the same repeat: a slow spell of the machine falls on both.
 """
 
@@ -13,7 +13,6 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -99,8 +98,6 @@ def contestants(B: int, n: int, T: int) -> dict[str, tuple[Callable[[], object],
             entries[f"{label}, {name}"] = (lambda f=f, rng=rng: f(rng, B, n, T), calls)
     entries["kernel, raw points"] = (lambda: kernel_raw(philox, B, n, T), 2)
     entries["kernel, last generation only"] = (lambda: kernel_ends(philox, B, n, T), 20)
-    pool, rngs = ThreadPoolExecutor(2), [generator(0, "benchmark", block) for block in range(40)]
-    entries["kernel, two threads (a block)"] = (lambda: list(pool.map(lambda g: kernel(g, B, n, T), rngs)), 1)
     return entries
 
 
@@ -122,7 +119,7 @@ def main() -> None:
             for _ in range(calls):
                 call()
             if repeat >= 0:
-                seconds[name].append((time.perf_counter() - start) / calls / (40 if "two threads" in name else 1))
+                seconds[name].append((time.perf_counter() - start) / calls)
     ours = np.array(next(iter(seconds.values())))
     print(f"{'':38} {'ms min':>9} {'median':>9} {'ratio min':>10} {'median':>8} {'ns a step':>10}")
     for name, times in seconds.items():

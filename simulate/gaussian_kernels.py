@@ -92,7 +92,7 @@ def exact(rng, rng_mean, n, nu, divisor, lam, tilt, with_mean, at, state, record
 
 @njit(nogil=True, cache=True)
 def raw(rng, n, nu, divisor, lam, tilt, at, state, records):
-    """Run the loop on n points a generation; as `exact`, but s sums the squares of all n deviates from the model's mean.
+    """Run the loop on n points a generation; as `exact`, but s sums the squares of n deviates about the model's mean.
 
     Points are deviations from the model's mean in units of 2^(256 e), so that a spread far below the mean is not lost.
     tilt: c, the points are drawn with variance c lam sigma^2; the fitted mean is tilted along.

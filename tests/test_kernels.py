@@ -108,7 +108,7 @@ def weighted(run: dict[str, np.ndarray], t: int, dof: int, tilt: float) -> np.nd
 
 @pytest.mark.parametrize(("power", "expected"), [(1, 0.062527808308108), (2, 1.0)])
 def test_tilting_reaches_what_plain_replicates_cannot(power, expected):
-    """E sigma_100^p at n = 10 to 0.6 % from 200,000 tilted replicates; as many plain ones miss it, and at p = 2 fall short."""
+    """E sigma_100^p at n = 10 to 0.6 % by 200,000 tilted replicates; plain ones miss it, and fall short at p = 2."""
     tilt, blocks, size = 1 + power / 9, 10, 20_000
 
     def estimates(c: float) -> np.ndarray:

@@ -33,6 +33,16 @@ def _shift(arg: Expr) -> tuple[Expr, int]:
     return expand(arg) - m, int(m)
 
 
+def _positive(atom: Expr) -> bool:
+    return bool(atom.is_positive) or isinstance(atom, gamma) and bool(atom.args[0].is_positive)
+
+
+def _require_positive(atom: Expr) -> Expr:
+    if not _positive(atom):
+        raise NoNormalForm(f"{atom} is not known to be positive")
+    return atom
+
+
 class _Form:
     """Translation of one expression into generators (dummies), with the algebraic relations among them."""
 
@@ -41,7 +51,7 @@ class _Form:
         self.powers: dict[tuple[Expr, Expr], Symbol] = {}  # (atom, symbolic exponent or 1) -> generator
 
     def generator(self, atom: Expr) -> Symbol:
-        return self.atoms.setdefault(atom, Dummy("a", positive=True))
+        return self.atoms.setdefault(atom, Dummy("a", positive=True) if _positive(atom) else Dummy("a", real=True))
 
     def factors(self, x: Expr) -> dict[Expr, Expr]:
         """x as a product of canonical atoms to exponents: {atom: exponent}; atoms are primes, pi, E, symbols,
@@ -106,8 +116,11 @@ class _Form:
                 whole, part = divmod(c, 1)
                 result *= self.value(atom) ** whole
                 if part:
+                    _require_positive(atom)
                     result *= self.powers.setdefault((atom, S.One), Dummy("r", positive=True)) ** part
             else:
+                if not (rest.is_integer and c.is_Integer):  # (a b)**t splits for integer t whatever the signs
+                    _require_positive(atom)
                 result *= self.powers.setdefault((atom, rest), Dummy("s", positive=True)) ** c
         return result
 
@@ -134,7 +147,7 @@ class _Form:
         if isinstance(x, loggamma):
             return self.convert(log(gamma(x.args[0])))
         if isinstance(x, log):
-            return Add(*(self.convert(e) * (S.One if a is E else self.generator(log(a)))
+            return Add(*(self.convert(e) * (S.One if _require_positive(a) is E else self.generator(log(a)))
                          for a, e in self.factors(x.args[0]).items()))
         if isinstance(x, polygamma):
             order, (base, m) = x.args[0], _shift(x.args[1])
@@ -167,8 +180,7 @@ class _Form:
 def is_zero(x: Expr) -> bool:
     """Whether x is identically zero. Raises `NoNormalForm` where that cannot be decided.
 
-    Symbols are taken as generic: powers and logarithms split as for positive bases, so pass symbols that are positive
-    on the whole domain (`theory.proof.charts`).
+    Fractional and symbolic powers and logarithms are split only where the factors are known to be positive.
     """
     x = unfold(sympify(x))
     if x.is_zero:

@@ -1,0 +1,344 @@
+"""Signs, certified: that an expression is positive (or non-negative) on a whole domain.
+
+Order of attack, cheapest first; every method either certifies or declines, none guesses:
+
+1. cone: after charts that map the domain to positive variables, numerator and denominator have no negative coefficient;
+2. time: b1**t against b2**t by comparing logarithms; otherwise induction in t, each power b**t with 0 < b <= 1 replaced
+   by the end of [0, 1] that is worse;
+3. telescoping in n: f(n+2) - f(n) is elementary for gamma ratios and digammas; its sign follows from the sign of its
+   rational derivative and its limit 0, and the sign of f from its monotonicity and its limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sympy import (
+    Add, Dummy, Expr, Integer, Mul, Poly, Pow, S, Symbol, diff, expand, expand_log, fraction, gamma, log, loggamma,
+    polygamma, together,
+)
+
+from ..language.domains import Domain, Integers
+from ..language.functions import unfold
+from .normal import NoNormalForm, _Form, is_zero
+
+
+@dataclass
+class Certificate:
+    """Why a sign holds: the steps of the argument, in order."""
+
+    steps: list[str] = field(default_factory=list)
+    depth: int = 0
+
+    def say(self, text: str) -> bool:
+        self.steps.append(text)
+        return True
+
+
+def chart(symbol: Symbol, domain: Domain) -> Expr | None:
+    """The domain as the image of a non-negative integer or a positive real: n = lo + k, x = lo + (hi - lo) y/(1 + y)."""
+    if isinstance(domain, Integers):
+        if not domain.lo.is_finite:
+            return None
+        # one symbol for all n with the same start, so that forms can be cached across claims
+        return domain.lo + Symbol(f"{symbol.name}_", integer=True, nonnegative=True)
+    y = Symbol(f"{symbol.name}_", positive=True)
+    if domain.lo.is_finite and domain.hi.is_finite:
+        return domain.lo + (domain.hi - domain.lo) * y / (1 + y)
+    if domain.lo.is_finite:
+        return domain.lo + y
+    return domain.hi - y if domain.hi.is_finite else None
+
+
+def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
+    """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
+    x = unfold(x)
+    if x.is_positive or (not strict and x.is_nonnegative):
+        return True  # by the signs of its parts
+    try:
+        if is_zero(x):
+            return not strict and cert.say("identically zero")
+        return (_cone(x, cert, strict) or _time(x, cert, strict) or _comparison(x, cert, strict)
+                or _telescope(x, cert, strict))
+    except NoNormalForm:
+        return False
+
+
+def _short(x: Expr) -> str:
+    text = str(x)
+    return text if len(text) < 90 else text[:87] + "..."
+
+
+# ---- cone -----------------------------------------------------------------------------------------------------------
+
+
+def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
+    """No negative coefficient in numerator and denominator, all generators being positive (or non-negative)."""
+    held: dict[Expr, Symbol] = {}
+
+    def hold(e: Expr) -> Expr:
+        if e.is_Rational or e.is_Symbol:
+            return e
+        if isinstance(e, Add | Mul) or isinstance(e, Pow) and e.exp.is_Integer:
+            return e.func(*map(hold, e.args))
+        return held.setdefault(e, Dummy("g", positive=True) if e.is_positive else Dummy("g", real=True))
+
+    num, den = fraction(together(hold(x)))
+    signs = []
+    for part in (num, den):
+        symbols = sorted(part.free_symbols, key=str)
+        if any(not s.is_nonnegative for s in symbols):
+            return False
+        coefficients = Poly(part, *symbols).coeffs() if symbols else [part]
+        if not all(c.is_Rational for c in coefficients):
+            return False
+        lowest, highest = min(coefficients), max(coefficients)
+        if lowest < 0 < highest:
+            return False
+        signs.append(1 if highest > 0 else -1)
+    if signs[0] * signs[1] < 0:
+        return False
+    if strict and not _never_zero(num):
+        return False
+    return cert.say(f"{_short(x)}: numerator and denominator have no negative coefficient")
+
+
+def _never_zero(num: Expr) -> bool:
+    """A polynomial with coefficients of one sign is non-zero if one monomial has only positive variables."""
+    return any(all(s.is_positive for s in term.free_symbols) for term in Add.make_args(expand(num)))
+
+
+# ---- time -----------------------------------------------------------------------------------------------------------
+
+
+def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
+    """x = sum of coefficient(t) * base**t with coefficients polynomial in t: [(base, coefficient)]; None if it is not."""
+    out: dict[Expr, Expr] = {}
+    for term in Add.make_args(expand(x)):
+        base, rest = S.One, []
+        for f in Mul.make_args(term):
+            b, e = f.as_base_exp()
+            if e.has(t):
+                slope = diff(e, t)
+                if b.has(t) or slope.has(t):
+                    return None
+                base *= b**slope
+                rest.append(b ** expand(e - slope * t))
+            elif f.has(t) and not f.is_polynomial(t):
+                return None
+            else:
+                rest.append(f)
+        out[base] = out.get(base, S.Zero) + Mul(*rest)
+    return list(out.items())
+
+
+def _time(x: Expr, cert: Certificate, strict: bool) -> bool:
+    """Signs of sums of exponentials in a time t >= 0."""
+    for t in sorted((s for s in x.free_symbols if s.is_integer and s.is_nonnegative), key=str):
+        if not any(p.exp.has(t) for p in x.atoms(Pow)):
+            continue
+        terms = _exponentials(x, t)
+        if terms is None or len(terms) > 4:
+            continue
+        if len(terms) == 2 and not any(c.has(t) for _, c in terms):
+            (b1, c1), (b2, c2) = terms if positive(terms[0][1], Certificate()) else terms[::-1]
+            if positive(c1, Certificate()) and positive(-c2, Certificate()) and b1.is_positive and b2.is_positive:
+                start, slope = log(c1) - log(-c2), log(b1) - log(b2)
+                own = Certificate()
+                if positive(slope, own, strict=False) and positive(start, own, strict):
+                    cert.steps += own.steps
+                    return cert.say("lifted to all t: the logarithm of the ratio is affine in t, with start and slope of "
+                                    "the right sign")
+        if _induction(x, t, terms, cert, strict):
+            return True
+    return False
+
+
+def _induction(x: Expr, t: Symbol, terms, cert: Certificate, strict: bool) -> bool:
+    """f(0) > 0 and f(t+1) - f(t) >= 0, with every base**t at the worse end of [0, 1] (base <= 1) or at 1 (base >= 1)."""
+    own = Certificate()
+    if not positive(x.subs(t, 0), own, strict):
+        return False
+    step = S.Zero
+    for base, c in terms:
+        if base == 1:
+            d = expand(c.subs(t, t + 1) - c)
+            if d.has(t):
+                return False
+            step += d
+            continue
+        if c.has(t) or not base.is_positive:
+            return False
+        if positive(base - 1, own, strict=False):  # base**t >= 1: a gain is at least its value at base**t = 1
+            if not positive(c, own, strict=False):
+                return False
+            step += c * (base - 1)
+            continue
+        if not positive(1 - base, own, strict=False):
+            return False
+        change = c * (base - 1)  # times base**t
+        if not positive(change, Certificate(), strict=False):
+            step += change
+    if not positive(step, own, strict=False):
+        return False
+    cert.steps += own.steps
+    return cert.say(f"induction in {t}: f(0) and f({t}+1) - f({t}) have the sign, powers of bases in (0, 1] taken at the "
+                    "worse end of [0, 1]")
+
+
+# ---- one term against another ---------------------------------------------------------------------------------------
+
+
+def _comparison(x: Expr, cert: Certificate, strict: bool) -> bool:
+    """x = A - B, both positive, B or A a product of gammas and roots: compare log A and log B."""
+    rational, other = [], []
+    for term in Add.make_args(expand(x)):
+        (rational if term.is_rational_function() else other).append(term)
+    if any(g.has(log, polygamma) for g in other) or not 1 <= len(other) <= 2 or len(other) == 2 and rational:
+        return False
+    g, r = other[0], Add(*rational) if rational else Add(*other[1:])
+    if r == 0:
+        return False
+    own = Certificate()
+    if not positive(g, own):
+        g, r = r, g  # then -r is what is positive
+    small, big = -r, g
+    if not (positive(small, own) and positive(big, own)):
+        return False
+    if positive(_log(big) - _log(small), own, strict):
+        cert.steps += own.steps
+        return cert.say("compared through logarithms")
+    return False
+
+
+def _log(x: Expr) -> Expr:
+    return expand_log(log(x)) if x.has(gamma) else log(together(x))
+
+
+# ---- telescoping in n -----------------------------------------------------------------------------------------------
+
+
+def _telescope(x: Expr, cert: Certificate, strict: bool) -> bool:
+    """The sign of f(k), one integer k >= 0, from the sign of f(k+2) - f(k) and the limit of f."""
+    symbols = x.free_symbols
+    if len(symbols) != 1 or not x.has(gamma, loggamma, polygamma, log):
+        return False
+    (k,) = symbols
+    if not k.is_nonnegative:
+        return False
+    difference = _elementary(x.subs(k, k + 2) - x)
+    if difference is None:
+        return False
+    trend = _trend(difference, k)
+    if trend is None:
+        return False
+    if trend[0] < 0:
+        end = _limit(x, k)
+        if end is None or not end >= 0:
+            return False
+        return cert.say(f"telescoping: f(n+2) - f(n) < 0 for all n ({trend[1]}), f -> {end}, so f > {end}")
+    from .rings import at_least
+
+    if all(at_least(x.subs(k, i), 0, strict) for i in (0, 1)):
+        return cert.say(f"telescoping: f(n+2) - f(n) > 0 for all n ({trend[1]}), and f {'>' if strict else '>='} 0 at the "
+                        "first two n, in balls")
+    return False
+
+
+def _elementary(x: Expr) -> Expr | None:
+    """x without gammas and polygammas, as sum of c log(p) plus a rational function; None where they do not cancel."""
+    form = _Form()
+    try:
+        y = expand(form.convert(x))
+    except NoNormalForm:
+        return None
+    names = {g: a for a, g in form.atoms.items()}
+    if any(y.has(g) and not isinstance(a, log) for g, a in names.items()) or any(y.has(g) for g in form.powers.values()):
+        return None
+    out = S.Zero
+    for g, a in names.items():
+        c = y.coeff(g)
+        out += together(c) * a
+        y = expand(y - c * g)
+        if y.has(g) or isinstance(a.args[0], gamma):  # log(gamma) that did not cancel
+            if c != 0:
+                return None
+    return out + together(y)
+
+
+def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
+    """The strict sign of an elementary d(k) on k >= 0, with the reason."""
+    for sign in (1, -1):
+        if _cone(sign * d, Certificate(), True):
+            return sign, "no coefficient of the other sign"
+    slope = together(diff(d, k))
+    if not slope.is_rational_function(k) or _limit(d, k) != 0:
+        return None
+    for sign in (1, -1):
+        if _cone(sign * slope, Certificate(), True):
+            return -sign, "its derivative has one sign and its limit is 0"
+    return None
+
+
+def _limit(x: Expr, k: Symbol) -> Expr | None:
+    """The limit at k -> oo of a combination, with constant coefficients, of logarithms of rational functions,
+    log-gammas and polygammas of linear functions, plus a rational function; None if it is infinite or x is not of
+    this form.
+
+    Every term is replaced by its expansion a k log k + b k + c log k + d + o(1) (Stirling; psi(z) = log z + o(1);
+    psi'(z) = o(1)), and the coefficients are added up. (SymPy's own limit of digamma(x/2) - log(x/2) is wrong.) The
+    result is checked in balls at two large values.
+    """
+    from .rings import close_to
+
+    total = [S.Zero] * 4
+    form = _Form()
+    try:
+        for term in Add.make_args(expand_log(unfold(x))):
+            if term.is_rational_function(k):
+                parts = [(S.One, term)]
+            else:
+                c, rest = term.as_independent(k, as_Add=False)
+                if isinstance(rest, log):
+                    parts = [(c * e, a if isinstance(a, gamma) else log(a))
+                             for a, e in form.factors(rest.args[0]).items()]
+                else:
+                    parts = [(c, rest)]
+            for c, f in parts:
+                if c.has(k):
+                    return None  # an error o(1) of the asymptotic form must not be multiplied by what grows
+                for i, y in enumerate(_expansion(f, k)):
+                    total[i] += c * y
+        if not all(is_zero(y) for y in total[:3]):
+            return None
+    except NoNormalForm:
+        return None
+    end = S.Zero if is_zero(total[3]) else total[3]
+    return end if close_to(x, k, end) else None
+
+
+def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
+    """Coefficients of k log k, k, log k and 1 in f(k) as k -> oo, up to o(1); a gamma stands for its logarithm.
+
+    (SymPy's `loggamma` is of no use here: it rewrites itself at half-integers.)
+    """
+    if f.is_rational_function(k):
+        num, den = (Poly(p, k) for p in fraction(together(f)))
+        if num.degree() > den.degree() and not num.is_zero:
+            raise NoNormalForm(f"{f} grows")
+        same = num.degree() == den.degree()
+        return S.Zero, S.Zero, S.Zero, num.LC() / den.LC() if same else S.Zero
+    if isinstance(f, log):
+        if not f.args[0].has(k):
+            return S.Zero, S.Zero, S.Zero, f
+        p = Poly(f.args[0], k)
+        return S.Zero, S.Zero, Integer(p.degree()), log(p.LC())
+    if isinstance(f, gamma | polygamma) and (p := Poly(f.args[-1], k)).degree() == 1:
+        a, b = p.all_coeffs()
+        if isinstance(f, gamma):  # (z - 1/2) log z - z + log(2 pi)/2 with z = a k + b
+            return a, a * log(a) - a, b - S.Half, (b - S.Half) * log(a) + log(2 * S.Pi) / 2
+        return (S.Zero, S.Zero, S.One, log(a)) if f.args[0] == 0 else (S.Zero,) * 4
+    raise NoNormalForm(f"no expansion of {f}")
+
+
+__all__ = ["Certificate", "chart", "positive"]

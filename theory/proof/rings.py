@@ -1,0 +1,422 @@
+"""One evaluator: a SymPy expression is compiled once to straight-line Python code over any number type (a *ring*).
+
+    program = compile_expr(expr, symbols)      # common subexpressions shared, no SymPy tree walk afterwards
+    program(BALLS, *values)
+
+A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that decides; `ComplexBalls` serves integrands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from math import factorial
+
+from flint import acb, arb, ctx, fmpq
+from sympy import Expr, Symbol, cse, sympify
+from sympy.printing.str import StrPrinter
+
+from ..language.functions import unfold
+
+
+class NotCompilable(Exception):
+    """An expression with a part that no ring can evaluate."""
+
+
+# ---- compilation ----------------------------------------------------------------------------------------------------
+
+_FUNCTIONS = {
+    "exp", "log", "sqrt", "gamma", "loggamma", "polygamma", "erf", "erfc", "Abs", "Max", "Min", "sin", "cos", "atan",
+    "floor", "ceiling", "factorial", "binomial", "harmonic", "zeta", "uppergamma", "lowergamma", "RisingFactorial",
+    "tanh", "asin", "acos", "sinh", "cosh", "sign",
+}
+
+
+class _Printer(StrPrinter):
+    """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas."""
+
+    def _print_Integer(self, e):
+        return f"R.integer({e.p})"
+
+    def _print_Rational(self, e):
+        return f"R.rational({e.p}, {e.q})"
+
+    def _print_Float(self, e):
+        return f"R.decimal({str(e)!r})"
+
+    def _print_Pi(self, e):
+        return "R.pi()"
+
+    def _print_Exp1(self, e):
+        return "R.exp(R.integer(1))"
+
+    def _print_EulerGamma(self, e):
+        return "R.euler_gamma()"
+
+    def _print_Infinity(self, e):
+        return "R.infinity()"
+
+    def _print_NegativeInfinity(self, e):
+        return "(-R.infinity())"
+
+    def _print_Symbol(self, e):
+        return _name(e)
+
+    _print_Dummy = _print_Symbol
+
+    def _print_Add(self, e, order=None):
+        return "(" + " + ".join(map(self._print, e.args)) + ")"
+
+    def _print_Mul(self, e):
+        return "(" + "*".join(map(self._print, e.args)) + ")"
+
+    def _print_Pow(self, e, rational=False):
+        if e.exp.is_Integer:
+            return f"R.whole_power({self._print(e.base)}, {int(e.exp)})"
+        if e.exp == sympify(1) / 2:
+            return f"R.sqrt({self._print(e.base)})"
+        return f"R.power({self._print(e.base)}, {self._print(e.exp)})"
+
+    def _print_Function(self, e):
+        name = type(e).__name__
+        if name not in _FUNCTIONS:
+            raise NotCompilable(f"no ball arithmetic for {name}")
+        if name == "polygamma":
+            return f"R.polygamma({int(e.args[0])}, {self._print(e.args[1])})"
+        return f"R.{name}({', '.join(map(self._print, e.args))})"
+
+    _print_gamma = _print_polygamma = _print_loggamma = _print_Abs = _print_Max = _print_Min = _print_Function
+    _print_factorial = _print_binomial = _print_uppergamma = _print_lowergamma = _print_zeta = _print_Function
+    _print_LatticeOp = _print_ExpBase = _print_exp = _print_floor = _print_ceiling = _print_Function
+
+    def _bound(self, kind, e):
+        if len(e.limits) != 1 or len(e.limits[0]) != 3:
+            raise NotCompilable(f"{kind} needs one variable with two ends: {e}")
+        v, a, b = e.limits[0]
+        return f"R.{kind}(lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
+
+    def _print_Sum(self, e):
+        return self._bound("sum", e)
+
+    def _print_Product(self, e):
+        return self._bound("product", e)
+
+    def _print_Integral(self, e):
+        return self._bound("integral", e)
+
+    def emptyPrinter(self, expr):  # noqa: N802 - SymPy's name
+        raise NotCompilable(f"no ball arithmetic for {type(expr).__name__}: {expr}")
+
+
+@lru_cache(maxsize=4096)
+def _name(symbol: Symbol) -> str:
+    # the number keeps symbols of one name and different assumptions apart
+    return f"v_{''.join(c if c.isalnum() else '_' for c in symbol.name)}_{abs(hash(symbol)) % 10**12}"
+
+
+class Program:
+    """A compiled expression: `program(ring, *values)` with one value for each of `symbols`."""
+
+    def __init__(self, expr: Expr, symbols: Sequence[Symbol]):
+        self.expr, self.symbols = expr, tuple(symbols)
+        expr = unfold(sympify(expr))
+        missing = expr.free_symbols - set(symbols)
+        if missing:
+            raise NotCompilable(f"{expr} has further symbols {sorted(map(str, missing))}")
+        bound = any(type(a).__name__ in ("Sum", "Product", "Integral") for a in _walk(expr))
+        shared, (body,) = ([], [expr]) if bound else cse([expr])
+        printer = _Printer()
+        lines = [f"    {_name(s)} = {printer.doprint(e)}" for s, e in shared]
+        code = "\n".join([f"def program(R, {', '.join(map(_name, symbols))}):", *lines,
+                          f"    return {printer.doprint(body)}"])
+        namespace: dict = {}
+        exec(compile(code, f"<{str(expr)[:60]}>", "exec"), namespace)
+        self.source, self._run = code, namespace["program"]
+
+    def __call__(self, ring, *values):
+        return self._run(ring, *values)
+
+
+def _walk(e) -> Iterator:
+    yield e
+    for a in e.args:
+        yield from _walk(a)
+
+
+@lru_cache(maxsize=8192)
+def compile_expr(expr: Expr, symbols: tuple[Symbol, ...]) -> Program:
+    return Program(expr, symbols)
+
+
+# ---- rings ----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def precision(bits: int):
+    """Work at `bits` bits of Arb precision inside the block."""
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+def _whole_power(x, k: int, one):
+    """x**k by repeated products: python-flint's `arb(0, r)**2` is nan."""
+    if k < 0:
+        return one / _whole_power(x, -k, one)
+    result, square = one, x
+    while k:
+        if k & 1:
+            result = result * square
+        k >>= 1
+        if k:
+            square = square * square
+    return result
+
+
+class Balls:
+    """Rigorous real arithmetic: python-flint `arb` at the current precision."""
+
+    type = arb
+
+    @staticmethod
+    def integer(k):
+        return arb(k)
+
+    @staticmethod
+    def rational(p, q):
+        return arb(fmpq(p, q))
+
+    @staticmethod
+    def decimal(text):
+        """A Float of a claim: a ball of relative radius 2^-50 (rule 8)."""
+        x = arb(text)
+        return x + x * arb(0, 2.0**-50)
+
+    pi = staticmethod(arb.pi)
+    euler_gamma = staticmethod(arb.const_euler)
+
+    @staticmethod
+    def infinity():
+        return arb("inf")
+
+    @staticmethod
+    def whole_power(x, k):
+        return _whole_power(x, k, arb(1))
+
+    @staticmethod
+    def power(x, y):
+        k = y.unique_fmpz() if y.is_exact() else None
+        if k is not None and y == arb(k):
+            return _whole_power(x, int(k), arb(1))
+        if x == 0 and y > 0:
+            return arb(0)
+        return (y * x.log()).exp()
+
+    exp = staticmethod(arb.exp)
+    log = staticmethod(arb.log)
+    sqrt = staticmethod(arb.sqrt)
+    gamma = staticmethod(arb.gamma)
+    loggamma = staticmethod(arb.lgamma)
+    erf = staticmethod(arb.erf)
+    erfc = staticmethod(arb.erfc)
+    Abs = staticmethod(abs)
+    sin = staticmethod(arb.sin)
+    cos = staticmethod(arb.cos)
+    atan = staticmethod(arb.atan)
+    asin = staticmethod(arb.asin)
+    acos = staticmethod(arb.acos)
+    sinh = staticmethod(arb.sinh)
+    cosh = staticmethod(arb.cosh)
+    tanh = staticmethod(arb.tanh)
+    zeta = staticmethod(lambda s, a=None: arb(s).zeta() if a is None else arb(s).zeta(a))
+    floor = staticmethod(arb.floor)
+    ceiling = staticmethod(arb.ceil)
+
+    @staticmethod
+    def polygamma(m, x):
+        if m == 0:
+            return x.digamma()
+        # psi_m(x) = (-1)^(m+1) m! zeta(m+1, x)
+        return arb((-1) ** (m + 1)) * arb(factorial(m)) * arb(m + 1).zeta(x)
+
+    @staticmethod
+    def factorial(x):
+        return (x + 1).gamma()
+
+    @staticmethod
+    def binomial(n, k):
+        return ((n + 1).lgamma() - (k + 1).lgamma() - (n - k + 1).lgamma()).exp()
+
+    @staticmethod
+    def harmonic(x):
+        return (x + 1).digamma() + arb.const_euler()
+
+    @staticmethod
+    def uppergamma(s, x):
+        return x.gamma_upper(s)
+
+    @staticmethod
+    def lowergamma(s, x):
+        return x.gamma_lower(s)
+
+    @staticmethod
+    def RisingFactorial(x, k):  # noqa: N802 - SymPy's name
+        return x.rising(k)
+
+    @staticmethod
+    def Max(*xs):  # noqa: N802
+        out = xs[0]
+        for x in xs[1:]:
+            out = out.max(x)
+        return out
+
+    @staticmethod
+    def Min(*xs):  # noqa: N802
+        out = xs[0]
+        for x in xs[1:]:
+            out = out.min(x)
+        return out
+
+    @staticmethod
+    def sign(x):
+        return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1)
+
+    @staticmethod
+    def _range(a, b) -> range:
+        lo, hi = a.unique_fmpz(), b.unique_fmpz()
+        if lo is None or hi is None:
+            raise NotCompilable(f"ends of a sum or product are not integers: {a}, {b}")
+        return range(int(lo), int(hi) + 1)
+
+    @classmethod
+    def sum(cls, f: Callable, a, b):
+        out = arb(0)
+        for k in cls._range(a, b):
+            out += f(cls, arb(k))
+        return out
+
+    @classmethod
+    def product(cls, f: Callable, a, b):
+        out = arb(1)
+        for k in cls._range(a, b):
+            out *= f(cls, arb(k))
+        return out
+
+    @classmethod
+    def integral(cls, f: Callable, a, b):
+        """A definite integral of a function analytic near [a, b], rigorous (Petras' algorithm in Arb)."""
+        value = acb.integral(lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b))
+        return value.real
+
+
+class ComplexBalls:
+    """Complex balls for integrands; `analytic` asks for nan where a branch cut is met."""
+
+    def __init__(self, analytic: bool = False):
+        self.analytic = analytic
+
+    def integer(self, k):
+        return acb(k)
+
+    def rational(self, p, q):
+        return acb(arb(fmpq(p, q)))
+
+    def decimal(self, text):
+        return acb(Balls.decimal(text))
+
+    def pi(self):
+        return acb(arb.pi())
+
+    def whole_power(self, x, k):
+        return _whole_power(x, k, acb(1))
+
+    def power(self, x, y):
+        return (y * self.log(x)).exp()
+
+    def exp(self, x):
+        return x.exp()
+
+    def log(self, x):
+        return x.log(analytic=self.analytic)
+
+    def sqrt(self, x):
+        return x.sqrt(analytic=self.analytic)
+
+    def gamma(self, x):
+        return x.gamma()
+
+    def loggamma(self, x):
+        return x.lgamma(analytic=self.analytic)
+
+    def erf(self, x):
+        return x.erf()
+
+    def erfc(self, x):
+        return x.erfc()
+
+    def sin(self, x):
+        return x.sin()
+
+    def cos(self, x):
+        return x.cos()
+
+    def polygamma(self, m, x):
+        return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
+
+
+# ---- values ---------------------------------------------------------------------------------------------------------
+
+
+def to_ball(value) -> arb:
+    """An exact SymPy number (or any closed expression) as a ball at the current precision."""
+    value = sympify(value)
+    if value.is_Integer:
+        return arb(int(value))
+    if value.is_Rational:
+        return arb(fmpq(int(value.p), int(value.q)))
+    return compile_expr(value, ())(Balls)
+
+
+def good(x: arb, bits: int = 40) -> bool:
+    """Whether a ball is finite and small: relative radius below 2^-bits, or absolute below 2^-300."""
+    return bool(x.is_finite()) and (x.rel_accuracy_bits() >= bits or bool(abs(x.rad()) < arb(2) ** -300))
+
+
+def refine(evaluate: Callable[[], arb], bits: int = 40, start: int = 64, limit: int = 2048) -> arb:
+    """`evaluate()` under doubled precision until the ball is as small as asked; the last one if the limit is reached."""
+    best = None
+    while start <= limit:
+        with precision(start):
+            x = evaluate()
+        if good(x, bits):
+            return x
+        if x.is_finite() or best is None:
+            best = x
+        start *= 2
+    return best  # type: ignore[return-value]
+
+
+def enclose(expr: Expr, values: dict | None = None, bits: int = 40) -> arb:
+    """A ball for `expr` at exact `values` of its symbols."""
+    values = values or {}
+    program = compile_expr(expr, tuple(values))
+    return refine(lambda: program(Balls, *map(to_ball, values.values())), bits)
+
+
+def at_least(expr: Expr, bound: int, strict: bool) -> bool:
+    """Whether a closed expression is certainly > (or >=) bound."""
+    x = enclose(expr)
+    return bool(x > bound) if strict else bool(x >= bound)
+
+
+def close_to(x: Expr, k: Symbol, end: Expr) -> bool:
+    """Whether x at k = 10^4 and 10^6 is within 1/100 and 1/10000 (relative to 1 + |end|) of `end`: a check of a limit."""
+    for at, tolerance in ((10**4, 100), (10**6, 10_000)):
+        gap = abs(enclose(x, {k: at}) - enclose(end))
+        if not gap * tolerance < 1 + abs(enclose(end)):
+            return False
+    return True
