@@ -302,7 +302,8 @@ def _contour(shapes: list[tuple[arb, int]], level: arb, upper: bool, bits: int, 
             break
         V = (V * 1.2).mid()
     inside = integral(integrand, 0, V, goal, enough)
-    at_c = sum((times * (lg - a.lgamma()) for (a, times), (_, lg, _) in zip(shapes, base, strict=True)), -arb(c) * level)
+    pairs = zip(shapes, base, strict=True)
+    at_c = sum((times * (lg - a.lgamma()) for (a, times), (_, lg, _) in pairs), -arb(c) * level)
     value = at_c.exp() / arb.pi() * (inside + arb(0, beyond.upper()))
     if upper:
         return value if c > 0 else 1 + value

@@ -1,0 +1,141 @@
+"""A prepared claim: what every witness works with.
+
+The relation is split into parts; the moments of each side become standard moments (`standard.py`), and each side a
+program over the variables and those moments. The same programs serve derived balls, Monte Carlo balls, predicted balls
+(planning) and twins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from flint import arb
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Symbol, sympify
+from sympy.core.relational import Relational
+
+from ..language.claims import Claim
+from ..language.errors import BadInput
+from ..language.moments import Moment, RisesThenFalls, Tends
+from .rings import Balls, compile_expr, refine, to_ball
+from .standard import standardise
+
+OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One relation `a op b` of a claim, for one case of its `Points`-valued variables.
+
+    a, b: the sides over the claim's symbols and `moments` (a dummy for each standard moment).
+    rate: for a part of `Tends`, the bound that has to vanish, with its bound variable; else None.
+    """
+
+    claim: Claim
+    case: Mapping[str, Any]
+    number: int
+    op: str
+    a: Expr
+    b: Expr
+    moments: Mapping[Symbol, Moment]
+    original: Relational
+    rate: tuple[Expr, Symbol] | None = None
+
+    @cached_property
+    def symbols(self) -> dict[str, Symbol]:
+        return self.claim.symbols
+
+    def moments_at(self, values: Mapping[str, Any]) -> dict[Symbol, Moment]:
+        """The standard moments with the variables' values put in."""
+        at = {s: sympify(values[name]) for name, s in self.symbols.items()}
+        return {d: m.xreplace(at) for d, m in self.moments.items()}
+
+    def side(self, which: Expr, values: Mapping[str, Any], balls: Mapping[Symbol, arb], bits: int = 40) -> arb:
+        """A ball for a side at a point, from balls for the moments."""
+        if which.is_infinite:
+            return arb("inf") if which.is_positive else arb("-inf")
+        names = [n for n, s in self.symbols.items() if s in which.free_symbols]
+        dummies = [d for d in self.moments if d in which.free_symbols]
+        program = compile_expr(which, (*(self.symbols[n] for n in names), *dummies))
+
+        def run():
+            return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
+
+        return refine(run, bits) if not dummies else refine(run, bits, start=128, limit=256)
+
+
+@dataclass(frozen=True, eq=False)
+class ShapePart:
+    """A `RisesThenFalls` of one case, its function standardised: f over `moments`, which contain the bound variable."""
+
+    claim: Claim
+    case: Mapping[str, Any]
+    number: int
+    shape: RisesThenFalls
+    moments: Mapping[Symbol, Moment]
+    f: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The parts of a claim for one case."""
+
+    claim: Claim
+    case: Mapping[str, Any]
+    parts: tuple[Part | ShapePart, ...]
+
+
+def _split(relation) -> list[tuple[Any, tuple[Expr, Symbol] | None]]:
+    """A relation as its parts, each with the vanishing rate that it belongs to."""
+    if isinstance(relation, And):
+        return [p for r in relation.args for p in _split(r)]
+    if isinstance(relation, Tends):
+        d = relation.function - relation.limit
+        rate = (relation.rate, relation.bound)
+        return [(Le(d, relation.rate, evaluate=False), rate), (Ge(d, -relation.rate, evaluate=False), rate)]
+    return [(relation, None)]
+
+
+def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
+    """Standard moments replaced by dummies."""
+    out = [standardise(sympify(e)) for e in exprs]
+    names: dict[Moment, Symbol] = {}
+    for e in out:
+        for m in sorted(e.atoms(Moment), key=str):
+            names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))
+    return {d: m for m, d in names.items()}, [e.xreplace(names) for e in out]
+
+
+@lru_cache(maxsize=512)
+def _prepare(claim: Claim, case: tuple) -> Prepared:
+    parts: list[Part | ShapePart] = []
+    try:
+        for i, (r, rate) in enumerate(_split(claim.relation(dict(case)))):
+            if isinstance(r, RisesThenFalls):
+                moments, (f,) = _held(r.function)
+                parts.append(ShapePart(claim, dict(case), i, r, moments, f))
+            elif type(r) in OPERATORS:
+                moments, (a, b) = _held(r.lhs, r.rhs)
+                parts.append(Part(claim, dict(case), i, OPERATORS[type(r)], a, b, moments, r, rate))
+            else:
+                raise BadInput(f"{type(r).__name__} is no relation that can be decided: use Eq, Le, Lt, Ge or Gt")
+    except (BadInput, NotImplementedError) as error:
+        raise BadInput(f"{claim.function.__name__}: {error}", claim.location) from error
+    return Prepared(claim, dict(case), tuple(parts))
+
+
+def prepare(claim: Claim, values: Mapping[str, Any] | None = None) -> Prepared:
+    """The prepared claim for the case that `values` (a point, or a case) belongs to."""
+    case = tuple((k, v) for k, v in (values or (claim.cases[0] if claim.cases else {})).items() if k not in claim.symbols)
+    return _prepare(claim, case)
+
+
+def replaced_side(part: Part, function: Callable, values: Mapping[str, Any]) -> Expr:
+    """The false right-hand side of a mutant, in the claim's symbols, its moments replaced like the part's own."""
+    side = standardise(sympify(part.claim.call(function, {**part.claim.symbols, **part.case})))
+    return side.xreplace({m: d for d, m in part.moments.items()})
+
+
+__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "prepare", "replaced_side"]

@@ -1,0 +1,257 @@
+"""The derivation witness: a claim's relation, proved from the loop's step law.
+
+Moments are derived (`derive.py`), domains become charts of positive variables, equalities are decided by coefficients
+(`normal.py`), inequalities by certificates (`certify.py`), and a claim's `proof=` is checked link by link (`lemmas.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import reduce
+
+from sympy import And, Dummy, Expr, Mul, S, Sum, Symbol, limit, oo, sympify
+from sympy.core.relational import Relational
+
+from ..language.claims import Claim
+from ..language.errors import BadInput
+from ..language.moments import Moment, Prob
+from .certify import Certificate, _exponentials, chart, positive
+from .derive import NotDerivable, condition, moment
+from .normal import NoNormalForm, equal, is_zero
+from .prepared import Part, ShapePart, prepare
+from .standard import _rescaled, standardise
+
+
+@dataclass
+class Proof:
+    """What the derivation witness says of a claim: proved or not, the reason if not, the certificate."""
+
+    proved: bool
+    reason: str = ""
+    steps: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
+    forms: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        return "derivation" + (f", given {' and '.join(self.given)}" if self.given else "")
+
+
+class _Unproved(Exception):
+    pass
+
+
+class _Prover:
+    def __init__(self, claim: Claim, case):
+        self.claim, self.case, self.proof = claim, case, Proof(True)
+        self.charts = {}
+        for name, s in claim.symbols.items():
+            c = chart(s, claim.domain[name])
+            if c is not None:
+                self.charts[s] = c
+        self.where = self._where()
+
+    def _where(self) -> list[tuple[Expr, bool]]:
+        """The side condition as quantities that are >= 0 (or > 0: True)."""
+        out = []
+        for r in And.make_args(self.claim.condition(self.case)):
+            if isinstance(r, Relational):
+                out.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
+        return out
+
+    def charted(self, x: Expr) -> Expr:
+        return sympify(x).subs(self.charts, simultaneous=True)
+
+    def discrete(self, x: Expr) -> Expr:
+        """Only integers charted: what forms are compared in."""
+        return sympify(x).xreplace({s: c for s, c in self.charts.items() if s.is_integer})
+
+    # ---- moments ----
+
+    def derived(self, x: Expr, bounds: bool = False) -> Expr:
+        """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
+        x = self.discrete(standardise(sympify(x)))
+        if isinstance(x, Sum):
+            return self._sum(x)
+        out = {}
+        for m in sorted(x.atoms(Moment), key=str):
+            if bounds and isinstance(m, Prob):
+                out[m] = Dummy("P", nonnegative=True)
+                continue
+            try:
+                d = moment(m)
+            except NotDerivable as error:
+                raise _Unproved(f"no derivation: {error}") from error
+            out[m] = self._exists(m, d)
+            if str(m) not in self.proof.forms:
+                self.proof.forms[str(m)] = str(d.form)
+                self.proof.steps += [f"{m}: {s}" for s in d.steps]
+        return x.xreplace(out)
+
+    def _exists(self, m: Moment, d) -> Expr:
+        """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""
+        for c in d.positive:
+            if not self._implied(c, strict=True):
+                after_a_fit = all(o.t.is_positive for o in m.atoms() | _observables(m) if hasattr(o, "loop"))
+                if after_a_fit and m.variable.is_positive and self._implied(-c, strict=False):
+                    self.proof.steps.append(f"{m} is infinite: the one-step integral diverges unless {c} > 0")
+                    return oo
+                raise _Unproved(f"{m} exists only where {c} > 0")
+        for c in d.nonzero:
+            if not (positive(self.real(c), Certificate()) or positive(-self.real(c), Certificate())):
+                raise _Unproved(f"the recursion is resonant where {c} = 0")
+        return d.form
+
+    def real(self, x: Expr) -> Expr:
+        return x.subs({s: c for s, c in self.charts.items() if not s.is_integer}, simultaneous=True)
+
+    def _implied(self, c: Expr, strict: bool) -> bool:
+        """c > 0 (>= 0) on the domain, if need be from the side condition."""
+        c = self.real(c)
+        if positive(c, Certificate(), strict):
+            return True
+        for g, is_strict in self.where:
+            for factor in (S.Half, S.One, 2):
+                rest = c - factor * g
+                if rest.is_zero or is_zero(rest):
+                    return is_strict or not strict
+                if positive(rest, Certificate(), strict and not is_strict):
+                    return True
+        return False
+
+    def _sum(self, x: Sum) -> Expr:
+        """A geometric sum of a derived moment."""
+        s, a, b = x.limits[0]
+        term = self.derived(x.function)
+        pieces = _exponentials(term, s)
+        if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
+            raise _Unproved(f"no closed form for the sum of {term}")
+        (base, c), = pieces
+        cert = Certificate()
+        if not positive(1 - base, cert):
+            raise _Unproved(f"the ratio {base} is not certified to be below 1")
+        self.proof.steps += cert.steps
+        return c * (1 - base ** (b + 1)) / (1 - base)
+
+    # ---- relations ----
+
+    def relation(self, op: str, a: Expr, b: Expr) -> None:
+        """Prove a op b or raise `_Unproved`."""
+        bounds = op not in ("==",)
+        a, b = (x if x.is_infinite else self.derived(x, bounds) for x in (sympify(a), sympify(b)))
+        if oo in (a, b):
+            if a == b and op in ("==", "<=", ">="):
+                return
+            raise _Unproved(f"{a} {op} {b}")
+        if op == "==":
+            if not equal(a, b):
+                raise _Unproved(f"the derived form {a - b + b} differs from the claim's")
+            self.proof.steps.append("both sides have the same normal form")
+            return
+        small, big = (a, b) if op in ("<", "<=") else (b, a)
+        self.sign(big - small, strict=op in ("<", ">"))
+
+    def sign(self, d: Expr, strict: bool) -> None:
+        d = self.real(d)
+        cert = Certificate()
+        if not (positive(_common(d), cert, strict) or self._implied(d, strict)):
+            raise _Unproved("no certificate for the sign of the difference")
+        self.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
+
+    def chain(self, part: Part) -> None:
+        """Check the claim's own proof of one part."""
+        assert self.claim.proof is not None
+        r = part.original
+        links = self.claim.proof(r)
+        ends = [links[0].small, links[-1].big]
+        if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in zip(links, links[1:], strict=False)):
+            raise _Unproved(f"the links of proof= do not join {r.lts} to {r.gts}")
+        if r.rel_op in ("<", ">"):
+            raise _Unproved("lemmas give <=, the claim says <")
+        for link in links:
+            if not link.lemma:
+                self.relation("<=", link.small, link.big)
+                continue
+            for c in link.conditions:
+                d = c.gts - c.lts
+                if not (d.is_nonnegative or _rescaled(d).is_nonnegative):
+                    self.relation("<=", c.lts, c.gts)
+            if link.drift is not None:
+                self.drift(*link.drift)
+            if link.lemma not in self.proof.given:
+                self.proof.given.append(link.lemma)
+            self.proof.steps.append(f"{link.small} <= {link.big} by {link.lemma}, its conditions checked")
+
+    def drift(self, after: Expr, now: Expr, model, exact: bool) -> None:
+        """E[after | model] == now (or <= now), from the step law."""
+        loop = model.loop
+        symbols = self.discrete
+        mean = condition(symbols(_rescaled(after)), symbols(loop.standard()), symbols(model.t))
+        gap = symbols(_rescaled(now)) - mean
+        if is_zero(gap):
+            self.proof.steps.append(f"martingale: the mean of {after} given the model at {model.t} is {now}")
+        elif exact:
+            raise _Unproved(f"{now} is not a martingale")
+        else:
+            self.sign(gap, strict=False)
+
+    def vanishing(self, part: Part) -> None:
+        if part.rate is None:
+            return
+        b, t = part.rate
+        x = Symbol("x", positive=True)
+        b = b.subs({s: c for s, c in self.charts.items() if s != t}, simultaneous=True)
+        if not _vanishes(b, t, x):
+            raise _Unproved(f"the rate {b} is not seen to vanish as {t} grows")
+        self.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
+
+    def part(self, part: Part) -> None:
+        self.vanishing(part)
+        try:
+            self.relation(part.op, part.original.lhs, part.original.rhs)
+        except _Unproved:
+            if self.claim.proof is None:
+                raise
+            self.chain(part)
+
+
+def _observables(x) -> set:
+    from ..language.loops import Observable
+
+    return x.atoms(Observable)
+
+
+def _common(d: Expr) -> Expr:
+    """d without its common factors that are positive."""
+    from sympy import factor_terms
+
+    d = factor_terms(d)
+    return Mul(*(f for f in Mul.make_args(d) if not f.is_positive)) if isinstance(d, Mul) else d
+
+
+def _vanishes(b: Expr, t: Symbol, x: Symbol) -> bool:
+    """Whether b(t) -> 0: a product of powers of t and of base**t with base certified below 1, or SymPy's limit."""
+    pieces = _exponentials(b, t) or []
+    if pieces and all(base != 1 and positive(1 - base, Certificate()) for base, _ in pieces):
+        return True
+    return limit(b.subs(t, x), x, oo) == 0
+
+
+def prove(claim: Claim) -> Proof:
+    """Try to prove a claim for all values of its variables."""
+    proofs = []
+    for case in claim.cases or [{}]:
+        prover = _Prover(claim, case)
+        try:
+            for part in prepare(claim, case).parts:
+                if isinstance(part, ShapePart):
+                    raise _Unproved("no derivation for the shape of a function")
+                prover.part(part)
+        except (_Unproved, NoNormalForm, NotDerivable, BadInput) as error:
+            return Proof(False, str(error), prover.proof.steps, [], prover.proof.forms)
+        proofs.append(prover.proof)
+    return reduce(lambda p, q: Proof(True, "", p.steps + q.steps, list(dict.fromkeys(p.given + q.given)),
+                                     {**p.forms, **q.forms}), proofs)
+
+
+__all__ = ["Proof", "prove"]
