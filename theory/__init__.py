@@ -1,0 +1,48 @@
+"""What is true, and how it is proved: claims about generative models retrained on their own output.
+
+Names are imported on first use, so that `import theory` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .gaussian import GaussianLoop as GaussianLoop
+    from .language.claims import Claim as Claim, catalogue as catalogue, claim as claim
+    from .language.domains import (
+        Integers as Integers, Points as Points, Positive as Positive, Probability as Probability, Reals as Reals,
+    )
+    from .language.errors import BadInput as BadInput
+    from .language.functions import c4 as c4
+    from .language.laws import ChiSquare as ChiSquare, Noise as Noise, Normal as Normal
+    from .language.loops import Loop as Loop
+    from .language.moments import (
+        KL as KL, W2 as W2, Cov as Cov, E as E, PathMax as PathMax, Prob as Prob, Quantile as Quantile,
+        RisesThenFalls as RisesThenFalls, Tends as Tends, Var as Var,
+    )
+
+_HOME = {
+    "language.claims": ("Claim", "Point", "catalogue", "claim"),
+    "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals"),
+    "language.errors": ("BadInput",),
+    "language.functions": ("c4",),
+    "language.laws": ("ChiSquare", "Noise", "Normal"),
+    "language.loops": ("Loop",),
+    "language.moments": ("KL", "W2", "Cov", "E", "PathMax", "Prob", "Quantile", "RisesThenFalls", "Tends", "Var"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOME.items():
+        if name in names:
+            return getattr(import_module(f".{module}", __name__), name)
+    if name[:1].isupper() and name.endswith("Loop"):  # a family's loop: wherever it is defined
+        from .language.claims import families
+
+        for family in families():
+            module = import_module(f".{family}", __name__)
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

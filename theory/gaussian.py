@@ -1,15 +1,29 @@
 """One-dimensional Gaussian models refitted to their own samples: the loop and its theorems.
 
-Time: `loop.model(0)` is what the loop is handed (the truth, N(mu0, sigma0**2)); `loop.model(t)` is after t fits.
+Time: `loop.model(0)` is what the loop is handed (the truth, N(mu0, sigma0**2)); `loop.model(t)` is after t fits. Papers
+that count the fit on real data as generation 0 are one step behind: their generation g is our t = g + 1.
+
+Sources are given as commonly quoted; theorem numbers only where they are certain.
 """
 
 from __future__ import annotations
 
-from sympy import Expr, S, Tuple, sqrt, sympify
+from sympy import (
+    Abs, And, Eq, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, Tuple, atan, digamma, erf, exp, gamma, log, oo, pi,
+    polygamma, sqrt, sympify,
+)
+from sympy import E as e  # Euler's number: `E` is the expectation here
 from sympy.core.symbol import Str
 
+from .language.claims import claim
+from .language.domains import Integers, Points, Positive, Probability, Reals
+from .language.functions import c4
 from .language.laws import ChiSquare, Noise, Normal
 from .language.loops import Loop, Observable
+from .language.moments import KL, W2, Cov, E, PathMax, Prob, Quantile, RisesThenFalls, Tends, Var
+from .proof.lemmas import (
+    doob_entropy, doob_power, doob_square, doob_tail, jensen, last_of_path, markov, telescoped, ville,
+)
 
 
 class GaussianLoop(Loop):
@@ -103,3 +117,778 @@ class GaussianLoop(Loop):
 
     def _latex(self, printer) -> str:
         return r"\mathrm{GaussianLoop}" + printer._print(Tuple(*self.args[:3]))
+
+
+# ---- shorthand ------------------------------------------------------------------------------------------------------
+
+SHUMAILOV = "Shumailov et al. 2305.17493"
+ALEMOHAMMAD = "Alemohammad et al. 2307.01850"
+BERTRAND = "Bertrand et al. 2310.00429"
+
+s = Symbol("s", integer=True, nonnegative=True)  # a generation along the path
+half = Rational(1, 2)
+
+
+def drift(nu) -> Expr:
+    """E log(chi2_nu / nu) = psi(nu/2) - log(nu/2): the mean of log sigma_{t+1}^2 - log sigma_t^2, always negative."""
+    return digamma(nu / 2) - log(nu / 2)
+
+
+def factor_moment(nu, q) -> Expr:
+    """E (chi2_nu / nu)^q for q > -nu/2."""
+    return (2 / nu) ** q * gamma(nu / 2 + q) / gamma(nu / 2)
+
+
+def path_square(n, t) -> Expr:
+    """E A_t^2 for A_t = sum of sigma_s^2 over s < t, in units of sigma0."""
+    r = (n + 1) / (n - 1)
+    return (2 * (r * (r**t - 1) / (r - 1) - t) - (r**t - 1)) / (r - 1)
+
+
+# ---- the mean of the fitted standard deviation ----------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived (mean of the chi law); E sigma_t -> 0 in {BERTRAND} and {ALEMOHAMMAD}",
+    mutants={
+        "c4(n + 1), the rate with a known mean": lambda n, t, sigma0: c4(n + 1) ** t * sigma0,
+        "the maximum-likelihood rate": lambda n, t, sigma0: (c4(n) * sqrt(1 - 1 / n)) ** t * sigma0,
+        "t - 1 in the exponent": lambda n, t, sigma0: c4(n) ** (t - 1) * sigma0,
+        "exp(-t/(4n))": lambda n, t, sigma0: exp(-t / (4 * n)) * sigma0,
+        "sigma0**2 for sigma0": lambda n, t, sigma0: c4(n) ** t * sigma0**2,
+    },
+)
+def gaussian_sigma_mean_c4(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The expected standard deviation decays geometrically, by c4(n) a generation."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(loop.sigma(t)), c4(n) ** t * sigma0)
+
+
+@claim(mutants={
+    "the unbiased rate": lambda n, t, sigma0: c4(n) ** t * sigma0,
+    "1 - 1/(n-1) for 1 - 1/n": lambda n, t, sigma0: (c4(n) * sqrt(1 - 1 / (n - 1))) ** t * sigma0,
+})
+def gaussian_sigma_mean_c4_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """With the maximum-likelihood variance the expected standard deviation decays by c4(n) sqrt(1 - 1/n) a generation."""
+    loop = GaussianLoop(n, sigma0, estimator="mle")
+    return Eq(E(loop.sigma(t)), (c4(n) * sqrt(1 - 1 / n)) ** t * sigma0)
+
+
+@claim(tight={"t": 0})
+def gaussian_sigma_mean_c4_bounds(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """(1 - 1/(2 nu))^(t/2) <= E sigma_t / sigma0 <= (1 + 1/(2 nu))^(-t/2) with nu = n - 1: about exp(-t/(4 nu))."""
+    loop, nu = GaussianLoop(n, sigma0), n - 1
+    mean = E(loop.sigma(t)) / sigma0
+    return And(Ge(mean, (1 - 1 / (2 * nu)) ** (t / 2)), Le(mean, (1 + 1 / (2 * nu)) ** (-t / 2)))
+
+
+# ---- the mean of the fitted variance --------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived; the martingale property is used in {SHUMAILOV} and {ALEMOHAMMAD}",
+    mutants={"it decays, by 1 - 1/n": lambda n, t, sigma0: (1 - 1 / n) ** t * sigma0**2},
+)
+def gaussian_variance_mean_martingale(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The expected fitted variance never changes: sigma_t^2 is a martingale for the unbiased estimator."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(loop.sigma(t) ** 2), sigma0**2)
+
+
+@claim(mutants={
+    "(1 - 1/(n-1))^t": lambda n, t, sigma0: (1 - 1 / (n - 1)) ** t * sigma0**2,
+    "exp(-t/n)": lambda n, t, sigma0: exp(-t / n) * sigma0**2,
+})
+def gaussian_variance_mean_martingale_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """With the maximum-likelihood estimator the expected fitted variance decays by 1 - 1/n a generation."""
+    loop = GaussianLoop(n, sigma0, estimator="mle")
+    return Eq(E(loop.sigma(t) ** 2), (1 - 1 / n) ** t * sigma0**2)
+
+
+@claim(
+    where=lambda n, a: a < n,
+    mutants={"n in the numerator": lambda n, t, a, sigma0: (n / (n - a)) ** t * sigma0**2},
+)
+def gaussian_variance_mean_martingale_divisor(
+    n=Integers(2), t=Integers(0), a=Points(-1, -2, Rational(1, 2)), sigma0=Positive()
+):
+    """With divisor n - a the expected fitted variance changes by (n-1)/(n-a); a = -1 minimises the mean squared error."""
+    loop = GaussianLoop(n, sigma0, estimator=a)
+    return Eq(E(loop.sigma(t) ** 2), ((n - 1) / (n - a)) ** t * sigma0**2)
+
+
+@claim(
+    source="commonly quoted ('the variance shrinks'), without naming the estimator",
+    expected="fails", corrected="gaussian-variance-mean-martingale",
+)
+def gaussian_variance_mean_martingale_shrinks(n=Integers(2), t=Integers(1), sigma0=Positive()):
+    """The expected fitted variance decreases (unbiased estimator)."""
+    loop = GaussianLoop(n, sigma0)
+    return Lt(E(loop.sigma(t) ** 2), sigma0**2)
+
+
+# ---- the variance of the fitted variance ----------------------------------------------------------------------------
+
+
+@claim(mutants={
+    "(1 + 2/n)^t": lambda n, t, sigma0: ((1 + 2 / n) ** t - 1) * sigma0**4,
+    "linear, 2t/(n-1)": lambda n, t, sigma0: 2 * t / (n - 1) * sigma0**4,
+})
+def gaussian_variance_second_moment(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The variance of sigma_t^2 grows exponentially, like (1 + 2/(n-1))^t - 1, while its mean stays."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(Var(loop.sigma(t) ** 2), ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4)
+
+
+@claim(mutants={"(1 + 2/n)^t": lambda n, t, sigma0: (1 + 2 / n) ** t * sigma0**4})
+def gaussian_variance_second_moment_fourth(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The fourth moment of sigma_t grows by (n+1)/(n-1) a generation."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(loop.sigma(t) ** 4), ((n + 1) / (n - 1)) ** t * sigma0**4)
+
+
+@claim(mutants={"as if of the later time": lambda n, t, d, sigma0: ((1 + 2 / (n - 1)) ** (t + d) - 1) * sigma0**4})
+def gaussian_variance_second_moment_covariance(n=Integers(2), t=Integers(0), d=Integers(1), sigma0=Positive()):
+    """The covariance of sigma_t^2 with any later sigma_{t+d}^2 is the variance of sigma_t^2."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(Cov(loop.sigma(t) ** 2, loop.sigma(t + d) ** 2), ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4)
+
+
+@claim(tight={"t": 1})
+def gaussian_variance_second_moment_linear(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The variance of sigma_t^2 is at least its first-order value 2t/(n-1)."""
+    loop = GaussianLoop(n, sigma0)
+    return Ge(Var(loop.sigma(t) ** 2), 2 * t / (n - 1) * sigma0**4)
+
+
+@claim(mutants={"the unbiased law": lambda n, t, sigma0: ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4})
+def gaussian_variance_second_moment_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """With maximum likelihood the variance of sigma_t^2 is (1 - 1/n^2)^t - (1 - 1/n)^(2t)."""
+    loop = GaussianLoop(n, sigma0, estimator="mle")
+    return Eq(Var(loop.sigma(t) ** 2), ((1 - 1 / n**2) ** t - (1 - 1 / n) ** (2 * t)) * sigma0**4)
+
+
+@claim()
+def gaussian_variance_second_moment_mle_peak(case=Points((10, 15), (5, 6), (20, 37)), sigma0=Positive()):
+    """With maximum likelihood the variance of sigma_t^2 rises until t = peak, about (n/2) log(2n), then falls to 0."""
+    (n, peak), t = case, Symbol("t", integer=True, nonnegative=True)
+    loop = GaussianLoop(n, sigma0, estimator="mle")
+    return RisesThenFalls(Var(loop.sigma(t) ** 2 / sigma0**2), (t, 0, 200), peak=peak)
+
+
+# ---- moments of any order -------------------------------------------------------------------------------------------
+
+
+@claim(
+    where=lambda n, q: q > -(n - 1) / 2,
+    mutants={
+        "Gamma(n/2 + q)": lambda n, t, q, sigma0: sigma0 ** (2 * q) * factor_moment(n, q) ** t,
+        "lognormal, exp(t q (q-1)/nu)": lambda n, t, q, sigma0: sigma0 ** (2 * q) * exp(t * q * (q - 1) / (n - 1)),
+    },
+)
+def gaussian_variance_all_moments(
+    n=Integers(2), t=Integers(0), q=Reals(notable=[-half / 2, Rational(3, 2), 2, half / 2, -1]), sigma0=Positive()
+):
+    """E sigma_t^(2q) = g(q)^t sigma0^(2q), g(q) the q-th moment of chi2_nu/nu, for every real q > -nu/2."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(loop.sigma(t) ** (2 * q)), sigma0 ** (2 * q) * factor_moment(n - 1, q) ** t)
+
+
+@claim(where=lambda n, q: q <= -(n - 1) / 2)
+def gaussian_variance_all_moments_infinite(
+    n=Integers(2), t=Integers(1), q=Reals(hi=0, notable=[-half, -1, -5]), sigma0=Positive()
+):
+    """E sigma_t^(2q) is infinite from the first fit on when q <= -nu/2."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(loop.sigma(t) ** (2 * q)), oo)
+
+
+@claim(tight={"t": 0}, proof=jensen(2))
+def gaussian_variance_all_moments_decay(n=Integers(2), t=Integers(0), q=Probability(), sigma0=Positive()):
+    """Moments of sigma_t^2 of order between 0 and 1 never exceed their starting value."""
+    loop = GaussianLoop(n, sigma0)
+    return Le(E(loop.sigma(t) ** (2 * q)), sigma0 ** (2 * q))
+
+
+@claim(tight={"t": 0}, proof=jensen(2))
+def gaussian_variance_all_moments_growth(n=Integers(2), t=Integers(0), q=Reals(1, oo), sigma0=Positive()):
+    """Moments of sigma_t^2 of order above 1 never fall below their starting value."""
+    loop = GaussianLoop(n, sigma0)
+    return Ge(E(loop.sigma(t) ** (2 * q)), sigma0 ** (2 * q))
+
+
+# ---- logarithms: the typical path -----------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived (law of large numbers for log chi2); a.s. collapse in {SHUMAILOV} and {ALEMOHAMMAD}, without rate",
+    mutants={
+        "n for n - 1": lambda n, t, sigma0: log(sigma0**2) + t * drift(n),
+        "sigma, not sigma^2, at this rate": lambda n, t, sigma0: log(sigma0**2) + 2 * t * drift(n - 1),
+        "the rate of E sigma": lambda n, t, sigma0: log(sigma0**2) + 2 * t * log(c4(n)),
+    },
+)
+def gaussian_log_drift(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """log sigma_t^2 drifts down by psi(nu/2) - log(nu/2), about 1/nu, a generation: the rate of almost-sure collapse."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(log(loop.sigma(t) ** 2)), log(sigma0**2) + t * drift(n - 1))
+
+
+@claim(mutants={"2/nu for psi_1(nu/2)": lambda n, t: 2 * t / (n - 1), "n for nu": lambda n, t: t * polygamma(1, n / 2)})
+def gaussian_log_drift_variance(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The variance of log sigma_t^2 grows linearly, by psi_1(nu/2) a generation."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(Var(log(loop.sigma(t) ** 2)), t * polygamma(1, (n - 1) / 2))
+
+
+@claim(mutants={"without log(1 - 1/n)": lambda n, t, sigma0: log(sigma0**2) + t * drift(n - 1)})
+def gaussian_log_drift_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """With maximum likelihood the drift of log sigma_t^2 gains log(1 - 1/n): about twice as fast."""
+    loop = GaussianLoop(n, sigma0, estimator="mle")
+    return Eq(E(log(loop.sigma(t) ** 2)), log(sigma0**2) + t * (drift(n - 1) + log(1 - 1 / n)))
+
+
+@claim(tight={"t": 0})
+def gaussian_log_drift_bounds(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The drift of log sigma_t^2 lies between -1/nu - 1/(3 nu^2) and -1/nu."""
+    loop, nu = GaussianLoop(n, sigma0), n - 1
+    fall = E(log(loop.sigma(t) ** 2)) - log(sigma0**2)
+    return And(Ge(fall, -t * (1 / nu + 1 / (3 * nu**2))), Le(fall, -t / nu))
+
+
+@claim(tight={"t": 0})
+def gaussian_log_drift_variance_bounds(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The variance of log sigma_t^2 lies between 2t/nu and (2/nu + 4/nu^2) t."""
+    loop, nu = GaussianLoop(n, sigma0), n - 1
+    spread = Var(log(loop.sigma(t) ** 2))
+    return And(Ge(spread, 2 * t / nu), Le(spread, t * (2 / nu + 4 / nu**2)))
+
+
+@claim(proof=markov(2))
+def gaussian_log_drift_almost_sure(
+    n=Integers(2), t=Integers(1), eps=Positive(notable=[half, 1, 2]), sigma0=Positive()
+):
+    """(1/t) log sigma_t^2 tends to the drift: P(|log sigma_t^2/sigma0^2 - t drift| >= eps t) <= psi_1(nu/2)/(eps^2 t)."""
+    loop = GaussianLoop(n, sigma0)
+    gap = Abs(log(loop.sigma(t) ** 2) - log(sigma0**2) - t * drift(n - 1))
+    return Tends(Prob(gap >= eps * t), (t, 1, oo), 0, rate=polygamma(1, (n - 1) / 2) / (eps**2 * t))
+
+
+@claim(source="derived (Berry-Esseen with the constant 0.4748 of Shevtsova 2011, third moment by Lyapunov)")
+def gaussian_log_clt_and_median(n=Integers(2), t=Integers(1), x=Points(-1, 0, 1), sigma0=Positive()):
+    """log sigma_t^2 is asymptotically normal, its distribution function within a constant over sqrt(t)."""
+    loop, nu = GaussianLoop(n, sigma0), n - 1
+    sd = sqrt(polygamma(1, nu / 2))
+    third = (polygamma(3, nu / 2) + 3 * polygamma(1, nu / 2) ** 2) ** Rational(3, 4)
+    event = log(loop.sigma(t) ** 2) <= log(sigma0**2) + t * drift(nu) + x * sd * sqrt(t)
+    return Tends(Prob(event), (t, 1, oo), (1 + erf(x / sqrt(2))) / 2,
+                 rate=Rational(4748, 10_000) * third / (sd**3 * sqrt(t)))
+
+
+@claim(mutants={"without the constant": lambda n, t, sigma0: log(sigma0**2) + t * drift(n - 1)})
+def gaussian_log_clt_and_median_median(n=Integers(2), t=Integers(1), sigma0=Positive()):
+    """The median of log sigma_t^2 is t drift - psi_2/(6 psi_1) + O(1/t): a positive constant above its mean."""
+    loop, h = GaussianLoop(n, sigma0), (n - 1) / 2
+    median = Quantile(log(loop.sigma(t) ** 2), half) - log(sigma0**2) - t * drift(n - 1)
+    return Tends(median, (t, 1, oo), -polygamma(2, h) / (6 * polygamma(1, h)), rate=1 / (4 * (n - 1) * t))
+
+
+# ---- probability of not having collapsed ----------------------------------------------------------------------------
+
+
+@claim(
+    source="derived (Markov with moments of any order)",
+    mutants={"exp(-t/nu), a rate 4 times too large": lambda n, t, eps: exp(-t / (n - 1)) / sqrt(eps)},
+    proof=markov(Symbol("q", real=True, positive=True)),
+)
+def gaussian_collapse_probability_bound(
+    n=Integers(2), t=Integers(0), q=Positive(notable=[half, half / 2, 1]), eps=Positive(notable=[1, half / 2, half**6]),
+    sigma0=Positive(),
+):
+    """P(sigma_t^2 >= eps sigma0^2) <= g(q)^t eps^(-q) for every q > 0, g(q) the q-th moment of chi2_nu/nu."""
+    loop = GaussianLoop(n, sigma0)
+    return Le(Prob(loop.sigma(t) ** 2 >= eps * sigma0**2), factor_moment(n - 1, q) ** t * eps ** (-q))
+
+
+@claim(proof=markov(half))
+def gaussian_collapse_probability_bound_vanishes(
+    n=Integers(2), t=Integers(0), eps=Positive(notable=[1, half / 2, half**6]), sigma0=Positive()
+):
+    """The probability that sigma_t^2 >= eps sigma0^2 vanishes at least as fast as c4(n)^t / sqrt(eps)."""
+    loop = GaussianLoop(n, sigma0)
+    return Tends(Prob(loop.sigma(t) ** 2 >= eps * sigma0**2), (t, 0, oo), 0, rate=c4(n) ** t / sqrt(eps))
+
+
+# ---- the whole path -------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source="derived (Ville)", proof=ville(),
+    mutants={"1/K^2": lambda K: 1 / K**2},
+)
+def gaussian_ville_doob(n=Integers(2), t=Integers(0), K=Reals(1, oo, notable=[2, Rational(3, 2), 5]), sigma0=Positive()):
+    """The fitted variance ever exceeds K times the true one with probability at most 1/K."""
+    loop = GaussianLoop(n, sigma0)
+    return Le(Prob(PathMax(loop.sigma(s) ** 2, (s, 0, t)) >= K * sigma0**2), 1 / K)
+
+
+@claim(source="derived (Doob)", proof=doob_power(half))
+def gaussian_ville_doob_sd(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The expected maximum of the fitted standard deviation over the whole path is at most twice the true one."""
+    loop = GaussianLoop(n, sigma0)
+    return Le(E(PathMax(loop.sigma(s), (s, 0, t))), 2 * sigma0)
+
+
+@claim(source="derived (Doob's L log L inequality)", proof=doob_entropy())
+def gaussian_ville_doob_variance(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The expected maximum of sigma_s^2/sigma0^2 over s <= t is at most e/(e-1) (1 + 1/e + t m): linear in t."""
+    loop, nu = GaussianLoop(n, sigma0), n - 1
+    m = drift(nu) + 2 / nu
+    return Le(E(PathMax(loop.sigma(s) ** 2 / sigma0**2, (s, 0, t))), e / (e - 1) * (1 + t * m + 1 / e))
+
+
+@claim(mutants={"2/nu for m": lambda n, t: 2 * t / (n - 1), "1/nu for m": lambda n, t: t / (n - 1)})
+def gaussian_ville_doob_entropy(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The entropy E[M log M] of M = sigma_t^2/sigma0^2 is t m exactly, m = psi(nu/2 + 1) - log(nu/2)."""
+    loop, nu = GaussianLoop(n, sigma0), n - 1
+    ratio = loop.sigma(t) ** 2 / sigma0**2
+    return Eq(E(ratio * log(ratio)), t * (drift(nu) + 2 / nu))
+
+
+# ---- the fitted mean ------------------------------------------------------------------------------------------------
+
+
+@claim(source=f"derived; unbiased case in {SHUMAILOV}")
+def gaussian_mean_random_walk(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """The fitted mean is unbiased in every generation."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(loop.mu(t)), mu0)
+
+
+@claim(
+    source=f"derived; {SHUMAILOV}",
+    mutants={"t/(n-1)": lambda n, t, sigma0: t * sigma0**2 / (n - 1),
+             "one generation less": lambda n, t, sigma0: (t - 1) * sigma0**2 / n},
+)
+def gaussian_mean_random_walk_variance(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """The variance of the fitted mean grows linearly, by sigma0^2/n a generation."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(Var(loop.mu(t)), t * sigma0**2 / n)
+
+
+@claim(mutants={"t/n, as for the unbiased estimator": lambda n, t, sigma0: t * sigma0**2 / n})
+def gaussian_mean_random_walk_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood the variance of the fitted mean is (1 - (1 - 1/n)^t) sigma0^2: bounded."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Eq(Var(loop.mu(t)), sigma0**2 * (1 - (1 - 1 / n) ** t))
+
+
+@claim(tight={"t": oo})
+def gaussian_mean_random_walk_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood the error of the fitted mean never exceeds the variance of the truth."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Lt(Var(loop.mu(t)), sigma0**2)
+
+
+@claim(mutants={"twice as much": lambda sigma0: 2 * sigma0**2})
+def gaussian_mean_random_walk_conservation(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """Under maximum likelihood the variance of the mean and the mean variance add up to sigma0^2, always."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Eq(Var(loop.mu(t)) + E(loop.sigma(t) ** 2), sigma0**2)
+
+
+@claim(mutants={"3 (t/n)^2, a Gaussian marginal": lambda n, t, sigma0: 3 * (t / n) ** 2 * sigma0**4})
+def gaussian_mean_random_walk_fourth(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """The fourth moment of the error of the mean is 3 E[A_t^2]/n^2, A_t the sum of the variances so far."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(loop.error(t) ** 4), 3 * sigma0**4 / n**2 * path_square(n, t))
+
+
+@claim(mutants={"c4^(t+1)": lambda n, t, sigma0: sqrt(2 / (pi * n)) * c4(n) ** (t + 1) * sigma0})
+def gaussian_mean_converges_heavy_tail_increment(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The expected step |mu_{t+1} - mu_t| decays geometrically, by c4(n): almost every path of means converges."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(Abs(loop.mu(t + 1) - loop.mu(t))), sqrt(2 / (pi * n)) * c4(n) ** t * sigma0)
+
+
+@claim(source="derived (triangle inequality)", proof=telescoped())
+def gaussian_mean_converges_heavy_tail(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """The mean absolute error of the mean stays bounded for ever, although its variance t sigma0^2/n diverges."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Le(E(Abs(loop.mu(t) - mu0)), sqrt(2 / (pi * n)) / (1 - c4(n)) * sigma0)
+
+
+# ---- a point drawn at generation t ----------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"{SHUMAILOV}: variance sigma^2 (1 + n_gen/M), their index shifted by the fit on real data",
+    mutants={"one generation less": lambda n, t, sigma0: sigma0**2 * (1 + (t - 1) / n),
+             "t/(n-1)": lambda n, t, sigma0: sigma0**2 * (1 + t / (n - 1))},
+)
+def gaussian_unconditional_sample_law(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """Over all histories, the variance of a point drawn at generation t is sigma0^2 (1 + t/n): it grows."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(Var(loop.draw(t)), sigma0**2 * (1 + t / n))
+
+
+@claim(mutants={"(1 - 1/n)^t": lambda n, t, sigma0: sigma0**2 * (1 - 1 / n) ** t})
+def gaussian_unconditional_sample_law_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood the variance of a point drawn at generation t is sigma0^2 for ever."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Eq(Var(loop.draw(t)), sigma0**2)
+
+
+@claim(mutants={"Gaussian: 3 (1 + t/n)^2": lambda n, t, sigma0: 3 * (1 + t / n) ** 2 * sigma0**4})
+def gaussian_unconditional_sample_law_fourth(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """The fourth central moment of a point drawn at generation t; its kurtosis exceeds 3 for every t >= 1."""
+    loop, r = GaussianLoop(n, sigma0, mu0), (n + 1) / (n - 1)
+    inner = r**t + 2 / n * (r**t - 1) / (r - 1) + path_square(n, t) / n**2
+    return Eq(E((loop.draw(t) - mu0) ** 4), 3 * inner * sigma0**4)
+
+
+# ---- distances from the truth ---------------------------------------------------------------------------------------
+
+
+@claim(mutants={
+    "t/n, the first order": lambda n, t: t / n,
+    "drift with n": lambda n, t: t / 2 * (1 / n - drift(n)),
+})
+def gaussian_kl_exactly_linear(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """E KL(model(t) || truth) grows exactly linearly in t, by (1/n - drift)/2 a generation."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(KL(loop.model(t), loop.truth)), t / 2 * (1 / n - drift(n - 1)))
+
+
+@claim(mutants={"the other direction": lambda n, t: t / 2 * (1 / n - drift(n - 1))})
+def gaussian_kl_exactly_linear_reverse(n=Integers(4), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """E KL(truth || model(t)) grows exponentially, with ratio (n-1)/(n-3)."""
+    loop, r = GaussianLoop(n, sigma0, mu0), (n - 1) / (n - 3)
+    return Eq(E(KL(loop.truth, loop.model(t))), (r**t + r / n * (r**t - 1) / (r - 1) - 1 + t * drift(n - 1)) / 2)
+
+
+@claim()
+def gaussian_kl_exactly_linear_reverse_infinite(n=Points(2, 3), t=Integers(1), sigma0=Positive()):
+    """E sigma_t^(-2), and with it E KL(truth || model(t)), is infinite for n = 2 and 3."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(loop.sigma(t) ** (-2)), oo)
+
+
+@claim(mutants={"the unbiased slope": lambda n, t: t / 2 * (1 / n - drift(n - 1))})
+def gaussian_kl_exactly_linear_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E KL(model(t) || truth) is -(t/2) (drift + log(1 - 1/n)): exactly linear as well."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Eq(E(KL(loop.model(t), loop.truth)), -t / 2 * (drift(n - 1) + log(1 - 1 / n)))
+
+
+@claim(
+    source=f"exact form derived; divergence and first-order coefficient 3/2 in {SHUMAILOV}",
+    mutants={"3t/(2n)": lambda n, t, sigma0: 3 * t / (2 * n) * sigma0**2,
+             "c4(n+1)": lambda n, t, sigma0: (t / n + 2 * (1 - c4(n + 1) ** t)) * sigma0**2},
+)
+def gaussian_w2_exact_1d(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """E W2^2(model(t), truth) = (t/n + 2 (1 - c4(n)^t)) sigma0^2: slope 3/(2n) at first, 1/n in the long run."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), (t / n + 2 * (1 - c4(n) ** t)) * sigma0**2)
+
+
+@claim(mutants={"2 (1 - c4^t)": lambda n, t, sigma0: 2 * (1 - c4(n) ** t) * sigma0**2})
+def gaussian_w2_exact_1d_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E W2^2(model(t), truth) = 2 (1 - (c4(n) sqrt(1 - 1/n))^t) sigma0^2."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), 2 * sigma0**2 * (1 - (c4(n) * sqrt(1 - 1 / n)) ** t))
+
+
+@claim(tight={"t": oo})
+def gaussian_w2_exact_1d_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E W2^2(model(t), truth) stays below 2 sigma0^2 for ever."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Lt(E(W2(loop.model(t), loop.truth) ** 2), 2 * sigma0**2)
+
+
+@claim(tight={"t": 0})
+def gaussian_w2_exact_1d_bounds(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """t/n <= E W2^2(model(t), truth)/sigma0^2 <= (3/2) t/(n-1)."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    w = E(W2(loop.model(t), loop.truth) ** 2) / sigma0**2
+    return And(Ge(w, t / n), Le(w, 3 * t / (2 * (n - 1))))
+
+
+@claim(
+    source=f"as commonly quoted from {SHUMAILOV}: the first-order expansion, used for all t",
+    expected="fails", corrected="gaussian-w2-exact-1d",
+)
+def gaussian_w2_exact_1d_three_halves(n=Integers(2), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """E W2^2(model(t), truth) = (3/2) t/n sigma0^2 for all t."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), 3 * t / (2 * n) * sigma0**2)
+
+
+@claim(
+    source="commonly quoted ('E W2^2 tends to infinity'), without naming the estimator",
+    expected="fails", corrected="gaussian-w2-exact-1d-mle-bounded",
+)
+def gaussian_w2_exact_1d_mle_diverges(n=Integers(2), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E W2^2(model(t), truth) is at least t/n sigma0^2, hence unbounded."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Ge(E(W2(loop.model(t), loop.truth) ** 2), t / n * sigma0**2)
+
+
+# ---- only the variance is refitted ----------------------------------------------------------------------------------
+
+
+@claim(mutants={"c4(n), as with a fitted mean": lambda n, t, sigma0: c4(n) ** t * sigma0})
+def known_mean_variance_loop(n=Integers(1), t=Integers(0), sigma0=Positive()):
+    """With a known mean the expected standard deviation decays by c4(n+1) a generation."""
+    loop = GaussianLoop(n, sigma0, known_mean=True)
+    return Eq(E(loop.sigma(t)), c4(n + 1) ** t * sigma0)
+
+
+@claim(mutants={"(1 - 1/n)^t": lambda n, t, sigma0: (1 - 1 / n) ** t * sigma0**2})
+def known_mean_variance_loop_variance(n=Integers(1), t=Integers(0), sigma0=Positive()):
+    """With a known mean maximum likelihood is unbiased: the expected fitted variance never changes."""
+    loop = GaussianLoop(n, sigma0, estimator="mle", known_mean=True)
+    return Eq(E(loop.sigma(t) ** 2), sigma0**2)
+
+
+@claim(mutants={"(1 + 2/(n-1))^t": lambda n, t, sigma0: (1 + 2 / (n - 1)) ** t * sigma0**4})
+def known_mean_variance_loop_fourth(n=Integers(1), t=Integers(0), sigma0=Positive()):
+    """With a known mean the fourth moment of sigma_t grows by 1 + 2/n a generation."""
+    loop = GaussianLoop(n, sigma0, known_mean=True)
+    return Eq(E(loop.sigma(t) ** 4), (1 + 2 / n) ** t * sigma0**4)
+
+
+@claim(mutants={"drift with n - 1": lambda n, t, sigma0: log(sigma0**2) + t * drift(n - 1)})
+def known_mean_variance_loop_log(n=Integers(1), t=Integers(0), sigma0=Positive()):
+    """With a known mean the drift of log sigma_t^2 is psi(n/2) - log(n/2)."""
+    loop = GaussianLoop(n, sigma0, known_mean=True)
+    return Eq(E(log(loop.sigma(t) ** 2)), log(sigma0**2) + t * drift(n))
+
+
+@claim(mutants={"with a fitted mean": lambda n, t: t / 2 * (1 / n - drift(n - 1))})
+def known_mean_variance_loop_kl(n=Integers(1), t=Integers(0), sigma0=Positive()):
+    """With a known mean E KL(model(t) || truth) = -(t/2) drift."""
+    loop = GaussianLoop(n, sigma0, known_mean=True)
+    return Eq(E(KL(loop.model(t), loop.truth)), -t / 2 * drift(n))
+
+
+@claim(
+    source="commonly quoted ('maximum likelihood shrinks the variance by 1 - 1/n'), without the fitted mean",
+    expected="fails", corrected="known-mean-variance-loop-variance",
+)
+def known_mean_variance_loop_shrinks(n=Integers(2), t=Integers(1), sigma0=Positive()):
+    """With a known mean the maximum-likelihood variance decays by 1 - 1/n a generation."""
+    loop = GaussianLoop(n, sigma0, estimator="mle", known_mean=True)
+    return Eq(E(loop.sigma(t) ** 2), (1 - 1 / n) ** t * sigma0**2)
+
+
+# ---- sampling with reduced variance ---------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"{ALEMOHAMMAD} (sampling bias lambda); exact forms derived",
+    mutants={"lam^(2t)": lambda lam, t, sigma0: lam ** (2 * t) * sigma0**2,
+             "faithful first sample": lambda lam, t, sigma0: lam ** (t - 1) * sigma0**2},
+)
+def sampling_bias_lambda(n=Integers(2), t=Integers(0), lam=Probability(), sigma0=Positive()):
+    """Drawing with variance lam sigma^2 makes the expected fitted variance decay by lam a generation."""
+    loop = GaussianLoop(n, sigma0, sampling_bias=lam)
+    return Eq(E(loop.sigma(t) ** 2), lam**t * sigma0**2)
+
+
+@claim(mutants={"without sqrt": lambda n, t, lam, sigma0: (c4(n) * lam) ** t * sigma0})
+def sampling_bias_lambda_sd(n=Integers(2), t=Integers(0), lam=Probability(), sigma0=Positive()):
+    """Under sampling bias lam the expected standard deviation decays by c4(n) sqrt(lam) a generation."""
+    loop = GaussianLoop(n, sigma0, sampling_bias=lam)
+    return Eq(E(loop.sigma(t)), (c4(n) * sqrt(lam)) ** t * sigma0)
+
+
+@claim(mutants={"n for n - 1": lambda n, t, lam, sigma0: (lam**2 * (n + 2) / n) ** t * sigma0**4})
+def sampling_bias_lambda_fourth(n=Integers(2), t=Integers(0), lam=Probability(), sigma0=Positive()):
+    """Under sampling bias lam the fourth moment of sigma_t changes by lam^2 (n+1)/(n-1) a generation."""
+    loop = GaussianLoop(n, sigma0, sampling_bias=lam)
+    return Eq(E(loop.sigma(t) ** 4), (lam**2 * (n + 1) / (n - 1)) ** t * sigma0**4)
+
+
+@claim(mutants={"t/n": lambda n, t, sigma0: t / n * sigma0**2})
+def sampling_bias_lambda_mean(n=Integers(2), t=Integers(0), lam=Probability(), sigma0=Positive(), mu0=Reals()):
+    """Under sampling bias lam the variance of the fitted mean is a geometric sum, lam (1 - lam^t)/(n (1 - lam))."""
+    loop = GaussianLoop(n, sigma0, mu0, sampling_bias=lam)
+    return Eq(Var(loop.mu(t)), sigma0**2 / n * lam * (1 - lam**t) / (1 - lam))
+
+
+@claim(tight={"t": oo})
+def sampling_bias_lambda_mean_bounded(n=Integers(2), t=Integers(0), lam=Probability(), sigma0=Positive(), mu0=Reals()):
+    """Under sampling bias lam < 1 the variance of the fitted mean stays below lam/(n (1 - lam)) sigma0^2."""
+    loop = GaussianLoop(n, sigma0, mu0, sampling_bias=lam)
+    return Lt(Var(loop.mu(t)), sigma0**2 * lam / (n * (1 - lam)))
+
+
+@claim(mutants={"without the drift": lambda n, t, lam, sigma0: log(sigma0**2) + t * log(lam)})
+def sampling_bias_lambda_log(n=Integers(2), t=Integers(0), lam=Probability(), sigma0=Positive()):
+    """Under sampling bias lam the drift of log sigma_t^2 gains log lam."""
+    loop = GaussianLoop(n, sigma0, sampling_bias=lam)
+    return Eq(E(log(loop.sigma(t) ** 2)), log(sigma0**2) + t * (log(lam) + drift(n - 1)))
+
+
+# ---- how long collapse takes ----------------------------------------------------------------------------------------
+
+
+@claim(
+    source="scale of n iterations: Suresh et al. 2412.17646; exact constants derived",
+    mutants={"2 (n-1) log 2": lambda n, t, sigma0: 2 ** (-t / (2 * (n - 1) * log(2))) * sigma0},
+)
+def collapse_time_half_life(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """The expected standard deviation halves every log 2/(-log c4(n)) generations, about 2.77 n."""
+    loop = GaussianLoop(n, sigma0)
+    life = log(2) / (-log(c4(n)))
+    return Eq(E(loop.sigma(t)), 2 ** (-t / life) * sigma0)
+
+
+@claim(mutants={"the half-life of the mean": lambda n, t: t * log(c4(n))})
+def collapse_time_half_life_typical(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """A typical standard deviation halves every 2 log 2/(-drift) generations, about 1.386 n."""
+    loop = GaussianLoop(n, sigma0)
+    life = 2 * log(2) / (-drift(n - 1))
+    return Eq(E(log(loop.sigma(t) / sigma0)), -t / life * log(2))
+
+
+@claim(mutants={"the unbiased half-life": lambda n, t, sigma0: c4(n) ** (2 * t) * sigma0**2})
+def collapse_time_half_life_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """With maximum likelihood the expected variance halves every log 2/(-log(1 - 1/n)) generations, about 0.693 n."""
+    loop = GaussianLoop(n, sigma0, estimator="mle")
+    life = log(2) / (-log(1 - 1 / n))
+    return Eq(E(loop.sigma(t) ** 2), 2 ** (-t / life) * sigma0**2)
+
+
+@claim()
+def collapse_time_half_life_bounds(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    """After t >= log 2/((1/2) log(1 + 1/(2 nu))), about 2.77 nu, the expected standard deviation is at most halved."""
+    loop, nu = GaussianLoop(n, sigma0), n - 1
+    return Le(E(loop.sigma(t)), 2 ** (-t * log(1 + 1 / (2 * nu)) / (2 * log(2))) * sigma0)
+
+
+@claim()
+def collapse_time_half_life_ratio(n=Integers(2, 10_000)):
+    """The typical standard deviation collapses about twice as fast as the expected one: ratio 2 up to 1/(n-1)."""
+    loop = GaussianLoop(n)
+    return Tends(E(log(loop.sigma(1))) / log(E(loop.sigma(1))), (n, 2, oo), 2, rate=1 / (n - 1))
+
+
+@claim(
+    source="commonly quoted ('the model collapses at the rate of E sigma_t')",
+    expected="fails", corrected="collapse-time-half-life-typical",
+)
+def collapse_time_half_life_one_rate(n=Integers(2), t=Integers(1), sigma0=Positive()):
+    """A typical standard deviation decays at the rate of the expected one."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(log(loop.sigma(t) / sigma0)), t * log(c4(n)))
+
+
+# ---- rare events ----------------------------------------------------------------------------------------------------
+
+
+@claim()
+def tail_probability_rises_then_falls(case=Points((10, 3, 14), (10, 2, 5)), sigma0=Positive(), mu0=Reals()):
+    """The probability of a draw beyond k sigma0 first rises, peaks at t = peak, and only then vanishes."""
+    (n, k, peak), t = case, Symbol("t", integer=True, nonnegative=True)
+    loop = GaussianLoop(n, sigma0, mu0, known_mean=True)
+    return RisesThenFalls(Prob(Abs(loop.draw(t) - mu0) > k * sigma0), (t, 0, 100), peak=peak)
+
+
+@claim()
+def tail_probability_rises_then_falls_first_step(
+    case=Points((10, 3), (10, Rational(17, 10)), (100, 2)), sigma0=Positive(), mu0=Reals()
+):
+    """One refit makes a draw beyond k sigma0 more likely when k is above a threshold near sqrt(3)."""
+    n, k = case
+    loop = GaussianLoop(n, sigma0, mu0, known_mean=True)
+    return Gt(Prob(Abs(loop.draw(1) - mu0) > k * sigma0), Prob(Abs(loop.draw(0) - mu0) > k * sigma0))
+
+
+@claim()
+def tail_probability_rises_then_falls_inside(
+    case=Points((10, 1), (10, Rational(33, 20)), (100, Rational(3, 2))), sigma0=Positive(), mu0=Reals()
+):
+    """One refit makes a draw beyond k sigma0 less likely when k is below that threshold."""
+    n, k = case
+    loop = GaussianLoop(n, sigma0, mu0, known_mean=True)
+    return Lt(Prob(Abs(loop.draw(1) - mu0) > k * sigma0), Prob(Abs(loop.draw(0) - mu0) > k * sigma0))
+
+
+@claim(
+    source="commonly quoted ('the tails disappear first')",
+    expected="fails", corrected="tail-probability-rises-then-falls",
+)
+def tail_probability_rises_then_falls_monotone(
+    case=Points((10, 3), (10, 2)), t=Integers(1, 100, notable=[1, 5, 14]), sigma0=Positive(), mu0=Reals()
+):
+    """The probability of a draw beyond k sigma0 never exceeds its value under the truth."""
+    n, k = case
+    loop = GaussianLoop(n, sigma0, mu0, known_mean=True)
+    return Le(Prob(Abs(loop.draw(t) - mu0) > k * sigma0), Prob(Abs(loop.draw(0) - mu0) > k * sigma0))
+
+
+# ---- where the mean ends up -----------------------------------------------------------------------------------------
+
+
+@claim(source="derived (Dufresne's perpetuity in the diffusion limit); constant of the rate measured")
+def mean_limit_student_t2(n=Integers(20, notable=[20, 50]), y=Points(1, 4), sigma0=Positive(), mu0=Reals()):
+    """The limit of the fitted mean is Student t with 2 degrees of freedom in the limit of large n."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Tends(Prob(Abs(loop.mu(oo) - mu0) > y * sigma0), (n, 20, oo), 1 - y / sqrt(2 + y**2), rate=1 / (2 * n))
+
+
+@claim(
+    source="the natural guess: a sum of Gaussian steps",
+    expected="fails", corrected="mean-limit-student-t2",
+)
+def mean_limit_student_t2_cauchy(n=Integers(20, notable=[20]), y=Points(1, 4), sigma0=Positive(), mu0=Reals()):
+    """The limit of the fitted mean is Cauchy in the limit of large n."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Tends(Prob(Abs(loop.mu(oo) - mu0) > y * sigma0), (n, 20, oo), 1 - 2 / pi * atan(y), rate=1 / (2 * n))
+
+
+@claim()
+def mean_limit_student_t2_scaling(n=Integers(2), tau=Integers(1, notable=[1, 2, 5]), sigma0=Positive()):
+    """On the time scale t = n tau the expected standard deviation tends to exp(-tau/4) sigma0, up to 1/n."""
+    loop = GaussianLoop(n, sigma0)
+    return Tends(E(loop.sigma(n * tau)) / sigma0, (n, 2, oo), exp(-tau / 4), rate=1 / n)
+
+
+# ---- maximal deviation of the mean ----------------------------------------------------------------------------------
+
+
+@claim(
+    source="derived (Kolmogorov's inequality)", proof=doob_tail(2),
+    mutants={"t/(n^2 y^2)": lambda n, t, y: t / (n**2 * y**2)},
+)
+def mean_martingale_doob(
+    n=Integers(2), t=Integers(0), y=Positive(notable=[2, Rational(3, 2), 3]), sigma0=Positive(), mu0=Reals()
+):
+    """The fitted mean ever strays y sigma0 from the truth by generation t with probability at most t/(n y^2)."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Le(Prob(PathMax(Abs(loop.mu(s) - mu0), (s, 0, t)) >= y * sigma0), t / (n * y**2))
+
+
+@claim(source="derived (Kolmogorov's inequality)", proof=doob_tail(2))
+def mean_martingale_doob_mle(
+    n=Integers(2), t=Integers(0), y=Positive(notable=[2, Rational(3, 2), 3]), sigma0=Positive(), mu0=Reals()
+):
+    """With maximum likelihood that probability is at most (1 - (1 - 1/n)^t)/y^2, hence 1/y^2 for ever."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Le(Prob(PathMax(Abs(loop.mu(s) - mu0), (s, 0, t)) >= y * sigma0), (1 - (1 - 1 / n) ** t) / y**2)
+
+
+@claim(source="derived (Doob's L2 inequality)", proof=doob_square(), tight={"t": 0})
+def mean_martingale_doob_square(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """The expected maximal squared deviation of the mean is at most 4 t sigma0^2/n."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Le(E(PathMax((loop.mu(s) - mu0) ** 2, (s, 0, t))), 4 * t * sigma0**2 / n)
+
+
+@claim(proof=last_of_path(), tight={"t": 1})
+def mean_martingale_doob_square_lower(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """The expected maximal squared deviation of the mean is at least t sigma0^2/n."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Ge(E(PathMax((loop.mu(s) - mu0) ** 2, (s, 0, t))), t * sigma0**2 / n)
