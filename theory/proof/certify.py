@@ -58,7 +58,7 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
     try:
         if is_zero(x):
             return not strict and cert.say("identically zero")
-        return (_cone(x, cert, strict) or _time(x, cert, strict) or _comparison(x, cert, strict)
+        return (_cone(x, cert, strict) or _product(x, cert, strict) or _time(x, cert, strict) or _comparison(x, cert, strict)
                 or _telescope(x, cert, strict))
     except NoNormalForm:
         return False
@@ -108,6 +108,26 @@ def _never_zero(num: Expr) -> bool:
     return any(all(s.is_positive for s in term.free_symbols) for term in Add.make_args(expand(num)))
 
 
+def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
+    """A product, factor by factor."""
+    if not isinstance(x, Mul) or len([f for f in x.args if not f.is_number]) < 2:
+        return False
+    own, sign = Certificate(), 1
+    for f in x.args:
+        base, e = f.as_base_exp()
+        base, odd = (base, int(e) % 2) if e.is_Integer else (f, 1)
+        must = strict or e.is_negative  # a denominator must not vanish
+        if positive(base, own, must):
+            continue
+        if not positive(-base, own, must):
+            return False
+        sign *= -1 if odd else 1
+    if sign < 0:
+        return False
+    cert.steps += own.steps
+    return True
+
+
 # ---- time -----------------------------------------------------------------------------------------------------------
 
 
@@ -129,17 +149,19 @@ def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
             else:
                 rest.append(f)
         out[base] = out.get(base, S.Zero) + Mul(*rest)
-    return list(out.items())
+    return [(b, c) for b, c in out.items() if not is_zero(c)]
 
 
 def _time(x: Expr, cert: Certificate, strict: bool) -> bool:
     """Signs of sums of exponentials in a time t >= 0."""
     for t in sorted((s for s in x.free_symbols if s.is_integer and s.is_nonnegative), key=str):
-        if not any(p.exp.has(t) for p in x.atoms(Pow)):
-            continue
         terms = _exponentials(x, t)
         if terms is None or len(terms) > 4:
             continue
+        if len(terms) == 1 and terms[0][0] != 1:
+            base, c = terms[0]
+            if base.is_positive and positive(c, cert, strict):
+                return True
         if len(terms) == 2 and not any(c.has(t) for _, c in terms):
             (b1, c1), (b2, c2) = terms if positive(terms[0][1], Certificate()) else terms[::-1]
             if positive(c1, Certificate()) and positive(-c2, Certificate()) and b1.is_positive and b2.is_positive:

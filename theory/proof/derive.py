@@ -26,6 +26,10 @@ class NotDerivable(Exception):
     """No derivation of this moment from the step law; the message says why."""
 
 
+class Infinite(Exception):
+    """A one-step integral diverges: the moment of a positive quantity is infinite after any fit."""
+
+
 @dataclass
 class Derivation:
     """A derived moment: its form, the conditions under which it exists (each a positive quantity), the steps taken."""
@@ -59,6 +63,8 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
 
         c, form = _gamma_integral()
         shape = law.dof / 2
+        if (power + shape).is_nonpositive:
+            raise Infinite(f"E {law}^({power}) diverges")
         # logarithms come down by differentiating under the integral in the exponent
         ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
         return tidy(form.subs(c, power + shape) / (2**shape * gamma(shape))) * ratio, power + shape
@@ -73,27 +79,35 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
     raise NotDerivable(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
 
 
-def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
-    """E of `x` over the independent `noises`, the rest held fixed: (form, quantities that must be positive)."""
-    total, conditions = S.Zero, []
+Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)
+
+
+def noise_terms(x: Expr, noises: set[Noise]) -> list[tuple[Expr, Powers]]:
+    """x as a sum of products: (factor free of noise, powers of the noises)."""
+    out = []
     for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
-        rest, powers, logs, absolute = [], dict.fromkeys(noises, S.Zero), dict.fromkeys(noises, 0), dict.fromkeys(noises, 0)
+        rest, powers = [], {z: [S.Zero, 0, 0] for z in noises}
         for f in Mul.make_args(term):
             base, e = f.as_base_exp()
             inner = base.args[0] if isinstance(base, log | Abs) else base
             if not noises or not f.has(*noises):
                 rest.append(f)
             elif base in powers:
-                powers[base] += e
-            elif isinstance(base, log) and inner in logs and e.is_Integer:
-                logs[inner] += int(e)
-            elif isinstance(base, Abs) and inner in absolute and e.is_Integer:
-                absolute[inner] += int(e)
+                powers[base][0] += e
+            elif isinstance(base, log | Abs) and inner in powers and e.is_Integer and e > 0:
+                powers[inner][1 if isinstance(base, log) else 2] += int(e)
             else:
                 raise NotDerivable(f"cannot integrate {f} over {inner}")
-        value = Mul(*rest)
-        for z in noises:
-            m, c = law_moment(z.law, powers[z], logs[z], absolute[z])
+        out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
+    return out
+
+
+def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
+    """E of `x` over the independent `noises`, the rest held fixed: (form, quantities that must be positive)."""
+    total, conditions = S.Zero, []
+    for value, powers in noise_terms(x, noises):
+        for z, p in powers.items():
+            m, c = law_moment(z.law, *p)
             value *= m
             if not c.is_positive and m != 0:
                 conditions.append(c)
@@ -295,6 +309,10 @@ def moment(m: Moment) -> Derivation:
         return _moment(m.variable, loop)
     except NoNormalForm as error:
         raise NotDerivable(f"no canonical form: {error}") from error
+    except Infinite as error:
+        if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
+            return Derivation(oo, steps=[f"infinite: {error}, and every factor is positive"])
+        raise NotDerivable(str(error)) from error
 
 
 @cache

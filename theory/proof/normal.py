@@ -71,10 +71,15 @@ class _Form:
                 for atom, e in self.factors(a).items():
                     add(atom, e)
         elif isinstance(x, exp):
-            add(E, x.args[0])
+            for term in Add.make_args(expand(x.args[0], log=False)):
+                logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
+                if len(logs) == 1:  # exp(t log a) = a**t
+                    for atom, e in self.factors(logs[0].args[0]).items():
+                        add(atom, expand(e * term / logs[0]))
+                else:
+                    add(E, term)
         elif isinstance(x, Pow) and x.base.is_Integer and x.exp.has(log):
-            y = exp(expand(x.exp * log(x.base)))  # 2**(t*log(a)/log(2)) is a**t
-            return {x: S.One} if isinstance(y, exp) else self.factors(y)
+            return self.factors(exp(x.exp * log(x.base), evaluate=False))  # 2**(t*log(a)/log(2)) is a**t
         elif isinstance(x, Pow):
             for atom, e in self.factors(x.base).items():
                 add(atom, expand(e * x.exp))

@@ -19,7 +19,8 @@ from sympy.core.relational import Relational
 from ..language.claims import Claim
 from ..language.errors import BadInput
 from ..language.moments import Moment, RisesThenFalls, Tends
-from .rings import Balls, compile_expr, refine, to_ball
+from .enclosures import refine
+from .rings import Balls, compile_expr, good, to_ball
 from .standard import standardise
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
@@ -63,7 +64,8 @@ class Part:
         def run():
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
 
-        return refine(run, bits) if not dummies else refine(run, bits, start=128, limit=256)
+        # balls of moments have their radius already: more bits than these cannot help
+        return refine(run, lambda x: good(x, bits), 64 if not dummies else 128, 2048 if not dummies else 128)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,16 +8,16 @@ A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that d
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from math import factorial
 
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, fmpq
 from sympy import Expr, Symbol, cse, sympify
 from sympy.printing.str import StrPrinter
 
 from ..language.functions import unfold
+from .enclosures import refine
 
 
 class NotCompilable(Exception):
@@ -150,17 +150,6 @@ def compile_expr(expr: Expr, symbols: tuple[Symbol, ...]) -> Program:
 
 
 # ---- rings ----------------------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def precision(bits: int):
-    """Work at `bits` bits of Arb precision inside the block."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
 
 
 def _whole_power(x, k: int, one):
@@ -386,25 +375,11 @@ def good(x: arb, bits: int = 40) -> bool:
     return bool(x.is_finite()) and (x.rel_accuracy_bits() >= bits or bool(abs(x.rad()) < arb(2) ** -300))
 
 
-def refine(evaluate: Callable[[], arb], bits: int = 40, start: int = 64, limit: int = 2048) -> arb:
-    """`evaluate()` under doubled precision until the ball is as small as asked; the last one if the limit is reached."""
-    best = None
-    while start <= limit:
-        with precision(start):
-            x = evaluate()
-        if good(x, bits):
-            return x
-        if x.is_finite() or best is None:
-            best = x
-        start *= 2
-    return best  # type: ignore[return-value]
-
-
 def enclose(expr: Expr, values: dict | None = None, bits: int = 40) -> arb:
     """A ball for `expr` at exact `values` of its symbols."""
     values = values or {}
     program = compile_expr(expr, tuple(values))
-    return refine(lambda: program(Balls, *map(to_ball, values.values())), bits)
+    return refine(lambda: program(Balls, *map(to_ball, values.values())), lambda x: good(x, bits), limit=2048)
 
 
 def at_least(expr: Expr, bound: int, strict: bool) -> bool:

@@ -1,0 +1,239 @@
+"""Verdicts: from the balls of two sides to a decision, from decisions at points to a finding.
+
+    proved      a derivation, a certificate, or balls over the whole domain
+    supported   nothing contradicts it, and a violation of the size of the resolution would have been seen
+    refuted     the balls of the two sides contradict the relation
+    undecided   none of these, with the reason
+    left out    a witness declared beforehand that it cannot decide this point (never after a counted draw)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from .balls import Guarantee
+
+if TYPE_CHECKING:
+    from flint import arb
+
+
+class Verdict(StrEnum):
+    PROVED = "proved"
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+    LEFT_OUT = "left out"
+
+
+# rule 3: at one point the strongest statement counts; over points the worst decides
+STRENGTH = [Verdict.LEFT_OUT, Verdict.UNDECIDED, Verdict.SUPPORTED, Verdict.PROVED, Verdict.REFUTED]
+BADNESS = [Verdict.LEFT_OUT, Verdict.PROVED, Verdict.SUPPORTED, Verdict.UNDECIDED, Verdict.REFUTED]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The relation `a op b` at one point, decided from balls (rules 6 and 7).
+
+    margin: (b - a)/scale for `a <= b`, (a - b)/scale otherwise, as (lowest, highest).
+    resolution: the smallest violation, relative to `scale`, that is refuted with probability 1 - error.
+    """
+
+    verdict: Verdict
+    margin: tuple[float, float] | None = None
+    resolution: float | None = None
+    scale: str = ""
+    note: str = ""
+
+
+def decide(op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = None, named: str = "scale=") -> Decision:
+    """Decide `a op b` for op in ==, <=, <, >=, > from balls of the two sides; `asked` is the resolution asked for.
+
+    fallback: a scale for the case that both balls contain 0 or a side is 0; `named` is what it is called in reports.
+    """
+    from flint import arb
+
+    infinite = [x for x in (a, b) if x.is_nan() or not x.is_finite()]
+    if infinite:
+        if all(not x.is_nan() for x in (a, b)) and op == "==" and a == b:
+            return Decision(Verdict.SUPPORTED, (0.0, 0.0), 0.0, "", "both sides are infinite")
+        return Decision(Verdict.UNDECIDED, note="singular: a side has no finite enclosure")
+    lower = max(a.abs_lower(), b.abs_lower())
+    literal_zero = (a == 0) or (b == 0)
+    scale, name = lower, "the larger side"
+    if not lower > 0 or literal_zero:
+        if fallback is not None and fallback > 0:
+            scale, name = fallback, named
+        elif not lower > 0:
+            scale, name = arb(1), "1 (absolute)"
+    gap = (b - a if op in ("<=", "<") else a - b) / scale
+    margin = (float(gap.lower()), float(gap.upper()))
+    resolution = 2 * float(gap.rad())
+    fine = resolution <= asked
+    if op == "==":
+        if not gap.contains(0):
+            return Decision(Verdict.REFUTED, margin, resolution, name)
+        return Decision(Verdict.SUPPORTED if fine else Verdict.UNDECIDED, margin, resolution, name,
+                        "" if fine else _needs(resolution, asked))
+    if gap < 0 or op in ("<", ">") and gap <= 0:
+        return Decision(Verdict.REFUTED, margin, resolution, name)
+    if gap > 0 or op in ("<=", ">=") and gap >= 0:
+        return Decision(Verdict.SUPPORTED, margin, resolution, name, f"holds strictly, slack {margin[0]:.2g}")
+    return Decision(Verdict.SUPPORTED if fine else Verdict.UNDECIDED, margin, resolution, name,
+                    f"holds up to {resolution:.2g}" if fine else _needs(resolution, asked))
+
+
+def _needs(resolution: float, asked: float) -> str:
+    return f"resolution {resolution:.2g} where {asked:.2g} is asked: about {(resolution / asked) ** 2:.2g}x the replicates"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one witness says of one claim at one point (or of the whole domain: point None).
+
+    Everything that a row of the ledger holds: enough to print, to compare and to replay it.
+    """
+
+    claim: str
+    family: str
+    witness: str
+    verdict: Verdict
+    expected: str = "holds"
+    number: int | None = None
+    point: dict[str, str] | None = None
+    margin: tuple[float, float] | None = None
+    resolution: float | None = None
+    guarantee: str = ""
+    scale: str = ""
+    lhs: str = ""
+    rhs: str = ""
+    note: str = ""
+    method: str = ""
+    certificate: tuple[str, ...] = ()
+    seed: int = 0
+    batches: int = 0
+    replicates: int = 0
+    blocks: int = 0
+    error: float = 0.0
+    seconds: float = 0.0
+    resolution_asked: float = 0.01
+    alpha: float = 1e-6
+    budget: float = 3.0
+    hash: str = ""
+    id: int | None = None
+
+    @property
+    def as_declared(self) -> bool | None:
+        """Whether the verdict is the declared one; None while nothing is decided."""
+        return as_declared(self.verdict, self.expected)
+
+
+def as_declared(verdict: Verdict, expected: str) -> bool | None:
+    if verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
+        return None
+    return (verdict == Verdict.REFUTED) == (expected == "fails")
+
+
+WITNESSES = ("derivation", "ball", "simulation")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What all witnesses together say of one claim.
+
+    verdict: rule 3.  witnesses: the verdict of each witness that said anything.
+    coverage: for each witness, points decided of points tried, "9 of 12 points" or "all".
+    resolution: the coarsest resolution among the points that a sampling or ball witness supported.
+    contradiction: "" or a bug alarm (rule 4).
+    """
+
+    claim: str
+    family: str
+    statement: str
+    expected: str
+    verdict: Verdict
+    witnesses: dict[str, Verdict]
+    coverage: dict[str, str]
+    reasons: dict[str, str]
+    margin: tuple[float, float] | None = None
+    resolution: float | None = None
+    guarantee: str = ""
+    method: str = ""
+    replicates: int = 0
+    seconds: float = 0.0
+    error: float = 0.0
+    contradiction: str = ""
+    corrected: str | None = None
+    findings: list[Finding] = field(default_factory=list, repr=False)
+
+    @property
+    def as_declared(self) -> bool | None:
+        return as_declared(self.verdict, self.expected)
+
+    @property
+    def surprise(self) -> bool:
+        """Came out against its declaration, or witnesses contradict each other."""
+        return bool(self.contradiction) or self.as_declared is False
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    return max(verdicts, key=BADNESS.index, default=Verdict.LEFT_OUT)
+
+
+def strongest(verdicts: Iterable[Verdict]) -> Verdict:
+    return max(verdicts, key=STRENGTH.index, default=Verdict.LEFT_OUT)
+
+
+def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]) -> Summary:
+    """Rules 3 and 4: from the findings of one claim (all witnesses, all points) to its summary."""
+    first = findings[0]
+    by_witness = {w: [f for f in findings if f.witness == w] for w in WITNESSES}
+    by_witness = {w: fs for w, fs in by_witness.items() if fs}
+    verdicts = {w: worst(f.verdict for f in fs) for w, fs in by_witness.items()}
+    everywhere = [f for f in findings if f.point is None and f.verdict in (Verdict.PROVED, Verdict.REFUTED)]
+    points: dict[int, list[Verdict]] = {}
+    for f in findings:
+        if f.number is not None and f.verdict != Verdict.LEFT_OUT:
+            points.setdefault(f.number, []).append(f.verdict)
+    at_points = [strongest([*vs, *(f.verdict for f in everywhere)]) for vs in points.values()]
+    verdict = worst(at_points) if at_points else strongest(f.verdict for f in findings)
+    if verdict == Verdict.LEFT_OUT:
+        verdict = Verdict.UNDECIDED
+    contradiction = ""
+    if Verdict.PROVED in verdicts.values() and Verdict.REFUTED in verdicts.values():
+        proved, refuted = ([w for w, v in verdicts.items() if v == x] for x in (Verdict.PROVED, Verdict.REFUTED))
+        contradiction = f"proved by {' and '.join(proved)}, refuted by {' and '.join(refuted)}"
+    decided = [f for f in findings if f.verdict in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.PROVED)]
+    telling = [f for f in decided if f.verdict == verdict] or decided
+    sampled = [f for f in telling if f.resolution is not None]
+    sim = [f for f in sampled if f.witness == "simulation"] or sampled
+    weakest_point = min(sim, key=lambda f: f.margin[0] if f.margin else 0.0, default=None)
+    return Summary(
+        first.claim, first.family, statement, first.expected, verdict, verdicts,
+        {w: _coverage(fs) for w, fs in by_witness.items()},
+        {w: next((f.note for f in fs if f.note and f.verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)), "")
+         for w, fs in by_witness.items()},
+        margin=weakest_point.margin if weakest_point else None,
+        resolution=max((f.resolution for f in sim if f.resolution is not None), default=None),
+        guarantee=_guarantee(telling), method=next((f.method for f in telling if f.method), ""),
+        replicates=sum(f.replicates for f in findings), seconds=sum(f.seconds for f in findings),
+        error=sum(f.error for f in findings), contradiction=contradiction, corrected=corrected, findings=list(findings))
+
+
+def _guarantee(findings: Sequence[Finding]) -> str:
+    order = [str(g) for g in Guarantee]
+    return min((f.guarantee for f in findings if f.guarantee), key=order.index, default="")
+
+
+def _coverage(findings: Sequence[Finding]) -> str:
+    if any(f.point is None and f.verdict == Verdict.PROVED for f in findings):
+        return "all"
+    points = [f for f in findings if f.point is not None]
+    done = [f for f in points if f.verdict not in (Verdict.LEFT_OUT, Verdict.UNDECIDED)]
+    return f"{len(done)} of {len(points)} points" if points else ""
+
+
+__all__ = ["WITNESSES", "Decision", "Finding", "Summary", "Verdict", "as_declared", "decide", "strongest",
+           "summarise", "worst"]
