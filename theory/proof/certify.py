@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sympy import (
-    Add, Dummy, Expr, Integer, Mul, Poly, Pow, S, Symbol, diff, expand, expand_log, fraction, gamma, log, loggamma,
+    Add, Dummy, Expr, Integer, Mul, Poly, Pow, S, Symbol, cancel, diff, expand, expand_log, factor, fraction, gamma, log, loggamma,
     polygamma, together,
 )
 
@@ -52,7 +52,7 @@ def chart(symbol: Symbol, domain: Domain) -> Expr | None:
 
 def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
     """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
-    x = unfold(x)
+    x = unfold(x).replace(gamma, lambda a: gamma(expand(a)))
     if x.is_positive or (not strict and x.is_nonnegative):
         return True  # by the signs of its parts
     try:
@@ -72,8 +72,8 @@ def _short(x: Expr) -> str:
 # ---- cone -----------------------------------------------------------------------------------------------------------
 
 
-def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
-    """No negative coefficient in numerator and denominator, all generators being positive (or non-negative)."""
+def _held(x: Expr) -> tuple[Expr, dict[Symbol, Expr]]:
+    """x as a rational function of symbols, everything else (roots, gammas, powers) held by dummies."""
     held: dict[Expr, Symbol] = {}
 
     def hold(e: Expr) -> Expr:
@@ -83,7 +83,13 @@ def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
             return e.func(*map(hold, e.args))
         return held.setdefault(e, Dummy("g", positive=True) if e.is_positive else Dummy("g", real=True))
 
-    num, den = fraction(together(hold(x)))
+    y = hold(x)
+    return y, {d: e for e, d in held.items()}
+
+
+def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
+    """No negative coefficient in numerator and denominator, all generators being positive (or non-negative)."""
+    num, den = fraction(together(_held(x)[0]))
     signs = []
     for part in (num, den):
         symbols = sorted(part.free_symbols, key=str)
@@ -110,6 +116,10 @@ def _never_zero(num: Expr) -> bool:
 
 def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
     """A product, factor by factor."""
+    if not isinstance(x, Mul):
+        y, names = _held(x)
+        num, den = fraction(cancel(y))
+        x = (factor(num) / factor(den)).xreplace(names)
     if not isinstance(x, Mul) or len([f for f in x.args if not f.is_number]) < 2:
         return False
     own, sign = Certificate(), 1

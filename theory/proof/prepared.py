@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import Any
 
 from flint import arb
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Symbol, sympify
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Pow, Symbol, sympify
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
+from ..language.domains import Integers
 from ..language.errors import BadInput
 from ..language.moments import Moment, RisesThenFalls, Tends
 from .enclosures import refine
@@ -56,7 +58,7 @@ class Part:
     def side(self, which: Expr, values: Mapping[str, Any], balls: Mapping[Symbol, arb], bits: int = 40) -> arb:
         """A ball for a side at a point, from balls for the moments."""
         if which.is_infinite:
-            return arb("inf") if which.is_positive else arb("-inf")
+            return arb.pos_inf() if which.is_positive else arb.neg_inf()
         names = [n for n, s in self.symbols.items() if s in which.free_symbols]
         dummies = [d for d in self.moments if d in which.free_symbols]
         program = compile_expr(which, (*(self.symbols[n] for n in names), *dummies))
@@ -65,6 +67,8 @@ class Part:
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
 
         # balls of moments have their radius already: more bits than these cannot help
+        if any(not balls[d].is_finite() for d in dummies):
+            return run()
         return refine(run, lambda x: good(x, bits), 64 if not dummies else 128, 2048 if not dummies else 128)
 
 
@@ -134,10 +138,57 @@ def prepare(claim: Claim, values: Mapping[str, Any] | None = None) -> Prepared:
     return _prepare(claim, case)
 
 
+def _relevant(claim: Claim) -> set[str]:
+    """The variables that are left in some standardised part: the others have dropped out by symmetry or cancellation."""
+    out = set()
+    for case in claim.cases or [{}]:
+        for part in prepare(claim, case).parts:
+            if isinstance(part, ShapePart):
+                left = part.f.free_symbols.union(*(m.free_symbols for m in part.moments.values()))
+            else:
+                free = (part.a.free_symbols | part.b.free_symbols).union(*(m.free_symbols for m in part.moments.values()))
+                scaled = part.a.is_infinite or part.b.is_infinite
+                left = free if scaled or not _cancels(part) else free - _cancels(part)
+            out |= {n for n, s in claim.symbols.items() if s in left}
+    return out
+
+
+def _cancels(part: Part) -> set:
+    """Positive symbols that multiply both sides alike (the scale), by comparing the sides' factors."""
+    out = set()
+    for s in part.symbols.values():
+        if s.is_positive and not s.is_integer and not any(s in m.free_symbols for m in part.moments.values()):
+            (ca, a), (cb, b) = (x.as_independent(s, as_Add=False) for x in (part.a, part.b))
+            if a == b and isinstance(a, Pow | type(s)) and not ca.has(s) and not cb.has(s):
+                out.add(s)
+    return out
+
+
+def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
+    """All joint values of the variables that matter, if they are finitely many integers; else None."""
+    relevant = _relevant(claim)
+    lists = []
+    for name in claim.symbols:
+        domain = claim.domain[name]
+        if name not in relevant:
+            lists.append([(name, domain.firsts()[0])])
+        elif isinstance(domain, Integers) and domain.values is not None and len(domain.values) <= most:
+            lists.append([(name, v) for v in domain.values])
+        else:
+            return None
+    size = max(1, len(claim.cases))
+    for values in lists:
+        size *= len(values)
+    if size > most:
+        return None
+    return [{**case, **dict(joint)} for case in claim.cases or [{}] for joint in product(*lists)
+            if claim.admits({**case, **dict(joint)})]
+
+
 def replaced_side(part: Part, function: Callable, values: Mapping[str, Any]) -> Expr:
     """The false right-hand side of a mutant, in the claim's symbols, its moments replaced like the part's own."""
     side = standardise(sympify(part.claim.call(function, {**part.claim.symbols, **part.case})))
     return side.xreplace({m: d for d, m in part.moments.items()})
 
 
-__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "prepare", "replaced_side"]
+__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "enumerable", "prepare", "replaced_side"]

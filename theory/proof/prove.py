@@ -18,7 +18,9 @@ from ..language.moments import Moment, Prob
 from .certify import Certificate, _exponentials, chart, positive
 from .derive import NotDerivable, condition, moment
 from .normal import NoNormalForm, equal, is_zero
-from .prepared import Part, ShapePart, prepare
+from .enclosures import refine
+from .prepared import Part, ShapePart, enumerable, prepare
+from .rings import Balls, NotCompilable, compile_expr, to_ball
 from .standard import _rescaled, standardise
 
 
@@ -27,6 +29,7 @@ class Proof:
     """What the derivation witness says of a claim: proved or not, the reason if not, the certificate."""
 
     proved: bool
+    refuted: bool = False
     reason: str = ""
     steps: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
@@ -38,6 +41,10 @@ class Proof:
 
 
 class _Unproved(Exception):
+    pass
+
+
+class _Refuted(Exception):
     pass
 
 
@@ -153,6 +160,8 @@ class _Prover:
 
     def sign(self, d: Expr, strict: bool) -> None:
         d = self.real(d)
+        if strict and is_zero(d):
+            raise _Refuted("the two sides are identical, so neither is smaller")
         cert = Certificate()
         if not (positive(_common(d), cert, strict) or self._implied(d, strict)):
             raise _Unproved("no certificate for the sign of the difference")
@@ -205,6 +214,33 @@ class _Prover:
             raise _Unproved(f"the rate {b} is not seen to vanish as {t} grows")
         self.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
 
+    def enumerated(self) -> bool:
+        """Every value of a finite domain, in balls of the derived form: for inequalities no certificate is found for."""
+        values, parts = enumerable(self.claim), prepare(self.claim, self.case).parts
+        if values is None or any(not isinstance(p, Part) or p.op == "==" for p in parts):
+            return False
+        try:
+            for part in parts:
+                assert isinstance(part, Part)
+                self.vanishing(part)
+                forms = {d: moment(self.discrete(m)).form for d, m in part.moments.items()}
+                gap = part.b - part.a if part.op in ("<", "<=") else part.a - part.b
+                gap = self.discrete(gap).xreplace(forms)
+                charts = {n: (c.free_symbols & gap.free_symbols, c) for n, s in self.claim.symbols.items()
+                          if (c := self.charts.get(s)) is not None and s.is_integer}
+                used = {n: next(iter(k)) for n, (k, _) in charts.items() if k}
+                if gap.free_symbols - set(used.values()):
+                    return False
+                program = compile_expr(gap, tuple(used.values()))
+                for v in values:
+                    at = [to_ball(v[n] - charts[n][1].subs(k, 0)) for n, k in used.items()]
+                    if not refine(lambda at=at: program(Balls, *at), limit=1024) > 0:  # noqa: B023
+                        return False
+        except (NotDerivable, NoNormalForm, NotCompilable, ArithmeticError, _Unproved):
+            return False
+        self.proof.steps.append(f"all {len(values)} values of the domain, each in balls of the derived form, strictly")
+        return True
+
     def part(self, part: Part) -> None:
         self.vanishing(part)
         try:
@@ -247,10 +283,13 @@ def prove(claim: Claim) -> Proof:
                 if isinstance(part, ShapePart):
                     raise _Unproved("no derivation for the shape of a function")
                 prover.part(part)
+        except _Refuted as error:
+            return Proof(False, True, str(error), prover.proof.steps, [], prover.proof.forms)
         except (_Unproved, NoNormalForm, NotDerivable, BadInput) as error:
-            return Proof(False, str(error), prover.proof.steps, [], prover.proof.forms)
+            if not prover.enumerated():
+                return Proof(False, False, str(error), prover.proof.steps, [], prover.proof.forms)
         proofs.append(prover.proof)
-    return reduce(lambda p, q: Proof(True, "", p.steps + q.steps, list(dict.fromkeys(p.given + q.given)),
+    return reduce(lambda p, q: Proof(True, False, "", p.steps + q.steps, list(dict.fromkeys(p.given + q.given)),
                                      {**p.forms, **q.forms}), proofs)
 
 

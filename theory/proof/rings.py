@@ -190,7 +190,7 @@ class Balls:
 
     @staticmethod
     def infinity():
-        return arb("inf")
+        return arb.pos_inf()
 
     @staticmethod
     def whole_power(x, k):

@@ -1,0 +1,583 @@
+"""Inequalities on closed boxes of reals, and on lists of integers: proved in balls, never sampled.
+
+    prove_positive(1 + gap - x * (1 - x) * 4, {x: (0, 1)})       # mean-value form, largest box first
+    enumerate_integers(c4(n) - sqrt(1 - 1 / (2 * n)), n, range(2, 10_001))
+
+`Jets` runs a compiled expression on values with gradients (forward mode); both halves of a jet are balls that enclose
+all values, and all partial derivatives, over the whole box. A ball that is not finite proves nothing and stays so.
+Neither prover closes an inequality that touches: there 0 stays inside (rule 9), and the answer is "not proved".
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import product
+
+from flint import arb, arb_series, ctx, fmpq
+from sympy import Expr, Rational, Symbol, sympify
+
+from .enclosures import precision
+from .rings import Balls, NotCompilable, compile_expr
+
+MOST_REALS = 3
+NAN = arb.nan()
+
+# ---- tight ranges on wide balls -------------------------------------------------------------------------------------
+
+
+def _hull(f: Callable[[arb], arb], x: arb) -> arb:
+    """The range on a ball of an f that is monotone there, from its ends (Arb's own ball may be far wider: 1/[1, 3])."""
+    if not x.is_finite():
+        return NAN
+    return f(x) if x.is_exact() else f(x.lower()).union(f(x.upper()))
+
+
+def _span(lo: arb, width: arb) -> arb:
+    """A ball over [lo, lo + width] whose lower end is lo itself if that is a short dyadic number.
+
+    Radii are rounded up to 30 bits: the plain ball over [0, 1] has negative members, and no square root.
+    """
+    half = arb(0, width / 2)
+    return lo + (half + half.rad())
+
+
+def _nonzero(x: arb) -> bool:
+    return bool(x > 0 or x < 0)
+
+
+def _inverse(x: arb) -> arb:
+    return _hull(lambda a: 1 / a, x) if _nonzero(x) else NAN
+
+
+def _whole(x: arb, k: int) -> arb:
+    """x**k: monotone on either side of 0; an even power over 0 is [0, max**k]."""
+    if not x.is_finite() or (k < 0 and not _nonzero(x)):
+        return NAN
+    if k > 0 and k % 2 == 0 and not x.is_exact() and not _nonzero(x):
+        return _span(arb(0), Balls.whole_power(x.abs_upper(), k))
+    return _hull(lambda a: Balls.whole_power(a, k), x)
+
+
+def _power(x: arb, y: arb) -> arb:
+    """x**y: for x >= 0 monotone in x for each y, and in y for each x, hence extreme at the corners."""
+    if not (x.is_finite() and y.is_finite()):
+        return NAN
+    if not x >= 0:
+        return Balls.power(x, y)
+    return _hull(lambda a: _hull(lambda b: Balls.power(a, b), y), x)
+
+
+def _times(x: arb, y: arb) -> arb:
+    """x*y from the ends if one factor has a sure sign (midpoint-radius products lose the square of the radius)."""
+    if x.is_exact() or y.is_exact():  # a product by -1 (SymPy's 1 - x) would round the radius up
+        return -y if x == -1 else -x if y == -1 else x * y
+    if not x > 0:
+        if x < 0:
+            return -_times(-x, y)
+        if y > 0:
+            return _times(y, x)
+        return -_times(-y, x) if y < 0 else x * y
+    # x > 0: the greatest product takes y's upper end, the least its lower end, each with the worse end of x
+    lo, hi, a, b = x.lower(), x.upper(), y.lower(), y.upper()
+    return ((lo if a > 0 else hi) * a).union((hi if b > 0 else lo) * b)
+
+
+def _polygamma(m: int, x: arb) -> arb:
+    """psi_m has a derivative of one sign, (-1)**m, on x > 0."""
+    return _hull(lambda a: Balls.polygamma(m, a), x) if x > 0 else Balls.polygamma(m, x)
+
+
+def _extremum(x: arb, y: arb, sign: int) -> arb:
+    """max (sign 1) or min (sign -1) of two balls: monotone in both, so from their ends."""
+    pick = arb.max if sign > 0 else arb.min
+    return pick(x.lower(), y.lower()).union(pick(x.upper(), y.upper()))
+
+
+# ---- jets -----------------------------------------------------------------------------------------------------------
+
+
+class Jet:
+    """A function over a box: balls for its value and its partial derivatives; `grad` lacks the variables it is free of.
+
+    (Sparse, so that an infinite slope in one variable leaves the other slopes alone.)
+    """
+
+    __slots__ = ("grad", "value")
+
+    def __init__(self, value: arb, grad: dict[int, arb] | None = None):
+        self.value, self.grad = value, grad or {}
+
+    @staticmethod
+    def variables(balls: Iterable[arb]) -> list[Jet]:
+        return [Jet(x, {i: arb(1)}) for i, x in enumerate(balls)]
+
+    def __add__(self, other: Jet) -> Jet:
+        return Jet(self.value + other.value, _merge(self.grad, other.grad))
+
+    def __neg__(self) -> Jet:
+        return Jet(-self.value, {i: -d for i, d in self.grad.items()})
+
+    def __sub__(self, other: Jet) -> Jet:
+        return self + -other
+
+    def __mul__(self, other: Jet) -> Jet:
+        if self is other:
+            return Jets.whole_power(self, 2)
+        return Jet(_times(self.value, other.value), _chain((other.value, self), (self.value, other)))
+
+    def __truediv__(self, other: Jet) -> Jet:
+        return self * Jets.whole_power(other, -1)
+
+    def __repr__(self) -> str:
+        return f"Jet({self.value}, {self.grad})"
+
+
+def _merge(a: dict, b: dict) -> dict:
+    if not (a and b):
+        return a or b
+    out = dict(a)
+    for i, d in b.items():
+        out[i] = out[i] + d if i in out else d
+    return out
+
+
+def _chain(*parts: tuple[arb, Jet]) -> dict:
+    """The gradient sum of slope * (gradient of argument)."""
+    return reduce(_merge, ({i: _times(slope, d) for i, d in jet.grad.items()} for slope, jet in parts))
+
+
+def _smooth(f: Callable[[arb], arb], slope: Callable[[arb], arb], monotone: bool = True) -> staticmethod:
+    """A function of one variable, f monotone wherever it is defined (or not: then Arb's own ball), with its slope."""
+
+    def apply(x: Jet) -> Jet:
+        value = _hull(f, x.value) if monotone else f(x.value)
+        return Jet(value, _chain((slope(x.value), x)) if x.grad else None)
+
+    return staticmethod(apply)
+
+
+def _step(name: str) -> staticmethod:
+    """A piecewise constant function: of slope 0 where it is certainly constant; elsewhere it has no slope."""
+
+    def apply(x: Jet) -> Jet:
+        value = getattr(Balls, name)(x.value) if x.value.is_finite() else NAN  # sign(nan) must not be a number
+        return Jet(value, None if value.is_finite() and value.is_exact() else dict.fromkeys(x.grad, NAN))
+
+    return staticmethod(apply)
+
+
+def _choose(sign: int) -> staticmethod:
+    """Max or Min of several: where the order is in doubt, each slope lies between the slopes of the candidates.
+
+    (Such a function is Lipschitz, and Lebourg's mean value theorem holds with these generalised gradients.)
+    """
+
+    def pair(a: Jet, b: Jet) -> Jet:
+        d = sign * (a.value - b.value)
+        if d >= 0 or d <= 0:
+            return a if d >= 0 else b
+        none = arb(0)
+        grad = {i: a.grad.get(i, none).union(b.grad.get(i, none)) for i in a.grad.keys() | b.grad.keys()}
+        return Jet(_extremum(a.value, b.value, sign), grad)
+
+    return staticmethod(lambda *xs: reduce(pair, xs))
+
+
+class Jets:
+    """The ring of jets, with the interface of `rings.Balls`: compiled programs run on it unchanged."""
+
+    type = Jet
+
+    @staticmethod
+    def integer(k):
+        return Jet(arb(k))
+
+    @staticmethod
+    def rational(p, q):
+        return Jet(arb(fmpq(p, q)))
+
+    @staticmethod
+    def decimal(text):
+        return Jet(Balls.decimal(text))
+
+    @staticmethod
+    def pi():
+        return Jet(arb.pi())
+
+    @staticmethod
+    def euler_gamma():
+        return Jet(arb.const_euler())
+
+    @staticmethod
+    def infinity():
+        return Jet(arb.pos_inf())
+
+    @staticmethod
+    def whole_power(x, k):
+        if k == 0:
+            return Jet(arb(1))
+        return Jet(_whole(x.value, k), _chain((k * _whole(x.value, k - 1), x)) if x.grad else None)
+
+    @staticmethod
+    def power(x, y):
+        """x**y has slopes y x**(y-1) and x**y log x; each is formed only if that side varies."""
+        if not y.grad and y.value.is_exact() and y.value.is_integer():
+            return Jets.whole_power(x, int(y.value.unique_fmpz()))
+        value, parts = _power(x.value, y.value), []
+        if x.grad:
+            parts.append((_times(y.value, _power(x.value, y.value - 1)), x))
+        if y.grad:
+            parts.append((_times(value, _hull(arb.log, x.value)), y))
+        return Jet(value, _chain(*parts) if parts else None)
+
+    exp = _smooth(arb.exp, lambda x: _hull(arb.exp, x))
+    log = _smooth(arb.log, _inverse)
+    sqrt = _smooth(arb.sqrt, lambda x: _inverse(2 * _hull(arb.sqrt, x)))
+    gamma = _smooth(arb.gamma, lambda x: _times(x.gamma(), _polygamma(0, x)), monotone=False)
+    loggamma = _smooth(arb.lgamma, lambda x: _polygamma(0, x), monotone=False)
+    erf = _smooth(arb.erf, lambda x: 2 * _hull(arb.exp, -_whole(x, 2)) / arb.pi().sqrt())
+    erfc = _smooth(arb.erfc, lambda x: -2 * _hull(arb.exp, -_whole(x, 2)) / arb.pi().sqrt())
+    sin = _smooth(arb.sin, arb.cos, monotone=False)
+    cos = _smooth(arb.cos, lambda x: -x.sin(), monotone=False)
+    atan = _smooth(arb.atan, lambda x: _inverse(1 + _whole(x, 2)))
+    asin = _smooth(arb.asin, lambda x: _inverse(_hull(arb.sqrt, 1 - _whole(x, 2))))
+    acos = _smooth(arb.acos, lambda x: -_inverse(_hull(arb.sqrt, 1 - _whole(x, 2))))
+    sinh = _smooth(arb.sinh, arb.cosh)
+    cosh = _smooth(arb.cosh, lambda x: _hull(arb.sinh, x), monotone=False)
+    tanh = _smooth(arb.tanh, lambda x: 1 - _whole(_hull(arb.tanh, x), 2))
+    floor, ceiling, sign = _step("floor"), _step("ceiling"), _step("sign")
+    Max, Min = _choose(1), _choose(-1)
+
+    @staticmethod
+    def Abs(x):
+        if x.value >= 0 or x.value <= 0:
+            return x if x.value >= 0 else -x
+        either = arb(0, 1)  # generalised gradient, as for Max
+        return Jet(_span(arb(0), x.value.abs_upper()), {i: either * d for i, d in x.grad.items()})
+
+    @staticmethod
+    def polygamma(m, x):
+        return Jet(_polygamma(m, x.value), _chain((_polygamma(m + 1, x.value), x)) if x.grad else None)
+
+    @staticmethod
+    def factorial(x):
+        return Jets.gamma(x + Jet(arb(1)))
+
+    @staticmethod
+    def harmonic(x):
+        return Jets.polygamma(0, x + Jet(arb(1))) + Jets.euler_gamma()
+
+    @staticmethod
+    def binomial(n, k):
+        one, lg = Jet(arb(1)), Jets.loggamma
+        return Jets.exp(lg(n + one) - lg(k + one) - lg(n - k + one))
+
+    @staticmethod
+    def RisingFactorial(x, k):
+        count = None if k.grad or not k.value.is_exact() else k.value.unique_fmpz()
+        if count is not None and 0 <= count <= 100:
+            return reduce(Jet.__mul__, (x + Jet(arb(j)) for j in range(int(count))), Jet(arb(1)))
+        return Jets.exp(Jets.loggamma(x + k) - Jets.loggamma(x))
+
+    @staticmethod
+    def zeta(s, a=None):
+        """Riemann's or Hurwitz': d/ds from a power series, d/da = -s zeta(s+1, a)."""
+        at = arb(1) if a is None else a.value
+        parts = []
+        if s.grad:
+            before, ctx.cap = ctx.cap, 2
+            try:
+                parts.append((arb_series([s.value, 1]).zeta(at)[1], s))
+            finally:
+                ctx.cap = before
+        if a is not None and a.grad:
+            parts.append((-s.value * (s.value + 1).zeta(at), a))
+        return Jet(s.value.zeta(at), _chain(*parts) if parts else None)
+
+    @staticmethod
+    def uppergamma(s, x):
+        return Jets._incomplete(Balls.uppergamma, -1, s, x)
+
+    @staticmethod
+    def lowergamma(s, x):
+        return Jets._incomplete(Balls.lowergamma, 1, s, x)
+
+    @staticmethod
+    def _incomplete(f, sign, s, x):
+        """The incomplete gamma functions have d/dx = -+ x**(s-1) exp(-x), hence are monotone on x > 0."""
+        if s.grad:
+            raise NotCompilable("no derivative of an incomplete gamma function in its first argument")
+        v = x.value
+        value = _hull(lambda a: f(s.value, a), v) if v > 0 else f(s.value, v)
+        slope = sign * _times(_power(v, s.value - 1), _hull(arb.exp, -v))
+        return Jet(value, _chain((slope, x)) if x.grad else None)
+
+    @classmethod
+    def sum(cls, f, a, b):
+        return reduce(Jet.__add__, (f(cls, Jet(arb(k))) for k in cls._range(a, b)), Jet(arb(0)))
+
+    @classmethod
+    def product(cls, f, a, b):
+        return reduce(Jet.__mul__, (f(cls, Jet(arb(k))) for k in cls._range(a, b)), Jet(arb(1)))
+
+    @staticmethod
+    def _range(a, b) -> range:
+        if a.grad or b.grad:
+            raise NotCompilable("the ends of a sum or product vary on the box")
+        return Balls._range(a.value, b.value)
+
+    @classmethod
+    def integral(cls, f, a, b):
+        raise NotCompilable("no derivative of an integral")
+
+
+# ---- boxes of reals -------------------------------------------------------------------------------------------------
+
+Interval = tuple[Rational, Rational]
+
+
+@dataclass(frozen=True)
+class BoxReport:
+    """What became of a claim on a box. `counterexample` is a rational point where it certainly fails.
+
+    `worst` is the box left with the lowest lower bound, which is `bound` (-oo where the claim has no finite ball).
+    """
+
+    proved: bool
+    boxes: int
+    fraction: float
+    text: str
+    counterexample: dict[Symbol, Rational] | None = None
+    worst: dict[Symbol, Interval] | None = None
+    bound: float = -math.inf
+
+    def __bool__(self) -> bool:
+        return self.proved
+
+
+@dataclass(order=True)
+class _Left:
+    """A box that is still open: the part that its share of the volume collapsed to, and the side to cut next."""
+
+    order: tuple[float, int]
+    ends: list = field(compare=False)
+    share: float = field(compare=False)
+    bound: float = field(compare=False)
+    side: int | None = field(compare=False)  # None: not to be cut, as one point, or too small for the precision
+
+
+def prove_positive(expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True, max_boxes: int = 20_000,
+                   bits: int = 64) -> BoxReport:
+    """Prove expr > 0 (not strict: >= 0) on a closed product of at most three intervals with exact rational ends.
+
+    A box B is closed by the natural enclosure, or by the mean-value form f(x) >= f(c) + sum_i min f_i'(B) (x_i - c_i)
+    for some c in B (x is reached from c by moving one coordinate at a time inside B). Where f_i'(B) has one sign, the
+    minimum lies at one end of side i, and the box collapses to that end; else c_i is Baumann's point, which makes the
+    form's bound greatest. What stays open is cut in two along the side that contributes most to the loss, the largest
+    first, so that `fraction` tells early whether a run is hopeless. Rounding goes outward throughout.
+    """
+    symbols = tuple(box)
+    whole = [_interval(s, *box[s]) for s in symbols]
+    reals = sum(lo < hi for lo, hi in whole)
+    if reals > MOST_REALS:
+        raise ValueError(f"{reals} reals: mean-value boxes close for two, with a gap for three, never for four (their "
+                         "number grows too fast); fix a variable or find a certificate")
+    program = compile_expr(sympify(expr), symbols)
+
+    def look(ends: list, share: float) -> _Left | dict | None:
+        """None if the box is closed, a counterexample, or the box that is left."""
+        nonlocal boxes
+        boxes += 1
+        jet = program(Jets, *Jet.variables(map(_ball, ends, whole)))
+        if _holds(jet.value, strict):
+            return None
+        defined = jet.value.is_finite()
+        centre, left, loss, scores = [], [], arb(0), []
+        for i, (lo, hi) in enumerate(ends):
+            slope = jet.grad.get(i, arb(0)) if defined else NAN
+            if slope >= 0 or slope <= 0:
+                lo = hi = lo if slope >= 0 else hi
+            left.append((lo, hi))
+            centre.append(lo if lo == hi else _centre(lo, hi, slope))
+            if lo < hi:
+                c, wide = centre[-1], float(arb(hi - lo))
+                loss += arb.min(slope.lower() * arb(hi - c), slope.upper() * arb(lo - c)) if slope.is_finite() else NAN
+                contribution = float(slope.abs_upper()) * wide if slope.is_finite() else math.inf
+                scores.append((contribution, wide / float(arb(whole[i][1] - whole[i][0])), i))
+        if scores:
+            at = program(Balls, *map(arb, centre))
+        else:  # the minimum is at one point: worth more bits
+            at = _decided(lambda: program(Balls, *map(arb, centre)), strict, bits)
+        if _fails(at, strict):
+            return dict(zip(symbols, map(_rational, centre), strict=True))
+        if defined and _holds(at + loss, strict):
+            return None
+        bound = max((float(x.lower()) for x in (jet.value, at + loss) if defined and x.is_finite()), default=-math.inf)
+        # a side without a finite slope hides how much the others matter: then the relatively widest is cut
+        known = all(s[0] < math.inf for s in scores)
+        hopeless = not scores or share < 2.0**-bits
+        side = None if hopeless else max(scores, key=lambda s: s if known else s[1:])[2]
+        return _Left((-share, boxes), left, share, bound, side)
+
+    boxes, proved, heap, stuck, counterexample = 0, 0.0, [], [], None
+    todo: list = [([*whole], 1.0)]
+    with precision(bits):
+        while todo:
+            for ends, share in todo:
+                found = look(ends, share)
+                if found is None:
+                    proved += share
+                elif isinstance(found, dict):
+                    counterexample = found
+                    break
+                elif found.side is None:
+                    stuck.append(found)
+                else:
+                    heapq.heappush(heap, found)
+            todo = []
+            if heap and boxes + 2 <= max_boxes and counterexample is None:
+                top = heapq.heappop(heap)
+                lo, hi = top.ends[top.side]
+                for half in ((lo, (lo + hi) / 2), ((lo + hi) / 2, hi)):
+                    todo.append(([*top.ends[: top.side], half, *top.ends[top.side + 1 :]], top.share / 2))
+    left = heap + stuck
+    done = counterexample is None and not left
+    worst = min(left, key=lambda b: b.bound, default=None)
+    text = f"mean-value boxes: {boxes} {'box' if boxes == 1 else 'boxes'} at {bits} bits on " + " x ".join(
+        f"{s} in [{_rational(lo)}, {_rational(hi)}]" for s, (lo, hi) in zip(symbols, whole, strict=True))
+    if counterexample:
+        text += ", certainly false at " + ", ".join(f"{s} = {v}" for s, v in counterexample.items())
+    elif not done:
+        text += f", {_percent(proved)} of the volume only"
+    return BoxReport(
+        done, boxes, 1.0 if done else min(proved, math.nextafter(1, 0)), text, counterexample,
+        worst and {s: (_rational(lo), _rational(hi)) for s, (lo, hi) in zip(symbols, worst.ends, strict=True)},
+        worst.bound if worst else -math.inf,
+    )
+
+
+def _interval(symbol: Symbol, lo, hi) -> tuple[fmpq, fmpq]:
+    ends = sympify(lo), sympify(hi)
+    if not all(x.is_Rational for x in ends):
+        raise ValueError(f"the ends of {symbol} are not exact rationals: {lo}, {hi}")
+    if ends[0] > ends[1]:
+        raise ValueError(f"empty interval for {symbol}: [{lo}, {hi}]")
+    return fmpq(int(ends[0].p), int(ends[0].q)), fmpq(int(ends[1].p), int(ends[1].q))
+
+
+def _ball(side: tuple[fmpq, fmpq], whole: tuple[fmpq, fmpq]) -> arb:
+    """A ball over [lo, hi] that does not leave the whole side where it touches one (short dyadic) end of it."""
+    lo, hi = side
+    if lo == hi:
+        return arb(lo)
+    if hi == whole[1] and lo != whole[0]:
+        return -_span(arb(-hi), arb(hi - lo))
+    return _span(arb(lo), arb(hi - lo))
+
+
+def _centre(lo: fmpq, hi: fmpq, slope: arb) -> fmpq:
+    """Baumann's point lo + (hi - lo) * -a/(b - a), for a slope in [a, b] around 0, to 6 bits; else the midpoint."""
+    k = 32
+    if slope.is_finite():
+        a, b = float(slope.lower()), float(slope.upper())
+        if a < 0 < b and b - a < math.inf:
+            k = round(64 * -a / (b - a))
+    return lo + (hi - lo) * fmpq(k, 64)
+
+
+def _rational(x: fmpq) -> Rational:
+    return Rational(int(x.p), int(x.q))
+
+
+def _percent(share: float) -> str:
+    """Rounded down: what is not proved never reads as 100 %."""
+    return f"{min(math.floor(share * 10_000), 9999) / 100} %"
+
+
+# ---- decisions ------------------------------------------------------------------------------------------------------
+
+
+def _holds(x: arb, strict: bool) -> bool:
+    return x.is_finite() and bool(x > 0 if strict else x >= 0)
+
+
+def _fails(x: arb, strict: bool) -> bool:
+    return x.is_finite() and bool(x <= 0 if strict else x < 0)
+
+
+def _decided(evaluate: Callable[[], arb], strict: bool, start: int, limit: int = 2048) -> arb:
+    """The first ball whose sign is decided, under doubled precision; else the last one."""
+    while True:
+        with precision(start):
+            x = evaluate()
+        start *= 2
+        if start > limit or _holds(x, strict) or _fails(x, strict):
+            return x
+
+
+# ---- integers -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IntegerReport:
+    """`count` of `total` points proved; the first certain counterexample, and the first point left undecided."""
+
+    proved: bool
+    count: int
+    total: int
+    text: str
+    counterexample: dict[Symbol, int] | None = None
+    undecided: dict[Symbol, int] | None = None
+
+    def __bool__(self) -> bool:
+        return self.proved
+
+
+def enumerate_integers(expr: Expr, symbol: Symbol, values: Iterable[int], strict: bool = True,
+                       others: Mapping[Symbol, Iterable[int]] | None = None, bits: int = 64,
+                       limit: int = 2048) -> IntegerReport:
+    """Prove expr > 0 (not strict: >= 0) at every listed integer, or at every point of a product of lists, in balls.
+
+    The precision is doubled up to `limit` where the sign is in doubt. It ends at the first counterexample. Once a point
+    stayed undecided the claim cannot be proved: the others are then looked at only once, for a counterexample.
+    """
+    lists = {symbol: values, **(others or {})}
+    lists = {s: v if isinstance(v, range) else tuple(v) for s, v in lists.items()}
+    total = math.prod(map(len, lists.values()))
+    if not total:
+        raise ValueError("no integers to enumerate")
+    program = compile_expr(sympify(expr), tuple(lists))
+    count, counterexample, undecided = 0, None, None
+    with precision(bits):
+        for point in product(*lists.values()):
+            x = program(Balls, *map(arb, point))
+            if not _holds(x, strict) and not _fails(x, strict) and undecided is None:
+                x = _decided(lambda at=point: program(Balls, *map(arb, at)), strict, 2 * bits, limit)
+            if _holds(x, strict):
+                count += 1
+            elif _fails(x, strict):
+                counterexample = dict(zip(lists, point, strict=True))
+                break
+            elif undecided is None:
+                undecided = dict(zip(lists, point, strict=True))
+    names = ", ".join(f"{s} in {_listed(v)}" for s, v in lists.items())
+    text = f"enumerated {count} of {total} points in balls: {names}"
+    for what, point in (("certainly false", counterexample), ("undecided", undecided)):
+        if point:
+            text += f", {what} at " + ", ".join(f"{s} = {v}" for s, v in point.items())
+    return IntegerReport(count == total, count, total, text, counterexample, undecided)
+
+
+def _listed(values) -> str:
+    if len(values) == 1:
+        return f"{{{values[0]}}}"
+    if isinstance(values, range):
+        return f"{values[0]}..{values[-1]}" + (f" by {values.step}" if values.step != 1 else "")
+    return f"{{{values[0]}, ..., {values[-1]}}}"
+
+
+__all__ = ["BoxReport", "IntegerReport", "Jet", "Jets", "enumerate_integers", "prove_positive"]
