@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput
 
@@ -78,13 +79,13 @@ def draw(trajectory: Trajectory) -> Figure:
     fig = Figure(figsize=SIZE, layout="constrained")
     FigureCanvasAgg(fig)
     ax = fig.add_subplot()
-    curves = [_cleaned(c) for c in trajectory.curves]
-    log = is_log(curves)
+    curves = [_filled(c) for c in trajectory.curves]
+    log = _is_log(curves)
     if log:
         ax.set_yscale("log", nonpositive="mask")
     _limits(ax, curves, log)
-    for j, c in enumerate(curves):
-        _curve(ax, c, PALETTE[j % len(PALETTE)], DASHES[j // len(PALETTE) % len(DASHES)], log)
+    for c, (color, dashes) in zip(curves, _signs(), strict=False):
+        _curve(ax, c, color, dashes, log)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
     ax.set_xlabel("generation t", fontsize=8)
     ax.tick_params(labelsize=7.5, width=0.6)
@@ -92,9 +93,9 @@ def draw(trajectory: Trajectory) -> Figure:
     ax.grid(alpha=0.25, linewidth=0.4)
     lines = wrap(" ".join(trajectory.statement.split()), 90, max_lines=3, placeholder=" ...")
     line = 0.15 / SIZE[1]  # of text, as a share of the height
-    text = {"parse_math": False}  # statements and labels are plain text, "$" included
-    fig.text(0.015, 0.985, trajectory.claim, va="top", weight="bold", fontsize=min(9.5, 570 / len(trajectory.claim or "-")),
-             **text)
+    text: Any = {"parse_math": False}  # statements and labels are plain text, "$" included
+    fitting = 570 / max(len(trajectory.claim), 60)  # points: a long id is set smaller
+    fig.text(0.015, 0.985, trajectory.claim, va="top", weight="bold", fontsize=fitting, **text)
     fig.text(0.015, 0.985 - 1.4 * line, "\n".join(lines), va="top", fontsize=7.5, color="0.25", **text)
     fig.text(0.985, 0.015, caption(trajectory), ha="right", fontsize=6.5, color="0.35", **text)
     top = 0.985 - (1.6 + len(lines)) * line
@@ -107,20 +108,63 @@ def caption(trajectory: Trajectory) -> str:
     """How to read the figure: what is theory, what was measured, how often and at which level."""
     from numpy import isfinite
 
-    curves = [_cleaned(c) for c in trajectory.curves]
-    parts = []
-    drawn = {c.relation == "==" for c in curves if c.theory is not None and isfinite(c.theory).any()}
-    if True in drawn:
-        parts.append("line: theory")
-    if False in drawn:
-        parts.append("line: bound, hatched on its forbidden side")
-    measured = [_estimated(c).sum() for c in curves if _estimated(c).any()]
-    if measured:
-        kinds = {"points with bars" if n <= SPARSE else "band" for n in measured}
+    curves = [_filled(c) for c in trajectory.curves]
+    drawn = {c.relation == "==" for c in curves if isfinite(c.theory).any()}
+    parts = [text for equality, text in ((True, "line: theory"), (False, "line: bound, hatched on its forbidden side"))
+             if equality in drawn]
+    kinds = {"points with bars" if c.estimated.sum() <= SPARSE else "band" for c in curves if c.estimated.any()}
+    if kinds:
         level = "" if trajectory.level is None else f", level {100 * trajectory.level:.10g} %"
         count = f"{trajectory.replicates:,} replicates".replace(",", "\u2009")
         parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}")
     return " · ".join(parts) or "nothing to show"
+
+
+# ---- a curve without absences ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A curve whose arrays are all there, with nan for what is absent or infinite."""
+
+    label: str
+    relation: str
+    t: ndarray
+    theory: ndarray
+    low: ndarray
+    high: ndarray
+    middle: ndarray
+
+    @property
+    def estimated(self) -> ndarray:
+        """At which generations there is a band."""
+        from numpy import isfinite
+
+        return isfinite(self.low) & isfinite(self.high)
+
+    @property
+    def main(self) -> ndarray:
+        """What the curve is about: the theory, else the estimates."""
+        from numpy import isfinite
+
+        return self.theory if isfinite(self.theory).any() else self.middle
+
+
+def _filled(c: Curve) -> _Filled:
+    import numpy as np
+
+    if c.relation not in ("==", "<=", "<", ">=", ">"):
+        raise BadInput(f"a curve's relation is {c.relation!r}; expected ==, <=, <, >= or >")
+    arrays = {}
+    for name in ("t", "theory", "low", "high", "middle"):
+        v = getattr(c, name)
+        v = np.full(np.shape(c.t), np.nan) if v is None else np.asarray(v, float)
+        if v.shape != np.shape(c.t):
+            raise BadInput(f"curve {c.label!r}: {name} has shape {v.shape}, t has {np.shape(c.t)}")
+        arrays[name] = np.where(np.isfinite(v), v, np.nan)
+    centre = (arrays["low"] + arrays["high"]) / 2
+    arrays["middle"] = np.where(np.isfinite(arrays["middle"]), arrays["middle"], centre)
+    return _Filled(c.label, c.relation, **arrays)
 
 
 # ---- scales ---------------------------------------------------------------------------------------------------------
@@ -128,40 +172,36 @@ def caption(trajectory: Trajectory) -> str:
 
 def is_log(curves: Sequence[Curve]) -> bool:
     """Whether the curves (theory, and estimates where there is no theory) are positive and span decades."""
+    return _is_log([_filled(c) for c in curves])
+
+
+def _is_log(curves: Sequence[_Filled]) -> bool:
     import numpy as np
 
-    values = [v[np.isfinite(v)] for c in curves for v in [_main(c)] if v is not None]
-    values = np.concatenate(values) if values else np.zeros(0)
+    values = np.concatenate([np.zeros(0), *(c.main for c in curves)])
+    values = values[np.isfinite(values)]
     positive = values[values > 0]
     if not positive.size or (values < 0).any():
         return False
     return bool(np.log10(positive.max() / positive.min()) > (DECADES if (values > 0).all() else DECADES_FROM_ZERO))
 
 
-def _main(c: Curve) -> ndarray | None:
-    import numpy as np
-
-    for v in (c.theory, c.middle, c.low):
-        if v is not None and np.isfinite(v).any():
-            return np.asarray(v, float)
-    return None
-
-
-def _limits(ax: Axes, curves: Sequence[Curve], log: bool) -> None:
+def _limits(ax: Axes, curves: Sequence[_Filled], log: bool) -> None:
     """Fixed before drawing, since hatching is measured in them. Bands may widen them, but not beyond reason."""
     import numpy as np
 
-    def finite(*arrays):
-        found = [v[np.isfinite(v) & ((v > 0) | (not log))] for v in arrays if v is not None]
-        return np.concatenate(found) if found else np.zeros(0)
+    def shown(*arrays):
+        v = np.concatenate([np.zeros(0), *arrays])
+        return v[np.isfinite(v) & ((v > 0) | (not log))]
 
-    times = np.concatenate([c.t for c in curves]) if curves else np.zeros(0)
+    times = np.concatenate([np.zeros(0), *(c.t for c in curves)])
     if times.size:
         ax.set_xlim(*_padded(times.min(), times.max(), 0.02))
     # to be seen in any case: the theory, and the estimates that tell themselves from 0 (a refuting one among them)
-    core = finite(*(v for c in curves for v in (c.theory, _telling(c))))
-    band = finite(*(v for c in curves for v in (c.low, c.high)))
-    core = core if core.size else finite(*(c.middle for c in curves))
+    telling = (c.middle[c.estimated & ~((c.low <= 0) & (c.high >= 0))] for c in curves)
+    band = shown(*(v for c in curves for v in (c.low, c.high)))
+    core = shown(*(c.theory for c in curves), *telling)
+    core = core if core.size else shown(*(c.middle for c in curves))
     core = core if core.size else band
     if not core.size:
         return
@@ -179,12 +219,6 @@ def _limits(ax: Axes, curves: Sequence[Curve], log: bool) -> None:
         ax.set_ylim(*_padded(low, high, 0.06))
 
 
-def _telling(c: Curve) -> ndarray | None:
-    """The middles of the bands that are narrower than their distance from 0."""
-    ok = _estimated(c)
-    return _middle(c)[ok & ~((c.low <= 0) & (c.high >= 0))] if ok.any() else None  # type: ignore[operator]
-
-
 def _padded(a: float, b: float, share: float) -> tuple[float, float]:
     pad = share * (b - a) or 0.05 * abs(a) or 0.5
     return a - pad, b + pad
@@ -193,78 +227,44 @@ def _padded(a: float, b: float, share: float) -> tuple[float, float]:
 # ---- one curve ------------------------------------------------------------------------------------------------------
 
 
-def _cleaned(c: Curve) -> Curve:
-    """Arrays as floats, infinities as gaps."""
-    from dataclasses import replace
-
+def _curve(ax: Axes, c: _Filled, color: str, dashes: str, log: bool) -> None:
     import numpy as np
 
-    if c.relation not in ("==", "<=", "<", ">=", ">"):
-        raise BadInput(f"a curve's relation is {c.relation!r}; expected ==, <=, <, >= or >")
-    arrays = {}
-    for name in ("t", "theory", "low", "high", "middle"):
-        v = getattr(c, name)
-        if v is not None:
-            v = np.asarray(v, float)
-            if v.shape != np.shape(c.t):
-                raise BadInput(f"curve {c.label!r}: {name} has shape {v.shape}, t has {np.shape(c.t)}")
-            arrays[name] = np.where(np.isfinite(v), v, np.nan)
-    return replace(c, **arrays)
-
-
-def _estimated(c: Curve) -> ndarray:
-    """At which generations there is a band."""
-    import numpy as np
-
-    return np.zeros(len(c.t), bool) if c.low is None or c.high is None else np.isfinite(c.low) & np.isfinite(c.high)
-
-
-def _middle(c: Curve) -> ndarray:
-    import numpy as np
-
-    centre = (c.low + c.high) / 2  # type: ignore[operator]
-    return centre if c.middle is None else np.where(np.isfinite(c.middle), c.middle, centre)
-
-
-def _curve(ax: Axes, c: Curve, color: str, dashes: str, log: bool) -> None:
-    import numpy as np
-
-    if c.theory is not None:
-        marker = "." if np.isfinite(c.theory).sum() == 1 else None
-        ax.plot(c.t, c.theory, color=color, linestyle=dashes, linewidth=1.3, marker=marker, zorder=3)
+    known, ok = np.isfinite(c.theory), c.estimated
+    if known.any():
+        ax.plot(c.t, c.theory, color=color, linestyle=dashes, linewidth=1.3, marker="." if known.sum() == 1 else "",
+                zorder=3)
         if c.relation != "==":
             _forbid(ax, c, color, log)
-    ok = _estimated(c)
-    if not ok.any() and c.middle is not None:  # estimates without a band
+    if not ok.any():  # estimates without a band, if any
         ax.plot(c.t, c.middle, ".", color=color, markersize=3, zorder=4)
-    if not ok.any():
         return
     # a log axis has no place for 0: there the band ends at its edge
     low = np.where(c.low > 0, c.low, ax.get_ylim()[0]) if log else c.low
     before, after = np.append(False, ok[:-1]), np.append(ok[1:], False)
     bars = ok if ok.sum() <= SPARSE else ok & ~before & ~after  # a band needs two neighbours
-    middle = _middle(c)
     if ok.sum() > SPARSE:
-        ax.fill_between(c.t, low, c.high, where=ok, facecolor=(*_rgb(color), 0.22), edgecolor=(*_rgb(color), 0.5),
-                        linewidth=0.4, zorder=2)
+        # with an edge, for a band thinner than the line would vanish
+        ax.fill_between(c.t, low, c.high, where=ok.tolist(), facecolor=(*_rgb(color), 0.22),
+                        edgecolor=(*_rgb(color), 0.5), linewidth=0.4, zorder=2)
         every = np.flatnonzero(ok)[:: max(1, ok.sum() // 20)]
-        ax.plot(c.t[every], middle[every], ".", color=color, markersize=2.5, zorder=4)
+        ax.plot(c.t[every], c.middle[every], ".", color=color, markersize=2.5, zorder=4)
     if bars.any():
-        m = np.maximum(middle[bars], low[bars])
+        m = np.maximum(c.middle, low)[bars]
         ends = [np.maximum(m - low[bars], 0), np.maximum(c.high[bars] - m, 0)]
         ax.errorbar(c.t[bars], m, yerr=ends, fmt="o", color=color, markersize=2.5, elinewidth=0.9, capsize=2, zorder=4)
 
 
-def _forbid(ax: Axes, c: Curve, color: str, log: bool) -> None:
+def _forbid(ax: Axes, c: _Filled, color: str, log: bool) -> None:
     """A hatched strip beside the bound, of the same height everywhere on the axis; a whole region would hide curves."""
     import numpy as np
 
     low, high = ax.get_ylim()
-    side = 1 if c.relation in ("<=", "<") else -1
+    share = 0.07 if c.relation in ("<=", "<") else -0.07
     theory = np.where(c.theory > 0, c.theory, np.nan) if log else c.theory
-    edge = theory * (high / low) ** (0.07 * side) if log else theory + 0.07 * side * (high - low)
-    ax.fill_between(c.t, theory, edge, where=np.isfinite(theory), facecolor=(*_rgb(color), 0.10), edgecolor=color,
-                    hatch="/////", linewidth=0, zorder=1)
+    edge = theory * (high / low) ** share if log else theory + share * (high - low)
+    ax.fill_between(c.t, theory, edge, where=np.isfinite(theory).tolist(), facecolor=(*_rgb(color), 0.10),
+                    edgecolor=color, hatch="/////", linewidth=0, zorder=1)
 
 
 def _rgb(color: str) -> tuple[float, float, float]:
@@ -273,22 +273,26 @@ def _rgb(color: str) -> tuple[float, float, float]:
     return to_rgb(color)
 
 
-def _legend(ax: Axes, curves: Sequence[Curve]) -> None:
+def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
     from matplotlib.lines import Line2D
+    from numpy import isfinite
 
-    handles, texts = [], []
-    for j, c in enumerate(curves):
-        if c.label:
-            handles.append(Line2D([], [], color=PALETTE[j % len(PALETTE)], linewidth=1.3,
-                                  linestyle=DASHES[j // len(PALETTE) % len(DASHES)]))
-            texts.append(c.label if _main(c) is not None else f"{c.label} (infinite or undefined)")
+    handles = [Line2D([], [], color=color, linestyle=dashes, linewidth=1.3,
+                      label=c.label if isfinite(c.main).any() else f"{c.label} (infinite or undefined)")
+               for c, (color, dashes) in zip(curves, _signs(), strict=False) if c.label]
     if not handles:
         return
-    many = len(handles) > 4 or max(map(len, texts)) > 34  # would cover the curves
-    place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if many else {"loc": "best"}
-    legend = ax.legend(handles, texts, fontsize=6.5 if many else 7, framealpha=0.8, edgecolor="none", **place)
+    if len(handles) > 4 or max(len(str(h.get_label())) for h in handles) > 34:  # they would cover the curves
+        legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1), fontsize=6.5, frameon=False)
+    else:
+        legend = ax.legend(handles=handles, loc="best", fontsize=7, framealpha=0.8, edgecolor="none")
     for text in legend.get_texts():
         text.set_parse_math(False)
+
+
+def _signs() -> Iterator[tuple[str, Any]]:
+    """Colour and dashes of each curve."""
+    return ((color, dashes) for dashes in cycle(DASHES) for color in PALETTE)
 
 
 __all__ = ["Curve", "Trajectory", "caption", "draw", "figure", "is_log"]

@@ -142,8 +142,8 @@ def _notes(s: Summary) -> list[str]:
     where = next((f.point for f in s.findings if f.verdict == Verdict.REFUTED and f.point), None)
     at = f" at {_point(where)}" if where else ""
     if s.expected == "fails":
-        notes.append({True: "refuted, as declared", False: f"declared false, but {s.verdict}"}.get(
-            s.as_declared, "declared false, not yet refuted") + correct)
+        notes.append({True: "refuted, as declared", False: f"declared false, but {s.verdict}",
+                      None: "declared false, not yet refuted"}[s.as_declared] + correct)
     elif s.verdict == Verdict.REFUTED:
         notes.append(f"declared true, but refuted{at}")
     shown: dict[str, list[str]] = {}  # one reason is often shared by witnesses
@@ -329,8 +329,8 @@ def _md(text: str, keep_lines: bool = False) -> str:
 def _md_math(formula: str) -> str:
     """A bar would end the cell, and an escaped bar means another sign in TeX; < and > would be taken for HTML."""
     names = {r"\|": r"\Vert ", "|": r"\vert ", "<": r"\lt ", ">": r"\gt ", "$": r"\$"}
-    formula = re.sub(r"\\\||[|<>]|(?<!\\)\$", lambda m: names[m.group()], " ".join(formula.split()))
-    return f"${formula.strip()}$"
+    formula = re.sub(r"\\\||[|<>]|(?<!\\)\$", lambda m: names[m.group()], formula)
+    return f"${' '.join(formula.split())}$"
 
 
 # ---- LaTeX ----------------------------------------------------------------------------------------------------------
@@ -345,7 +345,7 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \newcommand{\fit}[1]{\sbox0{$\displaystyle #1$}%
   \ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}
 \newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
-\setlength{\parindent}{0pt}\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}
+\setlength{\parindent}{0pt}\setlength{\normallineskip}{3pt}\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}
 \begin{document}
 """
 
@@ -371,7 +371,7 @@ def latex(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
             c = claims.get(s.claim)
             source = f"\\newline {{\\scriptsize {tex(c.source)}}}" if c else ""
             name = ("$\\ne$ " if nested else "") + f"\\texttt{{{tex(s.claim, breaks=True)}}}"
-            formula = f"\\newline\\fit{{{c.latex}}}" if c else ""
+            formula = f"\\par\\fit{{{c.latex}}}" if c else ""
             note = _footnote(s, nested)
             evidence = tex(" · ".join(_witnesses(s))) + (f"\\newline {{\\scriptsize {tex(note)}}}" if note else "")
             verdict = f"\\textbf{{{tex(label(s))}}}" if s.surprise else tex(label(s))

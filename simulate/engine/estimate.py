@@ -174,8 +174,9 @@ def tail_share(error: float, skewness: float, count: int) -> tuple[float, float]
 def clt_ball(sums: Sums, error: float, skewness: float | None = None) -> Ball:
     """The mean, by Student's interval at the share of rule 18; ASYMPTOTIC: misses with probability `error`, nominally.
 
-    skewness: that of one replicate if known from the loop, else it is estimated and doubled. Two gates, delta <= 1 and
-    `pareto_k` < 0.3: where one fails the interval is given all the same, with a note saying why it decides nothing.
+    skewness: that of one replicate if known from the loop, else it is estimated and doubled. Gates: delta <= 1, and, where
+    the skewness is only estimated, `pareto_k` < 0.3 (a known law has no tail that a sample could fail to show). Where a
+    gate fails the interval is given all the same, with a note saying why it decides nothing.
     """
     n = sums.count
     if n < 2:
@@ -187,7 +188,7 @@ def clt_ball(sums: Sums, error: float, skewness: float | None = None) -> Ball:
         note = f"no variation seen: another value has probability up to {-log(error) / n:.2g}"
         return _clt(arb(0, inf), n, error, 0.0, note)
     share, delta = tail_share(error, 2 * sums.skewness if skewness is None else skewness, n)
-    k = pareto_k(sums.top)
+    k = pareto_k(sums.top) if skewness is None else nan
     notes = [] if delta <= DELTA_GATE else [f"skewness: delta = {delta:.2g} > {DELTA_GATE:g}"]
     notes += [f"Pareto k = {k:.2f} >= {PARETO_GATE:g}"] if k >= PARETO_GATE else []
     radius = float(-stdtrit(n - 1, share / 2)) * sqrt(sums.variance / n)

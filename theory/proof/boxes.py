@@ -29,13 +29,6 @@ NAN = arb.nan()
 # ---- tight ranges on wide balls -------------------------------------------------------------------------------------
 
 
-def _hull(f: Callable[[arb], arb], x: arb) -> arb:
-    """The range on a ball of an f that is monotone there, from its ends (Arb's own ball may be far wider: 1/[1, 3])."""
-    if not x.is_finite():
-        return NAN
-    return f(x) if x.is_exact() else f(x.lower()).union(f(x.upper()))
-
-
 def _span(lo: arb, width: arb) -> arb:
     """A ball over [lo, lo + width] whose lower end is lo itself if that is a short dyadic number.
 
@@ -43,6 +36,24 @@ def _span(lo: arb, width: arb) -> arb:
     """
     half = arb(0, width / 2)
     return lo + (half + half.rad())
+
+
+def _join(a: arb, b: arb) -> arb:
+    """A ball over both; if one is 0, that stays the end of the range."""
+    if a == 0 or b == 0:
+        other = b if a == 0 else a
+        if other > 0:
+            return _span(arb(0), other.upper())
+        if other < 0:
+            return -_span(arb(0), -other.lower())
+    return a.union(b)
+
+
+def _hull(f: Callable[[arb], arb], x: arb) -> arb:
+    """The range on a ball of an f that is monotone there, from its ends (Arb's own ball may be far wider: 1/[1, 3])."""
+    if not x.is_finite():
+        return NAN
+    return f(x) if x.is_exact() else _join(f(x.lower()), f(x.upper()))
 
 
 def _nonzero(x: arb) -> bool:
@@ -71,19 +82,31 @@ def _power(x: arb, y: arb) -> arb:
     return _hull(lambda a: _hull(lambda b: Balls.power(a, b), y), x)
 
 
+def _plus(x: arb, y: arb) -> arb:
+    """x + y; radii round up, but a sum of what has one sign keeps it (sqrt(x + y) exists on [0, 1]^2)."""
+    total = x + y
+    if x >= 0 and y >= 0 and not total >= 0:
+        return _span(arb(0), total.upper())
+    return -_plus(-x, -y) if x <= 0 and y <= 0 and not total <= 0 else total
+
+
 def _times(x: arb, y: arb) -> arb:
-    """x*y from the ends if one factor has a sure sign (midpoint-radius products lose the square of the radius)."""
-    if x.is_exact() or y.is_exact():  # a product by -1 (SymPy's 1 - x) would round the radius up
-        return -y if x == -1 else -x if y == -1 else x * y
-    if not x > 0:
-        if x < 0:
+    """x*y from the ends if a factor has a sure sign (midpoint-radius products lose the square of the radius)."""
+    if x == 1 or y == 1:
+        return y if x == 1 else x
+    if x == -1 or y == -1:
+        return -y if x == -1 else -x
+    if not x >= 0:
+        if x <= 0:
             return -_times(-x, y)
-        if y > 0:
+        if y >= 0:
             return _times(y, x)
-        return -_times(-y, x) if y < 0 else x * y
-    # x > 0: the greatest product takes y's upper end, the least its lower end, each with the worse end of x
+        return -_times(-y, x) if y <= 0 else x * y
+    if not y.is_finite():
+        return NAN
+    # x >= 0: the greatest product takes y's upper end, the least its lower end, each with the worse end of x
     lo, hi, a, b = x.lower(), x.upper(), y.lower(), y.upper()
-    return ((lo if a > 0 else hi) * a).union((hi if b > 0 else lo) * b)
+    return _join((lo if a >= 0 else hi) * a, (hi if b >= 0 else lo) * b)
 
 
 def _polygamma(m: int, x: arb) -> arb:
@@ -94,7 +117,7 @@ def _polygamma(m: int, x: arb) -> arb:
 def _extremum(x: arb, y: arb, sign: int) -> arb:
     """max (sign 1) or min (sign -1) of two balls: monotone in both, so from their ends."""
     pick = arb.max if sign > 0 else arb.min
-    return pick(x.lower(), y.lower()).union(pick(x.upper(), y.upper()))
+    return _join(pick(x.lower(), y.lower()), pick(x.upper(), y.upper()))
 
 
 # ---- jets -----------------------------------------------------------------------------------------------------------
@@ -116,7 +139,7 @@ class Jet:
         return [Jet(x, {i: arb(1)}) for i, x in enumerate(balls)]
 
     def __add__(self, other: Jet) -> Jet:
-        return Jet(self.value + other.value, _merge(self.grad, other.grad))
+        return Jet(_plus(self.value, other.value), _merge(self.grad, other.grad))
 
     def __neg__(self) -> Jet:
         return Jet(-self.value, {i: -d for i, d in self.grad.items()})
@@ -141,7 +164,7 @@ def _merge(a: dict, b: dict) -> dict:
         return a or b
     out = dict(a)
     for i, d in b.items():
-        out[i] = out[i] + d if i in out else d
+        out[i] = _plus(out[i], d) if i in out else d
     return out
 
 
@@ -177,9 +200,10 @@ def _choose(sign: int) -> staticmethod:
     """
 
     def pair(a: Jet, b: Jet) -> Jet:
-        d = sign * (a.value - b.value)
-        if d >= 0 or d <= 0:
-            return a if d >= 0 else b
+        if b.value.lower() >= a.value.upper():
+            a, b = b, a
+        if a.value.lower() >= b.value.upper():
+            return a if sign > 0 else b
         none = arb(0)
         grad = {i: a.grad.get(i, none).union(b.grad.get(i, none)) for i in a.grad.keys() | b.grad.keys()}
         return Jet(_extremum(a.value, b.value, sign), grad)

@@ -1,0 +1,91 @@
+"""The library's two doors to simulation: `sample` for paths, `estimate` for confidence balls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+from flint import arb
+from sympy import Dummy, Expr
+
+from theory.language.balls import Ball, Guarantee
+from theory.language.errors import BadInput
+from theory.language.loops import Loop
+from theory.language.moments import Moment, Var
+from theory.proof.rings import Balls, compile_expr
+from theory.proof.standard import standardise
+
+from .blocks import BLOCK, Runner
+from .plan import ball_of
+from .samplers import NoSampler, estimand, kernels
+from .streams import generator
+
+
+def sample(loop: Loop, observables: Sequence[str], t: int, replicates: int, seed: int = 0,
+           workers: int = 2) -> dict[str, np.ndarray]:
+    """Paths of a loop: {observable: array of shape (replicates, t + 1)}, generations 0 to t.
+
+    loop: with numbers for all parameters.  observables: names such as "sigma", "mu".  The same seed gives the same paths
+    for any number of workers. Raises `BadInput` for an unknown observable or a loop without a kernel.
+    """
+    try:
+        paths = kernels(loop).paths
+    except NoSampler as problem:
+        raise BadInput(str(problem)) from problem
+    blocks = ceil(replicates / BLOCK)
+    with Runner(seed, workers) as runner:
+        parts = list(runner.executor.map(
+            lambda b: paths(loop, observables, generator(seed, f"paths of {loop}", b), BLOCK, t), range(blocks)))
+    return {name: np.concatenate([p[name] for p in parts])[:replicates] for name in observables}
+
+
+def estimate(quantities: Sequence[Expr], replicates: int, seed: int = 0, workers: int = 2, error: float = 1e-6,
+             executor: Executor | None = None) -> list[Ball]:
+    """Confidence balls for moments of loops, `E(loop.sigma(50))` say, or expressions in such moments.
+
+    replicates: at least so many independent ones (rounded up to whole blocks).  error: probability, for each quantity,
+    that its ball misses; `ball.guarantee` says with what right, `ball.note` why a ball decides nothing.
+    Raises `BadInput` for what no kernel can estimate.
+    """
+    blocks = max(1, ceil(replicates / BLOCK))
+    plans = []
+    try:
+        for q in quantities:
+            standard = standardise(q)
+            moments = sorted(standard.atoms(Moment), key=str)
+            plans.append((standard, {m: estimand(m) for m in moments}))
+        with Runner(seed, workers, executor) as runner:
+            runner.pilot(s for _, es in plans for e in es.values() for s in e.statistics)
+            for _, es in plans:
+                for m in es:
+                    if isinstance(m, Var):  # raw moments about the pilot's mean
+                        pilot = runner.pilots[es[m].statistics[1]]
+                        es[m] = estimand(m, float(f"{pilot.mean:.3g}"))  # type: ignore[union-attr]
+            statistics = [s for _, es in plans for e in es.values() for s in e.statistics]
+            runner.pilot(statistics)
+            runner.run(w for s in dict.fromkeys(statistics) for w in runner.want(s, 0, blocks))
+            return [_ball(standard, es, runner, blocks, error) for standard, es in plans]
+    except NoSampler as problem:
+        raise BadInput(str(problem)) from problem
+
+
+def _ball(standard: Expr, estimands: dict, runner: Runner, blocks: int, error: float) -> Ball:
+    statistics = list(dict.fromkeys(s for e in estimands.values() for s in e.statistics))
+    balls, guarantee, notes = {}, Guarantee.RIGOROUS, []
+    for s in statistics:
+        balls[s], g, note = ball_of(s, runner, 0, blocks, error / len(statistics))
+        guarantee = max(guarantee, g)
+        notes += [note] if note else []
+    values = [e.combine([balls[s] for s in e.statistics]) for e in estimands.values()]
+    names = {m: Dummy("m", extended_real=True) for m in estimands}
+    program = compile_expr(standard.xreplace(names), tuple(names.values()))
+    value: arb = program(Balls, *values)
+    source = "simulation: " + ", ".join(sorted({s.simulation.tag for s in statistics}))
+    return replace(Ball(value), guarantee=guarantee, source=source, replicates=blocks * BLOCK, error=error,
+                   note="; ".join(notes))
+
+
+__all__ = ["estimate", "sample"]

@@ -1,0 +1,185 @@
+"""Simulations and statistics: what is drawn, what is read off it, and how blocks of replicates are run and merged.
+
+A *simulation* is a loop with numbers for its parameters, run under one tilt by one kernel. Its block b always draws from
+the same stream, generation after generation for the whole block, so that a shorter horizon is a prefix of a longer one:
+what else was asked of a simulation never alters a number. A *statistic* is a function of the recorded paths whose mean,
+frequency or quantile estimates a standard moment. Sums are kept block by block and merged in block order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .estimate import Histogram, Sums
+from .streams import generator
+
+BLOCK = 8192  # replicates of a block: the state fits in cache, the overhead of a block is below its work
+PILOT = 2048  # replicates of a pilot
+PILOT_BATCH = 1_000  # its stream; never merged with a counted batch
+
+Records = Mapping[Any, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """One loop at one parameter point under one tilt. `key` names it for ever: streams depend on nothing else.
+
+    draw(rng, size, times) gives the recorded paths: (name, t) -> array of shape (size,).
+    nanoseconds: cost of a generation of one path, a fixed constant used for planning (never the clock).
+    tag: "raw", "conditional mean" or "limit law": what the kernel assumes (rule 5).
+    """
+
+    key: str
+    tag: str = "raw"
+    nanoseconds: float = field(default=25.0, compare=False)
+    draw: Callable[[np.random.Generator, int, Sequence[int]], Records] = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A function of the paths of one simulation: `values(records)` has shape (size,).
+
+    times: the generations it reads.  kind: "mean", "indicator" (values 0 and 1) or "quantile".
+    bounds: (low, high) where the values are known to lie.
+    variance, skewness: of the values, where the law is known exactly; else None (then a pilot estimates them).
+    remainder: distance of its mean from the quantity meant (a horizon in place of the limit), a rigorous bound.
+    nanoseconds: cost of evaluating it on one path.
+    """
+
+    simulation: Simulation
+    name: str
+    times: tuple[int, ...]
+    values: Callable[[Records], np.ndarray] = field(compare=False, repr=False)
+    kind: str = "mean"
+    bounds: tuple[float, float] | None = None
+    variance: float | None = field(default=None, compare=False)
+    skewness: float | None = field(default=None, compare=False)
+    remainder: float = 0.0
+    level: float = 0.5
+    nanoseconds: float = field(default=40.0, compare=False)
+
+
+@dataclass
+class Setting:
+    """What a pilot fixes for a statistic: the shift of its power sums, the edges of its histogram."""
+
+    shift: float = 0.0
+    edges: np.ndarray | None = None
+
+
+def reduce_block(statistic: Statistic, records: Records, setting: Setting) -> Sums | Histogram:
+    x = statistic.values(records)
+    if statistic.kind == "quantile":
+        assert setting.edges is not None
+        return Histogram.of(x, setting.edges)
+    return Sums.of(np.asarray(x, dtype=float), setting.shift)
+
+
+def run_block(
+    simulation: Simulation, seed: int, batch: int, block: int, size: int, work: Sequence[tuple[Statistic, Setting]]
+) -> list[Sums | Histogram]:
+    """Draw one block and reduce it; a pure function of its arguments, for a thread or a process."""
+    times = sorted({t for s, _ in work for t in s.times})
+    records = simulation.draw(generator(seed, simulation.key, block, batch), size, times)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+        return [reduce_block(s, records, setting) for s, setting in work]
+
+
+class Runner:
+    """Runs blocks on an executor and keeps every statistic's sums, block by block.
+
+    workers: threads of an own pool, unless an `executor` is given (any `concurrent.futures.Executor`).
+    """
+
+    def __init__(self, seed: int = 0, workers: int = 2, executor: Executor | None = None):
+        self.seed = seed
+        self.executor = executor or ThreadPoolExecutor(workers, thread_name_prefix="block")
+        self._own = executor is None
+        self.settings: dict[Statistic, Setting] = defaultdict(Setting)
+        self.pilots: dict[Statistic, Sums | np.ndarray] = {}
+        self.kept: dict[tuple[Statistic, int], dict[int, Sums | Histogram]] = defaultdict(dict)
+        self.replicates = 0
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *exc) -> None:
+        if self._own:
+            self.executor.shutdown(wait=True, cancel_futures=True)
+
+    # ---- pilots ----
+
+    def pilot(self, statistics: Iterable[Statistic]) -> None:
+        """Fix the settings of the statistics from 2,048 paths on a stream of their own."""
+        groups: dict[Simulation, list[Statistic]] = defaultdict(list)
+        for s in dict.fromkeys(statistics):
+            if s not in self.pilots:
+                groups[s.simulation].append(s)
+        jobs = {sim: self.executor.submit(_pilot, sim, self.seed, tuple(ss)) for sim, ss in groups.items()}
+        for sim, job in jobs.items():
+            for s, (sums, values) in zip(groups[sim], job.result(), strict=True):
+                if s.kind == "quantile":
+                    from .estimate import quantile_edges
+
+                    self.settings[s] = Setting(edges=quantile_edges(values, s.level))
+                    self.pilots[s] = values
+                else:
+                    self.settings[s] = Setting(shift=sums.mean)
+                    self.pilots[s] = sums
+
+    # ---- blocks ----
+
+    def want(self, statistic: Statistic, batch: int, blocks: int) -> list[tuple[Simulation, int, int, Statistic]]:
+        have = self.kept[statistic, batch]
+        return [(statistic.simulation, batch, b, statistic) for b in range(blocks) if b not in have]
+
+    def run(self, wanted: Iterable[tuple[Simulation, int, int, Statistic]],
+            progress: Callable[[int, int], None] | None = None) -> None:
+        """Run what is wanted: blocks of one simulation serve all statistics that want them."""
+        groups: dict[tuple[Simulation, int, int], dict[Statistic, None]] = defaultdict(dict)
+        for sim, batch, block, s in wanted:
+            groups[sim, batch, block][s] = None
+        jobs: list[tuple[tuple[Simulation, int, int], list[Statistic], Future]] = []
+        for (sim, batch, block), statistics in groups.items():
+            work = [(s, self.settings[s]) for s in statistics]
+            jobs.append(((sim, batch, block), list(statistics),
+                         self.executor.submit(run_block, sim, self.seed, batch, block, BLOCK, work)))
+        try:
+            for done, ((_, batch, block), statistics, job) in enumerate(jobs, start=1):
+                for s, sums in zip(statistics, job.result(), strict=True):
+                    self.kept[s, batch][block] = sums
+                self.replicates += BLOCK
+                if progress:
+                    progress(done, len(jobs))
+        except BaseException:
+            for *_, job in jobs:
+                job.cancel()
+            raise
+
+    def merged(self, statistic: Statistic, batch: int, blocks: int) -> Sums | Histogram:
+        """The sums of the first `blocks` blocks, merged in block order."""
+        kept = self.kept[statistic, batch]
+        parts: list[Any] = [kept[b] for b in range(blocks)]
+        if isinstance(parts[0], Histogram):
+            out = parts[0]
+            for p in parts[1:]:
+                out = out.merge(p)
+            return out
+        return Sums.merged(parts)
+
+
+def _pilot(simulation: Simulation, seed: int, statistics: Sequence[Statistic]) -> list[tuple[Sums, np.ndarray]]:
+    times = sorted({t for s in statistics for t in s.times})
+    records = simulation.draw(generator(seed, simulation.key, 0, PILOT_BATCH), PILOT, times)
+    out = []
+    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+        for s in statistics:
+            x = np.asarray(s.values(records), dtype=float)
+            out.append((Sums.of(x) if s.kind != "quantile" else Sums(), x if s.kind == "quantile" else x[:0]))
+    return out

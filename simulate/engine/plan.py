@@ -1,0 +1,261 @@
+"""Planning: which points a claim can decide, with how many replicates, before anything counted is drawn (rule 2).
+
+The claim's own sides are evaluated on predicted balls (pilot means, radii of the size that N replicates would give); the
+least N at which rule 7 decides follows by bisection, then its cost at fixed nanoseconds, never the clock. A point above
+the cap is left out, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite, sqrt
+from typing import Any
+
+import numpy as np
+from flint import arb
+from scipy.special import ndtri
+from sympy import Integer, S, Symbol, sympify
+
+from theory.language.balls import Guarantee
+from theory.language.claims import Claim, Point
+from theory.language.moments import E, Prob, Var
+from theory.language.verdicts import Decision, Verdict, decide
+from theory.proof.prepared import Part, ShapePart, prepare
+from theory.proof.rings import to_ball
+
+from .blocks import BLOCK, PILOT, Runner, Statistic
+from .estimate import DELTA_GATE, Sums, binomial_ball, bounded_ball, clt_ball, error_share, quantile_ball
+from .samplers import Combination, Estimand, NoSampler, estimand
+
+LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
+LOOKS = (1, 2, 4)  # multiples of the planned number of blocks
+
+
+@dataclass
+class PartPlan:
+    """One part at one point: its sides as functions of balls for its estimands.
+
+    With `combined`, side a is `constant + combination` (rule 19: a combination of moments of one loop is one estimate).
+    """
+
+    part: Part
+    values: Mapping[str, Any]
+    estimands: dict[Any, Estimand]
+    constant: arb | None = None
+    other: arb | None = None
+
+    def sides(self, balls: Mapping[Statistic, arb]) -> tuple[arb, arb]:
+        got = {k: e.combine([balls[s] for s in e.statistics]) for k, e in self.estimands.items()}
+        if self.constant is not None:
+            (value,) = got.values()
+            assert self.other is not None
+            return self.constant + value, self.other
+        return (self.part.side(self.part.a, self.values, got), self.part.side(self.part.b, self.values, got))
+
+    def decide(self, balls: Mapping[Statistic, arb], asked: float, spread: Mapping[Statistic, float]) -> Decision:
+        a, b = self.sides(balls)
+        fallback, named = None, "scale="
+        if self.part.claim.scale is not None:
+            fallback = to_ball(self.part.claim.call(self.part.claim.scale, self.values))
+        else:
+            size = max((spread.get(s, 0.0) for e in self.estimands.values() for s in e.statistics), default=0.0)
+            if size > 0:
+                fallback, named = arb(size), "the standard deviation of the estimate's variable"
+        return decide(self.part.op, a, b, asked, fallback, named)
+
+    @property
+    def statistics(self) -> list[Statistic]:
+        return [s for e in self.estimands.values() for s in e.statistics]
+
+
+@dataclass
+class PointPlan:
+    """One claim at one point: its parts, the blocks of the first look, or the reason why it is left out."""
+
+    claim: Claim
+    point: Point
+    parts: list[PartPlan] = field(default_factory=list)
+    reason: str = ""
+    blocks: int = 0
+    seconds: float = 0.0
+
+    @property
+    def statistics(self) -> list[Statistic]:
+        return list(dict.fromkeys(s for p in self.parts for s in p.statistics))
+
+
+def _linear(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, arb] | None:
+    """(constant, combination, other side) where one side is an affine combination of several moments, else None."""
+    moments = part.moments_at(values)
+    if len(moments) < 2 or not all(isinstance(m, E | Prob) for m in moments.values()):
+        return None
+    if len({type(m) for m in moments.values()}) > 1:
+        return None
+    at = {s: sympify(values[n]) for n, s in part.symbols.items()}
+    a, b = part.a.xreplace(at), part.b.xreplace(at)
+    if set(part.moments) & b.free_symbols:
+        a, b = a - b, S.Zero
+    terms, rest = [], a
+    for d, m in moments.items():
+        c = a.diff(d)
+        if c.free_symbols:
+            return None
+        terms.append((c, m))
+        rest = rest.subs(d, 0)
+    return to_ball(rest), Combination(tuple(terms)), to_ball(b)
+
+
+def _shape_parts(shape: ShapePart) -> list[Part]:
+    """A bracket of the peak: f rises over a few generations before it, falls over a few after."""
+    t, a, b = shape.shape.limits
+    peak = int(shape.shape.peak)
+    ladder = sorted({int(a), (int(a) + peak) // 2, peak, min(2 * peak + 2, int(b)), int(b)})
+    parts = []
+    for i, (s, u) in enumerate(zip(ladder, ladder[1:], strict=False)):
+        moments, sides = {}, []
+        for time in (s, u):
+            names = {d: Symbol(f"{d.name}_{time}", extended_real=True) for d in shape.moments}
+            moments |= {names[d]: m.xreplace({t: Integer(time)}) for d, m in shape.moments.items()}
+            sides.append(shape.f.xreplace({t: Integer(time), **names}))
+        op = "<" if u <= peak else ">"
+        parts.append(Part(shape.claim, shape.case, i, op, sides[0], sides[1], moments, None))  # type: ignore[arg-type]
+    return parts
+
+
+def plan_point(claim: Claim, point: Point) -> PointPlan:
+    """The statistics that a claim needs at a point; the reason is set where a moment has no estimator."""
+    plan = PointPlan(claim, point)
+    try:
+        for part in prepare(claim, point.values).parts:
+            for p in _shape_parts(part) if isinstance(part, ShapePart) else [part]:
+                plan.parts.append(_plan_part(p, point.values))
+    except NoSampler as error:
+        plan.parts, plan.reason = [], str(error)
+        return plan
+    if not plan.statistics:
+        plan.reason = "nothing to estimate"
+    return plan
+
+
+def _plan_part(part: Part, values: Mapping[str, Any]) -> PartPlan:
+    if part.a.is_infinite or part.b.is_infinite:
+        raise NoSampler("infinite mean: a sample mean is always finite")
+    linear = _linear(part, values)
+    if linear is not None:
+        try:
+            return PartPlan(part, values, {0: estimand(linear[1])}, linear[0], linear[2])
+        except NoSampler:
+            pass  # the terms apart, then
+    return PartPlan(part, values, {d: estimand(m) for d, m in part.moments_at(values).items()})
+
+
+def recentre(plan: PointPlan, runner: Runner) -> None:
+    """Give variances their shift, from the pilot: the mean of the variable itself."""
+    for p in plan.parts:
+        for d, m in list(p.part.moments_at(p.values).items()):
+            if isinstance(m, Var) and d in p.estimands:
+                first = p.estimands[d].statistics[1]
+                pilot = runner.pilots[first]
+                assert isinstance(pilot, Sums)
+                p.estimands[d] = estimand(m, float(f"{pilot.mean:.3g}"))
+
+
+# ---- prediction -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a pilot says of one statistic: mean, standard deviation, skewness, standard error of the mean."""
+
+    mean: float
+    sd: float
+    skewness: float
+    error: float
+
+
+def prospect(statistic: Statistic, runner: Runner) -> Prospect:
+    pilot = runner.pilots[statistic]
+    if isinstance(pilot, np.ndarray):  # a quantile: the order statistic's spread, from the pilot's own order statistics
+        q, n = statistic.level, len(pilot)
+        w = sqrt(q * (1 - q) / n)
+        lo, mid, hi = np.quantile(pilot, [max(0.0, q - w), q, min(1.0, q + w)])
+        return Prospect(float(mid), float(hi - lo) / 2 * sqrt(n), 0.0, float(hi - lo) / 2)
+    variance = statistic.variance if statistic.variance is not None else pilot.variance
+    if statistic.kind == "indicator":
+        p = (pilot.mean * PILOT + 1) / (PILOT + 2)
+        variance = p * (1 - p)
+    skewness = statistic.skewness if statistic.skewness is not None else 2.2 * pilot.skewness
+    if statistic.kind == "indicator" or statistic.bounds:
+        skewness = 0.0  # exact law or finite sample: no gate
+    return Prospect(pilot.mean, sqrt(max(variance, 0.0)), skewness, sqrt(max(variance, 0.0) / PILOT))
+
+
+def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: float) -> None:
+    """Set the blocks of the first look and the cost of a point, or the reason to leave it out."""
+    statistics = plan.statistics
+    prospects = {s: prospect(s, runner) for s in statistics}
+    if all(p.sd == 0 for p in prospects.values()):
+        plan.reason = "nothing is random here"
+        return
+    if any(not isfinite(p.mean) or not isfinite(p.sd) for p in prospects.values()):
+        plan.reason = "the pilot overflows"
+        return
+    z = float(-ndtri(error_share(alpha, plan.point.number, 1, len(statistics)) / 2)) * 1.03
+    per_path = sum(max(s.times) * s.simulation.nanoseconds for s in {s.simulation: s for s in statistics}.values())
+    per_path += sum(s.nanoseconds for s in statistics)
+    gate = max(((z**3 * abs(p.skewness) / 6) ** 2 / DELTA_GATE for p in prospects.values()), default=0.0)
+
+    def decides(blocks: int) -> bool:
+        n = blocks * BLOCK
+        if n < 1.1 * gate:
+            return False
+
+        def balls(pilot_error: float) -> dict[Statistic, arb]:
+            return {s: arb(p.mean, z * p.sd / sqrt(n) + pilot_error * p.error + s.remainder
+                           + (z * z / n if s.bounds or s.kind == "indicator" else 0.0))
+                    for s, p in prospects.items()}
+
+        spread = {s: p.sd for s, p in prospects.items()}
+        for part in plan.parts:
+            near = part.decide(balls(0.0), asked, spread)
+            if near.resolution is not None and near.resolution <= asked:
+                continue
+            far = part.decide(balls(3.0), asked, spread)
+            strictly = far.verdict == Verdict.SUPPORTED and far.margin is not None and far.margin[0] > 0
+            if not (strictly or far.verdict == Verdict.REFUTED):
+                return False
+        return True
+
+    lo, hi = 0, len(LADDER)
+    while lo < hi:
+        mid = (lo + hi) // 2
+        lo, hi = (lo, mid) if decides(LADDER[mid]) else (mid + 1, hi)
+    if lo == len(LADDER):
+        plan.reason = f"needs more than {LADDER[-1] * BLOCK:.0e} replicates"
+        return
+    plan.blocks = LADDER[lo]
+    plan.seconds = per_path * 1e-9 * plan.blocks * BLOCK
+    if plan.seconds > cap:
+        plan.reason = f"needs {plan.blocks * BLOCK:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
+
+
+# ---- balls ----------------------------------------------------------------------------------------------------------
+
+
+def ball_of(statistic: Statistic, runner: Runner, batch: int, blocks: int, error: float) -> tuple[arb, Guarantee, str]:
+    """The confidence ball of a statistic's mean (or quantile) from its first `blocks` blocks."""
+    sums: Any = runner.merged(statistic, batch, blocks)
+    if statistic.kind == "quantile":
+        ball = quantile_ball(sums, statistic.level, error)
+    elif statistic.kind == "indicator":
+        ball = binomial_ball(round(sums.mean * sums.count), sums.count, error)
+    elif statistic.bounds:
+        ball = bounded_ball(sums, *statistic.bounds, error)
+    else:
+        ball = clt_ball(sums, error, statistic.skewness)
+    value = ball.value + arb(0, statistic.remainder) if statistic.remainder else ball.value
+    return value, ball.guarantee, ball.note
+
+
+__all__ = ["LOOKS", "PartPlan", "PointPlan", "ball_of", "plan_point", "plan_size", "recentre"]

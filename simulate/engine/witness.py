@@ -1,0 +1,199 @@
+"""The simulation witness: claims at points, decided by looks at growing numbers of blocks.
+
+All claims are planned together, so that one simulation serves all that is asked of it. A look at a fixed number of
+blocks spends a fixed share of alpha; a refutation by asymptotic intervals needs a second, independent batch that refutes
+on the same side (rules 15 to 19). The clock only decides whether a further look is started.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from theory.language.balls import Ball, Guarantee
+from theory.language.claims import Claim, Point
+from theory.language.errors import BadInput
+from theory.language.verdicts import Decision, Finding, Verdict, worst
+from theory.proof.rings import NotCompilable
+
+from .blocks import BLOCK, Runner, Statistic
+from .estimate import error_share
+from .plan import LOOKS, PointPlan, ball_of, plan_point, plan_size, recentre
+from .samplers import NoSampler
+
+
+@dataclass
+class _Look:
+    decisions: list[Decision]
+    guarantee: Guarantee
+    notes: list[str]
+    sides: tuple[str, str]
+    error: float
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst(d.verdict for d in self.decisions)
+
+    def refuted_side(self) -> tuple:
+        """Which parts are refuted, and on which side."""
+        return tuple((d.margin[0] > 0 if d.margin else None) if d.verdict == Verdict.REFUTED else None
+                     for d in self.decisions)
+
+
+@dataclass
+class _Job:
+    plan: PointPlan
+    look: int = 0
+    batches: int = 1
+    done: Finding | None = None
+    spent: float = 0.0
+    last: _Look | None = field(default=None, repr=False)
+
+    @property
+    def blocks(self) -> int:
+        return self.plan.blocks * LOOKS[self.look]
+
+
+class Witness:
+    """Decides claims by simulation.
+
+    seconds: core-seconds that one claim may plan for in the first looks (a third of it for one point).
+    asked: resolution asked for.  alpha: error probability of the whole suite.
+    """
+
+    def __init__(self, runner: Runner, seconds: float = 3.0, asked: float = 0.01, alpha: float = 1e-6):
+        self.runner, self.seconds, self.asked, self.alpha = runner, seconds, asked, alpha
+
+    # ---- planning ----
+
+    def plans(self, work: Iterable[tuple[Claim, Sequence[Point]]]) -> list[PointPlan]:
+        """Plan all points of all claims; pilots are shared."""
+        plans = []
+        for claim, points in work:
+            for p in points:
+                try:
+                    plans.append(plan_point(claim, p))
+                except (BadInput, NotCompilable, NoSampler) as error:
+                    plans.append(PointPlan(claim, p, reason=str(error)))
+        self.runner.pilot(s for plan in plans for s in plan.statistics)
+        for plan in plans:
+            if not plan.reason:
+                recentre(plan, self.runner)
+        self.runner.pilot(s for plan in plans for s in plan.statistics)
+        spent: dict[str, float] = {}
+        for plan in plans:
+            if plan.reason:
+                continue
+            try:
+                plan_size(plan, self.runner, self.asked, self.alpha, self.seconds / 3)
+            except (ArithmeticError, BadInput) as error:
+                plan.reason = f"singular: {error}"
+            if plan.reason:
+                continue
+            if spent.get(plan.claim.id, 0.0) + plan.seconds > self.seconds:
+                plan.reason = f"the claim's {self.seconds:.2g} core-seconds are spent on earlier points"
+            else:
+                spent[plan.claim.id] = spent.get(plan.claim.id, 0.0) + plan.seconds
+        return plans
+
+    # ---- looking ----
+
+    def _look(self, job: _Job, batch: int) -> _Look:
+        plan = job.plan
+        statistics = plan.statistics
+        error = error_share(self.alpha, plan.point.number, job.look + 1, len(statistics), batch > 0)
+        balls, guarantees, notes, spread = {}, [Guarantee.RIGOROUS], [], {}
+        for s in statistics:
+            value, guarantee, note = ball_of(s, self.runner, batch, job.blocks, error)
+            balls[s] = value
+            guarantees.append(guarantee)
+            if s.kind == "mean":
+                spread[s] = self.runner.merged(s, batch, job.blocks).variance ** 0.5  # type: ignore[union-attr]
+            if note:
+                notes.append(note)
+        if notes:
+            decisions = [Decision(Verdict.UNDECIDED, note=notes[0])]
+        else:
+            decisions = [p.decide(balls, self.asked, spread) for p in plan.parts]
+        telling = next((i for i, d in enumerate(decisions) if d.verdict == worst(x.verdict for x in decisions)), 0)
+        a, b = plan.parts[telling].sides(balls)
+        job.spent += error * len(statistics)
+        return _Look(decisions, max(guarantees), notes, (str(Ball(a)), str(Ball(b))), error)
+
+    def _advance(self, job: _Job) -> None:
+        """One look: settle the job, or ask for a second batch or for more blocks."""
+        first = self._look(job, 0)
+        verdict, note = first.verdict, next((d.note for d in first.decisions if d.verdict == first.verdict and d.note), "")
+        if verdict == Verdict.REFUTED and first.guarantee >= Guarantee.ASYMPTOTIC:
+            if job.batches == 1:
+                job.batches = 2
+                return  # the second batch is drawn up to the same look, then this look is taken again
+            second = self._look(job, 1)
+            if second.verdict != Verdict.REFUTED or second.refuted_side() != first.refuted_side():
+                verdict, note = Verdict.UNDECIDED, "the second, independent batch does not confirm the refutation"
+            else:
+                note = "confirmed by a second, independent batch"
+        if verdict == Verdict.UNDECIDED and job.look + 1 < len(LOOKS):
+            job.look += 1
+            return
+        job.done = self._finding(job, first, verdict, note)
+
+    def _finding(self, job: _Job, look: _Look, verdict: Verdict, note: str) -> Finding:
+        plan = job.plan
+        margins = [d.margin for d in look.decisions if d.margin]
+        telling = next((d for d in look.decisions if d.verdict == verdict), look.decisions[0])
+        tags = {s.simulation.tag for s in plan.statistics}
+        return Finding(
+            **self._base(plan), verdict=verdict,
+            margin=telling.margin if verdict == Verdict.REFUTED or not margins else min(margins),
+            resolution=max((d.resolution for d in look.decisions if d.resolution is not None), default=None),
+            guarantee=str(look.guarantee), scale=telling.scale, lhs=look.sides[0], rhs=look.sides[1], note=note,
+            method=f"simulation: {', '.join(sorted(tags))}", batches=job.batches, blocks=job.blocks,
+            replicates=job.blocks * BLOCK * job.batches, error=job.spent, seconds=plan.seconds * LOOKS[job.look] * job.batches)
+
+    def _base(self, plan: PointPlan) -> dict:
+        return {"claim": plan.claim.id, "family": plan.claim.family, "witness": "simulation",
+                "expected": plan.claim.expected, "number": plan.point.number,
+                "point": {k: str(v) for k, v in plan.point.values.items()}, "seed": self.runner.seed,
+                "resolution_asked": self.asked, "alpha": self.alpha, "budget": self.seconds}
+
+    def run(self, plans: Sequence[PointPlan], extra: Iterable[tuple[Statistic, int]] = (),
+            progress: Callable[[int, int], None] | None = None, settled: Callable[[Finding], None] | None = None,
+            deadline: float | None = None) -> list[Finding]:
+        """Findings for all plans. extra: further statistics wanted from the first blocks (figures).
+
+        settled: called with every finding as soon as it is known.  deadline: clock after which no further look starts.
+        """
+        findings = []
+        jobs = []
+        for plan in plans:
+            if plan.reason:
+                findings.append(Finding(**self._base(plan), verdict=Verdict.LEFT_OUT, note=plan.reason))
+                if settled:
+                    settled(findings[-1])
+            else:
+                jobs.append(_Job(plan))
+        more = [(s, b) for s, b in extra]
+        while jobs or more:
+            wanted = [w for s, b in more for w in self.runner.want(s, 0, b)]
+            more = []
+            for job in jobs:
+                for batch in range(job.batches):
+                    for s in job.plan.statistics:
+                        wanted += self.runner.want(s, batch, job.blocks)
+            self.runner.run(wanted, progress)
+            late = deadline is not None and time.monotonic() > deadline
+            for job in jobs:
+                before = (job.look, job.batches)
+                self._advance(job)
+                if job.done is None and late and (job.look, job.batches) != before and job.look > before[0]:
+                    job.look = before[0]
+                    first = self._look(job, 0)
+                    job.done = self._finding(job, first, Verdict.UNDECIDED, "no time for a further look")
+                if job.done is not None:
+                    findings.append(job.done)
+                    if settled:
+                        settled(job.done)
+            jobs = [j for j in jobs if j.done is None]
+        return findings

@@ -1,0 +1,532 @@
+"""The Gaussian loop, run: draw n points from N(mu, lam sigma^2), fit mean and variance, again and again.
+
+One generation is sigma'^2 = lam sigma^2 X / divisor, X ~ chi2_nu, and mu' = mu + sqrt(lam) sigma Z / sqrt(n), with
+nu = n - 1 where the mean is fitted, and nu = n where it is known (and stays). `exact` draws X and Z, at a cost that is
+independent of n; `raw` draws the n points and fits them, to check the other. Both start at mu = 0, sigma = 1.
+
+Both go generation by generation over all replicates, so that a shorter run is the beginning of a longer one, bit for
+bit. Neither takes a logarithm: they record the state, and NumPy converts what is wanted.
+
+The state of the replicates, arrays of length B:
+    w, e  the variance is w 2^(512 e), the standard deviation sqrt(w) 2^(256 e): at n = 2 the variance is about e^-1270
+          after 1000 generations. e moves only when w leaves [2^-500, 2^500]: one well-predicted branch.
+    s     sum of the chi-squares drawn so far: for the weight of a tilted path, and as control variate of logarithms.
+    a     path sum of lam sigma_i^2, i < t: given the path of sigma, mu_t is N(0, a / n), so it can be averaged out.
+    m     the mean.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from flint import arb, fmpq
+from numba import njit
+from sympy import (
+    Abs, Add, Expr, Float, Gt, Mul, S, Symbol, diff, erfc, exp, expand, log, nsimplify, oo, sqrt,
+)
+from sympy.core.relational import Relational
+
+from theory.gaussian import GaussianLoop
+from theory.language.errors import BadInput, nearest
+from theory.language.laws import Noise, Normal
+from theory.language.loops import Observable
+from theory.language.moments import E, PathMax, Prob, Quantile, Var
+from theory.proof.derive import NotDerivable, average
+
+from .engine.blocks import Records, Simulation, Statistic
+from .engine.samplers import Combination, Estimand, NoSampler, array_function, sampler
+
+STEP = 512  # bits that one unit of e stands for
+SHRINK, GROW = 2.0**-STEP, 2.0**STEP
+LOW, HIGH = 2.0**-500, 2.0**500
+FLOOR = 2.0**-700  # only X = 0 gets below (probability 2^-52, at nu <= 2): log sigma stays finite even then
+
+
+@njit(nogil=True, cache=True)
+def _chi_square(rng, nu, b, c):
+    """A chi-square with nu degrees of freedom; b = nu/2 - 1/3 and c = 1/sqrt(9 b) are taken out of the loop.
+
+    For nu > 2 NumPy's numbers (Marsaglia and Tsang), bit for bit; below, squared normals are faster and soon compiled.
+    """
+    if nu <= 2:
+        z = rng.standard_normal()
+        y = rng.standard_normal() if nu == 2 else 0.0
+        return z * z + y * y
+    while True:
+        z = rng.standard_normal()
+        y = 1.0 + c * z
+        if y <= 0.0:
+            continue
+        y = y * y * y
+        u = rng.random()
+        if u < 1.0 - 0.0331 * (z * z) * (z * z) or math.log(u) < 0.5 * z * z + b * (1.0 - y + math.log(y)):
+            return 2.0 * (b * y)
+
+
+@njit(nogil=True, cache=True)
+def _rescale(w, e, i):
+    """Bring w[i] back towards 1, and let e[i] say so."""
+    if w[i] < 1.0:
+        w[i] = max(w[i], FLOOR) * GROW
+        e[i] -= 1
+    else:
+        w[i] *= SHRINK
+        e[i] += 1
+
+
+@njit(nogil=True, cache=True)
+def exact(rng, rng_mean, n, nu, divisor, lam, tilt, with_mean, at, state, records):
+    """Run the loop on its sufficient statistic; record the state at the generations `at` (increasing).
+
+    state: (w, e, s, a, m), moved on in place. records: five arrays of shape (len(at), B), without rows where unwanted.
+    tilt: c multiplies each generation's variance; the mean's normal is not tilted, but uses that path's sigma.
+    rng_mean: draws the means, so that asking for them changes no sigma; unused unless `with_mean`.
+    """
+    w, e, s, a, m = state
+    factor, step = tilt * lam / divisor, math.sqrt(lam / n)
+    b = nu / 2 - 1 / 3
+    c = 1 / math.sqrt(9 * b)
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(w)):
+                v = w[i] if e[i] == 0 else math.ldexp(w[i], STEP * int(e[i]))
+                if with_mean:
+                    m[i] += step * math.sqrt(v) * rng_mean.standard_normal()
+                x = _chi_square(rng, nu, b, c)
+                a[i] += lam * v
+                s[i] += x
+                w[i] *= factor * x
+                if not LOW < w[i] < HIGH:
+                    _rescale(w, e, i)
+        done = at[k]
+        _record(k, state, records)
+
+
+@njit(nogil=True, cache=True)
+def raw(rng, n, nu, divisor, lam, tilt, at, state, records):
+    """Run the loop on n points a generation; as `exact`, but s sums the squares of n deviates about the model's mean.
+
+    Points are deviations from the model's mean in units of 2^(256 e), so that a spread far below the mean is not lost.
+    tilt: c, the points are drawn with variance c lam sigma^2; the fitted mean is tilted along.
+    """
+    w, e, s, a, m = state
+    points = np.empty(n)
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(w)):
+                sd = math.sqrt(tilt * lam * w[i])
+                a[i] += lam * math.ldexp(w[i], STEP * int(e[i]))
+                total = 0.0
+                for j in range(n):
+                    z = rng.standard_normal()
+                    s[i] += z * z
+                    points[j] = sd * z
+                    total += points[j]
+                mean = total / n if nu < n else 0.0
+                squares = 0.0
+                for j in range(n):
+                    squares += (points[j] - mean) * (points[j] - mean)
+                m[i] += math.ldexp(mean, STEP // 2 * int(e[i]))
+                w[i] = squares / divisor
+                if not LOW < w[i] < HIGH:
+                    _rescale(w, e, i)
+        done = at[k]
+        _record(k, state, records)
+
+
+@njit(nogil=True, cache=True)
+def _record(k, state, records):
+    """Copy the state into row k of the records that have rows; in a loop, since numba takes a second over slices."""
+    w, e, s, a, m = state
+    ws, es, ss, sums, means = records
+    for i in range(len(w)):
+        ws[k, i], es[k, i] = w[i], e[i]
+        if len(ss):
+            ss[k, i] = s[i]
+        if len(sums):
+            sums[k, i] = a[i]
+        if len(means):
+            means[k, i] = m[i]
+
+
+def simulate(
+    rng: np.random.Generator,
+    B: int,
+    n: int,
+    nu: int,
+    divisor: float,
+    lam: float = 1.0,
+    tilt: float = 1.0,
+    record_at: Sequence[int] = (1,),
+    with_mean: bool = False,
+    kind: str = "exact",
+) -> dict[str, np.ndarray]:
+    """B replicates of the loop from mu = 0, sigma = 1: arrays `log_v`, `s`, `a`, and `m` if `with_mean`.
+
+    Each has shape (len(record_at), B); log_v is log sigma_t^2, s, a, m as in the module's docstring.
+    record_at: generations, strictly increasing, 0 allowed. nu: n - 1 (mean fitted) or n (mean known: m is 0).
+    kind: "exact" draws the sufficient statistic, "raw" the points. The weight of a tilted path is `log_weight`.
+    Where sigma^2 itself overflows (lam or tilt above 1, very late), a and m become infinite or nan; log_v stays right.
+    """
+    ws, es, ss, sums, means = _run(rng, B, n, nu, divisor, lam, tilt, record_at, True, with_mean, kind)
+    records = {"log_v": np.log(ws) + es * (STEP * math.log(2)), "s": ss, "a": sums}
+    return records | {"m": means} if with_mean else records
+
+
+def trajectories(
+    rng: np.random.Generator, B: int, n: int, nu: int, divisor: float, lam: float, generations: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Paths (sigma, mu) of B replicates from sigma = 1, mu = 0: each of shape (B, generations + 1), time last."""
+    at = range(generations + 1)
+    ws, es, _, _, means = _run(rng, B, n, nu, divisor, lam, 1.0, at, False, True, "exact")
+    sigma = np.sqrt(ws, out=ws)
+    if es.any():
+        sigma = np.ldexp(sigma, STEP // 2 * es.astype(int))
+    return sigma.T, means.T
+
+
+def log_weight(t: int | np.ndarray, s: np.ndarray, dof: int, tilt: float) -> np.ndarray:
+    """Log of the likelihood ratio, plain to tilted, of t generations whose chi-squares sum to s.
+
+    dof: degrees of freedom a generation: nu for "exact", n for "raw".
+    """
+    return t * (dof / 2) * math.log(tilt) - (tilt - 1) / 2 * s
+
+
+def _run(rng, B, n, nu, divisor, lam, tilt, record_at, with_sums, with_mean, kind):
+    """Allocate the records that are wanted, call the kernel, return the records."""
+    at = np.asarray(record_at, dtype=np.int64)
+    if at.ndim != 1 or (len(at) and at[0] < 0) or (np.diff(at) <= 0).any():
+        raise ValueError(f"record_at: expected strictly increasing generations, from 0 on, not {list(record_at)}")
+    if nu not in (n - 1, n) or nu < 1:
+        raise ValueError(f"nu: expected n - 1 (mean fitted, n >= 2) or n (mean known), not nu = {nu} at n = {n}")
+    if kind not in ("exact", "raw"):
+        raise ValueError(f'kind: expected "exact" or "raw", not {kind!r}')
+    rows = (len(at), len(at), len(at) * with_sums, len(at) * with_sums, len(at) * with_mean)
+    dtypes = (float, np.int16, float, float, float)
+    state = tuple(np.zeros(B, dtype) for dtype in dtypes)
+    state[0][:] = 1
+    records = tuple(np.empty((r, B), dtype) for r, dtype in zip(rows, dtypes, strict=True))
+    lam, tilt, divisor = float(lam), float(tilt), float(divisor)  # one signature, one compilation
+    if kind == "raw":
+        raw(rng, n, nu, divisor, lam, tilt, at, state, records)
+    else:
+        draw = bool(with_mean and nu < n)
+        exact(rng, rng.spawn(1)[0] if draw else rng, n, nu, divisor, lam, tilt, draw, at, state, records)
+    return records
+
+
+# ---- the sampler: from moments of the loop to statistics ------------------------------------------------------------
+
+PLAIN = 1.0  # relative variance of the plain estimator up to which it is not tilted: one simulation serves more claims
+HEAVY = 300.0  # relative variance beyond which a pilot of 2,048 paths says nothing
+FRESH = 7  # names the streams of fresh draws among the spawned ones
+HORIZON = 45  # generations per n after which the path's remainder is bounded, not run
+
+
+def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float, float] | None:
+    """(mean, variance, skewness) of weight * sigma_t^p under a tilt, exactly; None where one is infinite.
+
+    One factor is F = tilt X/nu with weight tilt^(nu/2) exp(-(tilt-1) X/2): a Gamma integral. Used for planning and for the
+    gate on skewness (rules 2 and 18) only, never for the estimate. In balls: in floats the skewness cancels to rubbish.
+    """
+    from theory.proof.enclosures import precision
+
+    def raw(r: int) -> arb | None:  # E[(w sigma^p)^r] over t steps, under the tilt
+        a, b = arb(fmpq(p.numerator * r, 2 * p.denominator)), arb(fmpq(int(r * tilt.numerator), tilt.denominator)) - r + 1
+        h = arb(nu) / 2
+        c = arb(fmpq(tilt.numerator, tilt.denominator))
+        if not (h + a > 0 and b > 0):
+            return None
+        one = (r * h * c.log() + a * (2 * c / nu).log() + (h + a).lgamma() - h.lgamma() - (h + a) * b.log()).exp()
+        return one**t
+
+    with precision(256):
+        ms = [raw(r) for r in (1, 2, 3)]
+        if any(m is None for m in ms):
+            return None
+        m1, m2, m3 = ms
+        variance = m2 - m1 * m1
+        if not variance > 0:
+            return float(m1), 0.0, 0.0
+        skewness = (m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1) / variance ** (arb(3) / 2)
+        return float(m1), float(variance), float(skewness)
+
+
+class _Sampler:
+    """Statistics of one loop with numbers for its parameters (the standard loop: sigma0 = 1, mu0 = 0)."""
+
+    def __init__(self, loop: GaussianLoop):
+        if not all(x.is_number for x in (loop.n, loop.divisor, loop.sampling_bias)):
+            raise NoSampler(f"parameters of {loop} are not numbers")
+        self.loop, self.n, self.nu = loop, int(loop.n), int(loop.dof)
+        self.divisor, self.lam = float(loop.divisor), float(loop.sampling_bias)
+        self.symbols: dict[tuple[str, int], Symbol] = {}
+
+    # ---- simulations ----
+
+    def simulation(self, tilt: Fraction, with_mean: bool, draws: bool = False) -> Simulation:
+        key = f"gaussian n={self.n} nu={self.nu} divisor={self.loop.divisor} lam={self.loop.sampling_bias} tilt={tilt}"
+        key += f" mean={int(with_mean)}"
+
+        def draw(rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+            r = simulate(rng, size, self.n, self.nu, self.divisor, self.lam, float(tilt), list(times), with_mean)
+            out = {(name, t): a[i] for name, a in r.items() for i, t in enumerate(times)}
+            for t in times if draws else ():  # fresh draws come from a stream of their own, for each generation
+                root = rng.bit_generator.seed_seq
+                fresh = np.random.Generator(np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=(FRESH, t))))
+                out |= {(f"x{j}", t): fresh.standard_normal(size) for j in (1, 2)}
+            return out
+
+        return Simulation(key + (" draws" if draws else ""), "raw" if with_mean or draws else "conditional mean",
+                          26.0 if with_mean else 20.0, draw)
+
+    def symbol(self, name: str, t: int, **assumptions) -> Symbol:
+        return self.symbols.setdefault((name, t), Symbol(f"{name}_{t}", **assumptions))
+
+    # ---- expressions ----
+
+    def in_state(self, x: Expr, raw: bool) -> Expr:
+        """Observables as recorded symbols: log v, and either the mean path (raw) or a normal given the sigma path."""
+        out = {}
+        for o in x.atoms(Observable):
+            t = int(o.t)
+            sigma = exp(self.symbol("log_v", t, real=True) / 2)
+            if raw:
+                mu = self.symbol("m", t, real=True) if not self.loop.known_mean else S.Zero
+                fresh = self.symbol(f"x{o.index[0]}", t, real=True) if o.index else None
+            else:
+                mu = sqrt(self.symbol("a", t, positive=True) / self.n) * Noise(f"mean_{t}", Normal(0, 1))
+                mu = S.Zero if self.loop.known_mean else mu
+                fresh = Noise(f"draw_{o.index[0]}_{t}", Normal(0, 1)) if o.index else None
+            out[o] = {"sigma": sigma, "mu": mu, "draw": mu + sigma * fresh if fresh is not None else None}[o.name]
+        return x.xreplace(out)
+
+    def averaged(self, x: Expr) -> Expr | None:
+        """E[x | sigma path] where that is a polynomial in normals at one generation, else None."""
+        means = {o.t for o in x.atoms(Observable) if o.name != "sigma"}
+        if len(means) > 1:
+            return None
+        y = self.in_state(x, raw=False)
+        noises = y.atoms(Noise)
+        if not noises:
+            return y
+        try:
+            y, _ = average(y, noises)
+        except NotDerivable:
+            return None
+        return y if y.free_symbols else None  # a constant would presuppose what is to be shown
+
+    def weight(self, t: int, tilt: Fraction) -> Expr:
+        """log of the weight of a path of t tilted generations."""
+        if tilt == 1 or t == 0:
+            return S.Zero
+        s = self.symbol("s", t, positive=True)
+        return Float(t * self.nu / 2 * math.log(tilt)) - Float((tilt - 1) / 2) * s
+
+    def order(self, x: Expr) -> tuple[Fraction, bool]:
+        """(largest power of sigma that x grows like, whether it is a sum over the path)."""
+        powers, path = [Fraction(0)], False
+        for term in Add.make_args(expand(x)):
+            p = Fraction(0)
+            for f in Mul.make_args(term):
+                base, e = f.as_base_exp()
+                if isinstance(f, exp):
+                    c = sum((diff(f.args[0], s) for s in f.args[0].free_symbols), S.Zero)
+                    p += Fraction(str(nsimplify(2 * c))) if c.is_number else 0
+                elif base.is_Symbol and base.name.startswith("a_") and e.is_number:
+                    p, path = p + 2 * Fraction(str(e)), True
+            powers.append(p)
+        return max(powers, key=abs), path
+
+    def tilt_for(self, p: Fraction, path: bool, t: int) -> Fraction:
+        """The tilt by scale of rule 21; 1 where the plain estimator is good enough."""
+        plain = _moments(self.nu, t, p, Fraction(1))
+        if p == 0 or plain is not None and plain[1] <= PLAIN * plain[0] ** 2:
+            return Fraction(1)
+        tilt = 1 + p / ((2 if path else 1) * self.nu)
+        return tilt if tilt > Fraction(1, 4) else Fraction(1)
+
+    # ---- estimands ----
+
+    def mean(self, x: Expr, name: str) -> Statistic:
+        """The statistic whose mean is E x."""
+        if x.has(oo):
+            raise NoSampler("only probabilities are estimated at infinite time")
+        paths = x.atoms(PathMax)
+        if paths:
+            return self.path_mean(x, name)
+        y = self.averaged(x)
+        raw = y is None
+        y = self.in_state(x, raw=True) if raw else y
+        p, path = self.order(y if not raw else self.in_state(x.replace(lambda e: isinstance(e, Observable) and
+                             e.name != "sigma", lambda e: self.loop.sigma(e.t)), raw=True))
+        path = path or raw
+        t = max((t for _, t in self._used(y)), default=0)
+        tilt = self.tilt_for(p, path, t)
+        variance = skewness = None
+        bare = isinstance(y, exp) and not path
+        known = _moments(self.nu, t, p, tilt)
+        if t and p and (known is None or known[1] > HEAVY * known[0] ** 2):
+            size = "infinite" if known is None else f"{known[1] / known[0] ** 2:.2g}"
+            raise NoSampler(f"heavy tail: the relative variance of sigma^{p} at t = {t} is {size}, even tilted")
+        if bare and known is not None:
+            scale = (self.lam * self.nu / self.divisor) ** (float(p) * t / 2)
+            variance, skewness = known[1] * scale**2, known[2]
+        draws = raw and any(o.name == "draw" for o in x.atoms(Observable))
+        mean_path = raw and not self.loop.known_mean
+        simulation = self.simulation(tilt, mean_path, draws)
+        y = self._controlled(y, t) if tilt == 1 else y * exp(self.weight(t, tilt))
+        return self._statistic(simulation, name, y, variance=variance, skewness=skewness)
+
+    def _controlled(self, y: Expr, t: int) -> Expr:
+        """log sigma minus its control variate: log(X/nu) and X/nu - 1 nearly cancel for large nu (rule 21)."""
+        log_v = self.symbols.get(("log_v", t))
+        if log_v is None or t == 0:
+            return y
+        c = diff(y, log_v)
+        if not c.is_number or y.free_symbols != {log_v}:
+            return y
+        return y - c * (self.symbol("s", t, positive=True) / self.nu - t)
+
+    def _used(self, y) -> list[tuple[str, int]]:
+        return [k for k, s in self.symbols.items() if s in y.free_symbols]
+
+    def _statistic(self, simulation: Simulation, name: str, y, **options) -> Statistic:
+        used = self._used(y)
+        times = tuple(sorted({t for _, t in used})) or (0,)
+        return Statistic(simulation, name, times, array_function(y, {k: self.symbols[k] for k in used}),
+                         nanoseconds=15.0 * max(1, len(y.atoms(exp, log)) + len(used)), **options)
+
+    def path_mean(self, x: Expr, name: str, event: Relational | None = None) -> Statistic:
+        """E of a maximum over the path, or the indicator of an event about it: raw paths, every generation."""
+        (path,) = x.atoms(PathMax)
+        if path != x:
+            raise NoSampler("a function of a maximum over the path: only the maximum itself, or an event about it")
+        f, (s, start, end) = path.function, path.limits[0]
+        times = range(int(start), int(end) + 1)
+        inner = [self.in_state(f.subs(s, t), raw=True) for t in times]
+        functions = [array_function(y, {k: self.symbols[k] for k in self._used(y)}) for y in inner]
+        with_mean = any(o.name == "mu" for o in f.atoms(Observable)) and not self.loop.known_mean
+        p, _ = self.order(self.in_state(f.replace(
+            lambda e: isinstance(e, Observable) and e.name != "sigma", lambda e: self.loop.sigma(e.t)).subs(s, 1), raw=True))
+        t = int(end)
+        tilt = Fraction(1) if event is not None else self.tilt_for(p, True, t)
+        weight = self.weight(t, tilt)
+        w = array_function(exp(weight), self.symbols) if weight != 0 else None
+
+        def values(records: Records) -> np.ndarray:
+            top = functions[0](records).copy()
+            for g in functions[1:]:
+                np.maximum(top, g(records), out=top)
+            if event is not None:
+                return top > float(event.rhs) if isinstance(event, Gt) else top >= float(event.rhs)
+            return top * w(records) if w is not None else top
+
+        return Statistic(self.simulation(tilt, with_mean), name, tuple(times), values,
+                         "indicator" if event is not None else "mean", (0.0, 1.0) if event is not None else None,
+                         nanoseconds=12.0 * len(functions))
+
+    def probability(self, event, name: str) -> Statistic:
+        """The statistic whose mean is P(event): given the sigma path where a normal decides it, else an indicator."""
+        x, level = event.lhs, event.rhs
+        if x.atoms(PathMax):
+            return self.path_mean(x, name, event)
+        inner = x.args[0] if isinstance(x, Abs) else x
+        if isinstance(inner, Observable) and inner.name in ("mu", "draw") and level.is_number:
+            remainder, t = 0.0, inner.t
+            if t is oo:
+                if inner.name != "mu" or self.loop.known_mean or self.loop.args[3:] != GaussianLoop(2).args[3:]:
+                    raise NoSampler("infinite time is supported for the mean of the unbiased loop")
+                t = HORIZON * self.n
+                remainder = self._remainder(t)
+            t = int(t)
+            v = exp(self.symbol("log_v", t, real=True)) if inner.name == "draw" else S.Zero
+            if not self.loop.known_mean:
+                v = v + self.symbol("a", t, positive=True) / self.n
+            if v == 0:
+                raise NoSampler("nothing random")
+            tail = erfc(level / sqrt(2 * v))
+            y = tail if isinstance(x, Abs) and level.is_nonnegative else tail / 2
+            if t == 0 and inner.name == "mu":
+                raise NoSampler("nothing random at generation 0")
+            return self._statistic(self.simulation(Fraction(1), False), name, y, bounds=(0.0, 1.0), remainder=remainder)
+        raw = any(o.name != "sigma" for o in x.atoms(Observable))
+        y = self.in_state(x, raw=True)
+        simulation = self.simulation(Fraction(1), raw and not self.loop.known_mean,
+                                     any(o.name == "draw" for o in x.atoms(Observable)))
+        return self._statistic(simulation, name, event.func(y, level), kind="indicator", bounds=(0.0, 1.0))
+
+    def _remainder(self, t: int) -> float:
+        """A bound of |P(|mu_oo| > y) - P(|mu_t| > y)| for the unbiased loop, any y.
+
+        Given the path, mu_oo is normal with variance (A_t + sigma_t^2 A')/n, A' an independent copy of A_oo. The tail
+        h(a) = erfc(y sqrt(n/(2a))) has a h'(a) <= max z exp(-z^2)/sqrt(pi) < 0.2421, so h(a + b) - h(a) <= 0.2421
+        log(1 + b/a) <= 0.2421 sqrt(b/a); A_t >= 1, E sigma_t = c4^t, and E sqrt(A') <= sum of c4^s = 1/(1 - c4).
+        """
+        from theory.language.functions import c4
+
+        c = float(c4(self.n).evalf(20))
+        return 0.2421 * c**t / (1 - c) * 1.0001
+
+
+@sampler.register
+def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
+    s = _Sampler(loop)
+    name = str(wanted)
+    if isinstance(wanted, Combination):
+        if all(isinstance(m, E) for _, m in wanted.terms):
+            total = Add(*(c * m.variable for c, m in wanted.terms))
+            return _single(s.mean(total, name))
+        parts = [(c, s.probability(m.variable, str(m)) if isinstance(m, Prob) else s.mean(m.variable, str(m)))
+                 for c, m in wanted.terms]
+        if len({p.simulation for _, p in parts}) > 1 or any(p.remainder for _, p in parts):
+            raise NoSampler("the terms are estimated by different simulations")
+
+        def values(records: Records) -> np.ndarray:
+            return sum(float(c) * np.asarray(p.values(records), dtype=float) for c, p in parts)  # type: ignore[return-value]
+
+        times = tuple(sorted({t for _, p in parts for t in p.times}))
+        low, high = (sum(min(float(c) * b for b in p.bounds) if w == 0 else max(float(c) * b for b in p.bounds)
+                         for c, p in parts if p.bounds) for w in (0, 1))
+        bounded = all(p.bounds for _, p in parts)
+        return _single(Statistic(parts[0][1].simulation, name, times, values, "mean", (low, high) if bounded else None,
+                                 nanoseconds=sum(p.nanoseconds for _, p in parts)))
+    match wanted:
+        case E():
+            return _single(s.mean(wanted.variable, name))
+        case Prob():
+            return _single(s.probability(wanted.variable, name))
+        case Var():
+            # raw moments about a fixed number near the mean (rule 19): a shift known before any counted draw
+            x = wanted.variable - Float(shift or 0.0)
+            square, first = s.mean(expand(x**2), f"{name} about {shift}: square"), s.mean(x, f"{name} about {shift}: first")
+            return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
+        case Quantile():
+            y = s.in_state(wanted.variable, raw=True)
+            raw = any(o.name != "sigma" for o in wanted.variable.atoms(Observable))
+            simulation = s.simulation(Fraction(1), raw, any(o.name == "draw" for o in wanted.atoms(Observable)))
+            return _single(s._statistic(simulation, name, y, kind="quantile", level=float(wanted.level)))
+        case _:
+            raise NoSampler(f"no estimator for {type(wanted).__name__}")
+
+
+def _single(statistic: Statistic) -> Estimand:
+    return Estimand(statistic.name, (statistic,), lambda b: b[0], statistic.simulation.tag)
+
+
+def paths(loop: GaussianLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
+    """{name: array of shape (size, t + 1)} for observables "sigma", "mu", "error" of a loop with numbers for parameters."""
+    known = {"sigma", "mu", "error"}
+    if bad := [name for name in observables if name not in known]:
+        raise BadInput(f"{type(loop).__name__} has no observable {bad[0]!r}{nearest(bad[0], sorted(known))}")
+    s = _Sampler(loop)
+    sigma, mu = trajectories(rng, size, s.n, s.nu, s.divisor, s.lam, t)
+    sigma0, mu0 = float(loop.sigma0), float(loop.mu0)
+    values = {"sigma": lambda: sigma0 * sigma, "mu": lambda: mu0 + sigma0 * mu, "error": lambda: sigma0 * mu}
+    return {name: values[name]() for name in observables}

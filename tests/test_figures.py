@@ -1,0 +1,147 @@
+"""Figures choose the axis that shows the claim, keep the theory in view, and write the same bytes again."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.figures import Curve, Trajectory, caption, draw, figure, is_log
+from theory.language.errors import BadInput
+
+T = np.arange(101)
+NAN = np.full(101, np.nan)
+
+
+def curve(theory, width=0.05, label="n = 10", relation="==", t=T):
+    theory = np.asarray(theory, float)
+    return Curve(label, t, theory, theory - width, theory + width, theory, relation)
+
+
+def trajectory(*curves, statement="It decays."):
+    return Trajectory("gaussian-sigma-mean-c4", statement, curves, 200_000, 0.999)
+
+
+@pytest.mark.parametrize(
+    ("theory", "log"),
+    [
+        (0.9**T, True),  # 4.6 decades
+        (1.2**T, True),
+        (0.99**T, False),  # 0.4 decades
+        (1 + T / 10, False),
+        (T / 10, False),  # two decades, but a straight line from 0
+        (1.2**T - 1, True),
+        (-T / 10, False),
+        (1 - 0.02 * T, False),
+        (np.ones(101), False),
+        (NAN, False),
+        (np.where(T > 5, np.inf, 0.01**T), True),
+    ],
+)
+def test_log_axis_where_the_curve_spans_decades(theory, log):
+    assert draw(trajectory(curve(theory))).axes[0].get_yscale() == ("log" if log else "linear")
+
+
+def test_without_theory_the_estimates_decide():
+    assert is_log([Curve("", T, None, None, None, 0.9**T)])
+    assert not is_log([Curve("", T, None, None, None, 0.9**T - 0.01)])
+    assert not is_log([])
+
+
+CASES = {
+    "decaying": trajectory(curve(0.9**T), curve(0.8**T, label="n = 5")),
+    "constant, wide band": trajectory(curve(np.ones(101), 0.01 * 1.1**T)),
+    "growing": trajectory(curve(1.2**T - 1)),
+    "below": trajectory(curve(T / 10, relation="<=")),
+    "above": trajectory(curve(0.9**T, relation=">")),
+    "band with gaps": trajectory(Curve("", T, 0.9**T, np.where(T % 7 < 3, 0.5 * 0.9**T, np.nan), 2 * 0.9**T)),
+    "band of nan": trajectory(Curve("n", T, 0.9**T, NAN, NAN, NAN)),
+    "no band": trajectory(Curve("n", T, T / 10)),
+    "no theory": trajectory(Curve("n", T, None, T / 10 - 1, T / 10 + 1)),
+    "sparse": trajectory(curve([1, 0.5], 0.1, t=np.array([0, 10]))),
+    "one generation": trajectory(curve([1.0], 0.1, t=np.array([3]))),
+    "infinite": trajectory(curve(np.full(101, np.inf))),
+    "zero": trajectory(curve(np.zeros(101), 0.0)),
+    "many": trajectory(*(curve(0.9**T / k, label=f"n = {k}, $5 _x") for k in range(1, 10)), statement="$5_ $^ " * 50),
+    "empty": trajectory(statement=""),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_writes_a_figure(case, tmp_path):
+    path = figure(CASES[case], tmp_path / "new" / "f.png")
+
+    assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert path.stat().st_size > 8_000
+
+
+@pytest.mark.parametrize(("suffix", "head"), [(".svg", b"<?xml"), (".pdf", b"%PDF")])
+def test_vector_formats_repeat_to_the_byte(suffix, head, tmp_path):
+    first, second = (figure(CASES["below"], tmp_path / f"{j}{suffix}").read_bytes() for j in range(2))
+
+    assert first == second
+    assert first.startswith(head)
+    assert len(first) > 8_000
+
+
+def hatched(fig):
+    return [c for c in fig.axes[0].collections if c.get_hatch()]
+
+
+@pytest.mark.parametrize(("relation", "side"), [("<=", 1), ("<", 1), (">=", -1), (">", -1), ("==", 0)])
+@pytest.mark.parametrize("bound", [1 + T / 10, 0.9**T], ids=["linear", "log"])
+def test_the_forbidden_side_is_hatched(relation, side, bound):
+    strips = hatched(draw(trajectory(curve(bound, relation=relation))))
+
+    assert len(strips) == abs(side)
+    for strip in strips:
+        x, y = strip.get_paths()[0].vertices.T
+        difference = y - np.interp(x, T, bound)
+        assert np.all(side * difference >= -1e-9 * abs(y))
+        assert np.abs(difference).max() > 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.8, 1.25), st.floats(-3, 3), st.floats(0, 4))
+def test_the_theory_is_always_in_view(ratio, start, width):
+    theory = 10**start * ratio**T
+    low, high = draw(trajectory(curve(theory, 10**width))).axes[0].get_ylim()
+
+    assert low <= theory.min()
+    assert theory.max() <= high
+
+
+def test_a_wild_band_does_not_hide_the_theory_but_a_refutation_is_seen():
+    low, high = draw(trajectory(curve(np.ones(101), 0.01 * 1.2**T))).axes[0].get_ylim()
+    assert -5 < low < 0.9
+    assert 1.1 < high < 7
+
+    off = Curve("n = 10", T, np.ones(101), 49 + 0 * T, 51 + 0 * T)
+    assert draw(trajectory(off)).axes[0].get_ylim()[1] > 51
+
+
+def test_caption_tells_replicates_and_level():
+    assert caption(CASES["decaying"]) == "line: theory · band: 200\u2009000 replicates, level 99.9 %"
+    assert caption(CASES["below"]).startswith("line: bound, hatched on its forbidden side · band")
+    assert caption(CASES["no band"]) == "line: theory"
+    assert caption(CASES["sparse"]).startswith("line: theory · points with bars: ")
+    assert caption(Trajectory("c", "", [curve(0.9**T)], 10, 1 - 1e-6)).endswith("level 99.9999 %")
+    assert caption(CASES["empty"]) == "nothing to show"
+
+
+def test_labels_and_words_stand_in_the_figure():
+    fig = draw(CASES["decaying"])
+    texts = [t.get_text() for t in fig.texts]
+
+    assert "gaussian-sigma-mean-c4" in texts
+    assert "It decays." in texts
+    assert fig.axes[0].get_xlabel() == "generation t"
+    assert [t.get_text() for t in fig.axes[0].get_legend().get_texts()] == ["n = 10", "n = 5"]
+
+
+def test_bad_input_is_named(tmp_path):
+    with pytest.raises(BadInput, match=r"\.gif"):
+        figure(CASES["decaying"], tmp_path / "f.gif")
+    with pytest.raises(BadInput, match="shape"):
+        draw(trajectory(Curve("n = 3", T, np.ones(3))))
+    with pytest.raises(BadInput, match="relation"):
+        draw(trajectory(curve(np.ones(101), relation="=")))

@@ -1,0 +1,314 @@
+"""Every format tells the same of the same findings, rounds outward, and survives what people write in statements."""
+
+import json
+import re
+import shutil
+import subprocess
+from fractions import Fraction
+from io import StringIO
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from reports import tables
+from theory.language.verdicts import Finding, Verdict, summarise
+
+POINTS = (
+    {"n": "10", "t": "10", "sigma0": "1"},
+    {"n": "100", "t": "10", "sigma0": "3/2"},
+    {"n": "2", "sigma0": "sqrt(2)"},
+)
+NASTY = r"1 % of \mass & #1_a^2 <b> stays | always, ~$5 {x} [link](y) *b* `code` ‖ σ ≤ ∞ Ünal 漢" + "\n- item"
+AGAIN = "about 4.8x the replicates"
+S, R, U, L, P = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT, Verdict.PROVED
+
+
+def finding(claim, witness, verdict, number=None, family="gaussian", **options):
+    point = None if number is None else POINTS[number - 1]
+    return Finding(claim, family, witness, verdict, number=number, point=point, **options)
+
+
+def simulated(claim, *verdicts, **options):
+    """A finding a point, with the numbers and the notes that such a verdict brings."""
+    more = {
+        Verdict.SUPPORTED: {"margin": (-0.0014123, 0.0018456), "resolution": 0.003212},
+        Verdict.REFUTED: {"margin": (-0.143, -0.138), "resolution": 0.005},
+        Verdict.UNDECIDED: {"resolution": 0.022, "note": f"resolution 0.022 where 0.01 is asked: {AGAIN}"},
+        Verdict.LEFT_OUT: {"note": "the estimator has no second moment here"},
+    }
+    return [finding(claim, "simulation", v, j, guarantee="finite sample", replicates=2_000_000, seconds=0.7, error=1e-7,
+                    seed=7, **more[v], **options) for j, v in enumerate(verdicts, 1)]
+
+
+@pytest.fixture(scope="module")
+def summaries():
+    proof = finding("sigma-mean", "derivation", P, guarantee="rigorous", method="induction", certificate=("a", "b"))
+    quoted = finding("quoted", "ball", S, 1, "regression", expected="fails", margin=(0.5, float("inf")), resolution=0.1,
+                     id=12)
+    return [
+        summarise("The mean decays.", None, [proof, *simulated("sigma-mean", S, S, L)]),
+        summarise("It is (3/2) t/n.", "w2-exact", simulated("w2-three-halves", R, expected="fails")),
+        summarise("It is exactly that.", None, simulated("w2-exact", S, S, S)),
+        summarise("Nobody knows.", None, [finding("tail-first-step", "derivation", U, note="no closed form"),
+                                          *simulated("tail-first-step", S, U, L)]),
+        summarise("Left alone.", None, simulated("left-alone", L, L)),
+        summarise(NASTY, None, [finding("martingale", "derivation", P), *simulated("martingale", R)]),
+        summarise("Not so false.", "nowhere", [quoted]),
+        summarise("No more a theorem.", None, simulated("broken", S, R)),
+    ]
+
+
+@pytest.fixture(scope="module")
+def claims(summaries):
+    return {s.claim: SimpleNamespace(latex=rf"\left|{{\mu_{{t}}}}\right| < \| x \| \leq {j}", source="A & B #1")
+            for j, s in enumerate(summaries) if s.claim != "quoted"}
+
+
+def one(summaries, claim):
+    return next(r for r in tables.rows(summaries) if r["id"] == claim)
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------
+
+
+def test_resolution_has_two_digits_rounded_up():
+    shown = [tables.percent(x) for x in (None, 0, 0.0032, 0.003212, 0.1, 1.234, 123.4, 2.34e-9, float("inf"))]
+
+    assert shown == ["", "exact", "0.32 %", "0.33 %", "10 %", "130 %", "13000 %", "2.4e-7 %", "unbounded"]
+
+
+def test_margin_is_an_interval_of_the_digits_that_it_justifies():
+    assert tables.interval(None) == ""
+    assert tables.interval((0.0, 0.0)) == "0"
+    assert tables.interval((-0.0014123, 0.0018456)) == "[-0.15, 0.19] %"
+    assert tables.interval((0.512341, 0.512779)) == "[51.23, 51.28] %"
+    assert tables.interval((3e-6, 0.12)) == "[0.0003, 12] %"
+    assert tables.interval((0.5, float("inf"))) == "[50, oo] %"
+
+
+magnitudes = st.floats(1e-14, 1e9) | st.floats(-1e9, -1e-14) | st.just(0.0)
+
+
+@given(magnitudes, st.floats(0, 1e6))
+@settings(max_examples=300, deadline=None)
+def test_rounding_is_outward_and_loses_little(low, width):
+    high = low + width
+    text = tables.interval((low, high))
+    if text != "0":
+        a, b = (Fraction(x) / 100 for x in re.fullmatch(r"\[(.+), (.+)\] %", text).groups())
+        assert a <= Fraction(repr(low)) <= Fraction(repr(high)) <= b
+        assert float(b - a) <= width + 0.11 * (abs(low) + abs(high))
+
+
+@given(st.floats(1e-300, 1e12))
+@settings(deadline=None)
+def test_resolution_never_claims_too_much(x):
+    shown = Fraction(tables.percent(x).removesuffix(" %")) / 100
+
+    assert Fraction(repr(x)) <= shown <= Fraction(repr(x)) * Fraction(11, 10)
+
+
+# ---- rows and text --------------------------------------------------------------------------------------------------
+
+
+def test_a_false_statement_follows_its_correction(summaries):
+    ids = [r["id"] for r in tables.rows(summaries)]
+
+    assert sorted(ids) == sorted(s.claim for s in summaries)
+    assert ids[ids.index("w2-exact") + 1] == "w2-three-halves"
+    assert ids[-1] == "quoted"  # families stay together; its correction is not in the list
+
+
+def test_rows_say_what_each_witness_said(summaries):
+    row = one(summaries, "sigma-mean")
+
+    assert row["witnesses"] == "D proved · S supported 2/3"
+    assert row["coverage"] == "derivation: all; simulation: 2 of 3 points"
+    assert row["cost"] == "6 M replicates, 2.1 s"
+    assert (row["verdict"], row["expected"]) == ("proved", "as declared")
+    assert row["note"] == "S at other points: the estimator has no second moment here"
+    assert all(isinstance(v, str) for r in tables.rows(summaries) for v in r.values())
+
+
+def test_notes_begin_with_what_is_most_urgent(summaries):
+    notes = {r["id"]: r["note"] for r in tables.rows(summaries)}
+
+    assert notes["w2-three-halves"] == "refuted, as declared; correct: w2-exact"
+    assert notes["martingale"].startswith("contradiction: proved by derivation, refuted by simulation; declared true")
+    assert notes["quoted"].startswith("declared false, but supported; correct: nowhere")
+    assert notes["broken"] == "declared true, but refuted at n = 100, t = 10, sigma0 = 3/2"
+    assert notes["tail-first-step"].startswith("D: no closed form; S: resolution 0.022 where")
+    assert notes["left-alone"] == "S left out: the estimator has no second moment here"
+
+
+def test_an_undecided_claim_shows_no_resolution(summaries):
+    for claim in ("tail-first-step", "left-alone"):
+        row = one(summaries, claim)
+        assert (row["verdict"], row["expected"], row["resolution"], row["margin"]) == ("undecided", "open", "", "")
+
+
+def test_footer_counts_every_claim_once(summaries):
+    lines = tables.footer(summaries).split("\n")
+
+    assert lines[0] == "8 claims: 1 proved, 1 supported, 1 refuted as declared, 2 undecided, 3 surprises"
+    assert lines[1] == "2 with two witnesses or more; coarsest resolution 10 % (quoted)"
+    assert [line.split(": ")[1] for line in lines[3:]] == ["martingale", "quoted", "broken"]
+    assert "0 claims" in tables.footer([])
+
+
+def test_plain_is_a_line_a_claim(summaries):
+    lines = tables.plain(summaries).split("\n")
+
+    assert len(lines) == len(summaries)
+    assert all(r["id"] in line and r["note"] in line for r, line in zip(tables.rows(summaries), lines, strict=True))
+    assert not re.search("[\u2500-\u257f]", "".join(lines))
+
+
+@pytest.mark.parametrize("width", [60, 80, 110, 140, 200])
+def test_terminal_fits_and_hides_nothing(summaries, width):
+    console = Console(width=width, file=StringIO(), force_terminal=False)
+    console.print(tables.terminal(summaries, width))
+    text = console.file.getvalue()
+
+    assert max(map(len, text.splitlines())) <= width
+    assert "…" not in text  # rich's mark of a cut
+    assert "contradiction" in text
+    assert "as declared" in text
+    assert "0.33 %" in text
+    if width >= 80:
+        assert all(s.claim in text for s in summaries)
+
+
+def test_terminal_does_not_read_markup():
+    s = summarise("x", None, [finding("c", "derivation", U, note="[bold]a[/nonsense] [1, 2]")])
+    console = Console(width=80, file=StringIO())
+    console.print(tables.terminal([s], 80))
+
+    assert "[bold]a[/nonsense] [1," in console.file.getvalue()
+
+
+# ---- Markdown and LaTeX ---------------------------------------------------------------------------------------------
+
+
+letters = st.characters(blacklist_categories=["Cs"])
+statements = st.text(letters, max_size=60) | st.text("|\\`$_*<&\n", max_size=9) | st.just(NASTY)
+
+
+@given(statements, statements)
+@settings(deadline=None)
+def test_markdown_rows_have_equal_cells(statement, source):
+    s = summarise(statement, None, [finding("c", "derivation", P)])
+    c = SimpleNamespace(latex=r"\left|{x}\right| \| < $", source=source)
+    table = [line for line in tables.markdown([s], {"c": c}).split("\n") if line.startswith("|")]
+
+    assert len(table) == 3
+    # a bar is escaped by an odd number of backslashes: ours are doubled before
+    assert {len(re.sub(r"\\\\", "", line).replace(r"\|", "").split("|")) for line in table} == {9}
+
+
+def test_markdown_reads_well(summaries, claims):
+    text = tables.markdown(summaries, claims)
+
+    assert r"$\left\vert {\mu_{t}}\right\vert \lt \Vert x \Vert \leq 0$" in text
+    assert "≠ `w2-three-halves`" in text
+    assert "**contradiction**" in text
+    assert "- `left-alone`: S left out: the estimator has no second moment here" in text
+    assert tables._md("sigma_t^2, s_{t+1}, _so_ a <b> & c < d") == r"sigma_t^2, s_{t+1}, \_so\_ a &lt;b> & c < d"
+    assert "A & B #1" in text
+
+
+def unescaped(text: str) -> set[str]:
+    """Special characters of LaTeX left in a text after everything that is escaped or a command of ours."""
+    text = re.sub(r"\\ensuremath\{[^}]*\}|\\[a-zA-Z]+(\{\})?|\\[%&#_${}]", "", text)
+    return set(text) & set("\\{}$&#%_^~")
+
+
+@given(statements)
+@settings(deadline=None)
+def test_tex_escapes_everything(text):
+    escaped = tables.tex(text)
+
+    assert not unescaped(escaped)
+    assert all(c <= "~" or "\u00c0" <= c <= "\u017e" for c in escaped)
+
+
+def test_tex_examples():
+    assert tables.tex("50 % of a_b & #1, x^2 ~ {y} \\z $") == (
+        r"50 \% of a\_b \& \#1, x\textasciicircum{}2 \textasciitilde{} \{y\} \textbackslash{}z \$")
+    assert tables.tex("σ ≤ Δ, Kåg, ﬁt") == r"\ensuremath{\sigma} \ensuremath{\le} \ensuremath{\Delta}, Kåg, fit"
+    assert tables.tex("a-b", breaks=True) == r"a-\allowbreak{}b"
+
+
+def test_latex_is_balanced(summaries, claims):
+    text = tables.latex(summaries, claims)
+    begun, ended = (re.findall(rf"\\{word}\{{(\w+)\}}", text) for word in ("begin", "end"))
+    bare = re.sub(r"\\\\|\\[{}%]", "", re.sub(r"(?m)(?<!\\)%.*$", "", text))
+
+    assert sorted(begun) == sorted(ended)
+    assert bare.count("{") == bare.count("}")
+    body = text.split(r"\endfoot")[1].split(r"\end{longtable}")[0]
+    rows = [row for row in body.split("\\\\\n\\addlinespace[4pt]\n") if row.strip()]
+    assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {4}
+    assert len(rows) == 7
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
+def test_latex_compiles(summaries, claims, tmp_path):
+    (tmp_path / "t.tex").write_text(tables.latex(summaries, claims), encoding="utf-8")
+    done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"], cwd=tmp_path,
+                          capture_output=True, timeout=60)
+
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+# ---- data -----------------------------------------------------------------------------------------------------------
+
+
+def forbid(constant):
+    raise AssertionError(f"{constant} is not JSON")
+
+
+def test_json_is_strict_and_complete(summaries):
+    data = json.loads(tables.as_json(summaries, {"seed": 7, "nothing": float("nan")}), parse_constant=forbid)
+
+    assert data["seed"] == 7
+    assert data["nothing"] is None
+    assert len(data["claims"]) == len(summaries)
+    assert len(data["findings"]) == sum(len(s.findings) for s in summaries)
+    keys = {"claim", "witness", "point", "verdict", "expected", "as_declared", "margin", "resolution", "guarantee",
+            "coverage", "seed", "seconds"}
+    assert all(keys <= set(f) for f in data["findings"])
+    assert {c["claim"]: c["as_declared"] for c in data["claims"]} == {s.claim: s.as_declared for s in summaries}
+    quoted = next(f for f in data["findings"] if f["claim"] == "quoted")
+    assert quoted["margin"] == [0.5, None]
+    assert quoted["reproduce"] == "selfconsuming reproduce 12"
+    assert json.loads(json.dumps(tables.as_dict(summaries), allow_nan=False)) == tables.as_dict(summaries)
+
+
+def test_csv_comes_back(summaries):
+    table = pd.read_csv(StringIO(tables.csv(summaries))).set_index("claim")
+
+    assert set(table.index) == {s.claim for s in summaries}
+    assert table.loc["martingale", "statement"] == NASTY
+    assert table.loc["sigma-mean", "simulation_coverage"] == "2 of 3 points"
+    assert table.loc["w2-exact", "resolution"] == 0.003212
+    assert pd.isna(table.loc["left-alone", "resolution"])
+    assert table["surprise"].sum() == 3
+    assert pd.read_csv(StringIO(tables.csv([]))).empty
+
+
+def test_frame_has_a_row_a_finding(summaries):
+    findings = [f for s in summaries for f in s.findings]
+    table = tables.frame(findings)
+
+    assert len(table) == len(findings)
+    assert table["margin_low"].dtype == float
+    assert table["point"][1] == "n = 10, t = 10, sigma0 = 1"
+    assert table["point.n"].dropna().isin([2, 10, 100]).all()
+    assert table["point.sigma0"][2] == 1.5
+    assert table["point.sigma0"][3] == "sqrt(2)"
+    assert list(tables.frame([]).columns)[:3] == ["claim", "family", "witness"]
