@@ -230,7 +230,7 @@ HORIZON = 45  # generations per n after which the path's remainder is bounded, n
 
 
 def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float, float] | None:
-    """(mean, variance, skewness) of weight * sigma_t^p under a tilt, exactly; None where one is infinite.
+    """(mean, relative variance, skewness) of weight * sigma_t^p under a tilt, exactly; None where one is infinite.
 
     One factor is F = tilt X/nu with weight tilt^(nu/2) exp(-(tilt-1) X/2): a Gamma integral. Used for planning and for the
     gate on skewness (rules 2 and 18) only, never for the estimate. In balls: in floats the skewness cancels to rubbish.
@@ -255,7 +255,7 @@ def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float
         if not variance > 0:
             return float(m1), 0.0, 0.0
         skewness = (m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1) / variance ** (arb(3) / 2)
-        return float(m1), float(variance), float(skewness)
+        return float(m1), float(min(variance / (m1 * m1), arb(10) ** 300)), float(min(skewness, arb(10) ** 300))
 
 
 class _Sampler:
@@ -327,7 +327,7 @@ class _Sampler:
         if tilt == 1 or t == 0:
             return S.Zero
         s = self.symbol("s", t, positive=True)
-        return Float(t * self.nu / 2 * math.log(tilt)) - Float((tilt - 1) / 2) * s
+        return Float(t * self.nu / 2 * math.log(tilt)) - Float(float(tilt - 1) / 2) * s
 
     def order(self, x: Expr) -> tuple[Fraction, bool]:
         """(largest power of sigma that x grows like, whether it is a sum over the path)."""
@@ -347,7 +347,7 @@ class _Sampler:
     def tilt_for(self, p: Fraction, path: bool, t: int) -> Fraction:
         """The tilt by scale of rule 21; 1 where the plain estimator is good enough."""
         plain = _moments(self.nu, t, p, Fraction(1))
-        if p == 0 or plain is not None and plain[1] <= PLAIN * plain[0] ** 2:
+        if p == 0 or plain is not None and plain[1] <= PLAIN:
             return Fraction(1)
         tilt = 1 + p / ((2 if path else 1) * self.nu)
         return tilt if tilt > Fraction(1, 4) else Fraction(1)
@@ -372,12 +372,12 @@ class _Sampler:
         variance = skewness = None
         bare = isinstance(y, exp) and not path
         known = _moments(self.nu, t, p, tilt)
-        if t and p and (known is None or known[1] > HEAVY * known[0] ** 2):
-            size = "infinite" if known is None else f"{known[1] / known[0] ** 2:.2g}"
+        if t and p and (known is None or known[1] > HEAVY):
+            size = "infinite" if known is None else f"{known[1]:.2g}"
             raise NoSampler(f"heavy tail: the relative variance of sigma^{p} at t = {t} is {size}, even tilted")
         if bare and known is not None:
             scale = (self.lam * self.nu / self.divisor) ** (float(p) * t / 2)
-            variance, skewness = known[1] * scale**2, known[2]
+            variance, skewness = known[1] * (known[0] * scale) ** 2, known[2]
         draws = raw and any(o.name == "draw" for o in x.atoms(Observable))
         mean_path = raw and not self.loop.known_mean
         simulation = self.simulation(tilt, mean_path, draws)

@@ -70,7 +70,10 @@ def jet(expr, box: dict) -> Jet:
 
 # ---- jets -----------------------------------------------------------------------------------------------------------
 
-bounded = lambda e: 1 + e**2 / (1 + e**2)  # in [1, 2): keeps every function on its domain and gammas small  # noqa: E731
+def bounded(e):
+    """In [1, 2): keeps every function on its domain, and gammas small."""
+    return 1 + e**2 / (1 + e**2)
+
 
 UNARY = [
     lambda e: exp(-(e**2)), lambda e: log(bounded(e)), lambda e: sqrt(R(1, 2) + e**2), lambda e: gamma(bounded(e)),
@@ -93,19 +96,33 @@ ends = st.tuples(st.integers(-300, 300), st.integers(0, 150)).map(lambda t: (R(t
 shares = st.lists(st.tuples(st.integers(0, 16), st.integers(0, 16)), min_size=1, max_size=4)
 
 
+def encloses(expr, box: dict, places) -> bool:
+    """Whether the jet over the box has value and derivatives at the places (16ths of the sides)."""
+    found = jet(expr, box)
+    for place in places:
+        point = {s: lo + (hi - lo) * R(m, 16) for m, (s, (lo, hi)) in zip(place, box.items(), strict=True)}
+        pairs = [(found.value, expr), *((found.grad.get(i, arb(0)), diff(expr, s)) for i, s in enumerate(box))]
+        for ball, true in pairs:
+            truth = values(true, point)
+            if ball.is_finite() and truth.is_finite() and not ball.overlaps(truth):
+                return False
+    return True
+
+
+@pytest.mark.parametrize("i", range(len(UNARY) + len(BINARY)))
+def test_every_function_has_its_slope(i):
+    expr = UNARY[i](x / 2 - y**2) if i < len(UNARY) else BINARY[i - len(UNARY)](x / 2 - y, x * y)
+    for radius in (R(1, 10**12), R(1, 100), R(1)):
+        box = {x: (R(3, 2) - radius, R(3, 2) + radius), y: (R(1, 3) - radius, R(1, 3) + radius)}
+        found = jet(expr, box)
+        assert all(ball.is_finite() for ball in (found.value, *found.grad.values()))
+        assert encloses(expr, box, [(0, 0), (16, 0), (8, 8), (3, 16), (11, 5), (16, 16)])
+
+
 @MANY
 @given(expressions, ends, ends, shares)
 def test_a_jet_encloses_value_and_closed_derivatives_on_its_box(expr, side_x, side_y, places):
-    found = jet(expr, {x: side_x, y: side_y})
-    for i, j in places:
-        point = {x: side_x[0] + (side_x[1] - side_x[0]) * R(i, 16), y: side_y[0] + (side_y[1] - side_y[0]) * R(j, 16)}
-        if found.value.is_finite():
-            assert found.value.overlaps(values(expr, point))
-        for index, symbol in enumerate((x, y)):
-            slope = found.grad.get(index, arb(0))
-            truth = values(diff(expr, symbol), point)
-            if slope.is_finite() and truth.is_finite():
-                assert slope.overlaps(truth)
+    assert encloses(expr, {x: side_x, y: side_y}, places)
 
 
 @MANY
@@ -113,9 +130,8 @@ def test_a_jet_encloses_value_and_closed_derivatives_on_its_box(expr, side_x, si
 def test_a_jet_at_a_point_is_accurate(expr, side_x, side_y):
     point = {x: side_x[0], y: side_y[0]}
     found = jet(expr, {s: (v, v) for s, v in point.items()})
-    for index, symbol in enumerate((x, y)):
-        truth = values(diff(expr, symbol), point)
-        slope = found.grad.get(index, arb(0))
+    for index, symbol in enumerate(point):
+        truth, slope = values(diff(expr, symbol), point), found.grad.get(index, arb(0))
         assert slope.is_finite()
         if truth.is_finite():
             assert slope.overlaps(truth)
@@ -282,12 +298,11 @@ def test_what_is_not_defined_everywhere_is_not_proved(expr):
 @given(expressions, ends, ends, shares)
 def test_a_claim_that_fails_at_one_sampled_point_is_never_proved(expr, side_x, side_y, places):
     box = {x: side_x, y: side_y}
-    for i, j in places[:1]:
-        value = values(expr, {s: lo + (hi - lo) * R(m, 16) for m, (s, (lo, hi)) in zip((i, j), box.items(), strict=True)})
-        top = value.upper().fmpq()
-        report = prove_positive(expr - R(int(top.p), int(top.q)), box, max_boxes=40)
-        assert not report.proved
-        assert report.counterexample or report.bound <= 0
+    point = {s: lo + (hi - lo) * R(m, 16) for m, (s, (lo, hi)) in zip(places[0], box.items(), strict=True)}
+    top = values(expr, point).upper().fmpq()
+    report = prove_positive(expr - R(int(top.p), int(top.q)), box, max_boxes=40)
+    assert not report.proved
+    assert report.counterexample or report.bound <= 0
 
 
 polynomials = st.lists(st.integers(-9, 9), min_size=1, max_size=5)

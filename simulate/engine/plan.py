@@ -92,18 +92,18 @@ def _linear(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, ar
         return None
     if len({type(m) for m in moments.values()}) > 1:
         return None
-    at = {s: sympify(values[n]) for n, s in part.symbols.items()}
-    a, b = part.a.xreplace(at), part.b.xreplace(at)
+    a, b = part.a, part.b
     if set(part.moments) & b.free_symbols:
         a, b = a - b, S.Zero
+    at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     terms, rest = [], a
     for d, m in moments.items():
         c = a.diff(d)
-        if c.free_symbols:
+        if c.free_symbols & set(moments):
             return None
-        terms.append((c, m))
+        terms.append((c.xreplace(at), m))
         rest = rest.subs(d, 0)
-    return to_ball(rest), Combination(tuple(terms)), to_ball(b)
+    return part.side(rest, values, {}), Combination(tuple(terms)), part.side(b, values, {})
 
 
 def _shape_parts(shape: ShapePart) -> list[Part]:

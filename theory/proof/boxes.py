@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
+from typing import Any
 
 from flint import arb, arb_series, ctx, fmpq
 from sympy import Expr, Rational, Symbol, sympify
@@ -40,8 +41,8 @@ def _span(lo: arb, width: arb) -> arb:
 
 def _join(a: arb, b: arb) -> arb:
     """A ball over both; if one is 0, that stays the end of the range."""
-    if a == 0 or b == 0:
-        other = b if a == 0 else a
+    if a.is_zero() or b.is_zero():
+        other = b if a.is_zero() else a
         if other > 0:
             return _span(arb(0), other.upper())
         if other < 0:
@@ -428,22 +429,22 @@ def prove_positive(expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True,
             left.append((lo, hi))
             centre.append(lo if lo == hi else _centre(lo, hi, slope))
             if lo < hi:
-                c, wide = centre[-1], float(arb(hi - lo))
+                c = centre[-1]
                 loss += arb.min(slope.lower() * arb(hi - c), slope.upper() * arb(lo - c)) if slope.is_finite() else NAN
-                contribution = float(slope.abs_upper()) * wide if slope.is_finite() else math.inf
-                scores.append((contribution, wide / float(arb(whole[i][1] - whole[i][0])), i))
+                contribution = float(slope.abs_upper() * arb(hi - lo)) if slope.is_finite() else math.inf
+                scores.append((contribution, float(arb((hi - lo) / (whole[i][1] - whole[i][0]))), i))
         if scores:
             at = program(Balls, *map(arb, centre))
         else:  # the minimum is at one point: worth more bits
             at = _decided(lambda: program(Balls, *map(arb, centre)), strict, bits)
         if _fails(at, strict):
             return dict(zip(symbols, map(_rational, centre), strict=True))
-        if defined and _holds(at + loss, strict):
+        if _holds(at + loss, strict):
             return None
         bound = max((float(x.lower()) for x in (jet.value, at + loss) if defined and x.is_finite()), default=-math.inf)
         # a side without a finite slope hides how much the others matter: then the relatively widest is cut
         known = all(s[0] < math.inf for s in scores)
-        hopeless = not scores or share < 2.0**-bits
+        hopeless = not scores or share < 2.0 ** (-bits * reals)
         side = None if hopeless else max(scores, key=lambda s: s if known else s[1:])[2]
         return _Left((-share, boxes), left, share, bound, side)
 
@@ -513,7 +514,7 @@ def _centre(lo: fmpq, hi: fmpq, slope: arb) -> fmpq:
     return lo + (hi - lo) * fmpq(k, 64)
 
 
-def _rational(x: fmpq) -> Rational:
+def _rational(x: fmpq) -> Any:
     return Rational(int(x.p), int(x.q))
 
 

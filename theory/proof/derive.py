@@ -18,7 +18,7 @@ from sympy import (
 
 from ..language.laws import ChiSquare, Law, Noise, Normal
 from ..language.loops import Loop, Observable
-from ..language.moments import E, Moment, PathMax
+from ..language.moments import E, Moment, PathMax, Var
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
 
 
@@ -296,7 +296,14 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
 
 
 def moment(m: Moment) -> Derivation:
-    """Derive a standard moment `E(x)` of one loop. Raises `NotDerivable` with the reason where there is no derivation."""
+    """Derive a standard moment, E or Var, of one loop. Raises `NotDerivable` with the reason where there is none."""
+    if isinstance(m, Var):
+        from .standard import raw_moments
+
+        x = raw_moments(m)
+        parts = {e: moment(e) for e in sorted(x.atoms(E), key=str)}
+        return Derivation(x.xreplace({e: d.form for e, d in parts.items()}),
+                          *([c for d in parts.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")))
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
     if m.has(PathMax):

@@ -11,20 +11,21 @@ import time
 from functools import lru_cache
 
 from flint import arb, ctx
-from sympy import Abs, Add, Expr, Ge, Gt, Integer, Mul, S, log, oo
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo
 
 from ..language.balls import Ball, Guarantee
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
 from ..language.laws import ChiSquare, Law, Noise, Normal
 from ..language.loops import Loop, Observable
-from ..language.moments import E, Moment, PathMax, Prob, Quantile
+from ..language.moments import E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Verdict, decide, worst
 from . import enclosures
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, noise_terms
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
-from .rings import NotCompilable, good, to_ball
+from .rings import Balls, NotCompilable, compile_expr, good, to_ball
+from .standard import raw_moments
 
 
 class NoBall(Exception):
@@ -233,6 +234,10 @@ def _value(m: Moment) -> arb:
     match m:
         case E():
             return _expectation(m.variable, loop)
+        case Var():
+            x = raw_moments(m)
+            names = {e: Dummy("e") for e in x.atoms(E)}
+            return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *(_value(e) for e in names))
         case Prob(variable=(Ge() | Gt()) as event):
             return _survival(event.lhs, event.rhs, loop, isinstance(event, Gt))
         case Quantile():
@@ -251,7 +256,7 @@ def value(m: Moment) -> Ball:
     """A rigorous ball for a standard moment with numbers for all parameters. Raises `NoBall` with the reason."""
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
-    source = "integrated step law, iterated" if isinstance(m, E) else "exact law of the product of steps"
+    source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
     bits = 20 if isinstance(m, Quantile) else 40  # a quantile costs a search: its default width is enough
     try:
         return Ball(enclosures.refine(lambda: _value(m), lambda x: good(x, bits), limit=1024), source=source)
@@ -280,8 +285,6 @@ def _shape(part: ShapePart) -> Decision:
     """Rises on [a, peak], falls on [peak, b]: every step of the enumerated range, in balls."""
     t, a, b = part.shape.limits
     peak = part.shape.peak
-    from .rings import Balls, compile_expr
-
     program = compile_expr(part.f, tuple(part.moments))
     free = part.f.free_symbols - set(part.moments)
     if free:

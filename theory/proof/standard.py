@@ -1,7 +1,8 @@
 """Standard moments: every moment of a claim, rewritten as a combination of moments of the standard loop (rule 14).
 
 The loop's symmetry takes location and scale out of the moments; the formula side of a claim keeps them. Standard
-moments are the currency of all witnesses: `E` of a monic expression, `Prob` of an event, `Quantile`.
+moments are the currency of all witnesses: `E` of a monic expression, `Var` (an estimator wants it whole), `Prob` of an
+event, `Quantile`.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def _moment(m: Moment) -> Expr:
         case E():
             return _expectation(_rescaled(m.variable))
         case Var():
-            x = _rescaled(m.variable)
-            return _expectation(x**2) - _expectation(x) ** 2
+            _, scale, x = _affine(_expanded(_rescaled(m.variable)))
+            return scale**2 * Var(x)
         case Cov():
             x, y = map(_rescaled, m.args)
             return _expectation(x * y) - _expectation(x) * _expectation(y)
@@ -44,6 +45,11 @@ def _moment(m: Moment) -> Expr:
             return shift + scale * Quantile(x, m.level)
         case _:
             raise BadInput(f"no rule for {type(m).__name__}")
+
+
+def raw_moments(m: Var) -> Expr:
+    """A standard variance in terms of standard expectations."""
+    return _expectation(m.variable**2) - _expectation(m.variable) ** 2
 
 
 def _rescaled(x: Expr) -> Expr:
