@@ -229,6 +229,33 @@ FRESH = 7  # names the streams of fresh draws among the spawned ones
 HORIZON = 45  # generations per n after which the path's remainder is bounded, not run
 
 
+def _ball(x: Fraction) -> arb:
+    return arb(fmpq(x.numerator, x.denominator))
+
+
+def _controlled_moments(nu: int, t: int, p: Fraction) -> tuple[float, float, float]:
+    """(mean, variance, skewness) of sigma_t^p - (p/2)(S/nu - t), S the sum of the chi-squares, exactly.
+
+    Under the weight sigma_t^q, S is chi-square with t (nu + q) degrees of freedom, so the joint moments are products.
+    """
+    from math import comb
+
+    from theory.proof.enclosures import precision
+
+    def joint(q: Fraction, j: int) -> arb:  # E[sigma^q (S/nu - t)^j]
+        a, h = _ball(q) / 2, arb(nu) / 2
+        mass = (t * (a * (2 / arb(nu)).log() + (h + a).lgamma() - h.lgamma())).exp()
+        dof = t * (nu + _ball(q))
+        raw = [arb(1), dof / nu, dof * (dof + 2) / nu**2, dof * (dof + 2) * (dof + 4) / nu**3]
+        return mass * sum((comb(j, i) * raw[i] * (-arb(t)) ** (j - i) for i in range(j + 1)), arb(0))
+
+    with precision(256):
+        b = -_ball(p) / 2
+        m1, m2, m3 = (sum((comb(r, j) * b**j * joint(p * (r - j), j) for j in range(r + 1)), arb(0)) for r in (1, 2, 3))
+        variance = m2 - m1 * m1
+        return float(m1), float(variance), float((m3 - 3 * m1 * m2 + 2 * m1 * m1 * m1) / variance ** (arb(3) / 2))
+
+
 def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float, float] | None:
     """(mean, relative variance, skewness) of weight * sigma_t^p under a tilt, exactly; None where one is infinite.
 
@@ -238,9 +265,9 @@ def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float
     from theory.proof.enclosures import precision
 
     def raw(r: int) -> arb | None:  # E[(w sigma^p)^r] over t steps, under the tilt
-        a, b = arb(fmpq(p.numerator * r, 2 * p.denominator)), arb(fmpq(int(r * tilt.numerator), tilt.denominator)) - r + 1
+        a, b = _ball(p * r / 2), _ball(r * tilt) - r + 1
         h = arb(nu) / 2
-        c = arb(fmpq(tilt.numerator, tilt.denominator))
+        c = _ball(tilt)
         if not (h + a > 0 and b > 0):
             return None
         one = (r * h * c.log() + a * (2 * c / nu).log() + (h + a).lgamma() - h.lgamma() - (h + a) * b.log()).exp()
@@ -266,7 +293,7 @@ class _Sampler:
             raise NoSampler(f"parameters of {loop} are not numbers")
         self.loop, self.n, self.nu = loop, int(loop.n), int(loop.dof)
         self.divisor, self.lam = float(loop.divisor), float(loop.sampling_bias)
-        self.symbols: dict[tuple[str, int], Symbol] = {}
+        self.names: dict[Symbol, tuple[str, int]] = {}
 
     # ---- simulations ----
 
@@ -287,7 +314,9 @@ class _Sampler:
                           26.0 if with_mean else 20.0, draw)
 
     def symbol(self, name: str, t: int, **assumptions) -> Symbol:
-        return self.symbols.setdefault((name, t), Symbol(f"{name}_{t}", **assumptions))
+        s = Symbol(f"{name}_{t}", **assumptions)
+        self.names[s] = (name, t)
+        return s
 
     # ---- expressions ----
 
@@ -367,40 +396,42 @@ class _Sampler:
         p, path = self.order(y if not raw else self.in_state(x.replace(lambda e: isinstance(e, Observable) and
                              e.name != "sigma", lambda e: self.loop.sigma(e.t)), raw=True))
         path = path or raw
-        t = max((t for _, t in self._used(y)), default=0)
+        t = max((t for _, t in self.named(y)), default=0)
         tilt = self.tilt_for(p, path, t)
-        variance = skewness = None
-        bare = isinstance(y, exp) and not path
         known = _moments(self.nu, t, p, tilt)
         if t and p and (known is None or known[1] > HEAVY):
             size = "infinite" if known is None else f"{known[1]:.2g}"
             raise NoSampler(f"heavy tail: the relative variance of sigma^{p} at t = {t} is {size}, even tilted")
-        if bare and known is not None:
-            scale = (self.lam * self.nu / self.divisor) ** (float(p) * t / 2)
-            variance, skewness = known[1] * (known[0] * scale) ** 2, known[2]
         draws = raw and any(o.name == "draw" for o in x.atoms(Observable))
-        mean_path = raw and not self.loop.known_mean
-        simulation = self.simulation(tilt, mean_path, draws)
-        y = self._controlled(y, t) if tilt == 1 else y * exp(self.weight(t, tilt))
-        return self._statistic(simulation, name, y, variance=variance, skewness=skewness)
+        simulation = self.simulation(tilt, raw and not self.loop.known_mean, draws)
+        y = y * exp(self.weight(t, tilt))
+        if isinstance(y, exp) and not path and known is not None and t:
+            # a power of sigma: the law of its estimator is known. Tilted it is nearly constant, controls would add noise
+            scale = (self.lam * self.nu / self.divisor) ** (float(p) * t / 2)
+            if tilt != 1:
+                return self._statistic(simulation, name, y, variance=known[1] * (known[0] * scale) ** 2, skewness=known[2])
+            if p > 0:
+                control = Float(scale * float(p) / 2) * (self.symbol("s", t, positive=True) / self.nu - t)
+                _, variance, skewness = _controlled_moments(self.nu, t, p)
+                return self._statistic(simulation, name, y - control, variance=variance * scale**2, skewness=skewness)
+        return self._statistic(simulation, name, y, controls=self._controls(t, tilt))
 
-    def _controlled(self, y: Expr, t: int) -> Expr:
-        """log sigma minus its control variate: log(X/nu) and X/nu - 1 nearly cancel for large nu (rule 21)."""
-        log_v = self.symbols.get(("log_v", t))
-        if log_v is None or t == 0:
-            return y
-        c = diff(y, log_v)
-        if not c.is_number or y.free_symbols != {log_v}:
-            return y
-        return y - c * (self.symbol("s", t, positive=True) / self.nu - t)
+    def _controls(self, t: int, tilt: Fraction) -> tuple:
+        """Zero-mean functions of a tilted path: weight - 1, and weight * (true chi-squares / nu - t) (rule 21)."""
+        if t == 0:
+            return ()
+        w, s = exp(self.weight(t, tilt)), self.symbol("s", t, positive=True)
+        wanted = [w * (Float(float(tilt)) * s / self.nu - t), *([w - 1] if tilt != 1 else [])]
+        return tuple(array_function(c, self.named(c)) for c in wanted)
 
-    def _used(self, y) -> list[tuple[str, int]]:
-        return [k for k, s in self.symbols.items() if s in y.free_symbols]
+    def named(self, y) -> dict[tuple[str, int], Symbol]:
+        """The records that an expression reads, with their symbols."""
+        return {self.names[s]: s for s in sorted(y.free_symbols, key=str) if s in self.names}
 
     def _statistic(self, simulation: Simulation, name: str, y, **options) -> Statistic:
-        used = self._used(y)
+        used = self.named(y)
         times = tuple(sorted({t for _, t in used})) or (0,)
-        return Statistic(simulation, name, times, array_function(y, {k: self.symbols[k] for k in used}),
+        return Statistic(simulation, name, times, array_function(y, used),
                          nanoseconds=15.0 * max(1, len(y.atoms(exp, log)) + len(used)), **options)
 
     def path_mean(self, x: Expr, name: str, event: Relational | None = None) -> Statistic:
@@ -410,27 +441,33 @@ class _Sampler:
             raise NoSampler("a function of a maximum over the path: only the maximum itself, or an event about it")
         f, (s, start, end) = path.function, path.limits[0]
         times = range(int(start), int(end) + 1)
-        inner = [self.in_state(f.subs(s, t), raw=True) for t in times]
-        functions = [array_function(y, {k: self.symbols[k] for k in self._used(y)}) for y in inner]
+        y = self.in_state(f.subs(s, 1), raw=True)  # the same function of the state at every generation
+        if f.xreplace({o: Symbol("o") for o in f.atoms(Observable)}).has(s):
+            raise NoSampler("the path function depends on the generation itself")
+        used = self.named(y)
+        g = array_function(y, used)
         with_mean = any(o.name == "mu" for o in f.atoms(Observable)) and not self.loop.known_mean
         p, _ = self.order(self.in_state(f.replace(
             lambda e: isinstance(e, Observable) and e.name != "sigma", lambda e: self.loop.sigma(e.t)).subs(s, 1), raw=True))
         t = int(end)
         tilt = Fraction(1) if event is not None else self.tilt_for(p, True, t)
         weight = self.weight(t, tilt)
-        w = array_function(exp(weight), self.symbols) if weight != 0 else None
+        w = array_function(exp(weight), self.named(weight)) if weight != 0 else None
 
         def values(records: Records) -> np.ndarray:
-            top = functions[0](records).copy()
-            for g in functions[1:]:
-                np.maximum(top, g(records), out=top)
+            top = None
+            for i in times:
+                x = g({key: records[key[0], i] for key in used})
+                top = x.copy() if top is None else np.maximum(top, x, out=top)
+            assert top is not None
             if event is not None:
                 return top > float(event.rhs) if isinstance(event, Gt) else top >= float(event.rhs)
             return top * w(records) if w is not None else top
 
         return Statistic(self.simulation(tilt, with_mean), name, tuple(times), values,
-                         "indicator" if event is not None else "mean", (0.0, 1.0) if event is not None else None,
-                         nanoseconds=12.0 * len(functions))
+                         kind="indicator" if event is not None else "mean",
+                         bounds=(0.0, 1.0) if event is not None else None,
+                         nanoseconds=12.0 * len(times), controls=() if event is not None else self._controls(t, tilt))
 
     def probability(self, event, name: str) -> Statistic:
         """The statistic whose mean is P(event): given the sigma path where a normal decides it, else an indicator."""
@@ -495,7 +532,7 @@ def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
         low, high = (sum(min(float(c) * b for b in p.bounds) if w == 0 else max(float(c) * b for b in p.bounds)
                          for c, p in parts if p.bounds) for w in (0, 1))
         bounded = all(p.bounds for _, p in parts)
-        return _single(Statistic(parts[0][1].simulation, name, times, values, "mean", (low, high) if bounded else None,
+        return _single(Statistic(parts[0][1].simulation, name, times, values, bounds=(low, high) if bounded else None,
                                  nanoseconds=sum(p.nanoseconds for _, p in parts)))
     match wanted:
         case E():
@@ -503,6 +540,9 @@ def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
         case Prob():
             return _single(s.probability(wanted.variable, name))
         case Var():
+            if wanted.variable.as_base_exp()[0].is_positive:  # a power of sigma: both moments have estimators of known law
+                square, first = s.mean(wanted.variable**2, f"{name}: square"), s.mean(wanted.variable, f"{name}: first")
+                return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
             # raw moments about a fixed number near the mean (rule 19): a shift known before any counted draw
             x = wanted.variable - Float(shift or 0.0)
             square, first = s.mean(expand(x**2), f"{name} about {shift}: square"), s.mean(x, f"{name} about {shift}: first")

@@ -17,7 +17,7 @@ from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtri, std
 from theory.language.balls import Ball, Guarantee
 
 CLAIMS = 2048  # claims that share one alpha, whatever really runs
-TOP = 64  # largest values kept for the Pareto gate
+TOP = 256  # largest values kept for the Pareto gate: with 64 its k has a standard error of 0.15, half its threshold
 PARETO_GATE = 0.3  # k at or above: too heavy a tail for the normal approximation
 DELTA_GATE = 1.0
 # With a known scale the worse tail is off by exp(delta), but the *studentised* mean, whose Edgeworth term is
@@ -46,7 +46,7 @@ class Sums:
 
     mean, m2, m3, m4: the mean and the central power *sums*, sum (x - mean)^p. low, high: least and largest value seen.
     shift: a fixed number, the same for all blocks of a statistic (0, or a pilot's mean).
-    top: shape (min(count, 64),), the largest |x - shift|, in no particular order.
+    top: shape (min(count, TOP),), the largest |x - shift|, in no particular order.
     """
 
     count: int = 0

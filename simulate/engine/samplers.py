@@ -83,8 +83,8 @@ def _compiled(expr, symbols: tuple[Symbol, ...]) -> Callable:
 
 def array_function(expr, symbols: Mapping[Any, Symbol]) -> Callable[[Records], np.ndarray]:
     """`expr` in symbols that stand for recorded arrays, {(name, t): symbol}, as a function of the records."""
-    used = [k for k, s in symbols.items() if s in expr.free_symbols]
-    f = _compiled(expr, tuple(symbols[k] for k in used))
+    used = list(symbols)
+    f = _compiled(expr, tuple(symbols.values()))
 
     def values(records: Records) -> np.ndarray:
         arrays = [records[k] for k in used]

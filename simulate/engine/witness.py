@@ -134,7 +134,8 @@ class Witness:
                 verdict, note = Verdict.UNDECIDED, "the second, independent batch does not confirm the refutation"
             else:
                 note = "confirmed by a second, independent batch"
-        if verdict == Verdict.UNDECIDED and job.look + 1 < len(LOOKS):
+        hopeless = any("Pareto" in n for n in first.notes)  # a heavy tail is not cured by twice the replicates
+        if verdict == Verdict.UNDECIDED and job.look + 1 < len(LOOKS) and not hopeless:
             job.look += 1
             return
         job.done = self._finding(job, first, verdict, note)

@@ -175,7 +175,9 @@ class Claim:
         for origin, candidates, limit in (("notable", self._notable(), notable), ("drawn", self._drawn(), drawn)):
             left = limit
             for values in islice(candidates, 400):
-                if left and tuple(values.items()) not in seen and self.admits(values):
+                if not left:
+                    break
+                if tuple(values.items()) not in seen and self.admits(values):
                     seen[tuple(values.items())] = origin
                     left -= 1
         return [Point(j + 1, dict(key), origin) for j, (key, origin) in enumerate(seen.items())]

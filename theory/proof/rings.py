@@ -272,7 +272,7 @@ class Balls:
 
     @staticmethod
     def sign(x):
-        return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1)
+        return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1) if x.is_finite() else x
 
     @staticmethod
     def _range(a, b) -> range:
