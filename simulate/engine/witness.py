@@ -19,7 +19,7 @@ from theory.proof.rings import NotCompilable
 
 from .blocks import BLOCK, Runner, Statistic
 from .estimate import error_share
-from .plan import LOOKS, PointPlan, ball_of, plan_point, plan_size, recentre
+from .plan import LOOKS, PointPlan, ball_of, choose, plan_point, plan_size, recentre
 from .samplers import NoSampler
 
 
@@ -69,26 +69,26 @@ class Witness:
 
     def plans(self, work: Iterable[tuple[Claim, Sequence[Point]]]) -> list[PointPlan]:
         """Plan all points of all claims; pilots are shared."""
-        plans = []
+        variants: list[list[PointPlan]] = []
         for claim, points in work:
             for p in points:
                 try:
-                    plans.append(plan_point(claim, p))
-                except (BadInput, NotCompilable, NoSampler) as error:
-                    plans.append(PointPlan(claim, p, reason=str(error)))
-        self.runner.pilot(s for plan in plans for s in plan.statistics)
-        for plan in plans:
-            if not plan.reason:
-                recentre(plan, self.runner)
-        self.runner.pilot(s for plan in plans for s in plan.statistics)
-        spent: dict[str, float] = {}
-        for plan in plans:
-            if plan.reason:
-                continue
+                    variants.append(plan_point(claim, p))
+                except (BadInput, NotCompilable, NoSampler, ArithmeticError) as error:
+                    variants.append([PointPlan(claim, p, reason=str(error))])
+        able = [plan for plans in variants for plan in plans if not plan.reason]
+        self.runner.pilot(s for plan in able for s in plan.statistics)
+        for plan in able:
+            recentre(plan, self.runner)
+        self.runner.pilot(s for plan in able for s in plan.statistics)
+        for plan in able:
             try:
                 plan_size(plan, self.runner, self.asked, self.alpha, self.seconds / 3)
             except (ArithmeticError, BadInput) as error:
                 plan.reason = f"singular: {error}"
+        plans = [choose(v) for v in variants]
+        spent: dict[str, float] = {}
+        for plan in plans:
             if plan.reason:
                 continue
             if spent.get(plan.claim.id, 0.0) + plan.seconds > self.seconds:
