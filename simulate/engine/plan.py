@@ -228,7 +228,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
 
     def decides(blocks: int) -> bool:
         n = blocks * BLOCK
-        if n < 1.1 * gate:
+        if n < 1.4 * gate:
             return False
 
         def balls(pilot_error: float) -> dict[Statistic, arb]:

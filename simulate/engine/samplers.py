@@ -69,6 +69,7 @@ def kernels(loop: Loop):
         raise NoSampler(f"no kernels for {type(loop).__name__}") from error
 
 
+@lru_cache(maxsize=20_000)
 def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
     loop = loop_of(wanted)

@@ -104,7 +104,7 @@ def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
         signs.append(1 if highest > 0 else -1)
     if signs[0] * signs[1] < 0:
         return False
-    if strict and not _never_zero(num):
+    if not _never_zero(den) or strict and not _never_zero(num):
         return False
     return cert.say(f"{_short(x)}: numerator and denominator have no negative coefficient")
 
@@ -210,6 +210,8 @@ def _induction(x: Expr, t: Symbol, terms, cert: Certificate, strict: bool) -> bo
             return False
         change = c * (base - 1)  # times base**t
         if not positive(change, Certificate(), strict=False):
+            if not positive(-change, own, strict=False):
+                return False  # of no certain sign: neither end of [0, 1] is the worse one everywhere
             step += change
     if not positive(step, own, strict=False):
         return False
@@ -271,7 +273,7 @@ def _telescope(x: Expr, cert: Certificate, strict: bool) -> bool:
         return cert.say(f"telescoping: f(n+2) - f(n) < 0 for all n ({trend[1]}), f -> {end}, so f > {end}")
     from .rings import at_least
 
-    if all(at_least(x.subs(k, i), 0, strict) for i in (0, 1)):
+    if k.is_integer and all(at_least(x.subs(k, i), 0, strict) for i in (0, 1)):
         return cert.say(f"telescoping: f(n+2) - f(n) > 0 for all n ({trend[1]}), and f {'>' if strict else '>='} 0 at the "
                         "first two n, in balls")
     return False

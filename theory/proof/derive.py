@@ -70,7 +70,9 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
         return tidy(form.subs(c, power + shape) / (2**shape * gamma(shape))) * ratio, power + shape
     if isinstance(law, Normal) and power.is_Integer and power >= 0 and logs == 0:
         x = Symbol("x", real=True)
-        if not absolute and power % 2 and law.mean == 0:
+        if absolute and law.mean != 0:
+            raise NotDerivable(f"absolute moment of {law}, which is not centred")
+        if power % 2 and law.mean == 0:
             return S.Zero, S.One  # odd integrand
         y = Symbol("y", positive=True)
         if absolute:

@@ -43,7 +43,7 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
         except ValueError as error:
             raise Infinite(str(error)) from error
     if isinstance(law, Normal) and law == Normal(0, 1) and power.is_Integer and power >= 0 and not logs:
-        return enclosures.normal_moment(int(power) + absolute, bool(absolute))
+        return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
 
 
@@ -202,7 +202,7 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
             raise NoBall(f"slope {slope} of the logarithm")
         threshold = ((to_ball(level) - to_ball(shift)) / to_ball(slope)).exp()
     else:
-        if level.is_nonpositive:
+        if level.is_negative and x.is_nonnegative or level.is_zero and (x.is_positive or x.is_nonnegative and not strict):
             return arb(1)
         threshold = to_ball(level)
     factors, c, a = _product(x, loop)

@@ -55,7 +55,8 @@ def markov(power=1) -> Lemma:
     def chain(relation: Relational) -> list[Link]:
         p, x, a, bound = _event(relation, "Markov")
         mid = E(x ** sympify(power)) / a ** sympify(power)
-        return [Link(p, mid, "Markov", (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False))), Link(mid, bound)]
+        conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False), Ge(sympify(power), 0, evaluate=False))
+        return [Link(p, mid, "Markov", conditions), Link(mid, bound)]
 
     return chain
 
@@ -96,8 +97,8 @@ def doob_tail(power=2) -> Lemma:
         if not isinstance(x, Abs):
             raise BadInput(f"doob_tail is about PathMax(Abs(M)); found {x}")
         mid = E(x.subs(s, t) ** power) / a**power
-        return [Link(p, mid, "Doob's maximal inequality", (Ge(a, 0, evaluate=False),), _drift(x.args[0], s, True)),
-                Link(mid, bound)]
+        conditions = (Ge(a, 0, evaluate=False), Ge(sympify(power), 1, evaluate=False))
+        return [Link(p, mid, "Doob's maximal inequality", conditions, _drift(x.args[0], s, True)), Link(mid, bound)]
 
     return chain
 

@@ -268,7 +268,7 @@ def _common(d: Expr) -> Expr:
 def _vanishes(b: Expr, t: Symbol, x: Symbol) -> bool:
     """Whether b(t) -> 0: a product of powers of t and of base**t with base certified below 1, or SymPy's limit."""
     pieces = _exponentials(b, t) or []
-    if pieces and all(base != 1 and positive(1 - base, Certificate()) for base, _ in pieces):
+    if pieces and all(base != 1 and all(positive(x, Certificate()) for x in (1 - base, 1 + base)) for base, _ in pieces):
         return True
     return limit(b.subs(t, x), x, oo) == 0
 

@@ -43,7 +43,7 @@ class _Printer(StrPrinter):
         return f"R.rational({e.p}, {e.q})"
 
     def _print_Float(self, e):
-        return f"R.decimal({str(e)!r})"
+        return f"R.decimal({str(e.n(e._prec // 3 + 3))!r})"  # all its digits: str(e) drops the last two
 
     def _print_Pi(self, e):
         return "R.pi()"

@@ -62,6 +62,8 @@ def _rescaled(x: Expr) -> Expr:
         return _conditional(x)
     if isinstance(x, PathMax):
         shift, scale, y = _affine(_expanded(_rescaled(x.function)))
+        if shift.has(x.limits[0][0]) or scale.has(x.limits[0][0]):  # they move along the path: nothing comes out
+            return PathMax(_rescaled(x.function), x.limits[0])
         return shift + scale * PathMax(y, x.limits[0])
     return x.func(*map(_rescaled, x.args)) if x.args and is_random(x) else x
 
@@ -121,10 +123,10 @@ def _probability(event) -> Expr:
     random = {f: Dummy() for f in d.atoms(Observable, PathMax)}
     d = factor_terms(_expanded(d).xreplace({}))
     d = Mul(*(f for f in Mul.make_args(d) if is_random(f) or not f.is_positive))
-    shift, _, x = _affine(_expanded(d))
-    scale = next(abs(_split(t)[0]) for t in Add.make_args(_expanded(d)) if is_random(t))
-    if not random or not scale.is_positive:
-        raise BadInput(f"Prob({event}): nothing random in it, or no sign known for {scale}")
+    shift, scale, x = _affine(_expanded(d))
+    first = next(abs(_split(t)[0]) for t in Add.make_args(_expanded(d)) if is_random(t))
+    if not random or not first.is_positive:
+        raise BadInput(f"Prob({event}): nothing random in it, or no sign known for {first}")
     level = -shift / scale
     strict = isinstance(event, Gt | Lt)
     sign, y = _sign(x)

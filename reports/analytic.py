@@ -1,0 +1,92 @@
+"""The two analytic witnesses in a process of their own, beside the simulations: `python -m reports.analytic`.
+
+Reads one claim id a line on standard input, writes its findings as one line of JSON each, then a line `{"done": id}`.
+(A process, because SymPy and python-flint hold the interpreter's lock that the simulation's threads want as well; our
+own, because the standard pools import the user's main module again.)
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from threading import Thread
+
+from theory.language.claims import Claim, catalogue
+from theory.language.verdicts import Finding, Verdict
+
+
+def analyse(claim: Claim, asked: float) -> Iterator[Finding]:
+    """The findings of the derivation witness and of the ball witness for one claim."""
+    import time
+
+    from theory.proof.enclose import enclose
+    from theory.proof.prove import prove
+
+    start = time.perf_counter()
+    proof = prove(claim)
+    verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
+    settled = proof.proved or proof.refuted
+    certificate = [*(f"{m} = {form}" for m, form in proof.forms.items()), *dict.fromkeys(proof.steps)]
+    yield Finding(
+        claim.id, claim.family, "derivation", verdict, claim.expected, guarantee="rigorous" if settled else "",
+        note="" if proof.proved else proof.reason, method=proof.method if settled else "",
+        certificate=tuple(certificate) if settled else (), seconds=time.perf_counter() - start, resolution_asked=asked)
+    yield from enclose(claim, claim.points(), asked)
+
+
+class Analysis:
+    """A running process that analyses claims of the catalogue, in order; `found` gets every finding, on a thread."""
+
+    def __init__(self, claims: Sequence[Claim], asked: float, found: Callable[[Finding], None],
+                 done: Callable[[str], None]):
+        self.found, self.done = found, done
+        self.process = subprocess.Popen([sys.executable, "-m", "reports.analytic", str(asked)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stdin is not None
+        self.process.stdin.write("".join(f"{c.id}\n" for c in claims))
+        self.process.stdin.close()
+        self.error: BaseException | None = None
+        self.thread = Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self) -> None:
+        from .ledger import _finding
+
+        assert self.process.stdout is not None
+        try:
+            for line in self.process.stdout:
+                row = json.loads(line)
+                if "done" in row:
+                    self.done(row["done"])
+                else:
+                    self.found(_finding(None, line))  # type: ignore[arg-type]
+        except BaseException as error:  # handed to the caller by `wait`
+            self.error = error
+
+    def wait(self) -> None:
+        self.thread.join()
+        assert self.process.stderr is not None
+        if self.error is not None:
+            raise self.error
+        if self.process.wait():
+            raise RuntimeError("the analytic witnesses stopped:\n" + self.process.stderr.read()[-2000:])
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def main() -> None:
+    asked = float(sys.argv[1])
+    for line in sys.stdin:
+        (claim,) = catalogue(line.strip())
+        for finding in analyse(claim, asked):
+            print(json.dumps(asdict(finding)), flush=True)
+        print(json.dumps({"done": claim.id}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""The suite: every witness on every claim, findings into the ledger, a summary a claim."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+
+from theory.language.claims import Claim, catalogue
+from theory.language.verdicts import Finding, Summary, Verdict, summarise
+
+from .ledger import Ledger, claim_hash
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something for a progress display: `kind` is "finding", "blocks" (done of total), "stage" or "cached"."""
+
+    kind: str
+    text: str = ""
+    finding: Finding | None = None
+    done: int = 0
+    total: int = 0
+
+
+@dataclass
+class Findings:
+    """The summaries of a run, in the order of the claims, with the ways to look at them."""
+
+    summaries: list[Summary] = field(default_factory=list)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    meta: dict = field(default_factory=dict)
+
+    def __iter__(self):
+        return iter(self.summaries)
+
+    def __len__(self) -> int:
+        return len(self.summaries)
+
+    def __getitem__(self, claim: str) -> Summary:
+        return next(s for s in self.summaries if s.claim == claim)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [f for s in self.summaries for f in s.findings]
+
+    @property
+    def surprises(self) -> list[Summary]:
+        """Claims that came out against their declaration, and contradictions between witnesses."""
+        return [s for s in self.summaries if s.surprise]
+
+    @property
+    def status(self) -> int:
+        """Exit status: 1 a surprise, 3 a claim that no witness could decide, 0 all as declared."""
+        if self.surprises:
+            return 1
+        return 3 if any(s.verdict == Verdict.UNDECIDED for s in self.summaries) else 0
+
+    def to_frame(self):
+        """A pandas data frame, one row a finding."""
+        from .tables import frame
+
+        return frame(self.findings)
+
+    def to_markdown(self) -> str:
+        from .tables import markdown
+
+        return markdown(self.summaries, self.claims)
+
+    def to_latex(self) -> str:
+        from .tables import latex
+
+        return latex(self.summaries, self.claims)
+
+    def to_csv(self) -> str:
+        from .tables import csv
+
+        return csv(self.summaries)
+
+    def to_json(self) -> str:
+        from .tables import as_json
+
+        return as_json(self.summaries, self.meta)
+
+    def _repr_html_(self) -> str:
+        from pandas import DataFrame
+
+        from .tables import rows
+
+        return DataFrame(rows(self.summaries)).to_html(index=False)
+
+
+def verify(
+    claims: Iterable[Claim], seed: int = 0, workers: int = 2, seconds: float = 3.0, resolution: float = 0.01,
+    alpha: float = 1e-6, ledger: Ledger | None = None, fresh: bool = False, executor: Executor | None = None,
+    progress: Callable[[Event], None] | None = None,
+) -> Findings:
+    """Run all witnesses on `claims`.
+
+    seed: of all simulations.  workers: threads (or give any `concurrent.futures.Executor`).  seconds: a claim's share of
+    simulation, in core-seconds.  resolution: the relative violation that has to be visible.  alpha: error probability of
+    all refutations of the suite together.  ledger: where findings go and settled ones come from (None: nowhere);
+    fresh: run even what is settled.
+    """
+    claims = list(claims)
+    tell = progress or (lambda event: None)
+    hashes = {c.id: claim_hash(c, (seed, seconds, resolution, alpha)) for c in claims} if ledger else {}
+    found: dict[str, list[Finding]] = {c.id: [] for c in claims}
+    todo = []
+    for c in claims:
+        known = ledger.findings(c.id, hashes[c.id]) if ledger and not fresh else None
+        if known is None:
+            todo.append(c)
+        else:
+            found[c.id] = known
+            tell(Event("cached", c.id))
+    if todo:
+        _run(todo, seed, workers, seconds, resolution, alpha, ledger, executor, tell, hashes, found)
+    summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
+    meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
+    return Findings(summaries, {c.id: c for c in claims}, meta)
+
+
+def _run(claims: Sequence[Claim], seed, workers, seconds, resolution, alpha, ledger, executor, tell, hashes, found) -> None:
+    from simulate.engine.blocks import Runner
+    from simulate.engine.witness import Witness
+
+    from .analytic import Analysis, analyse
+
+    lock = threading.Lock()
+    waiting = {c.id: {"analytic", "simulation"} for c in claims}
+
+    def keep(finding: Finding) -> None:
+        with lock:
+            finding = replace(finding, hash=hashes.get(finding.claim, ""))
+            found[finding.claim].append(ledger.add(finding) if ledger else finding)
+            tell(Event("finding", finding.claim, found[finding.claim][-1]))
+
+    def finished(claim: str, what: str) -> None:
+        with lock:
+            waiting[claim].discard(what)
+            if ledger and not waiting[claim]:
+                ledger.settle(claim, hashes[claim])
+
+    ours = {c.id for c in catalogue()}
+    apart = [c for c in claims if c.id in ours]
+    analysis = None
+    if len(apart) > 3:  # a process costs a second to start
+        analysis = Analysis(apart, resolution, keep, lambda claim: finished(claim, "analytic"))
+    try:
+        with Runner(seed, workers, executor) as runner:
+            if analysis is None or len(apart) < len(claims):
+                for c in claims if analysis is None else [c for c in claims if c.id not in ours]:
+                    tell(Event("stage", f"deriving {c.id}"))
+                    for f in analyse(c, resolution):
+                        keep(f)
+                    finished(c.id, "analytic")
+            tell(Event("stage", "planning"))
+            witness = Witness(runner, seconds, resolution, alpha)
+            plans = witness.plans((c, c.points()) for c in claims)
+            tell(Event("stage", "simulating"))
+            witness.run(plans, progress=lambda done, total: tell(Event("blocks", "", None, done, total)), settled=keep)
+        for c in claims:
+            finished(c.id, "simulation")
+        if analysis is not None:
+            tell(Event("stage", "waiting for derivations and balls"))
+            analysis.wait()
+    except BaseException:
+        if analysis is not None:
+            analysis.stop()
+        raise
