@@ -53,6 +53,13 @@ def percent(x: float | None) -> str:
     return "exact" if x == 0 else f"{_outward(_times_100(x), None, ROUND_CEILING)} %"
 
 
+def sharpness(s: Summary) -> str:
+    """How sharply it was looked: "0.32 %" is a resolution, "slack 12 %" how far a strict inequality is from equality."""
+    if s.resolution is not None:
+        return percent(s.resolution)
+    return "" if s.slack is None else f"slack {_outward(_times_100(s.slack), None, ROUND_FLOOR)} %"
+
+
 def interval(margin: tuple[float, float] | None) -> str:
     """A margin, its ends rounded outward: "[-0.14, 0.18] %"."""
     if margin is None:
@@ -131,7 +138,8 @@ def told(s: Summary) -> list[str]:
 def _witnesses(s: Summary) -> list[str]:
     """["D proved", "S supported 7/13"]: which witness said what, and at how many points."""
     points = {w: re.sub(r"(\d+) of (\d+) points?", r" \1/\2", c) for w, c in s.coverage.items()}
-    return [f"{LETTERS.get(w, w)} {v}{'' if points.get(w) == 'all' else points.get(w, '')}"
+    # "supported" goes without saying where points were decided
+    return [f"{LETTERS.get(w, w)}{'' if v == Verdict.SUPPORTED else f' {v}'}{'' if points.get(w) == 'all' else points.get(w, '')}"
             for w, v in s.witnesses.items()]
 
 
@@ -169,8 +177,8 @@ def _point(point: Mapping[str, str] | None) -> str:
 
 
 def _seen(s: Summary) -> tuple[str, str]:
-    """Resolution and margin; of an undecided claim neither, for those of its decided points are not the claim's."""
-    return ("", "") if s.verdict == Verdict.UNDECIDED else (percent(s.resolution), interval(s.margin))
+    """Resolution (or slack) and margin; of an undecided claim neither: its decided points' are not the claim's."""
+    return ("", "") if s.verdict == Verdict.UNDECIDED else (sharpness(s), interval(s.margin))
 
 
 def _cost(s: Summary) -> str:
@@ -211,7 +219,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
     width = width or Console().width
     narrow, roomy, wide, widest = width < 76, width >= 104, width >= 130, width >= 160
     longest = max((len(s.claim) + 2 * nested for s, nested in arranged), default=5)
-    space = max(5, min(longest, max(16, int(0.31 * width))))
+    space = max(5, min(longest, max(16, int(0.38 * width))))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("claim", width=space, no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -229,8 +237,8 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
             table.add_row(Text(_fold(family, space), style="bold underline"))
         for s, nested in members:
             resolution, margin = _seen(s)
-            said = _witnesses(s) + ([f"at {resolution}"] if narrow and resolution else [])
-            evidence = Text((" · " if wide else "\n").join(said))
+            said = [w for w in _witnesses(s) if "left out" not in w] + ([f"at {resolution}"] if narrow and resolution else [])
+            evidence = Text(" · ".join(said))
             # the rest is said in `show`: a proved claim needs no footnote, and a nested one stands by its correction
             if s.surprise or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
                 evidence.append("\n" + "\n".join(_notes(s)), style="italic" if not s.surprise else "bold red")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from theory.language.balls import Ball, Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput
-from theory.language.verdicts import Decision, Finding, Verdict, worst
+from theory.language.verdicts import Decision, Finding, Verdict, measures, worst
 from theory.proof.rings import NotCompilable
 
 from .blocks import BLOCK, Runner, Statistic
@@ -58,7 +58,8 @@ class _Job:
 class Witness:
     """Decides claims by simulation.
 
-    seconds: core-seconds that one claim may plan for in the first looks (a third of it for one point).
+    seconds: a claim's share, in core-seconds: half of it for the first looks of all its points together, a quarter for
+        the first look at one point; what is left is for later looks and second batches.
     asked: resolution asked for.  alpha: error probability of the whole suite.
     """
 
@@ -83,7 +84,7 @@ class Witness:
         self.runner.pilot(s for plan in able for s in plan.statistics)
         for plan in able:
             try:
-                plan_size(plan, self.runner, self.asked, self.alpha, self.seconds / 3)
+                plan_size(plan, self.runner, self.asked, self.alpha, self.seconds / 4)
             except (ArithmeticError, BadInput) as error:
                 plan.reason = f"singular: {error}"
         plans = [choose(v) for v in variants]
@@ -91,8 +92,8 @@ class Witness:
         for plan in plans:
             if plan.reason:
                 continue
-            if spent.get(plan.claim.id, 0.0) + plan.seconds > self.seconds:
-                plan.reason = f"the claim's {self.seconds:.2g} core-seconds are spent on earlier points"
+            if spent.get(plan.claim.id, 0.0) + plan.seconds > self.seconds / 2:
+                plan.reason = f"the claim's {self.seconds / 2:.2g} core-seconds of first looks are spent on earlier points"
             else:
                 spent[plan.claim.id] = spent.get(plan.claim.id, 0.0) + plan.seconds
         return plans
@@ -143,12 +144,13 @@ class Witness:
     def _finding(self, job: _Job, look: _Look, verdict: Verdict, note: str) -> Finding:
         plan = job.plan
         margins = [d.margin for d in look.decisions if d.margin]
+        resolution, slack = measures(look.decisions)
         telling = next((d for d in look.decisions if d.verdict == verdict), look.decisions[0])
         tags = {s.simulation.tag for s in plan.statistics}
         return Finding(
             **self._base(plan), verdict=verdict,
             margin=telling.margin if verdict == Verdict.REFUTED or not margins else min(margins),
-            resolution=max((d.resolution for d in look.decisions if d.resolution is not None), default=None),
+            resolution=resolution, slack=slack,
             guarantee=str(look.guarantee), scale=telling.scale, lhs=look.sides[0], rhs=look.sides[1], note=note,
             method=f"simulation: {', '.join(sorted(tags))}", batches=job.batches, blocks=job.blocks,
             replicates=job.blocks * BLOCK * job.batches, error=job.spent, seconds=plan.seconds * LOOKS[job.look] * job.batches)

@@ -231,7 +231,10 @@ class Tends(Shape):
     def _latex(self, printer) -> str:
         t, a, _ = map(printer._print, self.limits)
         f, limit, rate = map(printer._print, (self.function, self.limit, self.rate))
-        return rf"\left|{f} - {limit}\right| \le {rate} \text{{ for }} {t} \ge {a}"
+        if self.limit.is_Add or self.limit.could_extract_minus_sign():
+            limit = rf"\left({limit}\right)"
+        limit = "" if self.limit == 0 else f" - {limit}"
+        return rf"\left|{f}{limit}\right| \le {rate} \text{{ for }} {t} \ge {a}"
 
 
 __all__ = ["KL", "W2", "Cov", "Distance", "E", "Loop", "Moment", "PathMax", "Prob", "Quantile", "RisesThenFalls",

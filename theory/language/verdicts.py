@@ -47,6 +47,14 @@ class Decision:
     scale: str = ""
     note: str = ""
 
+    @property
+    def strict(self) -> bool:
+        """Whether the relation holds strictly: an inequality whose margin excludes 0, whatever the resolution."""
+        return self.verdict == Verdict.SUPPORTED and self.note.startswith(STRICTLY)
+
+
+STRICTLY = "holds strictly"
+
 
 def decide(op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = None, named: str = "scale=") -> Decision:
     """Decide `a op b` for op in ==, <=, <, >=, > from balls of the two sides; `asked` is the resolution asked for.
@@ -57,8 +65,10 @@ def decide(op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = 
 
     infinite = [x for x in (a, b) if x.is_nan() or not x.is_finite()]
     if infinite:
-        if all(not x.is_nan() for x in (a, b)) and op == "==" and a == b:
-            return Decision(Verdict.SUPPORTED, (0.0, 0.0), 0.0, "", "both sides are infinite")
+        if all(not x.is_nan() for x in infinite) and op == "==":  # rule 22
+            same = a == b and len(infinite) == 2
+            return Decision(Verdict.SUPPORTED if same else Verdict.REFUTED, None, None, "",
+                            "both sides are infinite" if same else "one side is infinite")
         return Decision(Verdict.UNDECIDED, note="singular: a side has no finite enclosure")
     lower = max(a.abs_lower(), b.abs_lower())
     literal_zero = (a == 0) or (b == 0)
@@ -80,7 +90,7 @@ def decide(op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = 
     if gap < 0 or op in ("<", ">") and gap <= 0:
         return Decision(Verdict.REFUTED, margin, resolution, name)
     if gap > 0 or op in ("<=", ">=") and gap >= 0:
-        return Decision(Verdict.SUPPORTED, margin, resolution, name, f"holds strictly, slack {margin[0]:.2g}")
+        return Decision(Verdict.SUPPORTED, margin, resolution, name, f"{STRICTLY}, slack {margin[0]:.2g}")
     return Decision(Verdict.SUPPORTED if fine else Verdict.UNDECIDED, margin, resolution, name,
                     f"holds up to {resolution:.2g}" if fine else _needs(resolution, asked))
 
@@ -94,6 +104,8 @@ class Finding:
     """What one witness says of one claim at one point (or of the whole domain: point None).
 
     Everything that a row of the ledger holds: enough to print, to compare and to replay it.
+    resolution: the coarsest of the parts that were decided by it; None where all parts hold (or fail) with slack.
+    slack: the smallest lower end of the margins of parts that hold strictly; None if there are none.
     """
 
     claim: str
@@ -105,6 +117,7 @@ class Finding:
     point: dict[str, str] | None = None
     margin: tuple[float, float] | None = None
     resolution: float | None = None
+    slack: float | None = None
     guarantee: str = ""
     scale: str = ""
     lhs: str = ""
@@ -130,6 +143,16 @@ class Finding:
         return as_declared(self.verdict, self.expected)
 
 
+def measures(decisions: Sequence[Decision]) -> tuple[float | None, float | None]:
+    """(resolution, slack) of the parts of a claim at one point, as a finding reports them."""
+    if any(d.verdict == Verdict.REFUTED for d in decisions):
+        return max((d.resolution for d in decisions if d.verdict == Verdict.REFUTED and d.resolution is not None),
+                   default=None), None
+    by_resolution = [d.resolution for d in decisions if d.resolution is not None and not d.strict]
+    slacks = [d.margin[0] for d in decisions if d.strict and d.margin]
+    return max(by_resolution, default=None), min(slacks, default=None)
+
+
 def as_declared(verdict: Verdict, expected: str) -> bool | None:
     if verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
         return None
@@ -145,7 +168,8 @@ class Summary:
 
     verdict: rule 3.  witnesses: the verdict of each witness that said anything.
     coverage: for each witness, points decided of points tried, "9 of 12 points" or "all".
-    resolution: the coarsest resolution among the points that a sampling or ball witness supported.
+    resolution, slack: how sharply the simulation (else the balls) looked: the coarsest resolution among its supported
+        points that were decided by resolution, the smallest slack among those decided with slack; None if none were.
     contradiction: "" or a bug alarm (rule 4).
     """
 
@@ -159,6 +183,7 @@ class Summary:
     reasons: dict[str, str]
     margin: tuple[float, float] | None = None
     resolution: float | None = None
+    slack: float | None = None
     guarantee: str = ""
     method: str = ""
     replicates: int = 0
@@ -207,16 +232,17 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
         contradiction = f"proved by {' and '.join(proved)}, refuted by {' and '.join(refuted)}"
     decided = [f for f in findings if f.verdict in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.PROVED)]
     telling = [f for f in decided if f.verdict == verdict] or decided
-    sampled = [f for f in telling if f.resolution is not None]
-    sim = [f for f in sampled if f.witness == "simulation"] or sampled
-    weakest_point = min(sim, key=lambda f: f.margin[0] if f.margin else 0.0, default=None)
+    measured = [f for f in decided if f.margin is not None and (f.verdict == Verdict.REFUTED) == (verdict == Verdict.REFUTED)]
+    measured = [f for f in measured if f.witness == "simulation"] or measured
+    closest = min(measured, key=lambda f: f.margin[0] if f.margin else 0.0, default=None)
     return Summary(
         first.claim, first.family, statement, first.expected, verdict, verdicts,
         {w: _coverage(fs) for w, fs in by_witness.items()},
         {w: next((f.note for f in fs if f.note and f.verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)), "")
          for w, fs in by_witness.items()},
-        margin=weakest_point.margin if weakest_point else None,
-        resolution=max((f.resolution for f in sim if f.resolution is not None), default=None),
+        margin=closest.margin if closest else None,
+        resolution=max((f.resolution for f in measured if f.resolution is not None), default=None),
+        slack=min((f.slack for f in measured if f.slack is not None), default=None),
         guarantee=_guarantee(telling), method=next((f.method for f in telling if f.method), ""),
         replicates=sum(f.replicates for f in findings), seconds=sum(f.seconds for f in findings),
         error=sum(f.error for f in findings), contradiction=contradiction, corrected=corrected, findings=list(findings))
@@ -235,5 +261,5 @@ def _coverage(findings: Sequence[Finding]) -> str:
     return f"{len(done)} of {len(points)} points" if points else ""
 
 
-__all__ = ["WITNESSES", "Decision", "Finding", "Summary", "Verdict", "as_declared", "decide", "strongest",
+__all__ = ["WITNESSES", "Decision", "Finding", "Summary", "Verdict", "as_declared", "decide", "measures", "strongest",
            "summarise", "worst"]

@@ -19,7 +19,7 @@ from ..language.errors import BadInput
 from ..language.laws import ChiSquare, Law, Noise, Normal
 from ..language.loops import Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob, Quantile, Var
-from ..language.verdicts import Decision, Finding, Verdict, decide, worst
+from ..language.verdicts import Decision, Finding, Verdict, decide, measures, worst
 from . import enclosures
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, noise_terms
 from .normal import NoNormalForm, expand_over
@@ -349,10 +349,11 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
     telling = next((d for d in decisions if d.verdict == verdict), Decision(verdict))
     margins = [d.margin for d in decisions if d.margin]
+    resolution, slack = measures(decisions)
     return Finding(
         **base, verdict=verdict, number=point.number, point={k: str(v) for k, v in point.values.items()},
         margin=telling.margin if verdict == Verdict.REFUTED or not margins else min(margins),
-        resolution=max((d.resolution for d in decisions if d.resolution is not None), default=None),
+        resolution=resolution, slack=slack,
         guarantee=str(Guarantee.RIGOROUS) if verdict != Verdict.LEFT_OUT else "", scale=telling.scale,
         lhs=sides[0], rhs=sides[1], note=note or telling.note, method="ball arithmetic at the point",
         seconds=time.perf_counter() - start)

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from flint import arb
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Pow, Symbol, sympify
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Pow, Symbol, oo, sympify
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
@@ -58,7 +58,7 @@ class Part:
     def side(self, which: Expr, values: Mapping[str, Any], balls: Mapping[Symbol, arb], bits: int = 40) -> arb:
         """A ball for a side at a point, from balls for the moments."""
         if which.is_infinite:
-            return arb.pos_inf() if which.is_positive else arb.neg_inf()
+            return arb.pos_inf() if which == oo else arb.neg_inf()
         names = [n for n, s in self.symbols.items() if s in which.free_symbols]
         dummies = [d for d in self.moments if d in which.free_symbols]
         program = compile_expr(which, (*(self.symbols[n] for n in names), *dummies))
@@ -67,8 +67,10 @@ class Part:
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
 
         # balls of moments have their radius already: more bits than these cannot help
-        if any(not balls[d].is_finite() for d in dummies):
-            return run()
+        if infinite := [d for d in dummies if balls[d] == arb.pos_inf()]:
+            at = {self.symbols[n]: sympify(values[n]) for n in names}
+            limit = which.xreplace({**at, **dict.fromkeys(infinite, oo)})
+            return arb.pos_inf() if limit is oo else arb.neg_inf() if limit == -oo else arb.nan()
         return refine(run, lambda x: good(x, bits), 64 if not dummies else 128, 2048 if not dummies else 128)
 
 
