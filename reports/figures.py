@@ -46,13 +46,19 @@ class Curve:
 
 @dataclass(frozen=True)
 class Trajectory:
-    """What the figure of a claim shows. level: probability that a band holds, such as 0.999; None if none is drawn."""
+    """What the figure of a claim shows.
+
+    level: probability that a band holds at one place, such as 0.999; None if none is drawn.
+    axis: what the abscissa is.  peak: where on it the claim says that something peaks, if it does.
+    """
 
     claim: str
     statement: str
     curves: Sequence[Curve] = field(default_factory=list)
     replicates: int = 0
     level: float | None = None
+    axis: str = "generation t"
+    peak: float | None = None
 
 
 def figure(trajectory: Trajectory, path: str | Path) -> Path:
@@ -87,7 +93,9 @@ def draw(trajectory: Trajectory) -> Figure:
     for c, (color, dashes) in zip(curves, _signs(), strict=False):
         _curve(ax, c, color, dashes, log)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
-    ax.set_xlabel("generation t", fontsize=8)
+    if trajectory.peak is not None:
+        ax.axvline(trajectory.peak, color="0.45", linestyle=":", linewidth=0.9, zorder=1)
+    ax.set_xlabel(trajectory.axis, fontsize=8, parse_math=False)
     ax.tick_params(labelsize=7.5, width=0.6)
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(alpha=0.25, linewidth=0.4)

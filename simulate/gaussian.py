@@ -404,8 +404,9 @@ class _Sampler:
             raise NoSampler(f"heavy tail: the relative variance of sigma^{p} at t = {t} is {size}, even tilted")
         draws = raw and any(o.name == "draw" for o in x.atoms(Observable))
         simulation = self.simulation(tilt, raw and not self.loop.known_mean, draws)
+        bare = isinstance(y, exp) and not path and known is not None and t > 0
         y = y * exp(self.weight(t, tilt))
-        if isinstance(y, exp) and not path and known is not None and t:
+        if bare and known is not None:
             # a power of sigma: the law of its estimator is known. Tilted it is nearly constant, controls would add noise
             scale = (self.lam * self.nu / self.divisor) ** (float(p) * t / 2)
             if tilt != 1:
@@ -540,7 +541,7 @@ def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
         case Prob():
             return _single(s.probability(wanted.variable, name))
         case Var():
-            if wanted.variable.as_base_exp()[0].is_positive:  # a power of sigma: both moments have estimators of known law
+            if shift is None and wanted.variable.as_base_exp()[0].is_positive:  # powers of sigma: estimators of known law
                 square, first = s.mean(wanted.variable**2, f"{name}: square"), s.mean(wanted.variable, f"{name}: first")
                 return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
             # raw moments about a fixed number near the mean (rule 19): a shift known before any counted draw

@@ -42,7 +42,7 @@ class GaussianLoop(Loop):
     positive = frozenset({"sigma"})
     latex_names = {"sigma": r"\sigma", "mu": r"\mu", "draw": "X"}  # noqa: RUF012
     joint_points = tuple({"n": n, "t": t} for n, t in (
-        (10, 10), (100, 10), (10, 0), (5, 3), (2, 1), (30, 30), (100, 100), (10, 100), (2, 100)))
+        (10, 10), (100, 10), (10, 0), (10, 1), (5, 3), (2, 1), (30, 30), (100, 100), (10, 100), (2, 100)))
 
     def __new__(cls, n, sigma0=1, mu0=0, estimator="unbiased", known_mean=False, sampling_bias=1):
         if isinstance(estimator, str):

@@ -78,6 +78,7 @@ class PointPlan:
     point: Point
     parts: list[PartPlan] = field(default_factory=list)
     reason: str = ""
+    paired: bool = False
     blocks: int = 0
     seconds: float = 0.0
 
@@ -125,16 +126,18 @@ def _shape_parts(shape: ShapePart) -> list[Part]:
 
 
 def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
-    """The ways to decide a claim at a point: moment by moment, and, where a side is a combination of several moments,
-    with the combination as one estimate. A plan's `reason` is set where a moment has no estimator."""
+    """The ways to decide a claim at a point: moment by moment; and *paired*, where a side is a combination of several
+    moments, with the combination as one estimate and variances taken about a number near the mean. A plan's `reason` is
+    set where a moment has no estimator."""
     parts = [q for p in prepare(claim, point.values).parts for q in (_shape_parts(p) if isinstance(p, ShapePart) else [p])]
     linear = [_linear(p, point.values) for p in parts]
     plans = []
-    for combine in (False, True) if any(linear) else (False,):
-        plan = PointPlan(claim, point)
+    variances = any(isinstance(m, Var) for p in parts for m in p.moments.values())
+    for paired in (False, True) if any(linear) or variances else (False,):
+        plan = PointPlan(claim, point, paired=paired)
         try:
             for part, form in zip(parts, linear, strict=True):
-                plan.parts.append(_plan_part(part, point.values, form if combine else None))
+                plan.parts.append(_plan_part(part, point.values, form if paired else None, paired))
             plan.reason = "" if plan.statistics else "nothing to estimate"
         except NoSampler as error:
             plan.parts, plan.reason = [], str(error)
@@ -142,16 +145,17 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     return plans
 
 
-def _plan_part(part: Part, values: Mapping[str, Any], linear: tuple[arb, Combination, arb] | None) -> PartPlan:
+def _plan_part(part: Part, values: Mapping[str, Any], linear: tuple[arb, Combination, arb] | None, paired: bool) -> PartPlan:
     if part.a.is_infinite or part.b.is_infinite:
         raise NoSampler("infinite mean: a sample mean is always finite")
     if linear is not None:
         return PartPlan(part, values, {0: estimand(linear[1])}, linear[0], linear[2])
-    return PartPlan(part, values, {d: estimand(m) for d, m in part.moments_at(values).items()})
+    moments = part.moments_at(values).items()
+    return PartPlan(part, values, {d: estimand(m, 0.0 if paired and isinstance(m, Var) else None) for d, m in moments})
 
 
 def choose(plans: list[PointPlan]) -> PointPlan:
-    """The plan to follow: term by term unless the combination is at least 4 times cheaper.
+    """The plan to follow: term by term unless the paired one is at least 4 times cheaper.
 
     The laws of single terms are better known than that of their combination, so their plans come true more often.
     """
@@ -162,8 +166,8 @@ def choose(plans: list[PointPlan]) -> PointPlan:
 
 
 def recentre(plan: PointPlan, runner: Runner) -> None:
-    """Give variances their shift, from the pilot: the mean of the variable itself."""
-    for p in plan.parts:
+    """Give the variances of a paired plan their shift, from the pilot: the mean of the variable itself."""
+    for p in plan.parts if plan.paired else ():
         for d, m in list(p.part.moments_at(p.values).items()):
             if isinstance(m, Var) and d in p.estimands:
                 first = p.estimands[d].statistics[1]
@@ -197,9 +201,22 @@ def prospect(statistic: Statistic, runner: Runner) -> Prospect:
         p = (pilot.mean * PILOT + 1) / (PILOT + 2)
         variance = p * (1 - p)
     skewness = statistic.skewness if statistic.skewness is not None else 2.2 * pilot.skewness
-    if statistic.kind == "indicator" or statistic.bounds:
-        skewness = 0.0  # exact law or finite sample: no gate
+    if statistic.kind == "indicator" or statistic.bounds or not variance > 0:
+        skewness = 0.0  # exact law, finite sample or a constant: no gate
     return Prospect(pilot.mean, sqrt(max(variance, 0.0)), skewness, sqrt(max(variance, 0.0) / PILOT))
+
+
+def path_cost(plan: PointPlan) -> float:
+    """Seconds for one replicate: every simulation up to its last generation, every statistic."""
+    ends: dict = {}
+    for s in plan.statistics:
+        ends[s.simulation] = max(ends.get(s.simulation, 0), *s.times)
+    return 1e-9 * (sum(t * sim.nanoseconds for sim, t in ends.items()) + sum(s.nanoseconds for s in plan.statistics))
+
+
+def least_cost(plan: PointPlan) -> float:
+    """Seconds for one block: what the first look costs at least."""
+    return BLOCK * path_cost(plan)
 
 
 def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: float) -> None:
@@ -220,8 +237,6 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
                 plan.reason = f"heavy tail already in the pilot: Pareto k = {k:.2f}"
                 return
     z = float(-ndtri(error_share(alpha, plan.point.number, 1, len(statistics)) / 2)) * 1.03
-    per_path = sum(max(s.times) * s.simulation.nanoseconds for s in {s.simulation: s for s in statistics}.values())
-    per_path += sum(s.nanoseconds for s in statistics)
     gate = max(((z**3 * abs(p.skewness) / 6) ** 2 / DELTA_GATE for p in prospects.values()), default=0.0)
 
     spread = {s: p.sd for s, p in prospects.items()}
@@ -259,7 +274,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         plan.reason = f"needs more than {LADDER[-1] * BLOCK:.0e} replicates"
         return
     plan.blocks = LADDER[lo]
-    plan.seconds = per_path * 1e-9 * plan.blocks * BLOCK
+    plan.seconds = path_cost(plan) * plan.blocks * BLOCK
     if plan.seconds > cap:
         plan.reason = f"needs {plan.blocks * BLOCK:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
 
@@ -284,4 +299,4 @@ def ball_of(statistic: Statistic, runner: Runner, batch: int, blocks: int, error
     return value, ball.guarantee, ball.note
 
 
-__all__ = ["LOOKS", "PartPlan", "PointPlan", "ball_of", "choose", "plan_point", "plan_size", "recentre"]
+__all__ = ["LOOKS", "PartPlan", "PointPlan", "ball_of", "choose", "least_cost", "plan_point", "plan_size", "recentre"]

@@ -19,7 +19,7 @@ from theory.proof.rings import NotCompilable
 
 from .blocks import BLOCK, Runner, Statistic
 from .estimate import error_share
-from .plan import LOOKS, PointPlan, ball_of, choose, plan_point, plan_size, recentre
+from .plan import LOOKS, PointPlan, ball_of, choose, least_cost, plan_point, plan_size, recentre
 from .samplers import NoSampler
 
 
@@ -77,6 +77,10 @@ class Witness:
                     variants.append(plan_point(claim, p))
                 except (BadInput, NotCompilable, NoSampler, ArithmeticError) as error:
                     variants.append([PointPlan(claim, p, reason=str(error))])
+        for plan in (plan for plans in variants for plan in plans if not plan.reason):
+            least = least_cost(plan)
+            if least > self.seconds / 4:
+                plan.reason = f"one block alone costs {least:.2g} s: above the cap of {self.seconds / 4:.2g} s"
         able = [plan for plans in variants for plan in plans if not plan.reason]
         self.runner.pilot(s for plan in able for s in plan.statistics)
         for plan in able:

@@ -26,7 +26,7 @@ from .errors import BadInput, nearest
 from .loops import Loop
 from .moments import Shape
 
-NOTABLE, DRAWN = 9, 3  # points of a claim that a suite checks
+NOTABLE, DRAWN = 10, 3  # points of a claim that a suite checks
 
 
 GREEK = {"eps": r"\varepsilon", "lam": r"\lambda"}

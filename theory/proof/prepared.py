@@ -21,7 +21,7 @@ from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput
 from ..language.moments import Moment, RisesThenFalls, Tends
-from .enclosures import refine
+from .enclosures import precision, refine
 from .rings import Balls, compile_expr, good, to_ball
 from .standard import standardise
 
@@ -66,12 +66,14 @@ class Part:
         def run():
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
 
-        # balls of moments have their radius already: more bits than these cannot help
         if infinite := [d for d in dummies if balls[d] == arb.pos_inf()]:
             at = {self.symbols[n]: sympify(values[n]) for n in names}
             limit = which.xreplace({**at, **dict.fromkeys(infinite, oo)})
             return arb.pos_inf() if limit is oo else arb.neg_inf() if limit == -oo else arb.nan()
-        return refine(run, lambda x: good(x, bits), 64 if not dummies else 128, 2048 if not dummies else 128)
+        if dummies:  # the moments' balls have their radius already: more bits cannot help
+            with precision(128):
+                return run()
+        return refine(run, lambda x: good(x, bits), limit=2048)
 
 
 @dataclass(frozen=True, eq=False)

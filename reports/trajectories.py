@@ -1,0 +1,479 @@
+"""What the figures show: each claim followed along one axis, with bands from the blocks that its verdicts come from.
+
+A simulation's streams do not depend on what is read off it, so a figure asks the suite's own simulations for a few more
+generations or statistics (`extra`), and no finding changes by it. Bands are pointwise confidence intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf, isfinite, nan, sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import arb
+from sympy import Basic, Expr, Integer, Pow, S, Symbol, sympify
+from sympy.printing.str import StrPrinter
+
+from simulate.engine.blocks import BLOCK, Runner, Statistic
+from simulate.engine.estimate import DELTA_GATE, Sums, pareto_k, tail_share
+from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, _linear, ball_of, prospect, recentre
+from simulate.engine.samplers import NoSampler, estimand
+from theory.language.balls import Guarantee
+from theory.language.claims import Claim, Point
+from theory.language.domains import Integers, Points
+from theory.language.errors import BadInput
+from theory.language.loops import Model, Observable
+from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, RisesThenFalls, Tends
+from theory.proof.prepared import Part, ShapePart, prepare
+from theory.proof.rings import NotCompilable
+
+from .figures import Curve, Trajectory, figure
+
+ERROR = 1e-3  # of a band at one value of the axis
+BLOCKS = 4  # of 8,192 replicates
+SECONDS = 0.15  # of simulation, for one claim
+FIXED = 60.0  # nanoseconds a path: reducing the values of a statistic to sums
+MOST = 21  # values on the axis
+HORIZONS = (100, 30)  # generations: the longer one where it is cheap and has estimators
+COVERED = 2 / 3  # of the values have estimators, or a shorter axis is tried
+TRIED = 6  # points
+Z = 3.3  # half-width of a band in standard errors
+
+FAILURES = (NoSampler, BadInput, NotCompilable, ArithmeticError)
+
+
+# ---- plans ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Row:
+    """One curve: a side that is estimated, and what the claim compares it with (either may be absent).
+
+    ways: at each value of the axis the ways to estimate the side, the chosen one first; none where nothing can.
+    """
+
+    label: str
+    relation: str
+    theory: np.ndarray | None
+    ways: list[list[PartPlan]] = field(default_factory=list)
+
+
+@dataclass
+class FigurePlan:
+    """One claim at one point along one axis.
+
+    axis: what the abscissa is, in words.  others: the point's other variables.  reason: why there is no figure.
+    """
+
+    claim: Claim
+    point: Point
+    axis: str = ""
+    others: str = ""
+    grid: Sequence[int] = ()
+    rows: list[Row] = field(default_factory=list)
+    peak: int | None = None
+    blocks: int = BLOCKS
+    reason: str = ""
+
+    @property
+    def statistics(self) -> list[Statistic]:
+        """Of the chosen ways."""
+        return list(dict.fromkeys(s for r in self.rows for ways in r.ways if ways for s in ways[0].statistics))
+
+    @property
+    def all_statistics(self) -> list[Statistic]:
+        return list(dict.fromkeys(s for r in self.rows for ways in r.ways for w in ways for s in w.statistics))
+
+    @property
+    def coverage(self) -> float:
+        """Share of the axis at which something can be estimated."""
+        measured = [r.ways for r in self.rows if r.ways]
+        return float(np.mean([[bool(w) for w in ways] for ways in measured])) if measured else 0.0
+
+    def seconds(self, blocks: int | None = None) -> float:
+        """Cost of the simulation, at fixed nanoseconds."""
+        return _cost(self.statistics) * (blocks or self.blocks) * BLOCK * 1e-9
+
+
+@dataclass
+class FigurePlans:
+    """The figures of a suite. `pilot`, then run what is in `extra`, then `trajectories` or `write`.
+
+    runner: the one that `pilot` was called with.
+    """
+
+    plans: list[FigurePlan]
+    runner: Runner | None = None
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Claims without a figure, and why."""
+        return {p.claim.id: p.reason for p in self.plans if p.reason}
+
+    def pilot(self, runner: Runner) -> None:
+        """Run the pilots, give variances their shift, choose among the ways to estimate a combination."""
+        self.runner = runner
+        plans = [p for p in self.plans if not p.reason]
+        runner.pilot(s for p in plans for s in p.all_statistics)
+        for p in plans:
+            recentre(PointPlan(p.claim, p.point, [w for r in p.rows for ways in r.ways for w in ways]), runner)
+        runner.pilot(s for p in plans for s in p.all_statistics)
+        for p in plans:
+            for r in p.rows:
+                for ways in r.ways:
+                    if len(ways) > 1:
+                        ways.sort(key=lambda w: _predicted(w, runner, p.blocks))
+
+    def extra(self) -> list[tuple[Statistic, int]]:
+        """The statistics that the figures want, each with the number of first blocks."""
+        return [(s, p.blocks) for p in self.plans if not p.reason for s in p.statistics]
+
+    def trajectories(self, runner: Runner) -> list[Trajectory]:
+        """What the figures show; blocks that have not been run yet are run now."""
+        if runner is not self.runner:
+            self.pilot(runner)
+        runner.run(w for s, blocks in self.extra() for w in runner.want(s, 0, blocks))
+        return [_trajectory(p, runner) for p in self.plans if not p.reason]
+
+    def write(self, runner: Runner, folder: str | Path) -> list[Path]:
+        """Write <folder>/<claim id>.png for every claim that has a figure."""
+        return [figure(t, Path(folder) / f"{t.claim}.png") for t in self.trajectories(runner)]
+
+
+def plan(claims: Iterable[Claim]) -> FigurePlans:
+    """For every claim one point, one axis, and what to estimate along it."""
+    return FigurePlans([_plan(c) for c in claims])
+
+
+def _plan(claim: Claim) -> FigurePlan:
+    """The first point at which most of an axis can be estimated, else the one at which most can."""
+    best: FigurePlan | None = None
+    reason = ""
+    for point in claim.points()[:TRIED]:
+        for axis, others, values, peak in _axes(claim, point):
+            try:
+                p = _along(claim, point, axis, others, values, peak)
+            except FAILURES as error:
+                reason = reason or str(error)
+                continue
+            if not any(r.theory is None or np.isfinite(r.theory).any() for r in p.rows):
+                reason = reason or "infinite: nothing to draw"
+                continue
+            if best is None or p.coverage > best.coverage:
+                best = p
+            if p.coverage >= COVERED and p.seconds() <= SECONDS:
+                return p
+        if best is not None and best.coverage >= COVERED:
+            break
+    if best is None:
+        return FigurePlan(claim, claim.points()[0], reason=reason or "no variable to draw it along")
+    return _afford(best)
+
+
+def _cost(statistics: Iterable[Statistic]) -> float:
+    """Nanoseconds a path."""
+    longest: dict[Any, int] = {}
+    total = 0.0
+    for s in statistics:
+        longest[s.simulation] = max(longest.get(s.simulation, 0), *s.times)
+        total += s.nanoseconds + FIXED
+    return total + sum(sim.nanoseconds * t for sim, t in longest.items())
+
+
+def _afford(p: FigurePlan) -> FigurePlan:
+    """The plan with fewer blocks, and without the dearest values, until it is cheap."""
+    if p.seconds() > SECONDS:
+        p.blocks = 1
+    while p.seconds() > SECONDS and p.statistics:
+        dearest = max(range(len(p.grid)), key=lambda i: _cost([s for r in p.rows if r.ways and r.ways[i]
+                                                               for s in r.ways[i][0].statistics]))
+        for r in p.rows:
+            if r.ways:
+                r.ways[dearest] = []
+    return p
+
+
+# ---- axes -----------------------------------------------------------------------------------------------------------
+
+
+def _axes(claim: Claim, point: Point) -> Iterator[tuple[str, str, list[dict[str, Any]], int | None]]:
+    """(name, the other variables, values along the axis, peak), the best axis first; the bound variable is named ""."""
+    shapes = [p.shape for p in prepare(claim, point.values).parts if isinstance(p, ShapePart)]
+    if "t" in claim.symbols:
+        lo, hi = claim.domain["t"].lo, claim.domain["t"].hi
+        for horizon in dict.fromkeys([*HORIZONS, int(point.values["t"])]):
+            if hi >= horizon >= 10 or horizon == HORIZONS[-1]:
+                yield "generation t", *_vary(claim, point, "t", _integers(int(lo), int(min(hi, horizon)))), None
+    elif shapes:
+        _, a, b = shapes[0].limits
+        peak = int(shapes[0].peak)
+        grid = sorted({*_integers(int(a), int(min(b, 4 * peak + 4))), peak})
+        yield f"generation {shapes[0].bound}", _text(point.values), [{**point.values, "": t} for t in grid], peak
+    elif "n" in claim.symbols:
+        lo, hi = int(claim.domain["n"].lo), int(min(claim.domain["n"].hi, 100))
+        for count in (MOST, 9):
+            grid = sorted({round(lo * (hi / lo) ** (i / (count - 1))) for i in range(count)})
+            yield "sample size n", *_vary(claim, point, "n", grid), None
+    else:
+        for name, domain in claim.domain.items():
+            if isinstance(domain, Points):
+                listed = ", ".join(f"{i} = {_text({'': v}).removeprefix(' = ')}" for i, v in enumerate(domain.listed, 1))
+                yield f"{name} ({listed})", *_vary(claim, point, name, domain.listed), None
+                return
+
+
+def _vary(claim: Claim, point: Point, name: str, values: Iterable) -> tuple[str, list[dict[str, Any]]]:
+    listed = isinstance(claim.domain[name], Points)
+    joint = [{**point.values, name: v if listed else sympify(v)} for v in values]
+    return _text({k: v for k, v in point.values.items() if k != name}), [v for v in joint if claim.admits(v)]
+
+
+def _integers(lo: int, hi: int) -> list[int]:
+    """All of lo .. hi if they are few, else about evenly spread ones."""
+    if hi - lo < 31 and hi - lo >= MOST:
+        return [lo, *range(lo + 1 + (hi - lo) % 2, hi + 1, 2)] if (hi - lo) % 2 else list(range(lo, hi + 1, 2))
+    return sorted({round(lo + (hi - lo) * i / (MOST - 1)) for i in range(MOST)})
+
+
+# ---- rows -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Side:
+    """What a row is at one value of the axis: `measured` and `theory` are sides without and with a closed form."""
+
+    label: str
+    relation: str
+    measured: Part | None
+    theory: Part | None
+
+
+def _along(claim: Claim, point: Point, axis: str, others: str, values: list[dict], peak: int | None) -> FigurePlan:
+    """The plan along one axis."""
+    name = next((k for k in ("", *claim.domain) if any(v.get(k) != values[0].get(k) for v in values)), "")
+    listed = isinstance(claim.domain.get(name), Points)
+    grid = [i if listed else int(v[name]) for i, v in enumerate(values, 1)]
+    sides = [_sides(claim, v) for v in values]
+    rows = []
+    for j, first in enumerate(sides[0]):
+        theory = None
+        if first.theory is not None:
+            theory = np.array([_exact(s[j].theory, v) for s, v in zip(sides, values, strict=True)])
+        row = Row(first.label, first.relation, theory)
+        if first.measured is not None:
+            row.ways = [_ways(s[j].measured, v) for s, v in zip(sides, values, strict=True)]
+        rows.append(row)
+    if theory_only := not any(any(r.ways) for r in rows):
+        # the error of the last value says best why nothing can be estimated
+        for side in sides[-1]:
+            if side.measured is not None:
+                _estimands(side.measured, values[-1])
+    rows = [r for r in rows if r.theory is not None or any(r.ways)]
+    if not rows or theory_only and not any(r.theory is not None for r in rows):
+        raise NoSampler("nothing to estimate")
+    return FigurePlan(claim, point, axis, others, grid, rows, peak)
+
+
+def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
+    """The rows of a claim: each side that has moments once, and what it is compared with."""
+    out: list[_Side] = []
+    seen: set[Expr] = set()
+
+    def measured(part: Part, side: Expr, label: str, theory: Part | None = None) -> None:
+        key = side.xreplace(dict(part.moments))
+        if key not in seen:
+            seen.add(key)
+            out.append(_Side(label, "==", _only(part, side), theory))
+
+    for part in prepare(claim, values).parts:
+        if isinstance(part, ShapePart):
+            at = {part.shape.bound: Integer(values[""])}
+            moments = {d: m.xreplace(at) for d, m in part.moments.items()}
+            part = Part(claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape)  # type: ignore[arg-type]
+            measured(part, part.a, _words(part.original.args[0]))
+            continue
+        a, b, (left, right) = part.a, part.b, part.original.args
+        relation = part.op
+        if part.rate is not None:  # |f - limit| <= rate: f, the limit, and its surroundings
+            shape = next(s for s in claim.relation(part.case).atoms(Tends) if s.rate == part.rate[0])
+            if relation == ">=" and shape.limit == 0 and isinstance(shape.function, Prob):
+                continue  # a probability is not negative
+            a, b, left = a + shape.limit, b + shape.limit, shape.function
+            if relation == "<=" and shape.limit != 0:
+                out.append(_Side(_short("limit ", shape.limit, "limit"), "==", None, _only(part, shape.limit)))
+            right = shape.rate if shape.limit == 0 else shape.limit + (shape.rate if relation == "<=" else -shape.rate)
+        moments = set(part.moments)
+        if not moments & a.free_symbols:
+            relation = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(relation, relation)
+            a, b, left, right = b, a, right, left
+        if moments & b.free_symbols:
+            measured(part, a, _words(left))
+            measured(part, b, _words(right))
+        elif relation == "==":
+            measured(part, a, _words(left), _only(part, b))
+        else:
+            measured(part, a, _words(left))
+            kind = "upper bound" if relation[0] == "<" else "lower bound"
+            out.append(_Side(_short(f"{kind} ", right, kind), relation, None, _only(part, b)))
+    return out
+
+
+def _only(part: Part, side: Expr) -> Part:
+    """The part with one side and 0."""
+    return replace(part, a=side, b=S.Zero, moments={d: m for d, m in part.moments.items() if d in side.free_symbols})
+
+
+def _exact(part: Part | None, values: dict[str, Any]) -> float:
+    """A side without moments as a number; nan where it has none."""
+    assert part is not None
+    try:
+        return float(part.side(part.a, values, {}).mid())
+    except FAILURES:
+        return nan
+
+
+def _estimands(part: Part, values: dict[str, Any]) -> PartPlan:
+    if part.a.is_infinite:
+        raise NoSampler("infinite mean: a sample mean is always finite")
+    return PartPlan(part, values, {d: estimand(m) for d, m in part.moments_at(values).items()})
+
+
+def _ways(part: Part | None, values: dict[str, Any]) -> list[PartPlan]:
+    """The ways to estimate a side: moment by moment, or a combination of moments as one."""
+    assert part is not None
+    ways = []
+    try:
+        ways.append(_estimands(part, values))
+    except FAILURES:
+        pass
+    try:
+        if linear := _linear(part, values):
+            constant, combination, other = linear
+            ways.append(PartPlan(part, values, {0: estimand(combination)}, constant, other))
+    except FAILURES:
+        pass
+    return ways
+
+
+# ---- bands ----------------------------------------------------------------------------------------------------------
+
+
+def _predicted(way: PartPlan, runner: Runner, blocks: int) -> tuple[bool, float]:
+    """(whether the pilot's tail is too heavy for an interval, predicted half-width); settled before a counted draw."""
+    heavy, balls = False, {}
+    for s in way.statistics:
+        p, pilot = prospect(s, runner), runner.pilots[s]
+        if s.kind == "mean" and not s.bounds and isinstance(pilot, Sums):
+            k = pareto_k(np.sort(pilot.top)[-64:]) if s.skewness is None else 0.0
+            heavy |= k > PILOT_GATE or not tail_share(ERROR, p.skewness, blocks * BLOCK)[1] <= DELTA_GATE
+        balls[s] = arb(p.mean, Z * p.sd / sqrt(blocks * BLOCK)) if isfinite(p.mean) and isfinite(p.sd) else arb(0, inf)
+    radius = _interval(way, balls)
+    return heavy, inf if radius is None else radius[1] - radius[0]
+
+
+def _interval(way: PartPlan, balls: dict[Statistic, arb]) -> tuple[float, float] | None:
+    try:
+        value = way.sides(balls)[0]
+    except FAILURES:
+        return None
+    low, high = float(value.lower()), float(value.upper())
+    return (low, high) if isfinite(low) and isfinite(high) else None
+
+
+def _band(way: PartPlan, runner: Runner, blocks: int) -> tuple[float, float, bool] | None:
+    """(low, high, whether nothing is random) of a side, with probability 1 - ERROR; None where an interval is refused."""
+    statistics = list(dict.fromkeys(way.statistics))
+    balls, rigorous = {}, True
+    for s in statistics:
+        balls[s], guarantee, note = ball_of(s, runner, 0, blocks, ERROR / len(statistics))
+        if note:
+            return None
+        rigorous &= guarantee == Guarantee.RIGOROUS
+    interval = _interval(way, balls)
+    return None if interval is None else (*interval, rigorous)
+
+
+def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
+    curves, level = [], None
+    for r in p.rows:
+        bands = [_band(ways[0], runner, p.blocks) if ways else None for ways in r.ways]
+        low, high = (np.array([nan if b is None else b[i] for b in bands]) for i in (0, 1))
+        theory = r.theory
+        if theory is None and not p.axis.startswith("case") and bands and all(b is not None and b[2] for b in bands):
+            theory, bands = (low + high) / 2, []  # nothing random anywhere: a number that the simulation knows exactly
+        if not any(b is not None for b in bands):
+            if theory is not None:
+                curves.append(Curve(r.label, np.array(p.grid), theory, relation=r.relation))
+            continue
+        level = 1 - ERROR
+        curves.append(Curve(r.label, np.array(p.grid), theory, low, high, (low + high) / 2, r.relation))
+    return Trajectory(p.claim.id, p.claim.statement, curves, p.blocks * BLOCK if level else 0, level,
+                      f"{p.axis}   ({p.others})" if p.others else p.axis, p.peak)
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _text(values: dict[str, Any]) -> str:
+    def value(v) -> str:
+        return f"({', '.join(map(str, v))})" if isinstance(v, tuple) else str(v)
+
+    return ", ".join(f"{k} = {value(v)}" for k, v in values.items() if k)
+
+
+class _Words(StrPrinter):
+    """A formula as plain text: "E sigma_t^2"."""
+
+    def _print_Moment(self, m: Moment) -> str:
+        inner = self._print(m.variable)
+        letter = "P" if isinstance(m, Prob) else "median" if isinstance(m, Quantile) else type(m).__name__
+        if isinstance(m, Quantile) and m.level != S.Half:
+            return f"{self._print(m.level)}-quantile of {inner}"
+        bare = isinstance(m.variable, Observable) or isinstance(m.variable, Pow) and isinstance(m.variable.base, Observable)
+        if letter in ("E", "median") and (bare or isinstance(m.variable, Distance)):
+            return f"{letter} {inner}"
+        return f"{letter}({', '.join(map(self._print, m.args[:2] if letter == 'Cov' else m.args[:1]))})"
+
+    def _print_Observable(self, o: Observable) -> str:
+        t = self._print(o.t)
+        name = "X" if o.name == "draw" else o.name
+        return f"{name}_{t if o.t.is_Atom else f'({t})'}" + "'" * (int(o.index[0]) - 1 if o.index else 0)
+
+    def _print_Distance(self, d: Distance) -> str:
+        return f"{type(d).__name__}({', '.join(map(self._print, d.args))})"
+
+    def _print_Model(self, m: Model) -> str:
+        return f"model_{self._print(m.t)}"
+
+    def _print_Normal(self, law) -> str:
+        return "truth"
+
+    def _print_PathMax(self, m: PathMax) -> str:
+        s, a, b = map(self._print, m.limits[0])
+        return f"max_({a}<={s}<={b}) {self.parenthesize(m.function, 50)}"
+
+    def _print_Abs(self, x) -> str:
+        return f"|{self._print(x.args[0])}|"
+
+    def _print_Pow(self, expr, rational=False) -> str:
+        return super()._print_Pow(expr, rational).replace("**", "^")
+
+    def _print_Relational(self, r) -> str:
+        return f"{self._print(r.lhs)} {r.rel_op} {self._print(r.rhs)}"
+
+
+def _words(x: Basic) -> str:
+    text = _Words().doprint(x)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _short(prefix: str, x: Basic, otherwise: str) -> str:
+    """The formula if it is short, else a word for it."""
+    text = prefix + _Words().doprint(x)
+    return text if len(text) <= 32 and "polygamma" not in text else otherwise
+
+
+__all__ = ["FigurePlan", "FigurePlans", "plan"]
