@@ -36,7 +36,7 @@ ERROR = 1e-3  # of a band at one value of the axis
 BLOCKS = 4  # of 8,192 replicates
 SECONDS = 0.15  # of simulation, for one claim
 FIXED = 60.0  # nanoseconds a path: reducing the values of a statistic to sums
-MOST = 21  # values on the axis
+MOST, FEWEST = 21, 8  # values on the axis
 HORIZONS = (100, 30)  # generations: the longer one where it is cheap and has estimators
 COVERED = 2 / 3  # of the values have estimators, or a shorter axis is tried
 TRIED = 6  # points
@@ -153,24 +153,16 @@ def _plan(claim: Claim) -> FigurePlan:
     best: FigurePlan | None = None
     reason = ""
     for point in claim.points()[:TRIED]:
-        for axis, others, values, peak in _axes(claim, point):
-            try:
-                p = _along(claim, point, axis, others, values, peak)
-            except FAILURES as error:
-                reason = reason or str(error)
-                continue
-            if not any(r.theory is None or np.isfinite(r.theory).any() for r in p.rows):
-                reason = reason or "infinite: nothing to draw"
-                continue
-            if best is None or p.coverage > best.coverage:
-                best = p
-            if p.coverage >= COVERED and p.seconds() <= SECONDS:
-                return p
-        if best is not None and best.coverage >= COVERED:
+        try:
+            p = _along(claim, point, _axis(claim, point))
+        except FAILURES as error:
+            reason = reason or str(error)
+            continue
+        if best is None or p.coverage > best.coverage:
+            best = p
+        if best.coverage >= COVERED:
             break
-    if best is None:
-        return FigurePlan(claim, claim.points()[0], reason=reason or "no variable to draw it along")
-    return _afford(best)
+    return _afford(best) if best else FigurePlan(claim, claim.points()[0], reason=reason)
 
 
 def _cost(statistics: Iterable[Statistic]) -> float:
@@ -199,43 +191,65 @@ def _afford(p: FigurePlan) -> FigurePlan:
 # ---- axes -----------------------------------------------------------------------------------------------------------
 
 
-def _axes(claim: Claim, point: Point) -> Iterator[tuple[str, str, list[dict[str, Any]], int | None]]:
-    """(name, the other variables, values along the axis, peak), the best axis first; the bound variable is named ""."""
+@dataclass(frozen=True)
+class _Axis:
+    """What is varied: `name`, a variable, or "" for the bound variable of a shape; `grid` its values as numbers."""
+
+    name: str
+    title: str
+    grid: list[int]
+    places: list[dict[str, Any]]
+    peak: int | None = None
+
+    @classmethod
+    def of(cls, claim: Claim, point: Point, name: str, title: str, grid: Iterable[int], peak: int | None = None) -> _Axis:
+        both = [(v, {**point.values, name: Integer(v)}) for v in grid]
+        both = [(v, p) for v, p in both if claim.admits({k: x for k, x in p.items() if k})]
+        return cls(name, title, [v for v, _ in both], [p for _, p in both], peak)
+
+
+def _axis(claim: Claim, point: Point) -> _Axis:
+    """The claim's variable t, else the bound variable of its shape, else n, else its cases."""
     shapes = [p.shape for p in prepare(claim, point.values).parts if isinstance(p, ShapePart)]
     if "t" in claim.symbols:
         lo, hi = claim.domain["t"].lo, claim.domain["t"].hi
-        for horizon in dict.fromkeys([*HORIZONS, int(point.values["t"])]):
-            if hi >= horizon >= 10 or horizon == HORIZONS[-1]:
-                yield "generation t", *_vary(claim, point, "t", _integers(int(lo), int(min(hi, horizon)))), None
-    elif shapes:
-        _, a, b = shapes[0].limits
-        peak = int(shapes[0].peak)
-        grid = sorted({*_integers(int(a), int(min(b, 4 * peak + 4))), peak})
-        yield f"generation {shapes[0].bound}", _text(point.values), [{**point.values, "": t} for t in grid], peak
-    elif "n" in claim.symbols:
+        tops = [min(h, hi) for h in (*HORIZONS, point.values["t"]) if min(h, hi) >= 10 or h == HORIZONS[-1]]
+        return _timed(claim, point, "t", "generation t", int(lo), [int(h) for h in dict.fromkeys(tops)])
+    if shapes:
+        (t, a, b), peak = shapes[0].limits, int(shapes[0].peak)
+        return _timed(claim, point, "", f"generation {t}", int(a), [int(min(b, 4 * peak + 4))], peak)
+    if "n" in claim.symbols:
         lo, hi = int(claim.domain["n"].lo), int(min(claim.domain["n"].hi, 100))
-        for count in (MOST, 9):
-            grid = sorted({round(lo * (hi / lo) ** (i / (count - 1))) for i in range(count)})
-            yield "sample size n", *_vary(claim, point, "n", grid), None
-    else:
-        for name, domain in claim.domain.items():
-            if isinstance(domain, Points):
-                listed = ", ".join(f"{i} = {_text({'': v}).removeprefix(' = ')}" for i, v in enumerate(domain.listed, 1))
-                yield f"{name} ({listed})", *_vary(claim, point, name, domain.listed), None
-                return
+        grid = sorted({round(lo * (hi / lo) ** (i / 13)) for i in range(14)})
+        return _Axis.of(claim, point, "n", "sample size n", grid)
+    for name, domain in claim.domain.items():
+        if isinstance(domain, Points):
+            title = f"{name}: " + ", ".join(f"{i} is {_value(v)}" for i, v in enumerate(domain.listed, 1))
+            places = [{**point.values, name: v} for v in domain.listed]
+            return _Axis(name, title, [*range(1, len(places) + 1)], places)
+    raise NoSampler("no variable to draw it along")
 
 
-def _vary(claim: Claim, point: Point, name: str, values: Iterable) -> tuple[str, list[dict[str, Any]]]:
-    listed = isinstance(claim.domain[name], Points)
-    joint = [{**point.values, name: v if listed else sympify(v)} for v in values]
-    return _text({k: v for k, v in point.values.items() if k != name}), [v for v in joint if claim.admits(v)]
+def _timed(claim: Claim, point: Point, name: str, title: str, lo: int, tops: list[int], peak: int | None = None) -> _Axis:
+    """Up to the first of `tops` that is cheap and has estimators, judged by one generation at two thirds of it."""
+    count = MOST
+    for top in tops:
+        probe = {**point.values, name: Integer(lo + 2 * (top - lo) // 3)}
+        ways = [_ways(s.measured, probe) for s in _sides(claim, probe) if s.measured is not None]
+        statistics = {s for w in ways if w for s in w[0].statistics}
+        paths = sum(sim.nanoseconds * top for sim in {s.simulation for s in statistics})
+        each = sum(s.nanoseconds + FIXED for s in statistics)
+        count = int((SECONDS * 1e9 / BLOCKS / BLOCK - paths) / each) if each else MOST
+        if all(ways) and count >= min(FEWEST, top - lo + 1):
+            break
+    grid = _integers(lo, tops[-1] if count < FEWEST else top, min(MOST, max(count, FEWEST)))
+    return _Axis.of(claim, point, name, title, sorted({*grid, *([peak] if peak else [])}), peak)
 
 
-def _integers(lo: int, hi: int) -> list[int]:
-    """All of lo .. hi if they are few, else about evenly spread ones."""
-    if hi - lo < 31 and hi - lo >= MOST:
-        return [lo, *range(lo + 1 + (hi - lo) % 2, hi + 1, 2)] if (hi - lo) % 2 else list(range(lo, hi + 1, 2))
-    return sorted({round(lo + (hi - lo) * i / (MOST - 1)) for i in range(MOST)})
+def _integers(lo: int, hi: int, count: int) -> list[int]:
+    """At most `count` of lo .. hi, denser where things begin."""
+    return sorted({lo + round((hi - lo) * (i / (count - 1)) ** 1.5) for i in range(count)} if hi - lo >= count
+                  else range(lo, hi + 1))
 
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
@@ -251,30 +265,23 @@ class _Side:
     theory: Part | None
 
 
-def _along(claim: Claim, point: Point, axis: str, others: str, values: list[dict], peak: int | None) -> FigurePlan:
-    """The plan along one axis."""
-    name = next((k for k in ("", *claim.domain) if any(v.get(k) != values[0].get(k) for v in values)), "")
-    listed = isinstance(claim.domain.get(name), Points)
-    grid = [i if listed else int(v[name]) for i, v in enumerate(values, 1)]
-    sides = [_sides(claim, v) for v in values]
+def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
+    """The plan along one axis. Raises what stands in the way where there is nothing to draw."""
+    sides = [_sides(claim, place) for place in axis.places]
     rows = []
     for j, first in enumerate(sides[0]):
-        theory = None
-        if first.theory is not None:
-            theory = np.array([_exact(s[j].theory, v) for s, v in zip(sides, values, strict=True)])
+        pairs = [(s[j], place) for s, place in zip(sides, axis.places, strict=True)]
+        theory = None if first.theory is None else np.array([_exact(s.theory, place) for s, place in pairs])
         row = Row(first.label, first.relation, theory)
         if first.measured is not None:
-            row.ways = [_ways(s[j].measured, v) for s, v in zip(sides, values, strict=True)]
+            row.ways = [_ways(s.measured, place) for s, place in pairs]
+            if theory is not None and not np.isfinite(theory).any():
+                raise NoSampler(f"{first.label} is infinite")
+            if not any(row.ways):
+                _terms(first.measured, axis.places[-1])  # raises the reason
         rows.append(row)
-    if theory_only := not any(any(r.ways) for r in rows):
-        # the error of the last value says best why nothing can be estimated
-        for side in sides[-1]:
-            if side.measured is not None:
-                _estimands(side.measured, values[-1])
-    rows = [r for r in rows if r.theory is not None or any(r.ways)]
-    if not rows or theory_only and not any(r.theory is not None for r in rows):
-        raise NoSampler("nothing to estimate")
-    return FigurePlan(claim, point, axis, others, grid, rows, peak)
+    others = _text({k: v for k, v in point.values.items() if k != axis.name})
+    return FigurePlan(claim, point, axis.title, others, axis.grid, rows, axis.peak)
 
 
 def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
@@ -288,7 +295,7 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
             seen.add(key)
             out.append(_Side(label, "==", _only(part, side), theory))
 
-    for part in prepare(claim, values).parts:
+    for part in prepare(claim, {k: v for k, v in values.items() if k}).parts:
         if isinstance(part, ShapePart):
             at = {part.shape.bound: Integer(values[""])}
             moments = {d: m.xreplace(at) for d, m in part.moments.items()}
@@ -303,6 +310,7 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
                 continue  # a probability is not negative
             a, b, left = a + shape.limit, b + shape.limit, shape.function
             if relation == "<=" and shape.limit != 0:
+                measured(part, a, _words(left))
                 out.append(_Side(_short("limit ", shape.limit, "limit"), "==", None, _only(part, shape.limit)))
             right = shape.rate if shape.limit == 0 else shape.limit + (shape.rate if relation == "<=" else -shape.rate)
         moments = set(part.moments)
@@ -335,7 +343,7 @@ def _exact(part: Part | None, values: dict[str, Any]) -> float:
         return nan
 
 
-def _estimands(part: Part, values: dict[str, Any]) -> PartPlan:
+def _terms(part: Part, values: dict[str, Any]) -> PartPlan:
     if part.a.is_infinite:
         raise NoSampler("infinite mean: a sample mean is always finite")
     return PartPlan(part, values, {d: estimand(m) for d, m in part.moments_at(values).items()})
@@ -346,7 +354,7 @@ def _ways(part: Part | None, values: dict[str, Any]) -> list[PartPlan]:
     assert part is not None
     ways = []
     try:
-        ways.append(_estimands(part, values))
+        ways.append(_terms(part, values))
     except FAILURES:
         pass
     try:
@@ -402,7 +410,7 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
         bands = [_band(ways[0], runner, p.blocks) if ways else None for ways in r.ways]
         low, high = (np.array([nan if b is None else b[i] for b in bands]) for i in (0, 1))
         theory = r.theory
-        if theory is None and not p.axis.startswith("case") and bands and all(b is not None and b[2] for b in bands):
+        if theory is None and bands and all(b is not None and b[2] for b in bands):
             theory, bands = (low + high) / 2, []  # nothing random anywhere: a number that the simulation knows exactly
         if not any(b is not None for b in bands):
             if theory is not None:
@@ -417,15 +425,18 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
 # ---- words ----------------------------------------------------------------------------------------------------------
 
 
-def _text(values: dict[str, Any]) -> str:
-    def value(v) -> str:
-        return f"({', '.join(map(str, v))})" if isinstance(v, tuple) else str(v)
+def _value(v: Any) -> str:
+    return f"({', '.join(map(str, v))})" if isinstance(v, tuple) else str(v)
 
-    return ", ".join(f"{k} = {value(v)}" for k, v in values.items() if k)
+
+def _text(values: dict[str, Any]) -> str:
+    return ", ".join(f"{k} = {_value(v)}" for k, v in values.items())
 
 
 class _Words(StrPrinter):
     """A formula as plain text: "E sigma_t^2"."""
+
+    printmethod = "_words"
 
     def _print_Moment(self, m: Moment) -> str:
         inner = self._print(m.variable)
@@ -461,19 +472,22 @@ class _Words(StrPrinter):
     def _print_Pow(self, expr, rational=False) -> str:
         return super()._print_Pow(expr, rational).replace("**", "^")
 
+    def _print_polygamma(self, x) -> str:
+        return f"psi{x.args[0] or ''}({self._print(x.args[1])})"
+
     def _print_Relational(self, r) -> str:
         return f"{self._print(r.lhs)} {r.rel_op} {self._print(r.rhs)}"
 
 
 def _words(x: Basic) -> str:
     text = _Words().doprint(x)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= 60 and "psi" not in text else "left-hand side"
 
 
 def _short(prefix: str, x: Basic, otherwise: str) -> str:
     """The formula if it is short, else a word for it."""
     text = prefix + _Words().doprint(x)
-    return text if len(text) <= 32 and "polygamma" not in text else otherwise
+    return text if len(text) <= 40 and "psi" not in text else otherwise
 
 
 __all__ = ["FigurePlan", "FigurePlans", "plan"]

@@ -349,7 +349,8 @@ class _Sampler:
             y, _ = average(y, noises)
         except NotDerivable:
             return None
-        return y if y.free_symbols else None  # a constant would presuppose what is to be shown
+        # a constant would presuppose what is to be shown; the first path sum is one
+        return y if any(not (name == "a" and t <= 1) for name, t in self.named(y)) else None
 
     def weight(self, t: int, tilt: Fraction) -> Expr:
         """log of the weight of a path of t tilted generations."""
@@ -413,7 +414,9 @@ class _Sampler:
                 return self._statistic(simulation, name, y, variance=known[1] * (known[0] * scale) ** 2, skewness=known[2])
             if p > 0:
                 control = Float(scale * float(p) / 2) * (self.symbol("s", t, positive=True) / self.nu - t)
-                _, variance, skewness = _controlled_moments(self.nu, t, p)
+                mean, variance, skewness = _controlled_moments(self.nu, t, p)
+                if variance < 1e-6 * known[1] * mean**2:  # sigma_1^2 *is* its control: nothing would be measured
+                    control, variance, skewness = S.Zero, known[1] * mean**2, known[2]
                 return self._statistic(simulation, name, y - control, variance=variance * scale**2, skewness=skewness)
         return self._statistic(simulation, name, y, controls=self._controls(t, tilt))
 

@@ -226,6 +226,9 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
     if all(p.sd == 0 for p in prospects.values()):
         plan.reason = "nothing is random here"
         return
+    if any(p.sd == 0 and s.times != (0,) for s, p in prospects.items()):
+        plan.reason = "one of the estimates does not vary"
+        return
     if any(not isfinite(p.mean) or not isfinite(p.sd) for p in prospects.values()):
         plan.reason = "the pilot overflows"
         return

@@ -1,0 +1,667 @@
+"""The command `selfconsuming`. Whatever is slow to import is imported inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer import Argument, Option
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from theory.language.claims import Claim
+    from theory.language.loops import Loop
+    from theory.language.verdicts import Finding, Summary
+
+    from .ledger import Ledger
+    from .suite import Event, Findings
+
+BAD_INPUT, DISK, INTERNAL, PIPE, INTERRUPTED = 2, 4, 70, 141, 130  # 0, 1 and 3 come from the verdicts
+
+
+class Stop(Exception):
+    """Ends the command: a message for standard error and the exit status."""
+
+    def __init__(self, message: str, status: int = BAD_INPUT):
+        super().__init__(message)
+        self.status = status
+
+
+class Format(StrEnum):
+    md = "md"
+    latex = "latex"
+    csv = "csv"
+    json = "json"
+
+
+SUFFIX = {Format.md: "md", Format.latex: "tex", Format.csv: "csv", Format.json: "json"}
+
+Patterns = Annotated[list[str] | None, Argument(
+    metavar="FAMILY|ID-GLOB", help="Families, ids or globs of ids such as 'gaussian-log*'; every claim if none.",
+    show_default=False)]
+LedgerFile = Annotated[Path | None, Option(
+    "--ledger", metavar="FILE", show_default=False,
+    help="The ledger; by default $SELFCONSUMING_LEDGER or .selfconsuming/ledger.sqlite.")]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.callback(invoke_without_command=True)
+def selfconsuming(
+    context: typer.Context,
+    version: Annotated[bool, Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Check theorems about generative models that are retrained on their own output.
+
+    Exit status: 0 every claim came out as declared; 1 a surprise; 2 bad input; 3 no surprise, but an undecided claim;
+    4 the ledger or the disk failed; 130 interrupted.
+    """
+    if version:
+        print(f"selfconsuming {_version()}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def verify(
+    patterns: Patterns = None,
+    seed: Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")] = 0,
+    workers: Annotated[str, Option(metavar="N", show_default="number of cores", help="Threads that simulate.")] = "",
+    seconds: Annotated[float, Option(metavar="S", help="A claim's share of simulation, in core-seconds.")] = 3.0,
+    resolution: Annotated[float, Option(metavar="R", help="The relative violation that has to be visible.")] = 0.01,
+    alpha: Annotated[float, Option(metavar="A", help="Error probability of all refutations together.")] = 1e-6,
+    out: Annotated[Path | None, Option(
+        metavar="DIR", show_default=False, help="Write report.md, .tex, .csv, .json and figures/ into DIR.")] = None,
+    json: Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")] = "",
+    fresh: Annotated[bool, Option("--fresh", help="Run again what is settled in the ledger.")] = False,
+    ledger: LedgerFile = None,
+) -> int:
+    """Decide claims by proof, balls and simulation.
+
+    Settled claims come from the ledger unless they, the engine or the options have changed. Progress is told on
+    standard error, the table on standard output.
+    """
+    from math import isfinite
+
+    threads = _threads(workers)
+    _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
+    _need(0 < resolution < 1, f"--resolution is {resolution:g}; it must lie between 0 and 1, such as 0.01 for 1 %")
+    _need(0 < alpha < 1, f"--alpha is {alpha:g}; it must lie between 0 and 1, such as 1e-6")
+    _need(out is None or out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
+    if json not in ("", "-"):
+        _need(Path(json).parent.is_dir(), f"--json {json}: there is no folder {Path(json).parent}")
+        _need(not Path(json).is_dir(), f"--json {json} is a folder; it must be a file")
+
+    from theory.language.claims import catalogue
+
+    from . import suite
+    from .ledger import Ledger, claim_hash
+
+    claims = catalogue(*patterns or ())
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+    with Ledger(ledger) as book:
+        try:
+            with Progress(len(claims), f"{book.path}") as progress:
+                found = suite.verify(claims, seed, threads, seconds, resolution, alpha, book, fresh, progress=progress)
+        except KeyboardInterrupt:
+            settings = seed, seconds, resolution, alpha
+            kept = _summaries((c, book.findings(c.id, claim_hash(c, settings)) or []) for c in claims)
+            if kept and json != "-":
+                _print_table(kept)
+            raise Stop(f"interrupted: {len(kept)} of {_count(claims, 'claim')} settled and kept in {book.path}; "
+                       "the next `selfconsuming verify` goes on from there", INTERRUPTED) from None
+    if json == "-":
+        print(found.to_json())
+    else:
+        _print_table(found.summaries)
+        if json:
+            _write(Path(json), found.to_json())
+    if out is not None:
+        for format in Format:
+            _write(out / f"report.{SUFFIX[format]}", _formatted(found, format))
+        _draw(claims, out / "figures", seed, threads)
+    return found.status
+
+
+@app.command("list")
+def list_(
+    patterns: Patterns = None,
+    json: Annotated[bool, Option("--json", help="Print a JSON list instead of a table.")] = False,
+) -> int:
+    """List the claims of the catalogue."""
+    from theory.language.claims import catalogue
+
+    claims = catalogue(*patterns or ())
+    if json:
+        from json import dumps
+
+        print(dumps([_entry(c) for c in claims], indent=1, ensure_ascii=False))
+    elif sys.stdout.isatty():
+        from rich.box import SIMPLE_HEAD
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        for family in dict.fromkeys(c.family for c in claims):
+            table = Table("claim", "statement", "declared", title=family, title_justify="left", box=SIMPLE_HEAD,
+                          pad_edge=False, title_style="bold")
+            for c in claims:
+                if c.family == family:
+                    table.add_row(*map(Text, (c.id, c.statement, c.expected)))
+            Console().print(table)
+    else:
+        width = max(len(c.id) for c in claims)
+        for c in claims:
+            print(f"{c.id:{width}}  {c.expected:5}  {c.statement}")
+    return 0
+
+
+@app.command()
+def show(claim: Annotated[str, Argument(metavar="ID", help="The id of a claim.")], ledger: LedgerFile = None) -> int:
+    """Tell all of one claim.
+
+    Statement, formula, domain, loop, proof, last findings, and how to reproduce each of them.
+    """
+    from rich.console import Console
+
+    c = _claim(claim)
+    book = _open(ledger)
+    findings = book.last(c.id) if book else []
+    _print_claim(c, next((f for f in findings if f.witness == "derivation"), None))
+    console = Console(highlight=False, markup=False)
+    if not findings:
+        console.print(f"\nnot run yet: selfconsuming verify {c.id}", soft_wrap=True)
+        return 0
+    if _changed(c, findings):
+        console.print("\nThe claim, the engine or its libraries have changed since: run `selfconsuming verify` again.")
+    console.print()
+    console.print(_findings_table(findings))
+    console.print("replay one, bit for bit: selfconsuming reproduce FINDING", soft_wrap=True)
+    return 0
+
+
+@app.command()
+def report(
+    patterns: Patterns = None,
+    format: Annotated[Format | None, Option(show_default="by PATH's suffix, else md", help="What to write.")] = None,
+    out: Annotated[Path | None, Option(metavar="PATH", show_default="standard output", help="Where to write.")] = None,
+    ledger: LedgerFile = None,
+) -> int:
+    """Write a report from the ledger.
+
+    It tells the last findings of every claim; nothing is run.
+    """
+    from theory.language.claims import catalogue
+
+    from .suite import Findings
+
+    claims = catalogue(*patterns or ())
+    book = _needed(ledger)
+    last = {c.id: book.last(c.id) for c in claims}
+    summaries = _summaries((c, last[c.id]) for c in claims)
+    _need(bool(summaries), f"{book.path} has no findings of these claims: run `selfconsuming verify` first")
+    if missing := sum(not fs for fs in last.values()):
+        _tell(f"{missing} of {_count(claims, 'claim')} have not been run and are not in the report")
+    if changed := [c for c in claims if _changed(c, last[c.id])]:
+        _tell(f"{_count(changed, 'claim')} changed since; `selfconsuming verify` brings the ledger up to date")
+    found = Findings(summaries, {c.id: c for c in claims}, {"ledger": str(book.path)})
+    by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
+    text = _formatted(found, format or by_suffix)
+    if out:
+        _write(out, text)
+    else:
+        print(text.removesuffix("\n"))
+    return 0
+
+
+@app.command()
+def reproduce(
+    finding: Annotated[int, Argument(metavar="FINDING", help="The number of a finding; `show` prints them.")],
+    ledger: LedgerFile = None,
+) -> int:
+    """Replay one finding, bit for bit.
+
+    It is compared with the ledger; the exit status is 0 if all is identical and 1 if anything differs.
+    """
+    from json import dumps
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    book = _needed(ledger)
+    old = book.get(finding)
+    if old is None:
+        raise Stop(f"{book.path} has no finding {finding}; `selfconsuming show ID` prints the numbers")
+    claim = _claim(old.claim)
+    if _changed(claim, [old, *(book.findings(old.claim, old.hash) or [])]):
+        raise Stop(f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
+                   f"replayed: run `selfconsuming verify {claim.id}`")
+    new = _again(claim, old)
+    if new is None:
+        raise Stop(f"finding {finding}: the {old.witness} witness says nothing of point {old.number} any more", 1)
+    at = ", ".join(f"{k} = {v}" for k, v in (old.point or {}).items()) or "the whole domain"
+    table = Table("", f"finding {finding}", "replay", box=SIMPLE_HEAD, pad_edge=False)
+    different = []
+    for name in ("verdict", "lhs", "rhs", "margin", "resolution", "guarantee", "scale", "method", "certificate",
+                 "replicates", "blocks", "batches", "error", "note"):
+        a, b = getattr(old, name), getattr(new, name)
+        if dumps(a) != dumps(b):  # every digit, and nan is itself
+            different.append(name)
+        if a or b or name == "verdict":
+            shown = ("\n".join(map(str, x)) if isinstance(x, tuple) else str(x) for x in (a, b))
+            table.add_row(*map(Text, (name, *shown)))
+    console = Console(highlight=False, markup=False)
+    console.print(f"{claim.id}, {old.witness}, {at}", soft_wrap=True)
+    console.print(table)
+    console.print(f"differs: {', '.join(different)}" if different else "identical", soft_wrap=True)
+    return 1 if different else 0
+
+
+# ---- options and files ----------------------------------------------------------------------------------------------
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("selfconsuming")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _need(condition: bool, message: str) -> None:
+    if not condition:
+        raise Stop(message)
+
+
+def _tell(message: str) -> None:
+    print(f"selfconsuming: {message}", file=sys.stderr)
+
+
+def _count(things: Sequence, noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+
+
+def _threads(workers: str) -> int:
+    _need("://" not in workers, f"--workers {workers}: cluster workers are not available in this version, give a number")
+    if not workers:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    _need(workers.isdecimal() and int(workers) >= 1, f"--workers is {workers!r}; it must be an integer, 1 or more")
+    return int(workers)
+
+
+def _open(path: Path | None) -> Ledger | None:
+    """The ledger, None if there is none yet."""
+    from .ledger import Ledger, default_path
+
+    path = path or default_path()
+    return Ledger(path, create=False) if path.exists() else None
+
+
+def _needed(path: Path | None) -> Ledger:
+    from .ledger import default_path
+
+    if book := _open(path):
+        return book
+    raise Stop(f"no ledger at {path or default_path()}: run `selfconsuming verify` first, or name one with --ledger")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+
+
+def _formatted(found: Findings, format: Format) -> str:
+    write = {Format.md: found.to_markdown, Format.latex: found.to_latex, Format.csv: found.to_csv}
+    return write.get(format, found.to_json)()
+
+
+def _draw(claims: Sequence[Claim], folder: Path, seed: int, threads: int) -> None:
+    """The figures, on the streams of the suite."""
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    if find_spec("reports.trajectories") is None:
+        return
+    from simulate.engine.blocks import Runner
+
+    trajectories: Any = import_module("reports.trajectories")
+    with Runner(seed, threads) as runner:
+        trajectories.write(trajectories.plan(claims), runner, folder)
+
+
+# ---- claims and findings --------------------------------------------------------------------------------------------
+
+
+def _claim(name: str) -> Claim:
+    from difflib import get_close_matches
+
+    from theory.language.claims import catalogue
+
+    claims = {c.id: c for c in catalogue()}
+    if name not in claims:
+        raise Stop(f"there is no claim {name!r}; the nearest is {get_close_matches(name, claims, 1, 0)[0]}")
+    return claims[name]
+
+
+def _condition(claim: Claim) -> str:
+    """The source text of the side condition."""
+    import ast
+    import inspect
+    from textwrap import dedent
+
+    if claim.where is None:
+        return ""
+    for node in ast.walk(ast.parse(dedent(inspect.getsource(claim.function)))):
+        if isinstance(node, ast.keyword) and node.arg == "where":
+            return ast.unparse(node.value.body if isinstance(node.value, ast.Lambda) else node.value)
+    return str(claim.condition(claim.cases[0]))
+
+
+def _entry(c: Claim) -> dict[str, Any]:
+    return {
+        "id": c.id, "family": c.family, "statement": c.statement, "latex": c.latex, "source": c.source,
+        "domain": {k: str(d) for k, d in c.domain.items()}, "covers": list(c.covers), "expected": c.expected,
+        "corrected": c.corrected, "where": _condition(c), "tight": {k: str(v) for k, v in c.tight.items()},
+        "points": len(c.points()),
+    }
+
+
+def _summaries(work: Iterable[tuple[Claim, Sequence[Finding]]]) -> list[Summary]:
+    """Of those claims that have findings."""
+    from theory.language.verdicts import summarise
+
+    return [summarise(c.statement, c.corrected, findings) for c, findings in work if findings]
+
+
+def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
+    """Whether anything that these findings of one run depend on is another today."""
+    from .ledger import claim_hash
+
+    if not findings:
+        return False
+    # the settings of the run, as the simulation's findings carry them
+    f = next((f for f in findings if f.witness == "simulation"), findings[0])
+    return claim_hash(claim, (f.seed, f.budget, f.resolution_asked, f.alpha)) != f.hash
+
+
+def _again(claim: Claim, old: Finding) -> Finding | None:
+    """The same witness at the same point, from the settings of the finding."""
+    from .analytic import analyse
+
+    if old.witness == "derivation":
+        return next(analyse(claim, old.resolution_asked))
+    points = claim.points()
+    if old.witness == "ball":
+        from theory.proof.enclose import enclose
+
+        here = [p for p in points if p.number == old.number] if old.number else points
+        return next((f for f in enclose(claim, here, old.resolution_asked) if f.number == old.number), None)
+    from simulate.engine.blocks import Runner
+    from simulate.engine.witness import Witness
+
+    with Runner(old.seed, _threads("")) as runner:
+        witness = Witness(runner, old.budget, old.resolution_asked, old.alpha)
+        plans = witness.plans([(claim, points)])  # of all points: they share the claim's budget
+        return next(iter(witness.run([p for p in plans if p.point.number == old.number])), None)
+
+
+# ---- what is printed ------------------------------------------------------------------------------------------------
+
+
+def _print_table(summaries: Sequence[Summary]) -> None:
+    """The table on a terminal, a line a claim in a pipe; then the footer."""
+    from .tables import footer, plain, terminal
+
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        console = Console()
+        console.print(terminal(summaries, console.width))
+    else:
+        print(plain(summaries))
+    print(footer(summaries))
+
+
+def _print_claim(c: Claim, derivation: Finding | None) -> None:
+    from textwrap import wrap
+
+    from rich.console import Console
+    from sympy import pretty
+
+    console = Console(highlight=False, markup=False)
+
+    def part(label: str, *lines: str, whole: bool = False) -> None:
+        """Lines under a label; long ones are wrapped, unless they are to be copied `whole`."""
+        for line in lines:
+            for piece in [line] if whole else wrap(line, max(console.width - 12, 40)) or [""]:
+                console.print(f"{label:12}{piece}", soft_wrap=True)
+                label = ""
+
+    relation = c.relation()
+    picture = pretty(relation, use_unicode=True, wrap_line=False).splitlines()
+    if max(map(len, picture)) > console.width - 12:
+        picture = wrap(str(relation), max(console.width - 12, 40))
+    console.print(c.id, style="bold", soft_wrap=True)
+    part("", c.statement)
+    console.print()
+    part("formula", *(line.rstrip() for line in picture), whole=True)
+    part("LaTeX", c.latex, whole=True)
+    part("domain", *(f"{k}: {d}" for k, d in c.domain.items()))
+    part("where", *filter(None, [_condition(c)]))
+    part("declared", c.expected + (f"; correct is {c.corrected}" if c.corrected else ""))
+    part("source", c.source)
+    part("covers", *c.covers)
+    part("notes", *c.notes.splitlines())
+    for loop in c.loops:
+        part("loop", *_loop(loop))
+    part("tight", *filter(None, [", ".join(f"{k} = {v}" for k, v in c.tight.items())]))
+    values = {**c.symbols, **(c.cases[0] if c.cases else {})}
+    part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
+    if derivation and derivation.certificate:
+        part("derivation", f"{derivation.verdict}, by {derivation.method}", *derivation.certificate)
+
+
+def _loop(loop: Loop) -> Iterable[str]:
+    """A loop's start and step in words of its state."""
+    from sympy import Symbol
+
+    from theory.language.laws import Noise
+
+    yield str(loop)
+    state = {name: Symbol(name, positive=name in loop.positive or None, real=True) for name in loop.state}
+    try:
+        initial, after = loop.initial, loop.step(state)  # type: ignore[arg-type]
+    except NotImplementedError:
+        return
+    for name in state:
+        yield f"{name}: {initial[name]} at t = 0; then {name} -> {after[name]}"
+    noise = {z for x in after.values() for z in x.atoms(Noise)}
+    if noise:
+        yield "with, new in each step: " + ", ".join(f"{z} ~ {z.law}" for z in sorted(noise, key=str))
+
+
+def _findings_table(findings: Sequence[Finding]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    from .tables import interval, percent
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, title="last findings", title_justify="left", title_style="bold")
+    for name in ("finding", "witness, point", "verdict", "sides", "margin, resolution"):
+        table.add_column(name, overflow="fold")
+    for witness in dict.fromkeys(f.witness for f in findings):
+        table.add_section()
+        for f in findings:
+            if f.witness == witness:
+                where = [f"{k} = {v}" for k, v in (f.point or {}).items()] or ["whole domain"]
+                drawn = f"{f.replicates:,} replicates" if f.replicates else ""
+                sides = [x for x in (f.lhs, f.rhs) if x] or [f.note or f.method]
+                seen = percent(f.resolution)
+                numbers = [interval(f.margin), seen and f"at {seen}", f.guarantee, drawn]
+                cells = (str(f.id), "\n".join([witness, *where]), str(f.verdict), "\n".join(sides),
+                         "\n".join(filter(None, numbers)))
+                table.add_row(*map(Text, cells))
+    return table
+
+
+class Progress:
+    """How far `verify` is, on standard error: live on a terminal, else a line for each stage and each decided claim."""
+
+    def __init__(self, claims: int, ledger: str):
+        from time import monotonic
+
+        from rich.console import Console
+        from rich.live import Live
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.claims, self.ledger = claims, ledger
+        self.cached, self.replicates, self.stage = 0, 0, ""
+        self.decided: dict[str, str] = {}  # claim -> verdict of its first witness
+        self.last: list[Finding] = []
+        self.clock, self.start, self.told = monotonic, monotonic(), monotonic()
+        self.bar = Progress(TextColumn("blocks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self.task = self.bar.add_task("", total=None, visible=False)
+        console = Console(stderr=True)
+        self.live = Live(get_renderable=self._view, console=console, refresh_per_second=5, transient=True) \
+            if console.is_terminal else None
+
+    def __enter__(self) -> Progress:
+        if self.live:
+            self.live.start()
+        return self
+
+    def __exit__(self, *exc) -> None:
+        if self.live:
+            self.live.stop()
+        if self.cached and not exc[0]:
+            _tell(f"{self.cached} of {self.claims} claims were settled in {self.ledger} (--fresh runs them again)")
+
+    def __call__(self, event: Event) -> None:
+        from theory.language.verdicts import Verdict
+
+        match event.kind:
+            case "cached":
+                self.cached += 1
+                self.decided[event.text] = ""
+            case "stage":
+                self.stage = event.text
+                self._line(event.text)
+            case "blocks":
+                self._blocks(event.done, event.total)
+            case "finding" if event.finding and event.finding.verdict not in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
+                f = event.finding
+                self.last = [*self.last[-5:], f]
+                if f.claim not in self.decided or (f.verdict == Verdict.REFUTED and f.expected == "holds"):
+                    self.decided[f.claim] = str(f.verdict)
+                    self._line(f"{len(self.decided)}/{self.claims}  {_brief(f)}")
+
+    def _blocks(self, done: int, total: int) -> None:
+        from simulate.engine.blocks import BLOCK
+
+        self.replicates += BLOCK
+        if done < self.bar.tasks[0].completed:  # the next look
+            self.bar.reset(self.task)
+        self.bar.update(self.task, completed=done, total=total, visible=True)
+        if self.clock() - self.told > 10:
+            left = self.bar.tasks[0].time_remaining
+            self._line(f"{done}/{total} blocks" + (f", about {left:.0f} s left" if left else ""))
+
+    def _line(self, text: str) -> None:
+        self.told = self.clock()
+        if not self.live:
+            print(f"{self.told - self.start:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+    def _view(self) -> Any:
+        from rich.console import Group
+        from rich.text import Text
+
+        head = f"{len(self.decided)} of {self.claims} claims decided · {self.stage or 'starting'}"
+        drawn = f" · {self.replicates / 1e6:.1f} M replicates" if self.replicates else ""
+        lines = [Text(_brief(f), style="dim", overflow="ellipsis", no_wrap=True) for f in self.last]
+        return Group(Text(head + drawn, style="bold"), *lines, self.bar)
+
+
+def _brief(f: Finding) -> str:
+    at = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
+    return f"{f.verdict} {f.claim} ({f.witness}{f', {at}' if at else ''})"
+
+
+# ---- entry ----------------------------------------------------------------------------------------------------------
+
+
+def _check_packages() -> None:
+    """A folder named `theory` or `simulate` where Python looks first would be taken for ours."""
+    from importlib.util import find_spec
+
+    home = Path(__file__).resolve().parents[1]
+    for name in ("theory", "simulate"):
+        spec = find_spec(name)
+        places = list(spec.submodule_search_locations or [spec.origin]) if spec else []
+        if not places or Path(str(places[0])).resolve() != home / name:
+            found = f"is taken from {places[0]}" if places else "is missing"
+            raise Stop(f"the package `{name}` {found}, not from {home / name}: run elsewhere, or rename that one")
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
+        _check_packages()
+        command = typer.main.get_command(app)
+        status = command.main(args=args, prog_name="selfconsuming", standalone_mode=False)
+        sys.stdout.flush()
+        return status or 0
+    except KeyboardInterrupt:
+        _tell("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
+        return PIPE
+    except Stop as stop:
+        _tell(str(stop))
+        return stop.status
+    except OSError as error:
+        _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return DISK
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    from theory.language.errors import BadInput
+
+    if hasattr(error, "format_message"):  # Typer's own: an unknown option, a missing argument
+        _tell(f"{error.format_message()}  (see selfconsuming --help)")  # type: ignore[attr-defined]
+        return BAD_INPUT
+    if isinstance(error, BadInput):
+        _tell(str(error))
+        return BAD_INPUT
+    from .ledger import LedgerError
+
+    if isinstance(error, LedgerError):
+        _tell(f"the ledger failed: {error}")
+        return DISK
+    from traceback import print_exception
+
+    print_exception(error)
+    _tell("this is an error of the program, not of a claim: please report it")
+    return INTERNAL
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command and exit with its status."""
+    sys.exit(_run(args))
+
+
+if __name__ == "__main__":
+    main()
