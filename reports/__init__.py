@@ -1,7 +1,7 @@
 """What people read: suites, tables, figures, the command. Depends on `simulate` and `theory`.
 
-    findings = verify(catalogue("gaussian"), seed=0, workers=2)
-    findings.to_frame(); findings.surprises
+findings = verify(catalogue("gaussian"), seed=0, workers=2)
+findings.to_frame(); findings.surprises
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .suite import Findings as Findings, verify as verify
+    from .suite import Findings as Findings
+    from .suite import verify as verify
 
 
 def __getattr__(name: str) -> Any:

@@ -31,20 +31,35 @@ def analyse(claim: Claim, asked: float) -> Iterator[Finding]:
     settled = proof.proved or proof.refuted
     certificate = [*(f"{m} = {form}" for m, form in proof.forms.items()), *dict.fromkeys(proof.steps)]
     yield Finding(
-        claim.id, claim.family, "derivation", verdict, claim.expected, guarantee="rigorous" if settled else "",
-        note="" if proof.proved else proof.reason, method=proof.method if settled else "",
-        certificate=tuple(certificate) if settled else (), seconds=time.perf_counter() - start, resolution_asked=asked)
+        claim.id,
+        claim.family,
+        "derivation",
+        verdict,
+        claim.expected,
+        guarantee="rigorous" if settled else "",
+        note="" if proof.proved else proof.reason,
+        method=proof.method if settled else "",
+        certificate=tuple(certificate) if settled else (),
+        seconds=time.perf_counter() - start,
+        resolution_asked=asked,
+    )
     yield from enclose(claim, claim.points(), asked)
 
 
 class Analysis:
     """A running process that analyses claims of the catalogue, in order; `found` gets every finding, on a thread."""
 
-    def __init__(self, claims: Sequence[Claim], asked: float, found: Callable[[Finding], None],
-                 done: Callable[[str], None]):
+    def __init__(
+        self, claims: Sequence[Claim], asked: float, found: Callable[[Finding], None], done: Callable[[str], None]
+    ):
         self.found, self.done = found, done
-        self.process = subprocess.Popen([sys.executable, "-m", "reports.analytic", str(asked)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "reports.analytic", str(asked)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         assert self.process.stdin is not None
         self.process.stdin.write("".join(f"{c.id}\n" for c in claims))
         self.process.stdin.close()

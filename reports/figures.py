@@ -124,7 +124,8 @@ def caption(trajectory: Trajectory) -> str:
     if kinds:
         level = "" if trajectory.level is None else f", level {100 * trajectory.level:.10g} %"
         count = f"{trajectory.replicates:,} replicates".replace(",", "\u2009")
-        parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}")
+        gaps = any(c.estimated.any() and not c.estimated.all() for c in curves)
+        parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}{', where reliable' if gaps else ''}")
     return " · ".join(parts) or "nothing to show"
 
 
@@ -238,7 +239,7 @@ def _padded(a: float, b: float, share: float) -> tuple[float, float]:
 def _curve(ax: Axes, c: _Filled, color: str, dashes: str, log: bool) -> None:
     import numpy as np
 
-    known, ok = np.isfinite(c.theory), c.estimated
+    known, ok = np.isfinite(c.theory), c.estimated & ((c.high > 0) | (not log))
     if known.any():
         ax.plot(c.t, c.theory, color=color, linestyle=dashes, linewidth=1.3, marker="." if known.sum() == 1 else "",
                 zorder=3)
@@ -290,7 +291,7 @@ def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
                for c, (color, dashes) in zip(curves, _signs(), strict=False) if c.label]
     if not handles:
         return
-    if len(handles) > 4 or max(len(str(h.get_label())) for h in handles) > 34:  # they would cover the curves
+    if len(handles) > 4 or max(len(str(h.get_label())) for h in handles) > 40:  # they would cover the curves
         legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1), fontsize=6.5, frameon=False)
     else:
         legend = ax.legend(handles=handles, loc="best", fontsize=7, framealpha=0.8, edgecolor="none")

@@ -72,12 +72,22 @@ class Ledger:
 
     def add(self, finding: Finding) -> Finding:
         """Append a finding; returns it with its id."""
-        row = (finding.claim, finding.family, finding.witness, finding.number, str(finding.verdict), finding.hash,
-               json.dumps(asdict(finding)))
+        row = (
+            finding.claim,
+            finding.family,
+            finding.witness,
+            finding.number,
+            str(finding.verdict),
+            finding.hash,
+            json.dumps(asdict(finding)),
+        )
         try:
             with self.db:
-                cursor = self.db.execute("insert into findings (claim, family, witness, number, verdict, hash, data) "
-                                         "values (?, ?, ?, ?, ?, ?, ?)", row)
+                cursor = self.db.execute(
+                    "insert into findings (claim, family, witness, number, verdict, hash, data) "
+                    "values (?, ?, ?, ?, ?, ?, ?)",
+                    row,
+                )
             return replace(finding, id=cursor.lastrowid)
         except sqlite3.Error as error:
             raise LedgerError(f"{self.path}: {error}") from error
@@ -95,13 +105,18 @@ class Ledger:
         if not self._rows("select 1 from settled where claim = ? and hash = ?", (claim, hash)):
             return None
         rows = self._rows("select id, data from findings where claim = ? and hash = ? order by id", (claim, hash))
-        latest = {(f.witness, f.number): f for f in (_finding(*row) for row in rows)}  # an interrupted run left some twice
+        latest = {
+            (f.witness, f.number): f for f in (_finding(*row) for row in rows)
+        }  # an interrupted run left some twice
         return list(latest.values())
 
     def last(self, claim: str) -> list[Finding]:
         """The findings of the last run that settled the claim, [] if there is none."""
-        rows = self._rows("select f.hash from findings f join settled s on s.claim = f.claim and s.hash = f.hash "
-                          "where f.claim = ? order by f.id desc limit 1", (claim,))
+        rows = self._rows(
+            "select f.hash from findings f join settled s on s.claim = f.claim and s.hash = f.hash "
+            "where f.claim = ? order by f.id desc limit 1",
+            (claim,),
+        )
         return (self.findings(claim, rows[0][0]) or []) if rows else []
 
     def get(self, number: int) -> Finding | None:
@@ -157,8 +172,14 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
     digest = blake2b(digest_size=16)
     for case in claim.cases or [{}]:
         digest.update(srepr(claim.relation(case)).encode())
-    for part in (str(claim.domain), str(claim.expected), inspect.getsource(claim.function), engine_hash(),
-                 _family_source(claim.family), repr(tuple(settings))):
+    for part in (
+        str(claim.domain),
+        str(claim.expected),
+        inspect.getsource(claim.function),
+        engine_hash(),
+        _family_source(claim.family),
+        repr(tuple(settings)),
+    ):
         digest.update(part.encode())
     return digest.hexdigest()
 
@@ -170,5 +191,3 @@ def _family_source(family: str) -> str:
 
     files = [Path(next(iter(p.__path__))) / f"{family}.py" for p in (theory, simulate)]
     return "\n".join(f.read_text() for f in files if f.exists())
-
-

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim, catalogue
 from theory.language.verdicts import Finding, Summary, Verdict, summarise
 
 from .ledger import Ledger, claim_hash
+
+if TYPE_CHECKING:
+    from .trajectories import FigurePlans
 
 
 @dataclass(frozen=True)
@@ -92,16 +96,25 @@ class Findings:
 
 
 def verify(
-    claims: Iterable[Claim], seed: int = 0, workers: int = 2, seconds: float = 3.0, resolution: float = 0.01,
-    alpha: float = 1e-6, ledger: Ledger | None = None, fresh: bool = False, executor: Executor | None = None,
+    claims: Iterable[Claim],
+    seed: int = 0,
+    workers: int = 2,
+    seconds: float = 3.0,
+    resolution: float = 0.01,
+    alpha: float = 1e-6,
+    ledger: Ledger | None = None,
+    fresh: bool = False,
+    executor: Executor | None = None,
     progress: Callable[[Event], None] | None = None,
+    figures: FigurePlans | None = None,
 ) -> Findings:
     """Run all witnesses on `claims`.
 
-    seed: of all simulations.  workers: threads (or give any `concurrent.futures.Executor`).  seconds: a claim's share of
-    simulation, in core-seconds.  resolution: the relative violation that has to be visible.  alpha: error probability of
-    all refutations of the suite together.  ledger: where findings go and settled ones come from (None: nowhere);
-    fresh: run even what is settled.
+    seed: of all simulations.  workers: threads (or give any `concurrent.futures.Executor`).  seconds: a claim's share
+    of simulation, in core-seconds.  resolution: the relative violation that has to be visible.  alpha: error
+    probability of all refutations of the suite together.  ledger: where findings go and settled ones come from (None:
+    nowhere); fresh: run even what is settled.  figures: planned trajectories; what they need is simulated along, for
+    settled claims too, and `figures.write(figures.runner, folder)` draws them.
     """
     claims = list(claims)
     tell = progress or (lambda event: None)
@@ -115,14 +128,27 @@ def verify(
         else:
             found[c.id] = known
             tell(Event("cached", c.id))
-    if todo:
-        _run(todo, seed, workers, seconds, resolution, alpha, ledger, executor, tell, hashes, found)
+    if todo or figures is not None:
+        _run(todo, seed, workers, seconds, resolution, alpha, ledger, executor, tell, hashes, found, figures)
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)
 
 
-def _run(claims: Sequence[Claim], seed, workers, seconds, resolution, alpha, ledger, executor, tell, hashes, found) -> None:
+def _run(
+    claims: Sequence[Claim],
+    seed,
+    workers,
+    seconds,
+    resolution,
+    alpha,
+    ledger,
+    executor,
+    tell,
+    hashes,
+    found,
+    figures: FigurePlans | None = None,
+) -> None:
     from simulate.engine.blocks import Runner
     from simulate.engine.witness import Witness
 
@@ -159,8 +185,11 @@ def _run(claims: Sequence[Claim], seed, workers, seconds, resolution, alpha, led
             tell(Event("stage", "planning"))
             witness = Witness(runner, seconds, resolution, alpha)
             plans = witness.plans((c, c.points()) for c in claims)
+            if figures is not None:
+                figures.pilot(runner)
             tell(Event("stage", "simulating"))
-            witness.run(plans, progress=lambda done, total: tell(Event("blocks", "", None, done, total)), settled=keep)
+            extra = figures.extra() if figures is not None else ()
+            witness.run(plans, extra, lambda done, total: tell(Event("blocks", "", None, done, total)), keep)
         for c in claims:
             finished(c.id, "simulation")
         if analysis is not None:

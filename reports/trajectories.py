@@ -6,7 +6,8 @@ generations or statistics (`extra`), and no finding changes by it. Bands are poi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite, nan, sqrt
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Basic, Expr, Integer, Pow, S, Symbol, sympify
+from sympy import Basic, Expr, Integer, Pow, S
 from sympy.printing.str import StrPrinter
 
 from simulate.engine.blocks import BLOCK, Runner, Statistic
@@ -23,10 +24,10 @@ from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, _linear, ball_
 from simulate.engine.samplers import NoSampler, estimand
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
-from theory.language.domains import Integers, Points
+from theory.language.domains import Points
 from theory.language.errors import BadInput
 from theory.language.loops import Model, Observable
-from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, RisesThenFalls, Tends
+from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, Tends
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import NotCompilable
 
@@ -34,9 +35,9 @@ from .figures import Curve, Trajectory, figure
 
 ERROR = 1e-3  # of a band at one value of the axis
 BLOCKS = 4  # of 8,192 replicates
-SECONDS = 0.15  # of simulation, for one claim
+SECONDS, MOST_SECONDS = 0.15, 0.3  # of simulation, for one claim: aimed at, and at most
 FIXED = 60.0  # nanoseconds a path: reducing the values of a statistic to sums
-MOST, FEWEST = 21, 8  # values on the axis
+MOST, FEWEST = 18, 8  # values on the axis
 HORIZONS = (100, 30)  # generations: the longer one where it is cheap and has estimators
 COVERED = 2 / 3  # of the values have estimators, or a shorter axis is tried
 TRIED = 6  # points
@@ -65,7 +66,9 @@ class Row:
 class FigurePlan:
     """One claim at one point along one axis.
 
-    axis: what the abscissa is, in words.  others: the point's other variables.  reason: why there is no figure.
+    axis: what the abscissa is, in words.  others: the point's other variables.  peak: where on it a peak is claimed.
+    listed: whether the axis lists cases, without an order.
+    legible: share of the axis at which the pilot expects an interval.  reason: why there is no figure.
     """
 
     claim: Claim
@@ -75,7 +78,9 @@ class FigurePlan:
     grid: Sequence[int] = ()
     rows: list[Row] = field(default_factory=list)
     peak: int | None = None
+    listed: bool = False
     blocks: int = BLOCKS
+    legible: float = 1.0
     reason: str = ""
 
     @property
@@ -93,9 +98,9 @@ class FigurePlan:
         measured = [r.ways for r in self.rows if r.ways]
         return float(np.mean([[bool(w) for w in ways] for ways in measured])) if measured else 0.0
 
-    def seconds(self, blocks: int | None = None) -> float:
+    def seconds(self) -> float:
         """Cost of the simulation, at fixed nanoseconds."""
-        return _cost(self.statistics) * (blocks or self.blocks) * BLOCK * 1e-9
+        return _cost(self.statistics) * self.blocks * BLOCK * 1e-9
 
 
 @dataclass
@@ -114,18 +119,15 @@ class FigurePlans:
         return {p.claim.id: p.reason for p in self.plans if p.reason}
 
     def pilot(self, runner: Runner) -> None:
-        """Run the pilots, give variances their shift, choose among the ways to estimate a combination."""
+        """Run the pilots; another point for a claim whose tails are too heavy along most of the axis."""
         self.runner = runner
-        plans = [p for p in self.plans if not p.reason]
-        runner.pilot(s for p in plans for s in p.all_statistics)
-        for p in plans:
-            recentre(PointPlan(p.claim, p.point, [w for r in p.rows for ways in r.ways for w in ways]), runner)
-        runner.pilot(s for p in plans for s in p.all_statistics)
-        for p in plans:
-            for r in p.rows:
-                for ways in r.ways:
-                    if len(ways) > 1:
-                        ways.sort(key=lambda w: _predicted(w, runner, p.blocks))
+        _settle(self.plans, runner)
+        for i, p in enumerate(self.plans):
+            if not p.reason and p.legible < COVERED:
+                other = _plan(p.claim, p.point.number)
+                _settle([other], runner)
+                if not other.reason and other.legible > p.legible:
+                    self.plans[i] = other
 
     def extra(self) -> list[tuple[Statistic, int]]:
         """The statistics that the figures want, each with the number of first blocks."""
@@ -148,11 +150,12 @@ def plan(claims: Iterable[Claim]) -> FigurePlans:
     return FigurePlans([_plan(c) for c in claims])
 
 
-def _plan(claim: Claim) -> FigurePlan:
-    """The first point at which most of an axis can be estimated, else the one at which most can."""
+def _plan(claim: Claim, after: int = 0) -> FigurePlan:
+    """The first point beyond number `after` at which most of an axis can be estimated, else the best one."""
     best: FigurePlan | None = None
     reason = ""
-    for point in claim.points()[:TRIED]:
+    points = claim.points(notable=TRIED, drawn=0)
+    for point in points[after:]:
         try:
             p = _along(claim, point, _axis(claim, point))
         except FAILURES as error:
@@ -162,7 +165,23 @@ def _plan(claim: Claim) -> FigurePlan:
             best = p
         if best.coverage >= COVERED:
             break
-    return _afford(best) if best else FigurePlan(claim, claim.points()[0], reason=reason)
+    return _afford(best) if best else FigurePlan(claim, points[0], reason=reason or "no further point")
+
+
+def _settle(plans: Iterable[FigurePlan], runner: Runner) -> None:
+    """What pilots settle: the shift of variances, and the way to estimate where there are two."""
+    plans = [p for p in plans if not p.reason]
+    runner.pilot(s for p in plans for s in p.all_statistics)
+    for p in plans:
+        recentre(PointPlan(p.claim, p.point, [w for r in p.rows for ways in r.ways for w in ways]), runner)
+    runner.pilot(s for p in plans for s in p.all_statistics)
+    for p in plans:
+        heavy = []
+        for ways in (ways for r in p.rows for ways in r.ways if ways):
+            if len(ways) > 1:
+                ways.sort(key=lambda w: (_heavy(w, runner, p.blocks), _width(w, runner, p.blocks)))
+            heavy.append(_heavy(ways[0], runner, p.blocks))
+        p.legible = 1 - float(np.mean(heavy)) if heavy else 0.0
 
 
 def _cost(statistics: Iterable[Statistic]) -> float:
@@ -177,9 +196,9 @@ def _cost(statistics: Iterable[Statistic]) -> float:
 
 def _afford(p: FigurePlan) -> FigurePlan:
     """The plan with fewer blocks, and without the dearest values, until it is cheap."""
-    if p.seconds() > SECONDS:
-        p.blocks = 1
-    while p.seconds() > SECONDS and p.statistics:
+    while p.seconds() > MOST_SECONDS and p.blocks > 1:
+        p.blocks //= 2
+    while p.seconds() > MOST_SECONDS:
         dearest = max(range(len(p.grid)), key=lambda i: _cost([s for r in p.rows if r.ways and r.ways[i]
                                                                for s in r.ways[i][0].statistics]))
         for r in p.rows:
@@ -201,11 +220,11 @@ class _Axis:
     places: list[dict[str, Any]]
     peak: int | None = None
 
-    @classmethod
-    def of(cls, claim: Claim, point: Point, name: str, title: str, grid: Iterable[int], peak: int | None = None) -> _Axis:
-        both = [(v, {**point.values, name: Integer(v)}) for v in grid]
-        both = [(v, p) for v, p in both if claim.admits({k: x for k, x in p.items() if k})]
-        return cls(name, title, [v for v, _ in both], [p for _, p in both], peak)
+
+def _vary(claim: Claim, point: Point, name: str, title: str, grid: Iterable[int], peak: int | None = None) -> _Axis:
+    both = [(v, {**point.values, name: Integer(v)}) for v in grid]
+    both = [(v, place) for v, place in both if claim.admits({k: x for k, x in place.items() if k})]
+    return _Axis(name, title, [v for v, _ in both], [place for _, place in both], peak)
 
 
 def _axis(claim: Claim, point: Point) -> _Axis:
@@ -216,12 +235,13 @@ def _axis(claim: Claim, point: Point) -> _Axis:
         tops = [min(h, hi) for h in (*HORIZONS, point.values["t"]) if min(h, hi) >= 10 or h == HORIZONS[-1]]
         return _timed(claim, point, "t", "generation t", int(lo), [int(h) for h in dict.fromkeys(tops)])
     if shapes:
-        (t, a, b), peak = shapes[0].limits, int(shapes[0].peak)
-        return _timed(claim, point, "", f"generation {t}", int(a), [int(min(b, 4 * peak + 4))], peak)
+        t, a, b = shapes[0].limits
+        peak = int(shapes[0].peak)
+        return _timed(claim, point, "", f"generation {t}", int(a), [min(int(b), 4 * peak + 4)], peak)  # type: ignore[arg-type]
     if "n" in claim.symbols:
         lo, hi = int(claim.domain["n"].lo), int(min(claim.domain["n"].hi, 100))
         grid = sorted({round(lo * (hi / lo) ** (i / 13)) for i in range(14)})
-        return _Axis.of(claim, point, "n", "sample size n", grid)
+        return _vary(claim, point, "n", "sample size n", grid)
     for name, domain in claim.domain.items():
         if isinstance(domain, Points):
             title = f"{name}: " + ", ".join(f"{i} is {_value(v)}" for i, v in enumerate(domain.listed, 1))
@@ -230,9 +250,11 @@ def _axis(claim: Claim, point: Point) -> _Axis:
     raise NoSampler("no variable to draw it along")
 
 
-def _timed(claim: Claim, point: Point, name: str, title: str, lo: int, tops: list[int], peak: int | None = None) -> _Axis:
+def _timed(
+    claim: Claim, point: Point, name: str, title: str, lo: int, tops: list[int], peak: int | None = None
+) -> _Axis:
     """Up to the first of `tops` that is cheap and has estimators, judged by one generation at two thirds of it."""
-    count = MOST
+    top, count = tops[-1], MOST
     for top in tops:
         probe = {**point.values, name: Integer(lo + 2 * (top - lo) // 3)}
         ways = [_ways(s.measured, probe) for s in _sides(claim, probe) if s.measured is not None]
@@ -242,8 +264,8 @@ def _timed(claim: Claim, point: Point, name: str, title: str, lo: int, tops: lis
         count = int((SECONDS * 1e9 / BLOCKS / BLOCK - paths) / each) if each else MOST
         if all(ways) and count >= min(FEWEST, top - lo + 1):
             break
-    grid = _integers(lo, tops[-1] if count < FEWEST else top, min(MOST, max(count, FEWEST)))
-    return _Axis.of(claim, point, name, title, sorted({*grid, *([peak] if peak else [])}), peak)
+    grid = _integers(lo, top, min(MOST, max(count, FEWEST)))
+    return _vary(claim, point, name, title, sorted({*grid, *([peak] if peak else [])}), peak)
 
 
 def _integers(lo: int, hi: int, count: int) -> list[int]:
@@ -267,7 +289,8 @@ class _Side:
 
 def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
     """The plan along one axis. Raises what stands in the way where there is nothing to draw."""
-    sides = [_sides(claim, place) for place in axis.places]
+    same = axis.name in claim.symbols  # else cases, or the times of a shape, have sides of their own
+    sides = [_sides(claim, axis.places[0])] * len(axis.places) if same else [_sides(claim, p) for p in axis.places]
     rows = []
     for j, first in enumerate(sides[0]):
         pairs = [(s[j], place) for s, place in zip(sides, axis.places, strict=True)]
@@ -281,19 +304,20 @@ def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
                 _terms(first.measured, axis.places[-1])  # raises the reason
         rows.append(row)
     others = _text({k: v for k, v in point.values.items() if k != axis.name})
-    return FigurePlan(claim, point, axis.title, others, axis.grid, rows, axis.peak)
+    listed = isinstance(claim.domain.get(axis.name), Points)
+    return FigurePlan(claim, point, axis.title, others, axis.grid, rows, axis.peak, listed)
 
 
 def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
     """The rows of a claim: each side that has moments once, and what it is compared with."""
     out: list[_Side] = []
-    seen: set[Expr] = set()
+    seen = set()
 
-    def measured(part: Part, side: Expr, label: str, theory: Part | None = None) -> None:
-        key = side.xreplace(dict(part.moments))
+    def measured(part: Part, side: Expr, label: str, theory: Part | None = None, op: str = "==") -> None:
+        key: Any = side.xreplace(dict(part.moments))
         if key not in seen:
             seen.add(key)
-            out.append(_Side(label, "==", _only(part, side), theory))
+            out.append(_Side(label, op, _only(part, side), theory))
 
     for part in prepare(claim, {k: v for k, v in values.items() if k}).parts:
         if isinstance(part, ShapePart):
@@ -318,8 +342,8 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
             relation = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(relation, relation)
             a, b, left, right = b, a, right, left
         if moments & b.free_symbols:
-            measured(part, a, _words(left))
-            measured(part, b, _words(right))
+            measured(part, a, _words(left) if claim.symbols.keys() & {"t", "n"} else "left-hand side")
+            measured(part, b, _words(right) if claim.symbols.keys() & {"t", "n"} else "right-hand side", op=relation)
         elif relation == "==":
             measured(part, a, _words(left), _only(part, b))
         else:
@@ -353,33 +377,38 @@ def _ways(part: Part | None, values: dict[str, Any]) -> list[PartPlan]:
     """The ways to estimate a side: moment by moment, or a combination of moments as one."""
     assert part is not None
     ways = []
-    try:
+    with suppress(*FAILURES):
         ways.append(_terms(part, values))
-    except FAILURES:
-        pass
-    try:
+    with suppress(*FAILURES):
         if linear := _linear(part, values):
             constant, combination, other = linear
             ways.append(PartPlan(part, values, {0: estimand(combination)}, constant, other))
-    except FAILURES:
-        pass
     return ways
 
 
 # ---- bands ----------------------------------------------------------------------------------------------------------
 
 
-def _predicted(way: PartPlan, runner: Runner, blocks: int) -> tuple[bool, float]:
-    """(whether the pilot's tail is too heavy for an interval, predicted half-width); settled before a counted draw."""
-    heavy, balls = False, {}
+def _heavy(way: PartPlan, runner: Runner, blocks: int) -> bool:
+    """Whether the pilot's tail is too heavy for an interval."""
     for s in way.statistics:
-        p, pilot = prospect(s, runner), runner.pilots[s]
+        pilot = runner.pilots[s]
         if s.kind == "mean" and not s.bounds and isinstance(pilot, Sums):
-            k = pareto_k(np.sort(pilot.top)[-64:]) if s.skewness is None else 0.0
-            heavy |= k > PILOT_GATE or not tail_share(ERROR, p.skewness, blocks * BLOCK)[1] <= DELTA_GATE
+            if s.skewness is None and pareto_k(np.sort(pilot.top)[-64:]) > PILOT_GATE:
+                return True
+            if tail_share(ERROR, prospect(s, runner).skewness, blocks * BLOCK)[1] > DELTA_GATE:
+                return True
+    return False
+
+
+def _width(way: PartPlan, runner: Runner, blocks: int) -> float:
+    """Predicted width of the band, settled before anything counted is drawn."""
+    balls = {}
+    for s in way.statistics:
+        p = prospect(s, runner)
         balls[s] = arb(p.mean, Z * p.sd / sqrt(blocks * BLOCK)) if isfinite(p.mean) and isfinite(p.sd) else arb(0, inf)
-    radius = _interval(way, balls)
-    return heavy, inf if radius is None else radius[1] - radius[0]
+    interval = _interval(way, balls)
+    return inf if interval is None else interval[1] - interval[0]
 
 
 def _interval(way: PartPlan, balls: dict[Statistic, arb]) -> tuple[float, float] | None:
@@ -392,7 +421,7 @@ def _interval(way: PartPlan, balls: dict[Statistic, arb]) -> tuple[float, float]
 
 
 def _band(way: PartPlan, runner: Runner, blocks: int) -> tuple[float, float, bool] | None:
-    """(low, high, whether nothing is random) of a side, with probability 1 - ERROR; None where an interval is refused."""
+    """(low, high, whether nothing is random): holds with probability 1 - ERROR. None where an interval is refused."""
     statistics = list(dict.fromkeys(way.statistics))
     balls, rigorous = {}, True
     for s in statistics:
@@ -410,7 +439,7 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
         bands = [_band(ways[0], runner, p.blocks) if ways else None for ways in r.ways]
         low, high = (np.array([nan if b is None else b[i] for b in bands]) for i in (0, 1))
         theory = r.theory
-        if theory is None and bands and all(b is not None and b[2] for b in bands):
+        if theory is None and not p.listed and bands and all(b is not None and b[2] for b in bands):
             theory, bands = (low + high) / 2, []  # nothing random anywhere: a number that the simulation knows exactly
         if not any(b is not None for b in bands):
             if theory is not None:
@@ -443,8 +472,8 @@ class _Words(StrPrinter):
         letter = "P" if isinstance(m, Prob) else "median" if isinstance(m, Quantile) else type(m).__name__
         if isinstance(m, Quantile) and m.level != S.Half:
             return f"{self._print(m.level)}-quantile of {inner}"
-        bare = isinstance(m.variable, Observable) or isinstance(m.variable, Pow) and isinstance(m.variable.base, Observable)
-        if letter in ("E", "median") and (bare or isinstance(m.variable, Distance)):
+        base = m.variable.base if isinstance(m.variable, Pow) else m.variable
+        if letter in ("E", "median") and isinstance(base, Observable | Distance):
             return f"{letter} {inner}"
         return f"{letter}({', '.join(map(self._print, m.args[:2] if letter == 'Cov' else m.args[:1]))})"
 
@@ -464,7 +493,7 @@ class _Words(StrPrinter):
 
     def _print_PathMax(self, m: PathMax) -> str:
         s, a, b = map(self._print, m.limits[0])
-        return f"max_({a}<={s}<={b}) {self.parenthesize(m.function, 50)}"
+        return f"max_({a + '<=' if a != '0' else ''}{s}<={b}) {self.parenthesize(m.function, 50)}"
 
     def _print_Abs(self, x) -> str:
         return f"|{self._print(x.args[0])}|"
@@ -487,7 +516,7 @@ def _words(x: Basic) -> str:
 def _short(prefix: str, x: Basic, otherwise: str) -> str:
     """The formula if it is short, else a word for it."""
     text = prefix + _Words().doprint(x)
-    return text if len(text) <= 40 and "psi" not in text else otherwise
+    return text if len(text) <= 38 and "psi" not in text else otherwise
 
 
 __all__ = ["FigurePlan", "FigurePlans", "plan"]

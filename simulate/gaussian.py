@@ -20,12 +20,27 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
 from numba import njit
 from sympy import (
-    Abs, Add, Expr, Float, Gt, Mul, S, Symbol, diff, erfc, exp, expand, log, nsimplify, oo, sqrt,
+    Abs,
+    Add,
+    Expr,
+    Float,
+    Gt,
+    Mul,
+    S,
+    Symbol,
+    diff,
+    erfc,
+    exp,
+    expand,
+    log,
+    oo,
+    sqrt,
 )
 from sympy.core.relational import Relational
 
@@ -233,6 +248,13 @@ def _ball(x: Fraction) -> arb:
     return arb(fmpq(x.numerator, x.denominator))
 
 
+def _fraction(x: Expr) -> Fraction:
+    """A number of a claim as a fraction; 0 for what depends on the path."""
+    if not x.is_number:
+        return Fraction(0)
+    return Fraction(int(x.p), int(x.q)) if x.is_Rational else Fraction(float(x)).limit_denominator(1000)
+
+
 def _controlled_moments(nu: int, t: int, p: Fraction) -> tuple[float, float, float]:
     """(mean, variance, skewness) of sigma_t^p - (p/2)(S/nu - t), S the sum of the chi-squares, exactly.
 
@@ -274,10 +296,9 @@ def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float
         return one**t
 
     with precision(256):
-        ms = [raw(r) for r in (1, 2, 3)]
-        if any(m is None for m in ms):
+        m1, m2, m3 = (raw(r) for r in (1, 2, 3))
+        if m1 is None or m2 is None or m3 is None:
             return None
-        m1, m2, m3 = ms
         variance = m2 - m1 * m1
         if not variance > 0:
             return float(m1), 0.0, 0.0
@@ -305,13 +326,19 @@ class _Sampler:
             r = simulate(rng, size, self.n, self.nu, self.divisor, self.lam, float(tilt), list(times), with_mean)
             out = {(name, t): a[i] for name, a in r.items() for i, t in enumerate(times)}
             for t in times if draws else ():  # fresh draws come from a stream of their own, for each generation
-                root = rng.bit_generator.seed_seq
-                fresh = np.random.Generator(np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=(FRESH, t))))
+                root: Any = rng.bit_generator.seed_seq
+                fresh = np.random.Generator(
+                    np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=(FRESH, t)))
+                )
                 out |= {(f"x{j}", t): fresh.standard_normal(size) for j in (1, 2)}
             return out
 
-        return Simulation(key + (" draws" if draws else ""), "raw" if with_mean or draws else "conditional mean",
-                          26.0 if with_mean else 20.0, draw)
+        return Simulation(
+            key + (" draws" if draws else ""),
+            "raw" if with_mean or draws else "conditional mean",
+            26.0 if with_mean else 20.0,
+            draw,
+        )
 
     def symbol(self, name: str, t: int, **assumptions) -> Symbol:
         s = Symbol(f"{name}_{t}", **assumptions)
@@ -366,18 +393,17 @@ class _Sampler:
             p = Fraction(0)
             for f in Mul.make_args(term):
                 base, e = f.as_base_exp()
-                if isinstance(f, exp):
-                    c = sum((diff(f.args[0], s) for s in f.args[0].free_symbols), S.Zero)
-                    p += Fraction(str(nsimplify(2 * c))) if c.is_number else 0
-                elif base.is_Symbol and base.name.startswith("a_") and e.is_number:
-                    p, path = p + 2 * Fraction(str(e)), True
+                if isinstance(f, exp):  # sigma^p is exp(p log_v / 2)
+                    p += sum((2 * _fraction(diff(f.args[0], s)) for s in f.args[0].free_symbols), Fraction(0))
+                elif base.is_Symbol and base.name.startswith("a_"):
+                    p, path = p + 2 * _fraction(e), True
             powers.append(p)
         return max(powers, key=abs), path
 
     def tilt_for(self, p: Fraction, path: bool, t: int) -> Fraction:
         """The tilt by scale of rule 21; 1 where the plain estimator is good enough."""
         plain = _moments(self.nu, t, p, Fraction(1))
-        if p == 0 or plain is not None and plain[1] <= PLAIN:
+        if p == 0 or (plain is not None and plain[1] <= PLAIN):
             return Fraction(1)
         tilt = 1 + p / ((2 if path else 1) * self.nu)
         return tilt if tilt > Fraction(1, 4) else Fraction(1)
@@ -394,8 +420,14 @@ class _Sampler:
         y = self.averaged(x)
         raw = y is None
         y = self.in_state(x, raw=True) if raw else y
-        p, path = self.order(y if not raw else self.in_state(x.replace(lambda e: isinstance(e, Observable) and
-                             e.name != "sigma", lambda e: self.loop.sigma(e.t)), raw=True))
+        p, path = self.order(
+            y
+            if not raw
+            else self.in_state(
+                x.replace(lambda e: isinstance(e, Observable) and e.name != "sigma", lambda e: self.loop.sigma(e.t)),
+                raw=True,
+            )
+        )
         path = path or raw
         t = max((t for _, t in self.named(y)), default=0)
         tilt = self.tilt_for(p, path, t)
@@ -411,7 +443,9 @@ class _Sampler:
             # a power of sigma: the law of its estimator is known. Tilted it is nearly constant, controls would add noise
             scale = (self.lam * self.nu / self.divisor) ** (float(p) * t / 2)
             if tilt != 1:
-                return self._statistic(simulation, name, y, variance=known[1] * (known[0] * scale) ** 2, skewness=known[2])
+                return self._statistic(
+                    simulation, name, y, variance=known[1] * (known[0] * scale) ** 2, skewness=known[2]
+                )
             if p > 0:
                 control = Float(scale * float(p) / 2) * (self.symbol("s", t, positive=True) / self.nu - t)
                 mean, variance, skewness = _controlled_moments(self.nu, t, p)
@@ -435,8 +469,14 @@ class _Sampler:
     def _statistic(self, simulation: Simulation, name: str, y, **options) -> Statistic:
         used = self.named(y)
         times = tuple(sorted({t for _, t in used})) or (0,)
-        return Statistic(simulation, name, times, array_function(y, used),
-                         nanoseconds=15.0 * max(1, len(y.atoms(exp, log)) + len(used)), **options)
+        return Statistic(
+            simulation,
+            name,
+            times,
+            array_function(y, used),
+            nanoseconds=15.0 * max(1, len(y.atoms(exp, log)) + len(used)),
+            **options,
+        )
 
     def path_mean(self, x: Expr, name: str, event: Relational | None = None) -> Statistic:
         """E of a maximum over the path, or the indicator of an event about it: raw paths, every generation."""
@@ -451,8 +491,14 @@ class _Sampler:
         used = self.named(y)
         g = array_function(y, used)
         with_mean = any(o.name == "mu" for o in f.atoms(Observable)) and not self.loop.known_mean
-        p, _ = self.order(self.in_state(f.replace(
-            lambda e: isinstance(e, Observable) and e.name != "sigma", lambda e: self.loop.sigma(e.t)).subs(s, 1), raw=True))
+        p, _ = self.order(
+            self.in_state(
+                f.replace(
+                    lambda e: isinstance(e, Observable) and e.name != "sigma", lambda e: self.loop.sigma(e.t)
+                ).subs(s, 1),
+                raw=True,
+            )
+        )
         t = int(end)
         tilt = Fraction(1) if event is not None else self.tilt_for(p, True, t)
         weight = self.weight(t, tilt)
@@ -468,10 +514,16 @@ class _Sampler:
                 return top > float(event.rhs) if isinstance(event, Gt) else top >= float(event.rhs)
             return top * w(records) if w is not None else top
 
-        return Statistic(self.simulation(tilt, with_mean), name, tuple(times), values,
-                         kind="indicator" if event is not None else "mean",
-                         bounds=(0.0, 1.0) if event is not None else None,
-                         nanoseconds=12.0 * len(times), controls=() if event is not None else self._controls(t, tilt))
+        return Statistic(
+            self.simulation(tilt, with_mean),
+            name,
+            tuple(times),
+            values,
+            kind="indicator" if event is not None else "mean",
+            bounds=(0.0, 1.0) if event is not None else None,
+            nanoseconds=12.0 * len(times),
+            controls=() if event is not None else self._controls(t, tilt),
+        )
 
     def probability(self, event, name: str) -> Statistic:
         """The statistic whose mean is P(event): given the sigma path where a normal decides it, else an indicator."""
@@ -499,8 +551,9 @@ class _Sampler:
             return self._statistic(self.simulation(Fraction(1), False), name, y, bounds=(0.0, 1.0), remainder=remainder)
         raw = any(o.name != "sigma" for o in x.atoms(Observable))
         y = self.in_state(x, raw=True)
-        simulation = self.simulation(Fraction(1), raw and not self.loop.known_mean,
-                                     any(o.name == "draw" for o in x.atoms(Observable)))
+        simulation = self.simulation(
+            Fraction(1), raw and not self.loop.known_mean, any(o.name == "draw" for o in x.atoms(Observable))
+        )
         return self._statistic(simulation, name, event.func(y, level), kind="indicator", bounds=(0.0, 1.0))
 
     def _remainder(self, t: int) -> float:
@@ -524,8 +577,10 @@ def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
         if all(isinstance(m, E) for _, m in wanted.terms):
             total = Add(*(c * m.variable for c, m in wanted.terms))
             return _single(s.mean(total, name))
-        parts = [(c, s.probability(m.variable, str(m)) if isinstance(m, Prob) else s.mean(m.variable, str(m)))
-                 for c, m in wanted.terms]
+        parts = [
+            (c, s.probability(m.variable, str(m)) if isinstance(m, Prob) else s.mean(m.variable, str(m)))
+            for c, m in wanted.terms
+        ]
         if len({p.simulation for _, p in parts}) > 1 or any(p.remainder for _, p in parts):
             raise NoSampler("the terms are estimated by different simulations")
 
@@ -533,23 +588,42 @@ def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
             return sum(float(c) * np.asarray(p.values(records), dtype=float) for c, p in parts)  # type: ignore[return-value]
 
         times = tuple(sorted({t for _, p in parts for t in p.times}))
-        low, high = (sum(min(float(c) * b for b in p.bounds) if w == 0 else max(float(c) * b for b in p.bounds)
-                         for c, p in parts if p.bounds) for w in (0, 1))
+        low, high = (
+            sum(
+                min(float(c) * b for b in p.bounds) if w == 0 else max(float(c) * b for b in p.bounds)
+                for c, p in parts
+                if p.bounds
+            )
+            for w in (0, 1)
+        )
         bounded = all(p.bounds for _, p in parts)
-        return _single(Statistic(parts[0][1].simulation, name, times, values, bounds=(low, high) if bounded else None,
-                                 nanoseconds=sum(p.nanoseconds for _, p in parts)))
+        return _single(
+            Statistic(
+                parts[0][1].simulation,
+                name,
+                times,
+                values,
+                bounds=(low, high) if bounded else None,
+                nanoseconds=sum(p.nanoseconds for _, p in parts),
+            )
+        )
     match wanted:
         case E():
             return _single(s.mean(wanted.variable, name))
         case Prob():
             return _single(s.probability(wanted.variable, name))
         case Var():
-            if shift is None and wanted.variable.as_base_exp()[0].is_positive:  # powers of sigma: estimators of known law
+            if (
+                shift is None and wanted.variable.as_base_exp()[0].is_positive
+            ):  # powers of sigma: estimators of known law
                 square, first = s.mean(wanted.variable**2, f"{name}: square"), s.mean(wanted.variable, f"{name}: first")
                 return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
             # raw moments about a fixed number near the mean (rule 19): a shift known before any counted draw
             x = wanted.variable - Float(shift or 0.0)
-            square, first = s.mean(expand(x**2), f"{name} about {shift}: square"), s.mean(x, f"{name} about {shift}: first")
+            square, first = (
+                s.mean(expand(x**2), f"{name} about {shift}: square"),
+                s.mean(x, f"{name} about {shift}: first"),
+            )
             return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
         case Quantile():
             y = s.in_state(wanted.variable, raw=True)

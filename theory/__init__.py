@@ -10,17 +10,59 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .gaussian import GaussianLoop as GaussianLoop
-    from .language.claims import Claim as Claim, catalogue as catalogue, claim as claim
+    from .language.claims import Claim as Claim
+    from .language.claims import catalogue as catalogue
+    from .language.claims import claim as claim
     from .language.domains import (
-        Integers as Integers, Points as Points, Positive as Positive, Probability as Probability, Reals as Reals,
+        Integers as Integers,
+    )
+    from .language.domains import (
+        Points as Points,
+    )
+    from .language.domains import (
+        Positive as Positive,
+    )
+    from .language.domains import (
+        Probability as Probability,
+    )
+    from .language.domains import (
+        Reals as Reals,
     )
     from .language.errors import BadInput as BadInput
     from .language.functions import c4 as c4
-    from .language.laws import ChiSquare as ChiSquare, Noise as Noise, Normal as Normal
+    from .language.laws import ChiSquare as ChiSquare
+    from .language.laws import Noise as Noise
+    from .language.laws import Normal as Normal
     from .language.loops import Loop as Loop
     from .language.moments import (
-        KL as KL, W2 as W2, Cov as Cov, E as E, PathMax as PathMax, Prob as Prob, Quantile as Quantile,
-        RisesThenFalls as RisesThenFalls, Tends as Tends, Var as Var,
+        KL as KL,
+    )
+    from .language.moments import (
+        W2 as W2,
+    )
+    from .language.moments import (
+        Cov as Cov,
+    )
+    from .language.moments import (
+        E as E,
+    )
+    from .language.moments import (
+        PathMax as PathMax,
+    )
+    from .language.moments import (
+        Prob as Prob,
+    )
+    from .language.moments import (
+        Quantile as Quantile,
+    )
+    from .language.moments import (
+        RisesThenFalls as RisesThenFalls,
+    )
+    from .language.moments import (
+        Tends as Tends,
+    )
+    from .language.moments import (
+        Var as Var,
     )
 
 _HOME = {

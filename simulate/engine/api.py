@@ -24,8 +24,9 @@ from .samplers import NoSampler, estimand, kernels
 from .streams import generator
 
 
-def sample(loop: Loop, observables: Sequence[str], t: int, replicates: int, seed: int = 0,
-           workers: int = 2) -> dict[str, np.ndarray]:
+def sample(
+    loop: Loop, observables: Sequence[str], t: int, replicates: int, seed: int = 0, workers: int = 2
+) -> dict[str, np.ndarray]:
     """Paths of a loop: {observable: array of shape (replicates, t + 1)}, generations 0 to t.
 
     loop: with numbers for all parameters.  observables: names such as "sigma", "mu".  The same seed gives the same paths
@@ -37,13 +38,22 @@ def sample(loop: Loop, observables: Sequence[str], t: int, replicates: int, seed
         raise BadInput(str(problem)) from problem
     blocks = ceil(replicates / BLOCK)
     with Runner(seed, workers) as runner:
-        parts = list(runner.executor.map(
-            lambda b: paths(loop, observables, generator(seed, f"paths of {loop}", b), BLOCK, t), range(blocks)))
+        parts = list(
+            runner.executor.map(
+                lambda b: paths(loop, observables, generator(seed, f"paths of {loop}", b), BLOCK, t), range(blocks)
+            )
+        )
     return {name: np.concatenate([p[name] for p in parts])[:replicates] for name in observables}
 
 
-def estimate(quantities: Sequence[Expr], replicates: int, seed: int = 0, workers: int = 2, error: float = 1e-6,
-             executor: Executor | None = None) -> list[Ball]:
+def estimate(
+    quantities: Sequence[Expr],
+    replicates: int,
+    seed: int = 0,
+    workers: int = 2,
+    error: float = 1e-6,
+    executor: Executor | None = None,
+) -> list[Ball]:
     """Confidence balls for moments of loops, `E(loop.sigma(50))` say, or expressions in such moments.
 
     replicates: at least so many independent ones (rounded up to whole blocks).  error: probability, for each quantity,
@@ -84,8 +94,9 @@ def _ball(standard: Expr, estimands: dict, runner: Runner, blocks: int, error: f
     program = compile_expr(standard.xreplace(names), tuple(names.values()))
     value: arb = program(Balls, *values)
     source = "simulation: " + ", ".join(sorted({s.simulation.tag for s in statistics}))
-    return replace(Ball(value), guarantee=guarantee, source=source, replicates=blocks * BLOCK, error=error,
-                   note="; ".join(notes))
+    return replace(
+        Ball(value), guarantee=guarantee, source=source, replicates=blocks * BLOCK, error=error, note="; ".join(notes)
+    )
 
 
 __all__ = ["estimate", "sample"]

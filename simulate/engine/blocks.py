@@ -163,8 +163,11 @@ class Runner:
         have = self.kept[statistic, batch]
         return [(statistic.simulation, batch, b, statistic) for b in range(blocks) if b not in have]
 
-    def run(self, wanted: Iterable[tuple[Simulation, int, int, Statistic]],
-            progress: Callable[[int, int], None] | None = None) -> None:
+    def run(
+        self,
+        wanted: Iterable[tuple[Simulation, int, int, Statistic]],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         """Run what is wanted: blocks of one simulation serve all statistics that want them."""
         groups: dict[tuple[Simulation, int, int], dict[Statistic, None]] = defaultdict(dict)
         for sim, batch, block, s in wanted:
@@ -172,8 +175,13 @@ class Runner:
         jobs: list[tuple[tuple[Simulation, int, int], list[Statistic], Future]] = []
         for (sim, batch, block), statistics in groups.items():
             work = [(s, self.settings[s]) for s in statistics]
-            jobs.append(((sim, batch, block), list(statistics),
-                         self.executor.submit(run_block, sim, self.seed, batch, block, BLOCK, work)))
+            jobs.append(
+                (
+                    (sim, batch, block),
+                    list(statistics),
+                    self.executor.submit(run_block, sim, self.seed, batch, block, BLOCK, work),
+                )
+            )
         try:
             for done, ((_, batch, block), statistics, job) in enumerate(jobs, start=1):
                 for s, sums in zip(statistics, job.result(), strict=True):

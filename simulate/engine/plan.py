@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import isfinite, sqrt
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from flint import arb
@@ -25,7 +26,17 @@ from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import to_ball
 
 from .blocks import BLOCK, PILOT, Runner, Statistic
-from .estimate import DELTA_GATE, Sums, binomial_ball, bounded_ball, clt_ball, error_share, pareto_k, quantile_ball
+from .estimate import (
+    DELTA_GATE,
+    Histogram,
+    Sums,
+    binomial_ball,
+    bounded_ball,
+    clt_ball,
+    error_share,
+    pareto_k,
+    quantile_ball,
+)
 from .samplers import Combination, Estimand, NoSampler, estimand
 
 LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
@@ -114,7 +125,7 @@ def _shape_parts(shape: ShapePart) -> list[Part]:
     peak = int(shape.shape.peak)
     ladder = sorted({int(a), (int(a) + peak) // 2, peak, min(2 * peak + 2, int(b))})
     parts = []
-    for i, (s, u) in enumerate(zip(ladder, ladder[1:], strict=False)):
+    for i, (s, u) in enumerate(pairwise(ladder)):
         moments, sides = {}, []
         for time in (s, u):
             names = {d: Symbol(f"{d.name}_{time}", extended_real=True) for d in shape.moments}
@@ -129,7 +140,9 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     """The ways to decide a claim at a point: moment by moment; and *paired*, where a side is a combination of several
     moments, with the combination as one estimate and variances taken about a number near the mean. A plan's `reason` is
     set where a moment has no estimator."""
-    parts = [q for p in prepare(claim, point.values).parts for q in (_shape_parts(p) if isinstance(p, ShapePart) else [p])]
+    parts = [
+        q for p in prepare(claim, point.values).parts for q in (_shape_parts(p) if isinstance(p, ShapePart) else [p])
+    ]
     linear = [_linear(p, point.values) for p in parts]
     plans = []
     variances = any(isinstance(m, Var) for p in parts for m in p.moments.values())
@@ -145,7 +158,9 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     return plans
 
 
-def _plan_part(part: Part, values: Mapping[str, Any], linear: tuple[arb, Combination, arb] | None, paired: bool) -> PartPlan:
+def _plan_part(
+    part: Part, values: Mapping[str, Any], linear: tuple[arb, Combination, arb] | None, paired: bool
+) -> PartPlan:
     if part.a.is_infinite or part.b.is_infinite:
         raise NoSampler("infinite mean: a sample mean is always finite")
     if linear is not None:
@@ -250,9 +265,16 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
             return False
 
         def balls(pilot_error: float) -> dict[Statistic, arb]:
-            return {s: arb(p.mean, z * p.sd / sqrt(n) + pilot_error * p.error + s.remainder
-                           + (z * z / n if s.bounds or s.kind == "indicator" else 0.0))
-                    for s, p in prospects.items()}
+            return {
+                s: arb(
+                    p.mean,
+                    z * p.sd / sqrt(n)
+                    + pilot_error * p.error
+                    + s.remainder
+                    + (z * z / n if s.bounds or s.kind == "indicator" else 0.0),
+                )
+                for s, p in prospects.items()
+            }
 
         def settled(part: PartPlan) -> bool:
             near = part.decide(balls(0.0), asked, spread)
@@ -279,7 +301,9 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
     plan.blocks = LADDER[lo]
     plan.seconds = path_cost(plan) * plan.blocks * BLOCK
     if plan.seconds > cap:
-        plan.reason = f"needs {plan.blocks * BLOCK:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
+        plan.reason = (
+            f"needs {plan.blocks * BLOCK:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
+        )
 
 
 # ---- balls ----------------------------------------------------------------------------------------------------------
@@ -291,7 +315,7 @@ def ball_of(statistic: Statistic, runner: Runner, batch: int, blocks: int, error
     if statistic.times == (0,) and isinstance(sums, Sums) and sums.low == sums.high:
         return arb(sums.low), Guarantee.RIGOROUS, ""  # nothing has been drawn at generation 0
     if statistic.kind == "quantile":
-        ball = quantile_ball(sums, statistic.level, error)
+        ball = quantile_ball(cast(Histogram, sums), statistic.level, error)
     elif statistic.kind == "indicator":
         ball = binomial_ball(round(sums.mean * sums.count), sums.count, error)
     elif statistic.bounds:

@@ -37,8 +37,9 @@ class _Look:
 
     def refuted_side(self) -> tuple:
         """Which parts are refuted, and on which side."""
-        return tuple((d.margin[0] > 0 if d.margin else None) if d.verdict == Verdict.REFUTED else None
-                     for d in self.decisions)
+        return tuple(
+            (d.margin[0] > 0 if d.margin else None) if d.verdict == Verdict.REFUTED else None for d in self.decisions
+        )
 
 
 @dataclass
@@ -97,7 +98,9 @@ class Witness:
             if plan.reason:
                 continue
             if spent.get(plan.claim.id, 0.0) + plan.seconds > self.seconds / 2:
-                plan.reason = f"the claim's {self.seconds / 2:.2g} core-seconds of first looks are spent on earlier points"
+                plan.reason = (
+                    f"the claim's {self.seconds / 2:.2g} core-seconds of first looks are spent on earlier points"
+                )
             else:
                 spent[plan.claim.id] = spent.get(plan.claim.id, 0.0) + plan.seconds
         return plans
@@ -129,7 +132,10 @@ class Witness:
     def _advance(self, job: _Job) -> None:
         """One look: settle the job, or ask for a second batch or for more blocks."""
         first = self._look(job, 0)
-        verdict, note = first.verdict, next((d.note for d in first.decisions if d.verdict == first.verdict and d.note), "")
+        verdict, note = (
+            first.verdict,
+            next((d.note for d in first.decisions if d.verdict == first.verdict and d.note), ""),
+        )
         if verdict == Verdict.REFUTED and first.guarantee >= Guarantee.ASYMPTOTIC:
             if job.batches == 1:
                 job.batches = 2
@@ -152,22 +158,46 @@ class Witness:
         telling = next((d for d in look.decisions if d.verdict == verdict), look.decisions[0])
         tags = {s.simulation.tag for s in plan.statistics}
         return Finding(
-            **self._base(plan), verdict=verdict,
+            **self._base(plan),
+            verdict=verdict,
             margin=telling.margin if verdict == Verdict.REFUTED or not margins else min(margins),
-            resolution=resolution, slack=slack,
-            guarantee=str(look.guarantee), scale=telling.scale, lhs=look.sides[0], rhs=look.sides[1], note=note,
-            method=f"simulation: {', '.join(sorted(tags))}", batches=job.batches, blocks=job.blocks,
-            replicates=job.blocks * BLOCK * job.batches, error=job.spent, seconds=plan.seconds * LOOKS[job.look] * job.batches)
+            resolution=resolution,
+            slack=slack,
+            guarantee=str(look.guarantee),
+            scale=telling.scale,
+            lhs=look.sides[0],
+            rhs=look.sides[1],
+            note=note,
+            method=f"simulation: {', '.join(sorted(tags))}",
+            batches=job.batches,
+            blocks=job.blocks,
+            replicates=job.blocks * BLOCK * job.batches,
+            error=job.spent,
+            seconds=plan.seconds * LOOKS[job.look] * job.batches,
+        )
 
     def _base(self, plan: PointPlan) -> dict:
-        return {"claim": plan.claim.id, "family": plan.claim.family, "witness": "simulation",
-                "expected": plan.claim.expected, "number": plan.point.number,
-                "point": {k: str(v) for k, v in plan.point.values.items()}, "seed": self.runner.seed,
-                "resolution_asked": self.asked, "alpha": self.alpha, "budget": self.seconds}
+        return {
+            "claim": plan.claim.id,
+            "family": plan.claim.family,
+            "witness": "simulation",
+            "expected": plan.claim.expected,
+            "number": plan.point.number,
+            "point": {k: str(v) for k, v in plan.point.values.items()},
+            "seed": self.runner.seed,
+            "resolution_asked": self.asked,
+            "alpha": self.alpha,
+            "budget": self.seconds,
+        }
 
-    def run(self, plans: Sequence[PointPlan], extra: Iterable[tuple[Statistic, int]] = (),
-            progress: Callable[[int, int], None] | None = None, settled: Callable[[Finding], None] | None = None,
-            deadline: float | None = None) -> list[Finding]:
+    def run(
+        self,
+        plans: Sequence[PointPlan],
+        extra: Iterable[tuple[Statistic, int]] = (),
+        progress: Callable[[int, int], None] | None = None,
+        settled: Callable[[Finding], None] | None = None,
+        deadline: float | None = None,
+    ) -> list[Finding]:
         """Findings for all plans. extra: further statistics wanted from the first blocks (figures).
 
         settled: called with every finding as soon as it is known.  deadline: clock after which no further look starts.

@@ -1,15 +1,16 @@
 """Claims: a theorem is a Python function whose parameters are its variables and whose value is its relation.
 
-    @claim(source="...")
-    def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
-        \"\"\"The expected standard deviation decays geometrically, by c4(n) a generation.\"\"\"
-        loop = GaussianLoop(n=n, sigma0=sigma0)
-        return Eq(E(loop.sigma(t)), c4(n)**t * sigma0)
+@claim(source="...")
+def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
+    \"\"\"The expected standard deviation decays geometrically, by c4(n) a generation.\"\"\"
+    loop = GaussianLoop(n=n, sigma0=sigma0)
+    return Eq(E(loop.sigma(t)), c4(n)**t * sigma0)
 """
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -84,12 +85,15 @@ class Claim:
             if not isinstance(value, Domain):
                 raise BadInput(
                     f"parameter {name!r} of {self.function.__name__} needs a domain as its default, such as "
-                    f"{name}=Integers(2, 100) or {name}=Positive()", self.location)
+                    f"{name}=Integers(2, 100) or {name}=Positive()",
+                    self.location,
+                )
         if self.expected not in ("holds", "fails"):
             raise BadInput(f"expected= is {self.expected!r}; it must be 'holds' or 'fails'", self.location)
         if not self.statement:
-            raise BadInput(f"{self.function.__name__} needs a docstring: its first line is the statement in words",
-                           self.location)
+            raise BadInput(
+                f"{self.function.__name__} needs a docstring: its first line is the statement in words", self.location
+            )
 
     @cached_property
     def id(self) -> str:
@@ -145,17 +149,26 @@ class Claim:
         try:
             relation = self.function(**{**self.symbols, **case})
         except TypeError as error:
-            hint = ("; a chain `a < b < c` or `and` of relations is not a relation: use And(a < b, b < c)"
-                    if "truth value" in str(error) else "")
+            hint = (
+                "; a chain `a < b < c` or `and` of relations is not a relation: use And(a < b, b < c)"
+                if "truth value" in str(error)
+                else ""
+            )
             raise BadInput(f"{self.function.__name__}: {error}{hint}", self.location) from error
         except (ValueError, AttributeError) as error:
             raise BadInput(f"{self.function.__name__}: {error}", self.location) from error
         if relation in (True, False, S.true, S.false):
-            raise BadInput(f"{self.function.__name__} is {relation} before any value is put in: it must return an "
-                           "unevaluated relation such as Eq(...) or Le(...)", self.location)
+            raise BadInput(
+                f"{self.function.__name__} is {relation} before any value is put in: it must return an "
+                "unevaluated relation such as Eq(...) or Le(...)",
+                self.location,
+            )
         if not isinstance(relation, Relational | And | Shape):
-            raise BadInput(f"{self.function.__name__} returned {type(relation).__name__}; expected a relation: Eq, Le, "
-                           "Lt, Ge, Gt, And, Tends or RisesThenFalls", self.location)
+            raise BadInput(
+                f"{self.function.__name__} returned {type(relation).__name__}; expected a relation: Eq, Le, "
+                "Lt, Ge, Gt, And, Tends or RisesThenFalls",
+                self.location,
+            )
         return relation
 
     def call(self, function: Callable, values: Mapping[str, Any]) -> Any:
@@ -225,7 +238,7 @@ class Claim:
 
     def __call__(self, **values) -> Basic:
         """The relation at the given values (symbols where none is given)."""
-        return self.function(**{**self.symbols, **{k: v for k, v in values.items()}})
+        return self.function(**{**self.symbols, **values})
 
     def __repr__(self) -> str:
         return f"<claim {self.id}: {self.statement}>"
@@ -236,7 +249,9 @@ def claim(function: Callable | None = None, **options: Any) -> Any:
     known = set(Claim.__dataclass_fields__) - {"function"}
     for name in options:
         if name not in known:
-            raise BadInput(f"@claim has no option {name!r}{nearest(name, sorted(known))}")
+            caller = sys._getframe(1)
+            raise BadInput(f"@claim has no option {name!r}{nearest(name, sorted(known))}",
+                           f"{caller.f_code.co_filename}:{caller.f_lineno}")
     return Claim(function, **options) if function is not None else lambda f: Claim(f, **options)
 
 
@@ -265,7 +280,9 @@ def catalogue(*patterns: str) -> list[Claim]:
     everything = [c for f in families() for c in claims_of(import_module(f"theory.{f}"))]
     for p in patterns:
         if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
-            raise BadInput(f"{p!r} matches no family and no claim{nearest(p, [*families(), *(c.id for c in everything)])}"
-                           if "*" not in p else f"{p!r} matches no claim")
-    return [c for c in everything
-            if not patterns or any(p == c.family or fnmatchcase(c.id, p) for p in patterns)]
+            raise BadInput(
+                f"{p!r} matches no family and no claim{nearest(p, [*families(), *(c.id for c in everything)])}"
+                if "*" not in p
+                else f"{p!r} matches no claim"
+            )
+    return [c for c in everything if not patterns or any(p == c.family or fnmatchcase(c.id, p) for p in patterns)]

@@ -7,7 +7,7 @@ values in a fixed order, whether it contains a value, its real box and its Hypot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -30,7 +30,7 @@ class Domain:
 
     lo: Any
     hi: Any
-    notable: tuple = ()
+    notable: Sequence = ()
 
     def __post_init__(self):
         object.__setattr__(self, "lo", sympify(self.lo))

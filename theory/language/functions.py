@@ -19,7 +19,7 @@ class Named(Function):
         return self.definition(*(a.doit(**hints) for a in self.args))
 
 
-class c4(Named):  # noqa: N801 - the field's own spelling
+class c4(Named):
     """c4(n) = sqrt(2/(n-1)) Gamma(n/2) / Gamma((n-1)/2): E of the sample standard deviation of n unit normals."""
 
     nargs = 1

@@ -48,7 +48,8 @@ class Observable(Expr):
         symbol = self.loop.latex_names.get(self.name, rf"\mathrm{{{self.name}}}")
         index = "".join(f"^{{({printer._print(i)})}}" for i in self.index if i != 1)
         body = f"{symbol}_{{{printer._print(self.t)}}}{index}"
-        return body if exp is None else (f"{{{body}}}^{{{exp}}}" if not index else f"\\left({body}\\right)^{{{exp}}}")
+        body = rf"\left({body}\right)" if index else body  # SymPy appends an exponent as it stands
+        return body if exp is None else f"{{{body}}}^{{{exp}}}"
 
     def _sympystr(self, printer) -> str:
         return f"{self.name}({', '.join(printer._print(a) for a in (self.t, *self.index))})"

@@ -237,5 +237,20 @@ class Tends(Shape):
         return rf"\left|{f}{limit}\right| \le {rate} \text{{ for }} {t} \ge {a}"
 
 
-__all__ = ["KL", "W2", "Cov", "Distance", "E", "Loop", "Moment", "PathMax", "Prob", "Quantile", "RisesThenFalls",
-           "Shape", "Tends", "Var", "is_random"]
+__all__ = [
+    "KL",
+    "W2",
+    "Cov",
+    "Distance",
+    "E",
+    "Loop",
+    "Moment",
+    "PathMax",
+    "Prob",
+    "Quantile",
+    "RisesThenFalls",
+    "Shape",
+    "Tends",
+    "Var",
+    "is_random",
+]

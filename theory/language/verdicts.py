@@ -1,10 +1,10 @@
 """Verdicts: from the balls of two sides to a decision, from decisions at points to a finding.
 
-    proved      a derivation, a certificate, or balls over the whole domain
-    supported   nothing contradicts it, and a violation of the size of the resolution would have been seen
-    refuted     the balls of the two sides contradict the relation
-    undecided   none of these, with the reason
-    left out    a witness declared beforehand that it cannot decide this point (never after a counted draw)
+proved      a derivation, a certificate, or balls over the whole domain
+supported   nothing contradicts it, and a violation of the size of the resolution would have been seen
+refuted     the balls of the two sides contradict the relation
+undecided   none of these, with the reason
+left out    a witness declared beforehand that it cannot decide this point (never after a counted draw)
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class Decision:
 STRICTLY = "holds strictly"
 
 
-def decide(op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = None, named: str = "scale=") -> Decision:
+def decide(
+    op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = None, named: str = "scale="
+) -> Decision:
     """Decide `a op b` for op in ==, <=, <, >=, > from balls of the two sides; `asked` is the resolution asked for.
 
     fallback: a scale for the case that both balls contain 0 or a side is 0; `named` is what it is called in reports.
@@ -65,10 +67,15 @@ def decide(op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = 
 
     infinite = [x for x in (a, b) if x.is_nan() or not x.is_finite()]
     if infinite:
-        if all(not x.is_nan() for x in infinite) and op == "==":  # rule 22
+        if all(x.is_exact() and not x.is_nan() for x in infinite) and op == "==":  # rule 22; 0 +- inf says nothing
             same = a == b and len(infinite) == 2
-            return Decision(Verdict.SUPPORTED if same else Verdict.REFUTED, None, None, "",
-                            "both sides are infinite" if same else "one side is infinite")
+            return Decision(
+                Verdict.SUPPORTED if same else Verdict.REFUTED,
+                None,
+                None,
+                "",
+                "both sides are infinite" if same else "one side is infinite",
+            )
         return Decision(Verdict.UNDECIDED, note="singular: a side has no finite enclosure")
     lower = max(a.abs_lower(), b.abs_lower())
     literal_zero = (a == 0) or (b == 0)
@@ -85,18 +92,30 @@ def decide(op: str, a: arb, b: arb, asked: float = 0.01, fallback: arb | None = 
     if op == "==":
         if not gap.contains(0):
             return Decision(Verdict.REFUTED, margin, resolution, name)
-        return Decision(Verdict.SUPPORTED if fine else Verdict.UNDECIDED, margin, resolution, name,
-                        "" if fine else _needs(resolution, asked))
-    if gap < 0 or op in ("<", ">") and gap <= 0:
+        return Decision(
+            Verdict.SUPPORTED if fine else Verdict.UNDECIDED,
+            margin,
+            resolution,
+            name,
+            "" if fine else _needs(resolution, asked),
+        )
+    if gap < 0 or (op in ("<", ">") and gap <= 0):
         return Decision(Verdict.REFUTED, margin, resolution, name)
-    if gap > 0 or op in ("<=", ">=") and gap >= 0:
+    if gap > 0 or (op in ("<=", ">=") and gap >= 0):
         return Decision(Verdict.SUPPORTED, margin, resolution, name, f"{STRICTLY}, slack {margin[0]:.2g}")
-    return Decision(Verdict.SUPPORTED if fine else Verdict.UNDECIDED, margin, resolution, name,
-                    f"holds up to {resolution:.2g}" if fine else _needs(resolution, asked))
+    return Decision(
+        Verdict.SUPPORTED if fine else Verdict.UNDECIDED,
+        margin,
+        resolution,
+        name,
+        f"holds up to {resolution:.2g}" if fine else _needs(resolution, asked),
+    )
 
 
 def _needs(resolution: float, asked: float) -> str:
-    return f"resolution {resolution:.2g} where {asked:.2g} is asked: about {(resolution / asked) ** 2:.2g}x the replicates"
+    return (
+        f"resolution {resolution:.2g} where {asked:.2g} is asked: about {(resolution / asked) ** 2:.2g}x the replicates"
+    )
 
 
 @dataclass(frozen=True)
@@ -146,8 +165,9 @@ class Finding:
 def measures(decisions: Sequence[Decision]) -> tuple[float | None, float | None]:
     """(resolution, slack) of the parts of a claim at one point, as a finding reports them."""
     if any(d.verdict == Verdict.REFUTED for d in decisions):
-        return max((d.resolution for d in decisions if d.verdict == Verdict.REFUTED and d.resolution is not None),
-                   default=None), None
+        return max(
+            (d.resolution for d in decisions if d.verdict == Verdict.REFUTED and d.resolution is not None), default=None
+        ), None
     by_resolution = [d.resolution for d in decisions if d.resolution is not None and not d.strict]
     slacks = [d.margin[0] for d in decisions if d.strict and d.margin]
     return max(by_resolution, default=None), min(slacks, default=None)
@@ -232,20 +252,35 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
         contradiction = f"proved by {' and '.join(proved)}, refuted by {' and '.join(refuted)}"
     decided = [f for f in findings if f.verdict in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.PROVED)]
     telling = [f for f in decided if f.verdict == verdict] or decided
-    measured = [f for f in decided if f.margin is not None and (f.verdict == Verdict.REFUTED) == (verdict == Verdict.REFUTED)]
+    measured = [
+        f for f in decided if f.margin is not None and (f.verdict == Verdict.REFUTED) == (verdict == Verdict.REFUTED)
+    ]
     measured = [f for f in measured if f.witness == "simulation"] or measured
     closest = min(measured, key=lambda f: f.margin[0] if f.margin else 0.0, default=None)
     return Summary(
-        first.claim, first.family, statement, first.expected, verdict, verdicts,
+        first.claim,
+        first.family,
+        statement,
+        first.expected,
+        verdict,
+        verdicts,
         {w: _coverage(fs) for w, fs in by_witness.items()},
-        {w: next((f.note for f in fs if f.note and f.verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)), "")
-         for w, fs in by_witness.items()},
+        {
+            w: next((f.note for f in fs if f.note and f.verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)), "")
+            for w, fs in by_witness.items()
+        },
         margin=closest.margin if closest else None,
         resolution=max((f.resolution for f in measured if f.resolution is not None), default=None),
         slack=min((f.slack for f in measured if f.slack is not None), default=None),
-        guarantee=_guarantee(telling), method=next((f.method for f in telling if f.method), ""),
-        replicates=sum(f.replicates for f in findings), seconds=sum(f.seconds for f in findings),
-        error=sum(f.error for f in findings), contradiction=contradiction, corrected=corrected, findings=list(findings))
+        guarantee=_guarantee(telling),
+        method=next((f.method for f in telling if f.method), ""),
+        replicates=sum(f.replicates for f in findings),
+        seconds=sum(f.seconds for f in findings),
+        error=sum(f.error for f in findings),
+        contradiction=contradiction,
+        corrected=corrected,
+        findings=list(findings),
+    )
 
 
 def _guarantee(findings: Sequence[Finding]) -> str:
@@ -261,5 +296,16 @@ def _coverage(findings: Sequence[Finding]) -> str:
     return f"{len(done)} of {len(points)} points" if points else ""
 
 
-__all__ = ["WITNESSES", "Decision", "Finding", "Summary", "Verdict", "as_declared", "decide", "measures", "strongest",
-           "summarise", "worst"]
+__all__ = [
+    "WITNESSES",
+    "Decision",
+    "Finding",
+    "Summary",
+    "Verdict",
+    "as_declared",
+    "decide",
+    "measures",
+    "strongest",
+    "summarise",
+    "worst",
+]

@@ -395,8 +395,9 @@ class _Left:
     side: int | None = field(compare=False)  # None: not to be cut, as one point, or too small for the precision
 
 
-def prove_positive(expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True, max_boxes: int = 20_000,
-                   bits: int = 64) -> BoxReport:
+def prove_positive(
+    expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True, max_boxes: int = 20_000, bits: int = 64
+) -> BoxReport:
     """Prove expr > 0 (not strict: >= 0) on a closed product of at most three intervals with exact rational ends.
 
     A box B is closed by the natural enclosure, or by the mean-value form f(x) >= f(c) + sum_i min f_i'(B) (x_i - c_i)
@@ -409,8 +410,10 @@ def prove_positive(expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True,
     whole = [_interval(s, *box[s]) for s in symbols]
     reals = sum(lo < hi for lo, hi in whole)
     if reals > MOST_REALS:
-        raise ValueError(f"{reals} reals: mean-value boxes close for two, with a gap for three, never for four (their "
-                         "number grows too fast); fix a variable or find a certificate")
+        raise ValueError(
+            f"{reals} reals: mean-value boxes close for two, with a gap for three, never for four (their "
+            "number grows too fast); fix a variable or find a certificate"
+        )
     program = compile_expr(sympify(expr), symbols)
 
     def look(ends: list, share: float) -> _Left | dict | None:
@@ -473,13 +476,18 @@ def prove_positive(expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True,
     done = counterexample is None and not left
     worst = min(left, key=lambda b: b.bound, default=None)
     text = f"mean-value boxes: {boxes} {'box' if boxes == 1 else 'boxes'} at {bits} bits on " + " x ".join(
-        f"{s} in [{_rational(lo)}, {_rational(hi)}]" for s, (lo, hi) in zip(symbols, whole, strict=True))
+        f"{s} in [{_rational(lo)}, {_rational(hi)}]" for s, (lo, hi) in zip(symbols, whole, strict=True)
+    )
     if counterexample:
         text += ", certainly false at " + ", ".join(f"{s} = {v}" for s, v in counterexample.items())
     elif not done:
         text += f", {_percent(proved)} of the volume only"
     return BoxReport(
-        done, boxes, 1.0 if done else min(proved, math.nextafter(1, 0)), text, counterexample,
+        done,
+        boxes,
+        1.0 if done else min(proved, math.nextafter(1, 0)),
+        text,
+        counterexample,
         worst and {s: (_rational(lo), _rational(hi)) for s, (lo, hi) in zip(symbols, worst.ends, strict=True)},
         worst.bound if worst else -math.inf,
     )
@@ -562,9 +570,15 @@ class IntegerReport:
         return self.proved
 
 
-def enumerate_integers(expr: Expr, symbol: Symbol, values: Iterable[int], strict: bool = True,
-                       others: Mapping[Symbol, Iterable[int]] | None = None, bits: int = 64,
-                       limit: int = 2048) -> IntegerReport:
+def enumerate_integers(
+    expr: Expr,
+    symbol: Symbol,
+    values: Iterable[int],
+    strict: bool = True,
+    others: Mapping[Symbol, Iterable[int]] | None = None,
+    bits: int = 64,
+    limit: int = 2048,
+) -> IntegerReport:
     """Prove expr > 0 (not strict: >= 0) at every listed integer, or at every point of a product of lists, in balls.
 
     The precision is doubled up to `limit` where the sign is in doubt. It ends at the first counterexample. Once a point

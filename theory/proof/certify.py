@@ -14,8 +14,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sympy import (
-    Add, Dummy, Expr, Integer, Mul, Poly, Pow, S, Symbol, cancel, diff, expand, expand_log, factor, fraction, gamma, log, loggamma,
-    polygamma, together,
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    Mul,
+    Poly,
+    Pow,
+    S,
+    Symbol,
+    cancel,
+    diff,
+    expand,
+    expand_log,
+    factor,
+    fraction,
+    gamma,
+    log,
+    loggamma,
+    polygamma,
+    together,
 )
 
 from ..language.domains import Domain, Integers
@@ -58,8 +76,13 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
     try:
         if is_zero(x):
             return not strict and cert.say("identically zero")
-        return (_cone(x, cert, strict) or _product(x, cert, strict) or _time(x, cert, strict) or _comparison(x, cert, strict)
-                or _telescope(x, cert, strict))
+        return (
+            _cone(x, cert, strict)
+            or _product(x, cert, strict)
+            or _time(x, cert, strict)
+            or _comparison(x, cert, strict)
+            or _telescope(x, cert, strict)
+        )
     except NoNormalForm:
         return False
 
@@ -79,7 +102,7 @@ def _held(x: Expr) -> tuple[Expr, dict[Symbol, Expr]]:
     def hold(e: Expr) -> Expr:
         if e.is_Rational or e.is_Symbol:
             return e
-        if isinstance(e, Add | Mul) or isinstance(e, Pow) and e.exp.is_Integer:
+        if isinstance(e, Add | Mul) or (isinstance(e, Pow) and e.exp.is_Integer):
             return e.func(*map(hold, e.args))
         return held.setdefault(e, Dummy("g", positive=True) if e.is_positive else Dummy("g", real=True))
 
@@ -104,7 +127,7 @@ def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
         signs.append(1 if highest > 0 else -1)
     if signs[0] * signs[1] < 0:
         return False
-    if not _never_zero(den) or strict and not _never_zero(num):
+    if not _never_zero(den) or (strict and not _never_zero(num)):
         return False
     return cert.say(f"{_short(x)}: numerator and denominator have no negative coefficient")
 
@@ -179,8 +202,10 @@ def _time(x: Expr, cert: Certificate, strict: bool) -> bool:
                 own = Certificate()
                 if positive(slope, own, strict=False) and positive(start, own, strict):
                     cert.steps += own.steps
-                    return cert.say("lifted to all t: the logarithm of the ratio is affine in t, with start and slope of "
-                                    "the right sign")
+                    return cert.say(
+                        "lifted to all t: the logarithm of the ratio is affine in t, with start and slope of "
+                        "the right sign"
+                    )
         if _induction(x, t, terms, cert, strict):
             return True
     return False
@@ -216,8 +241,10 @@ def _induction(x: Expr, t: Symbol, terms, cert: Certificate, strict: bool) -> bo
     if not positive(step, own, strict=False):
         return False
     cert.steps += own.steps
-    return cert.say(f"induction in {t}: f(0) and f({t}+1) - f({t}) have the sign, powers of bases in (0, 1] taken at the "
-                    "worse end of [0, 1]")
+    return cert.say(
+        f"induction in {t}: f(0) and f({t}+1) - f({t}) have the sign, powers of bases in (0, 1] taken at the "
+        "worse end of [0, 1]"
+    )
 
 
 # ---- one term against another ---------------------------------------------------------------------------------------
@@ -228,7 +255,7 @@ def _comparison(x: Expr, cert: Certificate, strict: bool) -> bool:
     rational, other = [], []
     for term in Add.make_args(expand(x)):
         (rational if term.is_rational_function() else other).append(term)
-    if any(g.has(log, polygamma) for g in other) or not 1 <= len(other) <= 2 or len(other) == 2 and rational:
+    if any(g.has(log, polygamma) for g in other) or not 1 <= len(other) <= 2 or (len(other) == 2 and rational):
         return False
     g, r = other[0], Add(*rational) if rational else Add(*other[1:])
     if r == 0:
@@ -274,8 +301,10 @@ def _telescope(x: Expr, cert: Certificate, strict: bool) -> bool:
     from .rings import at_least
 
     if k.is_integer and all(at_least(x.subs(k, i), 0, strict) for i in (0, 1)):
-        return cert.say(f"telescoping: f(n+2) - f(n) > 0 for all n ({trend[1]}), and f {'>' if strict else '>='} 0 at the "
-                        "first two n, in balls")
+        return cert.say(
+            f"telescoping: f(n+2) - f(n) > 0 for all n ({trend[1]}), and f {'>' if strict else '>='} 0 at the "
+            "first two n, in balls"
+        )
     return False
 
 
@@ -287,7 +316,9 @@ def _elementary(x: Expr) -> Expr | None:
     except NoNormalForm:
         return None
     names = {g: a for a, g in form.atoms.items()}
-    if any(y.has(g) and not isinstance(a, log) for g, a in names.items()) or any(y.has(g) for g in form.powers.values()):
+    if any(y.has(g) and not isinstance(a, log) for g, a in names.items()) or any(
+        y.has(g) for g in form.powers.values()
+    ):
         return None
     out = S.Zero
     for g, a in names.items():
@@ -334,8 +365,9 @@ def _limit(x: Expr, k: Symbol) -> Expr | None:
             else:
                 c, rest = term.as_independent(k, as_Add=False)
                 if isinstance(rest, log):
-                    parts = [(c * e, a if isinstance(a, gamma) else log(a))
-                             for a, e in form.factors(rest.args[0]).items()]
+                    parts = [
+                        (c * e, a if isinstance(a, gamma) else log(a)) for a, e in form.factors(rest.args[0]).items()
+                    ]
                 else:
                     parts = [(c, rest)]
             for c, f in parts:

@@ -13,7 +13,20 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from sympy import (
-    Abs, Add, Dummy, Expr, Integer, Mul, Piecewise, S, Symbol, diff, expand, integrate, log, oo, sympify,
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    Piecewise,
+    S,
+    Symbol,
+    diff,
+    expand,
+    integrate,
+    log,
+    oo,
+    sympify,
 )
 
 from ..language.laws import ChiSquare, Law, Noise, Normal
@@ -139,7 +152,7 @@ class System:
             power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
             for f in Mul.make_args(term):
                 base, e = f.as_base_exp()
-                if base in by_var and (e.is_Integer and e >= 0 or base.is_positive):
+                if base in by_var and ((e.is_Integer and e >= 0) or base.is_positive):
                     power[by_var[base]] += e
                 elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
                     logs[by_var[base.args[0]]] += int(e)
@@ -254,7 +267,8 @@ def _induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr
     return all(
         is_zero(x.at(S.Zero) - start[k])
         and is_zero(x.at(t + 1) - Add(*(c * solved[j].at(t) for j, c in system.rows[k].items())))
-        for k, x in solved.items())
+        for k, x in solved.items()
+    )
 
 
 # ---- moments --------------------------------------------------------------------------------------------------------
@@ -304,8 +318,10 @@ def moment(m: Moment) -> Derivation:
 
         x = raw_moments(m)
         parts = {e: moment(e) for e in sorted(x.atoms(E), key=str)}
-        return Derivation(x.xreplace({e: d.form for e, d in parts.items()}),
-                          *([c for d in parts.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")))
+        return Derivation(
+            x.xreplace({e: d.form for e, d in parts.items()}),
+            *([c for d in parts.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")),
+        )
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
     if m.has(PathMax):
@@ -330,7 +346,7 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
     x = _emitted(x, loop)
     times = sorted(_times(x), key=str)
     while len(times) > 1 and (gap := _gap(times)):
-        late, early = gap
+        late, _ = gap
         x = expand_over(_stepped(x, loop, late, late - 1), Observable, Noise)
         steps.append(f"observables at {late} written by one step from {late - 1}")
         times = sorted(_times(x), key=str)
@@ -358,9 +374,13 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         begin = {d: system.monomial(k, state) for k, d in start.items()}
         x = Add(*(c * solved[k].at(late - base).xreplace(begin) for k, c in wanted.items()))
         x = expand_over(x, Observable) if others else x
-        steps.append(f"{len(system.rows)} monomials closed under the step; recursion solved from {base} to {late}; "
-                     "start and step checked by normal form")
-    return Derivation(sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps)
+        steps.append(
+            f"{len(system.rows)} monomials closed under the step; recursion solved from {base} to {late}; "
+            "start and step checked by normal form"
+        )
+    return Derivation(
+        sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps
+    )
 
 
 def _gap(times) -> tuple[Expr, Expr] | None:
@@ -370,5 +390,3 @@ def _gap(times) -> tuple[Expr, Expr] | None:
             if (a - b).is_Integer and 0 < a - b <= 3:
                 return a, b
     return None
-
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
+from itertools import pairwise
 
 from flint import arb, ctx
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo
@@ -139,11 +140,11 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
             factors.append(enclosures.GammaFactor(arb(1) / 2, arb(2), 1))  # Z^2 is chi-square with one degree
         elif isinstance(base, Observable) and base.name in loop.positive:
             s, v = base.name, System(loop).vars[base.name]
-            ratio = loop.step({**{n: S.Zero for n in loop.state}, s: v})[s] / v
-            q, = ratio.atoms(Noise) or {None}
+            ratio = loop.step({**dict.fromkeys(loop.state, S.Zero), s: v})[s] / v
+            (q,) = ratio.atoms(Noise) or {None}
             if q is None or ratio.has(v) or not isinstance(q.law, ChiSquare):
                 raise NoBall(f"{s} is not multiplied by a chi-square factor in each step")
-            (rest, powers), = noise_terms(ratio, {q})
+            ((rest, powers),) = noise_terms(ratio, {q})
             a, logs, absolute = powers[q]
             if logs or absolute:
                 raise NoBall("the step is not a power of its noise")
@@ -192,9 +193,10 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
             raise NoBall("nothing random at generation 0")
         up, down = (((to_ball(v) - c.log()) / a).exp() for v in (hi, lo))
         return enclosures.tail_probability(factors, up) + enclosures.tail_probability(factors, down, upper=False)
-    if isinstance(x, Abs) and x.args[0].is_Mul or isinstance(x, Abs) and _emitted(x.args[0], loop) != x.args[0]:
+    if (isinstance(x, Abs) and x.args[0].is_Mul) or (isinstance(x, Abs) and _emitted(x.args[0], loop) != x.args[0]):
         inner = _emitted(x.args[0], loop).xreplace(
-            {Observable(loop, s, t): v for t in _times(x) for s, v in _frozen(loop).items()})
+            {Observable(loop, s, t): v for t in _times(x) for s, v in _frozen(loop).items()}
+        )
         x = Mul(*(Abs(f) for f in Mul.make_args(inner)))
     if form := _log_of(x):
         shift, slope, x = form
@@ -202,7 +204,9 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
             raise NoBall(f"slope {slope} of the logarithm")
         threshold = ((to_ball(level) - to_ball(shift)) / to_ball(slope)).exp()
     else:
-        if level.is_negative and x.is_nonnegative or level.is_zero and (x.is_positive or x.is_nonnegative and not strict):
+        if (level.is_negative and x.is_nonnegative) or (
+            level.is_zero and (x.is_positive or (x.is_nonnegative and not strict))
+        ):
             return arb(1)
         threshold = to_ball(level)
     factors, c, a = _product(x, loop)
@@ -289,23 +293,39 @@ def _shape(part: ShapePart) -> Decision:
     free = part.f.free_symbols - set(part.moments)
     if free:
         raise NoBall(f"the shape depends on {free}")
-    heights = [program(Balls, *(value(m.xreplace({t: Integer(i)})).value for m in part.moments.values()))
-               for i in range(int(a), int(b) + 1)]
-    for i, (x, y) in enumerate(zip(heights, heights[1:], strict=False), start=int(a)):
+    heights = [
+        program(Balls, *(value(m.xreplace({t: Integer(i)})).value for m in part.moments.values()))
+        for i in range(int(a), int(b) + 1)
+    ]
+    for i, (x, y) in enumerate(pairwise(heights), start=int(a)):
         up = i < peak
         d = decide("<" if up else ">", x, y)
         if d.verdict != Verdict.SUPPORTED or not ((x < y) if up else (x > y)):
-            return Decision(Verdict.REFUTED if d.verdict == Verdict.REFUTED else Verdict.UNDECIDED, d.margin, d.resolution,
-                            d.scale, f"step {i} -> {i + 1} does not {'rise' if up else 'fall'}")
+            return Decision(
+                Verdict.REFUTED if d.verdict == Verdict.REFUTED else Verdict.UNDECIDED,
+                d.margin,
+                d.resolution,
+                d.scale,
+                f"step {i} -> {i + 1} does not {'rise' if up else 'fall'}",
+            )
     return Decision(Verdict.PROVED, None, None, "", f"every step of {a}..{b} in balls, peak at {peak}")
 
 
 def enclose(claim: Claim, points: list[Point], asked: float = 0.01) -> list[Finding]:
     """The ball witness's findings: one for the whole domain where it can be enumerated, else one for every point."""
-    base = {"claim": claim.id, "family": claim.family, "witness": "ball", "expected": claim.expected,
-            "resolution_asked": asked}
+    base = {
+        "claim": claim.id,
+        "family": claim.family,
+        "witness": "ball",
+        "expected": claim.expected,
+        "resolution_asked": asked,
+    }
     everything = enumerable(claim)
-    if everything and len(everything) <= 60 and (len(everything) > len(points) or all(p.number == i + 1 for i, p in enumerate(points))):
+    if (
+        everything
+        and len(everything) <= 60
+        and (len(everything) > len(points) or all(p.number == i + 1 for i, p in enumerate(points)))
+    ):
         start = time.perf_counter()
         found = _whole(claim, everything, asked)
         if found is not None:
@@ -324,11 +344,16 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
             if d.verdict == Verdict.REFUTED:
                 return None  # the points tell where
             strictly = d.verdict == Verdict.PROVED or (
-                isinstance(part, Part) and part.op != "==" and d.margin is not None and d.margin[0] > 0)
+                isinstance(part, Part) and part.op != "==" and d.margin is not None and d.margin[0] > 0
+            )
             if not strictly:
                 return None
-    return {"verdict": Verdict.PROVED, "guarantee": str(Guarantee.RIGOROUS), "method": "enumeration in balls",
-            "certificate": (f"all {len(everything)} values of the domain, each in ball arithmetic, strictly",)}
+    return {
+        "verdict": Verdict.PROVED,
+        "guarantee": str(Guarantee.RIGOROUS),
+        "method": "enumeration in balls",
+        "certificate": (f"all {len(everything)} values of the domain, each in ball arithmetic, strictly",),
+    }
 
 
 def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
@@ -351,9 +376,18 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
     margins = [d.margin for d in decisions if d.margin]
     resolution, slack = measures(decisions)
     return Finding(
-        **base, verdict=verdict, number=point.number, point={k: str(v) for k, v in point.values.items()},
+        **base,
+        verdict=verdict,
+        number=point.number,
+        point={k: str(v) for k, v in point.values.items()},
         margin=telling.margin if verdict == Verdict.REFUTED or not margins else min(margins),
-        resolution=resolution, slack=slack,
-        guarantee=str(Guarantee.RIGOROUS) if verdict != Verdict.LEFT_OUT else "", scale=telling.scale,
-        lhs=sides[0], rhs=sides[1], note=note or telling.note, method="ball arithmetic at the point",
-        seconds=time.perf_counter() - start)
+        resolution=resolution,
+        slack=slack,
+        guarantee=str(Guarantee.RIGOROUS) if verdict != Verdict.LEFT_OUT else "",
+        scale=telling.scale,
+        lhs=sides[0],
+        rhs=sides[1],
+        note=note or telling.note,
+        method="ball arithmetic at the point",
+        seconds=time.perf_counter() - start,
+    )

@@ -40,8 +40,10 @@ def integral(f: Integrand, a, b, rel_tol: arb | None = None, abs_tol: arb | None
     """
     value = acb.integral(f, a, b, rel_tol=rel_tol, abs_tol=abs_tol)
     if not value.is_finite():
-        raise ArithmeticError(f"no finite enclosure of the integral over [{a}, {b}] at {ctx.prec} bits: "
-                              "is the integrand singular there, or at an end point?")
+        raise ArithmeticError(
+            f"no finite enclosure of the integral over [{a}, {b}] at {ctx.prec} bits: "
+            "is the integrand singular there, or at an end point?"
+        )
     return value.real
 
 
@@ -77,6 +79,7 @@ def refine(
 
 
 # Moments
+
 
 def chi_square_moment(nu, power, logs: int = 0) -> arb:
     """E[Q^power log(Q)^logs] for Q chi-square with nu > 0 degrees of freedom, by integrating the density.
@@ -162,6 +165,7 @@ def normal_moment(power: int, absolute: bool = False) -> arb:
 
 
 # Products of gamma variables
+
 
 @dataclass(frozen=True)
 class GammaFactor:
@@ -268,8 +272,10 @@ def _tail(factors: Sequence[GammaFactor], x: arb, upper: bool, log: bool = False
             raise ValueError(f"not a finite threshold: {x}")
         if all(f.shape.is_exact() for f in factors) and level.rad() < arb(2) ** (-bits - 16):
             return _contour([(f.shape, f.times) for f in factors], level, upper, bits)
-        ends = [_contour([(f.shape.lower(), f.times) for f in factors], level.upper(), upper, bits),
-                _contour([(f.shape.upper(), f.times) for f in factors], level.lower(), upper, bits)]
+        ends = [
+            _contour([(f.shape.lower(), f.times) for f in factors], level.upper(), upper, bits),
+            _contour([(f.shape.upper(), f.times) for f in factors], level.lower(), upper, bits),
+        ]
         return ends[0].union(ends[1])
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Abs, E as e, Expr, Ge, Le, Symbol, log, sympify  # noqa: E741
+from sympy import Abs, Expr, Ge, Le, Symbol, log, sympify
+from sympy import E as e
 from sympy.core.relational import Relational
 
 from ..language.errors import BadInput
@@ -198,5 +199,16 @@ def telescoped(start=0) -> Lemma:
     return chain
 
 
-__all__ = ["Lemma", "Link", "doob_entropy", "doob_power", "doob_square", "doob_tail", "jensen", "last_of_path",
-           "markov", "telescoped", "ville"]
+__all__ = [
+    "Lemma",
+    "Link",
+    "doob_entropy",
+    "doob_power",
+    "doob_square",
+    "doob_tail",
+    "jensen",
+    "last_of_path",
+    "markov",
+    "telescoped",
+    "ville",
+]

@@ -13,8 +13,30 @@ from math import ceil, lcm
 from operator import mul
 
 from sympy import (
-    Abs, Add, Dummy, E, Expr, Integer, Mul, Poly, Pow, S, Symbol, exp, expand, factor_list,
-    factorrat, fraction, gamma, log, loggamma, pi, polygamma, reduced, sympify, together,
+    Abs,
+    Add,
+    Dummy,
+    E,
+    Expr,
+    Integer,
+    Mul,
+    Poly,
+    Pow,
+    S,
+    Symbol,
+    exp,
+    expand,
+    factor_list,
+    factorrat,
+    fraction,
+    gamma,
+    log,
+    loggamma,
+    pi,
+    polygamma,
+    reduced,
+    sympify,
+    together,
 )
 
 from ..language.functions import unfold
@@ -34,7 +56,7 @@ def _shift(arg: Expr) -> tuple[Expr, int]:
 
 
 def _positive(atom: Expr) -> bool:
-    return bool(atom.is_positive) or isinstance(atom, gamma) and bool(atom.args[0].is_positive)
+    return bool(atom.is_positive) or (isinstance(atom, gamma) and bool(atom.args[0].is_positive))
 
 
 def _require_positive(atom: Expr) -> Expr:
@@ -152,15 +174,19 @@ class _Form:
         if isinstance(x, loggamma):
             return self.convert(log(gamma(x.args[0])))
         if isinstance(x, log):
-            return Add(*(self.convert(e) * (S.One if _require_positive(a) is E else self.generator(log(a)))
-                         for a, e in self.factors(x.args[0]).items()))
+            return Add(
+                *(
+                    self.convert(e) * (S.One if _require_positive(a) is E else self.generator(log(a)))
+                    for a, e in self.factors(x.args[0]).items()
+                )
+            )
         if isinstance(x, polygamma):
             order, (base, m) = x.args[0], _shift(x.args[1])
             if not order.is_Integer:
                 raise NoNormalForm(f"polygamma of order {order}")
             sign = (-1) ** int(order) * gamma(order + 1)
             steps = [base + i for i in range(m)] if m >= 0 else [base - i for i in range(1, -m + 1)]
-            shift = Add(*(self.convert(1 / f**(order + 1)) for f in steps)) * sign
+            shift = Add(*(self.convert(1 / f ** (order + 1)) for f in steps)) * sign
             return self.generator(polygamma(order, base)) + (shift if m >= 0 else -shift)
         if x is pi or x is E or x.is_number or isinstance(x, Abs):
             return self.generator(x)

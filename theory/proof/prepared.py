@@ -138,7 +138,9 @@ def _prepare(claim: Claim, case: tuple) -> Prepared:
 
 def prepare(claim: Claim, values: Mapping[str, Any] | None = None) -> Prepared:
     """The prepared claim for the case that `values` (a point, or a case) belongs to."""
-    case = tuple((k, v) for k, v in (values or (claim.cases[0] if claim.cases else {})).items() if k not in claim.symbols)
+    case = tuple(
+        (k, v) for k, v in (values or (claim.cases[0] if claim.cases else {})).items() if k not in claim.symbols
+    )
     return _prepare(claim, case)
 
 
@@ -150,7 +152,9 @@ def _relevant(claim: Claim) -> set[str]:
             if isinstance(part, ShapePart):
                 left = part.f.free_symbols.union(*(m.free_symbols for m in part.moments.values()))
             else:
-                free = (part.a.free_symbols | part.b.free_symbols).union(*(m.free_symbols for m in part.moments.values()))
+                free = (part.a.free_symbols | part.b.free_symbols).union(
+                    *(m.free_symbols for m in part.moments.values())
+                )
                 scaled = part.a.is_infinite or part.b.is_infinite
                 left = free if scaled or not _cancels(part) else free - _cancels(part)
             out |= {n for n, s in claim.symbols.items() if s in left}
@@ -185,8 +189,12 @@ def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
         size *= len(values)
     if size > most:
         return None
-    return [{**case, **dict(joint)} for case in claim.cases or [{}] for joint in product(*lists)
-            if claim.admits({**case, **dict(joint)})]
+    return [
+        {**case, **dict(joint)}
+        for case in claim.cases or [{}]
+        for joint in product(*lists)
+        if claim.admits({**case, **dict(joint)})
+    ]
 
 
 def replaced_side(part: Part, function: Callable, values: Mapping[str, Any]) -> Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import pairwise
 
 from sympy import And, Dummy, Expr, Mul, S, Sum, Symbol, limit, oo, sympify
 from sympy.core.relational import Relational
@@ -17,8 +18,8 @@ from ..language.errors import BadInput
 from ..language.moments import Moment, Prob
 from .certify import Certificate, _exponentials, chart, positive
 from .derive import NotDerivable, condition, moment
-from .normal import NoNormalForm, equal, is_zero
 from .enclosures import refine
+from .normal import NoNormalForm, equal, is_zero
 from .prepared import Part, ShapePart, enumerable, prepare
 from .rings import Balls, NotCompilable, compile_expr, to_ball
 from .standard import _rescaled, standardise
@@ -133,7 +134,7 @@ class _Prover:
         pieces = _exponentials(term, s)
         if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
             raise _Unproved(f"no closed form for the sum of {term}")
-        (base, c), = pieces
+        ((base, c),) = pieces
         cert = Certificate()
         if not positive(1 - base, cert):
             raise _Unproved(f"the ratio {base} is not certified to be below 1")
@@ -173,7 +174,7 @@ class _Prover:
         r = part.original
         links = self.claim.proof(r)
         ends = [links[0].small, links[-1].big]
-        if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in zip(links, links[1:], strict=False)):
+        if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
             raise _Unproved(f"the links of proof= do not join {r.lts} to {r.gts}")
         if r.rel_op in ("<", ">"):
             raise _Unproved("lemmas give <=, the claim says <")
@@ -226,8 +227,11 @@ class _Prover:
                 forms = {d: moment(self.discrete(m)).form for d, m in part.moments.items()}
                 gap = part.b - part.a if part.op in ("<", "<=") else part.a - part.b
                 gap = self.discrete(gap).xreplace(forms)
-                charts = {n: (c.free_symbols & gap.free_symbols, c) for n, s in self.claim.symbols.items()
-                          if (c := self.charts.get(s)) is not None and s.is_integer}
+                charts = {
+                    n: (c.free_symbols & gap.free_symbols, c)
+                    for n, s in self.claim.symbols.items()
+                    if (c := self.charts.get(s)) is not None and s.is_integer
+                }
                 used = {n: next(iter(k)) for n, (k, _) in charts.items() if k}
                 if gap.free_symbols - set(used.values()):
                     return False
@@ -268,7 +272,9 @@ def _common(d: Expr) -> Expr:
 def _vanishes(b: Expr, t: Symbol, x: Symbol) -> bool:
     """Whether b(t) -> 0: a product of powers of t and of base**t with base certified below 1, or SymPy's limit."""
     pieces = _exponentials(b, t) or []
-    if pieces and all(base != 1 and all(positive(x, Certificate()) for x in (1 - base, 1 + base)) for base, _ in pieces):
+    if pieces and all(
+        base != 1 and all(positive(x, Certificate()) for x in (1 - base, 1 + base)) for base, _ in pieces
+    ):
         return True
     return limit(b.subs(t, x), x, oo) == 0
 
@@ -289,8 +295,12 @@ def prove(claim: Claim) -> Proof:
             if not prover.enumerated():
                 return Proof(False, False, str(error), prover.proof.steps, [], prover.proof.forms)
         proofs.append(prover.proof)
-    return reduce(lambda p, q: Proof(True, False, "", p.steps + q.steps, list(dict.fromkeys(p.given + q.given)),
-                                     {**p.forms, **q.forms}), proofs)
+    return reduce(
+        lambda p, q: Proof(
+            True, False, "", p.steps + q.steps, list(dict.fromkeys(p.given + q.given)), {**p.forms, **q.forms}
+        ),
+        proofs,
+    )
 
 
 __all__ = ["Proof", "prove"]

@@ -27,9 +27,35 @@ class NotCompilable(Exception):
 # ---- compilation ----------------------------------------------------------------------------------------------------
 
 _FUNCTIONS = {
-    "exp", "log", "sqrt", "gamma", "loggamma", "polygamma", "erf", "erfc", "Abs", "Max", "Min", "sin", "cos", "atan",
-    "floor", "ceiling", "factorial", "binomial", "harmonic", "zeta", "uppergamma", "lowergamma", "RisingFactorial",
-    "tanh", "asin", "acos", "sinh", "cosh", "sign",
+    "exp",
+    "log",
+    "sqrt",
+    "gamma",
+    "loggamma",
+    "polygamma",
+    "erf",
+    "erfc",
+    "Abs",
+    "Max",
+    "Min",
+    "sin",
+    "cos",
+    "atan",
+    "floor",
+    "ceiling",
+    "factorial",
+    "binomial",
+    "harmonic",
+    "zeta",
+    "uppergamma",
+    "lowergamma",
+    "RisingFactorial",
+    "tanh",
+    "asin",
+    "acos",
+    "sinh",
+    "cosh",
+    "sign",
 }
 
 
@@ -105,7 +131,7 @@ class _Printer(StrPrinter):
     def _print_Integral(self, e):
         return self._bound("integral", e)
 
-    def emptyPrinter(self, expr):  # noqa: N802 - SymPy's name
+    def emptyPrinter(self, expr):
         raise NotCompilable(f"no ball arithmetic for {type(expr).__name__}: {expr}")
 
 
@@ -128,8 +154,9 @@ class Program:
         shared, (body,) = ([], [expr]) if bound else cse([expr])
         printer = _Printer()
         lines = [f"    {_name(s)} = {printer.doprint(e)}" for s, e in shared]
-        code = "\n".join([f"def program(R, {', '.join(map(_name, symbols))}):", *lines,
-                          f"    return {printer.doprint(body)}"])
+        code = "\n".join(
+            [f"def program(R, {', '.join(map(_name, symbols))}):", *lines, f"    return {printer.doprint(body)}"]
+        )
         namespace: dict = {}
         exec(compile(code, f"<{str(expr)[:60]}>", "exec"), namespace)
         self.source, self._run = code, namespace["program"]
@@ -253,18 +280,18 @@ class Balls:
         return x.gamma_lower(s)
 
     @staticmethod
-    def RisingFactorial(x, k):  # noqa: N802 - SymPy's name
+    def RisingFactorial(x, k):
         return x.rising(k)
 
     @staticmethod
-    def Max(*xs):  # noqa: N802
+    def Max(*xs):
         out = xs[0]
         for x in xs[1:]:
             out = out.max(x)
         return out
 
     @staticmethod
-    def Min(*xs):  # noqa: N802
+    def Min(*xs):
         out = xs[0]
         for x in xs[1:]:
             out = out.min(x)
