@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .ledger import Ledger
     from .suite import Event, Findings
 
-BAD_INPUT, DISK, INTERNAL, PIPE, INTERRUPTED = 2, 4, 70, 141, 130  # 0, 1 and 3 come from the verdicts
+BAD_INPUT, DISK, INTERNAL, INTERRUPTED, PIPE = 2, 4, 70, 130, 141  # 0, 1 and 3 come from the verdicts
 
 
 class Stop(Exception):
@@ -126,6 +126,7 @@ def verify(
         if json:
             _write(Path(json), found.to_json())
     if out is not None:
+        _tell(f"report and figures into {out}")
         for format in Format:
             _write(out / f"report.{SUFFIX[format]}", _formatted(found, format))
         _draw(claims, out / "figures", seed, threads)
@@ -328,16 +329,13 @@ def _formatted(found: Findings, format: Format) -> str:
 
 def _draw(claims: Sequence[Claim], folder: Path, seed: int, threads: int) -> None:
     """The figures, on the streams of the suite."""
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    if find_spec("reports.trajectories") is None:
-        return
     from simulate.engine.blocks import Runner
 
-    trajectories: Any = import_module("reports.trajectories")
+    from .trajectories import plan
+
+    folder.mkdir(exist_ok=True)
     with Runner(seed, threads) as runner:
-        trajectories.write(trajectories.plan(claims), runner, folder)
+        plan(claims).write(runner, folder)
 
 
 # ---- claims and findings --------------------------------------------------------------------------------------------
@@ -621,7 +619,7 @@ def _run(args: Sequence[str] | None) -> int:
         status = command.main(args=args, prog_name="selfconsuming", standalone_mode=False)
         sys.stdout.flush()
         return status or 0
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         _tell("interrupted")
         return INTERRUPTED
     except BrokenPipeError:

@@ -264,8 +264,9 @@ def _timed(
         count = int((SECONDS * 1e9 / BLOCKS / BLOCK - paths) / each) if each else MOST
         if all(ways) and count >= min(FEWEST, top - lo + 1):
             break
-    grid = _integers(lo, top, min(MOST, max(count, FEWEST)))
-    return _vary(claim, point, name, title, sorted({*grid, *([peak] if peak else [])}), peak)
+    telling = {peak, int(point.values.get(name, lo))} - {None}  # what the claim, or the verdict at the point, is about
+    grid = {*_integers(lo, top, min(MOST, max(count, FEWEST)) - 1), *(t for t in telling if t <= top)}
+    return _vary(claim, point, name, title, sorted(grid), peak)
 
 
 def _integers(lo: int, hi: int, count: int) -> list[int]:

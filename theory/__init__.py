@@ -88,3 +88,10 @@ def __getattr__(name: str) -> Any:
             if hasattr(module, name):
                 return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+__all__ = sorted(name for names in _HOME.values() for name in names)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *globals()]

@@ -250,8 +250,10 @@ def claim(function: Callable | None = None, **options: Any) -> Any:
     for name in options:
         if name not in known:
             caller = sys._getframe(1)
-            raise BadInput(f"@claim has no option {name!r}{nearest(name, sorted(known))}",
-                           f"{caller.f_code.co_filename}:{caller.f_lineno}")
+            raise BadInput(
+                f"@claim has no option {name!r}{nearest(name, sorted(known))}",
+                f"{caller.f_code.co_filename}:{caller.f_lineno}",
+            )
     return Claim(function, **options) if function is not None else lambda f: Claim(f, **options)
 
 

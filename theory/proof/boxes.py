@@ -436,9 +436,8 @@ def prove_positive(
                 loss += arb.min(slope.lower() * arb(hi - c), slope.upper() * arb(lo - c)) if slope.is_finite() else NAN
                 contribution = float(slope.abs_upper() * arb(hi - lo)) if slope.is_finite() else math.inf
                 scores.append((contribution, float(arb((hi - lo) / (whole[i][1] - whole[i][0]))), i))
-        if scores:
-            at = program(Balls, *map(arb, centre))
-        else:  # the minimum is at one point: worth more bits
+        at = program(Balls, *map(arb, centre))
+        if not scores:  # the minimum is at one point: worth more bits
             at = _decided(lambda: program(Balls, *map(arb, centre)), strict, bits)
         if _fails(at, strict):
             return dict(zip(symbols, map(_rational, centre), strict=True))

@@ -325,9 +325,8 @@ def _elementary(x: Expr) -> Expr | None:
         c = y.coeff(g)
         out += together(c) * a
         y = expand(y - c * g)
-        if y.has(g) or isinstance(a.args[0], gamma):  # log(gamma) that did not cancel
-            if c != 0:
-                return None
+        if y.has(g) or (c != 0 and isinstance(a.args[0], gamma)):  # not linear, or a log(gamma) that did not cancel
+            return None
     return out + together(y)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 
 from sympy import And, Dummy, Expr, Mul, S, Sum, Symbol, limit, oo, sympify
 from sympy.core.relational import Relational
@@ -16,12 +17,12 @@ from sympy.core.relational import Relational
 from ..language.claims import Claim
 from ..language.errors import BadInput
 from ..language.moments import Moment, Prob
+from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive
 from .derive import NotDerivable, condition, moment
-from .enclosures import refine
 from .normal import NoNormalForm, equal, is_zero
-from .prepared import Part, ShapePart, enumerable, prepare
-from .rings import Balls, NotCompilable, compile_expr, to_ball
+from .prepared import Part, ShapePart, prepare
+from .rings import NotCompilable
 from .standard import _rescaled, standardise
 
 
@@ -215,35 +216,54 @@ class _Prover:
             raise _Unproved(f"the rate {b} is not seen to vanish as {t} grows")
         self.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
 
-    def enumerated(self) -> bool:
-        """Every value of a finite domain, in balls of the derived form: for inequalities no certificate is found for."""
-        values, parts = enumerable(self.claim), prepare(self.claim, self.case).parts
-        if values is None or any(not isinstance(p, Part) or p.op == "==" for p in parts):
+    def covered(self) -> bool:
+        """The whole domain in balls of the derived form, for inequalities that no certificate is found for: integers
+        value by value, up to three bounded reals in boxes (closed, hence more than the open domain)."""
+        parts = prepare(self.claim, self.case).parts
+        if self.claim.where is not None or any(not isinstance(p, Part) or p.op == "==" for p in parts):
             return False
+        texts = []
         try:
             for part in parts:
                 assert isinstance(part, Part)
                 self.vanishing(part)
                 forms = {d: moment(self.discrete(m)).form for d, m in part.moments.items()}
                 gap = part.b - part.a if part.op in ("<", "<=") else part.a - part.b
-                gap = self.discrete(gap).xreplace(forms)
-                charts = {
-                    n: (c.free_symbols & gap.free_symbols, c)
-                    for n, s in self.claim.symbols.items()
-                    if (c := self.charts.get(s)) is not None and s.is_integer
-                }
-                used = {n: next(iter(k)) for n, (k, _) in charts.items() if k}
-                if gap.free_symbols - set(used.values()):
+                report = self._cover(_common(self.discrete(gap).xreplace(forms)), part.op in ("<", ">"))
+                if not report:
                     return False
-                program = compile_expr(gap, tuple(used.values()))
-                for v in values:
-                    at = [to_ball(v[n] - charts[n][1].subs(k, 0)) for n, k in used.items()]
-                    if not refine(lambda at=at: program(Balls, *at), limit=1024) > 0:  # noqa: B023
-                        return False
-        except (NotDerivable, NoNormalForm, NotCompilable, ArithmeticError, _Unproved):
+                texts.append(report.text)
+        except (NotDerivable, NoNormalForm, NotCompilable, ArithmeticError, _Unproved, ValueError):
             return False
-        self.proof.steps.append(f"all {len(values)} values of the domain, each in balls of the derived form, strictly")
+        self.proof.steps += [f"the derived form in balls: {t}" for t in dict.fromkeys(texts)]
         return True
+
+    def _cover(self, gap: Expr, strict: bool) -> BoxReport | IntegerReport | None:
+        """Prove gap > 0 on the finite integers and bounded reals that it depends on; None where they are not such."""
+        integers, reals = {}, {}
+        for name, s in self.claim.symbols.items():
+            domain, (k, *_) = self.claim.domain[name], (*(self.charts.get(s, s).free_symbols), s)
+            if s in gap.free_symbols:
+                if not (domain.bounded and domain.lo.is_Rational and domain.hi.is_Rational):
+                    return None
+                reals[s] = (domain.lo, domain.hi)
+            elif k in gap.free_symbols:
+                if domain.values is None:
+                    return None
+                integers[k] = range(len(domain.values))  # the chart n = lo + k
+        if prod(map(len, integers.values())) > (60 if reals else 12_000):
+            return None
+        if not reals:
+            if not integers:
+                return None
+            (first, values), *others = integers.items()
+            return enumerate_integers(gap, first, values, strict, dict(others))
+        report = None
+        for joint in product(*integers.values()):
+            report = prove_positive(gap.subs(dict(zip(integers, joint, strict=True))), reals, strict)
+            if not report:
+                return None
+        return report
 
     def part(self, part: Part) -> None:
         self.vanishing(part)
@@ -292,7 +312,7 @@ def prove(claim: Claim) -> Proof:
         except _Refuted as error:
             return Proof(False, True, str(error), prover.proof.steps, [], prover.proof.forms)
         except (_Unproved, NoNormalForm, NotDerivable, BadInput) as error:
-            if not prover.enumerated():
+            if not prover.covered():
                 return Proof(False, False, str(error), prover.proof.steps, [], prover.proof.forms)
         proofs.append(prover.proof)
     return reduce(

@@ -228,9 +228,7 @@ class Balls:
         k = y.unique_fmpz() if y.is_exact() else None
         if k is not None and y == arb(k):
             return _whole_power(x, int(k), arb(1))
-        if x == 0 and y > 0:
-            return arb(0)
-        return (y * x.log()).exp()
+        return arb(0) if x == 0 and y > 0 else (y * arb(x).log()).exp()
 
     exp = staticmethod(arb.exp)
     log = staticmethod(arb.log)

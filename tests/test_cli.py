@@ -1,0 +1,401 @@
+"""The command as users meet it: every test but the quickest runs it as a process of its own."""
+
+import json
+import os
+import pty
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FEW = "gaussian-sigma*"
+HEAVY = ("sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "numpy")
+
+# a catalogue of false and undecidable claims, as a further family of `theory`
+FAMILY = '''
+from sympy import Eq, log
+from theory.language.claims import claim
+from theory.language.domains import Integers
+from theory.language.moments import E
+from theory.gaussian import GaussianLoop
+
+@claim
+def wrong_variance(n=Integers(2), t=Integers(1)):
+    """The expected fitted variance is n + 1."""
+    return Eq(E(GaussianLoop(n).sigma(t) ** 2), n + 1)
+
+@claim
+def odd_median(n=Integers(400, 401), t=Integers(1000, 1001)):
+    """A quantity that no witness has an estimate of."""
+    return Eq(E(log(log(2 + GaussianLoop(n).sigma(t)))), log(log(3)))
+'''
+DRIVER = """
+import sys, theory
+theory.__path__.append({folder!r})
+from reports.cli import main
+main(sys.argv[1:])
+"""
+
+
+def environment(ledger: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "SELFCONSUMING_LEDGER": str(ledger), "PYTHONIOENCODING": "utf-8"}
+
+
+def run(ledger: Path, *args: str, script: Path | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    start = [str(script)] if script else ["-m", "reports.cli"]
+    done = subprocess.run([sys.executable, *start, *args], env=environment(ledger), capture_output=True, text=True, cwd=cwd,
+                          encoding="utf-8", timeout=120)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def on_terminal(ledger: Path, *args: str, columns: int = 80) -> str:
+    """What a terminal of this width receives."""
+    ours, theirs = pty.openpty()
+    env = environment(ledger) | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "40"}
+    process = subprocess.Popen([sys.executable, "-m", "reports.cli", *args], stdin=theirs, stdout=theirs, stderr=theirs,
+                               env=env, cwd=ROOT)
+    os.close(theirs)
+    out = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        out += piece
+    os.close(ours)
+    process.wait()
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", out.decode())
+
+
+def rows(ledger: Path, query: str) -> list[tuple]:
+    with sqlite3.connect(ledger) as db:
+        found = db.execute(query).fetchall()
+    db.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory) -> Path:
+    """A ledger with a proved, a supported and a refuted claim."""
+    path = tmp_path_factory.mktemp("ledger") / "l.sqlite"
+    done = run(path, "verify", FEW, "mean-limit-student-t2*", "--seconds", "0.5")
+    assert done.returncode in (0, 3)
+    return path
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("family")
+    (folder / "more").mkdir()
+    (folder / "more" / "falsehoods.py").write_text(FAMILY)
+    script = folder / "driver.py"
+    script.write_text(DRIVER.format(folder=str(folder / "more")))
+    return script
+
+
+# ---- start ----------------------------------------------------------------------------------------------------------
+
+
+def test_help_imports_nothing_heavy(tmp_path):
+    code = ("import sys; from reports import cli\n"
+            "for args in (['--help'], ['verify', '--help'], ['show', '--help'], ['--version']):\n"
+            "    assert cli._run(args) == 0\n"
+            f"print([m for m in {HEAVY} if m in sys.modules])")
+    out = subprocess.run([sys.executable, "-c", code], env=environment(tmp_path / "l"), capture_output=True, text=True, cwd=ROOT)
+    assert out.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_is_fast(tmp_path):
+    def once() -> float:
+        start = time.perf_counter()
+        done = run(tmp_path / "l", "--help")
+        assert done.returncode == 0
+        assert "reproduce" in done.stdout
+        return time.perf_counter() - start
+
+    assert min(once() for _ in range(5)) < 0.3
+
+
+def test_a_package_in_the_way_is_named(tmp_path):
+    (tmp_path / "theory").mkdir()
+    (tmp_path / "theory" / "__init__.py").write_text("")
+    done = subprocess.run([sys.executable, "-c", f"import sys; sys.path[1:1] = [{str(ROOT)!r}]; from reports.cli import main; "
+                           "main(['list'])"], env=environment(tmp_path / "l") | {"PYTHONPATH": ""}, capture_output=True,
+                          text=True, cwd=tmp_path)
+    assert done.returncode == 2
+    assert str(tmp_path / "theory") in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+# ---- statuses -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("args", "told"), [
+    (["verify", "no-such-claim"], "no-such-claim"),
+    (["verify", "x*"], "matches no claim"),
+    (["verify", FEW, "--seconds", "0"], "--seconds"),
+    (["verify", FEW, "--seconds", "nan"], "--seconds"),
+    (["verify", FEW, "--resolution", "1"], "--resolution"),
+    (["verify", FEW, "--alpha", "0"], "--alpha"),
+    (["verify", FEW, "--workers", "0"], "--workers"),
+    (["verify", FEW, "--workers", "1.5"], "--workers"),
+    (["verify", FEW, "--workers", "tcp://host:8786"], "not available in this version"),
+    (["verify", FEW, "--seed", "-1"], "--seed"),
+    (["verify", FEW, "--out", __file__], "--out"),
+    (["verify", FEW, "--json", "no/such/folder/x.json"], "no/such/folder"),
+    (["verify", FEW, "--twin"], "--twin"),
+    (["nonsense"], "nonsense"),
+    (["list", "x*"], "matches no claim"),
+    (["show", "gaussian-sigma-mean-c5"], "the nearest is gaussian-sigma-mean-c4"),
+    (["show"], "ID"),
+    (["report"], "verify"),
+    (["report", "--format", "word"], "--format"),
+    (["reproduce", "1"], "verify"),
+])
+def test_bad_input(args, told, tmp_path, monkeypatch, capsys):
+    from reports import cli
+
+    monkeypatch.setenv("SELFCONSUMING_LEDGER", str(tmp_path / "l.sqlite"))
+    with pytest.raises(SystemExit) as stop:
+        cli.main(args)
+    out, err = capsys.readouterr()
+    assert stop.value.code == 2
+    assert told in err
+    assert len(err.splitlines()) == 1
+    assert not out
+    assert not (tmp_path / "l.sqlite").exists()  # nothing was run
+
+
+def test_no_command_prints_the_help(tmp_path):
+    done = run(tmp_path / "l")
+    assert (done.returncode, "Commands:" in done.stdout) == (2, True)
+
+
+def test_a_surprise_and_an_undecided_claim(driver, tmp_path):
+    path = tmp_path / "l.sqlite"
+    surprise = run(path, "verify", "wrong-variance", "--seconds", "0.5", script=driver)
+    assert surprise.returncode == 1
+    assert "surprise: wrong-variance: declared true, but refuted" in surprise.stdout
+    undecided = run(path, "verify", "odd-median", "--seconds", "0.01", script=driver)
+    assert undecided.returncode == 3
+    assert undecided.stdout.startswith("undecided")
+    both = run(path, "verify", "falsehoods", "--seconds", "0.01", script=driver)
+    assert both.returncode == 1  # 1 beats 3
+
+
+def test_ledger_and_disk_failures(tmp_path):
+    broken = tmp_path / "broken.sqlite"
+    broken.write_text("not a database at all, and long enough to be read as one" * 20)
+    for args in (["verify", FEW], ["report"], ["show", "gaussian-sigma-mean-c4"], ["reproduce", "1"]):
+        done = run(tmp_path / "unused", *args, "--ledger", str(broken))
+        assert done.returncode == 4, done
+        assert "broken.sqlite" in done.stderr.splitlines()[-1]
+    done = run(tmp_path / "l", "verify", FEW, "--out", "/dev/null/report")
+    assert done.returncode == 2
+    done = run(tmp_path / "l", "verify", FEW, "--out", "/proc/no-such-report")
+    assert done.returncode == 4
+    assert "/proc/no-such-report" in done.stderr
+
+
+def test_a_full_disk(ledger):
+    done = run(ledger, "report", FEW, "--format", "json", "--out", "/dev/full")
+    assert done.returncode == 4
+    assert "No space left" in done.stderr
+
+
+def test_interrupted_and_resumed(tmp_path):
+    path = tmp_path / "l.sqlite"
+    assert run(path, "verify", FEW).returncode == 0
+    before = rows(path, "select count(*) from findings")[0][0]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reports.cli", "verify", "gaussian"], env=environment(path), cwd=ROOT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    assert process.stderr is not None
+    for line in process.stderr:  # the first new claim is decided: its row is written
+        if re.search(r" s  \d+/\d+  ", line):
+            break
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    kept, total = map(int, re.search(r"interrupted: (\d+) of (\d+) claims settled", err).groups())  # type: ignore[union-attr]
+    assert 3 <= kept < total
+    assert out.count("gaussian-sigma") == 3  # the table of what is settled
+    assert rows(path, "select count(distinct claim) from settled") == [(kept,)]
+    assert rows(path, "select count(*) from findings")[0][0] > before
+    again = run(path, "verify", FEW)
+    assert "3 of 3 claims were settled" in again.stderr
+    assert rows(path, "select count(*) from findings where claim like 'gaussian-sigma%'")[0][0] == before
+
+
+# ---- verify ---------------------------------------------------------------------------------------------------------
+
+
+def test_piped_output_is_plain_and_the_second_run_is_from_the_ledger(tmp_path):
+    path = tmp_path / "l.sqlite"
+    first = run(path, "verify", FEW, "--workers", "1")
+    assert first.returncode == 0
+    lines = first.stdout.splitlines()
+    assert [line.split()[:2] for line in lines[:2]] == [["proved", "gaussian-sigma-mean-c4"],
+                                                        ["proved", "gaussian-sigma-mean-c4-mle"]]
+    assert lines[3].startswith("3 claims: 3 proved, no surprises")
+    assert "\x1b" not in first.stdout + first.stderr
+    assert re.search(r" s  1/3  proved gaussian-sigma-mean-c4 \(derivation\)", first.stderr)
+    assert re.search(r" s  simulating", first.stderr)
+    start = time.perf_counter()
+    second = run(path, "verify", FEW, "--workers", "1")
+    assert time.perf_counter() - start < 5
+    assert second.stdout == first.stdout
+    assert "3 of 3 claims were settled" in second.stderr
+    other = run(path, "verify", FEW, "--workers", "2", "--fresh")
+    drop = re.compile(r"[\d.]+ s\b")  # the clock
+    assert drop.sub("", other.stdout) == drop.sub("", first.stdout)
+
+
+def test_json_is_strict_and_alone(ledger, tmp_path):
+    done = run(ledger, "verify", FEW, "mean-limit-student-t2*", "--seconds", "0.5", "--json", "-")
+
+    def refuse(word):
+        raise AssertionError(f"{word} is not JSON")
+
+    data = json.loads(done.stdout, parse_constant=refuse)
+    assert {"claim", "witness", "point", "verdict", "expected", "as_declared", "margin", "resolution", "guarantee", "coverage",
+            "seed", "seconds", "reproduce"} <= set(data["findings"][0])
+    assert {f["witness"] for f in data["findings"]} == {"derivation", "ball", "simulation"}
+    assert data["seconds"] == 0.5
+    file = tmp_path / "x.json"
+    again = run(ledger, "verify", FEW, "mean-limit-student-t2*", "--seconds", "0.5", "--json", str(file))
+    assert json.loads(file.read_text(encoding="utf-8")) == data
+    assert again.stdout.splitlines()[-1].endswith("of work") or "error probability" in again.stdout
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_table_fits_the_terminal(ledger, columns):
+    shown = on_terminal(ledger, "verify", FEW, "mean-limit-student-t2*", "--seconds", "0.5", columns=columns)
+    table = shown[shown.index(" claim "):shown.index("claims:")]
+    assert all(len(line.rstrip()) <= columns for line in table.splitlines())
+    assert "≠ mean-limit-student-t2" in table
+    assert "were settled in" in shown
+
+
+def test_progress_is_live_on_a_terminal(tmp_path):
+    shown = on_terminal(tmp_path / "l.sqlite", "verify", "gaussian-sigma-mean-c4")
+    assert "1 of 1 claims decided · simulating" in shown
+    assert "blocks ━" in shown
+    assert "proved gaussian-sigma-mean-c4 (derivation)" in shown
+
+
+def test_out_writes_all_reports(ledger, tmp_path):
+    out = tmp_path / "deep" / "report"
+    done = run(ledger, "verify", "gaussian-sigma-mean-c4", "--seconds", "0.5", "--out", str(out))
+    assert done.returncode == 0
+    assert {"report.md", "report.tex", "report.csv", "report.json", "figures"} == {p.name for p in out.iterdir()}
+    assert (out / "figures" / "gaussian-sigma-mean-c4.png").read_bytes().startswith(b"\x89PNG")
+
+
+# ---- list, show, report, reproduce ----------------------------------------------------------------------------------
+
+
+def test_list(tmp_path):
+    plain = run(tmp_path / "l", "list", FEW)
+    assert [line.split()[0] for line in plain.stdout.splitlines()] == [
+        "gaussian-sigma-mean-c4", "gaussian-sigma-mean-c4-mle", "gaussian-sigma-mean-c4-bounds"]
+    everything = json.loads(run(tmp_path / "l", "list", "--json").stdout)
+    assert len({c["id"] for c in everything}) == len(everything) > 50
+    for c in everything:
+        assert list(c) == ["id", "family", "statement", "latex", "source", "domain", "covers", "expected", "corrected", "where",
+                           "tight", "points"]
+        assert all(isinstance(d, str) for d in c["domain"].values())
+        assert (c["expected"] == "fails") == (c["corrected"] is not None)
+        assert c["points"] >= 1
+    where = {c["id"]: c["where"] for c in everything}
+    assert where["gaussian-variance-all-moments-infinite"] == "q <= -(n - 1) / 2"
+    assert where["gaussian-sigma-mean-c4"] == ""
+    assert "gaussian" in on_terminal(tmp_path / "l", "list", FEW)
+
+
+def test_show_a_proved_claim(ledger):
+    shown = run(ledger, "show", "gaussian-sigma-mean-c4").stdout
+    assert r"\mathbb{E}\left[\sigma_{t}\right] = \sigma_{0} c_4(n)^{t}" in shown
+    assert "sigma -> sigma*sqrt(Q)/sqrt(n - 1)" in shown
+    assert "Q ~ ChiSquare(n - 1)" in shown
+    assert "n: integers 2.." in shown
+    assert "the maximum-likelihood rate" in shown
+    assert "both sides have the same normal form" in shown
+    assert "selfconsuming reproduce FINDING" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_show_a_supported_and_a_refuted_claim(ledger):
+    shown = run(ledger, "show", "mean-limit-student-t2").stdout
+    assert "supported" in shown
+    assert "replicates" in shown
+    shown = run(ledger, "show", "mean-limit-student-t2-cauchy").stdout
+    assert "declared    fails; correct is mean-limit-student-t2" in shown
+    assert "refuted" in shown
+
+
+def test_show_without_a_ledger(tmp_path):
+    done = run(tmp_path / "none.sqlite", "show", "gaussian-variance-all-moments-infinite")
+    assert done.returncode == 0
+    assert "where       q <= -(n - 1) / 2" in done.stdout
+    assert "not run yet" in done.stdout
+    assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_report_in_all_formats(ledger, tmp_path):
+    md = run(ledger, "report")
+    assert md.returncode == 0
+    assert md.stdout.count("\n| ") >= 6
+    assert "have not been run" in md.stderr
+    assert r"\begin{longtable}" in run(ledger, "report", FEW, "--format", "latex").stdout
+    assert run(ledger, "report", FEW, "--format", "csv").stdout.startswith("claim,family,")
+    assert len(json.loads(run(ledger, "report", FEW, "--format", "json").stdout)["claims"]) == 3
+    assert run(ledger, "report", "--out", str(tmp_path / "r.tex")).stdout == ""
+    assert (tmp_path / "r.tex").read_text(encoding="utf-8").startswith(r"\documentclass")
+    none = run(ledger, "report", "gaussian-ville*")
+    assert (none.returncode, "verify" in none.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("witness", "verdict"), [
+    ("derivation", "proved"), ("ball", "supported"), ("simulation", "supported"), ("simulation", "refuted"),
+    ("simulation", "left out")])
+def test_reproduce_is_identical(ledger, witness, verdict):
+    (number,) = rows(ledger, f"select max(id) from findings where witness = '{witness}' and verdict = '{verdict}'")[0]
+    done = run(ledger, "reproduce", str(number))
+    assert done.stdout.splitlines()[-1] == "identical", done
+    assert done.returncode == 0
+
+
+def test_reproduce_tells_what_differs(ledger, tmp_path):
+    path = tmp_path / "copy.sqlite"
+    with sqlite3.connect(ledger) as old, sqlite3.connect(path) as new:
+        old.backup(new)
+        (number,) = new.execute("select max(id) from findings where witness = 'simulation' and verdict = 'supported'").fetchone()
+        new.execute("update findings set data = json_set(data, '$.replicates', 1) where id = ?", (number,))
+        changed = new.execute("select max(id) from findings where witness = 'derivation'").fetchone()[0]
+        new.execute("update findings set hash = 'x', data = json_set(data, '$.hash', 'x') where id = ?", (changed,))
+    old.close()
+    new.close()
+    done = run(path, "reproduce", str(number))
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "differs: replicates")
+    done = run(path, "reproduce", str(changed))
+    assert done.returncode == 2
+    assert "changed since" in done.stderr
+    assert run(path, "reproduce", "999999").returncode == 2
+
+
+def test_a_closed_pipe_is_no_surprise(tmp_path):
+    done = subprocess.run(f"{sys.executable} -m reports.cli list --json | head -1; exit ${{PIPESTATUS[0]}}", shell=True,
+                          executable="/bin/bash", env=environment(tmp_path / "l"), capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode in (0, 141)
+    assert "Traceback" not in done.stderr
