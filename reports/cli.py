@@ -616,10 +616,14 @@ def _run(args: Sequence[str] | None) -> int:
     try:
         _check_packages()
         command = typer.main.get_command(app)
-        status = command.main(args=args, prog_name="selfconsuming", standalone_mode=False)
+        arguments = sys.argv[1:] if args is None else list(args)
+        with command.make_context("selfconsuming", arguments) as context:  # its own `main` has statuses of its own
+            status = command.invoke(context)
         sys.stdout.flush()
-        return status or 0
-    except (KeyboardInterrupt, typer.Abort):
+        return status
+    except typer.Exit as stop:
+        return stop.exit_code
+    except KeyboardInterrupt:
         _tell("interrupted")
         return INTERRUPTED
     except BrokenPipeError:

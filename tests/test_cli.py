@@ -199,11 +199,10 @@ def test_ledger_and_disk_failures(tmp_path):
         done = run(tmp_path / "unused", *args, "--ledger", str(broken))
         assert done.returncode == 4, done
         assert "broken.sqlite" in done.stderr.splitlines()[-1]
-    done = run(tmp_path / "l", "verify", FEW, "--out", "/dev/null/report")
-    assert done.returncode == 2
-    done = run(tmp_path / "l", "verify", FEW, "--out", "/proc/no-such-report")
-    assert done.returncode == 4
-    assert "/proc/no-such-report" in done.stderr
+    for folder in ("/dev/null/report", "/proc/no-such-report"):
+        done = run(tmp_path / "l", "verify", FEW, "--out", folder)
+        assert done.returncode == 4
+        assert folder in done.stderr
 
 
 def test_a_full_disk(ledger):

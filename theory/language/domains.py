@@ -60,6 +60,11 @@ class Domain:
         """All values where there are finitely many, else None."""
         return None
 
+    @property
+    def box(self) -> tuple[Any, Any] | None:
+        """The closed real interval around the domain, with rational ends; None if there is none."""
+        return (self.lo, self.hi) if self.lo.is_Rational and self.hi.is_Rational else None
+
 
 @dataclass(frozen=True)
 class Integers(Domain):

@@ -6,7 +6,7 @@ Moments are derived (`derive.py`), domains become charts of positive variables, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import pairwise, product
 from math import prod
@@ -244,9 +244,9 @@ class _Prover:
         for name, s in self.claim.symbols.items():
             domain, (k, *_) = self.claim.domain[name], (*(self.charts.get(s, s).free_symbols), s)
             if s in gap.free_symbols:
-                if not (domain.bounded and domain.lo.is_Rational and domain.hi.is_Rational):
+                if domain.box is None:
                     return None
-                reals[s] = (domain.lo, domain.hi)
+                reals[s] = domain.box
             elif k in gap.free_symbols:
                 if domain.values is None:
                     return None
@@ -263,7 +263,8 @@ class _Prover:
             report = prove_positive(gap.subs(dict(zip(integers, joint, strict=True))), reals, strict)
             if not report:
                 return None
-        return report
+        points = prod(map(len, integers.values()))
+        return replace(report, text=f"{report.text}, the last of {points} like it") if report and points > 1 else report
 
     def part(self, part: Part) -> None:
         self.vanishing(part)

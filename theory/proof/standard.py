@@ -7,8 +7,8 @@ event, `Quantile`.
 
 from __future__ import annotations
 
-from sympy import Add, Dummy, Expr, Mul, S, expand, factor_terms
-from sympy.core.relational import Ge, Gt, Le, Lt, Relational
+from sympy import Add, Expr, Mul, S, expand, factor_terms
+from sympy.core.relational import Ge, Gt, Le, Lt
 
 from ..language.errors import BadInput
 from ..language.loops import Observable
@@ -120,13 +120,14 @@ def _probability(event) -> Expr:
     if not isinstance(event, Ge | Gt | Le | Lt):
         raise BadInput(f"Prob({event}): expected an event such as X >= x")
     d = _rescaled(event.gts) - _rescaled(event.lts)
-    random = {f: Dummy() for f in d.atoms(Observable, PathMax)}
-    d = factor_terms(_expanded(d).xreplace({}))
+    if not is_random(d):
+        raise BadInput(f"Prob({event}): nothing random in it")
+    d = factor_terms(_expanded(d))
     d = Mul(*(f for f in Mul.make_args(d) if is_random(f) or not f.is_positive))
     shift, scale, x = _affine(_expanded(d))
     first = next(abs(_split(t)[0]) for t in Add.make_args(_expanded(d)) if is_random(t))
-    if not random or not first.is_positive:
-        raise BadInput(f"Prob({event}): nothing random in it, or no sign known for {first}")
+    if not scale.is_positive:
+        raise BadInput(f"Prob({event}): the sign of {scale} is not known")
     level = -shift / scale
     strict = isinstance(event, Gt | Lt)
     sign, y = _sign(x)
@@ -139,8 +140,3 @@ def _sign(x: Expr) -> tuple[int, Expr]:
     """x = sign * y where the first term of y has a positive coefficient."""
     first = Add.make_args(x)[0]
     return (-1, -x) if _split(first)[0].could_extract_minus_sign() else (1, x)
-
-
-def events(x) -> list[Relational]:
-    """The events of all probabilities in x."""
-    return [m.variable for m in x.atoms(Prob)]

@@ -1,0 +1,128 @@
+"""The evaluator: compiled expressions on balls, against mpmath and against exact arithmetic."""
+
+import mpmath
+import pytest
+from flint import arb
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import (
+    Abs,
+    Float,
+    Function,
+    Integral,
+    Max,
+    Min,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    binomial,
+    cos,
+    digamma,
+    erf,
+    erfc,
+    exp,
+    factorial,
+    gamma,
+    harmonic,
+    lambdify,
+    log,
+    loggamma,
+    oo,
+    pi,
+    polygamma,
+    sqrt,
+    uppergamma,
+)
+
+from theory.language.functions import c4
+from theory.proof.enclosures import precision
+from theory.proof.rings import Balls, NotCompilable, compile_expr, enclose, to_ball
+
+x = Symbol("x", positive=True)
+y = Symbol("y", positive=True)
+k = Symbol("k", integer=True)
+
+EXPRESSIONS = [
+    gamma(x + y) / gamma(x),
+    loggamma(x + 3) - loggamma(x),
+    digamma(x) - log(x),
+    polygamma(1, x / 2),
+    polygamma(3, x) + polygamma(2, y),
+    erf(x) * erfc(y / 3),
+    x**y - y ** (x / 7),
+    (1 - 1 / (2 + x)) ** (y / 2),
+    sqrt(x) * exp(-y) + cos(x * y),
+    Max(x, y) - Min(x, 3) + Abs(x - y),
+    c4(x + 2) ** 3,
+    harmonic(x) + binomial(x + 5, 2) + factorial(y),
+    uppergamma(x, y),
+    pi * Rational(22, 7) * x,
+]
+
+
+@pytest.mark.parametrize("expr", EXPRESSIONS, ids=str)
+@given(a=st.fractions(Rational(1, 4), 9, max_denominator=50), b=st.fractions(Rational(1, 4), 9, max_denominator=50))
+def test_balls_contain_what_mpmath_computes(expr, a, b):
+    a, b = Rational(a.numerator, a.denominator), Rational(b.numerator, b.denominator)
+    ball = enclose(expr, {x: a, y: b})
+    with mpmath.workdps(40):
+        f = lambdify((x, y), expr.doit(), "mpmath")
+        value = f(mpmath.mpf(a.p) / a.q, mpmath.mpf(b.p) / b.q)
+        wide = ball + arb(0, 1e-30) * (1 + abs(ball))  # mpmath's own rounding
+        assert wide.overlaps(arb(mpmath.nstr(value, 38)))
+    assert ball.rel_accuracy_bits() > 30 or abs(ball) < 1e-9
+
+
+@given(n=st.integers(0, 60))
+def test_sums_and_products_run_over_their_range(n):
+    geometric = Sum(Rational(1, 3) ** k, (k, 0, x))
+    assert enclose(geometric, {x: n}).overlaps(to_ball(Rational(3, 2) * (1 - Rational(1, 3) ** (n + 1))))
+    telescoping = Product((k + 1) / (k + 2), (k, 0, x))
+    assert enclose(telescoping, {x: n}).overlaps(to_ball(Rational(1, n + 2)))
+
+
+def test_a_sum_whose_end_is_no_integer_is_refused():
+    with pytest.raises(NotCompilable, match="not integers"):
+        enclose(Sum(k, (k, 0, x)), {x: Rational(1, 2)})
+
+
+def test_integrals_are_rigorous():
+    assert enclose(Integral(exp(-k * x), (k, 0, 1)), {x: 2}).overlaps(to_ball((1 - exp(-2)) / 2))
+    assert enclose(Integral(log(1 + x - 2 * x * k), (k, 0, 1)), {x: Rational(1, 3)}).is_finite()
+
+
+def test_integer_powers_of_zero_centred_balls_are_not_nan():
+    """python-flint's own `arb(0, r)**2` is nan."""
+    square = compile_expr(x**2, (x,))(Balls, arb(0, 0.5))
+    assert square.is_finite()
+    assert square.contains(0.2)
+
+
+def test_a_float_of_a_claim_is_a_ball():
+    ball = enclose(Float("0.1") * x, {x: 1})
+    assert ball.contains(to_ball(Rational(1, 10)))
+    assert float(ball.rad()) > 1e-17
+
+
+def test_symbols_of_one_name_and_different_assumptions_are_kept_apart():
+    other = Symbol("x", real=True)
+    assert enclose(x - other, {x: 3, other: 1}).contains(2)
+
+
+def test_what_no_ring_can_evaluate_is_named():
+    with pytest.raises(NotCompilable, match="mystery"):
+        enclose(Function("mystery")(x), {x: 1})
+    with pytest.raises(NotCompilable, match="further symbols"):
+        compile_expr(x + y, (x,))
+
+
+def test_precision_is_raised_until_the_ball_is_small():
+    cancelling = exp(x) * (1 + exp(-x)) - exp(x) - 1 + Rational(1, 10**40)
+    assert enclose(cancelling, {x: 200}).overlaps(to_ball(Rational(1, 10**40)))
+    with precision(53):
+        assert enclose(cancelling, {x: 200}) > 0
+
+
+def test_infinity_is_a_value():
+    assert to_ball(oo) > 10**9
