@@ -106,12 +106,17 @@ def verify(
     from .ledger import Ledger, claim_hash
 
     claims = catalogue(*patterns or ())
+    figures = None
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+        (out / "figures").mkdir(parents=True, exist_ok=True)
+        from .trajectories import plan
+
+        figures = plan(claims)
     with Ledger(ledger) as book:
         try:
             with Progress(len(claims), f"{book.path}") as progress:
-                found = suite.verify(claims, seed, threads, seconds, resolution, alpha, book, fresh, progress=progress)
+                found = suite.verify(claims, seed, threads, seconds, resolution, alpha, book, fresh,
+                                     progress=progress, figures=figures)
         except KeyboardInterrupt:
             settings = seed, seconds, resolution, alpha
             kept = _summaries((c, book.findings(c.id, claim_hash(c, settings)) or []) for c in claims)
@@ -126,10 +131,12 @@ def verify(
         if json:
             _write(Path(json), found.to_json())
     if out is not None:
-        _tell(f"report and figures into {out}")
         for format in Format:
             _write(out / f"report.{SUFFIX[format]}", _formatted(found, format))
-        _draw(claims, out / "figures", seed, threads)
+    if out is not None and figures is not None and figures.runner is not None:
+        figures.write(figures.runner, out / "figures")
+    if out is not None:
+        _tell(f"report and figures are in {out}")
     return found.status
 
 
@@ -325,17 +332,6 @@ def _write(path: Path, text: str) -> None:
 def _formatted(found: Findings, format: Format) -> str:
     write = {Format.md: found.to_markdown, Format.latex: found.to_latex, Format.csv: found.to_csv}
     return write.get(format, found.to_json)()
-
-
-def _draw(claims: Sequence[Claim], folder: Path, seed: int, threads: int) -> None:
-    """The figures, on the streams of the suite."""
-    from simulate.engine.blocks import Runner
-
-    from .trajectories import plan
-
-    folder.mkdir(exist_ok=True)
-    with Runner(seed, threads) as runner:
-        plan(claims).write(runner, folder)
 
 
 # ---- claims and findings --------------------------------------------------------------------------------------------

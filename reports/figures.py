@@ -125,7 +125,7 @@ def caption(trajectory: Trajectory) -> str:
         level = "" if trajectory.level is None else f", level {100 * trajectory.level:.10g} %"
         count = f"{trajectory.replicates:,} replicates".replace(",", "\u2009")
         gaps = any(c.estimated.any() and not c.estimated.all() for c in curves)
-        parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}{', where reliable' if gaps else ''}")
+        parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}{', where available' if gaps else ''}")
     return " · ".join(parts) or "nothing to show"
 
 

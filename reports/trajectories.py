@@ -20,7 +20,7 @@ from sympy.printing.str import StrPrinter
 
 from simulate.engine.blocks import BLOCK, Runner, Statistic
 from simulate.engine.estimate import DELTA_GATE, Sums, pareto_k, tail_share
-from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, _linear, ball_of, prospect, recentre
+from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, linear_form, ball_of, prospect, recentre
 from simulate.engine.samplers import NoSampler, estimand
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
@@ -381,7 +381,7 @@ def _ways(part: Part | None, values: dict[str, Any]) -> list[PartPlan]:
     with suppress(*FAILURES):
         ways.append(_terms(part, values))
     with suppress(*FAILURES):
-        if linear := _linear(part, values):
+        if linear := linear_form(part, values):
             constant, combination, other = linear
             ways.append(PartPlan(part, values, {0: estimand(combination)}, constant, other))
     return ways

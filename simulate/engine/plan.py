@@ -98,7 +98,7 @@ class PointPlan:
         return list(dict.fromkeys(s for p in self.parts for s in p.statistics))
 
 
-def _linear(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, arb] | None:
+def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, arb] | None:
     """(constant, combination, other side) where one side is an affine combination of several moments, else None."""
     moments = part.moments_at(values)
     if len(moments) < 2 or not all(isinstance(m, E | Prob) for m in moments.values()):
@@ -143,7 +143,7 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     parts = [
         q for p in prepare(claim, point.values).parts for q in (_shape_parts(p) if isinstance(p, ShapePart) else [p])
     ]
-    linear = [_linear(p, point.values) for p in parts]
+    linear = [linear_form(p, point.values) for p in parts]
     plans = []
     variances = any(isinstance(m, Var) for p in parts for m in p.moments.values())
     for paired in (False, True) if any(linear) or variances else (False,):

@@ -85,7 +85,8 @@ def _compiled(expr, symbols: tuple[Symbol, ...]) -> Callable:
 def array_function(expr, symbols: Mapping[Any, Symbol]) -> Callable[[Records], np.ndarray]:
     """`expr` in symbols that stand for recorded arrays, {(name, t): symbol}, as a function of the records."""
     used = list(symbols)
-    f = _compiled(expr, tuple(symbols.values()))
+    places = [Symbol(f"x{i}") for i in range(len(used))]  # the same function at another generation is compiled once
+    f = _compiled(expr.xreplace(dict(zip(symbols.values(), places, strict=True))), tuple(places))
 
     def values(records: Records) -> np.ndarray:
         arrays = [records[k] for k in used]

@@ -125,9 +125,6 @@ def _probability(event) -> Expr:
     d = factor_terms(_expanded(d))
     d = Mul(*(f for f in Mul.make_args(d) if is_random(f) or not f.is_positive))
     shift, scale, x = _affine(_expanded(d))
-    first = next(abs(_split(t)[0]) for t in Add.make_args(_expanded(d)) if is_random(t))
-    if not scale.is_positive:
-        raise BadInput(f"Prob({event}): the sign of {scale} is not known")
     level = -shift / scale
     strict = isinstance(event, Gt | Lt)
     sign, y = _sign(x)
