@@ -133,9 +133,8 @@ def verify(
     if out is not None:
         for format in Format:
             _write(out / f"report.{SUFFIX[format]}", _formatted(found, format))
-    if out is not None and figures is not None and figures.runner is not None:
-        figures.write(figures.runner, out / "figures")
-    if out is not None:
+        if figures is not None and figures.runner is not None:
+            figures.write(figures.runner, out / "figures")
         _tell(f"report and figures are in {out}")
     return found.status
 

@@ -20,7 +20,7 @@ from sympy.printing.str import StrPrinter
 
 from simulate.engine.blocks import BLOCK, Runner, Statistic
 from simulate.engine.estimate import DELTA_GATE, Sums, pareto_k, tail_share
-from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, linear_form, ball_of, prospect, recentre
+from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, ball_of, linear_form, prospect, recentre
 from simulate.engine.samplers import NoSampler, estimand
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point

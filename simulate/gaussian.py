@@ -310,7 +310,7 @@ class _Sampler:
     """Statistics of one loop with numbers for its parameters (the standard loop: sigma0 = 1, mu0 = 0)."""
 
     def __init__(self, loop: GaussianLoop):
-        if not all(x.is_number for x in (loop.n, loop.divisor, loop.sampling_bias)):
+        if not all(x.is_number for x in (loop.n, loop.divisor, loop.sampling_bias, loop.sigma0, loop.mu0)):
             raise NoSampler(f"parameters of {loop} are not numbers")
         self.loop, self.n, self.nu = loop, int(loop.n), int(loop.dof)
         self.divisor, self.lam = float(loop.divisor), float(loop.sampling_bias)
@@ -338,6 +338,7 @@ class _Sampler:
             "raw" if with_mean or draws else "conditional mean",
             26.0 if with_mean else 20.0,
             draw,
+            draws,
         )
 
     def symbol(self, name: str, t: int, **assumptions) -> Symbol:
@@ -378,8 +379,8 @@ class _Sampler:
             y, _ = average(y, noises)
         except NotDerivable:
             return None
-        # a constant would presuppose what is to be shown; the first path sum is one
-        return y if any(not (name == "a" and t <= 1) for name, t in self.named(y)) else None
+        # a constant would presuppose what is to be shown; the state at generation 0 and the first path sum are constants
+        return y if any(t > 1 or t == 1 and name != "a" for name, t in self.named(y)) else None
 
     def weight(self, t: int, tilt: Fraction) -> Expr:
         """log of the weight of a path of t tilted generations."""

@@ -15,7 +15,7 @@ from theory.language.balls import Ball, Guarantee
 from theory.language.errors import BadInput
 from theory.language.loops import Loop
 from theory.language.moments import Moment, Var
-from theory.proof.rings import Balls, compile_expr
+from theory.proof.rings import Balls, NotCompilable, compile_expr
 from theory.proof.standard import standardise
 
 from .blocks import BLOCK, Runner
@@ -32,17 +32,17 @@ def sample(
     loop: with numbers for all parameters.  observables: names such as "sigma", "mu".  The same seed gives the same paths
     for any number of workers. Raises `BadInput` for an unknown observable or a loop without a kernel.
     """
+    blocks = max(1, ceil(replicates / BLOCK))
     try:
         paths = kernels(loop).paths
+        with Runner(seed, workers) as runner:
+            parts = list(
+                runner.executor.map(
+                    lambda b: paths(loop, observables, generator(seed, f"paths of {loop}", b), BLOCK, t), range(blocks)
+                )
+            )
     except NoSampler as problem:
         raise BadInput(str(problem)) from problem
-    blocks = ceil(replicates / BLOCK)
-    with Runner(seed, workers) as runner:
-        parts = list(
-            runner.executor.map(
-                lambda b: paths(loop, observables, generator(seed, f"paths of {loop}", b), BLOCK, t), range(blocks)
-            )
-        )
     return {name: np.concatenate([p[name] for p in parts])[:replicates] for name in observables}
 
 
@@ -78,7 +78,7 @@ def estimate(
             runner.pilot(statistics)
             runner.run(w for s in dict.fromkeys(statistics) for w in runner.want(s, 0, blocks))
             return [_ball(standard, es, runner, blocks, error) for standard, es in plans]
-    except NoSampler as problem:
+    except (NoSampler, NotCompilable) as problem:
         raise BadInput(str(problem)) from problem
 
 

@@ -33,12 +33,14 @@ class Simulation:
     draw(rng, size, times) gives the recorded paths: (name, t) -> array of shape (size,).
     nanoseconds: cost of a generation of one path, a fixed constant used for planning (never the clock).
     tag: "raw", "conditional mean" or "limit law": what the kernel assumes (rule 5).
+    fresh: whether points are drawn from the models as well: then even generation 0 is random.
     """
 
     key: str
     tag: str = "raw"
     nanoseconds: float = field(default=25.0, compare=False)
     draw: Callable[[np.random.Generator, int, Sequence[int]], Records] = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
+    fresh: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

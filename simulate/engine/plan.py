@@ -241,7 +241,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
     if all(p.sd == 0 for p in prospects.values()):
         plan.reason = "nothing is random here"
         return
-    if any(p.sd == 0 and s.times != (0,) for s, p in prospects.items()):
+    if any(p.sd == 0 and (s.times != (0,) or s.simulation.fresh) for s, p in prospects.items()):
         plan.reason = "one of the estimates does not vary"
         return
     if any(not isfinite(p.mean) or not isfinite(p.sd) for p in prospects.values()):
@@ -312,7 +312,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
 def ball_of(statistic: Statistic, runner: Runner, batch: int, blocks: int, error: float) -> tuple[arb, Guarantee, str]:
     """The confidence ball of a statistic's mean (or quantile) from its first `blocks` blocks."""
     sums: Any = runner.merged(statistic, batch, blocks)
-    if statistic.times == (0,) and isinstance(sums, Sums) and sums.low == sums.high:
+    if statistic.times == (0,) and not statistic.simulation.fresh and isinstance(sums, Sums) and sums.low == sums.high:
         return arb(sums.low), Guarantee.RIGOROUS, ""  # nothing has been drawn at generation 0
     if statistic.kind == "quantile":
         ball = quantile_ball(cast(Histogram, sums), statistic.level, error)

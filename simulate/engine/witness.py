@@ -48,7 +48,7 @@ class _Job:
     look: int = 0
     batches: int = 1
     done: Finding | None = None
-    spent: float = 0.0
+    spent: dict[tuple[int, int], float] = field(default_factory=dict)  # by look and batch: one taken again costs nothing
     last: _Look | None = field(default=None, repr=False)
 
     @property
@@ -59,13 +59,14 @@ class _Job:
 class Witness:
     """Decides claims by simulation.
 
-    seconds: a claim's share, in core-seconds: half of it for the first looks of all its points together, a quarter for
-        the first look at one point; what is left is for later looks and second batches.
+    seconds: a claim's share, in core-seconds: 40 % for the first looks at all its points together, half of that at most
+        for one point; what is left is for later looks and second batches.
     asked: resolution asked for.  alpha: error probability of the whole suite.
     """
 
     def __init__(self, runner: Runner, seconds: float = 3.0, asked: float = 0.01, alpha: float = 1e-6):
         self.runner, self.seconds, self.asked, self.alpha = runner, seconds, asked, alpha
+        self.share, self.cap = 0.4 * seconds, 0.2 * seconds
 
     # ---- planning ----
 
@@ -80,8 +81,8 @@ class Witness:
                     variants.append([PointPlan(claim, p, reason=str(error))])
         for plan in (plan for plans in variants for plan in plans if not plan.reason):
             least = least_cost(plan)
-            if least > self.seconds / 4:
-                plan.reason = f"one block alone costs {least:.2g} s: above the cap of {self.seconds / 4:.2g} s"
+            if least > self.cap:
+                plan.reason = f"one block alone costs {least:.2g} s: above the cap of {self.cap:.2g} s"
         able = [plan for plans in variants for plan in plans if not plan.reason]
         self.runner.pilot(s for plan in able for s in plan.statistics)
         for plan in able:
@@ -89,7 +90,7 @@ class Witness:
         self.runner.pilot(s for plan in able for s in plan.statistics)
         for plan in able:
             try:
-                plan_size(plan, self.runner, self.asked, self.alpha, self.seconds / 4)
+                plan_size(plan, self.runner, self.asked, self.alpha, self.cap)
             except (ArithmeticError, BadInput) as error:
                 plan.reason = f"singular: {error}"
         plans = [choose(v) for v in variants]
@@ -97,9 +98,9 @@ class Witness:
         for plan in plans:
             if plan.reason:
                 continue
-            if spent.get(plan.claim.id, 0.0) + plan.seconds > self.seconds / 2:
+            if spent.get(plan.claim.id, 0.0) + plan.seconds > self.share:
                 plan.reason = (
-                    f"the claim's {self.seconds / 2:.2g} core-seconds of first looks are spent on earlier points"
+                    f"the claim's {self.share:.2g} core-seconds of first looks are spent on earlier points"
                 )
             else:
                 spent[plan.claim.id] = spent.get(plan.claim.id, 0.0) + plan.seconds
@@ -126,7 +127,7 @@ class Witness:
             decisions = [p.decide(balls, self.asked, spread) for p in plan.parts]
         telling = next((i for i, d in enumerate(decisions) if d.verdict == worst(x.verdict for x in decisions)), 0)
         a, b = plan.parts[telling].sides(balls)
-        job.spent += error * len(statistics)
+        job.spent[job.look, batch] = error * len(statistics)
         return _Look(decisions, max(guarantees), notes, (str(Ball(a)), str(Ball(b))), error)
 
     def _advance(self, job: _Job) -> None:
@@ -172,7 +173,7 @@ class Witness:
             batches=job.batches,
             blocks=job.blocks,
             replicates=job.blocks * BLOCK * job.batches,
-            error=job.spent,
+            error=sum(job.spent.values()),
             seconds=plan.seconds * LOOKS[job.look] * job.batches,
         )
 
