@@ -42,12 +42,23 @@ class Format(StrEnum):
 
 SUFFIX = {Format.md: "md", Format.latex: "tex", Format.csv: "csv", Format.json: "json"}
 
-Patterns = Annotated[list[str] | None, Argument(
-    metavar="FAMILY|ID-GLOB", help="Families, ids or globs of ids such as 'gaussian-log*'; every claim if none.",
-    show_default=False)]
-LedgerFile = Annotated[Path | None, Option(
-    "--ledger", metavar="FILE", show_default=False,
-    help="The ledger; by default $SELFCONSUMING_LEDGER or .selfconsuming/ledger.sqlite.")]
+Patterns = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="FAMILY|ID-GLOB",
+        help="Families, ids or globs of ids such as 'gaussian-log*'; every claim if none.",
+        show_default=False,
+    ),
+]
+LedgerFile = Annotated[
+    Path | None,
+    Option(
+        "--ledger",
+        metavar="FILE",
+        show_default=False,
+        help="The ledger; by default $SELFCONSUMING_LEDGER or .selfconsuming/ledger.sqlite.",
+    ),
+]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -78,8 +89,10 @@ def verify(
     seconds: Annotated[float, Option(metavar="S", help="A claim's share of simulation, in core-seconds.")] = 3.0,
     resolution: Annotated[float, Option(metavar="R", help="The relative violation that has to be visible.")] = 0.01,
     alpha: Annotated[float, Option(metavar="A", help="Error probability of all refutations together.")] = 1e-6,
-    out: Annotated[Path | None, Option(
-        metavar="DIR", show_default=False, help="Write report.md, .tex, .csv, .json and figures/ into DIR.")] = None,
+    out: Annotated[
+        Path | None,
+        Option(metavar="DIR", show_default=False, help="Write report.md, .tex, .csv, .json and figures/ into DIR."),
+    ] = None,
     json: Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")] = "",
     fresh: Annotated[bool, Option("--fresh", help="Run again what is settled in the ledger.")] = False,
     ledger: LedgerFile = None,
@@ -115,15 +128,19 @@ def verify(
     with Ledger(ledger) as book:
         try:
             with Progress(len(claims), f"{book.path}") as progress:
-                found = suite.verify(claims, seed, threads, seconds, resolution, alpha, book, fresh,
-                                     progress=progress, figures=figures)
+                found = suite.verify(
+                    claims, seed, threads, seconds, resolution, alpha, book, fresh, progress=progress, figures=figures
+                )
         except KeyboardInterrupt:
             settings = seed, seconds, resolution, alpha
             kept = _summaries((c, book.findings(c.id, claim_hash(c, settings)) or []) for c in claims)
             if kept and json != "-":
                 _print_table(kept)
-            raise Stop(f"interrupted: {len(kept)} of {_count(claims, 'claim')} settled and kept in {book.path}; "
-                       "the next `selfconsuming verify` goes on from there", INTERRUPTED) from None
+            raise Stop(
+                f"interrupted: {len(kept)} of {_count(claims, 'claim')} settled and kept in {book.path}; "
+                "the next `selfconsuming verify` goes on from there",
+                INTERRUPTED,
+            ) from None
     if json == "-":
         print(found.to_json())
     else:
@@ -159,8 +176,16 @@ def list_(
         from rich.text import Text
 
         for family in dict.fromkeys(c.family for c in claims):
-            table = Table("claim", "statement", "declared", title=family, title_justify="left", box=SIMPLE_HEAD,
-                          pad_edge=False, title_style="bold")
+            table = Table(
+                "claim",
+                "statement",
+                "declared",
+                title=family,
+                title_justify="left",
+                box=SIMPLE_HEAD,
+                pad_edge=False,
+                title_style="bold",
+            )
             for c in claims:
                 if c.family == family:
                     table.add_row(*map(Text, (c.id, c.statement, c.expected)))
@@ -252,16 +277,32 @@ def reproduce(
         raise Stop(f"{book.path} has no finding {finding}; `selfconsuming show ID` prints the numbers")
     claim = _claim(old.claim)
     if _changed(claim, [old, *(book.findings(old.claim, old.hash) or [])]):
-        raise Stop(f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
-                   f"replayed: run `selfconsuming verify {claim.id}`")
+        raise Stop(
+            f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
+            f"replayed: run `selfconsuming verify {claim.id}`"
+        )
     new = _again(claim, old)
     if new is None:
         raise Stop(f"finding {finding}: the {old.witness} witness says nothing of point {old.number} any more", 1)
     at = ", ".join(f"{k} = {v}" for k, v in (old.point or {}).items()) or "the whole domain"
     table = Table("", f"finding {finding}", "replay", box=SIMPLE_HEAD, pad_edge=False)
     different = []
-    for name in ("verdict", "lhs", "rhs", "margin", "resolution", "guarantee", "scale", "method", "certificate",
-                 "replicates", "blocks", "batches", "error", "note"):
+    for name in (
+        "verdict",
+        "lhs",
+        "rhs",
+        "margin",
+        "resolution",
+        "guarantee",
+        "scale",
+        "method",
+        "certificate",
+        "replicates",
+        "blocks",
+        "batches",
+        "error",
+        "note",
+    ):
         a, b = getattr(old, name), getattr(new, name)
         if dumps(a) != dumps(b):  # every digit, and nan is itself
             different.append(name)
@@ -301,7 +342,9 @@ def _count(things: Sequence, noun: str) -> str:
 
 
 def _threads(workers: str) -> int:
-    _need("://" not in workers, f"--workers {workers}: cluster workers are not available in this version, give a number")
+    _need(
+        "://" not in workers, f"--workers {workers}: cluster workers are not available in this version, give a number"
+    )
     if not workers:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     _need(workers.isdecimal() and int(workers) >= 1, f"--workers is {workers!r}; it must be an integer, 1 or more")
@@ -363,9 +406,17 @@ def _condition(claim: Claim) -> str:
 
 def _entry(c: Claim) -> dict[str, Any]:
     return {
-        "id": c.id, "family": c.family, "statement": c.statement, "latex": c.latex, "source": c.source,
-        "domain": {k: str(d) for k, d in c.domain.items()}, "covers": list(c.covers), "expected": c.expected,
-        "corrected": c.corrected, "where": _condition(c), "tight": {k: str(v) for k, v in c.tight.items()},
+        "id": c.id,
+        "family": c.family,
+        "statement": c.statement,
+        "latex": c.latex,
+        "source": c.source,
+        "domain": {k: str(d) for k, d in c.domain.items()},
+        "covers": list(c.covers),
+        "expected": c.expected,
+        "corrected": c.corrected,
+        "where": _condition(c),
+        "tight": {k: str(v) for k, v in c.tight.items()},
         "points": len(c.points()),
     }
 
@@ -503,8 +554,13 @@ def _findings_table(findings: Sequence[Finding]) -> Table:
                 sides = [x for x in (f.lhs, f.rhs) if x] or [f.note or f.method]
                 seen = percent(f.resolution)
                 numbers = [interval(f.margin), seen and f"at {seen}", f.guarantee, drawn]
-                cells = (str(f.id), "\n".join([witness, *where]), str(f.verdict), "\n".join(sides),
-                         "\n".join(filter(None, numbers)))
+                cells = (
+                    str(f.id),
+                    "\n".join([witness, *where]),
+                    str(f.verdict),
+                    "\n".join(sides),
+                    "\n".join(filter(None, numbers)),
+                )
                 table.add_row(*map(Text, cells))
     return table
 
@@ -527,8 +583,11 @@ class Progress:
         self.bar = Progress(TextColumn("blocks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self.task = self.bar.add_task("", total=None, visible=False)
         console = Console(stderr=True)
-        self.live = Live(get_renderable=self._view, console=console, refresh_per_second=5, transient=True) \
-            if console.is_terminal else None
+        self.live = (
+            Live(get_renderable=self._view, console=console, refresh_per_second=5, transient=True)
+            if console.is_terminal
+            else None
+        )
 
     def __enter__(self) -> Progress:
         if self.live:
@@ -573,7 +632,9 @@ class Progress:
 
     def _line(self, text: str) -> None:
         self.told = self.clock()
-        if not self.live:
+        if self.live:
+            self.live.refresh()
+        else:
             print(f"{self.told - self.start:6.1f} s  {text}", file=sys.stderr, flush=True)
 
     def _view(self) -> Any:

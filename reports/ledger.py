@@ -136,6 +136,7 @@ def _finding(number: int, data: str) -> Finding:
     raw |= {"verdict": Verdict(raw["verdict"]), "certificate": tuple(raw["certificate"]), "id": number}
     if raw.get("margin") is not None:
         raw["margin"] = tuple(raw["margin"])
+    raw["sides"] = tuple(s and tuple(map(tuple, s)) for s in raw.get("sides", ()))
     return Finding(**raw)
 
 

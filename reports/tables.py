@@ -138,9 +138,10 @@ def told(s: Summary) -> list[str]:
 def _witnesses(s: Summary) -> list[str]:
     """["D proved", "S supported 7/13"]: which witness said what, and at how many points."""
     points = {w: re.sub(r"(\d+) of (\d+) points?", r" \1/\2", c) for w, c in s.coverage.items()}
-    # "supported" goes without saying where points were decided
-    return [f"{LETTERS.get(w, w)}{'' if v == Verdict.SUPPORTED else f' {v}'}{'' if points.get(w) == 'all' else points.get(w, '')}"
-            for w, v in s.witnesses.items()]
+    # "supported" goes without saying where points were decided, "proved" for a derivation
+    usual = {"derivation": Verdict.PROVED}
+    said = {w: "" if v == usual.get(w, Verdict.SUPPORTED) else f" {v}" for w, v in s.witnesses.items()}
+    return [f"{LETTERS.get(w, w)}{v}{'' if points.get(w) == 'all' else points.get(w, '')}" for w, v in said.items()]
 
 
 def _notes(s: Summary) -> list[str]:
@@ -219,7 +220,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
     width = width or Console().width
     narrow, roomy, wide, widest = width < 76, width >= 104, width >= 130, width >= 160
     longest = max((len(s.claim) + 2 * nested for s, nested in arranged), default=5)
-    space = max(5, min(longest, max(16, int(0.38 * width))))
+    space = max(5, min(longest, max(16, int(0.34 * width))))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("claim", width=space, no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -291,6 +292,7 @@ def footer(summaries: Iterable[Summary]) -> str:
     drawn = f"{_count(replicates)} replicates, " if replicates else ""
     spent = f"; error probability spent {_outward(error, None, ROUND_CEILING)}" if error else ""
     lines.append(f"{drawn}{_seconds(sum(s.seconds for s in summaries))} of work{spent}")
+    lines.append("D derivation (proved, unless said otherwise), B balls, S simulation: points decided of points tried")
     lines += [f"surprise: {s.claim}: {_notes(s)[0]}" for s in summaries if s.surprise]
     return "\n".join(lines)
 

@@ -380,7 +380,7 @@ class _Sampler:
         except NotDerivable:
             return None
         # a constant would presuppose what is to be shown; the state at generation 0 and the first path sum are constants
-        return y if any(t > 1 or t == 1 and name != "a" for name, t in self.named(y)) else None
+        return y if any(t > 1 or (t == 1 and name != "a") for name, t in self.named(y)) else None
 
     def weight(self, t: int, tilt: Fraction) -> Expr:
         """log of the weight of a path of t tilted generations."""

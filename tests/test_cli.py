@@ -15,8 +15,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FEW = "gaussian-sigma*"
-SOME = (FEW, "known-mean-variance-loop-variance", "known-mean-variance-loop-shrinks", "mean-limit-student-t2-scaling",
-        "--seconds", "0.5")
+SOME = (
+    FEW,
+    "known-mean-variance-loop-variance",
+    "known-mean-variance-loop-shrinks",
+    "mean-limit-student-t2-scaling",
+    "--seconds",
+    "0.5",
+)
 HEAVY = ("sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "numpy")
 
 # a catalogue of false and undecidable claims, as a further family of `theory`
@@ -51,8 +57,15 @@ def environment(ledger: Path) -> dict[str, str]:
 
 def run(ledger: Path, *args: str, script: Path | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess:
     start = [str(script)] if script else ["-m", "reports.cli"]
-    done = subprocess.run([sys.executable, *start, *args], env=environment(ledger), capture_output=True, text=True, cwd=cwd,
-                          encoding="utf-8", timeout=120)
+    done = subprocess.run(
+        [sys.executable, *start, *args],
+        env=environment(ledger),
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        encoding="utf-8",
+        timeout=120,
+    )
     assert "Traceback" not in done.stderr
     return done
 
@@ -61,8 +74,9 @@ def on_terminal(ledger: Path, *args: str, columns: int = 80) -> str:
     """What a terminal of this width receives."""
     ours, theirs = pty.openpty()
     env = environment(ledger) | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "40"}
-    process = subprocess.Popen([sys.executable, "-m", "reports.cli", *args], stdin=theirs, stdout=theirs, stderr=theirs,
-                               env=env, cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reports.cli", *args], stdin=theirs, stdout=theirs, stderr=theirs, env=env, cwd=ROOT
+    )
     os.close(theirs)
     out = b""
     while True:
@@ -108,11 +122,15 @@ def driver(tmp_path_factory) -> Path:
 
 
 def test_help_imports_nothing_heavy(tmp_path):
-    code = ("import sys; from reports import cli\n"
-            "for args in (['--help'], ['verify', '--help'], ['show', '--help'], ['--version']):\n"
-            "    assert cli._run(args) == 0\n"
-            f"print([m for m in {HEAVY} if m in sys.modules])")
-    out = subprocess.run([sys.executable, "-c", code], env=environment(tmp_path / "l"), capture_output=True, text=True, cwd=ROOT)
+    code = (
+        "import sys; from reports import cli\n"
+        "for args in (['--help'], ['verify', '--help'], ['show', '--help'], ['--version']):\n"
+        "    assert cli._run(args) == 0\n"
+        f"print([m for m in {HEAVY} if m in sys.modules])"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], env=environment(tmp_path / "l"), capture_output=True, text=True, cwd=ROOT
+    )
     assert out.stdout.splitlines()[-1] == "[]"
 
 
@@ -130,9 +148,17 @@ def test_help_is_fast(tmp_path):
 def test_a_package_in_the_way_is_named(tmp_path):
     (tmp_path / "theory").mkdir()
     (tmp_path / "theory" / "__init__.py").write_text("")
-    done = subprocess.run([sys.executable, "-c", f"import sys; sys.path[1:1] = [{str(ROOT)!r}]; from reports.cli import main; "
-                           "main(['list'])"], env=environment(tmp_path / "l") | {"PYTHONPATH": ""}, capture_output=True,
-                          text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path[1:1] = [{str(ROOT)!r}]; from reports.cli import main; main(['list'])",
+        ],
+        env=environment(tmp_path / "l") | {"PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
     assert done.returncode == 2
     assert str(tmp_path / "theory") in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -141,28 +167,31 @@ def test_a_package_in_the_way_is_named(tmp_path):
 # ---- statuses -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("args", "told"), [
-    (["verify", "no-such-claim"], "no-such-claim"),
-    (["verify", "x*"], "matches no claim"),
-    (["verify", FEW, "--seconds", "0"], "--seconds"),
-    (["verify", FEW, "--seconds", "nan"], "--seconds"),
-    (["verify", FEW, "--resolution", "1"], "--resolution"),
-    (["verify", FEW, "--alpha", "0"], "--alpha"),
-    (["verify", FEW, "--workers", "0"], "--workers"),
-    (["verify", FEW, "--workers", "1.5"], "--workers"),
-    (["verify", FEW, "--workers", "tcp://host:8786"], "not available in this version"),
-    (["verify", FEW, "--seed", "-1"], "--seed"),
-    (["verify", FEW, "--out", __file__], "--out"),
-    (["verify", FEW, "--json", "no/such/folder/x.json"], "no/such/folder"),
-    (["verify", FEW, "--twin"], "--twin"),
-    (["nonsense"], "nonsense"),
-    (["list", "x*"], "matches no claim"),
-    (["show", "gaussian-sigma-mean-c5"], "the nearest is gaussian-sigma-mean-c4"),
-    (["show"], "ID"),
-    (["report"], "verify"),
-    (["report", "--format", "word"], "--format"),
-    (["reproduce", "1"], "verify"),
-])
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["verify", "no-such-claim"], "no-such-claim"),
+        (["verify", "x*"], "matches no claim"),
+        (["verify", FEW, "--seconds", "0"], "--seconds"),
+        (["verify", FEW, "--seconds", "nan"], "--seconds"),
+        (["verify", FEW, "--resolution", "1"], "--resolution"),
+        (["verify", FEW, "--alpha", "0"], "--alpha"),
+        (["verify", FEW, "--workers", "0"], "--workers"),
+        (["verify", FEW, "--workers", "1.5"], "--workers"),
+        (["verify", FEW, "--workers", "tcp://host:8786"], "not available in this version"),
+        (["verify", FEW, "--seed", "-1"], "--seed"),
+        (["verify", FEW, "--out", __file__], "--out"),
+        (["verify", FEW, "--json", "no/such/folder/x.json"], "no/such/folder"),
+        (["verify", FEW, "--twin"], "--twin"),
+        (["nonsense"], "nonsense"),
+        (["list", "x*"], "matches no claim"),
+        (["show", "gaussian-sigma-mean-c5"], "the nearest is gaussian-sigma-mean-c4"),
+        (["show"], "ID"),
+        (["report"], "verify"),
+        (["report", "--format", "word"], "--format"),
+        (["reproduce", "1"], "verify"),
+    ],
+)
 def test_bad_input(args, told, tmp_path, monkeypatch, capsys):
     from reports import cli
 
@@ -218,8 +247,14 @@ def test_interrupted_and_resumed(tmp_path):
     assert run(path, "verify", FEW).returncode == 0  # the same options as below
     before = rows(path, "select count(*) from findings")[0][0]
     process = subprocess.Popen(
-        [sys.executable, "-m", "reports.cli", "verify", "gaussian"], env=environment(path), cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        [sys.executable, "-m", "reports.cli", "verify", "gaussian"],
+        env=environment(path),
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert process.stderr is not None
     for line in process.stderr:  # the first new claim is decided: its row is written
         if re.search(r" s  \d+/\d+  ", line):
@@ -246,8 +281,10 @@ def test_piped_output_is_plain_and_the_second_run_is_from_the_ledger(tmp_path):
     first = run(path, "verify", FEW, "--seconds", "0.3", "--workers", "1")
     assert first.returncode == 0
     lines = first.stdout.splitlines()
-    assert [line.split()[:2] for line in lines[:2]] == [["proved", "gaussian-sigma-mean-c4"],
-                                                        ["proved", "gaussian-sigma-mean-c4-mle"]]
+    assert [line.split()[:2] for line in lines[:2]] == [
+        ["proved", "gaussian-sigma-mean-c4"],
+        ["proved", "gaussian-sigma-mean-c4-mle"],
+    ]
     assert lines[3].startswith("3 claims: 3 proved, no surprises")
     assert "\x1b" not in first.stdout + first.stderr
     assert re.search(r" s  1/3  proved gaussian-sigma-mean-c4 \(derivation\)", first.stderr)
@@ -269,8 +306,21 @@ def test_json_is_strict_and_alone(ledger, tmp_path):
         raise AssertionError(f"{word} is not JSON")
 
     data = json.loads(done.stdout, parse_constant=refuse)
-    assert {"claim", "witness", "point", "verdict", "expected", "as_declared", "margin", "resolution", "guarantee", "coverage",
-            "seed", "seconds", "reproduce"} <= set(data["findings"][0])
+    assert {
+        "claim",
+        "witness",
+        "point",
+        "verdict",
+        "expected",
+        "as_declared",
+        "margin",
+        "resolution",
+        "guarantee",
+        "coverage",
+        "seed",
+        "seconds",
+        "reproduce",
+    } <= set(data["findings"][0])
     assert {f["witness"] for f in data["findings"]} == {"derivation", "ball", "simulation"}
     assert data["seconds"] == 0.5
     file = tmp_path / "x.json"
@@ -282,7 +332,7 @@ def test_json_is_strict_and_alone(ledger, tmp_path):
 @pytest.mark.parametrize("columns", [80, 120])
 def test_table_fits_the_terminal(ledger, columns):
     shown = on_terminal(ledger, "verify", *SOME, columns=columns)
-    table = shown[shown.index(" claim "):shown.index("claims:")]
+    table = shown[shown.index(" claim ") : shown.index("claims:")]
     assert all(len(line.rstrip()) <= columns for line in table.splitlines())
     assert "≠ known-mean-variance" in table
     assert "were settled in" in shown
@@ -309,12 +359,27 @@ def test_out_writes_all_reports(ledger, tmp_path):
 def test_list(tmp_path):
     plain = run(tmp_path / "l", "list", FEW)
     assert [line.split()[0] for line in plain.stdout.splitlines()] == [
-        "gaussian-sigma-mean-c4", "gaussian-sigma-mean-c4-mle", "gaussian-sigma-mean-c4-bounds"]
+        "gaussian-sigma-mean-c4",
+        "gaussian-sigma-mean-c4-mle",
+        "gaussian-sigma-mean-c4-bounds",
+    ]
     everything = json.loads(run(tmp_path / "l", "list", "--json").stdout)
     assert len({c["id"] for c in everything}) == len(everything) > 50
     for c in everything:
-        assert list(c) == ["id", "family", "statement", "latex", "source", "domain", "covers", "expected", "corrected", "where",
-                           "tight", "points"]
+        assert list(c) == [
+            "id",
+            "family",
+            "statement",
+            "latex",
+            "source",
+            "domain",
+            "covers",
+            "expected",
+            "corrected",
+            "where",
+            "tight",
+            "points",
+        ]
         assert all(isinstance(d, str) for d in c["domain"].values())
         assert (c["expected"] == "fails") == (c["corrected"] is not None)
         assert c["points"] >= 1
@@ -367,9 +432,16 @@ def test_report_in_all_formats(ledger, tmp_path):
     assert (none.returncode, "verify" in none.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(("witness", "verdict"), [
-    ("derivation", "proved"), ("ball", "supported"), ("simulation", "supported"), ("simulation", "refuted"),
-    ("simulation", "left out")])
+@pytest.mark.parametrize(
+    ("witness", "verdict"),
+    [
+        ("derivation", "proved"),
+        ("ball", "supported"),
+        ("simulation", "supported"),
+        ("simulation", "refuted"),
+        ("simulation", "left out"),
+    ],
+)
 def test_reproduce_is_identical(ledger, witness, verdict):
     (number,) = rows(ledger, f"select max(id) from findings where witness = '{witness}' and verdict = '{verdict}'")[0]
     done = run(ledger, "reproduce", str(number))
@@ -381,7 +453,9 @@ def test_reproduce_tells_what_differs(ledger, tmp_path):
     path = tmp_path / "copy.sqlite"
     with sqlite3.connect(ledger) as old, sqlite3.connect(path) as new:
         old.backup(new)
-        (number,) = new.execute("select max(id) from findings where witness = 'simulation' and verdict = 'supported'").fetchone()
+        (number,) = new.execute(
+            "select max(id) from findings where witness = 'simulation' and verdict = 'supported'"
+        ).fetchone()
         new.execute("update findings set data = json_set(data, '$.replicates', 1) where id = ?", (number,))
         changed = new.execute("select max(id) from findings where witness = 'derivation'").fetchone()[0]
         new.execute("update findings set hash = 'x', data = json_set(data, '$.hash', 'x') where id = ?", (changed,))
@@ -396,7 +470,14 @@ def test_reproduce_tells_what_differs(ledger, tmp_path):
 
 
 def test_a_closed_pipe_is_no_surprise(tmp_path):
-    done = subprocess.run(f"{sys.executable} -m reports.cli list --json | head -1; exit ${{PIPESTATUS[0]}}", shell=True,
-                          executable="/bin/bash", env=environment(tmp_path / "l"), capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 141
-    assert "Traceback" not in done.stderr
+    ours, theirs = os.pipe()
+    os.close(ours)  # as if by `head`, before the first line
+    done = subprocess.run(
+        [sys.executable, "-m", "reports.cli", "list"],
+        env=environment(tmp_path / "l"),
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (141, b"")

@@ -126,7 +126,7 @@ def test_a_false_statement_follows_its_correction(summaries):
 def test_rows_say_what_each_witness_said(summaries):
     row = one(summaries, "sigma-mean")
 
-    assert row["witnesses"] == "D proved · S 2/3"
+    assert row["witnesses"] == "D · S 2/3"
     assert row["coverage"] == "derivation: all; simulation: 2 of 3 points"
     assert row["cost"] == "6 M replicates, 2.1 s"
     assert (row["verdict"], row["expected"]) == ("proved", "as declared")

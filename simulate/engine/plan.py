@@ -18,10 +18,10 @@ from flint import arb
 from scipy.special import ndtri
 from sympy import Integer, S, Symbol, sympify
 
-from theory.language.balls import Guarantee
+from theory.language.balls import Guarantee, in_floats
 from theory.language.claims import Claim, Point
 from theory.language.moments import E, Prob, Var
-from theory.language.verdicts import Decision, Verdict, decide
+from theory.language.verdicts import Decision, Sides, Verdict, decide
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import to_ball
 
@@ -64,6 +64,13 @@ class PartPlan:
             assert self.other is not None
             return self.constant + value, self.other
         return (self.part.side(self.part.a, self.values, got), self.part.side(self.part.b, self.values, got))
+
+    def own_sides(self, balls: Mapping[Statistic, arb]) -> Sides | None:
+        """The balls of the relation's own two sides; None where only their difference is estimated."""
+        if self.constant is not None and set(self.part.moments) & self.part.b.free_symbols:
+            return None
+        a, b = self.sides(balls)
+        return in_floats(a), in_floats(b)
 
     def decide(self, balls: Mapping[Statistic, arb], asked: float, spread: Mapping[Statistic, float]) -> Decision:
         a, b = self.sides(balls)

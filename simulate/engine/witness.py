@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from theory.language.balls import Ball, Guarantee
+from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput
-from theory.language.verdicts import Decision, Finding, Verdict, measures, worst
+from theory.language.verdicts import Decision, Finding, Sides, Verdict, measures, worst
 from theory.proof.rings import NotCompilable
 
 from .blocks import BLOCK, Runner, Statistic
@@ -28,7 +28,7 @@ class _Look:
     decisions: list[Decision]
     guarantee: Guarantee
     notes: list[str]
-    sides: tuple[str, str]
+    sides: tuple[Sides | None, ...]
     error: float
 
     @property
@@ -48,7 +48,9 @@ class _Job:
     look: int = 0
     batches: int = 1
     done: Finding | None = None
-    spent: dict[tuple[int, int], float] = field(default_factory=dict)  # by look and batch: one taken again costs nothing
+    spent: dict[tuple[int, int], float] = field(
+        default_factory=dict
+    )  # by look and batch: one taken again costs nothing
     last: _Look | None = field(default=None, repr=False)
 
     @property
@@ -99,9 +101,7 @@ class Witness:
             if plan.reason:
                 continue
             if spent.get(plan.claim.id, 0.0) + plan.seconds > self.share:
-                plan.reason = (
-                    f"the claim's {self.share:.2g} core-seconds of first looks are spent on earlier points"
-                )
+                plan.reason = f"the claim's {self.share:.2g} core-seconds of first looks are spent on earlier points"
             else:
                 spent[plan.claim.id] = spent.get(plan.claim.id, 0.0) + plan.seconds
         return plans
@@ -125,10 +125,9 @@ class Witness:
             decisions = [Decision(Verdict.UNDECIDED, note=notes[0])]
         else:
             decisions = [p.decide(balls, self.asked, spread) for p in plan.parts]
-        telling = next((i for i, d in enumerate(decisions) if d.verdict == worst(x.verdict for x in decisions)), 0)
-        a, b = plan.parts[telling].sides(balls)
+        sides = tuple(p.own_sides(balls) for p in plan.parts)
         job.spent[job.look, batch] = error * len(statistics)
-        return _Look(decisions, max(guarantees), notes, (str(Ball(a)), str(Ball(b))), error)
+        return _Look(decisions, max(guarantees), notes, sides, error)
 
     def _advance(self, job: _Job) -> None:
         """One look: settle the job, or ask for a second batch or for more blocks."""
@@ -166,8 +165,8 @@ class Witness:
             slack=slack,
             guarantee=str(look.guarantee),
             scale=telling.scale,
-            lhs=look.sides[0],
-            rhs=look.sides[1],
+            sides=look.sides,
+            part=next((i for i, d in enumerate(look.decisions) if d.verdict == verdict), 0),
             note=note,
             method=f"simulation: {', '.join(sorted(tags))}",
             batches=job.batches,

@@ -60,6 +60,14 @@ class Ball:
         return format_interval(self.midpoint, self.radius)
 
 
+def in_floats(value: arb) -> tuple[float, float]:
+    """A ball as (midpoint, radius) in floats that contain it."""
+    middle = float(value.mid())
+    if middle in (float("inf"), float("-inf")) or middle != middle:
+        return middle, 0.0
+    return middle, float((value - middle).abs_upper())
+
+
 def weakest(balls: Iterable[Ball]) -> Guarantee:
     """The guarantee of a quantity computed from all of `balls`."""
     return max((b.guarantee for b in balls), default=Guarantee.RIGOROUS)

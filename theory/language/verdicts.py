@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from .balls import Guarantee
+from .balls import Guarantee, format_interval
 
 if TYPE_CHECKING:
     from flint import arb
@@ -118,6 +119,9 @@ def _needs(resolution: float, asked: float) -> str:
     )
 
 
+Sides = tuple[tuple[float, float], tuple[float, float]]
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one witness says of one claim at one point (or of the whole domain: point None).
@@ -125,6 +129,8 @@ class Finding:
     Everything that a row of the ledger holds: enough to print, to compare and to replay it.
     resolution: the coarsest of the parts that were decided by it; None where all parts hold (or fail) with slack.
     slack: the smallest lower end of the margins of parts that hold strictly; None if there are none.
+    sides: for every part the balls of its two sides, ((midpoint, radius), (midpoint, radius)); None where the witness
+        looked at their difference only.  part: the one that decided, whose sides are shown.
     """
 
     claim: str
@@ -139,8 +145,8 @@ class Finding:
     slack: float | None = None
     guarantee: str = ""
     scale: str = ""
-    lhs: str = ""
-    rhs: str = ""
+    sides: tuple[Sides | None, ...] = ()
+    part: int = 0
     note: str = ""
     method: str = ""
     certificate: tuple[str, ...] = ()
@@ -160,6 +166,19 @@ class Finding:
     def as_declared(self) -> bool | None:
         """Whether the verdict is the declared one; None while nothing is decided."""
         return as_declared(self.verdict, self.expected)
+
+    @property
+    def lhs(self) -> str:
+        """The left side's ball, with the digits that its radius justifies; "" if there is none."""
+        return self._side(0)
+
+    @property
+    def rhs(self) -> str:
+        return self._side(1)
+
+    def _side(self, which: int) -> str:
+        sides = self.sides[self.part] if self.part < len(self.sides) else None
+        return "" if sides is None else format_interval(*sides[which])
 
 
 def measures(decisions: Sequence[Decision]) -> tuple[float | None, float | None]:
@@ -250,6 +269,7 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     if Verdict.PROVED in verdicts.values() and Verdict.REFUTED in verdicts.values():
         proved, refuted = ([w for w, v in verdicts.items() if v == x] for x in (Verdict.PROVED, Verdict.REFUTED))
         contradiction = f"proved by {' and '.join(proved)}, refuted by {' and '.join(refuted)}"
+    contradiction = contradiction or _disjoint(findings)
     decided = [f for f in findings if f.verdict in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.PROVED)]
     telling = [f for f in decided if f.verdict == verdict] or decided
     measured = [
@@ -281,6 +301,25 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
         corrected=corrected,
         findings=list(findings),
     )
+
+
+def _disjoint(findings: Sequence[Finding]) -> str:
+    """Rule 4: two witnesses whose balls for the same side at the same point do not meet."""
+    at: dict[int | None, list[Finding]] = {}
+    for f in findings:
+        if f.sides:
+            at.setdefault(f.number, []).append(f)
+    for number, fs in at.items():
+        for f, g in combinations(fs, 2):
+            for i, (x, y) in enumerate(zip(f.sides, g.sides, strict=False)):
+                for name, a, b in zip(("left", "right"), x or (), y or (), strict=False):
+                    rounding = 1e-12 * (abs(a[0]) + abs(b[0]))
+                    if f.witness != g.witness and abs(a[0] - b[0]) > a[1] + b[1] + rounding:
+                        return (
+                            f"the {name} side of part {i + 1} at point {number} is {format_interval(*a)} by "
+                            f"{f.witness}, {format_interval(*b)} by {g.witness}"
+                        )
+    return ""
 
 
 def _guarantee(findings: Sequence[Finding]) -> str:

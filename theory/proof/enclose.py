@@ -14,13 +14,13 @@ from itertools import pairwise
 from flint import arb, ctx
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo
 
-from ..language.balls import Ball, Guarantee
+from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
 from ..language.laws import ChiSquare, Law, Noise, Normal
 from ..language.loops import Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob, Quantile, Var
-from ..language.verdicts import Decision, Finding, Verdict, decide, measures, worst
+from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
 from . import enclosures
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, noise_terms
 from .normal import NoNormalForm, expand_over
@@ -358,17 +358,19 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
 
 def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
     start = time.perf_counter()
-    decisions, sides, note = [], ("", ""), ""
+    decisions: list[Decision] = []
+    sides: list[Sides | None] = []
+    note = ""
     parts = prepare(claim, point.values).parts
     try:
         for part in parts:
             if isinstance(part, ShapePart):
                 decisions.append(_shape(part))
+                sides.append(None)
                 continue
             d, a, b = decide_part(part, point.values, asked)
-            if not decisions or d.verdict == Verdict.REFUTED:
-                sides = (str(Ball(a)), str(Ball(b)))
             decisions.append(d)
+            sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
     except (NoBall, BadInput, NotCompilable) as error:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
@@ -385,8 +387,8 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
         slack=slack,
         guarantee=str(Guarantee.RIGOROUS) if verdict != Verdict.LEFT_OUT else "",
         scale=telling.scale,
-        lhs=sides[0],
-        rhs=sides[1],
+        sides=tuple(sides),
+        part=next((i for i, d in enumerate(decisions) if d.verdict == verdict), 0),
         note=note or telling.note,
         method="ball arithmetic at the point",
         seconds=time.perf_counter() - start,

@@ -195,7 +195,7 @@ class _Form:
     def numerator(self, x: Expr) -> Expr:
         """The numerator of x over generators, reduced by the relations r**L = atom: zero iff x is."""
         y = self.convert(x)
-        relations = []
+        relations, roots = [], []
         for (atom, e), g in self.powers.items():
             big = reduce(lcm, (p.exp.q for p in y.atoms(Pow) if p.base == g and p.exp.is_Rational), 1)
             h = Dummy("h", positive=True)
@@ -203,8 +203,13 @@ class _Form:
             y = y.subs(g, self.value(atom) if whole else h**big)
             if e is S.One and not whole:
                 relations.append(h**big - self.value(atom))
+                roots.append(h)
         top = expand(fraction(together(y))[0])
-        return expand(reduced(top, relations)[1]) if relations and top else top
+        if not relations or top == 0:
+            return top
+        # roots before all else: the leading powers of the relations are then coprime, and the remainder is canonical
+        rest = set().union(*(p.free_symbols for p in (top, *relations))) - set(roots)
+        return expand(reduced(top, relations, *roots[::-1], *sorted(rest, key=str))[1])
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,148 @@
+"""What README.md and CONTRIBUTING.md show is run, as it stands there."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from theory import catalogue
+
+ROOT = Path(__file__).parents[1]
+README, CONTRIBUTING = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+
+
+def run(*args: str, cwd: Path) -> str:
+    """Run Python in a folder, with the packages of that folder first; returns what it prints."""
+    env = os.environ | {"PYTHONPATH": str(cwd), "SELFCONSUMING_LEDGER": str(cwd / "ledger.sqlite")}
+    done = subprocess.run([sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def programs(text: str) -> list[tuple[str, str]]:
+    """The Python blocks, each with the next block of output, if there is one before the next program."""
+    blocks = BLOCK.findall(text)
+    return [(code, blocks[i + 1][1] if blocks[i + 1 : i + 2] and blocks[i + 1][0] == "text" else "")
+            for i, (language, code) in enumerate(blocks) if language == "python"]
+
+
+def shape(text: str) -> str:
+    """Printed text without its digits: they may change with the engine, what is said may not."""
+    return re.sub(r"[\d.]+", "#", text.strip())
+
+
+def test_the_readme_has_programs_with_output():
+    assert [bool(output) for _, output in programs(README)] == [True, True]
+
+
+@pytest.mark.parametrize(("code", "output"), programs(README))
+def test_a_program_of_the_readme_prints_what_the_readme_says(code, output, tmp_path):
+    for package in ("theory", "simulate", "reports"):
+        (tmp_path / package).symlink_to(ROOT / package)
+    (tmp_path / "conjecture.py").write_text(code, encoding="utf-8")
+
+    assert shape(run("conjecture.py", cwd=tmp_path)) == shape(output)
+
+
+def test_the_table_of_the_readme_tells_of_claims_that_exist():
+    (table,) = re.findall(r"<!-- output: verify -->\n```text\n(.*?)```", README, re.S)
+    marks = re.findall(r"^(≠ )?(?=\S)([a-z0-9-]+)  ", table.partition("──\n")[2], re.M)
+    known = catalogue()
+
+    assert len(marks) > 5
+    for false, start in marks:
+        assert any(c.id.startswith(start) and (c.expected == "fails") == bool(false) for c in known), start
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory) -> Path:
+    """A copy of the packages with the family of CONTRIBUTING.md added: its three files and nothing else."""
+    copy = tmp_path_factory.mktemp("checkout")
+    for package in ("theory", "simulate", "reports"):
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    (copy / "tests").mkdir()
+    for code, _ in programs(CONTRIBUTING):
+        path = copy / code.split("\n")[0].removeprefix("# ")
+        assert path.parent.is_dir()
+        assert not path.exists()
+        path.write_text(code, encoding="utf-8")
+    return copy
+
+
+def test_the_example_is_three_files_of_one_name():
+    names = {code.split("\n")[0] for code, _ in programs(CONTRIBUTING)}
+
+    assert names == {"# theory/exponential.py", "# simulate/exponential.py", "# tests/test_exponential.py"}
+
+
+def test_the_example_passes_its_own_tests(checkout):
+    run("-m", "pytest", "-p", "no:cacheprovider", "tests", cwd=checkout)
+
+
+def test_the_example_is_found_and_decided_by_the_command(checkout):
+    lines = run("-m", "reports.cli", "verify", "exponential", "--seconds", "1", cwd=checkout).splitlines()
+
+    assert [line.split()[0] for line in lines[:3]] == ["proved"] * 3
+    assert all("D proved · B 13/13 · S " in line for line in lines[:3])
+    assert lines[3] == "3 claims: 3 proved, no surprises"
+
+
+def test_the_false_twins_of_the_example_are_false(checkout):
+    # each is put in place of the formula, and has to be refuted
+    run("-c", """if True:
+        from sympy import Eq
+        from reports import verify
+        from theory import catalogue, claim
+        for c in catalogue("exponential"):
+            assert c.mutants, c.id
+            for description, mutant in c.mutants.items():
+                def twin(n=c.domain["n"], t=c.domain["t"], mean0=c.domain["mean0"]):
+                    "a false twin"
+                    return Eq(c(n=n, t=t, mean0=mean0).lhs, mutant(n, t, mean0))
+                (summary,) = verify([claim(twin)], seconds=0.2)
+                assert summary.verdict == "refuted", (c.id, description)
+        """, cwd=checkout)
+
+
+def test_the_example_is_lint_free(checkout):
+    ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    assert ruff, "ruff comes with the test extra"
+    done = subprocess.run([ruff, "check", "--no-cache", "theory/exponential.py", "simulate/exponential.py",
+                           "tests/test_exponential.py"], cwd=checkout, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_command_and_option_in_the_documents_exists():
+    import typer.main
+
+    from reports.cli import app
+
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    told = re.findall(r"selfconsuming ([a-z]+)((?: +[^\s`#]+)*)", README + CONTRIBUTING)
+
+    assert {"verify", "list", "show", "report", "reproduce"} <= {name for name, _ in told}
+    for name, rest in told:
+        assert name in commands, f"selfconsuming {name}"
+        options = {o for p in commands[name].params for o in p.opts}
+        assert set(re.findall(r"--[a-z]+", rest)) <= options, rest
+
+
+def test_every_id_in_the_documents_exists():
+    known = {c.id for c in catalogue()}
+    told = set(re.findall(r"selfconsuming show ([a-z0-9-]+)", README + CONTRIBUTING))
+
+    assert told
+    assert told <= known
+
+
+def test_every_link_leads_somewhere():
+    for text in (README, CONTRIBUTING, (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (ROOT / target).exists(), target
