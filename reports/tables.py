@@ -239,7 +239,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
         for s, nested in members:
             resolution, margin = _seen(s)
             said = [w for w in _witnesses(s) if "left out" not in w] + ([f"at {resolution}"] if narrow and resolution else [])
-            evidence = Text(" · ".join(said))
+            evidence = Text((" · " if roomy else " ").join(w.replace(" ", "\u00a0") for w in said))
             # the rest is said in `show`: a proved claim needs no footnote, and a nested one stands by its correction
             if s.surprise or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
                 evidence.append("\n" + "\n".join(_notes(s)), style="italic" if not s.surprise else "bold red")
@@ -292,7 +292,7 @@ def footer(summaries: Iterable[Summary]) -> str:
     drawn = f"{_count(replicates)} replicates, " if replicates else ""
     spent = f"; error probability spent {_outward(error, None, ROUND_CEILING)}" if error else ""
     lines.append(f"{drawn}{_seconds(sum(s.seconds for s in summaries))} of work{spent}")
-    lines.append("D derivation (proved, unless said otherwise), B balls, S simulation: points decided of points tried")
+    lines.append("D derivation (proved), B balls, S simulation: points decided of points tried")
     lines += [f"surprise: {s.claim}: {_notes(s)[0]}" for s in summaries if s.surprise]
     return "\n".join(lines)
 
