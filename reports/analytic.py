@@ -8,10 +8,12 @@ own, because the standard pools import the user's main module again.)
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from threading import Thread
 
 from theory.language.claims import Claim, catalogue
@@ -53,12 +55,16 @@ class Analysis:
         self, claims: Sequence[Claim], asked: float, found: Callable[[Finding], None], done: Callable[[str], None]
     ):
         self.found, self.done = found, done
+        # -P: a folder of our packages' name in the user's working directory must not come first
+        ours = str(Path(__file__).resolve().parent.parent)
+        path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reports.analytic", str(asked)],
+            [sys.executable, "-P", "-m", "reports.analytic", str(asked)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, "PYTHONPATH": path},
         )
         assert self.process.stdin is not None
         self.process.stdin.write("".join(f"{c.id}\n" for c in claims))

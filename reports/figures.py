@@ -118,8 +118,11 @@ def caption(trajectory: Trajectory) -> str:
 
     curves = [_filled(c) for c in trajectory.curves]
     drawn = {c.relation == "==" for c in curves if isfinite(c.theory).any()}
-    parts = [text for equality, text in ((True, "line: theory"), (False, "line: bound, hatched on its forbidden side"))
-             if equality in drawn]
+    parts = [
+        text
+        for equality, text in ((True, "line: theory"), (False, "line: bound, hatched on its forbidden side"))
+        if equality in drawn
+    ]
     kinds = {"points with bars" if c.estimated.sum() <= SPARSE else "band" for c in curves if c.estimated.any()}
     if kinds:
         level = "" if trajectory.level is None else f", level {100 * trajectory.level:.10g} %"
@@ -241,8 +244,15 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, log: bool) -> None:
 
     known, ok = np.isfinite(c.theory), c.estimated & ((c.high > 0) | (not log))
     if known.any():
-        ax.plot(c.t, c.theory, color=color, linestyle=dashes, linewidth=1.3, marker="." if known.sum() == 1 else "",
-                zorder=3)
+        ax.plot(
+            c.t,
+            c.theory,
+            color=color,
+            linestyle=dashes,
+            linewidth=1.3,
+            marker="." if known.sum() == 1 else "",
+            zorder=3,
+        )
         if c.relation != "==":
             _forbid(ax, c, color, log)
     if not ok.any():  # estimates without a band, if any
@@ -254,8 +264,16 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, log: bool) -> None:
     bars = ok if ok.sum() <= SPARSE else ok & ~before & ~after  # a band needs two neighbours
     if ok.sum() > SPARSE:
         # with an edge, for a band thinner than the line would vanish
-        ax.fill_between(c.t, low, c.high, where=ok.tolist(), facecolor=(*_rgb(color), 0.22),
-                        edgecolor=(*_rgb(color), 0.5), linewidth=0.4, zorder=2)
+        ax.fill_between(
+            c.t,
+            low,
+            c.high,
+            where=ok.tolist(),
+            facecolor=(*_rgb(color), 0.22),
+            edgecolor=(*_rgb(color), 0.5),
+            linewidth=0.4,
+            zorder=2,
+        )
         every = np.flatnonzero(ok)[:: max(1, ok.sum() // 20)]
         ax.plot(c.t[every], c.middle[every], ".", color=color, markersize=2.5, zorder=4)
     if bars.any():
@@ -272,8 +290,17 @@ def _forbid(ax: Axes, c: _Filled, color: str, log: bool) -> None:
     share = 0.07 if c.relation in ("<=", "<") else -0.07
     theory = np.where(c.theory > 0, c.theory, np.nan) if log else c.theory
     edge = theory * (high / low) ** share if log else theory + share * (high - low)
-    ax.fill_between(c.t, theory, edge, where=np.isfinite(theory).tolist(), facecolor=(*_rgb(color), 0.10),
-                    edgecolor=color, hatch="/////", linewidth=0, zorder=1)
+    ax.fill_between(
+        c.t,
+        theory,
+        edge,
+        where=np.isfinite(theory).tolist(),
+        facecolor=(*_rgb(color), 0.10),
+        edgecolor=color,
+        hatch="/////",
+        linewidth=0,
+        zorder=1,
+    )
 
 
 def _rgb(color: str) -> tuple[float, float, float]:
@@ -286,9 +313,18 @@ def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
     from matplotlib.lines import Line2D
     from numpy import isfinite
 
-    handles = [Line2D([], [], color=color, linestyle=dashes, linewidth=1.3,
-                      label=c.label if isfinite(c.main).any() else f"{c.label} (infinite or undefined)")
-               for c, (color, dashes) in zip(curves, _signs(), strict=False) if c.label]
+    handles = [
+        Line2D(
+            [],
+            [],
+            color=color,
+            linestyle=dashes,
+            linewidth=1.3,
+            label=c.label if isfinite(c.main).any() else f"{c.label} (infinite or undefined)",
+        )
+        for c, (color, dashes) in zip(curves, _signs(), strict=False)
+        if c.label
+    ]
     if not handles:
         return
     if len(handles) > 4 or max(len(str(h.get_label())) for h in handles) > 40:  # they would cover the curves

@@ -168,18 +168,24 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
     import inspect
     from hashlib import blake2b
 
-    from sympy import srepr
+    from sympy.printing.repr import ReprPrinter
+
+    class Printer(ReprPrinter):
+        """`srepr` shows how a symbol was made, and SymPy's cache may return an equal one that was made otherwise."""
+
+        def _print_Symbol(self, x) -> str:
+            return f"{x.name}: {sorted(x.assumptions0.items())}"
 
     digest = blake2b(digest_size=16)
     for case in claim.cases or [{}]:
-        digest.update(srepr(claim.relation(case)).encode())
+        digest.update(Printer().doprint(claim.relation(case)).encode())
     for part in (
         str(claim.domain),
         str(claim.expected),
         inspect.getsource(claim.function),
         engine_hash(),
         _family_source(claim.family),
-        repr(tuple(settings)),
+        repr([float(x) for x in settings]),
     ):
         digest.update(part.encode())
     return digest.hexdigest()

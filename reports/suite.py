@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -159,7 +160,15 @@ def _run(
 
     def keep(finding: Finding) -> None:
         with lock:
-            finding = replace(finding, hash=hashes.get(finding.claim, ""))
+            # the run's settings, for the analytic findings too: the hash is of them all
+            finding = replace(
+                finding,
+                hash=hashes.get(finding.claim, ""),
+                seed=seed,
+                alpha=alpha,
+                budget=seconds,
+                resolution_asked=resolution,
+            )
             found[finding.claim].append(ledger.add(finding) if ledger else finding)
             tell(Event("finding", finding.claim, found[finding.claim][-1]))
 
@@ -189,9 +198,15 @@ def _run(
                 figures.pilot(runner)
             tell(Event("stage", "simulating"))
             extra = figures.extra() if figures is not None else ()
-            witness.run(plans, extra, lambda done, total: tell(Event("blocks", "", None, done, total)), keep)
-        for c in claims:
-            finished(c.id, "simulation")
+            left = Counter(plan.claim.id for plan in plans)
+
+            def settled(finding: Finding) -> None:
+                keep(finding)
+                left[finding.claim] -= 1
+                if not left[finding.claim]:
+                    finished(finding.claim, "simulation")
+
+            witness.run(plans, extra, lambda done, total: tell(Event("blocks", "", None, done, total)), settled)
         if analysis is not None:
             tell(Event("stage", "waiting for derivations and balls"))
             analysis.wait()

@@ -68,8 +68,10 @@ def interval(margin: tuple[float, float] | None) -> str:
     spread = _times_100(high - low) if isfinite(high - low) else None
     if low == high == 0:
         return "0"
-    ends = (_outward(_times_100(x), spread, r) if isfinite(x) else f"{x}".replace("inf", "oo")
-            for x, r in ((low, ROUND_FLOOR), (high, ROUND_CEILING)))
+    ends = (
+        _outward(_times_100(x), spread, r) if isfinite(x) else f"{x}".replace("inf", "oo")
+        for x, r in ((low, ROUND_FLOOR), (high, ROUND_CEILING))
+    )
     return f"[{', '.join(ends)}] %"
 
 
@@ -131,8 +133,9 @@ def label(s: Summary) -> str:
 
 def told(s: Summary) -> list[str]:
     """The witnesses that decided something (a witness may be undecided at one point and decide twelve)."""
-    return [w for w, v in s.witnesses.items()
-            if v in DECIDED or (s.coverage.get(w) and not s.coverage[w].startswith("0 "))]
+    return [
+        w for w, v in s.witnesses.items() if v in DECIDED or (s.coverage.get(w) and not s.coverage[w].startswith("0 "))
+    ]
 
 
 def _witnesses(s: Summary) -> list[str]:
@@ -151,8 +154,14 @@ def _notes(s: Summary) -> list[str]:
     where = next((f.point for f in s.findings if f.verdict == Verdict.REFUTED and f.point), None)
     at = f" at {_point(where)}" if where else ""
     if s.expected == "fails":
-        notes.append({True: "refuted, as declared", False: f"declared false, but {s.verdict}",
-                      None: "declared false, not yet refuted"}[s.as_declared] + correct)
+        notes.append(
+            {
+                True: "refuted, as declared",
+                False: f"declared false, but {s.verdict}",
+                None: "declared false, not yet refuted",
+            }[s.as_declared]
+            + correct
+        )
     elif s.verdict == Verdict.REFUTED:
         notes.append(f"declared true, but refuted{at}")
     shown: dict[str, list[str]] = {}  # one reason is often shared by witnesses
@@ -190,11 +199,18 @@ def row(s: Summary) -> dict[str, str]:
     mark = {True: "as declared", False: "surprise", None: "open"}[s.as_declared]
     resolution, margin = _seen(s)
     return {
-        "id": s.claim, "family": s.family, "statement": s.statement, "verdict": str(s.verdict),
+        "id": s.claim,
+        "family": s.family,
+        "statement": s.statement,
+        "verdict": str(s.verdict),
         "expected": "contradiction" if s.contradiction else mark,
-        "witnesses": " · ".join(_witnesses(s)), "margin": margin, "resolution": resolution,
-        "guarantee": s.guarantee, "coverage": "; ".join(f"{w}: {c}" for w, c in s.coverage.items() if c),
-        "cost": _cost(s), "note": "; ".join(_notes(s)),
+        "witnesses": " · ".join(_witnesses(s)),
+        "margin": margin,
+        "resolution": resolution,
+        "guarantee": s.guarantee,
+        "coverage": "; ".join(f"{w}: {c}" for w, c in s.coverage.items() if c),
+        "cost": _cost(s),
+        "note": "; ".join(_notes(s)),
     }
 
 
@@ -205,8 +221,13 @@ def rows(summaries: Iterable[Summary]) -> list[dict[str, str]]:
 
 # ---- terminal and text ----------------------------------------------------------------------------------------------
 
-STYLES = {"proved": "bold green", "supported": "green", "refuted as declared": "cyan", "undecided": "yellow",
-          "surprise": "bold red"}
+STYLES = {
+    "proved": "bold green",
+    "supported": "green",
+    "refuted as declared": "cyan",
+    "undecided": "yellow",
+    "surprise": "bold red",
+}
 
 
 def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
@@ -238,13 +259,17 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
             table.add_row(Text(_fold(family, space), style="bold underline"))
         for s, nested in members:
             resolution, margin = _seen(s)
-            said = [w for w in _witnesses(s) if "left out" not in w] + ([f"at {resolution}"] if narrow and resolution else [])
+            said = [w for w in _witnesses(s) if "left out" not in w] + (
+                [f"at {resolution}"] if narrow and resolution else []
+            )
             evidence = Text((" · " if roomy else " ").join(w.replace(" ", "\u00a0") for w in said))
             # the rest is said in `show`: a proved claim needs no footnote, and a nested one stands by its correction
             if s.surprise or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
                 evidence.append("\n" + "\n".join(_notes(s)), style="italic" if not s.surprise else "bold red")
-            cells = [Text(_fold(s.claim, space, "  " if nested else ""), style="dim" if nested else ""),
-                     Text(label(s) if widest else label(s).replace(", ", ",\n"), style=STYLES[kind(s)])]
+            cells = [
+                Text(_fold(s.claim, space, "  " if nested else ""), style="dim" if nested else ""),
+                Text(label(s) if widest else label(s).replace(", ", ",\n"), style=STYLES[kind(s)]),
+            ]
             cells += ([] if narrow else [Text(resolution)]) + ([Text(margin)] if roomy else [])
             cells += [evidence] + ([Text(_seconds(s.seconds), style="dim")] if wide else [])
             table.add_row(*cells)
@@ -262,13 +287,20 @@ def _fold(name: str, width: int, indent: str = "") -> str:
 def plain(summaries: Iterable[Summary]) -> str:
     """A line a claim, for logs and pipes."""
     arranged = [s for s, _ in arrange(summaries)]
-    id_width, verdict_width = (max(map(len, texts), default=0)
-                               for texts in ([s.claim for s in arranged], [label(s) for s in arranged]))
+    id_width, verdict_width = (
+        max(map(len, texts), default=0) for texts in ([s.claim for s in arranged], [label(s) for s in arranged])
+    )
     lines = []
     for s in arranged:
         resolution, _ = _seen(s)
-        parts = [label(s).ljust(verdict_width), s.claim.ljust(id_width), " · ".join(_witnesses(s)),
-                 resolution and f"at {resolution}", _seconds(s.seconds), "; ".join(_notes(s))]
+        parts = [
+            label(s).ljust(verdict_width),
+            s.claim.ljust(id_width),
+            " · ".join(_witnesses(s)),
+            resolution and f"at {resolution}",
+            _seconds(s.seconds),
+            "; ".join(_notes(s)),
+        ]
         lines.append(" ".join("  ".join(p for p in parts if p).splitlines()))
     return "\n".join(lines)
 
@@ -283,8 +315,11 @@ def footer(summaries: Iterable[Summary]) -> str:
     lines = [f"{_plural(len(summaries), 'claim')}: {', '.join(shown)}"]
     two = sum(len(told(s)) >= 2 for s in summaries)
     extent = [f"{two} with two witnesses or more"]
-    coarse = max((s for s in summaries if s.verdict == Verdict.SUPPORTED and s.resolution is not None),
-                 key=lambda s: s.resolution or 0.0, default=None)
+    coarse = max(
+        (s for s in summaries if s.verdict == Verdict.SUPPORTED and s.resolution is not None),
+        key=lambda s: s.resolution or 0.0,
+        default=None,
+    )
     if coarse:
         extent.append(f"coarsest resolution {percent(coarse.resolution)} ({coarse.claim})")
     lines.append("; ".join(extent))
@@ -309,21 +344,33 @@ def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
     arranged = arrange(summaries)
     lines = [*(f"{line}  " for line in _md(footer(s for s, _ in arranged), keep_lines=True).split("\n")), ""]
     for family, members in _sections(arranged):
-        lines += [f"## {_md(family)}", "",
-                  "| claim | statement | formula | verdict | resolution | witnesses | source |",
-                  "|---|---|---|---|--:|---|---|"]
+        lines += [
+            f"## {_md(family)}",
+            "",
+            "| claim | statement | formula | verdict | resolution | witnesses | source |",
+            "|---|---|---|---|--:|---|---|",
+        ]
         for s, nested in members:
             c = claims.get(s.claim)
             verdict = f"**{label(s)}**" if s.surprise or s.verdict == Verdict.PROVED else label(s)
-            cells = [("≠ " if nested else "") + f"`{s.claim}`", _md(s.statement), _md_math(c.latex) if c else "",
-                     verdict, _seen(s)[0], " · ".join(_witnesses(s)), _md(c.source) if c else ""]
+            cells = [
+                ("≠ " if nested else "") + f"`{s.claim}`",
+                _md(s.statement),
+                _md_math(c.latex) if c else "",
+                verdict,
+                _seen(s)[0],
+                " · ".join(_witnesses(s)),
+                _md(c.source) if c else "",
+            ]
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
         notes = [(s, note) for s, nested in members if (note := _footnote(s, nested))]
         if notes:
             lines += ["Notes:", "", *(f"- `{s.claim}`: {_md(note)}" for s, note in notes), ""]
-    lines.append(f"Witnesses: {LEGEND}. ≠ a statement that is declared false, after its correction. "
-                 "`selfconsuming show ID` tells all of one claim.")
+    lines.append(
+        f"Witnesses: {LEGEND}. ≠ a statement that is declared false, after its correction. "
+        "`selfconsuming show ID` tells all of one claim."
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -372,9 +419,12 @@ Claim & Statement & Verdict & Resolution & Evidence \\
 def latex(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
     """A document that compiles as it is; the table between `longtable` and its end can be pasted into a paper."""
     arranged = arrange(summaries)
-    parts = [_PREAMBLE, "\\footnotesize\n",
-             *(f"{tex(line)}\\par\n" for line in footer(s for s, _ in arranged).split("\n")),
-             f"Witnesses: {tex(LEGEND)}.\\par\n"]
+    parts = [
+        _PREAMBLE,
+        "\\footnotesize\n",
+        *(f"{tex(line)}\\par\n" for line in footer(s for s, _ in arranged).split("\n")),
+        f"Witnesses: {tex(LEGEND)}.\\par\n",
+    ]
     for family, members in _sections(arranged):
         parts += [f"\\section*{{{tex(family)}}}\n", _HEAD]
         for s, nested in members:
@@ -391,12 +441,40 @@ def latex(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
     return "".join(parts) + "\\end{document}\n"
 
 
-_TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-        "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-        "|": r"\textbar{}", '"': r"\textquotedbl{}", "·": r"\textperiodcentered{}", "≤": r"\ensuremath{\le}",
-        "≥": r"\ensuremath{\ge}", "≠": r"\ensuremath{\ne}", "±": r"\ensuremath{\pm}", "×": r"\ensuremath{\times}",
-        "∞": r"\ensuremath{\infty}", "→": r"\ensuremath{\to}", "√": r"\ensuremath{\surd}", "−": r"\ensuremath{-}",
-        "²": r"\ensuremath{^2}", "–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"\dots{}"}
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "·": r"\textperiodcentered{}",
+    "≤": r"\ensuremath{\le}",
+    "≥": r"\ensuremath{\ge}",
+    "≠": r"\ensuremath{\ne}",
+    "±": r"\ensuremath{\pm}",
+    "×": r"\ensuremath{\times}",
+    "∞": r"\ensuremath{\infty}",
+    "→": r"\ensuremath{\to}",
+    "√": r"\ensuremath{\surd}",
+    "−": r"\ensuremath{-}",
+    "²": r"\ensuremath{^2}",
+    "–": "--",
+    "—": "---",
+    "‘": "`",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "…": r"\dots{}",
+}
 
 
 def tex(text: str, breaks: bool = False) -> str:
@@ -427,13 +505,26 @@ def record(s: Summary) -> dict[str, Any]:
     """A summary as flat data: numbers as they are, one column for each witness."""
     low, high = s.margin or (None, None)
     return {
-        "claim": s.claim, "family": s.family, "statement": s.statement, "verdict": str(s.verdict),
-        "expected": s.expected, "as_declared": s.as_declared, "surprise": s.surprise, "corrected": s.corrected,
+        "claim": s.claim,
+        "family": s.family,
+        "statement": s.statement,
+        "verdict": str(s.verdict),
+        "expected": s.expected,
+        "as_declared": s.as_declared,
+        "surprise": s.surprise,
+        "corrected": s.corrected,
         **{w: str(s.witnesses[w]) if w in s.witnesses else None for w in WITNESSES},
         **{f"{w}_coverage": s.coverage.get(w) or None for w in WITNESSES},
-        "margin_low": low, "margin_high": high, "resolution": s.resolution, "guarantee": s.guarantee,
-        "method": s.method, "replicates": s.replicates, "seconds": s.seconds, "error": s.error,
-        "contradiction": s.contradiction, "note": "; ".join(_notes(s)),
+        "margin_low": low,
+        "margin_high": high,
+        "resolution": s.resolution,
+        "guarantee": s.guarantee,
+        "method": s.method,
+        "replicates": s.replicates,
+        "seconds": s.seconds,
+        "error": s.error,
+        "contradiction": s.contradiction,
+        "note": "; ".join(_notes(s)),
     }
 
 
@@ -490,8 +581,13 @@ def frame(findings: Sequence[Finding]) -> DataFrame:
     for f in findings:
         data = _plain_finding(f)
         low, high = data.pop("margin") or (None, None)
-        data |= {"verdict": str(f.verdict), "point": _point(f.point) if f.point is not None else None,
-                 "certificate": "\n".join(f.certificate), "margin_low": low, "margin_high": high}
+        data |= {
+            "verdict": str(f.verdict),
+            "point": _point(f.point) if f.point is not None else None,
+            "certificate": "\n".join(f.certificate),
+            "margin_low": low,
+            "margin_high": high,
+        }
         table.append(data | {f"point.{k}": _number(v) for k, v in (f.point or {}).items()})
     names = dict.fromkeys(k for data in table for k in data)
     first = ["claim", "family", "witness", "point", "verdict", "expected", "as_declared", "margin_low", "margin_high"]
@@ -500,7 +596,7 @@ def frame(findings: Sequence[Finding]) -> DataFrame:
 
 
 def _number(text: Any) -> Any:
-    """"3" and "3/2" as numbers, "sqrt(2)" as it is."""
+    """ "3" and "3/2" as numbers, "sqrt(2)" as it is."""
     from fractions import Fraction
 
     try:
@@ -510,5 +606,24 @@ def _number(text: Any) -> Any:
     return int(value) if value.denominator == 1 else float(value)
 
 
-__all__ = ["arrange", "as_dict", "as_json", "csv", "footer", "frame", "interval", "kind", "label", "latex", "markdown",
-           "percent", "plain", "record", "row", "rows", "terminal", "tex", "told"]
+__all__ = [
+    "arrange",
+    "as_dict",
+    "as_json",
+    "csv",
+    "footer",
+    "frame",
+    "interval",
+    "kind",
+    "label",
+    "latex",
+    "markdown",
+    "percent",
+    "plain",
+    "record",
+    "row",
+    "rows",
+    "terminal",
+    "tex",
+    "told",
+]

@@ -199,8 +199,10 @@ def _afford(p: FigurePlan) -> FigurePlan:
     while p.seconds() > MOST_SECONDS and p.blocks > 1:
         p.blocks //= 2
     while p.seconds() > MOST_SECONDS:
-        dearest = max(range(len(p.grid)), key=lambda i: _cost([s for r in p.rows if r.ways and r.ways[i]
-                                                               for s in r.ways[i][0].statistics]))
+        dearest = max(
+            range(len(p.grid)),
+            key=lambda i: _cost([s for r in p.rows if r.ways and r.ways[i] for s in r.ways[i][0].statistics]),
+        )
         for r in p.rows:
             if r.ways:
                 r.ways[dearest] = []
@@ -271,8 +273,11 @@ def _timed(
 
 def _integers(lo: int, hi: int, count: int) -> list[int]:
     """At most `count` of lo .. hi, denser where things begin."""
-    return sorted({lo + round((hi - lo) * (i / (count - 1)) ** 1.5) for i in range(count)} if hi - lo >= count
-                  else range(lo, hi + 1))
+    return sorted(
+        {lo + round((hi - lo) * (i / (count - 1)) ** 1.5) for i in range(count)}
+        if hi - lo >= count
+        else range(lo, hi + 1)
+    )
 
 
 # ---- rows -----------------------------------------------------------------------------------------------------------
@@ -448,8 +453,15 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
             continue
         level = 1 - ERROR
         curves.append(Curve(r.label, np.array(p.grid), theory, low, high, (low + high) / 2, r.relation))
-    return Trajectory(p.claim.id, p.claim.statement, curves, p.blocks * BLOCK if level else 0, level,
-                      f"{p.axis}   ({p.others})" if p.others else p.axis, p.peak)
+    return Trajectory(
+        p.claim.id,
+        p.claim.statement,
+        curves,
+        p.blocks * BLOCK if level else 0,
+        level,
+        f"{p.axis}   ({p.others})" if p.others else p.axis,
+        p.peak,
+    )
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def test_footer_counts_every_claim_once(summaries):
 
     assert lines[0] == "8 claims: 1 proved, 1 supported, 1 refuted as declared, 2 undecided, 3 surprises"
     assert lines[1] == "2 with two witnesses or more; coarsest resolution 10 % (quoted)"
-    assert [line.split(": ")[1] for line in lines[3:]] == ["martingale", "quoted", "broken"]
+    assert [line.split(": ")[1] for line in lines[4:]] == ["martingale", "quoted", "broken"]
     assert "0 claims" in tables.footer([])
 
 

@@ -8,6 +8,7 @@ on the same side (rules 15 to 19). The clock only decides whether a further look
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -190,6 +191,11 @@ class Witness:
             "budget": self.seconds,
         }
 
+    def _drawn(self, job: _Job) -> bool:
+        """Whether all blocks of a job's next look are there (the last ones come last)."""
+        kept = [self.runner.kept[s, batch] for s in job.plan.statistics for batch in range(job.batches)]
+        return all(b in have for have in kept for b in reversed(range(job.blocks)))
+
     def run(
         self,
         plans: Sequence[PointPlan],
@@ -212,6 +218,17 @@ class Witness:
             else:
                 jobs.append(_Job(plan))
         more = [(s, b) for s, b in extra]
+
+        def told(job: _Job) -> None:
+            if job.done is not None:
+                findings.append(job.done)
+                if settled:
+                    settled(job.done)
+
+        def advance(job: _Job) -> None:
+            self._advance(job)
+            told(job)
+
         while jobs or more:
             wanted = [w for s, b in more for w in self.runner.want(s, 0, b)]
             more = []
@@ -219,18 +236,24 @@ class Witness:
                 for batch in range(job.batches):
                     for s in job.plan.statistics:
                         wanted += self.runner.want(s, batch, job.blocks)
-            self.runner.run(wanted, progress)
+            waiting = deque(jobs)
+
+            def drawn(done: int, total: int, waiting: deque[_Job] = waiting) -> None:
+                """Settle what has all its blocks, in order: an interrupted run keeps it."""
+                while waiting and deadline is None and self._drawn(waiting[0]):
+                    advance(waiting.popleft())
+                if progress:
+                    progress(done, total)
+
+            self.runner.run(wanted, drawn)
             late = deadline is not None and time.monotonic() > deadline
-            for job in jobs:
+            for job in waiting:
                 before = (job.look, job.batches)
                 self._advance(job)
                 if job.done is None and late and (job.look, job.batches) != before and job.look > before[0]:
                     job.look = before[0]
                     first = self._look(job, 0)
                     job.done = self._finding(job, first, Verdict.UNDECIDED, "no time for a further look")
-                if job.done is not None:
-                    findings.append(job.done)
-                    if settled:
-                        settled(job.done)
+                told(job)
             jobs = [j for j in jobs if j.done is None]
         return findings

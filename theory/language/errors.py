@@ -18,4 +18,6 @@ def nearest(name: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, 1)
-    return f", did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"
+    if close:
+        return f", did you mean {close[0]!r}?"
+    return f"; known: {', '.join(known)}" if len(known) <= 20 else ""
