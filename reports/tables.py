@@ -262,7 +262,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
             said = [w for w in _witnesses(s) if "left out" not in w] + (
                 [f"at {resolution}"] if narrow and resolution else []
             )
-            evidence = Text((" · " if roomy else " ").join(w.replace(" ", "\u00a0") for w in said))
+            evidence = Text((" · " if roomy else " ").join(said))
             # the rest is said in `show`: a proved claim needs no footnote, and a nested one stands by its correction
             if s.surprise or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
                 evidence.append("\n" + "\n".join(_notes(s)), style="italic" if not s.surprise else "bold red")

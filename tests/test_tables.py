@@ -40,21 +40,42 @@ def simulated(claim, *verdicts, **options):
         Verdict.UNDECIDED: {"resolution": 0.022, "note": f"resolution 0.022 where 0.01 is asked: {AGAIN}"},
         Verdict.LEFT_OUT: {"note": "the estimator has no second moment here"},
     }
-    return [finding(claim, "simulation", v, j, guarantee="finite sample", replicates=2_000_000, seconds=0.7, error=1e-7,
-                    seed=7, **more[v], **options) for j, v in enumerate(verdicts, 1)]
+    return [
+        finding(
+            claim,
+            "simulation",
+            v,
+            j,
+            guarantee="finite sample",
+            replicates=2_000_000,
+            seconds=0.7,
+            error=1e-7,
+            seed=7,
+            **more[v],
+            **options,
+        )
+        for j, v in enumerate(verdicts, 1)
+    ]
 
 
 @pytest.fixture(scope="module")
 def summaries():
     proof = finding("sigma-mean", "derivation", P, guarantee="rigorous", method="induction", certificate=("a", "b"))
-    quoted = finding("quoted", "ball", S, 1, "regression", expected="fails", margin=(0.5, float("inf")), resolution=0.1,
-                     id=12)
+    quoted = finding(
+        "quoted", "ball", S, 1, "regression", expected="fails", margin=(0.5, float("inf")), resolution=0.1, id=12
+    )
     return [
         summarise("The mean decays.", None, [proof, *simulated("sigma-mean", S, S, L)]),
         summarise("It is (3/2) t/n.", "w2-exact", simulated("w2-three-halves", R, expected="fails")),
         summarise("It is exactly that.", None, simulated("w2-exact", S, S, S)),
-        summarise("Nobody knows.", None, [finding("tail-first-step", "derivation", U, note="no closed form"),
-                                          *simulated("tail-first-step", S, U, L)]),
+        summarise(
+            "Nobody knows.",
+            None,
+            [
+                finding("tail-first-step", "derivation", U, note="no closed form"),
+                *simulated("tail-first-step", S, U, L),
+            ],
+        ),
         summarise("Left alone.", None, simulated("left-alone", L, L)),
         summarise(NASTY, None, [finding("martingale", "derivation", P), *simulated("martingale", R)]),
         summarise("Not so false.", "nowhere", [quoted]),
@@ -64,8 +85,11 @@ def summaries():
 
 @pytest.fixture(scope="module")
 def claims(summaries):
-    return {s.claim: SimpleNamespace(latex=rf"\left|{{\mu_{{t}}}}\right| < \| x \| \leq {j}", source="A & B #1")
-            for j, s in enumerate(summaries) if s.claim != "quoted"}
+    return {
+        s.claim: SimpleNamespace(latex=rf"\left|{{\mu_{{t}}}}\right| < \| x \| \leq {j}", source="A & B #1")
+        for j, s in enumerate(summaries)
+        if s.claim != "quoted"
+    }
 
 
 def one(summaries, claim):
@@ -238,7 +262,8 @@ def test_tex_escapes_everything(text):
 
 def test_tex_examples():
     assert tables.tex("50 % of a_b & #1, x^2 ~ {y} \\z $") == (
-        r"50 \% of a\_b \& \#1, x\textasciicircum{}2 \textasciitilde{} \{y\} \textbackslash{}z \$")
+        r"50 \% of a\_b \& \#1, x\textasciicircum{}2 \textasciitilde{} \{y\} \textbackslash{}z \$"
+    )
     assert tables.tex("σ ≤ Δ, Kåg, ﬁt") == r"\ensuremath{\sigma} \ensuremath{\le} \ensuremath{\Delta}, Kåg, fit"
     assert tables.tex("a-b", breaks=True) == r"a-\allowbreak{}b"
 
@@ -259,8 +284,12 @@ def test_latex_is_balanced(summaries, claims):
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
 def test_latex_compiles(summaries, claims, tmp_path):
     (tmp_path / "t.tex").write_text(tables.latex(summaries, claims), encoding="utf-8")
-    done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"], cwd=tmp_path,
-                          capture_output=True, timeout=60)
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+    )
 
     assert done.returncode == 0, done.stdout[-2000:]
 
@@ -279,8 +308,20 @@ def test_json_is_strict_and_complete(summaries):
     assert data["nothing"] is None
     assert len(data["claims"]) == len(summaries)
     assert len(data["findings"]) == sum(len(s.findings) for s in summaries)
-    keys = {"claim", "witness", "point", "verdict", "expected", "as_declared", "margin", "resolution", "guarantee",
-            "coverage", "seed", "seconds"}
+    keys = {
+        "claim",
+        "witness",
+        "point",
+        "verdict",
+        "expected",
+        "as_declared",
+        "margin",
+        "resolution",
+        "guarantee",
+        "coverage",
+        "seed",
+        "seconds",
+    }
     assert all(keys <= set(f) for f in data["findings"])
     assert {c["claim"]: c["as_declared"] for c in data["claims"]} == {s.claim: s.as_declared for s in summaries}
     quoted = next(f for f in data["findings"] if f["claim"] == "quoted")
