@@ -259,9 +259,8 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
             table.add_row(Text(_fold(family, space), style="bold underline"))
         for s, nested in members:
             resolution, margin = _seen(s)
-            said = [w for w in _witnesses(s) if "left out" not in w] + (
-                [f"at {resolution}"] if narrow and resolution else []
-            )
+            said = [w.replace(" ", "\u00a0") for w in _witnesses(s) if "left out" not in w]  # wrap between witnesses only
+            said += [f"at {resolution}"] if narrow and resolution else []
             evidence = Text((" · " if roomy else " ").join(said))
             # the rest is said in `show`: a proved claim needs no footnote, and a nested one stands by its correction
             if s.surprise or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
