@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import sys
 import threading
+import warnings
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import fields, replace
 
 import pytest
@@ -26,8 +29,9 @@ from theory.language.verdicts import Finding, Verdict
 P, S, R, U, L = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
 s = Symbol("s", integer=True, nonnegative=True)
 QUICK = {"seconds": 0.2, "resolution": 0.2}
-FOUR = ("gaussian-variance-mean-martingale", "gaussian-variance-second-moment-fourth", "sampling-bias-lambda-log",
-        "known-mean-variance-loop-shrinks")
+PYTHON = sys.executable
+FOUR = ("gaussian-variance-mean-martingale", "gaussian-variance-second-moment-fourth",
+        "known-mean-variance-loop-shrinks", "sampling-bias-lambda-log")  # in the catalogue's order
 
 
 class Now(Executor):
@@ -91,11 +95,38 @@ def store(tmp_path):
         yield ledger
 
 
+@pytest.fixture
+def processes(monkeypatch):
+    """The analyses that a run starts; they are ended, and their pipes closed, after the test."""
+    with recorded(monkeypatch) as started:
+        yield started
+
+
+@contextmanager
+def recorded(monkeypatch):
+    started: list = []
+
+    class Recorded(analytic.Analysis):
+        def __init__(self, *args):
+            super().__init__(*args)
+            started.append(self)
+
+    monkeypatch.setattr(analytic, "Analysis", Recorded)
+    yield started
+    for a in started:
+        a.stop()
+        a.thread.join(10)
+        for pipe in (a.process.stdout, a.process.stderr):
+            pipe.close()
+
+
 @pytest.fixture(scope="module")
 def four():
     """Four claims of the catalogue, whose analytic witnesses run in a process: (findings, events)."""
     events: list = []
-    found = verify(catalogue(*FOUR), progress=events.append, **QUICK)
+    with pytest.MonkeyPatch.context() as monkeypatch, recorded(monkeypatch) as started:
+        found = verify(catalogue(*FOUR), progress=events.append, **QUICK)
+        assert len(started) == 1
     return found, events
 
 
@@ -148,7 +179,7 @@ def test_status(claims, status):
 def test_a_run_in_a_process_of_its_own(four):
     found, events = four
     assert [x.claim for x in found] == list(FOUR)
-    assert [x.verdict for x in found] == [P, P, P, R]
+    assert [x.verdict for x in found] == [P, P, R, P]
     assert found.status == 0
     for x in found:
         assert set(x.witnesses) == {"derivation", "ball", "simulation"}
@@ -173,8 +204,19 @@ def test_the_process_and_the_caller_find_the_same(four):
     assert essence(here) == {k: f for k, f in essence(found).items() if k[0] in FOUR[1:]}
 
 
+@pytest.mark.xfail(strict=True, reason="Analysis leaves its pipes to the garbage collector")
+def test_a_process_leaves_nothing_open():
+    """Else every suite ends with a ResourceWarning, and with an error where warnings are errors."""
+    gc.collect()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        verify(catalogue(*FOUR), **QUICK)
+        gc.collect()
+    assert [str(w.message) for w in caught] == []
+
+
 @pytest.mark.xfail(strict=True, reason="verify sends ids to the process, which looks them up in the catalogue")
-def test_a_user_s_claim_of_a_known_name_is_the_user_s():
+def test_a_user_s_claim_of_a_known_name_is_the_user_s(processes):
     """A false copy under the catalogue's name must not be proved by the catalogue's claim."""
     def gaussian_variance_mean_martingale(n=Points(5), t=Points(3), sigma0=Points(2)):
         """The expected variance grows."""
@@ -324,10 +366,13 @@ def test_an_interrupt_keeps_what_was_found(store, stop):
     if stop[0] == "finding":
         assert kept >= stop[1]  # the one that was told last is there
     assert [store.get(i) is not None for i in range(before + 1, before + kept + 1)] == [True] * kept
-    assert store.claims() == ["my-counterexample"]
+    done = store.claims()  # what is decided by all witnesses, and nothing else
+    assert "my-counterexample" in done
+    assert "my-mistake" not in done
+    assert ("my-variance" in done) == (stop == ("finding", 8, "simulation"))
     events: list = []
     second = verify([*claims, my_counterexample], ledger=store, executor=Now(), progress=events.append, **QUICK)
-    assert [e.text for e in events if e.kind == "cached"] == ["my-counterexample"]
+    assert {e.text for e in events if e.kind == "cached"} == set(done)
     assert second["my-counterexample"].findings == settled.findings
     clean = verify([*claims, my_counterexample], executor=Now(), **QUICK)
     assert essence(second) == essence(clean)
@@ -335,25 +380,6 @@ def test_an_interrupt_keeps_what_was_found(store, stop):
     assert executor.tasks == 0
     assert essence(third) == essence(clean)
     assert len(third.findings) == len(clean.findings)  # what was found twice counts once
-
-
-@pytest.fixture
-def processes(monkeypatch):
-    """The analyses that a run starts; they are ended after the test."""
-    started: list = []
-
-    class Recorded(analytic.Analysis):
-        def __init__(self, *args):
-            super().__init__(*args)
-            started.append(self)
-
-    monkeypatch.setattr(analytic, "Analysis", Recorded)
-    yield started
-    for a in started:
-        a.stop()
-        a.thread.join(10)
-        for pipe in (a.process.stdout, a.process.stderr):
-            pipe.close()
 
 
 def test_an_interrupt_ends_the_process(store, processes):
@@ -406,7 +432,7 @@ def test_a_process_that_fails_says_why(processes, monkeypatch, tmp_path):
     """A claim that the process does not know."""
     def program(text: str) -> str:
         path = tmp_path / "python"
-        path.write_text(f"#!{sys.executable}\n{text}\n")
+        path.write_text(f"#!{PYTHON}\n{text}\n")
         path.chmod(0o755)
         return str(path)
 
@@ -421,7 +447,7 @@ def test_a_process_that_fails_says_why(processes, monkeypatch, tmp_path):
 @pytest.mark.xfail(strict=True, reason="nobody reads the process's standard error before its output ends")
 def test_a_process_that_complains_at_length_does_not_hang(processes, monkeypatch, tmp_path):
     path = tmp_path / "python"
-    path.write_text(f"#!{sys.executable}\nimport sys\nsys.stdin.read()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n")
+    path.write_text(f"#!{PYTHON}\nimport sys\nsys.stdin.read()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n")
     path.chmod(0o755)
     monkeypatch.setattr(analytic.sys, "executable", str(path))
     assert isinstance(within(8, lambda: verify(catalogue(*FOUR), **QUICK)), RuntimeError)

@@ -32,6 +32,7 @@ from sympy import (
 from ..language.laws import ChiSquare, Law, Noise, Normal
 from ..language.loops import Loop, Observable
 from ..language.moments import E, Moment, PathMax, Var
+from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
 
 
@@ -314,8 +315,6 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
 def moment(m: Moment) -> Derivation:
     """Derive a standard moment, E or Var, of one loop. Raises `NotDerivable` with the reason where there is none."""
     if isinstance(m, Var):
-        from .standard import raw_moments
-
         x = raw_moments(m)
         parts = {e: moment(e) for e in sorted(x.atoms(E), key=str)}
         return Derivation(

@@ -23,10 +23,10 @@ from ..language.moments import E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
 from . import enclosures
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, noise_terms
+from .linear import raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
 from .rings import Balls, NotCompilable, compile_expr, good, to_ball
-from .standard import raw_moments
 
 
 class NoBall(Exception):

@@ -7,12 +7,14 @@ event, `Quantile`.
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, S, expand, factor_terms
+from sympy import Add, Expr, Mul, S, factor_terms
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from ..language.errors import BadInput
 from ..language.loops import Observable
 from ..language.moments import Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
+from .derive import condition
+from .linear import expanded, expectation, split
 
 
 def standardise(x):
@@ -31,25 +33,20 @@ def _moment(m: Moment) -> Expr:
         raise BadInput(f"{m} is random: average it with E(...)")
     match m:
         case E():
-            return _expectation(_rescaled(m.variable))
+            return expectation(_rescaled(m.variable))
         case Var():
-            _, scale, x = _affine(_expanded(_rescaled(m.variable)))
+            _, scale, x = _affine(expanded(_rescaled(m.variable)))
             return scale**2 * Var(x)
         case Cov():
             x, y = map(_rescaled, m.args)
-            return _expectation(x * y) - _expectation(x) * _expectation(y)
+            return expectation(x * y) - expectation(x) * expectation(y)
         case Prob():
             return _probability(m.variable)
         case Quantile():
-            shift, scale, x = _affine(_expanded(_rescaled(m.variable)))
+            shift, scale, x = _affine(expanded(_rescaled(m.variable)))
             return shift + scale * Quantile(x, m.level)
         case _:
             raise BadInput(f"no rule for {type(m).__name__}")
-
-
-def raw_moments(m: Var) -> Expr:
-    """A standard variance in terms of standard expectations."""
-    return _expectation(m.variable**2) - _expectation(m.variable) ** 2
 
 
 def _rescaled(x: Expr) -> Expr:
@@ -61,7 +58,7 @@ def _rescaled(x: Expr) -> Expr:
     if isinstance(x, Moment):
         return _conditional(x)
     if isinstance(x, PathMax):
-        shift, scale, y = _affine(_expanded(_rescaled(x.function)))
+        shift, scale, y = _affine(expanded(_rescaled(x.function)))
         if shift.has(x.limits[0][0]) or scale.has(x.limits[0][0]):  # they move along the path: nothing comes out
             return PathMax(_rescaled(x.function), x.limits[0])
         return shift + scale * PathMax(y, x.limits[0])
@@ -69,8 +66,6 @@ def _rescaled(x: Expr) -> Expr:
 
 
 def _conditional(m: Moment) -> Expr:
-    from .derive import condition
-
     if m.given is None:
         return standardise(m)
     loop = m.given.loop.standard()
@@ -84,29 +79,9 @@ def _conditional(m: Moment) -> Expr:
             raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
 
 
-def _expanded(x: Expr) -> Expr:
-    return expand(x, power_exp=False)
-
-
-def _split(term: Expr) -> tuple[Expr, Expr]:
-    """A product as (constant, random part)."""
-    constant, random = [], []
-    for f in Mul.make_args(term):
-        (random if is_random(f) else constant).append(f)
-    return Mul(*constant), Mul(*random)
-
-
-def _expectation(x: Expr) -> Expr:
-    out = S.Zero
-    for term in Add.make_args(_expanded(x)):
-        c, r = _split(term)
-        out += c if r is S.One else c * E(r)
-    return out
-
-
 def _affine(x: Expr) -> tuple[Expr, Expr, Expr]:
     """x = shift + scale * y with scale > 0 and y monic random."""
-    terms = [_split(t) for t in Add.make_args(x)]
+    terms = [split(t) for t in Add.make_args(x)]
     shift = Add(*(c for c, r in terms if r is S.One))
     random = [(c, r) for c, r in terms if r is not S.One]
     scale = abs(random[0][0])
@@ -122,9 +97,9 @@ def _probability(event) -> Expr:
     d = _rescaled(event.gts) - _rescaled(event.lts)
     if not is_random(d):
         raise BadInput(f"Prob({event}): nothing random in it")
-    d = factor_terms(_expanded(d))
+    d = factor_terms(expanded(d))
     d = Mul(*(f for f in Mul.make_args(d) if is_random(f) or not f.is_positive))
-    shift, scale, x = _affine(_expanded(d))
+    shift, scale, x = _affine(expanded(d))
     level = -shift / scale
     strict = isinstance(event, Gt | Lt)
     sign, y = _sign(x)
@@ -136,4 +111,4 @@ def _probability(event) -> Expr:
 def _sign(x: Expr) -> tuple[int, Expr]:
     """x = sign * y where the first term of y has a positive coefficient."""
     first = Add.make_args(x)[0]
-    return (-1, -x) if _split(first)[0].could_extract_minus_sign() else (1, x)
+    return (-1, -x) if split(first)[0].could_extract_minus_sign() else (1, x)
