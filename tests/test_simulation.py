@@ -17,7 +17,8 @@ import pytest
 from scipy.special import ndtri
 from sympy import Abs, Eq, Integer, Rational, Symbol, log
 
-from simulate import estimate, gaussian as kernels, sample
+from simulate import estimate, sample
+from simulate import gaussian as kernels
 from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH, Runner, control_weights, controlled, run_block
 from simulate.engine.estimate import Sums, clt_ball
 from simulate.engine.plan import ball_of
@@ -116,12 +117,24 @@ def z_score(x: np.ndarray, mean: float) -> float:
 def test_results_do_not_depend_on_workers_or_executor():
     """Means, controlled means, tilted ones, indicators, quantiles, paths: one, two, seven threads, none, and late ones."""
     wanted = statistics(
-        E(LOOP.sigma(5)), E(log(LOOP.sigma(6) ** 2)), E(LOOP.sigma(30) ** 4), E(LOOP.mu(4) ** 2), E(LOOP.mu(4)),
-        Prob(LOOP.sigma(7) ** 2 >= Rational(1, 2)), Quantile(log(LOOP.sigma(5)), Rational(1, 2)),
-        E(PathMax(LOOP.sigma(s), (s, 0, 5))), E(LOOP.draw(3) ** 3))
+        E(LOOP.sigma(5)),
+        E(log(LOOP.sigma(6) ** 2)),
+        E(LOOP.sigma(30) ** 4),
+        E(LOOP.mu(4) ** 2),
+        E(LOOP.mu(4)),
+        Prob(LOOP.sigma(7) ** 2 >= Rational(1, 2)),
+        Quantile(log(LOOP.sigma(5)), Rational(1, 2)),
+        E(PathMax(LOOP.sigma(s), (s, 0, 5))),
+        E(LOOP.draw(3) ** 3),
+    )
     assert len({x.simulation for x in wanted}) >= 5
     first = run(wanted, 3, 5, workers=1)
-    for other in (run(wanted, 3, 5, workers=2), run(wanted, 3, 5, workers=7), run(wanted, 3, 5, Now()), run(wanted, 3, 5, Late())):
+    for other in (
+        run(wanted, 3, 5, workers=2),
+        run(wanted, 3, 5, workers=7),
+        run(wanted, 3, 5, Now()),
+        run(wanted, 3, 5, Late()),
+    ):
         for x in wanted:
             assert other.settings[x].weights == first.settings[x].weights
             assert kept(other, x) == kept(first, x)
@@ -174,9 +187,18 @@ def test_blocks_are_merged_in_block_order():
 def test_asking_for_more_changes_no_number():
     """More statistics, a longer horizon, another batch, earlier or later: the same bits."""
     (x,) = statistics(E(LOOP.sigma(5)))
-    same = [m for m in (
-        E(LOOP.sigma(2) ** 2), E(LOOP.sigma(8)), E(log(LOOP.sigma(9) ** 2)), E(LOOP.mu(3) ** 2), E(LOOP.sigma(1)),
-        Prob(LOOP.sigma(60) ** 2 >= 1)) if statistics(m)[0].simulation == x.simulation]
+    same = [
+        m
+        for m in (
+            E(LOOP.sigma(2) ** 2),
+            E(LOOP.sigma(8)),
+            E(log(LOOP.sigma(9) ** 2)),
+            E(LOOP.mu(3) ** 2),
+            E(LOOP.sigma(1)),
+            Prob(LOOP.sigma(60) ** 2 >= 1),
+        )
+        if statistics(m)[0].simulation == x.simulation
+    ]
     others = statistics(*same, E(LOOP.mu(3)), E(LOOP.sigma(80) ** 2), E(LOOP.draw(5) ** 3))
     assert len(same) == 6
     alone = run([x], 7)
@@ -236,7 +258,7 @@ def decay():
 
 
 def test_n_2_t_100_is_left_out_beforehand(decay):
-    plans, found, runner, executor = decay
+    _, found, runner, _ = decay
     (out,) = [f for f in found if f.point and (f.point["n"], f.point["t"]) == ("2", "100")]
     assert out.verdict == Verdict.LEFT_OUT
     assert out.blocks == out.replicates == out.batches == 0
@@ -250,8 +272,11 @@ def test_no_counted_block_is_drawn_for_what_is_left_out(decay):
     plans, found, runner, executor = decay
     left = [p for p in plans if p.reason]
     assert {f.number for f in found if f.verdict == Verdict.LEFT_OUT} == {p.point.number for p in left}
-    assert all(f.note == next(p.reason for p in left if p.point.number == f.number)
-               for f in found if f.verdict == Verdict.LEFT_OUT)
+    assert all(
+        f.note == next(p.reason for p in left if p.point.number == f.number)
+        for f in found
+        if f.verdict == Verdict.LEFT_OUT
+    )
     used = {x for p in plans if not p.reason for x in p.statistics}
     for p in left:
         for x in set(p.statistics) - used:
@@ -259,7 +284,8 @@ def test_no_counted_block_is_drawn_for_what_is_left_out(decay):
     keys = {x.simulation.key for x in used}
     assert {key for key, *_ in executor.blocks()} == keys
     assert len(executor.blocks()) == sum(
-        max(len(runner.kept[x, 0]) for x in used if x.simulation.key == key) for key in keys)
+        max(len(runner.kept[x, 0]) for x in used if x.simulation.key == key) for key in keys
+    )
 
 
 def test_above_the_cap_is_left_out_with_its_price():
@@ -270,7 +296,10 @@ def test_above_the_cap_is_left_out_with_its_price():
         found = witness.run(witness.plans([(claim, [points["10", "10"], points["100", "100"], points["10", "0"]])]))
     notes = [f.note.split(" above the cap of 0.00")[0] for f in found]
     assert notes == [
-        "needs 5.2e+05 replicates, about 0.13 s:", "one block alone costs 0.017 s:", "nothing is random here"]
+        "needs 5.2e+05 replicates, about 0.13 s:",
+        "one block alone costs 0.017 s:",
+        "nothing is random here",
+    ]
     assert {f.verdict for f in found} == {Verdict.LEFT_OUT}
     assert executor.blocks() == []
     assert not any(runner.kept.values())
@@ -290,8 +319,10 @@ def test_leaving_out_does_not_lower_the_verdict(decay):
 def test_pilots_have_their_own_stream_and_are_not_merged():
     (x,) = statistics(E(LOOP.sigma(5)))
     runner = run([x], 3, 2, Now())
-    pilot, block = (x.values(x.simulation.draw(generator(3, x.simulation.key, 0, batch), size, [5]))
-                    for batch, size in ((PILOT_BATCH, PILOT), (0, BLOCK)))
+    pilot, block = (
+        x.values(x.simulation.draw(generator(3, x.simulation.key, 0, batch), size, [5]))
+        for batch, size in ((PILOT_BATCH, PILOT), (0, BLOCK))
+    )
     assert bits(runner.pilots[x]) == bits(Sums.of(pilot, 0.0))
     assert not np.isin(pilot, block).any()
     assert bits(runner.kept[x, 0][0]) == bits(Sums.of(block, runner.settings[x].shift))
@@ -342,8 +373,10 @@ def test_variance_of_a_draw_conditional_and_raw(monkeypatch):
         with monkeypatch.context() as m:
             m.setattr(_Sampler, "averaged", lambda self, x: None)
             rough = sampler(loop, Var(loop.draw(3)), shift)
-        (a, ga), (b, _) = ((e.combine([ball_of(x, r, 0, 8, 1e-6)[0] for x in e.statistics]), e.tag)
-                           for e, r in ((e, run(list(e.statistics), 5, 8, Now())) for e in (smooth, rough)))
+        (a, ga), (b, _) = (
+            (e.combine([ball_of(x, r, 0, 8, 1e-6)[0] for x in e.statistics]), e.tag)
+            for e, r in ((e, run(list(e.statistics), 5, 8, Now())) for e in (smooth, rough))
+        )
         assert ga == "conditional mean"
         assert rough.tag == "raw"
         assert a.overlaps(b)
@@ -353,10 +386,18 @@ def test_variance_of_a_draw_conditional_and_raw(monkeypatch):
         assert float(b.rad()) < 0.1
 
 
-@pytest.mark.parametrize(("x", "truth"), [
-    (LOOP.mu(5), 0.0), (LOOP.mu(1) ** 2, 0.1), (Abs(LOOP.mu(1)), math.sqrt(0.2 / math.pi)), (LOOP.mu(3) ** 3, 0.0),
-    (LOOP.draw(0), 0.0), (LOOP.draw(0) ** 2, 1.0), (LOOP.mu(1) * LOOP.sigma(1), 0.0),
-])
+@pytest.mark.parametrize(
+    ("x", "truth"),
+    [
+        (LOOP.mu(5), 0.0),
+        (LOOP.mu(1) ** 2, 0.1),
+        (Abs(LOOP.mu(1)), math.sqrt(0.2 / math.pi)),
+        (LOOP.mu(3) ** 3, 0.0),
+        (LOOP.draw(0), 0.0),
+        (LOOP.draw(0) ** 2, 1.0),
+        (LOOP.mu(1) * LOOP.sigma(1), 0.0),
+    ],
+)
 def test_what_averages_to_a_constant_is_simulated_raw(x, truth):
     """Else the sample mean would repeat what the theorem says."""
     (statistic,) = statistics(E(x))
@@ -369,7 +410,11 @@ def test_what_averages_to_a_constant_is_simulated_raw(x, truth):
 
 def test_the_first_variance_is_not_its_own_control():
     """sigma_1^2 - (S/nu - 1) is 1; sigma_2^2 has a control that helps without explaining all."""
-    for loop, factor in ((LOOP, 1.0), (GaussianLoop(10, estimator="mle"), 0.9), (GaussianLoop(10, sampling_bias=Rational(1, 2)), 0.5)):
+    for loop, factor in (
+        (LOOP, 1.0),
+        (GaussianLoop(10, estimator="mle"), 0.9),
+        (GaussianLoop(10, sampling_bias=Rational(1, 2)), 0.5),
+    ):
         (first,), (second,), (root,) = (statistics(E(loop.sigma(t) ** p)) for t, p in ((1, 2), (2, 2), (1, 1)))
         runner = run([first, second, root], blocks=2, executor=Now())
         for x in (first, second, root):
@@ -402,9 +447,17 @@ def standardised(values: np.ndarray, weights: np.ndarray) -> tuple[float, float,
 
 
 @pytest.mark.parametrize("tilt", [Fraction(1), Fraction(10, 9), Fraction(3, 2), Fraction(4, 5)])
-@pytest.mark.parametrize(("nu", "t", "p"), [
-    (9, 1, Fraction(1)), (9, 2, Fraction(2)), (9, 3, Fraction(4)), (5, 2, Fraction(1, 2)), (7, 2, Fraction(-1)), (2, 1, Fraction(1)),
-])
+@pytest.mark.parametrize(
+    ("nu", "t", "p"),
+    [
+        (9, 1, Fraction(1)),
+        (9, 2, Fraction(2)),
+        (9, 3, Fraction(4)),
+        (5, 2, Fraction(1, 2)),
+        (7, 2, Fraction(-1)),
+        (2, 1, Fraction(1)),
+    ],
+)
 def test_moments_of_a_weighted_power(nu, t, p, tilt):
     x, w = chi_square_nodes(nu, t)
     # under the tilt the chi-squares are the same, sigma^2 is the product of tilt X/nu, the weight is rule 21's
@@ -417,9 +470,17 @@ def test_moments_of_a_weighted_power(nu, t, p, tilt):
     assert found[0] == pytest.approx(_moments(nu, t, p, Fraction(1))[0], rel=1e-12)  # type: ignore[index]  # no tilt moves the mean
 
 
-@pytest.mark.parametrize(("nu", "t", "p"), [
-    (9, 1, Fraction(1)), (9, 2, Fraction(2)), (9, 3, Fraction(1)), (20, 2, Fraction(1, 2)), (5, 2, Fraction(3)), (2, 1, Fraction(2)),
-])
+@pytest.mark.parametrize(
+    ("nu", "t", "p"),
+    [
+        (9, 1, Fraction(1)),
+        (9, 2, Fraction(2)),
+        (9, 3, Fraction(1)),
+        (20, 2, Fraction(1, 2)),
+        (5, 2, Fraction(3)),
+        (2, 1, Fraction(2)),
+    ],
+)
 def test_moments_of_a_controlled_power(nu, t, p):
     if nu == 2:  # X/nu - (X/nu - 1) is the constant 1
         mean, variance, _ = _controlled_moments(nu, t, p)
@@ -431,19 +492,36 @@ def test_moments_of_a_controlled_power(nu, t, p):
     assert _controlled_moments(nu, t, p) == pytest.approx(standardised(values, w), rel=1e-8)
 
 
-@pytest.mark.parametrize(("nu", "p", "tilt", "finite"), [
-    (3, -1, 1, False), (4, -1, 1, True), (3, Fraction(-1, 2), 1, True), (1, -2, 1, False),
-    (9, 1, Fraction(1, 2), False), (9, 1, Fraction(2, 3), False), (9, 1, Fraction(7, 10), True),
-])
+@pytest.mark.parametrize(
+    ("nu", "p", "tilt", "finite"),
+    [
+        (3, -1, 1, False),
+        (4, -1, 1, True),
+        (3, Fraction(-1, 2), 1, True),
+        (1, -2, 1, False),
+        (9, 1, Fraction(1, 2), False),
+        (9, 1, Fraction(2, 3), False),
+        (9, 1, Fraction(7, 10), True),
+    ],
+)
 def test_moments_say_what_is_infinite(nu, p, tilt, finite):
     """sigma^(3p) needs nu > -3p; a tilt c below 1 needs 3 c > 2 for the third power of the weight."""
     assert (_moments(nu, 2, Fraction(p), Fraction(tilt)) is not None) == finite
 
 
-@pytest.mark.parametrize(("loop", "t", "p"), [
-    (LOOP, 10, 1), (LOOP, 3, 2), (GaussianLoop(10, estimator="mle"), 6, 1), (GaussianLoop(6, estimator=-1), 3, 1),
-    (GaussianLoop(8, known_mean=True), 5, 2), (GaussianLoop(12, sampling_bias=Rational(2, 3)), 4, 1), (LOOP, 40, 2), (LOOP, 12, 4),
-])
+@pytest.mark.parametrize(
+    ("loop", "t", "p"),
+    [
+        (LOOP, 10, 1),
+        (LOOP, 3, 2),
+        (GaussianLoop(10, estimator="mle"), 6, 1),
+        (GaussianLoop(6, estimator=-1), 3, 1),
+        (GaussianLoop(8, known_mean=True), 5, 2),
+        (GaussianLoop(12, sampling_bias=Rational(2, 3)), 4, 1),
+        (LOOP, 40, 2),
+        (LOOP, 12, 4),
+    ],
+)
 def test_stated_variance_and_skewness_are_those_of_the_statistic(loop, t, p):
     """Known mean, variance and skewness against 160,000 values, centred by the known mean: z below 5, 3 a case."""
     (x,) = statistics(E(loop.sigma(t) ** p))
@@ -452,7 +530,9 @@ def test_stated_variance_and_skewness_are_those_of_the_statistic(loop, t, p):
     nu, lam, divisor = int(loop.dof), float(loop.sampling_bias), float(loop.divisor)
     factor = math.exp(p / 2 * math.log(2 * lam / divisor) + math.lgamma(nu / 2 + p / 2) - math.lgamma(nu / 2))
     mean = factor**t
-    values = np.concatenate([x.values(x.simulation.draw(generator(9, x.simulation.key, b), BLOCK, x.times)) for b in range(20)])
+    values = np.concatenate(
+        [x.values(x.simulation.draw(generator(9, x.simulation.key, b), BLOCK, x.times)) for b in range(20)]
+    )
     d = (values - mean) / math.sqrt(x.variance)
     assert z_score(d, 0.0) < 5
     assert z_score(d**2, 1.0) < 5
@@ -464,8 +544,12 @@ def test_stated_variance_and_skewness_are_those_of_the_statistic(loop, t, p):
 
 def test_the_tilt_makes_the_variance_small():
     """Relative variances, plain to tilted, as the rules state them; what the sampler chooses is what they describe."""
-    for nu, t, p, tilt, plain, tilted in ((9, 100, 1, Fraction(10, 9), 255, 0.71), (9, 100, 2, Fraction(11, 9), 5.2e8, 4.95),
-                                          (99, 1000, 1, Fraction(100, 99), 15.5, 0.052), (99, 1000, 2, Fraction(101, 99), 4.9e8, 0.22)):
+    for nu, t, p, tilt, plain, tilted in (
+        (9, 100, 1, Fraction(10, 9), 255, 0.71),
+        (9, 100, 2, Fraction(11, 9), 5.2e8, 4.95),
+        (99, 1000, 1, Fraction(100, 99), 15.5, 0.052),
+        (99, 1000, 2, Fraction(101, 99), 4.9e8, 0.22),
+    ):
         (x,) = statistics(E(GaussianLoop(nu + 1).sigma(t) ** p))
         assert f"tilt={tilt} " in x.simulation.key
         assert _moments(nu, t, Fraction(p), tilt)[1] == pytest.approx(tilted, rel=0.02)  # type: ignore[index]
@@ -508,8 +592,13 @@ def test_the_plain_estimator_would_miss():
 CONTROLLED = [
     ("log", lambda loop, t: log(loop.sigma(t) ** 2), lambda n, t: t * float(drift(Integer(n - 1)).evalf()), 10, 6),
     ("mean", lambda loop, t: loop.mu(t) ** 2, lambda n, t: t / n, 10, 3),
-    ("tilted", lambda loop, t: loop.sigma(t) ** 2 * log(loop.sigma(t) ** 2),
-     lambda n, t: t * (float(drift(Integer(n - 1)).evalf()) + 2 / (n - 1)), 10, 20),
+    (
+        "tilted",
+        lambda loop, t: loop.sigma(t) ** 2 * log(loop.sigma(t) ** 2),
+        lambda n, t: t * (float(drift(Integer(n - 1)).evalf()) + 2 / (n - 1)),
+        10,
+        20,
+    ),
     ("product", lambda loop, t: loop.mu(t) ** 2 * loop.sigma(t) ** 2, _mu2_sigma2, 8, 5),
 ]
 
@@ -529,15 +618,20 @@ def test_control_variates_leave_the_mean_alone(x, truth, n, t):
             weights.add(runner.settings[statistic].weights)
     assert z_score(np.array(means), truth(n, t)) < 5
     assert len(weights) > 200  # the controls help, and every seed has its own
-    plain, better = (Sums.of(controlled(statistic, records, w)).variance for records in [
-        statistic.simulation.draw(generator(0, statistic.simulation.key, 1), BLOCK, statistic.times)]
-        for w in ((), sorted(weights)[len(weights) // 2]))
+    plain, better = (
+        Sums.of(controlled(statistic, records, w)).variance
+        for records in [statistic.simulation.draw(generator(0, statistic.simulation.key, 1), BLOCK, statistic.times)]
+        for w in ((), sorted(weights)[len(weights) // 2])
+    )
     assert better < 0.8 * plain
 
 
 def test_controls_have_mean_zero():
     """Each control by itself, tilted or not; z below 5."""
-    for statistic in (_Sampler(LOOP).mean(log(LOOP.sigma(5)), "a"), _Sampler(LOOP).mean(LOOP.sigma(20) ** 4 * log(LOOP.sigma(20)), "b")):
+    for statistic in (
+        _Sampler(LOOP).mean(log(LOOP.sigma(5)), "a"),
+        _Sampler(LOOP).mean(LOOP.sigma(20) ** 4 * log(LOOP.sigma(20)), "b"),
+    ):
         records = statistic.simulation.draw(generator(0, statistic.simulation.key, 0), 100_000, statistic.times)
         assert len(statistic.controls) == (2 if "tilt=1 " not in statistic.simulation.key else 1)
         for control in statistic.controls:
@@ -578,8 +672,22 @@ def test_estimate_scales_and_shifts():
     loop = GaussianLoop(10, 3, 7)
     asked = lambda x: [E(x.sigma(5)), E(x.mu(5)), Var(x.mu(5)), Var(x.sigma(5) ** 2), E(x.draw(2)), E(log(x.sigma(4)))]  # noqa: E731
     ours, standard = (estimate(asked(x), 3 * BLOCK, executor=Now()) for x in (loop, LOOP))
-    maps = [lambda b: 3 * b, lambda b: 7 + 3 * b, lambda b: 9 * b, lambda b: 81 * b, lambda b: 7 + 3 * b, lambda b: math.log(3) + b]
-    truths = [3 * float(c4(10).evalf()) ** 5, 7, 9 * 0.5, 81 * ((1 + 2 / 9) ** 5 - 1), 7, math.log(3) + 2 * float(drift(Integer(9)).evalf())]
+    maps = [
+        lambda b: 3 * b,
+        lambda b: 7 + 3 * b,
+        lambda b: 9 * b,
+        lambda b: 81 * b,
+        lambda b: 7 + 3 * b,
+        lambda b: math.log(3) + b,
+    ]
+    truths = [
+        3 * float(c4(10).evalf()) ** 5,
+        7,
+        9 * 0.5,
+        81 * ((1 + 2 / 9) ** 5 - 1),
+        7,
+        math.log(3) + 2 * float(drift(Integer(9)).evalf()),
+    ]
     for a, b, f, truth in zip(ours, standard, maps, truths, strict=True):
         assert a.midpoint == pytest.approx(f(b.midpoint), rel=1e-9)
         assert a.radius == pytest.approx(f(b.radius) - f(0.0), rel=1e-6)
@@ -588,15 +696,24 @@ def test_estimate_scales_and_shifts():
 
 
 def test_estimate_says_what_it_did():
-    ball, event, product = estimate([E(LOOP.sigma(5)), Prob(LOOP.sigma(5) >= 1), E(LOOP.sigma(5)) * Prob(LOOP.sigma(5) >= 1) + 2],
-                                    BLOCK + 1, error=1e-3)
-    assert [b.guarantee for b in (ball, event, product)] == [Guarantee.ASYMPTOTIC, Guarantee.EXACT_LAW, Guarantee.ASYMPTOTIC]
+    ball, event, product = estimate(
+        [E(LOOP.sigma(5)), Prob(LOOP.sigma(5) >= 1), E(LOOP.sigma(5)) * Prob(LOOP.sigma(5) >= 1) + 2],
+        BLOCK + 1,
+        error=1e-3,
+    )
+    assert [b.guarantee for b in (ball, event, product)] == [
+        Guarantee.ASYMPTOTIC,
+        Guarantee.EXACT_LAW,
+        Guarantee.ASYMPTOTIC,
+    ]
     assert {b.replicates for b in (ball, event, product)} == {2 * BLOCK}
     assert {b.error for b in (ball, event, product)} == {1e-3}
     assert ball.source == "simulation: conditional mean"
     assert ball.note == ""
     assert product.midpoint == pytest.approx(ball.midpoint * event.midpoint + 2, rel=1e-3)
-    sharper, wider = (estimate([E(LOOP.sigma(5))], n, error=e)[0].radius for n, e in ((8 * BLOCK, 1e-3), (2 * BLOCK, 1e-9)))
+    sharper, wider = (
+        estimate([E(LOOP.sigma(5))], n, error=e)[0].radius for n, e in ((8 * BLOCK, 1e-3), (2 * BLOCK, 1e-9))
+    )
     assert sharper < 0.6 * ball.radius
     assert wider == pytest.approx(ball.radius * ndtri(5e-10) / ndtri(5e-4), rel=0.02)
 
@@ -631,17 +748,23 @@ class Unknown(Loop):
     state = ("x",)
 
 
-@pytest.mark.parametrize(("asked", "message"), [
-    (lambda: LOOP.sigma(3), r"did you mean E\(sigma\(3\)\)"),
-    (lambda: E(Observable(Unknown(), "x", 3)), "no kernels for Unknown"),
-    (lambda: E(GaussianLoop(Symbol("n")).sigma(3)), "are not numbers"),
-    (lambda: E(GaussianLoop(3).sigma(1) ** -2), "heavy tail: the relative variance of sigma.-2 at t = 1 is infinite"),
-    (lambda: E(GaussianLoop(2).sigma(100)), "heavy tail"),
-    (lambda: E(PathMax(LOOP.sigma(s), (s, 0, 4)) ** 2), "a function of a maximum over the path"),
-    (lambda: E(LOOP.sigma(2) * GaussianLoop(11).sigma(2)), "no loop, or more than one"),
-    (lambda: E(LOOP.sigma(Symbol("t"))), "sigma at generation t"),
-    (lambda: E(GaussianLoop(10, Symbol("a", positive=True)).sigma(3)), "has further symbols .'a'."),
-])
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (lambda: LOOP.sigma(3), r"did you mean E\(sigma\(3\)\)"),
+        (lambda: E(Observable(Unknown(), "x", 3)), "no kernels for Unknown"),
+        (lambda: E(GaussianLoop(Symbol("n")).sigma(3)), "are not numbers"),
+        (
+            lambda: E(GaussianLoop(3).sigma(1) ** -2),
+            "heavy tail: the relative variance of sigma.-2 at t = 1 is infinite",
+        ),
+        (lambda: E(GaussianLoop(2).sigma(100)), "heavy tail"),
+        (lambda: E(PathMax(LOOP.sigma(s), (s, 0, 4)) ** 2), "a function of a maximum over the path"),
+        (lambda: E(LOOP.sigma(2) * GaussianLoop(11).sigma(2)), "no loop, or more than one"),
+        (lambda: E(LOOP.sigma(Symbol("t"))), "sigma at generation t"),
+        (lambda: E(GaussianLoop(10, Symbol("a", positive=True)).sigma(3)), "has further symbols .'a'."),
+    ],
+)
 def test_estimate_says_what_it_cannot(asked, message):
     with pytest.raises(BadInput, match=message):
         estimate([asked()], 10)
@@ -683,13 +806,16 @@ def test_sample_is_replayed_by_its_seed():
     assert not first["mu"][:, 1:].any() if LOOP.known_mean else first["mu"][:, 1:].all()
 
 
-@pytest.mark.parametrize(("loop", "names", "message"), [
-    (LOOP, ["sigma", "sigmo"], "no observable 'sigmo', did you mean 'sigma'"),
-    (LOOP, ["draw"], "no observable 'draw'; known: error, mu, sigma"),
-    (Unknown(), ["x"], "no kernels for Unknown"),
-    (GaussianLoop(Symbol("n")), ["sigma"], "are not numbers"),
-    (GaussianLoop(10, Symbol("a", positive=True)), ["sigma"], "are not numbers"),
-])
+@pytest.mark.parametrize(
+    ("loop", "names", "message"),
+    [
+        (LOOP, ["sigma", "sigmo"], "no observable 'sigmo', did you mean 'sigma'"),
+        (LOOP, ["draw"], "no observable 'draw'; known: error, mu, sigma"),
+        (Unknown(), ["x"], "no kernels for Unknown"),
+        (GaussianLoop(Symbol("n")), ["sigma"], "are not numbers"),
+        (GaussianLoop(10, Symbol("a", positive=True)), ["sigma"], "are not numbers"),
+    ],
+)
 def test_sample_says_what_it_cannot(loop, names, message):
     with pytest.raises(BadInput, match=message):
         sample(loop, names, 2, 5)
@@ -700,6 +826,7 @@ def test_sample_says_what_it_cannot(loop, names, message):
 
 def test_the_witness_takes_points_as_they_are_numbered():
     """Planning some points of a claim plans each as if all were planned (budget apart): shares follow numbers."""
+
     def claim(n=Integers(5, 9), t=Integers(2, 4), sigma0=Positive()):
         """The expected variance stays."""
         return Eq(E(GaussianLoop(n, sigma0).sigma(t) ** 2), sigma0**2)

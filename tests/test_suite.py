@@ -15,7 +15,8 @@ from dataclasses import fields, replace
 import pytest
 from sympy import Eq, Integer, Le, Lt, Rational, Symbol
 
-from reports import analytic, ledger as ledgers
+from reports import analytic
+from reports import ledger as ledgers
 from reports.ledger import Ledger, LedgerError, claim_hash
 from reports.suite import Findings, verify
 from simulate.engine.blocks import run_block
@@ -30,8 +31,12 @@ P, S, R, U, L = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDE
 s = Symbol("s", integer=True, nonnegative=True)
 QUICK = {"seconds": 0.2, "resolution": 0.2}
 PYTHON = sys.executable
-FOUR = ("gaussian-variance-mean-martingale", "gaussian-variance-second-moment-fourth",
-        "known-mean-variance-loop-shrinks", "sampling-bias-lambda-log")  # in the catalogue's order
+FOUR = (
+    "gaussian-variance-mean-martingale",
+    "gaussian-variance-second-moment-fourth",
+    "known-mean-variance-loop-shrinks",
+    "sampling-bias-lambda-log",
+)  # in the catalogue's order
 
 
 class Now(Executor):
@@ -117,7 +122,8 @@ def recorded(monkeypatch):
         a.stop()
         a.thread.join(10)
         for pipe in (a.process.stdout, a.process.stderr):
-            pipe.close()
+            if pipe:
+                pipe.close()
 
 
 @pytest.fixture(scope="module")
@@ -168,10 +174,20 @@ def test_summaries_of_a_user_s_claims():
     assert len(found.to_frame()) == len(found.findings)
 
 
-@pytest.mark.parametrize(("claims", "status"), [
-    ([], 0), ([my_variance], 0), ([my_counterexample], 0), ([my_mistake], 1), ([my_prejudice], 1), ([my_riddle], 3),
-    ([my_variance, my_counterexample], 0), ([my_variance, my_riddle], 3), ([my_riddle, my_mistake], 1),
-])
+@pytest.mark.parametrize(
+    ("claims", "status"),
+    [
+        ([], 0),
+        ([my_variance], 0),
+        ([my_counterexample], 0),
+        ([my_mistake], 1),
+        ([my_prejudice], 1),
+        ([my_riddle], 3),
+        ([my_variance, my_counterexample], 0),
+        ([my_variance, my_riddle], 3),
+        ([my_riddle, my_mistake], 1),
+    ],
+)
 def test_status(claims, status):
     assert verify(claims, executor=Now(), **QUICK).status == status
 
@@ -188,8 +204,9 @@ def test_a_run_in_a_process_of_its_own(four):
         assert sorted(numbers) == list(range(1, 14))
     assert "waiting for derivations and balls" in [e.text for e in events if e.kind == "stage"]
     assert not any(e.text.startswith("deriving") for e in events)
-    assert sorted((e.finding.claim, e.finding.witness, e.finding.number or 0) for e in events if e.kind == "finding") \
-        == sorted((f.claim, f.witness, f.number or 0) for f in found.findings)
+    assert sorted(
+        (e.finding.claim, e.finding.witness, e.finding.number or 0) for e in events if e.kind == "finding"
+    ) == sorted((f.claim, f.witness, f.number or 0) for f in found.findings)
     totals = [(e.done, e.total) for e in events if e.kind == "blocks"]
     assert totals[0][0] == 1
     assert all(done <= total for done, total in totals)
@@ -218,6 +235,7 @@ def test_a_process_leaves_nothing_open():
 @pytest.mark.xfail(strict=True, reason="verify sends ids to the process, which looks them up in the catalogue")
 def test_a_user_s_claim_of_a_known_name_is_the_user_s(processes):
     """A false copy under the catalogue's name must not be proved by the catalogue's claim."""
+
     def gaussian_variance_mean_martingale(n=Points(5), t=Points(3), sigma0=Points(2)):
         """The expected variance grows."""
         return Eq(E(GaussianLoop(n, sigma0).sigma(t) ** 2), 2 * Integer(sigma0) ** 2)
@@ -245,7 +263,9 @@ def test_what_is_settled_is_not_run_again(store):
     assert second.status == first.status == 1
     # what is new is run, and nothing else
     events.clear()
-    more = verify([my_counterexample, *claims], ledger=store, executor=(three := Now()), progress=events.append, **QUICK)
+    more = verify(
+        [my_counterexample, *claims], ledger=store, executor=(three := Now()), progress=events.append, **QUICK
+    )
     assert three.blocks > 0
     assert [e.text for e in events if e.kind == "cached"] == [c.id for c in claims]
     assert {e.finding.claim for e in events if e.kind == "finding"} == {"my-counterexample"}
@@ -302,7 +322,9 @@ def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     """Else its findings stay settled when the family's kernels are corrected."""
     before = claim_hash(my_variance, (0,))
     source = ledgers._family_source
-    monkeypatch.setattr(ledgers, "_family_source", lambda family: source(family) + "# corrected" * (family == "gaussian"))
+    monkeypatch.setattr(
+        ledgers, "_family_source", lambda family: source(family) + "# corrected" * (family == "gaussian")
+    )
     (ours,) = catalogue(FOUR[0])
     assert claim_hash(ours, (0,)) != before
     assert claim_hash(my_variance, (0,)) != before
@@ -313,8 +335,18 @@ def test_rows_of_the_ledger_round_trip(store, four):
     for f in found.findings:
         kept = store.add(replace(f, hash="h"))
         assert store.get(kept.id) == kept == replace(f, hash="h", id=kept.id)
-    odd = Finding("c", "f", "ball", R, margin=(float("-inf"), 1e-300), certificate=("a", "‖σ‖ ≤ ∞"), resolution=0.1 + 0.2,
-                  point={"q": "1/3"}, seed=2**70, note='"\'\n')
+    odd = Finding(
+        "c",
+        "f",
+        "ball",
+        R,
+        margin=(float("-inf"), 1e-300),
+        certificate=("a", "‖σ‖ ≤ ∞"),
+        resolution=0.1 + 0.2,
+        point={"q": "1/3"},
+        seed=2**70,
+        note="\"'\n",
+    )
     assert store.get(store.add(odd).id) == replace(odd, id=store.add(odd).id - 1)  # type: ignore[operator, arg-type]
     assert store.get(10**9) is None
     assert store.findings("c", "") is None  # not settled
@@ -353,9 +385,16 @@ class Stop:
                 raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("stop", [
-    ("stage", 1, ""), ("finding", 3, ""), ("finding", 2, "simulation"), ("blocks", 2, ""), ("finding", 8, "simulation"),
-])
+@pytest.mark.parametrize(
+    "stop",
+    [
+        ("stage", 1, ""),
+        ("finding", 3, ""),
+        ("finding", 2, "simulation"),
+        ("blocks", 2, ""),
+        ("finding", 8, "simulation"),
+    ],
+)
 def test_an_interrupt_keeps_what_was_found(store, stop):
     claims = [my_variance, my_mistake]
     settled = verify([my_counterexample], ledger=store, executor=Now(), **QUICK)
@@ -430,13 +469,16 @@ def test_a_killed_process_is_an_error(store, processes, monkeypatch):
 
 def test_a_process_that_fails_says_why(processes, monkeypatch, tmp_path):
     """A claim that the process does not know."""
+
     def program(text: str) -> str:
         path = tmp_path / "python"
         path.write_text(f"#!{PYTHON}\n{text}\n")
         path.chmod(0o755)
         return str(path)
 
-    monkeypatch.setattr(analytic.sys, "executable", program("import sys\nsys.stdin.read()\nraise ValueError('no such thing')"))
+    monkeypatch.setattr(
+        analytic.sys, "executable", program("import sys\nsys.stdin.read()\nraise ValueError('no such thing')")
+    )
     error = within(120, lambda: verify(catalogue(*FOUR), **QUICK))
     assert isinstance(error, RuntimeError)
     assert "ValueError: no such thing" in str(error)
@@ -450,11 +492,11 @@ def test_a_process_that_complains_at_length_does_not_hang(processes, monkeypatch
     path.write_text(f"#!{PYTHON}\nimport sys\nsys.stdin.read()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n")
     path.chmod(0o755)
     monkeypatch.setattr(analytic.sys, "executable", str(path))
-    assert isinstance(within(8, lambda: verify(catalogue(*FOUR), **QUICK)), RuntimeError)
+    assert isinstance(within(6, lambda: verify(catalogue(*FOUR), **QUICK)), RuntimeError)
 
 
 def test_no_ledger_where_there_is_none(tmp_path):
-    with pytest.raises(LedgerError, match="no ledger at .*ledger.sqlite: run `selfconsuming verify` first"):
+    with pytest.raises(LedgerError, match=r"no ledger at .*ledger\.sqlite: run `selfconsuming verify` first"):
         Ledger(tmp_path / "ledger.sqlite", create=False)
     with pytest.raises(LedgerError):
         Ledger(tmp_path)  # a directory

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import Executor, Future
 from dataclasses import asdict, replace
-from math import sqrt
+from math import pi, sqrt
 
 import pytest
 from scipy.special import betainc
@@ -68,7 +68,11 @@ def median_event(factor=1):
     """P(sigma_1^2 >= 0.9 sigma0^2) = factor times what it is (chi-square with 4 degrees: exp(-x/2) (1 + x/2))."""
     x = 4 * Rational(9, 10)
     true = exp(-x / 2) * (1 + x / 2)
-    return about(lambda n, t, sigma0: Eq(Prob(GaussianLoop(5, sigma0).sigma(1) ** 2 >= Rational(9, 10) * sigma0**2), factor * true))
+    return about(
+        lambda n, t, sigma0: Eq(
+            Prob(GaussianLoop(5, sigma0).sigma(1) ** 2 >= Rational(9, 10) * sigma0**2), factor * true
+        )
+    )
 
 
 def findings(claims, seed=0, asked=0.05, seconds=3.0, alpha=1e-6, runner=None, points=None, **options):
@@ -143,11 +147,20 @@ def test_a_wrong_power_of_the_scale_is_seen_by_simulation_alone():
     domain = {"n": Points(10, 30), "t": Points(3), "sigma0": Points(Rational(1, 3), Rational(9, 10), Integer(2))}
 
     def power(p, q):
-        return about(lambda n, t, sigma0: Eq(E(GaussianLoop(n, sigma0).sigma(t) ** p), E(GaussianLoop(n).sigma(t) ** p) * sigma0**q), **domain)
+        return about(
+            lambda n, t, sigma0: Eq(
+                E(GaussianLoop(n, sigma0).sigma(t) ** p), E(GaussianLoop(n).sigma(t) ** p) * sigma0**q
+            ),
+            **domain,
+        )
 
     for p, q in ((1, 2), (2, 1), (2, 4)):
-        wrong = about(lambda n, t, sigma0, p=p, q=q: Eq(
-            E(GaussianLoop(n, sigma0).sigma(t) ** p), c4(n) ** (t * (2 - p)) * sigma0**q), **domain)
+        wrong = about(
+            lambda n, t, sigma0, p=p, q=q: Eq(
+                E(GaussianLoop(n, sigma0).sigma(t) ** p), c4(n) ** (t * (2 - p)) * sigma0**q
+            ),
+            **domain,
+        )
         assert [f.verdict for f in findings([wrong])[0]] == [R] * 6
     right = about(lambda n, t, sigma0: Eq(E(GaussianLoop(n, sigma0).sigma(t)), c4(n) ** t * sigma0), **domain)
     assert [f.verdict for f in findings([right])[0]] == [S] * 6
@@ -193,9 +206,18 @@ def tamper(runner: Runner, statistic, batch: int, blocks: int, factor: float) ->
         kept[b] = replace(x, mean=x.mean * factor, low=x.low * factor, high=x.high * factor)
 
 
-@pytest.mark.parametrize(("first", "second", "verdict"), [
-    (1.0, 1.0, S), (1.2, 1.0, U), (1.2, 0.8, U), (0.8, 1.2, U), (1.2, 1.2, R), (0.8, 0.8, R), (1.0, 1.2, S),
-])
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        (1.0, 1.0, S),
+        (1.2, 1.0, U),
+        (1.2, 0.8, U),
+        (0.8, 1.2, U),
+        (1.2, 1.2, R),
+        (0.8, 0.8, R),
+        (1.0, 1.2, S),
+    ],
+)
 def test_a_refutation_needs_a_second_batch_on_the_same_side(first, second, verdict):
     with Runner(0, executor=Now()) as runner:
         witness = Witness(runner, asked=0.05)
@@ -228,10 +250,19 @@ def test_an_accident_of_the_first_look_is_overcome():
     assert f.blocks == 2 * plan.blocks
 
 
-@pytest.mark.parametrize("claim", [
-    median_event(2), about(lambda n, t, sigma0: Le(Prob(GaussianLoop(n, sigma0).mu(t) >= sigma0 / 10), Rational(1, 4))),
-    about(lambda n, t, sigma0: Ge(Prob(PathMax(GaussianLoop(n, sigma0).sigma(s) ** 2, (s, 0, t)) >= 2 * sigma0**2), Rational(3, 4))),
-], ids=["equality", "bounded", "path"])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        median_event(2),
+        about(lambda n, t, sigma0: Le(Prob(GaussianLoop(n, sigma0).mu(t) >= sigma0 / 10), Rational(1, 4))),
+        about(
+            lambda n, t, sigma0: Ge(
+                Prob(PathMax(GaussianLoop(n, sigma0).sigma(s) ** 2, (s, 0, t)) >= 2 * sigma0**2), Rational(3, 4)
+            )
+        ),
+    ],
+    ids=["equality", "bounded", "path"],
+)
 def test_exact_laws_and_bounded_values_need_no_second_batch(claim):
     f = finding(claim)
     assert f.verdict == R
@@ -243,8 +274,13 @@ def test_exact_laws_and_bounded_values_need_no_second_batch(claim):
 
 def test_parts_share_a_point_and_all_of_them_count():
     """Two estimates: each gets half the share; one false part refutes, whichever it is."""
+
     def both(a, b):
-        return about(lambda n, t, sigma0: Le(E(GaussianLoop(n).sigma(t)), a, evaluate=False) & Ge(E(GaussianLoop(n).sigma(t) ** 4), b))
+        return about(
+            lambda n, t, sigma0: (
+                Le(E(GaussianLoop(n).sigma(t)), a, evaluate=False) & Ge(E(GaussianLoop(n).sigma(t) ** 4), b)
+            )
+        )
 
     true, first, second = (finding(both(*x)) for x in ((1, 1), (Rational(1, 2), 1), (1, 3)))
     assert [f.verdict for f in (true, first, second)] == [S, R, R]
@@ -272,7 +308,7 @@ def test_looks_are_at_fixed_block_counts_and_spend_fixed_shares():
     assert f.verdict == U
     assert f.blocks == 2 * LOOKS[-1] == 8
     assert f.replicates == 8 * BLOCK == seen
-    assert f.error == pytest.approx(sum(error_share(1e-6, 1, k) for k in (1, 2, 3)))
+    assert f.error == pytest.approx(1e-6 / 2048 / 2 * (6 / pi**2) ** 2 * (1 + 1 / 4 + 1 / 9))
     assert f.note.startswith("resolution 0.0")
     assert "where 0.0001 is asked: about" in f.note
 
@@ -314,26 +350,29 @@ def test_the_clock_only_stops_further_looks():
 
 
 def test_a_finding_is_reproduced_from_its_row():
-    """From claim, point number, seed, budget, resolution and alpha alone; supported, refuted, at later looks."""
+    """From claim, point number, seed, budget, resolution and alpha alone: supported, refuted, at a later look."""
     (law,), (wrong,) = catalogue("gaussian-unconditional-sample-law"), catalogue("known-mean-variance-loop-shrinks")
     seen = set()
-    for claim, seeds in ((law, range(4)), (wrong, (7,))):
-        for seed in seeds:
-            with Runner(seed, executor=Now()) as runner:
-                witness = Witness(runner, 0.6, 0.08, 1e-5)
-                plans = witness.plans([(claim, claim.points())])
-                rows = [asdict(f) for f in witness.run(plans)]
-            planned = {p.point.number: p.blocks for p in plans}
-            for row in [r for r in rows if r["blocks"]][:3]:
-                with Runner(row["seed"], 1) as runner:
-                    witness = Witness(runner, row["budget"], row["resolution_asked"], row["alpha"])
-                    again = [p for p in witness.plans([(claim, claim.points())]) if p.point.number == row["number"]]
-                    (f,) = witness.run(again)
-                assert {**asdict(f), "seconds": 0} == {**row, "seconds": 0}
-                assert f.blocks in [planned[f.number] * k for k in LOOKS]
-                seen.add((f.verdict, f.blocks // planned[f.number]))
-    assert {(S, 1), (R, 1)} <= seen
-    assert any(k > 1 for _, k in seen)
+    for claim, seed in ((wrong, 7), *((law, seed) for seed in range(40))):  # until a point takes a second look
+        with Runner(seed, executor=Now()) as runner:
+            witness = Witness(runner, 0.6, 0.08, 1e-5)
+            plans = witness.plans([(claim, claim.points())])
+            rows = [asdict(f) for f in witness.run(plans)]
+        planned = {p.point.number: p.blocks for p in plans}
+        later = [r for r in rows if r["blocks"] > planned[r["number"]]]
+        for row in [r for r in rows if r["blocks"]][:2] * (not seed % 7) + later[:1]:
+            with Runner(row["seed"], 1) as runner:
+                witness = Witness(runner, row["budget"], row["resolution_asked"], row["alpha"])
+                (f,) = witness.run(
+                    [p for p in witness.plans([(claim, claim.points())]) if p.point.number == row["number"]]
+                )
+            assert {**asdict(f), "seconds": 0} == {**row, "seconds": 0}
+            assert f.blocks in [planned[f.number] * k for k in LOOKS]
+            seen.add((f.verdict, f.blocks > planned[f.number]))
+        if later:
+            break
+    assert {(S, False), (R, False)} <= seen
+    assert any(again for _, again in seen)
 
 
 # --- false alarms
@@ -351,7 +390,9 @@ def test_true_claims_are_refuted_no_more_often_than_their_shares_allow(monkeypat
     assert share == pytest.approx(0.037, abs=0.001)
     claims = [
         mean_sd(),
-        about(lambda n, t, sigma0: Eq(E(log(GaussianLoop(n, sigma0).sigma(t) ** 2)), log(sigma0**2) + t * drift(n - 1))),
+        about(
+            lambda n, t, sigma0: Eq(E(log(GaussianLoop(n, sigma0).sigma(t) ** 2)), log(sigma0**2) + t * drift(n - 1))
+        ),
         about(lambda n, t, sigma0: Eq(Var(GaussianLoop(n, sigma0).mu(t)), t * sigma0**2 / n)),
         median_event(),
     ]
@@ -377,7 +418,9 @@ def test_true_claims_are_refuted_no_more_often_than_their_shares_allow(monkeypat
 
 def rises_then_falls(peak: int) -> Claim:
     """t c4(5)^t is largest at t = 16."""
-    return about(lambda n, _t, sigma0: RisesThenFalls(t * E(GaussianLoop(5, sigma0).sigma(t)) / sigma0, (t, 0, 60), peak=peak))
+    return about(
+        lambda n, _t, sigma0: RisesThenFalls(t * E(GaussianLoop(5, sigma0).sigma(t)) / sigma0, (t, 0, 60), peak=peak)
+    )
 
 
 def test_the_right_peak_is_supported():
@@ -396,9 +439,13 @@ def test_a_peak_moved_far_is_never_supported(peak):
 
 def test_a_peak_of_the_catalogue():
     """The variance under maximum likelihood peaks at 15 for n = 10 (heavy tails: what cannot be seen is not supported)."""
+
     def at(peak):
-        return about(lambda n, _t, sigma0: RisesThenFalls(
-            Var(GaussianLoop(10, sigma0, estimator="mle").sigma(t) ** 2 / sigma0**2), (t, 0, 200), peak=peak))
+        return about(
+            lambda n, _t, sigma0: RisesThenFalls(
+                Var(GaussianLoop(10, sigma0, estimator="mle").sigma(t) ** 2 / sigma0**2), (t, 0, 200), peak=peak
+            )
+        )
 
     right, early, late = (finding(at(p), asked=0.1) for p in (15, 3, 90))
     assert right.verdict == S
@@ -409,15 +456,34 @@ def test_a_peak_of_the_catalogue():
 # --- what a witness leaves out
 
 
-@pytest.mark.parametrize(("claim", "reason"), [
-    (lambda: about(lambda n, t, sigma0: Eq(E(GaussianLoop(2, sigma0).sigma(t) ** -1), oo)), "infinite mean: a sample mean is always finite"),
-    (lambda: catalogue("gaussian-kl-exactly-linear-reverse-infinite")[0], "infinite mean: a sample mean is always finite"),
-    (lambda: about(lambda n, t, sigma0: Le(E(GaussianLoop(3, sigma0).sigma(t) ** -2), 5)), "the relative variance of sigma^-2 at t = 3 is infinite"),
-    (lambda: about(lambda n, t, sigma0: Eq(E(GaussianLoop(2, sigma0).sigma(60)), c4(2) ** 60 * sigma0)), "heavy tail"),
-    (lambda: about(lambda n, t, sigma0: Eq(E(GaussianLoop(n, sigma0).sigma(0)), sigma0)), "nothing is random here"),
-    (lambda: about(lambda n, t, sigma0: Eq(c4(n), sigma0), sigma0=Positive()), "nothing to estimate"),
-    (lambda: about(lambda n, t, sigma0: Le(E(PathMax(GaussianLoop(n, sigma0).sigma(s), (s, 0, t)) ** 2), 9)), "a function of a maximum over the path"),
-], ids=["infinite", "catalogue", "inverse", "n = 2", "t = 0", "numbers", "path"])
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        (
+            lambda: about(lambda n, t, sigma0: Eq(E(GaussianLoop(2, sigma0).sigma(t) ** -1), oo)),
+            "infinite mean: a sample mean is always finite",
+        ),
+        (
+            lambda: catalogue("gaussian-kl-exactly-linear-reverse-infinite")[0],
+            "infinite mean: a sample mean is always finite",
+        ),
+        (
+            lambda: about(lambda n, t, sigma0: Le(E(GaussianLoop(3, sigma0).sigma(t) ** -2), 5)),
+            "the relative variance of sigma^-2 at t = 3 is infinite",
+        ),
+        (
+            lambda: about(lambda n, t, sigma0: Eq(E(GaussianLoop(2, sigma0).sigma(60)), c4(2) ** 60 * sigma0)),
+            "heavy tail",
+        ),
+        (lambda: about(lambda n, t, sigma0: Eq(E(GaussianLoop(n, sigma0).sigma(0)), sigma0)), "nothing is random here"),
+        (lambda: about(lambda n, t, sigma0: Eq(c4(n), sigma0), sigma0=Positive()), "nothing to estimate"),
+        (
+            lambda: about(lambda n, t, sigma0: Le(E(PathMax(GaussianLoop(n, sigma0).sigma(s), (s, 0, t)) ** 2), 9)),
+            "a function of a maximum over the path",
+        ),
+    ],
+    ids=["infinite", "catalogue", "inverse", "n = 2", "t = 0", "numbers", "path"],
+)
 def test_what_no_sample_can_decide_is_left_out_with_the_reason(claim, reason):
     executor = Now()
     (found,) = findings([claim()], runner=Runner(0, executor=executor))
@@ -430,6 +496,7 @@ def test_what_no_sample_can_decide_is_left_out_with_the_reason(claim, reason):
 
 def test_inequalities_by_slack_and_by_resolution():
     """Strict and weak ones, far from their bound and at it."""
+
     def sd(op, bound):
         return finding(about(lambda n, t, sigma0: op(E(GaussianLoop(n).sigma(t) ** 2), bound)))
 

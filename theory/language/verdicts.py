@@ -115,7 +115,7 @@ def decide(
 
 def _needs(resolution: float, asked: float) -> str:
     return (
-        f"resolution {resolution:.2g} where {asked:.2g} is asked: about {(resolution / asked) ** 2:.2g}x the replicates"
+        f"resolution {resolution:.2g} where {asked:.2g} is asked: about {min(resolution / asked, 1e150) ** 2:.2g}x the replicates"
     )
 
 

@@ -339,7 +339,7 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
         for part in prepare(claim, values).parts:
             try:
                 d = _shape(part) if isinstance(part, ShapePart) else decide_part(part, values, asked)[0]
-            except (NoBall, BadInput):
+            except (NoBall, BadInput, ArithmeticError):
                 return None
             if d.verdict == Verdict.REFUTED:
                 return None  # the points tell where
@@ -374,6 +374,8 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
         verdict = worst(d.verdict for d in decisions)
     except (NoBall, BadInput, NotCompilable) as error:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
+    except ArithmeticError as error:
+        verdict, note = Verdict.UNDECIDED, f"singular: {error}"
     telling = next((d for d in decisions if d.verdict == verdict), Decision(verdict))
     margins = [d.margin for d in decisions if d.margin]
     resolution, slack = measures(decisions)

@@ -190,6 +190,8 @@ def telescoped(start=0) -> Lemma:
         small, bound = _sides(relation)
         x = small.variable
         (observable,) = x.atoms(Observable)
+        if x != Abs(observable - observable.loop.initial[observable.name]):
+            raise BadInput(f"telescoped is about E(Abs(X(t) - X(0))); found E({x})")
         s = Symbol("s", integer=True, nonnegative=True)
         now, after = (observable.func(*observable.args[:2], i) for i in (s, s + 1))
         at_start = x.xreplace({observable: observable.loop.initial[observable.name]})

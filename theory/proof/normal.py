@@ -38,6 +38,7 @@ from sympy import (
     sympify,
     together,
 )
+from sympy.polys.polyerrors import PolynomialError
 
 from ..language.functions import unfold
 
@@ -209,7 +210,10 @@ class _Form:
             return top
         # roots before all else: the leading powers of the relations are then coprime, and the remainder is canonical
         rest = set().union(*(p.free_symbols for p in (top, *relations))) - set(roots)
-        return expand(reduced(top, relations, *roots[::-1], *sorted(rest, key=str))[1])
+        try:
+            return expand(reduced(top, relations, *roots[::-1], *sorted(rest, key=str))[1])
+        except PolynomialError:  # a relation with negative powers
+            return expand(reduced(top, relations)[1])
 
 
 @lru_cache(maxsize=4096)
