@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Thread
 
 from theory.language.claims import Claim, catalogue
@@ -58,11 +59,12 @@ class Analysis:
         # -P: a folder of our packages' name in the user's working directory must not come first
         ours = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
+        self.complaints = TemporaryFile("w+")  # a pipe that nobody reads would block the process
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "reports.analytic", str(asked)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.complaints,
             text=True,
             env={**os.environ, "PYTHONPATH": path},
         )
@@ -89,15 +91,21 @@ class Analysis:
 
     def wait(self) -> None:
         self.thread.join()
-        assert self.process.stderr is not None
-        if self.error is not None:
-            raise self.error
-        if self.process.wait():
-            raise RuntimeError("the analytic witnesses stopped:\n" + self.process.stderr.read()[-2000:])
+        try:
+            if self.error is not None:
+                raise self.error
+            if self.process.wait():
+                self.complaints.seek(0)
+                raise RuntimeError("the analytic witnesses stopped:\n" + self.complaints.read()[-2000:])
+        finally:
+            self.stop()
 
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
+        self.thread.join()
+        self.process.stdout.close()
+        self.complaints.close()
 
 
 def main() -> None:

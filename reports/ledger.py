@@ -130,7 +130,10 @@ class Ledger:
 
 
 def _finding(number: int, data: str) -> Finding:
-    raw = json.loads(data)
+    try:
+        raw = json.loads(data)
+    except ValueError as error:
+        raise LedgerError(f"finding {number}: {error}") from error
     known = {f.name for f in fields(Finding)}
     raw = {k: v for k, v in raw.items() if k in known}
     raw |= {"verdict": Verdict(raw["verdict"]), "certificate": tuple(raw["certificate"]), "id": number}
@@ -184,11 +187,15 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
         str(claim.expected),
         inspect.getsource(claim.function),
         engine_hash(),
-        _family_source(claim.family),
+        *(_family_source(f) for f in sorted({claim.family, *(family_of(type(loop)) for loop in claim.loops)})),
         repr([float(x) for x in settings]),
     ):
         digest.update(part.encode())
     return digest.hexdigest()
+
+
+def family_of(kind) -> str:
+    return kind.__module__.removeprefix("theory.").split(".")[0]
 
 
 @lru_cache(maxsize=64)

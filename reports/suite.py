@@ -178,15 +178,15 @@ def _run(
             if ledger and not waiting[claim]:
                 ledger.settle(claim, hashes[claim])
 
-    ours = {c.id for c in catalogue()}
-    apart = [c for c in claims if c.id in ours]
+    ours = set(catalogue())  # the claims themselves: a user's may have the name of one
+    apart = [c for c in claims if c in ours]
     analysis = None
     if len(apart) > 3:  # a process costs a second to start
         analysis = Analysis(apart, resolution, keep, lambda claim: finished(claim, "analytic"))
     try:
         with Runner(seed, workers, executor) as runner:
             if analysis is None or len(apart) < len(claims):
-                for c in claims if analysis is None else [c for c in claims if c.id not in ours]:
+                for c in claims if analysis is None else [c for c in claims if c not in ours]:
                     tell(Event("stage", f"deriving {c.id}"))
                     for f in analyse(c, resolution):
                         keep(f)

@@ -259,7 +259,9 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
             table.add_row(Text(_fold(family, space), style="bold underline"))
         for s, nested in members:
             resolution, margin = _seen(s)
-            said = [w.replace(" ", "\u00a0") for w in _witnesses(s) if "left out" not in w]  # wrap between witnesses only
+            said = [
+                w.replace(" ", "\u00a0") for w in _witnesses(s) if "left out" not in w
+            ]  # wrap between witnesses only
             said += [f"at {resolution}"] if narrow and resolution else []
             evidence = Text((" · " if roomy else " ").join(said))
             # the rest is said in `show`: a proved claim needs no footnote, and a nested one stands by its correction

@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,16 @@ from theory.language.loops import Observable
 from theory.language.moments import E, PathMax, Prob, Quantile, Var
 from theory.proof.derive import NotDerivable, average
 
-from .engine.blocks import Records, Simulation, Statistic
-from .engine.samplers import Combination, Estimand, NoSampler, array_function, sampler
+from .engine.blocks import Simulation, Statistic
+from .engine.samplers import (
+    Combination,
+    Estimand,
+    NoSampler,
+    PathMaximum,
+    WeightedSum,
+    array_function,
+    sampler,
+)
 
 STEP = 512  # bits that one unit of e stands for
 SHRINK, GROW = 2.0**-STEP, 2.0**STEP
@@ -306,6 +315,29 @@ def _moments(nu: int, t: int, p: Fraction, tilt: Fraction) -> tuple[float, float
         return float(m1), float(min(variance / (m1 * m1), arb(10) ** 300)), float(min(skewness, arb(10) ** 300))
 
 
+def draw_paths(
+    rng: np.random.Generator,
+    size: int,
+    times: Sequence[int],
+    *,
+    n: int,
+    nu: int,
+    divisor: float,
+    lam: float,
+    tilt: float,
+    with_mean: bool,
+    draws: bool,
+) -> dict[tuple[str, int], np.ndarray]:
+    """A block of paths, recorded at `times`: {(name, t): array of shape (size,)}; with `draws` two points from each model."""
+    r = simulate(rng, size, n, nu, divisor, lam, tilt, list(times), with_mean)
+    out = {(name, t): a[i] for name, a in r.items() for i, t in enumerate(times)}
+    for t in times if draws else ():  # fresh draws come from a stream of their own, for each generation
+        root: Any = rng.bit_generator.seed_seq
+        fresh = np.random.Generator(np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=(FRESH, t))))
+        out |= {(f"x{j}", t): fresh.standard_normal(size) for j in (1, 2)}
+    return out
+
+
 class _Sampler:
     """Statistics of one loop with numbers for its parameters (the standard loop: sigma0 = 1, mu0 = 0)."""
 
@@ -322,17 +354,16 @@ class _Sampler:
         key = f"gaussian n={self.n} nu={self.nu} divisor={self.loop.divisor} lam={self.loop.sampling_bias} tilt={tilt}"
         key += f" mean={int(with_mean)}"
 
-        def draw(rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
-            r = simulate(rng, size, self.n, self.nu, self.divisor, self.lam, float(tilt), list(times), with_mean)
-            out = {(name, t): a[i] for name, a in r.items() for i, t in enumerate(times)}
-            for t in times if draws else ():  # fresh draws come from a stream of their own, for each generation
-                root: Any = rng.bit_generator.seed_seq
-                fresh = np.random.Generator(
-                    np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=(FRESH, t)))
-                )
-                out |= {(f"x{j}", t): fresh.standard_normal(size) for j in (1, 2)}
-            return out
-
+        draw = partial(
+            draw_paths,
+            n=self.n,
+            nu=self.nu,
+            divisor=self.divisor,
+            lam=self.lam,
+            tilt=float(tilt),
+            with_mean=with_mean,
+            draws=draws,
+        )
         return Simulation(
             key + (" draws" if draws else ""),
             "raw" if with_mean or draws else "conditional mean",
@@ -491,8 +522,6 @@ class _Sampler:
         y = self.in_state(f.subs(s, 1), raw=True)  # the same function of the state at every generation
         if f.xreplace({o: Symbol("o") for o in f.atoms(Observable)}).has(s):
             raise NoSampler("the path function depends on the generation itself")
-        used = self.named(y)
-        g = array_function(y, used)
         with_mean = any(o.name == "mu" for o in f.atoms(Observable)) and not self.loop.known_mean
         p, _ = self.order(
             self.in_state(
@@ -507,16 +536,8 @@ class _Sampler:
         weight = self.weight(t, tilt)
         w = array_function(exp(weight), self.named(weight)) if weight != 0 else None
 
-        def values(records: Records) -> np.ndarray:
-            top = None
-            for i in times:
-                x = g({key: records[key[0], i] for key in used})
-                top = x.copy() if top is None else np.maximum(top, x, out=top)
-            assert top is not None
-            if event is not None:
-                return top > float(event.rhs) if isinstance(event, Gt) else top >= float(event.rhs)
-            return top * w(records) if w is not None else top
-
+        level, strict = (float(event.rhs), isinstance(event, Gt)) if event is not None else (None, False)
+        values = PathMaximum(array_function(y, self.named(y)), times, w, level, strict)
         return Statistic(
             self.simulation(tilt, with_mean),
             name,
@@ -549,9 +570,13 @@ class _Sampler:
                 raise NoSampler("nothing random")
             tail = erfc(level / sqrt(2 * v))
             y = tail if isinstance(x, Abs) and level.is_nonnegative else tail / 2
-            if t == 0 and inner.name == "mu":
-                raise NoSampler("nothing random at generation 0")
+            if t <= 1 and inner.name == "mu":  # given the path its variance is a constant: nothing would be measured
+                return self._indicator(event, name)
             return self._statistic(self.simulation(Fraction(1), False), name, y, bounds=(0.0, 1.0), remainder=remainder)
+        return self._indicator(event, name)
+
+    def _indicator(self, event, name: str) -> Statistic:
+        x, level = event.lhs, event.rhs
         raw = any(o.name != "sigma" for o in x.atoms(Observable))
         y = self.in_state(x, raw=True)
         simulation = self.simulation(
@@ -587,9 +612,7 @@ def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
         if len({p.simulation for _, p in parts}) > 1 or any(p.remainder for _, p in parts):
             raise NoSampler("the terms are estimated by different simulations")
 
-        def values(records: Records) -> np.ndarray:
-            return sum(float(c) * np.asarray(p.values(records), dtype=float) for c, p in parts)  # type: ignore[return-value]
-
+        values = WeightedSum(tuple((float(c), p.values) for c, p in parts))
         times = tuple(sorted({t for _, p in parts for t in p.times}))
         low, high = (
             sum(

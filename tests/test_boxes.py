@@ -70,24 +70,52 @@ def jet(expr, box: dict) -> Jet:
 
 # ---- jets -----------------------------------------------------------------------------------------------------------
 
+
 def bounded(e):
     """In [1, 2): keeps every function on its domain, and gammas small."""
     return 1 + e**2 / (1 + e**2)
 
 
 UNARY = [
-    lambda e: exp(-(e**2)), lambda e: log(bounded(e)), lambda e: sqrt(R(1, 2) + e**2), lambda e: gamma(bounded(e)),
-    lambda e: loggamma(bounded(e)), lambda e: polygamma(0, bounded(e)), lambda e: polygamma(2, bounded(e)),
-    erf, erfc, sin, cos, atan, tanh, lambda e: sinh(bounded(e)), lambda e: cosh(bounded(e)), lambda e: arcsin(tanh(e)),
-    lambda e: e**2, lambda e: e**3, lambda e: bounded(e) ** -2, lambda e: bounded(e) ** R(2, 3), lambda e: -e * pi,
-    lambda e: uppergamma(R(1, 3), bounded(e)), lambda e: lowergamma(R(4, 3), bounded(e)),
+    lambda e: exp(-(e**2)),
+    lambda e: log(bounded(e)),
+    lambda e: sqrt(R(1, 2) + e**2),
+    lambda e: gamma(bounded(e)),
+    lambda e: loggamma(bounded(e)),
+    lambda e: polygamma(0, bounded(e)),
+    lambda e: polygamma(2, bounded(e)),
+    erf,
+    erfc,
+    sin,
+    cos,
+    atan,
+    tanh,
+    lambda e: sinh(bounded(e)),
+    lambda e: cosh(bounded(e)),
+    lambda e: arcsin(tanh(e)),
+    lambda e: e**2,
+    lambda e: e**3,
+    lambda e: bounded(e) ** -2,
+    lambda e: bounded(e) ** R(2, 3),
+    lambda e: -e * pi,
+    lambda e: uppergamma(R(1, 3), bounded(e)),
+    lambda e: lowergamma(R(4, 3), bounded(e)),
     lambda e: harmonic(bounded(e)),
 ]
-BINARY = [lambda e, f: e + f, lambda e, f: e - f, lambda e, f: e * f, lambda e, f: e / bounded(f),
-          lambda e, f: bounded(e) ** tanh(f), lambda e, f: R(1, 3) ** bounded(e + f)]
+BINARY = [
+    lambda e, f: e + f,
+    lambda e, f: e - f,
+    lambda e, f: e * f,
+    lambda e, f: e / bounded(f),
+    lambda e, f: bounded(e) ** tanh(f),
+    lambda e, f: R(1, 3) ** bounded(e + f),
+]
+
+
 def grow(inner):
-    return (st.builds(lambda f, e: f(e), st.sampled_from(UNARY), inner)
-            | st.builds(lambda f, e, g: f(e, g), st.sampled_from(BINARY), inner, inner))
+    return st.builds(lambda f, e: f(e), st.sampled_from(UNARY), inner) | st.builds(
+        lambda f, e, g: f(e, g), st.sampled_from(BINARY), inner, inner
+    )
 
 
 leaves = st.sampled_from([x, y, x + y, x * y, Integer(2), R(-3, 7), 1 + x / 3])
@@ -144,22 +172,25 @@ def test_jets_have_the_interface_of_balls():
     assert set(dir(Jets)) >= rings._FUNCTIONS
 
 
-@pytest.mark.parametrize(("expr", "box", "value", "slope"), [
-    (Abs(x), (1, 2), (1, 2), (1, 1)),
-    (Abs(x), (-2, -1), (1, 2), (-1, -1)),
-    (Abs(x), (-1, 2), (0, 2), (-1, 1)),
-    (Max(x, 1 - x), (-1, 0), (1, 2), (-1, -1)),
-    (Max(x, 1 - x), (0, 1), (0, 1), (-1, 1)),  # natural: [0, 1] although the maximum is at least 1/2
-    (Min(x, 3 * x), (1, 2), (1, 2), (1, 1)),
-    (Min(x, 3 * x), (-1, 2), (-3, 2), (1, 3)),
-    (floor(x), (R(5, 4), R(7, 4)), (1, 1), (0, 0)),
-    (x**2, (-1, 3), (0, 9), (-2, 6)),
-    (x**-2, (1, 3), (R(1, 9), 1), (-2, -R(2, 27))),
-    (1 / x, (1, 3), (R(1, 3), 1), (-1, -R(1, 9))),
-    (x ** R(1, 2), (1, 4), (1, 2), (R(1, 4), R(1, 2))),
-    (Sum(x**k, (k, 0, 2)), (0, 1), (1, 3), (1, 3)),
-    (Product(x + k, (k, 1, 2)), (0, 1), (2, 6), (3, 5)),
-])
+@pytest.mark.parametrize(
+    ("expr", "box", "value", "slope"),
+    [
+        (Abs(x), (1, 2), (1, 2), (1, 1)),
+        (Abs(x), (-2, -1), (1, 2), (-1, -1)),
+        (Abs(x), (-1, 2), (0, 2), (-1, 1)),
+        (Max(x, 1 - x), (-1, 0), (1, 2), (-1, -1)),
+        (Max(x, 1 - x), (0, 1), (0, 1), (-1, 1)),  # natural: [0, 1] although the maximum is at least 1/2
+        (Min(x, 3 * x), (1, 2), (1, 2), (1, 1)),
+        (Min(x, 3 * x), (-1, 2), (-3, 2), (1, 3)),
+        (floor(x), (R(5, 4), R(7, 4)), (1, 1), (0, 0)),
+        (x**2, (-1, 3), (0, 9), (-2, 6)),
+        (x**-2, (1, 3), (R(1, 9), 1), (-2, -R(2, 27))),
+        (1 / x, (1, 3), (R(1, 3), 1), (-1, -R(1, 9))),
+        (x ** R(1, 2), (1, 4), (1, 2), (R(1, 4), R(1, 2))),
+        (Sum(x**k, (k, 0, 2)), (0, 1), (1, 3), (1, 3)),
+        (Product(x + k, (k, 1, 2)), (0, 1), (2, 6), (3, 5)),
+    ],
+)
 def test_ranges_are_tight(expr, box, value, slope):
     found = jet(expr, {x: tuple(map(R, box))})
     for ball, (lo, hi) in ((found.value, value), (found.grad.get(0, arb(0)), slope)):
@@ -216,19 +247,31 @@ def moment(order, nu=9):
 
 CLAIMS = {
     "x exp(-x) has maximum 1/e": (exp(-1) + R(1, 1000) - x * exp(-x), exp(-1) - R(1, 1000) - x * exp(-x), {x: (0, 10)}),
-    "Kantorovich, equal weights": (kantorovich(K + R(1, 100), R(1, 2)), kantorovich(K - R(1, 100), R(1, 2)),
-                                   {x: ONE_TWO, y: ONE_TWO}),
-    "Kantorovich, three reals": (kantorovich(K + R(1, 20), p), kantorovich(K - R(1, 20), p),
-                                 {x: ONE_TWO, y: ONE_TWO, p: UNIT}),
+    "Kantorovich, equal weights": (
+        kantorovich(K + R(1, 100), R(1, 2)),
+        kantorovich(K - R(1, 100), R(1, 2)),
+        {x: ONE_TWO, y: ONE_TWO},
+    ),
+    "Kantorovich, three reals": (
+        kantorovich(K + R(1, 20), p),
+        kantorovich(K - R(1, 20), p),
+        {x: ONE_TWO, y: ONE_TWO, p: UNIT},
+    ),
     "threshold above 1 - a": (-threshold(1 - a, 10), -threshold(1 - a / 10, 10), {a: OPEN}),
     "threshold below (1-a)^(1/t)": (threshold((1 - a) ** R(1, 10), 10), threshold((1 - a) ** R(1, 5), 10), {a: OPEN}),
     "threshold of 100 rounds": (threshold((1 - a) ** R(1, 100), 100), threshold((1 - a) ** R(1, 40), 100), {a: OPEN}),
     "moments below 1": (1 - moment(q), 1 - moment(q + R(1, 50)), {q: (R(1, 100), R(99, 100))}),
     "a root at both ends": (sqrt(x) + sqrt(1 - x) - R(9, 10), sqrt(x) + sqrt(1 - x) - R(11, 10), {x: UNIT}),
-    "a kink": (Abs(x) + Abs(x - y) + Abs(y - 1) - R(9, 10), Abs(x) + Abs(x - y) + Abs(y - 1) - R(11, 10),
-               {x: (-1, 2), y: (-1, 2)}),
-    "entropy of two": (log(2) + R(1, 100) + x * log(x) + (1 - x) * log(1 - x),
-                       log(2) - R(1, 100) + x * log(x) + (1 - x) * log(1 - x), {x: OPEN}),
+    "a kink": (
+        Abs(x) + Abs(x - y) + Abs(y - 1) - R(9, 10),
+        Abs(x) + Abs(x - y) + Abs(y - 1) - R(11, 10),
+        {x: (-1, 2), y: (-1, 2)},
+    ),
+    "entropy of two": (
+        log(2) + R(1, 100) + x * log(x) + (1 - x) * log(1 - x),
+        log(2) - R(1, 100) + x * log(x) + (1 - x) * log(1 - x),
+        {x: OPEN},
+    ),
     "variable powers": (R(7, 10) - x**y + R(1, 3), R(7, 10) - x**y, {x: (R(1, 10), R(9, 10)), y: (R(1, 10), 2)}),
 }
 
@@ -252,20 +295,23 @@ def test_a_claim_with_a_gap_is_proved_and_its_twin_is_refuted(name):
     assert "certainly false at" in twin.text
 
 
-@pytest.mark.parametrize(("expr", "box"), [
-    (exp(-1) - x * exp(-x), {x: (0, 10)}),
-    ((x - R(1, 3)) ** 2, {x: UNIT}),
-    ((x - y) ** 2, {x: UNIT, y: UNIT}),
-    (sin(x) ** 2 + cos(x) ** 2 - 1, {x: UNIT}),
-    (sqrt(x) + sqrt(1 - x) - 1, {x: UNIT}),
-    (x**2 - x**3, {x: UNIT}),
-    (Abs(x - R(1, 7)), {x: UNIT}),
-    (1 - moment(q), {q: UNIT}),
-    (kantorovich(K, R(1, 2)), {x: ONE_TWO, y: ONE_TWO}),
-    (x, {x: UNIT}),
-    (x * y, {x: UNIT, y: UNIT}),
-    (1 - Max(x, y), {x: UNIT, y: UNIT}),
-])
+@pytest.mark.parametrize(
+    ("expr", "box"),
+    [
+        (exp(-1) - x * exp(-x), {x: (0, 10)}),
+        ((x - R(1, 3)) ** 2, {x: UNIT}),
+        ((x - y) ** 2, {x: UNIT, y: UNIT}),
+        (sin(x) ** 2 + cos(x) ** 2 - 1, {x: UNIT}),
+        (sqrt(x) + sqrt(1 - x) - 1, {x: UNIT}),
+        (x**2 - x**3, {x: UNIT}),
+        (Abs(x - R(1, 7)), {x: UNIT}),
+        (1 - moment(q), {q: UNIT}),
+        (kantorovich(K, R(1, 2)), {x: ONE_TWO, y: ONE_TWO}),
+        (x, {x: UNIT}),
+        (x * y, {x: UNIT, y: UNIT}),
+        (1 - Max(x, y), {x: UNIT, y: UNIT}),
+    ],
+)
 def test_what_touches_is_never_proved_strictly(expr, box):
     report = prove_positive(expr, box, max_boxes=1000)
     assert not report.proved
@@ -274,22 +320,34 @@ def test_what_touches_is_never_proved_strictly(expr, box):
         assert values(expr, report.counterexample) <= 0
 
 
-@pytest.mark.parametrize(("expr", "box"), [
-    (x, {x: UNIT}),
-    (x * y, {x: UNIT, y: UNIT}),
-    (kantorovich(K, R(1, 2)), {x: ONE_TWO, y: ONE_TWO}),  # the touching corner is exact: the box collapses to it
-    (sqrt(x + y), {x: UNIT, y: UNIT}),
-    (Max(x, y) - x, {x: UNIT, y: ONE_TWO}),
-])
+@pytest.mark.parametrize(
+    ("expr", "box"),
+    [
+        (x, {x: UNIT}),
+        (x * y, {x: UNIT, y: UNIT}),
+        (kantorovich(K, R(1, 2)), {x: ONE_TWO, y: ONE_TWO}),  # the touching corner is exact: the box collapses to it
+        (sqrt(x + y), {x: UNIT, y: UNIT}),
+        (Max(x, y) - x, {x: UNIT, y: ONE_TWO}),
+    ],
+)
 def test_touching_at_an_exact_end_is_proved_not_strictly(expr, box):
     assert prove_positive(expr, box, strict=False, max_boxes=1000).proved
     assert not prove_positive(expr - R(1, 10**30), box, strict=False, max_boxes=1000).proved
 
 
-@pytest.mark.parametrize("expr", [
-    log(x) + 100, 1 / x**2, sqrt(x) + 1, atan(1 / x) + 2, gamma(x + 2) ** 2 + 1 / (x - R(1, 3)) ** 2,
-    exp(-1 / x**2) + 1, zeta(x + 2) ** 2 + 1, sign(log(x)) + 2,
-])
+@pytest.mark.parametrize(
+    "expr",
+    [
+        log(x) + 100,
+        1 / x**2,
+        sqrt(x) + 1,
+        atan(1 / x) + 2,
+        gamma(x + 2) ** 2 + 1 / (x - R(1, 3)) ** 2,
+        exp(-1 / x**2) + 1,
+        zeta(x + 2) ** 2 + 1,
+        sign(log(x)) + 2,
+    ],
+)
 def test_what_is_not_defined_everywhere_is_not_proved(expr):
     assert not prove_positive(expr, {x: (-1, 1)}, max_boxes=300).proved
 
@@ -364,10 +422,13 @@ NU = n - 1
 LOWER, UPPER = sqrt(1 - 1 / (2 * NU)), 1 / sqrt(1 + 1 / (2 * NU))
 
 
-@pytest.mark.parametrize(("true", "false"), [
-    (c4(n) - LOWER, c4(n) - sqrt(1 - R(499, 1000) / NU)),
-    (UPPER - c4(n), 1 / sqrt(1 + R(501, 1000) / NU) - c4(n)),
-])
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        (c4(n) - LOWER, c4(n) - sqrt(1 - R(499, 1000) / NU)),
+        (UPPER - c4(n), 1 / sqrt(1 + R(501, 1000) / NU) - c4(n)),
+    ],
+)
 def test_the_bounds_on_c4_hold_for_the_first_ten_thousand(true, false):
     report = enumerate_integers(true, n, range(2, 10_001))
     assert report.proved

@@ -27,8 +27,11 @@ def run(*args: str, cwd: Path) -> str:
 def programs(text: str) -> list[tuple[str, str]]:
     """The Python blocks, each with the next block of output, if there is one before the next program."""
     blocks = BLOCK.findall(text)
-    return [(code, blocks[i + 1][1] if blocks[i + 1 : i + 2] and blocks[i + 1][0] == "text" else "")
-            for i, (language, code) in enumerate(blocks) if language == "python"]
+    return [
+        (code, blocks[i + 1][1] if blocks[i + 1 : i + 2] and blocks[i + 1][0] == "text" else "")
+        for i, (language, code) in enumerate(blocks)
+        if language == "python"
+    ]
 
 
 def shape(text: str) -> str:
@@ -47,6 +50,17 @@ def test_a_program_of_the_readme_prints_what_the_readme_says(code, output, tmp_p
     (tmp_path / "conjecture.py").write_text(code, encoding="utf-8")
 
     assert shape(run("conjecture.py", cwd=tmp_path)) == shape(output)
+
+
+def test_the_wrong_exponent_of_the_readme_is_refuted(tmp_path):
+    assert "`c4(n)**(t - 1)`" in README
+    (tmp_path / "conjecture.py").write_text(
+        programs(README)[0][0].replace("c4(n)**t", "c4(n)**(t - 1)"), encoding="utf-8"
+    )
+    for package in ("theory", "simulate", "reports"):
+        (tmp_path / package).symlink_to(ROOT / package)
+
+    assert run("conjecture.py", cwd=tmp_path).startswith("refuted")
 
 
 def test_the_table_of_the_readme_tells_of_claims_that_exist():
@@ -95,7 +109,9 @@ def test_the_example_is_found_and_decided_by_the_command(checkout):
 
 def test_the_false_twins_of_the_example_are_false(checkout):
     # each is put in place of the formula, and has to be refuted
-    run("-c", """if True:
+    run(
+        "-c",
+        """if True:
         from sympy import Eq
         from reports import verify
         from theory import catalogue, claim
@@ -107,14 +123,20 @@ def test_the_false_twins_of_the_example_are_false(checkout):
                     return Eq(c(n=n, t=t, mean0=mean0).lhs, mutant(n, t, mean0))
                 (summary,) = verify([claim(twin)], seconds=0.2)
                 assert summary.verdict == "refuted", (c.id, description)
-        """, cwd=checkout)
+        """,
+        cwd=checkout,
+    )
 
 
 def test_the_example_is_lint_free(checkout):
     ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     assert ruff, "ruff comes with the test extra"
-    done = subprocess.run([ruff, "check", "--no-cache", "theory/exponential.py", "simulate/exponential.py",
-                           "tests/test_exponential.py"], cwd=checkout, capture_output=True, text=True)
+    done = subprocess.run(
+        [ruff, "check", "--no-cache", "theory/exponential.py", "simulate/exponential.py", "tests/test_exponential.py"],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+    )
 
     assert done.returncode == 0, done.stdout
 

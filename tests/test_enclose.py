@@ -11,13 +11,35 @@ from hypothesis import strategies as st
 from sympy import Abs, And, Eq, Float, Ge, Gt, Integer, Le, Lt, Rational, Symbol, log, oo, sqrt
 
 from theory import (
-    Claim, E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Quantile, Reals, RisesThenFalls, Tends, Var, c4, catalogue,
+    Claim,
+    E,
+    GaussianLoop,
+    Integers,
+    PathMax,
+    Points,
+    Positive,
+    Prob,
+    Quantile,
+    Reals,
+    RisesThenFalls,
+    Tends,
+    Var,
+    c4,
+    catalogue,
     claim,
 )
 from theory.language.balls import Ball, Guarantee, format_interval, weakest
 from theory.language.moments import Moment
 from theory.language.verdicts import (
-    BADNESS, STRENGTH, Finding, Verdict, as_declared, decide, strongest, summarise, worst,
+    BADNESS,
+    STRENGTH,
+    Finding,
+    Verdict,
+    as_declared,
+    decide,
+    strongest,
+    summarise,
+    worst,
 )
 from theory.proof.enclose import NoBall, decide_part, enclose, value
 from theory.proof.prepared import Part, enumerable, prepare, replaced_side
@@ -44,17 +66,39 @@ S, R, U = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
 
 TABLE = [
     # op, a, b, verdict; resolution asked: 0.01
-    ("==", ball(1), ball(1), S), ("==", ball(1, 0.001), ball(1.0005, 0.001), S), ("==", ball(1, 0.1), ball(1, 0.1), U),
-    ("==", ball(1, 0.001), ball(2, 0.001), R), ("==", ball(1, 0.4), ball(2, 0.4), R), ("==", ball(-1), ball(1), R),
-    ("==", ball(-1, 1e-4), ball(-1, 1e-4), S), ("==", ball(1), ball(1 + 1e-12), R), ("==", ball(1e9, 1), ball(1e9), S),
-    ("==", ball(1e-9, 1e-12), ball(1e-9, 1e-12), S), ("==", ball(1e-9, 1e-9), ball(1e-9), U),
-    ("<=", ball(1), ball(2), S), ("<=", ball(1, 0.4), ball(2, 0.4), S), ("<=", ball(2), ball(1), R), ("<=", ball(1), ball(1), S),
-    ("<=", ball(1, 0.001), ball(1, 0.001), S), ("<=", ball(1, 0.1), ball(1, 0.1), U), ("<=", ball(1, 0.6), ball(2, 0.6), U),
-    ("<=", ball(-2), ball(-1), S), ("<=", ball(-1), ball(-2), R),
-    ("<", ball(1), ball(2), S), ("<", ball(1), ball(1), R), ("<", ball(2), ball(1), R), ("<", ball(1, 0.001), ball(1, 0.001), S),
+    ("==", ball(1), ball(1), S),
+    ("==", ball(1, 0.001), ball(1.0005, 0.001), S),
+    ("==", ball(1, 0.1), ball(1, 0.1), U),
+    ("==", ball(1, 0.001), ball(2, 0.001), R),
+    ("==", ball(1, 0.4), ball(2, 0.4), R),
+    ("==", ball(-1), ball(1), R),
+    ("==", ball(-1, 1e-4), ball(-1, 1e-4), S),
+    ("==", ball(1), ball(1 + 1e-12), R),
+    ("==", ball(1e9, 1), ball(1e9), S),
+    ("==", ball(1e-9, 1e-12), ball(1e-9, 1e-12), S),
+    ("==", ball(1e-9, 1e-9), ball(1e-9), U),
+    ("<=", ball(1), ball(2), S),
+    ("<=", ball(1, 0.4), ball(2, 0.4), S),
+    ("<=", ball(2), ball(1), R),
+    ("<=", ball(1), ball(1), S),
+    ("<=", ball(1, 0.001), ball(1, 0.001), S),
+    ("<=", ball(1, 0.1), ball(1, 0.1), U),
+    ("<=", ball(1, 0.6), ball(2, 0.6), U),
+    ("<=", ball(-2), ball(-1), S),
+    ("<=", ball(-1), ball(-2), R),
+    ("<", ball(1), ball(2), S),
+    ("<", ball(1), ball(1), R),
+    ("<", ball(2), ball(1), R),
+    ("<", ball(1, 0.001), ball(1, 0.001), S),
     ("<", ball(1, 0.1), ball(1, 0.1), U),
-    (">=", ball(2), ball(1), S), (">=", ball(1), ball(2), R), (">=", ball(1), ball(1), S), (">=", ball(1, 0.1), ball(1, 0.1), U),
-    (">", ball(2), ball(1), S), (">", ball(1), ball(1), R), (">", ball(1), ball(2), R), (">", ball(1, 0.001), ball(1, 0.001), S),
+    (">=", ball(2), ball(1), S),
+    (">=", ball(1), ball(2), R),
+    (">=", ball(1), ball(1), S),
+    (">=", ball(1, 0.1), ball(1, 0.1), U),
+    (">", ball(2), ball(1), S),
+    (">", ball(1), ball(1), R),
+    (">", ball(1), ball(2), R),
+    (">", ball(1, 0.001), ball(1, 0.001), S),
 ]
 
 
@@ -73,18 +117,21 @@ def test_a_coarser_request_can_only_support_more(op):
     assert decide(op, a, b, asked=1.0).verdict == S
 
 
-@pytest.mark.parametrize(("a", "b", "fallback", "scale", "resolution"), [
-    (ball(4, 0.5), ball(2, 0.5), None, "the larger side", 2 / 3.5),  # the lower end of the larger side
-    (ball(-4, 0.5), ball(2, 0.5), None, "the larger side", 2 / 3.5),
-    (ball(0, 0.5), ball(2, 0.5), None, "the larger side", 2 / 1.5),  # one contains 0: the other one is the scale
-    (ball(0, 0.5), ball(0, 0.5), None, "1 (absolute)", 2.0),
-    (ball(0, 0.5), ball(0, 0.5), arb(10), "scale=", 0.2),
-    (ball(0), ball(2, 0.5), arb(10), "scale=", 0.1),  # a side that is 0
-    (ball(2, 0.5), ball(0), None, "the larger side", 1 / 1.5),
-    (ball(0), ball(0), arb(10), "scale=", 0.0),
-    (ball(0), ball(0, 0.25), arb(0), "1 (absolute)", 0.5),  # a fallback that is no scale
-    (ball(4, 0.5), ball(2, 0.5), arb(100), "the larger side", 2 / 3.5),  # a scale that is not needed
-])
+@pytest.mark.parametrize(
+    ("a", "b", "fallback", "scale", "resolution"),
+    [
+        (ball(4, 0.5), ball(2, 0.5), None, "the larger side", 2 / 3.5),  # the lower end of the larger side
+        (ball(-4, 0.5), ball(2, 0.5), None, "the larger side", 2 / 3.5),
+        (ball(0, 0.5), ball(2, 0.5), None, "the larger side", 2 / 1.5),  # one contains 0: the other one is the scale
+        (ball(0, 0.5), ball(0, 0.5), None, "1 (absolute)", 2.0),
+        (ball(0, 0.5), ball(0, 0.5), arb(10), "scale=", 0.2),
+        (ball(0), ball(2, 0.5), arb(10), "scale=", 0.1),  # a side that is 0
+        (ball(2, 0.5), ball(0), None, "the larger side", 1 / 1.5),
+        (ball(0), ball(0), arb(10), "scale=", 0.0),
+        (ball(0), ball(0, 0.25), arb(0), "1 (absolute)", 0.5),  # a fallback that is no scale
+        (ball(4, 0.5), ball(2, 0.5), arb(100), "the larger side", 2 / 3.5),  # a scale that is not needed
+    ],
+)
 def test_the_scale_of_a_violation(a, b, fallback, scale, resolution):
     d = decide("==", a, b, fallback=fallback)
     assert d.scale == scale
@@ -94,7 +141,12 @@ def test_the_scale_of_a_violation(a, b, fallback, scale, resolution):
 
 
 def test_the_margin_is_positive_where_an_inequality_holds():
-    for op, a, b in (("<=", ball(1), ball(2)), ("<", ball(1), ball(2)), (">=", ball(2), ball(1)), (">", ball(2), ball(1))):
+    for op, a, b in (
+        ("<=", ball(1), ball(2)),
+        ("<", ball(1), ball(2)),
+        (">=", ball(2), ball(1)),
+        (">", ball(2), ball(1)),
+    ):
         d = decide(op, a, b)
         assert d.margin == pytest.approx((0.5, 0.5))
         assert d.strict
@@ -142,7 +194,14 @@ balls = st.builds(ball, finite, radii)
 
 
 @settings(max_examples=300)
-@given(op=st.sampled_from(["==", "<=", "<", ">=", ">"]), a=balls, b=balls, x=st.floats(-1, 1), y=st.floats(-1, 1), asked=st.floats(1e-6, 10))
+@given(
+    op=st.sampled_from(["==", "<=", "<", ">=", ">"]),
+    a=balls,
+    b=balls,
+    x=st.floats(-1, 1),
+    y=st.floats(-1, 1),
+    asked=st.floats(1e-6, 10),
+)
 def test_no_true_relation_is_refuted_and_no_fine_false_one_supported(op, a, b, x, y, asked):
     """For numbers inside the balls: what holds is never refuted, and what fails by more than the resolution is never supported."""
     d = decide(op, a, b, asked)
@@ -218,9 +277,14 @@ def test_proved_beside_refuted_is_an_alarm():
     assert summarise("words", None, [found("derivation", P), found("simulation", U, 1)]).contradiction == ""
 
 
-@pytest.mark.xfail(strict=True, reason="rule 4: disjoint balls of one side at one point are not compared, findings keep strings")
+@pytest.mark.xfail(
+    strict=True, reason="rule 4: disjoint balls of one side at one point are not compared, findings keep strings"
+)
 def test_disjoint_balls_of_one_side_are_an_alarm():
-    rows = [found("ball", S, 1, lhs="1.00000(1)", rhs="1.00000(1)"), found("simulation", S, 1, lhs="2.000(1)", rhs="2.000(1)")]
+    rows = [
+        found("ball", S, 1, lhs="1.00000(1)", rhs="1.00000(1)"),
+        found("simulation", S, 1, lhs="2.000(1)", rhs="2.000(1)"),
+    ]
     assert summarise("words", None, rows).contradiction
 
 
@@ -240,8 +304,28 @@ def test_the_verdict_and_the_declaration():
 def test_what_a_summary_reports():
     rows = [
         found("ball", S, 1, margin=(0.1, 0.2), resolution=1e-12, guarantee="rigorous", seconds=0.5),
-        found("simulation", S, 1, margin=(-0.01, 0.02), resolution=0.03, guarantee="asymptotic", replicates=100, error=1e-9, seconds=1),
-        found("simulation", S, 2, margin=(0.5, 0.6), resolution=0.02, guarantee="asymptotic", replicates=50, error=1e-9, seconds=1),
+        found(
+            "simulation",
+            S,
+            1,
+            margin=(-0.01, 0.02),
+            resolution=0.03,
+            guarantee="asymptotic",
+            replicates=100,
+            error=1e-9,
+            seconds=1,
+        ),
+        found(
+            "simulation",
+            S,
+            2,
+            margin=(0.5, 0.6),
+            resolution=0.02,
+            guarantee="asymptotic",
+            replicates=50,
+            error=1e-9,
+            seconds=1,
+        ),
         found("simulation", LEFT, 3, note="too heavy"),
     ]
     summary = summarise("words", None, rows)
@@ -272,7 +356,11 @@ def test_the_orders_of_verdicts(vs, extra):
 
 
 @settings(max_examples=100)
-@given(rows=st.lists(st.tuples(st.sampled_from(["ball", "simulation"]), verdicts, st.integers(1, 4)), min_size=1, max_size=8))
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from(["ball", "simulation"]), verdicts, st.integers(1, 4)), min_size=1, max_size=8
+    )
+)
 def test_more_evidence_of_a_refutation_is_never_lost(rows):
     summary = summarise("words", None, [found(*r) for r in rows])
     assert (summary.verdict == R) == any(v == R for _, v, _ in rows)
@@ -286,14 +374,26 @@ def test_more_evidence_of_a_refutation_is_never_lost(rows):
 
 def test_the_weakest_guarantee():
     assert weakest([]) == Guarantee.RIGOROUS
-    assert weakest([Ball(arb(1)), Ball(arb(1), Guarantee.ASYMPTOTIC), Ball(arb(1), Guarantee.EXACT_LAW)]) == Guarantee.ASYMPTOTIC
+    assert (
+        weakest([Ball(arb(1)), Ball(arb(1), Guarantee.ASYMPTOTIC), Ball(arb(1), Guarantee.EXACT_LAW)])
+        == Guarantee.ASYMPTOTIC
+    )
     assert str(Guarantee.EXACT_LAW) == "exact law"
 
 
-@pytest.mark.parametrize(("middle", "radius", "text"), [
-    (0.0625, 0.00012, "0.06250(12)"), (12345.678, 12, "12346(12)"), (1.0, 0.0, "1"), (1.5, 1e-15, "1.5"), (INF, 0.0, "oo"),
-    (-INF, 0.0, "-oo"), (0.001, 0.5, "0.001 +- 0.5"), (3e10, 1e7, "3e+10 +- 1e+07"),
-])
+@pytest.mark.parametrize(
+    ("middle", "radius", "text"),
+    [
+        (0.0625, 0.00012, "0.06250(12)"),
+        (12345.678, 12, "12346(12)"),
+        (1.0, 0.0, "1"),
+        (1.5, 1e-15, "1.5"),
+        (INF, 0.0, "oo"),
+        (-INF, 0.0, "-oo"),
+        (0.001, 0.5, "0.001 +- 0.5"),
+        (3e10, 1e7, "3e+10 +- 1e+07"),
+    ],
+)
 def test_intervals_show_the_digits_that_they_have(middle, radius, text):
     assert format_interval(middle, radius) == text
 
@@ -378,8 +478,15 @@ def test_supported_at_points_is_not_proved():
     assert {f.verdict for f in findings("gaussian-log-drift-bounds")} == {S}
 
 
-@pytest.mark.parametrize("name", ["tail-probability-rises-then-falls-first-step", "tail-probability-rises-then-falls-inside",
-                                  "tail-probability-rises-then-falls", "gaussian-variance-second-moment-mle-peak"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tail-probability-rises-then-falls-first-step",
+        "tail-probability-rises-then-falls-inside",
+        "tail-probability-rises-then-falls",
+        "gaussian-variance-second-moment-mle-peak",
+    ],
+)
 def test_finite_domains_are_proved_by_enumeration(name):
     (f,) = findings(name)
     assert f.verdict == P
@@ -481,10 +588,15 @@ def test_an_event_keeps_its_level():
     assert event == (loop.sigma(1) >= 3)
 
 
-@pytest.mark.parametrize(("event", "complement"), [
-    (LOOP.sigma(3) >= 1, LOOP.sigma(3) < 1), (LOOP.sigma(3) ** 2 > HALF, LOOP.sigma(3) ** 2 <= HALF),
-    (log(LOOP.sigma(2)) > -HALF, log(LOOP.sigma(2)) <= -HALF), (2 * LOOP.sigma(1) >= 1, -2 * LOOP.sigma(1) > -1),
-])
+@pytest.mark.parametrize(
+    ("event", "complement"),
+    [
+        (LOOP.sigma(3) >= 1, LOOP.sigma(3) < 1),
+        (LOOP.sigma(3) ** 2 > HALF, LOOP.sigma(3) ** 2 <= HALF),
+        (log(LOOP.sigma(2)) > -HALF, log(LOOP.sigma(2)) <= -HALF),
+        (2 * LOOP.sigma(1) >= 1, -2 * LOOP.sigma(1) > -1),
+    ],
+)
 def test_an_event_and_its_complement(event, complement):
     assert (at(Prob(event)) + at(Prob(complement)) - 1).contains(0)
     assert 0 < at(Prob(event)) < 1
@@ -492,9 +604,15 @@ def test_an_event_and_its_complement(event, complement):
 
 def test_events_in_other_units_and_spellings_are_the_same():
     scaled = GaussianLoop(10, 3, 1)
-    for a, b in ((LOOP.sigma(3) >= HALF, scaled.sigma(3) >= 3 * HALF), (LOOP.sigma(3) ** 2 >= HALF, LOOP.sigma(3) >= sqrt(HALF)),
-                 (log(LOOP.sigma(2)) >= 0, LOOP.sigma(2) >= 1), (Abs(GaussianLoop(10, known_mean=True).draw(1)) > 2,
-                                                                Abs(GaussianLoop(10, 3, 1, known_mean=True).draw(1) - 1) > 6)):
+    for a, b in (
+        (LOOP.sigma(3) >= HALF, scaled.sigma(3) >= 3 * HALF),
+        (LOOP.sigma(3) ** 2 >= HALF, LOOP.sigma(3) >= sqrt(HALF)),
+        (log(LOOP.sigma(2)) >= 0, LOOP.sigma(2) >= 1),
+        (
+            Abs(GaussianLoop(10, known_mean=True).draw(1)) > 2,
+            Abs(GaussianLoop(10, 3, 1, known_mean=True).draw(1) - 1) > 6,
+        ),
+    ):
         assert at(Prob(a)).overlaps(at(Prob(b)))
 
 
@@ -510,16 +628,24 @@ def test_published_medians(time, median):
     assert abs(at(Quantile(log(LOOP.sigma(time) ** 2), HALF)) - arb(median)) < 1e-6
 
 
-@pytest.mark.parametrize(("size", "time", "tail"), [(10, 100, "0.00946089146098"), (10, 10, "0.235881908133338"), (100, 100, "0.239382192925178")])
+@pytest.mark.parametrize(
+    ("size", "time", "tail"),
+    [(10, 100, "0.00946089146098"), (10, 10, "0.235881908133338"), (100, 100, "0.239382192925178")],
+)
 def test_published_probabilities(size, time, tail):
     assert abs(at(Prob(GaussianLoop(size).sigma(time) ** 2 >= 1)) - arb(tail)) < 2e-13
 
 
 def test_what_has_no_ball_says_why():
-    for m, reason in ((E(PathMax(LOOP.sigma(s), (s, 0, 3))), "maximum over the path"), (E(LOOP.sigma(t)), "are not numbers"),
-                      (E(LOOP.mu(oo)), "infinite time"), (Prob(LOOP.mu(3) >= 1), "not a power"), (E(Abs(LOOP.mu(2))), "not a monomial"),
-                      (Quantile(LOOP.mu(2), HALF), "quantiles of logarithms"),
-                      (E(LOOP.sigma(1) * GaussianLoop(5).sigma(1)), "more than one loop")):
+    for m, reason in (
+        (E(PathMax(LOOP.sigma(s), (s, 0, 3))), "maximum over the path"),
+        (E(LOOP.sigma(t)), "are not numbers"),
+        (E(LOOP.mu(oo)), "infinite time"),
+        (Prob(LOOP.mu(3) >= 1), "not a power"),
+        (E(Abs(LOOP.mu(2))), "not a monomial"),
+        (Quantile(LOOP.mu(2), HALF), "quantiles of logarithms"),
+        (E(LOOP.sigma(1) * GaussianLoop(5).sigma(1)), "more than one loop"),
+    ):
         with pytest.raises(NoBall, match=reason):
             value(m)
 
@@ -531,7 +657,10 @@ def test_maxima_keep_what_moves_along_the_path():
         out = standardise(E(PathMax(x, (s, 0, t))))
         assert s not in out.free_symbols
         assert out.has(PathMax)
-    assert standardise(E(PathMax(2 * loop.sigma(s) + 1, (s, 0, t)))) == 6 * E(PathMax(GaussianLoop(10).sigma(s), (s, 0, t))) + 1
+    assert (
+        standardise(E(PathMax(2 * loop.sigma(s) + 1, (s, 0, t))))
+        == 6 * E(PathMax(GaussianLoop(10).sigma(s), (s, 0, t))) + 1
+    )
 
 
 def test_signed_squares_average_to_zero():
@@ -617,9 +746,15 @@ def test_a_finite_domain_is_proved_value_by_value():
     assert f.verdict == P
     assert len(enumerable(below)) == 19
     assert prove(below).proved
-    touching = Claim(functools.wraps(below.function)(lambda n, sigma0: Ge(E(GaussianLoop(n, sigma0).sigma(1) ** 2), sigma0**2)))
+    touching = Claim(
+        functools.wraps(below.function)(lambda n, sigma0: Ge(E(GaussianLoop(n, sigma0).sigma(1) ** 2), sigma0**2))
+    )
     assert {f.verdict for f in enclose(touching, touching.points())} == {S}  # rule 9: balls prove nothing that touches
-    false = Claim(functools.wraps(below.function)(lambda n, sigma0: Lt(E(GaussianLoop(n, sigma0).sigma(1)), sigma0 * Rational(98, 100))))
+    false = Claim(
+        functools.wraps(below.function)(
+            lambda n, sigma0: Lt(E(GaussianLoop(n, sigma0).sigma(1)), sigma0 * Rational(98, 100))
+        )
+    )
     assert R in {f.verdict for f in enclose(false, false.points())}
     scale = Claim(functools.wraps(below.function)(lambda n, sigma0: Lt(E(GaussianLoop(n, sigma0).sigma(1)), sigma0**2)))
     assert enumerable(scale) is None  # the scale does not cancel
@@ -659,7 +794,9 @@ def test_a_flat_step_is_no_rise():
     assert {f.verdict for f in enclose(flat, flat.points())} <= {R, U}
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="_shape never puts the values of symbols into peak, ends and moments")
+@pytest.mark.xfail(
+    strict=True, raises=TypeError, reason="_shape never puts the values of symbols into peak, ends and moments"
+)
 def test_a_shape_with_a_symbol_as_its_peak():
     @claim
     def shape(m=Integers(15, 16)):
@@ -696,8 +833,15 @@ def test_parts_of_a_conjunction_and_of_a_limit():
 @given(data=st.data())
 def test_claims_that_hold_are_supported_at_drawn_points(data):
     """Points are drawn from the claims' own domains; times and sizes are kept affordable."""
-    names = sorted(n for n, c in CLAIMS.items() if c.expected == "holds" and n not in NO_BALL and not any(
-        isinstance(d, Points) for d in c.domain.values()) and "log-clt" not in n and "almost-sure" not in n)
+    names = sorted(
+        n
+        for n, c in CLAIMS.items()
+        if c.expected == "holds"
+        and n not in NO_BALL
+        and not any(isinstance(d, Points) for d in c.domain.values())
+        and "log-clt" not in n
+        and "almost-sure" not in n
+    )
     c = CLAIMS[data.draw(st.sampled_from(names))]
     values = {k: data.draw(d.strategy(), label=k) for k, d in c.domain.items()}
     values = {k: d.lo + (values[k] - d.lo) % 150 if isinstance(d, Integers) else values[k] for k, d in c.domain.items()}
@@ -712,8 +856,14 @@ def test_claims_that_hold_are_supported_at_drawn_points(data):
 @given(data=st.data())
 def test_wrong_by_a_drawn_factor(data):
     """Equalities off by a factor between 1e-9 and 1 are refuted at drawn points."""
-    names = sorted(n for n, c in CLAIMS.items() if c.expected == "holds" and isinstance(c.relation(), Eq)
-                   and c.relation().rhs.is_infinite is not True and all(not isinstance(d, Points) for d in c.domain.values()))
+    names = sorted(
+        n
+        for n, c in CLAIMS.items()
+        if c.expected == "holds"
+        and isinstance(c.relation(), Eq)
+        and c.relation().rhs.is_infinite is not True
+        and all(not isinstance(d, Points) for d in c.domain.values())
+    )
     c = CLAIMS[data.draw(st.sampled_from(names))]
     values = {k: data.draw(d.strategy(), label=k) for k, d in c.domain.items()}
     values = {k: d.lo + (values[k] - d.lo) % 60 if isinstance(d, Integers) else values[k] for k, d in c.domain.items()}

@@ -48,6 +48,7 @@ def gamma_formula(nu: arb, power: arb, logs: int) -> arb:
 
 # Moments
 
+
 @pytest.mark.parametrize("bits", [53, 64, 128])
 @pytest.mark.parametrize("logs", range(5))
 @pytest.mark.parametrize(("nu", "power"), [(1, 0), (1, -0.25), (1, 4), (2, 0.5), (9, -1), (9, 2), (99, 1), (10_000, 4)])
@@ -112,6 +113,7 @@ def test_normal_moments(bits):
 
 
 # Tails of products
+
 
 def exceedance(nu: int, t: int) -> list[GammaFactor]:
     """Z^2 sigma_t^2, whose tail at k^2 is P(|X_t - mu_0| > k sigma_0)."""
@@ -271,8 +273,12 @@ def test_the_box_of_a_log_gamma_contains_its_values(b, centre):
 
 def test_wide_arguments_are_enclosed_by_monotonicity():
     wide = tail_probability([GammaFactor(arb(4.5, 0.01), arb(0.2, 0.001), 10)], arb(0.5, 0.1))
-    corners = [tail_probability([GammaFactor(4.5 + a, 0.2 + b, 10)], 0.5 + c)
-               for a in (-0.01, 0.01) for b in (-0.001, 0.001) for c in (-0.099, 0.099)]
+    corners = [
+        tail_probability([GammaFactor(4.5 + a, 0.2 + b, 10)], 0.5 + c)
+        for a in (-0.01, 0.01)
+        for b in (-0.001, 0.001)
+        for c in (-0.099, 0.099)
+    ]
     assert all(wide.contains(corner) for corner in corners)
     assert wide.rad() < 0.5
 
@@ -340,6 +346,7 @@ def test_an_uncertifiable_quantile_raises():
 
 
 # Tools
+
 
 def test_integral_wants_an_analytic_integrand():
     assert integral(lambda z, _: z.exp(), 0, 1).contains(arb(1).exp() - 1)

@@ -151,8 +151,9 @@ def test_a_word_has_latex_with_balanced_braces(word):
     assert text.count(r"\left") - text.count(r"\leftarrow") == text.count(r"\right") - text.count(r"\rightarrow")
 
 
-@pytest.mark.parametrize("name", ["E", "Var", "Cov", "Prob", "Quantile", "KL", "W2", "PathMax", "Observable", "draw",
-                                  "second draw", "c4"])
+@pytest.mark.parametrize(
+    "name", ["E", "Var", "Cov", "Prob", "Quantile", "KL", "W2", "PathMax", "Observable", "draw", "second draw", "c4"]
+)
 def test_the_latex_of_a_square_shows_the_exponent(name):
     """A word prints its own powers, or lets SymPy put brackets around it; never `x_t^2^3`."""
     text = latex(WORDS[name] ** 3)
@@ -167,8 +168,11 @@ def test_srepr_can_be_read_back_in_a_fresh_namespace(word):
     exec("from sympy import *", namespace)
     exec("from sympy.core.symbol import Str", namespace)
     exec("from theory.language.loops import Model, Observable", namespace)
-    exec("from theory import (KL, W2, ChiSquare, Cov, E, GaussianLoop, Noise, Normal, PathMax, Prob, Quantile,"
-         " RisesThenFalls, Tends, Var, c4)", namespace)
+    exec(
+        "from theory import (KL, W2, ChiSquare, Cov, E, GaussianLoop, Noise, Normal, PathMax, Prob, Quantile,"
+        " RisesThenFalls, Tends, Var, c4)",
+        namespace,
+    )
     assert eval(srepr(word), namespace) == word
 
 
@@ -181,12 +185,19 @@ def test_a_word_survives_pickle(word):
 
 
 def test_words_survive_pickle_into_another_process_and_back():
-    code = ("import pickle, sys\n"
-            "from sympy import srepr\n"
-            "words = pickle.load(sys.stdin.buffer)\n"
-            "pickle.dump(([srepr(w) for w in words], [w.func(*w.args) for w in words]), sys.stdout.buffer)")
-    out = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(list(WORDS.values())), capture_output=True,
-                         check=True, cwd=theory.__path__[0] + "/..")
+    code = (
+        "import pickle, sys\n"
+        "from sympy import srepr\n"
+        "words = pickle.load(sys.stdin.buffer)\n"
+        "pickle.dump(([srepr(w) for w in words], [w.func(*w.args) for w in words]), sys.stdout.buffer)"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        input=pickle.dumps(list(WORDS.values())),
+        capture_output=True,
+        check=True,
+        cwd=theory.__path__[0] + "/..",
+    )
     names, again = pickle.loads(out.stdout)
     assert again == list(WORDS.values())
     assert names == [srepr(w) for w in WORDS.values()]
@@ -247,8 +258,18 @@ def test_moments_are_extended_real_and_of_no_known_sign_unless_bound_to_a_path(n
 
 
 @pytest.mark.parametrize("name", MOMENTS)
-@pytest.mark.parametrize("relation", [lambda w: w > 0, lambda w: w >= 0, lambda w: w <= 1, lambda w: Eq(w, oo), lambda w: Eq(w, 0),
-                                      lambda w: w < oo, lambda w: Ne(w, -oo)])
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda w: w > 0,
+        lambda w: w >= 0,
+        lambda w: w <= 1,
+        lambda w: Eq(w, oo),
+        lambda w: Eq(w, 0),
+        lambda w: w < oo,
+        lambda w: Ne(w, -oo),
+    ],
+)
 def test_relations_of_moments_are_never_evaluated(name, relation):
     assert relation(WORDS[name]) not in (True, False, S.true, S.false)
 
@@ -299,14 +320,17 @@ def test_named_functions_unfold_and_evaluate():
 # ---- spellings of the loop ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("loop", "dof", "divisor"), [
-    (GaussianLoop(n), n - 1, n - 1),
-    (GaussianLoop(n, estimator="mle"), n - 1, n),
-    (GaussianLoop(n, known_mean=True), n, n),
-    (GaussianLoop(n, estimator="mle", known_mean=True), n, n),
-    (GaussianLoop(n, estimator=-1), n - 1, n + 1),
-    (GaussianLoop(n, estimator=lam), n - 1, n - lam),
-])
+@pytest.mark.parametrize(
+    ("loop", "dof", "divisor"),
+    [
+        (GaussianLoop(n), n - 1, n - 1),
+        (GaussianLoop(n, estimator="mle"), n - 1, n),
+        (GaussianLoop(n, known_mean=True), n, n),
+        (GaussianLoop(n, estimator="mle", known_mean=True), n, n),
+        (GaussianLoop(n, estimator=-1), n - 1, n + 1),
+        (GaussianLoop(n, estimator=lam), n - 1, n - lam),
+    ],
+)
 def test_the_estimator_sets_degrees_of_freedom_and_divisor(loop, dof, divisor):
     assert loop.dof == dof
     assert loop.divisor == divisor
@@ -366,17 +390,21 @@ DOMAINS = {
 domains = pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
 
 
-@pytest.mark.parametrize(("domain", "true", "unknown"), [
-    (Integers(2), ["integer", "positive", "real"], ["even"]),
-    (Integers(0), ["integer", "nonnegative"], ["positive"]),
-    (Integers(-3), ["integer"], ["nonnegative", "negative"]),
-    (Reals(), ["real"], ["positive", "integer"]),
-    (Reals(1, 2), ["real", "positive"], ["integer"]),
-    (Reals(hi=0), ["real", "negative"], ["integer"]),
-    (Reals(-1, 1), ["real"], ["positive", "negative", "zero"]),
-    (Positive(), ["real", "positive"], ["integer"]),
-    (Probability(), ["real", "positive"], ["integer"]),
-], ids=str)
+@pytest.mark.parametrize(
+    ("domain", "true", "unknown"),
+    [
+        (Integers(2), ["integer", "positive", "real"], ["even"]),
+        (Integers(0), ["integer", "nonnegative"], ["positive"]),
+        (Integers(-3), ["integer"], ["nonnegative", "negative"]),
+        (Reals(), ["real"], ["positive", "integer"]),
+        (Reals(1, 2), ["real", "positive"], ["integer"]),
+        (Reals(hi=0), ["real", "negative"], ["integer"]),
+        (Reals(-1, 1), ["real"], ["positive", "negative", "zero"]),
+        (Positive(), ["real", "positive"], ["integer"]),
+        (Probability(), ["real", "positive"], ["integer"]),
+    ],
+    ids=str,
+)
 def test_symbols_assume_what_is_true_of_the_domain_and_no_more(domain, true, unknown):
     symbol = domain.symbol("v")
     assert symbol.name == "v"
@@ -384,15 +412,19 @@ def test_symbols_assume_what_is_true_of_the_domain_and_no_more(domain, true, unk
     assert all(getattr(symbol, f"is_{a}") is None for a in unknown)
 
 
-@pytest.mark.parametrize(("domain", "inside", "outside"), [
-    (Integers(2, 9), [2, 9, Integer(5)], [1, 10, Rational(5, 2), oo, sympy.nan, sympy.I]),
-    (Integers(0), [0, 10**9], [-1, oo]),
-    (Probability(), [Rational(1, 2), Rational(1, 10**9)], [0, 1, 2, -1, sympy.nan, sympy.I]),
-    (Positive(), [1, Rational(1, 7), pi], [0, -1, oo]),
-    (Reals(), [0, -pi], [oo, -oo, sympy.nan, sympy.I]),
-    (Points((1, 2), (3, 4)), [(1, 2)], [(1, 3), 1]),
-    (Points(1, Rational(1, 2)), [1, Rational(1, 2)], [2]),
-], ids=str)
+@pytest.mark.parametrize(
+    ("domain", "inside", "outside"),
+    [
+        (Integers(2, 9), [2, 9, Integer(5)], [1, 10, Rational(5, 2), oo, sympy.nan, sympy.I]),
+        (Integers(0), [0, 10**9], [-1, oo]),
+        (Probability(), [Rational(1, 2), Rational(1, 10**9)], [0, 1, 2, -1, sympy.nan, sympy.I]),
+        (Positive(), [1, Rational(1, 7), pi], [0, -1, oo]),
+        (Reals(), [0, -pi], [oo, -oo, sympy.nan, sympy.I]),
+        (Points((1, 2), (3, 4)), [(1, 2)], [(1, 3), 1]),
+        (Points(1, Rational(1, 2)), [1, Rational(1, 2)], [2]),
+    ],
+    ids=str,
+)
 def test_contains(domain, inside, outside):
     assert all(domain.contains(v) for v in inside)
     assert not any(domain.contains(v) for v in outside)
@@ -404,7 +436,7 @@ def test_first_values_are_inside_distinct_and_start_with_the_notable_ones(domain
     assert firsts
     assert all(domain.contains(v) for v in firsts)
     assert len(set(firsts)) == len(firsts)
-    assert firsts[:len(domain.notable)] == list(domain.notable)
+    assert firsts[: len(domain.notable)] == list(domain.notable)
     assert firsts == domain.firsts()
 
 
@@ -452,18 +484,31 @@ def test_infinite_domains_list_nothing():
     assert Points(3, 1).values == [3, 1]
 
 
-@pytest.mark.parametrize("make", [
-    lambda: Integers(3, 2), lambda: Reals(1, 1), lambda: Positive(hi=0), lambda: Reals(2, -2), lambda: Points(),
-], ids=["integers", "point", "positive", "reversed", "no points"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Integers(3, 2),
+        lambda: Reals(1, 1),
+        lambda: Positive(hi=0),
+        lambda: Reals(2, -2),
+        lambda: Points(),
+    ],
+    ids=["integers", "point", "positive", "reversed", "no points"],
+)
 def test_an_empty_domain_is_refused(make):
     with pytest.raises(ValueError, match="empty domain"):
         make()
 
 
-@pytest.mark.parametrize("make", [
-    lambda: Integers(2, notable=[1]), lambda: Positive(notable=[0]), lambda: Probability(notable=[1]),
-    lambda: Integers(2, notable=[Rational(5, 2)]),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Integers(2, notable=[1]),
+        lambda: Positive(notable=[0]),
+        lambda: Probability(notable=[1]),
+        lambda: Integers(2, notable=[Rational(5, 2)]),
+    ],
+)
 def test_a_notable_value_outside_its_domain_is_refused(make):
     with pytest.raises(ValueError, match="notable value"):
         make()
@@ -475,7 +520,9 @@ def test_draws_of_integers_far_below_zero():
     assert all(domain.contains(v) for v in islice(domain.draws("v"), 5))
 
 
-@pytest.mark.xfail(strict=True, reason="an end of Integers that is no integer is taken as it is: the chart lo + k has no integers")
+@pytest.mark.xfail(
+    strict=True, reason="an end of Integers that is no integer is taken as it is: the chart lo + k has no integers"
+)
 def test_integers_have_integer_ends():
     with pytest.raises(ValueError, match="integer"):
         Integers(Rational(1, 2))
@@ -485,7 +532,9 @@ def test_integers_have_integer_ends():
 
 
 @claim(source="nowhere", where=lambda n, q: q < n, covers=("x",))
-def a_small_claim(n=Integers(2), t=Integers(0), q=Positive(notable=[2, 1]), case=Points((1, "a"), (2, "b")), x0=Positive()):
+def a_small_claim(
+    n=Integers(2), t=Integers(0), q=Positive(notable=[2, 1]), case=Points((1, "a"), (2, "b")), x0=Positive()
+):
     """Statement in words.
 
     A note on indices.
@@ -543,13 +592,13 @@ def test_points_are_numbered_deterministic_and_inside(c):
     assert [p.origin for p in points] == sorted((p.origin for p in points), key=["notable", "drawn"].index)
     more = c.points(notable=20, drawn=0)
     notable = [p for p in points if p.origin == "notable"]
-    assert [p.values for p in more[:len(notable)]] == [p.values for p in notable]
+    assert [p.values for p in more[: len(notable)]] == [p.values for p in notable]
 
 
 def test_a_claim_starts_with_the_joint_points_of_its_loop():
     points = catalogue("gaussian-sigma-mean-c4")[0].points()
     joint = [(p["n"], p["t"]) for p in GaussianLoop.joint_points]
-    assert [(p.values["n"], p.values["t"]) for p in points[:len(joint)]] == joint
+    assert [(p.values["n"], p.values["t"]) for p in points[: len(joint)]] == joint
     scales = [p.values["sigma0"] for p in points]
     assert scales[0] != 1
     assert len(set(scales)) > 2
@@ -640,10 +689,16 @@ def test_a_chain_of_inequalities():
     refused(g, match=r".*use And\(a < b, b < c\)")
 
 
-@pytest.mark.parametrize(("relation", "word"), [
-    (lambda n: Eq(n, n), "True"), (lambda n: n > 0, "True"), (lambda n: Lt(n, n), "False"), (lambda n: n == 3, "False"),
-    (lambda n: True, "True"),
-])
+@pytest.mark.parametrize(
+    ("relation", "word"),
+    [
+        (lambda n: Eq(n, n), "True"),
+        (lambda n: n > 0, "True"),
+        (lambda n: Lt(n, n), "False"),
+        (lambda n: n == 3, "False"),
+        (lambda n: True, "True"),
+    ],
+)
 def test_a_relation_that_is_decided_already(relation, word):
     def f(n=Integers(2)):
         """Words."""
@@ -652,10 +707,16 @@ def test_a_relation_that_is_decided_already(relation, word):
     refused(f, match=rf"f is {word} before any value is put in")
 
 
-@pytest.mark.parametrize(("value", "kind"), [
-    (lambda n: c4(n), "c4"), (lambda n: None, "NoneType"), (lambda n: "n < 1", "str"), (lambda n: (n < 1, n > 2), "tuple"),
-    (lambda n: sympy.Or(n < 5, c4(n) > 2), "Or"),
-])
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (lambda n: c4(n), "c4"),
+        (lambda n: None, "NoneType"),
+        (lambda n: "n < 1", "str"),
+        (lambda n: (n < 1, n > 2), "tuple"),
+        (lambda n: sympy.Or(n < 5, c4(n) > 2), "Or"),
+    ],
+)
 def test_something_that_is_no_relation(value, kind):
     def f(n=Integers(2)):
         """Words."""
@@ -736,10 +797,14 @@ def test_the_catalogue_by_family_id_and_glob():
     assert catalogue("known-mean-variance-loop", "gaussian-log-drift")[0].id == "gaussian-log-drift"
 
 
-@pytest.mark.parametrize(("pattern", "hint"), [
-    ("gausian", "did you mean 'gaussian'"), ("gaussian-log-drif", "did you mean 'gaussian-log-drift'"),
-    ("nothing-*", "'nothing-\\*' matches no claim"),
-])
+@pytest.mark.parametrize(
+    ("pattern", "hint"),
+    [
+        ("gausian", "did you mean 'gaussian'"),
+        ("gaussian-log-drif", "did you mean 'gaussian-log-drift'"),
+        ("nothing-*", "'nothing-\\*' matches no claim"),
+    ],
+)
 def test_a_pattern_that_matches_nothing(pattern, hint):
     with pytest.raises(BadInput, match=hint):
         catalogue("gaussian", pattern)
@@ -798,7 +863,10 @@ def other(tmp_path, monkeypatch):
 
 def test_families_are_found_by_importing(other):
     assert other in families()
-    assert [c.id for c in catalogue(other)] == ["other-second", "other-first"]  # in the order of the text, imports left out
+    assert [c.id for c in catalogue(other)] == [
+        "other-second",
+        "other-first",
+    ]  # in the order of the text, imports left out
     assert catalogue("other-*") == catalogue(other)
     assert catalogue()[-2:] == catalogue(other)
     assert catalogue(other)[0].family == other

@@ -19,11 +19,28 @@ SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint"
 
 def texts() -> dict[str, str]:
     """The text files of the repository by path: what git knows or would add; in a copy without git, all there is."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                            capture_output=True, text=True)
-    skipped = {".git", ".venv", "__pycache__", ".selfconsuming", ".hypothesis", ".pytest_cache", ".ruff_cache", "build", "dist"}
-    paths = [p for p in listed.stdout.split("\0") if p] if listed.returncode == 0 else [
-        str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if not skipped & set(p.relative_to(ROOT).parts)]
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    skipped = {
+        ".git",
+        ".venv",
+        "__pycache__",
+        ".selfconsuming",
+        ".hypothesis",
+        ".pytest_cache",
+        ".ruff_cache",
+        "build",
+        "dist",
+    }
+    paths = (
+        [p for p in listed.stdout.split("\0") if p]
+        if listed.returncode == 0
+        else [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if not skipped & set(p.relative_to(ROOT).parts)]
+    )
     out = {}
     for p in paths:
         if (ROOT / p).is_file():
@@ -60,8 +77,11 @@ def test_what_is_imported_is_a_dependency():
 
 def test_the_version_stands_in_one_place():
     version = PROJECT["version"]
-    elsewhere = [p for p, text in texts().items()
-                 if re.search(rf"\bversion\b.*{re.escape(version)}", text) and p != "pyproject.toml"]
+    elsewhere = [
+        p
+        for p, text in texts().items()
+        if re.search(rf"\bversion\b.*{re.escape(version)}", text) and p != "pyproject.toml"
+    ]
 
     assert not elsewhere
     assert re.search(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text(), re.M)[1] == version  # type: ignore[index]
@@ -105,8 +125,13 @@ def test_a_layer_imports_nothing_from_above(package, above):
 
 def loaded(code: str) -> set[str]:
     """The top-level modules that are there after `code`, in a new interpreter."""
-    done = subprocess.run([sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"], cwd=ROOT, text=True,
-                          capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=True,
+    )
     return {name.split(".")[0] for name in done.stdout.split()}
 
 

@@ -7,12 +7,48 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import (
-    Abs, And, E as euler, Eq, Ge, Gt, Integer, Le, Lt, Rational, S, Symbol, digamma, exp, gamma, log, oo, pi, polygamma, sqrt,
+    Abs,
+    And,
+    Eq,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Rational,
+    S,
+    Symbol,
+    digamma,
+    exp,
+    gamma,
+    log,
+    oo,
+    pi,
+    polygamma,
+    sqrt,
+)
+from sympy import (
+    E as euler,
 )
 
 from theory import (
-    Claim, Cov, E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, RisesThenFalls, Tends, Var, c4,
-    catalogue, claim,
+    Claim,
+    Cov,
+    E,
+    GaussianLoop,
+    Integers,
+    PathMax,
+    Points,
+    Positive,
+    Prob,
+    Probability,
+    Reals,
+    RisesThenFalls,
+    Tends,
+    Var,
+    c4,
+    catalogue,
+    claim,
 )
 from theory.gaussian import drift, factor_moment
 from theory.language.moments import Shape
@@ -20,7 +56,16 @@ from theory.language.verdicts import Verdict
 from theory.proof.certify import Certificate, chart, positive
 from theory.proof.enclose import decide_part, enclose
 from theory.proof.lemmas import (
-    Link, doob_entropy, doob_power, doob_square, doob_tail, jensen, last_of_path, markov, telescoped, ville,
+    Link,
+    doob_entropy,
+    doob_power,
+    doob_square,
+    doob_tail,
+    jensen,
+    last_of_path,
+    markov,
+    telescoped,
+    ville,
 )
 from theory.proof.prepared import Part, prepare
 from theory.proof.prove import _vanishes, prove
@@ -37,37 +82,85 @@ CLAIMS = {c.id: c for c in catalogue()}
 
 # what no derivation decides: a shape, a median, a Berry-Esseen bound, limits in n, comparisons of tails
 OPEN = {
-    "gaussian-variance-second-moment-mle-peak", "gaussian-log-clt-and-median", "gaussian-log-clt-and-median-median",
-    "tail-probability-rises-then-falls", "tail-probability-rises-then-falls-first-step", "tail-probability-rises-then-falls-inside",
-    "mean-limit-student-t2", "mean-limit-student-t2-scaling",
+    "gaussian-variance-second-moment-mle-peak",
+    "gaussian-log-clt-and-median",
+    "gaussian-log-clt-and-median-median",
+    "tail-probability-rises-then-falls",
+    "tail-probability-rises-then-falls-first-step",
+    "tail-probability-rises-then-falls-inside",
+    "mean-limit-student-t2",
+    "mean-limit-student-t2-scaling",
 }
 LEMMAS = {
-    "gaussian-variance-all-moments-decay": "Jensen", "gaussian-variance-all-moments-growth": "Jensen",
-    "gaussian-log-drift-almost-sure": "Markov", "gaussian-collapse-probability-bound": "Markov",
-    "gaussian-collapse-probability-bound-vanishes": "Markov", "gaussian-ville-doob": "Ville",
-    "gaussian-ville-doob-sd": "Ville, integrated over the level", "gaussian-ville-doob-variance": "Doob's L log L inequality",
-    "gaussian-mean-converges-heavy-tail": "triangle inequality", "mean-martingale-doob": "Doob's maximal inequality",
-    "mean-martingale-doob-mle": "Doob's maximal inequality", "mean-martingale-doob-square": "Doob's L2 inequality",
+    "gaussian-variance-all-moments-decay": "Jensen",
+    "gaussian-variance-all-moments-growth": "Jensen",
+    "gaussian-log-drift-almost-sure": "Markov",
+    "gaussian-collapse-probability-bound": "Markov",
+    "gaussian-collapse-probability-bound-vanishes": "Markov",
+    "gaussian-ville-doob": "Ville",
+    "gaussian-ville-doob-sd": "Ville, integrated over the level",
+    "gaussian-ville-doob-variance": "Doob's L log L inequality",
+    "gaussian-mean-converges-heavy-tail": "triangle inequality",
+    "mean-martingale-doob": "Doob's maximal inequality",
+    "mean-martingale-doob-mle": "Doob's maximal inequality",
+    "mean-martingale-doob-square": "Doob's L2 inequality",
     "mean-martingale-doob-square-lower": "a maximum is at least the last value",
 }
 PROVED = {
-    "gaussian-sigma-mean-c4", "gaussian-sigma-mean-c4-mle", "gaussian-sigma-mean-c4-bounds", "gaussian-variance-mean-martingale",
-    "gaussian-variance-mean-martingale-mle", "gaussian-variance-mean-martingale-divisor", "gaussian-variance-second-moment",
-    "gaussian-variance-second-moment-fourth", "gaussian-variance-second-moment-covariance",
-    "gaussian-variance-second-moment-linear", "gaussian-variance-second-moment-mle", "gaussian-variance-all-moments",
-    "gaussian-variance-all-moments-infinite", "gaussian-log-drift", "gaussian-log-drift-variance", "gaussian-log-drift-mle",
-    "gaussian-log-drift-bounds", "gaussian-log-drift-variance-bounds", "gaussian-ville-doob-entropy",
-    "gaussian-mean-random-walk", "gaussian-mean-random-walk-variance", "gaussian-mean-random-walk-mle",
-    "gaussian-mean-random-walk-mle-bounded", "gaussian-mean-random-walk-conservation", "gaussian-mean-random-walk-fourth",
-    "gaussian-mean-converges-heavy-tail-increment", "gaussian-unconditional-sample-law",
-    "gaussian-unconditional-sample-law-mle", "gaussian-unconditional-sample-law-fourth", "gaussian-kl-exactly-linear",
-    "gaussian-kl-exactly-linear-reverse", "gaussian-kl-exactly-linear-reverse-infinite", "gaussian-kl-exactly-linear-mle",
-    "gaussian-w2-exact-1d", "gaussian-w2-exact-1d-mle", "gaussian-w2-exact-1d-mle-bounded", "gaussian-w2-exact-1d-bounds",
-    "known-mean-variance-loop", "known-mean-variance-loop-variance", "known-mean-variance-loop-fourth",
-    "known-mean-variance-loop-log", "known-mean-variance-loop-kl", "sampling-bias-lambda", "sampling-bias-lambda-sd",
-    "sampling-bias-lambda-fourth", "sampling-bias-lambda-mean", "sampling-bias-lambda-mean-bounded",
-    "sampling-bias-lambda-log", "collapse-time-half-life", "collapse-time-half-life-typical", "collapse-time-half-life-mle",
-    "collapse-time-half-life-bounds", "collapse-time-half-life-ratio", *LEMMAS,
+    "gaussian-sigma-mean-c4",
+    "gaussian-sigma-mean-c4-mle",
+    "gaussian-sigma-mean-c4-bounds",
+    "gaussian-variance-mean-martingale",
+    "gaussian-variance-mean-martingale-mle",
+    "gaussian-variance-mean-martingale-divisor",
+    "gaussian-variance-second-moment",
+    "gaussian-variance-second-moment-fourth",
+    "gaussian-variance-second-moment-covariance",
+    "gaussian-variance-second-moment-linear",
+    "gaussian-variance-second-moment-mle",
+    "gaussian-variance-all-moments",
+    "gaussian-variance-all-moments-infinite",
+    "gaussian-log-drift",
+    "gaussian-log-drift-variance",
+    "gaussian-log-drift-mle",
+    "gaussian-log-drift-bounds",
+    "gaussian-log-drift-variance-bounds",
+    "gaussian-ville-doob-entropy",
+    "gaussian-mean-random-walk",
+    "gaussian-mean-random-walk-variance",
+    "gaussian-mean-random-walk-mle",
+    "gaussian-mean-random-walk-mle-bounded",
+    "gaussian-mean-random-walk-conservation",
+    "gaussian-mean-random-walk-fourth",
+    "gaussian-mean-converges-heavy-tail-increment",
+    "gaussian-unconditional-sample-law",
+    "gaussian-unconditional-sample-law-mle",
+    "gaussian-unconditional-sample-law-fourth",
+    "gaussian-kl-exactly-linear",
+    "gaussian-kl-exactly-linear-reverse",
+    "gaussian-kl-exactly-linear-reverse-infinite",
+    "gaussian-kl-exactly-linear-mle",
+    "gaussian-w2-exact-1d",
+    "gaussian-w2-exact-1d-mle",
+    "gaussian-w2-exact-1d-mle-bounded",
+    "gaussian-w2-exact-1d-bounds",
+    "known-mean-variance-loop",
+    "known-mean-variance-loop-variance",
+    "known-mean-variance-loop-fourth",
+    "known-mean-variance-loop-log",
+    "known-mean-variance-loop-kl",
+    "sampling-bias-lambda",
+    "sampling-bias-lambda-sd",
+    "sampling-bias-lambda-fourth",
+    "sampling-bias-lambda-mean",
+    "sampling-bias-lambda-mean-bounded",
+    "sampling-bias-lambda-log",
+    "collapse-time-half-life",
+    "collapse-time-half-life-typical",
+    "collapse-time-half-life-mle",
+    "collapse-time-half-life-bounds",
+    "collapse-time-half-life-ratio",
+    *LEMMAS,
 }
 
 
@@ -141,7 +234,11 @@ def test_no_claim_is_proved_with_its_right_side_shifted(name, size):
         if rhs.is_infinite:
             return 1 / size  # an infinite mean is above any number, and not equal to it
         upper = part.op in ("<=", "<")
-        negative = any(part.side(part.b, p.values, _moments(part, p.values)) < 0 for p in c.points(3, 0)) if part.op != "==" else False
+        negative = (
+            any(part.side(part.b, p.values, _moments(part, p.values)) < 0 for p in c.points(3, 0))
+            if part.op != "=="
+            else False
+        )
         return rhs * (1 - size if upper != negative else 1 + size)
 
     if all(p.original.rhs == 0 for p in prepare(c).parts):
@@ -167,14 +264,21 @@ def _moments(part, values):
 @given(data=st.data())
 def test_no_equality_is_proved_with_a_term_added(data):
     """A random multiple of a random small term, on a random equality of the catalogue."""
-    names = sorted(n for n in PROVED if isinstance(CLAIMS[n].relation(), Eq) and CLAIMS[n].relation().rhs.is_finite is not False)
+    names = sorted(
+        n for n in PROVED if isinstance(CLAIMS[n].relation(), Eq) and CLAIMS[n].relation().rhs.is_finite is not False
+    )
     c = CLAIMS[data.draw(st.sampled_from(names))]
     assume(c.relation().rhs != oo)
     size = data.draw(st.fractions(-1, 1, max_denominator=10**6).filter(bool))
     kind = data.draw(st.sampled_from(["t", "n", "1", "drift"]))
 
     def change(part, values):
-        term = {"t": values.get("t", 1), "n": 1 / values.get("n", 2) ** 3, "1": 1, "drift": drift(values.get("n", 3) + 3)}[kind]
+        term = {
+            "t": values.get("t", 1),
+            "n": 1 / values.get("n", 2) ** 3,
+            "1": 1,
+            "drift": drift(values.get("n", 3) + 3),
+        }[kind]
         return part.original.rhs + Rational(size.numerator, size.denominator) * term
 
     assert not prove(twin(c, change)).proved
@@ -212,12 +316,17 @@ BOUNDS = {
     "digamma, below": (drift(nu) + 1 / nu + 1 / (3 * nu**2), drift(nu) + 1 / nu + Rational(33, 100) / nu**2),
     "trigamma, below": (polygamma(1, nu / 2) - 2 / nu, polygamma(1, nu / 2) - 2 / nu - 3 / nu**2),
     "trigamma, above": (2 / nu + 4 / nu**2 - polygamma(1, nu / 2), 2 / nu + 1 / nu**2 - polygamma(1, nu / 2)),
-    "gamma ratio": (gamma(n / 2 + 1) / gamma(n / 2 + half) - sqrt(n / 2 + Rational(1, 4)),
-                    gamma(n / 2 + 1) / gamma(n / 2 + half) - sqrt(n / 2 + Rational(3, 10))),
+    "gamma ratio": (
+        gamma(n / 2 + 1) / gamma(n / 2 + half) - sqrt(n / 2 + Rational(1, 4)),
+        gamma(n / 2 + 1) / gamma(n / 2 + half) - sqrt(n / 2 + Rational(3, 10)),
+    ),
     "rational": ((n - 1) / (n + 1) - Rational(1, 3), (n - 1) / (n + 1) - Rational(1, 3) - Rational(1, 10**9)),
     "Bernoulli": ((1 + y) ** t - 1 - t * y, (1 + y) ** t - 1 - t * y - y / 10**6),
     "decay": (1 - (1 - 1 / n) ** t, Rational(1, 2) - (1 - 1 / n) ** t),
-    "ratio in t": (Rational(3, 2) * Rational(2, 3) ** t - Rational(1, 2) ** t, Rational(99, 100) * Rational(2, 3) ** t - half**t),
+    "ratio in t": (
+        Rational(3, 2) * Rational(2, 3) ** t - Rational(1, 2) ** t,
+        Rational(99, 100) * Rational(2, 3) ** t - half**t,
+    ),
 }
 
 
@@ -229,7 +338,9 @@ def test_bounds_are_certified_and_slightly_stronger_ones_are_not(true, false):
     assert not positive(-true, Certificate(), strict=True)
 
 
-@pytest.mark.parametrize("x", [c4(n) - sqrt(1 - 1 / (2 * nu)), 1 / sqrt(1 + 1 / (2 * nu)) - c4(n), -1 / nu - drift(nu)], ids=str)
+@pytest.mark.parametrize(
+    "x", [c4(n) - sqrt(1 - 1 / (2 * nu)), 1 / sqrt(1 + 1 / (2 * nu)) - c4(n), -1 / nu - drift(nu)], ids=str
+)
 def test_certificates_tell_their_steps(x):
     cert = Certificate()
     assert positive(x, cert)
@@ -285,14 +396,41 @@ def test_charts_cover_their_domains():
 
 
 rationals = st.fractions(-6, 6, max_denominator=3).map(lambda f: Rational(f.numerator, f.denominator))
-coefficients = st.sampled_from([
-    S.One, k - 1, k + 1, k + 2, 1 / (k + 1), 1 / (k + 2), y, 1 + y, y - 1, 1 / (1 + y), log(1 + 1 / (k + 1)), log(k + 2), log(1 + y),
-    digamma((k + 1) / 2), polygamma(1, (k + 1) / 2), digamma(y / 2 + 1), gamma(k / 2 + 1) / gamma(k / 2 + half), sqrt(k + 1), k - 5,
-])
-bases = st.sampled_from([half, Rational(2, 3), S(2), nu / n, (k + 3) / (k + 1), y / (1 + y), 1 / (1 + y), sqrt(nu / n), c4(n)])
+coefficients = st.sampled_from(
+    [
+        S.One,
+        k - 1,
+        k + 1,
+        k + 2,
+        1 / (k + 1),
+        1 / (k + 2),
+        y,
+        1 + y,
+        y - 1,
+        1 / (1 + y),
+        log(1 + 1 / (k + 1)),
+        log(k + 2),
+        log(1 + y),
+        digamma((k + 1) / 2),
+        polygamma(1, (k + 1) / 2),
+        digamma(y / 2 + 1),
+        gamma(k / 2 + 1) / gamma(k / 2 + half),
+        sqrt(k + 1),
+        k - 5,
+    ]
+)
+bases = st.sampled_from(
+    [half, Rational(2, 3), S(2), nu / n, (k + 3) / (k + 1), y / (1 + y), 1 / (1 + y), sqrt(nu / n), c4(n)]
+)
 summands = st.tuples(rationals, coefficients, st.one_of(bases.map(lambda b: b**t), st.just(t), st.just(S.One))).map(
-    lambda p: p[0] * p[1] * p[2])
-POINTS = [(Integer(a), Integer(b), c) for a in (0, 1, 2, 5, 60) for b in (0, 1, 2, 9, 80) for c in (Rational(1, 50), half, S(1), S(20))]
+    lambda p: p[0] * p[1] * p[2]
+)
+POINTS = [
+    (Integer(a), Integer(b), c)
+    for a in (0, 1, 2, 5, 60)
+    for b in (0, 1, 2, 9, 80)
+    for c in (Rational(1, 50), half, S(1), S(20))
+]
 
 
 @settings(max_examples=120)
@@ -360,7 +498,9 @@ def test_a_finite_domain_is_enumerated_in_balls():
     assert prove(near).proved
     assert any("in balls" in step for step in prove(near).steps)
     assert not prove(twin(near, lambda part, v: exp(-1 / (4 * v["n"])) - Rational(1, 300))).proved
-    assert not prove(Claim(functools.wraps(near.function)(lambda n: Eq(near.function(n).lhs, near.function(n).rhs)))).proved
+    assert not prove(
+        Claim(functools.wraps(near.function)(lambda n: Eq(near.function(n).lhs, near.function(n).rhs)))
+    ).proved
 
 
 def test_enumeration_keeps_the_existence_conditions():
@@ -385,28 +525,71 @@ def decay(rate, start=0, first=0):
     return Claim(tends)
 
 
-@pytest.mark.parametrize("rate", [
-    lambda n, t: c4(n) ** t, lambda n, t: (1 + 1 / (2 * (n - 1))) ** (-t / 2), lambda n, t: 2 * c4(n) ** t,
-], ids=["exact", "bound", "twice"])
+@pytest.mark.parametrize(
+    "rate",
+    [
+        lambda n, t: c4(n) ** t,
+        lambda n, t: (1 + 1 / (2 * (n - 1))) ** (-t / 2),
+        lambda n, t: 2 * c4(n) ** t,
+    ],
+    ids=["exact", "bound", "twice"],
+)
 def test_a_limit_with_a_rate(rate):
     proof = prove(decay(rate))
     assert proof.proved
     assert any("vanishes" in step for step in proof.steps)
 
 
-@pytest.mark.parametrize("rate", [
-    lambda n, t: 1, lambda n, t: 2 + 1 / (t + 1), lambda n, t: 2**t, lambda n, t: c4(n) ** (t + 1), lambda n, t: c4(n) ** t / 2,
-    lambda n, t: 1 + c4(n) ** t, lambda n, t: exp(-t), lambda n, t: (1 + 1 / n) ** t, lambda n, t: t + 1,
-], ids=["one", "to two", "grows", "one step too small", "half", "one and the rest", "too fast", "slowly growing", "linear"])
+@pytest.mark.parametrize(
+    "rate",
+    [
+        lambda n, t: 1,
+        lambda n, t: 2 + 1 / (t + 1),
+        lambda n, t: 2**t,
+        lambda n, t: c4(n) ** (t + 1),
+        lambda n, t: c4(n) ** t / 2,
+        lambda n, t: 1 + c4(n) ** t,
+        lambda n, t: exp(-t),
+        lambda n, t: (1 + 1 / n) ** t,
+        lambda n, t: t + 1,
+    ],
+    ids=[
+        "one",
+        "to two",
+        "grows",
+        "one step too small",
+        "half",
+        "one and the rest",
+        "too fast",
+        "slowly growing",
+        "linear",
+    ],
+)
 def test_a_rate_must_vanish_and_hold(rate):
     assert not prove(decay(rate)).proved
 
 
-@pytest.mark.parametrize(("rate", "vanishes"), [
-    (half**t, True), (t * half**t, True), (1 / (t + 1), True), (1 / sqrt(t + 1), True), (c4(n) ** t, True), (S.One, False),
-    (half**t + 1, False), (1 - half**t, False), (t / (t + 1), False), (2**t, False), ((-2) ** t, False), ((-1) ** t, False),
-    (log(t + 2), False), (log(2) + log(t / 2) - digamma(t / 2), False), ((1 + 1 / n) ** t * half, False),
-], ids=str)
+@pytest.mark.parametrize(
+    ("rate", "vanishes"),
+    [
+        (half**t, True),
+        (t * half**t, True),
+        (1 / (t + 1), True),
+        (1 / sqrt(t + 1), True),
+        (c4(n) ** t, True),
+        (S.One, False),
+        (half**t + 1, False),
+        (1 - half**t, False),
+        (t / (t + 1), False),
+        (2**t, False),
+        ((-2) ** t, False),
+        ((-1) ** t, False),
+        (log(t + 2), False),
+        (log(2) + log(t / 2) - digamma(t / 2), False),
+        ((1 + 1 / n) ** t * half, False),
+    ],
+    ids=str,
+)
 def test_vanishing(rate, vanishes):
     assert _vanishes(rate, t, Symbol("x", positive=True)) is vanishes
 
@@ -439,7 +622,7 @@ def test_shapes_have_no_derivation():
 def made(relation, proof, n_from=2, **domains):
     """A claim with loop sizes n and times t, from a function of (n, t, K)."""
 
-    def made_up(n=Integers(n_from), t=Integers(0), K=Positive()):  # noqa: N803
+    def made_up(n=Integers(n_from), t=Integers(0), K=Positive()):
         """Made for a test."""
         return relation(n, t, K)
 
@@ -455,56 +638,122 @@ def tail(x, level, bound):
 
 
 def test_ville_for_martingales_and_supermartingales():
-    for loop in (GaussianLoop, lambda n: GaussianLoop(n, estimator="mle"), lambda n: GaussianLoop(n, sampling_bias=half)):
+    for loop in (
+        GaussianLoop,
+        lambda n: GaussianLoop(n, estimator="mle"),
+        lambda n: GaussianLoop(n, sampling_bias=half),
+    ):
         c = made(lambda n, t, K, loop=loop: tail(loop(n).sigma(s) ** 2, (t, K), 1 / K), ville())
         assert prove(c).proved
         assert prove(c).given == ["Ville"]
 
 
-@pytest.mark.parametrize("relation", [
-    lambda n, t, K: tail(growing(n).sigma(s) ** 2, (t, K), 1 / K),
-    lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 4, (t, K), 1 / K),
-    lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 2 * 2**s, (t, K), 1 / K),
-    lambda n, t, K: tail(1 + GaussianLoop(n).mu(s), (t, K), 1 / K),
-    lambda n, t, K: tail(GaussianLoop(n).mu(s) ** 2, (t, K), 0),
-    lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 2, (t, K), half / K),
-    lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 2, (t, K), 1 / K**2),
-    lambda n, t, K: tail(GaussianLoop(n, 2).sigma(s) ** 2, (t, K), 1 / K),
-    lambda n, t, K: Le(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 1, t)) >= K), 1 / K),
-    lambda n, t, K: Lt(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
-    lambda n, t, K: Le(2 * Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
-    lambda n, t, K: Le(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) <= K), 1 / K),
-    lambda n, t, K: Ge(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
-    lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1 / K),
-], ids=["submartingale", "fourth power", "growing factor", "may be negative", "error", "half the bound", "square", "other start", "path from 1",
-        "strict", "twice", "below a level", "from below", "no path"])
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda n, t, K: tail(growing(n).sigma(s) ** 2, (t, K), 1 / K),
+        lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 4, (t, K), 1 / K),
+        lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 2 * 2**s, (t, K), 1 / K),
+        lambda n, t, K: tail(1 + GaussianLoop(n).mu(s), (t, K), 1 / K),
+        lambda n, t, K: tail(GaussianLoop(n).mu(s) ** 2, (t, K), 0),
+        lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 2, (t, K), half / K),
+        lambda n, t, K: tail(GaussianLoop(n).sigma(s) ** 2, (t, K), 1 / K**2),
+        lambda n, t, K: tail(GaussianLoop(n, 2).sigma(s) ** 2, (t, K), 1 / K),
+        lambda n, t, K: Le(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 1, t)) >= K), 1 / K),
+        lambda n, t, K: Lt(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
+        lambda n, t, K: Le(2 * Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
+        lambda n, t, K: Le(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) <= K), 1 / K),
+        lambda n, t, K: Ge(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= K), 1 / K),
+        lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1 / K),
+    ],
+    ids=[
+        "submartingale",
+        "fourth power",
+        "growing factor",
+        "may be negative",
+        "error",
+        "half the bound",
+        "square",
+        "other start",
+        "path from 1",
+        "strict",
+        "twice",
+        "below a level",
+        "from below",
+        "no path",
+    ],
+)
 def test_ville_is_refused(relation):
     assert not prove(made(relation, ville(), n_from=3)).proved
 
 
-@pytest.mark.parametrize(("relation", "proof"), [
-    (lambda n, t, K: Le(Prob(PathMax(Abs(log(GaussianLoop(n).sigma(s) ** 2)), (s, 0, t)) >= K), (t * polygamma(1, (n - 1) / 2)
-                                                                             + t**2 * drift(n - 1) ** 2) / K**2), doob_tail(2)),
-    (lambda n, t, K: Le(Prob(PathMax(Abs(GaussianLoop(n).mu(s)), (s, 0, t)) >= K), half * t / (n * K**2)), doob_tail(2)),
-    (lambda n, t, K: Le(Prob(PathMax(Abs(GaussianLoop(n).mu(s) + s), (s, 0, t)) >= K), (t / n + t**2) / K**2), doob_tail(2)),
-    (lambda n, t, K: Le(Prob(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t)) >= K), t / (n * K)), doob_tail(2)),
-    (lambda n, t, K: Le(E(PathMax(log(GaussianLoop(n).sigma(s)) ** 2, (s, 0, t))),
-                        t * polygamma(1, (n - 1) / 2) + t**2 * drift(n - 1) ** 2), doob_square()),
-    (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), 3 * t / n), doob_square()),
-    (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).mu(s) ** 4, (s, 0, t))), 10 * t**4), doob_square()),
-    (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).sigma(s), (s, 0, t))), Rational(19, 10)), doob_power(half)),
-    (lambda n, t, K: Le(E(PathMax(growing(n).sigma(s), (s, 0, t))), 2), doob_power(half)),
-    (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).sigma(s) ** 4, (s, 0, t))), 2), doob_power(2)),
-    (lambda n, t, K: Le(E(PathMax(GaussianLoop(n, 2).sigma(s) ** 2, (s, 0, t))),
-                        euler / (euler - 1) * (1 + 1 / euler + 4 * (log(4) + t * (drift(n - 1) + 2 / (n - 1))))), doob_entropy()),
-    (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t))), euler / (euler - 1) * (1 + t * (drift(n - 1) + 2 / (n - 1)))),
-     doob_entropy()),
-    (lambda n, t, K: Ge(E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), t / (n - 1)), last_of_path()),
-    (lambda n, t, K: Le(E(Abs(GaussianLoop(n).mu(t))), sqrt(2 / (pi * n)) / (1 - c4(n)) / 2), telescoped()),
-    (lambda n, t, K: Le(E(Abs(GaussianLoop(n, 1, 1).mu(t))), sqrt(2 / (pi * n)) / (1 - c4(n))), telescoped()),
-], ids=["log has a drift", "half of Kolmogorov", "a moving martingale", "no absolute value", "square of a log", "3 for 4", "fourth power",
-        "below 2", "growing power", "power above 1", "entropy from 4", "entropy without 1/e", "last value n - 1", "half the path",
-        "not from the truth"])
+@pytest.mark.parametrize(
+    ("relation", "proof"),
+    [
+        (
+            lambda n, t, K: Le(
+                Prob(PathMax(Abs(log(GaussianLoop(n).sigma(s) ** 2)), (s, 0, t)) >= K),
+                (t * polygamma(1, (n - 1) / 2) + t**2 * drift(n - 1) ** 2) / K**2,
+            ),
+            doob_tail(2),
+        ),
+        (
+            lambda n, t, K: Le(Prob(PathMax(Abs(GaussianLoop(n).mu(s)), (s, 0, t)) >= K), half * t / (n * K**2)),
+            doob_tail(2),
+        ),
+        (
+            lambda n, t, K: Le(Prob(PathMax(Abs(GaussianLoop(n).mu(s) + s), (s, 0, t)) >= K), (t / n + t**2) / K**2),
+            doob_tail(2),
+        ),
+        (lambda n, t, K: Le(Prob(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t)) >= K), t / (n * K)), doob_tail(2)),
+        (
+            lambda n, t, K: Le(
+                E(PathMax(log(GaussianLoop(n).sigma(s)) ** 2, (s, 0, t))),
+                t * polygamma(1, (n - 1) / 2) + t**2 * drift(n - 1) ** 2,
+            ),
+            doob_square(),
+        ),
+        (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), 3 * t / n), doob_square()),
+        (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).mu(s) ** 4, (s, 0, t))), 10 * t**4), doob_square()),
+        (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).sigma(s), (s, 0, t))), Rational(19, 10)), doob_power(half)),
+        (lambda n, t, K: Le(E(PathMax(growing(n).sigma(s), (s, 0, t))), 2), doob_power(half)),
+        (lambda n, t, K: Le(E(PathMax(GaussianLoop(n).sigma(s) ** 4, (s, 0, t))), 2), doob_power(2)),
+        (
+            lambda n, t, K: Le(
+                E(PathMax(GaussianLoop(n, 2).sigma(s) ** 2, (s, 0, t))),
+                euler / (euler - 1) * (1 + 1 / euler + 4 * (log(4) + t * (drift(n - 1) + 2 / (n - 1)))),
+            ),
+            doob_entropy(),
+        ),
+        (
+            lambda n, t, K: Le(
+                E(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t))),
+                euler / (euler - 1) * (1 + t * (drift(n - 1) + 2 / (n - 1))),
+            ),
+            doob_entropy(),
+        ),
+        (lambda n, t, K: Ge(E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), t / (n - 1)), last_of_path()),
+        (lambda n, t, K: Le(E(Abs(GaussianLoop(n).mu(t))), sqrt(2 / (pi * n)) / (1 - c4(n)) / 2), telescoped()),
+        (lambda n, t, K: Le(E(Abs(GaussianLoop(n, 1, 1).mu(t))), sqrt(2 / (pi * n)) / (1 - c4(n))), telescoped()),
+    ],
+    ids=[
+        "log has a drift",
+        "half of Kolmogorov",
+        "a moving martingale",
+        "no absolute value",
+        "square of a log",
+        "3 for 4",
+        "fourth power",
+        "below 2",
+        "growing power",
+        "power above 1",
+        "entropy from 4",
+        "entropy without 1/e",
+        "last value n - 1",
+        "half the path",
+        "not from the truth",
+    ],
+)
 def test_path_lemmas_are_refused(relation, proof):
     assert not prove(made(relation, proof, n_from=3)).proved
 
@@ -520,16 +769,29 @@ def test_path_lemmas_with_a_compensated_martingale():
     assert not prove(made(lambda n, t, K: relation(n, t, K, 3), doob_square())).proved
 
 
-@pytest.mark.parametrize(("relation", "power"), [
-    (lambda n, t, K: Le(Prob(GaussianLoop(n).mu(t) >= K), 0), 1),
-    (lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), half / K), 1),
-    (lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1 / K**2), 2),
-    (lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), K * factor_moment(n - 1, -1) ** t), -1),
-    (lambda n, t, K: Le(Prob(log(GaussianLoop(n).sigma(t) ** 2) >= K), t * drift(n - 1) / K), 1),
-    (lambda n, t, K: Le(Prob(Abs(GaussianLoop(n).mu(t)) >= K), t / (n * K)), 2),
-    (lambda n, t, K: Le(Prob(Abs(GaussianLoop(n).mu(t)) >= K - 5), 2 / sqrt(n) * sqrt(t) / (K - 5)), 1),
-    (lambda n, t, K: Le(E(GaussianLoop(n).sigma(t) ** 2), 1 / K), 1),
-], ids=["may be negative", "half", "no growth of the square", "negative power", "logarithm", "a power of K", "negative level", "no probability"])
+@pytest.mark.parametrize(
+    ("relation", "power"),
+    [
+        (lambda n, t, K: Le(Prob(GaussianLoop(n).mu(t) >= K), 0), 1),
+        (lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), half / K), 1),
+        (lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1 / K**2), 2),
+        (lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), K * factor_moment(n - 1, -1) ** t), -1),
+        (lambda n, t, K: Le(Prob(log(GaussianLoop(n).sigma(t) ** 2) >= K), t * drift(n - 1) / K), 1),
+        (lambda n, t, K: Le(Prob(Abs(GaussianLoop(n).mu(t)) >= K), t / (n * K)), 2),
+        (lambda n, t, K: Le(Prob(Abs(GaussianLoop(n).mu(t)) >= K - 5), 2 / sqrt(n) * sqrt(t) / (K - 5)), 1),
+        (lambda n, t, K: Le(E(GaussianLoop(n).sigma(t) ** 2), 1 / K), 1),
+    ],
+    ids=[
+        "may be negative",
+        "half",
+        "no growth of the square",
+        "negative power",
+        "logarithm",
+        "a power of K",
+        "negative level",
+        "no probability",
+    ],
+)
 def test_markov_is_refused(relation, power):
     assert not prove(made(relation, markov(power), n_from=4)).proved
 
@@ -539,21 +801,27 @@ def test_markov_and_chebyshev():
     assert prove(made(lambda n, t, K: Le(Prob(Abs(GaussianLoop(n).mu(t)) >= K), t / (n * K**2)), markov(2))).proved
 
 
-@pytest.mark.parametrize("relation", [
-    lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * (q + 1))), 1),
-    lambda n, t, q: Ge(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), 1),
-    lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), Rational(999, 1000)),
-    lambda n, t, q: Ge(E(GaussianLoop(n).sigma(t) ** (2 * (q + 1))), Rational(1001, 1000)),
-    lambda n, t, q: Lt(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), 1),
-    lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * q)), 1),
-], ids=["convex as concave", "concave as convex", "sharper", "sharper below", "strict", "any power"])
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * (q + 1))), 1),
+        lambda n, t, q: Ge(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), 1),
+        lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), Rational(999, 1000)),
+        lambda n, t, q: Ge(E(GaussianLoop(n).sigma(t) ** (2 * (q + 1))), Rational(1001, 1000)),
+        lambda n, t, q: Lt(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), 1),
+        lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * q)), 1),
+    ],
+    ids=["convex as concave", "concave as convex", "sharper", "sharper below", "strict", "any power"],
+)
 def test_jensen_in_the_wrong_direction(relation):
     c = made(relation, jensen(2))
     assert not prove(c).proved
 
 
 def test_jensen_in_the_right_direction():
-    assert prove(made(lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), 1), jensen(2))).given == ["Jensen"]
+    assert prove(made(lambda n, t, q: Le(E(GaussianLoop(n).sigma(t) ** (2 * q / (1 + q))), 1), jensen(2))).given == [
+        "Jensen"
+    ]
     assert prove(made(lambda n, t, q: Ge(E(GaussianLoop(n).sigma(t) ** (2 * (q + 1))), 1), jensen(2))).proved
 
 
@@ -561,32 +829,45 @@ def mean(n, t, K):
     return Le(E(GaussianLoop(n).sigma(t)), 1)
 
 
-@pytest.mark.parametrize("links", [
-    lambda r: [Link(r.lts, c4(10)), Link(c4(11), r.gts)],
-    lambda r: [Link(r.lts, Integer(0)), Link(Integer(0), r.gts)],
-    lambda r: [Link(r.gts, r.lts)],
-    lambda r: [Link(r.lts, r.gts + 1)],
-    lambda r: [Link(r.lts - 1, r.gts)],
-    lambda r: [Link(r.lts, r.lts), Link(r.gts, r.gts)],
-], ids=["gap", "false middle", "reversed", "other end", "other start", "two islands"])
+@pytest.mark.parametrize(
+    "links",
+    [
+        lambda r: [Link(r.lts, c4(10)), Link(c4(11), r.gts)],
+        lambda r: [Link(r.lts, Integer(0)), Link(Integer(0), r.gts)],
+        lambda r: [Link(r.gts, r.lts)],
+        lambda r: [Link(r.lts, r.gts + 1)],
+        lambda r: [Link(r.lts - 1, r.gts)],
+        lambda r: [Link(r.lts, r.lts), Link(r.gts, r.gts)],
+    ],
+    ids=["gap", "false middle", "reversed", "other end", "other start", "two islands"],
+)
 def test_links_that_do_not_join_or_do_not_hold(links):
     false = made(lambda n, t, K: Le(E(GaussianLoop(n).sigma(t)), c4(n) ** (t + 1)), links)
     assert not prove(false).proved
 
 
 def test_links_that_join():
-    chain = made(lambda n, t, K: Le(Var(GaussianLoop(n).mu(t)), t), lambda r: [Link(r.lts, 2 * r.lts), Link(2 * r.lts, r.gts)])
+    chain = made(
+        lambda n, t, K: Le(Var(GaussianLoop(n).mu(t)), t), lambda r: [Link(r.lts, 2 * r.lts), Link(2 * r.lts, r.gts)]
+    )
     assert prove(chain).proved
 
 
 def test_conditions_of_a_link_are_checked():
     for level, ok in ((1, True), (-1, False)):
-        c = made(lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1),
-                 lambda r, level=level: [Link(r.lts, Integer(1), "a lemma", (Ge(level, 0, evaluate=False),)), Link(Integer(1), r.gts)])
+        c = made(
+            lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1),
+            lambda r, level=level: [
+                Link(r.lts, Integer(1), "a lemma", (Ge(level, 0, evaluate=False),)),
+                Link(Integer(1), r.gts),
+            ],
+        )
         assert prove(c).proved is ok
 
 
-@pytest.mark.xfail(strict=True, reason="a link may carry any name as its lemma; DESIGN asks for a proved claim named in uses=")
+@pytest.mark.xfail(
+    strict=True, reason="a link may carry any name as its lemma; DESIGN asks for a proved claim named in uses="
+)
 def test_a_lemma_in_words_is_not_a_proof():
     false = made(lambda n, t, K: Le(E(GaussianLoop(n).sigma(t)), 0), lambda r: [Link(r.lts, r.gts, "obviously")])
     assert not prove(false).proved
@@ -597,18 +878,27 @@ def test_the_triangle_inequality_is_about_an_absolute_value(power):
     """E mu_t^2 = t/n grows without end."""
     false = made(lambda n, t, K: Le(E(GaussianLoop(n).mu(t) ** power), sqrt(2 / (pi * n)) / (1 - c4(n))), telescoped())
     point = next(p for p in false.points(0, 3))
-    assert decide_part(prepare(false).parts[0], {**point.values, "n": Integer(10), "t": Integer(10_000)}, 0.01)[0].verdict == Verdict.REFUTED
+    assert (
+        decide_part(prepare(false).parts[0], {**point.values, "n": Integer(10), "t": Integer(10_000)}, 0.01)[0].verdict
+        == Verdict.REFUTED
+    )
     assert not prove(false).proved
 
 
-@pytest.mark.xfail(strict=True, raises=AttributeError, reason="lemmas read .variable and .lts of whatever they are given")
-@pytest.mark.parametrize(("relation", "proof"), [
-    (lambda n, t, K: Le(2 * E(GaussianLoop(n).sigma(t)), 1), jensen(2)),
-    (lambda n, t, K: Eq(E(GaussianLoop(n).sigma(t)), 1), jensen(2)),
-    (lambda n, t, K: Eq(Prob(GaussianLoop(n).sigma(t) >= K), 1), markov()),
-    (lambda n, t, K: Le(1 + E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), 1), doob_square()),
-    (lambda n, t, K: Le(2 * E(Abs(GaussianLoop(n).mu(t))), 1), telescoped()),
-], ids=["multiple", "equality", "equality of a probability", "sum", "twice the error"])
+@pytest.mark.xfail(
+    strict=True, raises=AttributeError, reason="lemmas read .variable and .lts of whatever they are given"
+)
+@pytest.mark.parametrize(
+    ("relation", "proof"),
+    [
+        (lambda n, t, K: Le(2 * E(GaussianLoop(n).sigma(t)), 1), jensen(2)),
+        (lambda n, t, K: Eq(E(GaussianLoop(n).sigma(t)), 1), jensen(2)),
+        (lambda n, t, K: Eq(Prob(GaussianLoop(n).sigma(t) >= K), 1), markov()),
+        (lambda n, t, K: Le(1 + E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), 1), doob_square()),
+        (lambda n, t, K: Le(2 * E(Abs(GaussianLoop(n).mu(t))), 1), telescoped()),
+    ],
+    ids=["multiple", "equality", "equality of a probability", "sum", "twice the error"],
+)
 def test_a_lemma_for_another_relation_is_refused_without_a_crash(relation, proof):
     assert not prove(made(relation, proof)).proved
 
@@ -630,7 +920,9 @@ def test_claims_about_no_loop_at_all():
         return And(Gt(c4(n), sqrt(1 - 1 / (2 * (n - 1)))), Lt(c4(n), 1))
 
     assert prove(bound).proved
-    assert not prove(twin(bound, lambda part, v: part.original.rhs if part.op == "<" else sqrt(1 - 1 / (4 * (v["n"] - 1))))).proved
+    assert not prove(
+        twin(bound, lambda part, v: part.original.rhs if part.op == "<" else sqrt(1 - 1 / (4 * (v["n"] - 1))))
+    ).proved
 
 
 def test_covariances_of_two_loops_are_not_guessed():

@@ -155,7 +155,6 @@ def test_estimates_do_not_depend_on_workers_or_executor():
     assert first != [(b.midpoint, b.radius) for b in estimate(asked, 20_000, seed=2)]
 
 
-@pytest.mark.xfail(strict=True, raises=AttributeError, reason="Simulation.draw is a closure: processes cannot get it")
 def test_a_process_pool_is_an_executor():
     """Only that tasks can be pickled: a pool would cost a second."""
     import pickle

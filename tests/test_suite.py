@@ -221,7 +221,6 @@ def test_the_process_and_the_caller_find_the_same(four):
     assert essence(here) == {k: f for k, f in essence(found).items() if k[0] in FOUR[1:]}
 
 
-@pytest.mark.xfail(strict=True, reason="Analysis leaves its pipes to the garbage collector")
 def test_a_process_leaves_nothing_open():
     """Else every suite ends with a ResourceWarning, and with an error where warnings are errors."""
     gc.collect()
@@ -232,7 +231,6 @@ def test_a_process_leaves_nothing_open():
     assert [str(w.message) for w in caught] == []
 
 
-@pytest.mark.xfail(strict=True, reason="verify sends ids to the process, which looks them up in the catalogue")
 def test_a_user_s_claim_of_a_known_name_is_the_user_s(processes):
     """A false copy under the catalogue's name must not be proved by the catalogue's claim."""
 
@@ -317,7 +315,6 @@ def test_another_claim_of_the_same_name_is_run(store):
     assert claim_hash(decay(1), (0,)) == claim_hash(decay(1), (0,)) != claim_hash(decay(2), (0,))
 
 
-@pytest.mark.xfail(strict=True, reason="claim_hash reads the module of the claim, not those of its loops")
 def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     """Else its findings stay settled when the family's kernels are corrected."""
     before = claim_hash(my_variance, (0,))
@@ -486,7 +483,6 @@ def test_a_process_that_fails_says_why(processes, monkeypatch, tmp_path):
     assert isinstance(within(120, lambda: verify(catalogue(*FOUR), **QUICK)), ValueError)
 
 
-@pytest.mark.xfail(strict=True, reason="nobody reads the process's standard error before its output ends")
 def test_a_process_that_complains_at_length_does_not_hang(processes, monkeypatch, tmp_path):
     path = tmp_path / "python"
     path.write_text(f"#!{PYTHON}\nimport sys\nsys.stdin.read()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n")
@@ -526,7 +522,6 @@ def test_a_ledger_cut_short(tmp_path):
         ledger.findings("c", "")
 
 
-@pytest.mark.xfail(strict=True, reason="a row that is no finding raises what json or Finding raise")
 def test_a_row_that_is_no_finding(store):
     store.add(Finding("c", "f", "ball", S))
     store.settle("c", "")

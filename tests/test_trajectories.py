@@ -18,8 +18,13 @@ def ids(*names):
     return [c for c in catalogue() if c.id in names]
 
 
-SOME = ids("gaussian-sigma-mean-c4", "gaussian-log-drift-variance", "gaussian-variance-mean-martingale-shrinks",
-           "gaussian-ville-doob", "gaussian-kl-exactly-linear-mle")
+SOME = ids(
+    "gaussian-sigma-mean-c4",
+    "gaussian-log-drift-variance",
+    "gaussian-variance-mean-martingale-shrinks",
+    "gaussian-ville-doob",
+    "gaussian-kl-exactly-linear-mle",
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +48,11 @@ def decided(figures):
         if figures:
             figures.pilot(runner)
         findings = witness.run(plans, figures.extra() if figures else ())
-        return findings, {(s.name, s.simulation, batch, b): (x.count, x.mean, x.m2, x.m4, x.low, x.high)
-                          for (s, batch), blocks in runner.kept.items() for b, x in blocks.items()}
+        return findings, {
+            (s.name, s.simulation, batch, b): (x.count, x.mean, x.m2, x.m4, x.low, x.high)
+            for (s, batch), blocks in runner.kept.items()
+            for b, x in blocks.items()
+        }
 
 
 def test_figures_change_no_finding_and_no_sum():
@@ -100,8 +108,13 @@ def test_true_equalities_lie_in_their_bands(trajectories):
     The seed is fixed. Under a new one, were values independent, more than 6 misses had probability 1e-5; values of one
     path are not, so at most 3 a claim are let pass. A formula that is wrong by a few per cent misses at most values.
     """
-    counts = {c.id: outside(x) for c in catalogue() if c.expected == "holds" and c.id in trajectories
-              for x in trajectories[c.id].curves if x.relation == "==" and x.theory is not None and x.low is not None}
+    counts = {
+        c.id: outside(x)
+        for c in catalogue()
+        if c.expected == "holds" and c.id in trajectories
+        for x in trajectories[c.id].curves
+        if x.relation == "==" and x.theory is not None and x.low is not None
+    }
 
     assert len(counts) > 35
     assert sum(n for n, _ in counts.values()) > 500
@@ -121,8 +134,10 @@ def test_true_bounds_are_never_crossed_by_a_whole_band(trajectories):
             assert crossed.sum() <= 1, c.id
 
 
-@pytest.mark.parametrize("name", ["gaussian-w2-exact-1d-three-halves", "known-mean-variance-loop-shrinks",
-                                  "collapse-time-half-life-one-rate"])
+@pytest.mark.parametrize(
+    "name",
+    ["gaussian-w2-exact-1d-three-halves", "known-mean-variance-loop-shrinks", "collapse-time-half-life-one-rate"],
+)
 def test_false_equalities_leave_their_bands(trajectories, name):
     (curve,) = trajectories[name].curves
     n, misses = outside(curve)
@@ -166,13 +181,16 @@ def test_figures_are_cheap(everything):
     assert all(len(p.grid) <= 24 and p.blocks <= BLOCKS for p in plans)
 
 
-@pytest.mark.parametrize(("name", "axis", "first", "least"), [
-    ("gaussian-sigma-mean-c4", "generation t", 0, 30),
-    ("gaussian-variance-mean-martingale-shrinks", "generation t", 1, 30),
-    ("tail-probability-rises-then-falls", "generation t", 0, 30),
-    ("collapse-time-half-life-ratio", "sample size n", 2, 50),
-    ("mean-limit-student-t2", "sample size n", 20, 50),
-])
+@pytest.mark.parametrize(
+    ("name", "axis", "first", "least"),
+    [
+        ("gaussian-sigma-mean-c4", "generation t", 0, 30),
+        ("gaussian-variance-mean-martingale-shrinks", "generation t", 1, 30),
+        ("tail-probability-rises-then-falls", "generation t", 0, 30),
+        ("collapse-time-half-life-ratio", "sample size n", 2, 50),
+        ("mean-limit-student-t2", "sample size n", 20, 50),
+    ],
+)
 def test_axis(everything, name, axis, first, least):
     (p,) = (p for p in everything.plans if p.claim.id == name)
 

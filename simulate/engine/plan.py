@@ -219,7 +219,7 @@ def prospect(statistic: Statistic, runner: Runner) -> Prospect:
         lo, mid, hi = np.quantile(pilot, [max(0.0, q - w), q, min(1.0, q + w)])
         return Prospect(float(mid), float(hi - lo) / 2 * sqrt(n), 0.0, float(hi - lo) / 2)
     variance = statistic.variance if statistic.variance is not None else pilot.variance
-    if statistic.kind == "indicator":
+    if statistic.kind == "indicator" and (statistic.times != (0,) or statistic.simulation.fresh):
         p = (pilot.mean * PILOT + 1) / (PILOT + 2)
         variance = p * (1 - p)
     skewness = statistic.skewness if statistic.skewness is not None else 2.2 * pilot.skewness

@@ -6,7 +6,7 @@ stand for recorded arrays; here expressions in those symbols are compiled to Num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
 from typing import Any
@@ -82,15 +82,58 @@ def _compiled(expr, symbols: tuple[Symbol, ...]) -> Callable:
     return lambdify(symbols, expr, modules=["numpy", "scipy"], cse=True)
 
 
-def array_function(expr, symbols: Mapping[Any, Symbol]) -> Callable[[Records], np.ndarray]:
-    """`expr` in symbols that stand for recorded arrays, {(name, t): symbol}, as a function of the records."""
-    used = list(symbols)
-    places = [Symbol(f"x{i}") for i in range(len(used))]  # the same function at another generation is compiled once
-    f = _compiled(expr.xreplace(dict(zip(symbols.values(), places, strict=True))), tuple(places))
+# The functions of the paths are objects with data, not closures: a process of a pool must be able to receive them.
 
-    def values(records: Records) -> np.ndarray:
-        arrays = [records[k] for k in used]
-        out = f(*arrays)
+
+@dataclass(frozen=True)
+class ArrayFunction:
+    """An expression in symbols that stand for recorded arrays: a function of the records.
+
+    keys: the records (name, t) that it reads.  The expression is in x0, x1, ... in their order, so that the same
+    function at another generation is compiled once.
+    """
+
+    expr: Any
+    keys: tuple[Any, ...]
+
+    def __call__(self, records: Records) -> np.ndarray:
+        f = _compiled(self.expr, tuple(Symbol(f"x{i}") for i in range(len(self.keys))))
+        out = f(*(records[k] for k in self.keys))
         return np.broadcast_to(out, next(iter(records.values())).shape) if np.ndim(out) == 0 else out
 
-    return values
+
+def array_function(expr, symbols: Mapping[Any, Symbol]) -> ArrayFunction:
+    """`expr` in symbols that stand for recorded arrays, {(name, t): symbol}, as a function of the records."""
+    places = {s: Symbol(f"x{i}") for i, s in enumerate(symbols.values())}
+    return ArrayFunction(expr.xreplace(places), tuple(symbols))
+
+
+@dataclass(frozen=True)
+class PathMaximum:
+    """The maximum over generations of a function of the state; times a factor, or whether it reaches a level."""
+
+    function: ArrayFunction  # reads the records of one generation; their time is replaced
+    times: Sequence[int]
+    factor: ArrayFunction | None = None
+    level: float | None = None
+    strict: bool = False
+
+    def __call__(self, records: Records) -> np.ndarray:
+        top = None
+        for t in self.times:
+            x = self.function({key: records[key[0], t] for key in self.function.keys})
+            top = x.copy() if top is None else np.maximum(top, x, out=top)
+        assert top is not None
+        if self.level is not None:
+            return top > self.level if self.strict else top >= self.level
+        return top * self.factor(records) if self.factor is not None else top
+
+
+@dataclass(frozen=True)
+class WeightedSum:
+    """A linear combination of functions of the same paths."""
+
+    terms: tuple[tuple[float, Callable[[Records], np.ndarray]], ...]
+
+    def __call__(self, records: Records) -> np.ndarray:
+        return np.sum([c * np.asarray(f(records), dtype=float) for c, f in self.terms], axis=0)

@@ -114,9 +114,7 @@ def decide(
 
 
 def _needs(resolution: float, asked: float) -> str:
-    return (
-        f"resolution {resolution:.2g} where {asked:.2g} is asked: about {min(resolution / asked, 1e150) ** 2:.2g}x the replicates"
-    )
+    return f"resolution {resolution:.2g} where {asked:.2g} is asked: about {min(resolution / asked, 1e150) ** 2:.2g}x the replicates"
 
 
 Sides = tuple[tuple[float, float], tuple[float, float]]
