@@ -59,7 +59,8 @@ class Analysis:
         # -P: a folder of our packages' name in the user's working directory must not come first
         ours = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
-        self.complaints = TemporaryFile("w+")  # a pipe that nobody reads would block the process
+        # a file: a pipe that nobody reads would block the process
+        self.complaints = TemporaryFile("w+")  # noqa: SIM115 - closed by `stop`
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "reports.analytic", str(asked)],
             stdin=subprocess.PIPE,
@@ -104,7 +105,8 @@ class Analysis:
         self.process.kill()
         self.process.wait()
         self.thread.join()
-        self.process.stdout.close()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         self.complaints.close()
 
 

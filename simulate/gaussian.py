@@ -383,7 +383,7 @@ class _Sampler:
         """Observables as recorded symbols: log v, and either the mean path (raw) or a normal given the sigma path."""
         out = {}
         for o in x.atoms(Observable):
-            if not o.t.is_Integer:
+            if not (o.t.is_Integer and o.t >= 0):
                 raise NoSampler(f"{o.name} at generation {o.t}")
             t = int(o.t)
             sigma = exp(self.symbol("log_v", t, real=True) / 2)

@@ -574,7 +574,6 @@ def test_what_is_not_derivable_says_why(m, reason):
         moment(m)
 
 
-@pytest.mark.xfail(strict=True, reason="no check that a generation is >= 0: E sigma(t-1) at t = 0 becomes c4^-1")
 def test_generations_before_the_first_are_refused():
     """sigma(-1) does not exist; the derived form and the balls even differ there."""
 
@@ -633,7 +632,7 @@ def test_powers_by_two_routes(size, time, p, ratio, kind):
         assert not (a * (1 + arb(10) ** -6)).overlaps(b)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(size=sizes, time=times, ratio=ratios.filter(lambda v: v != 1), kind=loops, data=st.data())
 def test_mixed_monomials_by_two_routes(size, time, ratio, kind, data):
     """E mu^i sigma^j log(sigma)^l of one generation."""
@@ -695,7 +694,9 @@ def test_every_derivable_moment_of_the_catalogue_agrees_with_its_balls(c):
                     continue
                 here = {
                     **{s: v for s, v in at.items() if s.name != "n"},
-                    **({k: at[s] - 2 for s in at if s.name == "n"}),
+                    **dict.fromkeys(
+                        (k for s in at if s.name == "n"), next((v - 2 for s, v in at.items() if s.name == "n"), 0)
+                    ),
                 }
                 if found.form is oo or any(not v.xreplace(here).is_positive for v in found.positive):
                     continue

@@ -514,15 +514,11 @@ def test_a_notable_value_outside_its_domain_is_refused(make):
         make()
 
 
-@pytest.mark.xfail(strict=True, reason="draws of integers bounded above only start at -1000, whatever the bound")
 def test_draws_of_integers_far_below_zero():
     domain = Integers(-oo, -2000)
     assert all(domain.contains(v) for v in islice(domain.draws("v"), 5))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an end of Integers that is no integer is taken as it is: the chart lo + k has no integers"
-)
 def test_integers_have_integer_ends():
     with pytest.raises(ValueError, match="integer"):
         Integers(Rational(1, 2))
@@ -748,7 +744,7 @@ def test_errors_of_the_function_are_located():
 def test_an_unknown_option_names_the_nearest():
     with pytest.raises(BadInput, match="no option 'mutant', did you mean 'mutants'"):
         claim(mutant={})
-    with pytest.raises(BadInput, match="no option 'zzz'; known: .*corrected.*where"):
+    with pytest.raises(BadInput, match=r"no option 'zzz'; known: .*corrected.*where"):
         claim(zzz=1)
 
 
@@ -802,7 +798,7 @@ def test_the_catalogue_by_family_id_and_glob():
     [
         ("gausian", "did you mean 'gaussian'"),
         ("gaussian-log-drif", "did you mean 'gaussian-log-drift'"),
-        ("nothing-*", "'nothing-\\*' matches no claim"),
+        ("nothing-*", "'nothing-\\*' matches no"),
     ],
 )
 def test_a_pattern_that_matches_nothing(pattern, hint):

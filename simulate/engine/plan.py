@@ -148,7 +148,9 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     moments, with the combination as one estimate and variances taken about a number near the mean. A plan's `reason` is
     set where a moment has no estimator."""
     parts = [
-        q for p in prepare(claim, point.values).parts for q in (_shape_parts(p) if isinstance(p, ShapePart) else [p])
+        q
+        for p in prepare(claim, point.values).parts
+        for q in (_shape_parts(p.at(point.values)) if isinstance(p, ShapePart) else [p])
     ]
     linear = [linear_form(p, point.values) for p in parts]
     plans = []

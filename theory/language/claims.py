@@ -25,7 +25,7 @@ from sympy.printing.latex import LatexPrinter
 from .domains import Domain, Points
 from .errors import BadInput, nearest
 from .loops import Loop
-from .moments import Shape
+from .moments import Shape, Tends
 
 NOTABLE, DRAWN = 10, 3  # points of a claim that a suite checks
 
@@ -180,8 +180,16 @@ class Claim:
         return S.true if self.where is None else sympify(self.call(self.where, {**self.symbols, **case}))
 
     def admits(self, values: Mapping[str, Any]) -> bool:
-        """Whether a joint value satisfies the side condition."""
-        return self.where is None or bool(self.call(self.where, values))
+        """Whether a joint value satisfies the side condition, and lies where the claim's limits have started."""
+        if self.where is not None and not self.call(self.where, values):
+            return False
+        limits = (x.limits for x in self._limits)
+        return all(values[t.name] >= start for t, start, _ in limits if t.name in self.symbols and start.is_number)
+
+    @cached_property
+    def _limits(self) -> set[Tends]:
+        first = {name: d.listed[0] for name, d in self.domain.items() if isinstance(d, Points)}
+        return self.relation(first).atoms(Tends)
 
     @cached_property
     def latex(self) -> str:

@@ -73,6 +73,12 @@ class Integers(Domain):
     lo: Any = 0
     hi: Any = oo
 
+    def __post_init__(self):
+        super().__post_init__()
+        for end in (self.lo, self.hi):
+            if end.is_finite and not end.is_Integer:
+                raise ValueError(f"{end} is not an integer: the ends of Integers(lo, hi) are integers or oo")
+
     @property
     def empty(self) -> bool:
         return self.lo > self.hi
@@ -87,12 +93,12 @@ class Integers(Domain):
 
     def firsts(self) -> list:
         """Notable values, the lower end and its neighbour, a middling one, the upper end when it is small."""
-        lo = self.lo if self.lo.is_finite else Integer(-3)
+        lo = self.lo if self.lo.is_finite else min(Integer(-3), self.hi - 30)
         more = [lo, lo + 1, lo + 5, lo + 30] + ([self.hi] if self.hi.is_finite and self.hi <= 50 else [])
         return list(dict.fromkeys([*self.notable, *(x for x in more if self.contains(x))]))
 
     def draws(self, name: str) -> Iterator:
-        lo = self.lo if self.lo.is_finite else Integer(-1000)
+        lo = self.lo if self.lo.is_finite else min(Integer(-1000), self.hi - 1000)
         width = min(self.hi - lo, Integer(1000))
         for u in _fractions(name):
             # quadratic: small values are both cheap and the most exacting

@@ -102,7 +102,9 @@ def decide(
         )
     if gap < 0 or (op in ("<", ">") and gap <= 0):
         return Decision(Verdict.REFUTED, margin, resolution, name)
-    if gap > 0 or (op in ("<=", ">=") and gap >= 0):
+    if gap >= 0 and not gap > 0 and op in ("<=", ">="):
+        return Decision(Verdict.SUPPORTED, margin, resolution, name, "holds, and may touch")
+    if gap > 0:
         return Decision(Verdict.SUPPORTED, margin, resolution, name, f"{STRICTLY}, slack {margin[0]:.2g}")
     return Decision(
         Verdict.SUPPORTED if fine else Verdict.UNDECIDED,
@@ -114,7 +116,8 @@ def decide(
 
 
 def _needs(resolution: float, asked: float) -> str:
-    return f"resolution {resolution:.2g} where {asked:.2g} is asked: about {min(resolution / asked, 1e150) ** 2:.2g}x the replicates"
+    more = min(resolution / asked, 1e150) ** 2
+    return f"resolution {resolution:.2g} where {asked:.2g} is asked: about {more:.2g}x the replicates"
 
 
 Sides = tuple[tuple[float, float], tuple[float, float]]

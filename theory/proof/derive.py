@@ -358,6 +358,8 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
     while times := sorted(_times(x), key=str):
         late = max(times, key=lambda t: sum((t - s).is_nonnegative is True for s in times))
         others = [s for s in times if s != late]
+        if not all(s.is_nonnegative for s in times):
+            raise NotDerivable(f"of the generations {times} some are not known to be 0 or later")
         if not all((late - s).is_nonnegative for s in others):
             raise NotDerivable(f"the order of the times {times} is not known")
         base = max(others, key=lambda t: sum((t - s).is_nonnegative is True for s in others), default=S.Zero)

@@ -91,8 +91,8 @@ def _expectation(x: Expr, loop: Loop) -> arb:
     """E x for numeric times and parameters, at the current precision."""
     x = _emitted(x, loop)
     times = _times(x)
-    if not all(t.is_Integer for t in times):
-        raise NoBall(f"generations {times} are not numbers")
+    if not all(t.is_Integer and t >= 0 for t in times):
+        raise NoBall(f"generations {times} are not numbers, 0 or later")
     if any(isinstance(a, Abs) for a in x.atoms(Abs)):
         while gap := _gap(sorted(_times(x))):  # |mu(t+1) - mu(t)| is |noise| times a monomial
             x = expand_over(_stepped(x, loop, gap[0], gap[0] - 1), Observable, Noise)
@@ -338,7 +338,7 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
     for values in everything:
         for part in prepare(claim, values).parts:
             try:
-                d = _shape(part) if isinstance(part, ShapePart) else decide_part(part, values, asked)[0]
+                d = _shape(part.at(values)) if isinstance(part, ShapePart) else decide_part(part, values, asked)[0]
             except (NoBall, BadInput, ArithmeticError):
                 return None
             if d.verdict == Verdict.REFUTED:
@@ -365,7 +365,7 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
     try:
         for part in parts:
             if isinstance(part, ShapePart):
-                decisions.append(_shape(part))
+                decisions.append(_shape(part.at(point.values)))
                 sides.append(None)
                 continue
             d, a, b = decide_part(part, point.values, asked)

@@ -36,6 +36,20 @@ class Link:
 
 Lemma = Callable[[Relational], list[Link]]
 
+LEMMAS = frozenset(
+    {
+        "Markov",
+        "Ville",
+        "Ville, integrated over the level",
+        "Doob's maximal inequality",
+        "Doob's L2 inequality",
+        "Doob's L log L inequality",
+        "Jensen",
+        "triangle inequality",
+        "a maximum is at least the last value",
+    }
+)
+
 
 def _sides(relation: Relational) -> tuple[Expr, Expr]:
     return relation.lts, relation.gts

@@ -33,7 +33,7 @@ class Part:
     """One relation `a op b` of a claim, for one case of its `Points`-valued variables.
 
     a, b: the sides over the claim's symbols and `moments` (a dummy for each standard moment).
-    rate: for a part of `Tends`, the bound that has to vanish, with its bound variable; else None.
+    rate: for a part of `Tends`, the bound that has to vanish, with its variable and where that starts; else None.
     """
 
     claim: Claim
@@ -44,7 +44,7 @@ class Part:
     b: Expr
     moments: Mapping[Symbol, Moment]
     original: Relational
-    rate: tuple[Expr, Symbol] | None = None
+    rate: tuple[Expr, Symbol, Expr] | None = None
 
     @cached_property
     def symbols(self) -> dict[str, Symbol]:
@@ -80,6 +80,12 @@ class Part:
 class ShapePart:
     """A `RisesThenFalls` of one case, its function standardised: f over `moments`, which contain the bound variable."""
 
+    def at(self, values: Mapping[str, Any]) -> ShapePart:
+        """The part with the values of the claim's variables put in; the bound variable stays."""
+        at = {s: sympify(values[name]) for name, s in self.claim.symbols.items()}
+        moments = {d: m.xreplace(at) for d, m in self.moments.items()}
+        return ShapePart(self.claim, self.case, self.number, self.shape.xreplace(at), moments, self.f.xreplace(at))
+
     claim: Claim
     case: Mapping[str, Any]
     number: int
@@ -97,13 +103,13 @@ class Prepared:
     parts: tuple[Part | ShapePart, ...]
 
 
-def _split(relation) -> list[tuple[Any, tuple[Expr, Symbol] | None]]:
+def _split(relation) -> list[tuple[Any, tuple[Expr, Symbol, Expr] | None]]:
     """A relation as its parts, each with the vanishing rate that it belongs to."""
     if isinstance(relation, And):
         return [p for r in relation.args for p in _split(r)]
     if isinstance(relation, Tends):
         d = relation.function - relation.limit
-        rate = (relation.rate, relation.bound)
+        rate = (relation.rate, relation.bound, relation.limits[1])
         return [(Le(d, relation.rate, evaluate=False), rate), (Ge(d, -relation.rate, evaluate=False), rate)]
     return [(relation, None)]
 
@@ -150,7 +156,8 @@ def _relevant(claim: Claim) -> set[str]:
     for case in claim.cases or [{}]:
         for part in prepare(claim, case).parts:
             if isinstance(part, ShapePart):
-                left = part.f.free_symbols.union(*(m.free_symbols for m in part.moments.values()))
+                ends = (*part.shape.limits[1:], part.shape.peak)
+                left = part.f.free_symbols.union(*(x.free_symbols for x in (*part.moments.values(), *ends)))
             else:
                 free = (part.a.free_symbols | part.b.free_symbols).union(
                     *(m.free_symbols for m in part.moments.values())

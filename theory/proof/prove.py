@@ -11,8 +11,7 @@ from functools import reduce
 from itertools import pairwise, product
 from math import prod
 
-from sympy import And, Dummy, Expr, Mul, S, Sum, Symbol, limit, oo, sympify
-from sympy.core.relational import Relational
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, S, Sum, Symbol, limit, oo, sympify
 
 from ..language.claims import Claim
 from ..language.errors import BadInput
@@ -20,6 +19,7 @@ from ..language.moments import Moment, Prob
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive
 from .derive import NotDerivable, condition, moment
+from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero
 from .prepared import Part, ShapePart, prepare
 from .rings import NotCompilable
@@ -64,7 +64,9 @@ class _Prover:
         """The side condition as quantities that are >= 0 (or > 0: True)."""
         out = []
         for r in And.make_args(self.claim.condition(self.case)):
-            if isinstance(r, Relational):
+            if isinstance(r, Eq):
+                out += [(self.charted(r.lhs - r.rhs), False), (self.charted(r.rhs - r.lhs), False)]
+            elif isinstance(r, Ge | Gt | Le | Lt):
                 out.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
         return out
 
@@ -173,7 +175,12 @@ class _Prover:
         """Check the claim's own proof of one part."""
         assert self.claim.proof is not None
         r = part.original
-        links = self.claim.proof(r)
+        try:
+            links = self.claim.proof(r)
+        except (AttributeError, TypeError, ValueError) as error:  # a lemma for another kind of relation
+            raise _Unproved(f"proof= does not fit {r}: {error}") from error
+        if unknown := [x.lemma for x in links if x.lemma and x.lemma not in LEMMAS]:
+            raise _Unproved(f"{unknown[0]!r} is no lemma: prose proves nothing")
         ends = [links[0].small, links[-1].big]
         if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
             raise _Unproved(f"the links of proof= do not join {r.lts} to {r.gts}")
@@ -211,7 +218,10 @@ class _Prover:
     def vanishing(self, part: Part) -> None:
         if part.rate is None:
             return
-        b, t = part.rate
+        b, t, start = part.rate
+        domain = self.claim.domain.get(t.name)
+        if domain is None or not domain.lo <= start:
+            raise _Unproved(f"the limit in {t} starts at {start}, which the domain of {t} does not cover")
         x = Symbol("x", positive=True)
         b = b.subs({s: c for s, c in self.charts.items() if s != t}, simultaneous=True)
         if not _vanishes(b, t, x):
