@@ -146,7 +146,7 @@ def calibrate(s: float, n: int, repetitions: int, known: bool, seed: int) -> dic
         (0.3, 200, 8000, True, (0.9, 0.9, 0.9)),
         (1.0, 20000, 2000, False, (0.5, 0.5, 0.5)),
         (1.0, 5000, 4000, True, (0.5, 0.5, 0.5)),
-        (1.5, 10000, 2000, False, (0.05, 0.05, 0)),
+        (1.5, 10000, 2000, False, (0.04, 0.01, 0)),
         (1.5, 10000, 2000, True, (0.05, 0, 0)),
     ],
 )
@@ -216,8 +216,9 @@ def test_gates_are_named_in_the_note():
     x = rng.standard_exponential(1000)
     assert clt_ball(Sums.of(x), 1e-9).note.startswith("skewness: delta = ")
     assert clt_ball(Sums.of(x), 1e-9, inf).note.startswith("skewness: delta = inf > 1")
-    heavy = clt_ball(Sums.of(rng.standard_cauchy(10**5)), 1e-2, 0.0)
-    assert heavy.note.startswith("Pareto k = ")
+    heavy = Sums.of(rng.standard_cauchy(10**5))
+    assert "Pareto k = " in clt_ball(heavy, 1e-2).note
+    assert not clt_ball(heavy, 1e-2, 0.0).note  # a known law needs no guess at its tail
     constant = clt_ball(Sums.of(np.full(1000, 0.1)), 1e-6)
     assert constant.note.startswith("no variation seen")
     assert not constant.value.is_finite()

@@ -372,11 +372,12 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
             decisions.append(d)
             sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
+        verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)
     except (NoBall, BadInput, NotCompilable) as error:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
     except ArithmeticError as error:
         verdict, note = Verdict.UNDECIDED, f"singular: {error}"
-    telling = next((d for d in decisions if d.verdict == verdict), Decision(verdict))
+    telling = next((d for d in decisions if d.verdict == verdict), decisions[0] if decisions else Decision(verdict))
     margins = [d.margin for d in decisions if d.margin]
     resolution, slack = measures(decisions)
     return Finding(
