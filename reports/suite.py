@@ -88,6 +88,11 @@ class Findings:
 
         return as_json(self.summaries, self.meta)
 
+    def __str__(self) -> str:
+        from .tables import footer, plain
+
+        return f"{plain(self.summaries)}\n{footer(self.summaries)}"
+
     def _repr_html_(self) -> str:
         from pandas import DataFrame
 

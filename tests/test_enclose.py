@@ -799,6 +799,18 @@ def test_a_shape_with_a_symbol_as_its_peak():
     assert [f.verdict for f in enclose(shape, shape.points())] == [S, R]
 
 
+def test_a_shape_at_points_of_an_infinite_domain_is_supported_only():
+    """Rule 3, though every step of the range is enumerated at each point."""
+
+    @claim
+    def falls(n=Integers(2)):
+        """The mean variance falls from the start."""
+        return RisesThenFalls(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), (t, 0, 20), peak=0)
+
+    assert {f.verdict for f in enclose(falls, falls.points())} == {S}
+    assert summarise("words", None, enclose(falls, falls.points())).verdict == S
+
+
 def test_parts_of_a_conjunction_and_of_a_limit():
     relation = prepare(CLAIMS["gaussian-sigma-mean-c4-bounds"]).parts
     assert sorted(p.op for p in relation) == ["<=", ">="]

@@ -73,7 +73,8 @@ def kernels(loop: Loop):
 def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
     loop = loop_of(wanted)
-    kernels(loop)
+    if sampler.dispatch(type(loop)) is sampler.dispatch(object):  # not registered yet
+        kernels(loop)
     return sampler(loop, wanted, shift)
 
 
