@@ -814,7 +814,7 @@ def test_a_shape_at_points_of_an_infinite_domain_is_supported_only():
 def test_parts_of_a_conjunction_and_of_a_limit():
     relation = prepare(CLAIMS["gaussian-sigma-mean-c4-bounds"]).parts
     assert sorted(p.op for p in relation) == ["<=", ">="]
-    limit = prepare(CLAIMS["collapse-time-half-life-ratio"]).parts
+    limit = prepare(CLAIMS["mean-limit-student-t2-scaling"]).parts
     assert [p.op for p in limit] == ["<=", ">="]
     assert all(p.rate is not None for p in limit)
 

@@ -324,8 +324,13 @@ def _disjoint(findings: Sequence[Finding]) -> str:
 
 
 def _guarantee(findings: Sequence[Finding]) -> str:
+    """At every point the strongest guarantee counts, over the points the weakest."""
     order = [str(g) for g in Guarantee]
-    return min((f.guarantee for f in findings if f.guarantee), key=order.index, default="")
+    at: dict[int | None, list[int]] = {}
+    for f in findings:
+        if f.guarantee:
+            at.setdefault(f.number, []).append(order.index(f.guarantee))
+    return order[max(map(min, at.values()))] if at else ""
 
 
 def _coverage(findings: Sequence[Finding]) -> str:

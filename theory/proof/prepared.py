@@ -33,7 +33,7 @@ class Part:
     """One relation `a op b` of a claim, for one case of its `Points`-valued variables.
 
     a, b: the sides over the claim's symbols and `moments` (a dummy for each standard moment).
-    rate: for a part of `Tends`, the bound that has to vanish, with its variable and where that starts; else None.
+    rate: for a part of `Tends`, the bound that has to vanish, its variable, where that starts, and the limit; else None.
     """
 
     claim: Claim
@@ -44,7 +44,7 @@ class Part:
     b: Expr
     moments: Mapping[Symbol, Moment]
     original: Relational
-    rate: tuple[Expr, Symbol, Expr] | None = None
+    rate: tuple[Expr, Symbol, Expr, Expr] | None = None
 
     @cached_property
     def symbols(self) -> dict[str, Symbol]:
@@ -103,13 +103,13 @@ class Prepared:
     parts: tuple[Part | ShapePart, ...]
 
 
-def _split(relation) -> list[tuple[Any, tuple[Expr, Symbol, Expr] | None]]:
+def _split(relation) -> list[tuple[Any, tuple[Expr, Symbol, Expr, Expr] | None]]:
     """A relation as its parts, each with the vanishing rate that it belongs to."""
     if isinstance(relation, And):
         return [p for r in relation.args for p in _split(r)]
     if isinstance(relation, Tends):
         d = relation.function - relation.limit
-        rate = (relation.rate, relation.bound, relation.limits[1])
+        rate = (relation.rate, relation.bound, relation.limits[1], relation.limit)
         return [(Le(d, relation.rate, evaluate=False), rate), (Ge(d, -relation.rate, evaluate=False), rate)]
     return [(relation, None)]
 
@@ -205,9 +205,13 @@ def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
 
 
 def replaced_side(part: Part, function: Callable, values: Mapping[str, Any]) -> Expr:
-    """The false right-hand side of a mutant, in the claim's symbols, its moments replaced like the part's own."""
+    """The false right-hand side of a mutant, in the claim's symbols, its moments replaced like the part's own.
+
+    The mutant of a `Tends` is a false limit; f - false <= rate is f - limit <= rate + (false - limit).
+    """
     side = standardise(sympify(part.claim.call(function, {**part.claim.symbols, **part.case})))
-    return side.xreplace({m: d for d, m in part.moments.items()})
+    side = side.xreplace({m: d for d, m in part.moments.items()})
+    return side if part.rate is None else part.b + side - part.rate[3]
 
 
 __all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "enumerable", "prepare", "replaced_side"]

@@ -218,10 +218,10 @@ class _Prover:
     def vanishing(self, part: Part) -> None:
         if part.rate is None:
             return
-        b, t, start = part.rate
+        b, t, start, _ = part.rate
         domain = self.claim.domain.get(t.name)
-        if domain is None or not domain.lo <= start:
-            raise _Unproved(f"the limit in {t} starts at {start}, which the domain of {t} does not cover")
+        if domain is None or not domain.lo <= start or domain.hi is not oo:
+            raise _Unproved(f"the limit is for all {t} from {start} on, which the domain of {t} does not cover")
         x = Symbol("x", positive=True)
         b = b.subs({s: c for s, c in self.charts.items() if s != t}, simultaneous=True)
         if not _vanishes(b, t, x):
