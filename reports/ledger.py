@@ -188,7 +188,7 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
         inspect.getsource(claim.function),
         engine_hash(),
         *(_family_source(f) for f in sorted({claim.family, *(family_of(type(loop)) for loop in claim.loops)})),
-        repr([float(x) for x in settings]),
+        repr([x if isinstance(x, int) and x > 2**31 else float(x) for x in settings]),
     ):
         digest.update(part.encode())
     return digest.hexdigest()

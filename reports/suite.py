@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim, catalogue
-from theory.language.verdicts import Finding, Summary, Verdict, summarise
+from theory.language.errors import BadInput
+from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
 
 from .ledger import Ledger, claim_hash
 
@@ -123,6 +124,8 @@ def verify(
     settled claims too, and `figures.write(figures.runner, folder)` draws them.
     """
     claims = list(claims)
+    if twice := [c for c, k in Counter(c.id for c in claims).items() if k > 1]:
+        raise BadInput(f"two claims are called {twice[0]}: findings are kept by name")
     tell = progress or (lambda event: None)
     hashes = {c.id: claim_hash(c, (seed, seconds, resolution, alpha)) for c in claims} if ledger else {}
     found: dict[str, list[Finding]] = {c.id: [] for c in claims}
@@ -136,6 +139,8 @@ def verify(
             tell(Event("cached", c.id))
     if todo or figures is not None:
         _run(todo, seed, workers, seconds, resolution, alpha, ledger, executor, tell, hashes, found, figures)
+    for findings in found.values():  # the witnesses run side by side: their order is not that of arrival
+        findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)

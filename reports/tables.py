@@ -327,7 +327,9 @@ def footer(summaries: Iterable[Summary]) -> str:
     replicates, error = sum(s.replicates for s in summaries), sum(s.error for s in summaries)
     drawn = f"{_count(replicates)} replicates, " if replicates else ""
     spent = f"; error probability spent {_outward(error, None, ROUND_CEILING)}" if error else ""
-    lines.append(f"{drawn}{_seconds(sum(s.seconds for s in summaries))} of work{spent}")
+    lines.append(
+        f"{drawn}{_seconds(sum(s.seconds for s in summaries))} of work planned, shared work counted for each{spent}"
+    )
     lines.append("D derivation (proved), B balls, S simulation: points decided of points tried")
     lines += [f"surprise: {s.claim}: {_notes(s)[0]}" for s in summaries if s.surprise]
     return "\n".join(lines)

@@ -366,7 +366,7 @@ class _Sampler:
         )
         return Simulation(
             key + (" draws" if draws else ""),
-            "raw" if with_mean or draws else "conditional mean",
+            "sufficient statistic" if with_mean or draws else "conditional mean",
             26.0 if with_mean else 20.0,
             draw,
             draws,

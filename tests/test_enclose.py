@@ -527,6 +527,12 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
             assert decide_part(false, point.values, 0.01)[0].verdict == R
 
 
+ZERO_THERE = {  # both sides vanish where they touch: nothing to sharpen by a factor
+    "gaussian-log-drift-bounds", "gaussian-log-drift-variance-bounds", "gaussian-w2-exact-1d-bounds",
+    "mean-martingale-doob-square",
+}
+
+
 @pytest.mark.parametrize("name", [c.id for c in CLAIMS.values() if c.tight and isinstance(c.tight.get("t"), int)])
 def test_an_inequality_is_tight_where_it_says_so(name):
     """At the declared points an inequality sharpened by 1e-6 fails, unless its sides are 0 there."""
@@ -546,7 +552,7 @@ def test_an_inequality_is_tight_where_it_says_so(name):
                 continue
             shift = abs(b.mid()) * arb(10) ** -6
             outcomes.append(decide(part.op, a, b - shift if part.op in ("<=", "<") else b + shift).verdict)
-    assert set(outcomes) <= {R}
+    assert set(outcomes) == (set() if name in ZERO_THERE else {R})
 
 
 # ---- single moments -----------------------------------------------------------------------------------------------------

@@ -7,24 +7,38 @@ law: two witnesses that share no formula. Their balls must meet; by chance they 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from sympy import Integer
 
 from simulate.engine.blocks import BLOCK, Runner
 from simulate.engine.plan import ball_of, least_cost, plan_point
 from simulate.engine.samplers import NoSampler, estimand
-from theory import catalogue
+from theory import Integers, catalogue
 from theory.language.claims import Point
 from theory.proof.enclose import NoBall, value
 from theory.proof.prepared import Part, prepare
 
 ERROR = 1e-7
-CLAIMS = [c for c in catalogue() if all(isinstance(p, Part) for p in prepare(c).parts)]
+ONE_WITNESS = {  # infinite means have no estimate, infinite times no integral
+    "gaussian-variance-all-moments-infinite",
+    "gaussian-kl-exactly-linear-reverse-infinite",
+    "mean-limit-student-t2",
+    "mean-limit-student-t2-cauchy",
+}
+CLAIMS = [c for c in catalogue() if c.id not in ONE_WITNESS and all(isinstance(p, Part) for p in prepare(c).parts)]
+
+
+def cheap(domain):
+    """The domain's strategy, without its large integers: a test has to end."""
+    if isinstance(domain, Integers):
+        return st.integers(int(domain.lo), int(min(domain.hi, domain.lo + 15))).map(Integer)
+    return domain.strategy()
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.id)
-@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_simulated_moments_meet_integrated_ones(claim, data):
-    values = {name: data.draw(d.strategy(), label=name) for name, d in claim.domain.items()}
+    values = {name: data.draw(cheap(d), label=name) for name, d in claim.domain.items()}
     assume(claim.admits(values))
     for plan in plan_point(claim, Point(1, values)):
         assume(not plan.reason)

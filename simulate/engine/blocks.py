@@ -32,7 +32,7 @@ class Simulation:
 
     draw(rng, size, times) gives the recorded paths: (name, t) -> array of shape (size,).
     nanoseconds: cost of a generation of one path, a fixed constant used for planning (never the clock).
-    tag: "raw", "conditional mean" or "limit law": what the kernel assumes (rule 5).
+    tag: what the kernel assumes (rule 5): "sufficient statistic", "conditional mean", or "raw" for drawn and fitted points.
     fresh: whether points are drawn from the models as well: then even generation 0 is random.
     """
 

@@ -322,7 +322,8 @@ def ball_of(statistic: Statistic, runner: Runner, batch: int, blocks: int, error
     """The confidence ball of a statistic's mean (or quantile) from its first `blocks` blocks."""
     sums: Any = runner.merged(statistic, batch, blocks)
     if statistic.times == (0,) and not statistic.simulation.fresh and isinstance(sums, Sums) and sums.low == sums.high:
-        return arb(sums.low), Guarantee.RIGOROUS, ""  # nothing has been drawn at generation 0
+        # nothing has been drawn at generation 0: a constant, up to the rounding of its evaluation
+        return arb(sums.low, 2.0**-45 * abs(sums.low)), Guarantee.RIGOROUS, ""
     if statistic.kind == "quantile":
         ball = quantile_ball(cast(Histogram, sums), statistic.level, error)
     elif statistic.kind == "indicator":
