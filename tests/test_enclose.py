@@ -464,9 +464,9 @@ def test_findings_are_complete(c):
 
 @pytest.mark.parametrize("name", [c.id for c in CLAIMS.values() if c.expected == "fails"])
 def test_what_fails_is_refuted(name):
-    """By balls at a point, or by the prover; not at infinite time, where only the simulation looks."""
+    """By balls at a point, or by the prover; not at infinite time or for a path maximum: only the simulation looks there."""
     refuted = any(f.verdict == R for f in findings(name)) or prove(CLAIMS[name]).refuted
-    assert refuted == (name not in FOREVER)
+    assert refuted == (name not in FOREVER and not CLAIMS[name].relation().has(PathMax))
 
 
 def test_supported_at_points_is_not_proved():
@@ -517,7 +517,7 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
     """An equality multiplied by 1 + size is refuted wherever its sides are not 0; the resolution promises it (rule 23)."""
     for point in c.points(3, 1):
         for part in prepare(c, point.values).parts:
-            if not isinstance(part, Part) or part.op != "==":
+            if not isinstance(part, Part) or part.op != "==" or c.id in PATH:
                 continue
             d, _, b = decide_part(part, point.values, 0.01)
             if not b.is_finite() or b.contains(0):
@@ -529,11 +529,10 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
 
 ZERO_THERE = {  # both sides vanish where they touch: nothing to sharpen by a factor
     "gaussian-log-drift-bounds", "gaussian-log-drift-variance-bounds", "gaussian-w2-exact-1d-bounds",
-    "mean-martingale-doob-square",
 }
 
 
-@pytest.mark.parametrize("name", [c.id for c in CLAIMS.values() if c.tight and isinstance(c.tight.get("t"), int)])
+@pytest.mark.parametrize("name", [c.id for c in CLAIMS.values() if c.id not in PATH and isinstance(c.tight.get("t"), int)])
 def test_an_inequality_is_tight_where_it_says_so(name):
     """At the declared points an inequality sharpened by 1e-6 fails, unless its sides are 0 there."""
     c = CLAIMS[name]

@@ -160,6 +160,9 @@ PROVED = {
     "collapse-time-half-life-mle",
     "collapse-time-half-life-bounds",
     "collapse-time-half-life-ratio",
+    "gaussian-unconditional-sample-law-mean",
+    "gaussian-variance-second-moment-mle-fourth",
+    "gaussian-ville-doob-power",
     *LEMMAS,
 }
 

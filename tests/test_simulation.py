@@ -340,7 +340,7 @@ def agree(loop, expressions, truths, monkeypatch):
         m.setattr(_Sampler, "averaged", lambda self, x: None)
         rough = balls(loop, expressions, 2, 24)
     for ((a, _, note_a), tag_a), ((b, _, note_b), tag_b), truth in zip(smooth, rough, truths, strict=True):
-        assert (tag_a, tag_b) == ("conditional mean", "raw")
+        assert (tag_a, tag_b) == ("conditional mean", "sufficient statistic")
         assert not note_a
         assert not note_b
         assert a.overlaps(b)
@@ -377,7 +377,7 @@ def test_variance_of_a_draw_conditional_and_raw(monkeypatch):
             for e, r in ((e, run(list(e.statistics), 5, 8, Now())) for e in (smooth, rough))
         )
         assert ga == "conditional mean"
-        assert rough.tag == "raw"
+        assert rough.tag == "sufficient statistic"
         assert a.overlaps(b)
         assert a.contains(1.25)
         assert b.contains(1.25)
@@ -400,7 +400,7 @@ def test_variance_of_a_draw_conditional_and_raw(monkeypatch):
 def test_what_averages_to_a_constant_is_simulated_raw(x, truth):
     """Else the sample mean would repeat what the theorem says."""
     (statistic,) = statistics(E(x))
-    assert statistic.simulation.tag == "raw"
+    assert statistic.simulation.tag == "sufficient statistic"
     runner = run([statistic], blocks=2, executor=Now())
     total = runner.merged(statistic, 0, 2)
     assert total.low < total.high
