@@ -297,7 +297,7 @@ def gaussian_variance_second_moment_covariance(n=Integers(2), t=Integers(0), d=I
     return Eq(Cov(loop.sigma(t) ** 2, loop.sigma(t + d) ** 2), ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4)
 
 
-@claim(tight={"t": 1})
+@claim(tight={"t": 1}, mutants={"4t/(n-1)": lambda n, t, sigma0: 4 * t / (n - 1) * sigma0**4})
 def gaussian_variance_second_moment_linear(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The variance of sigma_t^2 is at least its first-order value 2t/(n-1)."""
     loop = GaussianLoop(n, sigma0)
@@ -344,7 +344,7 @@ def gaussian_variance_all_moments(
     return Eq(E(loop.sigma(t) ** (2 * q)), sigma0 ** (2 * q) * factor_moment(n - 1, q) ** t)
 
 
-@claim(where=lambda n, q: q <= -(n - 1) / 2)
+@claim(where=lambda n, q: q <= -(n - 1) / 2, mutants={"finite": lambda: S.One})
 def gaussian_variance_all_moments_infinite(
     n=Integers(2), t=Integers(1), q=Reals(hi=0, notable=[-half, -1, -5]), sigma0=Positive()
 ):
@@ -353,14 +353,22 @@ def gaussian_variance_all_moments_infinite(
     return Eq(E(loop.sigma(t) ** (2 * q)), oo)
 
 
-@claim(tight={"t": 0}, proof=jensen(2))
+@claim(
+    tight={"t": 0},
+    proof=jensen(2),
+    mutants={"nine tenths of it": lambda q, sigma0: sigma0 ** (2 * q) * Rational(9, 10)},
+)
 def gaussian_variance_all_moments_decay(n=Integers(2), t=Integers(0), q=Probability(), sigma0=Positive()):
     """Moments of sigma_t^2 of order between 0 and 1 never exceed their starting value."""
     loop = GaussianLoop(n, sigma0)
     return Le(E(loop.sigma(t) ** (2 * q)), sigma0 ** (2 * q))
 
 
-@claim(tight={"t": 0}, proof=jensen(2))
+@claim(
+    tight={"t": 0},
+    proof=jensen(2),
+    mutants={"eleven tenths of it": lambda q, sigma0: sigma0 ** (2 * q) * Rational(11, 10)},
+)
 def gaussian_variance_all_moments_growth(n=Integers(2), t=Integers(0), q=Reals(1, oo), sigma0=Positive()):
     """Moments of sigma_t^2 of order above 1 never fall below their starting value."""
     loop = GaussianLoop(n, sigma0)
@@ -414,7 +422,7 @@ def gaussian_log_drift_variance_bounds(n=Integers(2), t=Integers(0), sigma0=Posi
     return And(Ge(spread, 2 * t / nu), Le(spread, t * (2 / nu + 4 / nu**2)))
 
 
-@claim(proof=markov(2))
+@claim(proof=markov(2), mutants={"it tends to 1": lambda: S.One})
 def gaussian_log_drift_almost_sure(n=Integers(2), t=Integers(1), eps=Positive(notable=[half, 1, 2]), sigma0=Positive()):
     """(1/t) log sigma_t^2 tends to the drift: P(|log sigma_t^2/sigma0^2 - t drift| >= eps t) <= psi_1(nu/2)/(eps^2 t)."""
     loop = GaussianLoop(n, sigma0)
@@ -422,7 +430,10 @@ def gaussian_log_drift_almost_sure(n=Integers(2), t=Integers(1), eps=Positive(no
     return Tends(Prob(gap >= eps * t), (t, 1, oo), 0, rate=polygamma(1, (n - 1) / 2) / (eps**2 * t))
 
 
-@claim(source="derived (Berry-Esseen with the constant 0.4748 of Shevtsova 2011, third moment by Lyapunov)")
+@claim(
+    source="derived (Berry-Esseen with the constant 0.4748 of Shevtsova 2011, third moment by Lyapunov)",
+    mutants={"two standard deviations off": lambda x: (1 + erf((x + 2) / sqrt(2))) / 2},
+)
 def gaussian_log_clt_and_median(n=Integers(2), t=Integers(1), x=Points(-1, 0, 1), sigma0=Positive()):
     """log sigma_t^2 is asymptotically normal, its distribution function within a constant over sqrt(t)."""
     loop, nu = GaussianLoop(n, sigma0), n - 1
@@ -465,7 +476,7 @@ def gaussian_collapse_probability_bound(
     return Le(Prob(loop.sigma(t) ** 2 >= eps * sigma0**2), factor_moment(n - 1, q) ** t * eps ** (-q))
 
 
-@claim(proof=markov(half))
+@claim(proof=markov(half), mutants={"it tends to 1": lambda: S.One})
 def gaussian_collapse_probability_bound_vanishes(
     n=Integers(2), t=Integers(0), eps=Positive(notable=[1, half / 2, half**6]), sigma0=Positive()
 ):
@@ -490,14 +501,18 @@ def gaussian_ville_doob(
     return Le(Prob(PathMax(loop.sigma(s) ** 2, (s, 0, t)) >= K * sigma0**2), 1 / K)
 
 
-@claim(source="derived (Doob)", proof=doob_power(half))
+@claim(source="derived (Doob)", proof=doob_power(half), mutants={"its starting value": lambda sigma0: sigma0})
 def gaussian_ville_doob_sd(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The expected maximum of the fitted standard deviation over the whole path is at most twice the true one."""
     loop = GaussianLoop(n, sigma0)
     return Le(E(PathMax(loop.sigma(s), (s, 0, t))), 2 * sigma0)
 
 
-@claim(source="derived (Ville, integrated)", proof=doob_power(Symbol("q", real=True, positive=True)))
+@claim(
+    source="derived (Ville, integrated)",
+    proof=doob_power(Symbol("q", real=True, positive=True)),
+    mutants={"its starting value": lambda q, sigma0: sigma0 ** (2 * q)},
+)
 def gaussian_ville_doob_power(n=Integers(2), t=Integers(0), q=Probability(), sigma0=Positive()):
     """The expected maximum of (sigma_s/sigma0)^(2q) over the whole path is at most 1/(1-q), for 0 < q < 1."""
     loop = GaussianLoop(n, sigma0)
@@ -515,7 +530,11 @@ def gaussian_ville_doob_equality(n=Integers(2), t=Integers(10), K=Reals(1, oo, n
     return Eq(Prob(PathMax(loop.sigma(s) ** 2, (s, 0, t)) >= K * sigma0**2), 1 / K)
 
 
-@claim(source="derived (Doob's L log L inequality)", proof=doob_entropy())
+@claim(
+    source="derived (Doob's L log L inequality)",
+    proof=doob_entropy(),
+    mutants={"bounded, e/(e-1)": lambda: e / (e - 1)},
+)
 def gaussian_ville_doob_variance(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The expected maximum of sigma_s^2/sigma0^2 over s <= t is at most e/(e-1) (1 + 1/e + t m): linear in t."""
     loop, nu = GaussianLoop(n, sigma0), n - 1
@@ -561,7 +580,7 @@ def gaussian_mean_random_walk_mle(n=Integers(2), t=Integers(0), sigma0=Positive(
     return Eq(Var(loop.mu(t)), sigma0**2 * (1 - (1 - 1 / n) ** t))
 
 
-@claim(tight={"t": oo})
+@claim(tight={"t": oo}, mutants={"half of it": lambda sigma0: sigma0**2 / 2})
 def gaussian_mean_random_walk_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood the error of the fitted mean never exceeds the variance of the truth."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
@@ -656,7 +675,7 @@ def gaussian_kl_exactly_linear_reverse(n=Integers(4), t=Integers(0), sigma0=Posi
     return Eq(E(KL(loop.truth, loop.model(t))), (r**t + r / n * (r**t - 1) / (r - 1) - 1 + t * drift(n - 1)) / 2)
 
 
-@claim()
+@claim(mutants={"finite": lambda: S.One})
 def gaussian_kl_exactly_linear_reverse_infinite(n=Points(2, 3), t=Integers(1), sigma0=Positive()):
     """E sigma_t^(-2), and with it E KL(truth || model(t)), is infinite for n = 2 and 3."""
     loop = GaussianLoop(n, sigma0)
@@ -690,7 +709,7 @@ def gaussian_w2_exact_1d_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu
     return Eq(E(W2(loop.model(t), loop.truth) ** 2), 2 * sigma0**2 * (1 - (c4(n) * sqrt(1 - 1 / n)) ** t))
 
 
-@claim(tight={"t": oo})
+@claim(tight={"t": oo}, mutants={"half of it": lambda sigma0: sigma0**2})
 def gaussian_w2_exact_1d_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood E W2^2(model(t), truth) stays below 2 sigma0^2 for ever."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
@@ -813,7 +832,7 @@ def sampling_bias_lambda_mean(n=Integers(2), t=Integers(0), lam=Probability(), s
     return Eq(Var(loop.mu(t)), sigma0**2 / n * lam * (1 - lam**t) / (1 - lam))
 
 
-@claim(tight={"t": oo})
+@claim(tight={"t": oo}, mutants={"half of it": lambda n, lam, sigma0: sigma0**2 * lam / (2 * n * (1 - lam))})
 def sampling_bias_lambda_mean_bounded(n=Integers(2), t=Integers(0), lam=Probability(), sigma0=Positive(), mu0=Reals()):
     """Under sampling bias lam < 1 the variance of the fitted mean stays below lam/(n (1 - lam)) sigma0^2."""
     loop = GaussianLoop(n, sigma0, mu0, sampling_bias=lam)
@@ -857,7 +876,7 @@ def collapse_time_half_life_mle(n=Integers(2), t=Integers(0), sigma0=Positive())
     return Eq(E(loop.sigma(t) ** 2), 2 ** (-t / life) * sigma0**2)
 
 
-@claim()
+@claim(mutants={"twice as fast": lambda n, t, sigma0: 2 ** (-t * log(1 + 1 / (2 * (n - 1))) / log(2)) * sigma0})
 def collapse_time_half_life_bounds(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """After t >= log 2/((1/2) log(1 + 1/(2 nu))), about 2.77 nu, the expected standard deviation is at most halved."""
     loop, nu = GaussianLoop(n, sigma0), n - 1
@@ -894,7 +913,7 @@ def tail_probability_rises_then_falls(case=Points((10, 3, 14), (10, 2, 5)), sigm
     return RisesThenFalls(Prob(Abs(loop.draw(t) - mu0) > k * sigma0), (t, 0, 100), peak=peak)
 
 
-@claim()
+@claim(mutants={"more likely than not": lambda: half})
 def tail_probability_rises_then_falls_first_step(
     case=Points((10, 3), (10, Rational(17, 10)), (100, 2)), sigma0=Positive(), mu0=Reals()
 ):
@@ -904,7 +923,7 @@ def tail_probability_rises_then_falls_first_step(
     return Gt(Prob(Abs(loop.draw(1) - mu0) > k * sigma0), Prob(Abs(loop.draw(0) - mu0) > k * sigma0))
 
 
-@claim()
+@claim(mutants={"never again": lambda: S.Zero})
 def tail_probability_rises_then_falls_inside(
     case=Points((10, 1), (10, Rational(33, 20)), (100, Rational(3, 2))), sigma0=Positive(), mu0=Reals()
 ):
@@ -951,7 +970,7 @@ def mean_limit_student_t2_cauchy(n=Integers(20, notable=[20]), y=Points(1, 4), s
     return Tends(Prob(Abs(loop.mu(oo) - mu0) > y * sigma0), (n, 20, oo), 1 - 2 / pi * atan(y), rate=1 / (2 * n))
 
 
-@claim()
+@claim(mutants={"exp(-tau/2)": lambda tau: exp(-tau / 2)})
 def mean_limit_student_t2_scaling(n=Integers(2), tau=Integers(1, notable=[1, 2, 5]), sigma0=Positive()):
     """On the time scale t = n tau the expected standard deviation tends to exp(-tau/4) sigma0, up to 1/n."""
     loop = GaussianLoop(n, sigma0)
@@ -974,7 +993,11 @@ def mean_martingale_doob(
     return Le(Prob(PathMax(Abs(loop.mu(s) - mu0), (s, 0, t)) >= y * sigma0), t / (n * y**2))
 
 
-@claim(source="derived (Kolmogorov's inequality)", proof=doob_tail(2))
+@claim(
+    source="derived (Kolmogorov's inequality)",
+    proof=doob_tail(2),
+    mutants={"1/n of it": lambda n, t, y: (1 - (1 - 1 / n) ** t) / (n * y**2)},
+)
 def mean_martingale_doob_mle(
     n=Integers(2), t=Integers(0), y=Positive(notable=[2, Rational(3, 2), 3]), sigma0=Positive(), mu0=Reals()
 ):
@@ -983,14 +1006,19 @@ def mean_martingale_doob_mle(
     return Le(Prob(PathMax(Abs(loop.mu(s) - mu0), (s, 0, t)) >= y * sigma0), (1 - (1 - 1 / n) ** t) / y**2)
 
 
-@claim(source="derived (Doob's L2 inequality)", proof=doob_square(), tight={"t": 0})
+@claim(
+    source="derived (Doob's L2 inequality)",
+    proof=doob_square(),
+    tight={"t": 0},
+    mutants={"t/n": lambda n, t, sigma0: t * sigma0**2 / n},
+)
 def mean_martingale_doob_square(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """The expected maximal squared deviation of the mean is at most 4 t sigma0^2/n."""
     loop = GaussianLoop(n, sigma0, mu0)
     return Le(E(PathMax((loop.mu(s) - mu0) ** 2, (s, 0, t))), 4 * t * sigma0**2 / n)
 
 
-@claim(proof=last_of_path(), tight={"t": 1})
+@claim(proof=last_of_path(), tight={"t": 1}, mutants={"4t/n": lambda n, t, sigma0: 4 * t * sigma0**2 / n})
 def mean_martingale_doob_square_lower(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """The expected maximal squared deviation of the mean is at least t sigma0^2/n."""
     loop = GaussianLoop(n, sigma0, mu0)
