@@ -99,6 +99,7 @@ LEMMAS = {
     "gaussian-collapse-probability-bound-vanishes": "Markov",
     "gaussian-ville-doob": "Ville",
     "gaussian-ville-doob-sd": "Ville, integrated over the level",
+    "gaussian-ville-doob-power": "Ville, integrated over the level",
     "gaussian-ville-doob-variance": "Doob's L log L inequality",
     "gaussian-mean-converges-heavy-tail": "triangle inequality",
     "mean-martingale-doob": "Doob's maximal inequality",
