@@ -316,7 +316,7 @@ def test_looks_are_at_fixed_block_counts_and_spend_fixed_shares():
 def test_the_error_of_a_refutation_is_that_of_two_batches():
     f = finding(mean_sd(2))
     assert f.verdict == R
-    assert f.error == pytest.approx(error_share(1e-6, 1, 1) + error_share(1e-6, 1, 1, second_batch=True))
+    assert f.error == pytest.approx(error_share(1e-6, 1, 1) + error_share(1e-6, 1, 1))
 
 
 def test_shares_of_a_claim_add_up_to_less_than_its_own(small):

@@ -28,11 +28,11 @@ NO_TOP = np.empty(0)
 
 
 # -- error shares ------------------------------------------------------------------------------------------------------
-def error_share(alpha: float, point: int, look: int, estimates: int = 1, second_batch: bool = False) -> float:
+def error_share(alpha: float, point: int, look: int, estimates: int = 1) -> float:
     """The error probability of one estimate: `point` and `look` count from 1, `estimates` at that point share it.
 
     Summed over 2,048 claims, both batches, all points, all looks and the estimates of a point: at most alpha. First and
-    second batches have equal halves, so `second_batch` only says which one is spent; nothing depends on what else runs.
+    second batches have equal halves; nothing depends on what else runs.
     """
     if min(point, look, estimates) < 1 or not 0 < alpha < 1:
         raise ValueError("point, look and estimates count from 1, and alpha lies in (0, 1)")

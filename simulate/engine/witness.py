@@ -112,7 +112,7 @@ class Witness:
     def _look(self, job: _Job, batch: int) -> _Look:
         plan = job.plan
         statistics = plan.statistics
-        error = error_share(self.alpha, plan.point.number, job.look + 1, len(statistics), batch > 0)
+        error = error_share(self.alpha, plan.point.number, job.look + 1, len(statistics))
         balls, guarantees, notes, spread = {}, [Guarantee.RIGOROUS], [], {}
         for s in statistics:
             value, guarantee, note = ball_of(s, self.runner, batch, job.blocks, error)
