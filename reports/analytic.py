@@ -21,12 +21,13 @@ from theory.language.claims import Claim, catalogue
 from theory.language.verdicts import Finding, Verdict
 
 
-def analyse(claim: Claim, asked: float) -> Iterator[Finding]:
-    """The findings of the derivation witness and of the ball witness for one claim."""
+def analyse(claim: Claim, asked: float, twins: bool = False) -> Iterator[Finding]:
+    """The findings of the derivation witness and of the ball witness for one claim; `twins`: of its false twins too."""
     import time
 
     from theory.proof.enclose import enclose
     from theory.proof.prove import prove
+    from theory.proof.twins import judge
 
     start = time.perf_counter()
     proof = prove(claim)
@@ -46,14 +47,21 @@ def analyse(claim: Claim, asked: float) -> Iterator[Finding]:
         seconds=time.perf_counter() - start,
         resolution_asked=asked,
     )
-    yield from enclose(claim, claim.points(), asked)
+    points = claim.points()
+    found = enclose(claim, points, asked)
+    yield from judge(found, claim, points, asked) if twins else found
 
 
 class Analysis:
     """A running process that analyses claims of the catalogue, in order; `found` gets every finding, on a thread."""
 
     def __init__(
-        self, claims: Sequence[Claim], asked: float, found: Callable[[Finding], None], done: Callable[[str], None]
+        self,
+        claims: Sequence[Claim],
+        asked: float,
+        twins: bool,
+        found: Callable[[Finding], None],
+        done: Callable[[str], None],
     ):
         self.found, self.done = found, done
         # -P: a folder of our packages' name in the user's working directory must not come first
@@ -62,7 +70,7 @@ class Analysis:
         # a file: a pipe that nobody reads would block the process
         self.complaints = TemporaryFile("w+")  # noqa: SIM115 - closed by `stop`
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "reports.analytic", str(asked)],
+            [sys.executable, "-P", "-m", "reports.analytic", str(asked), str(int(twins))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.complaints,
@@ -111,10 +119,10 @@ class Analysis:
 
 
 def main() -> None:
-    asked = float(sys.argv[1])
+    asked, twins = float(sys.argv[1]), bool(int(sys.argv[2]))
     for line in sys.stdin:
         (claim,) = catalogue(line.strip())
-        for finding in analyse(claim, asked):
+        for finding in analyse(claim, asked, twins):
             print(json.dumps(asdict(finding)), flush=True)
         print(json.dumps({"done": claim.id}), flush=True)
 

@@ -89,6 +89,9 @@ def verify(
     seconds: Annotated[float, Option(metavar="S", help="A claim's share of simulation, in core-seconds.")] = 3.0,
     resolution: Annotated[float, Option(metavar="R", help="The relative violation that has to be visible.")] = 0.01,
     alpha: Annotated[float, Option(metavar="A", help="Error probability of all refutations together.")] = 1e-6,
+    twins: Annotated[
+        bool, Option("--twins", help="Judge every claim's false twins too, and tell which are caught.")
+    ] = False,
     out: Annotated[
         Path | None,
         Option(metavar="DIR", show_default=False, help="Write report.md, .tex, .csv, .json and figures/ into DIR."),
@@ -116,7 +119,7 @@ def verify(
     from theory.language.claims import catalogue
 
     from . import suite
-    from .ledger import Ledger, claim_hash
+    from .ledger import TWINS, Ledger, claim_hash
 
     claims = catalogue(*patterns or ())
     figures = None
@@ -129,11 +132,22 @@ def verify(
         try:
             with Progress(len(claims), f"{book.path}") as progress:
                 found = suite.verify(
-                    claims, seed, threads, seconds, resolution, alpha, book, fresh, progress=progress, figures=figures
+                    claims,
+                    seed,
+                    threads,
+                    seconds,
+                    resolution,
+                    alpha,
+                    book,
+                    fresh,
+                    twins,
+                    progress=progress,
+                    figures=figures,
                 )
         except KeyboardInterrupt:
             settings = seed, seconds, resolution, alpha
-            kept = _summaries((c, book.findings(c.id, claim_hash(c, settings)) or []) for c in claims)
+            more = TWINS if twins else ""
+            kept = _summaries((c, book.findings(c.id, claim_hash(c, settings) + more) or []) for c in claims)
             if kept and json != "-":
                 _print_table(kept)
             raise Stop(
@@ -145,6 +159,8 @@ def verify(
         print(found.to_json())
     else:
         _print_table(found.summaries)
+        if twins:
+            _print_twins(found.summaries)
         if json:
             _write(Path(json), found.to_json())
     if out is not None:
@@ -217,6 +233,10 @@ def show(claim: Annotated[str, Argument(metavar="ID", help="The id of a claim.")
         console.print("\nThe claim, the engine or its libraries have changed since: run `selfconsuming verify` again.")
     console.print()
     console.print(_findings_table(findings))
+    if any(f.twins for f in findings):
+        from .tables import twins_line
+
+        console.print(f"false twins: {twins_line(_summaries([(c, findings)])[0])}", soft_wrap=True)
     console.print("replay one, bit for bit: selfconsuming reproduce FINDING", soft_wrap=True)
     return 0
 
@@ -416,7 +436,7 @@ def _entry(c: Claim) -> dict[str, Any]:
         "expected": c.expected,
         "corrected": c.corrected,
         "where": _condition(c),
-        "tight": {k: str(v) for k, v in c.tight.items()},
+        "tight": [{k: str(v) for k, v in at.items()} for at in c.touching],
         "points": len(c.points()),
     }
 
@@ -430,13 +450,13 @@ def _summaries(work: Iterable[tuple[Claim, Sequence[Finding]]]) -> list[Summary]
 
 def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
     """Whether anything that these findings of one run depend on is another today."""
-    from .ledger import claim_hash
+    from .ledger import TWINS, claim_hash
 
     if not findings:
         return False
     # the settings of the run, as the simulation's findings carry them
     f = next((f for f in findings if f.witness == "simulation"), findings[0])
-    return claim_hash(claim, (f.seed, f.budget, f.resolution_asked, f.alpha)) != f.hash
+    return claim_hash(claim, (f.seed, f.budget, f.resolution_asked, f.alpha)) != f.hash.removesuffix(TWINS)
 
 
 def _again(claim: Claim, old: Finding) -> Finding | None:
@@ -477,6 +497,18 @@ def _print_table(summaries: Sequence[Summary]) -> None:
     print(footer(summaries))
 
 
+def _print_twins(summaries: Sequence[Summary]) -> None:
+    from .tables import plain_twins, terminal_twins, twins_footer
+
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console().print(terminal_twins(summaries))
+    else:
+        print(f"\n{plain_twins(summaries)}")
+    print(twins_footer(summaries))
+
+
 def _print_claim(c: Claim, derivation: Finding | None) -> None:
     from textwrap import wrap
 
@@ -509,7 +541,8 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     part("notes", *c.notes.splitlines())
     for loop in c.loops:
         part("loop", *_loop(loop))
-    part("tight", *filter(None, [", ".join(f"{k} = {v}" for k, v in c.tight.items())]))
+    part("tight", *(", ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching))
+    part("needs", *c.needs)
     values = {**c.symbols, **(c.cases[0] if c.cases else {})}
     part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
     if derivation and derivation.certificate:

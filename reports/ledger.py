@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from theory.language.claims import Claim
-from theory.language.verdicts import Finding, Verdict
+from theory.language.verdicts import Finding, Twinned, Verdict
 
 SCHEMA = """
 create table if not exists findings (
@@ -29,6 +29,9 @@ create table if not exists findings (
 create index if not exists by_claim on findings (claim, hash);
 create table if not exists settled (claim text not null, hash text not null, primary key (claim, hash));
 """
+
+
+TWINS = "+twins"  # at the end of a hash: the findings tell of the false twins as well
 
 
 class LedgerError(Exception):
@@ -140,6 +143,7 @@ def _finding(number: int, data: str) -> Finding:
     if raw.get("margin") is not None:
         raw["margin"] = tuple(raw["margin"])
     raw["sides"] = tuple(s and tuple(map(tuple, s)) for s in raw.get("sides", ()))
+    raw["twins"] = tuple(Twinned(**t) for t in raw.get("twins", ()))
     return Finding(**raw)
 
 

@@ -13,7 +13,7 @@ from theory.language.claims import Claim, catalogue
 from theory.language.errors import BadInput
 from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
 
-from .ledger import Ledger, claim_hash
+from .ledger import TWINS, Ledger, claim_hash
 
 if TYPE_CHECKING:
     from .trajectories import FigurePlans
@@ -111,6 +111,7 @@ def verify(
     alpha: float = 1e-6,
     ledger: Ledger | None = None,
     fresh: bool = False,
+    twins: bool = False,
     executor: Executor | None = None,
     progress: Callable[[Event], None] | None = None,
     figures: FigurePlans | None = None,
@@ -120,25 +121,30 @@ def verify(
     seed: of all simulations.  workers: threads (or give any `concurrent.futures.Executor`).  seconds: a claim's share
     of simulation, in core-seconds.  resolution: the relative violation that has to be visible.  alpha: error
     probability of all refutations of the suite together.  ledger: where findings go and settled ones come from (None:
-    nowhere); fresh: run even what is settled.  figures: planned trajectories; what they need is simulated along, for
-    settled claims too, and `figures.write(figures.runner, folder)` draws them.
+    nowhere); fresh: run even what is settled.  twins: judge the claims' false twins too.  figures: planned
+    trajectories; what they need is simulated along, for settled claims too, and `figures.write(figures.runner, folder)`
+    draws them.
     """
     claims = list(claims)
     if twice := [c for c, k in Counter(c.id for c in claims).items() if k > 1]:
         raise BadInput(f"two claims are called {twice[0]}: findings are kept by name")
     tell = progress or (lambda event: None)
     hashes = {c.id: claim_hash(c, (seed, seconds, resolution, alpha)) for c in claims} if ledger else {}
+    if twins:
+        hashes = {c: h + TWINS for c, h in hashes.items()}
     found: dict[str, list[Finding]] = {c.id: [] for c in claims}
     todo = []
     for c in claims:
         known = ledger.findings(c.id, hashes[c.id]) if ledger and not fresh else None
+        if known is None and ledger and not (fresh or twins):
+            known = ledger.findings(c.id, hashes[c.id] + TWINS)  # the same findings, and more
         if known is None:
             todo.append(c)
         else:
             found[c.id] = known
             tell(Event("cached", c.id))
     if todo or figures is not None:
-        _run(todo, seed, workers, seconds, resolution, alpha, ledger, executor, tell, hashes, found, figures)
+        _run(todo, seed, workers, seconds, resolution, alpha, twins, ledger, executor, tell, hashes, found, figures)
     for findings in found.values():  # the witnesses run side by side: their order is not that of arrival
         findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
@@ -153,6 +159,7 @@ def _run(
     seconds,
     resolution,
     alpha,
+    twins,
     ledger,
     executor,
     tell,
@@ -192,17 +199,17 @@ def _run(
     apart = [c for c in claims if c in ours]
     analysis = None
     if len(apart) > 3:  # a process costs a second to start
-        analysis = Analysis(apart, resolution, keep, lambda claim: finished(claim, "analytic"))
+        analysis = Analysis(apart, resolution, twins, keep, lambda claim: finished(claim, "analytic"))
     try:
         with Runner(seed, workers, executor) as runner:
             if analysis is None or len(apart) < len(claims):
                 for c in claims if analysis is None else [c for c in claims if c not in ours]:
                     tell(Event("stage", f"deriving {c.id}"))
-                    for f in analyse(c, resolution):
+                    for f in analyse(c, resolution, twins):
                         keep(f)
                     finished(c.id, "analytic")
             tell(Event("stage", "planning"))
-            witness = Witness(runner, seconds, resolution, alpha)
+            witness = Witness(runner, seconds, resolution, alpha, twins)
             plans = witness.plans((c, c.points()) for c in claims)
             if figures is not None:
                 figures.pilot(runner)

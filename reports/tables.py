@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -150,6 +150,7 @@ def _witnesses(s: Summary) -> list[str]:
 def _notes(s: Summary) -> list[str]:
     """What a reader must know beyond the verdict, most urgent first."""
     notes = [f"contradiction: {s.contradiction}"] if s.contradiction else []
+    notes += [f"false twins that nothing refuted: {', '.join(s.twins.survived)}"] if s.twins.survived else []
     correct = f"; correct: {s.corrected}" if s.corrected else ""
     where = next((f.point for f in s.findings if f.verdict == Verdict.REFUTED and f.point), None)
     at = f" at {_point(where)}" if where else ""
@@ -337,6 +338,58 @@ def footer(summaries: Iterable[Summary]) -> str:
 
 def _plural(n: int, noun: str) -> str:
     return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+# ---- false twins ----------------------------------------------------------------------------------------------------
+
+
+def twins_line(s: Summary) -> str:
+    """ "18 of 18 refuted (B 18, S 16), down to 0.00010 % (B), 0.11 % (S); too small here: x 1.001"."""
+    t = s.twins
+    by = ", ".join(f"{LETTERS[w]} {t.by[w]}" for w in WITNESSES if w in t.by)
+    sizes = ", ".join(f"{percent(t.smallest[w])} ({LETTERS[w]})" for w in WITNESSES if w in t.smallest)
+    parts = [f"{t.refuted} of {t.tried} refuted" + (f" ({by})" if by else "") + (f", down to {sizes}" if sizes else "")]
+    parts += [f"too small here: {', '.join(t.small)}"] if t.small else []
+    parts += [f"NOT REFUTED: {', '.join(t.survived)}"] if t.survived else []
+    parts += [f"needs {h}: else {note}" for h, note in t.needs.items() if note]
+    return "; ".join(parts)
+
+
+def _with_twins(summaries: Iterable[Summary]) -> list[Summary]:
+    return [s for s, _ in arrange(summaries) if s.twins.tried or s.twins.needs]
+
+
+def plain_twins(summaries: Iterable[Summary]) -> str:
+    """A line a claim: its false twins and who refuted them."""
+    told_of = _with_twins(summaries)
+    width = max((len(s.claim) for s in told_of), default=0)
+    return "\n".join(f"twins  {s.claim.ljust(width)}  {twins_line(s)}" for s in told_of)
+
+
+def terminal_twins(summaries: Iterable[Summary]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.add_column("claim", ratio=2)
+    table.add_column("false twins", ratio=3)
+    for s in _with_twins(summaries):
+        table.add_row(Text(s.claim), Text(twins_line(s), style="bold red" if s.twins.survived else ""))
+    return table
+
+
+def twins_footer(summaries: Iterable[Summary]) -> str:
+    """The counts over all claims; claims without any are named."""
+    summaries = list(summaries)
+    all_of = [s.twins for s in summaries]
+    tried, refuted = sum(t.tried for t in all_of), sum(t.refuted for t in all_of)
+    small, survived = (sum(len(x) for x in xs) for xs in zip(*((t.small, t.survived) for t in all_of), strict=True))
+    by = ", ".join(f"{sum(t.by.get(w, 0) for t in all_of)} by {w}" for w in WITNESSES if any(w in t.by for t in all_of))
+    lines = [f"{tried} false twins: {refuted} refuted ({by}), {small} too small to see here, {survived} not refuted"]
+    bare = [s.claim for s in summaries if s.expected == "holds" and not s.twins.tried]
+    lines += [f"without a twin that a witness could judge: {', '.join(bare)}"] if bare else []
+    return "\n".join(lines)
 
 
 # ---- Markdown -------------------------------------------------------------------------------------------------------
@@ -558,7 +611,8 @@ def as_json(summaries: Iterable[Summary], meta: Mapping[str, Any] | None = None)
 
 def _plain_finding(f: Finding) -> dict[str, Any]:
     again = {"reproduce": f"selfconsuming reproduce {f.id}"} if f.id is not None else {}
-    return {**{x.name: getattr(f, x.name) for x in fields(f)}, "as_declared": f.as_declared, **again}
+    data = {x.name: getattr(f, x.name) for x in fields(f)} | {"twins": [asdict(t) for t in f.twins]}
+    return {**data, "as_declared": f.as_declared, **again}
 
 
 def _strict(x: Any) -> Any:
@@ -588,6 +642,7 @@ def frame(findings: Sequence[Finding]) -> DataFrame:
             "verdict": str(f.verdict),
             "point": _point(f.point) if f.point is not None else None,
             "certificate": "\n".join(f.certificate),
+            "twins": "; ".join(f"{t.name}: {'refuted' if t.refuted else 'not refuted'}" for t in f.twins),
             "margin_low": low,
             "margin_high": high,
         }
@@ -623,10 +678,14 @@ __all__ = [
     "markdown",
     "percent",
     "plain",
+    "plain_twins",
     "record",
     "row",
     "rows",
     "terminal",
+    "terminal_twins",
     "tex",
     "told",
+    "twins_footer",
+    "twins_line",
 ]

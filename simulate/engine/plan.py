@@ -57,13 +57,21 @@ class PartPlan:
     constant: arb | None = None
     other: arb | None = None
 
-    def sides(self, balls: Mapping[Statistic, arb]) -> tuple[arb, arb]:
+    def sides(self, balls: Mapping[Statistic, arb], false: Part | None = None) -> tuple[arb, arb]:
+        """Both sides; with `false`, a twin of the part, that one's right side in place of its own.
+
+        Raises `NoSampler` where the twin changes moments that are estimated in combination only.
+        """
+        b = self.part.b if false is None else false.b
         got = {k: e.combine([balls[s] for s in e.statistics]) for k, e in self.estimands.items()}
         if self.constant is not None:
             (value,) = got.values()
             assert self.other is not None
-            return self.constant + value, self.other
-        return (self.part.side(self.part.a, self.values, got), self.part.side(self.part.b, self.values, got))
+            change = b - self.part.b
+            if set(self.part.moments) & change.free_symbols:
+                raise NoSampler("the moments of the right side are estimated in combination")
+            return self.constant + value, self.other + (self.part.side(change, self.values, {}) if false else 0)
+        return (self.part.side(self.part.a, self.values, got), self.part.side(b, self.values, got))
 
     def own_sides(self, balls: Mapping[Statistic, arb]) -> Sides | None:
         """The balls of the relation's own two sides; None where only their difference is estimated."""
@@ -72,8 +80,14 @@ class PartPlan:
         a, b = self.sides(balls)
         return in_floats(a), in_floats(b)
 
-    def decide(self, balls: Mapping[Statistic, arb], asked: float, spread: Mapping[Statistic, float]) -> Decision:
-        a, b = self.sides(balls)
+    def decide(
+        self,
+        balls: Mapping[Statistic, arb],
+        asked: float,
+        spread: Mapping[Statistic, float],
+        false: Part | None = None,
+    ) -> Decision:
+        a, b = self.sides(balls, false)
         fallback, named = None, "scale="
         if self.part.claim.scale is not None:
             fallback = to_ball(self.part.claim.call(self.part.claim.scale, self.values))

@@ -12,11 +12,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from flint import arb
+
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput
-from theory.language.verdicts import Decision, Finding, Sides, Verdict, measures, worst
+from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, worst
+from theory.proof.prepared import ShapePart
 from theory.proof.rings import NotCompilable
+from theory.proof.twins import judged, twins_at
 
 from .blocks import BLOCK, Runner, Statistic
 from .estimate import error_share
@@ -30,7 +34,8 @@ class _Look:
     guarantee: Guarantee
     notes: list[str]
     sides: tuple[Sides | None, ...]
-    error: float
+    balls: dict[Statistic, arb]
+    spread: dict[Statistic, float]
 
     @property
     def verdict(self) -> Verdict:
@@ -64,11 +69,13 @@ class Witness:
 
     seconds: a claim's share, in core-seconds: 40 % for the first looks at all its points together, half of that at most
         for one point; what is left is for later looks and second batches.
-    asked: resolution asked for.  alpha: error probability of the whole suite.
+    asked: resolution asked for.  alpha: error probability of the whole suite.  twins: judge false twins as well.
     """
 
-    def __init__(self, runner: Runner, seconds: float = 3.0, asked: float = 0.01, alpha: float = 1e-6):
-        self.runner, self.seconds, self.asked, self.alpha = runner, seconds, asked, alpha
+    def __init__(
+        self, runner: Runner, seconds: float = 3.0, asked: float = 0.01, alpha: float = 1e-6, twins: bool = False
+    ):
+        self.runner, self.seconds, self.asked, self.alpha, self.twins = runner, seconds, asked, alpha, twins
         self.share, self.cap = 0.4 * seconds, 0.2 * seconds
 
     # ---- planning ----
@@ -128,7 +135,28 @@ class Witness:
             decisions = [p.decide(balls, self.asked, spread) for p in plan.parts]
         sides = tuple(p.own_sides(balls) for p in plan.parts)
         job.spent[job.look, batch] = error * len(statistics)
-        return _Look(decisions, max(guarantees), notes, sides, error)
+        return _Look(decisions, max(guarantees), notes, sides, balls, spread)
+
+    def _twins(self, plan: PointPlan, look: _Look) -> tuple[Twinned, ...]:
+        """The claim's false twins, from the balls that decided the claim (rule 23)."""
+        if look.notes:
+            return ()
+        by_part = {p.part: p for p in plan.parts}
+        out = []
+        for twin in twins_at(plan.claim, plan.point):
+            try:
+                outcomes = []
+                for part, false in twin.parts:
+                    if isinstance(part, ShapePart) or isinstance(false, ShapePart):
+                        raise NoSampler("the steps of a shape are for the balls")
+                    p = by_part[part]
+                    d = p.decide(look.balls, self.asked, look.spread, false)
+                    outcomes.append((d, p.sides(look.balls, false)[1], p.sides(look.balls)[1]))
+                found = judged(twin, outcomes)
+            except (NoSampler, BadInput, NotCompilable, ArithmeticError, ValueError):
+                continue
+            out += [found] if found is not None else []
+        return tuple(out)
 
     def _advance(self, job: _Job) -> None:
         """One look: settle the job, or ask for a second batch or for more blocks."""
@@ -168,6 +196,7 @@ class Witness:
             scale=telling.scale,
             sides=look.sides,
             part=next((i for i, d in enumerate(look.decisions) if d.verdict == verdict), 0),
+            twins=self._twins(plan, look) if self.twins else (),
             note=note,
             method=f"simulation: {', '.join(sorted(tags))}",
             batches=job.batches,

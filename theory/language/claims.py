@@ -58,9 +58,11 @@ class Claim:
 
     source: where it stands in the literature ("derived" if nowhere).
     where: side condition on the variables, a function of (some of) them; None if there is none.
-    tight: where an inequality is an equality, e.g. {"t": 0}; {} if nowhere (or an equality).
-    mutants: false variants: description -> function of the variables giving a false right-hand side.
-    uses: ids of claims that its proof relies on.  needs: names of hypotheses that cannot be dropped.
+    tight: where an inequality is an equality, e.g. {"t": 0}, or several such places in a list; {} if nowhere.
+    mutants: false variants: description -> function of the variables giving a false right-hand side; for `Tends` a false
+        limit, for `RisesThenFalls` a false peak, for `And` a mapping {"<=": false right-hand side of that part}.
+    uses: ids of claims that its proof relies on.
+    needs: hypotheses that cannot be dropped: "where", or names of variables (then it is their domain).
     scale: function of the variables giving the scale of violations where a side is 0.
     proof: function from the relation to a chain of links (see `theory.proof.lemmas`).
     expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
@@ -70,7 +72,7 @@ class Claim:
     function: Callable
     source: str = "derived"
     where: Callable | None = None
-    tight: Mapping[str, Any] = field(default_factory=dict)
+    tight: Mapping[str, Any] | Sequence[Mapping[str, Any]] = field(default_factory=dict)
     mutants: Mapping[str, Callable] = field(default_factory=dict)
     uses: Sequence[str] = ()
     needs: Sequence[str] = ()
@@ -120,6 +122,12 @@ class Claim:
     @cached_property
     def domain(self) -> dict[str, Any]:
         return {name: p.default for name, p in inspect.signature(self.function).parameters.items()}
+
+    @property
+    def touching(self) -> list[Mapping[str, Any]]:
+        """The places where an inequality is declared to be an equality."""
+        places = [self.tight] if isinstance(self.tight, Mapping) else list(self.tight)
+        return [at for at in places if at]
 
     @cached_property
     def symbols(self) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from itertools import combinations
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from .balls import Guarantee, format_interval
@@ -40,6 +42,7 @@ class Decision:
 
     margin: (b - a)/scale for `a <= b`, (a - b)/scale otherwise, as (lowest, highest).
     resolution: the smallest violation, relative to `scale`, that is refuted with probability 1 - error.
+    unit: the scale as a number.
     """
 
     verdict: Verdict
@@ -47,6 +50,7 @@ class Decision:
     resolution: float | None = None
     scale: str = ""
     note: str = ""
+    unit: float | None = None
 
     @property
     def strict(self) -> bool:
@@ -90,27 +94,25 @@ def decide(
     margin = (float(gap.lower()), float(gap.upper()))
     resolution = 2 * float(gap.rad())
     fine = resolution <= asked
+
+    def decided(verdict: Verdict, note: str = "") -> Decision:
+        return Decision(verdict, margin, resolution, name, note, float(scale))
+
     if op == "==":
         if not gap.contains(0):
-            return Decision(Verdict.REFUTED, margin, resolution, name)
-        return Decision(
+            return decided(Verdict.REFUTED)
+        return decided(
             Verdict.SUPPORTED if fine else Verdict.UNDECIDED,
-            margin,
-            resolution,
-            name,
             "" if fine else _needs(resolution, asked),
         )
     if gap < 0 or (op in ("<", ">") and gap <= 0):
-        return Decision(Verdict.REFUTED, margin, resolution, name)
+        return decided(Verdict.REFUTED)
     if gap >= 0 and not gap > 0 and op in ("<=", ">="):
-        return Decision(Verdict.SUPPORTED, margin, resolution, name, "holds, and may touch")
+        return decided(Verdict.SUPPORTED, "holds, and may touch")
     if gap > 0:
-        return Decision(Verdict.SUPPORTED, margin, resolution, name, f"{STRICTLY}, slack {margin[0]:.2g}")
-    return Decision(
+        return decided(Verdict.SUPPORTED, f"{STRICTLY}, slack {margin[0]:.2g}")
+    return decided(
         Verdict.SUPPORTED if fine else Verdict.UNDECIDED,
-        margin,
-        resolution,
-        name,
         f"holds up to {resolution:.2g}" if fine else _needs(resolution, asked),
     )
 
@@ -124,6 +126,43 @@ Sides = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
+class Twinned:
+    """What a witness says of a false twin (or of a dropped hypothesis) at a point.
+
+    size: how far its formula is from the claim's, relative to the scale of the relation; None where that is not known.
+    resolution: the size that the witness can see there.  note: the counterexample, where a hypothesis was dropped.
+    """
+
+    name: str
+    declared: bool
+    refuted: bool
+    size: float | None = None
+    resolution: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The false twins of one claim, all witnesses and points together.
+
+    by: how many each witness refuted.  smallest: the smallest size that each witness caught.
+    small: those below the resolution wherever they were tried; survived: those that should have been refuted.
+    needs: for every hypothesis declared to be needed, the counterexample without it ("" if none was found).
+    """
+
+    tried: int
+    refuted: int
+    by: dict[str, int]
+    smallest: dict[str, float]
+    small: tuple[str, ...]
+    survived: tuple[str, ...]
+    needs: dict[str, str]
+
+
+WITHOUT = "without the hypothesis "  # the name of a twin that is a dropped hypothesis begins like this
+
+
+@dataclass(frozen=True)
 class Finding:
     """What one witness says of one claim at one point (or of the whole domain: point None).
 
@@ -132,6 +171,7 @@ class Finding:
     slack: the smallest lower end of the margins of parts that hold strictly; None if there are none.
     sides: for every part the balls of its two sides, ((midpoint, radius), (midpoint, radius)); None where the witness
         looked at their difference only.  part: the one that decided, whose sides are shown.
+    twins: what it says of the claim's false twins there, if they were asked for.
     """
 
     claim: str
@@ -148,6 +188,7 @@ class Finding:
     scale: str = ""
     sides: tuple[Sides | None, ...] = ()
     part: int = 0
+    twins: tuple[Twinned, ...] = ()
     note: str = ""
     method: str = ""
     certificate: tuple[str, ...] = ()
@@ -239,8 +280,12 @@ class Summary:
 
     @property
     def surprise(self) -> bool:
-        """Came out against its declaration, or witnesses contradict each other."""
-        return bool(self.contradiction) or self.as_declared is False
+        """Came out against its declaration, or witnesses contradict each other, or a false twin was not refuted."""
+        return bool(self.contradiction) or self.as_declared is False or bool(self.twins.survived)
+
+    @cached_property
+    def twins(self) -> Twins:
+        return gather_twins(self.findings)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -304,6 +349,38 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     )
 
 
+def gather_twins(findings: Sequence[Finding]) -> Twins:
+    """Rule 23: a twin counts as refuted where one witness refutes it at one point; it has to be, if it is large enough."""
+    seen: dict[str, list[tuple[str, Twinned]]] = {}
+    for f in findings:
+        for t in f.twins:
+            seen.setdefault(t.name, []).append((f.witness, t))
+    needs = {
+        name.removeprefix(WITHOUT): next((t.note for _, t in found if t.refuted), "")
+        for name, found in seen.items()
+        if name.startswith(WITHOUT)
+    }
+    seen = {name: found for name, found in seen.items() if not name.startswith(WITHOUT)}
+    by: dict[str, int] = {}
+    smallest: dict[str, float] = {}
+    refuted, small, survived = 0, [], []
+    for name, found in seen.items():
+        caught = {w for w, t in found if t.refuted}
+        for w in caught:
+            by[w] = by.get(w, 0) + 1
+            sizes = [t.size for v, t in found if v == w and t.refuted and t.size is not None and isfinite(t.size)]
+            if sizes:
+                smallest[w] = min(*sizes, smallest.get(w, sizes[0]))
+        if caught:
+            refuted += 1
+        elif all(t.size is not None and not (t.resolution is not None and t.size > t.resolution) for _, t in found):
+            small.append(name)
+        else:
+            survived.append(name)
+    survived += [f"{WITHOUT}{h}" for h, note in needs.items() if not note]
+    return Twins(len(seen), refuted, by, smallest, tuple(small), tuple(survived), needs)
+
+
 def _disjoint(findings: Sequence[Finding]) -> str:
     """Rule 4: two witnesses whose balls for the same side at the same point do not meet."""
     at: dict[int | None, list[Finding]] = {}
@@ -346,6 +423,8 @@ __all__ = [
     "Decision",
     "Finding",
     "Summary",
+    "Twinned",
+    "Twins",
     "Verdict",
     "as_declared",
     "decide",

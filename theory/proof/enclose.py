@@ -285,7 +285,7 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     return decide(part.op, a, b, asked, fallback), a, b
 
 
-def _shape(part: ShapePart) -> Decision:
+def decide_shape(part: ShapePart) -> Decision:
     """Rises on [a, peak], falls on [peak, b]: every step of the enumerated range, in balls."""
     t, a, b = part.shape.limits
     peak = part.shape.peak
@@ -313,13 +313,6 @@ def _shape(part: ShapePart) -> Decision:
 
 def enclose(claim: Claim, points: list[Point], asked: float = 0.01) -> list[Finding]:
     """The ball witness's findings: one for the whole domain where it can be enumerated, else one for every point."""
-    base = {
-        "claim": claim.id,
-        "family": claim.family,
-        "witness": "ball",
-        "expected": claim.expected,
-        "resolution_asked": asked,
-    }
     everything = enumerable(claim)
     if (
         everything
@@ -329,8 +322,18 @@ def enclose(claim: Claim, points: list[Point], asked: float = 0.01) -> list[Find
         start = time.perf_counter()
         found = _whole(claim, everything, asked)
         if found is not None:
-            return [Finding(**base, **found, seconds=time.perf_counter() - start)]
-    return [_at(claim, p, asked, base) for p in points]
+            return [Finding(**_base(claim, asked), **found, seconds=time.perf_counter() - start)]
+    return [at_point(claim, p, asked) for p in points]
+
+
+def _base(claim: Claim, asked: float) -> dict:
+    return {
+        "claim": claim.id,
+        "family": claim.family,
+        "witness": "ball",
+        "expected": claim.expected,
+        "resolution_asked": asked,
+    }
 
 
 def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
@@ -338,7 +341,11 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
     for values in everything:
         for part in prepare(claim, values).parts:
             try:
-                d = _shape(part.at(values)) if isinstance(part, ShapePart) else decide_part(part, values, asked)[0]
+                d = (
+                    decide_shape(part.at(values))
+                    if isinstance(part, ShapePart)
+                    else decide_part(part, values, asked)[0]
+                )
             except (NoBall, BadInput, ArithmeticError):
                 return None
             if d.verdict == Verdict.REFUTED:
@@ -356,7 +363,8 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
     }
 
 
-def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
+def at_point(claim: Claim, point: Point, asked: float) -> Finding:
+    """The ball witness's finding at one point."""
     start = time.perf_counter()
     decisions: list[Decision] = []
     sides: list[Sides | None] = []
@@ -365,7 +373,7 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
     try:
         for part in parts:
             if isinstance(part, ShapePart):
-                decisions.append(_shape(part.at(point.values)))
+                decisions.append(decide_shape(part.at(point.values)))
                 sides.append(None)
                 continue
             d, a, b = decide_part(part, point.values, asked)
@@ -381,7 +389,7 @@ def _at(claim: Claim, point: Point, asked: float, base: dict) -> Finding:
     margins = [d.margin for d in decisions if d.margin]
     resolution, slack = measures(decisions)
     return Finding(
-        **base,
+        **_base(claim, asked),
         verdict=verdict,
         number=point.number,
         point={k: str(v) for k, v in point.values.items()},

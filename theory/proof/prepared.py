@@ -7,7 +7,7 @@ program over the variables and those moments. The same programs serve derived ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -204,14 +204,4 @@ def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
     ]
 
 
-def replaced_side(part: Part, function: Callable, values: Mapping[str, Any]) -> Expr:
-    """The false right-hand side of a mutant, in the claim's symbols, its moments replaced like the part's own.
-
-    The mutant of a `Tends` is a false limit; f - false <= rate is f - limit <= rate + (false - limit).
-    """
-    side = standardise(sympify(part.claim.call(function, {**part.claim.symbols, **part.case})))
-    side = side.xreplace({m: d for d, m in part.moments.items()})
-    return side if part.rate is None else part.b + side - part.rate[3]
-
-
-__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "enumerable", "prepare", "replaced_side"]
+__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "enumerable", "prepare"]
