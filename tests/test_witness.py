@@ -302,7 +302,7 @@ def test_looks_are_at_fixed_block_counts_and_spend_fixed_shares():
     with Runner(0, executor=Now()) as runner:
         witness = Witness(runner, asked=0.05)
         (plan,) = witness.plans([(mean_sd(), mean_sd().points())])
-        witness.asked, plan.blocks = 1e-4, 2
+        plan.asked, plan.blocks = 1e-4, 2
         (f,) = witness.run([plan])
         seen = runner.replicates
     assert f.verdict == U
@@ -335,7 +335,7 @@ def test_the_clock_only_stops_further_looks():
         with Runner(0, executor=Now()) as runner:
             witness = Witness(runner, asked=0.05)
             (plan,) = witness.plans([(claim, claim.points())])
-            plan.blocks, witness.asked = blocks or plan.blocks, asked or 0.05
+            plan.blocks, plan.asked = blocks or plan.blocks, asked or 0.05
             return witness.run([plan], deadline=deadline)[0]
 
     for claim in (mean_sd(), mean_sd(2)):

@@ -113,6 +113,7 @@ class PointPlan:
     paired: bool = False
     blocks: int = 0
     seconds: float = 0.0
+    asked: float = 0.01
 
     @property
     def statistics(self) -> list[Statistic]:
@@ -259,6 +260,7 @@ def least_cost(plan: PointPlan) -> float:
 
 def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: float) -> None:
     """Set the blocks of the first look and the cost of a point, or the reason to leave it out."""
+    plan.asked = asked
     statistics = plan.statistics
     prospects = {s: prospect(s, runner) for s in statistics}
     if all(p.sd == 0 for p in prospects.values()):

@@ -8,7 +8,7 @@ on the same side (rules 15 to 19). The clock only decides whether a further look
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -69,13 +69,20 @@ class Witness:
 
     seconds: a claim's share, in core-seconds: 40 % for the first looks at all its points together, half of that at most
         for one point; what is left is for later looks and second batches.
-    asked: resolution asked for.  alpha: error probability of the whole suite.  twins: judge false twins as well.
+    asked: resolution asked for; of several, at each point the finest that its part of the first looks can pay for.
+    alpha: error probability of the whole suite.  twins: judge false twins as well.
     """
 
     def __init__(
-        self, runner: Runner, seconds: float = 3.0, asked: float = 0.01, alpha: float = 1e-6, twins: bool = False
+        self,
+        runner: Runner,
+        seconds: float = 3.0,
+        asked: float | Sequence[float] = 0.01,
+        alpha: float = 1e-6,
+        twins: bool = False,
     ):
-        self.runner, self.seconds, self.asked, self.alpha, self.twins = runner, seconds, asked, alpha, twins
+        self.runner, self.seconds, self.alpha, self.twins = runner, seconds, alpha, twins
+        self.ladder = (asked,) if isinstance(asked, float) else tuple(sorted(asked))
         self.share, self.cap = 0.4 * seconds, 0.2 * seconds
 
     # ---- planning ----
@@ -83,8 +90,10 @@ class Witness:
     def plans(self, work: Iterable[tuple[Claim, Sequence[Point]]]) -> list[PointPlan]:
         """Plan all points of all claims; pilots are shared."""
         variants: list[list[PointPlan]] = []
-        for claim, points in work:
-            for p in points:
+        points: Counter[str] = Counter()
+        for claim, listed in work:
+            for p in listed:
+                points[claim.id] += 1
                 try:
                     variants.append(plan_point(claim, p))
                 except (BadInput, NotCompilable, NoSampler, ArithmeticError) as error:
@@ -98,21 +107,32 @@ class Witness:
         for plan in able:
             recentre(plan, self.runner)
         self.runner.pilot(s for plan in able for s in plan.statistics)
-        for plan in able:
-            try:
-                plan_size(plan, self.runner, self.asked, self.alpha, self.cap)
-            except (ArithmeticError, BadInput) as error:
-                plan.reason = f"singular: {error}"
-        plans = [choose(v) for v in variants]
-        spent: dict[str, float] = {}
+        plans = [self._sized(v, points[v[0].claim.id]) for v in variants]
+        spent: Counter[str] = Counter()
         for plan in plans:
             if plan.reason:
                 continue
-            if spent.get(plan.claim.id, 0.0) + plan.seconds > self.share:
+            if spent[plan.claim.id] + plan.seconds > self.share:
                 plan.reason = f"the claim's {self.share:.2g} core-seconds of first looks are spent on earlier points"
             else:
-                spent[plan.claim.id] = spent.get(plan.claim.id, 0.0) + plan.seconds
+                spent[plan.claim.id] += plan.seconds
         return plans
+
+    def _sized(self, variants: list[PointPlan], points: int) -> PointPlan:
+        """The plan of a point, at the finest resolution of the ladder that is affordable."""
+        able = [plan for plan in variants if not plan.reason]
+        for asked in self.ladder:
+            last = asked == self.ladder[-1]
+            for plan in able:
+                plan.reason = ""
+                try:
+                    plan_size(plan, self.runner, asked, self.alpha, self.cap if last else self.share / points)
+                except (ArithmeticError, BadInput) as error:
+                    plan.reason = f"singular: {error}"
+            best = choose(variants)
+            if not best.reason or last:
+                return best
+        raise AssertionError("a ladder without a rung")
 
     # ---- looking ----
 
@@ -132,7 +152,7 @@ class Witness:
         if notes:
             decisions = [Decision(Verdict.UNDECIDED, note=notes[0])]
         else:
-            decisions = [p.decide(balls, self.asked, spread) for p in plan.parts]
+            decisions = [p.decide(balls, plan.asked, spread) for p in plan.parts]
         sides = tuple(p.own_sides(balls) for p in plan.parts)
         job.spent[job.look, batch] = error * len(statistics)
         return _Look(decisions, max(guarantees), notes, sides, balls, spread)
@@ -150,7 +170,7 @@ class Witness:
                     if isinstance(part, ShapePart) or isinstance(false, ShapePart):
                         raise NoSampler("the steps of a shape are for the balls")
                     p = by_part[part]
-                    d = p.decide(look.balls, self.asked, look.spread, false)
+                    d = p.decide(look.balls, plan.asked, look.spread, false)
                     outcomes.append((d, p.sides(look.balls, false)[1], p.sides(look.balls)[1]))
                 found = judged(twin, outcomes)
             except (NoSampler, BadInput, NotCompilable, ArithmeticError, ValueError):
@@ -215,7 +235,7 @@ class Witness:
             "number": plan.point.number,
             "point": {k: str(v) for k, v in plan.point.values.items()},
             "seed": self.runner.seed,
-            "resolution_asked": self.asked,
+            "resolution_asked": plan.asked,
             "alpha": self.alpha,
             "budget": self.seconds,
         }
