@@ -19,7 +19,16 @@ from sympy import Abs, Eq, Integer, Rational, Symbol, log
 
 from simulate import estimate, sample
 from simulate import gaussian as kernels
-from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH, Runner, control_weights, controlled, run_block
+from simulate.engine.blocks import (
+    BLOCK,
+    PILOT,
+    PILOT_BATCH,
+    Runner,
+    control_weights,
+    controlled,
+    run_block,
+    run_blocks,
+)
 from simulate.engine.estimate import Sums, clt_ball
 from simulate.engine.plan import ball_of
 from simulate.engine.samplers import NoSampler, estimand, sampler
@@ -58,7 +67,7 @@ class Now(Executor):
 
     def blocks(self) -> list[tuple[str, int, int]]:
         """(key of the simulation, batch, block) of every counted block."""
-        return [(args[0].key, args[2], args[3]) for fn, args in self.submitted if fn is run_block]
+        return [(args[0].key, args[2], b) for fn, args in self.submitted if fn is run_blocks for b in args[3]]
 
 
 class Late(Executor):

@@ -19,7 +19,7 @@ from reports import analytic
 from reports import ledger as ledgers
 from reports.ledger import Ledger, LedgerError, claim_hash
 from reports.suite import Findings, verify
-from simulate.engine.blocks import run_block
+from simulate.engine.blocks import run_blocks
 from theory.gaussian import GaussianLoop
 from theory.language.claims import Claim, catalogue, claim
 from theory.language.domains import Points, Positive
@@ -47,7 +47,7 @@ class Now(Executor):
 
     def submit(self, fn, /, *args, **kwargs):
         self.tasks += 1
-        self.blocks += fn is run_block
+        self.blocks += len(args[3]) if fn is run_blocks else 0
         future: Future = Future()
         future.set_result(fn(*args, **kwargs))
         return future
@@ -318,9 +318,9 @@ def test_another_claim_of_the_same_name_is_run(store):
 def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     """Else its findings stay settled when the family's kernels are corrected."""
     before = claim_hash(my_variance, (0,))
-    source = ledgers._family_source
+    source = ledgers._source
     monkeypatch.setattr(
-        ledgers, "_family_source", lambda family: source(family) + "# corrected" * (family == "gaussian")
+        ledgers, "_source", lambda module: source(module) + "# corrected" * (module == "theory.gaussian")
     )
     (ours,) = catalogue(FOUR[0])
     assert claim_hash(ours, (0,)) != before

@@ -16,7 +16,7 @@ from scipy.special import betainc
 from sympy import Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, exp, log, oo
 
 from simulate.engine import estimate as estimates
-from simulate.engine.blocks import BLOCK, Runner, run_block
+from simulate.engine.blocks import BLOCK, Runner, run_blocks
 from simulate.engine.estimate import error_share
 from simulate.engine.plan import LOOKS
 from simulate.engine.witness import Witness
@@ -41,8 +41,8 @@ class Now(Executor):
         self.blocks = []
 
     def submit(self, fn, /, *args, **kwargs):
-        if fn is run_block:
-            self.blocks.append(args[2:4])
+        if fn is run_blocks:
+            self.blocks += [(args[2], b) for b in args[3]]
         future: Future = Future()
         future.set_result(fn(*args, **kwargs))
         return future

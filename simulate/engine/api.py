@@ -29,9 +29,12 @@ def sample(
 ) -> dict[str, np.ndarray]:
     """Paths of a loop: {observable: array of shape (replicates, t + 1)}, generations 0 to t.
 
-    loop: with numbers for all parameters.  observables: names such as "sigma", "mu".  The same seed gives the same paths
-    for any number of workers. Raises `BadInput` for an unknown observable or a loop without a kernel.
+    loop: with numbers for all parameters.  observables: names such as "sigma", "mu".  workers: threads; what is wanted
+    here are the samples, which would travel from a cluster. The same seed gives the same paths for any number of them.
+    Raises `BadInput` for an unknown observable or a loop without a kernel.
     """
+    if isinstance(workers, str):
+        raise BadInput(f"workers is {workers!r}; paths are drawn here, so it must be a number of threads")
     blocks = max(1, ceil(replicates / BLOCK))
     try:
         paths = kernels(loop).paths
@@ -50,15 +53,16 @@ def estimate(
     quantities: Sequence[Expr],
     replicates: int,
     seed: int = 0,
-    workers: int = 2,
+    workers: int | str = 2,
     error: float = 1e-6,
     executor: Executor | None = None,
 ) -> list[Ball]:
     """Confidence balls for moments of loops, `E(loop.sigma(50))` say, or expressions in such moments.
 
     replicates: at least so many independent ones (rounded up to whole blocks).  error: probability, for each quantity,
-    that its ball misses; `ball.guarantee` says with what right, `ball.note` why a ball decides nothing.
-    Raises `BadInput` for what no kernel can estimate.
+    that its ball misses; `ball.guarantee` says with what right, `ball.note` why a ball decides nothing.  workers:
+    threads, or the address of a Dask scheduler, "tcp://host:8786"; or give any `executor`. The same seed gives the same
+    balls. Raises `BadInput` for what no kernel can estimate, `WorkersLost` where the workers go away.
     """
     blocks = max(1, ceil(replicates / BLOCK))
     plans = []

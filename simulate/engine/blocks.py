@@ -8,9 +8,10 @@ frequency or quantile estimates a standard moment. Sums are kept block by block 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections import defaultdict, deque
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +19,13 @@ import numpy as np
 
 from .estimate import Histogram, Sums
 from .streams import generator
+from .workers import Pool, pool
 
 BLOCK = 8192  # replicates of a block: the state fits in cache, the overhead of a block is below its work
 PILOT = 2048  # replicates of a pilot
 PILOT_BATCH = 1_000  # its stream; never merged with a counted batch
+TASK = 0.1  # seconds of blocks that are handed to a worker at once: what it costs to hand them over is a hundredth
+AHEAD = 1_000  # tasks handed over and not yet read: what waits with a scheduler is bounded
 
 Records = Mapping[Any, np.ndarray]
 
@@ -117,16 +121,69 @@ def run_block(
         return [reduce_block(s, records, setting) for s, setting in work]
 
 
-class Runner:
-    """Runs blocks on an executor and keeps every statistic's sums, block by block.
+def run_blocks(
+    simulation: Simulation,
+    seed: int,
+    batch: int,
+    blocks: Sequence[int],
+    size: int,
+    work: Sequence[tuple[Statistic, Setting]],
+) -> list[list[Sums | Histogram]]:
+    """Several blocks of one simulation: one task for a worker. What comes back are sums and counts, never samples."""
+    return [run_block(simulation, seed, batch, b, size, work) for b in blocks]
 
-    workers: threads of an own pool, unless an `executor` is given (any `concurrent.futures.Executor`).
+
+@dataclass
+class _Task:
+    """Blocks of one simulation that the same statistics want."""
+
+    simulation: Simulation
+    batch: int
+    statistics: tuple[Statistic, ...]
+    blocks: list[int]
+
+    @property
+    def seconds(self) -> float:
+        """What it takes, at the fixed nanoseconds that plans are made with."""
+        generations = max(t for s in self.statistics for t in s.times)
+        path = generations * self.simulation.nanoseconds + sum(s.nanoseconds for s in self.statistics)
+        return 1e-9 * BLOCK * len(self.blocks) * path
+
+    def call(self, seed: int, settings: Mapping[Statistic, Setting]) -> tuple:
+        """The function that draws and reduces the blocks, and its arguments."""
+        work = [(s, settings[s]) for s in self.statistics]
+        return run_blocks, self.simulation, seed, self.batch, self.blocks, BLOCK, work
+
+
+def _tasks(wanted: Iterable[tuple[Simulation, int, int, Statistic]]) -> list[_Task]:
+    """The tasks for what is wanted, in its order: each block once, neighbours together up to about `TASK` seconds."""
+    groups: dict[tuple[Simulation, int, int], dict[Statistic, None]] = defaultdict(dict)
+    for simulation, batch, block, s in wanted:
+        groups[simulation, batch, block][s] = None
+    tasks: list[_Task] = []
+    for (simulation, batch, block), statistics in groups.items():
+        new = _Task(simulation, batch, tuple(statistics), [block])
+        last = tasks[-1] if tasks else None
+        same = last and (last.simulation, last.batch, last.statistics) == (simulation, batch, new.statistics)
+        if last and same and last.seconds + new.seconds <= TASK:
+            last.blocks.append(block)
+        else:
+            tasks.append(new)
+    return tasks
+
+
+class Runner:
+    """Runs blocks on workers and keeps every statistic's sums, block by block.
+
+    workers: threads of an own pool, or the address of a Dask scheduler, unless an `executor` is given (any
+    `concurrent.futures.Executor`, which stays open). No number depends on who runs a block. Raises `BadInput` where
+    nothing answers at the address, and later `WorkersLost` where the workers go away.
     """
 
-    def __init__(self, seed: int = 0, workers: int = 2, executor: Executor | None = None):
+    def __init__(self, seed: int = 0, workers: int | str = 2, executor: Executor | None = None):
         self.seed = seed
-        self.executor = executor or ThreadPoolExecutor(workers, thread_name_prefix="block")
-        self._own = executor is None
+        self.pool = pool(workers) if executor is None else Pool(executor)
+        self.executor = self.pool.executor
         self.settings: dict[Statistic, Setting] = defaultdict(Setting)
         self.pilots: dict[Statistic, Sums | np.ndarray] = {}
         self.kept: dict[tuple[Statistic, int], dict[int, Sums | Histogram]] = defaultdict(dict)
@@ -136,8 +193,22 @@ class Runner:
         return self
 
     def __exit__(self, *exc) -> None:
-        if self._own:
-            self.executor.shutdown(wait=True, cancel_futures=True)
+        self.pool.close()
+
+    def _each(self, calls: Iterable[tuple]) -> Generator[Any]:
+        """The results of calls (function, *arguments), in their order, some calls ahead; what is left is cancelled."""
+        jobs: deque[Future] = deque()
+        todo = iter(calls)
+        try:
+            while True:
+                while len(jobs) < AHEAD and (call := next(todo, None)):
+                    jobs.append(self.pool.submit(*call))
+                if not jobs:
+                    return
+                yield self.pool.result(jobs.popleft())
+        finally:
+            for job in jobs:
+                job.cancel()
 
     # ---- pilots ----
 
@@ -147,17 +218,18 @@ class Runner:
         for s in dict.fromkeys(statistics):
             if s not in self.pilots:
                 groups[s.simulation].append(s)
-        jobs = {sim: self.executor.submit(_pilot, sim, self.seed, tuple(ss)) for sim, ss in groups.items()}
-        for sim, job in jobs.items():
-            for s, (sums, values, weights) in zip(groups[sim], job.result(), strict=True):
-                if s.kind == "quantile":
-                    from .estimate import quantile_edges
+        calls = ((_pilot, sim, self.seed, tuple(ss)) for sim, ss in groups.items())
+        with closing(self._each(calls)) as results:
+            for sim, result in zip(groups, results, strict=True):
+                for s, (sums, values, weights) in zip(groups[sim], result, strict=True):
+                    if s.kind == "quantile":
+                        from .estimate import quantile_edges
 
-                    self.settings[s] = Setting(edges=quantile_edges(values, s.level))
-                    self.pilots[s] = values
-                else:
-                    self.settings[s] = Setting(shift=sums.mean, weights=weights)
-                    self.pilots[s] = sums
+                        self.settings[s] = Setting(edges=quantile_edges(values, s.level))
+                        self.pilots[s] = values
+                    else:
+                        self.settings[s] = Setting(shift=sums.mean, weights=weights)
+                        self.pilots[s] = sums
 
     # ---- blocks ----
 
@@ -171,30 +243,18 @@ class Runner:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """Run what is wanted: blocks of one simulation serve all statistics that want them."""
-        groups: dict[tuple[Simulation, int, int], dict[Statistic, None]] = defaultdict(dict)
-        for sim, batch, block, s in wanted:
-            groups[sim, batch, block][s] = None
-        jobs: list[tuple[tuple[Simulation, int, int], list[Statistic], Future]] = []
-        for (sim, batch, block), statistics in groups.items():
-            work = [(s, self.settings[s]) for s in statistics]
-            jobs.append(
-                (
-                    (sim, batch, block),
-                    list(statistics),
-                    self.executor.submit(run_block, sim, self.seed, batch, block, BLOCK, work),
-                )
-            )
-        try:
-            for done, ((_, batch, block), statistics, job) in enumerate(jobs, start=1):
-                for s, sums in zip(statistics, job.result(), strict=True):
-                    self.kept[s, batch][block] = sums
-                self.replicates += BLOCK
-                if progress:
-                    progress(done, len(jobs))
-        except BaseException:
-            for *_, job in jobs:
-                job.cancel()
-            raise
+        tasks = _tasks(wanted)
+        calls = (t.call(self.seed, self.settings) for t in tasks)
+        done, total = 0, sum(len(t.blocks) for t in tasks)
+        with closing(self._each(calls)) as results:
+            for task, drawn in zip(tasks, results, strict=True):
+                for block, result in zip(task.blocks, drawn, strict=True):
+                    for s, sums in zip(task.statistics, result, strict=True):
+                        self.kept[s, task.batch][block] = sums
+                    self.replicates += BLOCK
+                    done += 1
+                    if progress:
+                        progress(done, total)
 
     def merged(self, statistic: Statistic, batch: int, blocks: int) -> Sums | Histogram:
         """The sums of the first `blocks` blocks, merged in block order."""

@@ -1,0 +1,214 @@
+"""What runs the blocks: threads of this process, any `concurrent.futures.Executor`, or a Dask cluster.
+
+A block is a function of its arguments, so it matters to no number who runs it: what differs is what has to travel, and
+how it ends when the workers do. Dask is imported here alone, and only for an address.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from functools import lru_cache
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from theory.language.errors import BadInput
+
+SCHEMES = ("tcp", "tls")
+CONNECT = 10.0  # seconds for a scheduler to answer
+FIRST = 60.0  # seconds for its first worker to answer, which imports SymPy, SciPy and numba
+PATIENCE = 15.0  # seconds without a result after which it is asked whether there are workers left
+
+
+class WorkersLost(Exception):
+    """The workers went away in the middle of a run, and with them what they were at. All that was settled is kept."""
+
+
+class Pool:
+    """An executor, handed in or `own`: how blocks get to it, and what it means when it fails."""
+
+    def __init__(self, executor: Executor, own: bool = False):
+        self.executor, self.own = executor, own
+
+    def submit(self, function: Callable, *args) -> Future:
+        """Have `function(*args)` run; what comes of it is for `result`."""
+        return self.executor.submit(function, *args)
+
+    def result(self, job: Future) -> Any:
+        """What a job returned. Raises `WorkersLost` where it never will, and whatever the job itself raised."""
+        try:
+            return job.result()
+        except (BrokenExecutor, CancelledError) as error:
+            raise WorkersLost(f"the executor's workers went away: {error or type(error).__name__}") from error
+
+    def close(self) -> None:
+        if self.own:
+            self.executor.shutdown(wait=True, cancel_futures=True)
+
+
+def pool(workers: int | str) -> Pool:
+    """The workers that `workers` names: a number of threads, or a Dask scheduler by its address, "tcp://host:8786".
+
+    Raises `BadInput` for anything else, and where no scheduler or no worker of ours answers at the address.
+    """
+    if isinstance(workers, str):
+        return Cluster(checked_address(workers))
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise BadInput(f"workers is {workers!r}; it must be an integer, 1 or more, or the address of a Dask scheduler")
+    return Pool(ThreadPoolExecutor(workers, thread_name_prefix="block"), own=True)
+
+
+def checked_address(text: str) -> str:
+    """The address of a scheduler, such as "tcp://host:8786". Raises `BadInput` for what cannot be one."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in SCHEMES and parts.hostname and parts.port and not (parts.path or parts.query)
+    except ValueError:  # a port that is no number
+        good = False
+    if not good:
+        raise BadInput(f"{text!r} is no address of a Dask scheduler; it must look like tcp://HOST:8786")
+    return text
+
+
+# ---- a Dask cluster -------------------------------------------------------------------------------------------------
+
+
+class Cluster(Pool):
+    """The workers of a Dask scheduler, through the executor of a client of ours.
+
+    Blocks travel as bytes that workers alone unpack: the scheduler needs none of our packages, and does not spend its
+    one thread on SymPy's objects. Dask runs the blocks of a worker that dies on another one.
+    """
+
+    def __init__(self, address: str):
+        self.address, self.client = address, _client(address)
+        # not pure: Dask would look for the same block in results it has kept
+        super().__init__(self.client.get_executor(pure=False), own=True)
+        self.deserted = False
+        try:
+            job = self.submit(dict)
+            if not wait([job], FIRST).done:
+                raise BadInput(
+                    f"the scheduler at {address} answers, but none of its workers within {FIRST:g} s: "
+                    f"start some, with `dask worker {address}`"
+                )
+            self.result(job)
+        except BaseException:
+            self.close()
+            raise
+
+    def submit(self, function: Callable, *args) -> Future:
+        from distributed.protocol.pickle import dumps  # by value what a user's own script defines
+
+        packed = pickle.dumps((versions(), dumps((function, args))), 5)
+        # first come, first served, even if it has to be run again: claims are settled in their order
+        in_turn: dict[str, Any] = {"fifo_timeout": "0 s"}
+        return self.executor.submit(_task(), packed, **in_turn)
+
+    def result(self, job: Future) -> Any:
+        while not wait([job], PATIENCE).done:
+            self._look()
+        self.deserted = False
+        try:
+            return pickle.loads(job.result())
+        except CancelledError as error:  # by the client, which does so with all jobs when the connection is lost
+            raise WorkersLost(f"the scheduler at {self.address} went away") from error
+        except ImportError as error:
+            raise BadInput(
+                f"a worker of {self.address} lacks what it needs: {error}; every worker needs this version of "
+                "selfconsuming and its dependencies"
+            ) from error
+        except Exception as error:
+            if type(error).__name__ == "KilledWorker":
+                raise WorkersLost(f"a block took down one worker of {self.address} after another: {error}") from error
+            raise
+
+    def _look(self) -> None:
+        """Raise `WorkersLost` if there is no worker, for the second time in a row: one that died may be replaced."""
+        try:
+            deserted = not self.client.nthreads()
+        except Exception:  # the scheduler is going away: the client finds out, and cancels the jobs
+            return
+        if deserted and self.deserted:
+            raise WorkersLost(f"the scheduler at {self.address} has no worker left")
+        self.deserted = deserted
+
+    def close(self) -> None:
+        """Close the client; the scheduler then drops what it has not run."""
+        log = logging.getLogger("distributed")
+        level = log.level
+        if self.client.status != "running":
+            log.setLevel(logging.CRITICAL + 1)  # it would log that it gives up reconnecting, with a traceback
+        try:
+            self.client.close()
+        except TimeoutError:  # of a scheduler that hangs; the client's thread is a daemon
+            pass
+        finally:
+            log.setLevel(level)
+
+
+def _client(address: str) -> Any:
+    """A connected client of the scheduler at an address."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise BadInput(
+            f"workers at {address} need dask.distributed, which is not installed: pip install 'selfconsuming[cluster]'"
+        ) from error
+    out: list = []
+
+    def connect() -> None:
+        try:
+            out.append(Client(address, timeout=CONNECT, set_as_default=False, name="selfconsuming"))
+        except Exception as error:
+            out.append(error)
+
+    # on a thread, which is left behind where something listens that never answers: Dask waits for it without limit
+    thread = Thread(target=connect, daemon=True)
+    thread.start()
+    thread.join(CONNECT + 1)
+    if not out or isinstance(out[0], Exception):
+        raise BadInput(f"no Dask scheduler answers at {address}") from (out[0] if out else None)
+    return out[0]
+
+
+def _task() -> Callable[[bytes], bytes]:
+    """The function that travels: local, hence by value, so that only who runs it imports ours."""
+
+    def selfconsuming(packed: bytes) -> bytes:
+        from simulate.engine.workers import unpack_and_run
+
+        return unpack_and_run(packed)
+
+    return selfconsuming
+
+
+def unpack_and_run(packed: bytes) -> bytes:
+    """In a worker: run a packed call; the result, packed. Raises `BadInput` if it might not be the same bits here."""
+    asked, call = pickle.loads(packed)
+    if differ := [
+        f"{name} {mine} there, {asked.get(name)} here" for name, mine in versions().items() if mine != asked.get(name)
+    ]:
+        from socket import gethostname
+
+        raise BadInput(f"a worker on {gethostname()} would not give the same bits: {'; '.join(differ)}")
+    function, args = pickle.loads(call)
+    return pickle.dumps(function(*args), 5)
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """What the bits of a block depend on besides its arguments: our sources, and the libraries that compute."""
+    from hashlib import blake2b
+    from importlib.metadata import version
+
+    digest = blake2b(digest_size=6)
+    root = Path(__file__).resolve().parents[2]
+    for file in sorted(f for package in ("simulate", "theory") for f in (root / package).rglob("*.py")):
+        digest.update(f"{file.relative_to(root).as_posix()}\0".encode() + file.read_bytes())
+    libraries = ("numba", "numpy", "python-flint", "scipy", "sympy")
+    return {"selfconsuming": digest.hexdigest(), **{name: version(name) for name in libraries}}
