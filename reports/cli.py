@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .suite import Event, Findings
 
 BAD_INPUT, DISK, INTERNAL, INTERRUPTED, PIPE = 2, 4, 70, 130, 141  # 0, 1 and 3 come from the verdicts
+LOST = DISK  # the workers of a cluster: like the disk, no fault of a claim, and another run may do
 
 
 class Stop(Exception):
@@ -71,7 +72,7 @@ def selfconsuming(
     """Check theorems about generative models that are retrained on their own output.
 
     Exit status: 0 every claim came out as declared; 1 a surprise; 2 bad input; 3 no surprise, but an undecided claim;
-    4 the ledger or the disk failed; 130 interrupted.
+    4 the ledger, the disk or the cluster failed; 130 interrupted.
     """
     if version:
         print(f"selfconsuming {_version()}")
@@ -85,7 +86,14 @@ def selfconsuming(
 def verify(
     patterns: Patterns = None,
     seed: Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")] = 0,
-    workers: Annotated[str, Option(metavar="N", show_default="number of cores", help="Threads that simulate.")] = "",
+    workers: Annotated[
+        str,
+        Option(
+            metavar="N|tcp://HOST:PORT",
+            show_default="number of cores",
+            help="Threads that simulate, or the Dask scheduler whose workers do.",
+        ),
+    ] = "",
     seconds: Annotated[float, Option(metavar="S", help="A claim's share of simulation, in core-seconds.")] = 3.0,
     resolution: Annotated[float, Option(metavar="R", help="The relative violation that has to be visible.")] = 0.01,
     alpha: Annotated[float, Option(metavar="A", help="Error probability of all refutations together.")] = 1e-6,
@@ -107,7 +115,7 @@ def verify(
     """
     from math import isfinite
 
-    threads = _threads(workers)
+    pool = _workers(workers)
     _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
     _need(0 < resolution < 1, f"--resolution is {resolution:g}; it must lie between 0 and 1, such as 0.01 for 1 %")
     _need(0 < alpha < 1, f"--alpha is {alpha:g}; it must lie between 0 and 1, such as 1e-6")
@@ -116,6 +124,7 @@ def verify(
         _need(Path(json).parent.is_dir(), f"--json {json}: there is no folder {Path(json).parent}")
         _need(not Path(json).is_dir(), f"--json {json} is a folder; it must be a file")
 
+    from simulate.engine.workers import WorkersLost
     from theory.language.claims import catalogue
 
     from . import suite
@@ -134,7 +143,7 @@ def verify(
                 found = suite.verify(
                     claims,
                     seed,
-                    threads,
+                    pool,
                     seconds,
                     resolution,
                     alpha,
@@ -144,16 +153,16 @@ def verify(
                     progress=progress,
                     figures=figures,
                 )
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, WorkersLost) as end:
             settings = seed, seconds, resolution, alpha
             more = TWINS if twins else ""
             kept = _summaries((c, book.findings(c.id, claim_hash(c, settings) + more) or []) for c in claims)
             if kept and json != "-":
                 _print_table(kept)
             raise Stop(
-                f"interrupted: {len(kept)} of {_count(claims, 'claim')} settled and kept in {book.path}; "
+                f"{str(end) or 'interrupted'}: {len(kept)} of {_count(claims, 'claim')} settled and kept in {book.path}; "
                 "the next `selfconsuming verify` goes on from there",
-                INTERRUPTED,
+                LOST if isinstance(end, WorkersLost) else INTERRUPTED,
             ) from None
     if json == "-":
         print(found.to_json())
@@ -361,10 +370,16 @@ def _count(things: Sequence, noun: str) -> str:
     return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
 
 
+def _workers(workers: str) -> int | str:
+    """What simulates: a number of threads, or the address of a Dask scheduler."""
+    if "://" not in workers:
+        return _threads(workers)
+    from simulate.engine.workers import checked_address
+
+    return checked_address(workers)
+
+
 def _threads(workers: str) -> int:
-    _need(
-        "://" not in workers, f"--workers {workers}: cluster workers are not available in this version, give a number"
-    )
     if not workers:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     _need(workers.isdecimal() and int(workers) >= 1, f"--workers is {workers!r}; it must be an integer, 1 or more")
@@ -742,6 +757,11 @@ def _failed(error: Exception) -> int:
     if isinstance(error, LedgerError):
         _tell(f"the ledger failed: {error}")
         return DISK
+    from simulate.engine.workers import WorkersLost
+
+    if isinstance(error, WorkersLost):
+        _tell(str(error))
+        return LOST
     from traceback import print_exception
 
     print_exception(error)

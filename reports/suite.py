@@ -105,7 +105,7 @@ class Findings:
 def verify(
     claims: Iterable[Claim],
     seed: int = 0,
-    workers: int = 2,
+    workers: int | str = 2,
     seconds: float = 3.0,
     resolution: float = 0.01,
     alpha: float = 1e-6,
@@ -118,12 +118,13 @@ def verify(
 ) -> Findings:
     """Run all witnesses on `claims`.
 
-    seed: of all simulations.  workers: threads (or give any `concurrent.futures.Executor`).  seconds: a claim's share
-    of simulation, in core-seconds.  resolution: the relative violation that has to be visible.  alpha: error
-    probability of all refutations of the suite together.  ledger: where findings go and settled ones come from (None:
-    nowhere); fresh: run even what is settled.  twins: judge the claims' false twins too.  figures: planned
-    trajectories; what they need is simulated along, for settled claims too, and `figures.write(figures.runner, folder)`
-    draws them.
+    seed: of all simulations.  workers: threads, or the address of a Dask scheduler, "tcp://host:8786" (or give any
+    `concurrent.futures.Executor`); who runs the blocks changes no finding.  seconds: a claim's share of simulation, in
+    core-seconds.  resolution: the relative violation that has to be visible.  alpha: error probability of all
+    refutations of the suite together.  ledger: where findings go and settled ones come from (None: nowhere); fresh: run
+    even what is settled.  twins: judge the claims' false twins too.  figures: planned trajectories; what they need is
+    simulated along, for settled claims too, and `figures.write(figures.runner, folder)` draws them. Raises
+    `WorkersLost` (of `simulate.engine.workers`) where the workers go away: what is settled by then is in the ledger.
     """
     claims = list(claims)
     if twice := [c for c, k in Counter(c.id for c in claims).items() if k > 1]:
@@ -197,11 +198,12 @@ def _run(
 
     ours = set(catalogue())  # the claims themselves: a user's may have the name of one
     apart = [c for c in claims if c in ours]
+    runner = Runner(seed, workers, executor)  # first: where no scheduler answers, nothing has begun
     analysis = None
     if len(apart) > 3:  # a process costs a second to start
         analysis = Analysis(apart, resolution, twins, keep, lambda claim: finished(claim, "analytic"))
     try:
-        with Runner(seed, workers, executor) as runner:
+        with runner:
             if analysis is None or len(apart) < len(claims):
                 for c in claims if analysis is None else [c for c in claims if c not in ours]:
                     tell(Event("stage", f"deriving {c.id}"))

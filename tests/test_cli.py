@@ -178,7 +178,7 @@ def test_a_package_in_the_way_is_named(tmp_path):
         (["verify", FEW, "--alpha", "0"], "--alpha"),
         (["verify", FEW, "--workers", "0"], "--workers"),
         (["verify", FEW, "--workers", "1.5"], "--workers"),
-        (["verify", FEW, "--workers", "tcp://host:8786"], "not available in this version"),
+        (["verify", FEW, "--workers", "tcp://host"], "tcp://HOST:8786"),
         (["verify", FEW, "--seed", "-1"], "--seed"),
         (["verify", FEW, "--out", __file__], "--out"),
         (["verify", FEW, "--json", "no/such/folder/x.json"], "no/such/folder"),
