@@ -17,12 +17,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
-from theory.language.claims import Claim, catalogue
+from theory.language.claims import Claim, Point, catalogue
 from theory.language.verdicts import Finding, Verdict
 
 
-def analyse(claim: Claim, asked: float, twins: bool = False) -> Iterator[Finding]:
-    """The findings of the derivation witness and of the ball witness for one claim; `twins`: of its false twins too."""
+def analyse(claim: Claim, asked: float, twins: bool = False, points: list[Point] | None = None) -> Iterator[Finding]:
+    """The findings of the derivation witness and of the ball witness for one claim, at `points` or the suite's.
+
+    twins: of its false twins too.
+    """
     import time
 
     from theory.proof.enclose import enclose
@@ -47,7 +50,7 @@ def analyse(claim: Claim, asked: float, twins: bool = False) -> Iterator[Finding
         seconds=time.perf_counter() - start,
         resolution_asked=asked,
     )
-    points = claim.points()
+    points = claim.points() if points is None else points
     found = enclose(claim, points, asked)
     yield from judge(found, claim, points, asked) if twins else found
 

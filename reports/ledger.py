@@ -191,21 +191,25 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
         str(claim.expected),
         inspect.getsource(claim.function),
         engine_hash(),
-        *(_family_source(f) for f in sorted({claim.family, *(family_of(type(loop)) for loop in claim.loops)})),
+        *(_source(m) for m in sorted({claim.function.__module__, *(type(loop).__module__ for loop in claim.loops)})),
         repr([x if isinstance(x, int) and x > 2**31 else float(x) for x in settings]),
     ):
         digest.update(part.encode())
     return digest.hexdigest()
 
 
-def family_of(kind) -> str:
-    return kind.__module__.removeprefix("theory.").split(".")[0]
-
-
 @lru_cache(maxsize=64)
-def _family_source(family: str) -> str:
+def _source(module: str) -> str:
+    """The text of a module of claims or loops (a family's, or a user's file) and of its kernels."""
+    import sys
+
     import simulate
     import theory
 
-    files = [Path(next(iter(p.__path__))) / f"{family}.py" for p in (theory, simulate)]
-    return "\n".join(f.read_text() for f in files if f.exists())
+    if not module.startswith("theory."):
+        files = [Path(sys.modules[module].__file__ or "")]
+    else:
+        family = module.split(".")[1]
+        places = [Path(next(iter(p.__path__))) / family for p in (theory, simulate)]
+        files = [f for p in places for f in (p.with_suffix(".py"), *sorted(p.rglob("*.py")))]
+    return "\n".join(f.read_text() for f in files if f.is_file())

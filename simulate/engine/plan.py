@@ -41,7 +41,7 @@ from .samplers import Combination, Estimand, NoSampler, estimand
 
 LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
 PILOT_GATE = 0.6  # Pareto k of a pilot above which a point is left out: two standard errors above the gate proper
-LOOKS = (1, 2, 4)  # multiples of the planned number of blocks
+LOOKS = (1, 2, 4, 16, 64)  # multiples of the planned number of blocks; from the fourth on only where it is cheap
 
 
 @dataclass

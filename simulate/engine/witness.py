@@ -194,11 +194,21 @@ class Witness:
                 verdict, note = Verdict.UNDECIDED, "the second, independent batch does not confirm the refutation"
             else:
                 note = "confirmed by a second, independent batch"
-        hopeless = any("Pareto" in n for n in first.notes)  # a heavy tail is not cured by twice the replicates
-        if verdict == Verdict.UNDECIDED and job.look + 1 < len(LOOKS) and not hopeless:
+        if verdict == Verdict.UNDECIDED and self._worth_it(job, first):
             job.look += 1
             return
         job.done = self._finding(job, first, verdict, note)
+
+    def _worth_it(self, job: _Job, look: _Look) -> bool:
+        """Whether there is a further look: twice more, then as long as it is cheap.
+
+        A gate that failed for a heavy tail is not cured by twice the replicates; by sixty times it may be (a few far
+        values on top of a bounded bulk look like a heavy tail until there are enough of them).
+        """
+        if job.look + 1 == len(LOOKS):
+            return False
+        cheap = job.plan.seconds * LOOKS[job.look + 1] <= self.cap
+        return cheap or (job.look < 2 and not any("Pareto" in note for note in look.notes))
 
     def _finding(self, job: _Job, look: _Look, verdict: Verdict, note: str) -> Finding:
         plan = job.plan

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -110,6 +111,11 @@ class Claim:
         code = self.function.__code__
         return f"{code.co_filename}:{code.co_firstlineno}"
 
+    @property
+    def file(self) -> str | None:
+        """The file of a user's claim; None for those of the catalogue."""
+        return None if self.function.__module__.startswith("theory.") else self.function.__code__.co_filename
+
     @cached_property
     def statement(self) -> str:
         return (inspect.getdoc(self.function) or "").split("\n")[0]
@@ -156,15 +162,10 @@ class Claim:
     def _build(self, case) -> Boolean:
         try:
             relation = self.function(**{**self.symbols, **case})
-        except TypeError as error:
-            hint = (
-                "; a chain `a < b < c` or `and` of relations is not a relation: use And(a < b, b < c)"
-                if "truth value" in str(error)
-                else ""
-            )
-            raise BadInput(f"{self.function.__name__}: {error}{hint}", self.location) from error
-        except (ValueError, AttributeError) as error:
-            raise BadInput(f"{self.function.__name__}: {error}", self.location) from error
+        except BadInput as problem:
+            raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
+        except Exception as problem:
+            raise BadInput(f"{self.function.__name__}: {_explained(problem)}", self._place(problem)) from problem
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
@@ -178,6 +179,12 @@ class Claim:
                 self.location,
             )
         return relation
+
+    def _place(self, problem: BaseException) -> str:
+        """The last line of the claim's own file that a problem passed through."""
+        file = self.function.__code__.co_filename
+        lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if f.filename == file]
+        return f"{file}:{lines[-1]}" if lines else self.location
 
     def call(self, function: Callable, values: Mapping[str, Any]) -> Any:
         """`function` applied to those of the claim's variables that it names."""
@@ -258,6 +265,28 @@ class Claim:
 
     def __repr__(self) -> str:
         return f"<claim {self.id}: {self.statement}>"
+
+
+def _explained(problem: Exception) -> str:
+    """What went wrong in a claim's function, with the hint that the message asks for."""
+    text = str(problem) or type(problem).__name__
+    if isinstance(problem, TypeError) and "truth value" in text:
+        return f"{text}; a chain `a < b < c`, or `and` and `if` on relations, is no relation: use And(a < b, b < c)"
+    if isinstance(problem, TypeError) and "omparison" in text:
+        return f"{text}; a claim compares real numbers"
+    if isinstance(problem, TypeError) and ("to float" in text or "as an integer" in text or "range" in text):
+        return (
+            f"{text}: its variables are symbols; use SymPy's functions (sqrt, exp, Sum), not those of math or range, or "
+            "Points for a size that shapes a loop"
+        )
+    if isinstance(problem, AttributeError) and problem.name:
+        known = [x for x in dir(problem.obj) if not x.startswith("_")]
+        return f"{text}{nearest(problem.name, known)}"
+    if isinstance(problem, NameError) and problem.name:
+        import theory
+
+        return f"{text}{nearest(problem.name, [x for x in dir(theory) if not x.startswith('_')])}"
+    return text if isinstance(problem, TypeError | ValueError) else f"{type(problem).__name__}: {text}"
 
 
 def claim(function: Callable | None = None, **options: Any) -> Any:

@@ -172,6 +172,7 @@ class Finding:
     sides: for every part the balls of its two sides, ((midpoint, radius), (midpoint, radius)); None where the witness
         looked at their difference only.  part: the one that decided, whose sides are shown.
     twins: what it says of the claim's false twins there, if they were asked for.
+    file: of a user's own claim.
     """
 
     claim: str
@@ -202,6 +203,7 @@ class Finding:
     alpha: float = 1e-6
     budget: float = 3.0
     hash: str = ""
+    file: str = ""
     id: int | None = None
 
     @property

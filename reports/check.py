@@ -1,0 +1,318 @@
+"""A conjecture, treated like a theorem: proof tried, points looked at, counterexamples hunted, shrunk and confirmed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from theory.language.claims import Claim, Point
+from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
+
+from .conjectures import examine, remarks
+from .ledger import Ledger, claim_hash
+from .suite import Event
+
+if TYPE_CHECKING:
+    from simulate.engine.blocks import Runner
+
+RESOLUTIONS = (0.0025, 0.005, 0.01)  # asked for, the finest that a point's share of the time pays for
+SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof
+FIRST_POINTS = 8  # notable points, then
+MORE_POINTS = 4  # drawn ones
+
+
+@dataclass
+class Checked:
+    """What was found of one conjecture.
+
+    counterexample: the finding at the smallest violation found, if there is one; confirmed: the same point, simulated
+    on fresh replicates.  tried: joint values looked at by the hunt.
+    """
+
+    claim: Claim
+    summary: Summary
+    counterexample: Finding | None = None
+    confirmed: Finding | None = None
+    tried: int = 0
+    seconds: float = 0.0
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.summary.verdict
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+class _Check:
+    """One claim under way: its findings, its clock."""
+
+    def __init__(
+        self,
+        claim: Claim,
+        seconds: float,
+        resolutions: Sequence[float],
+        alpha: float,
+        runner: Runner,
+        workers: int,
+        keep: Callable[[Finding], Finding],
+        tell: Callable[[Event], None],
+    ):
+        self.claim, self.resolutions, self.alpha, self.runner = claim, resolutions, alpha, runner
+        self.keep, self.tell, self.workers = keep, tell, workers
+        self.start = time.monotonic()
+        self.end = self.start + seconds
+        self.points = claim.points(FIRST_POINTS, MORE_POINTS)
+        self.findings: list[Finding] = []
+        self.screened: set[tuple] = set()
+        self.candidates = 0
+
+    def left(self) -> float:
+        return self.end - time.monotonic()
+
+    def add(self, finding: Finding) -> Finding:
+        finding = self.keep(finding)
+        self.findings.append(finding)
+        self.tell(Event("finding", self.claim.id, finding))
+        return finding
+
+    # ---- steps ----
+
+    def analyse(self) -> None:
+        from .analytic import analyse
+
+        self.tell(Event("stage", f"deriving {self.claim.id}"))
+        for f in analyse(self.claim, max(self.resolutions), points=self.points):
+            self.add(f)
+
+    def simulate(
+        self, points: Sequence[Point], seconds: float, resolutions: Sequence[float], patience: float
+    ) -> list[Finding]:
+        """Simulation findings at points, for so many core-seconds; after `patience` seconds no further look starts."""
+        from simulate.engine.witness import Witness
+
+        self.tell(Event("stage", f"simulating {self.claim.id}"))
+        witness = Witness(self.runner, seconds, resolutions, self.alpha)
+        plans = witness.plans([(self.claim, points)])
+        progress = lambda done, total: self.tell(Event("blocks", "", None, done, total))  # noqa: E731
+        return [self.add(f) for f in witness.run(plans, progress=progress, deadline=time.monotonic() + patience)]
+
+    def at(self, values: dict[str, Any], number: int) -> Finding | None:
+        """The ball witness at one joint value, if it decides anything there."""
+        from theory.proof.enclose import at_point
+
+        f = at_point(self.claim, Point(number, values, "hunted"), max(self.resolutions))
+        return None if f.verdict == Verdict.LEFT_OUT else self.add(f)
+
+    def hunt(self, runner: Runner | None, seconds: float, avoid: set[tuple]) -> dict[str, Any] | None:
+        from simulate.engine.search import Screen, hunt
+
+        self.tell(Event("stage", f"hunting for counterexamples to {self.claim.id}"))
+        screen = Screen(self.claim, runner)
+
+        def score(values) -> float | None:
+            self.screened.add(tuple(values.values()))
+            return screen(values)
+
+        return hunt(self.claim, score, seconds, avoid=avoid)
+
+    # ---- the order of attack ----
+
+    def run(self) -> Checked:
+        self.analyse()
+        by = {w: [f for f in self.findings if f.witness == w] for w in WITNESSES}
+        proved = any(f.verdict == Verdict.PROVED for f in self.findings)
+        wrong = next((f for f in by["ball"] if f.verdict == Verdict.REFUTED and f.point is not None), None)
+        counterexample = confirmed = None
+        if wrong is not None:
+            counterexample, confirmed = self.smallest(wrong)
+        elif proved:
+            seconds = min(SECOND_WITNESS, self.left() * self.workers)
+            self.simulate(self.points, seconds, self.resolutions[-1:], self.left())
+        else:  # gross errors show at once
+            counterexample, confirmed = self.hunted(None, 0.25 * self.left())
+            if counterexample is None:
+                self.simulate(self.points, 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
+                wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
+                counterexample, confirmed = self.hunted(wrong, 0.8 * self.left())
+        self.findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
+        summary = summarise(self.claim.statement, self.claim.corrected, self.findings)
+        seconds = time.monotonic() - self.start
+        return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, remarks(self.claim))
+
+    def smallest(self, wrong: Finding) -> tuple[Finding, Finding | None]:
+        """From a violation in balls to the smallest one, and its simulation."""
+        self.candidates += 1
+        number = len(self.points) + self.candidates
+        values = self.hunt(None, min(8.0, 0.25 * self.left()), set())
+        found = self.at(values, number) if values is not None else None
+        if found is None or found.verdict != Verdict.REFUTED:
+            found = wrong
+            number = wrong.number or number
+            values = next(p.values for p in self.points if p.number == number)
+        (simulated,) = self.confirm(number, values)
+        return found, simulated if simulated and simulated.verdict == Verdict.REFUTED else None
+
+    def confirm(self, number: int, values: dict[str, Any]) -> list[Finding]:
+        """The simulation's finding at one joint value, on streams that screening has not seen."""
+        point = Point(number, values, "hunted")
+        return self.simulate([point], 0.4 * self.left() * self.workers, self.resolutions, 0.4 * self.left())
+
+    def hunted(self, wrong: Finding | None, seconds: float) -> tuple[Finding | None, Finding | None]:
+        """Hunt where balls say nothing: candidates from screening, each confirmed on fresh streams with its own share."""
+        end, avoid = time.monotonic() + seconds, set()
+        while (left := end - time.monotonic()) > 0:
+            values = self.hunt(self.runner, left, avoid)
+            if values is None:
+                break
+            self.candidates += 1
+            number = len(self.points) + self.candidates
+            in_balls = self.at(values, number)
+            if in_balls is not None and in_balls.verdict == Verdict.REFUTED:
+                return in_balls, None
+            (f,) = self.confirm(number, values)
+            if f.verdict == Verdict.REFUTED:
+                return f, f
+            avoid.add(tuple(values[n] for n in self.claim.domain))
+        return wrong, wrong if wrong is not None and wrong.witness == "simulation" else None
+
+
+def check(
+    claims: Iterable[Claim],
+    seconds: float = 40.0,
+    resolution: float | None = None,
+    alpha: float = 1e-6,
+    seed: int = 0,
+    workers: int = 2,
+    ledger: Ledger | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[Event], None] | None = None,
+) -> list[Checked]:
+    """Check conjectures: derivation, balls, simulation, then a hunt for counterexamples; about `seconds` each at most.
+
+    resolution: asked for at every point; by default the finest of 0.25, 0.5 and 1 % that the time pays for.  The other
+    options are those of `verify`. Raises `BadInput` for a claim that makes no sense.
+    """
+    from simulate.engine.blocks import Runner
+
+    claims = list(claims)
+    tell = progress or (lambda event: None)
+    resolutions = RESOLUTIONS if resolution is None else (resolution,)
+    for c in claims:
+        examine(c)
+    out = []
+    for c in claims:
+        hashed = claim_hash(c, (seed, seconds, resolutions[-1], alpha)) if ledger else ""
+
+        def keep(f: Finding, c: Claim = c, hashed: str = hashed) -> Finding:
+            f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
+            return ledger.add(f) if ledger else f
+
+        with Runner(seed, workers, executor) as runner:
+            out.append(_Check(c, seconds, resolutions, alpha, runner, workers, keep, tell).run())
+        if ledger:
+            ledger.settle(c.id, hashed)
+    return out
+
+
+def assert_holds(
+    claim: Claim,
+    seconds: float = 10.0,
+    resolution: float | None = 0.01,
+    alpha: float = 1e-6,
+    seed: int = 0,
+    workers: int = 2,
+    undecided: bool = False,
+) -> Checked:
+    """For a test suite of your own: raises `AssertionError` with the counterexample unless the claim came out as declared.
+
+    undecided: accept a claim that could not be decided; by default that fails too.
+    """
+    (checked,) = check([claim], seconds, resolution, alpha, seed, workers)
+    as_declared = checked.summary.as_declared
+    if not (undecided if as_declared is None else as_declared):
+        raise AssertionError(str(checked))
+    return checked
+
+
+# ---- as text --------------------------------------------------------------------------------------------------------
+
+
+def _lines(c: Checked) -> list[str]:
+    """The report of one conjecture: verdict, evidence, and what to do next."""
+    s = c.summary
+    declared = {True: ", as declared", False: "", None: ""}[s.as_declared if s.expected == "fails" else False]
+    lines = [f"{c.claim.id}: {str(s.verdict).upper()}{declared}", f"  {c.claim.statement}"]
+    lines += [f"  CONTRADICTION between witnesses: {s.contradiction}"] if s.contradiction else []
+    if s.verdict == Verdict.REFUTED:
+        lines += _refutation(c)
+    else:
+        lines += _evidence(c)
+    lines += [f"  remark: {r}" for r in c.remarks]
+    lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
+    return lines
+
+
+def _where(f: Finding) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items()) or "the whole domain"
+
+
+def _refutation(c: Checked) -> list[str]:
+    f = c.counterexample
+    if f is None:
+        wrong = next((x for x in c.summary.findings if x.verdict == Verdict.REFUTED), None)
+        return [f"  {wrong.note or wrong.method}"] if wrong else []
+    lines = [f"  counterexample: {_where(f)}"]
+    for g in [f] if c.confirmed in (None, f) else [f, c.confirmed]:
+        exact = g.witness == "ball"
+        how = "in ball arithmetic" if exact else f"simulated, {g.replicates:,} replicates"
+        if g.lhs:
+            lines += [f"    {how}:", f"      left side   {g.lhs}", f"      right side  {g.rhs}"]
+        else:
+            lines.append(f"    {how}: {g.note}")
+        if g.margin is not None:
+            lines.append(f"      the relation is missed by {_missed(g)} of {g.scale or 'the scale'}")
+        if not exact:
+            lines.append(f"      error probability {g.error:.2g}, {g.guarantee}" + (f"; {g.note}" if g.note else ""))
+        if g.id is not None:
+            lines.append(f"      reproduce: selfconsuming reproduce {g.id}")
+    return lines
+
+
+def _missed(f: Finding) -> str:
+    assert f.margin is not None
+    low, high = sorted(abs(x) * 100 for x in f.margin)
+    return f"{high:.4g} %" if high - low < 1e-6 * high else f"{low:.3g} to {high:.3g} %"
+
+
+def _evidence(c: Checked) -> list[str]:
+    from .tables import interval, percent
+
+    lines = []
+    for w in WITNESSES:
+        fs = [f for f in c.summary.findings if f.witness == w]
+        done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
+        whole = next((f for f in done if f.point is None), None)
+        if whole is not None:
+            lines.append(f"  {w}: {whole.verdict}, {whole.method}")
+        elif done:
+            coarse = max((f.resolution for f in done if f.resolution is not None), default=None)
+            sharp = f", resolution {percent(coarse)} or finer" if coarse is not None else ""
+            kind = max(done, key=lambda f: f.replicates).guarantee
+            lines.append(f"  {w}: supported at {len(done)} of {len(fs)} points{sharp} ({kind})")
+            weakest = max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
+            lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
+        rest = [f for f in fs if f not in done]
+        for note in list(dict.fromkeys(f.note for f in rest if f.note))[:3]:
+            at = [f for f in rest if f.note == note]
+            lines.append(f"  {w}, {at[0].verdict}{f' at {len(at)} points' if at[0].point else ''}: {note}")
+    if c.verdict == Verdict.SUPPORTED and c.tried:
+        lines.append("  hunt: no counterexample found")
+    return lines
+
+
+__all__ = ["Checked", "assert_holds", "check"]

@@ -1,0 +1,163 @@
+"""Claims in a user's file: loaded by path, looked over before anything is computed, each problem one message."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+from theory.language.claims import Claim, Point, claims_of
+from theory.language.errors import BadInput, nearest
+
+PACKAGE = "conjectures"  # what modules of users' files are called, and the family of their claims
+
+
+def load(path: Path | str, name: str | None = None) -> list[Claim]:
+    """The claims of a file, in the order of its text; of one `name` only if given (function name or id).
+
+    Raises `BadInput` with file, line and what was expected: a file that is not there or does not run, no claim in it, a
+    claim that makes no sense.
+    """
+    path = Path(path)
+    claims = claims_of(_module(path))
+    if not claims:
+        raise BadInput("no claim in this file: expected a function with @claim above it", str(path))
+    if name is not None:
+        wanted = [c for c in claims if name in (c.id, c.function.__name__)]
+        if not wanted:
+            raise BadInput(f"no claim {name!r}{nearest(name, [c.id for c in claims])}", str(path))
+        claims = wanted
+    for c in claims:
+        examine(c)
+    return claims
+
+
+def _module(path: Path) -> ModuleType:
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    if not path.exists():
+        raise BadInput("there is no such file", str(path))
+    if path.is_dir() or path.suffix != ".py":
+        raise BadInput("expected a Python file, mine.py", str(path))
+    path = path.resolve()
+    name = f"{PACKAGE}.{path.stem}"
+    spec = spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module  # classes of the file are looked up there
+    sys.path.append(str(path.parent))  # its neighbours; last, so that none of them hides a package
+    try:
+        spec.loader.exec_module(module)
+    except BadInput as problem:
+        raise _at(problem, path) from problem
+    except SyntaxError as problem:
+        raise BadInput(f"this is not Python: {problem.msg}", f"{problem.filename}:{problem.lineno}") from problem
+    except (Exception, SystemExit) as problem:
+        raise BadInput(_said(problem), _line(problem, path)) from problem
+    finally:
+        sys.path.remove(str(path.parent))
+    return module
+
+
+def _said(problem: BaseException) -> str:
+    import theory
+
+    text = f"{type(problem).__name__}: {problem}".rstrip(": ")
+    if isinstance(problem, NameError) and problem.name:
+        return text + nearest(problem.name, _words(theory))
+    if isinstance(problem, ImportError) and problem.name == "theory" and problem.name_from:
+        return text.split(" (")[0] + nearest(problem.name_from, _words(theory))
+    return text
+
+
+def _words(theory) -> list[str]:
+    return [x for x in dir(theory) if not x.startswith("_")]
+
+
+def _line(problem: BaseException, path: Path) -> str:
+    """The last place in the user's file that the problem passed through."""
+    lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if Path(f.filename) == path]
+    return f"{path}:{lines[-1]}" if lines else str(path)
+
+
+def _at(problem: BadInput, path: Path) -> BadInput:
+    """The same problem, with the line of the user's file if it names none."""
+    return problem if str(path) in str(problem) else BadInput(str(problem), _line(problem, path))
+
+
+# ---- before anything is computed ------------------------------------------------------------------------------------
+
+
+def examine(c: Claim) -> list[Point]:
+    """Look a claim over; its points. Raises `BadInput` for what no witness could make sense of."""
+    from sympy import oo
+
+    from theory.language.loops import Observable
+    from theory.proof.prepared import prepare
+
+    try:
+        points = c.points()
+    except BadInput:
+        raise
+    except Exception as problem:
+        place = _line(problem, Path(c.location.rsplit(":", 1)[0]))
+        raise BadInput(f"where= of {c.function.__name__}: {_said(problem)}", place) from problem
+    if not points:
+        raise BadInput(
+            f"{c.function.__name__}: no value of its domain was found that satisfies where=; domain: "
+            + ", ".join(f"{k}: {d}" for k, d in c.domain.items()),
+            c.location,
+        )
+    for case in c.cases or [{}]:
+        relation = c.relation(case)
+        strangers = relation.free_symbols - set(c.symbols.values())
+        if strangers:
+            name = sorted(map(str, strangers))[0]
+            raise BadInput(
+                f"{c.function.__name__}: {name} is no parameter of the claim: every variable needs one with a domain, "
+                f"such as {name}=Positive()",
+                c.location,
+            )
+        if not relation.atoms(Observable):
+            raise BadInput(
+                f"{c.function.__name__}: {relation} speaks of no loop: expected a moment such as E(loop.sigma(t))",
+                c.location,
+            )
+        prepare(c, case)
+    for p in points:
+        values = {s: p.values[name] for name, s in c.symbols.items()}
+        case = {k: v for k, v in p.values.items() if k not in c.symbols}
+        for o in c.relation(case).atoms(Observable):
+            t = o.t.subs(values)
+            if t.is_number and t is not oo and not (t.is_Integer and t >= 0):
+                raise BadInput(
+                    f"{c.function.__name__}: generation {o.t} is {t} at {p}: generations are 0, 1, 2, ...", c.location
+                )
+        _parameters(c, p)
+    return points
+
+
+def _parameters(c: Claim, p: Point) -> None:
+    """Loops may refuse values (n = 1 for a fitted variance): then the domain is too wide."""
+    from sympy import sympify
+
+    for loop in c.loops:
+        here = loop.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
+        if not here.free_symbols and (problem := here.refuses()) is not None:  # type: ignore[attr-defined]
+            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
+
+
+def remarks(c: Claim) -> list[str]:
+    """What a user should know of a claim that is not wrong."""
+    from sympy import Float
+
+    out = []
+    for case in c.cases or [{}]:
+        for x in sorted(c.relation(case).atoms(Float), key=str):
+            out.append(f"{x} is a decimal number: it is taken as known to 50 bits; write Rational(1, 2) for 1/2")
+    return list(dict.fromkeys(out))
+
+
+__all__ = ["examine", "load", "remarks"]

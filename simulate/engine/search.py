@@ -1,0 +1,177 @@
+"""The hunt: Hypothesis over a claim's domain for values that violate it, shrunk to the smallest (rule 24).
+
+Screening spends no error probability and refutes nothing by simulation: it looks at few replicates on streams of its
+own, always the same at one point, so that Hypothesis sees a function. What it finds is confirmed elsewhere on fresh ones.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flint import arb
+
+from theory.language.claims import Claim, Point
+from theory.language.domains import Integers
+from theory.language.errors import BadInput
+from theory.language.verdicts import Decision, Verdict
+from theory.proof.enclose import NoBall, decide_part, decide_shape
+from theory.proof.prepared import ShapePart, prepare
+from theory.proof.rings import NotCompilable
+
+from .blocks import Runner, Statistic
+from .plan import PointPlan, ball_of, least_cost, plan_point, recentre
+from .samplers import NoSampler
+
+SCREEN = 2_000  # the batch of the screening streams; never merged with a counted one
+SCREEN_ERROR = 1e-3  # per point: a false candidate costs a confirmation, nothing else
+SCREEN_SECONDS = 0.25  # per point
+WIDE = 400  # integers are tried up to this far above their lower end
+
+Score = Callable[[Mapping[str, Any]], float | None]
+
+
+def in_balls(claim: Claim, values: Mapping[str, Any]) -> float:
+    """How far the claim is violated at a joint value, relative to its scale; negative where it is not seen to be.
+
+    Raises `NoBall` where a moment has no enclosure.
+    """
+    worst = -float("inf")
+    for part in prepare(claim, values).parts:
+        if isinstance(part, ShapePart):
+            worst = max(worst, 1.0 if decide_shape(part.at(values)).verdict == Verdict.REFUTED else -1.0)
+        else:
+            worst = max(worst, violation(part.op, decide_part(part, values, 0.01)[0]))
+    return worst
+
+
+def violation(op: str, d: Decision) -> float:
+    """By how much a decision's margin lies on the wrong side, surely; below 0 where it may not."""
+    if d.margin is None or d.resolution is None:
+        return 1.0 if d.verdict == Verdict.REFUTED else -1.0
+    middle = (d.margin[0] + d.margin[1]) / 2
+    return (abs(middle) if op == "==" else -middle) - d.resolution / 2
+
+
+class Screen:
+    """The score of a claim at a joint value: in balls where there are some, else from a few simulated blocks."""
+
+    def __init__(self, claim: Claim, runner: Runner | None):
+        self.claim, self.runner = claim, runner
+
+    def __call__(self, values: Mapping[str, Any]) -> float | None:
+        """None where neither witness can say anything."""
+        try:
+            return in_balls(self.claim, values)
+        except (NoBall, NotCompilable, ArithmeticError, BadInput, ValueError):
+            pass
+        if self.runner is None:
+            return None
+        try:
+            return self.simulated(self.runner, values)
+        except (NoSampler, NotCompilable, ArithmeticError, BadInput, ValueError):
+            return None
+
+    def simulated(self, runner: Runner, values: Mapping[str, Any]) -> float | None:
+        plans = plan_point(self.claim, Point(1, values, "hunted"))
+        plan = next((p for p in reversed(plans) if not p.reason), None)  # the paired one, where there is one: sharper
+        if plan is None or (cost := least_cost(plan)) > 4 * SCREEN_SECONDS:
+            return None
+        runner.pilot(plan.statistics)
+        recentre(plan, runner)
+        runner.pilot(plan.statistics)
+        blocks = int(min(max(SCREEN_SECONDS / cost, 1), 16))
+        runner.run(w for s in plan.statistics for w in runner.want(s, SCREEN, blocks))
+        return self._score(runner, plan, blocks)
+
+    def _score(self, runner: Runner, plan: PointPlan, blocks: int) -> float:
+        balls: dict[Statistic, arb] = {}
+        for s in plan.statistics:
+            balls[s], _, note = ball_of(s, runner, SCREEN, blocks, SCREEN_ERROR / len(plan.statistics))
+            if note:
+                return -float("inf")  # a gate failed: nothing is seen
+        return max(violation(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts)
+
+
+def hunt(
+    claim: Claim, score: Score, seconds: float, most: int = 400, avoid: set | None = None
+) -> dict[str, Any] | None:
+    """The smallest joint value found at which the score is above 0, or None.
+
+    seconds: after this no new value is tried.  most: values generated before shrinking.  avoid: values (as tuples, in
+    the order of the claim's variables) that do not count, candidates that were not confirmed.
+    """
+    from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings, target
+    from hypothesis.errors import Unsatisfiable
+
+    deadline = time.monotonic() + seconds
+    known: dict[tuple, float | None] = {}
+    found: list[dict[str, Any]] = []
+    names = list(claim.domain)
+
+    class Violated(Exception):
+        pass
+
+    @settings(
+        max_examples=most,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.target, Phase.shrink),
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+    )
+    @given(strategy(claim))
+    def look(values: dict[str, Any]) -> None:
+        key = tuple(values[n] for n in names)
+        if key not in known:
+            if time.monotonic() > deadline:
+                reject()
+            known[key] = score(values) if claim.admits(values) else None
+        s = known[key]
+        if s is None or key in (avoid or ()):
+            reject()
+        assert s is not None
+        target(max(min(s, 1e6), -1e6))
+        if s > 0:
+            found.append(values)
+            raise Violated
+
+    try:
+        look()
+    except Violated:
+        return found[-1]  # Hypothesis replays the smallest one last
+    except Unsatisfiable:
+        return None
+    return None
+
+
+def strategy(claim: Claim):
+    """Joint values: a domain's own first values, simplest first, then any."""
+    from hypothesis import strategies as st
+
+    one = {}
+    for name, domain in claim.domain.items():
+        if name not in claim.symbols:
+            continue
+        if isinstance(domain, Integers) and domain.lo.is_finite:
+            lo = int(domain.lo)
+            hi = lo + WIDE if not domain.hi.is_finite else min(int(domain.hi), lo + WIDE)
+            near = st.integers(lo, min(hi, lo + 12))
+            one[name] = (near | st.integers(lo, hi)).map(_integer)
+        else:
+            one[name] = st.sampled_from(domain.firsts()) | domain.strategy()
+    cases = st.sampled_from(claim.cases or [{}])
+    joint = st.fixed_dictionaries(one)
+    return st.tuples(cases, joint).map(lambda pair: {n: {**pair[0], **pair[1]}[n] for n in claim.domain})
+
+
+def _integer(n: int):
+    from sympy import Integer
+
+    return Integer(n)
+
+
+__all__ = ["Screen", "hunt", "in_balls", "strategy", "violation"]
