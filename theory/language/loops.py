@@ -90,6 +90,7 @@ class Loop(Basic):
     law_at(t): the model's law in terms of observables.
     standard(): the loop with its symmetry used up (location 0, scale 1), and
     rescale(observable): an observable in terms of the standard loop's observables (rule 14).
+    refuses(): why parameters make no sense, if they do not.
     joint_points: notable joint values of the family's variables, by their common names.
     positive, latex_names: facts about observables, by name.
     """
@@ -117,6 +118,10 @@ class Loop(Basic):
 
     def rescale(self, observable: Observable) -> Expr:
         return observable
+
+    def refuses(self) -> str | None:
+        """Why no loop has these parameters (numbers), None if there is nothing against them."""
+        return None
 
     def model(self, t) -> Model:
         """The model after t fits; `model(0)` is what the loop is handed."""
