@@ -49,17 +49,17 @@ from theory.gaussian import GaussianLoop
 from theory.language.errors import BadInput, nearest
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Observable
-from theory.language.moments import E, PathMax, Prob, Quantile, Var
+from theory.language.moments import PathMax
 from theory.proof.derive import NotDerivable, average
 
 from .engine.blocks import Simulation, Statistic
 from .engine.samplers import (
-    Combination,
+    MOVING,
     Estimand,
     NoSampler,
     PathMaximum,
-    WeightedSum,
     array_function,
+    assembled,
     sampler,
 )
 
@@ -488,6 +488,15 @@ class _Sampler:
                 return self._statistic(simulation, name, y - control, variance=variance * scale**2, skewness=skewness)
         return self._statistic(simulation, name, y, controls=self._controls(t, tilt))
 
+    def square(self, x: Expr, name: str) -> Statistic:
+        return self.mean(expand(x**2), name)
+
+    def quantile(self, x: Expr, level: float, name: str) -> Statistic:
+        y = self.in_state(x, raw=True)
+        raw = any(o.name != "sigma" for o in x.atoms(Observable))
+        simulation = self.simulation(Fraction(1), raw, any(o.name == "draw" for o in x.atoms(Observable)))
+        return self._statistic(simulation, name, y, kind="quantile", level=level)
+
     def _controls(self, t: int, tilt: Fraction) -> tuple:
         """Zero-mean functions of a tilted path: weight - 1, and weight * (true chi-squares / nu - t) (rule 21)."""
         if t == 0:
@@ -537,7 +546,8 @@ class _Sampler:
         w = array_function(exp(weight), self.named(weight)) if weight != 0 else None
 
         level, strict = (float(event.rhs), isinstance(event, Gt)) if event is not None else (None, False)
-        values = PathMaximum(array_function(y, self.named(y)), times, w, level, strict)
+        moving = {(name, MOVING): symbol for (name, _), symbol in self.named(y).items()}
+        values = PathMaximum(array_function(y, moving), times, w, level, strict)
         return Statistic(
             self.simulation(tilt, with_mean),
             name,
@@ -599,69 +609,7 @@ class _Sampler:
 
 @sampler.register
 def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
-    s = _Sampler(loop)
-    name = str(wanted)
-    if isinstance(wanted, Combination):
-        if all(isinstance(m, E) for _, m in wanted.terms):
-            total = Add(*(c * m.variable for c, m in wanted.terms))
-            return _single(s.mean(total, name))
-        parts = [
-            (c, s.probability(m.variable, str(m)) if isinstance(m, Prob) else s.mean(m.variable, str(m)))
-            for c, m in wanted.terms
-        ]
-        if len({p.simulation for _, p in parts}) > 1 or any(p.remainder for _, p in parts):
-            raise NoSampler("the terms are estimated by different simulations")
-
-        values = WeightedSum(tuple((float(c), p.values) for c, p in parts))
-        times = tuple(sorted({t for _, p in parts for t in p.times}))
-        low, high = (
-            sum(
-                min(float(c) * b for b in p.bounds) if w == 0 else max(float(c) * b for b in p.bounds)
-                for c, p in parts
-                if p.bounds
-            )
-            for w in (0, 1)
-        )
-        bounded = all(p.bounds for _, p in parts)
-        return _single(
-            Statistic(
-                parts[0][1].simulation,
-                name,
-                times,
-                values,
-                bounds=(low, high) if bounded else None,
-                nanoseconds=sum(p.nanoseconds for _, p in parts),
-            )
-        )
-    match wanted:
-        case E():
-            return _single(s.mean(wanted.variable, name))
-        case Prob():
-            return _single(s.probability(wanted.variable, name))
-        case Var():
-            if (
-                shift is None and wanted.variable.as_base_exp()[0].is_positive
-            ):  # powers of sigma: estimators of known law
-                square, first = s.mean(wanted.variable**2, f"{name}: square"), s.mean(wanted.variable, f"{name}: first")
-                return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
-            # raw moments about a fixed number near the mean (rule 19): a shift known before any counted draw
-            x = wanted.variable - Float(shift or 0.0)
-            square, first = (
-                s.mean(expand(x**2), f"{name} about {shift}: square"),
-                s.mean(x, f"{name} about {shift}: first"),
-            )
-            return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
-        case Quantile():
-            y = s.in_state(wanted.variable, raw=True)
-            raw = any(o.name != "sigma" for o in wanted.variable.atoms(Observable))
-            simulation = s.simulation(Fraction(1), raw, any(o.name == "draw" for o in wanted.atoms(Observable)))
-            return _single(s._statistic(simulation, name, y, kind="quantile", level=float(wanted.level)))
-        case _:
-            raise NoSampler(f"no estimator for {type(wanted).__name__}")
-
-
-def _single(statistic: Statistic) -> Estimand:
-    return Estimand(statistic.name, (statistic,), lambda b: b[0], statistic.simulation.tag)
+    return assembled(_Sampler(loop), wanted, shift)
 
 
 def paths(loop: GaussianLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-from sympy import Expr, Symbol, lambdify
+from sympy import Add, Expr, Float, Symbol, lambdify
 
 from theory.language.loops import Loop, Observable
-from theory.language.moments import Moment
+from theory.language.moments import E, Moment, Prob, Quantile, Var
 
 from .blocks import Records, Statistic
 
@@ -78,6 +78,67 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     return sampler(loop, wanted, shift)
 
 
+# ---- the rules that all families share ------------------------------------------------------------------------------
+
+
+class Reader(Protocol):
+    """How a family reads quantities off its paths: for each the statistic that estimates it, or `NoSampler`."""
+
+    def mean(self, x: Expr, name: str) -> Statistic: ...
+
+    def square(self, x: Expr, name: str) -> Statistic: ...  # the mean of x**2
+
+    def probability(self, event: Any, name: str) -> Statistic: ...
+
+    def quantile(self, x: Expr, level: float, name: str) -> Statistic: ...
+
+
+def single(statistic: Statistic) -> Estimand:
+    return Estimand(statistic.name, (statistic,), lambda b: b[0], statistic.simulation.tag)
+
+
+def assembled(reader: Reader, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """The estimand for a standard moment: variances through raw moments about `shift`, combinations on the same paths."""
+    name = str(wanted)
+    match wanted:
+        case Combination() if all(isinstance(m, E) for _, m in wanted.terms):
+            return single(reader.mean(Add(*(c * m.variable for c, m in wanted.terms)), name))
+        case Combination():
+            return single(_combined(reader, wanted))
+        case E():
+            return single(reader.mean(wanted.variable, name))
+        case Prob():
+            return single(reader.probability(wanted.variable, name))
+        case Quantile():
+            return single(reader.quantile(wanted.variable, float(wanted.level), name))
+        case Var():
+            # raw moments about a fixed number near the mean (rule 19): a shift known before any counted draw
+            x, about = wanted.variable - Float(shift or 0.0), "" if shift is None else f" about {shift}"
+            square, first = reader.square(x, f"{name}{about}: square"), reader.mean(x, f"{name}{about}: first")
+            return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
+        case _:
+            raise NoSampler(f"no estimator for {type(wanted).__name__}")
+
+
+def _combined(reader: Reader, wanted: Combination) -> Statistic:
+    """A combination of probabilities (and means), path by path."""
+    parts = [
+        (float(c), reader.probability(m.variable, str(m)) if isinstance(m, Prob) else reader.mean(m.variable, str(m)))
+        for c, m in wanted.terms
+    ]
+    if len({p.simulation for _, p in parts}) > 1 or any(p.remainder for _, p in parts):
+        raise NoSampler("the terms are estimated by different simulations")
+    low, high = (sum(pick(c * b for b in p.bounds) for c, p in parts if p.bounds) for pick in (min, max))
+    return Statistic(
+        parts[0][1].simulation,
+        str(wanted),
+        tuple(sorted({t for _, p in parts for t in p.times})),
+        WeightedSum(tuple((c, p.values) for c, p in parts)),
+        bounds=(low, high) if all(p.bounds for _, p in parts) else None,
+        nanoseconds=sum(p.nanoseconds for _, p in parts),
+    )
+
+
 @lru_cache(maxsize=8192)
 def _compiled(expr, symbols: tuple[Symbol, ...]) -> Callable:
     return lambdify(symbols, expr, modules=["numpy", "scipy"], cse=True)
@@ -109,25 +170,47 @@ def array_function(expr, symbols: Mapping[Any, Symbol]) -> ArrayFunction:
     return ArrayFunction(expr.xreplace(places), tuple(symbols))
 
 
+MOVING = None  # in place of a record's generation: the one that a path function is at
+
+
 @dataclass(frozen=True)
 class PathMaximum:
-    """The maximum over generations of a function of the state; times a factor, or whether it reaches a level."""
+    """The maximum over generations of a function of the state; times a factor, or whether it reaches a level.
 
-    function: ArrayFunction  # reads the records of one generation; their time is replaced
+    function: reads records of the generation it is at, (name, MOVING), and of fixed ones, (name, t).
+    """
+
+    function: ArrayFunction
     times: Sequence[int]
     factor: ArrayFunction | None = None
     level: float | None = None
     strict: bool = False
 
+    @property
+    def reads(self) -> set[int]:
+        """The generations that it reads."""
+        return set(self.times) | {t for _, t in self.function.keys if t is not MOVING}
+
     def __call__(self, records: Records) -> np.ndarray:
         top = None
         for t in self.times:
-            x = self.function({key: records[key[0], t] for key in self.function.keys})
+            x = self.function({(n, s): records[n, t if s is MOVING else s] for n, s in self.function.keys})
             top = x.copy() if top is None else np.maximum(top, x, out=top)
         assert top is not None
         if self.level is not None:
             return top > self.level if self.strict else top >= self.level
         return top * self.factor(records) if self.factor is not None else top
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A function of the records and of further functions of them, each under a key of its own (maxima over the path)."""
+
+    function: ArrayFunction
+    inner: tuple[tuple[Any, Callable[[Records], np.ndarray]], ...]
+
+    def __call__(self, records: Records) -> np.ndarray:
+        return self.function({**records, **{k: f(records) for k, f in self.inner}})
 
 
 @dataclass(frozen=True)

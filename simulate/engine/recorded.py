@@ -1,0 +1,104 @@
+"""Statistics that read recorded observables and nothing else: for programs, for loops in symbols, for measured runs.
+
+Every observable is one record, an array over the replicates under the key (name, t); a fresh draw X(t, 2) has the key
+("draw2", t). Nothing is known of the loop's law, so nothing is averaged out, tilted or controlled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Expr, S, Symbol, oo
+from sympy.core.function import Application
+
+from theory.language.loops import Observable
+from theory.language.moments import Moment, PathMax
+
+from .blocks import Simulation, Statistic
+from .samplers import (
+    MOVING,
+    ArrayFunction,
+    Combination,
+    Composite,
+    Estimand,
+    NoSampler,
+    PathMaximum,
+    array_function,
+    assembled,
+)
+
+
+def recorded(wanted: Moment | Combination, simulation: Simulation, shift: float | None = None) -> Estimand:
+    """How a standard moment is estimated from what `simulation` records of the loop's observables.
+
+    shift: a number near the mean, for variances.  Raises `NoSampler` for what records cannot tell.
+    """
+    return assembled(_Reader(simulation), wanted, shift)
+
+
+def key(o: Observable) -> tuple[str, int]:
+    """The record of an observable: (name, generation), the name of a fresh draw with its index."""
+    if not (o.t.is_Integer and o.t >= 0):
+        raise NoSampler(f"{o.name} at generation {o.t}")
+    return o.name + "_".join(map(str, o.index)), int(o.t)
+
+
+class _Reader:
+    def __init__(self, simulation: Simulation):
+        self.simulation = simulation
+
+    def mean(self, x: Expr, name: str) -> Statistic:
+        return self._statistic(x, name)
+
+    def square(self, x: Expr, name: str) -> Statistic:
+        return self._statistic(x**2, name)  # not multiplied out: about a number near the mean nothing cancels
+
+    def probability(self, event, name: str) -> Statistic:
+        return self._statistic(event, name, kind="indicator", bounds=(0.0, 1.0))
+
+    def quantile(self, x: Expr, level: float, name: str) -> Statistic:
+        return self._statistic(x, name, kind="quantile", level=level)
+
+    def _statistic(self, x, name: str, **options: Any) -> Statistic:
+        if x.has(oo):
+            raise NoSampler("nothing is recorded at infinite time")
+        maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
+        plain = x.xreplace(dict.fromkeys(maxima, S.Zero)).atoms(Observable)
+        names = {o: key(o) for o in sorted(plain, key=str)}
+        paths = {k: _path(m) for m, k in maxima.items()}
+        times = {t for _, t in names.values()}.union(*(p.reads for p in paths.values()))
+        if not times:
+            raise NoSampler("nothing random")
+        function = _function(x, maxima | names)
+        return Statistic(
+            self.simulation,
+            name,
+            tuple(sorted(times)),
+            Composite(function, tuple(paths.items())) if paths else function,
+            nanoseconds=15.0 * (1 + len(x.atoms(Application)) + len(names))
+            + 12.0 * sum(len(p.times) for p in paths.values()),
+            **options,
+        )
+
+
+def _path(path: PathMax) -> PathMaximum:
+    """A maximum over generations: observables at the bound generation move along the path, those at a number stay."""
+    f, (s, start, end) = path.function, path.limits[0]
+    if not all(e.is_Integer and e >= 0 for e in (start, end)) or f.has(PathMax):
+        raise NoSampler(f"{path}: a maximum of observables from one generation to another, both numbers, is expected")
+    names = {
+        o: (key(Observable(o.loop, o.name, 0, *o.index))[0], MOVING) if o.t == s else key(o)
+        for o in sorted(f.atoms(Observable), key=str)
+    }
+    if f.xreplace({o: Symbol("o") for o in names}).has(s):
+        raise NoSampler("the path function depends on the generation itself")
+    return PathMaximum(_function(f, names), range(int(start), int(end) + 1))
+
+
+def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
+    """`x` as a function of records, {what is recorded: its key}; what is known of a quantity's sign is not forgotten."""
+    symbols = {
+        e: Symbol("_".join(map(str, k)), **{"positive" if e.is_positive else "real": True}) for e, k in names.items()
+    }
+    return array_function(x.xreplace(symbols), {names[e]: s for e, s in symbols.items()})
