@@ -298,7 +298,7 @@ def test_parts_share_a_point_and_all_of_them_count():
 
 
 def test_looks_are_at_fixed_block_counts_and_spend_fixed_shares():
-    """A plan that was far too hopeful: three looks, then undecided, with the price of certainty in the note."""
+    """A plan that was far too hopeful: all looks, then undecided, with the price of certainty in the note."""
     with Runner(0, executor=Now()) as runner:
         witness = Witness(runner, asked=0.05)
         (plan,) = witness.plans([(mean_sd(), mean_sd().points())])
@@ -306,11 +306,21 @@ def test_looks_are_at_fixed_block_counts_and_spend_fixed_shares():
         (f,) = witness.run([plan])
         seen = runner.replicates
     assert f.verdict == U
-    assert f.blocks == 2 * LOOKS[-1] == 8
-    assert f.replicates == 8 * BLOCK == seen
-    assert f.error == pytest.approx(1e-6 / 2048 / 2 * (6 / pi**2) ** 2 * (1 + 1 / 4 + 1 / 9))
+    assert f.blocks == 2 * LOOKS[-1] == 128
+    assert f.replicates == 128 * BLOCK == seen
+    assert f.error == pytest.approx(1e-6 / 2048 / 2 * (6 / pi**2) ** 2 * (1 + 1 / 4 + 1 / 9 + 1 / 16 + 1 / 25))
     assert f.note.startswith("resolution 0.0")
     assert "where 0.0001 is asked: about" in f.note
+
+
+def test_only_cheap_points_get_more_than_three_looks():
+    """The fourth look and the fifth, of 16 and 64 times the plan, are for points that stay below the cap with them."""
+    with Runner(0, executor=Now()) as runner:
+        witness = Witness(runner, asked=0.05)
+        (plan,) = witness.plans([(mean_sd(), mean_sd().points())])
+        plan.asked, plan.blocks, plan.seconds = 1e-4, 1, witness.cap / 15.9
+        (f,) = witness.run([plan])
+    assert f.blocks == 4
 
 
 def test_the_error_of_a_refutation_is_that_of_two_batches():
@@ -346,7 +356,7 @@ def test_the_clock_only_stops_further_looks():
     assert patient.blocks == LOOKS[-1]
     assert run(mean_sd(), time.monotonic() + 1000, 1, 1e-4) == patient
     # what it saw up to there is the same
-    assert stopped.resolution == pytest.approx(patient.resolution * 2, rel=0.15)
+    assert stopped.resolution == pytest.approx(patient.resolution * LOOKS[-1] ** 0.5, rel=0.15)
 
 
 def test_a_finding_is_reproduced_from_its_row():
