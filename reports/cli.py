@@ -15,7 +15,7 @@ from typer import Argument, Option
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from theory.language.claims import Claim
+    from theory.language.claims import Claim, Point
     from theory.language.loops import Loop
     from theory.language.verdicts import Finding, Summary
 
@@ -304,7 +304,7 @@ def reproduce(
     old = book.get(finding)
     if old is None:
         raise Stop(f"{book.path} has no finding {finding}; `selfconsuming show ID` prints the numbers")
-    claim = _claim(old.claim)
+    claim = _claim_of(old)
     if _changed(claim, [old, *(book.findings(old.claim, old.hash) or [])]):
         raise Stop(
             f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
@@ -343,6 +343,107 @@ def reproduce(
     console.print(table)
     console.print(f"differs: {', '.join(different)}" if different else "identical", soft_wrap=True)
     return 1 if different else 0
+
+
+@app.command()
+def new(file: Annotated[Path, Argument(metavar="FILE.py", help="The file to write; it must not exist yet.")]) -> int:
+    """Write a commented conjecture file that runs as it is."""
+    from .conjectures import write_template
+
+    write_template(file)
+    print(f"wrote {file}; now: selfconsuming check {file}")
+    return 0
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path, Argument(metavar="FILE.py", help="A Python file with claims; `selfconsuming new` writes one.")
+    ],
+    claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this claim of the file.")] = "",
+    plan: Annotated[bool, Option("--plan", help="Only tell what which resolution will cost.")] = False,
+    data: Annotated[
+        Path | None,
+        Option(metavar="RUNS.csv|.parquet", show_default=False, help="Check against measured trajectories instead."),
+    ] = None,
+    map: Annotated[
+        str,
+        Option(
+            metavar="NAME=COLUMN,...",
+            show_default=False,
+            help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
+        ),
+    ] = "",
+    seed: Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")] = 0,
+    workers: Annotated[
+        str,
+        Option(
+            metavar="N|tcp://HOST:PORT",
+            show_default="number of cores",
+            help="Threads that simulate, or the Dask scheduler whose workers do.",
+        ),
+    ] = "",
+    seconds: Annotated[float, Option(metavar="S", help="About so long for a claim that is hard to decide.")] = 40.0,
+    resolution: Annotated[
+        float | None,
+        Option(metavar="R", show_default="the finest of 0.0025, 0.005, 0.01 affordable", help="Violation to be seen."),
+    ] = None,
+    alpha: Annotated[
+        float | None,
+        Option(metavar="A", show_default="1e-6; 1e-3 with --data", help="Error probability of all refutations."),
+    ] = None,
+    json: Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")] = "",
+    ledger: LedgerFile = None,
+) -> int:
+    """Check the conjectures in a file: proof, balls, simulation, and a hunt for the smallest counterexample."""
+    from math import isfinite
+
+    pool = _workers(workers)
+    _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
+    _need(
+        resolution is None or 0 < resolution < 1,
+        f"--resolution is {resolution}; it must lie between 0 and 1, such as 0.01 for 1 %",
+    )
+    _need(alpha is None or 0 < alpha < 1, f"--alpha is {alpha}; it must lie between 0 and 1, such as 1e-6")
+    _need(data is not None or not map, "--map says what the columns of --data mean: give both")
+    _need(
+        data is None or bool(map), "--data needs --map, such as --map sigma=std,t=generation,n=sample_size,run=run_id"
+    )
+    _need(data is None or not plan, "--plan is about simulation: it does not go with --data")
+    if json not in ("", "-"):
+        _need(Path(json).parent.is_dir(), f"--json {json}: there is no folder {Path(json).parent}")
+
+    from . import workbench
+    from .conjectures import load
+
+    claims = load(file, claim or None)
+    if plan:
+        for c in claims:
+            print(workbench.told_prices(c, workbench.prices(c, seed=seed, workers=_threads(""))))
+        return 0
+    from .ledger import Ledger
+    from .tables import as_json
+
+    with Ledger(ledger) as book:
+        done = []
+        try:
+            with Progress(len(claims), f"{book.path}") as progress:
+                for c in claims:
+                    done.append(
+                        workbench.against_data(c, data, map, alpha or 1e-3, resolution or 0.1, book)
+                        if data is not None
+                        else workbench.check(
+                            [c], seconds, resolution, alpha or 1e-6, seed, pool, book, progress=progress
+                        )[0]
+                    )
+        finally:  # what is done is told, whatever ended it
+            if json == "-":
+                print(as_json([x.summary for x in done]))
+            else:
+                print("\n\n".join(str(x) for x in done))
+    if json not in ("", "-"):
+        _write(Path(json), as_json([x.summary for x in done]))
+    return workbench.status(done)
 
 
 # ---- options and files ----------------------------------------------------------------------------------------------
@@ -425,6 +526,24 @@ def _claim(name: str) -> Claim:
     return claims[name]
 
 
+def _claim_of(f: Finding) -> Claim:
+    """The claim of a finding: of the catalogue, or of the user's file."""
+    from .conjectures import load
+
+    return load(f.file, f.claim)[0] if f.file else _claim(f.claim)
+
+
+def _point_of(claim: Claim, f: Finding) -> Point:
+    """The point that a finding is about, from its text."""
+    from sympy import sympify
+
+    from theory.language.claims import Point
+
+    listed = {k: {str(v): v for v in claim.domain[k].values or ()} for k in claim.domain if k not in claim.symbols}
+    values = {k: listed[k][text] if k in listed else sympify(text) for k, text in (f.point or {}).items()}
+    return Point(f.number or 0, values, "replayed")
+
+
 def _condition(claim: Claim) -> str:
     """The source text of the side condition."""
     import ast
@@ -465,10 +584,12 @@ def _summaries(work: Iterable[tuple[Claim, Sequence[Finding]]]) -> list[Summary]
 
 def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
     """Whether anything that these findings of one run depend on is another today."""
-    from .ledger import TWINS, claim_hash
+    from .ledger import CHECK, TWINS, claim_hash
 
     if not findings:
         return False
+    if findings[0].hash.endswith(CHECK):
+        return claim_hash(claim, ()) + CHECK != findings[0].hash
     # the settings of the run, as the simulation's findings carry them
     f = next((f for f in findings if f.witness == "simulation"), findings[0])
     return claim_hash(claim, (f.seed, f.budget, f.resolution_asked, f.alpha)) != f.hash.removesuffix(TWINS)
@@ -480,7 +601,8 @@ def _again(claim: Claim, old: Finding) -> Finding | None:
 
     if old.witness == "derivation":
         return next(analyse(claim, old.resolution_asked))
-    points = claim.points()
+    conjecture = bool(old.file)  # its points are not the suite's, and each is planned alone
+    points = [_point_of(claim, old)] if conjecture and old.point is not None else claim.points()
     if old.witness == "ball":
         from theory.proof.enclose import enclose
 
@@ -492,7 +614,8 @@ def _again(claim: Claim, old: Finding) -> Finding | None:
     with Runner(old.seed, _threads("")) as runner:
         witness = Witness(runner, old.budget, old.resolution_asked, old.alpha)
         plans = witness.plans([(claim, points)])  # of all points: they share the claim's budget
-        return next(iter(witness.run([p for p in plans if p.point.number == old.number])), None)
+        plans = [p for p in plans if p.point.number == old.number]
+        return next(iter(witness.run(plans, last=old.blocks if conjecture else None)), None)
 
 
 # ---- what is printed ------------------------------------------------------------------------------------------------

@@ -10,7 +10,34 @@ from types import ModuleType
 from theory.language.claims import Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
 
+TEMPLATE = '''"""A conjecture about a self-consuming loop; check it with: selfconsuming check {file}"""
+
+from sympy import Eq  # or Le, Lt, Ge, Gt, And; sqrt, exp, log, Rational ... are SymPy's, not those of math
+
+from theory import E, GaussianLoop, Integers, Positive, c4, claim
+
+
+@claim(source="me")  # the parameters are the variables of the theorem, their defaults its domain
+def my_conjecture(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
+    """The expected standard deviation decays geometrically, by c4(n) a generation."""
+    loop = GaussianLoop(n=n, sigma0=sigma0)  # n draws, fitted, redrawn, t times; sigma(0) = sigma0 is the truth
+    return Eq(E(loop.sigma(t)), c4(n) ** t * sigma0)  # also Var, Prob, Quantile, KL, W2; mu(t), draw(t)
+'''
+
 PACKAGE = "conjectures"  # what modules of users' files are called, and the family of their claims
+
+
+def write_template(path: Path) -> None:
+    """A commented conjecture that runs as it is. Raises `BadInput` for a name that cannot be loaded, or is taken."""
+    if path.suffix != ".py":
+        raise BadInput("the file needs a name that ends in .py, such as mine.py", str(path))
+    if path.stem in ("theory", "simulate", "reports"):
+        raise BadInput(f"a file of this name would hide the package {path.stem!r}: choose another", str(path))
+    if path.exists():
+        raise BadInput("there is a file of this name already; it was left alone", str(path))
+    if not path.parent.is_dir():
+        raise BadInput(f"there is no folder {path.parent}", str(path))
+    path.write_text(TEMPLATE.format(file=path))
 
 
 def load(path: Path | str, name: str | None = None) -> list[Claim]:
@@ -160,4 +187,4 @@ def remarks(c: Claim) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-__all__ = ["examine", "load", "remarks"]
+__all__ = ["examine", "load", "remarks", "write_template"]

@@ -32,6 +32,7 @@ create table if not exists settled (claim text not null, hash text not null, pri
 
 
 TWINS = "+twins"  # at the end of a hash: the findings tell of the false twins as well
+CHECK = "+check"  # at the end of a hash: of a conjecture; the settings are not part of it, each finding carries its own
 
 
 class LedgerError(Exception):
@@ -76,7 +77,9 @@ class Ledger:
     def add(self, finding: Finding) -> Finding:
         """Append a finding; returns it with its id."""
         row = (
-            finding.claim,
+            f"{finding.file}:{finding.claim}"
+            if finding.file
+            else finding.claim,  # a user's may have a catalogue's name
             finding.family,
             finding.witness,
             finding.number,

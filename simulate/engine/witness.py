@@ -22,7 +22,7 @@ from theory.proof.prepared import ShapePart
 from theory.proof.rings import NotCompilable
 from theory.proof.twins import judged, twins_at
 
-from .blocks import BLOCK, Runner, Statistic
+from .blocks import Runner, Statistic
 from .estimate import error_share
 from .plan import LOOKS, PointPlan, ball_of, choose, least_cost, plan_point, plan_size, recentre
 from .samplers import NoSampler
@@ -231,7 +231,7 @@ class Witness:
             method=f"simulation: {', '.join(sorted(tags))}",
             batches=job.batches,
             blocks=job.blocks,
-            replicates=job.blocks * BLOCK * job.batches,
+            replicates=job.blocks * plan.block * job.batches,
             error=sum(job.spent.values()),
             seconds=plan.seconds * LOOKS[job.look] * job.batches,
         )
@@ -262,10 +262,12 @@ class Witness:
         progress: Callable[[int, int], None] | None = None,
         settled: Callable[[Finding], None] | None = None,
         deadline: float | None = None,
+        last: int | None = None,
     ) -> list[Finding]:
         """Findings for all plans. extra: further statistics wanted from the first blocks (figures).
 
         settled: called with every finding as soon as it is known.  deadline: clock after which no further look starts.
+        last: number of blocks after which none starts either (a replay of what the clock ended).
         """
         findings = []
         jobs = []
@@ -299,15 +301,17 @@ class Witness:
 
             def drawn(done: int, total: int, waiting: deque[_Job] = waiting) -> None:
                 """Settle what has all its blocks, in order: an interrupted run keeps it."""
-                while waiting and deadline is None and self._drawn(waiting[0]):
+                while waiting and deadline is None and last is None and self._drawn(waiting[0]):
                     advance(waiting.popleft())
                 if progress:
                     progress(done, total)
 
             self.runner.run(wanted, drawn)
-            late = deadline is not None and time.monotonic() > deadline
             for job in waiting:
                 before = (job.look, job.batches)
+                late = (deadline is not None and time.monotonic() > deadline) or (
+                    last is not None and job.blocks >= last
+                )
                 self._advance(job)
                 if job.done is None and late and (job.look, job.batches) != before and job.look > before[0]:
                     job.look = before[0]

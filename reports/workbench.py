@@ -12,7 +12,7 @@ from theory.language.claims import Claim, Point
 from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
 
 from .conjectures import examine, remarks
-from .ledger import Ledger, claim_hash
+from .ledger import CHECK, Ledger, claim_hash
 from .suite import Event
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def check(
         examine(c)
     out = []
     for c in claims:
-        hashed = claim_hash(c, (seed, seconds, resolutions[-1], alpha)) if ledger else ""
+        hashed = claim_hash(c, ()) + CHECK if ledger else ""
 
         def keep(f: Finding, c: Claim = c, hashed: str = hashed) -> Finding:
             f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
@@ -214,8 +214,42 @@ def check(
 
         with Runner(seed, workers, executor) as runner:
             out.append(_Check(c, seconds, resolutions, alpha, runner, workers, keep, tell).run())
-        if ledger:
-            ledger.settle(c.id, hashed)
+    return out
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a resolution costs: points of points that can be decided, replicates and core-seconds of their first looks."""
+
+    resolution: float
+    points: int
+    of: int
+    replicates: int
+    seconds: float
+    reason: str = ""  # of the first point that cannot
+
+
+def prices(
+    claim: Claim,
+    resolutions: Sequence[float] = (0.1, 0.01, 0.001),
+    alpha: float = 1e-6,
+    seed: int = 0,
+    workers: int = 2,
+) -> list[Price]:
+    """What simulation will cost at each resolution, from pilots alone; nothing counted is drawn."""
+    from simulate.engine.blocks import BLOCK, Runner
+    from simulate.engine.witness import Witness
+
+    examine(claim)
+    points = claim.points(FIRST_POINTS, MORE_POINTS)
+    out = []
+    with Runner(seed, workers) as runner:
+        for r in resolutions:
+            plans = Witness(runner, 1e9, r, alpha).plans([(claim, points)])
+            able = [p for p in plans if not p.reason]
+            reason = next((p.reason for p in plans if p.reason), "")
+            replicates, seconds = sum(p.blocks for p in able) * BLOCK, sum(p.seconds for p in able)
+            out.append(Price(r, len(able), len(points), replicates, seconds, reason))
     return out
 
 
@@ -239,6 +273,13 @@ def assert_holds(
     return checked
 
 
+def status(checked: Sequence[Checked]) -> int:
+    """Exit status: 1 something came out against its declaration, 3 nothing did, but something is undecided, else 0."""
+    if any(c.summary.surprise for c in checked):
+        return 1
+    return 3 if any(c.summary.as_declared is None for c in checked) else 0
+
+
 # ---- as text --------------------------------------------------------------------------------------------------------
 
 
@@ -255,6 +296,17 @@ def _lines(c: Checked) -> list[str]:
     lines += [f"  remark: {r}" for r in c.remarks]
     lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
     return lines
+
+
+def told_prices(claim: Claim, found: Sequence[Price]) -> str:
+    """A table: what each resolution costs, and why a point is left out."""
+    lines = [f"{claim.id}: what simulation costs (a derivation, or balls, may settle it for nothing)"]
+    lines.append("  resolution   points      replicates   core-seconds   left out, for the first reason")
+    for p in found:
+        lines.append(
+            f"  {100 * p.resolution:>8g} %   {f'{p.points} of {p.of}':<9} {p.replicates:>12,}   {p.seconds:>12.2g}   {p.reason}"
+        )
+    return "\n".join(lines)
 
 
 def _where(f: Finding) -> str:
@@ -306,13 +358,15 @@ def _evidence(c: Checked) -> list[str]:
             lines.append(f"  {w}: supported at {len(done)} of {len(fs)} points{sharp} ({kind})")
             weakest = max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
             lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
-        rest = [f for f in fs if f not in done]
-        for note in list(dict.fromkeys(f.note for f in rest if f.note))[:3]:
-            at = [f for f in rest if f.note == note]
-            lines.append(f"  {w}, {at[0].verdict}{f' at {len(at)} points' if at[0].point else ''}: {note}")
+        for verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
+            rest = [f for f in fs if f.verdict == verdict]
+            notes = list(dict.fromkeys(f.note for f in rest if f.note))
+            where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
+            more = f"; and {len(notes) - 2} other reasons" if len(notes) > 2 else ""
+            lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []
     if c.verdict == Verdict.SUPPORTED and c.tried:
         lines.append("  hunt: no counterexample found")
     return lines
 
 
-__all__ = ["Checked", "assert_holds", "check"]
+__all__ = ["Checked", "Price", "assert_holds", "check", "prices"]
