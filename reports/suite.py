@@ -198,6 +198,8 @@ def _run(
 
     ours = set(catalogue())  # the claims themselves: a user's may have the name of one
     apart = [c for c in claims if c in ours]
+    if isinstance(workers, str) and executor is None:
+        tell(Event("stage", f"connecting to {workers}"))
     runner = Runner(seed, workers, executor)  # first: where no scheduler answers, nothing has begun
     analysis = None
     if len(apart) > 3:  # a process costs a second to start

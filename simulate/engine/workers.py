@@ -171,8 +171,10 @@ def _client(address: str) -> Any:
     thread = Thread(target=connect, daemon=True)
     thread.start()
     thread.join(CONNECT + 1)
-    if not out or isinstance(out[0], Exception):
-        raise BadInput(f"no Dask scheduler answers at {address}") from (out[0] if out else None)
+    if not out:
+        raise BadInput(f"no Dask scheduler answers at {address}: something else listens there")
+    if isinstance(out[0], Exception):
+        raise BadInput(f"no Dask scheduler answers at {address}: {out[0]}") from out[0]
     return out[0]
 
 
