@@ -308,7 +308,7 @@ def reproduce(
     if _changed(claim, [old, *(book.findings(old.claim, old.hash) or [])]):
         raise Stop(
             f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
-            f"replayed: run `selfconsuming verify {claim.id}`"
+            f"replayed: run `selfconsuming {f'check {old.file}' if old.file else f'verify {claim.id}'}`"
         )
     new = _again(claim, old)
     if new is None:
@@ -425,6 +425,7 @@ def check(
     from .tables import as_json
 
     with Ledger(ledger) as book:
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(book.path.parent / "hypothesis"))
         done = []
         try:
             with Progress(len(claims), f"{book.path}") as progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -80,7 +81,8 @@ def _module(path: Path) -> ModuleType:
     except BadInput as problem:
         raise _at(problem, path) from problem
     except SyntaxError as problem:
-        raise BadInput(f"this is not Python: {problem.msg}", f"{problem.filename}:{problem.lineno}") from problem
+        place = f"{problem.filename}:{problem.lineno}" if problem.filename else str(path)
+        raise BadInput(f"this is not Python: {problem.msg}", place) from problem
     except (Exception, SystemExit) as problem:
         raise BadInput(_said(problem), _line(problem, path)) from problem
     finally:
@@ -94,8 +96,9 @@ def _said(problem: BaseException) -> str:
     text = f"{type(problem).__name__}: {problem}".rstrip(": ")
     if isinstance(problem, NameError) and problem.name:
         return text + nearest(problem.name, _words(theory))
-    if isinstance(problem, ImportError) and problem.name == "theory" and problem.name_from:
-        return text.split(" (")[0] + nearest(problem.name_from, _words(theory))
+    wanted = re.match(r"cannot import name '(\w+)' from 'theory'", str(problem))
+    if isinstance(problem, ImportError) and wanted:
+        return wanted.group() + nearest(wanted[1], _words(theory))
     return text
 
 
@@ -117,15 +120,15 @@ def _at(problem: BadInput, path: Path) -> BadInput:
 # ---- before anything is computed ------------------------------------------------------------------------------------
 
 
-def examine(c: Claim) -> list[Point]:
-    """Look a claim over; its points. Raises `BadInput` for what no witness could make sense of."""
+def examine(c: Claim) -> None:
+    """Look a claim over, at many points. Raises `BadInput` for what no witness could make sense of."""
     from sympy import oo
 
     from theory.language.loops import Observable
     from theory.proof.prepared import prepare
 
     try:
-        points = c.points()
+        points = c.points(60, 5)
     except BadInput:
         raise
     except Exception as problem:
@@ -163,7 +166,6 @@ def examine(c: Claim) -> list[Point]:
                     f"{c.function.__name__}: generation {o.t} is {t} at {p}: generations are 0, 1, 2, ...", c.location
                 )
         _parameters(c, p)
-    return points
 
 
 def _parameters(c: Claim, p: Point) -> None:

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from .language.moments import (
         Var as Var,
     )
+    from .language.programs import ProgramLoop as ProgramLoop
 
 _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
@@ -73,6 +74,7 @@ _HOME = {
     "language.laws": ("ChiSquare", "Noise", "Normal"),
     "language.loops": ("Loop",),
     "language.moments": ("KL", "W2", "Cov", "E", "PathMax", "Prob", "Quantile", "RisesThenFalls", "Tends", "Var"),
+    "language.programs": ("ProgramLoop",),
 }
 
 
@@ -80,18 +82,20 @@ def __getattr__(name: str) -> Any:
     for module, names in _HOME.items():
         if name in names:
             return getattr(import_module(f".{module}", __name__), name)
-    if name[:1].isupper() and name.endswith("Loop"):  # a family's loop: wherever it is defined
-        from .language.claims import families
-
-        for family in families():
-            module = import_module(f".{family}", __name__)
-            if hasattr(module, name):
-                return getattr(module, name)
+    if name == "__all__":  # asked for by `from theory import *` only
+        return __dir__()
+    if name[:1].isupper() and name.endswith("Loop") and name in (loops := _loops()):
+        return loops[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = sorted(name for names in _HOME.values() for name in names)  # pyright: ignore[reportUnsupportedDunderAll]
+def _loops() -> dict[str, Any]:
+    """Every family's loops, by name: wherever they are defined."""
+    from .language.claims import families
+
+    modules = [import_module(f".{family}", __name__) for family in families()]
+    return {k: v for m in modules for k, v in vars(m).items() if k.endswith("Loop") and k != "Loop"}
 
 
 def __dir__() -> list[str]:
-    return [*__all__, *globals()]
+    return sorted({*_loops(), *(name for names in _HOME.values() for name in names)})

@@ -91,6 +91,15 @@ class Claim:
                     f"{name}=Integers(2, 100) or {name}=Positive()",
                     self.location,
                 )
+        named = {f"mutant {name!r}": f for name, f in self.mutants.items()}
+        named |= {k: f for k, f in (("where=", self.where), ("scale=", self.scale)) if f is not None}
+        for what, f in named.items():
+            for name in inspect.signature(f).parameters:
+                if name not in self.domain:
+                    hint = nearest(name, list(self.domain))
+                    raise BadInput(
+                        f"{what} of {self.function.__name__} takes {name!r}, which is no variable{hint}", self.location
+                    )
         if self.expected not in ("holds", "fails"):
             raise BadInput(f"expected= is {self.expected!r}; it must be 'holds' or 'fails'", self.location)
         if not self.statement:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import factorial
 
 from flint import acb, arb, fmpq
-from sympy import Expr, Symbol, cse, sympify
+from sympy import Expr, Symbol, cse, nan, sympify, zoo
 from sympy.printing.str import StrPrinter
 
 from ..language.functions import unfold
@@ -173,6 +173,8 @@ def _walk(e) -> Iterator:
 
 @lru_cache(maxsize=8192)
 def compile_expr(expr: Expr, symbols: tuple[Symbol, ...]) -> Program:
+    if expr.has(zoo, nan):
+        raise NotCompilable(f"undefined here: {expr}")
     return Program(expr, symbols)
 
 

@@ -1,0 +1,269 @@
+"""Bad input: one message with file, line and what was expected; exit status 2, no traceback."""
+# ruff: noqa: E501 (a table: one bad file a line)
+
+import re
+import textwrap
+
+import pytest
+
+from reports.cli import _run
+
+HEAD = """\
+from sympy import *
+from theory import *
+"""  # two lines: what follows starts at line 3
+
+LOOP = "loop = GaussianLoop(n=n)"
+
+
+def conjecture(body, parameters="n=Integers(2), t=Integers(0)", decorator="@claim"):
+    body = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
+    return (
+        f'{HEAD}\n{decorator}\ndef c({parameters}):\n    """Something is so."""\n    loop = GaussianLoop(n=n)\n{body}\n'
+    )
+
+
+# (what is wrong, text of the file, line of the message or None, what it must say)
+FILES = [
+    ("not Python", f"{HEAD}\ndef c(:\n    pass\n", 4, "this is not Python"),
+    ("an open bracket", f"{HEAD}x = (1,\n", 3, "this is not Python"),
+    ("not text", b"\xff\xfe\x00x", None, "this is not Python|SyntaxError|UnicodeDecodeError|ValueError"),
+    ("empty", "", None, "no claim in this file: expected a function with @claim above it"),
+    (
+        "no decorator",
+        f'{HEAD}\ndef c(n=Integers(2)):\n    """Nothing."""\n    return Eq(1, 1)\n',
+        None,
+        "no claim in this file",
+    ),
+    ("claims of others only", "from theory.gaussian import gaussian_log_drift\n", None, "no claim in this file"),
+    (
+        "a misspelt loop",
+        conjecture("x = GausianLoop(n=n)\nreturn Eq(E(x.sigma(t)), 1)"),
+        8,
+        "did you mean 'GaussianLoop'",
+    ),
+    ("a misspelt name on import", "from theory import clam\n", 1, "did you mean 'claim'"),
+    ("a package that is not there", "import nonesuch\n", 1, "No module named 'nonesuch'"),
+    ("an error on the way", f"{HEAD}1 / 0\n", 3, "ZeroDivisionError"),
+    ("it leaves", f"{HEAD}raise SystemExit(3)\n", 3, "SystemExit"),
+    ("a Boolean", conjecture("return True"), 4, "it must return an unevaluated relation"),
+    ("two Python numbers compared", conjecture("return 1 == 2"), 4, "must return an unevaluated relation"),
+    ("== in place of Eq", conjecture("return E(loop.sigma(t)) == c4(n)**t"), 4, "must return an unevaluated relation"),
+    ("nothing returned", conjecture("Eq(E(loop.sigma(t)), 1)"), 4, "returned NoneType; expected a relation"),
+    ("an expression", conjecture("return E(loop.sigma(t)) - 1"), 4, "expected a relation: Eq, Le"),
+    ("a chain", conjecture("return 0 < E(loop.sigma(t)) < 1"), 8, r"use And\(a < b, b < c\)"),
+    ("and", conjecture("return E(loop.sigma(t)) > 0 and E(loop.sigma(t)) < 1"), 8, r"use And\("),
+    ("if on a symbol", conjecture("if t > 3:\n    return Eq(E(loop.sigma(t)), 1)"), 8, "truth value"),
+    ("complex numbers compared", conjecture("return Le(E(loop.sigma(t)), I)"), 8, "a claim compares real numbers"),
+    ("a disjunction", conjecture("return Or(E(loop.sigma(t)) > 1, E(loop.sigma(t)) < 1)"), 4, "expected a relation"),
+    ("an inequation", conjecture("return Ne(E(loop.sigma(t)), 1)"), 4, "Unequality is no relation that can be decided"),
+    ("an unknown observable", conjecture("return Eq(E(loop.sgima(t)), 1)"), 8, "did you mean 'sigma'"),
+    (
+        "an unknown argument",
+        conjecture("x = GaussianLoop(m=n)\nreturn Eq(E(x.sigma(t)), 1)"),
+        8,
+        "unexpected keyword argument 'm'",
+    ),
+    (
+        "a wrong estimator",
+        conjecture('x = GaussianLoop(n, estimator="best")\nreturn Eq(E(x.sigma(t)), 1)'),
+        8,
+        "expected 'unbiased', 'mle'",
+    ),
+    ("a random quantity", conjecture("return Le(loop.sigma(t), 1)"), 4, r"did you mean E\("),
+    ("no loop in it", conjecture("return Eq(n + t, t + 2)"), 4, "speaks of no loop: expected a moment"),
+    ("a number of nothing", conjecture("return Eq(E(n), n + 1)"), 4, "speaks of no loop|unevaluated relation"),
+    (
+        "a probability of no event",
+        conjecture("return Le(Prob(loop.sigma(t)), 1)"),
+        4,
+        "expected an event such as X >= x",
+    ),
+    ("a generation before the first", conjecture("return Eq(E(loop.sigma(t - 1)), 1)"), 4, "generations are 0, 1, 2"),
+    ("half a generation", conjecture("return Eq(E(loop.sigma(t / 2)), 1)"), 4, "generations are 0, 1, 2"),
+    (
+        "a variance of a sample of one",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(1), t=Integers(0)"),
+        4,
+        "a sample size of 2 or more is needed at n = 1",
+    ),
+    (
+        "a negative scale",
+        conjecture("x = GaussianLoop(n, s)\nreturn Eq(E(x.sigma(t)), s)", "n=Integers(2), t=Integers(0), s=Reals()"),
+        4,
+        "is not positive",
+    ),
+    ("no domain", conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(2), t=None"), 4, "'t' of c needs a domain"),
+    ("no default", conjecture("return Eq(E(loop.sigma(t)), 1)", "n, t=Integers(0)"), 4, "'n' of c needs a domain"),
+    (
+        "a number for a domain",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", "n=10, t=Integers(0)"),
+        4,
+        "'n' of c needs a domain",
+    ),
+    (
+        "an empty range",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(5, 2), t=Integers(0)"),
+        5,
+        "empty domain",
+    ),
+    (
+        "an empty interval",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(2), t=Integers(0), x=Reals(3, 1)"),
+        5,
+        "empty domain",
+    ),
+    ("no points", conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Points(), t=Integers(0)"), 5, "empty domain"),
+    (
+        "a fraction as an end",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(2), t=Integers(Rational(1, 2))"),
+        5,
+        "is not an integer",
+    ),
+    (
+        "a notable value outside",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(2, notable=[1]), t=Integers(0)"),
+        5,
+        "notable value 1 is not in",
+    ),
+    (
+        "a condition that nothing satisfies",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", decorator="@claim(where=lambda n: n < 0)"),
+        4,
+        "no value of its domain was found that satisfies where=",
+    ),
+    (
+        "a condition on a stranger",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", decorator="@claim(where=lambda m: m > 0)"),
+        4,
+        "where= of c takes 'm', which is no variable; known: n, t",
+    ),
+    (
+        "a condition that fails",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", decorator="@claim(where=lambda n: n.nonsense > 0)"),
+        4,
+        "where= of c: AttributeError",
+    ),
+    (
+        "an unknown option",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", decorator="@claim(sauce='me')"),
+        4,
+        "did you mean 'source'",
+    ),
+    (
+        "an unknown expectation",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", decorator="@claim(expected='maybe')"),
+        4,
+        "must be 'holds' or 'fails'",
+    ),
+    (
+        "no statement",
+        f"{HEAD}\n@claim\ndef c(n=Integers(2)):\n    return Eq(E(GaussianLoop(n).sigma(1)), 1)\n",
+        4,
+        "needs a docstring",
+    ),
+    (
+        "a variable from nowhere",
+        conjecture("return Eq(E(loop.sigma(t)), Symbol('x'))"),
+        4,
+        "x is no parameter of the claim",
+    ),
+    (
+        "math in place of SymPy",
+        conjecture("import math\nreturn Eq(E(loop.sigma(t)), math.sqrt(n))"),
+        9,
+        "use SymPy's functions",
+    ),
+    (
+        "range of a symbol",
+        conjecture("return Eq(E(loop.sigma(t)), sum(1 for _ in range(t)))"),
+        8,
+        "use SymPy's functions",
+    ),
+    (
+        "a moment within nothing",
+        conjecture("return Le(PathMax(loop.sigma(Symbol('s')), (Symbol('s'), 0, t)), 1)"),
+        4,
+        r"did you mean E\(",
+    ),
+    (
+        "a limit with an end",
+        conjecture("return Tends(E(loop.sigma(t)), (t, 1, 10), 0, rate=1/t)"),
+        8,
+        "the upper end is oo",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "said"), [pytest.param(*rest, id=name) for name, *rest in FILES])
+def test_a_bad_file(tmp_path, capsys, text, line, said):
+    file = tmp_path / "mine.py"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    status = _run(["check", str(file), "--ledger", str(tmp_path / "l.sqlite")])
+    out, err = capsys.readouterr()
+    assert status == 2, err
+    assert out == ""
+    assert "Traceback" not in err
+    assert re.search(said, err), err
+    assert f"{file}:{line}: " in err if line else str(file) in err, err
+    assert len(err.strip().splitlines()) == 1, err
+
+
+def good(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(conjecture("return Eq(E(loop.sigma(t)**2), 1)"))
+    return str(file)
+
+
+OPTIONS = [
+    (["--claim", "d"], "no claim 'd'; known: c"),
+    (["--seconds", "0"], "--seconds is 0; it must be a number above 0"),
+    (["--resolution", "2"], "--resolution is 2.0; it must lie between 0 and 1"),
+    (["--alpha", "0"], "--alpha is 0.0; it must lie between 0 and 1"),
+    (["--workers", "none"], "--workers is 'none'; it must be an integer"),
+    (["--json", "/nowhere/x.json"], "there is no folder /nowhere"),
+    (["--map", "sigma=std"], "give both"),
+    (["--data", "runs.csv"], "--data needs --map"),
+    (["--data", "runs.csv", "--map", "sigma=std", "--plan"], "does not go with --data"),
+    (["--colour"], "No such option"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), OPTIONS, ids=[" ".join(o) for o, _ in OPTIONS])
+def test_a_bad_option(tmp_path, capsys, options, said):
+    status = _run(["check", good(tmp_path), *options])
+    out, err = capsys.readouterr()
+    assert status == 2
+    assert said in err
+    assert "Traceback" not in err
+    assert not out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("absent.py", "there is no such file"), (".", "expected a Python file"), ("runs.csv", "expected a Python file")],
+)
+def test_a_file_that_is_none(tmp_path, capsys, name, said):
+    (tmp_path / "runs.csv").write_text("a,b\n")
+    assert _run(["check", str(tmp_path / name)]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("mine", "ends in .py"),
+        ("there.py", "left alone"),
+        ("theory.py", "would hide the package"),
+        ("nowhere/mine.py", "there is no folder"),
+    ],
+)
+def test_a_name_that_no_new_file_can_have(tmp_path, capsys, name, said):
+    (tmp_path / "there.py").write_text("precious = 1\n")
+    assert _run(["new", str(tmp_path / name)]) == 2
+    assert said in capsys.readouterr().err
+    assert (tmp_path / "there.py").read_text() == "precious = 1\n"
+
+
+def test_there_are_forty_of_them():
+    assert len(FILES) + len(OPTIONS) + 7 >= 40
