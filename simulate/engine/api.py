@@ -18,7 +18,7 @@ from theory.language.moments import Moment, Var
 from theory.proof.rings import Balls, NotCompilable, compile_expr
 from theory.proof.standard import standardise
 
-from .blocks import BLOCK, Runner
+from .blocks import BLOCK, Runner, Statistic
 from .plan import ball_of
 from .samplers import NoSampler, estimand, kernels
 from .streams import generator
@@ -35,15 +35,15 @@ def sample(
     """
     if isinstance(workers, str):
         raise BadInput(f"workers is {workers!r}; paths are drawn here, so it must be a number of threads")
-    blocks = max(1, ceil(replicates / BLOCK))
     try:
-        paths = kernels(loop).paths
+        kernel = kernels(loop)
+        size = getattr(kernel, "BLOCK", BLOCK)
+
+        def block(b: int) -> dict[str, np.ndarray]:
+            return kernel.paths(loop, observables, generator(seed, f"paths of {loop}", b), size, t)
+
         with Runner(seed, workers) as runner:
-            parts = list(
-                runner.executor.map(
-                    lambda b: paths(loop, observables, generator(seed, f"paths of {loop}", b), BLOCK, t), range(blocks)
-                )
-            )
+            parts = list(runner.executor.map(block, range(max(1, ceil(replicates / size)))))
     except NoSampler as problem:
         raise BadInput(str(problem)) from problem
     return {name: np.concatenate([p[name] for p in parts])[:replicates] for name in observables}
@@ -64,7 +64,6 @@ def estimate(
     threads, or the address of a Dask scheduler, "tcp://host:8786"; or give any `executor`. The same seed gives the same
     balls. Raises `BadInput` for what no kernel can estimate, `WorkersLost` where the workers go away.
     """
-    blocks = max(1, ceil(replicates / BLOCK))
     plans = []
     try:
         for q in quantities:
@@ -80,17 +79,21 @@ def estimate(
                         es[m] = estimand(m, float(f"{pilot.mean:.3g}"))  # type: ignore[union-attr]
             statistics = [s for _, es in plans for e in es.values() for s in e.statistics]
             runner.pilot(statistics)
-            runner.run(w for s in dict.fromkeys(statistics) for w in runner.want(s, 0, blocks))
-            return [_ball(standard, es, runner, blocks, error) for standard, es in plans]
+            runner.run(w for s in dict.fromkeys(statistics) for w in runner.want(s, 0, _blocks(s, replicates)))
+            return [_ball(standard, es, runner, replicates, error) for standard, es in plans]
     except (NoSampler, NotCompilable) as problem:
         raise BadInput(str(problem)) from problem
 
 
-def _ball(standard: Expr, estimands: dict, runner: Runner, blocks: int, error: float) -> Ball:
+def _blocks(statistic: Statistic, replicates: int) -> int:
+    return max(1, ceil(replicates / statistic.simulation.block))
+
+
+def _ball(standard: Expr, estimands: dict, runner: Runner, replicates: int, error: float) -> Ball:
     statistics = list(dict.fromkeys(s for e in estimands.values() for s in e.statistics))
     balls, guarantee, notes = {}, Guarantee.RIGOROUS, []
     for s in statistics:
-        balls[s], g, note = ball_of(s, runner, 0, blocks, error / len(statistics))
+        balls[s], g, note = ball_of(s, runner, 0, _blocks(s, replicates), error / len(statistics))
         guarantee = max(guarantee, g)
         notes += [note] if note else []
     values = [e.combine([balls[s] for s in e.statistics]) for e in estimands.values()]
@@ -98,9 +101,8 @@ def _ball(standard: Expr, estimands: dict, runner: Runner, blocks: int, error: f
     program = compile_expr(standard.xreplace(names), tuple(names.values()))
     value: arb = program(Balls, *values)
     source = "simulation: " + ", ".join(sorted({s.simulation.tag for s in statistics}))
-    return replace(
-        Ball(value), guarantee=guarantee, source=source, replicates=blocks * BLOCK, error=error, note="; ".join(notes)
-    )
+    drawn = min((_blocks(s, replicates) * s.simulation.block for s in statistics), default=0)
+    return replace(Ball(value), guarantee=guarantee, source=source, replicates=drawn, error=error, note="; ".join(notes))
 
 
 __all__ = ["estimate", "sample"]

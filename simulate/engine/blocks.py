@@ -37,7 +37,10 @@ class Simulation:
     draw(rng, size, times) gives the recorded paths: (name, t) -> array of shape (size,).
     nanoseconds: cost of a generation of one path, a fixed constant used for planning (never the clock).
     tag: what the kernel assumes (rule 5): "sufficient statistic", "conditional mean", or "raw" for drawn and fitted points.
-    fresh: whether points are drawn from the models as well: then even generation 0 is random.
+    fresh: whether even generation 0 is random: points are drawn from the models as well, or the start itself is drawn.
+    block: replicates of its blocks, and at most so many of its pilot; a constant of the kernel, since it decides which
+    replicate draws from which stream.
+    source: what tells it from another of the same key (the class of a user's loop).
     """
 
     key: str
@@ -45,6 +48,8 @@ class Simulation:
     nanoseconds: float = field(default=25.0, compare=False)
     draw: Callable[[np.random.Generator, int, Sequence[int]], Records] = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
     fresh: bool = field(default=False, compare=False)
+    block: int = field(default=BLOCK, compare=False)
+    source: Any = None
 
 
 @dataclass(frozen=True)
@@ -147,12 +152,12 @@ class _Task:
         """What it takes, at the fixed nanoseconds that plans are made with."""
         generations = max(t for s in self.statistics for t in s.times)
         path = generations * self.simulation.nanoseconds + sum(s.nanoseconds for s in self.statistics)
-        return 1e-9 * BLOCK * len(self.blocks) * path
+        return 1e-9 * self.simulation.block * len(self.blocks) * path
 
     def call(self, seed: int, settings: Mapping[Statistic, Setting]) -> tuple:
         """The function that draws and reduces the blocks, and its arguments."""
         work = [(s, settings[s]) for s in self.statistics]
-        return run_blocks, self.simulation, seed, self.batch, self.blocks, BLOCK, work
+        return run_blocks, self.simulation, seed, self.batch, self.blocks, self.simulation.block, work
 
 
 def _tasks(wanted: Iterable[tuple[Simulation, int, int, Statistic]]) -> list[_Task]:
@@ -213,7 +218,7 @@ class Runner:
     # ---- pilots ----
 
     def pilot(self, statistics: Iterable[Statistic]) -> None:
-        """Fix the settings of the statistics from 2,048 paths on a stream of their own."""
+        """Fix the settings of the statistics from 2,048 paths, or a block of them, on a stream of their own."""
         groups: dict[Simulation, list[Statistic]] = defaultdict(list)
         for s in dict.fromkeys(statistics):
             if s not in self.pilots:
@@ -251,7 +256,7 @@ class Runner:
                 for block, result in zip(task.blocks, drawn, strict=True):
                     for s, sums in zip(task.statistics, result, strict=True):
                         self.kept[s, task.batch][block] = sums
-                    self.replicates += BLOCK
+                    self.replicates += task.simulation.block
                     done += 1
                     if progress:
                         progress(done, total)
@@ -273,7 +278,8 @@ def _pilot(
 ) -> list[tuple[Sums, np.ndarray, tuple[float, ...]]]:
     """For every statistic: its sums (controlled), or its values for a quantile, and the weights of its controls."""
     times = sorted({t for s in statistics for t in s.times})
-    records = simulation.draw(generator(seed, simulation.key, 0, PILOT_BATCH), PILOT, times)
+    size = min(PILOT, simulation.block)
+    records = simulation.draw(generator(seed, simulation.key, 0, PILOT_BATCH), size, times)
     out = []
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         for s in statistics:

@@ -25,7 +25,7 @@ from theory.language.verdicts import Decision, Sides, Verdict, decide
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import to_ball
 
-from .blocks import BLOCK, PILOT, Runner, Statistic
+from .blocks import Runner, Statistic
 from .estimate import (
     DELTA_GATE,
     Histogram,
@@ -118,6 +118,11 @@ class PointPlan:
     @property
     def statistics(self) -> list[Statistic]:
         return list(dict.fromkeys(s for p in self.parts for s in p.statistics))
+
+    @property
+    def block(self) -> int:
+        """Replicates that a block adds to each of its estimates, at least."""
+        return min(s.simulation.block for s in self.statistics)
 
 
 def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, arb] | None:
@@ -237,25 +242,21 @@ def prospect(statistic: Statistic, runner: Runner) -> Prospect:
         return Prospect(float(mid), float(hi - lo) / 2 * sqrt(n), 0.0, float(hi - lo) / 2)
     variance = statistic.variance if statistic.variance is not None else pilot.variance
     if statistic.kind == "indicator" and (statistic.times != (0,) or statistic.simulation.fresh):
-        p = (pilot.mean * PILOT + 1) / (PILOT + 2)
+        p = (pilot.mean * pilot.count + 1) / (pilot.count + 2)
         variance = p * (1 - p)
     skewness = statistic.skewness if statistic.skewness is not None else 2.2 * pilot.skewness
     if statistic.kind == "indicator" or statistic.bounds or not variance > 0:
         skewness = 0.0  # exact law, finite sample or a constant: no gate
-    return Prospect(pilot.mean, sqrt(max(variance, 0.0)), skewness, sqrt(max(variance, 0.0) / PILOT))
-
-
-def path_cost(plan: PointPlan) -> float:
-    """Seconds for one replicate: every simulation up to its last generation, every statistic."""
-    ends: dict = {}
-    for s in plan.statistics:
-        ends[s.simulation] = max(ends.get(s.simulation, 0), *s.times)
-    return 1e-9 * (sum(t * sim.nanoseconds for sim, t in ends.items()) + sum(s.nanoseconds for s in plan.statistics))
+    return Prospect(pilot.mean, sqrt(max(variance, 0.0)), skewness, sqrt(max(variance, 0.0) / pilot.count))
 
 
 def least_cost(plan: PointPlan) -> float:
-    """Seconds for one block: what the first look costs at least."""
-    return BLOCK * path_cost(plan)
+    """Seconds for a block of every simulation up to its last generation, and of every statistic: of a look, the least."""
+    ends: dict = {}
+    for s in plan.statistics:
+        ends[s.simulation] = max(ends.get(s.simulation, 0), *s.times)
+    drawn = sum(sim.block * t * sim.nanoseconds for sim, t in ends.items())
+    return 1e-9 * (drawn + sum(s.simulation.block * s.nanoseconds for s in plan.statistics))
 
 
 def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: float) -> None:
@@ -280,23 +281,23 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
                 plan.reason = f"heavy tail already in the pilot: Pareto k = {k:.2f}"
                 return
     z = float(-ndtri(error_share(alpha, plan.point.number, 1, len(statistics)) / 2)) * 1.03
-    gate = max(((z**3 * abs(p.skewness) / 6) ** 2 / DELTA_GATE for p in prospects.values()), default=0.0)
+    gates = {s: (z**3 * abs(p.skewness) / 6) ** 2 / DELTA_GATE for s, p in prospects.items()}
 
     spread = {s: p.sd for s, p in prospects.items()}
 
     def decides(blocks: int) -> bool:
-        n = blocks * BLOCK
-        if n < 1.4 * gate:
+        sizes = {s: blocks * s.simulation.block for s in statistics}
+        if any(n < 1.4 * gates[s] for s, n in sizes.items()):
             return False
 
         def balls(pilot_error: float) -> dict[Statistic, arb]:
             return {
                 s: arb(
                     p.mean,
-                    z * p.sd / sqrt(n)
+                    z * p.sd / sqrt(sizes[s])
                     + pilot_error * p.error
                     + s.remainder
-                    + (z * z / n if s.bounds or s.kind == "indicator" else 0.0),
+                    + (z * z / sizes[s] if s.bounds or s.kind == "indicator" else 0.0),
                 )
                 for s, p in prospects.items()
             }
@@ -321,13 +322,13 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         mid = (lo + hi) // 2
         lo, hi = (lo, mid) if decides(LADDER[mid]) else (mid + 1, hi)
     if lo == len(LADDER):
-        plan.reason = f"needs more than {LADDER[-1] * BLOCK:.0e} replicates"
+        plan.reason = f"needs more than {LADDER[-1] * plan.block:.0e} replicates"
         return
     plan.blocks = LADDER[lo]
-    plan.seconds = path_cost(plan) * plan.blocks * BLOCK
+    plan.seconds = least_cost(plan) * plan.blocks
     if plan.seconds > cap:
         plan.reason = (
-            f"needs {plan.blocks * BLOCK:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
+            f"needs {plan.blocks * plan.block:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
         )
 
 

@@ -1,7 +1,8 @@
 """From a standard moment to statistics that estimate it: the part that all families share.
 
 A family registers its sampler for its loop type (`sampler.register`). The sampler turns observables into symbols that
-stand for recorded arrays; here expressions in those symbols are compiled to NumPy.
+stand for recorded arrays; here expressions in those symbols are compiled to NumPy. A loop without a kernel of its own is
+run as what it is: a program (`programs.py`), or a step in symbols (`symbolic.py`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +19,7 @@ from sympy import Add, Expr, Float, Symbol, lambdify
 
 from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment, Prob, Quantile, Var
+from theory.language.programs import ProgramLoop
 
 from .blocks import Records, Statistic
 
@@ -58,24 +62,33 @@ def loop_of(wanted: Moment | Combination) -> Loop:
     return loops.pop()
 
 
-def kernels(loop: Loop):
-    """The module with the kernels of the loop's family: the one of the same name in `simulate`."""
-    from importlib import import_module
+DEFINITION = {"state", "initial", "step", "emit", "begin", "retrain", "measure"}  # what makes a loop the one it is
 
-    family = type(loop).__module__.removeprefix("theory.").split(".")[0]
-    try:
+
+def kernels(loop: Loop) -> Any:
+    """The module that runs a loop: its family's, of the same name in `simulate`, else the one for all loops of its kind.
+
+    The family is that of the class that defines the step: what redefines another's step is not run by the other's kernel.
+    """
+    kind = type(loop)
+    owner = next(c for c in kind.__mro__ if not DEFINITION.isdisjoint(vars(c)))
+    family = owner.__module__.removeprefix("theory.").split(".")[0]
+    if owner.__module__.startswith("theory.") and find_spec(f"simulate.{family}"):
         return import_module(f"simulate.{family}")
-    except ModuleNotFoundError as error:
-        raise NoSampler(f"no kernels for {type(loop).__name__}") from error
+    if issubclass(kind, ProgramLoop):
+        return import_module("simulate.engine.programs")
+    if kind.state and kind.step is not Loop.step:
+        return import_module("simulate.engine.symbolic")
+    raise NoSampler(f"no kernels for {kind.__name__}")
 
 
 @lru_cache(maxsize=20_000)
 def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
     loop = loop_of(wanted)
-    if sampler.dispatch(type(loop)) is sampler.dispatch(object):  # not registered yet
-        kernels(loop)
-    return sampler(loop, wanted, shift)
+    if type(loop) in sampler.registry:
+        return sampler(loop, wanted, shift)
+    return getattr(kernels(loop), "estimand_of", sampler)(loop, wanted, shift)
 
 
 # ---- the rules that all families share ------------------------------------------------------------------------------

@@ -102,16 +102,22 @@ class Loop(Basic):
 
     @property
     def initial(self) -> dict[str, Expr]:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} states no start in symbols")
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} states no step in symbols")
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
 
     def law_at(self, t) -> Law:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
+
+    def unstated(self, name: str) -> str | None:
+        """Why an observable cannot be followed through the step in symbols; None if it can."""
+        if name in self.state or name == "draw":
+            return None
+        return f"{name} is no coordinate of the state of {type(self).__name__}"
 
     def standard(self) -> Loop:
         return self

@@ -298,8 +298,16 @@ def _emitted(x: Expr, loop: Loop) -> Expr:
     return x.xreplace(out)
 
 
+def followed(x: Expr, loop: Loop) -> None:
+    """Raise `NotDerivable` for an observable that the loop's step says nothing of."""
+    for o in sorted(x.atoms(Observable), key=str):
+        if (problem := loop.unstated(o.name)) is not None:
+            raise NotDerivable(problem)
+
+
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
+    followed(x, loop)
     x = _emitted(x, loop)
     later = sorted((s - t for s in _times(x) if s != t), key=str)
     if not all(d.is_Integer and 0 < d <= 3 for d in later):
@@ -329,6 +337,7 @@ def moment(m: Moment) -> Derivation:
     if len(loops) != 1:
         raise NotDerivable("more than one loop")
     (loop,) = loops
+    followed(m, loop)
     try:
         return _moment(m.variable, loop)
     except NoNormalForm as error:
@@ -336,6 +345,8 @@ def moment(m: Moment) -> Derivation:
     except Infinite as error:
         if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
             return Derivation(oo, steps=[f"infinite: {error}, and every factor is positive"])
+        raise NotDerivable(str(error)) from error
+    except NotImplementedError as error:  # a loop that leaves its step, its start or its draws unsaid
         raise NotDerivable(str(error)) from error
 
 

@@ -22,7 +22,7 @@ from ..language.loops import Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
 from . import enclosures
-from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, noise_terms
+from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
@@ -235,6 +235,7 @@ def _value(m: Moment) -> arb:
     if not m.atoms(Observable):
         return to_ball(m.variable)  # a zeroth power
     loop = _loop_of(m)
+    followed(m, loop)
     match m:
         case E():
             return _expectation(m.variable, loop)
@@ -268,7 +269,7 @@ def value(m: Moment) -> Ball:
         if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
             return Ball(arb.pos_inf(), source="the one-step integral diverges")
         raise NoBall("an infinite one-step integral") from None
-    except (NotDerivable, NoNormalForm, NotCompilable, ArithmeticError) as error:
+    except (NotDerivable, NoNormalForm, NotCompilable, NotImplementedError, ArithmeticError) as error:
         raise NoBall(str(error)) from error
 
 

@@ -13,7 +13,7 @@ from sympy.core.relational import Ge, Gt, Le, Lt
 from ..language.errors import BadInput
 from ..language.loops import Observable
 from ..language.moments import Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
-from .derive import condition
+from .derive import NotDerivable, condition
 from .linear import expanded, expectation, split
 
 
@@ -69,14 +69,17 @@ def _conditional(m: Moment) -> Expr:
     if m.given is None:
         return standardise(m)
     loop = m.given.loop.standard()
-    match m:
-        case E():
-            return condition(_rescaled(m.variable), loop, m.given.t)
-        case Var():
-            x = _rescaled(m.variable)
-            return condition(x**2, loop, m.given.t) - condition(x, loop, m.given.t) ** 2
-        case _:
-            raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
+    x = _rescaled(m.variable)
+    try:
+        match m:
+            case E():
+                return condition(x, loop, m.given.t)
+            case Var():
+                return condition(x**2, loop, m.given.t) - condition(x, loop, m.given.t) ** 2
+            case _:
+                raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
+    except NotDerivable as error:
+        raise BadInput(f"{m}: a moment given a model has to follow from the step in symbols; {error}") from error
 
 
 def _affine(x: Expr) -> tuple[Expr, Expr, Expr]:
