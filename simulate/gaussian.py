@@ -21,7 +21,6 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
@@ -62,6 +61,7 @@ from .engine.samplers import (
     assembled,
     sampler,
 )
+from .engine.streams import apart
 
 STEP = 512  # bits that one unit of e stands for
 SHRINK, GROW = 2.0**-STEP, 2.0**STEP
@@ -332,8 +332,7 @@ def draw_paths(
     r = simulate(rng, size, n, nu, divisor, lam, tilt, list(times), with_mean)
     out = {(name, t): a[i] for name, a in r.items() for i, t in enumerate(times)}
     for t in times if draws else ():  # fresh draws come from a stream of their own, for each generation
-        root: Any = rng.bit_generator.seed_seq
-        fresh = np.random.Generator(np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=(FRESH, t))))
+        fresh = apart(rng, FRESH, t)
         out |= {(f"x{j}", t): fresh.standard_normal(size) for j in (1, 2)}
     return out
 

@@ -102,7 +102,9 @@ def _ball(standard: Expr, estimands: dict, runner: Runner, replicates: int, erro
     value: arb = program(Balls, *values)
     source = "simulation: " + ", ".join(sorted({s.simulation.tag for s in statistics}))
     drawn = min((_blocks(s, replicates) * s.simulation.block for s in statistics), default=0)
-    return replace(Ball(value), guarantee=guarantee, source=source, replicates=drawn, error=error, note="; ".join(notes))
+    return replace(
+        Ball(value), guarantee=guarantee, source=source, replicates=drawn, error=error, note="; ".join(notes)
+    )
 
 
 __all__ = ["estimate", "sample"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 
@@ -17,3 +18,9 @@ def generator(seed: int, key: str, block: int, batch: int = 0) -> np.random.Gene
     digest = np.frombuffer(blake2b(key.encode(), digest_size=16).digest(), dtype="<u4")
     sequence = np.random.SeedSequence([seed, batch, block, *digest.tolist()])
     return np.random.Generator(np.random.Philox(sequence))
+
+
+def apart(rng: np.random.Generator, *key: int) -> np.random.Generator:
+    """A stream beside that of a block, named by `key`: what is drawn from it moves nothing else."""
+    root: Any = rng.bit_generator.seed_seq
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=key)))

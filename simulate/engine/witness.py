@@ -17,6 +17,7 @@ from flint import arb
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput
+from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, worst
 from theory.proof.prepared import ShapePart
 from theory.proof.rings import NotCompilable
@@ -96,6 +97,8 @@ class Witness:
                 points[claim.id] += 1
                 try:
                     variants.append(plan_point(claim, p))
+                except ProgramFailed:
+                    raise  # a mistake in a user's program is to be told, not to be worked around
                 except (BadInput, NotCompilable, NoSampler, ArithmeticError) as error:
                     variants.append([PointPlan(claim, p, reason=str(error))])
         for plan in (plan for plans in variants for plan in plans if not plan.reason):

@@ -6,9 +6,12 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
-from sympy import Basic, Expr, sympify
+import traceback
+
+from sympy import Basic, Expr, Symbol, sympify
 from sympy.core.symbol import Str
 
+from .errors import BadInput
 from .laws import Law
 
 
@@ -113,6 +116,10 @@ class Loop(Basic):
     def law_at(self, t) -> Law:
         raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
 
+    def symbols(self) -> dict[str, Symbol]:
+        """Symbols for the coordinates of the state, with the signs that are known."""
+        return {s: Symbol(s, **{"positive" if s in self.positive else "real": True}) for s in self.state}
+
     def unstated(self, name: str) -> str | None:
         """Why an observable cannot be followed through the step in symbols; None if it can."""
         if name in self.state or name == "draw":
@@ -136,3 +143,30 @@ class Loop(Basic):
     def draw(self, t, index=1) -> Observable:
         """A fresh draw from model t; `draw(t, 2)` is a second, independent one."""
         return Observable(self, "draw", t, index)
+
+
+_EXAMINED: set[type[Loop]] = set()
+
+
+def examine(loop: Loop) -> None:
+    """Try a loop's step and start. Raises `BadInput`, with the line of the file, where they fail or fit no state."""
+    kind = type(loop)
+    if kind in _EXAMINED:
+        return
+    code = kind.step.__code__
+    try:
+        said = {"initial": loop.initial, "step": loop.step(loop.symbols())}
+    except (BadInput, NotImplementedError):
+        raise
+    except Exception as problem:
+        lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if f.filename == code.co_filename]
+        where = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}"
+        raise BadInput(f"{kind.__name__}: {type(problem).__name__}: {problem}", where) from problem
+    for name, got in said.items():
+        if not isinstance(got, dict) or set(got) != set(kind.state):
+            shown = ", ".join(map(str, got)) if isinstance(got, dict) else type(got).__name__
+            raise BadInput(
+                f"{kind.__name__}: `{name}` gives {shown}; expected a dictionary of {', '.join(kind.state)}",
+                f"{code.co_filename}:{code.co_firstlineno}",
+            )
+    _EXAMINED.add(kind)

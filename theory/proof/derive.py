@@ -30,7 +30,7 @@ from sympy import (
 )
 
 from ..language.laws import ChiSquare, Law, Noise, Normal
-from ..language.loops import Loop, Observable
+from ..language.loops import Loop, Observable, examine
 from ..language.moments import E, Moment, PathMax, Var
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
@@ -299,10 +299,14 @@ def _emitted(x: Expr, loop: Loop) -> Expr:
 
 
 def followed(x: Expr, loop: Loop) -> None:
-    """Raise `NotDerivable` for an observable that the loop's step says nothing of."""
+    """Raise `NotDerivable` for an observable that the loop's step says nothing of, `BadInput` for a step that fails."""
     for o in sorted(x.atoms(Observable), key=str):
         if (problem := loop.unstated(o.name)) is not None:
             raise NotDerivable(problem)
+    try:
+        examine(loop)
+    except NotImplementedError as error:  # a loop that leaves its step or its start unsaid
+        raise NotDerivable(str(error)) from error
 
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
@@ -346,7 +350,7 @@ def moment(m: Moment) -> Derivation:
         if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
             return Derivation(oo, steps=[f"infinite: {error}, and every factor is positive"])
         raise NotDerivable(str(error)) from error
-    except NotImplementedError as error:  # a loop that leaves its step, its start or its draws unsaid
+    except NotImplementedError as error:  # or its draws
         raise NotDerivable(str(error)) from error
 
 

@@ -1,0 +1,155 @@
+"""Loops in symbols, run as they are stated: the noise of a step is drawn, and its arithmetic done on arrays of paths.
+
+For loops that have no kernel of their own, such as those of a conjecture file: ten lines of symbols have three witnesses.
+Nothing is tilted, averaged out or rescaled, so what is heavy-tailed, or leaves the range of floats, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Symbol, count_ops, lambdify, sympify
+
+from theory.language.errors import BadInput, nearest
+from theory.language.laws import ChiSquare, Law, Noise, Normal
+from theory.language.loops import Loop, Observable, examine
+from theory.language.moments import Moment
+
+from .blocks import Simulation
+from .recorded import recorded
+from .samplers import Combination, Estimand, NoSampler
+from .streams import apart
+
+FRESH = 7  # names the streams of fresh draws among those of a block
+
+
+def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """How a standard moment of a loop in symbols is estimated. Raises `NoSampler` for what its step says nothing of."""
+    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+    seen = {o for m in moments for o in m.atoms(Observable)}
+    for o in sorted(seen, key=str):
+        if (problem := loop.unstated(o.name)) is not None:
+            raise NoSampler(problem)
+    return recorded(wanted, simulation(loop, tuple(sorted({o.index[0] for o in seen if o.index}))), shift)
+
+
+@lru_cache(maxsize=512)
+def simulation(loop: Loop, draws: tuple[Expr, ...] = ()) -> Simulation:
+    """The simulation of a loop with numbers for its parameters; draws: the indices of the fresh draws from its models."""
+    step = _step(loop)
+    for index in draws:
+        _emission(loop, index)
+    key = f"symbols {loop}" + (f" draws {' '.join(map(str, draws))}" if draws else "")
+    return Simulation(key, "raw", step.nanoseconds, partial(draw_paths, loop, draws), bool(draws), source=type(loop))
+
+
+def draw_paths(
+    loop: Loop, draws: Sequence[Expr], rng: np.random.Generator, size: int, times: Sequence[int]
+) -> dict[tuple[str, int], np.ndarray]:
+    """A block of paths, recorded at `times`: {(name, t): array of shape (size,)}; fresh draws under ("draw1", t)."""
+    out = {}
+    wanted = set(times)
+    for t, state in enumerate(_states(loop, rng, size, max(times))):
+        if t in wanted:
+            out |= {(name, t): x for name, x in zip(loop.state, state, strict=True)}
+            for i in draws:  # on streams of their own, so that they move no path
+                (out[f"draw{i}", t],) = _emission(loop, i)(apart(rng, FRESH, t, int(i)), state, size)
+    return out
+
+
+def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict[str, np.ndarray]:
+    """{name: array of shape (size, t + 1)} for coordinates of the state of a loop with numbers for parameters."""
+    for name in observables:
+        if name not in loop.state:
+            raise BadInput(f"{type(loop).__name__} has no coordinate {name!r}{nearest(name, list(loop.state))}")
+    states = list(_states(loop, rng, size, t))
+    return {name: np.column_stack([s[loop.state.index(name)] for s in states]) for name in observables}
+
+
+def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
+    """The state of `size` paths from generation 0 to t: lists of arrays, one for each coordinate."""
+    step, start = _step(loop), loop.initial
+    state = [np.full(size, float(start[name])) for name in loop.state]
+    yield state
+    for _ in range(t):
+        state = step(rng, state, size)
+        yield state
+
+
+# ---- from symbols to arrays -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """Expressions in the state and in noise: `(rng, state, size)` draws the noise, by name, and evaluates them."""
+
+    function: Callable
+    noises: tuple[tuple[type[Law], Callable], ...]
+    nanoseconds: float
+
+    def __call__(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
+        with np.errstate(all="ignore"):  # what is not finite is refused where it is used
+            drawn = [_drawn(kind, law(*state), rng, size) for kind, law in self.noises]
+            values = self.function(*state, *drawn)
+        return [np.full(size, x) if np.ndim(x) == 0 else x for x in values]
+
+
+def _drawn(kind: type[Law], parameters: Sequence, rng: np.random.Generator, size: int) -> np.ndarray:
+    if kind is ChiSquare:
+        (dof,) = parameters
+        if not np.all(dof > 0):
+            raise BadInput(f"the step draws a chi-square with {np.min(dof):g} degrees of freedom")
+        return rng.chisquare(dof, size)
+    mean, variance = parameters
+    return mean + np.sqrt(variance) * rng.standard_normal(size)
+
+
+def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
+    """Compile expressions in the state's symbols and noise. Raises `NoSampler` where something else is in them."""
+    state = list(loop.symbols().values())
+    expressions = [sympify(x) for x in expressions]
+    noises = sorted({z for x in expressions for z in x.atoms(Noise)}, key=lambda z: (str(z), str(z.law)))
+    names: dict[Noise, Symbol] = {
+        z: Symbol(f"noise{i}", **{"positive" if z.is_positive else "real": True}) for i, z in enumerate(noises)
+    }
+    for z in noises:
+        if not isinstance(z.law, Normal | ChiSquare):
+            raise NoSampler(f"the law of {z} is {type(z.law).__name__}; Normal and ChiSquare can be drawn")
+        if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
+            raise NoSampler(f"{z} is chi-square with {z.law.dof} degrees of freedom")
+    plain = [x.xreplace(names) for x in expressions]
+    if strangers := set().union(*(x.free_symbols for x in (*plain, *(z.law for z in noises)))) - {
+        *state,
+        *names.values(),
+    }:
+        raise NoSampler(f"parameters of {loop} are not numbers: {', '.join(sorted(map(str, strangers)))}")
+
+    def function(arguments, values) -> Callable:
+        return lambdify(arguments, values, modules=["numpy", "scipy"], cse=True)
+
+    return _Compiled(
+        function([*state, *names.values()], plain),
+        tuple((type(z.law), function(state, list(z.law.args))) for z in noises),
+        5.0 + 4.0 * sum(int(count_ops(x)) for x in plain) + 25.0 * len(noises),
+    )
+
+
+@lru_cache(maxsize=512)
+def _step(loop: Loop) -> _Compiled:
+    examine(loop)
+    after = loop.step(loop.symbols())
+    return _compile(loop, [after[name] for name in loop.state])
+
+
+@lru_cache(maxsize=512)
+def _emission(loop: Loop, index: Expr) -> _Compiled:
+    if not index.is_Integer:
+        raise NoSampler(f"a fresh draw with the index {index}")
+    try:
+        return _compile(loop, [loop.emit(loop.symbols(), index)])
+    except NotImplementedError as problem:
+        raise NoSampler(str(problem)) from problem
