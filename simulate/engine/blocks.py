@@ -37,6 +37,7 @@ class Simulation:
     draw(rng, size, times) gives the recorded paths: (name, t) -> array of shape (size,).
     nanoseconds: cost of a generation of one path, a fixed constant used for planning (never the clock).
     tag: what the kernel assumes (rule 5): "sufficient statistic", "conditional mean", or "raw" for drawn and fitted points.
+    start: cost of generation 0 of one path, where that is drawn.
     fresh: whether even generation 0 is random: points are drawn from the models as well, or the start itself is drawn.
     block: replicates of its blocks, and at most so many of its pilot; a constant of the kernel, since it decides which
     replicate draws from which stream.
@@ -49,7 +50,12 @@ class Simulation:
     draw: Callable[[np.random.Generator, int, Sequence[int]], Records] = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
     fresh: bool = field(default=False, compare=False)
     block: int = field(default=BLOCK, compare=False)
+    start: float = field(default=0.0, compare=False)
     source: Any = None
+
+    def cost(self, t: int) -> float:
+        """Nanoseconds for one path up to generation t."""
+        return self.start + t * self.nanoseconds
 
 
 @dataclass(frozen=True)
@@ -150,8 +156,8 @@ class _Task:
     @property
     def seconds(self) -> float:
         """What it takes, at the fixed nanoseconds that plans are made with."""
-        generations = max(t for s in self.statistics for t in s.times)
-        path = generations * self.simulation.nanoseconds + sum(s.nanoseconds for s in self.statistics)
+        last = max(t for s in self.statistics for t in s.times)
+        path = self.simulation.cost(last) + sum(s.nanoseconds for s in self.statistics)
         return 1e-9 * self.simulation.block * len(self.blocks) * path
 
     def call(self, seed: int, settings: Mapping[Statistic, Setting]) -> tuple:

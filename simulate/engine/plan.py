@@ -255,7 +255,7 @@ def least_cost(plan: PointPlan) -> float:
     ends: dict = {}
     for s in plan.statistics:
         ends[s.simulation] = max(ends.get(s.simulation, 0), *s.times)
-    drawn = sum(sim.block * t * sim.nanoseconds for sim, t in ends.items())
+    drawn = sum(sim.block * sim.cost(t) for sim, t in ends.items())
     return 1e-9 * (drawn + sum(s.simulation.block * s.nanoseconds for s in plan.statistics))
 
 

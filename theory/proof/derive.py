@@ -298,20 +298,20 @@ def _emitted(x: Expr, loop: Loop) -> Expr:
     return x.xreplace(out)
 
 
-def followed(x: Expr, loop: Loop) -> None:
-    """Raise `NotDerivable` for an observable that the loop's step says nothing of, `BadInput` for a step that fails."""
+def followed(x: Expr) -> None:
+    """Raise `NotDerivable` for an observable that its loop's step says nothing of, `BadInput` for a step that fails."""
     for o in sorted(x.atoms(Observable), key=str):
-        if (problem := loop.unstated(o.name)) is not None:
+        if (problem := o.loop.unstated(o.name)) is not None:
             raise NotDerivable(problem)
-    try:
-        examine(loop)
-    except NotImplementedError as error:  # a loop that leaves its step or its start unsaid
-        raise NotDerivable(str(error)) from error
+        try:
+            examine(o.loop)
+        except NotImplementedError as error:  # a loop that leaves its step or its start unsaid
+            raise NotDerivable(str(error)) from error
 
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
-    followed(x, loop)
+    followed(x)
     x = _emitted(x, loop)
     later = sorted((s - t for s in _times(x) if s != t), key=str)
     if not all(d.is_Integer and 0 < d <= 3 for d in later):
@@ -335,13 +335,13 @@ def moment(m: Moment) -> Derivation:
         )
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
+    followed(m)
     if m.has(PathMax):
         raise NotDerivable("a maximum over the path is not closed under the step")
     loops = {o.loop for o in m.atoms(Observable)}
     if len(loops) != 1:
         raise NotDerivable("more than one loop")
     (loop,) = loops
-    followed(m, loop)
     try:
         return _moment(m.variable, loop)
     except NoNormalForm as error:

@@ -228,6 +228,7 @@ def _loop_of(m: Moment) -> Loop:
 
 
 def _value(m: Moment) -> arb:
+    followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")
     if m.has(oo):
@@ -235,7 +236,6 @@ def _value(m: Moment) -> arb:
     if not m.atoms(Observable):
         return to_ball(m.variable)  # a zeroth power
     loop = _loop_of(m)
-    followed(m, loop)
     match m:
         case E():
             return _expectation(m.variable, loop)
