@@ -6,10 +6,10 @@ how it ends when the workers do. Dask is imported here alone, and only for an ad
 
 from __future__ import annotations
 
-import logging
 import pickle
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import Thread
@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 from theory.language.errors import BadInput
 
 SCHEMES = ("tcp", "tls")
+LOGGERS = ("distributed", "distributed.client", "tornado.application")  # those that Dask sets to less than critical
 CONNECT = 10.0  # seconds for a scheduler to answer
-FIRST = 60.0  # seconds for its first worker to answer, which imports SymPy, SciPy and numba
-PATIENCE = 15.0  # seconds without a result after which it is asked whether there are workers left
+PATIENCE = 5.0  # seconds without a result after which it is asked whether the cluster is still there
+ALONE = 60.0  # seconds without a worker after which none is waited for: one that died may be replaced
 
 
 class WorkersLost(Exception):
@@ -43,7 +44,7 @@ class Pool:
         try:
             return job.result()
         except (BrokenExecutor, CancelledError) as error:
-            raise WorkersLost(f"the executor's workers went away: {error or type(error).__name__}") from error
+            raise WorkersLost(f"the executor's workers went away: {str(error) or type(error).__name__}") from error
 
     def close(self) -> None:
         if self.own:
@@ -88,15 +89,11 @@ class Cluster(Pool):
         self.address, self.client = address, _client(address)
         # not pure: Dask would look for the same block in results it has kept
         super().__init__(self.client.get_executor(pure=False), own=True)
-        self.deserted = False
         try:
-            job = self.submit(dict)
-            if not wait([job], FIRST).done:
-                raise BadInput(
-                    f"the scheduler at {address} answers, but none of its workers within {FIRST:g} s: "
-                    f"start some, with `dask worker {address}`"
-                )
-            self.result(job)
+            self.result(self.submit(dict))
+        except WorkersLost as error:
+            self.close()
+            raise BadInput(f"{error}; they are started with `dask worker {address}`") from error
         except BaseException:
             self.close()
             raise
@@ -110,9 +107,11 @@ class Cluster(Pool):
         return self.executor.submit(_task(), packed, **in_turn)
 
     def result(self, job: Future) -> Any:
+        alone = 0.0
         while not wait([job], PATIENCE).done:
-            self._look()
-        self.deserted = False
+            alone = alone + PATIENCE if self._deserted() else 0.0
+            if alone >= ALONE:
+                raise WorkersLost(f"the scheduler at {self.address} has no workers")
         try:
             return pickle.loads(job.result())
         except CancelledError as error:  # by the client, which does so with all jobs when the connection is lost
@@ -127,34 +126,30 @@ class Cluster(Pool):
                 raise WorkersLost(f"a block took down one worker of {self.address} after another: {error}") from error
             raise
 
-    def _look(self) -> None:
-        """Raise `WorkersLost` if there is no worker, for the second time in a row: one that died may be replaced."""
+    def _deserted(self) -> bool:
+        """Whether the scheduler has no workers; raises `WorkersLost` if it is gone itself."""
+        if self.client.status != "running":  # a job handed over while the connection broke is not always cancelled
+            raise WorkersLost(f"the scheduler at {self.address} went away")
         try:
-            deserted = not self.client.nthreads()
-        except Exception:  # the scheduler is going away: the client finds out, and cancels the jobs
-            return
-        if deserted and self.deserted:
-            raise WorkersLost(f"the scheduler at {self.address} has no worker left")
-        self.deserted = deserted
+            return not self.client.nthreads()
+        except Exception:  # it is going away right now
+            return False
 
     def close(self) -> None:
         """Close the client; the scheduler then drops what it has not run."""
-        log = logging.getLogger("distributed")
-        level = log.level
-        if self.client.status != "running":
-            log.setLevel(logging.CRITICAL + 1)  # it would log that it gives up reconnecting, with a traceback
-        try:
+        with suppress(TimeoutError):  # of a scheduler that hangs; the client's thread is a daemon
             self.client.close()
-        except TimeoutError:  # of a scheduler that hangs; the client's thread is a daemon
-            pass
-        finally:
-            log.setLevel(level)
 
 
 def _client(address: str) -> Any:
     """A connected client of the scheduler at an address."""
     try:
-        from distributed import Client
+        import dask
+
+        # unless the user has set up its log: what matters of it is one message of ours, not tracebacks of its threads
+        mine = {"logging", "logging-file-config"} & set(dask.config.config)
+        with dask.config.set({} if mine else {"logging": dict.fromkeys(LOGGERS, "critical")}):
+            from distributed import Client
     except ImportError as error:
         raise BadInput(
             f"workers at {address} need dask.distributed, which is not installed: pip install 'selfconsuming[cluster]'"
