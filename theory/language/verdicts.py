@@ -243,6 +243,7 @@ def as_declared(verdict: Verdict, expected: str) -> bool | None:
 
 
 WITNESSES = ("derivation", "ball", "simulation")
+MEASURED = "data"  # trajectories of somebody's own training runs: no witness of the suite, summarised by themselves
 
 
 @dataclass(frozen=True)
@@ -301,7 +302,7 @@ def strongest(verdicts: Iterable[Verdict]) -> Verdict:
 def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]) -> Summary:
     """Rules 3 and 4: from the findings of one claim (all witnesses, all points) to its summary."""
     first = findings[0]
-    by_witness = {w: [f for f in findings if f.witness == w] for w in WITNESSES}
+    by_witness = {w: [f for f in findings if f.witness == w] for w in (*WITNESSES, MEASURED)}
     by_witness = {w: fs for w, fs in by_witness.items() if fs}
     verdicts = {w: worst(f.verdict for f in fs) for w, fs in by_witness.items()}
     everywhere = [f for f in findings if f.point is None and f.verdict in (Verdict.PROVED, Verdict.REFUTED)]

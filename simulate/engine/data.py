@@ -1,0 +1,441 @@
+"""Claims against measured trajectories: the runs of somebody's own training, from a file (rule 25).
+
+A point is a cell of runs and a generation found in it. Nothing is assumed of the law of the data. A check of a claim
+spends its own alpha, in equal shares over the points that the file has, so narrowing the claim's domain, before the data
+are seen, sharpens every point that is left. Runs cannot be had at will: there is no second batch to confirm a refutation,
+and an unresolved point is `undecided`, with the number of runs that it would take.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import arb
+from sympy import Dummy, Expr, Integer, Symbol, sympify
+
+from theory.language.balls import Ball, Guarantee
+from theory.language.claims import Claim, Point
+from theory.language.domains import Points
+from theory.language.errors import BadInput
+from theory.language.loops import Loop, Model, Observable
+from theory.language.moments import E, Moment, Prob, Var
+from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, measures, worst
+from theory.proof.prepared import Part, ShapePart, prepare
+from theory.proof.rings import NotCompilable
+
+from .blocks import Simulation, Statistic
+from .few import Measurement, measure
+from .plan import PartPlan, linear_form
+from .recorded import key, recorded
+from .runs import GENERATION, RUN, Cell, Rows, Table, close, exact, parse_map, read_table, source
+from .samplers import Combination, Estimand, NoSampler
+
+ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits
+PILOT = 20  # one run in so many gives the number about which a variance is taken, and is not counted in it
+
+
+# ---- what a claim needs ---------------------------------------------------------------------------------------------
+
+
+def _needed(claim: Claim) -> set[str]:
+    """The names of the observables in the claim's standard moments."""
+    moments = [m for case in claim.cases or [{}] for p in prepare(claim, case).parts for m in p.moments.values()]
+    return {o.name for m in moments for o in m.atoms(Observable)}
+
+
+def _loops(claim: Claim, case: Mapping[str, Any] | None = None) -> set[Loop]:
+    """The loops that the claim takes observables of, in its symbols."""
+    relation = claim.relation(case)
+    return {o.loop for o in relation.atoms(Observable)} | {m.loop for m in relation.atoms(Model)}
+
+
+def _observables(claim: Claim) -> set[str]:
+    """The names of all observables of the claim's loops."""
+    return {n for loop in _loops(claim) for n in (*loop.state, *getattr(loop, "observables", ()), "draw")} | _needed(
+        claim
+    )
+
+
+def _generation(claim: Claim, rows: Rows) -> str:
+    """The name that stands for the generation: t, or the claim's only mapped variable that observables are taken at."""
+    sources, names = rows.sources, [GENERATION]
+    if GENERATION not in sources:
+        at = {s.name for o in claim.relation().atoms(Observable) for s in o.t.free_symbols}
+        names = [n for n in claim.symbols if n in at and n in sources and sources[n].column]
+        if len(names) != 1:
+            raise _missing(claim, GENERATION, "the generation", rows.table)
+    number = sources[names[0]].number
+    if number is not None and not number.is_Integer:
+        raise BadInput(f"{names[0]} is {number}; a generation is a whole number", "--map")
+    return names[0]
+
+
+def _missing(claim: Claim, name: str, what: str, table: Table) -> BadInput:
+    number = f", or to a number, {name}=1" if name in claim.domain else ""
+    hint = close(name, list(table.frame.columns))
+    return BadInput(
+        f"{claim.id} needs {what} {name}: map it to a column of {table.path}, {name}=COLUMN{number}{hint}; {table.columns}",
+        "--map",
+    )
+
+
+def _variables(claim: Claim, t: str, rows: Rows) -> list[str]:
+    """The variables whose values make cells. Raises `BadInput` if anything that the claim needs is not mapped."""
+    for name in claim.domain:
+        if name not in rows.sources and name != t:
+            raise _missing(claim, name, "the variable", rows.table)
+        if rows.sources[name].column and not isinstance(claim.domain[name], Points):
+            rows.numbers(name)
+    for name in sorted(_needed(claim)):
+        if name not in rows.sources:
+            raise _missing(claim, name, "the observable", rows.table)
+    return [n for n in claim.domain if n != t]
+
+
+def _strange(claim: Claim, t: str, rows: Rows) -> str:
+    """Why a claim says nothing of data in which something varies that it does not know; "" if it may."""
+    for name in sorted(set(rows.sources) - set(claim.domain) - _observables(claim) - {t, RUN}):
+        if rows.sources[name].column and len(rows.codes(name)[1]) > 1:
+            return f"{name} varies in the file, and the claim has no variable {name}"
+    return ""
+
+
+# ---- points ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Look:
+    """One point of the grid: how its parts are estimated and from which values; or the reason why it is left out.
+
+    values: of every statistic, over the runs that have all its generations.  random: the statistics that vary at all.
+    nonnegative: those that are never below 0.  lost: runs of the cell that lack a generation.
+    """
+
+    point: Point
+    cell: Cell
+    parts: list[PartPlan] = field(default_factory=list)
+    values: dict[Statistic, np.ndarray] = field(default_factory=dict)
+    random: list[Statistic] = field(default_factory=list)
+    nonnegative: set[Statistic] = field(default_factory=set)
+    lost: int = 0
+    reason: str = ""
+
+
+class _Standard:
+    """The paths of a cell in units of the standard loop (rule 14), as records for statistics.
+
+    initial: what the loop is handed, by observable: generation 0, whether the file has it or not.
+    """
+
+    def __init__(self, cell: Cell, loop: Loop, needed: set[str], table: Table):
+        self.cell, self.simulation = cell, Simulation(f"{loop}", "measured")
+        try:
+            start = loop.standard().initial
+        except NotImplementedError:
+            start = {}
+        self.paths: dict[str, np.ndarray] = {}
+        self.initial: dict[str, float] = {}
+        for name in sorted(needed):
+            o = loop.draw(0) if name == "draw" else Observable(loop, name, 0)
+            record = key(o)[0]
+            shift, scale = _affine(loop.rescale(o))
+            self.paths[record] = (cell.paths[name] - shift) / scale
+            if name in start:
+                self.initial[record] = float(start[name])
+                self._check_start(record, name, shift + scale * self.initial[record], table)
+
+    def _check_start(self, record: str, name: str, expected: float, table: Table) -> None:
+        if 0 not in self.cell.index:
+            return
+        k = self.cell.index[0]
+        wrong = np.abs(self.paths[record][:, k] - self.initial[record]) > ROUNDING
+        if wrong.any():
+            i = int(np.argmax(wrong))
+            raise BadInput(
+                f"{name} is {self.cell.paths[name][i, k]:g} at generation 0; expected {expected:g}, what the claim's loop is "
+                "handed: if the file counts the first fit as 0, map t=COLUMN+1",
+                table.place(int(self.cell.rows[i, k])),
+            )
+
+    def values(self, statistic: Statistic) -> np.ndarray:
+        """A statistic's values, over the runs that have all its generations. Raises `NoSampler` where there are none."""
+        given = {0} if len(self.initial) == len(self.paths) else set()
+        if absent := [t for t in statistic.times if t not in self.cell.index and t not in given]:
+            raise NoSampler(f"generation {', '.join(map(str, absent[:3]))} is not in the file for this cell")
+        columns = [self.cell.index[t] for t in statistic.times if t not in given]
+        there = (self.cell.rows[:, columns] >= 0).all(axis=1)
+        if not there.any():
+            raise NoSampler("no run has all its generations")
+        records = {}
+        for name, path in self.paths.items():
+            for t in statistic.times:
+                if t == 0 and name in self.initial:
+                    records[name, t] = np.full(there.sum(), self.initial[name])
+                else:
+                    records[name, t] = path[there, self.cell.index[t]]
+        with np.errstate(all="ignore"):  # what overflows, or is log 0, is refused by the gates
+            return np.asarray(statistic.values(records), dtype=float)
+
+    def random(self, statistic: Statistic) -> bool:
+        return statistic.times != (0,) or len(self.initial) < len(self.paths)
+
+
+def _affine(x: Expr) -> tuple[float, float]:
+    """(shift, scale) of an observable in terms of the standard loop's."""
+    (standard,) = x.atoms(Observable)
+    y = Dummy("y")
+    e = x.xreplace({standard: y})
+    shift, scale = e.subs(y, 0), e.diff(y)
+    if not (shift.is_number and scale.is_number):
+        raise NoSampler(f"{x} is not affine in {standard}")
+    return float(shift), float(scale)
+
+
+class _Check:
+    """One claim against the rows of a file."""
+
+    def __init__(self, claim: Claim, rows: Rows, alpha: float, asked: float):
+        self.claim, self.rows, self.alpha, self.asked = claim, rows, alpha, asked
+        self.t = _generation(claim, rows)
+        self.variables, self.needed = _variables(claim, self.t, rows), _needed(claim)
+        self._cells: dict[tuple[int, Loop], _Standard] = {}
+
+    def findings(self) -> list[Finding]:
+        """One for every point of the grid; a single one, without a point, where the file says nothing of the claim."""
+        number = len(_loops(self.claim))
+        reason = "nothing in it can be measured" if not self.needed else ""
+        reason = reason or (f"it compares {number} loops, and the runs are of one" if number != 1 else "")
+        if reason := reason or _strange(self.claim, self.t, self.rows):
+            return [Finding(**self._base(), verdict=Verdict.LEFT_OUT, note=reason)]
+        positive = {n for loop in _loops(self.claim) for n in loop.positive}
+        cells = self.rows.cells(self.variables, self.t, {n: n in positive for n in self.needed})
+        grid = [(c, at) for c in cells for at in (c.times if self.t in self.claim.domain else [None])]
+        looks = [self.look(number, cell, at) for number, (cell, at) in enumerate(grid, start=1)]
+        share = self.alpha / max(1, sum(not x.reason for x in looks))
+        return [self.finding(x, share) for x in looks]
+
+    # ---- planning ----
+
+    def look(self, number: int, cell: Cell, at: int | None) -> Look:
+        """One point: whether the claim speaks of it, how each part is estimated, and the values for that."""
+        values = {n: Integer(at) if n == self.t else cell.values[n] for n in self.claim.domain}
+        outside = ""
+        for name, domain in self.claim.domain.items():
+            v = values[name]
+            if isinstance(domain, Points):  # its values reach the claim as they are listed, Python numbers say
+                listed = [
+                    x for x in domain.listed if x == v or str(x) == str(v) or (exact(x) is not None and exact(x) == v)
+                ]
+                inside, values[name] = bool(listed), listed[0] if listed else v
+            else:
+                inside = domain.contains(v)
+            outside = outside or ("" if inside else f"{name} = {v} is outside its domain, {domain}")
+        look = Look(Point(number, values, "measured"), cell, reason=outside)
+        try:
+            if not outside and not self.claim.admits(values):
+                look.reason = "outside the claim's side condition"
+            if not look.reason:
+                standard = self._standard(cell, values)
+                self._plan(look, standard)
+        except (NoSampler, NotCompilable, ArithmeticError) as problem:
+            look.reason = str(problem)
+        return look
+
+    def _standard(self, cell: Cell, values: Mapping[str, Any]) -> _Standard:
+        at = {s: sympify(values[n]) for n, s in self.claim.symbols.items()}
+        (loop,) = {loop.xreplace(at) for loop in _loops(self.claim, self._case(values))}
+        if refused := loop.refuses():
+            raise NoSampler(refused)
+        if (id(cell), loop) not in self._cells:
+            self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows.table)
+        return self._cells[id(cell), loop]
+
+    def _case(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {n: v for n, v in values.items() if n not in self.claim.symbols}
+
+    def _plan(self, look: Look, standard: _Standard) -> None:
+        values = look.point.values
+        for p in prepare(self.claim, values).parts:
+            for part in _steps(p.at(values), look.cell, standard) if isinstance(p, ShapePart) else [p]:
+                look.parts.append(self._part(look, part, values, standard))
+        look.random = [s for s in look.values if standard.random(s)]
+        if not look.random:
+            raise NoSampler("nothing is random here")
+
+    def _part(self, look: Look, part: Part, values: Mapping[str, Any], standard: _Standard) -> PartPlan:
+        if part.a.is_infinite or part.b.is_infinite:
+            raise NoSampler("infinite mean: the mean of measured values is always finite")
+        moments = part.moments_at(values)
+        linear = linear_form(part, values) if not any(isinstance(m, Prob) for m in moments.values()) else None
+        if linear is not None:  # one estimate, on the same runs
+            return PartPlan(part, values, {0: self._estimand(look, linear[1], standard)}, linear[0], linear[2])
+        return PartPlan(part, values, {d: self._estimand(look, m, standard) for d, m in moments.items()})
+
+    def _estimand(self, look: Look, wanted: Moment | Combination, standard: _Standard) -> Estimand:
+        """How a moment is estimated; the values of its statistics go to the look."""
+        about, dropped = None, 0
+        if isinstance(wanted, Var):
+            (first,) = recorded(E(wanted.variable), standard.simulation).statistics
+            x = standard.values(first)
+            dropped = min(len(x), 1 + len(x) // PILOT)
+            about = float(f"{np.mean(x[:dropped]):.3g}")
+        estimand = recorded(wanted, standard.simulation, about)
+        for s in estimand.statistics:
+            x = standard.values(s)
+            look.values[s], look.lost = x[dropped:], max(look.lost, len(look.cell.rows) - len(x))
+            if isinstance(wanted, E) and wanted.variable.is_nonnegative:
+                look.nonnegative.add(s)
+        return estimand
+
+    # ---- deciding ----
+
+    def finding(self, look: Look, share: float) -> Finding:
+        """What the runs say at a point. share: the error probability that its estimates share."""
+        base = {**self._base(), "number": look.point.number, "point": {k: str(v) for k, v in look.point.values.items()}}
+        if look.reason:
+            return Finding(**base, verdict=Verdict.LEFT_OUT, note=look.reason)
+        start = time.perf_counter()
+        error = share / len(look.random)
+        found = {
+            s: measure(s, x, error, s in look.nonnegative) if s in look.random else _constant(x)
+            for s, x in look.values.items()
+        }
+        balls = {s: m.ball.value for s, m in found.items()}
+        decided = [self._decide(p, found) for p in look.parts]
+        decisions = [d for d, _ in decided]
+        verdict = worst(d.verdict for d in decisions)
+        part = next(i for i, d in enumerate(decisions) if d.verdict == verdict)
+        margins = [d.margin for d in decisions if d.margin]
+        resolution, slack = measures(decisions)
+        runs = min(found[s].ball.replicates for s in look.random)
+        tails = dict.fromkeys(found[s].tail for s in look.parts[part].statistics)
+        lost = [f"{look.lost} more are not in the file there: if they ended for a reason, these are no fair sample"]
+        notes = [decisions[part].note, ", ".join([f"{runs} runs", *filter(None, tails)]), *(lost if look.lost else [])]
+        return Finding(
+            **base,
+            verdict=verdict,
+            margin=decisions[part].margin if verdict == Verdict.REFUTED or not margins else min(margins),
+            resolution=resolution,
+            slack=slack,
+            guarantee=str(max(g for _, g in decided)),
+            scale=decisions[part].scale,
+            sides=tuple(
+                None if any(found[s].ball.note for s in p.statistics) else p.own_sides(balls) for p in look.parts
+            ),
+            part=part,
+            note="; ".join(filter(None, notes)),
+            method="measured runs",
+            replicates=runs,
+            error=share,
+            seconds=time.perf_counter() - start,
+        )
+
+    def _decide(self, plan: PartPlan, found: Mapping[Statistic, Measurement]) -> tuple[Decision, Guarantee]:
+        used = {s: found[s] for s in plan.statistics}
+        gated = [m for m in used.values() if m.ball.note]
+        guarantee = max(m.ball.guarantee for m in used.values())
+        try:
+            if not gated:
+                spread = {s: m.spread for s, m in used.items()}
+                d = plan.decide({s: m.ball.value for s, m in used.items()}, self.asked, spread)
+                return replace(d, note=d.note.replace("the replicates", "the runs")), guarantee
+            if len(used) == 1 and (d := self._from_below(plan, *used.items())):
+                return d, Guarantee.FINITE_SAMPLE
+        except ArithmeticError as problem:  # balls too wide for the claim's sides
+            return Decision(Verdict.UNDECIDED, note=f"singular: {problem}"), guarantee
+        more = max(m.more for m in gated)
+        cure = f": about {more:.2g}x the runs" if more < inf else ""
+        return Decision(Verdict.UNDECIDED, note=gated[0].ball.note + cure), guarantee
+
+    def _from_below(self, plan: PartPlan, one: tuple[Statistic, Measurement]) -> Decision | None:
+        """Rule 7 where only a lower limit of the one moment is known, and any larger value would show the same.
+
+        The margin has one end only, the resolution says nothing.
+        """
+        statistic, found = one
+        (moment, *others) = plan.part.moments
+        slope = (plan.part.a - plan.part.b).diff(moment)
+        if found.floor is None or others or moment in slope.free_symbols:
+            return None
+        at = {statistic: arb(found.floor)}
+        a, b = plan.sides(at)
+        rises = plan.part.side(slope, plan.values, {})
+        d = plan.decide(at, self.asked, {})
+        same = (a - b > 0 and rises > 0) or (a - b < 0 and rises < 0)
+        if not same or d.margin is None or not (d.verdict == Verdict.REFUTED or d.strict):
+            return None
+        margin = (d.margin[0], inf) if d.margin[0] > 0 else (-inf, d.margin[1])
+        note = "; ".join(filter(None, [d.note, "by the mean's lower limit alone, whatever the tail"]))
+        return replace(d, margin=margin, resolution=None, note=note)
+
+    def _base(self) -> dict:
+        return {
+            "claim": self.claim.id,
+            "family": self.claim.family,
+            "witness": MEASURED,
+            "expected": self.claim.expected,
+            "resolution_asked": self.asked,
+            "alpha": self.alpha,
+        }
+
+
+def _constant(x: np.ndarray) -> Measurement:
+    """Nothing has been drawn at generation 0: a constant, up to the rounding of its evaluation."""
+    return Measurement(Ball(arb(x[0], 2.0**-45 * abs(x[0])), source="data"))
+
+
+def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
+    """A few steps between generations of the file: up to the peak f rises, from there to twice as late it falls."""
+    t, a, b = shape.shape.limits
+    peak = int(shape.shape.peak)
+    times: list[int] = sorted({*cell.times, *([0] if standard.initial else [])})
+    before = [x for x in times if int(a) <= x <= peak]
+    after = [x for x in times if peak <= x <= min(2 * peak + 2, int(b))]
+    ladder = sorted({before[0], before[len(before) // 2], before[-1]}) if before else []
+    rises, falls = list(pairwise(ladder)), [(after[0], after[-1])] if len(after) > 1 else []
+    if (peak > a and not rises) or (peak < b and not falls):
+        raise NoSampler(f"generations on either side of the peak, {peak}, are not in the file")
+    parts = []
+    for op, (s, u) in [*(("<", x) for x in rises), *((">", x) for x in falls)]:
+        moments, sides = {}, []
+        for at in (s, u):
+            names = {d: Symbol(f"{d.name}_{at}", extended_real=True) for d in shape.moments}
+            moments |= {names[d]: m.xreplace({t: Integer(at)}) for d, m in shape.moments.items()}
+            sides.append(shape.f.xreplace({t: Integer(at), **names}))
+        parts.append(Part(shape.claim, shape.case, len(parts), op, sides[0], sides[1], moments, None))  # type: ignore[arg-type]
+    return parts
+
+
+# ---- the door -------------------------------------------------------------------------------------------------------
+
+
+def measured(
+    claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str], alpha: float = 1e-3, asked: float = 0.1
+) -> list[Finding]:
+    """Claims against the runs in a file: for every claim a finding at every point of the grid found there.
+
+    mapping: {name: column} (see `parse_map`): observables of the claims' loops, the claims' variables, t, run. A variable
+    may be a number instead, or a generation `column+1`; an observable may be `sqrt(column)` or `exp(column)`.
+    alpha: of each claim, over all points.  asked: resolution below which a point that is not refuted is supported.
+    Raises `BadInput`, with file and line, for a file or a map that cannot be worked with.
+    """
+    table = read_table(Path(path))
+    variables = {n for c in claims for n in c.domain}
+    observables = {n for c in claims for n in _observables(c)} - variables
+    known = sorted(observables | variables | {GENERATION, RUN})
+    for name, text in mapping.items():
+        if name not in known:
+            hint = close(name, known) or f"; known: {', '.join(known)}"
+            raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
+    rows = Rows(table, {n: source(n, text, table, n in observables) for n, text in mapping.items()})
+    return [f for c in claims for f in _Check(c, rows, alpha, asked).findings()]
+
+
+__all__ = ["measured", "parse_map"]
