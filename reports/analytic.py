@@ -17,27 +17,33 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
-from theory.language.claims import Claim, Point, catalogue
+from theory.language.claims import Claim, catalogue
 from theory.language.verdicts import Finding, Verdict
 
 
-def analyse(claim: Claim, asked: float, twins: bool = False, points: list[Point] | None = None) -> Iterator[Finding]:
-    """The findings of the derivation witness and of the ball witness for one claim, at `points` or the suite's.
+def analyse(claim: Claim, asked: float, twins: bool = False) -> Iterator[Finding]:
+    """The findings of the derivation witness and of the ball witness for one claim; `twins`: of its false twins too."""
+    from theory.proof.enclose import enclose
+    from theory.proof.twins import judge
 
-    twins: of its false twins too.
-    """
+    yield derive(claim, asked)
+    points = claim.points()
+    found = enclose(claim, points, asked)
+    yield from judge(found, claim, points, asked) if twins else found
+
+
+def derive(claim: Claim, asked: float) -> Finding:
+    """The finding of the derivation witness."""
     import time
 
-    from theory.proof.enclose import enclose
     from theory.proof.prove import prove
-    from theory.proof.twins import judge
 
     start = time.perf_counter()
     proof = prove(claim)
     verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
     settled = proof.proved or proof.refuted
     certificate = [*(f"{m} = {form}" for m, form in proof.forms.items()), *dict.fromkeys(proof.steps)]
-    yield Finding(
+    return Finding(
         claim.id,
         claim.family,
         "derivation",
@@ -50,13 +56,11 @@ def analyse(claim: Claim, asked: float, twins: bool = False, points: list[Point]
         seconds=time.perf_counter() - start,
         resolution_asked=asked,
     )
-    points = claim.points() if points is None else points
-    found = enclose(claim, points, asked)
-    yield from judge(found, claim, points, asked) if twins else found
 
 
 class Analysis:
-    """A running process that analyses claims of the catalogue, in order; `found` gets every finding, on a thread."""
+    """A running process that analyses claims of the catalogue, or of one user's `file` (there the derivation only: the
+    rest is quick), in order; `found` gets every finding, on a thread."""
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class Analysis:
         twins: bool,
         found: Callable[[Finding], None],
         done: Callable[[str], None],
+        file: str = "",
     ):
         self.found, self.done = found, done
         # -P: a folder of our packages' name in the user's working directory must not come first
@@ -73,7 +78,7 @@ class Analysis:
         # a file: a pipe that nobody reads would block the process
         self.complaints = TemporaryFile("w+")  # noqa: SIM115 - closed by `stop`
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "reports.analytic", str(asked), str(int(twins))],
+            [sys.executable, "-P", "-m", "reports.analytic", str(asked), str(int(twins)), file],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.complaints,
@@ -122,10 +127,17 @@ class Analysis:
 
 
 def main() -> None:
-    asked, twins = float(sys.argv[1]), bool(int(sys.argv[2]))
+    asked, twins, file = float(sys.argv[1]), bool(int(sys.argv[2])), sys.argv[3]
     for line in sys.stdin:
-        (claim,) = catalogue(line.strip())
-        for finding in analyse(claim, asked, twins):
+        if file:
+            from .conjectures import load
+
+            (claim,) = load(file, line.strip())
+            findings = [derive(claim, asked)]
+        else:
+            (claim,) = catalogue(line.strip())
+            findings = analyse(claim, asked, twins)
+        for finding in findings:
             print(json.dumps(asdict(finding)), flush=True)
         print(json.dumps({"done": claim.id}), flush=True)
 

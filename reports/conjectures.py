@@ -124,7 +124,7 @@ def examine(c: Claim) -> None:
     """Look a claim over, at many points. Raises `BadInput` for what no witness could make sense of."""
     from sympy import oo
 
-    from theory.language.loops import Observable
+    from theory.language.loops import Loop, Observable
     from theory.proof.prepared import prepare
 
     try:
@@ -150,7 +150,7 @@ def examine(c: Claim) -> None:
                 f"such as {name}=Positive()",
                 c.location,
             )
-        if not relation.atoms(Observable):
+        if not relation.atoms(Loop):
             raise BadInput(
                 f"{c.function.__name__}: {relation} speaks of no loop: expected a moment such as E(loop.sigma(t))",
                 c.location,

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from theory.language.claims import Claim, Point
 from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
 
-from .conjectures import examine, remarks
+from .conjectures import PACKAGE, examine, remarks
 from .ledger import CHECK, Ledger, claim_hash
 from .suite import Event
 
 if TYPE_CHECKING:
     from simulate.engine.blocks import Runner
+
+    from .analytic import Analysis
 
 RESOLUTIONS = (0.0025, 0.005, 0.01)  # asked for, the finest that a point's share of the time pays for
 SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof
@@ -68,6 +70,8 @@ class _Check:
         self.end = self.start + seconds
         self.points = claim.points(FIRST_POINTS, MORE_POINTS)
         self.findings: list[Finding] = []
+        self.derived: list[Finding] = []
+        self.analysis: Analysis | None = None
         self.screened: set[tuple] = set()
         self.candidates = 0
 
@@ -82,24 +86,52 @@ class _Check:
 
     # ---- steps ----
 
-    def analyse(self) -> None:
-        from .analytic import analyse
+    def derive(self) -> None:
+        """Start the derivation: beside everything else, so that one that takes too long can be left behind."""
+        from .analytic import Analysis, derive
 
         self.tell(Event("stage", f"deriving {self.claim.id}"))
-        for f in analyse(self.claim, max(self.resolutions), points=self.points):
-            self.add(f)
+        asked = max(self.resolutions)
+        if self.claim.function.__module__.startswith(f"{PACKAGE}."):
+            self.analysis = Analysis(
+                [self.claim], asked, False, self.derived.append, lambda _: None, self.claim.file or ""
+            )
+        else:  # not to be had from a file
+            self.derived.append(derive(self.claim, asked))
+
+    def proved(self, patience: float = 0.0) -> bool:
+        """Whether the derivation has arrived, and is a proof; waits so long for it."""
+        if self.analysis is not None:
+            self.analysis.thread.join(max(patience, 0.0))
+            if self.analysis.error is not None:
+                self.analysis.wait()
+        return any(f.verdict == Verdict.PROVED for f in [*self.derived, *self.findings])
+
+    def enclose(self) -> Finding | None:
+        """The ball witness at the points; the first refutation, if there is one."""
+        from theory.proof.enclose import enclose
+
+        found = [self.add(f) for f in enclose(self.claim, self.points, max(self.resolutions))]
+        return next((f for f in found if f.verdict == Verdict.REFUTED and f.point is not None), None)
 
     def simulate(
         self, points: Sequence[Point], seconds: float, resolutions: Sequence[float], patience: float
     ) -> list[Finding]:
         """Simulation findings at points, for so many core-seconds; after `patience` seconds no further look starts."""
+        from simulate.engine.blocks import BLOCK
         from simulate.engine.witness import Witness
 
         self.tell(Event("stage", f"simulating {self.claim.id}"))
-        witness = Witness(self.runner, seconds, resolutions, self.alpha)
-        plans = witness.plans([(self.claim, points)])
+        end = time.monotonic() + patience
+        witness = Witness(self.runner, max(seconds, 0.1), resolutions, self.alpha)
         progress = lambda done, total: self.tell(Event("blocks", "", None, done, total))  # noqa: E731
-        return [self.add(f) for f in witness.run(plans, progress=progress, deadline=time.monotonic() + patience)]
+        found = []
+        for plan in sorted(witness.plans([(self.claim, points)]), key=lambda p: p.seconds):
+            # point after point: a machine slower than planned for leaves out the dearest, it does not run over time
+            if not plan.reason and found and time.monotonic() > end:
+                plan.reason = f"no time left for its {plan.blocks * BLOCK:,} replicates"
+            found += [self.add(f) for f in witness.run([plan], progress=progress, deadline=end)]
+        return found
 
     def at(self, values: dict[str, Any], number: int) -> Finding | None:
         """The ball witness at one joint value, if it decides anything there."""
@@ -123,26 +155,41 @@ class _Check:
     # ---- the order of attack ----
 
     def run(self) -> Checked:
-        self.analyse()
-        by = {w: [f for f in self.findings if f.witness == w] for w in WITNESSES}
-        proved = any(f.verdict == Verdict.PROVED for f in self.findings)
-        wrong = next((f for f in by["ball"] if f.verdict == Verdict.REFUTED and f.point is not None), None)
-        counterexample = confirmed = None
-        if wrong is not None:
-            counterexample, confirmed = self.smallest(wrong)
-        elif proved:
-            seconds = min(SECOND_WITNESS, self.left() * self.workers)
-            self.simulate(self.points, seconds, self.resolutions[-1:], self.left())
-        else:  # gross errors show at once
-            counterexample, confirmed = self.hunted(None, 0.25 * self.left())
-            if counterexample is None:
-                self.simulate(self.points, 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
-                wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
-                counterexample, confirmed = self.hunted(wrong, 0.8 * self.left())
+        self.derive()
+        try:
+            counterexample, confirmed = self.attack()
+        finally:
+            if self.analysis is not None:
+                self.analysis.stop()
+        if not self.derived:
+            note = f"no proof in {time.monotonic() - self.start:.0f} s"
+            self.derived.append(
+                Finding(
+                    self.claim.id, self.claim.family, "derivation", Verdict.LEFT_OUT, self.claim.expected, note=note
+                )
+            )
+        for f in self.derived:
+            self.add(f)
         self.findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
         summary = summarise(self.claim.statement, self.claim.corrected, self.findings)
         seconds = time.monotonic() - self.start
         return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, remarks(self.claim))
+
+    def attack(self) -> tuple[Finding | None, Finding | None]:
+        """(counterexample, its simulation): balls first, a short hunt for gross errors, all points, a long hunt."""
+        if (wrong := self.enclose()) is not None:
+            return self.smallest(wrong)
+        if self.proved(0.1 * self.left()):
+            seconds = min(SECOND_WITNESS, self.left() * self.workers)
+            self.simulate(self.points, seconds, self.resolutions[-1:], self.left())
+            return None, None
+        counterexample, confirmed = self.hunted(None, 0.25 * self.left())
+        if counterexample is None:
+            self.simulate(self.points, 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
+            wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
+            if wrong is not None or not self.proved():
+                counterexample, confirmed = self.hunted(wrong, 0.8 * self.left())
+        return counterexample, confirmed
 
     def smallest(self, wrong: Finding) -> tuple[Finding, Finding | None]:
         """From a violation in balls to the smallest one, and its simulation."""

@@ -1,5 +1,4 @@
 """Bad input: one message with file, line and what was expected; exit status 2, no traceback."""
-# ruff: noqa: E501 (a table: one bad file a line)
 
 import re
 import textwrap

@@ -26,7 +26,7 @@ from .samplers import NoSampler
 
 SCREEN = 2_000  # the batch of the screening streams; never merged with a counted one
 SCREEN_ERROR = 1e-3  # per point: a false candidate costs a confirmation, nothing else
-SCREEN_SECONDS = 0.25  # per point
+SCREEN_SECONDS = 0.1  # per point
 WIDE = 400  # integers are tried up to this far above their lower end
 
 Score = Callable[[Mapping[str, Any]], float | None]
@@ -76,7 +76,7 @@ class Screen:
     def simulated(self, runner: Runner, values: Mapping[str, Any]) -> float | None:
         plans = plan_point(self.claim, Point(1, values, "hunted"))
         plan = next((p for p in reversed(plans) if not p.reason), None)  # the paired one, where there is one: sharper
-        if plan is None or (cost := least_cost(plan)) > 4 * SCREEN_SECONDS:
+        if plan is None or (cost := least_cost(plan)) > 2 * SCREEN_SECONDS:
             return None
         runner.pilot(plan.statistics)
         recentre(plan, runner)

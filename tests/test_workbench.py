@@ -1,0 +1,352 @@
+"""The conjecture workbench: `new`, `check`, `reproduce`, `assert_holds`, and the hunt behind them."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from sympy import Abs, Eq, Float, Ge, Integer, Le, Rational, Symbol, log, pi, sqrt
+
+from reports import assert_holds, check, load
+from reports.cli import _run
+from reports.conjectures import TEMPLATE, remarks
+from reports.workbench import prices, status, told_prices
+from simulate.engine.blocks import Runner
+from simulate.engine.search import Screen, hunt, in_balls
+from simulate.engine.witness import Witness
+from theory import KL, Cov, E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Quantile, Reals, c4, claim
+from theory.language.claims import Point
+from theory.language.verdicts import Verdict
+
+s = Symbol("s", integer=True, nonnegative=True)
+P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
+HALF = Rational(1, 2)
+
+
+def conjecture(relation, **domain):
+    """A claim with this relation of its variables."""
+
+    def made_up(**values):
+        return relation(**values)
+
+    import inspect
+
+    parameters = [inspect.Parameter(k, inspect.Parameter.KEYWORD_ONLY, default=d) for k, d in domain.items()]
+    made_up.__signature__ = inspect.Signature(parameters)
+    made_up.__doc__ = "Something is so."
+    return claim(made_up)
+
+
+N, T, S0 = Integers(2), Integers(0), Positive()
+
+# ---- five that are true, in other words than the catalogue's --------------------------------------------------------
+
+TRUE = {
+    "covariance of mean and variance": (
+        conjecture(lambda n, t: Eq(Cov(GaussianLoop(n).mu(t), GaussianLoop(n).sigma(t) ** 2), 0), n=N, t=T), {P},
+    ),
+    "covariance of two means": (
+        conjecture(
+            lambda n, t, d, a: Eq(Cov(GaussianLoop(n, a).mu(t), GaussianLoop(n, a).mu(t + d)), t * a**2 / n),
+            n=N, t=T, d=Integers(0), a=S0,
+        ), {P},
+    ),
+    "sixth moment": (
+        conjecture(
+            lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 6), ((n + 1) * (n + 3) / (n - 1) ** 2) ** t), n=N, t=T
+        ), {P},
+    ),
+    "the whole path": (
+        conjecture(
+            lambda n, t, a: Le(Prob(PathMax(GaussianLoop(n, a).sigma(s), (s, 0, t)) >= 2 * a), Rational(1, 4)),
+            n=Integers(5, 50), t=Integers(1, 20), a=S0,
+        ), {P, S},
+    ),
+    "mean absolute error": (
+        conjecture(
+            lambda n, t, a: Le(E(Abs(GaussianLoop(n, a).mu(t))), sqrt(2 * t / (pi * n)) * a),
+            n=Integers(10, 50), t=Integers(2, 8), a=S0,
+        ), {P, S},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_a_true_conjecture(name):
+    c, verdicts = TRUE[name]
+    (found,) = check([c], seconds=8, resolution=0.01)
+    assert found.verdict in verdicts, str(found)
+    assert found.counterexample is None
+    assert status([found]) == 0
+
+
+# ---- a dozen that are false, from gross to subtle -------------------------------------------------------------------
+
+FALSE = {
+    "half a percent": conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), Rational(199, 200) * c4(n) ** t), n=N, t=T),
+    "half a percent of the rate": conjecture(
+        lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), (Rational(199, 200) * c4(n)) ** t), n=N, t=T
+    ),
+    "first order": conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), (1 - 1 / (4 * n)) ** t), n=Integers(50), t=T),
+    "a power too many": conjecture(lambda n, t, a: Eq(E(GaussianLoop(n, a).sigma(t)), c4(n) ** t * a**2), n=N, t=T, a=S0),
+    "median": conjecture(
+        lambda n, t: Le(Quantile(log(GaussianLoop(n).sigma(t) ** 2), HALF), -t / (n - 1)), n=N, t=Integers(1)
+    ),
+    "KL the other way round": conjecture(
+        lambda n, t: Ge(
+            E(KL(GaussianLoop(n).truth, GaussianLoop(n).model(t))),
+            E(KL(GaussianLoop(n).model(t), GaussianLoop(n).truth)) * Rational(21, 20),
+        ),
+        n=Integers(4), t=Integers(1),
+    ),
+    "only for large n": conjecture(
+        lambda n, t: Le(Prob(GaussianLoop(n).sigma(t) >= 1), Rational(49, 100) - t * 0), n=N, t=Integers(1)
+    ),
+    "mean absolute error, half a percent": conjecture(
+        lambda n, a: Eq(E(Abs(GaussianLoop(n, a).mu(1))), Rational(201, 200) * sqrt(2 / (pi * n)) * a), n=N, a=S0
+    ),
+    "a Gaussian mean": conjecture(
+        lambda n, t: Eq(E(Abs(GaussianLoop(n).mu(t))), sqrt(2 * t / (pi * n))), n=Integers(20), t=Integers(1, 20)
+    ),
+    "Ville, squared": conjecture(
+        lambda n, t: Le(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= 3), Rational(1, 9)), n=N, t=T
+    ),
+    "the path stays at five quarters": conjecture(
+        lambda n, t: Le(E(PathMax(GaussianLoop(n).sigma(s), (s, 0, t))), Rational(5, 4)), n=N, t=T
+    ),
+    "three halves": conjecture(
+        lambda n, t: Le(E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), Rational(5, 4) * t / n),
+        n=Integers(10, 60), t=Integers(1, 20),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_conjecture(name):
+    (found,) = check([FALSE[name]], seconds=20)
+    assert found.verdict == R, str(found)
+    f = found.counterexample
+    assert f is not None
+    assert f.verdict == R
+    assert f.point
+    assert f.lhs
+    assert f.rhs
+    text = str(found)
+    assert "counterexample: " + ", ".join(f"{k} = {v}" for k, v in f.point.items()) in text
+    assert "the relation is missed by" in text
+    assert status([found]) == 1
+
+
+def test_a_counterexample_is_shrunk():
+    """E sigma_t^2 = 1 fails for maximum likelihood from t = 1 on, at every n: nothing smaller than n = 2, t = 1."""
+    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), 1), n=N, t=T)
+    (found,) = check([c], seconds=8)
+    assert found.counterexample.point == {"n": "2", "t": "1"}
+    # t <= 5 is needed here, and n >= 10: the corner
+    c = conjecture(
+        lambda n, t: Le(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), 1 - Rational(1, 10) * t / n),
+        n=Integers(10), t=Integers(0),
+    )  # fmt: skip
+    (found,) = check([c], seconds=8)
+    assert found.verdict in (P, S), str(found)
+
+
+def test_a_counterexample_that_no_notable_point_shows():
+    """True up to n = 29, false from 30 on at t = 1 (found in balls by the hunt)."""
+    c = conjecture(
+        lambda n, t: Ge(
+            E(KL(GaussianLoop(n).truth, GaussianLoop(n).model(t))),
+            E(KL(GaussianLoop(n).model(t), GaussianLoop(n).truth)) * Rational(11, 10),
+        ),
+        n=Integers(4), t=Integers(1),
+    )  # fmt: skip
+    assert all(in_balls(c, p.values) <= 0 for p in c.points(5, 0) if p.values["n"] < 30)
+    (found,) = check([c], seconds=20)
+    assert found.counterexample.point == {"n": "30", "t": "1"}
+
+
+# ---- rule 24 ------------------------------------------------------------------------------------------------------------
+
+
+def test_screening_spends_no_error_probability_and_draws_nothing_that_counts():
+    c = FALSE["the path stays at five quarters"]
+    with Runner(0, 2) as runner:
+        screen = Screen(c, runner)
+        values = {"n": Integer(2), "t": Integer(2)}
+        assert screen(values) > 0
+        assert screen(values) == screen(values)
+        assert {batch for _, batch in runner.kept} == {2_000}
+        before = {key: sorted(blocks) for key, blocks in runner.kept.items()}
+        witness = Witness(runner, 3.0, 0.01)
+        (f,) = witness.run(witness.plans([(c, [Point(14, values, "hunted")])]))
+        counted = {batch for _, batch in runner.kept} - {2_000}
+        assert counted == {0, 1}  # fresh streams, and a second batch
+        assert {key: sorted(runner.kept[key]) for key in before} == before
+    assert f.verdict == R
+    # the share of the 14th point, two looks' worth
+    assert f.error == pytest.approx(
+        2 * 1e-6 / 2048 / 2 * (6 / pi.evalf() ** 2 / 14**2) * (6 / pi.evalf() ** 2), rel=1e-6
+    )
+
+
+def test_candidates_that_are_not_confirmed_are_left_alone():
+    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
+    seen = []
+
+    def score(values):
+        seen.append(values)
+        return 1.0 if values["t"] >= 3 else -1.0
+
+    first = hunt(c, score, 5.0)
+    assert (first["n"], first["t"]) == (2, 3)
+    assert hunt(c, score, 5.0) == first  # deterministic
+    second = hunt(c, score, 5.0, avoid={(Integer(2), Integer(3))})
+    assert (second["n"], second["t"]) != (2, 3)
+    assert hunt(c, lambda values: -1.0, 5.0) is None
+    assert hunt(c, lambda values: None, 5.0) is None
+    assert hunt(c, score, -1.0) is None  # no time
+
+
+def test_the_hunt_stays_in_the_domain():
+    c = claim(where=lambda n, t: t < n)(
+        conjecture(
+            lambda n, t, q, case: Eq(E(GaussianLoop(n).sigma(t) ** 2) * q + case, q + case),
+            n=Integers(3, 40), t=Integers(0, 30), q=Reals(-1, 2), case=Points(1, 5),
+        ).function
+    )  # fmt: skip
+    tried = []
+
+    def score(values):
+        tried.append(values)
+        return -1.0
+
+    hunt(c, score, 3.0, most=100)
+    assert len(tried) > 50
+    assert all(c.admits(v) and 3 <= v["n"] <= 40 and -1 < v["q"] < 2 and v["case"] in (1, 5) for v in tried)
+
+
+# ---- a library user's test suite ------------------------------------------------------------------------------------
+
+
+def test_assert_holds():
+    found = assert_holds(conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T), seconds=5)
+    assert found.verdict == P
+    with pytest.raises(AssertionError) as failure:
+        assert_holds(FALSE["half a percent"], seconds=5)
+    assert "REFUTED" in str(failure.value)
+    assert "counterexample: n = 2, t = 0" in str(failure.value)
+    hard = conjecture(
+        lambda n, t: Eq(E(PathMax(GaussianLoop(n).sigma(s) ** 4, (s, 0, t))), 3), n=Integers(2, 3), t=Integers(300, 400)
+    )
+    with pytest.raises(AssertionError, match="UNDECIDED"):
+        assert_holds(hard, seconds=2)
+    assert assert_holds(hard, seconds=2, undecided=True).verdict == U
+
+
+def test_a_statement_declared_false_has_to_be_refuted():
+    c = claim(expected="fails")(FALSE["half a percent"].function)
+    (found,) = check([c], seconds=5)
+    assert status([found]) == 0
+    assert "REFUTED, as declared" in str(found)
+    with pytest.raises(AssertionError):
+        assert_holds(claim(expected="fails")(TRUE["sixth moment"][0].function), seconds=5)
+
+
+def test_a_decimal_number_is_remarked_on():
+    c = conjecture(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), Float("1.5")), n=N, t=T)
+    assert remarks(c)[0].startswith("1.5000")
+    assert remarks(FALSE["median"]) == []
+
+
+def test_the_price_of_a_resolution():
+    found = prices(TRUE["mean absolute error"][0])
+    assert [p.resolution for p in found] == [0.1, 0.01, 0.001]
+    assert found[0].replicates < found[1].replicates < found[2].replicates
+    at = {p.resolution: p for p in found}
+    assert at[0.01].seconds > 0
+    assert "0.1 %" in told_prices(TRUE["mean absolute error"][0], found)
+
+
+# ---- the command ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SELFCONSUMING_LEDGER", str(tmp_path / "l.sqlite"))
+    assert _run(["new", "mine.py"]) == 0
+    assert "selfconsuming check mine.py" in capsys.readouterr().out
+    return tmp_path / "mine.py"
+
+
+def test_the_new_file_runs_as_it_is(mine, capsys):
+    assert len(mine.read_text().splitlines()) <= 14
+    assert _run(["check", "mine.py"]) == 0
+    assert "my-conjecture: PROVED" in capsys.readouterr().out
+
+
+def test_the_new_file_is_lint_free(mine):
+    ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}") or shutil.which("ruff")
+    if ruff is None:
+        pytest.skip("ruff is not installed")
+    done = subprocess.run(
+        [ruff, "check", "--isolated", "--line-length", "120", str(mine)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_check_plan_reproduce(mine, capsys):
+    text = mine.read_text().replace("c4(n) ** t * sigma0)", "c4(n + 1) ** t * sigma0)")
+    mine.write_text(text)
+    assert _run(["check", "mine.py", "--plan"]) == 0
+    assert "core-seconds" in capsys.readouterr().out
+    assert _run(["check", "mine.py", "--seconds", "8", "--json", "out.json"]) == 1
+    out = capsys.readouterr().out
+    assert "counterexample: n = 2, t = 1, sigma0 = " in out
+    numbers = re.findall(r"selfconsuming reproduce (\d+)", out)
+    assert len(numbers) == 2  # in balls, and simulated
+    for number in numbers:
+        assert _run(["reproduce", number]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == "identical"
+    rows = json.loads(Path("out.json").read_text())["findings"]
+    assert {r["file"] for r in rows} == {str(mine)}
+    # another text is another claim: it cannot be replayed, and the message says what to do
+    mine.write_text(text.replace("c4(n + 1)", "c4(n + 2)"))
+    assert _run(["reproduce", numbers[0]]) == 2
+    assert "selfconsuming check" in capsys.readouterr().err
+    # the catalogue's reports know nothing of a user's claims
+    assert _run(["report"]) == 2
+    assert "has no findings of these claims" in capsys.readouterr().err
+
+
+def test_one_claim_of_several(mine, capsys):
+    mine.write_text(mine.read_text() + "\n\n" + TEMPLATE.split("\n\n\n")[1].replace("my_conjecture", "another"))
+    assert [c.id for c in load(mine)] == ["my-conjecture", "another"]
+    assert [c.id for c in load(mine, "another")] == ["another"]
+    assert _run(["check", "mine.py", "--claim", "another", "--seconds", "5"]) == 0
+    out = capsys.readouterr().out
+    assert "another: PROVED" in out
+    assert "my-conjecture" not in out
+
+
+def test_nothing_is_left_in_the_working_directory(mine, capsys):
+    assert _run(["check", "mine.py", "--seconds", "3"]) == 0
+    capsys.readouterr()
+    left = {p.name for p in mine.parent.iterdir()} - {"__pycache__"}
+    assert left <= {"mine.py", "l.sqlite", "l.sqlite-wal", "l.sqlite-shm", "hypothesis"}
+
+
+def test_values_are_exact():
+    c = conjecture(lambda n, q: Le(E(GaussianLoop(n).sigma(1) ** q), 2), n=Integers(3), q=Reals(0, 1))
+    found = []
+
+    def score(values):
+        found.append(values["q"])
+        return -1.0
+
+    hunt(c, score, 2.0, most=60)
+    assert all(Fraction(str(q)) for q in found)
