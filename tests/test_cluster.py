@@ -201,7 +201,7 @@ def test_a_killed_worker_loses_nothing(cluster):
     def kill(runner):
         def progress(done: int, total: int) -> None:
             if not seen and done > total / 4:
-                names = {a: w["name"] for a, w in runner.pool.client.scheduler_info(n_workers=-1)["workers"].items()}
+                names = {a: w["name"] for a, w in runner.pool.client.scheduler_info()["workers"].items()}
                 work = {names[a]: len(keys) for a, keys in runner.pool.client.processing().items()}
                 seen.append((done, total, work, time.monotonic()))
                 cluster.workers[0].send_signal(signal.SIGKILL)
@@ -224,7 +224,7 @@ def test_a_killed_worker_loses_nothing(cluster):
 
 def command(ledger: Path, *args: str) -> subprocess.Popen:
     env = os.environ | {"PYTHONPATH": str(ROOT), "SELFCONSUMING_LEDGER": str(ledger), "PYTHONIOENCODING": "utf-8"}
-    options = ("verify", CLAIMS, "--seconds", "4", "--resolution", "0.003", *args)
+    options = ("verify", CLAIMS, "--seconds", "3", "--resolution", "0.003", *args)
     return subprocess.Popen(
         [sys.executable, "-m", "reports.cli", *options],
         env=env, cwd=ROOT, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -275,9 +275,9 @@ def test_a_scheduler_that_goes_away(brief, tmp_path):
     claims = catalogue(CLAIMS)
     events = []
     with Ledger(path) as ledger:
-        found = verify(claims, ledger=ledger, seconds=4.0, resolution=0.003, progress=events.append)
+        found = verify(claims, ledger=ledger, seconds=3.0, resolution=0.003, progress=events.append)
     assert sum(e.kind == "cached" for e in events) == kept
-    assert essence(found) == essence(verify(claims, seconds=4.0, resolution=0.003))
+    assert essence(found) == essence(verify(claims, seconds=3.0, resolution=0.003))
 
 
 @needs_dask

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("theory", "simulate", "reports")
-SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint"}
+SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "dask", "distributed"}
 
 
 def texts() -> dict[str, str]:
@@ -55,7 +55,9 @@ def texts() -> dict[str, str]:
 
 
 def test_every_dependency_has_a_lower_bound_and_no_upper_one():
-    for requirement in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]):
+    extras = PROJECT["optional-dependencies"]
+    ours = {f"selfconsuming[{name}]" for name in extras}
+    for requirement in (*PROJECT["dependencies"], *(r for extra in extras.values() for r in extra if r not in ours)):
         assert re.fullmatch(r"[a-z0-9-]+>=[\d.]+", requirement), requirement
 
 
@@ -68,11 +70,13 @@ def imported(path: Path) -> set[str]:
 
 
 def test_what_is_imported_is_a_dependency():
-    used = set().union(*(imported(p) for package in PACKAGES for p in (ROOT / package).rglob("*.py")))
+    used = {p: imported(p) for package in PACKAGES for p in (ROOT / package).rglob("*.py")}
     names = {"python-flint": "flint"}
     declared = {names.get(name, name) for name in (re.split(r"[>=]", r)[0] for r in PROJECT["dependencies"])}
+    extra = {re.split(r"[>=]", r)[0] for r in PROJECT["optional-dependencies"]["cluster"]}
 
-    assert used - set(sys.stdlib_module_names) - set(PACKAGES) <= declared
+    assert set().union(*used.values()) - set(sys.stdlib_module_names) - set(PACKAGES) - extra <= declared
+    assert [p.name for p, imports in used.items() if imports & extra] == ["workers.py"]
 
 
 def test_the_version_stands_in_one_place():

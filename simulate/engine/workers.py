@@ -144,11 +144,11 @@ class Cluster(Pool):
 def _client(address: str) -> Any:
     """A connected client of the scheduler at an address."""
     try:
-        import dask
+        from dask import config
 
         # unless the user has set up its log: what matters of it is one message of ours, not tracebacks of its threads
-        mine = {"logging", "logging-file-config"} & set(dask.config.config)
-        with dask.config.set({} if mine else {"logging": dict.fromkeys(LOGGERS, "critical")}):
+        mine = {"logging", "logging-file-config"} & set(config.config)
+        with config.set({} if mine else {"logging": dict.fromkeys(LOGGERS, "critical")}):
             from distributed import Client
     except ImportError as error:
         raise BadInput(
