@@ -15,6 +15,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from scipy.special import ndtri
+from scipy.stats import chi2
 from sympy import Abs, Eq, Integer, Rational, Symbol, log
 
 from simulate import estimate, sample
@@ -592,6 +593,49 @@ def test_the_plain_estimator_would_miss():
         assert "Pareto" in ball.note
         assert "skewness" in ball.note
     assert missed >= 8
+
+
+def highest(n, t, level, power=2):
+    """The statistic for P(max over s <= t of sigma_s^power >= level)."""
+    (x,) = statistics(Prob(PathMax(GaussianLoop(n).sigma(s) ** power, (s, 0, t)) >= level))
+    return x
+
+
+@pytest.mark.parametrize(("n", "t", "K"), [(5, 30, 10), (10, 60, 8), (2, 3, 20)])
+def test_a_rare_maximum_is_the_weight_at_its_first_passage(n, t, K):
+    """Against the plain frequency (z < 5), with a tenth of its variance or less; a power of sigma is the same event."""
+    x, same = highest(n, t, K), highest(n, t, math.sqrt(K), 1)
+    runner = run([x, same], blocks=16)
+    weights = runner.merged(x, 0, 16)
+    top = kernels.simulate(generator(1, "plain", 0), 200_000, n, n - 1, n - 1, record_at=range(t + 1))["log_v"].max(
+        axis=0
+    )
+    hits = (top >= math.log(K)).mean()
+    assert abs(weights.mean - hits) < 5 * math.sqrt(hits / 200_000 + weights.variance / weights.count)
+    assert weights.variance < hits / (4 if n == 2 else 10)
+    assert runner.merged(same, 0, 16).mean == pytest.approx(weights.mean, rel=1e-9)
+
+
+def test_a_rare_maximum_after_one_fit():
+    """P(chi2_1 >= 8); a maximum reached at the last generation counts, one beyond the level strictly is the same."""
+    truth = chi2.sf(8, 1)
+    for event in (highest(2, 1, 8), *statistics(Prob(PathMax(GaussianLoop(2).sigma(s) ** 2, (s, 0, 1)) > 8))):
+        runner = run([event], blocks=32)
+        ball, _, note = ball_of(event, runner, 0, 32, 1e-6)
+        assert not note
+        assert ball.contains(truth)
+        assert ball.rad() < truth / 10
+
+
+def test_only_rare_maxima_of_the_spread_are_tilted():
+    """Common ones keep the exact law of a frequency, maxima of the mean as well."""
+    assert highest(10, 50, 10).kind == "mean"
+    assert "tilt=11/9 " in highest(10, 50, 10).simulation.key
+    for common in (highest(10, 50, 2), highest(10, 0, 10), highest(10, 50, 2, 1)):
+        assert common.kind == "indicator"
+        assert "tilt=1 " in common.simulation.key
+    (mean,) = statistics(Prob(PathMax(Abs(LOOP.mu(s)), (s, 0, 50)) >= 10))
+    assert mean.kind == "indicator"
 
 
 # --- control variates
