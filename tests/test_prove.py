@@ -57,6 +57,7 @@ from theory.proof.certify import Certificate, chart, positive
 from theory.proof.enclose import decide_part, enclose
 from theory.proof.lemmas import (
     Link,
+    cauchy_schwarz,
     doob_entropy,
     doob_power,
     doob_square,
@@ -80,23 +81,43 @@ n, nu = k + 2, k + 1
 
 CLAIMS = {c.id: c for c in catalogue()}
 
-# what no derivation decides: a shape, a median, a Berry-Esseen bound, limits in n, comparisons of tails
+# what no derivation decides: shapes, medians, a characteristic function, a Berry-Esseen bound, limits in n, comparisons of
+# tails, constants of rates, the law at infinite time, maxima over the path
 OPEN = {
     "gaussian-variance-second-moment-mle-peak",
     "gaussian-log-clt-and-median",
     "gaussian-log-clt-and-median-median",
+    "gaussian-log-clt-and-median-ratio",
+    "gaussian-log-clt-and-median-characteristic",
+    "gaussian-collapse-probability-bound-rate",
+    "gaussian-ville-doob-constant",
+    "gaussian-ville-doob-maximum-grows",
+    "gaussian-mean-converges-heavy-tail-constant",
+    "gaussian-mean-converges-heavy-tail-median",
     "tail-probability-rises-then-falls",
+    "tail-probability-rises-then-falls-large",
     "tail-probability-rises-then-falls-first-step",
     "tail-probability-rises-then-falls-inside",
+    "tail-probability-rises-then-falls-slope",
     "mean-limit-student-t2",
+    "mean-limit-student-t2-median",
     "mean-limit-student-t2-scaling",
+    "mean-limit-student-t2-scaling-fourth",
+    "mean-limit-student-t2-scaling-probability",
+    "mean-limit-student-t2-ville",
+    "collapse-time-half-life-constant",
+    "collapse-time-half-life-constant-typical",
+    "collapse-time-half-life-constant-mle",
+    "collapse-time-half-life-constant-mle-typical",
 }
 LEMMAS = {
     "gaussian-variance-all-moments-decay": "Jensen",
     "gaussian-variance-all-moments-growth": "Jensen",
+    "gaussian-variance-all-moments-log-convex": "Cauchy-Schwarz",
     "gaussian-log-drift-almost-sure": "Markov",
     "gaussian-collapse-probability-bound": "Markov",
     "gaussian-collapse-probability-bound-vanishes": "Markov",
+    "gaussian-collapse-probability-bound-time": "Markov",
     "gaussian-ville-doob": "Ville",
     "gaussian-ville-doob-sd": "Ville, integrated over the level",
     "gaussian-ville-doob-power": "Ville, integrated over the level",
@@ -119,8 +140,12 @@ PROVED = {
     "gaussian-variance-second-moment-covariance",
     "gaussian-variance-second-moment-linear",
     "gaussian-variance-second-moment-mle",
+    "gaussian-variance-second-moment-mle-rises",
+    "gaussian-variance-second-moment-mle-falls",
     "gaussian-variance-all-moments",
     "gaussian-variance-all-moments-infinite",
+    "gaussian-variance-all-moments-minimiser",
+    "gaussian-log-clt-and-median-third",
     "gaussian-log-drift",
     "gaussian-log-drift-variance",
     "gaussian-log-drift-mle",
@@ -844,6 +869,67 @@ def test_jensen_in_the_right_direction():
     assert prove(made(lambda n, t, q: Ge(E(GaussianLoop(n).sigma(t) ** (2 * (q + 1))), 1), jensen(2))).proved
 
 
+def products(small, big):
+    """E(small)**2 <= E(x) * E(y), of random quantities given as functions of a loop, t and K."""
+
+    def relation(n, t, K):
+        loop = GaussianLoop(n)
+        x, y = (E(f(loop, t, K)) for f in big)
+        return Ge(x * y, E(small(loop, t, K)) ** 2, evaluate=False)
+
+    return made(relation, cauchy_schwarz(), n_from=4)
+
+
+def power(k):
+    return lambda loop, t, K: loop.sigma(t) ** (k * K)
+
+
+def test_cauchy_schwarz():
+    for z, x, y in ((2, 1, 3), (3, 4, 2), (2, half, Rational(7, 2))):
+        assert prove(products(power(z), (power(x), power(y)))).given == ["Cauchy-Schwarz"]
+    both = products(
+        lambda loop, t, K: loop.mu(t) ** 3, (lambda loop, t, K: loop.mu(t) ** 2, lambda loop, t, K: loop.mu(t) ** 4)
+    )
+    assert prove(both).proved
+
+
+@pytest.mark.parametrize(
+    ("small", "big"),
+    [
+        (power(2), (power(1), power(4))),
+        (power(2), (power(1), power(2))),
+        (lambda loop, t, K: 2 * loop.sigma(t) ** K, (power(half), power(Rational(3, 2)))),
+        (lambda loop, t, K: loop.mu(t) ** 2, (lambda loop, t, K: loop.mu(t), lambda loop, t, K: loop.mu(t) ** 3)),
+        (lambda loop, t, K: loop.mu(t) ** 2, (lambda loop, t, K: loop.mu(t) - 1, lambda loop, t, K: loop.mu(t) + 1)),
+    ],
+    ids=["a larger power", "a smaller power", "twice", "odd powers", "a sum"],
+)
+def test_cauchy_schwarz_of_what_is_no_product_or_has_no_sign(small, big):
+    assert not prove(products(small, big)).proved
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda x, y, z: Ge(x * y, z**3),
+        lambda x, y, z: Ge(x * sqrt(y), z**2),
+        lambda x, y, z: Ge(x * y / E(GaussianLoop(5).sigma(3)), z**2),
+        lambda x, y, z: Ge(x * y / 2, z**2),
+        lambda x, y, z: Ge(x * y * E(GaussianLoop(9).sigma(9)), z**2),
+        lambda x, y, z: Le(x * y, z**2),
+        lambda x, y, z: Ge(x + y, z**2),
+        lambda x, y, z: Gt(x * y, z**2),
+    ],
+    ids=["cube", "root", "quotient", "half", "three factors", "reversed", "sum", "strict"],
+)
+def test_cauchy_schwarz_in_another_form(relation):
+    def of_moments(n, t, K):
+        loop = GaussianLoop(n)
+        return relation(E(loop.sigma(t) ** K), E(loop.sigma(t) ** (3 * K)), E(loop.sigma(t) ** (2 * K)))
+
+    assert not prove(made(of_moments, cauchy_schwarz())).proved
+
+
 def mean(n, t, K):
     return Le(E(GaussianLoop(n).sigma(t)), 1)
 
@@ -909,8 +995,9 @@ def test_the_triangle_inequality_is_about_an_absolute_value(power):
         (lambda n, t, K: Eq(Prob(GaussianLoop(n).sigma(t) >= K), 1), markov()),
         (lambda n, t, K: Le(1 + E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), 1), doob_square()),
         (lambda n, t, K: Le(2 * E(Abs(GaussianLoop(n).mu(t))), 1), telescoped()),
+        (lambda n, t, K: Eq(E(GaussianLoop(n).sigma(t)) ** 2, E(GaussianLoop(n).sigma(t) ** 2)), cauchy_schwarz()),
     ],
-    ids=["multiple", "equality", "equality of a probability", "sum", "twice the error"],
+    ids=["multiple", "equality", "equality of a probability", "sum", "twice the error", "equality of squares"],
 )
 def test_a_lemma_for_another_relation_is_refused_without_a_crash(relation, proof):
     assert not prove(made(relation, proof)).proved

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Abs, Expr, Ge, Le, Symbol, log, sympify
+from sympy import Abs, Expr, Ge, Le, Mul, Symbol, expand, log, sympify
 from sympy import E as e
 from sympy.core.relational import Relational
 
@@ -45,6 +45,7 @@ LEMMAS = frozenset(
         "Doob's L2 inequality",
         "Doob's L log L inequality",
         "Jensen",
+        "Cauchy-Schwarz",
         "triangle inequality",
         "a maximum is at least the last value",
     }
@@ -195,6 +196,23 @@ def jensen(base) -> Lemma:
     return chain
 
 
+def cauchy_schwarz() -> Lemma:
+    """E[Z]^2 <= E[X] E[Y] for X, Y >= 0 with Z^2 = X Y (Cauchy-Schwarz)."""
+
+    def chain(relation: Relational) -> list[Link]:
+        small, big = _sides(relation)
+        pair = [big.base] * 2 if big.is_Pow and big.exp == 2 else list(Mul.make_args(big))
+        square = small.is_Pow and small.exp == 2
+        if not square or len(pair) != 2 or not all(isinstance(m, E) for m in (small.base, *pair)):
+            raise BadInput(f"cauchy_schwarz is about E(Z)**2 <= E(X)*E(Y); found {relation}")
+        x, y = (m.variable for m in pair)
+        if expand(small.base.variable**2 - x * y) != 0:
+            raise BadInput(f"cauchy_schwarz: {small.base.variable}**2 is not the product of {x} and {y}")
+        return [Link(small, big, "Cauchy-Schwarz", (Ge(x, 0, evaluate=False), Ge(y, 0, evaluate=False)))]
+
+    return chain
+
+
 def telescoped(start=0) -> Lemma:
     """E|X_t - X_0| <= sum_{s<t} E|X_{s+1} - X_s| (triangle inequality)."""
 
@@ -218,6 +236,7 @@ def telescoped(start=0) -> Lemma:
 __all__ = [
     "Lemma",
     "Link",
+    "cauchy_schwarz",
     "doob_entropy",
     "doob_power",
     "doob_square",
