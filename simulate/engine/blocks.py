@@ -39,7 +39,7 @@ class Simulation:
     tag: what the kernel assumes (rule 5): "sufficient statistic", "conditional mean", or "raw" for drawn and fitted points.
     start: cost of generation 0 of one path, where that is drawn.
     fresh: whether even generation 0 is random: points are drawn from the models as well, or the start itself is drawn.
-    block: replicates of its blocks, and at most so many of its pilot; a constant of the kernel, since it decides which
+    block: replicates of its blocks, and four times those of its pilot; a constant of the kernel, since it decides which
     replicate draws from which stream.
     source: what tells it from another of the same key (the class of a user's loop).
     """
@@ -224,7 +224,7 @@ class Runner:
     # ---- pilots ----
 
     def pilot(self, statistics: Iterable[Statistic]) -> None:
-        """Fix the settings of the statistics from 2,048 paths, or a block of them, on a stream of their own."""
+        """Fix the settings of the statistics from a pilot, of 2,048 paths or fewer, on a stream of its own."""
         groups: dict[Simulation, list[Statistic]] = defaultdict(list)
         for s in dict.fromkeys(statistics):
             if s not in self.pilots:
@@ -284,7 +284,7 @@ def _pilot(
 ) -> list[tuple[Sums, np.ndarray, tuple[float, ...]]]:
     """For every statistic: its sums (controlled), or its values for a quantile, and the weights of its controls."""
     times = sorted({t for s in statistics for t in s.times})
-    size = min(PILOT, simulation.block)
+    size = min(PILOT, simulation.block // 4)
     records = simulation.draw(generator(seed, simulation.key, 0, PILOT_BATCH), size, times)
     out = []
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):

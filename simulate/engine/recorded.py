@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, S, Symbol, oo
+import numpy as np
+from sympy import Expr, Symbol, oo
 from sympy.core.function import Application
 
 from theory.language.loops import Observable
@@ -64,7 +65,7 @@ class _Reader:
         if x.has(oo):
             raise NoSampler("nothing is recorded at infinite time")
         maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
-        plain = x.xreplace(dict.fromkeys(maxima, S.Zero)).atoms(Observable)
+        plain = x.xreplace(dict.fromkeys(maxima, Symbol("max"))).atoms(Observable)
         names = {o: key(o) for o in sorted(plain, key=str)}
         paths = {k: _path(m) for m, k in maxima.items()}
         times = {t for _, t in names.values()}.union(*(p.reads for p in paths.values()))
@@ -101,4 +102,10 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
     symbols = {
         e: Symbol("_".join(map(str, k)), **{"positive" if e.is_positive else "real": True}) for e, k in names.items()
     }
-    return array_function(x.xreplace(symbols), {names[e]: s for e, s in symbols.items()})
+    function = array_function(x.xreplace(symbols), {names[e]: s for e, s in symbols.items()})
+    try:
+        with np.errstate(all="ignore"):
+            function(dict.fromkeys(names.values(), np.ones(1)))
+    except (NameError, NotImplementedError) as error:
+        raise NoSampler(f"NumPy and SciPy cannot evaluate {x}") from error
+    return function
