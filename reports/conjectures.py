@@ -14,7 +14,6 @@ from theory.language.errors import BadInput, nearest
 TEMPLATE = '''"""A conjecture about a self-consuming loop; check it with: selfconsuming check {file}"""
 
 from sympy import Eq  # or Le, Lt, Ge, Gt, And; sqrt, exp, log, Rational ... are SymPy's, not those of math
-
 from theory import E, GaussianLoop, Integers, Positive, c4, claim
 
 

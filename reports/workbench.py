@@ -86,25 +86,26 @@ class _Check:
 
     # ---- steps ----
 
-    def derive(self) -> None:
-        """Start the derivation: beside everything else, so that one that takes too long can be left behind."""
-        from .analytic import Analysis, derive
+    def start_derivation(self) -> None:
+        """Beside everything else, so that one that takes too long can be left behind: where a process can load the file."""
+        from .analytic import Analysis
 
-        self.tell(Event("stage", f"deriving {self.claim.id}"))
-        asked = max(self.resolutions)
         if self.claim.function.__module__.startswith(f"{PACKAGE}."):
             self.analysis = Analysis(
-                [self.claim], asked, False, self.derived.append, lambda _: None, self.claim.file or ""
+                [self.claim], max(self.resolutions), False, self.derived.append, lambda _: None, self.claim.file or ""
             )
-        else:  # not to be had from a file
-            self.derived.append(derive(self.claim, asked))
 
     def proved(self, patience: float = 0.0) -> bool:
-        """Whether the derivation has arrived, and is a proof; waits so long for it."""
+        """Whether the derivation is a proof; waits so long for it (as long as it takes, where it has no process)."""
+        from .analytic import derive
+
         if self.analysis is not None:
             self.analysis.thread.join(max(patience, 0.0))
             if self.analysis.error is not None:
                 self.analysis.wait()
+        elif not self.derived:
+            self.tell(Event("stage", f"deriving {self.claim.id}"))
+            self.derived.append(derive(self.claim, max(self.resolutions)))
         return any(f.verdict == Verdict.PROVED for f in [*self.derived, *self.findings])
 
     def enclose(self) -> Finding | None:
@@ -155,7 +156,7 @@ class _Check:
     # ---- the order of attack ----
 
     def run(self) -> Checked:
-        self.derive()
+        self.start_derivation()
         try:
             counterexample, confirmed = self.attack()
         finally:
@@ -179,17 +180,19 @@ class _Check:
         """(counterexample, its simulation): balls first, a short hunt for gross errors, all points, a long hunt."""
         if (wrong := self.enclose()) is not None:
             return self.smallest(wrong)
-        if self.proved(0.1 * self.left()):
+        if self.analysis is None or not self.proved(0.1 * self.left()):
+            found = self.hunted(None, 0.25 * self.left())
+            if found[0] is not None:
+                return found
+        if self.proved():
             seconds = min(SECOND_WITNESS, self.left() * self.workers)
             self.simulate(self.points, seconds, self.resolutions[-1:], self.left())
             return None, None
-        counterexample, confirmed = self.hunted(None, 0.25 * self.left())
-        if counterexample is None:
-            self.simulate(self.points, 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
-            wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
-            if wrong is not None or not self.proved():
-                counterexample, confirmed = self.hunted(wrong, 0.8 * self.left())
-        return counterexample, confirmed
+        self.simulate(self.points, 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
+        wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
+        if wrong is None and self.proved():
+            return None, None
+        return self.hunted(wrong, 0.8 * self.left())
 
     def smallest(self, wrong: Finding) -> tuple[Finding, Finding | None]:
         """From a violation in balls to the smallest one, and its simulation."""

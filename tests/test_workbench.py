@@ -146,13 +146,6 @@ def test_a_counterexample_is_shrunk():
     c = conjecture(lambda n, t: Eq(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), 1), n=N, t=T)
     (found,) = check([c], seconds=8)
     assert found.counterexample.point == {"n": "2", "t": "1"}
-    # t <= 5 is needed here, and n >= 10: the corner
-    c = conjecture(
-        lambda n, t: Le(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), 1 - Rational(1, 10) * t / n),
-        n=Integers(10), t=Integers(0),
-    )  # fmt: skip
-    (found,) = check([c], seconds=8)
-    assert found.verdict in (P, S), str(found)
 
 
 def test_a_counterexample_that_no_notable_point_shows():
@@ -284,7 +277,7 @@ def mine(tmp_path, monkeypatch, capsys):
 
 
 def test_the_new_file_runs_as_it_is(mine, capsys):
-    assert len(mine.read_text().splitlines()) <= 14
+    assert len(mine.read_text().splitlines()) <= 12
     assert _run(["check", "mine.py"]) == 0
     assert "my-conjecture: PROVED" in capsys.readouterr().out
 
@@ -294,7 +287,7 @@ def test_the_new_file_is_lint_free(mine):
     if ruff is None:
         pytest.skip("ruff is not installed")
     done = subprocess.run(
-        [ruff, "check", "--isolated", "--line-length", "120", str(mine)], capture_output=True, text=True, check=False
+        [ruff, "check", "--isolated", "--select", "E,F,I", "--line-length", "120", str(mine)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
 

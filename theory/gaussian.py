@@ -116,6 +116,15 @@ class GaussianLoop(Loop):
             case a:
                 return self.n - a
 
+    def refuses(self) -> str | None:
+        least = 1 if self.known_mean else 2
+        if not (self.n.is_Integer and self.n >= least):
+            return f"n = {self.n}: a sample size of {least} or more is needed"
+        for name in ("sigma0", "sampling_bias"):
+            if not getattr(self, name).is_positive:
+                return f"{name} = {getattr(self, name)} is not positive"
+        return None if self.divisor.is_positive else f"the divisor of the variance is {self.divisor}"
+
     @property
     def truth(self) -> Normal:
         return Normal(self.mu0, self.sigma0**2)
