@@ -39,28 +39,61 @@ def shape(text: str) -> str:
     return re.sub(r"[\d.]+", "#", text.strip())
 
 
-def test_the_readme_has_programs_with_output():
-    assert [bool(output) for _, output in programs(README)] == [True, True]
+FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)^```$", README, re.M | re.S))
+CHECKED = dict(re.findall(r"<!-- output: check (\S+) -->\n```text\n(.*?)^```$", README, re.M | re.S))
 
 
-@pytest.mark.parametrize(("code", "output"), programs(README))
-def test_a_program_of_the_readme_prints_what_the_readme_says(code, output, tmp_path):
+@pytest.fixture
+def desk(tmp_path) -> Path:
+    """A folder with the files of the README, and the packages."""
     for package in ("theory", "simulate", "reports"):
         (tmp_path / package).symlink_to(ROOT / package)
-    (tmp_path / "conjecture.py").write_text(code, encoding="utf-8")
+    for name, code in FILES.items():
+        (tmp_path / name).write_text(code, encoding="utf-8")
+    return tmp_path
 
-    assert shape(run("conjecture.py", cwd=tmp_path)) == shape(output)
+
+def check(file: str, desk: Path, status: int, *options: str) -> str:
+    env = os.environ | {"PYTHONPATH": str(desk), "SELFCONSUMING_LEDGER": str(desk / "ledger.sqlite")}
+    command = [sys.executable, "-m", "reports.cli", "check", file, *options]
+    done = subprocess.run(command, cwd=desk, env=env, capture_output=True, text=True)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
 
 
-def test_the_wrong_exponent_of_the_readme_is_refuted(tmp_path):
-    assert "`c4(n)**(t - 1)`" in README
-    (tmp_path / "conjecture.py").write_text(
-        programs(README)[0][0].replace("c4(n)**t", "c4(n)**(t - 1)"), encoding="utf-8"
-    )
-    for package in ("theory", "simulate", "reports"):
-        (tmp_path / package).symlink_to(ROOT / package)
+def said(text: str) -> list[str]:
+    """The lines of a check, without digits, and without the last one, which tells the time."""
+    return shape(text).splitlines()[:-1]
 
-    assert run("conjecture.py", cwd=tmp_path).startswith("refuted")
+
+def test_the_library_program_prints_what_the_readme_says(desk):
+    ((code, output),) = [(code, output) for code, output in programs(README) if "from simulate import" in code]
+    (desk / "library.py").write_text(code, encoding="utf-8")
+    assert shape(run("library.py", cwd=desk)) == shape(output)
+
+
+def test_the_conjecture_of_the_readme_is_proved(desk):
+    assert check("mine.py", desk, 0).startswith("sigma-decay: PROVED")
+
+
+def test_the_wrong_conjecture_of_the_readme_is_refuted(desk):
+    assert "Write `c4(n + 1)` in it" in README
+    (desk / "mine.py").write_text(FILES["mine.py"].replace("c4(n)**t", "c4(n + 1)**t"), encoding="utf-8")
+    assert said(check("mine.py", desk, 1)) == said(CHECKED["mine.py"])
+
+
+def test_the_training_loop_of_the_readme(desk):
+    assert said(check("resampling.py", desk, 1)) == said(CHECKED["resampling.py"])
+    assert "`(1 - 1/n)**(t + 1)`" in README
+    right = FILES["resampling.py"].replace("(1 - 1/n) * exp(-t/n)", "(1 - 1/n)**(t + 1)")
+    (desk / "resampling.py").write_text(right, encoding="utf-8")
+    assert check("resampling.py", desk, 0, "--seconds", "10").startswith("diversity: SUPPORTED")
+
+
+def test_the_test_of_the_readme_passes(desk):
+    (code,) = [code for code, _ in programs(README) if "def test_" in code]
+    (desk / "test_mine.py").write_text(code, encoding="utf-8")
+    run("-m", "pytest", "-p", "no:cacheprovider", "test_mine.py", cwd=desk)
 
 
 def test_the_table_of_the_readme_tells_of_claims_that_exist():
