@@ -58,9 +58,8 @@ def _loops(claim: Claim, case: Mapping[str, Any] | None = None) -> set[Loop]:
 
 def _observables(claim: Claim) -> set[str]:
     """The names of all observables of the claim's loops."""
-    return {n for loop in _loops(claim) for n in (*loop.state, *getattr(loop, "observables", ()), "draw")} | _needed(
-        claim
-    )
+    named = {n for loop in _loops(claim) for n in (*loop.state, *getattr(loop, "observables", ()), "draw")}
+    return named | _needed(claim)
 
 
 def _generation(claim: Claim, rows: Rows) -> str:
@@ -92,7 +91,7 @@ def _variables(claim: Claim, t: str, rows: Rows) -> list[str]:
         if name not in rows.sources and name != t:
             raise _missing(claim, name, "the variable", rows.table)
         if rows.sources[name].column and not isinstance(claim.domain[name], Points):
-            rows.numbers(name)
+            rows.numbers(name, whole=name == t)
     for name in sorted(_needed(claim)):
         if name not in rows.sources:
             raise _missing(claim, name, "the observable", rows.table)
@@ -160,7 +159,7 @@ class _Standard:
             i = int(np.argmax(wrong))
             raise BadInput(
                 f"{name} is {self.cell.paths[name][i, k]:g} at generation 0; expected {expected:g}, what the claim's loop is "
-                "handed: if the file counts the first fit as 0, map t=COLUMN+1",
+                "handed (if the file counts the first fit as 0: t=COLUMN+1)",
                 table.place(int(self.cell.rows[i, k])),
             )
 
@@ -273,6 +272,9 @@ class _Check:
         if part.a.is_infinite or part.b.is_infinite:
             raise NoSampler("infinite mean: the mean of measured values is always finite")
         moments = part.moments_at(values)
+        for o in {o for m in moments.values() for o in m.atoms(Observable)}:
+            if o.index and key(o.func(*o.args[:2], 0, *o.index))[0] not in standard.paths:
+                raise NoSampler(f"{o}: a file holds one draw of a model")
         linear = linear_form(part, values) if not any(isinstance(m, Prob) for m in moments.values()) else None
         if linear is not None:  # one estimate, on the same runs
             return PartPlan(part, values, {0: self._estimand(look, linear[1], standard)}, linear[0], linear[2])
@@ -348,7 +350,7 @@ class _Check:
                 return replace(d, note=d.note.replace("the replicates", "the runs")), guarantee
             if len(used) == 1 and (d := self._from_below(plan, *used.items())):
                 return d, Guarantee.FINITE_SAMPLE
-        except ArithmeticError as problem:  # balls too wide for the claim's sides
+        except (ArithmeticError, NotCompilable) as problem:  # balls too wide for the claim's sides, or no ball for one
             return Decision(Verdict.UNDECIDED, note=f"singular: {problem}"), guarantee
         more = max(m.more for m in gated)
         cure = f": about {more:.2g}x the runs" if more < inf else ""

@@ -12,7 +12,7 @@ from math import ceil, exp, inf, isfinite, log, sqrt
 
 import numpy as np
 from flint import arb
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from theory.language.balls import Ball, Guarantee
 
@@ -44,7 +44,8 @@ class Measurement:
 def measure(statistic: Statistic, x: np.ndarray, error: float, nonnegative: bool = False) -> Measurement:
     """A statistic from its values, by what is known of it (rule 19). nonnegative: whether it is never below 0."""
     if statistic.kind == "quantile":
-        return Measurement(quantile_ball(np.sort(x), statistic.level, error))
+        needed = log(error / 2) / log(max(statistic.level, 1 - statistic.level))
+        return Measurement(quantile_ball(np.sort(x), statistic.level, error), more=max(1.0, needed / len(x)))
     if statistic.kind == "indicator":
         return Measurement(binomial_ball(int(np.count_nonzero(x)), len(x), error))
     if statistic.bounds:
@@ -60,7 +61,7 @@ def mean_ball(x: np.ndarray, error: float) -> Measurement:
 
     On the side that skewness harms its end is (1 - (1 - z a)^(1/3)) 3/a standard errors away, a = 2 |skewness| / sqrt(N):
     the estimated skewness is doubled, as in rule 18; on the other it is z away, as without. Gates: z a <= 1, which is
-    delta <= z^2/6; N >= 4 z^2; and the Pareto shape of the 3 sqrt(N) values farthest out.
+    delta <= z^2/6; N >= 4 z^2 of the normal law; and the Pareto shape of the 3 sqrt(N) values farthest out.
 
     Misses over `error`, measured without the last gate at N = 64 to 1000: 0 to 1.1 for normal, lognormal (log-sd 0.2 to
     2.5), exponential, chi-square, Student (2, 3, 5 degrees of freedom) and Pareto laws (tail index 1.5 to 4), error 1e-2
@@ -83,9 +84,10 @@ def mean_ball(x: np.ndarray, error: float) -> Measurement:
     gate = PARETO_GATE + 1.3 / sqrt(farthest) - 1.3 / sqrt(TOP)  # fewer values scatter more: by a standard error of k
     delta, limit = z**3 * a / 6, z * z / 6
     tail = f"delta = {delta:.2g} (limit {limit:.2g}), Pareto k = {k:.2f} (limit {gate:.2f})"
-    reasons, more = [], max((z * a) ** 2, 4 * z * z / n)
-    if n < 4 * z * z:
-        reasons.append(f"fewer than the {ceil(4 * z * z)} runs that this error probability needs")
+    least = ceil(4 * float(ndtri(error / 2)) ** 2)
+    reasons, more = [], max((z * a) ** 2, least / n)
+    if n < least:
+        reasons.append(f"fewer than the {least} runs that this error probability needs")
     if delta > limit:
         reasons.append("too skew for so few runs")
     if k >= gate:

@@ -8,7 +8,6 @@ file is told with its line.
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from csv import reader
 from dataclasses import dataclass
@@ -77,8 +76,6 @@ def read_table(path: Path) -> Table:
         frame = _parquet(path) if path.suffix.lower() in (".parquet", ".pq") else _csv(path)
     except pd.errors.EmptyDataError:
         raise BadInput("the file is empty; expected names of columns in its first line", str(path)) from None
-    except pd.errors.ParserWarning:
-        raise BadInput("the rows have more fields than the first line has names of columns", str(path)) from None
     except (pd.errors.ParserError, UnicodeError, OSError, EOFError) as problem:
         if ragged := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(problem)):
             expected, line, found = ragged.groups()
@@ -92,17 +89,18 @@ def read_table(path: Path) -> Table:
 
 
 def _csv(path: Path) -> pd.DataFrame:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)  # too many fields: a shifted row is no data
-        return pd.read_csv(
-            path,
-            sep=_separator(path),
-            dtype=str,
-            keep_default_na=False,
-            skipinitialspace=True,
-            index_col=False,
-            encoding="utf-8-sig",
-        )
+    # without a header: pandas would rename columns of one name, and not tell a line with too many fields from an index
+    frame = pd.read_csv(
+        path,
+        sep=_separator(path),
+        header=None,
+        dtype=str,
+        keep_default_na=False,
+        skipinitialspace=True,
+        encoding="utf-8-sig",
+    )
+    frame.columns = frame.iloc[0]
+    return frame.iloc[1:].reset_index(drop=True)
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -231,7 +229,8 @@ class Rows:
         for i, v in enumerate(values):
             if isinstance(v, str) or (whole and not v.is_Integer):
                 expected = "a whole number" if whole else "a number"
-                raise self._wrong(name, int(np.argmax(codes == i)), f"is {v}", expected)
+                row = int(np.argmax(codes == i))
+                raise self._wrong(name, row, f"is {self._column(name).iloc[row]}", expected)
         return codes, values
 
     def floats(self, name: str, positive: bool) -> np.ndarray:
@@ -308,13 +307,10 @@ class Rows:
                 self.table.place(row),
             )
         if not keys.duplicated(["cell", "t"]).any():
-            advice = (
-                ""
-                if RUN in self.sources
-                else f": map the column that tells runs apart, {RUN}=COLUMN, if there are more"
-            )
+            advice = f"; map the column that tells runs apart, {RUN}=COLUMN; {self.table.columns}"
             raise BadInput(
-                f"one run only; expected repeated runs, since a claim is about moments{advice}", str(self.table.path)
+                f"one run only; expected repeated runs, since a claim is about moments{'' if RUN in self.sources else advice}",
+                str(self.table.path),
             )
         return run
 

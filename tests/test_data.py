@@ -1,0 +1,740 @@
+"""Claims against measured runs: the data are drawn here with NumPy alone, n points fitted by maximum likelihood."""
+
+import sys
+from math import exp as fexp
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, digamma, exp, log, oo, polygamma, sqrt
+
+from simulate.engine.data import measured, parse_map
+from simulate.engine.estimate import binomial_ball, quantile_ranks
+from simulate.engine.few import lower_limit, mean_ball
+from theory import GaussianLoop, Integers, Points, Positive, Reals, c4, claim
+from theory.language.errors import BadInput
+from theory.language.moments import KL, Cov, E, PathMax, Prob, Quantile, RisesThenFalls, Tends, Var
+from theory.language.verdicts import Verdict, summarise
+
+MAP = {"sigma": "std", "t": "generation", "n": "sample_size", "run": "run_id"}
+N, T = Integers(2, 10_000), Integers(0, 500)
+
+
+def trained(seed, sizes=(10,), generations=20, runs=191, sigma0=1.0, mu0=0.0) -> pd.DataFrame:
+    """Runs of the loop on points: each fitted by mean and maximum-likelihood standard deviation, from the first fit on."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for n in sizes:
+        mu, sigma = np.full(runs, mu0), np.full(runs, sigma0)
+        for t in range(1, generations + 1):
+            x = rng.normal(mu[:, None], sigma[:, None], (runs, n))
+            mu, sigma = x.mean(axis=1), x.std(axis=1)
+            columns = {"run_id": range(runs), "sample_size": n, "generation": t, "mean": mu, "std": sigma}
+            parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def written(frame, folder, name="runs.csv"):
+    frame.to_csv(folder / name, index=False)
+    return folder / name
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    """76,400 rows: n from 10 to 316, 100 generations, 191 runs of each."""
+    frame = trained(1, (10, 31, 100, 316), 100)
+    assert len(frame) == 76_400
+    return written(frame, tmp_path_factory.mktemp("public"))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return written(trained(2, (10, 31)), tmp_path_factory.mktemp("small"))
+
+
+def mle(n, sigma0=1, mu0=0):
+    return GaussianLoop(n, sigma0, mu0, estimator="mle")
+
+
+def drift(n):
+    return digamma((n - 1) / 2) - log(n / 2)
+
+
+@claim
+def decay(n=N, t=T):
+    """The expected standard deviation, by maximum likelihood."""
+    return Eq(E(mle(n).sigma(t)), (c4(n) * sqrt(1 - 1 / n)) ** t)
+
+
+@claim
+def decay_of_the_square(n=N, t=T):
+    """The expected variance."""
+    return Eq(E(mle(n).sigma(t) ** 2), (1 - 1 / n) ** t)
+
+
+@claim
+def log_drift(n=N, t=T):
+    """The expected logarithm."""
+    return Eq(E(log(mle(n).sigma(t) ** 2)), t * drift(n))
+
+
+@claim(expected="fails")
+def unbiased_rate(n=N, t=T):
+    """The rate of the unbiased estimator."""
+    return Eq(E(mle(n).sigma(t)), c4(n) ** t)
+
+
+@claim(expected="fails")
+def typical_rate(n=N, t=T):
+    """The rate of a typical run, which is not that of the mean."""
+    return Eq(E(mle(n).sigma(t)), exp(-t / n))
+
+
+@claim(expected="fails")
+def unbiased_drift(n=N, t=T):
+    """The drift of the unbiased estimator."""
+    return Eq(E(log(mle(n).sigma(t) ** 2)), t * (digamma((n - 1) / 2) - log((n - 1) / 2)))
+
+
+def at(findings, **point):
+    return next(f for f in findings if f.point and all(f.point[k] == str(v) for k, v in point.items()))
+
+
+def verdicts(findings) -> set[str]:
+    return {str(f.verdict) for f in findings}
+
+
+# ---- right and wrong rates ------------------------------------------------------------------------------------------
+
+
+def test_right_rates_are_not_refuted_and_wrong_ones_are(public):
+    right = [decay, decay_of_the_square, log_drift]
+    findings = measured([*right, unbiased_rate, typical_rate, unbiased_drift], public, MAP)
+    of = {c: [f for f in findings if f.claim == c] for c in dict.fromkeys(f.claim for f in findings)}
+
+    assert all(len(fs) == 400 for fs in of.values())
+    for c in right:
+        assert "refuted" not in verdicts(of[c.id])
+    for c in (unbiased_rate, typical_rate, unbiased_drift):
+        summary = summarise(c.statement, None, of[c.id])
+        assert summary.verdict == Verdict.REFUTED
+        assert summary.as_declared
+    assert sum(f.verdict == Verdict.REFUTED for f in of["unbiased-drift"]) > 200
+    assert sum(f.verdict == Verdict.SUPPORTED for f in of["decay"]) > 5
+
+
+def test_heavy_cells_are_undecided_with_the_diagnostics(public):
+    for f in measured([decay, decay_of_the_square, unbiased_rate], public, MAP):
+        if f.point == {"n": "10", "t": "100"}:
+            assert f.verdict == Verdict.UNDECIDED
+            assert "heavy tail" in f.note
+            assert "191 runs, delta = " in f.note
+            assert "Pareto k = " in f.note
+
+
+def test_a_heavy_tail_does_not_hide_a_mean_that_is_larger_than_claimed(public):
+    f = at(measured([typical_rate], public, MAP), n=10, t=90)
+
+    assert f.verdict == Verdict.REFUTED
+    assert f.guarantee == "finite sample"
+    assert f.margin[0] > 0
+    assert f.margin[1] == np.inf
+    assert f.resolution is None
+    assert f.lhs == ""
+
+
+@pytest.mark.parametrize("alpha", [0.1, 1e-3])
+def test_false_alarms_are_rarer_than_alpha(tmp_path, alpha):
+    sets = 24
+    alarms = 0
+    for seed in range(sets):
+        path = written(trained(100 + seed, (10, 31), 12), tmp_path)
+        found = measured([decay, decay_of_the_square, log_drift], path, MAP, alpha=alpha)
+        alarms += len({f.claim for f in found if f.verdict == Verdict.REFUTED})
+
+    assert alarms <= binom.isf(1e-6, 3 * sets, alpha)
+
+
+def test_the_error_is_shared_by_the_points_and_their_estimates(small):
+    @claim
+    def both(n=N, t=T):
+        """Two estimates at every point."""
+        return And(Eq(E(mle(n).sigma(t)), 1), Le(Prob(mle(n).sigma(t) >= 1), 1))
+
+    findings = measured([both], small, MAP, alpha=0.04)
+    data = pd.read_csv(small)
+    seen = data[(data.sample_size == 10) & (data.generation == 7)]["std"] >= 1
+    ball = binomial_ball(int(seen.sum()), len(seen), 0.04 / 40 / 2)
+
+    assert [f.error for f in findings] == [0.04 / 40] * 40
+    assert at(findings, n=10, t=7).sides[1][0] == pytest.approx((ball.midpoint, ball.radius))
+    assert {(f.witness, f.alpha, f.replicates) for f in findings} == {("data", 0.04, 191)}
+
+
+def test_a_summary_of_measured_points(small):
+    summary = summarise(log_drift.statement, None, measured([log_drift], small, MAP))
+
+    assert summary.witnesses == {"data": Verdict.UNDECIDED}
+    assert summary.coverage["data"].endswith("of 40 points")
+    assert summary.error == pytest.approx(1e-3)
+    assert not summary.surprise
+
+
+# ---- intervals ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("law", ["normal", "lognormal .4", "lognormal 1", "lognormal 2.5", "exponential", "pareto 2.5"])
+@pytest.mark.parametrize("runs", [48, 191])
+def test_means_of_few_values_keep_their_level(law, runs):
+    rng = np.random.default_rng(7)
+    name, _, shape = law.partition(" ")
+    s = float(shape or 0)
+    draw, mean = {
+        "normal": (lambda: rng.standard_normal(runs), 0.0),
+        "lognormal": (lambda: rng.lognormal(0, s, runs), fexp(s * s / 2)),
+        "exponential": (lambda: rng.standard_exponential(runs), 1.0),
+        "pareto": (lambda: rng.pareto(s, runs), 1 / (s - 1) if s > 1 else 0.0),
+    }[name]
+    sets, error = 1500, 0.01
+    balls = [mean_ball(draw(), error).ball for _ in range(sets)]
+    missed = sum(not b.note and not abs(b.midpoint - mean) <= b.radius for b in balls)
+
+    assert missed <= binom.isf(1e-4, sets, error)
+    if name == "normal":
+        assert sum(not b.note for b in balls) > 0.9 * sets
+
+
+def test_too_few_values_for_the_error_decide_nothing():
+    x = np.random.default_rng(0).standard_normal(60)
+
+    assert "runs that this error probability needs" in mean_ball(x, 1e-6).ball.note
+    assert mean_ball(x, 1e-2).ball.note == ""
+    assert mean_ball(x[:1], 1e-2).ball.note == "fewer than two runs"
+    assert mean_ball(np.ones(60), 1e-2).ball.note == "no variation seen"
+    assert mean_ball(np.append(x, np.inf), 1e-2).ball.note == "a value is not finite"
+
+
+@pytest.mark.parametrize("s", [0.3, 1.0, 3.0])
+def test_the_lower_limit_holds_whatever_the_tail(s):
+    rng = np.random.default_rng(3)
+    sets, error = 1000, 0.05
+    limits = np.array([lower_limit(rng.lognormal(0, s, 100), error) for _ in range(sets)])
+
+    assert (limits > fexp(s * s / 2)).sum() <= binom.isf(1e-6, sets, error)
+    assert np.median(limits) > 0.5 * fexp(min(s, 1.0) ** 2 / 2)
+
+
+def test_the_lower_limit_scales_and_bears_zeros():
+    x = np.random.default_rng(4).lognormal(0, 1, 100)
+
+    assert lower_limit(1e-200 * x, 0.01) == pytest.approx(1e-200 * lower_limit(x, 0.01))
+    assert 0 < lower_limit(np.append(x, np.zeros(100)), 0.01) < 0.6 * lower_limit(x, 0.01)
+    assert lower_limit(np.zeros(9), 0.01) == 0
+    assert lower_limit(x[:2], 1e-9) < 1e-3 * x.min()
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def test_probabilities_have_their_exact_law(small):
+    @claim
+    def bound(n=N, t=T, eps=Positive()):
+        """Markov's bound."""
+        return Le(Prob(mle(n).sigma(t) >= eps), (c4(n) * sqrt(1 - 1 / n)) ** t / eps)
+
+    @claim(expected="fails")
+    def wrong(n=N, t=T, eps=Positive()):
+        """Far too small."""
+        return Le(Prob(mle(n).sigma(t) >= eps), exp(-t) / eps)
+
+    findings = measured([bound, wrong], small, MAP | {"eps": "0.5"})
+
+    assert {f.guarantee for f in findings} == {"exact law"}
+    assert "refuted" not in verdicts(f for f in findings if f.claim == "bound")
+    assert at([f for f in findings if f.claim == "wrong"], n=10, t=8).verdict == Verdict.REFUTED
+    assert findings[0].point["eps"] == "1/2"
+
+
+def test_quantiles_lie_between_order_statistics(small):
+    @claim
+    def median(n=N, t=T):
+        """The typical run."""
+        return Eq(Quantile(mle(n).sigma(t), Rational(1, 2)), 0)
+
+    findings = measured([median], small, MAP, alpha=0.04)
+    data = pd.read_csv(small)
+    x = np.sort(data[(data.sample_size == 31) & (data.generation == 9)]["std"])
+    low, high = quantile_ranks(191, 0.5, 0.001)
+    (middle, radius), _ = at(findings, n=31, t=9).sides[0]
+
+    assert (middle - radius, middle + radius) == pytest.approx((x[low - 1], x[high - 1]))
+    assert verdicts(findings) == {"refuted"}
+
+
+def test_quantiles_of_too_few_runs(tmp_path):
+    @claim
+    def median(n=N, t=T):
+        """The typical run."""
+        return Le(Quantile(mle(n).sigma(t), Rational(1, 2)), 2)
+
+    (f, *_) = measured([median], written(trained(0, runs=9), tmp_path), MAP)
+
+    assert f.verdict == Verdict.UNDECIDED
+    assert f.note == "too few runs for the 0.5-quantile: about 1.7x the runs; 9 runs"
+
+
+def test_variances_through_raw_moments_about_the_first_runs(tmp_path):
+    path = written(trained(5, (31,), 6, runs=3000), tmp_path)
+
+    @claim
+    def spread(n=N, t=T):
+        """The variance of the logarithm."""
+        return Eq(Var(log(mle(n).sigma(t) ** 2)), t * polygamma(1, (n - 1) / 2))
+
+    @claim
+    def half(n=N, t=T):
+        """Half of it."""
+        return Eq(Var(log(mle(n).sigma(t) ** 2)), t * polygamma(1, (n - 1) / 2) / 2)
+
+    right, wrong = (measured([c], path, MAP, asked=0.5) for c in (spread, half))
+
+    assert verdicts(right) == {"supported"}
+    assert verdicts(wrong) == {"refuted"}
+    assert right[0].replicates == 3000 - 151
+
+
+def test_moments_of_the_same_runs_are_one_estimate(tmp_path):
+    path = written(trained(6, (10,), 4, runs=400), tmp_path)
+
+    @claim
+    def falls(n=N, t=Integers(1, 3)):
+        """It falls at every step."""
+        return Lt(E(mle(n).sigma(t + 1)), E(mle(n).sigma(t)))
+
+    findings = [f for f in measured([falls], path, MAP) if f.verdict != Verdict.LEFT_OUT]
+
+    assert verdicts(findings) == {"supported"}
+    assert all(f.sides == (None,) and f.slack > 0 for f in findings)
+
+
+def test_functions_of_several_moments_go_through_balls(small):
+    @claim
+    def jensen(n=N, t=T):
+        """The square of the mean is no larger than the mean of the square."""
+        return Gt(E(mle(n).sigma(t)) ** 2, 2 * E(mle(n).sigma(t) ** 2))
+
+    assert "refuted" in verdicts(measured([jensen], small, MAP))
+
+
+def test_the_maximum_over_the_path_begins_with_what_the_loop_is_handed(small):
+    s = Symbol("s", integer=True, nonnegative=True)
+
+    @claim
+    def top(n=N, t=T):
+        """It is 1 at the start."""
+        return Ge(E(PathMax(mle(n).sigma(s), (s, 0, t))), 1)
+
+    @claim
+    def below(n=N, t=T):
+        """So it never stays below."""
+        return Ge(Prob(PathMax(mle(n).sigma(s), (s, 0, t)) >= 1), 1)
+
+    findings = measured([top, below], small, MAP)
+
+    assert "refuted" not in verdicts(findings)
+    assert verdicts(f for f in findings if f.claim == "below") == {"supported"}
+    assert all("left out" not in f.verdict for f in findings)
+
+
+def test_other_words(small):
+    @claim
+    def tends(n=N, t=T):
+        """Collapse, with a rate; from generation 5 on."""
+        return Tends(Prob(mle(n).sigma(t) >= Rational(1, 2)), (t, 5, oo), 0, rate=2 * exp(-t / (4 * n)))
+
+    @claim
+    def together(n=N, t=T, d=Integers(1)):
+        """Covariances of one path are positive."""
+        return Ge(Cov(log(mle(n).sigma(t)), log(mle(n).sigma(t + d))), -1)
+
+    @claim
+    def divergence(n=N, t=T):
+        """A divergence is positive."""
+        return Ge(E(KL(mle(n).model(t), mle(n).truth)), 0)
+
+    @claim
+    def conditional(n=N, t=T):
+        """One step ahead."""
+        return Eq(E(E(mle(n).sigma(t + 1) ** 2, given=mle(n).model(t))), (1 - 1 / n) ** (t + 1))
+
+    findings = measured([tends, together, divergence, conditional], small, MAP | {"d": "2", "mu": "mean"})
+    of = {c: [f for f in findings if f.claim == c] for c in ("tends", "together", "divergence", "conditional")}
+
+    assert "refuted" not in verdicts(findings)
+    assert at(of["tends"], n=10, t=4).note == "outside the claim's side condition"
+    assert at(of["tends"], n=10, t=20).verdict == Verdict.SUPPORTED
+    assert at(of["together"], n=31, t=18).verdict == Verdict.UNDECIDED
+    assert "generation 21 is not in the file" in at(of["together"], n=10, t=19).note
+    assert at(of["divergence"], n=10, t=5).verdict == Verdict.SUPPORTED
+    assert at(of["conditional"], n=31, t=1).verdict != Verdict.LEFT_OUT
+
+
+def test_draws_are_read_if_the_file_has_them(small, tmp_path):
+    @claim
+    def total(n=N, t=T):
+        """A draw varies by as much as the model at first did, less the bias."""
+        return Le(Prob(mle(n).draw(t) >= 3), Rational(1, 10))
+
+    @claim
+    def pair(n=N, t=T):
+        """Two draws from one model."""
+        return Le(Prob(mle(n).draw(t) >= mle(n).draw(t, 2)), Rational(2, 3))
+
+    frame = pd.read_csv(small)
+    path = written(frame.assign(x=np.random.default_rng(0).normal(frame["mean"], frame["std"])), tmp_path)
+    findings = measured([total, pair], path, MAP | {"draw": "x"})
+
+    assert at(findings, n=10, t=2).verdict == Verdict.SUPPORTED
+    assert "left out" not in verdicts(f for f in findings if f.claim == "total")
+    assert {f.note for f in findings if f.claim == "pair"} == {"draw(1, 2): a file holds one draw of a model"} | {
+        f"draw({t}, 2): a file holds one draw of a model" for t in range(2, 21)
+    }
+    with pytest.raises(BadInput, match="total needs the observable draw"):
+        measured([total], path, MAP)
+
+
+def test_shapes_are_looked_at_on_both_sides_of_the_peak(tmp_path):
+    t = Symbol("t", integer=True, nonnegative=True)
+    s = Symbol("s", integer=True, nonnegative=True)
+
+    @claim
+    def rises(n=Points(10)):
+        """E sigma^2 t e^(-t/2) rises, then falls; at 10 it is far past its peak."""
+        return RisesThenFalls(t * exp(-t / 2) * E(mle(n).sigma(t)), (t, 0, 12), peak=2)
+
+    @claim
+    def falls(n=Points(10)):
+        """No: it rises first."""
+        return RisesThenFalls(s * exp(-s / 2) * E(mle(n).sigma(s)), (s, 0, 12), peak=8)
+
+    frame = trained(8, (10,), 12, runs=400)
+    (right,) = measured([rises], written(frame, tmp_path), MAP)
+    (wrong,) = measured([falls], written(frame, tmp_path), MAP)
+    (blind,) = measured([falls], written(frame[frame.generation < 7], tmp_path), MAP)
+
+    assert right.verdict == Verdict.SUPPORTED
+    assert wrong.verdict == Verdict.REFUTED
+    assert blind.verdict == Verdict.LEFT_OUT
+    assert "either side of the peak" in blind.note
+
+
+# ---- what is left out -----------------------------------------------------------------------------------------------
+
+
+def test_points_that_the_claim_does_not_speak_of(small):
+    @claim(where=lambda n, t: t < n)
+    def narrow(n=Points(10, 100), t=Integers(3, 500)):
+        """Of some points only."""
+        return Eq(E(log(mle(n).sigma(t))), t * (digamma(Rational(n - 1, 2)) - log(Rational(n, 2))) / 2)
+
+    findings = measured([narrow], small, MAP)
+
+    assert len(findings) == 40
+    assert at(findings, n=31, t=5).note == "n = 31 is outside its domain, {10, 100}"
+    assert at(findings, n=10, t=2).note == "t = 2 is outside its domain, integers 3..500"
+    assert at(findings, n=10, t=15).note == "outside the claim's side condition"
+    counted = [f for f in findings if f.verdict != Verdict.LEFT_OUT]
+    assert len(counted) == 7
+    assert {f.error for f in counted} == {1e-3 / 7}
+
+
+@pytest.mark.parametrize(
+    ("relation", "reason"),
+    [
+        (lambda n, t: Le(E(mle(n).sigma(t)), E(mle(2 * n).sigma(t))), "it compares 2 loops"),
+        (lambda n, t: Eq(E(mle(n).sigma(t) ** -20), oo), "infinite mean"),
+        (lambda n, t: Le(E(mle(n).sigma(t + 99)), 1), "generation 100 is not in the file"),
+    ],
+)
+def test_claims_that_the_file_cannot_speak_of(small, relation, reason):
+    @claim
+    def it(n=N, t=T):
+        """Something."""
+        return relation(n, t)
+
+    findings = measured([it], small, MAP)
+
+    assert verdicts(findings) == {"left out"}
+    assert reason in findings[0].note
+
+
+def test_a_formula_without_moments(small):
+    @claim
+    def it(n=N, t=T):
+        """No loop in it."""
+        return Le(t / n, t)
+
+    (f,) = measured([it, decay], small, MAP)[:1]
+
+    assert f.verdict == Verdict.LEFT_OUT
+    assert f.note.startswith("nothing in it can be measured")
+
+
+def test_a_variable_that_the_claim_does_not_know(small):
+    @claim
+    def only_ten(t=T):
+        """Of samples of ten."""
+        return Eq(E(log(mle(Integer(10)).sigma(t))), t)
+
+    (f,) = measured([only_ten, decay], small, MAP)[:1]
+
+    assert f.verdict == Verdict.LEFT_OUT
+    assert f.note == "n varies in the file, and the claim has no variable n"
+
+
+# ---- generations, scale, runs ---------------------------------------------------------------------------------------
+
+
+def test_a_generation_may_be_shifted_and_anything_constant(small, tmp_path):
+    frame = pd.read_csv(small)
+    frame = frame[frame.sample_size == 10]
+    shifted = written(frame.assign(generation=frame.generation - 1), tmp_path, "from0.csv")
+    plain = written(frame, tmp_path)
+    columns = {"sigma": "std", "n": "10", "run": "run_id"}
+
+    one = measured([log_drift], plain, columns | {"t": "generation"})
+    two = measured([log_drift], shifted, columns | {"t": "generation + 1"})
+    last = measured([log_drift], written(frame[frame.generation == 20], tmp_path, "last.csv"), columns | {"t": "20"})
+
+    assert [(f.point, f.sides, f.verdict) for f in one] == [(f.point, f.sides, f.verdict) for f in two]
+    assert [f.point for f in last] == [{"n": "10", "t": "20"}]
+    with pytest.raises(BadInput, match=r"from0.csv:2: sigma is .* at generation 0; expected 1"):
+        measured([log_drift], shifted, columns | {"t": "generation"})
+
+
+def test_generation_0_is_what_the_loop_is_handed(small, tmp_path):
+    frame = pd.read_csv(small)
+    zero = frame[frame.generation == 1].assign(generation=0, std=1.0000001, mean=0.0)
+    f = at(measured([decay], written(pd.concat([zero, frame]), tmp_path), MAP), n=10, t=0)
+
+    assert f.verdict == Verdict.LEFT_OUT
+    assert f.note == "nothing is random here"
+
+
+def test_scale_and_location_are_those_of_the_claim(tmp_path):
+    @claim
+    def scaled(n=N, t=T, sigma0=Positive(), mu0=Reals()):
+        """In any units."""
+        loop = mle(n, sigma0, mu0)
+        return And(
+            Eq(E(loop.sigma(t)), (c4(n) * sqrt(1 - 1 / n)) ** t * sigma0),
+            Le(Prob(loop.mu(t) >= mu0 + sigma0), Rational(1, 2)),
+        )
+
+    frame = trained(9, (31,), 5)
+    units = frame.assign(std=0.3 * frame["std"], mean=0.3 * frame["mean"] - 7)
+    observed = MAP | {"mu": "mean"}
+    plain = measured([scaled], written(frame, tmp_path), observed | {"sigma0": "1", "mu0": "0"})
+    there = measured([scaled], written(units, tmp_path, "units.csv"), observed | {"sigma0": "0.3", "mu0": "-7"})
+
+    assert there[0].point["sigma0"] == "3/10"
+    for a, b in zip(plain, there, strict=True):
+        assert a.verdict == b.verdict
+        assert a.margin == pytest.approx(b.margin)
+
+
+def test_a_variance_may_be_given_in_place_of_its_root(small, tmp_path):
+    frame = pd.read_csv(small)
+    frame = frame.assign(variance=frame["std"] ** 2, log=np.log(frame["std"]))
+    path = written(frame, tmp_path)
+    margins = [
+        [f.margin for f in measured([log_drift], path, MAP | {"sigma": how})]
+        for how in ("std", "sqrt(variance)", "exp(log)")
+    ]
+
+    np.testing.assert_allclose(margins[1], margins[0], rtol=1e-9)
+    np.testing.assert_allclose(margins[2], margins[0], rtol=1e-9)
+
+
+def test_runs_that_end_early_are_told(small, tmp_path):
+    frame = pd.read_csv(small)
+    ended = written(frame[(frame.run_id < 150) | (frame.generation <= 5)], tmp_path)
+    findings = measured([log_drift], ended, MAP)
+
+    assert at(findings, n=10, t=5).replicates == 191
+    late = at(findings, n=10, t=6)
+    assert late.replicates == 150
+    assert "41 more are not in the file there: if they ended for a reason, these are no fair sample" in late.note
+    assert "more are not" not in at(findings, n=10, t=5).note
+
+
+def test_a_cell_with_one_run_decides_nothing(small, tmp_path):
+    frame = pd.read_csv(small)
+    lone = frame[(frame.sample_size == 31) & (frame.run_id == 3)]
+    findings = measured([decay], written(pd.concat([frame[frame.sample_size == 10], lone]), tmp_path), MAP)
+
+    assert at(findings, n=31, t=4).note == "fewer than two runs; 1 runs"
+    assert at(findings, n=31, t=4).verdict == Verdict.UNDECIDED
+
+
+def test_the_generation_may_have_another_name_in_the_claim(small):
+    @claim
+    def late(n=N, g=Integers(1, 500)):
+        """By g."""
+        return Eq(E(log(mle(n).sigma(g))), g * drift(n) / 2)
+
+    columns = {"sigma": "std", "g": "generation", "n": "sample_size", "run": "run_id"}
+
+    assert len(measured([late], small, columns)) == 40
+
+
+def test_order_of_rows_and_spelling_of_numbers_do_not_matter(small, tmp_path):
+    frame = pd.read_csv(small)
+    other = frame.sample(frac=1, random_state=0).astype({"sample_size": float, "generation": float})
+    a, b = measured([log_drift], small, MAP), measured([log_drift], written(other, tmp_path), MAP)
+
+    assert [(f.point, f.verdict) for f in a] == [(f.point, f.verdict) for f in b]
+    assert [f.margin for f in a] == [pytest.approx(f.margin, rel=1e-9, abs=1e-9) for f in b]
+
+
+# ---- bad input ------------------------------------------------------------------------------------------------------
+
+
+def test_the_map():
+    assert parse_map("sigma=std, t=generation+1 ,sigma0=1") == {"sigma": "std", "t": "generation+1", "sigma0": "1"}
+
+
+@pytest.mark.parametrize("text", ["", "sigma", "sigma=", "=std", "sigma=std,,t=g", "1x=a", "a b=c"])
+def test_bad_maps(text):
+    with pytest.raises(BadInput, match=r"^--map: .* is no NAME=COLUMN; expected a list such as sigma=std"):
+        parse_map(text)
+
+
+def test_a_name_twice():
+    with pytest.raises(BadInput, match="sigma is there twice: sigma=a and sigma=b"):
+        parse_map("sigma=a,sigma=b")
+
+
+HEADER = "run_id,sample_size,generation,std\n"
+GOOD = HEADER + "".join(f"{r},10,{t},0.{9 - t}{r}\n" for r in range(3) for t in (1, 2))
+LINE = "0,10,2,0.70"  # line 3
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "runs.csv: the file is empty; expected names of columns in its first line"),
+        (HEADER, "runs.csv: expected rows of data below the names of the columns"),
+        (GOOD.replace(LINE, "0,10,2,nan"), r"runs.csv:3: sigma \(column 'std'\) is nan; expected a finite number"),
+        (GOOD.replace(LINE, "0,10,2,"), r"runs.csv:3: sigma \(column 'std'\) is missing; expected a finite number"),
+        (GOOD.replace(LINE, "0,10,2"), r"runs.csv:3: sigma \(column 'std'\) is missing; expected a finite number"),
+        (GOOD.replace(LINE, "0,10,2,inf"), r"runs.csv:3: sigma \(column 'std'\) is inf; expected a finite number"),
+        (GOOD.replace(LINE, "0,10,2,abc"), r"runs.csv:3: sigma \(column 'std'\) is abc; expected a finite number"),
+        (GOOD.replace(LINE, "0,10,2,-0.7"), r"runs.csv:3: sigma \(column 'std'\) is -0.7; expected a positive number"),
+        (GOOD.replace(LINE, "0,10,1.5,0.7"), r"runs.csv:3: t \(column 'generation'\) is 1.5; expected a whole number"),
+        (GOOD.replace(LINE, "0,10,two,0.7"), r"runs.csv:3: t \(column 'generation'\) is two; expected a whole number"),
+        (GOOD.replace(LINE, "0,ten,2,0.7"), r"runs.csv:3: n \(column 'sample_size'\) is ten; expected a number"),
+        (GOOD.replace(LINE, "0,1e999999999,2,0.7"), r"runs.csv:3: n .* is 1e999999999; expected a number"),
+        (GOOD.replace(LINE, "0,,2,0.7"), r"runs.csv:3: n \(column 'sample_size'\) is missing; expected a value"),
+        (GOOD.replace(LINE, ",10,2,0.7"), r"runs.csv:3: run \(column 'run_id'\) is missing; expected a value"),
+        (GOOD.replace(LINE, "0,10,2,0.7,5"), "runs.csv:3: 5 fields; expected 4, as in the first line"),
+        (GOOD + "0,10,2,0.6\n", r"runs.csv:8: a second row for n = 10, t = 2, run = 0, beside line 3: expected one"),
+        (GOOD.replace("1,10,1", "\n  \n1,10,1").replace("0.71", "x"), "runs.csv:7: sigma .* is x"),
+        (GOOD.replace("0,10", '"a\nb",10').replace("0.71", "x"), "runs.csv:7: sigma .* is x"),
+        (GOOD.replace("\n", "\r\n").replace("0.71", "x"), "runs.csv:5: sigma .* is x"),
+        (GOOD + '"1,2\n', "runs.csv: expected a table: EOF inside string"),
+        (GOOD.replace(",", ";"), "has no column 'std'; its columns: run_id;sample_size;generation;std"),
+        (GOOD.replace("\n", ",1\n").replace("std,1", "std,std"), "--map sigma=std: .*has 2 columns of this name"),
+        ("".join(GOOD.splitlines(keepends=True)[:3]), "runs.csv: one run only; expected repeated runs"),
+    ],
+)
+def test_bad_files(tmp_path, text, message):
+    (tmp_path / "runs.csv").write_text(text, newline="")
+    with pytest.raises(BadInput, match=message):
+        measured([decay], tmp_path / "runs.csv", MAP)
+
+
+@pytest.mark.parametrize(
+    "content", [bytes(range(256)), GOOD.encode("utf-16"), GOOD.replace("std", "é").encode("latin-1")]
+)
+def test_files_that_are_no_text(tmp_path, content):
+    (tmp_path / "runs.csv").write_bytes(content)
+    with pytest.raises(BadInput, match=r"runs.csv: expected a table: 'utf-8' codec"):
+        measured([decay], tmp_path / "runs.csv", MAP)
+
+
+def test_no_file(tmp_path):
+    with pytest.raises(BadInput, match=r"none.csv: there is no such file"):
+        measured([decay], tmp_path / "none.csv", MAP)
+    with pytest.raises(BadInput, match="expected a file, not a folder"):
+        measured([decay], tmp_path, MAP)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"sigma": "sdt"},
+            r"--map sigma=sdt: .*has no column 'sdt', did you mean 'std'\?; its columns: run_id, sample_size",
+        ),
+        ({"sigma": "1"}, "--map sigma=1: .*has no column '1'"),
+        ({"run": "7"}, "--map run=7: .*has no column '7'"),
+        ({"sigma": "sin(std)"}, r"has no column 'sin\(std\)'"),
+        ({"sigma": "std+1"}, r"has no column 'std\+1'"),
+        (
+            {"sgma": "std"},
+            r"--map sgma=std: sgma is no variable and no observable of the claim, did you mean 'sigma'\?",
+        ),
+        ({"t": "1.5"}, "--map: t is 3/2; a generation is a whole number"),
+        (
+            {"t": None},
+            r"--map: decay needs the generation t: map it to a column of .*runs.csv, t=COLUMN.*; its columns:",
+        ),
+        ({"n": None}, r"--map: decay needs the variable n: .*n=COLUMN, or to a number, n=1; its columns:"),
+        ({"sigma": None}, r"--map: decay needs the observable sigma: .*sigma=COLUMN; its columns:"),
+        ({"run": None}, r"runs.csv:4: a second row for n = 10, t = 1, beside line 2: map the column .*run=COLUMN"),
+    ],
+)
+def test_maps_that_do_not_fit(tmp_path, change, message):
+    (tmp_path / "runs.csv").write_text(GOOD)
+    mapping = {k: v for k, v in (MAP | change).items() if v is not None}
+    with pytest.raises(BadInput, match=message):
+        measured([decay], tmp_path / "runs.csv", mapping)
+
+
+def test_one_run_without_a_run_column(tmp_path):
+    (tmp_path / "runs.csv").write_text("".join(GOOD.splitlines(keepends=True)[:3]))
+    with pytest.raises(
+        BadInput, match=r"one run only; .*; map the column that tells runs apart, run=COLUMN; its columns"
+    ):
+        measured([decay], tmp_path / "runs.csv", {k: v for k, v in MAP.items() if k != "run"})
+
+
+def test_tabs_and_a_byte_order_mark(tmp_path):
+    (tmp_path / "a.tsv").write_bytes(("\ufeff" + GOOD.replace(",", "\t")).encode())
+
+    assert len(measured([decay], tmp_path / "a.tsv", MAP)) == 2
+
+
+def test_parquet_without_its_library(tmp_path, monkeypatch):
+    (tmp_path / "runs.parquet").write_bytes(b"PAR1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(BadInput, match=r"runs.parquet: a .parquet file needs pyarrow: `pip install pyarrow`, or save"):
+        measured([decay], tmp_path / "runs.parquet", MAP)
+
+
+def test_parquet(tmp_path):
+    pytest.importorskip("pyarrow")
+    frame = trained(2, (10,), 3)
+    frame.to_parquet(tmp_path / "runs.parquet")
+    a = measured([decay], tmp_path / "runs.parquet", MAP)
+    b = measured([decay], written(frame, tmp_path), MAP)
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 no")
+
+    assert [(f.point, f.sides) for f in a] == [(f.point, f.sides) for f in b]
+    with pytest.raises(BadInput, match=r"bad.parquet: expected a table"):
+        measured([decay], tmp_path / "bad.parquet", MAP)
+    frame.assign(std=frame["std"].where(frame.index != 6)).to_parquet(tmp_path / "runs.parquet")
+    with pytest.raises(BadInput, match=r"runs.parquet, row 7: sigma \(column 'std'\) is nan; expected a finite number"):
+        measured([decay], tmp_path / "runs.parquet", MAP)
