@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim, Point
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import MEASURED, WITNESSES, Finding, Summary, Verdict, summarise
 
 from .conjectures import PACKAGE, examine, remarks
 from .ledger import CHECK, Ledger, claim_hash
 from .suite import Event
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simulate.engine.blocks import Runner
 
     from .analytic import Analysis
@@ -237,7 +239,7 @@ def check(
     resolution: float | None = None,
     alpha: float = 1e-6,
     seed: int = 0,
-    workers: int = 2,
+    workers: int | str = 2,
     ledger: Ledger | None = None,
     executor: Executor | None = None,
     progress: Callable[[Event], None] | None = None,
@@ -263,7 +265,40 @@ def check(
             return ledger.add(f) if ledger else f
 
         with Runner(seed, workers, executor) as runner:
-            out.append(_Check(c, seconds, resolutions, alpha, runner, workers, keep, tell).run())
+            out.append(_Check(c, seconds, resolutions, alpha, runner, runner.pool.size, keep, tell).run())
+    return out
+
+
+def against_data(
+    claims: Sequence[Claim],
+    data: Path,
+    columns: str,
+    alpha: float = 1e-3,
+    resolution: float = 0.1,
+    ledger: Ledger | None = None,
+) -> list[Checked]:
+    """Claims against measured trajectories (rule 25): at every point of the grid found in the file.
+
+    data: .csv or .parquet, a row a generation of a run.  columns: "sigma=std,t=generation,n=sample_size,run=run_id".
+    alpha: of each claim, over the whole grid.  resolution: of a point that is not refuted and to count as supported.
+    Raises `BadInput` for a file or columns that cannot be worked with.
+    """
+    from simulate.engine.data import measured, parse_map
+
+    start = time.monotonic()
+    for c in claims:
+        examine(c)
+    found = measured(claims, data, parse_map(columns), alpha, resolution)
+    out = []
+    for c in claims:
+        mine = [replace(f, alpha=alpha, file=c.file or "") for f in found if f.claim == c.id]
+        if ledger:
+            mine = [ledger.add(replace(f, hash=claim_hash(c, ()) + CHECK)) for f in mine]
+        refuted = [f for f in mine if f.verdict == Verdict.REFUTED]
+        worst = max(refuted, key=lambda f: min(abs(x) for x in f.margin or (0.0, 0.0)), default=None)
+        seconds = (time.monotonic() - start) / len(claims)
+        summary = summarise(c.statement, c.corrected, mine)
+        out.append(Checked(c, summary, worst, None, 0, seconds, remarks(c)))
     return out
 
 
@@ -372,6 +407,7 @@ def _refutation(c: Checked) -> list[str]:
     for g in [f] if c.confirmed in (None, f) else [f, c.confirmed]:
         exact = g.witness == "ball"
         how = "in ball arithmetic" if exact else f"simulated, {g.replicates:,} replicates"
+        how = f"measured, {g.replicates:,} runs" if g.witness == MEASURED else how
         if g.lhs:
             lines += [f"    {how}:", f"      left side   {g.lhs}", f"      right side  {g.rhs}"]
         else:
@@ -380,7 +416,7 @@ def _refutation(c: Checked) -> list[str]:
             lines.append(f"      the relation is missed by {_missed(g)} of {g.scale or 'the scale'}")
         if not exact:
             lines.append(f"      error probability {g.error:.2g}, {g.guarantee}" + (f"; {g.note}" if g.note else ""))
-        if g.id is not None:
+        if g.id is not None and g.witness != MEASURED:
             lines.append(f"      reproduce: selfconsuming reproduce {g.id}")
     return lines
 
@@ -395,7 +431,7 @@ def _evidence(c: Checked) -> list[str]:
     from .tables import interval, percent
 
     lines = []
-    for w in WITNESSES:
+    for w in (*WITNESSES, MEASURED):
         fs = [f for f in c.summary.findings if f.witness == w]
         done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
         whole = next((f for f in done if f.point is None), None)

@@ -193,7 +193,7 @@ class Runner:
 
     def __init__(self, seed: int = 0, workers: int | str = 2, executor: Executor | None = None):
         self.seed = seed
-        self.pool = pool(workers) if executor is None else Pool(executor)
+        self.pool = pool(workers) if executor is None else Pool(executor, workers if isinstance(workers, int) else 1)
         self.executor = self.pool.executor
         self.settings: dict[Statistic, Setting] = defaultdict(Setting)
         self.pilots: dict[Statistic, Sums | np.ndarray] = {}

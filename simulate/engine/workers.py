@@ -30,10 +30,13 @@ class WorkersLost(Exception):
 
 
 class Pool:
-    """An executor, handed in or `own`: how blocks get to it, and what it means when it fails."""
+    """An executor, handed in or `own`: how blocks get to it, and what it means when it fails.
 
-    def __init__(self, executor: Executor, own: bool = False):
-        self.executor, self.own = executor, own
+    size: how many blocks it runs at a time, as far as that is known; no number depends on it.
+    """
+
+    def __init__(self, executor: Executor, size: int, own: bool = False):
+        self.executor, self.size, self.own = executor, size, own
 
     def submit(self, function: Callable, *args) -> Future:
         """Have `function(*args)` run; what comes of it is for `result`."""
@@ -60,7 +63,7 @@ def pool(workers: int | str) -> Pool:
         return Cluster(checked_address(workers))
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise BadInput(f"workers is {workers!r}; it must be an integer, 1 or more, or the address of a Dask scheduler")
-    return Pool(ThreadPoolExecutor(workers, thread_name_prefix="block"), own=True)
+    return Pool(ThreadPoolExecutor(workers, thread_name_prefix="block"), workers, own=True)
 
 
 def checked_address(text: str) -> str:
@@ -88,9 +91,10 @@ class Cluster(Pool):
     def __init__(self, address: str):
         self.address, self.client = address, _client(address)
         # not pure: Dask would look for the same block in results it has kept
-        super().__init__(self.client.get_executor(pure=False), own=True)
+        super().__init__(self.client.get_executor(pure=False), 1, own=True)
         try:
             self.result(self.submit(dict))
+            self.size = max(1, sum(self.client.nthreads().values()))
         except WorkersLost as error:
             self.close()
             raise BadInput(f"{error}; they are started with `dask worker {address}`") from error
