@@ -426,17 +426,14 @@ def check(
 
     with Ledger(ledger) as book:
         os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(book.path.parent / "hypothesis"))
-        done = []
+        done: list[workbench.Checked] = []
         try:
             with Progress(len(claims), f"{book.path}") as progress:
-                for c in claims:
-                    done.append(
-                        workbench.against_data(c, data, map, alpha or 1e-3, resolution or 0.1, book)
-                        if data is not None
-                        else workbench.check(
-                            [c], seconds, resolution, alpha or 1e-6, seed, pool, book, progress=progress
-                        )[0]
-                    )
+                if data is not None:
+                    done = workbench.against_data(claims, data, map, alpha or 1e-3, resolution or 0.1, book)
+                for c in claims if data is None else ():
+                    options = seconds, resolution, alpha or 1e-6, seed, pool, book
+                    done += workbench.check([c], *options, progress=progress)
         finally:  # what is done is told, whatever ended it
             if json == "-":
                 print(as_json([x.summary for x in done]))
