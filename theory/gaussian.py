@@ -364,6 +364,9 @@ def gaussian_variance_second_moment_mle_peak(n=Points(10, 5, 20), sigma0=Positiv
     return RisesThenFalls(Var(loop.sigma(t) ** 2 / sigma0**2), (t, 0, 200), peak=peak)
 
 
+# the peak: one step takes a share 1/n^2 of E sigma_t^4 and a share (2n - 1)/n^2 of (E sigma_t^2)^2; which one is more?
+
+
 @claim(
     where=lambda n, t: (1 - 1 / n**2) ** t / n**2 <= (2 * n - 1) / n**2 * (1 - 1 / n) ** (2 * t),
     needs=["where"],
@@ -1413,7 +1416,7 @@ def mean_limit_student_t2_scaling_fourth(n=Integers(2, notable=[3, 5]), tau=Inte
 
 @claim(
     source="derived (diffusion limit); the constant 1/8 of the rate is measured",
-    mutants={"Phi(-sqrt(tau)/2), without the drift's half": lambda tau: erfc(sqrt(tau / 2) / 2) / 2},
+    mutants={"half the drift, as of sigma": lambda tau: erfc(sqrt(tau) / 4) / 2},
 )
 def mean_limit_student_t2_scaling_probability(n=Integers(2), tau=Integers(1, notable=[1, 2, 5]), sigma0=Positive()):
     """On the time scale t = n tau, P(sigma_t^2 >= sigma0^2) tends to Phi(-sqrt(tau/2)), up to 1/(8n)."""
