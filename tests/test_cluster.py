@@ -26,6 +26,7 @@ import pytest
 from sympy import Rational, log
 
 from reports import cli, verify
+from reports.conjectures import load
 from reports.ledger import Ledger
 from simulate import estimate, sample
 from simulate.engine import workers
@@ -34,7 +35,7 @@ from simulate.engine.estimate import Histogram
 from simulate.engine.plan import least_cost, plan_point
 from simulate.engine.samplers import NoSampler, estimand
 from simulate.engine.witness import Witness
-from simulate.engine.workers import WorkersLost, checked_address, pool
+from simulate.engine.workers import WorkersLost, checked_address, packed_call, pool
 from theory import GaussianLoop, catalogue
 from theory.language.errors import BadInput
 from theory.language.moments import E, Quantile
@@ -44,6 +45,26 @@ ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = "gaussian-sigma*"  # few, so that they are derived before anything is simulated
 LOOP = GaussianLoop(10)
 
+DOUBLING = '''
+from sympy import Eq
+from theory import E, Integers, ProgramLoop, claim
+
+class Doubling(ProgramLoop):
+    n: int
+    observables = ("mean",)
+
+    def begin(rng, n):
+        return 1.0
+
+    def retrain(rng, mean, n):
+        return 2 * mean * n * rng.dirichlet([1.0] * n)[0]  # numba, which would compile for seconds, has none
+
+@claim
+def doubled(n=Integers(2, 5), t=Integers(0, 5)):
+    """It doubles."""
+    return Eq(E(Doubling(n).mean(t)), 2**t)
+'''
+
 needs_dask = pytest.mark.skipif(
     find_spec("distributed") is None, reason="dask.distributed is not installed: pip install 'selfconsuming[cluster]'"
 )
@@ -52,8 +73,9 @@ needs_dask = pytest.mark.skipif(
 class Cluster:
     """A scheduler and workers of one thread each, in processes of their own."""
 
-    def __init__(self, folder: Path, size: int):
-        self.folder, self.processes = folder, []
+    def __init__(self, folder: Path, size: int, **env: str):
+        self.folder, self.env = folder, env
+        self.processes: list[subprocess.Popen] = []
         where = folder / "scheduler.json"
         self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(where))
         deadline = time.monotonic() + 30
@@ -66,7 +88,7 @@ class Cluster:
 
     def start(self, what: str, *options: str) -> subprocess.Popen:
         # the threads of linear algebra as Dask's own nanny sets them: not those of this process
-        env = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        env = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | self.env
         command = [sys.executable, "-m", "dask", what, *options, "--host", "127.0.0.1", "--no-dashboard"]
         with (self.folder / f"{len(self.processes)}.log").open("w") as log:
             self.processes.append(subprocess.Popen(command, env=env, cwd=self.folder, stdout=log, stderr=log))
@@ -92,7 +114,7 @@ def cluster(tmp_path_factory) -> Iterator[Cluster]:
 @pytest.fixture
 def brief(tmp_path) -> Iterator[Cluster]:
     """A scheduler for one test, without workers."""
-    here = Cluster(tmp_path, 0)
+    here = Cluster(tmp_path, 0, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
     yield here
     here.stop()
 
@@ -294,7 +316,9 @@ def test_a_cluster_without_workers(brief, monkeypatch):
     with Runner(0, brief.address) as runner:
         (statistic,) = estimand(E(LOOP.sigma(20))).statistics
         runner.pilot([statistic])
-        worker.kill()
+        with pytest.raises(WorkersLost, match="a block took down one worker"):
+            runner.pool.result(runner.pool.submit(os._exit, 1))
+        worker.wait()
         monkeypatch.setattr(workers, "ALONE", 0.2)
         with pytest.raises(WorkersLost, match="has no workers"):
             runner.run(runner.want(statistic, 0, 1))
@@ -307,6 +331,23 @@ def test_a_worker_of_another_version_is_refused(cluster, monkeypatch):
         BadInput, match=r"would not give the same bits: selfconsuming \w+ there, 0 here; .*numpy \S+ there, 0.1"
     ):
         pool(cluster.address)
+
+
+@needs_dask
+def test_a_loop_of_a_user_s_own_file(cluster, tmp_path):
+    """The file is not there where the workers are: its text travels."""
+    file = tmp_path / "doubling.py"
+    file.write_text(DOUBLING)
+    (claim,) = load(file)
+    plans = [plan for p in claim.points()[:4] for plan in plan_point(claim, p) if not plan.reason]
+    statistics = [s for plan in plans for s in plan.statistics]
+    assert statistics
+    assert drawn(statistics, workers=cluster.address) == drawn(statistics)
+
+
+def test_what_cannot_travel_is_said():
+    with pytest.raises(BadInput, match="cannot be sent to a worker"):
+        packed_call(lambda: 1, ())
 
 
 @needs_dask

@@ -6,13 +6,18 @@ how it ends when the workers do. Dask is imported here alone, and only for an ad
 
 from __future__ import annotations
 
+import linecache
 import pickle
+import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import lru_cache
+from io import BytesIO
+from operator import attrgetter
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
+from types import FunctionType, ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +28,8 @@ LOGGERS = ("distributed", "distributed.client", "tornado.application")  # those 
 CONNECT = 10.0  # seconds for a scheduler to answer
 PATIENCE = 5.0  # seconds without a result after which it is asked whether the cluster is still there
 ALONE = 60.0  # seconds without a worker after which none is waited for: one that died may be replaced
+
+_files = Lock()
 
 
 class WorkersLost(Exception):
@@ -103,9 +110,9 @@ class Cluster(Pool):
             raise
 
     def submit(self, function: Callable, *args) -> Future:
-        from distributed.protocol.pickle import dumps  # by value what a user's own script defines
-
-        packed = pickle.dumps((versions(), dumps((function, args))), 5)
+        if self.client.status != "running":
+            raise WorkersLost(f"the scheduler at {self.address} went away")
+        packed = pickle.dumps((versions(), packed_call(function, args)), 5)
         # first come, first served, even if it has to be run again: claims are settled in their order
         in_turn: dict[str, Any] = {"fifo_timeout": "0 s"}
         return self.executor.submit(_task(), packed, **in_turn)
@@ -188,6 +195,59 @@ def _task() -> Callable[[bytes], bytes]:
     return selfconsuming
 
 
+class _Packer(pickle.Pickler):
+    """Pickles by name, as usual, but what a user's file defines with the text of that file: workers have none of it."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        if not isinstance(obj, type | FunctionType):
+            return NotImplemented
+        module = sys.modules.get(obj.__module__)
+        if module is None or (obj.__module__ != "__main__" and obj.__module__.partition(".")[0] in sys.modules):
+            return NotImplemented  # what an import finds
+        if not (file := getattr(module, "__file__", None)):
+            raise pickle.PicklingError(f"{obj.__qualname__} is defined at a prompt; define it in a file")
+        return _of_file, (file, _text(file), obj.__qualname__)
+
+
+def packed_call(function: Callable, args: tuple) -> bytes:
+    """A call as bytes that any worker with this version of ours can unpack. Raises `BadInput` for what cannot travel."""
+    out = BytesIO()
+    try:
+        _Packer(out, 5).dump((function, args))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:  # a local function, an open file
+        raise BadInput(f"what a block needs cannot be sent to a worker: {error}") from error
+    return out.getvalue()
+
+
+@lru_cache(maxsize=64)
+def _text(file: str) -> str:
+    return Path(file).read_text(encoding="utf-8")
+
+
+def _of_file(file: str, text: str, name: str) -> Any:
+    """In a worker: the class or function of this name in a user's file."""
+    with _files:  # once, though several threads ask: a class is equal to itself alone
+        module = _loaded(file, text)
+    return attrgetter(name)(module)
+
+
+@lru_cache(maxsize=64)
+def _loaded(file: str, text: str) -> ModuleType:
+    """A user's file run as a module, which is not `__main__`."""
+    module = ModuleType(f"conjectures.{Path(file).stem}_{_digest(text.encode())}")
+    module.__file__ = file
+    sys.modules[module.__name__] = module
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)  # for messages that show a line
+    exec(compile(text, file, "exec"), module.__dict__)
+    return module
+
+
+def _digest(*texts: bytes) -> str:
+    from hashlib import blake2b
+
+    return blake2b(b"\0".join(texts), digest_size=6).hexdigest()
+
+
 def unpack_and_run(packed: bytes) -> bytes:
     """In a worker: run a packed call; the result, packed. Raises `BadInput` if it might not be the same bits here."""
     asked, call = pickle.loads(packed)
@@ -204,12 +264,10 @@ def unpack_and_run(packed: bytes) -> bytes:
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """What the bits of a block depend on besides its arguments: our sources, and the libraries that compute."""
-    from hashlib import blake2b
     from importlib.metadata import version
 
-    digest = blake2b(digest_size=6)
     root = Path(__file__).resolve().parents[2]
-    for file in sorted(f for package in ("simulate", "theory") for f in (root / package).rglob("*.py")):
-        digest.update(f"{file.relative_to(root).as_posix()}\0".encode() + file.read_bytes())
+    files = sorted(f for package in ("simulate", "theory") for f in (root / package).rglob("*.py"))
+    sources = (x for f in files for x in (f.relative_to(root).as_posix().encode(), f.read_bytes()))
     libraries = ("numba", "numpy", "python-flint", "scipy", "sympy")
-    return {"selfconsuming": digest.hexdigest(), **{name: version(name) for name in libraries}}
+    return {"selfconsuming": _digest(*sources), **{name: version(name) for name in libraries}}
