@@ -205,7 +205,8 @@ class _Check:
         if found is None or found.verdict != Verdict.REFUTED:
             found = wrong
             number = wrong.number or number
-            values = next(p.values for p in self.points if p.number == number)
+            values = dict(next(p.values for p in self.points if p.number == number))
+        assert values is not None
         (simulated,) = self.confirm(number, values)
         return found, simulated if simulated and simulated.verdict == Verdict.REFUTED else None
 

@@ -286,9 +286,8 @@ def test_the_new_file_is_lint_free(mine):
     ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}") or shutil.which("ruff")
     if ruff is None:
         pytest.skip("ruff is not installed")
-    done = subprocess.run(
-        [ruff, "check", "--isolated", "--select", "E,F,I", "--line-length", "120", str(mine)], capture_output=True, text=True, check=False
-    )
+    command = [ruff, "check", "--isolated", "--select", "E,F,I", "--line-length", "120", str(mine)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 

@@ -118,7 +118,7 @@ def hunt(
         derandomize=True,
         database=None,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=(HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large),
         phases=(Phase.generate, Phase.target, Phase.shrink),
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,

@@ -8,7 +8,7 @@ on the same side (rules 15 to 19). The clock only decides whether a further look
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -83,7 +83,7 @@ class Witness:
         twins: bool = False,
     ):
         self.runner, self.seconds, self.alpha, self.twins = runner, seconds, alpha, twins
-        self.ladder = (asked,) if isinstance(asked, float) else tuple(sorted(asked))
+        self.ladder = tuple(sorted(asked)) if isinstance(asked, Sequence) else (asked,)
         self.share, self.cap = 0.4 * seconds, 0.2 * seconds
 
     # ---- planning ----
@@ -111,7 +111,7 @@ class Witness:
             recentre(plan, self.runner)
         self.runner.pilot(s for plan in able for s in plan.statistics)
         plans = [self._sized(v, points[v[0].claim.id]) for v in variants]
-        spent: Counter[str] = Counter()
+        spent: defaultdict[str, float] = defaultdict(float)
         for plan in plans:
             if plan.reason:
                 continue
