@@ -431,7 +431,6 @@ FOREVER = {c.id for c in CLAIMS.values() if any(o.t == oo for o in c.relation().
 NO_MONOMIAL = {
     "gaussian-mean-converges-heavy-tail",  # E|mu_t - mu0|
     "gaussian-mean-converges-heavy-tail-median",  # its median
-    "gaussian-log-clt-and-median-characteristic",  # cos(log sigma_t)
 }
 NO_BALL = PATH | FOREVER | NO_MONOMIAL
 

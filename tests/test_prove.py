@@ -81,14 +81,13 @@ n, nu = k + 2, k + 1
 
 CLAIMS = {c.id: c for c in catalogue()}
 
-# what no derivation decides: shapes, medians, a characteristic function, a Berry-Esseen bound, limits in n, comparisons of
-# tails, constants of rates, the law at infinite time, maxima over the path
+# what no derivation decides: shapes, medians, a Berry-Esseen bound, limits in n, comparisons of tails, constants of rates,
+# the law at infinite time, maxima over the path
 OPEN = {
     "gaussian-variance-second-moment-mle-peak",
     "gaussian-log-clt-and-median",
     "gaussian-log-clt-and-median-median",
     "gaussian-log-clt-and-median-ratio",
-    "gaussian-log-clt-and-median-characteristic",
     "gaussian-collapse-probability-bound-rate",
     "gaussian-ville-doob-constant",
     "gaussian-ville-doob-maximum-grows",

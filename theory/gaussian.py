@@ -11,8 +11,6 @@ Sources are given as commonly quoted; theorem numbers only where they are certai
 
 from __future__ import annotations
 
-from math import prod
-
 from sympy import (
     Abs,
     And,
@@ -28,8 +26,6 @@ from sympy import (
     Tuple,
     atan,
     ceiling,
-    cos,
-    cosh,
     digamma,
     erf,
     erfc,
@@ -39,8 +35,6 @@ from sympy import (
     oo,
     pi,
     polygamma,
-    sin,
-    sinh,
     sqrt,
     sympify,
 )
@@ -202,12 +196,6 @@ def path_square(n, t) -> Expr:
 def mle_spread(n, t) -> Expr:
     """Var sigma_t^2 under maximum likelihood, in units of sigma0^4."""
     return (1 - 1 / n**2) ** t - (1 - 1 / n) ** (2 * t)
-
-
-def characteristic_square(nu: int, u) -> Expr:
-    """|E exp(i u log chi2_nu)|^2 = |Gamma(nu/2 + i u)/Gamma(nu/2)|^2, by reflection at 0 or 1/2 and recurrence."""
-    start = 1 / cosh(pi * u) if nu % 2 else pi * u / sinh(pi * u)
-    return start * prod(1 + (2 * u / j) ** 2 for j in range(nu - 2, 0, -2))
 
 
 # ---- the mean of the fitted standard deviation ----------------------------------------------------------------------
@@ -600,25 +588,6 @@ def gaussian_log_clt_and_median_third(n=Integers(2), t=Integers(0), sigma0=Posit
     loop = GaussianLoop(n, sigma0)
     centred = log(loop.sigma(t) ** 2 / sigma0**2) - t * drift(n - 1)
     return Eq(E(centred**3), t * polygamma(2, (n - 1) / 2))
-
-
-@claim(
-    mutants={
-        "that of a lognormal, exp(-2 u^2 t/nu)": lambda n, t, u: exp(-2 * u**2 * t / (n - 1)),
-        "n degrees of freedom": lambda n, t, u: characteristic_square(n, u) ** t,
-    },
-)
-def gaussian_log_clt_and_median_characteristic(
-    n=Points(10, 5, 2), t=Integers(0), u=Positive(notable=[half / 2, half, 1, 2]), sigma0=Positive()
-):
-    """The characteristic function of log sigma_t^2 has the squared modulus |Gamma(nu/2 + i u)/Gamma(nu/2)|^(2t).
-
-    Its argument, t (Im log Gamma(nu/2 + i u) + u log(2/nu)), has no form in real functions. One witness: the simulation,
-    since a cosine of a logarithm is no monomial of the state.
-    """
-    loop = GaussianLoop(n, sigma0)
-    angle = u * log(loop.sigma(t) ** 2)
-    return Eq(E(cos(angle)) ** 2 + E(sin(angle)) ** 2, characteristic_square(n - 1, u) ** t)
 
 
 # ---- probability of not having collapsed ----------------------------------------------------------------------------
