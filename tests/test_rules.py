@@ -1,0 +1,270 @@
+"""Every rule of STATISTICS.md has tests that fail without it: which, and those that stand nowhere else.
+
+For each rule the tests named in `TESTS` were run against copies of the program in which the rule was broken by hand, in
+one to seven ways a rule (the second half of a test's reason to be is that it can fail).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flint import arb
+from sympy import Integer, Lt, Rational, Symbol, sqrt
+
+from simulate import estimate
+from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH
+from simulate.engine.samplers import estimand
+from simulate.engine.streams import generator
+from theory import E, GaussianLoop, Integers, c4, claim
+from theory.proof import derive, enclosures
+from theory.proof.certify import Certificate, positive
+from theory.proof.enclose import value
+from theory.proof.prove import prove
+
+HERE = Path(__file__).parent
+
+TESTS = {  # rule: "file: test", without test_ and .py
+    1: [
+        "language: a_claim_starts_with_the_joint_points_of_its_loop",
+        "language: all_cases_see_the_first_joint_point_before_any_sees_the_second",
+        "language: points_are_numbered_deterministic_and_inside",
+        "simulation: the_witness_takes_points_as_they_are_numbered",
+    ],
+    2: [
+        "simulation: n_2_t_100_is_left_out_beforehand",
+        "simulation: no_counted_block_is_drawn_for_what_is_left_out",
+        "simulation: above_the_cap_is_left_out_with_its_price",
+        "simulation: leaving_out_does_not_lower_the_verdict",
+        "simulation: pilots_have_their_own_stream_and_are_not_merged",
+        "rules: no_path_of_a_pilot_is_counted",
+    ],
+    3: [
+        "enclose: combination_of_witnesses",
+        "enclose: the_orders_of_verdicts",
+        "enclose: supported_at_points_is_not_proved",
+    ],
+    4: [
+        "enclose: proved_beside_refuted_is_an_alarm",
+        "enclose: disjoint_balls_of_one_side_are_an_alarm",
+    ],
+    5: [
+        "simulation: conditional_and_raw_kernels_agree",
+        "simulation: what_averages_to_a_constant_is_simulated_raw",
+        "kernels: sufficient_statistic_has_the_law_of_drawn_points",
+        "rules: an_error_of_one_witness_stays_with_it",
+    ],
+    6: [
+        "enclose: the_scale_of_a_violation",
+        "enclose: the_margin_is_positive_where_an_inequality_holds",
+        "witness: a_violation_of_one_resolution_is_caught",
+        "calibration: violations_are_caught_at_the_printed_resolution",
+    ],
+    7: [
+        "enclose: decisions",
+        "enclose: equal_sides_do_not_hold_strictly",
+        "enclose: no_true_relation_is_refuted_and_no_fine_false_one_supported",
+    ],
+    8: [
+        "enclose: removable_singularities_are_undecided_not_false",
+        "enclose: a_ball_that_says_nothing_decides_nothing",
+        "enclose: a_float_of_a_claim_is_a_ball_that_contains_it",
+        "enclose: a_float_in_a_claim_costs_its_precision",
+        "language: relations_of_moments_are_never_evaluated",
+    ],
+    9: [
+        "boxes: what_touches_is_never_proved_strictly",
+        "boxes: an_equality_is_not_proved_by_enumeration",
+        "enclose: a_finite_domain_is_proved_value_by_value",
+    ],
+    10: [
+        "prove: bounds_are_certified_and_slightly_stronger_ones_are_not",
+        "prove: certificates_tell_their_steps",
+        "prove: a_sign_is_strict_or_not",
+        "boxes: more_than_three_reals_are_refused_with_a_reason",
+        "rules: the_cheapest_argument_comes_first",
+    ],
+    11: [
+        "prove: a_limit_with_a_rate",
+        "prove: a_rate_must_vanish_and_hold",
+        "prove: vanishing",
+        "prove: a_limit_over_a_domain_that_ends",
+        "enclose: parts_of_a_conjunction_and_of_a_limit",
+    ],
+    12: [
+        "derive: identities_have_one_normal_form",
+        "derive: near_misses_have_different_normal_forms",
+        "derive: existence_conditions_are_reported",
+        "derive: what_is_not_derivable_says_why",
+        "prove: a_moment_is_proved_only_where_it_exists",
+    ],
+    13: [
+        "prove: ville_is_refused",
+        "prove: markov_is_refused",
+        "prove: jensen_in_the_wrong_direction",
+        "prove: a_lemma_in_words_is_not_a_proof",
+        "prove: path_lemmas_are_refused",
+    ],
+    14: [
+        "prove: the_scale_of_the_formula_is_kept",
+        "prove: location_is_kept",
+        "witness: a_wrong_power_of_the_scale_is_seen_by_simulation_alone",
+    ],
+    15: [
+        "estimate: shares_sum_to_at_most_alpha_and_to_nearly_all_of_it",
+        "estimate: a_share_depends_on_its_own_numbers_only",
+        "witness: a_point_has_the_share_of_its_number",
+        "witness: parts_share_a_point_and_all_of_them_count",
+        "calibration: suites_of_true_claims_are_refuted_at_most_nominally",
+    ],
+    16: [
+        "witness: looks_are_at_fixed_block_counts_and_spend_fixed_shares",
+        "witness: the_clock_only_stops_further_looks",
+        "simulation: asking_for_more_changes_no_number",
+        "simulation: a_claim_alone_or_among_others",
+        "calibration: a_second_look_at_the_full_level_would_miss_too_often",
+    ],
+    17: [
+        "witness: a_refutation_needs_a_second_batch_on_the_same_side",
+        "witness: exact_laws_and_bounded_values_need_no_second_batch",
+        "estimate: each_interval_says_with_what_right",
+        "calibration: first_batches_refute_a_true_claim_no_more_often_than_their_share",
+    ],
+    18: [
+        "estimate: the_level_holds_at_the_levels_a_suite_spends",
+        "estimate: gates_are_named_in_the_note",
+        "estimate: estimated_skewness_is_doubled",
+        "estimate: heavy_tails_are_refused_where_a_plain_interval_misses_far_too_often",
+        "calibration: heavier_tails_are_refused_before_they_are_missed",
+        "calibration: skewed_laws_at_the_gate_keep_the_levels_a_suite_spends",
+        "calibration: the_larger_top_refuses_less_that_is_tame_and_more_that_is_not",
+    ],
+    19: [
+        "estimate: clopper_pearson_covers_exactly",
+        "estimate: quantile_intervals_cover_and_are_not_much_wider_than_order_statistics",
+        "estimate: empirical_bernstein_covers",
+        "estimate: bounded_ball_stays_within_the_bounds_and_checks_them",
+        "witness: exact_laws_and_bounded_values_need_no_second_batch",
+        "calibration: an_interval_misses_at_most_as_often_as_it_says",
+        "calibration: exact_laws_are_exact",
+    ],
+    20: [
+        "suite: other_settings_are_run",
+        "suite: fresh_runs_what_is_settled",
+    ],
+    21: [
+        "simulation: the_tilt_makes_the_variance_small",
+        "simulation: moments_of_a_weighted_power",
+        "simulation: weights_are_fixed_by_the_pilot",
+        "simulation: controls_have_mean_zero",
+        "kernels: tilted_weights_restore_the_plain_law",
+    ],
+    22: [
+        "enclose: infinite_sides",
+        "derive: infinite_moments",
+        "witness: what_no_sample_can_decide_is_left_out_with_the_reason",
+    ],
+    23: [
+        "twins: what_is_larger_than_the_resolution_is_refuted_in_balls",
+        "twins: the_simulation_judges_from_the_balls_of_the_claim",
+        "twins: a_declared_twin_that_is_true_fails_the_suite",
+        "twins: a_twin_too_small_to_see_does_not",
+    ],
+    24: [
+        "workbench: screening_spends_no_error_probability_and_draws_nothing_that_counts",
+        "workbench: candidates_that_are_not_confirmed_are_left_alone",
+    ],
+    25: [
+        "data: false_alarms_are_rarer_than_alpha",
+        "data: the_error_is_shared_by_the_points_and_their_estimates",
+    ],
+}
+
+
+def functions(file: Path) -> set[str]:
+    return {node.name for node in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_rule_has_tests_and_they_exist():
+    text = (HERE.parent / "STATISTICS.md").read_text(encoding="utf-8")
+    assert set(TESTS) == set(map(int, re.findall(r"^(\d+)\. ", text, re.MULTILINE)))
+    for names in TESTS.values():
+        for file, name in (x.split(": ") for x in names):
+            assert f"test_{name}" in functions(HERE / f"test_{file}.py"), f"{file}: {name}"
+
+
+# ---- rule 2 ---------------------------------------------------------------------------------------------------------
+def test_no_path_of_a_pilot_is_counted():
+    """In either batch: no value of the pilot is a value of a counted block. (In one stream they would be its first.)"""
+    (x,) = estimand(E(GaussianLoop(10).sigma(1))).statistics
+
+    def drawn(batch: int, size: int) -> np.ndarray:
+        return x.values(x.simulation.draw(generator(0, x.simulation.key, 0, batch), size, [1]))
+
+    pilot = drawn(PILOT_BATCH, PILOT)
+    for batch in (0, 1):
+        assert not np.isin(pilot, drawn(batch, BLOCK)).any()
+    assert np.isin(drawn(0, PILOT), drawn(0, BLOCK)).all()
+
+
+# ---- rule 5 ---------------------------------------------------------------------------------------------------------
+def test_an_error_of_one_witness_stays_with_it(monkeypatch):
+    """A wrong integral of the derivation moves no ball and no simulation, a wrong one of the balls no derivation."""
+    n, t = 1237, 3  # of no other test: derivations are cached
+    wanted = E(GaussianLoop(n).sigma(t) ** 4)
+    truth = Rational(n + 1, n - 1) ** t
+    exact = arb(int(truth.p)) / int(truth.q)
+    law_moment, integral = derive.law_moment, enclosures.chi_square_moment
+
+    def wrong(law, *powers):
+        form, exists = law_moment(law, *powers)
+        return 2 * form, exists
+
+    with monkeypatch.context() as broken:
+        broken.setattr(derive, "law_moment", wrong)
+        assert derive._moment.__wrapped__(wanted.variable, GaussianLoop(n)).form == 2**t * truth
+        assert value.__wrapped__(wanted).value.overlaps(exact)
+        (ball,) = estimate([wanted], 10**5)
+        assert abs(ball.midpoint - float(truth)) <= ball.radius < 0.01
+    n += 1
+    wanted, truth = E(GaussianLoop(n).sigma(t) ** 4), Rational(n + 1, n - 1) ** t
+    exact = arb(int(truth.p)) / int(truth.q)
+    with monkeypatch.context() as broken:
+        broken.setattr(enclosures, "chi_square_moment", lambda *args: 2 * integral(*args))
+        assert derive._moment.__wrapped__(wanted.variable, GaussianLoop(n)).form == truth
+        assert not value.__wrapped__(wanted).value.overlaps(exact)
+
+
+# ---- rule 10 --------------------------------------------------------------------------------------------------------
+k = Symbol("k", integer=True, nonnegative=True)
+
+
+@pytest.mark.parametrize(
+    ("x", "argument"),
+    [
+        (k + 1, None),  # by the signs of its parts
+        ((k + 1) ** 2 - k**2, "no negative coefficient"),
+        (1 / (k + 1) - 1 / (k + 2), "no negative coefficient"),
+        (2 - Rational(1, 2) ** k, "lifted to all t"),
+        (1 - c4(k + 2), "telescoping"),
+        (sqrt(k + 2) - sqrt(k + 1), "telescoping"),
+    ],
+    ids=str,
+)
+def test_the_cheapest_argument_comes_first(x, argument):
+    """And a certificate comes before the values of a domain, even of a small one."""
+    certificate = Certificate()
+    assert positive(x, certificate)
+    assert certificate.steps == [] if argument is None else argument in certificate.steps[0]
+
+    @claim
+    def below(n=Integers(2, 5), t=Integers(1, 3)):
+        """The expected standard deviation is below the true one."""
+        return Lt(E(GaussianLoop(n).sigma(t)), Integer(1))
+
+    proof = prove(below)
+    assert proof.proved
+    assert not any("in balls:" in step for step in proof.steps)
