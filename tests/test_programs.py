@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import re
 from typing import ClassVar
 
 import numpy as np
@@ -221,16 +222,11 @@ class Counter(ProgramLoop):
         return x / 2
 
 
-class Flips(ProgramLoop):
-    """Never has a type for long."""
-
-    observables = ("x",)
-
-    def begin(rng):
-        return 1
+class Widens(Counter):
+    """An integer, an integer, and then floats: in compiled code a list of integers would cut them off."""
 
     def retrain(rng, x):
-        return (x, 1.0)[0] if isinstance(x, int) else 1
+        return x + 0.5 if x > 1 else 2 * x
 
 
 def test_states_are_never_converted():
@@ -238,6 +234,46 @@ def test_states_are_never_converted():
 
     assert x.tolist() == [[1, 0.5, 0.25, 0.125]] * 2
     assert not kernel_of(Counter).reason
+    assert sample(Widens(), ["x"], t=3, replicates=1)["x"].tolist() == [[1, 2, 2.5, 3]]
+
+
+class Odd(ProgramLoop):
+    """Written as numba does not understand it, each in another way."""
+
+    n: int = 3
+    observables = ("x",)
+
+    def begin(rng, n):
+        return rng.normal(size=n)
+
+    def retrain(rng, data, n):
+        return rng.normal(data.mean(), 1, n)
+
+    def measure(data):
+        return data.mean()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (
+            {"measure": lambda x: x.var(ddof=1)},
+            r"array_var\(array\(float64, 1d, C\), .*unexpected keyword argument 'ddof'",
+        ),
+        ({"measure": lambda x: sorted({"a": x.mean(), 2: 1}, key=str)[0] and 1.0}, "."),
+        ({"measure": lambda x: begin(None) + x[0]}, "Untyped global name 'begin'"),
+        ({"retrain": lambda rng, x, n: rng.choice(x, n, replace=False)}, "_choice"),
+        ({"retrain": lambda rng, x, n: x if n == 0 else {"x": x, 1: n}["x"]}, "."),
+    ],
+)
+def test_the_reason_is_one_line(body, reason):
+    kind = type("Mine", (Odd,), body)
+    said = kernel_of(kind).reason
+
+    assert re.match(reason, said)
+    assert "\n" not in said
+    assert len(said) <= 120
+    assert sample(kind(), ["x"], t=2, replicates=2)["x"].shape == (2, 3)
 
 
 # ---- reproducibility
@@ -411,6 +447,7 @@ def defined(annotations=None, **body):
         (lambda: defined({"n": int}, retrain=lambda rng, state, m: state), "takes 'm', which is no parameter"),
         (lambda: defined({"n": int}, begin=lambda n: n), "has to take rng first, as in begin"),
         (lambda: defined(retrain=lambda state, rng: state), "has to take rng and state first"),
+        (lambda: defined(begin=lambda self, rng: 1.0), r"begin\(self, rng\) has to take rng first, as in begin\(rng\)"),
         (lambda: defined(retrain=lambda rng: 1.0), "has to take rng and state first"),
         (lambda: defined(measure=lambda rng, state: 1.0), "has to take state first"),
         (lambda: defined(begin=lambda rng, *rest: 1.0), "has to take plain arguments"),

@@ -22,6 +22,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import ceil, log2
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -235,11 +236,18 @@ def _storing(measured: list, count: int) -> Callable:
 
 def _returned(function: Any, arguments: tuple) -> types.Type:
     function.compile(arguments)
-    return function.overloads[arguments].signature.return_type
+    kind = function.overloads[arguments].signature.return_type
+    if isinstance(kind, types.Poison):
+        raise TypeError(f"numba has no type for what {function.__name__} returns")
+    return kind
 
 
 def _first_line(problem: Exception) -> str:
-    """What numba's pages of text come down to."""
+    """What numba's pages of text come down to, in a line."""
+    return shorten(_first(problem), 120, placeholder=" ...")
+
+
+def _first(problem: Exception) -> str:
     lines = [x.strip() for x in str(problem).splitlines() if x.strip()]
     call = next((x.removeprefix(">>>").strip() for x in lines if x.startswith(">>>")), None)
     if call is not None:

@@ -145,7 +145,9 @@ class ProgramLoop(Loop):
         if any(p.kind not in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters):
             raise cls._wrong(f"{name} has to take plain arguments, as in {shown}", function)
         head, rest = names[: len(first)], tuple(names[len(first) :])
-        moved = any(x in cls._types or (x in ("rng", "state") and x != y) for x, y in zip(head, first, strict=False))
+        moved = any(
+            x in cls._types or (x in ("self", "rng", "state") and x != y) for x, y in zip(head, first, strict=False)
+        )
         if len(head) < len(first) or moved:
             raise cls._wrong(
                 f"{name}({', '.join(names)}) has to take {' and '.join(first)} first, as in {shown}", function
