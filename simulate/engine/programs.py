@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from math import ceil, log2
+from math import log2
 from textwrap import shorten
 from typing import Any
 
@@ -54,8 +54,8 @@ def estimand_of(loop: ProgramLoop, wanted: Moment | Combination, shift: float | 
 def simulation(loop: ProgramLoop) -> Simulation:
     """The simulation of a program with numbers for its parameters, tried out and timed.
 
-    Its cost is the only one that the clock is asked for: start and generation of a path, on a few paths, each rounded up to
-    a power of two. It decides which points are affordable and at which resolution, nothing else: no number depends on it.
+    Its cost is the only one that the clock is asked for: start and generation of a path, on a few paths, each rounded to a
+    power of two. It decides which points are affordable and at which resolution, nothing else: no number depends on it.
     """
     if not all(x.is_number or not x.free_symbols for x in loop.args):
         raise NoSampler(f"parameters of {loop} are not numbers")
@@ -64,7 +64,7 @@ def simulation(loop: ProgramLoop) -> Simulation:
     tag = f"raw, run as plain Python: {kernel.reason}" if kernel.reason else "raw"
     begun = _seconds(loop, [0])
     step = (_seconds(loop, [TRIAL]) - begun) / TRIAL
-    start, step = (2.0 ** ceil(log2(max(1e9 * x, 1.0))) for x in (begun, step))
+    start, step = (2.0 ** round(log2(max(1e9 * x, 1.0))) for x in (begun, step))
     draw = partial(draw_paths, loop)
     return Simulation(f"program {loop}", tag, step, draw, fresh, BLOCK, start, type(loop))
 
