@@ -106,9 +106,15 @@ class Cluster:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory) -> Iterator[Cluster]:
     """Two workers; a test that kills one starts another."""
+    from distributed import Client
+
     here = Cluster(tmp_path_factory.mktemp("cluster"), 2)
-    yield here
-    here.stop()
+    try:
+        with Client(here.address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield here
+    finally:
+        here.stop()
 
 
 @pytest.fixture
