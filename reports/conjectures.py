@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -124,6 +125,7 @@ def examine(c: Claim) -> None:
     from sympy import oo
 
     from theory.language.loops import Loop, Observable
+    from theory.language.loops import examine as examine_loop
     from theory.proof.prepared import prepare
 
     try:
@@ -154,6 +156,9 @@ def examine(c: Claim) -> None:
                 f"{c.function.__name__}: {relation} speaks of no loop: expected a moment such as E(loop.sigma(t))",
                 c.location,
             )
+        for loop in relation.atoms(Loop):
+            with suppress(NotImplementedError):  # a program: it has no step in symbols
+                examine_loop(loop)
         prepare(c, case)
     for p in points:
         values = {s: p.values[name] for name, s in c.symbols.items()}

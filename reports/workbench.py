@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulate.engine.blocks import Runner
+    from theory.language.loops import Loop
 
     from .analytic import Analysis
 
-RESOLUTIONS = (0.0025, 0.005, 0.01)  # asked for, the finest that a point's share of the time pays for
+RESOLUTIONS = (0.0025, 0.005, 0.01, 0.03, 0.1)  # asked for, the finest that a point's share of the time pays for
 SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
@@ -52,6 +53,15 @@ class Checked:
         return "\n".join(_lines(self))
 
 
+def compiled(loop: Loop) -> None:
+    """Compile a user's program, if the loop is one."""
+    from simulate.engine.programs import kernel_of
+    from theory.language.programs import ProgramLoop
+
+    if isinstance(loop, ProgramLoop):
+        kernel_of(type(loop))
+
+
 class _Check:
     """One claim under way: its findings, its clock."""
 
@@ -68,8 +78,7 @@ class _Check:
     ):
         self.claim, self.resolutions, self.alpha, self.runner = claim, resolutions, alpha, runner
         self.keep, self.tell, self.workers = keep, tell, workers
-        self.start = time.monotonic()
-        self.end = self.start + seconds
+        self.seconds = seconds
         self.points = claim.points(FIRST_POINTS, MORE_POINTS)
         self.findings: list[Finding] = []
         self.derived: list[Finding] = []
@@ -121,7 +130,6 @@ class _Check:
         self, points: Sequence[Point], seconds: float, resolutions: Sequence[float], patience: float
     ) -> list[Finding]:
         """Simulation findings at points, for so many core-seconds; after `patience` seconds no further look starts."""
-        from simulate.engine.blocks import BLOCK
         from simulate.engine.witness import Witness
 
         self.tell(Event("stage", f"simulating {self.claim.id}"))
@@ -132,7 +140,7 @@ class _Check:
         for plan in sorted(witness.plans([(self.claim, points)]), key=lambda p: p.seconds):
             # point after point: a machine slower than planned for leaves out the dearest, it does not run over time
             if not plan.reason and found and time.monotonic() > end:
-                plan.reason = f"no time left for its {plan.blocks * BLOCK:,} replicates"
+                plan.reason = f"no time left for its {plan.blocks * plan.block:,} replicates"
             found += [self.add(f) for f in witness.run([plan], progress=progress, deadline=end)]
         return found
 
@@ -158,6 +166,10 @@ class _Check:
     # ---- the order of attack ----
 
     def run(self) -> Checked:
+        for loop in self.claim.loops:
+            compiled(loop)  # seconds, once: not at the cost of the hunt
+        self.start = time.monotonic()
+        self.end = self.start + self.seconds
         self.start_derivation()
         try:
             counterexample, confirmed = self.attack()
@@ -323,7 +335,7 @@ def prices(
     workers: int = 2,
 ) -> list[Price]:
     """What simulation will cost at each resolution, from pilots alone; nothing counted is drawn."""
-    from simulate.engine.blocks import BLOCK, Runner
+    from simulate.engine.blocks import Runner
     from simulate.engine.witness import Witness
 
     examine(claim)
@@ -334,7 +346,7 @@ def prices(
             plans = Witness(runner, 1e9, r, alpha).plans([(claim, points)])
             able = [p for p in plans if not p.reason]
             reason = next((p.reason for p in plans if p.reason), "")
-            replicates, seconds = sum(p.blocks for p in able) * BLOCK, sum(p.seconds for p in able)
+            replicates, seconds = sum(p.blocks * p.block for p in able), sum(p.seconds for p in able)
             out.append(Price(r, len(able), len(points), replicates, seconds, reason))
     return out
 
