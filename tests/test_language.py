@@ -30,6 +30,7 @@ from sympy import (
 )
 
 import theory
+from reports import verify
 from theory import (
     KL,
     W2,
@@ -883,3 +884,16 @@ def test_public_names_are_where_they_are_promised():
             assert getattr(theory, name).__name__ == name
     with pytest.raises(AttributeError, match="Nonsense"):
         _ = theory.Nonsense
+
+
+def test_a_claim_without_variables():
+    """One number: no domain, one point."""
+
+    @claim
+    def one_number():
+        """After three fits to ten points the expected variance is what it was."""
+        return Eq(E(GaussianLoop(10).sigma(3) ** 2), 1)
+
+    assert [dict(p.values) for p in one_number.points()] == [{}]
+    assert one_number.cases == [{}]
+    assert verify([one_number], seconds=0.5)["one-number"].verdict == "proved"

@@ -158,7 +158,9 @@ class Claim:
 
     def relation(self, case: Mapping[str, Any] | None = None) -> Boolean:
         """The theorem as a SymPy relation (or `And`, `Tends`, `RisesThenFalls`) in its symbols, for one case."""
-        case = dict(case or (self.cases[0] if self.cases else {}))
+        if case is None:
+            case = self.cases[0] if self.cases else {}
+        case = dict(case)
         key = tuple(case.items())
         if key not in self._relations:
             self._relations[key] = self._build(case)
