@@ -22,7 +22,6 @@ ONE_WITNESS = {  # infinite means have no estimate, infinite times no integral
     "gaussian-variance-all-moments-infinite",
     "gaussian-kl-exactly-linear-reverse-infinite",
     "mean-limit-student-t2",
-    "mean-limit-student-t2-cauchy",
 }
 CLAIMS = [c for c in catalogue() if c.id not in ONE_WITNESS and all(isinstance(p, Part) for p in prepare(c).parts)]
 

@@ -342,3 +342,18 @@ def test_values_are_exact():
 
     hunt(c, score, 2.0, most=60)
     assert all(Fraction(str(q)) for q in found)
+
+
+def test_what_goes_wrong_in_a_hunt_is_what_comes_out_of_it():
+    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
+
+    class Lost(Exception):
+        pass
+
+    def score(values):
+        if values["t"] > 2:
+            raise Lost("the workers are gone")
+        return -1.0
+
+    with pytest.raises(Lost, match="the workers are gone"):
+        hunt(c, score, 5.0)

@@ -103,11 +103,12 @@ def hunt(
     the order of the claim's variables) that do not count, candidates that were not confirmed.
     """
     from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings, target
-    from hypothesis.errors import Unsatisfiable
+    from hypothesis.errors import Flaky, Unsatisfiable
 
     deadline = time.monotonic() + seconds
     known: dict[tuple, float | None] = {}
     found: list[dict[str, Any]] = []
+    ended: list[Exception] = []
     names = list(claim.domain)
 
     class Violated(Exception):
@@ -127,10 +128,13 @@ def hunt(
     def look(values: dict[str, Any]) -> None:
         key = tuple(values[n] for n in names)
         if key not in known:
-            if time.monotonic() > deadline:
+            if ended or time.monotonic() > deadline:
                 reject()
-            known[key] = score(values) if claim.admits(values) else None
-        s = known[key]
+            try:
+                known[key] = score(values) if claim.admits(values) else None
+            except Exception as problem:  # not for Hypothesis to shrink: it ends the hunt
+                ended.append(problem)
+        s = None if ended else known[key]
         if s is None or key in (avoid or ()):
             reject()
         assert s is not None
@@ -141,11 +145,11 @@ def hunt(
 
     try:
         look()
-    except Violated:
-        return found[-1]  # Hypothesis replays the smallest one last
-    except Unsatisfiable:
-        return None
-    return None
+    except (Violated, Unsatisfiable, Flaky):
+        pass
+    if ended:
+        raise ended[0]
+    return found[-1] if found else None  # Hypothesis replays the smallest one last
 
 
 def strategy(claim: Claim):

@@ -333,7 +333,8 @@ def _elementary(x: Expr) -> Expr | None:
         y = expand(y - c * g)
         if y.has(g) or (c != 0 and isinstance(a.args[0], gamma)):  # not linear, or a log(gamma) that did not cancel
             return None
-    return out + together(y)
+    out += together(y)
+    return None if out.free_symbols & set(names) else out  # a logarithm in a denominator
 
 
 def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
