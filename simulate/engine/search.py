@@ -94,6 +94,10 @@ class Screen:
         return max(violation(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts)
 
 
+class _End(BaseException):
+    """Ends a hunt at once: Hypothesis passes on what is no `Exception`."""
+
+
 def hunt(
     claim: Claim, score: Score, seconds: float, most: int = 400, avoid: set | None = None
 ) -> dict[str, Any] | None:
@@ -108,7 +112,6 @@ def hunt(
     deadline = time.monotonic() + seconds
     known: dict[tuple, float | None] = {}
     found: list[dict[str, Any]] = []
-    ended: list[Exception] = []
     names = list(claim.domain)
 
     class Violated(Exception):
@@ -128,13 +131,13 @@ def hunt(
     def look(values: dict[str, Any]) -> None:
         key = tuple(values[n] for n in names)
         if key not in known:
-            if ended or time.monotonic() > deadline:
-                reject()
+            if time.monotonic() > deadline:
+                raise _End
             try:
                 known[key] = score(values) if claim.admits(values) else None
-            except Exception as problem:  # not for Hypothesis to shrink: it ends the hunt
-                ended.append(problem)
-        s = None if ended else known[key]
+            except Exception as problem:  # not for Hypothesis to shrink
+                raise _End from problem
+        s = known[key]
         if s is None or key in (avoid or ()):
             reject()
         assert s is not None
@@ -147,8 +150,9 @@ def hunt(
         look()
     except (Violated, Unsatisfiable, Flaky):
         pass
-    if ended:
-        raise ended[0]
+    except _End as end:
+        if end.__cause__ is not None:
+            raise end.__cause__ from None
     return found[-1] if found else None  # Hypothesis replays the smallest one last
 
 
