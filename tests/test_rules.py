@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flint import arb
-from sympy import Integer, Lt, Rational, Symbol, log, sqrt
+from sympy import Eq, Integer, Lt, Rational, Symbol, log, prod, sqrt
 
 from simulate import estimate
 from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH
@@ -102,6 +102,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "derive: what_is_not_derivable_says_why",
         "prove: a_moment_is_proved_only_where_it_exists",
         "prove: no_mutant_is_proved",
+        "rules: sides_that_agree_at_many_numbers_are_not_equal",
     ],
     13: [
         "prove: ville_is_refused",
@@ -280,6 +281,22 @@ def test_what_falls_to_a_negative_limit_is_not_positive():
     for x in (1 - c4(k + 2) - Rational(1, 10), 1 - c4(k + 2) - Rational(1, 1000)):
         assert x.subs(k, 0).evalf() > 0
         assert not positive(x, Certificate())
+
+
+# ---- rule 12 --------------------------------------------------------------------------------------------------------
+def test_sides_that_agree_at_many_numbers_are_not_equal():
+    """Equality is one of forms, not of values: these sides agree at t = 0, ..., 6 for n = 2, ..., 6."""
+
+    def variance(error):
+        @claim
+        def stays(n=Integers(2), t=Integers(0)):
+            """The expected variance stays, up to an error."""
+            return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1 + error * prod((t - i) * (n - i) for i in range(7)))
+
+        return stays
+
+    assert prove(variance(0)).proved
+    assert not prove(variance(1)).proved
 
 
 # ---- rule 13 --------------------------------------------------------------------------------------------------------
