@@ -126,7 +126,18 @@ class Analysis:
         self.complaints.close()
 
 
+def _end_with_parent(parent: int) -> None:
+    """Leave when the process that asked is gone, whatever ended it."""
+    import time
+
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def main() -> None:
+    Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    channel, sys.stdout = sys.stdout, sys.stderr  # a user's file may print
     asked, twins, file = float(sys.argv[1]), bool(int(sys.argv[2])), sys.argv[3]
     for line in sys.stdin:
         if file:
@@ -138,8 +149,8 @@ def main() -> None:
             (claim,) = catalogue(line.strip())
             findings = analyse(claim, asked, twins)
         for finding in findings:
-            print(json.dumps(asdict(finding)), flush=True)
-        print(json.dumps({"done": claim.id}), flush=True)
+            print(json.dumps(asdict(finding)), file=channel, flush=True)
+        print(json.dumps({"done": claim.id}), file=channel, flush=True)
 
 
 if __name__ == "__main__":

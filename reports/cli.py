@@ -611,8 +611,11 @@ def _again(claim: Claim, old: Finding) -> Finding | None:
 
     with Runner(old.seed, _threads("")) as runner:
         witness = Witness(runner, old.budget, old.resolution_asked, old.alpha)
+        cap = witness.cap
+        if conjecture:  # what it was allowed to cost was settled when it was run
+            witness.cap = witness.share = float("inf")
         plans = witness.plans([(claim, points)])  # of all points: they share the claim's budget
-        plans = [p for p in plans if p.point.number == old.number]
+        plans, witness.cap = [p for p in plans if p.point.number == old.number], cap
         return next(iter(witness.run(plans, last=old.blocks if conjecture else None)), None)
 
 

@@ -51,6 +51,8 @@ def load(path: Path | str, name: str | None = None) -> list[Claim]:
     claims = claims_of(_module(path))
     if not claims:
         raise BadInput("no claim in this file: expected a function with @claim above it", str(path))
+    if twice := [c for i, c in enumerate(claims) if c.id in {d.id for d in claims[:i]}]:
+        raise BadInput(f"two claims are called {twice[0].id}: give each function a name of its own", twice[0].location)
     if name is not None:
         wanted = [c for c in claims if name in (c.id, c.function.__name__)]
         if not wanted:

@@ -27,6 +27,14 @@ FILES = [
     ("not Python", f"{HEAD}\ndef c(:\n    pass\n", 4, "this is not Python"),
     ("an open bracket", f"{HEAD}x = (1,\n", 3, "this is not Python"),
     ("not text", b"\xff\xfe\x00x", None, "this is not Python|SyntaxError|UnicodeDecodeError|ValueError"),
+    (
+        "one name twice",
+        conjecture("return Eq(E(loop.sigma(t)), 1)")
+        + "\nd = c\n"
+        + conjecture("return Eq(E(loop.sigma(t)), 1)").split("\n", 3)[3],
+        None,
+        "two claims are called c",
+    ),
     ("empty", "", None, "no claim in this file: expected a function with @claim above it"),
     (
         "no decorator",

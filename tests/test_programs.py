@@ -779,3 +779,28 @@ def test_an_unbounded_domain_of_a_parameter_reaches_the_program():
         "supported",
         "left out",
     }
+
+
+class Growing(ProgramLoop):
+    """An integer that outgrows 64 bits, which compiled code does not notice."""
+
+    n: int
+    observables = ("positive_still",)
+
+    def begin(rng, n):
+        return 1
+
+    def retrain(rng, k, n):
+        return k * 10 + int(rng.integers(0, 3))
+
+    def measure(k):
+        return ((k > 0) * 1.0,)
+
+
+def test_integers_that_outgrow_the_machine_are_left_to_python():
+    s = simulation(Growing(2))
+    early = s.draw(generator(0, "x", 0), 64, [1, 10])
+    late = s.draw(generator(0, "x", 0), 64, [1, 25])
+    assert (early["positive_still", 10] == 1).all()
+    assert (late["positive_still", 25] == 1).all()
+    assert kernel_of(Growing).reason == "compiled, it gives other numbers"

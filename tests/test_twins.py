@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from sympy import And, Eq, Ge, Le, Rational, Symbol, exp, oo
+from sympy import And, Eq, Ge, Le, Rational, Symbol, exp, gamma, oo
 
 from reports import verify
 from reports.suite import Findings
@@ -113,6 +113,25 @@ def test_a_false_statement_has_no_twins():
 def test_a_mutant_of_one_part():
     found = gather_twins(in_balls(two_sided))
     assert found.refuted == found.tried == 2
+
+
+def test_an_equality_with_zero_has_twins_of_a_size():
+    @claim
+    def centred(n=Integers(2), t=Integers(1)):
+        """The error of the mean is 0 on average."""
+        return Eq(E(GaussianLoop(n).mu(t)), 0)
+
+    found = gather_twins(in_balls(centred))
+    assert found.tried == found.refuted == 8
+
+
+def test_a_declared_twin_that_nobody_can_judge_has_not_been_refuted():
+    @claim(mutants={"undefined": lambda n: gamma(-n)})
+    def odd(n=Integers(2), t=Integers(1)):
+        """The expected variance never changes."""
+        return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1)
+
+    assert gather_twins(in_balls(odd)).survived == ("undefined",)
 
 
 def test_a_mutant_must_say_which_part():

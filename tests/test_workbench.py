@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sympy import Abs, Eq, Float, Ge, Integer, Le, Rational, Symbol, log, pi, sqrt
+from sympy import Abs, Eq, Float, Ge, Integer, Le, Rational, Symbol, log, oo, pi, sqrt
 
 from reports import assert_holds, check, load
 from reports.cli import _run
@@ -18,7 +18,22 @@ from reports.workbench import prices, status, told_prices
 from simulate.engine.blocks import Runner
 from simulate.engine.search import Screen, hunt, in_balls
 from simulate.engine.witness import Witness
-from theory import KL, Cov, E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Quantile, Reals, c4, claim
+from theory import (
+    KL,
+    Cov,
+    E,
+    GaussianLoop,
+    Integers,
+    PathMax,
+    Points,
+    Positive,
+    Prob,
+    Quantile,
+    Reals,
+    Tends,
+    c4,
+    claim,
+)
 from theory.language.claims import Point
 from theory.language.verdicts import Verdict
 
@@ -357,3 +372,15 @@ def test_what_goes_wrong_in_a_hunt_is_what_comes_out_of_it():
 
     with pytest.raises(Lost, match="the workers are gone"):
         hunt(c, score, 5.0)
+
+
+def test_a_file_that_prints_is_checked_all_the_same(mine, capsys):
+    mine.write_text("print('hello')\n" + mine.read_text())
+    assert _run(["check", "mine.py", "--seconds", "5"]) == 0
+    assert "my-conjecture: PROVED" in capsys.readouterr().out
+
+
+def test_a_rate_that_decides_no_limit_is_remarked_on():
+    c = conjecture(lambda t: Tends(E(GaussianLoop(10).sigma(t)), (t, 1, oo), HALF, rate=5000 / t), t=Integers(1, 300))
+    (found,) = check([c], seconds=4, resolution=0.01)
+    assert "the rate is too wide to tell the limit" in str(found)

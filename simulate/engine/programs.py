@@ -71,6 +71,7 @@ def simulation(loop: ProgramLoop) -> Simulation:
 
 def draw_paths(loop: ProgramLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     """A block of paths, recorded at `times`: {(name, t): array of shape (size,)}. Raises `ProgramFailed`."""
+    _agreed(loop, max(times))
     out = _run(loop, kernel_of(type(loop)), rng, size, times)
     return {(name, t): out[j, k] for j, name in enumerate(loop.observables) for k, t in enumerate(times)}
 
@@ -81,6 +82,7 @@ def paths(loop: ProgramLoop, observables: Sequence[str], rng: np.random.Generato
         if name not in loop.observables:
             raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(loop.observables))}")
     simulation(loop)
+    _agreed(loop, t)
     out = _run(loop, kernel_of(type(loop)), rng, size, range(t + 1))
     return {name: out[loop.observables.index(name)].T for name in observables}
 
@@ -364,16 +366,33 @@ def _tried(loop: ProgramLoop) -> bool:
             f"{loop}: two runs on the same stream differ; all randomness has to come from the generator handed in",
             kind._where,
         )
-    kernel = kernel_of(kind)
-    if not kernel.reason:
-        same = np.allclose(_run(loop, kernel, generator(0, "trial", 0), TRIAL, times), first, rtol=1e-6, atol=0)
-        if not same:
-            with _LOCK:
-                _KERNELS[kind] = Kernel(plain, plain, "compiled, it gives other numbers")
+    _agreed(loop, TRIAL)
     rng = generator(0, "trial", 0)
     untouched = str(rng.bit_generator.state)
     _run(loop, as_it_is, rng, TRIAL, [0])
     return str(rng.bit_generator.state) != untouched
+
+
+_AGREED: dict[ProgramLoop, int] = {}  # up to which generation compiled code was held to plain Python
+
+
+def _agreed(loop: ProgramLoop, t: int) -> None:
+    """See on a few paths that compiled code gives the numbers of plain Python up to generation t; else it is dropped.
+
+    Compiled integers wrap around where Python's grow, and that may show late.
+    """
+    kind = type(loop)
+    if t <= _AGREED.get(loop, -1) or kernel_of(kind).reason:
+        return
+    plain = _driver(*_functions(kind), _store)
+    both = (
+        _run(loop, k, generator(0, "trial", 0), TRIAL, range(t + 1)) for k in (kernel_of(kind), Kernel(plain, plain))
+    )
+    same = np.allclose(*both, rtol=1e-6, atol=0)
+    with _LOCK:
+        if not same:
+            _KERNELS[kind] = Kernel(plain, plain, "compiled, it gives other numbers")
+        _AGREED[loop] = max(t, _AGREED.get(loop, -1))
 
 
 def _seconds(loop: ProgramLoop, times: Sequence[int]) -> float:

@@ -15,6 +15,7 @@ from flint import arb
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
 from theory.language.errors import BadInput
+from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Verdict
 from theory.proof.enclose import NoBall, decide_part, decide_shape
 from theory.proof.prepared import ShapePart, prepare
@@ -70,6 +71,8 @@ class Screen:
             return None
         try:
             return self.simulated(self.runner, values)
+        except ProgramFailed:  # a mistake in a user's program is to be told
+            raise
         except (NoSampler, NotCompilable, ArithmeticError, BadInput, ValueError):
             return None
 

@@ -28,6 +28,8 @@ from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
 from .rings import Balls, NotCompilable, compile_expr, good, to_ball
 
+MOST_STEPS = 20_000  # generations that are iterated: half a second
+
 
 class NoBall(Exception):
     """This witness has no enclosure for a moment; the message says why."""
@@ -73,6 +75,8 @@ class _Rows:
 
     def back(self, weights: dict[Key, arb], steps: int) -> dict[Key, arb]:
         """The combination of monomials at t - steps whose mean equals that of `weights` at t."""
+        if steps > MOST_STEPS:
+            raise NoBall(f"{steps} generations are too many to iterate")
         for _ in range(steps):
             earlier: dict[Key, arb] = {}
             for key, w in weights.items():

@@ -124,7 +124,12 @@ def _side(part: Part, value) -> Expr:
 def _changed(part: Part) -> Iterator[tuple[str, Expr]]:
     """Automatic changes of the right side of an equality or, towards the false side, of an inequality."""
     b = part.b
-    if b == 0 or b.is_infinite:
+    if b.is_infinite:
+        return
+    if b == 0:
+        for size in SIZES if part.op == "==" else ():
+            for sign in (1, -1):
+                yield f"{float(sign * size):.7g} for 0", sign * size
         return
     for size in SIZES:
         for sign in (1, -1):
@@ -229,6 +234,10 @@ def judge(findings: list[Finding], claim: Claim, points: list[Point], asked: flo
     # points without a finding of their own: the whole domain was enumerated, or a touching point is not among them
     more = [t for p in (*at.values(), *_touching(claim, points)) for t in _judge(claim, p, asked, told)]
     more += [_dropped(claim, h, asked) for h in claim.needs]
+    judged_here = {t.name for f in out for t in f.twins} | {t.name for t in more}
+    # a declared one that these balls cannot judge: another witness has to, or nobody did
+    if claim.expected == "holds":
+        more += [Twinned(name, True, False) for name in claim.mutants if name not in judged_here]
     return [replace(out[0], twins=(*out[0].twins, *more)), *out[1:]]
 
 
