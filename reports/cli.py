@@ -61,6 +61,17 @@ LedgerFile = Annotated[
     ),
 ]
 
+JsonFile = Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")]
+Seed = Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")]
+Workers = Annotated[
+    str,
+    Option(
+        metavar="N|tcp://HOST:PORT",
+        show_default="number of cores",
+        help="Threads that simulate, or the Dask scheduler whose workers do.",
+    ),
+]
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
@@ -85,15 +96,8 @@ def selfconsuming(
 @app.command()
 def verify(
     patterns: Patterns = None,
-    seed: Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")] = 0,
-    workers: Annotated[
-        str,
-        Option(
-            metavar="N|tcp://HOST:PORT",
-            show_default="number of cores",
-            help="Threads that simulate, or the Dask scheduler whose workers do.",
-        ),
-    ] = "",
+    seed: Seed = 0,
+    workers: Workers = "",
     seconds: Annotated[float, Option(metavar="S", help="A claim's share of simulation, in core-seconds.")] = 3.0,
     resolution: Annotated[float, Option(metavar="R", help="The relative violation that has to be visible.")] = 0.01,
     alpha: Annotated[float, Option(metavar="A", help="Error probability of all refutations together.")] = 1e-6,
@@ -104,7 +108,7 @@ def verify(
         Path | None,
         Option(metavar="DIR", show_default=False, help="Write report.md, .tex, .csv, .json and figures/ into DIR."),
     ] = None,
-    json: Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")] = "",
+    json: JsonFile = "",
     fresh: Annotated[bool, Option("--fresh", help="Run again what is settled in the ledger.")] = False,
     ledger: LedgerFile = None,
 ) -> int:
@@ -374,15 +378,8 @@ def check(
             help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
         ),
     ] = "",
-    seed: Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")] = 0,
-    workers: Annotated[
-        str,
-        Option(
-            metavar="N|tcp://HOST:PORT",
-            show_default="number of cores",
-            help="Threads that simulate, or the Dask scheduler whose workers do.",
-        ),
-    ] = "",
+    seed: Seed = 0,
+    workers: Workers = "",
     seconds: Annotated[float, Option(metavar="S", help="About so long for a claim that is hard to decide.")] = 40.0,
     resolution: Annotated[
         float | None,
@@ -392,7 +389,7 @@ def check(
         float | None,
         Option(metavar="A", show_default="1e-6; 1e-3 with --data", help="Error probability of all refutations."),
     ] = None,
-    json: Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")] = "",
+    json: JsonFile = "",
     ledger: LedgerFile = None,
 ) -> int:
     """Check the conjectures in a file: proof, balls, simulation, and a hunt for the smallest counterexample."""
