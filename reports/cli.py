@@ -383,7 +383,7 @@ def check(
     seconds: Annotated[float, Option(metavar="S", help="About so long for a claim that is hard to decide.")] = 40.0,
     resolution: Annotated[
         float | None,
-        Option(metavar="R", show_default="the finest of 0.0025, 0.005, 0.01 affordable", help="Violation to be seen."),
+        Option(metavar="R", show_default="the finest of 0.0025 to 0.1 affordable", help="Violation to be seen."),
     ] = None,
     alpha: Annotated[
         float | None,

@@ -28,7 +28,7 @@ from theory import (
     catalogue,
     claim,
 )
-from theory.language.balls import Ball, Guarantee, format_interval, weakest
+from theory.language.balls import Guarantee, format_interval
 from theory.language.loops import Observable
 from theory.language.moments import Moment
 from theory.language.verdicts import (
@@ -371,12 +371,8 @@ def test_more_evidence_of_a_refutation_is_never_lost(rows):
 # ---- balls --------------------------------------------------------------------------------------------------------------
 
 
-def test_the_weakest_guarantee():
-    assert weakest([]) == Guarantee.RIGOROUS
-    assert (
-        weakest([Ball(arb(1)), Ball(arb(1), Guarantee.ASYMPTOTIC), Ball(arb(1), Guarantee.EXACT_LAW)])
-        == Guarantee.ASYMPTOTIC
-    )
+def test_guarantees_are_ordered_from_the_strongest():
+    assert Guarantee.RIGOROUS < Guarantee.EXACT_LAW < Guarantee.FINITE_SAMPLE < Guarantee.ASYMPTOTIC
     assert str(Guarantee.EXACT_LAW) == "exact law"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -66,11 +65,6 @@ def in_floats(value: arb) -> tuple[float, float]:
     if middle in (float("inf"), float("-inf")) or middle != middle:
         return middle, 0.0
     return middle, float((value - middle).abs_upper())
-
-
-def weakest(balls: Iterable[Ball]) -> Guarantee:
-    """The guarantee of a quantity computed from all of `balls`."""
-    return max((b.guarantee for b in balls), default=Guarantee.RIGOROUS)
 
 
 def format_interval(midpoint: float, radius: float) -> str:
