@@ -502,7 +502,8 @@ def test_every_mutant_is_refuted_at_a_notable_point(c):
     """Except where there are no balls, as about maxima over the path."""
     points = c.points(drawn=0)
     seen = gather_twins(judge(enclose(c, points), c, points))
-    assert not seen.survived
+    if c.id not in NO_BALL:
+        assert not seen.survived
     declared = [] if c.expected == "fails" or c.id in NO_BALL else list(c.mutants)
     caught = {t.name for f in judge(enclose(c, points), c, points) for t in f.twins if t.refuted}
     assert set(declared) <= caught

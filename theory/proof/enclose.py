@@ -28,7 +28,7 @@ from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
 from .rings import Balls, NotCompilable, compile_expr, good, to_ball
 
-MOST_STEPS = 20_000  # generations that are iterated: half a second
+MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
 
 
 class NoBall(Exception):
