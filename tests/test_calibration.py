@@ -43,6 +43,7 @@ ONE_OF_EACH = {  # a cheap one
         "P(|draw| >= 2), n = 10, t = 10",
         "median of log sigma, n = 10, t = 10",
         "E sigma^2 / (E sigma)^2, n = 10, t = 10",
+        "P(max sigma^2 >= 8), n = 2, t <= 1",
     )
 }
 
