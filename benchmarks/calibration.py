@@ -3,7 +3,7 @@
     python benchmarks/calibration.py [SECTION ...] [--effort 1.0] [--workers 2] [--out FILE]
 
 Sections: intervals, looks, far, gate, verdicts, suite, power. Without any, all of them, about an hour and a half on two
-cores; `--effort 0.1` for a tenth of the repetitions. Prints Markdown tables; benchmarks/README.md has a full run.
+cores; `--effort 0.1` for a tenth of the repetitions. Prints Markdown tables; benchmarks/CALIBRATION.md has a short run.
 
 Everything goes through the program's own path: a moment becomes statistics (`estimand`), a pilot fixes their settings,
 blocks are drawn and reduced, `ball_of` makes the balls, the claim's own sides the decision. The truth is the rigorous ball
