@@ -17,7 +17,9 @@ from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtri, std
 from theory.language.balls import Ball, Guarantee
 
 CLAIMS = 2048  # claims that share one alpha, whatever really runs
-TOP = 256  # largest values kept for the Pareto gate: with 64 its k has a standard error of 0.15, half its threshold
+# Largest values kept for the Pareto gate. With 64 its k has a standard error of 0.15, half its threshold, and the gate refuses
+# more lognormals of log-sd 1 (a fifth, not 1 in 11 to 25) and fewer Pareto tails of index 2.5 (0.7 of them, not 0.88).
+TOP = 256
 PARETO_GATE = 0.3  # k at or above: too heavy a tail for the normal approximation
 DELTA_GATE = 1.0
 # With a known scale the worse tail is off by exp(delta), but the *studentised* mean, whose Edgeworth term is
