@@ -236,7 +236,7 @@ class _Check:
     def confirm(self, number: int, values: dict[str, Any]) -> list[Finding]:
         """The simulation's finding at one joint value, on streams that screening has not seen."""
         point = Point(number, values, "hunted")
-        return self.simulate([point], 0.4 * self.left() * self.workers, self.resolutions, 0.4 * self.left())
+        return self.simulate([point], 0.1 * self.left() * self.workers, self.resolutions, 0.2 * self.left())
 
     def hunted(self, wrong: Finding | None, seconds: float) -> tuple[Finding | None, Finding | None]:
         """Hunt where balls say nothing: candidates from screening, each confirmed on fresh streams with its own share."""
