@@ -415,8 +415,9 @@ def check(
 
     claims = load(file, claim or None)
     if plan:
+        asked = workbench.PRICED if resolution is None else (resolution,)
         for c in claims:
-            print(workbench.told_prices(c, workbench.prices(c, seed=seed, workers=_threads(""))))
+            print(workbench.told_prices(c, workbench.prices(c, asked, alpha or 1e-6, seed, pool)))
         return 0
     from .ledger import Ledger
     from .tables import as_json

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simulate.engine.blocks import Runner
-    from theory.language.loops import Loop
 
     from .analytic import Analysis
 
 RESOLUTIONS = (0.0025, 0.005, 0.01, 0.03, 0.1)  # asked for, the finest that a point's share of the time pays for
-SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof
+SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof, at
+SECOND_RESOLUTION = 0.01
+PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
 
@@ -53,15 +54,6 @@ class Checked:
         return "\n".join(_lines(self))
 
 
-def compiled(loop: Loop) -> None:
-    """Compile a user's program, if the loop is one."""
-    from simulate.engine.programs import kernel_of
-    from theory.language.programs import ProgramLoop
-
-    if isinstance(loop, ProgramLoop):
-        kernel_of(type(loop))
-
-
 class _Check:
     """One claim under way: its findings, its clock."""
 
@@ -78,7 +70,8 @@ class _Check:
     ):
         self.claim, self.resolutions, self.alpha, self.runner = claim, resolutions, alpha, runner
         self.keep, self.tell, self.workers = keep, tell, workers
-        self.seconds = seconds
+        self.start = time.monotonic()
+        self.end = self.start + seconds
         self.points = claim.points(FIRST_POINTS, MORE_POINTS)
         self.findings: list[Finding] = []
         self.derived: list[Finding] = []
@@ -174,10 +167,6 @@ class _Check:
     # ---- the order of attack ----
 
     def run(self) -> Checked:
-        for loop in self.claim.loops:
-            compiled(loop)  # seconds, once: not at the cost of the hunt
-        self.start = time.monotonic()
-        self.end = self.start + self.seconds
         self.start_derivation()
         try:
             counterexample, confirmed = self.attack()
@@ -208,7 +197,8 @@ class _Check:
                 return found
         if self.proved():
             seconds = min(SECOND_WITNESS, self.left() * self.workers)
-            self.simulate(self.points, seconds, self.resolutions[-1:], self.left())
+            resolution = max((r for r in self.resolutions if r <= SECOND_RESOLUTION), default=self.resolutions[0])
+            self.simulate(self.points, seconds, (resolution,), self.left())
             return None, None
         self.simulate(self.points, 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
         wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
@@ -270,10 +260,12 @@ def check(
 ) -> list[Checked]:
     """Check conjectures: derivation, balls, simulation, then a hunt for counterexamples; about `seconds` each at most.
 
-    resolution: asked for at every point; by default the finest of 0.25, 0.5 and 1 % that the time pays for.  The other
+    resolution: asked for at every point; by default the finest of `RESOLUTIONS` that the time pays for.  The other
     options are those of `verify`. Raises `BadInput` for a claim that makes no sense.
     """
     from simulate.engine.blocks import Runner
+    from simulate.engine.programs import kernel_of
+    from theory.language.programs import ProgramLoop
 
     claims = list(claims)
     tell = progress or (lambda event: None)
@@ -288,6 +280,9 @@ def check(
             f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
             return ledger.add(f) if ledger else f
 
+        for loop in c.loops:
+            if isinstance(loop, ProgramLoop):
+                kernel_of(type(loop))  # compiled once, in seconds that are not the claim's
         with Runner(seed, workers, executor) as runner:
             out.append(_Check(c, seconds, resolutions, alpha, runner, runner.pool.size, keep, tell).run())
     return out
@@ -340,10 +335,10 @@ class Price:
 
 def prices(
     claim: Claim,
-    resolutions: Sequence[float] = (0.1, 0.01, 0.001),
+    resolutions: Sequence[float] = PRICED,
     alpha: float = 1e-6,
     seed: int = 0,
-    workers: int = 2,
+    workers: int | str = 2,
 ) -> list[Price]:
     """What simulation will cost at each resolution, from pilots alone; nothing counted is drawn."""
     from simulate.engine.blocks import Runner
@@ -368,7 +363,7 @@ def assert_holds(
     resolution: float | None = 0.01,
     alpha: float = 1e-6,
     seed: int = 0,
-    workers: int = 2,
+    workers: int | str = 2,
     undecided: bool = False,
 ) -> Checked:
     """For a test suite of your own: raises `AssertionError` with the counterexample unless the claim came out as declared.

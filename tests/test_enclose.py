@@ -531,7 +531,9 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
 
 
 ZERO_THERE = {  # both sides vanish where they touch: nothing to sharpen by a factor
-    "gaussian-log-drift-bounds", "gaussian-log-drift-variance-bounds", "gaussian-w2-exact-1d-bounds",
+    "gaussian-log-drift-bounds",
+    "gaussian-log-drift-variance-bounds",
+    "gaussian-w2-exact-1d-bounds",
 }
 
 

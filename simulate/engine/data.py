@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Dummy, Expr, Integer, Symbol, sympify
+from sympy import Dummy, Expr, Integer, sympify
 
 from theory.language.balls import Ball, Guarantee
 from theory.language.claims import Claim, Point
@@ -395,7 +395,7 @@ def _constant(x: np.ndarray) -> Measurement:
 
 def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
     """A few steps between generations of the file: up to the peak f rises, from there to twice as late it falls."""
-    t, a, b = shape.shape.limits
+    _, a, b = shape.shape.limits
     peak = int(shape.shape.peak)
     times: list[int] = sorted({*cell.times, *([0] if standard.initial else [])})
     before = [x for x in times if int(a) <= x <= peak]
@@ -404,15 +404,8 @@ def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
     rises, falls = list(pairwise(ladder)), [(after[0], after[-1])] if len(after) > 1 else []
     if (peak > a and not rises) or (peak < b and not falls):
         raise NoSampler(f"generations on either side of the peak, {peak}, are not in the file")
-    parts = []
-    for op, (s, u) in [*(("<", x) for x in rises), *((">", x) for x in falls)]:
-        moments, sides = {}, []
-        for at in (s, u):
-            names = {d: Symbol(f"{d.name}_{at}", extended_real=True) for d in shape.moments}
-            moments |= {names[d]: m.xreplace({t: Integer(at)}) for d, m in shape.moments.items()}
-            sides.append(shape.f.xreplace({t: Integer(at), **names}))
-        parts.append(Part(shape.claim, shape.case, len(parts), op, sides[0], sides[1], moments, None))  # type: ignore[arg-type]
-    return parts
+    steps = [*(("<", x) for x in rises), *((">", x) for x in falls)]
+    return [shape.between(i, op, *x) for i, (op, x) in enumerate(steps)]
 
 
 # ---- the door -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any, cast
 import numpy as np
 from flint import arb
 from scipy.special import ndtri
-from sympy import Integer, S, Symbol, sympify
+from sympy import S, sympify
 
 from theory.language.balls import Guarantee, in_floats
 from theory.language.claims import Claim, Point
@@ -111,6 +111,7 @@ class PointPlan:
     parts: list[PartPlan] = field(default_factory=list)
     reason: str = ""
     paired: bool = False
+    remark: str = ""  # what this plan does not look at
     blocks: int = 0
     seconds: float = 0.0
     asked: float = 0.01
@@ -148,19 +149,10 @@ def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination
 
 def _shape_parts(shape: ShapePart) -> list[Part]:
     """A bracket of the peak: f rises over a few generations before it, falls over a few after."""
-    t, a, b = shape.shape.limits
+    _, a, b = shape.shape.limits
     peak = int(shape.shape.peak)
     ladder = sorted({int(a), (int(a) + peak) // 2, peak, min(2 * peak + 2, int(b))})
-    parts = []
-    for i, (s, u) in enumerate(pairwise(ladder)):
-        moments, sides = {}, []
-        for time in (s, u):
-            names = {d: Symbol(f"{d.name}_{time}", extended_real=True) for d in shape.moments}
-            moments |= {names[d]: m.xreplace({t: Integer(time)}) for d, m in shape.moments.items()}
-            sides.append(shape.f.xreplace({t: Integer(time), **names}))
-        op = "<" if u <= peak else ">"
-        parts.append(Part(shape.claim, shape.case, i, op, sides[0], sides[1], moments, None))  # type: ignore[arg-type]
-    return parts
+    return [shape.between(i, "<" if u <= peak else ">", s, u) for i, (s, u) in enumerate(pairwise(ladder))]
 
 
 def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
@@ -173,10 +165,12 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
         for q in (_shape_parts(p.at(point.values)) if isinstance(p, ShapePart) else [p])
     ]
     linear = [linear_form(p, point.values) for p in parts]
+    shapes = any(isinstance(p, ShapePart) for p in prepare(claim, point.values).parts)
+    remark = "the peak is bracketed between a few generations, not every step is looked at" if shapes else ""
     plans = []
     variances = any(isinstance(m, Var) for p in parts for m in p.moments.values())
     for paired in (False, True) if any(linear) or variances else (False,):
-        plan = PointPlan(claim, point, paired=paired)
+        plan = PointPlan(claim, point, paired=paired, remark=remark)
         try:
             for part, form in zip(parts, linear, strict=True):
                 plan.parts.append(_plan_part(part, point.values, form if paired else None, paired))

@@ -42,6 +42,7 @@ from .streams import generator
 # thousand paths nothing is decided: at 6.5 standard errors the gate on skewness refuses even what is nearly symmetric.
 BLOCK = 1024
 TRIAL = 2  # paths and generations that a program is tried on
+HELD = 32  # generations for which compiled code is held to plain Python before anything is planned
 TIMED = 0.002  # seconds that what is timed takes at least
 
 
@@ -366,7 +367,7 @@ def _tried(loop: ProgramLoop) -> bool:
             f"{loop}: two runs on the same stream differ; all randomness has to come from the generator handed in",
             kind._where,
         )
-    _agreed(loop, TRIAL)
+    _agreed(loop, HELD)
     rng = generator(0, "trial", 0)
     untouched = str(rng.bit_generator.state)
     _run(loop, as_it_is, rng, TRIAL, [0])
@@ -379,19 +380,21 @@ _AGREED: dict[ProgramLoop, int] = {}  # up to which generation compiled code was
 def _agreed(loop: ProgramLoop, t: int) -> None:
     """See on a few paths that compiled code gives the numbers of plain Python up to generation t; else it is dropped.
 
-    Compiled integers wrap around where Python's grow, and that may show late.
+    Compiled integers wrap around where Python's grow, and that may show late: later than `HELD`, when the cost has been
+    taken from compiled code.
     """
     kind = type(loop)
     if t <= _AGREED.get(loop, -1) or kernel_of(kind).reason:
         return
-    plain = Kernel(*[_driver(*_functions(kind), _store)] * 2)
+    drive = _driver(*_functions(kind), _store)
+    plain = Kernel(drive, drive)
     a, b = (_run(loop, k, generator(0, "trial", 0), TRIAL, range(t + 1)) for k in (kernel_of(kind), plain))
     # relative to an observable's size along the path: a variance that has died out is 0 or 1e-34, by rounding
     size = np.abs(b).max(axis=(1, 2), keepdims=True)
     same = bool((np.abs(a - b) <= 1e-6 * np.abs(b) + 1e-9 * size).all())
     with _LOCK:
         if not same:
-            _KERNELS[kind] = Kernel(plain.drive, plain.drive, "compiled, it gives other numbers")
+            _KERNELS[kind] = Kernel(drive, drive, "compiled, it gives other numbers")
         _AGREED[loop] = max(t, _AGREED.get(loop, -1))
 
 

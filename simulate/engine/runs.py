@@ -107,7 +107,8 @@ def _parquet(path: Path) -> pd.DataFrame:
     try:
         problems = import_module("pyarrow").ArrowException
     except ModuleNotFoundError:
-        raise BadInput("a .parquet file needs pyarrow: `pip install pyarrow`, or save it as .csv", str(path)) from None
+        hint = "`pip install 'selfconsuming[parquet]'`, or save it as .csv"
+        raise BadInput(f"a .parquet file needs pyarrow: {hint}", str(path)) from None
     try:
         return pd.read_parquet(path, engine="pyarrow").reset_index(drop=True)
     except problems as problem:

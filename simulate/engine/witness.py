@@ -200,7 +200,7 @@ class Witness:
         if verdict == Verdict.UNDECIDED and self._worth_it(job, first):
             job.look += 1
             return
-        job.done = self._finding(job, first, verdict, note)
+        job.done = self._finding(job, first, verdict, "; ".join(filter(None, (note, job.plan.remark))))
 
     def _worth_it(self, job: _Job, look: _Look) -> bool:
         """Whether there is a further look: twice more, then as long as it is cheap.

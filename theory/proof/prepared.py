@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from flint import arb
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Pow, Symbol, oo, sympify
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Pow, Symbol, oo, sympify
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
@@ -26,6 +26,7 @@ from .rings import Balls, compile_expr, good, to_ball
 from .standard import standardise
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
+RELATIONS = {op: relation for relation, op in OPERATORS.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +81,29 @@ class Part:
 class ShapePart:
     """A `RisesThenFalls` of one case, its function standardised: f over `moments`, which contain the bound variable."""
 
-    def at(self, values: Mapping[str, Any]) -> ShapePart:
-        """The part with the values of the claim's variables put in; the bound variable stays."""
-        at = {s: sympify(values[name]) for name, s in self.claim.symbols.items()}
-        moments = {d: m.xreplace(at) for d, m in self.moments.items()}
-        return ShapePart(self.claim, self.case, self.number, self.shape.xreplace(at), moments, self.f.xreplace(at))
-
     claim: Claim
     case: Mapping[str, Any]
     number: int
     shape: RisesThenFalls
     moments: Mapping[Symbol, Moment]
     f: Expr
+
+    def at(self, values: Mapping[str, Any]) -> ShapePart:
+        """The part with the values of the claim's variables put in; the bound variable stays."""
+        at = {s: sympify(values[name]) for name, s in self.claim.symbols.items()}
+        moments = {d: m.xreplace(at) for d, m in self.moments.items()}
+        return ShapePart(self.claim, self.case, self.number, self.shape.xreplace(at), moments, self.f.xreplace(at))
+
+    def between(self, number: int, op: str, early: int, late: int) -> Part:
+        """The relation f(early) op f(late) between two values of the bound variable, as a part of its own."""
+        t = self.shape.bound
+        moments, sides = {}, []
+        for time in (early, late):
+            names = {d: Symbol(f"{d.name}_{time}", extended_real=True) for d in self.moments}
+            moments |= {names[d]: m.xreplace({t: Integer(time)}) for d, m in self.moments.items()}
+            sides.append(self.f.xreplace({t: Integer(time), **names}))
+        original = RELATIONS[op](*sides, evaluate=False)
+        return Part(self.claim, self.case, number, op, sides[0], sides[1], moments, original)
 
 
 @dataclass(frozen=True, eq=False)
