@@ -30,12 +30,21 @@ if TYPE_CHECKING:
     )
     from .language.errors import BadInput as BadInput
     from .language.functions import c4 as c4
+    from .language.laws import Binomial as Binomial
+    from .language.laws import Cauchy as Cauchy
     from .language.laws import ChiSquare as ChiSquare
+    from .language.laws import Laplace as Laplace
+    from .language.laws import Logistic as Logistic
+    from .language.laws import Mixture as Mixture
     from .language.laws import Noise as Noise
     from .language.laws import Normal as Normal
+    from .language.laws import Uniform as Uniform
     from .language.loops import Loop as Loop
     from .language.moments import (
         KL as KL,
+    )
+    from .language.moments import (
+        W1 as W1,
     )
     from .language.moments import (
         W2 as W2,
@@ -71,9 +80,19 @@ _HOME = {
     "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals"),
     "language.errors": ("BadInput",),
     "language.functions": ("c4",),
-    "language.laws": ("ChiSquare", "Noise", "Normal"),
+    "language.laws": (
+        "Binomial",
+        "Cauchy",
+        "ChiSquare",
+        "Laplace",
+        "Logistic",
+        "Mixture",
+        "Noise",
+        "Normal",
+        "Uniform",
+    ),
     "language.loops": ("Loop",),
-    "language.moments": ("KL", "W2", "Cov", "E", "PathMax", "Prob", "Quantile", "RisesThenFalls", "Tends", "Var"),
+    "language.moments": ("KL", "W2", "Cov", "E", "PathMax", "Prob", "Quantile", "RisesThenFalls", "Tends", "Var", "W1"),
     "language.programs": ("ProgramLoop",),
 }
 

@@ -102,6 +102,7 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
     symbols = {
         e: Symbol("_".join(map(str, k)), **{"positive" if e.is_positive else "real": True}) for e, k in names.items()
     }
+    x = x.replace(_is_irrational, lambda e: e.evalf(20))  # of large integers NumPy takes no root
     function = array_function(x.xreplace(symbols), {names[e]: s for e, s in symbols.items()})
     try:
         with np.errstate(all="ignore"):
@@ -109,3 +110,7 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
     except (NameError, NotImplementedError) as error:
         raise NoSampler(f"NumPy and SciPy cannot evaluate {x}") from error
     return function
+
+
+def _is_irrational(e) -> bool:
+    return bool(e.is_number and not e.is_Rational and e.is_Pow and e.is_finite)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from sympy import Add, Expr, Float, Symbol, lambdify
 
-from theory.language.loops import Loop, Observable
+from theory.language.loops import Loop, Observable, PopulationLoop
 from theory.language.moments import E, Moment, Prob, Quantile, Var
 from theory.language.programs import ProgramLoop
 
@@ -73,6 +73,8 @@ def kernels(loop: Loop) -> Any:
     kind = type(loop)
     owner = next(c for c in kind.__mro__ if not DEFINITION.isdisjoint(vars(c)))
     family = owner.__module__.removeprefix("theory.").split(".")[0]
+    if issubclass(kind, PopulationLoop):
+        return import_module("simulate.engine.populations")
     if owner.__module__.startswith("theory.") and find_spec(f"simulate.{family}"):
         return import_module(f"simulate.{family}")
     if issubclass(kind, ProgramLoop):
@@ -85,6 +87,9 @@ def kernels(loop: Loop) -> Any:
 @lru_cache(maxsize=20_000)
 def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
+    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+    if not any(m.has(Observable) for m in moments):
+        return import_module("simulate.engine.populations").estimand_of(None, wanted, shift)
     loop = loop_of(wanted)
     if type(loop) in sampler.registry:
         return sampler(loop, wanted, shift)

@@ -15,11 +15,12 @@ import numpy as np
 from sympy import Expr, Symbol, count_ops, lambdify, sympify
 
 from theory.language.errors import BadInput, nearest
-from theory.language.laws import ChiSquare, Law, Noise, Normal
+from theory.language.laws import ChiSquare, Law, Noise
 from theory.language.loops import Loop, Observable, examine
 from theory.language.moments import Moment
 
 from .blocks import Simulation
+from .draws import DRAWS, draw
 from .recorded import recorded
 from .samplers import Combination, Estimand, NoSampler
 from .streams import apart
@@ -44,7 +45,8 @@ def simulation(loop: Loop, draws: tuple[Expr, ...] = ()) -> Simulation:
     for index in draws:
         _emission(loop, index)
     key = f"symbols {loop}" + (f" draws {' '.join(map(str, draws))}" if draws else "")
-    return Simulation(key, "raw", step.nanoseconds, partial(draw_paths, loop, draws), bool(draws), source=type(loop))
+    fresh = bool(draws) or bool(_start(loop).noises)
+    return Simulation(key, "raw", step.nanoseconds, partial(draw_paths, loop, draws), fresh, source=type(loop))
 
 
 def draw_paths(
@@ -72,8 +74,8 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
 
 def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
     """The state of `size` paths from generation 0 to t: lists of arrays, one for each coordinate."""
-    step, start = _step(loop), loop.initial
-    state = [np.full(size, float(start[name])) for name in loop.state]
+    step = _step(loop)
+    state = _start(loop)(rng, [], size)
     yield state
     for _ in range(t):
         state = step(rng, state, size)
@@ -93,19 +95,9 @@ class _Compiled:
 
     def __call__(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
         with np.errstate(all="ignore"):  # what is not finite is refused where it is used
-            drawn = [_drawn(kind, law(*state), rng, size) for kind, law in self.noises]
+            drawn = [draw(kind, law(*state), rng, size) for kind, law in self.noises]
             values = self.function(*state, *drawn)
         return [np.full(size, x) if np.ndim(x) == 0 else x for x in values]
-
-
-def _drawn(kind: type[Law], parameters: Sequence, rng: np.random.Generator, size: int) -> np.ndarray:
-    if kind is ChiSquare:
-        (dof,) = parameters
-        if not np.all(dof > 0):
-            raise BadInput(f"the step draws a chi-square with {np.min(dof):g} degrees of freedom")
-        return rng.chisquare(dof, size)
-    mean, variance = parameters
-    return mean + np.sqrt(variance) * rng.standard_normal(size)
 
 
 def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
@@ -117,8 +109,8 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         z: Symbol(f"noise{i}", **{"positive" if z.is_positive else "real": True}) for i, z in enumerate(noises)
     }
     for z in noises:
-        if not isinstance(z.law, Normal | ChiSquare):
-            raise NoSampler(f"the law of {z} is {type(z.law).__name__}; Normal and ChiSquare can be drawn")
+        if type(z.law) not in DRAWS:
+            raise NoSampler(f"the law of {z} is {type(z.law).__name__}; {', '.join(k.__name__ for k in DRAWS)} can be drawn")
         if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
             raise NoSampler(f"{z} is chi-square with {z.law.dof} degrees of freedom")
     plain = [x.xreplace(names) for x in expressions]
@@ -143,6 +135,12 @@ def _step(loop: Loop) -> _Compiled:
     examine(loop)
     after = loop.step(loop.symbols())
     return _compile(loop, [after[name] for name in loop.state])
+
+
+@lru_cache(maxsize=512)
+def _start(loop: Loop) -> _Compiled:
+    start = loop.initial
+    return _compile(loop, [start[name] for name in loop.state])
 
 
 @lru_cache(maxsize=512)

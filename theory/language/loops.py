@@ -94,14 +94,17 @@ class Loop(Basic):
     standard(): the loop with its symmetry used up (location 0, scale 1), and
     rescale(observable): an observable in terms of the standard loop's observables (rule 14).
     refuses(): why parameters make no sense, if they do not.
+    grid: N, where the one coordinate of the state takes the values k/N only, once a model was fitted: a finite chain.
     joint_points: notable joint values of the family's variables, by their common names.
     positive, latex_names: facts about observables, by name.
     """
 
     state: tuple[str, ...] = ()
+    deterministic: bool = False  # nothing is random in training: observables are numbers, `E` may be left out
     positive: frozenset[str] = frozenset()
     latex_names: dict[str, str] = {}  # noqa: RUF012
     joint_points: tuple[dict[str, int], ...] = ()
+    grid: Expr | None = None
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -145,6 +148,38 @@ class Loop(Basic):
         return Observable(self, "draw", t, index)
 
 
+class PopulationLoop(Loop):
+    """A loop with infinitely many samples: its next parameter is the root of an estimating equation.
+
+    state: one coordinate, the parameter.
+    estimating(after, now): the expected score at `after` when the model is at `now`, in moments `E(f(Noise(...)))`;
+        strictly decreasing in `after`, with its root at the next parameter.
+    bend: a bound on how fast the slope changes with `after` (of its Lipschitz constant); None if none is known.
+    """
+
+    deterministic = True
+    bend: Expr | None = None
+
+    def estimating(self, after, now) -> Expr:
+        raise NotImplementedError(f"{type(self).__name__} states no estimating equation")
+
+    def slope(self, after, now) -> Expr:
+        """The derivative of `estimating` in `after`, negative."""
+        return self.estimating(after, now).diff(after)
+
+    def pull(self, after, now) -> Expr:
+        """The derivative of `estimating` in `now`."""
+        return self.estimating(after, now).diff(now)
+
+    def jacobian(self, at) -> Expr:
+        """The derivative of the map at a fixed point `at`, by the implicit function theorem."""
+        after, now = Symbol("after", real=True), Symbol("now", real=True)
+        return (-self.pull(after, now) / self.slope(after, now)).xreplace({after: sympify(at), now: sympify(at)})
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        raise NotImplementedError("the step is the root of an estimating equation, which has no closed form")
+
+
 _EXAMINED: set[type[Loop]] = set()
 
 
@@ -155,7 +190,9 @@ def examine(loop: Loop) -> None:
         return
     code = kind.step.__code__
     try:
-        said = {"initial": loop.initial, "step": loop.step(loop.symbols())}
+        said = {"initial": loop.initial}
+        if not isinstance(loop, PopulationLoop):
+            said["step"] = loop.step(loop.symbols())
     except (BadInput, NotImplementedError):
         raise
     except Exception as problem:

@@ -10,13 +10,13 @@ from sympy import Expr, Integer, Symbol, Tuple, log, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
-from .laws import Law, Normal
+from .laws import Law, Noise, Normal
 from .loops import Loop, Model, Observable
 
 
 def is_random(x) -> bool:
-    """Whether an expression contains an observable of a loop outside of a moment."""
-    if isinstance(x, Observable | Distance):
+    """Whether an expression contains an observable of a loop, or a draw from a law, outside of a moment."""
+    if isinstance(x, Observable | Distance | Noise):
         return True
     if isinstance(x, Moment):
         return x.given is not None
@@ -51,9 +51,15 @@ class Moment(Expr):
 
 
 class E(Moment):
-    """Expectation: `E(loop.sigma(t))`."""
+    """Expectation: `E(loop.sigma(t))`; of a function of a draw from a law, `E(f(X))` with `X = Noise("X", law)`."""
 
     letter = r"\mathbb{E}"
+
+    def _eval_derivative(self, s):
+        """Under the integral, where only the function depends on s (the laws of this package have all that it takes)."""
+        if self.given is None and not any(s in z.law.free_symbols for z in self.atoms(Noise)):
+            return E(self.variable.diff(s))
+        return None
 
 
 class Var(Moment):
@@ -90,6 +96,19 @@ class Quantile(Moment):
     def _latex(self, printer, exp=None) -> str:
         body = rf"Q_{{{printer._print(self.level)}}}\left[{printer._print(self.variable)}\right]"
         return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class W1(Moment):
+    """Wasserstein-1 distance of two laws of the line, `W1(Laplace(0, 1), Logistic(0, 1))`: a number."""
+
+    letter = "W_1"
+
+    def __new__(cls, p: Law, q: Law):
+        return Expr.__new__(cls, p, q)
+
+    def _latex(self, printer, exp=None) -> str:
+        p, q = map(printer._print, self.args)
+        return rf"{self.letter}{'' if exp is None else f'^{{{exp}}}'}\left({p}, {q}\right)"
 
 
 class Distance(Expr):
@@ -239,6 +258,7 @@ class Tends(Shape):
 
 __all__ = [
     "KL",
+    "W1",
     "W2",
     "Cov",
     "Distance",

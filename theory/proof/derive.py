@@ -17,23 +17,45 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Integral,
+    Matrix,
     Mul,
     Piecewise,
+    Rational,
     S,
     Symbol,
+    apart,
+    cancel,
+    degree,
     diff,
+    exp,
     expand,
+    expand_func,
+    expand_power_base,
+    eye,
+    factor,
+    factor_list,
+    ff,
+    fraction,
     integrate,
     log,
     oo,
+    powdenest,
+    solve,
     sympify,
+    together,
+    zeros,
 )
+from sympy.functions.combinatorial.numbers import stirling
+from sympy.utilities.iterables import strongly_connected_components
 
-from ..language.laws import ChiSquare, Law, Noise, Normal
+from ..language.laws import Binomial, ChiSquare, Laplace, Law, Logistic, Noise, Normal, Uniform
 from ..language.loops import Loop, Observable, examine
 from ..language.moments import E, Moment, PathMax, Var
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
+
+half = Rational(1, 2)
 
 
 class NotDerivable(Exception):
@@ -92,7 +114,43 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
         if absolute:
             return 2 * integrate((y ** (power + absolute) * law.density(y)), (y, 0, oo)), S.One
         return integrate(x**power * law.density(x), (x, -oo, oo)), S.One
+    if isinstance(law, Binomial) and power.is_Integer and power >= 0 and logs == absolute == 0:
+        # by falling factorials, E (B)_j = (n)_j p^j
+        return Add(*(stirling(power, j) * expand_func(ff(law.n, j)) * law.p**j for j in range(int(power) + 1))), S.One
     raise NotDerivable(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
+
+
+@cache
+def law_mean(m: E) -> Expr:
+    """E f(X), X from a named law, by a substitution that makes it the integral of a rational function."""
+    noises = m.variable.atoms(Noise)
+    if len(noises) != 1:
+        raise NotDerivable(f"{m}: an integral over one draw is expected")
+    (z,) = noises
+    u = Symbol("u", positive=True)
+    match z.law:
+        case Logistic() as law:  # u = F(x) is uniform, and tanh((x - center)/(2 scale)) = 2 u - 1
+            y, ends, weight = law.center + law.scale * log(u / (1 - u)), (0, 1), S.One
+        case Laplace() as law:  # u = e^(-|x - center|/scale) is uniform, the sign independent of it
+            ups, downs = (m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1))
+            return _rational(half * (ups + downs), u)
+        case Uniform() as law:
+            x = Symbol("x", real=True)
+            value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
+            if value.has(Integral):
+                raise NotDerivable(f"SymPy does not integrate {m}")
+            return value
+        case _:
+            raise NotDerivable(f"no integral of {m.variable} under {z.law}")
+    return _rational(weight * m.variable.xreplace({z: y}), u, ends)
+
+
+def _rational(f: Expr, u: Symbol, ends=(0, 1)) -> Expr:
+    """The integral of f over [0, 1] if it is a rational function of u once its hyperbolic functions are written out."""
+    f = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
+    if not f.is_rational_function(u):
+        raise NotDerivable(f"{f} is not rational after the substitution")
+    return integrate(apart(f, u), (u, *ends))
 
 
 Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)
@@ -184,22 +242,10 @@ class System:
             self.rows[key] = self.read(mean)
             todo += [k for k in self.rows[key] if k not in self.rows]
 
-    def order(self) -> list[Key]:
-        """Keys such that each depends on itself and on earlier ones only."""
-        done: list[Key] = []
-
-        def visit(key, path=()):
-            if key in path:
-                raise NotDerivable("the recursion is not triangular")
-            if key not in done:
-                for k in self.rows[key]:
-                    if k != key:
-                        visit(k, (*path, key))
-                done.append(key)
-
-        for key in self.rows:
-            visit(key)
-        return done
+    def blocks(self) -> list[list[Key]]:
+        """Keys that depend on each other, block by block: each block on itself and on earlier ones only."""
+        edges = [(k, j) for k, row in self.rows.items() for j in row]
+        return strongly_connected_components((list(self.rows), edges))
 
 
 # ---- solving the recursions -----------------------------------------------------------------------------------------
@@ -250,16 +296,68 @@ def _solve(a: Expr, start: Expr, forcing: ExpPoly) -> tuple[ExpPoly, list[Expr]]
 def _recursion(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
     solved: dict[Key, ExpPoly] = {}
     nonzero: list[Expr] = []
-    for key in system.order():
-        row = system.rows[key]
-        forcing = ExpPoly()
-        for k, c in row.items():
-            if k != key:
-                for b, p in solved[k].terms:
-                    forcing.add(b, [c * x for x in p])
-        solved[key], extra = _solve(row.get(key, S.Zero), start[key], forcing)
+    for block in system.blocks():
+        forcings = []
+        for key in block:
+            forcing = ExpPoly()
+            for k, c in system.rows[key].items():
+                if k not in block:
+                    for b, p in solved[k].terms:
+                        forcing.add(b, [c * x for x in p])
+            forcings.append(forcing)
+        if len(block) == 1:
+            (key,) = block
+            solved[key], extra = _solve(system.rows[key].get(key, S.Zero), start[key], forcings[0])
+        else:
+            A = Matrix([[system.rows[i].get(j, S.Zero) for j in block] for i in block])
+            found, extra = _solve_block(A, [start[k] for k in block], forcings)
+            solved |= dict(zip(block, found, strict=True))
         nonzero += extra
     return solved, nonzero
+
+
+def _solve_block(A: Matrix, start: list[Expr], forcings: list[ExpPoly]) -> tuple[list[ExpPoly], list[Expr]]:
+    """x(t+1) = A x(t) + forcing(t) for a vector x, by eigenvalues that are rational in the parameters."""
+    size = len(start)
+    A = A.applyfunc(lambda x: cancel(together(x)))
+    polynomial = A.charpoly()
+    z = polynomial.gen
+    _, factors = factor_list(fraction(together(polynomial.as_expr()))[0])
+    roots = [factor(solve(f, z)[0]) for f, _ in factors if f.has(z) and degree(f, z) == 1]
+    if len(roots) != size or len(set(roots)) != size:
+        raise NotDerivable("the moments are coupled, and their matrix has no distinct rational eigenvalues")
+    bases: dict[Expr, list[Expr]] = {}
+    for i, forcing in enumerate(forcings):
+        for b, coefficients in forcing.terms:
+            if len(coefficients) > 1:
+                raise NotDerivable("a coupled system driven by a polynomial in t")
+            bases.setdefault(b, [S.Zero] * size)[i] += coefficients[0]
+    out = [ExpPoly() for _ in start]
+    nonzero = [r - s for i, r in enumerate(roots) for s in roots[:i]]
+    vectors = [_kernel(A - r * eye(size)) for r in roots]
+    rest = list(start)
+    for b, f in bases.items():
+        f, growing = Matrix(f), zeros(size, 1)
+        if resonant := [i for i, r in enumerate(roots) if equal(r, b)]:  # (p + q t) b^t with (A - b) q = 0
+            v, left = vectors[resonant[0]], _kernel((A - b * eye(size)).T)
+            growing = v * cancel(together((left.T * f)[0] / (b * (left.T * v)[0])))
+            f = (f - b * growing).applyfunc(lambda x: cancel(together(x)))
+        nonzero += [b - r for i, r in enumerate(roots) if i not in resonant]
+        p, free = (b * eye(size) - A).applyfunc(lambda x: cancel(together(x))).gauss_jordan_solve(f)
+        p = p.xreplace(dict.fromkeys(free, S.Zero))
+        for i in range(size):
+            constant = cancel(together(p[i]))
+            out[i].add(b, [constant, growing[i]] if growing[i] != 0 else [constant])
+            rest[i] -= constant
+    weights = Matrix.hstack(*vectors).LUsolve(Matrix(rest))
+    for r, v, w in zip(roots, vectors, weights, strict=True):
+        for i in range(size):
+            out[i].add(r, [together(v[i] * w)])
+    return out, nonzero
+
+
+def _kernel(A: Matrix) -> Matrix:
+    return A.applyfunc(lambda x: cancel(together(x))).nullspace(simplify=True)[0]
 
 
 def _induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> bool:
@@ -333,6 +431,8 @@ def moment(m: Moment) -> Derivation:
             x.xreplace({e: d.form for e, d in parts.items()}),
             *([c for d in parts.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")),
         )
+    if isinstance(m, E) and not m.has(Observable) and m.variable.has(Noise):
+        return Derivation(law_mean(m), steps=[f"{m} by integration against the density"])
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
     followed(m)
@@ -394,6 +494,10 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
             f"{len(system.rows)} monomials closed under the step; recursion solved from {base} to {late}; "
             "start and step checked by normal form"
         )
+    if noise := x.atoms(Noise):
+        x, more = average(expand_over(x, *noise), noise)
+        positive += more
+        steps.append("averaged over the random start")
     return Derivation(
         sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps
     )

@@ -17,11 +17,12 @@ from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
-from ..language.laws import ChiSquare, Law, Noise, Normal
-from ..language.loops import Loop, Observable
-from ..language.moments import E, Moment, PathMax, Prob, Quantile, Var
+from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal
+from ..language.loops import Loop, Observable, PopulationLoop
+from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
-from . import enclosures
+from . import chains, enclosures, maps, quadrature
+from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
 from .normal import NoNormalForm, expand_over
@@ -47,6 +48,8 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
             raise Infinite(str(error)) from error
     if isinstance(law, Normal) and law == Normal(0, 1) and power.is_Integer and power >= 0 and not logs:
         return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
+    if isinstance(law, Binomial) and power.is_Integer and power >= 0 and not logs and not absolute:
+        return chains.binomial_moment(to_ball(law.n), to_ball(law.p), int(power))
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
 
 
@@ -66,6 +69,8 @@ class _Rows:
                 factor = arb(1)
                 for z, p in powers.items():
                     factor *= _law_ball(z.law, *p, ctx.prec)
+                if factor == 0:  # an odd power: what it multiplies need not be followed
+                    continue
                 for k, c in s.read(rest).items():
                     row[k] = row.get(k, arb(0)) + to_ball(c) * factor
             if len(self.rows) > 40:
@@ -93,10 +98,14 @@ def _rows(loop: Loop, bits: int) -> _Rows:
 
 def _expectation(x: Expr, loop: Loop) -> arb:
     """E x for numeric times and parameters, at the current precision."""
-    x = _emitted(x, loop)
     times = _times(x)
     if not all(t.is_Integer and t >= 0 for t in times):
         raise NoBall(f"generations {times} are not numbers, 0 or later")
+    if isinstance(loop, PopulationLoop):
+        balls = {o: maps.state(loop, int(o.t)) for o in sorted(x.atoms(Observable), key=str)}
+        names = {o: Dummy("o", extended_real=True) for o in balls}
+        return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *balls.values())
+    x = _emitted(x, loop)
     if any(isinstance(a, Abs) for a in x.atoms(Abs)):
         while gap := _gap(sorted(_times(x))):  # |mu(t+1) - mu(t)| is |noise| times a monomial
             x = expand_over(_stepped(x, loop, gap[0], gap[0] - 1), Observable, Noise)
@@ -114,7 +123,11 @@ def _expectation(x: Expr, loop: Loop) -> arb:
         y, factor = todo.pop()
         times = sorted(_times(y))
         if not times:
-            total += to_ball(y) * factor
+            for rest, powers in noise_terms(y, y.atoms(Noise)):  # of a random start
+                share = to_ball(rest)
+                for z, p in powers.items():
+                    share *= _law_ball(z.law, *p, ctx.prec)
+                total += share * factor
             continue
         late, early = times[-1], times[-2] if len(times) > 1 else S.Zero
         now = {Observable(loop, s, late): v for s, v in rows.system.vars.items()}
@@ -237,10 +250,16 @@ def _value(m: Moment) -> arb:
         raise NoBall("a maximum over the path has no closed recursion")
     if m.has(oo):
         raise NoBall("no enclosure at infinite time")
+    if isinstance(m, W1):
+        return quadrature.wasserstein(*m.args)
     if not m.atoms(Observable):
-        return to_ball(m.variable)  # a zeroth power
+        return maps.with_laws(m, {}) if m.atoms(Noise) else to_ball(m.variable)  # else a zeroth power
     loop = _loop_of(m)
     match m:
+        case E() if is_chain(loop) and len(_times(m)) == 1:
+            return chains.mean(m.variable, loop)
+        case Prob(variable=(Ge() | Gt()) as event) if is_chain(loop):
+            return chains.probability(event, loop)
         case E():
             return _expectation(m.variable, loop)
         case Var():
@@ -266,6 +285,8 @@ def value(m: Moment) -> Ball:
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
     source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
+    if not m.has(Loop) or m.has(PopulationLoop):
+        source = "rigorous integration over the line"
     bits = 20 if isinstance(m, Quantile) else 40  # a quantile costs a search: its default width is enough
     try:
         return Ball(enclosures.refine(lambda: _value(m), lambda x: good(x, bits), limit=1024), source=source)

@@ -15,13 +15,15 @@ from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, S, Sum, Symbol, lim
 
 from ..language.claims import Claim
 from ..language.errors import BadInput
-from ..language.moments import Moment, Prob
+from ..language.loops import Observable
+from ..language.moments import E, Moment, Prob
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive
 from .derive import NotDerivable, condition, moment
 from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero
 from .prepared import Part, ShapePart, prepare
+from .quadrature import is_finite
 from .rings import NotCompilable
 from .standard import _rescaled, standardise
 
@@ -54,6 +56,7 @@ class _Prover:
     def __init__(self, claim: Claim, case):
         self.claim, self.case, self.proof = claim, case, Proof(True)
         self.charts = {}
+        self.numbers: dict[Moment, Symbol] = {}
         for name, s in claim.symbols.items():
             c = chart(s, claim.domain[name])
             if c is not None:
@@ -92,12 +95,25 @@ class _Prover:
             try:
                 d = moment(m)
             except NotDerivable as error:
+                if not m.has(Observable):  # a number under a law: it need not be known where it cancels
+                    out[m] = self.unknown(m)
+                    continue
                 raise _Unproved(f"no derivation: {error}") from error
             out[m] = self._exists(m, d)
             if str(m) not in self.proof.forms:
                 self.proof.forms[str(m)] = str(d.form)
                 self.proof.steps += [f"{m}: {s}" for s in d.steps]
         return x.xreplace(out)
+
+    def unknown(self, m: Moment) -> Expr:
+        """A symbol for a number that has no closed form: of it only the sign is known."""
+        if not is_finite(m):
+            raise _Unproved(f"{m} has no closed form, and is not known to be finite")
+        if m not in self.numbers:
+            sign = "positive" if isinstance(m, E) and m.variable.is_positive else "real"
+            self.numbers[m] = Dummy("number", **{sign: True})
+            self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
+        return self.numbers[m]
 
     def _exists(self, m: Moment, d) -> Expr:
         """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""

@@ -380,6 +380,18 @@ class ComplexBalls:
     def cos(self, x):
         return x.cos()
 
+    def sinh(self, x):
+        return x.sinh()
+
+    def cosh(self, x):
+        return x.cosh()
+
+    def tanh(self, x):
+        return x.tanh()
+
+    def atan(self, x):
+        return x.atan()
+
     def polygamma(self, m, x):
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
 

@@ -11,8 +11,9 @@ from sympy import Add, Expr, Mul, S, factor_terms
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from ..language.errors import BadInput
+from ..language.laws import Noise
 from ..language.loops import Observable
-from ..language.moments import Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
+from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
 from .derive import NotDerivable, condition
 from .linear import expanded, expectation, split
 
@@ -21,9 +22,11 @@ def standardise(x):
     """`x` with all its moments replaced by combinations of standard moments. Raises `BadInput` for a random `x`."""
     if isinstance(x, Moment):
         return _moment(x)
-    if isinstance(x, Observable | Distance | PathMax):
+    if isinstance(x, Observable) and x.loop.deterministic:
+        return _moment(E(x))
+    if isinstance(x, Observable | Noise | Distance | PathMax):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
-    if not x.args or not x.has(Moment, Observable, Distance):
+    if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
     return x.func(*map(standardise, x.args))
 
@@ -34,6 +37,8 @@ def _moment(m: Moment) -> Expr:
     match m:
         case E():
             return expectation(_rescaled(m.variable))
+        case W1():
+            return m
         case Var():
             _, scale, x = _affine(expanded(_rescaled(m.variable)))
             return scale**2 * Var(x)

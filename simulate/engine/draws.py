@@ -1,0 +1,50 @@
+"""Draws from the named laws, as NumPy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.random import Generator
+
+from theory.language.errors import BadInput
+from theory.language.laws import Binomial, Cauchy, ChiSquare, Laplace, Law, Logistic, Mixture, Normal, Uniform
+
+Draw = Callable[..., np.ndarray]
+
+
+def _chi_square(rng: Generator, size: int, dof) -> np.ndarray:
+    if not np.all(dof > 0):
+        raise BadInput(f"the step draws a chi-square with {np.min(dof):g} degrees of freedom")
+    return rng.chisquare(dof, size)
+
+
+def _binomial(rng: Generator, size: int, n, p) -> np.ndarray:
+    if not (np.all(p >= -1e-12) and np.all(p <= 1 + 1e-12)):
+        raise BadInput(f"the step draws a binomial with probability {np.min(p):g} to {np.max(p):g}")
+    return rng.binomial(np.asarray(n, dtype=np.int64), np.clip(p, 0.0, 1.0), size).astype(float)
+
+
+DRAWS: dict[type[Law], Draw] = {
+    Normal: lambda rng, size, mean, variance: mean + np.sqrt(variance) * rng.standard_normal(size),
+    ChiSquare: _chi_square,
+    Binomial: _binomial,
+    Logistic: lambda rng, size, center, scale: rng.logistic(center, scale, size),
+    Laplace: lambda rng, size, center, scale: rng.laplace(center, scale, size),
+    Cauchy: lambda rng, size, center, scale: center + scale * rng.standard_cauchy(size),
+    Uniform: lambda rng, size, lo, hi: rng.uniform(lo, hi, size),
+}
+
+
+def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
+    """`size` independent draws from a law with numbers for its parameters."""
+    if isinstance(law, Mixture):
+        (w, p), (_, q) = law.parts
+        first = rng.random(size) < float(w)
+        return np.where(first, drawn(p, rng, size), drawn(q, rng, size))
+    return DRAWS[type(law)](rng, size, *map(float, law.args))
+
+
+def draw(kind: type[Law], parameters: Sequence, rng: Generator, size: int) -> np.ndarray:
+    """`size` independent draws from a law of this kind; its parameters may be arrays, one for each draw."""
+    return DRAWS[kind](rng, size, *parameters)

@@ -1,0 +1,228 @@
+"""Retraining on real and synthetic data, run: n real points and m synthetic ones are drawn, pooled and fitted.
+
+Nothing is drawn through a sufficient statistic: the cost is that of n + m points a generation. The kernels go generation
+by generation over all replicates, so that a shorter run is the beginning of a longer one, bit for bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
+
+import numpy as np
+from numba import njit
+
+from theory.language.errors import BadInput, nearest
+from theory.language.loops import Loop
+from theory.language.moments import Moment
+from theory.stability import (
+    CorrectedMeanLoop,
+    RetrainedBernoulliLoop,
+    RetrainedGaussianLoop,
+    RetrainedMeanLoop,
+    RetrainedScaleLoop,
+)
+
+from .engine.blocks import Simulation
+from .engine.recorded import recorded
+from .engine.samplers import Combination, Estimand, NoSampler
+
+NORMAL, TOSS = 7.0, 4.0  # nanoseconds for a point
+
+
+@njit(nogil=True, cache=True)
+def gaussian(rng, n, m, mean, sd, tau, known, fixed, bias, at, state, records):
+    """Pool n points of N(mean, sd^2) and m of N(mu, tau v), fit by maximum likelihood; with `known`, the mean alone.
+
+    state: (mu, v, x, w) of the replicates, moved on in place: the model, and mean and variance of the real sample.
+    records: array of shape (4, len(at), replicates).  at: generations, increasing.
+    """
+    mu, v, x, w = state
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(mu)):
+                if not fixed:
+                    total, square = 0.0, 0.0
+                    for _ in range(n):
+                        z = rng.standard_normal()
+                        total += z
+                        square += z * z
+                    x[i] = mean + sd * total / n
+                    w[i] = sd * sd * max(square / n - (total / n) ** 2, 0.0)
+                spread = math.sqrt(tau * v[i])
+                total, square = 0.0, 0.0
+                for _ in range(m):
+                    z = rng.standard_normal()
+                    total += z
+                    square += z * z
+                y, u = mu[i], 0.0
+                if m > 0:
+                    y += spread * total / m
+                    u = spread * spread * max(square / m - (total / m) ** 2, 0.0)
+                mu[i] = (n * x[i] + m * y) / (n + m) + bias
+                if not known:
+                    # the pooled sum of squares about the pooled mean, from the two samples' own
+                    v[i] = (n * w[i] + m * u) / (n + m) + n * m * ((x[i] - y) / (n + m)) ** 2
+        done = at[k]
+        records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, w
+
+
+@njit(nogil=True, cache=True)
+def real_samples(rng, n, mean, sd, x, w):
+    """Mean and variance (over n) of n real points, for every replicate."""
+    for i in range(len(x)):
+        total, square = 0.0, 0.0
+        for _ in range(n):
+            z = rng.standard_normal()
+            total += z
+            square += z * z
+        x[i] = mean + sd * total / n
+        w[i] = sd * sd * max(square / n - (total / n) ** 2, 0.0)
+
+
+@njit(nogil=True, cache=True)
+def scale(rng, n, m, variance, tau, at, v, records):
+    """The mean square of n points of N(0, variance) and m of N(0, tau v); records: shape (len(at), replicates)."""
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(v)):
+                real, synthetic = 0.0, 0.0
+                for _ in range(n):
+                    z = rng.standard_normal()
+                    real += z * z
+                for _ in range(m):
+                    z = rng.standard_normal()
+                    synthetic += z * z
+                v[i] = (variance * real + tau * v[i] * synthetic) / (n + m)
+        done = at[k]
+        records[k] = v
+
+
+@njit(nogil=True, cache=True)
+def bernoulli(rng, n, m, p, at, theta, records):
+    """Toss n real coins and m of the model before; records: array of shape (len(at), replicates)."""
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(theta)):
+                count = 0
+                for _ in range(n):
+                    count += rng.random() < p
+                for _ in range(m):
+                    count += rng.random() < theta[i]
+                theta[i] = count / (n + m)
+        done = at[k]
+        records[k] = theta
+
+
+@njit(nogil=True, cache=True)
+def corrected(rng, n, m, keep, sd, at, error, records):
+    """As `gaussian` with known variance, but a synthetic point is from the model with probability `keep`, else real."""
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(error)):
+                total = 0.0
+                for _ in range(n):
+                    total += sd * rng.standard_normal()
+                for _ in range(m):
+                    z = sd * rng.standard_normal()
+                    if rng.random() < keep:
+                        z += error[i]
+                    total += z
+                error[i] = total / (n + m)
+        done = at[k]
+        records[k] = error
+
+
+def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """How a standard moment of one of the family's loops is estimated: from its recorded paths."""
+    return recorded(wanted, simulation(loop), shift)
+
+
+@lru_cache(maxsize=512)
+def simulation(loop: Loop) -> Simulation:
+    if loop.free_symbols:
+        raise NoSampler(f"parameters of {loop} are not numbers")
+    draw, cost, start, fresh = _KERNELS[type(loop)](loop)
+    return Simulation(f"points of {loop}", "raw", cost, partial(draw, loop), fresh, start=start)
+
+
+def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
+    """{name: array of shape (size, t + 1)} for coordinates of the state of a loop with numbers for parameters."""
+    for name in observables:
+        if name not in loop.state:
+            raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(loop.state))}")
+    records = simulation(loop).draw(rng, size, range(t + 1))
+    return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
+
+
+Plan = tuple[Callable, float, float, bool]  # draw, nanoseconds a generation, those of the start, whether it is random
+
+
+def _gaussian(loop: RetrainedMeanLoop | RetrainedGaussianLoop) -> Plan:
+    n, m = int(loop.n), int(loop.m)
+    fit = str(loop.start) == "fit"
+    cost = 15.0 + NORMAL * (m + (0 if loop.fixed else n))
+    return _draw_gaussian, cost, NORMAL * n if fit or loop.fixed else 5.0, fit or loop.fixed
+
+
+def _draw_gaussian(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    known = isinstance(loop, RetrainedMeanLoop)
+    mean, variance, n, m = float(loop.mean), float(loop.variance), int(loop.n), int(loop.m)
+    mu, v, x, w = state = tuple(np.empty(size) for _ in range(4))
+    fit = str(loop.start) == "fit"
+    if fit or loop.fixed:
+        real_samples(rng, n, mean, math.sqrt(variance), x, w)
+    mu[:] = x if fit else float(loop.start) if known else mean
+    v[:] = w if fit and not known else variance
+    records = np.empty((4, len(times), size))
+    tau, bias = (1.0, float(loop.bias)) if known else (float(loop.temperature), 0.0)
+    at = np.array(times, dtype=np.int64)
+    gaussian(rng, n, m, mean, math.sqrt(variance), tau, known, loop.fixed, bias, at, state, records)
+    names = ("mu", "", "real") if known else ("mu", "v", "real", "spread")
+    return {(name, t): records[j, k] for j, name in enumerate(names) if name for k, t in enumerate(times)}
+
+
+def _bernoulli(loop: RetrainedBernoulliLoop) -> Plan:
+    return _draw_bernoulli, 5.0 + TOSS * float(loop.grid), 2.0, False
+
+
+def _draw_bernoulli(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    theta, records = np.full(size, float(loop.start)), np.empty((len(times), size))
+    bernoulli(rng, int(loop.n), int(loop.m), float(loop.p), np.array(times, dtype=np.int64), theta, records)
+    return {("theta", t): records[k] for k, t in enumerate(times)}
+
+
+def _scale(loop: RetrainedScaleLoop) -> Plan:
+    return _draw_scale, 5.0 + NORMAL * float(loop.n + loop.m), 2.0, False
+
+
+def _draw_scale(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    v, records = np.full(size, float(loop.start)), np.empty((len(times), size))
+    at = np.array(times, dtype=np.int64)
+    scale(rng, int(loop.n), int(loop.m), float(loop.variance), float(loop.temperature), at, v, records)
+    return {("v", t): records[k] for k, t in enumerate(times)}
+
+
+def _corrected(loop: CorrectedMeanLoop) -> Plan:
+    return _draw_corrected, 5.0 + NORMAL * float(loop.n) + (NORMAL + TOSS) * float(loop.m), 2.0, False
+
+
+def _draw_corrected(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    error, records = np.full(size, float(loop.start)), np.empty((len(times), size))
+    keep, sd = 1 / (1 + float(loop.gamma)), math.sqrt(float(loop.variance))
+    corrected(rng, int(loop.n), int(loop.m), keep, sd, np.array(times, dtype=np.int64), error, records)
+    return {("error", t): records[k] for k, t in enumerate(times)}
+
+
+_KERNELS: dict[type[Loop], Callable[..., Plan]] = {
+    RetrainedMeanLoop: _gaussian,
+    RetrainedGaussianLoop: _gaussian,
+    RetrainedBernoulliLoop: _bernoulli,
+    RetrainedScaleLoop: _scale,
+    CorrectedMeanLoop: _corrected,
+}

@@ -1,0 +1,104 @@
+"""Finite Markov chains in balls: loops whose one coordinate is k/N, k a sum of binomial counts.
+
+The transition matrix follows from the step's binomial noise by multiplying generating polynomials; means and
+probabilities at generation t are those of the distribution after t steps. No moment is closed in advance.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+from flint import arb, arb_mat, arb_poly, ctx
+from sympy import Add, Dummy, Expr, Ge, Gt, Rational, expand
+
+from ..language.laws import Binomial, Noise
+from ..language.loops import Loop, Observable
+from .rings import Balls, NotCompilable, compile_expr, to_ball
+
+MOST_STATES = 401
+MOST_TRIALS = 10_000
+
+
+def is_chain(loop: Loop) -> bool:
+    return loop.grid is not None and len(loop.state) == 1
+
+
+class _Chain:
+    def __init__(self, loop: Loop):
+        (self.name,), self.loop = loop.state, loop
+        assert loop.grid is not None
+        if not loop.grid.is_Integer or loop.grid >= MOST_STATES:
+            raise NotCompilable(f"a chain of {loop.grid} + 1 states is too large")
+        self.size = int(loop.grid) + 1
+        theta = Dummy(self.name, real=True)
+        count = expand(loop.grid * loop.step({self.name: theta})[self.name])
+        self.draws = []
+        for z in Add.make_args(count):
+            if not (isinstance(z, Noise) and isinstance(z.law, Binomial)):
+                raise NotCompilable(f"{z} is no binomial count")
+            self.draws.append((int(z.law.n), compile_expr(z.law.p, (theta,))))
+        (start,) = loop.initial.values()
+        self.distributions = [self.row(to_ball(start))]
+
+    def row(self, theta: arb) -> list[arb]:
+        """The law of the count after a fit to draws from the model at theta."""
+        product = arb_poly([1])
+        for n, p in self.draws:
+            share = p(Balls, theta)
+            product *= arb_poly([1 - share, share]) ** n
+        return [product[k] for k in range(self.size)]
+
+    def after(self, t: int) -> list[arb]:
+        """The law of the count at generation t >= 1."""
+        while len(self.distributions) < t:
+            now = arb_mat([self.distributions[-1]])
+            self.distributions.append((now * self.matrix).entries())
+        return self.distributions[t - 1]
+
+    @cached_property
+    def matrix(self) -> arb_mat:
+        return arb_mat([self.row(arb(k) / (self.size - 1)) for k in range(self.size)])
+
+
+def binomial_moment(n: arb, p: arb, power: int) -> arb:
+    """E B^power for B ~ Binomial(n, p), term by term."""
+    size = n.unique_fmpz()
+    if size is None or size > MOST_TRIALS:
+        raise NotCompilable(f"a binomial of {n} trials")
+    masses = arb_poly([1 - p, p]) ** int(size)
+    return sum((arb(k) ** power * masses[k] for k in range(int(size) + 1)), arb(0))
+
+
+@lru_cache(maxsize=64)
+def _chain(loop: Loop, bits: int) -> _Chain:
+    return _Chain(loop)
+
+
+def _weighted(x: Expr, loop: Loop) -> list[tuple[Expr, arb]]:
+    """The values that an expression in the state at one generation takes, with their probabilities."""
+    (o,) = x.atoms(Observable) or {None}
+    if o is None or o.index or any(p.t != o.t for p in x.atoms(Observable)):
+        raise NotCompilable(f"{x}: the state at one generation is expected")
+    if o.t == 0:
+        return [(x.xreplace({o: loop.initial[o.name]}), arb(1))]
+    chain = _chain(loop, ctx.prec)
+    n = chain.size - 1
+    return [(x.xreplace({o: Rational(k, n)}), p) for k, p in enumerate(chain.after(int(o.t)))]
+
+
+def mean(x: Expr, loop: Loop) -> arb:
+    return sum((p * to_ball(v) for v, p in _weighted(x, loop)), arb(0))
+
+
+def probability(event: Ge | Gt, loop: Loop) -> arb:
+    total, strict = arb(0), isinstance(event, Gt)
+    for gap, p in _weighted(event.lhs - event.rhs, loop):
+        value = to_ball(gap)
+        if value > 0 or (not strict and value >= 0):
+            total += p
+        elif not (value < 0 or (strict and value == 0)):
+            raise NotCompilable(f"whether {gap} is 0 is not seen")
+    return total
+
+
+__all__ = ["binomial_moment", "is_chain", "mean", "probability"]
