@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
 
 import numpy as np
 from numba import njit
 
-from theory.language.errors import BadInput, nearest
 from theory.language.loops import Loop
-from theory.language.moments import Moment
 from theory.stability import (
     CorrectedMeanLoop,
     RetrainedBernoulliLoop,
@@ -24,9 +21,7 @@ from theory.stability import (
     RetrainedScaleLoop,
 )
 
-from .engine.blocks import Simulation
-from .engine.recorded import recorded
-from .engine.samplers import Combination, Estimand, NoSampler
+from .engine.points import PointKernel, of_points
 
 NORMAL, TOSS = 7.0, 4.0  # nanoseconds for a point
 
@@ -138,36 +133,12 @@ def corrected(rng, n, m, keep, sd, at, error, records):
         records[k] = error
 
 
-def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-    """How a standard moment of one of the family's loops is estimated: from its recorded paths."""
-    return recorded(wanted, simulation(loop), shift)
-
-
-@lru_cache(maxsize=512)
-def simulation(loop: Loop) -> Simulation:
-    if loop.free_symbols:
-        raise NoSampler(f"parameters of {loop} are not numbers")
-    draw, cost, start, fresh = _KERNELS[type(loop)](loop)
-    return Simulation(f"points of {loop}", "raw", cost, partial(draw, loop), fresh, start=start)
-
-
-def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
-    """{name: array of shape (size, t + 1)} for coordinates of the state of a loop with numbers for parameters."""
-    for name in observables:
-        if name not in loop.state:
-            raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(loop.state))}")
-    records = simulation(loop).draw(rng, size, range(t + 1))
-    return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
-
-
-Plan = tuple[Callable, float, float, bool]  # draw, nanoseconds a generation, those of the start, whether it is random
-
-
-def _gaussian(loop: RetrainedMeanLoop | RetrainedGaussianLoop) -> Plan:
+def _gaussian(loop: RetrainedMeanLoop | RetrainedGaussianLoop) -> PointKernel:
     n, m = int(loop.n), int(loop.m)
     fit = str(loop.start) == "fit"
     cost = 15.0 + NORMAL * (m + (0 if loop.fixed else n))
-    return _draw_gaussian, cost, NORMAL * n if fit or loop.fixed else 5.0, fit or loop.fixed
+    drawn = fit or loop.fixed
+    return PointKernel(_draw_gaussian, cost, NORMAL * n if drawn else 5.0, drawn)
 
 
 def _draw_gaussian(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -187,8 +158,8 @@ def _draw_gaussian(loop, rng: np.random.Generator, size: int, times: Sequence[in
     return {(name, t): records[j, k] for j, name in enumerate(names) if name for k, t in enumerate(times)}
 
 
-def _bernoulli(loop: RetrainedBernoulliLoop) -> Plan:
-    return _draw_bernoulli, 5.0 + TOSS * float(loop.grid), 2.0, False
+def _bernoulli(loop: RetrainedBernoulliLoop) -> PointKernel:
+    return PointKernel(_draw_bernoulli, 5.0 + TOSS * float(loop.grid))
 
 
 def _draw_bernoulli(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -197,8 +168,8 @@ def _draw_bernoulli(loop, rng: np.random.Generator, size: int, times: Sequence[i
     return {("theta", t): records[k] for k, t in enumerate(times)}
 
 
-def _scale(loop: RetrainedScaleLoop) -> Plan:
-    return _draw_scale, 5.0 + NORMAL * float(loop.n + loop.m), 2.0, False
+def _scale(loop: RetrainedScaleLoop) -> PointKernel:
+    return PointKernel(_draw_scale, 5.0 + NORMAL * float(loop.n + loop.m))
 
 
 def _draw_scale(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -208,8 +179,8 @@ def _draw_scale(loop, rng: np.random.Generator, size: int, times: Sequence[int])
     return {("v", t): records[k] for k, t in enumerate(times)}
 
 
-def _corrected(loop: CorrectedMeanLoop) -> Plan:
-    return _draw_corrected, 5.0 + NORMAL * float(loop.n) + (NORMAL + TOSS) * float(loop.m), 2.0, False
+def _corrected(loop: CorrectedMeanLoop) -> PointKernel:
+    return PointKernel(_draw_corrected, 5.0 + NORMAL * float(loop.n) + (NORMAL + TOSS) * float(loop.m))
 
 
 def _draw_corrected(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -219,10 +190,11 @@ def _draw_corrected(loop, rng: np.random.Generator, size: int, times: Sequence[i
     return {("error", t): records[k] for k, t in enumerate(times)}
 
 
-_KERNELS: dict[type[Loop], Callable[..., Plan]] = {
+KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
     RetrainedMeanLoop: _gaussian,
     RetrainedGaussianLoop: _gaussian,
     RetrainedBernoulliLoop: _bernoulli,
     RetrainedScaleLoop: _scale,
     CorrectedMeanLoop: _corrected,
 }
+estimand_of, paths = of_points(KERNELS)

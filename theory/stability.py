@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from sympy import (
     Abs,
+    Add,
     And,
     Eq,
     Expr,
     Ge,
     Gt,
-    Integer,
     Le,
     Lt,
     Product,
@@ -27,22 +27,30 @@ from sympy import (
     Symbol,
     cosh,
     exp,
+    fraction,
     log,
     oo,
     pi,
+    rootof,
     sign,
     sinh,
     sqrt,
     sympify,
     tanh,
+    together,
 )
 from sympy.core.symbol import Str
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Probability, Reals
 from .language.laws import Binomial, Cauchy, ChiSquare, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
-from .language.loops import Loop, Observable, PopulationLoop
-from .language.moments import W1, E, Prob, RisesThenFalls, Tends, Var
+from .language.loops import ArgmaxLoop, Loop, Observable, PopulationLoop
+from .language.moments import W1, E, Prob, Tends, Var
+
+NOTABLE = tuple(
+    {"n": n, "m": m, "t": t}
+    for n, m, t in ((10, 10, 3), (10, 40, 2), (3, 5, 5), (2, 2, 1), (5, 40, 1), (10, 20, 1), (2, 8, 10), (10, 10, 0))
+)
 
 
 def _policy(kind: str, given, allowed: tuple[str, ...]):
@@ -63,6 +71,7 @@ class RetrainedMeanLoop(Loop):
 
     state = ("mu", "real")
     latex_names = {"mu": r"\mu", "real": r"\bar x"}  # noqa: RUF012
+    joint_points = NOTABLE
 
     def __new__(cls, n, m, mean=0, variance=1, start=None, real="fresh", bias=0):
         start = mean if start is None else start
@@ -120,6 +129,7 @@ class RetrainedGaussianLoop(Loop):
     state = ("v", "mu", "real", "spread")
     positive = frozenset({"v"})
     latex_names = {"mu": r"\mu", "real": r"\bar x", "spread": "s^2"}  # noqa: RUF012
+    joint_points = NOTABLE
 
     def __new__(cls, n, m, mean=0, variance=1, start="truth", real="fresh", temperature=1):
         start, real = _policy("start", start, ("truth", "fit")), _policy("real", real, ("fresh", "fixed"))
@@ -194,6 +204,7 @@ class RetrainedBernoulliLoop(Loop):
 
     state = ("theta",)
     latex_names = {"theta": r"\theta"}  # noqa: RUF012
+    joint_points = NOTABLE
 
     def __new__(cls, n, m, p, start):
         return Loop.__new__(cls, *map(sympify, (n, m, p, start)))
@@ -234,6 +245,7 @@ class RetrainedScaleLoop(Loop):
 
     state = ("v",)
     positive = frozenset({"v"})
+    joint_points = NOTABLE
 
     def __new__(cls, n, m, variance=1, start=None, temperature=1):
         return Loop.__new__(cls, *map(sympify, (n, m, variance, variance if start is None else start, temperature)))
@@ -272,6 +284,7 @@ class CorrectedMeanLoop(Loop):
 
     state = ("error",)
     latex_names = {"error": "e"}  # noqa: RUF012
+    joint_points = NOTABLE
 
     def __new__(cls, n, m, gamma, variance=1, start=0):
         return Loop.__new__(cls, *map(sympify, (n, m, gamma, variance, start)))
@@ -386,6 +399,53 @@ class LocationLoop(PopulationLoop):
         return E(self.psi(Noise("Z", self.model)) ** 2)
 
 
+class CauchyLoop(ArgmaxLoop):
+    """The location of a Cauchy family of unit scale, refitted to infinitely many points: its likelihood has many peaks.
+
+    data: a Cauchy law, or a `Mixture` of two.  lam: the ratio of synthetic to real data.  start: the first location.
+    With X Cauchy(c, s), E log(1 + (X - m)^2) = log((1 + s)^2 + (m - c)^2).
+    """
+
+    state = ("theta",)
+    latex_names = {"theta": r"\theta"}  # noqa: RUF012
+
+    def __new__(cls, data: Law, lam, start=0):
+        return Loop.__new__(cls, data, *map(sympify, (lam, start)))
+
+    data = property(lambda self: self.args[0])
+    lam = property(lambda self: self.args[1])
+    start = property(lambda self: self.args[2])
+
+    def refuses(self) -> str | None:
+        return None if self.lam.is_nonnegative else f"lam = {self.lam}: a ratio is expected"
+
+    @property
+    def _parts(self) -> list[tuple[Expr, Cauchy]]:
+        return self.data.parts if isinstance(self.data, Mixture) else [(S.One, self.data)]
+
+    def theta(self, t) -> Observable:
+        return Observable(self, "theta", t)
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"theta": self.start}
+
+    def loglik(self, m) -> Expr:
+        """E_P log p_m(X), but for the constant -log pi."""
+        return -sum((w * log((1 + law.scale) ** 2 + (m - law.center) ** 2) for w, law in self._parts), S.Zero)
+
+    def kl(self, a, b) -> Expr:
+        """KL(p_a || p_b)."""
+        return log(1 + (a - b) ** 2 / 4)
+
+    def objective(self, after, now) -> Expr:
+        """Up to a constant: the synthetic part is minus the entropy of p_now minus KL(p_now || p_after)."""
+        return self.loglik(after) - self.lam * self.kl(now, after)
+
+    def stationary(self, after, now) -> Expr:
+        return fraction(together(self.objective(after, now).diff(after)))[0]
+
+
 # ---- shorthand ------------------------------------------------------------------------------------------------------
 
 BERTRAND = "Bertrand et al. 2310.00429"
@@ -442,7 +502,9 @@ def stability_fixed_point_misspecified_far(b=Points(1, 3, 10), lam=Positive()):
 @claim(
     source=f"derived by the implicit function theorem; {BERTRAND} bound its norm",
     mutants={
-        "the synthetic curvature forgotten": lambda data, lam: lam / LocationLoop(Logistic(), data, lam).curvature() / 3,
+        "the synthetic curvature forgotten": lambda data, lam: (
+            lam / LocationLoop(Logistic(), data, lam).curvature() / 3
+        ),
         "lam/(1 + lam), as if well specified": lambda data, lam: lam / (1 + lam),
     },
 )
@@ -755,7 +817,9 @@ def stability_one_step_benefit_harm(n=Integers(1), m=Integers(1), e=Reals(0, 5))
     expected="fails",
     corrected="stability-one-step-benefit-harm",
 )
-def stability_one_step_benefit_naive(n=Integers(1), m=Integers(1), e=Reals(0, 5)):
+def stability_one_step_benefit_naive(
+    n=Integers(1), m=Integers(1), e=Reals(0, 5, notable=(Rational(7, 20), Rational(2, 3)))
+):
     """From lam D = 1 on, synthetic data harm."""
     return Ge(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), 1 / n)
 
@@ -801,14 +865,16 @@ def stability_gaussian_meanvar_finite_sample_fixed(n=Integers(2), m=Integers(2),
     return Eq(E(loop.v(t)), s2 * (1 - 1 / n) * (1 - m / (N**2 - m**2 + m) * (1 - second_rate(n, m) ** t)))
 
 
-@claim(mutants={"v_inf = tau s^2": lambda n, m, t, tau: tau})
+@claim(where=lambda n, m, t, tau: tau * m < n + m, mutants={"v_inf = tau s^2": lambda n, m, t, tau: tau})
 def stability_temperature_gain_threshold(n=Integers(1), m=Integers(1), t=Integers(0), tau=Positive()):
     """Hot or cold sampling multiplies the distance to a new fixed point by a tau in every generation."""
     loop, gain = RetrainedScaleLoop(n, m, temperature=tau), tau * m / (n + m)
     return Eq(E(loop.v(t)) * (1 - gain), n / (n + m) + gain**t * (1 - gain - n / (n + m)))
 
 
-@claim(where=lambda n, m, tau: tau * m < n + m, mutants={"tau s^2": lambda n, m, tau: tau * n / (n + m) * (1 - tau / 2)})
+@claim(
+    where=lambda n, m, tau: tau * m < n + m, mutants={"tau s^2": lambda n, m, tau: tau * n / (n + m) * (1 - tau / 2)}
+)
 def stability_temperature_gain_threshold_fixed_point(n=Integers(1), m=Integers(1), tau=Positive()):
     """Below lam = 1/(tau - 1) the variance 1/(1 + lam (1 - tau)) is what one more generation leaves as it is."""
     v = n / (n + m - tau * m)
@@ -857,9 +923,7 @@ def stability_expfam_affine_scale(n=Integers(1), m=Integers(1), t=Integers(0), v
     expected="fails",
     corrected="stability-expfam-affine",
 )
-def stability_expfam_affine_published(
-    n=Integers(1), m=Integers(1), t=Integers(1), p=Probability(), q=Probability()
-):
+def stability_expfam_affine_published(n=Integers(1), m=Integers(1), t=Integers(1), p=Probability(), q=Probability()):
     """The error of the mean parameter shrinks by lam/(1 - lam) a generation."""
     return Eq(E(RetrainedBernoulliLoop(n, m, p, q).theta(t)), p + (m / (n - m)) ** t * (q - p))
 
@@ -901,7 +965,9 @@ def stability_hoeffding_bernoulli(
     expected="fails",
     corrected="stability-hoeffding-bernoulli",
 )
-def stability_hoeffding_bernoulli_one_step(case=Points((20, 80, half, 1, 30)), delta=Points(Rational(1, 10), Rational(1, 100))):
+def stability_hoeffding_bernoulli_one_step(
+    case=Points((20, 80, half, 1, 30)), delta=Points(Rational(1, 10), Rational(1, 100))
+):
     """The half-width of a single fit, sqrt(log(2/delta)/(2N)), serves at every generation."""
     n, m, p, q, t = map(sympify, case)
     loop, a = RetrainedBernoulliLoop(n, m, p, q), m / (n + m)
@@ -1036,3 +1102,93 @@ def stability_real_fraction_schedule_any(T=Integers(9, 99)):
 def stability_real_fraction_schedule_constant(r=Probability(), T=Integers(1)):
     """A constant real share r, however small, contracts: the error falls below exp(-r T)."""
     return Lt((1 - r) ** T, exp(-r * T))
+
+
+# ---- likelihoods with many peaks ------------------------------------------------------------------------------------
+
+x = Symbol("x", real=True)
+TWO_PEAKS = Mixture(Rational(2, 5), Cauchy(-5, 1), Cauchy(5, 1))
+_SLOPE = fraction(together(CauchyLoop(TWO_PEAKS, 1).loglik(x).diff(x)))[0]
+LOWER, UPPER = rootof(_SLOPE, x, 0), rootof(_SLOPE, x, 2)  # the two peaks of the likelihood, -4.31 and 4.73
+
+
+@claim(mutants={"(1 + s)^2 forgotten": lambda m, c, s: log(1 + (m - c) ** 2)})
+def stability_kl_proximal_ascent_likelihood(m=Reals(-20, 20), c=Reals(-5, 5), s=Positive(hi=10)):
+    """The expected log-likelihood of a Cauchy location: E log(1 + (X - m)^2) = log((1 + s)^2 + (m - c)^2)."""
+    return Eq(E(log(1 + (Noise("X", Cauchy(c, s)) - m) ** 2)), log((1 + s) ** 2 + (m - c) ** 2))
+
+
+@claim(
+    source="derived: retraining is a proximal-point method in the Kullback-Leibler divergence",
+    mutants={"twice the constant": lambda lam, t: 2 * lam * _cauchy_kl(lam, t)},
+)
+def stability_kl_proximal_ascent(lam=Points(Rational(3, 10), 1, 4), t=Points(0, 1, 2, 5)):
+    """The real data's likelihood never decreases: by at least lam KL(p_t || p_(t+1)) in every generation.
+
+    A Cauchy location fitted to Cauchy(0, 3) data from 12, by the global maximum.
+    """
+    loop = CauchyLoop(Cauchy(0, 3), lam, start=12)
+    return Ge(loop.loglik(loop.theta(t + 1)) - loop.loglik(loop.theta(t)), lam * _cauchy_kl(lam, t))
+
+
+def _cauchy_kl(lam, t) -> Expr:
+    loop = CauchyLoop(Cauchy(0, 3), lam, start=12)
+    return loop.kl(loop.theta(t), loop.theta(t + 1))
+
+
+@claim(mutants={"half of it": lambda lam, T: log(10) / 2})
+def stability_kl_proximal_ascent_budget(lam=Points(Rational(3, 10), 1, 4), T=Points(5, 40)):
+    """All steps together, lam times their divergences, cost at most the likelihood that was missing: here log 10."""
+    return Le(Add(*(lam * _cauchy_kl(lam, t) for t in range(T))), log(10))
+
+
+@claim(
+    tight={"m": LOWER},
+    mutants={"a tenth of lam": lambda m, lam: lam / 10 * CauchyLoop(TWO_PEAKS, lam).kl(LOWER, m)},
+    scale=lambda m, lam: 1,
+)
+def stability_lock_in_threshold(
+    m=Reals(-40, 40, notable=(Rational(4567, 1000), -4, 4, 5)), lam=Reals(Rational(2049, 10000), 20, notable=(1,))
+):
+    """From lam = 0.2049 on a loop that starts at the lower of two peaks never leaves it: no m has a higher objective.
+
+    0.4 Cauchy(-5, 1) + 0.6 Cauchy(5, 1) data, Cauchy model, global maximisation.
+    """
+    loop = CauchyLoop(TWO_PEAKS, lam)
+    return Le(loop.loglik(m) - loop.loglik(LOWER), lam * loop.kl(LOWER, m))
+
+
+M = Rational(4567, 1000)  # where the lower peak is beaten at the largest lam
+
+
+@claim(mutants={"at one half": lambda lam: half * CauchyLoop(TWO_PEAKS, lam).kl(LOWER, M)})
+def stability_lock_in_threshold_leaves(lam=Reals(0, Rational(2048, 10000), notable=(Rational(1, 5),))):
+    """Below lam = 0.2048 one retraining leaves it: there is a better place, 4.567."""
+    loop = CauchyLoop(TWO_PEAKS, lam)
+    return Gt(loop.loglik(M) - loop.loglik(LOWER), lam * loop.kl(LOWER, M))
+
+
+@claim(
+    source="the threshold from the two peaks alone, 0.2037",
+    expected="fails",
+    corrected="stability-lock-in-threshold",
+)
+def stability_lock_in_threshold_peaks(
+    lam=Reals(Rational(2038, 10000), 1, notable=(Rational(2038001, 10**7), Rational(2045, 10000))),
+):
+    """It stays from lam = 0.2038 on, where the upper peak is no longer worth the divergence."""
+    loop = CauchyLoop(TWO_PEAKS, lam)
+    return Le(loop.loglik(M) - loop.loglik(LOWER), lam * loop.kl(LOWER, M))
+
+
+@claim(mutants={"it moves": lambda lam: LOWER + Rational(1, 1000)})
+def stability_lock_in_threshold_fixed(lam=Reals(Rational(2049, 10000), 20, notable=(1,))):
+    """The lower peak is a fixed point of global maximisation from lam = 0.2049 on."""
+    return Eq(CauchyLoop(TWO_PEAKS, lam, start=LOWER).theta(1), LOWER)
+
+
+@claim(mutants={"it stays": lambda lam: {">": 5}})
+def stability_lock_in_threshold_escapes(lam=Reals(0, Rational(2048, 10000), notable=(Rational(1, 10),))):
+    """Below lam = 0.2048 global maximisation goes from the lower peak to near the upper one."""
+    theta = CauchyLoop(TWO_PEAKS, lam, start=LOWER).theta(1)
+    return And(Gt(theta, 4), Lt(theta, 5))

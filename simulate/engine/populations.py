@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from flint import arb
 from scipy.special import ndtri
-from sympy import Abs, Expr, Symbol, log, nsimplify, sqrt, sympify
+from sympy import Expr, Symbol, nsimplify, sqrt, sympify
 
 from theory.language.laws import Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
 from theory.language.loops import Observable, PopulationLoop
@@ -26,7 +26,7 @@ from theory.proof.rings import Balls, NotCompilable, compile_expr
 
 from .blocks import Simulation, Statistic
 from .draws import DRAWS, drawn
-from .samplers import ArrayFunction, Combination, Estimand, NoSampler, assembled, array_function, single
+from .samplers import ArrayFunction, Combination, Estimand, NoSampler, array_function, assembled, single
 
 NANOSECONDS = 25.0  # a draw from a law
 

@@ -110,7 +110,9 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
     }
     for z in noises:
         if type(z.law) not in DRAWS:
-            raise NoSampler(f"the law of {z} is {type(z.law).__name__}; {', '.join(k.__name__ for k in DRAWS)} can be drawn")
+            raise NoSampler(
+                f"the law of {z} is {type(z.law).__name__}; {', '.join(k.__name__ for k in DRAWS)} can be drawn"
+            )
         if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
             raise NoSampler(f"{z} is chi-square with {z.law.dof} degrees of freedom")
     plain = [x.xreplace(names) for x in expressions]

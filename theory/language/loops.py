@@ -180,6 +180,20 @@ class PopulationLoop(Loop):
         raise NotImplementedError("the step is the root of an estimating equation, which has no closed form")
 
 
+class ArgmaxLoop(PopulationLoop):
+    """A population loop whose objective may have several peaks: the next parameter is its global maximiser.
+
+    objective(after, now): in closed form.
+    stationary(after, now): a polynomial in `after` that vanishes where the objective has its derivative 0.
+    """
+
+    def objective(self, after, now) -> Expr:
+        raise NotImplementedError(f"{type(self).__name__} states no objective")
+
+    def stationary(self, after, now) -> Expr:
+        raise NotImplementedError(f"{type(self).__name__} states no stationary points")
+
+
 _EXAMINED: set[type[Loop]] = set()
 
 

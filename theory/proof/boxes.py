@@ -230,6 +230,10 @@ class Jets:
         return Jet(Balls.decimal(text))
 
     @staticmethod
+    def algebraic(polynomial, symbol, index):
+        return Jet(Balls.algebraic(polynomial, symbol, index))
+
+    @staticmethod
     def pi():
         return Jet(arb.pi())
 

@@ -49,9 +49,9 @@ from sympy import (
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.utilities.iterables import strongly_connected_components
 
-from ..language.laws import Binomial, ChiSquare, Laplace, Law, Logistic, Noise, Normal, Uniform
+from ..language.laws import Binomial, ChiSquare, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
 from ..language.loops import Loop, Observable, examine
-from ..language.moments import E, Moment, PathMax, Var
+from ..language.moments import W1, E, Moment, PathMax, Var
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
 
@@ -127,6 +127,10 @@ def law_mean(m: E) -> Expr:
     if len(noises) != 1:
         raise NotDerivable(f"{m}: an integral over one draw is expected")
     (z,) = noises
+    if m.variable.is_polynomial(z):
+        form, conditions = average(expand_over(m.variable, z), noises)
+        if not conditions:
+            return form
     u = Symbol("u", positive=True)
     match z.law:
         case Logistic() as law:  # u = F(x) is uniform, and tanh((x - center)/(2 scale)) = 2 u - 1
@@ -143,6 +147,15 @@ def law_mean(m: E) -> Expr:
         case _:
             raise NotDerivable(f"no integral of {m.variable} under {z.law}")
     return _rational(weight * m.variable.xreplace({z: y}), u, ends)
+
+
+def law_distance(p: Law, q: Law) -> Expr:
+    """W1(p, q) = int |F - G|: of mixtures with a common part, and of shifted laws."""
+    if isinstance(p, Mixture) and isinstance(q, Mixture) and p.args[:2] == q.args[:2]:
+        return (1 - p.args[0]) * W1(p.args[2], q.args[2])  # type: ignore[operator, arg-type]
+    if type(p) is type(q) and isinstance(p, Normal | Logistic | Laplace) and p.args[1] == q.args[1]:
+        return Abs(p.args[0] - q.args[0])  # type: ignore[operator]
+    raise NotDerivable(f"no closed form for the distance of {p} and {q}")
 
 
 def _rational(f: Expr, u: Symbol, ends=(0, 1)) -> Expr:
@@ -431,6 +444,8 @@ def moment(m: Moment) -> Derivation:
             x.xreplace({e: d.form for e, d in parts.items()}),
             *([c for d in parts.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")),
         )
+    if isinstance(m, W1):
+        return Derivation(law_distance(*m.args), steps=[f"{m} from the difference of the distribution functions"])
     if isinstance(m, E) and not m.has(Observable) and m.variable.has(Noise):
         return Derivation(law_mean(m), steps=[f"{m} by integration against the density"])
     if not isinstance(m, E):

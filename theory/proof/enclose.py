@@ -288,8 +288,13 @@ def value(m: Moment) -> Ball:
     if not m.has(Loop) or m.has(PopulationLoop):
         source = "rigorous integration over the line"
     bits = 20 if isinstance(m, Quantile) else 40  # a quantile costs a search: its default width is enough
+    unit = int(m.has(PopulationLoop))  # a parameter may be 0, and is then not known better by more bits
+
+    def enough(x: arb) -> bool:
+        return good(x, bits) or bool(x.rad() < unit * arb(2) ** -bits)
+
     try:
-        return Ball(enclosures.refine(lambda: _value(m), lambda x: good(x, bits), limit=1024), source=source)
+        return Ball(enclosures.refine(lambda: _value(m), enough, limit=1024), source=source)
     except Infinite:
         if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
             return Ball(arb.pos_inf(), source="the one-step integral diverges")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flint import arb, ctx
-from sympy import Dummy, Expr, Symbol, sympify
+from flint import acb_poly, arb, arb_poly, ctx
+from sympy import Dummy, Expr, Poly, Symbol, sympify
 
 from ..language.laws import Noise
-from ..language.loops import PopulationLoop
+from ..language.loops import ArgmaxLoop, PopulationLoop
 from ..language.moments import E
 from .enclosures import precision
 from .quadrature import Values, evaluate, mean_under
@@ -55,6 +55,8 @@ def score(loop: PopulationLoop, after: arb, now: arb, kind: str = "estimating") 
 
 def after(loop: PopulationLoop, now: arb) -> arb:
     """The next parameter: a bracket at whose ends the expected score, which decreases, has opposite signs for certain."""
+    if isinstance(loop, ArgmaxLoop):
+        return _highest(loop, now)
     middle = _guess(loop, now)
     radius = arb(2) ** (-ctx.prec // 2) * (1 + abs(middle)) + now.rad()
     for _ in range(60):
@@ -64,29 +66,74 @@ def after(loop: PopulationLoop, now: arb) -> arb:
     raise ArithmeticError(f"no certified bracket of the root near {middle}")
 
 
+def _highest(loop: ArgmaxLoop, now: arb) -> arb:
+    """The global maximiser: of all real stationary points the one whose objective is highest, for certain."""
+    after, now_ = Symbol("after", real=True), Symbol("now", real=True)
+    polynomial = Poly(loop.stationary(after, now_), after)
+    coefficients = [evaluate(c, {now_: now}) for c in reversed(polynomial.all_coeffs())]
+    real = arb_poly(coefficients)
+    roots = [_polished(real, r.real) for r in acb_poly(coefficients).roots() if r.imag.contains(0)]
+    heights = [(evaluate(loop.objective(after, now_), {after: r, now_: now}), r) for r in roots]
+    top = [(h, r) for h, r in heights if not any(h < other for other, _ in heights)]
+    if len(top) != 1:
+        raise ArithmeticError(f"{len(top)} stationary points might be the highest")
+    return top[0][1]
+
+
+def _polished(polynomial: arb_poly, root: arb) -> arb:
+    """An isolated root, narrowed by Newton's interval method."""
+    slope = polynomial.derivative()
+    for _ in range(8):
+        middle = root.mid()
+        new = middle - polynomial(middle) / slope(root)
+        if not new.is_finite() or not new.overlaps(root):
+            return root
+        narrower = root.intersection(new)
+        if narrower.rad() * 2 > root.rad():
+            return narrower
+        root = narrower
+    return root
+
+
 def _guess(loop: PopulationLoop, now: arb) -> arb:
-    """A number near the root: Newton's method, safeguarded by bisection; nothing depends on how good it is."""
-    here, bits = now.mid(), ctx.prec
-    with precision(32):
-        low = high = here
-        step = arb(1)
-        while not score(loop, low, here) > 0 and step < 1e9:
-            low, step = low - step, 2 * step
-        step = arb(1)
-        while not score(loop, high, here) < 0 and step < 1e9:
-            high, step = high + step, 2 * step
-        m = (low + high).mid() / 2
-        for _ in range(60):
-            s = score(loop, m, here)
-            low, high = (m, high) if s > 0 else (low, m)
-            new = (m - s / score(loop, m, here, "slope")).mid()
-            if abs(new - m) < arb(2) ** -24 * (1 + abs(m)):
-                m = new
-                break
-            m = new if low < new < high else ((low + high) / 2).mid()
-    with precision(bits):  # twice the good bits
-        better = (m - score(loop, m, here) / score(loop, m, here, "slope")).mid()
+    """A number near the root, by Newton's method: with more bits where the score is too flat for fewer."""
+    here, bits = now.mid(), 32
+    while True:
+        with precision(bits):
+            m = _newton(loop, here)
+        if m is not None or bits >= ctx.prec:
+            break
+        bits = min(2 * bits, ctx.prec)
+    if m is None:
+        raise ArithmeticError(f"the score of {loop} is too flat at {ctx.prec} bits")
+    better = (m - score(loop, m, here) / score(loop, m, here, "slope")).mid()  # twice the good bits
     return better if better.is_finite() else m
+
+
+def _newton(loop: PopulationLoop, here: arb) -> arb | None:
+    """Safeguarded by bisection; None where the signs of the score are not seen at the current precision."""
+    low = high = here
+    step = arb(1)
+    while not (s := score(loop, low, here)) > 0:
+        if not s < 0 and not step < 2:
+            return None
+        low, step = (low - step).mid(), 2 * step
+    step = arb(1)
+    while not (s := score(loop, high, here)) < 0:
+        if not s > 0 and not step < 2:
+            return None
+        high, step = (high + step).mid(), 2 * step
+    m = ((low + high) / 2).mid()
+    for _ in range(100):
+        s = score(loop, m, here)
+        new = (m - s / score(loop, m, here, "slope")).mid()
+        if not (s > 0 or s < 0):  # as near as this precision sees
+            return m if abs(new - m) < arb(2) ** -12 * (1 + abs(m)) else None
+        low, high = (m, high) if s > 0 else (low, m)
+        if abs(new - m) < arb(2) ** -20 * (1 + abs(m)):
+            return new
+        m = new if low < new < high else ((low + high) / 2).mid()
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -11,9 +11,30 @@ from functools import reduce
 from itertools import pairwise, product
 from math import prod
 
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, S, Sum, Symbol, limit, oo, sympify
+from sympy import (
+    And,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Mul,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    cancel,
+    factor,
+    limit,
+    oo,
+    sympify,
+    together,
+)
 
 from ..language.claims import Claim
+from ..language.domains import Integers
 from ..language.errors import BadInput
 from ..language.loops import Observable
 from ..language.moments import E, Moment, Prob
@@ -99,7 +120,8 @@ class _Prover:
                     out[m] = self.unknown(m)
                     continue
                 raise _Unproved(f"no derivation: {error}") from error
-            out[m] = self._exists(m, d)
+            form = self._exists(m, d)
+            out[m] = self.derived(form) if form.has(Moment) else form
             if str(m) not in self.proof.forms:
                 self.proof.forms[str(m)] = str(d.form)
                 self.proof.steps += [f"{m}: {s}" for s in d.steps]
@@ -125,7 +147,7 @@ class _Prover:
                     return oo
                 raise _Unproved(f"{m} exists only where {c} > 0")
         for c in d.nonzero:
-            if not (positive(self.real(c), Certificate()) or positive(-self.real(c), Certificate())):
+            if not (self._implied(c, strict=True) or self._implied(-c, strict=True)):
                 raise _Unproved(f"the recursion is resonant where {c} = 0")
         return d.form
 
@@ -138,6 +160,9 @@ class _Prover:
         if positive(c, Certificate(), strict):
             return True
         for g, is_strict in self.where:
+            ratio = cancel(together(c / g)) if g != 0 else S.NaN
+            if ratio.is_finite is not False and positive(ratio, Certificate()):
+                return is_strict or not strict
             for factor in (S.Half, S.One, 2):
                 rest = c - factor * g
                 if rest.is_zero or is_zero(rest):
@@ -171,6 +196,9 @@ class _Prover:
                 return
             raise _Unproved(f"{a} {op} {b}")
         if op == "==":
+            if isinstance(a, Product):
+                self.product(a, b)
+                return
             if not equal(a, b):
                 raise _Unproved(f"the derived form {a - b + b} differs from the claim's")
             self.proof.steps.append("both sides have the same normal form")
@@ -178,12 +206,25 @@ class _Prover:
         small, big = (a, b) if op in ("<", "<=") else (b, a)
         self.sign(big - small, strict=op in ("<", ">"))
 
+    def product(self, a: Product, b: Expr) -> None:
+        """A product equals a closed form, by induction in its upper end: the empty product, and the last factor."""
+        j, low, top = a.limits[0]
+        (t,) = top.free_symbols or {None}
+        if t is None or top - t != 0 or not t.is_integer:
+            raise _Unproved(f"the upper end of {a} is no variable")
+        if not is_zero(b.subs(t, low - 1) - 1):
+            raise _Unproved(f"the empty product is 1, and {b} is {b.subs(t, low - 1)} there")
+        if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, t + 1)):
+            raise _Unproved(f"{b} does not take the factor {a.function} from one step to the next")
+        self.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")
+
     def sign(self, d: Expr, strict: bool) -> None:
         d = self.real(d)
         if strict and is_zero(d):
             raise _Refuted("the two sides are identical, so neither is smaller")
         cert = Certificate()
-        if not (positive(_common(d), cert, strict) or self._implied(d, strict)):
+        rest = _common(d) if strict else _common(_without_squares(d))
+        if not (positive(rest, cert, strict) or self._implied(d, strict)):
             raise _Unproved("no certificate for the sign of the difference")
         self.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
 
@@ -248,7 +289,8 @@ class _Prover:
         """The whole domain in balls of the derived form, for inequalities that no certificate is found for: integers
         value by value, up to three bounded reals in boxes (closed, hence more than the open domain)."""
         parts = prepare(self.claim, self.case).parts
-        if self.claim.where is not None or any(not isinstance(p, Part) or p.op == "==" for p in parts):
+        touching = {n for at in self.claim.touching for n in at if not isinstance(self.claim.domain[n], Integers)}
+        if touching or self.claim.where is not None or any(not isinstance(p, Part) or p.op == "==" for p in parts):
             return False
         texts = []
         try:
@@ -317,6 +359,14 @@ def _common(d: Expr) -> Expr:
 
     d = factor_terms(d)
     return Mul(*(f for f in Mul.make_args(d) if not f.is_positive)) if isinstance(d, Mul) else d
+
+
+def _without_squares(d: Expr) -> Expr:
+    """A rational function without the even powers among its factors: they are not negative."""
+    if not d.is_rational_function():
+        return d
+    squares = [f for f in Mul.make_args(factor(together(d))) if f.is_Pow and f.exp.is_even and f.exp.is_positive]
+    return d if not squares else factor(together(d)) / Mul(*squares)
 
 
 def _vanishes(b: Expr, t: Symbol, x: Symbol) -> bool:

@@ -16,11 +16,13 @@ from flint import acb, arb, ctx
 from sympy import (
     Abs,
     Expr,
+    Poly,
     Pow,
     Rational,
     S,
     Symbol,
     cosh,
+    degree,
     erf,
     erfc,
     exp,
@@ -83,9 +85,10 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
         (g,) = f.args
         if isinstance(g, cosh):  # 0 <= log cosh u <= |u|
             return growth(g.args[0], x, values)
-        if (g - 1).is_nonnegative:  # log(C y^k) <= log C + k sqrt(y) for y >= 1
+        least = _least(g, x, values)
+        if least > 0:  # log(C y^k) <= log C + k sqrt(y) for y >= 1, and log g >= log least
             C, k = growth(g, x, values)
-            return C.max(arb(1)).log() + to_ball(k), S.Half
+            return C.max(arb(1)).log() + to_ball(k) + abs(least.log()), S.Half
     raise NotCompilable(f"no bound for {f} far out")
 
 
@@ -98,6 +101,14 @@ def is_finite(m: Moment) -> bool:
         return growth(m.variable.xreplace(dict.fromkeys(m.atoms(Noise), x)), x, {})[1] == 0
     except NotCompilable:
         return False
+
+
+def _least(g: Expr, x: Symbol, values: Values) -> arb:
+    """A lower bound of a quadratic function; 0 where none is seen."""
+    if not g.is_polynomial(x) or degree(g, x) != 2:
+        return arb(0)
+    a, b, c = (evaluate(q, values) for q in Poly(g, x).all_coeffs())
+    return c - b * b / (4 * a) if a > 0 else arb(0)
 
 
 # ---- tails ----------------------------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from math import factorial
 
-from flint import acb, arb, fmpq
-from sympy import Expr, Symbol, cse, nan, sympify, zoo
+from flint import acb, arb, ctx, fmpq
+from sympy import Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
 from sympy.printing.str import StrPrinter
 
 from ..language.functions import unfold
@@ -85,6 +85,11 @@ class _Printer(StrPrinter):
 
     def _print_NegativeInfinity(self, e):
         return "(-R.infinity())"
+
+    def _print_ComplexRootOf(self, e):
+        if not e.is_real:
+            raise NotCompilable(f"{e} is no real root")
+        return f"R.algebraic({str(e.poly.as_expr())!r}, {str(e.poly.gen)!r}, {e.index})"
 
     def _print_Symbol(self, e):
         return _name(e)
@@ -195,6 +200,14 @@ def _whole_power(x, k: int, one):
     return result
 
 
+@lru_cache(maxsize=256)
+def _algebraic(polynomial: str, symbol: str, index: int, bits: int) -> arb:
+    """A real root of a polynomial with rational coefficients, by SymPy's isolating intervals."""
+    width = Rational(1, 2 ** (bits + 8))
+    value = rootof(polynomial, Symbol(symbol), index).eval_rational(width)
+    return arb(fmpq(int(value.p), int(value.q))) + arb(0, (arb(2) ** (-bits - 8)).upper())
+
+
 class Balls:
     """Rigorous real arithmetic: python-flint `arb` at the current precision."""
 
@@ -213,6 +226,10 @@ class Balls:
         """A Float of a claim: a ball of relative radius 2^-50 (rule 8)."""
         x = arb(text)
         return x + x * arb(0, 2.0**-50)
+
+    @staticmethod
+    def algebraic(polynomial, symbol, index):
+        return _algebraic(polynomial, symbol, index, ctx.prec)
 
     pi = staticmethod(arb.pi)
     euler_gamma = staticmethod(arb.const_euler)

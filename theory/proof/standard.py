@@ -117,6 +117,6 @@ def _probability(event) -> Expr:
 
 
 def _sign(x: Expr) -> tuple[int, Expr]:
-    """x = sign * y where the first term of y has a positive coefficient."""
-    first = Add.make_args(x)[0]
-    return (-1, -x) if split(first)[0].could_extract_minus_sign() else (1, x)
+    """x = sign * y where y has a term with a positive coefficient: of a small probability 1 - P knows too little."""
+    negative = all(split(term)[0].could_extract_minus_sign() for term in Add.make_args(x))
+    return (-1, -x) if negative else (1, x)

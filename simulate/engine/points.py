@@ -1,0 +1,59 @@
+"""Families whose kernels draw every point and fit the model: what their observables record is all that is estimated from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from theory.language.errors import BadInput, nearest
+from theory.language.loops import Loop
+from theory.language.moments import Moment
+
+from .blocks import Simulation
+from .recorded import recorded
+from .samplers import Combination, Estimand, NoSampler
+
+
+@dataclass(frozen=True)
+class PointKernel:
+    """draw(loop, rng, size, times) gives the paths, {(name, t): array of shape (size,)}.
+
+    nanoseconds: cost of a generation of one path.  start: of generation 0, and whether that is `random`.
+    """
+
+    draw: Callable[..., dict[Any, np.ndarray]]
+    nanoseconds: float
+    start: float = 2.0
+    random: bool = False
+
+
+def of_points(kernels: Mapping[type[Loop], Callable[..., PointKernel]]) -> tuple[Callable, Callable]:
+    """What a family's module offers, `estimand_of` and `paths`, from its kernels by type of loop."""
+
+    @lru_cache(maxsize=512)
+    def simulation(loop: Loop) -> Simulation:
+        if loop.free_symbols:
+            raise NoSampler(f"parameters of {loop} are not numbers")
+        if type(loop) not in kernels:
+            raise NoSampler(f"no kernel for {type(loop).__name__}")
+        kernel = kernels[type(loop)](loop)
+        draw = partial(kernel.draw, loop)
+        return Simulation(f"points of {loop}", "raw", kernel.nanoseconds, draw, kernel.random, start=kernel.start)
+
+    def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+        """How a standard moment of one of the family's loops is estimated: from its recorded paths."""
+        return recorded(wanted, simulation(loop), shift)
+
+    def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
+        """{name: array of shape (size, t + 1)} for coordinates of the state of a loop with numbers for parameters."""
+        for name in observables:
+            if name not in loop.state:
+                raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(loop.state))}")
+        records = simulation(loop).draw(rng, size, range(t + 1))
+        return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
+
+    return estimand_of, paths
