@@ -55,8 +55,11 @@ def coin(rng, n, a0, eps, at, theta, records):
 
 def _draw_quadratic(loop: QuadraticRiskLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     theta, records = np.full(size, float(loop.start)), np.empty((len(times), size))
-    numbers = map(float, (loop.a0, loop.eps, math.sqrt(loop.variance), loop.beta, loop.gamma, loop.rate))
-    quadratic(rng, int(loop.n), *numbers, np.array(times, dtype=np.int64), theta, records)
+    a0, eps, variance, beta, gamma, rate = map(
+        float, (loop.a0, loop.eps, loop.variance, loop.beta, loop.gamma, loop.rate)
+    )
+    at = np.array(times, dtype=np.int64)
+    quadratic(rng, int(loop.n), a0, eps, math.sqrt(variance), beta, gamma, rate, at, theta, records)
     return {("theta", t): records[k] for k, t in enumerate(times)}
 
 

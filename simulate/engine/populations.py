@@ -195,10 +195,9 @@ def _root(loop: PopulationLoop, wanted: E) -> Estimand:
 def _place(loop: PopulationLoop) -> tuple[Expr, arb, arb]:
     """A rational near the root, the slope of the score there, and the bound on how fast it changes."""
     try:
-        guess = float(maps.state(loop, 1).mid())
-        place = nsimplify(round(guess, 6), rational=True)
-        (start,) = loop.initial.values()
-        slope = maps.score(loop, arb(float(place)), quadrature.evaluate(sympify(start), {}), "slope")
+        (start,) = (quadrature.evaluate(sympify(s), {}) for s in loop.initial.values())
+        place = nsimplify(round(float(maps.guess(loop, start)), 6), rational=True)
+        slope = maps.score(loop, quadrature.evaluate(place, {}), start, "slope")
         bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
     except (ArithmeticError, NotCompilable, NotImplementedError) as problem:
         raise NoSampler(f"no place to look at: {problem}") from problem

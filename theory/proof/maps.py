@@ -57,8 +57,9 @@ def after(loop: PopulationLoop, now: arb) -> arb:
     """The next parameter: a bracket at whose ends the expected score, which decreases, has opposite signs for certain."""
     if isinstance(loop, ArgmaxLoop):
         return _highest(loop, now)
-    middle = _guess(loop, now)
-    radius = arb(2) ** (-ctx.prec // 2) * (1 + abs(middle)) + now.rad()
+    middle = guess(loop, now)
+    # wide enough for the score, good to about 2^-prec, to be seen to change its sign
+    radius = arb(2) ** (-ctx.prec * 11 // 16) * (1 + abs(middle)) + now.rad()
     for _ in range(60):
         if score(loop, middle - radius, now) > 0 and score(loop, middle + radius, now) < 0:
             return arb(middle, radius.upper())
@@ -95,8 +96,8 @@ def _polished(polynomial: arb_poly, root: arb) -> arb:
     return root
 
 
-def _guess(loop: PopulationLoop, now: arb) -> arb:
-    """A number near the root, by Newton's method: with more bits where the score is too flat for fewer."""
+def guess(loop: PopulationLoop, now: arb) -> arb:
+    """A number near the next parameter, nothing certified: Newton's method, with more bits where the score is flat."""
     here, bits = now.mid(), 32
     while True:
         with precision(bits):
@@ -113,14 +114,14 @@ def _guess(loop: PopulationLoop, now: arb) -> arb:
 def _newton(loop: PopulationLoop, here: arb) -> arb | None:
     """Safeguarded by bisection; None where the signs of the score are not seen at the current precision."""
     low = high = here
-    step = arb(1)
+    step = arb(15) / 16  # so as not to meet a round root, whose sign no precision sees
     while not (s := score(loop, low, here)) > 0:
-        if not s < 0 and not step < 2:
+        if not s < 0 and not step < 1:
             return None
         low, step = (low - step).mid(), 2 * step
-    step = arb(1)
+    step = arb(15) / 16
     while not (s := score(loop, high, here)) < 0:
-        if not s > 0 and not step < 2:
+        if not s > 0 and not step < 1:
             return None
         high, step = (high + step).mid(), 2 * step
     m = ((low + high) / 2).mid()

@@ -163,8 +163,8 @@ class _Prover:
             ratio = cancel(together(c / g)) if g != 0 else S.NaN
             if ratio.is_finite is not False and positive(ratio, Certificate()):
                 return is_strict or not strict
-            for factor in (S.Half, S.One, 2):
-                rest = c - factor * g
+            for times in (S.Half, S.One, 2):
+                rest = c - times * g
                 if rest.is_zero or is_zero(rest):
                     return is_strict or not strict
                 if positive(rest, Certificate(), strict and not is_strict):

@@ -316,6 +316,8 @@ class Balls:
 
     @staticmethod
     def sign(x):
+        if x == 0:
+            return arb(0)
         return arb(1) if x > 0 else arb(-1) if x < 0 else arb(0, 1) if x.is_finite() else x
 
     @staticmethod
