@@ -125,9 +125,13 @@ def _newton(loop: PopulationLoop, here: arb) -> arb | None:
             return None
         high, step = (high + step).mid(), 2 * step
     m = ((low + high) / 2).mid()
+    steep, before = score(loop, m, here, "slope").mid(), None
     for _ in range(100):
         s = score(loop, m, here)
-        new = (m - s / score(loop, m, here, "slope")).mid()
+        if before is not None and (m - before[0]) != 0:
+            steep = ((s - before[1]) / (m - before[0])).mid()
+        before = (m, s)
+        new = (m - s / steep).mid()
         if not (s > 0 or s < 0):  # as near as this precision sees
             return m if abs(new - m) < arb(2) ** -12 * (1 + abs(m)) else None
         low, high = (m, high) if s > 0 else (low, m)
