@@ -259,6 +259,9 @@ def report(
     patterns: Patterns = None,
     format: Annotated[Format | None, Option(show_default="by PATH's suffix, else md", help="What to write.")] = None,
     out: Annotated[Path | None, Option(metavar="PATH", show_default="standard output", help="Where to write.")] = None,
+    paper: Annotated[
+        str, Option(metavar="ARXIV-ID", show_default=False, help="A page on one paper's statements, in Markdown.")
+    ] = "",
     ledger: LedgerFile = None,
 ) -> int:
     """Write a report from the ledger.
@@ -270,6 +273,11 @@ def report(
     from .suite import Findings
 
     claims = catalogue(*patterns or ())
+    if paper:
+        from .papers import of_paper
+
+        _need(format in (None, Format.md), "a paper's page is written in Markdown: leave --format out")
+        claims = of_paper(paper, claims)
     book = _needed(ledger)
     last = {c.id: book.last(c.id) for c in claims}
     summaries = _summaries((c, last[c.id]) for c in claims)
@@ -280,7 +288,17 @@ def report(
         _tell(f"{_count(changed, 'claim')} changed since; `selfconsuming verify` brings the ledger up to date")
     found = Findings(summaries, {c.id: c for c in claims}, {"ledger": str(book.path)})
     by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
-    text = _formatted(found, format or by_suffix)
+    if paper:
+        from .papers import page
+
+        text = page(paper, found)
+        if out:
+            from .figures import gaps
+
+            if drawn := gaps(summaries, out.with_suffix(".png")):
+                text += f"\n![gaps]({drawn.name})\n"
+    else:
+        text = _formatted(found, format or by_suffix)
     if out:
         _write(out, text)
     else:

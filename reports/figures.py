@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy import ndarray
 
+    from theory.language.verdicts import Summary
+
 SUFFIXES = (".png", ".svg", ".pdf")
 SIZE = (5.5, 3.6)  # inches: a text column
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444")  # Okabe and Ito, no yellow
@@ -73,6 +75,33 @@ def figure(trajectory: Trajectory, path: str | Path) -> Path:
     timeless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix)
     with rc_context({"svg.hashsalt": "selfconsuming", "pdf.fonttype": 42, "hatch.linewidth": 0.4}):
         draw(trajectory).savefig(path, dpi=200, metadata=timeless)
+    return path
+
+
+def gaps(summaries: Sequence[Summary], path: Path) -> Path | None:
+    """A figure of all gaps: for each bound the factor that it is away from the truth, a dot a point; None without any."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    drawn = [s for s in summaries if s.gaps]
+    if not drawn:
+        return None
+    fig = Figure(figsize=(SIZE[0], 0.9 + 0.24 * len(drawn)), layout="constrained")
+    FigureCanvasAgg(fig)
+    ax = fig.add_subplot()
+    for y, s in enumerate(reversed(drawn)):
+        factors = [min(g, 1e6) for g, _ in s.gaps]
+        ax.plot([factors[0], factors[-1]], [y, y], color="0.8", linewidth=1.2, zorder=1)
+        ax.plot(factors, [y] * len(factors), "o", color=PALETTE[0], markersize=3.2, alpha=0.7, zorder=2)
+    ax.set_xscale("log")
+    ax.axvline(1, color="0.4", linewidth=0.8)
+    ax.set_yticks(range(len(drawn)), [s.claim for s in reversed(drawn)], fontsize=6.5, parse_math=False)
+    ax.set_xlabel("larger side over smaller side; 1 is tight", fontsize=8)
+    ax.tick_params(labelsize=7, width=0.6)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(axis="x", alpha=0.25, linewidth=0.4)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fig.savefig(path, dpi=200)
     return path
 
 

@@ -192,6 +192,14 @@ def _seen(s: Summary) -> tuple[str, str]:
     return ("", "") if s.verdict == Verdict.UNDECIDED else (sharpness(s), interval(s.margin))
 
 
+def gap(s: Summary) -> str:
+    """ "1.02 to 6.7": by which factor a bound is away from the truth, at its tightest and its loosest point."""
+    if not s.gaps:
+        return ""
+    low, high = (_outward(s.gaps[i][0], None, r) for i, r in ((0, ROUND_FLOOR), (-1, ROUND_CEILING)))
+    return low if low == high else f"{low} to {high}"
+
+
 def _cost(s: Summary) -> str:
     return f"{_count(s.replicates)} replicates, {_seconds(s.seconds)}" if s.replicates else _seconds(s.seconds)
 
@@ -210,6 +218,7 @@ def row(s: Summary) -> dict[str, str]:
         "resolution": resolution,
         "guarantee": s.guarantee,
         "coverage": "; ".join(f"{w}: {c}" for w, c in s.coverage.items() if c),
+        "gap": gap(s),
         "cost": _cost(s),
         "note": "; ".join(_notes(s)),
     }
@@ -403,8 +412,8 @@ def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
         lines += [
             f"## {_md(family)}",
             "",
-            "| claim | statement | formula | verdict | resolution | witnesses | source |",
-            "|---|---|---|---|--:|---|---|",
+            "| claim | statement | formula | verdict | resolution | gap | witnesses | source |",
+            "|---|---|---|---|--:|--:|---|---|",
         ]
         for s, nested in members:
             c = claims.get(s.claim)
@@ -415,6 +424,7 @@ def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
                 _md_math(c.latex) if c else "",
                 verdict,
                 _seen(s)[0],
+                gap(s),
                 " · ".join(_witnesses(s)),
                 _md(c.source) if c else "",
             ]
@@ -424,7 +434,8 @@ def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
         if notes:
             lines += ["Notes:", "", *(f"- `{s.claim}`: {_md(note)}" for s, note in notes), ""]
     lines.append(
-        f"Witnesses: {LEGEND}. ≠ a statement that is declared false, after its correction. "
+        f"Witnesses: {LEGEND}. Gap: the larger side of an inequality over the smaller, over the points. "
+        "≠ a statement that is declared false, after its correction. "
         "`selfconsuming show ID` tells all of one claim."
     )
     return "\n".join(lines) + "\n"

@@ -532,6 +532,7 @@ def stability_jacobian_exact_information():
 
 @claim(
     source=f"derived; sharpens Theorem 1 of {BERTRAND}",
+    trivial=1,
     mutants={"without the misfit": lambda data, lam: lam / (1 + lam) * Rational(99, 100)},
 )
 def stability_sharp_rate_all_lambda(data=Points(*DATA), lam=Positive()):
@@ -579,6 +580,23 @@ def stability_published_bound_audit(data=Points(*DATA), lam=Reals(0, Rational(1,
     loop = LocationLoop(Logistic(), data, lam)
     c, mu = misfit_constant(loop), loop.fisher() / loop.curvature()
     return Eq(lam * c / (1 - lam * c) / loop.jacobian(0), c / mu * (1 + lam * mu) / (1 - lam * c))
+
+
+@claim(
+    source=f"Theorem 1 of {BERTRAND}, as commonly quoted",
+    trivial=1,
+    mutants={"half of it": lambda data, lam: lam / 2},
+)
+def stability_published_bound_audit_bound(
+    data=Points(*DATA), lam=Reals(0, Rational(1, 20), notable=(Rational(1, 50),))
+):
+    """The published bound on the local rate: at most lam c/(1 - lam c), c = 1 + L eps/alpha, where lam c < 1.
+
+    The theorem asks for lam c < 1/2, from where on its bound is no longer below 1.
+    """
+    loop = LocationLoop(Logistic(), data, lam)
+    x = lam * misfit_constant(loop)
+    return Le(loop.jacobian(0), x / (1 - x))
 
 
 @claim(
@@ -942,6 +960,7 @@ def hoeffding(N, a, t, delta) -> Expr:
 
 @claim(
     source=f"derived (Azuma-Hoeffding); the shape of Theorem 2 of {BERTRAND}",
+    trivial=1,
     mutants={
         "a fortieth of it": lambda n, m, p, q, t, delta: delta / 40,
         "a hundredth of it": lambda n, m, p, q, t, delta: delta / 100,
@@ -999,6 +1018,7 @@ def stability_fully_synthetic_neutral_mean(m=Integers(1), t=Integers(1), p=Proba
 
 
 @claim(
+    trivial=1,
     mutants={"a third of it": lambda m, t, p: p * (1 - p) * (1 - 1 / m) ** t * m**2 / (m - 1) / 3},
 )
 def stability_fully_synthetic_neutral_alive(

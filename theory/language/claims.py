@@ -63,6 +63,8 @@ class Claim:
     mutants: false variants: description -> function of the variables giving a false right-hand side; for `Tends` a false
         limit, for `RisesThenFalls` a false peak, for `And` a mapping {"<=": false right-hand side of that part}.
     uses: ids of claims that its proof relies on.
+    trivial: what the smaller side of an inequality never exceeds anyway (1 for a probability, or a rate): a bound is vacuous
+        where it says no more.
     needs: hypotheses that cannot be dropped: "where", or names of variables (then it is their domain).
     scale: function of the variables giving the scale of violations where a side is 0.
     proof: function from the relation to a chain of links (see `theory.proof.lemmas`).
@@ -76,6 +78,7 @@ class Claim:
     tight: Mapping[str, Any] | Sequence[Mapping[str, Any]] = field(default_factory=dict)
     mutants: Mapping[str, Callable] = field(default_factory=dict)
     uses: Sequence[str] = ()
+    trivial: Any = None
     needs: Sequence[str] = ()
     scale: Callable | None = None
     proof: Callable | None = None

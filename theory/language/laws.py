@@ -189,3 +189,6 @@ class Noise(Expr):
 
     def _sympystr(self, printer) -> str:
         return str(self.args[0])
+
+    def _latex(self, printer, exp=None) -> str:
+        return str(self.args[0]) if exp is None else rf"{self.args[0]}^{{{exp}}}"

@@ -290,6 +290,25 @@ class Summary:
     def twins(self) -> Twins:
         return gather_twins(self.findings)
 
+    @cached_property
+    def gaps(self) -> list[tuple[float, Finding]]:
+        """Of an inequality that holds, the larger side over the smaller, in balls, with the point; tightest first.
+
+        Nothing for equalities, and nothing where a side is 0 or the two differ in sign.
+        """
+        if self.expected != "holds" or self.verdict == Verdict.REFUTED:
+            return []
+        out, strict = [], False
+        for f in self.findings:
+            for sides in f.sides if f.witness == "ball" else ():
+                if sides is None:
+                    continue
+                (a, ra), (b, rb) = sides
+                strict = strict or abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b))
+                if a * b > 0:
+                    out.append((max(a / b, b / a), f))
+        return sorted(out, key=lambda pair: pair[0]) if strict else []
+
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=BADNESS.index, default=Verdict.LEFT_OUT)
