@@ -105,7 +105,8 @@ def onset(c: Claim) -> str:
         return ""
     point = c.points(1, 0)[0]
     part = prepare(c, point.values).parts[0]
-    assert isinstance(part, Part) and part.rate is not None
+    assert isinstance(part, Part)
+    assert part.rate is not None
     _, t, start, limit = part.rate
 
     def near(at: Integer) -> bool:

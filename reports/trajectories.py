@@ -480,6 +480,9 @@ class _Words(StrPrinter):
 
     printmethod = "_words"
 
+    def _print_Uniform(self, law) -> str:  # SymPy has a printer for a law of its own of that name
+        return law._sympystr(self)
+
     def _print_Moment(self, m: Moment) -> str:
         inner = self._print(m.variable)
         letter = "P" if isinstance(m, Prob) else "median" if isinstance(m, Quantile) else type(m).__name__

@@ -84,6 +84,36 @@ CLAIMS = {c.id: c for c in catalogue()}
 # what no derivation decides: shapes, medians, a Berry-Esseen bound, limits in n, comparisons of tails, constants of rates,
 # the law at infinite time, maxima over the path
 OPEN = {
+    # chains, roots of expected scores, boxes that touch, and numbers without a closed form
+    "performative-rgd-contraction-log-cosh",
+    "performative-rgd-contraction-minimised",
+    "stability-fixed-point-misspecified",
+    "stability-fixed-point-misspecified-far",
+    "stability-sharp-rate-all-lambda",
+    "stability-published-bound-audit-worst",
+    "stability-published-bound-audit-bound",
+    "stability-logistic-misspecified-table-laplace-misfit",
+    "stability-logistic-misspecified-table-uniform",
+    "stability-logistic-misspecified-table-normal",
+    "stability-laplace-location-closed-form",
+    "stability-laplace-location-closed-form-half",
+    "stability-bounded-score-far-field-score",
+    "stability-bounded-score-far-field-half",
+    "stability-bounded-score-far-field",
+    "stability-bounded-score-far-field-travel",
+    "stability-w1-gaussian-fits",
+    "stability-temperature-gain-threshold-unstable",
+    "stability-hoeffding-bernoulli",
+    "stability-hoeffding-bernoulli-linear",
+    "stability-fully-synthetic-neutral-alive",
+    "stability-real-fraction-schedule-constant",
+    "stability-kl-proximal-ascent-likelihood",
+    "stability-kl-proximal-ascent",
+    "stability-kl-proximal-ascent-budget",
+    "stability-lock-in-threshold",
+    "stability-lock-in-threshold-fixed",
+    "stability-lock-in-threshold-escapes",
+    # of the Gaussian loop
     "gaussian-variance-second-moment-mle-peak",
     "gaussian-log-clt-and-median",
     "gaussian-log-clt-and-median-median",
@@ -190,6 +220,7 @@ PROVED = {
     "gaussian-ville-doob-power",
     *LEMMAS,
 }
+PROVED |= {c.id for c in CLAIMS.values() if c.family != "gaussian" and c.expected == "holds" and c.id not in OPEN}
 
 
 def twin(c, change):
@@ -264,11 +295,16 @@ def test_no_mutant_is_proved(c, mutant):
     assert not prove(twin(c, change)).proved
 
 
+SLACK = {  # over a finite domain an inequality has slack
+    "collapse-time-half-life-ratio",  # least at n = 10,000
+    "stability-lock-in-threshold-leaves",  # least at lam = 0.2048
+}
+
+
 @pytest.mark.parametrize("name", SIDED)
 def test_no_claim_is_proved_with_its_right_side_shifted(name):
     """Equalities in either direction, inequalities towards the false side, by a factor as near to 1 as you like."""
-    # over a finite domain an inequality has slack: the least is that of ratio > 2 at n = 10,000
-    c, size = CLAIMS[name], Rational(1, 100 if name == "collapse-time-half-life-ratio" else 10**9)
+    c, size = CLAIMS[name], Rational(1, 100 if name in SLACK else 10**9)
 
     def sharper(part, values):
         rhs = part.original.rhs

@@ -1,5 +1,7 @@
 """Figures come from the blocks of the verdicts, alter nothing, and their bands hold at the level they state."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from sympy import Eq, oo
@@ -127,6 +129,8 @@ def test_true_bounds_are_never_crossed_by_a_whole_band(trajectories):
         if c.expected != "holds" or c.id not in trajectories:
             continue
         measured = [x for x in trajectories[c.id].curves if x.low is not None]
+        if not measured:  # dear everywhere
+            continue
         for bound in (x for x in trajectories[c.id].curves if x.relation != "==" and x.theory is not None):
             low, high = measured[0].low, measured[0].high
             wide = 1e-9 * np.abs(bound.theory)
@@ -167,8 +171,13 @@ def test_intervals_that_a_gate_refuses_are_not_drawn(trajectories):
 def test_every_claim_has_a_figure_or_a_reason(everything, trajectories):
     for c in catalogue():
         assert (c.id in trajectories) != (c.id in everything.reasons)
-    assert len(everything.reasons) < 5
-    assert all("infinite" in reason for reason in everything.reasons.values())
+    families = {c.id: c.family for c in catalogue()}
+    gaussian = [reason for name, reason in everything.reasons.items() if families[name] == "gaussian"]
+    assert len(gaussian) < 5
+    assert all("infinite" in reason for reason in gaussian)
+    others = Counter(reason for name, reason in everything.reasons.items() if families[name] != "gaussian")
+    allowed = {"no variable to draw it along", "a root of an expected score is sampled for the first generation only"}
+    assert set(others) <= allowed, others
     assert all(t.curves and t.replicates and t.level == 1 - ERROR for t in trajectories.values())
 
 

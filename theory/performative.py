@@ -213,11 +213,13 @@ def performative_threshold_counterexample_walk(n=Integers(1), t=Integers(0), s2=
 
 
 @claim(
-    tight=[{"theta": Rational(1, 8), "eps": Rational(-3), "a0": 1}],
+    tight={"theta": 2, "eps": Rational(1, 4), "a0": 1},
     mutants={"a hundredth more": lambda theta, eps, a0: -(a0**2) / (2 * (1 - 2 * eps)) + Rational(1, 100)},
 )
 def performative_stable_vs_optimal_gap_optimum(
-    theta=Reals(-10, 10, notable=(Rational(1, 8), 2)), eps=Reals(-5, half, notable=(Rational(1, 4),)), a0=Reals(-5, 5)
+    theta=Reals(-10, 10, notable=(2, Rational(1, 8))),
+    eps=Reals(-5, half, notable=(Rational(1, 4),)),
+    a0=Reals(-5, 5, notable=(1,)),
 ):
     """The performative optimum is a0/(1 - 2 eps) (beta = gamma = 1, eps < 1/2): no theta has a lower risk."""
     z = Noise("z", Normal(a0 + eps * theta, 1))

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 from sympy import Add, Expr, Float, Symbol, lambdify
 
+from theory.language.laws import Law
 from theory.language.loops import Loop, Observable, PopulationLoop
 from theory.language.moments import E, Moment, Prob, Quantile, Var
 from theory.language.programs import ProgramLoop
@@ -89,6 +90,8 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     if not any(m.has(Observable) for m in moments):
+        if not any(m.has(Law) for m in moments):
+            raise NoSampler("nothing random")
         return import_module("simulate.engine.populations").estimand_of(None, wanted, shift)
     loop = loop_of(wanted)
     if type(loop) in sampler.registry:

@@ -300,10 +300,15 @@ def _solve(a: Expr, start: Expr, forcing: ExpPoly) -> tuple[ExpPoly, list[Expr]]
         for m in range(len(f) - 1, -1, -1):
             i = m + resonant
             known = b * Add(*(p[j] * comb(j, m) for j in range(i + 1, degree + 1)))
-            p[i] = (f[m] - known) / (b * comb(i, m) if resonant else b - a)
+            p[i] = _factored((f[m] - known) / (b * comb(i, m) if resonant else b - a))
         out.add(b, p)
     out.add(a, [start - out.at(S.Zero)])
     return out, nonzero
+
+
+def _factored(x: Expr) -> Expr:
+    """A rational function in its shortest form: what is nested grows with every recursion that uses it."""
+    return factor(together(x)) if x.is_rational_function() else x
 
 
 def _recursion(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
