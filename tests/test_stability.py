@@ -10,10 +10,12 @@ import pytest
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Integer, Rational, Symbol
+from scipy.optimize import brentq
+from sympy import Abs, Integer, Rational, Symbol, lambdify
 
 from simulate import estimate, sample
 from simulate.engine.populations import _step
+from simulate.stability import logistic_location
 from theory.language.laws import Cauchy, Laplace, Logistic, Noise, Normal, Uniform
 from theory.language.moments import W1, Cov, E, Prob, Var
 from theory.proof import maps
@@ -30,6 +32,7 @@ from theory.stability import (
     LocationLoop,
     RetrainedBernoulliLoop,
     RetrainedGaussianLoop,
+    RetrainedLocationLoop,
     RetrainedMeanLoop,
     RetrainedScaleLoop,
     hoeffding,
@@ -231,6 +234,34 @@ def test_the_fit_is_that_of_the_pooled_points():
     assert pooled.var() == pytest.approx(within + between)
 
 
+@pytest.mark.parametrize("scale", [0.01, 1.0, 30.0, 1e4])
+@pytest.mark.parametrize("size", [1, 2, 7, 60])
+def test_the_logistic_fit_is_the_root_of_its_score(size, scale):
+    rng = np.random.default_rng(size)
+    for _ in range(20):
+        x = 3 + scale * rng.standard_normal(size)
+        m = logistic_location(x)
+        assert abs(np.tanh((x - m) / 2).sum()) < 1e-9 * size * (1 + scale)  # flat between points that are far apart
+        if scale <= 1:
+            exact = brentq(lambda m, x=x: np.tanh((x - m) / 2).sum(), x.min() - 1, x.max() + 1, xtol=1e-13)
+            assert m == pytest.approx(exact, abs=1e-10)
+
+
+@pytest.mark.parametrize("data", [Normal(1, 4), Laplace(1, 2), Logistic(1, 3), Uniform(-1, 3)], ids=str)
+def test_real_points_are_of_their_law(data):
+    """Without synthetic points and with one real one the fit is that point."""
+    theta = np.sort(sample(RetrainedLocationLoop(1, 0, data), ["theta"], 1, 20_000, seed=9)["theta"][:, 1])
+    x = Symbol("x", real=True)
+    cdf = lambdify(x, data.cdf(x), modules=["numpy", "scipy"])(theta)
+    assert np.abs(cdf - (np.arange(20_000) + 0.5) / 20_000).max() < 1.95 / np.sqrt(20_000)  # Kolmogorov, at 1e-3
+
+
+def test_synthetic_points_are_of_the_model():
+    theta = sample(RetrainedLocationLoop(1, 400, Normal(0, 1), start=5), ["theta"], 1, 400, seed=2)["theta"][:, 1]
+    assert abs(theta.mean() - 5 * 400 / 401) < 0.05
+    assert theta.std() == pytest.approx(np.sqrt(3 / 401), rel=0.2)
+
+
 # ---- population maps ------------------------------------------------------------------------------------------------
 
 
@@ -343,7 +374,11 @@ def test_the_chain_is_the_one_of_brute_force(n, m, t):
 # ---- loops ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("loop", [*LOOPS, *POPULATIONS, CauchyLoop(TWO_PEAKS, 1, start=LOWER)], ids=str)
+@pytest.mark.parametrize(
+    "loop",
+    [*LOOPS, *POPULATIONS, CauchyLoop(TWO_PEAKS, 1, start=LOWER), RetrainedLocationLoop(3, 2, Laplace())],
+    ids=str,
+)
 def test_loops_are_rebuilt_from_their_arguments(loop):
     assert loop.func(*loop.args) == loop
     assert pickle.loads(pickle.dumps(loop)) == loop
@@ -362,6 +397,8 @@ def test_loops_are_rebuilt_from_their_arguments(loop):
         RetrainedBernoulliLoop(0, 0, half, half),
         CorrectedMeanLoop(3, 3, gamma=-1),
         LocationLoop(Logistic(), Normal(0, 1), -1),
+        RetrainedLocationLoop(0, 3, Normal(0, 1)),
+        RetrainedLocationLoop(3, 3, Cauchy()),
     ],
     ids=str,
 )

@@ -145,7 +145,8 @@ def _prepare(claim: Claim, case: tuple) -> Prepared:
                 moments, (f,) = _held(r.function)
                 parts.append(ShapePart(claim, dict(case), i, r, moments, f))
             elif type(r) in OPERATORS:
-                moments, (a, b) = _held(r.lhs, r.rhs)
+                moments, (a, b, *limit) = _held(r.lhs, r.rhs, *([] if rate is None else [rate[3]]))
+                rate = rate and (*rate[:3], limit[0])
                 parts.append(Part(claim, dict(case), i, OPERATORS[type(r)], a, b, moments, r, rate))
             else:
                 raise BadInput(f"{type(r).__name__} is no relation that can be decided: use Eq, Le, Lt, Ge or Gt")

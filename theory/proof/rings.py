@@ -17,6 +17,8 @@ from sympy import Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
 from sympy.printing.str import StrPrinter
 
 from ..language.functions import unfold
+from ..language.laws import Noise
+from ..language.loops import Observable
 from .enclosures import refine
 
 
@@ -151,6 +153,8 @@ class Program:
 
     def __init__(self, expr: Expr, symbols: Sequence[Symbol]):
         self.expr, self.symbols = expr, tuple(symbols)
+        if random := sorted(map(str, sympify(expr).atoms(Observable, Noise))):
+            raise NotCompilable(f"{random[0]} is random: a number is expected")
         expr = unfold(sympify(expr))
         missing = expr.free_symbols - set(symbols)
         if missing:
