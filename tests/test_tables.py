@@ -231,7 +231,7 @@ def test_markdown_rows_have_equal_cells(statement, source):
 
     assert len(table) == 3
     # a bar is escaped by an odd number of backslashes: ours are doubled before
-    assert {len(re.sub(r"\\\\", "", line).replace(r"\|", "").split("|")) for line in table} == {9}
+    assert {len(re.sub(r"\\\\", "", line).replace(r"\|", "").split("|")) for line in table} == {10}
 
 
 def test_markdown_reads_well(summaries, claims):

@@ -173,10 +173,15 @@ def strategy(claim: Claim):
             near = st.integers(lo, min(hi, lo + 12))
             one[name] = (near | st.integers(lo, hi)).map(_integer)
         else:
-            one[name] = st.sampled_from(domain.firsts()) | domain.strategy()
+            one[name] = st.sampled_from(sorted(domain.firsts(), key=_digits)) | domain.strategy()
     cases = st.sampled_from(claim.cases or [{}])
     joint = st.fixed_dictionaries(one)
     return st.tuples(cases, joint).map(lambda pair: {n: {**pair[0], **pair[1]}[n] for n in claim.domain})
+
+
+def _digits(x) -> tuple:
+    """How much there is to read in a number: of counterexamples the plainest is shown."""
+    return (int(x.q), abs(int(x.p)), int(x.p)) if x.is_Rational else (10**9, 0, 0)
 
 
 def _integer(n: int):

@@ -75,7 +75,7 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
 def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
     """The state of `size` paths from generation 0 to t: lists of arrays, one for each coordinate."""
     step = _step(loop)
-    state = _start(loop)(rng, [0.0] * len(loop.state), size)  # of which a start does not know
+    state = _start(loop)(rng, [np.zeros(1)] * len(loop.state), size)  # of which a start does not know
     yield state
     for _ in range(t):
         state = step(rng, state, size)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import count
 from typing import Any
 
@@ -142,7 +143,15 @@ class Reals(Domain):
     def firsts(self) -> list:
         # never 1 first: a power too many of a scale is invisible there (rule 14)
         us = [Rational(2, 3), Rational(1, 2), Rational(1, 4), Rational(9, 10), Rational(1, 50)]
-        return list(dict.fromkeys([*self.notable, *map(self._at, us)]))
+        return list(dict.fromkeys([*self.notable, *(self._round(self._at(u)) for u in us)]))
+
+    def _round(self, x: Expr) -> Expr:
+        """A number of few digits near x, where the interval is wide enough for one."""
+        if not self.bounded or not x.is_Rational or self.hi - self.lo <= 1:
+            return x
+        reach = (self.hi - self.lo) / 25
+        rounded = (Rational(round(x * d), d) for d in range(1, 100))
+        return next((y for y in rounded if abs(y - x) <= reach and self.contains(y)), x)
 
     def draws(self, name: str) -> Iterator:
         for u in _fractions(name):
@@ -151,6 +160,10 @@ class Reals(Domain):
     def strategy(self):
         from hypothesis import strategies as st
 
+        if self.bounded and self.lo.is_Rational and self.hi.is_Rational and self.hi - self.lo > 1:
+            ends = (Fraction(int(x.p), int(x.q)) for x in (self.lo, self.hi))
+            inside = st.fractions(*ends, max_denominator=1000).map(lambda x: Rational(x.numerator, x.denominator))
+            return inside.filter(self.contains)  # shrinks to whole numbers
         return st.fractions(Rational(1, 1000), Rational(999, 1000), max_denominator=1000).map(
             lambda u: self._at(Rational(u.numerator, u.denominator))
         )
