@@ -19,9 +19,10 @@ from sympy import Basic, Expr, Integer, Pow, S
 from sympy.printing.str import StrPrinter
 
 from simulate.engine.blocks import BLOCK, Runner, Statistic
+from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import DELTA_GATE, Sums, pareto_k, tail_share
 from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, ball_of, linear_form, prospect, recentre
-from simulate.engine.samplers import NoSampler, estimand
+from simulate.engine.samplers import NoSampler
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.domains import Points

@@ -31,9 +31,10 @@ from reports.ledger import Ledger
 from simulate import estimate, sample
 from simulate.engine import workers
 from simulate.engine.blocks import BLOCK, TASK, Runner, _tasks, run_blocks
+from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Histogram
 from simulate.engine.plan import least_cost, plan_point
-from simulate.engine.samplers import NoSampler, estimand
+from simulate.engine.samplers import NoSampler
 from simulate.engine.witness import Witness
 from simulate.engine.workers import WorkersLost, checked_address, packed_call, pool
 from theory import GaussianLoop, catalogue

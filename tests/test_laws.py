@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sympy import Integer
 
 from simulate.engine.blocks import BLOCK, Runner
+from simulate.engine.dispatch import estimand
 from simulate.engine.plan import ball_of, least_cost, plan_point
-from simulate.engine.samplers import NoSampler, estimand
+from simulate.engine.samplers import NoSampler
 from theory import Integers, catalogue
 from theory.language.claims import Point
 from theory.proof.enclose import NoBall, value

@@ -18,9 +18,10 @@ from sympy import Abs, Eq, Ge, Integer, Le, Rational, Symbol, digamma, log, poly
 from reports import verify
 from simulate import estimate, sample
 from simulate.engine.blocks import PILOT, Runner, Simulation
+from simulate.engine.dispatch import estimand, kernels
 from simulate.engine.programs import BLOCK, Kernel, _driver, _functions, _run, _store, kernel_of, simulation
 from simulate.engine.recorded import recorded
-from simulate.engine.samplers import Combination, NoSampler, estimand, kernels
+from simulate.engine.samplers import Combination, NoSampler
 from simulate.engine.streams import generator
 from simulate.engine.witness import Witness
 from theory import BadInput, Claim, GaussianLoop, Loop, ProgramLoop

@@ -17,7 +17,7 @@ from sympy import Eq, Integer, Lt, Rational, Symbol, log, prod, sqrt
 
 from simulate import estimate
 from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH
-from simulate.engine.samplers import estimand
+from simulate.engine.dispatch import estimand
 from simulate.engine.streams import generator
 from theory import E, GaussianLoop, Integers, c4, catalogue, claim
 from theory.proof import derive, enclosures
@@ -94,6 +94,8 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "prove: vanishing",
         "prove: a_limit_over_a_domain_that_ends",
         "enclose: parts_of_a_conjunction_and_of_a_limit",
+        "stability: sampled_roots",
+        "stability: a_step_from_an_interval_for_the_score_contains_the_root",
     ],
     12: [
         "derive: identities_have_one_normal_form",

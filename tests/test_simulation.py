@@ -30,9 +30,10 @@ from simulate.engine.blocks import (
     run_block,
     run_blocks,
 )
+from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums, clt_ball
 from simulate.engine.plan import ball_of
-from simulate.engine.samplers import NoSampler, estimand, sampler
+from simulate.engine.samplers import NoSampler, sampler
 from simulate.engine.streams import generator
 from simulate.engine.witness import Witness
 from simulate.gaussian import _controlled_moments, _moments, _Sampler

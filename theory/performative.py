@@ -17,7 +17,7 @@ from sympy import Abs, Eq, Expr, Ge, Le, Lt, Rational, sqrt, sympify, tanh
 from .language.claims import claim
 from .language.domains import Integers, Positive, Probability, Reals
 from .language.laws import Binomial, Logistic, Mixture, Noise, Normal
-from .language.loops import Loop, Observable, PopulationLoop
+from .language.loops import Loop, PopulationLoop, arguments, observable
 from .language.moments import W1, E, Var
 
 PERDOMO = "Perdomo et al. 2002.06673"
@@ -39,14 +39,7 @@ class QuadraticRiskLoop(Loop):
         rate = 1 / sympify(gamma) if rate is None else rate  # a full Newton step minimises a quadratic
         return Loop.__new__(cls, *map(sympify, (n, eps, a0, beta, gamma, variance, start, rate)))
 
-    n = property(lambda self: self.args[0])
-    eps = property(lambda self: self.args[1])
-    a0 = property(lambda self: self.args[2])
-    beta = property(lambda self: self.args[3])
-    gamma = property(lambda self: self.args[4])
-    variance = property(lambda self: self.args[5])
-    start = property(lambda self: self.args[6])
-    rate = property(lambda self: self.args[7])
+    n, eps, a0, beta, gamma, variance, start, rate = arguments(8)
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 1):
@@ -56,8 +49,7 @@ class QuadraticRiskLoop(Loop):
         )
         return None if positive else "beta, gamma, variance and the rate have to be positive"
 
-    def theta(self, t) -> Observable:
-        return Observable(self, "theta", t)
+    theta = observable("theta")
 
     @property
     def stable(self) -> Expr:
@@ -87,10 +79,7 @@ class BernoulliRiskLoop(Loop):
     def __new__(cls, n, a0, eps, start):
         return Loop.__new__(cls, *map(sympify, (n, a0, eps, start)))
 
-    n = property(lambda self: self.args[0])
-    a0 = property(lambda self: self.args[1])
-    eps = property(lambda self: self.args[2])
-    start = property(lambda self: self.args[3])
+    n, a0, eps, start = arguments(4)
 
     @property
     def grid(self) -> Expr:
@@ -102,8 +91,7 @@ class BernoulliRiskLoop(Loop):
         ends = (self.a0, self.a0 + self.eps, self.start)
         return None if all(0 <= p <= 1 for p in ends) else "a0, a0 + eps and start are probabilities"
 
-    def theta(self, t) -> Observable:
-        return Observable(self, "theta", t)
+    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -122,12 +110,9 @@ class LogCoshRiskLoop(PopulationLoop):
     def __new__(cls, eps, a0=1, start=0):
         return Loop.__new__(cls, *map(sympify, (eps, a0, start)))
 
-    eps = property(lambda self: self.args[0])
-    a0 = property(lambda self: self.args[1])
-    start = property(lambda self: self.args[2])
+    eps, a0, start = arguments(3)
 
-    def theta(self, t) -> Observable:
-        return Observable(self, "theta", t)
+    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:

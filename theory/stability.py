@@ -44,7 +44,7 @@ from sympy.core.symbol import Str
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Probability, Reals
 from .language.laws import Binomial, Cauchy, ChiSquare, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
-from .language.loops import ArgmaxLoop, Loop, Observable, PopulationLoop
+from .language.loops import ArgmaxLoop, Loop, Observable, PopulationLoop, arguments, observable
 from .language.moments import W1, E, Prob, Tends, Var
 
 NOTABLE = tuple(
@@ -78,27 +78,20 @@ class RetrainedMeanLoop(Loop):
         start, real = _policy("start", start, ("fit",)), _policy("real", real, ("fresh", "fixed"))
         return Loop.__new__(cls, *map(sympify, (n, m, mean, variance, start, real, bias)))
 
-    n = property(lambda self: self.args[0])
-    m = property(lambda self: self.args[1])
-    mean = property(lambda self: self.args[2])
-    variance = property(lambda self: self.args[3])
-    start = property(lambda self: self.args[4])
-    fixed = property(lambda self: str(self.args[5]) == "fixed")
-    bias = property(lambda self: self.args[6])
+    n, m, mean, variance, start, policy, bias = arguments(7)
+    fixed = property(lambda self: str(self.policy) == "fixed")
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
             return f"n = {self.n}, m = {self.m}: at least one real point, and no fewer than 0 synthetic ones"
         return None if self.variance.is_positive else f"variance = {self.variance} is not positive"
 
-    def mu(self, t) -> Observable:
-        return Observable(self, "mu", t)
+    mu = observable("mu")
 
     def error(self, t) -> Expr:
         return self.mu(t) - self.mean
 
-    def real_mean(self, t) -> Observable:
-        return Observable(self, "real", t)
+    real_mean = observable("real")
 
     def _sample_mean(self) -> Expr:
         return self.mean + sqrt(self.variance / self.n) * Noise("X", Normal(0, 1))
@@ -135,13 +128,8 @@ class RetrainedGaussianLoop(Loop):
         start, real = _policy("start", start, ("truth", "fit")), _policy("real", real, ("fresh", "fixed"))
         return Loop.__new__(cls, *map(sympify, (n, m, mean, variance, start, real, temperature)))
 
-    n = property(lambda self: self.args[0])
-    m = property(lambda self: self.args[1])
-    mean = property(lambda self: self.args[2])
-    variance = property(lambda self: self.args[3])
-    start = property(lambda self: self.args[4])
-    fixed = property(lambda self: str(self.args[5]) == "fixed")
-    temperature = property(lambda self: self.args[6])
+    n, m, mean, variance, start, policy, temperature = arguments(7)
+    fixed = property(lambda self: str(self.policy) == "fixed")
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 2 and self.m.is_Integer and self.m >= 2):
@@ -149,20 +137,16 @@ class RetrainedGaussianLoop(Loop):
         positive = self.variance.is_positive and self.temperature.is_positive
         return None if positive else "variance and temperature have to be positive"
 
-    def mu(self, t) -> Observable:
-        return Observable(self, "mu", t)
+    mu = observable("mu")
 
-    def v(self, t) -> Observable:
-        return Observable(self, "v", t)
+    v = observable("v")
 
     def error(self, t) -> Expr:
         return self.mu(t) - self.mean
 
-    def real(self, t) -> Observable:
-        return Observable(self, "real", t)
+    real = observable("real")
 
-    def spread(self, t) -> Observable:
-        return Observable(self, "spread", t)
+    spread = observable("spread")
 
     def _sample(self) -> tuple[Expr, Expr]:
         """Mean and variance (over n) of n real points: independent, by Cochran's theorem."""
@@ -209,10 +193,7 @@ class RetrainedBernoulliLoop(Loop):
     def __new__(cls, n, m, p, start):
         return Loop.__new__(cls, *map(sympify, (n, m, p, start)))
 
-    n = property(lambda self: self.args[0])
-    m = property(lambda self: self.args[1])
-    p = property(lambda self: self.args[2])
-    start = property(lambda self: self.args[3])
+    n, m, p, start = arguments(4)
 
     @property
     def grid(self) -> Expr:
@@ -223,8 +204,7 @@ class RetrainedBernoulliLoop(Loop):
             return f"n = {self.n}, m = {self.m}: no tosses"
         return None if 0 <= self.p <= 1 and 0 <= self.start <= 1 else "p and start are probabilities"
 
-    def theta(self, t) -> Observable:
-        return Observable(self, "theta", t)
+    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -250,11 +230,7 @@ class RetrainedScaleLoop(Loop):
     def __new__(cls, n, m, variance=1, start=None, temperature=1):
         return Loop.__new__(cls, *map(sympify, (n, m, variance, variance if start is None else start, temperature)))
 
-    n = property(lambda self: self.args[0])
-    m = property(lambda self: self.args[1])
-    variance = property(lambda self: self.args[2])
-    start = property(lambda self: self.args[3])
-    temperature = property(lambda self: self.args[4])
+    n, m, variance, start, temperature = arguments(5)
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 0 and self.m.is_Integer and self.m >= 0 and self.n + self.m >= 1):
@@ -262,8 +238,7 @@ class RetrainedScaleLoop(Loop):
         positive = self.variance.is_positive and self.start.is_positive and self.temperature.is_positive
         return None if positive else "variances and temperature have to be positive"
 
-    def v(self, t) -> Observable:
-        return Observable(self, "v", t)
+    v = observable("v")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -289,19 +264,14 @@ class CorrectedMeanLoop(Loop):
     def __new__(cls, n, m, gamma, variance=1, start=0):
         return Loop.__new__(cls, *map(sympify, (n, m, gamma, variance, start)))
 
-    n = property(lambda self: self.args[0])
-    m = property(lambda self: self.args[1])
-    gamma = property(lambda self: self.args[2])
-    variance = property(lambda self: self.args[3])
-    start = property(lambda self: self.args[4])
+    n, m, gamma, variance, start = arguments(5)
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
             return f"n = {self.n}, m = {self.m}: at least one real point, and no fewer than 0 synthetic ones"
         return None if self.variance.is_positive and self.gamma >= 0 else "variance > 0 and gamma >= 0 are needed"
 
-    def error(self, t) -> Observable:
-        return Observable(self, "error", t)
+    error = observable("error")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -332,11 +302,7 @@ class LocationLoop(PopulationLoop):
             raise ValueError(f"family={family}: expected Logistic() or Laplace()")
         return Loop.__new__(cls, *map(sympify, (family, data, lam, start, gamma)))
 
-    family = property(lambda self: self.args[0])
-    data = property(lambda self: self.args[1])
-    lam = property(lambda self: self.args[2])
-    start = property(lambda self: self.args[3])
-    gamma = property(lambda self: self.args[4])
+    family, data, lam, start, gamma = arguments(5)
 
     def refuses(self) -> str | None:
         if self.lam.is_nonnegative and self.gamma.is_nonnegative:
@@ -358,8 +324,7 @@ class LocationLoop(PopulationLoop):
             raise ValueError("the score of a Laplace law has jumps: no curvature")
         return 1 / (3 * sqrt(3))
 
-    def theta(self, t) -> Observable:
-        return Observable(self, "theta", t)
+    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -414,10 +379,7 @@ class RetrainedLocationLoop(Loop):
     def __new__(cls, n, m, data: Law, start=0):
         return Loop.__new__(cls, *map(sympify, (n, m, data, start)))
 
-    n = property(lambda self: self.args[0])
-    m = property(lambda self: self.args[1])
-    data = property(lambda self: self.args[2])
-    start = property(lambda self: self.args[3])
+    n, m, data, start = arguments(4)
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
@@ -426,8 +388,7 @@ class RetrainedLocationLoop(Loop):
             return f"{self.data}: no kernel draws from this law"
         return None
 
-    def theta(self, t) -> Observable:
-        return Observable(self, "theta", t)
+    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -447,9 +408,7 @@ class CauchyLoop(ArgmaxLoop):
     def __new__(cls, data: Law, lam, start=0):
         return Loop.__new__(cls, *map(sympify, (data, lam, start)))
 
-    data = property(lambda self: self.args[0])
-    lam = property(lambda self: self.args[1])
-    start = property(lambda self: self.args[2])
+    data, lam, start = arguments(3)
 
     def refuses(self) -> str | None:
         return None if self.lam.is_nonnegative else f"lam = {self.lam}: a ratio is expected"
@@ -458,8 +417,7 @@ class CauchyLoop(ArgmaxLoop):
     def _parts(self) -> list:
         return self.data.parts if isinstance(self.data, Mixture) else [(S.One, self.data)]
 
-    def theta(self, t) -> Observable:
-        return Observable(self, "theta", t)
+    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:

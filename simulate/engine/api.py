@@ -19,8 +19,9 @@ from theory.proof.rings import Balls, NotCompilable, compile_expr
 from theory.proof.standard import standardise
 
 from .blocks import BLOCK, Runner, Statistic
+from .dispatch import estimand, kernels
 from .plan import ball_of
-from .samplers import NoSampler, estimand, kernels
+from .samplers import NoSampler
 from .streams import generator
 
 

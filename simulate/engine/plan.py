@@ -26,6 +26,7 @@ from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import to_ball
 
 from .blocks import Runner, Statistic
+from .dispatch import estimand
 from .estimate import (
     DELTA_GATE,
     Histogram,
@@ -37,7 +38,7 @@ from .estimate import (
     pareto_k,
     quantile_ball,
 )
-from .samplers import Combination, Estimand, NoSampler, estimand
+from .samplers import Combination, Estimand, NoSampler
 
 LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
 PILOT_GATE = 0.6  # Pareto k of a pilot above which a point is left out: two standard errors above the gate proper

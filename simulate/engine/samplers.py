@@ -1,8 +1,7 @@
 """From a standard moment to statistics that estimate it: the part that all families share.
 
 A family registers its sampler for its loop type (`sampler.register`). The sampler turns observables into symbols that
-stand for recorded arrays; here expressions in those symbols are compiled to NumPy. A loop without a kernel of its own is
-run as what it is: a program (`programs.py`), or a step in symbols (`symbolic.py`).
+stand for recorded arrays; here expressions in those symbols are compiled to NumPy. Who samples what: `dispatch.py`.
 """
 
 from __future__ import annotations
@@ -10,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, singledispatch
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
 from sympy import Add, Expr, Float, Symbol, lambdify
 
-from theory.language.laws import Law
-from theory.language.loops import Loop, Observable, PopulationLoop
+from theory.language.loops import Loop
 from theory.language.moments import E, Moment, Prob, Quantile, Var
-from theory.language.programs import ProgramLoop
 
 from .blocks import Records, Statistic
 
@@ -53,50 +48,6 @@ class Estimand:
 def sampler(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """The estimand for a standard moment (numbers for all parameters) of `loop`. Raises `NoSampler` with the reason."""
     raise NoSampler(f"no kernel for {type(loop).__name__}")
-
-
-def loop_of(wanted: Moment | Combination) -> Loop:
-    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
-    loops = {o.loop for m in moments for o in m.atoms(Observable)}
-    if len(loops) != 1:
-        raise NoSampler("no loop, or more than one")
-    return loops.pop()
-
-
-DEFINITION = {"state", "initial", "step", "emit", "begin", "retrain", "measure"}  # what makes a loop the one it is
-
-
-def kernels(loop: Loop) -> Any:
-    """The module that runs a loop: its family's, of the same name in `simulate`, else the one for all loops of its kind.
-
-    The family is that of the class that defines the step: what redefines another's step is not run by the other's kernel.
-    """
-    kind = type(loop)
-    owner = next(c for c in kind.__mro__ if not DEFINITION.isdisjoint(vars(c)))
-    family = owner.__module__.removeprefix("theory.").split(".")[0]
-    if issubclass(kind, PopulationLoop):
-        return import_module("simulate.engine.populations")
-    if owner.__module__.startswith("theory.") and find_spec(f"simulate.{family}"):
-        return import_module(f"simulate.{family}")
-    if issubclass(kind, ProgramLoop):
-        return import_module("simulate.engine.programs")
-    if kind.state and kind.step is not Loop.step:
-        return import_module("simulate.engine.symbolic")
-    raise NoSampler(f"no kernels for {kind.__name__}")
-
-
-@lru_cache(maxsize=20_000)
-def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-    """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
-    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
-    if not any(m.has(Observable) for m in moments):
-        if not any(m.has(Law) for m in moments):
-            raise NoSampler("nothing random")
-        return import_module("simulate.engine.populations").estimand_of(None, wanted, shift)
-    loop = loop_of(wanted)
-    if type(loop) in sampler.registry:
-        return sampler(loop, wanted, shift)
-    return getattr(kernels(loop), "estimand_of", sampler)(loop, wanted, shift)
 
 
 # ---- the rules that all families share ------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ once in symbols, and declares its symmetry.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 from sympy import Basic, Expr, Symbol, sympify
 from sympy.core.symbol import Str
@@ -56,6 +58,21 @@ class Observable(Expr):
 
     def _sympystr(self, printer) -> str:
         return f"{self.name}({', '.join(printer._print(a) for a in (self.t, *self.index))})"
+
+
+def arguments(count: int) -> tuple[Any, ...]:
+    """Properties for a loop's first arguments, in their order: `n, m = arguments(2)` in the body of its class."""
+    return tuple(property(lambda self, i=i: self.args[i]) for i in range(count))
+
+
+def observable(name: str, doc: str = "") -> Callable[[Any, Any], Observable]:
+    """A loop's method that gives an observable at a generation: `theta = observable("theta")` in the body of its class."""
+
+    def at(self: Any, t: Any) -> Observable:
+        return Observable(self, name, t)
+
+    at.__name__, at.__doc__ = name, doc or f"{name} after t fits."
+    return at
 
 
 class Model(Law):
