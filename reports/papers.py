@@ -93,7 +93,7 @@ def vacuous(c: Claim, s: Summary) -> str:
 
 
 def onset(c: Claim) -> str:
-    """ "t = 12": the least value of a limit's variable from which on, by doubling, the function is within 1 % of its limit."""
+    """ "t = 12": where a function comes within 1 % of its limit, found by doubling and bisection, at the claim's first point."""
     from sympy import Integer
 
     from theory.language.moments import Tends

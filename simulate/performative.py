@@ -1,4 +1,6 @@
-"""Performative prediction, run: n points are drawn from the law that the model induces, and the risk is minimised.
+"""Performative prediction, run: n points are drawn from the law that the model induces, then a step on their mean loss.
+
+With rate 1/gamma a gradient step on a quadratic loss is its minimum.
 
 The kernels go generation by generation over all replicates, so that a shorter run is the beginning of a longer one.
 """

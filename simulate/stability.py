@@ -29,6 +29,18 @@ NORMAL, TOSS, FITTED = 7.0, 4.0, 100.0  # nanoseconds for a point
 
 
 @njit(nogil=True, cache=True)
+def standard_sample(rng, n):
+    """Mean and variance (over n) of n standard normals; (0, 0) of none."""
+    total, square = 0.0, 0.0
+    for _ in range(n):
+        z = rng.standard_normal()
+        total += z
+        square += z * z
+    mean = total / max(n, 1)
+    return mean, max(square / max(n, 1) - mean * mean, 0.0)
+
+
+@njit(nogil=True, cache=True)
 def gaussian(rng, n, m, mean, sd, tau, known, fixed, bias, at, state, records):
     """Pool n points of N(mean, sd^2) and m of N(mu, tau v), fit by maximum likelihood; with `known`, the mean alone.
 
@@ -41,23 +53,11 @@ def gaussian(rng, n, m, mean, sd, tau, known, fixed, bias, at, state, records):
         for _ in range(done, at[k]):
             for i in range(len(mu)):
                 if not fixed:
-                    total, square = 0.0, 0.0
-                    for _ in range(n):
-                        z = rng.standard_normal()
-                        total += z
-                        square += z * z
-                    x[i] = mean + sd * total / n
-                    w[i] = sd * sd * max(square / n - (total / n) ** 2, 0.0)
+                    first, second = standard_sample(rng, n)
+                    x[i], w[i] = mean + sd * first, sd * sd * second
                 spread = math.sqrt(tau * v[i])
-                total, square = 0.0, 0.0
-                for _ in range(m):
-                    z = rng.standard_normal()
-                    total += z
-                    square += z * z
-                y, u = mu[i], 0.0
-                if m > 0:
-                    y += spread * total / m
-                    u = spread * spread * max(square / m - (total / m) ** 2, 0.0)
+                first, second = standard_sample(rng, m)
+                y, u = mu[i] + spread * first, spread * spread * second
                 mu[i] = (n * x[i] + m * y) / (n + m) + bias
                 if not known:
                     # the pooled sum of squares about the pooled mean, from the two samples' own
@@ -70,13 +70,8 @@ def gaussian(rng, n, m, mean, sd, tau, known, fixed, bias, at, state, records):
 def real_samples(rng, n, mean, sd, x, w):
     """Mean and variance (over n) of n real points, for every replicate."""
     for i in range(len(x)):
-        total, square = 0.0, 0.0
-        for _ in range(n):
-            z = rng.standard_normal()
-            total += z
-            square += z * z
-        x[i] = mean + sd * total / n
-        w[i] = sd * sd * max(square / n - (total / n) ** 2, 0.0)
+        first, second = standard_sample(rng, n)
+        x[i], w[i] = mean + sd * first, sd * sd * second
 
 
 @njit(nogil=True, cache=True)

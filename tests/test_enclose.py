@@ -428,7 +428,11 @@ NO_MONOMIAL = {
     "gaussian-mean-converges-heavy-tail",  # E|mu_t - mu0|
     "gaussian-mean-converges-heavy-tail-median",  # its median
 }
-NO_BALL = PATH | FOREVER | NO_MONOMIAL
+NO_STEP = {  # a fit that is a root, of finitely many points
+    "stability-fixed-point-misspecified-finite",
+    "stability-jacobian-exact-finite",
+}
+NO_BALL = PATH | FOREVER | NO_MONOMIAL | NO_STEP
 
 
 @functools.cache

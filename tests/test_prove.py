@@ -15,6 +15,7 @@ from sympy import (
     Integer,
     Le,
     Lt,
+    Product,
     Rational,
     S,
     Symbol,
@@ -26,6 +27,7 @@ from sympy import (
     pi,
     polygamma,
     sqrt,
+    tanh,
 )
 from sympy import (
     E as euler,
@@ -37,6 +39,8 @@ from theory import (
     E,
     GaussianLoop,
     Integers,
+    Noise,
+    Normal,
     PathMax,
     Points,
     Positive,
@@ -92,6 +96,8 @@ OPEN = {
     "stability-fixed-point-misspecified-far",
     "stability-fixed-point-misspecified-finite",
     "stability-jacobian-exact-finite",
+    "stability-jacobian-exact-map",
+    "stability-gillman-correction-rate-published",
     "stability-sharp-rate-all-lambda",
     "stability-published-bound-audit-worst",
     "stability-published-bound-audit-bound",
@@ -1097,3 +1103,56 @@ def test_random_moment_identities_are_proved_and_their_neighbours_refused(p, kin
     assert prove(build()).proved
     assert not prove(build(shift=1)).proved or (p == 2)
     assert not prove(build(off=Rational(1, 3))).proved
+
+
+# ---- products and numbers without a closed form ---------------------------------------------------------------------
+
+j = Symbol("j", integer=True, positive=True)
+
+
+@claim
+def factor_with_the_end(T=Integers(0)):
+    """Its factors change with the upper end."""
+    return Eq(Product(j - T, (j, 1, T)), 1)
+
+
+@claim
+def from_too_early(T=Integers(0)):
+    """Below 4 there is no product."""
+    return Eq(Product(j / (j + 1), (j, 5, T)), 5 / (T + 1))
+
+
+@claim
+def number_along_a_product(T=Integers(1)):
+    """Every factor is another number."""
+    x = Noise("X", Normal(0, 1))
+    return Eq(Product(E(tanh(x + j)), (j, 1, T)), E(tanh(x + 1)) ** T)
+
+
+@claim
+def infinite(a=Positive()):
+    """An infinite mean is not below itself."""
+    e = E(exp(Noise("X", Normal(0, 1)) ** 2 - Noise("Y", Normal(0, 1)) ** 2))
+    return Lt(e, (1 + a) * e)
+
+
+@claim
+def wrong_last_factor(T=Integers(0)):
+    """1/(T + 2) for 1/(T + 1)."""
+    return Eq(Product(1 - 1 / (j + 1), (j, 1, T)), 2 / (T + 2))
+
+
+@pytest.mark.parametrize(
+    "c", [factor_with_the_end, from_too_early, number_along_a_product, infinite, wrong_last_factor], ids=lambda c: c.id
+)
+def test_what_only_looks_like_an_induction_is_not_proved(c):
+    assert not prove(c).proved
+
+
+def test_a_product_over_a_domain_that_begins_late():
+    @claim
+    def late(T=Integers(4)):
+        """From 4 on."""
+        return Eq(Product(j / (j + 1), (j, 5, T)), 5 / (T + 1))
+
+    assert prove(late).proved

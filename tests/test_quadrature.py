@@ -9,13 +9,14 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
-from sympy import Abs, Rational, Symbol, cosh, exp, lambdify, log, pi, sign, sqrt, tanh
+from sympy import Abs, Max, Rational, Symbol, cosh, exp, lambdify, log, pi, sign, sqrt, tanh
 
+from simulate.engine.populations import _bounds
 from theory.language.laws import Cauchy, Laplace, Logistic, Mixture, Noise, Normal, Uniform
 from theory.language.moments import W1, E
 from theory.proof.derive import NotDerivable, law_distance, law_mean
 from theory.proof.enclosures import precision
-from theory.proof.quadrature import growth, is_finite, mean_under, wasserstein
+from theory.proof.quadrature import growth, is_finite, mean_under, outside, wasserstein
 from theory.proof.rings import NotCompilable, to_ball
 
 x = Symbol("x", real=True)
@@ -180,3 +181,52 @@ def test_derived_distances():
         law_distance(Normal(0, 1), Normal(0, 2))
     with pytest.raises(NotDerivable):
         law_distance(Mixture(r, Logistic(), Normal(a, 1)), Mixture(half, Logistic(), Normal(0, 4)))
+
+
+def test_kinks_that_may_lie_on_either_side_are_refused():
+    with pytest.raises(ArithmeticError, match="order"):
+        mean_under(sign(x - m) + 1, x, Uniform(-1, 1), {m: arb(1, 0.25)})
+    with pytest.raises(ArithmeticError, match="order"):
+        mean_under(sign(x - m) + 1, x, Laplace(), {m: arb(-0.02, 0.125)})
+    with pytest.raises(ArithmeticError, match="rises"):
+        mean_under(sign(m * x), x, Normal(0, 1), {m: arb(0, 1)})
+
+
+def test_a_kink_known_as_a_ball():
+    wide = mean_under(Abs(x - m), x, Normal(0, 1), {m: arb(0.5, 0.01)})
+    for at in (0.49, 0.5, 0.51):
+        assert wide.contains(mean_under(Abs(x - m), x, Normal(0, 1), {m: arb(at)}))
+
+
+@pytest.mark.parametrize(
+    "law", [Normal(-5, Rational(1, 10**4)), Laplace(7, Rational(1, 10)), Logistic(-3, 2), Normal(2, 9)]
+)
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_the_tail_is_bounded(law, k):
+    """Against the tail beyond a window that is far too small, integrated."""
+    with precision(64):
+        center, scale = to_ball(law.args[0]), to_ball(law.args[1] if not isinstance(law, Normal) else sqrt(law.args[1]))
+        for width in (1, 3):
+            ends = (center - width * scale, center + width * scale)
+            bound = outside(law, ends, Rational(k), {})
+            g = lambdify(x, Max(1, Abs(x)) ** k * law.density(x), modules=["scipy", "numpy"])
+            low, high = (float(e.mid()) for e in ends)
+            far = 60 * float(scale.mid())
+            tail = integrate.quad(g, low - far, low)[0] + integrate.quad(g, high, high + far)[0]
+            assert tail <= float(bound.upper())
+
+
+def test_several_draws_have_no_bound_of_one():
+    a, b = Noise("X", Normal(0, 1)), Noise("Y", Normal(0, 1))
+    for f in (tanh(a - b), exp(a**2 - b**2), tanh(a) * tanh(b), Abs(a - b)):
+        assert not is_finite(E(f))
+        assert _bounds(f) is None
+    assert _bounds(tanh(a) - 2 * tanh(b)) == (-3, 3)
+    assert _bounds(1 / cosh(a) ** 2) == (0, 1)
+    with pytest.raises(NotCompilable, match="no bound"):
+        growth(sqrt(cosh(x)), x, {})
+
+
+def test_a_divergent_integral_is_not_derived():
+    with pytest.raises(NotDerivable):
+        law_mean(E(1 / tanh(Noise("Z", Logistic()) / 2)))

@@ -152,18 +152,20 @@ def performative_rrm_quadratic_exact(
 
 
 @claim(
-    where=lambda eps: eps < 1,
-    mutants={"the first risk minimiser": lambda n, t, eps, a0: a0 * (1 - eps**t)},
+    where=lambda eps, beta, gamma: eps * beta < gamma,
+    mutants={"the first risk minimiser": lambda n, t, eps, beta, gamma, a0: beta * a0 / gamma},
 )
-def performative_rrm_quadratic_exact_stable(n=Integers(1), t=Integers(0), eps=Positive(), a0=Reals(-5, 5)):
-    """It converges to the stable point beta a0/(gamma - beta eps)."""
-    loop = QuadraticRiskLoop(n, eps, a0)
-    return Eq(E(loop.theta(t)), a0 / (1 - eps) * (1 - eps**t))
+def performative_rrm_quadratic_exact_stable(
+    n=Integers(1), t=Integers(0), eps=Positive(), beta=Positive(), gamma=Positive(), a0=Reals(-5, 5)
+):
+    """From 0, what is left of the way to the stable point beta a0/(gamma - beta eps) is kappa^t."""
+    loop = QuadraticRiskLoop(n, eps, a0, beta, gamma)
+    return Eq(E(loop.theta(t)), loop.stable * (1 - (eps * beta / gamma) ** t))
 
 
 @claim(mutants={"sqrt(t)": lambda n, t, a0: sqrt(t) * a0, "it has converged": lambda n, t, a0: a0})
 def performative_threshold_counterexample(n=Integers(1), t=Integers(0), a0=Reals(-5, 5)):
-    """At kappa = 1 there is no stable point: the parameter drifts by beta a0/gamma a generation."""
+    """At kappa = 1 (beta = gamma = 1) the parameter drifts by a0 a generation: no stable point, unless a0 = 0."""
     return Eq(E(QuadraticRiskLoop(n, 1, a0).theta(t)), t * a0)
 
 

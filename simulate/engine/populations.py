@@ -86,6 +86,8 @@ def _bounds(x: Expr) -> tuple[float, float] | None:
     total = arb(0)
     low = arb(0)
     for term in x.as_ordered_terms():
+        if len(term.atoms(Noise)) > 1:
+            return None
         plain = term.xreplace({z: Symbol("y", real=True) for z in term.atoms(Noise)})
         try:
             size, k = quadrature.growth(plain, Symbol("y", real=True), {})

@@ -163,7 +163,10 @@ def _rational(f: Expr, u: Symbol, ends=(0, 1)) -> Expr:
     f = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
     if not f.is_rational_function(u):
         raise NotDerivable(f"{f} is not rational after the substitution")
-    return integrate(apart(f, u), (u, *ends))
+    value = integrate(apart(f, u), (u, *ends))
+    if not value.is_finite or value.has(Integral):
+        raise NotDerivable(f"the integral of {f} is {value}")
+    return value
 
 
 Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)

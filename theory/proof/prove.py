@@ -32,12 +32,13 @@ from sympy import (
     sympify,
     together,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput
 from ..language.loops import Observable
-from ..language.moments import E, Moment, Prob
+from ..language.moments import E, Moment, PathMax, Prob
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive
 from .derive import NotDerivable, condition, moment
@@ -78,6 +79,7 @@ class _Prover:
         self.claim, self.case, self.proof = claim, case, Proof(True)
         self.charts = {}
         self.numbers: dict[Moment, Symbol] = {}
+        self.binding: set[Symbol] = set()  # the bound variables of what is being derived
         for name, s in claim.symbols.items():
             c = chart(s, claim.domain[name])
             if c is not None:
@@ -106,6 +108,7 @@ class _Prover:
     def derived(self, x: Expr, bounds: bool = False) -> Expr:
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
         x = self.discrete(standardise(sympify(x)))
+        self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
         if isinstance(x, Sum):
             return self._sum(x)
         out = {}
@@ -131,6 +134,8 @@ class _Prover:
         """A symbol for a number that has no closed form: of it only the sign is known."""
         if not is_finite(m):
             raise _Unproved(f"{m} has no closed form, and is not known to be finite")
+        if m.free_symbols & self.binding:
+            raise _Unproved(f"{m} has no closed form, and changes along a sum or a product")
         if m not in self.numbers:
             sign = "positive" if isinstance(m, E) and m.variable.is_positive else "real"
             self.numbers[m] = Dummy("number", **{sign: True})
@@ -207,14 +212,22 @@ class _Prover:
         self.sign(big - small, strict=op in ("<", ">"))
 
     def product(self, a: Product, b: Expr) -> None:
-        """A product equals a closed form, by induction in its upper end: the empty product, and the last factor."""
+        """A product equals a closed form, by induction in its upper end: the empty product, and the last factor.
+
+        The upper end is t + c with a variable t = 0, 1, ... of the chart; below low - 1 no product is meant.
+        """
+        if len(a.limits) != 1:
+            raise _Unproved(f"{a} has several bound variables")
         j, low, top = a.limits[0]
-        (t,) = top.free_symbols or {None}
-        if t is None or top - t != 0 or not t.is_integer:
-            raise _Unproved(f"the upper end of {a} is no variable")
-        if not is_zero(b.subs(t, low - 1) - 1):
-            raise _Unproved(f"the empty product is 1, and {b} is {b.subs(t, low - 1)} there")
-        if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, t + 1)):
+        t = next(iter(top.free_symbols), None)
+        if t is None or not (top - t).is_Integer or not (t.is_integer and t.is_nonnegative) or not low.is_Integer:
+            raise _Unproved(f"the ends of {a} are no number and a variable")
+        shift = top - t
+        if a.function.has(t) or a.function.has(Moment) or shift < low - 1:
+            raise _Unproved(f"the factors of {a} change with its upper end, or its domain begins too early")
+        if not is_zero(b.subs(t, low - 1 - shift) - 1):
+            raise _Unproved("the empty product is 1, and the claim's form is not")
+        if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):
             raise _Unproved(f"{b} does not take the factor {a.function} from one step to the next")
         self.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")
 

@@ -77,7 +77,7 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
         if f.exp > 0 and (f.exp.is_Integer or f.base.is_nonnegative):
             C, k = growth(f.base, x, values)
             return (C.max(arb(1)) if not f.exp.is_Integer else C) ** to_ball(f.exp), k * f.exp
-        if isinstance(f.base, cosh) or (f.exp < 0 and (f.base - 1).is_nonnegative):
+        if f.exp < 0 and (isinstance(f.base, cosh) or (f.base - 1).is_nonnegative):
             return arb(1), S.Zero
     if isinstance(f, exp) and f.args[0].is_nonpositive:
         return arb(1), S.Zero
@@ -96,6 +96,8 @@ def is_finite(m: Moment) -> bool:
     """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
     if isinstance(m, W1):
         return not m.has(Cauchy)
+    if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
+        return False
     x = Symbol("x", real=True)
     try:
         return growth(m.variable.xreplace(dict.fromkeys(m.atoms(Noise), x)), x, {})[1] == 0
@@ -145,25 +147,27 @@ def _(law: Normal, bits, values):
     return _centred(evaluate(law.mean, values), sd * (arb(2 * LOG2 * bits).sqrt() + 4))
 
 
+def _shifted(center: arb, k: Rational, c: arb) -> arb:
+    """A constant A with max(1, |center + y|)^k <= A e^(c |y|): |center + y| <= (1 + |center|) max(1, |y|)."""
+    return (1 + abs(center)) ** to_ball(k) * _dominated(k, c)
+
+
 @outside.register
 def _(law: Normal, ends, k, values):
     mean, sd = evaluate(law.mean, values), evaluate(law.variance, values).sqrt()
-    c = 1 / sd  # E e^(c X) 1{X > T} = e^(c mean + 1/2) Q((T - mean)/sd - 1)
-    root = arb(2).sqrt()
     total = arb(0)
-    for distance, center in ((ends[1] - mean, mean), (mean - ends[0], -mean)):
-        total += (c * center + arb(0.5)).exp() * ((distance / sd - 1) / root).erfc() / 2
-    return _dominated(k, c) * total
+    for distance in (ends[1] - mean, mean - ends[0]):  # E e^(y/sd) 1{y > d} = e^(1/2) Q(d/sd - 1)
+        total += arb(0.5).exp() * ((distance / sd - 1) / arb(2).sqrt()).erfc() / 2
+    return _shifted(mean, k, 1 / sd) * total
 
 
 def _exponential_tail(law, ends, k, values, peak) -> arb:
-    """For a density of at most peak e^(-|x - center|/scale)/scale."""
+    """For a density of at most peak e^(-|y|/scale)/scale at center + y: what is beyond d of e^(|y|/(2 scale))."""
     center, scale = evaluate(law.center, values), evaluate(law.scale, values)
-    c = 1 / (2 * scale)
     total = arb(0)
-    for distance, center_ in ((ends[1] - center, center), (center - ends[0], -center)):
-        total += peak * (c * center_).exp() * (-distance / (2 * scale)).exp() * 2
-    return _dominated(k, c) * total
+    for distance in (ends[1] - center, center - ends[0]):
+        total += 2 * peak * (-distance / (2 * scale)).exp()
+    return _shifted(center, k, 1 / (2 * scale)) * total
 
 
 def _exponential_window(law, bits, values) -> tuple[arb, arb]:
@@ -251,13 +255,13 @@ def over_line(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values, modulus
     On a piece f is a smooth g. Where an end e is known as a ball only, g is integrated from its midpoint, and what that
     may miss is at most the radius of e times |g| on the ball.
     """
-    marks = [evaluate(k, values) for k in dict.fromkeys(_kinks(f, x))]
-    inside = sorted((m for m in marks if ends[0] < m < ends[1]), key=_middle)
+    marks = sorted((evaluate(k, values) for k in dict.fromkeys(_kinks(f, x))), key=_middle)
+    inside = [m for m in marks if not (m <= ends[0] or m >= ends[1])]
     cuts = [ends[0], *inside, ends[1]]
+    if not all(a < b for a, b in pairwise(cuts)):
+        raise ArithmeticError(f"the order of the kinks of {f} is not known")
     total, goal = arb(0), arb(2) ** -ctx.prec
     for a, b in pairwise(cuts):
-        if not a < b:
-            continue
         g = _smooth(f, x, (a + b) / 2, values)
         program = compile_expr(g, (x, *values))
         constants = tuple(acb(v) for v in values.values())
@@ -284,8 +288,10 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
     if isinstance(law, Mixture):
         return sum((evaluate(w, values) * mean_under(f, x, part, values) for w, part in law.parts), arb(0))
     if isinstance(f, sign) and not (slope := f.args[0].diff(x)).has(x):
-        edge = evaluate(law.cdf(-f.args[0].xreplace({x: S.Zero}) / slope), values)
-        return (1 - 2 * edge) * (1 if evaluate(slope, values) > 0 else -1)
+        edge, rising = evaluate(law.cdf(-f.args[0].xreplace({x: S.Zero}) / slope), values), evaluate(slope, values)
+        if not (rising > 0 or rising < 0):
+            raise ArithmeticError(f"whether {f.args[0]} rises")
+        return (1 - 2 * edge) * (1 if rising > 0 else -1)
     bits = ctx.prec
     with precision(bits + 24):
         C, k = growth(f, x, values)
