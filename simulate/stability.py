@@ -75,15 +75,18 @@ def real_samples(rng, n, mean, sd, x, w):
 
 
 @njit(nogil=True, cache=True)
-def scale(rng, n, m, variance, tau, at, v, records):
-    """The mean square of n points of N(0, variance) and m of N(0, tau v); records: shape (len(at), replicates)."""
+def scale(rng, n, m, variance, two_points, tau, at, v, records):
+    """The mean square of n points of N(0, variance), or +-sqrt(variance), and m of N(0, tau v).
+
+    records: array of shape (len(at), replicates).
+    """
     done = 0
     for k in range(len(at)):
         for _ in range(done, at[k]):
             for i in range(len(v)):
                 real, synthetic = 0.0, 0.0
                 for _ in range(n):
-                    z = rng.standard_normal()
+                    z = (1.0 if rng.random() < 0.5 else -1.0) if two_points else rng.standard_normal()
                     real += z * z
                 for _ in range(m):
                     z = rng.standard_normal()
@@ -229,7 +232,7 @@ def _scale(loop: RetrainedScaleLoop) -> PointKernel:
 def _draw_scale(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     v, records = np.full(size, float(loop.start)), np.empty((len(times), size))
     at = np.array(times, dtype=np.int64)
-    scale(rng, int(loop.n), int(loop.m), float(loop.variance), float(loop.temperature), at, v, records)
+    scale(rng, int(loop.n), int(loop.m), float(loop.variance), loop.two_points, float(loop.temperature), at, v, records)
     return {("v", t): records[k] for k, t in enumerate(times)}
 
 

@@ -119,6 +119,7 @@ OPEN = {
     "stability-kl-proximal-ascent-likelihood",
     "stability-kl-proximal-ascent",
     "stability-kl-proximal-ascent-budget",
+    "stability-kl-proximal-ascent-slowest",
     "stability-lock-in-threshold",
     "stability-lock-in-threshold-fixed",
     "stability-lock-in-threshold-escapes",

@@ -48,6 +48,7 @@ LOOPS = [
     RetrainedGaussianLoop(3, 5, mean=1, variance=2, start="fit", real="fixed"),
     RetrainedGaussianLoop(3, 5, mean=-1, temperature=Rational(6, 5)),
     RetrainedScaleLoop(4, 6, start=3, temperature=Rational(3, 2)),
+    RetrainedScaleLoop(4, 6, variance=2, start=3, data="two points"),
     RetrainedBernoulliLoop(5, 7, Rational(2, 5), 1),
     RetrainedBernoulliLoop(0, 7, half, half),
     CorrectedMeanLoop(4, 8, gamma=2, start=1),

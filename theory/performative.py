@@ -12,7 +12,7 @@ Time: model t is after t fits.
 
 from __future__ import annotations
 
-from sympy import Abs, Eq, Expr, Ge, Le, Lt, Rational, sqrt, sympify, tanh
+from sympy import Abs, Eq, Expr, Ge, Le, Lt, Rational, cosh, sqrt, sympify, tanh
 
 from .language.claims import claim
 from .language.domains import Integers, Positive, Probability, Reals
@@ -251,6 +251,13 @@ def performative_stable_vs_optimal_gap_constant_one(kappa=Reals(0, half, notable
     return Le(optimal - stable, optimal * kappa)
 
 
+@claim(tight={"theta": Rational(1, 8)}, mutants={"at the stable point": lambda theta: Rational(5, 49)})
+def performative_stable_vs_optimal_gap_bernoulli(theta=Probability(notable=(Rational(1, 8), Rational(2, 7)))):
+    """For a coin of probability 0.2 + 0.3 theta and squared loss the optimum is 1/8, the stable point 2/7."""
+    z = Noise("Z", Binomial(1, Rational(1, 5) + Rational(3, 10) * theta))
+    return Ge(E((z - theta) ** 2) / 2, Rational(31, 320))
+
+
 # ---- repeated gradient descent --------------------------------------------------------------------------------------
 
 
@@ -315,6 +322,23 @@ def performative_self_consuming_identity_scale(r=Probability(), a=Reals(-5, 5)):
     """The same for models that differ in mean and scale: N(a, 1) and N(0, 4) beside logistic data."""
     laws = (Mixture(r, Logistic(), law) for law in (Normal(a, 1), Normal(0, 4)))
     return Eq(W1(*laws), (1 - r) * W1(Normal(a, 1), Normal(0, 4)))
+
+
+@claim(mutants={"the published rate of retraining": lambda n, t, lam, start: (lam / (2 + lam)) ** t * start})
+def performative_self_consuming_identity_rate(n=Integers(1), t=Integers(0), lam=Positive(), start=Reals(-10, 10)):
+    """Retraining the mean of a Gaussian is RRM with eps = lam/(1 + lam), beta = gamma: kappa is its rate for every lam."""
+    loop = QuadraticRiskLoop(n, lam / (1 + lam), 0, start=start)
+    return Eq(E(loop.theta(t)), (lam / (1 + lam)) ** t * start)
+
+
+@claim(where=lambda lam: lam < 2, needs=["where"], mutants={"three quarters": lambda lam: Rational(3, 4)})
+def performative_self_consuming_identity_logistic(lam=Positive(notable=(1, Rational(19, 10)))):
+    """For a logistic location kappa = (beta/gamma) lam/(1 + lam) is below 1 as long as lam < 2: beta = 1/2, gamma = E psi'.
+
+    Retraining contracts for every lam: the theorem's constants cost the rest.
+    """
+    gamma = E(1 / cosh(Noise("Z", Logistic()) / 2) ** 2 / 2)
+    return Lt(half / gamma * lam / (1 + lam), 1)
 
 
 @claim(

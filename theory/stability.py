@@ -21,6 +21,7 @@ from sympy import (
     Gt,
     Le,
     Lt,
+    Min,
     Product,
     Rational,
     S,
@@ -220,17 +221,21 @@ class RetrainedScaleLoop(Loop):
     """The variance of a Gaussian of known mean, refitted to n real points and m from the model before, sampled hot or cold.
 
     variance: of the real law.  start: the variance that the loop is handed.
-    temperature: factor tau on the variance of the synthetic points (1: faithful sampling).  Observables: v(t).
+    temperature: factor tau on the variance of the synthetic points (1: faithful sampling).
+    data: "normal", or "two points": the real points are +-sqrt(variance), as far from normal as can be.
+    Observables: v(t).
     """
 
     state = ("v",)
     positive = frozenset({"v"})
     joint_points = NOTABLE
 
-    def __new__(cls, n, m, variance=1, start=None, temperature=1):
-        return Loop.__new__(cls, *map(sympify, (n, m, variance, variance if start is None else start, temperature)))
+    def __new__(cls, n, m, variance=1, start=None, temperature=1, data="normal"):
+        start, data = variance if start is None else start, _policy("data", data, ("normal", "two points"))
+        return Loop.__new__(cls, *map(sympify, (n, m, variance, start, temperature, data)))
 
-    n, m, variance, start, temperature = arguments(5)
+    n, m, variance, start, temperature, policy = arguments(6)
+    two_points = property(lambda self: str(self.policy) == "two points")
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 0 and self.m.is_Integer and self.m >= 0 and self.n + self.m >= 1):
@@ -245,7 +250,8 @@ class RetrainedScaleLoop(Loop):
         return {"v": self.start}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        real = self.variance * Noise("Q", ChiSquare(self.n)) if self.n != 0 else 0
+        squares = self.n if self.two_points or self.n == 0 else Noise("Q", ChiSquare(self.n))
+        real = self.variance * squares
         synthetic = self.temperature * state["v"] * Noise("R", ChiSquare(self.m))
         return {"v": (real + synthetic) / (self.n + self.m)}
 
@@ -649,6 +655,19 @@ def stability_published_bound_audit_bound(
 
 
 @claim(
+    source=f"the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the share of real data",
+    where=lambda c, lam: lam * c < half,
+    needs=["where"],
+    mutants={"a twentieth more": lambda c, lam: Rational(1, 20) + 2 * c / (1 + 2 * c)},
+)
+def stability_published_bound_audit_real_share(
+    c=Reals(Rational(9, 10), 50, notable=(1,)), lam=Positive(notable=(Rational(49, 100),))
+):
+    """The published condition lam c < 1/2 asks for a share of real data above 2c/(1 + 2c), at least 2/3."""
+    return Gt(1 / (1 + lam), 2 * c / (1 + 2 * c))
+
+
+@claim(
     source="a hope, not a quotation",
     expected="fails",
     corrected="stability-published-bound-audit",
@@ -781,6 +800,15 @@ def stability_w1_gaussian_fits(
     law, variance, value = fit
     eps = W1(law, Normal(0, variance))
     return And(Gt(eps, value - Rational(1, 10**12)), Lt(eps, value + Rational(1, 10**12)))
+
+
+@claim(mutants={"slower, as the fit is worse": lambda n, m, t, v, w: v + ((m + 1) / (n + m + 1)) ** t * (w - v)})
+def stability_w1_gaussian_fits_rate(
+    n=Integers(1), m=Integers(1), t=Integers(0), v=Positive(), w=Positive(notable=(3, half))
+):
+    """The misfit does not matter to a Gaussian: its variance approaches that of two-point data at the same rate a."""
+    loop = RetrainedScaleLoop(n, m, v, start=w, data="two points")
+    return Eq(E(loop.v(t)), v + (m / (n + m)) ** t * (w - v))
 
 
 # ---- finite samples: the mean ---------------------------------------------------------------------------------------
@@ -1252,6 +1280,12 @@ def _cauchy_kl(lam, t) -> Expr:
 def stability_kl_proximal_ascent_budget(lam=Points(Rational(3, 10), 1, 4), T=Points(5, 40)):
     """All steps together, lam times their divergences, cost at most the likelihood that was missing: here log 10."""
     return Le(Add(*(lam * _cauchy_kl(lam, t) for t in range(T))), log(10))
+
+
+@claim(mutants={"a hundredth of it": lambda lam, T: log(10) / (100 * lam * T)})
+def stability_kl_proximal_ascent_slowest(lam=Points(Rational(3, 10), 1, 4), T=Points(5, 10)):
+    """Of T steps the shortest has a divergence of at most log(10)/(lam T)."""
+    return Le(Min(*(_cauchy_kl(lam, t) for t in range(T))), log(10) / (lam * T))
 
 
 @claim(

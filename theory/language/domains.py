@@ -162,7 +162,8 @@ class Reals(Domain):
 
         if self.bounded and self.lo.is_Rational and self.hi.is_Rational and self.hi - self.lo > 1:
             ends = (Fraction(int(x.p), int(x.q)) for x in (self.lo, self.hi))
-            inside = st.fractions(*ends, max_denominator=1000).map(lambda x: Rational(x.numerator, x.denominator))
+            most = max(1000, int(self.lo.q), int(self.hi.q))
+            inside = st.fractions(*ends, max_denominator=most).map(lambda x: Rational(x.numerator, x.denominator))
             return inside.filter(self.contains)  # shrinks to whole numbers
         return st.fractions(Rational(1, 1000), Rational(999, 1000), max_denominator=1000).map(
             lambda u: self._at(Rational(u.numerator, u.denominator))

@@ -60,13 +60,18 @@ class _Chain:
         return arb_mat([self.row(arb(k) / (self.size - 1)) for k in range(self.size)])
 
 
-def binomial_moment(n: arb, p: arb, power: int) -> arb:
-    """E B^power for B ~ Binomial(n, p), term by term."""
+def binomial_masses(n: arb, p: arb) -> list[arb]:
+    """P(B = k) for B ~ Binomial(n, p), k = 0, ..., n."""
     size = n.unique_fmpz()
     if size is None or size > MOST_TRIALS:
         raise NotCompilable(f"a binomial of {n} trials")
-    masses = arb_poly([1 - p, p]) ** int(size)
-    return sum((arb(k) ** power * masses[k] for k in range(int(size) + 1)), arb(0))
+    polynomial = arb_poly([1 - p, p]) ** int(size)
+    return [polynomial[k] for k in range(int(size) + 1)]
+
+
+def binomial_moment(n: arb, p: arb, power: int) -> arb:
+    """E B^power for B ~ Binomial(n, p), term by term."""
+    return sum((arb(k) ** power * mass for k, mass in enumerate(binomial_masses(n, p))), arb(0))
 
 
 @lru_cache(maxsize=64)
@@ -101,4 +106,4 @@ def probability(event: Ge | Gt, loop: Loop) -> arb:
     return total
 
 
-__all__ = ["binomial_moment", "is_chain", "mean", "probability"]
+__all__ = ["binomial_masses", "binomial_moment", "is_chain", "mean", "probability"]

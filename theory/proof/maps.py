@@ -7,9 +7,10 @@ from functools import lru_cache
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, Symbol, sympify
 
-from ..language.laws import Noise
+from ..language.laws import Binomial, Noise
 from ..language.loops import ArgmaxLoop, PopulationLoop
 from ..language.moments import E
+from .chains import binomial_masses
 from .enclosures import precision
 from .quadrature import Values, evaluate, mean_under
 from .rings import NotCompilable, to_ball
@@ -33,6 +34,10 @@ def _expected(m: E, values: Values) -> arb:
     (z,) = noises
     x = _line(str(z))
     used = {s: v for s, v in values.items() if s in m.free_symbols}
+    if isinstance(z.law, Binomial):
+        f = m.variable.xreplace({z: x})
+        masses = binomial_masses(evaluate(z.law.n, used), evaluate(z.law.p, used))
+        return sum((p * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(masses)), arb(0))
     return mean_under(m.variable.xreplace({z: x}), x, z.law, used)
 
 
