@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Basic, Expr, Rational, atan, cosh, erf, exp, gamma, oo, pi, sign, sqrt, sympify, tanh
+from sympy import Abs, Basic, Expr, S, atan, cosh, erf, exp, gamma, oo, pi, sign, sqrt, sympify, tanh
 from sympy.core.symbol import Str
-
-half = Rational(1, 2)
 
 
 class Law(Basic):
@@ -55,7 +53,7 @@ class Normal(Law):
 class ChiSquare(Law):
     """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals)."""
 
-    support = (sympify(0), oo)
+    support = (S.Zero, oo)
 
     @property
     def dof(self) -> Expr:
@@ -101,7 +99,7 @@ class Laplace(_LocationScale):
         return exp(-Abs(x - self.center) / self.scale) / (2 * self.scale)
 
     def cdf(self, x) -> Expr:
-        return half + sign(x - self.center) * (1 - exp(-Abs(x - self.center) / self.scale)) / 2
+        return S.Half + sign(x - self.center) * (1 - exp(-Abs(x - self.center) / self.scale)) / 2
 
 
 class Cauchy(_LocationScale):
@@ -111,7 +109,7 @@ class Cauchy(_LocationScale):
         return 1 / (pi * self.scale * (1 + ((x - self.center) / self.scale) ** 2))
 
     def cdf(self, x) -> Expr:
-        return half + atan((x - self.center) / self.scale) / pi
+        return S.Half + atan((x - self.center) / self.scale) / pi
 
 
 class Uniform(Law):
@@ -126,7 +124,7 @@ class Uniform(Law):
 
     def cdf(self, x) -> Expr:
         lo, hi = self.args
-        return half + (Abs(x - lo) - Abs(x - hi)) / (2 * (hi - lo))
+        return S.Half + (Abs(x - lo) - Abs(x - hi)) / (2 * (hi - lo))
 
     def _latex(self, printer) -> str:
         return rf"\mathrm{{U}}({', '.join(map(printer._print, self.args))})"
@@ -142,10 +140,10 @@ class Mixture(Law):
         return [(w, p), (1 - w, q)]  # type: ignore[list-item, operator]
 
     def density(self, x) -> Expr:
-        return sum((w * law.density(x) for w, law in self.parts), sympify(0))
+        return sum((w * law.density(x) for w, law in self.parts), S.Zero)
 
     def cdf(self, x) -> Expr:
-        return sum((w * law.cdf(x) for w, law in self.parts), sympify(0))
+        return sum((w * law.cdf(x) for w, law in self.parts), S.Zero)
 
     def _latex(self, printer) -> str:
         return " + ".join(printer._print(w) + printer._print(law) for w, law in self.parts)
@@ -154,7 +152,7 @@ class Mixture(Law):
 class Binomial(Law):
     """Binomial(n, p): successes in n trials; n and p may depend on the state of the loop that draws it."""
 
-    support = (sympify(0), oo)
+    support = (S.Zero, oo)
 
     @property
     def n(self) -> Expr:

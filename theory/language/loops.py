@@ -65,13 +65,13 @@ def arguments(count: int) -> tuple[Any, ...]:
     return tuple(property(lambda self, i=i: self.args[i]) for i in range(count))
 
 
-def observable(name: str, doc: str = "") -> Callable[[Any, Any], Observable]:
+def observable(name: str) -> Callable[[Any, Any], Observable]:
     """A loop's method that gives an observable at a generation: `theta = observable("theta")` in the body of its class."""
 
     def at(self: Any, t: Any) -> Observable:
         return Observable(self, name, t)
 
-    at.__name__, at.__doc__ = name, doc or f"{name} after t fits."
+    at.__name__, at.__doc__ = name, f"{name} after t fits."
     return at
 
 

@@ -57,7 +57,7 @@ class E(Moment):
 
     def _eval_derivative(self, s):
         """Under the integral, where only the function depends on s (the laws of this package have all that it takes)."""
-        if self.given is None and not any(s in z.law.free_symbols for z in self.atoms(Noise)):
+        if not self.atoms(Observable) and not any(s in z.law.free_symbols for z in self.atoms(Noise)):
             return E(self.variable.diff(s))
         return None
 

@@ -21,7 +21,6 @@ from sympy import (
     Matrix,
     Mul,
     Piecewise,
-    Rational,
     S,
     Symbol,
     apart,
@@ -55,8 +54,6 @@ from ..language.moments import W1, E, Moment, PathMax, Var
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
 
-half = Rational(1, 2)
-
 
 class NotDerivable(Exception):
     """No derivation of this moment from the step law; the message says why."""
@@ -82,8 +79,6 @@ class Derivation:
 @cache
 def _gamma_integral() -> tuple[Symbol, Expr]:
     """int_0^oo x^(c-1) exp(-x/2) dx for c > 0, by SymPy: (c, form)."""
-    from sympy import exp
-
     x, c = Symbol("x", positive=True), Symbol("c", real=True)
     value = integrate(x ** (c - 1) * exp(-x / 2), (x, 0, oo))
     if not isinstance(value, Piecewise) or value.args[0][1] != (c > 0):
@@ -134,10 +129,10 @@ def law_mean(m: E) -> Expr:
     u = Symbol("u", positive=True)
     match z.law:
         case Logistic() as law:  # u = F(x) is uniform, and tanh((x - center)/(2 scale)) = 2 u - 1
-            y, ends, weight = law.center + law.scale * log(u / (1 - u)), (0, 1), S.One
+            return _rational(m.variable.xreplace({z: law.center + law.scale * log(u / (1 - u))}), u)
         case Laplace() as law:  # u = e^(-|x - center|/scale) is uniform, the sign independent of it
             ups, downs = (m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1))
-            return _rational(half * (ups + downs), u)
+            return _rational((ups + downs) / 2, u)
         case Uniform() as law:
             x = Symbol("x", real=True)
             value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
@@ -146,7 +141,6 @@ def law_mean(m: E) -> Expr:
             return value
         case _:
             raise NotDerivable(f"no integral of {m.variable} under {z.law}")
-    return _rational(weight * m.variable.xreplace({z: y}), u, ends)
 
 
 def law_distance(p: Law, q: Law) -> Expr:
@@ -158,12 +152,12 @@ def law_distance(p: Law, q: Law) -> Expr:
     raise NotDerivable(f"no closed form for the distance of {p} and {q}")
 
 
-def _rational(f: Expr, u: Symbol, ends=(0, 1)) -> Expr:
+def _rational(f: Expr, u: Symbol) -> Expr:
     """The integral of f over [0, 1] if it is a rational function of u once its hyperbolic functions are written out."""
     f = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
     if not f.is_rational_function(u):
         raise NotDerivable(f"{f} is not rational after the substitution")
-    value = integrate(apart(f, u), (u, *ends))
+    value = integrate(apart(f, u), (u, 0, 1))
     if not value.is_finite or value.has(Integral):
         raise NotDerivable(f"the integral of {f} is {value}")
     return value
