@@ -94,15 +94,15 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     name = "stability-published-bound-audit-real-share"
     for arguments, status in (
         (["verify", name, "--seconds", "0.2"], 0),
-        (["report", "--paper", BERTRAND, "--out", str(tmp_path / "page.md")], 0),
+        (["report", "--paper", BERTRAND, "--out", str(tmp_path / "report.md")], 0),
         (["report", "--paper", BERTRAND, "--format", "csv"], 2),
         (["report", "--paper", "1234.5678"], 2),
     ):
         with pytest.raises(SystemExit) as end:
             main(arguments)
         assert (end.value.code or 0) == status, arguments
-    text = (tmp_path / "page.md").read_text(encoding="utf-8")
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert f"`{name}`" in text
     assert "without it false" in text
-    assert "![gaps](page.png)" in text
-    assert (tmp_path / "page.png").exists()
+    assert "![gaps](report.png)" in text
+    assert (tmp_path / "report.png").exists()
