@@ -11,7 +11,7 @@ from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
-from theory.language.claims import Claim
+from theory.language.claims import Claim, families, family_of
 from theory.language.verdicts import Finding, Twinned, Verdict
 
 SCHEMA = """
@@ -153,21 +153,28 @@ def _finding(number: int, data: str) -> Finding:
 # ---- what a finding depends on --------------------------------------------------------------------------------------
 
 
+def engine_files() -> list[Path]:
+    """The sources of language, provers and engine; the families' own are hashed claim by claim."""
+    import simulate
+    import theory
+
+    out = []
+    for package in (theory, simulate):
+        root = Path(next(iter(package.__path__)))
+        folders = [x for x in sorted(root.iterdir()) if x.is_dir() and x.name not in families()]
+        out += [file for folder in folders for file in sorted(folder.rglob("*.py"))]
+    return out
+
+
 @lru_cache(maxsize=1)
 def engine_hash() -> str:
     """Digest of the sources of language, provers and engine, and of the versions of what they compute with."""
     from hashlib import blake2b
     from importlib.metadata import version
 
-    import simulate
-    import theory
-
     digest = blake2b(digest_size=16)
-    for package in (theory, simulate):
-        root = Path(next(iter(package.__path__)))
-        for file in sorted(root.rglob("*.py")):
-            if file.parent != root:  # the families themselves are hashed claim by claim
-                digest.update(file.read_bytes())
+    for file in engine_files():
+        digest.update(file.read_bytes())
     for name in ("numpy", "numba", "scipy", "sympy", "python-flint"):
         digest.update(f"{name} {version(name)}".encode())
     return digest.hexdigest()
@@ -212,7 +219,7 @@ def _source(module: str) -> str:
     if not module.startswith("theory."):
         files = [Path(sys.modules[module].__file__ or "")]
     else:
-        family = module.split(".")[1]
+        family = family_of(module)
         places = [Path(next(iter(p.__path__))) / family for p in (theory, simulate)]
         files = [f for p in places for f in (p.with_suffix(".py"), *sorted(p.rglob("*.py")))]
     return "\n".join(f.read_text() for f in files if f.is_file())

@@ -871,6 +871,35 @@ def test_families_are_found_by_importing(other):
     assert claims_of(sys.modules["theory.zz_other"]) == catalogue(other)
 
 
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The same family as a folder: the file above is one topic, which others use."""
+    home = tmp_path / "zz_folder"
+    home.mkdir()
+    (home / "__init__.py").write_text("from .second import OtherLoop, other_second")
+    (home / "second.py").write_text(FAMILY)
+    (home / "first.py").write_text(
+        "from theory.language.claims import claim\nfrom .second import OtherLoop, c4, Integers, Le\n\n\n@claim\n"
+        'def other_third(n=Integers(2)):\n    """c4 is below 3."""\n    return Le(c4(n), 3)\n'
+    )
+    monkeypatch.setattr(theory, "__path__", [*theory.__path__, str(tmp_path)])
+    yield home.name
+    for name in [x for x in sys.modules if x.startswith("theory.zz_folder")]:
+        del sys.modules[name]
+    vars(theory).pop("zz_folder", None)
+
+
+def test_a_folder_is_one_family(folder):
+    assert folder in families()
+    claims = catalogue(folder)
+    assert [c.id for c in claims] == ["other-third", "other-second", "other-first"]  # each once, topic by topic
+    assert claims == catalogue("other-*")
+    assert {c.family for c in claims} == {folder}
+    assert all(c.file is None for c in claims)
+    assert claims[0].location.split(":")[0].endswith("zz_folder/first.py")
+    assert theory.OtherLoop.__module__ == "theory.zz_folder.second"
+
+
 def test_without_the_module_there_is_no_family():
     assert "zz_other" not in families()
     assert "language" not in families()

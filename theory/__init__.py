@@ -110,9 +110,9 @@ def __getattr__(name: str) -> Any:
 
 def _loops() -> dict[str, Any]:
     """Every family's loops, by name: wherever they are defined."""
-    from .language.claims import families
+    from .language.claims import families, modules_of
 
-    modules = [import_module(f".{family}", __name__) for family in families()]
+    modules = [m for family in families() for m in modules_of(family)]
     return {k: v for m in modules for k, v in vars(m).items() if k.endswith("Loop") and k != "Loop"}
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from theory.language.claims import family_of
 from theory.language.laws import Law
 from theory.language.loops import Loop, Observable, PopulationLoop
 from theory.language.moments import Moment
@@ -34,7 +35,7 @@ def kernels(loop: Loop) -> Any:
     """
     kind = type(loop)
     owner = next(c for c in kind.__mro__ if not DEFINITION.isdisjoint(vars(c)))
-    family = owner.__module__.removeprefix("theory.").split(".")[0]
+    family = family_of(owner.__module__)
     if issubclass(kind, PopulationLoop):
         return populations
     if owner.__module__.startswith("theory.") and find_spec(f"simulate.{family}"):

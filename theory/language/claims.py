@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
+from types import ModuleType
 from typing import Any
 
 from sympy import And, Basic, S, sympify
@@ -116,7 +117,7 @@ class Claim:
 
     @cached_property
     def family(self) -> str:
-        return self.function.__module__.removeprefix("theory.").split(".")[0]
+        return family_of(self.function.__module__)
 
     @cached_property
     def location(self) -> str:
@@ -316,8 +317,13 @@ def claim(function: Callable | None = None, **options: Any) -> Any:
     return Claim(function, **options) if function is not None else lambda f: Claim(f, **options)
 
 
+def family_of(module: str) -> str:
+    """The family of what a module defines; of a user's module the package that it was loaded into."""
+    return module.removeprefix("theory.").split(".")[0]
+
+
 def families() -> list[str]:
-    """The names of the families: the modules of `theory` that hold claims."""
+    """The names of the families: the modules and folders of `theory` that hold claims."""
     from importlib import import_module
     from pkgutil import iter_modules
 
@@ -325,7 +331,17 @@ def families() -> list[str]:
     return sorted(m.name for m in iter_modules(path) if m.name not in ("language", "proof"))
 
 
-def claims_of(module) -> list[Claim]:
+def modules_of(family: str) -> list[ModuleType]:
+    """The modules of a family: its one file, or its folder, then the files in there in the order of their names."""
+    from importlib import import_module
+    from pkgutil import walk_packages
+
+    whole = import_module(f"theory.{family}")
+    inside = walk_packages(getattr(whole, "__path__", ()), f"{whole.__name__}.")
+    return [whole, *(import_module(m.name) for m in inside)]
+
+
+def claims_of(module: ModuleType) -> list[Claim]:
     """The claims defined in a module, in the order of its text."""
     return [x for x in vars(module).values() if isinstance(x, Claim) and x.function.__module__ == module.__name__]
 
@@ -336,9 +352,8 @@ def catalogue(*patterns: str) -> list[Claim]:
     Raises `BadInput` for a pattern that matches nothing.
     """
     from fnmatch import fnmatchcase
-    from importlib import import_module
 
-    everything = [c for f in families() for c in claims_of(import_module(f"theory.{f}"))]
+    everything = [c for f in families() for m in modules_of(f) for c in claims_of(m)]
     for p in patterns:
         if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
             raise BadInput(
