@@ -94,8 +94,8 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "prove: vanishing",
         "prove: a_limit_over_a_domain_that_ends",
         "enclose: parts_of_a_conjunction_and_of_a_limit",
-        "stability: sampled_roots",
-        "stability: a_step_from_an_interval_for_the_score_contains_the_root",
+        "stability_location: sampled_roots",
+        "stability_location: a_step_from_an_interval_for_the_score_contains_the_root",
     ],
     12: [
         "derive: identities_have_one_normal_form",

@@ -11,6 +11,7 @@ import warnings
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from sympy import Eq, Integer, Le, Lt, Rational, Symbol
@@ -21,7 +22,7 @@ from reports.ledger import Ledger, LedgerError, claim_hash
 from reports.suite import Findings, verify
 from simulate.engine.blocks import run_blocks
 from theory.gaussian import GaussianLoop
-from theory.language.claims import Claim, catalogue, claim
+from theory.language.claims import Claim, catalogue, claim, families
 from theory.language.domains import Points, Positive
 from theory.language.functions import c4
 from theory.language.moments import E, PathMax
@@ -325,6 +326,20 @@ def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     (ours,) = catalogue(FOUR[0])
     assert claim_hash(ours, (0,)) != before
     assert claim_hash(my_variance, (0,)) != before
+
+
+def test_a_claim_depends_on_all_of_its_family_and_on_no_other():
+    """Also where the family is a folder; and the engine, on which all depend, is no family's."""
+    root = Path(ledgers.__file__).parents[1]
+    layers = [root / layer for layer in ("theory", "simulate")]
+    files = [p for x in layers for p in x.rglob("*.py") if p != x / "__init__.py" and p.read_text()]
+    (c,) = catalogue("stability-gaussian-mean-ar1-fixed")
+    topics = ("__init__", "coin", "common", "gaussian", "location")
+    for file in [x / "stability" / f"{topic}.py" for x in layers for topic in topics]:
+        assert file.read_text() in ledgers._source(c.function.__module__), file
+    for file in files:
+        homes = [f for f in families() if file.read_text() in ledgers._source(f"theory.{f}")]
+        assert len(homes) + (file in ledgers.engine_files()) == 1, file
 
 
 def test_rows_of_the_ledger_round_trip(store, four):

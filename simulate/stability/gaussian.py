@@ -1,8 +1,4 @@
-"""Retraining on real and synthetic data, run: n real points and m synthetic ones are drawn, pooled and fitted.
-
-Nothing is drawn through a sufficient statistic: the cost is that of n + m points a generation. The kernels go generation
-by generation over all replicates, so that a shorter run is the beginning of a longer one, bit for bit.
-"""
+"""Gaussians, run: n real points and m synthetic ones, pooled and fitted."""
 
 from __future__ import annotations
 
@@ -12,20 +8,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numba import njit
 
-from theory.language.laws import Laplace, Logistic, Normal
 from theory.language.loops import Loop
-from theory.stability import (
-    CorrectedMeanLoop,
-    RetrainedBernoulliLoop,
-    RetrainedGaussianLoop,
-    RetrainedLocationLoop,
-    RetrainedMeanLoop,
-    RetrainedScaleLoop,
-)
+from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
 
-from .engine.points import PointKernel, of_points
-
-NORMAL, TOSS, FITTED = 7.0, 4.0, 100.0  # nanoseconds for a point
+from ..engine.points import PointKernel
+from .common import NORMAL, TOSS
 
 
 @njit(nogil=True, cache=True)
@@ -97,80 +84,6 @@ def scale(rng, n, m, variance, two_points, tau, at, v, records):
 
 
 @njit(nogil=True, cache=True)
-def bernoulli(rng, n, m, p, at, theta, records):
-    """Toss n real coins and m of the model before; records: array of shape (len(at), replicates)."""
-    done = 0
-    for k in range(len(at)):
-        for _ in range(done, at[k]):
-            for i in range(len(theta)):
-                count = 0
-                for _ in range(n):
-                    count += rng.random() < p
-                for _ in range(m):
-                    count += rng.random() < theta[i]
-                theta[i] = count / (n + m)
-        done = at[k]
-        records[k] = theta
-
-
-NORMAL_LAW, LAPLACE_LAW, LOGISTIC_LAW, UNIFORM_LAW = range(4)
-CLOSE = 1e-12  # steps of Newton's method, relative to the scale of the model
-
-
-@njit(nogil=True, cache=True)
-def logistic_location(x):
-    """The maximum-likelihood location of a logistic law of scale 1: the root of the mean of tanh((x - m)/2).
-
-    Newton's method, kept in a bracket: the score decreases, from the smallest point to the largest.
-    """
-    low, high, m = x.min(), x.max(), x.mean()
-    before = high - low
-    for _ in range(200):
-        score, slope = 0.0, 0.0
-        for i in range(len(x)):
-            t = math.tanh((x[i] - m) / 2)
-            score += t
-            slope += (1 - t * t) / 2
-        if score > 0:
-            low = m
-        else:
-            high = m
-        # half the bracket, unless Newton's step stays inside and is shorter than half the last one
-        step = (low + high) / 2 - m
-        if 2 * abs(score) < before * slope and low <= m + score / slope <= high:
-            step = score / slope
-        m += step
-        before = abs(step)
-        if before < CLOSE * (1 + abs(m)):
-            break
-    return m
-
-
-@njit(nogil=True, cache=True)
-def location(rng, n, m, law, center, scale, at, theta, records):
-    """Fit a logistic location to n points of a law (center and scale as in NumPy) and m of the model before."""
-    x = np.empty(n + m)
-    done = 0
-    for k in range(len(at)):
-        for _ in range(done, at[k]):
-            for i in range(len(theta)):
-                for j in range(n):
-                    if law == NORMAL_LAW:
-                        x[j] = center + scale * rng.standard_normal()
-                    elif law == LAPLACE_LAW:
-                        x[j] = rng.laplace(center, scale)
-                    elif law == LOGISTIC_LAW:
-                        x[j] = rng.logistic(center, scale)
-                    else:
-                        x[j] = center + scale * rng.random()
-                for j in range(n, n + m):
-                    x[j] = rng.logistic(theta[i], 1.0)
-                theta[i] = logistic_location(x)
-        done = at[k]
-        records[k] = theta
-
-
-@njit(nogil=True, cache=True)
 def corrected(rng, n, m, keep, sd, at, error, records):
     """As `gaussian` with known variance, but a synthetic point is from the model with probability `keep`, else real."""
     done = 0
@@ -215,16 +128,6 @@ def _draw_gaussian(loop, rng: np.random.Generator, size: int, times: Sequence[in
     return {(name, t): records[j, k] for j, name in enumerate(names) if name for k, t in enumerate(times)}
 
 
-def _bernoulli(loop: RetrainedBernoulliLoop) -> PointKernel:
-    return PointKernel(_draw_bernoulli, 5.0 + TOSS * float(loop.grid))
-
-
-def _draw_bernoulli(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
-    theta, records = np.full(size, float(loop.start)), np.empty((len(times), size))
-    bernoulli(rng, int(loop.n), int(loop.m), float(loop.p), np.array(times, dtype=np.int64), theta, records)
-    return {("theta", t): records[k] for k, t in enumerate(times)}
-
-
 def _scale(loop: RetrainedScaleLoop) -> PointKernel:
     return PointKernel(_draw_scale, 5.0 + NORMAL * float(loop.n + loop.m))
 
@@ -234,26 +137,6 @@ def _draw_scale(loop, rng: np.random.Generator, size: int, times: Sequence[int])
     at = np.array(times, dtype=np.int64)
     scale(rng, int(loop.n), int(loop.m), float(loop.variance), loop.two_points, float(loop.temperature), at, v, records)
     return {("v", t): records[k] for k, t in enumerate(times)}
-
-
-def _location(loop: RetrainedLocationLoop) -> PointKernel:
-    return PointKernel(_draw_location, 100.0 + FITTED * float(loop.n + loop.m))
-
-
-def _draw_location(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
-    theta, records = np.full(size, float(loop.start)), np.empty((len(times), size))
-    first, second = map(float, loop.data.args)
-    match loop.data:
-        case Normal():
-            law = NORMAL_LAW, first, math.sqrt(second)
-        case Laplace():
-            law = LAPLACE_LAW, first, second
-        case Logistic():
-            law = LOGISTIC_LAW, first, second
-        case _:
-            law = UNIFORM_LAW, first, second - first
-    location(rng, int(loop.n), int(loop.m), *law, np.array(times, dtype=np.int64), theta, records)
-    return {("theta", t): records[k] for k, t in enumerate(times)}
 
 
 def _corrected(loop: CorrectedMeanLoop) -> PointKernel:
@@ -270,9 +153,6 @@ def _draw_corrected(loop, rng: np.random.Generator, size: int, times: Sequence[i
 KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
     RetrainedMeanLoop: _gaussian,
     RetrainedGaussianLoop: _gaussian,
-    RetrainedBernoulliLoop: _bernoulli,
     RetrainedScaleLoop: _scale,
-    RetrainedLocationLoop: _location,
     CorrectedMeanLoop: _corrected,
 }
-estimand_of, paths = of_points(KERNELS)

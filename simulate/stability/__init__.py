@@ -1,0 +1,13 @@
+"""Retraining on real and synthetic data, run: n real points and m synthetic ones are drawn, pooled and fitted.
+
+Nothing is drawn through a sufficient statistic: the cost is that of n + m points a generation. The kernels go generation
+by generation over all replicates, so that a shorter run is the beginning of a longer one, bit for bit.
+"""
+
+from ..engine.points import of_points
+from . import coin, gaussian, location
+
+KERNELS = coin.KERNELS | gaussian.KERNELS | location.KERNELS
+estimand_of, paths = of_points(KERNELS)
+
+__all__ = ["KERNELS", "estimand_of", "paths"]

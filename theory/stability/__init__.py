@@ -1,0 +1,25 @@
+"""Iterative retraining on a mixture of real and synthetic data (Bertrand et al., 2310.00429): loops and theorems.
+
+n real points and m = lambda n synthetic ones, N = n + m, a = m/N = lambda/(1 + lambda), are pooled and the model is
+refitted by maximum likelihood. In a *population* loop both samples are infinite and only lambda is left.
+
+Time: model 0 is what the loop is handed, model t is after t fits; the papers' theta_t is our theta(t).
+
+A module a topic; here are the loops of them all.
+"""
+
+from .coin import RetrainedBernoulliLoop
+from .gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
+from .location import LocationLoop, RetrainedLocationLoop
+from .peaks import CauchyLoop
+
+__all__ = [
+    "CauchyLoop",
+    "CorrectedMeanLoop",
+    "LocationLoop",
+    "RetrainedBernoulliLoop",
+    "RetrainedGaussianLoop",
+    "RetrainedLocationLoop",
+    "RetrainedMeanLoop",
+    "RetrainedScaleLoop",
+]

@@ -1,0 +1,479 @@
+"""Gaussians fitted to finitely many points: mean, variance, temperature, bias, what one retraining gains, a corrector."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import And, Eq, Expr, Ge, Gt, Lt, Rational, pi, sqrt, sympify
+from sympy.core.symbol import Str
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Reals
+from ..language.laws import Binomial, ChiSquare, Laplace, Logistic, Mixture, Noise, Normal, Uniform
+from ..language.loops import Loop, Observable, arguments, observable
+from ..language.moments import W1, E, Var
+from .common import BERTRAND, NOTABLE, half, real_share, second_rate
+
+
+def _policy(kind: str, given, allowed: tuple[str, ...]):
+    if isinstance(given, str) and given not in allowed:
+        raise ValueError(f"{kind}={given!r}: expected {' or '.join(map(repr, allowed))}")
+    return Str(given) if isinstance(given, str) else given
+
+
+class RetrainedMeanLoop(Loop):
+    """The mean of a Gaussian of known variance, refitted to n real points and m from the model before.
+
+    mean, variance: of the real law.  start: the mean that the loop is handed, or "fit", the mean of the first real sample.
+    real: "fresh" points for every fit, or one "fixed" sample for all of them.
+    bias: systematic error added by every fit.
+
+    Observables: mu(t), error(t) = mu(t) - mean, real_mean(t), the mean of the real sample used in fit t.
+    """
+
+    state = ("mu", "real")
+    latex_names = {"mu": r"\mu", "real": r"\bar x"}  # noqa: RUF012
+    joint_points = NOTABLE
+
+    def __new__(cls, n, m, mean=0, variance=1, start=None, real="fresh", bias=0):
+        start = mean if start is None else start
+        start, real = _policy("start", start, ("fit",)), _policy("real", real, ("fresh", "fixed"))
+        return Loop.__new__(cls, *map(sympify, (n, m, mean, variance, start, real, bias)))
+
+    n, m, mean, variance, start, policy, bias = arguments(7)
+    fixed = property(lambda self: str(self.policy) == "fixed")
+
+    def refuses(self) -> str | None:
+        if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
+            return f"n = {self.n}, m = {self.m}: at least one real point, and no fewer than 0 synthetic ones"
+        return None if self.variance.is_positive else f"variance = {self.variance} is not positive"
+
+    mu = observable("mu")
+
+    def error(self, t) -> Expr:
+        return self.mu(t) - self.mean
+
+    real_mean = observable("real")
+
+    def _sample_mean(self) -> Expr:
+        return self.mean + sqrt(self.variance / self.n) * Noise("X", Normal(0, 1))
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        real = self._sample_mean()
+        return {"mu": real if str(self.start) == "fit" else self.start, "real": real}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        n, m = self.n, self.m
+        real = state["real"] if self.fixed else self._sample_mean()
+        synthetic = m * state["mu"] + sqrt(m * self.variance) * Noise("Y", Normal(0, 1))
+        return {"mu": (n * real + synthetic) / (n + m) + self.bias, "real": real}
+
+
+class RetrainedGaussianLoop(Loop):
+    """Mean and variance of a Gaussian, refitted by maximum likelihood to n real points and m from the model before.
+
+    mean, variance: of the real law.  start: the truth, or "fit": the fit of the first real sample.
+    real: "fresh" points for every fit, or one "fixed" sample for all of them.
+    temperature: factor tau on the variance of the synthetic points (1: faithful sampling).
+
+    Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mean; real(t), spread(t): mean and variance of the
+    real sample used in fit t.
+    """
+
+    state = ("v", "mu", "real", "spread")
+    positive = frozenset({"v"})
+    latex_names = {"mu": r"\mu", "real": r"\bar x", "spread": "s^2"}  # noqa: RUF012
+    joint_points = NOTABLE
+
+    def __new__(cls, n, m, mean=0, variance=1, start="truth", real="fresh", temperature=1):
+        start, real = _policy("start", start, ("truth", "fit")), _policy("real", real, ("fresh", "fixed"))
+        return Loop.__new__(cls, *map(sympify, (n, m, mean, variance, start, real, temperature)))
+
+    n, m, mean, variance, start, policy, temperature = arguments(7)
+    fixed = property(lambda self: str(self.policy) == "fixed")
+
+    def refuses(self) -> str | None:
+        if not (self.n.is_Integer and self.n >= 2 and self.m.is_Integer and self.m >= 2):
+            return f"n = {self.n}, m = {self.m}: at least two real and two synthetic points are needed"
+        positive = self.variance.is_positive and self.temperature.is_positive
+        return None if positive else "variance and temperature have to be positive"
+
+    mu = observable("mu")
+
+    v = observable("v")
+
+    def error(self, t) -> Expr:
+        return self.mu(t) - self.mean
+
+    real = observable("real")
+
+    spread = observable("spread")
+
+    def _sample(self) -> tuple[Expr, Expr]:
+        """Mean and variance (over n) of n real points: independent, by Cochran's theorem."""
+        z, q = Noise("X", Normal(0, 1)), Noise("Q", ChiSquare(self.n - 1))
+        return self.mean + sqrt(self.variance / self.n) * z, self.variance * q / self.n
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        real, spread = self._sample()
+        start = {"v": spread, "mu": real} if str(self.start) == "fit" else {"v": self.variance, "mu": self.mean}
+        return {**start, "real": real, "spread": spread}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        n, m = self.n, self.m
+        real, spread = (state["real"], state["spread"]) if self.fixed else self._sample()
+        v = self.temperature * state["v"]
+        synthetic = state["mu"] + sqrt(v / m) * Noise("Y", Normal(0, 1))
+        within = (n * spread + v * Noise("R", ChiSquare(m - 1))) / (n + m)
+        between = n * m * (real - synthetic) ** 2 / (n + m) ** 2
+        return {"v": within + between, "mu": (n * real + m * synthetic) / (n + m), "real": real, "spread": spread}
+
+    def standard(self) -> RetrainedGaussianLoop:
+        n, m, _, _, *rest = self.args
+        return self.func(n, m, 0, 1, *rest)
+
+    def rescale(self, observable: Observable) -> Expr:
+        """Shifting and scaling the real law shifts and scales every model."""
+        standard = observable.func(self.standard(), *observable.args[1:])
+        if observable.name in ("v", "spread"):
+            return self.variance * standard
+        return self.mean + sqrt(self.variance) * standard
+
+
+class RetrainedScaleLoop(Loop):
+    """The variance of a Gaussian of known mean, refitted to n real points and m from the model before, sampled hot or cold.
+
+    variance: of the real law.  start: the variance that the loop is handed.
+    temperature: factor tau on the variance of the synthetic points (1: faithful sampling).
+    data: "normal", or "two points": the real points are +-sqrt(variance), as far from normal as can be.
+    Observables: v(t).
+    """
+
+    state = ("v",)
+    positive = frozenset({"v"})
+    joint_points = NOTABLE
+
+    def __new__(cls, n, m, variance=1, start=None, temperature=1, data="normal"):
+        start, data = variance if start is None else start, _policy("data", data, ("normal", "two points"))
+        return Loop.__new__(cls, *map(sympify, (n, m, variance, start, temperature, data)))
+
+    n, m, variance, start, temperature, policy = arguments(6)
+    two_points = property(lambda self: str(self.policy) == "two points")
+
+    def refuses(self) -> str | None:
+        if not (self.n.is_Integer and self.n >= 0 and self.m.is_Integer and self.m >= 0 and self.n + self.m >= 1):
+            return f"n = {self.n}, m = {self.m}: no points"
+        positive = self.variance.is_positive and self.start.is_positive and self.temperature.is_positive
+        return None if positive else "variances and temperature have to be positive"
+
+    v = observable("v")
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"v": self.start}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        squares = self.n if self.two_points or self.n == 0 else Noise("Q", ChiSquare(self.n))
+        real = self.variance * squares
+        synthetic = self.temperature * state["v"] * Noise("R", ChiSquare(self.m))
+        return {"v": (real + synthetic) / (self.n + self.m)}
+
+
+class CorrectedMeanLoop(Loop):
+    """The mean of a Gaussian, refitted to n real points and m from a corrected model (Gillman et al., 2402.07087).
+
+    Each synthetic point is from the model with probability 1/(1 + gamma), else from the truth: the exact corrector.
+    variance: of the real law.  start: the error that the loop is handed.  Observables: error(t).
+    """
+
+    state = ("error",)
+    latex_names = {"error": "e"}  # noqa: RUF012
+    joint_points = NOTABLE
+
+    def __new__(cls, n, m, gamma, variance=1, start=0):
+        return Loop.__new__(cls, *map(sympify, (n, m, gamma, variance, start)))
+
+    n, m, gamma, variance, start = arguments(5)
+
+    def refuses(self) -> str | None:
+        if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
+            return f"n = {self.n}, m = {self.m}: at least one real point, and no fewer than 0 synthetic ones"
+        return None if self.variance.is_positive and self.gamma >= 0 else "variance > 0 and gamma >= 0 are needed"
+
+    error = observable("error")
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"error": self.start}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        N = self.n + self.m
+        kept = Noise("B", Binomial(self.m, 1 / (1 + self.gamma)))
+        return {"error": kept * state["error"] / N + sqrt(self.variance / N) * Noise("Z", Normal(0, 1))}
+
+
+# ---- the misfit of a Gaussian ---------------------------------------------------------------------------------------
+
+
+@claim(
+    mutants={"one thousandth more": lambda fit: {">": fit[2] * Rational(1001, 1000)}},
+    source="derived; the digits by two quadratures that are not ours",
+)
+def stability_w1_gaussian_fits(
+    fit=Points(
+        (Laplace(), 2, Rational("0.205643761361")),
+        (Mixture(half, Normal(-1, 1), Normal(1, 1)), 2, Rational("0.072069071869")),
+        (Logistic(), pi**2 / 3, Rational("0.107479847810")),
+        (Uniform(-sqrt(3), sqrt(3)), 1, Rational("0.154279512181")),
+    ),
+):
+    """The misfit of the best Gaussian to four laws, to twelve digits."""
+    law, variance, value = fit
+    eps = W1(law, Normal(0, variance))
+    return And(Gt(eps, value - Rational(1, 10**12)), Lt(eps, value + Rational(1, 10**12)))
+
+
+@claim(mutants={"slower, as the fit is worse": lambda n, m, t, v, w: v + ((m + 1) / (n + m + 1)) ** t * (w - v)})
+def stability_w1_gaussian_fits_rate(
+    n=Integers(1), m=Integers(1), t=Integers(0), v=Positive(), w=Positive(notable=(3, half))
+):
+    """The misfit does not matter to a Gaussian: its variance approaches that of two-point data at the same rate a."""
+    loop = RetrainedScaleLoop(n, m, v, start=w, data="two points")
+    return Eq(E(loop.v(t)), v + (m / (n + m)) ** t * (w - v))
+
+
+# ---- the mean -------------------------------------------------------------------------------------------------------
+
+
+@claim(
+    mutants={
+        "synthetic points count as real": lambda n, m, t, s2: s2 / (n + m) * (1 - (m / (n + m)) ** (2 * t)),
+        "a^t for a^(2t)": lambda n, m, t, s2: s2 / n * (n + m) / (n + 2 * m) * (1 - (m / (n + m)) ** t),
+    }
+)
+def stability_gaussian_mean_ar1_fresh(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
+    """Fresh real data: from the truth, the variance of the mean rises to s^2/n (1 + lam)/(1 + 2 lam)."""
+    loop, a = RetrainedMeanLoop(n, m, variance=s2), m / (n + m)
+    return Eq(E(loop.error(t) ** 2), s2 / n * (n + m) / (n + 2 * m) * (1 - a ** (2 * t)))
+
+
+@claim(mutants={"a^(2t)": lambda n, m, t, e: (m / (n + m)) ** (2 * t) * e})
+def stability_gaussian_mean_ar1_fresh_mean(n=Integers(1), m=Integers(1), t=Integers(0), e=Reals(-10, 10)):
+    """The expected error of the mean is multiplied by a = m/(n + m) in every generation."""
+    return Eq(E(RetrainedMeanLoop(n, m, start=e).error(t)), (m / (n + m)) ** t * e)
+
+
+@claim(mutants={"less than three quarters is gained": lambda n, m, t: {">=": Rational(3, 4) / n}})
+def stability_gaussian_mean_ar1_fresh_memory(n=Integers(1), m=Integers(1), t=Integers(1)):
+    """Fresh real data: retraining beats the first fit, by a factor between 1 and 2 in variance."""
+    error = E(RetrainedMeanLoop(n, m, start="fit").error(t) ** 2)
+    return And(Lt(error, 1 / n), Ge(error, 1 / (2 * n)))
+
+
+@claim(
+    mutants={
+        "the fresh formula": lambda n, m, t, s2: s2 / n * (n + m) / (n + 2 * m),
+        "a factor (1 + 2 lam)/(1 + lam)": lambda n, m, t, s2: s2 / n * (n + 2 * m) / (n + m),
+    }
+)
+def stability_gaussian_mean_ar1_fixed(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
+    """One real sample for all fits: the variance of the mean rises from s^2/n to s^2/n (1 + 3 lam)/(1 + 2 lam)."""
+    loop, a = RetrainedMeanLoop(n, m, variance=s2, start="fit", real="fixed"), m / (n + m)
+    return Eq(E(loop.error(t) ** 2), s2 / n * (1 + m / (n + 2 * m) * (1 - a ** (2 * t))))
+
+
+@claim(tight={"t": 0}, mutants={"it worsens": lambda n, m, t: Rational(101, 100) / n})
+def stability_gaussian_mean_ar1_fixed_no_improvement(n=Integers(1), m=Integers(1), t=Integers(0)):
+    """Enough real data, but always the same: no collapse, and no improvement on the first fit either."""
+    return Ge(E(RetrainedMeanLoop(n, m, start="fit", real="fixed").error(t) ** 2), 1 / n)
+
+
+@claim(mutants={"5/4": lambda n, m, t: Rational(5, 4) / n})
+def stability_gaussian_mean_ar1_fixed_bounded(n=Integers(1), m=Integers(1), t=Integers(0)):
+    """One real sample for all fits: the variance of the mean stays below 3/2 s^2/n, for every share of synthetic data."""
+    return Lt(E(RetrainedMeanLoop(n, m, start="fit", real="fixed").error(t) ** 2), Rational(3, 2) / n)
+
+
+@claim(
+    mutants={
+        "b/(1 - a^2)": lambda n, m, t, b: b * (n + m) ** 2 / (n * (n + 2 * m)) * (1 - (m / (n + m)) ** (2 * t)),
+        "with the published rate": lambda n, m, t, b: b * (n - m) / (n - 2 * m),
+    }
+)
+def stability_bias_vs_noise_amplification(n=Integers(1), m=Integers(1), t=Integers(0), b=Reals(-5, 5)):
+    """A systematic error b in every fit is amplified to (1 + lam) b."""
+    loop = RetrainedMeanLoop(n, m, bias=b)
+    return Eq(E(loop.error(t)), b * (n + m) / n * (1 - (m / (n + m)) ** t))
+
+
+@claim(
+    source=f"the sum of rho^l in Theorem 2 of {BERTRAND} with rho = lam/(1 - lam), taken for the amplification",
+    where=lambda n, m, b: 2 * m < n,
+    expected="fails",
+    corrected="stability-bias-vs-noise-amplification",
+)
+def stability_bias_vs_noise_amplification_published(n=Integers(3), m=Integers(1), b=Reals(0, 5)):
+    """A systematic error b in every fit is amplified to (1 - lam)/(1 - 2 lam) b."""
+    return Eq(E(RetrainedMeanLoop(n, m, bias=b).error(40)), b * (n - m) / (n - 2 * m))
+
+
+@claim(mutants={"as much as a bias": lambda n, m, t: ((n + m) / n) ** 2 / (n + m)})
+def stability_bias_vs_noise_amplification_noise(n=Integers(1), m=Integers(1), t=Integers(0)):
+    """The random error of a fit, of variance s^2/N, is amplified by (1 + lam)/sqrt(1 + 2 lam) in standard deviation."""
+    N = n + m
+    return Eq(Var(RetrainedMeanLoop(n, m).error(t)), N**2 / (n * (n + 2 * m)) / N * (1 - (m / N) ** (2 * t)))
+
+
+@claim(
+    mutants={
+        "D over all N points": lambda n, m, e: (m**2 * e**2 / (n + m) + n + m) / (n + m) ** 2,
+        "real data only": lambda n, m, e: 1 / n,
+    }
+)
+def stability_one_step_benefit(n=Integers(1), m=Integers(0), e=Reals(-5, 5)):
+    """One retraining from a generator that is off by e: n MSE/s^2 = (lam^2 D + 1 + lam)/(1 + lam)^2, D = n e^2/s^2."""
+    return Eq(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), (m**2 * e**2 + n + m) / (n + m) ** 2)
+
+
+@claim(where=lambda n, m, e: m * (n * e**2 - 1) < n, mutants={"half of it": lambda n, m, e: half / n})
+def stability_one_step_benefit_threshold(n=Integers(1), m=Integers(1), e=Reals(0, 5)):
+    """Synthetic data from a generator off by e help as long as lam (D - 1) < 1, D = n e^2/s^2."""
+    return Lt(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), 1 / n)
+
+
+@claim(where=lambda n, m, e: m * (n * e**2 - 1) >= n, tight={"n": 1, "m": 1, "e": sqrt(2)})
+def stability_one_step_benefit_harm(n=Integers(1), m=Integers(1), e=Reals(0, 5)):
+    """Beyond lam (D - 1) = 1 they harm."""
+    return Ge(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), 1 / n)
+
+
+@claim(
+    where=lambda n, m, e: 2 * n * e**2 > 1,
+    tight={"n": 1, "m": 1, "e": 1},
+    mutants={"1 - 1/(5 D)": lambda n, m, e: (1 - 1 / (5 * n * e**2)) / n},
+)
+def stability_one_step_benefit_optimum(n=Integers(1), m=Integers(0), e=Reals(0, 5, notable=(1, half))):
+    """No share of synthetic data does better than 1 - 1/(4 D), which lam = 1/(2 D - 1) attains."""
+    return Ge(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), (1 - 1 / (4 * n * e**2)) / n)
+
+
+@claim(
+    source="the condition lam D < 1, which comes to mind first",
+    where=lambda n, m, e: And(m * n * e**2 >= n, n * e**2 >= 1),
+    expected="fails",
+    corrected="stability-one-step-benefit-harm",
+)
+def stability_one_step_benefit_naive(
+    n=Integers(1), m=Integers(1), e=Reals(0, 5, notable=(Rational(7, 20), Rational(2, 3)))
+):
+    """From lam D = 1 on, synthetic data harm."""
+    return Ge(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), 1 / n)
+
+
+# ---- mean and variance ----------------------------------------------------------------------------------------------
+
+
+@claim(
+    mutants={
+        "the known-variance constant": lambda n, m, t, s2: s2 * (1 - (n + m) / (n * (n + 2 * m))),
+        "m for m - 1": lambda n, m, t, s2: s2 * (1 - real_share(n, m) * (1 - (m / (n + m)) ** (2 * t))),
+    }
+)
+def stability_gaussian_meanvar_finite_sample(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
+    """Fresh real data: the expected fitted variance falls to s^2 (1 - K), K = N/(N^2 - m^2 + m), and stays there."""
+    loop = RetrainedGaussianLoop(n, m, variance=s2)
+    return Eq(E(loop.v(t)), s2 * (1 - real_share(n, m) * (1 - second_rate(n, m) ** t)))
+
+
+@claim(mutants={"1/N": lambda n, m, t, s2: s2 / (n + m) * (1 - second_rate(n, m) ** t)})
+def stability_gaussian_meanvar_finite_sample_mean(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
+    """What the variance loses, the mean's error gains: E(mu_t - mu)^2 rises to s^2 K."""
+    loop = RetrainedGaussianLoop(n, m, variance=s2)
+    return Eq(E(loop.error(t) ** 2), s2 * real_share(n, m) * (1 - second_rate(n, m) ** t))
+
+
+@claim(mutants={"it shrinks": lambda n, m, t, s2: s2 * (1 - 1 / (n + m) ** 2)})
+def stability_gaussian_meanvar_finite_sample_total(n=Integers(2), m=Integers(2), t=Integers(1), s2=Positive()):
+    """Variance and squared error together always make up the real variance: no collapse with fresh real data."""
+    loop = RetrainedGaussianLoop(n, m, variance=s2)
+    return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), s2)
+
+
+@claim(
+    mutants={
+        "the fresh constant": lambda n, m, t, s2: s2 * (1 - 1 / n) * (1 - real_share(n, m)),
+        "unbiased at the start": lambda n, m, t, s2: s2 * (1 - m / (n + m) * real_share(n, m)),
+    }
+)
+def stability_gaussian_meanvar_finite_sample_fixed(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
+    """One real sample for all fits: E v_t falls from (1 - 1/n) s^2 by the factor 1 - m/(N^2 - m^2 + m), no further."""
+    loop, N = RetrainedGaussianLoop(n, m, variance=s2, start="fit", real="fixed"), n + m
+    return Eq(E(loop.v(t)), s2 * (1 - 1 / n) * (1 - m / (N**2 - m**2 + m) * (1 - second_rate(n, m) ** t)))
+
+
+@claim(where=lambda n, m, t, tau: tau * m < n + m, mutants={"v_inf = tau s^2": lambda n, m, t, tau: tau})
+def stability_temperature_gain_threshold(n=Integers(1), m=Integers(1), t=Integers(0), tau=Positive()):
+    """Hot or cold sampling multiplies the distance to a new fixed point by a tau in every generation."""
+    loop, gain = RetrainedScaleLoop(n, m, temperature=tau), tau * m / (n + m)
+    return Eq(E(loop.v(t)) * (1 - gain), n / (n + m) + gain**t * (1 - gain - n / (n + m)))
+
+
+@claim(
+    where=lambda n, m, tau: tau * m < n + m, mutants={"tau s^2": lambda n, m, tau: tau * n / (n + m) * (1 - tau / 2)}
+)
+def stability_temperature_gain_threshold_fixed_point(n=Integers(1), m=Integers(1), tau=Positive()):
+    """Below lam = 1/(tau - 1) the variance 1/(1 + lam (1 - tau)) is what one more generation leaves as it is."""
+    v = n / (n + m - tau * m)
+    return Eq(E(RetrainedScaleLoop(n, m, start=v, temperature=tau).v(1)), v)
+
+
+@claim(
+    where=lambda n, m, t, tau: tau * m >= n + m,
+    mutants={"2 % more": lambda n, m, t, tau: 1 + t * n / (n + m) * Rational(51, 50)},
+    tight=[{"t": 0}, {"n": 1, "m": 1, "t": 3, "tau": 2}],
+)
+def stability_temperature_gain_threshold_unstable(n=Integers(1), m=Integers(1), t=Integers(0), tau=Positive()):
+    """From lam = 1/(tau - 1) on the variance grows without bound, by at least n/N a generation."""
+    return Ge(E(RetrainedScaleLoop(n, m, temperature=tau).v(t)), 1 + t * n / (n + m))
+
+
+@claim(
+    source="the synthetic share takes the temperature once",
+    where=lambda n, m, tau: tau * m < n + m,
+    expected="fails",
+    corrected="stability-temperature-gain-threshold-fixed-point",
+)
+def stability_temperature_gain_threshold_once(n=Integers(1), m=Integers(1), tau=Reals(1, 2, notable=(Rational(6, 5),))):
+    """The variance of a loop sampled at temperature tau settles at tau times the truth."""
+    return Eq(E(RetrainedScaleLoop(n, m, start=tau, temperature=tau).v(1)), tau)
+
+
+# ---- the affine law of an exponential family ------------------------------------------------------------------------
+
+
+@claim(mutants={"variance forgotten": lambda n, m, t, v, w: v + (m / (n + m)) ** (2 * t) * (w - v)})
+def stability_expfam_affine_scale(
+    n=Integers(1), m=Integers(1), t=Integers(0), v=Positive(), w=Positive(notable=(3, half))
+):
+    """The same for the variance of a Gaussian of known mean."""
+    return Eq(E(RetrainedScaleLoop(n, m, v, start=w).v(t)), v + (m / (n + m)) ** t * (w - v))
+
+
+# ---- a corrector ----------------------------------------------------------------------------------------------------
+
+
+@claim(
+    mutants={
+        "parameters interpolated, not laws mixed": lambda n, m, t, gamma: (
+            (1 - (m / ((n + m) * (1 + gamma))) ** (2 * t)) / (n + m) / (1 - (m / ((n + m) * (1 + gamma))) ** 2)
+        )
+    }
+)
+def stability_gillman_correction_rate_finite(n=Integers(1), m=Integers(1), t=Integers(0), gamma=Positive()):
+    """Finite samples: the variance of the mean rises to 1/N/(1 - m (m + gamma)/(N (1 + gamma))^2)."""
+    N, loop = n + m, CorrectedMeanLoop(n, m, gamma)
+    rate = m * (m + gamma) / (N * (1 + gamma)) ** 2
+    return Eq(E(loop.error(t) ** 2), (1 - rate**t) / (N * (1 - rate)))
