@@ -153,11 +153,6 @@ def examine(c: Claim) -> None:
                 f"such as {name}=Positive()",
                 c.location,
             )
-        if not relation.atoms(Loop):
-            raise BadInput(
-                f"{c.function.__name__}: {relation} speaks of no loop: expected a moment such as E(loop.sigma(t))",
-                c.location,
-            )
         for loop in relation.atoms(Loop):
             with suppress(NotImplementedError):  # a program: it has no step in symbols
                 examine_loop(loop)

@@ -78,8 +78,7 @@ FILES = [
         "expected 'unbiased', 'mle'",
     ),
     ("a random quantity", conjecture("return Le(loop.sigma(t), 1)"), 4, r"did you mean E\("),
-    ("no loop in it", conjecture("return Eq(n + t, t + 2)"), 4, "speaks of no loop: expected a moment"),
-    ("a number of nothing", conjecture("return Eq(E(n), n + 1)"), 4, "speaks of no loop|unevaluated relation"),
+    ("a number of nothing", conjecture("return Eq(E(n), n + 1)"), 4, "unevaluated relation"),
     (
         "a probability of no event",
         conjecture("return Le(Prob(loop.sigma(t)), 1)"),

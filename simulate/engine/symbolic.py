@@ -16,7 +16,7 @@ from sympy import Expr, Symbol, count_ops, lambdify, sympify
 
 from theory.language.errors import BadInput, nearest
 from theory.language.laws import ChiSquare, Law, Noise
-from theory.language.loops import Loop, Observable, examine
+from theory.language.loops import CLOCK, Loop, Observable, examine
 from theory.language.moments import Moment
 
 from .blocks import Simulation
@@ -59,7 +59,7 @@ def draw_paths(
         if t in wanted:
             out |= {(name, t): x for name, x in zip(loop.state, state, strict=True)}
             for i in draws:  # on streams of their own, so that they move no path
-                (out[f"draw{i}", t],) = _emission(loop, i)(apart(rng, FRESH, t, int(i)), state, size)
+                (out[f"draw{i}", t],) = _emission(loop, i)(apart(rng, FRESH, t, int(i)), state, size, t)
     return out
 
 
@@ -75,10 +75,10 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
 def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
     """The state of `size` paths from generation 0 to t: lists of arrays, one for each coordinate."""
     step = _step(loop)
-    state = _start(loop)(rng, [np.zeros(1)] * len(loop.state), size)  # of which a start does not know
+    state = _start(loop)(rng, [np.zeros(1)] * len(loop.state), size, 0)  # of which a start does not know
     yield state
-    for _ in range(t):
-        state = step(rng, state, size)
+    for fit in range(1, t + 1):
+        state = step(rng, state, size, fit)
         yield state
 
 
@@ -87,22 +87,22 @@ def _states(loop: Loop, rng: np.random.Generator, size: int, t: int):
 
 @dataclass(frozen=True)
 class _Compiled:
-    """Expressions in the state and in noise: `(rng, state, size)` draws the noise, by name, and evaluates them."""
+    """Expressions in state, noise and the clock: `(rng, state, size, t)` draws the noise, by name, and evaluates them."""
 
     function: Callable
     noises: tuple[tuple[type[Law], Callable], ...]
     nanoseconds: float
 
-    def __call__(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
+    def __call__(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int, t: int) -> list[np.ndarray]:
         with np.errstate(all="ignore"):  # what is not finite is refused where it is used
-            drawn = [draw(kind, law(*state), rng, size) for kind, law in self.noises]
-            values = self.function(*state, *drawn)
+            drawn = [draw(kind, law(t, *state), rng, size) for kind, law in self.noises]
+            values = self.function(t, *state, *drawn)
         return [np.full(size, x) if np.ndim(x) == 0 else x for x in values]
 
 
 def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
-    """Compile expressions in the state's symbols and noise. Raises `NoSampler` where something else is in them."""
-    state = list(loop.symbols().values())
+    """Compile expressions in clock, state and noise. Raises `NoSampler` where something else is in them."""
+    state = [CLOCK, *loop.symbols().values()]
     expressions = [sympify(x) for x in expressions]
     noises = sorted({z for x in expressions for z in x.atoms(Noise)}, key=lambda z: (str(z), str(z.law)))
     names: dict[Noise, Symbol] = {

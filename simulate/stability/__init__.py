@@ -5,9 +5,9 @@ by generation over all replicates, so that a shorter run is the beginning of a l
 """
 
 from ..engine.points import of_points
-from . import coin, gaussian, location
+from . import coin, gaussian, location, schedule
 
-KERNELS = coin.KERNELS | gaussian.KERNELS | location.KERNELS
+KERNELS = coin.KERNELS | gaussian.KERNELS | location.KERNELS | schedule.KERNELS
 estimand_of, paths = of_points(KERNELS)
 
 __all__ = ["KERNELS", "estimand_of", "paths"]

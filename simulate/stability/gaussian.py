@@ -12,7 +12,7 @@ from theory.language.loops import Loop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
 
 from ..engine.points import PointKernel
-from .common import NORMAL, TOSS
+from .common import NORMAL, TOSS, errors
 
 
 @njit(nogil=True, cache=True)
@@ -83,26 +83,6 @@ def scale(rng, n, m, variance, two_points, tau, at, v, records):
         records[k] = v
 
 
-@njit(nogil=True, cache=True)
-def corrected(rng, n, m, keep, sd, at, error, records):
-    """As `gaussian` with known variance, but a synthetic point is from the model with probability `keep`, else real."""
-    done = 0
-    for k in range(len(at)):
-        for _ in range(done, at[k]):
-            for i in range(len(error)):
-                total = 0.0
-                for _ in range(n):
-                    total += sd * rng.standard_normal()
-                for _ in range(m):
-                    z = sd * rng.standard_normal()
-                    if rng.random() < keep:
-                        z += error[i]
-                    total += z
-                error[i] = total / (n + m)
-        done = at[k]
-        records[k] = error
-
-
 def _gaussian(loop: RetrainedMeanLoop | RetrainedGaussianLoop) -> PointKernel:
     n, m = int(loop.n), int(loop.m)
     fit = str(loop.start) == "fit"
@@ -144,10 +124,8 @@ def _corrected(loop: CorrectedMeanLoop) -> PointKernel:
 
 
 def _draw_corrected(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
-    error, records = np.full(size, float(loop.start)), np.empty((len(times), size))
-    keep, sd = 1 / (1 + float(loop.gamma)), math.sqrt(float(loop.variance))
-    corrected(rng, int(loop.n), int(loop.m), keep, sd, np.array(times, dtype=np.int64), error, records)
-    return {("error", t): records[k] for k, t in enumerate(times)}
+    keep = np.full(max(times), 1 / (1 + float(loop.gamma)))
+    return errors(rng, size, times, int(loop.n), int(loop.m), keep, loop.variance, loop.start)
 
 
 KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {

@@ -16,6 +16,8 @@ from sympy.core.symbol import Str
 from .errors import BadInput
 from .laws import Law
 
+CLOCK = Symbol("generation", integer=True, positive=True)  # in a step: the number of the fit, 1 for the first
+
 
 class Observable(Expr):
     """A random quantity of a loop at a generation: `Observable(loop, name, t)`, or `(..., index)` for fresh draws.
@@ -105,7 +107,8 @@ class Loop(Basic):
     """Base of all loops. A family's loop defines the following; `theory.gaussian.GaussianLoop` is the model to read.
 
     state: names of the state's coordinates, and `initial`, their values at t = 0.
-    step(state): the state after one more generation, as plain arithmetic on `state` and `Noise` symbols.
+    step(state): the state after one more generation, as plain arithmetic on `state`, `Noise` symbols and, if generations
+        differ, `CLOCK`, the number of the fit.
     emit(state, index): a fresh draw from the model in that state, likewise.
     law_at(t): the model's law in terms of observables.
     standard(): the loop with its symmetry used up (location 0, scale 1), and
@@ -129,6 +132,10 @@ class Loop(Basic):
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         raise NotImplementedError(f"{type(self).__name__} states no step in symbols")
+
+    def step_at(self, state: dict[str, Expr], t) -> dict[str, Expr]:
+        """The step of fit number t."""
+        return {name: sympify(x).xreplace({CLOCK: sympify(t)}) for name, x in self.step(state).items()}
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")

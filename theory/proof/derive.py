@@ -21,7 +21,9 @@ from sympy import (
     Matrix,
     Mul,
     Piecewise,
+    Product,
     S,
+    Sum,
     Symbol,
     apart,
     cancel,
@@ -48,8 +50,8 @@ from sympy import (
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.utilities.iterables import strongly_connected_components
 
-from ..language.laws import Binomial, ChiSquare, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
-from ..language.loops import Loop, Observable, examine
+from ..language.laws import Binomial, ChiSquare, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
+from ..language.loops import CLOCK, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
@@ -133,6 +135,8 @@ def law_mean(m: E) -> Expr:
         case Laplace() as law:  # u = e^(-|x - center|/scale) is uniform, the sign independent of it
             ups, downs = (m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1))
             return _rational((ups + downs) / 2, u)
+        case Exponential() as law:  # u = e^(-x/scale) is uniform
+            return _rational(m.variable.xreplace({z: -law.scale * log(u)}), u)
         case Uniform() as law:
             x = Symbol("x", real=True)
             value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
@@ -251,6 +255,11 @@ class System:
             self.conditions += [c for c in conditions if c not in self.conditions]
             self.rows[key] = self.read(mean)
             todo += [k for k in self.rows[key] if k not in self.rows]
+
+    @property
+    def changing(self) -> bool:
+        """Whether the generations differ."""
+        return any(c.has(CLOCK) for row in self.rows.values() for c in row.values())
 
     def blocks(self) -> list[list[Key]]:
         """Keys that depend on each other, block by block: each block on itself and on earlier ones only."""
@@ -375,6 +384,44 @@ def _kernel(A: Matrix) -> Matrix:
     return A.applyfunc(lambda x: cancel(together(x))).nullspace(simplify=True)[0]
 
 
+@dataclass(frozen=True)
+class Running:
+    """x(t) = a(t) x(t - 1) + f(t) from x(base) = start: products and sums over the generations between.
+
+    No closed form is looked for: this is the recursion, unfolded.
+    """
+
+    start: Expr
+    base: Expr
+    factor: Expr  # in CLOCK
+    forcing: Expr
+
+    def at(self, t: Expr) -> Expr:
+        j = Dummy("j", integer=True, positive=True)
+        out = self.start * self._product(self.base + 1, t)
+        if self.forcing != 0:
+            out += Sum(self.forcing.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
+        return out
+
+    def _product(self, first: Expr, last: Expr) -> Expr:
+        if not self.factor.has(CLOCK):
+            return self.factor ** (last - first + 1)
+        j = Dummy("j", integer=True, positive=True)
+        return Product(self.factor.xreplace({CLOCK: j}), (j, first, last))
+
+
+def _unfolded(system: System, start: dict[Key, Expr], base: Expr) -> dict[Key, Running]:
+    """The recursions of a loop whose generations differ, from `base` on."""
+    solved: dict[Key, Running] = {}
+    for block in system.blocks():
+        if len(block) > 1:
+            raise NotDerivable("the moments are coupled, and their recursion changes from one generation to the next")
+        (key,) = block
+        forcing = Add(*(c * solved[k].at(CLOCK - 1) for k, c in system.rows[key].items() if k != key))
+        solved[key] = Running(start[key], base, system.rows[key].get(key, S.Zero), forcing)
+    return solved
+
+
 def _induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> bool:
     """Check a solution: the start, and the step for a symbolic t, each by normal form."""
     t = Dummy("t", integer=True, nonnegative=True)
@@ -395,7 +442,7 @@ def _times(x: Expr) -> set[Expr]:
 def _stepped(x: Expr, loop: Loop, late: Expr, early: Expr) -> Expr:
     """x with observables at `late` = early + 1 expressed by the state at `early` and noise."""
     now = {s: Observable(loop, s, early) for s in loop.state}
-    after = loop.step(now)
+    after = loop.step_at(now, late)
     after = {s: v.xreplace({z: Noise(f"{z.args[0]}_{late}", z.law) for z in v.atoms(Noise)}) for s, v in after.items()}
     return x.xreplace({Observable(loop, s, late): v for s, v in after.items()})
 
@@ -499,17 +546,25 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         wanted = system.read(x.xreplace(now))
         system.close(wanted)
         start = {k: Dummy("x0") for k in system.rows}
-        solved, extra = _recursion(system, start)
-        if not _induction(system, solved, start):
-            raise NotDerivable("the solution of the recursion does not pass its induction")
-        nonzero += extra
+        if system.changing:
+            forms = {k: x.at(late) for k, x in _unfolded(system, start, base).items()}
+        else:
+            solved, extra = _recursion(system, start)
+            if not _induction(system, solved, start):
+                raise NotDerivable("the solution of the recursion does not pass its induction")
+            nonzero += extra
+            forms = {k: x.at(late - base) for k, x in solved.items()}
         state = {s: Observable(loop, s, base) for s in loop.state} if others else loop.initial
         begin = {d: system.monomial(k, state) for k, d in start.items()}
-        x = Add(*(c * solved[k].at(late - base).xreplace(begin) for k, c in wanted.items()))
+        x = Add(*(c * forms[k].xreplace(begin) for k, c in wanted.items()))
         x = expand_over(x, Observable) if others else x
         steps.append(
-            f"{len(system.rows)} monomials closed under the step; recursion solved from {base} to {late}; "
-            "start and step checked by normal form"
+            f"{len(system.rows)} monomials closed under the step; recursion "
+            + (
+                f"unfolded from {base} to {late}"
+                if system.changing
+                else f"solved from {base} to {late}; start and step checked by normal form"
+            )
         )
     if noise := x.atoms(Noise):
         x, more = average(expand_over(x, *noise), noise)

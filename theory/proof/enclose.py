@@ -12,13 +12,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from flint import arb, ctx
-from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo, sympify
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
 from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal
-from ..language.loops import Loop, Observable, PopulationLoop
+from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
 from . import chains, enclosures, maps, quadrature
@@ -30,6 +30,7 @@ from .prepared import Part, ShapePart, enumerable, prepare
 from .rings import Balls, NotCompilable, compile_expr, good, to_ball
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
+MOST_CHANGING = 1_000  # where each has a row of its own
 
 
 class NoBall(Exception):
@@ -58,11 +59,14 @@ class _Rows:
 
     def __init__(self, loop: Loop):
         self.system, self.rows = System(loop), {}
+        self.changing = any(sympify(x).has(CLOCK) for x in loop.step(self.system.vars).values())
 
-    def __getitem__(self, key: Key) -> dict[Key, arb]:
-        if key not in self.rows:
+    def at(self, key: Key, fit: int) -> dict[Key, arb]:
+        """The row of a monomial at fit number `fit`; the same at all of them unless the generations differ."""
+        name = (key, fit if self.changing else 0)
+        if name not in self.rows:
             s = self.system
-            after = s.monomial(key, s.loop.step(s.vars))
+            after = s.monomial(key, s.loop.step_at(s.vars, fit))
             after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
             row: dict[Key, arb] = {}
             for rest, powers in noise_terms(after, after.atoms(Noise)):
@@ -73,19 +77,19 @@ class _Rows:
                     continue
                 for k, c in s.read(rest).items():
                     row[k] = row.get(k, arb(0)) + to_ball(c) * factor
-            if len(self.rows) > 40:
+            if len(self.rows) > (MOST_CHANGING if self.changing else 1) * 40:
                 raise NoBall("the monomials do not close under the step")
-            self.rows[key] = row
-        return self.rows[key]
+            self.rows[name] = row
+        return self.rows[name]
 
-    def back(self, weights: dict[Key, arb], steps: int) -> dict[Key, arb]:
-        """The combination of monomials at t - steps whose mean equals that of `weights` at t."""
-        if steps > MOST_STEPS:
-            raise NoBall(f"{steps} generations are too many to iterate")
-        for _ in range(steps):
+    def back(self, weights: dict[Key, arb], late: int, early: int) -> dict[Key, arb]:
+        """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
+        if late - early > (MOST_CHANGING if self.changing else MOST_STEPS):
+            raise NoBall(f"{late - early} generations are too many to iterate")
+        for fit in range(late, early, -1):
             earlier: dict[Key, arb] = {}
             for key, w in weights.items():
-                for k, c in self[key].items():
+                for k, c in self.at(key, fit).items():
                     earlier[k] = earlier.get(k, arb(0)) + w * c
             weights = earlier
         return weights
@@ -132,7 +136,7 @@ def _expectation(x: Expr, loop: Loop) -> arb:
         late, early = times[-1], times[-2] if len(times) > 1 else S.Zero
         now = {Observable(loop, s, late): v for s, v in rows.system.vars.items()}
         for key, c in rows.system.read(y.xreplace(now)).items():
-            for k, w in rows.back({key: factor}, int(late - early)).items():
+            for k, w in rows.back({key: factor}, int(late), int(early)).items():
                 state = {s: Observable(loop, s, early) for s in loop.state} if len(times) > 1 else loop.initial
                 todo.append((c * rows.system.monomial(k, state), w))
     return total

@@ -201,7 +201,7 @@ class _Prover:
                 return
             raise _Unproved(f"{a} {op} {b}")
         if op == "==":
-            if isinstance(a, Product):
+            if a.has(Product):
                 self.product(a, b)
                 return
             if not equal(a, b):
@@ -211,22 +211,23 @@ class _Prover:
         small, big = (a, b) if op in ("<", "<=") else (b, a)
         self.sign(big - small, strict=op in ("<", ">"))
 
-    def product(self, a: Product, b: Expr) -> None:
-        """A product equals a closed form, by induction in its upper end: the empty product, and the last factor.
+    def product(self, x: Expr, b: Expr) -> None:
+        """A multiple of a product equals a closed form, by induction in its upper end: the empty product, the last factor.
 
         The upper end is t + c with a variable t = 0, 1, ... of the chart; below low - 1 no product is meant.
         """
-        if len(a.limits) != 1:
-            raise _Unproved(f"{a} has several bound variables")
+        multiple, a = x.as_independent(Product, as_Add=False)
+        if not isinstance(a, Product) or len(a.limits) != 1:
+            raise _Unproved(f"{x} is no multiple of one product over one variable")
         j, low, top = a.limits[0]
         t = next(iter(top.free_symbols), None)
         if t is None or not (top - t).is_Integer or not (t.is_integer and t.is_nonnegative) or not low.is_Integer:
             raise _Unproved(f"the ends of {a} are no number and a variable")
         shift = top - t
-        if a.function.has(t) or a.function.has(Moment) or shift < low - 1:
+        if a.function.has(t) or multiple.has(t) or a.function.has(Moment) or shift < low - 1:
             raise _Unproved(f"the factors of {a} change with its upper end, or its domain begins too early")
-        if not is_zero(b.subs(t, low - 1 - shift) - 1):
-            raise _Unproved("the empty product is 1, and the claim's form is not")
+        if not is_zero(b.subs(t, low - 1 - shift) - multiple):
+            raise _Unproved(f"the product is empty at first, and the claim's form is not {multiple} there")
         if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):
             raise _Unproved(f"{b} does not take the factor {a.function} from one step to the next")
         self.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")

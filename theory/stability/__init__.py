@@ -12,6 +12,7 @@ from .coin import RetrainedBernoulliLoop
 from .gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
 from .location import LocationLoop, RetrainedLocationLoop
 from .peaks import CauchyLoop
+from .schedule import ScheduledMeanLoop
 
 __all__ = [
     "CauchyLoop",
@@ -22,4 +23,5 @@ __all__ = [
     "RetrainedLocationLoop",
     "RetrainedMeanLoop",
     "RetrainedScaleLoop",
+    "ScheduledMeanLoop",
 ]

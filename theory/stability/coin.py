@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, And, Eq, Expr, Ge, Le, Rational, log, oo, sqrt, sympify
+from sympy import Abs, And, Eq, Expr, Ge, Gt, Le, Rational, log, oo, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
@@ -75,6 +75,26 @@ def stability_expfam_affine(
 def stability_expfam_affine_published(n=Integers(1), m=Integers(1), t=Integers(1), p=Probability(), q=Probability()):
     """The error of the mean parameter shrinks by lam/(1 - lam) a generation."""
     return Eq(E(RetrainedBernoulliLoop(n, m, p, q).theta(t)), p + (m / (n - m)) ** t * (q - p))
+
+
+@claim(
+    where=lambda n, m, t, p, q: q > p,
+    mutants={"a generation off": lambda n, m, t, p, q: (m / (n + m)) ** 2},
+)
+def stability_expfam_affine_rate(
+    n=Integers(1), m=Integers(1), t=Integers(0), p=Probability(), q=Probability(notable=(Rational(9, 10),))
+):
+    """The rate as it is measured: every generation leaves the fraction a = m/N of the expected error before it."""
+    loop = RetrainedBernoulliLoop(n, m, p, q)
+    return Eq((E(loop.theta(t + 1)) - p) / (E(loop.theta(t)) - p), m / (n + m))
+
+
+@claim(mutants={"half of that": lambda case: {"<=": Rational(1, 2000)}})
+def stability_expfam_affine_thousandth(case=Points((10, 10, 10), (10, 90, 66))):
+    """A thousandth of the error is left after 10 generations at lam = 1, after 66 at lam = 9, and not before."""
+    n, m, t = map(sympify, case)
+    loop = RetrainedBernoulliLoop(n, m, 0, 1)
+    return And(Le(E(loop.theta(t)), Rational(1, 1000)), Gt(E(loop.theta(t - 1)), Rational(1, 1000)))
 
 
 @claim(mutants={"a^2 for the second rate": lambda n, m, t, p: p * (1 - p) * (n + m) / (n * (n + 2 * m))})

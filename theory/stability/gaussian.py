@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Lt, Rational, pi, sqrt, sympify
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, pi, sqrt, sympify
 from sympy.core.symbol import Str
 
 from ..language.claims import claim
@@ -271,6 +271,17 @@ def stability_gaussian_mean_ar1_fresh_memory(n=Integers(1), m=Integers(1), t=Int
     """Fresh real data: retraining beats the first fit, by a factor between 1 and 2 in variance."""
     error = E(RetrainedMeanLoop(n, m, start="fit").error(t) ** 2)
     return And(Lt(error, 1 / n), Ge(error, 1 / (2 * n)))
+
+
+@claim(
+    source="the ascent of population loops, taken over to finite samples",
+    expected="fails",
+    corrected="stability-kl-proximal-ascent",
+)
+def stability_kl_proximal_ascent_finite(n=Integers(1), m=Integers(1)):
+    """With finite samples, too, the real data's likelihood never falls on average: the squared error never grows."""
+    loop = RetrainedMeanLoop(n, m)
+    return Le(E(loop.error(1) ** 2), E(loop.error(0) ** 2))
 
 
 @claim(

@@ -8,11 +8,32 @@ A logistic or Laplace location, infinitely many points; `RetrainedLocationLoop` 
 
 from __future__ import annotations
 
-from sympy import Abs, And, Eq, Expr, Ge, Gt, Le, Lt, Rational, cosh, exp, log, oo, pi, sign, sinh, sqrt, sympify, tanh
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Matrix,
+    Rational,
+    cosh,
+    exp,
+    log,
+    oo,
+    pi,
+    sign,
+    sinh,
+    sqrt,
+    sympify,
+    tanh,
+)
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
-from ..language.laws import Laplace, Law, Logistic, Noise, Normal, Uniform
+from ..language.laws import Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
 from ..language.loops import Loop, PopulationLoop, arguments, observable
 from ..language.moments import W1, E, Tends
 from .common import BERTRAND, half
@@ -164,6 +185,25 @@ def stability_fixed_point_misspecified(data=Points(*DATA), lam=Positive()):
 
 @claim(
     mutants={
+        "a pull of its own": lambda data, theta, lam: E(tanh((Noise("X", data) - theta) / 2)) + lam / 10,
+    },
+    scale=lambda data, theta, lam: 1,
+)
+def stability_fixed_point_misspecified_score(
+    data=Points(Mixture(Rational(1, 4), Normal(3, 1), Normal(-1, 1)), Uniform(0, 5), Normal(0, 100)),
+    theta=Reals(-20, 20),
+    lam=Positive(),
+):
+    """The synthetic part of the expected score vanishes at the model that it is drawn from: a best fit stays one.
+
+    No symmetry is used: a mixture with a long tail, and uniform data on one side.
+    """
+    loop = LocationLoop(Logistic(), data, lam)
+    return Eq(loop.estimating(theta, theta), E(tanh((Noise("X", data) - theta) / 2)))
+
+
+@claim(
+    mutants={
         "it stays": lambda data, theta, lam: {"<": theta * Rational(1, 10)},
         "it overshoots": lambda data, theta, lam: {">": theta},
     },
@@ -186,11 +226,11 @@ def stability_fixed_point_misspecified_finite(
 
 @claim(
     source="derived; the constant 1/2 is a choice (about 0.03 is measured)",
-    mutants={"half as far": lambda data, n: LocationLoop(Logistic(), data, 1, start=1).theta(1) / 2},
+    mutants={"half as far": lambda data, start, n: LocationLoop(Logistic(), data, 1, start=start).theta(1) / 2},
 )
-def stability_jacobian_exact_finite(data=Points(*DATA[:3]), n=Integers(5, notable=(10, 25))):
-    """Real retraining, n real and n synthetic points fitted by Newton's method, moves on average as the population loop."""
-    finite, limit = RetrainedLocationLoop(n, n, data, start=1), LocationLoop(Logistic(), data, 1, start=1)
+def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10), n=Integers(5, notable=(10, 25))):
+    """Real retraining from near or far, n real and n synthetic points, moves on average as the population loop."""
+    finite, limit = RetrainedLocationLoop(n, n, data, start=start), LocationLoop(Logistic(), data, 1, start=start)
     return Tends(E(finite.theta(1)), (n, 5, oo), limit.theta(1), rate=1 / (2 * n))
 
 
@@ -216,6 +256,31 @@ def stability_jacobian_exact(data=Points(*DATA), lam=Positive()):
     """The Jacobian of retraining at the fixed point is lam I/(H + lam I), H the curvature, I the Fisher information."""
     loop = LocationLoop(Logistic(), data, lam)
     return Eq(loop.jacobian(0), lam * loop.fisher() / (loop.curvature() + lam * loop.fisher()))
+
+
+@claim(
+    mutants={
+        "eigenvalues lam mu": lambda a, b, d, p, q, s, mu, lam: (
+            lam**2 * (p - mu * (a + lam * p)) * (s - mu * (d + lam * s)) - lam**2 * (q - mu * (b + lam * q)) ** 2
+        ),
+    }
+)
+def stability_jacobian_exact_eigenvalues(
+    a=Reals(0, 5),
+    b=Reals(-5, 5),
+    d=Reals(0, 5),
+    p=Reals(0, 5),
+    q=Reals(-5, 5),
+    s=Reals(0, 5),
+    mu=Positive(),
+    lam=Positive(),
+):
+    """Two parameters: (H + lam I)^-1 lam I has the eigenvalue lam mu/(1 + lam mu) exactly where H^-1 I has mu.
+
+    H = ((a, b), (b, d)), I = ((p, q), (q, s)): both characteristic polynomials vanish together, also for a singular I.
+    """
+    H, info = Matrix([[a, b], [b, d]]), Matrix([[p, q], [q, s]])
+    return Eq(((1 + lam * mu) * lam * info - lam * mu * (H + lam * info)).det(), lam**2 * (info - mu * H).det())
 
 
 @claim(mutants={"rate lam/(1 - lam)": lambda lam: lam / (1 - lam)})
@@ -325,6 +390,15 @@ def stability_published_bound_audit_bound(
 
 
 @claim(
+    mutants={"without the half": lambda alpha, L, eps, lam: L / alpha * (eps - alpha / L * (1 / lam - 1))},
+    source=f"the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the misfit",
+)
+def stability_published_bound_audit_misfit(alpha=Positive(), L=Positive(), eps=Positive(), lam=Positive()):
+    """The published condition allows a misfit eps below (alpha/L) (1/(2 lam) - 1): none from lam = 1/2 on."""
+    return Eq(1 + L * eps / alpha - 1 / (2 * lam), L / alpha * (eps - alpha / L * (1 / (2 * lam) - 1)))
+
+
+@claim(
     source=f"the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the share of real data",
     where=lambda c, lam: lam * c < half,
     needs=["where"],
@@ -357,6 +431,16 @@ def stability_logistic_misspecified_table(data=Points(*DATA), lam=Positive()):
     """A logistic location on symmetric data has the rate lam/(lam + 3 H) with H = E sech^2(X/2)/2."""
     loop = LocationLoop(Logistic(), data, lam)
     return Eq(loop.jacobian(0), lam / (lam + 3 * loop.curvature()))
+
+
+@claim(
+    source="a plausible reading of what misfit does",
+    expected="fails",
+    corrected="stability-logistic-misspecified-table",
+)
+def stability_logistic_misspecified_table_slower(data=Points(*DATA), lam=Positive()):
+    """Misfit always slows retraining down: the rate is at least lam/(1 + lam)."""
+    return Ge(LocationLoop(Logistic(), data, lam).jacobian(0), lam / (1 + lam))
 
 
 @claim(mutants={"log 2": lambda: log(2)})
@@ -412,6 +496,13 @@ def stability_laplace_location_closed_form_half(theta=Reals(0, 60, notable=(3, 3
 def stability_laplace_location_closed_form_geometric(theta=Reals(5, 60), t=Points(1, 10)):
     """With four times as many synthetic as real points the error shrinks by lam/(1 + lam) = 4/5 a generation."""
     return Le(LocationLoop(Laplace(), Laplace(), 4, start=theta).theta(t), Rational(4, 5) ** t * theta)
+
+
+@claim(mutants={"a generation sooner": lambda: {">": Rational(3, 5)}})
+def stability_laplace_location_closed_form_travel():
+    """From 10, with four times as many synthetic points, it takes 38 generations to 1/2: a geometric law says 14."""
+    loop = LocationLoop(Laplace(), Laplace(), 4, start=10)
+    return And(Le(loop.theta(38), half), Gt(loop.theta(37), half))
 
 
 @claim(mutants={"d/3, its slope at 0": lambda d: d / 3})

@@ -71,6 +71,12 @@ def stability_kl_proximal_ascent_likelihood(m=Reals(-20, 20), c=Reals(-5, 5), s=
     return Eq(E(log(1 + (Noise("X", Cauchy(c, s)) - m) ** 2)), log((1 + s) ** 2 + (m - c) ** 2))
 
 
+@claim(mutants={"it moves": lambda s, lam: Rational(1, 100)}, scale=lambda s, lam: 1)
+def stability_fixed_point_misspecified_cauchy(s=Points(half, 3, 10), lam=Reals(0, 20, notable=(7,))):
+    """A Cauchy location on Cauchy(0, s) data, W1 infinite: the best fit, 0, is a fixed point of global maximisation."""
+    return Eq(CauchyLoop(Cauchy(0, s), lam).theta(1), 0)
+
+
 @claim(
     source="derived: retraining is a proximal-point method in the Kullback-Leibler divergence",
     mutants={"twice the constant": lambda lam, t: 2 * lam * _cauchy_kl(lam, t)},

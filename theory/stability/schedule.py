@@ -5,38 +5,106 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Lt, Product, Symbol, exp
+from sympy import And, Eq, Expr, Gt, Lambda, Lt, Rational, Symbol, exp, sqrt, sympify
 
 from ..language.claims import claim
-from ..language.domains import Integers, Probability
+from ..language.domains import Integers, Points, Positive, Probability
+from ..language.laws import Binomial, Noise, Normal
+from ..language.loops import CLOCK, Loop, arguments, observable
+from ..language.moments import E
 from .common import half
 
 k = Symbol("k", integer=True, positive=True)
 
 
-@claim(mutants={"1/T": lambda T: 1 / (T + 2)})
-def stability_real_fraction_schedule(T=Integers(0)):
-    """With r_t = 1/(t + 1), all data kept and none added but synthetic ones, the error still falls like 1/(T + 1)."""
-    return Eq(Product(1 - 1 / (k + 1), (k, 1, T)), 1 / (T + 1))
+class ScheduledMeanLoop(Loop):
+    """The mean of a Gaussian, refitted to N points: each of fit t is real with probability share(t), else from the model.
+
+    share: a `Lambda`, of the number of the fit 1, 2, ...  variance: of the real law.  start: the error that the loop is
+    handed. Observables: error(t).
+    """
+
+    state = ("error",)
+    latex_names = {"error": "e"}  # noqa: RUF012
+    joint_points = tuple({"N": N, "T": T} for N, T in ((10, 3), (4, 10), (40, 30), (20, 0), (2, 5)))
+
+    def __new__(cls, N, share, variance=1, start=0):
+        return Loop.__new__(cls, *map(sympify, (N, share, variance, start)))
+
+    N, share, variance, start = arguments(4)
+
+    def refuses(self) -> str | None:
+        if not (self.N.is_Integer and self.N >= 1):
+            return f"N = {self.N}: at least one point is needed"
+        shares = [self.share(t) for t in (1, 2, 10)]
+        if any(r < 0 or r > 1 for r in shares):
+            return f"share = {self.share}: probabilities are expected"
+        return None if self.variance.is_positive else f"variance = {self.variance} is not positive"
+
+    error = observable("error")
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"error": self.start}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        kept = Noise("B", Binomial(self.N, 1 - self.share(CLOCK)))
+        return {"error": kept * state["error"] / self.N + sqrt(self.variance / self.N) * Noise("Z", Normal(0, 1))}
 
 
-@claim(mutants={"to 0": lambda T: 1 / (T + 1)})
-def stability_real_fraction_schedule_summable(T=Integers(0)):
+def left(N, share, T, start=1) -> Expr:
+    """The expected error after T fits with a share r(k) of real data in fit k."""
+    return E(ScheduledMeanLoop(N, Lambda(k, share), start=start).error(T))
+
+
+@claim(mutants={"1/T": lambda N, T, e: e / (T + 2)})
+def stability_real_fraction_schedule(N=Integers(1), T=Integers(0), e=Positive()):
+    """With r_t = 1/(t + 1), as when all data are kept and only synthetic ones added, the error falls like 1/(T + 1)."""
+    return Eq(left(N, 1 / (k + 1), T, e), e / (T + 1))
+
+
+@claim(mutants={"to 0": lambda N, T, e: e / (T + 1)})
+def stability_real_fraction_schedule_summable(N=Integers(1), T=Integers(0), e=Positive()):
     """With r_t = 1/(t + 1)^2, a summable share of real data, half of the first error is permanent."""
-    return Eq(Product(1 - 1 / (k + 1) ** 2, (k, 1, T)), (T + 2) / (2 * (T + 1)))
+    return Eq(left(N, 1 / (k + 1) ** 2, T, e), e * (T + 2) / (2 * (T + 1)))
+
+
+@claim(source="any real data suffice", expected="fails", corrected="stability-real-fraction-schedule-summable")
+def stability_real_fraction_schedule_any(N=Integers(1), T=Integers(9, 99)):
+    """With r_t = 1/(t + 1)^2 the error falls below 1/2."""
+    return Lt(left(N, 1 / (k + 1) ** 2, T), half)
 
 
 @claim(
-    source="any real data suffice",
-    expected="fails",
-    corrected="stability-real-fraction-schedule-summable",
+    source="derived: the step of an induction, by which the factors exp(-r_t) make exp(-sum r_t)",
+    mutants={"exp(-2 r)": lambda N, lam, e: e * exp(-2 / (1 + lam))},
 )
-def stability_real_fraction_schedule_any(T=Integers(9, 99)):
-    """With r_t = 1/(t + 1)^2 the error falls below 1/2."""
-    return Lt(Product(1 - 1 / (k + 1) ** 2, (k, 1, T)), half)
+def stability_real_fraction_schedule_divergent(N=Integers(1), lam=Positive(), e=Positive()):
+    """A fit with the share r = 1/(1 + lam) of real data leaves less than exp(-r) of any error: endless shares leave nothing."""
+    r = 1 / (1 + lam)
+    return Lt(left(N, r, 1, e), e * exp(-r))
 
 
-@claim(mutants={"half of it": lambda r, T: exp(-2 * r * T)})
-def stability_real_fraction_schedule_constant(r=Probability(), T=Integers(1)):
-    """A constant real share r, however small, contracts: the error falls below exp(-r T)."""
-    return Lt((1 - r) ** T, exp(-r * T))
+@claim(
+    source="derived (Weierstrass): the step of an induction, s is the sum of the shares so far",
+    mutants={"without the sum so far": lambda N, s, lam, e: e * (1 - 1 / (1 + lam))},
+)
+def stability_real_fraction_schedule_permanent(N=Integers(1), s=Probability(), lam=Positive(), e=Positive()):
+    """If 1 - s of an error is left, a fit with the share r leaves more than 1 - s - r: shares that sum below 1 never erase it."""
+    r = 1 / (1 + lam)
+    return Gt(left(N, r, 1, e * (1 - s)), e * (1 - s - r))
+
+
+@claim(mutants={"half of it": lambda N, lam, T: exp(-2 * T / (1 + lam))})
+def stability_real_fraction_schedule_constant(N=Integers(1), lam=Positive(), T=Integers(1)):
+    """A constant share r = 1/(1 + lam) of real data, however small, contracts: the error falls below exp(-r T)."""
+    return Lt(left(N, 1 / (1 + lam), T), exp(-T / (1 + lam)))
+
+
+@claim(mutants={"a generation sooner": lambda N, case: {"<": half * (1 - case[0])}})
+def stability_real_fraction_schedule_half_life(
+    N=Integers(1), case=Points((Rational(1, 10), 6), (Rational(1, 100), 68))
+):
+    """A tenth of real data halves the error between generations 6 and 7, a hundredth between 68 and 69."""
+    r, T = case
+    return And(Gt(left(N, r, T), half), Lt(left(N, r, T + 1), half))
