@@ -8,15 +8,15 @@ import pytest
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import integrate
-from sympy import Abs, Max, Rational, Symbol, cosh, exp, lambdify, log, pi, sign, sqrt, tanh
+from scipy import integrate, stats
+from sympy import Abs, Max, Rational, Symbol, cosh, exp, gamma, lambdify, log, oo, pi, sign, sqrt, sympify, tanh
 
 from simulate.engine.populations import _bounds
-from theory.language.laws import Cauchy, Laplace, Logistic, Mixture, Noise, Normal, Uniform
+from theory.language.laws import Cauchy, Exponential, Laplace, Logistic, Mixture, Noise, Normal, StudentT, Uniform
 from theory.language.moments import W1, E
 from theory.proof.derive import NotDerivable, law_distance, law_mean
 from theory.proof.enclosures import precision
-from theory.proof.quadrature import growth, is_finite, mean_under, outside, wasserstein
+from theory.proof.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
 from theory.proof.rings import NotCompilable, to_ball
 
 x = Symbol("x", real=True)
@@ -32,6 +32,10 @@ LAWS = [
     Uniform(-3, 3),
     Uniform(-sqrt(3), sqrt(3)),
     Mixture(Rational(1, 5), Normal(-1, 1), Laplace(1, 2)),
+    Exponential(),
+    Exponential(Rational(7, 3)),
+    StudentT(5),
+    StudentT(4, 1, 2),
 ]
 FUNCTIONS = [
     tanh(x / 2),
@@ -55,10 +59,11 @@ def near(ball, number, tolerance=1e-9):
 @pytest.mark.parametrize("law", LAWS, ids=str)
 @pytest.mark.parametrize("f", FUNCTIONS, ids=str)
 def test_another_quadrature_agrees(law, f):
-    ends = tuple(float(a) for a in law.args) if isinstance(law, Uniform) else (-400.0, 400.0)
-    g = lambdify(x, f * law.density(x), modules=["scipy", "numpy"])
-    cuts = [p for p in (-1.0, 0.0, 1.0, 2.0) if ends[0] < p < ends[1]]
-    parts = [ends[0], -60.0, *cuts, 60.0, ends[1]] if ends[1] > 60 else [ends[0], *cuts, ends[1]]
+    far = math.inf if isinstance(law, StudentT) else 400.0
+    low, high = (float(a) if a.is_finite else far * (1 if a > 0 else -1) for a in map(sympify, law.support))
+    g = lambdify(x, (f if f != log(cosh(x)) else Abs(x) + log((1 + exp(-2 * Abs(x))) / 2)) * law.density(x), "scipy")
+    inside = [c for c in (-60.0, -1.0, 0.0, 1.0, 2.0, 60.0) if low < c < high]
+    parts = [low, *inside, high]
     with np.errstate(over="ignore"):
         total = sum(integrate.quad(g, a, b, limit=400, epsabs=1e-13)[0] for a, b in pairwise(parts))
     assert near(mean_under(f, x, law), total)
@@ -75,6 +80,19 @@ def test_another_quadrature_agrees(law, f):
         (Abs(x), Logistic(), 2 * log(2)),
         (log(1 + (x - 4) ** 2), Cauchy(-5, 1), log(4 + 81)),
         (log(1 + (x - 4) ** 2), Cauchy(-5, 3), log(16 + 81)),
+        (tanh(x / 2), Exponential(), 2 * log(2) - 1),
+        (1 / cosh(x / 2) ** 2, Exponential(), 4 * log(2) - 2),
+        (x**3, Exponential(2), 48),
+        (Abs(x - 1), Exponential(), 2 * exp(-1)),
+        (x**2, StudentT(3, 1, 2), 13),
+        (x**4, StudentT(5), 25),
+        (Abs(x), StudentT(2), sqrt(2)),
+        (
+            Abs(x),
+            StudentT(Rational(5, 2)),
+            4 * sqrt(Rational(5, 2)) * gamma(Rational(7, 4)) / (3 * sqrt(pi) * gamma(Rational(5, 4))),
+        ),
+        (log(1 + x**2), StudentT(1), 2 * log(2)),
     ],
     ids=str,
 )
@@ -125,11 +143,86 @@ def test_a_parameter_known_as_a_ball():
         (Normal(0, 100), Logistic(), 6.592551246909),
         (Laplace(), Logistic(), 2 * math.log(2) - 1),
         (Normal(0, 1), Normal(2, 1), 2.0),
+        (StudentT(5), Normal(0, Rational(5, 3)), 0.131721149726),
+        (StudentT(3), Normal(0, 3), 0.3816431773927),
+        (Exponential(), Exponential(3), 2.0),
+        (Exponential(), Uniform(0, 1), 0.5),  # one is above the other: the difference of the means
+        (StudentT(2), StudentT(2, 0, 2), math.sqrt(2)),  # E |X|, twice and once
+        (StudentT(3, 1), StudentT(3), 1.0),
     ],
 )
 def test_distances(p, q, value):
     assert near(wasserstein(p, q), value, 1e-11)
     assert near(wasserstein(q, p), value, 1e-11)
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "one", "other"),
+    [
+        (StudentT(5), Normal(0, Rational(5, 3)), stats.t(5), stats.norm(0, math.sqrt(5 / 3))),
+        (StudentT(3), StudentT(4, 1, 2), stats.t(3), stats.t(4, 1, 2)),
+        (StudentT(30, 0, Rational(1, 50)), Exponential(), stats.t(30, 0, 0.02), stats.expon()),
+        (Exponential(2), Logistic(), stats.expon(scale=2), stats.logistic()),
+    ],
+)
+def test_distances_by_another_quadrature(p, q, one, other):
+    def gap(at):
+        return abs(one.sf(at) - other.sf(at)) if at > 0 else abs(one.cdf(at) - other.cdf(at))
+
+    cuts = [-math.inf, -1e3, -30, *np.linspace(-8, 8, 65), 30, 1e3, math.inf]
+    total = sum(integrate.quad(gap, a, b, limit=200, epsabs=1e-12)[0] for a, b in pairwise(cuts))
+    assert near(wasserstein(p, q), total, 1e-7)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.integers(2, 9),
+    st.fractions(Rational(1, 10), 10, max_denominator=50),
+    st.sampled_from(
+        [Normal(0, 1), Laplace(1, 2), Exponential(), StudentT(3), Mixture(half, StudentT(2), Normal(3, 1))]
+    ),
+)
+def test_distances_of_scaled_laws_scale(nu, s, other):
+    """W1 is a metric that scales: against other, and from the law to itself scaled, |1 - s| E |X|."""
+    s = Rational(s.numerator, s.denominator)
+    t, wide = StudentT(nu), StudentT(nu, 0, s)
+    own = wasserstein(t, wide)
+    assert own.overlaps(abs(1 - to_ball(s)) * mean_under(Abs(x), x, t))
+    assert wasserstein(t, other) <= own + wasserstein(wide, other) + arb(2) ** -60
+    assert own.rad() < 1e-14
+
+
+@pytest.mark.parametrize("bits", [30, 64, 200])
+def test_distances_narrow_with_the_precision(bits):
+    for p, q in ((StudentT(3), Normal(0, 3)), (StudentT(2), StudentT(3)), (Exponential(), Normal(1, 1))):
+        with precision(bits):
+            ball = wasserstein(p, q)
+        with precision(bits + 40):
+            finer = wasserstein(p, q)
+        assert ball.overlaps(finer)
+        assert ball.rad() < arb(2) ** (2 - bits)
+
+
+def test_signs_are_cut_where_they_change():
+    cubic = (x - half) * (x + Rational(1, 3)) * x
+    total = area(cubic, cubic.diff(x), x, (arb(-1), arb(1)), arb(2) ** -40)
+    by_hand = sum(abs(integrate.quad(lambdify(x, cubic), a, b)[0]) for a, b in pairwise((-1, -1 / 3, 0, 0.5, 1)))
+    assert near(total, by_hand)
+    never = tanh(x) ** 2 + 1 / cosh(x) ** 2 - 1
+    with pytest.raises(ArithmeticError, match="signs"):
+        area(never, never.diff(x), x, (arb(-1), arb(1)), arb(2) ** -150)
+
+
+def test_infinite_means_are_refused():
+    with pytest.raises(NotCompilable, match="moments of order below 3 only"):
+        mean_under(x**3, x, StudentT(3))
+    with pytest.raises(NotCompilable, match="moments of order below 1 only"):
+        mean_under(x, x, StudentT(1))
+    for p, q in ((StudentT(1), Normal(0, 1)), (Normal(0, 1), Mixture(half, Logistic(), StudentT(1)))):
+        with pytest.raises(NotCompilable, match="no mean"):
+            wasserstein(p, q)
+    with pytest.raises(NotImplementedError, match="whole degrees of freedom"):
+        wasserstein(StudentT(Rational(5, 2)), Normal(0, 1))
 
 
 def test_what_grows_too_fast_is_refused():
@@ -154,6 +247,10 @@ def test_what_is_known_to_be_finite():
     assert is_finite(W1(Normal(0, 1), Laplace()))
     assert not is_finite(E(z**2))
     assert not is_finite(W1(Normal(0, 1), Cauchy()))
+    assert is_finite(W1(Exponential(), StudentT(Rational(3, 2))))
+    for t in (StudentT(1), Mixture(half, StudentT(1), Normal(0, 1)), StudentT(m)):
+        assert not is_finite(W1(Normal(0, 1), t))
+    assert is_finite(E(tanh(Noise("X", StudentT(1)))))
 
 
 @pytest.mark.parametrize(
@@ -162,6 +259,9 @@ def test_what_is_known_to_be_finite():
         E(tanh(Noise("Z", Logistic()) / 2) ** 2),
         E(1 / cosh(Noise("Z", Logistic()) / 2) ** 2 / 2),
         E(1 / cosh(Noise("Z", Laplace()) / 2) ** 2 / 2),
+        E(tanh(Noise("Z", Exponential()) / 2)),
+        E(1 / cosh(Noise("Z", Exponential()) / 2) ** 2),
+        E(tanh(Noise("Z", Exponential(2)) / 4) ** 2),
         E(Noise("Z", Normal(1, 2)) ** 3),
     ],
     ids=str,
@@ -199,21 +299,38 @@ def test_a_kink_known_as_a_ball():
 
 
 @pytest.mark.parametrize(
-    "law", [Normal(-5, Rational(1, 10**4)), Laplace(7, Rational(1, 10)), Logistic(-3, 2), Normal(2, 9)]
+    ("law", "center", "scale"),
+    [
+        (Normal(-5, Rational(1, 10**4)), -5, 0.01),
+        (Laplace(7, Rational(1, 10)), 7, 0.1),
+        (Logistic(-3, 2), -3, 2),
+        (Normal(2, 9), 2, 3),
+        (StudentT(3, -5, 2), -5, 2),
+        (StudentT(Rational(7, 2), Rational(1, 3), Rational(1, 10)), 1 / 3, 0.1),
+        (Exponential(3), 0, 3),
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("k", [0, 1, 2])
-def test_the_tail_is_bounded(law, k):
+def test_the_tail_is_bounded(law, center, scale, k):
     """Against the tail beyond a window that is far too small, integrated."""
-    with precision(64):
-        center, scale = to_ball(law.args[0]), to_ball(law.args[1] if not isinstance(law, Normal) else sqrt(law.args[1]))
-        for width in (1, 3):
-            ends = (center - width * scale, center + width * scale)
-            bound = outside(law, ends, Rational(k), {})
-            g = lambdify(x, Max(1, Abs(x)) ** k * law.density(x), modules=["scipy", "numpy"])
-            low, high = (float(e.mid()) for e in ends)
-            far = 60 * float(scale.mid())
-            tail = integrate.quad(g, low - far, low)[0] + integrate.quad(g, high, high + far)[0]
-            assert tail <= float(bound.upper())
+    for width in (0.5, 1, 3):
+        low, high = center - width * scale, center + width * scale
+        bound = outside(law, (arb(low), arb(high)), Rational(k), {})
+        g = lambdify(x, Max(1, Abs(x)) ** k * law.density(x), modules=["scipy", "numpy"])
+        far = 1e4 * scale if isinstance(law, StudentT) else 60 * scale
+        tail = sum(integrate.quad(g, high + a, high + b)[0] for a, b in pairwise((0, far / 100, far)))
+        if law.support[0] == -oo:
+            tail += sum(integrate.quad(g, low - b, low - a)[0] for a, b in pairwise((0, far / 100, far)))
+        assert tail <= float(bound.upper())
+
+
+@pytest.mark.parametrize("law", [StudentT(3, 1, 2), StudentT(Rational(5, 2)), Exponential(3)], ids=str)
+@pytest.mark.parametrize("k", [0, half, 1, 2])
+def test_a_window_leaves_little_outside(law, k):
+    for bits in (30, 90):
+        ends = window(law, bits, Rational(k), {})
+        assert outside(law, ends, Rational(k), {}) < arb(2) ** (12 - bits)
 
 
 def test_several_draws_have_no_bound_of_one():

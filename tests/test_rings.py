@@ -2,7 +2,7 @@
 
 import mpmath
 import pytest
-from flint import arb
+from flint import acb, arb
 from hypothesis import given
 from hypothesis import strategies as st
 from sympy import (
@@ -37,7 +37,7 @@ from sympy import (
 
 from theory.language.functions import c4
 from theory.proof.enclosures import precision
-from theory.proof.rings import Balls, NotCompilable, compile_expr, enclose, to_ball
+from theory.proof.rings import Balls, ComplexBalls, NotCompilable, compile_expr, enclose, to_ball
 
 x = Symbol("x", positive=True)
 y = Symbol("y", positive=True)
@@ -126,3 +126,11 @@ def test_precision_is_raised_until_the_ball_is_small():
 
 def test_infinity_is_a_value():
     assert to_ball(oo) > 10**9
+
+
+def test_a_box_across_a_cut_is_not_analytic():
+    """`acb.atan` is finite there: an integral would be of whatever it chose."""
+    for box in (acb(0, 2), acb(arb(0, 0.1), arb(-2, 0.5)), acb(arb(1, 1), arb(0, 1))):
+        assert not ComplexBalls(True).atan(box).is_finite()
+        assert ComplexBalls(True).atan(box + 5).is_finite()
+    assert ComplexBalls(True).atan(acb(0, arb(0, 0.9))).is_finite()

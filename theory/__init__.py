@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from .language.laws import Binomial as Binomial
     from .language.laws import Cauchy as Cauchy
     from .language.laws import ChiSquare as ChiSquare
+    from .language.laws import Exponential as Exponential
     from .language.laws import Laplace as Laplace
     from .language.laws import Logistic as Logistic
     from .language.laws import Mixture as Mixture
     from .language.laws import Noise as Noise
     from .language.laws import Normal as Normal
+    from .language.laws import StudentT as StudentT
     from .language.laws import Uniform as Uniform
     from .language.loops import Loop as Loop
     from .language.moments import (
@@ -84,11 +86,13 @@ _HOME = {
         "Binomial",
         "Cauchy",
         "ChiSquare",
+        "Exponential",
         "Laplace",
         "Logistic",
         "Mixture",
         "Noise",
         "Normal",
+        "StudentT",
         "Uniform",
     ),
     "language.loops": ("Loop",),

@@ -8,7 +8,19 @@ import numpy as np
 from numpy.random import Generator
 
 from theory.language.errors import BadInput
-from theory.language.laws import Binomial, Cauchy, ChiSquare, Laplace, Law, Logistic, Mixture, Normal, Uniform
+from theory.language.laws import (
+    Binomial,
+    Cauchy,
+    ChiSquare,
+    Exponential,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Normal,
+    StudentT,
+    Uniform,
+)
 
 Draw = Callable[..., np.ndarray]
 
@@ -17,6 +29,12 @@ def _chi_square(rng: Generator, size: int, dof) -> np.ndarray:
     if not np.all(dof > 0):
         raise BadInput(f"the step draws a chi-square with {np.min(dof):g} degrees of freedom")
     return rng.chisquare(dof, size)
+
+
+def _student(rng: Generator, size: int, dof, center, scale) -> np.ndarray:
+    if not np.all(dof > 0):
+        raise BadInput(f"the step draws a Student t with {np.min(dof):g} degrees of freedom")
+    return center + scale * rng.standard_t(dof, size)
 
 
 def _binomial(rng: Generator, size: int, n, p) -> np.ndarray:
@@ -32,6 +50,8 @@ DRAWS: dict[type[Law], Draw] = {
     Logistic: lambda rng, size, center, scale: rng.logistic(center, scale, size),
     Laplace: lambda rng, size, center, scale: rng.laplace(center, scale, size),
     Cauchy: lambda rng, size, center, scale: center + scale * rng.standard_cauchy(size),
+    StudentT: _student,
+    Exponential: lambda rng, size, scale: scale * rng.standard_exponential(size),
     Uniform: lambda rng, size, lo, hi: rng.uniform(lo, hi, size),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Basic, Expr, S, atan, cosh, erf, exp, gamma, oo, pi, sign, sqrt, sympify, tanh
+from sympy import Abs, Basic, Expr, Rational, S, Tuple, atan, cosh, erf, exp, gamma, oo, pi, sign, sqrt, sympify, tanh
 from sympy.core.symbol import Str
 
 
@@ -112,6 +112,74 @@ class Cauchy(_LocationScale):
         return S.Half + atan((x - self.center) / self.scale) / pi
 
 
+class StudentT(_LocationScale):
+    """StudentT(dof, center, scale): moments of order below dof only, variance scale^2 dof/(dof - 2)."""
+
+    @property
+    def dof(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def center(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def scale(self) -> Expr:
+        return self.args[2]  # type: ignore[return-value]
+
+    def __new__(cls, dof, center=0, scale=1):
+        return Law.__new__(cls, dof, center, scale)
+
+    def _unit(self) -> Expr:
+        """The density of (X - center)/scale at 0."""
+        return gamma((self.dof + 1) / 2) / (sqrt(pi * self.dof) * gamma(self.dof / 2))
+
+    def density(self, x) -> Expr:
+        y = (x - self.center) / self.scale
+        return self._unit() / self.scale * (1 + y**2 / self.dof) ** (-(self.dof + 1) / 2)
+
+    def cdf(self, x) -> Expr:
+        """With y = sqrt(dof) tan(angle) the density becomes a power of cos(angle), integrated by parts."""
+        if not (self.dof.is_Integer and self.dof.is_positive):
+            raise NotImplementedError(
+                f"the distribution function of {self} is closed for whole degrees of freedom only"
+            )
+        nu, y = int(self.dof), (x - self.center) / self.scale
+        radius = sqrt(nu + y**2)
+        sine, cosine = y / radius, sqrt(nu) / radius
+        weight, powers, start = (S.One, [], 2) if nu % 2 else (S.Zero, [S.One], 3)
+        for m in range(start, nu, 2):  # int cos^m = (cos^(m-1) sin + (m - 1) int cos^(m-2))/m
+            weight *= Rational(m - 1, m)
+            powers = [*(c * Rational(m - 1, m) for c in powers), Rational(1, m)]
+        series = S.Zero  # in cos^2
+        for c in reversed(powers):
+            series = c + nu / (nu + y**2) * series
+        area = weight * atan(y / sqrt(nu)) + sine * (cosine if nu % 2 else 1) * series
+        return S.Half + self._unit() * sqrt(nu) * area
+
+
+class Exponential(Law):
+    """Exponential(scale): density exp(-x/scale)/scale on x > 0, mean `scale`."""
+
+    support = (S.Zero, oo)
+
+    @property
+    def scale(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    def __new__(cls, scale=1):
+        return Law.__new__(cls, scale)
+
+    def density(self, x) -> Expr:
+        return exp(-x / self.scale) / self.scale
+
+    def cdf(self, x) -> Expr:
+        return 1 - exp(-(x + Abs(x)) / (2 * self.scale))
+
+    def _latex(self, printer) -> str:
+        return rf"\mathrm{{Exp}}({printer._print(self.scale)})"
+
+
 class Uniform(Law):
     """Uniform(lo, hi)."""
 
@@ -163,6 +231,20 @@ class Binomial(Law):
         return self.args[1]  # type: ignore[return-value]
 
 
+class Finite(Law):
+    """Finite((p_0, ..., p_k)): atom number i with probability p_i."""
+
+    def __new__(cls, masses):
+        return Law.__new__(cls, Tuple(*map(sympify, masses)))
+
+    @property
+    def masses(self) -> Tuple:
+        return self.args[0]  # type: ignore[return-value]
+
+    def _latex(self, printer) -> str:
+        return rf"\mathrm{{Finite}}({', '.join(map(printer._print, self.masses))})"
+
+
 class Noise(Expr):
     """One independent draw made within a step, `Noise(name, law)`: the symbols in which loops state their step."""
 
@@ -177,7 +259,7 @@ class Noise(Expr):
 
     def _eval_is_positive(self):
         # a binomial, a uniform on [0, 1] may be 0
-        return True if isinstance(self.law, ChiSquare) else None
+        return True if isinstance(self.law, ChiSquare | Exponential) else None
 
     def _eval_is_nonnegative(self):
         return True if self.law.support[0].is_nonnegative else None

@@ -8,9 +8,10 @@ is bounded by the growth of the function, |f(x)| <= C max(1, |x|)^k, and the law
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from functools import lru_cache, singledispatch
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from flint import acb, arb, ctx
 from sympy import (
@@ -28,6 +29,7 @@ from sympy import (
     exp,
     expand,
     log,
+    oo,
     sign,
     sin,
     sinh,
@@ -37,13 +39,14 @@ from sympy import (
 )
 from sympy import cos as cosine
 
-from ..language.laws import Cauchy, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
+from ..language.laws import Cauchy, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, StudentT, Uniform
 from ..language.moments import W1, Moment
 from .enclosures import LOG2, integral, precision
 from .rings import Balls, ComplexBalls, NotCompilable, compile_expr, to_ball
 
 Values = Mapping[Symbol, arb]
 UNIT = Symbol("u", positive=True)
+LOOKS = 50_000  # at intervals, for a sign: where two laws agree it is never seen
 BOUNDED = (tanh, erf, sin, cosine, sign)
 
 
@@ -95,7 +98,7 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
 def is_finite(m: Moment) -> bool:
     """Whether a number under named laws is certainly finite: of a bounded function, or a distance of laws with means."""
     if isinstance(m, W1):
-        return not m.has(Cauchy)
+        return not m.has(Cauchy) and all((t.dof - 1).is_positive for t in m.atoms(StudentT))
     if len(m.atoms(Noise)) != 1:  # of several draws what grows in one may be hidden by another
         return False
     x = Symbol("x", real=True)
@@ -117,8 +120,8 @@ def _least(g: Expr, x: Symbol, values: Values) -> arb:
 
 
 @singledispatch
-def window(law: Law, bits: int, values: Values) -> tuple[arb, arb]:
-    """An interval outside of which next to nothing of the law lies: exact ends."""
+def window(law: Law, bits: int, k: Rational, values: Values) -> tuple[arb, arb]:
+    """An interval outside of which next to nothing of E max(1, |X|)^k lies: exact ends."""
     raise NotCompilable(f"no quadrature under {type(law).__name__}")
 
 
@@ -142,7 +145,7 @@ def _dominated(k: Rational, c: arb) -> arb:
 
 
 @window.register
-def _(law: Normal, bits, values):
+def _(law: Normal, bits, k, values):
     sd = evaluate(law.variance, values).sqrt()
     return _centred(evaluate(law.mean, values), sd * (arb(2 * LOG2 * bits).sqrt() + 4))
 
@@ -161,41 +164,43 @@ def _(law: Normal, ends, k, values):
     return _shifted(mean, k, 1 / sd) * total
 
 
-def _exponential_tail(law, ends, k, values, peak) -> arb:
+def _exponential_tail(center: arb, scale: arb, distances: list[arb], k: Rational, peak: arb) -> arb:
     """For a density of at most peak e^(-|y|/scale)/scale at center + y: what is beyond d of e^(|y|/(2 scale))."""
-    center, scale = evaluate(law.center, values), evaluate(law.scale, values)
-    total = arb(0)
-    for distance in (ends[1] - center, center - ends[0]):
-        total += 2 * peak * (-distance / (2 * scale)).exp()
+    total = sum((2 * peak * (-d / (2 * scale)).exp() for d in distances), arb(0))
     return _shifted(center, k, 1 / (2 * scale)) * total
 
 
-def _exponential_window(law, bits, values) -> tuple[arb, arb]:
+def _two_tails(law: Logistic | Laplace, ends, k, values, peak) -> arb:
+    center = evaluate(law.center, values)
+    return _exponential_tail(center, evaluate(law.scale, values), [ends[1] - center, center - ends[0]], k, peak)
+
+
+def _exponential_window(law: Logistic | Laplace, bits, values) -> tuple[arb, arb]:
     return _centred(evaluate(law.center, values), evaluate(law.scale, values) * (2 * LOG2 * bits + 4))
 
 
 @window.register
-def _(law: Logistic, bits, values):
+def _(law: Logistic, bits, k, values):
     return _exponential_window(law, bits, values)
 
 
 @outside.register
 def _(law: Logistic, ends, k, values):
-    return _exponential_tail(law, ends, k, values, arb(1))
+    return _two_tails(law, ends, k, values, arb(1))
 
 
 @window.register
-def _(law: Laplace, bits, values):
+def _(law: Laplace, bits, k, values):
     return _exponential_window(law, bits, values)
 
 
 @outside.register
 def _(law: Laplace, ends, k, values):
-    return _exponential_tail(law, ends, k, values, arb(0.5))
+    return _two_tails(law, ends, k, values, arb(0.5))
 
 
 @window.register
-def _(law: Uniform, bits, values):
+def _(law: Uniform, bits, k, values):
     lo, hi = (evaluate(a, values) for a in law.args)
     return lo, hi
 
@@ -206,14 +211,36 @@ def _(law: Uniform, ends, k, values):
 
 
 @window.register
-def _(law: Mixture, bits, values):
-    ends = [window(part, bits, values) for _, part in law.parts]
-    return min((a for a, _ in ends), key=_middle), max((b for _, b in ends), key=_middle)
+def _(law: Exponential, bits, k, values):
+    return arb(0), _centred(arb(0), evaluate(law.scale, values) * (2 * LOG2 * bits + 4))[1]
 
 
 @outside.register
-def _(law: Mixture, ends, k, values):
-    return sum((evaluate(w, values) * outside(part, ends, k, values) for w, part in law.parts), arb(0))
+def _(law: Exponential, ends, k, values):
+    return _exponential_tail(arb(0), evaluate(law.scale, values), [ends[1]], k, arb(1))
+
+
+@window.register
+def _(law: StudentT, bits, k, values):
+    dof = evaluate(law.dof, values)
+    left = dof - to_ball(k)
+    if not left > 0:
+        raise NotCompilable(f"growth of order {k} under {law}, which has moments of order below {law.dof} only")
+    half = evaluate(law.scale, values) * dof.sqrt() * (LOG2 * bits / left).exp()
+    return _centred(evaluate(law.center, values), half)
+
+
+@outside.register
+def _(law: StudentT, ends, k, values):
+    """The density at center + scale y is below f(0) (y^2/dof)^(-(dof + 1)/2)/scale: what is beyond d of max(1, |y|)^k."""
+    center, scale, dof = (evaluate(a, values) for a in (law.center, law.scale, law.dof))
+    order = to_ball(k)
+    total = arb(0)
+    for distance in (ends[1] - center, center - ends[0]):
+        d = distance / scale
+        total += (1 / d).max(arb(1)) ** order * d ** (order - dof) / (dof - order)  # max(1, y) <= y max(1, 1/d)
+    size = (abs(center) + scale).max(arb(1)) ** order  # |center + scale y| <= (|center| + scale) max(1, y)
+    return size * evaluate(StudentT(law.dof).density(S.Zero), values) * dof ** ((dof + 1) / 2) * total
 
 
 def _middle(x: arb) -> float:
@@ -249,36 +276,95 @@ def _smooth(f: Expr, x: Symbol, at: arb, values: Values) -> Expr:
     return f.xreplace(new)
 
 
-def over_line(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values, modulus: bool = False) -> arb:
-    """The integral of f (or |f|) over [ends], in pieces between the kinks of f.
+def over_line(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
+    """The integral of f over [ends], in pieces between the kinks of f.
 
     On a piece f is a smooth g. Where an end e is known as a ball only, g is integrated from its midpoint, and what that
     may miss is at most the radius of e times |g| on the ball.
     """
+    total = arb(0)
+    for a, b, g in _pieces(f, x, ends, values):
+        total += _over(g, x, a.mid(), b.mid(), arb(2) ** -ctx.prec, values)
+        total += _ragged(g, x, (a, b), values)
+    return total
+
+
+def _ragged(g: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
+    """What the integral between the midpoints of the ends may miss."""
+    return sum(
+        (arb(0, (e.rad() * abs(evaluate(g, {x: e, **values}))).upper()) for e in ends if not e.is_exact()), arb(0)
+    )
+
+
+def _pieces(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> Iterator[tuple[arb, arb, Expr]]:
+    """The intervals between the kinks of f within [ends], with f as it is there."""
     marks = sorted((evaluate(k, values) for k in dict.fromkeys(_kinks(f, x))), key=_middle)
     inside = [m for m in marks if not (m <= ends[0] or m >= ends[1])]
     cuts = [ends[0], *inside, ends[1]]
     if not all(a < b for a, b in pairwise(cuts)):
         raise ArithmeticError(f"the order of the kinks of {f} is not known")
-    total, goal = arb(0), arb(2) ** -ctx.prec
     for a, b in pairwise(cuts):
-        g = _smooth(f, x, (a + b) / 2, values)
-        program = compile_expr(g, (x, *values))
-        constants = tuple(acb(v) for v in values.values())
+        yield a, b, _smooth(f, x, (a + b) / 2, values)
 
-        def integrand(z, analytic, program=program, constants=constants):
-            y = program(ComplexBalls(analytic), z, *constants)
-            return y.real_abs(analytic=analytic) if modulus else y
 
-        total += integral(integrand, a.mid(), b.mid(), goal, goal)
-        for e in (a, b):
-            if not e.is_exact():
-                total += arb(0, (e.rad() * abs(program(Balls, e, *values.values()))).upper())
+def _over(g: Expr, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> arb:
+    """The integral of a smooth function."""
+    program, constants = compile_expr(g, (x, *values)), tuple(acb(v) for v in values.values())
+    return integral(lambda z, analytic: program(ComplexBalls(analytic), z, *constants), a, b, goal, goal)
+
+
+def area(f: Expr, slope: Expr, x: Symbol, ends: tuple[arb, arb], goal: arb) -> arb:
+    """The integral of |f| over [ends]: of f where its sign is seen; where not, |f| integrates to at most `goal`."""
+    total = arb(0)
+    for a, b, g in _pieces(f, x, ends, {}):
+        for low, high, side in _signs(g, _smooth(slope, x, (a + b) / 2, {}), x, a.mid(), b.mid(), goal):
+            if isinstance(side, int):
+                total += side * _over(g, x, low, high, goal, {})
+            else:
+                total += arb(0, side.upper())
+        total += _ragged(g, x, (a, b), {})
     return total
+
+
+def _signs(g: Expr, slope: Expr, x: Symbol, a: arb, b: arb, goal: arb) -> Iterator[tuple[arb, arb, int | arb]]:
+    """[a, b] from left to right, cut: with the sign of g, or where that is not seen a bound on the integral of |g|."""
+    value, rise = (compile_expr(e, (x,)) for e in (g, slope))
+    start, side, todo = a, 0, [(a, b)]
+    for _ in range(LOOKS):
+        if not todo:
+            break
+        low, high = todo.pop()
+        box, middle = low.union(high), ((low + high) / 2).mid()
+        reach = value(Balls, middle) + (box - middle) * rise(Balls, box)
+        size = (high - low) * abs(reach)
+        now = 1 if reach > 0 else -1 if reach < 0 else 0
+        if now and now == side:
+            continue
+        if not now and not size <= goal:
+            todo += [(middle, high), (low, middle)]
+            continue
+        if side:
+            yield start, low, side
+        start, side = low, now
+        if not now:
+            yield low, high, size
+    if todo:
+        raise ArithmeticError(f"the signs of {g} on [{a}, {b}]")
+    if side:
+        yield start, b, side
 
 
 @lru_cache(maxsize=4096)
 def _plain(f: Expr, x: Symbol, law: Law) -> Expr:
+    """The integrand. Power tails reach far, and on a wide box a ball of cosh says nothing, one of what decays does."""
+    if isinstance(law, StudentT):
+        f = f.replace(
+            lambda e: e.is_Pow and isinstance(e.base, cosh) and e.exp.is_even and e.exp.is_negative,
+            lambda e: (1 - tanh(e.base.args[0]) ** 2) ** (-e.exp / 2),
+        ).replace(
+            lambda e: isinstance(e, log) and isinstance(e.args[0], cosh),
+            lambda e: Abs(e.args[0].args[0]) + log((1 + exp(-2 * Abs(e.args[0].args[0]))) / 2),
+        )
     return f * law.density(x)
 
 
@@ -299,7 +385,7 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
             return _cauchy(f, x, law, C, k, values)
         if isinstance(law, Logistic) and (g := _logit(f, x, law)) is not None:
             return over_line(g, UNIT, (arb(0), arb(1)), values)
-        ends = window(law, bits + 8, values)
+        ends = window(law, bits + 8, k, values)
         inside = over_line(_plain(f, x, law), x, ends, values)
         return inside + arb(0, (C * outside(law, ends, k, values)).upper())
 
@@ -334,15 +420,58 @@ def _logit(f: Expr, x: Symbol, law: Logistic) -> Expr | None:
     return None if g.has(x) or any(p.exp == S.Half for p in g.atoms(Pow) if p.has(UNIT)) else g
 
 
+def _components(law: Law) -> list[tuple[Expr, Law]]:
+    """The laws that a mixture is made of, with their weights."""
+    if not isinstance(law, Mixture):
+        return [(S.One, law)]
+    return [(w * v, part) for w, mixed in law.parts for v, part in _components(mixed)]
+
+
+def _density(law: Law, x: Symbol) -> Expr:
+    """On the whole line. The derivative of the distribution function is the same, but in terms that cancel far out."""
+    if isinstance(law, Mixture):
+        return sum((w * _density(part, x) for w, part in law.parts), S.Zero)
+    low, high = law.support
+    inside = (1 if low == -oo else (1 + sign(x - low)) / 2) * (1 if high == oo else (1 - sign(x - high)) / 2)
+    return inside * law.density(x)
+
+
+def _beyond(law: Law, ends: tuple[arb, arb]) -> arb:
+    """The integral of F below the ends plus that of 1 - F above them: what of it is small as a ball around 0."""
+    if not isinstance(law, StudentT):
+        return arb(0, outside(law, ends, S.One, {}).upper())  # it is at most E |X| outside, with 0 between the ends
+    center, scale, dof = (evaluate(a, {}) for a in (law.center, law.scale, law.dof))
+    unit, y = StudentT(law.dof), Symbol("y", real=True)
+    total = arb(0)
+    for distance in (ends[1] - center, center - ends[0]):
+        d = distance / scale
+        f, above = evaluate(unit.density(y), {y: d}), evaluate(unit.cdf(-y), {y: d})
+        total += f * (dof + d * d) / (dof - 1) - d * above
+    return scale * total
+
+
 def wasserstein(p: Law, q: Law) -> arb:
-    """A ball for W1(p, q), the integral of |F - G|."""
+    """A ball for W1(p, q), the integral of |F - G|.
+
+    Beyond the ends it is between |A - B| and A + B, with A and B the integrals of either law's tails. Those of Student's
+    laws are known in closed form, so that the ends need be far out for one of two laws with such tails only.
+    """
     x = Symbol("x", real=True)
     bits = ctx.prec
+    laws = [_components(law) for law in (p, q)]
+    for _, law in chain(*laws):
+        if isinstance(law, StudentT) and not evaluate(law.dof, {}) > 1:
+            raise NotCompilable(f"{law} has no mean")
+    students = [[c for _, c in parts if isinstance(c, StudentT)] for parts in laws]
+    light = max((0, 1), key=lambda i: min((_middle(evaluate(c.dof, {})) for c in students[i]), default=math.inf))
+    far = [c for _, c in chain(*laws) if not isinstance(c, StudentT)] + students[light]
     with precision(bits + 24):
-        windows = [window(law, bits + 8, {}) for law in (p, q)]
-        wide = [(min(float(a), -1), max(float(b), 1)) for a, b in windows]
-        ends = (arb(min(a for a, _ in wide)).floor(), arb(max(b for _, b in wide)).ceil())  # of both laws
-        # beyond the window |F - G| <= 1 - F + 1 - G, and that integrates to at most E |X| beyond it
-        tails = sum((outside(law, ends, S.One, {}) for law in (p, q)), arb(0))
-        inside = over_line(p.cdf(x) - q.cdf(x), x, ends, {}, modulus=True)
-        return inside + arb(0, tails.upper())
+        windows = [window(law, bits + 8, S.One, {}) for law in far]
+        low = min((a.lower().floor() for a, _ in windows), key=_middle).min(arb(-1))
+        high = max((b.upper().ceil() for _, b in windows), key=_middle).max(arb(1))
+    size = math.ceil(math.log2(_middle(high - low)))  # F - G is known absolutely, and integrated over that much
+    with precision(bits + 24 + size):
+        beyond = [sum((evaluate(w, {}) * _beyond(c, (low, high)) for w, c in parts), arb(0)) for parts in laws]
+        outer = abs(beyond[0] - beyond[1]).union(beyond[0] + beyond[1])
+        slope = _density(p, x) - _density(q, x)
+        return area(p.cdf(x) - q.cdf(x), slope, x, (low, high), arb(2) ** -(bits + 12)) + outer

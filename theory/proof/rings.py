@@ -19,7 +19,7 @@ from sympy.printing.str import StrPrinter
 from ..language.functions import unfold
 from ..language.laws import Noise
 from ..language.loops import Observable
-from .enclosures import refine
+from .enclosures import NOT_FINITE, refine
 
 
 class NotCompilable(Exception):
@@ -413,6 +413,8 @@ class ComplexBalls:
         return x.tanh()
 
     def atan(self, x):
+        if self.analytic and x.real.contains(0) and not abs(x.imag) < 1:  # the cuts: acb's own ball is finite there
+            return NOT_FINITE
         return x.atan()
 
     def polygamma(self, m, x):
