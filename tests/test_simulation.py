@@ -14,9 +14,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.special import ndtri
 from scipy.stats import chi2
-from sympy import Abs, Eq, Integer, Rational, Symbol, log
+from sympy import Abs, Eq, Integer, Rational, Symbol, lambdify, log
 
 from simulate import estimate, sample
 from simulate import gaussian as kernels
@@ -33,6 +35,7 @@ from simulate.engine.blocks import (
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums, clt_ball
 from simulate.engine.plan import ball_of
+from simulate.engine.populations import _line
 from simulate.engine.samplers import NoSampler, sampler
 from simulate.engine.streams import generator
 from simulate.engine.witness import Witness
@@ -43,9 +46,11 @@ from theory.language.claims import Claim, catalogue
 from theory.language.domains import Integers, Positive
 from theory.language.errors import BadInput
 from theory.language.functions import c4
+from theory.language.laws import Cauchy, Exponential, Laplace, Logistic, Mixture, Normal, StudentT, Uniform
 from theory.language.loops import Loop, Observable
-from theory.language.moments import E, PathMax, Prob, Quantile, Var
+from theory.language.moments import W1, E, PathMax, Prob, Quantile, Var
 from theory.language.verdicts import Verdict, summarise
+from theory.proof.enclose import value
 
 LOOP = GaussianLoop(10)
 DECAY = 0.062527808308108  # c4(10)^100
@@ -893,3 +898,63 @@ def test_the_witness_takes_points_as_they_are_numbered():
         some = {p.point.number: (p.blocks, p.reason) for p in witness.plans([(c, points[3:5])])}
     assert some == {k: every[k] for k in some}
     assert any(blocks for blocks, _ in some.values())
+
+
+# ---- laws of the line -----------------------------------------------------------------------------------------------
+
+half, third = Rational(1, 2), Rational(1, 3)
+NAMED = [Normal(1, 4), Logistic(-1, 2), Laplace(2, 3), Uniform(-1, 3), Exponential(2), StudentT(3), StudentT(2, 1, 5)]
+MIXED = [
+    Mixture(third, Normal(-1, 1), Normal(1, 1)),
+    Mixture(Rational(1, 10**6), Normal(0, Rational(1, 10**6)), Normal(100, 1)),
+    Mixture(third, StudentT(3), Exponential(2)),
+    Mixture(third, Uniform(0, 1), Uniform(5, 6)),  # flat between
+    Mixture(third, Mixture(third, Laplace(), Uniform(-1, 2)), Logistic(9, 1)),
+    Mixture(third, Normal(0, 1), Normal(0, 1)),
+]
+levels = st.lists(st.floats(1e-12, 1 - 1e-12), min_size=1, max_size=20).map(np.array)
+
+
+@given(st.sampled_from(NAMED), levels)
+def test_quantiles_invert_distribution_functions(law, u):
+    line = _line(law)
+    assert np.abs(line.cdf(line.quantile(u)) - u).max() < 1e-13
+    x = Symbol("x", real=True)
+    exact = lambdify(x, law.cdf(x), "scipy")
+    assert np.allclose([exact(q) for q in line.quantile(u)], u, rtol=0, atol=1e-13)
+
+
+@given(st.sampled_from(MIXED), levels)
+def test_quantiles_of_mixtures(law, u):
+    """Increasing, between those of the components, and as near as a float comes: the neighbours are on either side."""
+    line = _line(law)
+    u = np.sort(u)
+    x = line.quantile(u)
+    ends = line.first.quantile(u), line.second.quantile(u)
+    assert np.all((np.minimum(*ends) <= x) & (x <= np.maximum(*ends)))
+    step = 2.0**-48 * np.maximum(*np.abs(ends))
+    assert np.all(line.cdf(x - step) <= u + 1e-15)
+    assert np.all(line.cdf(x + step) >= u - 1e-15)
+
+
+def test_distances_of_laws_are_sampled():
+    one = Normal(0, 1)
+    distances = [
+        W1(Mixture(half, Normal(-1, 1), Normal(1, 1)), Normal(0, 2)),
+        W1(Mixture(third, one, Normal(2, 1)), Mixture(third, one, Normal(-1, 1))),
+        W1(Exponential(), Normal(1, 1)),
+        W1(StudentT(9), Exponential(2)),
+    ]
+    for m, ball in zip(distances, estimate(distances, 400_000, seed=5), strict=True):
+        exact = float(value(m).value.mid())
+        assert not ball.note
+        assert abs(ball.midpoint - exact) <= ball.radius < 0.05 * exact
+
+
+def test_heavy_tails_are_left_to_the_gate():
+    (ball,) = estimate([W1(StudentT(3), Normal(0, 3))], 1_000_000, seed=5)
+    assert "Pareto" in ball.note or "skewness" in ball.note
+    with pytest.raises(NoSampler, match="no mean"):
+        estimand(W1(StudentT(1), Normal(0, 3)))
+    with pytest.raises(NoSampler, match="no quantile function of Cauchy"):
+        estimand(W1(Mixture(half, Cauchy(), Normal(0, 1)), Normal(0, 3)))
