@@ -10,11 +10,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Basic, Expr, Symbol, sympify
+from sympy import Add, Basic, Expr, Symbol, Tuple, sympify
 from sympy.core.symbol import Str
 
 from .errors import BadInput
-from .laws import Law
+from .laws import Finite, Law
 
 CLOCK = Symbol("generation", integer=True, positive=True)  # in a step: the number of the fit, 1 for the first
 
@@ -65,6 +65,16 @@ class Observable(Expr):
 def arguments(count: int) -> tuple[Any, ...]:
     """Properties for a loop's first arguments, in their order: `n, m = arguments(2)` in the body of its class."""
     return tuple(property(lambda self, i=i: self.args[i]) for i in range(count))
+
+
+def function(name: str) -> Callable[..., Observable]:
+    """A method of a `FiniteLoop` that gives a function of a fresh draw: `weight = function("weight")`."""
+
+    def of_draw(self: Any, t: Any, index: int = 1) -> Observable:
+        return Observable(self, name, t, index)
+
+    of_draw.__name__, of_draw.__doc__ = name, f"{name} of a fresh draw from the model after t fits."
+    return of_draw
 
 
 def observable(name: str) -> Callable[[Any, Any], Observable]:
@@ -172,6 +182,47 @@ class Loop(Basic):
         return Observable(self, "draw", t, index)
 
 
+class FiniteLoop(Loop):
+    """A population loop on finitely many atoms: its state is the law of a draw, coordinates p0, p1, ...
+
+    start: the `Finite` law that it is handed.
+    tables: functions of a draw by the name of their observable, each the tuple of its values on the atoms. A loop offers
+        them as `weight = function("weight")`: `loop.weight(t)` is that of a fresh draw from model t, `loop.weight(t, 2)`
+        that of a second, independent one.
+    """
+
+    deterministic = True
+    start: Any
+
+    @property
+    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(f"p{i}" for i in range(len(self.start.masses)))
+
+    @property
+    def tables(self) -> dict[str, Tuple]:
+        return {}
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return dict(zip(self.state, self.start.masses, strict=True))
+
+    def unstated(self, name: str) -> str | None:
+        return None if name in self.tables else super().unstated(name)
+
+    def mass(self, t, *atoms: int) -> Expr:
+        """The probability of the given atoms under model t."""
+        return Add(*(Observable(self, self.state[i], t) for i in atoms))
+
+    def law_at(self, t) -> Finite:
+        return Finite(tuple(Observable(self, name, t) for name in self.state))
+
+    def refuses(self) -> str | None:
+        for law in sorted(self.atoms(Finite), key=str):
+            if any(p < 0 for p in law.masses) or sum(law.masses) != 1:
+                return f"{law}: probabilities, of sum 1, are expected"
+        return None
+
+
 class PopulationLoop(Loop):
     """A loop with infinitely many samples: its next parameter is the root of an estimating equation.
 
@@ -238,10 +289,10 @@ def examine(loop: Loop) -> None:
         where = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}"
         raise BadInput(f"{kind.__name__}: {type(problem).__name__}: {problem}", where) from problem
     for name, got in said.items():
-        if not isinstance(got, dict) or set(got) != set(kind.state):
+        if not isinstance(got, dict) or set(got) != set(loop.state):
             shown = ", ".join(map(str, got)) if isinstance(got, dict) else type(got).__name__
             raise BadInput(
-                f"{kind.__name__}: `{name}` gives {shown}; expected a dictionary of {', '.join(kind.state)}",
+                f"{kind.__name__}: `{name}` gives {shown}; expected a dictionary of {', '.join(loop.state)}",
                 f"{code.co_filename}:{code.co_firstlineno}",
             )
     _EXAMINED.add(kind)

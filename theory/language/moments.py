@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Symbol, Tuple, log, oo, sympify
+from sympy import Abs, Add, Expr, Integer, Symbol, Tuple, log, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
-from .laws import Law, Noise, Normal
+from .laws import Finite, Law, Noise, Normal
 from .loops import Loop, Model, Observable
 
 
@@ -124,13 +124,22 @@ class Distance(Expr):
     def expanded(self) -> Expr:
         """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
-        if not (isinstance(p, Normal) and isinstance(q, Normal)):
-            raise NotImplementedError(f"{type(self).__name__} between {type(p).__name__} and {type(q).__name__}")
-        return self.between_normals(p, q)
+        if isinstance(p, Normal) and isinstance(q, Normal):
+            return self.between_normals(p, q)
+        if isinstance(p, Finite) and isinstance(q, Finite) and len(p.masses) == len(q.masses):
+            return Add(*(self.of_atom(x, y) for x, y in zip(p.masses, q.masses, strict=True)))
+        return self.unknown()
 
-    @staticmethod
-    def between_normals(p: Normal, q: Normal) -> Expr:
-        raise NotImplementedError
+    def unknown(self) -> Expr:
+        kinds = " and ".join(type(x.law if isinstance(x, Model) else x).__name__ for x in self.args)
+        raise NotImplementedError(f"{type(self).__name__} between {kinds}")
+
+    def between_normals(self, p: Normal, q: Normal) -> Expr:
+        return self.unknown()
+
+    def of_atom(self, x: Expr, y: Expr) -> Expr:
+        """What an atom of mass x under p, y under q, adds to the distance of two finite laws."""
+        return self.unknown()
 
     def _latex(self, printer, exp=None) -> str:
         p, q = map(printer._print, self.args)
@@ -145,10 +154,21 @@ class KL(Distance):
 
     letter = r"\mathrm{KL}"
 
-    @staticmethod
-    def between_normals(p, q):
+    def between_normals(self, p, q):
         v, w = p.variance, q.variance
         return (log(w) - log(v)) / 2 + (v + (p.mean - q.mean) ** 2) / (2 * w) - Integer(1) / 2
+
+    def of_atom(self, x, y):
+        return x * log(x / y) if x != 0 else x
+
+
+class TV(Distance):
+    """Total-variation distance: the largest difference of the probabilities of an event."""
+
+    letter = r"\mathrm{TV}"
+
+    def of_atom(self, x, y):
+        return Abs(x - y) / 2
 
 
 class W2(Distance):
@@ -156,8 +176,7 @@ class W2(Distance):
 
     letter = "W_2"
 
-    @staticmethod
-    def between_normals(p, q):
+    def between_normals(self, p, q):
         from sympy import sqrt
 
         return sqrt((p.mean - q.mean) ** 2 + (sqrt(p.variance) - sqrt(q.variance)) ** 2)
@@ -258,6 +277,7 @@ class Tends(Shape):
 
 __all__ = [
     "KL",
+    "TV",
     "W1",
     "W2",
     "Cov",

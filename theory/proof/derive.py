@@ -53,6 +53,7 @@ from sympy.utilities.iterables import strongly_connected_components
 from ..language.laws import Binomial, ChiSquare, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
 from ..language.loops import CLOCK, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
+from . import finite
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
 
@@ -507,6 +508,10 @@ def moment(m: Moment) -> Derivation:
         raise NotDerivable("more than one loop")
     (loop,) = loops
     try:
+        if finite.is_followed(loop) and isinstance(m.variable, Observable):
+            form = finite.at_generation(loop, m.variable.name, m.variable.t)
+            if form is not None:
+                return Derivation(form, steps=[f"{m} from the step, nothing being random"])
         return _moment(m.variable, loop)
     except NoNormalForm as error:
         raise NotDerivable(f"no canonical form: {error}") from error

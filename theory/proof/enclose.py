@@ -21,7 +21,7 @@ from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
-from . import chains, enclosures, maps, quadrature
+from . import chains, enclosures, finite, maps, quadrature
 from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
@@ -252,6 +252,8 @@ def _value(m: Moment) -> arb:
     followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")
+    if isinstance(m, E) and isinstance(m.variable, Observable) and finite.is_followed(m.variable.loop):
+        return finite.state(m.variable.loop, m.variable.name, m.variable.t)
     if m.has(oo):
         raise NoBall("no enclosure at infinite time")
     if isinstance(m, W1):
@@ -289,6 +291,8 @@ def value(m: Moment) -> Ball:
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
     source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
+    if isinstance(m.variable, Observable) and finite.is_followed(m.variable.loop):
+        source = "step iterated in balls"
     if not m.has(Loop) or m.has(PopulationLoop):
         source = "rigorous integration over the line"
     bits = 20 if isinstance(m, Quantile) else 40  # a quantile costs a search: its default width is enough

@@ -12,8 +12,9 @@ from sympy.core.relational import Ge, Gt, Le, Lt
 
 from ..language.errors import BadInput
 from ..language.laws import Noise
-from ..language.loops import Observable
+from ..language.loops import Model, Observable
 from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
+from . import finite
 from .derive import NotDerivable, condition
 from .linear import expanded, expectation, split
 
@@ -24,6 +25,8 @@ def standardise(x):
         return _moment(x)
     if isinstance(x, Observable) and x.loop.deterministic:
         return _moment(E(x))
+    if isinstance(x, Distance) and _followed(x):
+        return finite.number(_rescaled(x))
     if isinstance(x, Observable | Noise | Distance | PathMax):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
@@ -34,6 +37,8 @@ def standardise(x):
 def _moment(m: Moment) -> Expr:
     if m.given is not None:
         raise BadInput(f"{m} is random: average it with E(...)")
+    if isinstance(m, E | Var | Cov) and _followed(m):
+        return _of_followed(m)
     match m:
         case E():
             return expectation(_rescaled(m.variable))
@@ -52,6 +57,24 @@ def _moment(m: Moment) -> Expr:
             return shift + scale * Quantile(x, m.level)
         case _:
             raise BadInput(f"no rule for {type(m).__name__}")
+
+
+def _followed(x: Expr) -> bool:
+    """Whether only loops are spoken of in which nothing is random but fresh draws."""
+    loops = {o.loop for o in x.atoms(Observable)} | {m.loop for m in x.atoms(Model)}
+    return bool(loops) and all(map(finite.is_followed, loops))
+
+
+def _of_followed(m: Moment) -> Expr:
+    match m:
+        case E():
+            return finite.mean(_rescaled(m.variable))
+        case Var():
+            x = _rescaled(m.variable)
+            return finite.mean(x**2) - finite.mean(x) ** 2
+        case _:
+            x, y = map(_rescaled, m.args)
+            return finite.mean(x * y) - finite.mean(x) * finite.mean(y)
 
 
 def _rescaled(x: Expr) -> Expr:

@@ -10,7 +10,7 @@ from sympy.core.symbol import Str
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
-from ..language.laws import Binomial, ChiSquare, Laplace, Logistic, Mixture, Noise, Normal, Uniform
+from ..language.laws import Binomial, ChiSquare, Laplace, Logistic, Mixture, Noise, Normal, StudentT, Uniform
 from ..language.loops import Loop, Observable, arguments, observable
 from ..language.moments import W1, E, Var
 from .common import BERTRAND, NOTABLE, half, real_share, second_rate
@@ -228,9 +228,11 @@ def stability_w1_gaussian_fits(
         (Mixture(half, Normal(-1, 1), Normal(1, 1)), 2, Rational("0.072069071869")),
         (Logistic(), pi**2 / 3, Rational("0.107479847810")),
         (Uniform(-sqrt(3), sqrt(3)), 1, Rational("0.154279512181")),
+        (StudentT(5), Rational(5, 3), Rational("0.131721149726")),
+        (StudentT(3), 3, Rational("0.381643177393")),
     ),
 ):
-    """The misfit of the best Gaussian to four laws, to twelve digits."""
+    """The misfit of the best Gaussian to six laws, to twelve digits."""
     law, variance, value = fit
     eps = W1(law, Normal(0, variance))
     return And(Gt(eps, value - Rational(1, 10**12)), Lt(eps, value + Rational(1, 10**12)))

@@ -1,0 +1,13 @@
+"""Curation by preference (Ferbach et al., 2407.09499): loops and theorems.
+
+K draws from the model are shown, one is picked with probability proportional to its weight f = e^r, and the model is
+refitted to infinitely many picks, or to picks and real data, lambda to 1.
+
+Time: model 0 is what the loop is handed, model t is after t fits; the paper's p_t is our model(t).
+
+A module a topic; here are the loops of them all.
+"""
+
+from .common import CuratedLoop
+
+__all__ = ["CuratedLoop"]

@@ -1,0 +1,203 @@
+"""Loops in which nothing is random: their state, followed in symbols, in balls, and to its limit.
+
+What is said of a fresh draw from a law on finitely many atoms is a sum over them, so that only probabilities are left.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, reduce
+from itertools import accumulate, product
+from operator import mul
+
+from flint import arb, arb_mat, ctx
+from sympy import Add, Dummy, Expr, Mul, cancel, oo, sympify, together
+
+from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
+from ..language.moments import E
+from .enclosures import precision
+from .rings import Balls, NotCompilable, Program, to_ball
+
+MOST_COMPOSED = 3  # generations that are written out in symbols
+MOST_STEPS = 100_000
+
+
+def is_followed(loop: Loop) -> bool:
+    """Whether a loop is a map of its state, stated in symbols."""
+    return loop.deterministic and not isinstance(loop, PopulationLoop)
+
+
+def mean(x: Expr) -> Expr:
+    """E x as an expression in the numbers that make up the state: over fresh draws it is a sum over their atoms."""
+    fresh = sorted(
+        (o for o in x.atoms(Observable) if isinstance(o.loop, FiniteLoop) and o.name in o.loop.tables), key=str
+    )
+    draws = list(dict.fromkeys((o.loop, o.t, o.index) for o in fresh))
+    total = []
+    for atoms in product(*(range(len(loop.state)) for loop, _, _ in draws)):
+        at = dict(zip(draws, atoms, strict=True))
+        value = x.xreplace({o: o.loop.tables[o.name][at[o.loop, o.t, o.index]] for o in fresh})
+        weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
+        total.append(weight * value)
+    return number(Add(*total))
+
+
+def number(x: Expr) -> Expr:
+    """Coordinates of the state as moments of their own; known ones at the start."""
+    return x.xreplace({o: o.loop.initial[o.name] if o.t == 0 else E(o) for o in x.atoms(Observable)})
+
+
+# ---- in symbols -----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def composed(loop: Loop, t: int) -> dict[str, Expr]:
+    """The state after t generations, written out."""
+    state = loop.initial
+    for fit in range(1, t + 1):
+        state = {
+            name: cancel(together(v)) if v.is_rational_function() else v for name, v in loop.step_at(state, fit).items()
+        }
+    return state
+
+
+def projective(loop: Loop) -> dict[str, Expr] | None:
+    """Constants c with step(p)_i = c_i p_i/sum_j c_j p_j, if the step is of that form: then c_i^t p_i/sum_j c_j^t p_j
+    is the state after t generations, by induction."""
+    state = {name: Dummy(name, positive=True) for name in loop.state}
+    after = loop.step(state)
+    first = loop.state[0]
+    ratios = {name: cancel(together(after[name] * state[first] / (after[first] * state[name]))) for name in loop.state}
+    if any(r.has(*state.values()) for r in ratios.values()):
+        return None
+    whole = cancel(together(Add(*after.values())))
+    return ratios if whole == 1 else None
+
+
+def at_generation(loop: Loop, name: str, t: Expr) -> Expr | None:
+    """A coordinate of the state after t generations; None where no form for it is known."""
+    if t.is_Integer and 0 <= t <= MOST_COMPOSED:
+        return composed(loop, int(t))[name]
+    if isinstance(loop, FiniteLoop) and t.is_nonnegative and t is not oo and (c := projective(loop)):
+        parts = {s: c[s] ** t * p for s, p in loop.initial.items()}
+        return parts[name] / Add(*parts.values())
+    return None
+
+
+# ---- in balls -------------------------------------------------------------------------------------------------------
+
+
+class _Map:
+    """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations."""
+
+    def __init__(self, loop: Loop):
+        symbols = {name: Dummy(name, positive=True) for name in loop.state}
+        after = loop.step(symbols)
+        self.programs = [Program(sympify(after[name]), (CLOCK, *symbols.values())) for name in loop.state]
+        self.states = [[to_ball(loop.initial[name]) for name in loop.state]]
+
+    def of(self, t: int) -> list[arb]:
+        for fit in range(len(self.states), t + 1):
+            now = self.states[-1]
+            self.states.append([program(Balls, arb(fit), *now) for program in self.programs])
+        return self.states[t]
+
+
+@lru_cache(maxsize=256)
+def _map(loop: Loop, bits: int) -> _Map:
+    return _Map(loop)
+
+
+def state(loop: Loop, name: str, t: Expr) -> arb:
+    """A coordinate of the state after t generations (or in the limit, t = oo) at the current precision."""
+    place = loop.state.index(name)
+    if t is oo:
+        if not isinstance(loop, FiniteLoop):
+            raise NotCompilable(f"the limit of {type(loop).__name__} is not enclosed")
+        return _limit(loop, ctx.prec)[place]
+    if not t.is_Integer or not 0 <= t <= MOST_STEPS:
+        raise NotCompilable(f"generation {t} is not followed")
+    return _map(loop, ctx.prec).of(int(t))[place]
+
+
+# ---- the limit ------------------------------------------------------------------------------------------------------
+
+
+class _Reduced:
+    """The step and its Jacobian in all masses but the last, which is what is left of 1."""
+
+    def __init__(self, loop: FiniteLoop):
+        *names, last = loop.state
+        symbols = tuple(Dummy(name, positive=True) for name in names)
+        masses = {**dict(zip(names, symbols, strict=True)), last: 1 - Add(*symbols)}
+        after = loop.step(masses)
+        self.size = len(names)
+        self.step = [Program(sympify(after[name]), symbols) for name in names]
+        self.slopes = [Program(sympify(after[name]).diff(s), symbols) for name in names for s in symbols]
+
+    def after(self, p: list[arb]) -> list[arb]:
+        return [program(Balls, *p) for program in self.step]
+
+    def jacobian(self, p: list[arb]) -> arb_mat:
+        return arb_mat(self.size, self.size, [program(Balls, *p) for program in self.slopes])
+
+
+@lru_cache(maxsize=256)
+def _reduced(loop: FiniteLoop) -> _Reduced:
+    return _Reduced(loop)
+
+
+def _norm(m: arb_mat) -> arb:
+    """Of the largest row sum."""
+    return reduce(arb.max, (sum((abs(x) for x in row), arb(0)) for row in m.tolist()))
+
+
+LONGEST = 400  # generations until an orbit is near its limit
+NEAR, TOGETHER = 2.0**-12, 16  # half-width of the neighbourhood in which so many steps together contract
+
+
+@lru_cache(maxsize=256)
+def _limit(loop: FiniteLoop, bits: int) -> list[arb]:
+    """The limit of the orbit: a fixed point by Krawczyk's test; a neighbourhood of it in which the map contracts; a
+    generation at which the orbit is so far inside that it cannot leave."""
+    fixed = _fixed_point(loop)
+    map_ = _reduced(loop)
+    neighbourhood = [x + arb(0, NEAR) for x in fixed]
+    slope = map_.jacobian(neighbourhood)
+    powers = list(accumulate([slope] * TOGETHER, mul))
+    if not _norm(powers[-1]) < 1:
+        raise NotCompilable("no neighbourhood of the fixed point is seen in which the map contracts")
+    stretch = reduce(arb.max, (_norm(m) for m in powers), arb(1))
+    orbit = _map(loop, bits)
+    for t in range(LONGEST):
+        now = orbit.of(t)[: map_.size]
+        if all(abs(x - y) * stretch < NEAR for x, y in zip(now, fixed, strict=True)):
+            return [*fixed, 1 - sum(fixed, arb(0))]
+    raise ArithmeticError(f"the orbit is not near its limit after {LONGEST} generations")
+
+
+def _fixed_point(loop: FiniteLoop) -> list[arb]:
+    map_ = _reduced(loop)
+    n, one = map_.size, arb_mat(map_.size, map_.size, [int(i == j) for i in range(map_.size) for j in range(map_.size)])
+    middle = [to_ball(x).mid() for x in list(loop.initial.values())[:-1]]
+    with precision(64):
+        for _ in range(20_000):  # nothing certified: only a place to look at
+            new = [x.mid() for x in map_.after(middle)]
+            moved = max(abs(float(x) - float(y)) for x, y in zip(new, middle, strict=True))
+            middle = new
+            if moved < 1e-12:
+                break
+    for _ in range(8):
+        gap = arb_mat(n, 1, [x - y for x, y in zip(middle, map_.after(middle), strict=True)])
+        step = (one - map_.jacobian(middle)).solve(gap)
+        middle = [(x - step[i, 0]).mid() for i, x in enumerate(middle)]
+    radius = arb(2) ** (-ctx.prec * 3 // 4)
+    box = [x + arb(0, radius.upper()) for x in middle]
+    gap = arb_mat(n, 1, [x - y for x, y in zip(middle, map_.after(middle), strict=True)])
+    inverse = (one - map_.jacobian(middle)).inv()
+    inverse = arb_mat(n, n, [x.mid() for x in inverse.entries()])
+    spread = (one - inverse * (one - map_.jacobian(box))) * arb_mat(n, 1, [arb(0, radius.upper())] * n)
+    moved = inverse * gap
+    image = [x - moved[i, 0] + spread[i, 0] for i, x in enumerate(middle)]
+    if not all(b.contains_interior(x) for x, b in zip(image, box, strict=True)):
+        raise ArithmeticError("no fixed point is certified")
+    return image
