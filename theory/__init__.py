@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .language.laws import Cauchy as Cauchy
     from .language.laws import ChiSquare as ChiSquare
     from .language.laws import Exponential as Exponential
+    from .language.laws import Finite as Finite
     from .language.laws import Laplace as Laplace
     from .language.laws import Logistic as Logistic
     from .language.laws import Mixture as Mixture
@@ -41,9 +42,13 @@ if TYPE_CHECKING:
     from .language.laws import Normal as Normal
     from .language.laws import StudentT as StudentT
     from .language.laws import Uniform as Uniform
+    from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
     from .language.moments import (
         KL as KL,
+    )
+    from .language.moments import (
+        TV as TV,
     )
     from .language.moments import (
         W1 as W1,
@@ -87,6 +92,7 @@ _HOME = {
         "Cauchy",
         "ChiSquare",
         "Exponential",
+        "Finite",
         "Laplace",
         "Logistic",
         "Mixture",
@@ -95,8 +101,21 @@ _HOME = {
         "StudentT",
         "Uniform",
     ),
-    "language.loops": ("Loop",),
-    "language.moments": ("KL", "W2", "Cov", "E", "PathMax", "Prob", "Quantile", "RisesThenFalls", "Tends", "Var", "W1"),
+    "language.loops": ("CLOCK", "Loop"),
+    "language.moments": (
+        "KL",
+        "TV",
+        "W1",
+        "W2",
+        "Cov",
+        "E",
+        "PathMax",
+        "Prob",
+        "Quantile",
+        "RisesThenFalls",
+        "Tends",
+        "Var",
+    ),
     "language.programs": ("ProgramLoop",),
 }
 
