@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
+from sympy import lambdify
 
 from theory.language.errors import BadInput
 from theory.language.laws import (
@@ -19,6 +21,8 @@ from theory.language.laws import (
     Mixture,
     Normal,
     StudentT,
+    Tilted,
+    Truncated,
     Uniform,
 )
 
@@ -62,7 +66,31 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
         (w, p), (_, q) = law.parts
         first = rng.random(size) < float(w)
         return np.where(first, drawn(p, rng, size), drawn(q, rng, size))
+    if isinstance(law, Truncated | Tilted):
+        return _accepted(law, rng, size)
     return DRAWS[type(law)](rng, size, *map(float, law.args))
+
+
+def _accepted(law: Truncated | Tilted, rng: Generator, size: int) -> np.ndarray:
+    """Draws from the whole law of which those are kept that lie inside, or each with the probability of its weight."""
+    out = np.empty(0)
+    while out.size < size:
+        x = drawn(law.law, rng, size)
+        if isinstance(law, Truncated):
+            lo, hi = map(float, law.support)
+            kept = (lo < x) & (x < hi)
+        else:
+            chance = _weights(law)(x)
+            if not (np.all(chance >= 0) and np.all(chance <= 1)):
+                raise BadInput(f"a law is tilted by {np.max(chance):g}; drawn by rejection, weights are probabilities")
+            kept = rng.random(size) < chance
+        out = np.concatenate((out, x[kept]))
+    return out[:size]
+
+
+@lru_cache(maxsize=512)
+def _weights(law: Tilted) -> Callable[[np.ndarray], np.ndarray]:
+    return lambdify(law.weight.variables, law.weight.expr, modules=["numpy", "scipy"])
 
 
 def draw(kind: type[Law], parameters: Sequence, rng: Generator, size: int) -> np.ndarray:

@@ -19,8 +19,20 @@ from flint import arb
 from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
 from sympy import Expr, Symbol, nsimplify, sqrt, sympify
 
-from theory.language.laws import Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, StudentT, Uniform
-from theory.language.loops import Observable, PopulationLoop
+from theory.language.laws import (
+    Exponential,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    StudentT,
+    Tilted,
+    Truncated,
+    Uniform,
+)
+from theory.language.loops import Loop, Observable, PopulationLoop
 from theory.language.moments import W1, E, Moment
 from theory.proof import maps, quadrature
 from theory.proof.rings import Balls, NotCompilable, compile_expr
@@ -49,6 +61,8 @@ def estimand_of(loop: PopulationLoop | None, wanted: Moment | Combination, shift
 class _Reader:
     def mean(self, x: Expr, name: str) -> Statistic:
         noises = tuple(sorted(x.atoms(Noise), key=str))
+        if not noises:
+            raise NoSampler("nothing random")
         for z in noises:
             _drawable(z.law)
         symbols = {("draw", i): Symbol(f"x{i}", real=True) for i in range(len(noises))}
@@ -77,6 +91,9 @@ class _AtStart:
 
 
 def _drawable(law: Law) -> None:
+    if isinstance(law, Truncated | Tilted):
+        _drawable(law.law)
+        return
     for part in (p for _, p in law.parts) if isinstance(law, Mixture) else (law,):
         if type(part) not in DRAWS or part.free_symbols:
             raise NoSampler(f"no draws from {part}")
@@ -103,7 +120,21 @@ def _bounds(x: Expr) -> tuple[float, float] | None:
 
 
 def _simulation(laws: tuple[Law, ...]) -> Simulation:
-    return Simulation(f"laws {laws}", "raw", 0.0, partial(_draw, laws), True, start=NANOSECONDS * len(laws))
+    cost = sum(_nanoseconds(law) for law in laws)
+    return Simulation(f"laws {laws}", "raw", 0.0, partial(_draw, laws), True, start=cost)
+
+
+def _nanoseconds(law: Law) -> float:
+    """Of a draw: many are rejected where the law is a small part of another."""
+    match law:
+        case Truncated():
+            kept = quadrature.evaluate(law.mass, {})
+        case Tilted():
+            x = Symbol("x", real=True)
+            kept = quadrature.mean_under(law.weight(x), x, law.law)
+        case _:
+            return NANOSECONDS
+    return _nanoseconds(law.law) / float(kept.mid())
 
 
 def _draw(laws: Sequence[Law], rng: np.random.Generator, size: int, times: Sequence[int]) -> dict[Any, np.ndarray]:
@@ -258,6 +289,22 @@ def _line(law: Law) -> _Line | _Mixed:
             raise NoSampler(f"no quantile function of {type(law).__name__}")
 
 
+# ---- steps ----------------------------------------------------------------------------------------------------------
+
+
+def of_step(loop: Loop, wanted: Moment | Combination) -> Estimand:
+    """How the first generation of a loop is estimated whose step is stated in expectations: each by its draws."""
+    o = wanted.variable if isinstance(wanted, E) else None
+    if not isinstance(o, Observable) or o.t != 1:
+        raise NoSampler("of a population a coordinate of the state is sampled, after the first fit only")
+    x = loop.step_at(loop.initial, 1)[o.name]
+    moments = {m: Symbol(f"m{i}", real=True) for i, m in enumerate(sorted(x.atoms(E), key=str))}
+    reader = _Reader()
+    statistics = tuple(reader.mean(m.variable, str(m)) for m in moments)
+    program = compile_expr(x.xreplace(moments), tuple(moments.values()))
+    return Estimand(str(wanted), statistics, lambda balls: program(Balls, *balls))
+
+
 # ---- roots ----------------------------------------------------------------------------------------------------------
 
 
@@ -310,4 +357,4 @@ def _step(score: arb, slope: arb, bend: arb) -> arb:
     return arb("nan")
 
 
-__all__ = ["estimand_of"]
+__all__ = ["estimand_of", "of_step"]

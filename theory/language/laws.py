@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Basic, Expr, Rational, S, Tuple, atan, cosh, erf, exp, gamma, oo, pi, sign, sqrt, sympify, tanh
+from sympy import (
+    Abs,
+    Basic,
+    Expr,
+    Lambda,
+    Rational,
+    S,
+    Tuple,
+    atan,
+    cosh,
+    erf,
+    exp,
+    gamma,
+    oo,
+    pi,
+    sign,
+    sqrt,
+    sympify,
+    tanh,
+)
 from sympy.core.symbol import Str
 
 
@@ -215,6 +234,66 @@ class Mixture(Law):
 
     def _latex(self, printer) -> str:
         return " + ".join(printer._print(w) + printer._print(law) for w, law in self.parts)
+
+
+class Truncated(Law):
+    """Truncated(P, lo, hi): a draw from P, given that it lies in (lo, hi)."""
+
+    @property
+    def law(self) -> Law:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def support(self):
+        return self.args[1:]
+
+    def __new__(cls, law: Law, lo=-oo, hi=oo):
+        return Law.__new__(cls, law, lo, hi)
+
+    def _below(self, x) -> Expr:
+        return self.law.cdf(x) if x.is_finite else S.Zero if x == -oo else S.One
+
+    @property
+    def mass(self) -> Expr:
+        """The probability of (lo, hi) under P."""
+        lo, hi = self.support
+        return self._below(hi) - self._below(lo)
+
+    def density(self, x) -> Expr:
+        return self.law.density(x) / self.mass
+
+    def cdf(self, x) -> Expr:
+        lo, hi = self.support
+        x = x if lo == -oo else (x + lo + Abs(x - lo)) / 2
+        x = x if hi == oo else (x + hi - Abs(x - hi)) / 2
+        return (self.law.cdf(x) - self._below(lo)) / self.mass
+
+    def _latex(self, printer) -> str:
+        law, lo, hi = map(printer._print, self.args)
+        return rf"{law}|_{{({lo}, {hi})}}"
+
+
+class Tilted(Law):
+    """Tilted(P, w): the law with density proportional to w, a `Lambda`, under P."""
+
+    def __new__(cls, law: Law, weight: Lambda):
+        return Law.__new__(cls, law, weight)
+
+    @property
+    def law(self) -> Law:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def weight(self) -> Lambda:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def support(self):
+        return self.law.support
+
+    def _latex(self, printer) -> str:
+        x, w = self.weight.args
+        return rf"{printer._print(self.law)} \cdot [{printer._print(x[0])} \mapsto {printer._print(w)}]"
 
 
 class Binomial(Law):

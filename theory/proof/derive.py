@@ -10,7 +10,7 @@ step. A claim's own formula is never looked at.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from sympy import (
     Abs,
@@ -26,9 +26,11 @@ from sympy import (
     Sum,
     Symbol,
     apart,
+    binomial,
     cancel,
     degree,
     diff,
+    erf,
     exp,
     expand,
     expand_func,
@@ -36,13 +38,17 @@ from sympy import (
     eye,
     factor,
     factor_list,
+    factor_terms,
     ff,
     fraction,
     integrate,
+    limit,
     log,
     oo,
     powdenest,
+    powsimp,
     solve,
+    sqrt,
     sympify,
     together,
     zeros,
@@ -50,7 +56,19 @@ from sympy import (
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.utilities.iterables import strongly_connected_components
 
-from ..language.laws import Binomial, ChiSquare, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
+from ..language.laws import (
+    Binomial,
+    ChiSquare,
+    Exponential,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    Truncated,
+    Uniform,
+)
 from ..language.loops import CLOCK, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
 from . import finite
@@ -90,6 +108,20 @@ def _gamma_integral() -> tuple[Symbol, Expr]:
 
 
 @cache
+def _normal_integral(power: int) -> tuple[Symbol, Expr]:
+    """An antiderivative of y^power times the standard normal density, by SymPy: (y, form)."""
+    y = Symbol("y", real=True)
+    return y, integrate(expand(y**power * Normal(0, 1).density(y)), y)
+
+
+def _between(power: int, lo: Expr, hi: Expr) -> Expr:
+    """The integral of y^power times the standard normal density over (lo, hi)."""
+    y, form = _normal_integral(power)
+    ends = [form.subs(y, e) if e.is_finite else limit(form, y, e) for e in (lo, hi)]
+    return ends[1] - ends[0]
+
+
+@cache
 def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
     """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), by integration."""
     if isinstance(law, ChiSquare):
@@ -112,6 +144,16 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
         if absolute:
             return 2 * integrate((y ** (power + absolute) * law.density(y)), (y, 0, oo)), S.One
         return integrate(x**power * law.density(x), (x, -oo, oo)), S.One
+    if (
+        isinstance(law, Truncated)
+        and isinstance(law.law, Normal)
+        and power.is_Integer
+        and power >= 0 == logs + absolute
+    ):
+        mean, sd = law.law.mean, sqrt(law.law.variance)
+        ends = [expand((e - mean) / sd) if e.is_finite else e for e in law.support]
+        parts = (binomial(power, j) * mean ** (power - j) * sd**j * _between(j, *ends) for j in range(int(power) + 1))
+        return Add(*parts) / _between(0, *ends), S.One
     if isinstance(law, Binomial) and power.is_Integer and power >= 0 and logs == absolute == 0:
         # by falling factorials, E (B)_j = (n)_j p^j
         return Add(*(stirling(power, j) * expand_func(ff(law.n, j)) * law.p**j for j in range(int(power) + 1))), S.One
@@ -136,6 +178,8 @@ def law_mean(m: E) -> Expr:
         case Laplace() as law:  # u = e^(-|x - center|/scale) is uniform, the sign independent of it
             ups, downs = (m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1))
             return _rational((ups + downs) / 2, u)
+        case Exponential() as law if (form := _against_powers(m.variable, z)) is not None:
+            return form
         case Exponential() as law:  # u = e^(-x/scale) is uniform
             return _rational(m.variable.xreplace({z: -law.scale * log(u)}), u)
         case Uniform() as law:
@@ -146,6 +190,33 @@ def law_mean(m: E) -> Expr:
             return value
         case _:
             raise NotDerivable(f"no integral of {m.variable} under {z.law}")
+
+
+def _against_powers(f: Expr, z: Noise) -> Expr | None:
+    """E f(X), X exponential, for a sum of x^k e^(-b x); None if f is not one."""
+    x, c = Symbol("x", positive=True), Symbol("c", positive=True)
+    total = S.Zero
+    for term in Add.make_args(expand(f)):
+        factor, rest = powsimp(term, combine="exp").as_independent(z, as_Add=False)
+        power, rate = S.Zero, 1 / z.law.scale
+        for part in Mul.make_args(rest):
+            base, e = part.as_base_exp()
+            if base == z:
+                power += e
+            elif isinstance(part, exp) and not (slope := part.args[0].diff(z)).has(z):
+                rate, factor = rate - slope, factor * exp(part.args[0] - slope * z)
+            elif part != 1:
+                return None
+        rate = expand(rate)
+        if not (power.is_Integer and power >= 0 and rate.is_positive):
+            return None
+        total += factor * integrate(x**power * exp(-c * x), (x, 0, oo)).subs(c, rate) / z.law.scale
+    return total
+
+
+def integrated(x: Expr) -> Expr:
+    """An expression with the expectations over named laws in it worked out."""
+    return x.xreplace({m: law_mean(m) for m in sorted(x.atoms(E), key=str) if not m.has(Observable)})
 
 
 def law_distance(p: Law, q: Law) -> Expr:
@@ -218,6 +289,15 @@ class System:
         self.rows: dict[Key, dict[Key, Expr]] = {}
         self.conditions: list[Expr] = []
 
+    @cached_property
+    def after(self) -> dict[str, Expr]:
+        """The step, with its expectations worked out: then in monomials of the state, so that roots of it are taken."""
+        out = {name: sympify(x) for name, x in self.loop.step(self.vars).items()}
+        for name in [name for name, x in out.items() if x.has(E)]:
+            terms = self.read(integrated(out[name]))
+            out[name] = Add(*(factor_terms(c) * self.monomial(k, self.vars) for k, c in terms.items()))
+        return out
+
     def read(self, x: Expr) -> dict[Key, Expr]:
         """An expression in the state's dummies as {monomial: coefficient}."""
         out: dict[Key, Expr] = {}
@@ -250,7 +330,7 @@ class System:
                 continue
             if len(self.rows) > 40:
                 raise NotDerivable("the monomials do not close under the step")
-            after = self.monomial(key, self.loop.step(self.vars))
+            after = self.monomial(key, self.after)
             after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
             mean, conditions = average(after, after.atoms(Noise))
             self.conditions += [c for c in conditions if c not in self.conditions]
@@ -314,8 +394,11 @@ def _solve(a: Expr, start: Expr, forcing: ExpPoly) -> tuple[ExpPoly, list[Expr]]
 
 
 def _factored(x: Expr) -> Expr:
-    """A rational function in its shortest form: what is nested grows with every recursion that uses it."""
-    return factor(together(x)) if x.is_rational_function() else x
+    """A rational function in its shortest form: what is nested grows with every recursion that uses it.
+
+    Error functions stay in the form in which they came: one number would get two forms.
+    """
+    return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
 
 
 def _recursion(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
@@ -508,10 +591,13 @@ def moment(m: Moment) -> Derivation:
         raise NotDerivable("more than one loop")
     (loop,) = loops
     try:
-        if finite.is_followed(loop) and isinstance(m.variable, Observable):
-            form = finite.at_generation(loop, m.variable.name, m.variable.t)
-            if form is not None:
-                return Derivation(form, steps=[f"{m} from the step, nothing being random"])
+        if finite.is_followed(loop):
+            if any(o.name == "draw" for o in m.atoms(Observable)):
+                return _of_draws(m.variable, loop)
+            if isinstance(m.variable, Observable):
+                form = finite.at_generation(loop, m.variable.name, m.variable.t, integrated)
+                if form is not None:
+                    return Derivation(form, steps=[f"{m} from the step, nothing being random"])
         return _moment(m.variable, loop)
     except NoNormalForm as error:
         raise NotDerivable(f"no canonical form: {error}") from error
@@ -578,6 +664,15 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
     return Derivation(
         sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps
     )
+
+
+def _of_draws(x: Expr, loop: Loop) -> Derivation:
+    """E of a function of fresh draws from the models of a loop in which nothing else is random."""
+    x = _emitted(x, loop)
+    states = {o: moment(E(o)) for o in sorted(x.atoms(Observable), key=str)}
+    form = law_mean(E(x.xreplace({o: d.form for o, d in states.items()})))
+    known = ([c for d in states.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps"))
+    return Derivation(form, *known)
 
 
 def _gap(times) -> tuple[Expr, Expr] | None:

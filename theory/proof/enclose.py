@@ -17,7 +17,7 @@ from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo, sympi
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
-from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal
+from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
@@ -51,6 +51,8 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
         return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
     if isinstance(law, Binomial) and power.is_Integer and power >= 0 and not logs and not absolute:
         return chains.binomial_moment(to_ball(law.n), to_ball(law.p), int(power))
+    if isinstance(law, Truncated) and not logs and not absolute:
+        return maps.with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
 
 
@@ -252,9 +254,9 @@ def _value(m: Moment) -> arb:
     followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")
-    if isinstance(m, E) and isinstance(m.variable, Observable) and finite.is_followed(m.variable.loop):
-        return finite.state(m.variable.loop, m.variable.name, m.variable.t)
-    if m.has(oo):
+    if isinstance(m, E) and all(finite.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
+        return _followed(m.variable)
+    if m.has(Observable) and m.has(oo):
         raise NoBall("no enclosure at infinite time")
     if isinstance(m, W1):
         return quadrature.wasserstein(*m.args)
@@ -283,6 +285,18 @@ def _value(m: Moment) -> arb:
             return to_ball(shift) + to_ball(slope) * (c.log() + a * enclosures.quantile(factors, to_ball(m.level)))
         case _:
             raise NoBall(f"no enclosure for {type(m).__name__}")
+
+
+def _followed(x: Expr) -> arb:
+    """E x in loops in which nothing is random but fresh draws: over the laws of these, in the state at their time."""
+    for loop in {o.loop for o in x.atoms(Observable)}:
+        x = _emitted(x, loop)
+    balls = {o: finite.state(o.loop, o.name, o.t) for o in sorted(x.atoms(Observable), key=str)}
+    whole = {o: Integer(int(b.unique_fmpz())) for o, b in balls.items() if b.is_exact() and b.is_integer()}
+    names = {o: Dummy(o.name, real=True) for o in balls}
+    states = {names[o]: b for o, b in balls.items()}
+    x = x.xreplace({**names, **whole})
+    return maps.with_laws(E(x) if x.has(Noise) else x, states)
 
 
 @lru_cache(maxsize=20_000)

@@ -5,16 +5,19 @@ What is said of a fresh draw from a law on finitely many atoms is a sum over the
 
 from __future__ import annotations
 
-from functools import lru_cache, reduce
+from collections.abc import Callable
+from functools import lru_cache, partial, reduce
 from itertools import accumulate, product
 from operator import mul
 
 from flint import arb, arb_mat, ctx
-from sympy import Add, Dummy, Expr, Mul, cancel, oo, sympify, together
+from sympy import Add, Dummy, Expr, Mul, Symbol, cancel, expand, oo, sympify, together
 
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ..language.moments import E
+from . import maps
 from .enclosures import precision
+from .linear import expectation
 from .rings import Balls, NotCompilable, Program, to_ball
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
@@ -27,7 +30,13 @@ def is_followed(loop: Loop) -> bool:
 
 
 def mean(x: Expr) -> Expr:
-    """E x as an expression in the numbers that make up the state: over fresh draws it is a sum over their atoms."""
+    """E x as an expression in the moments that make up the state, and in those of draws that are no atoms."""
+    x = over_atoms(x)
+    return expectation(x) if any(o.name == "draw" for o in x.atoms(Observable)) else number(x)
+
+
+def over_atoms(x: Expr) -> Expr:
+    """E x in coordinates of the state: over fresh draws it is a sum over their atoms."""
     fresh = sorted(
         (o for o in x.atoms(Observable) if isinstance(o.loop, FiniteLoop) and o.name in o.loop.tables), key=str
     )
@@ -38,7 +47,7 @@ def mean(x: Expr) -> Expr:
         value = x.xreplace({o: o.loop.tables[o.name][at[o.loop, o.t, o.index]] for o in fresh})
         weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
         total.append(weight * value)
-    return number(Add(*total))
+    return Add(*total)
 
 
 def number(x: Expr) -> Expr:
@@ -50,13 +59,12 @@ def number(x: Expr) -> Expr:
 
 
 @lru_cache(maxsize=512)
-def composed(loop: Loop, t: int) -> dict[str, Expr]:
-    """The state after t generations, written out."""
+def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dict[str, Expr]:
+    """The state after t generations, written out.  plain: works out the expectations in a step."""
     state = loop.initial
     for fit in range(1, t + 1):
-        state = {
-            name: cancel(together(v)) if v.is_rational_function() else v for name, v in loop.step_at(state, fit).items()
-        }
+        state = {name: plain(v) for name, v in loop.step_at(state, fit).items()}
+        state = {name: cancel(together(v)) if v.is_rational_function() else v for name, v in state.items()}
     return state
 
 
@@ -65,7 +73,7 @@ def projective(loop: Loop) -> dict[str, Expr] | None:
     is the state after t generations, by induction."""
     state = {name: Dummy(name, positive=True) for name in loop.state}
     after = loop.step(state)
-    first = loop.state[0]
+    first = next(name for name in loop.state if after[name] != 0)
     ratios = {name: cancel(together(after[name] * state[first] / (after[first] * state[name]))) for name in loop.state}
     if any(r.has(*state.values()) for r in ratios.values()):
         return None
@@ -73,12 +81,32 @@ def projective(loop: Loop) -> dict[str, Expr] | None:
     return ratios if whole == 1 else None
 
 
-def at_generation(loop: Loop, name: str, t: Expr) -> Expr | None:
+def power(loop: FiniteLoop) -> Expr | None:
+    """A constant c with step(p)_i = p_i^c/sum_j p_j^c, if the step is of that form: then p_i^(c^t)/sum_j p_j^(c^t) is
+    the state after t generations, by induction."""
+    state = {name: Dummy(name, positive=True) for name in loop.state}
+    after = loop.step(state)
+    first, *others = loop.state
+    ratios = [(after[name] / after[first]).as_powers_dict() for name in others]
+    c = ratios[0][state[others[0]]]
+    exact = all(
+        expand(ratio[state[name]] - c) == expand(ratio[state[first]] + c) == 0 and len(ratio) == 2
+        for name, ratio in zip(others, ratios, strict=True)
+    )
+    return c if exact and not c.has(*state.values()) and cancel(together(Add(*after.values()))) == 1 else None
+
+
+def at_generation(loop: Loop, name: str, t: Expr, plain: Callable[[Expr], Expr] = sympify) -> Expr | None:
     """A coordinate of the state after t generations; None where no form for it is known."""
     if t.is_Integer and 0 <= t <= MOST_COMPOSED:
-        return composed(loop, int(t))[name]
-    if isinstance(loop, FiniteLoop) and t.is_nonnegative and t is not oo and (c := projective(loop)):
-        parts = {s: c[s] ** t * p for s, p in loop.initial.items()}
+        return composed(loop, int(t), plain)[name]
+    if isinstance(loop, FiniteLoop) and t.is_nonnegative and t is not oo:
+        if c := projective(loop):
+            parts = {s: c[s] ** t * p for s, p in loop.initial.items()}
+        elif c := power(loop):
+            parts = {s: p ** (c**t) for s, p in loop.initial.items()}
+        else:
+            return None
         return parts[name] / Add(*parts.values())
     return None
 
@@ -90,16 +118,24 @@ class _Map:
     """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations."""
 
     def __init__(self, loop: Loop):
-        symbols = {name: Dummy(name, positive=True) for name in loop.state}
+        signed = loop.state if isinstance(loop, FiniteLoop) else loop.positive
+        symbols = {name: Dummy(name, **{"positive" if name in signed else "real": True}) for name in loop.state}
         after = loop.step(symbols)
-        self.programs = [Program(sympify(after[name]), (CLOCK, *symbols.values())) for name in loop.state]
+        self.programs = [_program(sympify(after[name]), (CLOCK, *symbols.values())) for name in loop.state]
         self.states = [[to_ball(loop.initial[name]) for name in loop.state]]
 
     def of(self, t: int) -> list[arb]:
         for fit in range(len(self.states), t + 1):
             now = self.states[-1]
-            self.states.append([program(Balls, arb(fit), *now) for program in self.programs])
+            self.states.append([program(arb(fit), *now) for program in self.programs])
         return self.states[t]
+
+
+def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
+    """An expression as a function of balls; expectations over laws in it are integrated at every call."""
+    if x.has(E):
+        return lambda *values: maps.with_laws(x, dict(zip(symbols, values, strict=True)))
+    return partial(Program(x, symbols), Balls)
 
 
 @lru_cache(maxsize=256)

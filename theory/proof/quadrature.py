@@ -39,7 +39,20 @@ from sympy import (
 )
 from sympy import cos as cosine
 
-from ..language.laws import Cauchy, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, StudentT, Uniform
+from ..language.laws import (
+    Cauchy,
+    Exponential,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    StudentT,
+    Tilted,
+    Truncated,
+    Uniform,
+)
 from ..language.moments import W1, Moment
 from .enclosures import LOG2, integral, precision
 from .rings import Balls, ComplexBalls, NotCompilable, compile_expr, to_ball
@@ -373,6 +386,11 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
     values = values or {}
     if isinstance(law, Mixture):
         return sum((evaluate(w, values) * mean_under(f, x, part, values) for w, part in law.parts), arb(0))
+    if isinstance(law, Truncated):
+        return _inside(f, x, law, values) / _inside(S.One, x, law, values)
+    if isinstance(law, Tilted):
+        weight = law.weight(x)
+        return mean_under(f * weight, x, law.law, values) / mean_under(weight, x, law.law, values)
     if isinstance(f, sign) and not (slope := f.args[0].diff(x)).has(x):
         edge, rising = evaluate(law.cdf(-f.args[0].xreplace({x: S.Zero}) / slope), values), evaluate(slope, values)
         if not (rising > 0 or rising < 0):
@@ -388,6 +406,21 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
         ends = window(law, bits + 8, k, values)
         inside = over_line(_plain(f, x, law), x, ends, values)
         return inside + arb(0, (C * outside(law, ends, k, values)).upper())
+
+
+def _inside(f: Expr, x: Symbol, law: Truncated, values: Values) -> arb:
+    """The integral of f over the interval of a truncated law, against the density of the whole one."""
+    bits = ctx.prec
+    with precision(bits + 24):
+        C, k = growth(f, x, values)
+        low, high = ends = window(law.law, bits + 8, k, values)
+        lo, hi = law.support
+        low = low if lo == -oo else low.max(evaluate(lo, values))
+        high = high if hi == oo else high.min(evaluate(hi, values))
+        if not low < high:
+            raise ArithmeticError(f"next to nothing of {law.law} is seen in ({lo}, {hi})")
+        total = over_line(_plain(f, x, law.law), x, (low, high), values)
+        return total + arb(0, (C * outside(law.law, ends, k, values)).upper())
 
 
 def _cauchy(f: Expr, x: Symbol, law: Cauchy, C: arb, k: Rational, values: Values) -> arb:

@@ -37,6 +37,7 @@ _FUNCTIONS = {
     "polygamma",
     "erf",
     "erfc",
+    "erfcinv",
     "Abs",
     "Max",
     "Min",
@@ -260,6 +261,7 @@ class Balls:
     loggamma = staticmethod(arb.lgamma)
     erf = staticmethod(arb.erf)
     erfc = staticmethod(arb.erfc)
+    erfcinv = staticmethod(arb.erfcinv)
     Abs = staticmethod(abs)
     sin = staticmethod(arb.sin)
     cos = staticmethod(arb.cos)
