@@ -128,6 +128,7 @@ def examine(c: Claim) -> None:
 
     from theory.language.loops import Loop, Observable
     from theory.language.loops import examine as examine_loop
+    from theory.language.moments import Tends
     from theory.proof.prepared import prepare
 
     try:
@@ -145,7 +146,8 @@ def examine(c: Claim) -> None:
         )
     for case in c.cases or [{}]:
         relation = c.relation(case)
-        strangers = relation.free_symbols - set(c.symbols.values())
+        runs = {x.bound for x in relation.atoms(Tends)}  # a limit is looked at along a variable of the claim
+        strangers = (relation.free_symbols | runs) - set(c.symbols.values())
         if strangers:
             name = sorted(map(str, strangers))[0]
             raise BadInput(

@@ -175,6 +175,12 @@ FILES = [
         "x is no parameter of the claim",
     ),
     (
+        "a limit along a variable from nowhere",
+        conjecture("s = Symbol('s')\nreturn Tends(E(loop.sigma(s)), (s, 1, oo), 0, rate=1 / s)"),
+        4,
+        "s is no parameter of the claim",
+    ),
+    (
         "math in place of SymPy",
         conjecture("import math\nreturn Eq(E(loop.sigma(t)), math.sqrt(n))"),
         9,

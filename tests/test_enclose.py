@@ -21,6 +21,7 @@ from theory import (
     Prob,
     Quantile,
     Reals,
+    RetrainedMeanLoop,
     RisesThenFalls,
     Tends,
     Var,
@@ -387,10 +388,25 @@ def test_guarantees_are_ordered_from_the_strongest():
         (-INF, 0.0, "-oo"),
         (0.001, 0.5, "0.001 +- 0.5"),
         (3e10, 1e7, "3e+10 +- 1e+07"),
+        (0.782759419, 1.2e-12, "0.782759419 +- 1.2e-12"),
     ],
 )
 def test_intervals_show_the_digits_that_they_have(middle, radius, text):
     assert format_interval(middle, radius) == text
+
+
+def test_balls_that_are_too_wide_ask_for_no_replicates():
+    @claim
+    def limit(t=Points(300)):
+        """What is left is far below the digits of the moment."""
+        loop = RetrainedMeanLoop(20, 1, bias=2)
+        return Eq(E(loop.error(t)) - Rational(21, 10), -Rational(21, 10) / 21 ** sympify(t))
+
+    (f,) = enclose(limit, limit.points())
+
+    assert f.verdict == Verdict.UNDECIDED
+    assert "is asked" in f.note
+    assert "replicates" not in f.note
 
 
 @settings(max_examples=200)

@@ -1150,6 +1150,17 @@ def test_what_only_looks_like_an_induction_is_not_proved(c):
     assert not prove(c).proved
 
 
+@pytest.mark.parametrize(("factor", "same"), [((j**2 - 1) / j**2, True), (1 - 1 / j**3, False)], ids=str)
+def test_products_are_compared_factor_by_factor(factor, same):
+    @claim
+    def products(T=Integers(0)):
+        """Two products over the same range."""
+        k = Symbol("k", integer=True, positive=True)
+        return Eq(Product(1 - 1 / j**2, (j, 2, T + 1)), Product(factor.subs(j, k), (k, 2, T + 1)))
+
+    assert prove(products).proved is same
+
+
 def test_a_product_over_a_domain_that_begins_late():
     @claim
     def late(T=Integers(4)):

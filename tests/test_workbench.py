@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from reports import assert_holds, check, load
 from reports.cli import _run
 from reports.conjectures import TEMPLATE, remarks
 from reports.workbench import prices, status, told_prices
+from simulate.engine import search
 from simulate.engine.blocks import Runner
-from simulate.engine.search import Screen, hunt, in_balls
+from simulate.engine.search import Screen, hunt, in_balls, rounder
 from simulate.engine.witness import Witness
 from theory import (
     KL,
@@ -235,6 +237,30 @@ def test_the_hunt_stays_in_the_domain():
     hunt(c, score, 3.0, most=100)
     assert len(tried) > 50
     assert all(c.admits(v) and 3 <= v["n"] <= 40 and -1 < v["q"] < 2 and v["case"] in (1, 5) for v in tried)
+
+
+def test_a_hunt_ends_in_time_where_nothing_new_is_drawn(monkeypatch):
+    """Hypothesis may climb on for minutes among values that are known: no score is asked for then."""
+    from hypothesis import strategies as st
+
+    monkeypatch.setattr(search, "strategy", lambda c: st.integers().map(lambda _: {"n": Integer(2), "t": Integer(1)}))
+    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
+    start = time.monotonic()
+
+    assert hunt(c, lambda values: -1.0, 0.5, most=100_000) is None
+    assert time.monotonic() - start < 3
+
+
+def test_what_is_shown_is_a_plain_number():
+    c = conjecture(
+        lambda n, q, w: Eq(E(GaussianLoop(n).sigma(1) ** 2), q * w), n=N, q=Positive(), w=Reals(0, 1)
+    )  # fmt: skip
+    found = {"n": Integer(2), "q": Rational(1, 999), "w": Rational(371, 923)}
+
+    plain = rounder(c, lambda v: v["q"] < 3 and Rational(2, 5) < v["w"] < Rational(41, 100), found)
+
+    assert plain == {"n": 2, "q": 1, "w": Rational(39, 97)}
+    assert rounder(c, lambda v: v == found, found) == found
 
 
 # ---- a library user's test suite ------------------------------------------------------------------------------------

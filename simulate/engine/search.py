@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from flint import arb
+from sympy import Rational
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
@@ -29,6 +31,7 @@ SCREEN = 2_000  # the batch of the screening streams; never merged with a counte
 SCREEN_ERROR = 1e-3  # per point: a false candidate costs a confirmation, nothing else
 SCREEN_SECONDS = 0.1  # per point
 WIDE = 400  # integers are tried up to this far above their lower end
+READABLE = 20  # denominators up to this are left as they are
 
 Score = Callable[[Mapping[str, Any]], float | None]
 
@@ -110,15 +113,22 @@ def hunt(
     the order of the claim's variables) that do not count, candidates that were not confirmed.
     """
     from hypothesis import HealthCheck, Phase, Verbosity, given, reject, settings, target
+    from hypothesis import strategies as st
     from hypothesis.errors import Flaky, Unsatisfiable
 
-    deadline = time.monotonic() + seconds
+    last = time.monotonic() + seconds
+    deadline = last - 0.1 * seconds  # the rest is for rounder numbers
     known: dict[tuple, float | None] = {}
     found: list[dict[str, Any]] = []
     names = list(claim.domain)
 
     class Violated(Exception):
         pass
+
+    def tick() -> None:
+        """At every attempt: Hypothesis may go on for minutes with values that are known, or that no domain contains."""
+        if time.monotonic() > deadline:
+            raise _End
 
     @settings(
         max_examples=most,
@@ -130,12 +140,10 @@ def hunt(
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,
     )
-    @given(strategy(claim))
-    def look(values: dict[str, Any]) -> None:
+    @given(st.builds(tick), strategy(claim))
+    def look(_, values: dict[str, Any]) -> None:
         key = tuple(values[n] for n in names)
         if key not in known:
-            if time.monotonic() > deadline:
-                raise _End
             try:
                 known[key] = score(values) if claim.admits(values) else None
             except Exception as problem:  # not for Hypothesis to shrink
@@ -156,7 +164,30 @@ def hunt(
     except _End as end:
         if end.__cause__ is not None:
             raise end.__cause__ from None
-    return found[-1] if found else None  # Hypothesis replays the smallest one last
+    if not found:
+        return None
+
+    def violated(values: dict[str, Any]) -> bool:
+        if tuple(values[n] for n in names) in (avoid or ()) or time.monotonic() > last or not claim.admits(values):
+            return False
+        return (score(values) or 0) > 0
+
+    return rounder(claim, violated, found[-1])  # Hypothesis replays the smallest one last
+
+
+def rounder(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: dict[str, Any]) -> dict[str, Any]:
+    """Real values that are hard to read, one after another, as the plainest number at which the claim still fails."""
+    for name in claim.symbols:
+        x, domain = values[name], claim.domain[name]
+        if not x.is_Rational or x.q <= READABLE:
+            continue
+        near = (Fraction(int(x.p), int(x.q)).limit_denominator(q) for q in (1, 2, 3, 4, 5, 10, READABLE, 50, 100))
+        plain = {*domain.firsts(), *(Rational(y.numerator, y.denominator) for y in near)}
+        for y in sorted((y for y in plain if domain.contains(y)), key=_digits):
+            if _digits(y) < _digits(x) and violated(there := {**values, name: y}):
+                values = there
+                break
+    return values
 
 
 def strategy(claim: Claim):
@@ -190,4 +221,4 @@ def _integer(n: int):
     return Integer(n)
 
 
-__all__ = ["Screen", "hunt", "in_balls", "strategy", "violation"]
+__all__ = ["Screen", "hunt", "in_balls", "rounder", "strategy", "violation"]

@@ -77,7 +77,8 @@ def format_interval(midpoint: float, radius: float) -> str:
         return f"{midpoint:.12g}"
     digits = 1 - floor(log10(radius))
     if radius >= abs(midpoint) > 0 or abs(digits) > 12 or abs(midpoint) >= 1e9:
-        return f"{midpoint:.3g} +- {radius:.2g}"
+        figures = max(3, digits + floor(log10(abs(midpoint))) + 1) if midpoint else 3
+        return f"{midpoint:.{figures}g} +- {radius:.2g}"
     if digits <= 0:
         return f"{round(midpoint, digits):.0f}({round(radius, digits):.0f})"
     return f"{midpoint:.{digits}f}({round(radius * 10**digits):d})"

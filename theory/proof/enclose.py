@@ -453,7 +453,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         scale=telling.scale,
         sides=tuple(sides),
         part=next((i for i, d in enumerate(decisions) if d.verdict == verdict), 0),
-        note=note or telling.note,
+        note=note or telling.note.partition(": about")[0],  # how many replicates more is no question here
         method="ball arithmetic at the point",
         seconds=time.perf_counter() - start,
     )

@@ -205,7 +205,8 @@ class _Prover:
                 self.product(a, b)
                 return
             if not equal(a, b):
-                raise _Unproved(f"the derived form {a - b + b} differs from the claim's")
+                derived = a.xreplace({number: m for m, number in self.numbers.items()})
+                raise _Unproved(f"the derived form {derived} is not seen to equal the claim's")
             self.proof.steps.append("both sides have the same normal form")
             return
         small, big = (a, b) if op in ("<", "<=") else (b, a)
@@ -223,6 +224,11 @@ class _Prover:
         t = next(iter(top.free_symbols), None)
         if t is None or not (top - t).is_Integer or not (t.is_integer and t.is_nonnegative) or not low.is_Integer:
             raise _Unproved(f"the ends of {a} are no number and a variable")
+        if isinstance(b, Product) and multiple == 1 and len(b.limits) == 1 and b.limits[0][1:] == (low, top):
+            if not is_zero(a.function - b.function.subs(b.limits[0][0], j)):
+                raise _Unproved(f"the factors {a.function} are not seen to equal the claim's")
+            self.proof.steps.append("the products are over the same range, factor by factor the same")
+            return
         shift = top - t
         if a.function.has(t) or multiple.has(t) or a.function.has(Moment) or shift < low - 1:
             raise _Unproved(f"the factors of {a} change with its upper end, or its domain begins too early")
