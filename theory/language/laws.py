@@ -16,6 +16,7 @@ from sympy import (
     cosh,
     erf,
     exp,
+    expand,
     gamma,
     oo,
     pi,
@@ -248,10 +249,10 @@ class Truncated(Law):
         return self.args[1:]
 
     def __new__(cls, law: Law, lo=-oo, hi=oo):
-        return Law.__new__(cls, law, lo, hi)
+        return Law.__new__(cls, law, expand(lo), expand(hi))  # in one form: draws of equal laws are the same draw
 
     def _below(self, x) -> Expr:
-        return self.law.cdf(x) if x.is_finite else S.Zero if x == -oo else S.One
+        return S.Zero if x == -oo else S.One if x == oo else self.law.cdf(x)
 
     @property
     def mass(self) -> Expr:

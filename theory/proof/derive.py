@@ -117,7 +117,7 @@ def _normal_integral(power: int) -> tuple[Symbol, Expr]:
 def _between(power: int, lo: Expr, hi: Expr) -> Expr:
     """The integral of y^power times the standard normal density over (lo, hi)."""
     y, form = _normal_integral(power)
-    ends = [form.subs(y, e) if e.is_finite else limit(form, y, e) for e in (lo, hi)]
+    ends = [limit(form, y, e) if e.is_infinite else form.subs(y, e) for e in (lo, hi)]
     return ends[1] - ends[0]
 
 
@@ -151,7 +151,7 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
         and power >= 0 == logs + absolute
     ):
         mean, sd = law.law.mean, sqrt(law.law.variance)
-        ends = [expand((e - mean) / sd) if e.is_finite else e for e in law.support]
+        ends = [e if e.is_infinite else expand((e - mean) / sd) for e in law.support]
         parts = (binomial(power, j) * mean ** (power - j) * sd**j * _between(j, *ends) for j in range(int(power) + 1))
         return Add(*parts) / _between(0, *ends), S.One
     if isinstance(law, Binomial) and power.is_Integer and power >= 0 and logs == absolute == 0:
@@ -196,15 +196,15 @@ def _against_powers(f: Expr, z: Noise) -> Expr | None:
     """E f(X), X exponential, for a sum of x^k e^(-b x); None if f is not one."""
     x, c = Symbol("x", positive=True), Symbol("c", positive=True)
     total = S.Zero
-    for term in Add.make_args(expand(f)):
-        factor, rest = powsimp(term, combine="exp").as_independent(z, as_Add=False)
+    for term in Add.make_args(expand(f.xreplace({z: x}))):
+        factor, rest = powsimp(term, combine="exp").as_independent(x, as_Add=False)
         power, rate = S.Zero, 1 / z.law.scale
         for part in Mul.make_args(rest):
             base, e = part.as_base_exp()
-            if base == z:
+            if base == x:
                 power += e
-            elif isinstance(part, exp) and not (slope := part.args[0].diff(z)).has(z):
-                rate, factor = rate - slope, factor * exp(part.args[0] - slope * z)
+            elif isinstance(part, exp) and not (slope := part.args[0].diff(x)).has(x):
+                rate, factor = rate - slope, factor * exp(expand(part.args[0] - slope * x))
             elif part != 1:
                 return None
         rate = expand(rate)

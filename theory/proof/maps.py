@@ -32,7 +32,7 @@ def _expected(m: E, values: Values) -> arb:
     if len(noises) != 1:
         raise NotCompilable(f"{m}: an integral over one draw is expected")
     (z,) = noises
-    x = _line(str(z))
+    x = _line(str(z), bool(z.is_positive))
     used = {s: v for s, v in values.items() if s in m.free_symbols}
     if isinstance(z.law, Binomial):
         f = m.variable.xreplace({z: x})
@@ -42,8 +42,8 @@ def _expected(m: E, values: Values) -> arb:
 
 
 @lru_cache(maxsize=64)
-def _line(name: str) -> Symbol:
-    return Symbol(f"value of {name}", real=True)
+def _line(name: str, positive: bool) -> Symbol:
+    return Symbol(f"value of {name}", **{"positive" if positive else "real": True})
 
 
 @lru_cache(maxsize=256)
