@@ -140,7 +140,7 @@ def log_cosh_step(theta, h, eps, a0=1) -> Expr:
     where=lambda eps, beta, gamma: eps * beta < gamma,
     mutants={
         "kappa/(1 + kappa)": lambda n, t, eps, beta, gamma, start: (eps * beta / (gamma + eps * beta)) ** t * start,
-        "eps (beta/gamma)^2": lambda n, t, eps, beta, gamma, start: (eps * beta**2 / (gamma + 1) ** 2) ** t * start,
+        "eps (beta/gamma)^2": lambda n, t, eps, beta, gamma, start: (eps * beta**2 / gamma**2) ** t * start,
     },
 )
 def performative_rrm_quadratic_exact(
@@ -324,7 +324,7 @@ def performative_self_consuming_identity_scale(r=Probability(), a=Reals(-5, 5)):
     return Eq(W1(*laws), (1 - r) * W1(Normal(a, 1), Normal(0, 4)))
 
 
-@claim(mutants={"the published rate of retraining": lambda n, t, lam, start: (lam / (2 + lam)) ** t * start})
+@claim(mutants={"lam/(2 + lam)": lambda n, t, lam, start: (lam / (2 + lam)) ** t * start})
 def performative_self_consuming_identity_rate(n=Integers(1), t=Integers(0), lam=Positive(), start=Reals(-10, 10)):
     """Retraining the mean of a Gaussian is RRM with eps = lam/(1 + lam), beta = gamma: kappa is its rate for every lam."""
     loop = QuadraticRiskLoop(n, lam / (1 + lam), 0, start=start)

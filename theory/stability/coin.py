@@ -54,7 +54,7 @@ class RetrainedBernoulliLoop(Loop):
 # ---- with real data -------------------------------------------------------------------------------------------------
 
 
-@claim(mutants={"the rate lam/(1 - lam)": lambda n, m, t, p, q: p + (m / (n + m + 1)) ** t * (q - p)})
+@claim(mutants={"a point too many in N": lambda n, m, t, p, q: p + (m / (n + m + 1)) ** t * (q - p)})
 def stability_expfam_affine(
     n=Integers(1),
     m=Integers(1),
@@ -145,7 +145,33 @@ def stability_hoeffding_bernoulli_one_step(
     return Le(Prob(Abs(loop.theta(t) - p - a**t * (q - p)) > width), delta)
 
 
-@claim(tight={"t": 1}, mutants={"twice as wide": lambda n, m, t: 2})
+@claim(
+    source=f"Theorem 2 of {BERTRAND}, as commonly quoted: half-widths of all generations added, log(2t/delta)",
+    trivial=1,
+    mutants={
+        "a fortieth of it": lambda n, m, p, q, t, delta: delta / 40,
+        "a hundredth of it": lambda n, m, p, q, t, delta: delta / 100,
+    },
+)
+def stability_hoeffding_bernoulli_published(
+    n=Integers(1, 40, notable=(20,)),
+    m=Integers(1, 100, notable=(20, 80)),
+    p=Probability(notable=(Rational(3, 10), half)),
+    q=Probability(notable=(Rational(9, 10),)),
+    t=Integers(1, 60, notable=(10, 30)),
+    delta=Points(Rational(1, 10), Rational(1, 100)),
+):
+    """With probability 1 - delta a coin is within the sum of all generations' half-widths, each for delta/t, of its path."""
+    loop, a = RetrainedBernoulliLoop(n, m, p, q), m / (n + m)
+    width = (1 - a**t) / (1 - a) * sqrt(log(2 * t / delta) / (2 * (n + m)))
+    return Le(Prob(Abs(loop.theta(t) - p - a**t * (q - p)) > width), delta)
+
+
+@claim(
+    source=f"derived; what Theorem 2 of {BERTRAND} loses",
+    tight={"t": 1},
+    mutants={"twice as wide": lambda n, m, t: 2},
+)
 def stability_hoeffding_bernoulli_linear(n=Integers(1), m=Integers(1), t=Integers(1)):
     """Adding the generations' half-widths, as Theorem 2 does, is never narrower than adding their variances."""
     a = m / (n + m)
@@ -191,7 +217,7 @@ def stability_fully_synthetic_neutral_alive_rate(m=Points(10), t=Points(10, 20, 
     return Eq(Prob(theta * (1 - theta) > 0), (1 - 1 / sympify(m)) ** t)
 
 
-@claim(mutants={"to mu": lambda mu, lam: mu + 1 / mu})
+@claim(mutants={"more by mu": lambda mu, lam: mu + 1 / mu})
 def stability_fully_synthetic_neutral_no_contraction(mu=Positive(), lam=Reals(1, oo)):
     """As lam grows the loop ceases to contract: lam (1 - J) tends to 1/mu."""
     return Tends(lam * (1 - lam * mu / (1 + lam * mu)), (lam, 1, oo), 1 / mu, rate=1 / (lam * mu**2))

@@ -268,6 +268,13 @@ def stability_gaussian_mean_ar1_fresh_mean(n=Integers(1), m=Integers(1), t=Integ
     return Eq(E(RetrainedMeanLoop(n, m, start=e).error(t)), (m / (n + m)) ** t * e)
 
 
+@claim(mutants={"a^2": lambda n, m, t, s2: (m / (n + m)) ** 2 * E(RetrainedMeanLoop(n, m, variance=s2).error(t) ** 2)})
+def stability_gaussian_mean_ar1_fresh_memory_lag(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
+    """The memory of the loop: errors of successive generations go with a = m/(n + m), E e_t e_(t+1) = a E e_t^2."""
+    loop = RetrainedMeanLoop(n, m, variance=s2)
+    return Eq(E(loop.error(t) * loop.error(t + 1)), m / (n + m) * E(loop.error(t) ** 2))
+
+
 @claim(mutants={"less than three quarters is gained": lambda n, m, t: {">=": Rational(3, 4) / n}})
 def stability_gaussian_mean_ar1_fresh_memory(n=Integers(1), m=Integers(1), t=Integers(1)):
     """Fresh real data: retraining beats the first fit, by a factor between 1 and 2 in variance."""
@@ -302,6 +309,13 @@ def stability_gaussian_mean_ar1_fixed(n=Integers(1), m=Integers(1), t=Integers(0
 def stability_gaussian_mean_ar1_fixed_no_improvement(n=Integers(1), m=Integers(1), t=Integers(0)):
     """Enough real data, but always the same: no collapse, and no improvement on the first fit either."""
     return Ge(E(RetrainedMeanLoop(n, m, start="fit", real="fixed").error(t) ** 2), 1 / n)
+
+
+@claim(mutants={"twice": lambda n, m, t: 2 * E(RetrainedMeanLoop(n, m, start="fit").error(t) ** 2)})
+def stability_gaussian_mean_ar1_fixed_price(n=Integers(1), m=Integers(1), t=Integers(0)):
+    """A fixed real sample costs at most the factor (1 + 3 lam)/(1 + lam) in variance, below 3, beside fresh ones."""
+    fixed, fresh = (RetrainedMeanLoop(n, m, start="fit", real=kind) for kind in ("fixed", "fresh"))
+    return Le(E(fixed.error(t) ** 2), (n + 3 * m) / (n + m) * E(fresh.error(t) ** 2))
 
 
 @claim(mutants={"5/4": lambda n, m, t: Rational(5, 4) / n})
@@ -349,6 +363,12 @@ def stability_bias_vs_noise_amplification_noise(n=Integers(1), m=Integers(1), t=
 def stability_one_step_benefit(n=Integers(1), m=Integers(0), e=Reals(-5, 5)):
     """One retraining from a generator that is off by e: n MSE/s^2 = (lam^2 D + 1 + lam)/(1 + lam)^2, D = n e^2/s^2."""
     return Eq(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), (m**2 * e**2 + n + m) / (n + m) ** 2)
+
+
+@claim(mutants={"as good as real points": lambda n: 1 / (2 * n)})
+def stability_one_step_benefit_fitted(n=Integers(1)):
+    """A generator fitted to n other real points is worth lam = 1: a quarter less than the error of the n points alone."""
+    return Eq(E(RetrainedMeanLoop(n, n, start="fit").error(1) ** 2), Rational(3, 4) / n)
 
 
 @claim(where=lambda n, m, e: m * (n * e**2 - 1) < n, mutants={"half of it": lambda n, m, e: half / n})
@@ -434,9 +454,7 @@ def stability_temperature_gain_threshold(n=Integers(1), m=Integers(1), t=Integer
     return Eq(E(loop.v(t)) * (1 - gain), n / (n + m) + gain**t * (1 - gain - n / (n + m)))
 
 
-@claim(
-    where=lambda n, m, tau: tau * m < n + m, mutants={"tau s^2": lambda n, m, tau: tau * n / (n + m) * (1 - tau / 2)}
-)
+@claim(where=lambda n, m, tau: tau * m < n + m, mutants={"tau s^2": lambda n, m, tau: tau})
 def stability_temperature_gain_threshold_fixed_point(n=Integers(1), m=Integers(1), tau=Positive()):
     """Below lam = 1/(tau - 1) the variance 1/(1 + lam (1 - tau)) is what one more generation leaves as it is."""
     v = n / (n + m - tau * m)
@@ -462,6 +480,12 @@ def stability_temperature_gain_threshold_unstable(n=Integers(1), m=Integers(1), 
 def stability_temperature_gain_threshold_once(n=Integers(1), m=Integers(1), tau=Reals(1, 2, notable=(Rational(6, 5),))):
     """The variance of a loop sampled at temperature tau settles at tau times the truth."""
     return Eq(E(RetrainedScaleLoop(n, m, start=tau, temperature=tau).v(1)), tau)
+
+
+@claim(mutants={"one generation's factor": lambda m, t, tau: tau})
+def stability_temperature_gain_threshold_pure(m=Integers(1), t=Integers(0), tau=Positive()):
+    """Without real data the variance follows tau^t: cold sampling collapses, hot sampling explodes."""
+    return Eq(E(RetrainedScaleLoop(0, m, temperature=tau).v(t)), tau**t)
 
 
 # ---- the affine law of an exponential family ------------------------------------------------------------------------

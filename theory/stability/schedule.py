@@ -57,7 +57,7 @@ def left(N, share, T, start=1) -> Expr:
     return E(ScheduledMeanLoop(N, Lambda(k, share), start=start).error(T))
 
 
-@claim(mutants={"1/T": lambda N, T, e: e / (T + 2)})
+@claim(mutants={"1/(T + 2)": lambda N, T, e: e / (T + 2)})
 def stability_real_fraction_schedule(N=Integers(1), T=Integers(0), e=Positive()):
     """With r_t = 1/(t + 1), as when all data are kept and only synthetic ones added, the error falls like 1/(T + 1)."""
     return Eq(left(N, 1 / (k + 1), T, e), e / (T + 1))
@@ -95,7 +95,7 @@ def stability_real_fraction_schedule_permanent(N=Integers(1), s=Probability(), l
     return Gt(left(N, r, 1, e * (1 - s)), e * (1 - s - r))
 
 
-@claim(mutants={"half of it": lambda N, lam, T: exp(-2 * T / (1 + lam))})
+@claim(mutants={"at twice the rate": lambda N, lam, T: exp(-2 * T / (1 + lam))})
 def stability_real_fraction_schedule_constant(N=Integers(1), lam=Positive(), T=Integers(1)):
     """A constant share r = 1/(1 + lam) of real data, however small, contracts: the error falls below exp(-r T)."""
     return Lt(left(N, 1 / (1 + lam), T), exp(-T / (1 + lam)))
