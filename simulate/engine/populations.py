@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from flint import arb
 from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
-from sympy import Expr, Symbol, nsimplify, sqrt, sympify
+from sympy import Expr, Symbol, expand, nsimplify, sqrt, sympify
 
 from theory.language.laws import (
     Exponential,
@@ -35,6 +35,7 @@ from theory.language.laws import (
 from theory.language.loops import Loop, Observable, PopulationLoop
 from theory.language.moments import W1, E, Moment
 from theory.proof import maps, quadrature
+from theory.proof.linear import expectation
 from theory.proof.rings import Balls, NotCompilable, compile_expr
 
 from .blocks import Simulation, Statistic
@@ -293,16 +294,25 @@ def _line(law: Law) -> _Line | _Mixed:
 
 
 def of_step(loop: Loop, wanted: Moment | Combination) -> Estimand:
-    """How the first generation of a loop is estimated whose step is stated in expectations: each by its draws."""
+    """How the first generation of a loop is estimated whose step is stated in expectations: each by its draws.
+
+    A draw is its law's mean plus a rest, so that of a variance nothing cancels; any number near the mean would do.
+    """
     o = wanted.variable if isinstance(wanted, E) else None
     if not isinstance(o, Observable) or o.t != 1:
         raise NoSampler("of a population a coordinate of the state is sampled, after the first fit only")
     x = loop.step_at(loop.initial, 1)[o.name]
+    x = expand(x.replace(lambda e: isinstance(e, E), lambda e: expectation(e.variable.xreplace(_centred(e)))))
     moments = {m: Symbol(f"m{i}", real=True) for i, m in enumerate(sorted(x.atoms(E), key=str))}
     reader = _Reader()
     statistics = tuple(reader.mean(m.variable, str(m)) for m in moments)
     program = compile_expr(x.xreplace(moments), tuple(moments.values()))
     return Estimand(str(wanted), statistics, lambda balls: program(Balls, *balls))
+
+
+def _centred(m: E) -> dict[Noise, Expr]:
+    draws = sorted(m.atoms(Noise), key=str)
+    return {z: z + nsimplify(round(float(maps.with_laws(E(z), {})), 4), rational=True) for z in draws}
 
 
 # ---- roots ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,358 @@
+"""Filters, run: points are drawn from the model, those that the filter lets pass are kept, the model is fitted to them.
+
+Where the model is not fitted but is the law of what is kept, a draw from model t is one that has passed t rounds. Draws
+that a filter throws away are drawn again, so that no normaliser is needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numba import njit
+from scipy.special import ndtr, ndtri
+from sympy import Symbol
+
+from theory.filters import (
+    Above,
+    BestOfLoop,
+    ConfidenceLoop,
+    FilteredGaussianLoop,
+    FilteredLoop,
+    GuidedSampleLoop,
+    LikelihoodGaussianLoop,
+    PrunedEstimatorLoop,
+    SelfLikelihoodLoop,
+    TopShareLoop,
+    Within,
+)
+from theory.language.laws import Finite, Normal
+from theory.language.loops import Loop
+from theory.language.moments import Moment
+from theory.proof.quadrature import mean_under
+
+from .engine.fresh import FreshKernel, of_draws
+from .engine.points import PointKernel, of_points
+from .engine.populations import of_step
+from .engine.samplers import Combination, Estimand, NoSampler
+
+NORMAL, TOSS, ATOM = 7.0, 4.0, 15.0  # nanoseconds
+TOP, WITHIN, ABOVE = range(3)
+
+
+# ---- fitted models --------------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True, cache=True)
+def filtered(rng, n, rule, level, at, mu, v, records):
+    """Draw from N(mu, v) until n points are kept; their mean and unbiased variance are the next model's.
+
+    rule: TOP, more than `level` standard deviations above the mean; WITHIN as many of it; ABOVE the level itself.
+    records: array of shape (2, len(at), replicates).  at: generations, increasing.
+    """
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(mu)):
+                sd = math.sqrt(v[i])
+                edge = (level - mu[i]) / sd if rule == ABOVE else level
+                kept, total, square = 0, 0.0, 0.0
+                while kept < n:
+                    z = rng.standard_normal()
+                    if abs(z) < edge if rule == WITHIN else z > edge:
+                        kept += 1
+                        step = z - total  # Welford's recursion
+                        total += step / kept
+                        square += step * (z - total)
+                mu[i] += sd * total
+                v[i] *= square / (n - 1)
+        done = at[k]
+        records[0, k], records[1, k] = mu, v
+
+
+def _filtered(loop: FilteredGaussianLoop) -> PointKernel:
+    lo, hi = (float(e) for e in loop.keep.interval(0, 1))
+    kept = ndtr(hi) - ndtr(lo)
+    if isinstance(loop.keep, Above):
+        kept = 0.5  # nobody knows where the model goes
+    return PointKernel(_draw_filtered, 20.0 + NORMAL * float(loop.n) / float(kept))
+
+
+def _draw_filtered(loop: FilteredGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    mu, v = np.full(size, float(loop.mu0)), np.full(size, float(loop.s0) ** 2)
+    rule = ABOVE if isinstance(loop.keep, Above) else WITHIN if isinstance(loop.keep, Within) else TOP
+    records = np.empty((2, len(times), size))
+    filtered(rng, int(loop.n), rule, float(loop.keep.args[0]), np.array(times, dtype=np.int64), mu, v, records)
+    return {(name, t): records[j, k] for j, name in enumerate(("mu", "v")) for k, t in enumerate(times)}
+
+
+@njit(nogil=True, cache=True)
+def likely(rng, n, g, at, v, records):
+    """Draw from N(0, v), keep x with probability (p(x)/p(0))^g; the mean square of n kept points is the next variance."""
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(v)):
+                kept, total = 0, 0.0
+                while kept < n:
+                    z = rng.standard_normal()
+                    if rng.random() < math.exp(-g * z * z / 2):
+                        kept += 1
+                        total += z * z
+                v[i] *= total / n
+        done = at[k]
+        records[k] = v
+
+
+def _likely(loop: LikelihoodGaussianLoop) -> PointKernel:
+    trial = 2 * NORMAL + 8
+    return PointKernel(_draw_likely, 10.0 + trial * float(loop.n) * math.sqrt(1 + float(loop.g)))
+
+
+def _draw_likely(loop: LikelihoodGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    v, records = np.full(size, float(loop.v0)), np.empty((len(times), size))
+    likely(rng, int(loop.n), float(loop.g), np.array(times, dtype=np.int64), v, records)
+    return {("v", t): records[k] for k, t in enumerate(times)}
+
+
+@njit(nogil=True, cache=True)
+def spread(rng, n, sd):
+    """The variance (over n) of n draws from N(0, sd^2)."""
+    total, square = 0.0, 0.0
+    for _ in range(n):
+        z = sd * rng.standard_normal()
+        total += z
+        square += z * z
+    return square / n - (total / n) ** 2
+
+
+@njit(nogil=True, cache=True)
+def guided(rng, n, w, sd, out):
+    """A model is fitted to n draws of the truth, a worse one to n draws of it; the precision of p^(1 + w)/q^w."""
+    for i in range(len(out)):
+        better = spread(rng, n, sd)
+        worse = spread(rng, n, math.sqrt(better))
+        out[i] = (1 + w) / better - w / worse
+
+
+def _guided(loop: GuidedSampleLoop) -> PointKernel:
+    return PointKernel(_draw_guided, 10.0 + 2 * NORMAL * float(loop.n))
+
+
+def _draw_guided(loop: GuidedSampleLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    if max(times) > 1:
+        raise NoSampler("one round: the precision may be negative, and then there is no model")
+    out = np.empty(size)
+    if 1 in times:
+        guided(rng, int(loop.n), float(loop.w), math.sqrt(float(loop.v0)), out)
+    return {("tau", t): out if t else np.full(size, 1 / float(loop.v0)) for t in times}
+
+
+@njit(nogil=True, cache=True)
+def pruned(rng, p, phi, psi, m, at, total, records):
+    """Sums of y x over the samples that a verifier keeps; total: array (replicates, dimensions), moved on in place.
+
+    records: array of shape (3, len(at), replicates): coordinates along and across the classes, and m along/norm.
+    """
+    size, d = total.shape
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(size):
+                truth = 1.0 if rng.random() < 0.5 else -1.0
+                wrong = rng.random() < p
+                label = -truth if wrong else truth
+                if rng.random() < (psi if wrong else phi):
+                    total[i, 0] += label * (truth * m + rng.standard_normal())
+                    for j in range(1, d):
+                        total[i, j] += label * rng.standard_normal()
+        done = at[k]
+        for i in range(size):
+            norm = 0.0
+            for j in range(d):
+                norm += total[i, j] * total[i, j]
+            records[0, k, i], records[1, k, i] = total[i, 0], total[i, 1]
+            records[2, k, i] = m * total[i, 0] / math.sqrt(norm) if norm > 0 else 0.0
+
+
+def _pruned(loop: PrunedEstimatorLoop) -> PointKernel:
+    kept = float((1 - loop.p) * loop.phi + loop.p * loop.psi)
+    return PointKernel(_draw_pruned, 5.0 + 3 * TOSS + kept * NORMAL * float(loop.d))
+
+
+def _draw_pruned(loop: PrunedEstimatorLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    total, records = np.zeros((size, int(loop.d))), np.empty((3, len(times), size))
+    p, phi, psi, m = map(float, (loop.p, loop.phi, loop.psi, loop.m))
+    pruned(rng, p, phi, psi, m, np.array(times, dtype=np.int64), total, records)
+    records[2] = ndtr(records[2])  # of a fresh sample x = y m e + N(0, I): it is classified by the sign of the product
+    names = ("along", "across", "accuracy")
+    return {(name, t): records[j, k] for j, name in enumerate(names) for k, t in enumerate(times)}
+
+
+# ---- laws of what is kept -------------------------------------------------------------------------------------------
+
+
+def cumulated(law: Finite) -> np.ndarray:
+    total = np.cumsum([float(p) for p in law.masses])
+    total[np.flatnonzero(np.diff(total, prepend=0.0))[-1] :] = 1.0  # no atom of probability 0 is drawn through rounding
+    return total
+
+
+@njit(nogil=True, cache=True)
+def atom(rng, levels):
+    """The number of an atom, drawn from a law of which the cumulated probabilities are given."""
+    u, i = rng.random(), 0
+    while u >= levels[i]:
+        i += 1
+    return i
+
+
+@njit(nogil=True, cache=True)
+def survivors(rng, levels, keep, t, out):
+    """Atoms that have passed t rounds, each of which keeps atom i with probability keep[i]."""
+    for j in range(len(out)):
+        while True:
+            i, passed = atom(rng, levels), 0
+            while passed < t and rng.random() < keep[i]:
+                passed += 1
+            if passed == t:
+                break
+        out[j] = i
+
+
+def _survivors(loop: FilteredLoop, t: int) -> FreshKernel:
+    passing = sum(float(p) * float(c) ** t for p, c in zip(loop.start.masses, loop.keep, strict=True))
+    return FreshKernel(_draw_survivors, (ATOM + TOSS * min(t, 5)) / max(passing, 1e-12))
+
+
+def _draw_survivors(loop: FilteredLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    out = np.empty(size, dtype=np.int64)
+    survivors(rng, cumulated(loop.start), np.array([float(c) for c in loop.keep]), t, out)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def best(rng, levels, n, out):
+    """The best of n draws: the atom of the highest number."""
+    for j in range(len(out)):
+        out[j] = 0
+        for _ in range(n):
+            out[j] = max(out[j], atom(rng, levels))
+
+
+def _draw_best(loop: BestOfLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    out = np.empty(size, dtype=np.int64)
+    best(rng, cumulated(loop.start), t + 1, out)
+    return out
+
+
+def agreeing(rng: np.random.Generator, levels: np.ndarray, votes: int, t: int, size: int) -> np.ndarray:
+    """Atoms on which `votes` independent draws of the generation before agree: of a law p they have the law of p^votes."""
+    if t == 0:
+        return np.searchsorted(levels, rng.random(size), side="right")
+    out = np.empty(0, dtype=np.int64)
+    while out.size < size:
+        groups = agreeing(rng, levels, votes, t - 1, votes * (size - out.size)).reshape(-1, votes)
+        out = np.concatenate((out, groups[(groups == groups[:, :1]).all(axis=1), 0]))
+    return out
+
+
+def _agreeing(loop: SelfLikelihoodLoop, t: int) -> FreshKernel:
+    if not loop.g.is_Integer:
+        raise NoSampler("the likelihood to a power that is no integer is not a vote of draws")
+    p, cost = np.array([float(x) for x in loop.start.masses]), ATOM
+    for _ in range(t):
+        p = p ** (1 + int(loop.g))
+        cost *= (1 + int(loop.g)) / p.sum()
+        p /= p.sum()
+    return FreshKernel(_draw_agreeing, cost)
+
+
+def _draw_agreeing(loop: SelfLikelihoodLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    return agreeing(rng, cumulated(loop.start), 1 + int(loop.g), t, size)
+
+
+@njit(nogil=True, cache=True)
+def top_ranks(rng, q, t, out):
+    """One minus the rank, in model 0, of draws that were in the top share q of every one of t models."""
+    for j in range(len(out)):
+        while True:
+            first = rng.random()
+            rank, passed = first, 0  # among what is left
+            while passed < t and rank < q:
+                rank /= q
+                passed += 1
+            if passed == t:
+                break
+        out[j] = first
+
+
+def _draw_top(loop: TopShareLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    out = np.empty(size)
+    top_ranks(rng, float(loop.q), t, out)
+    return -ndtri(out)
+
+
+@njit(nogil=True, cache=True)
+def confident(rng, mu, t, out):
+    """Draws from N(mu, 1) that have passed t rounds, each of which keeps x with probability 1/(1 + e^(-2 mu x))."""
+    for j in range(len(out)):
+        while True:
+            x, passed = mu + rng.standard_normal(), 0
+            chance = 1 / (1 + math.exp(-2 * mu * x))
+            while passed < t and rng.random() < chance:
+                passed += 1
+            if passed == t:
+                break
+        out[j] = x
+
+
+def _confident(loop: ConfidenceLoop, t: int) -> FreshKernel:
+    x = Symbol("x", real=True)
+    passing = float(mean_under(loop.sure(x) ** t, x, Normal(loop.mu, 1)).mid())
+    return FreshKernel(_draw_confident, (2 * NORMAL + TOSS * min(t, 5)) / passing)
+
+
+def _draw_confident(loop: ConfidenceLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    out = np.empty(size)
+    confident(rng, float(loop.mu), t, out)
+    return out
+
+
+# ---- what the family offers -----------------------------------------------------------------------------------------
+
+KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
+    FilteredGaussianLoop: _filtered,
+    LikelihoodGaussianLoop: _likely,
+    GuidedSampleLoop: _guided,
+    PrunedEstimatorLoop: _pruned,
+}
+FRESH: dict[type[Loop], Callable[..., FreshKernel]] = {
+    FilteredLoop: _survivors,
+    BestOfLoop: lambda loop, t: FreshKernel(_draw_best, ATOM * (t + 1)),
+    SelfLikelihoodLoop: _agreeing,
+    TopShareLoop: lambda loop, t: FreshKernel(_draw_top, 30.0 + TOSS * float(loop.q) ** -t),
+    ConfidenceLoop: _confident,
+}
+_of_points, _point_paths = of_points(KERNELS)
+_of_draws, _draw_paths = of_draws(FRESH)
+
+
+def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """How a standard moment of one of the family's loops is estimated."""
+    if isinstance(loop, FilteredGaussianLoop) and loop.deterministic:
+        return of_step(loop, wanted)
+    if type(loop) in KERNELS:
+        return _of_points(loop, wanted, shift)
+    return _of_draws(loop, wanted, shift)
+
+
+def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
+    """For `simulate.sample`: coordinates of fitted models, {name: array of shape (size, t + 1)}, or "draw"."""
+    if isinstance(loop, FilteredGaussianLoop) and loop.deterministic:
+        raise NoSampler("a population: nothing is random; with n points kept there are paths")
+    return (_point_paths if type(loop) in KERNELS else _draw_paths)(loop, observables, rng, size, t)
+
+
+__all__ = ["KERNELS", "estimand_of", "paths"]
