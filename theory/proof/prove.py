@@ -224,7 +224,7 @@ class _Prover:
         t = next(iter(top.free_symbols), None)
         if t is None or not (top - t).is_Integer or not (t.is_integer and t.is_nonnegative) or not low.is_Integer:
             raise _Unproved(f"the ends of {a} are no number and a variable")
-        if isinstance(b, Product) and multiple == 1 and len(b.limits) == 1 and b.limits[0][1:] == (low, top):
+        if isinstance(b, Product) and a == x and len(b.limits) == 1 and b.limits[0][1:] == (low, top):
             if not is_zero(a.function - b.function.subs(b.limits[0][0], j)):
                 raise _Unproved(f"the factors {a.function} are not seen to equal the claim's")
             self.proof.steps.append("the products are over the same range, factor by factor the same")
