@@ -404,7 +404,7 @@ def stability_published_bound_audit_bound(
 def stability_published_bound_audit_kantorovich(
     data=Points(*DATA, Uniform(-3, 3), Mixture(half, Normal(-1, 1), Normal(1, 1))),
 ):
-    """The information per curvature mu = I/H is at most c = 1 + L eps/alpha: from 1.04 to 4.04 times too large in the table."""
+    """The information per curvature mu = I/H is at most the constant c = 1 + L eps/alpha of the theorem."""
     loop = LocationLoop(Logistic(), data, 1)
     return Le(loop.fisher() / loop.curvature(), misfit_constant(loop))
 
