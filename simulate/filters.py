@@ -27,6 +27,7 @@ from theory.filters import (
     TopShareLoop,
     Within,
 )
+from theory.language.errors import BadInput
 from theory.language.laws import Finite, Normal
 from theory.language.loops import Loop
 from theory.language.moments import Moment
@@ -350,8 +351,8 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
 
 def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
     """For `simulate.sample`: coordinates of fitted models, {name: array of shape (size, t + 1)}, or "draw"."""
-    if isinstance(loop, FilteredGaussianLoop) and loop.deterministic:
-        raise NoSampler("a population: nothing is random; with n points kept there are paths")
+    if loop.deterministic and type(loop) not in FRESH:
+        raise BadInput(f"{type(loop).__name__} is a population: nothing is random, and there are no paths")
     return (_point_paths if type(loop) in KERNELS else _draw_paths)(loop, observables, rng, size, t)
 
 

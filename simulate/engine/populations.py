@@ -296,23 +296,24 @@ def _line(law: Law) -> _Line | _Mixed:
 def of_step(loop: Loop, wanted: Moment | Combination) -> Estimand:
     """How the first generation of a loop is estimated whose step is stated in expectations: each by its draws.
 
-    A draw is its law's mean plus a rest, so that of a variance nothing cancels; any number near the mean would do.
+    A draw is a number near its mean plus a rest, so that of a variance nothing cancels.
     """
     o = wanted.variable if isinstance(wanted, E) else None
     if not isinstance(o, Observable) or o.t != 1:
         raise NoSampler("of a population a coordinate of the state is sampled, after the first fit only")
     x = loop.step_at(loop.initial, 1)[o.name]
-    x = expand(x.replace(lambda e: isinstance(e, E), lambda e: expectation(e.variable.xreplace(_centred(e)))))
+    rests = {z: (Noise(f"rest of {z}", z.law), _near_mean(z)) for z in sorted(x.atoms(Noise), key=str)}
+    parts = {z: rest + middle for z, (rest, middle) in rests.items()}
+    x = expand(x.replace(lambda e: isinstance(e, E), lambda e: expectation(e.variable.xreplace(parts))))
     moments = {m: Symbol(f"m{i}", real=True) for i, m in enumerate(sorted(x.atoms(E), key=str))}
-    reader = _Reader()
-    statistics = tuple(reader.mean(m.variable, str(m)) for m in moments)
+    reader, drawn_as = _Reader(), {rest: z - middle for z, (rest, middle) in rests.items()}
+    statistics = tuple(reader.mean(m.variable.xreplace(drawn_as), f"{m} in {loop}") for m in moments)
     program = compile_expr(x.xreplace(moments), tuple(moments.values()))
     return Estimand(str(wanted), statistics, lambda balls: program(Balls, *balls))
 
 
-def _centred(m: E) -> dict[Noise, Expr]:
-    draws = sorted(m.atoms(Noise), key=str)
-    return {z: z + nsimplify(round(float(maps.with_laws(E(z), {})), 4), rational=True) for z in draws}
+def _near_mean(z: Noise) -> Expr:
+    return nsimplify(round(float(maps.with_laws(E(z), {})), 4), rational=True)
 
 
 # ---- roots ----------------------------------------------------------------------------------------------------------

@@ -292,7 +292,8 @@ def _followed(x: Expr) -> arb:
     for loop in {o.loop for o in x.atoms(Observable)}:
         x = _emitted(x, loop)
     balls = {o: finite.state(o.loop, o.name, o.t) for o in sorted(x.atoms(Observable), key=str)}
-    whole = {o: Integer(int(b.unique_fmpz())) for o, b in balls.items() if b.is_exact() and b.is_integer()}
+    exact = {o: b.unique_fmpz() for o, b in balls.items() if b.is_exact()}
+    whole = {o: Integer(int(k)) for o, k in exact.items() if k is not None}
     names = {o: Dummy(o.name, real=True) for o in balls}
     states = {names[o]: b for o, b in balls.items()}
     x = x.xreplace({**names, **whole})
