@@ -571,8 +571,8 @@ def filter_threshold_idempotent_vs_refit_invariant(
     return Eq(2 * loop.v(1) + (loop.mu(1) - tau) ** 2, 2 * s0**2 + (mu0 - tau) ** 2 - (loop.mu(1) - mu0) ** 2)
 
 
-@claim(mutants={"by a tenth at least": lambda a: {"<": Rational(9, 10)}})
-def filter_threshold_idempotent_vs_refit_shrinks(a=Reals(-2, 4, notable=(0, 1))):
+@claim(mutants={"by half at least": lambda a: {"<": half}})
+def filter_threshold_idempotent_vs_refit_shrinks(a=Reals(-2, 4, notable=(0, -1))):
     """Every refit above a threshold makes the model narrower: the filter is never done."""
     loop = FilteredGaussianLoop(Above(a))
     return And(Gt(loop.v(1), 0), Lt(loop.v(1), 1))
@@ -619,7 +619,7 @@ def filter_threshold_idempotent_vs_refit_geometric(t=Points(2, 10)):
     }
 )
 def filter_topq_gaussian_refit(
-    z=Reals(-3, 3, notable=(1, 0, -1)), t=Integers(0), mu0=Reals(-2, 2), s0=Positive(notable=(2,))
+    z=Reals(-3, 3, notable=(-1, 0, 1)), t=Integers(0), mu0=Reals(-2, 2), s0=Positive(notable=(2,))
 ):
     """Keeping the top q and refitting a Gaussian is geometric collapse: s_t^2 = s_0^2 (1 + z h - h^2)^t.
 
@@ -651,8 +651,8 @@ def filter_topq_gaussian_refit_gain(z=Reals(-3, 3, notable=(0, 1, -1)), t=Intege
     return Lt(FilteredGaussianLoop(Top(z)).mu(t), hazard(z) / (1 - sqrt(remaining(z))))
 
 
-@claim(mutants={"a tenth less": lambda z: {"<": Rational(9, 10)}})
-def filter_topq_gaussian_refit_shrinks(z=Reals(-2, 4, notable=(0, 1))):
+@claim(mutants={"half": lambda z: {"<": half}})
+def filter_topq_gaussian_refit_shrinks(z=Reals(-2, 4, notable=(0, -1))):
     """The factor of the variance is between 0 and 1, whatever share is kept."""
     v = FilteredGaussianLoop(Top(z)).v(1)
     return And(Gt(v, 0), Lt(v, 1))
@@ -1134,10 +1134,15 @@ def filter_negative_guidance_gaussian_always(w=Positive(notable=(2,)), v0=Positi
 # ---- the model's own likelihood -------------------------------------------------------------------------------------
 
 
+def share(u, v, w, k) -> Expr:
+    """What atom number 0 has of the law with probabilities proportional to u^k, v^k, w^k."""
+    return u**k / (u**k + v**k + w**k)
+
+
 @claim(
     mutants={
-        "the rate of a fixed reference": lambda u, v, w, g, t: (u / v) ** (1 + g * t),
-        "g for 1 + g": lambda u, v, w, g, t: (u / v) ** (g**t),
+        "the rate of a fixed reference": lambda u, v, w, g, t: share(u, v, w, 1 + g * t),
+        "g for 1 + g": lambda u, v, w, g, t: share(u, v, w, g**t),
     }
 )
 def filter_self_likelihood(
@@ -1147,12 +1152,14 @@ def filter_self_likelihood(
     g=Reals(0, 3, notable=(1, half, 2)),
     t=Integers(0, 30, notable=(1, 2)),
 ):
-    """The model's own likelihood as reward: the odds of two atoms are raised to the power 1 + g in every round."""
-    loop = SelfLikelihoodLoop(three(u, v, w), g)
-    return Eq(loop.mass(t, 0) / loop.mass(t, 1), (u / v) ** ((1 + g) ** t))
+    """The model's own likelihood to the power g as reward: p_t is proportional to p_0^((1 + g)^t).
+
+    Three atoms with masses in the ratio u : v : w. Draws are votes of 1 + g, so that g is 1, 2, ... where it is sampled.
+    """
+    return Eq(SelfLikelihoodLoop(three(u, v, w), g).mass(t, 0), share(u, v, w, (1 + g) ** t))
 
 
-@claim(mutants={"doubly exponential": lambda u, v, w, g, t: (u / v) ** ((1 + g) ** t)})
+@claim(mutants={"doubly exponential": lambda u, v, w, g, t: share(u, v, w, (1 + g) ** t)})
 def filter_self_likelihood_reference(
     u=Positive(hi=5),
     v=Positive(hi=5),
@@ -1160,10 +1167,9 @@ def filter_self_likelihood_reference(
     g=Reals(0, 3, notable=(1, half, 2)),
     t=Integers(0, notable=(1, 2)),
 ):
-    """With the likelihood of the first model instead, the odds are raised to the power 1 + g t only."""
+    """With the likelihood of the first model instead, p_t is proportional to p_0^(1 + g t) only."""
     law = three(u, v, w)
-    loop = FilteredLoop(law, tuple(p**g for p in law.masses))
-    return Eq(loop.mass(t, 0) / loop.mass(t, 1), (u / v) ** (1 + g * t))
+    return Eq(FilteredLoop(law, tuple(p**g for p in law.masses)).mass(t, 0), share(u, v, w, 1 + g * t))
 
 
 @claim(
