@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from .language.domains import (
         Reals as Reals,
     )
+    from .language.domains import (
+        Simplex as Simplex,
+    )
     from .language.errors import BadInput as BadInput
     from .language.functions import c4 as c4
     from .language.laws import Binomial as Binomial
@@ -84,7 +87,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
-    "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals"),
+    "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals", "Simplex"),
     "language.errors": ("BadInput",),
     "language.functions": ("c4",),
     "language.laws": (

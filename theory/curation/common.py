@@ -28,6 +28,8 @@ def tournament(masses: Sequence, weights: Sequence, K) -> list[Expr]:
         chance = Mul(
             factorial(K - 1) // prod(map(factorial, counts)), *(p**c for p, c in zip(masses, counts, strict=True))
         )
+        if chance == 0:
+            continue
         others = Add(*(c * f for c, f in zip(counts, weights, strict=True)))
         for terms, f in zip(out, weights, strict=True):
             terms.append(chance * K * f / (f + others))
@@ -87,6 +89,7 @@ class CuratedLoop(FiniteLoop):
 
     law, weights, K, lam, start = arguments(5)
     weight, reward = function("weight"), function("reward")
+    anchored = property(lambda self: self.lam is not oo)
 
     @property
     def reference(self) -> Finite:
@@ -95,6 +98,9 @@ class CuratedLoop(FiniteLoop):
     @property
     def tables(self) -> dict[str, Tuple]:
         return {"weight": self.weights, "reward": Tuple(*map(log, self.weights))}
+
+    def on(self, law: Finite, weights) -> CuratedLoop:
+        return CuratedLoop(law, weights, self.K, self.lam)
 
     def refuses(self) -> str | None:
         if not all(f.is_positive for f in self.weights):

@@ -24,7 +24,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
 
-from .domains import Domain, Points
+from .domains import Domain, Points, Simplex
 from .errors import BadInput, nearest
 from .loops import Loop
 from .moments import Shape, Tends
@@ -99,8 +99,8 @@ class Claim:
         named |= {k: f for k, f in (("where=", self.where), ("scale=", self.scale)) if f is not None}
         for what, f in named.items():
             for name in inspect.signature(f).parameters:
-                if name not in self.domain:
-                    hint = nearest(name, list(self.domain))
+                if name not in self.domain and name not in self.simplices:
+                    hint = nearest(name, [*self.domain, *self.simplices])
                     raise BadInput(
                         f"{what} of {self.function.__name__} takes {name!r}, which is no variable{hint}", self.location
                     )
@@ -139,8 +139,28 @@ class Claim:
         return "\n".join((inspect.getdoc(self.function) or "").split("\n")[1:]).strip()
 
     @cached_property
-    def domain(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, Any]:
+        """The defaults of the function's parameters."""
         return {name: p.default for name, p in inspect.signature(self.function).parameters.items()}
+
+    @cached_property
+    def domain(self) -> dict[str, Any]:
+        """The domains of the variables, one for each probability of a `Simplex` but the last."""
+        return {
+            name: d
+            for given, default in self.parameters.items()
+            for name, d in (default.shares(given) if isinstance(default, Simplex) else {given: default}).items()
+        }
+
+    @cached_property
+    def simplices(self) -> dict[str, list[str]]:
+        """The variables that a `Simplex`-valued parameter is made of."""
+        return {name: list(d.shares(name)) for name, d in self.parameters.items() if isinstance(d, Simplex)}
+
+    def _joined(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables' values with those of whole simplices."""
+        laws = {p: [values[n] for n in names] for p, names in self.simplices.items()}
+        return {**values, **{p: (*shares, 1 - sum(shares)) for p, shares in laws.items()}}
 
     @property
     def touching(self) -> list[Mapping[str, Any]]:
@@ -176,7 +196,8 @@ class Claim:
 
     def _build(self, case) -> Boolean:
         try:
-            relation = self.function(**{**self.symbols, **case})
+            joined = self._joined({**self.symbols, **case})
+            relation = self.function(**{name: joined[name] for name in self.parameters})
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except Exception as problem:
@@ -203,7 +224,8 @@ class Claim:
 
     def call(self, function: Callable, values: Mapping[str, Any]) -> Any:
         """`function` applied to those of the claim's variables that it names."""
-        return function(**{name: values[name] for name in inspect.signature(function).parameters})
+        joined = self._joined(values)
+        return function(**{name: joined[name] for name in inspect.signature(function).parameters})
 
     def condition(self, case: Mapping[str, Any]) -> Boolean:
         """The side condition in the claim's symbols (true if there is none)."""
@@ -211,6 +233,8 @@ class Claim:
 
     def admits(self, values: Mapping[str, Any]) -> bool:
         """Whether a joint value satisfies the side condition, and lies where the claim's limits have started."""
+        if any(sum(values[n] for n in names) >= 1 for names in self.simplices.values()):
+            return False
         if self.where is not None and not self.call(self.where, values):
             return False
         limits = (x.limits for x in self._limits)
@@ -276,7 +300,9 @@ class Claim:
 
     def __call__(self, **values) -> Basic:
         """The relation at the given values (symbols where none is given)."""
-        return self.function(**{**self.symbols, **values})
+        return self.function(
+            **{name: x for name, x in self._joined({**self.symbols, **values}).items() if name in self.parameters}
+        )
 
     def __repr__(self) -> str:
         return f"<claim {self.id}: {self.statement}>"

@@ -189,6 +189,45 @@ class Probability(Reals):
     hi: Any = 1
 
 
+@dataclass(frozen=True)
+class Share(Reals):
+    """A probability of a `Simplex`, all but its last one being variables: `names` lists them, `index` is its place."""
+
+    lo: Any = 0
+    hi: Any = 1
+    names: tuple[str, ...] = ()
+    index: int = 0
+
+    def firsts(self) -> list:
+        # the same place in the lists of all shares is a law: decreasing, equal, increasing, one large, one small
+        k, i = len(self.names) + 1, self.index
+        whole = Integer(k * (k + 1) // 2)
+        one_large = 1 - Rational(k - 1, 10) if i == 0 and k < 10 else Rational(1, max(10, k))
+        return [(k - i) / whole, Rational(1, k), (i + 1) / whole, one_large, Rational(1, 10 * k)]
+
+    def draws(self, name: str) -> Iterator:
+        for u in Reals.draws(self, name):  # of a point of the cube few are in the simplex
+            yield u * Rational(2, len(self.names) + 1)
+
+    def __str__(self) -> str:
+        return f"positive, {' + '.join(self.names)} < 1"
+
+
+@dataclass(frozen=True)
+class Simplex:
+    """`size` positive probabilities of sum 1: a parameter p becomes the tuple (p1, p2, ..., 1 - p1 - p2 - ...)."""
+
+    size: int
+
+    def __post_init__(self):
+        if not (isinstance(self.size, int) and self.size >= 2):
+            raise ValueError(f"Simplex({self.size}): at least two probabilities are needed")
+
+    def shares(self, name: str) -> dict[str, Share]:
+        names = tuple(f"{name}{i + 1}" for i in range(self.size - 1))
+        return {n: Share(names=names, index=i) for i, n in enumerate(names)}
+
+
 @dataclass(frozen=True, init=False)
 class Points(Domain):
     """Finitely many listed values; a tuple is a joint value of several quantities.

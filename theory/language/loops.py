@@ -192,6 +192,7 @@ class FiniteLoop(Loop):
     """
 
     deterministic = True
+    anchored: Any = False  # whether real data enter the step, beside the model
     start: Any
 
     @property
@@ -208,6 +209,10 @@ class FiniteLoop(Loop):
 
     def unstated(self, name: str) -> str | None:
         return None if name in self.tables else super().unstated(name)
+
+    def on(self, law: Finite, weights) -> FiniteLoop:
+        """The same loop on other atoms: real data and start have the given law."""
+        raise NotImplementedError(f"{type(self).__name__} on other atoms")
 
     def mass(self, t, *atoms: int) -> Expr:
         """The probability of the given atoms under model t."""

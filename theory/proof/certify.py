@@ -11,6 +11,7 @@ Order of attack, cheapest first; every method either certifies or declines, none
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sympy import (
@@ -23,11 +24,9 @@ from sympy import (
     Pow,
     S,
     Symbol,
-    cancel,
     diff,
     expand,
     expand_log,
-    factor,
     fraction,
     gamma,
     log,
@@ -36,8 +35,9 @@ from sympy import (
     together,
 )
 
-from ..language.domains import Domain, Integers
+from ..language.domains import Domain, Integers, Share
 from ..language.functions import unfold
+from . import rational
 from .normal import NoNormalForm, _Form, is_zero
 
 
@@ -61,6 +61,8 @@ def chart(symbol: Symbol, domain: Domain) -> Expr | None:
         # one symbol for all n with the same start, so that forms can be cached across claims
         return domain.lo + Symbol(f"{symbol.name}_", integer=True, nonnegative=True)
     y = Symbol(f"{symbol.name}_", positive=True)
+    if isinstance(domain, Share):  # the odds of all its shares against the last probability
+        return y / (1 + Add(*(Symbol(f"{name}_", positive=True) for name in domain.names)))
     if domain.lo.is_finite and domain.hi.is_finite:
         return domain.lo + (domain.hi - domain.lo) * y / (1 + y)
     if domain.lo.is_finite:
@@ -68,7 +70,8 @@ def chart(symbol: Symbol, domain: Domain) -> Expr | None:
     return domain.hi - y if domain.hi.is_finite else None
 
 
-MOST_OPERATIONS = 2_000  # of what is put over one denominator: the catalogue needs 400; with 18,000 it takes minutes
+MOST_OPERATIONS = 5_000  # of what is put over one denominator
+MOST_EXPANDED = 2_000  # of what SymPy multiplies out
 
 
 def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
@@ -82,9 +85,10 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
         return (
             _cone(x, cert, strict)
             or _product(x, cert, strict)
-            or _time(x, cert, strict)
-            or _comparison(x, cert, strict)
-            or _telescope(x, cert, strict)
+            or (
+                x.count_ops() < MOST_EXPANDED
+                and (_time(x, cert, strict) or _comparison(x, cert, strict) or _telescope(x, cert, strict))
+            )
         )
     except NoNormalForm:
         return False
@@ -118,37 +122,40 @@ def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
     held = _held(x)[0]
     if held.count_ops() > MOST_OPERATIONS:
         return False
-    num, den = fraction(together(held))
-    signs = []
-    for part in (num, den):
-        symbols = sorted(part.free_symbols, key=str)
-        if any(not s.is_nonnegative for s in symbols):
-            return False
-        coefficients = Poly(part, *symbols).coeffs() if symbols else [part]
-        if not all(c.is_Rational for c in coefficients):
-            return False
-        lowest, highest = min(coefficients), max(coefficients)
-        if lowest < 0 < highest:
-            return False
-        signs.append(1 if highest > 0 else -1)
-    if signs[0] * signs[1] < 0:
+    try:
+        *parts, symbols = rational.fraction(held)
+    except (ValueError, ZeroDivisionError):
         return False
-    if not _never_zero(den) or (strict and not _never_zero(num)):
+    if any(not s.is_nonnegative for s in symbols):
+        return False
+    signs = []
+    for part in parts:
+        coefficients = part.coeffs()
+        if not coefficients or min(coefficients) < 0 < max(coefficients):
+            return False
+        signs.append(1 if coefficients[0] > 0 else -1)
+    if signs[0] != signs[1]:
+        return False
+    if not _never_zero(parts[1], symbols) or (strict and not _never_zero(parts[0], symbols)):
         return False
     return cert.say(f"{_short(x)}: numerator and denominator have no negative coefficient")
 
 
-def _never_zero(num: Expr) -> bool:
+def _never_zero(part, symbols: Sequence[Symbol]) -> bool:
     """A polynomial with coefficients of one sign is non-zero if one monomial has only positive variables."""
-    return any(all(s.is_positive for s in term.free_symbols) for term in Add.make_args(expand(num)))
+    return any(all(s.is_positive for s, e in zip(symbols, m, strict=False) if e) for m in part.monoms())
 
 
 def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
     """A product, factor by factor."""
     if not isinstance(x, Mul):
         y, names = _held(x)
-        num, den = fraction(cancel(y))
-        x = (factor(num) / factor(den)).xreplace(names)
+        if y.count_ops() > MOST_OPERATIONS:
+            return False
+        try:
+            x = rational.factored(y).xreplace(names)
+        except (ValueError, ZeroDivisionError):
+            return False
     if not isinstance(x, Mul) or len([f for f in x.args if not f.is_number]) < 2:
         return False
     own, sign = Certificate(), 1
@@ -189,6 +196,22 @@ def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
                 rest.append(f)
         out[base] = out.get(base, S.Zero) + Mul(*rest)
     return [(b, c) for b, c in out.items() if not is_zero(c)]
+
+
+def same_exponentials(a: Expr, b: Expr) -> bool:
+    """Whether a and b are the same combination of exponentials base**t, term by term, for an integer t."""
+    for t in sorted((s for s in a.free_symbols & b.free_symbols if s.is_integer), key=str):
+        terms, others = _exponentials(a, t), _exponentials(b, t)
+        if terms is None or others is None or len(terms) != len(others):
+            continue
+        for base, c in terms:
+            match = next((o for o in others if is_zero(base - o[0]) and is_zero(c - o[1])), None)
+            if match is None:
+                break
+            others.remove(match)
+        if not others:
+            return True
+    return False
 
 
 def _time(x: Expr, cert: Certificate, strict: bool) -> bool:

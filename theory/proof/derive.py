@@ -69,7 +69,7 @@ from ..language.laws import (
     Truncated,
     Uniform,
 )
-from ..language.loops import CLOCK, Loop, Observable, examine
+from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
 from . import finite
 from .linear import raw_moments
@@ -598,6 +598,8 @@ def moment(m: Moment) -> Derivation:
                 form = finite.at_generation(loop, m.variable.name, m.variable.t, integrated)
                 if form is not None:
                     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
+                if isinstance(loop, FiniteLoop):
+                    raise NotDerivable(f"no form of the law after {m.variable.t} rounds")
         return _moment(m.variable, loop)
     except NoNormalForm as error:
         raise NotDerivable(f"no canonical form: {error}") from error

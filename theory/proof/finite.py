@@ -6,6 +6,7 @@ What is said of a fresh draw from a law on finitely many atoms is a sum over the
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial, reduce
 from itertools import accumulate, product
 from operator import mul
@@ -15,13 +16,15 @@ from sympy import Add, Dummy, Expr, Mul, Symbol, cancel, expand, oo, sympify, to
 
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ..language.moments import E
-from . import maps
+from . import maps, rational
 from .enclosures import precision
 from .linear import expectation
 from .rings import Balls, NotCompilable, Program, to_ball
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
+MOST_REDUCED = 300  # operations of what is brought to lowest terms
 MOST_STEPS = 100_000
+MOST_INTEGRATED = 20  # where a step takes integrals, of which each is a little less exact than the last
 
 
 def is_followed(loop: Loop) -> bool:
@@ -64,7 +67,11 @@ def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dic
     state = loop.initial
     for fit in range(1, t + 1):
         state = {name: plain(v) for name, v in loop.step_at(state, fit).items()}
-        state = {name: cancel(together(v)) if v.is_rational_function() else v for name, v in state.items()}
+        for name, v in state.items():
+            if not v.free_symbols or v.count_ops() < MOST_REDUCED:
+                with suppress(ValueError):  # no rational function
+                    shorter = rational.lowest(v)
+                    state[name] = shorter if shorter.count_ops() < v.count_ops() else v
     return state
 
 
@@ -121,6 +128,7 @@ class _Map:
         signed = loop.state if isinstance(loop, FiniteLoop) else loop.positive
         symbols = {name: Dummy(name, **{"positive" if name in signed else "real": True}) for name in loop.state}
         after = loop.step(symbols)
+        self.integrated = any(sympify(x).has(E) for x in after.values())
         self.programs = [_program(sympify(after[name]), (CLOCK, *symbols.values())) for name in loop.state]
         self.states = [[to_ball(loop.initial[name]) for name in loop.state]]
 
@@ -150,9 +158,10 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
         if not isinstance(loop, FiniteLoop):
             raise NotCompilable(f"the limit of {type(loop).__name__} is not enclosed")
         return _limit(loop, ctx.prec)[place]
-    if not t.is_Integer or not 0 <= t <= MOST_STEPS:
+    map_ = _map(loop, ctx.prec)
+    if not t.is_Integer or not 0 <= t <= (MOST_INTEGRATED if map_.integrated else MOST_STEPS):
         raise NotCompilable(f"generation {t} is not followed")
-    return _map(loop, ctx.prec).of(int(t))[place]
+    return map_.of(int(t))[place]
 
 
 # ---- the limit ------------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from sympy import (
     Pow,
     S,
     Symbol,
+    erf,
+    erfc,
     exp,
     expand,
     factor_list,
@@ -41,6 +43,7 @@ from sympy import (
 from sympy.polys.polyerrors import PolynomialError
 
 from ..language.functions import unfold
+from . import rational
 
 
 class NoNormalForm(Exception):
@@ -85,9 +88,11 @@ class _Form:
             out[atom] = out.get(atom, S.Zero) + e
 
         if x.is_Rational:
-            if x <= 0:
-                raise NoNormalForm(f"a symbolic power of {x}")
-            for p, e in factorrat(x).items():
+            if x == 0:
+                raise NoNormalForm("a symbolic power of 0")
+            if x < 0:
+                add(S.NegativeOne, S.One)
+            for p, e in factorrat(abs(x)).items():
                 add(Integer(p), Integer(e))
         elif isinstance(x, Mul):
             for a in x.args:
@@ -189,6 +194,10 @@ class _Form:
             steps = [base + i for i in range(m)] if m >= 0 else [base - i for i in range(1, -m + 1)]
             shift = Add(*(self.convert(1 / f ** (order + 1)) for f in steps)) * sign
             return self.generator(polygamma(order, base)) + (shift if m >= 0 else -shift)
+        if isinstance(x, erf):
+            return self.generator(erf(expand(x.args[0])))
+        if isinstance(x, erfc):
+            return 1 - self.convert(erf(x.args[0]))
         if x is pi or x is E or x.is_number or isinstance(x, Abs):
             return self.generator(x)
         raise NoNormalForm(f"{type(x).__name__} in {x}")
@@ -225,7 +234,10 @@ def is_zero(x: Expr) -> bool:
     x = unfold(sympify(x))
     if x.is_zero:
         return True
-    return _Form().numerator(x) == 0
+    try:
+        return bool(rational.fraction(x)[0].is_zero())
+    except ValueError:
+        return _Form().numerator(x) == 0
 
 
 def tidy(x: Expr) -> Expr:

@@ -37,10 +37,11 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput
-from ..language.loops import Observable
+from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
+from . import tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
-from .certify import Certificate, _exponentials, chart, positive
+from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, moment
 from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero
@@ -97,7 +98,7 @@ class _Prover:
         return out
 
     def charted(self, x: Expr) -> Expr:
-        return sympify(x).subs(self.charts, simultaneous=True)
+        return sympify(x).xreplace(self.charts)
 
     def discrete(self, x: Expr) -> Expr:
         """Only integers charted: what forms are compared in."""
@@ -157,7 +158,7 @@ class _Prover:
         return d.form
 
     def real(self, x: Expr) -> Expr:
-        return x.subs({s: c for s, c in self.charts.items() if not s.is_integer}, simultaneous=True)
+        return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
 
     def _implied(self, c: Expr, strict: bool) -> bool:
         """c > 0 (>= 0) on the domain, if need be from the side condition."""
@@ -194,6 +195,15 @@ class _Prover:
 
     def relation(self, op: str, a: Expr, b: Expr) -> None:
         """Prove a op b or raise `_Unproved`."""
+        if any(isinstance(x, FiniteLoop) for x in (a - b).atoms(Loop)):
+            gap = a - b if op in ("==", ">=", ">") else b - a
+            domains = {s: self.claim.domain[name] for name, s in self.claim.symbols.items()}
+            bounds = (r for r in And.make_args(self.claim.condition(self.case)) if isinstance(r, Ge | Gt | Le | Lt))
+            where = [(r.gts - r.lts, r.rel_op in ("<", ">")) for r in bounds]
+            why = tournaments.holds({"<": ">", "<=": ">="}.get(op, op), gap, domains, self.charts, where)
+            if why is not None:
+                self.proof.steps.append(why)
+                return
         bounds = op not in ("==",)
         a, b = (x if x.is_infinite else self.derived(x, bounds) for x in (sympify(a), sympify(b)))
         if oo in (a, b):
@@ -204,7 +214,7 @@ class _Prover:
             if a.has(Product):
                 self.product(a, b)
                 return
-            if not equal(a, b):
+            if not equal(a, b) and not same_exponentials(a, b):
                 derived = a.xreplace({number: m for m, number in self.numbers.items()})
                 raise _Unproved(f"the derived form {derived} is not seen to equal the claim's")
             self.proof.steps.append("both sides have the same normal form")

@@ -1,0 +1,341 @@
+"""Rounds of curation without real data, on finitely many atoms: one step, the growth of the reward, rates, groups."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import Add, And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, exp, log, oo
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
+from ..language.laws import Finite
+from ..language.moments import KL, TV, E, Tends, Var
+from .common import FERBACH, CuratedLoop, half
+
+THREE = Finite((half, Rational(1, 3), Rational(1, 6)))  # the catalogue's three-point space, with weights 1, 2, 5
+
+
+# ---- one step -------------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"{FERBACH} (one-step lemma, as commonly quoted)",
+    mutants={
+        "the weight over its mean": lambda p, u, v, K: p[0] * u / (p[0] * u + p[1] * v + p[2]),
+        "without the candidate itself": lambda p, u, v, K: K * u / (u + K * (p[0] * u + p[1] * v + p[2])) * p[0],
+    },
+)
+def curation_hk_lemma(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+    """A round multiplies the mass of an atom of weight f by H(f) >= K f/(f + (K - 1) m), m the mean weight (Jensen)."""
+    loop = CuratedLoop(Finite(p), (u, v, 1), K)
+    m = E(loop.weight(0))
+    return Ge(loop.mass(1, 0), K * u / (u + (K - 1) * m) * p[0])
+
+
+@claim(
+    mutants={
+        "against the mean": lambda p, u, v, K: K * v / (v + (K - 1) * (p[0] * u + p[1] * v + p[2])) * p[1],
+    }
+)
+def curation_hk_lemma_upper(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+    """H(f) <= K f/(f + (K - 1) min f): at best all competitors are the worst."""
+    loop = CuratedLoop(Finite(p), (u, v, 1), K)
+    return Le(loop.mass(1, 1), K * v / (v + (K - 1) * Min(u, v, 1)) * p[1])
+
+
+@claim(trivial=1, mutants={"by K/2": lambda p, u, v, K: K * p[2] / 2})
+def curation_hk_lemma_most(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+    """No atom's mass grows by the factor K in a round."""
+    return Lt(CuratedLoop(Finite(p), (u, v, 1), K).mass(1, 2), K * p[2])
+
+
+@claim(
+    where=lambda p, u, v, K: u < v,
+    mutants={"as the weights": lambda p, u, v, K: p[1] * v / (p[0] * u)},
+)
+def curation_hk_lemma_monotone(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+    """H increases in the weight: the odds of a better atom grow."""
+    loop = CuratedLoop(Finite(p), (u, v, 1), K)
+    return Gt(loop.mass(1, 1) / loop.mass(1, 0), p[1] / p[0])
+
+
+@claim(
+    where=lambda p, u, v, K: u < v,
+    mutants={"by less than the root": lambda p, u, v, K: p[1] / p[0] * (v / u) ** Rational(1, 3)},
+)
+def curation_hk_lemma_concave(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+    """H(f)/f decreases: a round multiplies the odds of two atoms by less than the ratio of their weights."""
+    loop = CuratedLoop(Finite(p), (u, v, 1), K)
+    return Lt(loop.mass(1, 1) / loop.mass(1, 0), p[1] * v / (p[0] * u))
+
+
+@claim(
+    source="the formula of K = oo, used for finitely many candidates",
+    expected="fails",
+    corrected="curation-hk-lemma",
+)
+def curation_hk_lemma_tilt(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 4)):
+    """A round multiplies the mass of an atom by its weight over the mean weight."""
+    loop = CuratedLoop(Finite(p), (u, v, 1), K)
+    return Eq(loop.mass(1, 0), u / E(loop.weight(0)) * p[0])
+
+
+@claim(
+    source="expected of a loop that gets ever surer",
+    expected="fails",
+    corrected="curation-k2-second-moment-identity",
+)
+def curation_hk_lemma_variance_falls(q=Probability(notable=(Rational(1, 100),))):
+    """The variance of the weight falls in every round."""
+    loop = CuratedLoop(Finite((q, 1 - q)), (2, 1), 2)
+    return Le(Var(loop.weight(1)), Var(loop.weight(0)))
+
+
+@claim(
+    mutants={
+        "c = tanh(delta)": lambda q, w: q + (w**2 - 1) / (w**2 + 1) * q * (1 - q),
+        "c = 1 - e^-delta": lambda q, w: q + (1 - 1 / w) * q * (1 - q),
+    }
+)
+def curation_two_point_logistic(q=Probability(notable=(Rational(1, 10),)), w=Reals(1, 20)):
+    """Two atoms, two candidates: the mass q of the better one follows the logistic map q + c q (1 - q).
+
+    c = (w - 1)/(w + 1) = tanh(delta/2), where w = e^delta is the ratio of the weights.
+    """
+    loop = CuratedLoop(Finite((q, 1 - q)), (w, 1), 2)
+    return Eq(loop.mass(1, 0), q + (w - 1) / (w + 1) * q * (1 - q))
+
+
+@claim(mutants={"by w": lambda q, w: {"==": w}})
+def curation_two_point_logistic_odds(q=Probability(), w=Reals(1, 20)):
+    """Its odds are multiplied by (1 + c (1 - q))/(1 - c q)."""
+    loop, c = CuratedLoop(Finite((q, 1 - q)), (w, 1), 2), (w - 1) / (w + 1)
+    return Eq(loop.mass(1, 0) / loop.mass(1, 1) * (1 - q) / q, (1 + c * (1 - q)) / (1 - c * q))
+
+
+@claim(mutants={"a round more": lambda q, w, t: q * w ** (t + 1) / (q * w ** (t + 1) + 1 - q)})
+def curation_two_point_logistic_tilt(q=Probability(), w=Reals(1, 20), t=Integers(0)):
+    """With K = oo candidates the odds grow by w in every round: q_t = q w^t/(q w^t + 1 - q).
+
+    No simulation: a draw from a tilted law needs its normaliser.
+    """
+    return Eq(CuratedLoop(Finite((q, 1 - q)), (w, 1), oo).mass(t, 0), q * w**t / (q * w**t + 1 - q))
+
+
+# ---- growth of the reward -------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"{FERBACH} (Lemma 2.2, as commonly quoted)",
+    mutants={
+        "(K - 1)/K dropped": lambda p, f1, f2, K, t: _variance(p, f1, f2, K, t) / Max(f1, f2),
+        "over the least weight": lambda p, f1, f2, K, t: Rational(K - 1, K) * _variance(p, f1, f2, K, t) / Min(f1, f2),
+    },
+)
+def curation_reward_growth(
+    p=Simplex(2),
+    f1=Positive(notable=(1, 5)),
+    f2=Positive(notable=(2, 1)),
+    K=Points(2, 3, 4, 5, 6, 7, 8),
+    t=Integers(0, 6),
+):
+    """The mean weight grows in every round by at least (K - 1)/K Var(f)/max f, for every law."""
+    f = CuratedLoop(Finite(p), (f1, f2), K).weight
+    return Ge(E(f(t + 1)) - E(f(t)), Rational(K - 1, K) * Var(f(t)) / Max(f1, f2))
+
+
+def _variance(p, f1, f2, K, t):
+    return Var(CuratedLoop(Finite(p), (f1, f2), K).weight(t))
+
+
+@claim(
+    mutants={
+        "twice that": lambda p, f1, f2, K, t: (
+            2 * (K - 1) * _variance(p, f1, f2, K, t) / (2 * Min(f1, f2) + (K - 2) * Min(f1, f2))
+        ),
+    },
+)
+def curation_reward_growth_sharper(
+    p=Simplex(2), f1=Positive(notable=(1, 5)), f2=Positive(notable=(2, 1)), K=Points(2, 3, 4, 5, 6), t=Integers(0, 6)
+):
+    """With the mean weight m known it grows by at least (K - 1) Var(f)/(2 max f + (K - 2) m), for every law."""
+    f = CuratedLoop(Finite(p), (f1, f2), K).weight
+    m = E(f(t))
+    return Ge(E(f(t + 1)) - m, (K - 1) * Var(f(t)) / (2 * Max(f1, f2) + (K - 2) * m))
+
+
+@claim(mutants={"over the largest": lambda p, u, v, t: {"==": Var(_tilt(p, u, v).weight(t))}})
+def curation_reward_growth_tilt(p=Simplex(3), u=Probability(), v=Probability(), t=Integers(0)):
+    """With K = oo candidates it grows by exactly Var(f)/m.
+
+    No simulation: a draw from a tilted law needs its normaliser.
+    """
+    f = _tilt(p, u, v).weight
+    return Eq(E(f(t + 1)) - E(f(t)), Var(f(t)) / E(f(t)))
+
+
+def _tilt(p, u, v) -> CuratedLoop:
+    return CuratedLoop(Finite(p), (u, v, 1), oo)
+
+
+@claim(mutants={"twice as much": lambda p, u, v, K: 2 * E(CuratedLoop(Finite(p), (u, v, 1), K).weight(1))})
+def curation_reward_growth_candidates(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+    """One more candidate never lowers the mean weight of the pick."""
+    few, more = (CuratedLoop(Finite(p), (u, v, 1), k) for k in (K, K + 1))
+    return Ge(E(more.weight(1)), E(few.weight(1)))
+
+
+@claim(source="the bound without its factor", expected="fails", corrected="curation-reward-growth")
+def curation_reward_growth_no_factor(
+    p=Simplex(2), f1=Positive(notable=(1, 5)), f2=Positive(notable=(2, 1)), K=Points(2, 4)
+):
+    """The mean weight grows in a round by at least Var(f)/max f."""
+    f = CuratedLoop(Finite(p), (f1, f2), K).weight
+    return Ge(E(f(1)) - E(f(0)), Var(f(0)) / Max(f1, f2))
+
+
+@claim(mutants={"half of it": lambda p, f1, f2, t: {"==": _variance(p, f1, f2, 2, t) / 2}})
+def curation_k2_second_moment_identity(
+    p=Simplex(2), f1=Positive(notable=(1, 5)), f2=Positive(notable=(2, 1)), t=Integers(0, 6)
+):
+    """Two candidates: the mean square of the weight grows in every round by exactly its variance, for every law."""
+    f = CuratedLoop(Finite(p), (f1, f2), 2).weight
+    return Eq(E(f(t + 1) ** 2) - E(f(t) ** 2), Var(f(t)))
+
+
+@claim(source="the identity of K = 2, used for more", expected="fails", corrected="curation-k2-second-moment-identity")
+def curation_k2_second_moment_identity_more(p=Simplex(3), u=Probability(), v=Probability(), K=Points(3, 4)):
+    """For three or four candidates, too, the mean square of the weight grows by its variance."""
+    f = CuratedLoop(Finite(p), (u, v, 1), K).weight
+    return Eq(E(f(1) ** 2) - E(f(0) ** 2), Var(f(0)))
+
+
+@claim(mutants={"half the budget": lambda K, T: Rational(K, 2 * (K - 1)) * 5 * 3 / 3})
+def curation_k2_second_moment_identity_budget(K=Points(2, 3, 4), T=Points(5, 20)):
+    """All rounds' variances together are at most K/(K - 1) f* (f* - m_0): here weights 1, 2, 5 and the mean 2 at first."""
+    f = CuratedLoop(THREE, (1, 2, 5), K).weight
+    return Le(Add(*(Var(f(t)) for t in range(T))), Rational(K, K - 1) * 5 * (5 - 2))
+
+
+# ---- rates ----------------------------------------------------------------------------------------------------------
+
+
+@claim(mutants={"the rate of K = oo": lambda q, w, K: {">": q / w}})
+def curation_linear_rate_off_optimum(q=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
+    """Two atoms: a round leaves of the worse one's mass q at least rho q, at most (rho + (1 - rho) q) q.
+
+    rho = K/(1 + (K - 1) w), w the ratio of the weights: near the optimum the mass decays by rho a generation.
+    """
+    after = CuratedLoop(Finite((q, 1 - q)), (1, w), K).mass(1, 0)
+    rho = K / (1 + (K - 1) * w)
+    return And(Gt(after, rho * q), Le(after, (rho + (1 - rho) * q) * q))
+
+
+@claim(mutants={"to w": lambda q, w, K: {"<": (1 + (K - 1) * w) / (K + 1), ">": K * w / (w + K - 1) + 1}})
+def curation_linear_rate_off_optimum_odds(q=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
+    """Two atoms: a round multiplies the better one's odds by more than K w/(w + K - 1), less than (1 + (K - 1) w)/K."""
+    loop = CuratedLoop(Finite((q, 1 - q)), (w, 1), K)
+    growth = loop.mass(1, 0) / loop.mass(1, 1) * (1 - q) / q
+    return And(Gt(growth, K * w / (w + K - 1)), Lt(growth, (1 + (K - 1) * w) / K))
+
+
+@claim(
+    source="derived; the rate (7/12)^t of the approach is that of the third atom against the second, its constant 2 a choice (1.5 is seen)",
+    mutants={"e^-d": lambda t: Rational(2, 5)},
+)
+def curation_linear_rate_off_optimum_three(t=Integers(0, 60)):
+    """Weights 1, 2, 5 and two candidates: the mass off the optimum is in the end multiplied by rho = 4/7 a generation."""
+    off = CuratedLoop(THREE, (1, 2, 5), 2)
+    return Tends(off.mass(t + 1, 0, 1) / off.mass(t, 0, 1), (t, 0, oo), Rational(4, 7), rate=2 * Rational(7, 12) ** t)
+
+
+@claim(source="the rate of K = oo", expected="fails", corrected="curation-linear-rate-off-optimum")
+def curation_linear_rate_off_optimum_tilt(q=Probability(), w=Reals(1, 20), K=Points(2, 4)):
+    """A round leaves of the worse of two atoms at most the share e^-d = 1/w of what it leaves of the better one."""
+    loop = CuratedLoop(Finite((q, 1 - q)), (1, w), K)
+    return Le(loop.mass(1, 0) / loop.mass(1, 1), q / (1 - q) / w)
+
+
+# ---- where it leads -------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived; {FERBACH} (Theorem 2.1, as commonly quoted) give the convergence",
+    mutants={"they share": lambda p, u, K, t: p[1] / p[2] + Rational(1, 10)},
+)
+def curation_kl_to_optimum_identity_ratio(p=Simplex(3), u=Probability(), K=Points(2, 3, 4), t=Integers(0, 6)):
+    """Equally good atoms keep their ratio in every round: curation never chooses between them."""
+    loop = CuratedLoop(Finite(p), (u, 1, 1), K)
+    return Eq(loop.mass(t + 1, 1) / loop.mass(t + 1, 2), loop.mass(t, 1) / loop.mass(t, 2))
+
+
+@claim(mutants={"their mass": lambda p, u, K, t: {"==": 1 - CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1, 2)}})
+def curation_kl_to_optimum_identity(p=Simplex(3), u=Probability(), K=Points(2, 3, 4), t=Points(1, 2, 5)):
+    """The divergence of the law restricted to the optimum from model t is minus the logarithm of the optimum's mass.
+
+    The other way round it is infinite at every t: model t has mass where the restricted law has none.
+    """
+    loop = CuratedLoop(Finite(p), (u, 1, 1), K)
+    best = Finite((0, p[1] / (p[1] + p[2]), p[2] / (p[1] + p[2])))
+    return Eq(KL(best, loop.model(t)), -log(loop.mass(t, 1, 2)))
+
+
+@claim(
+    mutants={
+        "nine tenths of the mass": lambda p, u, K, t: {
+            "==": CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 0) * Rational(9, 10)
+        }
+    }
+)
+def curation_kl_to_optimum_identity_tv(p=Simplex(3), u=Probability(), K=Points(2, 3, 4), t=Points(1, 2, 5)):
+    """In total variation the law restricted to the optimum is as far from model t as there is mass off the optimum."""
+    loop = CuratedLoop(Finite(p), (u, 1, 1), K)
+    best = Finite((0, p[1] / (p[1] + p[2]), p[2] / (p[1] + p[2])))
+    return Eq(TV(best, loop.model(t)), loop.mass(t, 0))
+
+
+# ---- groups ---------------------------------------------------------------------------------------------------------
+
+
+def groups(share, high, spread, offset, K) -> CuratedLoop:
+    """Two groups with the same two rewards: atoms 0, 1 of the first, whose weights are `offset` times as large, 2, 3."""
+    law = (share * high, share * (1 - high), (1 - share) * high, (1 - share) * (1 - high))
+    return CuratedLoop(Finite(law), (offset * spread, offset, spread, 1), K)
+
+
+def odds(loop: CuratedLoop, t):
+    """Of the first group against the second."""
+    return loop.mass(t, 0, 1) / loop.mass(t, 2, 3)
+
+
+@claim(
+    source=f"derived (amplified bias is observed by {FERBACH})",
+    mutants={"a round more": lambda g, h, w, b, t: g / (1 - g) * b ** (t + 1)},
+)
+def curation_group_odds(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), t=Integers(0)):
+    """K = oo: a group whose weights are b times as large has its odds multiplied by b in every round.
+
+    No simulation: a draw from a tilted law needs its normaliser.
+    """
+    return Eq(odds(groups(g, h, w, b, oo), t), g / (1 - g) * b**t)
+
+
+@claim(mutants={"by half of b": lambda g, h, w, b, K: {"<": (1 + b) / 4, ">": b}})
+def curation_group_odds_first(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=Points(2, 3)):
+    """Finitely many candidates: the first round multiplies its odds by more than 1 and less than b."""
+    growth = odds(groups(g, h, w, b, K), 1) * (1 - g) / g
+    return And(Gt(growth, 1), Lt(growth, b))
+
+
+@claim(source="the law of K = oo, used for finitely many candidates", expected="fails", corrected="curation-group-odds")
+def curation_group_odds_finite(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=Points(2, 4)):
+    """A group whose weights are b times as large has its odds multiplied by b in a round."""
+    return Eq(odds(groups(g, h, w, b, K), 1), g / (1 - g) * b)
+
+
+@claim(source="the first round, taken for all of them", expected="fails", corrected="curation-group-odds-first")
+def curation_group_odds_monotone(K=Points(2, 4), t=Points(1, 3, 5, 6)):
+    """The group with the larger weights never loses share: b = e^0.1, and one in a hundred with weights e^6 as large."""
+    loop = groups(half, Rational(1, 100), exp(6), exp(Rational(1, 10)), K)
+    return Ge(odds(loop, t + 1), odds(loop, t))

@@ -1,0 +1,289 @@
+"""Laws on finitely many atoms before and after a round: relations decided coefficient by coefficient.
+
+After a round of curation the law is a polynomial of degree K in the law before, a sum over the K-tuples of candidates.
+So is every mean, and a relation between numbers before and after becomes one between polynomials in the masses,
+homogeneous once lower degrees are multiplied by the sum of the masses, which is 1. If no coefficient is negative the
+relation holds for every law on these atoms.
+
+Where only means of functions of the weight occur, one coefficient says more, that of d different atoms, d being the
+degree: it is a symmetric function of d weights, and every other coefficient is a limit of it, with equal weights. If it is
+not negative for weights in increasing order, the relation holds for every law on any atoms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import accumulate, permutations, product
+
+from sympy import Add, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, together
+
+from ..language.domains import Domain
+from ..language.laws import Finite
+from ..language.loops import FiniteLoop, Observable
+from ..language.moments import Cov, E, Moment, Var
+from . import finite, rational
+from .certify import Certificate, _short, positive
+from .normal import is_zero
+
+Polynomial = dict[tuple[int, ...], Expr]
+MOST_TERMS = 40_000
+MOST_ATOMS = 8  # in the coefficient that stands for every law
+
+
+class NotOfTuples(Exception):
+    """A relation that is not decided tuple by tuple; the message says why."""
+
+
+# ---- polynomials in the masses --------------------------------------------------------------------------------------
+
+
+class _Once(Dummy):
+    """A mass of which no power is of interest."""
+
+    def _eval_power(self, e):
+        return S.Zero if e.is_Integer and e >= 2 else None
+
+
+class _Ring:
+    """Fractions of polynomials in the masses; `different`: monomials in which an atom occurs twice are left out."""
+
+    def __init__(self, masses: Sequence[Symbol], different: bool):
+        self.places, self.different = {s: i for i, s in enumerate(masses)}, different
+        self.one: Polynomial = {(0,) * len(masses): S.One}
+        self.units: list[Polynomial] = [
+            {tuple(int(i == j) for j in range(len(masses))): S.One} for i in range(len(masses))
+        ]
+
+    def plus(self, *parts: Polynomial) -> Polynomial:
+        out: dict[tuple[int, ...], list[Expr]] = {}
+        for part in parts:
+            for m, c in part.items():
+                out.setdefault(m, []).append(c)
+        return {m: Add(*terms) for m, terms in out.items()}
+
+    def times(self, *factors: Polynomial) -> Polynomial:
+        out = self.one
+        for factor in factors:
+            if len(out) * len(factor) > MOST_TERMS:
+                raise NotOfTuples(f"a product of {len(out)} and {len(factor)} terms")
+            terms: dict[tuple[int, ...], list[Expr]] = {}
+            for (m, c), (n, d) in product(out.items(), factor.items()):
+                key = tuple(map(sum, zip(m, n, strict=True)))
+                if not self.different or max(key) <= 1:
+                    terms.setdefault(key, []).append(c * d)
+            out = {m: Add(*cs) for m, cs in terms.items()}
+        return out
+
+    def read(self, x: Expr) -> tuple[Polynomial, Polynomial]:
+        """Numerator and denominator of an expression."""
+        if x in self.places:
+            return self.units[self.places[x]], self.one
+        if not x.has(*self.places):
+            return dict.fromkeys(self.one, x), self.one
+        if isinstance(x, Add):
+            pairs = [self.read(term) for term in x.args]
+            whole, (n, d) = self.plus(*(n for n, d in pairs if d == self.one)), ({}, self.one)
+            for m, e in (p for p in pairs if p[1] != self.one):
+                n, d = (
+                    (self.plus(n, m), d)
+                    if e == d
+                    else (self.plus(self.times(n, e), self.times(m, d)), self.times(d, e))
+                )
+            return self.plus(n, self.times(whole, d) if whole else {}), d
+        if isinstance(x, Mul) or (x.is_Pow and x.exp.is_Integer):
+            factors = x.args if isinstance(x, Mul) else [x.base if x.exp > 0 else 1 / x.base] * abs(int(x.exp))
+            if x.is_Pow and x.exp == -1:
+                return self.read(x.base)[::-1]
+            pairs = [self.read(f) for f in factors]
+            return self.times(*(n for n, _ in pairs)), self.times(*(d for _, d in pairs))
+        raise NotOfTuples(f"{x} is no polynomial in the masses")
+
+    def homogeneous(self, a: Polynomial) -> Polynomial:
+        """Every term brought to one degree by the sum of the masses, 1."""
+        degrees = [{m: c for m, c in a.items() if sum(m) == d} for d in range(max(map(sum, a)) + 1)]
+        out: Polynomial = degrees[0]
+        for same in degrees[1:]:
+            out = self.plus(self.times(out, self.plus(*self.units)), same) if out else same
+        return out
+
+
+# ---- one round ------------------------------------------------------------------------------------------------------
+
+
+def _round(x: Expr) -> tuple[list[FiniteLoop], Expr]:
+    """The loops that an expression speaks of, of one start and one weight, and the earlier one of its two generations."""
+    observables = x.atoms(Observable)
+    loops, times = sorted({o.loop for o in observables}, key=str), {o.t for o in observables}
+    if not loops or not all(isinstance(loop, FiniteLoop) and "weight" in loop.tables for loop in loops):
+        raise NotOfTuples("not of loops on finitely many atoms that have weights")
+    if len({(loop.start, loop.tables["weight"]) for loop in loops}) > 1:
+        raise NotOfTuples("the loops have different starts, or weights")
+    if times == {S.One}:  # what is said of generation 0 is said in numbers
+        return loops, S.Zero
+    early = next((t for t in sorted(times, key=str) if all(s - t in (0, 1) for s in times)), None)
+    if early is None or not early.is_nonnegative or (len(loops) > 1 and early != 0):
+        raise NotOfTuples("the generations are no round")
+    return loops, early
+
+
+def _spelled(x: Expr) -> Expr:
+    """Moments as sums over the atoms, in coordinates of the state."""
+    match x:
+        case Observable():
+            return x
+        case E():
+            return finite.over_atoms(x.variable)
+        case Var():
+            return finite.over_atoms(x.variable**2) - finite.over_atoms(x.variable) ** 2
+        case Cov():
+            a, b = x.args
+            return finite.over_atoms(a * b) - finite.over_atoms(a) * finite.over_atoms(b)
+        case Moment():
+            raise NotOfTuples(f"{type(x).__name__} is no mean")
+    return x.func(*map(_spelled, x.args)) if x.has(Observable) else x
+
+
+def _in_masses(x: Expr, loops: Sequence[FiniteLoop], early: Expr, masses: Sequence[Symbol]) -> Expr:
+    """x in terms of the masses at the earlier generation, those at the later one by a step."""
+    now = dict(zip(loops[0].state, masses, strict=True))
+    after = {loop: loop.step_at(now, early + 1) for loop in loops}
+    return x.xreplace({o: now[o.name] if o.t == early else after[o.loop][o.name] for o in x.atoms(Observable)})
+
+
+# ---- every law on these atoms ---------------------------------------------------------------------------------------
+
+
+def on_these_atoms(
+    gap: Expr, domains: Mapping[Symbol, Domain], where: Sequence[tuple[Expr, bool]] = ()
+) -> Iterator[tuple[list[Expr], list[Expr]]]:
+    """The coefficients of numerator and denominator of a gap, for every order of the weights."""
+    loops, early = _round(gap)
+    loop = loops[0]
+    masses = [Dummy(f"P{i}", positive=True) for i in range(len(loop.state))]
+    known = {}
+    if early == 0:
+        known = dict(zip(loop.start.masses, masses, strict=True))
+        free = sum(p.is_Symbol for p in known)
+        if len(known) != len(masses) or free != len(masses) - 1 or (Add(*known) - 1).expand() != 0:
+            raise NotOfTuples("the law at the start is not an arbitrary one")
+    x = _in_masses(_spelled(gap), loops, early, masses)
+    ring = _Ring(masses, different=False)
+    for order in _orders(loop, domains, where):
+        n, d = ring.read(x.xreplace(order).xreplace(known))
+        yield list(ring.homogeneous(n).values()), list(ring.homogeneous(d).values())
+
+
+def _orders(
+    loop: FiniteLoop, domains: Mapping[Symbol, Domain], where: Sequence[tuple[Expr, bool]]
+) -> Iterator[dict[Expr, Expr]]:
+    """Charts of the weights: one for every order that they can have, in the gaps between them, which are not negative.
+
+    Weights that are no symbols over (0, oo), over (0, 1) beside 1, or over (1, oo) beside 1 keep their own charts.
+    """
+    weights = list(dict.fromkeys(loop.tables["weight"]))
+    symbols, numbers = [w for w in weights if w.is_Symbol], {w for w in weights if not w.is_Symbol}
+    kinds = {((S.Zero, oo), False), ((S.Zero, S.One), True), ((S.One, oo), True)}
+    ends = {(domains[s].lo, domains[s].hi) for s in symbols}
+    if len(symbols) < 2 or len(ends) > 1 or not numbers <= {S.One} or (*ends, bool(numbers)) not in kinds:
+        yield {}
+        return
+    (low, high) = ends.pop()
+    first, last = Dummy("s", positive=True), Dummy("top", positive=True)
+    gaps = [Dummy(f"s{i}", nonnegative=True) for i in range(1, len(symbols))]
+    for order in permutations(symbols):
+        sums = list(accumulate([first, *gaps]))
+        values = [x / (sums[-1] + last) for x in sums] if high == 1 else [low + x for x in sums]
+        chart = dict(zip(order, values, strict=True))
+        chart |= {Max(*weights): S.One if high == 1 else values[-1], Min(*weights): S.One if low == 1 else values[0]}
+        apart = {}
+        for w, strict in where:
+            if w.free_symbols <= set(order):
+                gap = rational.fraction(w.xreplace(chart))
+                apart |= {
+                    g: Dummy(g.name, positive=True) for g in gaps if strict and str(gap[0]) == f"x{gap[2].index(g)}"
+                }
+                if positive(-w.xreplace(chart), Certificate(), strict=False):
+                    break
+        else:
+            yield {x: y.xreplace(apart) for x, y in chart.items()}
+
+
+# ---- every law ------------------------------------------------------------------------------------------------------
+
+
+def of_any_atoms(gap: Expr) -> list[Expr]:
+    """The coefficients of d different atoms in numerator and denominator of a gap, in positive symbols: it is not negative
+    for every law, on any atoms, if they are not."""
+    loops, early = _round(gap)
+    weights = loops[0].tables["weight"]
+    if any(o.name in o.loop.state for o in gap.atoms(Observable)):
+        raise NotOfTuples("single atoms are spoken of")
+    top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
+    ends = {Max(*weights): top, Min(*weights): bottom}
+    shape = gap.xreplace({e: s for e, s in ends.items() if isinstance(e, Max | Min)})
+    if (
+        shape.xreplace(dict.fromkeys(shape.atoms(Observable), S.One)).free_symbols
+        & Tuple(*weights, *loops[0].start.masses).free_symbols
+    ):
+        raise NotOfTuples("weights or masses are spoken of one by one")
+    degree = max(sum(m) for part in _on(shape, loops, early, 2, False)[1] for m in part)
+    if degree > MOST_ATOMS:
+        raise NotOfTuples(f"tuples of {degree}")
+    found, parts = _on(shape, loops, early, degree, True)
+    low, *gaps = Dummy("s", positive=True), *(Dummy(f"s{i}", nonnegative=True) for i in range(degree + 1))
+    values = list(accumulate([low + gaps[0], *gaps[1:-1]]))
+    chart = {**dict(zip(found, values, strict=True)), top: values[-1] + gaps[-1], bottom: low}
+    # one coefficient for all choices of the atoms: they differ by names only
+    return [next(c for m, c in sorted(part.items(), reverse=True)).xreplace(chart) for part in parts]
+
+
+def _on(
+    shape: Expr, loops: Sequence[FiniteLoop], early: Expr, atoms: int, different: bool
+) -> tuple[list[Symbol], list[Polynomial]]:
+    """Numerator and denominator of a gap for the loops on so many atoms, of any weights; and the symbols of these."""
+    masses = [(_Once if different else Dummy)(f"P{i}", positive=True) for i in range(atoms)]
+    weights = [Dummy(f"x{i}", positive=True) for i in range(atoms)]
+    if any(loop.anchored and (early != 0 or loop.start != loop.law) for loop in loops):
+        raise NotOfTuples("the law of the real data stays while the model's changes")
+    others = {loop: loop.on(Finite(masses), weights) for loop in loops}
+    x = _in_masses(_spelled(shape.xreplace(others)), list(others.values()), early, masses)
+    ring = _Ring(masses, different)
+    return weights, [ring.homogeneous(part) for part in ring.read(x)]
+
+
+# ---- certificates ---------------------------------------------------------------------------------------------------
+
+
+def holds(
+    op: str,
+    gap: Expr,
+    domains: Mapping[Symbol, Domain],
+    charts: Mapping[Symbol, Expr],
+    where: Sequence[tuple[Expr, bool]] = (),
+) -> str | None:
+    """Why `gap op 0`, with op one of ==, >= and >, is true of every law; None where its coefficients do not tell.
+
+    where: quantities that are not negative by the side condition, and whether they are positive: orders of the weights
+    that contradict it are left out.
+    """
+
+    def has(c: Expr, sign: str) -> bool:
+        c = c.xreplace(charts)
+        return is_zero(together(c)) if sign == "==" else positive(c, Certificate(), strict=sign == ">")
+
+    with suppress(NotOfTuples):
+        n, d = of_any_atoms(gap)
+        if op != ">" and has(d, ">") and has(n, op):
+            return f"for every law, on any atoms: the coefficient of different atoms, {_short(n)}"
+    with suppress(NotOfTuples):
+        own = "==" if op == "==" else ">="
+        if all(
+            all(has(c, own) for c in n)
+            and (op != ">" or any(has(c, ">") for c in n))
+            and all(has(c, ">=") for c in d)
+            and any(has(c, ">") for c in d)
+            for n, d in on_these_atoms(gap, domains, where)
+        ):
+            return "for every law on these atoms: coefficient by coefficient in the masses"
+    return None
