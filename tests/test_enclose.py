@@ -447,6 +447,7 @@ NO_MONOMIAL = {
 NO_STEP = {  # a fit that is a root, of finitely many points
     "stability-fixed-point-misspecified-finite",
     "stability-jacobian-exact-finite",
+    "filter-verifier-threshold-finite-ratio",
 }
 NO_BALL = PATH | FOREVER | NO_MONOMIAL | NO_STEP
 
@@ -467,7 +468,8 @@ def test_no_claim_that_holds_is_refuted(c):
         assert not decided
         assert all(f.verdict == LEFT and f.note.startswith("no ball: ") for f in found)
     else:
-        large = [f for f in found if f.verdict == LEFT and "chain" in f.note and "too large" in f.note]
+        # chains of many states, and steps with integrals in many generations
+        large = [f for f in found if f.verdict == LEFT and ("too large" in f.note or "not followed" in f.note)]
         assert len(decided) + len(large) == len(found)
         assert len(decided) >= len(found) // 2
         assert all(f.guarantee == "rigorous" for f in decided)
@@ -915,7 +917,10 @@ def test_wrong_by_a_drawn_factor(data):
     if not c.admits(values):
         return
     (part,) = prepare(c, values).parts
-    _, _, b = decide_part(part, values, 0.01)
+    try:
+        _, _, b = decide_part(part, values, 0.01)
+    except NoBall:  # integrals in many generations
+        return
     if not b.contains(0):
         d, _, _ = decide_part(replace(part, b=part.b * (1 + size)), values, 0.01)
         assert d.verdict == R

@@ -543,7 +543,7 @@ def filter_threshold_idempotent_vs_refit_law(u=Positive(), v=Positive(), w=Posit
 
 @claim(mutants={"the threshold itself": lambda tau, mu0, s0: tau + s0})
 def filter_threshold_idempotent_vs_refit_mean(
-    tau=Reals(-5, 5, notable=(0, 1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Positive(hi=3)
+    tau=Reals(-5, 5, notable=(0, 1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Reals(half, 3, notable=(2,))
 ):
     """A Gaussian refitted above a threshold tau moves by s h(a), a = (tau - mu)/s, h = phi/(1 - Phi)."""
     loop = FilteredGaussianLoop(Above(tau), mu0=mu0, s0=s0)
@@ -552,7 +552,7 @@ def filter_threshold_idempotent_vs_refit_mean(
 
 @claim(mutants={"without a h": lambda tau, mu0, s0: s0**2 * (1 - hazard((tau - mu0) / s0) ** 2)})
 def filter_threshold_idempotent_vs_refit_variance(
-    tau=Reals(-5, 5, notable=(1, -1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Positive(hi=3)
+    tau=Reals(-5, 5, notable=(1, -1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Reals(half, 3, notable=(2,))
 ):
     """Its variance is multiplied by 1 + a h(a) - h(a)^2."""
     loop = FilteredGaussianLoop(Above(tau), mu0=mu0, s0=s0)
@@ -561,7 +561,7 @@ def filter_threshold_idempotent_vs_refit_variance(
 
 @claim(mutants={"conserved": lambda tau, mu0, s0: 2 * s0**2 + (mu0 - tau) ** 2})
 def filter_threshold_idempotent_vs_refit_invariant(
-    tau=Reals(-5, 5, notable=(0, 1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Positive(hi=3)
+    tau=Reals(-5, 5, notable=(0, 1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Reals(half, 3, notable=(2,))
 ):
     """What a fit takes from 2 s^2 + (mu - tau)^2 is exactly the square of the step of mu.
 
