@@ -21,6 +21,7 @@ from sympy import (
     Matrix,
     Mul,
     Piecewise,
+    Poly,
     Product,
     S,
     Sum,
@@ -598,7 +599,7 @@ def moment(m: Moment) -> Derivation:
                 form = finite.at_generation(loop, m.variable.name, m.variable.t, integrated)
                 if form is not None:
                     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
-                if isinstance(loop, FiniteLoop):
+                if isinstance(loop, FiniteLoop) and not _linear(loop):
                     raise NotDerivable(f"no form of the law after {m.variable.t} rounds")
         return _moment(m.variable, loop)
     except NoNormalForm as error:
@@ -665,6 +666,14 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         steps.append("averaged over the random start")
     return Derivation(
         sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps
+    )
+
+
+def _linear(loop: Loop) -> bool:
+    """Whether the next state is linear in the state: only then is a law on atoms followed moment by moment."""
+    now = loop.symbols()
+    return all(
+        x.is_polynomial(*now.values()) and Poly(x, *now.values()).total_degree() <= 1 for x in loop.step(now).values()
     )
 
 
