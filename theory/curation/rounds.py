@@ -241,7 +241,7 @@ def curation_linear_rate_off_optimum_odds(q=Probability(), w=Reals(1, 20), K=Poi
 
 
 @claim(
-    source="derived; the rate (7/12)^t of the approach is that of the third atom against the second, its constant 2 a choice (1.5 is seen)",
+    source="derived; the approach is as (7/12)^t, the worst atom against the second; its constant 2 is a choice (1.5 is seen)",
     mutants={"e^-d": lambda t: Rational(2, 5)},
 )
 def curation_linear_rate_off_optimum_three(t=Integers(0, 60)):

@@ -25,7 +25,7 @@ def standardise(x):
         return _moment(x)
     if isinstance(x, Observable) and x.loop.deterministic:
         return _moment(E(x))
-    if isinstance(x, Distance) and _followed(x):
+    if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
         return finite.number(_rescaled(x))
     if isinstance(x, Observable | Noise | Distance | PathMax):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")

@@ -1,0 +1,342 @@
+"""Curation mixed with real data: the reward kept, the distance kept, limits and how fast they are reached."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import Eq, Expr, Ge, Integral, Le, Lt, Max, Rational, Symbol, log, oo, sqrt
+
+from ..language.claims import claim
+from ..language.domains import Points, Positive, Probability, Reals, Simplex
+from ..language.laws import Finite
+from ..language.moments import KL, TV, E, Var
+from .common import FERBACH, CuratedLoop, half
+
+P3, F3 = (half, Rational(1, 3), Rational(1, 6)), (1, 2, 5)  # the catalogue's three-point space
+g = Symbol("g", positive=True)
+
+
+def three(K, lam, start=None) -> CuratedLoop:
+    return CuratedLoop(Finite(P3), F3, K, lam, start and Finite(start))
+
+
+# ---- the reward -----------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived (total variance); {FERBACH} have lam/(1 + lam)^3, as commonly quoted",
+    mutants={
+        "(K - 1)/K dropped": lambda p, f1, f2, K, lam: (
+            _mean(p, f1, f2) + lam / (1 + lam) * _variance(p, f1, f2) / Max(f1, f2)
+        ),
+    },
+)
+def curation_mixed_reward_lower_bound(
+    p=Simplex(2), f1=Positive(notable=(1, 5)), f2=Positive(notable=(2, 1)), K=Points(2, 3, 4), lam=Positive()
+):
+    """The first fit to real data and picks gains at least lam/(1 + lam) (K - 1)/K Var(f)/max f, for every law."""
+    f = CuratedLoop(Finite(p), (f1, f2), K, lam).weight
+    return Ge(E(f(1)), E(f(0)) + lam / (1 + lam) * Rational(K - 1, K) * Var(f(0)) / Max(f1, f2))
+
+
+def _mean(p, f1, f2) -> Expr:
+    return p[0] * f1 + p[1] * f2
+
+
+def _variance(p, f1, f2) -> Expr:
+    return p[0] * p[1] * (f1 - f2) ** 2
+
+
+@claim(
+    mutants={
+        "as much again": lambda p, f1, f2, K, lam, t: (
+            _mean(p, f1, f2) + 2 * lam / (1 + lam) * Rational(K - 1, K) * _variance(p, f1, f2) / Max(f1, f2)
+        )
+    },
+)
+def curation_mixed_reward_lower_bound_later(
+    p=Simplex(2),
+    f1=Positive(notable=(1, 5)),
+    f2=Positive(notable=(2, 1)),
+    K=Points(2, 3),
+    lam=Positive(),
+    t=Points(2, 3),
+):
+    """The gain of the first fit over the real data is never lost again.
+
+    For every t by induction: Var_t >= Var_ref/(1 + lam), so that x -> lam/(1 + lam) x + lam/(1 + lam)^2 B keeps it.
+    """
+    f = CuratedLoop(Finite(p), (f1, f2), K, lam).weight
+    return Ge(E(f(t)), E(f(0)) + lam / (1 + lam) * Rational(K - 1, K) * Var(f(0)) / Max(f1, f2))
+
+
+@claim(
+    source=f"{FERBACH} (lower bound of the mixed loop, as commonly quoted)",
+    mutants={
+        "ten times the constant": lambda K, lam, t: 2 + 10 * lam / (1 + lam) ** 3 * Rational(K - 1, K) * Rational(2, 5),
+    },
+)
+def curation_mixed_reward_lower_bound_published(
+    K=Points(2, 3, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 2, 5)
+):
+    """The published bound: E_t f >= E_ref f + lam/(1 + lam)^3 (K - 1)/K Var_ref(f)/max f, here on three atoms.
+
+    It is (1 + lam)^2 times smaller than what holds.
+    """
+    f = three(K, lam).weight
+    return Ge(E(f(t)), E(f(0)) + lam / (1 + lam) ** 3 * Rational(K - 1, K) * Var(f(0)) / 5)
+
+
+@claim(
+    source="the bound, used for a loop that starts elsewhere",
+    expected="fails",
+    corrected="curation-mixed-reward-lower-bound",
+)
+def curation_mixed_reward_lower_bound_anywhere(lam=Positive(notable=(1,)), K=Points(2, 4)):
+    """From any start the mean weight is above that of the real data after the first fit: here from the worst atom."""
+    f = three(K, lam, start=(1, 0, 0)).weight
+    return Ge(E(f(1)), 2)
+
+
+@claim(mutants={"it falls": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}})
+def curation_mixed_reward_lower_bound_grows(
+    K=Points(2, 4, oo), lam=Positive(notable=(half, 1, 4)), t=Points(0, 1, 2, 5)
+):
+    """The mean weight grows from fit to fit, here on three atoms: for K = oo this is known for every law, else it is open."""
+    f = three(K, lam).weight
+    return Ge(E(f(t + 1)), E(f(t)))
+
+
+# ---- the distance from the real data --------------------------------------------------------------------------------
+
+
+def sharp(K, lam) -> Expr:
+    """int_0^1 -log(1 + lam - lam K g^(K - 1)) dg."""
+    return Integral(-log(1 + lam - lam * K * g ** (K - 1)), (g, 0, 1))
+
+
+@claim(
+    source="derived: a pick among the leaves of a Galton-Watson tree, best if the best leaf is picked",
+    where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
+    needs=["where"],
+    mutants={"a hundredth of it": lambda p, u, v, K, lam, t: sharp(K, lam) / 100},
+)
+def curation_mixed_kl_bound_sharp(
+    p=Simplex(3),
+    u=Probability(),
+    v=Probability(),
+    K=Points(2, 4),
+    lam=Positive(notable=(half, Rational(1, 10), Rational(3, 10))),
+    t=Points(1, 5, 20),
+):
+    """Below lam = 1/(K - 1) the divergence of any model from the real data is below an integral, at every t.
+
+    The bound is that of picking the best of K for certain; no derivation, since that comparison is an argument in words.
+    """
+    loop = CuratedLoop(Finite(p), (u, v, 1), K, lam)
+    return Le(KL(loop.model(t), loop.reference), sharp(K, lam))
+
+
+@claim(
+    source=f"{FERBACH} (as commonly quoted)",
+    where=lambda K, lam: lam * (K - 1) < 1,
+    mutants={"a thousandth of it": lambda K, lam: -log(1 - lam * (K - 1)) / 1000},
+)
+def curation_mixed_kl_bound_sharp_published(
+    K=Points(2, 4), lam=Positive(notable=(half, Rational(1, 10), Rational(3, 10)))
+):
+    """The published bound on the divergence of the limit: -log(1 - lam (K - 1)), here on three atoms."""
+    loop = three(K, lam)
+    return Le(KL(loop.model(oo), loop.reference), -log(1 - lam * (K - 1)))
+
+
+@claim(where=lambda lam: lam < 1, mutants={"with K = 4": lambda lam: sharp(4, lam / 3)})
+def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10), Rational(9, 10)))):
+    """For two candidates the integral is 1 - ((1 + lam) log(1 + lam) - (1 - lam) log(1 - lam))/(2 lam)."""
+    return Eq(sharp(2, lam), 1 - ((1 + lam) * log(1 + lam) - (1 - lam) * log(1 - lam)) / (2 * lam))
+
+
+@claim(
+    source="derived: no draw gains more than the factor K in a pick",
+    where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
+    mutants={"half of it": lambda p, u, v, K, lam, t: {"<=": p[2] / 2 / (1 - lam * (K - 1))}},
+)
+def curation_mixed_kl_bound_sharp_ratio(
+    p=Simplex(3),
+    u=Probability(),
+    v=Probability(),
+    K=Points(2, 4),
+    lam=Positive(notable=(half, Rational(3, 10))),
+    t=Points(1, 3),
+):
+    """Behind the published bound: no atom's mass ever exceeds that of the real data by more than 1/(1 - lam (K - 1))."""
+    return Le(CuratedLoop(Finite(p), (u, v, 1), K, lam).mass(t, 2), p[2] / (1 - lam * (K - 1)))
+
+
+@claim(
+    source="the bound, used for a loop that starts elsewhere",
+    expected="fails",
+    corrected="curation-mixed-kl-bound-sharp-published",
+)
+def curation_mixed_kl_bound_sharp_anywhere(lam=Points(half), q=Points(Rational(1, 10**4))):
+    """From any start, here the better of two atoms, the divergence is below -log(1 - lam (K - 1))."""
+    loop = CuratedLoop(Finite((q, 1 - q)), (2, 1), 2, lam, start=Finite((1, 0)))
+    return Le(KL(loop.model(1), loop.reference), -log(1 - lam))
+
+
+@claim(mutants={"half of it": lambda K, lam: log(1 + lam) / 20})
+def curation_mixed_kl_bound_sharp_reverse(K=Points(2, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 5)):
+    """The other way round the divergence is at most log(1 + lam), for every lam: a share of real data is always there."""
+    loop = three(K, lam)
+    return Le(KL(loop.reference, loop.model(t)), log(1 + lam))
+
+
+# ---- contraction ----------------------------------------------------------------------------------------------------
+
+
+def shift(K, ratio) -> Expr:
+    """K ratio/(ratio + K - 1): how much a round stretches a distance in total variation, weights within `ratio`."""
+    return K * ratio / (ratio + K - 1)
+
+
+@claim(
+    source=f"derived (range-dependent constant); {FERBACH} use K",
+    mutants={"curation does not stretch": lambda q, r, w, K: TV(Finite((q, 1 - q)), Finite((r, 1 - r)))},
+)
+def curation_mixed_tv_contraction(
+    q=Probability(notable=(Rational(1, 100),)),
+    r=Probability(notable=(Rational(1, 50),)),
+    w=Reals(1, 20),
+    K=Points(2, 3, 4),
+):
+    """A round stretches the distance of two laws, in total variation, by at most K e^D/(e^D + K - 1), D the reward range.
+
+    Two atoms.
+    """
+    one, other = (CuratedLoop(Finite((x, 1 - x)), (w, 1), K) for x in (q, r))
+    return Le(TV(one.model(1), other.model(1)), shift(K, w) * TV(one.law, other.law))
+
+
+@claim(source="no stretching at all", expected="fails", corrected="curation-mixed-tv-contraction")
+def curation_mixed_tv_contraction_none(q=Points(Rational(1, 100)), r=Points(Rational(1, 50)), w=Reals(2, 20)):
+    """A round of two candidates never takes two laws further apart in total variation."""
+    one, other = (CuratedLoop(Finite((x, 1 - x)), (w, 1), 2) for x in (q, r))
+    return Le(TV(one.model(1), other.model(1)), TV(one.law, other.law))
+
+
+# ---- two atoms, two candidates --------------------------------------------------------------------------------------
+
+
+def pair(q, c, lam, start=None) -> CuratedLoop:
+    """Two atoms, the better one of mass q in the real data; c is the tanh of half the reward gap."""
+    return CuratedLoop(Finite((q, 1 - q)), (1 + c, 1 - c), 2, lam, start and Finite((start, 1 - start)))
+
+
+def settled(q, c, lam) -> Expr:
+    """Where the better of two atoms settles, with two candidates."""
+    return (sqrt((1 - lam * c) ** 2 + 4 * lam * c * q) - (1 - lam * c)) / (2 * lam * c)
+
+
+@claim(mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))})
+def curation_two_point_mixed_closed_form(
+    q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
+):
+    """Two atoms, two candidates: the better one settles at a root of a quadratic equation, for every lam.
+
+    Trees of picks end only below lam = 1: beyond there is no simulation of the limit.
+    """
+    return Eq(pair(q, c, lam).mass(oo, 0), settled(q, c, lam))
+
+
+def real_mass(end, c, lam) -> Expr:
+    """The mass of the better atom in the real data for which the loop settles at `end`."""
+    return end * (1 - lam * c * (1 - end))
+
+
+@claim(
+    where=lambda end, x, c, lam: lam * c * (1 - end) < 1,
+    mutants={"as if linear": lambda end, x, c, lam: lam / (1 + lam) * (x - end)},
+)
+def curation_two_point_mixed_closed_form_step(
+    end=Probability(notable=(Rational(1, 10),)), x=Probability(), c=Probability(), lam=Positive(notable=(half, 2))
+):
+    """A fit multiplies the distance x - q_oo by lam (1 + c (1 - x - q_oo))/(1 + lam)."""
+    loop = pair(real_mass(end, c, lam), c, lam, start=x)
+    return Eq(loop.mass(1, 0) - end, lam * (1 + c * (1 - x - end)) / (1 + lam) * (x - end))
+
+
+@claim(
+    where=lambda end, c, lam: lam * c * (1 - end) < 1,
+    mutants={"nine tenths": lambda end, c, lam: Rational(9, 10)},
+)
+def curation_two_point_mixed_closed_form_rate(
+    end=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(notable=(half, 2))
+):
+    """At x = q_oo that factor is below 1 for every lam: the loop is always stable."""
+    return Lt(lam * (1 + c * (1 - 2 * end)) / (1 + lam), 1)
+
+
+@claim(
+    source="lam < 1/(K - 1), taken for the boundary of stability",
+    expected="fails",
+    corrected="curation-two-point-mixed-closed-form",
+)
+def curation_two_point_mixed_closed_form_unstable(lam=Reals(1, 5), q=Probability(notable=(Rational(1, 10),))):
+    """From lam = 1/(K - 1) on the loop leaves the real data behind: the better of two atoms takes nine tenths."""
+    return Ge(pair(q, Rational(1, 3), lam).mass(oo, 0), Rational(9, 10))
+
+
+# ---- infinitely many candidates: Kingman's model --------------------------------------------------------------------
+
+
+@claim(
+    source="derived; Kingman's house of cards (1978), mutation probability 1/(1 + lam)",
+    mutants={"nine tenths": lambda p, u, v, lam: Rational(9, 10)},
+)
+def curation_mixed_kingman_fixed_point(
+    p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
+):
+    """K = oo: the limit's mean weight m solves sum_i b p_i/(1 - (1 - b) f_i/m) = 1, b = 1/(1 + lam) the real share.
+
+    One witness: a tilted law is not sampled, and the limit has no closed form.
+    """
+    m, b = E(CuratedLoop(Finite(p), (u, v, 1), oo, lam).weight(oo)), 1 / (1 + lam)
+    return Eq(sum(b * x / (1 - (1 - b) * f / m) for x, f in zip(p, (u, v, 1), strict=True)), 1)
+
+
+@claim(mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u})
+def curation_mixed_kingman_fixed_point_law(
+    p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
+):
+    """K = oo: the limit has the mass p_i/(1 + lam - lam f_i/m) at atom i: hyperbolic in the weight, no tilt.
+
+    One witness: a tilted law is not sampled, and the limit has no closed form.
+    """
+    loop = CuratedLoop(Finite(p), (u, v, 1), oo, lam)
+    return Eq(loop.mass(oo, 0), p[0] / (1 + lam - lam * u / E(loop.weight(oo))))
+
+
+@claim(mutants={"all of it": lambda top, u, lam: Rational(99, 100)})
+def curation_mixed_kingman_fixed_point_condensation(
+    top=Points(Rational(1, 10), Rational(1, 1000), Rational(1, 10**6)),
+    u=Probability(),
+    lam=Positive(hi=20, notable=(1, 4, 10)),
+):
+    """K = oo: however small its share of the real data, the best of two atoms ends with at least 1 - 1/((1 + lam) (1 - u)).
+
+    u: the other one's weight. Beyond lam = 1/(1 - u) - 1 the limit does not notice how rare the best atom is: it condenses.
+    One witness: a tilted law is not sampled, and the limit has no closed form.
+    """
+    loop = CuratedLoop(Finite((1 - top, top)), (u, 1), oo, lam)
+    return Ge(loop.mass(oo, 1), 1 - (1 - top) / ((1 + lam) * (1 - u)))
+
+
+@claim(
+    source="lam < 1/(K - 1), which at K = oo would allow no lam at all",
+    expected="fails",
+    corrected="curation-mixed-kingman-fixed-point",
+)
+def curation_mixed_kingman_fixed_point_collapse(lam=Positive(hi=5, notable=(half, 1, 4))):
+    """With infinitely many candidates all but the best atom are lost, whatever the share of real data."""
+    return Ge(three(oo, lam).mass(oo, 2), Rational(99, 100))
