@@ -9,5 +9,6 @@ A module a topic; here are the loops of them all.
 """
 
 from .common import CuratedLoop
+from .particles import PickedSampleLoop
 
-__all__ = ["CuratedLoop"]
+__all__ = ["CuratedLoop", "PickedSampleLoop"]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 from flint import arb, arb_mat, arb_poly, ctx
-from sympy import Add, Dummy, Expr, Ge, Gt, Rational, expand
+from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
 
 from ..language.laws import Binomial, Noise
 from ..language.loops import Loop, Observable
+from .normal import is_zero
 from .rings import Balls, NotCompilable, compile_expr, to_ball
 
 MOST_STATES = 401
@@ -31,12 +32,17 @@ class _Chain:
             raise NotCompilable(f"a chain of {loop.grid} + 1 states is too large")
         self.size = int(loop.grid) + 1
         theta = Dummy(self.name, real=True)
-        count = expand(loop.grid * loop.step({self.name: theta})[self.name])
+        after = loop.step({self.name: theta})[self.name]
+        names = {z: Dummy(str(z)) for z in after.atoms(Noise)}  # their laws are left as they are stated
+        count = expand(loop.grid * after.xreplace(names)).xreplace({d: z for z, d in names.items()})
         self.draws = []
         for z in Add.make_args(count):
             if not (isinstance(z, Noise) and isinstance(z.law, Binomial)):
                 raise NotCompilable(f"{z} is no binomial count")
             self.draws.append((int(z.law.n), compile_expr(z.law.p, (theta,))))
+        laws = [z.law for z in count.atoms(Noise)]
+        # 0 and 1 where a model there draws nothing else: that a ball contains them is not enough to end there
+        self.ends = [all(is_zero(law.p.xreplace({theta: Integer(x)}) - x) for law in laws) for x in (0, 1)]
         (start,) = loop.initial.values()
         self.distributions = [self.row(to_ball(start))]
 
@@ -57,7 +63,27 @@ class _Chain:
 
     @cached_property
     def matrix(self) -> arb_mat:
-        return arb_mat([self.row(arb(k) / (self.size - 1)) for k in range(self.size)])
+        rows = [self.row(arb(k) / (self.size - 1)) for k in range(self.size)]
+        for k, absorbing in zip((0, -1), self.ends, strict=True):
+            if absorbing:
+                rows[k] = [arb(int(j == k % self.size)) for j in range(self.size)]
+        return arb_mat(rows)
+
+    def absorbed(self, start: arb) -> arb:
+        """The probability to end at 1, where 0 and 1 are never left and all else leads there: (I - Q) u = R."""
+        last, matrix = self.size - 1, self.matrix
+        if not all(self.ends):
+            raise NotCompilable("0 and 1 are not absorbing: the limit is a law")
+        inside = range(1, last)
+        if not all(matrix[k, 0] > 0 or matrix[k, last] > 0 for k in inside):
+            raise NotCompilable("some states are not seen to lead to 0 or 1 in a step")
+        system = arb_mat([[int(j == k) - matrix[k, j] for j in inside] for k in inside])
+        solved = system.solve(arb_mat([[matrix[k, last]] for k in inside]))
+        count = (start * last).unique_fmpz()
+        if count is None:
+            raise NotCompilable(f"a start at {start} of {last}")
+        k = int(count)
+        return arb(k == last) if k in (0, last) else solved[k - 1, 0]
 
 
 def binomial_masses(n: arb, p: arb) -> list[arb]:
@@ -88,6 +114,9 @@ def _weighted(x: Expr, loop: Loop) -> list[tuple[Expr, arb]]:
         return [(x.xreplace({o: loop.initial[o.name]}), arb(1))]
     chain = _chain(loop, ctx.prec)
     n = chain.size - 1
+    if o.t is oo:
+        won = chain.absorbed(to_ball(next(iter(loop.initial.values()))))
+        return [(x.xreplace({o: S.Zero}), 1 - won), (x.xreplace({o: S.One}), won)]
     return [(x.xreplace({o: Rational(k, n)}), p) for k, p in enumerate(chain.after(int(o.t)))]
 
 

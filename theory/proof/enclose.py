@@ -256,7 +256,7 @@ def _value(m: Moment) -> arb:
         raise NoBall("a maximum over the path has no closed recursion")
     if isinstance(m, E) and all(finite.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
         return _followed(m.variable)
-    if m.has(Observable) and m.has(oo):
+    if oo in _times(m) and not (isinstance(m, E) and is_chain(_loop_of(m))):
         raise NoBall("no enclosure at infinite time")
     if isinstance(m, W1):
         return quadrature.wasserstein(*m.args)

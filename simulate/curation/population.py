@@ -20,8 +20,8 @@ from theory.language.errors import BadInput, nearest
 from theory.language.loops import Observable
 from theory.language.moments import E, Moment
 
-from .engine.blocks import Records, Simulation, Statistic
-from .engine.samplers import Combination, Estimand, NoSampler, single
+from ..engine.blocks import Records, Simulation, Statistic
+from ..engine.samplers import Combination, Estimand, NoSampler, single
 
 LEAF = 25.0  # nanoseconds
 MOST_LEAVES = 200_000  # of a tree that no generation ends; what is larger stays unknown

@@ -1,0 +1,105 @@
+"""Finitely many picks of two types, run: the picks of the better type are counted, a binomial draw a generation.
+
+Given the sample the picks are independent, each of the better type with a probability that follows from how many of its K
+candidates are: their number is drawn, not the picks one by one; a test holds it against a kernel that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from math import comb, log
+
+import numpy as np
+from numba import njit
+from sympy import oo
+
+from theory.curation.particles import PickedSampleLoop
+from theory.language.loops import Observable
+from theory.language.moments import E, Moment
+
+from ..engine.blocks import Records, Simulation, Statistic
+from ..engine.points import PointKernel, of_points
+from ..engine.samplers import Combination, Estimand, NoSampler, single
+
+BINOMIAL = 110.0  # nanoseconds for a draw
+
+
+@njit(nogil=True, cache=True)
+def picked(theta, chances):
+    """The probability of a pick of the first type; chances[j]: times theta^j (1 - theta)^(K - j)."""
+    K, total = len(chances) - 1, 0.0
+    for j in range(K + 1):
+        total += chances[j] * theta**j * (1 - theta) ** (K - j)
+    return min(total, 1.0)
+
+
+@njit(nogil=True, cache=True)
+def samples(rng, n, chances, at, theta, records):
+    """The share of the first type among n picks; records: array of shape (len(at), replicates)."""
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(theta)):
+                if 0 < theta[i] < 1:
+                    theta[i] = rng.binomial(n, picked(theta[i], chances)) / n
+        done = at[k]
+        records[k] = theta
+
+
+@njit(nogil=True, cache=True)
+def winners(rng, n, chances, theta):
+    """Each share moved on until it is 0 or 1."""
+    for i in range(len(theta)):
+        while 0 < theta[i] < 1:
+            theta[i] = rng.binomial(n, picked(theta[i], chances)) / n
+
+
+def _chances(loop: PickedSampleLoop) -> np.ndarray:
+    """Of J of the first type among K candidates: the binomial coefficient times the chance that one of them is picked."""
+    K, w = int(loop.K), float(loop.w)
+    return np.array([comb(K, j) * j * w / (j * w + K - j) for j in range(K + 1)])
+
+
+def _sample(loop: PickedSampleLoop) -> PointKernel:
+    return PointKernel(_draw_sample, BINOMIAL + 4.0 * float(loop.K))
+
+
+def _draw_sample(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    theta, records = np.full(size, float(loop.start)), np.empty((len(times), size))
+    samples(rng, int(loop.n), _chances(loop), np.array(times, dtype=np.int64), theta, records)
+    return {("theta", t): records[k] for k, t in enumerate(times)}
+
+
+@lru_cache(maxsize=512)
+def _limit(loop: PickedSampleLoop) -> Simulation:
+    if loop.free_symbols:
+        raise NoSampler(f"parameters of {loop} are not numbers")
+    n, gain = float(loop.n), abs(float(loop.w) - 1) / (float(loop.w) + 1)
+    generations = min(2 * n * log(2), 4 * log(n + 1) / gain if gain else np.inf)
+    return Simulation(f"winner {loop}", "raw", 0.0, partial(_draw_winner, loop), True, start=BINOMIAL * generations)
+
+
+def _draw_winner(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> Records:
+    theta = np.full(size, float(loop.start))
+    winners(rng, int(loop.n), _chances(loop), theta)
+    return {("theta", 0): theta}
+
+
+def _won(records: Records) -> np.ndarray:
+    return records["theta", 0]
+
+
+def estimand_of(loop: PickedSampleLoop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """From recorded shares; the expected limit from paths that are followed until they end."""
+    if isinstance(wanted, E) and wanted.variable == Observable(loop, "theta", oo):
+        statistic = Statistic(
+            _limit(loop), str(wanted), (0,), _won, kind="indicator", bounds=(0.0, 1.0), nanoseconds=5.0
+        )
+        return single(statistic)
+    return _recorded(loop, wanted, shift)
+
+
+_recorded, paths = of_points({PickedSampleLoop: _sample})
+
+__all__ = ["estimand_of", "paths", "winners"]
