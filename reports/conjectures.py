@@ -8,9 +8,13 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
+
+if TYPE_CHECKING:
+    from sympy.logic.boolalg import Boolean
 
 TEMPLATE = '''"""A conjecture about a self-consuming loop; check it with: selfconsuming check {file}"""
 
@@ -155,6 +159,7 @@ def examine(c: Claim) -> None:
                 f"such as {name}=Positive()",
                 c.location,
             )
+        _moments(c, relation)
         for loop in relation.atoms(Loop):
             with suppress(NotImplementedError):  # a program: it has no step in symbols
                 examine_loop(loop)
@@ -169,6 +174,21 @@ def examine(c: Claim) -> None:
                     f"{c.function.__name__}: generation {o.t} is {t} at {p}: generations are 0, 1, 2, ...", c.location
                 )
         _parameters(c, p)
+
+
+def _moments(c: Claim, relation: Boolean) -> None:
+    """Moments are those of something random: of observables of a loop, or of draws from a law."""
+    from theory.language.laws import Law, Noise
+    from theory.language.loops import Loop
+    from theory.language.moments import Moment
+
+    for m in sorted(relation.atoms(Moment), key=str):
+        if not m.has(Loop, Noise, Law) and m.variable != 1:  # 1: a zeroth power
+            raise BadInput(
+                f"{c.function.__name__}: {m} is a moment of nothing random: expected an observable of a loop in it, such "
+                "as E(loop.sigma(t)), or a draw from a law, E(X) with X = Noise('X', Normal(0, 1))",
+                c.location,
+            )
 
 
 def _parameters(c: Claim, p: Point) -> None:

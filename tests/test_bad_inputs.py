@@ -78,7 +78,13 @@ FILES = [
         "expected 'unbiased', 'mle'",
     ),
     ("a random quantity", conjecture("return Le(loop.sigma(t), 1)"), 4, r"did you mean E\("),
-    ("a number of nothing", conjecture("return Eq(E(n), n + 1)"), 4, "unevaluated relation"),
+    ("a number of nothing", conjecture("return Eq(E(n), n + 1)"), 4, r"E\(n\) is a moment of nothing random"),
+    (
+        "a number beside a moment",
+        conjecture("return Le(Var(2 * n), E(loop.sigma(t)))"),
+        4,
+        r"Var\(2\*n\) is a moment of",
+    ),
     (
         "a probability of no event",
         conjecture("return Le(Prob(loop.sigma(t)), 1)"),

@@ -22,6 +22,7 @@ from .linear import expectation
 from .rings import Balls, NotCompilable, Program, to_ball
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
+MOST_EXACT, MOST_BITS = 6, 10_000  # generations in rational numbers, of so many bits
 MOST_REDUCED = 300  # operations of what is brought to lowest terms
 MOST_STEPS = 100_000
 MOST_INTEGRATED = 20  # where a step takes integrals, of which each is a little less exact than the last
@@ -64,15 +65,24 @@ def number(x: Expr) -> Expr:
 @lru_cache(maxsize=512)
 def composed(loop: Loop, t: int, plain: Callable[[Expr], Expr] = sympify) -> dict[str, Expr]:
     """The state after t generations, written out.  plain: works out the expectations in a step."""
-    state = loop.initial
-    for fit in range(1, t + 1):
-        state = {name: plain(v) for name, v in loop.step_at(state, fit).items()}
-        for name, v in state.items():
-            if not v.free_symbols or v.count_ops() < MOST_REDUCED:
-                with suppress(ValueError):  # no rational function
-                    shorter = rational.lowest(v)
-                    state[name] = shorter if shorter.count_ops() < v.count_ops() else v
+    if t == 0:
+        return loop.initial
+    state = {name: plain(v) for name, v in loop.step_at(composed(loop, t - 1, plain), t).items()}
+    for name, v in state.items():
+        if not v.free_symbols or v.count_ops() < MOST_REDUCED:
+            with suppress(ValueError):  # no rational function
+                shorter = rational.lowest(v)
+                state[name] = shorter if shorter.count_ops() < v.count_ops() else v
     return state
+
+
+def _is_exact(loop: Loop, t: int, plain: Callable[[Expr], Expr]) -> bool:
+    """Whether the first t generations are known in rational numbers that are not too long to be read."""
+    return t <= MOST_EXACT and all(
+        sympify(x).is_Rational and sympify(x).q.bit_length() <= MOST_BITS
+        for fit in range(t + 1)
+        for x in composed(loop, fit, plain).values()
+    )
 
 
 def projective(loop: Loop) -> dict[str, Expr] | None:
@@ -105,7 +115,7 @@ def power(loop: FiniteLoop) -> Expr | None:
 
 def at_generation(loop: Loop, name: str, t: Expr, plain: Callable[[Expr], Expr] = sympify) -> Expr | None:
     """A coordinate of the state after t generations; None where no form for it is known."""
-    if t.is_Integer and 0 <= t <= MOST_COMPOSED:
+    if t.is_Integer and t >= 0 and (t <= MOST_COMPOSED or _is_exact(loop, int(t), plain)):
         return composed(loop, int(t), plain)[name]
     if isinstance(loop, FiniteLoop) and t.is_nonnegative and t is not oo:
         if c := projective(loop):
