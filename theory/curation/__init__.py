@@ -10,5 +10,6 @@ A module a topic; here are the loops of them all.
 
 from .common import CuratedLoop
 from .particles import PickedSampleLoop
+from .tilt import TiltLoop
 
-__all__ = ["CuratedLoop", "PickedSampleLoop"]
+__all__ = ["CuratedLoop", "PickedSampleLoop", "TiltLoop"]

@@ -14,6 +14,7 @@ from sympy import (
     Tuple,
     atan,
     cosh,
+    degree,
     erf,
     exp,
     expand,
@@ -291,6 +292,19 @@ class Tilted(Law):
     @property
     def support(self):
         return self.law.support
+
+    @property
+    def bell(self) -> Normal | None:
+        """The Gaussian that a Gaussian tilted by the exponential of a quadratic is (if its variance is positive)."""
+        x = self.weight.variables[0]
+        weight = self.weight.expr
+        if not (isinstance(self.law, Normal) and (isinstance(weight, exp) or weight == 1)):
+            return None
+        exponent = S.Zero if weight == 1 else expand(weight.args[0])
+        if not exponent.is_polynomial(x) or degree(exponent, x) > 2:
+            return None
+        precision = 1 / self.law.variance - 2 * exponent.coeff(x, 2)
+        return Normal((self.law.mean / self.law.variance + exponent.coeff(x, 1)) / precision, 1 / precision)
 
     def _latex(self, printer) -> str:
         x, w = self.weight.args

@@ -17,6 +17,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Integer,
     Integral,
     Matrix,
     Mul,
@@ -67,6 +68,7 @@ from ..language.laws import (
     Mixture,
     Noise,
     Normal,
+    Tilted,
     Truncated,
     Uniform,
 )
@@ -144,6 +146,16 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
         y = Symbol("y", positive=True)
         if absolute:
             return 2 * integrate((y ** (power + absolute) * law.density(y)), (y, 0, oo)), S.One
+        standard = Normal(0, 1)
+        if law != standard:  # X = mean + sd Z
+            terms = (
+                binomial(power, j)
+                * law.mean ** (power - j)
+                * law.variance ** (j // 2)
+                * law_moment(standard, Integer(j))[0]
+                for j in range(0, int(power) + 1, 2)
+            )
+            return Add(*terms), S.One
         return integrate(x**power * law.density(x), (x, -oo, oo)), S.One
     if (
         isinstance(law, Truncated)
@@ -168,6 +180,8 @@ def law_mean(m: E) -> Expr:
     if len(noises) != 1:
         raise NotDerivable(f"{m}: an integral over one draw is expected")
     (z,) = noises
+    if isinstance(z.law, Tilted):
+        return _tilted(m.variable, z)
     if m.variable.is_polynomial(z):
         form, conditions = average(expand_over(m.variable, z), noises)
         if not conditions:
@@ -191,6 +205,17 @@ def law_mean(m: E) -> Expr:
             return value
         case _:
             raise NotDerivable(f"no integral of {m.variable} under {z.law}")
+
+
+def _tilted(f: Expr, z: Noise) -> Expr:
+    """E f(X) under a tilted law: of Gaussians by completing the square, else as a ratio of two integrals."""
+    if (bell := z.law.bell) is not None:
+        if not bell.variance.is_positive:
+            raise NotDerivable(f"whether {bell.variance} is positive")
+        return law_mean(E(f.xreplace({z: Noise("X", bell)})))
+    plain = Noise("X", z.law.law)
+    weight = z.law.weight(plain)
+    return law_mean(E(f.xreplace({z: plain}) * weight)) / law_mean(E(weight))
 
 
 def _against_powers(f: Expr, z: Noise) -> Expr | None:

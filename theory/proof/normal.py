@@ -258,9 +258,9 @@ def expand_over(x: Expr, *over) -> Expr:
     types = tuple(o for o in over if isinstance(o, type))
 
     def hold(e: Expr) -> Expr:
-        if not e.args or e in over or isinstance(e, types):
+        if not e.args:
             return e
-        if not e.has(*over):
+        if e in over or isinstance(e, types) or not e.has(*over):  # inside of these nothing is expanded either
             if e not in held:
                 held[e] = Dummy(positive=True) if e.is_positive else Dummy(real=True)
             return held[e]

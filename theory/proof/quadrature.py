@@ -390,6 +390,8 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
         return _inside(f, x, law, values) / _inside(S.One, x, law, values)
     if isinstance(law, Tilted):
         weight = law.weight(x)
+        if (bell := law.bell) is not None:
+            return _under_bell(f, weight, x, law.law, bell, values)
         return mean_under(f * weight, x, law.law, values) / mean_under(weight, x, law.law, values)
     if isinstance(f, sign) and not (slope := f.args[0].diff(x)).has(x):
         edge, rising = evaluate(law.cdf(-f.args[0].xreplace({x: S.Zero}) / slope), values), evaluate(slope, values)
@@ -398,6 +400,8 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
         return (1 - 2 * edge) * (1 if rising > 0 else -1)
     bits = ctx.prec
     with precision(bits + 24):
+        if isinstance(law, Uniform):  # nothing is far out
+            return over_line(f * law.density(x), x, tuple(evaluate(end, values) for end in law.support), values)
         C, k = growth(f, x, values)
         if isinstance(law, Cauchy):
             return _cauchy(f, x, law, C, k, values)
@@ -406,6 +410,21 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
         ends = window(law, bits + 8, k, values)
         inside = over_line(_plain(f, x, law), x, ends, values)
         return inside + arb(0, (C * outside(law, ends, k, values)).upper())
+
+
+def _under_bell(f: Expr, weight: Expr, x: Symbol, law: Normal, bell: Normal, values: Values) -> arb:
+    """E f under a tilted Gaussian, both integrals over a window; `bell`, which it is, tells how little is outside."""
+    bits = ctx.prec
+    with precision(bits + 24):
+        if not evaluate(bell.variance, values) > 0:
+            raise NotCompilable(f"no law is tilted so far: {bell}")
+        C, k = growth(f, x, values)
+        ends = window(bell, bits + 8, k, values)
+        over, whole = (over_line(g * weight * law.density(x), x, ends, values) for g in (f, S.One))
+        lost = outside(bell, ends, S.Zero, values)
+        return over / whole * arb(1 - lost / 2, (lost / 2).upper()) + arb(
+            0, (C * outside(bell, ends, k, values)).upper()
+        )
 
 
 def _inside(f: Expr, x: Symbol, law: Truncated, values: Values) -> arb:

@@ -18,7 +18,7 @@ from flint import arb
 from sympy import Expr, Pow, Rational, S, oo, sympify
 
 from ..language.claims import Claim, Point
-from ..language.domains import Domain, Integers, Reals
+from ..language.domains import Domain, Integers, Reals, Share
 from ..language.errors import BadInput
 from ..language.moments import RisesThenFalls
 from ..language.verdicts import WITHOUT, Decision, Finding, Twinned, Verdict
@@ -182,7 +182,7 @@ def without(claim: Claim, hypothesis: str) -> list[Claim]:
             raise BadInput(f"needs= of {claim.id} names 'where', and there is none", claim.location)
         return [_variant(claim, {}, _complement(where))]
     domain = claim.domain.get(hypothesis)
-    if not isinstance(domain, Reals | Integers):
+    if not isinstance(domain, Reals | Integers) or isinstance(domain, Share):
         raise BadInput(
             f"needs= of {claim.id} names {hypothesis!r}: expected 'where' or one of its variables over an interval",
             claim.location,
