@@ -3,11 +3,12 @@
 import pickle
 import subprocess
 import sys
+from importlib import import_module
 from itertools import islice
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import (
     Abs,
@@ -15,6 +16,7 @@ from sympy import (
     Eq,
     Float,
     Integer,
+    Le,
     Lt,
     Ne,
     Rational,
@@ -33,12 +35,14 @@ import theory
 from reports import verify
 from theory import (
     KL,
+    TV,
     W2,
     BadInput,
     ChiSquare,
     Claim,
     Cov,
     E,
+    Finite,
     GaussianLoop,
     Integers,
     Noise,
@@ -51,6 +55,7 @@ from theory import (
     Quantile,
     Reals,
     RisesThenFalls,
+    Simplex,
     Tends,
     Var,
     c4,
@@ -106,6 +111,8 @@ WORDS = {
     "Normal": Normal(lam, n * x**2),
     "ChiSquare": ChiSquare(n - 1),
     "Noise": Noise("Z", Normal(0, n)),
+    "Finite": Finite((x / n, 1 - x / n)),
+    "TV": TV(Finite((x / 3, 1 - x / 3)), Finite((lam / n, 1 - lam / n))),
     "c4": c4(n),
     **{f"GaussianLoop, {name}": loop for name, loop in LOOPS.items()},
 }
@@ -153,7 +160,8 @@ def test_a_word_has_latex_with_balanced_braces(word):
 
 
 @pytest.mark.parametrize(
-    "name", ["E", "Var", "Cov", "Prob", "Quantile", "KL", "W2", "PathMax", "Observable", "draw", "second draw", "c4"]
+    "name",
+    ["E", "Var", "Cov", "Prob", "Quantile", "KL", "TV", "W2", "PathMax", "Observable", "draw", "second draw", "c4"],
 )
 def test_the_latex_of_a_square_shows_the_exponent(name):
     """A word prints its own powers, or lets SymPy put brackets around it; never `x_t^2^3`."""
@@ -170,7 +178,7 @@ def test_srepr_can_be_read_back_in_a_fresh_namespace(word):
     exec("from sympy.core.symbol import Str", namespace)
     exec("from theory.language.loops import Model, Observable", namespace)
     exec(
-        "from theory import (KL, W2, ChiSquare, Cov, E, GaussianLoop, Noise, Normal, PathMax, Prob, Quantile,"
+        "from theory import (KL, TV, W2, ChiSquare, Cov, E, Finite, GaussianLoop, Noise, Normal, PathMax, Prob, Quantile,"
         " RisesThenFalls, Tends, Var, c4)",
         namespace,
     )
@@ -361,6 +369,23 @@ def test_distances_of_normals_in_closed_form():
         KL(ChiSquare(3), q).expanded()
 
 
+def test_distances_of_finite_laws_in_closed_form():
+    half, third = Rational(1, 2), Rational(1, 3)
+    p, q, r = Finite((half, half, 0)), Finite((third, third, third)), Finite((0, 1, 0))
+    assert KL(p, q).expanded() == log(half / third)
+    assert (TV(p, q).expanded(), TV(q, p).expanded(), TV(p, r).expanded()) == (third, third, half)
+    assert KL(p, p).expanded() == TV(p, p).expanded() == 0
+    assert KL(r, p).expanded() == log(2)  # an atom without mass adds nothing
+    assert KL(q, p).expanded() == KL(p, r).expanded() == oo  # mass where the other has none
+    loop = theory.CuratedLoop(p, (1, 2, 3), 2)
+    with pytest.raises(NotImplementedError, match="KL between"):  # infinite or not: it depends
+        KL(loop.model(1), r).expanded()
+    with pytest.raises(NotImplementedError, match="TV between Finite and Finite"):
+        TV(p, Finite((half, half))).expanded()
+    with pytest.raises(NotImplementedError, match="KL between Finite and Normal"):
+        KL(p, Normal(0, 1)).expanded()
+
+
 def test_densities_are_normalised():
     y = Symbol("y", real=True)
     z = Symbol("z", positive=True)
@@ -387,6 +412,8 @@ DOMAINS = {
     "upper": Reals(1, oo, notable=[2, 5]),
     "points": Points(1, 4, 9),
     "joint": Points((10, 15), (5, 6)),
+    "first share": Simplex(4).shares("p")["p1"],
+    "last share": Simplex(5).shares("p")["p4"],
 }
 domains = pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
 
@@ -403,6 +430,7 @@ domains = pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
         (Reals(-1, 1), ["real"], ["positive", "negative", "zero"]),
         (Positive(), ["real", "positive"], ["integer"]),
         (Probability(), ["real", "positive"], ["integer"]),
+        (Simplex(3).shares("p")["p2"], ["real", "positive"], ["integer"]),
     ],
     ids=str,
 )
@@ -632,13 +660,111 @@ def test_claims_build_at_any_point_of_their_domains(data):
     c = data.draw(st.sampled_from(catalogue()))
     values = {k: data.draw(d.strategy(), label=k) for k, d in c.domain.items()}
     values = {k: d.lo + (values[k] - d.lo) % 40 if isinstance(d, Integers) else values[k] for k, d in c.domain.items()}
-    built = c.function(**values)
+    assume(all(sum(values[k] for k in names) < 1 for names in c.simplices.values()))
+    built = c(**values)
     case = {k: v for k, v in values.items() if k not in c.symbols}
     put = c.relation(case).subs({c.symbols[k]: v for k, v in values.items() if k in c.symbols}, simultaneous=True)
     if isinstance(built, sympy.core.relational.Relational) and isinstance(put, sympy.core.relational.Relational):
         assert not built.free_symbols
         assert built.atoms(GaussianLoop) == put.atoms(GaussianLoop)
         assert built.func is put.func
+
+
+# ---- probabilities of sum 1 ---------------------------------------------------------------------------------------------
+
+
+@claim(
+    where=lambda p, w: p[0] < p[2] * w,
+    mutants={"the last": lambda p: p[2]},
+)
+def of_a_law(p=Simplex(3), w=Positive(), K=Points(2, 3)):
+    """Something of three probabilities."""
+    laws.append(p)
+    return Le(p[0] * w * K, p[0] + p[1] + K)
+
+
+laws: list = []
+
+
+def test_a_simplex_becomes_a_tuple_of_sum_1():
+    laws.clear()
+    of_a_law.relation({"K": 3})
+    p1, p2 = of_a_law.symbols["p1"], of_a_law.symbols["p2"]
+    assert laws == [(p1, p2, 1 - p1 - p2)]
+    assert p1.is_positive
+    assert p2.is_positive
+    assert list(of_a_law.domain) == ["p1", "p2", "w", "K"]
+    assert of_a_law.simplices == {"p": ["p1", "p2"]}
+    assert str(of_a_law.domain["p2"]) == "positive, p1 + p2 < 1"
+    assert of_a_law.condition({"K": 2}) == (p1 < (1 - p1 - p2) * of_a_law.symbols["w"])
+    assert of_a_law.call(of_a_law.mutants["the last"], {**of_a_law.symbols, "K": 2}) == 1 - p1 - p2
+    built = of_a_law(p1=Rational(1, 2), p2=Rational(1, 3), K=2)
+    assert laws[-1] == (Rational(1, 2), Rational(1, 3), Rational(1, 6))
+    assert built.free_symbols == {of_a_law.symbols["w"]}
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 7, 12])
+def test_points_of_a_simplex_are_laws(size):
+    @claim
+    def of_many(p=Simplex(size), q=Simplex(2)):
+        """Something of a law."""
+        return Le(p[0], p[1] + q[1])
+
+    points = of_many.points(16, 4)
+    assert points == of_many.points(16, 4)
+    assert [p.origin for p in points].count("drawn") == 4
+    for point in points:
+        whole = of_many._joined(point.values)
+        for name, atoms in (("p", size), ("q", 2)):
+            assert len(whole[name]) == atoms
+            assert sum(whole[name]) == 1
+            assert all(x.is_Rational and x > 0 for x in whole[name])
+    assert len({tuple(of_many._joined(p.values)["p"]) for p in points}) > 4
+    if size <= 4:
+        assert (Rational(1, size),) * size in {of_many._joined(p.values)["p"] for p in points}
+
+
+def test_conditions_on_a_simplex():
+    for point in of_a_law.points(10, 10):
+        p1, p2, w = (point.values[k] for k in ("p1", "p2", "w"))
+        assert p1 < (1 - p1 - p2) * w
+    assert of_a_law.admits({"p1": Rational(1, 4), "p2": Rational(1, 4), "w": 1, "K": 2})
+    assert not of_a_law.admits({"p1": Rational(1, 4), "p2": Rational(1, 4), "w": Rational(1, 4), "K": 2})
+    assert not of_a_law.admits({"p1": Rational(1, 2), "p2": Rational(1, 2), "w": 10**9, "K": 2})  # a law without p3
+    assert not of_a_law.admits({"p1": Rational(2, 3), "p2": Rational(1, 2), "w": -(10**9), "K": 2})
+
+
+@pytest.mark.parametrize("size", [1, 0, -3, True, 2.5, "3", oo])
+def test_a_simplex_has_at_least_two_probabilities(size):
+    with pytest.raises(ValueError, match="at least two probabilities"):
+        Simplex(size)
+
+
+def test_names_within_a_simplex_are_taken():
+    def f(p=Simplex(3), p2=Probability()):
+        """Two variables of one name."""
+        return Le(p[1], p2)
+
+    refused(f, match=r"'p2' is a probability of 'p' and another variable of f: rename one")
+
+    def g(p=Simplex(12), p1=Simplex(3)):
+        """p11 twice."""
+        return Le(p[1], p1[1])
+
+    refused(g, match=r"'p1' is a probability of 'p' and another variable of g")
+
+    def both(p=Simplex(12), p1=Simplex(2)):
+        """p11 twice."""
+        return Le(p[1], p1[1])
+
+    refused(both, match=r"'p1' is a probability of 'p'")
+
+    def h(p=Simplex(3)):
+        """The sum is no variable."""
+        return Le(p[1], 1)
+
+    refused(h, match="mutant 'x' of h takes 'q'", mutants={"x": lambda q: q[0]})
+    refused(h, match="where= of h takes 'p3'", where=lambda p3: p3 > 0)
 
 
 # ---- bad input ----------------------------------------------------------------------------------------------------------
@@ -820,7 +946,7 @@ def test_mutants_and_conditions_name_variables_of_their_claim():
 
     for c in catalogue():
         for f in [*c.mutants.values(), *filter(None, (c.where, c.scale))]:
-            assert set(inspect.signature(f).parameters) <= set(c.domain), c.id
+            assert set(inspect.signature(f).parameters) <= {*c.domain, *c.simplices}, c.id
 
 
 FAMILY = '''
@@ -908,9 +1034,10 @@ def test_without_the_module_there_is_no_family():
 
 
 def test_public_names_are_where_they_are_promised():
-    for names in theory._HOME.values():
+    for module, names in theory._HOME.items():
         for name in names:
-            assert getattr(theory, name).__name__ == name
+            assert getattr(theory, name) is getattr(import_module(f"theory.{module}"), name)
+    assert theory.CuratedLoop is import_module("theory.curation").CuratedLoop
     with pytest.raises(AttributeError, match="Nonsense"):
         _ = theory.Nonsense
 

@@ -88,6 +88,12 @@ class Claim:
     covers: Sequence[str] = ()
 
     def __post_init__(self):
+        for name, names in self.simplices.items():
+            if taken := [n for n in names if n in self.parameters]:
+                raise BadInput(
+                    f"{taken[0]!r} is a probability of {name!r} and another variable of {self.function.__name__}: rename one",
+                    self.location,
+                )
         for name, value in self.domain.items():
             if not isinstance(value, Domain):
                 raise BadInput(

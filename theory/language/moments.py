@@ -159,7 +159,11 @@ class KL(Distance):
         return (log(w) - log(v)) / 2 + (v + (p.mean - q.mean) ** 2) / (2 * w) - Integer(1) / 2
 
     def of_atom(self, x, y):
-        return x * log(x / y) if x != 0 else x
+        if x == 0:
+            return x
+        if y == 0:
+            return oo if x.is_positive else self.unknown()  # infinite, unless x is 0, too
+        return x * log(x / y)
 
 
 class TV(Distance):
