@@ -119,7 +119,7 @@ def simulation(loop: CuratedLoop, t: Expr) -> Simulation:
         raise NoSampler(f"parameters of {loop} are not numbers")
     if loop.K is oo:
         raise NoSampler("no exact sampler: a law tilted by its weight needs its normaliser")
-    if not (t is oo or (t.is_Integer and t >= 1)):
+    if not (t is oo or (t.is_Integer and t >= 0)):
         raise NoSampler(f"generation {t}")
     size = leaves(loop, t)
     if size > COSTLIEST:

@@ -18,6 +18,7 @@ g = Symbol("g", positive=True)
 
 
 def three(K, lam, start=None) -> CuratedLoop:
+    """Three atoms of masses 1/2, 1/3, 1/6 and weights 1, 2, 5."""
     return CuratedLoop(Finite(P3), F3, K, lam, start and Finite(start))
 
 
@@ -139,7 +140,7 @@ def curation_mixed_kl_bound_sharp(
 
 
 @claim(
-    source=f"{FERBACH} (as commonly quoted)",
+    source=f"{FERBACH} (divergence bound of the mixed loop, as commonly quoted)",
     where=lambda K, lam: lam * (K - 1) < 1,
     mutants={"a thousandth of it": lambda K, lam: -log(1 - lam * (K - 1)) / 1000},
 )
@@ -207,7 +208,7 @@ def shift(K, ratio) -> Expr:
 def curation_mixed_tv_contraction(
     q=Probability(notable=(Rational(1, 100),)),
     r=Probability(notable=(Rational(1, 50),)),
-    w=Reals(1, 20),
+    w=Reals(1, oo),
     K=Points(2, 3, 4),
 ):
     """A round stretches the distance of two laws, in total variation, by at most K e^D/(e^D + K - 1), D the reward range.

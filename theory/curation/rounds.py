@@ -176,6 +176,7 @@ def curation_reward_growth_tilt(p=Simplex(3), u=Probability(), v=Probability(), 
 
 
 def _tilt(p, u, v) -> CuratedLoop:
+    """Three atoms and K = oo candidates."""
     return CuratedLoop(Finite(p), (u, v, 1), oo)
 
 
@@ -221,7 +222,10 @@ def curation_k2_second_moment_identity_budget(K=Points(2, 3, 4), T=Points(5, 20)
 # ---- rates ----------------------------------------------------------------------------------------------------------
 
 
-@claim(mutants={"the rate of K = oo": lambda q, w, K: {">": q / w}})
+@claim(
+    source=f"derived; {FERBACH} (Theorem 2.1, as commonly quoted) give the convergence, not its rate",
+    mutants={"the rate of K = oo": lambda q, w, K: {">": q / w}},
+)
 def curation_linear_rate_off_optimum(q=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
     """Two atoms: a round leaves of the worse one's mass q at least rho q, at most (rho + (1 - rho) q) q.
 
@@ -271,7 +275,7 @@ def curation_kl_to_optimum_identity_ratio(p=Simplex(3), u=Probability(), K=Point
 
 
 @claim(mutants={"their mass": lambda p, u, K, t: {"==": 1 - CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1, 2)}})
-def curation_kl_to_optimum_identity(p=Simplex(3), u=Probability(), K=Points(2, 3, 4), t=Points(1, 2, 5)):
+def curation_kl_to_optimum_identity(p=Simplex(3), u=Probability(), K=Points(2, 3), t=Points(1, 2)):
     """The divergence of the law restricted to the optimum from model t is minus the logarithm of the optimum's mass.
 
     The other way round it is infinite at every t: model t has mass where the restricted law has none.

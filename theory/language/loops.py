@@ -252,7 +252,7 @@ class PopulationLoop(Loop):
         return self.estimating(after, now).diff(now)
 
     def jacobian(self, at) -> Expr:
-        """The derivative of the map at a fixed point `at`, by the implicit function theorem."""
+        """J = the derivative of the map at a fixed point `at`, by the implicit function theorem."""
         after, now = Symbol("after", real=True), Symbol("now", real=True)
         return (-self.pull(after, now) / self.slope(after, now)).xreplace({after: sympify(at), now: sympify(at)})
 

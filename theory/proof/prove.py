@@ -28,6 +28,7 @@ from sympy import (
     cancel,
     factor,
     limit,
+    log,
     oo,
     sympify,
     together,
@@ -35,11 +36,11 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.claims import Claim
-from ..language.domains import Integers
+from ..language.domains import Integers, Share
 from ..language.errors import BadInput
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
-from . import tournaments
+from . import rational, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, moment
@@ -213,6 +214,7 @@ class _Prover:
                 return
             raise _Unproved(f"{a} {op} {b}")
         if op == "==":
+            a, b = (self.on_simplex(x) if x.has(log) else x for x in (a, b))
             if a.has(Product):
                 self.product(a, b)
                 return
@@ -223,6 +225,22 @@ class _Prover:
             return
         small, big = (a, b) if op in ("<", "<=") else (b, a)
         self.sign(big - small, strict=op in ("<", ">"))
+
+    def on_simplex(self, x: Expr) -> Expr:
+        """The shares of a law as ratios of positive numbers, so that logarithms of them are seen to split."""
+        shares = {
+            s: self.charts[s] for name, s in self.claim.symbols.items() if isinstance(self.claim.domain[name], Share)
+        }
+        if not shares:
+            return x
+
+        def factored(e: Expr) -> Expr:
+            try:
+                return rational.factored(e)
+            except (ValueError, ZeroDivisionError):
+                return e
+
+        return x.xreplace(shares).replace(lambda e: isinstance(e, log), lambda e: log(factored(e.args[0])))
 
     def product(self, x: Expr, b: Expr) -> None:
         """A multiple of a product equals a closed form, by induction in its upper end: the empty product, the last factor.

@@ -370,7 +370,7 @@ def stability_published_bound_audit_worst(data=Points(Normal(0, 100)), lam=Point
 
 
 @claim(
-    source=f"audit of Theorem 1 of {BERTRAND}, as commonly quoted",
+    source=f"derived; an audit of Theorem 1 of {BERTRAND}, as commonly quoted",
     mutants={"the Kantorovich step alone": lambda data, lam: _kantorovich(LocationLoop(Logistic(), data, lam))},
 )
 def stability_published_bound_audit(data=Points(*DATA), lam=Reals(0, Rational(1, 40))):
