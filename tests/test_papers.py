@@ -1,20 +1,34 @@
-"""A paper's page: which claims are on it, gaps, where a bound is vacuous, onsets, and the command."""
+"""A paper's page: which claims are on it, what they are to the paper, gaps, vacuous bounds, onsets, and the command."""
 
 import pytest
-from sympy import Le, Rational
+from sympy import And, Eq, Le, Lt, Rational
 
 from reports.cli import main
 from reports.figures import gaps
-from reports.papers import of_paper, onset, page, vacuous
-from reports.suite import verify
-from reports.tables import gap
+from reports.papers import (
+    counterexample,
+    domain,
+    gap,
+    needs,
+    of_paper,
+    onset,
+    page,
+    role,
+    sections,
+    split,
+    theorem,
+    vacuous,
+)
+from reports.suite import Findings, verify
+from reports.written import condition, written
 from theory.language.claims import catalogue, claim
-from theory.language.domains import Integers
+from theory.language.domains import Integers, Positive, Probability
 from theory.language.errors import BadInput
 from theory.language.moments import E
 from theory.stability import RetrainedMeanLoop
 
-BERTRAND = "2310.00429"
+BERTRAND, FERBACH = "2310.00429", "2407.09499"
+half = Rational(1, 2)
 
 
 @claim(trivial=Rational(1, 2))
@@ -23,18 +37,92 @@ def bound(n=Integers(1)):
     return Le(E(RetrainedMeanLoop(n, 4, start="fit").error(0) ** 2), 2 / n)
 
 
+@claim(
+    source="Somebody 9901.00001 (a bound, as commonly quoted)", where=lambda n, c: n * c < half, needs=["where", "c"]
+)
+def stated(n=Integers(1), c=Positive()):
+    """A bound with a condition."""
+    x = half * c
+    return And(Lt(n * x, 1), Lt(x, 1))
+
+
+@claim(source="derived; sharpens 9901.00001")
+def stated_sharper(n=Integers(1), p=Probability(), q=Probability()):
+    """A sharper one."""
+    loop, rate = RetrainedMeanLoop(n, 4), p * q
+    return Le(E(loop.error(1)) * rate, 1)
+
+
+@claim(source="read into 9901.00001", expected="fails", corrected="stated-sharper")
+def stated_misread(n=Integers(1)):
+    """What is read into it."""
+    return Eq(n, 1)
+
+
 @pytest.fixture(scope="module")
 def found():
     return verify([bound], seconds=0.2, resolution=0.2)
 
 
-def test_the_page_has_the_claims_that_name_the_paper_and_their_corrections():
-    claims = of_paper(BERTRAND, catalogue())
+# ---- which claims, and what they are --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", [BERTRAND, FERBACH])
+def test_the_page_has_the_claims_that_name_the_paper_their_entries_and_their_corrections(paper):
+    claims = of_paper(paper, catalogue())
     ids = {c.id for c in claims}
 
-    assert "stability-published-bound-audit-bound" in ids
+    assert all(c in claims for c in catalogue() if paper in c.source)
     assert {c.corrected for c in claims if c.corrected} <= ids
-    assert all(BERTRAND in c.source or any(d.corrected == c.id for d in claims) for c in claims)
+    assert {c.id for c in catalogue() if c.corrected in ids} <= ids
+    assert "performative-rrm-quadratic-exact" not in ids
+
+
+def test_the_sections_of_the_stability_paper():
+    parts = sections(BERTRAND, of_paper(BERTRAND, catalogue()))
+    ids = {name: {c.id for c in members} for name, members in parts.items()}
+
+    assert list(parts)[:3] == ["Theorem 1", "Theorem 2", "Fixed-point proposition"]
+    assert {
+        "stability-published-bound-audit-bound",
+        "stability-sharp-rate-all-lambda",
+        "stability-jacobian-exact",
+    } <= ids["Theorem 1"]  # the last by its quantity: its source names no theorem
+    assert {"stability-hoeffding-bernoulli", "stability-bias-vs-noise-amplification"} <= ids["Theorem 2"]
+
+
+def test_the_sections_of_the_curation_paper():
+    parts = sections(FERBACH, of_paper(FERBACH, catalogue()))
+    ids = {name: {c.id for c in members} for name, members in parts.items()}
+
+    assert list(parts)[:2] == ["Lemma 2.2", "Theorem 2.1"]
+    assert {"curation-reward-growth", "curation-reward-growth-sharper"} <= ids["Lemma 2.2"]
+    assert "curation-linear-rate-off-optimum" in ids["Theorem 2.1"]
+    assert "curation-mixed-reward-lower-bound-published" in ids["Lower bound of the mixed loop"]
+    assert "curation-hk-lemma" in ids["One-step lemma"]
+
+
+def test_within_a_section_the_papers_own_statements_come_first_and_false_ones_last():
+    members = sections(BERTRAND, of_paper(BERTRAND, catalogue()))["Theorem 1"]
+    rows, rest = split(BERTRAND, members)
+    roles = [role(c, BERTRAND) for c in rows]
+
+    assert roles == sorted(roles, key=["the paper", "exact", "ours", "false reading", "false form"].index)
+    assert roles[0] == "the paper"
+    assert "stability-sharp-rate-all-lambda-unstable" in {c.id for c in rows}
+    assert "stability-jacobian-exact-information" in {c.id for c in rest}
+    assert len(rows) + len(rest) == len(members)
+
+
+def test_what_a_claim_is_to_a_paper():
+    assert [role(c, "9901.00001") for c in (stated, stated_sharper, stated_misread)] == [
+        "the paper",
+        "ours",
+        "false reading",
+    ]
+    assert role(stated_misread, BERTRAND) == "false form"
+    assert theorem(stated, "9901.00001") == "A bound"
+    assert theorem(stated, BERTRAND) == ""
 
 
 def test_a_paper_that_nobody_names():
@@ -42,14 +130,82 @@ def test_a_paper_that_nobody_names():
         of_paper("1234.5678", catalogue())
 
 
+# ---- as it is written -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "relation", "quantity"),
+    [
+        ("stability-published-bound-audit-bound", "J ≤ x/(1 - x), x = lam c", "J"),
+        ("stability-sharp-rate-all-lambda", "J ≤ lam c/(1 + lam c)", "J"),
+        ("stability-jacobian-exact", "J = lam I/(H + lam I)", "J"),
+        (
+            "curation-reward-growth",
+            "E[f_(t + 1)] - E[f_t] ≥ (K - 1)/K Var[f_t]/max(f1, f2)",
+            "E[f_(t + 1)] - E[f_t]",
+        ),
+        (
+            "curation-reward-growth-sharper",
+            "E[f_(t + 1)] - m ≥ (K - 1) Var[f_t]/(2 max(f1, f2) + (K - 2) m), m = E[f_t]",
+            "E[f_(t + 1)] - E[f_t]",
+        ),
+        (
+            "curation-mixed-kl-bound-sharp-published",
+            "KL(model_oo, reference) ≤ -log(1 - lam (K - 1))",
+            "KL(model_t, reference)",
+        ),
+        ("stability-fully-synthetic-neutral-no-contraction", "lam (1 - lam mu/(1 + lam mu)) → 1/mu as lam → oo", None),
+    ],
+)
+def test_a_relation_as_it_is_written(name, relation, quantity):
+    w = written(catalogue(name)[0])
+
+    assert w.relation == relation
+    assert quantity is None or w.quantity == quantity
+
+
+def test_words_and_models_are_told():
+    w = written(catalogue("stability-sharp-rate-all-lambda")[0])
+
+    assert w.models == ("LocationLoop(Logistic(), data, lam)",)
+    assert w.words["c"].startswith("1 + L eps/alpha")
+    assert set(w.words) == {"LocationLoop", "J", "c"}
+
+
+def test_numbers_conjunctions_and_conditions():
+    assert written(stated).relation == "n x < 1 and x < 1, x = 1/2 c"
+    assert condition(stated) == "n c < 1/2"
+    assert condition(bound) == ""
+    assert written(stated_sharper).relation == "E[error_1] rate ≤ 1, rate = p q"
+
+
+def test_every_claim_of_the_catalogue_can_be_written():
+    for c in catalogue():
+        w = written(c)
+        assert w.relation, c.id
+        assert len(w.relation) < 1000, c.id
+
+
+def test_domains_and_needs():
+    assert domain(stated_sharper) == "n ≥ 1, whole; p, q in (0, 1)"
+    assert needs(stated) == [
+        "where `n c < 1/2`",
+        "needed: without that condition it is false",
+        "needed: without the domain of c it is false",
+    ]
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------
+
+
 def test_a_gap_is_the_larger_side_over_the_smaller(found):
     (s,) = found.summaries
     points = bound.points()
-    few = sum(int(p.values["n"]) <= 4 for p in points)
+    few = [p for p in points if int(p.values["n"]) <= 4]
 
     assert [g for g, _ in s.gaps] == pytest.approx([2.0] * len(points))
-    assert vacuous(bound, s) == f"{few} of {len(points)} points"
-    assert 0 < few < len(points)
+    assert vacuous(bound, s) == f"{len(few)} of {len(points)} points, as at {few[0]}"
+    assert 0 < len(few) < len(points)
 
 
 def test_an_equality_has_no_gap():
@@ -76,33 +232,88 @@ def test_onset():
     assert onset(bound) == ""
 
 
-def test_the_page_itself():
-    name = "stability-published-bound-audit-bound"
-    found = verify(catalogue(name), seconds=0.2, resolution=0.2)
-    (s,) = found.summaries
-    text = page(BERTRAND, found)
+# ---- the page -------------------------------------------------------------------------------------------------------
+
+
+def _page(paper, *names):
+    """The page with findings of a few claims only."""
+    found = verify([c for n in names for c in catalogue(n)], seconds=0.2, resolution=0.2)
+    claims = {c.id: c for c in of_paper(paper, catalogue())}
+    return page(paper, Findings(found.summaries, claims, {})), {s.claim: s for s in found.summaries}
+
+
+def _row(text, name):
+    return next(line for line in text.splitlines() if line.startswith("| ") and f"`{name}`" in line)
+
+
+def test_the_page_of_the_stability_paper():
+    name, false = "stability-published-bound-audit-bound", "stability-sharp-rate-all-lambda-unstable"
+    text, of = _page(BERTRAND, name, "stability-sharp-rate-all-lambda", false)
+    first = next(line for line in text.splitlines() if line.startswith("| Theorem 1 |"))
 
     assert text.startswith(f"# arXiv {BERTRAND}")
     assert "model t is after t fits" in text  # the family's index, said once
-    row = next(line for line in text.splitlines() if f"`{name}`" in line)
-    assert f"| {gap(s)} | {vacuous(catalogue(name)[0], s)} |" in row
-    assert f"Loosest: `{name}`, a factor {s.gaps[-1][0]:.3g} at" in text
+    assert "| published | ours | exact | gap, published | gap, ours |" in text
+    assert "| `J ≤ x/(1 - x), x = lam c` | `J ≤ lam c/(1 + lam c)` | `J = lam I/(H + lam I)`" in first
+    assert f"| {gap(of[name])} | {gap(of['stability-sharp-rate-all-lambda'])} |" in first
+    assert f"{gap(of[name])}, at data = " in _row(text, name)
+    assert vacuous(catalogue(name)[0], of[name]) in _row(text, name)
+    assert "as commonly quoted" in _row(text, name)
+    assert "The theorem asks for lam c &lt; 1/2" in text or "The theorem asks for lam c < 1/2" in text
+    assert _row(text, false).startswith("| ≠ false reading |")
+    assert counterexample(of[false]) in _row(text, false)
+    assert "Loosest of all" in text
+    assert "cosh" not in text  # no Jacobian is spelt out
+
+
+def test_the_page_of_the_curation_paper():
+    name, false = "curation-reward-growth", "curation-reward-growth-no-factor"
+    text, of = _page(FERBACH, name, false)
+    first = next(line for line in text.splitlines() if line.startswith("| Lemma 2.2 |"))
+
+    assert "the paper's p_t is our model(t)" in text
+    assert written(catalogue(name)[0]).relation in first
+    assert written(catalogue("curation-reward-growth-sharper")[0]).relation in first
+    assert gap(of[name]) in first
+    assert "| the paper |" in _row(text, name)
+    assert "the sides are" in _row(text, false)
+
+
+def test_what_was_not_run_is_on_the_page_as_such():
+    name, other = "curation-reward-growth", "curation-reward-growth-sharper"
+    text, _ = _page(FERBACH, name)
+
+    assert "not run yet" not in _row(text, name)
+    assert "not run yet" in _row(text, other)
+    missing = next(line for line in text.splitlines() if line.startswith("Not run yet: "))
+    assert f"`{other}`" in missing
+    assert f"`{name}`" not in missing
+
+
+def test_every_table_of_the_page_is_well_formed():
+    for paper in (BERTRAND, FERBACH):
+        text, _ = _page(paper, "stability-hoeffding-bernoulli-linear", "curation-hk-lemma")
+        for block in text.split("\n\n"):
+            rows = [line for line in block.splitlines() if line.startswith("|")]
+            assert len({line.replace("\\|", "").count("|") for line in rows}) <= 1, block
 
 
 def test_the_command(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("SELFCONSUMING_LEDGER", str(tmp_path / "l.sqlite"))
     name = "stability-published-bound-audit-real-share"
     for arguments, status in (
-        (["verify", name, "--seconds", "0.2"], 0),
+        (["report", "--paper", BERTRAND], 2),  # nothing was run
+        (["verify", name, "--twins", "--seconds", "0.2"], 0),
         (["report", "--paper", BERTRAND, "--out", str(tmp_path / "report.md")], 0),
         (["report", "--paper", BERTRAND, "--format", "csv"], 2),
+        (["report", "--paper", FERBACH], 2),  # nothing of it was run
         (["report", "--paper", "1234.5678"], 2),
     ):
         with pytest.raises(SystemExit) as end:
             main(arguments)
         assert (end.value.code or 0) == status, arguments
+    assert "no claim names the paper '1234.5678'; known: " in capsys.readouterr().err
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert f"`{name}`" in text
-    assert "without it false" in text
+    assert "needed: without that condition it is false, " in _row(text, name)  # with the counterexample
     assert "![gaps](report.png)" in text
     assert (tmp_path / "report.png").exists()

@@ -83,7 +83,8 @@ def curation_mixed_reward_lower_bound_published(
 ):
     """The published bound: E_t f >= E_ref f + lam/(1 + lam)^3 (K - 1)/K Var_ref(f)/max f, here on three atoms.
 
-    It is (1 + lam)^2 times smaller than what holds.
+    Its hypotheses in this model: the loop starts from the real data, and max f = 5 is finite. What it adds to E_ref f is
+    (1 + lam)^2 times smaller than what holds.
     """
     f = three(K, lam).weight
     return Ge(E(f(t)), E(f(0)) + lam / (1 + lam) ** 3 * Rational(K - 1, K) * Var(f(0)) / 5)
@@ -147,7 +148,10 @@ def curation_mixed_kl_bound_sharp(
 def curation_mixed_kl_bound_sharp_published(
     K=Points(2, 4), lam=Positive(notable=(half, Rational(1, 10), Rational(3, 10)))
 ):
-    """The published bound on the divergence of the limit: -log(1 - lam (K - 1)), here on three atoms."""
+    """The published bound on the divergence of the limit: -log(1 - lam (K - 1)), here on three atoms.
+
+    Its hypotheses in this model: the loop starts from the real data, and lam < 1/(K - 1).
+    """
     loop = three(K, lam)
     return Le(KL(loop.model(oo), loop.reference), -log(1 - lam * (K - 1)))
 

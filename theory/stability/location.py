@@ -390,7 +390,8 @@ def stability_published_bound_audit_bound(
 ):
     """The published bound on the local rate: at most lam c/(1 - lam c), c = 1 + L eps/alpha, where lam c < 1.
 
-    The theorem asks for lam c < 1/2, from where on its bound is no longer below 1.
+    Its hypotheses in this model: the curvature is L-Lipschitz in x with L = 1/(3 sqrt(3)), the best fit's curvature H is
+    alpha > 0, and the misfit is eps = W1. The theorem asks for lam c < 1/2, from where on its bound is no longer below 1.
     """
     loop = LocationLoop(Logistic(), data, lam)
     x = lam * misfit_constant(loop)

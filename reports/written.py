@@ -1,0 +1,281 @@
+"""A claim's relation as its function states it: short text, beside the models and the words that it is told in.
+
+A function that takes as an argument what `expand` would spell out over many lines (a Jacobian, a curvature) reads better as
+it is written. One that is documented as "J = ..." is written J.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any
+
+from sympy import Rational
+
+from theory.language.claims import Claim
+from theory.language.loops import Loop
+
+RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
+BRACKETS = {"E", "Var", "Prob", "Cov"}
+RENAMED = {"Max": "max", "Min": "min"}
+
+
+def condition(c: Claim) -> str:
+    """The side condition, as it is written; "" if there is none."""
+    if c.where is None:
+        return ""
+    try:
+        for node in ast.walk(ast.parse(dedent(inspect.getsource(c.function)))):
+            if isinstance(node, ast.keyword) and node.arg == "where" and isinstance(node.value, ast.Lambda):
+                return _text(_Numbers(vars(inspect.getmodule(c.function))).visit(node.value.body))
+    except (OSError, SyntaxError):
+        pass
+    return _short(str(c.condition(c.cases[0] if c.cases else {})))
+
+
+@dataclass(frozen=True)
+class Written:
+    """relation: "J ≤ x/(1 - x), x = lam c".  quantity: its left side, whatever the generation; kind: "=" or a bound.
+
+    models: the loops that it is about, as they are made.  words: name -> definition of what is not elementary.
+    """
+
+    relation: str
+    quantity: str
+    kind: str
+    models: tuple[str, ...]
+    words: dict[str, str]
+
+
+def written(c: Claim) -> Written:
+    """What a claim says, in its own words; SymPy's where its function is more than definitions and a relation."""
+    try:
+        tree = ast.parse(dedent(inspect.getsource(c.function)))
+        body = next(x for x in ast.walk(tree) if isinstance(x, ast.FunctionDef)).body[1:]
+        *assigned, last = body
+        if not isinstance(last, ast.Return) or last.value is None:
+            raise ValueError("no relation at its end")
+        reader = _Reader(c.function)
+        for line in assigned:
+            if not isinstance(line, ast.Assign):
+                raise ValueError("more than definitions")
+            reader.define(line.targets[0], line.value)
+        return reader.told(last.value)
+    except (OSError, SyntaxError, ValueError, StopIteration):
+        text = _short(str(c.relation()))
+        return Written(text, text, "", tuple(map(str, c.loops)), {})
+
+
+class _Reader(ast.NodeTransformer):
+    def __init__(self, function: Callable) -> None:
+        self.known = {**vars(inspect.getmodule(function)), **inspect.getclosurevars(function).globals}
+        self.models: dict[str, str] = {}  # of locals that are loops, or observables of theirs: how they are made
+        self.made: dict[str, None] = {}
+        self.local: dict[str, ast.expr] = {}
+        self.words: dict[str, str] = {}
+
+    def define(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            for one, its in zip(target.elts, value.elts, strict=True):
+                self.define(one, its)
+        elif isinstance(target, ast.Tuple) and self._is_plain(value):
+            pass  # the parts of a variable, by their own names
+        elif isinstance(target, ast.Name) and not self._is_loop(value):
+            self.local[target.id] = self.visit(value)
+        elif self._is_loop(value) or isinstance(value, ast.GeneratorExp):
+            names = [x.id for x in ast.walk(target) if isinstance(x, ast.Name)]
+            text = self._model(value)
+            self.models |= {x: f"{', '.join(names)} = {text}" if len(names) > 1 else text for x in names}
+        else:
+            raise ValueError("an assignment that is no definition")
+
+    @staticmethod
+    def _is_plain(x: ast.expr) -> bool:
+        """Whether it is a variable, or `map(sympify, variable)`."""
+        return isinstance(x, ast.Name) or (isinstance(x, ast.Call) and ast.unparse(x.func) == "map")
+
+    def told(self, value: ast.expr) -> Written:
+        parts = self._parts(value)
+        if parts is None:
+            raise ValueError("no relation that is known")
+        text = " and ".join(f"{_text(a)} {op} {_text(b)}" for a, op, b in parts)
+        used, shown = text, []
+        for name, definition in reversed(self.local.items()):
+            if re.search(rf"(?<![\w.]){name}(?!\w)", used) and _text(definition) != name:
+                shown.insert(0, f"{name} = {_text(definition)}")
+                used += " " + shown[0]
+        left = _text(_Inline(self.local).visit(parts[0][0]))
+        event = re.fullmatch(r"Prob\[(.*) [<>≤≥] .*\]", left)  # however wide its bounds are
+        quantity = re.sub(r"_(t|oo|\d+)(?!\w)", "_t", event[1] if event else left)
+        models = {**dict.fromkeys(v for k, v in self.models.items() if len(self.models) == 1 or k), **self.made}
+        return Written(", ".join([text, *shown]), quantity, parts[0][1], tuple(models), self.words)
+
+    def _parts(self, value: ast.expr) -> list[tuple[ast.expr, str, ast.expr]] | None:
+        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
+            return None
+        name, args = value.func.id, value.args
+        if name in RELATIONS:
+            return [(self.visit(args[0]), RELATIONS[name], self.visit(args[1]))]
+        if name == "Tends":
+            t, *_, end = args[1].elts if isinstance(args[1], ast.Tuple) else [ast.Name("t"), ast.Name("oo")]
+            goes = ast.Name(f"{_text(self.visit(args[2]))} as {_text(t)} → {_text(end)}")
+            return [(self.visit(args[0]), "→", goes)]
+        if name == "And":
+            inner = [self._parts(x) for x in args]
+            return None if None in inner else [p for ps in inner for p in ps or ()]
+        return None
+
+    # ---- loops ------------------------------------------------------------------------------------------------------
+
+    def _is_loop(self, x: ast.AST) -> bool:
+        """Whether an expression is a loop, a function of its time, or several of them."""
+        if isinstance(x, ast.Name):
+            return x.id in self.models
+        if isinstance(x, ast.Attribute):
+            return self._is_loop(x.value)
+        if isinstance(x, ast.GeneratorExp):
+            return self._is_loop(x.elt)
+        if not (isinstance(x, ast.Call) and isinstance(x.func, ast.Name)):
+            return False
+        made = self.known.get(x.func.id)
+        if isinstance(made, type):
+            return issubclass(made, Loop)
+        kind = getattr(made, "__annotations__", {}).get("return", "")
+        kind = self.known.get(kind, kind) if isinstance(kind, str) else kind
+        return isinstance(kind, type) and issubclass(kind, Loop)
+
+    def _model(self, x: ast.expr) -> str:
+        """The text of a loop; its class, or the function that makes it, is a word to explain."""
+        for call in ast.walk(x):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and self._is_loop(call):
+                self._explain(call.func.id, call.func.id)
+        while isinstance(x, ast.Attribute):
+            x = x.value
+        return _text(_Numbers(self.known).visit(x))
+
+    def _explain(self, shown: str, name: str) -> None:
+        doc = (inspect.getdoc(self.known.get(name)) or "").split("\n\n")[0]
+        if doc:
+            self.words[shown] = " ".join(doc.split())
+
+    # ---- expressions ------------------------------------------------------------------------------------------------
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return _Numbers(self.known).visit(node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        if self._is_loop(node.value):
+            return ast.Name(self._receiver(node.value) + node.attr)
+        return self.generic_visit(node)
+
+    def _receiver(self, x: ast.expr) -> str:
+        """ "" if there is one loop only; it goes without saying."""
+        if isinstance(x, ast.Name):
+            return "" if len(self.models) == 1 else f"{x.id}."
+        self.made[self._model(x)] = None
+        return "" if len(self.made) == 1 and not self.models else f"{_text(_Numbers(self.known).visit(x))}."
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        if isinstance(node.func, ast.Attribute) and self._is_loop(node.func.value):
+            receiver, args = self._receiver(node.func.value), [self.visit(a) for a in node.args]
+            method = self._method(node.func.attr)
+            letter = _letter(inspect.getdoc(method) or "")
+            if letter:
+                self.words[letter] = _definition(method)
+                return ast.Name(receiver + letter)
+            return _at(receiver + node.func.attr, args)
+        if not isinstance(node.func, ast.Name):
+            return self.generic_visit(node)
+        name = node.func.id
+        if name in self.models:
+            return _at(name, [self.visit(a) for a in node.args])
+        if name == "sympify":
+            return self.visit(node.args[0])
+        if name == "Rational":
+            return _Numbers(self.known).visit(node)
+        helper = self.known.get(name)
+        ours = inspect.isfunction(helper) and helper.__module__.startswith("theory.")
+        letter = _letter(inspect.getdoc(helper) or "") if ours else ""
+        if letter and all(map(self._is_loop, node.args)):
+            for a in node.args:
+                self._receiver(a)
+            self.words[letter] = _definition(helper)
+            return ast.Name(letter)
+        if ours and not name.startswith("_"):
+            self._explain(name, name)
+        args = [ast.Name(self._model(a)) if self._is_loop(a) and isinstance(a, ast.Call) else a for a in node.args]
+        args = [self._pairwise(a) if isinstance(a, ast.Compare) else self.visit(a) for a in args]
+        inside = ", ".join(map(_text, args))
+        return ast.Name(f"{name}[{inside}]" if name in BRACKETS else f"{RENAMED.get(name, name)}({inside})")
+
+    def _pairwise(self, x: ast.Compare) -> ast.expr:
+        sides = [self.visit(s) for s in (x.left, *x.comparators)]
+        signs = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤"}
+        text = _text(sides[0])
+        for op, side in zip(x.ops, sides[1:], strict=True):
+            text += f" {signs.get(type(op), '=')} {_text(side)}"
+        return ast.Name(text)
+
+    def _method(self, name: str) -> Any:
+        """The method of the first class that a known loop, or its base, documents."""
+        kinds = [k for k in self.known.values() if isinstance(k, type) and issubclass(k, Loop)]
+        return next((getattr(k, name) for k in kinds if hasattr(k, name)), None)
+
+
+class _Numbers(ast.NodeTransformer):
+    """Names of numbers, and fractions, as they are usually written."""
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        self.known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        value = self.known.get(node.id)
+        return ast.parse(str(value), mode="eval").body if isinstance(value, Rational) else node
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        node = self.generic_visit(node)  # type: ignore[assignment]
+        if isinstance(node.func, ast.Name) and node.func.id == "Rational" and len(node.args) == 2:
+            return ast.BinOp(node.args[0], ast.Div(), node.args[1])
+        return node
+
+
+class _Inline(ast.NodeTransformer):
+    def __init__(self, local: dict[str, ast.expr]) -> None:
+        self.local = local
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return (
+            self.visit(self.local[node.id]) if node.id in self.local and node.id != _text(self.local[node.id]) else node
+        )
+
+
+def _at(name: str, args: list[ast.expr]) -> ast.expr:
+    """f_t, f_(t + 1), mass(t, 0)."""
+    inside = ", ".join(map(_text, args))
+    simple = len(args) == 1 and re.fullmatch(r"\w+", inside)
+    return ast.Name(f"{name}_{inside}" if simple else f"{name}_({inside})" if len(args) == 1 else f"{name}({inside})")
+
+
+def _letter(doc: str) -> str:
+    """ "J" of what is documented as "J = ..."; "" of anything else."""
+    found = re.match(r"([A-Za-z]) = ", doc)
+    return found[1] if found else ""
+
+
+def _definition(function: Any) -> str:
+    return (inspect.getdoc(function) or "").split("\n")[0].partition(" = ")[2]
+
+
+def _text(x: ast.expr) -> str:
+    return _short(ast.unparse(x))
+
+
+def _short(text: str) -> str:
+    return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
+
+
+__all__ = ["Written", "condition", "written"]
