@@ -246,7 +246,10 @@ def performative_stable_vs_optimal_gap_bound(
     corrected="performative-stable-vs-optimal-gap-bound",
 )
 def performative_stable_vs_optimal_gap_constant_one(kappa=Reals(0, half, notable=(Rational(1, 10),)), a0=Positive()):
-    """Stable and optimal point are at most L_z eps/gamma apart."""
+    """Stable and optimal point are at most L_z eps/gamma apart.
+
+    One witness: no loop is run, and one point refutes it.
+    """
     stable, optimal = a0 / (1 - kappa), a0 / (1 - 2 * kappa)
     return Le(optimal - stable, optimal * kappa)
 
@@ -284,7 +287,10 @@ def performative_rgd_contraction_log_cosh(
     eps=Probability(),
     h=Reals(0, Rational(2, 3)),
 ):
-    """For theta^2/2 + log cosh(theta - z) and h <= 2/(gamma + b) two gradient steps approach by 1 - h (gamma - eps beta)."""
+    """For theta^2/2 + log cosh(theta - z) and h <= 2/(gamma + b) two gradient steps approach by 1 - h (gamma - eps beta).
+
+    One witness: nothing is random, and no certificate is known for the sign of a difference of tanh.
+    """
     return Le(Abs(log_cosh_step(a, h, eps) - log_cosh_step(b, h, eps)), (1 - h * (1 - eps)) * (a - b))
 
 
@@ -296,7 +302,10 @@ def performative_rgd_contraction_log_cosh(
 def performative_rgd_contraction_minimised(
     a=Reals(-3, 3, notable=(1, 2)), b=Reals(-3, 3, notable=(-1, half)), eps=Probability()
 ):
-    """Minimised outright, two parameters approach by kappa = eps at least."""
+    """Minimised outright, two parameters approach by kappa = eps at least.
+
+    One witness: the minimiser has no closed form, and nothing is random.
+    """
     one, other = (LogCoshRiskLoop(eps, start=s).theta(1) for s in (a, b))
     return Le(Abs(one - other), eps * (a - b))
 

@@ -173,7 +173,10 @@ def stability_hoeffding_bernoulli_published(
     mutants={"twice as wide": lambda n, m, t: 2},
 )
 def stability_hoeffding_bernoulli_linear(n=Integers(1), m=Integers(1), t=Integers(1)):
-    """Adding the generations' half-widths, as Theorem 2 does, is never narrower than adding their variances."""
+    """Adding the generations' half-widths, as Theorem 2 does, is never narrower than adding their variances.
+
+    One witness: nothing is random, and no certificate is known while the exponent t is a variable.
+    """
     a = m / (n + m)
     return Ge((1 - a**t) ** 2 * (1 - a**2) / ((1 - a) ** 2 * (1 - a ** (2 * t))), 1)
 

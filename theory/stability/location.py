@@ -220,7 +220,10 @@ def stability_fixed_point_misspecified_approach(
 def stability_fixed_point_misspecified_finite(
     data=Points(*DATA[:3]), n=Integers(1, 50), m=Integers(0, 50), t=Points(1, 3)
 ):
-    """With finite samples the loop stays at the best fit on average, at every sample size: by symmetry."""
+    """With finite samples the loop stays at the best fit on average, at every sample size: by symmetry.
+
+    One witness: the fit to finitely many points has no closed form, so it can only be simulated.
+    """
     return Eq(E(RetrainedLocationLoop(n, m, data).theta(t)), 0)
 
 
@@ -229,7 +232,10 @@ def stability_fixed_point_misspecified_finite(
     mutants={"half as far": lambda data, start, n: LocationLoop(Logistic(), data, 1, start=start).theta(1) / 2},
 )
 def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10), n=Integers(5, notable=(10, 25))):
-    """Real retraining from near or far, n real and n synthetic points, moves on average as the population loop."""
+    """Real retraining from near or far, n real and n synthetic points, moves on average as the population loop.
+
+    One witness: the fit to finitely many points has no closed form, so it can only be simulated.
+    """
     finite, limit = RetrainedLocationLoop(n, n, data, start=start), LocationLoop(Logistic(), data, 1, start=start)
     return Tends(E(finite.theta(1)), (n, 5, oo), limit.theta(1), rate=1 / (2 * n))
 
@@ -306,7 +312,10 @@ def stability_jacobian_exact_information_curvature():
 def stability_jacobian_exact_map(
     data=Points(*DATA), lam=Reals(0, 20, notable=(1, 5)), h=Points(Rational(1, 10), Rational(1, 100))
 ):
-    """The map itself: the next parameter from a small start h is h J, up to h^3."""
+    """The map itself: the next parameter from a small start h is h J, up to h^3.
+
+    One witness: the step has no closed form, and h^2 is smaller than what sampling sees.
+    """
     loop = LocationLoop(Logistic(), data, lam, start=h)
     return Le(Abs(loop.theta(1) / h - loop.jacobian(0)), h**2)
 
@@ -362,7 +371,10 @@ def stability_sharp_rate_all_lambda_unstable(data=Points(Logistic(), *DATA), lam
 
 @claim(mutants={"a gap of 6.69": lambda data, lam: {">": 6.69}})
 def stability_published_bound_audit_worst(data=Points(Normal(0, 100)), lam=Points(Rational(1, 50))):
-    """For N(0, 100) data at lam = 0.02 the published rate is 6.67 times the true one."""
+    """For N(0, 100) data at lam = 0.02 the published rate is 6.67 times the true one.
+
+    One witness: the misfit has no closed form, and so small a rate takes too many draws.
+    """
     loop = LocationLoop(Logistic(), data, lam)
     x = lam * misfit_constant(loop)
     gap = x / (1 - x) / loop.jacobian(0)
@@ -528,7 +540,10 @@ def stability_laplace_location_closed_form_steps(
 
 @claim(mutants={"a third of the way": lambda theta: 2 * theta / 3})
 def stability_laplace_location_closed_form_half(theta=Reals(0, 60, notable=(3, 30))):
-    """With as many synthetic as real points a Laplace location moves exactly half way home, from any distance."""
+    """With as many synthetic as real points a Laplace location moves exactly half way home, from any distance.
+
+    One witness: the step is stated as a root, and its sampling takes more draws than there is time for.
+    """
     return Eq(LocationLoop(Laplace(), Laplace(), 1, start=theta).theta(1), theta / 2)
 
 
@@ -544,7 +559,10 @@ def stability_laplace_location_closed_form_geometric(theta=Reals(5, 60), t=Point
 
 @claim(mutants={"a generation sooner": lambda: {">": Rational(3, 5)}})
 def stability_laplace_location_closed_form_travel():
-    """From 10, with four times as many synthetic points, it takes 38 generations to 1/2: a geometric law says 14."""
+    """From 10, with four times as many synthetic points, it takes 38 generations to 1/2: a geometric law says 14.
+
+    One witness: a root of an expected score is sampled for the first generation only.
+    """
     loop = LocationLoop(Laplace(), Laplace(), 4, start=10)
     return And(Le(loop.theta(38), half), Gt(loop.theta(37), half))
 
@@ -571,7 +589,10 @@ def stability_bounded_score_far_field(theta=Reals(1, 20, notable=(3,)), lam=Real
 
 @claim(mutants={"1/lam**2": lambda theta, lam: {"<": 1 / lam**2}})
 def stability_bounded_score_far_field_travel(theta=Reals(2, 40, notable=(3, 10)), lam=Reals(1, 20, notable=(4,))):
-    """Beyond lam = 1 the steps are bounded: the pull of the synthetic data at their own distance is at most 1/lam."""
+    """Beyond lam = 1 the steps are bounded: the pull of the synthetic data at their own distance is at most 1/lam.
+
+    One witness: the step has no closed form, and its score is too flat that far out to be sampled.
+    """
     d = theta - LocationLoop(Logistic(), Logistic(), lam, start=theta).theta(1)
     return And(Gt(d, 0), Lt((sinh(d) - d) / (cosh(d) - 1), 1 / lam))
 

@@ -73,7 +73,10 @@ def stability_kl_proximal_ascent_likelihood(m=Reals(-20, 20), c=Reals(-5, 5), s=
 
 @claim(mutants={"it moves": lambda s, lam: Rational(1, 100)}, scale=lambda s, lam: 1)
 def stability_fixed_point_misspecified_cauchy(s=Points(half, 3, 10), lam=Reals(0, 20, notable=(7,))):
-    """A Cauchy location on Cauchy(0, s) data, W1 infinite: the best fit, 0, is a fixed point of global maximisation."""
+    """A Cauchy location on Cauchy(0, s) data, W1 infinite: the best fit, 0, is a fixed point of global maximisation.
+
+    One witness: a global maximum among several peaks has no closed form, and no score with one root to sample.
+    """
     return Eq(CauchyLoop(Cauchy(0, s), lam).theta(1), 0)
 
 
@@ -86,6 +89,7 @@ def stability_kl_proximal_ascent(lam=Points(Rational(3, 10), 1, 4), t=Points(0, 
 
     A Cauchy location fitted to Cauchy(0, 3) data from 12, by the global maximum. That holds of any model; proved here is
     what the domain lists.
+    One witness: no closed form, and only a first generation could be sampled.
     """
     loop = CauchyLoop(Cauchy(0, 3), lam, start=12)
     return Ge(loop.loglik(loop.theta(t + 1)) - loop.loglik(loop.theta(t)), lam * _cauchy_kl(lam, t))
@@ -98,13 +102,19 @@ def _cauchy_kl(lam, t) -> Expr:
 
 @claim(mutants={"half of it": lambda lam, T: log(10) / 2})
 def stability_kl_proximal_ascent_budget(lam=Points(Rational(3, 10), 1, 4), T=Points(5, 40)):
-    """All steps together, lam times their divergences, cost at most the likelihood that was missing: here log 10."""
+    """All steps together, lam times their divergences, cost at most the likelihood that was missing: here log 10.
+
+    One witness: no closed form, and only a first generation could be sampled.
+    """
     return Le(Add(*(lam * _cauchy_kl(lam, t) for t in range(T))), log(10))
 
 
 @claim(mutants={"a hundredth of it": lambda lam, T: log(10) / (100 * lam * T)})
 def stability_kl_proximal_ascent_slowest(lam=Points(Rational(3, 10), 1, 4), T=Points(5, 10)):
-    """Of T steps the shortest has a divergence of at most log(10)/(lam T)."""
+    """Of T steps the shortest has a divergence of at most log(10)/(lam T).
+
+    One witness: no closed form, and only a first generation could be sampled.
+    """
     return Le(Min(*(_cauchy_kl(lam, t) for t in range(T))), log(10) / (lam * T))
 
 
@@ -119,6 +129,8 @@ def stability_lock_in_threshold(
     """From lam = 0.2049 on a loop that starts at the lower of two peaks never leaves it: no m has a higher objective.
 
     0.4 Cauchy(-5, 1) + 0.6 Cauchy(5, 1) data, Cauchy model, global maximisation.
+    Looked at for |m| < 40 and lam < 20. One witness: nothing is random, and no certificate is known for
+    the sign of a sum of logarithms.
     """
     loop = CauchyLoop(TWO_PEAKS, lam)
     return Le(loop.loglik(m) - loop.loglik(LOWER), lam * loop.kl(LOWER, m))
@@ -142,19 +154,28 @@ def stability_lock_in_threshold_leaves(lam=Reals(0, Rational(2048, 10000), notab
 def stability_lock_in_threshold_peaks(
     lam=Reals(Rational(2038, 10000), 1, notable=(Rational(2038001, 10**7), Rational(2045, 10000))),
 ):
-    """It stays from lam = 0.2038 on, where the upper peak is no longer worth the divergence."""
+    """It stays from lam = 0.2038 on, where the upper peak is no longer worth the divergence.
+
+    One witness: nothing is random, and one point refutes it.
+    """
     loop = CauchyLoop(TWO_PEAKS, lam)
     return Le(loop.loglik(M) - loop.loglik(LOWER), lam * loop.kl(LOWER, M))
 
 
 @claim(mutants={"it moves": lambda lam: LOWER + Rational(1, 1000)})
 def stability_lock_in_threshold_fixed(lam=Reals(Rational(2049, 10000), 20, notable=(1,))):
-    """The lower peak is a fixed point of global maximisation from lam = 0.2049 on."""
+    """The lower peak is a fixed point of global maximisation from lam = 0.2049 on.
+
+    Looked at for lam < 20. One witness: a global maximum has no closed form, and no score with one root to sample.
+    """
     return Eq(CauchyLoop(TWO_PEAKS, lam, start=LOWER).theta(1), LOWER)
 
 
 @claim(mutants={"it stays": lambda lam: {">": 5}})
 def stability_lock_in_threshold_escapes(lam=Reals(0, Rational(2048, 10000), notable=(Rational(1, 10),))):
-    """Below lam = 0.2048 global maximisation goes from the lower peak to near the upper one."""
+    """Below lam = 0.2048 global maximisation goes from the lower peak to near the upper one.
+
+    One witness: a global maximum has no closed form, and no score with one root to sample.
+    """
     theta = CauchyLoop(TWO_PEAKS, lam, start=LOWER).theta(1)
     return And(Gt(theta, 4), Lt(theta, 5))

@@ -71,7 +71,10 @@ def stability_real_fraction_schedule_summable(N=Integers(1), T=Integers(0), e=Po
 
 @claim(source="any real data suffice", expected="fails", corrected="stability-real-fraction-schedule-summable")
 def stability_real_fraction_schedule_any(N=Integers(1), T=Integers(9, 99)):
-    """With r_t = 1/(t + 1)^2 the error falls below 1/2."""
+    """With r_t = 1/(t + 1)^2 the error falls below 1/2.
+
+    One witness: the product over a variable number of fits is not derived, and the error is small beside its noise.
+    """
     return Lt(left(N, 1 / (k + 1) ** 2, T), half)
 
 
