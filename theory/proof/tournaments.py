@@ -155,12 +155,23 @@ def _in_masses(x: Expr, loops: Sequence[FiniteLoop], early: Expr, masses: Sequen
 
 
 def on_these_atoms(
-    gap: Expr, domains: Mapping[Symbol, Domain], where: Sequence[tuple[Expr, bool]] = ()
+    gap: Expr,
+    domains: Mapping[Symbol, Domain],
+    charts: Mapping[Symbol, Expr],
+    where: Sequence[tuple[Expr, bool]] = (),
 ) -> Iterator[tuple[list[Expr], list[Expr]]]:
     """The coefficients of numerator and denominator of a gap, for every order of the weights."""
     loops, early = _round(gap)
     loop = loops[0]
     masses = [Dummy(f"P{i}", positive=True) for i in range(len(loop.state))]
+    # a coefficient says nothing of laws without the atom, and later laws have it if every round keeps it
+    after = (
+        [] if early == 0 else [x for one in loops for x in one.step(dict(zip(one.state, masses, strict=True))).values()]
+    )
+    if not all(positive(p.xreplace(charts), Certificate()) for p in loop.start.masses) or not all(
+        x.is_positive for x in after
+    ):
+        raise NotOfTuples("an atom may have no mass")
     known = {}
     if early == 0:
         known = dict(zip(loop.start.masses, masses, strict=True))
@@ -198,15 +209,27 @@ def _orders(
         chart |= {Max(*weights): S.One if high == 1 else values[-1], Min(*weights): S.One if low == 1 else values[0]}
         apart = {}
         for w, strict in where:
-            if w.free_symbols <= set(order):
-                gap = rational.fraction(w.xreplace(chart))
-                apart |= {
-                    g: Dummy(g.name, positive=True) for g in gaps if strict and str(gap[0]) == f"x{gap[2].index(g)}"
-                }
-                if positive(-w.xreplace(chart), Certificate(), strict=False):
-                    break
+            if not w.free_symbols <= set(order):
+                continue
+            inside = w.xreplace(chart)
+            g = _gap_of(inside, gaps)
+            if positive(-inside, Certificate(), strict=False):
+                if strict:
+                    break  # no weights in this order
+                apart |= {g: S.Zero} if g is not None else {}
+            elif strict and g is not None:
+                apart.setdefault(g, Dummy(g.name, positive=True))
         else:
             yield {x: y.xreplace(apart) for x, y in chart.items()}
+
+
+def _gap_of(x: Expr, gaps: Sequence[Symbol]) -> Symbol | None:
+    """The gap between two weights that alone makes up the numerator of x."""
+    try:
+        n, _, symbols = rational.fraction(x)
+    except ValueError:
+        return None
+    return next((g for g in gaps if g in symbols and str(n) in (f"x{symbols.index(g)}", f"-x{symbols.index(g)}")), None)
 
 
 # ---- every law ------------------------------------------------------------------------------------------------------
@@ -283,7 +306,7 @@ def holds(
             and (op != ">" or any(has(c, ">") for c in n))
             and all(has(c, ">=") for c in d)
             and any(has(c, ">") for c in d)
-            for n, d in on_these_atoms(gap, domains, where)
+            for n, d in on_these_atoms(gap, domains, charts, where)
         ):
             return "for every law on these atoms: coefficient by coefficient in the masses"
     return None
