@@ -286,7 +286,9 @@ def needs(c: Claim, s: Summary | None = None) -> list[str]:
     for h in c.needs:
         what = "that condition" if h == "where" else f"the domain of {h}"
         note = s.twins.needs.get(h, "") if s else ""
-        said.append(_md(f"needed: without {what} it is false{f', {note}' if note else ''}"))
+        said.append(
+            _md(f"needed: without {what} it is false, {note or 'as declared: verify --twins looks for the point'}")
+        )
     return said
 
 

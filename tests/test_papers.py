@@ -190,8 +190,8 @@ def test_domains_and_needs():
     assert domain(stated_sharper) == "n ≥ 1, whole; p, q in (0, 1)"
     assert needs(stated) == [
         "where `n c < 1/2`",
-        "needed: without that condition it is false",
-        "needed: without the domain of c it is false",
+        "needed: without that condition it is false, as declared: verify --twins looks for the point",
+        "needed: without the domain of c it is false, as declared: verify --twins looks for the point",
     ]
 
 
@@ -314,6 +314,7 @@ def test_the_command(tmp_path, capsys, monkeypatch):
         assert (end.value.code or 0) == status, arguments
     assert "no claim names the paper '1234.5678'; known: " in capsys.readouterr().err
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "needed: without that condition it is false, " in _row(text, name)  # with the counterexample
+    assert "needed: without that condition it is false, " in _row(text, name)
+    assert "as declared: verify" not in _row(text, name)  # the counterexample was found
     assert "![gaps](report.png)" in text
     assert (tmp_path / "report.png").exists()
