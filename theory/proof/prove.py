@@ -26,7 +26,6 @@ from sympy import (
     Sum,
     Symbol,
     cancel,
-    factor,
     limit,
     log,
     oo,
@@ -415,10 +414,12 @@ def _common(d: Expr) -> Expr:
 
 def _without_squares(d: Expr) -> Expr:
     """A rational function without the even powers among its factors: they are not negative."""
-    if not d.is_rational_function():
+    try:
+        factors = Mul.make_args(rational.factored(d))
+    except (ValueError, ZeroDivisionError):
         return d
-    squares = [f for f in Mul.make_args(factor(together(d))) if f.is_Pow and f.exp.is_even and f.exp.is_positive]
-    return d if not squares else factor(together(d)) / Mul(*squares)
+    squares = [f for f in factors if f.is_Pow and f.exp.is_even and f.exp.is_positive]
+    return Mul(*(f for f in factors if f not in squares)) if squares else d
 
 
 def _vanishes(b: Expr, t: Symbol, x: Symbol) -> bool:

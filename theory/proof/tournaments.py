@@ -101,7 +101,7 @@ class _Ring:
 
     def homogeneous(self, a: Polynomial) -> Polynomial:
         """Every term brought to one degree by the sum of the masses, 1."""
-        degrees = [{m: c for m, c in a.items() if sum(m) == d} for d in range(max(map(sum, a)) + 1)]
+        degrees = [{m: c for m, c in a.items() if sum(m) == d} for d in range(max(map(sum, a), default=0) + 1)]
         out: Polynomial = degrees[0]
         for same in degrees[1:]:
             out = self.plus(self.times(out, self.plus(*self.units)), same) if out else same
@@ -250,7 +250,8 @@ def of_any_atoms(gap: Expr) -> list[Expr]:
         & Tuple(*weights, *loops[0].start.masses).free_symbols
     ):
         raise NotOfTuples("weights or masses are spoken of one by one")
-    degree = max(sum(m) for part in _on(shape, loops, early, 2, False)[1] for m in part)
+    degree = max((sum(m) for part in _on(shape, loops, early, 2, False)[1] for m in part), default=0)
+    degree = max(degree, 1)
     if degree > MOST_ATOMS:
         raise NotOfTuples(f"tuples of {degree}")
     found, parts = _on(shape, loops, early, degree, True)
@@ -258,7 +259,7 @@ def of_any_atoms(gap: Expr) -> list[Expr]:
     values = list(accumulate([low + gaps[0], *gaps[1:-1]]))
     chart = {**dict(zip(found, values, strict=True)), top: values[-1] + gaps[-1], bottom: low}
     # one coefficient for all choices of the atoms: they differ by names only
-    return [next(c for m, c in sorted(part.items(), reverse=True)).xreplace(chart) for part in parts]
+    return [next((c for m, c in sorted(part.items(), reverse=True)), S.Zero).xreplace(chart) for part in parts]
 
 
 def _on(
