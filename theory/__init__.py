@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from .language.laws import Noise as Noise
     from .language.laws import Normal as Normal
     from .language.laws import StudentT as StudentT
+    from .language.laws import Tilted as Tilted
+    from .language.laws import Truncated as Truncated
     from .language.laws import Uniform as Uniform
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
@@ -102,6 +104,8 @@ _HOME = {
         "Noise",
         "Normal",
         "StudentT",
+        "Tilted",
+        "Truncated",
         "Uniform",
     ),
     "language.loops": ("CLOCK", "Loop"),
