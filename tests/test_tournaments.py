@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, Symbol, exp, oo, sqrt, sympify
 
-from theory import E, Finite, Integers, Points, Positive, Probability, Simplex, Var, claim
+from theory import E, Finite, Integers, Points, Positive, Probability, Reals, Simplex, Var, claim
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.moments import Cov, Prob
 from theory.proof import tournaments
@@ -23,14 +23,14 @@ DOMAINS |= {
     "v": Probability(),
     "x": Positive(),
     "y": Positive(),
-    "a": Reals(1, 9),
-    "b": Reals(1, 9),
+    "a": Reals(1, oo),
+    "b": Reals(1, oo),
 }
-p1, p2, u, v, x, y = (d.symbol(name) for name, d in DOMAINS.items())
+p1, p2, u, v, x, y, a, b = (d.symbol(name) for name, d in DOMAINS.items())
 P = (p1, p2, 1 - p1 - p2)
 Q = (p1, 1 - p1)
 t = Symbol("t", integer=True, nonnegative=True)
-CHARTS = {s: chart(s, DOMAINS[s.name]) for s in (p1, p2, u, v, x, y)}
+CHARTS = {s: chart(s, DOMAINS[s.name]) for s in (p1, p2, u, v, x, y, a, b)}
 BY_SYMBOL = {s: DOMAINS[s.name] for s in CHARTS}
 TWO = {p1: Simplex(2).shares("p")["p1"]}  # of two atoms the first is a share of its own
 
@@ -155,7 +155,7 @@ def test_orders_of_the_weights():
         assert here(op, -odds, where=[(-w, s) for w, s in where]) == wanted
 
 
-@pytest.mark.parametrize("weights", [(x, y), (u, v, 1)], ids=str)
+@pytest.mark.parametrize("weights", [(a, b, 1), (x, y), (u, v, 1)], ids=str)
 def test_strictness(weights):
     """The mean weight grows, and truly so unless all weights may be equal."""
     size = len(weights)

@@ -80,12 +80,18 @@ class CuratedLoop(FiniteLoop):
     ):
         if (weight is None) == (reward is None):
             raise ValueError("either weight= or reward= is needed")
+        start = law if start is None else start
+        for name, given in (("law", law), ("start", start)):
+            if not isinstance(given, Finite):
+                raise ValueError(f"{name} = {given}: a law Finite((p_0, p_1, ...)) is expected")
         atoms = len(law.masses)
+        if len(start.masses) != atoms:
+            raise ValueError(f"start has {len(start.masses)} atoms, the law of the real data {atoms}")
         weights = table(weight, atoms) if weight is not None else Tuple(*map(exp, table(reward, atoms)))
         K = sympify(K)
         if K is not oo and not (K.is_Integer and K >= 2):
             raise ValueError(f"K={K}: expected 2, 3, ... candidates, or oo")
-        return Loop.__new__(cls, law, weights, K, sympify(lam), law if start is None else start)
+        return Loop.__new__(cls, law, weights, K, sympify(lam), start)
 
     law, weights, K, lam, start = arguments(5)
     weight, reward = function("weight"), function("reward")

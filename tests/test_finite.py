@@ -1,0 +1,334 @@
+"""Loops in which nothing is random, and chains that end: forms of all times, maps in balls, refusals."""
+
+from fractions import Fraction
+
+import picks
+import pytest
+from exact import about
+from flint import arb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from picks import THREE, WEIGHTS, ball, rational, rounds
+from sympy import Rational, Symbol, oo, sympify
+
+from reports.cli import _run
+from theory import Binomial, E, Finite, Noise
+from theory.curation import CuratedLoop, PickedSampleLoop
+from theory.language.errors import BadInput
+from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, arguments, function, observable
+from theory.proof import finite
+from theory.proof.chains import _Chain, is_chain
+from theory.proof.derive import moment
+from theory.proof.enclose import NoBall, value
+from theory.proof.rings import NotCompilable
+
+half = Rational(1, 2)
+t = Symbol("t", integer=True, nonnegative=True)
+LAW = Finite([rational(p) for p in THREE])
+
+
+# ---- fresh draws are sums over atoms --------------------------------------------------------------------------------
+
+
+@settings(max_examples=30)
+@given(powers=st.lists(st.tuples(st.integers(-2, 3), st.integers(1, 3), st.integers(0, 1)), min_size=1, max_size=3))
+def test_draws_are_summed_over_atoms(powers):
+    """Independent draws apart, the same draw together."""
+    loop = CuratedLoop(LAW, WEIGHTS, 2)
+    laws = {0: THREE, 1: rounds(THREE, WEIGHTS, 2, 1)}
+    x, exact = sympify(1), Fraction(1)
+    for k, index, T in powers:
+        x *= loop.weight(T, index) ** k
+    for index, T in {(i, T) for _, i, T in powers}:
+        total = sum(k for k, i, s in powers if (i, s) == (index, T))
+        exact *= sum(p * Fraction(w) ** total for p, w in zip(laws[T], WEIGHTS, strict=True))
+    masses = {Observable(loop, s, 1): rational(p) for s, p in zip(loop.state, laws[1], strict=True)}
+    masses |= {Observable(loop, s, 0): rational(p) for s, p in zip(loop.state, laws[0], strict=True)}
+    assert finite.over_atoms(x).xreplace(masses) == rational(exact)
+
+
+# ---- forms for all times --------------------------------------------------------------------------------------------
+
+
+class Squared(FiniteLoop):
+    """p_i^c, brought to sum 1."""
+
+    def __new__(cls, start, c=2):
+        return Loop.__new__(cls, start, sympify(c))
+
+    start, c = arguments(2)
+    weight = function("weight")
+
+    def step(self, state):
+        whole = sum(p**self.c for p in state.values())
+        return {name: p**self.c / whole for name, p in state.items()}
+
+
+class Shifted(Squared):
+    """A step that is nearly the tilt: the first atom's factor depends on the law."""
+
+    def step(self, state):
+        parts = {name: p * (i + 1) for i, (name, p) in enumerate(state.items())}
+        parts["p0"] *= 1 + state["p1"]
+        return {name: p / sum(parts.values()) for name, p in parts.items()}
+
+
+def test_tilts_are_seen():
+    loop = CuratedLoop(LAW, WEIGHTS, oo)
+    ratios = finite.projective(loop)
+    assert ratios is not None
+    assert [r / ratios["p0"] for r in ratios.values()] == [1, 2, 5]
+    assert finite.projective(CuratedLoop(LAW, WEIGHTS, 2)) is None
+    assert finite.projective(CuratedLoop(LAW, WEIGHTS, oo, 1)) is None
+    assert finite.projective(Shifted(LAW)) is None
+    assert finite.projective(Squared(LAW)) is None
+
+
+def test_powers_are_seen():
+    assert finite.power(Squared(LAW)) == 2
+    assert finite.power(CuratedLoop(LAW, WEIGHTS, oo)) is None
+    assert finite.power(Shifted(LAW)) is None
+    form = moment(E(Squared(LAW).mass(t, 0))).form
+    law = [Fraction(p) for p in THREE]
+    for T in range(4):
+        assert form.subs(t, T).simplify() == rational(law[0])
+        law = [p**2 / sum(q**2 for q in law) for p in law]
+
+
+def test_generations_in_balls():
+    for T in (0, 1, 7, 40):
+        for K in (2, None):
+            loop = CuratedLoop(LAW, WEIGHTS, oo if K is None else K)
+            law = rounds([float(p) for p in THREE], WEIGHTS, K, T)
+            for i, p in enumerate(law):
+                about(loop.mass(T, i), p, 9)
+    with pytest.raises(NoBall, match="is not followed"):
+        value(E(CuratedLoop(LAW, WEIGHTS, 2).mass(10**6, 0)))
+
+
+class Clocked(Squared):
+    """Mixed with the uniform law, less and less."""
+
+    def step(self, state):
+        return {name: (p * CLOCK + Rational(1, len(state))) / (CLOCK + 1) for name, p in state.items()}
+
+
+def test_the_clock_is_read_in_every_step():
+    law = list(THREE)
+    for g in range(1, 5):
+        law = [(p * g + Fraction(1, 3)) / (g + 1) for p in law]
+        assert finite.composed(Clocked(LAW), g)["p0"] == rational(law[0])
+        assert value(E(Clocked(LAW).mass(g, 0))).value.overlaps(ball(law[0]))
+
+
+def test_limits_of_others():
+    with pytest.raises(NoBall):  # every start is kept in a part
+        value(E(CuratedLoop(LAW, (1, 1, 1), 3).mass(oo, 0)))
+
+    class Halved(Loop):
+        state = ("x",)
+        deterministic = True
+        x = observable("x")
+
+        def __new__(cls):
+            return Loop.__new__(cls)
+
+        @property
+        def initial(self):
+            return {"x": sympify(1)}
+
+        def step(self, state):
+            return {"x": state["x"] / 2}
+
+    with pytest.raises(NotCompilable, match="the limit of Halved is not enclosed"):
+        finite.state(Halved(), "x", oo)
+
+
+# ---- chains that end ------------------------------------------------------------------------------------------------
+
+
+class Drifting(Loop):
+    """n trials, each a success with the probability that a function of the share says."""
+
+    state = ("theta",)
+    grid = property(lambda self: self.args[0])
+    theta = observable("theta")
+
+    def __new__(cls, n, start, rule):
+        return Loop.__new__(cls, sympify(n), sympify(start), sympify(rule))
+
+    @property
+    def initial(self):
+        return {"theta": self.args[1]}
+
+    def step(self, state):
+        p = self.args[2].xreplace({SHARE: state["theta"]})
+        return {"theta": Noise("B", Binomial(self.args[0], p)) / self.args[0]}
+
+
+SHARE = Symbol("share", real=True)
+
+
+def test_ends_are_exact():
+    loop = PickedSampleLoop(6, 2, 3, half)
+    assert is_chain(loop)
+    chain = _Chain(loop)
+    assert chain.ends == [True, True]
+    assert [x.unique_fmpz() for x in chain.matrix.tolist()[0]] == [1, 0, 0, 0, 0, 0, 0]
+    assert [x.unique_fmpz() for x in chain.matrix.tolist()[-1]] == [0, 0, 0, 0, 0, 0, 1]
+    assert chain.absorbed(arb(0)) == 0
+    assert chain.absorbed(arb(1)) == 1
+    rows = chain.matrix.tolist()
+    for k, row in enumerate(rows):
+        p, _ = picks.pick([Fraction(k, 6), 1 - Fraction(k, 6)], [Fraction(3), 1], 2)
+        assert abs(sum(row) - 1) < 1e-12
+        assert (sum(j * x for j, x in enumerate(row)) - 6 * ball(p)).contains(0)
+    with pytest.raises(NotCompilable, match="a start at"):
+        chain.absorbed(arb(1) / 4)
+
+
+@pytest.mark.parametrize("start", [0, half, 1])
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (SHARE / 2, "not absorbing"),
+        ((1 + SHARE) / 2, "not absorbing"),
+        (SHARE * (1 - Rational(1, 10**30)), "not absorbing"),  # nearly: a ball would contain 1
+        ((1 + SHARE) / 3, "not absorbing"),
+    ],
+)
+def test_chains_that_do_not_end(start, rule, said):
+    with pytest.raises(NoBall, match=said):
+        value(E(Drifting(4, start, rule).theta(oo)))
+
+
+def test_neutral_chains_end_as_they_start():
+    for k in range(5):
+        about(E(Drifting(4, Rational(k, 4), SHARE).theta(oo)), k / 4)
+
+
+def test_what_is_no_chain_of_small_size():
+    with pytest.raises(NoBall, match="too large"):
+        value(E(PickedSampleLoop(1000, 2, 3, half).theta(oo)))
+
+
+# ---- bad input ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"weight": (1, 2)}, "2 values for 3 atoms"),
+        ({"weight": (1, 2, 3, 4)}, "4 values for 3 atoms"),
+        ({"reward": (1,)}, "1 values for 3 atoms"),
+        ({}, "either weight= or reward= is needed"),
+        ({"weight": (1, 2, 3), "reward": (1, 2, 3)}, "either weight= or reward= is needed"),
+        ({"weight": (1, 2, 3), "K": 1}, "K=1: expected 2, 3, ... candidates, or oo"),
+        ({"weight": (1, 2, 3), "K": half}, "K=1/2: expected 2, 3"),
+        ({"weight": (1, 2, 3), "K": Symbol("K")}, "K=K: expected 2, 3"),
+    ],
+)
+def test_arguments(arguments, said):
+    with pytest.raises((ValueError, BadInput), match=said):
+        CuratedLoop(LAW, **arguments)
+
+
+def test_refusals():
+    assert CuratedLoop(LAW, WEIGHTS, 2).refuses() is None
+    assert CuratedLoop(LAW, WEIGHTS, 2, 0).refuses() is None
+    assert "a ratio is expected" in (CuratedLoop(LAW, WEIGHTS, 2, -1).refuses() or "")
+    assert "positive numbers are expected" in (CuratedLoop(LAW, (1, 0, 2), 2).refuses() or "")
+    assert "positive numbers are expected" in (CuratedLoop(LAW, (1, -1, 2), 2).refuses() or "")
+    for masses in ((half, half, half), (1, 1, -1)):
+        assert "of sum 1" in (CuratedLoop(Finite(masses), WEIGHTS, 2).refuses() or "")
+        assert "of sum 1" in (CuratedLoop(LAW, WEIGHTS, 2, start=Finite(masses)).refuses() or "")
+
+
+HEAD = (
+    "from sympy import *\nfrom theory import *\n\n\n@claim\ndef c(p=Simplex(3), u=Probability(), t=Integers(0, 3)):\n"
+)
+
+
+def conjecture(tmp_path, body, head=HEAD):
+    file = tmp_path / "mine.py"
+    file.write_text(head + '    """Something is so."""\n' + "".join(f"    {line}\n" for line in body.splitlines()))
+    return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "3", "--workers", "1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        (
+            "f = CuratedLoop(Finite(p), (u, 1, 1), 2).weight\nreturn Eq(E(f(t + 1) ** 2) - E(f(t) ** 2), Var(f(t)))",
+            0,
+            "proved",
+        ),
+        ("loop = CuratedLoop(Finite(p), (u, 1, 1), 2)\nreturn Le(loop.mass(t, 0), p[0] / 2)", 1, "refuted"),
+        (
+            "loop = CuratedLoop(Finite(p), (u, 1, 1), 2, lam=Rational(1, 2))\n"
+            "return Le(KL(loop.model(t), loop.reference), log(2))",
+            0,
+            "supported",
+        ),
+        (
+            "loop = CuratedLoop(Finite(p), (u, 1, 1), 3)\nreturn Le(KL(loop.model(t), loop.reference), Rational(1, 1000))",
+            1,
+            "refuted",
+        ),
+    ],
+)
+def test_conjectures_about_laws(tmp_path, capsys, body, status, said):
+    file, options = conjecture(tmp_path, body)
+    assert _run(["check", file, *options]) == status
+    out, err = capsys.readouterr()
+    assert said in out.lower()
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("loop", "said"),
+    [
+        ("CuratedLoop(Finite(p), (u, 1), 2)", "2 values for 3 atoms"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), 1)", "expected 2, 3, ... candidates, or oo"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), t)", "K=t: expected 2, 3, ... candidates, or oo"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), reward=(0, 1, 2))", "either weight= or reward= is needed"),
+        ("CuratedLoop(Finite(p))", "either weight= or reward= is needed"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), lam=-1)", "lam = -1: a ratio is expected"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), lam=u - 1)", "a ratio is expected"),
+        ("CuratedLoop(Finite(p), (u, 0, 1))", "positive numbers are expected"),
+        ("CuratedLoop(Finite(p), (u, u - 1, 1))", "positive numbers are expected"),
+        ("CuratedLoop(Finite((p[0], p[1], u)), (1, 2, 3))", "probabilities, of sum 1, are expected"),
+        ("CuratedLoop(Finite((1, 1, -1)), (1, 2, 3))", "probabilities, of sum 1, are expected"),
+        ("CuratedLoop(p, (1, 2, 3))", "law = .*a law Finite.* is expected"),
+        ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=(1, 0, 0))", "start = .*a law Finite.* is expected"),
+        ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=Finite((1, 0)))", "start has 2 atoms, the law of the real data 3"),
+        ("PickedSampleLoop(5, 1, 2, u)", "at least one pick, and two candidates"),
+    ],
+)
+def test_bad_loops(tmp_path, capsys, loop, said):
+    import re
+
+    body = f"loop = {loop}\nreturn Le(E(loop.{'theta' if 'Picked' in loop else 'weight'}(t)), 2)"
+    file, options = conjecture(tmp_path, body)
+    assert _run(["check", file, *options]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1, err
+    assert re.search(said, err), err
+    assert file in err
+
+
+@pytest.mark.parametrize("size", ["1", "0", "2.5"])
+def test_a_bad_simplex(tmp_path, capsys, size):
+    file, options = conjecture(tmp_path, "return Le(p[0], 1)", HEAD.replace("Simplex(3)", f"Simplex({size})"))
+    assert _run(["check", file, *options]) == 2
+    assert "at least two probabilities are needed" in capsys.readouterr().err
+
+
+def test_observables_that_a_finite_loop_does_not_have(tmp_path, capsys):
+    file, options = conjecture(tmp_path, "loop = CuratedLoop(Finite(p), (u, 1, 1))\nreturn Le(E(loop.wieght(t)), 1)")
+    assert _run(["check", file, *options]) == 2
+    assert "did you mean 'weight'" in capsys.readouterr().err
+    with pytest.raises((ValueError, BadInput, IndexError)):
+        CuratedLoop(LAW, WEIGHTS).mass(0, 3)
