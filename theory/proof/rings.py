@@ -19,7 +19,7 @@ from sympy.printing.str import StrPrinter
 from ..language.functions import unfold
 from ..language.laws import Noise
 from ..language.loops import Observable
-from .enclosures import NOT_FINITE, refine
+from .enclosures import EVALUATIONS, NOT_FINITE, refine
 
 
 class NotCompilable(Exception):
@@ -350,7 +350,11 @@ class Balls:
     @classmethod
     def integral(cls, f: Callable, a, b):
         """A definite integral of a function analytic near [a, b], rigorous (Petras' algorithm in Arb)."""
-        value = acb.integral(lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b))
+        value = acb.integral(
+            lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b), eval_limit=EVALUATIONS
+        )
+        if not value.is_finite() and ctx.prec >= 128:  # it is singular, and more bits are of no use
+            raise NotCompilable(f"no finite enclosure of an integral over [{a}, {b}]")
         return value.real
 
 
