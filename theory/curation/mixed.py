@@ -121,7 +121,6 @@ def sharp(K, lam) -> Expr:
 @claim(
     source="derived: a pick among the leaves of a Galton-Watson tree, best if the best leaf is picked",
     where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
-    needs=["where"],
     mutants={"a hundredth of it": lambda p, u, v, K, lam, t: sharp(K, lam) / 100},
 )
 def curation_mixed_kl_bound_sharp(

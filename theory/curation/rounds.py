@@ -22,8 +22,10 @@ THREE = Finite((half, Rational(1, 3), Rational(1, 6)))  # the catalogue's three-
 @claim(
     source=f"{FERBACH} (one-step lemma, as commonly quoted)",
     mutants={
-        "the weight over its mean": lambda p, u, v, K: p[0] * u / (p[0] * u + p[1] * v + p[2]),
-        "without the candidate itself": lambda p, u, v, K: K * u / (u + K * (p[0] * u + p[1] * v + p[2])) * p[0],
+        "a tenth more": lambda p, u, v, K: (
+            Rational(11, 10) * K * u / (u + (K - 1) * (p[0] * u + p[1] * v + p[2])) * p[0]
+        ),
+        "against the least weight": lambda p, u, v, K: K * u / (u + (K - 1) * Min(u, v, 1)) * p[0],
     },
 )
 def curation_hk_lemma(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):

@@ -87,7 +87,6 @@ def curation_tilt_closed_forms_quadratic_mean(
 
 @claim(
     where=lambda s2, v, t: t * s2 < v,
-    needs=["where"],
     mutants={"a round behind": lambda s2, v, t: 1 / (1 / s2 - (t - half) / v)},
 )
 def curation_tilt_closed_forms_blow_up(s2=Positive(hi=2), v=Positive(hi=20, notable=(9,)), t=Integers(0, 6)):
@@ -203,7 +202,10 @@ def _tv_bound(p, u, v, K) -> Expr:
     return Add(*(y * f * g / (m * (f + (K - 1) * m)) for y, (f, g) in zip(p, above, strict=True)))
 
 
-@claim(source="derived; the constant 1/K is a choice (0.6/K is seen)", mutants={"1/2": lambda K: half})
+@claim(
+    source="derived; the constant 1/K is a choice (0.6/K is seen)",
+    mutants={"a twentieth of it": lambda K: Rational(1, 20 * K)},
+)
 def curation_finite_k_vs_tilt_limit(K=Points(2, 4, 8, 16)):
     """On the catalogue's three atoms K times that distance is within 1/K of 5/12: the distance is of the order 1/K."""
     p, f = Finite((half, Rational(1, 3), Rational(1, 6))), (1, 2, 5)

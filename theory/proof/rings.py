@@ -350,9 +350,7 @@ class Balls:
     @classmethod
     def integral(cls, f: Callable, a, b):
         """A definite integral of a function analytic near [a, b], rigorous (Petras' algorithm in Arb)."""
-        value = acb.integral(
-            lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b), eval_limit=EVALUATIONS
-        )
+        value = acb.integral(lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b), eval_limit=EVALUATIONS)
         if not value.is_finite() and ctx.prec >= 128:  # it is singular, and more bits are of no use
             raise NotCompilable(f"no finite enclosure of an integral over [{a}, {b}]")
         return value.real
