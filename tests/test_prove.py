@@ -130,6 +130,42 @@ OPEN = {
     "stability-lock-in-threshold",
     "stability-lock-in-threshold-fixed",
     "stability-lock-in-threshold-escapes",
+    # limits, rounds that are too many to be written out, boxes that touch; bounds with logarithms or absolute values
+    "curation-mixed-reward-lower-bound-later",
+    "curation-mixed-reward-lower-bound-published",
+    "curation-mixed-reward-lower-bound-grows",
+    "curation-mixed-kl-bound-sharp",
+    "curation-mixed-kl-bound-sharp-published",
+    "curation-mixed-kl-bound-sharp-two",
+    "curation-mixed-kl-bound-sharp-ratio",
+    "curation-mixed-kl-bound-sharp-reverse",
+    "curation-mixed-tv-contraction",
+    "curation-two-point-mixed-closed-form",
+    "curation-two-point-mixed-closed-form-rate",
+    "curation-mixed-kingman-fixed-point",
+    "curation-mixed-kingman-fixed-point-law",
+    "curation-mixed-kingman-fixed-point-condensation",
+    "curation-finite-n-wrong-fixation",
+    "curation-finite-n-wrong-fixation-upper",
+    "curation-finite-n-wrong-fixation-lower",
+    "curation-mode-retention-vs-drift-limit",
+    "curation-k2-second-moment-identity-budget",
+    "curation-linear-rate-off-optimum-three",
+    "curation-kl-to-optimum-identity-tv",
+    "curation-tilt-closed-forms-blow-up",
+    "curation-no-atom-polynomial-rate-limit",
+    "curation-finite-k-vs-tilt",
+    "curation-finite-k-vs-tilt-tv",
+    # steps with distribution functions in a denominator; powers of sums against sums of powers; no closed integral
+    "filter-threshold-idempotent-vs-refit-slow",
+    "filter-topq-gaussian-refit-mean",
+    "filter-topq-gaussian-refit-gain",
+    "filter-best-of-n-kl",
+    "filter-best-of-n-kl-ceiling",
+    "filter-classifier-confidence",
+    "filter-classifier-confidence-drift",
+    "filter-classifier-confidence-variance",
+    "filter-verifier-threshold-finite-ratio",
     # of the Gaussian loop
     "gaussian-variance-second-moment-mle-peak",
     "gaussian-log-clt-and-median",
@@ -246,6 +282,8 @@ def twin(c, change):
     @functools.wraps(c.function)
     def function(**values):
         r = c.function(**values)
+        shares = {n: x for p, names in c.simplices.items() for n, x in zip(names, values[p], strict=False)}
+        values = {name: v for name, v in values.items() if name not in c.simplices} | shares
         case = {name: v for name, v in values.items() if name not in c.symbols}
         parts = [p for p in prepare(c, case).parts if isinstance(p, Part)]
         new = [p.original.func(p.original.lhs, change(p, values), evaluate=False) for p in parts]

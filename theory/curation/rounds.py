@@ -226,7 +226,7 @@ def curation_k2_second_moment_identity_budget(K=Points(2, 3, 4), T=Points(5, 20)
 
 @claim(
     source=f"derived; {FERBACH} (Theorem 2.1, as commonly quoted) give the convergence, not its rate",
-    mutants={"the rate of K = oo": lambda q, w, K: {">": q / w}},
+    mutants={"the rate of K = oo": lambda q, w, K: {"<=": q / w}},
 )
 def curation_linear_rate_off_optimum(q=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
     """Two atoms: a round leaves of the worse one's mass q at least rho q, at most (rho + (1 - rho) q) q.
