@@ -355,6 +355,7 @@ SLACK = {  # over a finite domain an inequality has slack
     "stability-lock-in-threshold-leaves": Rational(1, 100),  # least at lam = 0.2048
     "stability-expfam-affine-thousandth": Rational(1, 10),  # a thousandth is passed in the middle of a generation
     "stability-real-fraction-schedule-half-life": Rational(1, 100),  # least at r = 1/100
+    "curation-finite-k-vs-tilt-limit": Rational(9, 10),  # least at K = 2
 }
 
 
