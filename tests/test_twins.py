@@ -155,15 +155,6 @@ def test_a_mutant_must_say_which_part():
 # ---- how large it is, and who refutes it --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("c", CLAIMS.values(), ids=CLAIMS)
-def test_what_is_larger_than_the_resolution_is_refuted_in_balls(c):
-    """Exactly: there is no other way out for an equality."""
-    outcomes = [t for f in in_balls(c, c.points(6, 1)) for t in f.twins]
-    for t in outcomes:
-        if t.size is not None and t.resolution is not None and t.size > t.resolution:
-            assert t.refuted, (c.id, t)
-
-
 def test_the_size_of_a_twin_is_its_distance_from_the_formula():
     (f,) = in_balls(decay, [Point(1, {"n": 10, "t": 3}, "")])
     sizes = {t.name: t.size for t in f.twins}

@@ -325,7 +325,7 @@ def curation_mixed_kingman_fixed_point_law(
 def curation_mixed_kingman_fixed_point_condensation(
     top=Points(Rational(1, 10), Rational(1, 1000), Rational(1, 10**6)),
     u=Probability(),
-    lam=Positive(hi=20, notable=(1, 4, 10)),
+    lam=Positive(hi=20, notable=(3, 4, 10)),
 ):
     """K = oo: however small its share of the real data, the best of two atoms ends with at least 1 - 1/((1 + lam) (1 - u)).
 

@@ -168,7 +168,7 @@ def curation_reward_growth_sharper(
 
 
 @claim(mutants={"over the largest": lambda p, u, v, t: {"==": Var(_tilt(p, u, v).weight(t))}})
-def curation_reward_growth_tilt(p=Simplex(3), u=Probability(), v=Probability(), t=Integers(0)):
+def curation_reward_growth_tilt(p=Simplex(3), u=Probability(), v=Probability(), t=Integers(0, 3)):
     """With K = oo candidates it grows by exactly Var(f)/m.
 
     No simulation: a draw from a tilted law needs its normaliser.
