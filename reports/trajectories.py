@@ -192,7 +192,7 @@ def _cost(statistics: Iterable[Statistic]) -> float:
     for s in statistics:
         longest[s.simulation] = max(longest.get(s.simulation, 0), *s.times)
         total += s.nanoseconds + FIXED
-    return total + sum(sim.nanoseconds * t for sim, t in longest.items())
+    return total + sum(sim.cost(t) for sim, t in longest.items())
 
 
 def _afford(p: FigurePlan) -> FigurePlan:
@@ -264,6 +264,9 @@ def _timed(
         statistics = {s for w in ways if w for s in w[0].statistics}
         paths = sum(sim.nanoseconds * top for sim in {s.simulation for s in statistics})
         each = sum(s.nanoseconds + FIXED for s in statistics)
+        each += sum(
+            sim.start for sim in {s.simulation for s in statistics} if not sim.nanoseconds
+        )  # drawn anew for each
         count = int((SECONDS * 1e9 / BLOCKS / BLOCK - paths) / each) if each else MOST
         if all(ways) and count >= min(FEWEST, top - lo + 1):
             break

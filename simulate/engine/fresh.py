@@ -20,7 +20,7 @@ from theory.language.moments import E, Moment
 from .blocks import Records, Simulation, Statistic
 from .samplers import Combination, Estimand, NoSampler, array_function, single
 
-COSTLIEST = 1e6  # nanoseconds of a draw, beyond which nothing is drawn
+COSTLIEST = 2e5  # nanoseconds of a draw, beyond which nothing is drawn
 
 
 @dataclass(frozen=True)
