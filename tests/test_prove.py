@@ -350,12 +350,17 @@ def test_no_mutant_is_proved(c, mutant):
     assert not prove(twin(c, change)).proved
 
 
+HALF = Rational(1, 2)
 SLACK = {  # over a finite domain an inequality has slack
     "collapse-time-half-life-ratio": Rational(1, 100),  # least at n = 10,000
     "stability-lock-in-threshold-leaves": Rational(1, 100),  # least at lam = 0.2048
     "stability-expfam-affine-thousandth": Rational(1, 10),  # a thousandth is passed in the middle of a generation
     "stability-real-fraction-schedule-half-life": Rational(1, 100),  # least at r = 1/100
     "curation-finite-k-vs-tilt-limit": Rational(9, 10),  # least at K = 2
+    "filter-best-of-n-kl-coin": HALF,
+    "filter-central-truncation-uniform": HALF,
+    "filter-threshold-idempotent-vs-refit-shrinks": HALF,
+    "filter-topq-gaussian-refit-shrinks": HALF,
 }
 
 

@@ -176,7 +176,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "witness: what_no_sample_can_decide_is_left_out_with_the_reason",
     ],
     23: [
-        "twins: what_is_larger_than_the_resolution_is_refuted_in_balls",
+        "enclose: what_is_larger_than_the_resolution_is_refuted_in_balls",
         "twins: the_simulation_judges_from_the_balls_of_the_claim",
         "twins: a_declared_twin_that_is_true_fails_the_suite",
         "twins: a_twin_too_small_to_see_does_not",

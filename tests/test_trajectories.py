@@ -128,8 +128,8 @@ def test_true_bounds_are_never_crossed_by_a_whole_band(trajectories):
     for c in catalogue():
         if c.expected != "holds" or c.id not in trajectories:
             continue
-        measured = [x for x in trajectories[c.id].curves if x.low is not None]
-        if not measured:  # dear everywhere
+        measured = [x for x in trajectories[c.id].curves if x.low is not None and (x.high > x.low).any()]
+        if not measured:  # dear everywhere, or nothing random
             continue
         for bound in (x for x in trajectories[c.id].curves if x.relation != "==" and x.theory is not None):
             low, high = measured[0].low, measured[0].high
@@ -176,8 +176,16 @@ def test_every_claim_has_a_figure_or_a_reason(everything, trajectories):
     assert len(gaussian) < 5
     assert all("infinite" in reason for reason in gaussian)
     others = Counter(reason for name, reason in everything.reasons.items() if families[name] != "gaussian")
-    allowed = {"no variable to draw it along", "a root of an expected score is sampled for the first generation only"}
-    assert set(others) <= allowed, others
+    allowed = (
+        "no variable to draw it along",
+        "a root of an expected score is sampled for the first generation only",
+        "of a population a coordinate of the state is sampled, after the first fit only",
+        "no kernel for ",
+        "no exact sampler: ",
+        "no draws: ",
+        "no place to look at: ",
+    )
+    assert all(reason.startswith(allowed) for reason in others), others
     for t in trajectories.values():
         assert t.curves
         measured = any(c.low is not None for c in t.curves)  # else it is too dear everywhere

@@ -32,16 +32,13 @@ def precision(bits: int) -> Iterator[None]:
         ctx.prec = before
 
 
-EVALUATIONS = 20_000  # of an integrand: where it is singular they never end, and more bits need more of them
-
-
 def integral(f: Integrand, a, b, rel_tol: arb | None = None, abs_tol: arb | None = None) -> arb:
     """The integral of Re f over [a, b], as a ball; `f(z, analytic)` is analytic near [a, b].
 
     Rigorous if, whenever `analytic` is set, f answers a non-finite ball on boxes where it is not analytic. Meromorphic
     functions do so by themselves; logarithms, roots and powers must be called with `analytic=analytic`.
     """
-    value = acb.integral(f, a, b, rel_tol=rel_tol, abs_tol=abs_tol, eval_limit=EVALUATIONS)
+    value = acb.integral(f, a, b, rel_tol=rel_tol, abs_tol=abs_tol)
     if not value.is_finite():
         raise ArithmeticError(
             f"no finite enclosure of the integral over [{a}, {b}] at {ctx.prec} bits: "

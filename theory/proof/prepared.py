@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -136,7 +136,7 @@ def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
     return {d: m for m, d in names.items()}, [e.xreplace(names) for e in out]
 
 
-@lru_cache(maxsize=512)
+@cache  # of any size: a part is known by its identity, and so are the names of its moments
 def _prepare(claim: Claim, case: tuple) -> Prepared:
     parts: list[Part | ShapePart] = []
     try:

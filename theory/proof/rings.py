@@ -19,7 +19,9 @@ from sympy.printing.str import StrPrinter
 from ..language.functions import unfold
 from ..language.laws import Noise
 from ..language.loops import Observable
-from .enclosures import EVALUATIONS, NOT_FINITE, refine
+from .enclosures import NOT_FINITE, refine
+
+EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them
 
 
 class NotCompilable(Exception):
