@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from math import factorial, prod
+from typing import Any
 
 from sympy import Add, Expr, Lambda, Mul, Rational, Tuple, exp, log, oo, sympify
 
@@ -46,11 +47,12 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def table(given, atoms: int) -> Tuple:
+def table(given: Any, atoms: int) -> Tuple:
     """Values on the atoms: of a sequence, a `Lambda`, or a Python function of the atom's number."""
     if isinstance(given, Lambda) or (callable(given) and not isinstance(given, Tuple)):
-        given = [given(i) for i in range(atoms)]
-    values = Tuple(*map(sympify, given))
+        values = Tuple(*(sympify(given(i)) for i in range(atoms)))
+    else:
+        values = Tuple(*map(sympify, given))
     if len(values) != atoms:
         raise ValueError(f"{len(values)} values for {atoms} atoms")
     return values
@@ -91,7 +93,7 @@ class CuratedLoop(FiniteLoop):
         K = sympify(K)
         if K is not oo and not (K.is_Integer and K >= 2):
             raise ValueError(f"K={K}: expected 2, 3, ... candidates, or oo")
-        return Loop.__new__(cls, law, weights, K, sympify(lam), start)
+        return Loop.__new__(cls, *map(sympify, (law, weights, K, lam, start)))
 
     law, weights, K, lam, start = arguments(5)
     weight, reward = function("weight"), function("reward")

@@ -1,6 +1,6 @@
 """Curation mixed with real data: the reward kept, the distance kept, limits and how fast they are reached."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false, reportIndexIssue=false
 # (a claim's parameters receive symbols; their defaults are domains)
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Infinitely many candidates: curation tilts the law by its weight; closed forms, what it maximises, how near finite K is."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false, reportIndexIssue=false
 # (a claim's parameters receive symbols; their defaults are domains)
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class TiltLoop(Loop):
     deterministic = True
 
     def __new__(cls, law: Law, reward: Lambda):
-        return Loop.__new__(cls, law, reward)
+        return Loop.__new__(cls, *map(sympify, (law, reward)))
 
     law, reward = arguments(2)
 

@@ -401,7 +401,8 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
     bits = ctx.prec
     with precision(bits + 24):
         if isinstance(law, Uniform):  # nothing is far out
-            return over_line(f * law.density(x), x, tuple(evaluate(end, values) for end in law.support), values)
+            lo, hi = (evaluate(end, values) for end in law.support)
+            return over_line(f * law.density(x), x, (lo, hi), values)
         C, k = growth(f, x, values)
         if isinstance(law, Cauchy):
             return _cauchy(f, x, law, C, k, values)

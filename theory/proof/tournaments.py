@@ -94,7 +94,8 @@ class _Ring:
         if isinstance(x, Mul) or (x.is_Pow and x.exp.is_Integer):
             factors = x.args if isinstance(x, Mul) else [x.base if x.exp > 0 else 1 / x.base] * abs(int(x.exp))
             if x.is_Pow and x.exp == -1:
-                return self.read(x.base)[::-1]
+                n, d = self.read(x.base)
+                return d, n
             pairs = [self.read(f) for f in factors]
             return self.times(*(n for n, _ in pairs)), self.times(*(d for _, d in pairs))
         raise NotOfTuples(f"{x} is no polynomial in the masses")
