@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import factorial, prod
 from typing import Any
 
-from sympy import Add, Expr, Lambda, Mul, Rational, Tuple, exp, log, oo, sympify
+from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo, sympify
 
 from ..language.laws import Finite
 from ..language.loops import FiniteLoop, Loop, arguments, function
@@ -49,10 +49,10 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
 
 def table(given: Any, atoms: int) -> Tuple:
     """Values on the atoms: of a sequence, a `Lambda`, or a Python function of the atom's number."""
-    if isinstance(given, Lambda) or (callable(given) and not isinstance(given, Tuple)):
-        values = Tuple(*(sympify(given(i)) for i in range(atoms)))
-    else:
-        values = Tuple(*map(sympify, given))
+    sequence: Any = given
+    if callable(given):
+        sequence = [given(i) for i in range(atoms)]
+    values = Tuple(*map(sympify, sequence))
     if len(values) != atoms:
         raise ValueError(f"{len(values)} values for {atoms} atoms")
     return values
