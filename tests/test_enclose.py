@@ -915,7 +915,11 @@ def test_claims_that_hold_are_supported_at_drawn_points(data):
     if not c.admits(values):
         return
     for part in prepare(c, values).parts:
-        d, a, b = decide_part(part, values, 0.01)
+        try:
+            d, a, b = decide_part(part, values, 0.01)
+        except NoBall as problem:  # of many states, or of many steps with integrals: said, and nothing is decided
+            assert "too large" in str(problem) or "not followed" in str(problem)
+            continue
         assert d.verdict == S, (values, str(a), str(b))
 
 

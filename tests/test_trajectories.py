@@ -126,7 +126,7 @@ def test_true_equalities_lie_in_their_bands(trajectories):
 
 def test_true_bounds_are_never_crossed_by_a_whole_band(trajectories):
     for c in catalogue():
-        if c.expected != "holds" or c.id not in trajectories:
+        if c.expected != "holds" or c.id not in trajectories or not c.loops:  # of formulas every side is a curve
             continue
         measured = [x for x in trajectories[c.id].curves if x.low is not None and (x.high > x.low).any()]
         if not measured:  # dear everywhere, or nothing random
