@@ -918,7 +918,8 @@ def test_claims_that_hold_are_supported_at_drawn_points(data):
         try:
             d, a, b = decide_part(part, values, 0.01)
         except NoBall as problem:  # of many states, or of many steps with integrals: said, and nothing is decided
-            assert "too large" in str(problem) or "not followed" in str(problem)
+            if not ("too large" in str(problem) or "not followed" in str(problem)):
+                raise
             continue
         assert d.verdict == S, (values, str(a), str(b))
 
