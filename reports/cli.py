@@ -41,6 +41,8 @@ class Format(StrEnum):
     json = "json"
 
 
+FIGURES = (".png", ".svg", ".pdf")  # what they are drawn in, known without Matplotlib
+MOST_PANELS = 9
 SUFFIX = {Format.md: "md", Format.latex: "tex", Format.csv: "csv", Format.json: "json"}
 
 Patterns = Annotated[
@@ -266,12 +268,17 @@ def report(
 ) -> int:
     """Write a report from the ledger.
 
-    It tells the last findings of every claim; nothing is run.
+    It tells the last findings of every claim; nothing is run. If PATH is a figure's (.png, .svg, .pdf), the claims are
+    drawn side by side instead, in the order in which they are named, their bands simulated for it.
     """
     from theory.language.claims import catalogue
 
     from .suite import Findings
 
+    if out and out.suffix.lower() in FIGURES:
+        _need(not paper and format is None, f"{out} is a figure: leave --paper and --format out")
+        _panels([c for p in patterns or [None] for c in (catalogue(p) if p else catalogue())], out)
+        return 0
     claims = catalogue(*patterns or ())
     if paper:
         from .papers import of_paper
@@ -304,6 +311,21 @@ def report(
     else:
         print(text.removesuffix("\n"))
     return 0
+
+
+def _panels(claims: list[Claim], out: Path) -> None:
+    from simulate.engine.blocks import Runner
+
+    from .figures import beside
+    from .trajectories import plan
+
+    _need(len(claims) <= MOST_PANELS, f"{len(claims)} claims are too many for one figure; name up to {MOST_PANELS}")
+    plans = plan(claims)
+    for claim, reason in plans.reasons.items():
+        _tell(f"{claim} has no figure: {reason}")
+    _need(len(plans.reasons) < len(claims), "nothing to draw")
+    with Runner(0, 2) as runner:
+        _tell(f"{_count(plans.plans, 'claim')} side by side in {beside(plans.trajectories(runner), out)}")
 
 
 @app.command()

@@ -24,6 +24,7 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#4
 DASHES = ("-", "--", "-.", ":")  # a second sign, for print in grey
 DECADES = 1.5  # a curve that spans more is drawn on a log axis ...
 DECADES_FROM_ZERO = 3.0  # ... and one that starts at 0, which a log axis cannot show, only from here on
+ACROSS = 3  # panels in a row
 SPARSE = 12  # so few estimates are drawn as points with error bars
 
 
@@ -51,7 +52,7 @@ class Trajectory:
     """What the figure of a claim shows.
 
     level: probability that a band holds at one place, such as 0.999; None if none is drawn.
-    axis: what the abscissa is.  peak: where on it the claim says that something peaks, if it does.
+    axis: what the abscissa is.  peaks: where on it a curve is said to turn; one place for all curves, or one for each.
     """
 
     claim: str
@@ -60,21 +61,28 @@ class Trajectory:
     replicates: int = 0
     level: float | None = None
     axis: str = "generation t"
-    peak: float | None = None
+    peaks: Sequence[float] = ()
 
 
 def figure(trajectory: Trajectory, path: str | Path) -> Path:
     """Write the figure as PNG, SVG or PDF, by the suffix of `path`; the same data give the same bytes."""
-    path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
+    suffixed(path)
+    return _written(draw(trajectory), Path(path))
+
+
+def suffixed(path: str | Path) -> None:
+    """Raise `BadInput` for a path that is no figure's."""
+    if Path(path).suffix.lower() not in SUFFIXES:
         raise BadInput(f"{str(path)!r}: a figure is written as {', '.join(SUFFIXES)}, by the suffix of its name")
+
+
+def _written(fig: Figure, path: Path) -> Path:
     from matplotlib import rc_context
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    timeless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix)
+    timeless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(path.suffix.lower())
     with rc_context({"svg.hashsalt": "selfconsuming", "pdf.fonttype": 42, "hatch.linewidth": 0.4}):
-        draw(trajectory).savefig(path, dpi=200, metadata=timeless)
+        fig.savefig(path, dpi=200, metadata=timeless)
     return path
 
 
@@ -109,25 +117,11 @@ def draw(trajectory: Trajectory) -> Figure:
     """The figure as an object of Matplotlib's, outside pyplot's global state."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
 
     fig = Figure(figsize=SIZE, layout="constrained")
     FigureCanvasAgg(fig)
     ax = fig.add_subplot()
-    curves = [_filled(c) for c in trajectory.curves]
-    log = _is_log(curves)
-    if log:
-        ax.set_yscale("log", nonpositive="mask")
-    _limits(ax, curves, log)
-    for c, (color, dashes) in zip(curves, _signs(), strict=False):
-        _curve(ax, c, color, dashes, log)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
-    if trajectory.peak is not None:
-        ax.axvline(trajectory.peak, color="0.45", linestyle=":", linewidth=0.9, zorder=1)
-    ax.set_xlabel(trajectory.axis, fontsize=8, parse_math=False)
-    ax.tick_params(labelsize=7.5, width=0.6)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(alpha=0.25, linewidth=0.4)
+    curves = _drawn(ax, trajectory)
     lines = wrap(" ".join(trajectory.statement.split()), 90, max_lines=3, placeholder=" ...")
     line = 0.15 / SIZE[1]  # of text, as a share of the height
     text: Any = {"parse_math": False}  # statements and labels are plain text, "$" included
@@ -139,6 +133,46 @@ def draw(trajectory: Trajectory) -> Figure:
     fig.set_layout_engine("constrained", rect=(0, line, 1, top - line))
     _legend(ax, curves)
     return fig
+
+
+def beside(trajectories: Sequence[Trajectory], path: str | Path) -> Path:
+    """Write several claims side by side, in panels of one figure, as PNG, SVG or PDF by the suffix of `path`."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    rows = -(-len(trajectories) // ACROSS)
+    across = min(len(trajectories), ACROSS)
+    fig = Figure(figsize=(1 + 3 * across, 0.4 + 2.9 * rows), layout="constrained")
+    FigureCanvasAgg(fig)
+    for i, trajectory in enumerate(trajectories, 1):
+        ax = fig.add_subplot(rows, across, i)
+        _legend(ax, _drawn(ax, trajectory))
+        words = "\n".join(wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ..."))
+        ax.set_title(f"{trajectory.claim}\n{words}", fontsize=5.5, loc="left", parse_math=False)
+    fig.supxlabel("; ".join(dict.fromkeys(map(caption, trajectories))), fontsize=6, color="0.35", parse_math=False)
+    return _written(fig, Path(path))
+
+
+def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
+    """The curves, where they are said to turn, the axes."""
+    from matplotlib.ticker import MaxNLocator
+
+    curves = [_filled(c) for c in trajectory.curves]
+    log = _is_log(curves)
+    if log:
+        ax.set_yscale("log", nonpositive="mask")
+    _limits(ax, curves, log)
+    each = len(trajectory.peaks) == len(curves) > 1
+    for c, (color, dashes) in zip(curves, _signs(), strict=False):
+        _curve(ax, c, color, dashes, log)
+    for x, (color, _) in zip(trajectory.peaks, _signs(), strict=False):
+        ax.axvline(x, color=color if each else "0.45", linestyle=":", linewidth=0.9, zorder=1)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
+    ax.set_xlabel(trajectory.axis, fontsize=8, parse_math=False)
+    ax.tick_params(labelsize=7.5, width=0.6)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(alpha=0.25, linewidth=0.4)
+    return curves
 
 
 def caption(trajectory: Trajectory) -> str:

@@ -25,7 +25,7 @@ from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, ball_of, linea
 from simulate.engine.samplers import NoSampler
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
-from theory.language.domains import Points
+from theory.language.domains import Integers, Points
 from theory.language.errors import BadInput
 from theory.language.loops import Model, Observable
 from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, Tends
@@ -39,6 +39,7 @@ BLOCKS = 4  # of 8,192 replicates
 SECONDS, MOST_SECONDS = 0.15, 0.3  # of simulation, for one claim: aimed at, and at most
 FIXED = 60.0  # nanoseconds a path: reducing the values of a statistic to sums
 MOST, FEWEST = 18, 8  # values on the axis
+MOST_CURVES = 4
 HORIZONS = (100, 30)  # generations: the longer one where it is cheap and has estimators
 COVERED = 2 / 3  # of the values have estimators, or a shorter axis is tried
 TRIED = 6  # points
@@ -67,7 +68,8 @@ class Row:
 class FigurePlan:
     """One claim at one point along one axis.
 
-    axis: what the abscissa is, in words.  others: the point's other variables.  peak: where on it a peak is claimed.
+    axis: what the abscissa is, in words.  others: the point's other variables.  peaks: where on it a curve is said to turn:
+        one place for all curves, or one for each.
     listed: whether the axis lists cases, without an order.
     legible: share of the axis at which the pilot expects an interval.  reason: why there is no figure.
     """
@@ -78,7 +80,7 @@ class FigurePlan:
     others: str = ""
     grid: Sequence[int] = ()
     rows: list[Row] = field(default_factory=list)
-    peak: int | None = None
+    peaks: tuple[float, ...] = ()
     listed: bool = False
     blocks: int = BLOCKS
     legible: float = 1.0
@@ -158,7 +160,7 @@ def _plan(claim: Claim, after: int = 0) -> FigurePlan:
     points = claim.points(notable=TRIED, drawn=0)
     for point in points[after:]:
         try:
-            p = _along(claim, point, _axis(claim, point))
+            p = _turning(claim, point) or _along(claim, point, _axis(claim, point))
         except FAILURES as error:
             reason = reason or str(error)
             continue
@@ -232,16 +234,17 @@ def _vary(claim: Claim, point: Point, name: str, title: str, grid: Iterable[int]
 
 def _axis(claim: Claim, point: Point) -> _Axis:
     """The claim's variable t, else the bound variable of its shape, else n, else its cases."""
-    shapes = [p.shape for p in prepare(claim, point.values).parts if isinstance(p, ShapePart)]
+    shapes = [p.at(point.values).shape for p in prepare(claim, point.values).parts if isinstance(p, ShapePart)]
     if "t" in claim.symbols:
         lo, hi = claim.domain["t"].lo, claim.domain["t"].hi
         tops = [min(h, hi) for h in (*HORIZONS, point.values["t"]) if min(h, hi) >= 10 or h == HORIZONS[-1]]
         return _timed(claim, point, "t", "generation t", int(lo), [int(h) for h in dict.fromkeys(tops)])
     if shapes:
         t, a, b = shapes[0].limits
-        peak = int(shapes[0].peak)
-        return _timed(claim, point, "", f"generation {t}", int(a), [min(int(b), 4 * peak + 4)], peak)  # type: ignore[arg-type]
-    if "n" in claim.symbols:
+        peak = round(float(shapes[0].peak))
+        title = f"generation {t}" if str(t) == "t" else str(t)
+        return _timed(claim, point, "", title, int(a), [int(min(b, 4 * peak + 4))], peak)  # type: ignore[arg-type]
+    if isinstance(claim.domain.get("n"), Integers):
         lo, hi = int(claim.domain["n"].lo), int(min(claim.domain["n"].hi, 100))
         grid = sorted({round(lo * (hi / lo) ** (i / 13)) for i in range(14)})
         return _vary(claim, point, "n", "sample size n", grid)
@@ -315,7 +318,53 @@ def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
         rows.append(row)
     others = _text({k: v for k, v in point.values.items() if k != axis.name})
     listed = isinstance(claim.domain.get(axis.name), Points)
-    return FigurePlan(claim, point, axis.title, others, axis.grid, rows, axis.peak, listed)
+    peaks = () if axis.peak is None else (axis.peak,)
+    return FigurePlan(claim, point, axis.title, others, axis.grid, rows, peaks, listed)
+
+
+def _turning(claim: Claim, point: Point) -> FigurePlan | None:
+    """A claim that is one shape over something else than generations: a curve for each case, at one value of the rest."""
+    parts = prepare(claim, point.values).parts
+    if len(parts) != 1 or not isinstance(parts[0], ShapePart) or str(parts[0].shape.bound) == "t":
+        return None
+    name = [*claim.cases[0]][-1] if claim.cases and claim.cases[0] else None  # the variable that is listed last
+    same = {k: v for k, v in point.values.items() if k != name}
+    values = [{**same, **case} for case in claim.cases or [{}] if all(same.get(k, v) == v for k, v in case.items())]
+    shapes = []
+    for one in values[:MOST_CURVES]:
+        part = prepare(claim, one).parts[0]
+        assert isinstance(part, ShapePart)
+        shapes.append((part.at(one), one))
+    peaks = tuple(float(s.shape.peak) for s, _ in shapes)
+    _, a, b = shapes[0][0].shape.limits
+    grid = _integers(int(a), int(min(b, 4 * max(peaks) + 4)), MOST)
+    rows = [_turning_row(s, _text({} if name is None else {name: one[name]}), grid) for s, one in shapes]
+    plan = FigurePlan(claim, point, str(shapes[0][0].shape.bound), _text(same), grid, rows, peaks)
+    if not any(r.theory is not None or any(r.ways) for r in rows):
+        raise NoSampler("nothing to draw of it")
+    return plan
+
+
+def _turning_row(part: ShapePart, label: str, grid: Sequence[int]) -> Row:
+    """The function of one case: in balls, and simulated where it has moments."""
+    sides = []
+    for x in grid:
+        at = {part.shape.bound: Integer(x)}
+        moments = {d: m.xreplace(at) for d, m in part.moments.items()}
+        sides.append(Part(part.claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape))  # type: ignore[arg-type]
+    row = Row(label, "==", np.array([_in_balls(side) for side in sides]))
+    if part.moments and part.whole:
+        row.ways = [_ways(side, {}) for side in sides]
+    return row
+
+
+def _in_balls(side: Part) -> float:
+    from theory.proof.enclose import NoBall, value
+
+    try:
+        return float(side.side(side.a, {}, {d: value(m).value for d, m in side.moments.items()}).mid())
+    except (NoBall, *FAILURES):
+        return nan
 
 
 def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
@@ -464,7 +513,7 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
         p.blocks * BLOCK if level else 0,
         level,
         f"{p.axis}   ({p.others})" if p.others else p.axis,
-        p.peak,
+        p.peaks,
     )
 
 

@@ -28,12 +28,12 @@ from theory.filters import (
     Within,
 )
 from theory.language.errors import BadInput
-from theory.language.laws import Finite, Normal
+from theory.language.laws import Normal
 from theory.language.loops import Loop
 from theory.language.moments import Moment
 from theory.proof.quadrature import mean_under
 
-from .engine.fresh import FreshKernel, of_draws
+from .engine.fresh import FreshKernel, atom, cumulated, of_draws
 from .engine.points import PointKernel, of_points
 from .engine.populations import of_step
 from .engine.samplers import Combination, Estimand, NoSampler
@@ -192,21 +192,6 @@ def _draw_pruned(loop: PrunedEstimatorLoop, rng: np.random.Generator, size: int,
 
 
 # ---- laws of what is kept -------------------------------------------------------------------------------------------
-
-
-def cumulated(law: Finite) -> np.ndarray:
-    total = np.cumsum([float(p) for p in law.masses])
-    total[np.flatnonzero(np.diff(total, prepend=0.0))[-1] :] = 1.0  # no atom of probability 0 is drawn through rounding
-    return total
-
-
-@njit(nogil=True, cache=True)
-def atom(rng, levels):
-    """The number of an atom, drawn from a law of which the cumulated probabilities are given."""
-    u, i = rng.random(), 0
-    while u >= levels[i]:
-        i += 1
-    return i
 
 
 @njit(nogil=True, cache=True)

@@ -481,3 +481,25 @@ def test_a_closed_pipe_is_no_surprise(tmp_path):
     )
     os.close(theirs)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_claims_side_by_side(tmp_path):
+    """The phase transition: in the bound, in the exact loop with fixed real data, and its mirror image with fresh ones."""
+    claims = [
+        "mixing-phase-transition-threshold",
+        "mixing-gaussian-fixed-real-peak-tv",
+        "mixing-gaussian-fresh-real-valley",
+    ]
+    out = tmp_path / "new" / "transition.svg"
+    done = run(tmp_path / "none.sqlite", "report", *claims, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    drawn = out.read_text()
+    for c in claims:
+        assert c in drawn
+    assert done.stderr.rstrip().endswith(f"3 claims side by side in {out}")
+    many = run(tmp_path / "none.sqlite", "report", "gaussian", "--out", str(out))
+    assert many.returncode == 2
+    assert "too many for one figure" in many.stderr
+    paper = run(tmp_path / "none.sqlite", "report", "--paper", "2402.11778", "--out", str(out))
+    assert paper.returncode == 2
+    assert "is a figure" in paper.stderr

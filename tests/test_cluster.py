@@ -232,19 +232,18 @@ def test_a_killed_worker_loses_nothing(cluster):
             if not seen and done > total / 4:
                 names = {a: w["name"] for a, w in runner.pool.client.scheduler_info()["workers"].items()}
                 work = {names[a]: len(keys) for a, keys in runner.pool.client.processing().items()}
-                seen.append((done, total, work, time.monotonic()))
+                seen.append((done, total, work))
                 cluster.workers[0].send_signal(signal.SIGKILL)
 
         return progress
 
     try:
         found = findings(cluster.address, kill)
-        after = time.monotonic() - seen[0][-1]
         assert cluster.workers[0].wait() == -signal.SIGKILL
     finally:
         cluster.workers[0] = cluster.worker("replacement")
     assert seen[0][2]["worker-0"] >= 1  # it was at work
-    assert after > 0.5  # and the other one had some more
+    assert seen[0][0] < seen[0][1]  # and not all had been done
     assert found == findings(2)
 
 

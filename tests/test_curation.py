@@ -13,10 +13,11 @@ from sympy import Lambda, Rational, Symbol, oo
 from sympy import exp as Exp
 
 from theory import Finite
-from theory.curation import CuratedLoop
+from theory.curation import CuratedLoop, TiltLoop
 from theory.curation.common import tournament
 from theory.curation.mixed import sharp, shift
 from theory.curation.rounds import groups, odds
+from theory.language.laws import Normal
 from theory.language.moments import KL, TV, E, Var
 from theory.proof.derive import NotDerivable, moment
 from theory.proof.enclose import NoBall, value
@@ -204,6 +205,67 @@ def test_mixed_reward():
     for i, p in enumerate((0.3853113475499913, 0.336421622338952, 0.2782670301110564)):
         about(curated(2, 1).mass(oo, i), p)
     about(E(curated(4, 1).weight(oo)), 2.8257302, 8)
+
+
+def test_sequences_with_real_data():
+    for K, lam, means in (
+        (oo, 1, (5 / 2, 14 / 5, 165 / 56)),
+        (oo, 4, (14 / 5,)),
+        (2, 1, (2.1746031746031744, 2.2817730266709857)),
+        (4, 1, (2.3156413983619863, 2.5225018911933956)),
+    ):
+        for t, mean in enumerate(means, 1):
+            about(E(curated(K, lam).weight(t)), mean)
+
+
+def test_tilted_laws():
+    """What is maximised, and how far the law has gone; a tilt of a Gaussian in closed form."""
+    tilted = curated(oo)
+    assert [moment(E(tilted.mass(1, i))).form for i in range(3)] == [Rational(1, 4), Rational(1, 3), Rational(5, 12)]
+    assert [moment(E(tilted.mass(3, i))).form for i in range(3)] == [
+        Rational(1, 48),
+        Rational(1, 9),
+        Rational(125, 144),
+    ]
+    for t, best in ((1, log(2)), (3, 1.0593512767826485)):
+        reward = E(tilted.reward(t)) - KL(tilted.model(t), tilted.start) / t
+        about(reward, best)
+    about(KL(tilted.model(3), tilted.start), 1.2442397934691725)
+    x = Symbol("x", real=True)
+    truth = Normal(half, Rational(9, 4))
+    for reward, t, mean, variance in (
+        (Rational(7, 10) * x, 3, 5.225, 2.25),
+        (-((x - 2) ** 2) / 8, 3, 1.441860465116279, 0.8372093023255814),
+        (x**2 / 8, 1, 1.142857142857143, 5.142857142857143),
+    ):
+        draw = TiltLoop(truth, Lambda(x, reward)).draw(t)
+        about(E(draw), mean)
+        about(Var(draw), variance)
+
+
+@pytest.mark.parametrize(
+    ("K", "tv", "kl"),
+    [
+        (2, 43 / 252, 0.07872870465851),
+        (4, 0.09962827885622, 0.023737234548514),
+        (16, 0.0262752965796, 0.00152113266326),
+    ],
+)
+def test_how_near_finitely_many_candidates_are(K, tv, kl):
+    few, tilted = curated(K).model(1), curated(oo).model(1)
+    about(TV(few, tilted), tv, 10)
+    about(KL(tilted, few), kl, 10)
+
+
+def test_odds_of_groups():
+    low, high = (groups(Rational(3, 10), half, Exp(1), Exp(half), K) for K in (2, oo))
+    for loop, t, wanted in (
+        (low, 1, 0.52952804),
+        (low, 3, 0.79480533),
+        (high, 1, 0.7065948303000549),
+        (high, 3, 1.9207238872877419),
+    ):
+        about(odds(loop, t), wanted, 8)
 
 
 def test_kingman():

@@ -14,6 +14,7 @@ from sympy import (
     Rational,
     Symbol,
     cos,
+    cosh,
     digamma,
     exp,
     expand,
@@ -23,7 +24,9 @@ from sympy import (
     oo,
     pi,
     polygamma,
+    sinh,
     sqrt,
+    tanh,
 )
 from sympy import (
     E as euler,
@@ -46,6 +49,7 @@ from theory import (
     catalogue,
     claim,
 )
+from theory.curation import PickedSampleLoop
 from theory.gaussian import drift, factor_moment, path_square
 from theory.language.moments import Moment
 from theory.proof import derive, enclose
@@ -103,6 +107,8 @@ IDENTITIES = {
     "exponential of a logarithm": (exp(t * log(x)), x**t),
     "powers of two": (2 ** (t * log(x) / log(2)), x**t),
     "exponentials": (exp(x + y), exp(x) * exp(y)),
+    "hyperbolic tangent": (tanh(x / 2), (exp(x) - 1) / (exp(x) + 1)),
+    "hyperbolic cosine": (cosh(2 * x), 1 + 2 * sinh(x) ** 2),
     "opaque numbers": (pi * x - x * pi, Integer(0)),
     "geometric sum": ((r**t - 1) / (r - 1), nu / 2 * (r**t - 1)),
 }
@@ -122,6 +128,7 @@ NEAR_MISSES = {
     "trigamma": (polygamma(1, n / 2 + 1), polygamma(1, n / 2) - 2 / n**2),
     "log of a power": (log(x**q), log(x)),
     "exponentials": (exp(x + y), exp(x) + exp(y)),
+    "tanh(x) for tanh(x/2)": (tanh(x), (exp(x) - 1) / (exp(x) + 1)),
     "a small number": (x, x * (1 + Rational(1, 10**40))),
     "a fractional exponent": (x**t, x ** (t + Rational(1, 1000))),
     "e for a fraction": (euler, Rational(19, 7)),
@@ -723,3 +730,19 @@ def test_increments_in_exact_fractions():
     exact = number(E(LOOP.mu(t) ** 4), k=size - 2, t=5)
     assert exact.overlaps(arb(fmpq(fourth.numerator, fourth.denominator)))
     assert number(E(LOOP.sigma(t) ** 4), k=size - 2, t=5).overlaps(arb(fmpq(squared.numerator, squared.denominator)))
+
+
+# ---- monomials that do not close ------------------------------------------------------------------------------------
+
+
+def test_early_generations_are_written_out_where_monomials_do_not_close():
+    """Picks raise the degree: theta to its square, that to its fourth power, and so on."""
+    w, q = Symbol("w", positive=True), Symbol("q", positive=True)
+    loop, c = PickedSampleLoop(n, 2, w, q), (w - 1) / (w + 1)
+    m = q + c * q * (1 - q)
+    assert equal(moment(E(loop.theta(0))).form, q)
+    assert equal(moment(E(loop.theta(1))).form, m)
+    assert equal(moment(Var(loop.theta(1))).form, m * (1 - m) / n)
+    assert equal(moment(E(loop.theta(2))).form, m + c * (m - m**2 - m * (1 - m) / n))
+    with pytest.raises(NotDerivable, match="do not close"):
+        moment(E(loop.theta(Symbol("t", integer=True, nonnegative=True))))

@@ -22,12 +22,8 @@ from theory.filters import (
     Top,
     TopShareLoop,
     Within,
-    core,
-    hazard,
-    product,
-    remaining,
-    upper_quantile,
 )
+from theory.filters.common import core, hazard, product, remaining, upper_quantile
 from theory.language.errors import BadInput
 from theory.language.laws import Exponential, Finite, Noise, Normal, Tilted, Truncated
 from theory.language.moments import KL, E, Var
@@ -76,6 +72,14 @@ def test_the_top_share_without_a_refit(t, mean):
 def test_the_middle(k, kept, factor):
     about(FilteredGaussianLoop(Within(k)).v(1), factor)
     about(Truncated(Normal(0, 1), -k, k).mass, kept)
+
+
+def test_what_is_kept_may_be_a_function():
+    law = Finite((half, Rational(1, 3), Rational(1, 6)))
+    loop = FilteredLoop(law, (0, 1, 2))
+    assert FilteredLoop(law, lambda i: i) == FilteredLoop(law, Lambda(x, x)) == loop
+    with pytest.raises(ValueError, match="2 values for 3 atoms"):
+        FilteredLoop(law, (0, 1))
 
 
 def test_a_threshold():

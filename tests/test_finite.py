@@ -9,10 +9,10 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from picks import THREE, WEIGHTS, ball, rational, rounds
-from sympy import Rational, Symbol, oo, sympify
+from sympy import And, Eq, Rational, Symbol, oo, sympify
 
 from reports.cli import _run
-from theory import Binomial, E, Finite, Noise
+from theory import Binomial, E, Finite, Noise, Prob
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput
 from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, arguments, function, observable
@@ -21,6 +21,7 @@ from theory.proof.chains import _Chain, is_chain
 from theory.proof.derive import moment
 from theory.proof.enclose import NoBall, value
 from theory.proof.rings import NotCompilable
+from theory.proof.standard import standardise
 
 half = Rational(1, 2)
 t = Symbol("t", integer=True, nonnegative=True)
@@ -47,14 +48,62 @@ def test_draws_are_summed_over_atoms(powers):
     assert finite.over_atoms(x).xreplace(masses) == rational(exact)
 
 
+def test_a_draw_is_the_number_of_its_atom():
+    loop, law = CuratedLoop(LAW, WEIGHTS, 2), rounds(THREE, WEIGHTS, 2, 1)
+    assert standardise(E(loop.draw(0) ** 2)) == Rational(1, 3) + 4 * Rational(1, 6)
+    about(E(loop.draw(1)), sum(p * i for i, p in enumerate(law)))
+
+
+def test_probabilities_are_masses():
+    loop, law = CuratedLoop(LAW, WEIGHTS, 2), rounds(THREE, WEIGHTS, 2, 1)
+    for event, atoms in (
+        (loop.weight(1) >= 2, (1, 2)),
+        (loop.weight(1) > 2, (2,)),
+        (loop.reward(1) <= 0, (0,)),
+        (Eq(loop.draw(1), 1), (1,)),
+        (And(loop.draw(1) < 2, loop.weight(1) > 1), (1,)),
+    ):
+        about(Prob(event), sum(law[i] for i in atoms))
+    twice = sum(p * q for i, p in enumerate(law) for j, q in enumerate(THREE) if i > j)
+    about(Prob(loop.weight(1) > loop.weight(0, 2)), twice)
+    with pytest.raises(BadInput, match="not known whether w > 2"):
+        standardise(Prob(CuratedLoop(LAW, (Symbol("w", positive=True), 1, 2), 2).weight(1) > 2))
+
+
 # ---- forms for all times --------------------------------------------------------------------------------------------
+
+
+class Hastening(FiniteLoop):
+    """Odds that grow by 1 + t in round t, or whose power does: of no form that goes on from one round for all."""
+
+    def __new__(cls, start, raised=False):
+        return Loop.__new__(cls, *map(sympify, (start, raised)))
+
+    start = property(lambda self: self.args[0])
+
+    def step(self, state):
+        grown = [p ** (1 + CLOCK) if self.args[1] else p * (1 + i * CLOCK) for i, p in enumerate(state.values())]
+        return dict(zip(state, [y / sum(grown) for y in grown], strict=True))
+
+
+@pytest.mark.parametrize("raised", [False, True])
+def test_rounds_that_differ_have_no_form_for_all_times(raised):
+    loop = Hastening(LAW, raised)
+    assert finite.projective(loop) is None
+    assert finite.power(loop) is None
+    assert finite.at_generation(loop, "p0", Symbol("t", integer=True, positive=True)) is None
+    law = list(THREE)
+    for t in (1, 2):
+        law = [p ** (1 + t) if raised else p * (1 + i * t) for i, p in enumerate(law)]
+        law = [p / sum(law) for p in law]
+        about(loop.mass(t, 2), law[2])
 
 
 class Squared(FiniteLoop):
     """p_i^c, brought to sum 1."""
 
     def __new__(cls, start, c=2):
-        return Loop.__new__(cls, start, sympify(c))
+        return Loop.__new__(cls, *map(sympify, (start, c)))
 
     start, c = arguments(2)
     weight = function("weight")
@@ -290,7 +339,8 @@ def test_conjectures_about_laws(tmp_path, capsys, body, status, said):
     [
         ("CuratedLoop(Finite(p), (u, 1), 2)", "2 values for 3 atoms"),
         ("CuratedLoop(Finite(p), (u, 1, 1), 1)", "expected 2, 3, ... candidates, or oo"),
-        ("CuratedLoop(Finite(p), (u, 1, 1), t)", "K=t: expected 2, 3, ... candidates, or oo"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), t)", r"K=t: expected 2, 3, ... candidates, or oo: .*t=Points\(2, 3, 4\)"),
+        ("PickedSampleLoop(5, t, 2, u)", r"K=t: expected 2, 3, ... candidates: list its values, t=Points\(2, 3, 4\)"),
         ("CuratedLoop(Finite(p), (u, 1, 1), reward=(0, 1, 2))", "either weight= or reward= is needed"),
         ("CuratedLoop(Finite(p))", "either weight= or reward= is needed"),
         ("CuratedLoop(Finite(p), (u, 1, 1), lam=-1)", "lam = -1: a ratio is expected"),
@@ -299,6 +349,10 @@ def test_conjectures_about_laws(tmp_path, capsys, body, status, said):
         ("CuratedLoop(Finite(p), (u, u - 1, 1))", "positive numbers are expected"),
         ("CuratedLoop(Finite((p[0], p[1], u)), (1, 2, 3))", "probabilities, of sum 1, are expected"),
         ("CuratedLoop(Finite((1, 1, -1)), (1, 2, 3))", "probabilities, of sum 1, are expected"),
+        (
+            "CuratedLoop(Finite((0.5, 0.25, 0.25)), (1, 2, 3))",
+            r"sum 1, are expected \(write Rational\(1, 2\) for 0.5\)",
+        ),
         ("CuratedLoop(p, (1, 2, 3))", "law = .*a law Finite.* is expected"),
         ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=(1, 0, 0))", "start = .*a law Finite.* is expected"),
         ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=Finite((1, 0)))", "start has 2 atoms, the law of the real data 3"),

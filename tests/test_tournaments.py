@@ -6,11 +6,15 @@ import picks
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, Symbol, exp, oo, sqrt, sympify
+from sympy import And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, Symbol, Tuple, exp, oo, sqrt, sympify
 
+from reports.workbench import check
 from theory import E, Finite, Integers, Points, Positive, Probability, Reals, Simplex, Var, claim
 from theory.curation import CuratedLoop, PickedSampleLoop
+from theory.language.errors import BadInput
+from theory.language.loops import FiniteLoop, Loop, function
 from theory.language.moments import Cov, Prob
+from theory.language.verdicts import Verdict
 from theory.proof import tournaments
 from theory.proof.certify import chart
 from theory.proof.prove import prove
@@ -245,7 +249,7 @@ def test_reasons(gap, reason):
 def test_reasons_against_any_atoms():
     loop = curated(P, (u, v, 1))
     for gap, reason in (
-        (loop.mass(1, 0) - p1, "single atoms are spoken of"),
+        (loop.mass(1, 0) - p1, "of other atoms only the weights are known"),
         (E(loop.weight(1)) - u, "weights or masses are spoken of one by one"),
         (E(loop.weight(1)) - p1, "weights or masses are spoken of one by one"),
         (E(loop.weight(1) ** 2) * E(loop.weight(0)) ** 8, "tuples of 10"),
@@ -395,3 +399,114 @@ def test_claims_that_hold_are_proved():
 
     for c in (ordered, later, many):
         assert proved(c), (c.id, prove(c).reason)
+
+
+# ---- loops of one's own ---------------------------------------------------------------------------------------------
+
+
+class Contrary(CuratedLoop):
+    """The worse candidate is picked instead: the step is another one, what it is on other atoms was not said."""
+
+    def step(self, state):
+        after = super().step(state)
+        return {name: 2 * state[name] - after[name] for name in state}
+
+
+class Quiet(CuratedLoop):
+    """Nothing but a name."""
+
+
+class Sticky(FiniteLoop):
+    """A loop that has weights, and nothing to say of other atoms: a twentieth of the first atom moves to the second."""
+
+    def __new__(cls, law):
+        return Loop.__new__(cls, law)
+
+    start = property(lambda self: self.args[0])
+    tables = property(lambda self: {"weight": Tuple(1, 2)})
+    weight = function("weight")
+
+    def step(self, state):
+        a, b = (state[name] for name in self.state)
+        return dict(zip(self.state, (a * Rational(19, 20), b + a / 20), strict=True))
+
+
+def test_another_step_is_not_another_name():
+    law = Finite(Q)
+    wrong, same = (kind(law, (x, y), 2).weight for kind in (Contrary, Quiet))
+    assert not why(">=", E(wrong(1)) - E(wrong(0)), size=2)
+    assert here(">=", E(wrong(0)) - E(wrong(1)), size=2)
+    assert anywhere(">=", E(same(1)) - E(same(0)), size=2)
+    with pytest.raises(NotOfTuples, match="Contrary has a step of its own"):
+        of_any_atoms(E(wrong(1)) - E(wrong(0)))
+
+
+def test_a_loop_that_says_nothing_of_other_atoms():
+    f = Sticky(Finite(Q)).weight
+    assert here(">=", E(f(1)) - E(f(0)), size=2)
+    assert not why(">=", E(f(0)) - E(f(1)), size=2)
+    with pytest.raises(NotOfTuples, match="Sticky has a step of its own"):
+        of_any_atoms(E(f(1)) - E(f(0)))
+
+
+def test_loops_of_ones_own_are_decided():
+    """Witnesses that do not apply say so, and stop nothing."""
+
+    @claim
+    def grows(p=Simplex(2), f1=Positive(), f2=Positive()):
+        """True of the curated loop, false of this one."""
+        f = Contrary(Finite(p), (f1, f2), 2).weight
+        return Ge(E(f(1)), E(f(0)))
+
+    @claim
+    def quiet(p=Simplex(2), f1=Positive(), f2=Positive()):
+        """True."""
+        f = Quiet(Finite(p), (f1, f2), 2).weight
+        return Ge(E(f(1)), E(f(0)))
+
+    @claim
+    def sticky(p=Simplex(2)):
+        """True."""
+        f = Sticky(Finite(p)).weight
+        return Ge(E(f(1)), E(f(0)))
+
+    verdicts = [found.verdict for found in check([grows, quiet, sticky], seconds=5, workers=1)]
+    assert verdicts == [Verdict.REFUTED, Verdict.PROVED, Verdict.PROVED]
+
+
+class Costly(CuratedLoop):
+    """Every atom has a cost, by its number: of other atoms nobody knows it."""
+
+    cost = function("cost")
+
+    @property
+    def tables(self):
+        return {**super().tables, "cost": Tuple(*range(len(self.start.masses)))}
+
+
+def test_functions_of_the_number_of_an_atom():
+    cost = Costly(Finite(Q), (x, y), 2).cost
+    assert not why(">=", E(cost(1)) - E(cost(0)), size=2)  # false where the first atom is the better one
+    with pytest.raises(NotOfTuples, match="only the weights are known"):
+        of_any_atoms(E(cost(1)) - E(cost(0)))
+    weight = Costly(Finite(Q), (x, y), 2).weight
+    with pytest.raises(NotOfTuples, match="tables of its own"):
+        of_any_atoms(E(weight(1)) - E(weight(0)))
+
+
+class Ahead(CuratedLoop):
+    """The step of one's own, at the wrong place."""
+
+    def step_at(self, state, t):
+        return state
+
+
+def test_generations_are_told_by_the_clock():
+    @claim
+    def ahead(p=Simplex(2), f1=Positive(), f2=Positive()):
+        """No statement: the loop cannot be read."""
+        f = Ahead(Finite(p), (f1, f2), 2).weight
+        return Ge(E(f(1)), E(f(0)))
+
+    with pytest.raises(BadInput, match=r"test_tournaments.py:\d+: Ahead redefines `step_at`.*CLOCK"):
+        check([ahead], seconds=5, workers=1)

@@ -224,7 +224,7 @@ def test_axis(everything, name, axis, first, least):
 def test_the_peak_is_on_the_axis_and_marked(everything, trajectories):
     (p,) = (p for p in everything.plans if p.claim.id == "tail-probability-rises-then-falls")
 
-    assert p.peak == trajectories[p.claim.id].peak == 14
+    assert p.peaks == trajectories[p.claim.id].peaks == (14,)
     assert 14 in p.grid
 
 
@@ -272,3 +272,22 @@ def test_reasons():
     assert reasons["no-axis"] == "no variable to draw it along"
     assert reasons["no-estimator"] == "only probabilities are estimated at infinite time"
     assert FigurePlans([]).extra() == []
+
+
+def test_shapes_have_a_curve_for_each_case():
+    (p,) = plan(catalogue("mixing-gaussian-fresh-real-valley")).plans
+    assert [r.label for r in p.rows] == ["t = 1", "t = 2", "t = 5"]
+    assert p.peaks[0] == 10
+    assert list(p.peaks) == sorted(p.peaks)
+    for r in p.rows:
+        assert r.theory is not None
+        assert np.isfinite(r.theory).all()
+        assert 0 < np.argmin(r.theory) < len(p.grid) - 1
+        assert any(r.ways)
+    (p,) = plan(catalogue("mixing-phase-transition-threshold")).plans
+    assert len(p.rows) == len(p.peaks) == 4
+    assert not any(w for r in p.rows for w in r.ways)  # a bound: nothing to estimate
+    for r, peak in zip(p.rows, p.peaks, strict=True):
+        assert r.theory is not None
+        top = p.grid[int(np.argmax(r.theory))]
+        assert abs(top - peak) <= max(b - a for a, b in zip(p.grid, p.grid[1:], strict=False))

@@ -68,6 +68,9 @@ if TYPE_CHECKING:
         E as E,
     )
     from .language.moments import (
+        FallsThenRises as FallsThenRises,
+    )
+    from .language.moments import (
         PathMax as PathMax,
     )
     from .language.moments import (
@@ -119,6 +122,7 @@ _HOME = {
         "PathMax",
         "Prob",
         "Quantile",
+        "FallsThenRises",
         "RisesThenFalls",
         "Tends",
         "Var",

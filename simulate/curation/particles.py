@@ -57,8 +57,8 @@ def winners(rng, n, chances, theta):
 
 def _chances(loop: PickedSampleLoop) -> np.ndarray:
     """Of J of the first type among K candidates: the binomial coefficient times the chance that one of them is picked."""
-    K, w = int(loop.K), float(loop.w)
-    return np.array([comb(K, j) * j * w / (j * w + K - j) for j in range(K + 1)])
+    K, share, rest = int(loop.K), float(loop.w / (1 + loop.w)), float(1 / (1 + loop.w))  # w may be e^1000, or e^-1000
+    return np.array([0.0, *(comb(K, j) * j * share / (j * share + (K - j) * rest) for j in range(1, K)), 1.0])
 
 
 def _sample(loop: PickedSampleLoop) -> PointKernel:
@@ -75,7 +75,7 @@ def _draw_sample(loop, rng: np.random.Generator, size: int, times: Sequence[int]
 def _limit(loop: PickedSampleLoop) -> Simulation:
     if loop.free_symbols:
         raise NoSampler(f"parameters of {loop} are not numbers")
-    n, gain = float(loop.n), abs(float(loop.w) - 1) / (float(loop.w) + 1)
+    n, gain = float(loop.n), abs(float((loop.w - 1) / (loop.w + 1)))
     generations = min(2 * n * log(2), 4 * log(n + 1) / gain if gain else np.inf)
     return Simulation(f"winner {loop}", "raw", 0.0, partial(_draw_winner, loop), True, start=BINOMIAL * generations)
 

@@ -7,36 +7,21 @@ draws from the limit. No normaliser is needed, so K = oo, whose pick is not one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
-
 import numpy as np
 from numba import njit
-from sympy import Expr, Integer, oo
+from sympy import log, oo
 
 from theory.curation.common import CuratedLoop
-from theory.language.errors import BadInput, nearest
-from theory.language.loops import Observable
-from theory.language.moments import E, Moment
+from theory.curation.line import CuratedLineLoop
 
-from ..engine.blocks import Records, Simulation, Statistic
-from ..engine.samplers import Combination, Estimand, NoSampler, single
+from ..engine.fresh import FOREVER, UNKNOWN, FreshKernel, atom, cumulated, of_draws
+from ..engine.samplers import NoSampler
 
 LEAF = 25.0  # nanoseconds
 MOST_LEAVES = 200_000  # of a tree that no generation ends; what is larger stays unknown
 DEEPEST = 10_000
+FARTHEST = 600.0  # between rewards: a lighter weight is no float beside the heaviest
 COSTLIEST = 4_500  # leaves of a tree on average, beyond which nothing is drawn: 0.1 ms
-UNKNOWN = -1
-
-
-@njit(nogil=True, cache=True)
-def atom(rng, cumulated):
-    """The number of an atom, drawn from a law of which the cumulated probabilities are given."""
-    u, i = rng.random(), 0
-    while u >= cumulated[i]:
-        i += 1
-    return i
 
 
 @njit(nogil=True, cache=True)
@@ -82,98 +67,49 @@ def winners(rng, start, real, weights, K, t, synthetic, most, deepest, out):
         out[draw] = value
 
 
-def leaves(loop: CuratedLoop, t: Expr) -> float:
+def leaves(loop: CuratedLoop | CuratedLineLoop, t: int) -> float:
     """The mean number of leaves of a tree."""
     K = float(loop.K)
     if loop.lam is oo:
-        return K ** int(t) if t is not oo else np.inf
+        return K**t if t != FOREVER else np.inf
     lam = float(loop.lam)
-    if t is oo:
+    if t == FOREVER:
         return 1 / (1 - lam * (K - 1)) if lam * (K - 1) < 1 else np.inf
     mean = 1.0
-    for _ in range(int(t)):
+    for _ in range(t):
         mean = (1 + lam * K * mean) / (1 + lam)
     return mean
 
 
-def _cumulated(masses: Sequence[Expr]) -> np.ndarray:
-    total = np.cumsum([float(p) for p in masses])
-    total[np.flatnonzero(np.diff(total, prepend=0.0))[-1] :] = 1.0  # no atom of probability 0 is drawn through rounding
-    return total
-
-
-def _draw(loop: CuratedLoop, t: int, rng: np.random.Generator, size: int, times: Sequence[int]) -> Records:
-    out = np.empty(size, dtype=np.int64)
-    weights = np.array([float(f) for f in loop.weights])
-    synthetic = 1.0 if loop.lam is oo else float(loop.lam / (1 + loop.lam))
-    most, deepest = (MOST_LEAVES, DEEPEST) if t < 0 else (2**62, t)
-    start, real = _cumulated(loop.start.masses), _cumulated(loop.law.masses)
-    winners(rng, start, real, weights, int(loop.K), t, synthetic, most, max(deepest, 1), out)
-    return {("winner", max(t, 0)): out}
-
-
-@lru_cache(maxsize=512)
-def simulation(loop: CuratedLoop, t: Expr) -> Simulation:
-    """Winners of trees of depth t, under ("winner", t); ("winner", 0) for t = oo. Each depth is a simulation of its own."""
-    if loop.free_symbols:
-        raise NoSampler(f"parameters of {loop} are not numbers")
+def _tournaments(loop: CuratedLoop, t: int) -> FreshKernel:
     if loop.K is oo:
         raise NoSampler("no exact sampler: a law tilted by its weight needs its normaliser")
-    if not (t is oo or (t.is_Integer and t >= 0)):
-        raise NoSampler(f"generation {t}")
+    _weights(loop)
     size = leaves(loop, t)
     if size > COSTLIEST:
-        raise NoSampler(f"a tree of {size:.2g} leaves for a draw from generation {t}")
-    draw = partial(_draw, loop, -1 if t is oo else int(t))
-    return Simulation(f"winners {loop} {t}", "raw", 0.0, draw, True, start=10.0 + LEAF * size)
+        after = "the limit" if t == FOREVER else f"generation {t}"
+        raise NoSampler(f"a tree of {size:.2g} leaves for a draw from {after}")
+    return FreshKernel(_draw, 10.0 + LEAF * size, known=t != FOREVER)
 
 
-@dataclass(frozen=True)
-class _Of:
-    """A function of the winner, by its values on the atoms; the last value is that of an unknown winner."""
-
-    values: tuple[float, ...]
-    generation: int
-
-    def __call__(self, records: Records) -> np.ndarray:
-        return np.array(self.values)[records["winner", self.generation]]
+def _weights(loop: CuratedLoop) -> np.ndarray:
+    """In units of the largest: only their ratios matter, and a weight e^1000 is no float."""
+    logs = np.array([float(log(f)) for f in loop.weights])
+    if np.ptp(logs) > FARTHEST:
+        raise NoSampler(f"weights that differ by the factor e^{np.ptp(logs):.0f}")
+    return np.exp(logs - logs.max())
 
 
-def estimand_of(loop: CuratedLoop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-    """How a probability, or a combination of some at one generation, is estimated: by a function of the winner."""
-    terms = [(Integer(1), wanted)] if isinstance(wanted, Moment) else list(wanted.terms)
-    masses = [(c, m.variable) for c, m in terms if isinstance(m, E) and isinstance(m.variable, Observable)]
-    times = {o.t for _, o in masses}
-    if len(masses) != len(terms) or len(times) != 1:
-        raise NoSampler("probabilities of atoms at one generation are sampled together, nothing else")
-    (t,) = times
-    values = [0.0] * len(loop.state)
-    for c, o in masses:
-        values[loop.state.index(o.name)] += float(c)
-    low, high = min(values), max(values)
-    kind = "indicator" if {*values} == {0.0, 1.0} else "mean"
-    run = simulation(loop, t)
-
-    def statistic(unknown: float) -> Statistic:
-        generation = 0 if t is oo else int(t)
-        name = f"{wanted}, {unknown:g} if unknown" if t is oo else str(wanted)
-        of = _Of((*values, unknown), generation)
-        return Statistic(run, name, (generation,), of, kind=kind, bounds=(low, high), nanoseconds=8.0)
-
-    if t is not oo:
-        return single(statistic(low))
-    return Estimand(str(wanted), (statistic(low), statistic(high)), lambda b: b[0].union(b[1]), run.tag)
+def _draw(loop: CuratedLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    out = np.empty(size, dtype=np.int64)
+    weights = _weights(loop)
+    synthetic = 1.0 if loop.lam is oo else float(loop.lam / (1 + loop.lam))
+    most, deepest = (MOST_LEAVES, DEEPEST) if t == FOREVER else (2**62, t)
+    start, real = cumulated(loop.start), cumulated(loop.law)
+    winners(rng, start, real, weights, int(loop.K), t, synthetic, most, max(deepest, 1), out)
+    return out
 
 
-def paths(loop: CuratedLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
-    """{name: array of shape (size, t + 1)} for functions of fresh draws, and "draw", the atom itself."""
-    for name in observables:
-        if name != "draw" and name not in loop.tables:
-            raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, ['draw', *loop.tables])}")
-    drawn = [_draw(loop, s, rng, size, (s,))["winner", s] for s in range(t + 1)]
-    atoms = np.column_stack(drawn)
-    tables = {name: np.array([float(x) for x in values]) for name, values in loop.tables.items()}
-    return {name: atoms if name == "draw" else tables[name][atoms] for name in observables}
-
+estimand_of, paths = of_draws({CuratedLoop: _tournaments}, limits=True)
 
 __all__ = ["estimand_of", "paths", "winners"]

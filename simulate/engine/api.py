@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from math import ceil
+from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Dummy, Expr
+from sympy import Dummy, Expr, S
 
 from theory.language.balls import Ball, Guarantee
 from theory.language.errors import BadInput
 from theory.language.loops import Loop
-from theory.language.moments import Moment, Var
+from theory.language.moments import E, Moment, Var
 from theory.proof.rings import Balls, NotCompilable, compile_expr
 from theory.proof.standard import standardise
 
 from .blocks import BLOCK, Runner, Statistic
 from .dispatch import estimand, kernels
 from .plan import ball_of
-from .samplers import NoSampler
+from .samplers import Combination, Estimand, NoSampler
 from .streams import generator
 
 
@@ -69,8 +71,7 @@ def estimate(
     try:
         for q in quantities:
             standard = standardise(q)
-            moments = sorted(standard.atoms(Moment), key=str)
-            plans.append((standard, {m: estimand(m) for m in moments}))
+            plans.append(_together(standard) or (standard, {m: estimand(m) for m in _moments(standard)}))
         with Runner(seed, workers, executor) as runner:
             runner.pilot(s for _, es in plans for e in es.values() for s in e.statistics)
             for _, es in plans:
@@ -84,6 +85,23 @@ def estimate(
             return [_ball(standard, es, runner, replicates, error) for standard, es in plans]
     except (NoSampler, NotCompilable) as problem:
         raise BadInput(str(problem)) from problem
+
+
+def _moments(x: Expr) -> list[Moment]:
+    return sorted(x.atoms(Moment), key=str)
+
+
+def _together(x: Expr) -> tuple[Expr, dict[Any, Estimand]] | None:
+    """An expression that is linear in means, with these estimated together on the same paths, where that can be done."""
+    names = {m: Dummy("m") for m in _moments(x)}
+    inside = x.xreplace(names)
+    slopes = {m: inside.diff(s) for m, s in names.items()}
+    if len(names) < 2 or any(c.free_symbols for c in slopes.values()) or not all(isinstance(m, E) for m in names):
+        return None
+    wanted, whole = Combination(tuple((c, m) for m, c in slopes.items())), Dummy("combination")
+    with suppress(NoSampler):
+        return inside.xreplace(dict.fromkeys(names.values(), S.Zero)) + whole, {whole: estimand(wanted)}
+    return None
 
 
 def _blocks(statistic: Statistic, replicates: int) -> int:

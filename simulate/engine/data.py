@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -396,16 +395,16 @@ def _constant(x: np.ndarray) -> Measurement:
 def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
     """A few steps between generations of the file: up to the peak f rises, from there to twice as late it falls."""
     _, a, b = shape.shape.limits
-    peak = int(shape.shape.peak)
+    peak = shape.shape.peak
     times: list[int] = sorted({*cell.times, *([0] if standard.initial else [])})
-    before = [x for x in times if int(a) <= x <= peak]
-    after = [x for x in times if peak <= x <= min(2 * peak + 2, int(b))]
-    ladder = sorted({before[0], before[len(before) // 2], before[-1]}) if before else []
-    rises, falls = list(pairwise(ladder)), [(after[0], after[-1])] if len(after) > 1 else []
-    if (peak > a and not rises) or (peak < b and not falls):
+    before = [x for x in times if a <= x <= peak]
+    after = [x for x in times if peak <= x <= min(2 * peak + 2, b)]
+    ladder = {before[0], before[len(before) // 2], before[-1]} if before else set()
+    ladder |= {after[0], after[-1]} if len(after) > 1 else set()
+    steps = shape.steps([Integer(x) for x in ladder])
+    if (peak > a and len(before) < 2) or (peak < b and len(after) < 2):
         raise NoSampler(f"generations on either side of the peak, {peak}, are not in the file")
-    steps = [*(("<", x) for x in rises), *((">", x) for x in falls)]
-    return [shape.between(i, op, *x) for i, (op, x) in enumerate(steps)]
+    return [shape.between(i, *step) for i, step in enumerate(steps)]
 
 
 # ---- the door -------------------------------------------------------------------------------------------------------

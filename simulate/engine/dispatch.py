@@ -25,7 +25,16 @@ def loop_of(wanted: Moment | Combination) -> Loop:
     return loops.pop()
 
 
-DEFINITION = {"state", "initial", "step", "emit", "begin", "retrain", "measure"}  # what makes a loop the one it is
+DEFINITION = {
+    "state",
+    "initial",
+    "step",
+    "picks",
+    "emit",
+    "begin",
+    "retrain",
+    "measure",
+}  # what makes a loop the one it is
 
 
 def kernels(loop: Loop) -> Any:

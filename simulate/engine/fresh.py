@@ -11,9 +11,11 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Integer, Symbol
+from numba import njit
+from sympy import Add, Expr, Integer, Symbol, oo
 
 from theory.language.errors import BadInput, nearest
+from theory.language.laws import Finite
 from theory.language.loops import FiniteLoop, Loop, Observable
 from theory.language.moments import E, Moment
 
@@ -21,31 +23,58 @@ from .blocks import Records, Simulation, Statistic
 from .samplers import Combination, Estimand, NoSampler, array_function, single
 
 COSTLIEST = 2e5  # nanoseconds of a draw, beyond which nothing is drawn
+FOREVER = -1  # in place of a generation: the limit
+UNKNOWN = -1  # in place of an atom: it was not found out
+
+
+@njit(nogil=True, cache=True)
+def atom(rng, levels):
+    """The number of an atom, drawn from a law of which the cumulated probabilities are given."""
+    u, i = rng.random(), 0
+    while u >= levels[i]:
+        i += 1
+    return i
+
+
+def cumulated(law: Finite) -> np.ndarray:
+    total = np.cumsum([float(p) for p in law.masses])
+    total[np.flatnonzero(np.diff(total, prepend=0.0))[-1] :] = 1.0  # no atom of probability 0 is drawn through rounding
+    return total
 
 
 @dataclass(frozen=True)
 class FreshKernel:
-    """draw(loop, t, rng, size): draws from the model after t rounds.  nanoseconds: what one of them costs."""
+    """draw(loop, t, rng, size): draws from the model after t rounds.  nanoseconds: what one of them costs.
+
+    known: whether no atom stays UNKNOWN.
+    """
 
     draw: Callable[[Any, int, np.random.Generator, int], np.ndarray]
     nanoseconds: float
+    known: bool = True
 
 
-def of_draws(kernels: Mapping[type[Loop], Callable[[Any, int], FreshKernel]]) -> tuple[Callable, Callable]:
-    """What a family's module offers, `estimand_of` and `paths`, from its kernels by type of loop."""
+def of_draws(
+    kernels: Mapping[type[Loop], Callable[[Any, int], FreshKernel]], limits: bool = False
+) -> tuple[Callable, Callable]:
+    """What a family's module offers, `estimand_of` and `paths`, from its kernels by type of loop.
+
+    limits: whether the kernels also draw from the limit, t = FOREVER.
+    """
 
     @lru_cache(maxsize=512)
-    def kernel(loop: Loop, t: Expr) -> FreshKernel:
+    def kernel(loop: Loop, t: Expr) -> tuple[int, FreshKernel]:
         if loop.free_symbols:
             raise NoSampler(f"parameters of {loop} are not numbers")
         if type(loop) not in kernels:
             raise NoSampler(f"no kernel for {type(loop).__name__}")
-        if not (t.is_Integer and t >= 0):
+        if not ((t.is_Integer and t >= 0) or (limits and t is oo)):
             raise NoSampler(f"generation {t}")
-        found = kernels[type(loop)](loop, int(t))
+        s = FOREVER if t is oo else int(t)
+        found = kernels[type(loop)](loop, s)
         if found.nanoseconds > COSTLIEST:
             raise NoSampler(f"{found.nanoseconds / 1e9:.2g} s for a draw from generation {t}")
-        return found
+        return s, found
 
     def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
         """How the mean of a function of a fresh draw is estimated, or a combination of some at one generation."""
@@ -53,43 +82,54 @@ def of_draws(kernels: Mapping[type[Loop], Callable[[Any, int], FreshKernel]]) ->
         seen = {o for _, m in terms for o in m.atoms(Observable)}
         if len({o.t for o in seen}) != 1 or not all(isinstance(m, E) for _, m in terms):
             raise NoSampler("means over fresh draws of one generation are sampled together, nothing else")
-        (t,) = {o.t for o in seen}
-        k = kernel(loop, t)
-        draw = partial(_draw, k.draw, loop, int(t))
+        t, k = kernel(loop, seen.copy().pop().t)
+        at = max(t, 0)
+        draw = partial(_draw, k.draw, loop, t)
         simulation = Simulation(f"draws of {loop} {t}", "raw", 0.0, draw, True, start=k.nanoseconds)
         if not isinstance(loop, FiniteLoop):
             if {(o.name, *o.index) for o in seen} != {("draw", Integer(1))}:
                 raise NoSampler(f"{', '.join(sorted(o.name for o in seen))}: one fresh draw is sampled")
             x = Add(*(c * m.variable for c, m in terms)).xreplace(dict.fromkeys(seen, Symbol("x", real=True)))
-            function = array_function(x, {("draw", int(t)): Symbol("x", real=True)})
-            return single(Statistic(simulation, str(wanted), (int(t),), function))
+            function = array_function(x, {("draw", at): Symbol("x", real=True)})
+            return single(Statistic(simulation, str(wanted), (at,), function))
         if not all(m.variable in seen for _, m in terms):
             raise NoSampler("probabilities of atoms are sampled, nothing else")
         values = [0.0] * len(loop.state)
         for c, m in terms:
             values[loop.state.index(m.variable.name)] += float(c)
+        low, high = min(values), max(values)
         kind = "indicator" if {*values} == {0.0, 1.0} else "mean"
-        of, bounds = _Of(tuple(values), int(t)), (min(values), max(values))
-        return single(Statistic(simulation, str(wanted), (int(t),), of, kind=kind, bounds=bounds, nanoseconds=8.0))
+
+        def statistic(unknown: float, name: str) -> Statistic:
+            of = _Of((*values, unknown), at)
+            return Statistic(simulation, name, (at,), of, kind=kind, bounds=(low, high), nanoseconds=8.0)
+
+        if k.known:
+            return single(statistic(low, str(wanted)))
+        ends = tuple(statistic(x, f"{wanted}, {x:g} if unknown") for x in (low, high))
+        return Estimand(str(wanted), ends, lambda b: b[0].union(b[1]), simulation.tag)
 
     def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
-        """{"draw": array of shape (size, t + 1)}: independent draws from the models, atoms by their numbers."""
+        """{name: array of shape (size, t + 1)}: "draw", independent draws from the models (atoms by their numbers), and
+        functions of them."""
+        tables = {name: [float(x) for x in values] for name, values in getattr(loop, "tables", {}).items()}
         for name in observables:
-            if name != "draw":
-                raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, ['draw'])}")
-        columns = [kernel(loop, Integer(s)).draw(loop, s, rng, size) for s in range(t + 1)]
-        return {name: np.column_stack(columns) for name in observables}
+            if name not in ("draw", *tables):
+                raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, ['draw', *tables])}")
+        found = [(s, kernel(loop, Integer(s))[1]) for s in range(t + 1)]
+        drawn = np.column_stack([k.draw(loop, s, rng, size) for s, k in found])
+        return {name: drawn if name == "draw" else np.array(tables[name])[drawn] for name in observables}
 
     return estimand_of, paths
 
 
 def _draw(draw: Callable, loop: Loop, t: int, rng: np.random.Generator, size: int, times: Sequence[int]) -> Records:
-    return {("draw", t): draw(loop, t, rng, size)}
+    return {("draw", max(t, 0)): draw(loop, t, rng, size)}
 
 
 @dataclass(frozen=True)
 class _Of:
-    """A function of an atom, by its values."""
+    """A function of an atom, by its values; the last one is that of an unknown atom."""
 
     values: tuple[float, ...]
     generation: int

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import isfinite, sqrt
 from typing import Any, cast
 
 import numpy as np
 from flint import arb
 from scipy.special import ndtri
-from sympy import S, sympify
+from sympy import Integer, S, ceiling, floor, oo, sympify
 
 from theory.language.balls import Guarantee, in_floats
 from theory.language.claims import Claim, Point
@@ -150,10 +149,14 @@ def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination
 
 def _shape_parts(shape: ShapePart) -> list[Part]:
     """A bracket of the peak: f rises over a few generations before it, falls over a few after."""
+    if not shape.whole:
+        raise NoSampler("a function of a real number is not sampled along it")
     _, a, b = shape.shape.limits
-    peak = int(shape.shape.peak)
-    ladder = sorted({int(a), (int(a) + peak) // 2, peak, min(2 * peak + 2, int(b))})
-    return [shape.between(i, "<" if u <= peak else ">", s, u) for i, (s, u) in enumerate(pairwise(ladder))]
+    low, first, last = int(a), floor(shape.shape.peak), ceiling(shape.shape.peak)
+    # the top is flat: without an upper end there is room to look elsewhere
+    around = (2 * last + 2, 16 * (last + 1)) if b is oo else (first, last, min(2 * last + 2, b))
+    ladder = map(Integer, sorted({low, (low + first) // 2, *around}))
+    return [shape.between(i, *step) for i, step in enumerate(shape.steps(list(ladder)))]
 
 
 def plan_point(claim: Claim, point: Point) -> list[PointPlan]:

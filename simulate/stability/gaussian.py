@@ -95,10 +95,13 @@ def _draw_gaussian(loop, rng: np.random.Generator, size: int, times: Sequence[in
     known = isinstance(loop, RetrainedMeanLoop)
     mean, variance, n, m = float(loop.mean), float(loop.variance), int(loop.n), int(loop.m)
     mu, v, x, w = state = tuple(np.empty(size) for _ in range(4))
-    fit = str(loop.start) == "fit"
+    fit, full = str(loop.start) == "fit", str(loop.start) == "full"
+    if full:
+        real_samples(rng, n + m, mean, math.sqrt(variance), mu, w)
     if fit or loop.fixed:
         real_samples(rng, n, mean, math.sqrt(variance), x, w)
-    mu[:] = x if fit else float(loop.start) if known else mean
+    if not full:
+        mu[:] = x if fit else float(loop.start) if known else mean
     v[:] = w if fit and not known else variance
     records = np.empty((4, len(times), size))
     tau, bias = (1.0, float(loop.bias)) if known else (float(loop.temperature), 0.0)

@@ -9,7 +9,8 @@ A module a topic; here are the loops of them all.
 """
 
 from .common import CuratedLoop
+from .line import CuratedLineLoop
 from .particles import PickedSampleLoop
 from .tilt import TiltLoop
 
-__all__ = ["CuratedLoop", "PickedSampleLoop", "TiltLoop"]
+__all__ = ["CuratedLineLoop", "CuratedLoop", "PickedSampleLoop", "TiltLoop"]

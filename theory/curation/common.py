@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from math import factorial, prod
-from typing import Any
 
 from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo, sympify
 
 from ..language.laws import Finite
-from ..language.loops import FiniteLoop, Loop, arguments, function
+from ..language.loops import FiniteLoop, Loop, arguments, function, table
 
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
@@ -47,15 +46,9 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def table(given: Any, atoms: int) -> Tuple:
-    """Values on the atoms: of a sequence, a `Lambda`, or a Python function of the atom's number."""
-    sequence: Any = given
-    if callable(given):
-        sequence = [given(i) for i in range(atoms)]
-    values = Tuple(*map(sympify, sequence))
-    if len(values) != atoms:
-        raise ValueError(f"{len(values)} values for {atoms} atoms")
-    return values
+def unlisted(K) -> str:
+    """What to say of a number of candidates that is a symbol: a round's form depends on the number."""
+    return f": list its values, {K}=Points(2, 3, 4)" if sympify(K).free_symbols else ""
 
 
 class CuratedLoop(FiniteLoop):
@@ -92,7 +85,7 @@ class CuratedLoop(FiniteLoop):
         weights = table(weight, atoms) if weight is not None else Tuple(*map(exp, table(reward, atoms)))
         K = sympify(K)
         if K is not oo and not (K.is_Integer and K >= 2):
-            raise ValueError(f"K={K}: expected 2, 3, ... candidates, or oo")
+            raise ValueError(f"K={K}: expected 2, 3, ... candidates, or oo{unlisted(K)}")
         return Loop.__new__(cls, *map(sympify, (law, weights, K, lam, start)))
 
     law, weights, K, lam, start = arguments(5)
@@ -108,7 +101,7 @@ class CuratedLoop(FiniteLoop):
         return {"weight": self.weights, "reward": Tuple(*map(log, self.weights))}
 
     def on(self, law: Finite, weights) -> CuratedLoop:
-        return CuratedLoop(law, weights, self.K, self.lam)
+        return self.func(law, weights, self.K, self.lam)
 
     def refuses(self) -> str | None:
         if not all(f.is_positive for f in self.weights):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Ge, Integral, Le, Lt, Max, Rational, Symbol, log, oo, sqrt
+from sympy import Abs, Eq, Expr, Ge, Integral, Le, Lt, Max, Rational, Symbol, log, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Points, Positive, Probability, Reals, Simplex
@@ -28,9 +28,7 @@ def three(K, lam, start=None) -> CuratedLoop:
 @claim(
     source=f"derived (total variance); {FERBACH} have lam/(1 + lam)^3, as commonly quoted",
     mutants={
-        "(K - 1)/K dropped": lambda p, f1, f2, K, lam: (
-            _mean(p, f1, f2) + lam / (1 + lam) * _variance(p, f1, f2) / Max(f1, f2)
-        ),
+        "(K - 1)/K dropped": lambda p, f1, f2, K, lam: lam / (1 + lam) * _variance(p, f1, f2) / Max(f1, f2),
     },
 )
 def curation_mixed_reward_lower_bound(
@@ -38,11 +36,7 @@ def curation_mixed_reward_lower_bound(
 ):
     """The first fit to real data and picks gains at least lam/(1 + lam) (K - 1)/K Var(f)/max f, for every law."""
     f = CuratedLoop(Finite(p), (f1, f2), K, lam).weight
-    return Ge(E(f(1)), E(f(0)) + lam / (1 + lam) * Rational(K - 1, K) * Var(f(0)) / Max(f1, f2))
-
-
-def _mean(p, f1, f2) -> Expr:
-    return p[0] * f1 + p[1] * f2
+    return Ge(E(f(1)) - E(f(0)), lam / (1 + lam) * Rational(K - 1, K) * Var(f(0)) / Max(f1, f2))
 
 
 def _variance(p, f1, f2) -> Expr:
@@ -52,7 +46,7 @@ def _variance(p, f1, f2) -> Expr:
 @claim(
     mutants={
         "as much again": lambda p, f1, f2, K, lam, t: (
-            _mean(p, f1, f2) + 2 * lam / (1 + lam) * Rational(K - 1, K) * _variance(p, f1, f2) / Max(f1, f2)
+            2 * lam / (1 + lam) * Rational(K - 1, K) * _variance(p, f1, f2) / Max(f1, f2)
         )
     },
 )
@@ -64,30 +58,31 @@ def curation_mixed_reward_lower_bound_later(
     lam=Positive(),
     t=Points(2, 3),
 ):
-    """The gain of the first fit over the real data is never lost again.
+    """The gain of the first fit over the real data is not lost again, here at the second and the third.
 
-    For every t by induction: Var_t >= Var_ref/(1 + lam), so that x -> lam/(1 + lam) x + lam/(1 + lam)^2 B keeps it.
+    By induction at every t (an argument in words): Var_t >= Var_ref/(1 + lam), so that the map
+    x -> lam/(1 + lam) x + lam/(1 + lam)^2 B keeps the gain.
     """
     f = CuratedLoop(Finite(p), (f1, f2), K, lam).weight
-    return Ge(E(f(t)), E(f(0)) + lam / (1 + lam) * Rational(K - 1, K) * Var(f(0)) / Max(f1, f2))
+    return Ge(E(f(t)) - E(f(0)), lam / (1 + lam) * Rational(K - 1, K) * Var(f(0)) / Max(f1, f2))
 
 
 @claim(
     source=f"{FERBACH} (lower bound of the mixed loop, as commonly quoted)",
     mutants={
-        "ten times the constant": lambda K, lam, t: 2 + 10 * lam / (1 + lam) ** 3 * Rational(K - 1, K) * Rational(2, 5),
+        "ten times the constant": lambda K, lam, t: 10 * lam / (1 + lam) ** 3 * Rational(K - 1, K) * Rational(2, 5),
     },
 )
 def curation_mixed_reward_lower_bound_published(
     K=Points(2, 3, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 2, 5)
 ):
-    """The published bound: E_t f >= E_ref f + lam/(1 + lam)^3 (K - 1)/K Var_ref(f)/max f, here on three atoms.
+    """The published bound: E_t f - E_ref f >= lam/(1 + lam)^3 (K - 1)/K Var_ref(f)/max f, here on three atoms.
 
     Its hypotheses in this model: the loop starts from the real data, and max f = 5 is finite. What it adds to E_ref f is
     (1 + lam)^2 times smaller than what holds.
     """
     f = three(K, lam).weight
-    return Ge(E(f(t)), E(f(0)) + lam / (1 + lam) ** 3 * Rational(K - 1, K) * Var(f(0)) / 5)
+    return Ge(E(f(t)) - E(f(0)), lam / (1 + lam) ** 3 * Rational(K - 1, K) * Var(f(0)) / 5)
 
 
 @claim(
@@ -101,7 +96,7 @@ def curation_mixed_reward_lower_bound_anywhere(lam=Positive(notable=(1,)), K=Poi
     return Ge(E(f(1)), 2)
 
 
-@claim(mutants={"it falls": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}})
+@claim(mutants={"by a tenth": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}})
 def curation_mixed_reward_lower_bound_grows(
     K=Points(2, 4, oo), lam=Positive(notable=(half, 1, 4)), t=Points(0, 1, 2, 5)
 ):
@@ -131,7 +126,7 @@ def curation_mixed_kl_bound_sharp(
     lam=Positive(notable=(half, Rational(1, 10), Rational(3, 10))),
     t=Points(1, 5, 20),
 ):
-    """Below lam = 1/(K - 1) the divergence of any model from the real data is below an integral, at every t.
+    """Below lam = 1/(K - 1) the divergence of a model from the real data is below an integral that is the same at all t.
 
     The bound is that of picking the best of K for certain; no derivation, since that comparison is an argument in words.
     """
@@ -157,7 +152,10 @@ def curation_mixed_kl_bound_sharp_published(
 
 @claim(where=lambda lam: lam < 1, mutants={"with K = 4": lambda lam: sharp(4, lam / 3)})
 def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10), Rational(9, 10)))):
-    """For two candidates the integral is 1 - ((1 + lam) log(1 + lam) - (1 - lam) log(1 - lam))/(2 lam)."""
+    """For two candidates the integral is 1 - ((1 + lam) log(1 + lam) - (1 - lam) log(1 - lam))/(2 lam).
+
+    No simulation: a number, of which nothing is random.
+    """
     return Eq(sharp(2, lam), 1 - ((1 + lam) * log(1 + lam) - (1 - lam) * log(1 - lam)) / (2 * lam))
 
 
@@ -174,7 +172,7 @@ def curation_mixed_kl_bound_sharp_ratio(
     lam=Positive(notable=(half, Rational(3, 10))),
     t=Points(1, 3),
 ):
-    """Behind the published bound: no atom's mass ever exceeds that of the real data by more than 1/(1 - lam (K - 1))."""
+    """Behind the published bound: the best atom's mass is at most 1/(1 - lam (K - 1)) times that of the real data."""
     return Le(CuratedLoop(Finite(p), (u, v, 1), K, lam).mass(t, 2), p[2] / (1 - lam * (K - 1)))
 
 
@@ -189,7 +187,7 @@ def curation_mixed_kl_bound_sharp_anywhere(lam=Points(half), q=Points(Rational(1
     return Le(KL(loop.model(1), loop.reference), -log(1 - lam))
 
 
-@claim(mutants={"half of it": lambda K, lam: log(1 + lam) / 20})
+@claim(mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20})
 def curation_mixed_kl_bound_sharp_reverse(K=Points(2, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 5)):
     """The other way round the divergence is at most log(1 + lam), for every lam: a share of real data is always there."""
     loop = three(K, lam)
@@ -277,7 +275,10 @@ def curation_two_point_mixed_closed_form_step(
 def curation_two_point_mixed_closed_form_rate(
     end=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(notable=(half, 2))
 ):
-    """At x = q_oo that factor is below 1 for every lam: the loop is always stable."""
+    """At x = q_oo that factor is below 1 for every lam, wherever in (0, 1) q_oo is.
+
+    No simulation: a number, of which nothing is random.
+    """
     return Lt(lam * (1 + c * (1 - 2 * end)) / (1 + lam), 1)
 
 
@@ -287,8 +288,25 @@ def curation_two_point_mixed_closed_form_rate(
     corrected="curation-two-point-mixed-closed-form",
 )
 def curation_two_point_mixed_closed_form_unstable(lam=Reals(1, 5), q=Probability(notable=(Rational(1, 10),))):
-    """From lam = 1/(K - 1) on the loop leaves the real data behind: the better of two atoms takes nine tenths."""
-    return Ge(pair(q, Rational(1, 3), lam).mass(oo, 0), Rational(9, 10))
+    """From lam = 1/(K - 1) on the loop moves away from where it would settle: further after six rounds than after five.
+
+    Trees of picks end only below lam = 1: beyond there is no simulation of the limit.
+    """
+    loop = pair(q, Rational(1, 3), lam)
+    five, six, end = (loop.mass(t, 0) for t in (5, 6, oo))
+    return Ge(Abs(six - end), Abs(five - end))
+
+
+@claim(mutants={"with lam for lam c": lambda q, c, lam: 1 - sqrt((1 - lam) ** 2 + 4 * lam * c * q) / (1 + lam)})
+def curation_two_point_mixed_closed_form_root(
+    q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
+):
+    """In terms of the real data that rate is 1 - sqrt((1 - lam c)^2 + 4 lam c q)/(1 + lam).
+
+    No simulation: a number, of which nothing is random.
+    """
+    rate = lam * (1 + c * (1 - 2 * settled(q, c, lam))) / (1 + lam)
+    return Eq(rate, 1 - sqrt((1 - lam * c) ** 2 + 4 * lam * c * q) / (1 + lam))
 
 
 # ---- infinitely many candidates: Kingman's model --------------------------------------------------------------------

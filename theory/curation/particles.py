@@ -12,7 +12,7 @@ from ..language.domains import Integers, Points, Probability
 from ..language.laws import Binomial, Noise
 from ..language.loops import Loop, arguments, observable
 from ..language.moments import E
-from .common import half, tournament
+from .common import half, tournament, unlisted
 
 
 class PickedSampleLoop(Loop):
@@ -26,6 +26,8 @@ class PickedSampleLoop(Loop):
     latex_names = {"theta": "X"}  # noqa: RUF012
 
     def __new__(cls, n, K, w, start):
+        if hint := unlisted(K):
+            raise ValueError(f"K={K}: expected 2, 3, ... candidates{hint}")
         return Loop.__new__(cls, *map(sympify, (n, K, w, start)))
 
     n, K, w, start = arguments(4)

@@ -64,7 +64,7 @@ def curation_hk_lemma_monotone(p=Simplex(3), u=Probability(), v=Probability(), K
 
 @claim(
     where=lambda p, u, v, K: u < v,
-    mutants={"by less than the root": lambda p, u, v, K: p[1] / p[0] * (v / u) ** Rational(1, 3)},
+    mutants={"by less than the cube root": lambda p, u, v, K: p[1] / p[0] * (v / u) ** Rational(1, 3)},
 )
 def curation_hk_lemma_concave(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
     """H(f)/f decreases: a round multiplies the odds of two atoms by less than the ratio of their weights."""
@@ -153,7 +153,7 @@ def _variance(p, f1, f2, K, t):
 
 @claim(
     mutants={
-        "twice that": lambda p, f1, f2, K, t: (
+        "twice that, over the least weight": lambda p, f1, f2, K, t: (
             2 * (K - 1) * _variance(p, f1, f2, K, t) / (2 * Min(f1, f2) + (K - 2) * Min(f1, f2))
         ),
     },
@@ -214,7 +214,7 @@ def curation_k2_second_moment_identity_more(p=Simplex(3), u=Probability(), v=Pro
     return Eq(E(f(1) ** 2) - E(f(0) ** 2), Var(f(0)))
 
 
-@claim(mutants={"half the budget": lambda K, T: Rational(K, 2 * (K - 1)) * 5 * 3 / 3})
+@claim(mutants={"a sixth of it": lambda K, T: Rational(K, 2 * (K - 1)) * 5})
 def curation_k2_second_moment_identity_budget(K=Points(2, 3, 4), T=Points(5, 20)):
     """All rounds' variances together are at most K/(K - 1) f* (f* - m_0): here weights 1, 2, 5 and the mean 2 at first."""
     f = CuratedLoop(THREE, (1, 2, 5), K).weight
@@ -327,7 +327,7 @@ def curation_group_odds(g=Probability(), h=Probability(), w=Reals(1, 20), b=Real
     return Eq(odds(groups(g, h, w, b, oo), t), g / (1 - g) * b**t)
 
 
-@claim(mutants={"by half of b": lambda g, h, w, b, K: {"<": (1 + b) / 4, ">": b}})
+@claim(mutants={"by less than (1 + b)/4": lambda g, h, w, b, K: {"<": (1 + b) / 4, ">": b}})
 def curation_group_odds_first(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=Points(2, 3)):
     """Finitely many candidates: the first round multiplies its odds by more than 1 and less than b."""
     growth = odds(groups(g, h, w, b, K), 1) * (1 - g) / g

@@ -47,7 +47,7 @@ class TiltLoop(Loop):
 
 @claim(
     source=f"derived; {FERBACH} have the limit K -> oo, as commonly quoted",
-    mutants={"t a": lambda mu, s2, a, t: mu + t * a * (s2 + 1) / 2},
+    mutants={"t a (s^2 + 1)/2": lambda mu, s2, a, t: mu + t * a * (s2 + 1) / 2},
 )
 def curation_tilt_closed_forms(mu=Reals(-3, 3), s2=Positive(hi=5), a=Reals(-2, 2, notable=(1,)), t=Integers(0, 10)):
     """A Gaussian under the linear reward a x moves by a s^2 in every round.
@@ -134,7 +134,7 @@ def value(q, weights, start: Finite, t) -> Expr:
 
 @claim(
     source=f"{FERBACH} (stated for K -> oo, as commonly quoted); Gibbs' principle",
-    mutants={"beta = t": lambda p, q, u, v, t: value(q, (u, v, 1), Finite(p), 1 / (2 * t))},
+    mutants={"beta = 2 t": lambda p, q, u, v, t: value(q, (u, v, 1), Finite(p), 1 / (2 * t))},
 )
 def curation_rlhf_equivalence(p=Simplex(3), q=Simplex(3), u=Probability(), v=Probability(), t=Points(1, 3, 8)):
     """K = oo: t rounds maximise E r - KL(. || p_0)/t; any law q falls short of the maximum by KL(q || p_t)/t.
@@ -191,7 +191,10 @@ def _cv(p, u, v) -> Expr:
 
 @claim(mutants={"a third of it": lambda p, u, v, K: _tv_bound(p, u, v, K) / 3})
 def curation_finite_k_vs_tilt_tv(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 4, 8)):
-    """In total variation K candidates are at most E f (f - m)^+/(m (f + (K - 1) m)) from the tilted law after a round."""
+    """In total variation K candidates are at most E f (f - m)^+/(m (f + (K - 1) m)) from the tilted law after a round.
+
+    No simulation of K = oo: a draw from a tilted law needs its normaliser.
+    """
     few, tilted = finite_and_tilted(p, u, v, K)
     return Le(TV(few.model(1), tilted.model(1)), _tv_bound(p, u, v, K))
 
@@ -207,7 +210,10 @@ def _tv_bound(p, u, v, K) -> Expr:
     mutants={"a twentieth of it": lambda K: Rational(1, 20 * K)},
 )
 def curation_finite_k_vs_tilt_limit(K=Points(2, 4, 8, 16)):
-    """On the catalogue's three atoms K times that distance is within 1/K of 5/12: the distance is of the order 1/K."""
+    """On the catalogue's three atoms K times that distance is within 1/K of 5/12: the distance is of the order 1/K.
+
+    No simulation of K = oo: a draw from a tilted law needs its normaliser.
+    """
     p, f = Finite((half, Rational(1, 3), Rational(1, 6))), (1, 2, 5)
     distance = TV(CuratedLoop(p, f, K).model(1), CuratedLoop(p, f, oo).model(1))
     return Le(Abs(K * distance - Rational(5, 12)), Rational(1, K))
@@ -218,7 +224,11 @@ def curation_finite_k_vs_tilt_limit(K=Points(2, 4, 8, 16)):
     expected="fails",
     corrected="curation-finite-k-vs-tilt",
 )
-def curation_finite_k_vs_tilt_order(K=Points(4, 8, 16)):
-    """On the catalogue's three atoms the divergence of K candidates from the tilted law is at least 1/(20 K)."""
+def curation_finite_k_vs_tilt_order(K=Points(2, 4)):
+    """The divergence of K candidates from the tilted law is of the order 1/K: with 4 K at least an eighth, on three atoms.
+
+    No simulation of K = oo: a draw from a tilted law needs its normaliser.
+    """
     p, f = Finite((half, Rational(1, 3), Rational(1, 6))), (1, 2, 5)
-    return Ge(KL(CuratedLoop(p, f, oo).model(1), CuratedLoop(p, f, K).model(1)), Rational(1, 20 * K))
+    few, more, tilted = (CuratedLoop(p, f, k).model(1) for k in (K, 4 * K, oo))
+    return Ge(KL(tilted, more), KL(tilted, few) / 8)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, final
 
-from sympy import Add, Basic, Expr, Symbol, Tuple, sympify
+from sympy import Add, Basic, Expr, Float, Symbol, Tuple, sympify
 from sympy.core.symbol import Str
 
 from .errors import BadInput
@@ -77,6 +77,17 @@ def function(name: str) -> Callable[..., Observable]:
     return of_draw
 
 
+def table(given: Any, atoms: int) -> Tuple:
+    """Values on the atoms: of a sequence, a `Lambda`, or a Python function of the atom's number."""
+    sequence: Any = given
+    if callable(given):
+        sequence = [given(i) for i in range(atoms)]
+    values = Tuple(*map(sympify, sequence))
+    if len(values) != atoms:
+        raise ValueError(f"{len(values)} values for {atoms} atoms")
+    return values
+
+
 def observable(name: str) -> Callable[[Any, Any], Observable]:
     """A loop's method that gives an observable at a generation: `theta = observable("theta")` in the body of its class."""
 
@@ -125,6 +136,8 @@ class Loop(Basic):
     rescale(observable): an observable in terms of the standard loop's observables (rule 14).
     refuses(): why parameters make no sense, if they do not.
     grid: N, where the one coordinate of the state takes the values k/N only, once a model was fitted: a finite chain.
+    picks: (law, reward, K, lam), where the model is the law of the pick among K draws from the model before, chosen with
+        probability proportional to e^reward, or with probability 1/(1 + lam) a draw from `law`, the first model.
     joint_points: notable joint values of the family's variables, by their common names.
     positive, latex_names: facts about observables, by name.
     """
@@ -135,6 +148,7 @@ class Loop(Basic):
     latex_names: dict[str, str] = {}  # noqa: RUF012
     joint_points: tuple[dict[str, int], ...] = ()
     grid: Expr | None = None
+    picks: Any = None
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -143,8 +157,9 @@ class Loop(Basic):
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         raise NotImplementedError(f"{type(self).__name__} states no step in symbols")
 
+    @final
     def step_at(self, state: dict[str, Expr], t) -> dict[str, Expr]:
-        """The step of fit number t."""
+        """The step of fit number t: `step`, with that number for `CLOCK`."""
         return {name: sympify(x).xreplace({CLOCK: sympify(t)}) for name, x in self.step(state).items()}
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
@@ -188,7 +203,7 @@ class FiniteLoop(Loop):
     start: the `Finite` law that it is handed.
     tables: functions of a draw by the name of their observable, each the tuple of its values on the atoms. A loop offers
         them as `weight = function("weight")`: `loop.weight(t)` is that of a fresh draw from model t, `loop.weight(t, 2)`
-        that of a second, independent one.
+        that of a second, independent one; `loop.draw(t)` is its number, 0, 1, ...
     """
 
     deterministic = True
@@ -207,11 +222,19 @@ class FiniteLoop(Loop):
     def initial(self) -> dict[str, Expr]:
         return dict(zip(self.state, self.start.masses, strict=True))
 
+    def table(self, name: str) -> Tuple | None:
+        """The values on the atoms of a function of a draw; None if there is none of that name."""
+        return Tuple(*range(len(self.state))) if name == "draw" else self.tables.get(name)
+
     def unstated(self, name: str) -> str | None:
-        return None if name in self.tables else super().unstated(name)
+        return None if self.table(name) is not None else super().unstated(name)
 
     def on(self, law: Finite, weights) -> FiniteLoop:
-        """The same loop on other atoms: real data and start have the given law."""
+        """The same loop on other atoms: real data and start have the given law.
+
+        Who defines it says that the step treats all atoms alike, however many; so it is not believed of a subclass with
+        another step.
+        """
         raise NotImplementedError(f"{type(self).__name__} on other atoms")
 
     def mass(self, t, *atoms: int) -> Expr:
@@ -224,7 +247,8 @@ class FiniteLoop(Loop):
     def refuses(self) -> str | None:
         for law in sorted(self.atoms(Finite), key=str):
             if any(p < 0 for p in law.masses) or sum(law.masses) != 1:
-                return f"{law}: probabilities, of sum 1, are expected"
+                exact = " (write Rational(1, 2) for 0.5)" if law.atoms(Float) else ""
+                return f"{law}: probabilities, of sum 1, are expected{exact}"
         return None
 
 
@@ -283,6 +307,11 @@ def examine(loop: Loop) -> None:
     if kind in _EXAMINED:
         return
     code = kind.step.__code__
+    if kind.step_at is not Loop.step_at:
+        where = f"{kind.step_at.__code__.co_filename}:{kind.step_at.__code__.co_firstlineno}"
+        raise BadInput(
+            f"{kind.__name__} redefines `step_at`: generations that differ are told by CLOCK in `step`", where
+        )
     try:
         said = {"initial": loop.initial}
         if not isinstance(loop, PopulationLoop):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Expr, Integer, Symbol, Tuple, log, oo, sympify
+from sympy import Abs, Add, Expr, Integer, Symbol, Tuple, erf, log, oo, sqrt, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
@@ -171,6 +171,11 @@ class TV(Distance):
 
     letter = r"\mathrm{TV}"
 
+    def between_normals(self, p, q):
+        if p.variance != q.variance:
+            return self.unknown()
+        return erf(Abs(p.mean - q.mean) / (2 * sqrt(2 * p.variance)))
+
     def of_atom(self, x, y):
         return Abs(x - y) / 2
 
@@ -181,8 +186,6 @@ class W2(Distance):
     letter = "W_2"
 
     def between_normals(self, p, q):
-        from sympy import sqrt
-
         return sqrt((p.mean - q.mean) ** 2 + (sqrt(p.variance) - sqrt(q.variance)) ** 2)
 
 
@@ -238,19 +241,48 @@ class Shape(Boolean):
 
 
 class RisesThenFalls(Shape):
-    """`RisesThenFalls(f, (t, a, b), peak=m)`: f increases strictly on [a, m], decreases strictly on [m, b] (integers)."""
+    """`RisesThenFalls(f, (t, a, b), peak=m)`: f increases strictly on [a, m], decreases strictly on [m, b].
 
-    def __new__(cls, function, limits, peak):
-        return Boolean.__new__(cls, sympify(function), Tuple(*limits), sympify(peak))
+    For an integer t the integers in there are meant, for another one all real numbers; b may be oo, m a root.
+    chart: a strictly monotone function of t, in which the derivation witness looks at f: where it is rational, say.
+    """
+
+    rises_first = True
+
+    def __new__(cls, function, limits, peak, chart=None):
+        limits = Tuple(*limits)
+        return Boolean.__new__(
+            cls, sympify(function), limits, sympify(peak), sympify(limits[0] if chart is None else chart)
+        )
 
     @property
     def peak(self) -> Expr:
         return self.args[2]  # type: ignore[return-value]
 
+    @property
+    def chart(self) -> Expr:
+        return self.args[3]  # type: ignore[return-value]
+
+    @property
+    def free_symbols(self):
+        ends = set().union(*(x.free_symbols for x in (*self.limits[1:], self.peak)))  # type: ignore[union-attr]
+        return (self.function.free_symbols | self.chart.free_symbols) - {self.bound} | ends
+
+    def turned(self, peak) -> RisesThenFalls:
+        """The same with another place to turn."""
+        return self.func(self.function, self.limits, peak, self.chart)
+
     def _latex(self, printer) -> str:
         t, a, b = map(printer._print, self.limits)
         f, m = printer._print(self.function), printer._print(self.peak)
-        return rf"{t} \mapsto {f} \text{{ rises on }} [{a}, {m}] \text{{, falls on }} [{m}, {b}]"
+        first, then = ("rises", "falls") if self.rises_first else ("falls", "rises")
+        return rf"{t} \mapsto {f} \text{{ {first} on }} [{a}, {m}] \text{{, {then} on }} [{m}, {b}]"
+
+
+class FallsThenRises(RisesThenFalls):
+    """`FallsThenRises(f, (t, a, b), peak=m)`: f decreases strictly on [a, m], increases strictly on [m, b]."""
+
+    rises_first = False
 
 
 class Tends(Shape):
@@ -287,6 +319,7 @@ __all__ = [
     "Cov",
     "Distance",
     "E",
+    "FallsThenRises",
     "Loop",
     "Moment",
     "PathMax",

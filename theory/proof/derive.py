@@ -74,9 +74,12 @@ from ..language.laws import (
 )
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
-from . import finite
+from . import bells, finite
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
+
+MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
+MOST_STEPPED = 2  # generations that are written out where the monomials do not close
 
 
 class NotDerivable(Exception):
@@ -197,6 +200,8 @@ def law_mean(m: E) -> Expr:
             return form
         case Exponential() as law:  # u = e^(-x/scale) is uniform
             return _rational(m.variable.xreplace({z: -law.scale * log(u)}), u)
+        case Normal() if (form := bells.folded(m.variable, z)) is not None:
+            return form
         case Uniform() as law:
             x = Symbol("x", real=True)
             value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
@@ -350,11 +355,13 @@ class System:
     def close(self, keys) -> None:
         """Add the row of each key, and of all that it leads to."""
         todo = [k for k in keys if k not in self.rows]
+        # where the step has a degree above 1 that of the monomials is multiplied by it, again and again
+        most = MOST_RAISED + max((p for k in todo for p, _ in k if p.is_Integer), default=0)
         while todo:
             key = todo.pop()
             if key in self.rows:
                 continue
-            if len(self.rows) > 40:
+            if len(self.rows) > 40 or sum(p for p, _ in key if p.is_Integer) > most:
                 raise NotDerivable("the monomials do not close under the step")
             after = self.monomial(key, self.after)
             after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
@@ -527,8 +534,9 @@ def _unfolded(system: System, start: dict[Key, Expr], base: Expr) -> dict[Key, R
         if len(block) > 1:
             raise NotDerivable("the moments are coupled, and their recursion changes from one generation to the next")
         (key,) = block
-        forcing = Add(*(c * solved[k].at(CLOCK - 1) for k, c in system.rows[key].items() if k != key))
-        solved[key] = Running(start[key], base, system.rows[key].get(key, S.Zero), forcing)
+        row = {k: _factored(c) for k, c in system.rows[key].items()}
+        forcing = Add(*(c * solved[k].at(CLOCK - 1) for k, c in row.items() if k != key))
+        solved[key] = Running(start[key], base, row.get(key, S.Zero), forcing)
     return solved
 
 
@@ -626,6 +634,8 @@ def moment(m: Moment) -> Derivation:
                     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
                 if isinstance(loop, FiniteLoop) and not _linear(loop):
                     raise NotDerivable(f"no form of the law after {m.variable.t} rounds")
+        if (o := bells.only_coordinate(m.variable)) is not None:
+            return _of_normal(m.variable, o)
         return _moment(m.variable, loop)
     except NoNormalForm as error:
         raise NotDerivable(f"no canonical form: {error}") from error
@@ -662,8 +672,21 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
             raise NotDerivable(f"the order of the times {times} is not known")
         base = max(others, key=lambda t: sum((t - s).is_nonnegative is True for s in others), default=S.Zero)
         now = {Observable(loop, s, late): v for s, v in system.vars.items()}
+        if times == [S.Zero]:
+            x = x.xreplace({Observable(loop, s, 0): v for s, v in loop.initial.items()})
+            break
         wanted = system.read(x.xreplace(now))
-        system.close(wanted)
+        try:
+            system.close(wanted)
+        except NotDerivable:
+            if not (others == [] and late.is_Integer and late <= MOST_STEPPED):
+                raise
+            x = expand_over(_stepped(x, loop, late, late - 1), Observable, Noise)
+            x, more = average(x, x.atoms(Noise))
+            positive += more
+            steps.append(f"generation {late} written by one step from {late - 1}, averaged")
+            system = System(loop)
+            continue
         start = {k: Dummy("x0") for k in system.rows}
         if system.changing:
             forms = {k: x.at(late) for k, x in _unfolded(system, start, base).items()}
@@ -709,6 +732,18 @@ def _of_draws(x: Expr, loop: Loop) -> Derivation:
     form = law_mean(E(x.xreplace({o: d.form for o, d in states.items()})))
     known = ([c for d in states.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps"))
     return Derivation(form, *known)
+
+
+def _of_normal(f: Expr, o: Observable) -> Derivation:
+    """E of a function of a coordinate that is normal: under the law that its derived mean and variance tell."""
+    mean, square = moment(E(o)), moment(E(o**2))
+    variance = factor(together(square.form - mean.form**2))
+    form = law_mean(E(f.xreplace({o: mean.form + Noise("X", Normal(0, variance))})))
+    known = ([*getattr(mean, name), *getattr(square, name)] for name in ("positive", "nonzero", "steps"))
+    conditions, nonzero, steps = (list(dict.fromkeys(x)) for x in known)
+    return Derivation(
+        form, conditions, nonzero, [*steps, f"{o} is normal: the step is linear in it and in normal noise"]
+    )
 
 
 def _gap(times) -> tuple[Expr, Expr] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from itertools import pairwise
 
 from flint import arb, ctx
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo, sympify
@@ -21,16 +20,18 @@ from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
-from . import chains, enclosures, finite, maps, quadrature
+from . import bells, chains, enclosures, finite, maps, nodes, quadrature
 from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
+from .quadrature import evaluate
 from .rings import Balls, NotCompilable, compile_expr, good, to_ball
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
 MOST_CHANGING = 1_000  # where each has a row of its own
+MOST_LISTED = 1_000  # steps of a shape, of which each is looked at
 
 
 class NoBall(Exception):
@@ -251,7 +252,8 @@ def _loop_of(m: Moment) -> Loop:
 
 
 def _value(m: Moment) -> arb:
-    followed(m)
+    if not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
+        followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")
     if isinstance(m, E) and all(finite.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
@@ -264,10 +266,14 @@ def _value(m: Moment) -> arb:
         return maps.with_laws(m, {}) if m.atoms(Noise) else to_ball(m.variable)  # else a zeroth power
     loop = _loop_of(m)
     match m:
+        case E() if nodes.is_tournament(loop):
+            return nodes.mean(m.variable, loop)
         case E() if is_chain(loop) and len(_times(m)) == 1:
             return chains.mean(m.variable, loop)
         case Prob(variable=(Ge() | Gt()) as event) if is_chain(loop):
             return chains.probability(event, loop)
+        case E() if (o := bells.only_coordinate(m.variable)) is not None:
+            return _of_normal(m.variable, o)
         case E():
             return _expectation(m.variable, loop)
         case Var():
@@ -285,6 +291,18 @@ def _value(m: Moment) -> arb:
             return to_ball(shift) + to_ball(slope) * (c.log() + a * enclosures.quantile(factors, to_ball(m.level)))
         case _:
             raise NoBall(f"no enclosure for {type(m).__name__}")
+
+
+def _of_normal(f: Expr, o: Observable) -> arb:
+    """E of a function of a coordinate that is normal: an integral over its law, whose moments are balls."""
+    mean = _value(E(o))
+    variance = _value(E(o**2)) - mean**2
+    if variance == 0:
+        return evaluate(f.xreplace({o: (m := Dummy("m", real=True))}), {m: mean})
+    if not variance > 0:
+        raise ArithmeticError(f"the variance of {o} is not seen to be positive: {variance}")
+    m, v = Dummy("m", real=True), Dummy("v", positive=True)
+    return maps.with_laws(E(f.xreplace({o: m + Noise("X", Normal(0, v))})), {m: mean, v: variance})
 
 
 def _followed(x: Expr) -> arb:
@@ -339,30 +357,39 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     return decide(part.op, a, b, asked, fallback), a, b
 
 
+NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.995, 1, 1.005, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
+
+
 def decide_shape(part: ShapePart) -> Decision:
-    """Rises on [a, peak], falls on [peak, b]: every step of the enumerated range, in balls."""
+    """Every step of a range of integers; of a large one, or of real numbers, steps near the turn and far away."""
     t, a, b = part.shape.limits
-    peak = part.shape.peak
-    program = compile_expr(part.f, tuple(part.moments))
-    free = part.f.free_symbols - set(part.moments)
+    free = part.f.free_symbols - set(part.moments) - {t}
     if free:
         raise NoBall(f"the shape depends on {free}")
-    heights = [
-        program(Balls, *(value(m.xreplace({t: Integer(i)})).value for m in part.moments.values()))
-        for i in range(int(a), int(b) + 1)
-    ]
-    for i, (x, y) in enumerate(pairwise(heights), start=int(a)):
-        up = i < peak
-        d = decide("<" if up else ">", x, y)
-        if d.verdict != Verdict.SUPPORTED or not ((x < y) if up else (x > y)):
-            return Decision(
-                Verdict.REFUTED if d.verdict == Verdict.REFUTED else Verdict.UNDECIDED,
-                d.margin,
-                d.resolution,
-                d.scale,
-                f"step {i} -> {i + 1} does not {'rise' if up else 'fall'}",
-            )
-    return Decision(Verdict.PROVED, None, None, "", f"every step of {a}..{b} in balls, peak at {peak}")
+    everything = part.whole and b is not oo and b - a <= MOST_LISTED
+    steps = part.steps(list(map(Integer, range(int(a), int(b) + 1))) if everything else part.ladder(NEAR_AND_FAR))
+    program = compile_expr(part.f, (t, *part.moments))
+    heights = {
+        x: program(Balls, to_ball(x), *(value(m.xreplace({t: x})).value for m in part.moments.values()))
+        for x in {x for _, *ends in steps for x in ends}
+    }
+    decided, wrong = [], []
+    for op, early, late in steps:
+        x, y = heights[early], heights[late]
+        d = decide(op, x, y)
+        decided.append(d)
+        if d.verdict != Verdict.SUPPORTED or not ((x < y) if op == "<" else (x > y)):
+            verdict = Verdict.REFUTED if d.verdict == Verdict.REFUTED else Verdict.UNDECIDED
+            note = f"step {early} -> {late} does not {'rise' if op == '<' else 'fall'}"
+            wrong.append(Decision(verdict, d.margin, d.resolution, d.scale, note))
+    if wrong:  # what is told is the step that is wrong by most
+        return min(wrong, key=lambda d: (d.verdict != Verdict.REFUTED, d.margin or (0.0, 0.0)))
+    if everything:
+        note = f"every step of {a}..{b} in balls, {'peak' if part.shape.rises_first else 'valley'} at {part.shape.peak}"
+        return Decision(Verdict.PROVED, None, None, "", note)
+    return Decision(
+        Verdict.SUPPORTED, None, max((d.resolution or 0.0 for d in decided), default=None), decided[0].scale
+    )
 
 
 def enclose(claim: Claim, points: list[Point], asked: float = 0.01) -> list[Finding]:

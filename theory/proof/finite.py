@@ -12,8 +12,11 @@ from itertools import accumulate, product
 from operator import mul
 
 from flint import arb, arb_mat, ctx
-from sympy import Add, Dummy, Expr, Mul, Symbol, cancel, expand, oo, sympify, together
+from sympy import Add, Basic, Dummy, Expr, Mul, S, Symbol, Tuple, cancel, expand, oo, sympify, together
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
 
+from ..language.errors import BadInput
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ..language.moments import E
 from . import maps, rational
@@ -30,7 +33,7 @@ MOST_INTEGRATED = 20  # where a step takes integrals, of which each is a little 
 
 def is_followed(loop: Loop) -> bool:
     """Whether a loop is a map of its state, stated in symbols."""
-    return loop.deterministic and not isinstance(loop, PopulationLoop)
+    return loop.deterministic and loop.picks is None and not isinstance(loop, PopulationLoop)
 
 
 def mean(x: Expr) -> Expr:
@@ -39,17 +42,29 @@ def mean(x: Expr) -> Expr:
     return expectation(x) if any(o.name == "draw" for o in x.atoms(Observable)) else number(x)
 
 
-def over_atoms(x: Expr) -> Expr:
-    """E x in coordinates of the state: over fresh draws it is a sum over their atoms."""
-    fresh = sorted(
-        (o for o in x.atoms(Observable) if isinstance(o.loop, FiniteLoop) and o.name in o.loop.tables), key=str
-    )
+def of_atoms(x: Basic) -> dict[Observable, Tuple]:
+    """The functions of draws from laws on finitely many atoms in an expression, with their values on these."""
+    found = {o: o.loop.table(o.name) for o in x.atoms(Observable) if isinstance(o.loop, FiniteLoop)}
+    return {o: values for o, values in sorted(found.items(), key=lambda item: str(item[0])) if values is not None}
+
+
+def over_atoms(x: Basic) -> Expr:
+    """E x in coordinates of the state: over fresh draws it is a sum over their atoms. Of an event: its probability."""
+    fresh = of_atoms(x)
     draws = list(dict.fromkeys((o.loop, o.t, o.index) for o in fresh))
     total = []
     for atoms in product(*(range(len(loop.state)) for loop, _, _ in draws)):
         at = dict(zip(draws, atoms, strict=True))
-        value = x.xreplace({o: o.loop.tables[o.name][at[o.loop, o.t, o.index]] for o in fresh})
+        value = x.xreplace({o: values[at[o.loop, o.t, o.index]] for o, values in fresh.items()})
         weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
+        if value is S.true:
+            value = S.One
+        elif value is S.false:
+            value = S.Zero
+        elif isinstance(value, Relational | BooleanFunction):
+            raise BadInput(
+                f"Prob({x}): not known whether {value}, and so not of which atoms; mass(t, i, ...) names them"
+            )
         total.append(weight * value)
     return Add(*total)
 
@@ -92,7 +107,7 @@ def projective(loop: Loop) -> dict[str, Expr] | None:
     after = loop.step(state)
     first = next(name for name in loop.state if after[name] != 0)
     ratios = {name: cancel(together(after[name] * state[first] / (after[first] * state[name]))) for name in loop.state}
-    if any(r.has(*state.values()) for r in ratios.values()):
+    if any(r.has(*state.values(), CLOCK) for r in ratios.values()):
         return None
     whole = cancel(together(Add(*after.values())))
     return ratios if whole == 1 else None
@@ -110,7 +125,7 @@ def power(loop: FiniteLoop) -> Expr | None:
         expand(ratio[state[name]] - c) == expand(ratio[state[first]] + c) == 0 and len(ratio) == 2
         for name, ratio in zip(others, ratios, strict=True)
     )
-    return c if exact and not c.has(*state.values()) and cancel(together(Add(*after.values()))) == 1 else None
+    return c if exact and not c.has(*state.values(), CLOCK) and cancel(together(Add(*after.values()))) == 1 else None
 
 
 def at_generation(loop: Loop, name: str, t: Expr, plain: Callable[[Expr], Expr] = sympify) -> Expr | None:

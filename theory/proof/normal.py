@@ -40,6 +40,7 @@ from sympy import (
     sympify,
     together,
 )
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.polys.polyerrors import PolynomialError
 
 from ..language.functions import unfold
@@ -198,6 +199,8 @@ class _Form:
             return self.generator(erf(expand(x.args[0])))
         if isinstance(x, erfc):
             return 1 - self.convert(erf(x.args[0]))
+        if isinstance(x, HyperbolicFunction):
+            return self.convert(x.rewrite(exp))
         if x is pi or x is E or x.is_number or isinstance(x, Abs):
             return self.generator(x)
         raise NoNormalForm(f"{type(x).__name__} in {x}")

@@ -7,14 +7,15 @@ program over the variables and those moments. The same programs serve derived ba
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
+from itertools import pairwise, product
+from math import ceil, floor
 from typing import Any
 
 from flint import arb
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Pow, Symbol, oo, sympify
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Pow, Rational, Symbol, oo, sympify
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
@@ -94,14 +95,43 @@ class ShapePart:
         moments = {d: m.xreplace(at) for d, m in self.moments.items()}
         return ShapePart(self.claim, self.case, self.number, self.shape.xreplace(at), moments, self.f.xreplace(at))
 
-    def between(self, number: int, op: str, early: int, late: int) -> Part:
+    @property
+    def whole(self) -> bool:
+        """Whether the bound variable is an integer."""
+        return bool(self.shape.bound.is_integer)
+
+    def steps(self, values: Sequence[Rational]) -> list[tuple[str, Rational, Rational]]:
+        """What is stated of neighbours among some values: (op, early, late). Of those that the turn is between, nothing."""
+        rise, fall = ("<", ">") if self.shape.rises_first else (">", "<")
+        out = []
+        for early, late in pairwise(sorted(set(values))):
+            if late <= self.shape.peak:
+                out.append((rise, early, late))
+            elif early >= self.shape.peak:
+                out.append((fall, early, late))
+        return out
+
+    def ladder(self, factors: Sequence[float]) -> list[Rational]:
+        """Values of the bound variable at these multiples of the distance from the lower end to the turn."""
+        _, a, b = self.shape.limits
+        low, width = float(a), float(self.shape.peak) - float(a)
+        found = {sympify(a), *([] if b is oo else [sympify(b)])}
+        for c in factors:
+            x = low + c * width
+            near = {Integer(floor(x)), Integer(ceil(x))} if self.whole else {Rational(x).limit_denominator(10**6)}
+            found |= {x for x in near if a <= x <= b}
+        if self.shape.peak.is_Rational:
+            found.add(self.shape.peak)
+        return sorted(found)
+
+    def between(self, number: int, op: str, early: Rational, late: Rational) -> Part:
         """The relation f(early) op f(late) between two values of the bound variable, as a part of its own."""
         t = self.shape.bound
         moments, sides = {}, []
         for time in (early, late):
             names = {d: Symbol(f"{d.name}_{time}", extended_real=True) for d in self.moments}
-            moments |= {names[d]: m.xreplace({t: Integer(time)}) for d, m in self.moments.items()}
-            sides.append(self.f.xreplace({t: Integer(time), **names}))
+            moments |= {names[d]: m.xreplace({t: sympify(time)}) for d, m in self.moments.items()}
+            sides.append(self.f.xreplace({t: sympify(time), **names}))
         original = RELATIONS[op](*sides, evaluate=False)
         return Part(self.claim, self.case, number, op, sides[0], sides[1], moments, original)
 

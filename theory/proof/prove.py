@@ -12,6 +12,7 @@ from itertools import pairwise, product
 from math import prod
 
 from sympy import (
+    Abs,
     And,
     Dummy,
     Eq,
@@ -25,7 +26,9 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    atan,
     cancel,
+    factor,
     limit,
     log,
     oo,
@@ -39,7 +42,7 @@ from ..language.domains import Integers, Share
 from ..language.errors import BadInput
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
-from . import rational, tournaments
+from . import rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, moment
@@ -214,10 +217,14 @@ class _Prover:
             raise _Unproved(f"{a} {op} {b}")
         if op == "==":
             a, b = (self.on_simplex(x) if x.has(log) else x for x in (a, b))
+            a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: Abs(factor(e.args[0]))) for x in (a, b))
             if a.has(Product):
                 self.product(a, b)
                 return
-            if not equal(a, b) and not same_exponentials(a, b):
+            if _same_sums(a, b):
+                self.proof.steps.append("the sums are over the same range, term by term the same")
+                return
+            if not equal(*(sides := _numbered(a, b))) and not same_exponentials(*sides):
                 derived = a.xreplace({number: m for m, number in self.numbers.items()})
                 raise _Unproved(f"the derived form {derived} is not seen to equal the claim's")
             self.proof.steps.append("both sides have the same normal form")
@@ -388,6 +395,16 @@ class _Prover:
         points = prod(map(len, integers.values()))
         return replace(report, text=f"{report.text}, the last of {points} like it") if report and points > 1 else report
 
+    def shape(self, part: ShapePart) -> None:
+        s = part.shape
+        f, turn, along, *ends = (self.derived(x) for x in (s.function, s.peak, s.chart, *s.limits[1:]))
+        try:
+            self.proof.steps.append(
+                shapes.certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, self.real)
+            )
+        except (shapes.NoShape, NotImplementedError) as problem:
+            raise _Unproved(f"the turn is not certified: {problem}") from problem
+
     def part(self, part: Part) -> None:
         self.vanishing(part)
         try:
@@ -396,6 +413,32 @@ class _Prover:
             if self.claim.proof is None:
                 raise
             self.chain(part)
+
+
+def _same_sums(a: Expr, b: Expr) -> bool:
+    """Whether two multiples of sums over one range agree term by term."""
+    (c, x), (d, y) = (side.as_independent(Sum, as_Add=False) for side in (a, b))
+    if not (isinstance(x, Sum) and isinstance(y, Sum) and len(x.limits) == len(y.limits) == 1):
+        return False
+    (j, *ends), (k, *others) = x.limits[0], y.limits[0]
+    return ends == others and is_zero(c * x.function - d * y.function.xreplace({k: j}))
+
+
+def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    """Arcus tangents as symbols, one for all whose arguments, positive, have the same square."""
+    names: dict[Expr, Dummy] = {}
+    for x in sorted(a.atoms(atan) | b.atoms(atan), key=str):
+        u = x.args[0]
+        known = (y for y in names if _is_root(u) and _is_root(y.args[0]) and is_zero(u**2 - y.args[0] ** 2))
+        twin = next(known, x)
+        names[x] = names[twin] if twin in names else Dummy("arctan", real=True)
+    return a.xreplace(names), b.xreplace(names)
+
+
+def _is_root(u: Expr) -> bool:
+    """Whether u is not negative, or a positive multiple of one square root: then its square tells it."""
+    rest = [f for f in Mul.make_args(u) if not f.is_positive]
+    return bool(u.is_nonnegative) or (len(rest) == 1 and rest[0].is_Pow and rest[0].exp == S.Half)
 
 
 def _observables(x) -> set:
@@ -443,8 +486,9 @@ def prove(claim: Claim) -> Proof:
         try:
             for part in prepare(claim, case).parts:
                 if isinstance(part, ShapePart):
-                    raise _Unproved("no derivation for the shape of a function")
-                prover.part(part)
+                    prover.shape(part)
+                else:
+                    prover.part(part)
         except _Refuted as error:
             return Proof(False, True, str(error), prover.proof.steps, [], prover.proof.forms)
         except (_Unproved, NoNormalForm, NotDerivable, BadInput) as error:

@@ -8,6 +8,7 @@ A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that d
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from math import factorial
@@ -169,12 +170,18 @@ class Program:
         code = "\n".join(
             [f"def program(R, {', '.join(map(_name, symbols))}):", *lines, f"    return {printer.doprint(body)}"]
         )
+        names = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
+        if unknown := sorted(n for n in names if n != "R" and not n.startswith("v_")):
+            raise NotCompilable(f"no ball arithmetic for {unknown[0]}: {expr}")
         namespace: dict = {}
         exec(compile(code, f"<{str(expr)[:60]}>", "exec"), namespace)
         self.source, self._run = code, namespace["program"]
 
     def __call__(self, ring, *values):
-        return self._run(ring, *values)
+        try:
+            return self._run(ring, *values)
+        except AttributeError as problem:
+            raise NotCompilable(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
 
 
 def _walk(e) -> Iterator:
@@ -395,7 +402,7 @@ class ComplexBalls:
         return x.gamma()
 
     def loggamma(self, x):
-        return x.lgamma(analytic=self.analytic)
+        return x.lgamma() if not self.analytic or x.real > 0 else NOT_FINITE  # its cut is where Re x <= 0
 
     def erf(self, x):
         return x.erf()

@@ -122,7 +122,12 @@ def _affine(x: Expr) -> tuple[Expr, Expr, Expr]:
 
 
 def _probability(event) -> Expr:
-    """P(event), the event brought to the form `random >= level` (or >), common positive factors cancelled."""
+    """P(event), the event brought to the form `random >= level` (or >), common positive factors cancelled.
+
+    Of draws from laws on finitely many atoms it is the mass of some of these.
+    """
+    if _followed(event) and set(finite.of_atoms(event)) == event.atoms(Observable):
+        return finite.number(finite.over_atoms(event))
     if not isinstance(event, Ge | Gt | Le | Lt):
         raise BadInput(f"Prob({event}): expected an event such as X >= x")
     d = _rescaled(event.gts) - _rescaled(event.lts)

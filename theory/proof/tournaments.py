@@ -241,8 +241,9 @@ def of_any_atoms(gap: Expr) -> list[Expr]:
     for every law, on any atoms, if they are not."""
     loops, early = _round(gap)
     weights = loops[0].tables["weight"]
-    if any(o.name in o.loop.state for o in gap.atoms(Observable)):
-        raise NotOfTuples("single atoms are spoken of")
+    spoken = {o.name for o in gap.atoms(Observable)}
+    if not spoken <= {"weight", "reward"}:
+        raise NotOfTuples("of other atoms only the weights are known")
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
     ends = {Max(*weights): top, Min(*weights): bottom}
     shape = gap.xreplace({e: s for e, s in ends.items() if isinstance(e, Max | Min)})
@@ -271,10 +272,26 @@ def _on(
     weights = [Dummy(f"x{i}", positive=True) for i in range(atoms)]
     if any(loop.anchored and (early != 0 or loop.start != loop.law) for loop in loops):
         raise NotOfTuples("the law of the real data stays while the model's changes")
-    others = {loop: loop.on(Finite(masses), weights) for loop in loops}
+    others = {loop: _moved(loop, Finite(masses), weights) for loop in loops}
     x = _in_masses(_spelled(shape.xreplace(others)), list(others.values()), early, masses)
     ring = _Ring(masses, different)
     return weights, [ring.homogeneous(part) for part in ring.read(x)]
+
+
+def _moved(loop: FiniteLoop, law: Finite, weights: Sequence[Symbol]) -> FiniteLoop:
+    """The loop on other atoms, if it says what it is there."""
+    kinds = type(loop).__mro__
+    says = next(i for i, kind in enumerate(kinds) if "on" in vars(kind))
+    for kind in kinds[:says]:
+        if own := [name for name in ("step", "tables", "initial", "anchored") if name in vars(kind)]:
+            raise NotOfTuples(f"{kind.__name__} has a {own[0]} of its own, and says nothing of other atoms")
+    try:
+        other, same = loop.on(law, weights), loop.on(loop.start, loop.tables["weight"])
+    except (NotImplementedError, TypeError, ValueError) as problem:
+        raise NotOfTuples(f"{type(loop).__name__} on other atoms: {problem}") from problem
+    if type(other) is not type(loop) or same.step(same.symbols()) != loop.step(loop.symbols()):
+        raise NotOfTuples(f"{type(loop).__name__} is more than its weights and its law")
+    return other
 
 
 # ---- certificates ---------------------------------------------------------------------------------------------------

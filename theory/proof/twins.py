@@ -65,10 +65,7 @@ def _twins(claim: Claim, case: tuple) -> tuple[Twin, ...]:
     for i, p in enumerate(parts):
         where = f" (part {i + 1})" if len(parts) > 1 and getattr(p, "rate", None) is None else ""
         if isinstance(p, ShapePart):
-            out += [
-                Twin(f"peak {step:+d}{where}", False, ((p, replace(p, shape=_moved(p.shape, p.shape.peak + step))),))
-                for step in (-1, 1)
-            ]
+            out += [Twin(f"peak {how}{where}", False, ((p, replace(p, shape=s)),)) for how, s in _moved(p)]
         elif p.rate is None:
             out += [Twin(name + where, False, ((p, replace(p, b=side)),), p.op != "==") for name, side in _changed(p)]
     limits = [p for p in parts if isinstance(p, Part) and p.rate is not None and p.rate[3] != 0]
@@ -80,8 +77,13 @@ def _twins(claim: Claim, case: tuple) -> tuple[Twin, ...]:
     return tuple(out)
 
 
-def _moved(shape: RisesThenFalls, peak) -> RisesThenFalls:
-    return RisesThenFalls(shape.function, shape.limits, peak)
+def _moved(part: ShapePart) -> list[tuple[str, RisesThenFalls]]:
+    """The shape with a false turn: at a neighbouring integer, else 10 % and 1 % off."""
+    shape = part.shape
+    if part.whole and shape.peak.is_integer:
+        return [(f"{step:+d}", shape.turned(shape.peak + step)) for step in (-1, 1)]
+    scales = [1 + sign * size for size in SIZES[:2] for sign in (1, -1)]
+    return [(f"x {float(c):g}", shape.turned(c * shape.peak)) for c in scales]
 
 
 def _declared(claim: Claim, name: str, function: Callable, parts, case: dict) -> Twin:
@@ -111,7 +113,7 @@ def falsified(part: Part | ShapePart, value) -> Part | ShapePart:
     f - false <= rate is f - limit <= rate + (false - limit).
     """
     if isinstance(part, ShapePart):
-        return replace(part, shape=_moved(part.shape, sympify(value)))
+        return replace(part, shape=part.shape.turned(sympify(value)))
     side = _side(part, value)
     return replace(part, b=side if part.rate is None else part.b + side - part.rate[3])
 

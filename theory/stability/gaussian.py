@@ -25,7 +25,8 @@ def _policy(kind: str, given, allowed: tuple[str, ...]):
 class RetrainedMeanLoop(Loop):
     """The mean of a Gaussian of known variance, refitted to n real points and m from the model before.
 
-    mean, variance: of the real law.  start: the mean that the loop is handed, or "fit", the mean of the first real sample.
+    mean, variance: of the real law.  start: the mean that the loop is handed, or "fit", the mean of the first real sample,
+        or "full", that of a first sample of n + m real points.
     real: "fresh" points for every fit, or one "fixed" sample for all of them.
     bias: systematic error added by every fit.
 
@@ -38,7 +39,7 @@ class RetrainedMeanLoop(Loop):
 
     def __new__(cls, n, m, mean=0, variance=1, start=None, real="fresh", bias=0):
         start = mean if start is None else start
-        start, real = _policy("start", start, ("fit",)), _policy("real", real, ("fresh", "fixed"))
+        start, real = _policy("start", start, ("fit", "full")), _policy("real", real, ("fresh", "fixed"))
         return Loop.__new__(cls, *map(sympify, (n, m, mean, variance, start, real, bias)))
 
     n, m, mean, variance, start, policy, bias = arguments(7)
@@ -56,17 +57,29 @@ class RetrainedMeanLoop(Loop):
 
     real_mean = observable("real")
 
-    def _sample_mean(self) -> Expr:
-        return self.mean + sqrt(self.variance / self.n) * Noise("X", Normal(0, 1))
+    @property
+    def truth(self) -> Normal:
+        return Normal(self.mean, self.variance)
+
+    def law_at(self, t) -> Normal:
+        return Normal(self.mu(t), self.variance)
+
+    def _sample_mean(self, size: Expr, name: str = "X") -> Expr:
+        return self.mean + sqrt(self.variance / size) * Noise(name, Normal(0, 1))
 
     @property
     def initial(self) -> dict[str, Expr]:
-        real = self._sample_mean()
-        return {"mu": real if str(self.start) == "fit" else self.start, "real": real}
+        real = self._sample_mean(self.n)
+        match str(self.start):
+            case "fit":
+                return {"mu": real, "real": real}
+            case "full":
+                return {"mu": self._sample_mean(self.n + self.m, "W"), "real": real}
+        return {"mu": self.start, "real": real}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         n, m = self.n, self.m
-        real = state["real"] if self.fixed else self._sample_mean()
+        real = state["real"] if self.fixed else self._sample_mean(self.n)
         synthetic = m * state["mu"] + sqrt(m * self.variance) * Noise("Y", Normal(0, 1))
         return {"mu": (n * real + synthetic) / (n + m) + self.bias, "real": real}
 

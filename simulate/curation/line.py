@@ -1,0 +1,44 @@
+"""Tournaments among draws from a law on the line: round by round, each pick from K draws from the round before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from sympy import Symbol, lambdify, oo
+
+from theory.curation.line import CuratedLineLoop
+
+from ..engine.draws import drawn
+from ..engine.fresh import FreshKernel, of_draws
+from .population import leaves
+
+LEAF = 45.0  # nanoseconds, with its share of the picks
+MOST = 1_000_000  # leaves at once
+x = Symbol("x", real=True)
+
+
+def winners(loop: CuratedLineLoop, reward: Callable, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    """Draws from the model after t rounds."""
+    if t == 0:
+        return drawn(loop.law, rng, size)
+    synthetic = size if loop.lam is oo else int(rng.binomial(size, float(loop.lam / (1 + loop.lam))))
+    K = int(loop.K)
+    shown = winners(loop, reward, t - 1, rng, synthetic * K).reshape(synthetic, K)
+    rewards = np.broadcast_to(reward(shown), shown.shape)
+    levels = np.cumsum(np.exp(rewards - rewards.max(axis=1, keepdims=True)), axis=1)  # e^1000 is no float
+    place = (levels <= rng.random((synthetic, 1)) * levels[:, -1:]).sum(axis=1)
+    picked = shown[np.arange(synthetic), np.minimum(place, K - 1)]
+    return rng.permutation(np.concatenate((picked, drawn(loop.law, rng, size - synthetic))))
+
+
+def _draw(loop: CuratedLineLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
+    reward = lambdify(x, loop.reward(x), modules=["numpy", "scipy"])
+    few = max(1, int(MOST / leaves(loop, t)))
+    parts = [winners(loop, reward, t, rng, min(few, size - done)) for done in range(0, size, few)]
+    return np.concatenate(parts)
+
+
+estimand_of, paths = of_draws({CuratedLineLoop: lambda loop, t: FreshKernel(_draw, 20.0 + LEAF * leaves(loop, t))})
+
+__all__ = ["estimand_of", "paths", "winners"]

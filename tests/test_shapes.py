@@ -1,0 +1,179 @@
+"""Functions that rise and then fall: what is certified turns where it is said to, what does not is never certified."""
+
+import math
+
+import pytest
+from sympy import Integer, Rational, S, Symbol, atan, exp, oo, sqrt
+
+from theory import E, FallsThenRises, Points, Positive, RisesThenFalls, claim
+from theory.language.verdicts import Verdict
+from theory.mixing import bound, first_real, geometric, place, threshold, worst_share
+from theory.proof.enclose import at_point
+from theory.proof.prepared import prepare
+from theory.proof.prove import prove
+from theory.proof.shapes import NoShape, certify
+
+half = Rational(1, 2)
+n = Symbol("n", positive=True)
+m = Symbol("m", positive=True)
+x = Symbol("x", real=True)
+
+
+def why(f, turn, chart=m, ends=(S.Zero, oo), rises_first=True):
+    return certify(f, m, ends, turn, chart, rises_first, lambda e: e)
+
+
+@pytest.mark.parametrize("a", [half, Rational(2, 5), Rational(1, 3)])
+@pytest.mark.parametrize("t", [1, 2, 7])
+def test_the_top_of_the_bound(a, t):
+    turn, chart = place(n, threshold(a, t)), m / (n + m)
+    assert "Sturm" in why(bound(n, m, a, t), turn, chart)
+    for wrong in (turn * Rational(1001, 1000), turn + n, n / 1000):
+        with pytest.raises(NoShape, match="the turn is between"):
+            why(bound(n, m, a, t), wrong, chart)
+    with pytest.raises(NoShape, match="does not change its sign"):
+        why(bound(n, m, a, t), turn, chart, rises_first=False)
+    assert why(-bound(n, m, a, t), turn, chart, rises_first=False)
+    assert why(1 / bound(n, m, a, t), turn, chart, rises_first=False)
+
+
+def test_a_turn_in_symbols():
+    assert "n - " in why(m / (m + n) ** 2, n)
+    for wrong in (n / 2, 2 * n, n + 1):
+        with pytest.raises(NoShape, match="not seen to be positive"):
+            why(m / (m + n) ** 2, wrong)
+    assert why((m - n) ** 2, n, rises_first=False)
+
+
+def test_a_decreasing_chart():
+    u = sqrt(n / (n + m))
+    assert why(first_real(n, m, half, 2), 3 * n, u)
+    with pytest.raises(NoShape):
+        why(first_real(n, m, half, 2), 2 * n, u)
+    with pytest.raises(NoShape):
+        why(first_real(n, m, half, 2), 3 * n, u, rises_first=False)
+
+
+def test_finite_ends():
+    f = m * (5 - m)
+    assert why(f, Rational(5, 2), ends=(S.Zero, Integer(5)))
+    assert why(f, Rational(5, 2), ends=(S.One, Integer(3)))
+    with pytest.raises(NoShape, match="0 roots"):
+        why(f, Rational(5, 2), ends=(Integer(3), Integer(5)))
+
+
+def test_more_turns_than_one():
+    f = -((m - 1) ** 2) * (m - 3) ** 2
+    with pytest.raises(NoShape, match="3 roots"):
+        why(f, Integer(1))
+    with pytest.raises(NoShape, match="2 roots"):
+        why(m**3 - 6 * m**2 + 9 * m, Integer(1))  # rises again
+
+
+def test_a_point_where_it_is_flat():
+    """The derivative vanishes at 1 as well, without a change of sign: it rises there all the same."""
+    f = (m - 1) ** 3 * (1 - m / 4)
+    assert f.diff(m).subs(m, 1) == 0
+    assert why(f, Rational(13, 4))
+
+
+def test_a_pole():
+    """The derivative of 1/(1 - m) is positive on both sides, and the function falls from one to the other."""
+    for f in (1 / (1 - m), 1 / (1 - m) ** 2, m / (m - 1) ** 3):
+        for turn in (Integer(1), Integer(2), Rational(1, 2)):
+            with pytest.raises(NoShape, match="may be 0"):
+                why(f, turn)
+
+
+def test_a_monotone_function_of_it():
+    v = 1 / n + m / (n + m) ** 2
+    for f in (atan(sqrt(v) / 2), sqrt(v), v ** Rational(3, 2)):
+        assert why(f, n, m / (n + m))
+
+
+def test_what_is_not_certified():
+    with pytest.raises(NoShape):
+        why(m * exp(-m) + m * exp(-2 * m), Integer(1))
+    with pytest.raises(NoShape, match="not seen to be monotone"):
+        why(m / (1 + m) ** 2, Integer(1), chart=(m - n) ** 3)
+
+
+# ---- claims ---------------------------------------------------------------------------------------------------------
+
+
+def shaped(cls, peak, **more):
+    @claim
+    def shape(n=Positive(notable=(10,)), t=Points(1, 3)):
+        """A shape."""
+        return cls(bound(n, m, half, t), (m, 0, oo), peak=peak(n, t), chart=m / (n + m), **more)
+
+    return shape
+
+
+def test_claims_of_shapes():
+    right = shaped(RisesThenFalls, lambda n, t: place(n, threshold(half, t)))
+    late = shaped(RisesThenFalls, lambda n, t: n + place(n, threshold(half, t)))
+    upside_down = shaped(FallsThenRises, lambda n, t: place(n, threshold(half, t)))
+    assert prove(right).proved
+    for wrong in (late, upside_down):
+        assert not prove(wrong).proved
+    for c, verdict in ((right, Verdict.SUPPORTED), (late, Verdict.REFUTED), (upside_down, Verdict.REFUTED)):
+        assert {at_point(c, p, 0.01).verdict for p in c.points()} == {verdict}
+
+
+def test_steps_beside_the_turn():
+    """Of neighbours that the turn lies between nothing is said."""
+
+    @claim
+    def shape(peak=Points(Rational(7, 2))):
+        """A shape."""
+        t = Symbol("t", integer=True, nonnegative=True)
+        return RisesThenFalls(-((t - peak) ** 2) + E(0 * x), (t, 0, 7), peak=peak)
+
+    (part,) = prepare(shape, {"peak": Rational(7, 2)}).parts
+    steps = part.steps([Integer(i) for i in range(8)])
+    assert [(op, int(a), int(b)) for op, a, b in steps] == [
+        *(("<", i, i + 1) for i in range(3)),
+        *((">", i, i + 1) for i in range(4, 7)),
+    ]
+    assert part.whole
+    assert {0, 3, 4, 7} <= {int(v) for v in part.ladder((1,))}
+
+
+def test_a_shape_keeps_its_bound_variable():
+    s = RisesThenFalls(m * n, (m, 0, oo), peak=n, chart=m / (n + m))
+    assert s.free_symbols == {n}
+    assert s.func(*s.args) == s
+    assert s.xreplace({n: Integer(3)}).peak == 3
+    assert s.turned(2 * n).peak == 2 * n
+    assert "rises on" in s._latex(type("P", (), {"_print": staticmethod(str)}))
+    assert "falls on" in FallsThenRises(m, (m, 0, oo), peak=n)._latex(type("P", (), {"_print": staticmethod(str)}))
+
+
+def test_numbers_of_the_catalogue():
+    for a, t, where, height in (
+        (half, 1, 0.5, 1.0886621079036),
+        (half, 2, 1.263762615826, 1.2428108882856),
+        (half, 10, 7.6018076171844, 2.1797129860402),
+        (Rational(2, 5), 1, 0.75, 1.1420542663094),
+        (Rational(2, 5), 10, 10.203045669204, 2.738068028706),
+    ):
+        b = threshold(a, t)
+        assert float(place(1, b)) == pytest.approx(where, rel=1e-12)
+        assert float(bound(1, place(1, b), a, t)) == pytest.approx(height, rel=1e-12)
+    assert float(geometric(half, 2)) == 1.75
+    worst = ((2, 1.5369737680962, 1.3264467765236), (5, 2.9534141515302, None), (10, 5.0260337027686, 1.4426909459762))
+    for t, where, height in worst:
+        b = float(worst_share(t))
+        assert b / (1 - b) == pytest.approx(where, rel=1e-12)
+        if height:
+            assert 1 + b * (1 - b ** (2 * t)) / (1 + b) == pytest.approx(height, rel=1e-12)
+
+
+def test_where_the_tops_go():
+    """The bound's threshold is linear in t, the worst amount for the exact error is not."""
+    for a, x, offset in ((half, 1.25643120862617, -1.161), (Rational(2, 5), 0.947404881615152, -1.413)):
+        assert float(place(1, threshold(a, 40))) - 41 / x == pytest.approx(offset, abs=0.03)
+    for t, offset in ((10, -0.396), (100, -0.429)):
+        b = float(worst_share(t))
+        assert b / (1 - b) - 2 * t / math.log(4 * t) == pytest.approx(offset, abs=0.001)

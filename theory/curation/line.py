@@ -1,0 +1,116 @@
+"""Finitely many candidates from a law on an interval: without a best atom what is missing falls like 1/t only."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import Expr, Ge, Gt, Lambda, Le, Rational, Symbol, exp, log, oo, sympify
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive
+from ..language.laws import Uniform
+from ..language.loops import Loop, arguments
+from ..language.moments import E, Tends
+from .common import half
+
+x = Symbol("x", real=True)
+
+
+class CuratedLineLoop(Loop):
+    """The curated loop on an interval: each of infinitely many picks is one of K draws, with probability ~ e^reward.
+
+    law: of the real data and at first, `Uniform(a, b)`; any other one as a function of a uniform draw.
+    reward: a `Lambda`.  K: 2, 3, ... candidates.  lam: ratio of synthetic to real data; oo: synthetic data only.
+    Observables: draw(t).
+    """
+
+    deterministic = True
+
+    def __new__(cls, law: Uniform, reward: Lambda, K, lam=oo):
+        return Loop.__new__(cls, *map(sympify, (law, reward, K, lam)))
+
+    law, reward, K, lam = arguments(4)
+    picks = property(lambda self: self.args)
+
+    def refuses(self) -> str | None:
+        if not isinstance(self.law, Uniform):
+            return f"law = {self.law}: a uniform law is expected"
+        if not (self.K.is_Integer and self.K >= 2):
+            return f"K = {self.K}: 2, 3, ... candidates are expected"
+        return None if self.lam.is_extended_nonnegative else f"lam = {self.lam}: a ratio is expected"
+
+
+def flat(K, lam=oo) -> CuratedLineLoop:
+    """The reward is uniform on (-1, 0)."""
+    return CuratedLineLoop(Uniform(0, 1), Lambda(x, x - 1), K, lam)
+
+
+def missing(K, t) -> Expr:
+    """How far the reward of a draw is below the best, on average."""
+    return E(1 - flat(K).draw(t))
+
+
+# ---- without a best atom --------------------------------------------------------------------------------------------
+
+
+@claim(
+    source="derived: near the best a round multiplies the density by 1 - (K - 1)/K (g - E g); the rate is a choice",
+    mutants={"as for K = oo": lambda K, t: 1},
+)
+def curation_no_atom_polynomial_rate_candidates(K=Points(2, 3, 4), t=Integers(10, 300, notable=(10, 30, 300))):
+    """A reward that is uniform on (0, 1), K candidates: t times what is missing tends to K/(K - 1)."""
+    return Tends(t * missing(K, t), (t, 10, oo), K / (K - 1), rate=3 * log(t) / (2 * t))
+
+
+@claim(
+    source="derived, as above: P(what is missing <= y) ~ c y^alpha gives alpha K/(K - 1), alpha = 1/2; the rate is a choice",
+    mutants={"as for a uniform reward": lambda K, t: K / (K - 1)},
+)
+def curation_no_atom_polynomial_rate_peak(K=Points(2, 3), t=Integers(10, 300, notable=(10, 30, 300))):
+    """A reward with a quadratic maximum on the line: t times what is missing tends to K/(2 (K - 1))."""
+    loop = CuratedLineLoop(Uniform(-1, 1), Lambda(x, -(x**2)), K)
+    return Tends(t * E(loop.draw(t) ** 2), (t, 10, oo), K / (2 * (K - 1)), rate=3 * log(t) / (4 * t))
+
+
+@claim(
+    source="seen in numbers, not derived: for other rewards it need not hold",
+    mutants={"at (K - 1)/(K + 1) of it": lambda K, t: _tilted((K - 1) * t / (K + 1))},
+)
+def curation_no_atom_polynomial_rate_slower(K=Points(2, 3, 4), t=Integers(1, 40)):
+    """K candidates close a uniform reward's gap more slowly than infinitely many do at (K - 1)/K of the speed."""
+    return Gt(missing(K, t), _tilted((K - 1) * t / K))
+
+
+def _tilted(s) -> Expr:
+    """What is missing after s rounds of K = oo: curation-no-atom-polynomial-rate."""
+    return 1 / s - 1 / (exp(s) - 1)
+
+
+@claim(
+    source="the limit of K = oo, used for finitely many candidates",
+    expected="fails",
+    corrected="curation-no-atom-polynomial-rate-candidates",
+)
+def curation_no_atom_polynomial_rate_same(K=Points(2, 4), t=Points(5, 10)):
+    """A reward that is uniform on (0, 1), K candidates: at most 1/t is missing."""
+    return Le(missing(K, t), 1 / t)
+
+
+# ---- with real data -------------------------------------------------------------------------------------------------
+
+
+def gain(K, lam) -> Expr:
+    """lam/(1 + lam) (K - 1)/K Var(f)/max f for the weight f = e^r, r uniform on (-1, 0)."""
+    mean, square = 1 - exp(-1), (1 - exp(-2)) / 2
+    return lam / (1 + lam) * Rational(K - 1, K) * (square - mean**2)
+
+
+@claim(
+    source="derived (total variance)",
+    mutants={"twice the gain of the first fit": lambda K, lam, t: 2 * gain(K, lam)},
+)
+def curation_mixed_reward_lower_bound_line(K=Points(2, 3), lam=Positive(hi=5, notable=(half, 1, 4)), t=Integers(1, 8)):
+    """What the first fit to real data and picks gains is not lost later: r uniform on (-1, 0)."""
+    weight = exp(flat(K, lam).draw(t) - 1)
+    return Ge(E(weight) - (1 - exp(-1)), gain(K, lam))

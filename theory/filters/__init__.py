@@ -1,0 +1,34 @@
+"""Hard filters: a model is retrained on what passes a filter, and on nothing else. Loops and theorems.
+
+Thresholds, top shares and typicality filters, with and without a Gaussian refit; the best of n draws; filters by the
+confidence of a classifier, by the model's own likelihood, by an imperfect verifier; guidance away from a worse model.
+
+Time: model 0 is what the loop is handed, model t is after t rounds of filter and fit.
+
+A module a topic; here are the loops of them all, and the filters.
+"""
+
+from .best import BestOfLoop
+from .common import FilteredLoop
+from .gaussian import Above, FilteredGaussianLoop, Top, TopShareLoop, Within
+from .guidance import AnchoredGuidanceLoop, GuidedGaussianLoop, GuidedSampleLoop
+from .likelihood import LikelihoodGaussianLoop, ReferenceLikelihoodLoop, SelfLikelihoodLoop
+from .verifier import ConfidenceLoop, PrunedEstimatorLoop
+
+__all__ = [
+    "Above",
+    "AnchoredGuidanceLoop",
+    "BestOfLoop",
+    "ConfidenceLoop",
+    "FilteredGaussianLoop",
+    "FilteredLoop",
+    "GuidedGaussianLoop",
+    "GuidedSampleLoop",
+    "LikelihoodGaussianLoop",
+    "PrunedEstimatorLoop",
+    "ReferenceLikelihoodLoop",
+    "SelfLikelihoodLoop",
+    "Top",
+    "TopShareLoop",
+    "Within",
+]

@@ -1,0 +1,113 @@
+"""What several topics share: filters of atoms, products of powers of Gaussians, shorthand."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# pyright: reportCallIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Rational, Symbol, cancel, erf, erfc, erfcinv, sqrt, sympify, together
+
+from ..language.laws import Finite, Normal
+from ..language.loops import FiniteLoop, Loop, Observable, arguments, observable, table
+
+# ---- shorthand ------------------------------------------------------------------------------------------------------
+
+half = Rational(1, 2)
+
+
+def bell(x) -> Expr:
+    """The standard normal density."""
+    return Normal(0, 1).density(x)
+
+
+def tail(x) -> Expr:
+    """1 - Phi(x)."""
+    return erfc(x / sqrt(2)) / 2
+
+
+def upper_quantile(p) -> Expr:
+    """Where 1 - Phi is p."""
+    return sqrt(2) * erfcinv(2 * p)
+
+
+def hazard(x) -> Expr:
+    """phi(x)/(1 - Phi(x)), the mean of a standard normal draw above x."""
+    return bell(x) / tail(x)
+
+
+def remaining(z) -> Expr:
+    """The variance of a standard normal draw above z: 1 + z h - h^2."""
+    return 1 + z * hazard(z) - hazard(z) ** 2
+
+
+def core(k) -> Expr:
+    """The variance of a standard normal draw within k of 0."""
+    return 1 - 2 * k * bell(k) / erf(k / sqrt(2))
+
+
+def three(u, v, w) -> Finite:
+    """The law with probabilities proportional to u, v, w."""
+    return Finite(tuple(x / (u + v + w) for x in (u, v, w)))
+
+
+def coin(p) -> Finite:
+    return Finite((1 - p, p))
+
+
+# ---- filters of atoms -----------------------------------------------------------------------------------------------
+
+
+class FilteredLoop(FiniteLoop):
+    """The model becomes the law of the draws that are kept: atom number i is kept with probability keep[i].
+
+    start: `Finite` law.  keep: a tuple, a `Lambda` or a Python function of the atom's number.
+    Observables: mass(t, i, ...), the probability of atoms; model(t), a law.
+    """
+
+    def __new__(cls, start: Finite, keep):
+        return Loop.__new__(cls, start, table(keep, len(start.masses)))
+
+    start, keep = arguments(2)
+
+    def refuses(self) -> str | None:
+        if any(not 0 <= c <= 1 for c in self.keep) or not any(self.keep):
+            return f"keep = {self.keep}: probabilities are expected, not all of them 0"
+        return super().refuses()
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        kept = {name: c * state[name] for name, c in zip(self.state, self.keep, strict=True)}
+        return {name: x / Add(*kept.values()) for name, x in kept.items()}
+
+    def law_at(self, t) -> Finite:
+        """What is never kept has no mass after a fit."""
+        gone = sympify(t).is_positive
+        names = zip(self.state, self.keep, strict=True)
+        return Finite(tuple(0 if gone and c == 0 else Observable(self, name, t) for name, c in names))
+
+
+# ---- products of powers of Gaussians --------------------------------------------------------------------------------
+
+
+def product(*parts: tuple[Expr, Normal]) -> tuple[Expr, Expr]:
+    """Precision and mean of the normal law with density proportional to a product of powers: parts (power, law).
+
+    Read off the slope of the logarithm of the product, which is linear.
+    """
+    x = Symbol("x", real=True)
+    slope = Add(*(w * law.density(x).diff(x) / law.density(x) for w, law in parts))
+    precision = cancel(together(-slope.diff(x)))
+    return precision, slope.subs(x, 0) / precision
+
+
+class PrecisionLoop(Loop):
+    """Base: Gaussians in the population, followed through their precision.  Observables: tau(t)."""
+
+    state = ("tau",)
+    deterministic = True
+    latex_names = {"tau": r"\tau"}  # noqa: RUF012
+    tau = observable("tau")
+
+    def v(self, t) -> Expr:
+        """The variance after t rounds."""
+        return 1 / self.tau(t)

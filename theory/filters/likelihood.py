@@ -1,0 +1,154 @@
+"""Filters by the model's own likelihood, or by that of a fixed reference."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# pyright: reportCallIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import Add, Eq, Expr, Rational, sympify
+
+from ..language.claims import claim
+from ..language.domains import Integers, Positive, Reals
+from ..language.laws import ChiSquare, Finite, Noise, Normal
+from ..language.loops import FiniteLoop, Loop, Observable, arguments, observable
+from ..language.moments import E
+from .common import FilteredLoop, PrecisionLoop, half, product, three
+
+
+class SelfLikelihoodLoop(FiniteLoop):
+    """The model's own likelihood to the power g is the weight with which a draw is kept: p becomes p^(1 + g), normalised.
+
+    start: `Finite` law.  Observables: mass(t, i, ...), the probability of atoms.
+    """
+
+    def __new__(cls, start: Finite, g):
+        return Loop.__new__(cls, start, sympify(g))
+
+    start, g = arguments(2)
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        kept = {name: p * p**self.g for name, p in state.items()}
+        return {name: x / Add(*kept.values()) for name, x in kept.items()}
+
+
+class LikelihoodGaussianLoop(Loop):
+    """N(0, v) is refitted (mean 0 known) to n draws that were kept with the g-th power of the model's likelihood.
+
+    Observables: v(t).
+    """
+
+    state = ("v",)
+    positive = frozenset({"v"})
+    joint_points = tuple({"n": n, "t": t} for n, t in ((10, 1), (5, 2), (10, 0), (50, 3), (1, 1)))
+
+    def __new__(cls, n, g, v0=1):
+        return Loop.__new__(cls, *map(sympify, (n, g, v0)))
+
+    n, g, v0 = arguments(3)
+    v = observable("v")
+
+    def refuses(self) -> str | None:
+        return None if self.n.is_Integer and self.n >= 1 else f"n = {self.n}: at least one draw is needed"
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"v": self.v0}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        precision, _ = product((1 + self.g, Normal(0, state["v"])))
+        return {"v": Noise("Q", ChiSquare(self.n)) / (self.n * precision)}
+
+    def standard(self) -> LikelihoodGaussianLoop:
+        return self.func(self.n, self.g)
+
+    def rescale(self, observable: Observable) -> Expr:
+        return self.v0 * observable.func(self.standard(), *observable.args[1:])
+
+
+class ReferenceLikelihoodLoop(PrecisionLoop):
+    """A Gaussian of variance v0 is filtered with the g-th power of the likelihood of the first model, again and again."""
+
+    def __new__(cls, g, v0=1):
+        return Loop.__new__(cls, *map(sympify, (g, v0)))
+
+    g, v0 = arguments(2)
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"tau": 1 / self.v0}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        precision, _ = product((1, Normal(0, 1 / state["tau"])), (self.g, Normal(0, self.v0)))
+        return {"tau": precision}
+
+
+def share(u, v, w, k) -> Expr:
+    """What atom number 0 has of the law with probabilities proportional to u^k, v^k, w^k."""
+    return u**k / (u**k + v**k + w**k)
+
+
+@claim(
+    mutants={
+        "the rate of a fixed reference": lambda u, v, w, g, t: share(u, v, w, 1 + g * t),
+        "g for 1 + g": lambda u, v, w, g, t: share(u, v, w, g**t),
+    }
+)
+def filter_self_likelihood(
+    u=Positive(hi=5),
+    v=Positive(hi=5),
+    w=Positive(hi=5),
+    g=Reals(0, 3, notable=(1, half, 2)),
+    t=Integers(0, 30, notable=(1, 2)),
+):
+    """The model's own likelihood to the power g as reward: p_t is proportional to p_0^((1 + g)^t).
+
+    Three atoms with masses in the ratio u : v : w. Draws are votes of 1 + g, so that g is 1, 2, ... where it is sampled.
+    """
+    return Eq(SelfLikelihoodLoop(three(u, v, w), g).mass(t, 0), share(u, v, w, (1 + g) ** t))
+
+
+@claim(mutants={"doubly exponential": lambda u, v, w, g, t: share(u, v, w, (1 + g) ** t)})
+def filter_self_likelihood_reference(
+    u=Positive(hi=5),
+    v=Positive(hi=5),
+    w=Positive(hi=5),
+    g=Reals(0, 3, notable=(1, half, 2)),
+    t=Integers(0, notable=(1, 2)),
+):
+    """With the likelihood of the first model instead, p_t is proportional to p_0^(1 + g t) only."""
+    law = three(u, v, w)
+    return Eq(FilteredLoop(law, tuple(p**g for p in law.masses)).mass(t, 0), share(u, v, w, 1 + g * t))
+
+
+@claim(
+    mutants={
+        "the rate of a fixed reference": lambda n, g, t, v0: v0 / (1 + g * t),
+        "the sampling loss": lambda n, g, t, v0: v0 * ((1 - 1 / n) / (1 + g)) ** t,
+    }
+)
+def filter_self_likelihood_gaussian(n=Integers(1), g=Positive(notable=(half, 1)), t=Integers(0), v0=Positive()):
+    """A Gaussian filtered by its own likelihood collapses geometrically, with samples too: E v_t = v_0/(1 + g)^t."""
+    return Eq(E(LikelihoodGaussianLoop(n, g, v0).v(t)), v0 / (1 + g) ** t)
+
+
+@claim(mutants={"geometric": lambda g, t, v0: v0 / (1 + g) ** t})
+def filter_self_likelihood_reference_gaussian(g=Positive(notable=(half, 1)), t=Integers(0), v0=Positive()):
+    """By the likelihood of the first model its variance falls as v_0/(1 + g t).  (No draws: the population.)"""
+    return Eq(ReferenceLikelihoodLoop(g, v0).v(t), v0 / (1 + g * t))
+
+
+@claim(mutants={"it moves": lambda g, t: {"==": Rational(1, 3) + g / 100}})
+def filter_self_likelihood_uniform(g=Reals(0, 3, notable=(1, half)), t=Integers(0, 6, notable=(1, 2))):
+    """The uniform law is a fixed point of a filter by its own likelihood."""
+    return Eq(SelfLikelihoodLoop(three(1, 1, 1), g).mass(t, 0), Rational(1, 3))
+
+
+@claim(
+    source="the two likelihoods confused",
+    expected="fails",
+    corrected="filter-self-likelihood-gaussian",
+)
+def filter_self_likelihood_same_rate(n=Integers(1), g=Positive(notable=(half, 1)), t=Integers(2), v0=Positive()):
+    """The model's own likelihood and that of the first model give the same rate."""
+    return Eq(E(LikelihoodGaussianLoop(n, g, v0).v(t)), ReferenceLikelihoodLoop(g, v0).v(t))

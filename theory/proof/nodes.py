@@ -1,0 +1,163 @@
+"""Tournaments among draws from an interval, in balls: the density is followed at Gauss' nodes, with a bound for the rest.
+
+A round multiplies the density h, relative to the uniform law, by the mean of K f(x)/(f(x) + S) over K - 1 competitors of
+weights f = e^r. Let r be analytic, with |Im r| <= pi/2, in an ellipse with foci at the ends of the interval. There
+
+- f(x)/(f(x) + S) is analytic and at most 1 for competitors on the interval: 1 + S/f(x) has a real part of at least 1;
+- so it is for x on the interval, in each competitor: f(y) has no negative real part;
+- so h grows by the factor K at most, with or without real data, and after t rounds is at most K^t.
+
+N nodes integrate polynomials of degree 2N - 1; of a function that is analytic in the ellipse and at most M there the
+coefficients in Chebyshev's polynomials T_k are at most 2 M/rho^k, rho being the sum of the ellipse's semi-axes (the
+interval having half-length 1), and a mean of T_k differs from that over the nodes by at most 2. The sum over k >= 2N,
+
+    4 M rho^(-2N)/(1 - 1/rho),
+
+is what a mean over N nodes may miss.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, reduce
+from itertools import combinations_with_replacement
+from math import ceil, factorial, log2, prod
+
+from flint import acb, arb, arb_mat, ctx
+from sympy import Abs, Expr, Max, Min, Symbol, oo, sign
+
+from ..language.laws import Uniform
+from ..language.loops import Loop, Observable
+from .enclosures import NOT_FINITE, precision
+from .rings import Balls, ComplexBalls, NotCompilable, compile_expr, to_ball
+
+ELLIPSES = (16.0, 12.0, 8.0, 6.0, 4.5, 3.5, 2.8, 2.4, 2.0, 1.8, 1.6, 1.4, 1.2, 1.1)  # rho
+BOXES = 32  # along an axis of the rectangle in which an ellipse is
+MOST_ROUNDS = 300
+MOST_TUPLES = 3_000_000  # of candidates, over all rounds
+x = Symbol("x", real=True)
+
+
+def is_tournament(loop: Loop) -> bool:
+    return loop.picks is not None
+
+
+class _Interval:
+    """The interval of the first law, and the largest of some ellipses around it in which the reward is as it must be."""
+
+    def __init__(self, ends: tuple[Expr, Expr], reward: Expr):
+        low, high = map(to_ball, ends)
+        self.middle, self.half = (low + high) / 2, (high - low) / 2
+        self.rho = next((rho for rho in ELLIPSES if self._allows(reward, rho)), None)
+        if self.rho is None:
+            raise NotCompilable(f"no ellipse is seen in which {reward} is analytic and its imaginary part at most pi/2")
+
+    def boxes(self, rho: float) -> list[acb]:
+        """Boxes that cover the upper half of an ellipse: what is real on the line has conjugate values below."""
+        across, up = self.half * (rho + 1 / arb(rho)) / 2, self.half * (rho - 1 / arb(rho)) / 2
+        step = arb(0, 1) / BOXES
+        real = [self.middle + across * ((arb(2 * i + 1) / BOXES - 1) + step) for i in range(BOXES)]
+        imaginary = [up * (arb(2 * j + 1) / BOXES + step) / 2 for j in range(BOXES)]
+        return [acb(a, b) for a in real for b in imaginary if not ((a - self.middle) / across) ** 2 + (b / up) ** 2 > 1]
+
+    def values(self, f: Expr, rho: float) -> list[acb]:
+        """On the boxes; not finite where f is not seen to be analytic."""
+        if f.has(Abs, sign, Max, Min):
+            return [NOT_FINITE]
+        program = compile_expr(f, (x,))
+        return [acb(program(ComplexBalls(analytic=True), z)) for z in self.boxes(rho)]
+
+    def _allows(self, reward: Expr, rho: float) -> bool:
+        return all(v.is_finite() and abs(v.imag) <= arb.pi() / 2 for v in self.values(reward, rho))
+
+    def largest(self, f: Expr) -> arb:
+        """A bound of |f| in the ellipse."""
+        assert self.rho is not None
+        values = self.values(f, self.rho)
+        if not all(v.is_finite() for v in values):
+            raise NotCompilable(f"{f} is not seen to be analytic around the interval")
+        return reduce(arb.max, (abs(v) for v in values)).upper()
+
+    def missed(self, most: arb, nodes: int) -> arb:
+        """What a mean over so many nodes may miss of a function that is at most `most` in the ellipse."""
+        rho = arb(self.rho)
+        return 4 * most * rho ** (-2 * nodes) / (1 - 1 / rho)
+
+
+@lru_cache(maxsize=64)
+def _interval(ends: tuple[Expr, Expr], reward: Expr, bits: int) -> _Interval:
+    return _Interval(ends, reward)
+
+
+class _Nodes:
+    """The masses h(x_i) w_i at the nodes, round by round; every ball contains the number that the exact density gives."""
+
+    def __init__(self, loop: Loop, interval: _Interval, nodes: int):
+        _, reward, K, lam = loop.picks
+        self.K, self.interval, self.nodes = int(K), interval, nodes
+        self.synthetic = arb(1) if lam is oo else to_ball(lam / (1 + lam))
+        pairs = [arb.legendre_p_root(nodes, i, weight=True) for i in range(nodes)]
+        self.at = [interval.middle + interval.half * z for z, _ in pairs]
+        program = compile_expr(reward(x), (x,))
+        self.weights = [program(Balls, z).exp() for z in self.at]
+        self.rounds = [[w / 2 for _, w in pairs]]
+        if self.K == 2:
+            f = self.weights
+            self.chances = arb_mat(nodes, nodes, [2 * a / (a + b) for a in f for b in f])
+
+    def grown(self, masses: list[arb]) -> list[arb]:
+        """For every node the mean of K f/(f + S) over competitors at the nodes."""
+        if self.K == 2:
+            return (self.chances * arb_mat(self.nodes, 1, masses)).entries()
+        out = [arb(0)] * self.nodes
+        for rivals in combinations_with_replacement(range(self.nodes), self.K - 1):
+            ways = factorial(self.K - 1) // prod(factorial(rivals.count(i)) for i in set(rivals))
+            chance, total = arb(self.K * ways), arb(0)
+            for i in rivals:
+                chance, total = chance * masses[i], total + self.weights[i]
+            out = [y + chance * f / (f + total) for y, f in zip(out, self.weights, strict=True)]
+        return out
+
+    def of(self, t: int) -> list[arb]:
+        while len(self.rounds) <= t:
+            masses, most = self.rounds[-1], arb(self.K) ** len(self.rounds)
+            # competitor after competitor is moved to the nodes; those that are there already weigh sum(masses) each
+            whole, missed = sum(masses, arb(0)), self.interval.missed(most, self.nodes)
+            missed = (missed * sum((whole**j for j in range(self.K - 1)), arb(0))).upper()
+            picked = [m * (g + arb(0, missed)) for m, g in zip(masses, self.grown(masses), strict=True)]
+            real = self.rounds[0]
+            s = self.synthetic
+            self.rounds.append([s * p + (1 - s) * w for p, w in zip(picked, real, strict=True)])
+        return self.rounds[t]
+
+
+@lru_cache(maxsize=64)
+def _nodes(loop: Loop, nodes: int, bits: int) -> _Nodes:
+    law, reward, _, _ = loop.picks
+    return _Nodes(loop, _interval(law.support, reward(x), bits), nodes)
+
+
+def mean(f: Expr, loop: Loop) -> arb:
+    """E f(X) for a fresh draw X after t rounds, at the current precision."""
+    observables = f.atoms(Observable)
+    law, reward, K, _ = loop.picks
+    if not isinstance(law, Uniform):
+        raise NotCompilable(f"picks from {law}: of a uniform law the density is followed")
+    t = next(iter(observables)).t
+    if len(observables) != 1 or not (t.is_Integer and 0 <= t <= MOST_ROUNDS):
+        raise NotCompilable(f"{f}: one fresh draw after 0 to {MOST_ROUNDS} rounds is expected")
+    f = f.xreplace(dict.fromkeys(observables, x))
+    lost = int(t) * log2(int(K))  # bits: of the bound for the density, and of balls whose radii grow K-fold in a round
+    with precision(ctx.prec + ceil(lost) + 8):
+        interval = _interval(law.support, reward(x), ctx.prec)
+        assert interval.rho is not None
+        nodes = 8 * ceil((ctx.prec + lost) / (16 * log2(interval.rho)))  # so that neighbouring rounds share theirs
+        if K > 2 and int(t) * nodes ** int(K) / factorial(int(K) - 1) > MOST_TUPLES:
+            raise NotCompilable(f"{t} rounds of {K} candidates at {nodes} nodes are not followed")
+        followed = _nodes(loop, nodes, ctx.prec)
+        program = compile_expr(f, (x,))
+        total = sum((m * program(Balls, z) for m, z in zip(followed.of(int(t)), followed.at, strict=True)), arb(0))
+        missed = interval.missed(interval.largest(f) * arb(int(K)) ** int(t), nodes)
+        return total + arb(0, missed.upper())
+
+
+__all__ = ["is_tournament", "mean"]

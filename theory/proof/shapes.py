@@ -1,0 +1,137 @@
+"""Functions that rise and then fall: the sign of the derivative, by a certificate or by counting its roots exactly.
+
+In the chart y of the bound variable the derivative is a product of factors that are positive and of one that is not. If the
+place of the turn, p, is known in symbols, that factor over p - y is certified to be positive. If nothing but y is left in
+it, it is a polynomial with rational coefficients: Sturm's theorem counts its roots, of which there must be one, and p must
+be that root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import (
+    Dummy,
+    Expr,
+    Mul,
+    Poly,
+    PolynomialError,
+    Rational,
+    S,
+    Symbol,
+    cancel,
+    factor,
+    gcd,
+    limit,
+    minimal_polynomial,
+    oo,
+    solve,
+    together,
+)
+from sympy.polys.rootoftools import ComplexRootOf
+
+from .certify import Certificate, positive
+
+Ends = tuple[Expr, Expr]
+
+
+class NoShape(Exception):
+    """A turn that is not certified; the message says why."""
+
+
+def certify(
+    f: Expr, x: Symbol, ends: Ends, turn: Expr, chart: Expr, rises_first: bool, charted: Callable[[Expr], Expr]
+) -> str:
+    """Why f rises from the lower end up to the turn, and falls from there on (or the reverse). Raises `NoShape`.
+
+    chart: a strictly monotone function of x.  charted: puts the domains of all other symbols in.
+    """
+    line = Dummy("x", positive=True)  # integers among the reals
+    f, chart, turn = (e.xreplace({x: line}) for e in (f, chart, turn))
+    low, high = (_at(chart, line, end) for end in ends)
+    y = Dummy("y", real=True)
+    inverse = [s for s in solve(chart - y, line) if not s.has(S.ImaginaryUnit)] if chart != line else [y]
+    if len(inverse) != 1:
+        raise NoShape(f"{chart} has no single inverse that is found")
+    increasing = positive(charted(_inside(chart.diff(line), line, *ends)), Certificate())
+    if not increasing and not positive(charted(_inside(-chart.diff(line), line, *ends)), Certificate()):
+        raise NoShape(f"{chart} is not seen to be monotone")
+    if not increasing:
+        low, high = high, low
+    place = _cancelled(chart.xreplace({line: turn}))
+    slope = factor(together(f.xreplace({line: inverse[0]}).diff(y)))
+    sign, rest = S.One, []
+    for part in Mul.make_args(slope):
+        base, power = part.as_base_exp()
+        inside = charted(_inside(base, y, low, high))
+        if positive(inside, Certificate()):
+            continue
+        if positive(-inside, Certificate()) and power.is_Integer:
+            sign *= -1 if power % 2 else 1
+        elif power.is_Integer and power > 0:
+            rest += [base] if power % 2 else []  # an even power vanishes at single points: what rises still rises there
+        else:
+            raise NoShape(f"the sign of {base} is not seen, or it may be 0")
+    if not increasing:
+        sign = -sign
+    slope = sign * Mul(*rest) * (1 if rises_first else -1)  # positive in x below the turn
+    if not increasing:
+        slope = -slope  # y falls where x rises: below the turn in y is above it in x
+    return _by_roots(slope, y, low, high, place) or _by_certificate(slope, y, low, high, place, charted)
+
+
+def _at(chart: Expr, x: Symbol, end: Expr) -> Expr:
+    return limit(chart, x, oo) if end is oo else chart.xreplace({x: end})
+
+
+def _inside(e: Expr, y: Symbol, low: Expr, high: Expr) -> Expr:
+    """e at a place between the ends, in a positive symbol."""
+    s = Dummy("s", positive=True)
+    return together(e.xreplace({y: low + s if high is oo else (low + high * s) / (1 + s)}))
+
+
+def _cancelled(x: Expr) -> Expr:
+    """In lowest terms, roots of polynomials being symbols."""
+    roots = {r: Dummy("r") for r in x.atoms(ComplexRootOf)}
+    return cancel(together(x.xreplace(roots))).xreplace({d: r for r, d in roots.items()})
+
+
+def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str | None:
+    """By Sturm's theorem; None where other symbols are left."""
+    if slope.free_symbols - {y} or place.free_symbols or not low.is_Rational or not (high is oo or high.is_Rational):
+        return None
+    try:
+        polynomial = Poly(slope, y, domain="QQ")
+    except PolynomialError:
+        return None
+    inner = polynomial
+    for end in (low, high):
+        while end is not oo and inner.eval(end) == 0:
+            inner = inner.quo(Poly(y - end, y))
+    root = inner.sqf_part()
+    top = None if high is oo else high
+    if root.count_roots(low, top) != 1:
+        raise NoShape(f"the derivative has {root.count_roots(low, top)} roots between {low} and {high}")
+    ((left, right), _) = next(
+        (interval, k) for interval, k in root.intervals(inf=low, sup=top, eps=Rational(1, 10**30))
+    )
+    step = Rational(1, 10**31)
+    if not (polynomial.eval(left - step) > 0 > polynomial.eval(right + step)):
+        raise NoShape("the derivative does not change its sign as is claimed")
+    if not left - step <= place <= right + step:
+        raise NoShape(f"the turn is between {float(left)} and {float(right)} in the chart, not at {float(place)}")
+    common = gcd(root, Poly(minimal_polynomial(place, y), y))
+    if common.count_roots(left, right) != 1:
+        raise NoShape(f"{place} is no root of the derivative")
+    return f"the derivative has the sign of {root.as_expr()}, which has one root, counted by Sturm's theorem"
+
+
+def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, charted: Callable[[Expr], Expr]) -> str:
+    ratio = cancel(together(slope / (place - y)))
+    inside = charted(_inside(ratio, y, low, high))
+    if not positive(inside, Certificate()):
+        raise NoShape(f"{ratio} is not seen to be positive")
+    return f"the derivative has the sign of {place} - y in the chart y"
+
+
+__all__ = ["NoShape", "certify"]
