@@ -11,7 +11,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -60,18 +62,19 @@ def derive(claim: Claim, asked: float) -> Finding:
 
 class Analysis:
     """A running process that analyses claims of the catalogue, or of one user's `file` (there the derivation only: the
-    rest is quick), in order; `found` gets every finding, on a thread."""
+    rest is quick). It takes them one by one from `queue`, which it may share with others; `found` gets every finding, on
+    a thread."""
 
     def __init__(
         self,
-        claims: Sequence[Claim],
+        queue: deque[Claim],
         asked: float,
         twins: bool,
         found: Callable[[Finding], None],
         done: Callable[[str], None],
         file: str = "",
     ):
-        self.found, self.done = found, done
+        self.queue, self.found, self.done = queue, found, done
         # -P: a folder of our packages' name in the user's working directory must not come first
         ours = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -85,12 +88,19 @@ class Analysis:
             text=True,
             env={**os.environ, "PYTHONPATH": path},
         )
-        assert self.process.stdin is not None
-        self.process.stdin.write("".join(f"{c.id}\n" for c in claims))
-        self.process.stdin.close()
+        self._hand_over()
         self.error: BaseException | None = None
         self.thread = Thread(target=self._read, daemon=True)
         self.thread.start()
+
+    def _hand_over(self) -> None:
+        """The next claim, or the end of its input."""
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError):  # it has died: the end of its output tells that
+            try:
+                print(self.queue.popleft().id, file=self.process.stdin, flush=True)
+            except IndexError:
+                self.process.stdin.close()
 
     def _read(self) -> None:
         from .ledger import _finding
@@ -100,6 +110,7 @@ class Analysis:
             for line in self.process.stdout:
                 row = json.loads(line)
                 if "done" in row:
+                    self._hand_over()
                     self.done(row["done"])
                 else:
                     self.found(_finding(None, line))  # type: ignore[arg-type]
@@ -121,8 +132,10 @@ class Analysis:
         self.process.kill()
         self.process.wait()
         self.thread.join()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with suppress(BrokenPipeError):
+                if pipe is not None:
+                    pipe.close()
         self.complaints.close()
 
 

@@ -518,7 +518,9 @@ def _workers(workers: str) -> int | str:
 
 def _threads(workers: str) -> int:
     if not workers:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        from .suite import cores
+
+        return cores()
     _need(workers.isdecimal() and int(workers) >= 1, f"--workers is {workers!r}; it must be an integer, 1 or more")
     return int(workers)
 

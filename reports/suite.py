@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,13 @@ from .ledger import TWINS, Ledger, claim_hash
 
 if TYPE_CHECKING:
     from .trajectories import FigurePlans
+
+FEW = 3  # claims for which no process is started: that takes a second or two
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -201,13 +209,17 @@ def _run(
     if isinstance(workers, str) and executor is None:
         tell(Event("stage", f"connecting to {workers}"))
     runner = Runner(seed, workers, executor)  # first: where no scheduler answers, nothing has begun
-    analysis = None
-    if len(apart) > 3:  # a process costs a second to start
-        analysis = Analysis(apart, resolution, twins, keep, lambda claim: finished(claim, "analytic"))
+    queue, analyses = deque(apart), []
+
+    def analyse_apart() -> None:
+        analyses.append(Analysis(queue, resolution, twins, keep, lambda claim: finished(claim, "analytic")))
+
+    if len(apart) > FEW:
+        analyse_apart()
     try:
         with runner:
-            if analysis is None or len(apart) < len(claims):
-                for c in claims if analysis is None else [c for c in claims if c not in ours]:
+            if not analyses or len(apart) < len(claims):
+                for c in [c for c in claims if c not in ours] if analyses else claims:
                     tell(Event("stage", f"deriving {c.id}"))
                     for f in analyse(c, resolution, twins):
                         keep(f)
@@ -228,10 +240,13 @@ def _run(
                     finished(finding.claim, "simulation")
 
             witness.run(plans, extra, lambda done, total: tell(Event("blocks", "", None, done, total)), settled)
-        if analysis is not None:
+        if analyses:
             tell(Event("stage", "waiting for derivations and balls"))
+            while len(analyses) < cores() and len(queue) > FEW * len(analyses):
+                analyse_apart()  # the simulation's cores are free now
+        for analysis in analyses:
             analysis.wait()
     except BaseException:
-        if analysis is not None:
+        for analysis in analyses:
             analysis.stop()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -97,7 +98,12 @@ class _Check:
 
         if self.claim.function.__module__.startswith(f"{PACKAGE}."):
             self.analysis = Analysis(
-                [self.claim], max(self.resolutions), False, self.derived.append, lambda _: None, self.claim.file or ""
+                deque([self.claim]),
+                max(self.resolutions),
+                False,
+                self.derived.append,
+                lambda _: None,
+                self.claim.file or "",
             )
 
     def proved(self, patience: float = 0.0) -> bool:

@@ -501,7 +501,7 @@ def test_strategies_stay_inside(data, key):
 @given(lo=st.integers(-50, 50), width=st.integers(0, 40))
 def test_finite_integer_domains_list_their_values(lo, width):
     domain = Integers(lo, lo + width)
-    assert domain.values == list(range(lo, lo + width + 1))
+    assert list(domain.values) == list(range(lo, lo + width + 1))
     assert all(domain.contains(v) for v in domain.values)
     assert not domain.contains(lo - 1)
     assert not domain.contains(lo + width + 1)

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import threading
 import warnings
+from collections import deque
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -431,6 +432,18 @@ def test_an_interrupt_keeps_what_was_found(store, stop):
     assert executor.tasks == 0
     assert essence(third) == essence(clean)
     assert len(third.findings) == len(clean.findings)  # what was found twice counts once
+
+
+def test_two_processes_share_their_work():
+    claims = catalogue(*FOUR)
+    queue, found, first, second = deque(claims), [], [], []
+    ours, theirs = (analytic.Analysis(queue, 0.01, False, found.append, done.append) for done in (first, second))
+    ours.wait()
+    theirs.wait()
+
+    assert first and second
+    assert sorted(first + second) == sorted(c.id for c in claims)
+    assert {f.claim for f in found} == {c.id for c in claims}
 
 
 def test_an_interrupt_ends_the_process(store, processes):

@@ -57,7 +57,7 @@ class Domain:
         return bool(self.lo.is_finite and self.hi.is_finite)
 
     @property
-    def values(self) -> list | None:
+    def values(self) -> Sequence | None:
         """All values where there are finitely many, else None."""
         return None
 
@@ -106,8 +106,8 @@ class Integers(Domain):
             yield lo + (width + 1) * u**2 // 1
 
     @property
-    def values(self) -> list | None:
-        return [self.lo + i for i in range(int(self.hi - self.lo) + 1)] if self.bounded else None
+    def values(self) -> Sequence | None:
+        return range(int(self.lo), int(self.hi) + 1) if self.bounded else None
 
     def strategy(self):
         from hypothesis import strategies as st

@@ -72,6 +72,7 @@ def chart(symbol: Symbol, domain: Domain) -> Expr | None:
 
 MOST_OPERATIONS = 5_000  # of what is put over one denominator
 MOST_EXPANDED = 300  # of what SymPy multiplies out, where it is no rational function
+MOST_POWER = 24  # of a sum that it multiplies out
 
 
 def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
@@ -181,6 +182,8 @@ def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
 
 def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     """x = sum of coefficient(t) * base**t with coefficients polynomial in t: [(base, coefficient)]; None if it is not."""
+    if any(p.base.is_Add and p.exp.is_Integer and p.exp > MOST_POWER for p in x.atoms(Pow)):
+        return None
     out: dict[Expr, Expr] = {}
     for term in Add.make_args(expand(x)):
         base, rest = S.One, []

@@ -57,37 +57,71 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
 
 
+Terms = list[tuple[Key, Expr, tuple[tuple[Law, tuple[Expr, int, int]], ...]]]  # monomial, coefficient, moments of noise
+
+
+class _Stepped:
+    """One step of a loop's monomials in symbols; where the generations differ, with `CLOCK` in it."""
+
+    def __init__(self, loop: Loop):
+        self.system, self.terms = System(loop), {}
+        self.step = loop.step(self.system.vars)
+        self.changing = any(sympify(x).has(CLOCK) for x in self.step.values())
+
+    def of(self, key: Key) -> Terms:
+        if key not in self.terms:
+            s, terms = self.system, []
+            after = s.monomial(key, self.step)
+            after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
+            for rest, powers in noise_terms(after, after.atoms(Noise)):
+                moments = tuple((z.law, p) for z, p in powers.items())
+                terms += [(k, c, moments) for k, c in s.read(rest).items()]
+            self.terms[key] = terms
+        return self.terms[key]
+
+
+@lru_cache(maxsize=512)
+def _stepped_once(loop: Loop) -> _Stepped:
+    return _Stepped(loop)
+
+
 class _Rows:
     """One step of a loop's monomials, with the noise integrated in balls."""
 
     def __init__(self, loop: Loop):
-        self.system, self.rows = System(loop), {}
-        self.changing = any(sympify(x).has(CLOCK) for x in loop.step(self.system.vars).values())
+        self.stepped, self.rows, self.programs = _stepped_once(loop), {}, {}
+        self.system = self.stepped.system
 
     def at(self, key: Key, fit: int) -> dict[Key, arb]:
         """The row of a monomial at fit number `fit`; the same at all of them unless the generations differ."""
-        name = (key, fit if self.changing else 0)
+        changing = self.stepped.changing
+        name = (key, fit if changing else 0)
         if name not in self.rows:
-            s = self.system
-            after = s.monomial(key, s.loop.step_at(s.vars, fit))
-            after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
+            now = {CLOCK: Integer(fit)} if changing else {}
             row: dict[Key, arb] = {}
-            for rest, powers in noise_terms(after, after.atoms(Noise)):
+            for k, c, moments in self.stepped.of(key):
                 factor = arb(1)
-                for z, p in powers.items():
-                    factor *= _law_ball(z.law, *p, ctx.prec)
+                for law, (power, logs, absolute) in moments:
+                    factor *= _law_ball(law.xreplace(now), power.xreplace(now), logs, absolute, ctx.prec)
                 if factor == 0:  # an odd power: what it multiplies need not be followed
                     continue
-                for k, c in s.read(rest).items():
-                    row[k] = row.get(k, arb(0)) + to_ball(c) * factor
-            if len(self.rows) > (MOST_CHANGING if self.changing else 1) * 40:
+                k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
+                row[k] = row.get(k, arb(0)) + self._coefficient(c, fit) * factor
+            if len(self.rows) > (MOST_CHANGING if changing else 1) * 40:
                 raise NoBall("the monomials do not close under the step")
             self.rows[name] = row
         return self.rows[name]
 
+    def _coefficient(self, c: Expr, fit: int) -> arb:
+        if not c.has(CLOCK):
+            return to_ball(c)
+        if c not in self.programs:
+            self.programs[c] = compile_expr(c, (CLOCK,))
+        return self.programs[c](Balls, arb(fit))
+
     def back(self, weights: dict[Key, arb], late: int, early: int) -> dict[Key, arb]:
         """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
-        if late - early > (MOST_CHANGING if self.changing else MOST_STEPS):
+        if late - early > (MOST_CHANGING if self.stepped.changing else MOST_STEPS):
             raise NoBall(f"{late - early} generations are too many to iterate")
         for fit in range(late, early, -1):
             earlier: dict[Key, arb] = {}

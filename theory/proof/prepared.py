@@ -231,7 +231,7 @@ def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
         if name not in relevant:
             lists.append([(name, domain.firsts()[0])])
         elif isinstance(domain, Integers) and domain.values is not None and len(domain.values) <= most:
-            lists.append([(name, v) for v in domain.values])
+            lists.append([(name, Integer(v)) for v in domain.values])
         else:
             return None
     size = max(1, len(claim.cases))

@@ -9,7 +9,7 @@ A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that d
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import factorial
 
@@ -163,18 +163,18 @@ class Program:
         missing = expr.free_symbols - set(symbols)
         if missing:
             raise NotCompilable(f"{expr} has further symbols {sorted(map(str, missing))}")
-        bound = any(type(a).__name__ in ("Sum", "Product", "Integral") for a in _walk(expr))
-        shared, (body,) = ([], [expr]) if bound else cse([expr])
+        shared, (body,) = cse([expr]) if _repeats(expr) else ([], [expr])
         printer = _Printer()
         lines = [f"    {_name(s)} = {printer.doprint(e)}" for s, e in shared]
         code = "\n".join(
             [f"def program(R, {', '.join(map(_name, symbols))}):", *lines, f"    return {printer.doprint(body)}"]
         )
-        names = {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
+        tree = ast.parse(code)
+        names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         if unknown := sorted(n for n in names if n != "R" and not n.startswith("v_")):
             raise NotCompilable(f"no ball arithmetic for {unknown[0]}: {expr}")
         namespace: dict = {}
-        exec(compile(code, f"<{str(expr)[:60]}>", "exec"), namespace)
+        exec(compile(tree, f"<{type(expr).__name__}>", "exec"), namespace)
         self.source, self._run = code, namespace["program"]
 
     def __call__(self, ring, *values):
@@ -184,10 +184,20 @@ class Program:
             raise NotCompilable(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
 
 
-def _walk(e) -> Iterator:
-    yield e
-    for a in e.args:
-        yield from _walk(a)
+def _repeats(expr: Expr) -> bool:
+    """Whether a part of it occurs twice (with bound variables it must be left where it is)."""
+    seen, todo, twice = set(), [expr], False
+    while todo:
+        e = todo.pop()
+        if type(e).__name__ in ("Sum", "Product", "Integral"):
+            return False
+        if e.args:
+            if e in seen:
+                twice = True
+                continue  # its parts occur twice as well
+            seen.add(e)
+            todo += e.args
+    return twice
 
 
 @lru_cache(maxsize=8192)
