@@ -441,7 +441,8 @@ def test_two_processes_share_their_work():
     ours.wait()
     theirs.wait()
 
-    assert first and second
+    assert first
+    assert second
     assert sorted(first + second) == sorted(c.id for c in claims)
     assert {f.claim for f in found} == {c.id for c in claims}
 
@@ -502,18 +503,18 @@ def test_a_process_that_fails_says_why(processes, monkeypatch, tmp_path):
         return str(path)
 
     monkeypatch.setattr(
-        analytic.sys, "executable", program("import sys\nsys.stdin.read()\nraise ValueError('no such thing')")
+        analytic.sys, "executable", program("import sys\nsys.stdin.readline()\nraise ValueError('no such thing')")
     )
     error = within(120, lambda: verify(catalogue(*FOUR), **QUICK))
     assert isinstance(error, RuntimeError)
     assert "ValueError: no such thing" in str(error)
-    monkeypatch.setattr(analytic.sys, "executable", program("import sys\nsys.stdin.read()\nprint('no JSON')"))
+    monkeypatch.setattr(analytic.sys, "executable", program("import sys\nsys.stdin.readline()\nprint('no JSON')"))
     assert isinstance(within(120, lambda: verify(catalogue(*FOUR), **QUICK)), ValueError)
 
 
 def test_a_process_that_complains_at_length_does_not_hang(processes, monkeypatch, tmp_path):
     path = tmp_path / "python"
-    path.write_text(f"#!{PYTHON}\nimport sys\nsys.stdin.read()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n")
+    path.write_text(f"#!{PYTHON}\nimport sys\nsys.stdin.readline()\nsys.stderr.write('!' * 200_000)\nsys.exit(3)\n")
     path.chmod(0o755)
     monkeypatch.setattr(analytic.sys, "executable", str(path))
     assert isinstance(within(6, lambda: verify(catalogue(*FOUR), **QUICK)), RuntimeError)
