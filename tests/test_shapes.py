@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from sympy import Integer, Rational, S, Symbol, atan, exp, oo, sqrt
+from sympy import Float, Integer, Rational, S, Symbol, atan, exp, oo, sqrt
 
 from theory import E, FallsThenRises, Points, Positive, RisesThenFalls, claim
 from theory.language.verdicts import Verdict
@@ -43,6 +43,12 @@ def test_a_turn_in_symbols():
         with pytest.raises(NoShape, match="not seen to be positive"):
             why(m / (m + n) ** 2, wrong)
     assert why((m - n) ** 2, n, rises_first=False)
+
+
+def test_a_turn_at_a_decimal_number():
+    """5/2 from Python's division of 5 by 2: what it stands for is not known exactly, so that nothing is certified."""
+    with pytest.raises(NoShape, match="decimal number"):
+        why(m * (5 - m), Float(5 / 2), ends=(S.Zero, Integer(5)))
 
 
 def test_a_decreasing_chart():

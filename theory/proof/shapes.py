@@ -13,6 +13,7 @@ from collections.abc import Callable
 from sympy import (
     Dummy,
     Expr,
+    Float,
     Mul,
     Poly,
     PolynomialError,
@@ -58,6 +59,8 @@ def certify(
         raise NoShape(f"{chart} is not seen to be monotone")
     if not increasing:
         low, high = high, low
+    if turn.has(Float):
+        raise NoShape(f"{turn} is a decimal number, whose exact value is not known")
     place = _cancelled(chart.xreplace({line: turn}))
     slope = factor(together(f.xreplace({line: inverse[0]}).diff(y)))
     sign, rest = S.One, []
