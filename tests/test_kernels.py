@@ -11,9 +11,9 @@ import math
 import numpy as np
 import pytest
 
-from simulate import gaussian as kernels
 from simulate.engine.streams import generator
-from simulate.gaussian import log_weight, simulate, trajectories
+from simulate.gaussian import common as kernels
+from simulate.gaussian.common import log_weight, simulate, trajectories
 
 LOOPS = {  # n, nu, divisor, lam
     "unbiased": (6, 5, 5, 1),
