@@ -30,7 +30,7 @@ FLOOR = 2.0**-700  # only X = 0 gets below (probability 2^-52, at nu <= 2): log 
 
 
 @njit(nogil=True, cache=True)
-def _chi_square(rng, nu, b, c):
+def chi_square(rng, nu, b, c):
     """A chi-square with nu degrees of freedom; b = nu/2 - 1/3 and c = 1/sqrt(9 b) are taken out of the loop.
 
     For nu > 2 NumPy's numbers (Marsaglia and Tsang), bit for bit; below, squared normals are faster and soon compiled.
@@ -80,7 +80,7 @@ def exact(rng, rng_mean, n, nu, divisor, lam, tilt, with_mean, at, state, record
                 v = w[i] if e[i] == 0 else math.ldexp(w[i], STEP * int(e[i]))
                 if with_mean:
                     m[i] += step * math.sqrt(v) * rng_mean.standard_normal()
-                x = _chi_square(rng, nu, b, c)
+                x = chi_square(rng, nu, b, c)
                 a[i] += lam * v
                 s[i] += x
                 w[i] *= factor * x

@@ -5,9 +5,10 @@ that count the fit on real data as generation 0 are one step behind: their gener
 
 Sources are given as commonly quoted; theorem numbers only where they are certain.
 
-A module a topic; here is the loop.
+A module a topic; here are the loops.
 """
 
 from .common import GaussianLoop
+from .policies import PooledGaussianLoop
 
-__all__ = ["GaussianLoop"]
+__all__ = ["GaussianLoop", "PooledGaussianLoop"]

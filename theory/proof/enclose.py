@@ -16,7 +16,7 @@ from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo, sympi
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
-from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal, Truncated
+from ..language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
@@ -52,6 +52,8 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
         return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
     if isinstance(law, Binomial) and power.is_Integer and power >= 0 and not logs and not absolute:
         return chains.binomial_moment(to_ball(law.n), to_ball(law.p), int(power))
+    if isinstance(law, Centred) and power in (0, 1, 2) and not logs and not absolute:
+        return (arb(1), arb(0), to_ball(law.variance))[int(power)]
     if isinstance(law, Truncated) and not logs and not absolute:
         return maps.with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
