@@ -212,7 +212,7 @@ def accumulate_mle_sine_product(n=Integers(2), t=Integers(1), sigma0=Positive(),
     },
 )
 def accumulate_mle_sine_product_limit(n=Integers(2, 1000, notable=(4, 10, 100)), t=Integers(1, 200, notable=(6, 100))):
-    """It falls to sin(x)/x of that of the truth, x = pi/sqrt(n), and is never further above than by a factor 1 + 1/(n t)."""
+    """It falls to sin(x)/x of that of the truth, x = pi/sqrt(n), and is never further above than by a factor 1 + 1/(n t - 1)."""
     end = sin(pi / sqrt(n)) * sqrt(n) / pi
     v = E(accumulated(n).v(t))
     return And(Gt(v, end), Lt(v, end * (1 + 1 / (n * t - 1))))
@@ -270,10 +270,9 @@ def subsampled(n) -> PooledGaussianLoop:
 @claim(
     source=f"workflow of {KAZDAN}; derived",
     mutants={"as if all data were kept": lambda n, t: {">": Sum(i**-2, (i, 1, t)) / n + t / (n * n)}},
-    where=lambda n, t: t <= n,
 )
 def accumulate_subsample_known_variance(n=Integers(2, 100, notable=(4, 10)), t=Integers(2, 40, notable=(6, 10))):
-    """Fits to n points out of all so far, the variance known: a larger error than with all of them, but below (pi^2/3)/(n - 1)."""
+    """Fits to n points out of all so far, variance known: an error between that of all points and (pi^2/3)/(n - 1)."""
     error = E(subsampled(n).error(t) ** 2)
     return And(Gt(error, Sum(i**-2, (i, 1, t)) / n), Lt(error, pi**2 / (3 * (n - 1))))
 
@@ -287,17 +286,24 @@ def accumulate_subsample_known_variance(n=Integers(2, 100, notable=(4, 10)), t=I
 )
 def mle_second_moment_conservation(
     n=Integers(2),
-    policy=Points(Replace(), Accumulate(), FixedReal(5), FreshReal(5), Growing(3 * CLOCK**2), Subsample()),
+    policy=Points(Replace(), Accumulate(), FixedReal(5), FreshReal(5), Growing(3 * CLOCK**2)),
     t=Integers(1),
     sigma0=Positive(),
     mu0=Reals(),
 ):
-    """Whatever the data policy, under maximum likelihood E sigma_t^2 + E (mu_t - mu0)^2 = sigma0^2 for ever.
-
-    For points drawn from a pool of earlier points one witness, the simulation: no step in a few numbers exists.
-    """
+    """Whatever the data policy, under maximum likelihood E sigma_t^2 + E (mu_t - mu0)^2 = sigma0^2 for ever."""
     loop = PooledGaussianLoop(n, policy, sigma0, mu0)
     return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), sigma0**2)
+
+
+@claim(mutants={"as of one fit": lambda n, t: 1 - 1 / n})
+def mle_second_moment_conservation_subsample(n=Integers(2), t=Integers(1)):
+    """The same for fits to n points out of all so far, drawn with replacement.
+
+    One witness, the simulation: such a fit depends on every point of the pool.
+    """
+    loop = PooledGaussianLoop(n, Subsample())
+    return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), 1)
 
 
 @claim(

@@ -691,12 +691,6 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
             x = x.xreplace({Observable(loop, s, 0): v for s, v in loop.initial.items()})
             break
         wanted = system.read(x.xreplace(now))
-        if len(wanted) > 1 and _kept(system, wanted):
-            x = x.xreplace({o: Observable(loop, o.name, base) for o in x.atoms(Observable) if o.t == late})
-            steps.append(f"its mean is the same at {late} and {base}: no step changes it")
-            if base != 0:
-                x = expand_over(x, Observable)
-            continue
         try:
             system.close(wanted)
         except NotDerivable:
@@ -738,16 +732,32 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
     )
 
 
-def _kept(system: System, wanted: dict[Key, Expr]) -> bool:
-    """Whether the mean of a combination of monomials after a step is what it was before: a martingale."""
-    after = Add(*(c * system.monomial(k, system.after) for k, c in wanted.items()))
-    after = expand_over(after, *system.vars.values(), *after.atoms(Noise))
+def kept(x: Expr) -> Expr | None:
+    """E x where no step changes it: x is a martingale, a polynomial in the state at one generation; None if it is not.
+
+    For loops whose generations differ: of others the recursions are solved.
+    """
+    loops, times = {o.loop for o in x.atoms(Observable)}, _times(x)
+    if len(loops) != 1 or len(times) != 1 or any(o.index for o in x.atoms(Observable)):
+        return None
+    (loop,), (t,) = loops, times
     try:
+        followed(x)
+        system = System(loop)
+        if not any(sympify(y).has(CLOCK) for y in loop.step(system.vars).values()):
+            return None
+        wanted = system.read(x.xreplace({Observable(loop, s, t): v for s, v in system.vars.items()}))
+        after = Add(*(c * system.monomial(k, system.after) for k, c in wanted.items()))
+        after = expand_over(after, *system.vars.values(), *after.atoms(Noise))
         mean, conditions = average(after, after.atoms(Noise))
         found = system.read(mean)
-    except (NotDerivable, Infinite):
-        return False
-    return not conditions and all(is_zero(found.get(k, S.Zero) - wanted.get(k, S.Zero)) for k in {**found, **wanted})
+        if conditions or not all(is_zero(found.get(k, S.Zero) - wanted.get(k, S.Zero)) for k in {**found, **wanted}):
+            return None
+        start = x.xreplace({Observable(loop, s, t): v for s, v in loop.initial.items()})
+        form, conditions = average(expand_over(start, *start.atoms(Noise)), start.atoms(Noise))
+        return None if conditions else form
+    except (NotDerivable, Infinite, NoNormalForm, NotImplementedError):
+        return None
 
 
 def _linear(loop: Loop) -> bool:
