@@ -26,7 +26,9 @@ class MultivariateGaussianLoop(Loop):
     """
 
     positive: frozenset[str]
-    joint_points = tuple({"n": n, "t": t} for n, t in ((12, 5), (12, 0), (6, 1), (12, 1), (20, 10), (100, 10), (8, 2), (100, 1)))
+    joint_points = tuple(
+        {"n": n, "t": t} for n, t in ((12, 5), (12, 0), (6, 1), (12, 1), (20, 10), (100, 10), (8, 2), (100, 1))
+    )
 
     def __new__(cls, n, d, variances=None):
         given = Tuple(*((1,) * int(d) if variances is None else variances))
@@ -115,7 +117,9 @@ class MultivariateGaussianLoop(Loop):
             for i, j in self._places
         }
         for i in z:
-            after[f"mu{i}"] = state[f"mu{i}"] + Add(*(state[f"a{i}_{k}"] * z[k] for k in range(1, i + 1))) / sqrt(self.n)
+            after[f"mu{i}"] = state[f"mu{i}"] + Add(*(state[f"a{i}_{k}"] * z[k] for k in range(1, i + 1))) / sqrt(
+                self.n
+            )
         return after
 
 

@@ -22,7 +22,7 @@ from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
 from . import bells, chains, enclosures, finite, maps, nodes, quadrature
 from .chains import is_chain
-from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
+from .derive import Infinite, Key, NotDerivable, Powers, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
@@ -63,25 +63,36 @@ class _Rows:
     """One step of a loop's monomials, with the noise integrated in balls."""
 
     def __init__(self, loop: Loop):
-        self.system, self.rows = System(loop), {}
+        self.system, self.rows, self.terms = System(loop), {}, {}
         self.changing = any(sympify(x).has(CLOCK) for x in loop.step(self.system.vars).values())
+
+    def stepped(self, key: Key) -> list[tuple[Key, Expr, Powers]]:
+        """A monomial after a step: (monomial, coefficient, powers of the noise), with the number of the fit in them."""
+        if key not in self.terms:
+            s = self.system
+            after = s.monomial(key, s.loop.step(s.vars))
+            after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
+            self.terms[key] = [
+                (k, c, powers)
+                for rest, powers in noise_terms(after, after.atoms(Noise))
+                for k, c in s.read(rest).items()
+            ]
+        return self.terms[key]
 
     def at(self, key: Key, fit: int) -> dict[Key, arb]:
         """The row of a monomial at fit number `fit`; the same at all of them unless the generations differ."""
         name = (key, fit if self.changing else 0)
         if name not in self.rows:
-            s = self.system
-            after = s.monomial(key, s.loop.step_at(s.vars, fit))
-            after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
             row: dict[Key, arb] = {}
-            for rest, powers in noise_terms(after, after.atoms(Noise)):
+            number = {CLOCK: Integer(fit)}
+            for k, c, powers in self.stepped(key):
                 factor = arb(1)
                 for z, p in powers.items():
-                    factor *= _law_ball(z.law, *p, ctx.prec)
-                if factor == 0:  # an odd power: what it multiplies need not be followed
-                    continue
-                for k, c in s.read(rest).items():
-                    row[k] = row.get(k, arb(0)) + to_ball(c) * factor
+                    factor *= _law_ball(z.law.xreplace(number), *p, ctx.prec)
+                if factor != 0:  # an odd power: what it multiplies need not be followed
+                    factor *= to_ball(c.xreplace(number))
+                if factor != 0:
+                    row[k] = row.get(k, arb(0)) + factor
             if len(self.rows) > (MOST_CHANGING if self.changing else 1) * 40:
                 raise NoBall("the monomials do not close under the step")
             self.rows[name] = row
