@@ -4,9 +4,9 @@ from theory.gaussian import GaussianLoop
 
 from ..engine.points import of_points
 from ..engine.samplers import sampler as _registered
-from . import policies, sampler
+from . import policies, sampler, vector
 
-KERNELS = policies.KERNELS
+KERNELS = policies.KERNELS | vector.KERNELS
 _of_points, _paths = of_points(KERNELS)
 
 

@@ -10,5 +10,6 @@ A module a topic; here are the loops.
 
 from .common import GaussianLoop
 from .policies import PooledGaussianLoop
+from .vector import MultivariateGaussianLoop
 
-__all__ = ["GaussianLoop", "PooledGaussianLoop"]
+__all__ = ["GaussianLoop", "MultivariateGaussianLoop", "PooledGaussianLoop"]

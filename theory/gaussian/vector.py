@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Mul, Rational, Tuple, digamma, log, polygamma, sqrt, sympify
+from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Mul, Rational, Tuple, digamma, log, oo, polygamma, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points
@@ -25,7 +25,6 @@ class MultivariateGaussianLoop(Loop):
     D Sigma_t D.
     """
 
-    positive: frozenset[str]
     joint_points = tuple(
         {"n": n, "t": t} for n, t in ((12, 5), (12, 0), (6, 1), (12, 1), (20, 10), (100, 10), (8, 2), (100, 1))
     )
@@ -137,13 +136,187 @@ def isotropic(n, d) -> MultivariateGaussianLoop:
 
 @claim(
     source="derived (v'Wv of a Wishart matrix is chi-square)",
+    mutants={
+        "1 + 1/(n-1)": lambda n, v, t: (1 + 1 / (n - 1)) ** t,
+        "every axis for itself": lambda n, v, t: (1 + 2 * Add(*(x**4 for x in v)) / (n - 1)) ** t + t / n,
+    },
+)
+def mvn_projection_is_1d_chain(n=Integers(4), v=Points((Rational(3, 5), Rational(4, 5)), (0, 0, 1)), t=Integers(0)):
+    """In any direction v the model is the one-dimensional one: E (v'Sigma_t v)^2 is E sigma_t^4 (v'Sigma_0 v)^2 of that."""
+    return Eq(E(isotropic(n, len(v)).along(v, t) ** 2), E(GaussianLoop(n).sigma(t) ** 4))
+
+
+@claim(
+    source="derived",
     mutants={"n - d + 1 degrees of freedom, those of the inverse": lambda n, v, t: c4(n - 1) ** t},
 )
-def mvn_projection_is_1d_chain(
+def mvn_projection_is_1d_chain_root(
     n=Integers(4), v=Points((Rational(3, 5), Rational(4, 5)), (0, 0, 1), (1, 0, 0)), t=Integers(0)
 ):
-    """In any direction v the model is exactly the one-dimensional one: E sqrt(v'Sigma_t v) = c4(n)^t sqrt(v'Sigma_0 v).
+    """And so E sqrt(v'Sigma_t v) = c4(n)^t sqrt(v'Sigma_0 v).
 
     The truth is standard; of a direction that is not the first axis the root has one witness, the simulation.
     """
     return Eq(E(sqrt(isotropic(n, len(v)).along(v, t))), E(GaussianLoop(n).sigma(t)))
+
+
+@claim(
+    source="derived",
+    mutants={"it decays, by 1 - 1/n": lambda n, variances, t: (1 - 1 / n) ** t * Add(*variances)},
+)
+def mvn_projection_is_1d_chain_trace(n=Integers(4), variances=Points((1, 4), (3, 1, Rational(1, 2))), t=Integers(0)):
+    """The expected trace of the covariance never changes."""
+    loop = MultivariateGaussianLoop(n, len(variances), variances)
+    return Eq(E(loop.total(t)), Add(*variances))
+
+
+@claim(
+    source="derived",
+    mutants={"d for the trace": lambda n, variances, t: t / n * len(variances)},
+)
+def mvn_projection_is_1d_chain_mean(n=Integers(4), variances=Points((1, 4), (3, 1, Rational(1, 2))), t=Integers(0)):
+    """The fitted mean strays as in one dimension: E |mu_t - mu_0|^2 = (t/n) tr Sigma_0."""
+    loop = MultivariateGaussianLoop(n, len(variances), variances)
+    return Eq(E(loop.error(t)), t / n * Add(*variances))
+
+
+# ---- volume ---------------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source="derived (Bartlett's decomposition)",
+    mutants={
+        "1 - i/n": lambda n, d, t: Mul(*(1 - Integer(i) / n for i in range(1, d + 1))) ** t,
+        "a dimension less": lambda n, d, t: Mul(*((n - i) / (n - 1) for i in range(1, d))) ** t - t / n**3,
+    },
+)
+def mvn_generalized_variance(n=Integers(6), d=Points(2, 3), t=Integers(0)):
+    """The expected determinant of the covariance decays by the product of (n - i)/(n - 1), i = 1, ..., d, a generation."""
+    return Eq(E(isotropic(n, d).det(t)), Mul(*((n - i) / (n - 1) for i in range(1, d + 1))) ** t)
+
+
+@claim(
+    source="derived",
+    mutants={"d times the one-dimensional drift": lambda n, d, t: d * t * drift(n - 1)},
+)
+def mvn_generalized_variance_log(n=Integers(6), d=Points(2, 3, 5), t=Integers(0)):
+    """The logarithm of the determinant drifts by the sum over i of psi((n - i)/2) - log((n - 1)/2) a generation."""
+    return Eq(E(isotropic(n, d).log_det(t)), t * Add(*(exponent(n, i) for i in range(1, d + 1))))
+
+
+@claim(
+    source="derived",
+    mutants={"d times that of one dimension": lambda n, d, t: d * t * polygamma(1, (n - 1) / 2)},
+)
+def mvn_generalized_variance_log_variance(n=Integers(6), d=Points(2, 3), t=Integers(0)):
+    """Its variance grows by the sum over i of psi_1((n - i)/2)."""
+    return Eq(Var(isotropic(n, d).log_det(t)), t * Add(*(polygamma(1, (n - i) / 2) for i in range(1, d + 1))))
+
+
+@claim(
+    source="the martingale of one dimension, taken for that of the volume",
+    expected="fails",
+    corrected="mvn-generalized-variance",
+)
+def mvn_generalized_variance_constant(n=Integers(6, 100), d=Points(2, 3), t=Integers(1, 20)):
+    """The fitted covariance being unbiased, its expected determinant never changes."""
+    return Eq(E(isotropic(n, d).det(t)), 1)
+
+
+# ---- the spectrum ---------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source="derived; the increments are independent, so that this is the limit of log(eigenvalue i)/t almost surely",
+    mutants={
+        "all at the rate of one dimension, and a little": lambda n, i, t: t * (drift(n - 1) / 2 - Rational(1, 100)),
+        "n - i + 1 for n - i": lambda n, i, t: t * exponent(n, i - 1) / 2,
+    },
+)
+def mvn_lyapunov_spectrum(n=Integers(6), i=Points(1, 2, 3), t=Integers(0)):
+    """Each eigenvalue has its rate: the i-th entry of the QR bookkeeping drifts by (psi((n-i)/2) - log((n-1)/2))/2."""
+    return Eq(E(isotropic(n, 3).log_r(i, t)), t * exponent(n, i) / 2)
+
+
+@claim(
+    source="derived; psi(x + 1) = psi(x) + 1/x",
+    mutants={"2/(n - 1)": lambda n, t: t / (n - 1)},
+)
+def mvn_lyapunov_spectrum_gap(n=Integers(6), t=Integers(0)):
+    """The first and the third exponent are exactly 2/(n - 3) apart: what is flat becomes ever flatter."""
+    loop = isotropic(n, 3)
+    return Eq(E(loop.log_r(1, t) - loop.log_r(3, t)), t / (n - 3))
+
+
+@claim(
+    source="the collapse of one dimension, taken for that of every eigenvalue",
+    expected="fails",
+    corrected="mvn-lyapunov-spectrum",
+)
+def mvn_lyapunov_spectrum_isotropic(n=Integers(6, 100), t=Integers(1, 20)):
+    """All eigenvalues collapse at the rate of one dimension, the third of three as well."""
+    return Eq(E(isotropic(n, 3).log_r(3, t)), t * drift(n - 1) / 2)
+
+
+# ---- distances from the truth ---------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"qualitative form in {SHUMAILOV}; bounds derived",
+    mutants={
+        "3/2 of t/n at first, and more": lambda n, t: {">=": (Rational(3, 2) * t / n + 2) * 5},
+        "without the mean": lambda n, t: {"<=": Rational(3, 4) * t / n * 5},
+    },
+)
+def mvn_w2_lower_upper(n=Integers(4, 200, notable=(12, 20)), t=Integers(1, 20, notable=(5,))):
+    """E W2^2 is between (t/n + 2 (1 - c4(n)^t)) and (t/n + 2) times tr Sigma_0 (variances 3, 1, 1): its slope is 1/n.
+
+    Of the lower bound one witness, the simulation: the root of a matrix is closed under no step.
+    """
+    loop = MultivariateGaussianLoop(n, 3, (3, 1, 1))
+    distance = E(loop.w2_square(t))
+    return And(Ge(distance, (t / n + 2 * (1 - c4(n) ** t)) * 5), Le(distance, (t / n + 2) * 5))
+
+
+@claim(
+    source="derived",
+    mutants={"1 for 2": lambda n, variances, t: Add(*variances)},
+    tight={"t": oo},
+)
+def mvn_w2_lower_upper_slope(n=Integers(4), variances=Points((1, 4), (3, 1, 1)), t=Integers(0)):
+    """Beyond what the mean adds, (t/n) tr Sigma_0, E W2^2 never exceeds 2 tr Sigma_0: there is no 3/2 in its slope."""
+    loop = MultivariateGaussianLoop(n, len(variances), variances)
+    return Le(E(loop.w2_square(t)) - t / n * Add(*variances), 2 * Add(*variances))
+
+
+@claim(
+    source="the formula of one dimension, dimension by dimension",
+    expected="fails",
+    corrected="mvn-w2-lower-upper",
+)
+def mvn_w2_lower_upper_per_dimension(n=Integers(4, 20, notable=(12,)), t=Integers(3, 5, notable=(5,))):
+    """E W2^2 is t/n + 2 (1 - c4(n)^t) times tr Sigma_0 (variances 3, 1, 1), as if each dimension were alone."""
+    loop = MultivariateGaussianLoop(n, 3, (3, 1, 1))
+    return Eq(E(loop.w2_square(t)), (t / n + 2 * (1 - c4(n) ** t)) * 5)
+
+
+@claim(
+    source="derived",
+    mutants={
+        "t d/n: coordinates as independent loops": lambda n, d, t: t * d / n,
+        "d one-dimensional loops": lambda n, d, t: d * t / 2 * (1 / n - drift(n - 1)),
+    },
+)
+def mvn_kl_exactly_linear(n=Integers(6), d=Points(2, 3), t=Integers(0)):
+    """The expected divergence from the truth grows linearly: E KL = (t/2) (d/n - the sum of d Lyapunov drifts)."""
+    return Eq(E(isotropic(n, d).kl(t)), t / 2 * (d / n - Add(*(exponent(n, i) for i in range(1, d + 1)))))
+
+
+@claim(
+    source="coordinates taken for independent one-dimensional loops",
+    expected="fails",
+    corrected="mvn-kl-exactly-linear",
+)
+def mvn_kl_exactly_linear_parameters(n=Integers(6, 200, notable=(100,)), d=Points(2, 3), t=Integers(1, 10)):
+    """In d dimensions the expected divergence is at most t d/n."""
+    return Le(E(isotropic(n, d).kl(t)), t * d / n)

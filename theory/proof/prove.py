@@ -132,6 +132,10 @@ class _Prover:
                 if not m.has(Observable):  # a number under a law: it need not be known where it cancels
                     out[m] = self.unknown(m)
                     continue
+                if bounds and isinstance(m, E) and isinstance(m.variable, Observable) and m.variable.is_positive:
+                    out[m] = self.numbers.setdefault(m, Dummy("mean", positive=True))
+                    self.proof.steps.append(f"of {m} only that it is positive is used")
+                    continue
                 raise _Unproved(f"no derivation: {error}") from error
             form = self._exists(m, d)
             out[m] = self.derived(form) if form.has(Moment) else form
