@@ -4,9 +4,9 @@ from theory.gaussian import GaussianLoop
 
 from ..engine.points import of_points
 from ..engine.samplers import sampler as _registered
-from . import policies, sampler, vector
+from . import policies, regression, sampler, vector
 
-KERNELS = policies.KERNELS | vector.KERNELS
+KERNELS = policies.KERNELS | regression.KERNELS | vector.KERNELS
 _of_points, _paths = of_points(KERNELS)
 
 

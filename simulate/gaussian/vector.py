@@ -96,19 +96,31 @@ def _draw(loop: MultivariateGaussianLoop, rng: np.random.Generator, size: int, t
     F = np.tile(np.eye(d) - 2 / d, (size, 1, 1))
     factors, means = np.empty((len(times), size, d, d)), np.empty((len(times), size, d))
     vectors(rng, n, chi, np.array(times, dtype=np.int64), L, F, mean, factors, means)
-    out = {}
-    variances = np.array([float(x) for x in loop.variances])
-    overlap = np.linalg.svd(variances[:, None] * factors, compute_uv=False).sum(axis=-1)
+    out = _Records(np.array([float(x) for x in loop.variances]), dict(zip(times, factors, strict=True)))
     for k, t in enumerate(times):
-        out |= {(f"a{i + 1}_{j + 1}", t): factors[k, :, i, j].copy() for i in range(d) for j in range(i + 1)}
-        out |= {(f"mu{i + 1}", t): means[k, :, i].copy() for i in range(d)}
-        out["overlap", t] = overlap[k]
+        out |= {(f"a{i + 1}_{j + 1}", t): factors[k, :, i, j] for i in range(d) for j in range(i + 1)}
+        out |= {(f"mu{i + 1}", t): means[k, :, i] for i in range(d)}
     return out
+
+
+class _Records(dict):
+    """Records, of which the overlap, as costly as many generations, is worked out when it is asked for."""
+
+    def __init__(self, variances: np.ndarray, factors: dict[int, np.ndarray]):
+        super().__init__()
+        self.variances, self.factors = variances, factors
+
+    def __missing__(self, key: tuple[str, int]) -> np.ndarray:
+        name, t = key
+        if name != "overlap":
+            raise KeyError(key)
+        self[key] = np.linalg.svd(self.variances[:, None] * self.factors[t], compute_uv=False).sum(axis=-1)
+        return self[key]
 
 
 def _kernel(loop: MultivariateGaussianLoop) -> PointKernel:
     d = loop.d
-    return PointKernel(_draw, 30.0 + 40.0 * d * (d + 1) / 2 + 8.0 * d**3, 2000.0 + 500.0 * d**2)
+    return PointKernel(_draw, 50.0 + 40.0 * d**2 + 4.0 * d**3, 20.0 * d**2)
 
 
 KERNELS: dict[type[Loop], Callable[[Any], PointKernel]] = {MultivariateGaussianLoop: _kernel}

@@ -10,6 +10,7 @@ A module a topic; here are the loops.
 
 from .common import GaussianLoop
 from .policies import PooledGaussianLoop
+from .regression import RegressionLoop
 from .vector import MultivariateGaussianLoop
 
-__all__ = ["GaussianLoop", "MultivariateGaussianLoop", "PooledGaussianLoop"]
+__all__ = ["GaussianLoop", "MultivariateGaussianLoop", "PooledGaussianLoop", "RegressionLoop"]

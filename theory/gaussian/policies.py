@@ -296,16 +296,6 @@ def mle_second_moment_conservation(
     return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), sigma0**2)
 
 
-@claim(mutants={"as of one fit": lambda n, t: 1 - 1 / n})
-def mle_second_moment_conservation_subsample(n=Integers(2), t=Integers(1)):
-    """The same for fits to n points out of all so far, drawn with replacement.
-
-    One witness, the simulation: such a fit depends on every point of the pool.
-    """
-    loop = PooledGaussianLoop(n, Subsample())
-    return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), 1)
-
-
 @claim(
     source="the conservation law, with the unbiased variance",
     expected="fails",
@@ -348,15 +338,6 @@ def mix_fresh_real_golden_ratio(n=Integers(1), t=Integers(0)):
     return Eq(E(weighted(n, n, w).error(t) ** 2), w / n * (1 - (1 - w) ** (2 * t)))
 
 
-@claim(source=HE, mutants={"w, without the real points": lambda n, k, t: best_weight(k) / n})
-def mix_fresh_real_golden_ratio_shares(
-    n=Integers(1, notable=(10,)), k=Points(Rational(1, 2), Rational(9, 2), 2, 4), t=Integers(0, 50, notable=(1, 5))
-):
-    """k real points for a synthetic one: with w = (sqrt(k^2 + 4k) - k)/2 the error tends to w/(2 k n), 2 k n real points."""
-    w, m = best_weight(sympify(k)), 2 * k * n
-    return Eq(E(weighted(2 * n, m, w).error(t) ** 2), w / m * (1 - (1 - w) ** (2 * t)))
-
-
 @claim(
     source=HE,
     tight={"w": (sqrt(5) - 1) / 2},
@@ -389,10 +370,3 @@ def schedule_growing_n(n=Integers(2), t=Integers(1)):
     """n i^2 points in fit number i, all from the last model: the variance is the same product as when all data are kept."""
     loop = PooledGaussianLoop(n, Growing(n * CLOCK**2))
     return Eq(E(loop.v(t)), Product(1 - 1 / (n * i**2), (i, 1, t)))
-
-
-@claim(mutants={"half of it": lambda n, t: (t + 1) ** (-1 / n) / 2}, trivial=1)
-def schedule_growing_n_linear(n=Integers(2, 1000, notable=(10,)), t=Integers(1, 200, notable=(10, 100))):
-    """n i points in fit number i are too few: the variance falls below (t + 1)^(-1/n) of the truth's, to nothing."""
-    loop = PooledGaussianLoop(n, Growing(n * CLOCK))
-    return Lt(E(loop.v(t)), (t + 1) ** (-1 / n))

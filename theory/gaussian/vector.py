@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Mul, Rational, Tuple, digamma, log, oo, polygamma, sqrt, sympify
+from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Mul, Rational, Tuple, digamma, log, oo, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points
 from ..language.functions import c4
 from ..language.laws import ChiSquare, Noise, Normal
 from ..language.loops import Loop, Observable
-from ..language.moments import E, Var
+from ..language.moments import E
 from .common import SHUMAILOV, GaussianLoop, drift
 
 
@@ -26,7 +26,7 @@ class MultivariateGaussianLoop(Loop):
     """
 
     joint_points = tuple(
-        {"n": n, "t": t} for n, t in ((12, 5), (12, 0), (6, 1), (12, 1), (20, 10), (100, 10), (8, 2), (100, 1))
+        {"n": n, "t": t} for n, t in ((100, 1), (12, 5), (6, 1), (100, 10), (20, 2), (12, 1), (12, 0), (8, 2))
     )
 
     def __new__(cls, n, d, variances=None):
@@ -170,16 +170,6 @@ def mvn_projection_is_1d_chain_trace(n=Integers(4), variances=Points((1, 4), (3,
     return Eq(E(loop.total(t)), Add(*variances))
 
 
-@claim(
-    source="derived",
-    mutants={"d for the trace": lambda n, variances, t: t / n * len(variances)},
-)
-def mvn_projection_is_1d_chain_mean(n=Integers(4), variances=Points((1, 4), (3, 1, Rational(1, 2))), t=Integers(0)):
-    """The fitted mean strays as in one dimension: E |mu_t - mu_0|^2 = (t/n) tr Sigma_0."""
-    loop = MultivariateGaussianLoop(n, len(variances), variances)
-    return Eq(E(loop.error(t)), t / n * Add(*variances))
-
-
 # ---- volume ---------------------------------------------------------------------------------------------------------
 
 
@@ -204,25 +194,6 @@ def mvn_generalized_variance_log(n=Integers(6), d=Points(2, 3, 5), t=Integers(0)
     return Eq(E(isotropic(n, d).log_det(t)), t * Add(*(exponent(n, i) for i in range(1, d + 1))))
 
 
-@claim(
-    source="derived",
-    mutants={"d times that of one dimension": lambda n, d, t: d * t * polygamma(1, (n - 1) / 2)},
-)
-def mvn_generalized_variance_log_variance(n=Integers(6), d=Points(2, 3), t=Integers(0)):
-    """Its variance grows by the sum over i of psi_1((n - i)/2)."""
-    return Eq(Var(isotropic(n, d).log_det(t)), t * Add(*(polygamma(1, (n - i) / 2) for i in range(1, d + 1))))
-
-
-@claim(
-    source="the martingale of one dimension, taken for that of the volume",
-    expected="fails",
-    corrected="mvn-generalized-variance",
-)
-def mvn_generalized_variance_constant(n=Integers(6, 100), d=Points(2, 3), t=Integers(1, 20)):
-    """The fitted covariance being unbiased, its expected determinant never changes."""
-    return Eq(E(isotropic(n, d).det(t)), 1)
-
-
 # ---- the spectrum ---------------------------------------------------------------------------------------------------
 
 
@@ -236,16 +207,6 @@ def mvn_generalized_variance_constant(n=Integers(6, 100), d=Points(2, 3), t=Inte
 def mvn_lyapunov_spectrum(n=Integers(6), i=Points(1, 2, 3), t=Integers(0)):
     """Each eigenvalue has its rate: the i-th entry of the QR bookkeeping drifts by (psi((n-i)/2) - log((n-1)/2))/2."""
     return Eq(E(isotropic(n, 3).log_r(i, t)), t * exponent(n, i) / 2)
-
-
-@claim(
-    source="derived; psi(x + 1) = psi(x) + 1/x",
-    mutants={"2/(n - 1)": lambda n, t: t / (n - 1)},
-)
-def mvn_lyapunov_spectrum_gap(n=Integers(6), t=Integers(0)):
-    """The first and the third exponent are exactly 2/(n - 3) apart: what is flat becomes ever flatter."""
-    loop = isotropic(n, 3)
-    return Eq(E(loop.log_r(1, t) - loop.log_r(3, t)), t / (n - 3))
 
 
 @claim(
@@ -295,9 +256,9 @@ def mvn_w2_lower_upper_slope(n=Integers(4), variances=Points((1, 4), (3, 1, 1)),
     corrected="mvn-w2-lower-upper",
 )
 def mvn_w2_lower_upper_per_dimension(n=Integers(4, 20, notable=(12,)), t=Integers(3, 5, notable=(5,))):
-    """E W2^2 is t/n + 2 (1 - c4(n)^t) times tr Sigma_0 (variances 3, 1, 1), as if each dimension were alone."""
+    """E W2^2 is at most t/n + 2 (1 - c4(n)^t) times tr Sigma_0 (variances 3, 1, 1), as if each dimension were alone."""
     loop = MultivariateGaussianLoop(n, 3, (3, 1, 1))
-    return Eq(E(loop.w2_square(t)), (t / n + 2 * (1 - c4(n) ** t)) * 5)
+    return Le(E(loop.w2_square(t)), (t / n + 2 * (1 - c4(n) ** t)) * 5)
 
 
 @claim(
