@@ -92,7 +92,7 @@ def _draw(loop: RegressionLoop, rng: np.random.Generator, size: int, times: Sequ
 
 def _kernel(loop: RegressionLoop) -> PointKernel:
     d = float(loop.d)
-    return PointKernel(_draw, 40.0 + 25.0 * d**2 + 2.0 * d**3, 5.0 * d**2)
+    return PointKernel(_draw, 40.0 + 20.0 * d + 9.0 * d**2, 3.0 * d**2)
 
 
 KERNELS: dict[type[Loop], Callable[[Any], PointKernel]] = {RegressionLoop: _kernel}

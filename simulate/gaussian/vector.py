@@ -120,7 +120,7 @@ class _Records(dict):
 
 def _kernel(loop: MultivariateGaussianLoop) -> PointKernel:
     d = loop.d
-    return PointKernel(_draw, 50.0 + 40.0 * d**2 + 4.0 * d**3, 20.0 * d**2)
+    return PointKernel(_draw, 60.0 + 20.0 * d**2 + 4.0 * d**3, 12.0 * d**2)
 
 
 KERNELS: dict[type[Loop], Callable[[Any], PointKernel]] = {MultivariateGaussianLoop: _kernel}

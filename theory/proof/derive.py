@@ -532,7 +532,10 @@ class Running:
         j = Dummy("j", integer=True, positive=True)
         out = self.start * self._product(self.base + 1, t)
         if self.forcing != 0:
-            out += Sum(self.forcing.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
+            rest, begun = self.forcing.as_independent(Dummy, as_Add=False)  # what stands for the start comes out
+            if begun.has(CLOCK):
+                rest, begun = self.forcing, S.One
+            out += begun * Sum(rest.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
         return out
 
     def _product(self, first: Expr, last: Expr) -> Expr:

@@ -31,6 +31,7 @@ from .rings import Balls, NotCompilable, compile_expr, good, to_ball
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
 MOST_CHANGING = 1_000  # where each has a row of its own
+MOST_INTEGRATED = 200  # where each has laws of its own: integrals
 MOST_LISTED = 1_000  # steps of a shape, of which each is looked at
 
 
@@ -64,7 +65,10 @@ class _Rows:
 
     def __init__(self, loop: Loop):
         self.system, self.rows, self.terms = System(loop), {}, {}
-        self.changing = any(sympify(x).has(CLOCK) for x in loop.step(self.system.vars).values())
+        after = [sympify(x) for x in loop.step(self.system.vars).values()]
+        self.changing = any(x.has(CLOCK) for x in after)
+        new_laws = any(z.law.has(CLOCK) for x in after for z in x.atoms(Noise))
+        self.most = MOST_INTEGRATED if new_laws else MOST_CHANGING if self.changing else MOST_STEPS
 
     def stepped(self, key: Key) -> list[tuple[Key, Expr, Powers]]:
         """A monomial after a step: (monomial, coefficient, powers of the noise), with the number of the fit in them."""
@@ -100,7 +104,7 @@ class _Rows:
 
     def back(self, weights: dict[Key, arb], late: int, early: int) -> dict[Key, arb]:
         """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
-        if late - early > (MOST_CHANGING if self.changing else MOST_STEPS):
+        if late - early > self.most:
             raise NoBall(f"{late - early} generations are too many to iterate")
         for fit in range(late, early, -1):
             earlier: dict[Key, arb] = {}
