@@ -79,6 +79,8 @@ class PooledGaussianLoop(Loop):
     weight = property(lambda self: self.args[5])
 
     mu, v = observable("mu"), observable("v")
+    real, spread = observable("real"), observable("spread")
+    pool, width = observable("pool"), observable("width")
 
     def error(self, t) -> Expr:
         """The error of the fitted mean."""
