@@ -65,7 +65,12 @@ class PooledGaussianLoop(Loop):
 
     positive = frozenset({"v", "width"})
     latex_names = {"mu": r"\mu", "v": r"\sigma^2", "real": r"\bar x", "spread": "s^2", "pool": r"\bar p"}  # noqa: RUF012
-    joint_points = tuple({"n": n, "t": t} for n, t in ((4, 6), (10, 10), (10, 0), (3, 1), (2, 3), (100, 20), (10, 100)))
+    joint_points = tuple(
+        {"n": n, "t": t}
+        for n, t in (
+            *((4, 3), (10, 10), (100, 20), (4, 6), (10, 0), (10, 100), (20, 30), (2, 20), (50, 12), (3, 40), (30, 15))
+        )
+    )
 
     def __new__(cls, n, policy=Replace(), sigma0=1, mu0=0, known_variance=False, weight=None):
         if not isinstance(policy, Policy):
