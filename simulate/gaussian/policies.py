@@ -64,6 +64,13 @@ def pooled(rng, code, sizes, m, weight, known, at, state, records):
 
 
 @njit(nogil=True, cache=True)
+def real_points(rng, m, known, x, s):
+    """Mean and mean square of m standard normals, for every replicate."""
+    for i in range(len(x)):
+        x[i], s[i] = points(rng, m, known)
+
+
+@njit(nogil=True, cache=True)
 def subsampled(rng, n, known, at, pool, state, records):
     """Fit n points out of all drawn so far, with replacement.  pool: shape (replicates, points of a whole path)."""
     mu, v, x, s = state
@@ -96,8 +103,8 @@ def subsampled(rng, n, known, at, pool, state, records):
 def _pooled(loop: PooledGaussianLoop) -> PointKernel:
     known, kept = loop.known_variance, isinstance(loop.policy, FixedReal)
     if isinstance(loop.policy, Subsample):
-        return PointKernel(_draw, 10.0 + 30.0 * float(loop.n))
-    return PointKernel(_draw, (20.0 if known else 40.0) * (1 + kept), 40.0 if kept else 5.0, kept)
+        return PointKernel(_draw, 10.0 + (20.0 if known else 32.0) * float(loop.n))
+    return PointKernel(_draw, (16.0 if known else 40.0) * (1 + kept), 40.0 if kept else 5.0, kept)
 
 
 def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -118,8 +125,7 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
             case FixedReal():
                 m, code = int(policy.m), FRESH if isinstance(policy, FreshReal) else FIXED
         if code == FIXED:
-            for i in range(size):
-                x[i], s[i] = points(rng, m, known)
+            real_points(rng, m, known, x, s)
         sizes = np.full(last, n)
         if isinstance(policy, Growing):
             sizes = np.array([int(policy.size.xreplace({CLOCK: g})) for g in range(1, last + 1)])
