@@ -20,7 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))  # runs from a checkout that is not installed
 
 from simulate.engine.streams import generator
-from simulate.gaussian import simulate, trajectories
+from simulate.gaussian.common import simulate, trajectories
 
 
 def plain_loop(rng: np.random.Generator, B: int, n: int, T: int) -> tuple[np.ndarray, np.ndarray]:

@@ -42,7 +42,12 @@ FILES = [
         None,
         "no claim in this file",
     ),
-    ("claims of others only", "from theory.gaussian import gaussian_log_drift\n", None, "no claim in this file"),
+    (
+        "claims of others only",
+        "from theory.gaussian.typical import gaussian_log_drift\n",
+        None,
+        "no claim in this file",
+    ),
     (
         "a misspelt loop",
         conjecture("x = GausianLoop(n=n)\nreturn Eq(E(x.sigma(t)), 1)"),

@@ -187,7 +187,7 @@ def test_a_cluster_gives_the_same_bits(statistics, by_threads, cluster):
     assert drawn(statistics, workers=cluster.address) == by_threads
 
     def kernel() -> tuple[int, int]:
-        from simulate.gaussian import exact
+        from simulate.gaussian.common import exact
 
         return sum(exact.stats.cache_hits.values()), sum(exact.stats.cache_misses.values())
 

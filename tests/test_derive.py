@@ -50,7 +50,7 @@ from theory import (
     claim,
 )
 from theory.curation import PickedSampleLoop
-from theory.gaussian import drift, factor_moment, path_square
+from theory.gaussian.common import drift, factor_moment, path_square
 from theory.language.moments import Moment
 from theory.proof import derive, enclose
 from theory.proof.derive import NotDerivable, law_moment, moment

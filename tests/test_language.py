@@ -955,7 +955,8 @@ from sympy import Le
 from theory.language.claims import claim
 from theory.language.domains import Integers
 from theory.language.functions import c4
-from theory.gaussian import GaussianLoop, gaussian_log_drift
+from theory.gaussian import GaussianLoop
+from theory.gaussian.typical import gaussian_log_drift
 
 
 class OtherLoop(GaussianLoop):

@@ -13,14 +13,14 @@ from theory.gaussian import GaussianLoop
 from theory.language.laws import Finite, Noise, Normal
 from theory.language.moments import KL, TV, E, Var
 from theory.mixing import (
-    AccumulatedMeanLoop,
     BoundLoop,
-    GrowingMeanLoop,
+    accumulated,
     all_real,
     chi_square,
     first_real,
     fixed,
     fresh,
+    growing,
     mixed,
 )
 from theory.proof.bells import only_coordinate, stays_normal
@@ -60,12 +60,12 @@ def test_fresh_real_data():
 
 def test_accumulation():
     for n, t, tv in ((10, 1, 0.099831965907619), (10, 10, 0.1237276111625), (100, 10, 0.039575234238068)):
-        about(distance(AccumulatedMeanLoop(n), t), tv)
+        about(distance(accumulated(n), t), tv)
 
 
 def test_replacement():
     for t, tv in ((10, 0.099831965907619), (100, 0.29516723530087)):
-        about(distance(GrowingMeanLoop(100, 0), t), tv)
+        about(distance(growing(100, 0), t), tv)
 
 
 def test_the_first_model_has_seen_real_data_only():
@@ -91,8 +91,8 @@ def test_the_bound():
 
 def test_which_loops_stay_gaussian():
     assert stays_normal(fixed(10, 5))
-    assert stays_normal(GrowingMeanLoop(10, 2))
-    assert stays_normal(AccumulatedMeanLoop(10))
+    assert stays_normal(growing(10, 2))
+    assert stays_normal(accumulated(10))
     assert not stays_normal(GaussianLoop(10))
     assert not stays_normal(BoundLoop(1, half))
     mu = fixed(10, 5).mu(3)
@@ -121,7 +121,7 @@ def test_other_functions_are_integrated():
 
 def test_a_model_that_is_the_truth():
     """At generation 0 nothing is random: the distance is 0, not undefined."""
-    about(distance(GrowingMeanLoop(10, 0), 0), 0)
+    about(distance(growing(10, 0), 0), 0)
 
 
 def test_functions_without_a_bound():
@@ -152,7 +152,7 @@ def test_a_full_first_sample():
 
 
 def test_estimates_of_distances():
-    for loop, t in ((fixed(5, 10), 2), (AccumulatedMeanLoop(5), 4), (GrowingMeanLoop(5, 1), 3)):
+    for loop, t in ((fixed(5, 10), 2), (accumulated(5), 4), (growing(5, 1), 3)):
         (b,) = estimate([distance(loop, t)], 50_000)
         assert b.value.overlaps(value(E(erf(Abs(loop.mu(t)) / (2 * sqrt(2))))).value)
         assert float(b.value.rad()) < 0.01
@@ -164,10 +164,10 @@ def test_accumulated_data_point_by_point():
     pool = rng.standard_normal((size, n))
     for _ in range(t - 1):
         pool = np.concatenate((pool, pool.mean(axis=1, keepdims=True) + rng.standard_normal((size, n))), axis=1)
-    exact = float(value(E(AccumulatedMeanLoop(n).mu(t) ** 2)).value)
+    exact = float(value(E(accumulated(n).mu(t) ** 2)).value)
     assert (pool.mean(axis=1) ** 2).mean() == pytest.approx(exact, rel=6 * np.sqrt(2 / size))
     tv = erf_(np.abs(pool.mean(axis=1)) / (2 * np.sqrt(2)))
-    assert tv.mean() == pytest.approx(number(distance(AccumulatedMeanLoop(n), t).doit()), rel=0.05)
+    assert tv.mean() == pytest.approx(number(distance(accumulated(n), t).doit()), rel=0.05)
 
 
 def test_what_is_refused():

@@ -54,7 +54,7 @@ from theory import (
     catalogue,
     claim,
 )
-from theory.gaussian import drift, factor_moment
+from theory.gaussian.common import drift, factor_moment
 from theory.language.moments import Shape
 from theory.language.verdicts import Verdict
 from theory.proof.certify import Certificate, chart, positive

@@ -21,7 +21,6 @@ from scipy.stats import chi2
 from sympy import Abs, Eq, Integer, Rational, Symbol, lambdify, log
 
 from simulate import estimate, sample
-from simulate import gaussian as kernels
 from simulate.engine.blocks import (
     BLOCK,
     PILOT,
@@ -39,8 +38,9 @@ from simulate.engine.populations import _line
 from simulate.engine.samplers import NoSampler, sampler
 from simulate.engine.streams import generator
 from simulate.engine.witness import Witness
-from simulate.gaussian import _controlled_moments, _moments, _Sampler
-from theory.gaussian import GaussianLoop, drift
+from simulate.gaussian import common as kernels
+from simulate.gaussian.sampler import _controlled_moments, _moments, _Sampler
+from theory.gaussian.common import GaussianLoop, drift
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, catalogue
 from theory.language.domains import Integers, Positive

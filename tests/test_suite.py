@@ -322,7 +322,7 @@ def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     before = claim_hash(my_variance, (0,))
     source = ledgers._source
     monkeypatch.setattr(
-        ledgers, "_source", lambda module: source(module) + "# corrected" * (module == "theory.gaussian")
+        ledgers, "_source", lambda module: source(module) + "# corrected" * (module == "theory.gaussian.common")
     )
     (ours,) = catalogue(FOUR[0])
     assert claim_hash(ours, (0,)) != before

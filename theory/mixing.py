@@ -24,7 +24,6 @@ from sympy import (
     Expr,
     Ge,
     Gt,
-    Integer,
     Le,
     Lt,
     Poly,
@@ -41,11 +40,13 @@ from sympy import (
     zeta,
 )
 
+from .gaussian.policies import PooledGaussianLoop
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Probability, Simplex
 from .language.laws import Finite, Noise, Normal
 from .language.loops import CLOCK, Loop, arguments, observable
 from .language.moments import KL, TV, E, FallsThenRises, RisesThenFalls
+from .language.policies import Accumulate, Growing
 from .stability.gaussian import RetrainedMeanLoop
 
 FU = "Fu et al. 2402.11778"
@@ -503,27 +504,9 @@ def mixing_gaussian_fresh_real_limit(n=Integers(1, notable=(10, 100)), m=Integer
 # ---- accumulation, growing samples ----------------------------------------------------------------------------------
 
 
-class AccumulatedMeanLoop(Loop):
-    """The mean of N(0, 1) over all data so far: n real points, then n from each model. Observables: mu(t), after t fits."""
-
-    state = ("mu",)
-
-    def __new__(cls, n):
-        return Loop.__new__(cls, *map(sympify, (n,)))
-
-    (n,) = arguments(1)
-    mu = observable("mu")
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        return {"mu": Integer(0)}
-
-    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        new = state["mu"] + Noise("Z", Normal(0, 1)) / sqrt(self.n)
-        return {"mu": ((CLOCK - 1) * state["mu"] + new) / CLOCK}
-
-    def law_at(self, t) -> Normal:
-        return Normal(self.mu(t), 1)
+def accumulated(n) -> PooledGaussianLoop:
+    """All data so far: n real points, then n from each model."""
+    return PooledGaussianLoop(n, Accumulate(), known_variance=True)
 
 
 @claim(
@@ -533,39 +516,19 @@ class AccumulatedMeanLoop(Loop):
 def mixing_accumulate_tv(n=Integers(1, notable=(10, 100)), t=Integers(1, notable=(10,))):
     """All data kept: E e_t^2 = (1 + 1/4 + ... + 1/t^2)/n after t fits."""
     k = Symbol("k", integer=True, positive=True)
-    return Eq(E(AccumulatedMeanLoop(n).mu(t) ** 2), Sum(k**-2, (k, 1, t)) / n)
+    return Eq(E(accumulated(n).mu(t) ** 2), Sum(k**-2, (k, 1, t)) / n)
 
 
 @claim(mutants={"without the real generation": lambda n, t: arctan_tv((pi**2 / 6 - 1) / n)})
 def mixing_accumulate_tv_bounded(n=Integers(1, notable=(10, 100)), t=Integers(1, 1000, notable=(10, 100))):
     """E TV stays below (2/pi) arctan(pi/(2 sqrt(6 n)))."""
-    loop = AccumulatedMeanLoop(n)
+    loop = accumulated(n)
     return Lt(E(TV(loop.model(t), Normal(0, 1))), arctan_tv(pi**2 / (6 * n)))
 
 
-class GrowingMeanLoop(Loop):
-    """The mean of N(0, 1), refitted to synthetic points only, n k^p of them in fit number k; fit 1 is real.
-
-    Observables: mu(t).
-    """
-
-    state = ("mu",)
-
-    def __new__(cls, n, p):
-        return Loop.__new__(cls, *map(sympify, (n, p)))
-
-    n, p = arguments(2)
-    mu = observable("mu")
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        return {"mu": Integer(0)}
-
-    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        return {"mu": state["mu"] + Noise("Z", Normal(0, 1)) / sqrt(self.n * CLOCK**self.p)}
-
-    def law_at(self, t) -> Normal:
-        return Normal(self.mu(t), 1)
+def growing(n, p) -> PooledGaussianLoop:
+    """Synthetic points only, n k^p of them in fit number k; fit 1 is real."""
+    return PooledGaussianLoop(n, Growing(n * CLOCK**p), known_variance=True)
 
 
 @claim(
@@ -575,7 +538,7 @@ class GrowingMeanLoop(Loop):
 def mixing_dataset_growth(n=Integers(1, notable=(10, 100)), p=Points(1, 2, 3), t=Integers(1, notable=(5,))):
     """Only synthetic data, n k^p points in fit number k: E mu_t^2 = (1 + 2^-p + ... + t^-p)/n."""
     k = Symbol("k", integer=True, positive=True)
-    return Eq(E(GrowingMeanLoop(n, p).mu(t) ** 2), Sum(k**-p, (k, 1, t)) / n)
+    return Eq(E(growing(n, p).mu(t) ** 2), Sum(k**-p, (k, 1, t)) / n)
 
 
 @claim(mutants={"pi^2/12": lambda n, p, t: zeta(p) / (2 * n)})
@@ -583,7 +546,7 @@ def mixing_dataset_growth_bounded(
     n=Integers(1, notable=(10, 100)), p=Points(2, 3), t=Integers(1, 1000, notable=(5, 100))
 ):
     """p > 1 is enough: E mu_t^2 < zeta(p)/n."""
-    return Lt(E(GrowingMeanLoop(n, p).mu(t) ** 2), zeta(p) / n)
+    return Lt(E(growing(n, p).mu(t) ** 2), zeta(p) / n)
 
 
 @claim(
@@ -593,7 +556,7 @@ def mixing_dataset_growth_bounded(
 )
 def mixing_dataset_growth_needed(t=Points(100, 1000)):
     """With p = 2 the error exceeds twice that of the real fit."""
-    return Gt(E(GrowingMeanLoop(10, 2).mu(t) ** 2), Rational(2, 10))
+    return Gt(E(growing(10, 2).mu(t) ** 2), Rational(2, 10))
 
 
 @claim(
@@ -603,7 +566,7 @@ def mixing_dataset_growth_needed(t=Points(100, 1000)):
 )
 def mixing_dataset_growth_linear(t=Points(10, 100, 1000)):
     """With p = 1 the error stays below 2.5 times that of the real fit."""
-    return Lt(E(GrowingMeanLoop(10, 1).mu(t) ** 2), Rational(25, 100))
+    return Lt(E(growing(10, 1).mu(t) ** 2), Rational(25, 100))
 
 
 # ---- how loose the triangle inequality is ---------------------------------------------------------------------------
@@ -611,7 +574,7 @@ def mixing_dataset_growth_linear(t=Points(10, 100, 1000)):
 
 def replaced(n, t) -> Expr:
     """E TV after t fits to n points each, of which only the first are real."""
-    return E(TV(GrowingMeanLoop(n, 0).model(t), Normal(0, 1)))
+    return E(TV(growing(n, 0).model(t), Normal(0, 1)))
 
 
 @claim(source="derived", mutants={"linear in t": lambda n, t: t * arctan_tv(1 / n)})
@@ -636,4 +599,4 @@ def mixing_triangle_vs_exact_growth_linear(t=Points(10, 50)):
     return Ge(replaced(100, t), t * arctan_tv(Rational(1, 100)) / 2)
 
 
-__all__ = ["AccumulatedMeanLoop", "BoundLoop", "GrowingMeanLoop"]
+__all__ = ["BoundLoop"]

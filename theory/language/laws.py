@@ -71,6 +71,14 @@ class Normal(Law):
         return rf"\mathcal{{N}}({printer._print(self.mean)}, {printer._print(self.variance)})"
 
 
+class Centred(Law):
+    """Centred(variance): a law of mean 0, given all that was drawn before it; of which nothing else is known."""
+
+    @property
+    def variance(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+
 class ChiSquare(Law):
     """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals)."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sympy import Basic, Expr, sympify
 
+from .loops import CLOCK
+
 
 class Policy(Basic):
     """Base of the policies. n is the loop's: the number of new points of a generation."""
@@ -45,3 +47,8 @@ class Growing(Policy):
     @property
     def size(self) -> Expr:
         return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def free_symbols(self):
+        """All but the number of the fit, which the loop tells."""
+        return self.size.free_symbols - {CLOCK}

@@ -60,6 +60,7 @@ from sympy.utilities.iterables import strongly_connected_components
 
 from ..language.laws import (
     Binomial,
+    Centred,
     ChiSquare,
     Exponential,
     Laplace,
@@ -173,6 +174,8 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
     if isinstance(law, Binomial) and power.is_Integer and power >= 0 and logs == absolute == 0:
         # by falling factorials, E (B)_j = (n)_j p^j
         return Add(*(stirling(power, j) * expand_func(ff(law.n, j)) * law.p**j for j in range(int(power) + 1))), S.One
+    if isinstance(law, Centred) and power in (0, 1, 2) and logs == absolute == 0:
+        return (S.One, S.Zero, law.variance)[int(power)], S.One
     raise NotDerivable(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
 
 
@@ -274,10 +277,10 @@ Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of 
 
 
 def noise_terms(x: Expr, noises: set[Noise]) -> list[tuple[Expr, Powers]]:
-    """x as a sum of products: (factor free of noise, powers of the noises)."""
+    """x as a sum of products: (factor free of noise, powers of the noises). Products that are centred are left out."""
     out = []
     for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
-        rest, powers = [], {z: [S.Zero, 0, 0] for z in noises}
+        rest, powers, stuck = [], {z: [S.Zero, 0, 0] for z in noises}, []
         for f in Mul.make_args(term):
             base, e = f.as_base_exp()
             inner = base.args[0] if isinstance(base, log | Abs) else base
@@ -288,9 +291,21 @@ def noise_terms(x: Expr, noises: set[Noise]) -> list[tuple[Expr, Powers]]:
             elif isinstance(base, log | Abs) and inner in powers and e.is_Integer and e > 0:
                 powers[inner][1 if isinstance(base, log) else 2] += int(e)
             else:
-                raise NotDerivable(f"cannot integrate {f} over {inner}")
-        out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
+                stuck.append(f)
+        if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
+            raise NotDerivable(f"cannot integrate {stuck[0]}")
+        if not stuck:
+            out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
     return out
+
+
+def _centred(z: Noise, powers) -> bool:
+    """Whether the mean of z^power is 0 by symmetry, or since that of z is."""
+    power, logs, absolute = powers
+    return logs == absolute == 0 and (
+        (isinstance(z.law, Centred) and power == 1)
+        or (isinstance(z.law, Normal) and z.law.mean == 0 and power.is_odd is True)
+    )
 
 
 def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
@@ -300,7 +315,7 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
         for z, p in powers.items():
             m, c = law_moment(z.law, *p)
             value *= m
-            if not c.is_positive and m != 0:
+            if not (c.is_positive or expand(c).is_positive) and m != 0:
                 conditions.append(c)
         total += value
     return total, list(dict.fromkeys(conditions))
@@ -517,7 +532,10 @@ class Running:
         j = Dummy("j", integer=True, positive=True)
         out = self.start * self._product(self.base + 1, t)
         if self.forcing != 0:
-            out += Sum(self.forcing.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
+            rest, begun = self.forcing.as_independent(Dummy, as_Add=False)  # what stands for the start comes out
+            if begun.has(CLOCK):
+                rest, begun = self.forcing, S.One
+            out += begun * Sum(rest.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
         return out
 
     def _product(self, first: Expr, last: Expr) -> Expr:
@@ -715,6 +733,34 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
     return Derivation(
         sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps
     )
+
+
+def kept(x: Expr) -> Expr | None:
+    """E x where no step changes it: x is a martingale, a polynomial in the state at one generation; None if it is not.
+
+    For loops whose generations differ: of others the recursions are solved.
+    """
+    loops, times = {o.loop for o in x.atoms(Observable)}, _times(x)
+    if len(loops) != 1 or len(times) != 1 or any(o.index for o in x.atoms(Observable)):
+        return None
+    (loop,), (t,) = loops, times
+    try:
+        followed(x)
+        system = System(loop)
+        if not any(sympify(y).has(CLOCK) for y in loop.step(system.vars).values()):
+            return None
+        wanted = system.read(x.xreplace({Observable(loop, s, t): v for s, v in system.vars.items()}))
+        after = Add(*(c * system.monomial(k, system.after) for k, c in wanted.items()))
+        after = expand_over(after, *system.vars.values(), *after.atoms(Noise))
+        mean, conditions = average(after, after.atoms(Noise))
+        found = system.read(mean)
+        if conditions or not all(is_zero(found.get(k, S.Zero) - wanted.get(k, S.Zero)) for k in {**found, **wanted}):
+            return None
+        start = x.xreplace({Observable(loop, s, t): v for s, v in loop.initial.items()})
+        form, conditions = average(expand_over(start, *start.atoms(Noise)), start.atoms(Noise))
+        return None if conditions else form
+    except (NotDerivable, Infinite, NoNormalForm, NotImplementedError):
+        return None
 
 
 def _linear(loop: Loop) -> bool:

@@ -16,13 +16,13 @@ from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo, sympi
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
-from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal, Truncated
+from ..language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
 from . import bells, chains, enclosures, finite, maps, nodes, quadrature
 from .chains import is_chain
-from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
+from .derive import Infinite, Key, NotDerivable, Powers, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
@@ -31,6 +31,7 @@ from .rings import Balls, NotCompilable, compile_expr, good, to_ball
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
 MOST_CHANGING = 1_000  # where each has a row of its own
+MOST_INTEGRATED = 200  # where each has laws of its own: integrals
 MOST_LISTED = 1_000  # steps of a shape, of which each is looked at
 
 
@@ -52,6 +53,8 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
         return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
     if isinstance(law, Binomial) and power.is_Integer and power >= 0 and not logs and not absolute:
         return chains.binomial_moment(to_ball(law.n), to_ball(law.p), int(power))
+    if isinstance(law, Centred) and power in (0, 1, 2) and not logs and not absolute:
+        return (arb(1), arb(0), to_ball(law.variance))[int(power)]
     if isinstance(law, Truncated) and not logs and not absolute:
         return maps.with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
@@ -66,7 +69,10 @@ class _Stepped:
     def __init__(self, loop: Loop):
         self.system, self.terms = System(loop), {}
         self.step = loop.step(self.system.vars)
-        self.changing = any(sympify(x).has(CLOCK) for x in self.step.values())
+        after = [sympify(x) for x in self.step.values()]
+        self.changing = any(x.has(CLOCK) for x in after)
+        new_laws = any(z.law.has(CLOCK) for x in after for z in x.atoms(Noise))
+        self.most = MOST_INTEGRATED if new_laws else MOST_CHANGING if self.changing else MOST_STEPS
 
     def of(self, key: Key) -> Terms:
         if key not in self.terms:
@@ -121,7 +127,7 @@ class _Rows:
 
     def back(self, weights: dict[Key, arb], late: int, early: int) -> dict[Key, arb]:
         """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
-        if late - early > (MOST_CHANGING if self.stepped.changing else MOST_STEPS):
+        if late - early > self.stepped.most:
             raise NoBall(f"{late - early} generations are too many to iterate")
         for fit in range(late, early, -1):
             earlier: dict[Key, arb] = {}

@@ -13,6 +13,7 @@ from math import prod
 
 from sympy import (
     Abs,
+    Add,
     And,
     Dummy,
     Eq,
@@ -45,7 +46,7 @@ from ..language.moments import E, Moment, PathMax, Prob
 from . import rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
-from .derive import NotDerivable, condition, moment
+from .derive import NotDerivable, condition, kept, moment
 from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero
 from .prepared import Part, ShapePart, prepare
@@ -117,6 +118,9 @@ class _Prover:
         self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
         if isinstance(x, Sum):
             return self._sum(x)
+        if (form := _kept(x)) is not None:
+            self.proof.steps.append(f"{x} is the same in every generation: the mean of a martingale")
+            return form
         out = {}
         for m in sorted(x.atoms(Moment), key=str):
             if bounds and isinstance(m, Prob):
@@ -127,6 +131,10 @@ class _Prover:
             except NotDerivable as error:
                 if not m.has(Observable):  # a number under a law: it need not be known where it cancels
                     out[m] = self.unknown(m)
+                    continue
+                if bounds and isinstance(m, E) and isinstance(m.variable, Observable) and m.variable.is_positive:
+                    out[m] = self.numbers.setdefault(m, Dummy("mean", positive=True))
+                    self.proof.steps.append(f"of {m} only that it is positive is used")
                     continue
                 raise _Unproved(f"no derivation: {error}") from error
             form = self._exists(m, d)
@@ -260,8 +268,14 @@ class _Prover:
         t = next(iter(top.free_symbols), None)
         if t is None or not (top - t).is_Integer or not (t.is_integer and t.is_nonnegative) or not low.is_Integer:
             raise _Unproved(f"the ends of {a} are no number and a variable")
-        if isinstance(b, Product) and a == x and len(b.limits) == 1 and b.limits[0][1:] == (low, top):
-            if not is_zero(a.function - b.function.subs(b.limits[0][0], j)):
+        other, c = b.as_independent(Product, as_Add=False)
+        if (
+            isinstance(c, Product)
+            and is_zero(other - multiple)
+            and len(c.limits) == 1
+            and c.limits[0][1:] == (low, top)
+        ):
+            if not is_zero(a.function - c.function.subs(c.limits[0][0], j)):
                 raise _Unproved(f"the factors {a.function} are not seen to equal the claim's")
             self.proof.steps.append("the products are over the same range, factor by factor the same")
             return
@@ -439,6 +453,18 @@ def _is_root(u: Expr) -> bool:
     """Whether u is not negative, or a positive multiple of one square root: then its square tells it."""
     rest = [f for f in Mul.make_args(u) if not f.is_positive]
     return bool(u.is_nonnegative) or (len(rest) == 1 and rest[0].is_Pow and rest[0].exp == S.Half)
+
+
+def _kept(x: Expr) -> Expr | None:
+    """The value of a sum of several means of one changing loop, if together they are the mean of a martingale."""
+    split = [t.as_independent(E, as_Add=False) for t in Add.make_args(x)]
+    means = [(c, m) for c, m in split if isinstance(m, E)]
+    loops = {o.loop for _, m in means for o in m.atoms(Observable)}
+    if len(means) < 2 or len(means) < len(split) or len(loops) != 1:
+        return None
+    common = means[0][0]
+    form = kept(Add(*(cancel(c / common) * m.variable for c, m in means)))
+    return None if form is None else common * form
 
 
 def _observables(x) -> set:

@@ -1,0 +1,98 @@
+"""Linear regression, run on Bartlett's factor of X'X and on X'eps: the cost does not depend on n."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from theory.gaussian.regression import RegressionLoop
+from theory.language.loops import Loop
+from theory.language.policies import Accumulate
+
+from ..engine.points import PointKernel
+from .common import chi_square
+
+
+@njit(nogil=True, cache=True)
+def design(rng, chi, T):
+    """The triangular factor of X'X for Gaussian inputs. chi: degrees of freedom and two constants of `chi_square`."""
+    for i in range(len(T)):
+        T[i, i] = math.sqrt(chi_square(rng, chi[i, 0], chi[i, 1], chi[i, 2]))
+        for j in range(i):
+            T[i, j] = rng.standard_normal()
+
+
+@njit(nogil=True, cache=True)
+def factor(A, C):
+    """Cholesky's factor of A."""
+    for i in range(len(A)):
+        for j in range(i + 1):
+            y = A[i, j]
+            for k in range(j):
+                y -= C[i, k] * C[j, k]
+            C[i, j] = math.sqrt(y) if i == j else y / C[j, j]
+
+
+@njit(nogil=True, cache=True)
+def regression(rng, accumulate, reused, chi, at, error, T, total, records):
+    """Labels from the model before; w moves by total^-1 X'eps, where total is X'X of all inputs of the fit.
+
+    error: (replicates, d); T, total: (replicates, d, d), the last generation's factor of X'X, and the sum of X'X so far.
+    records: (len(at), replicates), the error in the first direction.
+    """
+    d = error.shape[1]
+    C, z = np.zeros((d, d)), np.zeros(d)
+    done = 0
+    for k in range(len(at)):
+        for g in range(done, at[k]):
+            for r in range(len(error)):
+                if not reused or g == 0:
+                    design(rng, chi, T[r])
+                for i in range(d):
+                    z[i] = rng.standard_normal()
+                    for j in range(i + 1):
+                        y = 0.0
+                        for m in range(j + 1):
+                            y += T[r, i, m] * T[r, j, m]
+                        total[r, i, j] = y + (total[r, i, j] if accumulate else 0.0)
+                for i in range(d - 1, -1, -1):  # X'eps = T z
+                    y = 0.0
+                    for j in range(i + 1):
+                        y += T[r, i, j] * z[j]
+                    z[i] = y
+                factor(total[r], C)
+                for i in range(d):
+                    for j in range(i):
+                        z[i] -= C[i, j] * z[j]
+                    z[i] /= C[i, i]
+                for i in range(d - 1, -1, -1):
+                    for j in range(i + 1, d):
+                        z[i] -= C[j, i] * z[j]
+                    z[i] /= C[i, i]
+                    error[r, i] += z[i]
+        done = at[k]
+        records[k] = error[:, 0]
+
+
+def _draw(loop: RegressionLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    n, d = int(loop.n), int(loop.d)
+    nu = n - np.arange(d, dtype=float)
+    b = nu / 2 - 1 / 3
+    chi = np.column_stack([nu, b, 1 / np.sqrt(9 * b)])
+    records = np.empty((len(times), size))
+    error, T, total = np.zeros((size, d)), np.zeros((size, d, d)), np.zeros((size, d, d))
+    at = np.array(times, dtype=np.int64)
+    regression(rng, isinstance(loop.policy, Accumulate), loop.reused, chi, at, error, T, total, records)
+    return {("error", t): float(loop.sigma) * records[k] for k, t in enumerate(times)}
+
+
+def _kernel(loop: RegressionLoop) -> PointKernel:
+    d = float(loop.d)
+    return PointKernel(_draw, 40.0 + 20.0 * d + 9.0 * d**2, 3.0 * d**2)
+
+
+KERNELS: dict[type[Loop], Callable[[Any], PointKernel]] = {RegressionLoop: _kernel}

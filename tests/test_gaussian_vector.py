@@ -1,0 +1,174 @@
+"""Gaussians in several dimensions, regression: the catalogue's numbers, the kernels against data."""
+
+import numpy as np
+import pytest
+from scipy.stats import ks_2samp
+from sympy import Rational, Sum, Symbol, log
+
+from simulate import sample
+from simulate.gaussian import vector
+from theory import E, MultivariateGaussianLoop, RegressionLoop, Var
+from theory.language.policies import Accumulate, Replace, Subsample
+from theory.proof.enclose import value
+from theory.proof.standard import standardise
+
+
+def about(x, expected: float) -> None:
+    x = standardise(x)
+    parts = x.atoms(E) | x.atoms(Var)
+    assert float(x.xreplace({m: _float(m) for m in parts})) == pytest.approx(expected, rel=1e-11)
+
+
+def _float(m):
+    from sympy import Float
+
+    return Float(float(value(m).value), 17)
+
+
+def test_numbers_of_the_catalogue():
+    loop = MultivariateGaussianLoop(12, 3)
+    about(E(loop.det(5)), 0.22765945697524)
+    about(E(loop.log_det(1)), -0.6081625333422)
+    about(Var(loop.log_det(1)), 0.66939044576575)
+    about(E(loop.kl(5)), 2.1454063333555)
+    for i, drift in enumerate((-0.21313409122891, -0.49350639677569, -0.87980075789558), start=1):
+        about(2 * E(MultivariateGaussianLoop(6, 3).log_r(i, 1)), drift)
+    about(E(log(loop.along((1, 0, 0), 5))), -0.46827471828337)
+
+
+def test_numbers_of_the_catalogue_for_regression():
+    about(E(RegressionLoop(9, 3).risk(4)), 2.4)
+    about(E(RegressionLoop(100, 10).risk(5)), 0.56179775280899)
+    about(E(RegressionLoop(9, 3, Accumulate()).risk(4)), 0.77405861801242)
+    about(E(RegressionLoop(9, 3, Accumulate(), reused=True).risk(4)), 0.85416666666667)
+
+
+# ---- kernels against data -------------------------------------------------------------------------------------------
+
+
+def covariances(rng, n: int, d: int, t: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """n points are drawn in every generation: fitted means and Cholesky's factors of the covariances after t fits."""
+    mean, factor = np.zeros((size, d)), np.tile(np.eye(d), (size, 1, 1))
+    for _ in range(t):
+        points = mean[:, None] + rng.standard_normal((size, n, d)) @ factor.transpose(0, 2, 1)
+        mean = points.mean(axis=1)
+        centred = points - mean[:, None]
+        factor = np.linalg.cholesky(centred.transpose(0, 2, 1) @ centred / (n - 1))
+    return mean, factor
+
+
+def test_the_kernel_gives_what_fits_to_points_give():
+    n, d, t, size = 6, 3, 3, 20_000
+    loop = MultivariateGaussianLoop(n, d, (4, 1, Rational(1, 4)))
+    drawn = {name: x[:, -1] for name, x in sample(loop, list(loop.state), t=t, replicates=size).items()}
+    mean, factor = covariances(np.random.default_rng(2), n, d, t, size)
+    for i in range(d):
+        assert ks_2samp(drawn[f"mu{i + 1}"], mean[:, i]).pvalue > 1e-8
+        for j in range(i + 1):
+            assert ks_2samp(drawn[f"a{i + 1}_{j + 1}"], factor[:, i, j]).pvalue > 1e-8
+
+    def both(f):
+        A = np.zeros((size, d, d))
+        for i in range(d):
+            for j in range(i + 1):
+                A[:, i, j] = drawn[f"a{i + 1}_{j + 1}"]
+        return f(A, np.column_stack([drawn[f"mu{i + 1}"] for i in range(d)])), f(factor, mean)
+
+    v = np.array([1, 2, 3])
+    for f in (
+        lambda A, m: ((v @ A) ** 2).sum(axis=-1),
+        lambda A, m: (A**2).sum(axis=(1, 2)) * (m**2).sum(axis=1),
+        lambda A, m: np.einsum("bi,bij->bj", m, np.linalg.inv(A))[:, 0],
+    ):
+        assert ks_2samp(*both(f)).pvalue > 1e-8
+
+
+def test_the_overlap_is_the_trace_of_a_root():
+    loop = MultivariateGaussianLoop(5, 3, (4, 1, Rational(1, 4)))
+    records = vector._draw(loop, np.random.default_rng(0), 50, [2])
+    root = np.diag([2.0, 1.0, 0.5])
+    A = np.zeros((50, 3, 3))
+    for i in range(3):
+        for j in range(i + 1):
+            A[:, i, j] = records[f"a{i + 1}_{j + 1}", 2]
+    fitted = root @ A @ A.transpose(0, 2, 1) @ root
+    expected = np.sqrt(np.linalg.eigvalsh(root @ fitted @ root)).sum(axis=1)
+    assert records["overlap", 2] == pytest.approx(expected, rel=1e-9)
+
+
+def test_many_dimensions_cost_no_points():
+    """d = 64, and a sample that nobody would draw: log det of the first fit, about -d^2/(2n)."""
+    loop = MultivariateGaussianLoop(10**6, 64)
+    records = vector._draw(loop, np.random.default_rng(0), 20, [1])
+    logs = sum(2 * np.log(records[f"a{i}_{i}", 1]) for i in range(1, 65))
+    assert logs.mean() == pytest.approx(-64 * 65 / 2 / 10**6, abs=6 * (2 * 64 / 10**6 / 20) ** 0.5)
+
+
+def test_small_eigenvalues_do_not_drown_in_large_ones():
+    """After 300 fits to 4 points the third diagonal entry is e^-400 or so of the first: far beyond 16 digits."""
+    records = vector._draw(MultivariateGaussianLoop(4, 3), np.random.default_rng(0), 200, [300])
+    gap = np.log(records["a3_3", 300]) - np.log(records["a1_1", 300])
+    about_gap = 300 * (
+        float(value(E(MultivariateGaussianLoop(4, 3).log_r(3, 1))).value)
+        - float(value(E(MultivariateGaussianLoop(4, 3).log_r(1, 1))).value)
+    )
+    assert gap.mean() == pytest.approx(about_gap, abs=6 * gap.std() / 200**0.5)
+
+
+def errors(rng, n, d, t, size, accumulate: bool, reused: bool) -> np.ndarray:
+    """Inputs and labels are drawn: the first weight's error after t fits by least squares."""
+    w = np.zeros((size, d))
+    X, inputs, labels = None, np.empty((size, 0, d)), np.empty((size, 0))
+    for _ in range(t):
+        X = X if reused and X is not None else rng.standard_normal((size, n, d))
+        y = np.einsum("bij,bj->bi", X, w) + rng.standard_normal((size, n))
+        inputs = np.concatenate([inputs, X], axis=1) if accumulate else X
+        labels = np.concatenate([labels, y], axis=1) if accumulate else y
+        gram = inputs.transpose(0, 2, 1) @ inputs
+        w = np.linalg.solve(gram, np.einsum("bij,bi->bj", inputs, labels)[..., None])[..., 0]
+    return w[:, 0]
+
+
+@pytest.mark.parametrize("policy", [Replace(), Accumulate()], ids=str)
+@pytest.mark.parametrize("reused", [False, True], ids=["fresh", "reused"])
+def test_regression_against_least_squares(policy, reused):
+    loop = RegressionLoop(6, 3, policy, sigma=2, reused=reused)
+    drawn = sample(loop, ["error"], t=3, replicates=20_000)["error"][:, -1]
+    fitted = 2 * errors(np.random.default_rng(3), 6, 3, 3, 20_000, isinstance(policy, Accumulate), reused)
+    assert ks_2samp(drawn, fitted).pvalue > 1e-7
+
+
+def test_the_step_says_no_more_of_accumulated_inputs_than_second_moments():
+    """The inputs of a path are dependent: what would need their joint law is not derived."""
+    from theory.proof.derive import NotDerivable, moment
+
+    t = Symbol("t", integer=True, positive=True)
+    loop = RegressionLoop(9, 3, Accumulate())
+    assert moment(E(loop.error(t) ** 2)).form.has(Sum)
+    for x in (loop.error(t) ** 4, loop.error(1) ** 2 * loop.error(2) ** 2):
+        with pytest.raises(NotDerivable):
+            moment(E(x))
+
+
+# ---- what makes no sense --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("loop", "reason"),
+    [
+        (MultivariateGaussianLoop(3, 3), "n = 3, d = 3"),
+        (MultivariateGaussianLoop(4, 2, (1, 0)), "variances"),
+        (RegressionLoop(2, 3), "n = 2, d = 3"),
+        (RegressionLoop(5, 3, sigma=0), "sigma = 0"),
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_refused(loop, reason):
+    assert (loop.refuses() or "").startswith(reason)
+
+
+def test_other_policies_and_shapes():
+    with pytest.raises(ValueError, match=r"Replace\(\) or Accumulate\(\)"):
+        RegressionLoop(5, 3, Subsample())
+    with pytest.raises(ValueError, match="2 variances in 3 dimensions"):
+        MultivariateGaussianLoop(5, 3, (1, 2))

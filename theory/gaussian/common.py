@@ -1,0 +1,144 @@
+"""The loop, and what several topics use."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import Expr, Rational, S, Symbol, Tuple, digamma, gamma, log, sqrt, sympify
+from sympy.core.symbol import Str
+
+from ..language.laws import ChiSquare, Noise, Normal
+from ..language.loops import Loop, Observable
+
+
+class GaussianLoop(Loop):
+    """A Gaussian is fitted to n draws from the Gaussian before it, again and again.
+
+    n: sample size of every generation.  sigma0, mu0: standard deviation and mean of the truth.
+    estimator: of the variance: "unbiased" (sum of squares over its degrees of freedom), "mle" (over n), or an expression
+        a: over n - a (a = -1 minimises the mean squared error).
+    known_mean: True if only the variance is refitted, around mu0 (then the sum of squares has n degrees of freedom).
+    sampling_bias: factor lam on the variance of every draw, the first generation included (1: faithful sampling).
+
+    Observables: sigma(t), mu(t), error(t) = mu(t) - mu0, draw(t[, index]).
+    """
+
+    state = ("sigma", "mu")
+    positive = frozenset({"sigma"})
+    latex_names = {"sigma": r"\sigma", "mu": r"\mu", "draw": "X"}  # noqa: RUF012
+    joint_points = tuple(
+        {"n": n, "t": t}
+        for n, t in ((10, 10), (100, 10), (10, 0), (10, 1), (5, 3), (2, 1), (30, 30), (100, 100), (10, 100), (2, 100))
+    )
+
+    def __new__(cls, n, sigma0=1, mu0=0, estimator="unbiased", known_mean=False, sampling_bias=1):
+        if isinstance(estimator, str):
+            if estimator not in ("unbiased", "mle"):
+                raise ValueError(f"estimator={estimator!r}: expected 'unbiased', 'mle', or a in the divisor n - a")
+            estimator = Str(estimator)
+        return Loop.__new__(cls, *map(sympify, (n, sigma0, mu0, estimator, known_mean, sampling_bias)))
+
+    n = property(lambda self: self.args[0])
+    sigma0 = property(lambda self: self.args[1])
+    mu0 = property(lambda self: self.args[2])
+    known_mean = property(lambda self: self.args[4] == S.true)
+    sampling_bias = property(lambda self: self.args[5])
+
+    @property
+    def dof(self) -> Expr:
+        """Degrees of freedom of the sum of squares."""
+        return self.n if self.known_mean else self.n - 1
+
+    @property
+    def divisor(self) -> Expr:
+        """What the sum of squares is divided by."""
+        match self.args[3]:
+            case Str(name="unbiased"):
+                return self.dof
+            case Str():
+                return self.n
+            case a:
+                return self.n - a
+
+    def refuses(self) -> str | None:
+        least = 1 if self.known_mean else 2
+        if not (self.n.is_Integer and self.n >= least):
+            return f"n = {self.n}: a sample size of {least} or more is needed"
+        for name in ("sigma0", "sampling_bias"):
+            if not getattr(self, name).is_positive:
+                return f"{name} = {getattr(self, name)} is not positive"
+        return None if self.divisor.is_positive else f"the divisor of the variance is {self.divisor}"
+
+    @property
+    def truth(self) -> Normal:
+        return Normal(self.mu0, self.sigma0**2)
+
+    def sigma(self, t) -> Observable:
+        """The fitted standard deviation after t fits."""
+        return Observable(self, "sigma", t)
+
+    def mu(self, t) -> Observable:
+        """The fitted mean after t fits."""
+        return Observable(self, "mu", t)
+
+    def error(self, t) -> Expr:
+        """The error of the fitted mean."""
+        return self.mu(t) - self.mu0
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"sigma": self.sigma0, "mu": self.mu0}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """Cochran: the sum of squares is a scaled chi-square, independent of the sample mean."""
+        q, z = Noise("Q", ChiSquare(self.dof)), Noise("Z", Normal(0, 1))
+        spread = state["sigma"] * sqrt(self.sampling_bias)
+        return {
+            "sigma": spread * sqrt(q / self.divisor),
+            "mu": state["mu"] if self.known_mean else state["mu"] + spread * z / sqrt(self.n),
+        }
+
+    def emit(self, state: dict[str, Expr], index) -> Expr:
+        return state["mu"] + state["sigma"] * Noise(f"X{index}", Normal(0, 1))
+
+    def law_at(self, t) -> Normal:
+        return Normal(self.mu(t), self.sigma(t) ** 2)
+
+    def standard(self) -> GaussianLoop:
+        n, _, _, *rest = self.args
+        return self.func(n, 1, 0, *rest)
+
+    def rescale(self, observable: Observable) -> Expr:
+        """Shifting and scaling the truth shifts and scales every later model."""
+        standard = observable.func(self.standard(), *observable.args[1:])
+        return self.sigma0 * standard + (0 if observable.name == "sigma" else self.mu0)
+
+    def _latex(self, printer) -> str:
+        return r"\mathrm{GaussianLoop}" + printer._print(Tuple(*self.args[:3]))
+
+
+# ---- shorthand ------------------------------------------------------------------------------------------------------
+
+SHUMAILOV = "Shumailov et al. 2305.17493"
+ALEMOHAMMAD = "Alemohammad et al. 2307.01850"
+BERTRAND = "Bertrand et al. 2310.00429"
+
+s = Symbol("s", integer=True, nonnegative=True)  # a generation along the path
+half = Rational(1, 2)
+
+
+def drift(nu) -> Expr:
+    """E log(chi2_nu / nu) = psi(nu/2) - log(nu/2): the mean of log sigma_{t+1}^2 - log sigma_t^2, always negative."""
+    return digamma(nu / 2) - log(nu / 2)
+
+
+def factor_moment(nu, q) -> Expr:
+    """E (chi2_nu / nu)^q for q > -nu/2."""
+    return (2 / nu) ** q * gamma(nu / 2 + q) / gamma(nu / 2)
+
+
+def path_square(n, t) -> Expr:
+    """E A_t^2 for A_t = sum of sigma_s^2 over s < t, in units of sigma0."""
+    r = (n + 1) / (n - 1)
+    return (2 * (r * (r**t - 1) / (r - 1) - t) - (r**t - 1)) / (r - 1)

@@ -1,0 +1,110 @@
+"""Distances from the truth."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import And, Eq, Ge, Le, Lt, S, log, oo, sqrt
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Reals
+from ..language.functions import c4
+from ..language.moments import KL, W2, E
+from .common import SHUMAILOV, GaussianLoop, drift
+
+
+@claim(
+    mutants={
+        "t/n, the first order": lambda n, t: t / n,
+        "drift with n": lambda n, t: t / 2 * (1 / n - drift(n)),
+    }
+)
+def gaussian_kl_exactly_linear(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """E KL(model(t) || truth) grows exactly linearly in t, by (1/n - drift)/2 a generation."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(KL(loop.model(t), loop.truth)), t / 2 * (1 / n - drift(n - 1)))
+
+
+@claim(mutants={"the other direction": lambda n, t: t / 2 * (1 / n - drift(n - 1))})
+def gaussian_kl_exactly_linear_reverse(n=Integers(4), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """E KL(truth || model(t)) grows exponentially, with ratio (n-1)/(n-3)."""
+    loop, r = GaussianLoop(n, sigma0, mu0), (n - 1) / (n - 3)
+    return Eq(E(KL(loop.truth, loop.model(t))), (r**t + r / n * (r**t - 1) / (r - 1) - 1 + t * drift(n - 1)) / 2)
+
+
+@claim(mutants={"finite": lambda: S.One})
+def gaussian_kl_exactly_linear_reverse_infinite(n=Points(2, 3), t=Integers(1), sigma0=Positive()):
+    """E sigma_t^(-2), and with it E KL(truth || model(t)), is infinite for n = 2 and 3."""
+    loop = GaussianLoop(n, sigma0)
+    return Eq(E(loop.sigma(t) ** (-2)), oo)
+
+
+@claim(mutants={"the unbiased slope": lambda n, t: t / 2 * (1 / n - drift(n - 1))})
+def gaussian_kl_exactly_linear_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E KL(model(t) || truth) is -(t/2) (drift + log(1 - 1/n)): exactly linear as well."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Eq(E(KL(loop.model(t), loop.truth)), -t / 2 * (drift(n - 1) + log(1 - 1 / n)))
+
+
+@claim(
+    source=f"exact form derived; divergence and first-order coefficient 3/2 in {SHUMAILOV}",
+    mutants={
+        "3t/(2n)": lambda n, t, sigma0: 3 * t / (2 * n) * sigma0**2,
+        "c4(n+1)": lambda n, t, sigma0: (t / n + 2 * (1 - c4(n + 1) ** t)) * sigma0**2,
+    },
+)
+def gaussian_w2_exact_1d(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """E W2^2(model(t), truth) = (t/n + 2 (1 - c4(n)^t)) sigma0^2: slope 3/(2n) at first, 1/n in the long run."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), (t / n + 2 * (1 - c4(n) ** t)) * sigma0**2)
+
+
+@claim(mutants={"2 (1 - c4^t)": lambda n, t, sigma0: 2 * (1 - c4(n) ** t) * sigma0**2})
+def gaussian_w2_exact_1d_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E W2^2(model(t), truth) = 2 (1 - (c4(n) sqrt(1 - 1/n))^t) sigma0^2."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), 2 * sigma0**2 * (1 - (c4(n) * sqrt(1 - 1 / n)) ** t))
+
+
+@claim(tight={"t": oo}, mutants={"half of it": lambda sigma0: sigma0**2})
+def gaussian_w2_exact_1d_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E W2^2(model(t), truth) stays below 2 sigma0^2 for ever."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Lt(E(W2(loop.model(t), loop.truth) ** 2), 2 * sigma0**2)
+
+
+@claim(
+    tight={"t": 0},
+    mutants={
+        "3t/(2n) from above": lambda n, t: {"<=": 3 * t / (2 * n)},
+        "3t/(2n) from below": lambda n, t: {">=": 3 * t / (2 * n)},
+    },
+)
+def gaussian_w2_exact_1d_bounds(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
+    """t/n <= E W2^2(model(t), truth)/sigma0^2 <= (3/2) t/(n-1)."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    w = E(W2(loop.model(t), loop.truth) ** 2) / sigma0**2
+    return And(Ge(w, t / n), Le(w, 3 * t / (2 * (n - 1))))
+
+
+@claim(
+    source=f"as commonly quoted from {SHUMAILOV}: the first-order expansion, used for all t",
+    expected="fails",
+    corrected="gaussian-w2-exact-1d",
+)
+def gaussian_w2_exact_1d_three_halves(n=Integers(2), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """E W2^2(model(t), truth) = (3/2) t/n sigma0^2 for all t."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), 3 * t / (2 * n) * sigma0**2)
+
+
+@claim(
+    source="commonly quoted ('E W2^2 tends to infinity'), without naming the estimator",
+    expected="fails",
+    corrected="gaussian-w2-exact-1d-mle-bounded",
+)
+def gaussian_w2_exact_1d_mle_diverges(n=Integers(2), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """With maximum likelihood E W2^2(model(t), truth) is at least t/n sigma0^2, hence unbounded."""
+    loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
+    return Ge(E(W2(loop.model(t), loop.truth) ** 2), t / n * sigma0**2)

@@ -1,0 +1,389 @@
+"""What the next Gaussian is fitted to: data policies, under maximum likelihood."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sympy import (
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    Tuple,
+    pi,
+    sin,
+    sqrt,
+    sympify,
+)
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.laws import Centred, ChiSquare, Noise, Normal
+from ..language.loops import CLOCK, Loop, Observable, observable
+from ..language.moments import E
+from ..language.policies import Accumulate, FixedReal, FreshReal, Growing, Policy, Replace, Subsample
+from .common import SHUMAILOV, GaussianLoop, half
+
+
+class Block(NamedTuple):
+    """Points, by what a fit sees of them: their mean, and their mean square about it."""
+
+    mean: Expr
+    spread: Expr
+
+    def beside(self, other: Block, share: Expr) -> Block:
+        """A share of these points among others."""
+        between = share * (1 - share) * (self.mean - other.mean) ** 2
+        return Block(
+            share * self.mean + (1 - share) * other.mean,
+            share * self.spread + (1 - share) * other.spread + between,
+        )
+
+
+class PooledGaussianLoop(Loop):
+    """A Gaussian, fitted by maximum likelihood to what a data policy makes of draws from the models before it.
+
+    n: draws from the model, in every generation.  policy: what they are pooled with.
+    sigma0, mu0: standard deviation and mean of the truth, which is the model that the loop is handed.
+    known_variance: True if only the mean is refitted.
+    weight: of the real points in the fit, where the policy has some; None: their share of the points.
+
+    Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
+    real points of `FixedReal`, pool(t) and width(t), those of the pool of `Subsample`.
+    """
+
+    positive = frozenset({"v", "width"})
+    latex_names = {"mu": r"\mu", "v": r"\sigma^2", "real": r"\bar x", "spread": "s^2", "pool": r"\bar p"}  # noqa: RUF012
+    joint_points = tuple(
+        {"n": n, "t": t}
+        for n, t in (
+            (4, 3),
+            (10, 10),
+            (100, 20),
+            (4, 6),
+            (10, 0),
+            (10, 100),
+            (20, 30),
+            (2, 20),
+            (50, 12),
+            (3, 40),
+            (30, 15),
+        )
+    )
+
+    def __new__(cls, n, policy=Replace(), sigma0=1, mu0=0, known_variance=False, weight=None):
+        if not isinstance(policy, Policy):
+            raise ValueError(f"policy={policy!r}: a data policy is expected, such as Accumulate()")
+        if weight is None:
+            weight = policy.m / (n + policy.m) if isinstance(policy, FixedReal) else 0
+        return Loop.__new__(cls, *map(sympify, (n, policy, sigma0, mu0, known_variance, weight)))
+
+    n, policy, sigma0, mu0 = (property(lambda self, i=i: self.args[i]) for i in range(4))
+    known_variance = property(lambda self: self.args[4] == S.true)
+    weight = property(lambda self: self.args[5])
+
+    mu, v = observable("mu"), observable("v")
+    real, spread = observable("real"), observable("spread")
+    pool, width = observable("pool"), observable("width")
+
+    def error(self, t) -> Expr:
+        """The error of the fitted mean."""
+        return self.mu(t) - self.mu0
+
+    def refuses(self) -> str | None:
+        least = 1 if self.known_variance else 2
+        sizes = {"n": self.n} | ({"m": self.policy.m} if isinstance(self.policy, FixedReal) else {})
+        for name, size in sizes.items():
+            if not (size.is_Integer and size >= least):
+                return f"{name} = {size}: at least {least} points are needed"
+        if not self.sigma0.is_positive:
+            return f"sigma0 = {self.sigma0} is not positive"
+        if isinstance(self.policy, FixedReal) and not 0 <= self.weight <= 1:
+            return f"weight = {self.weight}: a share is expected"
+        if isinstance(self.policy, Growing):
+            early = [self.policy.size.xreplace({CLOCK: sympify(t)}) for t in (1, 2, 3)]
+            if not all(size.is_Integer and size >= least for size in early):
+                return f"the sizes are {', '.join(map(str, early))}, ...: at least {least} points are needed"
+        return None
+
+    @property
+    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+        match self.policy:
+            case Subsample():
+                kept = ("pool", "width")
+            case FixedReal() if not isinstance(self.policy, FreshReal):
+                kept = ("real",) if self.known_variance else ("real", "spread")
+            case _:
+                kept = ()
+        return ("mu", *kept) if self.known_variance else ("v", "mu", *kept)
+
+    @property
+    def truth(self) -> Normal:
+        return Normal(self.mu0, self.sigma0**2)
+
+    def law_at(self, t) -> Normal:
+        return Normal(self.mu(t), self.sigma0**2 if self.known_variance else self.v(t))
+
+    def _points(self, size: Expr, law: Block, name: str) -> Block:
+        """Cochran: mean and mean square of points from a Gaussian are independent, normal and chi-square."""
+        spread = S.Zero
+        if {"v", "width"} & {*self.state}:
+            spread = law.spread * Noise(f"Q{name}", ChiSquare(size - 1)) / size
+        return Block(law.mean + sqrt(law.spread / size) * Noise(f"Z{name}", Normal(0, 1)), spread)
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        truth = Block(self.mu0, self.sigma0**2)
+        real = self._points(self.policy.m, truth, "R") if isinstance(self.policy, FixedReal) else truth
+        whole = {"mu": truth.mean, "v": truth.spread, "real": real.mean, "spread": real.spread}
+        whole |= {"pool": truth.mean, "width": truth.spread}
+        return {name: whole[name] for name in self.state}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        truth = Block(self.mu0, self.sigma0**2)
+        model = Block(state["mu"], truth.spread if self.known_variance else state["v"])
+        after = {}
+        match self.policy:
+            case Replace():
+                fit = self._points(self.n, model, "")
+            case Growing():
+                fit = self._points(self.policy.size, model, "")
+            case Accumulate():  # the last model is what a fit sees of all points before
+                before = Block(model.mean, S.Zero if self.known_variance else model.spread)
+                fit = self._points(self.n, model, "").beside(before, 1 / CLOCK)
+            case Subsample():
+                if not self.known_variance:
+                    raise NotImplementedError("the variance of points drawn from a pool depends on all of its points")
+                pool = self._points(self.n, model, "").beside(Block(state["pool"], state["width"]), 1 / CLOCK)
+                off = sqrt(pool.spread / self.n) * Noise("C", Centred(1))  # of points drawn from the pool
+                fit = Block(pool.mean + off, S.Zero)
+                after = {"pool": pool.mean, "width": pool.spread}
+            case FreshReal():
+                fit = self._points(self.policy.m, truth, "R").beside(self._points(self.n, model, ""), self.weight)
+            case _:
+                real = Block(state["real"], state.get("spread", S.Zero))
+                fit = real.beside(self._points(self.n, model, ""), self.weight)
+                after = {"real": real.mean, "spread": real.spread}
+        after |= {"mu": fit.mean, "v": fit.spread}
+        return {name: after[name] for name in self.state}
+
+    def standard(self) -> PooledGaussianLoop:
+        n, policy, _, _, *rest = self.args
+        return self.func(n, policy, 1, 0, *rest)
+
+    def rescale(self, observable: Observable) -> Expr:
+        """Shifting and scaling the truth shifts and scales every later model."""
+        standard = observable.func(self.standard(), *observable.args[1:])
+        if observable.name in ("v", "spread", "width"):
+            return self.sigma0**2 * standard
+        return self.mu0 + self.sigma0 * standard
+
+    def _latex(self, printer) -> str:
+        return r"\mathrm{PooledGaussianLoop}" + printer._print(Tuple(*self.args[:2]))
+
+
+# ---- all data accumulate --------------------------------------------------------------------------------------------
+
+GERSTGRASSER = "Gerstgrasser et al. 2404.01413"
+KAZDAN = "Kazdan et al. 2410.16713"
+
+i = Symbol("i", integer=True, positive=True)  # the number of a fit
+
+
+def accumulated(n, sigma0=1, mu0=0, **options) -> PooledGaussianLoop:
+    return PooledGaussianLoop(n, Accumulate(), sigma0, mu0, **options)
+
+
+@claim(
+    source=f"setting of {KAZDAN}; product re-derived",
+    mutants={
+        "1 - 1/(n i)": lambda n, t, sigma0: sigma0**2 * Product(1 - 1 / (n * i), (i, 1, t)),
+        "as if replaced": lambda n, t, sigma0: sigma0**2 * (1 - 1 / n) ** t,
+        "without the real fit": lambda n, t, sigma0: sigma0**2 * Product(1 - 1 / (n * i**2), (i, 2, t)),
+    },
+)
+def accumulate_mle_sine_product(n=Integers(2), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """All data kept, maximum likelihood: the expected variance is that of the truth times the product of 1 - 1/(n i^2).
+
+    t is the number of fits, the first one to n real points; i runs from 1 to t.
+    """
+    return Eq(E(accumulated(n, sigma0, mu0).v(t)), sigma0**2 * Product(1 - 1 / (n * i**2), (i, 1, t)))
+
+
+@claim(
+    source=f"derived (Euler's product for the sine); setting of {KAZDAN}",
+    mutants={
+        "1/n closer": lambda n, t: {"<": sin(pi / sqrt(n)) * sqrt(n) / pi * (1 + 1 / (n * (t + 1)) - 1 / (n * n * t))},
+        "1 - pi^2/(6n) + pi^4/(100 n^2)": lambda n: {">": 1 - pi**2 / (6 * n) + pi**4 / (100 * n**2)},
+    },
+)
+def accumulate_mle_sine_product_limit(n=Integers(2, 1000, notable=(4, 10, 100)), t=Integers(1, 200, notable=(6, 100))):
+    """It falls to sin(x)/x of that of the truth, x = pi/sqrt(n), and is never further above than by a factor 1 + 1/(n t - 1)."""
+    end = sin(pi / sqrt(n)) * sqrt(n) / pi
+    v = E(accumulated(n).v(t))
+    return And(Gt(v, end), Lt(v, end * (1 + 1 / (n * t - 1))))
+
+
+@claim(mutants={"half of it": lambda n: pi**2 / (12 * n)}, trivial=1)
+def accumulate_mle_sine_product_mean(n=Integers(2, 1000, notable=(4, 10)), t=Integers(1, 200, notable=(6, 100))):
+    """The error of the fitted mean stays strictly below 1 - sin(x)/x, x = pi/sqrt(n), and so below (pi^2/6)/n."""
+    return Lt(E(accumulated(n).error(t) ** 2), 1 - sin(pi / sqrt(n)) * sqrt(n) / pi)
+
+
+@claim(
+    mutants={
+        "H_t, which is unbounded": lambda n, t, sigma0: sigma0**2 / n * Sum(1 / i, (i, 1, t)),
+        "as if replaced": lambda n, t, sigma0: sigma0**2 * t / n,
+        "without the real fit": lambda n, t, sigma0: sigma0**2 / n * Sum(i**-2, (i, 2, t)),
+    },
+    source=f"{GERSTGRASSER} (linear regression), Dey & Donoho 2410.22812; the Gaussian mean derived",
+)
+def accumulate_known_variance_pi2_6(n=Integers(1), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """All data kept, the variance known: E (mu_t - mu0)^2 = (1 + 1/4 + ... + 1/t^2) sigma0^2/n after t fits."""
+    loop = accumulated(n, sigma0, mu0, known_variance=True)
+    return Eq(E(loop.error(t) ** 2), sigma0**2 / n * Sum(i**-2, (i, 1, t)))
+
+
+@claim(
+    mutants={
+        "pi^2/6 is reached": lambda n, t: {"<": (pi**2 / 6 - 1 / t) / n},
+        "a generation less": lambda n, t: {">": (pi**2 / 6 - 1 / (t + 1)) / n},
+    },
+)
+def accumulate_known_variance_pi2_6_bounds(n=Integers(1), t=Integers(1)):
+    """It is below (pi^2/6) sigma0^2/n, by between 1/(t + 1) and 1/t of sigma0^2/n."""
+    error = E(accumulated(n, known_variance=True).error(t) ** 2)
+    return And(Gt(error, (pi**2 / 6 - 1 / t) / n), Lt(error, (pi**2 / 6 - 1 / (t + 1)) / n))
+
+
+@claim(
+    source="commonly quoted ('accumulation: pi^2/6'), without saying that the variance is known",
+    expected="fails",
+    corrected="accumulate-mle-sine-product-mean",
+)
+def accumulate_known_variance_pi2_6_fitted(n=Integers(2, notable=(4,)), t=Integers(2, notable=(6, 10))):
+    """All data kept, the variance fitted as well: E (mu_t - mu0)^2 = (1 + 1/4 + ... + 1/t^2)/n."""
+    return Eq(E(accumulated(n).error(t) ** 2), Sum(i**-2, (i, 1, t)) / n)
+
+
+# ---- a pool of a fixed budget ---------------------------------------------------------------------------------------
+
+
+def subsampled(n) -> PooledGaussianLoop:
+    return PooledGaussianLoop(n, Subsample(), known_variance=True)
+
+
+@claim(
+    source=f"workflow of {KAZDAN}; derived",
+    mutants={"as if all data were kept": lambda n, t: {">": Sum(i**-2, (i, 1, t)) / n + t / (n * n)}},
+)
+def accumulate_subsample_known_variance(n=Integers(2, 100, notable=(4, 10)), t=Integers(2, 40, notable=(6, 10))):
+    """Fits to n points out of all so far, variance known: an error between that of all points and (pi^2/3)/(n - 1)."""
+    error = E(subsampled(n).error(t) ** 2)
+    return And(Gt(error, Sum(i**-2, (i, 1, t)) / n), Lt(error, pi**2 / (3 * (n - 1))))
+
+
+# ---- what maximum likelihood conserves ------------------------------------------------------------------------------
+
+
+@claim(
+    source="derived",
+    mutants={"it shrinks": lambda n, policy, t, sigma0: sigma0**2 * (1 - 1 / n) ** t},
+)
+def mle_second_moment_conservation(
+    n=Integers(2),
+    policy=Points(Replace(), Accumulate(), FixedReal(5), FreshReal(5), Growing(3 * CLOCK**2)),
+    t=Integers(1),
+    sigma0=Positive(),
+    mu0=Reals(),
+):
+    """Whatever the data policy, under maximum likelihood E sigma_t^2 + E (mu_t - mu0)^2 = sigma0^2 for ever."""
+    loop = PooledGaussianLoop(n, policy, sigma0, mu0)
+    return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), sigma0**2)
+
+
+@claim(
+    source="the conservation law, with the unbiased variance",
+    expected="fails",
+    corrected="mle-second-moment-conservation",
+)
+def mle_second_moment_conservation_unbiased(n=Integers(2), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """With the unbiased variance, too, E sigma_t^2 + E (mu_t - mu0)^2 = sigma0^2."""
+    loop = GaussianLoop(n, sigma0, mu0)
+    return Eq(E(loop.sigma(t) ** 2) + E(loop.error(t) ** 2), sigma0**2)
+
+
+# ---- fresh real data, weighted --------------------------------------------------------------------------------------
+
+HE = "He, Xu & Cheng 2502.18049"
+
+
+def best_weight(k) -> Expr:
+    """The root of w^2 + k w = k in (0, 1): k real points for a synthetic one."""
+    return (sqrt(k**2 + 4 * k) - k) / 2
+
+
+def weighted(n, m, w) -> PooledGaussianLoop:
+    """n synthetic points beside m fresh real ones of weight w, the variance known."""
+    return PooledGaussianLoop(n, FreshReal(m), known_variance=True, weight=w)
+
+
+@claim(
+    source=f"{HE}; that the error is the weight itself re-derived",
+    mutants={
+        "w^2/n": lambda n, t: best_weight(S.One) ** 2 / n * (1 - (1 - best_weight(S.One)) ** (2 * t)),
+        "2/3, of equal weights": lambda n, t: Rational(2, 3) / n * (1 - (1 - best_weight(S.One)) ** (2 * t)),
+    },
+)
+def mix_fresh_real_golden_ratio(n=Integers(1), t=Integers(0)):
+    """As many fresh real points as synthetic ones: weighted by the golden ratio w = 0.618 they leave w (1 - (1-w)^(2t))/n.
+
+    From the truth on; the limit is w/n: the weight is the error, in units of that of the real points alone.
+    """
+    w = best_weight(S.One)
+    return Eq(E(weighted(n, n, w).error(t) ** 2), w / n * (1 - (1 - w) ** (2 * t)))
+
+
+@claim(
+    source=HE,
+    tight={"w": (sqrt(5) - 1) / 2},
+    mutants={"more than the weight itself": lambda n, w, t: w / n * (1 - (1 - w) ** (2 * t))},
+)
+def mix_fresh_real_golden_ratio_optimal(n=Integers(1), w=Probability(notable=(half, Rational(3, 5))), t=Integers(1)):
+    """No weight w does better in the limit: whatever it is, the error is at least 0.618 (1 - (1-w)^(2t))/n."""
+    return Ge(E(weighted(n, n, w).error(t) ** 2), best_weight(S.One) / n * (1 - (1 - w) ** (2 * t)))
+
+
+@claim(
+    source="pooling as it comes, taken for optimal",
+    expected="fails",
+    corrected="mix-fresh-real-golden-ratio-optimal",
+)
+def mix_fresh_real_golden_ratio_pooled(n=Integers(1, notable=(10,)), t=Integers(10, 50)):
+    """Points pooled as they come, half of them real, leave no more error than with the golden ratio as their weight."""
+    pooled, golden = (E(weighted(n, n, w).error(t) ** 2) for w in (half, best_weight(S.One)))
+    return Le(pooled, golden)
+
+
+# ---- growing samples ------------------------------------------------------------------------------------------------
+
+
+@claim(
+    mutants={"as with samples that grow linearly": lambda n, t: Product(1 - 1 / (n * i), (i, 1, t))},
+    source=f"condition in {SHUMAILOV} ('superlinear'); product derived",
+)
+def schedule_growing_n(n=Integers(2), t=Integers(1)):
+    """n i^2 points in fit number i, all from the last model: the variance is the same product as when all data are kept."""
+    loop = PooledGaussianLoop(n, Growing(n * CLOCK**2))
+    return Eq(E(loop.v(t)), Product(1 - 1 / (n * i**2), (i, 1, t)))
