@@ -75,6 +75,7 @@ from ..language.laws import (
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
 from . import bells, finite
+from .alone import alone
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
 
@@ -604,6 +605,7 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
 
 def moment(m: Moment) -> Derivation:
     """Derive a standard moment, E or Var, of one loop. Raises `NotDerivable` with the reason where there is none."""
+    m = alone(m)
     if isinstance(m, Var):
         x = raw_moments(m)
         parts = {e: moment(e) for e in sorted(x.atoms(E), key=str)}

@@ -20,7 +20,8 @@ from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
-from . import bells, chains, enclosures, finite, maps, nodes, quadrature
+from . import bells, chains, enclosures, finite, maps, nodes, pools, quadrature
+from .alone import alone
 from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
@@ -252,13 +253,16 @@ def _loop_of(m: Moment) -> Loop:
 
 
 def _value(m: Moment) -> arb:
+    m = alone(m)
     if not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
         followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")
     if isinstance(m, E) and all(finite.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
         return _followed(m.variable)
-    if oo in _times(m) and not (isinstance(m, E) and is_chain(_loop_of(m))):
+    if isinstance(m, E | Prob) and m.has(Observable) and pools.in_pool(m):
+        return (pools.mean if isinstance(m, E) else pools.probability)(m.variable, _loop_of(m))
+    if oo in _times(m) and not (isinstance(m, Var) or (isinstance(m, E) and is_chain(_loop_of(m)))):
         raise NoBall("no enclosure at infinite time")
     if isinstance(m, W1):
         return quadrature.wasserstein(*m.args)
@@ -268,7 +272,7 @@ def _value(m: Moment) -> arb:
     match m:
         case E() if nodes.is_tournament(loop):
             return nodes.mean(m.variable, loop)
-        case E() if is_chain(loop) and len(_times(m)) == 1:
+        case E() if is_chain(loop) and len(_times(m)) == 1 and not pools.is_long(m, loop):
             return chains.mean(m.variable, loop)
         case Prob(variable=(Ge() | Gt()) as event) if is_chain(loop):
             return chains.probability(event, loop)
