@@ -18,6 +18,7 @@ from .rings import Balls, NotCompilable, compile_expr, to_ball
 
 MOST_STATES = 401
 MOST_TRIALS = 10_000
+MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 
 
 def is_chain(loop: Loop) -> bool:
@@ -56,6 +57,8 @@ class _Chain:
 
     def after(self, t: int) -> list[arb]:
         """The law of the count at generation t >= 1."""
+        if t * self.size**2 > MOST_WORK:
+            raise NotCompilable(f"{t} generations of a chain of {self.size} states take too long")
         while len(self.distributions) < t:
             now = arb_mat([self.distributions[-1]])
             self.distributions.append((now * self.matrix).entries())

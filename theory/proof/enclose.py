@@ -272,7 +272,7 @@ def _value(m: Moment) -> arb:
     match m:
         case E() if nodes.is_tournament(loop):
             return nodes.mean(m.variable, loop)
-        case E() if is_chain(loop) and len(_times(m)) == 1 and not pools.is_long(m, loop):
+        case E() if is_chain(loop) and len(_times(m)) == 1:
             return chains.mean(m.variable, loop)
         case Prob(variable=(Ge() | Gt()) as event) if is_chain(loop):
             return chains.probability(event, loop)

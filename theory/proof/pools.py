@@ -14,29 +14,20 @@ from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, expand
 
 from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Moment, Prob
+from ..language.moments import Moment
 from .chains import MOST_STATES, binomial_masses
 from .rings import NotCompilable, to_ball
 
-MOST_WORK = 3_000_000  # products of probabilities
-LONG = 5_000  # states times generations: from there on a polynomial's mean is iterated as a recursion
+MOST_WORK = 500_000  # products of probabilities
 
 
 def in_pool(m: Moment) -> bool:
-    """Whether a moment is read off the law of a count in a pool; that of a polynomial is iterated as a recursion."""
+    """Whether a moment is read off the law of a count in a pool, at one generation or in the limit."""
     seen = m.atoms(Observable)
     (loop, *others) = {o.loop for o in seen}
-    if others or loop.pool is None or loop.grid is not None or {o.name for o in seen} != {loop.state[0]}:
+    if others or loop.pool is None or loop.grid is not None:
         return False
-    (t, *later) = {o.t for o in seen}
-    return not later and (t is oo or isinstance(m, Prob) or not m.args[0].is_polynomial(*seen))
-
-
-def is_long(m: Moment, loop: Loop) -> bool:
-    """Whether the mean of a polynomial is better iterated than read off the law of a chain."""
-    seen = m.atoms(Observable)
-    t = max(o.t for o in seen)
-    return bool(t is not oo and m.args[0].is_polynomial(*seen) and loop.grid * t > LONG)  # type: ignore[operator]
+    return {o.name for o in seen} == {loop.state[0]} and len({o.t for o in seen}) == 1
 
 
 class _Pool:
@@ -169,4 +160,4 @@ def limit_mean(x: Expr, loop: Loop) -> Expr:
     return 2 * Rational(int(part.p), int(part.q)) + Rational(a, a + b) - level
 
 
-__all__ = ["in_pool", "is_long", "limit_mean", "mean", "probability", "urn"]
+__all__ = ["in_pool", "limit_mean", "mean", "probability", "urn"]
