@@ -234,7 +234,7 @@ def forgetting(k: int) -> Expr:
 def discrete_symbol_survival(
     n=Integers(1, 50, notable=(50, 10)),
     p=Probability(notable=(Rational(1, 25), Rational(1, 10))),
-    k=Points(5, 1, 2, 20, 50),
+    k=Points(5, 1, 2, 10, 20),
 ):
     """A symbol expected n p = lam times is alive after k fits with probability at least 1 - exp(-lam s_k)."""
     return Ge(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), 1 - exp(-n * p * forgetting(k)))
@@ -374,19 +374,17 @@ def discrete_mixed_fixed(n=Integers(2), m=Integers(1, notable=(20, 5, 80)), p=Si
 
 @claim(mutants={"twice as many": lambda n: 2 * n})
 def discrete_mixed_fixed_threshold(n=Integers(2), p=Points(Rational(3, 10))):
-    """One retraining: as more synthetic points are used the squared error rises up to m = n, and then falls."""
+    """One retraining: as more synthetic points are used a share's squared error rises up to m = n, and then falls."""
     m = Symbol("m", positive=True, integer=True)
-    return RisesThenFalls(E(retrained((p, 1 - p), n, m).distance(1)), (m, 1, oo), peak=n)
+    loop = SymbolLoop(p, m, FixedReal(n))
+    return RisesThenFalls(E((loop.share(1) - p) ** 2), (m, 1, oo), peak=n)
 
 
-@claim(
-    mutants={"nothing is left of it": lambda n, p: S.Zero, "two retrainings": lambda n, p: 2 * p * (1 - p) * 2 / n},
-)
-def discrete_mixed_fixed_limit(n=Integers(2), p=Probability(), t=Points(1, 5), m=Integers(1)):
-    """With ever more synthetic points the squared error returns to H(p)/n, that of the real points alone."""
-    loop, size = retrained((p, 1 - p), n, m), n + m
-    rate = 2 * p * (1 - p) * t * m / size**2
-    return Tends(E(loop.distance(t)), (m, 1, oo), 2 * p * (1 - p) / n, rate=rate)
+@claim(mutants={"nothing is left of it": lambda n, p: S.Zero})
+def discrete_mixed_fixed_limit(n=Integers(2), p=Probability(), t=Points(1, 3), m=Integers(1)):
+    """With ever more synthetic points a share's squared error returns to p (1 - p)/n, that of the real points alone."""
+    loop, rate = SymbolLoop(p, m, FixedReal(n)), p * (1 - p) * t * m / (n + m) ** 2
+    return Tends(E((loop.share(t) - p) ** 2), (m, 1, oo), p * (1 - p) / n, rate=rate)
 
 
 @claim(

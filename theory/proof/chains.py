@@ -7,8 +7,9 @@ probabilities at generation t are those of the distribution after t steps. No mo
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from math import factorial
 
-from flint import arb, arb_mat, arb_poly, ctx
+from flint import arb, arb_mat, arb_poly, arb_series, ctx
 from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
 
 from ..language.laws import Binomial, Noise
@@ -103,6 +104,30 @@ def binomial_moment(n: arb, p: arb, power: int) -> arb:
     return sum((arb(k) ** power * mass for k, mass in enumerate(binomial_masses(n, p))), arb(0))
 
 
+def moment_polynomial(n: arb, power: int) -> list[arb]:
+    """E B^power for B ~ Binomial(n, p), a polynomial of that degree in p, from its values at degree + 1 places.
+
+    A value is read off the moment generating function (1 - p + p e^s)^n, expanded in s.
+    """
+    places = [arb(i) / max(power, 1) for i in range(power + 1)]
+    trials = n.unique_fmpz()
+    if trials is None:
+        raise NotCompilable(f"a binomial of {n} trials")
+    values = []
+    for p in places:
+        toss = arb_series([1, *(p / factorial(j) for j in range(1, power + 1))], prec=power + 1)
+        values.append([(toss ** int(trials))[power] * factorial(power)])
+    system = arb_mat([[p**j if j else arb(1) for j in range(power + 1)] for p in places])
+    return system.solve(arb_mat(values)).entries()
+
+
+def is_long(x: Expr, loop: Loop) -> bool:
+    """Whether the mean of a polynomial is better iterated as a recursion than read off the law."""
+    seen = x.atoms(Observable)
+    (t,) = {o.t for o in seen}
+    return bool(t is not oo and x.is_polynomial(*seen) and t * loop.grid**2 > MOST_WORK / 4)  # type: ignore[operator]
+
+
 @lru_cache(maxsize=64)
 def _chain(loop: Loop, bits: int) -> _Chain:
     return _Chain(loop)
@@ -138,4 +163,4 @@ def probability(event: Ge | Gt, loop: Loop) -> arb:
     return total
 
 
-__all__ = ["binomial_masses", "binomial_moment", "is_chain", "mean", "probability"]
+__all__ = ["binomial_masses", "binomial_moment", "is_chain", "is_long", "mean", "moment_polynomial", "probability"]

@@ -75,12 +75,18 @@ class _Rows:
             row: dict[Key, arb] = {}
             for rest, powers in noise_terms(after, after.atoms(Noise)):
                 factor = arb(1)
+                pieces = {rest: arb(1)}  # powers of the state, where a binomial's probability depends on it
                 for z, p in powers.items():
-                    factor *= _law_ball(z.law, *p, ctx.prec)
+                    if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
+                        moment = chains.moment_polynomial(to_ball(z.law.n), int(p[0]))
+                        pieces = {x * z.law.p**j: b * c for x, b in pieces.items() for j, c in enumerate(moment)}
+                    else:
+                        factor *= _law_ball(z.law, *p, ctx.prec)
                 if factor == 0:  # an odd power: what it multiplies need not be followed
                     continue
-                for k, c in s.read(rest).items():
-                    row[k] = row.get(k, arb(0)) + to_ball(c) * factor
+                for x, b in pieces.items():
+                    for k, c in s.read(x).items():
+                        row[k] = row.get(k, arb(0)) + to_ball(c) * factor * b
             if len(self.rows) > (MOST_CHANGING if self.changing else 1) * 40:
                 raise NoBall("the monomials do not close under the step")
             self.rows[name] = row
@@ -272,7 +278,7 @@ def _value(m: Moment) -> arb:
     match m:
         case E() if nodes.is_tournament(loop):
             return nodes.mean(m.variable, loop)
-        case E() if is_chain(loop) and len(_times(m)) == 1:
+        case E() if is_chain(loop) and len(_times(m)) == 1 and not chains.is_long(m.variable, loop):
             return chains.mean(m.variable, loop)
         case Prob(variable=(Ge() | Gt()) as event) if is_chain(loop):
             return chains.probability(event, loop)

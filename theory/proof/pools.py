@@ -6,86 +6,94 @@ polynomials. Coordinates that no step moves (real data drawn once) are condition
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from fractions import Fraction
 from functools import lru_cache
 
 from flint import arb, arb_poly, ctx, fmpq, fmpq_poly
-from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, expand, oo, rf, sympify
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, cancel, expand, lambdify, oo, rf, sympify
 
 from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Moment
-from .chains import MOST_STATES, binomial_masses
-from .rings import NotCompilable, to_ball
+from ..language.moments import Moment, Prob
+from .chains import binomial_masses
+from .rings import Balls, NotCompilable, compile_expr, to_ball
 
-MOST_WORK = 500_000  # products of probabilities
+MOST_POINTS, MOST_WORK = 1_000, 2_000_000  # of a pool; products of probabilities
 
 
 def in_pool(m: Moment) -> bool:
-    """Whether a moment is read off the law of a count in a pool, at one generation or in the limit."""
+    """Whether a moment is read off the law of a count in a pool; the mean of a polynomial is iterated as a recursion."""
     seen = m.atoms(Observable)
     (loop, *others) = {o.loop for o in seen}
-    if others or loop.pool is None or loop.grid is not None:
+    if others or loop.pool is None or loop.grid is not None or {o.name for o in seen} != {loop.state[0]}:
         return False
-    return {o.name for o in seen} == {loop.state[0]} and len({o.t for o in seen}) == 1
+    (t, *later) = {o.t for o in seen}
+    return not later and (t is oo or isinstance(m, Prob) or not m.args[0].is_polynomial(*seen))
 
 
 class _Pool:
-    """The law of the share at every generation; steps that are the same are worked out once for every share."""
+    """The joint law of the share and of what was drawn once, at every generation."""
 
     def __init__(self, loop: Loop):
-        self.loop, self.name = loop, loop.state[0]
-        self.rows: dict = {}
-        self.work = 0
-        self.laws = [list(self.starts())]  # of generations 0, 1, ...: {state: probability}
+        assert loop.pool is not None
+        self.loop, self.size, (self.name, *_) = loop, loop.pool, loop.state
+        now = loop.symbols()
+        after = loop.step(now)[self.name]
+        arguments = (CLOCK, *now.values())
+        names = {z: Dummy(str(z)) for z in after.atoms(Noise)}
+        self.draws = []
+        for z, name in names.items():
+            if not isinstance(z.law, Binomial) or cancel(self.size * after.xreplace(names).diff(name)) != 1:
+                raise NotCompilable(f"{z} is no count")
+            self.draws.append((lambdify(CLOCK, z.law.n), compile_expr(z.law.p, arguments)))
+        kept = cancel(self.size * after.xreplace(dict.fromkeys(names, Integer(0))))
+        self.kept = lambdify(arguments, kept, modules=[])  # exact, in fractions
+        self.work, self.steps = 0, {}
+        self.laws = [self.start()]  # of generations 0, 1, ...: {what was drawn once: {share: probability}}
 
-    def starts(self) -> Iterator[tuple[tuple[Expr, ...], arb]]:
-        """The states to start from, each with its probability: of what is drawn once, every value."""
+    def start(self) -> dict[tuple[Fraction, ...], dict[Fraction, arb]]:
         initial = {s: sympify(x) for s, x in self.loop.initial.items()}
         noises = set().union(*(x.atoms(Noise) for x in initial.values()))
-        if not noises:
-            yield tuple(initial.values()), arb(1)
-            return
-        (z, *others) = noises
-        if others or not isinstance(z.law, Binomial):
-            raise NotCompilable(f"a start with {len(noises)} draws, or from {z.law}")
-        for k, mass in enumerate(binomial_masses(to_ball(z.law.n), to_ball(z.law.p))):
-            yield tuple(x.xreplace({z: Integer(k)}) for x in initial.values()), mass
+        values: list[tuple[dict, arb]] = [({}, arb(1))]
+        for z in noises:
+            if len(noises) > 1 or not isinstance(z.law, Binomial):
+                raise NotCompilable(f"a start with {len(noises)} draws, or from {z.law}")
+            values = [({z: Integer(k)}, p) for k, p in enumerate(binomial_masses(to_ball(z.law.n), to_ball(z.law.p)))]
+        law: dict = {}
+        for at, mass in values:
+            share, *rest = (Fraction(int(x.p), int(x.q)) for x in (x.xreplace(at) for x in initial.values()))
+            law.setdefault(tuple(rest), {})[share] = mass
+        return law
 
-    def row(self, t: int, state: tuple[Expr, ...]) -> tuple[int, list[arb], int]:
-        """(what is kept, the law of the count drawn beside it, their size) in fit number t from a state."""
-        assert self.loop.pool is not None
-        size = self.loop.pool.xreplace({CLOCK: Integer(t)})
-        if not (size.is_Integer and size < 10 * MOST_STATES):
-            raise NotCompilable(f"a pool of {size} points is too large")
-        key = (size, state)
-        if key not in self.rows:
-            names = dict(zip(self.loop.state, state, strict=True))
-            after = expand(size * self.loop.step_at(names, t)[self.name])
-            kept, product = 0, arb_poly([1])
-            for z in Add.make_args(after):
-                if isinstance(z, Noise) and isinstance(z.law, Binomial):
-                    p = to_ball(z.law.p)
-                    product *= arb_poly([1 - p, p]) ** int(z.law.n)
-                elif z.is_Integer:
-                    kept += int(z)
-                else:
-                    raise NotCompilable(f"{z} is no count")
-            self.rows[key] = kept, [product[i] for i in range(product.length())], int(size)
-        return self.rows[key]
+    def step(self, t: int, share: Fraction, rest: tuple[Fraction, ...]) -> arb_poly:
+        """The generating polynomial of the count after fit number t."""
+        key = (t if self.size.has(CLOCK) else 0, share, rest)
+        if key not in self.steps:
+            kept = self.kept(t, share, *rest)
+            if kept < 0 or kept != int(kept):
+                raise NotCompilable(f"{kept} points are kept")
+            balls = [arb(x.numerator) / x.denominator for x in (share, *rest)]
+            product = arb_poly([0] * int(kept) + [1])
+            for n, p in self.draws:
+                chance = p(Balls, arb(t), *balls)
+                product *= arb_poly([1 - chance, chance]) ** int(n(t))
+            self.steps[key] = product
+        return self.steps[key]
 
-    def law(self, t: int) -> list[tuple[tuple[Expr, ...], arb]]:
+    def law(self, t: int) -> dict:
         while len(self.laws) <= t:
-            after: dict[tuple[Expr, ...], arb] = {}
-            for state, weight in self.laws[-1]:
-                kept, masses, size = self.row(len(self.laws), state)
-                self.work += len(masses)
-                if self.work > MOST_WORK:
-                    raise NotCompilable("the law of the count takes too long")
-                for i, mass in enumerate(masses):
-                    new = (Rational(kept + i, size), *state[1:])
-                    after[new] = after.get(new, arb(0)) + weight * mass
-            self.laws.append(list(after.items()))
+            fit = len(self.laws)
+            size = int(self.size.xreplace({CLOCK: Integer(fit)}))
+            self.work += sum(map(len, self.laws[-1].values())) * size
+            if size > MOST_POINTS or self.work > MOST_WORK:
+                raise NotCompilable(f"the law of a count among {size} takes too long")
+            after = {}
+            for rest, shares in self.laws[-1].items():
+                total = arb_poly([0])
+                for share, weight in shares.items():
+                    total += weight * self.step(fit, share, rest)
+                after[rest] = {Fraction(k, size): total[k] for k in range(size + 1) if total[k] != 0}
+            self.laws.append(after)
         return self.laws[t]
 
 
@@ -96,10 +104,11 @@ def _pool(loop: Loop, bits: int) -> _Pool:
 
 def _weighted(x: Expr, loop: Loop) -> list[tuple[Expr, arb]]:
     (o,) = x.atoms(Observable)
-    shares: dict[Expr, arb] = {}
-    for (share, *_), weight in _pool(loop, ctx.prec).law(int(o.t)):
-        shares[share] = shares.get(share, arb(0)) + weight
-    return [(x.xreplace({o: share}), weight) for share, weight in shares.items()]
+    shares: dict[Fraction, arb] = {}
+    for law in _pool(loop, ctx.prec).law(int(o.t)).values():
+        for share, weight in law.items():
+            shares[share] = shares.get(share, arb(0)) + weight
+    return [(x.xreplace({o: Rational(s.numerator, s.denominator)}), weight) for s, weight in shares.items()]
 
 
 def mean(x: Expr, loop: Loop) -> arb:
