@@ -38,7 +38,7 @@ def multinomial(rng, n, weights, live, counts, spacings):
     for k in range(live):
         total += weights[k]
         counts[k] = 0.0
-    if live * BINOMIAL < n * DRAW + live * SYMBOL:  # count after count, each binomial given those before it
+    if (live - 1) * BINOMIAL < n * DRAW + live * SYMBOL:  # count after count, each binomial given those before it
         left = n
         for k in range(live - 1):
             if left == 0:

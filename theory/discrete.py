@@ -27,7 +27,7 @@ from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Policy
 half = Rational(1, 2)
 SURESH = "Suresh, Thangaraj, Khandavally 2412.17646"
 NOTABLE = tuple(
-    {"n": n, "t": t} for n, t in ((20, 10), (20, 1), (5, 3), (2, 1), (10, 5), (50, 20), (20, 50), (10, 0), (3, 20))
+    {"n": n, "t": t} for n, t in ((10, 5), (20, 1), (5, 3), (20, 10), (2, 1), (3, 2), (20, 50), (10, 0), (50, 20))
 )
 
 
@@ -280,7 +280,7 @@ def alive(p, n, t) -> Expr:
     return Prob(SymbolLoop(p, n).share(t) > 0)
 
 
-@claim(mutants={"a generation too few": lambda n, p, t: Add(*(alive(x, n, t - 1) for x in p))})
+@claim(mutants={"the first fit alone": lambda n, p, t: 3 - Add(*((1 - x) ** n for x in p))})
 def discrete_support_size(n=Integers(1, 40), p=Simplex(3), t=Integers(1, 30)):
     """The expected number of symbols alive is the sum over two-type chains, one for every symbol.
 
@@ -426,7 +426,7 @@ def discrete_polya_beta_mad(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40
     return Eq(E(Abs(urn(k, j).share(0, oo) - k / (k + j))), deviation(k, j))
 
 
-@claim(mutants={"r + 1 points": lambda k, j: E(Abs(SymbolLoop(k / (k + j), k + j + 1).share(1) - k / (k + j)))})
+@claim(mutants={"the Gaussian's": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)})
 def discrete_polya_beta_mad_resample(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40, notable=(7, 35))):
     """In total variation accumulating for ever costs what one generation of r new points costs."""
     r = k + j
