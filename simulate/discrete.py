@@ -13,13 +13,13 @@ from functools import lru_cache, partial
 import numpy as np
 from numba import njit
 from scipy.special import entr
-from sympy import Integer, oo
+from sympy import Gt, Integer, oo, sign
 
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.errors import BadInput, nearest
 from theory.language.laws import Finite
 from theory.language.loops import CLOCK, Loop, Observable
-from theory.language.moments import Moment
+from theory.language.moments import E, Moment, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
 from theory.proof.pools import urn
 
@@ -215,6 +215,8 @@ def _limits(loop: SymbolLoop) -> Simulation:
 
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment of one of the family's loops is estimated."""
+    if isinstance(wanted, E) and isinstance(wanted.variable, sign):  # 1 where a symbol is alive, else 0: never below
+        wanted = Prob(Gt(wanted.variable.args[0], 0, evaluate=False))
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     seen = {o for m in moments for o in m.atoms(Observable)}
     if oo not in {o.t for o in seen}:

@@ -18,7 +18,7 @@ from ..language.moments import Moment, Prob
 from .chains import binomial_masses
 from .rings import Balls, NotCompilable, compile_expr, to_ball
 
-MOST_POINTS, MOST_WORK = 1_000, 2_000_000  # of a pool; products of probabilities
+MOST_POINTS, MOST_WORK = 1_000, 4_000_000  # of a pool; products of probabilities
 
 
 def in_pool(m: Moment) -> bool:
