@@ -204,7 +204,7 @@ _recorded, _ = of_points(KERNELS)
 def _limit(loop: SymbolLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     balls = urn(loop)
     assert balls is not None
-    return {("limit", 0): rng.beta(*balls, size)}
+    return {("limit", 0): rng.beta(*map(int, balls), size)}
 
 
 @lru_cache(maxsize=512)

@@ -74,7 +74,7 @@ from ..language.laws import (
 )
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
-from . import bells, finite
+from . import bells, deviations, finite
 from .alone import alone
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
@@ -627,6 +627,8 @@ def moment(m: Moment) -> Derivation:
         raise NotDerivable("more than one loop")
     (loop,) = loops
     try:
+        if (known := deviations.closed(m.variable, loop)) is not None:
+            return Derivation(known[0], steps=[f"{m}: {known[1]}"])
         if finite.is_followed(loop):
             if any(o.name == "draw" for o in m.atoms(Observable)):
                 return _of_draws(m.variable, loop)

@@ -18,7 +18,7 @@ from ..language.moments import Moment, Prob
 from .chains import binomial_masses
 from .rings import Balls, NotCompilable, compile_expr, to_ball
 
-MOST_POINTS, MOST_WORK = 1_000, 4_000_000  # of a pool; products of probabilities
+MOST_STEPS, MOST_WORK = 12_000, 10_000_000  # binomial laws; products of probabilities
 
 
 def in_pool(m: Moment) -> bool:
@@ -48,7 +48,7 @@ class _Pool:
             self.draws.append((lambdify(CLOCK, z.law.n), compile_expr(z.law.p, arguments)))
         kept = cancel(self.size * after.xreplace(dict.fromkeys(names, Integer(0))))
         self.kept = lambdify(arguments, kept, modules=[])  # exact, in fractions
-        self.work, self.steps = 0, {}
+        self.steps: dict[tuple, arb_poly] = {}
         self.laws = [self.start()]  # of generations 0, 1, ...: {what was drawn once: {share: probability}}
 
     def start(self) -> dict[tuple[Fraction, ...], dict[Fraction, arb]]:
@@ -73,21 +73,23 @@ class _Pool:
             if kept < 0 or kept != int(kept):
                 raise NotCompilable(f"{kept} points are kept")
             balls = [arb(x.numerator) / x.denominator for x in (share, *rest)]
-            product = arb_poly([0] * int(kept) + [1])
+            product = arb_poly([1])
             for n, p in self.draws:
                 chance = p(Balls, arb(t), *balls)
                 product *= arb_poly([1 - chance, chance]) ** int(n(t))
-            self.steps[key] = product
+            self.steps[key] = arb_poly([0] * int(kept) + product.coeffs())
         return self.steps[key]
 
+    def points(self, t: int) -> int:
+        return int(self.size.xreplace({CLOCK: Integer(t)}))
+
     def law(self, t: int) -> dict:
+        states = len(self.laws[0]) * self.points(t)
+        if states * (t if self.size.has(CLOCK) else 1) > MOST_STEPS or states * self.points(t) * t > MOST_WORK:
+            raise NotCompilable(f"the law of a count among {self.points(t)} at generation {t} takes too long")
         while len(self.laws) <= t:
             fit = len(self.laws)
-            size = int(self.size.xreplace({CLOCK: Integer(fit)}))
-            self.work += sum(map(len, self.laws[-1].values())) * size
-            if size > MOST_POINTS or self.work > MOST_WORK:
-                raise NotCompilable(f"the law of a count among {size} takes too long")
-            after = {}
+            size, after = self.points(fit), {}
             for rest, shares in self.laws[-1].items():
                 total = arb_poly([0])
                 for share, weight in shares.items():
@@ -127,7 +129,7 @@ def probability(event: Ge | Gt, loop: Loop) -> arb:
 # ---- Polya's urn ----------------------------------------------------------------------------------------------------
 
 
-def urn(loop: Loop) -> tuple[int, int] | None:
+def urn(loop: Loop) -> tuple[Expr, Expr] | None:
     """The balls of an urn that gets one more of the colour that is drawn, ever after: (of the symbol, others).
 
     Seen from the step: of c among N the count becomes c + 1 with probability c/N, else stays, and N becomes N + 1. Then
@@ -139,15 +141,14 @@ def urn(loop: Loop) -> tuple[int, int] | None:
     share = Dummy("share", real=True)
     after = loop.step({loop.state[0]: share})[loop.state[0]]
     before = loop.pool.xreplace({CLOCK: CLOCK - 1})
-    (z, *others) = after.atoms(Noise) or {None}
-    if z is None or others or z.law != Binomial(Integer(1), share):
+    (z, *more) = after.atoms(Noise) or {None}
+    if z is None or more or z.law != Binomial(Integer(1), share):
         return None
     grows = expand(loop.pool - before - 1) == 0 and expand(loop.pool * after - before * share - z) == 0
     size, p = loop.pool.xreplace({CLOCK: Integer(0)}), next(iter(loop.initial.values()))
-    mine = size * p
-    if not (grows and size.is_Integer and mine.is_Integer and 0 < mine < size):
-        return None
-    return int(mine), int(size - mine)
+    mine, others = cancel(size * p), cancel(size * (1 - p))
+    whole = all(x.is_integer and x.is_positive for x in (mine, others))
+    return (mine, others) if grows and whole else None
 
 
 def limit_mean(x: Expr, loop: Loop) -> Expr:
@@ -155,7 +156,7 @@ def limit_mean(x: Expr, loop: Loop) -> Expr:
     (o,) = x.atoms(Observable)
     if (balls := urn(loop)) is None:
         raise NotCompilable(f"the law of {o} is not known")
-    a, b = balls
+    a, b = map(int, balls)
     if x.is_polynomial(o):
         return Add(*(c * rf(a, j) / rf(a + b, j) for (j,), c in Poly(x, o).terms()))
     if not (isinstance(x, Abs) and (level := o - x.args[0]).is_Rational):
