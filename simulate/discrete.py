@@ -204,7 +204,8 @@ _recorded, _ = of_points(KERNELS)
 def _limit(loop: SymbolLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     balls = urn(loop)
     assert balls is not None
-    return {("limit", 0): rng.beta(*map(int, balls), size)}
+    mine, others = map(int, balls)
+    return {("limit", 0): rng.beta(mine, others, size)}
 
 
 @lru_cache(maxsize=512)

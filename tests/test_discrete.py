@@ -186,11 +186,12 @@ def test_counts_are_multinomial_either_way(n, weights):
     for row in seen:
         multinomial(rng, n, weights, K, counts, spacings)
         row[:] = counts
-    assert (seen.sum(axis=1) == n).all() and (seen[:, weights == 0] == 0).all()
+    assert (seen.sum(axis=1) == n).all()
+    assert (seen[:, weights == 0] == 0).all()
     q = weights / weights.sum()
     for k in np.flatnonzero(weights):  # every count is binomial,
         grid = np.arange(n + 1)
-        expected = binom(n, q[k]).pmf(grid) * len(seen)
+        expected = binom.pmf(grid, n, q[k]) * len(seen)
         cut = np.searchsorted(np.cumsum(expected), np.arange(50, len(seen), len(seen) / 12))  # cells of some size
         cells = np.unique([0, *cut])
         observed = np.bincount(seen[:, k].astype(int), minlength=n + 1)
@@ -200,7 +201,7 @@ def test_counts_are_multinomial_either_way(n, weights):
 
 
 def test_both_ways_are_taken():
-    assert 3 * BINOMIAL > 3 * DRAW + 4 * SYMBOL and 3 * BINOMIAL < 400 * DRAW + 4 * SYMBOL
+    assert 3 * DRAW + 4 * SYMBOL < 3 * BINOMIAL < 400 * DRAW + 4 * SYMBOL
 
 
 @pytest.mark.parametrize(
@@ -227,13 +228,15 @@ def test_what_is_read_off_paths():
     loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 6, FixedReal(3))
     paths = sample(loop, [*loop.state, "diversity", "distance", "support", "entropy"], t=4, replicates=500, seed=1)
     shares = np.array([paths[name] for name in loop.state])
-    assert np.allclose(shares.sum(axis=0), 1) and (np.abs(9 * shares[:, :, 1:] % 1 - 0.5) > 0.499).all()
+    assert np.allclose(shares.sum(axis=0), 1)
+    assert (np.abs(9 * shares[:, :, 1:] % 1 - 0.5) > 0.499).all()
     assert np.allclose(paths["diversity"], 1 - (shares**2).sum(axis=0))
     assert np.allclose(paths["support"], (shares > 0).sum(axis=0))
     assert np.allclose(paths["entropy"], -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=0))
     assert np.allclose(paths["distance"], ((shares - np.array([1 / 2, 1 / 3, 1 / 6])[:, None, None]) ** 2).sum(axis=0))
     dead = shares[:, :, 0] == 0  # what the real points do not have never comes
-    assert dead.any() and (shares[dead] == 0).all()
+    assert dead.any()
+    assert (shares[dead] == 0).all()
 
 
 def test_a_shorter_run_is_the_beginning_of_a_longer_one():
@@ -263,7 +266,8 @@ def test_a_million_symbols():
 
 @pytest.mark.parametrize("loop", [NEUTRAL, FIXED, FRESH, URN, SymbolLoop(p, 3, Growing(CLOCK))], ids=str)
 def test_loops_are_their_arguments(loop):
-    assert loop.func(*loop.args) == loop and pickle.loads(pickle.dumps(loop)) == loop
+    assert loop.func(*loop.args) == loop
+    assert pickle.loads(pickle.dumps(loop)) == loop
     assert loop.refuses() is None
 
 

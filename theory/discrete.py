@@ -13,8 +13,27 @@ H(p) = 1 - sum p_i^2 is the diversity ("heterozygosity", the probability that tw
 
 from __future__ import annotations
 
-from sympy import Abs, Add, And, Eq, Expr, Ge, Le, Product, Rational, S, Symbol, exp, gamma, log, oo, pi, sign, sqrt
-from sympy import sympify
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Le,
+    Product,
+    Rational,
+    S,
+    Symbol,
+    exp,
+    gamma,
+    log,
+    oo,
+    pi,
+    sign,
+    sqrt,
+    sympify,
+)
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Probability, Simplex
@@ -57,7 +76,7 @@ class SymbolLoop(Loop):
     joint_points = NOTABLE
 
     def __new__(cls, p, n, policy: Policy = Replace(), kept=0):
-        return Loop.__new__(cls, sympify(p), sympify(n), _known(policy, kept), sympify(kept))
+        return Loop.__new__(cls, *map(sympify, (p, n, _known(policy, kept), kept)))
 
     p, n, policy, kept = arguments(4)
     share = observable("share")
@@ -124,7 +143,7 @@ class CategoricalLoop(Loop):
 
     def __new__(cls, p, n, policy: Policy = Replace(), kept=0):
         p = p if isinstance(p, Finite) else Finite(p)
-        return Loop.__new__(cls, p, sympify(n), _known(policy, kept), sympify(kept))
+        return Loop.__new__(cls, *map(sympify, (p, n, _known(policy, kept), kept)))
 
     p, n, policy, kept = arguments(4)
 
@@ -363,7 +382,8 @@ def excess(p, n, m, t) -> Expr:
             + 2 * p * (1 - p) * m * (1 - ((m / (n + m)) ** 2 * (1 - 1 / m)) ** t) / ((n + m) ** 2 - m**2 + m)
         ),
         "the Gaussian rate": lambda n, m, p, t: (
-            2 * p * (1 - p) / n + (1 - 1 / n) * 2 * p * (1 - p) * m * (1 - (m / (n + m)) ** (2 * t)) / ((n + m) ** 2 - m**2 + m)
+            2 * p * (1 - p) / n
+            + (1 - 1 / n) * 2 * p * (1 - p) * m * (1 - (m / (n + m)) ** (2 * t)) / ((n + m) ** 2 - m**2 + m)
         ),
     }
 )
@@ -416,7 +436,9 @@ def deviation(k, j) -> Expr:
 
 @claim(
     source="derived; de Moivre",
-    mutants={"the Gaussian's, from the standard deviation": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)},
+    mutants={
+        "the Gaussian's, from the standard deviation": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)
+    },
 )
 def discrete_polya_beta_mad(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40, notable=(7, 35))):
     """Accumulating one draw at a time for ever moves a share by 2 k^k j^j/(B(k, j) r^(r+1)) on average, r = k + j.

@@ -23,7 +23,7 @@ def closed(x: Expr, loop: Loop) -> tuple[Expr, str] | None:
         return None
     (o,) = seen
     start = loop.initial.get(o.name)
-    if start is None or not is_zero((x.args[0] - (o - start)) * (x.args[0] + (o - start))):
+    if start is None or start.has(Noise) or not is_zero((x.args[0] - (o - start)) * (x.args[0] + (o - start))):
         return None
     if o.t is oo and (balls := urn(loop)) is not None and _derivative():
         a, b = balls
