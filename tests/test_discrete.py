@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from flint import arb
 from scipy.stats import beta, binom, chisquare, kstest
-from sympy import Abs, Integer, Rational, S, log, oo
+from sympy import Abs, Ge, Integer, Rational, S, exp, log, oo
 
 from simulate import estimate, sample
 from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
 from theory.discrete import CategoricalLoop, SymbolLoop, deviation, forgetting, modes, retrained, urn
+from theory.language.claims import Claim
+from theory.language.domains import Integers
 from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Moment, Prob, Var
@@ -21,7 +23,9 @@ from theory.proof.chains import binomial_moment, moment_polynomial
 from theory.proof.derive import NotDerivable, moment
 from theory.proof.enclose import value
 from theory.proof.pools import urn as urn_of
+from theory.proof.prove import prove
 from theory.proof.standard import standardise
+from theory.proof.survival import survival
 
 p = Rational(3, 10)
 COIN = (p, 1 - p)
@@ -173,6 +177,25 @@ def test_an_urn_is_told_from_its_step():
 def test_entropy_of_a_symbol():
     assert entr(S.Zero) == entr(S.One) == 0
     assert entr(Rational(1, 3)) == log(3) / 3
+
+
+@pytest.mark.parametrize(
+    ("s", "loop", "holds"),
+    [
+        (lambda k: 1 / k, lambda n: SymbolLoop(p, n), True),
+        (lambda k: 1 / (2 * k), lambda n: SymbolLoop(p, n), True),
+        (lambda k: 2 / k, lambda n: SymbolLoop(p, n), False),  # s(1) > 1
+        (lambda k: 2 / (1 + k), lambda n: SymbolLoop(p, n), False),  # s(2) = 2/3 > 1 - 1/e
+        (lambda k: 1 / k, lambda n: SymbolLoop(p, n, FreshReal(3)), False),  # the lemma is about another step
+        (lambda k: 1 / k, lambda n: SymbolLoop(p, n, Accumulate(), 3), False),
+    ],
+)
+def test_the_lemma_of_survival_is_given_its_conditions(s, loop, holds):
+    def alive(n=Integers(1), k=Integers(1)):
+        """A symbol is alive with probability 1 - exp(-n p s(k)) or more."""
+        return Ge(Prob(loop(n).share(k) > 0), 1 - exp(-n * p * s(k)))
+
+    assert prove(Claim(alive, proof=survival(s))).proved == holds
 
 
 # ---- draws ----------------------------------------------------------------------------------------------------------

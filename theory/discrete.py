@@ -42,6 +42,7 @@ from .language.laws import Binomial, Finite, Noise
 from .language.loops import CLOCK, Loop, Observable, arguments, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
 from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Policy, Replace
+from .proof.survival import survival
 
 half = Rational(1, 2)
 SURESH = "Suresh, Thangaraj, Khandavally 2412.17646"
@@ -248,6 +249,7 @@ def forgetting(k: int) -> Expr:
 @claim(
     source=f"derived; sharpens the bound of {SURESH}",
     trivial=1,
+    proof=survival(lambda k: forgetting(int(k))),
     mutants={"the limit law as k grows, 2 lam/k": lambda n, p, k: 1 - exp(-2 * n * p / k)},
 )
 def discrete_symbol_survival(
@@ -262,6 +264,7 @@ def discrete_symbol_survival(
 @claim(
     source=f"{SURESH}, as its summary quotes it",
     trivial=1,
+    proof=survival(lambda k: 1 / k),
     mutants={"one generation too few": lambda n, p, k: 1 - exp(-3 * n * p / k)},
 )
 def discrete_symbol_survival_published(
