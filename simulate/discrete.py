@@ -7,16 +7,17 @@ without a search, or draws the counts one after the other. Symbols that died are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 import numpy as np
 from numba import njit
-from scipy.special import entr
-from sympy import Gt, Integer, oo, sign
+from scipy.special import entr as nats
+from sympy import Abs, Expr, Gt, Integer, Mul, Pow, S, oo, sign
 
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.errors import BadInput, nearest
+from theory.language.functions import entr
 from theory.language.laws import Finite
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import E, Moment, Prob
@@ -221,7 +222,7 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     seen = {o for m in moments for o in m.atoms(Observable)}
     if oo not in {o.t for o in seen}:
-        return _recorded(loop, wanted, shift)
+        return _within(_recorded(loop, wanted, shift), wanted)
     (o, *others) = {o.loop.alone(o) for o in seen}
     if others or o.t is not oo or urn(o.loop) is None:
         raise NoSampler("a law in the limit is known of an urn's share alone")
@@ -230,7 +231,34 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
         wanted = wanted.xreplace(limit)
     else:
         wanted = Combination(tuple((c, m.xreplace(limit)) for c, m in wanted.terms))
-    return recorded(wanted, _limits(o.loop), shift)
+    return _within(recorded(wanted, _limits(o.loop), shift), wanted)
+
+
+def _within(found: Estimand, wanted: Moment | Combination) -> Estimand:
+    """An estimate of a mean with the bounds of what is averaged, where they are seen: no tail is left to be guessed."""
+    terms = wanted.terms if isinstance(wanted, Combination) else ((S.One, wanted),)
+    spans = [_span(m.variable) if isinstance(m, E) else None for _, m in terms]
+    if len(found.statistics) > 1 or None in spans:
+        return found
+    ends = [sorted((float(c) * low, float(c) * high)) for (c, _), (low, high) in zip(terms, spans, strict=True)]  # type: ignore[misc]
+    low, high = (sum(end[i] for end in ends) for i in (0, 1))
+    slack = 2.0**-40 * max(abs(low), abs(high))  # what rounding may add
+    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))
+
+
+def _span(x: Expr) -> tuple[float, float] | None:
+    """Bounds of a function of shares; None where they are not seen."""
+    match x:
+        case Observable() | sign() | entr():
+            return 0.0, 1.0
+        case Abs() if len(x.args[0].atoms(Observable)) == 1 and x.args[0].is_polynomial():
+            (o,) = x.args[0].atoms(Observable)
+            level = o - x.args[0]
+            return (0.0, max(float(level), 1 - float(level))) if level.is_Rational and 0 <= level <= 1 else None
+        case Mul() | Pow() if all(isinstance(b, Observable) and e >= 1 for b, e in x.as_powers_dict().items()):
+            return 0.0, 1.0
+        case _:
+            return None
 
 
 # ---- paths ----------------------------------------------------------------------------------------------------------
@@ -239,7 +267,7 @@ SUMS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "diversity": lambda x, p: 1 - (x**2).sum(axis=0),
     "distance": lambda x, p: ((x - p[:, None]) ** 2).sum(axis=0),
     "support": lambda x, p: np.count_nonzero(x, axis=0).astype(float),
-    "entropy": lambda x, p: entr(x).sum(axis=0),
+    "entropy": lambda x, p: nats(x).sum(axis=0),
 }
 
 

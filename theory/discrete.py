@@ -313,10 +313,7 @@ def discrete_support_size(n=Integers(1, 40), p=Simplex(3), t=Integers(1, 30)):
 
 @claim(mutants={"a draw too few": lambda n, p: 3 - Add(*((1 - x) ** (n - 1) for x in p))})
 def discrete_support_size_first(n=Integers(1, 100, notable=(20, 5, 50)), p=Simplex(3)):
-    """After the first fit K - sum (1 - p_i)^n symbols are expected to have been seen.
-
-    No derivation: that a share is 0 is no moment of it.
-    """
+    """After the first fit K - sum (1 - p_i)^n symbols are expected to have been seen."""
     return Eq(E(CategoricalLoop(p, n).support(1)), 3 - Add(*((1 - x) ** n for x in p)))
 
 
@@ -397,7 +394,10 @@ def discrete_mixed_fixed(n=Integers(2), m=Integers(1, notable=(20, 5, 80)), p=Pr
 
 @claim(mutants={"twice as many": lambda n: 2 * n})
 def discrete_mixed_fixed_threshold(n=Integers(2), p=Points(Rational(3, 10))):
-    """One retraining: as more synthetic points are used a share's squared error rises up to m = n, and then falls."""
+    """One retraining: as more synthetic points are used a share's squared error rises up to m = n, and then falls.
+
+    No simulation: near the peak the error is too flat.
+    """
     m = Symbol("m", positive=True, integer=True)
     loop = SymbolLoop(p, m, FixedReal(n))
     return RisesThenFalls(E((loop.share(1) - p) ** 2), (m, 1, oo), peak=n)

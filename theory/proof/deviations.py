@@ -1,14 +1,15 @@
-"""Mean absolute deviations from the mean in closed form: of a count of draws, and of the limit of Polya's urn.
+"""Means of a share in closed form that are no moments: after one fit, and in the limit of Polya's urn.
 
-De Moivre's way (Diaconis and Zabell 1991): (x - mean) f(x) is a difference of neighbours, or a derivative, of a multiple of
-the law's f, so that its sum from the mean on is a single term. What is used of f is checked by normal form.
+That a symbol was seen at all; and mean absolute deviations from the mean, in de Moivre's way (Diaconis and Zabell 1991):
+(x - mean) f(x) is a difference of neighbours, or a derivative, of a multiple of the law's f, so that its sum from the mean
+on is a single term. What is used of f is checked by normal form.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
-from sympy import Abs, Dummy, Expr, cancel, gamma, log, oo
+from sympy import Abs, Dummy, Expr, cancel, gamma, log, oo, sign
 
 from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Loop, Observable
@@ -17,12 +18,15 @@ from .pools import urn
 
 
 def closed(x: Expr, loop: Loop) -> tuple[Expr, str] | None:
-    """(E x, how) for x the distance of a share from its mean, after one fit or in an urn's limit; None where not known."""
+    """(E x, how) for x the sign of a share, or its distance from its mean; None where no form is known."""
     seen = x.atoms(Observable)
-    if not isinstance(x, Abs) or len(seen) != 1 or loop.pool is None:
+    if not isinstance(x, Abs | sign) or len(seen) != 1 or loop.pool is None:
         return None
     (o,) = seen
     start = loop.initial.get(o.name)
+    if isinstance(x, sign):
+        n = _draws(loop, o.name) if o.t == 1 and x.args[0] == o else None
+        return None if n is None or start is None else (1 - (1 - start) ** n, "none of n draws with (1 - p)^n")
     if start is None or start.has(Noise) or not is_zero((x.args[0] - (o - start)) * (x.args[0] + (o - start))):
         return None
     if o.t is oo and (balls := urn(loop)) is not None and _derivative():
