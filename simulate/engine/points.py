@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from theory.language.errors import BadInput, nearest
-from theory.language.loops import Loop
+from theory.language.loops import CLOCK, Loop
 from theory.language.moments import Moment
 
 from .blocks import Simulation
@@ -36,7 +36,7 @@ def of_points(kernels: Mapping[type[Loop], Callable[..., PointKernel]]) -> tuple
 
     @lru_cache(maxsize=512)
     def simulation(loop: Loop) -> Simulation:
-        if loop.free_symbols:
+        if loop.free_symbols - {CLOCK}:
             raise NoSampler(f"parameters of {loop} are not numbers")
         if type(loop) not in kernels:
             raise NoSampler(f"no kernel for {type(loop).__name__}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Function, gamma, sqrt
+from sympy import Expr, Function, S, gamma, log, sqrt
 
 
 class Named(Function):
@@ -33,6 +33,23 @@ class c4(Named):
 
     def _latex(self, printer, exp=None) -> str:
         body = rf"c_4({printer._print(self.args[0])})"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class entr(Function):
+    """entr(p) = -p log(p), and 0 at 0: what a symbol of probability p adds to the entropy, in nats."""
+
+    nargs = 1
+    is_extended_real = True  # of probabilities
+
+    @classmethod
+    def eval(cls, p):  # type: ignore[override]
+        if p.is_zero:
+            return S.Zero
+        return -p * log(p) if p.is_Rational else None
+
+    def _latex(self, printer, exp=None) -> str:
+        body = rf"\eta({printer._print(self.args[0])})"
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 

@@ -136,6 +136,8 @@ class Loop(Basic):
     rescale(observable): an observable in terms of the standard loop's observables (rule 14).
     refuses(): why parameters make no sense, if they do not.
     grid: N, where the one coordinate of the state takes the values k/N only, once a model was fitted: a finite chain.
+    pool: the number of points behind the model after fit number CLOCK, where the first coordinate is a count over it; other
+        coordinates are drawn at the start, and never moved.
     picks: (law, reward, K, lam), where the model is the law of the pick among K draws from the model before, chosen with
         probability proportional to e^reward, or with probability 1/(1 + lam) a draw from `law`, the first model.
     joint_points: notable joint values of the family's variables, by their common names.
@@ -149,6 +151,7 @@ class Loop(Basic):
     joint_points: tuple[dict[str, int], ...] = ()
     grid: Expr | None = None
     picks: Any = None
+    pool: Expr | None = None
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -182,6 +185,10 @@ class Loop(Basic):
         return self
 
     def rescale(self, observable: Observable) -> Expr:
+        return observable
+
+    def alone(self, observable: Observable) -> Observable:
+        """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
         return observable
 
     def refuses(self) -> str | None:

@@ -7,8 +7,9 @@ probabilities at generation t are those of the distribution after t steps. No mo
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from math import factorial
 
-from flint import arb, arb_mat, arb_poly, ctx
+from flint import arb, arb_mat, arb_poly, arb_series, ctx
 from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
 
 from ..language.laws import Binomial, Noise
@@ -18,6 +19,7 @@ from .rings import Balls, NotCompilable, compile_expr, to_ball
 
 MOST_STATES = 401
 MOST_TRIALS = 10_000
+MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 
 
 def is_chain(loop: Loop) -> bool:
@@ -56,6 +58,8 @@ class _Chain:
 
     def after(self, t: int) -> list[arb]:
         """The law of the count at generation t >= 1."""
+        if t * self.size**2 > MOST_WORK:
+            raise NotCompilable(f"{t} generations of a chain of {self.size} states take too long")
         while len(self.distributions) < t:
             now = arb_mat([self.distributions[-1]])
             self.distributions.append((now * self.matrix).entries())
@@ -100,6 +104,30 @@ def binomial_moment(n: arb, p: arb, power: int) -> arb:
     return sum((arb(k) ** power * mass for k, mass in enumerate(binomial_masses(n, p))), arb(0))
 
 
+def moment_polynomial(n: arb, power: int) -> list[arb]:
+    """E B^power for B ~ Binomial(n, p), a polynomial of that degree in p, from its values at degree + 1 places.
+
+    A value is read off the moment generating function (1 - p + p e^s)^n, expanded in s.
+    """
+    places = [arb(i) / max(power, 1) for i in range(power + 1)]
+    trials = n.unique_fmpz()
+    if trials is None:
+        raise NotCompilable(f"a binomial of {n} trials")
+    values = []
+    for p in places:
+        toss = arb_series([1, *(p / factorial(j) for j in range(1, power + 1))], prec=power + 1)
+        values.append([(toss ** int(trials))[power] * factorial(power)])
+    system = arb_mat([[p**j if j else arb(1) for j in range(power + 1)] for p in places])
+    return system.solve(arb_mat(values)).entries()
+
+
+def is_long(x: Expr, loop: Loop) -> bool:
+    """Whether the mean of a polynomial is better iterated as a recursion than read off the law."""
+    seen = x.atoms(Observable)
+    (t,) = {o.t for o in seen}
+    return bool(t is not oo and x.is_polynomial(*seen) and t * loop.grid**2 > MOST_WORK / 4)  # type: ignore[operator]
+
+
 @lru_cache(maxsize=64)
 def _chain(loop: Loop, bits: int) -> _Chain:
     return _Chain(loop)
@@ -135,4 +163,4 @@ def probability(event: Ge | Gt, loop: Loop) -> arb:
     return total
 
 
-__all__ = ["binomial_masses", "binomial_moment", "is_chain", "mean", "probability"]
+__all__ = ["binomial_masses", "binomial_moment", "is_chain", "is_long", "mean", "moment_polynomial", "probability"]

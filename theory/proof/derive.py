@@ -75,7 +75,8 @@ from ..language.laws import (
 )
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
-from . import bells, finite
+from . import bells, deviations, finite
+from .alone import alone
 from .linear import raw_moments
 from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
 
@@ -622,6 +623,7 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
 
 def moment(m: Moment) -> Derivation:
     """Derive a standard moment, E or Var, of one loop. Raises `NotDerivable` with the reason where there is none."""
+    m = alone(m)
     if isinstance(m, Var):
         x = raw_moments(m)
         parts = {e: moment(e) for e in sorted(x.atoms(E), key=str)}
@@ -643,6 +645,8 @@ def moment(m: Moment) -> Derivation:
         raise NotDerivable("more than one loop")
     (loop,) = loops
     try:
+        if (known := deviations.closed(m.variable, loop)) is not None:
+            return Derivation(known[0], steps=[f"{m}: {known[1]}"])
         if finite.is_followed(loop):
             if any(o.name == "draw" for o in m.atoms(Observable)):
                 return _of_draws(m.variable, loop)

@@ -20,7 +20,8 @@ from ..language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Tr
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
-from . import bells, chains, enclosures, finite, maps, nodes, quadrature
+from . import bells, chains, enclosures, finite, maps, nodes, pools, quadrature
+from .alone import alone
 from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, Powers, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
@@ -60,7 +61,10 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
 
 
-Terms = list[tuple[Key, Expr, tuple[tuple[Law, tuple[Expr, int, int]], ...]]]  # monomial, coefficient, moments of noise
+# of a monomial after a step: (monomial, coefficient, moments of noise, (n, degree, j) for the coefficient of p^j in the
+# moment of a Binomial(n, p) whose p depends on the state)
+Moments = tuple[tuple[Law, tuple[Expr, int, int]], ...]
+Terms = list[tuple[Key, Expr, Moments, tuple[tuple[Expr, int, int], ...]]]
 
 
 class _Stepped:
@@ -80,8 +84,19 @@ class _Stepped:
             after = s.monomial(key, self.step)
             after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
             for rest, powers in noise_terms(after, after.atoms(Noise)):
-                moments = tuple((z.law, p) for z, p in powers.items())
-                terms += [(k, c, moments) for k, c in s.read(rest).items()]
+                pieces, moments = [(rest, ())], []
+                for z, p in powers.items():
+                    if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
+                        degree = int(p[0])
+                        pieces = [
+                            (x * z.law.p**j, (*known, (z.law.n, degree, j)))
+                            for x, known in pieces
+                            for j in range(degree + 1)
+                        ]
+                    else:
+                        moments.append((z.law, p))
+                for x, shares in pieces:
+                    terms += [(k, c, tuple(moments), shares) for k, c in s.read(x).items()]
             self.terms[key] = terms
         return self.terms[key]
 
@@ -105,10 +120,12 @@ class _Rows:
         if name not in self.rows:
             now = {CLOCK: Integer(fit)} if changing else {}
             row: dict[Key, arb] = {}
-            for k, c, moments in self.stepped.of(key):
+            for k, c, moments, shares in self.stepped.of(key):
                 factor = arb(1)
                 for law, (power, logs, absolute) in moments:
                     factor *= _law_ball(law.xreplace(now), power.xreplace(now), logs, absolute, ctx.prec)
+                for draws, degree, j in shares:
+                    factor *= chains.moment_polynomial(to_ball(draws.xreplace(now)), degree)[j]
                 if factor == 0:  # an odd power: what it multiplies need not be followed
                     continue
                 k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
@@ -292,13 +309,16 @@ def _loop_of(m: Moment) -> Loop:
 
 
 def _value(m: Moment) -> arb:
+    m = alone(m)
     if not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
         followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")
     if isinstance(m, E) and all(finite.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
         return _followed(m.variable)
-    if oo in _times(m) and not (isinstance(m, E) and is_chain(_loop_of(m))):
+    if isinstance(m, E | Prob) and m.has(Observable) and pools.in_pool(m):
+        return (pools.mean if isinstance(m, E) else pools.probability)(m.variable, _loop_of(m))
+    if oo in _times(m) and not (isinstance(m, Var) or (isinstance(m, E) and is_chain(_loop_of(m)))):
         raise NoBall("no enclosure at infinite time")
     if isinstance(m, W1):
         return quadrature.wasserstein(*m.args)
@@ -308,7 +328,7 @@ def _value(m: Moment) -> arb:
     match m:
         case E() if nodes.is_tournament(loop):
             return nodes.mean(m.variable, loop)
-        case E() if is_chain(loop) and len(_times(m)) == 1:
+        case E() if is_chain(loop) and len(_times(m)) == 1 and not chains.is_long(m.variable, loop):
             return chains.mean(m.variable, loop)
         case Prob(variable=(Ge() | Gt()) as event) if is_chain(loop):
             return chains.probability(event, loop)

@@ -48,6 +48,7 @@ LEMMAS = frozenset(
         "Cauchy-Schwarz",
         "triangle inequality",
         "a maximum is at least the last value",
+        "1 - x <= exp(-x), generation by generation",
     }
 )
 

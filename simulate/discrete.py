@@ -1,0 +1,290 @@
+"""Categorical models, run: n draws from the law before, counted symbol by symbol.
+
+A generation costs no more than its draws or its symbols, whichever is less: `multinomial` sorts the draws into the symbols
+without a search, or draws the counts one after the other. Symbols that died are not looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+
+import numpy as np
+from numba import njit
+from scipy.special import entr as nats
+from sympy import Abs, Expr, Gt, Integer, Mul, Pow, S, oo, sign
+
+from theory.discrete import CategoricalLoop, SymbolLoop
+from theory.language.errors import BadInput, nearest
+from theory.language.functions import entr
+from theory.language.laws import Finite
+from theory.language.loops import CLOCK, Loop, Observable
+from theory.language.moments import E, Moment, Prob
+from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
+from theory.proof.pools import urn
+
+from .engine.blocks import Simulation
+from .engine.points import PointKernel, of_points
+from .engine.recorded import recorded
+from .engine.samplers import Combination, Estimand, NoSampler
+
+BINOMIAL, DRAW, SYMBOL = 80.0, 10.0, 4.0  # nanoseconds for a count, a draw, a symbol that draws are sorted into
+
+
+@njit(nogil=True, cache=True)
+def multinomial(rng, n, weights, live, counts, spacings):
+    """Counts of n draws from the law proportional to the first `live` weights. spacings: room for n + 1 numbers."""
+    total = 0.0
+    for k in range(live):
+        total += weights[k]
+        counts[k] = 0.0
+    if (live - 1) * BINOMIAL < n * DRAW + live * SYMBOL:  # count after count, each binomial given those before it
+        left = n
+        for k in range(live - 1):
+            if left == 0:
+                break
+            p = weights[k] / total
+            counts[k] = rng.binomial(left, p) if p < 1.0 else left
+            left -= int(counts[k])
+            total -= weights[k]
+            if total <= 0.0:
+                break
+        counts[live - 1] += left
+        return
+    reach = 0.0  # sums of exponential variables, in units of all: n uniform variables, sorted
+    for i in range(n + 1):
+        spacings[i] = rng.standard_exponential()
+        reach += spacings[i]
+    scale, at, below, k = total / reach, 0.0, weights[0], 0
+    for i in range(n):
+        at += spacings[i]
+        while at * scale >= below and k < live - 1:
+            k += 1
+            below += weights[k]
+        counts[k] += 1.0
+
+
+@njit(nogil=True, cache=True)
+def advance(rng, n, keep, weights, base, symbols, live, counts, spacings, revived):
+    """A generation of all replicates: n draws from the law proportional to the weights; then the weights are
+    keep * weights + base + counts.
+
+    base: counts of real points beside the draws.  symbols: which symbol a place is of; live: how many places are in use.
+    revived: symbols that died may come back (from fresh real points), so that none gives up its place.
+    """
+    for i in range(len(live)):
+        multinomial(rng, n, weights[i], live[i], counts, spacings)
+        place = 0
+        for k in range(live[i]):
+            weight = keep * weights[i, k] + base[i, k] + counts[k]
+            if weight > 0.0 or revived:
+                weights[i, place], base[i, place], symbols[i, place] = weight, base[i, k], symbols[i, k]
+                place += 1
+        live[i] = place
+
+
+@njit(nogil=True, cache=True)
+def real_points(rng, m, p, base, spacings):
+    """Counts of m real points, replicate by replicate."""
+    for i in range(len(base)):
+        multinomial(rng, m, p, len(p), base[i], spacings)
+
+
+@njit(nogil=True, cache=True)
+def tell(weights, symbols, live, shares):
+    """Shares of all symbols, an array of shape (symbols, replicates)."""
+    shares[:] = 0.0
+    for i in range(len(live)):
+        total = 0.0
+        for k in range(live[i]):
+            total += weights[i, k]
+        for k in range(live[i]):
+            shares[symbols[i, k], i] = weights[i, k] / total
+
+
+@dataclass
+class Plan:
+    """A loop in numbers: sizes[t - 1] draws in fit number t, beside m real points."""
+
+    p: np.ndarray
+    sizes: Callable[[int], int]
+    m: int = 0
+    fixed: bool = False
+    fresh: bool = False
+    kept: float = 0.0
+    accumulates: bool = False
+
+
+def plan(p: np.ndarray, loop: SymbolLoop | CategoricalLoop) -> Plan:
+    policy, n = loop.policy, int(loop.n)
+    match policy:
+        case FreshReal(m=m):
+            return Plan(p, lambda t: n, int(m), fresh=True)
+        case FixedReal(m=m):
+            return Plan(p, lambda t: n, int(m), fixed=True)
+        case Growing(size=size):
+            return Plan(p, lambda t: int(size.xreplace({CLOCK: Integer(t)})))
+        case Accumulate():
+            return Plan(p, lambda t: n, kept=float(loop.kept), accumulates=True)
+        case _:
+            return Plan(p, lambda t: n)
+
+
+class Histograms:
+    """The histograms of `size` replicates; `shares` and `real` of the model that they have come to."""
+
+    def __init__(self, plan: Plan, rng: np.random.Generator, size: int):
+        self.plan, self.rng, K = plan, rng, len(plan.p)
+        self.weights, self.base = np.tile(plan.p, (size, 1)), np.zeros((size, K))
+        self.symbols, self.live = np.tile(np.arange(K), (size, 1)), np.full(size, K)
+        self.counts, self.spacings, self.t = np.empty(K), np.empty(plan.m + 1), 0
+        self.real = np.empty((K, size))
+        if plan.m:
+            real_points(rng, plan.m, plan.p, self.base, self.spacings)
+            self.weights[:] = self.base
+            self.real[:] = self.base.T / plan.m
+        elif plan.kept:
+            self.weights *= plan.kept
+
+    def advance(self) -> None:
+        self.t += 1
+        plan, n = self.plan, self.plan.sizes(self.t)
+        if plan.fresh:
+            real_points(self.rng, plan.m, plan.p, self.base, self.spacings)
+        if len(self.spacings) <= n:
+            self.spacings = np.empty(n + 1)
+        keep = 1.0 if plan.accumulates and (self.t > 1 or plan.kept) else 0.0
+        room = (self.counts, self.spacings, plan.fresh)
+        advance(self.rng, n, keep, self.weights, self.base, self.symbols, self.live, *room)
+
+    def shares(self) -> np.ndarray:
+        out = np.empty((len(self.plan.p), len(self.live)))
+        tell(self.weights, self.symbols, self.live, out)
+        return out
+
+    def until(self, times: Sequence[int]) -> Iterator[tuple[int, np.ndarray]]:
+        """The shares at these generations, in increasing order."""
+        for t in times:
+            while self.t < t:
+                self.advance()
+            yield t, self.shares()
+
+
+def _probabilities(loop: SymbolLoop | CategoricalLoop) -> np.ndarray:
+    masses = loop.p.masses if isinstance(loop.p, Finite) else (loop.p, 1 - loop.p)
+    return np.array([float(p) for p in masses])
+
+
+def _draw(loop: SymbolLoop | CategoricalLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    histograms, records = Histograms(plan(_probabilities(loop), loop), rng, size), {}
+    for t, shares in histograms.until(times):
+        if isinstance(loop, SymbolLoop):
+            records |= {("share", t): shares[0], ("real", t): histograms.real[0]}
+        else:
+            records |= {(name, t): x for name, x in zip(loop.state, shares, strict=True)}
+    return records
+
+
+def _kernel(loop: SymbolLoop | CategoricalLoop) -> PointKernel:
+    if (problem := loop.refuses()) is not None:
+        raise NoSampler(problem)
+    K, run = len(_probabilities(loop)), plan(_probabilities(loop), loop)
+    draws = [run.sizes(1), *([run.m] if run.fresh else [])]
+    cost = sum(min(K * BINOMIAL, n * DRAW + K * SYMBOL) for n in draws)
+    return PointKernel(_draw, 10.0 + 4.0 * K + cost, 20.0 * K + run.m * DRAW, random=bool(run.m))
+
+
+KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {SymbolLoop: _kernel, CategoricalLoop: _kernel}
+_recorded, _ = of_points(KERNELS)
+
+
+# ---- the limit of Polya's urn ---------------------------------------------------------------------------------------
+
+
+def _limit(loop: SymbolLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    balls = urn(loop)
+    assert balls is not None
+    mine, others = map(int, balls)
+    return {("limit", 0): rng.beta(mine, others, size)}
+
+
+@lru_cache(maxsize=512)
+def _limits(loop: SymbolLoop) -> Simulation:
+    """Draws of the share that an urn tends to, of which the law is known."""
+    return Simulation(f"limit of {loop}", "limit law", 60.0, partial(_limit, loop), fresh=True, start=60.0)
+
+
+def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """How a standard moment of one of the family's loops is estimated."""
+    if isinstance(wanted, E) and isinstance(wanted.variable, sign):  # 1 where a symbol is alive, else 0: never below
+        wanted = Prob(Gt(wanted.variable.args[0], 0, evaluate=False))
+    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+    seen = {o for m in moments for o in m.atoms(Observable)}
+    if oo not in {o.t for o in seen}:
+        return _within(_recorded(loop, wanted, shift), wanted)
+    (o, *others) = {o.loop.alone(o) for o in seen}
+    if others or o.t is not oo or urn(o.loop) is None:
+        raise NoSampler("a law in the limit is known of an urn's share alone")
+    limit = dict.fromkeys(seen, Observable(o.loop, "limit", 0))
+    if isinstance(wanted, Moment):
+        wanted = wanted.xreplace(limit)
+    else:
+        wanted = Combination(tuple((c, m.xreplace(limit)) for c, m in wanted.terms))
+    return _within(recorded(wanted, _limits(o.loop), shift), wanted)
+
+
+def _within(found: Estimand, wanted: Moment | Combination) -> Estimand:
+    """An estimate of a mean with the bounds of what is averaged, where they are seen: no tail is left to be guessed."""
+    terms = wanted.terms if isinstance(wanted, Combination) else ((S.One, wanted),)
+    spans = [_span(m.variable) if isinstance(m, E) else None for _, m in terms]
+    if len(found.statistics) > 1 or None in spans:
+        return found
+    ends = [sorted((float(c) * low, float(c) * high)) for (c, _), (low, high) in zip(terms, spans, strict=True)]  # type: ignore[misc]
+    low, high = (sum(end[i] for end in ends) for i in (0, 1))
+    slack = 2.0**-40 * max(abs(low), abs(high))  # what rounding may add
+    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))
+
+
+def _span(x: Expr) -> tuple[float, float] | None:
+    """Bounds of a function of shares; None where they are not seen."""
+    match x:
+        case Observable() | sign() | entr():
+            return 0.0, 1.0
+        case Abs() if len(x.args[0].atoms(Observable)) == 1 and x.args[0].is_polynomial():
+            (o,) = x.args[0].atoms(Observable)
+            level = o - x.args[0]
+            return (0.0, max(float(level), 1 - float(level))) if level.is_Rational and 0 <= level <= 1 else None
+        case Mul() | Pow() if all(isinstance(b, Observable) and e >= 1 for b, e in x.as_powers_dict().items()):
+            return 0.0, 1.0
+        case _:
+            return None
+
+
+# ---- paths ----------------------------------------------------------------------------------------------------------
+
+SUMS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "diversity": lambda x, p: 1 - (x**2).sum(axis=0),
+    "distance": lambda x, p: ((x - p[:, None]) ** 2).sum(axis=0),
+    "support": lambda x, p: np.count_nonzero(x, axis=0).astype(float),
+    "entropy": lambda x, p: nats(x).sum(axis=0),
+}
+
+
+def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
+    """{name: array of shape (size, t + 1)}: shares by the names of the state, and what is a sum over all of them."""
+    assert isinstance(loop, SymbolLoop | CategoricalLoop)
+    known = [*loop.state, *(SUMS if isinstance(loop, CategoricalLoop) else ())]
+    for name in observables:
+        if name not in known:
+            raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, known)}")
+    p = _probabilities(loop)
+    histograms = Histograms(plan(p, loop), rng, size)
+    out = {name: np.empty((size, t + 1)) for name in observables}
+    for s, shares in histograms.until(range(t + 1)):
+        for name in observables:
+            if name in SUMS:
+                out[name][:, s] = SUMS[name](shares, p)
+            else:
+                out[name][:, s] = histograms.real[0] if name == "real" else shares[loop.state.index(name)]
+    return out

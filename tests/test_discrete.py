@@ -1,0 +1,305 @@
+"""Discrete loops: numbers of the catalogue, laws against brute force, both ways to draw counts, what a loop refuses."""
+
+import pickle
+from fractions import Fraction
+from math import comb
+
+import numpy as np
+import pytest
+from flint import arb
+from scipy.stats import beta, binom, chisquare, kstest
+from sympy import Abs, Ge, Integer, Rational, S, exp, log, oo
+
+from simulate import estimate, sample
+from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
+from theory.discrete import CategoricalLoop, SymbolLoop, deviation, forgetting, modes, retrained, urn
+from theory.language.claims import Claim
+from theory.language.domains import Integers
+from theory.language.functions import entr
+from theory.language.loops import CLOCK
+from theory.language.moments import TV, E, Moment, Prob, Var
+from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
+from theory.proof.chains import binomial_moment, moment_polynomial
+from theory.proof.derive import NotDerivable, moment
+from theory.proof.enclose import value
+from theory.proof.pools import urn as urn_of
+from theory.proof.prove import prove
+from theory.proof.standard import standardise
+from theory.proof.survival import survival
+
+p = Rational(3, 10)
+COIN = (p, 1 - p)
+NEUTRAL = CategoricalLoop(COIN, 20)
+FIXED, MORE = retrained(COIN, 10, 20), retrained(COIN, 20, 80)
+FRESH = CategoricalLoop(COIN, 20, FreshReal(10))
+URN = urn(Integer(3), Integer(7))
+
+
+def number(x) -> float:
+    standard = standardise(x)
+    balls = {m: value(m) for m in standard.atoms(Moment)}
+    assert all(b.radius < 1e-12 for b in balls.values())
+    return float(standard.xreplace({m: b.midpoint for m, b in balls.items()}))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "exact"),
+    [  # the catalogue's
+        (E(NEUTRAL.diversity(1)), 0.399),
+        (E(NEUTRAL.diversity(10)), 0.25146951448011906),
+        (E(NEUTRAL.diversity(50)), 0.03231688961621952),
+        (Prob(CategoricalLoop((Rational(1, 50), Rational(49, 50)), 100).share(0, 1) > 0), 0.867380444105),
+        (Prob(CategoricalLoop((Rational(1, 50), Rational(49, 50)), 100).share(0, 5) > 0), 0.469837768111),
+        (Prob(CategoricalLoop((Rational(1, 50), Rational(49, 50)), 100).share(0, 50) > 0), 0.080825954977),
+        (E(modes(50).support(1)), 7.989919254790),
+        (E(modes(50).support(5)), 7.006607693509),
+        (E(modes(50).support(20)), 3.798324134877),
+        (E(modes(100).support(20)), 5.689908870365),
+        (E(FIXED.distance(5)), 0.056343376534065),
+        (E(MORE.distance(20)), 0.029673016530399),
+        (E(TV(FIXED.model(5), FIXED.p)), 0.136119870822),
+        (E(TV(MORE.model(20), MORE.p)), 0.098126229827),
+        (E(TV(retrained(COIN, 10, 2).model(1), FIXED.p)), 0.125765),
+        (E(FRESH.distance(5)), 0.024469206458365),
+        (E(TV(FRESH.model(5), FRESH.p)), 0.088345074145),
+        (E(CategoricalLoop(COIN, 10, Accumulate()).diversity(10)), 0.42 * 0.85150206294737),
+        (E(TV(NEUTRAL.model(10), NEUTRAL.p)), 0.245557595448),
+        (E(NEUTRAL.entropy(1)), 0.584947707912),
+        (E(NEUTRAL.entropy(10)), 0.374613760052),
+        (E(NEUTRAL.entropy(50)), 0.048189443480),
+        (E(Abs(URN.share(0, oo) - p)), 0.11206773144),
+        (E(Abs(urn(Integer(30), Integer(70)).share(0, oo) - p)), 0.0364492231964398),
+        (E(Abs(urn(Integer(1), Integer(1)).share(0, oo) - Rational(1, 2))), 0.25),
+        (Var(URN.share(0, 90)), 0.21 / 11 * 0.9),
+        (Var(URN.share(0, oo)), 0.21 / 11),
+    ],
+    ids=str,
+)
+def test_numbers(wanted, exact):
+    assert number(wanted) == pytest.approx(exact, rel=1e-5 if exact == 0.125765 else 1e-10)
+
+
+def test_how_fast_a_symbol_is_forgotten():
+    assert float(forgetting(5)) == pytest.approx(0.31207970997506)
+    assert float(deviation(Integer(3), Integer(7))) == pytest.approx(0.11206773144, rel=1e-12)
+    assert number(E(Abs(SymbolLoop(p, 10).share(1) - p))) == pytest.approx(0.11206773144, rel=1e-12)  # de Moivre
+
+
+# ---- laws -----------------------------------------------------------------------------------------------------------
+
+
+def binomial_law(n, q):
+    return {k: comb(n, k) * q**k * (1 - q) ** (n - k) for k in range(n + 1)}
+
+
+def brute_force(start, n, m, t, policy) -> dict:
+    """The law of the share after t fits, by all paths: {share: probability}, in fractions."""
+    q = Fraction(int(start.p), int(start.q))
+    real = policy in ("fixed", "fresh")
+    laws = {(Fraction(k, m), k): w for k, w in binomial_law(m, q).items()} if real else {(q, 0): Fraction(1)}
+    size = 0
+    for fit in range(1, t + 1):
+        draws = n * fit if policy == "growing" else n
+        after: dict = {}
+        for (share, kept), weight in laws.items():
+            beside = binomial_law(m, q) if policy == "fresh" else {kept: Fraction(1)}
+            for r, v in beside.items():
+                for k, w in binomial_law(draws, share).items():
+                    if policy == "accumulate":
+                        new = (share * size + k) / (size + draws)
+                    else:
+                        new = Fraction((r if real else 0) + k, draws + (m if real else 0))
+                    after[new, kept] = after.get((new, kept), 0) + weight * v * w
+        laws, size = after, size + draws
+    out: dict = {}
+    for (share, _), w in laws.items():
+        out[share] = out.get(share, 0) + w
+    return out
+
+
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [
+        ("fixed", FixedReal(2)),
+        ("fresh", FreshReal(2)),
+        ("accumulate", Accumulate()),
+        ("growing", Growing(3 * CLOCK)),
+        ("replace", Replace()),
+    ],
+)
+@pytest.mark.parametrize("t", [1, 2, 3])
+def test_laws_are_those_of_brute_force(name, policy, t):
+    law = brute_force(Rational(1, 3), 3, 2, t, name)
+    assert sum(law.values()) == 1
+    loop = CategoricalLoop((Rational(1, 3), Rational(2, 3)), 3, policy)
+    x = loop.share(0, t)
+    for wanted, f in (
+        (E(x), lambda s: s),
+        (E(x**2), lambda s: s**2),
+        (E(x**3), lambda s: s**3),
+        (E(Abs(x - Rational(1, 4))), lambda s: abs(s - Fraction(1, 4))),
+        (Prob(x > 0), lambda s: Fraction(s > 0)),
+        (Prob(x >= Rational(1, 3)), lambda s: Fraction(s >= Fraction(1, 3))),
+    ):
+        exact = sum(w * f(s) for s, w in law.items())
+        assert value(wanted).value.overlaps(arb(exact.numerator) / exact.denominator)
+        assert value(wanted).radius < 1e-10
+
+
+def test_moments_of_a_binomial_are_polynomials_of_its_probability():
+    for power in range(5):
+        form = moment_polynomial(arb(7), power)
+        for q in (arb(1) / 3, arb(0), arb(1)):
+            there = sum((c * q**j if j else c for j, c in enumerate(form)), arb(0))
+            assert there.overlaps(binomial_moment(arb(7), q, power))
+
+
+def test_symbols_are_followed_alone_or_not_at_all():
+    loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 5)
+    assert loop.alone(loop.share(2, 4)) == SymbolLoop(Rational(1, 6), 5).share(4)
+    assert moment(E(loop.share(1, 3) ** 2)).form == moment(E(SymbolLoop(Rational(1, 3), 5).share(3) ** 2)).form
+    with pytest.raises(NotDerivable):  # of two symbols the joint law would be needed
+        moment(E(loop.share(0, 3) * loop.share(1, 3)))
+
+
+def test_an_urn_is_told_from_its_step():
+    assert urn_of(SymbolLoop(p, 1, Accumulate(), 10)) == (3, 7)
+    for other in (
+        SymbolLoop(p, 2, Accumulate(), 10),  # two at a time
+        SymbolLoop(p, 1, Accumulate(), 9),  # no whole number of balls
+        SymbolLoop(p, 1, Accumulate()),
+        SymbolLoop(p, 1),
+        SymbolLoop(p, 1, FixedReal(10)),
+    ):
+        assert urn_of(other) is None
+
+
+def test_entropy_of_a_symbol():
+    assert entr(S.Zero) == entr(S.One) == 0
+    assert entr(Rational(1, 3)) == log(3) / 3
+
+
+@pytest.mark.parametrize(
+    ("s", "loop", "holds"),
+    [
+        (lambda k: 1 / k, lambda n: SymbolLoop(p, n), True),
+        (lambda k: 1 / (2 * k), lambda n: SymbolLoop(p, n), True),
+        (lambda k: 2 / k, lambda n: SymbolLoop(p, n), False),  # s(1) > 1
+        (lambda k: 2 / (1 + k), lambda n: SymbolLoop(p, n), False),  # s(2) = 2/3 > 1 - 1/e
+        (lambda k: 1 / k, lambda n: SymbolLoop(p, n, FreshReal(3)), False),  # the lemma is about another step
+        (lambda k: 1 / k, lambda n: SymbolLoop(p, n, Accumulate(), 3), False),
+    ],
+)
+def test_the_lemma_of_survival_is_given_its_conditions(s, loop, holds):
+    def alive(n=Integers(1), k=Integers(1)):
+        """A symbol is alive with probability 1 - exp(-n p s(k)) or more."""
+        return Ge(Prob(loop(n).share(k) > 0), 1 - exp(-n * p * s(k)))
+
+    assert prove(Claim(alive, proof=survival(s))).proved == holds
+
+
+# ---- draws ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "weights"), [(3, (5.0, 2.0, 0.0, 1.0)), (400, (5.0, 2.0, 0.0, 1.0)), (7, (2.5, 0.5))])
+def test_counts_are_multinomial_either_way(n, weights):
+    K = len(weights)
+    rng, weights = np.random.Generator(np.random.Philox(5)), np.array(weights)
+    counts, spacings, seen = np.empty(K), np.empty(n + 1), np.zeros((20_000, K))
+    for row in seen:
+        multinomial(rng, n, weights, K, counts, spacings)
+        row[:] = counts
+    assert (seen.sum(axis=1) == n).all()
+    assert (seen[:, weights == 0] == 0).all()
+    q = weights / weights.sum()
+    for k in np.flatnonzero(weights):  # every count is binomial,
+        grid = np.arange(n + 1)
+        expected = binom.pmf(grid, n, q[k]) * len(seen)
+        cut = np.searchsorted(np.cumsum(expected), np.arange(50, len(seen), len(seen) / 12))  # cells of some size
+        cells = np.unique([0, *cut])
+        observed = np.bincount(seen[:, k].astype(int), minlength=n + 1)
+        assert chisquare(np.add.reduceat(observed, cells), np.add.reduceat(expected, cells)).pvalue > 1e-6
+    covariance = np.cov(seen[:, 0], seen[:, 1])[0, 1]  # and they are bound together
+    assert covariance == pytest.approx(-n * q[0] * q[1], rel=0.15)
+
+
+def test_both_ways_are_taken():
+    assert 3 * DRAW + 4 * SYMBOL < 3 * BINOMIAL < 400 * DRAW + 4 * SYMBOL
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 6),
+        CategoricalLoop(COIN, 12, FixedReal(5)),
+        CategoricalLoop(COIN, 12, FreshReal(5)),
+        CategoricalLoop(COIN, 5, Accumulate()),
+        CategoricalLoop(COIN, 1, Accumulate(), 10),
+        CategoricalLoop(COIN, 3, Growing(3 * CLOCK)),
+        SymbolLoop(p, 9),
+    ],
+    ids=str,
+)
+def test_draws_have_the_moments_of_the_step(loop):
+    share = loop.share(0, 3) if isinstance(loop, CategoricalLoop) else loop.share(3)
+    wanted = [E(share), E(share**2), Prob(share > 0), E(entr(share))]
+    for m, ball in zip(wanted, estimate(wanted, 100_000, seed=2), strict=True):
+        assert abs(ball.midpoint - number(m)) <= ball.radius < 0.05
+
+
+def test_what_is_read_off_paths():
+    loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 6, FixedReal(3))
+    paths = sample(loop, [*loop.state, "diversity", "distance", "support", "entropy"], t=4, replicates=500, seed=1)
+    shares = np.array([paths[name] for name in loop.state])
+    assert np.allclose(shares.sum(axis=0), 1)
+    assert (np.abs(9 * shares[:, :, 1:] % 1 - 0.5) > 0.499).all()
+    assert np.allclose(paths["diversity"], 1 - (shares**2).sum(axis=0))
+    assert np.allclose(paths["support"], (shares > 0).sum(axis=0))
+    assert np.allclose(paths["entropy"], -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=0))
+    assert np.allclose(paths["distance"], ((shares - np.array([1 / 2, 1 / 3, 1 / 6])[:, None, None]) ** 2).sum(axis=0))
+    dead = shares[:, :, 0] == 0  # what the real points do not have never comes
+    assert dead.any()
+    assert (shares[dead] == 0).all()
+
+
+def test_a_shorter_run_is_the_beginning_of_a_longer_one():
+    a, b = (sample(NEUTRAL, ["p0"], t, 300, seed=3)["p0"] for t in (2, 5))
+    assert (a == b[:, :3]).all()
+
+
+def test_the_limit_that_is_drawn_is_that_of_the_urn():
+    share = sample(SymbolLoop(p, 1, Accumulate(), 10), ["share"], t=2_000, replicates=2_000, seed=4)["share"]
+    assert (share[:, 0] == 0.3).all()
+    assert kstest(share[:, -1], beta(3, 7).cdf).pvalue > 1e-6
+    (ball,) = estimate([E(Abs(URN.share(0, oo) - p))], 100_000)
+    assert abs(ball.midpoint - 0.11206773144) <= ball.radius < 0.002
+
+
+def test_a_million_symbols():
+    p = 1.0 / np.arange(1, 1_000_001)
+    rng, counts = np.random.Generator(np.random.Philox(1)), np.empty(len(p))
+    multinomial(rng, 100_000, p, len(p), counts, np.empty(100_001))
+    assert counts.sum() == 100_000
+    first = p[0] / p.sum() * 100_000
+    assert counts[0] == pytest.approx(first, abs=6 * np.sqrt(first))
+
+
+# ---- loops ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loop", [NEUTRAL, FIXED, FRESH, URN, SymbolLoop(p, 3, Growing(CLOCK))], ids=str)
+def test_loops_are_their_arguments(loop):
+    assert loop.func(*loop.args) == loop
+    assert pickle.loads(pickle.dumps(loop)) == loop
+    assert loop.refuses() is None
+
+
+def test_what_is_no_loop():
+    with pytest.raises(ValueError, match="kept is for Accumulate"):
+        CategoricalLoop(COIN, 3, Replace(), 5)
+    with pytest.raises(ValueError, match="numbered from 0"):
+        NEUTRAL.share(2, 1)
+    assert "n = 0" in str(CategoricalLoop(COIN, 0).refuses())
+    assert "m = 0" in str(SymbolLoop(p, 3, FixedReal(0)).refuses())
+    assert "sum 1" in str(CategoricalLoop((p, p), 3).refuses())
+    assert "probability" in str(SymbolLoop(2, 3).refuses())

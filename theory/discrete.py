@@ -1,0 +1,530 @@
+"""Categorical models (histograms, tokens, modes) refitted to their own samples: the loops and their theorems.
+
+Time: `loop.model(0)` is the truth p, and model 1 the histogram of n real points, in the loops without real data beside the
+model. Where real points stay (`FixedReal`, `FreshReal`), model 0 is the histogram of the first m of them: then `t` counts
+retrainings. `kept` is the number of real points whose histogram the loop is handed: `Accumulate` keeps them, and has an
+urn of Polya for n = 1.
+
+H(p) = 1 - sum p_i^2 is the diversity ("heterozygosity", the probability that two draws differ).
+"""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Le,
+    Product,
+    Rational,
+    S,
+    Symbol,
+    exp,
+    gamma,
+    log,
+    oo,
+    pi,
+    sign,
+    sqrt,
+    sympify,
+)
+
+from .language.claims import claim
+from .language.domains import Integers, Points, Probability, Simplex
+from .language.functions import entr
+from .language.laws import Binomial, Finite, Noise
+from .language.loops import CLOCK, Loop, Observable, arguments, observable
+from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
+from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Policy, Replace
+from .proof.survival import survival
+
+half = Rational(1, 2)
+SURESH = "Suresh, Thangaraj, Khandavally 2412.17646"
+NOTABLE = tuple(
+    {"n": n, "t": t} for n, t in ((10, 5), (20, 1), (5, 3), (20, 10), (2, 1), (3, 2), (20, 50), (10, 0), (50, 20))
+)
+
+
+def _known(policy: Policy, kept) -> Policy:
+    if not isinstance(policy, Replace | Growing | Accumulate | FixedReal):
+        raise ValueError(f"policy={policy}: expected Replace, Growing, Accumulate, FixedReal or FreshReal")
+    if kept != 0 and not isinstance(policy, Accumulate):
+        raise ValueError(f"{policy} keeps none of the points that it is handed: kept is for Accumulate")
+    return policy
+
+
+def _refused(n: Expr, policy: Policy, kept: Expr) -> str | None:
+    sizes = {"n": (n, 1), "kept": (kept, 0)} | ({"m": (policy.m, 1)} if isinstance(policy, FixedReal) else {})
+    for name, (size, least) in sizes.items():
+        if not (size.is_Integer and size >= least):
+            return f"{name} = {size}: a whole number, {least} or more, is expected"
+    return None
+
+
+class SymbolLoop(Loop):
+    """One symbol against all others: its share is refitted to n draws from the model before it, again and again.
+
+    p: its probability.  policy, kept: see this module.  Observables: share(t).
+    """
+
+    latex_names = {"share": r"\hat p", "real": r"\bar p"}  # noqa: RUF012
+    joint_points = NOTABLE
+
+    def __new__(cls, p, n, policy: Policy = Replace(), kept=0):
+        return Loop.__new__(cls, *map(sympify, (p, n, _known(policy, kept), kept)))
+
+    p, n, policy, kept = arguments(4)
+    share = observable("share")
+
+    @property
+    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("share", "real") if type(self.policy) is FixedReal else ("share",)
+
+    @property
+    def pool(self) -> Expr:
+        """The number of points behind the model after fit number CLOCK."""
+        match self.policy:
+            case FixedReal(m=m):
+                return m + self.n
+            case Growing(size=size):
+                return size
+            case Accumulate():
+                return self.kept + self.n * CLOCK
+            case _:
+                return self.n
+
+    @property
+    def grid(self) -> Expr | None:
+        return self.n if isinstance(self.policy, Replace) else None
+
+    def refuses(self) -> str | None:
+        return _refused(self.n, self.policy, self.kept) or (None if 0 <= self.p <= 1 else "p is a probability")
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        if isinstance(self.policy, FixedReal):
+            m = self.policy.m
+            return dict.fromkeys(self.state, Noise("R", Binomial(m, self.p)) / m)
+        return {"share": self.p}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """A symbol's count among draws is binomial, whatever the others are."""
+        share, pool = state["share"], self.pool
+        if isinstance(self.policy, Growing):
+            return {"share": Noise("Y", Binomial(pool, share)) / pool}
+        drawn = Noise("Y", Binomial(self.n, share))
+        match self.policy:
+            case FreshReal(m=m):
+                return {"share": (Noise("X", Binomial(m, self.p)) + drawn) / pool}
+            case FixedReal(m=m):
+                return {"share": (m * state["real"] + drawn) / pool, "real": state["real"]}
+            case Accumulate():
+                return {"share": ((pool - self.n) * share + drawn) / pool}
+            case _:
+                return {"share": drawn / pool}
+
+
+class CategoricalLoop(Loop):
+    """A law on K symbols is replaced by the histogram of n draws from it, again and again: Wright-Fisher, n-grams, modes.
+
+    p: the true probabilities, K of them.  policy, kept: see this module.
+
+    Observables: share(i, t) of symbol i = 0, ..., K - 1; diversity(t) = 1 - sum share^2; distance(t) = sum (share - p)^2;
+    support(t), the number of symbols that are alive; entropy(t), in nats.
+    """
+
+    latex_names = {"diversity": "H", "distance": "D", "support": "S", "entropy": "h"}  # noqa: RUF012
+    joint_points = NOTABLE
+
+    def __new__(cls, p, n, policy: Policy = Replace(), kept=0):
+        p = p if isinstance(p, Finite) else Finite(p)
+        return Loop.__new__(cls, *map(sympify, (p, n, _known(policy, kept), kept)))
+
+    p, n, policy, kept = arguments(4)
+
+    @property
+    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(f"p{i}" for i in range(len(self.p.masses)))
+
+    def refuses(self) -> str | None:
+        if any(p < 0 for p in self.p.masses) or sum(self.p.masses) != 1:
+            return f"{self.p}: probabilities, of sum 1, are expected"
+        return _refused(self.n, self.policy, self.kept)
+
+    def share(self, i: int, t) -> Observable:
+        """The share of symbol i after t fits."""
+        if not 0 <= i < len(self.state):
+            raise ValueError(f"symbol {i} of {len(self.state)}: they are numbered from 0")
+        return Observable(self, f"p{i}", t)
+
+    diversity, distance = observable("diversity"), observable("distance")
+    support, entropy = observable("support"), observable("entropy")
+
+    def law_at(self, t) -> Finite:
+        return Finite(tuple(Observable(self, name, t) for name in self.state))
+
+    def rescale(self, observable: Observable) -> Expr:
+        """All observables are sums over the symbols."""
+        shares = [Observable(self, name, observable.t) for name in self.state]
+        match observable.name:
+            case "diversity":
+                return 1 - Add(*(x**2 for x in shares))
+            case "distance":
+                return Add(*((x - p) ** 2 for x, p in zip(shares, self.p.masses, strict=True)))
+            case "support":
+                return Add(*map(sign, shares))
+            case "entropy":
+                return Add(*map(entr, shares))
+            case _:
+                return observable
+
+    def alone(self, observable: Observable) -> Observable:
+        """A symbol's share is the same process whatever the others are called: they are one symbol."""
+        p = self.p.masses[self.state.index(observable.name)]
+        return SymbolLoop(p, self.n, self.policy, self.kept).share(observable.t)
+
+
+def diverse(p) -> Expr:
+    """H(p), the probability that two draws differ."""
+    return 1 - Add(*(x**2 for x in p))
+
+
+# ---- heterozygosity -------------------------------------------------------------------------------------------------
+
+WRIGHT_FISHER = "Wright-Fisher, classical; the recursion of Seddik et al. 2404.05090"
+
+
+@claim(
+    source=WRIGHT_FISHER,
+    mutants={
+        "the first fit not counted": lambda n, p, t: (1 - 1 / n) ** (t - 1) * diverse(p),
+        "e^(-t/n)": lambda n, p, t: exp(-t / n) * diverse(p),
+    },
+)
+def discrete_heterozygosity(n=Integers(1), p=Simplex(3), t=Integers(0)):
+    """The probability that two draws differ is lost by exactly 1 - 1/n a generation: (1 - 1/n)^t H(p)."""
+    return Eq(E(CategoricalLoop(p, n).diversity(t)), (1 - 1 / n) ** t * diverse(p))
+
+
+@claim(mutants={"the first fit not counted": lambda n, p, t: diverse(p) * (1 - (1 - 1 / n) ** (t - 1))})
+def discrete_heterozygosity_distance(n=Integers(2), p=Simplex(3), t=Integers(0)):
+    """What diversity is lost is squared distance from the truth: H(p) (1 - (1 - 1/n)^t)."""
+    return Eq(E(CategoricalLoop(p, n).distance(t)), diverse(p) * (1 - (1 - 1 / n) ** t))
+
+
+@claim(mutants={"growth without effect": lambda n, p, t: 2 * p * (1 - p) * (1 - 1 / n) ** t})
+def discrete_heterozygosity_growing(n=Integers(2, 6), p=Probability(), t=Integers(0, 8)):
+    """With n t^2 draws in generation t the losses multiply to prod (1 - 1/(n k^2)): diversity survives for ever."""
+    loop, k = CategoricalLoop((p, 1 - p), n, Growing(n * CLOCK**2)), Symbol("k", integer=True, positive=True)
+    return Eq(E(loop.diversity(t)), 2 * p * (1 - p) * Product(1 - 1 / (n * k**2), (k, 1, t)))
+
+
+@claim(
+    source="the rate of diploid populations, 2n gene copies, taken for that of n draws",
+    expected="fails",
+    corrected="discrete-heterozygosity",
+)
+def discrete_heterozygosity_diploid(n=Integers(2), p=Simplex(3), t=Integers(1)):
+    """The probability that two draws differ is lost by 1 - 1/(2n) a generation."""
+    return Eq(E(CategoricalLoop(p, n).diversity(t)), (1 - 1 / (2 * n)) ** t * diverse(p))
+
+
+# ---- one symbol: how long it is there -------------------------------------------------------------------------------
+
+
+def forgetting(k: int) -> Expr:
+    """s_k of s_1 = 1, s_(k+1) = 1 - exp(-s_k): the survival of a Poisson branching process, in units of its start."""
+    s = S.One
+    for _ in range(k - 1):
+        s = 1 - exp(-s)
+    return s
+
+
+@claim(
+    source=f"derived; sharpens the bound of {SURESH}",
+    trivial=1,
+    proof=survival(lambda k: forgetting(int(k))),
+    mutants={"the limit law as k grows, 2 lam/k": lambda n, p, k: 1 - exp(-2 * n * p / k)},
+)
+def discrete_symbol_survival(
+    n=Integers(1, 50, notable=(50, 10)),
+    p=Probability(notable=(Rational(1, 25), Rational(1, 10))),
+    k=Points(5, 1, 2, 3, 10),
+):
+    """A symbol expected n p = lam times is alive after k fits with probability at least 1 - exp(-lam s_k)."""
+    return Ge(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), 1 - exp(-n * p * forgetting(k)))
+
+
+@claim(
+    source=f"{SURESH}, as its summary quotes it",
+    trivial=1,
+    proof=survival(lambda k: 1 / k),
+    mutants={"one generation too few": lambda n, p, k: 1 - exp(-3 * n * p / k)},
+)
+def discrete_symbol_survival_published(
+    n=Integers(1, 50, notable=(50, 10)), p=Probability(notable=(Rational(1, 25),)), k=Integers(1, 50, notable=(50, 5))
+):
+    """A symbol expected lam = n p times is alive after k fits with probability at least 1 - exp(-lam/k)."""
+    return Ge(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), 1 - exp(-n * p / k))
+
+
+@claim(
+    source="the bound, taken for the value",
+    expected="fails",
+    corrected="discrete-symbol-survival",
+)
+def discrete_symbol_survival_equality(n=Points(100), p=Points(Rational(1, 50)), k=Points(50, 5)):
+    """A symbol expected lam = n p times is alive after k fits with probability 1 - exp(-lam/k)."""
+    return Eq(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), 1 - exp(-n * sympify(p) / k))
+
+
+@claim(
+    source="the limit law of large n and k, taken for a bound",
+    expected="fails",
+    corrected="discrete-symbol-survival",
+)
+def discrete_symbol_survival_twice(n=Points(100), p=Points(Rational(1, 50)), k=Points(50)):
+    """A symbol expected lam = n p times is alive after k fits with probability at most 1 - exp(-2 lam/k)."""
+    return Le(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), 1 - exp(-2 * n * sympify(p) / k))
+
+
+# ---- how many symbols are there -------------------------------------------------------------------------------------
+
+
+def alive(p, n, t) -> Expr:
+    """The probability that a symbol is alive, in its own two-type chain."""
+    return Prob(SymbolLoop(p, n).share(t) > 0)
+
+
+@claim(mutants={"the first fit alone": lambda n, p, t: 3 - Add(*((1 - x) ** n for x in p))})
+def discrete_support_size(n=Integers(1, 40), p=Simplex(3), t=Integers(1, 30)):
+    """The expected number of symbols alive is the sum over two-type chains, one for every symbol.
+
+    No derivation: that a share is 0 is no moment of it.
+    """
+    return Eq(E(CategoricalLoop(p, n).support(t)), Add(*(alive(x, n, t) for x in p)))
+
+
+@claim(mutants={"a draw too few": lambda n, p: 3 - Add(*((1 - x) ** (n - 1) for x in p))})
+def discrete_support_size_first(n=Integers(1, 100, notable=(20, 5, 50)), p=Simplex(3)):
+    """After the first fit K - sum (1 - p_i)^n symbols are expected to have been seen."""
+    return Eq(E(CategoricalLoop(p, n).support(1)), 3 - Add(*((1 - x) ** n for x in p)))
+
+
+@claim(
+    tight={"t": 0, "p1": Rational(1, 3), "p2": Rational(1, 3)},
+    mutants={"twice the lost": lambda n, p, t: 1 / (1 - (1 - 1 / (2 * n)) ** t * diverse(p)) + half},
+)
+def discrete_support_size_jensen(n=Integers(1, 40), p=Simplex(3), t=Integers(0, 30)):
+    """At least 1/(1 - (1 - 1/n)^t H(p)) symbols are expected to be alive (Jensen)."""
+    return Ge(E(CategoricalLoop(p, n).support(t)), 1 / (1 - (1 - 1 / n) ** t * diverse(p)))
+
+
+@claim(
+    trivial=1,
+    mutants={"twice the lost mass": lambda n, p, t: 2 * (1 - Add(*(x * alive(x, n, t) for x in p)))},
+)
+def discrete_support_size_total_variation(n=Integers(1, 30), p=Simplex(3), t=Integers(1, 30)):
+    """The expected total variation from the truth is at least the expected mass of the symbols lost."""
+    loop = CategoricalLoop(p, n)
+    return Ge(E(TV(loop.model(t), loop.p)), 1 - Add(*(x * alive(x, n, t) for x in p)))
+
+
+def modes(n) -> CategoricalLoop:
+    """Eight modes, equally likely."""
+    return CategoricalLoop((Rational(1, 8),) * 8, n)
+
+
+@claim(
+    source="the effective number of types, taken for the number of surviving modes",
+    expected="fails",
+    corrected="discrete-support-size-jensen",
+)
+def discrete_support_size_effective(n=Points(50, 100), t=Points(5, 20)):
+    """Of 8 equal modes 1/(1 - (1 - 1/n)^t 7/8) are expected to be alive."""
+    return Eq(E(modes(n).support(t)), 1 / (1 - (1 - 1 / sympify(n)) ** t * Rational(7, 8)))
+
+
+@claim(
+    source=f"the bound of {SURESH}, taken for the value and added up",
+    expected="fails",
+    corrected="discrete-support-size",
+)
+def discrete_support_size_halved(n=Points(100, 50), t=Points(20, 5)):
+    """Of 8 equal modes 8 (1 - exp(-n/(8t))) are expected to be alive."""
+    return Eq(E(modes(n).support(t)), 8 * (1 - exp(-sympify(n) / (8 * t))))
+
+
+# ---- the same real points again and again ---------------------------------------------------------------------------
+
+
+def retrained(p, n, m) -> CategoricalLoop:
+    """m synthetic draws beside the same n real points."""
+    return CategoricalLoop(p, m, FixedReal(n))
+
+
+def excess(p, n, m, t) -> Expr:
+    """What t retrainings add to the squared error H(p)/n of the real points."""
+    size = n + m
+    return (1 - 1 / n) * diverse(p) * m * (1 - ((m / size) ** 2 * (1 - 1 / m)) ** t) / (size**2 - m**2 + m)
+
+
+@claim(
+    mutants={
+        "the factor 1 - 1/n dropped": lambda n, m, p, t: (
+            2 * p * (1 - p) / n
+            + 2 * p * (1 - p) * m * (1 - ((m / (n + m)) ** 2 * (1 - 1 / m)) ** t) / ((n + m) ** 2 - m**2 + m)
+        ),
+        "the Gaussian rate": lambda n, m, p, t: (
+            2 * p * (1 - p) / n
+            + (1 - 1 / n) * 2 * p * (1 - p) * m * (1 - (m / (n + m)) ** (2 * t)) / ((n + m) ** 2 - m**2 + m)
+        ),
+    }
+)
+def discrete_mixed_fixed(n=Integers(2), m=Integers(1, notable=(20, 5, 80)), p=Probability(), t=Integers(0)):
+    """n real points kept, m synthetic: squared error H(p)/n + (1 - 1/n) H(p) m (1 - rho^t)/(N^2 - m^2 + m), rho < 1."""
+    return Eq(E(retrained((p, 1 - p), n, m).distance(t)), 2 * p * (1 - p) / n + excess((p, 1 - p), n, m, t))
+
+
+@claim(mutants={"twice as many": lambda n: 2 * n})
+def discrete_mixed_fixed_threshold(n=Integers(2), p=Points(Rational(3, 10))):
+    """One retraining: as more synthetic points are used a share's squared error rises up to m = n, and then falls.
+
+    No simulation: near the peak the error is too flat.
+    """
+    m = Symbol("m", positive=True, integer=True)
+    loop = SymbolLoop(p, m, FixedReal(n))
+    return RisesThenFalls(E((loop.share(1) - p) ** 2), (m, 1, oo), peak=n)
+
+
+@claim(mutants={"nothing is left of it": lambda n, p: S.Zero})
+def discrete_mixed_fixed_limit(n=Integers(2), p=Probability(), t=Points(1, 3), m=Integers(1)):
+    """With ever more synthetic points a share's squared error returns to p (1 - p)/n, that of the real points alone."""
+    loop, rate = SymbolLoop(p, m, FixedReal(n)), p * (1 - p) * t * m / (n + m) ** 2
+    return Tends(E((loop.share(t) - p) ** 2), (m, 1, oo), p * (1 - p) / n, rate=rate)
+
+
+@claim(
+    source="the squared error's rise and fall, taken for that of the total variation",
+    expected="fails",
+    corrected="discrete-mixed-fixed-threshold",
+)
+def discrete_mixed_fixed_total_variation(n=Points(10), p=Points(Rational(3, 10))):
+    """One retraining: the expected total variation rises in the number of synthetic points to one peak, and then falls."""
+    m = Symbol("m", positive=True, integer=True)
+    loop = retrained((p, 1 - p), n, m)
+    return RisesThenFalls(E(TV(loop.model(1), loop.p)), (m, 1, 14), peak=8)
+
+
+# ---- one draw after the other ---------------------------------------------------------------------------------------
+
+
+def urn(k, j) -> Loop:
+    """k real points of symbol 0, j of the others; draws are added one by one, and all are kept: Polya's urn."""
+    r = k + j
+    return CategoricalLoop((k / r, j / r), 1, Accumulate(), r)
+
+
+def deviation(k, j) -> Expr:
+    """The mean absolute deviation of Beta(k, j)."""
+    r = k + j
+    return 2 * k**k * j**j * gamma(r) / (gamma(k) * gamma(j) * r ** (r + 1))
+
+
+@claim(
+    source="derived; de Moivre",
+    mutants={
+        "the Gaussian's, from the standard deviation": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)
+    },
+)
+def discrete_polya_beta_mad(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40, notable=(7, 35))):
+    """Accumulating one draw at a time for ever moves a share by 2 k^k j^j/(B(k, j) r^(r+1)) on average, r = k + j.
+
+    The limit is sampled as the Beta law that it has; `discrete-polya-beta-mad-urn` runs the urn.
+    """
+    return Eq(E(Abs(urn(k, j).share(0, oo) - k / (k + j))), deviation(k, j))
+
+
+@claim(mutants={"the Gaussian's": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)})
+def discrete_polya_beta_mad_resample(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40, notable=(7, 35))):
+    """In total variation accumulating for ever costs what one generation of r new points costs."""
+    r = k + j
+    once = SymbolLoop(k / r, r)
+    return Eq(E(Abs(urn(k, j).share(0, oo) - k / r)), E(Abs(once.share(1) - k / r)))
+
+
+@claim(mutants={"the Gaussian's": lambda k, j, t: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j) * half})
+def discrete_polya_beta_mad_urn(
+    k=Integers(1, 30, notable=(3,)), j=Integers(1, 30, notable=(7,)), t=Integers(1, notable=(100, 30))
+):
+    """The urn after t draws: the mean deviation is within sqrt(k j/(r (r + 1) (r + t))) of its limit.
+
+    No derivation: the mean of an absolute value is no moment.
+    """
+    r = k + j
+    rate = sqrt(k * j / (r * (r + 1) * (r + t)))
+    return Tends(E(Abs(urn(k, j).share(0, t) - k / r)), (t, 1, oo), deviation(k, j), rate=rate)
+
+
+@claim(
+    source="the equality of mean deviations, taken for one of variances",
+    expected="fails",
+    corrected="discrete-polya-beta-mad-resample",
+)
+def discrete_polya_beta_mad_variance(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40, notable=(7, 35))):
+    """In variance, too, accumulating for ever costs what one generation of r new points costs."""
+    r = k + j
+    return Eq(Var(urn(k, j).share(0, oo)), Var(SymbolLoop(k / r, r).share(1)))
+
+
+# ---- entropy --------------------------------------------------------------------------------------------------------
+
+
+def nats(p) -> Expr:
+    return -p * log(p) - (1 - p) * log(1 - p)
+
+
+@claim(
+    tight={"t": 0, "p": half},
+    mutants={
+        "ln 2 on both sides": lambda n, p, t: {">=": 4 * log(2) * (1 - 1 / n) ** t * p * (1 - p) * 2},
+        "without the root": lambda n, p, t: {"<=": log(2) * 4 * p * (1 - p) * (1 - 1 / n) ** t},
+    },
+)
+def discrete_entropy_sandwich(n=Integers(2, 40, notable=(20,)), p=Probability(), t=Integers(0, 50, notable=(10, 50))):
+    """Two symbols: the expected entropy lies between 2 ln 2 H_t and ln 2 (2 H_t)^(1/ln 4), H_t = (1 - 1/n)^t H(p).
+
+    No derivation: the entropy is no moment of the share.
+    """
+    diversity = 2 * p * (1 - p) * (1 - 1 / n) ** t
+    entropy = E(CategoricalLoop((p, 1 - p), n).entropy(t))
+    return And(Ge(entropy, 2 * log(2) * diversity), Le(entropy, log(2) * (2 * diversity) ** (1 / log(4))))
+
+
+@claim(mutants={"twice of it": lambda n, p, t: 2 * (1 - 1 / n) ** t * diverse(p)})
+def discrete_entropy_sandwich_any(n=Integers(2, 40, notable=(20,)), p=Simplex(3), t=Integers(0, 50)):
+    """For any number of symbols the expected entropy is at least the expected diversity.
+
+    No derivation: the entropy is no moment of the shares.
+    """
+    return Ge(E(CategoricalLoop(p, n).entropy(t)), (1 - 1 / n) ** t * diverse(p))
+
+
+@claim(
+    source="the rate of the diversity, taken for that of the entropy",
+    expected="fails",
+    corrected="discrete-entropy-sandwich",
+)
+def discrete_entropy_sandwich_rate(n=Points(20), p=Points(Rational(3, 10)), t=Points(10, 50)):
+    """The entropy of two symbols is lost by exactly 1 - 1/n a generation."""
+    p = sympify(p)
+    return Eq(E(CategoricalLoop((p, 1 - p), n).entropy(t)), (1 - 1 / sympify(n)) ** t * nats(p))
+
+
+__all__ = ["CategoricalLoop", "SymbolLoop"]

@@ -1,0 +1,17 @@
+"""A coordinate that has a loop of its own: what is said of it alone is said of that smaller loop."""
+
+from __future__ import annotations
+
+from ..language.loops import Observable
+from ..language.moments import Moment
+
+
+def alone(m: Moment) -> Moment:
+    """A moment of one coordinate (at any generations) as one of the smaller loop that follows it, where there is one."""
+    seen = m.atoms(Observable)
+    if len({(o.loop, o.name) for o in seen}) != 1:
+        return m
+    return m.xreplace({o: o.loop.alone(o) for o in seen})
+
+
+__all__ = ["alone"]
