@@ -617,6 +617,10 @@ def moment(m: Moment) -> Derivation:
         return Derivation(law_mean(m), steps=[f"{m} by integration against the density"])
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
+    if any(o.loop.pool is not None for o in m.atoms(Observable)):
+        from . import lineages  # which solves its recursions as they are solved here
+
+        return lineages.moment(m.variable)
     followed(m)
     if m.has(PathMax):
         raise NotDerivable("a maximum over the path is not closed under the step")

@@ -20,7 +20,7 @@ from ..language.laws import Binomial, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
-from . import bells, chains, enclosures, finite, maps, nodes, quadrature
+from . import bells, chains, enclosures, finite, lineages, maps, nodes, quadrature
 from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
@@ -252,6 +252,8 @@ def _loop_of(m: Moment) -> Loop:
 
 
 def _value(m: Moment) -> arb:
+    if isinstance(m, E) and any(o.loop.pool is not None for o in m.atoms(Observable)):
+        return lineages.mean(m.variable)
     if not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
         followed(m)
     if m.has(PathMax):

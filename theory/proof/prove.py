@@ -13,6 +13,7 @@ from math import prod
 
 from sympy import (
     Abs,
+    Add,
     And,
     Dummy,
     Eq,
@@ -221,9 +222,12 @@ class _Prover:
             if a.has(Product):
                 self.product(a, b)
                 return
-            if _same_sums(a, b):
+            rest_a, rest_b = _without_same_sums(a, b)
+            if rest_a is not a:
                 self.proof.steps.append("the sums are over the same range, term by term the same")
-                return
+                if rest_a == rest_b:
+                    return
+                a, b = rest_a, rest_b
             if not equal(*(sides := _numbered(a, b))) and not same_exponentials(*sides):
                 derived = a.xreplace({number: m for m, number in self.numbers.items()})
                 raise _Unproved(f"the derived form {derived} is not seen to equal the claim's")
@@ -306,6 +310,9 @@ class _Prover:
                 self.relation("<=", link.small, link.big)
                 continue
             for c in link.conditions:
+                if isinstance(c, Eq):
+                    self.relation("==", c.lhs, c.rhs)
+                    continue
                 d = c.gts - c.lts
                 if not (d.is_nonnegative or _rescaled(d).is_nonnegative):
                     self.relation("<=", c.lts, c.gts)
@@ -415,13 +422,22 @@ class _Prover:
             self.chain(part)
 
 
-def _same_sums(a: Expr, b: Expr) -> bool:
-    """Whether two multiples of sums over one range agree term by term."""
-    (c, x), (d, y) = (side.as_independent(Sum, as_Add=False) for side in (a, b))
-    if not (isinstance(x, Sum) and isinstance(y, Sum) and len(x.limits) == len(y.limits) == 1):
-        return False
-    (j, *ends), (k, *others) = x.limits[0], y.limits[0]
-    return ends == others and is_zero(c * x.function - d * y.function.xreplace({k: j}))
+def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    """Both without the multiples of sums over one range that agree term by term."""
+
+    def parts(x: Expr) -> list[tuple[Expr, Expr]]:
+        return [t.as_independent(Sum, as_Add=False) for t in Add.make_args(x)]
+
+    left = [(d, y) for d, y in parts(b) if isinstance(y, Sum)]
+    for c, x in parts(a):
+        for d, y in left:
+            if isinstance(x, Sum) and len(x.limits) == len(y.limits) == 1:
+                (j, *ends), (k, *others) = x.limits[0], y.limits[0]
+                if ends == others and is_zero(c * x.function - d * y.function.xreplace({k: j})):
+                    left.remove((d, y))
+                    a, b = a - c * x, b - d * y
+                    break
+    return a, b
 
 
 def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
