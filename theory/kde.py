@@ -13,14 +13,14 @@ model 0 is fitted to real points only, and model t is after t retrainings.
 
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Rational, Sum, Symbol, oo, pi, sqrt, sympify
+from sympy import Add, Eq, Expr, Ge, Integer, Le, Rational, Sum, Symbol, oo, pi, sqrt, sympify
 from sympy.core.symbol import Str
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Reals
 from .language.laws import Normal
 from .language.loops import CLOCK, Loop, Observable, arguments, observable
-from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
+from .language.moments import ISE, TV, E, Tends, Var
 from .language.policies import FreshReal, Replace
 from .proof.lemmas import jensen_distance
 

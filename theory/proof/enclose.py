@@ -252,9 +252,10 @@ def _loop_of(m: Moment) -> Loop:
 
 
 def _value(m: Moment) -> arb:
-    if isinstance(m, E) and any(o.loop.pool is not None for o in m.atoms(Observable)):
+    pooled = any(o.loop.pool is not None for o in m.atoms(Observable))
+    if pooled and isinstance(m, E):
         return lineages.mean(m.variable)
-    if not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
+    if not pooled and not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
         followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")

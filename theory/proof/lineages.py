@@ -99,7 +99,8 @@ class _Pool:
             raise NotDerivable(f"lineages that end in {self.truth}: a Gaussian truth is expected")
         self.size = self.n + self.m
         self.share = self.m / self.size  # of real points
-        self.apart = self.n * (self.n - 1) / self.size**2  # two points from the model before
+        # two points from the model before; in the form in which powers of it are written
+        self.apart = 1 - 1 / self.n if self.m == 0 else self.n * (self.n - 1) / self.size**2
         self.given = self.first is not None  # whether model 0 has a pool
 
     def noise(self, t, k) -> Expr:

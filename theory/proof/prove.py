@@ -48,7 +48,7 @@ from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, moment
 from .lemmas import LEMMAS
-from .normal import NoNormalForm, equal, is_zero
+from .normal import NoNormalForm, equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
 from .quadrature import is_finite
 from .rings import NotCompilable
@@ -222,13 +222,12 @@ class _Prover:
             if a.has(Product):
                 self.product(a, b)
                 return
-            rest_a, rest_b = _without_same_sums(a, b)
-            if rest_a is not a:
-                self.proof.steps.append("the sums are over the same range, term by term the same")
-                if rest_a == rest_b:
+            if a.has(Sum) and b.has(Sum):
+                a, b = _without_same_sums(a, b)
+                if a == b:
+                    self.proof.steps.append("the sums are over the same range, term by term the same")
                     return
-                a, b = rest_a, rest_b
-            if not equal(*(sides := _numbered(a, b))) and not same_exponentials(*sides):
+            if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
                 derived = a.xreplace({number: m for m, number in self.numbers.items()})
                 raise _Unproved(f"the derived form {derived} is not seen to equal the claim's")
             self.proof.steps.append("both sides have the same normal form")
@@ -428,6 +427,7 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
     def parts(x: Expr) -> list[tuple[Expr, Expr]]:
         return [t.as_independent(Sum, as_Add=False) for t in Add.make_args(x)]
 
+    a, b = a.expand(deep=False), b.expand(deep=False)
     left = [(d, y) for d, y in parts(b) if isinstance(y, Sum)]
     for c, x in parts(a):
         for d, y in left:
