@@ -1,0 +1,134 @@
+"""Inequalities for all integers from some n on, between functions of n^(1/p): by Taylor's formula at infinity, in balls.
+
+With x = n^(-1/p) the difference of the sides, times a power of x, is analytic in x on [0, lo^(-1/p)], where it is so at all. Where
+its first coefficients at x = 0 are 0, by normal form, and the next one, taken over [0, e], is positive, it is positive on (0, e]:
+that coefficient at some point between is what Taylor's remainder has. The rest of the interval is proved in boxes.
+"""
+
+from __future__ import annotations
+
+from math import lcm
+
+from flint import arb, arb_series, ctx
+from sympy import Add, Dummy, Expr, Integer, Mul, Rational, Symbol, expand_mul, fraction, nsimplify
+
+from .boxes import prove_positive
+from .enclosures import precision
+from .normal import NoNormalForm, is_zero, same_roots
+from .rings import Balls, NotCompilable, compile_expr
+
+MOST_ORDER = 12  # of the first coefficient that is not 0
+MOST_PIECES = 400  # of the box of the other variables, near infinity
+NEAREST = Rational(1, 64)  # of the interval: nearer to infinity the coefficient is not looked at
+
+
+class _Series(Balls):
+    """Power series with balls for coefficients; what does not depend on x stays a ball."""
+
+    @staticmethod
+    def whole_power(x, k):
+        if isinstance(x, arb):
+            return Balls.whole_power(x, k)
+        out = arb_series([1])
+        for _ in range(abs(k)):
+            out = out * x
+        return out if k >= 0 else 1 / out
+
+    @staticmethod
+    def power(x, y):
+        if isinstance(x, arb) and isinstance(y, arb):
+            return Balls.power(x, y)
+        return (x.log() * y).exp()
+
+    exp = staticmethod(lambda x: x.exp())
+    log = staticmethod(lambda x: x.log())
+    sqrt = staticmethod(lambda x: x.sqrt())
+
+
+def _order(f: Expr, x: Symbol) -> int | None:
+    """The order of the first coefficient of f at x = 0 that is not seen to be 0."""
+    for j in range(MOST_ORDER):
+        c = f.subs(x, 0)
+        try:
+            if not (c == 0 or same_roots(c, Integer(0)) or is_zero(c)):
+                return j
+        except NoNormalForm:
+            return j
+        f = f.diff(x)
+    return None
+
+
+def _analytic(gap: Expr, n: Symbol) -> tuple[Expr, Symbol, int] | None:
+    """gap times a power of x = n^(-1/p), in x: (function, x, p); None if it has other functions of n in it."""
+    p = lcm(*(int(e.exp.q) for e in gap.atoms(Expr) if e.is_Pow and e.base == n and e.exp.is_Rational), 1)
+    x = Dummy("x", positive=True)
+    terms = Add.make_args(expand_mul(gap.xreplace({n: x**-p})))
+    lowest = min((_power(t, x) for t in terms), default=0)
+    f = Add(*(t * x**-lowest for t in terms))
+    return None if fraction(f)[1].subs(x, 0) == 0 else (f, x, p)
+
+
+def _power(term: Expr, x: Symbol) -> int:
+    found = [f.as_base_exp() for f in Mul.make_args(term)]
+    return sum(int(e) for base, e in found if base == x and e.is_Integer)
+
+
+def _near(f: Expr, x: Symbol, order: int, end: Rational, reals: dict[Symbol, tuple]) -> int | None:
+    """In how many pieces of the other variables' box the coefficient of that order is positive over [0, end]."""
+    program = compile_expr(f, (x, *reals))
+    todo, pieces = [tuple(reals.values())], 0
+    with precision(128):
+        cap, ctx.cap = ctx.cap, order + 1
+        try:
+            half = arb(end.p) / arb(end.q) / 2
+            over = arb_series([half + arb(0, half.upper()), 1])
+            while todo:
+                box = todo.pop()
+                pieces += 1
+                if pieces > MOST_PIECES:
+                    return None
+                value = program(_Series, over, *(_ball(*side) for side in box))
+                if isinstance(value, arb_series) and value[order] > 0:
+                    continue
+                if not box:
+                    return None
+                widest = max(range(len(box)), key=lambda i: box[i][1] - box[i][0])
+                lo, hi = box[widest]
+                todo += [(*box[:widest], cut, *box[widest + 1 :]) for cut in ((lo, (lo + hi) / 2), ((lo + hi) / 2, hi))]
+        finally:
+            ctx.cap = cap
+    return pieces
+
+
+def _ball(lo, hi) -> arb:
+    a, b = (arb(int(s.p)) / arb(int(s.q)) for s in (lo, hi))
+    return a.union(b)
+
+
+def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> str | None:
+    """Why gap > 0 for all n >= low, and all values of the reals in closed intervals; None if that is not seen."""
+    found = _analytic(gap, n)
+    if found is None or not (low.is_Integer and low > 0):
+        return None
+    f, x, p = found
+    try:
+        order = _order(f, x)
+        end = nsimplify(Rational(float(low) ** (-1 / p)).limit_denominator(10**4)) + Rational(1, 10**4)
+        near = end
+        while order is not None and near >= end * NEAREST:
+            pieces = _near(f, x, order, near, reals)
+            if pieces is None:
+                near /= 2
+                continue
+            if near < end and not prove_positive(f, {x: (near, end), **reals}):
+                return None
+            return (
+                f"in x = n^(-1/{p}) of order {order} at 0, the coefficient being positive over [0, {near}] in {pieces} "
+                f"pieces" + (f"; boxes on [{near}, {end}]" if near < end else "")
+            )
+    except (NotCompilable, ValueError, ArithmeticError, AttributeError):
+        return None
+    return None
+
+
+__all__ = ["prove_from"]
