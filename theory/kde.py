@@ -13,14 +13,14 @@ model 0 is fitted to real points only, and model t is after t retrainings.
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Ge, Integer, Le, Rational, Sum, Symbol, oo, pi, sqrt, sympify
+from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Lt, Rational, Sum, Symbol, oo, pi, sqrt, sympify
 from sympy.core.symbol import Str
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Reals
 from .language.laws import Normal
 from .language.loops import CLOCK, Loop, Observable, arguments, observable
-from .language.moments import ISE, TV, E, Tends, Var
+from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
 from .language.policies import FreshReal, Replace
 from .proof.lemmas import jensen_distance
 
@@ -39,7 +39,7 @@ class KernelLoop(Loop):
 
     latex_names = {"mean": r"\bar x", "variance": "V", "draw": "X"}  # noqa: RUF012
     positive = frozenset({"variance"})
-    joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (50, 10), (20, 1), (5, 2), (10, 0), (2, 5)))
+    joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (50, 10), (20, 1), (5, 2), (10, 0), (2, 30)))
 
     def __new__(cls, n, h, policy=None, start="truth", sigma0=1, mu0=0):
         policy = Replace() if policy is None else policy
@@ -151,9 +151,7 @@ def kde_mean_density_convolution(
     source=f"derived; kernel density estimates as in {FU}",
     mutants={"bandwidths add": lambda h, t, sigma0: sigma0**2 + t**2 * h**2},
 )
-def kde_mean_density_convolution_variance(
-    n=Integers(1), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()
-):
+def kde_mean_density_convolution_variance(n=Integers(1), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):
     """A generated point, over all histories, has the variance sigma0^2 + t h^2."""
     loop = KernelLoop(n, h, sigma0=sigma0)
     return Eq(Var(loop.draw(t)), sigma0**2 + t * h**2)
@@ -253,41 +251,121 @@ def kde_mise_recursive_exact_fold(t=Points(3, 10)):
     return Eq(error(20, half, t), t * error(20, half, 1))
 
 
+# ---- many points: the bandwidth ------------------------------------------------------------------------------------
+
+fifth = Rational(1, 5)
+c_ = Symbol("c", positive=True)
+
+
+def roots(t: int) -> Expr:
+    """S_t = 1 + 1/sqrt(2) + ... + 1/sqrt(t)."""
+    return Add(*(1 / sqrt(Integer(k)) for k in range(1, int(t) + 1)))
+
+
+def scaled(n, c, t: int) -> Expr:
+    """n^(4/5) times the error with h = c n^(-1/5)."""
+    return n ** (4 * fifth) * error(n, c * n**-fifth, t)
+
+
+def asymptotic(c, t, s) -> Expr:
+    """Its limit: s/(2 sqrt(pi) c) + t^2 c^4 R/4, s = S_t, R the integral of the squared second derivative of the truth."""
+    return s / (2 * sqrt(pi) * c) + 3 * t**2 * c**4 / (32 * sqrt(pi))
+
+
+@claim(
+    source=f"derived (AMISE, as commonly quoted for one generation); the kernel estimates of {FU}",
+    mutants={
+        "variances add up": lambda c, t: asymptotic(c, t, t + (t == 1)),
+        "biases add up": lambda c, t: asymptotic(c, sqrt(Integer(t)) + (t == 1), roots(t)),
+    },
+)
+def kde_amise_error_propagation(
+    n=Integers(100, notable=(100, 10**20)), c=Reals(half, 2, notable=(1,)), t=Points(1, 3, 10)
+):
+    """With h = c n^(-1/5) the error is n^(-4/5) (S_t/(2 sqrt(pi) c) + t^2 c^4 R/4), up to n^(-1/5), R = 3/(8 sqrt(pi))."""
+    rate = (t + t**3 * c**6) / (3 * n**fifth)
+    return Tends(scaled(n, c, t), (n, 100, oo), asymptotic(c, t, roots(t)), rate=rate)
+
+
+@claim(
+    mutants={
+        "Silverman's 1.06": lambda s, t: Rational(106, 100) * (s / t**2) ** fifth,
+        "as after one generation": lambda s, t: (4 * fifth * 5 / 3) ** fifth,
+        "(3/4)^(1/5)": lambda s, t: (3 * s / (4 * t**2)) ** fifth,
+    }
+)
+def kde_amise_error_propagation_bandwidth(s=Positive(notable=(roots(3),)), t=Positive(notable=(3,))):
+    """The limit is least at c = (4 s/(3 t^2))^(1/5), s = S_t: the best bandwidth after one generation is (4/(3 n))^(1/5).
+
+    No simulation: a limit in closed form.
+    """
+    return FallsThenRises(asymptotic(c_, t, s), (c_, 0, oo), peak=(4 * s / (3 * t**2)) ** fifth, chart=c_**5)
+
+
+@claim(mutants={"linear growth": lambda t: {">=": t}, "by t^(4/5)": lambda t: {"<": t ** (4 * fifth)}})
+def kde_amise_error_propagation_growth(t=Integers(2, 200, notable=(3, 10))):
+    """The limit with the best bandwidth grows like t^(2/5) S_t^(4/5): more than t^(4/5) fold, less than (2 t)^(4/5) fold.
+
+    No simulation: a limit in closed form.
+    """
+    s = Sum(1 / sqrt(k_), (k_, 1, t))
+    best, first = asymptotic((4 * s / (3 * t**2)) ** fifth, t, s), asymptotic(Rational(4, 3) ** fifth, 1, 1)
+    return And(Ge(best / first, t ** (4 * fifth)), Lt(best / first, (2 * t) ** (4 * fifth)))
+
+
+@claim(
+    source="Silverman's rule of thumb, as commonly quoted",
+    expected="fails",
+    corrected="kde-amise-error-propagation-bandwidth",
+)
+def kde_amise_error_propagation_rounded(n=Points(10**10, 10**20)):
+    """The bandwidth 1.06 n^(-1/5) is as good as any: its error is at most that of (4/3)^(1/5) n^(-1/5)."""
+    return Le(error(n, Rational(106, 100) * n**-fifth, 1), error(n, Rational(4, 3) ** fifth * n**-fifth, 1))
+
+
+@claim(
+    source="the errors of the generations, taken to add up",
+    expected="fails",
+    corrected="kde-amise-error-propagation-growth",
+)
+def kde_amise_error_propagation_fold(n=Points(10**10, 10**20)):
+    """With the best bandwidth for each, the error after 10 generations is at least 9.5 times that after one."""
+    best = {t: (4 * roots(t) / (3 * Integer(t) ** 2)) ** fifth for t in (1, 10)}
+    return Ge(scaled(n, best[10], 10), Rational(95, 10) * scaled(n, best[1], 1))
+
+
 # ---- real data beside ----------------------------------------------------------------------------------------------
 
 
-def mixed_error(n, m, h, t: int, same=None) -> Expr:
+def mixed_error(n, m, h, t: int, fixed=True) -> Expr:
     """A_t(0) - 2 B_t(0) + phi(2): the error after t - 1 retrainings, by recursion over the last pool.
 
-    n, m: real and synthetic points.  same: the probability that two draws have the same point.
+    n, m: real and synthetic points.  fixed: their numbers; else the points of a retraining are drawn from the mixture.
     """
-    size = n + m
-    same = 1 / size if same is None else same
-    b = m / size
+    size, b = n + m, m / (n + m)
+    if fixed:
+        real, both, made = n * (n - 1) / size**2, 2 * n * m / size**2, m * (m - 1) / size**2
+    else:
+        real, both, made = ((1 - 1 / size) * w for w in ((1 - b) ** 2, 2 * b * (1 - b), b**2))
 
     def one(s, t: int) -> Expr:
-        k = t - 1
-        return Add(*((1 - b) * b**i * phi(s + 2 + (i + 1) * h**2) for i in range(k)), b**k * phi(s + 2 + t * h**2))
+        if t == 1:
+            return phi(s + 2 + h**2)
+        return (1 - b) * phi(s + 2 + h**2) + b * one(s + h**2, t - 1)
 
     def two(s, t: int) -> Expr:
         u = s + 2 * h**2
         if t == 1:
             return phi(u) / n + (1 - 1 / n) * phi(u + 2)
-        if same != 1 / size:  # points of an i.i.d. mixture
-            return same * phi(u) + (1 - same) * (
-                (1 - b) ** 2 * phi(u + 2) + 2 * b * (1 - b) * one(u, t - 1) + b**2 * two(u, t - 1)
-            )
-        apart = n * (n - 1) * phi(u + 2) + 2 * n * m * one(u, t - 1) + m * (m - 1) * two(u, t - 1)
-        return same * phi(u) + apart / size**2
+        return phi(u) / size + real * phi(u + 2) + both * one(u, t - 1) + made * two(u, t - 1)
 
     return two(0, t) - 2 * one(0, t) + phi(2)
 
 
 @claim(
     mutants={
-        "points drawn from the mixture, their numbers random": lambda n, m, h, t: mixed_error(
-            n, m, h, t, same=1 / (n + m + 0 * h) + 0 * t
-        ),
+        "points drawn from the mixture, their numbers random": lambda n, m, h, t: mixed_error(n, m, h, t, fixed=False),
+        "the error of the first model": lambda n, m, h, t: mixed_error(n, m, h, 1) * (1 + (t == 1)),
     }
 )
 def kde_mixed_mise_exact(
@@ -298,6 +376,25 @@ def kde_mixed_mise_exact(
 ):
     """n fresh real points beside m synthetic ones: the error of model t = 1, 2, ... by recursion (first fit real only)."""
     return Eq(error(m, h, t - 1, FreshReal(n), "fit"), mixed_error(n, m, h, t))
+
+
+@claim(mutants={"the last kernel forgotten": lambda n, m, h: 1 + h**2 * m / n})
+def kde_mixed_mise_exact_variance(
+    n=Integers(1, notable=(10,)), m=Integers(1), h=Positive(notable=(half,)), t=Integers(0)
+):
+    """Beside real data the smoothing stays bounded: the variance of a generated point tends to 1 + h^2 N/n."""
+    loop = KernelLoop(m, h, FreshReal(n), "fit")
+    return Tends(Var(loop.draw(t)), (t, 0, oo), 1 + h**2 * (n + m) / n, rate=(m / (n + m)) ** t * h**2 * (n + m) / n)
+
+
+@claim(
+    source="'real data keep the error at that of the real fit'",
+    expected="fails",
+    corrected="kde-mixed-mise-exact",
+)
+def kde_mixed_mise_exact_kept(t=Points(5, 10)):
+    """30 synthetic points beside 10 fresh real ones, h = 1: the error stays at most that of the first fit, to real data."""
+    return Le(error(30, 1, t - 1, FreshReal(10), "fit"), error(30, 1, 0, FreshReal(10), "fit"))
 
 
 # ---- total variation ------------------------------------------------------------------------------------------------

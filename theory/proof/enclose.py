@@ -360,7 +360,7 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     return decide(part.op, a, b, asked, fallback), a, b
 
 
-NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.995, 1, 1.005, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
+NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
 
 
 def decide_shape(part: ShapePart) -> Decision:

@@ -1,8 +1,8 @@
-"""Inequalities for all integers from some n on, between functions of n^(1/p): by Taylor's formula at infinity, in balls.
+"""Inequalities for all integers from some n on, between functions of n^(1/p), p > 1: by Taylor's formula at infinity, in balls.
 
-With x = n^(-1/p) the difference of the sides, times a power of x, is analytic in x on [0, lo^(-1/p)], where it is so at all. Where
-its first coefficients at x = 0 are 0, by normal form, and the next one, taken over [0, e], is positive, it is positive on (0, e]:
-that coefficient at some point between is what Taylor's remainder has. The rest of the interval is proved in boxes.
+With x = n^(-1/p) the difference of the sides, times a power of x, is analytic on [0, lo^(-1/p)], where it is so at all. Where its
+first coefficients at x = 0 are 0, by normal form, and the next one, taken over [0, e], is positive, it is positive on (0, e]:
+Taylor's remainder has that coefficient at some point between. The rest of the interval is proved in boxes.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 from math import lcm
 
 from flint import arb, arb_series, ctx
-from sympy import Add, Dummy, Expr, Integer, Mul, Rational, Symbol, expand_mul, fraction, nsimplify
+from sympy import Add, Dummy, Expr, Integer, Mul, Rational, Symbol, expand_mul, fraction
 
 from .boxes import prove_positive
 from .enclosures import precision
 from .normal import NoNormalForm, is_zero, same_roots
-from .rings import Balls, NotCompilable, compile_expr
+from .rings import Balls, NotCompilable, compile_expr, to_ball
 
 MOST_ORDER = 12  # of the first coefficient that is not 0
 MOST_PIECES = 400  # of the box of the other variables, near infinity
@@ -45,14 +45,14 @@ class _Series(Balls):
     sqrt = staticmethod(lambda x: x.sqrt())
 
 
-def _order(f: Expr, x: Symbol) -> int | None:
-    """The order of the first coefficient of f at x = 0 that is not seen to be 0."""
+def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
+    """The order of the first coefficient of f at x = 0 that is not identically 0 in the other variables."""
     for j in range(MOST_ORDER):
         c = f.subs(x, 0)
-        try:
-            if not (c == 0 or same_roots(c, Integer(0)) or is_zero(c)):
-                return j
-        except NoNormalForm:
+        value = compile_expr(c, tuple(reals))(Balls, *(to_ball((lo + hi) / 2) for lo, hi in reals.values()))
+        if not value.contains(0):
+            return j
+        if not (c == 0 or same_roots(c, Integer(0)) or is_zero(c)):
             return j
         f = f.diff(x)
     return None
@@ -106,14 +106,17 @@ def _ball(lo, hi) -> arb:
 
 
 def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> str | None:
-    """Why gap > 0 for all n >= low, and all values of the reals in closed intervals; None if that is not seen."""
+    """Why gap > 0 for all n >= low, and all values of the reals in closed intervals; None if that is not seen.
+
+    A function of n itself, p = 1, is left to the other certificates.
+    """
     found = _analytic(gap, n)
-    if found is None or not (low.is_Integer and low > 0):
+    if found is None or found[2] == 1 or not (low.is_Integer and low > 0):
         return None
     f, x, p = found
     try:
-        order = _order(f, x)
-        end = nsimplify(Rational(float(low) ** (-1 / p)).limit_denominator(10**4)) + Rational(1, 10**4)
+        order = _order(f, x, reals)
+        end = Rational(int(float(low) ** (-1 / p) * 2**10) + 1, 2**10)
         near = end
         while order is not None and near >= end * NEAREST:
             pieces = _near(f, x, order, near, reals)
@@ -126,7 +129,7 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
                 f"in x = n^(-1/{p}) of order {order} at 0, the coefficient being positive over [0, {near}] in {pieces} "
                 f"pieces" + (f"; boxes on [{near}, {end}]" if near < end else "")
             )
-    except (NotCompilable, ValueError, ArithmeticError, AttributeError):
+    except (NoNormalForm, NotCompilable, ValueError, ArithmeticError, AttributeError):
         return None
     return None
 

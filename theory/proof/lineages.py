@@ -201,7 +201,9 @@ def moment(x: Expr) -> Derivation:
     if (o := r.density) is None:
         a, c, nonzero = pool.seconds(r.t) if r.square != 0 or r.product != 0 else (S.Zero, S.Zero, [])
         form = r.constant + r.first * mean + r.square * (a + mean**2) + r.product * (c + mean**2)
-        steps = ["variance and covariance of two draws: recursions over the fits, start and step checked by normal form"]
+        steps = [
+            "variance and covariance of two draws: recursions over the fits, start and step checked by normal form"
+        ]
         return Derivation(form, nonzero=nonzero, steps=steps)
     if o.name == "density":
         form = pool.one(lambda v: Normal(mean, v).density(o.index[0]), r.t)

@@ -289,7 +289,9 @@ def same_roots(a: Expr, b: Expr) -> bool:
             content, primitive = expand(e.base).primitive()
             if content != 1 and primitive != 1:
                 return hold(content**e.exp) * hold(primitive**e.exp)
-            return roots.setdefault((primitive if content == 1 else content, int(e.exp.q)), Dummy("root")) ** int(e.exp.p)
+            return roots.setdefault((primitive if content == 1 else content, int(e.exp.q)), Dummy("root")) ** int(
+                e.exp.p
+            )
         return e.func(*map(hold, e.args)) if isinstance(e, Add | Mul | Pow) else e
 
     x = hold(a - b)

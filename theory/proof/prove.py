@@ -23,6 +23,7 @@ from sympy import (
     Le,
     Lt,
     Mul,
+    Pow,
     Product,
     S,
     Sum,
@@ -47,6 +48,7 @@ from . import rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, moment
+from .infinity import prove_from
 from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
@@ -55,6 +57,7 @@ from .rings import NotCompilable
 from .standard import _rescaled, standardise
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
+MOST_ROOTS = 10  # different ones in it
 
 
 @dataclass
@@ -277,7 +280,24 @@ class _Prover:
             raise _Unproved(f"{b} does not take the factor {a.function} from one step to the next")
         self.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")
 
+    def _endless(self, gap: Expr) -> str | None:
+        """Why gap > 0 for all integers n from some n on, the only ones in it, and bounded reals; None if it is not seen."""
+        domains = {self.charts.get(s, s): self.claim.domain[name] for name, s in self.claim.symbols.items()}
+        reals = {s: self.claim.domain[name].box for name, s in self.claim.symbols.items() if s in gap.free_symbols}
+        whole = [c for c, d in domains.items() if isinstance(d, Integers) and c.free_symbols & gap.free_symbols]
+        if len(whole) != 1 or domains[whole[0]].hi is not oo or None in reals.values():
+            return None
+        n, low = Dummy("n", positive=True), domains[whole[0]].lo
+        (k,) = whole[0].free_symbols
+        return prove_from(gap.xreplace({k: n - low}), n, low, reals)
+
     def sign(self, d: Expr, strict: bool) -> None:
+        if (text := self._endless(d)) is not None:
+            self.proof.steps.append(text)
+            return
+        roots = {e for e in d.atoms(Pow) if e.exp.is_Rational and not e.exp.is_Integer}
+        if len(roots) > MOST_ROOTS:
+            raise _Unproved("there are too many different roots for a normal form")
         if d.count_ops() > MOST_OPERATIONS:
             raise _Unproved("the difference is too long to be looked at term by term")
         d = self.real(d)
