@@ -280,7 +280,7 @@ def asymptotic(c, t, s) -> Expr:
     },
 )
 def kde_amise_error_propagation(
-    n=Integers(100, notable=(100, 10**20)), c=Reals(half, 2, notable=(1,)), t=Points(1, 3, 10)
+    n=Integers(100, notable=(100, 10**20)), c=Reals(half, Rational(3, 2), notable=(1,)), t=Points(1, 3, 10)
 ):
     """With h = c n^(-1/5) the error is n^(-4/5) (S_t/(2 sqrt(pi) c) + t^2 c^4 R/4), up to n^(-1/5), R = 3/(8 sqrt(pi))."""
     rate = (t + t**3 * c**6) / (3 * n**fifth)
