@@ -31,6 +31,7 @@ from .engine.samplers import Combination, Estimand, NoSampler
 from .engine.streams import apart
 
 NORMAL, PICK, BELL = 7.0, 4.0, 5.0  # nanoseconds for a normal draw, for a choice, for an exponential
+MOST_POINTS = 5_000  # of a pool
 STRATA = 16  # in which a point is drawn for a distance in total variation
 BLOCK = 512  # replicates: their points are kept
 READ = 11  # names the streams of readings among those of a block
@@ -168,6 +169,8 @@ def _simulation(loop: KernelLoop, readings: tuple) -> Simulation:
         raise NoSampler(f"parameters of {loop} are not numbers")
     if loop.sigma0 != 1 or loop.mu0 != 0:
         raise NoSampler("the standard loop is run")
+    if loop.n + loop.m > MOST_POINTS:
+        raise NoSampler(f"pools of {loop.n + loop.m} points are too large to be drawn")
     generation = (NORMAL + PICK) * float(loop.n) + NORMAL * float(loop.m) + 10.0
     reading = sum(_cost(loop, o[0]) for _, o in readings)
     name = f"kernels of {loop}: {' '.join(record for record, _ in readings)}"

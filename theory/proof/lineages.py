@@ -32,7 +32,8 @@ from .normal import is_zero
 from .rings import NotCompilable, to_ball
 
 MOST_WRITTEN = 60  # generations of lineages that are written out, where no sum over them is known
-MOST_FITS, MOST_MIXED = 2_000, 150  # generations that balls follow: of synthetic data only, with real data
+MOST_FITS, MOST_MIXED = 2_000, 150  # generations of lineages that balls follow: of synthetic data only, with real data
+MOST_STEPS = 100_000  # generations of second moments
 DEGREES = {"mean": 1, "draw": 1, "variance": 2}
 
 
@@ -239,17 +240,23 @@ class _Lineages:
         self.sums = [self.kernels[0]]
         self.second, self.common = self.real + self.kernels[0], self.real * own
 
-    def step(self) -> None:
+    def step(self, whole: bool = True) -> None:
+        """One fit more; if not whole, of the second moments only."""
         self.t += 1
+        same, apart, _ = self.shares
+        own = to_ball(self.variance.xreplace({CLOCK: Integer(self.t)}))
+        if whole:
+            self._extend(own)
+        pooled = (1 - self.share) * self.second + self.share * self.real
+        self.second, self.common = pooled + own, apart * self.common + pooled * same
+
+    def _extend(self, own: arb) -> None:
         t, (same, apart, real) = self.t, self.shares
-        own = to_ball(self.variance.xreplace({CLOCK: Integer(t)}))
         self.met = {i: apart * w for i, w in self.met.items()} | {t: same}
         self.two = {ij: apart * w for ij, w in self.two.items()}
         if self.m != 0:
             self.two |= {(i, t): self.mixed * w for i, w in self.one.items()} | {(t, t): real}
             self.one = {i: (1 - self.share) * w for i, w in self.one.items()} | {t: self.share}
-        pooled = (1 - self.share) * self.second + self.share * self.real
-        self.second, self.common = pooled + own, apart * self.common + pooled * same
         self.kernels.append(own)
         self.sums.append(self.sums[-1] + own)
 
@@ -268,12 +275,12 @@ class _Lineages:
 
 
 @lru_cache(maxsize=64)
-def _followed(loop: Loop, t: int, bits: int) -> _Lineages:
+def _followed(loop: Loop, t: int, whole: bool, bits: int) -> _Lineages:
     lineages = _Lineages(loop)
-    if t > (MOST_FITS if lineages.m == 0 else MOST_MIXED):
+    if t > (MOST_STEPS if not whole else MOST_FITS if lineages.m == 0 else MOST_MIXED):
         raise NotCompilable(f"{t} generations are too many to follow")
     for _ in range(t):
-        lineages.step()
+        lineages.step(whole)
     return lineages
 
 
@@ -289,7 +296,7 @@ def mean(x: Expr) -> arb:
         raise NotCompilable(f"the generation {r.t} is no number, 0 or later")
     if not isinstance(loop.truth, Normal):  # type: ignore[attr-defined]
         raise NotCompilable("a truth that is not Gaussian")
-    lineages = _followed(loop, int(r.t), ctx.prec)
+    lineages = _followed(loop, int(r.t), r.density is not None, ctx.prec)
     center = to_ball(loop.truth.mean)  # type: ignore[attr-defined]
     if (o := r.density) is None:
         a, c = lineages.second + center**2, lineages.common + center**2
