@@ -33,7 +33,7 @@ from .engine.streams import apart
 NORMAL, PICK, BELL = 7.0, 4.0, 5.0  # nanoseconds for a normal draw, for a choice, for an exponential
 MOST_POINTS = 5_000  # of a pool
 STRATA = 16  # in which a point is drawn for a distance in total variation
-BLOCK = 512  # replicates: their points are kept
+POINTS = 2**17  # of a block of replicates, which are kept
 READ = 11  # names the streams of readings among those of a block
 NAMES = ("mean", "variance")
 
@@ -53,7 +53,7 @@ def refitted(rng, n, h, points, after):
         for j in range(after.shape[1]):
             z = rng.standard_normal()
             if j < n and h >= 0:
-                after[i, j] = points[i, rng.integers(0, points.shape[1])] + h * z
+                after[i, j] = points[i, int(rng.random() * points.shape[1])] + h * z
             else:
                 after[i, j] = z
 
@@ -175,7 +175,8 @@ def _simulation(loop: KernelLoop, readings: tuple) -> Simulation:
     reading = sum(_cost(loop, o[0]) for _, o in readings)
     name = f"kernels of {loop}: {' '.join(record for record, _ in readings)}"
     draw = partial(_paths, loop, readings)
-    return Simulation(name, "raw", generation + reading, draw, True, block=BLOCK, start=reading)
+    block = 2 ** max(5, min(13, int(math.log2(POINTS / float(loop.n + loop.m)))))
+    return Simulation(name, "raw", generation + reading, draw, True, block=block, start=reading)
 
 
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:

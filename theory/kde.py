@@ -280,11 +280,11 @@ def asymptotic(c, t, s) -> Expr:
     },
 )
 def kde_amise_error_propagation(
-    n=Integers(100, notable=(100, 10**20)), c=Reals(half, Rational(3, 2), notable=(1,)), t=Points(1, 10)
+    n=Integers(50, notable=(50, 10**20)), c=Reals(half, Rational(3, 2), notable=(1,)), t=Points(1, 10)
 ):
     """With h = c n^(-1/5) the error is n^(-4/5) (S_t/(2 sqrt(pi) c) + t^2 c^4 R/4), up to n^(-1/5), R = 3/(8 sqrt(pi))."""
     rate = (t + t**3 * c**6) / (3 * n**fifth)
-    return Tends(scaled(n, c, t), (n, 100, oo), asymptotic(c, t, roots(t)), rate=rate)
+    return Tends(scaled(n, c, t), (n, 50, oo), asymptotic(c, t, roots(t)), rate=rate)
 
 
 @claim(
@@ -365,6 +365,12 @@ def mixed_error(n, m, h, t: int, fixed=True) -> Expr:
     return two(0, t) - 2 * one(0, t) + phi(2)
 
 
+def spread(n, m, h, t) -> Expr:
+    """The variance of a generated point after t retrainings: b = m/(n + m), the synthetic share."""
+    b = m / (n + m)
+    return 1 + h**2 * (1 - b ** (t + 1)) / (1 - b)
+
+
 @claim(
     mutants={
         "points drawn from the mixture, their numbers random": lambda n, m, h, t: mixed_error(n, m, h, t, fixed=False),
@@ -381,13 +387,17 @@ def kde_mixed_mise_exact(
     return Eq(error(m, h, t - 1, FreshReal(n), "fit"), mixed_error(n, m, h, t))
 
 
-@claim(mutants={"the last kernel forgotten": lambda n, m, h: 1 + h**2 * m / n})
+@claim(
+    mutants={
+        "the last kernel forgotten": lambda n, m, h, t: spread(n, m, h, t) - h**2,
+        "as without real data": lambda h, t: 1 + (t + 1) * h**2 + h**2,
+    }
+)
 def kde_mixed_mise_exact_variance(
     n=Integers(1, notable=(10,)), m=Integers(1), h=Positive(notable=(half,)), t=Integers(0)
 ):
-    """Beside real data the smoothing stays bounded: the variance of a generated point tends to 1 + h^2 N/n."""
-    loop = KernelLoop(m, h, FreshReal(n), "fit")
-    return Tends(Var(loop.draw(t)), (t, 0, oo), 1 + h**2 * (n + m) / n, rate=(m / (n + m)) ** t * h**2 * (n + m) / n)
+    """Beside real data smoothing stays bounded: a generated point has the variance 1 + h^2 (1 - b^(t + 1))/(1 - b)."""
+    return Eq(Var(KernelLoop(m, h, FreshReal(n), "fit").draw(t)), spread(n, m, h, t))
 
 
 @claim(
