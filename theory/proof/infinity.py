@@ -24,6 +24,10 @@ MOST_PIECES = 400  # of the box of the other variables, near infinity
 NEAREST = Rational(1, 64)  # of the interval: nearer to infinity the coefficient is not looked at
 
 
+class Fails(Exception):
+    """The inequality is false for all large n; the message says why."""
+
+
 class _Series(Balls):
     """Power series with balls for coefficients; what does not depend on x stays a ball."""
 
@@ -98,13 +102,20 @@ class _Exact:
 
 
 def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
-    """The order of the first coefficient of f at x = 0 that is not identically 0 in the other variables."""
+    """The order of the first coefficient of f at x = 0 that is not identically 0 in the other variables.
+
+    Raises `Fails` where it is negative.
+    """
     series = compile_expr(f, (x, *reals))(_Exact, _Taylor([S.Zero, S.One]), *(_Taylor([s]) for s in reals))
+    middle = {s: (lo + hi) / 2 for s, (lo, hi) in reals.items()}
     for j, c in enumerate(series.of):
-        value = compile_expr(c, tuple(reals))(Balls, *(to_ball((lo + hi) / 2) for lo, hi in reals.values()))
-        if not value.contains(0):
-            return j
-        if not (c == 0 or same_roots(c, S.Zero) or is_zero(c)):
+        value = compile_expr(c, tuple(reals))(Balls, *map(to_ball, middle.values()))
+        if value < 0:
+            at = "".join(f", {s} = {v}" for s, v in middle.items())
+            raise Fails(
+                f"false for all large n{at}: its first coefficient at infinity, {float(value):.3g}, is negative"
+            )
+        if value > 0 or not (c == 0 or same_roots(c, S.Zero) or is_zero(c)):
             return j
     return None
 
@@ -159,7 +170,7 @@ def _ball(lo, hi) -> arb:
 def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> str | None:
     """Why gap > 0 for all n >= low, and all values of the reals in closed intervals; None if that is not seen.
 
-    A function of n itself, p = 1, is left to the other certificates.
+    A function of n itself, p = 1, is left to the other certificates. Raises `Fails` where it is false for all large n.
     """
     found = _analytic(gap, n)
     if found is None or found[2] == 1 or not (low.is_Integer and low > 0):
@@ -185,4 +196,4 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
     return None
 
 
-__all__ = ["prove_from"]
+__all__ = ["Fails", "prove_from"]

@@ -48,7 +48,7 @@ from . import rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, moment
-from .infinity import prove_from
+from .infinity import Fails, prove_from
 from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
@@ -289,7 +289,14 @@ class _Prover:
             return None
         n, low = Dummy("n", positive=True), domains[whole[0]].lo
         (k,) = whole[0].free_symbols
-        return prove_from(gap.xreplace({k: n - low}), n, low, reals)
+        try:
+            return prove_from(gap.xreplace({k: n - low}), n, low, reals)
+        except Fails as problem:
+            if (
+                self.claim.proof is None and self.claim.where is None
+            ):  # it is the claim's own relation, on its own domain
+                raise _Refuted(str(problem)) from problem
+            return None
 
     def sign(self, d: Expr, strict: bool) -> None:
         if (text := self._endless(d)) is not None:
