@@ -124,10 +124,19 @@ def _analytic(gap: Expr, n: Symbol) -> tuple[Expr, Symbol, int] | None:
     """gap times a power of x = n^(-1/p), in x: (function, x, p); None if it has other functions of n in it."""
     p = lcm(*(int(e.exp.q) for e in gap.atoms(Expr) if e.is_Pow and e.base == n and e.exp.is_Rational), 1)
     x = Dummy("x", positive=True)
-    terms = Add.make_args(expand_mul(gap.xreplace({n: x**-p})))
-    lowest = min((_power(t, x) for t in terms), default=0)
-    f = Add(*(t * x**-lowest for t in terms))
+    gap = gap.xreplace({n: x**-p}).replace(
+        lambda e: e.is_Pow and e.base.is_Add and e.base.has(x),
+        lambda e: mul(*_cleared(e.base, x)) ** e.exp,  # of a root of 1 + 1/x^2 the pole comes out
+    )
+    f, _ = _cleared(gap, x)
     return None if fraction(f)[1].subs(x, 0) == 0 else (f, x, p)
+
+
+def _cleared(f: Expr, x: Symbol) -> tuple[Expr, Expr]:
+    """f as a sum without poles at x = 0, as far as its terms show them, times a power of x."""
+    terms = Add.make_args(expand_mul(f))
+    lowest = min((_power(t, x) for t in terms), default=0)
+    return Add(*(t * x**-lowest for t in terms)), x**lowest
 
 
 def _power(term: Expr, x: Symbol) -> int:
