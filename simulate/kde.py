@@ -185,7 +185,8 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     seen = {o for m in moments for o in m.atoms(Observable)}
     if not isinstance(loop, KernelLoop) or any(x.free_symbols for o in seen for x in o.index):
         raise NoSampler(f"no kernel for {loop}")
-    readings = {(key(o)[0], (o.name, *map(float, o.index))) for o in seen}
+    # under a maximum over the path the generation is a bound variable: a reading is one at all generations
+    readings = {(key(o.func(loop, o.name, 0, *o.index))[0], (o.name, *map(float, o.index))) for o in seen}
     return recorded(wanted, _simulation(loop, tuple(sorted(readings))), shift)
 
 

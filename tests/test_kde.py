@@ -20,7 +20,7 @@ from theory.language.claims import claim
 from theory.language.domains import Integers, Points
 from theory.language.laws import Normal
 from theory.language.loops import CLOCK
-from theory.language.moments import ISE, TV, E, FallsThenRises, Tends, Var
+from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.derive import NotDerivable, moment
@@ -134,6 +134,14 @@ def test_location_and_scale():
     about(E(loop.mean(2) ** 2), 9 + 4 * number(Var(KernelLoop(5, half).mean(2))))
 
 
+def test_given_the_model():
+    """The variance of a draw given the model, and the variance of its mean: they add up."""
+    loop = KernelLoop(5, half, sigma0=2)
+    within = E(Var(loop.draw(3), given=loop.model(3)))
+    about(within, number(E(loop.variance(3))))
+    about(within + Var(E(loop.draw(3), given=loop.model(3))), number(Var(loop.draw(3))))
+
+
 def test_the_truth_has_no_error():
     about(error(10, half, 0), 0)
     about(Var(KernelLoop(10, half).mean(0)), 0)
@@ -167,6 +175,7 @@ def test_what_is_refused():
 # ---- users' conjectures ---------------------------------------------------------------------------------------------
 
 c_ = Symbol("c", positive=True)
+s_ = Symbol("s", integer=True, nonnegative=True)
 
 
 def test_a_rounded_constant_is_refuted():
@@ -261,6 +270,8 @@ def test_total_variation_is_read_without_bias():
 
 def test_estimates_and_balls():
     loop = KernelLoop(4, half, FreshReal(2), "fit")
+    (most,) = estimate([E(PathMax(loop.variance(s_), (s_, 0, 2)))], 2_000, seed=7)
+    assert most.value > value(E(loop.variance(2))).value
     wanted = [E(loop.density(2, 0)), E(loop.variance(2)), Var(loop.mean(2)), E(ISE(loop.model(2), loop.truth))]
     for m, ball in zip(wanted, estimate(wanted, 20_000, seed=7), strict=True):
         (exact,) = standardise(m).atoms(E, Var)

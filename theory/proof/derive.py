@@ -589,6 +589,10 @@ def followed(x: Expr) -> None:
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
+    if loop.pool is not None:
+        from . import lineages
+
+        return lineages.condition(x, loop, t)
     followed(x)
     x = _emitted(x, loop)
     later = sorted((s - t for s in _times(x) if s != t), key=str)

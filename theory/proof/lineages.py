@@ -216,6 +216,24 @@ def moment(x: Expr) -> Derivation:
     return Derivation(form, steps=["E of the squared density: two draws meet, or have real ancestors of their own"])
 
 
+def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
+    """E[x | model(t)], x a polynomial in draws from that model: these are independent, of its mean and variance."""
+    mean, variance = (Observable(loop, name, t) for name in ("mean", "variance"))
+    powers = {0: S.One, 1: mean, 2: variance + mean**2}
+    total = S.Zero
+    for term in Add.make_args(expanded(x)):
+        for f in Mul.make_args(term):
+            base, e = f.as_base_exp()
+            if isinstance(base, Observable) and base.name == "draw":
+                if base.t != t or e not in powers:
+                    raise NotDerivable(f"{f} given the model at {t}")
+                term = term.xreplace({f: powers[e]})
+            elif any(o.name == "draw" for o in f.atoms(Observable)):
+                raise NotDerivable(f"{f} is no polynomial of a draw")
+        total += term
+    return total
+
+
 # ---- balls ----------------------------------------------------------------------------------------------------------
 
 
@@ -310,4 +328,4 @@ def mean(x: Expr) -> arb:
     return lineages.mean_two(lambda v: _bell(arb(0), v)) - 2 * across + _bell(arb(0), 2 * width)
 
 
-__all__ = ["mean", "moment"]
+__all__ = ["condition", "mean", "moment"]
