@@ -148,7 +148,7 @@ def _cost(loop: KernelLoop, name: str) -> float:
     """Nanoseconds for reading an observable off a pool."""
     size = int(loop.n + loop.m)
     pairs = {"ISE": size * (size + 1) / 2, "TV": STRATA * (size + 10.0), "density": size}
-    return BELL * pairs.get(name, size / 2) + 20.0
+    return BELL * pairs.get(name, size / 2) + 10.0
 
 
 def _paths(
