@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
     from .language.moments import (
+        ISE as ISE,
+    )
+    from .language.moments import (
         KL as KL,
     )
     from .language.moments import (
@@ -113,6 +116,7 @@ _HOME = {
     ),
     "language.loops": ("CLOCK", "Loop"),
     "language.moments": (
+        "ISE",
         "KL",
         "TV",
         "W1",

@@ -87,7 +87,7 @@ class SymbolLoop(Loop):
         return ("share", "real") if type(self.policy) is FixedReal else ("share",)
 
     @property
-    def pool(self) -> Expr:
+    def sizes(self) -> Expr:
         """The number of points behind the model after fit number CLOCK."""
         match self.policy:
             case FixedReal(m=m):
@@ -115,7 +115,7 @@ class SymbolLoop(Loop):
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         """A symbol's count among draws is binomial, whatever the others are."""
-        share, pool = state["share"], self.pool
+        share, pool = state["share"], self.sizes
         if isinstance(self.policy, Growing):
             return {"share": Noise("Y", Binomial(pool, share)) / pool}
         drawn = Noise("Y", Binomial(self.n, share))

@@ -30,6 +30,7 @@ DEFINITION = {
     "initial",
     "step",
     "picks",
+    "pool",
     "emit",
     "begin",
     "retrain",

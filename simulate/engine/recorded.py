@@ -102,8 +102,8 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
     symbols = {
         e: Symbol("_".join(map(str, k)), **{"positive" if e.is_positive else "real": True}) for e, k in names.items()
     }
-    x = x.xreplace(symbols).replace(_is_irrational, lambda e: e.evalf(20))  # of large integers NumPy takes no root
-    function = array_function(x, {names[e]: s for e, s in symbols.items()})
+    f = x.xreplace(symbols).replace(_is_irrational, lambda e: e.evalf(20))  # of large integers NumPy takes no root
+    function = array_function(f, {names[e]: s for e, s in symbols.items()})
     try:
         with np.errstate(all="ignore"):
             function(dict.fromkeys(names.values(), np.ones(1)))

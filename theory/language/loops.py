@@ -136,10 +136,14 @@ class Loop(Basic):
     rescale(observable): an observable in terms of the standard loop's observables (rule 14).
     refuses(): why parameters make no sense, if they do not.
     grid: N, where the one coordinate of the state takes the values k/N only, once a model was fitted: a finite chain.
-    pool: the number of points behind the model after fit number CLOCK, where the first coordinate is a count over it; other
+    sizes: the number of points behind the model after fit number CLOCK, where the first coordinate is a count over it; other
         coordinates are drawn at the start, and never moved.
     picks: (law, reward, K, lam), where the model is the law of the pick among K draws from the model before, chosen with
         probability proportional to e^reward, or with probability 1/(1 + lam) a draw from `law`, the first model.
+    lineage: (n, m, variance, first), where the model is the mean of Gaussian kernels around the points of a pool: n draws from
+        the model before and m new real points, from `truth`. Model 0 has `first` real points for a pool; None: it is the
+        truth. The variance of the kernels may change with `CLOCK`.
+    distance(word, t, law): the distance of model t from a law, as an observable, where the loop has one of that name.
     joint_points: notable joint values of the family's variables, by their common names.
     positive, latex_names: facts about observables, by name.
     """
@@ -151,7 +155,8 @@ class Loop(Basic):
     joint_points: tuple[dict[str, int], ...] = ()
     grid: Expr | None = None
     picks: Any = None
-    pool: Expr | None = None
+    sizes: Expr | None = None
+    lineage: Any = None
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -170,6 +175,9 @@ class Loop(Basic):
 
     def law_at(self, t) -> Law:
         raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
+
+    def distance(self, word: str, t, law: Law) -> Expr | None:
+        return None
 
     def symbols(self) -> dict[str, Symbol]:
         """Symbols for the coordinates of the state, with the signs that are known."""

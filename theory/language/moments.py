@@ -123,6 +123,11 @@ class Distance(Expr):
 
     def expanded(self) -> Expr:
         """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
+        for model, law in (self.args, self.args[::-1]):
+            if isinstance(model, Model) and isinstance(law, Law):
+                own = model.loop.distance(type(self).__name__, model.t, law)
+                if own is not None:
+                    return own
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
         if isinstance(p, Normal) and isinstance(q, Normal):
             return self.between_normals(p, q)
@@ -172,12 +177,28 @@ class TV(Distance):
     letter = r"\mathrm{TV}"
 
     def between_normals(self, p, q):
-        if p.variance != q.variance:
+        if p.variance == q.variance:
+            return erf(Abs(p.mean - q.mean) / (2 * sqrt(2 * p.variance)))
+        if p.mean != q.mean:
             return self.unknown()
-        return erf(Abs(p.mean - q.mean) / (2 * sqrt(2 * p.variance)))
+        w = p.variance / q.variance
+        x = sqrt(log(w) / (2 * (w - 1)))  # the densities cross at sqrt(2) x standard deviations of p
+        return Abs(erf(x * sqrt(w)) - erf(x))
 
     def of_atom(self, x, y):
         return Abs(x - y) / 2
+
+
+class ISE(Distance):
+    """Integrated squared error: the integral of the squared difference of the densities."""
+
+    letter = r"\mathrm{ISE}"
+
+    def between_normals(self, p, q):
+        def overlap(a, b):
+            return Normal(a.mean, a.variance + b.variance).density(b.mean)
+
+        return overlap(p, p) - 2 * overlap(p, q) + overlap(q, q)
 
 
 class W2(Distance):
@@ -312,6 +333,7 @@ class Tends(Shape):
 
 
 __all__ = [
+    "ISE",
     "KL",
     "TV",
     "W1",

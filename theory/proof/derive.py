@@ -608,6 +608,10 @@ def followed(x: Expr) -> None:
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
+    if loop.lineage is not None:
+        from . import lineages
+
+        return lineages.condition(x, loop, t)
     followed(x)
     x = _emitted(x, loop)
     later = sorted((s - t for s in _times(x) if s != t), key=str)
@@ -637,6 +641,10 @@ def moment(m: Moment) -> Derivation:
         return Derivation(law_mean(m), steps=[f"{m} by integration against the density"])
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
+    if any(o.loop.lineage is not None for o in m.atoms(Observable)):
+        from . import lineages  # which solves its recursions as they are solved here
+
+        return lineages.moment(m.variable)
     followed(m)
     if m.has(PathMax):
         raise NotDerivable("a maximum over the path is not closed under the step")

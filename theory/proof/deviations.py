@@ -20,7 +20,7 @@ from .pools import urn
 def closed(x: Expr, loop: Loop) -> tuple[Expr, str] | None:
     """(E x, how) for x the sign of a share, or its distance from its mean; None where no form is known."""
     seen = x.atoms(Observable)
-    if not isinstance(x, Abs | sign) or len(seen) != 1 or loop.pool is None:
+    if not isinstance(x, Abs | sign) or len(seen) != 1 or loop.sizes is None:
         return None
     (o,) = seen
     start = loop.initial.get(o.name)

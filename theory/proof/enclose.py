@@ -20,10 +20,10 @@ from ..language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Tr
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
-from . import bells, chains, enclosures, finite, maps, nodes, pools, quadrature
+from . import bells, chains, enclosures, finite, lineages, maps, nodes, pools, quadrature
 from .alone import alone
 from .chains import is_chain
-from .derive import Infinite, Key, NotDerivable, Powers, System, _emitted, _gap, _stepped, _times, followed, noise_terms
+from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
@@ -310,7 +310,10 @@ def _loop_of(m: Moment) -> Loop:
 
 def _value(m: Moment) -> arb:
     m = alone(m)
-    if not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
+    descended = any(o.loop.lineage is not None for o in m.atoms(Observable))
+    if descended and isinstance(m, E):
+        return lineages.mean(m.variable)
+    if not descended and not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
         followed(m)
     if m.has(PathMax):
         raise NoBall("a maximum over the path has no closed recursion")
@@ -417,7 +420,7 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     return decide(part.op, a, b, asked, fallback), a, b
 
 
-NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.995, 1, 1.005, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
+NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
 
 
 def decide_shape(part: ShapePart) -> Decision:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Abs, Expr, Ge, Le, Mul, Symbol, expand, log, sympify
+from sympy import Abs, Eq, Expr, Ge, Le, Mul, Symbol, expand, log, sympify
 from sympy import E as e
 from sympy.core.relational import Relational
 
 from ..language.errors import BadInput
 from ..language.loops import Model, Observable
-from ..language.moments import E, PathMax, Prob
+from ..language.moments import TV, E, PathMax, Prob
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,23 @@ def jensen(base) -> Lemma:
     return chain
 
 
+def jensen_distance() -> Lemma:
+    """D(Q, P) <= E D(model, P) for a distance that is convex in the model, Q having the expectation of its density."""
+
+    def chain(relation: Relational) -> list[Link]:
+        small, big = _sides(relation)
+        if not (isinstance(small, TV) and isinstance(big, E) and isinstance(big.variable, TV)):
+            raise BadInput(f"jensen_distance is about TV(Q, P) <= E(TV(model, P)); found {relation}")
+        (mean, law), (model, truth) = small.args, big.variable.args
+        if not isinstance(model, Model) or law != truth:
+            raise BadInput(f"jensen_distance compares distances from one law; found {relation}")
+        x = Symbol("x", real=True)
+        same = Eq(E(Observable(model.loop, "density", model.t, x)), mean.density(x), evaluate=False)
+        return [Link(small, big, "Jensen", (same,))]
+
+    return chain
+
+
 def cauchy_schwarz() -> Lemma:
     """E[Z]^2 <= E[X] E[Y] for X, Y >= 0 with Z^2 = X Y (Cauchy-Schwarz)."""
 
@@ -243,6 +260,7 @@ __all__ = [
     "doob_square",
     "doob_tail",
     "jensen",
+    "jensen_distance",
     "last_of_path",
     "markov",
     "telescoped",

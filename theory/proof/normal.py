@@ -277,4 +277,28 @@ def equal(a: Expr, b: Expr) -> bool:
     return is_zero(sympify(a) - sympify(b))
 
 
-__all__ = ["NoNormalForm", "equal", "expand_over", "is_zero", "tidy"]
+def same_roots(a: Expr, b: Expr) -> bool:
+    """Whether a and b are the same rational function of symbols and roots, all roots taken for independent.
+
+    Roots of multiples of a polynomial go by that of the polynomial. Enough for equality, and quick where there are many of them.
+    """
+    roots: dict[tuple[Expr, int], Symbol] = {}
+
+    def hold(e: Expr) -> Expr:
+        if e.is_Pow and e.exp.is_Rational and not e.exp.is_Integer and e.base.is_positive:
+            content, primitive = expand(e.base).primitive()
+            if content != 1 and primitive != 1:
+                return hold(content**e.exp) * hold(primitive**e.exp)
+            return roots.setdefault((primitive if content == 1 else content, int(e.exp.q)), Dummy("root")) ** int(
+                e.exp.p
+            )
+        return e.func(*map(hold, e.args)) if isinstance(e, Add | Mul | Pow) else e
+
+    x = hold(a - b)
+    try:
+        return bool(rational.fraction(x.xreplace({pi: Dummy("pi")}))[0].is_zero())
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+__all__ = ["NoNormalForm", "equal", "expand_over", "is_zero", "same_roots", "tidy"]

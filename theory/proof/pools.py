@@ -25,7 +25,7 @@ def in_pool(m: Moment) -> bool:
     """Whether a moment is read off the law of a count in a pool; the mean of a polynomial is iterated as a recursion."""
     seen = m.atoms(Observable)
     (loop, *others) = {o.loop for o in seen}
-    if others or loop.pool is None or loop.grid is not None or {o.name for o in seen} != {loop.state[0]}:
+    if others or loop.sizes is None or loop.grid is not None or {o.name for o in seen} != {loop.state[0]}:
         return False
     (t, *later) = {o.t for o in seen}
     return not later and (t is oo or isinstance(m, Prob) or not m.args[0].is_polynomial(*seen))
@@ -35,8 +35,8 @@ class _Pool:
     """The joint law of the share and of what was drawn once, at every generation."""
 
     def __init__(self, loop: Loop):
-        assert loop.pool is not None
-        self.loop, self.size, (self.name, *_) = loop, loop.pool, loop.state
+        assert loop.sizes is not None
+        self.loop, self.size, (self.name, *_) = loop, loop.sizes, loop.state
         now = loop.symbols()
         after = loop.step(now)[self.name]
         arguments = (CLOCK, *now.values())
@@ -136,16 +136,16 @@ def urn(loop: Loop) -> tuple[Expr, Expr] | None:
     c (c + 1) ... (c + j - 1)/(N (N + 1) ... (N + j - 1)) is a martingale for every j, so that the limit of c/N has the
     moments of the Beta law with these balls (Eggenberger and Polya 1923).
     """
-    if loop.pool is None or loop.initial.keys() != {loop.state[0]}:
+    if loop.sizes is None or loop.initial.keys() != {loop.state[0]}:
         return None
     share = Dummy("share", real=True)
     after = loop.step({loop.state[0]: share})[loop.state[0]]
-    before = loop.pool.xreplace({CLOCK: CLOCK - 1})
+    before = loop.sizes.xreplace({CLOCK: CLOCK - 1})
     (z, *more) = after.atoms(Noise) or {None}
     if z is None or more or z.law != Binomial(Integer(1), share):
         return None
-    grows = expand(loop.pool - before - 1) == 0 and expand(loop.pool * after - before * share - z) == 0
-    size, p = loop.pool.xreplace({CLOCK: Integer(0)}), next(iter(loop.initial.values()))
+    grows = expand(loop.sizes - before - 1) == 0 and expand(loop.sizes * after - before * share - z) == 0
+    size, p = loop.sizes.xreplace({CLOCK: Integer(0)}), next(iter(loop.initial.values()))
     mine, others = cancel(size * p), cancel(size * (1 - p))
     whole = all(x.is_integer and x.is_positive for x in (mine, others))
     return (mine, others) if grows and whole else None

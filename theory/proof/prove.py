@@ -23,6 +23,7 @@ from sympy import (
     Le,
     Lt,
     Mul,
+    Pow,
     Product,
     S,
     Sum,
@@ -47,14 +48,16 @@ from . import rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, kept, moment
+from .infinity import Fails, prove_from
 from .lemmas import LEMMAS
-from .normal import NoNormalForm, equal, is_zero
+from .normal import NoNormalForm, equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
 from .quadrature import is_finite
 from .rings import NotCompilable
 from .standard import _rescaled, standardise
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
+MOST_ROOTS = 10  # different ones in it
 
 
 @dataclass
@@ -229,10 +232,12 @@ class _Prover:
             if a.has(Product):
                 self.product(a, b)
                 return
-            if _same_sums(a, b):
-                self.proof.steps.append("the sums are over the same range, term by term the same")
-                return
-            if not equal(*(sides := _numbered(a, b))) and not same_exponentials(*sides):
+            if a.has(Sum) and b.has(Sum):
+                a, b = _without_same_sums(a, b)
+                if a == b:
+                    self.proof.steps.append("the sums are over the same range, term by term the same")
+                    return
+            if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
                 derived = a.xreplace({number: m for m, number in self.numbers.items()})
                 raise _Unproved(f"the derived form {derived} is not seen to equal the claim's")
             self.proof.steps.append("both sides have the same normal form")
@@ -288,7 +293,31 @@ class _Prover:
             raise _Unproved(f"{b} does not take the factor {a.function} from one step to the next")
         self.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")
 
+    def _endless(self, gap: Expr) -> str | None:
+        """Why gap > 0 for all integers n from some n on, the only ones in it, and bounded reals; None if it is not seen."""
+        domains = {self.charts.get(s, s): self.claim.domain[name] for name, s in self.claim.symbols.items()}
+        reals = {s: self.claim.domain[name].box for name, s in self.claim.symbols.items() if s in gap.free_symbols}
+        whole = [c for c, d in domains.items() if isinstance(d, Integers) and c.free_symbols & gap.free_symbols]
+        if len(whole) != 1 or domains[whole[0]].hi is not oo or None in reals.values():
+            return None
+        n, low = Dummy("n", positive=True), domains[whole[0]].lo
+        (k,) = whole[0].free_symbols
+        try:
+            return prove_from(gap.xreplace({k: n - low}), n, low, reals)
+        except Fails as problem:
+            if (
+                self.claim.proof is None and self.claim.where is None
+            ):  # it is the claim's own relation, on its own domain
+                raise _Refuted(str(problem)) from problem
+            return None
+
     def sign(self, d: Expr, strict: bool) -> None:
+        if (text := self._endless(d)) is not None:
+            self.proof.steps.append(text)
+            return
+        roots = {e for e in d.atoms(Pow) if e.exp.is_Rational and not e.exp.is_Integer}
+        if len(roots) > MOST_ROOTS:
+            raise _Unproved("there are too many different roots for a normal form")
         if d.count_ops() > MOST_OPERATIONS:
             raise _Unproved("the difference is too long to be looked at term by term")
         d = self.real(d)
@@ -320,6 +349,9 @@ class _Prover:
                 self.relation("<=", link.small, link.big)
                 continue
             for c in link.conditions:
+                if isinstance(c, Eq):
+                    self.relation("==", c.lhs, c.rhs)
+                    continue
                 d = c.gts - c.lts
                 if not (d.is_nonnegative or _rescaled(d).is_nonnegative):
                     self.relation("<=", c.lts, c.gts)
@@ -429,13 +461,23 @@ class _Prover:
             self.chain(part)
 
 
-def _same_sums(a: Expr, b: Expr) -> bool:
-    """Whether two multiples of sums over one range agree term by term."""
-    (c, x), (d, y) = (side.as_independent(Sum, as_Add=False) for side in (a, b))
-    if not (isinstance(x, Sum) and isinstance(y, Sum) and len(x.limits) == len(y.limits) == 1):
-        return False
-    (j, *ends), (k, *others) = x.limits[0], y.limits[0]
-    return ends == others and is_zero(c * x.function - d * y.function.xreplace({k: j}))
+def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    """Both without the multiples of sums over one range that agree term by term."""
+
+    def parts(x: Expr) -> list[tuple[Expr, Expr]]:
+        return [t.as_independent(Sum, as_Add=False) for t in Add.make_args(x)]
+
+    a, b = a.expand(deep=False), b.expand(deep=False)
+    left = [(d, y) for d, y in parts(b) if isinstance(y, Sum)]
+    for c, x in parts(a):
+        for d, y in left:
+            if isinstance(x, Sum) and len(x.limits) == len(y.limits) == 1:
+                (j, *ends), (k, *others) = x.limits[0], y.limits[0]
+                if ends == others and is_zero(c * x.function - d * y.function.xreplace({k: j})):
+                    left.remove((d, y))
+                    a, b = a - c * x, b - d * y
+                    break
+    return a, b
 
 
 def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:

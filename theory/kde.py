@@ -1,0 +1,448 @@
+"""Kernel density estimates fitted to draws from each other: the loop and its theorems (Fu et al., 2402.11778, and derived).
+
+A draw from a kernel density estimate is one of its n points and Gaussian noise of standard deviation h, the bandwidth. So the
+expected density is smoothed once more in every generation; the fitted densities of a history hardly spread, once their variance
+is n h^2, and wander instead. The expected squared error is that of kernels whose points have common ancestors.
+
+Time: `loop.model(0)` is what the loop is handed (the truth, N(mu0, sigma0^2)); `loop.model(t)` is after t fits. With start="fit"
+model 0 is fitted to real points only, and model t is after t retrainings.
+"""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# pyright: reportCallIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Lt, Rational, Sum, Symbol, oo, pi, sqrt, sympify
+from sympy.core.symbol import Str
+
+from .language.claims import claim
+from .language.domains import Integers, Points, Positive, Reals
+from .language.laws import Normal
+from .language.loops import CLOCK, Loop, Observable, arguments, observable
+from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
+from .language.policies import FreshReal, Replace
+from .proof.lemmas import jensen_distance
+
+
+class KernelLoop(Loop):
+    """A Gaussian kernel density estimate is fitted to draws from the one before it, again and again.
+
+    n: draws from the last model.  h: bandwidth, not chosen from the data; it may change with `CLOCK`, the number of the fit.
+    policy: `Replace()`, or `FreshReal(m)`: beside m real points, new in every generation.
+    start: "truth", or "fit": the loop is handed an estimate from real points, m of them, or n if there are none later.
+    sigma0, mu0: standard deviation and mean of the truth, a Gaussian.
+
+    Observables: mean(t) and variance(t) of the fitted density, density(t, x), draw(t[, index]); ISE and TV of
+    `loop.model(t)` from a Gaussian.
+    """
+
+    latex_names = {"mean": r"\bar x", "variance": "V", "draw": "X"}  # noqa: RUF012
+    positive = frozenset({"variance"})
+    joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (10, 10), (2, 1), (2, 2), (10, 0), (20, 1), (2, 30)))
+
+    def __new__(cls, n, h, policy=None, start="truth", sigma0=1, mu0=0):
+        policy = Replace() if policy is None else policy
+        if type(policy) not in (Replace, FreshReal):
+            raise ValueError(f"policy={policy}: expected Replace() or FreshReal(m)")
+        if str(start) not in ("truth", "fit"):
+            raise ValueError(f"start={start!r}: expected 'truth' or 'fit'")
+        return Loop.__new__(cls, sympify(n), sympify(h), policy, Str(str(start)), sympify(sigma0), sympify(mu0))
+
+    n, h, policy, start, sigma0, mu0 = arguments(6)
+    m = property(lambda self: self.policy.m if isinstance(self.policy, FreshReal) else Integer(0))
+
+    def refuses(self) -> str | None:
+        if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
+            return f"n = {self.n}, m = {self.m}: at least one draw, and no fewer than 0 real points"
+        if self.fitted and self.m == 0 and isinstance(self.policy, FreshReal):
+            return "no real points to begin with"
+        for name, x in (("h", self.h.xreplace({CLOCK: Integer(1)})), ("sigma0", self.sigma0)):
+            if not x.is_positive:
+                return f"{name} = {x} is not positive"
+        return "model 0 has no number: a bandwidth that changes" if self.fitted and self.h.has(CLOCK) else None
+
+    @property
+    def fitted(self) -> bool:
+        return str(self.start) == "fit"
+
+    @property
+    def truth(self) -> Normal:
+        return Normal(self.mu0, self.sigma0**2)
+
+    @property
+    def lineage(self) -> tuple:
+        first = (self.m if isinstance(self.policy, FreshReal) else self.n) if self.fitted else None
+        return self.n, self.m, self.h**2, first
+
+    mean = observable("mean")
+    variance = observable("variance")
+
+    def density(self, t, x) -> Observable:
+        """The fitted density at x after t fits."""
+        return Observable(self, "density", t, x)
+
+    def distance(self, word: str, t, law) -> Expr | None:
+        if word in ("ISE", "TV") and isinstance(law, Normal):
+            return Observable(self, word, t, law.mean, law.variance)
+        return None
+
+    def standard(self) -> KernelLoop:
+        return self.func(self.n, self.h / self.sigma0, self.policy, self.start)
+
+    def rescale(self, observable: Observable) -> Expr:
+        """Shifting and scaling the truth and the kernels shifts and scales every later model."""
+        loop, name, t, index = self.standard(), observable.name, observable.t, observable.index
+        match name:
+            case "density":
+                return loop.density(t, (index[0] - self.mu0) / self.sigma0) / self.sigma0
+            case "ISE" | "TV":
+                law = (index[0] - self.mu0) / self.sigma0, index[1] / self.sigma0**2
+                return Observable(loop, name, t, *law) / (self.sigma0 if name == "ISE" else 1)
+            case "variance":
+                return self.sigma0**2 * loop.variance(t)
+            case _:
+                return self.mu0 + self.sigma0 * Observable(loop, name, t, *index)
+
+
+# ---- shorthand ------------------------------------------------------------------------------------------------------
+
+FU = "Fu et al. 2402.11778"
+half = Rational(1, 2)
+j_ = Symbol("j", integer=True, positive=True)
+k_ = Symbol("k", integer=True, positive=True)
+N01 = Normal(0, 1)
+
+
+def phi(v) -> Expr:
+    """The density of N(0, v) at 0."""
+    return 1 / sqrt(2 * pi * v)
+
+
+def error(n, h, t, policy=None, start="truth") -> Expr:
+    """The mean integrated squared error of model t, the truth being N(0, 1)."""
+    loop = KernelLoop(n, h, policy, start)
+    return E(ISE(loop.model(t), loop.truth))
+
+
+# ---- the expected density -------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived; kernel density estimates as in {FU}",
+    mutants={
+        "bandwidths add": lambda h, t, x, sigma0: Normal(0, sigma0**2 + t**2 * h**2).density(x),
+        "smoothed once only": lambda h, t, x, sigma0: Normal(0, sigma0**2 + h**2).density(x),
+    },
+)
+def kde_mean_density_convolution(
+    n=Integers(1),
+    h=Positive(hi=10, notable=(half, Rational(2, 5))),
+    t=Integers(0),
+    x=Reals(-10, 10, notable=(0, half)),
+    sigma0=Positive(hi=10),
+):
+    """The expected density is the truth smoothed t times, N(0, sigma0^2 + t h^2), whatever n is."""
+    loop = KernelLoop(n, h, sigma0=sigma0)
+    return Eq(E(loop.density(t, x)), Normal(0, sigma0**2 + t * h**2).density(x))
+
+
+@claim(
+    source=f"derived; kernel density estimates as in {FU}",
+    mutants={"bandwidths add": lambda h, t, sigma0: sigma0**2 + t**2 * h**2},
+)
+def kde_mean_density_convolution_variance(n=Integers(1), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):
+    """A generated point, over all histories, has the variance sigma0^2 + t h^2."""
+    loop = KernelLoop(n, h, sigma0=sigma0)
+    return Eq(Var(loop.draw(t)), sigma0**2 + t * h**2)
+
+
+@claim(mutants={"as if h were kept": lambda h, t: 1 + t * h**2})
+def kde_mean_density_convolution_changing(n=Integers(1), h=Positive(notable=(half,)), t=Integers(0, 60)):
+    """With the bandwidth h/j in fit number j it is 1 + h^2 (1 + 1/4 + ... + 1/t^2)."""
+    return Eq(Var(KernelLoop(n, h / CLOCK).draw(t)), 1 + Sum(h**2 / j_**2, (j_, 1, t)))
+
+
+# ---- the variance of a fitted density -------------------------------------------------------------------------------
+
+
+def within(n, h, t, sigma0) -> Expr:
+    q = 1 - 1 / n
+    return q**t * sigma0**2 + n * h**2 * (1 - q**t)
+
+
+@claim(
+    mutants={
+        "the sample variance over n - 1": lambda n, h, t, sigma0: n / (n - 1) * within(n, h, t, sigma0),
+        "h^2 once": lambda n, h, t, sigma0: (1 - 1 / n) ** t * sigma0**2 + h**2,
+    }
+)
+def kde_within_variance_saturates(
+    n=Integers(2), h=Positive(notable=(half, Rational(1, 10))), t=Integers(0), sigma0=Positive()
+):
+    """The variance of the fitted density is q^t sigma0^2 + n h^2 (1 - q^t) on average, q = 1 - 1/n: it tends to n h^2."""
+    loop = KernelLoop(n, h, sigma0=sigma0)
+    return Eq(E(loop.variance(t)), within(n, h, t, sigma0))
+
+
+@claim(mutants={"h^2": lambda h: h**2, "sigma0^2": lambda sigma0: sigma0**2})
+def kde_within_variance_saturates_limit(n=Integers(2), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):
+    """And it gets there geometrically."""
+    loop = KernelLoop(n, h, sigma0=sigma0)
+    return Tends(E(loop.variance(t)), (t, 0, oo), n * h**2, rate=(1 - 1 / n) ** t * (sigma0**2 + n * h**2))
+
+
+@claim(mutants={"a random walk of steps h/sqrt(n)": lambda n, h, t, sigma0: t * h**2 / n})
+def kde_within_variance_saturates_mean(n=Integers(2), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):
+    """What is missing is in the mean, that wanders: its variance is sigma0^2 + t h^2 - E V_t."""
+    loop = KernelLoop(n, h, sigma0=sigma0)
+    return Eq(Var(loop.mean(t)), sigma0**2 + t * h**2 - within(n, h, t, sigma0))
+
+
+@claim(
+    source="'the variance of a kernel density loop diverges linearly', as commonly quoted",
+    expected="fails",
+    corrected="kde-within-variance-saturates",
+)
+def kde_within_variance_saturates_linear(n=Points(20, 50), t=Points(3, 10)):
+    """The variance of the fitted density is 1 + t h^2 on average, h = 1/2."""
+    return Eq(E(KernelLoop(n, half).variance(t)), 1 + Rational(t) / 4)
+
+
+# ---- the mean integrated squared error ------------------------------------------------------------------------------
+
+
+def exact(n, h, t, sigma0, share) -> Expr:
+    """The error, the weight of the k-th ancestors being `share(k)`."""
+    q, v = 1 - 1 / n, sigma0**2
+    met = Sum(share(k_) * phi(2 * k_ * h**2), (k_, 1, t))
+    return met + q**t * phi(2 * t * h**2 + 2 * v) - 2 * phi(t * h**2 + 2 * v) + phi(2 * v)
+
+
+@claim(
+    source="derived; one generation is Fryer 1976 (Wand & Jones), as commonly quoted",
+    mutants={
+        "the newest generation's variance only": lambda n, h, t, sigma0: (
+            exact(n, h, t, sigma0, lambda k: 0 * k) + phi(2 * h**2) / n
+        ),
+        "q^k": lambda n, h, t, sigma0: exact(n, h, t, sigma0, lambda k: (1 - 1 / n) ** k / n),
+        "no generation forgotten": lambda n, h, t, sigma0: exact(n, h, t, sigma0, lambda k: 1 / n),
+    },
+)
+def kde_mise_recursive_exact(
+    n=Integers(2),
+    h=Positive(hi=10, notable=(half, Rational(2, 5))),
+    t=Integers(0, notable=(3,)),
+    sigma0=Positive(hi=10),
+):
+    """The mean integrated squared error: two kernels meet in a common ancestor k generations back w.p. q^(k - 1)/n."""
+    loop = KernelLoop(n, h, sigma0=sigma0)
+    form = exact(n, h, t, sigma0, lambda k: (1 - 1 / n) ** (k - 1) / n)
+    return Eq(E(ISE(loop.model(t), loop.truth)), form)
+
+
+@claim(
+    source="the errors of the generations, taken to add up",
+    expected="fails",
+    corrected="kde-mise-recursive-exact",
+)
+def kde_mise_recursive_exact_fold(t=Points(3, 10)):
+    """After t generations the error is t times that after one, n = 20, h = 1/2."""
+    return Eq(error(20, half, t), t * error(20, half, 1))
+
+
+# ---- many points: the bandwidth ------------------------------------------------------------------------------------
+
+fifth = Rational(1, 5)
+c_ = Symbol("c", positive=True)
+
+
+def roots(t: int) -> Expr:
+    """S_t = 1 + 1/sqrt(2) + ... + 1/sqrt(t)."""
+    return Add(*(1 / sqrt(Integer(k)) for k in range(1, int(t) + 1)))
+
+
+def scaled(n, c, t: int) -> Expr:
+    """n^(4/5) times the error with h = c n^(-1/5)."""
+    return n ** (4 * fifth) * error(n, c * n**-fifth, t)
+
+
+def asymptotic(c, t, s) -> Expr:
+    """Its limit: s/(2 sqrt(pi) c) + t^2 c^4 R/4, s = S_t, R the integral of the squared second derivative of the truth."""
+    return s / (2 * sqrt(pi) * c) + 3 * t**2 * c**4 / (32 * sqrt(pi))
+
+
+@claim(
+    source="derived; one generation is the AMISE of Wand & Jones, as commonly quoted",
+    mutants={
+        "variances add up": lambda c, t: asymptotic(c, t, t + int(t == 1)),
+        "biases add up": lambda c, t: asymptotic(c, sqrt(Integer(t)) + int(t == 1), roots(t)),
+    },
+)
+def kde_amise_error_propagation(
+    n=Integers(30, notable=(30, 10**20)), c=Reals(half, Rational(3, 2), notable=(1,)), t=Points(1, 10)
+):
+    """With h = c n^(-1/5) the error is n^(-4/5) (S_t/(2 sqrt(pi) c) + t^2 c^4 R/4), up to n^(-1/5), R = 3/(8 sqrt(pi))."""
+    rate = (t + t**3 * c**6) / (3 * n**fifth)
+    return Tends(scaled(n, c, t), (n, 30, oo), asymptotic(c, t, roots(t)), rate=rate)
+
+
+@claim(
+    mutants={
+        "Silverman's 1.06": lambda s, t: Rational(106, 100) * (s / t**2) ** fifth,
+        "as after one generation": lambda s, t: (4 * fifth * 5 / 3) ** fifth,
+        "(3/4)^(1/5)": lambda s, t: (3 * s / (4 * t**2)) ** fifth,
+    }
+)
+def kde_amise_error_propagation_bandwidth(s=Positive(notable=(roots(3),)), t=Positive(notable=(3,))):
+    """The limit is least at c = (4 s/(3 t^2))^(1/5), s = S_t: the best bandwidth after one generation is (4/(3 n))^(1/5).
+
+    From a hundredth of it on: at 0 there is a pole.
+
+    No simulation: a limit in closed form.
+    """
+    best = (4 * s / (3 * t**2)) ** fifth
+    return FallsThenRises(asymptotic(c_, t, s), (c_, best / 100, oo), peak=best, chart=c_**5)
+
+
+@claim(
+    mutants={"linear growth": lambda t: {">=": t}, "less than 3/2 t^(4/5)": lambda t: {"<": 3 * t ** (4 * fifth) / 2}}
+)
+def kde_amise_error_propagation_growth(t=Integers(2, 200, notable=(3, 10))):
+    """The limit with the best bandwidth grows like t^(2/5) S_t^(4/5): more than t^(4/5) fold, less than (2 t)^(4/5) fold.
+
+    No simulation: a limit in closed form.
+    """
+    s = Sum(1 / sqrt(k_), (k_, 1, t))
+    best, first = asymptotic((4 * s / (3 * t**2)) ** fifth, t, s), asymptotic(Rational(4, 3) ** fifth, 1, 1)
+    return And(Ge(best / first, t ** (4 * fifth)), Lt(best / first, (2 * t) ** (4 * fifth)))
+
+
+@claim(
+    source="Silverman's rule of thumb, as commonly quoted",
+    expected="fails",
+    corrected="kde-amise-error-propagation-bandwidth",
+)
+def kde_amise_error_propagation_rounded(n=Points(10**10, 10**20)):
+    """The bandwidth 1.06 n^(-1/5) is as good as any: its error is at most that of (4/3)^(1/5) n^(-1/5)."""
+    return Le(error(n, Rational(106, 100) * n**-fifth, 1), error(n, Rational(4, 3) ** fifth * n**-fifth, 1))
+
+
+@claim(
+    source="the errors of the generations, taken to add up",
+    expected="fails",
+    corrected="kde-amise-error-propagation-growth",
+)
+def kde_amise_error_propagation_fold(n=Points(10**10, 10**20)):
+    """With the best bandwidth for each, the error after 10 generations is at least 9.5 times that after one."""
+    best = {t: (4 * roots(t) / (3 * Integer(t) ** 2)) ** fifth for t in (1, 10)}
+    return Ge(scaled(n, best[10], 10), Rational(95, 10) * scaled(n, best[1], 1))
+
+
+# ---- real data beside ----------------------------------------------------------------------------------------------
+
+
+def mixed_error(n, m, h, t: int, fixed=True) -> Expr:
+    """A_t(0) - 2 B_t(0) + phi(2): the error after t - 1 retrainings, by recursion over the last pool.
+
+    n, m: real and synthetic points.  fixed: their numbers; else the points of a retraining are drawn from the mixture.
+    """
+    size, b = n + m, m / (n + m)
+    if fixed:
+        real, both, made = n * (n - 1) / size**2, 2 * n * m / size**2, m * (m - 1) / size**2
+    else:
+        real, both, made = ((1 - 1 / size) * w for w in ((1 - b) ** 2, 2 * b * (1 - b), b**2))
+
+    def one(s, t: int) -> Expr:
+        if t == 1:
+            return phi(s + 2 + h**2)
+        return (1 - b) * phi(s + 2 + h**2) + b * one(s + h**2, t - 1)
+
+    def two(s, t: int) -> Expr:
+        u = s + 2 * h**2
+        if t == 1:
+            return phi(u) / n + (1 - 1 / n) * phi(u + 2)
+        return phi(u) / size + real * phi(u + 2) + both * one(u, t - 1) + made * two(u, t - 1)
+
+    return two(0, t) - 2 * one(0, t) + phi(2)
+
+
+def spread(n, m, h, t) -> Expr:
+    """The variance of a generated point after t retrainings: b = m/(n + m), the synthetic share."""
+    b = m / (n + m)
+    return 1 + h**2 * (1 - b ** (t + 1)) / (1 - b)
+
+
+@claim(
+    mutants={
+        "points drawn from the mixture, their numbers random": lambda n, m, h, t: mixed_error(n, m, h, t, fixed=False),
+        "the error of the first model": lambda n, m, h, t: mixed_error(n, m, h, 1) * (1 + int(t == 1)),
+    }
+)
+def kde_mixed_mise_exact(
+    n=Integers(1, notable=(10, 50)),
+    m=Integers(1, notable=(30, 50)),
+    h=Positive(hi=10, notable=(half, Rational(2, 5))),
+    t=Points(1, 2, 4),
+):
+    """n fresh real points beside m synthetic ones: the error of model t = 1, 2, ... by recursion (first fit real only)."""
+    return Eq(error(m, h, t - 1, FreshReal(n), "fit"), mixed_error(n, m, h, t))
+
+
+@claim(
+    mutants={
+        "the last kernel forgotten": lambda n, m, h, t: spread(n, m, h, t) - h**2,
+        "as without real data": lambda h, t: 1 + (t + 1) * h**2 + h**2,
+    }
+)
+def kde_mixed_mise_exact_variance(
+    n=Integers(1, notable=(10,)), m=Integers(1), h=Positive(notable=(half,)), t=Integers(0)
+):
+    """Beside real data smoothing stays bounded: a generated point has the variance 1 + h^2 (1 - b^(t + 1))/(1 - b)."""
+    return Eq(Var(KernelLoop(m, h, FreshReal(n), "fit").draw(t)), spread(n, m, h, t))
+
+
+@claim(
+    source="'real data keep the error at that of the real fit'",
+    expected="fails",
+    corrected="kde-mixed-mise-exact",
+)
+def kde_mixed_mise_exact_kept(t=Points(5, 10)):
+    """30 synthetic points beside 10 fresh real ones, h = 1: the error stays at most that of the first fit, to real data."""
+    return Le(error(30, 1, t - 1, FreshReal(10), "fit"), error(30, 1, 0, FreshReal(10), "fit"))
+
+
+# ---- total variation ------------------------------------------------------------------------------------------------
+
+
+def smoothed(h, t) -> Normal:
+    """The expected density."""
+    return Normal(0, 1 + t * h**2)
+
+
+@claim(
+    source="derived (Jensen)",
+    proof=jensen_distance(),
+    trivial=1,
+    mutants={"bandwidths add": lambda h, t: TV(Normal(0, 1 + 4 * t**2 * h**2), N01)},
+)
+def kde_tv_lower_bound(
+    n=Integers(1, notable=(20, 200)), h=Positive(hi=10, notable=(Rational(2, 5), half)), t=Integers(1, notable=(5,))
+):
+    """The expected distance in total variation is at least that of the expected density, from smoothing alone."""
+    loop = KernelLoop(n, h)
+    return Ge(E(TV(loop.model(t), N01)), TV(smoothed(h, t), N01))
+
+
+@claim(
+    source="the bias of smoothing, taken for the error",
+    expected="fails",
+    corrected="kde-tv-lower-bound",
+)
+def kde_tv_lower_bound_reached(n=Points(20, 200)):
+    """After 5 generations with h = 2/5 the smoothing is all: no more than its distance in total variation."""
+    return Le(E(TV(KernelLoop(n, Rational(2, 5)).model(5), N01)), TV(smoothed(Rational(2, 5), 5), N01))
+
+
+__all__ = ["KernelLoop"]

@@ -1,0 +1,208 @@
+"""Inequalities for all integers from some n on, between functions of n^(1/p), p > 1: by Taylor's formula at infinity, in balls.
+
+With x = n^(-1/p) the difference of the sides, times a power of x, is analytic on [0, lo^(-1/p)], where it is so at all. Where its
+first coefficients at x = 0 are 0, by normal form, and the next one, taken over [0, e], is positive, it is positive on (0, e]:
+Taylor's remainder has that coefficient at some point between. The rest of the interval is proved in boxes.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from math import lcm
+from operator import mul
+
+from flint import arb, arb_series, ctx
+from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, expand_mul, fraction, pi
+
+from .boxes import prove_positive
+from .enclosures import precision
+from .normal import NoNormalForm, is_zero, same_roots
+from .rings import Balls, NotCompilable, compile_expr, to_ball
+
+MOST_ORDER = 12  # of the first coefficient that is not 0
+MOST_PIECES = 400  # of the box of the other variables, near infinity
+NEAREST = Rational(1, 64)  # of the interval: nearer to infinity the coefficient is not looked at
+
+
+class Fails(Exception):
+    """The inequality is false for all large n; the message says why."""
+
+
+class _Series(Balls):
+    """Power series with balls for coefficients; what does not depend on x stays a ball."""
+
+    @staticmethod
+    def whole_power(x, k):
+        if isinstance(x, arb):
+            return Balls.whole_power(x, k)
+        out = arb_series([1])
+        for _ in range(abs(k)):
+            out = out * x
+        return out if k >= 0 else 1 / out
+
+    @staticmethod
+    def power(x, y):
+        if isinstance(x, arb) and isinstance(y, arb):
+            return Balls.power(x, y)
+        return (x.log() * y).exp()
+
+    exp = staticmethod(lambda x: x.exp())
+    log = staticmethod(lambda x: x.log())
+    sqrt = staticmethod(lambda x: x.sqrt())
+
+
+class _Taylor:
+    """The first coefficients of a power series, as expressions."""
+
+    def __init__(self, coefficients):
+        self.of = [*coefficients, *[S.Zero] * (MOST_ORDER - len(coefficients))]
+
+    def __add__(self, other):
+        return _Taylor([a + b for a, b in zip(self.of, other.of, strict=True)])
+
+    def __neg__(self):
+        return _Taylor([-a for a in self.of])
+
+    def __mul__(self, other):
+        pairs = ([(self.of[i], other.of[j - i]) for i in range(j + 1)] for j in range(MOST_ORDER))
+        return _Taylor([Add(*(a * b for a, b in p if a != 0 and b != 0)) for p in pairs])
+
+
+class _Exact:
+    """The ring of such series. Powers by (f^e)' f = e f^e f', from the value at 0, which is to be positive."""
+
+    integer = staticmethod(lambda k: _Taylor([Integer(k)]))
+    rational = staticmethod(lambda p, q: _Taylor([Rational(p, q)]))
+    pi = staticmethod(lambda: _Taylor([pi]))
+
+    @classmethod
+    def whole_power(cls, x, k):
+        return reduce(mul, [x] * k, cls.integer(1)) if k >= 0 else cls._power(x, Integer(k))
+
+    @classmethod
+    def sqrt(cls, x):
+        return cls._power(x, S.Half)
+
+    @classmethod
+    def power(cls, x, y):
+        if any(c != 0 for c in y.of[1:]):
+            raise NotCompilable("a power that changes with n")
+        return cls._power(x, y.of[0])
+
+    @staticmethod
+    def _power(x, e):
+        start = x.of[0]
+        if not start.is_positive:
+            raise NotCompilable(f"{start} is not seen to be positive")
+        out = [start**e]
+        for j in range(1, MOST_ORDER):
+            terms = ((e * i - (j - i)) * x.of[i] * out[j - i] for i in range(1, j + 1) if x.of[i] != 0)
+            out.append(Add(*terms) / (j * start))
+        return _Taylor(out)
+
+
+def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
+    """The order of the first coefficient of f at x = 0 that is not identically 0 in the other variables.
+
+    Raises `Fails` where it is negative.
+    """
+    series = compile_expr(f, (x, *reals))(_Exact, _Taylor([S.Zero, S.One]), *(_Taylor([s]) for s in reals))
+    middle = {s: (lo + hi) / 2 for s, (lo, hi) in reals.items()}
+    for j, c in enumerate(series.of):
+        value = compile_expr(c, tuple(reals))(Balls, *map(to_ball, middle.values()))
+        if value < 0:
+            at = "".join(f", {s} = {v}" for s, v in middle.items())
+            raise Fails(
+                f"false for all large n{at}: its first coefficient at infinity, {float(value):.3g}, is negative"
+            )
+        if value > 0 or not (c == 0 or same_roots(c, S.Zero) or is_zero(c)):
+            return j
+    return None
+
+
+def _analytic(gap: Expr, n: Symbol) -> tuple[Expr, Symbol, int] | None:
+    """gap times a power of x = n^(-1/p), in x: (function, x, p); None if it has other functions of n in it."""
+    p = lcm(*(int(e.exp.q) for e in gap.atoms(Expr) if e.is_Pow and e.base == n and e.exp.is_Rational), 1)
+    x = Dummy("x", positive=True)
+    gap = gap.xreplace({n: x**-p}).replace(
+        lambda e: e.is_Pow and e.base.is_Add and e.base.has(x),
+        lambda e: mul(*_cleared(e.base, x)) ** e.exp,  # of a root of 1 + 1/x^2 the pole comes out
+    )
+    f, _ = _cleared(gap, x)
+    return None if fraction(f)[1].subs(x, 0) == 0 else (f, x, p)
+
+
+def _cleared(f: Expr, x: Symbol) -> tuple[Expr, Expr]:
+    """f as a sum without poles at x = 0, as far as its terms show them, times a power of x."""
+    terms = Add.make_args(expand_mul(f))
+    lowest = min((_power(t, x) for t in terms), default=0)
+    return Add(*(t * x**-lowest for t in terms)), x**lowest
+
+
+def _power(term: Expr, x: Symbol) -> int:
+    found = [f.as_base_exp() for f in Mul.make_args(term)]
+    return sum(int(e) for base, e in found if base == x and e.is_Integer)
+
+
+def _near(f: Expr, x: Symbol, order: int, end: Rational, reals: dict[Symbol, tuple]) -> int | None:
+    """In how many pieces of the other variables' box the coefficient of that order is positive over [0, end]."""
+    program = compile_expr(f, (x, *reals))
+    todo, pieces = [tuple(reals.values())], 0
+    with precision(128):
+        cap, ctx.cap = ctx.cap, order + 1
+        try:
+            half = arb(end.p) / arb(end.q) / 2
+            over = arb_series([half + arb(0, half.upper()), 1])
+            while todo:
+                box = todo.pop()
+                pieces += 1
+                if pieces > MOST_PIECES:
+                    return None
+                value = program(_Series, over, *(_ball(*side) for side in box))
+                if isinstance(value, arb_series) and value[order] > 0:
+                    continue
+                if not box:
+                    return None
+                widest = max(range(len(box)), key=lambda i: box[i][1] - box[i][0])
+                lo, hi = box[widest]
+                todo += [(*box[:widest], cut, *box[widest + 1 :]) for cut in ((lo, (lo + hi) / 2), ((lo + hi) / 2, hi))]
+        finally:
+            ctx.cap = cap
+    return pieces
+
+
+def _ball(lo, hi) -> arb:
+    a, b = (arb(int(s.p)) / arb(int(s.q)) for s in (lo, hi))
+    return a.union(b)
+
+
+def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> str | None:
+    """Why gap > 0 for all n >= low, and all values of the reals in closed intervals; None if that is not seen.
+
+    A function of n itself, p = 1, is left to the other certificates. Raises `Fails` where it is false for all large n.
+    """
+    found = _analytic(gap, n)
+    if found is None or found[2] == 1 or not (low.is_Integer and low > 0):
+        return None
+    f, x, p = found
+    try:
+        order = _order(f, x, reals)
+        end = Rational(int(float(low) ** (-1 / p) * 2**10) + 1, 2**10)
+        near = end
+        while order is not None and near >= end * NEAREST:
+            pieces = _near(f, x, order, near, reals)
+            if pieces is None:
+                near /= 2
+                continue
+            if near < end and not prove_positive(f, {x: (near, end), **reals}):
+                return None
+            return (
+                f"in x = n^(-1/{p}) of order {order} at 0, the coefficient being positive over [0, {near}] in {pieces} "
+                f"pieces" + (f"; boxes on [{near}, {end}]" if near < end else "")
+            )
+    except (NoNormalForm, NotCompilable, ValueError, ArithmeticError, AttributeError):
+        return None
+    return None
+
+
+__all__ = ["Fails", "prove_from"]
