@@ -38,11 +38,11 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.claims import Claim
-from ..language.domains import Integers, Share
+from ..language.domains import Integers, Probability, Share
 from ..language.errors import BadInput
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
-from . import rational, shapes, tournaments
+from . import integrals, rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, moment
@@ -134,7 +134,11 @@ class _Prover:
             if str(m) not in self.proof.forms:
                 self.proof.forms[str(m)] = str(d.form)
                 self.proof.steps += [f"{m}: {s}" for s in d.steps]
-        return x.xreplace(out)
+        return self.integrated(x.xreplace(out))
+
+    def integrated(self, x: Expr) -> Expr:
+        """x with its integrals in closed form, where they have one on the whole domain."""
+        return integrals.closed(x, lambda c: self._implied(c, strict=True))
 
     def unknown(self, m: Moment) -> Expr:
         """A symbol for a number that has no closed form: of it only the sign is known."""
@@ -160,7 +164,7 @@ class _Prover:
         for c in d.nonzero:
             if not (self._implied(c, strict=True) or self._implied(-c, strict=True)):
                 raise _Unproved(f"the recursion is resonant where {c} = 0")
-        return d.form
+        return self.integrated(d.form)
 
     def real(self, x: Expr) -> Expr:
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
@@ -233,9 +237,11 @@ class _Prover:
         self.sign(big - small, strict=op in ("<", ">"))
 
     def on_simplex(self, x: Expr) -> Expr:
-        """The shares of a law as ratios of positive numbers, so that logarithms of them are seen to split."""
+        """Shares and probabilities as ratios of positive numbers, so that logarithms of them are seen to split."""
         shares = {
-            s: self.charts[s] for name, s in self.claim.symbols.items() if isinstance(self.claim.domain[name], Share)
+            s: self.charts[s]
+            for name, s in self.claim.symbols.items()
+            if isinstance(self.claim.domain[name], Share | Probability)
         }
         if not shares:
             return x

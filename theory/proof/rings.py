@@ -393,10 +393,10 @@ class ComplexBalls:
         return x.exp()
 
     def log(self, x):
-        return x.log(analytic=self.analytic)
+        return acb(x).log(analytic=self.analytic)
 
     def sqrt(self, x):
-        return x.sqrt(analytic=self.analytic)
+        return acb(x).sqrt(analytic=self.analytic)
 
     def gamma(self, x):
         return x.gamma()
