@@ -6,7 +6,7 @@ denoising diffusion models), X_s = sqrt(x) X_0 + sqrt(1 - x) Z. Reverse time: dY
 
 from __future__ import annotations
 
-from sympy import Expr, Integral, Rational, Symbol, exp, sqrt, sympify
+from sympy import Add, Expr, Integral, Mul, Rational, Symbol, exp, expand, log, sqrt, sympify
 
 from ..language.laws import Normal
 from ..proof.integrals import closed
@@ -34,10 +34,19 @@ def generated(score: tuple[Expr, Expr], abar, start: Normal, noise=1) -> Normal:
     """
     slope, pull = map(sympify, score)
     drift = ((1 + (1 + noise) * slope) / (2 * x)).xreplace({x: _y})
-    growth = exp(closed(Integral(drift, (_y, x, 1)), lambda c: True))
+    growth = _exponential(closed(Integral(drift, (_y, x, 1)), lambda c: True))
     mean = growth.xreplace({x: sympify(abar)}) * start.mean + _between(abar, growth * (1 + noise) * pull / (2 * x))
     variance = growth.xreplace({x: sympify(abar)}) ** 2 * start.variance + _between(abar, growth**2 * noise / x)
     return Normal(mean, variance)
+
+
+def _exponential(total: Expr) -> Expr:
+    """exp(total), with powers for the logarithms in it."""
+    out = []
+    for term in Add.make_args(total):
+        c, rest = term.as_independent(log, as_Add=False)
+        out.append(rest.args[0] ** expand(c) if isinstance(rest, log) else exp(term))
+    return Mul(*out)
 
 
 def _between(abar, f: Expr) -> Expr:
