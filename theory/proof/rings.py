@@ -62,6 +62,7 @@ _FUNCTIONS = {
     "sinh",
     "cosh",
     "sign",
+    "Ein",
 }
 
 
@@ -292,6 +293,10 @@ class Balls:
         return arb((-1) ** (m + 1)) * arb(factorial(m)) * arb(m + 1).zeta(x)
 
     @staticmethod
+    def Ein(x):
+        return _ein(acb(x)).real
+
+    @staticmethod
     def factorial(x):
         return (x + 1).gamma()
 
@@ -430,8 +435,16 @@ class ComplexBalls:
             return NOT_FINITE
         return x.atan()
 
+    def Ein(self, x):
+        return _ein(acb(x))
+
     def polygamma(self, m, x):
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
+
+
+def _ein(z: acb) -> acb:
+    """Ein(z) = z 2F2(1, 1; 2, 2; -z)."""
+    return z * (-z).hypgeom([acb(1), acb(1)], [acb(2), acb(2)])
 
 
 # ---- values ---------------------------------------------------------------------------------------------------------
