@@ -6,7 +6,7 @@ denoising diffusion models), X_s = sqrt(x) X_0 + sqrt(1 - x) Z. Reverse time: dY
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integral, Mul, Rational, Symbol, exp, expand, log, sqrt, sympify
+from sympy import Add, Expr, Integral, Mul, Rational, Symbol, exp, expand, expand_mul, log, sqrt, sympify
 
 from ..language.laws import Normal
 from ..proof.integrals import closed
@@ -43,7 +43,7 @@ def generated(score: tuple[Expr, Expr], abar, start: Normal, noise=1) -> Normal:
 def _exponential(total: Expr) -> Expr:
     """exp(total), with powers for the logarithms in it."""
     out = []
-    for term in Add.make_args(total):
+    for term in Add.make_args(expand_mul(total)):
         c, rest = term.as_independent(log, as_Add=False)
         out.append(rest.args[0] ** expand(c) if isinstance(rest, log) else exp(term))
     return Mul(*out)

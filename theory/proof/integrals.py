@@ -90,9 +90,13 @@ def _terms(f: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
         return
     parts: dict[Expr, Expr] = {}
     for term in Add.make_args(powsimp(expand_mul(f))):
-        exponentials = [e for e in Mul.make_args(term) if isinstance(e, exp) and e.has(x)]
-        growth = Add(*(e.args[0] for e in exponentials))
-        parts[growth] = parts.get(growth, S.Zero) + term / Mul(*exponentials)
+        growth, factors = S.Zero, []
+        for part in Mul.make_args(term):
+            if isinstance(part, exp) and part.has(x):
+                growth += part.args[0]
+            else:
+                factors.append(part)
+        parts[growth] = parts.get(growth, S.Zero) + Mul(*factors)
     for growth, factor in parts.items():
         if not growth.is_polynomial(x) or Poly(growth, x).degree() > 1:
             raise _Open

@@ -443,8 +443,19 @@ class ComplexBalls:
 
 
 def _ein(z: acb) -> acb:
-    """Ein(z) = z 2F2(1, 1; 2, 2; -z)."""
-    return z * (-z).hypgeom([acb(1), acb(1)], [acb(2), acb(2)])
+    """Ein(z) = z 2F2(1, 1; 2, 2; -z), on a wide box by the mean value form.
+
+    Its slope is (1 - e^-z)/z, the integral of e^(-tz) over [0, 1], which no |e^(-tz)| on the box exceeds.
+    """
+    middle = z.mid()
+    value = middle * (-middle).hypgeom([acb(1), acb(1)], [acb(2), acb(2)])
+    if z == middle:
+        return value
+    slope = (1 - (-z).exp()) / z
+    if not slope.is_finite():
+        most = (-z.real).exp().upper().max(arb(1))
+        slope = acb(arb(0, most), arb(0, most))
+    return value + (z - middle) * slope
 
 
 # ---- values ---------------------------------------------------------------------------------------------------------
