@@ -13,9 +13,10 @@ from theory.language.loops import Loop
 from theory.language.policies import Accumulate, FreshReal
 
 from ..engine.points import PointKernel
+from ..engine.streams import apart
 
 NORMAL, TOSS = 7.0, 4.0  # nanoseconds
-LAST, POOL = range(2)  # what a fit sees beside a share of real data: the last model, all batches
+FRESH = 7  # names the streams of fresh draws among those of a block
 
 
 @njit(nogil=True, cache=True)
@@ -54,31 +55,20 @@ def _draw_early(loop: EarlyStopLoop, rng: np.random.Generator, size: int, times:
     pool = isinstance(loop.policy, Accumulate)
     x, out = np.empty(size), {}
     for t in times:
-        early(rng, float(loop.mu0), math.sqrt(float(loop.v0)), float(loop.keep), share, pool, t, x)
+        early(apart(rng, FRESH, t), float(loop.mu0), math.sqrt(float(loop.v0)), float(loop.keep), share, pool, t, x)
         out |= {(f"d{j}", t): x**j for j in (1, 2, 3, 4)}
     return out
 
 
 @njit(nogil=True, cache=True)
-def memorised(rng, n, keep, sd, at, records):
-    """n points, each one of the n before, noised; records: array of shape (len(at), replicates), differences of two draws."""
-    spread = math.sqrt(1 - keep * keep)
-    old, new = np.empty(n), np.empty(n)
-    for i in range(records.shape[1]):
+def memorised(rng, keep, points):
+    """Every replicate's points, a round later, in place: each is one of those before, noised."""
+    spread, n = math.sqrt(1 - keep * keep), points.shape[1]
+    old = np.empty(n)
+    for i in range(len(points)):
+        old[:] = points[i]
         for j in range(n):
-            old[j] = sd * rng.standard_normal()
-        done = 1
-        for k in range(len(at)):
-            if at[k] == 0:
-                records[k, i] = sd * (rng.standard_normal() - rng.standard_normal())
-                continue
-            for _ in range(done, at[k]):
-                for j in range(n):
-                    new[j] = keep * old[rng.integers(n)] + spread * rng.standard_normal()
-                old, new = new, old
-            done = at[k]
-            first, second = old[rng.integers(n)], old[rng.integers(n)]
-            records[k, i] = keep * (first - second) + spread * (rng.standard_normal() - rng.standard_normal())
+            points[i, j] = keep * old[rng.integers(0, n)] + spread * rng.standard_normal()
 
 
 def memorising(loop: MemorisingLoop) -> PointKernel:
@@ -86,9 +76,21 @@ def memorising(loop: MemorisingLoop) -> PointKernel:
 
 
 def _draw_memorised(loop: MemorisingLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
-    records, at = np.empty((len(times), size)), np.array(times, dtype=np.int64)
-    memorised(rng, int(loop.n), float(loop.keep), math.sqrt(float(loop.v0)), at, records)
-    return {("gap", t): records[k] for k, t in enumerate(times)}
+    n, keep, sd = int(loop.n), float(loop.keep), math.sqrt(float(loop.v0))
+    points, out, done = sd * rng.standard_normal((size, n)), {}, 0
+    for t in times:
+        own = apart(rng, FRESH, t)  # two draws from model t, which move no path
+        if t == 0:
+            out["gap", t] = sd * (own.standard_normal(size) - own.standard_normal(size))
+            continue
+        for _ in range(done, t - 1):
+            memorised(rng, keep, points)
+        done = t - 1
+        each = np.arange(size)
+        first, second = (points[each, own.integers(0, n, size)] for _ in range(2))
+        noise = own.standard_normal(size) - own.standard_normal(size)
+        out["gap", t] = keep * (first - second) + math.sqrt(1 - keep * keep) * noise
+    return out
 
 
 KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {EarlyStopLoop: stopped, MemorisingLoop: memorising}

@@ -21,8 +21,10 @@ from theory.diffusion.training import GradientFlowLoop, LinearScoreLoop
 from theory.language.loops import Loop
 
 from ..engine.points import PointKernel
+from ..engine.streams import apart
 
 NORMAL = 7.0  # nanoseconds
+FRESH = 7  # names the streams of fresh draws among those of a block
 
 # ---- gradient flow --------------------------------------------------------------------------------------------------
 
@@ -187,8 +189,12 @@ def _draw_linear(loop: LinearScoreLoop, rng: np.random.Generator, size: int, tim
     mu, v = np.full(size, float(loop.mu0)), np.full(size, float(loop.v0))
     records, at = np.empty((2, len(times), size)), np.array(times, dtype=np.int64)
     linear(rng, int(loop.n), STEP, at, mu, v, records)
-    out = {(name, t): records[j, k] for j, name in enumerate(("mu", "v")) for k, t in enumerate(times)}
-    return out | {("draw1", t): records[0, k] + np.sqrt(records[1, k]) * rng.standard_normal(size) for k, t in enumerate(times)}
+    out = {}
+    for k, t in enumerate(times):
+        fresh = apart(rng, FRESH, t).standard_normal(size)  # on a stream of its own, so that it moves no path
+        out |= {("mu", t): records[0, k], ("v", t): records[1, k]}
+        out["draw1", t] = records[0, k] + np.sqrt(records[1, k]) * fresh
+    return out
 
 
 def _draw_flow(loop: GradientFlowLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:

@@ -14,7 +14,6 @@ from ..language.loops import CLOCK, Loop, arguments, observable
 from ..language.moments import E
 from .common import half, noised
 
-
 j_, k_ = (Symbol(name, integer=True, nonnegative=True) for name in "jk")
 
 
@@ -130,6 +129,7 @@ def diffusion_euler_maruyama_v1_exact(eta=Points(half, Rational(1, 10))):
 
 # ---- the variance sets itself ---------------------------------------------------------------------------------------
 
+
 def bias(v) -> Expr:
     """The bias of the variance in units of the step, to first order."""
     return 1 - v**2 * log(v) / (2 * (v - 1))
@@ -153,7 +153,7 @@ def generated_variance(grid, v, t=1) -> Expr:
     },
 )
 def diffusion_euler_maruyama_loop(grid=Points((20, 4), (40, 4), (80, 8))):
-    """Retrained, it has a variance of its own: below 8/5 it gains in Euler-Maruyama steps of 1/5 or 1/10, above 17/10 it loses."""
+    """Retrained, it has a variance of its own: in steps of 1/5 or 1/10 the variance 8/5 gains, and 17/10 loses."""
     return And(
         Gt(generated_variance(grid, Rational(8, 5)), Rational(8, 5)),
         Lt(generated_variance(grid, Rational(17, 10)), Rational(17, 10)),
@@ -168,9 +168,7 @@ def diffusion_euler_maruyama_loop_attracts(v=Reals(Rational(1, 10), 10, notable=
 
 
 @claim(mutants={"v/2 for it": lambda grid, v: {">=": eta(grid) * v / 2 - Rational(5, 2) * eta(grid) ** 2}})
-def diffusion_euler_maruyama_loop_bias(
-    grid=Points((20, 4), (40, 4)), v=Points(Rational(1, 4), Rational(3, 2), 2, 4)
-):
+def diffusion_euler_maruyama_loop_bias(grid=Points((20, 4), (40, 4)), v=Points(Rational(1, 4), Rational(3, 2), 2, 4)):
     """A round adds eta (1 - v^2 log(v)/(2 (v - 1))) to the variance v, up to 5/2 eta^2: small ones grow, large ones shrink."""
     gained, first = generated_variance(grid, v) - v, eta(grid) * bias(v)
     return And(Ge(gained, first - Rational(5, 2) * eta(grid) ** 2), Le(gained, first + Rational(5, 2) * eta(grid) ** 2))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import And, Eq, Expr, Gt, Integral, Le, Lt, Rational, Symbol, erf, exp, expand, pi, sqrt, sympify
+from sympy import And, Eq, Expr, Gt, Integral, Le, Lt, Rational, exp, expand, pi, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Points, Positive, Probability, Reals
@@ -50,7 +50,10 @@ def between(p: Normal, q: Normal, abar) -> Expr:
     },
 )
 def diffusion_girsanov_is_debruijn(
-    abar=Probability(notable=(Rational(1, 3),)), mu=Reals(notable=(1,)), v=Positive(notable=(2,)), w=Positive(notable=(1, 4))
+    abar=Probability(notable=(Rational(1, 3),)),
+    mu=Reals(notable=(1,)),
+    v=Positive(notable=(2,)),
+    w=Positive(notable=(1, 4)),
 ):
     """With the scores of p and q themselves, the KL of the paths is KL(p || q) - KL(p_T || q_T): nothing is lost.
 
@@ -139,7 +142,10 @@ def grown(rho, T) -> Expr:
 
 
 @claim(
-    mutants={"1/rho": lambda rho, T: 1 / rho, "without the start": lambda rho, T: grown(rho, T) - exp(-2 * (2 * rho - 1) * T)},
+    mutants={
+        "1/rho": lambda rho, T: 1 / rho,
+        "without the start": lambda rho, T: grown(rho, T) - exp(-2 * (2 * rho - 1) * T),
+    },
 )
 def diffusion_girsanov_inconsistent_score(
     rho=Reals(half, 1, notable=(Rational(9, 10), Rational(3, 5))), T=Positive(notable=(5, 1))
@@ -166,7 +172,8 @@ def diffusion_girsanov_inconsistent_score_path(rho=Positive(notable=(Rational(9,
 
 @claim(mutants={"bounded by 1/rho": lambda rho, T: {"<": 1 / rho}})
 def diffusion_girsanov_inconsistent_score_bounded(
-    rho=Reals(Rational(3, 5), Rational(19, 20), notable=(Rational(9, 10),)), T=Reals(Rational(1, 10), 10, notable=(5, 1))
+    rho=Reals(Rational(3, 5), Rational(19, 20), notable=(Rational(9, 10),)),
+    T=Reals(Rational(1, 10), 10, notable=(5, 1)),
 ):
     """While that grows, the variance stays above 1 and below 1/(2 rho - 1), so that the error at the end is bounded."""
     return And(Gt(shrunk(rho, T), 1), Lt(shrunk(rho, T), 1 / (2 * rho - 1)))

@@ -41,7 +41,7 @@ class EarlyStopLoop(Loop):
     deterministic = True
     joint_points = tuple({"t": t} for t in (2, 1, 5, 20))
 
-    def __new__(cls, keep, mu0=0, v0=1, policy=Replace()):  # noqa: B008
+    def __new__(cls, keep, mu0=0, v0=1, policy=Replace()):
         return Loop.__new__(cls, *map(sympify, (keep, mu0, v0, policy)))
 
     keep, mu0, v0, policy = arguments(4)
@@ -114,10 +114,12 @@ def remaining(j, keep, m, t) -> Expr:
 @claim(
     source=f"derived; the mixture in {KHELIFA}",
     mutants={
-        "one smoothing, e^(-j delta/lam)": lambda j, keep, m, mu, v, t: coefficient(j, mu, v) * keep ** (j * (1 + m) / m),
-        "real data are not noised": lambda j, keep, m, mu, v, t: coefficient(j, mu, v)
-        * remaining(j, keep, m, t)
-        / keep**j,
+        "one smoothing, e^(-j delta/lam)": lambda j, keep, m, mu, v, t: (
+            coefficient(j, mu, v) * keep ** (j * (1 + m) / m)
+        ),
+        "real data are not noised": lambda j, keep, m, mu, v, t: (
+            coefficient(j, mu, v) * remaining(j, keep, m, t) / keep**j
+        ),
     },
 )
 def diffusion_early_stop_mixture_limit(
@@ -144,7 +146,9 @@ def coefficient(j, mu, v) -> Expr:
 )
 def diffusion_early_stop_mixture_limit_single(j=Points(2, 4), m=Points(1, Rational(1, 2))):
     """With a real share lam the law after 100 rounds is the data's, noised once for the time delta/lam (delta = log 2)."""
-    return Eq(hermite(EarlyStopLoop(half, 0, 4, FreshReal(m)), j, 100), coefficient(j, 0, 4) * half ** (j * (1 + m) / m))
+    return Eq(
+        hermite(EarlyStopLoop(half, 0, 4, FreshReal(m)), j, 100), coefficient(j, 0, 4) * half ** (j * (1 + m) / m)
+    )
 
 
 @claim(mutants={"variance 1 + (v - 1) e^(-delta t)": lambda keep, v, t: 1 + (v - 1) * keep**t})

@@ -128,9 +128,7 @@ def diffusion_truncated_start_loop(abar=Probability(notable=(Rational(1, 7),)), 
 
 
 @claim(mutants={"at the rate of the flow": lambda abar, v: {"<": 1 + (v - 1) * (1 - abar)}})
-def diffusion_truncated_start_loop_monotone(
-    abar=Probability(notable=(Rational(1, 7),)), v=Reals(1, oo, notable=(4,))
-):
+def diffusion_truncated_start_loop_monotone(abar=Probability(notable=(Rational(1, 7),)), v=Reals(1, oo, notable=(4,))):
     """A round takes a variance above 1 towards 1, by the factor 1 - e^(-4T) or more, and never beyond."""
     out = E(TruncatedStartLoop(abar, v).draw(1) ** 2)
     return And(Gt(out, 1), Lt(out, 1 + (v - 1) * (1 - abar**2)))

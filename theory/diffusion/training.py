@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Integer, Lt, Rational, Symbol, Tuple, exp, log, oo, sqrt, sympify
+from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Lt, Rational, Symbol, Tuple, exp, log, oo, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
@@ -138,7 +138,9 @@ class GradientFlowLoop(Loop):
     joint_points = tuple({"t": t} for t in (1, 2, 5, 0))
 
     def __new__(cls, eigenvalues, head, noise, tau):
-        return Loop.__new__(cls, *(Tuple(*map(sympify, given)) for given in (eigenvalues, head)), *map(sympify, (noise, tau)))
+        return Loop.__new__(
+            cls, *(Tuple(*map(sympify, given)) for given in (eigenvalues, head)), *map(sympify, (noise, tau))
+        )
 
     eigenvalues, head, noise, tau = arguments(4)
 
@@ -181,9 +183,9 @@ def filtered(rates, head, noise, tau) -> Expr:
 @claim(
     source=f"standard; in the setting of {FU}",
     mutants={
-        "the variance without its square": lambda l1, l2, a, noise, tau: l1 * exp(-2 * l1 * tau)
-        + l2 * exp(-2 * l2 * tau) * a**2
-        + noise * (2 - exp(-l1 * tau) - exp(-l2 * tau)),
+        "the variance without its square": lambda l1, l2, a, noise, tau: (
+            l1 * exp(-2 * l1 * tau) + l2 * exp(-2 * l2 * tau) * a**2 + noise * (2 - exp(-l1 * tau) - exp(-l2 * tau))
+        ),
         "weights in place of functions": lambda l1, l2, a, noise, tau: filtered((l1, l2), (1, a), noise, tau) / l1,
     },
 )
@@ -209,7 +211,9 @@ def even(d: int, rate, a, noise, tau) -> Expr:
 @claim(
     mutants={
         "without the logarithm": lambda d, rate, a, noise: a**2 / noise,
-        "where the bias is as small as the variance": lambda d, rate, a, noise: log(1 + sqrt(rate * a**2 / noise)) / rate,
+        "where the bias is as small as the variance": lambda d, rate, a, noise: (
+            log(1 + sqrt(rate * a**2 / noise)) / rate
+        ),
     }
 )
 def diffusion_gradient_flow_filter_u_shape(
