@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Function, S, gamma, log, sqrt
+from sympy import Expr, Function, S, exp, gamma, log, sqrt
 
 
 class Named(Function):
@@ -50,6 +50,24 @@ class entr(Function):
 
     def _latex(self, printer, exp=None) -> str:
         body = rf"\eta({printer._print(self.args[0])})"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class Ein(Function):
+    """Ein(z) = int_0^z (1 - e^-s)/s ds, the entire part of the exponential integral: E1(z) = Ein(z) - log(z) - Euler's gamma."""
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, z):
+        return S.Zero if z == 0 else None
+
+    def fdiff(self, argindex=1) -> Expr:
+        (z,) = self.args
+        return (1 - exp(-z)) / z
+
+    def _latex(self, printer, exp=None) -> str:
+        body = rf"\operatorname{{Ein}}\left({printer._print(self.args[0])}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 

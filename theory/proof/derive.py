@@ -55,6 +55,7 @@ from sympy import (
     together,
     zeros,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.utilities.iterables import strongly_connected_components
 
@@ -380,6 +381,8 @@ class System:
             if len(self.rows) > 40 or sum(p for p, _ in key if p.is_Integer) > most:
                 raise NotDerivable("the monomials do not close under the step")
             after = self.monomial(key, self.after)
+            if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
+                raise NotDerivable("the step has the state inside of a sum, a product or an integral")
             after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
             mean, conditions = average(after, after.atoms(Noise))
             self.conditions += [c for c in conditions if c not in self.conditions]

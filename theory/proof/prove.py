@@ -20,6 +20,7 @@ from sympy import (
     Expr,
     Ge,
     Gt,
+    Integral,
     Le,
     Lt,
     Mul,
@@ -40,11 +41,11 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ..language.claims import Claim
-from ..language.domains import Integers, Share
+from ..language.domains import Integers, Probability, Share
 from ..language.errors import BadInput
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
-from . import rational, shapes, tournaments
+from . import integrals, rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derive import NotDerivable, condition, kept, moment
@@ -145,7 +146,11 @@ class _Prover:
             if str(m) not in self.proof.forms:
                 self.proof.forms[str(m)] = str(d.form)
                 self.proof.steps += [f"{m}: {s}" for s in d.steps]
-        return x.xreplace(out)
+        return self.integrated(x.xreplace(out))
+
+    def integrated(self, x: Expr) -> Expr:
+        """x with its integrals in closed form, where they have one on the whole domain."""
+        return integrals.closed(x, lambda c: self._implied(c, strict=True))
 
     def unknown(self, m: Moment) -> Expr:
         """A symbol for a number that has no closed form: of it only the sign is known."""
@@ -171,7 +176,7 @@ class _Prover:
         for c in d.nonzero:
             if not (self._implied(c, strict=True) or self._implied(-c, strict=True)):
                 raise _Unproved(f"the recursion is resonant where {c} = 0")
-        return d.form
+        return self.integrated(d.form)
 
     def real(self, x: Expr) -> Expr:
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
@@ -246,9 +251,11 @@ class _Prover:
         self.sign(big - small, strict=op in ("<", ">"))
 
     def on_simplex(self, x: Expr) -> Expr:
-        """The shares of a law as ratios of positive numbers, so that logarithms of them are seen to split."""
+        """Shares and probabilities as ratios of positive numbers, so that logarithms of them are seen to split."""
         shares = {
-            s: self.charts[s] for name, s in self.claim.symbols.items() if isinstance(self.claim.domain[name], Share)
+            s: self.charts[s]
+            for name, s in self.claim.symbols.items()
+            if isinstance(self.claim.domain[name], Share | Probability)
         }
         if not shares:
             return x
@@ -320,6 +327,8 @@ class _Prover:
             raise _Unproved("there are too many different roots for a normal form")
         if d.count_ops() > MOST_OPERATIONS:
             raise _Unproved("the difference is too long to be looked at term by term")
+        if d.has(Integral):
+            raise _Unproved("an integral without a closed form is left")
         d = self.real(d)
         if strict and is_zero(d):
             raise _Refuted("the two sides are identical, so neither is smaller")

@@ -62,6 +62,7 @@ _FUNCTIONS = {
     "sinh",
     "cosh",
     "sign",
+    "Ein",
 }
 
 
@@ -302,6 +303,10 @@ class Balls:
         return arb((-1) ** (m + 1)) * arb(factorial(m)) * arb(m + 1).zeta(x)
 
     @staticmethod
+    def Ein(x):
+        return _ein(acb(x)).real
+
+    @staticmethod
     def factorial(x):
         return (x + 1).gamma()
 
@@ -403,10 +408,10 @@ class ComplexBalls:
         return x.exp()
 
     def log(self, x):
-        return x.log(analytic=self.analytic)
+        return acb(x).log(analytic=self.analytic)
 
     def sqrt(self, x):
-        return x.sqrt(analytic=self.analytic)
+        return acb(x).sqrt(analytic=self.analytic)
 
     def gamma(self, x):
         return x.gamma()
@@ -440,8 +445,27 @@ class ComplexBalls:
             return NOT_FINITE
         return x.atan()
 
+    def Ein(self, x):
+        return _ein(acb(x))
+
     def polygamma(self, m, x):
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
+
+
+def _ein(z: acb) -> acb:
+    """Ein(z) = z 2F2(1, 1; 2, 2; -z), on a wide box by the mean value form.
+
+    Its slope is (1 - e^-z)/z, the integral of e^(-tz) over [0, 1], which no |e^(-tz)| on the box exceeds.
+    """
+    middle = z.mid()
+    value = middle * (-middle).hypgeom([acb(1), acb(1)], [acb(2), acb(2)])
+    if z == middle:
+        return value
+    slope = (1 - (-z).exp()) / z
+    if not slope.is_finite():
+        most = (-z.real).exp().upper().max(arb(1))
+        slope = acb(arb(0, most), arb(0, most))
+    return value + (z - middle) * slope
 
 
 # ---- values ---------------------------------------------------------------------------------------------------------

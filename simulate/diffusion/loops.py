@@ -1,0 +1,96 @@
+"""Early stopping, run: points are noised again and again, drawn anew from pools or from n points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numba import njit
+
+from theory.diffusion.loops import EarlyStopLoop, MemorisingLoop
+from theory.language.loops import Loop
+from theory.language.policies import Accumulate, FreshReal
+
+from ..engine.points import PointKernel
+from ..engine.streams import apart
+
+NORMAL, TOSS = 7.0, 4.0  # nanoseconds
+FRESH = 7  # names the streams of fresh draws among those of a block
+
+
+@njit(nogil=True, cache=True)
+def early(rng, mu, sd, keep, real, pool, t, out):
+    """Points of the data that fit t + 1 sees, each traced back to the truth.
+
+    real: the probability that one is real, where it is not drawn from a pool of equal batches, the first one real.
+    """
+    spread = math.sqrt(1 - keep * keep)
+    for i in range(len(out)):
+        rounds, s = 0, t
+        while s > 0:
+            if pool:
+                batch = int(rng.random() * (s + 1))  # batch b > 0 was made by fit b, from the data of b - 1
+                if batch == 0:
+                    break
+                s = batch - 1
+            else:
+                if rng.random() < real:
+                    break
+                s -= 1
+            rounds += 1
+        x = mu + sd * rng.standard_normal()
+        for _ in range(rounds):
+            x = keep * x + spread * rng.standard_normal()
+        out[i] = x
+
+
+def stopped(loop: EarlyStopLoop) -> PointKernel:
+    share = float(loop.policy.m / (1 + loop.policy.m)) if isinstance(loop.policy, FreshReal) else 0.0
+    return PointKernel(_draw_early, TOSS + NORMAL if share < 0.2 else 2.0, NORMAL, True)
+
+
+def _draw_early(loop: EarlyStopLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    share = float(loop.policy.m / (1 + loop.policy.m)) if isinstance(loop.policy, FreshReal) else 0.0
+    pool = isinstance(loop.policy, Accumulate)
+    x, out = np.empty(size), {}
+    for t in times:
+        early(apart(rng, FRESH, t), float(loop.mu0), math.sqrt(float(loop.v0)), float(loop.keep), share, pool, t, x)
+        out |= {(f"d{j}", t): x**j for j in (1, 2, 3, 4)}
+    return out
+
+
+@njit(nogil=True, cache=True)
+def memorised(rng, keep, points):
+    """Every replicate's points, a round later, in place: each is one of those before, noised."""
+    spread, n = math.sqrt(1 - keep * keep), points.shape[1]
+    old = np.empty(n)
+    for i in range(len(points)):
+        old[:] = points[i]
+        for j in range(n):
+            points[i, j] = keep * old[rng.integers(0, n)] + spread * rng.standard_normal()
+
+
+def memorising(loop: MemorisingLoop) -> PointKernel:
+    return PointKernel(_draw_memorised, (NORMAL + 2 * TOSS) * float(loop.n), NORMAL * float(loop.n), True)
+
+
+def _draw_memorised(loop: MemorisingLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    n, keep, sd = int(loop.n), float(loop.keep), math.sqrt(float(loop.v0))
+    points, out, done = sd * rng.standard_normal((size, n)), {}, 0
+    for t in times:
+        own = apart(rng, FRESH, t)  # two draws from model t, which move no path
+        if t == 0:
+            out["gap", t] = sd * (own.standard_normal(size) - own.standard_normal(size))
+            continue
+        for _ in range(done, t - 1):
+            memorised(rng, keep, points)
+        done = t - 1
+        each = np.arange(size)
+        first, second = (points[each, own.integers(0, n, size)] for _ in range(2))
+        noise = own.standard_normal(size) - own.standard_normal(size)
+        out["gap", t] = keep * (first - second) + math.sqrt(1 - keep * keep) * noise
+    return out
+
+
+KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {EarlyStopLoop: stopped, MemorisingLoop: memorising}

@@ -1,0 +1,219 @@
+"""The score, fitted: random features under gradient flow, in closed form for every training time; and reverse sampling.
+
+    features = RandomFeatures.drawn(rng, width=512)
+    flow = score_flow(points, features, levels, rng)           # one eigendecomposition
+    for tau in (1e2, 1e4):
+        new = reverse(features, flow.weights(tau), levels, rng, size=1000)
+
+Here also are the loops of `theory.diffusion.training`, run on data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from theory.diffusion.training import GradientFlowLoop, LinearScoreLoop
+from theory.language.loops import Loop
+
+from ..engine.points import PointKernel
+from ..engine.streams import apart
+
+NORMAL = 7.0  # nanoseconds
+FRESH = 7  # names the streams of fresh draws among those of a block
+
+# ---- gradient flow --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Least squares (1/2n) |Phi a - y|^2 under gradient flow from a = 0, solved for all training times at once.
+
+    With G = Phi^T Phi/n = V diag(rates) V^T, it is a(tau) = V diag((1 - e^(-rates tau))/rates) V^T Phi^T y/n.
+    rates: array (m,).  vectors: V.  pulls: V^T Phi^T y/n, array (m, outputs).
+    """
+
+    rates: np.ndarray
+    vectors: np.ndarray
+    pulls: np.ndarray
+
+    @classmethod
+    def of(cls, design: np.ndarray, targets: np.ndarray) -> Flow:
+        """From features (n, m) and targets (n, outputs)."""
+        rates, vectors = np.linalg.eigh(design.T @ design / len(design))
+        return cls(np.maximum(rates, 0.0), vectors, vectors.T @ (design.T @ targets) / len(design))
+
+    def weights(self, tau: float) -> np.ndarray:
+        """The weights after the training time tau (inf: at the end), array (m, outputs)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gains = -np.expm1(-self.rates * tau) / self.rates
+        still = self.rates * min(tau, 1e300) < 1e-12  # what is not learned yet, and at infinity never
+        gains[still] = tau if math.isfinite(tau) else 0.0
+        return self.vectors @ (gains[:, None] * self.pulls)
+
+
+# ---- a score of random features -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RandomFeatures:
+    """One hidden layer on points of the plane and their noise level, its weights drawn once and never trained.
+
+    inner: array (width, 4), the weights of both coordinates, of the level's logarithm, and of 1.  smooth: tanh in place of
+    ReLU. The points themselves and 1 are features, too, after those of the layer.
+    """
+
+    inner: np.ndarray
+    smooth: bool = False
+
+    @classmethod
+    def drawn(cls, rng: np.random.Generator, width: int, smooth: bool = False) -> RandomFeatures:
+        return cls(rng.standard_normal((width, 4)), smooth)
+
+    def __call__(self, points: np.ndarray, times: np.ndarray) -> np.ndarray:
+        """Features of points (n, 2), noised for `times` (n,): array (n, width + 3). One layer is of the size of one."""
+        inputs = np.column_stack((points, np.log(times), np.ones(len(points))))
+        before = inputs @ self.inner.T
+        hidden = np.tanh(before) if self.smooth else np.maximum(before, 0.0)
+        return np.hstack((hidden / math.sqrt(len(self.inner)), points, np.ones((len(points), 1))))
+
+
+def score_flow(
+    points: np.ndarray, features: RandomFeatures, times: np.ndarray, rng: np.random.Generator, draws: int
+) -> Flow:
+    """Denoising score matching: the noise of `draws` noised points is predicted, X_s = e^-s X + sqrt(1 - e^(-2s)) Z.
+
+    points: array (n, 2).  times: the noise levels s, of which one is drawn for every noised point. There is no
+    regularisation but the training time, for which the flow is asked. The score is -prediction/sqrt(1 - e^(-2s)).
+    """
+    s = rng.choice(times, draws)
+    noise = rng.standard_normal((draws, 2))
+    kept = np.exp(-s)[:, None]
+    noised = kept * points[rng.integers(len(points), size=draws)] + np.sqrt(1 - kept**2) * noise
+    return Flow.of(features(noised, s), noise)
+
+
+@njit(nogil=True, cache=True)
+def _reverse(rng, inner, smooth, weights, times, out):
+    width = len(inner)
+    scale = 1 / math.sqrt(width)
+    for i in range(len(out)):
+        x, y = rng.standard_normal(), rng.standard_normal()
+        for k in range(len(times) - 1):
+            s, h = times[k], times[k] - times[k + 1]
+            level, noise_sd = math.log(s), math.sqrt(-math.expm1(-2 * s))
+            a = weights[width, 0] * x + weights[width + 1, 0] * y + weights[width + 2, 0]
+            b = weights[width, 1] * x + weights[width + 1, 1] * y + weights[width + 2, 1]
+            for j in range(width):
+                u = inner[j, 0] * x + inner[j, 1] * y + inner[j, 2] * level + inner[j, 3]
+                if smooth:
+                    u = math.tanh(u)
+                elif u <= 0.0:
+                    continue
+                a += scale * u * weights[j, 0]
+                b += scale * u * weights[j, 1]
+            spread = math.sqrt(2 * h)
+            x += h * (x - 2 * a / noise_sd) + spread * rng.standard_normal()
+            y += h * (y - 2 * b / noise_sd) + spread * rng.standard_normal()
+        out[i, 0], out[i, 1] = x, y
+
+
+def reverse(
+    features: RandomFeatures, weights: np.ndarray, times: np.ndarray, rng: np.random.Generator, size: int
+) -> np.ndarray:
+    """Points (size, 2) from the reverse SDE in Euler-Maruyama steps from N(0, I), with a fitted score.
+
+    times: decreasing; the last one is where it stops.
+    """
+    out = np.empty((size, 2))
+    _reverse(rng, features.inner, features.smooth, np.ascontiguousarray(weights), np.asarray(times, float), out)
+    return out
+
+
+# ---- the loops ------------------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True, cache=True)
+def _change(u, mean, variance, m, v):
+    """d(m, v)/du of the generated law, u = log(x/(1 - x)), with the score fitted at the level x to points of this mean and
+    variance: the regression of -Z/sqrt(1 - x) on the noised points."""
+    x = 1 / (1 + math.exp(-u))
+    rest = 1 / (1 + math.exp(u))
+    slope = -1 / (x * variance + rest)
+    pull = -slope * math.sqrt(x) * mean
+    return rest * ((1 + 2 * slope) * m / 2 + pull), rest * ((1 + 2 * slope) * v + 1)
+
+
+@njit(nogil=True, cache=True)
+def generated(mean, variance, h):
+    """Mean and variance of the generated law: Runge and Kutta's steps of size h in u, from pure noise to next to none."""
+    m, v, u = 0.0, 1.0, -16.0
+    while u < 16.0 - math.log(variance):
+        a, p = _change(u, mean, variance, m, v)
+        b, q = _change(u + h / 2, mean, variance, m + h / 2 * a, v + h / 2 * p)
+        c, r = _change(u + h / 2, mean, variance, m + h / 2 * b, v + h / 2 * q)
+        d, s = _change(u + h, mean, variance, m + h * c, v + h * r)
+        m += h / 6 * (a + 2 * b + 2 * c + d)
+        v += h / 6 * (p + 2 * q + 2 * r + s)
+        u += h
+    return m, v
+
+
+@njit(nogil=True, cache=True)
+def linear(rng, n, h, at, mu, v, records):
+    """n points of N(mu, v), a linear score fitted to them at every level, its law. records: array (2, len(at), replicates)."""
+    done = 0
+    for k in range(len(at)):
+        for _ in range(done, at[k]):
+            for i in range(len(mu)):
+                total, square = 0.0, 0.0
+                for _ in range(n):
+                    z = rng.standard_normal()
+                    total += z
+                    square += z * z
+                mean, sd = total / n, math.sqrt(v[i])
+                variance = v[i] * (square / n - mean * mean)
+                mu[i], v[i] = generated(mu[i] + sd * mean, variance, h)
+        done = at[k]
+        records[0, k], records[1, k] = mu, v
+
+
+STEP = 0.5  # in u: the generated law is right to a part in ten thousand
+
+
+def _draw_linear(loop: LinearScoreLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    mu, v = np.full(size, float(loop.mu0)), np.full(size, float(loop.v0))
+    records, at = np.empty((2, len(times), size)), np.array(times, dtype=np.int64)
+    linear(rng, int(loop.n), STEP, at, mu, v, records)
+    out = {}
+    for k, t in enumerate(times):
+        fresh = apart(rng, FRESH, t).standard_normal(size)  # on a stream of its own, so that it moves no path
+        out |= {("mu", t): records[0, k], ("v", t): records[1, k]}
+        out["draw1", t] = records[0, k] + np.sqrt(records[1, k]) * fresh
+    return out
+
+
+def _draw_flow(loop: GradientFlowLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    """Labels y = Phi a + noise on a design with the eigenvalues, and gradient flow on them."""
+    rates, head = (np.array([float(x) for x in given]) for given in (loop.eigenvalues, loop.head))
+    d, n = len(rates), 2 * len(rates)
+    axes, _ = np.linalg.qr(np.vander(np.linspace(-1, 1, n), d))
+    design = math.sqrt(n) * axes * np.sqrt(rates)
+    weights, out, done = np.repeat(head[:, None], size, axis=1), {}, 0
+    for t in times:
+        for _ in range(done, t):
+            labels = design @ weights + math.sqrt(float(loop.noise) * n) * rng.standard_normal((n, size))
+            weights = Flow.of(design, labels).weights(float(loop.tau))
+        done = t
+        out |= {(f"a{i}", t): weights[i].copy() for i in range(d)}
+    return out
+
+
+KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
+    LinearScoreLoop: lambda loop: PointKernel(_draw_linear, 2_500.0 + NORMAL * float(loop.n)),
+    GradientFlowLoop: lambda loop: PointKernel(_draw_flow, 2 * 15.0 * len(loop.head) + 10 * len(loop.head) ** 2),
+}

@@ -1,0 +1,174 @@
+"""Reverse diffusion in uniform Euler-Maruyama steps, with the exact score of Gaussian data."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Product, Rational, Sum, Symbol, exp, log, oo, sqrt, sympify
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Reals
+from ..language.laws import Noise, Normal
+from ..language.loops import CLOCK, Loop, arguments, observable
+from ..language.moments import E
+from .common import half, noised
+
+j_, k_ = (Symbol(name, integer=True, nonnegative=True) for name in "jk")
+
+
+class EulerLoop(Loop):
+    """One point on its way back: t reverse steps of size eta from N(0, 1), with the exact score of data N(0, v).
+
+    T: the time that the noising took; T/eta steps lead back to the data.  Observables: y(t), after t steps.
+    """
+
+    state = ("y",)
+    joint_points = tuple({"eta": eta, "t": t} for eta, t in ((half, 3), (Rational(1, 10), 10), (1, 2), (half, 0)))
+
+    def __new__(cls, eta, v=1, T=oo):
+        return Loop.__new__(cls, *map(sympify, (eta, v, T)))
+
+    eta, v, T = arguments(3)
+    y = observable("y")
+
+    def refuses(self) -> str | None:
+        return None if self.eta.is_positive and self.v.is_positive else "eta and v have to be positive"
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"y": Noise("Y", Normal(0, 1))}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        left = exp(-2 * (self.T - (CLOCK - 1) * self.eta)) if self.v != 1 else Integer(0)
+        kept = 1 + self.eta * (1 - 2 / noised(self.v, left))
+        return {"y": kept * state["y"] + sqrt(2 * self.eta) * Noise("Z", Normal(0, 1))}
+
+
+class EulerRetrainedLoop(Loop):
+    """Infinitely many data: the exact score of the model before, N Euler-Maruyama steps of size T/N from N(0, 1).
+
+    Observables: v(t), draw(t).
+    """
+
+    state = ("v",)
+    deterministic = True
+    positive = frozenset({"v"})
+    latex_names = {"v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
+
+    def __new__(cls, N, T, v0=1):
+        return Loop.__new__(cls, *map(sympify, (N, T, v0)))
+
+    N, T, v0 = arguments(3)
+    v = observable("v")
+
+    def refuses(self) -> str | None:
+        if not (self.N.is_Integer and self.N >= 1):
+            return f"N = {self.N}: at least one step is needed"
+        return None if self.T.is_positive and self.v0.is_positive else "T and v0 have to be positive"
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"v": self.v0}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        eta = self.T / self.N
+
+        def kept(k) -> Expr:
+            """The factor of the variance in step k = 0, 1, ..."""
+            return (1 + eta - 2 * eta / noised(state["v"], exp(-2 * (self.T - k * eta)))) ** 2
+
+        begun = Product(kept(k_), (k_, 0, self.N - 1))
+        return {"v": begun + 2 * eta * Sum(Product(kept(j_), (j_, k_ + 1, self.N - 1)), (k_, 0, self.N - 1))}
+
+    def emit(self, state: dict[str, Expr], index) -> Expr:
+        return sqrt(state["v"]) * Noise(f"X{index}", Normal(0, 1))
+
+    def law_at(self, t) -> Normal:
+        return Normal(0, self.v(t))
+
+
+# ---- data of variance 1 ---------------------------------------------------------------------------------------------
+
+
+def inflated(eta, t) -> Expr:
+    """The variance after t steps, if the data have variance 1."""
+    top = 1 / (1 - eta / 2)
+    return top + (1 - top) * (1 - eta) ** (2 * t)
+
+
+@claim(
+    mutants={
+        "twice the bias": lambda eta, t: 1 + 2 * (inflated(eta, t) - 1),
+        "shrinkage": lambda eta, t: 2 - inflated(eta, t),
+    }
+)
+def diffusion_euler_maruyama_v1(eta=Positive(hi=2, notable=(Rational(1, 10), half, 1)), t=Integers(0, notable=(10, 3))):
+    """Data N(0, 1), the exact score, t steps of size eta: the variance is L + (1 - L)(1 - eta)^(2t), L = 1/(1 - eta/2)."""
+    return Eq(E(EulerLoop(eta).y(t) ** 2), inflated(eta, t))
+
+
+@claim(mutants={"1 + eta/4": lambda eta, t: {">": 1 + eta / 2, "<": 1 + eta / 4}})
+def diffusion_euler_maruyama_v1_inflates(
+    eta=Positive(hi=1, notable=(Rational(1, 10), half)), t=Integers(1, notable=(10, 3))
+):
+    """From the first step on it is above 1, and below 1/(1 - eta/2): Euler-Maruyama inflates what it need not change."""
+    variance = E(EulerLoop(eta).y(t) ** 2)
+    return And(Gt(variance, 1), Lt(variance, 1 / (1 - eta / 2)))
+
+
+@claim(
+    source="'with the exact score the sampler reproduces the data', discretisation forgotten",
+    expected="fails",
+    corrected="diffusion-euler-maruyama-v1",
+)
+def diffusion_euler_maruyama_v1_exact(eta=Points(half, Rational(1, 10))):
+    """Data N(0, 1), the exact score: after 10 steps of Euler-Maruyama the variance is 1."""
+    return Eq(E(EulerLoop(eta).y(10) ** 2), 1)
+
+
+# ---- the variance sets itself ---------------------------------------------------------------------------------------
+
+
+def bias(v) -> Expr:
+    """The bias of the variance in units of the step, to first order."""
+    return 1 - v**2 * log(v) / (2 * (v - 1))
+
+
+def eta(grid) -> Expr:
+    """The size of the steps; grid: their number, and the time they take."""
+    return Rational(grid[1], grid[0])
+
+
+def generated_variance(grid, v, t=1) -> Expr:
+    """After t rounds from the variance v."""
+    return E(EulerRetrainedLoop(*grid, v).draw(t) ** 2)
+
+
+@claim(
+    source="derived; to first order the root 1.59708 of v^2 log(v) = 2 (v - 1), whatever the step",
+    mutants={
+        "at the variance 1 of the prior": lambda grid: {"<": Rational(3, 2)},
+        "at 2": lambda grid: {">": Rational(9, 5)},
+    },
+)
+def diffusion_euler_maruyama_loop(grid=Points((20, 4), (40, 4), (80, 8))):
+    """Retrained, it has a variance of its own: in steps of 1/5 or 1/10 the variance 8/5 gains, and 17/10 loses."""
+    return And(
+        Gt(generated_variance(grid, Rational(8, 5)), Rational(8, 5)),
+        Lt(generated_variance(grid, Rational(17, 10)), Rational(17, 10)),
+    )
+
+
+@claim(mutants={"to the variance of the prior": lambda v: {"<": Rational(3, 2)}, "to 2": lambda v: {">": 2}})
+def diffusion_euler_maruyama_loop_attracts(v=Reals(Rational(1, 10), 10, notable=(1, Rational(1, 4), 4))):
+    """In 20 steps over the time 4 the variance is between 8/5 and 17/10 after 40 rounds, wherever it began."""
+    out = generated_variance((20, 4), v, 40)
+    return And(Gt(out, Rational(8, 5)), Lt(out, Rational(17, 10)))
+
+
+@claim(mutants={"v/2 for it": lambda grid, v: {">=": eta(grid) * v / 2 - Rational(5, 2) * eta(grid) ** 2}})
+def diffusion_euler_maruyama_loop_bias(grid=Points((20, 4), (40, 4)), v=Points(Rational(1, 4), Rational(3, 2), 2, 4)):
+    """A round adds eta (1 - v^2 log(v)/(2 (v - 1))) to the variance v, up to 5/2 eta^2: small ones grow, large ones shrink."""
+    gained, first = generated_variance(grid, v) - v, eta(grid) * bias(v)
+    return And(Ge(gained, first - Rational(5, 2) * eta(grid) ** 2), Le(gained, first + Rational(5, 2) * eta(grid) ** 2))

@@ -1,0 +1,367 @@
+"""How a score is fitted: by least squares on few points, and by gradient flow that is stopped early."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Lt, Rational, Symbol, Tuple, exp, log, oo, sqrt, sympify
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.laws import ChiSquare, Noise, Normal
+from ..language.loops import Loop, Observable, arguments, observable
+from ..language.moments import E, FallsThenRises, Var
+from ..proof.integrals import closed
+from .common import NOISE, generated, half, noised, noised_law, x
+
+FU = "Fu et al. 2402.11778 (outer weights of one hidden layer)"
+
+# ---- least squares on n points --------------------------------------------------------------------------------------
+
+
+def least_squares(data: Normal) -> tuple[Expr, Expr]:
+    """The linear score that denoising score matching fits to points of this mean and variance, at the level x.
+
+    The target -Z/sqrt(1 - x) regressed on Y = sqrt(x) X + sqrt(1 - x) Z: their covariance is -1.
+    """
+    slope = -1 / noised(data.variance)
+    return slope, -slope * noised_law(data, x).mean
+
+
+@lru_cache(maxsize=1)
+def _learned() -> tuple[Dummy, Dummy, Normal]:
+    """What a model with that score generates, from pure noise: (mean and variance of the points, law)."""
+    mean, variance = Dummy("mean", real=True), Dummy("variance", positive=True)
+    out = generated(least_squares(Normal(mean, variance)), 0, NOISE)
+    return mean, variance, Normal(closed(out.mean), closed(out.variance))
+
+
+class LinearScoreLoop(Loop):
+    """A score a y + c for every level, fitted by denoising score matching to n points of the model before.
+
+    All noise is averaged over, the points are what they are; reverse SDE from pure noise, exactly integrated.
+    mu0, v0: mean and variance of the truth.  Observables: mu(t), v(t), of the model; error(t) = mu(t) - mu0; draw(t).
+    """
+
+    state = ("mu", "v")
+    positive = frozenset({"v"})
+    latex_names = {"mu": r"\mu", "v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
+    joint_points = tuple({"n": n, "t": t} for n, t in ((20, 1), (10, 2), (20, 20), (5, 3), (10, 0), (2, 1)))
+
+    def __new__(cls, n, v0=1, mu0=0):
+        return Loop.__new__(cls, *map(sympify, (n, v0, mu0)))
+
+    n, v0, mu0 = arguments(3)
+    mu, v = observable("mu"), observable("v")
+
+    def error(self, t) -> Expr:
+        return self.mu(t) - self.mu0
+
+    def refuses(self) -> str | None:
+        if not (self.n.is_Integer and self.n >= 2):
+            return f"n = {self.n}: two points are needed"
+        return None if self.v0.is_positive else f"v0 = {self.v0} is not positive"
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"mu": self.mu0, "v": self.v0}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """Mean and variance (over n) of the points are independent, by Cochran's theorem."""
+        mean = state["mu"] + sqrt(state["v"] / self.n) * Noise("Z", Normal(0, 1))
+        variance = state["v"] * Noise("Q", ChiSquare(self.n - 1)) / self.n
+        m, v, out = _learned()
+        return {"mu": out.mean.xreplace({m: mean, v: variance}), "v": out.variance.xreplace({m: mean, v: variance})}
+
+    def emit(self, state: dict[str, Expr], index) -> Expr:
+        return state["mu"] + sqrt(state["v"]) * Noise(f"X{index}", Normal(0, 1))
+
+    def law_at(self, t) -> Normal:
+        return Normal(self.mu(t), self.v(t))
+
+    def standard(self) -> LinearScoreLoop:
+        return self.func(self.n)
+
+    def rescale(self, observable: Observable) -> Expr:
+        """Shifting and scaling the truth shifts and scales every later model."""
+        rest = observable.func(self.standard(), *observable.args[1:])
+        return self.v0 * rest if observable.name == "v" else self.mu0 + sqrt(self.v0) * rest
+
+
+@claim(
+    mutants={
+        "1 - 1/(n - 1)": lambda n, t, v0: (1 - 1 / (n - 1)) ** t * v0,
+        "the unbiased variance": lambda n, t, v0: v0,
+    }
+)
+def diffusion_linear_score_is_mle(n=Integers(2), t=Integers(0), v0=Positive()):
+    """Exact denoising score matching of a linear score is maximum likelihood: the variance decays by 1 - 1/n a round."""
+    return Eq(E(LinearScoreLoop(n, v0).v(t)), (1 - 1 / n) ** t * v0)
+
+
+@claim(mutants={"linear, as of unbiased variances": lambda n, t, v0: t * v0 / n})
+def diffusion_linear_score_is_mle_mean(n=Integers(2), t=Integers(0), v0=Positive()):
+    """What the variance loses the mean gains: its mean square error is (1 - (1 - 1/n)^t) sigma^2."""
+    return Eq(E(LinearScoreLoop(n, v0).error(t) ** 2), (1 - (1 - 1 / n) ** t) * v0)
+
+
+@claim(mutants={"the decayed variance": lambda n, t, v0: (1 - 1 / n) ** t * v0})
+def diffusion_linear_score_is_mle_total(n=Integers(2), t=Integers(0), v0=Positive()):
+    """Over all runs a generated point keeps the variance of the truth: collapse is seen within a run only."""
+    return Eq(Var(LinearScoreLoop(n, v0).draw(t)), v0)
+
+
+@claim(
+    source="'denoising score matching is unbiased, so that the variance is kept on average'",
+    expected="fails",
+    corrected="diffusion-linear-score-is-mle",
+)
+def diffusion_linear_score_is_mle_unbiased(n=Points(10, 20), t=Points(1, 2)):
+    """The expected variance of the model is that of the truth."""
+    return Eq(E(LinearScoreLoop(n).v(t)), 1)
+
+
+# ---- gradient flow --------------------------------------------------------------------------------------------------
+
+
+class GradientFlowLoop(Loop):
+    """Weights on frozen features, trained by gradient flow for the time tau from 0, on labels of the model before.
+
+    eigenvalues: of the features' Gram matrix Phi^T Phi/n, in whose eigenbasis the weights are given.  head: the true ones.
+    noise: sigma^2/n, with sigma^2 the variance of the labels' noise.
+    Observables: a(i, t); excess(t), the mean square distance from the true function on the design.
+    """
+
+    joint_points = tuple({"t": t} for t in (1, 2, 5, 0))
+
+    def __new__(cls, eigenvalues, head, noise, tau):
+        return Loop.__new__(
+            cls, *(Tuple(*map(sympify, given)) for given in (eigenvalues, head)), *map(sympify, (noise, tau))
+        )
+
+    eigenvalues, head, noise, tau = arguments(4)
+
+    @property
+    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(f"a{i}" for i in range(len(self.head)))
+
+    def a(self, i: int, t) -> Observable:
+        return Observable(self, f"a{i}", t)
+
+    def excess(self, t) -> Expr:
+        pairs = enumerate(zip(self.eigenvalues, self.head, strict=True))
+        return Add(*(rate * (self.a(i, t) - true) ** 2 for i, (rate, true) in pairs))
+
+    def refuses(self) -> str | None:
+        if len(self.eigenvalues) != len(self.head):
+            return f"{len(self.eigenvalues)} eigenvalues, {len(self.head)} weights"
+        positive = all(x.is_positive for x in self.eigenvalues) and self.noise.is_nonnegative
+        return None if positive and self.tau.is_nonnegative else "eigenvalues > 0, noise >= 0 and tau >= 0 are expected"
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return dict(zip(self.state, self.head, strict=True))
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """a' = c - rate a from 0, where c = rate (teacher) + sqrt(rate noise) Z: a = (1 - e^(-rate tau)) c/rate."""
+        out = {}
+        for (name, teacher), rate in zip(state.items(), self.eigenvalues, strict=True):
+            c = rate * teacher + sqrt(rate * self.noise) * Noise(f"Z{name[1:]}", Normal(0, 1))
+            out[name] = (1 - exp(-rate * self.tau)) * c / rate
+        return out
+
+
+def filtered(rates, head, noise, tau) -> Expr:
+    """Bias and variance of gradient flow, eigenvalue by eigenvalue."""
+    pairs = zip(rates, head, strict=True)
+    return Add(*(r * exp(-2 * r * tau) * a**2 + noise * (1 - exp(-r * tau)) ** 2 for r, a in pairs))
+
+
+@claim(
+    source=f"standard; in the setting of {FU}",
+    mutants={
+        "the variance without its square": lambda l1, l2, a, noise, tau: (
+            l1 * exp(-2 * l1 * tau) + l2 * exp(-2 * l2 * tau) * a**2 + noise * (2 - exp(-l1 * tau) - exp(-l2 * tau))
+        ),
+        "weights in place of functions": lambda l1, l2, a, noise, tau: filtered((l1, l2), (1, a), noise, tau) / l1,
+    },
+)
+def diffusion_gradient_flow_filter(
+    l1=Positive(notable=(2,)),
+    l2=Positive(notable=(half,)),
+    a=Reals(notable=(1,)),
+    noise=Positive(notable=(half, Rational(1, 20))),
+    tau=Positive(notable=(1,)),
+):
+    """Early stopping is a filter: the error is the sum of lam a^2 e^(-2 lam tau) + (sigma^2/n)(1 - e^(-lam tau))^2."""
+    return Eq(E(GradientFlowLoop((l1, l2), (1, a), noise, tau).excess(1)), filtered((l1, l2), (1, a), noise, tau))
+
+
+tau_ = Symbol("tau", positive=True)
+
+
+def even(d: int, rate, a, noise, tau) -> Expr:
+    """The expected error of one fit, with d equal eigenvalues and weights."""
+    return E(GradientFlowLoop((rate,) * d, (a,) * d, noise, tau).excess(1))
+
+
+@claim(
+    mutants={
+        "without the logarithm": lambda d, rate, a, noise: a**2 / noise,
+        "where the bias is as small as the variance": lambda d, rate, a, noise: (
+            log(1 + sqrt(rate * a**2 / noise)) / rate
+        ),
+    }
+)
+def diffusion_gradient_flow_filter_u_shape(
+    d=Points(1, 3),
+    rate=Positive(notable=(2,)),
+    a=Positive(notable=(Rational(1, 2),)),
+    noise=Positive(notable=(Rational(1, 20), 1)),
+):
+    """Of equal eigenvalues lam the error falls with the training time up to log(1 + lam a^2 n/sigma^2)/lam, then it rises."""
+    peak = log(1 + rate * a**2 / noise) / rate
+    return FallsThenRises(even(d, rate, a, noise, tau_), (tau_, 0, oo), peak=peak, chart=exp(-rate * tau_))
+
+
+@claim(mutants={"of the better of the two ends": lambda kept, rate, a, noise: rate * a**2 / 2 + noise / 2})
+def diffusion_gradient_flow_filter_best(
+    kept=Probability(notable=(Rational(1, 3),)),
+    rate=Positive(notable=(2,)),
+    a=Positive(notable=(Rational(1, 2),)),
+    noise=Positive(notable=(Rational(1, 20), 1)),
+):
+    """Whenever it is stopped, the error is at least A B/(A + B), of A = lam a^2 without training and B = sigma^2/n at its end."""
+    A, B = rate * a**2, noise
+    return Ge(even(1, rate, a, noise, -log(kept) / rate), A * B / (A + B))
+
+
+@claim(
+    source="'test error is U-shaped in the training time'",
+    expected="fails",
+    corrected="diffusion-gradient-flow-filter-u-shape",
+)
+def diffusion_gradient_flow_filter_single(late=Points(Rational(3, 4), 1)):
+    """With eigenvalues 16 and 1 the error, which is larger at 1/4 than at 1/16, only rises from there on."""
+
+    def error(tau) -> Expr:
+        return E(GradientFlowLoop((16, 1), (Rational(1, 4), 1), 1, tau).excess(1))
+
+    return Gt(error(late), error(Rational(1, 4)))
+
+
+@claim(
+    mutants={"the same filter": lambda z: {">": 1, "<": 1}, "within a quarter": lambda z: {"<": Rational(5, 4)}},
+)
+def diffusion_gradient_flow_filter_ridge(z=Reals(Rational(1, 10), 20, notable=(Rational(9, 5), 1))):
+    """Flow for the time tau is ridge regression with the penalty 1/tau, up to 30 %: 1 < (1 - e^-z)(1 + z)/z < 1.3, z = lam tau.
+
+    No simulation: two filters, of which nothing is random.
+    """
+    ratio = (1 - exp(-z)) * (1 + z) / z
+    return And(Gt(ratio, 1), Lt(ratio, Rational(13, 10)))
+
+
+@claim(mutants={"of the last fit alone": lambda kept, a, noise, t: a**2 * kept**2 + noise * (1 - kept) ** 2})
+def diffusion_gradient_flow_filter_retrained(
+    kept=Probability(notable=(Rational(1, 3),)),
+    a=Reals(notable=(Rational(1, 2),)),
+    noise=Positive(notable=(Rational(1, 20), 1)),
+    t=Integers(0),
+):
+    """Retrained on its own labels, it forgets as q^t, q = 1 - e^(-lam tau), and the noise of the labels adds up (lam = 1)."""
+    q = 1 - kept
+    loop = GradientFlowLoop((1,), (a,), noise, -log(kept))
+    return Eq(E(loop.excess(t)), a**2 * (1 - q**t) ** 2 + noise * q**2 * (1 - q ** (2 * t)) / (1 - q**2))
+
+
+# ---- a score that is trained too short ------------------------------------------------------------------------------
+
+
+class UndertrainedScoreLoop(Loop):
+    """Infinitely many data; the slope of the score at every level is trained by gradient flow for the time tau from 0.
+
+    The loss E |a Y + Z/sqrt(1 - x)|^2/2 has the gradient v_x a + 1, so that a(tau) = -(1 - e^(-v_x tau))/v_x. Reverse SDE,
+    exactly integrated from the noised data of the model before, at the level abar.
+    Observables: v(t), draw(t).
+    """
+
+    state = ("v",)
+    deterministic = True
+    positive = frozenset({"v"})
+    latex_names = {"v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
+
+    def __new__(cls, tau, abar, v0=1):
+        return Loop.__new__(cls, *map(sympify, (tau, abar, v0)))
+
+    tau, abar, v0 = arguments(3)
+    v = observable("v")
+
+    def refuses(self) -> str | None:
+        if not 0 < self.abar < 1:
+            return f"abar = {self.abar}: a share between 0 and 1 is expected"
+        return None if self.tau.is_positive and self.v0.is_positive else "tau and v0 have to be positive"
+
+    def slope(self, v) -> Expr:
+        """Of the score at the level x, trained on data of variance v."""
+        return -(1 - exp(-self.tau * noised(v))) / noised(v)
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"v": self.v0}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        v = state["v"]
+        return {"v": generated((self.slope(v), 0), self.abar, noised_law(Normal(0, v), self.abar)).variance}
+
+    def emit(self, state: dict[str, Expr], index) -> Expr:
+        return sqrt(state["v"]) * Noise(f"X{index}", Normal(0, 1))
+
+    def law_at(self, t) -> Normal:
+        return Normal(0, self.v(t))
+
+
+def undertrained(tau, abar, v, t=1) -> Expr:
+    return E(UndertrainedScoreLoop(tau, abar, v).draw(t) ** 2)
+
+
+@claim(mutants={"by a twentieth of it": lambda tau, abar, v: 21 * v / 20})
+def diffusion_undertrained_score_loop(
+    tau=Reals(Rational(1, 2), 6, notable=(2, 4)),
+    abar=Reals(Rational(1, 100), half, notable=(Rational(1, 50),)),
+    v=Positive(hi=5, notable=(1, 4, Rational(1, 4))),
+):
+    """A score that is trained too short is too small: of every variance v more than v is generated."""
+    return Gt(undertrained(tau, abar, v), v)
+
+
+@claim(mutants={"1/(1 - e^-tau)": lambda tau, abar: (1 - abar ** (1 - 2 * exp(-tau))) / (1 - exp(-tau))})
+def diffusion_undertrained_score_loop_v1(tau=Reals(1, 6, notable=(2, 4)), abar=Probability(notable=(Rational(1, 50),))):
+    """Of the variance 1 it makes 1/(1 - 2 e^-tau), from pure noise: r = 1 - 2 e^-tau, abar^r + (1 - abar^r)/r."""
+    r = 1 - 2 * exp(-tau)
+    return Eq(undertrained(tau, abar, 1), abar**r + (1 - abar**r) / r)
+
+
+@claim(mutants={"by a tenth": lambda v, t: Rational(11, 10) ** t * v})
+def diffusion_undertrained_score_loop_explodes(v=Points(Rational(1, 4), 1, 4, 16), t=Points(1, 3)):
+    """Retrained for the time 2 on its own output, the variance grows by more than 6 % a round (T = 3), whatever it is."""
+    return Gt(undertrained(2, exp(-6), v, t), Rational(53, 50) ** t * v)
+
+
+@claim(mutants={"twenty times as much": lambda tau: 20 * (undertrained(tau, exp(-6), 4) / 4 - 1)})
+def diffusion_undertrained_score_loop_spectral(tau=Points(1, 2, 4)):
+    """Small variances are inflated most: of the variance 1/4 by a percentage that is twice that of the variance 4 at least."""
+    return Gt(4 * undertrained(tau, exp(-6), Rational(1, 4)) - 1, 2 * (undertrained(tau, exp(-6), 4) / 4 - 1))
+
+
+@claim(
+    source="'an undertrained model smooths less and collapses'",
+    expected="fails",
+    corrected="diffusion-undertrained-score-loop",
+)
+def diffusion_undertrained_score_loop_collapses(v=Points(Rational(1, 4), 4), tau=Points(2, 4)):
+    """A score that is trained too short makes the variance shrink."""
+    return Lt(undertrained(tau, exp(-6), v), v)

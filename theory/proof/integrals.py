@@ -1,0 +1,108 @@
+"""Definite integrals of rational functions, of powers, and of exponentials over linear functions: in closed form, once
+nothing is seen to vanish on the way.
+
+A partial fraction c (a x + b)^k has an antiderivative that everybody knows. It serves on an interval where a x + b > 0, which
+is linear: at both ends is enough. Where the closed form is undefined for single values of the parameters (a = 0), so that
+it is meant as its limit there, the integral is that limit, since it is analytic in the parameters as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from sympy import (
+    Add,
+    Expr,
+    Integral,
+    Mul,
+    Poly,
+    PolynomialError,
+    S,
+    Symbol,
+    apart,
+    cancel,
+    exp,
+    expand,
+    expand_mul,
+    log,
+    powsimp,
+    together,
+)
+
+from ..language.functions import Ein
+
+
+class _Open(Exception):
+    """A function with no antiderivative here."""
+
+
+def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
+    """x with its integrals in closed form, innermost first, where they have one; the others stay.
+
+    positive: whether a quantity is positive for all values of its symbols that are meant, where SymPy does not know.
+    """
+    if not x.has(Integral):
+        return x
+    x = x.func(*(closed(a, positive) if isinstance(a, Expr) else a for a in x.args))
+    if not isinstance(x, Integral) or len(x.limits) != 1 or len(x.limits[0]) != 3:
+        return x
+    variable, low, high = x.limits[0]
+    try:
+        form, lines = antiderivative(x.function, variable)
+    except (_Open, PolynomialError, NotImplementedError):
+        return x
+    ends = (line.xreplace({variable: end}) for line in lines for end in (low, high))
+    if not all(end.is_positive or positive(end) for end in ends):
+        return x
+    value = form.xreplace({variable: high}) - form.xreplace({variable: low})
+    return cancel(together(value)) if value.is_rational_function() else value
+
+
+@lru_cache(maxsize=512)
+def antiderivative(f: Expr, x: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
+    """An antiderivative, and the linear functions of x that have to be positive where it is used."""
+    total, lines = [], {}
+    for factor, growth in _terms(f, x):
+        c, rest = factor.as_independent(x, as_Add=False)
+        line, power = rest.as_base_exp() if rest != 1 else (x, rest - 1)
+        if power.has(x) or not line.is_polynomial(x) or Poly(line, x).degree() != 1:
+            raise _Open
+        slope, at_zero = Poly(line, x).all_coeffs()
+        if not (power.is_Integer and power >= 0):
+            lines[line] = None
+        if growth == 0:
+            form = log(line) if power == -1 else line ** (power + 1) / (power + 1)
+        elif power == -1:  # e^(b u)/u has the antiderivative log(u) - Ein(-b u)
+            b = growth.diff(x)
+            c *= exp(cancel(growth.xreplace({x: -at_zero / slope})))
+            form = log(line) - Ein(cancel(-b / slope) * line)
+        else:
+            raise _Open
+        total.append(cancel(c / slope) * form)
+    return Add(*total), tuple(lines)
+
+
+def _terms(f: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
+    """f as a sum of c line^power e^growth: pairs (c line^power, growth), growth linear in x, 0 where there is none."""
+    if f.is_rational_function(x):
+        yield from ((term, S.Zero) for term in Add.make_args(apart(together(f), x)))
+        return
+    parts: dict[Expr, Expr] = {}
+    for term in Add.make_args(powsimp(expand_mul(f))):
+        growth, factors = S.Zero, []
+        for part in Mul.make_args(term):
+            if isinstance(part, exp) and part.has(x):
+                growth += part.args[0]
+            else:
+                factors.append(part)
+        parts[growth] = parts.get(growth, S.Zero) + Mul(*factors)
+    for growth, factor in parts.items():
+        if not growth.is_polynomial(x) or Poly(growth, x).degree() > 1:
+            raise _Open
+        rational = factor.is_rational_function(x)
+        for term in Add.make_args(apart(together(factor), x) if rational else expand(factor)):
+            yield term, growth
+
+
+__all__ = ["antiderivative", "closed"]
