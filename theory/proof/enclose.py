@@ -23,7 +23,7 @@ from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measu
 from . import bells, chains, enclosures, finite, maps, nodes, quadrature
 from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, Powers, System, _emitted, _gap, _stepped, _times, followed, noise_terms
-from .linear import raw_moments
+from .linear import expectation, raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
 from .quadrature import evaluate
@@ -340,6 +340,13 @@ def value(m: Moment) -> Ball:
     """A rigorous ball for a standard moment with numbers for all parameters. Raises `NoBall` with the reason."""
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
+    if (
+        isinstance(m, E)
+        and isinstance(o := m.variable, Observable)
+        and (ends := o.loop.between(o.name, o.t)) is not None
+    ):
+        low, high = map(_combined, ends)
+        return Ball(low.union(high), source="between means of the state")
     source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
     if isinstance(m.variable, Observable) and finite.is_followed(m.variable.loop):
         source = "step iterated in balls"
@@ -359,6 +366,13 @@ def value(m: Moment) -> Ball:
         raise NoBall("an infinite one-step integral") from None
     except (NotDerivable, NoNormalForm, NotCompilable, NotImplementedError, ArithmeticError) as error:
         raise NoBall(str(error)) from error
+
+
+def _combined(x: Expr) -> arb:
+    """E x, term by term."""
+    x = expectation(x)
+    names = {m: Dummy("e") for m in x.atoms(E)}
+    return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *(value(m).value for m in names))
 
 
 # ---- decisions ------------------------------------------------------------------------------------------------------
