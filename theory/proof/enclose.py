@@ -340,11 +340,7 @@ def value(m: Moment) -> Ball:
     """A rigorous ball for a standard moment with numbers for all parameters. Raises `NoBall` with the reason."""
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
-    if (
-        isinstance(m, E)
-        and isinstance(o := m.variable, Observable)
-        and (ends := o.loop.between(o.name, o.t)) is not None
-    ):
+    if (ends := _ends(m)) is not None:
         low, high = map(_combined, ends)
         return Ball(low.union(high), source="between means of the state")
     source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
@@ -368,6 +364,12 @@ def value(m: Moment) -> Ball:
         raise NoBall(str(error)) from error
 
 
+def _ends(m: Moment) -> tuple[Expr, Expr] | None:
+    """What an observable outside of the state lies between, if that is all that is known of its mean."""
+    o = m.variable
+    return o.loop.between(o.name, o.t) if isinstance(m, E) and isinstance(o, Observable) else None
+
+
 def _combined(x: Expr) -> arb:
     """E x, term by term."""
     x = expectation(x)
@@ -385,7 +387,10 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     fallback = None
     if part.claim.scale is not None:
         fallback = to_ball(part.claim.call(part.claim.scale, values))
-    return decide(part.op, a, b, asked, fallback), a, b
+    decision = decide(part.op, a, b, asked, fallback)
+    if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
+        raise NoBall("of a mean only what it lies between is known, and that does not decide")
+    return decision, a, b
 
 
 NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.995, 1, 1.005, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
