@@ -105,7 +105,8 @@ class _Rows:
     def back(self, weights: dict[Key, arb], late: int, early: int) -> dict[Key, arb]:
         """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
         if late - early > self.most:
-            raise NoBall(f"{late - early} generations are too many to iterate")
+            what = "with integrals of their own" if self.most == MOST_INTEGRATED else "one by one"
+            raise NoBall(f"{late - early} generations are not followed {what}: they are too many to iterate")
         for fit in range(late, early, -1):
             earlier: dict[Key, arb] = {}
             for key, w in weights.items():
