@@ -452,6 +452,9 @@ FOREVER = {  # limits are enclosed of laws on finitely many atoms, and of chains
 NO_MONOMIAL = {
     "gaussian-mean-converges-heavy-tail",  # E|mu_t - mu0|
     "gaussian-mean-converges-heavy-tail-median",  # its median
+    "mvn-projection-is-1d-chain-root",  # the root of a sum
+    "mvn-w2-lower-upper",  # the root of a matrix
+    "mvn-w2-lower-upper-slope",
 }
 NO_STEP = {  # a fit that is a root, of finitely many points
     "stability-fixed-point-misspecified-finite",

@@ -172,3 +172,22 @@ def test_other_policies_and_shapes():
         RegressionLoop(5, 3, Subsample())
     with pytest.raises(ValueError, match="2 variances in 3 dimensions"):
         MultivariateGaussianLoop(5, 3, (1, 2))
+
+
+def test_a_mean_of_which_only_bounds_are_known_refutes_what_they_refute():
+    """At t = 200 the simulation is no help: the mean's square is heavy-tailed."""
+    from sympy import Ge
+
+    from reports import verify
+    from theory import Integers, claim
+
+    @claim
+    def slope(n=Integers(4, 20), t=Integers(200, 1000)):
+        """E W2^2 keeps the slope 3/(2n), times the trace."""
+        return Ge(E(MultivariateGaussianLoop(n, 3).w2_square(t)), Rational(9, 2) * t / n)
+
+    assert [f.verdict for f in verify([slope], seconds=0.2)] == ["refuted"]
+    loop = MultivariateGaussianLoop(12, 2, (4, 1))
+    records = vector._draw(loop, np.random.default_rng(5), 2_000, [3])
+    ball = value(E(loop.overlap(3))).value
+    assert float(ball.lower()) <= records["overlap", 3].mean() <= float(ball.upper())

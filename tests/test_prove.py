@@ -203,6 +203,15 @@ OPEN = {
     "collapse-time-half-life-constant-typical",
     "collapse-time-half-life-constant-mle",
     "collapse-time-half-life-constant-mle-typical",
+    # sums and products against their limits, roots of matrices, coupled moments of generations that differ, golden ratios
+    "accumulate-mle-sine-product-limit",
+    "accumulate-mle-sine-product-mean",
+    "accumulate-known-variance-pi2-6-bounds",
+    "accumulate-subsample-known-variance",
+    "mix-fresh-real-golden-ratio-optimal",
+    "linreg-accumulate-exact-bounded",
+    "mvn-projection-is-1d-chain-root",
+    "mvn-w2-lower-upper",
 }
 LEMMAS = {
     "gaussian-variance-all-moments-decay": "Jensen",
@@ -284,6 +293,21 @@ PROVED = {
     "gaussian-unconditional-sample-law-mean",
     "gaussian-variance-second-moment-mle-fourth",
     "gaussian-ville-doob-power",
+    "accumulate-mle-sine-product",
+    "accumulate-known-variance-pi2-6",
+    "mle-second-moment-conservation",
+    "mix-fresh-real-golden-ratio",
+    "schedule-growing-n",
+    "linreg-replace-linear-growth",
+    "linreg-accumulate-exact",
+    "linreg-accumulate-exact-reused",
+    "mvn-projection-is-1d-chain",
+    "mvn-projection-is-1d-chain-trace",
+    "mvn-generalized-variance",
+    "mvn-generalized-variance-log",
+    "mvn-lyapunov-spectrum",
+    "mvn-w2-lower-upper-slope",
+    "mvn-kl-exactly-linear",
     *LEMMAS,
 }
 PROVED |= {c.id for c in CLAIMS.values() if c.family != "gaussian" and c.expected == "holds" and c.id not in OPEN}

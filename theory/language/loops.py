@@ -189,6 +189,10 @@ class Loop(Basic):
             return None
         return f"{name} is no coordinate of the state of {type(self).__name__}"
 
+    def between(self, name: str, t) -> tuple[Expr, Expr] | None:
+        """Functions of the state that an observable outside of the state lies between, on every path; None if none are known."""
+        return None
+
     def standard(self) -> Loop:
         return self
 

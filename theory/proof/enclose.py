@@ -24,7 +24,7 @@ from . import bells, chains, enclosures, finite, lineages, maps, nodes, pools, q
 from .alone import alone
 from .chains import is_chain
 from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
-from .linear import raw_moments
+from .linear import expectation, raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare
 from .quadrature import evaluate
@@ -145,7 +145,8 @@ class _Rows:
     def back(self, weights: dict[Key, arb], late: int, early: int) -> dict[Key, arb]:
         """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
         if late - early > self.stepped.most:
-            raise NoBall(f"{late - early} generations are too many to iterate")
+            what = "with integrals of their own" if self.stepped.most == MOST_INTEGRATED else "one by one"
+            raise NoBall(f"{late - early} generations are not followed {what}: they are too many to iterate")
         for fit in range(late, early, -1):
             earlier: dict[Key, arb] = {}
             for key, w in weights.items():
@@ -386,6 +387,9 @@ def value(m: Moment) -> Ball:
     """A rigorous ball for a standard moment with numbers for all parameters. Raises `NoBall` with the reason."""
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
+    if (ends := _ends(m)) is not None:
+        low, high = map(_combined, ends)
+        return Ball(low.union(high), source="between means of the state")
     source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
     if isinstance(m.variable, Observable) and finite.is_followed(m.variable.loop):
         source = "step iterated in balls"
@@ -407,6 +411,19 @@ def value(m: Moment) -> Ball:
         raise NoBall(str(error)) from error
 
 
+def _ends(m: Moment) -> tuple[Expr, Expr] | None:
+    """What an observable outside of the state lies between, if that is all that is known of its mean."""
+    o = m.variable
+    return o.loop.between(o.name, o.t) if isinstance(m, E) and isinstance(o, Observable) else None
+
+
+def _combined(x: Expr) -> arb:
+    """E x, term by term."""
+    x = expectation(x)
+    names = {m: Dummy("e") for m in x.atoms(E)}
+    return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *(value(m).value for m in names))
+
+
 # ---- decisions ------------------------------------------------------------------------------------------------------
 
 
@@ -417,7 +434,10 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     fallback = None
     if part.claim.scale is not None:
         fallback = to_ball(part.claim.call(part.claim.scale, values))
-    return decide(part.op, a, b, asked, fallback), a, b
+    decision = decide(part.op, a, b, asked, fallback)
+    if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
+        raise NoBall("of a mean only what it lies between is known, and that does not decide")
+    return decision, a, b
 
 
 NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
