@@ -45,6 +45,7 @@ from theory.language.verdicts import (
     worst,
 )
 from theory.proof.enclose import NoBall, decide_part, enclose, value
+from theory.proof.pools import urn
 from theory.proof.prepared import Part, enumerable, prepare
 from theory.proof.prove import prove
 from theory.proof.rings import Balls, compile_expr, to_ball
@@ -442,11 +443,12 @@ def test_a_float_in_a_claim_costs_its_precision():
 # ---- the ball witness on the catalogue ----------------------------------------------------------------------------------
 
 PATH = {c.id for c in CLAIMS.values() if c.relation().has(PathMax)}
-FOREVER = {  # limits are enclosed of laws on finitely many atoms, and of chains
+FOREVER = {  # limits are enclosed of laws on finitely many atoms, of chains, and of urns
     c.id
     for c in CLAIMS.values()
     if any(
-        o.t == oo and not isinstance(o.loop, FiniteLoop) and o.loop.grid is None for o in c.relation().atoms(Observable)
+        o.t == oo and not isinstance(o.loop, FiniteLoop) and o.loop.grid is None and urn(o.loop.alone(o).loop) is None
+        for o in c.relation().atoms(Observable)
     )
 }
 NO_MONOMIAL = {

@@ -59,7 +59,7 @@ class _Chain:
     def after(self, t: int) -> list[arb]:
         """The law of the count at generation t >= 1."""
         if t * self.size**2 > MOST_WORK:
-            raise NotCompilable(f"{t} generations of a chain of {self.size} states take too long")
+            raise NotCompilable(f"{t} generations of a chain of {self.size} states: too large")
         while len(self.distributions) < t:
             now = arb_mat([self.distributions[-1]])
             self.distributions.append((now * self.matrix).entries())

@@ -86,7 +86,7 @@ class _Pool:
     def law(self, t: int) -> dict:
         states = len(self.laws[0]) * self.points(t)
         if states * (t if self.size.has(CLOCK) else 1) > MOST_STEPS or states * self.points(t) * t > MOST_WORK:
-            raise NotCompilable(f"the law of a count among {self.points(t)} at generation {t} takes too long")
+            raise NotCompilable(f"a pool of {self.points(t)} points at generation {t} is too large")
         while len(self.laws) <= t:
             fit = len(self.laws)
             size, after = self.points(fit), {}
