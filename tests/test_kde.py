@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import kstest, norm
-from sympy import Eq, Integer, Rational, Symbol, oo, pi, sqrt
+from sympy import Eq, Ge, Integer, Rational, Symbol, oo, pi, sqrt
 
 from reports import verify
 from simulate import estimate, sample
@@ -25,6 +25,7 @@ from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.derive import NotDerivable, moment
 from theory.proof.enclose import NoBall, enclose, value
+from theory.proof.lemmas import jensen_distance
 from theory.proof.prove import prove
 from theory.proof.standard import standardise
 
@@ -199,6 +200,28 @@ def test_a_limit_is_proved_or_refuted(factor, proved):
 
     p = prove(limit)
     assert (p.proved, p.refuted) == (proved, not proved)
+
+
+def test_jensen_needs_the_expected_density():
+    def bound(factor):
+        @claim(proof=jensen_distance())
+        def lower(n=Integers(1), t=Integers(1)):
+            """The smoothing of the expected density."""
+            return Ge(E(TV(KernelLoop(n, half).model(t), N01)), TV(Normal(0, 1 + factor * t / 4), N01))
+
+        return prove(lower)
+
+    assert bound(1).given == ["Jensen"]
+    assert bound(1).proved
+    assert not bound(2).proved
+    assert not bound(half).proved  # it is true, but no instance of the lemma
+
+
+def test_squared_error_of_two_gaussians():
+    p, q = Normal(0, 1), Normal(1, 4)
+    squared, _ = quad(lambda x: (bell(x, 0, 1) - bell(x, 1, 4)) ** 2, -20, 20)
+    about(ISE(p, q), squared, digits=8)
+    about(ISE(p, p), 0)
 
 
 def test_sums_of_another_loop_are_not_the_same():

@@ -18,6 +18,7 @@ from sympy import (
     Product,
     Rational,
     S,
+    Sum,
     Symbol,
     digamma,
     exp,
@@ -72,6 +73,7 @@ from theory.proof.lemmas import (
     telescoped,
     ville,
 )
+from theory.proof.normal import same_roots
 from theory.proof.prepared import Part, prepare
 from theory.proof.prove import _vanishes, prove
 from theory.proof.rings import enclose as ball_of
@@ -1260,3 +1262,27 @@ def test_a_product_over_a_domain_that_begins_late():
         return Eq(Product(j / (j + 1), (j, 5, T)), 5 / (T + 1))
 
     assert prove(late).proved
+
+
+@pytest.mark.parametrize(
+    ("terms", "rest", "same"), [(1 / sqrt(j), 0, True), (1 / sqrt(j), y, False), (1 / sqrt(j + 1), 0, False)], ids=str
+)
+def test_sums_in_a_sum_are_compared_term_by_term(terms, rest, same):
+    @claim
+    def sums(x0=Positive(), T=Integers(0)):
+        """A multiple of a sum, and more."""
+        k = Symbol("k", integer=True, positive=True)
+        left = (Sum(1 / sqrt(2 * j), (j, 1, T)) + sqrt(x0 + T)) / x0
+        right = Sum(terms.subs(j, k) / (sqrt(2) * x0), (k, 1, T)) + sqrt(4 * x0 + 4 * T) / (2 * x0)
+        return Eq(left, right + (x0 if rest else 0), evaluate=False)
+
+    assert prove(sums).proved is same
+
+
+def test_roots_are_told_apart():
+    a, b = sqrt(2 * y + 2), sqrt(y + 1)
+    assert same_roots(a / y, sqrt(2) * b / y)
+    assert same_roots((a + 1) / (y * b), 1 / (y * b) + sqrt(2) / y)
+    assert not same_roots(a, b)
+    assert not same_roots(sqrt(y**2 + 2 * y + 1), y + 1)  # equal, but not as functions of independent roots
+    assert not same_roots(gamma(y), gamma(y + 1) / y)
