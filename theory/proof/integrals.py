@@ -101,7 +101,7 @@ def _terms(f: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
         if not growth.is_polynomial(x) or Poly(growth, x).degree() > 1:
             raise _Open
         rational = factor.is_rational_function(x)
-        for term in Add.make_args(apart(together(factor), x) if rational else expand(factor)):
+        for term in Add.make_args(apart(together(factor), x) if rational else powsimp(expand(factor))):
             yield term, growth
 
 

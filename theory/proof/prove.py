@@ -284,8 +284,8 @@ class _Prover:
     def sign(self, d: Expr, strict: bool) -> None:
         if d.count_ops() > MOST_OPERATIONS:
             raise _Unproved("the difference is too long to be looked at term by term")
-        if d.has(Integral):
-            raise _Unproved("an integral without a closed form is left")
+        if d.has(Integral, Product):
+            raise _Unproved("an integral or a product without a closed form is left")
         d = self.real(d)
         if strict and is_zero(d):
             raise _Refuted("the two sides are identical, so neither is smaller")
