@@ -20,7 +20,7 @@ j_, k_ = (Symbol(name, integer=True, nonnegative=True) for name in "jk")
 class EulerLoop(Loop):
     """One point on its way back: t reverse steps of size eta from N(0, 1), with the exact score of data N(0, v).
 
-    T: the time that the noising took; T/eta steps lead back to the data. It does not matter for v = 1.  Observables: y(t), after t steps.
+    T: the time that the noising took, of no matter for v = 1; T/eta steps lead back.  Observables: y(t), after t steps.
     """
 
     state = ("y",)

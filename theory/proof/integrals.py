@@ -47,6 +47,8 @@ def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
     x = x.func(*(closed(a, positive) if isinstance(a, Expr) else a for a in x.args))
     if not isinstance(x, Integral) or len(x.limits) != 1 or len(x.limits[0]) != 3:
         return x
+    if x.function == 0:
+        return S.Zero
     variable, low, high = x.limits[0]
     try:
         form, lines = antiderivative(x.function, variable)
