@@ -91,7 +91,7 @@ def euler(rng, slopes, eta, y):
 
 def exact_slopes(v: float, times: np.ndarray) -> np.ndarray:
     """Of the score of data of variance v, noised for these times."""
-    return -1 / (1 + (v - 1) * np.exp(-2 * times))
+    return -1 / (1 + (v - 1) * np.exp(-2 * times)) if v != 1 else np.full(len(times), -1.0)
 
 
 def steps(loop: EulerLoop) -> PointKernel:

@@ -34,7 +34,7 @@ class Flow:
     """Least squares (1/2n) |Phi a - y|^2 under gradient flow from a = 0, solved for all training times at once.
 
     With G = Phi^T Phi/n = V diag(rates) V^T, it is a(tau) = V diag((1 - e^(-rates tau))/rates) V^T Phi^T y/n.
-    rates: array (m,).  vectors: V.  pulls: V^T Phi^T y/n, array (m, outputs).
+    rates: the positive ones, ascending.  vectors: V, array (m, rates).  pulls: V^T Phi^T y/n, array (rates, outputs).
     """
 
     rates: np.ndarray
@@ -45,14 +45,13 @@ class Flow:
     def of(cls, design: np.ndarray, targets: np.ndarray) -> Flow:
         """From features (n, m) and targets (n, outputs)."""
         rates, vectors = np.linalg.eigh(design.T @ design / len(design))
-        return cls(np.maximum(rates, 0.0), vectors, vectors.T @ (design.T @ targets) / len(design))
+        seen = rates > np.finfo(float).eps * len(rates) * rates[-1]  # the rest is rounding: nothing pulls there
+        pulls = vectors[:, seen].T @ (design.T @ targets) / len(design)
+        return cls(rates[seen], vectors[:, seen], pulls)
 
     def weights(self, tau: float) -> np.ndarray:
         """The weights after the training time tau (inf: at the end), array (m, outputs)."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gains = -np.expm1(-self.rates * tau) / self.rates
-        still = self.rates * min(tau, 1e300) < 1e-12  # what is not learned yet, and at infinity never
-        gains[still] = tau if math.isfinite(tau) else 0.0
+        gains = -np.expm1(-self.rates * tau) / self.rates
         return self.vectors @ (gains[:, None] * self.pulls)
 
 

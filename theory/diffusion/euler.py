@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Product, Rational, Sum, Symbol, exp, log, oo, sqrt, sympify
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, Sum, Symbol, exp, log, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
@@ -20,13 +20,13 @@ j_, k_ = (Symbol(name, integer=True, nonnegative=True) for name in "jk")
 class EulerLoop(Loop):
     """One point on its way back: t reverse steps of size eta from N(0, 1), with the exact score of data N(0, v).
 
-    T: the time that the noising took; T/eta steps lead back to the data.  Observables: y(t), after t steps.
+    T: the time that the noising took, of no matter for v = 1; T/eta steps lead back.  Observables: y(t), after t steps.
     """
 
     state = ("y",)
     joint_points = tuple({"eta": eta, "t": t} for eta, t in ((half, 3), (Rational(1, 10), 10), (1, 2), (half, 0)))
 
-    def __new__(cls, eta, v=1, T=oo):
+    def __new__(cls, eta, v=1, T=10):
         return Loop.__new__(cls, *map(sympify, (eta, v, T)))
 
     eta, v, T = arguments(3)
@@ -40,7 +40,7 @@ class EulerLoop(Loop):
         return {"y": Noise("Y", Normal(0, 1))}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        left = exp(-2 * (self.T - (CLOCK - 1) * self.eta)) if self.v != 1 else Integer(0)
+        left = exp(-2 * (self.T - (CLOCK - 1) * self.eta))
         kept = 1 + self.eta * (1 - 2 / noised(self.v, left))
         return {"y": kept * state["y"] + sqrt(2 * self.eta) * Noise("Z", Normal(0, 1))}
 

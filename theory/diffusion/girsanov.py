@@ -53,7 +53,7 @@ def diffusion_girsanov_is_debruijn(
     abar=Probability(notable=(Rational(1, 3),)),
     mu=Reals(notable=(1,)),
     v=Positive(notable=(2,)),
-    w=Positive(notable=(1, 4)),
+    w=Points(1, 4),
 ):
     """With the scores of p and q themselves, the KL of the paths is KL(p || q) - KL(p_T || q_T): nothing is lost.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, Eq, Expr, Gt, Integer, Lt, Poly, Rational, Symbol, expand, gamma, sqrt, sympify
+from sympy import Add, Eq, Expr, Integer, Lt, Poly, Rational, Symbol, expand, gamma, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
@@ -238,14 +238,6 @@ def diffusion_memorising_score(
 def diffusion_memorising_score_to_the_end(n=Integers(2), v=Positive(notable=(4,)), t=Integers(0)):
     """Run to the very end it does: the points are resampled, and the variance decays by 1 - 1/n a round."""
     return Eq(E(MemorisingLoop(n, 1, v).v(t)), (1 - 1 / n) ** t * v)
-
-
-@claim(mutants={"twice that": lambda n, keep, v, t: 2 * (1 - keep**2)})
-def diffusion_memorising_score_floor(
-    n=Integers(2), keep=Probability(notable=(Rational(19, 20), half)), v=Positive(notable=(4,)), t=Integers(1)
-):
-    """From the first round on it is above that of the noise that is left in, 1 - e^(-2 delta)."""
-    return Gt(E(MemorisingLoop(n, keep, v).v(t)), 1 - keep**2)
 
 
 @claim(

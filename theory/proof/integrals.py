@@ -25,6 +25,7 @@ from sympy import (
     exp,
     expand,
     expand_mul,
+    factor,
     log,
     powsimp,
     together,
@@ -47,6 +48,8 @@ def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
     x = x.func(*(closed(a, positive) if isinstance(a, Expr) else a for a in x.args))
     if not isinstance(x, Integral) or len(x.limits) != 1 or len(x.limits[0]) != 3:
         return x
+    if x.function == 0:
+        return S.Zero
     variable, low, high = x.limits[0]
     try:
         form, lines = antiderivative(x.function, variable)
@@ -63,8 +66,8 @@ def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
 def antiderivative(f: Expr, x: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
     """An antiderivative, and the linear functions of x that have to be positive where it is used."""
     total, lines = [], {}
-    for factor, growth in _terms(f, x):
-        c, rest = factor.as_independent(x, as_Add=False)
+    for part, growth in _terms(f, x):
+        c, rest = part.as_independent(x, as_Add=False)
         line, power = rest.as_base_exp() if rest != 1 else (x, rest - 1)
         if power.has(x) or not line.is_polynomial(x) or Poly(line, x).degree() != 1:
             raise _Open
@@ -89,19 +92,19 @@ def _terms(f: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
         yield from ((term, S.Zero) for term in Add.make_args(apart(together(f), x)))
         return
     parts: dict[Expr, Expr] = {}
-    for term in Add.make_args(powsimp(expand_mul(f))):
+    for term in Add.make_args(expand_mul(f)):
         growth, factors = S.Zero, []
-        for part in Mul.make_args(term):
+        for part in Mul.make_args(powsimp(factor(term) if term.has(exp) else term)):
             if isinstance(part, exp) and part.has(x):
                 growth += part.args[0]
             else:
                 factors.append(part)
         parts[growth] = parts.get(growth, S.Zero) + Mul(*factors)
-    for growth, factor in parts.items():
+    for growth, rest in parts.items():
         if not growth.is_polynomial(x) or Poly(growth, x).degree() > 1:
             raise _Open
-        rational = factor.is_rational_function(x)
-        for term in Add.make_args(apart(together(factor), x) if rational else expand(factor)):
+        rational = rest.is_rational_function(x)
+        for term in Add.make_args(apart(together(rest), x) if rational else powsimp(expand(rest))):
             yield term, growth
 
 

@@ -327,8 +327,8 @@ class _Prover:
             raise _Unproved("there are too many different roots for a normal form")
         if d.count_ops() > MOST_OPERATIONS:
             raise _Unproved("the difference is too long to be looked at term by term")
-        if d.has(Integral):
-            raise _Unproved("an integral without a closed form is left")
+        if d.has(Integral, Product):
+            raise _Unproved("an integral or a product without a closed form is left")
         d = self.real(d)
         if strict and is_zero(d):
             raise _Refuted("the two sides are identical, so neither is smaller")
