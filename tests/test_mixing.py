@@ -12,17 +12,12 @@ from simulate import estimate, sample
 from theory.gaussian import GaussianLoop
 from theory.language.laws import Finite, Noise, Normal
 from theory.language.moments import KL, TV, E, Var
-from theory.mixing import (
-    BoundLoop,
-    accumulated,
-    all_real,
-    chi_square,
-    first_real,
-    fixed,
-    fresh,
-    growing,
-    mixed,
-)
+from theory.mixing import BoundLoop
+from theory.mixing.bound import first_real
+from theory.mixing.common import all_real
+from theory.mixing.distances import chi_square, mixed
+from theory.mixing.gaussian import fixed, fresh
+from theory.mixing.growth import accumulated, growing
 from theory.proof.bells import only_coordinate, stays_normal
 from theory.proof.derive import moment
 from theory.proof.enclose import NoBall, value

@@ -7,7 +7,9 @@ from sympy import Float, Integer, Rational, S, Symbol, atan, exp, oo, sqrt
 
 from theory import E, FallsThenRises, Points, Positive, RisesThenFalls, claim
 from theory.language.verdicts import Verdict
-from theory.mixing import bound, first_real, geometric, place, threshold, worst_share
+from theory.mixing.bound import bound, first_real
+from theory.mixing.common import geometric, place, threshold
+from theory.mixing.gaussian import worst_share
 from theory.proof.enclose import at_point
 from theory.proof.prepared import prepare
 from theory.proof.prove import prove

@@ -91,6 +91,24 @@ if TYPE_CHECKING:
     from .language.moments import (
         Var as Var,
     )
+    from .language.policies import (
+        Accumulate as Accumulate,
+    )
+    from .language.policies import (
+        FixedReal as FixedReal,
+    )
+    from .language.policies import (
+        FreshReal as FreshReal,
+    )
+    from .language.policies import (
+        Growing as Growing,
+    )
+    from .language.policies import (
+        Replace as Replace,
+    )
+    from .language.policies import (
+        Subsample as Subsample,
+    )
     from .language.programs import ProgramLoop as ProgramLoop
 
 _HOME = {
@@ -131,6 +149,7 @@ _HOME = {
         "Tends",
         "Var",
     ),
+    "language.policies": ("Accumulate", "FixedReal", "FreshReal", "Growing", "Replace", "Subsample"),
     "language.programs": ("ProgramLoop",),
 }
 

@@ -1,0 +1,55 @@
+"""What the topics share: names, the bound's shape, loops."""
+
+# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
+# pyright: reportIndexIssue=false
+# (a claim's parameters receive symbols; their defaults are domains)
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sympy import (
+    Add,
+    Expr,
+    Poly,
+    Rational,
+    Symbol,
+    atan,
+    pi,
+    sqrt,
+)
+
+from ..stability.gaussian import RetrainedMeanLoop
+
+FU = "Fu et al. 2402.11778"
+half = Rational(1, 2)
+m_ = Symbol("m", positive=True)  # synthetic points, among the reals
+whole = Symbol("m", integer=True, positive=True)  # and as they are
+
+
+def arctan_tv(v) -> Expr:
+    """E TV between N(mu, s^2) and N(mu + s e, s^2) for e ~ N(0, v)."""
+    return 2 / pi * atan(sqrt(v) / 2)
+
+
+def geometric(b, t: int) -> Expr:
+    """1 + b + ... + b^t."""
+    return Add(*(b**k for k in range(int(t) + 1)))
+
+
+@lru_cache(maxsize=256)
+def threshold(a, t: int) -> Expr:
+    """b at the top of U_t: the root in (0, 1) of (t + 1) b^t = (1 - a) (1 + b + ... + b^t)."""
+    b = Symbol("b")
+    roots = Poly((t + 1) * b**t - (1 - a) * geometric(b, t), b).real_roots()
+    return next(r for r in roots if 0 < r < 1)
+
+
+def place(n, b) -> Expr:
+    """m where the synthetic share is b."""
+    return n * b / (1 - b)
+
+
+def all_real(n, m) -> RetrainedMeanLoop:
+    """The first model is fitted to N real points, as the bound supposes."""
+    return RetrainedMeanLoop(n, m, start="full")
