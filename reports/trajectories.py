@@ -549,7 +549,10 @@ class _Words(StrPrinter):
     def _print_Observable(self, o: Observable) -> str:
         t = self._print(o.t)
         name = "X" if o.name == "draw" else o.name
-        return f"{name}_{t if o.t.is_Atom else f'({t})'}" + "'" * (int(o.index[0]) - 1 if o.index else 0)
+        at = f"{name}_{t if o.t.is_Atom else f'({t})'}"
+        if o.loop.pool is not None and o.name != "draw" and o.index:  # of a place, or of a law: not of a fresh draw
+            return f"{at}({', '.join(map(self._print, o.index))})"
+        return at + "'" * (int(o.index[0]) - 1 if o.index else 0)
 
     def _print_Distance(self, d: Distance) -> str:
         return f"{type(d).__name__}({', '.join(map(self._print, d.args))})"
