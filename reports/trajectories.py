@@ -27,6 +27,7 @@ from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers, Points
 from theory.language.errors import BadInput
+from theory.language.laws import Normal
 from theory.language.loops import Model, Observable
 from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, Tends
 from theory.proof.prepared import Part, ShapePart, prepare
@@ -549,10 +550,15 @@ class _Words(StrPrinter):
     def _print_Observable(self, o: Observable) -> str:
         t = self._print(o.t)
         name = "X" if o.name == "draw" else o.name
-        return f"{name}_{t if o.t.is_Atom else f'({t})'}" + "'" * (int(o.index[0]) - 1 if o.index else 0)
+        at = f"{name}_{t if o.t.is_Atom else f'({t})'}"
+        if o.loop.pool is not None and o.name != "draw" and o.index:  # of a place, or of a law: not of a fresh draw
+            return f"{at}({', '.join(map(self._print, o.index))})"
+        return at + "'" * (int(o.index[0]) - 1 if o.index else 0)
 
     def _print_Distance(self, d: Distance) -> str:
-        return f"{type(d).__name__}({', '.join(map(self._print, d.args))})"
+        given = all(isinstance(p, Normal) for p in d.args)  # two laws: which of them is the truth is not said
+        laws = (p._sympystr(self) if given else self._print(p) for p in d.args)
+        return f"{type(d).__name__}({', '.join(laws)})"
 
     def _print_Model(self, m: Model) -> str:
         return f"model_{self._print(m.t)}"
