@@ -75,6 +75,7 @@ from theory.proof.lemmas import (
 from theory.proof.prepared import Part, prepare
 from theory.proof.prove import _vanishes, prove
 from theory.proof.rings import enclose as ball_of
+from theory.proof.survival import NAME as SURVIVAL
 
 half = Rational(1, 2)
 k = Symbol("k", integer=True, nonnegative=True)
@@ -88,6 +89,14 @@ CLAIMS = {c.id: c for c in catalogue()}
 # what no derivation decides: shapes, medians, a Berry-Esseen bound, limits in n, comparisons of tails, constants of rates,
 # the law at infinite time, maxima over the path
 OPEN = {
+    # functions of counts that are no moments, and a product beside a sum of products
+    "discrete-entropy-sandwich",
+    "discrete-entropy-sandwich-any",
+    "discrete-heterozygosity-growing",
+    "discrete-polya-beta-mad-urn",
+    "discrete-support-size",
+    "discrete-support-size-jensen",
+    "discrete-support-size-total-variation",
     # chains, roots of expected scores, boxes that touch, and numbers without a closed form
     "performative-rgd-contraction-log-cosh",
     "performative-rgd-contraction-minimised",
@@ -205,6 +214,8 @@ OPEN = {
     "collapse-time-half-life-constant-mle-typical",
 }
 LEMMAS = {
+    "discrete-symbol-survival": SURVIVAL,
+    "discrete-symbol-survival-published": SURVIVAL,
     "gaussian-variance-all-moments-decay": "Jensen",
     "gaussian-variance-all-moments-growth": "Jensen",
     "gaussian-variance-all-moments-log-convex": "Cauchy-Schwarz",
