@@ -77,6 +77,7 @@ from theory.proof.normal import same_roots
 from theory.proof.prepared import Part, prepare
 from theory.proof.prove import _vanishes, prove
 from theory.proof.rings import enclose as ball_of
+from theory.proof.survival import NAME as SURVIVAL
 
 half = Rational(1, 2)
 k = Symbol("k", integer=True, nonnegative=True)
@@ -90,6 +91,14 @@ CLAIMS = {c.id: c for c in catalogue()}
 # what no derivation decides: shapes, medians, a Berry-Esseen bound, limits in n, comparisons of tails, constants of rates,
 # the law at infinite time, maxima over the path
 OPEN = {
+    # functions of counts that are no moments, and a product beside a sum of products
+    "discrete-entropy-sandwich",
+    "discrete-entropy-sandwich-any",
+    "discrete-heterozygosity-growing",
+    "discrete-polya-beta-mad-urn",
+    "discrete-support-size",
+    "discrete-support-size-jensen",
+    "discrete-support-size-total-variation",
     # chains, roots of expected scores, boxes that touch, and numbers without a closed form
     "performative-rgd-contraction-log-cosh",
     "performative-rgd-contraction-minimised",
@@ -216,6 +225,8 @@ OPEN = {
     "mvn-w2-lower-upper",
 }
 LEMMAS = {
+    "discrete-symbol-survival": SURVIVAL,
+    "discrete-symbol-survival-published": SURVIVAL,
     "gaussian-variance-all-moments-decay": "Jensen",
     "gaussian-variance-all-moments-growth": "Jensen",
     "gaussian-variance-all-moments-log-convex": "Cauchy-Schwarz",
