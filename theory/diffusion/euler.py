@@ -108,15 +108,6 @@ def diffusion_euler_maruyama_v1(eta=Positive(hi=2, notable=(Rational(1, 10), hal
     return Eq(E(EulerLoop(eta).y(t) ** 2), inflated(eta, t))
 
 
-@claim(mutants={"1 + eta/4": lambda eta, t: {">": 1 + eta / 2, "<": 1 + eta / 4}})
-def diffusion_euler_maruyama_v1_inflates(
-    eta=Positive(hi=1, notable=(Rational(1, 10), half)), t=Integers(1, notable=(10, 3))
-):
-    """From the first step on it is above 1, and below 1/(1 - eta/2): Euler-Maruyama inflates what it need not change."""
-    variance = E(EulerLoop(eta).y(t) ** 2)
-    return And(Gt(variance, 1), Lt(variance, 1 / (1 - eta / 2)))
-
-
 @claim(
     source="'with the exact score the sampler reproduces the data', discretisation forgotten",
     expected="fails",
@@ -152,7 +143,7 @@ def generated_variance(grid, v, t=1) -> Expr:
         "at 2": lambda grid: {">": Rational(9, 5)},
     },
 )
-def diffusion_euler_maruyama_loop(grid=Points((20, 4), (40, 4), (80, 8))):
+def diffusion_euler_maruyama_loop(grid=Points((20, 4), (40, 4))):
     """Retrained, it has a variance of its own: in steps of 1/5 or 1/10 the variance 8/5 gains, and 17/10 loses."""
     return And(
         Gt(generated_variance(grid, Rational(8, 5)), Rational(8, 5)),
@@ -168,7 +159,7 @@ def diffusion_euler_maruyama_loop_attracts(v=Reals(Rational(1, 10), 10, notable=
 
 
 @claim(mutants={"v/2 for it": lambda grid, v: {">=": eta(grid) * v / 2 - Rational(5, 2) * eta(grid) ** 2}})
-def diffusion_euler_maruyama_loop_bias(grid=Points((20, 4), (40, 4)), v=Points(Rational(1, 4), Rational(3, 2), 2, 4)):
+def diffusion_euler_maruyama_loop_bias(grid=Points((20, 4)), v=Points(Rational(1, 4), Rational(3, 2), 2, 4)):
     """A round adds eta (1 - v^2 log(v)/(2 (v - 1))) to the variance v, up to 5/2 eta^2: small ones grow, large ones shrink."""
     gained, first = generated_variance(grid, v) - v, eta(grid) * bias(v)
     return And(Ge(gained, first - Rational(5, 2) * eta(grid) ** 2), Le(gained, first + Rational(5, 2) * eta(grid) ** 2))

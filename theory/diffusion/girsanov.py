@@ -53,7 +53,7 @@ def diffusion_girsanov_is_debruijn(
     abar=Probability(notable=(Rational(1, 3),)),
     mu=Reals(notable=(1,)),
     v=Positive(notable=(2,)),
-    w=Points(1, 4),
+    w=Points(4),
 ):
     """With the scores of p and q themselves, the KL of the paths is KL(p || q) - KL(p_T || q_T): nothing is lost.
 
@@ -173,7 +173,7 @@ def diffusion_girsanov_inconsistent_score_path(rho=Positive(notable=(Rational(9,
 @claim(mutants={"bounded by 1/rho": lambda rho, T: {"<": 1 / rho}})
 def diffusion_girsanov_inconsistent_score_bounded(
     rho=Reals(Rational(3, 5), Rational(19, 20), notable=(Rational(9, 10),)),
-    T=Reals(Rational(1, 10), 10, notable=(5, 1)),
+    T=Points(1, 5),
 ):
     """While that grows, the variance stays above 1 and below 1/(2 rho - 1), so that the error at the end is bounded."""
     return And(Gt(shrunk(rho, T), 1), Lt(shrunk(rho, T), 1 / (2 * rho - 1)))

@@ -123,7 +123,7 @@ def remaining(j, keep, m, t) -> Expr:
     },
 )
 def diffusion_early_stop_mixture_limit(
-    j=Points(1, 2, 4),
+    j=Points(2, 4),
     keep=Probability(notable=(Rational(9, 10), half)),
     m=Positive(notable=(1, Rational(1, 4))),
     mu=Reals(notable=(1,)),

@@ -80,10 +80,12 @@ def diffusion_truncated_start_flow(
     return Eq(E(loop.draw(1) ** 2), v - abar * (v - 1) * v / noised(v, abar))
 
 
-@claim(mutants={"by e^(-T)": lambda abar, v, mu: mu * (1 - sqrt(abar) * v / noised(v, abar))})
-def diffusion_truncated_start_mean(abar=Probability(notable=(Rational(1, 7),)), v=Positive(), mu=Reals()):
-    """The mean of the data comes out short by the factor 1 - e^(-2T) v/v_T of the reverse SDE."""
-    return Eq(E(TruncatedStartLoop(abar, v, mu).draw(1)), mu * (1 - abar * v / noised(v, abar)))
+@claim(mutants={"by e^(-T)": lambda abar, v: 1 - sqrt(abar) * v / noised(v, abar)})
+def diffusion_truncated_start_mean(
+    abar=Probability(notable=(Rational(1, 7),)), v=Positive(notable=(4, Rational(1, 4)))
+):
+    """The mean of the data, here 1, comes out of the reverse SDE as 1 - e^(-2T) v/v_T."""
+    return Eq(E(TruncatedStartLoop(abar, v, 1).draw(1)), 1 - abar * v / noised(v, abar))
 
 
 @claim(mutants={"at the start half of it": lambda abar, v: KL(noised_law(Normal(0, v), abar), NOISE) / 2})

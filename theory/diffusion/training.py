@@ -210,23 +210,20 @@ def single(rate, A, B, tau) -> Expr:
 
 @claim(
     mutants={
-        "without the logarithm": lambda rate, A, B: A / B / rate,
-        "where the bias is as small as the variance": lambda rate, A, B: log(1 + sqrt(A / B)) / rate,
+        "without the logarithm": lambda A: A,
+        "where the bias is as small as the variance": lambda A: log(1 + sqrt(A)),
     }
 )
-def diffusion_gradient_flow_filter_u_shape(
-    rate=Positive(notable=(2,)), A=Positive(notable=(3, half)), B=Positive(notable=(Rational(1, 4), 1))
-):
-    """Of one eigenvalue lam, or equal ones, the error falls with the training time up to log(1 + A/B)/lam, then it rises."""
-    peak = log(1 + A / B) / rate
-    return FallsThenRises(single(rate, A, B, tau_), (tau_, 0, oo), peak=peak, chart=exp(-rate * tau_))
+def diffusion_gradient_flow_filter_u_shape(A=Positive(notable=(3, half))):
+    """With equal eigenvalues, lam = 1, the error falls with the training time up to log(1 + A) and then rises (sigma^2/n = 1)."""
+    return FallsThenRises(single(1, A, 1, tau_), (tau_, 0, oo), peak=log(1 + A), chart=exp(-tau_))
 
 
 @claim(mutants={"the mean of the two ends": lambda kept, A, B: A / 2 + B / 2})
 def diffusion_gradient_flow_filter_best(
     kept=Probability(notable=(Rational(1, 3),)), A=Positive(notable=(3, half)), B=Positive(notable=(Rational(1, 20), 1))
 ):
-    """Whenever it is stopped, the error is at least A B/(A + B), of A without training and B = sigma^2/n at its end (lam = 1)."""
+    """Whenever it is stopped, the error is at least A B/(A + B): A without training, B = sigma^2/n at its end (lam = 1)."""
     return Ge(single(1, A, B, -log(kept)), A * B / (A + B))
 
 
