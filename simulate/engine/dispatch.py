@@ -30,7 +30,7 @@ DEFINITION = {
     "initial",
     "step",
     "picks",
-    "pool",
+    "lineage",
     "emit",
     "begin",
     "retrain",
