@@ -67,7 +67,7 @@ class MultivariateGaussianLoop(Loop):
 
     @property
     def positive(self) -> frozenset[str]:  # type: ignore[override]
-        return frozenset({*(f"a{i}_{i}" for i in range(1, self.d + 1)), "overlap"})
+        return frozenset(f"a{i}_{i}" for i in range(1, self.d + 1)) | {"overlap"}
 
     def a(self, i, j, t) -> Expr:
         return Observable(self, f"a{i}_{j}", t)
