@@ -46,7 +46,7 @@ class MultivariateGaussianLoop(Loop):
         given = Tuple(*((1,) * int(d) if variances is None else variances))
         if len(given) != d:
             raise ValueError(f"{len(given)} variances in {d} dimensions")
-        return Loop.__new__(cls, sympify(n), sympify(d), given)
+        return Loop.__new__(cls, *map(sympify, (n, d, given)))
 
     n = property(lambda self: self.args[0])
     d = property(lambda self: int(self.args[1]))
