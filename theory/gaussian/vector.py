@@ -46,7 +46,7 @@ class MultivariateGaussianLoop(Loop):
         given = Tuple(*((1,) * int(d) if variances is None else variances))
         if len(given) != d:
             raise ValueError(f"{len(given)} variances in {d} dimensions")
-        return Loop.__new__(cls, sympify(n), sympify(d), given)
+        return Loop.__new__(cls, *map(sympify, (n, d, given)))
 
     n = property(lambda self: self.args[0])
     d = property(lambda self: int(self.args[1]))
@@ -67,7 +67,7 @@ class MultivariateGaussianLoop(Loop):
 
     @property
     def positive(self) -> frozenset[str]:  # type: ignore[override]
-        return frozenset({*(f"a{i}_{i}" for i in range(1, self.d + 1)), "overlap"})
+        return frozenset(f"a{i}_{i}" for i in range(1, self.d + 1)) | {"overlap"}
 
     def a(self, i, j, t) -> Expr:
         return Observable(self, f"a{i}_{j}", t)
