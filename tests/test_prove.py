@@ -89,6 +89,12 @@ CLAIMS = {c.id: c for c in catalogue()}
 # the law at infinite time, maxima over the path
 OPEN = {
     # chains, roots of expected scores, boxes that touch, and numbers without a closed form
+    "diffusion-euler-maruyama-loop",
+    "diffusion-euler-maruyama-loop-attracts",
+    "diffusion-euler-maruyama-loop-bias",
+    "diffusion-girsanov-is-debruijn-pinsker",
+    "diffusion-undertrained-score-loop",
+    "diffusion-undertrained-score-loop-explodes",
     "performative-rgd-contraction-log-cosh",
     "performative-rgd-contraction-minimised",
     "stability-fixed-point-misspecified",
