@@ -376,6 +376,9 @@ SLACK = {  # over a finite domain an inequality has slack
     "stability-expfam-affine-thousandth": Rational(1, 10),  # a thousandth is passed in the middle of a generation
     "stability-real-fraction-schedule-half-life": Rational(1, 100),  # least at r = 1/100
     "curation-finite-k-vs-tilt-limit": Rational(9, 10),  # least at K = 2
+    "diffusion-girsanov-inconsistent-score-bounded": Rational(1, 1000),  # least at T = 5
+    "diffusion-gradient-flow-filter-ridge": Rational(1, 100),  # least at z = 1.79
+    "diffusion-truncated-start-kl": Rational(1, 100),  # least at u = 1/100
     "filter-best-of-n-kl-coin": HALF,
     "filter-central-truncation-uniform": HALF,
     "filter-threshold-idempotent-vs-refit-shrinks": HALF,
