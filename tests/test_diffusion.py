@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import exp1
-from sympy import Add, E, Integral, Rational, Symbol, exp, log
+from sympy import Add, E, Integral, Rational, Symbol, exp, log, sqrt
 
-from simulate import sample
+from simulate import estimate, sample
 from simulate.diffusion.sde import advanced, euler, exact_slopes, flowed, unbiased, undone
 from simulate.diffusion.training import Flow, RandomFeatures, generated, reverse, score_flow
 from theory.diffusion import (
@@ -300,6 +300,12 @@ def test_flow_ends_at_least_squares():
     assert flow.weights(np.inf) == pytest.approx(best, abs=1e-10)
     assert flow.weights(1e9) == pytest.approx(best, abs=1e-6)
     assert (flow.weights(0) == 0).all()
+
+
+def test_weights_that_are_roots_are_estimated():
+    loop = GradientFlowLoop((1,), (sqrt(3),), 1, 1)
+    (ball,) = estimate([mean(loop.excess(1))], 50_000)
+    assert ball.value.overlaps(enclose(filtered((1,), (sqrt(3),), 1, 1)))
 
 
 @pytest.mark.parametrize("smooth", [False, True])

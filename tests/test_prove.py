@@ -100,6 +100,12 @@ OPEN = {
     "discrete-support-size-jensen",
     "discrete-support-size-total-variation",
     # chains, roots of expected scores, boxes that touch, and numbers without a closed form
+    "diffusion-euler-maruyama-loop",
+    "diffusion-euler-maruyama-loop-attracts",
+    "diffusion-euler-maruyama-loop-bias",
+    "diffusion-girsanov-is-debruijn-pinsker",
+    "diffusion-undertrained-score-loop",
+    "diffusion-undertrained-score-loop-explodes",
     "performative-rgd-contraction-log-cosh",
     "performative-rgd-contraction-minimised",
     "stability-fixed-point-misspecified",
@@ -409,6 +415,9 @@ SLACK = {  # over a finite domain an inequality has slack
     "stability-real-fraction-schedule-half-life": Rational(1, 100),  # least at r = 1/100
     "curation-finite-k-vs-tilt-limit": Rational(9, 10),  # least at K = 2
     "kde-amise-error-propagation-growth": Rational(1, 10),  # least at t = 200
+    "diffusion-girsanov-inconsistent-score-bounded": Rational(1, 1000),  # least at T = 5
+    "diffusion-gradient-flow-filter-ridge": Rational(1, 100),  # least at z = 1.79
+    "diffusion-truncated-start-kl": Rational(1, 100),  # least at u = 1/100
     "filter-best-of-n-kl-coin": HALF,
     "filter-central-truncation-uniform": HALF,
     "filter-threshold-idempotent-vs-refit-shrinks": HALF,

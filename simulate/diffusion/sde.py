@@ -164,10 +164,11 @@ def unbiased(rng, rho, tau, v, end, start_sd, count, fewer, out):
         out[i] = y * y + (fine * fine - coarse * coarse) / chance
 
 
-def _setting(loop: ShrunkScoreLoop | UndertrainedScoreLoop) -> tuple[float, ...]:
+def _setting(loop: Loop) -> tuple[float, float, float, float, float]:
     """(rho, tau, v, end, sd at the start)."""
     if isinstance(loop, ShrunkScoreLoop):
         return float(loop.rho), math.inf, 1.0, float(loop.T), 1.0
+    assert isinstance(loop, UndertrainedScoreLoop)
     v, abar = float(loop.v0), float(loop.abar)
     return 1.0, float(loop.tau), v, -math.log(abar) / 2, math.sqrt(1 + (v - 1) * abar)
 
@@ -178,15 +179,15 @@ def _count(end: float) -> int:
 
 def _draw_squares(loop: Loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     out = np.empty(size)
-    setting = _setting(loop)
-    unbiased(rng, *setting, _count(setting[3]), FEWER, out)
+    rho, tau, v, end, start_sd = _setting(loop)
+    unbiased(rng, rho, tau, v, end, start_sd, _count(end), FEWER, out)
     return {("square", t): out for t in times}
 
 
 def of_squares(loop: Loop, wanted: Moment | Combination) -> Estimand:
     """How the second moment of a first draw is estimated where the score is not exact."""
-    (o, *others) = wanted.atoms(Observable) if isinstance(wanted, E) else (None, None)
-    if others or not isinstance(wanted, E) or wanted.variable != o**2 or o.name != "draw" or o.t != 1:
+    first = Observable(loop, "draw", 1, 1)
+    if not isinstance(wanted, E) or wanted.variable != first**2:
         raise NoSampler("the second moment of a draw after one round is sampled, nothing else")
     if loop.free_symbols:
         raise NoSampler(f"parameters of {loop} are not numbers")

@@ -133,7 +133,8 @@ def eta(grid) -> Expr:
 
 def generated_variance(grid, v, t=1) -> Expr:
     """After t rounds from the variance v."""
-    return E(EulerRetrainedLoop(*grid, v).draw(t) ** 2)
+    steps, time = grid
+    return E(EulerRetrainedLoop(steps, time, v).draw(t) ** 2)
 
 
 @claim(

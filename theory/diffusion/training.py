@@ -318,7 +318,7 @@ def undertrained(tau, abar, v, t=1) -> Expr:
 
 @claim(mutants={"by a twentieth of it": lambda tau, abar, v: 21 * v / 20})
 def diffusion_undertrained_score_loop(
-    tau=Points(2, 4, half), abar=Points(Rational(1, 50), half), v=Points(1, 4, Rational(1, 4))
+    tau=Points(2, half), abar=Points(Rational(1, 50)), v=Points(1, 4, Rational(1, 4))
 ):
     """A score that is trained too short is too small: of every variance v more than v is generated."""
     return Gt(undertrained(tau, abar, v), v)

@@ -68,7 +68,7 @@ def antiderivative(f: Expr, x: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
     total, lines = [], {}
     for part, growth in _terms(f, x):
         c, rest = part.as_independent(x, as_Add=False)
-        line, power = rest.as_base_exp() if rest != 1 else (x, rest - 1)
+        line, power = rest.as_base_exp() if rest != 1 else (x, S.Zero)
         if power.has(x) or not line.is_polynomial(x) or Poly(line, x).degree() != 1:
             raise _Open
         slope, at_zero = Poly(line, x).all_coeffs()
