@@ -241,9 +241,9 @@ def _within(found: Estimand, wanted: Moment | Combination) -> Estimand:
     if len(found.statistics) > 1 or None in spans:
         return found
     ends = [sorted((float(c) * low, float(c) * high)) for (c, _), (low, high) in zip(terms, spans, strict=True)]  # type: ignore[misc]
-    low, high = (sum(end[i] for end in ends) for i in (0, 1))
+    low, high = map(sum, zip(*ends, strict=True))
     slack = 2.0**-40 * max(abs(low), abs(high))  # what rounding may add
-    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))
+    return replace(found, statistics=(replace(found.statistics[0], bounds=(low - slack, high + slack)),))  # type: ignore[misc]
 
 
 def _span(x: Expr) -> tuple[float, float] | None:

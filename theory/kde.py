@@ -83,7 +83,7 @@ class KernelLoop(Loop):
         """The fitted density at x after t fits."""
         return Observable(self, "density", t, x)
 
-    def distance(self, word: str, t, law) -> Expr | None:
+    def distance_from(self, word: str, t, law) -> Expr | None:
         if word in ("ISE", "TV") and isinstance(law, Normal):
             return Observable(self, word, t, law.mean, law.variance)
         return None

@@ -143,7 +143,7 @@ class Loop(Basic):
     lineage: (n, m, variance, first), where the model is the mean of Gaussian kernels around the points of a pool: n draws from
         the model before and m new real points, from `truth`. Model 0 has `first` real points for a pool; None: it is the
         truth. The variance of the kernels may change with `CLOCK`.
-    distance(word, t, law): the distance of model t from a law, as an observable, where the loop has one of that name.
+    distance_from(word, t, law): the distance of model t from a law, as an observable, where the loop has one of that name.
     joint_points: notable joint values of the family's variables, by their common names.
     positive, latex_names: facts about observables, by name.
     """
@@ -176,7 +176,7 @@ class Loop(Basic):
     def law_at(self, t) -> Law:
         raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
 
-    def distance(self, word: str, t, law: Law) -> Expr | None:
+    def distance_from(self, word: str, t, law: Law) -> Expr | None:
         return None
 
     def symbols(self) -> dict[str, Symbol]:

@@ -125,7 +125,7 @@ class Distance(Expr):
         """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
         for model, law in (self.args, self.args[::-1]):
             if isinstance(model, Model) and isinstance(law, Law):
-                own = model.loop.distance(type(self).__name__, model.t, law)
+                own = model.loop.distance_from(type(self).__name__, model.t, law)
                 if own is not None:
                     return own
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
