@@ -316,7 +316,7 @@ def undertrained(tau, abar, v, t=1) -> Expr:
     return E(UndertrainedScoreLoop(tau, abar, v).draw(t) ** 2)
 
 
-@claim(mutants={"by a twentieth of it": lambda tau, abar, v: 21 * v / 20})
+@claim(mutants={"by a fifth of it": lambda tau, abar, v: 6 * v / 5})
 def diffusion_undertrained_score_loop(
     tau=Points(2, half), abar=Points(Rational(1, 50)), v=Points(1, 4, Rational(1, 4))
 ):
