@@ -89,7 +89,8 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
     counts = Counter(map(kind, found.summaries))
     text = environment.get_template("page.html.j2").render(
         groups={family: (_told_family(family), members) for family, members in groups.items()},
-        papers=[_paper(p, found) for p in papers(found.claims.values())],
+        papers=sorted((_paper(p, found) for p in papers(found.claims.values())), key=lambda p: -p["stated"]),
+        statements={s.claim: s.statement for s in found.summaries},
         total=len(entries),
         counts=[(k, counts[k]) for k in (*KINDS, "surprise")],
         loose=sum(map(_is_loose, found.summaries)),
@@ -98,7 +99,6 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
         any_figure=any(e["figure"] for e in entries),
         extent=footer(found.summaries).split("\n")[1:3],
         version=_version(),
-        words=WORDS,
         css=Markup(_asset("page.css")),
         js=Markup(_asset("page.js")),
         LOOSE=f"{LOOSE:g}",
@@ -131,7 +131,8 @@ def _math(formula: str) -> Markup:
     text = re.sub(r"&#x(\w+);", lambda m: x if (x := chr(int(m[1], 16))) not in "<>&" else m[0], text)
     upright = re.compile(r'(?:<mi mathvariant="normal">\w</mi>){2,}')
     text = upright.sub(lambda m: f"<mi>{''.join(re.findall('>(.)<', m[0]))}</mi>", text)
-    text = re.sub(r"<m[io]>([A-Za-z]{2,})</m[io]>(?=<mrow><mrow>|<mrow><mo)", r'<mo lspace=".17em" rspace="0">\1</mo>', text)
+    text = re.sub(r"<mo>([A-Za-z]{2,}|∞)</mo>", r"<mi>\1</mi>", text)
+    text = re.sub(r"(</m(?!o>)\w+>)(<mi>[A-Za-z]{2,}</mi>)", r'\1<mspace width=".17em"/>\2', text)  # "t log x"
     text = re.sub(r'<mo stretchy="true" fence="true" form="\w+">([()\[\]])</mo>', r"<mo>\1</mo>", text)  # the usual
     return Markup(re.sub(r"<mrow>(<(m[ino])>[^<]*</\2>)</mrow>", r"\1", text))
 
@@ -167,11 +168,11 @@ def _entry(
         "kind": kind(s),
         "label": label(s),
         "resolution": resolution,
-        "sharp": s.resolution if s.resolution is not None else s.slack if s.slack is not None else "",
+        "sharp": "" if (seen := s.slack if s.resolution is None else s.resolution) is None else f"{seen:.3g}",
         "margin": margin,
         "guarantee": s.guarantee,
         "gap": gap(s),
-        "factor": s.gaps[-1][0] if s.gaps else "",
+        "factor": f"{s.gaps[-1][0]:.4g}" if s.gaps else "",
         "gaps": [(_outward(g, g / 10, ROUND_CEILING), _point(f.point)) for g, f in (s.gaps[:1] + s.gaps[-1:])],
         "vacuous": vacuous(c, s) if c else "",
         "loose": _is_loose(s),
@@ -227,6 +228,12 @@ def _measure(f: Finding) -> str:
     return sharpness(f) if f.resolution is None else f"at {sharpness(f)}"
 
 
+def _said(f: Finding) -> str:
+    """ "S at 0.32 %": what a witness says of a point; that it supports the claim goes without saying."""
+    verdict = "" if f.verdict == Verdict.SUPPORTED else str(f.verdict)
+    return " ".join(filter(None, (LETTERS.get(f.witness, f.witness), verdict, _measure(f))))
+
+
 def _witness(w: str, s: Summary) -> dict[str, Any]:
     """What one witness says, and where it comes nearest to failing."""
     findings = [f for f in s.findings if f.witness == w]
@@ -238,6 +245,7 @@ def _witness(w: str, s: Summary) -> dict[str, Any]:
     return {
         "name": WORDS[w],
         "verdict": str(s.witnesses[w]),
+        "decided": s.witnesses[w] in DECIDED,
         "coverage": {"all": "whole domain"}.get(s.coverage.get(w, ""), s.coverage.get(w, "")),
         "point": _point(f.point),
         "refuted": f.verdict == Verdict.REFUTED,
@@ -267,7 +275,7 @@ def _points(s: Summary) -> list[dict[str, Any]]:
                 "point": _point(fs[0].point),
                 "lhs": known.lhs if known else "",
                 "rhs": known.rhs if known else "",
-                "said": {f.witness: " ".join(filter(None, (str(f.verdict), _measure(f)))) for f in fs},
+                "said": [_said(f) for f in fs],
                 "numbers": [f.id for f in fs if f.id is not None],
             }
         )

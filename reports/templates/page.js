@@ -108,7 +108,6 @@
   };
   const here = () => goto(decodeURIComponent(location.hash.slice(1)));
   addEventListener("hashchange", here);
-  here();
   document.addEventListener("click", (event) => {
     const tile = event.target.closest("[data-show]");
     if (tile) {
@@ -132,9 +131,22 @@
     if (event.key === "Escape" && event.target === find && find.value) { find.value = ""; filter(); }
   });
 
-  // ---- copying
+  // ---- copying: what is to be copied gets its button when it is first seen
+  const equip = (place) => {
+    for (const code of place.querySelectorAll(".cmd:not(.copied)")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy";
+      button.textContent = "copy";
+      button.setAttribute("aria-label", `copy ${code.textContent}`);
+      code.classList.add("copied");
+      code.after(button);
+    }
+  };
+  document.addEventListener("toggle", (event) => { if (event.target.open) equip(event.target); }, true);
+  equip($("reading"));
   const copy = async (button) => {
-    const said = button.parentElement.querySelector("code").textContent;
+    const said = button.previousElementSibling.textContent;
     let done = true;
     try {
       await navigator.clipboard.writeText(said);
@@ -151,4 +163,5 @@
     $("copied").textContent = done ? `copied: ${said}` : "not copied";
     setTimeout(() => { button.textContent = "copy"; }, 1500);
   };
+  here();
 })();
