@@ -200,7 +200,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
         "papers": papers([c]),
         "math": _math(c.latex),
         "mutants": [f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()],
-        "relation": written(c).relation,
+        "written": written(c),
         "domain": domain(c),
         "where": condition(c),
         "needs": [text for text in needs(c, s) if not text.startswith("where ")],
