@@ -109,7 +109,9 @@ def verify(
     ] = False,
     out: Annotated[
         Path | None,
-        Option(metavar="DIR", show_default=False, help="Write report.html, .md, .tex, .csv, .json and figures/ into DIR."),
+        Option(
+            metavar="DIR", show_default=False, help="Write report.html, .md, .tex, .csv, .json and figures/ into DIR."
+        ),
     ] = None,
     json: JsonFile = "",
     fresh: Annotated[bool, Option("--fresh", help="Run again what is settled in the ledger.")] = False,
@@ -266,7 +268,8 @@ def report(
     format: Annotated[Format | None, Option(show_default="by PATH's suffix, else md", help="What to write.")] = None,
     out: Annotated[Path | None, Option(metavar="PATH", show_default="standard output", help="Where to write.")] = None,
     paper: Annotated[
-        str, Option(metavar="ARXIV-ID", show_default=False, help="A page on one paper's statements, in Markdown or HTML.")
+        str,
+        Option(metavar="ARXIV-ID", show_default=False, help="A page on one paper's statements, in Markdown or HTML."),
     ] = "",
     ledger: LedgerFile = None,
 ) -> int:

@@ -82,7 +82,11 @@ def from_data(data: Mapping[str, Any]) -> Trajectory:
     """The trajectory that `as_data` was made of."""
     from numpy import array
 
-    curves = [Curve(**{k: array(v, float) if isinstance(v, list) else v for k, v in c.items()}) for c in data["curves"]]
+    def curve(values: Mapping[str, Any]) -> Curve:
+        arrays: dict[str, Any] = {k: array(v, float) if isinstance(v, list) else v for k, v in values.items()}
+        return Curve(**arrays)
+
+    curves = [curve(values) for values in data["curves"]]
     return Trajectory(**{**data, "curves": curves, "peaks": tuple(data["peaks"])})
 
 

@@ -290,7 +290,9 @@ def _striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]
     quoted = [s for s in found.summaries if kind(s) == "refuted as declared"]
     quoted.sort(key=lambda s: (not _names_paper(found.claims.get(s.claim)), -_violation(s), s.claim))
     tightest = sorted((s for s in found.summaries if _is_loose(s)), key=lambda s: -s.gaps[0][0])
-    empty = [(s, c, vacuous(c, s)) for s in found.summaries if (c := found.claims.get(s.claim)) and c.trivial is not None]
+    empty = [
+        (s, c, vacuous(c, s)) for s in found.summaries if (c := found.claims.get(s.claim)) and c.trivial is not None
+    ]
     empty = [(s, c, text) for s, c, text in empty if text and not text.startswith("0 ")]
     named = [(s, c, text) for s, c, text in empty if _names_paper(c)]
     parts = [
@@ -350,7 +352,14 @@ def _paper(number: str, found: Findings) -> dict[str, Any]:
             theorems.append({"name": name, "own": own, "false": [(s, counterexample(s)) for s in false], "rest": rest})
     own = [x["summary"] for t in theorems for x in t["own"]]
     gaps = sorted(g for s in own if s.gaps for g, _ in s.gaps)
-    author = next((m[1] for c in members if (m := re.search(rf"([A-Z][\w'-]+(?: et al\.| and [A-Z][\w'-]+)?),? {number}", c.source))), "")
+    author = next(
+        (
+            m[1]
+            for c in members
+            if (m := re.search(rf"([A-Z][\w'-]+(?: et al\.| and [A-Z][\w'-]+)?),? {number}", c.source))
+        ),
+        "",
+    )
     return {
         "number": number,
         "author": author,
@@ -443,7 +452,9 @@ def figure(t: Trajectory) -> Figure | None:
         low = y(np.where(c.low > 0, c.low, upright[0]) if log else c.low)
         high = y(c.high)
         sparse = c.estimated.sum() <= SPARSE
-        middle = np.where(c.estimated & (np.isfinite(high)), np.minimum(y(c.middle), low) if log else y(c.middle), np.nan)
+        middle = np.where(
+            c.estimated & (np.isfinite(high)), np.minimum(y(c.middle), low) if log else y(c.middle), np.nan
+        )
         drawn.append(
             Drawn(
                 c.label if np.isfinite(c.main).any() else f"{c.label} (infinite or undefined)",
