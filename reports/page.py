@@ -288,13 +288,18 @@ def _points(s: Summary) -> list[dict[str, Any]]:
 def _striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
     """(heading, explanation, findings with what is striking about each), the most surprising sort first."""
     quoted = [s for s in found.summaries if kind(s) == "refuted as declared"]
-    quoted.sort(key=lambda s: (not _names_paper(found.claims.get(s.claim)), -_violation(s), s.claim))
+    quoted.sort(key=lambda s: (-_violation(s), s.claim))
+    first: dict[str, str] = {}  # of each paper the statement that is missed by most
+    for s in quoted:
+        for number in papers(c for c in [found.claims.get(s.claim)] if c):
+            first.setdefault(number, s.claim)
+    quoted.sort(key=lambda s: s.claim not in first.values())
     tightest = sorted((s for s in found.summaries if _is_loose(s)), key=lambda s: -s.gaps[0][0])
     empty = [
         (s, c, vacuous(c, s)) for s in found.summaries if (c := found.claims.get(s.claim)) and c.trivial is not None
     ]
     empty = [(s, c, text) for s, c, text in empty if text and not text.startswith("0 ")]
-    named = [(s, c, text) for s, c, text in empty if _names_paper(c)]
+    named = [(s, c, text) for s, c, text in empty if papers([c])]
     parts = [
         (
             "Surprises",
@@ -323,10 +328,6 @@ def _striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]
         ),
     ]
     return [part for part in parts if part[2]]
-
-
-def _names_paper(c: Claim | None) -> bool:
-    return bool(c and papers([c]))
 
 
 def _violation(s: Summary) -> float:
@@ -452,9 +453,8 @@ def figure(t: Trajectory) -> Figure | None:
         low = y(np.where(c.low > 0, c.low, upright[0]) if log else c.low)
         high = y(c.high)
         sparse = c.estimated.sum() <= SPARSE
-        middle = np.where(
-            c.estimated & (np.isfinite(high)), np.minimum(y(c.middle), low) if log else y(c.middle), np.nan
-        )
+        shown = c.estimated if c.estimated.any() else np.isfinite(c.middle)
+        middle = np.where(shown & (~c.estimated | np.isfinite(high)), y(c.middle), np.nan)
         drawn.append(
             Drawn(
                 c.label if np.isfinite(c.main).any() else f"{c.label} (infinite or undefined)",
@@ -468,7 +468,7 @@ def figure(t: Trajectory) -> Figure | None:
         )
     return Figure(
         drawn,
-        [(round(float(x(v)), 1), f"{v:g}") for v in _ticks(across, False)],
+        [(round(float(x(v)), 1), f"{v:g}") for v in _ticks(across, whole=True)],
         [(round(float(y(v)), 1), _power(v) if log else f"{v:.6g}") for v in _ticks(upright, log)],
         [round(float(x(p)), 1) for p in t.peaks],
         t.axis,
@@ -476,11 +476,11 @@ def figure(t: Trajectory) -> Figure | None:
     )
 
 
-def _ticks(limits: tuple[float, float], log: bool) -> list[float]:
-    """Round values within the limits."""
+def _ticks(limits: tuple[float, float], log: bool = False, whole: bool = False) -> list[float]:
+    """Round values within the limits; whole: integers."""
     from matplotlib.ticker import LogLocator, MaxNLocator
 
-    locator = LogLocator(numticks=6) if log else MaxNLocator(nbins=6, steps=[1, 2, 5, 10])
+    locator = LogLocator(numticks=6) if log else MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=whole)
     return [float(v) for v in locator.tick_values(*limits) if limits[0] <= v <= limits[1]]
 
 
@@ -507,7 +507,8 @@ def _short(v: float) -> str:
 
 
 def _line(xs: Any, ys: Any) -> str:
-    return "".join(f"M{_path(xs[run], ys[run])}" for run in _runs(ys))
+    """Where there is a single value: a short dash."""
+    return "".join(f"M{_path(xs[i], ys[i])}" if i.size > 1 else f"M{_path(xs[i] - 4, ys[i])}h8" for i in _runs(ys))
 
 
 def _area(xs: Any, lower: Any, upper: Any) -> str:

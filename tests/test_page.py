@@ -28,10 +28,15 @@ BOUND, MISREAD, EXACT = (
 MISSED = "stability-sharp-rate-all-lambda"  # here it comes out against its declaration
 EVIL = '</script><script>window.evil = 1</script> & <img src=x onerror="evil()"> `a|b`'
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-LAUNCH = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+LAUNCH = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def findings(c):
@@ -82,10 +87,11 @@ def html(found):
     return found.to_html({id: trajectory(id) for id in (BOUND, EXACT)})
 
 
+EMPTY = {"meta", "link", "br", "input", "col", "wbr", "hr", "img"}
+
+
 class Page(HTMLParser):
     """Elements with their attributes, and whether every one that is opened is closed in turn."""
-
-    EMPTY = {"meta", "link", "br", "input", "col", "wbr", "hr", "img"}
 
     def __init__(self, text):
         super().__init__()
@@ -95,7 +101,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
-        if tag not in self.EMPTY:
+        if tag not in EMPTY:
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
