@@ -300,7 +300,9 @@ def report(
         _tell(f"{missing} of {_count(claims, 'claim')} have not been run and are not in the report")
     if changed := [c for c in claims if _changed(c, last[c.id])]:
         _tell(f"{_count(changed, 'claim')} changed since; `selfconsuming verify` brings the ledger up to date")
-    found = Findings(summaries, {c.id: c for c in claims}, {"ledger": str(book.path)})
+    found = Findings(
+        summaries, {c.id: c for c in claims}, {"ledger": str(book.path), "changed": [c.id for c in changed]}
+    )
     by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
     format = format or by_suffix
     if paper and format == Format.md:

@@ -89,7 +89,12 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
     counts = Counter(map(kind, found.summaries))
     text = environment.get_template("page.html.j2").render(
         groups={family: (_told_family(family), members) for family, members in groups.items()},
-        papers=sorted((_paper(p, found) for p in papers(found.claims.values())), key=lambda p: -p["stated"]),
+        papers=sorted(
+            (_paper(p, found) for p in papers(c for id, c in found.claims.items() if id in shown)),
+            key=lambda p: -p["stated"],
+        ),
+        missing=len(found.claims.keys() - shown),
+        stale=set(found.meta.get("changed", ())),
         statements={s.claim: s.statement for s in found.summaries},
         total=len(entries),
         counts=[(k, counts[k]) for k in (*KINDS, "surprise")],
@@ -319,7 +324,7 @@ def _striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]
         (
             "True, but empty",
             "Bounds that say no more than what is trivially true.",
-            [(s, f"at {text}") for s, _, text in (named or empty)[:SHOWN]],
+            [(s, f"says nothing at {text}") for s, _, text in (named or empty)[:SHOWN]],
         ),
         (
             "Undecided",

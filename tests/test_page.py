@@ -243,6 +243,16 @@ def test_text_is_escaped_wherever_it_comes_from(where, claims):
     assert [tag for tag, _ in Page(html).elements].count("script") == 1
 
 
+def test_what_was_not_run_and_what_has_changed_since_is_said(found):
+    some = Findings(found.summaries[:2], found.claims, {"changed": [found.summaries[0].claim]})
+    html = some.to_html()
+
+    assert f"{len(found) - 2} more have not been run. 1 has changed" in html
+    assert "since these findings" in section(html, some.summaries[0].claim)
+    assert "since these findings" not in section(html, some.summaries[1].claim)
+    assert {a["href"][1:] for tag, a in Page(html).elements if tag == "a"} <= set(re.findall(r'id="(.*?)"', html))
+
+
 def test_a_claim_that_is_not_at_hand_is_told_from_its_findings():
     html = Findings([summarise("Mine.", None, [Finding("mine", "mine", "ball", Verdict.PROVED)])], {}).to_html()
 
