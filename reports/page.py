@@ -18,6 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from math import inf
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from latex2mathml.converter import convert
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from .suite import Findings
 
 LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
+ROWS = ("math", "mrow")  # of MathML
 SHOWN = 5  # of each sort of striking findings
 WORDS = {"derivation": "derivation", "ball": "ball arithmetic", "simulation": "simulation", "data": "measured runs"}
 
@@ -132,14 +134,50 @@ def _inline(text: str) -> Markup:
 
 def _math(formula: str) -> Markup:
     """LaTeX as MathML, terse, names and functions of several letters as one word."""
-    text = convert(formula).replace(' xmlns="http://www.w3.org/1998/Math/MathML" display="inline"', "")
-    text = re.sub(r"&#x(\w+);", lambda m: x if (x := chr(int(m[1], 16))) not in "<>&" else m[0], text)
-    upright = re.compile(r'(?:<mi mathvariant="normal">\w</mi>){2,}')
-    text = upright.sub(lambda m: f"<mi>{''.join(re.findall('>(.)<', m[0]))}</mi>", text)
-    text = re.sub(r"<mo>([A-Za-z]{2,}|∞)</mo>", r"<mi>\1</mi>", text)
-    text = re.sub(r"(</m(?!o>)\w+>)(<mi>[A-Za-z]{2,}</mi>)", r'\1<mspace width=".17em"/>\2', text)  # "t log x"
-    text = re.sub(r'<mo stretchy="true" fence="true" form="\w+">([()\[\]])</mo>', r"<mo>\1</mo>", text)  # the usual
-    return Markup(re.sub(r"<mrow>(<(m[ino])>[^<]*</\2>)</mrow>", r"\1", text))
+    root = ElementTree.fromstring(convert(formula, xmlns=""))
+    root.attrib.clear()
+    _tidy(root)
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+def _tidy(e: ElementTree.Element) -> None:
+    """Merge upright letters, unwrap rows of one, drop what is the rule, and set words off what they multiply."""
+    row: list[ElementTree.Element] = []
+    for child in e:
+        _tidy(child)
+        if child.tag == "mrow" and len(child) == 1:
+            child = child[0]
+        if child.tag == "mo" and (child.text or "") in "()[]":
+            child.attrib.clear()
+        elif child.tag == "mo" and (child.text == "∞" or (child.text or "").isalpha()):
+            child.tag = "mi"
+        upright = child.get("mathvariant") == "normal"
+        if e.tag in ROWS and upright and row and row[-1].get("mathvariant") == "normal":
+            row[-1].text = f"{row[-1].text}{child.text}"
+        else:
+            row.append(child)
+    if e.tag in ROWS:
+        for child in row:
+            if child.get("mathvariant") and len(child.text or "") > 1:  # a word is upright anyway
+                del child.attrib["mathvariant"]
+        after = [None, *row]
+        gap = {
+            i
+            for i, (a, b) in enumerate(zip(after, row, strict=False))
+            if a is not None and a.tag != "mo" and _is_word(b)
+        }
+        row = [x for i, b in enumerate(row) for x in ([_space(), b] if i in gap else [b])]
+    e[:] = row
+
+
+def _is_word(e: ElementTree.Element) -> bool:
+    """Whether a name of several letters begins it: "log", "KL", "log" to a power."""
+    base = e[0] if e.tag in ("msub", "msup", "msubsup") else e
+    return base.tag == "mi" and len(base.text or "") > 1
+
+
+def _space() -> ElementTree.Element:
+    return ElementTree.Element("mspace", width=".17em")
 
 
 def _told_family(family: str) -> str:

@@ -284,13 +284,16 @@ def test_every_formula_of_the_catalogue_becomes_mathml():
         assert (r"\mathbb{E}" in c.latex) == ("𝔼" in words), c.id
         assert (r"\log" in c.latex) == ("log" in words), c.id
         assert (r"\mathrm{KL}" in c.latex) == ("KL" in words), c.id
+        for tag, arity in (("mfrac", 2), ("msub", 2), ("msup", 2), ("msubsup", 3), ("mover", 2), ("munderover", 3)):
+            assert all(len(e.childNodes) == arity for e in tree.getElementsByTagName(tag)), (c.id, tag)
         assert c.latex.count(r"\frac") == len(tree.getElementsByTagName("mfrac")), c.id
 
 
 def test_a_formula_in_mathml():
-    assert str(_math(r"t \log{\left(x \right)} \leq \mathrm{TV}^{2}")) == (
-        '<math><mrow><mi>t</mi><mspace width=".17em"/><mi>log</mi><mrow><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>'
-        "</mrow><mo>≤</mo><msup><mi>TV</mi><mn>2</mn></msup></mrow></math>"
+    assert str(_math(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}")) == (
+        '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>'
+        '<mo>≤</mo><mfrac><mi>w</mi><mi>vs</mi></mfrac><mspace width=".17em" /><msup><mi>TV</mi><mn>2</mn></msup>'
+        "</mrow></math>"
     )
 
 
