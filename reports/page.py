@@ -147,7 +147,7 @@ def _tidy(e: ElementTree.Element) -> None:
         _tidy(child)
         if child.tag == "mrow" and len(child) == 1:
             child = child[0]
-        if child.tag == "mo" and (child.text or "") in "()[]":
+        if child.get("stretchy") == "true" and (child.text or "") in "()[]":
             child.attrib.clear()
         elif child.tag == "mo" and (child.text == "∞" or (child.text or "").isalpha()):
             child.tag = "mi"

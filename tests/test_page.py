@@ -290,10 +290,10 @@ def test_every_formula_of_the_catalogue_becomes_mathml():
 
 
 def test_a_formula_in_mathml():
-    assert str(_math(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}")) == (
+    assert str(_math(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}(q)")) == (
         '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>'
         '<mo>≤</mo><mfrac><mi>w</mi><mi>vs</mi></mfrac><mspace width=".17em" /><msup><mi>TV</mi><mn>2</mn></msup>'
-        "</mrow></math>"
+        '<mo stretchy="false">(</mo><mi>q</mi><mo stretchy="false">)</mo></mrow></math>'
     )
 
 
