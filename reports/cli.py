@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from theory.language.claims import Claim, Point
-    from theory.language.loops import Loop
     from theory.language.verdicts import Finding, Summary
 
+    from .figures import Trajectory
     from .ledger import Ledger
     from .suite import Event, Findings
 
@@ -35,6 +35,7 @@ class Stop(Exception):
 
 
 class Format(StrEnum):
+    html = "html"
     md = "md"
     latex = "latex"
     csv = "csv"
@@ -43,7 +44,7 @@ class Format(StrEnum):
 
 FIGURES = (".png", ".svg", ".pdf")  # what they are drawn in, known without Matplotlib
 MOST_PANELS = 9
-SUFFIX = {Format.md: "md", Format.latex: "tex", Format.csv: "csv", Format.json: "json"}
+SUFFIX = {Format.html: "html", Format.md: "md", Format.latex: "tex", Format.csv: "csv", Format.json: "json"}
 
 Patterns = Annotated[
     list[str] | None,
@@ -108,7 +109,9 @@ def verify(
     ] = False,
     out: Annotated[
         Path | None,
-        Option(metavar="DIR", show_default=False, help="Write report.md, .tex, .csv, .json and figures/ into DIR."),
+        Option(
+            metavar="DIR", show_default=False, help="Write report.html, .md, .tex, .csv, .json and figures/ into DIR."
+        ),
     ] = None,
     json: JsonFile = "",
     fresh: Annotated[bool, Option("--fresh", help="Run again what is settled in the ledger.")] = False,
@@ -159,6 +162,11 @@ def verify(
                     progress=progress,
                     figures=figures,
                 )
+            drawn = []
+            if out is not None and figures is not None and figures.runner is not None:
+                drawn = figures.write(figures.runner, out / "figures")
+                for t in drawn:
+                    book.keep(t, found[t.claim].findings[0].hash)
         except (KeyboardInterrupt, WorkersLost) as end:
             settings = seed, seconds, resolution, alpha
             more = TWINS if twins else ""
@@ -180,9 +188,7 @@ def verify(
             _write(Path(json), found.to_json())
     if out is not None:
         for format in Format:
-            _write(out / f"report.{SUFFIX[format]}", _formatted(found, format))
-        if figures is not None and figures.runner is not None:
-            figures.write(figures.runner, out / "figures")
+            _write(out / f"report.{SUFFIX[format]}", _formatted(found, format, {t.claim: t for t in drawn}))
         _tell(f"report and figures are in {out}")
     return found.status
 
@@ -262,7 +268,8 @@ def report(
     format: Annotated[Format | None, Option(show_default="by PATH's suffix, else md", help="What to write.")] = None,
     out: Annotated[Path | None, Option(metavar="PATH", show_default="standard output", help="Where to write.")] = None,
     paper: Annotated[
-        str, Option(metavar="ARXIV-ID", show_default=False, help="A page on one paper's statements, in Markdown.")
+        str,
+        Option(metavar="ARXIV-ID", show_default=False, help="A page on one paper's statements, in Markdown or HTML."),
     ] = "",
     ledger: LedgerFile = None,
 ) -> int:
@@ -283,7 +290,7 @@ def report(
     if paper:
         from .papers import of_paper
 
-        _need(format in (None, Format.md), "a paper's page is written in Markdown: leave --format out")
+        _need(format in (None, Format.md, Format.html), "a paper's page is written in Markdown, or as HTML")
         claims = of_paper(paper, claims)
     book = _needed(ledger)
     last = {c.id: book.last(c.id) for c in claims}
@@ -293,9 +300,12 @@ def report(
         _tell(f"{missing} of {_count(claims, 'claim')} have not been run and are not in the report")
     if changed := [c for c in claims if _changed(c, last[c.id])]:
         _tell(f"{_count(changed, 'claim')} changed since; `selfconsuming verify` brings the ledger up to date")
-    found = Findings(summaries, {c.id: c for c in claims}, {"ledger": str(book.path)})
+    found = Findings(
+        summaries, {c.id: c for c in claims}, {"ledger": str(book.path), "changed": [c.id for c in changed]}
+    )
     by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
-    if paper:
+    format = format or by_suffix
+    if paper and format == Format.md:
         from .papers import page
 
         text = page(paper, found)
@@ -305,7 +315,8 @@ def report(
             if drawn := gaps(summaries, out.with_suffix(".png")):
                 text += f"\n![gaps]({drawn.name})\n"
     else:
-        text = _formatted(found, format or by_suffix)
+        drawn = {c: book.trajectory(c, fs[0].hash) for c, fs in last.items() if fs} if format == Format.html else {}
+        text = _formatted(found, format, {c: t for c, t in drawn.items() if t})
     if out:
         _write(out, text)
     else:
@@ -545,7 +556,9 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
 
 
-def _formatted(found: Findings, format: Format) -> str:
+def _formatted(found: Findings, format: Format, drawn: Mapping[str, Trajectory]) -> str:
+    if format == Format.html:
+        return found.to_html(drawn)
     write = {Format.md: found.to_markdown, Format.latex: found.to_latex, Format.csv: found.to_csv}
     return write.get(format, found.to_json)()
 
@@ -694,6 +707,8 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     from rich.console import Console
     from sympy import pretty
 
+    from .written import told_loop
+
     console = Console(highlight=False, markup=False)
 
     def part(label: str, *lines: str, whole: bool = False) -> None:
@@ -719,32 +734,13 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     part("covers", *c.covers)
     part("notes", *c.notes.splitlines())
     for loop in c.loops:
-        part("loop", *_loop(loop))
+        part("loop", *told_loop(loop))
     part("tight", *(", ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching))
     part("needs", *c.needs)
     values = {**c.symbols, **(c.cases[0] if c.cases else {})}
     part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
     if derivation and derivation.certificate:
         part("derivation", f"{derivation.verdict}, by {derivation.method}", *derivation.certificate)
-
-
-def _loop(loop: Loop) -> Iterable[str]:
-    """A loop's start and step in words of its state."""
-    from sympy import Symbol
-
-    from theory.language.laws import Noise
-
-    yield str(loop)
-    state = {name: Symbol(name, positive=name in loop.positive or None, real=True) for name in loop.state}
-    try:
-        initial, after = loop.initial, loop.step(state)  # type: ignore[arg-type]
-    except NotImplementedError:
-        return
-    for name in state:
-        yield f"{name}: {initial[name]} at t = 0; then {name} -> {after[name]}"
-    noise = {z for x in after.values() for z in x.atoms(Noise)}
-    if noise:
-        yield "with, new in each step: " + ", ".join(f"{z} ~ {z.law}" for z in sorted(noise, key=str))
 
 
 def _findings_table(findings: Sequence[Finding]) -> Table:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import cycle
+from math import isfinite
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,31 @@ class Trajectory:
     level: float | None = None
     axis: str = "generation t"
     peaks: Sequence[float] = ()
+
+
+def as_data(trajectory: Trajectory) -> dict[str, Any]:
+    """A trajectory in JSON's own types; null where a curve has no value."""
+    from numpy import ndarray
+
+    def plain(x: Any) -> Any:
+        if isinstance(x, ndarray):
+            return [v if isfinite(v) else None for v in x.astype(float).tolist()]
+        return list(x) if isinstance(x, tuple) else x
+
+    curves = [{f.name: plain(getattr(c, f.name)) for f in fields(Curve)} for c in trajectory.curves]
+    return {f.name: plain(getattr(trajectory, f.name)) for f in fields(Trajectory)} | {"curves": curves}
+
+
+def from_data(data: Mapping[str, Any]) -> Trajectory:
+    """The trajectory that `as_data` was made of."""
+    from numpy import array
+
+    def curve(values: Mapping[str, Any]) -> Curve:
+        arrays: dict[str, Any] = {k: array(v, float) if isinstance(v, list) else v for k, v in values.items()}
+        return Curve(**arrays)
+
+    curves = [curve(values) for values in data["curves"]]
+    return Trajectory(**{**data, "curves": curves, "peaks": tuple(data["peaks"])})
 
 
 def figure(trajectory: Trajectory, path: str | Path) -> Path:
@@ -161,7 +187,11 @@ def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
     log = _is_log(curves)
     if log:
         ax.set_yscale("log", nonpositive="mask")
-    _limits(ax, curves, log)
+    across, upright = _limits(curves, log)  # fixed before drawing, since hatching is measured in them
+    if across:
+        ax.set_xlim(*across)
+    if upright:
+        ax.set_ylim(*upright)
     each = len(trajectory.peaks) == len(curves) > 1
     for c, (color, dashes) in zip(curves, _signs(), strict=False):
         _curve(ax, c, color, dashes, log)
@@ -261,8 +291,8 @@ def _is_log(curves: Sequence[_Filled]) -> bool:
     return bool(np.log10(positive.max() / positive.min()) > (DECADES if (values > 0).all() else DECADES_FROM_ZERO))
 
 
-def _limits(ax: Axes, curves: Sequence[_Filled], log: bool) -> None:
-    """Fixed before drawing, since hatching is measured in them. Bands may widen them, but not beyond reason."""
+def _limits(curves: Sequence[_Filled], log: bool) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """(of the abscissa, of the ordinate), None without values. Bands may widen them, but not beyond reason."""
     import numpy as np
 
     def shown(*arrays):
@@ -270,8 +300,7 @@ def _limits(ax: Axes, curves: Sequence[_Filled], log: bool) -> None:
         return v[np.isfinite(v) & ((v > 0) | (not log))]
 
     times = np.concatenate([np.zeros(0), *(c.t for c in curves)])
-    if times.size:
-        ax.set_xlim(*_padded(times.min(), times.max(), 0.02))
+    across = _padded(times.min(), times.max(), 0.02) if times.size else None
     # to be seen in any case: the theory, and the estimates that tell themselves from 0 (a refuting one among them)
     telling = (c.middle[c.estimated & ~((c.low <= 0) & (c.high >= 0))] for c in curves)
     band = shown(*(v for c in curves for v in (c.low, c.high)))
@@ -279,19 +308,18 @@ def _limits(ax: Axes, curves: Sequence[_Filled], log: bool) -> None:
     core = core if core.size else shown(*(c.middle for c in curves))
     core = core if core.size else band
     if not core.size:
-        return
+        return across, None
     low, high = core.min(), core.max()
     if log:
         reach = 30  # times lower or higher: a band that comes near 0 would push the floor down for ever
         if band.size:
             low, high = min(low, max(band.min(), low / reach)), max(high, min(band.max(), high * reach))
         a, b = _padded(np.log10(low), np.log10(high), 0.06)
-        ax.set_ylim(10**a, 10**b)
-    else:
-        reach = 2 * max(high - low, abs(low), abs(high)) or np.inf
-        if band.size:
-            low, high = min(low, max(band.min(), low - reach)), max(high, min(band.max(), high + reach))
-        ax.set_ylim(*_padded(low, high, 0.06))
+        return across, (10**a, 10**b)
+    reach = 2 * max(high - low, abs(low), abs(high)) or np.inf
+    if band.size:
+        low, high = min(low, max(band.min(), low - reach)), max(high, min(band.max(), high + reach))
+    return across, _padded(low, high, 0.06)
 
 
 def _padded(a: float, b: float, share: float) -> tuple[float, float]:
@@ -403,4 +431,4 @@ def _signs() -> Iterator[tuple[str, Any]]:
     return ((color, dashes) for dashes in cycle(DASHES) for color in PALETTE)
 
 
-__all__ = ["Curve", "Trajectory", "caption", "draw", "figure", "is_log"]
+__all__ = ["Curve", "Trajectory", "as_data", "caption", "draw", "figure", "from_data", "is_log"]

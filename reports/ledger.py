@@ -1,4 +1,4 @@
-"""The ledger: an append-only SQLite table of findings, each with all that is needed to replay it."""
+"""The ledger, an append-only SQLite file: findings, each with all that is needed to replay it, and figures as numbers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pathlib import Path
 from theory.language.claims import Claim, families, family_of
 from theory.language.verdicts import Finding, Twinned, Verdict
 
+from .figures import Trajectory, as_data, from_data
+
 SCHEMA = """
 create table if not exists findings (
     id integer primary key autoincrement,
@@ -28,6 +30,14 @@ create table if not exists findings (
 );
 create index if not exists by_claim on findings (claim, hash);
 create table if not exists settled (claim text not null, hash text not null, primary key (claim, hash));
+create table if not exists figures (
+    id integer primary key autoincrement,
+    created text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    claim text not null,
+    hash text not null,
+    data text not null
+);
+create index if not exists drawn on figures (claim, hash);
 """
 
 
@@ -126,6 +136,21 @@ class Ledger:
             (claim,),
         )
         return (self.findings(claim, rows[0][0]) or []) if rows else []
+
+    def keep(self, trajectory: Trajectory, hash: str) -> None:
+        """Append what the figure of a claim shows, beside its findings under this hash."""
+        row = trajectory.claim, hash.removesuffix(TWINS), json.dumps(as_data(trajectory), allow_nan=False)
+        try:
+            with self.db:
+                self.db.execute("insert into figures (claim, hash, data) values (?, ?, ?)", row)
+        except sqlite3.Error as error:
+            raise LedgerError(f"{self.path}: {error}") from error
+
+    def trajectory(self, claim: str, hash: str) -> Trajectory | None:
+        """What the last figure of a claim under this hash shows."""
+        row = claim, hash.removesuffix(TWINS)
+        rows = self._rows("select data from figures where claim = ? and hash = ? order by id desc limit 1", row)
+        return from_data(json.loads(rows[0][0])) if rows else None
 
     def get(self, number: int) -> Finding | None:
         """The finding with this id."""

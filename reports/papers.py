@@ -35,12 +35,16 @@ _written = cache(written)
 # ---- which claims, and what they are to the paper -------------------------------------------------------------------
 
 
+def papers(claims: Iterable[Claim]) -> list[str]:
+    """The arXiv ids that sources name, oldest first."""
+    return sorted({number for c in claims for number in re.findall(r"\b\d{4}\.\d{5}\b", c.source)})
+
+
 def of_paper(paper: str, claims: Sequence[Claim]) -> list[Claim]:
     """The claims whose source names the paper (an arXiv id), those of the same entries, and what they correct or use."""
     named = [c for c in claims if paper in c.source]
     if not named:
-        known = sorted({w.strip("(),;:") for c in claims for w in c.source.split() if w[:4].isdigit() and "." in w})
-        raise BadInput(f"no claim names the paper {paper!r}; known: {', '.join(known)}")
+        raise BadInput(f"no claim names the paper {paper!r}; known: {', '.join(papers(claims))}")
     entries = {_entry(c, claims) for c in named}
     here = {c.id for c in claims if _entry(c, claims) in entries}
     here |= {c.corrected for c in claims if c.id in here and c.corrected} | {u for c in named for u in c.uses}
@@ -97,6 +101,13 @@ def sections(paper: str, claims: Sequence[Claim]) -> dict[str, list[Claim]]:
     order = list(dict.fromkeys(names.values()))
     order.sort(key=lambda n: (n == BESIDE, not NUMBERED.fullmatch(n), n if NUMBERED.fullmatch(n) else ""))
     return {n: [c for c in claims if names[of_id[c.id]] == n] for n in order}
+
+
+def rivals(c: Claim, members: Sequence[Claim], paper: str) -> tuple[list[Claim], list[Claim]]:
+    """What is said of the same quantity and holds: (our bounds, its exact values)."""
+    same = [d for d in members if _written(d).quantity == _written(c).quantity and d is not c]
+    ours, exact = ([d for d in same if role(d, paper) == kind] for kind in ("ours", "exact"))
+    return ours, exact
 
 
 def split(paper: str, members: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
@@ -157,9 +168,7 @@ def _beside(paper: str, parts: Mapping[str, Sequence[Claim]], summaries: Mapping
             w, s = _written(c), summaries.get(c.id)
             if not is_own(c, paper) or w.kind not in BOUNDS:
                 continue
-            same = [d for d in members if _written(d).quantity == w.quantity and d.expected == "holds" and d is not c]
-            ours = [d for d in same if role(d, paper) == "ours"]
-            exact = [d for d in same if role(d, paper) == "exact"]
+            ours, exact = rivals(c, members, paper)
             gaps = "<br>".join(gap(summaries[d.id]) for d in ours if d.id in summaries)
             cells.append(
                 [
@@ -170,7 +179,7 @@ def _beside(paper: str, parts: Mapping[str, Sequence[Claim]], summaries: Mapping
                     gap(s) if s else "",
                     gaps,
                     vacuous(c, s) if s else "",
-                    "<br>".join(filter(None, (onset(d) for d in (c, *same)))),
+                    "<br>".join(filter(None, (onset(d) for d in (c, *ours, *exact)))),
                     "<br>".join(needs(c, s)),
                 ]
             )
@@ -382,6 +391,8 @@ __all__ = [
     "of_paper",
     "onset",
     "page",
+    "papers",
+    "rivals",
     "role",
     "sections",
     "split",

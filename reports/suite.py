@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summa
 from .ledger import TWINS, Ledger, claim_hash
 
 if TYPE_CHECKING:
+    from .figures import Trajectory
     from .trajectories import FigurePlans
 
 FEW = 3  # claims for which no process is started: that takes a second or two
@@ -91,6 +92,12 @@ class Findings:
         from .tables import csv
 
         return csv(self.summaries)
+
+    def to_html(self, drawn: Mapping[str, Trajectory] | None = None) -> str:
+        """A page that stands by itself; `drawn`: what the figures of claims show."""
+        from .page import page
+
+        return page(self, drawn)
 
     def to_json(self) -> str:
         from .tables import as_json

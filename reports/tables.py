@@ -53,7 +53,7 @@ def percent(x: float | None) -> str:
     return "exact" if x == 0 else f"{_outward(_times_100(x), None, ROUND_CEILING)} %"
 
 
-def sharpness(s: Summary) -> str:
+def sharpness(s: Summary | Finding) -> str:
     """How sharply it was looked: "0.32 %" is a resolution, "slack 12 %" how far a strict inequality is from equality."""
     if s.resolution is not None:
         return percent(s.resolution)

@@ -144,9 +144,12 @@ class FigurePlans:
         runner.run(w for s, blocks in self.extra() for w in runner.want(s, 0, blocks))
         return [_trajectory(p, runner) for p in self.plans if not p.reason]
 
-    def write(self, runner: Runner, folder: str | Path) -> list[Path]:
-        """Write <folder>/<claim id>.png for every claim that has a figure."""
-        return [figure(t, Path(folder) / f"{t.claim}.png") for t in self.trajectories(runner)]
+    def write(self, runner: Runner, folder: str | Path) -> list[Trajectory]:
+        """Write <folder>/<claim id>.png for every claim that has a figure; returns what they show."""
+        drawn = self.trajectories(runner)
+        for t in drawn:
+            figure(t, Path(folder) / f"{t.claim}.png")
+        return drawn
 
 
 def plan(claims: Iterable[Claim]) -> FigurePlans:

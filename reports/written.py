@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from sympy import Rational
+from sympy import Rational, Symbol
 
 from theory.language.claims import Claim
+from theory.language.laws import Noise
 from theory.language.loops import Loop
 
 RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
@@ -68,6 +69,21 @@ def written(c: Claim) -> Written:
     except (OSError, SyntaxError, ValueError, StopIteration):
         text = _short(str(c.relation()))
         return Written(text, text, "", tuple(map(str, c.loops)), {})
+
+
+def told_loop(loop: Loop) -> Iterable[str]:
+    """A loop's start and step in words of its state."""
+    yield str(loop)
+    state = {name: Symbol(name, positive=name in loop.positive or None, real=True) for name in loop.state}
+    try:
+        initial, after = loop.initial, loop.step(state)  # type: ignore[arg-type]
+    except NotImplementedError:
+        return
+    for name in state:
+        yield f"{name}: {initial[name]} at t = 0; then {name} -> {after[name]}"
+    noise = {z for x in after.values() for z in x.atoms(Noise)}
+    if noise:
+        yield "with, new in each step: " + ", ".join(f"{z} ~ {z.law}" for z in sorted(noise, key=str))
 
 
 class _Reader(ast.NodeTransformer):
@@ -278,4 +294,4 @@ def _short(text: str) -> str:
     return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
 
 
-__all__ = ["Written", "condition", "written"]
+__all__ = ["Written", "condition", "told_loop", "written"]

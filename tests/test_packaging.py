@@ -72,7 +72,7 @@ def imported(path: Path) -> set[str]:
 
 def test_what_is_imported_is_a_dependency():
     used = {p: imported(p) for package in PACKAGES for p in (ROOT / package).rglob("*.py")}
-    names = {"python-flint": "flint"}
+    names = {"python-flint": "flint", "markdown-it-py": "markdown_it"}
     declared = {names.get(name, name) for name in (re.split(r"[>=]", r)[0] for r in PROJECT["dependencies"])}
     extra = {re.split(r"[>=]", r)[0] for r in PROJECT["optional-dependencies"]["cluster"]}
 

@@ -88,7 +88,8 @@ def test_the_suite_runs_figures_along(tmp_path):
 
     assert [(f.lhs, f.verdict) for f in with_figures.findings] == [(f.lhs, f.verdict) for f in without.findings]
     assert figures.runner is not None
-    (path,) = figures.write(figures.runner, tmp_path / "figures")
+    (drawn,) = figures.write(figures.runner, tmp_path / "figures")
+    path = tmp_path / "figures" / f"{drawn.claim}.png"
     assert path.name == "gaussian-sigma-mean-c4.png"
     assert path.stat().st_size > 8_000
 

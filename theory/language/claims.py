@@ -10,6 +10,7 @@ def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from itertools import islice, product
 from types import ModuleType
 from typing import Any
 
-from sympy import And, Basic, S, sympify
+from sympy import And, Basic, S, Symbol, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
@@ -36,6 +37,10 @@ GREEK = {"eps": r"\varepsilon", "lam": r"\lambda"}
 
 
 class _Latex(LatexPrinter):
+    def _print_Symbol(self, expr, style="plain"):
+        """A name of several letters is upright: in italics it would read as a product."""
+        return re.sub(r"^[A-Za-z]{2,}", r"\\mathrm{\g<0>}", super()._print_Symbol(expr, style))
+
     def _print_polygamma(self, expr, exp=None):
         order, x = expr.args
         body = rf"\psi{'' if order == 0 else f'_{{{self._print(order)}}}'}\left({self._print(x)}\right)"
@@ -255,7 +260,7 @@ class Claim:
     def latex(self) -> str:
         """The relation as LaTeX, in the claim's first case; polygammas are written psi, Greek names as letters."""
         relation = self.relation()
-        names = {s: GREEK[s.name] for s in relation.free_symbols if s.name in GREEK}
+        names = {s: GREEK[s.name] for s in relation.atoms(Symbol) if s.name in GREEK}  # bound ones too
         return _Latex({"symbol_names": names}).doprint(relation)
 
     @cached_property

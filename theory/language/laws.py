@@ -27,6 +27,7 @@ from sympy import (
     tanh,
 )
 from sympy.core.symbol import Str
+from sympy.printing.precedence import PRECEDENCE
 
 
 class Law(Basic):
@@ -243,7 +244,8 @@ class Mixture(Law):
         return sum((w * law.cdf(x) for w, law in self.parts), S.Zero)
 
     def _latex(self, printer) -> str:
-        return " + ".join(printer._print(w) + printer._print(law) for w, law in self.parts)
+        mul = PRECEDENCE["Mul"]
+        return " + ".join(f"{printer.parenthesize(w, mul, strict=True)} {printer._print(law)}" for w, law in self.parts)
 
 
 class Truncated(Law):

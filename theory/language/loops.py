@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, final
 
 from sympy import Add, Basic, Expr, Float, Symbol, Tuple, sympify
+from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
 from .errors import BadInput
@@ -52,7 +53,8 @@ class Observable(Expr):
         return True if self.name in self.loop.positive else None
 
     def _latex(self, printer, exp=None) -> str:
-        symbol = self.loop.latex_names.get(self.name, rf"\mathrm{{{self.name}}}")
+        letter = rf"\{self.name}" if self.name in greeks else rf"\mathrm{{{self.name}}}"
+        symbol = self.loop.latex_names.get(self.name, letter)
         index = "".join(f"^{{({printer._print(i)})}}" for i in self.index if i != 1)
         body = f"{symbol}_{{{printer._print(self.t)}}}{index}"
         body = rf"\left({body}\right)" if index else body  # SymPy appends an exponent as it stands

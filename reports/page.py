@@ -1,0 +1,572 @@
+"""One HTML file with everything that a run has found: it needs no network, and is complete without JavaScript.
+
+What is said of a claim is what the tables, the papers' pages and `show` say; here it is only laid out. Text from claims is
+escaped by the template; formulas become MathML from the very LaTeX that the tables print.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from math import inf
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from theory.language.claims import Claim
+from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+
+from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption
+from .papers import counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
+from .tables import (
+    DECIDED,
+    KINDS,
+    LETTERS,
+    _count,
+    _notes,
+    _outward,
+    _point,
+    _seconds,
+    _seen,
+    _witnesses,
+    arrange,
+    footer,
+    gap,
+    interval,
+    kind,
+    label,
+    sharpness,
+    told,
+    twins_line,
+)
+from .written import condition, told_loop, written
+
+if TYPE_CHECKING:
+    from .suite import Findings
+
+LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
+ROWS = ("math", "mrow")  # of MathML
+SHOWN = 5  # of each sort of striking findings
+WORDS = {"derivation": "derivation", "ball": "ball arithmetic", "simulation": "simulation", "data": "measured runs"}
+
+_onset = cache(onset)  # papers share claims
+
+
+def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
+    """The page of these findings; `drawn`: what the figures of claims show, where they were simulated."""
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"inline": _inline, "kind": kind, "label": label, "gap": gap}
+    arranged = arrange(found.summaries)
+    corrections: dict[str, list[str]] = {}
+    for s in found.summaries:
+        if s.expected == "fails" and s.corrected:
+            corrections.setdefault(s.corrected, []).append(s.claim)
+    shown = {s.claim for s in found.summaries}
+    entries = [
+        _entry(s, nested, found.claims.get(s.claim), (drawn or {}).get(s.claim), corrections.get(s.claim, ()), shown)
+        for s, nested in arranged
+    ]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:  # a false statement stands with its correction, whatever family it is written in
+        home = entry["family"] if not entry["nested"] else next(reversed(groups))
+        groups.setdefault(home, []).append(entry)
+    counts = Counter(map(kind, found.summaries))
+    text = environment.get_template("page.html.j2").render(
+        groups={family: (_told_family(family), members) for family, members in groups.items()},
+        papers=sorted(
+            (_paper(p, found) for p in papers(c for id, c in found.claims.items() if id in shown)),
+            key=lambda p: -p["stated"],
+        ),
+        missing=len(found.claims.keys() - shown),
+        stale=set(found.meta.get("changed", ())),
+        statements={s.claim: s.statement for s in found.summaries},
+        total=len(entries),
+        counts=[(k, counts[k]) for k in (*KINDS, "surprise")],
+        loose=sum(map(_is_loose, found.summaries)),
+        bounds=sum(bool(s.gaps) for s in found.summaries),
+        striking=_striking(found),
+        any_figure=any(e["figure"] for e in entries),
+        extent=footer(found.summaries).split("\n")[1:3],
+        version=_version(),
+        css=Markup(_asset("page.css")),
+        js=Markup(_asset("page.js")),
+        LOOSE=f"{LOOSE:g}",
+    )
+    return re.sub(r"\n\s+", "\n", text)  # indented for who reads the template; nothing here is preformatted
+
+
+def _asset(name: str) -> str:
+    return (files("reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _version() -> str:
+    try:
+        return version("selfconsuming")
+    except PackageNotFoundError:
+        return ""
+
+
+_markdown = MarkdownIt("commonmark", {"html": False})
+
+
+def _inline(text: str) -> Markup:
+    """Text with Markdown's `code` and escapes, as the papers' pages have it; HTML in it is text."""
+    return Markup(_markdown.renderInline(" ".join(text.split())))
+
+
+def _math(formula: str) -> Markup:
+    """LaTeX as MathML, terse, names and functions of several letters as one word."""
+    root = ElementTree.fromstring(convert(formula, xmlns=""))
+    root.attrib.clear()
+    _tidy(root)
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+def _tidy(e: ElementTree.Element) -> None:
+    """Merge upright letters, unwrap rows of one, drop what is the rule, and set words off what they multiply."""
+    row: list[ElementTree.Element] = []
+    for child in e:
+        _tidy(child)
+        if child.tag == "mrow" and len(child) == 1:
+            child = child[0]
+        if child.get("stretchy") == "true" and (child.text or "") in "()[]":
+            child.attrib.clear()
+        elif child.tag == "mo" and (child.text == "∞" or (child.text or "").isalpha()):
+            child.tag = "mi"
+        upright = child.get("mathvariant") == "normal"
+        if e.tag in ROWS and upright and row and row[-1].get("mathvariant") == "normal":
+            row[-1].text = f"{row[-1].text}{child.text}"
+        else:
+            row.append(child)
+    if e.tag in ROWS:
+        for child in row:
+            if child.get("mathvariant") and len(child.text or "") > 1:  # a word is upright anyway
+                del child.attrib["mathvariant"]
+        after = [None, *row]
+        gap = {
+            i
+            for i, (a, b) in enumerate(zip(after, row, strict=False))
+            if a is not None and a.tag != "mo" and _is_word(b)
+        }
+        row = [x for i, b in enumerate(row) for x in ([_space(), b] if i in gap else [b])]
+    e[:] = row
+
+
+def _is_word(e: ElementTree.Element) -> bool:
+    """Whether a name of several letters begins it: "log", "KL", "log" to a power."""
+    base = e[0] if e.tag in ("msub", "msup", "msubsup") else e
+    return base.tag == "mi" and len(base.text or "") > 1
+
+
+def _space() -> ElementTree.Element:
+    return ElementTree.Element("mspace", width=".17em")
+
+
+def _told_family(family: str) -> str:
+    """The first sentence of a family's module."""
+    try:
+        return (inspect.getdoc(import_module(f"theory.{family}")) or "").split("\n\n")[0].rstrip(".")
+    except ModuleNotFoundError:  # a user's own
+        return ""
+
+
+# ---- the claims -----------------------------------------------------------------------------------------------------
+
+
+def _entry(
+    s: Summary,
+    nested: bool,
+    c: Claim | None,
+    drawn: Trajectory | None,
+    corrects: Iterable[str],
+    shown: set[str],
+) -> dict[str, Any]:
+    """What the page says of one claim. corrects: the false statements that it corrects; shown: claims on the page."""
+    resolution, margin = _seen(s)
+    first = [f for f in s.findings if f.witness == "derivation" or f.certificate]
+    return {
+        "id": s.claim,
+        "family": s.family,
+        "statement": s.statement,
+        "nested": nested,
+        "false": s.expected == "fails",
+        "kind": kind(s),
+        "label": label(s),
+        "resolution": resolution,
+        "sharp": "" if (seen := s.slack if s.resolution is None else s.resolution) is None else f"{seen:.3g}",
+        "margin": margin,
+        "guarantee": s.guarantee,
+        "gap": gap(s),
+        "factor": f"{s.gaps[-1][0]:.4g}" if s.gaps else "",
+        "gaps": [(_outward(g, g / 10, ROUND_CEILING), _point(f.point)) for g, f in (s.gaps[:1] + s.gaps[-1:])],
+        "vacuous": vacuous(c, s) if c else "",
+        "loose": _is_loose(s),
+        "evidence": [w for w in _witnesses(s) if "left out" not in w],
+        "letters": "".join(LETTERS.get(w, "") for w in told(s)),
+        "notes": _notes(s),
+        "corrected": s.corrected,
+        "corrects": corrects,
+        "shown": shown,
+        "counterexample": counterexample(s) if s.verdict == Verdict.REFUTED else "",
+        "witnesses": [_witness(w, s) for w in s.witnesses],
+        "points": _points(s),
+        "certificates": [(f, WORDS[f.witness]) for f in first if f.certificate],
+        "twins": twins_line(s) if s.twins.tried or s.twins.needs else "",
+        "figure": figure(drawn) if drawn else None,
+        **(_declared(c, s) if c else {"claim": None, "papers": []}),
+    }
+
+
+def _declared(c: Claim, s: Summary) -> dict[str, Any]:
+    """What its function declares."""
+    values = {**c.symbols, **(c.cases[0] if c.cases else {})}
+    return {
+        "claim": c,
+        "papers": papers([c]),
+        "math": _math(c.latex),
+        "mutants": [f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()],
+        "written": written(c),
+        "domain": domain(c),
+        "where": condition(c),
+        "needs": [text for text in needs(c, s) if not text.startswith("where ")],
+        "loops": [list(told_loop(loop)) for loop in c.loops],
+        "tight": ["; ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching],
+        "remarks": " ".join(c.notes.split()),
+        "case": ", ".join(f"{k} = {v}" for k, v in c.cases[0].items()) if c.cases else "",
+    }
+
+
+def _is_loose(s: Summary) -> bool:
+    return bool(s.gaps) and s.gaps[0][0] >= LOOSE
+
+
+def _nearest(findings: Sequence[Finding]) -> Finding | None:
+    """Where it is refuted, else where it is nearest to failing, else the first that was tried."""
+    refuted = [f for f in findings if f.verdict == Verdict.REFUTED]
+    measured = [f for f in findings if f.verdict in DECIDED and f.margin is not None]
+    low = min(measured, key=lambda f: f.margin[0] if f.margin else inf, default=None)
+    return next(iter(refuted), low or next(iter(findings), None))
+
+
+def _measure(f: Finding) -> str:
+    """ "at 0.32 %" or "slack 12 %"."""
+    return sharpness(f) if f.resolution is None else f"at {sharpness(f)}"
+
+
+def _said(f: Finding) -> str:
+    """ "S at 0.32 %": what a witness says of a point; that it supports the claim goes without saying."""
+    verdict = "" if f.verdict == Verdict.SUPPORTED else str(f.verdict)
+    return " ".join(filter(None, (LETTERS.get(f.witness, f.witness), verdict, _measure(f))))
+
+
+def _witness(w: str, s: Summary) -> dict[str, Any]:
+    """What one witness says, and where it comes nearest to failing."""
+    findings = [f for f in s.findings if f.witness == w]
+    f = _nearest(findings)
+    assert f is not None
+    replicates, error = sum(x.replicates for x in findings), sum(x.error for x in findings)
+    cost = [f"{_count(replicates)} replicates"] if replicates else []
+    cost += [f"error probability {_outward(error, None, ROUND_CEILING)}"] if error else []
+    return {
+        "name": WORDS[w],
+        "verdict": str(s.witnesses[w]),
+        "decided": s.witnesses[w] in DECIDED,
+        "coverage": {"all": "whole domain"}.get(s.coverage.get(w, ""), s.coverage.get(w, "")),
+        "point": _point(f.point),
+        "refuted": f.verdict == Verdict.REFUTED,
+        "sides": (f.lhs, f.rhs) if f.lhs else (),
+        "margin": interval(f.margin),
+        "measure": _measure(f),
+        "guarantee": f.guarantee,
+        "method": f.method,
+        "cost": [*cost, _seconds(sum(x.seconds for x in findings))],
+        "reason": " ".join(s.reasons.get(w, "").split()),
+        "number": f.id,
+    }
+
+
+def _points(s: Summary) -> list[dict[str, Any]]:
+    """A row a point: the two sides as the surest witness has them, and what each witness says."""
+    at: dict[int, list[Finding]] = {}
+    for f in s.findings:
+        if f.number is not None and f.point is not None:
+            at.setdefault(f.number, []).append(f)
+    rows = []
+    for number in sorted(at):
+        fs = sorted(at[number], key=lambda f: WITNESSES.index(f.witness) if f.witness in WITNESSES else len(WITNESSES))
+        known = next((f for f in fs if f.lhs), None)
+        rows.append(
+            {
+                "point": _point(fs[0].point),
+                "lhs": known.lhs if known else "",
+                "rhs": known.rhs if known else "",
+                "said": [_said(f) for f in fs],
+                "numbers": [f.id for f in fs if f.id is not None],
+            }
+        )
+    return rows
+
+
+# ---- what strikes first ---------------------------------------------------------------------------------------------
+
+
+def _striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
+    """(heading, explanation, findings with what is striking about each), the most surprising sort first."""
+    quoted = [s for s in found.summaries if kind(s) == "refuted as declared"]
+    quoted.sort(key=lambda s: (-_violation(s), s.claim))
+    first: dict[str, str] = {}  # of each paper the statement that is missed by most
+    for s in quoted:
+        for number in papers(c for c in [found.claims.get(s.claim)] if c):
+            first.setdefault(number, s.claim)
+    quoted.sort(key=lambda s: s.claim not in first.values())
+    tightest = sorted((s for s in found.summaries if _is_loose(s)), key=lambda s: -s.gaps[0][0])
+    empty = [
+        (s, c, vacuous(c, s)) for s in found.summaries if (c := found.claims.get(s.claim)) and c.trivial is not None
+    ]
+    empty = [(s, c, text) for s, c, text in empty if text and not text.startswith("0 ")]
+    named = [(s, c, text) for s, c, text in empty if papers([c])]
+    parts = [
+        (
+            "Surprises",
+            "They came out against their declaration, or witnesses contradict each other.",
+            [(s, _notes(s)[0]) for s in found.surprises],
+        ),
+        (
+            "Commonly quoted, and false",
+            "Refuted by the suite, each beside its correction.",
+            [(s, counterexample(s)) for s in quoted[:SHOWN]],
+        ),
+        (
+            "True, but far from tight",
+            "Bounds that stay a large factor away from the truth wherever they were looked at.",
+            [(s, f"by a factor of {gap(s)}") for s in tightest[:SHOWN]],
+        ),
+        (
+            "True, but empty",
+            "Bounds that say no more than what is trivially true.",
+            [(s, f"says nothing at {text}") for s, _, text in (named or empty)[:SHOWN]],
+        ),
+        (
+            "Undecided",
+            "No witness could tell.",
+            [(s, _notes(s)[0]) for s in found.summaries if kind(s) == "undecided"][:SHOWN],
+        ),
+    ]
+    return [part for part in parts if part[2]]
+
+
+def _violation(s: Summary) -> float:
+    """By how much the relation is missed, at least."""
+    return -s.margin[1] if s.margin else 0.0
+
+
+# ---- papers ---------------------------------------------------------------------------------------------------------
+
+
+def _paper(number: str, found: Findings) -> dict[str, Any]:
+    """Its statements by theorem: whether each holds, how tight it is, what is sharper, and what is misread into it."""
+    members = of_paper(number, list(found.claims.values()))
+    summaries = {s.claim: s for s in found.summaries}
+    theorems = []
+    for name, claims in sections(number, members).items():
+        own = [_stated(c, claims, number, summaries) for c in claims if is_own(c, number) and c.id in summaries]
+        false = [summaries[c.id] for c in claims if c.expected == "fails" and c.id in summaries]
+        told_of = {x["summary"].claim for x in own} | {s.claim for s in false}
+        told_of |= {d["summary"].claim for x in own for d in x["sharper"]}
+        rest = [summaries[c.id] for c in claims if c.id in summaries and c.id not in told_of]
+        if own or false or rest:
+            theorems.append({"name": name, "own": own, "false": [(s, counterexample(s)) for s in false], "rest": rest})
+    own = [x["summary"] for t in theorems for x in t["own"]]
+    gaps = sorted(g for s in own if s.gaps for g, _ in s.gaps)
+    author = next(
+        (
+            m[1]
+            for c in members
+            if (m := re.search(rf"([A-Z][\w'-]+(?: et al\.| and [A-Z][\w'-]+)?),? {number}", c.source))
+        ),
+        "",
+    )
+    return {
+        "number": number,
+        "author": author,
+        "theorems": theorems,
+        "stated": len(own),
+        "holding": sum(s.verdict in (Verdict.PROVED, Verdict.SUPPORTED) for s in own),
+        "gap": [_outward(g, g / 10, ROUND_CEILING) for g in gaps[:1] + gaps[-1:]],
+        "sharper": len({d["summary"].claim for t in theorems for x in t["own"] for d in x["sharper"]}),
+        "misread": sum(len(t["false"]) for t in theorems),
+        "claims": sum(c.id in summaries for c in members),
+    }
+
+
+def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[str, Summary]) -> dict[str, Any]:
+    """One statement of a paper, with what is said of the same quantity beside it."""
+    s = summaries[c.id]
+    ours, exact = rivals(c, members, number)
+    sharper = [("sharper", d) for d in ours] + [("exact", d) for d in exact]
+    return {
+        "summary": s,
+        "relation": written(c).relation,
+        "vacuous": vacuous(c, s),
+        "onset": _onset(c),
+        "needs": needs(c, s),
+        "sharper": [
+            {"summary": summaries[d.id], "kind": kind_of, "relation": written(d).relation}
+            for kind_of, d in sharper
+            if d.id in summaries
+        ],
+    }
+
+
+# ---- figures --------------------------------------------------------------------------------------------------------
+
+WIDTH, HEIGHT = 380, 190  # of the plot, in units of the drawing
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+COLORS, DASHES = 6, 4  # that the style sheet knows
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One curve as paths: the theory, the forbidden side of a bound, the band, its middle, bars. "" for what it has not."""
+
+    label: str
+    look: str
+    theory: str
+    forbidden: str
+    band: str
+    dots: str
+    bars: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What the template draws: places in units of the drawing, texts."""
+
+    curves: list[Drawn]
+    across: list[tuple[float, str]]
+    upright: list[tuple[float, str]]
+    peaks: list[float]
+    axis: str
+    caption: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def figure(t: Trajectory) -> Figure | None:
+    """The trajectory laid out as Matplotlib's figure of it is; None where no value is finite."""
+    import numpy as np
+
+    curves = [_filled(c) for c in t.curves]
+    log = _is_log(curves)
+    across, upright = _limits(curves, log)
+    if not across or not upright:
+        return None
+
+    def x(v: Any) -> Any:
+        return WIDTH * (np.asarray(v, float) - across[0]) / (across[1] - across[0])
+
+    def y(v: Any) -> Any:
+        low, high = np.log10(upright) if log else upright
+        with np.errstate(divide="ignore", invalid="ignore"):
+            v = np.log10(np.asarray(v, float)) if log else np.asarray(v, float)
+        return np.clip(HEIGHT * (high - v) / (high - low), -HEIGHT, 2 * HEIGHT)  # far outside there is nothing to see
+
+    drawn = []
+    for i, c in enumerate(curves):
+        left, theory = x(c.t), y(c.theory)
+        strip = theory + (-0.07 if c.relation in ("<=", "<") else 0.07) * HEIGHT  # beside a bound, not below it
+        low = y(np.where(c.low > 0, c.low, upright[0]) if log else c.low)
+        high = y(c.high)
+        sparse = c.estimated.sum() <= SPARSE
+        shown = c.estimated if c.estimated.any() else np.isfinite(c.middle)
+        middle = np.where(shown & (~c.estimated | np.isfinite(high)), y(c.middle), np.nan)
+        drawn.append(
+            Drawn(
+                c.label if np.isfinite(c.main).any() else f"{c.label} (infinite or undefined)",
+                f"c{i % COLORS} d{i % DASHES}",
+                _line(left, theory),
+                "" if c.relation == "==" else _area(left, theory, strip),
+                "" if sparse else _area(left, low, high),
+                _dots(left, middle),
+                _bars(left, low, high) if sparse else "",
+            )
+        )
+    return Figure(
+        drawn,
+        [(round(float(x(v)), 1), f"{v:g}") for v in _ticks(across, whole=True)],
+        [(round(float(y(v)), 1), _power(v) if log else f"{v:.6g}") for v in _ticks(upright, log)],
+        [round(float(x(p)), 1) for p in t.peaks],
+        t.axis,
+        caption(t),
+    )
+
+
+def _ticks(limits: tuple[float, float], log: bool = False, whole: bool = False) -> list[float]:
+    """Round values within the limits; whole: integers."""
+    from matplotlib.ticker import LogLocator, MaxNLocator
+
+    locator = LogLocator(numticks=6) if log else MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=whole)
+    return [float(v) for v in locator.tick_values(*limits) if limits[0] <= v <= limits[1]]
+
+
+def _power(v: float) -> str:
+    """ "10⁻³"; small powers as they are."""
+    exponent = int(f"{v:e}".partition("e")[2])
+    return f"{v:g}" if -3 <= exponent <= 4 else "10" + str(exponent).translate(SUPERSCRIPTS)
+
+
+def _runs(*arrays: Any) -> list[Any]:
+    """Indices in a row at which all arrays are finite."""
+    import numpy as np
+
+    ok = np.flatnonzero(np.all([np.isfinite(a) for a in arrays], axis=0))
+    return [run for run in np.split(ok, np.flatnonzero(np.diff(ok) > 1) + 1) if run.size]
+
+
+def _path(xs: Iterable[float], ys: Iterable[float]) -> str:
+    return "L".join(f"{_short(a)} {_short(b)}" for a, b in zip(xs, ys, strict=True))
+
+
+def _short(v: float) -> str:
+    return f"{v:.1f}".removesuffix(".0")
+
+
+def _line(xs: Any, ys: Any) -> str:
+    """Where there is a single value: a short dash."""
+    return "".join(f"M{_path(xs[i], ys[i])}" if i.size > 1 else f"M{_path(xs[i] - 4, ys[i])}h8" for i in _runs(ys))
+
+
+def _area(xs: Any, lower: Any, upper: Any) -> str:
+    both = ((run, run[::-1]) for run in _runs(lower, upper))
+    return "".join(f"M{_path(xs[there], lower[there])}L{_path(xs[back], upper[back])}Z" for there, back in both)
+
+
+def _dots(xs: Any, ys: Any) -> str:
+    """Lines of no length: with round ends they are dots."""
+    return "".join(f"M{_short(xs[i])} {_short(ys[i])}h0" for run in _runs(ys) for i in run)
+
+
+def _bars(xs: Any, lower: Any, upper: Any) -> str:
+    places = (i for run in _runs(lower, upper) for i in run)
+    return "".join(f"M{_short(xs[i])} {_short(lower[i])}V{_short(upper[i])}" for i in places)
+
+
+__all__ = ["LOOSE", "figure", "page"]
