@@ -182,7 +182,8 @@ def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
 
 def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     """x = sum of coefficient(t) * base**t with coefficients polynomial in t: [(base, coefficient)]; None if it is not."""
-    if any(p.base.is_Add and p.exp.is_Integer and p.exp > MOST_POWER for p in x.atoms(Pow)):
+    sums = [p for p in x.atoms(Pow) if p.base.is_Add]
+    if any((p.exp.is_Integer and p.exp > MOST_POWER) or (p.exp.is_negative and p.base.has(t)) for p in sums):
         return None
     out: dict[Expr, Expr] = {}
     for term in Add.make_args(expand(x)):
