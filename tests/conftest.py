@@ -1,6 +1,20 @@
 """Property-based tests are the same in every run: a failure here is a failure everywhere."""
 
+import pytest
 from hypothesis import settings
+
+from theory import Claim, catalogue
 
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.load_profile("ci")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What is derived of a claim, and enclosed, is kept: the tests of one claim run in one process."""
+    ids = {c.id for c in catalogue()}
+    for item in items:
+        values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        names = [v.id if isinstance(v, Claim) else v for v in values]
+        if name := next((n for n in names if isinstance(n, str) and n in ids), None):
+            item.add_marker(pytest.mark.xdist_group(name))

@@ -55,10 +55,7 @@ from theory.proof.twins import judge
 HALF = Rational(1, 2)
 INF = float("inf")
 CLAIMS = {c.id: c for c in catalogue()}
-# what balls say of a claim is worked out once: its tests run in one process
-by_id = pytest.mark.parametrize(
-    "c", [pytest.param(c, marks=pytest.mark.xdist_group(c.id)) for c in CLAIMS.values()], ids=CLAIMS
-)
+by_id = pytest.mark.parametrize("c", CLAIMS.values(), ids=CLAIMS)
 
 s = Symbol("s", integer=True, nonnegative=True)
 t = Symbol("t", integer=True, nonnegative=True)
