@@ -241,7 +241,8 @@ def _axis(claim: Claim, point: Point) -> _Axis:
     shapes = [p.at(point.values).shape for p in prepare(claim, point.values).parts if isinstance(p, ShapePart)]
     if "t" in claim.symbols:
         lo, hi = claim.domain["t"].lo, claim.domain["t"].hi
-        tops = [min(h, hi) for h in (*HORIZONS, point.values["t"]) if min(h, hi) >= 10 or h == HORIZONS[-1]]
+        horizons = (*(h if h > lo else lo + h for h in HORIZONS), point.values["t"])
+        tops = [min(h, hi) for h in horizons if min(h, hi) >= 10 or h == horizons[-2]]
         return _timed(claim, point, "t", "generation t", int(lo), [int(h) for h in dict.fromkeys(tops)])
     if shapes:
         t, a, b = shapes[0].limits
@@ -342,14 +343,14 @@ def _turning(claim: Claim, point: Point) -> FigurePlan | None:
     peaks = tuple(float(s.shape.peak) for s, _ in shapes)
     _, a, b = shapes[0][0].shape.limits
     grid = _integers(int(a), int(min(b, 4 * max(peaks) + 4)), MOST)
-    rows = [_turning_row(s, _text({} if name is None else {name: one[name]}), grid) for s, one in shapes]
+    rows = [_turning_row(s, one, _text({} if name is None else {name: one[name]}), grid) for s, one in shapes]
     plan = FigurePlan(claim, point, str(shapes[0][0].shape.bound), _text(same), grid, rows, peaks)
     if not any(r.theory is not None or any(r.ways) for r in rows):
         raise NoSampler("nothing to draw of it")
     return plan
 
 
-def _turning_row(part: ShapePart, label: str, grid: Sequence[int]) -> Row:
+def _turning_row(part: ShapePart, values: dict[str, Any], label: str, grid: Sequence[int]) -> Row:
     """The function of one case: in balls, and simulated where it has moments."""
     sides = []
     for x in grid:
@@ -358,7 +359,7 @@ def _turning_row(part: ShapePart, label: str, grid: Sequence[int]) -> Row:
         sides.append(Part(part.claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape))  # type: ignore[arg-type]
     row = Row(label, "==", np.array([_in_balls(side) for side in sides]))
     if part.moments and part.whole:
-        row.ways = [_ways(side, {}) for side in sides]
+        row.ways = [_ways(side, values) for side in sides]
     return row
 
 
@@ -554,7 +555,7 @@ class _Words(StrPrinter):
         t = self._print(o.t)
         name = "X" if o.name == "draw" else o.name
         at = f"{name}_{t if o.t.is_Atom else f'({t})'}"
-        if o.loop.pool is not None and o.name != "draw" and o.index:  # of a place, or of a law: not of a fresh draw
+        if o.loop.lineage is not None and o.name != "draw" and o.index:  # of a place, or of a law: not of a fresh draw
             return f"{at}({', '.join(map(self._print, o.index))})"
         return at + "'" * (int(o.index[0]) - 1 if o.index else 0)
 

@@ -467,6 +467,12 @@ NO_INTEGRAL = {  # of the absolute value of a fitted density's error
 NO_BALL = PATH | FOREVER | NO_MONOMIAL | NO_STEP | NO_INTEGRAL
 
 
+CANCELS = {"gaussian-log-clt-and-median-third"}  # raw moments, each to 40 bits, lose three digits in a central one
+LOST = {
+    "stability-expfam-affine-rate"
+}  # what is left of an error after 800 generations is below 40 bits of the moments
+
+
 @functools.cache
 def findings(name):
     return enclose(CLAIMS[name], CLAIMS[name].points())
@@ -491,7 +497,9 @@ def test_no_claim_that_holds_is_refuted(c):
     else:
         # chains of many states, and steps with integrals in many generations
         large = [f for f in found if f.verdict == LEFT and ("too large" in f.note or "not followed" in f.note)]
-        assert len(decided) + len(large) == len(found)
+        singular = [f for f in found if f.verdict == U and f.note.startswith("singular")]
+        assert not singular or c.id in LOST
+        assert len(decided) + len(large) + len(singular) == len(found)
         assert len(decided) >= len(found) // 2
         assert all(f.guarantee == "rigorous" for f in decided)
 
@@ -560,9 +568,6 @@ def test_what_is_larger_than_the_resolution_is_refuted_in_balls(c):
             assert t.refuted, (c.id, t)
 
 
-CANCELS = {"gaussian-log-clt-and-median-third"}  # raw moments, each to 40 bits, lose three digits in a central one
-
-
 @by_id
 @pytest.mark.parametrize("size", [1e-6, 1e-9])
 def test_a_relative_error_of_any_size_is_refuted(c, size):
@@ -574,10 +579,10 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
             if not isinstance(part, Part) or part.op != "==" or c.id in NO_BALL:
                 continue
             try:
-                d, _, b = decide_part(part, point.values, 0.01)
+                d, a, b = decide_part(part, point.values, 0.01)
             except NoBall:  # of a chain that is too large, says test_no_claim_that_holds_is_refuted
                 continue
-            if not b.is_finite() or b.contains(0):
+            if not b.is_finite() or b.contains(0) or (c.id in LOST and not a.is_finite()):
                 continue
             assert d.resolution < size
             false = replace(part, b=part.b * (1 + Rational(size)))

@@ -158,7 +158,6 @@ OPEN = {
     "curation-mixed-tv-contraction",
     "curation-two-point-mixed-closed-form",
     "curation-two-point-mixed-closed-form-rate",
-    "curation-two-point-mixed-closed-form-root",
     "curation-mixed-kingman-fixed-point",
     "curation-mixed-kingman-fixed-point-law",
     "curation-mixed-kingman-fixed-point-condensation",

@@ -103,8 +103,8 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
         e: Symbol("_".join(map(str, k)), **{"positive" if e.is_positive else "real": True}) for e, k in names.items()
     }
     # of large integers NumPy takes no root; what is recorded is a symbol by then, and its loop is left as it is
-    x = x.xreplace(symbols).replace(_is_irrational, lambda e: e.evalf(20))
-    function = array_function(x, {names[e]: s for e, s in symbols.items()})
+    f = x.xreplace(symbols).replace(_is_irrational, lambda e: e.evalf(20))
+    function = array_function(f, {names[e]: s for e, s in symbols.items()})
     try:
         with np.errstate(all="ignore"):
             function(dict.fromkeys(names.values(), np.ones(1)))

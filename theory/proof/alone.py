@@ -11,7 +11,9 @@ def alone(m: Moment) -> Moment:
     seen = m.atoms(Observable)
     if len({(o.loop, o.name) for o in seen}) != 1:
         return m
-    return m.xreplace({o: o.loop.alone(o) for o in seen})
+    smaller = {o: o.loop.alone(o) for o in seen}
+    # SymPy evaluates what it rebuilds: an event that is left unevaluated stays as it is
+    return m.xreplace(smaller) if any(o != small for o, small in smaller.items()) else m
 
 
 __all__ = ["alone"]
