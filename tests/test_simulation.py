@@ -236,7 +236,7 @@ def test_asking_for_more_changes_no_number():
 
 def test_a_claim_alone_or_among_others():
     """Verdict, balls, blocks, batches, error: all the same, but for the clock and the ledger's numbers."""
-    others = catalogue("gaussian-sigma*", "gaussian-variance*", "gaussian-mean*")[:21]
+    others = catalogue("gaussian-sigma*", "gaussian-variance*", "gaussian-log-d*")[:21]
     work = [(c, c.points()[7:11]) for c in others]
 
     def findings(work, seed=5):
