@@ -303,3 +303,9 @@ def test_what_is_no_loop():
     assert "m = 0" in str(SymbolLoop(p, 3, FixedReal(0)).refuses())
     assert "sum 1" in str(CategoricalLoop((p, p), 3).refuses())
     assert "probability" in str(SymbolLoop(2, 3).refuses())
+
+
+def test_high_moments_of_a_binomial():
+    """flint cuts power series off at ten terms unless it is told otherwise."""
+    coefficients = moment_polynomial(arb(20), 12)
+    assert sum(coefficients, arb(0)).overlaps(arb(20) ** 12)  # p = 1: every toss counts

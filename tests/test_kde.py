@@ -23,7 +23,7 @@ from theory.language.loops import CLOCK
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
-from theory.proof.derive import NotDerivable, moment
+from theory.proof.derive import NotDerivable, condition, moment
 from theory.proof.enclose import NoBall, enclose, value
 from theory.proof.lemmas import jensen_distance
 from theory.proof.prove import prove
@@ -311,3 +311,11 @@ def test_findings():
     findings = verify(catalogue("kde-mise*", "kde-within-variance-saturates-linear"), seconds=0.2)
     assert not findings.surprises
     assert {s.verdict for s in findings} == {"proved", "refuted"}
+
+
+def test_what_the_next_fit_draws_is_not_known_from_the_model():
+    loop = KernelLoop(5, 1)
+    with pytest.raises(NotDerivable, match="given the model"):
+        condition(loop.mean(3), loop, Integer(2))
+    with pytest.raises(NotDerivable, match="another loop"):
+        condition(KernelLoop(6, 1).mean(2), loop, Integer(2))

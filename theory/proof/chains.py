@@ -113,10 +113,14 @@ def moment_polynomial(n: arb, power: int) -> list[arb]:
     trials = n.unique_fmpz()
     if trials is None:
         raise NotCompilable(f"a binomial of {n} trials")
-    values = []
-    for p in places:
-        toss = arb_series([1, *(p / factorial(j) for j in range(1, power + 1))], prec=power + 1)
-        values.append([(toss ** int(trials))[power] * factorial(power)])
+    values, cap = [], ctx.cap
+    try:
+        ctx.cap = power + 1  # flint cuts longer series off
+        for p in places:
+            toss = arb_series([1, *(p / factorial(j) for j in range(1, power + 1))], prec=power + 1)
+            values.append([(toss ** int(trials))[power] * factorial(power)])
+    finally:
+        ctx.cap = cap
     system = arb_mat([[p**j if j else arb(1) for j in range(power + 1)] for p in places])
     return system.solve(arb_mat(values)).entries()
 

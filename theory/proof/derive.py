@@ -611,6 +611,8 @@ def followed(x: Expr) -> None:
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
+    if any(o.loop != loop for o in x.atoms(Observable)):
+        raise NotDerivable("what another loop does is random, whatever is known of this one's model")
     if loop.lineage is not None:
         from . import lineages
 
@@ -759,6 +761,8 @@ def kept(x: Expr) -> Expr | None:
     if len(loops) != 1 or len(times) != 1 or any(o.index for o in x.atoms(Observable)):
         return None
     (loop,), (t,) = loops, times
+    if not t.is_nonnegative or t.is_infinite:  # a martingale may lose its mean in the limit
+        return None
     try:
         followed(x)
         system = System(loop)

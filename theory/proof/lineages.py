@@ -218,6 +218,8 @@ def moment(x: Expr) -> Derivation:
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)], x a polynomial in draws from that model: these are independent, of its mean and variance."""
+    if any(o.t != t for o in x.atoms(Observable)):
+        raise NotDerivable(f"{x} given the model at {t}: only what that model is, and draws from it")
     mean, variance = (Observable(loop, name, t) for name in ("mean", "variance"))
     powers = {0: S.One, 1: mean, 2: variance + mean**2}
     total = S.Zero
