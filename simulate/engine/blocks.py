@@ -198,7 +198,9 @@ class Runner:
         self.settings: dict[Statistic, Setting] = defaultdict(Setting)
         self.pilots: dict[Statistic, Sums | np.ndarray] = {}
         self.kept: dict[tuple[Statistic, int], dict[int, Sums | Histogram]] = defaultdict(dict)
-        self.tops: dict[tuple[Statistic, int], tuple[int, np.ndarray]] = {}  # the last block, the largest values up to it
+        self.tops: dict[
+            tuple[Statistic, int], tuple[int, np.ndarray]
+        ] = {}  # the last block, the largest values up to it
         self.replicates = 0
 
     def __enter__(self) -> Runner:
