@@ -15,7 +15,7 @@ from json import dumps
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from theory.language.balls import format_interval
 from theory.language.claims import Claim, claims_of
 
 from .. import workbench
-from ..figures import SUFFIXES, written
+from ..figures import SUFFIXES, Curve, Trajectory, written
 from ..tables import as_dict, interval, markdown_table, percent, tex
 
 if TYPE_CHECKING:
@@ -108,6 +108,29 @@ def centre(x: np.ndarray, by: str, error: float = ERROR) -> tuple[float, float, 
     return float(ball.value.lower()), middle, float(ball.value.upper()), str(ball.guarantee)
 
 
+def courses(
+    frame: pd.DataFrame,
+    by: str,
+    measure: str,
+    among: str,
+    words: Mapping[str, str],
+    title: str,
+    until: float = np.inf,
+    theory: Mapping[str, Callable[[np.ndarray], np.ndarray]] = MappingProxyType({}),
+) -> Trajectory:
+    """What a figure shows of a measure: a curve for each value of the column `among`, in its words, with its intervals.
+
+    until: the last generation shown.  theory: for some of the values, what is known, a function of the generations.
+    """
+    frame, curves = frame[frame[COLUMN] <= until], []
+    for value, here in frame.groupby(among, sort=False):
+        groups = [(t, *centre(x.to_numpy(float), by)[:3]) for t, x in here.groupby(COLUMN)[measure]]
+        t, low, middle, high = np.array(groups, float).T
+        known = theory.get(str(value))
+        curves.append(Curve(words[str(value)], t, known(t) if known else None, low, high, middle))
+    return Trajectory(title, "", curves, int(frame[RUN].nunique()), 1 - ERROR)
+
+
 def intervals(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
     """A row a setting, generation and measure: runs, low, middle, high, and with what right.
 
@@ -130,7 +153,7 @@ def intervals(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
 def _cells(table: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
     """The table as it is read: a row a setting and generation, a column a measure, values with their uncertain digits."""
     shown = table[table[COLUMN].isin(module.SHOWN)]
-    keys = [c for c in table.columns[: list(table.columns).index("measure")]]
+    keys = list(table.columns[: list(table.columns).index("measure")])
 
     def text(row) -> str:
         middle, low, high = row[module.CENTRE], row["low"], row["high"]
