@@ -179,8 +179,10 @@ def panels(trajectories: Sequence[Trajectory]) -> Figure:
     for i, trajectory in enumerate(trajectories, 1):
         ax = fig.add_subplot(rows, across, i)
         _legend(ax, _drawn(ax, trajectory))
-        words = "\n".join(wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ..."))
-        ax.set_title(f"{trajectory.claim}\n{words}", fontsize=5.5, loc="left", parse_math=False)
+        words = wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ...")
+        ax.set_title(
+            "\n".join([trajectory.claim, *words]), fontsize=5.5 if words else 7.5, loc="left", parse_math=False
+        )
     fig.supxlabel("; ".join(dict.fromkeys(map(caption, trajectories))), fontsize=6, color="0.35", parse_math=False)
     return fig
 

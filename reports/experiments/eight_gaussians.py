@@ -36,7 +36,7 @@ COMPARED = "scheme"
 CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
 LAST = 20  # retrainings
-RUNS = 28
+RUNS = 24
 SETTINGS = ((1000, 512), (1000, 256), (500, 256))  # points in a generation, width of the layer
 PICTURED = (0, 1, 5, 10, 20)  # generations of the first run at the first setting whose points are kept
 

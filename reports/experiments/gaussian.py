@@ -35,14 +35,15 @@ MEASURES = {
 COMPARED = "scheme"
 CENTRE = "mean"
 SHOWN = (1, 5, 20, 100, 1000)
-GENERATIONS = (*range(1, 21), *range(50, 1001, 50))
+GENERATIONS = (*range(1, 21), 50, *range(100, 1001, 100))
 SETTINGS = ((1, 20), (1, 100), (5, 100))  # dimensions, points in a fit
-RUNS, BLOCK = 1000, 125  # runs of a setting; of them in one job
+RUNS = {1: 2000, 5: 500}  # by dimension: where two numbers stand for all points of a run, runs are cheap
+BLOCK = 125  # runs of one job, where every point is drawn
 REAL = {"synthetic": 0, "half": Rational(1, 2), "real": 1}  # share of real points
 
 
 def jobs(seed: int) -> list[Job]:
-    blocks = [(d, n, b) for d, n in SETTINGS for b in range(RUNS // BLOCK if d > 1 else 1)]
+    blocks = [(d, n, b) for d, n in SETTINGS for b in range(RUNS[d] // BLOCK if d > 1 else 1)]
     return [Job(trained, (seed, d, n, scheme, b)) for d, n, b in blocks for scheme in REAL]
 
 
@@ -52,7 +53,7 @@ def trained(seed: int, d: int, n: int, scheme: str, block: int) -> Outcome:
     if d == 1:
         kept = n if real in (0, n) else n - real
         loop = PooledGaussianLoop(kept, FreshReal(real), weight=REAL[scheme]) if real else PooledGaussianLoop(n)
-        paths = sample(loop, ["v", "mu"], t=at[-1], replicates=RUNS, seed=seed, workers=1)
+        paths = sample(loop, ["v", "mu"], t=at[-1], replicates=RUNS[d], seed=seed, workers=1)
         volume, error = np.log(paths["v"][:, at]), paths["mu"][:, at] ** 2
     else:
         rng = generator(seed, f"gaussians refitted, d={d}, n={n}, {scheme}", block)
@@ -84,24 +85,24 @@ def synthetic_collapses(d=D, n=N):
 
 @claim(source=SHUMAILOV)
 def twenty_retrainings_tell(d=D, n=N):
-    """After 20 retrainings the fully synthetic model is narrower than the half real one, and that is as the real one."""
+    """After 20 retrainings the log-variance with half real is within 0.1 of that with real only, and synthetic 0.1 below."""
     synthetic, mixed, real = (
         E(x(20)) for x in (RUN.log_variance_synthetic, RUN.log_variance_half, RUN.log_variance_real)
     )
-    return And(Lt(synthetic, mixed - Rational(1, 10)), Lt(real - mixed, Rational(1, 20)))
+    return And(Lt(synthetic, mixed - Rational(1, 10)), Lt(real - mixed, Rational(1, 10)))
 
 
 @claim(source="Alemohammad et al. 2307.01850")
 def half_real_stays(d=D, n=N):
-    """Half real: between 20 and 1000 retrainings the expected log-variance changes by less than 0.05."""
+    """Half real: between 20 and 1000 retrainings the expected log-variance changes by less than 0.1."""
     change = E(RUN.log_variance_half(1000) - RUN.log_variance_half(20))
-    return And(Lt(change, Rational(1, 20)), Gt(change, -Rational(1, 20)))
+    return And(Lt(change, Rational(1, 10)), Gt(change, -Rational(1, 10)))
 
 
 @claim(source=SHUMAILOV)
 def synthetic_mean_wanders_off(d=D, n=N):
-    """After 1000 retrainings the squared error of the fully synthetic mean is typically over 10 times that of the half real."""
-    return Gt(E(RUN.log_error_synthetic(1000)), E(RUN.log_error_half(1000)) + log(10))
+    """After 1000 retrainings the squared error of the fully synthetic mean is typically over n/4 times that of the half real."""
+    return Gt(E(RUN.log_error_synthetic(1000)), E(RUN.log_error_half(1000)) + log(n / 4))
 
 
 # ---- figures --------------------------------------------------------------------------------------------------------
