@@ -19,7 +19,7 @@ from reports.experiments import DESCRIPTIONS, experiment, gaussian, outline
 from reports.experiments.outline import Job, Outcome, centre, courses, intervals, paired, runs
 from reports.figures import panels
 from simulate.diffusion import circle
-from simulate.diffusion.training import RandomFeatures, reverse
+from simulate.diffusion.training import RandomFeatures, denoised, reverse
 from simulate.gaussian.mixed import refitted
 from theory import E, Integers, Measured, claim
 from theory.language.errors import BadInput
@@ -247,27 +247,47 @@ def test_reverse_steps_with_a_layer(smooth):
     assert points == pytest.approx(x, rel=1e-9, abs=1e-9)
 
 
-def test_the_steps_with_the_exact_score_give_the_circle_back():
-    """Whatever the experiment's models lose, they do not lose it by the levels at which they are sampled."""
+def test_the_steps_with_the_exact_score():
+    """They give the circle back, but for the noise of the last level, which every generation adds to the variance."""
     rng = np.random.default_rng(3)
     x = rng.standard_normal((2000, 2))
-    for s, after in pairwise(circle.LEVELS):
+
+    def score(x, s):
         away, spread = np.exp(-s) * circle.CENTRES - x[:, None], np.exp(-2 * s) * circle.SD**2 - np.expm1(-2 * s)
         share = np.exp(-(away**2).sum(axis=2) / (2 * spread))
-        score = (share[:, :, None] * away).sum(axis=1) / share.sum(axis=1, keepdims=True) / spread
-        x = x + (s - after) * (x + 2 * score) + np.sqrt(2 * (s - after)) * rng.standard_normal(x.shape)
+        return (share[:, :, None] * away).sum(axis=1) / share.sum(axis=1, keepdims=True) / spread
+
+    for s, after in pairwise(circle.LEVELS):
+        x = x + (s - after) * (x + 2 * score(x, s)) + np.sqrt(2 * (s - after)) * rng.standard_normal(x.shape)
+    end = circle.LEVELS[-1]
     seen = circle.measures(x)
-    assert seen["near"] > 0.98
-    assert seen["spread"] == pytest.approx(circle.SD, abs=0.02)
-    assert seen["modes"] == 8
-    assert seen["tv"] < 0.06
+    assert (seen["near"] > 0.98, seen["modes"]) == (True, 8)
+    noise = -np.expm1(-2 * end)
+    assert seen["spread"] ** 2 == pytest.approx(
+        np.exp(-2 * end) * circle.SD**2 + noise, rel=0.06
+    )  # of steps and 2000 points
+    clean = circle.measures((x + noise * score(x, end)) * np.exp(end))
+    assert clean["spread"] < seen["spread"] - 0.03
+    assert clean["tv"] < seen["tv"]
+
+
+def test_noise_taken_off():
+    """Points of N(0, v) noised: what is left is the mean of what they come from, whose variance is v^2/(v + noise)."""
+    rng, s, v = np.random.default_rng(7), 0.3, 2.0
+    noise = -np.expm1(-2 * s)
+    x = np.exp(-s) * np.sqrt(v) * rng.standard_normal((50, 2)) + np.sqrt(noise) * rng.standard_normal((50, 2))
+    features = RandomFeatures(np.zeros((4, 4)))
+    weights = np.zeros((7, 2))
+    weights[4, 0] = weights[5, 1] = np.sqrt(noise) / (np.exp(-2 * s) * v + noise)  # E[Z | X_s] of a Gaussian
+    shrunk = np.exp(-s) * v / (np.exp(-2 * s) * v + noise)
+    assert denoised(features, weights, s, x) == pytest.approx(shrunk * x)
 
 
 def test_schemes_share_their_start():
-    a, b = (list(circle.retrainings(s, 60, 20, 5, 1, 1)) for s in ("half", "synthetic"))
+    a, b = (list(circle.retrainings(s, 60, 20, "stopped", 5, 1, 1)) for s in ("half", "synthetic"))
     assert np.array_equal(a[0], b[0])
     assert not np.array_equal(a[1], b[1])
-    again = list(circle.retrainings("half", 60, 20, 5, 1, 1))
+    again = list(circle.retrainings("half", 60, 20, "stopped", 5, 1, 1))
     assert np.array_equal(a[1], again[1])
     assert a[1].shape == (circle.GENERATED, 2)
     assert np.abs(a[1]).max() <= circle.BOX

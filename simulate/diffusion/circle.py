@@ -1,6 +1,6 @@
 """Eight Gaussians on a circle: points of them, what is measured of other points, and a score net retrained on its own.
 
-for points in retrainings("half", n=1000, width=512, seed=0, run=3, generations=20):
+for points in retrainings("half", n=1000, width=512, end="stopped", seed=0, run=3, generations=20):
     print(measures(points))
 """
 
@@ -14,16 +14,17 @@ from numba import njit
 from scipy.special import gammaln, i0e, i1e, ndtr, xlogy
 
 from ..engine.streams import generator
-from .training import RandomFeatures, reverse, score_flow
+from .training import RandomFeatures, denoised, reverse, score_flow
 
 MODES, RADIUS, SD = 8, 2.0, 0.15
 CENTRES = RADIUS * np.column_stack([f(2 * np.pi * np.arange(MODES) / MODES) for f in (np.cos, np.sin)])
 NEAR, KEPT, LEAST = 4 * SD, 3 * SD, 0.02  # near a mode; of a mode that is kept: its points, and their least share
 SIDE, CELLS = 3.5, 28  # the grid: [-SIDE, SIDE]^2 in CELLS^2 cells, and what is outside as one more
 SCHEMES = ("synthetic", "half", "accumulate")
+ENDS = ("stopped", "denoised")
 
 # A fit: so many noised points, at one of these noise levels each; gradient flow for so long; sampling in as many steps.
-DRAWS, TRAINING, LEVELS = 12_000, 1e6, np.geomspace(3.0, 0.005, 100)
+DRAWS, TRAINING, LEVELS = 10_000, 1e6, np.geomspace(3.0, 0.005, 100)
 GENERATED = 2000  # points from every model: all are measured, the first n are trained on
 BOX = 6.0  # a generated point that steps beyond is moved to its edge
 
@@ -104,12 +105,16 @@ def among(points):
 # ---- retraining -----------------------------------------------------------------------------------------------------
 
 
-def retrainings(scheme: str, n: int, width: int, seed: int, run: int, generations: int) -> Iterator[np.ndarray]:
+def retrainings(
+    scheme: str, n: int, width: int, end: str, seed: int, run: int, generations: int
+) -> Iterator[np.ndarray]:
     """Points (GENERATED, 2) of the model of every generation from 0, which is trained on n real points, on.
 
     scheme: what the next model is trained on: "synthetic", n points of the model before; "half", the first n/2 of the real
     points and n/2 of the model's; "accumulate", all points that any model was trained on, and n more. All schemes of a run
     share real points, features and generation 0.
+    end: "stopped", points are as sampling leaves them at the last level s, with a variance of 1 - e^(-2s) of noise that every
+    generation adds; or "denoised", the last noise is taken off.
     """
     key = f"eight gaussians, n={n}, width={width}"
     rng = generator(seed, key, run)
@@ -117,7 +122,10 @@ def retrainings(scheme: str, n: int, width: int, seed: int, run: int, generation
     data = real
     for t in range(generations + 1):
         flow = score_flow(data, features, LEVELS, rng, DRAWS)
-        points = reverse(features, flow.weights(TRAINING), LEVELS, rng, GENERATED)
+        weights = flow.weights(TRAINING)
+        points = reverse(features, weights, LEVELS, rng, GENERATED)
+        if end == "denoised":
+            points = denoised(features, weights, LEVELS[-1], points)
         points = np.clip(np.nan_to_num(points), -BOX, BOX)
         yield points
         match scheme:
@@ -131,4 +139,4 @@ def retrainings(scheme: str, n: int, width: int, seed: int, run: int, generation
             rng = generator(seed, f"{key}, {scheme}", run)
 
 
-__all__ = ["CENTRES", "SCHEMES", "among", "circle", "grid_tv", "measures", "null_tv", "retrainings"]
+__all__ = ["CENTRES", "ENDS", "SCHEMES", "among", "circle", "grid_tv", "measures", "null_tv", "retrainings"]

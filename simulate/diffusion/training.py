@@ -150,6 +150,12 @@ def reverse(
     return out
 
 
+def denoised(features: RandomFeatures, weights: np.ndarray, time: float, points: np.ndarray) -> np.ndarray:
+    """Where points (n, 2) noised for `time` come from, on average: by Tweedie's formula, with the noise that is predicted."""
+    prediction = features(points, np.full(len(points), time)) @ weights
+    return (points - math.sqrt(-math.expm1(-2 * time)) * prediction) * math.exp(time)
+
+
 # ---- the loops ------------------------------------------------------------------------------------------------------
 
 
