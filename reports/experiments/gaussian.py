@@ -1,7 +1,8 @@
 """A Gaussian refitted to its own samples, in one and in five dimensions: on its own points, half real, real points only.
 
 Generation t comes after t fits by maximum likelihood to n points; generation 0 is the truth, with variance 1 in every
-direction. Logarithms are measured: the variance itself has too heavy a tail for its mean to be seen in so many runs.
+direction. Logarithms are measured: the variance itself has too heavy a tail for its mean to be seen in so many runs. The
+thresholds of the claims about real data were set after a look at seed 0; any other seed is fresh.
 """
 
 # pyright: reportOperatorIssue=false, reportArgumentType=false, reportAttributeAccessIssue=false
@@ -9,7 +10,7 @@ direction. Logarithms are measured: the variance itself has too heavy a tail for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ MEASURES = {
 COMPARED = "scheme"
 CENTRE = "mean"
 SHOWN = (1, 5, 20, 100, 1000)
-GENERATIONS = (*range(1, 21), 50, *range(100, 1001, 100))
+GENERATIONS = (*range(1, 21), 50, 100, 200, 400, 600, 800, 1000)
 SETTINGS = ((1, 20), (1, 100), (5, 100))  # dimensions, points in a fit
 RUNS = {1: 2000, 5: 500}  # by dimension: where two numbers stand for all points of a run, runs are cheap
 BLOCK = 125  # runs of one job, where every point is drawn
@@ -115,7 +116,8 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
     for measure, title in {"log_variance": "log-variance", "log_error": "log squared error of the mean"}.items():
         drawn = []
         for until in (20, 1000):
-            for (d, n), here in outcome.frame.groupby(["d", "n"], sort=False):
+            groups: Any = outcome.frame.groupby(["d", "n"], sort=False)
+            for (d, n), here in groups:
                 told = f"{title}, n = {n}, {d} dimension{'s' * (d > 1)}"
                 known = theory(int(d), int(n)) if measure == "log_variance" else {}
                 drawn.append(courses(here, CENTRE, measure, COMPARED, WORDS, told, until, known))

@@ -122,13 +122,14 @@ def courses(
 
     until: the last generation shown.  theory: for some of the values, what is known, a function of the generations.
     """
-    frame, curves = frame[frame[COLUMN] <= until], []
-    for value, here in frame.groupby(among, sort=False):
+    shown: Any = frame[frame[COLUMN] <= until]
+    curves = []
+    for value, here in shown.groupby(among, sort=False):
         groups = [(t, *centre(x.to_numpy(float), by)[:3]) for t, x in here.groupby(COLUMN)[measure]]
         t, low, middle, high = np.array(groups, float).T
         known = theory.get(str(value))
         curves.append(Curve(words[str(value)], t, known(t) if known else None, low, high, middle))
-    return Trajectory(title, "", curves, int(frame[RUN].nunique()), 1 - ERROR)
+    return Trajectory(title, "", curves, int(shown[RUN].nunique()), 1 - ERROR)
 
 
 def intervals(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
@@ -137,7 +138,8 @@ def intervals(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
     Each interval misses with probability `ERROR`, one by one.
     """
     keys, rows = settings(frame, module), []
-    for values, group in frame.groupby([*keys, COLUMN], sort=False):
+    groups: Any = frame.groupby([*keys, COLUMN], sort=False)
+    for values, group in groups:
         for name in module.MEASURES:
             x = group[name].to_numpy(float)
             if not np.isfinite(x).any():
@@ -258,10 +260,10 @@ def run(
         start = time.perf_counter()
         outcome = runs(module, seed, workers, tell)
         seconds = time.perf_counter() - start
-        outcome.frame.to_csv(draft / "runs.csv", index=False)
-        paired(outcome.frame, module).to_csv(draft / "paired.csv", index=False)
+        outcome.frame.to_csv(draft / "runs.csv", index=False, float_format="%.9g")
+        paired(outcome.frame, module).to_csv(draft / "paired.csv", index=False, float_format="%.9g")
         if outcome.kept:
-            np.savez_compressed(draft / "kept.npz", **outcome.kept)
+            np.savez_compressed(draft / "kept.npz", **dict[str, Any](outcome.kept))
         checked = decide(module, draft / "paired.csv")
         table = intervals(outcome.frame, module)
         texts = {
