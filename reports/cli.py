@@ -514,7 +514,7 @@ def run(
         for known, description in DESCRIPTIONS.items():
             print(f"{known:{width}}  {description}")
         return 0
-    _need(name in DESCRIPTIONS or not experiment(name), "")
+    experiment(name)
     folder = out or Path(name)
     _need(folder.is_dir() or not folder.exists(), f"--out {folder} is a file; it must be a folder, or a new name")
     pool = _workers(workers)

@@ -25,7 +25,7 @@ from simulate.engine.data import observables
 from simulate.engine.few import mean_ball, quantile_ball
 from simulate.engine.runs import GENERATION, RUN
 from theory.language.balls import format_interval
-from theory.language.claims import Claim, claims_of
+from theory.language.claims import claims_of
 
 from .. import workbench
 from ..figures import SUFFIXES, Curve, Trajectory, written
@@ -235,12 +235,10 @@ def findings_markdown(done: Sequence[workbench.Checked], command: str) -> str:
 
 @dataclass(frozen=True)
 class Done:
-    """files: what was written.  checked: the claims, decided.  status: of the command, as for `check`."""
+    """files: what was written.  checked: the claims, decided."""
 
     files: list[Path]
     checked: list[workbench.Checked]
-    table: str
-    status: int
 
 
 def run(
@@ -283,7 +281,7 @@ def run(
         files = [f.replace(out / f.name) for f in sorted(draft.iterdir())]
     finally:
         rmtree(draft, ignore_errors=True)
-    return Done(files, checked, texts["table.md"], workbench.status(checked))
+    return Done(files, checked)
 
 
 def _draw(figure: Figure, stem: Path) -> None:
@@ -305,7 +303,6 @@ def _json(x: Any) -> str:
 __all__ = [
     "ALPHA",
     "ERROR",
-    "Claim",
     "Done",
     "Job",
     "Outcome",
