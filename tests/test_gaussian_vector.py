@@ -37,10 +37,10 @@ def test_numbers_of_the_catalogue():
 
 
 def test_numbers_of_the_catalogue_for_regression():
-    about(E(RegressionLoop(9, 3).risk(4)), 2.4)
-    about(E(RegressionLoop(100, 10).risk(5)), 0.56179775280899)
-    about(E(RegressionLoop(9, 3, Accumulate()).risk(4)), 0.77405861801242)
-    about(E(RegressionLoop(9, 3, Accumulate(), reused=True).risk(4)), 0.85416666666667)
+    about(RegressionLoop(9, 3).expected_risk(4), 2.4)
+    about(RegressionLoop(100, 10).expected_risk(5), 0.56179775280899)
+    about(RegressionLoop(9, 3, Accumulate()).expected_risk(4), 0.77405861801242)
+    about(RegressionLoop(9, 3, Accumulate(), reused=True).expected_risk(4), 0.85416666666667)
 
 
 # ---- kernels against data -------------------------------------------------------------------------------------------

@@ -182,8 +182,7 @@ class MemorisingLoop(Loop):
     Such a model gives back one of its points, noised. Two draws from it come from the same point with probability 1/n,
     from two independent draws of the model before otherwise: so the difference of two draws is a Markov chain.
     keep: e^(-delta), 1 if nothing is stopped early.  v0: variance of the truth.
-    Observables: gap(t), the difference of two draws from the model after t rounds; v(t), half of its square, of which the
-    mean is that of the model's variance.
+    Observables: gap(t), the difference of two draws from the model after t rounds. expected_v(t) is a number.
     """
 
     state = ("gap",)
@@ -197,8 +196,17 @@ class MemorisingLoop(Loop):
     n, keep, v0 = arguments(3)
     gap = observable("gap")
 
-    def v(self, t) -> Expr:
-        return self.gap(t) ** 2 / 2
+    def expected_v(self, t) -> Expr:
+        """The mean of the model's variance: half of the gap's mean square."""
+        return E(self.gap(t) ** 2) / 2
+
+    def untold(self, x: Expr, given: bool) -> str | None:
+        """The pairs of draws at two times are not the same pair followed, and a pair is not the model."""
+        if given:
+            return "the gap of two draws is not all that there is to a model"
+        if len({o.t for o in x.atoms(Observable)}) > 1:
+            return "gaps of different generations are of different pairs of draws"
+        return None
 
     def refuses(self) -> str | None:
         if not (self.n.is_Integer and self.n >= 1):
@@ -231,13 +239,13 @@ def diffusion_memorising_score(
 ):
     """Its variance tends to (1 - e^(-2 delta))/(1 - (1 - 1/n) e^(-2 delta)), whatever the data: it never collapses."""
     limit = stays(n, keep)
-    return Eq(E(MemorisingLoop(n, keep, v).v(t)), limit + ((1 - 1 / n) * keep**2) ** t * (v - limit))
+    return Eq(MemorisingLoop(n, keep, v).expected_v(t), limit + ((1 - 1 / n) * keep**2) ** t * (v - limit))
 
 
 @claim(mutants={"one generation more": lambda n, v, t: (1 - 1 / n) ** (t + 1) * v})
 def diffusion_memorising_score_to_the_end(n=Integers(2), v=Positive(notable=(4,)), t=Integers(0)):
     """Run to the very end it does: the points are resampled, and the variance decays by 1 - 1/n a round."""
-    return Eq(E(MemorisingLoop(n, 1, v).v(t)), (1 - 1 / n) ** t * v)
+    return Eq(MemorisingLoop(n, 1, v).expected_v(t), (1 - 1 / n) ** t * v)
 
 
 @claim(
@@ -247,4 +255,4 @@ def diffusion_memorising_score_to_the_end(n=Integers(2), v=Positive(notable=(4,)
 )
 def diffusion_memorising_score_collapses(n=Points(10, 50), keep=Points(Rational(19, 20), half)):
     """After 500 rounds with n points the variance is below a thousandth of the data's."""
-    return Lt(E(MemorisingLoop(n, keep).v(500)), Rational(1, 1000))
+    return Lt(MemorisingLoop(n, keep).expected_v(500), Rational(1, 1000))

@@ -126,6 +126,20 @@ class Model(Law):
         return f"model({printer._print(self.t)})"
 
 
+SAID_OF_THE_STEP = (
+    "standard",
+    "rescale",
+    "alone",
+    "between",
+    "untold",
+    "grid",
+    "sizes",
+    "picks",
+    "lineage",
+    "distance_from",
+)
+
+
 class Loop(Basic):
     """Base of all loops. A family's loop defines the following; `theory.gaussian.GaussianLoop` is the model to read.
 
@@ -145,7 +159,7 @@ class Loop(Basic):
     lineage: (n, m, variance, first), where the model is the mean of Gaussian kernels around the points of a pool: n draws from
         the model before and m new real points, from `truth`. Model 0 has `first` real points for a pool; None: it is the
         truth. The variance of the kernels may change with `CLOCK`.
-    distance_from(word, t, law): the distance of model t from a law, as an observable, where the loop has one of that name.
+    distance_from(word, t, law): the distance of model t from a law (in this order), as an observable, where there is one.
     joint_points: notable joint values of the family's variables, by their common names.
     positive, latex_names: facts about observables, by name.
     """
@@ -159,6 +173,13 @@ class Loop(Basic):
     picks: Any = None
     sizes: Expr | None = None
     lineage: Any = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "step" in vars(cls):  # what was said of another step is not believed of this one
+            for name in SAID_OF_THE_STEP:
+                if name not in vars(cls) and getattr(cls, name) is not getattr(Loop, name):
+                    setattr(cls, name, getattr(Loop, name))
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -184,6 +205,13 @@ class Loop(Basic):
     def symbols(self) -> dict[str, Symbol]:
         """Symbols for the coordinates of the state, with the signs that are known."""
         return {s: Symbol(s, **{"positive" if s in self.positive else "real": True}) for s in self.state}
+
+    def untold(self, x: Expr, given: bool) -> str | None:
+        """Why the step does not tell the joint law that an expression in observables asks for; None if it does.
+
+        given: whether it is wanted for a known model, not on average.
+        """
+        return None
 
     def unstated(self, name: str) -> str | None:
         """Why an observable cannot be followed through the step in symbols; None if it can."""

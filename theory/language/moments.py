@@ -116,6 +116,7 @@ class Distance(Expr):
 
     is_extended_real = True
     is_commutative = True
+    symmetric = True
     letter = "?"
 
     def __new__(cls, p: Law, q: Law):
@@ -123,7 +124,7 @@ class Distance(Expr):
 
     def expanded(self) -> Expr:
         """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
-        for model, law in (self.args, self.args[::-1]):
+        for model, law in (self.args, self.args[::-1])[: 1 + self.symmetric]:
             if isinstance(model, Model) and isinstance(law, Law):
                 own = model.loop.distance_from(type(self).__name__, model.t, law)
                 if own is not None:
@@ -158,6 +159,7 @@ class KL(Distance):
     """Kullback-Leibler divergence KL(p || q), in nats."""
 
     letter = r"\mathrm{KL}"
+    symmetric = False
 
     def between_normals(self, p, q):
         v, w = p.variance, q.variance

@@ -598,8 +598,11 @@ def _emitted(x: Expr, loop: Loop) -> Expr:
     return x.xreplace(out)
 
 
-def followed(x: Expr) -> None:
-    """Raise `NotDerivable` for an observable that its loop's step says nothing of, `BadInput` for a step that fails."""
+def followed(x: Expr, given: bool = False) -> None:
+    """Raise `NotDerivable` for what a loop's step says nothing of, `BadInput` for a step that fails."""
+    for loop in {o.loop for o in x.atoms(Observable)}:
+        if (problem := loop.untold(x, given)) is not None:
+            raise NotDerivable(problem)
     for o in sorted(x.atoms(Observable), key=str):
         if (problem := o.loop.unstated(o.name)) is not None:
             raise NotDerivable(problem)
@@ -617,7 +620,7 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
         from . import lineages
 
         return lineages.condition(x, loop, t)
-    followed(x)
+    followed(x, given=True)
     x = _emitted(x, loop)
     later = sorted((s - t for s in _times(x) if s != t), key=str)
     if not all(d.is_Integer and 0 < d <= 3 for d in later):

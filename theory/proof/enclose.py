@@ -414,7 +414,9 @@ def value(m: Moment) -> Ball:
 def _ends(m: Moment) -> tuple[Expr, Expr] | None:
     """What an observable outside of the state lies between, if that is all that is known of its mean."""
     o = m.variable
-    return o.loop.between(o.name, o.t) if isinstance(m, E) and isinstance(o, Observable) else None
+    if not (isinstance(m, E) and isinstance(o, Observable)) or not type(o.loop).__module__.startswith("theory."):
+        return None  # a user's word for it proves nothing
+    return o.loop.between(o.name, o.t)
 
 
 def _combined(x: Expr) -> arb:

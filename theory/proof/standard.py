@@ -37,6 +37,7 @@ def standardise(x):
 def _moment(m: Moment) -> Expr:
     if m.given is not None:
         raise BadInput(f"{m} is random: average it with E(...)")
+    _tell_apart(m)
     if isinstance(m, E | Var | Cov) and _followed(m):
         return _of_followed(m)
     match m:
@@ -57,6 +58,14 @@ def _moment(m: Moment) -> Expr:
             return shift + scale * Quantile(x, m.level)
         case _:
             raise BadInput(f"no rule for {type(m).__name__}")
+
+
+def _tell_apart(m: Moment) -> None:
+    """Two different loops are independent: where they have one standard form, a moment of both would be of one alone."""
+    loops = {o.loop for o in m.atoms(Observable)} | {o.loop for o in m.atoms(Model)}
+    if len({loop.standard() for loop in loops}) < len(loops):
+        names = " and ".join(sorted(map(str, loops)))
+        raise BadInput(f"{m}: {names} differ in location or scale only; a moment of both at once is not supported")
 
 
 def _followed(x: Expr) -> bool:

@@ -1,0 +1,117 @@
+"""What a loop says of its own step beside the step: believed where it is said, of that step only, and no further."""
+
+import numpy as np
+import pytest
+from sympy import Abs, Integer, Rational, Symbol, lambdify
+
+from simulate.engine.dispatch import estimand
+from theory import E, GaussianLoop
+from theory.diffusion.loops import MemorisingLoop
+from theory.discrete import CategoricalLoop
+from theory.gaussian.policies import PooledGaussianLoop
+from theory.gaussian.regression import RegressionLoop
+from theory.gaussian.vector import MultivariateGaussianLoop
+from theory.kde import KernelLoop
+from theory.language.errors import BadInput
+from theory.language.laws import Noise, Normal
+from theory.language.loops import SAID_OF_THE_STEP, Loop, Observable, observable
+from theory.language.moments import KL, TV
+from theory.language.policies import Accumulate, Replace
+from theory.proof.derive import NotDerivable, condition, moment
+from theory.proof.enclose import NoBall, value
+from theory.proof.standard import standardise
+
+half = Rational(1, 2)
+
+
+def test_two_loops_of_one_standard_form_are_not_one_variable():
+    a, b = (PooledGaussianLoop(4, Replace(), scale, known_variance=True) for scale in (1, 2))
+    with pytest.raises(BadInput, match="differ in location or scale only"):
+        standardise(E(a.error(3) * b.error(3)))
+    assert standardise(E(a.error(3) ** 2) - E(b.error(3) ** 2)).atoms(E)  # each alone is what it was
+
+
+@pytest.mark.parametrize(
+    ("loop", "name"),
+    [(CategoricalLoop((half, half), 3), "alone"), (KernelLoop(5, half), "lineage"), (GaussianLoop(5), "rescale")],
+    ids=lambda x: x if isinstance(x, str) else type(x).__name__,
+)
+def test_what_was_said_of_another_step_is_not_inherited(loop, name):
+    class Other(type(loop)):
+        def step(self, state):
+            return dict(state)
+
+    class Same(type(loop)):
+        pass
+
+    assert getattr(Other, name) is getattr(Loop, name)
+    assert getattr(Same, name) is getattr(type(loop), name)
+    assert all(hasattr(Loop, said) for said in SAID_OF_THE_STEP)
+
+
+def test_accumulated_inputs_are_shared_by_the_fits():
+    """Second moments of the error follow from the step; what depends on how the fits' inputs belong together does not."""
+    loop = RegressionLoop(8, 1, Accumulate())
+    assert moment(E(loop.error(2) ** 2)).form.doit() == Rational(1, 6) + Rational(1, 28)
+    assert moment(E(loop.error(1) * loop.error(2))).form.doit() == Rational(1, 6)
+    for x in (loop.error(1) ** 2 * loop.error(2) ** 2, loop.error(2) ** 4, Abs(loop.error(2))):
+        with pytest.raises(NotDerivable, match="shared by the fits"):
+            moment(E(x))
+        with pytest.raises(NoBall, match="shared by the fits"):
+            value(E(x))
+    with pytest.raises(NotDerivable, match="shared by the fits"):
+        condition(loop.error(2) ** 2, loop, Integer(1))
+    assert condition(loop.error(2), loop, Integer(1)) == loop.error(1)
+
+
+def test_expected_risk_is_a_number():
+    loop = RegressionLoop(9, 3)
+    assert not loop.expected_risk(4).has(Noise)
+    assert standardise(loop.expected_risk(4)) == 3 * E(loop.error(4) ** 2)
+
+
+def test_a_pair_of_draws_is_not_followed_nor_the_model():
+    loop = MemorisingLoop(5, half, 2)
+    with pytest.raises(NotDerivable, match="different pairs"):
+        moment(E(loop.gap(1) ** 2 * loop.gap(2) ** 2))
+    with pytest.raises(NotDerivable, match="not all that there is"):
+        condition(loop.gap(2), loop, Integer(1))
+
+
+def test_divergences_have_a_direction():
+    class Named(Loop):
+        state = ("x",)
+        initial = {"x": Integer(0)}  # noqa: RUF012
+        x, far = observable("x"), observable("far")
+
+        def __new__(cls):
+            return Loop.__new__(cls)
+
+        def step(self, state):
+            return {"x": state["x"] + Noise("Z", Normal(0, 1))}
+
+        def distance_from(self, word, t, law):
+            return self.far(t)
+
+    loop, law = Named(), Normal(0, 1)
+    t = Symbol("t", integer=True, positive=True)
+    assert KL(loop.model(t), law).expanded() == TV(law, loop.model(t)).expanded() == loop.far(t)
+    with pytest.raises(NotImplementedError):
+        KL(law, loop.model(t)).expanded()
+
+
+def test_bounds_of_an_observable_are_believed_of_no_user_and_hold_on_every_path():
+    class Mine(MultivariateGaussianLoop):
+        def between(self, name, t):
+            return Integer(0), Integer(0)
+
+    with pytest.raises(NoBall):
+        value(E(Mine(5, 2, (1, 2)).overlap(2)))
+    loop = MultivariateGaussianLoop(5, 2, (1, 2))
+    low, high = loop.between("overlap", 2)
+    names = {o: Symbol(o.name) for o in high.atoms(Observable)}
+    (statistic,) = estimand(E(loop.overlap(2))).statistics
+    drawn = statistic.simulation.draw(np.random.default_rng(1), 2000, [2])
+    most = lambdify(list(names.values()), high.xreplace(names))(*(drawn[o.name, 2] for o in names))
+    assert (drawn["overlap", 2] >= float(low)).all()
+    assert (drawn["overlap", 2] <= most * (1 + 1e-12)).all()
