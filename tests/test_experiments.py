@@ -15,7 +15,7 @@ from scipy.special import digamma
 from sympy import Eq, Gt, Lt, latex
 
 from reports.cli import main
-from reports.experiments import DESCRIPTIONS, experiment, gaussian, outline
+from reports.experiments import DESCRIPTIONS, eight_gaussians, experiment, gaussian, outline
 from reports.experiments.outline import Job, Outcome, centre, courses, intervals, paired, runs
 from reports.figures import panels
 from simulate.diffusion import circle
@@ -291,6 +291,24 @@ def test_schemes_share_their_start():
     assert np.array_equal(a[1], again[1])
     assert a[1].shape == (circle.GENERATED, 2)
     assert np.abs(a[1]).max() <= circle.BOX
+
+
+def test_the_eight_gaussians_end_to_end(tmp_path, monkeypatch):
+    """With few draws, few features and three runs: too few for a claim to be decided, and told so."""
+    monkeypatch.setattr(circle, "DRAWS", 200)
+    monkeypatch.setattr(circle, "GENERATED", 100)
+    monkeypatch.setattr(eight_gaussians, "RUNS", 3)
+    monkeypatch.setattr(eight_gaussians, "SETTINGS", ((40, 20, "stopped"), (40, 10, "denoised")))
+    done = outline.run("eight-gaussians", tmp_path, workers=2)
+    assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
+    names = {f.name for f in tmp_path.iterdir()}
+    assert {f"{f}.{s}" for f in ("samples", "measures", "settings") for s in ("png", "svg", "pdf")} < names
+    frame = pd.read_csv(tmp_path / "runs.csv")
+    assert len(frame) == 2 * 3 * 3 * 21
+    start = frame[frame["generation"] == 0].groupby(["n", "width", "end", "run"])["tv"]
+    assert (start.nunique() == 1).all()
+    assert np.load(tmp_path / "kept.npz")["half_20"].shape == (100, 2)
+    assert (tmp_path / "table.md").read_text().count("denoised") == 15
 
 
 # ---- Gaussians ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Experiments of the literature, each a module of its name: `selfconsuming run NAME`.
 
 A module gives
-    MEASURES: {column: what it is}, in the order of the table's columns; a column may be missing at some settings (nan).
+    MEASURES: {column: what it is}, in the order of the table's columns; all are measured at every setting.
     COMPARED: the column whose values are trained side by side in every run, such as "scheme"; a claim compares them run by
         run, as observables "tv_half" and "tv_synthetic" of one loop, `theory.Measured`.
     CENTRE: "median" (the typical run, intervals by the exact law of order statistics) or "mean" (asymptotic).

@@ -14,7 +14,7 @@ inside a mode, 0.0225 in the truth. How much of the degradation is that, the set
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational
@@ -158,11 +158,12 @@ WORDS = {"synthetic": "fully synthetic", "half": "half real", "accumulate": "all
 
 def figures(outcome: Outcome) -> Mapping[str, Figure]:
     """Three measures at the first setting; the distance at the others; points of one run at the first."""
-    at = dict(outcome.frame.groupby(["n", "width", "end"], sort=False))  # type: ignore[call-overload]
+    groups: Any = outcome.frame.groupby(["n", "width", "end"], sort=False)
+    at = {tuple(setting): here for setting, here in groups}
     names = {"tv": "distance from the truth (TV)", "near": "share near a mode", "spread": "spread inside a mode"}
     by_measure = [courses(at[SETTINGS[0]], CENTRE, m, COMPARED, WORDS, title) for m, title in names.items()]
     by_setting = [
-        courses(at[n, width, end], CENTRE, "tv", COMPARED, WORDS, f"{names['tv']}, n = {n}, width {width}, {end}")
+        courses(at[n, width, end], CENTRE, "tv", COMPARED, WORDS, f"TV, n = {n}, width {width}, {end}")
         for n, width, end in SETTINGS[1:]
     ]
     rows = {WORDS[s]: [outcome.kept[f"{s}_{t}"] for t in PICTURED] for s in SCHEMES}
