@@ -22,6 +22,7 @@ from simulate.diffusion import circle
 from simulate.diffusion.training import RandomFeatures, denoised, reverse
 from simulate.gaussian.mixed import refitted
 from theory import E, Integers, Measured, claim
+from theory.language.claims import claims_of
 from theory.language.errors import BadInput
 from theory.language.verdicts import Verdict
 
@@ -143,6 +144,18 @@ def test_all_are_listed(capsys):
     assert all(name in out for name in DESCRIPTIONS)
     with pytest.raises(BadInput, match="eight-gaussians"):
         experiment("eight-gausians")
+
+
+@pytest.mark.parametrize("name", DESCRIPTIONS)
+def test_every_experiment_gives_what_the_outline_asks_for(name):
+    module = experiment(name)
+    jobs = module.jobs(0)
+    assert jobs == module.jobs(0)
+    assert all(isinstance(j, Job) for j in jobs)
+    assert module.CENTRE in ("median", "mean")
+    assert module.MEASURES
+    assert claims_of(module)
+    assert callable(module.figures)
 
 
 def test_intervals_of_few_runs():

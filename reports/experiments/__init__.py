@@ -22,7 +22,6 @@ from theory.language.errors import BadInput, nearest
 DESCRIPTIONS = {  # known without an import of what is heavy
     "gaussian": "Gaussians fitted to their own samples, with and without real data, over twenty and a thousand retrainings",
     "eight-gaussians": "eight Gaussians on a circle, a diffusion model with a random-feature score, retrained twenty times",
-    "digits": "handwritten digits, a model retrained on its own drawings of them",
 }
 
 
