@@ -493,6 +493,42 @@ def check(
     return workbench.status(done)
 
 
+@app.command()
+def run(
+    name: Annotated[str, Argument(metavar="NAME", help="The experiment; without it all are listed.")] = "",
+    out: Annotated[
+        Path | None,
+        Option(metavar="DIR", show_default="NAME", help="The folder for runs, table, findings and figures."),
+    ] = None,
+    seed: Seed = 0,
+    workers: Workers = "",
+) -> int:
+    """Run an experiment of the literature: measured runs, a table, figures, and its claims decided.
+
+    All files are written when all is done; an interrupted run leaves none.
+    """
+    from .experiments import DESCRIPTIONS, experiment
+
+    if not name:
+        width = max(map(len, DESCRIPTIONS))
+        for known, description in DESCRIPTIONS.items():
+            print(f"{known:{width}}  {description}")
+        return 0
+    experiment(name)
+    folder = out or Path(name)
+    _need(folder.is_dir() or not folder.exists(), f"--out {folder} is a file; it must be a folder, or a new name")
+    pool = _workers(workers)
+
+    from . import workbench
+    from .experiments import outline
+
+    with Steps(name) as tell:
+        done = outline.run(name, folder, seed, pool, tell)
+    print("\n\n".join(str(x) for x in done.checked))
+    _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
+    return workbench.status(done.checked)
+
+
 # ---- options and files ----------------------------------------------------------------------------------------------
 
 
@@ -853,6 +889,47 @@ class Progress:
         drawn = f" · {self.replicates / 1e6:.1f} M replicates" if self.replicates else ""
         lines = [Text(_brief(f), style="dim", overflow="ellipsis", no_wrap=True) for f in self.last]
         return Group(Text(head + drawn, style="bold"), *lines, self.bar)
+
+
+class Steps:
+    """How many jobs of an experiment are done, on standard error: a bar on a terminal, else a line now and then."""
+
+    def __init__(self, name: str):
+        from time import monotonic
+
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        self.name, self.clock, self.start = name, monotonic, monotonic()
+        self.told = self.start
+        columns = TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+        console = Console(stderr=True)
+        self.bar = Progress(*columns, console=console, transient=True) if console.is_terminal else None
+        self.task = self.bar.add_task("") if self.bar else None
+
+    def __enter__(self) -> Steps:
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *exc) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = self.clock()
+        if self.bar and self.task is not None:
+            self.bar.update(self.task, completed=done, total=total)
+        elif done == total or now - self.told > 10:
+            self.told = now
+            print(f"{now - self.start:6.1f} s  {self.name}: {done}/{total} jobs", file=sys.stderr, flush=True)
 
 
 def _brief(f: Finding) -> str:

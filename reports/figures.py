@@ -93,7 +93,7 @@ def from_data(data: Mapping[str, Any]) -> Trajectory:
 def figure(trajectory: Trajectory, path: str | Path) -> Path:
     """Write the figure as PNG, SVG or PDF, by the suffix of `path`; the same data give the same bytes."""
     suffixed(path)
-    return _written(draw(trajectory), Path(path))
+    return written(draw(trajectory), Path(path))
 
 
 def suffixed(path: str | Path) -> None:
@@ -102,7 +102,8 @@ def suffixed(path: str | Path) -> None:
         raise BadInput(f"{str(path)!r}: a figure is written as {', '.join(SUFFIXES)}, by the suffix of its name")
 
 
-def _written(fig: Figure, path: Path) -> Path:
+def written(fig: Figure, path: Path) -> Path:
+    """Write a figure of Matplotlib's in the format of the path's suffix; the same figure gives the same bytes."""
     from matplotlib import rc_context
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,6 +164,11 @@ def draw(trajectory: Trajectory) -> Figure:
 
 def beside(trajectories: Sequence[Trajectory], path: str | Path) -> Path:
     """Write several claims side by side, in panels of one figure, as PNG, SVG or PDF by the suffix of `path`."""
+    return written(panels(trajectories), Path(path))
+
+
+def panels(trajectories: Sequence[Trajectory]) -> Figure:
+    """Several trajectories side by side, in panels of one figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -173,10 +179,12 @@ def beside(trajectories: Sequence[Trajectory], path: str | Path) -> Path:
     for i, trajectory in enumerate(trajectories, 1):
         ax = fig.add_subplot(rows, across, i)
         _legend(ax, _drawn(ax, trajectory))
-        words = "\n".join(wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ..."))
-        ax.set_title(f"{trajectory.claim}\n{words}", fontsize=5.5, loc="left", parse_math=False)
+        words = wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ...")
+        ax.set_title(
+            "\n".join([trajectory.claim, *words]), fontsize=5.5 if words else 7.5, loc="left", parse_math=False
+        )
     fig.supxlabel("; ".join(dict.fromkeys(map(caption, trajectories))), fontsize=6, color="0.35", parse_math=False)
-    return _written(fig, Path(path))
+    return fig
 
 
 def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:

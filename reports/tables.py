@@ -441,6 +441,12 @@ def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns of Markdown text; a bar in a cell has to be escaped already."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
 def _md(text: str, keep_lines: bool = False) -> str:
     """Text for a Markdown table cell; as few escapes as will do, since it is read as text too."""
     text = text if keep_lines else " ".join(text.split())
