@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -966,7 +966,14 @@ def _failed(error: Exception) -> int:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and exit with its status."""
-    sys.exit(_run(args))
+    status = _run(args)
+    if (
+        status == INTERRUPTED
+    ):  # Python would end itself by the signal, where that came within an `exec`, or wait for threads
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 if __name__ == "__main__":
