@@ -176,6 +176,8 @@ def verify(
                 for t in drawn:
                     book.keep(t, found[t.claim].findings[0].hash)
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
+            if isinstance(end, LedgerError) and book.gone:
+                raise
             settings = seed, seconds, resolution, alpha
             more = TWINS if twins else ""
             try:

@@ -176,15 +176,18 @@ class Ledger:
         except sqlite3.Error as error:
             raise self._broken(error) from error
 
+    @property
+    def gone(self) -> bool:
+        """Whether the file has another name by now, or none: SQLite itself would write on into it."""
+        try:
+            return not os.path.samestat(os.stat(self.path), self.file)
+        except OSError:
+            return True
+
     def _write(self, query: str, values: tuple) -> int:
         """Append a row; returns its number."""
-        try:
-            if not os.path.samestat(os.stat(self.path), self.file):  # SQLite would write on, into a file without a name
-                raise FileNotFoundError
-        except FileNotFoundError:
-            raise LedgerError(f"{self.path} was deleted or moved under way, and what was in it with it") from None
-        except OSError as error:
-            raise self._broken(error) from error
+        if self.gone:
+            raise LedgerError(f"{self.path} was deleted or moved under way, and what was in it with it")
         try:
             with self.db:
                 return self.db.execute(query, values).lastrowid or 0
