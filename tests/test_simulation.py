@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 
 import numpy as np
@@ -32,7 +32,7 @@ from simulate.engine.blocks import (
     run_blocks,
 )
 from simulate.engine.dispatch import estimand
-from simulate.engine.estimate import Sums, clt_ball
+from simulate.engine.estimate import TOP, Sums, clt_ball
 from simulate.engine.plan import ball_of
 from simulate.engine.populations import _line
 from simulate.engine.samplers import NoSampler, sampler
@@ -329,6 +329,20 @@ def test_leaving_out_does_not_lower_the_verdict(decay):
     assert summary.verdict == Verdict.SUPPORTED
     assert summary.coverage["simulation"] == f"{verdicts.count(Verdict.SUPPORTED)} of {len(found)} points"
     assert summary.reasons["simulation"]
+
+
+def test_what_is_kept_of_the_largest_values_does_not_grow_with_the_blocks():
+    statistic, blocks = _Sampler(LOOP).mean(LOOP.variance(3), "x"), 24
+    runner = run([statistic], 4, blocks, Now())
+    assert (
+        sum(runner.kept[statistic, 0][b].top.size for b in range(blocks)) < 5 * TOP
+    )  # TOP (1 + 1/2 + ... + 1/24) = 3.8 TOP
+    shift = runner.settings[statistic].shift
+    draws = [statistic.simulation.draw(generator(4, statistic.simulation.key, b), BLOCK, [3]) for b in range(blocks)]
+    values = [controlled(statistic, records, runner.settings[statistic].weights) for records in draws]
+    for look in (1, 2, 3, 12, 24):
+        whole = np.sort(np.abs(np.concatenate(values[:look]) - shift))[-TOP:]
+        assert np.array_equal(np.sort(runner.merged(statistic, 0, look).top), whole)
 
 
 def test_pilots_have_their_own_stream_and_are_not_merged():
@@ -709,7 +723,9 @@ def test_weights_are_fixed_by_the_pilot():
         own = np.cov(statistic.values(records), statistic.controls[0](records))
         assert own[0, 1] / own[1, 1] != pytest.approx(weight, rel=1e-6)
         values = statistic.values(records) - weight * statistic.controls[0](records)
-        assert bits(runner.kept[statistic, 0][block]) == bits(Sums.of(values, runner.settings[statistic].shift))
+        of_all = Sums.of(values, runner.settings[statistic].shift)
+        kept = replace(runner.kept[statistic, 0][block], top=of_all.top)  # of block 1 not all are kept
+        assert bits(kept) == bits(of_all)
 
 
 def test_weights_only_where_they_help():

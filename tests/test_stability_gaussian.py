@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from exact import about, number
+from scipy.stats import ks_2samp
 from sympy import Rational
 
 from simulate import sample
-from simulate.stability.gaussian import gaussian
+from simulate.stability.common import errors
 from theory.language.moments import Cov, E, Var
 from theory.proof.standard import standardise
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
@@ -43,18 +44,53 @@ def test_the_real_sample_is_kept_or_drawn_anew():
         assert number(c) == pytest.approx(correlation, abs=1e-12)
 
 
+def fitted_points(rng, loop, size, known):
+    """Two generations, every point drawn and all of them fitted as one sample: (mu, v, real mean, real variance)."""
+    n, m, shape = int(loop.n), int(loop.m), (size, 1)
+    mean, variance = float(loop.mean), float(loop.variance)
+    mu, v = np.full(shape, mean), np.full(shape, variance)
+    for _ in range(2):
+        real = mean + np.sqrt(variance) * rng.standard_normal((size, n))
+        pooled = np.concatenate([real, mu + np.sqrt(v) * rng.standard_normal((size, m))], axis=1)
+        mu = pooled.mean(axis=1, keepdims=True)
+        v = v if known else pooled.var(axis=1, keepdims=True)
+    return np.stack([mu[:, 0], v[:, 0], real.mean(axis=1), real.var(axis=1)])
+
+
+@pytest.mark.parametrize(("n", "m"), [(1, 2), (3, 2), (2, 7)])
 @pytest.mark.parametrize("known", [False, True])
-def test_the_kernel_fits_the_pooled_points(known):
-    """The same stream, drawn here point by point and fitted as one sample."""
-    n, m, mean, sd, tau, bias = 7, 5, 1.0, 2.0, 1.5, 0.25
-    mu, v = np.array([3.0]), np.array([0.7])
-    z = np.random.Generator(np.random.Philox(8)).standard_normal(n + m)
-    pooled = np.concatenate([mean + sd * z[:n], mu + np.sqrt(tau * v) * z[n:]])
-    records = np.empty((4, 1, 1))
-    state = (mu, v, np.empty(1), np.empty(1))
-    rng = np.random.Generator(np.random.Philox(8))
-    gaussian(rng, n, m, mean, sd, tau, known, False, bias, np.array([1]), state, records)
-    fitted = records[:, 0, 0]
-    assert fitted[0] == pytest.approx(pooled.mean() + bias)
-    assert fitted[1] == pytest.approx(0.7 if known else pooled.var())
-    assert fitted[2:] == pytest.approx([pooled[:n].mean(), pooled[:n].var()])
+def test_sufficient_statistics_have_the_law_of_fitted_points(known, n, m):
+    """The kernel draws means and mean squares by their laws; here they are those of points."""
+    loop = (RetrainedMeanLoop if known else RetrainedGaussianLoop)(n, m, mean=1, variance=4)
+    names = ["mu", "real"] if known else ["mu", "v", "real", *(["spread"] if n > 1 else [])]
+    size = 20_000
+    drawn = sample(loop, names, 2, size, seed=3)
+    points = dict(
+        zip(["mu", "v", "real", "spread"], fitted_points(np.random.default_rng(4), loop, size, known), strict=True)
+    )
+    for a in names:
+        assert ks_2samp(drawn[a][:, 2], points[a]).pvalue > 1e-7
+        for b in names:  # and jointly
+            x, y = (
+                (s[a] - s[a].mean()) * (s[b] - s[b].mean()) for s in ({k: d[:, 2] for k, d in drawn.items()}, points)
+            )
+            assert abs(x.mean() - y.mean()) < 5.5 * np.hypot(x.std(), y.std()) / size**0.5
+
+
+@pytest.mark.parametrize("two_points", [False, True])
+def test_sums_of_squares_have_the_law_of_points(two_points):
+    n, m, tau, size = 2, 3, Rational(6, 5), 20_000
+    loop = RetrainedScaleLoop(n, m, temperature=tau, data="two points" if two_points else "normal", start=2)
+    rng = np.random.default_rng(5)
+    real = np.ones((size, n)) if two_points else rng.standard_normal((size, n)) ** 2
+    v = (real.sum(axis=1) + float(tau) * 2 * (rng.standard_normal((size, m)) ** 2).sum(axis=1)) / (n + m)
+    assert ks_2samp(sample(loop, ["v"], 1, size, seed=6)["v"][:, 1], v).pvalue > 1e-7
+
+
+def test_a_mean_of_two_sources_has_the_law_of_points():
+    n, m, keep, start, size = 2, 5, 0.3, 3.0, 20_000
+    rng = np.random.default_rng(7)
+    points = rng.standard_normal((size, n + m))
+    points[:, n:] += start * (rng.random((size, m)) < keep)
+    drawn = errors(np.random.default_rng(8), size, [1], n, m, np.array([keep]), 1, start)["error", 1]
+    assert ks_2samp(drawn, points.mean(axis=1)).pvalue > 1e-7

@@ -12,12 +12,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from .estimate import Histogram, Sums
+from .estimate import NO_TOP, TOP, Histogram, Sums, largest
 from .streams import generator
 from .workers import Pool, pool
 
@@ -198,6 +198,9 @@ class Runner:
         self.settings: dict[Statistic, Setting] = defaultdict(Setting)
         self.pilots: dict[Statistic, Sums | np.ndarray] = {}
         self.kept: dict[tuple[Statistic, int], dict[int, Sums | Histogram]] = defaultdict(dict)
+        self.tops: dict[
+            tuple[Statistic, int], tuple[int, np.ndarray]
+        ] = {}  # the last block, the largest values up to it
         self.replicates = 0
 
     def __enter__(self) -> Runner:
@@ -261,11 +264,24 @@ class Runner:
             for task, drawn in zip(tasks, results, strict=True):
                 for block, result in zip(task.blocks, drawn, strict=True):
                     for s, sums in zip(task.statistics, result, strict=True):
-                        self.kept[s, task.batch][block] = sums
+                        self._keep(s, task.batch, block, sums)
                     self.replicates += task.simulation.block
                     done += 1
                     if progress:
                         progress(done, total)
+
+    def _keep(self, statistic: Statistic, batch: int, block: int, sums: Sums | Histogram) -> None:
+        """Of the largest values only those are kept that are among the largest of the blocks up to this one: merged with
+        all of those (no look has fewer) the others would go, and they would be the memory that grows with replicates."""
+        kept = self.kept[statistic, batch]
+        if isinstance(sums, Sums):
+            last, top = self.tops.get((statistic, batch), (-1, NO_TOP))
+            if block > last:
+                far = sums.top if top.size < TOP else sums.top[sums.top > top.min()]
+                top = largest(np.concatenate((top, far)))
+                self.tops[statistic, batch] = block, top
+                sums = replace(sums, top=far[far >= top.min()])
+        kept[block] = sums
 
     def merged(self, statistic: Statistic, batch: int, blocks: int) -> Sums | Histogram:
         """The sums of the first `blocks` blocks, merged in block order."""

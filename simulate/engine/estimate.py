@@ -16,6 +16,8 @@ from scipy.special import betainc, betaincc, betainccinv, betaincinv, ndtri, std
 
 from theory.language.balls import Ball, Guarantee
 
+from .reduction import reduction
+
 CLAIMS = 2048  # claims that share one alpha, whatever really runs
 # Largest values kept for the Pareto gate. With 64 its k has a standard error of 0.15, half its threshold, and the gate refuses
 # more lognormals of log-sd 1 (a fifth, not 1 in 11 to 25) and fewer Pareto tails of index 2.5 (0.7 of them, not 0.88).
@@ -64,18 +66,11 @@ class Sums:
     @classmethod
     def of(cls, values: np.ndarray, shift: float = 0.0) -> Sums:
         """The sums of `values` (any shape, all entries are replicates); overflow and nan end in a nan mean."""
-        x = np.asarray(values, dtype=float).ravel()
+        x = np.ascontiguousarray(values, dtype=float).ravel()
         if not x.size:
             return cls(shift=shift)
-        with np.errstate(all="ignore"):  # what overflows is refused by the gates, with a note
-            mean = float(x.mean())
-            d = x - mean
-            off = float(d.mean())  # the rounding of the mean, taken back
-            mean, d = mean + off, d - off
-            d2 = d * d
-            m2, m3, m4 = (float(v.sum()) for v in (d2, d2 * d, d2 * d2))  # sum is pairwise; dot depends on threads
-            top = largest(np.abs(x - shift))
-        return cls(x.size, mean, m2, m3, m4, float(x.min()), float(x.max()), shift, top)
+        *sums, top = reduction(x, shift, TOP)
+        return cls(x.size, *sums, shift, top)
 
     def merge(self, other: Sums) -> Sums:
         """The sums of both samples (Chan et al. 1979, Pebay 2008)."""
@@ -122,7 +117,7 @@ class Sums:
 
 def largest(values: np.ndarray) -> np.ndarray:
     """The `TOP` largest of `values`, unsorted."""
-    return values if values.size <= TOP else np.partition(values, -TOP)[-TOP:]
+    return values if values.size <= TOP else np.partition(values, -TOP)[-TOP:].copy()  # a view would keep all of them
 
 
 # -- the asymptotic interval and its gates -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Families whose kernels draw every point and fit the model: what their observables record is all that is estimated from."""
+"""Families whose kernels draw points, or what a fit sees of them, and fit: what is recorded is all that is estimated from."""
 
 from __future__ import annotations
 
@@ -17,18 +17,22 @@ from .blocks import Simulation
 from .recorded import recorded
 from .samplers import Combination, Estimand, NoSampler
 
+SUFFICIENT = "sufficient statistic"  # a tag: mean and mean square of Gaussian points are drawn by their laws
+
 
 @dataclass(frozen=True)
 class PointKernel:
     """draw(loop, rng, size, times) gives the paths, {(name, t): array of shape (size,)}.
 
-    nanoseconds: cost of a generation of one path.  start: of generation 0, and whether that is `random`.
+    nanoseconds: cost of a generation of one path.  start: of generation 0, and whether that is `random`.  tag: "raw", or
+    what the kernel assumes of the points that it does not draw (rule 5).
     """
 
     draw: Callable[..., dict[Any, np.ndarray]]
     nanoseconds: float
     start: float = 2.0
     random: bool = False
+    tag: str = "raw"
 
 
 def of_points(kernels: Mapping[type[Loop], Callable[..., PointKernel]]) -> tuple[Callable, Callable]:
@@ -42,7 +46,7 @@ def of_points(kernels: Mapping[type[Loop], Callable[..., PointKernel]]) -> tuple
             raise NoSampler(f"no kernel for {type(loop).__name__}")
         kernel = kernels[type(loop)](loop)
         draw = partial(kernel.draw, loop)
-        return Simulation(f"points of {loop}", "raw", kernel.nanoseconds, draw, kernel.random, start=kernel.start)
+        return Simulation(f"points of {loop}", kernel.tag, kernel.nanoseconds, draw, kernel.random, start=kernel.start)
 
     def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
         """How a standard moment of one of the family's loops is estimated: from its recorded paths."""

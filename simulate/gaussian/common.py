@@ -23,31 +23,12 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit
 
+from ..engine.normals import chi_square
+
 STEP = 512  # bits that one unit of e stands for
 SHRINK, GROW = 2.0**-STEP, 2.0**STEP
 LOW, HIGH = 2.0**-500, 2.0**500
 FLOOR = 2.0**-700  # only X = 0 gets below (probability 2^-52, at nu <= 2): log sigma stays finite even then
-
-
-@njit(nogil=True, cache=True)
-def chi_square(rng, nu, b, c):
-    """A chi-square with nu degrees of freedom; b = nu/2 - 1/3 and c = 1/sqrt(9 b) are taken out of the loop.
-
-    For nu > 2 NumPy's numbers (Marsaglia and Tsang), bit for bit; below, squared normals are faster and soon compiled.
-    """
-    if nu <= 2:
-        z = rng.standard_normal()
-        y = rng.standard_normal() if nu == 2 else 0.0
-        return z * z + y * y
-    while True:
-        z = rng.standard_normal()
-        y = 1.0 + c * z
-        if y <= 0.0:
-            continue
-        y = y * y * y
-        u = rng.random()
-        if u < 1.0 - 0.0331 * (z * z) * (z * z) or math.log(u) < 0.5 * z * z + b * (1.0 - y + math.log(y)):
-            return 2.0 * (b * y)
 
 
 @njit(nogil=True, cache=True)

@@ -16,22 +16,12 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.loops import CLOCK, Loop
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Subsample
 
-from ..engine.points import PointKernel
+from ..engine.normals import normal_sample
+from ..engine.points import SUFFICIENT, PointKernel
 from ..engine.samplers import NoSampler
-from .common import chi_square
 
 REPLACE, ACCUMULATE, FIXED, FRESH = range(4)
 MOST_POINTS = 4_000  # that are kept of a path
-
-
-@njit(nogil=True, cache=True)
-def points(rng, size, known):
-    """Mean and mean square about it of standard normals; the square is 0 if only the mean is fitted."""
-    mean = rng.standard_normal() / math.sqrt(size)
-    nu = size - 1
-    if known or nu == 0:
-        return mean, 0.0
-    return mean, chi_square(rng, nu, nu / 2 - 1 / 3, 1 / math.sqrt(9 * (nu / 2 - 1 / 3)) if nu > 1 else 0.0) / size
 
 
 @njit(nogil=True, cache=True)
@@ -45,7 +35,7 @@ def pooled(rng, code, sizes, m, weight, known, at, state, records):
     for k in range(len(at)):
         for g in range(done, at[k]):
             for i in range(len(mu)):
-                z, q = points(rng, sizes[g], known)
+                z, q = normal_sample(rng, sizes[g], known)
                 mean, square = mu[i] + math.sqrt(v[i]) * z, v[i] * q
                 share, other, spread = 0.0, 0.0, 0.0
                 if code == ACCUMULATE:
@@ -53,7 +43,7 @@ def pooled(rng, code, sizes, m, weight, known, at, state, records):
                 elif code == FIXED:
                     share, other, spread = weight, x[i], s[i]
                 elif code == FRESH:
-                    other, spread = points(rng, m, known)
+                    other, spread = normal_sample(rng, m, known)
                     share = weight
                 mu[i] = share * other + (1 - share) * mean
                 if not known:
@@ -67,7 +57,7 @@ def pooled(rng, code, sizes, m, weight, known, at, state, records):
 def real_points(rng, m, known, x, s):
     """Mean and mean square of m standard normals, for every replicate."""
     for i in range(len(x)):
-        x[i], s[i] = points(rng, m, known)
+        x[i], s[i] = normal_sample(rng, m, known)
 
 
 @njit(nogil=True, cache=True)
@@ -104,7 +94,7 @@ def _pooled(loop: PooledGaussianLoop) -> PointKernel:
     known, kept = loop.known_variance, isinstance(loop.policy, FixedReal)
     if isinstance(loop.policy, Subsample):
         return PointKernel(_draw, 10.0 + (20.0 if known else 32.0) * float(loop.n))
-    return PointKernel(_draw, (16.0 if known else 40.0) * (1 + kept), 40.0 if kept else 5.0, kept)
+    return PointKernel(_draw, (16.0 if known else 40.0) * (1 + kept), 40.0 if kept else 5.0, kept, SUFFICIENT)
 
 
 def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:

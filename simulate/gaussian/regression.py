@@ -13,8 +13,8 @@ from theory.gaussian.regression import RegressionLoop
 from theory.language.loops import Loop
 from theory.language.policies import Accumulate
 
+from ..engine.normals import chi_square
 from ..engine.points import PointKernel
-from .common import chi_square
 
 
 @njit(nogil=True, cache=True)

@@ -17,8 +17,8 @@ from numba import njit
 from theory.gaussian.vector import MultivariateGaussianLoop
 from theory.language.loops import Loop
 
+from ..engine.normals import chi_square
 from ..engine.points import PointKernel
-from .common import chi_square
 
 
 @njit(nogil=True, cache=True)

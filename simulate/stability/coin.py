@@ -11,7 +11,8 @@ from theory.language.loops import Loop
 from theory.stability.coin import RetrainedBernoulliLoop
 
 from ..engine.points import PointKernel
-from .common import TOSS
+
+TOSS = 4.0  # nanoseconds
 
 
 @njit(nogil=True, cache=True)

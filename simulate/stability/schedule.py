@@ -9,12 +9,12 @@ import numpy as np
 from theory.language.loops import Loop
 from theory.stability.schedule import ScheduledMeanLoop
 
-from ..engine.points import PointKernel
-from .common import NORMAL, TOSS, errors
+from ..engine.points import SUFFICIENT, PointKernel
+from .common import MIXED, errors
 
 
 def _scheduled(loop: ScheduledMeanLoop) -> PointKernel:
-    return PointKernel(_draw_scheduled, 5.0 + (NORMAL + TOSS) * float(loop.N))
+    return PointKernel(_draw_scheduled, MIXED, tag=SUFFICIENT)
 
 
 def _draw_scheduled(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:

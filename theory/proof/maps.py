@@ -7,12 +7,12 @@ from functools import lru_cache
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, Symbol, sympify
 
-from ..language.laws import Binomial, Noise
+from ..language.laws import Binomial, Law, Noise
 from ..language.loops import ArgmaxLoop, PopulationLoop
 from ..language.moments import E
 from .chains import binomial_masses
 from .enclosures import precision
-from .quadrature import Values, evaluate, mean_under
+from .quadrature import Values, evaluate, mean_under, roughly
 from .rings import NotCompilable, to_ball
 
 MOST_STEPS = 400  # generations that are followed: a root each
@@ -20,25 +20,36 @@ MOST_STEPS = 400  # generations that are followed: a root each
 
 def with_laws(x: Expr, values: Values) -> arb:
     """An expression in expectations `E(f(Noise))` and in symbols of which balls are given."""
-    moments = sorted(x.atoms(E), key=str)
-    names = {m: Dummy("m") for m in moments}
-    balls = {names[m]: _expected(m, values) for m in moments}
-    used = {s: v for s, v in values.items() if s in x.xreplace(names).free_symbols}
-    return evaluate(x.xreplace(names), {**used, **balls})
+    closed, moments = _closed(x)
+    balls = {name: _expected(m, values) for name, m in moments.items()}
+    return evaluate(closed, {**{s: v for s, v in values.items() if s in closed.free_symbols}, **balls})
+
+
+@lru_cache(maxsize=1024)
+def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
+    """The expression with symbols for its expectations."""
+    names: dict[Expr, Symbol] = {m: Dummy("m") for m in sorted(x.atoms(E), key=str)}
+    return x.xreplace(names), {name: m for m, name in names.items()}  # type: ignore[misc]
 
 
 def _expected(m: E, values: Values) -> arb:
+    f, x, law = _integrand(m)
+    used = {s: v for s, v in values.items() if s in m.free_symbols}
+    if isinstance(law, Binomial):
+        masses = binomial_masses(evaluate(law.n, used), evaluate(law.p, used))
+        return sum((p * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(masses)), arb(0))
+    return mean_under(f, x, law, used)
+
+
+@lru_cache(maxsize=1024)
+def _integrand(m: E) -> tuple[Expr, Symbol, Law]:
+    """E(f(Z)) as a function of a symbol, and the law of Z."""
     noises = m.variable.atoms(Noise)
     if len(noises) != 1:
         raise NotCompilable(f"{m}: an integral over one draw is expected")
     (z,) = noises
     x = _line(str(z), bool(z.is_positive))
-    used = {s: v for s, v in values.items() if s in m.free_symbols}
-    if isinstance(z.law, Binomial):
-        f = m.variable.xreplace({z: x})
-        masses = binomial_masses(evaluate(z.law.n, used), evaluate(z.law.p, used))
-        return sum((p * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(masses)), arb(0))
-    return mean_under(m.variable.xreplace({z: x}), x, z.law, used)
+    return m.variable.xreplace({z: x}), x, z.law
 
 
 @lru_cache(maxsize=64)
@@ -78,7 +89,7 @@ def _highest(loop: ArgmaxLoop, now: arb) -> arb:
     polynomial = Poly(loop.stationary(after, now_), after)
     coefficients = [evaluate(c, {now_: now}) for c in reversed(polynomial.all_coeffs())]
     real = arb_poly(coefficients)
-    roots = [_polished(real, r.real) for r in acb_poly(coefficients).roots() if r.imag.contains(0)]
+    roots = [_narrowed(real, r.real) for r in acb_poly(coefficients).roots() if r.imag.contains(0)]
     heights = [(evaluate(loop.objective(after, now_), {after: r, now_: now}), r) for r in roots]
     top = [(h, r) for h, r in heights if not any(h < other for other, _ in heights)]
     if len(top) != 1:
@@ -86,7 +97,7 @@ def _highest(loop: ArgmaxLoop, now: arb) -> arb:
     return top[0][1]
 
 
-def _polished(polynomial: arb_poly, root: arb) -> arb:
+def _narrowed(polynomial: arb_poly, root: arb) -> arb:
     """An isolated root, narrowed by Newton's interval method."""
     slope = polynomial.derivative()
     for _ in range(8):
@@ -102,22 +113,63 @@ def _polished(polynomial: arb_poly, root: arb) -> arb:
 
 
 def guess(loop: PopulationLoop, now: arb) -> arb:
-    """A number near the next parameter, nothing certified: Newton's method, with more bits where the score is flat."""
+    """A number near the next parameter, nothing certified: from floats, or at few bits, more where the score is flat."""
     here, bits = now.mid(), 32
-    while True:
+    try:
+        with roughly():
+            found = _root(loop, here)
+    except (NotCompilable, ArithmeticError):  # what has no floats, or leaves their range
+        found = None
+    while (m := found and _polished(loop, here, *found)) is None and bits <= ctx.prec:
         with precision(bits):
-            m = _newton(loop, here)
-        if m is not None or bits >= ctx.prec:
-            break
-        bits = min(2 * bits, ctx.prec)
+            found = _root(loop, here)
+        bits = min(2 * bits, ctx.prec) if bits < ctx.prec else 2 * bits
     if m is None:
         raise ArithmeticError(f"the score of {loop} is too flat at {ctx.prec} bits")
-    better = (m - score(loop, m, here) / score(loop, m, here, "slope")).mid()  # twice the good bits
-    return better if better.is_finite() else m
+    return m
 
 
-def _newton(loop: PopulationLoop, here: arb) -> arb | None:
-    """Safeguarded by bisection; None where the signs of the score are not seen at the current precision."""
+def _root(loop: PopulationLoop, here: arb) -> tuple[arb, arb] | None:
+    """A number near the root of the score, and the slope there, at the current precision; None where it is too flat."""
+    m = _secant(loop, here)
+    m = _bracketed(loop, here) if m is None else m
+    return None if m is None else (m, score(loop, m, here, "slope").mid())
+
+
+def _polished(loop: PopulationLoop, here: arb, m: arb, slope: arb) -> arb | None:
+    """The same nearer by secants, down to what the bracket of `after` needs; None where they do not get nearer fast."""
+    s, last = score(loop, m, here), None
+    for _ in range(8):
+        step = (s / slope).mid()
+        if not step.is_finite() or (last is not None and not 16 * abs(step) < last):
+            return None
+        m, last = (m - step).mid(), abs(step)
+        if last < arb(2) ** (16 - ctx.prec * 11 // 16) * (1 + abs(m)):  # the next would be far smaller
+            return m
+        before, s = s, score(loop, m, here)
+        secant = ((before - s) / step).mid()
+        slope = secant if secant.is_finite() else slope
+    return None
+
+
+def _secant(loop: PopulationLoop, here: arb) -> arb | None:
+    """From the present parameter, which is near the next one as a rule; None where that does not lead to a root at once."""
+    m, s, slope = here, score(loop, here, here), score(loop, here, here, "slope")
+    for _ in range(8):
+        if not slope < 0:
+            return None
+        new = (m - s / slope).mid()
+        if abs(new - m) < arb(2) ** -20 * (1 + abs(m)):
+            return new
+        there = score(loop, new, here)
+        if not (s > 0 or s < 0) or not abs(there) < abs(s):
+            return None
+        m, s, slope = new, there, (there - s) / (new - m)
+    return None
+
+
+def _bracketed(loop: PopulationLoop, here: arb) -> arb | None:
+    """Secants, safeguarded by bisection; None where the signs of the score are not seen at the current precision."""
     low = high = here
     step = arb(15) / 16  # so as not to meet a round root, whose sign no precision sees
     while not (s := score(loop, low, here)) > 0:

@@ -217,7 +217,10 @@ class _Form:
             if e is S.One and not whole:
                 relations.append(h**big - self.value(atom))
                 roots.append(h)
-        top = expand(fraction(together(y))[0])
+        try:
+            top = rational.numerator(y)
+        except ValueError:
+            top = expand(fraction(together(y))[0])
         if not relations or top == 0:
             return top
         # roots before all else: the leading powers of the relations are then coprime, and the remainder is canonical

@@ -61,6 +61,12 @@ def factored(x: Expr) -> Expr:
     return out
 
 
+def numerator(x: Expr) -> Expr:
+    """The numerator of a rational function in lowest terms, multiplied out."""
+    n, _, symbols = fraction(x)
+    return _expression(n, symbols)
+
+
 def lowest(x: Expr) -> Expr:
     """A rational function as one fraction in lowest terms, multiplied out."""
     n, d, symbols = fraction(x)
@@ -73,4 +79,4 @@ def _expression(p: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr:
     )
 
 
-__all__ = ["factored", "fraction", "lowest"]
+__all__ = ["factored", "fraction", "lowest", "numerator"]

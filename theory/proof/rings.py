@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import factorial
 
+import numpy as np
 from flint import acb, arb, ctx, fmpq
 from sympy import Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
 from sympy.printing.str import StrPrinter
@@ -390,7 +391,7 @@ class ComplexBalls:
         return acb(k)
 
     def rational(self, p, q):
-        return acb(arb(fmpq(p, q)))
+        return _constant(p, q, ctx.prec)
 
     def decimal(self, text):
         return acb(Balls.decimal(text))
@@ -450,6 +451,34 @@ class ComplexBalls:
 
     def polygamma(self, m, x):
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
+
+
+@lru_cache(maxsize=1024)
+def _constant(p: int, q: int, bits: int) -> acb:
+    return acb(arb(fmpq(p, q)))
+
+
+class Floats:
+    """Arrays of floats: for guesses, which certify nothing."""
+
+    integer, decimal = float, float
+    exp, log, sqrt, sin, cos, sinh, cosh, tanh, atan = (
+        np.exp, np.log, np.sqrt, np.sin, np.cos, np.sinh, np.cosh, np.tanh, np.arctan
+    )  # fmt: skip
+
+    @staticmethod
+    def rational(p, q):
+        return p / q
+
+    @staticmethod
+    def pi():
+        return np.pi
+
+    @staticmethod
+    def power(x, y):
+        return x**y
+
+    whole_power = power
 
 
 def _ein(z: acb) -> acb:
