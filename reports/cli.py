@@ -188,8 +188,8 @@ def verify(
                 _print_table(kept)
             told = f"the ledger failed: {end}" if isinstance(end, LedgerError) else str(end) or "interrupted"
             raise Stop(
-                f"{told}: {len(kept)} of {_count(claims, 'claim')} settled and kept in {book.path}; "
-                "the next `selfconsuming verify` goes on from there",
+                f"{told}: {len(kept)} of {_count(claims, 'claim')} settled; that, and what was found of the others, is kept in "
+                f"{book.path}: the next `selfconsuming verify` goes on from there",
                 INTERRUPTED if isinstance(end, KeyboardInterrupt) else DISK if isinstance(end, LedgerError) else LOST,
             ) from None
     if json == "-":

@@ -263,7 +263,7 @@ def test_a_run_whose_ledger_goes_away(tmp_path, monkeypatch, capsys):
     assert stop.value.code == cli.DISK
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith(f"selfconsuming: the ledger failed: {path} was deleted or moved under way")
-    assert "settled and kept" not in last
+    assert "is kept in" not in last
 
 
 def as_nobody(function) -> object:
