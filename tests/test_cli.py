@@ -185,7 +185,13 @@ def test_a_package_in_the_way_is_named(tmp_path):
         (["verify", FEW, "--twin"], "--twin"),
         (["nonsense"], "nonsense"),
         (["list", "x*"], "no claim"),
-        (["show", "gaussian-sigma-mean-c5"], "the nearest is gaussian-sigma-mean-c4"),
+        (["list", "gausian"], "did you mean 'gaussian'?"),
+        (["verify", "gausian-sigma-mean-c4*"], "did you mean 'gaussian-sigma-mean-c4'?"),
+        (["verfy"], "Did you mean 'verify'?"),
+        (["verify", "--sede", "1"], "--seed"),
+        (["report", "gausian"], "did you mean 'gaussian'?"),
+        (["report", "--paper", "2310.00492"], "did you mean '2310.00429'?"),
+        (["show", "gaussian-sigma-mean-c5"], "did you mean 'gaussian-sigma-mean-c4'?"),
         (["show"], "ID"),
         (["report"], "verify"),
         (["report", "--format", "word"], "--format"),
@@ -206,9 +212,12 @@ def test_bad_input(args, told, tmp_path, monkeypatch, capsys):
     assert not (tmp_path / "l.sqlite").exists()  # nothing was run
 
 
-def test_no_command_prints_the_help(tmp_path):
+def test_no_command_says_what_to_do_next(tmp_path):
     done = run(tmp_path / "l")
-    assert (done.returncode, "Commands:" in done.stdout) == (2, True)
+    assert (done.returncode, done.stderr) == (2, "")
+    commands = re.findall(r"^  (selfconsuming .*?)(?:  |$)", done.stdout, re.M)
+    assert len(commands) == 4
+    assert "selfconsuming verify gaussian" in commands
 
 
 def test_a_surprise_and_an_undecided_claim(driver, tmp_path):
