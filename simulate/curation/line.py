@@ -11,6 +11,7 @@ from theory.curation.line import CuratedLineLoop
 
 from ..engine.draws import drawn
 from ..engine.fresh import FreshKernel, of_draws
+from .picks import picks
 from .population import leaves
 
 LEAF = 45.0  # nanoseconds, with its share of the picks
@@ -26,9 +27,8 @@ def winners(loop: CuratedLineLoop, reward: Callable, t: int, rng: np.random.Gene
     K = int(loop.K)
     shown = winners(loop, reward, t - 1, rng, synthetic * K).reshape(synthetic, K)
     rewards = np.broadcast_to(reward(shown), shown.shape)
-    levels = np.cumsum(np.exp(rewards - rewards.max(axis=1, keepdims=True)), axis=1)  # e^1000 is no float
-    place = (levels <= rng.random((synthetic, 1)) * levels[:, -1:]).sum(axis=1)
-    picked = shown[np.arange(synthetic), np.minimum(place, K - 1)]
+    weights = np.exp(rewards - rewards.max(axis=1, keepdims=True))  # e^1000 is no float
+    picked = shown[np.arange(synthetic), picks(rng, weights)]
     return rng.permutation(np.concatenate((picked, drawn(loop.law, rng, size - synthetic))))
 
 

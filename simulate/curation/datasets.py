@@ -1,0 +1,113 @@
+"""Images with labels 0, ..., 9: the handwritten digits inside scikit-learn, or CIFAR-10 from its own files.
+
+images = load()                      # 1797 digits of 8 x 8 pixels
+images = load("cifar-10-batches-bin")   # 60000 colour images of 32 x 32
+
+Of CIFAR-10's distributions the binary one is read: a record is a label and its pixels, one byte each. The other ones are
+pickles, and a pickle runs what is written in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from theory.language.errors import BadInput
+
+CLASSES = 10
+DIMENSIONS = 30  # of the space of images: principal components, 96 % of the digits' variance
+FILES = (*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin")
+PLANES, SIDE = 3, 32  # red, green, blue, each row by row
+RECORD = 1 + PLANES * SIDE * SIDE  # bytes
+PART = 5_000  # images whose pixels are numbers of eight bytes at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """name: of the collection.  points: coordinates in principal components (size, DIMENSIONS).  labels: (size,).
+
+    mean, basis: the pixels at the origin (pixels,), from 0 to 1, and those of every component (DIMENSIONS, pixels).
+    shape: of an image, (rows, columns) or (rows, columns, 3).
+    """
+
+    name: str
+    points: np.ndarray
+    labels: np.ndarray
+    mean: np.ndarray
+    basis: np.ndarray
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, name: str, pixels: np.ndarray, top: float, labels: np.ndarray, shape: tuple[int, ...]) -> Images:
+        """From pixels (size, pixels) between 0 and `top`, through the components of all of them."""
+        from scipy.linalg import eigh
+
+        parts = [pixels[i : i + PART] for i in range(0, len(pixels), PART)]
+        wide = pixels.shape[1]
+        with threadpool_limits(1, "blas"):  # the bits of the coordinates do not depend on the number of cores
+            mean = sum(p.sum(axis=0, dtype=float) for p in parts) / len(pixels) / top
+            square = np.zeros((wide, wide))
+            for p in parts:
+                away = p / top - mean
+                square += away.T @ away
+            basis = eigh(square, subset_by_index=(wide - DIMENSIONS, wide - 1))[1].T[::-1]
+            points = np.concatenate([(p / top - mean) @ basis.T for p in parts])
+        return cls(name, points, labels.astype(np.int64), mean, basis, shape)
+
+    def pixels(self, points: np.ndarray) -> np.ndarray:
+        """Points of the space as images to be looked at, bytes (size, *shape)."""
+        light = np.clip(self.mean + points @ self.basis, 0, 1)
+        return np.rint(255 * light).astype(np.uint8).reshape(-1, *self.shape)
+
+
+@lru_cache(maxsize=2)
+def load(folder: str | None = None) -> Images:
+    """The digits, or CIFAR-10 from a folder. Raises `BadInput` where scikit-learn, or a file, is missing or not as it must be."""
+    try:
+        from sklearn.datasets import load_digits
+    except ImportError as error:
+        raise BadInput(
+            "images need scikit-learn, which is not installed: pip install 'selfconsuming[images]'"
+        ) from error
+    if folder is not None:
+        return cifar(Path(folder))
+    found = load_digits()
+    return Images.of("digits", found.data, 16.0, found.target, (8, 8))
+
+
+def cifar(folder: Path) -> Images:
+    """CIFAR-10's training and test images from its binary files. Raises `BadInput`."""
+    if missing := [name for name in FILES if not (folder / name).is_file()]:
+        pickled = (folder / FILES[0].removesuffix(".bin")).exists()
+        hint = "; this is the Python version, of pickles, which are not read" if pickled else ""
+        raise BadInput(
+            f"{folder} lacks {', '.join(missing)}; expected is the binary version of CIFAR-10 (cifar-10-binary.tar.gz), "
+            f"the files {FILES[0]} to {FILES[4]} and {FILES[5]}{hint}"
+        )
+    batches = [_batch(folder / name) for name in FILES]
+    labels = np.concatenate([b[:, 0] for b in batches])
+    counts = np.bincount(labels, minlength=CLASSES)
+    if counts.min() < 2:
+        raise BadInput(f"{folder}: {counts.min()} images of class {counts.argmin()}; two of every class are needed")
+    planes = np.concatenate([b[:, 1:] for b in batches]).reshape(-1, PLANES, SIDE * SIDE)
+    pixels = np.ascontiguousarray(planes.transpose(0, 2, 1)).reshape(len(labels), -1)
+    return Images.of("CIFAR-10", pixels, 255.0, labels, (SIDE, SIDE, PLANES))
+
+
+def _batch(path: Path) -> np.ndarray:
+    """The records of a file, bytes (size, RECORD)."""
+    data = np.fromfile(path, dtype=np.uint8)
+    if not len(data) or len(data) % RECORD:
+        raise BadInput(f"{path} has {len(data)} bytes; expected are records of {RECORD} bytes, a label and its pixels")
+    records = data.reshape(-1, RECORD)
+    if (records[:, 0] >= CLASSES).any():
+        wrong = int(np.argmax(records[:, 0] >= CLASSES))
+        raise BadInput(f"{path}, record {wrong}: label {records[wrong, 0]}; expected 0 to {CLASSES - 1}")
+    return records
+
+
+__all__ = ["CLASSES", "DIMENSIONS", "FILES", "RECORD", "Images", "cifar", "load"]
