@@ -521,6 +521,9 @@ def run(
         Path | None,
         Option(metavar="DIR", show_default="NAME", help="The folder for runs, table, findings and figures."),
     ] = None,
+    images: Annotated[
+        Path | None, Option(metavar="DIR", help="CIFAR-10's binary files, in place of the digits (of digits).")
+    ] = None,
     seed: Seed = 0,
     workers: Workers = "",
 ) -> int:
@@ -544,7 +547,7 @@ def run(
     from .experiments import outline
 
     with Steps(name) as tell:
-        done = outline.run(name, folder, seed, pool, tell)
+        done = outline.run(name, folder, seed, pool, tell, images)
     print("\n\n".join(str(x) for x in done.checked))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     return workbench.status(done.checked)

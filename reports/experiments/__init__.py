@@ -6,7 +6,8 @@ A module gives
         run, as observables "tv_half" and "tv_synthetic" of one loop, `theory.Measured`.
     CENTRE: "median" (the typical run, intervals by the exact law of order statistics) or "mean" (asymptotic).
     SHOWN: the generations that the table shows.
-    jobs(seed): what has to be run, a list of `outline.Job`, each giving an `outline.Outcome`.
+    jobs(seed): what has to be run, a list of `outline.Job`, each giving an `outline.Outcome`. One that can be run on a user's
+        images takes their folder, too, None for its own: jobs(seed, images).
     figures(outcome): {name: figure}.
 and its claims, functions under `@claim` whose variables are the columns that tell settings apart. What is shared, from the
 runs to files, is in `outline`. To add one: a module, and its name here.
@@ -22,6 +23,7 @@ from theory.language.errors import BadInput, nearest
 DESCRIPTIONS = {  # known without an import of what is heavy
     "gaussian": "Gaussians fitted to their own samples, with and without real data, over twenty and a thousand retrainings",
     "eight-gaussians": "eight Gaussians on a circle, a diffusion model with a random-feature score, retrained twenty times",
+    "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; or of CIFAR-10, --images",
 }
 
 

@@ -1,6 +1,6 @@
 """What all experiments share: from runs to a table, to decided claims, to figures, to files in a folder.
 
-outcome = runs(module, seed=0, workers=2)         # a data frame: settings, run, generation, what was measured
+outcome = runs(module.jobs(seed=0), workers=2)    # a data frame: settings, run, generation, what was measured
 intervals(outcome.frame, module)                  # measure by setting and generation, with intervals
 decide(module, outcome.frame, folder)             # the module's claims, as `check --data` decides them
 """
@@ -11,8 +11,10 @@ import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from json import dumps
 from pathlib import Path
+from shlex import quote
 from shutil import rmtree
 from tempfile import mkdtemp
 from types import MappingProxyType, ModuleType
@@ -26,6 +28,7 @@ from simulate.engine.few import mean_ball, quantile_ball
 from simulate.engine.runs import GENERATION, RUN
 from theory.language.balls import format_interval
 from theory.language.claims import claims_of
+from theory.language.errors import BadInput
 
 from .. import workbench
 from ..figures import SUFFIXES, Curve, Trajectory, written
@@ -59,18 +62,30 @@ class Job:
 # ---- runs -----------------------------------------------------------------------------------------------------------
 
 
+def planned(name: str, seed: int, images: Path | None = None) -> list[Job]:
+    """The jobs of an experiment. Raises `BadInput` for images that it cannot be run on, and where it lacks a library."""
+    from . import DESCRIPTIONS, experiment
+
+    module = experiment(name)
+    if images is None:
+        return module.jobs(seed)
+    if "images" not in signature(module.jobs).parameters:
+        able = [x for x in DESCRIPTIONS if "images" in signature(experiment(x).jobs).parameters]
+        raise BadInput(f"{name} is not run on images; those that can be are {', '.join(able)}", "--images")
+    return module.jobs(seed, str(images))
+
+
 def runs(
-    module: ModuleType,
-    seed: int = 0,
+    jobs: Sequence[Job],
     workers: int | str = 2,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
-    """All runs of an experiment, the same for any number of workers. tell: called with the jobs done and their number."""
+    """All jobs of an experiment run, the same for any number of workers. tell: called with the jobs done and their number."""
     from threadpoolctl import threadpool_limits
 
     from simulate.engine.workers import pool
 
-    jobs, hands = module.jobs(seed), pool(workers)
+    hands = pool(workers)
     try:
         # the linear algebra of a job stays on its own thread: its bits depend on how many there are
         with threadpool_limits(1, "blas"):
@@ -247,16 +262,21 @@ def run(
     seed: int = 0,
     workers: int | str = 2,
     tell: Callable[[int, int], None] = lambda done, total: None,
+    images: Path | None = None,
 ) -> Done:
-    """Run an experiment and write runs, findings, table and figures into the folder `out`; all of them, or nothing."""
+    """Run an experiment and write runs, findings, table and figures into the folder `out`; all of them, or nothing.
+
+    images: a folder of images in place of the experiment's own.
+    """
     from . import experiment
 
-    module, command = experiment(name), f"selfconsuming run {name} --seed {seed}"
+    jobs, module = planned(name, seed, images), experiment(name)
+    command = f"selfconsuming run {name} --seed {seed}" + (f" --images {quote(str(images))}" if images else "")
     out.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=".draft-", dir=out))  # on the same disk: a rename is all that is left to do
     try:
         start = time.perf_counter()
-        outcome = runs(module, seed, workers, tell)
+        outcome = runs(jobs, workers, tell)
         seconds = time.perf_counter() - start
         outcome.frame.to_csv(draft / "runs.csv", index=False, float_format="%.9g")
         paired(outcome.frame, module).to_csv(draft / "paired.csv", index=False, float_format="%.9g")
@@ -310,6 +330,7 @@ __all__ = [
     "decide",
     "intervals",
     "paired",
+    "planned",
     "run",
     "runs",
 ]

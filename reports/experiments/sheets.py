@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,24 +11,53 @@ import numpy as np
 from ..figures import PALETTE
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 CELL = 1.35  # inches
+PAGE = 1.9  # of a square of images
 REACH = 3.2  # of the plane, from the middle
 
 
 def sheet(rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str]) -> Figure:
     """Points of the plane, arrays (size, 2), in a grid of panels."""
+
+    def scattered(ax: Axes, points: np.ndarray, color: str) -> None:
+        ax.plot(*points.T, ".", color=color, markersize=1.6, alpha=0.5, markeredgewidth=0, rasterized=True)
+        ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal")
+
+    return _grid(rows, columns, CELL, scattered)
+
+
+def pictures(rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str]) -> Figure:
+    """Images, bytes (side^2, height, width) or (..., 3), as squares of `side` rows in the order given; dark is ink."""
+
+    def tiled(ax: Axes, images: np.ndarray, color: str) -> None:
+        side = math.isqrt(len(images))
+        height, width, *depth = images.shape[1:]
+        tiles = images.reshape(side, side, height, width, *depth).swapaxes(1, 2)
+        ax.imshow(tiles.reshape(side * height, side * width, *depth), cmap="gray_r", vmin=0, vmax=255)
+
+    return _grid(rows, columns, PAGE, tiled)
+
+
+def _grid(
+    rows: Mapping[str, Sequence[np.ndarray]],
+    columns: Sequence[str],
+    cell: float,
+    draw: Callable[[Axes, np.ndarray, str], None],
+) -> Figure:
+    """A panel for each sample, `cell` inches wide, drawn by `draw`."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    fig = Figure(figsize=(CELL * len(columns) + 0.3, CELL * len(rows) + 0.3), layout="constrained")
+    fig = Figure(figsize=(cell * len(columns) + 0.3, cell * len(rows) + 0.3), layout="constrained")
     FigureCanvasAgg(fig)
     axes = fig.subplots(len(rows), len(columns), squeeze=False)
-    for (label, panels), line, color in zip(rows.items(), axes, PALETTE, strict=False):
-        for points, title, ax in zip(panels, columns, line, strict=True):
-            ax.plot(*points.T, ".", color=color, markersize=1.6, alpha=0.5, markeredgewidth=0, rasterized=True)
-            ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[], aspect="equal")
+    for (label, samples), line, color in zip(rows.items(), axes, PALETTE, strict=False):
+        for sample, title, ax in zip(samples, columns, line, strict=True):
+            draw(ax, sample, color)
+            ax.set(xticks=[], yticks=[])
             ax.spines[:].set(linewidth=0.5, color="0.7")
             if ax in axes[0]:
                 ax.set_title(title, fontsize=7.5)
@@ -36,4 +66,4 @@ def sheet(rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str]) -> F
     return fig
 
 
-__all__ = ["sheet"]
+__all__ = ["pictures", "sheet"]
