@@ -17,11 +17,12 @@ is decided of this collection.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sympy import And, Eq, Expr, Ge, Gt, Lt, Rational, exp, lambdify, symbols
+from sympy import Add, And, Eq, Expr, Ge, Gt, Lt, Rational, exp, lambdify, symbols
 
 from simulate.curation.datasets import load
 from simulate.curation.images import LAMBDA, REWARDS, SCHEMES, K, retrainings
@@ -50,8 +51,9 @@ COMPARED = "scheme"
 CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
 LAST = 20  # retrainings
-RUNS = 32
-SETTINGS = tuple((reward, n) for n in (5000, 500) for reward in REWARDS)
+TIMES = Integers(0, LAST)
+RUNS = {5000: 32, 500: 64}  # by the number of picks: few are cheap
+SETTINGS = tuple((reward, n) for n in RUNS for reward in REWARDS)
 PICTURED = (0, 1, 5, 10, 20)  # generations of the first run of which images are kept
 TILES = 10  # of them, so many rows and columns
 
@@ -59,7 +61,9 @@ TILES = 10  # of them, so many rows and columns
 def jobs(seed: int, images: str | None = None) -> list[Job]:
     """images: the folder of CIFAR-10; None: the digits. Raises `BadInput` where they cannot be had."""
     load(images)
-    return [Job(trained, (seed, images, *at, scheme, run)) for run in range(RUNS) for at in SETTINGS for scheme in SCHEMES]
+    # run by run: what the schemes of a run share is at hand
+    settings = [(run, at) for run in range(max(RUNS.values())) for at in SETTINGS if run < RUNS[at[1]]]
+    return [Job(trained, (seed, images, *at, scheme, run)) for run, at in settings for scheme in SCHEMES]
 
 
 def trained(seed: int, images: str | None, reward: str, n: int, scheme: str, run: int) -> Outcome:
@@ -77,10 +81,9 @@ def trained(seed: int, images: str | None, reward: str, n: int, scheme: str, run
 # ---- claims ---------------------------------------------------------------------------------------------------------
 
 RUN = Measured(*(f"{measure}_{scheme}" for measure in MEASURES for scheme in SCHEMES))
-REWARD, N, T = Points(*REWARDS), Integers(1), Integers(0, LAST - 1)
-MANY, FEW = Integers(5000), Integers(1, 4999)  # picks
+REWARD, N, MANY = Points(*REWARDS), Integers(1), Integers(5000)
 half = Rational(1, 2)
-lam = {scheme: Rational(x) for scheme, x in LAMBDA.items()}
+LAM = {scheme: Rational(x) for scheme, x in LAMBDA.items()}
 
 
 def median(x) -> Expr:
@@ -88,31 +91,49 @@ def median(x) -> Expr:
     return Quantile(x, half)
 
 
+def grows(x, *times: int) -> And:
+    return And(*(Gt(median(x(b) / x(a)), 1) for a, b in pairwise(times)))
+
+
 def lemma(variance, reward: str) -> Expr:
     """What a pick gains at least: (K - 1)/K Var(e^r)/max e^r."""
     return Rational(K - 1, K) * variance / (exp(1) if reward == "preference" else 1)
 
 
+# ---- of picks only ----
+
+
+def models(reward: str, first: int, last: int) -> Expr:
+    """What models gain from one generation to another, in units of what the lemma says of all in between."""
+    w, v = RUN.weight_curated, RUN.variance_curated
+    return (w(last) - w(first)) / lemma(Add(*(v(t) for t in range(first, last))), reward)
+
+
 @claim(source=f"{FERBACH}, Lemma 2.2 as commonly quoted; it holds of every law")
-def picks_gain_what_the_lemma_says(reward=REWARD, n=N, t=T):
-    """Picks only: a pick among a model's images has a mean weight above theirs, by at least (K-1)/K of its variance/maximum."""
-    gain = RUN.picked_curated(t) - RUN.weight_curated(t)
-    return Ge(median(gain - lemma(RUN.variance_curated(t), reward)), 0)
+def picks_gain_what_the_lemma_says(reward=REWARD, n=N):
+    """Picks only: what picks gain on the images they are from, in 20 generations, is at least (K-1)/K variances/maximum."""
+    w, v, picked = RUN.weight_curated, RUN.variance_curated, RUN.picked_curated
+    gained = Add(*(picked(t) - w(t) for t in range(LAST)))
+    return Ge(median(gained / lemma(Add(*(v(t) for t in range(LAST))), reward)), 1)
 
 
-@claim(source=f"{FERBACH}, of the refitted model, which they take for the law of the picks",
-       expected="fails", corrected="picks-gain-what-the-lemma-says")  # fmt: skip
-def models_gain_what_the_lemma_says(reward=REWARD, n=N, t=T):
-    """Picks only: the model fitted to the picks has that gain, too, in every generation."""
-    gain = RUN.weight_curated(t + 1) - RUN.weight_curated(t)
-    return Ge(median(gain - lemma(RUN.variance_curated(t), reward)), 0)
+@claim(source=f"{FERBACH}, Lemma 2.2 as commonly quoted, of models that are the law of the picks")
+def models_gain_what_the_lemma_says(reward=REWARD, n=MANY):
+    """Picks only: models fitted to the picks have that gain, too, over the first two retrainings."""
+    return Ge(median(models(reward, 0, 2)), 1)
+
+
+@claim(source="the lemma, used for models that are not the law of the picks", expected="fails",
+       corrected="models-gain-what-the-lemma-says")  # fmt: skip
+def models_gain_what_the_lemma_says_late(reward=REWARD, n=MANY):
+    """Picks only: models fitted to the picks have that gain, too, from 10 to 20 retrainings."""
+    return Ge(median(models(reward, 10, 20)), 1)
 
 
 @claim(source=FERBACH)
 def curated_weight_grows(reward=REWARD, n=N):
     """Picks only: the mean weight grows from 0 to 1, to 2, to 5 and to 20 retrainings."""
-    w = RUN.weight_curated
-    return And(*(Gt(median(w(b) - w(a)), 0) for a, b in ((0, 1), (1, 2), (2, 5), (5, 20))))
+    return grows(RUN.weight_curated, 0, 1, 2, 5, 20)
 
 
 @claim(source=FERBACH)
@@ -126,42 +147,45 @@ def curated_variance_vanishes(reward=REWARD, n=N):
        corrected="curated-variance-vanishes", where=lambda reward: reward == "preference")  # fmt: skip
 def curated_variance_falls_at_once(reward=REWARD, n=N):
     """Picks only, of a preference: the first retraining lowers the variance of the weight."""
-    return Lt(median(RUN.variance_curated(1) - RUN.variance_curated(0)), 0)
+    return Lt(median(RUN.variance_curated(1) / RUN.variance_curated(0)), 1)
+
+
+@claim
+def weight_stays_without_picking(reward=REWARD, n=MANY):
+    """Without picking the mean weight after 20 retrainings is what it was."""
+    return Eq(median(RUN.weight_uncurated(20) / RUN.weight_uncurated(0)), 1)
 
 
 @claim
 def growth_is_the_picking(reward=REWARD, n=N):
-    """Run by run, after 20 retrainings: the mean weight is larger with picks than without, and with real images in between."""
+    """Run by run, after 20 retrainings: the mean weight is larger with picks only than beside real images, or without picking."""
     plain, mixed, curated = RUN.weight_uncurated(20), RUN.weight_mixed(20), RUN.weight_curated(20)
-    return And(Gt(median(curated - plain), 0), Gt(median(curated - mixed), 0))
+    return And(Gt(median(curated / plain), 1), Gt(median(curated / mixed), 1))
 
 
-@claim(source="growth of the reward, taken for a sign of curation", expected="fails", corrected="growth-is-the-picking",
-       where=lambda reward: reward == "confidence")  # fmt: skip
-def no_growth_without_picking(reward=REWARD, n=N):
-    """Without picking the classifier does not become more confident of the model's images, over 20 retrainings."""
-    return Lt(median(RUN.weight_uncurated(20) - RUN.weight_uncurated(0)), 0)
+# ---- of picks beside real images ----
 
 
-# ---- with real images ----
-
-
-def gained(scheme: str, factor, reward, t) -> Ge:
-    """Mean weight above that of generation 0, over `factor` times the lemma."""
-    w = getattr(RUN, f"weight_{scheme}")
-    return Ge(median(w(t) - w(0) - factor * lemma(getattr(RUN, f"variance_{scheme}")(0), reward)), 0)
+def bounds(reward: str, factor, *times: int) -> And:
+    """For each lam: the mean weight above that of generation 0, averaged, is over `factor(lam)` times the lemma."""
+    parts = []
+    for scheme, x in LAM.items():
+        w, v = (getattr(RUN, f"{measure}_{scheme}") for measure in ("weight", "variance"))
+        gain = Add(*(w(t) - w(0) for t in times)) / len(times)
+        parts.append(Ge(median(gain / (factor(x) * lemma(v(0), reward))), 1))
+    return And(*parts)
 
 
 @claim(source=f"{FERBACH} (lower bound of the mixed loop, as commonly quoted)")
-def mixed_keeps_the_published_gain(reward=REWARD, n=MANY, t=Integers(1, LAST)):
-    """Beside real images the mean weight stays lam/(1 + lam)^3 (K-1)/K variance/maximum above generation 0, for both lam."""
-    return And(*(gained(s, x / (1 + x) ** 3, reward, t) for s, x in lam.items()))
+def mixed_keeps_the_published_gain(reward=REWARD, n=MANY):
+    """Beside real images, at 1, 5, 10, 20 retrainings, the mean weight is lam/(1 + lam)^3 times the lemma above generation 0."""
+    return And(*(bounds(reward, lambda x: x / (1 + x) ** 3, t) for t in (1, 5, 10, 20)))
 
 
-@claim(source="derived: see curation-mixed-reward-lower-bound")
-def mixed_keeps_the_sharper_gain(reward=REWARD, n=MANY, t=Integers(1, LAST)):
-    """Beside real images the mean weight stays lam/(1 + lam) (K-1)/K variance/maximum above generation 0, for both lam."""
-    return And(*(gained(s, x / (1 + x), reward, t) for s, x in lam.items()))
+@claim(source="derived: see curation-mixed-reward-lower-bound-later")
+def mixed_keeps_the_sharper_gain(reward=REWARD, n=MANY):
+    """Beside real images, on average over 1 to 20 retrainings, it is lam/(1 + lam) times the lemma above generation 0."""
+    return bounds(reward, lambda x: x / (1 + x), *range(1, LAST + 1))
 
 
 @claim
@@ -171,53 +195,30 @@ def mixed_variance_stays(reward=REWARD, n=N):
 
 
 @claim(source="derived: a share of 1/(1 + lam) of the real images is always there")
-def mixed_keeps_every_class(reward=REWARD, n=N, t=Integers(0, LAST)):
+def mixed_keeps_every_class(reward=REWARD, n=MANY, t=TIMES):
     """Beside real images, lam = 1/2 and 1/4, every class keeps 1/(1 + lam) of its share."""
-    return And(*(Ge(median(getattr(RUN, f"least_{s}")(t)), 1 / (1 + x)) for s, x in lam.items()))
+    return And(*(Ge(median(getattr(RUN, f"least_{s}")(t)), 1 / (1 + x)) for s, x in LAM.items()))
 
 
 @claim(source="derived: see curation-mixed-kl-bound-sharp-reverse")
-def mixed_keeps_the_reverse_bound(reward=REWARD, n=MANY, t=Integers(0, LAST)):
+def mixed_keeps_the_reverse_bound(reward=REWARD, n=MANY, t=TIMES):
     """With many picks KL(model 0 || model) stays below log(1 + lam), for both lam."""
-    return And(*(Ge(median(getattr(RUN, f"keeps_{s}")(t)), 1 / (1 + x)) for s, x in lam.items()))
+    return And(*(Ge(median(getattr(RUN, f"keeps_{s}")(t)), 1 / (1 + x)) for s, x in LAM.items()))
 
 
 @claim(source="the bound, used for models fitted to few picks", expected="fails", corrected="mixed-keeps-the-reverse-bound")
-def mixed_keeps_the_reverse_bound_with_few(reward=REWARD, n=FEW, t=Integers(1, LAST)):
+def mixed_keeps_the_reverse_bound_with_few(reward=REWARD, n=Integers(1, 500), t=TIMES):
     """With few picks KL(model 0 || model) stays below log(1 + lam), at lam = 1/2."""
-    return Ge(median(RUN.keeps_mixed(t)), 1 / (1 + lam["mixed"]))
+    return Ge(median(RUN.keeps_mixed(t)), 1 / (1 + LAM["mixed"]))
 
 
 @claim(source=f"{FERBACH} (divergence bound of the mixed loop, as commonly quoted); its hypothesis lam < 1/(K-1) excludes 1/2")
-def mixed_keeps_the_published_bound(reward=REWARD, n=N, t=Integers(0, LAST)):
+def mixed_keeps_the_published_bound(reward=REWARD, n=N, t=TIMES):
     """At lam = 1/4, KL(model || model 0) stays below -log(1 - lam (K-1)) = log 4."""
-    return Ge(median(RUN.stays_quarter(t)), 1 - lam["quarter"] * (K - 1))
+    return Ge(median(RUN.stays_quarter(t)), 1 - LAM["quarter"] * (K - 1))
 
 
-# ---- classes ----
-
-
-@claim(source=FERBACH, where=lambda reward: reward == "preference")
-def preferred_classes_amplify(reward=REWARD, n=N):
-    """Picks only: the share of preferred classes grows from 0 to 1, to 2, to 5 retrainings, and is over 9/10 after 10."""
-    q = RUN.preferred_curated
-    steps = (Gt(median(q(b) - q(a)), 0) for a, b in ((0, 1), (1, 2), (2, 5)))
-    return And(*steps, Gt(median(q(10)), Rational(9, 10)))
-
-
-@claim(source="derived: see curation-two-point-logistic", where=lambda reward: reward == "preference")
-def preferred_classes_follow_the_population(reward=REWARD, n=N, t=Integers(0, 4)):
-    """Picks only: a retraining takes the share of preferred classes to where it takes it in an infinite population."""
-    q = RUN.preferred_curated
-    return Eq(median(q(t + 1) / two_types(q(t))), 1)
-
-
-@claim(source="infinitely many candidates, as commonly quoted for any number", expected="fails",
-       corrected="preferred-classes-follow-the-population", where=lambda reward: reward == "preference")  # fmt: skip
-def preferred_odds_grow_by_e(reward=REWARD, n=N):
-    """Picks only: the first retraining multiplies the odds of the preferred classes by e^r = e."""
-    q = RUN.preferred_curated
-    return Eq(median(q(1) / (1 - q(1)) * (1 - q(0)) / q(0)), exp(1))
+# ---- of classes ----
 
 
 def two_types(q) -> Expr:
@@ -226,23 +227,59 @@ def two_types(q) -> Expr:
 
 
 @claim(source=FERBACH, where=lambda reward: reward == "preference")
+def preferred_classes_amplify(reward=REWARD, n=N):
+    """Picks only: the share of preferred classes grows from 0 to 1, to 2, to 5 retrainings, and is over 9/10 after 10."""
+    q = RUN.preferred_curated
+    return And(grows(q, 0, 1, 2, 5), Gt(median(q(10)), Rational(9, 10)))
+
+
+@claim(source="derived: see curation-two-point-logistic", expected="fails",
+       corrected="preferred-classes-nearly-follow-the-population", where=lambda reward: reward == "preference")  # fmt: skip
+def preferred_classes_follow_the_population(reward=REWARD, n=MANY):
+    """Picks only: each of five retrainings takes the share of preferred classes to where it goes in an infinite population."""
+    q = RUN.preferred_curated
+    return And(*(Eq(median(q(t + 1) / two_types(q(t))), 1) for t in range(5)))
+
+
+@claim(source="derived: see curation-two-point-logistic", where=lambda reward: reward == "preference")
+def preferred_classes_nearly_follow_the_population(reward=REWARD, n=MANY):
+    """Picks only: each of five retrainings takes it to within a twentieth of that."""
+    q, near = RUN.preferred_curated, Rational(1, 20)
+    ratios = [median(q(t + 1) / two_types(q(t))) for t in range(5)]
+    return And(*(Gt(x, 1 - near) for x in ratios), *(Lt(x, 1 + near) for x in ratios))
+
+
+@claim(source="infinitely many candidates, as commonly quoted for any number", expected="fails",
+       corrected="preferred-classes-nearly-follow-the-population", where=lambda reward: reward == "preference")  # fmt: skip
+def preferred_odds_grow_by_e(reward=REWARD, n=N):
+    """Picks only: the first retraining multiplies the odds of the preferred classes by e^r = e."""
+    q = RUN.preferred_curated
+    return Eq(median(q(1) / (1 - q(1)) * (1 - q(0)) / q(0)), exp(1))
+
+
+@claim(source=FERBACH, where=lambda reward: reward == "preference")
 def mixed_amplifies_less(reward=REWARD, n=N):
     """Beside real images, after 20 retrainings, preferred classes have more than at first, and less than with picks only."""
     before, mixed, curated = RUN.preferred_mixed(0), RUN.preferred_mixed(20), RUN.preferred_curated(20)
-    return And(Gt(median(mixed - before), 0), Gt(median(curated - mixed), 0))
+    return And(Gt(median(mixed / before), 1), Gt(median(curated / mixed), 1))
 
 
 @claim(source=f"{FERBACH} (amplified bias: nobody asked for a class)", where=lambda reward: reward == "confidence")
-def confidence_amplifies_classes(reward=REWARD, n=N):
+def confidence_amplifies_classes(reward=REWARD, n=MANY):
     """Of confidence, after 20 retrainings: classes are fewer, by their effective number, with picks than without."""
-    return Lt(median(RUN.classes_curated(20) - RUN.classes_uncurated(20)), 0)
+    return Lt(median(RUN.classes_curated(20) / RUN.classes_uncurated(20)), 1)
 
 
-@claim
+@claim(source="fewer classes, taken for a sign of curation", expected="fails", corrected="confidence-amplifies-classes")
+def classes_stay_without_picking(reward=REWARD, n=N):
+    """Without picking, of n images, the effective number of classes after 20 retrainings is what it was."""
+    return Eq(median(RUN.classes_uncurated(20) / RUN.classes_uncurated(0)), 1)
+
+
+@claim(where=lambda reward: reward == "confidence")
 def picking_narrows_classes(reward=REWARD, n=N):
-    """After 20 retrainings images of a class vary less with picks than without, and beside real images over 9/10 as at first."""
-    narrower = median(RUN.spread_curated(20) - RUN.spread_uncurated(20))
-    return And(Lt(narrower, 0), Gt(median(RUN.spread_mixed(20)), Rational(9, 10)))
+    """Of confidence, after 20 retrainings: images of a class vary less with picks than without."""
+    return Lt(median(RUN.spread_curated(20) / RUN.spread_uncurated(20)), 1)
 
 
 # ---- figures --------------------------------------------------------------------------------------------------------
