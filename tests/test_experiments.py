@@ -89,7 +89,7 @@ def status(*args):
 
 def test_runs_do_not_depend_on_the_number_of_workers():
     told = []
-    one, two = runs(HERE, 3, 1, lambda *x: told.append(x)), runs(HERE, 3, 2)
+    one, two = runs(jobs(3), 1, lambda *x: told.append(x)), runs(jobs(3), 2)
     pd.testing.assert_frame_equal(one.frame, two.frame)
     assert told[0] == (0, 800)
     assert told[-1] == (800, 800)
@@ -97,7 +97,7 @@ def test_runs_do_not_depend_on_the_number_of_workers():
 
 
 def test_pairs_are_of_one_run():
-    frame = runs(HERE, 0).frame
+    frame = runs(jobs(0)).frame
     wide = paired(frame, HERE)
     assert list(wide.columns) == ["n", "run", "generation", "loss_a", "loss_b", "score_a", "score_b"]
     row = wide[(wide["n"] == 2) & (wide["run"] == 7) & (wide["generation"] == 1)].iloc[0]
@@ -136,6 +136,9 @@ def test_what_is_no_experiment(tmp_path, capsys):
     assert status("gaussian", "--out", tmp_path / "file" / "below") == 4
     assert "file" in capsys.readouterr().err
     assert status("gaussian", "--workers", "many") == 2
+    assert status("gaussian", "--images", tmp_path, "--out", tmp_path / "new") == 2
+    assert "gaussian is not run on images; those that can be are digits" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
 
 
 def test_all_are_listed(capsys):
@@ -166,7 +169,7 @@ def test_intervals_of_few_runs():
     assert guarantee == "exact law"
     assert np.isnan(centre(x[:5], "median")[0])
     assert centre(np.ones(9), "mean")[1] == 1.0
-    table = intervals(runs(HERE, 0).frame, HERE)
+    table = intervals(runs(jobs(0)).frame, HERE)
     assert set(table["runs"]) == {200}
 
 

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("theory", "simulate", "reports")
-SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "dask", "distributed"}
+SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "dask", "distributed", "sklearn"}
 
 
 def texts() -> dict[str, str]:
@@ -70,14 +70,22 @@ def imported(path: Path) -> set[str]:
     return {name.split(".")[0] for name in whole | parts}
 
 
+def modules(requirements: list[str]) -> set[str]:
+    """The modules that distributions bring, by their requirements."""
+    names = {"python-flint": "flint", "markdown-it-py": "markdown_it", "scikit-learn": "sklearn"}
+    return {names.get(name, name) for name in (re.split(r"[>=]", r)[0] for r in requirements)}
+
+
 def test_what_is_imported_is_a_dependency():
     used = {p: imported(p) for package in PACKAGES for p in (ROOT / package).rglob("*.py")}
-    names = {"python-flint": "flint", "markdown-it-py": "markdown_it"}
-    declared = {names.get(name, name) for name in (re.split(r"[>=]", r)[0] for r in PROJECT["dependencies"])}
-    extra = {re.split(r"[>=]", r)[0] for r in PROJECT["optional-dependencies"]["cluster"]}
+    where = {"cluster": ["simulate/engine/workers.py"],
+             "images": ["simulate/curation/datasets.py", "simulate/curation/images.py"]}  # fmt: skip
+    extras = {extra: modules(PROJECT["optional-dependencies"][extra]) for extra in where}
+    needed = set().union(*used.values()) - set(sys.stdlib_module_names) - set(PACKAGES)
 
-    assert set().union(*used.values()) - set(sys.stdlib_module_names) - set(PACKAGES) - extra <= declared
-    assert [p.name for p, imports in used.items() if imports & extra] == ["workers.py"]
+    assert needed - set().union(*extras.values()) <= modules(PROJECT["dependencies"])
+    for extra, files in where.items():
+        assert sorted(p.relative_to(ROOT).as_posix() for p, imports in used.items() if imports & extras[extra]) == files
 
 
 def test_the_version_stands_in_one_place():

@@ -132,10 +132,12 @@ def courses(
     title: str,
     until: float = np.inf,
     theory: Mapping[str, Callable[[np.ndarray], np.ndarray]] = MappingProxyType({}),
+    relation: str = "==",
 ) -> Trajectory:
     """What a figure shows of a measure: a curve for each value of the column `among`, in its words, with its intervals.
 
     until: the last generation shown.  theory: for some of the values, what is known, a function of the generations.
+    relation: in which what is measured is to that, such as ">=" to a lower bound.
     """
     shown: Any = frame[frame[COLUMN] <= until]
     curves = []
@@ -143,7 +145,7 @@ def courses(
         groups = [(t, *centre(x.to_numpy(float), by)[:3]) for t, x in here.groupby(COLUMN)[measure]]
         t, low, middle, high = np.array(groups, float).T
         known = theory.get(str(value))
-        curves.append(Curve(words[str(value)], t, known(t) if known else None, low, high, middle))
+        curves.append(Curve(words[str(value)], t, known(t) if known else None, low, high, middle, relation))
     return Trajectory(title, "", curves, int(shown[RUN].nunique()), 1 - ERROR)
 
 

@@ -33,10 +33,13 @@ def pictures(rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str]) -
     """Images, bytes (side^2, height, width) or (..., 3), as squares of `side` rows in the order given; dark is ink."""
 
     def tiled(ax: Axes, images: np.ndarray, color: str) -> None:
-        side = math.isqrt(len(images))
-        height, width, *depth = images.shape[1:]
-        tiles = images.reshape(side, side, height, width, *depth).swapaxes(1, 2)
-        ax.imshow(tiles.reshape(side * height, side * width, *depth), cmap="gray_r", vmin=0, vmax=255)
+        side, gap, colours = math.isqrt(len(images)), max(1, images.shape[1] // 8), images.ndim == 4
+        apart = np.pad(images, [(0, 0), (gap, 0), (gap, 0), (0, 0)][: images.ndim], constant_values=255 * colours)
+        height, width, *depth = apart.shape[1:]
+        tiles = apart.reshape(side, side, height, width, *depth).swapaxes(1, 2)
+        page = tiles.reshape(side * height, side * width, *depth)
+        ax.imshow(page, cmap="gray_r", vmin=0, vmax=255, interpolation="nearest")
+        ax.set(xlim=(-0.5, side * width + gap - 0.5), ylim=(side * height + gap - 0.5, -0.5))
 
     return _grid(rows, columns, PAGE, tiled)
 

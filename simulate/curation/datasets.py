@@ -44,7 +44,7 @@ class Images:
     @classmethod
     def of(cls, name: str, pixels: np.ndarray, top: float, labels: np.ndarray, shape: tuple[int, ...]) -> Images:
         """From pixels (size, pixels) between 0 and `top`, through the components of all of them."""
-        from scipy.linalg import eigh
+        from scipy.sparse.linalg import eigsh
 
         parts = [pixels[i : i + PART] for i in range(0, len(pixels), PART)]
         wide = pixels.shape[1]
@@ -54,7 +54,7 @@ class Images:
             for p in parts:
                 away = p / top - mean
                 square += away.T @ away
-            basis = eigh(square, subset_by_index=(wide - DIMENSIONS, wide - 1))[1].T[::-1]
+            basis = eigsh(square, DIMENSIONS, v0=np.ones(wide))[1].T[::-1]
             points = np.concatenate([(p / top - mean) @ basis.T for p in parts])
         return cls(name, points, labels.astype(np.int64), mean, basis, shape)
 

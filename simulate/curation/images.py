@@ -21,8 +21,8 @@ from .picks import picks
 K = 4  # candidates for a pick
 FAVOURED = (0, 1, 2)  # classes
 REWARDS = {"confidence": 1.0, "preference": float(np.e)}  # with the largest weight e^r that there is
-LAMBDA = {"mixed": 1 / 2, "quarter": 1 / 4}  # synthetic to real images
-SCHEMES = ("curated", *LAMBDA, "uncurated")
+LAMBDA = {"quarter": 1 / 4, "mixed": 1 / 2}  # synthetic to real images
+SCHEMES = (*LAMBDA, "curated", "uncurated")
 
 # ---- the model ------------------------------------------------------------------------------------------------------
 
