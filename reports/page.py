@@ -29,7 +29,7 @@ from theory.language.claims import Claim
 from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
 
 from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption
-from .papers import counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
+from .papers import author, counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
 from .tables import (
     DECIDED,
     KINDS,
@@ -132,9 +132,9 @@ def _inline(text: str) -> Markup:
     return Markup(_markdown.renderInline(" ".join(text.split())))
 
 
-def _math(formula: str) -> Markup:
+def formula(latex: str) -> Markup:
     """LaTeX as MathML, terse, names and functions of several letters as one word."""
-    root = ElementTree.fromstring(convert(formula, xmlns=""))
+    root = ElementTree.fromstring(convert(latex, xmlns=""))
     root.attrib.clear()
     _tidy(root)
     return Markup(ElementTree.tostring(root, encoding="unicode"))
@@ -241,7 +241,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
     return {
         "claim": c,
         "papers": papers([c]),
-        "math": _math(c.latex),
+        "math": formula(c.latex),
         "mutants": [f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()],
         "written": written(c),
         "domain": domain(c),
@@ -396,17 +396,9 @@ def _paper(number: str, found: Findings) -> dict[str, Any]:
             theorems.append({"name": name, "own": own, "false": [(s, counterexample(s)) for s in false], "rest": rest})
     own = [x["summary"] for t in theorems for x in t["own"]]
     gaps = sorted(g for s in own if s.gaps for g, _ in s.gaps)
-    author = next(
-        (
-            m[1]
-            for c in members
-            if (m := re.search(rf"([A-Z][\w'-]+(?: et al\.| and [A-Z][\w'-]+)?),? {number}", c.source))
-        ),
-        "",
-    )
     return {
         "number": number,
-        "author": author,
+        "author": author(number, members),
         "theorems": theorems,
         "stated": len(own),
         "holding": sum(s.verdict in (Verdict.PROVED, Verdict.SUPPORTED) for s in own),
@@ -569,4 +561,4 @@ def _bars(xs: Any, lower: Any, upper: Any) -> str:
     return "".join(f"M{_short(xs[i])} {_short(lower[i])}V{_short(upper[i])}" for i in places)
 
 
-__all__ = ["LOOSE", "figure", "page"]
+__all__ = ["LOOSE", "figure", "formula", "page"]

@@ -66,6 +66,12 @@ def is_own(c: Claim, paper: str) -> bool:
     return c.expected == "holds" and paper in c.source and not c.source.startswith("derived")
 
 
+def author(paper: str, claims: Iterable[Claim]) -> str:
+    """ "Bertrand et al.", "Dey & Donoho": whom the sources name with the paper's number; "" if nobody."""
+    names = re.compile(rf"((?:[A-Z][\w'-]+(?:, | & | and ))*[A-Z][\w'-]+(?: et al\.)?),? {re.escape(paper)}")
+    return next((found[1] for c in claims if (found := names.search(c.source))), "")
+
+
 def theorem(c: Claim, paper: str) -> str:
     """ "Theorem 1", or what else its source calls it: "one-step lemma"; "" if it does not name the paper."""
     if paper not in c.source:
@@ -387,6 +393,7 @@ def onset(c: Claim) -> str:
 
 __all__ = [
     "NEAR",
+    "author",
     "counterexample",
     "domain",
     "gap",
