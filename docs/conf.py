@@ -58,30 +58,35 @@ def paper_page(paper: str, claims: list[Claim]) -> str:
         f"$ selfconsuming report --paper {paper}",
         "```",
         "",
-        "What came out: [Findings](../findings.md).",
+        'What came out: [Findings](../findings.md). "The paper": it is stated there; "exact" and "ours": an equality, or a '
+        "bound, of the same quantity that was derived for it; ≠ what is misread into it, or false beside it.",
         "",
     ]
     for name, entries in literature.sections(paper, members).items():
         lines += [f"## {_md(name)}", ""]
         if name != literature.BESIDE and not any(literature.is_own(c, paper) for c in entries):
             lines += ["No claim states it as it is quoted; these go with it.", ""]
-        for c in sorted(entries, key=lambda c: c.expected == "fails"):
+        for c in (c for group in literature.split(paper, entries) for c in group):
             lines += claim_entry(c, paper)
     return "\n".join(lines)
 
 
 def claim_entry(c: Claim, paper: str) -> list[str]:
     false = c.expected == "fails"
-    told = [f"*{_md(c.source)}*"] if c.source != "derived" else []
-    said = [f"declared false; correct is `{c.corrected}`" if false else f"declared to hold ({literature.role(c, paper)})"]
-    where = [text for text in (literature.domain(c), *literature.needs(c)) if text]
+    declared = f"declared false; correct is `{c.corrected}`" if false else "declared to hold"
+    about = [f"*{_md(c.source)}*"] if c.source != "derived" else []
+    about += [f"in `{model}`" for model in written(c).models]
+    about += ["; ".join(filter(None, (literature.domain(c), *literature.needs(c))))]
+    about += [f"{literature.role(c, paper)}: {declared}", f"`selfconsuming verify {c.id}`, `selfconsuming show {c.id}`"]
     return [
-        f"### {'≠ ' * false}{_md(c.statement)}",
+        f"### {'≠ ' * false}{c.id}",
+        "",
+        f"**{_md(c.statement)}**",
+        *([f" {_md(' '.join(c.notes.split()))}"] if c.notes else []),
         "",
         f"$$\n{c.latex}\n$$",
         "",
-        *(f"- {text}" for text in (*told, *(f"in `{m}`" for m in written(c).models), "; ".join(where), *said)),
-        f"- `selfconsuming verify {c.id}`, then `selfconsuming show {c.id}`",
+        *(f"- {text}" for text in about if text),
         "",
     ]
 

@@ -286,6 +286,10 @@ def report(
         str,
         Option(metavar="ARXIV-ID", show_default=False, help="A page on one paper's statements, in Markdown or HTML."),
     ] = "",
+    findings: Annotated[
+        bool,
+        Option("--findings", help="A page, in Markdown, of what is quoted and false, loose, or needs a hypothesis."),
+    ] = False,
     ledger: LedgerFile = None,
 ) -> int:
     """Write a report from the ledger.
@@ -301,6 +305,9 @@ def report(
         _need(not paper and format is None, f"{out} is a figure: leave --paper and --format out")
         _panels([c for p in patterns or [None] for c in (catalogue(p) if p else catalogue())], out)
         return 0
+    _need(
+        not findings or (not paper and format in (None, Format.md)), "--findings is one page of all papers, in Markdown"
+    )
     claims = catalogue(*patterns or ())
     if paper:
         from .papers import of_paper
@@ -320,7 +327,11 @@ def report(
     )
     by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
     format = format or by_suffix
-    if paper and format == Format.md:
+    if findings:
+        from .findings import page
+
+        text = page(found)
+    elif paper and format == Format.md:
         from .papers import page
 
         text = page(paper, found)

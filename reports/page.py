@@ -102,7 +102,7 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
         counts=[(k, counts[k]) for k in (*KINDS, "surprise")],
         loose=sum(map(_is_loose, found.summaries)),
         bounds=sum(bool(s.gaps) for s in found.summaries),
-        striking=_striking(found),
+        striking=striking(found),
         any_figure=any(e["figure"] for e in entries),
         extent=footer(found.summaries).split("\n")[1:3],
         version=_version(),
@@ -328,7 +328,7 @@ def _points(s: Summary) -> list[dict[str, Any]]:
 # ---- what strikes first ---------------------------------------------------------------------------------------------
 
 
-def _striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
+def striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
     """(heading, explanation, findings with what is striking about each), the most surprising sort first."""
     quoted = [s for s in found.summaries if kind(s) == "refuted as declared"]
     quoted.sort(key=lambda s: (-_violation(s), s.claim))
@@ -561,4 +561,4 @@ def _bars(xs: Any, lower: Any, upper: Any) -> str:
     return "".join(f"M{_short(xs[i])} {_short(lower[i])}V{_short(upper[i])}" for i in places)
 
 
-__all__ = ["LOOSE", "figure", "formula", "page"]
+__all__ = ["LOOSE", "figure", "formula", "page", "striking"]

@@ -327,10 +327,15 @@ def _where(s: Summary) -> str:
     return f"{gap(s)}, at {_md(' and at '.join(filter(None, places)))}" if any(places) else gap(s)
 
 
-def counterexample(s: Summary) -> str:
-    """ "at lam = 1: 1.5, not 2": the two sides at the first point where it is refuted."""
+def refuting(s: Summary) -> Finding | None:
+    """What refutes it at the first point, in balls where there are some; None if only a derivation does."""
     wrong = [f for f in s.findings if f.verdict == Verdict.REFUTED and f.point]
-    f = min(wrong, key=lambda f: f.witness != "ball", default=None)
+    return min(wrong, key=lambda f: f.witness != "ball", default=None)
+
+
+def counterexample(s: Summary) -> str:
+    """ "at lam = 1 the sides are 1.5 and 2": where `refuting` refutes it."""
+    f = refuting(s)
     if f is None:
         return ""
     sides = f" the sides are {f.lhs} and {f.rhs}" if f.lhs else " it fails"
@@ -403,6 +408,7 @@ __all__ = [
     "onset",
     "page",
     "papers",
+    "refuting",
     "rivals",
     "role",
     "sections",
