@@ -48,13 +48,13 @@ def paper_page(paper: str, claims: list[Claim]) -> str:
     """What the catalogue says of one paper, in Markdown: statements, formulas, what is declared, how to see it."""
     members = literature.of_paper(paper, claims)
     lines = [
-        f"# {' '.join(filter(None, [literature.author(paper, members), f'arXiv {paper}']))}",
+        f"# {', '.join(filter(None, [literature.author(paper, members), f'arXiv {paper}']))}",
         "",
         f"[arXiv:{paper}](https://arxiv.org/abs/{paper}), as it is commonly quoted: its text is not at hand here, and every "
-        "statement is checked in the model that its formula names. All of them at once:",
+        "statement is checked in the model that its formula names. All of them at once, with what else is in their families:",
         "",
         "```console",
-        f"$ selfconsuming verify {' '.join(c.id for c in members if paper in c.source)}",
+        f"$ selfconsuming verify {' '.join(dict.fromkeys(c.family for c in members))}",
         f"$ selfconsuming report --paper {paper}",
         "```",
         "",
@@ -151,26 +151,25 @@ def documented(title: str, names: list[str], package: str = "theory", members: b
 
 def docstring(app, what, name, obj, options, lines) -> None:
     """Docstrings are plain text with `code`; lists of "name: meaning" become lists."""
-    out: list[str] = []
-    for paragraph in "\n".join(lines).split("\n\n"):
+    first, *rest = "\n".join(lines).strip().split("\n\n")
+    out = [plain(" ".join(first.split())), ""]
+    for paragraph in rest:
         items: list[str] = []
-        for line in paragraph.strip("\n").splitlines():
-            if items and (line.startswith(" ") or not begins(line)) and begins(items[0]):
-                items[-1] += " " + line.strip()  # goes on
-            elif items and not begins(line):
-                items[-1] += " " + line.strip()
-            else:
-                items.append(line.strip())
+        for line in paragraph.splitlines():
+            for piece in re.split(r"  (?=[A-Za-z]\w*: )", line.strip()):  # "n: sample size.  mean0: mean of the truth."
+                if items and not begins(piece):
+                    items[-1] += f" {piece}"  # goes on
+                else:
+                    items.append(piece)
         for item in items:
-            found = begins(item)
-            text = f"**{plain(found[1])}**: {plain(found[2])}" if found else plain(item)
-            out += [f"- {text}" if found else text, ""]
+            named = begins(item)
+            out += [f"- **{plain(named[1])}**: {plain(named[2])}" if named else plain(item), ""]
     lines[:] = out
 
 
 def begins(line: str) -> re.Match | None:
     """Whether a line of a docstring says what a name means."""
-    return re.match(r"([a-z]\w*(?:\([\w, ]*\))?(?:, [a-z]\w*)*): (.*)", line)
+    return re.match(r"([A-Za-z]\w*(?:\([\w, ]*\))?(?:, [A-Za-z]\w*)*): (.*)", line)
 
 
 def plain(text: str) -> str:

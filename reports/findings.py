@@ -113,7 +113,7 @@ def page(found: Findings) -> str:
     elsewhere = False
     for home, of in parts.items():
         if home[0].isdigit():
-            lines += [f"## {' '.join(filter(None, [_md(author(home, claims)), f'arXiv {home}']))}", ""]
+            lines += [f"## {', '.join(filter(None, [_md(author(home, claims)), f'arXiv {home}']))}", ""]
         else:
             lines += [] if elsewhere else [f"## {ELSEWHERE}", ""]
             elsewhere = True
