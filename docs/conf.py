@@ -1,4 +1,4 @@
-"""The site: `sphinx-build -W --keep-going docs docs/_build`.
+"""The site: `sphinx-build -W --keep-going docs site`.
 
 What the catalogue and the docstrings know is written from them, anew in every build: one page a paper (`papers/`), and
 the reference (`api/`). No claim is decided for it; verdicts are in `findings.md`, which a command writes from a ledger.
@@ -27,7 +27,6 @@ from theory.language.claims import Claim, catalogue, families, modules_of  # noq
 project = "selfconsuming"
 copyright = "the selfconsuming authors"
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]

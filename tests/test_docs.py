@@ -19,7 +19,7 @@ README, CONTRIBUTING = ((ROOT / name).read_text(encoding="utf-8") for name in ("
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "docs").rglob("*.md"))
-    if path.relative_to(ROOT / "docs").parts[0] not in ("_build", "api", "papers")  # made by the build
+    if path.relative_to(ROOT / "docs").parts[0] not in ("api", "papers")  # made by the build
 }
 TOLD = "".join([README, CONTRIBUTING, *PAGES.values()])
 

@@ -65,7 +65,7 @@ def entries(text: str) -> list[tuple[str, str]]:
 
 def stated(text: str) -> list[str]:
     """What the catalogue alone decides: statements, sources, formulas, corrections."""
-    return [line for line in text.splitlines() if re.match(r"\*\*.*\*\*(?! )|\*\*≠|- As written|- Correct|  `", line)]
+    return [line for line in text.splitlines() if re.match(r"\*\*|- As written|- Correct|  `", line)]
 
 
 # ---- the committed page ---------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from reports.papers import of_paper, papers
 from theory import catalogue
 
 ROOT = Path(__file__).parents[1]
-MADE = ("_build", "api", "papers")  # by the build
+MADE = ("api", "papers")  # by the build
 
 
 class Page(HTMLParser):
