@@ -57,7 +57,7 @@ def paper_page(paper: str, claims: list[Claim]) -> str:
         f"$ selfconsuming report --paper {paper}",
         "```",
         "",
-        'What came out: [Findings](../findings.md). "The paper": it is stated there; "exact" and "ours": an equality, or a '
+        'What came out: [Findings](/findings.md). "The paper": it is stated there; "exact" and "ours": an equality, or a '
         "bound, of the same quantity that was derived for it; ≠ what is misread into it, or false beside it.",
         "",
     ]
@@ -74,7 +74,8 @@ def claim_entry(c: Claim, paper: str) -> list[str]:
     false = c.expected == "fails"
     declared = f"declared false; correct is `{c.corrected}`" if false else "declared to hold"
     about = [f"*{_md(c.source)}*"] if c.source != "derived" else []
-    about += [f"in `{model}`" for model in written(c).models]
+    told = written(c)
+    about += [f"`{told.relation}`" + "".join(f" in `{model}`" for model in told.models)]
     about += ["; ".join(filter(None, (literature.domain(c), *literature.needs(c))))]
     about += [f"{literature.role(c, paper)}: {declared}", f"`selfconsuming verify {c.id}`, `selfconsuming show {c.id}`"]
     return [
@@ -155,7 +156,7 @@ def docstring(app, what, name, obj, options, lines) -> None:
     for paragraph in rest:
         items: list[str] = []
         for line in paragraph.splitlines():
-            for piece in re.split(r"  (?=[A-Za-z]\w*: )", line.strip()):  # "n: sample size.  mean0: mean of the truth."
+            for piece in line.strip().split("  "):  # "n: sample size.  mean0: mean of the truth."
                 if items and not begins(piece):
                     items[-1] += f" {piece}"  # goes on
                 else:
