@@ -20,7 +20,6 @@ from .papers import (
     _where,
     _written,
     author,
-    counterexample,
     is_own,
     needs,
     of_paper,
@@ -30,7 +29,8 @@ from .papers import (
     sections,
     vacuous,
 )
-from .tables import _md, _witnesses, interval, label
+from .tables import _md, _point, _witnesses, interval, label
+from .written import condition
 
 if TYPE_CHECKING:
     from .suite import Findings
@@ -143,7 +143,7 @@ def _false(c: Claim, claims: Mapping[str, Claim], summaries: Mapping[str, Summar
     s, right = summaries.get(c.id), claims.get(c.corrected or "")
     lines = [_head("≠ ", c), _as_written(c), f"- {_refuted(s)}"]
     if right:
-        lines += [f"- Correct: {_md(right.statement)}", f"  {_relation(right)}", f"  {_proof(summaries.get(right.id))}"]
+        lines += _beside("Correct", right, summaries)
     return [*lines, _command(c, *filter(None, [right])), ""]
 
 
@@ -158,7 +158,7 @@ def _bound(c: Claim, home: str, claims: Sequence[Claim], summaries: Mapping[str,
         lines += [f"- Says nothing at {empty}"]
     lines += _conditions(c, s)
     for word, others in (("Sharper", ours), ("Exact", exact)):
-        lines += [f"- {word}: {_md(d.statement)}\n  {_relation(d)}\n  {_proof(summaries.get(d.id))}" for d in others]
+        lines += [line for d in others for line in _beside(word, d, summaries)]
     return [*lines, _command(c, *ours, *exact), ""]
 
 
@@ -184,8 +184,14 @@ def _relation(c: Claim) -> str:
     return _code(w.relation) + (f" in {_code('; '.join(w.models))}" if w.models else "")
 
 
+def _beside(word: str, c: Claim, summaries: Mapping[str, Summary]) -> list[str]:
+    """What is right, or sharper: statement, formula, condition, verdict."""
+    where = f", where {_code(text)}" if (text := condition(c)) else ""
+    return [f"- {word}: {_md(c.statement)}", f"  {_relation(c)}{where}", f"  {_proof(summaries.get(c.id))}"]
+
+
 def _refuted(s: Summary | None) -> str:
-    """ "Refuted at n = 10: the sides are 1 and 2, missed by [50, 50] % (B refuted 13/13 · S refuted 4/13)"."""
+    """ "Refuted at n = 10: the sides are 1 and 2, missed by [50, 50] % of ... (B refuted 13/13 · S refuted 4/13)"."""
     if s is None or s.verdict != Verdict.REFUTED:
         return f"Declared false; {_verdict(s)}."
     said = " · ".join(w for w in _witnesses(s) if "refuted" in w)
@@ -193,10 +199,13 @@ def _refuted(s: Summary | None) -> str:
     if f is None:  # nowhere in numbers, as where two sides that are equal are said to be apart
         proof = next(f for f in s.findings if f.verdict == Verdict.REFUTED)
         return f"Refuted for all values ({said}): {_code('; '.join(proof.certificate))}"
-    low, high = sorted(map(abs, f.margin)) if f.margin else (0.0, 0.0)
-    missed = f", missed by {interval((low, high))} of {f.scale or 'the scale'}" if f.margin else ""
-    drawn = f", {f.replicates:,} replicates, error probability {f.error:.1g}, {f.guarantee}" if f.replicates else ""
-    return f"Refuted {counterexample(s)}{missed}{drawn} ({said})"
+    parts = [f"Refuted at {_md(_point(f.point))}" + (f": the sides are {f.lhs} and {f.rhs}" if f.lhs else "")]
+    if f.margin:
+        low, high = sorted(map(abs, f.margin))
+        parts += [f"missed by {interval((low, high))} of {f.scale or 'the scale'}"]
+    if f.replicates:
+        parts += [f"{f.replicates:,} replicates", f"error probability {f.error:.1g}", f.guarantee]
+    return f"{', '.join(parts)} ({said})"
 
 
 def _proof(s: Summary | None) -> str:
@@ -211,8 +220,8 @@ def _proof(s: Summary | None) -> str:
 
 def _conditions(c: Claim, s: Summary | None) -> list[str]:
     """What it is stated under, what becomes of it without, and what its docstring adds."""
-    texts = [*needs(c, s), *([_md(" ".join(c.notes.split()))] if c.notes else [])]
-    return [f"- {text[:1].upper()}{text[1:]}" for text in texts]
+    under = [f"- {text[:1].upper()}{text[1:]}" for text in needs(c, s)]
+    return [*under, *([f"- {_md(' '.join(c.notes.split()))}"] if c.notes else [])]
 
 
 def _command(*claims: Claim) -> str:

@@ -122,7 +122,9 @@ def test_what_is_said_after_one():
     found = verify(LOCAL, seconds=0.2, resolution=0.1, twins=True)
     text = page(found)
 
-    refuted = re.search(r"- Refuted at n = (\d+), t = (\d+) the sides are (\S+) and 1, missed by \[.*\] % of the", text)
+    refuted = re.search(
+        r"- Refuted at n = (\d+), t = (\d+): the sides are (\S+) and 1, missed by \[.*\] % of the", text
+    )
     assert refuted
     assert float(refuted[3]) == pytest.approx((1 - 1 / int(refuted[1])) ** int(refuted[2]))
     assert "- Correct: It is (1 - 1/n)^t.\n  `" in text
