@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING
 from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim
@@ -29,7 +30,7 @@ from .papers import (
     sections,
     vacuous,
 )
-from .tables import _md, _point, _witnesses, interval, label
+from .tables import _md, _outward, _point, _witnesses, interval, label
 from .written import condition
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _refuted(s: Summary | None) -> str:
         low, high = sorted(map(abs, f.margin))
         parts += [f"missed by {interval((low, high))} of {f.scale or 'the scale'}"]
     if f.replicates:
-        parts += [f"{f.replicates:,} replicates", f"error probability {f.error:.1g}", f.guarantee]
+        parts += [f"{f.replicates:,} replicates", f"error probability {_outward(f.error, None, ROUND_CEILING)}", f.guarantee]
     return f"{', '.join(parts)} ({said})"
 
 
