@@ -16,7 +16,6 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from math import inf
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -30,7 +29,8 @@ from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
 
 from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption
 from .papers import counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
-from .tables import (
+from .tables import footer
+from .wording import (
     DECIDED,
     KINDS,
     LETTERS,
@@ -42,11 +42,11 @@ from .tables import (
     _seen,
     _witnesses,
     arrange,
-    footer,
     gap,
     interval,
     kind,
     label,
+    nearest,
     sharpness,
     told,
     twins_line,
@@ -258,14 +258,6 @@ def _is_loose(s: Summary) -> bool:
     return bool(s.gaps) and s.gaps[0][0] >= LOOSE
 
 
-def _nearest(findings: Sequence[Finding]) -> Finding | None:
-    """Where it is refuted, else where it is nearest to failing, else the first that was tried."""
-    refuted = [f for f in findings if f.verdict == Verdict.REFUTED]
-    measured = [f for f in findings if f.verdict in DECIDED and f.margin is not None]
-    low = min(measured, key=lambda f: f.margin[0] if f.margin else inf, default=None)
-    return next(iter(refuted), low or next(iter(findings), None))
-
-
 def _measure(f: Finding) -> str:
     """ "at 0.32 %" or "slack 12 %"."""
     return sharpness(f) if f.resolution is None else f"at {sharpness(f)}"
@@ -280,7 +272,7 @@ def _said(f: Finding) -> str:
 def _witness(w: str, s: Summary) -> dict[str, Any]:
     """What one witness says, and where it comes nearest to failing."""
     findings = [f for f in s.findings if f.witness == w]
-    f = _nearest(findings)
+    f = nearest(findings)
     assert f is not None
     replicates, error = sum(x.replicates for x in findings), sum(x.error for x in findings)
     cost = [f"{_count(replicates)} replicates"] if replicates else []

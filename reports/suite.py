@@ -78,20 +78,26 @@ class Findings:
 
         return frame(self.findings)
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, columns: str | Iterable[str] | None = None) -> str:
+        """A table a family and what they leave open; or one table of `columns`, such as "claim,verdict,resolution"."""
+        from .columns import chosen
         from .tables import markdown
 
-        return markdown(self.summaries, self.claims)
+        return markdown(self.summaries, self.claims, None if columns is None else chosen(columns))
 
-    def to_latex(self) -> str:
+    def to_latex(self, columns: str | Iterable[str] | None = None, standalone: bool = False) -> str:
+        r"""A booktabs table for `\input`; standalone: a document that compiles as it is."""
+        from .columns import chosen
         from .tables import latex
 
-        return latex(self.summaries, self.claims)
+        return latex(self.summaries, self.claims, None if columns is None else chosen(columns), standalone)
 
-    def to_csv(self) -> str:
+    def to_csv(self, columns: str | Iterable[str] | None = None) -> str:
+        """A line a claim, numbers in full."""
+        from .columns import chosen
         from .tables import csv
 
-        return csv(self.summaries)
+        return csv(self.summaries, self.claims, None if columns is None else chosen(columns))
 
     def to_html(self, drawn: Mapping[str, Trajectory] | None = None) -> str:
         """A page that stands by itself; `drawn`: what the figures of claims show."""
@@ -99,10 +105,12 @@ class Findings:
 
         return page(self, drawn)
 
-    def to_json(self) -> str:
+    def to_json(self, columns: str | Iterable[str] | None = None) -> str:
+        """Claims and findings, as `reports/report.schema.json` describes them; with `columns` these of the claims."""
+        from .columns import chosen
         from .tables import as_json
 
-        return as_json(self.summaries, self.meta)
+        return as_json(self.summaries, self.claims, self.meta, None if columns is None else chosen(columns))
 
     def __str__(self) -> str:
         from .tables import footer, plain
