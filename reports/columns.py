@@ -34,7 +34,9 @@ VERDICTS = ("proved", "supported", "refuted", "undecided", "surprise")
 
 @dataclass(frozen=True)
 class Column:
-    """text: what a reader sees of a claim, "" if there is nothing to say; of formulas their LaTeX.
+    """A column. `point`, `left` and `right` are where the claim comes nearest to failing, `by` who has looked there.
+
+    text: what a reader sees of a claim, "" if there is nothing to say; of formulas their LaTeX.
 
     fields: what it is called in CSV and JSON, where numbers are in full.  look: "text", "code", "math" or "number".
     width: of a table's line, relative to the other columns.
@@ -55,6 +57,11 @@ def _outcome(s: Summary) -> str:
 def _nearest_point(s: Summary) -> str:
     f = nearest(s.findings)
     return _point(f.point) if f else ""
+
+
+def _nearest_by(s: Summary) -> str:
+    f = nearest(s.findings)
+    return ", ".join(filter(None, (f.witness, f.guarantee))) if f else ""
 
 
 def _nearest_side(s: Summary, side: str) -> str:
@@ -81,6 +88,7 @@ COLUMNS: dict[str, Column] = {
     "gap": Column(lambda s, c: gap(s), ("gap_low", "gap_high"), "number", 9),
     "guarantee": Column(lambda s, c: s.guarantee, ("guarantee",)),
     "point": Column(lambda s, c: _nearest_point(s), ("point",), width=14),
+    "by": Column(lambda s, c: _nearest_by(s), ("point_witness", "point_guarantee"), width=14),
     "left": Column(lambda s, c: _nearest_side(s, "lhs"), ("left", "left_radius"), "number", 12),
     "right": Column(lambda s, c: _nearest_side(s, "rhs"), ("right", "right_radius"), "number", 12),
     "replicates": Column(lambda s, c: f"{s.replicates:,}" if s.replicates else "", ("replicates",), "number"),

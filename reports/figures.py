@@ -93,7 +93,7 @@ def from_data(data: Mapping[str, Any]) -> Trajectory:
 def figure(trajectory: Trajectory, path: str | Path) -> Path:
     """Write the figure as PNG, SVG or PDF, by the suffix of `path`; the same data give the same bytes."""
     suffixed(path)
-    return _written(draw(trajectory), Path(path))
+    return write(draw(trajectory), Path(path))
 
 
 def suffixed(path: str | Path) -> None:
@@ -102,7 +102,8 @@ def suffixed(path: str | Path) -> None:
         raise BadInput(f"{str(path)!r}: a figure is written as {', '.join(SUFFIXES)}, by the suffix of its name")
 
 
-def _written(fig: Figure, path: Path) -> Path:
+def write(fig: Figure, path: Path) -> Path:
+    """The figure as a file, by the suffix of its name: the same bytes every time."""
     from matplotlib import rc_context
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,6 +164,12 @@ def draw(trajectory: Trajectory) -> Figure:
 
 def beside(trajectories: Sequence[Trajectory], path: str | Path) -> Path:
     """Write several claims side by side, in panels of one figure, as PNG, SVG or PDF by the suffix of `path`."""
+    suffixed(path)
+    return write(draw_beside(trajectories), Path(path))
+
+
+def draw_beside(trajectories: Sequence[Trajectory]) -> Figure:
+    """The panels as an object of Matplotlib's."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -176,7 +183,7 @@ def beside(trajectories: Sequence[Trajectory], path: str | Path) -> Path:
         words = "\n".join(wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ..."))
         ax.set_title(f"{trajectory.claim}\n{words}", fontsize=5.5, loc="left", parse_math=False)
     fig.supxlabel("; ".join(dict.fromkeys(map(caption, trajectories))), fontsize=6, color="0.35", parse_math=False)
-    return _written(fig, Path(path))
+    return fig
 
 
 def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
@@ -431,4 +438,17 @@ def _signs() -> Iterator[tuple[str, Any]]:
     return ((color, dashes) for dashes in cycle(DASHES) for color in PALETTE)
 
 
-__all__ = ["Curve", "Trajectory", "as_data", "caption", "draw", "figure", "from_data", "is_log"]
+__all__ = [
+    "Curve",
+    "Trajectory",
+    "as_data",
+    "beside",
+    "caption",
+    "draw",
+    "draw_beside",
+    "figure",
+    "from_data",
+    "gaps",
+    "is_log",
+    "write",
+]

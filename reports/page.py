@@ -132,9 +132,9 @@ def _inline(text: str) -> Markup:
     return Markup(_markdown.renderInline(" ".join(text.split())))
 
 
-def _math(formula: str) -> Markup:
+def formula(latex: str) -> Markup:
     """LaTeX as MathML, terse, names and functions of several letters as one word."""
-    root = ElementTree.fromstring(convert(formula, xmlns=""))
+    root = ElementTree.fromstring(convert(latex, xmlns=""))
     root.attrib.clear()
     _tidy(root)
     return Markup(ElementTree.tostring(root, encoding="unicode"))
@@ -241,7 +241,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
     return {
         "claim": c,
         "papers": papers([c]),
-        "math": _math(c.latex),
+        "math": formula(c.latex),
         "mutants": [f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()],
         "written": written(c),
         "domain": domain(c),
@@ -561,4 +561,4 @@ def _bars(xs: Any, lower: Any, upper: Any) -> str:
     return "".join(f"M{_short(xs[i])} {_short(lower[i])}V{_short(upper[i])}" for i in places)
 
 
-__all__ = ["LOOSE", "figure", "page"]
+__all__ = ["LOOSE", "figure", "formula", "page"]

@@ -18,6 +18,7 @@ from .ledger import TWINS, Ledger, claim_hash
 
 if TYPE_CHECKING:
     from .figures import Trajectory
+    from .notebook import Plot
     from .trajectories import FigurePlans
 
 FEW = 3  # claims for which no process is started: that takes a second or two
@@ -118,11 +119,19 @@ class Findings:
         return f"{plain(self.summaries)}\n{footer(self.summaries)}"
 
     def _repr_html_(self) -> str:
-        from pandas import DataFrame
+        from .notebook import html
 
-        from .tables import rows
+        return html(self)
 
-        return DataFrame(rows(self.summaries)).to_html(index=False)
+    def plot(self, *claims: str) -> Plot:
+        """The figure of one of these claims, or of several side by side (all, if none is named), as a notebook shows it.
+
+        The bands are simulated for it, in seconds. `.figure` is Matplotlib's; `.save("f.pdf")` writes it. Raises `BadInput`
+        for a claim that is not here, and where there is nothing to draw.
+        """
+        from .notebook import plot
+
+        return plot(self, claims)
 
 
 def verify(

@@ -287,6 +287,7 @@ _FIT = r"""% needs \usepackage{amsmath,amssymb,booktabs,longtable,array,graphicx
 % a formula wider than its column is shrunk to it
 \providecommand{\selfconsumingfit}[1]{\sbox0{$\displaystyle #1$}%
   \ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}
+\ifdefined\selfconsumingnumbers\else\newlength{\selfconsumingnumbers}\fi
 """
 
 TABLE = ("claim", "statement", "formula", "verdict", "resolution", "evidence")
@@ -313,20 +314,25 @@ def latex(
     notes = [
         f"\\texttt{{{tex(s.claim, breaks=True)}}}: {tex(x)}" for s, nested in arranged if (x := footnote(s, nested))
     ]
-    parts = [_PREAMBLE, *(f"{tex(line)}\\par\n" for line in above), "\\medskip\n", table]
+    parts = [_PREAMBLE, *(f"{tex(line)}\\par\n" for line in above), "\\medskip\n", table, "\\par\n"]
     parts += ["\\medskip Notes:\\par\n" if notes else "", *(f"{note}\\par\n" for note in notes)]
     return "".join(parts) + "\\end{document}\n"
 
 
 def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Claim], columns: Sequence[str]) -> str:
     long, k = len(arranged) > LONG, len(columns)
-    total = sum(COLUMNS[x].width for x in columns)
+    numbers = {x: _longest(x, arranged, claims) for x in columns if COLUMNS[x].look == "number"}
+    total = sum(COLUMNS[x].width for x in columns if x not in numbers)
+    measured = f"\\settowidth{{\\selfconsumingnumbers}}{{{''.join(numbers.values())}}}%\n"
     layout = ""
-    for x in columns:  # together as wide as the line, with the gaps between them
+    for x in columns:  # numbers as wide as they are, the others share what is left of the line
+        if x in numbers:
+            layout += "\n  r"
+            continue
         share = COLUMNS[x].width / total
-        rag = "raggedleft" if COLUMNS[x].look == "number" else "raggedright"
-        width = f"\\dimexpr {share:.4f}\\linewidth-{2 * (k - 1) * share:.4f}\\tabcolsep\\relax"
-        layout += f"\n  >{{\\{rag}\\arraybackslash}}p{{{width}}}"
+        gaps = f"{2 * (k - 1) * share:.4f}\\tabcolsep"
+        width = f"\\dimexpr {share:.4f}\\linewidth-{share:.4f}\\selfconsumingnumbers-{gaps}\\relax"
+        layout += f"\n  >{{\\raggedright\\arraybackslash}}p{{{width}}}"
     head = f"\\toprule\n{' & '.join(x.capitalize() for x in columns)} \\\\\n\\midrule\n"
     rows = []
     sections = _sections(arranged)
@@ -340,8 +346,21 @@ def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Cl
     name = "longtable" if long else "tabular"
     begin, end = f"\\begin{{{name}}}{{@{{}}{layout}@{{}}}}\n", f"\\end{{{name}}}\n"
     if long:
-        return f"{begin}{head}\\endhead\n\\bottomrule\n\\endfoot\n{''.join(rows)}{end}"
-    return f"{begin}{head}{''.join(rows)}\\bottomrule\n{end}"
+        return f"{measured}{begin}{head}\\endhead\n\\bottomrule\n\\endfoot\n{''.join(rows)}{end}"
+    return f"{measured}{begin}{head}{''.join(rows)}\\bottomrule\n{end}"
+
+
+def _longest(column: str, arranged: Iterable[tuple[Summary, bool]], claims: Mapping[str, Claim]) -> str:
+    """The text that sets the width of a column of numbers."""
+    cells = (_tex_number(COLUMNS[column].text(s, claims.get(s.claim))) for s, _ in arranged)
+    return max([column.capitalize(), *cells], key=lambda text: len(re.sub(r"\\\w+|[{}^\\]", "", text)))
+
+
+def _tex_number(text: str) -> str:
+    """Signs, powers of ten and infinity as in formulas."""
+    text = re.sub(r"(?<=[\d)])e(-?\d+)", r"\\ensuremath{\\times10^{\1}}", text.replace("%", "\\%"))
+    text = re.sub(r"(?<![\w{^])-(?=[\do])", r"\\ensuremath{-}", text)
+    return re.sub(r"\boo\b", r"\\ensuremath{\\infty}", text)
 
 
 def _tex_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
@@ -350,6 +369,8 @@ def _tex_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
         return ""
     if look == "math":
         return f"\\selfconsumingfit{{{text}}}"
+    if look == "number":
+        return _tex_number(text)
     if look == "code":
         mark = "$\\ne$ " if nested and column == "claim" else ""
         return f"{mark}\\texttt{{{tex(text, breaks=True)}}}"
@@ -443,6 +464,8 @@ def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
         "gap_high": s.gaps[-1][0] if s.gaps else None,
         "guarantee": s.guarantee,
         "point": _point(f.point) if f and f.point else None,
+        "point_witness": f.witness if f else None,
+        "point_guarantee": f.guarantee if f else None,
         "left": left,
         "left_radius": left_radius,
         "right": right,

@@ -424,13 +424,42 @@ def test_report_in_all_formats(ledger, tmp_path):
     assert md.returncode == 0
     assert md.stdout.count("\n| ") >= 6
     assert "have not been run" in md.stderr
-    assert r"\begin{longtable}" in run(ledger, "report", FEW, "--format", "latex").stdout
+    assert r"\begin{tabular}" in run(ledger, "report", FEW, "--format", "latex").stdout
     assert run(ledger, "report", FEW, "--format", "csv").stdout.startswith("claim,family,")
     assert len(json.loads(run(ledger, "report", FEW, "--format", "json").stdout)["claims"]) == 3
     assert run(ledger, "report", "--out", str(tmp_path / "r.tex")).stdout == ""
-    assert (tmp_path / "r.tex").read_text(encoding="utf-8").startswith(r"\documentclass")
+    assert r"\documentclass" not in (tmp_path / "r.tex").read_text(encoding="utf-8")  # it is for \input
+    whole = run(ledger, "report", "--format", "latex", "--standalone").stdout
+    assert whole.startswith(r"\documentclass")
     none = run(ledger, "report", "gaussian-ville*")
     assert (none.returncode, "verify" in none.stderr) == (2, True)
+
+
+def test_report_of_chosen_columns_and_rows(ledger):
+    table = run(ledger, "report", "--verdict", "refuted", "--columns", "claim,verdict,left,by").stdout.splitlines()
+    assert table[0] == "| claim | verdict | left | by |"
+    assert len(table) > 2
+    assert all("refuted, as declared" in line for line in table[2:])
+    page = run(ledger, "report", "--verdict", "refuted", "--format", "html").stdout
+    assert "more have not been run" not in page  # who asks for some rows does not miss the others
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--columns", "claim,verdit"], "no column 'verdit'; the nearest is 'verdict'"),
+        (["--verdict", "prooved"], "no verdict 'prooved'; the nearest is 'proved'"),
+        (["--verdict", "surprise"], "is surprise"),
+        (["--columns", "claim", "--format", "html"], "leave --columns out"),
+        (["--standalone"], "--standalone is for --format latex"),
+        (["--columns", "claim", "--out", "x.pdf"], "x.pdf is a figure: leave --columns out"),
+    ],
+)
+def test_reports_that_cannot_be(ledger, options, message):
+    done = run(ledger, "report", *options)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

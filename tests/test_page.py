@@ -13,7 +13,7 @@ import pytest
 from reports import cli
 from reports.figures import Curve, Trajectory, as_data, from_data
 from reports.ledger import Ledger
-from reports.page import LOOSE, _math, figure
+from reports.page import LOOSE, figure, formula
 from reports.papers import of_paper
 from reports.suite import Findings
 from theory.language.claims import catalogue
@@ -275,7 +275,7 @@ def test_it_stays_small(html, found):
 
 def test_every_formula_of_the_catalogue_becomes_mathml():
     for c in catalogue():
-        math = str(_math(c.latex))
+        math = str(formula(c.latex))
         tree = parseString(math)
         words = {"".join(x.data for x in e.childNodes) for e in tree.getElementsByTagName("mi")}
 
@@ -290,7 +290,7 @@ def test_every_formula_of_the_catalogue_becomes_mathml():
 
 
 def test_a_formula_in_mathml():
-    assert str(_math(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}(q)")) == (
+    assert str(formula(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}(q)")) == (
         '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>'
         '<mo>≤</mo><mfrac><mi>w</mi><mi>vs</mi></mfrac><mspace width=".17em" /><msup><mi>TV</mi><mn>2</mn></msup>'
         '<mo stretchy="false">(</mo><mi>q</mi><mo stretchy="false">)</mo></mrow></math>'

@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from sympy import Eq, Integer, Le, Lt, Rational, Symbol
+from sympy import And, Eq, Integer, Le, Lt, Rational, Symbol
 
 from reports import analytic
 from reports import ledger as ledgers
@@ -24,7 +24,7 @@ from reports.suite import Findings, verify
 from simulate.engine.blocks import run_blocks
 from theory.gaussian import GaussianLoop
 from theory.language.claims import Claim, catalogue, claim, families
-from theory.language.domains import Points, Positive
+from theory.language.domains import Integers, Points, Positive
 from theory.language.functions import c4
 from theory.language.moments import E, PathMax
 from theory.language.verdicts import Finding, Verdict
@@ -171,7 +171,13 @@ def test_summaries_of_a_user_s_claims():
     assert right.replicates == sum(f.replicates for f in right.findings) > 0
     assert found.meta == {"seed": 0, "alpha": 1e-6, **QUICK}
     assert found.claims["my-riddle"] is my_riddle
-    for text in (found.to_markdown(), found.to_latex(), found.to_csv(), found.to_json(), found._repr_html_()):
+    for text in (
+        found.to_markdown(),
+        found.to_latex(standalone=True),
+        found.to_csv(),
+        found.to_json(),
+        found._repr_html_(),
+    ):
         assert "my-mistake" in text
     assert len(found.to_frame()) == len(found.findings)
 
@@ -605,3 +611,17 @@ def test_where_the_ledger_is(monkeypatch, tmp_path):
     monkeypatch.setenv("SELFCONSUMING_LEDGER", "")
     assert str(ledgers.default_path()) == os.path.join(".selfconsuming", "ledger.sqlite")
     assert Positive().contains(1)
+
+
+def test_a_finding_shows_the_sides_whose_margin_it_tells():
+    @claim
+    def two_bounds(n=Integers(2, 50)):
+        """The second part is the tighter one."""
+        return And(Lt(c4(n), 2), Lt(c4(n), 1))
+
+    (found,) = verify([two_bounds], executor=Now(), **QUICK)
+    f = next(f for f in found.findings if f.witness == "ball" and f.margin)
+    (low, _), (high, _) = f.sides[f.part]
+
+    assert f.part == 1
+    assert f.margin[0] == pytest.approx((high - low) / high, rel=1e-9)

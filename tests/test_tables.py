@@ -272,6 +272,19 @@ def test_tex_examples():
     assert tables.tex("a-b", breaks=True) == r"a-\allowbreak{}b"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("0.96 %", r"0.96 \%"),
+        ("[-0.15, 0.19] %", r"[\ensuremath{-}0.15, 0.19] \%"),
+        ("-9.73(13)e-21", r"\ensuremath{-}9.73(13)\ensuremath{\times10^{-21}}"),
+        ("[-oo, 2.1e9] %", r"[\ensuremath{-}\ensuremath{\infty}, 2.1\ensuremath{\times10^{9}}] \%"),
+    ],
+)
+def test_numbers_are_set_as_in_formulas(text, shown):
+    assert tables._tex_number(text) == shown
+
+
 def test_latex_is_balanced(summaries, claims):
     for text in (tables.latex(summaries, claims), tables.latex(summaries, claims, standalone=True)):
         begun, ended = (re.findall(rf"\\{word}\{{(\w+)\}}", text) for word in ("begin", "end"))
@@ -296,7 +309,7 @@ def paper(options: str, body: str) -> str:
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
 @pytest.mark.parametrize("case", ["standalone", "float", "two columns", "long"])
 def test_latex_compiles(summaries, claims, tmp_path, case):
-    columns = ("claim", "formula", "verdict", "margin", "resolution", "guarantee") if case == "two columns" else None
+    columns = ("claim", "formula", "verdict", "margin", "left", "guarantee") if case == "two columns" else None
     shown = [replace(s, claim=f"{s.claim}-{i}") for i in range(7) for s in summaries] if case == "long" else summaries
     known = claims | {s.claim: claims["sigma-mean"] for s in shown if case == "long"}
     table = tables.latex(shown, known, columns, standalone=case == "standalone")
