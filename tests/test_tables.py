@@ -7,19 +7,21 @@ import subprocess
 from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from reports import tables, wording
 from reports.columns import COLUMNS, VERDICTS, chosen, of_verdict, rows
 from reports.suite import Findings
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.verdicts import Finding, Twinned, Verdict, summarise
 
 POINTS = (
     {"n": "10", "t": "10", "sigma0": "1"},
@@ -425,6 +427,51 @@ def test_json_is_strict_and_complete(summaries):
     assert quoted["margin"] == [0.5, None]
     assert quoted["reproduce"] == "selfconsuming reproduce 12"
     assert json.loads(json.dumps(tables.as_dict(summaries, {}), allow_nan=False)) == tables.as_dict(summaries, {})
+
+
+SCHEMA = json.loads((Path(tables.__file__).parent / "report.schema.json").read_text(encoding="utf-8"))
+
+
+def fields_of(schema):
+    """Every property that a schema names, with its own schema."""
+    for key, value in schema.items() if isinstance(schema, dict) else ():
+        if key == "properties":
+            yield from ((name, x) for name, x in value.items() if isinstance(x, dict) and "items" not in x)
+        yield from fields_of(value)
+
+
+def test_json_is_what_its_schema_says(summaries, claims):
+    Draft202012Validator.check_schema(SCHEMA)
+    validator = Draft202012Validator(SCHEMA)
+    found = Findings(summaries, claims, {"seed": 7, "seconds": 3.0, "resolution": 0.01, "alpha": 1e-6})
+    twin = Twinned("x 1.1", False, True, 0.1, float("inf"))
+    sides = (((1.0, 0.1), (2.0, 0.0)), None)
+    judged = summarise("It has a twin.", None, [finding("twinned", "ball", S, 1, twins=(twin,), sides=sides)])
+
+    for text in (found.to_json(), found.to_json("claim,margin"), Findings([]).to_json(), Findings([judged]).to_json()):
+        assert [e.message for e in validator.iter_errors(json.loads(text))] == []
+    whole = json.loads(found.to_json())
+    assert set(SCHEMA["$defs"]["claim"]["properties"]) == set(whole["claims"][0])  # no field goes undescribed
+    assert all(x.get("description") for _, x in fields_of(SCHEMA["$defs"]))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data["claims"][0].pop("verdict"),
+        lambda data: data["claims"][0].update(verdict="passed"),
+        lambda data: data["claims"][0].update(more=1),
+        lambda data: data["findings"][0].update(margin=[0.1]),
+        lambda data: data["findings"][0].pop("guarantee"),
+        lambda data: data.pop("findings"),
+        lambda data: data.update(columns=["claim"]),
+    ],
+)
+def test_the_schema_refuses_what_is_no_report(summaries, claims, spoil):
+    data = json.loads(Findings(summaries, claims).to_json())
+    spoil(data)
+
+    assert not Draft202012Validator(SCHEMA).is_valid(data)
 
 
 def test_csv_comes_back(summaries):
