@@ -22,7 +22,7 @@ from .wording import (
     gap,
     kind,
     label,
-    nearest,
+    shown,
     twins_line,
 )
 
@@ -34,7 +34,7 @@ VERDICTS = ("proved", "supported", "refuted", "undecided", "surprise")
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `point`, `left` and `right` are where the claim comes nearest to failing, `by` who has looked there.
+    """`point`, `left` and `right` are those of the margin, where the claim comes nearest to failing; `by`: who looked there.
 
     text: what a reader sees of a claim, "" if there is nothing to say; of formulas their LaTeX.
 
@@ -55,17 +55,17 @@ def _outcome(s: Summary) -> str:
 
 
 def _nearest_point(s: Summary) -> str:
-    f = nearest(s.findings)
+    f = shown(s)
     return _point(f.point) if f else ""
 
 
 def _nearest_by(s: Summary) -> str:
-    f = nearest(s.findings)
+    f = shown(s)
     return ", ".join(filter(None, (f.witness, f.guarantee))) if f else ""
 
 
 def _nearest_side(s: Summary, side: str) -> str:
-    f = nearest(s.findings)
+    f = shown(s)
     return getattr(f, side) if f else ""
 
 

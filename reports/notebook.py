@@ -86,7 +86,9 @@ def plot(found: Findings, names: tuple[str, ...]) -> Plot:
     known = [s.claim for s in found]
     for name in names:
         if name not in known:
-            raise BadInput(f"{name!r} is none of these claims; the nearest is {get_close_matches(name, known, 1, 0)}")
+            raise BadInput(
+                f"{name!r} is none of these claims; the nearest is {get_close_matches(name, known, 1, 0)[0]!r}"
+            )
     plans = plan(found.claims[x] for x in names or known)
     if plans.reasons and len(plans.reasons) == len(plans.plans):
         raise BadInput("nothing to draw: " + "; ".join(f"{c}: {reason}" for c, reason in plans.reasons.items()))

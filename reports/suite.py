@@ -40,7 +40,7 @@ class Event:
     total: int = 0
 
 
-@dataclass
+@dataclass(repr=False)
 class Findings:
     """The summaries of a run, in the order of the claims, with the ways to look at them."""
 
@@ -117,6 +117,8 @@ class Findings:
         from .tables import footer, plain
 
         return f"{plain(self.summaries)}\n{footer(self.summaries)}"
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from .notebook import html

@@ -33,8 +33,8 @@ from .wording import (
     footnote,
     kind,
     label,
-    nearest,
     percent,
+    shown,
     told,
     twins_line,
 )
@@ -440,7 +440,7 @@ def _tex(c: str) -> str:
 def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
     """A summary as flat data: numbers as they are, one column for each witness."""
     low, high = s.margin or (None, None)
-    f = nearest(s.findings)
+    f = shown(s)
     sides = f.sides[f.part] if f and f.part < len(f.sides) else None
     (left, left_radius), (right, right_radius) = sides or ((None, None), (None, None))
     return {

@@ -197,6 +197,12 @@ def nearest(findings: Sequence[Finding]) -> Finding | None:
     return next(iter(refuted), low or next(iter(findings), None))
 
 
+def shown(s: Summary) -> Finding | None:
+    """The finding whose margin is the claim's, else the one nearest to failing."""
+    told_of = (f for f in s.findings if f.margin is not None and f.margin == s.margin)
+    return next(told_of, None) or nearest(s.findings)
+
+
 def _cost(s: Summary) -> str:
     return f"{_count(s.replicates)} replicates, {_seconds(s.seconds)}" if s.replicates else _seconds(s.seconds)
 
