@@ -164,7 +164,10 @@ def verify(
                 )
             drawn = []
             if out is not None and figures is not None and figures.runner is not None:
+                from .figures import Trajectory
+
                 drawn = figures.write(figures.runner, out / "figures")
+                drawn += [Trajectory(c, "", words=reason) for c, reason in figures.reasons.items()]
                 for t in drawn:
                     book.keep(t, found[t.claim].findings[0].hash)
         except (KeyboardInterrupt, WorkersLost) as end:

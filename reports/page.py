@@ -16,6 +16,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -25,9 +26,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from theory.language.claims import Claim
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+from theory.language.verdicts import WITNESSES, Finding, Summary, Twinned, Verdict
 
-from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption
+from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption, margins
 from .papers import counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
 from .tables import footer
 from .wording import (
@@ -47,6 +48,7 @@ from .wording import (
     kind,
     label,
     nearest,
+    percent,
     sharpness,
     told,
     twins_line,
@@ -103,7 +105,7 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
         loose=sum(map(_is_loose, found.summaries)),
         bounds=sum(bool(s.gaps) for s in found.summaries),
         striking=_striking(found),
-        any_figure=any(e["figure"] for e in entries),
+        any_figure=any(e["figure"] and not e["undrawn"] for e in entries),
         extent=footer(found.summaries).split("\n")[1:3],
         version=_version(),
         css=Markup(_asset("page.css")),
@@ -230,9 +232,37 @@ def _entry(
         "points": _points(s),
         "certificates": [(f, WORDS[f.witness]) for f in first if f.certificate],
         "twins": twins_line(s) if s.twins.tried or s.twins.needs else "",
-        "figure": figure(drawn) if drawn else None,
+        **_pictured(s, drawn),
+        "judged": _judged(s),
         **(_declared(c, s) if c else {"claim": None, "papers": []}),
     }
+
+
+def _pictured(s: Summary, drawn: Trajectory | None) -> dict[str, Any]:
+    """Its figure; where it is not drawn as curves, its margins and the reason."""
+    curves = figure(drawn) if drawn else None
+    instead = None if curves else margins(s)
+    return {
+        "figure": curves or (figure(instead) if instead else None),
+        "undrawn": "" if curves else drawn.words if drawn else "not drawn yet",
+        "drawable": drawn is None,
+    }
+
+
+def _judged(s: Summary) -> list[tuple[str, str, str]]:
+    """Each false twin: what it is, who refuted it, its size where that is known."""
+    found: dict[str, list[tuple[str, Twinned]]] = {}
+    for f in s.findings:
+        for t in f.twins:
+            found.setdefault(t.name, []).append((f.witness, t))
+    rows = []
+    for name, told_of in found.items():
+        by = [WORDS[w] for w in WITNESSES if any(v == w and t.refuted for v, t in told_of)]
+        sizes = [t.size for _, t in told_of if t.size is not None and isfinite(t.size)]
+        small = "too small to see here" if name in s.twins.small else "NOT REFUTED"
+        size = f"{percent(max(sizes))} off" if sizes else ""
+        rows.append((name, f"refuted by {' and '.join(by)}" if by else small, size))
+    return rows
 
 
 def _declared(c: Claim, s: Summary) -> dict[str, Any]:
