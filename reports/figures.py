@@ -82,7 +82,8 @@ def margins(s: Summary) -> Trajectory | None:
         ]
         if ends:
             t, low, high = np.array(ends, float).T
-            curves.append(Curve(name, t, None, 100 * low, 100 * high))
+            zero = None if curves else np.zeros(len(t))  # a line to compare with
+            curves.append(Curve(name, t, zero, 100 * low, 100 * high))
     if not curves:
         return None
     words = "margin at each point, in % of the larger side: at 0 the sides are equal, below it an inequality fails"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reports import cli
-from reports.figures import Curve, Trajectory, as_data, from_data, margins
+from reports.figures import Curve, Trajectory, as_data, draw, from_data, margins
 from reports.ledger import Ledger
 from reports.page import LOOSE, figure, formula
 from reports.papers import of_paper
@@ -328,6 +328,7 @@ def test_what_is_not_drawn_as_curves_shows_its_margins_and_the_reason(found):
         assert [x for pair in zip(c.low, c.high, strict=True) for x in pair] == pytest.approx(
             [100 * x for pair in told for x in pair]
         )
+    assert draw(drawn).axes[0].get_ylim()[0] < -20 < 0 < draw(drawn).axes[0].get_ylim()[1]  # nothing is cut off
     reason = Trajectory(MISREAD, "", words="no variable <b> to draw it along")
     told = section(found.to_html({MISREAD: reason}), MISREAD)
     assert "<figure>" in told
