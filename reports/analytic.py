@@ -62,8 +62,8 @@ def derive(claim: Claim, asked: float) -> Finding:
 
 class Analysis:
     """A running process that analyses claims of the catalogue, or of one user's `file` (there the derivation only: the
-    rest is quick). It takes them one by one from `queue`, which it may share with others; `found` gets every finding, on
-    a thread."""
+    rest is quick). It takes them one by one from `queue`, which it may share with others, but for those that `had` says
+    need it no more; `found` gets every finding, on a thread."""
 
     def __init__(
         self,
@@ -73,8 +73,9 @@ class Analysis:
         found: Callable[[Finding], None],
         done: Callable[[str], None],
         file: str = "",
+        had: Callable[[Claim], bool] = lambda claim: False,
     ):
-        self.queue, self.found, self.done = queue, found, done
+        self.queue, self.found, self.done, self.had = queue, found, done, had
         # -P: a folder of our packages' name in the user's working directory must not come first
         ours = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -98,7 +99,9 @@ class Analysis:
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):  # it has died: the end of its output tells that
             try:
-                print(self.queue.popleft().id, file=self.process.stdin, flush=True)
+                while self.had(claim := self.queue.popleft()):
+                    pass
+                print(claim.id, file=self.process.stdin, flush=True)
             except IndexError:
                 self.process.stdin.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,6 +43,12 @@ class Format(StrEnum):
     json = "json"
 
 
+NEXT = """\
+Theorems about generative models that are retrained on their own output, decided. Try:
+  selfconsuming verify gaussian                    the claims of a family, a minute or so; of all without the name
+  selfconsuming show gaussian-sigma-mean-c4        all of one claim; `selfconsuming list` names them
+  selfconsuming new mine.py                        a conjecture of your own, for `selfconsuming check mine.py`
+  selfconsuming --help                             all commands; their options: selfconsuming verify --help"""
 FIGURES = (".png", ".svg", ".pdf")  # what they are drawn in, known without Matplotlib
 MOST_PANELS = 9
 SUFFIX = {Format.html: "html", Format.md: "md", Format.latex: "tex", Format.csv: "csv", Format.json: "json"}
@@ -92,7 +99,7 @@ def selfconsuming(
         print(f"selfconsuming {_version()}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        print(NEXT)
         raise typer.Exit(BAD_INPUT)
 
 
@@ -137,7 +144,7 @@ def verify(
     from theory.language.claims import catalogue
 
     from . import suite
-    from .ledger import TWINS, Ledger, claim_hash
+    from .ledger import TWINS, Ledger, LedgerError, claim_hash
 
     claims = catalogue(*patterns or ())
     figures = None
@@ -166,20 +173,27 @@ def verify(
             if out is not None and figures is not None and figures.runner is not None:
                 from .figures import Trajectory
 
-                drawn = figures.write(figures.runner, out / "figures")
+                with _written(out / "figures", book):
+                    drawn = figures.write(figures.runner, out / "figures")
                 drawn += [Trajectory(c, "", words=reason) for c, reason in figures.reasons.items()]
                 for t in drawn:
                     book.keep(t, found[t.claim].findings[0].hash)
-        except (KeyboardInterrupt, WorkersLost) as end:
+        except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
+            if isinstance(end, LedgerError) and book.gone:
+                raise
             settings = seed, seconds, resolution, alpha
             more = TWINS if twins else ""
-            kept = _summaries((c, book.findings(c.id, claim_hash(c, settings) + more) or []) for c in claims)
+            try:
+                kept = _summaries((c, book.findings(c.id, claim_hash(c, settings) + more) or []) for c in claims)
+            except LedgerError:
+                raise end from None
             if kept and json != "-":
                 _print_table(kept)
+            told = f"the ledger failed: {end}" if isinstance(end, LedgerError) else str(end) or "interrupted"
             raise Stop(
-                f"{str(end) or 'interrupted'}: {len(kept)} of {_count(claims, 'claim')} settled and kept in {book.path}; "
-                "the next `selfconsuming verify` goes on from there",
-                LOST if isinstance(end, WorkersLost) else INTERRUPTED,
+                f"{told}: {len(kept)} of {_count(claims, 'claim')} settled; that, and what was found of the others, is kept in "
+                f"{book.path}: the next `selfconsuming verify` goes on from there",
+                INTERRUPTED if isinstance(end, KeyboardInterrupt) else DISK if isinstance(end, LedgerError) else LOST,
             ) from None
     if json == "-":
         print(found.to_json())
@@ -188,11 +202,11 @@ def verify(
         if twins:
             _print_twins(found.summaries)
         if json:
-            _write(Path(json), found.to_json())
+            _write(Path(json), found.to_json(), book)
     if out is not None:
         for format in Format:
             text = _formatted(found, format, {t.claim: t for t in drawn}, standalone=True)
-            _write(out / f"report.{SUFFIX[format]}", text)
+            _write(out / f"report.{SUFFIX[format]}", text, book)
         _tell(f"report and figures are in {out}")
     return found.status
 
@@ -526,14 +540,56 @@ def check(
                 for c in claims if data is None else ():
                     options = seconds, resolution, alpha or 1e-6, seed, pool, book
                     done += workbench.check([c], *options, progress=progress)
+        except KeyboardInterrupt:
+            raise Stop(
+                f"interrupted: {len(done)} of {_count(claims, 'claim')} checked, what was found is kept in {book.path}; "
+                "the same command begins again, --claim NAME checks one",
+                INTERRUPTED,
+            ) from None
         finally:  # what is done is told, whatever ended it
             if json == "-":
                 print(as_json([x.summary for x in done], {c.id: c for c in claims}))
             else:
                 print("\n\n".join(str(x) for x in done))
     if json not in ("", "-"):
-        _write(Path(json), as_json([x.summary for x in done], {c.id: c for c in claims}))
+        _write(Path(json), as_json([x.summary for x in done], {c.id: c for c in claims}), book)
     return workbench.status(done)
+
+
+@app.command()
+def run(
+    name: Annotated[str, Argument(metavar="NAME", help="The experiment; without it all are listed.")] = "",
+    out: Annotated[
+        Path | None,
+        Option(metavar="DIR", show_default="NAME", help="The folder for runs, table, findings and figures."),
+    ] = None,
+    seed: Seed = 0,
+    workers: Workers = "",
+) -> int:
+    """Run an experiment of the literature: measured runs, a table, figures, and its claims decided.
+
+    All files are written when all is done; an interrupted run leaves none.
+    """
+    from .experiments import DESCRIPTIONS, experiment
+
+    if not name:
+        width = max(map(len, DESCRIPTIONS))
+        for known, description in DESCRIPTIONS.items():
+            print(f"{known:{width}}  {description}")
+        return 0
+    experiment(name)
+    folder = out or Path(name)
+    _need(folder.is_dir() or not folder.exists(), f"--out {folder} is a file; it must be a folder, or a new name")
+    pool = _workers(workers)
+
+    from . import workbench
+    from .experiments import outline
+
+    with Steps(name) as tell:
+        done = outline.run(name, folder, seed, pool, tell)
+    print("\n\n".join(str(x) for x in done.checked))
+    _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
+    return workbench.status(done.checked)
 
 
 # ---- options and files ----------------------------------------------------------------------------------------------
@@ -595,8 +651,19 @@ def _needed(path: Path | None) -> Ledger:
     raise Stop(f"no ledger at {path or default_path()}: run `selfconsuming verify` first, or name one with --ledger")
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+def _write(path: Path, text: str, book: Ledger | None = None) -> None:
+    with _written(path, book):
+        path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _written(path: Path, book: Ledger | None):
+    """An error of the disk names the file, and where the findings are all the same."""
+    try:
+        yield
+    except OSError as error:
+        kept = f"; nothing is lost, all findings are in {book.path}" if book else ""
+        raise Stop(f"{error.filename or path} cannot be written: {error.strerror or error}{kept}", DISK) from None
 
 
 def _formatted(
@@ -623,13 +690,12 @@ def _formatted(
 
 
 def _claim(name: str) -> Claim:
-    from difflib import get_close_matches
-
     from theory.language.claims import catalogue
+    from theory.language.errors import nearest
 
     claims = {c.id: c for c in catalogue()}
     if name not in claims:
-        raise Stop(f"there is no claim {name!r}; the nearest is {get_close_matches(name, claims, 1, 0)[0]}")
+        raise Stop(f"there is no claim {name!r}{nearest(name, list(claims))}; `selfconsuming list` names them all")
     return claims[name]
 
 
@@ -911,6 +977,47 @@ class Progress:
         return Group(Text(head + drawn, style="bold"), *lines, self.bar)
 
 
+class Steps:
+    """How many jobs of an experiment are done, on standard error: a bar on a terminal, else a line now and then."""
+
+    def __init__(self, name: str):
+        from time import monotonic
+
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        self.name, self.clock, self.start = name, monotonic, monotonic()
+        self.told = self.start
+        columns = TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+        console = Console(stderr=True)
+        self.bar = Progress(*columns, console=console, transient=True) if console.is_terminal else None
+        self.task = self.bar.add_task("") if self.bar else None
+
+    def __enter__(self) -> Steps:
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *exc) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = self.clock()
+        if self.bar and self.task is not None:
+            self.bar.update(self.task, completed=done, total=total)
+        elif done == total or now - self.told > 10:
+            self.told = now
+            print(f"{now - self.start:6.1f} s  {self.name}: {done}/{total} jobs", file=sys.stderr, flush=True)
+
+
 def _brief(f: Finding) -> str:
     at = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
     return f"{f.verdict} {f.claim} ({f.witness}{f', {at}' if at else ''})"
@@ -944,19 +1051,25 @@ def _run(args: Sequence[str] | None) -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except KeyboardInterrupt:
-        _tell("interrupted")
+        _tell("interrupted: what was found is kept, and the same command goes on from there")
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
+        _close_output()
         return PIPE
     except Stop as stop:
         _tell(str(stop))
         return stop.status
     except OSError as error:
         _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        _close_output()
         return DISK
     except Exception as error:
         return _failed(error)
+
+
+def _close_output() -> None:
+    """Leave nothing to flush at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(error: Exception) -> int:
@@ -987,7 +1100,14 @@ def _failed(error: Exception) -> int:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and exit with its status."""
-    sys.exit(_run(args))
+    status = _run(args)
+    if (
+        status == INTERRUPTED
+    ):  # Python would end itself by the signal, where that came within an `exec`, or wait for threads
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,7 @@ def from_data(data: Mapping[str, Any]) -> Trajectory:
 def figure(trajectory: Trajectory, path: str | Path) -> Path:
     """Write the figure as PNG, SVG or PDF, by the suffix of `path`; the same data give the same bytes."""
     suffixed(path)
-    return write(draw(trajectory), Path(path))
+    return written(draw(trajectory), Path(path))
 
 
 def suffixed(path: str | Path) -> None:
@@ -127,8 +127,8 @@ def suffixed(path: str | Path) -> None:
         raise BadInput(f"{str(path)!r}: a figure is written as {', '.join(SUFFIXES)}, by the suffix of its name")
 
 
-def write(fig: Figure, path: Path) -> Path:
-    """The figure as a file, by the suffix of its name: the same bytes every time."""
+def written(fig: Figure, path: Path) -> Path:
+    """Write a figure of Matplotlib's in the format of the path's suffix; the same figure gives the same bytes."""
     from matplotlib import rc_context
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -189,12 +189,11 @@ def draw(trajectory: Trajectory) -> Figure:
 
 def beside(trajectories: Sequence[Trajectory], path: str | Path) -> Path:
     """Write several claims side by side, in panels of one figure, as PNG, SVG or PDF by the suffix of `path`."""
-    suffixed(path)
-    return write(draw_beside(trajectories), Path(path))
+    return written(panels(trajectories), Path(path))
 
 
-def draw_beside(trajectories: Sequence[Trajectory]) -> Figure:
-    """The panels as an object of Matplotlib's."""
+def panels(trajectories: Sequence[Trajectory]) -> Figure:
+    """Several trajectories side by side, in panels of one figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -205,8 +204,10 @@ def draw_beside(trajectories: Sequence[Trajectory]) -> Figure:
     for i, trajectory in enumerate(trajectories, 1):
         ax = fig.add_subplot(rows, across, i)
         _legend(ax, _drawn(ax, trajectory))
-        words = "\n".join(wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ..."))
-        ax.set_title(f"{trajectory.claim}\n{words}", fontsize=5.5, loc="left", parse_math=False)
+        words = wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ...")
+        ax.set_title(
+            "\n".join([trajectory.claim, *words]), fontsize=5.5 if words else 7.5, loc="left", parse_math=False
+        )
     fig.supxlabel("; ".join(dict.fromkeys(map(caption, trajectories))), fontsize=6, color="0.35", parse_math=False)
     return fig
 
@@ -476,11 +477,10 @@ __all__ = [
     "beside",
     "caption",
     "draw",
-    "draw_beside",
     "figure",
     "from_data",
     "gaps",
     "is_log",
     "margins",
-    "write",
+    "written",
 ]

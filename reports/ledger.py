@@ -1,10 +1,16 @@
-"""The ledger, an append-only SQLite file: findings, each with all that is needed to replay it, and figures as numbers."""
+"""The ledger, an append-only SQLite file: findings, each with all that is needed to replay it, and figures as numbers.
+
+It has a write-ahead log and does not wait for the disk at every row (`synchronous = normal`): a process that is killed
+loses no row that it was told of, a power cut the last ones at most, and neither damages the file. Several processes may
+write at once.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict, fields, replace
@@ -30,6 +36,8 @@ create table if not exists findings (
 );
 create index if not exists by_claim on findings (claim, hash);
 create table if not exists settled (claim text not null, hash text not null, primary key (claim, hash));
+create table if not exists halves (claim text not null, hash text not null, half text not null,
+    primary key (claim, hash, half));
 create table if not exists figures (
     id integer primary key autoincrement,
     created text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
@@ -39,6 +47,12 @@ create table if not exists figures (
 );
 create index if not exists drawn on figures (claim, hash);
 """
+LAYOUT = 1  # of these tables, as `pragma user_version`; a ledger of a later one is not touched
+PATIENCE = 30.0  # seconds that one process waits for the rows of another
+HALVES = {
+    "analytic": ("derivation", "ball"),
+    "simulation": ("simulation",),
+}  # of the work on a claim, with the witnesses
 
 
 TWINS = "+twins"  # at the end of a hash: the findings tell of the false twins as well
@@ -64,14 +78,90 @@ class Ledger:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             elif not self.path.exists():
                 raise LedgerError(f"no ledger at {self.path}: run `selfconsuming verify` first")
-            # rows are written from the thread that runs the suite and from the one that reads the analytic witnesses
-            self.db = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
-            self.db.execute("pragma journal_mode = wal")
-            # no wait for the disk at every row: a killed process loses nothing, a power cut the last rows at most
-            self.db.execute("pragma synchronous = normal")
-            self.db.executescript(SCHEMA)
+            self.db = self._connect(str(self.path))
+            try:
+                self._prepare()
+            except sqlite3.OperationalError as error:
+                self.db.close()
+                if not self._untouchable(error):
+                    raise
+                # nobody writes there, and what is there can be read
+                self.db = self._connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
+                self._prepare()
+            self.file = os.stat(self.path)
         except (sqlite3.Error, OSError) as error:
-            raise LedgerError(f"{self.path}: {error}") from error
+            raise self._broken(error) from error
+
+    @staticmethod
+    def _connect(name: str, uri: bool = False) -> sqlite3.Connection:
+        # rows are written from the thread that runs the suite and from the one that reads the analytic witnesses
+        return sqlite3.connect(name, timeout=PATIENCE, check_same_thread=False, uri=uri)
+
+    def _prepare(self) -> None:
+        """See whose tables these are, and make ours where there are none."""
+        (layout,) = self.db.execute("pragma user_version").fetchone()
+        tables = {name for (name,) in self.db.execute("select name from sqlite_master where type = 'table'")}
+        if tables and "findings" not in tables:
+            self.db.close()
+            raise LedgerError(f"{self.path} is a database of another program; name another file with --ledger")
+        if layout > LAYOUT:
+            self.db.close()
+            raise LedgerError(
+                f"{self.path} was written by a newer version of selfconsuming (layout {layout}, this one knows {LAYOUT}): "
+                "upgrade, or name another file with --ledger"
+            )
+        if layout < LAYOUT:
+            self._patiently("pragma journal_mode = wal")
+            self._patiently("begin immediate")  # whoever else begins this ledger waits, and finds it made
+            for statement in SCHEMA.split(";\n"):
+                self.db.execute(statement)
+            self.db.execute(f"pragma user_version = {LAYOUT}")
+            self.db.commit()
+        self.db.execute("pragma synchronous = normal")
+
+    def _patiently(self, statement: str) -> None:
+        """SQLite does not wait by itself where another process begins the same file at the same time."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.db.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                if _name(error) != "SQLITE_BUSY" or time.monotonic() > end:
+                    raise
+            time.sleep(0.02)
+
+    def _untouchable(self, error: sqlite3.Error) -> bool:
+        """Whether the log cannot be opened because the folder is read-only, and holds no rows."""
+        log = Path(f"{self.path}-wal")
+        readable = self.path.is_file() and os.access(self.path, os.R_OK) and not os.access(self.path.parent, os.W_OK)
+        return _name(error) in ("SQLITE_CANTOPEN", "SQLITE_READONLY") and readable and not log.exists()
+
+    def _broken(self, error: Exception) -> LedgerError:
+        """What is to be told of an error, and what can be done."""
+        log = Path(f"{self.path}-wal")
+        match _name(error):
+            case "SQLITE_FULL":
+                told = "the disk is full; the rows before are kept"
+            case "SQLITE_IOERR":
+                told = f"{error}: the disk is full or a limit of file sizes is reached, or it fails; the rows before are kept"
+            case "SQLITE_CANTOPEN" if self.path.is_dir():
+                told = "this is a folder; the ledger is a file"
+            case "SQLITE_CANTOPEN" | "SQLITE_READONLY" if log.exists() and not (
+                log.is_file() and os.access(log, os.W_OK)
+            ):
+                told = f"{log} cannot be written, and the ledger needs it beside itself"
+            case "SQLITE_CANTOPEN" | "SQLITE_READONLY":
+                told = f"{error}: the file and its folder must be writable for new rows"
+            case "SQLITE_NOTADB":
+                told = f"{error}: name another file with --ledger"
+            case "SQLITE_CORRUPT":
+                told = f"{error}: move it away, and `selfconsuming verify` begins a new one"
+            case "SQLITE_BUSY":
+                told = f"another process has held it for {PATIENCE:g} s"
+            case _:
+                told = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        return LedgerError(f"{self.path}: {told}")
 
     def __enter__(self) -> Ledger:
         return self
@@ -84,7 +174,25 @@ class Ledger:
             with closing(self.db.execute(query, values)) as cursor:
                 return cursor.fetchall()
         except sqlite3.Error as error:
-            raise LedgerError(f"{self.path}: {error}") from error
+            raise self._broken(error) from error
+
+    @property
+    def gone(self) -> bool:
+        """Whether the file has another name by now, or none: SQLite itself would write on into it."""
+        try:
+            return not os.path.samestat(os.stat(self.path), self.file)
+        except OSError:
+            return True
+
+    def _write(self, query: str, values: tuple) -> int:
+        """Append a row; returns its number."""
+        if self.gone:
+            raise LedgerError(f"{self.path} was deleted or moved under way, and what was in it with it")
+        try:
+            with self.db:
+                return self.db.execute(query, values).lastrowid or 0
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
 
     def add(self, finding: Finding) -> Finding:
         """Append a finding; returns it with its id."""
@@ -99,29 +207,32 @@ class Ledger:
             finding.hash,
             json.dumps(asdict(finding)),
         )
-        try:
-            with self.db:
-                cursor = self.db.execute(
-                    "insert into findings (claim, family, witness, number, verdict, hash, data) "
-                    "values (?, ?, ?, ?, ?, ?, ?)",
-                    row,
-                )
-            return replace(finding, id=cursor.lastrowid)
-        except sqlite3.Error as error:
-            raise LedgerError(f"{self.path}: {error}") from error
+        query = (
+            "insert into findings (claim, family, witness, number, verdict, hash, data) values (?, ?, ?, ?, ?, ?, ?)"
+        )
+        return replace(finding, id=self._write(query, row))
 
     def settle(self, claim: str, hash: str) -> None:
         """Note that all findings of a claim under this hash are in the ledger."""
-        try:
-            with self.db:
-                self.db.execute("insert or ignore into settled values (?, ?)", (claim, hash))
-        except sqlite3.Error as error:
-            raise LedgerError(f"{self.path}: {error}") from error
+        self._write("insert or ignore into settled values (?, ?)", (claim, hash))
+
+    def finish(self, claim: str, hash: str, half: str) -> None:
+        """Note that all findings of one of the `HALVES` of a claim under this hash are in the ledger."""
+        self._write("insert or ignore into halves values (?, ?, ?)", (claim, hash, half))
+
+    def half(self, claim: str, hash: str, half: str) -> list[Finding] | None:
+        """The findings of a finished half of a claim under a hash; None if it is not finished."""
+        if not self._rows("select 1 from halves where claim = ? and hash = ? and half = ?", (claim, hash, half)):
+            return None
+        return [f for f in self._latest(claim, hash) if f.witness in HALVES[half]]
 
     def findings(self, claim: str, hash: str) -> list[Finding] | None:
         """The findings of a settled claim under a hash; None if it is not settled."""
         if not self._rows("select 1 from settled where claim = ? and hash = ?", (claim, hash)):
             return None
+        return self._latest(claim, hash)
+
+    def _latest(self, claim: str, hash: str) -> list[Finding]:
         rows = self._rows("select id, data from findings where claim = ? and hash = ? order by id", (claim, hash))
         latest = {
             (f.witness, f.number): f for f in (_finding(*row) for row in rows)
@@ -140,11 +251,7 @@ class Ledger:
     def keep(self, trajectory: Trajectory, hash: str) -> None:
         """Append what the figure of a claim shows, beside its findings under this hash."""
         row = trajectory.claim, hash.removesuffix(TWINS), json.dumps(as_data(trajectory), allow_nan=False)
-        try:
-            with self.db:
-                self.db.execute("insert into figures (claim, hash, data) values (?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise LedgerError(f"{self.path}: {error}") from error
+        self._write("insert into figures (claim, hash, data) values (?, ?, ?)", row)
 
     def trajectory(self, claim: str, hash: str) -> Trajectory | None:
         """What the last figure of a claim under this hash shows."""
@@ -160,6 +267,11 @@ class Ledger:
     def claims(self) -> list[str]:
         """Ids of the claims that were ever settled."""
         return [r[0] for r in self._rows("select distinct claim from settled")]
+
+
+def _name(error: Exception) -> str:
+    """SQLite's name of an error, without its particulars: SQLITE_IOERR_WRITE is SQLITE_IOERR."""
+    return "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
 
 
 def _finding(number: int, data: str) -> Finding:

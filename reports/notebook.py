@@ -62,10 +62,10 @@ class Plot:
 
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, SVG or PDF, by the suffix of `path`; `BadInput` for any other."""
-        from .figures import suffixed, write
+        from .figures import suffixed, written
 
         suffixed(path)
-        return write(self.figure, Path(path))
+        return written(self.figure, Path(path))
 
     def _repr_png_(self) -> bytes:
         out = BytesIO()
@@ -80,7 +80,7 @@ def plot(found: Findings, names: tuple[str, ...]) -> Plot:
     from simulate.engine.blocks import Runner
     from theory.language.errors import BadInput
 
-    from .figures import draw, draw_beside
+    from .figures import draw, panels
     from .trajectories import plan
 
     known = [s.claim for s in found]
@@ -94,7 +94,7 @@ def plot(found: Findings, names: tuple[str, ...]) -> Plot:
         raise BadInput("nothing to draw: " + "; ".join(f"{c}: {reason}" for c, reason in plans.reasons.items()))
     with Runner(found.meta.get("seed", 0), 2) as runner:
         drawn = plans.trajectories(runner)
-    return Plot(draw(drawn[0]) if len(drawn) == 1 else draw_beside(drawn))
+    return Plot(draw(drawn[0]) if len(drawn) == 1 else panels(drawn))
 
 
 __all__ = ["Plot", "html", "plot"]

@@ -45,7 +45,11 @@ def of_paper(paper: str, claims: Sequence[Claim]) -> list[Claim]:
     """The claims whose source names the paper (an arXiv id), those of the same entries, and what they correct or use."""
     named = [c for c in claims if paper in c.source]
     if not named:
-        raise BadInput(f"no claim names the paper {paper!r}; known: {', '.join(papers(claims))}")
+        from difflib import get_close_matches
+
+        known = papers(claims)
+        close = "".join(f", did you mean {x!r}?" for x in get_close_matches(paper, known, 1))
+        raise BadInput(f"no claim names the paper {paper!r}{close}; known: {', '.join(known)}")
     entries = {_entry(c, claims) for c in named}
     here = {c.id for c in claims if _entry(c, claims) in entries}
     here |= {c.corrected for c in claims if c.id in here and c.corrected} | {u for c in named for u in c.uses}

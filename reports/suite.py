@@ -8,13 +8,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim, catalogue
 from theory.language.errors import BadInput
 from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
 
-from .ledger import TWINS, Ledger, claim_hash
+from .ledger import HALVES, TWINS, Ledger, claim_hash
 
 if TYPE_CHECKING:
     from .figures import Trajectory
@@ -179,7 +180,22 @@ def verify(
             found[c.id] = known
             tell(Event("cached", c.id))
     if todo or figures is not None:
-        _run(todo, seed, workers, seconds, resolution, alpha, twins, ledger, executor, tell, hashes, found, figures)
+        _run(
+            todo,
+            seed,
+            workers,
+            seconds,
+            resolution,
+            alpha,
+            twins,
+            ledger,
+            fresh,
+            executor,
+            tell,
+            hashes,
+            found,
+            figures,
+        )
     for findings in found.values():  # the witnesses run side by side: their order is not that of arrival
         findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
@@ -196,6 +212,7 @@ def _run(
     alpha,
     twins,
     ledger,
+    fresh,
     executor,
     tell,
     hashes,
@@ -208,7 +225,7 @@ def _run(
     from .analytic import Analysis, analyse
 
     lock = threading.Lock()
-    waiting = {c.id: {"analytic", "simulation"} for c in claims}
+    waiting = {c.id: set(HALVES) for c in claims}
 
     def keep(finding: Finding) -> None:
         with lock:
@@ -224,11 +241,22 @@ def _run(
             found[finding.claim].append(ledger.add(finding) if ledger else finding)
             tell(Event("finding", finding.claim, found[finding.claim][-1]))
 
-    def finished(claim: str, what: str) -> None:
+    def finished(claim: str, half: str) -> None:
         with lock:
-            waiting[claim].discard(what)
-            if ledger and not waiting[claim]:
-                ledger.settle(claim, hashes[claim])
+            waiting[claim].discard(half)
+            if ledger:
+                ledger.finish(claim, hashes[claim], half)
+                if not waiting[claim]:
+                    ledger.settle(claim, hashes[claim])
+
+    def had(claim: Claim, half: str) -> bool:
+        """Whether an earlier run, or another one beside this, has finished that half: its findings are taken."""
+        with lock:
+            known = ledger.half(claim.id, hashes[claim.id], half) if ledger and not fresh else None
+            found[claim.id] += known or []
+        if known is not None:
+            finished(claim.id, half)
+        return known is not None
 
     ours = set(catalogue())  # the claims themselves: a user's may have the name of one
     apart = [c for c in claims if c in ours]
@@ -238,7 +266,8 @@ def _run(
     queue, analyses = deque(apart), []
 
     def analyse_apart() -> None:
-        analyses.append(Analysis(queue, resolution, twins, keep, lambda claim: finished(claim, "analytic")))
+        done = partial(finished, half="analytic")
+        analyses.append(Analysis(queue, resolution, twins, keep, done, had=partial(had, half="analytic")))
 
     if len(apart) > FEW:
         analyse_apart()
@@ -246,18 +275,23 @@ def _run(
         with runner:
             if not analyses or len(apart) < len(claims):
                 for c in [c for c in claims if c not in ours] if analyses else claims:
+                    if had(c, "analytic"):
+                        continue
                     tell(Event("stage", f"deriving {c.id}"))
                     for f in analyse(c, resolution, twins):
                         keep(f)
                     finished(c.id, "analytic")
             tell(Event("stage", "planning"))
             witness = Witness(runner, seconds, resolution, alpha, twins)
-            plans = witness.plans((c, c.points()) for c in claims)
+            plans = witness.plans((c, c.points()) for c in claims if not had(c, "simulation"))
             if figures is not None:
                 figures.pilot(runner)
             tell(Event("stage", "simulating"))
             extra = figures.extra() if figures is not None else ()
             left = Counter(plan.claim.id for plan in plans)
+            for c in claims:
+                if not left[c.id] and "simulation" in waiting[c.id]:  # no point of it is simulated
+                    finished(c.id, "simulation")
 
             def settled(finding: Finding) -> None:
                 keep(finding)

@@ -13,13 +13,13 @@ from functools import lru_cache, partial
 import numpy as np
 from numba import njit
 from scipy.special import entr as nats
-from sympy import Abs, Expr, Gt, Integer, Mul, Pow, S, oo, sign
+from sympy import Abs, Expr, Gt, Mul, Pow, S, oo, sign
 
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.language.errors import BadInput, nearest
 from theory.language.functions import entr
 from theory.language.laws import Finite
-from theory.language.loops import CLOCK, Loop, Observable
+from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
 from theory.proof.pools import urn
@@ -123,8 +123,8 @@ def plan(p: np.ndarray, loop: SymbolLoop | CategoricalLoop) -> Plan:
             return Plan(p, lambda t: n, int(m), fresh=True)
         case FixedReal(m=m):
             return Plan(p, lambda t: n, int(m), fixed=True)
-        case Growing(size=size):
-            return Plan(p, lambda t: int(size.xreplace({CLOCK: Integer(t)})))
+        case Growing():
+            return Plan(p, policy.at)
         case Accumulate():
             return Plan(p, lambda t: n, kept=float(loop.kept), accumulates=True)
         case _:
@@ -203,16 +203,27 @@ _recorded, _ = of_points(KERNELS)
 
 
 def _limit(loop: SymbolLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    """The share that an urn tends to, constructed: its c of N balls are c of the N gaps that N - 1 uniform points leave.
+
+    Further uniform points fall into them as balls are drawn (a gap that holds k more is hit with probability
+    (k + 1)/(N + its age), whatever the others are), and the share of the first c gaps tends to where they end.
+    """
+    mine, others = _balls(loop)
+    points = rng.random((size, mine + others - 1))
+    return {("limit", 0): np.partition(points, mine - 1, axis=1)[:, mine - 1]}
+
+
+def _balls(loop: SymbolLoop) -> tuple[int, int]:
     balls = urn(loop)
     assert balls is not None
-    mine, others = map(int, balls)
-    return {("limit", 0): rng.beta(mine, others, size)}
+    return int(balls[0]), int(balls[1])
 
 
 @lru_cache(maxsize=512)
 def _limits(loop: SymbolLoop) -> Simulation:
-    """Draws of the share that an urn tends to, of which the law is known."""
-    return Simulation(f"limit of {loop}", "limit law", 60.0, partial(_limit, loop), fresh=True, start=60.0)
+    """Draws of the share that an urn tends to."""
+    cost = 30.0 + 12.0 * sum(_balls(loop))
+    return Simulation(f"limit of {loop}", "embedded urn", cost, partial(_limit, loop), fresh=True, start=cost)
 
 
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
@@ -221,12 +232,15 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
         wanted = Prob(Gt(wanted.variable.args[0], 0, evaluate=False))
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     seen = {o for m in moments for o in m.atoms(Observable)}
+    if unknown := {o.name for o in seen} - {"share", "real", *loop.state}:
+        raise NoSampler(f"{min(unknown)} is not recorded of {loop}")
     if oo not in {o.t for o in seen}:
         return _within(_recorded(loop, wanted, shift), wanted)
-    (o, *others) = {o.loop.alone(o) for o in seen}
+    (own, *others) = seen  # two symbols of one probability are one loop when alone, and not one share
+    o = own.loop.alone(own)
     if others or o.t is not oo or urn(o.loop) is None:
         raise NoSampler("a law in the limit is known of an urn's share alone")
-    limit = dict.fromkeys(seen, Observable(o.loop, "limit", 0))
+    limit = {own: Observable(o.loop, "limit", 0)}
     if isinstance(wanted, Moment):
         wanted = wanted.xreplace(limit)
     else:

@@ -18,7 +18,6 @@ from functools import lru_cache, partial
 import numpy as np
 from numba import njit
 from scipy.special import ndtri
-from sympy import Integer
 
 from theory.kde import KernelLoop
 from theory.language.errors import BadInput, nearest
@@ -47,12 +46,12 @@ def real_points(rng, points):
 
 
 @njit(nogil=True, cache=True)
-def refitted(rng, n, h, points, after):
-    """The next pools: n draws from the estimates of bandwidth h around `points` (h < 0: from N(0, 1)), then real points."""
+def refitted(rng, n, h, points, truth, after):
+    """The next pools: n draws from the estimates of bandwidth h around `points` (`truth`: from N(0, 1)), then real points."""
     for i in range(after.shape[0]):
         for j in range(after.shape[1]):
             z = rng.standard_normal()
-            if j < n and h >= 0:
+            if j < n and not truth:
                 after[i, j] = points[i, int(rng.random() * points.shape[1])] + h * z
             else:
                 after[i, j] = z
@@ -102,15 +101,14 @@ def short_of(points, variance, y, q, out):
 def pools(loop: KernelLoop, rng: np.random.Generator, size: int, t: int):
     """The pool and the bandwidth of every model from 0 to t, for `size` replicates; None for the truth."""
     n, m = int(loop.n), int(loop.m)
-    bandwidths = [float(loop.h.xreplace({CLOCK: Integer(fit)})) for fit in range(1, max(t, 1) + 1)]
-    points, h = np.empty((size, 1)), -1.0
+    bandwidths = [float(loop.bandwidth(fit)) for fit in range(1, max(t, 1) + 1)]
+    points, h = np.empty((size, int(loop.lineage[3]) if loop.fitted else 1)), bandwidths[0]
     if loop.fitted:
-        points, h = np.empty((size, int(loop.lineage[3]))), bandwidths[0]
         real_points(rng, points)
-    yield None if h < 0 else points, h
+    yield points if loop.fitted else None, h
     for fit in range(t):
         after = np.empty((size, n + m))
-        refitted(rng, n, h, points, after)
+        refitted(rng, n, h, points, fit == 0 and not loop.fitted, after)
         points, h = after, bandwidths[fit]
         yield points, h
 

@@ -134,17 +134,6 @@ def test_help_imports_nothing_heavy(tmp_path):
     assert out.stdout.splitlines()[-1] == "[]"
 
 
-def test_help_is_fast(tmp_path):
-    def once() -> float:
-        start = time.perf_counter()
-        done = run(tmp_path / "l", "--help")
-        assert done.returncode == 0
-        assert "reproduce" in done.stdout
-        return time.perf_counter() - start
-
-    assert min(once() for _ in range(5)) < 0.3
-
-
 def test_a_package_in_the_way_is_named(tmp_path):
     (tmp_path / "theory").mkdir()
     (tmp_path / "theory" / "__init__.py").write_text("")
@@ -185,7 +174,13 @@ def test_a_package_in_the_way_is_named(tmp_path):
         (["verify", FEW, "--twin"], "--twin"),
         (["nonsense"], "nonsense"),
         (["list", "x*"], "no claim"),
-        (["show", "gaussian-sigma-mean-c5"], "the nearest is gaussian-sigma-mean-c4"),
+        (["list", "gausian"], "did you mean 'gaussian'?"),
+        (["verify", "gausian-sigma-mean-c4*"], "did you mean 'gaussian-sigma-mean-c4'?"),
+        (["verfy"], "Did you mean 'verify'?"),
+        (["verify", "--sede", "1"], "--seed"),
+        (["report", "gausian"], "did you mean 'gaussian'?"),
+        (["report", "--paper", "2310.00492"], "did you mean '2310.00429'?"),
+        (["show", "gaussian-sigma-mean-c5"], "did you mean 'gaussian-sigma-mean-c4'?"),
         (["show"], "ID"),
         (["report"], "verify"),
         (["report", "--format", "word"], "--format"),
@@ -206,9 +201,12 @@ def test_bad_input(args, told, tmp_path, monkeypatch, capsys):
     assert not (tmp_path / "l.sqlite").exists()  # nothing was run
 
 
-def test_no_command_prints_the_help(tmp_path):
+def test_no_command_says_what_to_do_next(tmp_path):
     done = run(tmp_path / "l")
-    assert (done.returncode, "Commands:" in done.stdout) == (2, True)
+    assert (done.returncode, done.stderr) == (2, "")
+    commands = re.findall(r"^  (selfconsuming .*?)(?:  |$)", done.stdout, re.M)
+    assert len(commands) == 4
+    assert "selfconsuming verify gaussian" in commands
 
 
 def test_a_surprise_and_an_undecided_claim(driver, tmp_path):
@@ -289,9 +287,8 @@ def test_piped_output_is_plain_and_the_second_run_is_from_the_ledger(tmp_path):
     assert "\x1b" not in first.stdout + first.stderr
     assert re.search(r" s  1/3  proved gaussian-sigma-mean-c4 \(derivation\)", first.stderr)
     assert re.search(r" s  simulating", first.stderr)
-    start = time.perf_counter()
     second = run(path, "verify", FEW, "--seconds", "0.3", "--workers", "1")
-    assert time.perf_counter() - start < 5
+    assert "simulating" not in second.stderr
     assert second.stdout == first.stdout
     assert "3 of 3 claims were settled" in second.stderr
     other = run(path, "verify", FEW, "--seconds", "0.3", "--workers", "2", "--fresh")

@@ -288,7 +288,7 @@ def test_a_scheduler_that_goes_away(brief, tmp_path):
     assert process.returncode == 4
     told = [line for line in errors.splitlines() if not line[:6].strip().replace(".", "").isdecimal()]
     assert len(told) == 1, errors
-    kept = int(told[0].split(" of 3 claims settled and kept in ")[0].rpartition(" ")[2])
+    kept = int(told[0].split(" of 3 claims settled; ")[0].rpartition(" ")[2])
     assert told[0].startswith(f"selfconsuming: the scheduler at {brief.address} went away: {kept} of 3 claims")
     assert 1 <= kept < 3
     assert out.count("\nproved  ") + out.startswith("proved  ") == kept

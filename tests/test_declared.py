@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
-from sympy import Abs, Integer, Rational, Symbol, lambdify
+from scipy.stats import binom
+from sympy import Abs, Ge, Integer, Rational, Symbol, lambdify, sqrt
 
 from simulate.engine.dispatch import estimand
+from simulate.engine.samplers import NoSampler
 from theory import E, GaussianLoop
 from theory.diffusion.loops import MemorisingLoop
 from theory.discrete import CategoricalLoop
@@ -12,13 +14,16 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.gaussian.regression import RegressionLoop
 from theory.gaussian.vector import MultivariateGaussianLoop
 from theory.kde import KernelLoop
+from theory.language.claims import claim
+from theory.language.domains import Integers, Simplex
 from theory.language.errors import BadInput
-from theory.language.laws import Noise, Normal
-from theory.language.loops import SAID_OF_THE_STEP, Loop, Observable, observable
-from theory.language.moments import KL, TV
+from theory.language.laws import Binomial, Noise, Normal
+from theory.language.loops import CLOCK, SAID_OF_THE_STEP, Loop, Observable, observable
+from theory.language.moments import KL, TV, Prob
 from theory.language.policies import Accumulate, Replace
 from theory.proof.derive import NotDerivable, condition, moment
 from theory.proof.enclose import NoBall, value
+from theory.proof.prove import prove
 from theory.proof.standard import standardise
 
 half = Rational(1, 2)
@@ -47,6 +52,73 @@ def test_what_was_said_of_another_step_is_not_inherited(loop, name):
     assert getattr(Other, name) is getattr(Loop, name)
     assert getattr(Same, name) is getattr(type(loop), name)
     assert all(hasattr(Loop, said) for said in SAID_OF_THE_STEP)
+
+
+class Moving(Loop):
+    """A count whose chance is halved from fit to fit, by another coordinate or by the number of the fit."""
+
+    state, sizes = ("share", "w"), Integer(4)
+    share = observable("share")
+    initial = {"share": half, "w": Integer(1)}  # noqa: RUF012
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    def step(self, state):
+        return {"share": Noise("Y", Binomial(4, state["share"] * state["w"])) / 4, "w": state["w"] / 2}
+
+
+class Clocked(Moving):
+    state, sizes = ("share",), Integer(4)
+    initial = {"share": half}  # noqa: RUF012
+
+    def step(self, state):
+        return {"share": Noise("Y", Binomial(4, state["share"] / 2 ** (CLOCK - 1))) / 4}
+
+
+def test_a_chance_that_changes_is_not_kept_from_one_fit_to_the_next():
+    def exact(t, k=2):  # P(a count of k out of four is 0 after t further fits), fit by fit
+        law = {k: 1.0}
+        for fit in range(t):
+            after = dict.fromkeys(range(5), 0.0)
+            for count, weight in law.items():
+                for j in range(5):
+                    after[j] += weight * binom.pmf(j, 4, count / 4 / 2**fit)
+            law = after
+        return law[0]
+
+    for t in (1, 2, 3):
+        ball = value(Prob(Clocked().share(t) > 0)).value
+        assert abs(1 - float(ball.mid()) - exact(t)) < 1e-12
+    with pytest.raises(NoBall):
+        value(Prob(Moving().share(3) > 0))
+
+
+class Greedy(CategoricalLoop):
+    """Always the first symbol, and where it starts is left unsaid."""
+
+    def step(self, state):
+        return {"p0": Integer(1), "p1": Integer(0)}
+
+
+def test_what_is_left_unsaid_is_told():
+    loop = Greedy((half, half), 3)
+    for wanted in (E(loop.share(0, 2)), E(CategoricalLoop((half, half), 3).draw(2))):
+        with pytest.raises(NotDerivable):
+            moment(wanted)
+        with pytest.raises(NoBall):
+            value(wanted)
+        with pytest.raises(NoSampler):
+            estimand(wanted)
+
+
+def test_a_law_is_not_looked_at_outside_of_its_simplex():
+    @claim
+    def inside(p=Simplex(4), n=Integers(1)):
+        """The last mass is no less than 0: in the middle of the box of the others it would be -1/2."""
+        return Ge(1 + 1 / sqrt(n) - p[0] - p[1] - p[2], 0)
+
+    assert not prove(inside).refuted
 
 
 def test_accumulated_inputs_are_shared_by_the_fits():

@@ -15,6 +15,7 @@ from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
 from theory.discrete import CategoricalLoop, SymbolLoop, deviation, forgetting, modes, retrained, urn
 from theory.language.claims import Claim
 from theory.language.domains import Integers
+from theory.language.errors import BadInput
 from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Moment, Prob, Var
@@ -275,6 +276,20 @@ def test_the_limit_that_is_drawn_is_that_of_the_urn():
     assert abs(ball.midpoint - 0.11206773144) <= ball.radius < 0.002
 
 
+def test_a_limit_is_drawn_of_one_share_alone():
+    """Two symbols of one probability have one law and not one limit: their product has the mean 1/6, not 1/3."""
+    urn = CategoricalLoop((Rational(1, 2), Rational(1, 2)), 1, Accumulate(), 2)
+    with pytest.raises(BadInput, match="alone"):
+        estimate([E(urn.share(0, oo) * urn.share(1, oo))], 1_000)
+    (ball,) = estimate([E(urn.share(0, oo) ** 2)], 100_000)
+    assert abs(ball.midpoint - 1 / 3) <= ball.radius < 0.01
+
+
+def test_a_limit_farther_off_than_a_share_can_be():
+    for level, wanted in ((2, 2 - p), (-1, 1 + p), (0, p), (1, 1 - p)):
+        assert value(E(Abs(URN.share(0, oo) - level))).value.overlaps(arb(wanted.p) / wanted.q)
+
+
 def test_a_million_symbols():
     p = 1.0 / np.arange(1, 1_000_001)
     rng, counts = np.random.Generator(np.random.Philox(1)), np.empty(len(p))
@@ -301,6 +316,10 @@ def test_what_is_no_loop():
         NEUTRAL.share(2, 1)
     assert "n = 0" in str(CategoricalLoop(COIN, 0).refuses())
     assert "m = 0" in str(SymbolLoop(p, 3, FixedReal(0)).refuses())
+    assert "3/2 draws in fit number 1" in str(CategoricalLoop(COIN, 3, Growing(3 * CLOCK / 2)).refuses())
+    assert "0 draws in fit number 1" in str(SymbolLoop(p, 3, Growing(3 * (CLOCK - 1))).refuses())
+    with pytest.raises(BadInput, match="0 draws in fit number 101"):  # farther on than is looked at beforehand
+        sample(SymbolLoop(p, 3, Growing(101 - CLOCK)), ["share"], t=101, replicates=2)
     assert "sum 1" in str(CategoricalLoop((p, p), 3).refuses())
     assert "probability" in str(SymbolLoop(2, 3).refuses())
 

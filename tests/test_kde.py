@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import kstest, norm
-from sympy import Eq, Ge, Integer, Rational, Symbol, oo, pi, sqrt
+from sympy import Eq, Ge, Integer, Rational, Sum, Symbol, oo, pi, sqrt
 
 from reports import verify
 from simulate import estimate, sample
@@ -18,8 +18,9 @@ from theory.kde import KernelLoop, asymptotic, error, mixed_error, roots, scaled
 from theory.kde import exact as closed
 from theory.language.claims import claim
 from theory.language.domains import Integers, Points
+from theory.language.errors import BadInput
 from theory.language.laws import Normal
-from theory.language.loops import CLOCK
+from theory.language.loops import CLOCK, Loop, observable
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
@@ -31,6 +32,7 @@ from theory.proof.standard import standardise
 
 half, fifth = Rational(1, 2), Rational(1, 5)
 N01 = Normal(0, 1)
+k_ = Symbol("k", integer=True, positive=True)
 
 
 # ---- numbers of the catalogue ---------------------------------------------------------------------------------------
@@ -163,13 +165,50 @@ def test_what_has_no_lineages():
             value(m)
 
 
+def test_lineages_end_in_a_truth():
+    class Rootless(Loop):
+        lineage = (Integer(5), Integer(0), Integer(1), None)
+        mean = observable("mean")
+
+        def __new__(cls):
+            return Loop.__new__(cls)
+
+    for m in (E(Rootless().mean(2)), Var(Rootless().mean(2))):
+        with pytest.raises(NotDerivable, match="a Gaussian truth is expected"):
+            moment(m)
+        with pytest.raises(NoBall, match="a Gaussian truth is expected"):
+            value(m)
+
+
+@claim(source="a test")
+def narrowing(n=Points(20), t=Points(2, 3)):
+    """The kernels' variances add up, whatever they are in a fit."""
+    return Eq(Var(KernelLoop(n, 1 / CLOCK).draw(t)), 1 + Sum(1 / k_**2, (k_, 1, t)))
+
+
+@claim(source="a test")
+def narrowing_wrongly(n=Points(20), t=Points(2, 3)):
+    """They are those of the first fit."""
+    return Eq(Var(KernelLoop(n, 1 / CLOCK).draw(t)), 1 + t)
+
+
+def test_a_bandwidth_may_change_in_a_users_claim():
+    right, wrong = ({f.verdict for f in verify([c], seconds=0.5)} for c in (narrowing, narrowing_wrongly))
+    assert Verdict.REFUTED in wrong
+    assert Verdict.REFUTED not in right
+    assert Verdict.SUPPORTED in right
+
+
 def test_what_is_refused():
     with pytest.raises(ValueError, match="Replace"):
         KernelLoop(5, half, Accumulate())
     with pytest.raises(ValueError, match="'truth' or 'fit'"):
         KernelLoop(5, half, start="fitted")
     assert "no real points" in KernelLoop(5, half, FreshReal(0), "fit").refuses()
-    assert KernelLoop(5, -half).refuses() == "h = -1/2 is not positive"
+    assert "bandwidth of -1/2" in KernelLoop(5, -half).refuses()
+    assert "fit number 7" in KernelLoop(5, 7 - CLOCK).refuses()
+    with pytest.raises(BadInput, match="fit number 101"):  # farther on than is looked at beforehand
+        list(pools(KernelLoop(5, 101 - CLOCK), np.random.default_rng(0), 2, 101))
     assert KernelLoop(5, half, FreshReal(2), "fit").refuses() is None
 
 

@@ -115,8 +115,8 @@ def recorded(monkeypatch):
     started: list = []
 
     class Recorded(analytic.Analysis):
-        def __init__(self, *args):
-            super().__init__(*args)
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
             started.append(self)
 
     monkeypatch.setattr(analytic, "Analysis", Recorded)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .language.laws import Uniform as Uniform
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
+    from .language.measured import Measured as Measured
     from .language.moments import (
         ISE as ISE,
     )
@@ -133,6 +134,7 @@ _HOME = {
         "Uniform",
     ),
     "language.loops": ("CLOCK", "Loop"),
+    "language.measured": ("Measured",),
     "language.moments": (
         "ISE",
         "KL",

@@ -64,7 +64,7 @@ def _refused(n: Expr, policy: Policy, kept: Expr) -> str | None:
     for name, (size, least) in sizes.items():
         if not (size.is_Integer and size >= least):
             return f"{name} = {size}: a whole number, {least} or more, is expected"
-    return None
+    return policy.refuses(1) if isinstance(policy, Growing) else None
 
 
 class SymbolLoop(Loop):
@@ -186,6 +186,8 @@ class CategoricalLoop(Loop):
 
     def alone(self, observable: Observable) -> Observable:
         """A symbol's share is the same process whatever the others are called: they are one symbol."""
+        if observable.name not in self.state:
+            return observable
         p = self.p.masses[self.state.index(observable.name)]
         return SymbolLoop(p, self.n, self.policy, self.kept).share(observable.t)
 

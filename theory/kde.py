@@ -19,10 +19,11 @@ from sympy.core.symbol import Str
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Reals
+from .language.errors import BadInput
 from .language.laws import Normal
 from .language.loops import CLOCK, Loop, Observable, arguments, observable
 from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
-from .language.policies import FreshReal, Replace
+from .language.policies import LOOKED_AT, FreshReal, Replace
 from .proof.lemmas import jensen_distance
 
 
@@ -58,10 +59,20 @@ class KernelLoop(Loop):
             return f"n = {self.n}, m = {self.m}: at least one draw, and no fewer than 0 real points"
         if self.fitted and self.m == 0 and isinstance(self.policy, FreshReal):
             return "no real points to begin with"
-        for name, x in (("h", self.h.xreplace({CLOCK: Integer(1)})), ("sigma0", self.sigma0)):
-            if not x.is_positive:
-                return f"{name} = {x} is not positive"
+        if not self.sigma0.is_positive:
+            return f"sigma0 = {self.sigma0} is not positive"
+        for fit in range(1, LOOKED_AT + 1 if self.h.has(CLOCK) else 2):
+            h = self.h.xreplace({CLOCK: Integer(fit)})
+            if not (h.is_positive or h.free_symbols):
+                return f"a bandwidth of {h} in fit number {fit}: it has to be positive"
         return "model 0 has no number: a bandwidth that changes" if self.fitted and self.h.has(CLOCK) else None
+
+    def bandwidth(self, fit: int) -> Expr:
+        """That of a fit. Raises `BadInput` where it is not positive."""
+        h = self.h.xreplace({CLOCK: Integer(fit)})
+        if not h.is_positive:
+            raise BadInput(f"{self}: a bandwidth of {h} in fit number {fit}; it has to be positive")
+        return h
 
     @property
     def fitted(self) -> bool:

@@ -75,14 +75,22 @@ class RandomFeatures:
 
     def __call__(self, points: np.ndarray, times: np.ndarray) -> np.ndarray:
         """Features of points (n, 2), noised for `times` (n,): array (n, width + 3). One layer is of the size of one."""
-        inputs = np.column_stack((points, np.log(times), np.ones(len(points))))
-        before = inputs @ self.inner.T
-        hidden = np.tanh(before) if self.smooth else np.maximum(before, 0.0)
-        return np.hstack((hidden / math.sqrt(len(self.inner)), points, np.ones((len(points), 1))))
+        width, inputs = len(self.inner), np.ones((len(points), 4))
+        inputs[:, :2], inputs[:, 2] = points, np.log(times)
+        out = np.empty((len(points), width + 3))
+        hidden = np.matmul(inputs, self.inner.T, out=out[:, :width])
+        np.tanh(hidden, out=hidden) if self.smooth else np.maximum(hidden, 0, out=hidden)
+        hidden *= 1 / math.sqrt(width)
+        out[:, width:] = inputs[:, [0, 1, 3]]
+        return out
 
 
 def score_flow(
-    points: np.ndarray, features: RandomFeatures, times: np.ndarray, rng: np.random.Generator, draws: int
+    points: np.ndarray,
+    features: RandomFeatures,
+    times: np.ndarray,
+    rng: np.random.Generator,
+    draws: int,
 ) -> Flow:
     """Denoising score matching: the noise of `draws` noised points is predicted, X_s = e^-s X + sqrt(1 - e^(-2s)) Z.
 
@@ -96,29 +104,37 @@ def score_flow(
     return Flow.of(features(noised, s), noise)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})  # sums over the layer, many terms at a time
 def _reverse(rng, inner, smooth, weights, times, out):
-    width = len(inner)
+    """inner: array (4, width).  weights: array (2, width + 3).  out: array (size, 2)."""
+    width = inner.shape[1]
     scale = 1 / math.sqrt(width)
+    first, second, past = inner[0], inner[1], np.empty(width)
+    to_x, to_y = weights[0], weights[1]
     for i in range(len(out)):
-        x, y = rng.standard_normal(), rng.standard_normal()
-        for k in range(len(times) - 1):
-            s, h = times[k], times[k] - times[k + 1]
-            level, noise_sd = math.log(s), math.sqrt(-math.expm1(-2 * s))
-            a = weights[width, 0] * x + weights[width + 1, 0] * y + weights[width + 2, 0]
-            b = weights[width, 1] * x + weights[width + 1, 1] * y + weights[width + 2, 1]
-            for j in range(width):
-                u = inner[j, 0] * x + inner[j, 1] * y + inner[j, 2] * level + inner[j, 3]
-                if smooth:
-                    u = math.tanh(u)
-                elif u <= 0.0:
-                    continue
-                a += scale * u * weights[j, 0]
-                b += scale * u * weights[j, 1]
-            spread = math.sqrt(2 * h)
-            x += h * (x - 2 * a / noise_sd) + spread * rng.standard_normal()
-            y += h * (y - 2 * b / noise_sd) + spread * rng.standard_normal()
-        out[i, 0], out[i, 1] = x, y
+        out[i, 0], out[i, 1] = rng.standard_normal(), rng.standard_normal()
+    for k in range(len(times) - 1):
+        s, h = times[k], times[k] - times[k + 1]
+        noise_sd, spread = math.sqrt(-math.expm1(-2 * s)), math.sqrt(2 * h)
+        for j in range(width):
+            past[j] = inner[2, j] * math.log(s) + inner[3, j]
+        for i in range(len(out)):
+            x, y = out[i, 0], out[i, 1]
+            a, b = 0.0, 0.0
+            if smooth:
+                for j in range(width):
+                    u = math.tanh(first[j] * x + second[j] * y + past[j])
+                    a += u * to_x[j]
+                    b += u * to_y[j]
+            else:
+                for j in range(width):
+                    u = max(first[j] * x + second[j] * y + past[j], 0.0)
+                    a += u * to_x[j]
+                    b += u * to_y[j]
+            a = scale * a + to_x[width] * x + to_x[width + 1] * y + to_x[width + 2]
+            b = scale * b + to_y[width] * x + to_y[width + 1] * y + to_y[width + 2]
+            out[i, 0] = x + h * (x - 2 * a / noise_sd) + spread * rng.standard_normal()
+            out[i, 1] = y + h * (y - 2 * b / noise_sd) + spread * rng.standard_normal()
 
 
 def reverse(
@@ -129,8 +145,15 @@ def reverse(
     times: decreasing; the last one is where it stops.
     """
     out = np.empty((size, 2))
-    _reverse(rng, features.inner, features.smooth, np.ascontiguousarray(weights), np.asarray(times, float), out)
+    inner, outer = (np.ascontiguousarray(x.T) for x in (features.inner, weights))
+    _reverse(rng, inner, features.smooth, outer, np.asarray(times, float), out)
     return out
+
+
+def denoised(features: RandomFeatures, weights: np.ndarray, time: float, points: np.ndarray) -> np.ndarray:
+    """Where points (n, 2) noised for `time` come from, on average: by Tweedie's formula, with the noise that is predicted."""
+    prediction = features(points, np.full(len(points), time)) @ weights
+    return (points - math.sqrt(-math.expm1(-2 * time)) * prediction) * math.exp(time)
 
 
 # ---- the loops ------------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _loops(claim: Claim, case: Mapping[str, Any] | None = None) -> set[Loop]:
     return {o.loop for o in relation.atoms(Observable)} | {m.loop for m in relation.atoms(Model)}
 
 
-def _observables(claim: Claim) -> set[str]:
+def observables(claim: Claim) -> set[str]:
     """The names of all observables of the claim's loops."""
     named = {n for loop in _loops(claim) for n in (*loop.state, *getattr(loop, "observables", ()), "draw")}
     return named | _needed(claim)
@@ -99,7 +99,7 @@ def _variables(claim: Claim, t: str, rows: Rows) -> list[str]:
 
 def _strange(claim: Claim, t: str, rows: Rows) -> str:
     """Why a claim says nothing of data in which something varies that it does not know; "" if it may."""
-    for name in sorted(set(rows.sources) - set(claim.domain) - _observables(claim) - {t, RUN}):
+    for name in sorted(set(rows.sources) - set(claim.domain) - observables(claim) - {t, RUN}):
         if rows.sources[name].column and len(rows.codes(name)[1]) > 1:
             return f"{name} varies in the file, and the claim has no variable {name}"
     return ""
@@ -422,14 +422,14 @@ def measured(
     """
     table = read_table(Path(path))
     variables = {n for c in claims for n in c.domain}
-    observables = {n for c in claims for n in _observables(c)} - variables
-    known = sorted(observables | variables | {GENERATION, RUN})
+    seen = {n for c in claims for n in observables(c)} - variables
+    known = sorted(seen | variables | {GENERATION, RUN})
     for name, text in mapping.items():
         if name not in known:
             hint = close(name, known) or f"; known: {', '.join(known)}"
             raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
-    rows = Rows(table, {n: source(n, text, table, n in observables) for n, text in mapping.items()})
+    rows = Rows(table, {n: source(n, text, table, n in seen) for n, text in mapping.items()})
     return [f for c in claims for f in _Check(c, rows, alpha, asked).findings()]
 
 
-__all__ = ["measured", "parse_map"]
+__all__ = ["measured", "observables", "parse_map"]

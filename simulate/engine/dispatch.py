@@ -31,6 +31,8 @@ DEFINITION = {
     "step",
     "picks",
     "lineage",
+    "truth",
+    "sizes",
     "emit",
     "begin",
     "retrain",

@@ -69,8 +69,8 @@ class Sums:
         x = np.ascontiguousarray(values, dtype=float).ravel()
         if not x.size:
             return cls(shift=shift)
-        *sums, top = reduction(x, shift, TOP)
-        return cls(x.size, *sums, shift, top)
+        mean, m2, m3, m4, low, high, top = reduction(x, shift, TOP)
+        return cls(x.size, mean, m2, m3, m4, low, high, shift, top)
 
     def merge(self, other: Sums) -> Sums:
         """The sums of both samples (Chan et al. 1979, Pebay 2008)."""

@@ -134,7 +134,10 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
 
 @lru_cache(maxsize=512)
 def _step(loop: Loop) -> _Compiled:
-    examine(loop)
+    try:
+        examine(loop)
+    except NotImplementedError as problem:
+        raise NoSampler(str(problem)) from problem
     after = loop.step(loop.symbols())
     return _compile(loop, [after[name] for name in loop.state])
 

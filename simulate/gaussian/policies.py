@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.language.loops import CLOCK, Loop
+from theory.language.loops import Loop
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Subsample
 
 from ..engine.normals import normal_sample
@@ -118,7 +118,7 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
             real_points(rng, m, known, x, s)
         sizes = np.full(last, n)
         if isinstance(policy, Growing):
-            sizes = np.array([int(policy.size.xreplace({CLOCK: g})) for g in range(1, last + 1)])
+            sizes = np.array([policy.at(fit) for fit in range(1, last + 1)])
         pooled(rng, code, sizes.astype(np.int64), m, float(loop.weight), known, at, state, records)
     sigma0, mu0 = float(loop.sigma0), float(loop.mu0)
     names = ("mu", "v", *(("pool", "width") if isinstance(policy, Subsample) else ("real", "spread")))

@@ -112,9 +112,7 @@ class PooledGaussianLoop(Loop):
         if isinstance(self.policy, FixedReal) and not 0 <= self.weight <= 1:
             return f"weight = {self.weight}: a share is expected"
         if isinstance(self.policy, Growing):
-            early = [self.policy.size.xreplace({CLOCK: sympify(t)}) for t in (1, 2, 3)]
-            if not all(size.is_Integer and size >= least for size in early):
-                return f"the sizes are {', '.join(map(str, early))}, ...: at least {least} points are needed"
+            return self.policy.refuses(least)
         return None
 
     @property

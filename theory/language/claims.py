@@ -394,7 +394,7 @@ def catalogue(*patterns: str) -> list[Claim]:
     for p in patterns:
         if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
             raise BadInput(
-                f"{p!r} matches no family and no claim{nearest(p, [*families(), *(c.id for c in everything)])}"
+                f"{p!r} matches no family and no claim{nearest(p.strip('*?'), [*families(), *(c.id for c in everything)])}"
                 "; `selfconsuming list` names them all"
             )
     return [c for c in everything if not patterns or any(p == c.family or fnmatchcase(c.id, p) for p in patterns)]

@@ -174,6 +174,11 @@ class Loop(Basic):
     sizes: Expr | None = None
     lineage: Any = None
 
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        """All but the number of the fit, which the loop tells."""
+        return super().free_symbols - {CLOCK}
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "step" in vars(cls):  # what was said of another step is not believed of this one

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Expr, sympify
+from sympy import Basic, Expr, Integer, sympify
 
+from .errors import BadInput
 from .loops import CLOCK
+
+LOOKED_AT = 100  # sizes of a growing sample
 
 
 class Policy(Basic):
@@ -47,6 +50,21 @@ class Growing(Policy):
     @property
     def size(self) -> Expr:
         return self.args[0]  # type: ignore[return-value]
+
+    def at(self, fit: int) -> int:
+        """The number of draws in a fit. Raises `BadInput` where that is no whole number, 1 or more."""
+        size = self.size.xreplace({CLOCK: Integer(fit)})
+        if not (size.is_Integer and size >= 1):
+            raise BadInput(f"{self}: {size} draws in fit number {fit}; a whole number, 1 or more, is expected")
+        return int(size)
+
+    def refuses(self, least: int) -> str | None:
+        """Why its first fits make no sense, if they do not; later ones are looked at when they are reached (`at`)."""
+        for fit in range(1, LOOKED_AT + 1):
+            size = self.size.xreplace({CLOCK: Integer(fit)})
+            if not size.free_symbols and not (size.is_Integer and size >= least):
+                return f"{size} draws in fit number {fit}: a whole number, {least} or more, is expected"
+        return None
 
     @property
     def free_symbols(self):

@@ -90,14 +90,19 @@ def _read(x: Expr) -> _Reading:
     return _Reading(loop, t, constant, first, square, product)
 
 
+def _truth(loop: Loop) -> Normal:
+    truth = getattr(loop, "truth", None)
+    if not isinstance(truth, Normal):
+        raise NotDerivable(f"lineages of {type(loop).__name__} that end in {truth}: a Gaussian truth is expected")
+    return truth
+
+
 class _Pool:
     """A loop's pool in symbols."""
 
     def __init__(self, loop: Loop):
         self.n, self.m, self.variance, self.first = map(sympify, loop.lineage)
-        self.truth: Normal = loop.truth  # type: ignore[attr-defined]
-        if not isinstance(self.truth, Normal):
-            raise NotDerivable(f"lineages that end in {self.truth}: a Gaussian truth is expected")
+        self.truth = _truth(loop)
         self.size = self.n + self.m
         self.share = self.m / self.size  # of real points
         # two points from the model before; in the form in which powers of it are written
@@ -248,7 +253,7 @@ class _Lineages:
 
     def __init__(self, loop: Loop):
         n, m, variance, first = map(sympify, loop.lineage)
-        self.given, self.real = first is not None, to_ball(loop.truth.variance)  # type: ignore[attr-defined]
+        self.given, self.real = first is not None, to_ball(_truth(loop).variance)
         self.n, self.m, self.variance = to_ball(n), to_ball(m), variance
         size = self.n + self.m
         self.shares = 1 / size, self.n * (self.n - 1) / size**2, self.m * (self.m - 1) / size**2
@@ -314,10 +319,8 @@ def mean(x: Expr) -> arb:
     loop = r.loop
     if not (r.t.is_Integer and r.t >= 0):
         raise NotCompilable(f"the generation {r.t} is no number, 0 or later")
-    if not isinstance(loop.truth, Normal):  # type: ignore[attr-defined]
-        raise NotCompilable("a truth that is not Gaussian")
     lineages = _followed(loop, int(r.t), r.density is not None, ctx.prec)
-    center = to_ball(loop.truth.mean)  # type: ignore[attr-defined]
+    center = to_ball(_truth(loop).mean)
     if (o := r.density) is None:
         a, c = lineages.second + center**2, lineages.common + center**2
         parts = ((r.constant, arb(1)), (r.first, center), (r.square, a), (r.product, c))

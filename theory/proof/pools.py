@@ -38,12 +38,17 @@ class _Pool:
         assert loop.sizes is not None
         self.loop, self.size, (self.name, *_) = loop, loop.sizes, loop.state
         now = loop.symbols()
-        after = loop.step(now)[self.name]
+        step = loop.step(now)
+        after = step[self.name]
+        self.changes = any(x.has(CLOCK) for x in (self.size, after))
+        if moved := [name for name in now if name != self.name and step[name] != now[name]]:
+            raise NotCompilable(f"{moved[0]} is not drawn once and for all")
         arguments = (CLOCK, *now.values())
         names = {z: Dummy(str(z)) for z in after.atoms(Noise)}
         self.draws = []
         for z, name in names.items():
-            if not isinstance(z.law, Binomial) or cancel(self.size * after.xreplace(names).diff(name)) != 1:
+            counted = isinstance(z.law, Binomial) and not z.law.n.free_symbols - {CLOCK}
+            if not counted or cancel(self.size * after.xreplace(names).diff(name)) != 1:
                 raise NotCompilable(f"{z} is no count")
             self.draws.append((lambdify(CLOCK, z.law.n), compile_expr(z.law.p, arguments)))
         kept = cancel(self.size * after.xreplace(dict.fromkeys(names, Integer(0))))
@@ -67,7 +72,7 @@ class _Pool:
 
     def step(self, t: int, share: Fraction, rest: tuple[Fraction, ...]) -> arb_poly:
         """The generating polynomial of the count after fit number t."""
-        key = (t if self.size.has(CLOCK) else 0, share, rest)
+        key = (t if self.changes else 0, share, rest)
         if key not in self.steps:
             kept = self.kept(t, share, *rest)
             if kept < 0 or kept != int(kept):
@@ -85,7 +90,7 @@ class _Pool:
 
     def law(self, t: int) -> dict:
         states = len(self.laws[0]) * self.points(t)
-        if states * (t if self.size.has(CLOCK) else 1) > MOST_STEPS or states * self.points(t) * t > MOST_WORK:
+        if states * (t if self.changes else 1) > MOST_STEPS or states * self.points(t) * t > MOST_WORK:
             raise NotCompilable(f"a pool of {self.points(t)} points at generation {t} is too large")
         while len(self.laws) <= t:
             fit = len(self.laws)
@@ -166,7 +171,7 @@ def limit_mean(x: Expr, loop: Loop) -> Expr:
     c = fmpq(int(level.p), int(level.q))
     below = (fmpq_poly([c, -1]) * density).integral()
     whole = density.integral()
-    part = below(c) / whole(fmpq(1))
+    part = below(min(max(c, fmpq(0)), fmpq(1))) / whole(fmpq(1))
     return 2 * Rational(int(part.p), int(part.q)) + Rational(a, a + b) - level
 
 

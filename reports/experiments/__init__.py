@@ -1,0 +1,35 @@
+"""Experiments of the literature, each a module of its name: `selfconsuming run NAME`.
+
+A module gives
+    MEASURES: {column: what it is}, in the order of the table's columns; all are measured at every setting.
+    COMPARED: the column whose values are trained side by side in every run, such as "scheme"; a claim compares them run by
+        run, as observables "tv_half" and "tv_synthetic" of one loop, `theory.Measured`.
+    CENTRE: "median" (the typical run, intervals by the exact law of order statistics) or "mean" (asymptotic).
+    SHOWN: the generations that the table shows.
+    jobs(seed): what has to be run, a list of `outline.Job`, each giving an `outline.Outcome`.
+    figures(outcome): {name: figure}.
+and its claims, functions under `@claim` whose variables are the columns that tell settings apart. What is shared, from the
+runs to files, is in `outline`. To add one: a module, and its name here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+from theory.language.errors import BadInput, nearest
+
+DESCRIPTIONS = {  # known without an import of what is heavy
+    "gaussian": "Gaussians fitted to their own samples, with and without real data, over twenty and a thousand retrainings",
+    "eight-gaussians": "eight Gaussians on a circle, a diffusion model with a random-feature score, retrained twenty times",
+}
+
+
+def experiment(name: str) -> ModuleType:
+    """The module of an experiment. Raises `BadInput`, with the nearest name, where there is none."""
+    if name not in DESCRIPTIONS:
+        raise BadInput(f"there is no experiment {name!r}{nearest(name, list(DESCRIPTIONS))}")
+    return import_module(f".{name.replace('-', '_')}", __name__)
+
+
+__all__ = ["DESCRIPTIONS", "experiment"]

@@ -1,0 +1,334 @@
+"""The ledger when things go wrong: kills, full disks, two at once, files that are no ledgers."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reports import cli
+from reports.ledger import LAYOUT, Ledger, LedgerError
+from reports.suite import verify
+from theory.language.claims import catalogue
+from theory.language.verdicts import Finding, Verdict
+
+ROOT = Path(__file__).resolve().parents[1]
+ROW = Finding("c", "f", "ball", Verdict.SUPPORTED)
+CLAIM = "gaussian-variance-mean-martingale"
+QUICK = ["--seconds", "0.1", "--resolution", "0.2"]
+SETTINGS = {"seconds": 0.1, "resolution": 0.2}
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+
+
+def run(*args: str, **options) -> subprocess.CompletedProcess:
+    """The command in a process of its own: it must say in a line what is wrong."""
+    program = [sys.executable, "-m", "reports.cli", *args]
+    done = subprocess.run(program, env=environment(), cwd=ROOT, capture_output=True, text=True, **options)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def filled(path: Path, rows: int = 3) -> Path:
+    with Ledger(path) as book:
+        for j in range(rows):
+            book.add(Finding("c", "f", "ball", Verdict.SUPPORTED, number=j))
+        book.settle("c", "")
+    return path
+
+
+def intact(path: Path) -> int:
+    """The rows of a ledger that opens and is whole."""
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("pragma integrity_check").fetchall() == [("ok",)]
+        rows = db.execute("select data from findings").fetchall()
+    assert all(json.loads(data) for (data,) in rows)
+    return len(rows)
+
+
+# --- kills, and several at once
+
+
+def test_killed_runs_go_on_and_runs_at_once_agree(tmp_path):
+    """What is asserted of every kill stands in the program."""
+    program = [sys.executable, str(ROOT / "tests" / "kills.py"), str(tmp_path)]
+    done = subprocess.run(program, env=environment(), cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["kills"] == {"SIGKILL": 18, "SIGINT": 6}
+    assert report["outcomes"]["-9"] == 18
+    assert report["outcomes"]["with rows"] > 0  # some came in the middle
+
+
+def test_a_run_takes_what_another_beside_it_has_found(tmp_path):
+    claims = catalogue(CLAIM, "known-mean-variance-loop-shrinks", "sampling-bias-lambda-log")
+    told = []
+
+    def progress(event):
+        told.append(event.text)
+        if event.text == f"deriving {claims[0].id}":
+            with Ledger(path) as theirs:
+                others.append(verify(claims, ledger=theirs, **SETTINGS))
+
+    path, others = tmp_path / "l.sqlite", []
+    with Ledger(path) as ours:
+        found = verify(claims, ledger=ours, progress=progress, **SETTINGS)
+        assert [x for x in told if x.startswith("deriving")] == [f"deriving {claims[0].id}"]
+        assert ours.findings(CLAIM, found[CLAIM].findings[0].hash)
+    for c in claims[1:]:
+        assert found[c.id].findings == others[0][c.id].findings
+
+
+def test_half_a_claim_s_work_is_kept(tmp_path):
+    """Interrupted between the analytic witnesses and the simulation: only the latter is run again."""
+    claims, told = catalogue(CLAIM), []
+
+    def stop(event):
+        if event.text == "simulating":
+            raise KeyboardInterrupt
+
+    with Ledger(tmp_path / "l.sqlite") as book:
+        with pytest.raises(KeyboardInterrupt):
+            verify(claims, ledger=book, progress=stop, **SETTINGS)
+        assert not book.claims()
+        found = verify(claims, ledger=book, progress=lambda e: told.append(e.text), **SETTINGS)
+        assert "simulating" in told
+        assert f"deriving {CLAIM}" not in told
+        clean = verify(claims, ledger=book, fresh=True, **SETTINGS)
+    assert [replace(f, id=None, seconds=0.0) for f in found.findings] == [
+        replace(f, id=None, seconds=0.0) for f in clean.findings
+    ]
+
+
+# --- a full disk
+
+
+@contextmanager
+def full(folder: Path):
+    """A folder with little room; options for `subprocess.run`."""
+    mounted = (
+        shutil.which("mount")
+        and not subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)], capture_output=True
+        ).returncode
+    )
+    try:
+        if mounted:
+            yield {}
+        else:
+            yield {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (96 << 10, 96 << 10))}
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_ends_the_run_and_not_the_ledger(tmp_path):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    with full(folder) as limits:
+        path = folder / "l.sqlite"
+        done = run("verify", CLAIM, "gaussian-sigma-mean-c4*", *QUICK, "--ledger", str(path), **limits)
+        assert done.returncode == cli.DISK
+        last = done.stderr.splitlines()[-1]
+        assert str(path) in last
+        assert "full" in last
+        assert "goes on from there" in last
+        assert intact(path) > 0
+
+
+def test_a_ledger_beyond_a_limit_of_file_sizes(tmp_path):
+    path = filled(tmp_path / "l.sqlite")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Ledger(path) as book:
+        kept, told = 3, ""
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+        try:
+            while kept < 1000:
+                kept = book.add(ROW).id or 0
+        except LedgerError as error:
+            told = str(error)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert 3 < kept < 1000
+        assert "disk is full" in told
+        assert "the rows before are kept" in told
+        assert book.add(ROW).id == kept + 1  # there is room again
+    assert intact(path) == kept + 1
+
+
+@pytest.mark.parametrize("option", ["--json", "--out"])
+def test_output_onto_a_full_disk(tmp_path, option):
+    path, target = tmp_path / "l.sqlite", Path("/dev/full")
+    if option == "--out":
+        target = tmp_path / "out" / "report.md"
+        target.parent.mkdir()
+        target.symlink_to("/dev/full")
+    place = target if option == "--json" else target.parent
+    done = run("verify", CLAIM, *QUICK, "--ledger", str(path), option, str(place))
+    assert done.returncode == cli.DISK
+    assert done.stderr.splitlines()[-1] == (
+        f"selfconsuming: {target} cannot be written: No space left on device; nothing is lost, all findings are in {path}"
+    )
+    assert intact(path) > 0
+
+
+def test_standard_output_onto_a_full_disk():
+    with open("/dev/full", "w") as sink:
+        done = subprocess.run(
+            [sys.executable, "-m", "reports.cli", "list", "gaussian"],
+            env=environment(),
+            cwd=ROOT,
+            stdout=sink,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == cli.DISK
+    assert len(done.stderr.splitlines()) == 1
+    assert "No space left" in done.stderr
+
+
+# --- files that are no ledgers, and ledgers that go away
+
+
+def broken(path: Path) -> str:
+    """What opening a ledger and adding a row says."""
+    with pytest.raises(LedgerError) as told, Ledger(path) as book:
+        book.add(ROW)
+    assert str(path) in str(told.value)
+    return str(told.value)
+
+
+def test_a_ledger_of_a_newer_version(tmp_path):
+    path = filled(tmp_path / "l.sqlite")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"pragma user_version = {LAYOUT + 1}")
+    before = path.read_bytes()
+    assert "newer version" in broken(path)
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program(tmp_path):
+    path = tmp_path / "places.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("create table bookmarks (url)")
+    before = path.read_bytes()
+    assert "another program" in broken(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_and_a_log_that_cannot_be_opened(tmp_path):
+    assert "this is a folder" in broken(tmp_path)
+    path = filled(tmp_path / "l.sqlite")
+    Path(f"{path}-wal").mkdir()
+    assert f"{path}-wal cannot be written" in broken(path)
+    Path(f"{path}-wal").rmdir()
+    assert intact(path) == 3
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_ledger_that_goes_away_under_way(tmp_path, moved):
+    """SQLite itself would go on into a file without a name."""
+    path = filled(tmp_path / "deep" / "l.sqlite")
+    with Ledger(path) as book:
+        if moved:
+            path.parent.rename(tmp_path / "elsewhere")
+            filled(path, 1)
+        else:
+            shutil.rmtree(path.parent)
+        with pytest.raises(LedgerError, match="deleted or moved under way"):
+            book.add(ROW)
+
+
+def test_a_run_whose_ledger_goes_away(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "deep" / "l.sqlite"
+
+    def delete(progress, event):
+        if event.text == "simulating":
+            shutil.rmtree(path.parent)
+
+    monkeypatch.setattr(cli.Progress, "__call__", delete)
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["verify", CLAIM, *QUICK, "--ledger", str(path)])
+    assert stop.value.code == cli.DISK
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith(f"selfconsuming: the ledger failed: {path} was deleted or moved under way")
+    assert "is kept in" not in last
+
+
+def as_nobody(function) -> object:
+    """What a call gives in a process that has no rights of root's."""
+    read, write = os.pipe()
+    if not (child := os.fork()):
+        try:
+            if os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            out = function()
+        except BaseException as error:
+            out = f"{type(error).__name__}: {error}"
+        os.write(write, json.dumps(out).encode())
+        os._exit(0)
+    os.close(write)
+    with open(read) as pipe:
+        out = json.load(pipe)
+    os.waitpid(child, 0)
+    return out
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that others can reach."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+        Path(name).chmod(0o755)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the child is short and ends by `_exit`
+def test_a_read_only_ledger_is_read(open_folder):
+    path = filled(open_folder / "l.sqlite")
+    path.chmod(0o444)
+    open_folder.chmod(0o555)
+
+    def read():
+        with Ledger(path, create=False) as book:
+            return len(book.findings("c", "") or [])
+
+    def write():
+        with Ledger(path) as book:
+            book.add(ROW)
+
+    assert as_nobody(read) == 3
+    told = as_nobody(write)
+    assert str(told).startswith(f"LedgerError: {path}: ")
+    assert "must be writable" in str(told)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_log_of_somebody_else_s(open_folder):
+    path = filled(open_folder / "l.sqlite")
+    open_folder.chmod(0o777)
+    path.chmod(0o666)
+    log = Path(f"{path}-wal")
+    log.touch(0o444)
+    log.chmod(0o444)
+
+    def write():
+        with Ledger(path) as book:
+            book.add(ROW)
+
+    assert f"{log} cannot be written" in str(as_nobody(write))
