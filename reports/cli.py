@@ -585,8 +585,13 @@ def run(
     from . import workbench
     from .experiments import outline
 
-    with Steps(name) as tell:
-        done = outline.run(name, folder, seed, pool, tell)
+    try:
+        with _written(folder, None), Steps(name) as tell:
+            done = outline.run(name, folder, seed, pool, tell)
+    except KeyboardInterrupt:
+        raise Stop(
+            "interrupted: nothing was written, for the runs are kept together or not at all", INTERRUPTED
+        ) from None
     print("\n\n".join(str(x) for x in done.checked))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     return workbench.status(done.checked)
