@@ -446,7 +446,7 @@ def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
             [],
             [],
             color=color,
-            linestyle=dashes if isfinite(c.theory).any() else "",  # a line is theory, a marker an estimate
+            linestyle=dashes if isfinite(c.theory).any() else "none",  # a line is theory, a marker an estimate
             marker=marker if isfinite(c.middle).any() else "",
             markersize=3.5,
             linewidth=1.3,
@@ -465,7 +465,7 @@ def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
         text.set_parse_math(False)
 
 
-def _signs() -> Iterator[tuple[str, str, str]]:
+def _signs() -> Iterator[tuple[str, Any, str]]:
     """Colour, dashes and marker of each curve: two neighbours differ in all three."""
     return zip(cycle(PALETTE), cycle(DASHES), cycle(MARKERS), strict=False)
 
