@@ -30,7 +30,8 @@ from .papers import (
     sections,
     vacuous,
 )
-from .tables import _md, _outward, _point, _witnesses, interval, label
+from .tables import _md
+from .wording import _outward, _point, _witnesses, interval, label
 from .written import condition
 
 if TYPE_CHECKING:
@@ -205,7 +206,11 @@ def _refuted(s: Summary | None) -> str:
         low, high = sorted(map(abs, f.margin))
         parts += [f"missed by {interval((low, high))} of {f.scale or 'the scale'}"]
     if f.replicates:
-        parts += [f"{f.replicates:,} replicates", f"error probability {_outward(f.error, None, ROUND_CEILING)}", f.guarantee]
+        parts += [
+            f"{f.replicates:,} replicates",
+            f"error probability {_outward(f.error, None, ROUND_CEILING)}",
+            f.guarantee,
+        ]
     return f"{', '.join(parts)} ({said})"
 
 

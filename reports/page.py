@@ -16,7 +16,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from math import inf
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -26,11 +26,12 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from theory.language.claims import Claim
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+from theory.language.verdicts import WITNESSES, Finding, Summary, Twinned, Verdict
 
-from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption
+from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption, margins
 from .papers import author, counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
-from .tables import (
+from .tables import footer
+from .wording import (
     DECIDED,
     KINDS,
     LETTERS,
@@ -42,11 +43,12 @@ from .tables import (
     _seen,
     _witnesses,
     arrange,
-    footer,
     gap,
     interval,
     kind,
     label,
+    nearest,
+    percent,
     sharpness,
     told,
     twins_line,
@@ -103,7 +105,7 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
         loose=sum(map(_is_loose, found.summaries)),
         bounds=sum(bool(s.gaps) for s in found.summaries),
         striking=striking(found),
-        any_figure=any(e["figure"] for e in entries),
+        any_figure=any(e["figure"] and not e["undrawn"] for e in entries),
         extent=footer(found.summaries).split("\n")[1:3],
         version=_version(),
         css=Markup(_asset("page.css")),
@@ -230,9 +232,37 @@ def _entry(
         "points": _points(s),
         "certificates": [(f, WORDS[f.witness]) for f in first if f.certificate],
         "twins": twins_line(s) if s.twins.tried or s.twins.needs else "",
-        "figure": figure(drawn) if drawn else None,
+        **_pictured(s, drawn),
+        "judged": _judged(s),
         **(_declared(c, s) if c else {"claim": None, "papers": []}),
     }
+
+
+def _pictured(s: Summary, drawn: Trajectory | None) -> dict[str, Any]:
+    """Its figure; where it is not drawn as curves, its margins and the reason."""
+    curves = figure(drawn) if drawn else None
+    instead = None if curves else margins(s)
+    return {
+        "figure": curves or (figure(instead) if instead else None),
+        "undrawn": "" if curves else drawn.words if drawn else "not drawn yet",
+        "drawable": drawn is None,
+    }
+
+
+def _judged(s: Summary) -> list[tuple[str, str, str]]:
+    """Each false twin: what it is, who refuted it, its size where that is known."""
+    found: dict[str, list[tuple[str, Twinned]]] = {}
+    for f in s.findings:
+        for t in f.twins:
+            found.setdefault(t.name, []).append((f.witness, t))
+    rows = []
+    for name, told_of in found.items():
+        by = [WORDS[w] for w in WITNESSES if any(v == w and t.refuted for v, t in told_of)]
+        sizes = [t.size for _, t in told_of if t.size is not None and isfinite(t.size)]
+        small = "too small to see here" if name in s.twins.small else "NOT REFUTED"
+        size = f"{percent(max(sizes))} off" if sizes else ""
+        rows.append((name, f"refuted by {' and '.join(by)}" if by else small, size))
+    return rows
 
 
 def _declared(c: Claim, s: Summary) -> dict[str, Any]:
@@ -258,14 +288,6 @@ def _is_loose(s: Summary) -> bool:
     return bool(s.gaps) and s.gaps[0][0] >= LOOSE
 
 
-def _nearest(findings: Sequence[Finding]) -> Finding | None:
-    """Where it is refuted, else where it is nearest to failing, else the first that was tried."""
-    refuted = [f for f in findings if f.verdict == Verdict.REFUTED]
-    measured = [f for f in findings if f.verdict in DECIDED and f.margin is not None]
-    low = min(measured, key=lambda f: f.margin[0] if f.margin else inf, default=None)
-    return next(iter(refuted), low or next(iter(findings), None))
-
-
 def _measure(f: Finding) -> str:
     """ "at 0.32 %" or "slack 12 %"."""
     return sharpness(f) if f.resolution is None else f"at {sharpness(f)}"
@@ -280,7 +302,7 @@ def _said(f: Finding) -> str:
 def _witness(w: str, s: Summary) -> dict[str, Any]:
     """What one witness says, and where it comes nearest to failing."""
     findings = [f for f in s.findings if f.witness == w]
-    f = _nearest(findings)
+    f = nearest(findings)
     assert f is not None
     replicates, error = sum(x.replicates for x in findings), sum(x.error for x in findings)
     cost = [f"{_count(replicates)} replicates"] if replicates else []

@@ -17,7 +17,8 @@ from theory.language.claims import Claim
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Summary, Verdict
 
-from .tables import LEGEND, _md, _outward, _point, _witnesses, label, sharpness
+from .tables import _md
+from .wording import LEGEND, _outward, _point, _witnesses, label, sharpness
 from .written import Written, condition, written
 
 if TYPE_CHECKING:
