@@ -171,8 +171,11 @@ def verify(
                 )
             drawn = []
             if out is not None and figures is not None and figures.runner is not None:
+                from .figures import Trajectory
+
                 with _written(out / "figures", book):
                     drawn = figures.write(figures.runner, out / "figures")
+                drawn += [Trajectory(c, "", words=reason) for c, reason in figures.reasons.items()]
                 for t in drawn:
                     book.keep(t, found[t.claim].findings[0].hash)
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
@@ -202,7 +205,7 @@ def verify(
             _write(Path(json), found.to_json(), book)
     if out is not None:
         for format in Format:
-            text = _formatted(found, format, {t.claim: t for t in drawn})
+            text = _formatted(found, format, {t.claim: t for t in drawn}, standalone=True)
             _write(out / f"report.{SUFFIX[format]}", text, book)
         _tell(f"report and figures are in {out}")
     return found.status
@@ -270,7 +273,7 @@ def show(claim: Annotated[str, Argument(metavar="ID", help="The id of a claim.")
     console.print()
     console.print(_findings_table(findings))
     if any(f.twins for f in findings):
-        from .tables import twins_line
+        from .wording import twins_line
 
         console.print(f"false twins: {twins_line(_summaries([(c, findings)])[0])}", soft_wrap=True)
     console.print("replay one, bit for bit: selfconsuming reproduce FINDING", soft_wrap=True)
@@ -284,8 +287,35 @@ def report(
     out: Annotated[Path | None, Option(metavar="PATH", show_default="standard output", help="Where to write.")] = None,
     paper: Annotated[
         str,
-        Option(metavar="ARXIV-ID", show_default=False, help="A page on one paper's statements, in Markdown or HTML."),
+        Option(
+            metavar="ARXIV-ID",
+            show_default=False,
+            help="Only claims of this paper; in Markdown a page on its statements, unless columns are chosen.",
+        ),
     ] = "",
+    findings: Annotated[
+        bool,
+        Option("--findings", help="A page, in Markdown, of what is quoted and false, loose, or needs a hypothesis."),
+    ] = False,
+    verdict: Annotated[
+        str,
+        Option(
+            metavar="V,V,...",
+            show_default=False,
+            help="Only claims of these verdicts: proved, supported, refuted, undecided, surprise.",
+        ),
+    ] = "",
+    columns: Annotated[
+        str,
+        Option(
+            metavar="NAME,NAME,...",
+            show_default=False,
+            help="One table of these columns, such as claim,verdict,resolution,margin,guarantee.",
+        ),
+    ] = "",
+    standalone: Annotated[
+        bool, Option("--standalone", help="LaTeX: a document that compiles as it is, not a table for \\input.")
+    ] = False,
     ledger: LedgerFile = None,
 ) -> int:
     """Write a report from the ledger.
@@ -295,17 +325,36 @@ def report(
     """
     from theory.language.claims import catalogue
 
+    from .columns import chosen, of_verdict
     from .suite import Findings
 
     if out and out.suffix.lower() in FIGURES:
-        _need(not paper and format is None, f"{out} is a figure: leave --paper and --format out")
+        given = {
+            "--paper": paper,
+            "--findings": findings,
+            "--format": format,
+            "--verdict": verdict,
+            "--columns": columns,
+            "--standalone": standalone,
+        }
+        for option in (name for name, value in given.items() if value):
+            raise Stop(f"{out} is a figure: leave {option} out")
         _panels([c for p in patterns or [None] for c in (catalogue(p) if p else catalogue())], out)
         return 0
+    by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
+    format = format or by_suffix
+    names = chosen(columns) if columns else None
+    _need(not (names and format == Format.html), "the HTML page has its own columns: leave --columns out")
+    _need(not standalone or format == Format.latex, "--standalone is for --format latex")
+    others = (format != Format.md, paper, verdict, names, standalone)
+    _need(
+        not (findings and any(others)),
+        "--findings is one page of all papers, in Markdown: no other option goes with it",
+    )
     claims = catalogue(*patterns or ())
     if paper:
         from .papers import of_paper
 
-        _need(format in (None, Format.md, Format.html), "a paper's page is written in Markdown, or as HTML")
         claims = of_paper(paper, claims)
     book = _needed(ledger)
     last = {c.id: book.last(c.id) for c in claims}
@@ -315,12 +364,19 @@ def report(
         _tell(f"{missing} of {_count(claims, 'claim')} have not been run and are not in the report")
     if changed := [c for c in claims if _changed(c, last[c.id])]:
         _tell(f"{_count(changed, 'claim')} changed since; `selfconsuming verify` brings the ledger up to date")
+    if verdict:
+        summaries = of_verdict(summaries, verdict)
+        _need(bool(summaries), f"no claim of these in {book.path} is {verdict.replace(',', ' or ')}")
+        kept = {s.claim for s in summaries}
+        claims, changed = ([c for c in some if c.id in kept] for some in (claims, changed))
     found = Findings(
         summaries, {c.id: c for c in claims}, {"ledger": str(book.path), "changed": [c.id for c in changed]}
     )
-    by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
-    format = format or by_suffix
-    if paper and format == Format.md:
+    if findings:
+        from .findings import page
+
+        text = page(found)
+    elif paper and format == Format.md and not names:
         from .papers import page
 
         text = page(paper, found)
@@ -331,7 +387,7 @@ def report(
                 text += f"\n![gaps]({drawn.name})\n"
     else:
         drawn = {c: book.trajectory(c, fs[0].hash) for c, fs in last.items() if fs} if format == Format.html else {}
-        text = _formatted(found, format, {c: t for c, t in drawn.items() if t})
+        text = _formatted(found, format, {c: t for c, t in drawn.items() if t}, names, standalone)
     if out:
         _write(out, text)
     else:
@@ -506,11 +562,11 @@ def check(
             ) from None
         finally:  # what is done is told, whatever ended it
             if json == "-":
-                print(as_json([x.summary for x in done]))
+                print(as_json([x.summary for x in done], {c.id: c for c in claims}))
             else:
                 print("\n\n".join(str(x) for x in done))
     if json not in ("", "-"):
-        _write(Path(json), as_json([x.summary for x in done]), book)
+        _write(Path(json), as_json([x.summary for x in done], {c.id: c for c in claims}), book)
     return workbench.status(done)
 
 
@@ -546,8 +602,13 @@ def run(
     from . import workbench
     from .experiments import outline
 
-    with Steps(name) as tell:
-        done = outline.run(name, folder, seed, pool, tell, images)
+    try:
+        with _written(folder, None), Steps(name) as tell:
+            done = outline.run(name, folder, seed, pool, tell, images)
+    except KeyboardInterrupt:
+        raise Stop(
+            "interrupted: nothing was written, for the runs are kept together or not at all", INTERRUPTED
+        ) from None
     print("\n\n".join(str(x) for x in done.checked))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     return workbench.status(done.checked)
@@ -627,11 +688,24 @@ def _written(path: Path, book: Ledger | None):
         raise Stop(f"{error.filename or path} cannot be written: {error.strerror or error}{kept}", DISK) from None
 
 
-def _formatted(found: Findings, format: Format, drawn: Mapping[str, Trajectory]) -> str:
-    if format == Format.html:
-        return found.to_html(drawn)
-    write = {Format.md: found.to_markdown, Format.latex: found.to_latex, Format.csv: found.to_csv}
-    return write.get(format, found.to_json)()
+def _formatted(
+    found: Findings,
+    format: Format,
+    drawn: Mapping[str, Trajectory],
+    columns: Sequence[str] | None = None,
+    standalone: bool = False,
+) -> str:
+    match format:
+        case Format.html:
+            return found.to_html(drawn)
+        case Format.latex:
+            return found.to_latex(columns, standalone)
+        case Format.md:
+            return found.to_markdown(columns)
+        case Format.csv:
+            return found.to_csv(columns)
+        case Format.json:
+            return found.to_json(columns)
 
 
 # ---- claims and findings --------------------------------------------------------------------------------------------
@@ -818,7 +892,7 @@ def _findings_table(findings: Sequence[Finding]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    from .tables import interval, percent
+    from .wording import interval, percent
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, title="last findings", title_justify="left", title_style="bold")
     for name in ("finding", "witness, point", "verdict", "sides", "margin, resolution"):

@@ -26,7 +26,8 @@ DASHES = ("-", "--", "-.", ":")  # a second sign, for print in grey
 DECADES = 1.5  # a curve that spans more is drawn on a log axis ...
 DECADES_FROM_ZERO = 3.0  # ... and one that starts at 0, which a log axis cannot show, only from here on
 ACROSS = 3  # panels in a row
-SPARSE = 12  # so few estimates are drawn as points with error bars
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+SPARSE = 13  # so few estimates are drawn as points with error bars
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Trajectory:
     """What the figure of a claim shows.
 
     level: probability that a band holds at one place, such as 0.999; None if none is drawn.
+    words: how to read the figure, where that is not theory and bands; without curves: why there is none.
     axis: what the abscissa is.  peaks: where on it a curve is said to turn; one place for all curves, or one for each.
     """
 
@@ -63,6 +65,29 @@ class Trajectory:
     level: float | None = None
     axis: str = "generation t"
     peaks: Sequence[float] = ()
+    words: str = ""
+
+
+def margins(s: Summary) -> Trajectory | None:
+    """The margin of a claim at its points, by witness, for a claim that is not drawn as curves; None where none is known."""
+    import numpy as np
+
+    curves = []
+    for shift, (witness, name) in enumerate((("ball", "ball arithmetic"), ("simulation", "simulation"))):
+        found = [f for f in s.findings if f.witness == witness and f.number is not None and f.margin is not None]
+        ends = [
+            (f.number + 0.15 * shift, *f.margin)
+            for f in found
+            if f.number and f.margin and all(map(isfinite, f.margin))
+        ]
+        if ends:
+            t, low, high = np.array(ends, float).T
+            zero = None if curves else np.zeros(len(t))  # a line to compare with
+            curves.append(Curve(name, t, zero, 100 * low, 100 * high))
+    if not curves:
+        return None
+    words = "margin at each point, in % of the larger side: at 0 the sides are equal, below it an inequality fails"
+    return Trajectory(s.claim, s.statement, curves, axis="point", words=words)
 
 
 def as_data(trajectory: Trajectory) -> dict[str, Any]:
@@ -201,9 +226,9 @@ def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
     if upright:
         ax.set_ylim(*upright)
     each = len(trajectory.peaks) == len(curves) > 1
-    for c, (color, dashes) in zip(curves, _signs(), strict=False):
-        _curve(ax, c, color, dashes, log)
-    for x, (color, _) in zip(trajectory.peaks, _signs(), strict=False):
+    for c, (color, dashes, marker) in zip(curves, _signs(), strict=False):
+        _curve(ax, c, color, dashes, marker, log)
+    for x, (color, *_) in zip(trajectory.peaks, _signs(), strict=False):
         ax.axvline(x, color=color if each else "0.45", linestyle=":", linewidth=0.9, zorder=1)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
     ax.set_xlabel(trajectory.axis, fontsize=8, parse_math=False)
@@ -217,6 +242,8 @@ def caption(trajectory: Trajectory) -> str:
     """How to read the figure: what is theory, what was measured, how often and at which level."""
     from numpy import isfinite
 
+    if trajectory.words:
+        return trajectory.words
     curves = [_filled(c) for c in trajectory.curves]
     drawn = {c.relation == "==" for c in curves if isfinite(c.theory).any()}
     parts = [
@@ -338,7 +365,7 @@ def _padded(a: float, b: float, share: float) -> tuple[float, float]:
 # ---- one curve ------------------------------------------------------------------------------------------------------
 
 
-def _curve(ax: Axes, c: _Filled, color: str, dashes: str, log: bool) -> None:
+def _curve(ax: Axes, c: _Filled, color: str, dashes: str, marker: str, log: bool) -> None:
     import numpy as np
 
     known, ok = np.isfinite(c.theory), c.estimated & ((c.high > 0) | (not log))
@@ -355,7 +382,7 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, log: bool) -> None:
         if c.relation != "==":
             _forbid(ax, c, color, log)
     if not ok.any():  # estimates without a band, if any
-        ax.plot(c.t, c.middle, ".", color=color, markersize=3, zorder=4)
+        ax.plot(c.t, c.middle, marker, color=color, markersize=2.5, zorder=4)
         return
     # a log axis has no place for 0: there the band ends at its edge
     low = np.where(c.low > 0, c.low, ax.get_ylim()[0]) if log else c.low
@@ -374,11 +401,13 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, log: bool) -> None:
             zorder=2,
         )
         every = np.flatnonzero(ok)[:: max(1, ok.sum() // 20)]
-        ax.plot(c.t[every], c.middle[every], ".", color=color, markersize=2.5, zorder=4)
+        ax.plot(c.t[every], c.middle[every], marker, color=color, markersize=2.5, zorder=4)
     if bars.any():
         m = np.maximum(c.middle, low)[bars]
         ends = [np.maximum(m - low[bars], 0), np.maximum(c.high[bars] - m, 0)]
-        ax.errorbar(c.t[bars], m, yerr=ends, fmt="o", color=color, markersize=2.5, elinewidth=0.9, capsize=2, zorder=4)
+        ax.errorbar(
+            c.t[bars], m, yerr=ends, fmt=marker, color=color, markersize=2.5, elinewidth=0.9, capsize=2, zorder=4
+        )
 
 
 def _forbid(ax: Axes, c: _Filled, color: str, log: bool) -> None:
@@ -417,11 +446,13 @@ def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
             [],
             [],
             color=color,
-            linestyle=dashes,
+            linestyle=dashes if isfinite(c.theory).any() else "none",  # a line is theory, a marker an estimate
+            marker=marker if isfinite(c.middle).any() else "",
+            markersize=3.5,
             linewidth=1.3,
             label=c.label if isfinite(c.main).any() else f"{c.label} (infinite or undefined)",
         )
-        for c, (color, dashes) in zip(curves, _signs(), strict=False)
+        for c, (color, dashes, marker) in zip(curves, _signs(), strict=False)
         if c.label
     ]
     if not handles:
@@ -434,9 +465,22 @@ def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
         text.set_parse_math(False)
 
 
-def _signs() -> Iterator[tuple[str, Any]]:
-    """Colour and dashes of each curve."""
-    return ((color, dashes) for dashes in cycle(DASHES) for color in PALETTE)
+def _signs() -> Iterator[tuple[str, Any, str]]:
+    """Colour, dashes and marker of each curve: two neighbours differ in all three."""
+    return zip(cycle(PALETTE), cycle(DASHES), cycle(MARKERS), strict=False)
 
 
-__all__ = ["Curve", "Trajectory", "as_data", "caption", "draw", "figure", "from_data", "is_log"]
+__all__ = [
+    "Curve",
+    "Trajectory",
+    "as_data",
+    "beside",
+    "caption",
+    "draw",
+    "figure",
+    "from_data",
+    "gaps",
+    "is_log",
+    "margins",
+    "written",
+]

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from math import inf
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -26,11 +26,12 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from theory.language.claims import Claim
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+from theory.language.verdicts import WITNESSES, Finding, Summary, Twinned, Verdict
 
-from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption
-from .papers import counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
-from .tables import (
+from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption, margins
+from .papers import author, counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
+from .tables import footer
+from .wording import (
     DECIDED,
     KINDS,
     LETTERS,
@@ -42,11 +43,12 @@ from .tables import (
     _seen,
     _witnesses,
     arrange,
-    footer,
     gap,
     interval,
     kind,
     label,
+    nearest,
+    percent,
     sharpness,
     told,
     twins_line,
@@ -102,8 +104,8 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
         counts=[(k, counts[k]) for k in (*KINDS, "surprise")],
         loose=sum(map(_is_loose, found.summaries)),
         bounds=sum(bool(s.gaps) for s in found.summaries),
-        striking=_striking(found),
-        any_figure=any(e["figure"] for e in entries),
+        striking=striking(found),
+        any_figure=any(e["figure"] and not e["undrawn"] for e in entries),
         extent=footer(found.summaries).split("\n")[1:3],
         version=_version(),
         css=Markup(_asset("page.css")),
@@ -132,9 +134,9 @@ def _inline(text: str) -> Markup:
     return Markup(_markdown.renderInline(" ".join(text.split())))
 
 
-def _math(formula: str) -> Markup:
+def formula(latex: str) -> Markup:
     """LaTeX as MathML, terse, names and functions of several letters as one word."""
-    root = ElementTree.fromstring(convert(formula, xmlns=""))
+    root = ElementTree.fromstring(convert(latex, xmlns=""))
     root.attrib.clear()
     _tidy(root)
     return Markup(ElementTree.tostring(root, encoding="unicode"))
@@ -230,9 +232,37 @@ def _entry(
         "points": _points(s),
         "certificates": [(f, WORDS[f.witness]) for f in first if f.certificate],
         "twins": twins_line(s) if s.twins.tried or s.twins.needs else "",
-        "figure": figure(drawn) if drawn else None,
+        **_pictured(s, drawn),
+        "judged": _judged(s),
         **(_declared(c, s) if c else {"claim": None, "papers": []}),
     }
+
+
+def _pictured(s: Summary, drawn: Trajectory | None) -> dict[str, Any]:
+    """Its figure; where it is not drawn as curves, its margins and the reason."""
+    curves = figure(drawn) if drawn else None
+    instead = None if curves else margins(s)
+    return {
+        "figure": curves or (figure(instead) if instead else None),
+        "undrawn": "" if curves else drawn.words if drawn else "not drawn yet",
+        "drawable": drawn is None,
+    }
+
+
+def _judged(s: Summary) -> list[tuple[str, str, str]]:
+    """Each false twin: what it is, who refuted it, its size where that is known."""
+    found: dict[str, list[tuple[str, Twinned]]] = {}
+    for f in s.findings:
+        for t in f.twins:
+            found.setdefault(t.name, []).append((f.witness, t))
+    rows = []
+    for name, told_of in found.items():
+        by = [WORDS[w] for w in WITNESSES if any(v == w and t.refuted for v, t in told_of)]
+        sizes = [t.size for _, t in told_of if t.size is not None and isfinite(t.size)]
+        small = "too small to see here" if name in s.twins.small else "NOT REFUTED"
+        size = f"{percent(max(sizes))} off" if sizes else ""
+        rows.append((name, f"refuted by {' and '.join(by)}" if by else small, size))
+    return rows
 
 
 def _declared(c: Claim, s: Summary) -> dict[str, Any]:
@@ -241,7 +271,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
     return {
         "claim": c,
         "papers": papers([c]),
-        "math": _math(c.latex),
+        "math": formula(c.latex),
         "mutants": [f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()],
         "written": written(c),
         "domain": domain(c),
@@ -258,14 +288,6 @@ def _is_loose(s: Summary) -> bool:
     return bool(s.gaps) and s.gaps[0][0] >= LOOSE
 
 
-def _nearest(findings: Sequence[Finding]) -> Finding | None:
-    """Where it is refuted, else where it is nearest to failing, else the first that was tried."""
-    refuted = [f for f in findings if f.verdict == Verdict.REFUTED]
-    measured = [f for f in findings if f.verdict in DECIDED and f.margin is not None]
-    low = min(measured, key=lambda f: f.margin[0] if f.margin else inf, default=None)
-    return next(iter(refuted), low or next(iter(findings), None))
-
-
 def _measure(f: Finding) -> str:
     """ "at 0.32 %" or "slack 12 %"."""
     return sharpness(f) if f.resolution is None else f"at {sharpness(f)}"
@@ -280,7 +302,7 @@ def _said(f: Finding) -> str:
 def _witness(w: str, s: Summary) -> dict[str, Any]:
     """What one witness says, and where it comes nearest to failing."""
     findings = [f for f in s.findings if f.witness == w]
-    f = _nearest(findings)
+    f = nearest(findings)
     assert f is not None
     replicates, error = sum(x.replicates for x in findings), sum(x.error for x in findings)
     cost = [f"{_count(replicates)} replicates"] if replicates else []
@@ -328,7 +350,7 @@ def _points(s: Summary) -> list[dict[str, Any]]:
 # ---- what strikes first ---------------------------------------------------------------------------------------------
 
 
-def _striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
+def striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
     """(heading, explanation, findings with what is striking about each), the most surprising sort first."""
     quoted = [s for s in found.summaries if kind(s) == "refuted as declared"]
     quoted.sort(key=lambda s: (-_violation(s), s.claim))
@@ -396,17 +418,9 @@ def _paper(number: str, found: Findings) -> dict[str, Any]:
             theorems.append({"name": name, "own": own, "false": [(s, counterexample(s)) for s in false], "rest": rest})
     own = [x["summary"] for t in theorems for x in t["own"]]
     gaps = sorted(g for s in own if s.gaps for g, _ in s.gaps)
-    author = next(
-        (
-            m[1]
-            for c in members
-            if (m := re.search(rf"([A-Z][\w'-]+(?: et al\.| and [A-Z][\w'-]+)?),? {number}", c.source))
-        ),
-        "",
-    )
     return {
         "number": number,
-        "author": author,
+        "author": author(number, members),
         "theorems": theorems,
         "stated": len(own),
         "holding": sum(s.verdict in (Verdict.PROVED, Verdict.SUPPORTED) for s in own),
@@ -569,4 +583,4 @@ def _bars(xs: Any, lower: Any, upper: Any) -> str:
     return "".join(f"M{_short(xs[i])} {_short(lower[i])}V{_short(upper[i])}" for i in places)
 
 
-__all__ = ["LOOSE", "figure", "page"]
+__all__ = ["LOOSE", "figure", "formula", "page", "striking"]

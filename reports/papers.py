@@ -17,7 +17,8 @@ from theory.language.claims import Claim
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Summary, Verdict
 
-from .tables import LEGEND, _md, _outward, _point, _witnesses, label, sharpness
+from .tables import _md
+from .wording import LEGEND, _outward, _point, _witnesses, label, sharpness
 from .written import Written, condition, written
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ def _entry(c: Claim, claims: Iterable[Claim]) -> str:
 def is_own(c: Claim, paper: str) -> bool:
     """Whether it is the paper that states it: its source names the paper, and does not begin with "derived"."""
     return c.expected == "holds" and paper in c.source and not c.source.startswith("derived")
+
+
+def author(paper: str, claims: Iterable[Claim]) -> str:
+    """ "Bertrand et al.", "Dey & Donoho": whom the sources name with the paper's number; "" if nobody."""
+    names = re.compile(rf"((?:[A-Z][\w'-]+(?:, | & | and ))*[A-Z][\w'-]+(?: et al\.)?),? {re.escape(paper)}")
+    return next((found[1] for c in claims if (found := names.search(c.source))), "")
 
 
 def theorem(c: Claim, paper: str) -> str:
@@ -321,10 +328,15 @@ def _where(s: Summary) -> str:
     return f"{gap(s)}, at {_md(' and at '.join(filter(None, places)))}" if any(places) else gap(s)
 
 
-def counterexample(s: Summary) -> str:
-    """ "at lam = 1: 1.5, not 2": the two sides at the first point where it is refuted."""
+def refuting(s: Summary) -> Finding | None:
+    """What refutes it at the first point, in balls where there are some; None if only a derivation does."""
     wrong = [f for f in s.findings if f.verdict == Verdict.REFUTED and f.point]
-    f = min(wrong, key=lambda f: f.witness != "ball", default=None)
+    return min(wrong, key=lambda f: f.witness != "ball", default=None)
+
+
+def counterexample(s: Summary) -> str:
+    """ "at lam = 1 the sides are 1.5 and 2": where `refuting` refutes it."""
+    f = refuting(s)
     if f is None:
         return ""
     sides = f" the sides are {f.lhs} and {f.rhs}" if f.lhs else " it fails"
@@ -387,6 +399,7 @@ def onset(c: Claim) -> str:
 
 __all__ = [
     "NEAR",
+    "author",
     "counterexample",
     "domain",
     "gap",
@@ -396,6 +409,7 @@ __all__ = [
     "onset",
     "page",
     "papers",
+    "refuting",
     "rivals",
     "role",
     "sections",

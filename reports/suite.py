@@ -19,6 +19,7 @@ from .ledger import HALVES, TWINS, Ledger, claim_hash
 
 if TYPE_CHECKING:
     from .figures import Trajectory
+    from .notebook import Plot
     from .trajectories import FigurePlans
 
 FEW = 3  # claims for which no process is started: that takes a second or two
@@ -40,7 +41,7 @@ class Event:
     total: int = 0
 
 
-@dataclass
+@dataclass(repr=False)
 class Findings:
     """The summaries of a run, in the order of the claims, with the ways to look at them."""
 
@@ -79,20 +80,26 @@ class Findings:
 
         return frame(self.findings)
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, columns: str | Iterable[str] | None = None) -> str:
+        """A table a family and what they leave open; or one table of `columns`, such as "claim,verdict,resolution"."""
+        from .columns import chosen
         from .tables import markdown
 
-        return markdown(self.summaries, self.claims)
+        return markdown(self.summaries, self.claims, None if columns is None else chosen(columns))
 
-    def to_latex(self) -> str:
+    def to_latex(self, columns: str | Iterable[str] | None = None, standalone: bool = False) -> str:
+        r"""A booktabs table for `\input`; standalone: a document that compiles as it is."""
+        from .columns import chosen
         from .tables import latex
 
-        return latex(self.summaries, self.claims)
+        return latex(self.summaries, self.claims, None if columns is None else chosen(columns), standalone)
 
-    def to_csv(self) -> str:
+    def to_csv(self, columns: str | Iterable[str] | None = None) -> str:
+        """A line a claim, numbers in full."""
+        from .columns import chosen
         from .tables import csv
 
-        return csv(self.summaries)
+        return csv(self.summaries, self.claims, None if columns is None else chosen(columns))
 
     def to_html(self, drawn: Mapping[str, Trajectory] | None = None) -> str:
         """A page that stands by itself; `drawn`: what the figures of claims show."""
@@ -100,22 +107,34 @@ class Findings:
 
         return page(self, drawn)
 
-    def to_json(self) -> str:
+    def to_json(self, columns: str | Iterable[str] | None = None) -> str:
+        """Claims and findings, as `reports/report.schema.json` describes them; with `columns` these of the claims."""
+        from .columns import chosen
         from .tables import as_json
 
-        return as_json(self.summaries, self.meta)
+        return as_json(self.summaries, self.claims, self.meta, None if columns is None else chosen(columns))
 
     def __str__(self) -> str:
         from .tables import footer, plain
 
         return f"{plain(self.summaries)}\n{footer(self.summaries)}"
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
-        from pandas import DataFrame
+        from .notebook import html
 
-        from .tables import rows
+        return html(self)
 
-        return DataFrame(rows(self.summaries)).to_html(index=False)
+    def plot(self, *claims: str) -> Plot:
+        """The figure of one of these claims, or of several side by side (all, if none is named), as a notebook shows it.
+
+        The bands are simulated for it, in seconds. `.figure` is Matplotlib's; `.save("f.pdf")` writes it. Raises `BadInput`
+        for a claim that is not here, and where there is nothing to draw.
+        """
+        from .notebook import plot
+
+        return plot(self, claims)
 
 
 def verify(

@@ -11,223 +11,39 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+
+from .columns import COLUMNS
+from .wording import (
+    KINDS,
+    LEGEND,
+    _count,
+    _notes,
+    _outward,
+    _point,
+    _seconds,
+    _sections,
+    _seen,
+    _witnesses,
+    arrange,
+    footnote,
+    kind,
+    label,
+    percent,
+    shown,
+    told,
+    twins_line,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
 
     from theory.language.claims import Claim
-
-DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
-KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
-LETTERS = {w: w[0].upper() for w in WITNESSES}
-LEGEND = "D derivation, B ball arithmetic, S simulation; 9/13: nine of thirteen points decided"
-
-
-# ---- numbers as text ------------------------------------------------------------------------------------------------
-
-
-def _outward(x: float, spread: float | None, direction: str) -> str:
-    """`x` rounded in one direction: to the second digit of itself or of `spread`, the finer one; at most 4 digits."""
-    d = Decimal(repr(float(x)))
-    if d == 0:
-        return "0"
-    exponent = d.adjusted() - 1
-    if spread:
-        exponent = max(min(exponent, Decimal(repr(float(spread))).adjusted() - 1), d.adjusted() - 3)
-    digits = d.quantize(Decimal(1).scaleb(exponent), direction).normalize()
-    return f"{digits:f}" if -4 <= digits.adjusted() <= 5 else f"{digits:e}".replace("e+", "e")
-
-
-def percent(x: float | None) -> str:
-    """A resolution, two digits, rounded up: "0.32 %"."""
-    if x is None:
-        return ""
-    if not isfinite(x):
-        return "unbounded"
-    return "exact" if x == 0 else f"{_outward(_times_100(x), None, ROUND_CEILING)} %"
-
-
-def sharpness(s: Summary | Finding) -> str:
-    """How sharply it was looked: "0.32 %" is a resolution, "slack 12 %" how far a strict inequality is from equality."""
-    if s.resolution is not None:
-        return percent(s.resolution)
-    return "" if s.slack is None else f"slack {_outward(_times_100(s.slack), None, ROUND_FLOOR)} %"
-
-
-def interval(margin: tuple[float, float] | None) -> str:
-    """A margin, its ends rounded outward: "[-0.14, 0.18] %"."""
-    if margin is None:
-        return ""
-    low, high = margin
-    spread = _times_100(high - low) if isfinite(high - low) else None
-    if low == high == 0:
-        return "0"
-    ends = (
-        _outward(_times_100(x), spread, r) if isfinite(x) else f"{x}".replace("inf", "oo")
-        for x, r in ((low, ROUND_FLOOR), (high, ROUND_CEILING))
-    )
-    return f"[{', '.join(ends)}] %"
-
-
-def _times_100(x: float) -> float:
-    return float(Decimal(repr(float(x))).scaleb(2))  # 100 * 0.0032 in floats is a little above 0.32
-
-
-def _count(n: int) -> str:
-    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
-        if n >= 10 * size or (n >= size and unit != "k"):
-            return f"{n / size:.3g} {unit}"
-    return str(n)
-
-
-def _seconds(s: float) -> str:
-    if s >= 120:
-        return f"{s / 3600:.1f} h" if s >= 3600 else f"{s / 60:.1f} min"
-    return f"{s:.0f} s" if s >= 10 else f"{s:.2g} s"
-
-
-# ---- what is said of one claim --------------------------------------------------------------------------------------
-
-
-def arrange(summaries: Iterable[Summary]) -> list[tuple[Summary, bool]]:
-    """The summaries by family; after each claim the false statements that it corrects, marked True."""
-    summaries = list(summaries)
-    holds = {s.claim for s in summaries if s.expected == "holds"}
-    false: dict[str, list[Summary]] = {}
-    for s in summaries:
-        if s.expected == "fails" and s.corrected in holds:
-            false.setdefault(s.corrected, []).append(s)
-    nested = {s.claim for group in false.values() for s in group}
-    order = {family: j for j, family in enumerate(dict.fromkeys(s.family for s in summaries))}
-    heads = sorted((s for s in summaries if s.claim not in nested), key=lambda s: order[s.family])
-    return [pair for s in heads for pair in ((s, False), *((f, True) for f in false.get(s.claim, ())))]
-
-
-def _sections(arranged: Iterable[tuple[Summary, bool]]) -> list[tuple[str, list[tuple[Summary, bool]]]]:
-    """By family; a false statement goes with its correction, whatever module it is written in."""
-    sections: dict[str, list[tuple[Summary, bool]]] = {}
-    family = ""
-    for s, nested in arranged:
-        family = family if nested else s.family
-        sections.setdefault(family, []).append((s, nested))
-    return list(sections.items())
-
-
-def kind(s: Summary) -> str:
-    """One of KINDS, or "surprise"."""
-    return "surprise" if s.surprise else "refuted as declared" if s.verdict == Verdict.REFUTED else str(s.verdict)
-
-
-def label(s: Summary) -> str:
-    """The verdict as it is displayed: with the declaration wherever that matters."""
-    if s.contradiction:
-        return "contradiction"
-    return f"{s.verdict}, surprise" if s.surprise else kind(s).replace("refuted as", "refuted, as")
-
-
-def told(s: Summary) -> list[str]:
-    """The witnesses that decided something (a witness may be undecided at one point and decide twelve)."""
-    return [
-        w for w, v in s.witnesses.items() if v in DECIDED or (s.coverage.get(w) and not s.coverage[w].startswith("0 "))
-    ]
-
-
-def _witnesses(s: Summary) -> list[str]:
-    """["D proved", "S supported 7/13"]: which witness said what, and at how many points."""
-    points = {w: re.sub(r"(\d+) of (\d+) points?", r" \1/\2", c) for w, c in s.coverage.items()}
-    # "supported" goes without saying where points were decided, "proved" for a derivation
-    usual = {"derivation": Verdict.PROVED}
-    said = {w: "" if v == usual.get(w, Verdict.SUPPORTED) else f" {v}" for w, v in s.witnesses.items()}
-    return [f"{LETTERS.get(w, w)}{v}{'' if points.get(w) == 'all' else points.get(w, '')}" for w, v in said.items()]
-
-
-def _notes(s: Summary) -> list[str]:
-    """What a reader must know beyond the verdict, most urgent first."""
-    notes = [f"contradiction: {s.contradiction}"] if s.contradiction else []
-    notes += [f"false twins that nothing refuted: {', '.join(s.twins.survived)}"] if s.twins.survived else []
-    correct = f"; correct: {s.corrected}" if s.corrected else ""
-    where = next((f.point for f in s.findings if f.verdict == Verdict.REFUTED and f.point), None)
-    at = f" at {_point(where)}" if where else ""
-    if s.expected == "fails":
-        notes.append(
-            {
-                True: "refuted, as declared",
-                False: f"declared false, but {s.verdict}",
-                None: "declared false, not yet refuted",
-            }[s.as_declared]
-            + correct
-        )
-    elif s.verdict == Verdict.REFUTED:
-        notes.append(f"declared true, but refuted{at}")
-    shown: dict[str, list[str]] = {}  # one reason is often shared by witnesses
-    for w, reason in s.reasons.items():
-        if reason:
-            v = s.witnesses.get(w)
-            manner = " left out" if v == Verdict.LEFT_OUT else " at other points" if v in DECIDED else ""
-            shown.setdefault(f"{manner}: {' '.join(reason.split())}", []).append(LETTERS.get(w, w))
-    notes += [", ".join(ws) + reason for reason, ws in shown.items()]
-    if not notes and s.verdict == Verdict.UNDECIDED:
-        notes.append("no witness gave a reason")
-    return notes
-
-
-def _footnote(s: Summary, nested: bool) -> str:
-    """The notes that a table needs: a proof has no loose ends, and a false statement stands by its correction."""
-    settled = s.verdict == Verdict.PROVED or (nested and s.as_declared)
-    return "" if settled and not s.surprise else "; ".join(_notes(s))
-
-
-def _point(point: Mapping[str, str] | None) -> str:
-    return ", ".join(f"{k} = {v}" for k, v in (point or {}).items())
-
-
-def _seen(s: Summary) -> tuple[str, str]:
-    """Resolution (or slack) and margin; of an undecided claim neither: its decided points' are not the claim's."""
-    return ("", "") if s.verdict == Verdict.UNDECIDED else (sharpness(s), interval(s.margin))
-
-
-def gap(s: Summary) -> str:
-    """ "1.02 to 6.7": by which factor a bound is away from the truth, at its tightest and its loosest point."""
-    if not s.gaps:
-        return ""
-    low, high = (_outward(s.gaps[i][0], None, r) for i, r in ((0, ROUND_FLOOR), (-1, ROUND_CEILING)))
-    return low if low == high else f"{low} to {high}"
-
-
-def _cost(s: Summary) -> str:
-    return f"{_count(s.replicates)} replicates, {_seconds(s.seconds)}" if s.replicates else _seconds(s.seconds)
-
-
-def row(s: Summary) -> dict[str, str]:
-    mark = {True: "as declared", False: "surprise", None: "open"}[s.as_declared]
-    resolution, margin = _seen(s)
-    return {
-        "id": s.claim,
-        "family": s.family,
-        "statement": s.statement,
-        "verdict": str(s.verdict),
-        "expected": "contradiction" if s.contradiction else mark,
-        "witnesses": " · ".join(_witnesses(s)),
-        "margin": margin,
-        "resolution": resolution,
-        "guarantee": s.guarantee,
-        "coverage": "; ".join(f"{w}: {c}" for w, c in s.coverage.items() if c),
-        "gap": gap(s),
-        "cost": _cost(s),
-        "note": "; ".join(_notes(s)),
-    }
-
-
-def rows(summaries: Iterable[Summary]) -> list[dict[str, str]]:
-    """A claim a dict of readable strings, in the order in which every format shows them."""
-    return [row(s) for s, _ in arrange(summaries)]
-
 
 # ---- terminal and text ----------------------------------------------------------------------------------------------
 
@@ -352,18 +168,6 @@ def _plural(n: int, noun: str) -> str:
 # ---- false twins ----------------------------------------------------------------------------------------------------
 
 
-def twins_line(s: Summary) -> str:
-    """ "18 of 18 refuted (B 18, S 16), down to 0.00010 % (B), 0.11 % (S); too small here: x 1.001"."""
-    t = s.twins
-    by = ", ".join(f"{LETTERS[w]} {t.by[w]}" for w in WITNESSES if w in t.by)
-    sizes = ", ".join(f"{percent(t.smallest[w])} ({LETTERS[w]})" for w in WITNESSES if w in t.smallest)
-    parts = [f"{t.refuted} of {t.tried} refuted" + (f" ({by})" if by else "") + (f", down to {sizes}" if sizes else "")]
-    parts += [f"too small here: {', '.join(t.small)}"] if t.small else []
-    parts += [f"NOT REFUTED: {', '.join(t.survived)}"] if t.survived else []
-    parts += [f"needs {h}: else {note}" for h, note in t.needs.items() if note]
-    return "; ".join(parts)
-
-
 def _with_twins(summaries: Iterable[Summary]) -> list[Summary]:
     return [s for s, _ in arrange(summaries) if s.twins.tried or s.twins.needs]
 
@@ -403,34 +207,18 @@ def twins_footer(summaries: Iterable[Summary]) -> str:
 
 # ---- Markdown -------------------------------------------------------------------------------------------------------
 
+REPORTED = ("claim", "statement", "formula", "verdict", "resolution", "gap", "evidence", "source")
 
-def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
-    """A section a family: a table of its claims, then what the table leaves open."""
+
+def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim], columns: Sequence[str] | None = None) -> str:
+    """A section a family: a table of its claims, then what the table leaves open. Or one table of these columns."""
     arranged = arrange(summaries)
+    if columns is not None:
+        return _md_rows(arranged, claims, columns) + "\n"
     lines = [*(f"{line}  " for line in _md(footer(s for s, _ in arranged), keep_lines=True).split("\n")), ""]
     for family, members in _sections(arranged):
-        lines += [
-            f"## {_md(family)}",
-            "",
-            "| claim | statement | formula | verdict | resolution | gap | witnesses | source |",
-            "|---|---|---|---|--:|--:|---|---|",
-        ]
-        for s, nested in members:
-            c = claims.get(s.claim)
-            verdict = f"**{label(s)}**" if s.surprise or s.verdict == Verdict.PROVED else label(s)
-            cells = [
-                ("≠ " if nested else "") + f"`{s.claim}`",
-                _md(s.statement),
-                _md_math(c.latex) if c else "",
-                verdict,
-                _seen(s)[0],
-                gap(s),
-                " · ".join(_witnesses(s)),
-                _md(c.source) if c else "",
-            ]
-            lines.append(f"| {' | '.join(cells)} |")
-        lines.append("")
-        notes = [(s, note) for s, nested in members if (note := _footnote(s, nested))]
+        lines += [f"## {_md(family)}", "", _md_rows(members, claims, REPORTED), ""]
+        notes = [(s, note) for s, nested in members if (note := footnote(s, nested))]
         if notes:
             lines += ["Notes:", "", *(f"- `{s.claim}`: {_md(note)}" for s, note in notes), ""]
     lines.append(
@@ -439,6 +227,25 @@ def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
         "`selfconsuming show ID` tells all of one claim."
     )
     return "\n".join(lines) + "\n"
+
+
+def _md_rows(arranged: Iterable[tuple[Summary, bool]], claims: Mapping[str, Claim], columns: Sequence[str]) -> str:
+    rows = [[_md_cell(x, s, nested, claims.get(s.claim)) for x in columns] for s, nested in arranged]
+    return markdown_table(columns, rows)
+
+
+def _md_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
+    look, text = COLUMNS[column].look, COLUMNS[column].text(s, c)
+    if not text:
+        return ""
+    if look == "math":
+        return _md_math(text)
+    if look == "number":
+        return text
+    if look == "code":
+        return f"{'≠ ' if nested and column == 'claim' else ''}`{text}`"
+    bold = column == "verdict" and (s.surprise or s.verdict == Verdict.PROVED)
+    return f"**{text}**" if bold else _md(text)
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -471,47 +278,103 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage[landscape,margin=14mm]{geometry}
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage{amsmath,amssymb,booktabs,longtable,array,graphicx}
-% a formula wider than its column is shrunk to it
-\newcommand{\fit}[1]{\sbox0{$\displaystyle #1$}%
-  \ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}
-\newcolumntype{L}[1]{>{\raggedright\arraybackslash}p{#1}}
-\setlength{\parindent}{0pt}\setlength{\normallineskip}{3pt}\setlength{\LTleft}{0pt}\setlength{\LTright}{0pt plus 1fill}
+\setlength{\parindent}{0pt}\setlength{\normallineskip}{3pt}
 \begin{document}
+\footnotesize
 """
 
-_HEAD = r"""\begin{longtable}{@{}L{46mm}L{116mm}L{22mm}rL{48mm}@{}}
-\toprule
-Claim & Statement & Verdict & Resolution & Evidence \\
-\midrule
-\endhead
-\bottomrule
-\endfoot
+_FIT = r"""% needs \usepackage{amsmath,amssymb,booktabs,longtable,array,graphicx}
+% a formula wider than its column is shrunk to it
+\providecommand{\selfconsumingfit}[1]{\sbox0{$\displaystyle #1$}%
+  \ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}
+\ifdefined\selfconsumingnumbers\else\newlength{\selfconsumingnumbers}\fi
 """
 
+TABLE = ("claim", "statement", "formula", "verdict", "resolution", "evidence")
+LONG = 30  # rows that fit a page
 
-def latex(summaries: Iterable[Summary], claims: Mapping[str, Claim]) -> str:
-    """A document that compiles as it is; the table between `longtable` and its end can be pasted into a paper."""
+
+def latex(
+    summaries: Iterable[Summary],
+    claims: Mapping[str, Claim],
+    columns: Sequence[str] | None = None,
+    standalone: bool = False,
+) -> str:
+    r"""A booktabs table for `\input`; `standalone`: a document that compiles as it is, with what the table leaves open.
+
+    Up to 30 rows are a `tabular`, which may stand in a float or a column; more a `longtable`, broken over pages. The
+    packages that it needs are named in its first line. It is as wide as the line.
+    """
     arranged = arrange(summaries)
-    parts = [
-        _PREAMBLE,
-        "\\footnotesize\n",
-        *(f"{tex(line)}\\par\n" for line in footer(s for s, _ in arranged).split("\n")),
-        f"Witnesses: {tex(LEGEND)}.\\par\n",
+    columns = columns or ((*TABLE, "source") if standalone else TABLE)
+    table = _FIT + _tex_table(arranged, claims, columns)
+    if not standalone:
+        return table
+    above = [*footer(s for s, _ in arranged).split("\n"), f"Witnesses: {LEGEND}."]
+    notes = [
+        f"\\texttt{{{tex(s.claim, breaks=True)}}}: {tex(x)}" for s, nested in arranged if (x := footnote(s, nested))
     ]
-    for family, members in _sections(arranged):
-        parts += [f"\\section*{{{tex(family)}}}\n", _HEAD]
-        for s, nested in members:
-            c = claims.get(s.claim)
-            source = f"\\newline {{\\scriptsize {tex(c.source)}}}" if c else ""
-            name = ("$\\ne$ " if nested else "") + f"\\texttt{{{tex(s.claim, breaks=True)}}}"
-            formula = f"\\par\\fit{{{c.latex}}}" if c else ""
-            note = _footnote(s, nested)
-            evidence = tex(" · ".join(_witnesses(s))) + (f"\\newline {{\\scriptsize {tex(note)}}}" if note else "")
-            verdict = f"\\textbf{{{tex(label(s))}}}" if s.surprise else tex(label(s))
-            cells = [name + source, tex(s.statement) + formula, verdict, tex(_seen(s)[0]), evidence]
-            parts.append(" & ".join(cells) + " \\\\\n\\addlinespace[4pt]\n")
-        parts.append("\\end{longtable}\n")
+    parts = [_PREAMBLE, *(f"{tex(line)}\\par\n" for line in above), "\\medskip\n", table, "\\par\n"]
+    parts += ["\\medskip Notes:\\par\n" if notes else "", *(f"{note}\\par\n" for note in notes)]
     return "".join(parts) + "\\end{document}\n"
+
+
+def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Claim], columns: Sequence[str]) -> str:
+    long, k = len(arranged) > LONG, len(columns)
+    numbers = {x: _longest(x, arranged, claims) for x in columns if COLUMNS[x].look == "number"}
+    total = sum(COLUMNS[x].width for x in columns if x not in numbers)
+    measured = f"\\settowidth{{\\selfconsumingnumbers}}{{{''.join(numbers.values())}}}%\n"
+    layout = ""
+    for x in columns:  # numbers as wide as they are, the others share what is left of the line
+        if x in numbers:
+            layout += "\n  r"
+            continue
+        share = COLUMNS[x].width / total
+        gaps = f"{2 * (k - 1) * share:.4f}\\tabcolsep"
+        width = f"\\dimexpr {share:.4f}\\linewidth-{share:.4f}\\selfconsumingnumbers-{gaps}\\relax"
+        layout += f"\n  >{{\\raggedright\\arraybackslash}}p{{{width}}}"
+    head = f"\\toprule\n{' & '.join(x.capitalize() for x in columns)} \\\\\n\\midrule\n"
+    rows = []
+    sections = _sections(arranged)
+    for i, (family, members) in enumerate(sections):
+        if len(sections) > 1 and "family" not in columns:
+            space = "\\addlinespace[4pt]\n" if i else ""
+            rows.append(f"{space}\\multicolumn{{{k}}}{{@{{}}l@{{}}}}{{\\textbf{{{tex(family)}}}}} \\\\\n")
+        for s, nested in members:
+            cells = [_tex_cell(x, s, nested, claims.get(s.claim)) for x in columns]
+            rows.append(f"{' & '.join(cells)} \\\\\n\\addlinespace[2pt]\n")
+    name = "longtable" if long else "tabular"
+    begin, end = f"\\begin{{{name}}}{{@{{}}{layout}@{{}}}}\n", f"\\end{{{name}}}\n"
+    if long:
+        return f"{measured}{begin}{head}\\endhead\n\\bottomrule\n\\endfoot\n{''.join(rows)}{end}"
+    return f"{measured}{begin}{head}{''.join(rows)}\\bottomrule\n{end}"
+
+
+def _longest(column: str, arranged: Iterable[tuple[Summary, bool]], claims: Mapping[str, Claim]) -> str:
+    """The text that sets the width of a column of numbers."""
+    cells = (_tex_number(COLUMNS[column].text(s, claims.get(s.claim))) for s, _ in arranged)
+    return max([column.capitalize(), *cells], key=lambda text: len(re.sub(r"\\\w+|[{}^\\]", "", text)))
+
+
+def _tex_number(text: str) -> str:
+    """Signs, powers of ten and infinity as in formulas."""
+    text = re.sub(r"(?<=[\d)])e(-?\d+)", r"\\ensuremath{\\times10^{\1}}", text.replace("%", "\\%"))
+    text = re.sub(r"(?<![\w{^])-(?=[\do])", r"\\ensuremath{-}", text)
+    return re.sub(r"\boo\b", r"\\ensuremath{\\infty}", text)
+
+
+def _tex_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
+    look, text = COLUMNS[column].look, COLUMNS[column].text(s, c)
+    if not text:
+        return ""
+    if look == "math":
+        return f"\\selfconsumingfit{{{text}}}"
+    if look == "number":
+        return _tex_number(text)
+    if look == "code":
+        mark = "$\\ne$ " if nested and column == "claim" else ""
+        return f"{mark}\\texttt{{{tex(text, breaks=True)}}}"
+    return f"\\textbf{{{tex(text)}}}" if column == "verdict" and s.surprise else tex(text)
 
 
 _TEX = {
@@ -528,7 +391,7 @@ _TEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': "''",  # the straight one is not in every font
     "·": r"\textperiodcentered{}",
     "≤": r"\ensuremath{\le}",
     "≥": r"\ensuremath{\ge}",
@@ -574,13 +437,18 @@ def _tex(c: str) -> str:
 # ---- data -----------------------------------------------------------------------------------------------------------
 
 
-def record(s: Summary) -> dict[str, Any]:
+def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
     """A summary as flat data: numbers as they are, one column for each witness."""
     low, high = s.margin or (None, None)
+    f = shown(s)
+    sides = f.sides[f.part] if f and f.part < len(f.sides) else None
+    (left, left_radius), (right, right_radius) = sides or ((None, None), (None, None))
     return {
         "claim": s.claim,
         "family": s.family,
         "statement": s.statement,
+        "latex": c.latex if c else None,
+        "source": c.source if c else None,
         "verdict": str(s.verdict),
         "expected": s.expected,
         "as_declared": s.as_declared,
@@ -591,39 +459,76 @@ def record(s: Summary) -> dict[str, Any]:
         "margin_low": low,
         "margin_high": high,
         "resolution": s.resolution,
+        "slack": s.slack,
+        "gap_low": s.gaps[0][0] if s.gaps else None,
+        "gap_high": s.gaps[-1][0] if s.gaps else None,
         "guarantee": s.guarantee,
+        "point": _point(f.point) if f and f.point else None,
+        "point_witness": f.witness if f else None,
+        "point_guarantee": f.guarantee if f else None,
+        "left": left,
+        "left_radius": left_radius,
+        "right": right,
+        "right_radius": right_radius,
         "method": s.method,
         "replicates": s.replicates,
         "seconds": s.seconds,
         "error": s.error,
+        "twins_tried": s.twins.tried,
+        "twins_refuted": s.twins.refuted,
+        "twins_survived": "; ".join(s.twins.survived),
         "contradiction": s.contradiction,
         "note": "; ".join(_notes(s)),
     }
 
 
-def csv(summaries: Iterable[Summary]) -> str:
-    """A line a claim; numbers in full."""
+def _records(
+    arranged: Iterable[tuple[Summary, bool]], claims: Mapping[str, Claim], columns: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    whole = [record(s, claims.get(s.claim)) for s, _ in arranged]
+    names = None if columns is None else dict.fromkeys(f for x in columns for f in COLUMNS[x].fields)
+    return whole if names is None else [{f: r[f] for f in names} for r in whole]
+
+
+def csv(summaries: Iterable[Summary], claims: Mapping[str, Claim], columns: Sequence[str] | None = None) -> str:
+    """A line a claim; numbers in full, so that a column may become several fields: margin_low, margin_high."""
     from pandas import DataFrame
 
-    records = [record(s) for s, _ in arrange(summaries)]
+    records = _records(arrange(summaries), claims, columns)
     names = list(records[0]) if records else ["claim", "family", "statement", "verdict"]
     return DataFrame(records, columns=names, dtype=object).to_csv(index=False, lineterminator="\n")
 
 
-def as_dict(summaries: Iterable[Summary], meta: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def as_dict(
+    summaries: Iterable[Summary],
+    claims: Mapping[str, Claim],
+    meta: Mapping[str, Any] | None = None,
+    columns: Sequence[str] | None = None,
+) -> dict[str, Any]:
     """{"findings": one per claim, witness and point; "claims": one per claim; and `meta`}, ready for strict JSON.
 
-    An infinite or undefined number is null: JSON has no other word for it.
+    An infinite or undefined number is null: JSON has no other word for it. With `columns`: these of the claims, and no
+    findings. `reports/report.schema.json` says what every field means.
     """
-    arranged = [s for s, _ in arrange(summaries)]
-    findings = [{**_plain_finding(f), "coverage": s.coverage.get(f.witness, "")} for s in arranged for f in s.findings]
-    return _strict({"findings": findings, "claims": [record(s) for s in arranged], **(meta or {})})
+    arranged = arrange(summaries)
+    records = _records(arranged, claims, columns)
+    if columns is not None:
+        return _strict({"columns": list(columns), "claims": records, **(meta or {})})
+    findings = [
+        {**_plain_finding(f), "coverage": s.coverage.get(f.witness, "")} for s, _ in arranged for f in s.findings
+    ]
+    return _strict({"findings": findings, "claims": records, **(meta or {})})
 
 
-def as_json(summaries: Iterable[Summary], meta: Mapping[str, Any] | None = None) -> str:
+def as_json(
+    summaries: Iterable[Summary],
+    claims: Mapping[str, Claim],
+    meta: Mapping[str, Any] | None = None,
+    columns: Sequence[str] | None = None,
+) -> str:
     from json import dumps
 
-    return dumps(as_dict(summaries, meta), indent=1, ensure_ascii=False, allow_nan=False)
+    return dumps(as_dict(summaries, claims, meta, columns), indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def _plain_finding(f: Finding) -> dict[str, Any]:
@@ -682,27 +587,19 @@ def _number(text: Any) -> Any:
 
 
 __all__ = [
-    "arrange",
     "as_dict",
     "as_json",
     "csv",
     "footer",
     "frame",
-    "interval",
-    "kind",
-    "label",
     "latex",
     "markdown",
-    "percent",
+    "markdown_table",
     "plain",
     "plain_twins",
     "record",
-    "row",
-    "rows",
     "terminal",
     "terminal_twins",
     "tex",
-    "told",
     "twins_footer",
-    "twins_line",
 ]

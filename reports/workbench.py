@@ -457,7 +457,7 @@ def _missed(f: Finding) -> str:
 
 
 def _evidence(c: Checked) -> list[str]:
-    from .tables import interval, percent
+    from .wording import interval, percent
 
     lines = []
     for w in (*WITNESSES, MEASURED):

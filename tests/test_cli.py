@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -132,17 +131,6 @@ def test_help_imports_nothing_heavy(tmp_path):
         [sys.executable, "-c", code], env=environment(tmp_path / "l"), capture_output=True, text=True, cwd=ROOT
     )
     assert out.stdout.splitlines()[-1] == "[]"
-
-
-def test_help_is_fast(tmp_path):
-    def once() -> float:
-        start = time.perf_counter()
-        done = run(tmp_path / "l", "--help")
-        assert done.returncode == 0
-        assert "reproduce" in done.stdout
-        return time.perf_counter() - start
-
-    assert min(once() for _ in range(5)) < 0.3
 
 
 def test_a_package_in_the_way_is_named(tmp_path):
@@ -298,9 +286,8 @@ def test_piped_output_is_plain_and_the_second_run_is_from_the_ledger(tmp_path):
     assert "\x1b" not in first.stdout + first.stderr
     assert re.search(r" s  1/3  proved gaussian-sigma-mean-c4 \(derivation\)", first.stderr)
     assert re.search(r" s  simulating", first.stderr)
-    start = time.perf_counter()
     second = run(path, "verify", FEW, "--seconds", "0.3", "--workers", "1")
-    assert time.perf_counter() - start < 5
+    assert "simulating" not in second.stderr
     assert second.stdout == first.stdout
     assert "3 of 3 claims were settled" in second.stderr
     other = run(path, "verify", FEW, "--seconds", "0.3", "--workers", "2", "--fresh")
@@ -433,13 +420,42 @@ def test_report_in_all_formats(ledger, tmp_path):
     assert md.returncode == 0
     assert md.stdout.count("\n| ") >= 6
     assert "have not been run" in md.stderr
-    assert r"\begin{longtable}" in run(ledger, "report", FEW, "--format", "latex").stdout
+    assert r"\begin{tabular}" in run(ledger, "report", FEW, "--format", "latex").stdout
     assert run(ledger, "report", FEW, "--format", "csv").stdout.startswith("claim,family,")
     assert len(json.loads(run(ledger, "report", FEW, "--format", "json").stdout)["claims"]) == 3
     assert run(ledger, "report", "--out", str(tmp_path / "r.tex")).stdout == ""
-    assert (tmp_path / "r.tex").read_text(encoding="utf-8").startswith(r"\documentclass")
+    assert r"\documentclass" not in (tmp_path / "r.tex").read_text(encoding="utf-8")  # it is for \input
+    whole = run(ledger, "report", "--format", "latex", "--standalone").stdout
+    assert whole.startswith(r"\documentclass")
     none = run(ledger, "report", "gaussian-ville*")
     assert (none.returncode, "verify" in none.stderr) == (2, True)
+
+
+def test_report_of_chosen_columns_and_rows(ledger):
+    table = run(ledger, "report", "--verdict", "refuted", "--columns", "claim,verdict,left,by").stdout.splitlines()
+    assert table[0] == "| claim | verdict | left | by |"
+    assert len(table) > 2
+    assert all("refuted, as declared" in line for line in table[2:])
+    page = run(ledger, "report", "--verdict", "refuted", "--format", "html").stdout
+    assert "more have not been run" not in page  # who asks for some rows does not miss the others
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--columns", "claim,verdit"], "no column 'verdit'; the nearest is 'verdict'"),
+        (["--verdict", "prooved"], "no verdict 'prooved'; the nearest is 'proved'"),
+        (["--verdict", "surprise"], "is surprise"),
+        (["--columns", "claim", "--format", "html"], "leave --columns out"),
+        (["--standalone"], "--standalone is for --format latex"),
+        (["--columns", "claim", "--out", "x.pdf"], "x.pdf is a figure: leave --columns out"),
+    ],
+)
+def test_reports_that_cannot_be(ledger, options, message):
+    done = run(ledger, "report", *options)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
-"""What README.md and CONTRIBUTING.md show is run, as it stands there."""
+"""What README.md, CONTRIBUTING.md and the pages of `docs` show is run, as it stands there."""
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -13,25 +16,47 @@ from theory import catalogue
 
 ROOT = Path(__file__).parents[1]
 README, CONTRIBUTING = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "docs").rglob("*.md"))
+    if path.relative_to(ROOT / "docs").parts[0] not in ("api", "papers")  # made by the build
+}
+TOLD = "".join([README, CONTRIBUTING, *PAGES.values()])
 
 
-def run(*args: str, cwd: Path) -> str:
+class Block(NamedTuple):
+    """A fenced block, and what the comment above it says it is: "file: mine.py", "output: check mine.py", "status: 1"."""
+
+    mark: str
+    of: str
+    language: str
+    text: str
+
+
+BLOCK = re.compile(r"(?:^<!-- (\w+): (.+?) -->\n)?^```(\w+)\n(.*?)^```$", re.M | re.S)
+
+
+def blocks(text: str) -> list[Block]:
+    return [Block(*parts) for parts in BLOCK.findall(text)]
+
+
+def marked(text: str, mark: str) -> dict[str, str]:
+    """The blocks below such a comment, by what it names."""
+    return {b.of: b.text for b in blocks(text) if b.mark == mark}
+
+
+def run(*args: str, cwd: Path, status: int = 0) -> str:
     """Run Python in a folder, with the packages of that folder first; returns what it prints."""
     env = os.environ | {"PYTHONPATH": str(cwd), "SELFCONSUMING_LEDGER": str(cwd / "ledger.sqlite")}
     done = subprocess.run([sys.executable, *args], cwd=cwd, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
 
 def programs(text: str) -> list[tuple[str, str]]:
     """The Python blocks, each with the next block of output, if there is one before the next program."""
-    blocks = BLOCK.findall(text)
-    return [
-        (code, blocks[i + 1][1] if blocks[i + 1 : i + 2] and blocks[i + 1][0] == "text" else "")
-        for i, (language, code) in enumerate(blocks)
-        if language == "python"
-    ]
+    pairs = pairwise([*blocks(text), Block("", "", "", "")])
+    return [(b.text, after.text if after.language == "text" else "") for b, after in pairs if b.language == "python"]
 
 
 def shape(text: str) -> str:
@@ -39,31 +64,66 @@ def shape(text: str) -> str:
     return re.sub(r"[\d.]+", "#", text.strip())
 
 
-FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)^```$", README, re.M | re.S))
-CHECKED = dict(re.findall(r"<!-- output: check (\S+) -->\n```text\n(.*?)^```$", README, re.M | re.S))
+FILES, CHECKED = marked(README, "file"), marked(README, "output")
+
+
+def furnish(folder: Path) -> Path:
+    """The packages, in a folder in which something is tried."""
+    for package in ("theory", "simulate", "reports"):
+        (folder / package).symlink_to(ROOT / package)
+    return folder
 
 
 @pytest.fixture
 def desk(tmp_path) -> Path:
     """A folder with the files of the README, and the packages."""
-    for package in ("theory", "simulate", "reports"):
-        (tmp_path / package).symlink_to(ROOT / package)
     for name, code in FILES.items():
         (tmp_path / name).write_text(code, encoding="utf-8")
-    return tmp_path
+    return furnish(tmp_path)
 
 
 def check(file: str, desk: Path, status: int, *options: str) -> str:
-    env = os.environ | {"PYTHONPATH": str(desk), "SELFCONSUMING_LEDGER": str(desk / "ledger.sqlite")}
-    command = [sys.executable, "-m", "reports.cli", "check", file, *options]
-    done = subprocess.run(command, cwd=desk, env=env, capture_output=True, text=True)
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout
+    return run("-m", "reports.cli", "check", file, *options, cwd=desk, status=status)
 
 
 def said(text: str) -> list[str]:
     """The lines of a check, without digits, and without the last one, which tells the time."""
     return shape(text).splitlines()[:-1]
+
+
+def assert_shown(output: str, shown: str) -> None:
+    """That it is what a page shows of it, in which "[...]" stands for any lines."""
+    pattern = ".*".join(re.escape(shape(part)) for part in re.split(r"^\[\.\.\.\]\n", shown, flags=re.M))
+    assert re.fullmatch(pattern, shape(output), re.S), f"shown:\n{shown}\nprinted:\n{output}"
+
+
+# ---- the pages ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [name for name, text in PAGES.items() if blocks(text)])
+def test_what_a_page_shows_runs_in_its_order(page, tmp_path):
+    desk = furnish(tmp_path)
+    printed = ""
+    for b in blocks(PAGES[page]):
+        if b.mark == "file":
+            (desk / b.of).write_text(b.text, encoding="utf-8")
+        elif b.language == "python":
+            (desk / "program.py").write_text(b.text, encoding="utf-8")
+            printed = run("program.py", cwd=desk)
+        elif b.language == "sh":
+            printed = ""
+            commands = list(map(shlex.split, b.text.splitlines()))
+            for words in commands:
+                program = {"selfconsuming": ["-m", "reports.cli"], "python": []}[words[0]]
+                status = int(b.of) if b.mark == "status" and words is commands[-1] else 0
+                printed += run(*program, *words[1:], cwd=desk, status=status)
+        else:
+            assert b.language == "text", f"a block of {b.language} is neither run nor compared"
+            assert printed, "nothing was run of which this could be the output"
+            assert_shown(printed, b.text)
+
+
+# ---- README.md -----------------------------------------------------------------------------------------------------
 
 
 def test_the_library_program_prints_what_the_readme_says(desk):
@@ -79,11 +139,11 @@ def test_the_conjecture_of_the_readme_is_proved(desk):
 def test_the_wrong_conjecture_of_the_readme_is_refuted(desk):
     assert "Write `c4(n + 1)` in it" in README
     (desk / "mine.py").write_text(FILES["mine.py"].replace("c4(n)**t", "c4(n + 1)**t"), encoding="utf-8")
-    assert said(check("mine.py", desk, 1)) == said(CHECKED["mine.py"])
+    assert said(check("mine.py", desk, 1)) == said(CHECKED["check mine.py"])
 
 
 def test_the_training_loop_of_the_readme(desk):
-    assert said(check("resampling.py", desk, 1)) == said(CHECKED["resampling.py"])
+    assert said(check("resampling.py", desk, 1)) == said(CHECKED["check resampling.py"])
     assert "`(1 - 1/n)**(t + 1)`" in README
     right = FILES["resampling.py"].replace("(1 - 1/n) * exp(-t/n)", "(1 - 1/n)**(t + 1)")
     (desk / "resampling.py").write_text(right, encoding="utf-8")
@@ -97,13 +157,16 @@ def test_the_test_of_the_readme_passes(desk):
 
 
 def test_the_table_of_the_readme_tells_of_claims_that_exist():
-    (table,) = re.findall(r"<!-- output: verify -->\n```text\n(.*?)```", README, re.S)
+    table = CHECKED["verify"]
     marks = re.findall(r"^(≠ )?(?=\S)([a-z0-9-]+)  ", table.partition("──\n")[2], re.M)
     known = catalogue()
 
     assert len(marks) > 5
     for false, start in marks:
         assert any(c.id.startswith(start) and (c.expected == "fails") == bool(false) for c in known), start
+
+
+# ---- CONTRIBUTING.md ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -174,30 +237,36 @@ def test_the_example_is_lint_free(checkout):
     assert done.returncode == 0, done.stdout
 
 
+# ---- all of them ----------------------------------------------------------------------------------------------------
+
+
 def test_every_command_and_option_in_the_documents_exists():
     import typer.main
 
     from reports.cli import app
 
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    told = re.findall(r"selfconsuming ([a-z]+)((?: +[^\s`#]+)*)", README + CONTRIBUTING)
+    told = re.findall(r"selfconsuming ([a-z]+)((?: +[^\s`#]+)*)", TOLD)
 
     assert {"verify", "list", "show", "report", "reproduce"} <= {name for name, _ in told}
     for name, rest in told:
         assert name in commands, f"selfconsuming {name}"
-        options = {o for p in commands[name].params for o in p.opts}
+        options = {"--help"} | {o for p in commands[name].params for o in p.opts}
         assert set(re.findall(r"--[a-z]+", rest)) <= options, rest
 
 
 def test_every_id_in_the_documents_exists():
     known = {c.id for c in catalogue()}
-    told = set(re.findall(r"selfconsuming show ([a-z0-9-]+)", README + CONTRIBUTING))
+    told = set(re.findall(r"selfconsuming show ([a-z0-9-]+)", TOLD))
 
     assert told
     assert told <= known
 
 
 def test_every_link_leads_somewhere():
-    for text in (README, CONTRIBUTING, (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")):
-        for target in re.findall(r"\]\(([^)#:]+)\)", text):
-            assert (ROOT / target).exists(), target
+    texts = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING, **PAGES}
+    texts["benchmarks/README.md"] = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    for name, text in texts.items():
+        for target in re.findall(r"\]\(([^)#:]+)\)", re.sub(r"`[^`]*`", "", text)):
+            if not target.lstrip("./").startswith(("api/", "papers/")):  # made by the build, which looks for them
+                assert ((ROOT / name).parent / target).exists(), f"{name}: {target}"

@@ -29,7 +29,7 @@ from theory import (
     catalogue,
     claim,
 )
-from theory.language.balls import Guarantee, format_interval
+from theory.language.balls import Guarantee
 from theory.language.loops import FiniteLoop, Observable
 from theory.language.moments import Moment
 from theory.language.verdicts import (
@@ -376,24 +376,6 @@ def test_more_evidence_of_a_refutation_is_never_lost(rows):
 def test_guarantees_are_ordered_from_the_strongest():
     assert Guarantee.RIGOROUS < Guarantee.EXACT_LAW < Guarantee.FINITE_SAMPLE < Guarantee.ASYMPTOTIC
     assert str(Guarantee.EXACT_LAW) == "exact law"
-
-
-@pytest.mark.parametrize(
-    ("middle", "radius", "text"),
-    [
-        (0.0625, 0.00012, "0.06250(12)"),
-        (12345.678, 12, "12346(12)"),
-        (1.0, 0.0, "1"),
-        (1.5, 1e-15, "1.5"),
-        (INF, 0.0, "oo"),
-        (-INF, 0.0, "-oo"),
-        (0.001, 0.5, "0.001 +- 0.5"),
-        (3e10, 1e7, "3e+10 +- 1e+07"),
-        (0.782759419, 1.2e-12, "0.782759419 +- 1.2e-12"),
-    ],
-)
-def test_intervals_show_the_digits_that_they_have(middle, radius, text):
-    assert format_interval(middle, radius) == text
 
 
 def test_balls_that_are_too_wide_ask_for_no_replicates():

@@ -14,7 +14,7 @@ from scipy.spatial.distance import pdist
 from scipy.special import digamma
 from sympy import Eq, Gt, Lt, latex
 
-from reports.cli import main
+from reports.cli import _run
 from reports.experiments import DESCRIPTIONS, eight_gaussians, experiment, gaussian, outline
 from reports.experiments.outline import Job, Outcome, centre, courses, intervals, paired, runs
 from reports.figures import panels
@@ -82,9 +82,7 @@ def as_gaussian(monkeypatch):
 
 
 def status(*args):
-    with pytest.raises(SystemExit) as end:
-        main(["run", *map(str, args)])
-    return end.value.code
+    return _run(["run", *map(str, args)])
 
 
 def test_runs_do_not_depend_on_the_number_of_workers():
@@ -121,11 +119,12 @@ def test_an_experiment_is_decided_and_written(as_gaussian, tmp_path, capsys):
     assert (tmp_path / "new" / "table.tex").read_text().count(r"\\") == 9
 
 
-def test_an_interrupted_run_leaves_nothing(as_gaussian, tmp_path, monkeypatch):
+def test_an_interrupted_run_leaves_nothing(as_gaussian, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(HERE, "jobs", lambda seed: [Job(toy, (0, 1, "a", -1))])
     (tmp_path / "old.txt").write_text("kept")
     assert status("gaussian", "--out", tmp_path, "--workers", 1) == 130
     assert [f.name for f in tmp_path.iterdir()] == ["old.txt"]
+    assert "nothing was written" in capsys.readouterr().err
 
 
 def test_what_is_no_experiment(tmp_path, capsys):

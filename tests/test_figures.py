@@ -1,5 +1,7 @@
 """Figures choose the axis that shows the claim, keep the theory in view, and write the same bytes again."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -136,6 +138,25 @@ def test_labels_and_words_stand_in_the_figure():
     assert "It decays." in texts
     assert fig.axes[0].get_xlabel() == "generation t"
     assert [t.get_text() for t in fig.axes[0].get_legend().get_texts()] == ["n = 10", "n = 5"]
+
+
+def test_curves_differ_without_their_colours():
+    handles = draw(CASES["many"]).axes[0].get_legend().legend_handles
+    signs = [(h.get_linestyle(), h.get_marker()) for h in handles]
+
+    assert len(signs) == 9
+    assert len(set(signs)) == len(signs)
+    assert all(a[0] != b[0] and a[1] != b[1] for a, b in pairwise(signs))
+
+
+def test_the_legend_has_a_line_for_theory_and_a_marker_for_estimates():
+    estimate = Curve("measured", T, None, T / 10, T / 10 + 1)
+    bound = Curve("bound", T, T + 5.0, relation="<=")
+    both = curve(T / 10, label="both")
+    handles = draw(trajectory(estimate, bound, both)).axes[0].get_legend().legend_handles
+
+    assert [h.get_linestyle() != "None" for h in handles] == [False, True, True]
+    assert [h.get_marker() != "" for h in handles] == [True, False, True]
 
 
 def test_bad_input_is_named(tmp_path):

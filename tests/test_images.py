@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import chisquare, multivariate_normal
 from sklearn.linear_model import LogisticRegression
 
-from reports.cli import main
+from reports.cli import _run
 from reports.experiments import digits, outline
 from simulate.curation import images as loop
 from simulate.curation.datasets import DIMENSIONS, FILES, RECORD, cifar, load
@@ -253,9 +253,7 @@ def test_without_candidates_nothing_is_gained(K, verdict, tmp_path, monkeypatch)
 
 
 def status(*args):
-    with pytest.raises(SystemExit) as end:
-        main(["run", "digits", *map(str, args)])
-    return end.value.code
+    return _run(["run", "digits", *map(str, args)])
 
 
 def test_the_digits_end_to_end(tmp_path, monkeypatch):

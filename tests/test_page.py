@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from reports import cli
-from reports.figures import Curve, Trajectory, as_data, from_data
+from reports.figures import Curve, Trajectory, as_data, draw, from_data, margins
 from reports.ledger import Ledger
-from reports.page import LOOSE, _math, figure
+from reports.page import LOOSE, figure, formula
 from reports.papers import of_paper
 from reports.suite import Findings
 from theory.language.claims import catalogue
-from theory.language.verdicts import Finding, Verdict, summarise
+from theory.language.verdicts import Finding, Twinned, Verdict, summarise
 
 BERTRAND = "2310.00429"
 BOUND, MISREAD, EXACT = (
@@ -275,7 +275,7 @@ def test_it_stays_small(html, found):
 
 def test_every_formula_of_the_catalogue_becomes_mathml():
     for c in catalogue():
-        math = str(_math(c.latex))
+        math = str(formula(c.latex))
         tree = parseString(math)
         words = {"".join(x.data for x in e.childNodes) for e in tree.getElementsByTagName("mi")}
 
@@ -290,7 +290,7 @@ def test_every_formula_of_the_catalogue_becomes_mathml():
 
 
 def test_a_formula_in_mathml():
-    assert str(_math(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}(q)")) == (
+    assert str(formula(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}(q)")) == (
         '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>'
         '<mo>≤</mo><mfrac><mi>w</mi><mi>vs</mi></mfrac><mspace width=".17em" /><msup><mi>TV</mi><mn>2</mn></msup>'
         '<mo stretchy="false">(</mo><mi>q</mi><mo stretchy="false">)</mo></mrow></math>'
@@ -313,7 +313,65 @@ def test_the_figure_has_theory_band_bars_bound_and_peak(html):
     assert len(drawn.peaks) == 1
     assert all(f'class="{x}"' in told for x in ("band", "line", "bars", "dots", "no", "peak"))
     assert "32\u2009768 replicates, level 99.9 %" in told
-    assert "<figure>" not in section(html, MISREAD)
+
+
+def test_what_is_not_drawn_as_curves_shows_its_margins_and_the_reason(found):
+    s = found[MISREAD]
+    drawn = margins(s)
+
+    assert drawn is not None
+    assert [c.label for c in drawn.curves] == ["ball arithmetic", "simulation"]
+    for c, witness in zip(drawn.curves, ("ball", "simulation"), strict=True):
+        told = [f.margin for f in s.findings if f.witness == witness]
+        assert c.low is not None
+        assert c.high is not None
+        assert [x for pair in zip(c.low, c.high, strict=True) for x in pair] == pytest.approx(
+            [100 * x for pair in told for x in pair]
+        )
+    assert draw(drawn).axes[0].get_ylim()[0] < -20 < 0 < draw(drawn).axes[0].get_ylim()[1]  # nothing is cut off
+    reason = Trajectory(MISREAD, "", words="no variable <b> to draw it along")
+    told = section(found.to_html({MISREAD: reason}), MISREAD)
+    assert "<figure>" in told
+    assert "margin at each point, in % of the larger side" in told
+    assert "none: no variable &lt;b&gt; to draw it along" in told
+    assert f"verify {MISREAD} --out results" in section(found.to_html(), MISREAD)
+    assert "margin at each point" not in section(found.to_html({MISREAD: trajectory(MISREAD)}), MISREAD)
+    assert as_data(from_data(as_data(reason))) == as_data(reason)
+
+
+def test_a_claim_without_a_margin_has_no_figure():
+    nothing = summarise("x", None, [Finding("x", "x", "ball", Verdict.LEFT_OUT, number=1, point={"n": "1"})])
+    infinite = Finding("x", "x", "ball", Verdict.SUPPORTED, number=1, point={"n": "1"}, margin=(0.1, float("inf")))
+
+    assert margins(nothing) is None
+    assert margins(summarise("x", None, [infinite])) is None
+
+
+def test_every_false_twin_is_shown_with_who_refuted_it(claims):
+    (c,) = (c for c in claims if c.id == BOUND)
+    ball, simulated, *rest = (f for f in findings(c) if f.number == 1)
+    assert not rest
+    ball = replace(
+        ball,
+        twins=(
+            Twinned("x 1.1", False, True, 0.1, 1e-9),
+            Twinned("<i>its root</i>", True, True),
+            Twinned("x 1.000001", False, False, 1e-6, 1e-3),
+            Twinned("forgotten", True, False),
+        ),
+    )
+    simulated = replace(simulated, twins=(Twinned("x 1.1", False, True, 0.09, 0.01),))
+    s = summarise(c.statement, c.corrected, [ball, simulated])
+    told = section(Findings([s], {c.id: c}).to_html(), c.id)
+
+    assert "all 4 false twins" in told
+    for line in (
+        "<b>x 1.1</b> refuted by ball arithmetic and simulation; 10 % off",
+        "<b>&lt;i&gt;its root&lt;/i&gt;</b> refuted by ball arithmetic</li>",
+        "<b>x 1.000001</b> too small to see here; 0.0001 % off",
+        "<b>forgotten</b> NOT REFUTED</li>",
+    ):
+        assert line in told
 
 
 @pytest.mark.parametrize("values", [[np.nan] * 3, [np.inf] * 3])

@@ -28,6 +28,7 @@ from theory.language.domains import Points, Positive
 from theory.language.functions import c4
 from theory.language.moments import E, PathMax
 from theory.language.verdicts import Finding, Verdict
+from theory.proof.enclose import enclose
 
 P, S, R, U, L = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
 s = Symbol("s", integer=True, nonnegative=True)
@@ -171,7 +172,13 @@ def test_summaries_of_a_user_s_claims():
     assert right.replicates == sum(f.replicates for f in right.findings) > 0
     assert found.meta == {"seed": 0, "alpha": 1e-6, **QUICK}
     assert found.claims["my-riddle"] is my_riddle
-    for text in (found.to_markdown(), found.to_latex(), found.to_csv(), found.to_json(), found._repr_html_()):
+    for text in (
+        found.to_markdown(),
+        found.to_latex(standalone=True),
+        found.to_csv(),
+        found.to_json(),
+        found._repr_html_(),
+    ):
         assert "my-mistake" in text
     assert len(found.to_frame()) == len(found.findings)
 
@@ -605,3 +612,14 @@ def test_where_the_ledger_is(monkeypatch, tmp_path):
     monkeypatch.setenv("SELFCONSUMING_LEDGER", "")
     assert str(ledgers.default_path()) == os.path.join(".selfconsuming", "ledger.sqlite")
     assert Positive().contains(1)
+
+
+def test_a_finding_shows_the_sides_whose_margin_it_tells():
+    (c,) = catalogue("gaussian-collapse-probability-bound-rate")  # two inequalities
+    found = [f for f in enclose(c, c.points(), 0.01) if f.verdict == S]
+
+    assert len(found) > 5
+    for f in found:
+        gaps = [abs(a - b) / max(abs(a), abs(b)) for (a, _), (b, _) in f.sides]
+        assert f.margin[0] == pytest.approx(gaps[f.part], rel=1e-6)
+        assert f.part == gaps.index(min(gaps))

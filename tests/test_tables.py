@@ -4,18 +4,24 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from rich.console import Console
 
-from reports import tables
-from theory.language.verdicts import Finding, Verdict, summarise
+from reports import tables, wording
+from reports.columns import COLUMNS, VERDICTS, chosen, of_verdict, rows
+from reports.suite import Findings
+from theory.language.errors import BadInput
+from theory.language.verdicts import Finding, Twinned, Verdict, summarise
 
 POINTS = (
     {"n": "10", "t": "10", "sigma0": "1"},
@@ -93,25 +99,25 @@ def claims(summaries):
 
 
 def one(summaries, claim):
-    return next(r for r in tables.rows(summaries) if r["id"] == claim)
+    return next(r for r in rows(summaries, {}) if r["claim"] == claim)
 
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
 
 
 def test_resolution_has_two_digits_rounded_up():
-    shown = [tables.percent(x) for x in (None, 0, 0.0032, 0.003212, 0.1, 1.234, 123.4, 2.34e-9, float("inf"))]
+    shown = [wording.percent(x) for x in (None, 0, 0.0032, 0.003212, 0.1, 1.234, 123.4, 2.34e-9, float("inf"))]
 
     assert shown == ["", "exact", "0.32 %", "0.33 %", "10 %", "130 %", "13000 %", "2.4e-7 %", "unbounded"]
 
 
 def test_margin_is_an_interval_of_the_digits_that_it_justifies():
-    assert tables.interval(None) == ""
-    assert tables.interval((0.0, 0.0)) == "0"
-    assert tables.interval((-0.0014123, 0.0018456)) == "[-0.15, 0.19] %"
-    assert tables.interval((0.512341, 0.512779)) == "[51.23, 51.28] %"
-    assert tables.interval((3e-6, 0.12)) == "[0.0003, 12] %"
-    assert tables.interval((0.5, float("inf"))) == "[50, oo] %"
+    assert wording.interval(None) == ""
+    assert wording.interval((0.0, 0.0)) == "0"
+    assert wording.interval((-0.0014123, 0.0018456)) == "[-0.15, 0.19] %"
+    assert wording.interval((0.512341, 0.512779)) == "[51.23, 51.28] %"
+    assert wording.interval((3e-6, 0.12)) == "[0.0003, 12] %"
+    assert wording.interval((0.5, float("inf"))) == "[50, oo] %"
 
 
 magnitudes = st.floats(1e-14, 1e9) | st.floats(-1e9, -1e-14) | st.just(0.0)
@@ -121,7 +127,7 @@ magnitudes = st.floats(1e-14, 1e9) | st.floats(-1e9, -1e-14) | st.just(0.0)
 @settings(max_examples=300, deadline=None)
 def test_rounding_is_outward_and_loses_little(low, width):
     high = low + width
-    text = tables.interval((low, high))
+    text = wording.interval((low, high))
     if text != "0":
         a, b = (Fraction(x) / 100 for x in re.fullmatch(r"\[(.+), (.+)\] %", text).groups())
         assert a <= Fraction(repr(low)) <= Fraction(repr(high)) <= b
@@ -131,7 +137,7 @@ def test_rounding_is_outward_and_loses_little(low, width):
 @given(st.floats(1e-300, 1e12))
 @settings(deadline=None)
 def test_resolution_never_claims_too_much(x):
-    shown = Fraction(tables.percent(x).removesuffix(" %")) / 100
+    shown = Fraction(wording.percent(x).removesuffix(" %")) / 100
 
     assert Fraction(repr(x)) <= shown <= Fraction(repr(x)) * Fraction(11, 10)
 
@@ -140,7 +146,7 @@ def test_resolution_never_claims_too_much(x):
 
 
 def test_a_false_statement_follows_its_correction(summaries):
-    ids = [r["id"] for r in tables.rows(summaries)]
+    ids = [r["claim"] for r in rows(summaries, {})]
 
     assert sorted(ids) == sorted(s.claim for s in summaries)
     assert ids[ids.index("w2-exact") + 1] == "w2-three-halves"
@@ -150,16 +156,16 @@ def test_a_false_statement_follows_its_correction(summaries):
 def test_rows_say_what_each_witness_said(summaries):
     row = one(summaries, "sigma-mean")
 
-    assert row["witnesses"] == "D · S 2/3"
+    assert row["evidence"] == "D · S 2/3"
     assert row["coverage"] == "derivation: all; simulation: 2 of 3 points"
     assert row["cost"] == "6 M replicates, 2.1 s"
-    assert (row["verdict"], row["expected"]) == ("proved", "as declared")
+    assert (row["verdict"], row["outcome"]) == ("proved", "as declared")
     assert row["note"] == "S at other points: the estimator has no second moment here"
-    assert all(isinstance(v, str) for r in tables.rows(summaries) for v in r.values())
+    assert all(isinstance(v, str) for r in rows(summaries, {}) for v in r.values())
 
 
 def test_notes_begin_with_what_is_most_urgent(summaries):
-    notes = {r["id"]: r["note"] for r in tables.rows(summaries)}
+    notes = {r["claim"]: r["note"] for r in rows(summaries, {})}
 
     assert notes["w2-three-halves"] == "refuted, as declared; correct: w2-exact"
     assert notes["martingale"].startswith("contradiction: proved by derivation, refuted by simulation; declared true")
@@ -172,7 +178,7 @@ def test_notes_begin_with_what_is_most_urgent(summaries):
 def test_an_undecided_claim_shows_no_resolution(summaries):
     for claim in ("tail-first-step", "left-alone"):
         row = one(summaries, claim)
-        assert (row["verdict"], row["expected"], row["resolution"], row["margin"]) == ("undecided", "open", "", "")
+        assert (row["verdict"], row["outcome"], row["resolution"], row["margin"]) == ("undecided", "open", "", "")
 
 
 def test_footer_counts_every_claim_once(summaries):
@@ -188,7 +194,7 @@ def test_plain_is_a_line_a_claim(summaries):
     lines = tables.plain(summaries).split("\n")
 
     assert len(lines) == len(summaries)
-    assert all(r["id"] in line and r["note"] in line for r, line in zip(tables.rows(summaries), lines, strict=True))
+    assert all(r["claim"] in line and r["note"] in line for r, line in zip(rows(summaries, {}), lines, strict=True))
     assert not re.search("[\u2500-\u257f]", "".join(lines))
 
 
@@ -268,30 +274,123 @@ def test_tex_examples():
     assert tables.tex("a-b", breaks=True) == r"a-\allowbreak{}b"
 
 
-def test_latex_is_balanced(summaries, claims):
-    text = tables.latex(summaries, claims)
-    begun, ended = (re.findall(rf"\\{word}\{{(\w+)\}}", text) for word in ("begin", "end"))
-    bare = re.sub(r"\\\\|\\[{}%]", "", re.sub(r"(?m)(?<!\\)%.*$", "", text))
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("0.96 %", r"0.96 \%"),
+        ("[-0.15, 0.19] %", r"[\ensuremath{-}0.15, 0.19] \%"),
+        ("-9.73(13)e-21", r"\ensuremath{-}9.73(13)\ensuremath{\times10^{-21}}"),
+        ("[-oo, 2.1e9] %", r"[\ensuremath{-}\ensuremath{\infty}, 2.1\ensuremath{\times10^{9}}] \%"),
+    ],
+)
+def test_numbers_are_set_as_in_formulas(text, shown):
+    assert tables._tex_number(text) == shown
 
-    assert sorted(begun) == sorted(ended)
-    assert bare.count("{") == bare.count("}")
-    body = text.split(r"\endfoot")[1].split(r"\end{longtable}")[0]
-    rows = [row for row in body.split("\\\\\n\\addlinespace[4pt]\n") if row.strip()]
-    assert {len(re.findall(r"(?<!\\)&", row)) for row in rows} == {4}
-    assert len(rows) == 7
+
+def test_latex_is_balanced(summaries, claims):
+    for text in (tables.latex(summaries, claims), tables.latex(summaries, claims, standalone=True)):
+        begun, ended = (re.findall(rf"\\{word}\{{(\w+)\}}", text) for word in ("begin", "end"))
+        bare = re.sub(r"\\\\|\\[{}%]", "", re.sub(r"(?m)(?<!\\)%.*$", "", text))
+
+        assert sorted(begun) == sorted(ended)
+        assert bare.count("{") == bare.count("}")
+        body = text.split(r"\midrule")[1].split(r"\bottomrule")[0]
+        lines = [row for row in body.split("\\\\\n") if "&" in row]
+        assert len({len(re.findall(r"(?<!\\)&", row)) for row in lines}) == 1
+        assert len(lines) == len(summaries)
+
+
+PACKAGES = re.search(r"\\usepackage\{.*\}", tables._FIT)[0]
+
+
+def paper(options: str, body: str) -> str:
+    """What somebody else's paper is: no encoding chosen, the table in a float."""
+    return f"\\documentclass{options}{{article}}\n{PACKAGES}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
 
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
-def test_latex_compiles(summaries, claims, tmp_path):
-    (tmp_path / "t.tex").write_text(tables.latex(summaries, claims), encoding="utf-8")
+@pytest.mark.parametrize("case", ["standalone", "float", "two columns", "long"])
+def test_latex_compiles(summaries, claims, tmp_path, case):
+    columns = ("claim", "formula", "verdict", "margin", "left", "guarantee") if case == "two columns" else None
+    shown = [replace(s, claim=f"{s.claim}-{i}") for i in range(7) for s in summaries] if case == "long" else summaries
+    known = claims | {s.claim: claims["sigma-mean"] for s in shown if case == "long"}
+    table = tables.latex(shown, known, columns, standalone=case == "standalone")
+    (tmp_path / "table.tex").write_text(table, encoding="utf-8")
+    document = {
+        "standalone": table,
+        "float": paper("", r"\begin{table}\caption{Claims}\footnotesize\input{table}\end{table}"),
+        "two columns": paper("[twocolumn]", r"\begin{table*}\small\input{table}\end{table*}"),
+        "long": paper("", r"\input{table}"),
+    }[case]
+    (tmp_path / "t.tex").write_text(document, encoding="utf-8")
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
         cwd=tmp_path,
         capture_output=True,
         timeout=60,
     )
+    log = done.stdout.decode("utf-8", "replace")
 
-    assert done.returncode == 0, done.stdout[-2000:]
+    assert done.returncode == 0, log[-2000:]
+    assert (r"\begin{longtable}" in table) == (case == "long")
+    wide = [float(x) for x in re.findall(r"Overfull \\hbox \((.*?)pt too wide\) in alignment", log)]
+    assert not wide  # the table is as wide as the line
+
+
+# ---- chosen columns and rows ----------------------------------------------------------------------------------------
+
+
+def test_every_format_has_the_chosen_columns(summaries, claims):
+    found = Findings(summaries, claims)
+    names = "claim, verdict,margin"
+    md = found.to_markdown(names).splitlines()
+
+    assert md[0] == "| claim | verdict | margin |"
+    assert "| ≠ `w2-three-halves` | refuted, as declared | [-14.3, -13.8] % |" in md
+    assert "Claim & Verdict & Margin" in found.to_latex(names)
+    assert found.to_csv(names).splitlines()[0] == "claim,verdict,margin_low,margin_high"
+    data = json.loads(found.to_json(names))
+    assert data["columns"] == ["claim", "verdict", "margin"]
+    assert list(data["claims"][0]) == ["claim", "verdict", "margin_low", "margin_high"]
+    assert "findings" not in data
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_column_can_be_had_in_every_format(summaries, claims, name):
+    found = Findings(summaries, claims)
+
+    assert len(found.to_markdown(name).splitlines()) == len(summaries) + 2
+    assert name.capitalize() in found.to_latex([name])
+    assert len(pd.read_csv(StringIO(found.to_csv(name)), skip_blank_lines=False)) == len(summaries)
+    assert len(json.loads(found.to_json(name))["claims"]) == len(summaries)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("claim,verdit", r"no column 'verdit'; the nearest is 'verdict'; there are claim, family"),
+        ("Margin", "the nearest is 'margin'"),
+        ("xyzzy", "no column 'xyzzy'; there are claim"),
+        ("claim,claim", "'claim' is named twice"),
+        ("claim,,verdict", "no column ''; there are claim"),
+        ([], "no column is named"),
+    ],
+)
+def test_a_wrong_column_is_told_with_the_nearest(names, message):
+    with pytest.raises(BadInput, match=message):
+        chosen(names)
+
+
+def test_rows_by_verdict(summaries):
+    def ids(names):
+        return {s.claim for s in of_verdict(summaries, names)}
+
+    assert ids("undecided") == {"tail-first-step", "left-alone"}
+    assert ids("refuted") >= {"w2-three-halves", "broken"}
+    assert ids("surprise") == {s.claim for s in summaries if s.surprise}
+    assert ids(",".join(VERDICTS)) == {s.claim for s in summaries}
+    with pytest.raises(BadInput, match="no verdict 'prooved'; the nearest is 'proved'"):
+        of_verdict(summaries, "prooved")
 
 
 # ---- data -----------------------------------------------------------------------------------------------------------
@@ -302,7 +401,7 @@ def forbid(constant):
 
 
 def test_json_is_strict_and_complete(summaries):
-    data = json.loads(tables.as_json(summaries, {"seed": 7, "nothing": float("nan")}), parse_constant=forbid)
+    data = json.loads(tables.as_json(summaries, {}, {"seed": 7, "nothing": float("nan")}), parse_constant=forbid)
 
     assert data["seed"] == 7
     assert data["nothing"] is None
@@ -327,11 +426,56 @@ def test_json_is_strict_and_complete(summaries):
     quoted = next(f for f in data["findings"] if f["claim"] == "quoted")
     assert quoted["margin"] == [0.5, None]
     assert quoted["reproduce"] == "selfconsuming reproduce 12"
-    assert json.loads(json.dumps(tables.as_dict(summaries), allow_nan=False)) == tables.as_dict(summaries)
+    assert json.loads(json.dumps(tables.as_dict(summaries, {}), allow_nan=False)) == tables.as_dict(summaries, {})
+
+
+SCHEMA = json.loads((Path(tables.__file__).parent / "report.schema.json").read_text(encoding="utf-8"))
+
+
+def fields_of(schema):
+    """Every property that a schema names, with its own schema."""
+    for key, value in schema.items() if isinstance(schema, dict) else ():
+        if key == "properties":
+            yield from ((name, x) for name, x in value.items() if isinstance(x, dict) and "items" not in x)
+        yield from fields_of(value)
+
+
+def test_json_is_what_its_schema_says(summaries, claims):
+    Draft202012Validator.check_schema(SCHEMA)
+    validator = Draft202012Validator(SCHEMA)
+    found = Findings(summaries, claims, {"seed": 7, "seconds": 3.0, "resolution": 0.01, "alpha": 1e-6})
+    twin = Twinned("x 1.1", False, True, 0.1, float("inf"))
+    sides = (((1.0, 0.1), (2.0, 0.0)), None)
+    judged = summarise("It has a twin.", None, [finding("twinned", "ball", S, 1, twins=(twin,), sides=sides)])
+
+    for text in (found.to_json(), found.to_json("claim,margin"), Findings([]).to_json(), Findings([judged]).to_json()):
+        assert [e.message for e in validator.iter_errors(json.loads(text))] == []
+    whole = json.loads(found.to_json())
+    assert set(SCHEMA["$defs"]["claim"]["properties"]) == set(whole["claims"][0])  # no field goes undescribed
+    assert all(x.get("description") for _, x in fields_of(SCHEMA["$defs"]))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data["claims"][0].pop("verdict"),
+        lambda data: data["claims"][0].update(verdict="passed"),
+        lambda data: data["claims"][0].update(more=1),
+        lambda data: data["findings"][0].update(margin=[0.1]),
+        lambda data: data["findings"][0].pop("guarantee"),
+        lambda data: data.pop("findings"),
+        lambda data: data.update(columns=["claim"]),
+    ],
+)
+def test_the_schema_refuses_what_is_no_report(summaries, claims, spoil):
+    data = json.loads(Findings(summaries, claims).to_json())
+    spoil(data)
+
+    assert not Draft202012Validator(SCHEMA).is_valid(data)
 
 
 def test_csv_comes_back(summaries):
-    table = pd.read_csv(StringIO(tables.csv(summaries))).set_index("claim")
+    table = pd.read_csv(StringIO(tables.csv(summaries, {}))).set_index("claim")
 
     assert set(table.index) == {s.claim for s in summaries}
     assert table.loc["martingale", "statement"] == NASTY
@@ -339,7 +483,7 @@ def test_csv_comes_back(summaries):
     assert table.loc["w2-exact", "resolution"] == 0.003212
     assert pd.isna(table.loc["left-alone", "resolution"])
     assert table["surprise"].sum() == 3
-    assert pd.read_csv(StringIO(tables.csv([]))).empty
+    assert pd.read_csv(StringIO(tables.csv([], {}))).empty
 
 
 def test_frame_has_a_row_a_finding(summaries):

@@ -248,7 +248,7 @@ def test_a_hunt_ends_in_time_where_nothing_new_is_drawn(monkeypatch):
     start = time.monotonic()
 
     assert hunt(c, lambda values: -1.0, 0.5, most=100_000) is None
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 30  # it ends: no measurement
 
 
 def test_what_is_shown_is_a_plain_number():

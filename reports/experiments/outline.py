@@ -32,7 +32,8 @@ from theory.language.errors import BadInput
 
 from .. import workbench
 from ..figures import SUFFIXES, Curve, Trajectory, written
-from ..tables import as_dict, interval, markdown_table, percent, tex
+from ..tables import as_dict, markdown_table, tex
+from ..wording import interval, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -292,7 +293,11 @@ def run(
             "table.csv": table.to_csv(index=False),
             "findings.md": findings_markdown(checked, command),
             "findings.json": _json(
-                as_dict([x.summary for x in checked], {"run": _about(name, command, seed, seconds)})
+                as_dict(
+                    [x.summary for x in checked],
+                    {c.id: c for c in claims_of(module)},
+                    {"run": _about(name, command, seed, seconds)},
+                )
             ),
             "run.json": _json(_about(name, command, seed, seconds)),
         }

@@ -25,7 +25,7 @@ from theory.language.domains import Points
 from theory.language.errors import BadInput
 from theory.language.loops import Loop, Model, Observable
 from theory.language.moments import E, Moment, Prob, Var
-from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, measures, worst
+from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, measures, telling, worst
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import NotCompilable
 
@@ -312,7 +312,7 @@ class _Check:
         decided = [self._decide(p, found) for p in look.parts]
         decisions = [d for d, _ in decided]
         verdict = worst(d.verdict for d in decisions)
-        part = next(i for i, d in enumerate(decisions) if d.verdict == verdict)
+        part = telling(decisions, verdict)
         margins = [d.margin for d in decisions if d.margin]
         resolution, slack = measures(decisions)
         runs = min(found[s].ball.replicates for s in look.random)

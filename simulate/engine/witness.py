@@ -18,7 +18,7 @@ from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput
 from theory.language.programs import ProgramFailed
-from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, worst
+from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, telling, worst
 from theory.proof.prepared import ShapePart
 from theory.proof.rings import NotCompilable
 from theory.proof.twins import judged, twins_at
@@ -217,18 +217,18 @@ class Witness:
         plan = job.plan
         margins = [d.margin for d in look.decisions if d.margin]
         resolution, slack = measures(look.decisions)
-        telling = next((d for d in look.decisions if d.verdict == verdict), look.decisions[0])
+        part = telling(look.decisions, verdict)
         tags = {s.simulation.tag for s in plan.statistics}
         return Finding(
             **self._base(plan),
             verdict=verdict,
-            margin=telling.margin if verdict == Verdict.REFUTED or not margins else min(margins),
+            margin=look.decisions[part].margin if verdict == Verdict.REFUTED or not margins else min(margins),
             resolution=resolution,
             slack=slack,
             guarantee=str(look.guarantee),
-            scale=telling.scale,
+            scale=look.decisions[part].scale,
             sides=look.sides,
-            part=next((i for i, d in enumerate(look.decisions) if d.verdict == verdict), 0),
+            part=part,
             twins=self._twins(plan, look) if self.twins else (),
             note=note,
             method=f"simulation: {', '.join(sorted(tags))}",

@@ -56,7 +56,7 @@ class Ball:
         return float(self.value.rad())
 
     def __str__(self) -> str:
-        return format_interval(self.midpoint, self.radius)
+        return format_interval(*in_floats(self.value))
 
 
 def in_floats(value: arb) -> tuple[float, float]:
@@ -67,18 +67,40 @@ def in_floats(value: arb) -> tuple[float, float]:
     return middle, float((value - middle).abs_upper())
 
 
-def format_interval(midpoint: float, radius: float) -> str:
-    """A number with the digits that its radius justifies: two digits of the radius in brackets, "0.0625(12)"."""
-    from math import floor, isfinite, log10
+EXACT_DIGITS = 12  # of a number whose radius lies below them
 
-    if not isfinite(midpoint) or not isfinite(radius):
-        return "oo" if midpoint > 0 else "-oo" if midpoint < 0 else "nan"
-    if radius < abs(midpoint) * 1e-12 or radius == 0:
-        return f"{midpoint:.12g}"
-    digits = 1 - floor(log10(radius))
-    if radius >= abs(midpoint) > 0 or abs(digits) > 12 or abs(midpoint) >= 1e9:
-        figures = max(3, digits + floor(log10(abs(midpoint))) + 1) if midpoint else 3
-        return f"{midpoint:.{figures}g} +- {radius:.2g}"
-    if digits <= 0:
-        return f"{round(midpoint, digits):.0f}({round(radius, digits):.0f})"
-    return f"{midpoint:.{digits}f}({round(radius * 10**digits):d})"
+
+def format_interval(midpoint: float, radius: float) -> str:
+    """A number with the digits that its radius justifies: "0.9727(13)" is 0.9727 +- 0.0013, "9.73(13)e-21".
+
+    The number in brackets is the half width of the ball, whatever its guarantee, in units of the last digit printed: two
+    digits of it, rounded up by as much as the midpoint was rounded, so that what is printed contains the ball. Without
+    brackets the radius is less than half a unit of the twelfth digit: the number is right to a unit of that digit.
+    "oo" and "-oo" are infinite, "unbounded" is any number, "nan" none.
+    """
+    from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal, localcontext
+    from math import inf, isfinite
+
+    if midpoint != midpoint or radius != radius:
+        return "nan"
+    if radius == inf:
+        return "unbounded"
+    if not isfinite(midpoint):
+        return "oo" if midpoint > 0 else "-oo"
+    with localcontext(prec=50, rounding=ROUND_CEILING):
+        m, r = Decimal(repr(float(midpoint))), Decimal(repr(float(radius)))
+        if r == 0 or (m and r <= Decimal("0.5").scaleb(m.adjusted() - EXACT_DIGITS + 1)):
+            return f"{midpoint + 0.0:.{EXACT_DIGITS}g}"
+        last = r.adjusted() - 1  # the exponent of the last digit
+        while True:
+            shown = m.quantize(Decimal(1).scaleb(last), ROUND_HALF_EVEN) + 0  # no negative zero
+            bracket = int((r + max(m - shown, shown - m)).scaleb(-last).to_integral_value())
+            if bracket < 100:
+                break
+            last += 1
+        first = max(shown.adjusted() if shown else last, last + 1)
+        if first > 8 or last < -EXACT_DIGITS - 3 or first < -4:  # too long to write out
+            return f"{shown.scaleb(-first):.{first - last}f}({bracket})e{first}"
+        if last > 0:
+            return f"{shown:f}({bracket * 10**last})"
+        return f"{shown:.{-last}f}({bracket})"

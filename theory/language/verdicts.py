@@ -236,6 +236,15 @@ def measures(decisions: Sequence[Decision]) -> tuple[float | None, float | None]
     return max(by_resolution, default=None), min(slacks, default=None)
 
 
+def telling(decisions: Sequence[Decision], verdict: Verdict) -> int:
+    """Which part of a claim a finding shows: where all hold the one that comes nearest to failing, else the first that
+    has the verdict."""
+    held = [i for i, d in enumerate(decisions) if d.margin is not None] if verdict == Verdict.SUPPORTED else []
+    if held:
+        return min(held, key=lambda i: decisions[i].margin or (0.0, 0.0))
+    return next((i for i, d in enumerate(decisions) if d.verdict == verdict), 0)
+
+
 def as_declared(verdict: Verdict, expected: str) -> bool | None:
     if verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
         return None
@@ -453,5 +462,6 @@ __all__ = [
     "measures",
     "strongest",
     "summarise",
+    "telling",
     "worst",
 ]

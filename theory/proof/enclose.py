@@ -19,7 +19,7 @@ from ..language.errors import BadInput
 from ..language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
-from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, worst
+from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, telling, worst
 from . import bells, chains, enclosures, finite, lineages, maps, nodes, pools, quadrature
 from .alone import alone
 from .chains import is_chain
@@ -551,7 +551,8 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
     except ArithmeticError as error:
         verdict, note = Verdict.UNDECIDED, f"singular: {error}"
-    telling = next((d for d in decisions if d.verdict == verdict), decisions[0] if decisions else Decision(verdict))
+    part = telling(decisions, verdict)
+    shown = decisions[part] if decisions else Decision(verdict)
     margins = [d.margin for d in decisions if d.margin]
     resolution, slack = measures(decisions)
     return Finding(
@@ -559,14 +560,14 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         verdict=verdict,
         number=point.number,
         point={k: str(v) for k, v in point.values.items()},
-        margin=telling.margin if verdict == Verdict.REFUTED or not margins else min(margins),
+        margin=shown.margin if verdict == Verdict.REFUTED or not margins else min(margins),
         resolution=resolution,
         slack=slack,
         guarantee=str(Guarantee.RIGOROUS) if verdict != Verdict.LEFT_OUT else "",
-        scale=telling.scale,
+        scale=shown.scale,
         sides=tuple(sides),
-        part=next((i for i, d in enumerate(decisions) if d.verdict == verdict), 0),
-        note=note or telling.note.partition(": about")[0],  # how many replicates more is no question here
+        part=part,
+        note=note or shown.note.partition(": about")[0],  # how many replicates more is no question here
         method="ball arithmetic at the point",
         seconds=time.perf_counter() - start,
     )

@@ -1,0 +1,221 @@
+"""The site: `sphinx-build -W --keep-going docs site`.
+
+What the catalogue and the docstrings know is written from them, anew in every build: one page a paper (`papers/`), and
+the reference (`api/`). No claim is decided for it; verdicts are in `findings.md`, which a command writes from a ledger.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # the packages of this checkout, wherever they are installed from
+
+import reports  # noqa: E402
+import simulate  # noqa: E402
+import theory  # noqa: E402
+from reports import papers as literature  # noqa: E402
+from reports.page import formula  # noqa: E402
+from reports.tables import _md  # noqa: E402
+from reports.written import written  # noqa: E402
+from theory.language.claims import Claim, catalogue, families, modules_of  # noqa: E402
+
+project = "selfconsuming"
+copyright = "the selfconsuming authors"
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = html_show_sourcelink = False
+html_math_renderer = "mathml"  # below: the formulas of the HTML report, which need neither a network nor a script
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_heading_anchors = 2
+autodoc_inherit_docstrings = False
+autodoc_typehints = "none"  # meaning, shapes and units are in the docstrings
+default_role = "code"
+
+
+# ---- papers ---------------------------------------------------------------------------------------------------------
+
+
+def paper_page(paper: str, claims: list[Claim]) -> str:
+    """What the catalogue says of one paper, in Markdown: statements, formulas, what is declared, how to see it."""
+    members = literature.of_paper(paper, claims)
+    lines = [
+        f"# {', '.join(filter(None, [literature.author(paper, members), f'arXiv {paper}']))}",
+        "",
+        f"[arXiv:{paper}](https://arxiv.org/abs/{paper}), as it is commonly quoted: its text is not at hand here, and every "
+        "statement is checked in the model that its formula names. All of them at once, with what else is in their families:",
+        "",
+        "```console",
+        f"$ selfconsuming verify {' '.join(dict.fromkeys(c.family for c in members))}",
+        f"$ selfconsuming report --paper {paper}",
+        "```",
+        "",
+        'What came out: [Findings](/findings.md). "The paper": it is stated there; "exact" and "ours": an equality, or a '
+        "bound, of the same quantity that was derived for it; ≠ what is misread into it, or false beside it.",
+        "",
+    ]
+    for name, entries in literature.sections(paper, members).items():
+        lines += [f"## {_md(name)}", ""]
+        if name != literature.BESIDE and not any(literature.is_own(c, paper) for c in entries):
+            lines += ["No claim states it as it is quoted; these go with it.", ""]
+        for c in (c for group in literature.split(paper, entries) for c in group):
+            lines += claim_entry(c, paper)
+    return "\n".join(lines)
+
+
+def claim_entry(c: Claim, paper: str) -> list[str]:
+    false = c.expected == "fails"
+    declared = f"declared false; correct is `{c.corrected}`" if false else "declared to hold"
+    about = [f"*{_md(c.source)}*"] if c.source != "derived" else []
+    told = written(c)
+    about += [f"`{told.relation}`" + "".join(f" in `{model}`" for model in told.models)]
+    about += ["; ".join(filter(None, (literature.domain(c), *literature.needs(c))))]
+    about += [f"{literature.role(c, paper)}: {declared}", f"`selfconsuming verify {c.id}`, `selfconsuming show {c.id}`"]
+    return [
+        f"### {'≠ ' * false}{c.id}",
+        "",
+        f"**{_md(c.statement)}**",
+        *([f" {_md(' '.join(c.notes.split()))}"] if c.notes else []),
+        "",
+        f"$$\n{c.latex}\n$$",
+        "",
+        *(f"- {text}" for text in about if text),
+        "",
+    ]
+
+
+# ---- reference ------------------------------------------------------------------------------------------------------
+
+
+def words() -> str:
+    """Everything that `theory` offers but its loops, by the module that it stands in."""
+    homes: dict[str, list[str]] = {}
+    for name in theory.__all__:
+        if not is_family_loop(name):
+            homes.setdefault(home(name), []).append(name)
+    parts = [documented(first_sentence(import_module(m)), names) for m, names in sorted(homes.items())]
+    return "\n".join(["# Words of claims", "", "`from theory import ...`", "", *parts])
+
+
+def loops() -> str:
+    """The loops, by family."""
+    parts = []
+    for family in families():
+        modules = {m.__name__ for m in modules_of(family)}
+        names = [n for n in theory.__all__ if is_family_loop(n) and home(n) in modules]
+        if names:
+            parts.append(documented(first_sentence(import_module(f"theory.{family}")), names, members=True))
+    return "\n".join(["# Loops", "", "`from theory import ...`", "", *parts])
+
+
+def library(package, names: list[str]) -> str:
+    head = [f"# {package.__name__}", "", f"`from {package.__name__} import ...`", ""]
+    return "\n".join([*head, documented("", names, package.__name__, members=True)])
+
+
+def home(name: str) -> str:
+    thing = getattr(theory, name)
+    return "theory.language.loops" if name == "CLOCK" else inspect.getmodule(thing).__name__
+
+
+def is_family_loop(name: str) -> bool:
+    return name.endswith("Loop") and not home(name).startswith("theory.language")
+
+
+def first_sentence(module) -> str:
+    return re.split(r"\.\s|\.$|\n\n", inspect.getdoc(module) or "")[0]
+
+
+def documented(title: str, names: list[str], package: str = "theory", members: bool = False) -> str:
+    """A section in which autodoc documents these names."""
+    out = [f"## {_md(title)}", ""] if title else []
+    out += ["```{eval-rst}"]
+    for name in names:
+        thing = getattr(sys.modules[package], name)
+        kind = "class" if inspect.isclass(thing) else "function" if inspect.isfunction(thing) else "data"
+        if kind == "data":  # a symbol: it has a comment where others have a docstring
+            source = inspect.getsource(import_module(home(name)))
+            comment = re.search(rf"^{name} = .*?# (.*)$", source, re.M)[1]
+            out += [f".. py:data:: {package}.{name}", "", f"   {comment}", ""]
+            continue
+        out += [f".. auto{kind}:: {package}.{name}"] + ["   :members:"] * (members and kind == "class") + [""]
+    return "\n".join([*out, "```", ""])
+
+
+def docstring(app, what, name, obj, options, lines) -> None:
+    """Docstrings are plain text with `code`; lists of "name: meaning" become lists."""
+    first, *rest = "\n".join(lines).strip().split("\n\n")
+    out = [plain(" ".join(first.split())), ""]
+    for paragraph in rest:
+        items: list[str] = []
+        for line in paragraph.splitlines():
+            for piece in line.strip().split("  "):  # "n: sample size.  mean0: mean of the truth."
+                if items and not begins(piece):
+                    items[-1] += f" {piece}"  # goes on
+                else:
+                    items.append(piece)
+        for item in items:
+            named = begins(item)
+            out += [f"- **{plain(named[1])}**: {plain(named[2])}" if named else plain(item), ""]
+    lines[:] = out
+
+
+def begins(line: str) -> re.Match | None:
+    """Whether a line of a docstring says what a name means."""
+    return re.match(r"([A-Za-z]\w*(?:\([\w, ]*\))?(?:, [A-Za-z]\w*)*): (.*)", line)
+
+
+def plain(text: str) -> str:
+    """Text in which nothing but `code` is markup."""
+    pieces = text.split("`")
+    code = (f"``{piece}``" if i % 2 else re.sub(r"([\\*|_])", r"\\\1", piece) for i, piece in enumerate(pieces))
+    return "".join(code)
+
+
+# ---- the build ------------------------------------------------------------------------------------------------------
+
+
+def write_pages(app) -> None:
+    claims = catalogue()
+    pages = {f"papers/{p}.md": paper_page(p, claims) for p in literature.papers(claims)}
+    pages |= {
+        "api/words.md": words(),
+        "api/loops.md": loops(),
+        "api/simulate.md": library(simulate, ["estimate", "sample"]),
+        "api/reports.md": library(reports, list(reports.HOMES)),
+    }
+    for folder in ("papers", "api"):
+        (HERE / folder).mkdir(exist_ok=True)
+        for old in (HERE / folder).glob("*.md"):
+            if f"{folder}/{old.name}" not in pages:
+                old.unlink()
+    for path, text in pages.items():
+        if not (HERE / path).exists() or (HERE / path).read_text(encoding="utf-8") != text:
+            (HERE / path).write_text(text, encoding="utf-8")
+
+
+def inline_math(self, node) -> None:
+    from docutils.nodes import SkipNode
+
+    self.body.append(str(formula(node.astext())))
+    raise SkipNode
+
+
+def block_math(self, node) -> None:
+    from docutils.nodes import SkipNode
+
+    self.body.append(f'<div class="formula">{formula(node.astext())}</div>\n')
+    raise SkipNode
+
+
+def setup(app) -> None:
+    app.add_html_math_renderer("mathml", (inline_math, None), (block_math, None))
+    app.connect("builder-inited", write_pages)
+    app.connect("autodoc-process-docstring", docstring)

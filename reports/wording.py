@@ -1,0 +1,219 @@
+"""Numbers and findings in words, the same in every format.
+
+Numbers are rounded outward, so that a printed one never claims more than its interval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from math import inf, isfinite
+
+from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+
+DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
+KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
+LETTERS = {w: w[0].upper() for w in WITNESSES}
+LEGEND = "D derivation, B ball arithmetic, S simulation; 9/13: nine of thirteen points decided"
+
+
+# ---- numbers as text ------------------------------------------------------------------------------------------------
+
+
+def _outward(x: float, spread: float | None, direction: str) -> str:
+    """`x` rounded in one direction: to the second digit of itself or of `spread`, the finer one; at most 4 digits."""
+    d = Decimal(repr(float(x)))
+    if d == 0:
+        return "0"
+    exponent = d.adjusted() - 1
+    if spread:
+        exponent = max(min(exponent, Decimal(repr(float(spread))).adjusted() - 1), d.adjusted() - 3)
+    digits = d.quantize(Decimal(1).scaleb(exponent), direction).normalize()
+    return f"{digits:f}" if -4 <= digits.adjusted() <= 5 else f"{digits:e}".replace("e+", "e")
+
+
+def percent(x: float | None) -> str:
+    """A resolution, two digits, rounded up: "0.32 %"."""
+    if x is None:
+        return ""
+    if not isfinite(x):
+        return "unbounded"
+    return "exact" if x == 0 else f"{_outward(_times_100(x), None, ROUND_CEILING)} %"
+
+
+def sharpness(s: Summary | Finding) -> str:
+    """How sharply it was looked: "0.32 %" is a resolution, "slack 12 %" how far a strict inequality is from equality."""
+    if s.resolution is not None:
+        return percent(s.resolution)
+    return "" if s.slack is None else f"slack {_outward(_times_100(s.slack), None, ROUND_FLOOR)} %"
+
+
+def interval(margin: tuple[float, float] | None) -> str:
+    """A margin, its ends rounded outward: "[-0.14, 0.18] %"."""
+    if margin is None:
+        return ""
+    low, high = margin
+    spread = _times_100(high - low) if isfinite(high - low) else None
+    if low == high == 0:
+        return "0"
+    ends = (
+        _outward(_times_100(x), spread, r) if isfinite(x) else f"{x}".replace("inf", "oo")
+        for x, r in ((low, ROUND_FLOOR), (high, ROUND_CEILING))
+    )
+    return f"[{', '.join(ends)}] %"
+
+
+def _times_100(x: float) -> float:
+    return float(Decimal(repr(float(x))).scaleb(2))  # 100 * 0.0032 in floats is a little above 0.32
+
+
+def _count(n: int) -> str:
+    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if n >= 10 * size or (n >= size and unit != "k"):
+            return f"{n / size:.3g} {unit}"
+    return str(n)
+
+
+def _seconds(s: float) -> str:
+    if s >= 120:
+        return f"{s / 3600:.1f} h" if s >= 3600 else f"{s / 60:.1f} min"
+    return f"{s:.0f} s" if s >= 10 else f"{s:.2g} s"
+
+
+# ---- what is said of one claim --------------------------------------------------------------------------------------
+
+
+def arrange(summaries: Iterable[Summary]) -> list[tuple[Summary, bool]]:
+    """The summaries by family; after each claim the false statements that it corrects, marked True."""
+    summaries = list(summaries)
+    holds = {s.claim for s in summaries if s.expected == "holds"}
+    false: dict[str, list[Summary]] = {}
+    for s in summaries:
+        if s.expected == "fails" and s.corrected in holds:
+            false.setdefault(s.corrected, []).append(s)
+    nested = {s.claim for group in false.values() for s in group}
+    order = {family: j for j, family in enumerate(dict.fromkeys(s.family for s in summaries))}
+    heads = sorted((s for s in summaries if s.claim not in nested), key=lambda s: order[s.family])
+    return [pair for s in heads for pair in ((s, False), *((f, True) for f in false.get(s.claim, ())))]
+
+
+def _sections(arranged: Iterable[tuple[Summary, bool]]) -> list[tuple[str, list[tuple[Summary, bool]]]]:
+    """By family; a false statement goes with its correction, whatever module it is written in."""
+    sections: dict[str, list[tuple[Summary, bool]]] = {}
+    family = ""
+    for s, nested in arranged:
+        family = family if nested else s.family
+        sections.setdefault(family, []).append((s, nested))
+    return list(sections.items())
+
+
+def kind(s: Summary) -> str:
+    """One of KINDS, or "surprise"."""
+    return "surprise" if s.surprise else "refuted as declared" if s.verdict == Verdict.REFUTED else str(s.verdict)
+
+
+def label(s: Summary) -> str:
+    """The verdict as it is displayed: with the declaration wherever that matters."""
+    if s.contradiction:
+        return "contradiction"
+    return f"{s.verdict}, surprise" if s.surprise else kind(s).replace("refuted as", "refuted, as")
+
+
+def told(s: Summary) -> list[str]:
+    """The witnesses that decided something (a witness may be undecided at one point and decide twelve)."""
+    return [
+        w for w, v in s.witnesses.items() if v in DECIDED or (s.coverage.get(w) and not s.coverage[w].startswith("0 "))
+    ]
+
+
+def _witnesses(s: Summary) -> list[str]:
+    """["D proved", "S supported 7/13"]: which witness said what, and at how many points."""
+    points = {w: re.sub(r"(\d+) of (\d+) points?", r" \1/\2", c) for w, c in s.coverage.items()}
+    # "supported" goes without saying where points were decided, "proved" for a derivation
+    usual = {"derivation": Verdict.PROVED}
+    said = {w: "" if v == usual.get(w, Verdict.SUPPORTED) else f" {v}" for w, v in s.witnesses.items()}
+    return [f"{LETTERS.get(w, w)}{v}{'' if points.get(w) == 'all' else points.get(w, '')}" for w, v in said.items()]
+
+
+def _notes(s: Summary) -> list[str]:
+    """What a reader must know beyond the verdict, most urgent first."""
+    notes = [f"contradiction: {s.contradiction}"] if s.contradiction else []
+    notes += [f"false twins that nothing refuted: {', '.join(s.twins.survived)}"] if s.twins.survived else []
+    correct = f"; correct: {s.corrected}" if s.corrected else ""
+    where = next((f.point for f in s.findings if f.verdict == Verdict.REFUTED and f.point), None)
+    at = f" at {_point(where)}" if where else ""
+    if s.expected == "fails":
+        notes.append(
+            {
+                True: "refuted, as declared",
+                False: f"declared false, but {s.verdict}",
+                None: "declared false, not yet refuted",
+            }[s.as_declared]
+            + correct
+        )
+    elif s.verdict == Verdict.REFUTED:
+        notes.append(f"declared true, but refuted{at}")
+    shown: dict[str, list[str]] = {}  # one reason is often shared by witnesses
+    for w, reason in s.reasons.items():
+        if reason:
+            v = s.witnesses.get(w)
+            manner = " left out" if v == Verdict.LEFT_OUT else " at other points" if v in DECIDED else ""
+            shown.setdefault(f"{manner}: {' '.join(reason.split())}", []).append(LETTERS.get(w, w))
+    notes += [", ".join(ws) + reason for reason, ws in shown.items()]
+    if not notes and s.verdict == Verdict.UNDECIDED:
+        notes.append("no witness gave a reason")
+    return notes
+
+
+def footnote(s: Summary, nested: bool) -> str:
+    """The notes that a table needs: a proof has no loose ends, and a false statement stands by its correction."""
+    settled = s.verdict == Verdict.PROVED or (nested and s.as_declared)
+    return "" if settled and not s.surprise else "; ".join(_notes(s))
+
+
+def _point(point: Mapping[str, str] | None) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in (point or {}).items())
+
+
+def _seen(s: Summary) -> tuple[str, str]:
+    """Resolution (or slack) and margin; of an undecided claim neither: its decided points' are not the claim's."""
+    return ("", "") if s.verdict == Verdict.UNDECIDED else (sharpness(s), interval(s.margin))
+
+
+def gap(s: Summary) -> str:
+    """ "1.02 to 6.7": by which factor a bound is away from the truth, at its tightest and its loosest point."""
+    if not s.gaps:
+        return ""
+    low, high = (_outward(s.gaps[i][0], None, r) for i, r in ((0, ROUND_FLOOR), (-1, ROUND_CEILING)))
+    return low if low == high else f"{low} to {high}"
+
+
+def nearest(findings: Sequence[Finding]) -> Finding | None:
+    """Where it is refuted, else where it is nearest to failing, else the first that was tried."""
+    refuted = [f for f in findings if f.verdict == Verdict.REFUTED]
+    measured = [f for f in findings if f.verdict in DECIDED and f.margin is not None]
+    low = min(measured, key=lambda f: f.margin[0] if f.margin else inf, default=None)
+    return next(iter(refuted), low or next(iter(findings), None))
+
+
+def shown(s: Summary) -> Finding | None:
+    """The finding whose margin is the claim's, else the one nearest to failing."""
+    told_of = (f for f in s.findings if f.margin is not None and f.margin == s.margin)
+    return next(told_of, None) or nearest(s.findings)
+
+
+def _cost(s: Summary) -> str:
+    return f"{_count(s.replicates)} replicates, {_seconds(s.seconds)}" if s.replicates else _seconds(s.seconds)
+
+
+def twins_line(s: Summary) -> str:
+    """ "18 of 18 refuted (B 18, S 16), down to 0.00010 % (B), 0.11 % (S); too small here: x 1.001"."""
+    t = s.twins
+    by = ", ".join(f"{LETTERS[w]} {t.by[w]}" for w in WITNESSES if w in t.by)
+    sizes = ", ".join(f"{percent(t.smallest[w])} ({LETTERS[w]})" for w in WITNESSES if w in t.smallest)
+    parts = [f"{t.refuted} of {t.tried} refuted" + (f" ({by})" if by else "") + (f", down to {sizes}" if sizes else "")]
+    parts += [f"too small here: {', '.join(t.small)}"] if t.small else []
+    parts += [f"NOT REFUTED: {', '.join(t.survived)}"] if t.survived else []
+    parts += [f"needs {h}: else {note}" for h, note in t.needs.items() if note]
+    return "; ".join(parts)

@@ -1,0 +1,93 @@
+"""The site: it builds without a warning, with a page a paper and every public name; its links lead somewhere."""
+
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import reports
+import theory
+from reports.papers import of_paper, papers
+from theory import catalogue
+
+ROOT = Path(__file__).parents[1]
+MADE = ("api", "papers")  # by the build
+
+
+class Page(HTMLParser):
+    """What a page links to, loads and can be linked at."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.anchors: set[str] = set()
+        self.math = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = {k: v or "" for k, v in attrs}
+        self.anchors.add(given.get("id", ""))
+        self.math += tag == "math"
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        self.loaded += [given[k] for k in ("src", "href") if k in given and tag in ("script", "img", "link")]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    for name in ("sphinx", "myst_parser", "furo"):
+        pytest.importorskip(name, reason=f"the site is built where {name} is installed: pip install -e '.[docs]'")
+    checkout = tmp_path_factory.mktemp("checkout")  # the build writes pages beside those that are written by hand
+    shutil.copytree(ROOT / "docs", checkout / "docs", ignore=shutil.ignore_patterns(*MADE))
+    for name in ("theory", "simulate", "reports", *(p.name for p in ROOT.glob("*.md"))):
+        (checkout / name).symlink_to(ROOT / name)
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "docs", "site"]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return checkout / "site"
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[Path, Page]:
+    return {p.resolve(): Page(p.read_text(encoding="utf-8")) for p in site.rglob("*.html")}
+
+
+def test_every_paper_has_a_page_with_all_of_its_claims(site, pages):
+    claims = catalogue()
+
+    assert {p.stem for p in (site / "papers").glob("*.html")} == set(papers(claims))
+    for paper in papers(claims):
+        path = (site / "papers" / f"{paper}.html").resolve()
+        text, members = path.read_text(encoding="utf-8"), of_paper(paper, claims)
+        assert pages[path].math == len(members)  # a formula each
+        assert "merror" not in text
+        for c in members:
+            assert f"selfconsuming verify {c.id}</span>" in text or f">{c.id}<" in text, c.id
+
+
+def test_every_public_name_is_in_the_reference(pages):
+    anchors = set().union(*(p.anchors for p in pages.values()))
+    names = [f"theory.{n}" for n in theory.__all__] + [f"reports.{n}" for n in reports.HOMES]
+
+    assert {*names, "simulate.sample", "simulate.estimate"} <= anchors
+
+
+def test_links_within_the_site_lead_somewhere(site, pages):
+    for path, page in pages.items():
+        for link in {*page.links, *page.loaded}:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.exists(), f"{path.name}: {link}"
+            if parts.fragment and target in pages:
+                assert unquote(parts.fragment) in pages[target].anchors, f"{path.name}: {link}"
+
+
+def test_nothing_is_loaded_from_elsewhere(pages):
+    assert not [x for p in pages.values() for x in p.loaded if urlsplit(x).netloc]
