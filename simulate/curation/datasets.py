@@ -100,7 +100,10 @@ def cifar(folder: Path) -> Images:
 
 def _batch(path: Path) -> np.ndarray:
     """The records of a file, bytes (size, RECORD)."""
-    data = np.fromfile(path, dtype=np.uint8)
+    try:
+        data = np.fromfile(path, dtype=np.uint8)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}") from error
     if not len(data) or len(data) % RECORD:
         raise BadInput(f"{path} has {len(data)} bytes; expected are records of {RECORD} bytes, a label and its pixels")
     records = data.reshape(-1, RECORD)
