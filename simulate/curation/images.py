@@ -63,17 +63,13 @@ class Model:
 
     def draw(self, rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
         """Points (size, d) and their labels, in random order."""
-        counts = rng.multinomial(size, self.shares)
-        labels, ends = np.repeat(np.arange(CLASSES), counts), np.cumsum(counts)
-        noise = rng.standard_normal((size, self.means.shape[1]), dtype=np.float32)  # most of a generation's time
-        points = np.empty(noise.shape)
+        labels = rng.permutation(np.repeat(np.arange(CLASSES), rng.multinomial(size, self.shares)))
+        points = rng.standard_normal((size, self.means.shape[1]))
         lengths, axes = np.linalg.eigh(self.covariances)  # singular where a class has few points
-        roots = axes * np.sqrt(np.maximum(lengths, 0))[:, None, :]
-        for c in np.flatnonzero(counts):
-            own = slice(ends[c] - counts[c], ends[c])
-            points[own] = self.means[c] + noise[own] @ roots[c].T
-        order = rng.permutation(size)
-        return points[order], labels[order]
+        for c in range(CLASSES):
+            own = labels == c
+            points[own] = self.means[c] + points[own] @ (axes[c] * np.sqrt(np.maximum(lengths[c], 0))).T
+        return points, labels
 
     def divergence(self, other: Model) -> float:
         """KL(self || other) of points with their labels; inf where a class of this one is lost or flat in one of them."""
