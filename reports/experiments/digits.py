@@ -294,8 +294,8 @@ def picking_narrows_classes(reward=REWARD, n=N):
 
 WORDS = {"quarter": "λ = 1/4", "mixed": "λ = 1/2", "curated": "picks only", "uncurated": "no picking"}
 TITLES = {
-    "weight": "mean weight",
-    "variance": "variance of the weight",
+    "weight": "mean of e^r",
+    "variance": "variance of e^r",
     "preferred": "share of preferred classes",
     "least": "share of the class that lost most",
     "classes": "effective number of classes",
@@ -317,9 +317,8 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
                 known = population(here)
             elif measure == "keeps":  # e^-100 and the like of the others would flatten these
                 known, relation, shown = reverse_bounds(), ">=", here[here["scheme"].isin(LAMBDA)]
-            drawn.append(
-                courses(shown, CENTRE, measure, COMPARED, WORDS, TITLES[measure], theory=known, relation=relation)
-            )
+            told = TITLES[measure] if drawn else f"{TITLES[measure]}, {reward}, n = {n}"
+            drawn.append(courses(shown, CENTRE, measure, COMPARED, WORDS, told, theory=known, relation=relation))
         out[f"{reward}_{n}"] = panels(drawn)
         rows = {WORDS[s]: [outcome.kept[f"{reward}_{n}_{s}_{t}"] for t in PICTURED] for s in SCHEMES}
         out[f"images_{reward}_{n}"] = pictures(rows, [f"generation {t}" for t in PICTURED])
