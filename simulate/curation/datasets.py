@@ -49,7 +49,7 @@ class Images:
         parts = [pixels[i : i + PART] for i in range(0, len(pixels), PART)]
         wide = pixels.shape[1]
         with threadpool_limits(1, "blas"):  # the bits of the coordinates do not depend on the number of cores
-            mean = sum(p.sum(axis=0, dtype=float) for p in parts) / len(pixels) / top
+            mean = np.sum([p.sum(axis=0, dtype=float) for p in parts], axis=0) / len(pixels) / top
             square = np.zeros((wide, wide))
             for p in parts:
                 away = p / top - mean
@@ -75,8 +75,8 @@ def load(folder: str | None = None) -> Images:
         ) from error
     if folder is not None:
         return cifar(Path(folder))
-    found = load_digits()
-    return Images.of("digits", found.data, 16.0, found.target, (8, 8))
+    pixels, labels = load_digits(return_X_y=True)
+    return Images.of("digits", np.asarray(pixels), 16.0, np.asarray(labels), (8, 8))
 
 
 def cifar(folder: Path) -> Images:

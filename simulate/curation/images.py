@@ -50,16 +50,13 @@ class Model:
 
     def beside(self, real: Model, lam: float) -> Model:
         """The fit to data of which lam/(1 + lam) are those of this fit, the rest those of `real`: moments are mixed."""
-        parts = [(lam / (1 + lam), self), (1 / (1 + lam), real)]
-        shares = sum(w * m.shares for w, m in parts)
-        means, covariances = np.zeros_like(self.means), np.zeros_like(self.covariances)
-        inside = [(w * m.shares / np.where(shares > 0, shares, 1), m) for w, m in parts]
-        for w, m in inside:
-            means += w[:, None] * m.means
-        for w, m in inside:
-            away = m.means - means
-            covariances += w[:, None, None] * (m.covariances + away[:, :, None] * away[:, None, :])
-        return Model(shares, means, covariances)
+        mine, theirs = lam / (1 + lam) * self.shares, real.shares / (1 + lam)
+        shares = mine + theirs
+        part = mine / np.where(shares > 0, shares, 1)  # of a class
+        wide, away = part[:, None, None], self.means - real.means
+        means = part[:, None] * self.means + (1 - part[:, None]) * real.means
+        between = wide * (1 - wide) * away[:, :, None] * away[:, None, :]
+        return Model(shares, means, wide * self.covariances + (1 - wide) * real.covariances + between)
 
     def draw(self, rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
         """Points (size, d) and their labels, in random order."""
