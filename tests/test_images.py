@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chisquare, multivariate_normal
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from reports.cli import _run
 from reports.experiments import digits, outline
@@ -16,6 +17,14 @@ from simulate.curation.images import LAMBDA, SCHEMES, Classifier, Model, retrain
 from simulate.curation.picks import picks
 from theory.language.errors import BadInput
 from theory.language.verdicts import Verdict
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """As jobs have it; two threads for small matrices wait for each other."""
+    with threadpool_limits(1, "blas"):
+        yield
+
 
 # ---- collections ----------------------------------------------------------------------------------------------------
 

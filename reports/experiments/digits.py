@@ -7,8 +7,8 @@ latter, by weights), or, for comparison, to images that nobody picked. `--images
 
 The theorems speak of infinitely many picks and of a model that is their law; here there are n of them, and the next model is a
 Gaussian for every class. What a pick gains holds of any law, hence here as well; what a generation gains need not. (The
-generations and the factors 1/5, 1/2 and 9/10 in claims, where they begin to hold, and which are expected to fail, were set
-after a look at seed 0; any other seed is fresh.) Runs differ in the halves of the collection and in all draws: what is decided
+generations and factors in claims, from how many picks on they are claimed, and which are expected to fail, were set after a
+look at seed 0; any other seed is fresh.) Runs differ in the halves of the collection and in all draws: what is decided
 is decided of this collection.
 """
 
