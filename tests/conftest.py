@@ -11,9 +11,14 @@ settings.load_profile("ci")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What is derived of a claim, and enclosed, is kept: the tests of one claim run in one process."""
+    """What is derived of a claim, and enclosed, is kept: the tests of one claim run in one process.
+
+    Where a file makes something large for its tests, it names its own group, and they stay together.
+    """
     ids = {c.id for c in catalogue()}
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
         names = [v.id if isinstance(v, Claim) else v for v in values]
         if name := next((n for n in names if isinstance(n, str) and n in ids), None):

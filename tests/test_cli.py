@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("cli")  # what is made once for all of them
+
+
 ROOT = Path(__file__).resolve().parents[1]
 FEW = "gaussian-sigma*"
 SOME = (

@@ -42,6 +42,9 @@ from theory.language.errors import BadInput
 from theory.language.moments import E, Quantile
 from theory.proof.rings import NotCompilable
 
+pytestmark = pytest.mark.xdist_group("cluster")  # what is made once for all of them
+
+
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = "gaussian-sigma*"  # few, so that they are derived before anything is simulated
 LOOP = GaussianLoop(10)

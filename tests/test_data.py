@@ -17,6 +17,9 @@ from theory.language.errors import BadInput
 from theory.language.moments import KL, Cov, E, PathMax, Prob, Quantile, RisesThenFalls, Tends, Var
 from theory.language.verdicts import Verdict, summarise
 
+pytestmark = pytest.mark.xdist_group("data")  # what is made once for all of them
+
+
 MAP = {"sigma": "std", "t": "generation", "n": "sample_size", "run": "run_id"}
 N, T = Integers(2, 10_000), Integers(0, 500)
 

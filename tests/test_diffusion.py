@@ -15,7 +15,7 @@ from sympy import Add, E, Integral, Rational, Symbol, exp, log, sqrt
 
 from simulate import estimate, sample
 from simulate.diffusion.sde import advanced, euler, exact_slopes, flowed, unbiased, undone
-from simulate.diffusion.training import Flow, RandomFeatures, generated, reverse, score_flow
+from simulate.diffusion.training import STEP, Flow, RandomFeatures, generated, reverse, score_flow
 from theory.diffusion import (
     EarlyStopLoop,
     EulerLoop,
@@ -232,11 +232,11 @@ def test_a_memorising_score_gives_back_its_points():
     assert y.var() == pytest.approx(keep**2 * points.var() + 1 - keep**2, rel=0.07)
 
 
-@pytest.mark.parametrize("variance", [0.02, 1.0, 30.0])
+@pytest.mark.parametrize("variance", [1e-12, 1e-4, 0.02, 1.0, 30.0])
 def test_a_fitted_linear_score_generates_the_sample(variance):
-    m, v = generated(0.7, variance, 0.5)
-    assert m == pytest.approx(0.7, rel=1e-3)
-    assert v == pytest.approx(variance, rel=1e-3)
+    m, v = generated(0.7, variance, STEP)
+    assert m == pytest.approx(0.7, rel=3e-6)
+    assert v == pytest.approx(variance, rel=3e-6)
 
 
 # ---- paths ----------------------------------------------------------------------------------------------------------

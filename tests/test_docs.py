@@ -191,10 +191,12 @@ def test_the_example_is_three_files_of_one_name():
     assert names == {"# theory/exponential.py", "# simulate/exponential.py", "# tests/test_exponential.py"}
 
 
+@pytest.mark.xdist_group("example")
 def test_the_example_passes_its_own_tests(checkout):
     run("-m", "pytest", "-p", "no:cacheprovider", "tests", cwd=checkout)
 
 
+@pytest.mark.xdist_group("example")
 def test_the_example_is_found_and_decided_by_the_command(checkout):
     lines = run("-m", "reports.cli", "verify", "exponential", "--seconds", "1", cwd=checkout).splitlines()
 
@@ -203,6 +205,7 @@ def test_the_example_is_found_and_decided_by_the_command(checkout):
     assert lines[3] == "3 claims: 3 proved, no surprises"
 
 
+@pytest.mark.xdist_group("example")
 def test_the_false_twins_of_the_example_are_false(checkout):
     # each is put in place of the formula, and has to be refuted
     run(
@@ -224,6 +227,7 @@ def test_the_false_twins_of_the_example_are_false(checkout):
     )
 
 
+@pytest.mark.xdist_group("example")
 def test_the_example_is_lint_free(checkout):
     ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     assert ruff, "ruff comes with the test extra"

@@ -15,6 +15,9 @@ from theory import E, GaussianLoop, Integers, claim
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, summarise
 
+pytestmark = pytest.mark.xdist_group("notebook")  # what is made once for all of them
+
+
 EXAMPLE = Path(__file__).parents[1] / "examples" / "conjecture.ipynb"
 
 

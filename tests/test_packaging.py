@@ -55,11 +55,13 @@ def texts() -> dict[str, str]:
 
 
 def test_every_dependency_has_a_lower_bound_and_no_upper_one():
+    """Of what runs the tests one version may be left out, with its reason beside it."""
     extras = PROJECT["optional-dependencies"]
     others = [r for extra in extras.values() for r in extra if not r.startswith("selfconsuming[")]
     assert all(set(r[len("selfconsuming[") : -1].split(",")) <= set(extras) for r in extras["test"] if r not in others)
     for requirement in (*PROJECT["dependencies"], *others):
-        assert re.fullmatch(r"[a-z0-9-]+>=[\d.]+", requirement), requirement
+        upper = r"(,<9\.2)?" if requirement.startswith("pytest>") else ""
+        assert re.fullmatch(r"[a-z0-9-]+>=[\d.]+" + upper, requirement), requirement
 
 
 def imported(path: Path) -> set[str]:
@@ -183,3 +185,10 @@ def test_every_document_that_is_spoken_of_is_in_the_repository():
         for name in re.findall(r"(?<![\w./*-])(?:[\w.*-]+/)*(?:[A-Z_]+|[a-z_-]+|\*)\.md\b", text):
             there = made.match(name) or any(any(base.glob(name)) for base in (ROOT, (ROOT / path).parent))
             assert name in written or there, f"{path} speaks of {name}"
+
+
+@pytest.mark.xdist_group("together")
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="run in one process")
+def test_what_belongs_together_runs_together(request):
+    """pytest and pytest-xdist agree on how a group is told: else every claim is worked out in every process."""
+    assert request.node.nodeid.endswith("@together")

@@ -19,6 +19,9 @@ from reports.suite import Findings
 from theory.language.claims import catalogue
 from theory.language.verdicts import Finding, Twinned, Verdict, summarise
 
+pytestmark = pytest.mark.xdist_group("page")  # what is made once for all of them
+
+
 BERTRAND = "2310.00429"
 BOUND, MISREAD, EXACT = (
     "stability-published-bound-audit-bound",

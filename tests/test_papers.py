@@ -27,6 +27,9 @@ from theory.language.errors import BadInput
 from theory.language.moments import E
 from theory.stability import RetrainedMeanLoop
 
+pytestmark = pytest.mark.xdist_group("papers")  # what is made once for all of them
+
+
 BERTRAND, FERBACH = "2310.00429", "2407.09499"
 half = Rational(1, 2)
 

@@ -52,6 +52,9 @@ from theory.language.moments import W1, E, PathMax, Prob, Quantile, Var
 from theory.language.verdicts import Verdict, summarise
 from theory.proof.enclose import value
 
+pytestmark = pytest.mark.xdist_group("simulation")  # what is made once for all of them
+
+
 LOOP = GaussianLoop(10)
 DECAY = 0.062527808308108  # c4(10)^100
 s = Symbol("s", integer=True, nonnegative=True)

@@ -14,6 +14,9 @@ import theory
 from reports.papers import of_paper, papers
 from theory import catalogue
 
+pytestmark = pytest.mark.xdist_group("site")  # what is made once for all of them
+
+
 ROOT = Path(__file__).parents[1]
 MADE = ("api", "papers")  # by the build
 

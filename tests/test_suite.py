@@ -30,6 +30,9 @@ from theory.language.moments import E, PathMax
 from theory.language.verdicts import Finding, Verdict
 from theory.proof.enclose import enclose
 
+pytestmark = pytest.mark.xdist_group("suite")  # what is made once for all of them
+
+
 P, S, R, U, L = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
 s = Symbol("s", integer=True, nonnegative=True)
 QUICK = {"seconds": 0.2, "resolution": 0.2}

@@ -23,6 +23,9 @@ from reports.suite import Findings
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Twinned, Verdict, summarise
 
+pytestmark = pytest.mark.xdist_group("tables")  # what is made once for all of them
+
+
 POINTS = (
     {"n": "10", "t": "10", "sigma0": "1"},
     {"n": "100", "t": "10", "sigma0": "3/2"},

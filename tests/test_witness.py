@@ -28,6 +28,9 @@ from theory.language.moments import E, PathMax, Prob, RisesThenFalls, Var
 from theory.language.verdicts import Verdict, summarise
 from theory.proof.enclose import enclose
 
+pytestmark = pytest.mark.xdist_group("witness")  # what is made once for all of them
+
+
 S, R, U, L = Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
 (DECAY,) = catalogue("gaussian-sigma-mean-c4")
 t = Symbol("t", integer=True, nonnegative=True)

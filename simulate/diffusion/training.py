@@ -160,29 +160,32 @@ def denoised(features: RandomFeatures, weights: np.ndarray, time: float, points:
 
 
 @njit(nogil=True, cache=True)
-def _change(u, mean, variance, m, v):
-    """d(m, v)/du of the generated law, u = log(x/(1 - x)), with the score fitted at the level x to points of this mean and
-    variance: the regression of -Z/sqrt(1 - x) on the noised points."""
+def _change(u, mean, variance, m, log_v):
+    """d(m, log v)/du of the generated law, u = log(x/(1 - x)), with the score fitted at the level x to points of this mean
+    and variance: the regression of -Z/sqrt(1 - x) on the noised points."""
     x = 1 / (1 + math.exp(-u))
     rest = 1 / (1 + math.exp(u))
     slope = -1 / (x * variance + rest)
     pull = -slope * math.sqrt(x) * mean
-    return rest * ((1 + 2 * slope) * m / 2 + pull), rest * ((1 + 2 * slope) * v + 1)
+    return rest * ((1 + 2 * slope) * m / 2 + pull), rest * (1 + 2 * slope + math.exp(-log_v))
 
 
 @njit(nogil=True, cache=True)
 def generated(mean, variance, h):
-    """Mean and variance of the generated law: Runge and Kutta's steps of size h in u, from pure noise to next to none."""
-    m, v, u = 0.0, 1.0, -16.0
-    while u < 16.0 - math.log(variance):
-        a, p = _change(u, mean, variance, m, v)
-        b, q = _change(u + h / 2, mean, variance, m + h / 2 * a, v + h / 2 * p)
-        c, r = _change(u + h / 2, mean, variance, m + h / 2 * b, v + h / 2 * q)
-        d, s = _change(u + h, mean, variance, m + h * c, v + h * r)
+    """Mean and variance of the generated law: Runge and Kutta's steps of size h in u, from pure noise to next to none.
+
+    The variance falls by orders of magnitude on its way, so that its logarithm is followed.
+    """
+    m, log_v, u, end = 0.0, 0.0, -16.0 - max(0.0, math.log(variance)), 16.0 + max(0.0, -math.log(variance))
+    while u < end:
+        a, p = _change(u, mean, variance, m, log_v)
+        b, q = _change(u + h / 2, mean, variance, m + h / 2 * a, log_v + h / 2 * p)
+        c, r = _change(u + h / 2, mean, variance, m + h / 2 * b, log_v + h / 2 * q)
+        d, s = _change(u + h, mean, variance, m + h * c, log_v + h * r)
         m += h / 6 * (a + 2 * b + 2 * c + d)
-        v += h / 6 * (p + 2 * q + 2 * r + s)
+        log_v += h / 6 * (p + 2 * q + 2 * r + s)
         u += h
-    return m, v
+    return m, math.exp(log_v)
 
 
 @njit(nogil=True, cache=True)
@@ -204,7 +207,7 @@ def linear(rng, n, h, at, mu, v, records):
         records[0, k], records[1, k] = mu, v
 
 
-STEP = 0.5  # in u: the generated law is right to a part in ten thousand
+STEP = 0.25  # in u: the generated law is right to two parts in a million, however small its variance
 
 
 def _draw_linear(loop: LinearScoreLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -236,6 +239,6 @@ def _draw_flow(loop: GradientFlowLoop, rng: np.random.Generator, size: int, time
 
 
 KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
-    LinearScoreLoop: lambda loop: PointKernel(_draw_linear, 2_500.0 + NORMAL * float(loop.n)),
+    LinearScoreLoop: lambda loop: PointKernel(_draw_linear, 9_000.0 + NORMAL * float(loop.n)),
     GradientFlowLoop: lambda loop: PointKernel(_draw_flow, 2 * 15.0 * len(loop.head) + 10 * len(loop.head) ** 2),
 }
