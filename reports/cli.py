@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -1122,6 +1123,7 @@ def _failed(error: Exception) -> int:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and exit with its status."""
+    gc.set_threshold(100_000)  # SymPy makes millions of small objects, and few cycles
     status = _run(args)
     if (
         status == INTERRUPTED

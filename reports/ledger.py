@@ -226,6 +226,10 @@ class Ledger:
             return None
         return [f for f in self._latest(claim, hash) if f.witness in HALVES[half]]
 
+    def settled(self) -> set[str]:
+        """The claims that were ever settled, under whatever hash."""
+        return {claim for (claim,) in self._rows("select distinct claim from settled")}
+
     def findings(self, claim: str, hash: str) -> list[Finding] | None:
         """The findings of a settled claim under a hash; None if it is not settled."""
         if not self._rows("select 1 from settled where claim = ? and hash = ?", (claim, hash)):

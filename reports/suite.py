@@ -165,14 +165,12 @@ def verify(
     if twice := [c for c, k in Counter(c.id for c in claims).items() if k > 1]:
         raise BadInput(f"two claims are called {twice[0]}: findings are kept by name")
     tell = progress or (lambda event: None)
-    hashes = {c.id: claim_hash(c, (seed, seconds, resolution, alpha)) for c in claims} if ledger else {}
-    if twins:
-        hashes = {c: h + TWINS for c, h in hashes.items()}
+    hashes = _Hashes(claims, (seed, seconds, resolution, alpha), TWINS if twins else "")
     found: dict[str, list[Finding]] = {c.id: [] for c in claims}
-    todo = []
+    todo, settled = [], ledger.settled() if ledger and not fresh else set()
     for c in claims:
-        known = ledger.findings(c.id, hashes[c.id]) if ledger and not fresh else None
-        if known is None and ledger and not (fresh or twins):
+        known = ledger.findings(c.id, hashes[c.id]) if ledger and c.id in settled else None
+        if known is None and ledger and c.id in settled and not twins:
             known = ledger.findings(c.id, hashes[c.id] + TWINS)  # the same findings, and more
         if known is None:
             todo.append(c)
@@ -201,6 +199,18 @@ def verify(
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)
+
+
+class _Hashes(dict):
+    """{claim id: what its findings are kept under}, worked out when it is asked for: beside the first proofs."""
+
+    def __init__(self, claims: Iterable[Claim], settings: tuple, suffix: str):
+        super().__init__()
+        self.claims, self.settings, self.suffix = {c.id: c for c in claims}, settings, suffix
+
+    def __missing__(self, claim: str) -> str:
+        self[claim] = claim_hash(self.claims[claim], self.settings) + self.suffix
+        return self[claim]
 
 
 def _run(
@@ -232,7 +242,7 @@ def _run(
             # the run's settings, for the analytic findings too: the hash is of them all
             finding = replace(
                 finding,
-                hash=hashes.get(finding.claim, ""),
+                hash=hashes[finding.claim] if ledger else "",
                 seed=seed,
                 alpha=alpha,
                 budget=seconds,

@@ -15,9 +15,11 @@ def generator(seed: int, key: str, block: int, batch: int = 0) -> np.random.Gene
     The key enters by a digest, since Python's own `hash` differs from process to process: as four 32-bit words, so that
     only the seed has a variable length, and different arguments never spell the same entropy.
     """
-    digest = np.frombuffer(blake2b(key.encode(), digest_size=16).digest(), dtype="<u4")
-    sequence = np.random.SeedSequence([seed, batch, block, *digest.tolist()])
-    return np.random.Generator(np.random.Philox(sequence))
+    words = np.frombuffer(blake2b(key.encode(), digest_size=16).digest(), dtype="<u4")
+    entropy: Any = [seed, batch, block, *words.tolist()]
+    if 0 <= seed < 2**32:  # the same, in a third of the time
+        entropy = np.array(entropy, dtype=np.uint32)
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy)))
 
 
 def apart(rng: np.random.Generator, *key: int) -> np.random.Generator:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
@@ -29,6 +30,8 @@ from .domains import Domain, Points, Simplex
 from .errors import BadInput, nearest
 from .loops import Loop
 from .moments import Shape, Tends
+
+_BUILDING = RLock()
 
 NOTABLE, DRAWN = 10, 3  # points of a claim that a suite checks
 
@@ -197,8 +200,9 @@ class Claim:
             case = self.cases[0] if self.cases else {}
         case = dict(case)
         key = tuple(case.items())
-        if key not in self._relations:
-            self._relations[key] = self._build(case)
+        with _BUILDING:  # one relation, whoever asks first: its dummies are known by identity
+            if key not in self._relations:
+                self._relations[key] = self._build(case)
         return self._relations[key]
 
     @cached_property

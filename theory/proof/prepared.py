@@ -52,6 +52,10 @@ class Part:
     def symbols(self) -> dict[str, Symbol]:
         return self.claim.symbols
 
+    @cached_property
+    def _programs(self) -> dict[Expr, tuple]:
+        return {}
+
     def moments_at(self, values: Mapping[str, Any]) -> dict[Symbol, Moment]:
         """The standard moments with the variables' values put in."""
         at = {s: sympify(values[name]) for name, s in self.symbols.items()}
@@ -61,9 +65,11 @@ class Part:
         """A ball for a side at a point, from balls for the moments."""
         if which.is_infinite:
             return arb.pos_inf() if which == oo else arb.neg_inf()
-        names = [n for n, s in self.symbols.items() if s in which.free_symbols]
-        dummies = [d for d in self.moments if d in which.free_symbols]
-        program = compile_expr(which, (*(self.symbols[n] for n in names), *dummies))
+        if which not in self._programs:
+            free = which.free_symbols
+            names, dummies = [n for n, s in self.symbols.items() if s in free], [d for d in self.moments if d in free]
+            self._programs[which] = names, dummies, compile_expr(which, (*(self.symbols[n] for n in names), *dummies))
+        names, dummies, program = self._programs[which]
 
         def run():
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
