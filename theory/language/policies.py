@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sympy import Basic, Expr, Integer, sympify
+from sympy.core.cache import cacheit
 
 from .errors import BadInput
 from .loops import CLOCK
@@ -51,6 +52,7 @@ class Growing(Policy):
     def size(self) -> Expr:
         return self.args[0]  # type: ignore[return-value]
 
+    @cacheit  # every block of replicates asks
     def at(self, fit: int) -> int:
         """The number of draws in a fit. Raises `BadInput` where that is no whole number, 1 or more."""
         size = self.size.xreplace({CLOCK: Integer(fit)})

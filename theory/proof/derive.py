@@ -367,7 +367,9 @@ class System:
         return {k: c for k, c in out.items() if c != 0}
 
     def monomial(self, key: Key, state: dict[str, Expr]) -> Expr:
-        return Mul(*(state[s] ** p * log(state[s]) ** j for s, (p, j) in zip(self.vars, key, strict=True)))
+        exponents = list(zip(self.vars, key, strict=True))
+        logs = [log(state[s]) ** j for s, (_, j) in exponents if j != 0]  # SymPy asks much of a logarithm
+        return Mul(*(state[s] ** p for s, (p, _) in exponents if p != 0), *logs)
 
     def close(self, keys) -> None:
         """Add the row of each key, and of all that it leads to."""
