@@ -1,5 +1,7 @@
 """Property-based tests are the same in every run: a failure here is a failure everywhere."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -7,6 +9,7 @@ from theory import Claim, catalogue
 
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.load_profile("ci")
+gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small objects, and few cycles
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -569,6 +569,7 @@ def test_an_infinite_part_of_unknown_sign_is_declined():
         (Quantile(log(LOOP.sigma(t)), Rational(1, 2)), "Quantile is not"),
         (E(PathMax(LOOP.sigma(k), (k, 0, t))), "maximum over the path"),
         (E(LOOP.sigma(t) * MLE.sigma(t)), "more than one loop"),
+        (E(LOOP.sigma(oo) ** 2), "the limit of means is another thing"),
         (E(Abs(LOOP.mu(t))), "not a monomial"),
         (E(exp(LOOP.mu(t))), "not a monomial"),
         (E(1 / (1 + LOOP.sigma(t))), "not a monomial"),

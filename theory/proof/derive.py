@@ -706,6 +706,8 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
     while times := sorted(_times(x), key=str):
         late = max(times, key=lambda t: sum((t - s).is_nonnegative is True for s in times))
         others = [s for s in times if s != late]
+        if oo in times:  # no limit of means: masses escape (a martingale's mean stays, its limit may be 0)
+            raise NotDerivable("a mean at infinite time; the limit of means is another thing: Tends(..., (t, t0, oo), ...)")
         if not all(s.is_nonnegative for s in times):
             raise NotDerivable(f"of the generations {times} some are not known to be 0 or later")
         if not all((late - s).is_nonnegative for s in others):
