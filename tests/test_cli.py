@@ -363,7 +363,7 @@ def test_list(tmp_path):
         "gaussian-sigma-mean-c4-mle",
         "gaussian-sigma-mean-c4-bounds",
     ]
-    everything = json.loads(run(tmp_path / "l", "list", "--json").stdout)
+    everything = json.loads(run(tmp_path / "l", "list", "gaussian", "--json").stdout)
     assert len({c["id"] for c in everything}) == len(everything) > 50
     for c in everything:
         assert list(c) == [

@@ -102,7 +102,7 @@ def sampled(claim) -> bool:
 
 
 @pytest.mark.parametrize("claim", [c for c in CLAIMS if sampled(c)], ids=lambda c: c.id)
-@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_simulated_moments_meet_integrated_ones(claim, data):
     anywhere = st.fixed_dictionaries({name: cheap(d) for name, d in claim.domain.items()})

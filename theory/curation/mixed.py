@@ -55,7 +55,7 @@ def curation_mixed_reward_lower_bound_later(
     f1=Positive(notable=(1, 5)),
     f2=Positive(notable=(2, 1)),
     K=Points(2, 3),
-    lam=Positive(),
+    lam=Positive(notable=(Rational(1, 10), 2)),
     t=Points(2, 3),
 ):
     """The gain of the first fit over the real data is not lost again, here at the second and the third.
