@@ -232,7 +232,15 @@ def _inverted(cdf: Callable[[np.ndarray], np.ndarray], u: np.ndarray, low: np.nd
     The ITP method of Oliveira and Takahashi (2021), no density needed: secants, truncated towards the middle and kept as
     near to it as makes the worst case that of halving, and one step.
     """
-    out = (low + high) / 2
+    # declared: inferred around the loop they cost the type checker a minute
+    a: np.ndarray
+    b: np.ndarray
+    below: np.ndarray
+    above: np.ndarray
+    pull: np.ndarray
+    allowed: np.ndarray
+    goal: np.ndarray
+    out: np.ndarray = (low + high) / 2
     goal = 2.0**-50 * np.maximum(np.abs(low), np.abs(high))  # half the width that is wanted
     todo = np.flatnonzero(high - low > 2 * goal)
     a, b, u, goal = low[todo], high[todo], u[todo], goal[todo]
