@@ -376,11 +376,11 @@ def report(
     if findings:
         from .findings import page
 
-        text = page(found)
+        text = page(found.summaries, found.claims)
     elif paper and format == Format.md and not names:
         from .papers import page
 
-        text = page(paper, found)
+        text = page(paper, found.summaries, found.claims)
         if out:
             from .figures import gaps
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING
-from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim
 from theory.language.verdicts import Summary, Verdict
@@ -33,9 +32,6 @@ from .papers import (
 from .tables import _md
 from .wording import _outward, _point, _witnesses, interval, label
 from .written import condition
-
-if TYPE_CHECKING:
-    from .suite import Findings
 
 ELSEWHERE = "Of no single paper"
 
@@ -91,10 +87,10 @@ def _home(c: Claim, beside: Mapping[str, Sequence[Claim]]) -> str:
 # ---- the page -------------------------------------------------------------------------------------------------------
 
 
-def page(found: Findings) -> str:
+def page(all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> str:
     """The page in Markdown. Claims that were not run are on it as such."""
-    claims = list(found.claims.values())
-    summaries = {s.claim: s for s in found.summaries}
+    claims = list(all_claims.values())
+    summaries = {s.claim: s for s in all_summaries}
     parts = told(claims)
     counts = [sum(len(getattr(of, kind)) for of in parts.values()) for kind in ("false", "bounds", "needing")]
     lines = [
@@ -110,7 +106,7 @@ def page(found: Findings) -> str:
         "unless replicates are named: then they are intervals with an error probability. Digits in brackets are a radius, in "
         "units of the last digits.",
         "",
-        *_first(found),
+        *_first(all_summaries, all_claims),
     ]
     elsewhere = False
     for home, of in parts.items():
@@ -121,7 +117,7 @@ def page(found: Findings) -> str:
             elsewhere = True
             lines += [f"### {home}", ""]
         for c in of.false:
-            lines += _false(c, found.claims, summaries)
+            lines += _false(c, all_claims, summaries)
         for c in of.bounds:
             lines += _bound(c, home, claims, summaries)
         for c in of.needing:
@@ -129,12 +125,12 @@ def page(found: Findings) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _first(found: Findings) -> list[str]:
+def _first(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[str]:
     """What the HTML report shows first."""
     from .page import striking
 
     lines = ["## The most surprising first", ""]
-    for heading, told_of, members in striking(found):
+    for heading, told_of, members in striking(summaries, claims):
         lines += [f"**{heading}.** {told_of}", ""]
         lines += [f"- {_md(s.statement)} `{s.claim}`: {text}" for s, text in members]
         lines += [""]

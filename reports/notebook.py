@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+
+from theory.language.claims import Claim
+from theory.language.verdicts import Summary
 
 from .columns import COLUMNS
 from .page import formula
@@ -17,7 +21,6 @@ from .wording import arrange, footnote, kind
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .suite import Findings
 
 SHOWN = ("verdict", "resolution", "gap", "evidence")
 SIGNS = {"proved": "●", "supported": "○", "refuted as declared": "✕", "undecided": "?", "surprise": "▲"}
@@ -31,12 +34,12 @@ COLORS = {
 CELL = "text-align:left;vertical-align:top;padding:.35em .8em .35em 0;white-space:normal"
 
 
-def html(found: Findings) -> str:
+def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
     """A table of the claims: statement and formula, verdict, resolution, gap, evidence; below it what it leaves open."""
     head = Markup("").join(Markup('<th scope="col" style="{}">{}</th>').format(CELL, x) for x in ("claim", *SHOWN))
     rows = []
-    for s, nested in arrange(found.summaries):
-        c = found.claims.get(s.claim)
+    for s, nested in arrange(summaries):
+        c = claims.get(s.claim)
         math = Markup("<div style='margin:.3em 0'>{}</div>").format(formula(c.latex)) if c else ""
         note = footnote(s, nested)
         said = Markup("<div style='opacity:.75'>{}</div>").format(note) if note else ""
@@ -49,7 +52,7 @@ def html(found: Findings) -> str:
                 text = Markup("{} {}").format(sign, text)
             cells.append(Markup('<td style="{}">{}</td>').format(CELL, text))
         rows.append(Markup('<tr style="background:none">{}</tr>').format(Markup("").join(cells)))
-    below = Markup("<br>").join(footer(found.summaries).split("\n"))
+    below = Markup("<br>").join(footer(summaries).split("\n"))
     table = Markup('<table style="border-collapse:collapse"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
     return Markup('{}<p style="opacity:.75">{}</p>').format(table.format(head, Markup("\n").join(rows)), below)
 
@@ -73,8 +76,8 @@ class Plot:
         return out.getvalue()
 
 
-def plot(found: Findings, names: tuple[str, ...]) -> Plot:
-    """The figures of these claims of `found`, side by side; their bands are simulated for it. See `Findings.plot`."""
+def plot(names: Sequence[str], claims: Mapping[str, Claim], seed: int) -> Plot:
+    """The figures of these of the claims (of all, if none is named) side by side. See `Findings.plot`."""
     from difflib import get_close_matches
 
     from simulate.engine.blocks import Runner
@@ -83,16 +86,16 @@ def plot(found: Findings, names: tuple[str, ...]) -> Plot:
     from .figures import draw, panels
     from .trajectories import plan
 
-    known = [s.claim for s in found]
+    known = list(claims)
     for name in names:
         if name not in known:
             raise BadInput(
                 f"{name!r} is none of these claims; the nearest is {get_close_matches(name, known, 1, 0)[0]!r}"
             )
-    plans = plan(found.claims[x] for x in names or known)
+    plans = plan(claims[x] for x in names or known)
     if plans.reasons and len(plans.reasons) == len(plans.plans):
         raise BadInput("nothing to draw: " + "; ".join(f"{c}: {reason}" for c, reason in plans.reasons.items()))
-    with Runner(found.meta.get("seed", 0), 2) as runner:
+    with Runner(seed, 2) as runner:
         drawn = plans.trajectories(runner)
     return Plot(draw(drawn[0]) if len(drawn) == 1 else panels(drawn))
 

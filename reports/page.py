@@ -17,7 +17,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -55,9 +55,6 @@ from .wording import (
 )
 from .written import condition, told_loop, written
 
-if TYPE_CHECKING:
-    from .suite import Findings
-
 LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
 ROWS = ("math", "mrow")  # of MathML
 SHOWN = 5  # of each sort of striking findings
@@ -66,8 +63,17 @@ WORDS = {"derivation": "derivation", "ball": "ball arithmetic", "simulation": "s
 _onset = cache(onset)  # papers share claims
 
 
-def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
-    """The page of these findings; `drawn`: what the figures of claims show, where they were simulated."""
+def page(
+    summaries: Sequence[Summary],
+    claims: Mapping[str, Claim],
+    changed: Iterable[str] = (),
+    drawn: Mapping[str, Trajectory] | None = None,
+) -> str:
+    """The page of these findings.
+
+    claims: by id, those without a summary are counted as not run.  changed: ids of those that are not any more what was
+    run.  drawn: what the figures of claims show, where they were simulated.
+    """
     environment = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
@@ -76,37 +82,37 @@ def page(found: Findings, drawn: Mapping[str, Trajectory] | None = None) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"inline": _inline, "kind": kind, "label": label, "gap": gap}
-    arranged = arrange(found.summaries)
+    arranged = arrange(summaries)
     corrections: dict[str, list[str]] = {}
-    for s in found.summaries:
+    for s in summaries:
         if s.expected == "fails" and s.corrected:
             corrections.setdefault(s.corrected, []).append(s.claim)
-    shown = {s.claim for s in found.summaries}
+    shown = {s.claim for s in summaries}
     entries = [
-        _entry(s, nested, found.claims.get(s.claim), (drawn or {}).get(s.claim), corrections.get(s.claim, ()), shown)
+        _entry(s, nested, claims.get(s.claim), (drawn or {}).get(s.claim), corrections.get(s.claim, ()), shown)
         for s, nested in arranged
     ]
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:  # a false statement stands with its correction, whatever family it is written in
         home = entry["family"] if not entry["nested"] else next(reversed(groups))
         groups.setdefault(home, []).append(entry)
-    counts = Counter(map(kind, found.summaries))
+    counts = Counter(map(kind, summaries))
     text = environment.get_template("page.html.j2").render(
         groups={family: (_told_family(family), members) for family, members in groups.items()},
         papers=sorted(
-            (_paper(p, found) for p in papers(c for id, c in found.claims.items() if id in shown)),
+            (_paper(p, summaries, claims) for p in papers(c for id, c in claims.items() if id in shown)),
             key=lambda p: -p["stated"],
         ),
-        missing=len(found.claims.keys() - shown),
-        stale=set(found.meta.get("changed", ())),
-        statements={s.claim: s.statement for s in found.summaries},
+        missing=len(claims.keys() - shown),
+        stale=set(changed),
+        statements={s.claim: s.statement for s in summaries},
         total=len(entries),
         counts=[(k, counts[k]) for k in (*KINDS, "surprise")],
-        loose=sum(map(_is_loose, found.summaries)),
-        bounds=sum(bool(s.gaps) for s in found.summaries),
-        striking=striking(found),
+        loose=sum(map(_is_loose, summaries)),
+        bounds=sum(bool(s.gaps) for s in summaries),
+        striking=striking(summaries, claims),
         any_figure=any(e["figure"] and not e["undrawn"] for e in entries),
-        extent=footer(found.summaries).split("\n")[1:3],
+        extent=footer(summaries).split("\n")[1:3],
         version=_version(),
         css=Markup(_asset("page.css")),
         js=Markup(_asset("page.js")),
@@ -350,26 +356,26 @@ def _points(s: Summary) -> list[dict[str, Any]]:
 # ---- what strikes first ---------------------------------------------------------------------------------------------
 
 
-def striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
+def striking(
+    summaries: Sequence[Summary], claims: Mapping[str, Claim]
+) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
     """(heading, explanation, findings with what is striking about each), the most surprising sort first."""
-    quoted = [s for s in found.summaries if kind(s) == "refuted as declared"]
+    quoted = [s for s in summaries if kind(s) == "refuted as declared"]
     quoted.sort(key=lambda s: (-_violation(s), s.claim))
     first: dict[str, str] = {}  # of each paper the statement that is missed by most
     for s in quoted:
-        for number in papers(c for c in [found.claims.get(s.claim)] if c):
+        for number in papers(c for c in [claims.get(s.claim)] if c):
             first.setdefault(number, s.claim)
     quoted.sort(key=lambda s: s.claim not in first.values())
-    tightest = sorted((s for s in found.summaries if _is_loose(s)), key=lambda s: -s.gaps[0][0])
-    empty = [
-        (s, c, vacuous(c, s)) for s in found.summaries if (c := found.claims.get(s.claim)) and c.trivial is not None
-    ]
+    tightest = sorted((s for s in summaries if _is_loose(s)), key=lambda s: -s.gaps[0][0])
+    empty = [(s, c, vacuous(c, s)) for s in summaries if (c := claims.get(s.claim)) and c.trivial is not None]
     empty = [(s, c, text) for s, c, text in empty if text and not text.startswith("0 ")]
     named = [(s, c, text) for s, c, text in empty if papers([c])]
     parts = [
         (
             "Surprises",
             "They came out against their declaration, or witnesses contradict each other.",
-            [(s, _notes(s)[0]) for s in found.surprises],
+            [(s, _notes(s)[0]) for s in summaries if s.surprise],
         ),
         (
             "Commonly quoted, and false",
@@ -389,7 +395,7 @@ def striking(found: Findings) -> list[tuple[str, str, list[tuple[Summary, str]]]
         (
             "Undecided",
             "No witness could tell.",
-            [(s, _notes(s)[0]) for s in found.summaries if kind(s) == "undecided"][:SHOWN],
+            [(s, _notes(s)[0]) for s in summaries if kind(s) == "undecided"][:SHOWN],
         ),
     ]
     return [part for part in parts if part[2]]
@@ -403,10 +409,10 @@ def _violation(s: Summary) -> float:
 # ---- papers ---------------------------------------------------------------------------------------------------------
 
 
-def _paper(number: str, found: Findings) -> dict[str, Any]:
+def _paper(number: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> dict[str, Any]:
     """Its statements by theorem: whether each holds, how tight it is, what is sharper, and what is misread into it."""
-    members = of_paper(number, list(found.claims.values()))
-    summaries = {s.claim: s for s in found.summaries}
+    members = of_paper(number, list(all_claims.values()))
+    summaries = {s.claim: s for s in all_summaries}
     theorems = []
     for name, claims in sections(number, members).items():
         own = [_stated(c, claims, number, summaries) for c in claims if is_own(c, number) and c.id in summaries]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim
 from theory.language.errors import BadInput
@@ -20,9 +19,6 @@ from theory.language.verdicts import Finding, Summary, Verdict
 from .tables import _md
 from .wording import LEGEND, _outward, _point, _witnesses, label, sharpness
 from .written import Written, condition, written
-
-if TYPE_CHECKING:
-    from .suite import Findings
 
 NEAR = 100  # an asymptotic form has set in where it is within a hundredth
 NUMBERED = re.compile(r"(?:Theorem|Lemma|Proposition|Corollary) \d+(?:\.\d+)*")
@@ -134,10 +130,10 @@ def split(paper: str, members: Sequence[Claim]) -> tuple[list[Claim], list[Claim
 # ---- the page -------------------------------------------------------------------------------------------------------
 
 
-def page(paper: str, found: Findings) -> str:
+def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> str:
     """The page in Markdown, of the findings of `of_paper`'s claims; those that were not run are on it as such."""
-    claims = list(found.claims.values())
-    summaries = {s.claim: s for s in found.summaries}
+    claims = list(all_claims.values())
+    summaries = {s.claim: s for s in all_summaries}
     parts = sections(paper, claims)
     lines = [f"# arXiv {paper}: its statements, checked", ""]
     for family in dict.fromkeys(c.family for c in claims if is_own(c, paper)):
@@ -161,7 +157,7 @@ def page(paper: str, found: Findings) -> str:
         lines += _words(map(_written, rows))
         if rest:
             lines += ["More on this:", "", *(_line(c, summaries.get(c.id)) for c in rest), ""]
-    worst = max((s for s in found.summaries if s.gaps), key=lambda s: s.gaps[-1][0], default=None)
+    worst = max((s for s in all_summaries if s.gaps), key=lambda s: s.gaps[-1][0], default=None)
     if worst is not None:
         factor, f = worst.gaps[-1]
         lines += [f"Loosest of all: `{worst.claim}`, a factor {factor:.3g} at {_md(_point(f.point))}.", ""]

@@ -105,7 +105,7 @@ class Findings:
         """A page that stands by itself; `drawn`: what the figures of claims show."""
         from .page import page
 
-        return page(self, drawn)
+        return page(self.summaries, self.claims, self.meta.get("changed", ()), drawn)
 
     def to_json(self, columns: str | Iterable[str] | None = None) -> str:
         """Claims and findings, as `reports/report.schema.json` describes them; with `columns` these of the claims."""
@@ -124,7 +124,7 @@ class Findings:
     def _repr_html_(self) -> str:
         from .notebook import html
 
-        return html(self)
+        return html(self.summaries, self.claims)
 
     def plot(self, *claims: str) -> Plot:
         """The figure of one of these claims, or of several side by side (all, if none is named), as a notebook shows it.
@@ -134,7 +134,8 @@ class Findings:
         """
         from .notebook import plot
 
-        return plot(self, claims)
+        known = {s.claim: self.claims[s.claim] for s in self.summaries if s.claim in self.claims}
+        return plot(claims, known, self.meta.get("seed", 0))
 
 
 def verify(

@@ -19,7 +19,8 @@ from theory.curation.mixed import sharp, shift
 from theory.curation.rounds import groups, odds
 from theory.language.laws import Normal
 from theory.language.moments import KL, TV, E, Var
-from theory.proof.derive import NotDerivable, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import moment
 from theory.proof.enclose import NoBall, value
 
 half = Rational(1, 2)

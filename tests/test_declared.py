@@ -21,7 +21,8 @@ from theory.language.laws import Binomial, Noise, Normal
 from theory.language.loops import CLOCK, SAID_OF_THE_STEP, Loop, Observable, observable
 from theory.language.moments import KL, TV, Prob
 from theory.language.policies import Accumulate, Replace
-from theory.proof.derive import NotDerivable, condition, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import condition, moment
 from theory.proof.enclose import NoBall, value
 from theory.proof.prove import prove
 from theory.proof.standard import standardise

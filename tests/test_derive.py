@@ -54,7 +54,8 @@ from theory.gaussian.common import drift, factor_moment, path_square
 from theory.language.moments import Moment
 from theory.language.policies import Subsample
 from theory.proof import derive, enclose
-from theory.proof.derive import NotDerivable, law_moment, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import law_moment, moment
 from theory.proof.enclosures import refine
 from theory.proof.normal import NoNormalForm, equal, is_zero, tidy
 from theory.proof.prove import prove

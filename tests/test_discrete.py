@@ -21,7 +21,8 @@ from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Moment, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
 from theory.proof.chains import binomial_moment, moment_polynomial
-from theory.proof.derive import NotDerivable, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import moment
 from theory.proof.enclose import value
 from theory.proof.pools import urn as urn_of
 from theory.proof.prove import prove

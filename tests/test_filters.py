@@ -27,7 +27,8 @@ from theory.filters.common import core, hazard, product, remaining, upper_quanti
 from theory.language.errors import BadInput
 from theory.language.laws import Exponential, Finite, Noise, Normal, Tilted, Truncated
 from theory.language.moments import KL, E, Var
-from theory.proof.derive import NotDerivable, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import moment
 from theory.proof.enclose import NoBall, value
 from theory.proof.finite import MOST_INTEGRATED
 

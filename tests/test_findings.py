@@ -8,7 +8,7 @@ from sympy import Eq, Le, Rational
 
 from reports.cli import main
 from reports.findings import page, told
-from reports.suite import Findings, verify
+from reports.suite import verify
 from theory import GaussianLoop, Integers, catalogue, claim
 from theory.language.moments import E
 
@@ -72,7 +72,7 @@ def stated(text: str) -> list[str]:
 
 
 def test_the_committed_page_has_what_the_catalogue_declares():
-    fresh = page(Findings([], {c.id: c for c in catalogue()}))
+    fresh = page([], {c.id: c for c in catalogue()})
     again = "selfconsuming verify --twins, then selfconsuming report --findings --out docs/findings.md"
 
     assert entries(COMMITTED) == entries(fresh), again
@@ -111,7 +111,7 @@ def test_papers_come_first_and_families_after():
 
 
 def test_what_is_said_without_a_run():
-    text = page(Findings([], {c.id: c for c in LOCAL}))
+    text = page([], {c.id: c for c in LOCAL})
 
     assert "Declared false; not run yet." in text
     assert "No gap is measured: Not run yet." in text
@@ -120,7 +120,7 @@ def test_what_is_said_without_a_run():
 
 def test_what_is_said_after_one():
     found = verify(LOCAL, seconds=0.2, resolution=0.1, twins=True)
-    text = page(found)
+    text = page(found.summaries, found.claims)
 
     refuted = re.search(
         r"- Refuted at n = (\d+), t = (\d+): the sides are (\S+) and 1, missed by \[.*\] % of the", text

@@ -12,7 +12,8 @@ from theory.gaussian.policies import best_weight, weighted
 from theory.language.laws import Centred, Noise, Normal
 from theory.language.loops import CLOCK
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
-from theory.proof.derive import NotDerivable, average, kept, law_moment, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import average, kept, law_moment, moment
 from theory.proof.enclose import value
 from theory.proof.prove import prove
 

@@ -24,7 +24,8 @@ from theory.language.loops import CLOCK, Loop, observable
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
-from theory.proof.derive import NotDerivable, condition, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import condition, moment
 from theory.proof.enclose import NoBall, enclose, value
 from theory.proof.lemmas import jensen_distance
 from theory.proof.prove import prove

@@ -19,7 +19,7 @@ from reports.papers import (
     theorem,
     vacuous,
 )
-from reports.suite import Findings, verify
+from reports.suite import verify
 from reports.written import condition, written
 from theory.language.claims import catalogue, claim
 from theory.language.domains import Integers, Positive, Probability
@@ -242,7 +242,7 @@ def _page(paper, *names):
     """The page with findings of a few claims only."""
     found = verify([c for n in names for c in catalogue(n)], seconds=0.2, resolution=0.2)
     claims = {c.id: c for c in of_paper(paper, catalogue())}
-    return page(paper, Findings(found.summaries, claims, {})), {s.claim: s for s in found.summaries}
+    return page(paper, found.summaries, claims), {s.claim: s for s in found.summaries}
 
 
 def _row(text, name):

@@ -14,7 +14,8 @@ from sympy import Abs, Max, Rational, Symbol, cosh, exp, gamma, lambdify, log, o
 from simulate.engine.populations import _bounds
 from theory.language.laws import Cauchy, Exponential, Laplace, Logistic, Mixture, Noise, Normal, StudentT, Uniform
 from theory.language.moments import W1, E
-from theory.proof.derive import NotDerivable, law_distance, law_mean
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import law_distance, law_mean
 from theory.proof.enclosures import precision
 from theory.proof.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
 from theory.proof.rings import NotCompilable, to_ball

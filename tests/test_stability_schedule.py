@@ -13,7 +13,8 @@ from simulate.engine import symbolic
 from simulate.stability import paths
 from theory import Binomial, E, Noise, Normal
 from theory.language.loops import CLOCK, Loop, arguments, observable
-from theory.proof.derive import NotDerivable, moment
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import moment
 from theory.stability import ScheduledMeanLoop
 
 k = Symbol("k", integer=True, positive=True)

@@ -18,7 +18,8 @@ from theory.language.errors import BadInput, nearest
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Observable
 from theory.language.moments import PathMax
-from theory.proof.derive import NotDerivable, average
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import average
 
 from ..engine.blocks import Records, Simulation, Statistic
 from ..engine.samplers import (

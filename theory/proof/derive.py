@@ -9,7 +9,7 @@ step. A claim's own formula is never looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from sympy import (
@@ -30,30 +30,23 @@ from sympy import (
     apart,
     binomial,
     cancel,
-    degree,
     diff,
-    erf,
     exp,
     expand,
     expand_func,
     expand_power_base,
-    eye,
     factor,
-    factor_list,
     factor_terms,
     ff,
-    fraction,
     integrate,
     limit,
     log,
     oo,
     powdenest,
     powsimp,
-    solve,
     sqrt,
     sympify,
     together,
-    zeros,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.combinatorial.numbers import stirling
@@ -76,31 +69,19 @@ from ..language.laws import (
 )
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, examine
 from ..language.moments import W1, E, Moment, PathMax, Var
-from . import bells, deviations, finite
+from . import bells, deviations, finite, lineages
 from .alone import alone
+from .derivation import Derivation, NotDerivable
 from .linear import raw_moments
-from .normal import NoNormalForm, equal, expand_over, is_zero, tidy
+from .normal import NoNormalForm, expand_over, is_zero, tidy
+from .recurrences import ExpPoly, factored, solve, solve_block
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
 MOST_STEPPED = 2  # generations that are written out where the monomials do not close
 
 
-class NotDerivable(Exception):
-    """No derivation of this moment from the step law; the message says why."""
-
-
 class Infinite(Exception):
     """A one-step integral diverges: the moment of a positive quantity is infinite after any fit."""
-
-
-@dataclass
-class Derivation:
-    """A derived moment: its form, the conditions under which it exists (each a positive quantity), the steps taken."""
-
-    form: Expr
-    positive: list[Expr] = field(default_factory=list)
-    nonzero: list[Expr] = field(default_factory=list)
-    steps: list[str] = field(default_factory=list)
 
 
 # ---- one-step integrals ---------------------------------------------------------------------------------------------
@@ -405,56 +386,6 @@ class System:
 # ---- solving the recursions -----------------------------------------------------------------------------------------
 
 
-class ExpPoly:
-    """A sum of base**t * polynomial(t): [(base, [coefficient of t^0, t^1, ...])]."""
-
-    def __init__(self, terms=()):
-        self.terms: list[tuple[Expr, list[Expr]]] = []
-        for base, coefficients in terms:
-            self.add(base, coefficients)
-
-    def add(self, base: Expr, coefficients: list[Expr]) -> None:
-        for b, c in self.terms:
-            if equal(b, base):
-                c += [S.Zero] * (len(coefficients) - len(c))
-                for i, x in enumerate(coefficients):
-                    c[i] += x
-                return
-        self.terms.append((base, list(coefficients)))
-
-    def at(self, t: Expr) -> Expr:
-        return Add(*(b**t * Add(*(c * t**i for i, c in enumerate(cs))) for b, cs in self.terms))
-
-
-def _solve(a: Expr, start: Expr, forcing: ExpPoly) -> tuple[ExpPoly, list[Expr]]:
-    """x(t+1) = a x(t) + forcing(t), x(0) = start, by undetermined coefficients: (x, quantities assumed non-zero)."""
-    from math import comb
-
-    out, nonzero = ExpPoly(), []
-    for b, f in forcing.terms:
-        resonant = equal(a, b)
-        degree = len(f) - 1 + resonant
-        p = [S.Zero] * (degree + 1)
-        if not resonant:
-            nonzero.append(b - a)
-        # b P(t+1) - a P(t) = f(t): compare coefficients of t^m, from the highest
-        for m in range(len(f) - 1, -1, -1):
-            i = m + resonant
-            known = b * Add(*(p[j] * comb(j, m) for j in range(i + 1, degree + 1)))
-            p[i] = _factored((f[m] - known) / (b * comb(i, m) if resonant else b - a))
-        out.add(b, p)
-    out.add(a, [start - out.at(S.Zero)])
-    return out, nonzero
-
-
-def _factored(x: Expr) -> Expr:
-    """A rational function in its shortest form: what is nested grows with every recursion that uses it.
-
-    Error functions stay in the form in which they came: one number would get two forms.
-    """
-    return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
-
-
 def _recursion(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
     solved: dict[Key, ExpPoly] = {}
     nonzero: list[Expr] = []
@@ -469,57 +400,13 @@ def _recursion(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPol
             forcings.append(forcing)
         if len(block) == 1:
             (key,) = block
-            solved[key], extra = _solve(system.rows[key].get(key, S.Zero), start[key], forcings[0])
+            solved[key], extra = solve(system.rows[key].get(key, S.Zero), start[key], forcings[0])
         else:
             A = Matrix([[system.rows[i].get(j, S.Zero) for j in block] for i in block])
-            found, extra = _solve_block(A, [start[k] for k in block], forcings)
+            found, extra = solve_block(A, [start[k] for k in block], forcings)
             solved |= dict(zip(block, found, strict=True))
         nonzero += extra
     return solved, nonzero
-
-
-def _solve_block(A: Matrix, start: list[Expr], forcings: list[ExpPoly]) -> tuple[list[ExpPoly], list[Expr]]:
-    """x(t+1) = A x(t) + forcing(t) for a vector x, by eigenvalues that are rational in the parameters."""
-    size = len(start)
-    A = A.applyfunc(lambda x: cancel(together(x)))
-    polynomial = A.charpoly()
-    z = polynomial.gen
-    _, factors = factor_list(fraction(together(polynomial.as_expr()))[0])
-    roots = [factor(solve(f, z)[0]) for f, _ in factors if f.has(z) and degree(f, z) == 1]
-    if len(roots) != size or len(set(roots)) != size:
-        raise NotDerivable("the moments are coupled, and their matrix has no distinct rational eigenvalues")
-    bases: dict[Expr, list[Expr]] = {}
-    for i, forcing in enumerate(forcings):
-        for b, coefficients in forcing.terms:
-            if len(coefficients) > 1:
-                raise NotDerivable("a coupled system driven by a polynomial in t")
-            bases.setdefault(b, [S.Zero] * size)[i] += coefficients[0]
-    out = [ExpPoly() for _ in start]
-    nonzero = [r - s for i, r in enumerate(roots) for s in roots[:i]]
-    vectors = [_kernel(A - r * eye(size)) for r in roots]
-    rest = list(start)
-    for b, f in bases.items():
-        f, growing = Matrix(f), zeros(size, 1)
-        if resonant := [i for i, r in enumerate(roots) if equal(r, b)]:  # (p + q t) b^t with (A - b) q = 0
-            v, left = vectors[resonant[0]], _kernel((A - b * eye(size)).T)
-            growing = v * cancel(together((left.T * f)[0] / (b * (left.T * v)[0])))
-            f = (f - b * growing).applyfunc(lambda x: cancel(together(x)))
-        nonzero += [b - r for i, r in enumerate(roots) if i not in resonant]
-        p, free = (b * eye(size) - A).applyfunc(lambda x: cancel(together(x))).gauss_jordan_solve(f)
-        p = p.xreplace(dict.fromkeys(free, S.Zero))
-        for i in range(size):
-            constant = cancel(together(p[i]))
-            out[i].add(b, [constant, growing[i]] if growing[i] != 0 else [constant])
-            rest[i] -= constant
-    weights = Matrix.hstack(*vectors).LUsolve(Matrix(rest))
-    for r, v, w in zip(roots, vectors, weights, strict=True):
-        for i in range(size):
-            out[i].add(r, [together(v[i] * w)])
-    return out, nonzero
-
-
-def _kernel(A: Matrix) -> Matrix:
-    return A.applyfunc(lambda x: cancel(together(x))).nullspace(simplify=True)[0]
 
 
 @dataclass(frozen=True)
@@ -558,7 +445,7 @@ def _unfolded(system: System, start: dict[Key, Expr], base: Expr) -> dict[Key, R
         if len(block) > 1:
             raise NotDerivable("the moments are coupled, and their recursion changes from one generation to the next")
         (key,) = block
-        row = {k: _factored(c) for k, c in system.rows[key].items()}
+        row = {k: factored(c) for k, c in system.rows[key].items()}
         forcing = Add(*(c * solved[k].at(CLOCK - 1) for k, c in row.items() if k != key))
         solved[key] = Running(start[key], base, row.get(key, S.Zero), forcing)
     return solved
@@ -619,8 +506,6 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     if any(o.loop != loop for o in x.atoms(Observable)):
         raise NotDerivable("what another loop does is random, whatever is known of this one's model")
     if loop.lineage is not None:
-        from . import lineages
-
         return lineages.condition(x, loop, t)
     followed(x, given=True)
     x = _emitted(x, loop)
@@ -652,8 +537,6 @@ def moment(m: Moment) -> Derivation:
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
     if any(o.loop.lineage is not None for o in m.atoms(Observable)):
-        from . import lineages  # which solves its recursions as they are solved here
-
         return lineages.moment(m.variable)
     followed(m)
     if m.has(PathMax):
@@ -707,7 +590,9 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         late = max(times, key=lambda t: sum((t - s).is_nonnegative is True for s in times))
         others = [s for s in times if s != late]
         if oo in times:  # no limit of means: masses escape (a martingale's mean stays, its limit may be 0)
-            raise NotDerivable("a mean at infinite time; the limit of means is another thing: Tends(..., (t, t0, oo), ...)")
+            raise NotDerivable(
+                "a mean at infinite time; the limit of means is another thing: Tends(..., (t, t0, oo), ...)"
+            )
         if not all(s.is_nonnegative for s in times):
             raise NotDerivable(f"of the generations {times} some are not known to be 0 or later")
         if not all((late - s).is_nonnegative for s in others):

@@ -23,7 +23,8 @@ from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measu
 from . import bells, chains, enclosures, finite, lineages, maps, nodes, pools, quadrature
 from .alone import alone
 from .chains import is_chain
-from .derive import Infinite, Key, NotDerivable, System, _emitted, _gap, _stepped, _times, followed, noise_terms
+from .derivation import NotDerivable
+from .derive import Infinite, Key, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .linear import expectation, raw_moments
 from .normal import NoNormalForm, expand_over
 from .prepared import Part, ShapePart, enumerable, prepare

@@ -26,9 +26,10 @@ from sympy import Add, Dummy, Expr, Integer, Mul, S, Sum, sympify
 
 from ..language.laws import Normal
 from ..language.loops import CLOCK, Loop, Observable
-from .derive import Derivation, ExpPoly, NotDerivable, _factored, _solve
+from .derivation import Derivation, NotDerivable
 from .linear import expanded
 from .normal import is_zero
+from .recurrences import ExpPoly, factored, solve
 from .rings import NotCompilable, to_ball
 
 MOST_WRITTEN = 60  # generations of lineages that are written out, where no sum over them is known
@@ -167,10 +168,10 @@ class _Pool:
         start, common = self._start
         if self.variance.has(CLOCK):
             return self._unfolded(t)
-        a, zero = _solve(share, start, ExpPoly([(S.One, [self.share * real + self.variance])]))
+        a, zero = solve(share, start, ExpPoly([(S.One, [self.share * real + self.variance])]))
         forcing = ExpPoly([(b, [share / size * x for x in c]) for b, c in a.terms])
         forcing.add(S.One, [self.share * real / size])
-        c, more = _solve(self.apart, common, forcing)
+        c, more = solve(self.apart, common, forcing)
         j = Dummy("j", integer=True, nonnegative=True)
         steps = (
             a.at(j + 1) - share * a.at(j) - self.share * real - self.variance,
@@ -194,7 +195,7 @@ class _Pool:
         for j in range(1, int(t) + 1):
             pooled = share * a + self.share * real
             a, c = pooled + self.variance.xreplace({CLOCK: Integer(j)}), self.apart * c + pooled / self.size
-        return _factored(a), _factored(c), []
+        return factored(a), factored(c), []
 
 
 def moment(x: Expr) -> Derivation:

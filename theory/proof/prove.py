@@ -48,7 +48,8 @@ from ..language.moments import E, Moment, PathMax, Prob
 from . import integrals, rational, shapes, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
-from .derive import NotDerivable, condition, kept, moment
+from .derivation import NotDerivable
+from .derive import condition, kept, moment
 from .infinity import Fails, prove_from
 from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero, same_roots

@@ -15,7 +15,8 @@ from ..language.laws import Noise
 from ..language.loops import Model, Observable
 from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
 from . import finite
-from .derive import NotDerivable, condition
+from .derivation import NotDerivable
+from .derive import condition
 from .linear import expanded, expectation, split
 
 

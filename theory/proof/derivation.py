@@ -1,0 +1,21 @@
+"""What a derivation gives: the form of a moment, and what was assumed of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sympy import Expr
+
+
+class NotDerivable(Exception):
+    """No derivation of this moment from the step law; the message says why."""
+
+
+@dataclass
+class Derivation:
+    """A derived moment: its form, the conditions under which it exists (each a positive quantity), the steps taken."""
+
+    form: Expr
+    positive: list[Expr] = field(default_factory=list)
+    nonzero: list[Expr] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
