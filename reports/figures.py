@@ -208,7 +208,8 @@ def panels(trajectories: Sequence[Trajectory]) -> Figure:
         ax.set_title(
             "\n".join([trajectory.claim, *words]), fontsize=5.5 if words else 7.5, loc="left", parse_math=False
         )
-    fig.supxlabel("; ".join(dict.fromkeys(map(caption, trajectories))), fontsize=6, color="0.35", parse_math=False)
+    told = dict.fromkeys(part for trajectory in trajectories for part in _told(trajectory))
+    fig.supxlabel(" · ".join(told), fontsize=6, color="0.35", parse_math=False)
     return fig
 
 
@@ -240,10 +241,14 @@ def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
 
 def caption(trajectory: Trajectory) -> str:
     """How to read the figure: what is theory, what was measured, how often and at which level."""
+    return " · ".join(_told(trajectory))
+
+
+def _told(trajectory: Trajectory) -> list[str]:
     from numpy import isfinite
 
     if trajectory.words:
-        return trajectory.words
+        return [trajectory.words]
     curves = [_filled(c) for c in trajectory.curves]
     drawn = {c.relation == "==" for c in curves if isfinite(c.theory).any()}
     parts = [
@@ -257,7 +262,9 @@ def caption(trajectory: Trajectory) -> str:
         count = f"{trajectory.replicates:,} replicates".replace(",", "\u2009")
         gaps = any(c.estimated.any() and not c.estimated.all() for c in curves)
         parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}{', where available' if gaps else ''}")
-    return " · ".join(parts) or "nothing to show"
+    if trajectory.peaks:
+        parts.append("dotted: where the claim says that it turns")
+    return parts or ["nothing to show"]
 
 
 # ---- a curve without absences ---------------------------------------------------------------------------------------

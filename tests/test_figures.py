@@ -1,5 +1,6 @@
 """Figures choose the axis that shows the claim, keep the theory in view, and write the same bytes again."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.figures import Curve, Trajectory, caption, draw, figure, is_log
+from reports.figures import Curve, Trajectory, caption, draw, figure, is_log, panels
 from theory.language.errors import BadInput
 
 T = np.arange(101)
@@ -128,6 +129,9 @@ def test_caption_tells_replicates_and_level():
     assert caption(CASES["sparse"]).startswith("line: theory · points with bars: ")
     assert caption(Trajectory("c", "", [curve(0.9**T)], 10, 1 - 1e-6)).endswith("level 99.9999 %")
     assert caption(CASES["empty"]) == "nothing to show"
+    turning = replace(CASES["no band"], peaks=(5.0,))
+    assert caption(turning) == "line: theory · dotted: where the claim says that it turns"
+    assert panels([CASES["no band"], turning]).get_supxlabel() == caption(turning)  # what two panels share is said once
 
 
 def test_labels_and_words_stand_in_the_figure():
