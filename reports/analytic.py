@@ -21,6 +21,7 @@ from tempfile import TemporaryFile
 from threading import Thread
 
 from theory.language.claims import Claim, catalogue
+from theory.language.errors import BadInput, told
 from theory.language.verdicts import Finding, Verdict
 
 
@@ -31,8 +32,19 @@ def analyse(claim: Claim, asked: float, twins: bool = False) -> Iterator[Finding
 
     yield derive(claim, asked)
     points = claim.points()
-    found = enclose(claim, points, asked)
-    yield from judge(found, claim, points, asked) if twins else found
+    try:
+        found = enclose(claim, points, asked)
+        found = list(judge(found, claim, points, asked)) if twins else found
+    except BadInput:
+        raise
+    except Exception as error:
+        found = [failed(claim, "ball", error)]
+    yield from found
+
+
+def failed(claim: Claim, witness: str, error: Exception) -> Finding:
+    """The finding of a witness that ended in an exception."""
+    return Finding(claim.id, claim.family, witness, Verdict.FAILED, claim.expected, note=told(error))
 
 
 def derive(claim: Claim, asked: float) -> Finding:
@@ -42,7 +54,12 @@ def derive(claim: Claim, asked: float) -> Finding:
     from theory.proof.prove import prove
 
     start = time.perf_counter()
-    proof = prove(claim)
+    try:
+        proof = prove(claim)
+    except BadInput:
+        raise
+    except Exception as error:
+        return failed(claim, "derivation", error)
     verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
     settled = proof.proved or proof.refuted
     certificate = [*(f"{m} = {form}" for m, form in proof.forms.items()), *dict.fromkeys(proof.steps)]

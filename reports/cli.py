@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .ledger import Ledger
     from .suite import Event, Findings
 
-BAD_INPUT, DISK, INTERNAL, INTERRUPTED, PIPE = 2, 4, 70, 130, 141  # 0, 1 and 3 come from the verdicts
+BAD_INPUT, DISK, INTERNAL, INTERRUPTED, PIPE = 2, 4, 70, 130, 141  # 0, 1 and 3 come from the verdicts, 70 too
 LOST = DISK  # the workers of a cluster: like the disk, no fault of a claim, and another run may do
 
 
@@ -94,7 +94,7 @@ def selfconsuming(
     """Check theorems about generative models that are retrained on their own output.
 
     Exit status: 0 every claim came out as declared; 1 a surprise; 2 bad input; 3 no surprise, but an undecided claim;
-    4 the ledger, the disk or the cluster failed; 130 interrupted.
+    4 the ledger, the disk or the cluster failed; 70 an error of the program; 130 interrupted.
     """
     if version:
         print(f"selfconsuming {_version()}")
@@ -568,7 +568,9 @@ def check(
                 print("\n\n".join(str(x) for x in done))
     if json not in ("", "-"):
         _write(Path(json), as_json([x.summary for x in done], {c.id: c for c in claims}), book)
-    return workbench.status(done)
+    from .suite import status
+
+    return status(c.summary for c in done)
 
 
 @app.command()
@@ -600,7 +602,6 @@ def run(
     _need(folder.is_dir() or not folder.exists(), f"--out {folder} is a file; it must be a folder, or a new name")
     pool = _workers(workers)
 
-    from . import workbench
     from .experiments import outline
 
     try:
@@ -612,7 +613,9 @@ def run(
         ) from None
     print("\n\n".join(str(x) for x in done.checked))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
-    return workbench.status(done.checked)
+    from .suite import status
+
+    return status(c.summary for c in done.checked)
 
 
 # ---- options and files ----------------------------------------------------------------------------------------------

@@ -35,7 +35,13 @@ create table if not exists findings (
     data text not null
 );
 create index if not exists by_claim on findings (claim, hash);
-create table if not exists settled (claim text not null, hash text not null, primary key (claim, hash));
+create table if not exists settled (
+    id integer primary key autoincrement,
+    created text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    claim text not null,
+    hash text not null
+);
+create index if not exists told on settled (claim, hash);
 create table if not exists halves (claim text not null, hash text not null, half text not null,
     primary key (claim, hash, half));
 create table if not exists figures (
@@ -47,7 +53,7 @@ create table if not exists figures (
 );
 create index if not exists drawn on figures (claim, hash);
 """
-LAYOUT = 1  # of these tables, as `pragma user_version`; a ledger of a later one is not touched
+LAYOUT = 2  # of these tables, as `pragma user_version`; a ledger of another one is not touched
 PATIENCE = 30.0  # seconds that one process waits for the rows of another
 HALVES = {
     "analytic": ("derivation", "ball"),
@@ -110,7 +116,12 @@ class Ledger:
                 f"{self.path} was written by a newer version of selfconsuming (layout {layout}, this one knows {LAYOUT}): "
                 "upgrade, or name another file with --ledger"
             )
-        if layout < LAYOUT:
+        if 0 < layout < LAYOUT:
+            self.db.close()
+            raise LedgerError(
+                f"{self.path} was written before 0.1: move it away, and `selfconsuming verify` begins a new one"
+            )
+        if not layout:
             self._patiently("pragma journal_mode = wal")
             self._patiently("begin immediate")  # whoever else begins this ledger waits, and finds it made
             for statement in SCHEMA.split(";\n"):
@@ -213,8 +224,8 @@ class Ledger:
         return replace(finding, id=self._write(query, row))
 
     def settle(self, claim: str, hash: str) -> None:
-        """Note that all findings of a claim under this hash are in the ledger."""
-        self._write("insert or ignore into settled values (?, ?)", (claim, hash))
+        """Note that all findings of a claim under this hash are in the ledger, and that they are what was last told of it."""
+        self._write("insert into settled (claim, hash) values (?, ?)", (claim, hash))
 
     def finish(self, claim: str, hash: str, half: str) -> None:
         """Note that all findings of one of the `HALVES` of a claim under this hash are in the ledger."""
@@ -226,9 +237,9 @@ class Ledger:
             return None
         return [f for f in self._latest(claim, hash) if f.witness in HALVES[half]]
 
-    def settled(self) -> set[str]:
-        """The claims that were ever settled, under whatever hash."""
-        return {claim for (claim,) in self._rows("select distinct claim from settled")}
+    def settled(self) -> dict[str, str]:
+        """{claim that was ever settled: the hash under which it was last}."""
+        return dict(self._rows("select claim, hash from settled order by id"))
 
     def findings(self, claim: str, hash: str) -> list[Finding] | None:
         """The findings of a settled claim under a hash; None if it is not settled."""
@@ -236,21 +247,21 @@ class Ledger:
             return None
         return self._latest(claim, hash)
 
-    def _latest(self, claim: str, hash: str) -> list[Finding]:
+    def _latest(self, claim: str, hash: str, failed: bool = False) -> list[Finding]:
         rows = self._rows("select id, data from findings where claim = ? and hash = ? order by id", (claim, hash))
-        latest = {
-            (f.witness, f.number): f for f in (_finding(*row) for row in rows)
-        }  # an interrupted run left some twice
-        return list(latest.values())
+        found = (_finding(*row) for row in rows)
+        # an interrupted run left some twice, and what failed was run again
+        return list({(f.witness, f.number): f for f in found if failed or f.verdict != Verdict.FAILED}.values())
 
     def last(self, claim: str) -> list[Finding]:
-        """The findings of the last run that settled the claim, [] if there is none."""
+        """The findings of the last run that settled the claim, or in which a witness failed; [] if there is none."""
         rows = self._rows(
-            "select f.hash from findings f join settled s on s.claim = f.claim and s.hash = f.hash "
-            "where f.claim = ? order by f.id desc limit 1",
-            (claim,),
+            "select created, hash, 0 from settled where claim = ? "
+            "union all select created, hash, 1 from findings where claim = ? and verdict = 'failed' "
+            "order by created desc limit 1",
+            (claim, claim),
         )
-        return (self.findings(claim, rows[0][0]) or []) if rows else []
+        return self._latest(claim, rows[0][1], failed=bool(rows[0][2])) if rows else []
 
     def keep(self, trajectory: Trajectory, hash: str) -> None:
         """Append what the figure of a claim shows, beside its findings under this hash."""
@@ -267,10 +278,6 @@ class Ledger:
         """The finding with this id."""
         rows = self._rows("select id, data from findings where id = ?", (number,))
         return _finding(*rows[0]) if rows else None
-
-    def claims(self) -> list[str]:
-        """Ids of the claims that were ever settled."""
-        return [r[0] for r in self._rows("select distinct claim from settled")]
 
 
 def _name(error: Exception) -> str:

@@ -41,6 +41,16 @@ class Event:
     total: int = 0
 
 
+def status(summaries: Iterable[Summary]) -> int:
+    """Exit status: 1 a surprise, 70 a witness failed, 3 a claim that no witness could decide, 0 all as declared."""
+    summaries = list(summaries)
+    if any(s.surprise for s in summaries):
+        return 1
+    if any(s.failed for s in summaries):
+        return 70
+    return 3 if any(s.verdict == Verdict.UNDECIDED for s in summaries) else 0
+
+
 @dataclass(repr=False)
 class Findings:
     """The summaries of a run, in the order of the claims, with the ways to look at them."""
@@ -69,10 +79,8 @@ class Findings:
 
     @property
     def status(self) -> int:
-        """Exit status: 1 a surprise, 3 a claim that no witness could decide, 0 all as declared."""
-        if self.surprises:
-            return 1
-        return 3 if any(s.verdict == Verdict.UNDECIDED for s in self.summaries) else 0
+        """The exit status of `verify`; see `status`."""
+        return status(self.summaries)
 
     def to_frame(self):
         """A pandas data frame, one row a finding."""
@@ -168,11 +176,9 @@ def verify(
     tell = progress or (lambda event: None)
     hashes = _Hashes(claims, (seed, seconds, resolution, alpha), TWINS if twins else "")
     found: dict[str, list[Finding]] = {c.id: [] for c in claims}
-    todo, settled = [], ledger.settled() if ledger and not fresh else set()
+    todo, settled = [], ledger.settled() if ledger and not fresh else {}
     for c in claims:
-        known = ledger.findings(c.id, hashes[c.id]) if ledger and c.id in settled else None
-        if known is None and ledger and c.id in settled and not twins:
-            known = ledger.findings(c.id, hashes[c.id] + TWINS)  # the same findings, and more
+        known = _settled(c.id, [hashes[c.id]] if twins else [hashes[c.id], hashes[c.id] + TWINS], ledger, settled)
         if known is None:
             todo.append(c)
         else:
@@ -200,6 +206,20 @@ def verify(
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)
+
+
+def _settled(
+    claim: str, hashes: Sequence[str], ledger: Ledger | None, settled: Mapping[str, str]
+) -> list[Finding] | None:
+    """What the ledger has of a claim under the first of these hashes under which it is settled."""
+    for hash in hashes if ledger and claim in settled else ():
+        assert ledger is not None
+        known = ledger.findings(claim, hash)
+        if known is not None:
+            if settled[claim] != hash:
+                ledger.settle(claim, hash)  # once more: reports tell of the last run
+            return known
+    return None
 
 
 class _Hashes(dict):
@@ -237,6 +257,7 @@ def _run(
 
     lock = threading.Lock()
     waiting = {c.id: set(HALVES) for c in claims}
+    failed: set[tuple[str, str]] = set()  # claims with the witness
 
     def keep(finding: Finding) -> None:
         with lock:
@@ -249,15 +270,17 @@ def _run(
                 budget=seconds,
                 resolution_asked=resolution,
             )
+            if finding.verdict == Verdict.FAILED:
+                failed.add((finding.claim, finding.witness))
             found[finding.claim].append(ledger.add(finding) if ledger else finding)
             tell(Event("finding", finding.claim, found[finding.claim][-1]))
 
     def finished(claim: str, half: str) -> None:
         with lock:
             waiting[claim].discard(half)
-            if ledger:
+            if ledger and not any((claim, w) in failed for w in HALVES[half]):  # what failed is run again
                 ledger.finish(claim, hashes[claim], half)
-                if not waiting[claim]:
+                if not waiting[claim] and not any(c == claim for c, _ in failed):
                     ledger.settle(claim, hashes[claim])
 
     def had(claim: Claim, half: str) -> bool:

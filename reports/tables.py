@@ -91,7 +91,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
             said += [f"at {resolution}"] if narrow and resolution else []
             evidence = Text((" · " if roomy else " ").join(said))
             # the rest is said in `show`: a proved claim needs no footnote, and a nested one stands by its correction
-            if s.surprise or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
+            if s.surprise or s.failed or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
                 evidence.append("\n" + "\n".join(_notes(s)), style="italic" if not s.surprise else "bold red")
             cells = [
                 Text(_fold(s.claim, space, "  " if nested else ""), style="dim" if nested else ""),
@@ -158,6 +158,13 @@ def footer(summaries: Iterable[Summary]) -> str:
     )
     lines.append("D derivation (proved), B balls, S simulation: points decided of points tried")
     lines += [f"surprise: {s.claim}: {_notes(s)[0]}" for s in summaries if s.surprise]
+    failed = [
+        f"failed: {s.claim}: {f.witness}, {f.note}"
+        for s in summaries
+        for f in s.findings
+        if f.verdict == Verdict.FAILED
+    ]
+    lines += dict.fromkeys(failed)  # at many points the same
     return "\n".join(lines)
 
 

@@ -141,7 +141,9 @@ class FigurePlans:
         """What the figures show; blocks that have not been run yet are run now."""
         if runner is not self.runner:
             self.pilot(runner)
-        runner.run(w for s, blocks in self.extra() for w in runner.want(s, 0, blocks))
+        _intact(self.plans, runner)
+        runner.run((w for s, blocks in self.extra() for w in runner.want(s, 0, blocks)), go_on=True)
+        _intact(self.plans, runner)
         return [_trajectory(p, runner) for p in self.plans if not p.reason]
 
     def write(self, runner: Runner, folder: str | Path) -> list[Trajectory]:
@@ -175,13 +177,21 @@ def _plan(claim: Claim, after: int = 0) -> FigurePlan:
     return _afford(best) if best else FigurePlan(claim, points[0], reason=reason or "no further point")
 
 
+def _intact(plans: Iterable[FigurePlan], runner: Runner) -> list[FigurePlan]:
+    """The plans without those that need a simulation that raised: their reason is what it raised."""
+    for p in plans:
+        p.reason = p.reason or runner.failure(p.all_statistics)
+    return [p for p in plans if not p.reason]
+
+
 def _settle(plans: Iterable[FigurePlan], runner: Runner) -> None:
     """What pilots settle: the shift of variances, and the way to estimate where there are two."""
     plans = [p for p in plans if not p.reason]
-    runner.pilot(s for p in plans for s in p.all_statistics)
-    for p in plans:
-        recentre(PointPlan(p.claim, p.point, [w for r in p.rows for ways in r.ways for w in ways]), runner)
-    runner.pilot(s for p in plans for s in p.all_statistics)
+    for again in (False, True):
+        runner.pilot((s for p in plans for s in p.all_statistics), go_on=True)
+        plans = _intact(plans, runner)
+        for p in plans if not again else ():
+            recentre(PointPlan(p.claim, p.point, [w for r in p.rows for ways in r.ways for w in ways]), runner)
     for p in plans:
         heavy = []
         for ways in (ways for r in p.rows for ways in r.ways if ways):

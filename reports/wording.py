@@ -158,7 +158,7 @@ def _notes(s: Summary) -> list[str]:
     for w, reason in s.reasons.items():
         if reason:
             v = s.witnesses.get(w)
-            manner = " left out" if v == Verdict.LEFT_OUT else " at other points" if v in DECIDED else ""
+            manner = f" {v}" if v in (Verdict.LEFT_OUT, Verdict.FAILED) else " at other points" if v in DECIDED else ""
             shown.setdefault(f"{manner}: {' '.join(reason.split())}", []).append(LETTERS.get(w, w))
     notes += [", ".join(ws) + reason for reason, ws in shown.items()]
     if not notes and s.verdict == Verdict.UNDECIDED:
@@ -169,7 +169,7 @@ def _notes(s: Summary) -> list[str]:
 def footnote(s: Summary, nested: bool) -> str:
     """The notes that a table needs: a proof has no loose ends, and a false statement stands by its correction."""
     settled = s.verdict == Verdict.PROVED or (nested and s.as_declared)
-    return "" if settled and not s.surprise else "; ".join(_notes(s))
+    return "" if settled and not s.surprise and not s.failed else "; ".join(_notes(s))
 
 
 def _point(point: Mapping[str, str] | None) -> str:

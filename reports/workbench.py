@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim, Point
+from theory.language.errors import BadInput
 from theory.language.verdicts import MEASURED, WITNESSES, Finding, Summary, Verdict, summarise
 
 from .conjectures import PACKAGE, examine, remarks
@@ -124,8 +125,16 @@ class _Check:
         from theory.proof.enclose import enclose
         from theory.proof.twins import judge
 
-        found = enclose(self.claim, self.points, max(self.resolutions))
-        limits = [t for f in judge(found, self.claim, self.points) for t in f.twins if t.name.startswith("limit x")]
+        from .analytic import failed
+
+        try:
+            found = enclose(self.claim, self.points, max(self.resolutions))
+            limits = [t for f in judge(found, self.claim, self.points) for t in f.twins if t.name.startswith("limit x")]
+        except BadInput:
+            raise
+        except Exception as error:
+            self.add(failed(self.claim, "ball", error))
+            return None
         if limits and not any(t.refuted for t in limits):
             self.remarks.append("at the points looked at the rate is too wide to tell the limit from one 10 % off")
         found = [self.add(f) for f in found]
@@ -383,13 +392,6 @@ def assert_holds(
     return checked
 
 
-def status(checked: Sequence[Checked]) -> int:
-    """Exit status: 1 something came out against its declaration, 3 nothing did, but something is undecided, else 0."""
-    if any(c.summary.surprise for c in checked):
-        return 1
-    return 3 if any(c.summary.as_declared is None for c in checked) else 0
-
-
 # ---- as text --------------------------------------------------------------------------------------------------------
 
 
@@ -473,7 +475,7 @@ def _evidence(c: Checked) -> list[str]:
             lines.append(f"  {w}: supported at {len(done)} of {len(fs)} points{sharp} ({kind})")
             weakest = max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
             lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
-        for verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
+        for verdict in (Verdict.FAILED, Verdict.UNDECIDED, Verdict.LEFT_OUT):
             rest = [f for f in fs if f.verdict == verdict]
             notes = list(dict.fromkeys(f.note for f in rest if f.note))
             where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""

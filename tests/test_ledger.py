@@ -101,7 +101,7 @@ def test_half_a_claim_s_work_is_kept(tmp_path):
     with Ledger(tmp_path / "l.sqlite") as book:
         with pytest.raises(KeyboardInterrupt):
             verify(claims, ledger=book, progress=stop, **SETTINGS)
-        assert not book.claims()
+        assert not book.settled()
         found = verify(claims, ledger=book, progress=lambda e: told.append(e.text), **SETTINGS)
         assert "simulating" in told
         assert f"deriving {CLAIM}" not in told

@@ -283,7 +283,7 @@ def test_what_is_settled_is_not_run_again(store):
     # another connection, another process: the same
     with Ledger(store.path, create=False) as other:
         assert verify(claims, ledger=other, executor=Now(), **QUICK).findings == first.findings
-        assert set(other.claims()) == {c.id for c in (*claims, my_counterexample)}
+        assert set(other.settled()) == {c.id for c in (*claims, my_counterexample)}
 
 
 def test_fresh_runs_what_is_settled(store):
@@ -376,7 +376,7 @@ def test_rows_of_the_ledger_round_trip(store, four):
     store.settle("c", "")
     store.settle("c", "")
     assert [replace(f, id=None) for f in store.findings("c", "")] == [odd]
-    assert store.claims() == ["c"]
+    assert list(store.settled()) == ["c"]
     assert store.last("nobody") == []
 
 
@@ -428,7 +428,7 @@ def test_an_interrupt_keeps_what_was_found(store, stop):
     if stop[0] == "finding":
         assert kept >= stop[1]  # the one that was told last is there
     assert [store.get(i) is not None for i in range(before + 1, before + kept + 1)] == [True] * kept
-    done = store.claims()  # what is decided by all witnesses, and nothing else
+    done = list(store.settled())  # what is decided by all witnesses, and nothing else
     assert "my-counterexample" in done
     assert "my-mistake" not in done
     assert ("my-variance" in done) == (stop == ("finding", 8, "simulation"))
@@ -468,7 +468,7 @@ def test_an_interrupt_between_analytic_findings_arrives(store, processes):
     """The callback is called on the thread that reads the process: what it raises is raised by the run."""
     with pytest.raises(KeyboardInterrupt):
         verify(catalogue(*FOUR), ledger=store, progress=Stop("finding", 2, "ball"), **QUICK)
-    assert store.claims() == []
+    assert not store.settled()
     assert processes[0].process.returncode is not None
     assert verify(catalogue(*FOUR[1:]), ledger=store, **QUICK).status == 0
 

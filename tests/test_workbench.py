@@ -15,7 +15,8 @@ from sympy import Abs, Eq, Float, Ge, Integer, Le, Rational, Symbol, log, oo, pi
 from reports import assert_holds, check, load
 from reports.cli import _run
 from reports.conjectures import TEMPLATE, remarks
-from reports.workbench import prices, status, told_prices
+from reports.suite import status
+from reports.workbench import prices, told_prices
 from simulate.engine import search
 from simulate.engine.blocks import Runner
 from simulate.engine.search import Screen, hunt, in_balls, rounder
@@ -98,7 +99,7 @@ def test_a_true_conjecture(name):
     (found,) = check([c], seconds=8, resolution=0.01)
     assert found.verdict in verdicts, str(found)
     assert found.counterexample is None
-    assert status([found]) == 0
+    assert status([found.summary]) == 0
 
 
 # ---- a dozen that are false, from gross to subtle -------------------------------------------------------------------
@@ -155,7 +156,7 @@ def test_a_false_conjecture(name):
     text = str(found)
     assert "counterexample: " + ", ".join(f"{k} = {v}" for k, v in f.point.items()) in text
     assert "the relation is missed by" in text
-    assert status([found]) == 1
+    assert status([found.summary]) == 1
 
 
 def test_a_counterexample_is_shrunk():
@@ -284,7 +285,7 @@ def test_assert_holds():
 def test_a_statement_declared_false_has_to_be_refuted():
     c = claim(expected="fails")(FALSE["half a percent"].function)
     (found,) = check([c], seconds=5)
-    assert status([found]) == 0
+    assert status([found.summary]) == 0
     assert "REFUTED, as declared" in str(found)
     with pytest.raises(AssertionError):
         assert_holds(claim(expected="fails")(TRUE["sixth moment"][0].function), seconds=5)

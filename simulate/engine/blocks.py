@@ -17,9 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from theory.language.errors import BadInput, told
+
 from .estimate import NO_TOP, TOP, Histogram, Sums, largest
 from .streams import generator
-from .workers import Pool, pool
+from .workers import Pool, WorkersLost, pool
 
 BLOCK = 8192  # replicates of a block: the state fits in cache, the overhead of a block is below its work
 PILOT = 2048  # replicates of a pilot
@@ -201,6 +203,7 @@ class Runner:
         self.tops: dict[
             tuple[Statistic, int], tuple[int, np.ndarray]
         ] = {}  # the last block, the largest values up to it
+        self.failures: dict[Simulation, str] = {}  # what was raised by those that raised, where the caller goes on
         self.replicates = 0
 
     def __enter__(self) -> Runner:
@@ -209,8 +212,8 @@ class Runner:
     def __exit__(self, *exc) -> None:
         self.pool.close()
 
-    def _each(self, calls: Iterable[tuple]) -> Generator[Any]:
-        """The results of calls (function, *arguments), in their order, some calls ahead; what is left is cancelled."""
+    def _each(self, calls: Iterable[tuple]) -> Generator[Future]:
+        """The jobs of calls (function, *arguments), in their order, some calls ahead; what is left is cancelled."""
         jobs: deque[Future] = deque()
         todo = iter(calls)
         try:
@@ -219,23 +222,42 @@ class Runner:
                     jobs.append(self.pool.submit(*call))
                 if not jobs:
                     return
-                yield self.pool.result(jobs.popleft())
+                yield jobs.popleft()
         finally:
             for job in jobs:
                 job.cancel()
 
     # ---- pilots ----
 
-    def pilot(self, statistics: Iterable[Statistic]) -> None:
-        """Fix the settings of the statistics from a pilot, of 2,048 paths or fewer, on a stream of its own."""
+    def failure(self, statistics: Iterable[Statistic]) -> str:
+        """What was raised by a simulation of one of these; "" if none has failed."""
+        return next((self.failures[s.simulation] for s in statistics if s.simulation in self.failures), "")
+
+    def _result(self, job: Future, simulation: Simulation, go_on: bool) -> Any:
+        """What the job returned; None where it raised, and that is noted."""
+        try:
+            return self.pool.result(job)
+        except (BadInput, WorkersLost):
+            raise  # no failure of the simulation
+        except Exception as error:
+            if not go_on:
+                raise
+            self.failures[simulation] = told(error)
+
+    def pilot(self, statistics: Iterable[Statistic], go_on: bool = False) -> None:
+        """Fix the settings of the statistics from a pilot, of 2,048 paths or fewer, on a stream of its own.
+
+        go_on: what a simulation raises is noted in `failures`, and its statistics get no pilot; else it is raised here.
+        """
         groups: dict[Simulation, list[Statistic]] = defaultdict(list)
         for s in dict.fromkeys(statistics):
             if s not in self.pilots:
                 groups[s.simulation].append(s)
         calls = ((_pilot, sim, self.seed, tuple(ss)) for sim, ss in groups.items())
-        with closing(self._each(calls)) as results:
-            for sim, result in zip(groups, results, strict=True):
-                for s, (sums, values, weights) in zip(groups[sim], result, strict=True):
+        with closing(self._each(calls)) as jobs:
+            for sim, job in zip(groups, jobs, strict=True):
+                result = self._result(job, sim, go_on) or []
+                for s, (sums, values, weights) in zip(groups[sim], result, strict=bool(result)):
                     if s.kind == "quantile":
                         from .estimate import quantile_edges
 
@@ -255,13 +277,18 @@ class Runner:
         self,
         wanted: Iterable[tuple[Simulation, int, int, Statistic]],
         progress: Callable[[int, int], None] | None = None,
+        go_on: bool = False,
     ) -> None:
-        """Run what is wanted: blocks of one simulation serve all statistics that want them."""
+        """Run what is wanted: blocks of one simulation serve all statistics that want them. go_on: see `pilot`."""
         tasks = _tasks(wanted)
         calls = (t.call(self.seed, self.settings) for t in tasks)
         done, total = 0, sum(len(t.blocks) for t in tasks)
-        with closing(self._each(calls)) as results:
-            for task, drawn in zip(tasks, results, strict=True):
+        with closing(self._each(calls)) as jobs:
+            for task, job in zip(tasks, jobs, strict=True):
+                drawn = self._result(job, task.simulation, go_on)
+                if drawn is None:
+                    done += len(task.blocks)
+                    continue
                 for block, result in zip(task.blocks, drawn, strict=True):
                     for s, sums in zip(task.statistics, result, strict=True):
                         self._keep(s, task.batch, block, sums)

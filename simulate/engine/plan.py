@@ -110,6 +110,7 @@ class PointPlan:
     point: Point
     parts: list[PartPlan] = field(default_factory=list)
     reason: str = ""
+    failed: bool = False  # the reason is an exception
     paired: bool = False
     remark: str = ""  # what this plan does not look at
     blocks: int = 0

@@ -16,7 +16,7 @@ from flint import arb
 
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, told
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, telling, worst
 from theory.proof.prepared import ShapePart
@@ -27,6 +27,7 @@ from .blocks import Runner, Statistic
 from .estimate import error_share
 from .plan import LOOKS, PointPlan, ball_of, choose, least_cost, plan_point, plan_size, recentre
 from .samplers import NoSampler
+from .workers import WorkersLost
 
 
 @dataclass
@@ -101,15 +102,18 @@ class Witness:
                     raise  # a mistake in a user's program is to be told, not to be worked around
                 except (BadInput, NotCompilable, NoSampler, ArithmeticError) as error:
                     variants.append([PointPlan(claim, p, reason=str(error))])
+                except Exception as error:
+                    variants.append([PointPlan(claim, p, reason=told(error), failed=True)])
         for plan in (plan for plans in variants for plan in plans if not plan.reason):
             least = least_cost(plan)
             if least > self.cap:
                 plan.reason = f"one block alone costs {least:.2g} s: above the cap of {self.cap:.2g} s"
         able = [plan for plans in variants for plan in plans if not plan.reason]
-        self.runner.pilot(s for plan in able for s in plan.statistics)
-        for plan in able:
+        self.runner.pilot((s for plan in able for s in plan.statistics), go_on=True)
+        for plan in self._intact(able):
             recentre(plan, self.runner)
-        self.runner.pilot(s for plan in able for s in plan.statistics)
+        self.runner.pilot((s for plan in self._intact(able) for s in plan.statistics), go_on=True)
+        self._intact(able)
         plans = [self._sized(v, points[v[0].claim.id]) for v in variants]
         spent: defaultdict[str, float] = defaultdict(float)
         for plan in plans:
@@ -120,6 +124,13 @@ class Witness:
             else:
                 spent[plan.claim.id] += plan.seconds
         return plans
+
+    def _intact(self, plans: Sequence[PointPlan]) -> list[PointPlan]:
+        """The plans whose simulations have not failed; the others are marked."""
+        for plan in plans:
+            if not plan.reason and (failure := self.runner.failure(plan.statistics)):
+                plan.reason, plan.failed = failure, True
+        return [plan for plan in plans if not plan.reason]
 
     def _sized(self, variants: list[PointPlan], points: int) -> PointPlan:
         """The plan of a point, at the finest resolution of the ladder that is affordable."""
@@ -132,6 +143,10 @@ class Witness:
                     plan_size(plan, self.runner, asked, self.alpha, self.cap if last else self.share / points)
                 except (ArithmeticError, BadInput) as error:
                     plan.reason = f"singular: {error}"
+                except NotCompilable as error:
+                    plan.reason = str(error)
+                except Exception as error:
+                    plan.reason, plan.failed = told(error), True
             best = choose(variants)
             if not best.reason or last:
                 return best
@@ -182,6 +197,19 @@ class Witness:
         return tuple(out)
 
     def _advance(self, job: _Job) -> None:
+        """One look, or the exception in which it ends."""
+        failure = self.runner.failure(job.plan.statistics)
+        if not failure:
+            try:
+                self._decide(job)
+            except (BadInput, WorkersLost):
+                raise
+            except Exception as error:
+                failure = told(error)
+        if failure:
+            job.done = Finding(**self._base(job.plan), verdict=Verdict.FAILED, note=failure)
+
+    def _decide(self, job: _Job) -> None:
         """One look: settle the job, or ask for a second batch or for more blocks."""
         first = self._look(job, 0)
         verdict, note = (
@@ -253,8 +281,10 @@ class Witness:
             "budget": self.seconds,
         }
 
-    def _drawn(self, job: _Job) -> bool:
-        """Whether all blocks of a job's next look are there (the last ones come last)."""
+    def _ready(self, job: _Job) -> bool:
+        """Whether all blocks of a job's next look are there (the last ones come last), or never will be."""
+        if self.runner.failures and self.runner.failure(job.plan.statistics):
+            return True
         kept = [self.runner.kept[s, batch] for s in job.plan.statistics for batch in range(job.batches)]
         return all(b in have for have in kept for b in reversed(range(job.blocks)))
 
@@ -276,14 +306,15 @@ class Witness:
         jobs = []
         for plan in plans:
             if plan.reason:
-                findings.append(Finding(**self._base(plan), verdict=Verdict.LEFT_OUT, note=plan.reason))
+                verdict = Verdict.FAILED if plan.failed else Verdict.LEFT_OUT
+                findings.append(Finding(**self._base(plan), verdict=verdict, note=plan.reason))
                 if settled:
                     settled(findings[-1])
             else:
                 jobs.append(_Job(plan))
         more = [(s, b) for s, b in extra]
 
-        def told(job: _Job) -> None:
+        def settle(job: _Job) -> None:
             if job.done is not None:
                 findings.append(job.done)
                 if settled:
@@ -291,7 +322,7 @@ class Witness:
 
         def advance(job: _Job) -> None:
             self._advance(job)
-            told(job)
+            settle(job)
 
         while jobs or more:
             wanted = [w for s, b in more for w in self.runner.want(s, 0, b)]
@@ -304,12 +335,12 @@ class Witness:
 
             def drawn(done: int, total: int, waiting: deque[_Job] = waiting) -> None:
                 """Settle what has all its blocks, in order: an interrupted run keeps it."""
-                while waiting and deadline is None and last is None and self._drawn(waiting[0]):
+                while waiting and deadline is None and last is None and self._ready(waiting[0]):
                     advance(waiting.popleft())
                 if progress:
                     progress(done, total)
 
-            self.runner.run(wanted, drawn)
+            self.runner.run(wanted, drawn, go_on=True)
             for job in waiting:
                 before = (job.look, job.batches)
                 late = (deadline is not None and time.monotonic() > deadline) or (
@@ -320,6 +351,6 @@ class Witness:
                     job.look = before[0]
                     first = self._look(job, 0)
                     job.done = self._finding(job, first, Verdict.UNDECIDED, "no time for a further look")
-                told(job)
+                settle(job)
             jobs = [j for j in jobs if j.done is None]
         return findings

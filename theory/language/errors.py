@@ -13,6 +13,15 @@ class BadInput(Exception):
         super().__init__(f"{where}: {message}" if where else message)
 
 
+def told(error: Exception) -> str:
+    """An exception in a line, with the place in the program that raised it."""
+    from traceback import extract_tb
+
+    frames = extract_tb(error.__traceback__)
+    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}{place}"
+
+
 def nearest(name: str, known: list[str]) -> str:
     """A hint ", did you mean 'x'?" for a misspelt name, or the names that exist."""
     from difflib import get_close_matches

@@ -5,6 +5,7 @@ supported   nothing contradicts it, and a violation of the size of the resolutio
 refuted     the balls of the two sides contradict the relation
 undecided   none of these, with the reason
 left out    a witness declared beforehand that it cannot decide this point (never after a counted draw)
+failed      the witness ended in an exception: an error of the program, which says nothing of the claim
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ class Verdict(StrEnum):
     REFUTED = "refuted"
     UNDECIDED = "undecided"
     LEFT_OUT = "left out"
+    FAILED = "failed"
 
 
 # rule 3: at one point the strongest statement counts; over points the worst decides
-STRENGTH = [Verdict.LEFT_OUT, Verdict.UNDECIDED, Verdict.SUPPORTED, Verdict.PROVED, Verdict.REFUTED]
-BADNESS = [Verdict.LEFT_OUT, Verdict.PROVED, Verdict.SUPPORTED, Verdict.UNDECIDED, Verdict.REFUTED]
+STRENGTH = [Verdict.FAILED, Verdict.LEFT_OUT, Verdict.UNDECIDED, Verdict.SUPPORTED, Verdict.PROVED, Verdict.REFUTED]
+BADNESS = [Verdict.LEFT_OUT, Verdict.PROVED, Verdict.SUPPORTED, Verdict.UNDECIDED, Verdict.FAILED, Verdict.REFUTED]
+UNSETTLED = (Verdict.UNDECIDED, Verdict.LEFT_OUT, Verdict.FAILED)
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,7 @@ def telling(decisions: Sequence[Decision], verdict: Verdict) -> int:
 
 
 def as_declared(verdict: Verdict, expected: str) -> bool | None:
-    if verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
+    if verdict in UNSETTLED:
         return None
     return (verdict == Verdict.REFUTED) == (expected == "fails")
 
@@ -295,6 +298,11 @@ class Summary:
         """Came out against its declaration, or witnesses contradict each other, or a false twin was not refuted."""
         return bool(self.contradiction) or self.as_declared is False or bool(self.twins.survived)
 
+    @property
+    def failed(self) -> bool:
+        """Whether a witness ended in an exception. What the others say stands; the claim is run again the next time."""
+        return any(f.verdict == Verdict.FAILED for f in self.findings)
+
     @cached_property
     def twins(self) -> Twins:
         return gather_twins(self.findings)
@@ -319,6 +327,11 @@ class Summary:
         return sorted(out, key=lambda pair: pair[0]) if strict else []
 
 
+def _urgent(f: Finding) -> bool:
+    """What failed comes first (that is, sorts before what did not)."""
+    return f.verdict != Verdict.FAILED
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=BADNESS.index, default=Verdict.LEFT_OUT)
 
@@ -336,11 +349,11 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     everywhere = [f for f in findings if f.point is None and f.verdict in (Verdict.PROVED, Verdict.REFUTED)]
     points: dict[int, list[Verdict]] = {}
     for f in findings:
-        if f.number is not None and f.verdict != Verdict.LEFT_OUT:
+        if f.number is not None and f.verdict not in (Verdict.LEFT_OUT, Verdict.FAILED):
             points.setdefault(f.number, []).append(f.verdict)
     at_points = [strongest([*vs, *(f.verdict for f in everywhere)]) for vs in points.values()]
     verdict = worst(at_points) if at_points else strongest(f.verdict for f in findings)
-    if verdict == Verdict.LEFT_OUT:
+    if verdict in (Verdict.LEFT_OUT, Verdict.FAILED):
         verdict = Verdict.UNDECIDED
     contradiction = ""
     if Verdict.PROVED in verdicts.values() and Verdict.REFUTED in verdicts.values():
@@ -363,7 +376,7 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
         verdicts,
         {w: _coverage(fs) for w, fs in by_witness.items()},
         {
-            w: next((f.note for f in fs if f.note and f.verdict in (Verdict.UNDECIDED, Verdict.LEFT_OUT)), "")
+            w: next((f.note for f in sorted(fs, key=_urgent) if f.note and f.verdict in UNSETTLED), "")
             for w, fs in by_witness.items()
         },
         margin=closest.margin if closest else None,
@@ -445,7 +458,7 @@ def _coverage(findings: Sequence[Finding]) -> str:
     if any(f.point is None and f.verdict == Verdict.PROVED for f in findings):
         return "all"
     points = [f for f in findings if f.point is not None]
-    done = [f for f in points if f.verdict not in (Verdict.LEFT_OUT, Verdict.UNDECIDED)]
+    done = [f for f in points if f.verdict not in UNSETTLED]
     return f"{len(done)} of {len(points)} points" if points else ""
 
 
