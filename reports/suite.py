@@ -178,7 +178,12 @@ def verify(
     found: dict[str, list[Finding]] = {c.id: [] for c in claims}
     todo, settled = [], ledger.settled() if ledger and not fresh else {}
     for c in claims:
-        known = _settled(c.id, [hashes[c.id]] if twins else [hashes[c.id], hashes[c.id] + TWINS], ledger, settled)
+        known = None
+        if ledger and c.id in settled:
+            names = [hashes[c.id]] if twins else [hashes[c.id], hashes[c.id] + TWINS]  # with twins: the same, and more
+            hash, known = next(((h, fs) for h in names if (fs := ledger.findings(c.id, h)) is not None), ("", None))
+            if known is not None and settled[c.id] != hash:
+                ledger.settle(c.id, hash)  # once more: reports tell of the last run
         if known is None:
             todo.append(c)
         else:
@@ -206,20 +211,6 @@ def verify(
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)
-
-
-def _settled(
-    claim: str, hashes: Sequence[str], ledger: Ledger | None, settled: Mapping[str, str]
-) -> list[Finding] | None:
-    """What the ledger has of a claim under the first of these hashes under which it is settled."""
-    for hash in hashes if ledger and claim in settled else ():
-        assert ledger is not None
-        known = ledger.findings(claim, hash)
-        if known is not None:
-            if settled[claim] != hash:
-                ledger.settle(claim, hash)  # once more: reports tell of the last run
-            return known
-    return None
 
 
 class _Hashes(dict):
