@@ -154,6 +154,8 @@ def _notes(s: Summary) -> list[str]:
         )
     elif s.verdict == Verdict.REFUTED:
         notes.append(f"declared true, but refuted{at}")
+    if s.verdict == Verdict.SUPPORTED and s.only:
+        notes.append(f"decided at {_point(s.only)} only")
     shown: dict[str, list[str]] = {}  # one reason is often shared by witnesses
     for w, reason in s.reasons.items():
         if reason:

@@ -199,6 +199,12 @@ class _Check:
             self.add(f)
         self.findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
         summary = summarise(self.claim.statement, self.claim.corrected, self.findings)
+        if summary.verdict == Verdict.SUPPORTED and summary.only:
+            summary = replace(summary, verdict=Verdict.UNDECIDED)  # at t = 0 alone most formulas are right
+            at = ", ".join(f"{name} = {value}" for name, value in summary.only.items())
+            self.remarks.append(
+                f"nothing contradicts it, but it was decided at {at} only: --seconds gives the rest more time"
+            )
         seconds = time.monotonic() - self.start
         return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
 
@@ -279,8 +285,6 @@ def check(
     options are those of `verify`. Raises `BadInput` for a claim that makes no sense.
     """
     from simulate.engine.blocks import Runner
-    from simulate.engine.programs import kernel_of
-    from theory.language.programs import ProgramLoop
 
     claims = list(claims)
     tell = progress or (lambda event: None)
@@ -295,11 +299,10 @@ def check(
             f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
             return ledger.add(f) if ledger else f
 
-        for loop in c.loops:
-            if isinstance(loop, ProgramLoop):
-                kernel_of(type(loop))  # compiled once, in seconds that are not the claim's
+        slow = _slow(c)  # programs are compiled here, in seconds that are not the claim's
         with Runner(seed, workers, executor) as runner:
             out.append(_Check(c, seconds, resolutions, alpha, runner, runner.pool.size, keep, tell).run())
+            out[-1].remarks += slow
     return out
 
 
@@ -410,6 +413,20 @@ def _lines(c: Checked) -> list[str]:
     return lines
 
 
+def _slow(claim: Claim) -> list[str]:
+    """Which of its programs numba does not compile, and why."""
+    from simulate.engine.programs import kernel_of
+    from theory.language.programs import ProgramLoop
+
+    kinds = dict.fromkeys(type(loop) for loop in claim.loops if isinstance(loop, ProgramLoop))
+    return [
+        f"{kind.__name__} runs as plain Python, about a hundred times slower: {reason}; an array or a tuple as state, and "
+        "NumPy that numba knows, would be compiled"
+        for kind in kinds
+        if (reason := kernel_of(kind).reason)
+    ]
+
+
 def told_prices(claim: Claim, found: Sequence[Price]) -> str:
     """A table: what each resolution costs, and why a point is left out."""
     lines = [f"{claim.id}: what simulation costs (a derivation, or balls, may settle it for nothing)"]
@@ -418,6 +435,7 @@ def told_prices(claim: Claim, found: Sequence[Price]) -> str:
         lines.append(
             f"  {100 * p.resolution:>8g} %   {f'{p.points} of {p.of}':<9} {p.replicates:>12,}   {p.seconds:>12.2g}   {p.reason}"
         )
+    lines += [f"  remark: {r}" for r in _slow(claim)]
     return "\n".join(lines)
 
 

@@ -38,7 +38,7 @@ from theory import (
     claim,
 )
 from theory.language.claims import Point
-from theory.language.verdicts import Verdict
+from theory.language.verdicts import Finding, Verdict, summarise
 
 s = Symbol("s", integer=True, nonnegative=True)
 P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
@@ -411,3 +411,58 @@ def test_a_rate_that_decides_no_limit_is_remarked_on():
     c = conjecture(lambda t: Tends(E(GaussianLoop(10).sigma(t)), (t, 1, oo), HALF, rate=5000 / t), t=Integers(1, 300))
     (found,) = check([c], seconds=4, resolution=0.01)
     assert "the rate is too wide to tell the limit" in str(found)
+
+
+# ---- decided at one value only -------------------------------------------------------------------------------------
+
+
+def found(verdict, t, witness="ball"):
+    return Finding("c", "f", witness, verdict, "holds", number=t + 1, point={"n": "2", "t": str(t)})
+
+
+def test_a_variable_that_was_not_varied_where_it_was_decided():
+    late = [found(Verdict.LEFT_OUT, 1), found(U, 2)]
+    assert summarise("S.", None, [found(S, 0), *late]).only == {"t": "0"}
+    assert not summarise("S.", None, [found(S, 0), found(S, 3), *late]).only  # n has one value everywhere
+    assert not summarise("S.", None, [found(S, 0), *late, found(S, 1, "simulation")]).only
+    assert not summarise("S.", None, [found(S, 0)]).only
+    proof = Finding("c", "f", "derivation", P, "holds")
+    assert not summarise("S.", None, [proof, found(S, 0), *late]).only
+
+
+SLOW = '''
+import numpy as np
+from sympy import Le
+from theory import E, Integers, ProgramLoop, claim
+
+class Accumulated(ProgramLoop):
+    n: int
+    observables = ("variance",)
+
+    def begin(rng, n):
+        return {"data": rng.normal(size=n)}  # numba has no such state
+
+    def retrain(rng, state, n):
+        data = state["data"]
+        return {"data": np.concatenate([data, rng.normal(data.mean(), data.std(), n)])}
+
+    def measure(state):
+        return state["data"].var()
+
+@claim
+def falls(n=Integers(2, 20), t=Integers(0, 10)):
+    """Right at t = 0, which costs least, and far too low later."""
+    return Le(E(Accumulated(n).variance(t)), (1 - 1/n) ** (2 * t + 1))
+'''
+
+
+def test_what_only_the_cheapest_points_support_is_not_supported(tmp_path):
+    path = tmp_path / "slow.py"
+    path.write_text(SLOW, encoding="utf-8")
+    (c,) = load(path)
+    (checked,) = check([c], seconds=3)
+    assert checked.verdict in (U, R)  # a fast machine gets beyond t = 0
+    assert "remark: Accumulated runs as plain Python" in str(checked)
+    if checked.verdict == U:
+        assert "t = 0 only: --seconds" in str(checked) or "supported" not in str(checked)
+    assert "remark: Accumulated runs as plain Python" in told_prices(c, [])

@@ -299,6 +299,20 @@ class Summary:
         return bool(self.contradiction) or self.as_declared is False or bool(self.twins.survived)
 
     @property
+    def only(self) -> dict[str, str]:
+        """The variables that were to be varied, and have one value at all points that were decided: {name: value}."""
+        if any(f.point is None and f.verdict in (Verdict.PROVED, Verdict.REFUTED) for f in self.findings):
+            return {}
+        tried: dict[str, set[str]] = {}
+        decided: dict[str, set[str]] = {}
+        for f in self.findings:
+            for name, value in (f.point or {}).items():
+                tried.setdefault(name, set()).add(value)
+                if f.verdict not in UNSETTLED:
+                    decided.setdefault(name, set()).add(value)
+        return {name: min(values) for name, values in decided.items() if len(values) == 1 < len(tried[name])}
+
+    @property
     def failed(self) -> bool:
         """Whether a witness ended in an exception. What the others say stands; the claim is run again the next time."""
         return any(f.verdict == Verdict.FAILED for f in self.findings)
