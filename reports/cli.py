@@ -721,7 +721,10 @@ def _claim(name: str) -> Claim:
 
     claims = {c.id: c for c in catalogue()}
     if name not in claims:
-        raise Stop(f"there is no claim {name!r}{nearest(name, list(claims))}; `selfconsuming list` names them all")
+        raise Stop(
+            f"there is no claim {name!r} in the catalogue{nearest(name, list(claims))}; `selfconsuming list` names them all, and "
+            "`selfconsuming check FILE --claim NAME` tells of one of your own"
+        )
     return claims[name]
 
 

@@ -23,10 +23,10 @@ from theory import E, GaussianLoop, Integers, Positive, c4, claim
 
 
 @claim(source="me")  # the parameters are the variables of the theorem, their defaults its domain
-def my_conjecture(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
+def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
     """The expected standard deviation decays geometrically, by c4(n) a generation."""
     loop = GaussianLoop(n=n, sigma0=sigma0)  # n draws, fitted, redrawn, t times; sigma(0) = sigma0 is the truth
-    return Eq(E(loop.sigma(t)), c4(n) ** t * sigma0)  # also Var, Prob, Quantile, KL, W2; mu(t), draw(t)
+    return Eq(E(loop.sigma(t)), c4(n)**t * sigma0)  # also Var, Prob, Quantile, KL, W2; mu(t), draw(t)
 '''
 
 PACKAGE = "conjectures"  # what modules of users' files are called, and the family of their claims

@@ -457,7 +457,9 @@ def _refutation(c: Checked) -> list[str]:
             lines += [f"    {how}:", f"      left side   {g.lhs}", f"      right side  {g.rhs}"]
         else:
             lines.append(f"    {how}: {g.note}")
-        if g.margin is not None:
+        if g.margin == (0.0, 0.0):
+            lines.append("      the sides are equal where one has to be larger")
+        elif g.margin is not None:
             lines.append(f"      the relation is missed by {_missed(g)} of {g.scale or 'the scale'}")
         if not exact:
             nominal = (

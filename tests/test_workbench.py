@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from sympy import Abs, Eq, Float, Ge, Integer, Le, Rational, Symbol, log, oo, pi, sqrt
+from sympy import Abs, Eq, Float, Ge, Integer, Le, Lt, Rational, Symbol, log, oo, pi, sqrt
 
 from reports import assert_holds, check, load
 from reports.cli import _run
@@ -321,7 +321,7 @@ def mine(tmp_path, monkeypatch, capsys):
 def test_the_new_file_runs_as_it_is(mine, capsys):
     assert len(mine.read_text().splitlines()) <= 12
     assert _run(["check", "mine.py"]) == 0
-    assert "my-conjecture: PROVED" in capsys.readouterr().out
+    assert "sigma-decay: PROVED" in capsys.readouterr().out
 
 
 def test_the_new_file_is_lint_free(mine):
@@ -334,7 +334,7 @@ def test_the_new_file_is_lint_free(mine):
 
 
 def test_check_plan_reproduce(mine, capsys):
-    text = mine.read_text().replace("c4(n) ** t * sigma0)", "c4(n + 1) ** t * sigma0)")
+    text = mine.read_text().replace("c4(n)**t * sigma0)", "c4(n + 1)**t * sigma0)")
     mine.write_text(text)
     assert _run(["check", "mine.py", "--plan"]) == 0
     assert "core-seconds" in capsys.readouterr().out
@@ -358,13 +358,13 @@ def test_check_plan_reproduce(mine, capsys):
 
 
 def test_one_claim_of_several(mine, capsys):
-    mine.write_text(mine.read_text() + "\n\n" + TEMPLATE.split("\n\n\n")[1].replace("my_conjecture", "another"))
-    assert [c.id for c in load(mine)] == ["my-conjecture", "another"]
+    mine.write_text(mine.read_text() + "\n\n" + TEMPLATE.split("\n\n\n")[1].replace("sigma_decay", "another"))
+    assert [c.id for c in load(mine)] == ["sigma-decay", "another"]
     assert [c.id for c in load(mine, "another")] == ["another"]
     assert _run(["check", "mine.py", "--claim", "another", "--seconds", "5"]) == 0
     out = capsys.readouterr().out
     assert "another: PROVED" in out
-    assert "my-conjecture" not in out
+    assert "sigma-decay" not in out
 
 
 def test_nothing_is_left_in_the_working_directory(mine, capsys):
@@ -404,13 +404,21 @@ def test_what_goes_wrong_in_a_hunt_is_what_comes_out_of_it():
 def test_a_file_that_prints_is_checked_all_the_same(mine, capsys):
     mine.write_text("print('hello')\n" + mine.read_text())
     assert _run(["check", "mine.py", "--seconds", "5"]) == 0
-    assert "my-conjecture: PROVED" in capsys.readouterr().out
+    assert "sigma-decay: PROVED" in capsys.readouterr().out
 
 
 def test_a_rate_that_decides_no_limit_is_remarked_on():
     c = conjecture(lambda t: Tends(E(GaussianLoop(10).sigma(t)), (t, 1, oo), HALF, rate=5000 / t), t=Integers(1, 300))
     (found,) = check([c], seconds=4, resolution=0.01)
     assert "the rate is too wide to tell the limit" in str(found)
+
+
+def test_equal_sides_of_a_strict_inequality_are_shrunk_too():
+    c = conjecture(lambda n, t: Lt(E(GaussianLoop(n).sigma(t)), 1), n=Integers(2), t=Integers(0))
+    (checked,) = check([c], seconds=5)
+    assert checked.verdict == R
+    assert checked.counterexample.point == {"n": "2", "t": "0"}
+    assert "the sides are equal where one has to be larger" in str(checked)
 
 
 # ---- decided at one value only -------------------------------------------------------------------------------------

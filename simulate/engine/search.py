@@ -50,12 +50,16 @@ def in_balls(claim: Claim, values: Mapping[str, Any]) -> float:
     return worst
 
 
+TOUCH = 1e-300  # of two sides that are equal where a strict inequality is claimed
+
+
 def violation(op: str, d: Decision) -> float:
     """By how much a decision's margin lies on the wrong side, surely; below 0 where it may not."""
     if d.margin is None or d.resolution is None:
         return 1.0 if d.verdict == Verdict.REFUTED else -1.0
     middle = (d.margin[0] + d.margin[1]) / 2
-    return (abs(middle) if op == "==" else -middle) - d.resolution / 2
+    beyond = (abs(middle) if op == "==" else -middle) - d.resolution / 2
+    return max(beyond, TOUCH) if d.verdict == Verdict.REFUTED else beyond
 
 
 class Screen:
