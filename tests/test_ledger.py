@@ -6,10 +6,12 @@ import json
 import os
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+import time
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +71,52 @@ def test_killed_runs_go_on_and_runs_at_once_agree(tmp_path):
     assert report["kills"] == {"SIGKILL": 18, "SIGINT": 6}
     assert report["outcomes"]["-9"] == 18
     assert report["outcomes"]["with rows"] > 0  # some came in the middle
+
+
+FOUR = (CLAIM, "gaussian-variance-second-moment-fourth", "known-mean-variance-loop-shrinks", "sampling-bias-lambda-log")
+
+
+def analysing(parent: int) -> list[int]:
+    """The processes of analytic witnesses that this process has started (or had, before it was killed)."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            words = status.read_bytes().split(b"\0")
+            if b"reports.analytic" in words and f"L={parent}".encode() in (status.parent / "environ").read_bytes():
+                found.append(int(status.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_killed_command_takes_its_process_along_and_the_next_goes_on(tmp_path, rows):
+    """The command as it is, with the analytic witnesses in a process of their own, killed after so many rows."""
+    path, name = tmp_path / "l.sqlite", os.getpid() * 100 + rows
+    command = [sys.executable, "-m", "reports.cli", "verify", *FOUR, *QUICK, "--ledger", str(path)]
+    running = subprocess.Popen(command, env=environment() | {"L": str(name)}, cwd=ROOT, stderr=subprocess.DEVNULL)
+    while running.poll() is None:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            if db.execute("select count(*) from findings").fetchone()[0] >= rows:
+                break
+        time.sleep(0.005)
+    running.kill()
+    assert running.wait() == -signal.SIGKILL
+    kept = intact(path)
+    assert kept >= rows
+    end = time.monotonic() + 30
+    while analysing(name):
+        assert time.monotonic() < end, "it goes on without its parent"
+        time.sleep(0.1)
+
+    with Ledger(path) as book:
+        first = book._rows("select id, data from findings")
+        found = verify(catalogue(*FOUR), ledger=book, **SETTINGS)
+        assert book._rows("select id, data from findings")[:kept] == first
+        clean = verify(catalogue(*FOUR), **SETTINGS)
+        assert set(book.settled()) == set(FOUR)
+    assert [replace(f, id=None, hash="", seconds=0.0) for f in found.findings] == [
+        replace(f, id=None, seconds=0.0) for f in clean.findings
+    ]
 
 
 def test_a_run_takes_what_another_beside_it_has_found(tmp_path):
