@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import traceback
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from theory.language.claims import Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
+from theory.language.hints import explained
 
 if TYPE_CHECKING:
     from sympy.logic.boolalg import Boolean
@@ -90,26 +90,10 @@ def _module(path: Path) -> ModuleType:
         place = f"{problem.filename}:{problem.lineno}" if problem.filename else str(path)
         raise BadInput(f"this is not Python: {problem.msg}", place) from problem
     except (Exception, SystemExit) as problem:
-        raise BadInput(_said(problem), _line(problem, path)) from problem
+        raise BadInput(explained(problem), _line(problem, path)) from problem
     finally:
         sys.path.remove(str(path.parent))
     return module
-
-
-def _said(problem: BaseException) -> str:
-    import theory
-
-    text = f"{type(problem).__name__}: {problem}".rstrip(": ")
-    if isinstance(problem, NameError) and problem.name:
-        return text + nearest(problem.name, _words(theory))
-    wanted = re.match(r"cannot import name '(\w+)' from 'theory'", str(problem))
-    if isinstance(problem, ImportError) and wanted:
-        return wanted.group() + nearest(wanted[1], _words(theory))
-    return text
-
-
-def _words(theory) -> list[str]:
-    return [x for x in dir(theory) if not x.startswith("_")]
 
 
 def _line(problem: BaseException, path: Path) -> str:
@@ -141,7 +125,7 @@ def examine(c: Claim) -> None:
         raise
     except Exception as problem:
         place = _line(problem, Path(c.location.rsplit(":", 1)[0]))
-        raise BadInput(f"where= of {c.function.__name__}: {_said(problem)}", place) from problem
+        raise BadInput(f"where= of {c.function.__name__}: {explained(problem)}", place) from problem
     if not points:
         raise BadInput(
             f"{c.function.__name__}: no value of its domain was found that satisfies where=; domain: "
@@ -178,6 +162,8 @@ def examine(c: Claim) -> None:
 
 def _moments(c: Claim, relation: Boolean) -> None:
     """Moments are those of something random: of observables of a loop, or of draws from a law."""
+    from sympy import false, true
+
     from theory.language.laws import Law, Noise
     from theory.language.loops import Loop
     from theory.language.moments import Moment
@@ -186,7 +172,8 @@ def _moments(c: Claim, relation: Boolean) -> None:
         if not m.has(Loop, Noise, Law) and m.variable != 1:  # 1: a zeroth power
             raise BadInput(
                 f"{c.function.__name__}: {m} is a moment of nothing random: expected an observable of a loop in it, such "
-                "as E(loop.sigma(t)), or a draw from a law, E(X) with X = Noise('X', Normal(0, 1))",
+                "as E(loop.sigma(t)), or a draw from a law, E(X) with X = Noise('X', Normal(0, 1))"
+                + ("; == compares at once, in Python: write Eq(x, 0) or x <= 0" if m.has(true, false) else ""),
                 c.location,
             )
 

@@ -28,6 +28,7 @@ from sympy.printing.latex import LatexPrinter
 
 from .domains import Domain, Points, Simplex
 from .errors import BadInput, nearest
+from .hints import explained
 from .loops import Loop
 from .moments import Shape, Tends
 
@@ -216,7 +217,7 @@ class Claim:
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except Exception as problem:
-            raise BadInput(f"{self.function.__name__}: {_explained(problem)}", self._place(problem)) from problem
+            raise BadInput(f"{self.function.__name__}: {explained(problem)}", self._place(problem)) from problem
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
@@ -321,28 +322,6 @@ class Claim:
 
     def __repr__(self) -> str:
         return f"<claim {self.id}: {self.statement}>"
-
-
-def _explained(problem: Exception) -> str:
-    """What went wrong in a claim's function, with the hint that the message asks for."""
-    text = str(problem) or type(problem).__name__
-    if isinstance(problem, TypeError) and "truth value" in text:
-        return f"{text}; a chain `a < b < c`, or `and` and `if` on relations, is no relation: use And(a < b, b < c)"
-    if isinstance(problem, TypeError) and "omparison" in text:
-        return f"{text}; a claim compares real numbers"
-    if isinstance(problem, TypeError) and ("to float" in text or "as an integer" in text or "range" in text):
-        return (
-            f"{text}: its variables are symbols; use SymPy's functions (sqrt, exp, Sum), not those of math or range, or "
-            "Points for a size that shapes a loop"
-        )
-    if isinstance(problem, AttributeError) and problem.name:
-        known = [x for x in dir(problem.obj) if not x.startswith("_")]
-        return f"{text}{nearest(problem.name, known)}"
-    if isinstance(problem, NameError) and problem.name:
-        import theory
-
-        return f"{text}{nearest(problem.name, [x for x in dir(theory) if not x.startswith('_')])}"
-    return text if isinstance(problem, TypeError | ValueError) else f"{type(problem).__name__}: {text}"
 
 
 def claim(function: Callable | None = None, **options: Any) -> Any:

@@ -1,0 +1,73 @@
+"""What went wrong in a user's file, in a line, with the hint that the message asks for."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+from .errors import nearest
+
+HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
+    (
+        TypeError,
+        "truth value",
+        "a chain `a < b < c`, or `and` and `if` on relations, is no relation: use And(a < b, b < c)",
+    ),
+    (TypeError, "omparison", "a claim compares real numbers"),
+    (
+        TypeError,
+        "to float|as an integer|range|loop of ufunc",
+        "its variables are symbols; use SymPy's functions (sqrt, exp, Sum), not those of math, numpy or range, or Points for a "
+        "size that shapes a loop",
+    ),
+    (TypeError, "multiply sequence", "a size that shapes a loop is one of Points: K=Points(2, 3)"),
+    (TypeError, r"operand type\(s\) for \^", "a power is written **"),
+    (TypeError, "'method' object is not subscriptable", "an observable is called: loop.sigma(t)"),
+    (
+        TypeError,
+        "'(Integers|Exp1)' object is not callable",
+        "SymPy has something of this name too: put `from sympy import *` before `from theory import *`",
+    ),
+    (
+        ModuleNotFoundError,
+        "'selfconsuming'",
+        "its packages are theory, simulate and reports: from theory import claim, E",
+    ),
+)
+
+
+def explained(problem: BaseException) -> str:
+    """The message of an exception, with what it asks for: the nearest right name, or what to write instead."""
+    text = str(problem) or type(problem).__name__
+    for kind, pattern, hint in HINTS:
+        if isinstance(problem, kind) and re.search(pattern, text):
+            return f"{text}; {hint}"
+    if found := re.match(r"(\w+)\.__new__\(\) got an unexpected keyword argument '(\w+)'", text):
+        return text + (nearest(found[2], _parameters(found[1])) if found[1] in _words() else "")
+    if found := re.match(r"cannot import name '(\w+)' from 'theory'", text):
+        return found.group() + nearest(found[1], _words())
+    if isinstance(problem, AttributeError) and problem.name:
+        return text + nearest(problem.name, _offered(problem.obj))
+    if isinstance(problem, NameError) and problem.name:
+        return text + nearest(problem.name, _words())
+    return text if isinstance(problem, TypeError | ValueError) else f"{type(problem).__name__}: {text}"
+
+
+def _words() -> list[str]:
+    import theory
+
+    return [x for x in dir(theory) if not x.startswith("_")]
+
+
+def _parameters(loop: str) -> list[str]:
+    import theory
+
+    return [name for name in inspect.signature(getattr(theory, loop).__new__).parameters if name != "cls"]
+
+
+def _offered(thing: object) -> list[str]:
+    """The attributes worth naming: of a loop what it observes, not what every loop has."""
+    from .loops import Loop
+
+    ours = dir(Loop) if isinstance(thing, Loop) else ()
+    return [x for x in dir(thing) if not x.startswith("_") and x not in ours]
