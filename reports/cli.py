@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -1124,6 +1125,10 @@ def _failed(error: Exception) -> int:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and exit with its status."""
     gc.set_threshold(100_000)  # SymPy makes millions of small objects, and few cycles
+    # who is ended so leaves as little behind as after Ctrl-C; what is ignored, as under `nohup`, stays so
+    for name in ("SIGTERM", "SIGHUP"):
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     status = _run(args)
     if (
         status == INTERRUPTED
