@@ -611,7 +611,7 @@ def run(
         raise Stop(
             "interrupted: nothing was written, for the runs are kept together or not at all", INTERRUPTED
         ) from None
-    print("\n\n".join(str(x) for x in done.checked))
+    print("\n\n".join([*map(str, done.checked), *done.remarks]))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     return workbench.status(done.checked)
 
@@ -687,6 +687,7 @@ def _written(path: Path, book: Ledger | None):
         yield
     except OSError as error:
         kept = f"; nothing is lost, all findings are in {book.path}" if book else ""
+        kept += "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
         raise Stop(f"{error.filename or path} cannot be written: {error.strerror or error}{kept}", DISK) from None
 
 
