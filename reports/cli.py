@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -611,7 +612,7 @@ def run(
         raise Stop(
             "interrupted: nothing was written, for the runs are kept together or not at all", INTERRUPTED
         ) from None
-    print("\n\n".join(str(x) for x in done.checked))
+    print("\n\n".join([*map(str, done.checked), *done.remarks]))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     from .suite import status
 
@@ -689,6 +690,7 @@ def _written(path: Path, book: Ledger | None):
         yield
     except OSError as error:
         kept = f"; nothing is lost, all findings are in {book.path}" if book else ""
+        kept += "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
         raise Stop(f"{error.filename or path} cannot be written: {error.strerror or error}{kept}", DISK) from None
 
 
@@ -1130,6 +1132,10 @@ def _failed(error: Exception) -> int:
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and exit with its status."""
     gc.set_threshold(100_000)  # SymPy makes millions of small objects, and few cycles
+    # who is ended so leaves as little behind as after Ctrl-C; what is ignored, as under `nohup`, stays so
+    for name in ("SIGTERM", "SIGHUP"):
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     status = _run(args)
     if (
         status == INTERRUPTED

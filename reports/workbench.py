@@ -313,11 +313,13 @@ def against_data(
     alpha: float = 1e-3,
     resolution: float = 0.1,
     ledger: Ledger | None = None,
+    failures: float | None = None,
 ) -> list[Checked]:
     """Claims against measured trajectories (rule 25): at every point of the grid found in the file.
 
     data: .csv or .parquet, a row a generation of a run.  columns: "sigma=std,t=generation,n=sample_size,run=run_id".
     alpha: of each claim, over the whole grid.  resolution: of a point that is not refuted and to count as supported.
+    failures: the share of runs that may have failed at a point that is decided; their values are empty in the file.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
     from simulate.engine.data import measured, parse_map
@@ -325,7 +327,7 @@ def against_data(
     start = time.monotonic()
     for c in claims:
         examine(c)
-    found = measured(claims, data, parse_map(columns), alpha, resolution)
+    found = measured(claims, data, parse_map(columns), alpha, resolution, failures)
     out = []
     for c in claims:
         mine = [replace(f, alpha=alpha, file=c.file or "") for f in found if f.claim == c.id]

@@ -3,12 +3,22 @@
 # pyright: reportAttributeAccessIssue=false
 
 import json
+import os
+import re
+import shutil
+import signal
+import subprocess
 import sys
+import time
 from itertools import pairwise
+from pathlib import Path
+from socket import gethostname
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+from markdown_it import MarkdownIt
 from scipy.integrate import quad
 from scipy.spatial.distance import pdist
 from scipy.special import digamma
@@ -32,19 +42,20 @@ MEASURES = {"loss": "a loss", "score": "a score"}
 COMPARED = "scheme"
 CENTRE = "mean"
 SHOWN = (0, 2)
+TUNED_ON = 7
 TOY = Measured("loss_a", "loss_b", "score_a", "score_b")
 
 
 def jobs(seed):
-    return [Job(toy, (seed, n, s, r)) for n in (1, 2) for r in range(200) for s in ("a", "b")]
+    return [
+        Job(toy, (seed, n, s, r), {"n": n, "scheme": s}, [r]) for n in (1, 2) for r in range(200) for s in ("a", "b")
+    ]
 
 
 def toy(seed, n, scheme, run):
-    if run < 0:
-        raise KeyboardInterrupt
     rng, shared = np.random.default_rng([seed, n, run, ord(scheme)]), np.random.default_rng([seed, n, run])
     loss = shared.normal(0, 5) + 0.1 * rng.standard_normal(3) + np.arange(3) * (scheme == "b")
-    columns = {"n": n, "scheme": scheme, "run": run, "generation": range(3), "loss": loss, "score": n}
+    columns = {"run": run, "generation": range(3), "loss": loss, "score": n}
     return Outcome(pd.DataFrame(columns), {f"{n}{scheme}": loss} if run == 0 else {})
 
 
@@ -70,7 +81,7 @@ def figures(outcome):
     return {"loss": panels([courses(outcome.frame, CENTRE, "loss", COMPARED, {"a": "A", "b": "B"}, "loss")])}
 
 
-HERE = sys.modules[__name__]
+HERE, ALL = sys.modules[__name__], jobs(0)
 FILES = {"runs.csv", "paired.csv", "kept.npz", "table.md", "table.tex", "table.csv", "findings.md", "findings.json",
          "run.json", "loss.png", "loss.svg", "loss.pdf"}  # fmt: skip
 
@@ -108,6 +119,7 @@ def test_an_experiment_is_decided_and_written(as_gaussian, tmp_path, capsys):
     assert status("gaussian", "--out", tmp_path / "new", "--workers", 1) == 1
     assert {f.name for f in (tmp_path / "new").iterdir()} == FILES
     found = json.loads((tmp_path / "new" / "findings.json").read_text())
+    jsonschema.validate(found, json.loads(Path("reports/report.schema.json").read_text()))
     verdicts = {c["claim"]: c["verdict"] for c in found["claims"]}
     assert verdicts == {"b-rises-above-a": "supported", "they-are-one": "refuted", "a-rises": "refuted"}
     assert sum(c["error"] for c in found["claims"]) <= outline.ALPHA * (1 + 1e-9)
@@ -116,15 +128,197 @@ def test_an_experiment_is_decided_and_written(as_gaussian, tmp_path, capsys):
     assert about["command"] == "selfconsuming run gaussian --seed 0"
     assert len(pd.read_csv(tmp_path / "new" / "runs.csv")) == 2400
     assert "against its declaration" in (tmp_path / "new" / "findings.md").read_text()
-    assert (tmp_path / "new" / "table.tex").read_text().count(r"\\") == 9
+    assert (tmp_path / "new" / "table.tex").read_text().count(
+        r"\\"
+    ) == 11  # of n, measure and generation, and three heads
 
 
 def test_an_interrupted_run_leaves_nothing(as_gaussian, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(HERE, "jobs", lambda seed: [Job(toy, (0, 1, "a", -1))])
-    (tmp_path / "old.txt").write_text("kept")
-    assert status("gaussian", "--out", tmp_path, "--workers", 1) == 130
-    assert [f.name for f in tmp_path.iterdir()] == ["old.txt"]
-    assert "nothing was written" in capsys.readouterr().err
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    assert status("gaussian", "--out", tmp_path / "old", "--workers", 1) == 1
+    before = {f: f.read_bytes() for f in (tmp_path / "old").iterdir()}
+    monkeypatch.setattr(HERE, "toy", interrupted)
+    for folder in ("old", "new/below"):
+        assert status("gaussian", "--out", tmp_path / folder, "--workers", 1) == 130
+        assert "nothing was written" in capsys.readouterr().err
+    assert {f: f.read_bytes() for f in (tmp_path / "old").iterdir()} == before
+    assert [f.name for f in tmp_path.iterdir()] == ["old"]
+
+
+# ---- when something fails -------------------------------------------------------------------------------------------
+
+
+def failing(*runs, error=ValueError, scheme="a"):
+    """The toy, of which one scheme fails in these runs."""
+
+    def one(seed, n, s, run):
+        if s == scheme and run in runs:
+            raise error("no root here")
+        return toy(seed, n, s, run)
+
+    return one
+
+
+def test_a_failed_run_is_a_row(as_gaussian, tmp_path, monkeypatch, capsys):
+    """One that raises, and one that ends in nan: the claims are decided without them, and all that is written says so."""
+    broken = failing(3)
+
+    def one(seed, n, s, run):
+        outcome = broken(seed, n, s, run)
+        if (n, s, run) == (2, "b", 5):
+            outcome.frame.loc[2, "loss"] = np.nan
+        return outcome
+
+    monkeypatch.setattr(HERE, "jobs", lambda seed: [Job(one, j.args, j.setting, j.runs) for j in ALL])
+    assert status("gaussian", "--out", tmp_path / "new", "--workers", 2) == 1
+    out = capsys.readouterr().out
+    assert "3 of 800 runs failed and are left out, the first by ValueError: no root here (runs.csv)" in out
+    assert "b-rises-above-a: SUPPORTED" in out
+    assert "they-are-one: REFUTED" in out
+    assert "remark: 3 of 400 runs failed and are left out" in out
+    assert "remark: 2 of 400 runs failed and are left out" in out  # of the claim that is about a alone
+    seen = pd.read_csv(tmp_path / "new" / "runs.csv", keep_default_na=False)
+    assert len(seen) == 2400
+    assert set(seen.query("scheme == 'a' and run == 3")["failed"]) == {"ValueError: no root here"}
+    assert seen.query("n == 2 and scheme == 'b' and run == 5")["failed"].tolist() == ["", "", "loss is nan"]
+    assert (seen["failed"] != "").sum() == 2 * 3 + 1
+    found = json.loads((tmp_path / "new" / "findings.json").read_text())
+    assert [(x["n"], x["scheme"], x["run"], x["generation"]) for x in found["run"]["failed"]] == [
+        (1, "a", 3, 0),
+        (2, "a", 3, 0),
+        (2, "b", 5, 2),
+    ]
+    notes = {(f["claim"], f["point"]["n"]): f["note"] for f in found["findings"]}
+    assert "199 runs" in notes["they-are-one", "1"]
+    assert "1 more failed" in notes["they-are-one", "1"]
+    assert "2 more failed" in notes["they-are-one", "2"]
+    assert "3 of 800 runs failed" in (tmp_path / "new" / "findings.md").read_text()
+    assert "Up to 1 runs failed and are left out." in (tmp_path / "new" / "table.md").read_text()
+    table = pd.read_csv(tmp_path / "new" / "table.csv").query("measure == 'loss' and generation == 2")
+    assert table[["scheme", "runs", "failed"]].values.tolist() == [
+        ["a", 199, 1], ["b", 200, 0], ["a", 199, 1], ["b", 199, 1]]  # fmt: skip
+
+
+def test_where_many_fail_nothing_is_decided(tmp_path):
+    """21 runs of 200 at n = 1; and all of one scheme."""
+    some = [Job(failing(*range(21)) if j.setting["n"] == 1 else toy, j.args, j.setting, j.runs) for j in ALL]
+    for made, count in ((some, 21), ([Job(failing(*range(200)), j.args, j.setting, j.runs) for j in ALL], 200)):
+        outcome = runs(made)
+        paired(outcome.frame, HERE).to_csv(tmp_path / "p.csv", index=False)
+        for x in outline.decide(HERE, tmp_path / "p.csv"):
+            elsewhere = count == 21 and x.claim.id != "b-rises-above-a"
+            assert x.verdict == (Verdict.REFUTED if elsewhere else Verdict.UNDECIDED)
+            first = x.summary.findings[0]
+            assert first.verdict == Verdict.UNDECIDED
+            assert first.note == f"{count} of 200 runs failed: too many for the others to stand for all"
+        table = intervals(outcome.frame, HERE)
+        assert outline.table_markdown(table, HERE).count("| ? |") == (4 if count == 200 else 0)
+        assert "runs failed" in figures(outcome)["loss"].axes[0].get_title(loc="left")
+
+
+def test_what_ends_all_runs():
+    """A failure of all, which is an error of the program, and what is no fault of a run."""
+    with pytest.raises(ZeroDivisionError):
+        runs([Job(failing(1, error=ZeroDivisionError), (0, 1, "a", 1), {"n": 1}, [1])])
+    for error in (MemoryError, OSError, BadInput, KeyboardInterrupt, SystemExit):
+        with pytest.raises(error):
+            runs([Job(failing(3, error=error), j.args, j.setting, j.runs) for j in ALL[:20]])
+
+
+def test_an_error_after_the_runs_keeps_them(as_gaussian, tmp_path, monkeypatch, capsys):
+    def full(outcome):
+        raise OSError(28, "No space left on device", "loss.png")
+
+    monkeypatch.setattr(HERE, "figures", full)
+    assert status("gaussian", "--out", tmp_path / "new", "--workers", 1) == 4
+    assert f"No space left on device; the runs are kept in {tmp_path / 'new' / 'runs.csv'}" in capsys.readouterr().err
+    assert {f.name for f in (tmp_path / "new").iterdir()} == {"runs.csv", "run.json"}
+    assert len(pd.read_csv(tmp_path / "new" / "runs.csv")) == 2400
+    monkeypatch.undo()
+    monkeypatch.setattr("reports.experiments.import_module", lambda name, package: HERE)
+    assert status("gaussian", "--out", tmp_path / "new", "--workers", 1) == 1
+    assert {f.name for f in (tmp_path / "new").iterdir()} == FILES
+
+
+def test_points_that_are_not_finite_end_a_run(monkeypatch):
+    def wild(features, weights, levels, rng, size):
+        points = rng.standard_normal((size, 2))
+        points[7] = np.nan
+        return points
+
+    monkeypatch.setattr(circle, "reverse", wild)
+    with pytest.raises(FloatingPointError, match="1 of 2000 points of generation 0 are not finite"):
+        list(circle.retrainings("half", 60, 20, "stopped", 5, 1, 1))
+
+
+@pytest.mark.parametrize("name", ["eight-gaussians", "digits"])
+def test_figures_without_the_first_run(name):
+    """The sheets lack the rows of schemes whose first run failed."""
+    module = experiment(name)
+    frame, kept = made(module)
+    frame[list(module.MEASURES)] = 0.5
+    assert not [x for x in module.figures(Outcome(frame)) if x in ("samples", "images_preference_5000")]
+    assert module.figures(Outcome(frame, kept)).keys() > module.figures(Outcome(frame)).keys()
+
+
+# ---- the folder -----------------------------------------------------------------------------------------------------
+
+
+def test_results_of_another_run_are_not_overwritten(as_gaussian, tmp_path, capsys):
+    """The same settings are run again, and no file of the earlier run is left among the new ones."""
+    out = tmp_path / "out"
+    assert status("gaussian", "--out", out, "--workers", 1) == 1
+    about = json.loads((out / "run.json").read_text())
+    assert set(about["files"]) == FILES
+    (out / "old.png").write_text("a figure of an earlier version")
+    (out / "notes.txt").write_text("mine")
+    (out / "run.json").write_text(json.dumps(about | {"files": [*FILES, "old.png"]}))
+    assert status("gaussian", "--out", out, "--workers", 1) == 1
+    assert {f.name for f in out.iterdir()} == FILES | {"notes.txt"}
+    before = {f: f.read_bytes() for f in out.iterdir()}
+    capsys.readouterr()
+    assert status("gaussian", "--out", out, "--seed", 1) == 2
+    held = "holds the results of `selfconsuming run gaussian --seed 0`: name another folder with --out"
+    assert f"{out} {held}" in capsys.readouterr().err
+    for key, value in (("experiment", "digits"), ("images", "/cifar")):
+        (out / "run.json").write_text(json.dumps(about | {key: value}))
+        assert status("gaussian", "--out", out) == 2
+    (out / "run.json").write_bytes(before[out / "run.json"])
+    assert {f: f.read_bytes() for f in out.iterdir()} == before
+    (out / "run.json").unlink()
+    assert status("gaussian", "--out", out) == 2
+    assert "is not empty, and holds no results of `run`" in capsys.readouterr().err
+
+
+def test_drafts_of_killed_runs_are_removed(as_gaussian, tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    drafts = [tmp_path / f".draft-{gethostname()}-{process}-x" for process in (gone.pid, os.getpid())]
+    for d in drafts:
+        d.mkdir()
+    assert status("gaussian", "--out", tmp_path, "--workers", 1) == 1
+    assert [d.exists() for d in drafts] == [False, True]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_run_that_is_ended_leaves_nothing(name, tmp_path):
+    out = tmp_path / "new"
+    command = [sys.executable, "-m", "reports.cli", "run", "gaussian", "--out", str(out), "--workers", "1"]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 60
+    while not list(out.glob(".draft-*")) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert out.exists()
+    process.send_signal(getattr(signal, name))
+    assert "interrupted: nothing was written" in process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert not out.exists()
+
+
+# ---- what is no experiment ------------------------------------------------------------------------------------------
 
 
 def test_what_is_no_experiment(tmp_path, capsys):
@@ -158,18 +352,124 @@ def test_every_experiment_gives_what_the_outline_asks_for(name):
     assert module.MEASURES
     assert claims_of(module)
     assert callable(module.figures)
+    assert module.TUNED_ON == 0
 
 
 def test_intervals_of_few_runs():
     """The median's interval is by order statistics; too few runs have none, and what never varies needs none."""
     x = np.arange(24.0)
-    low, middle, high, guarantee = centre(np.random.default_rng(0).permutation(x), "median")
+    low, middle, high, guarantee, note = centre(np.random.default_rng(0).permutation(x), "median")
     assert (low, middle, high) == pytest.approx((5.0, 11.5, 18.0))  # 2 P(Bin(24, 1/2) <= 5) = 0.0066, and 0.023 up to 6
-    assert guarantee == "exact law"
+    assert (guarantee, note) == ("exact law", "")
     assert np.isnan(centre(x[:5], "median")[0])
     assert centre(np.ones(9), "mean")[1] == 1.0
     table = intervals(runs(jobs(0)).frame, HERE)
     assert set(table["runs"]) == {200}
+
+
+def test_a_value_without_an_interval_says_why():
+    """A mean whose tail is too heavy: two digits and a mark, and the legend has the reason."""
+    frame = runs(jobs(0)).frame
+    wild = np.random.default_rng(0).standard_cauchy(len(frame))
+    frame["loss"] = np.where(frame["n"] == 1, wild, frame["loss"])
+    table = intervals(frame, HERE)
+    text = outline.table_markdown(table, HERE)
+    shown = [row.split(" | ")[3] for row in text.splitlines() if row.startswith("| 1 |")]
+    assert all(re.fullmatch(r"-?[\d.e+-]+\?", x) and len(re.sub(r"^-?0?\.?0*|[.?]", "", x)) <= 2 for x in shown)
+    assert all("(" in row.split(" | ")[3] for row in text.splitlines() if row.startswith("| 2 |"))
+    assert re.search(r"With a question mark: there is no interval \(.*heavy tail", text)
+    assert "Without brackets: it never varied." in text
+    assert set(table[table["measure"] == "score"]["note"]) == {"no variation"}
+
+
+def test_thresholds_that_saw_the_data_say_so(as_gaussian, tmp_path, capsys):
+    said = "thresholds of these claims were set after seeing seed 7: another seed is the check"
+    for seed in (0, 7):
+        assert status("gaussian", "--out", tmp_path / str(seed), "--seed", seed) == 1
+        found = (tmp_path / str(seed) / "findings.md").read_text()
+        data = json.loads((tmp_path / str(seed) / "findings.json").read_text())
+        assert data["run"]["remarks"] == [said] * (seed == 7)
+        assert (said in capsys.readouterr().out) == (seed == 7) == (f"T{said[1:]}." in found)
+
+
+# ---- tables ---------------------------------------------------------------------------------------------------------
+
+
+def made(module):
+    """Rows as an experiment gives them, at every setting, of random numbers of all sizes; and what its figures keep."""
+    rng, frames = np.random.default_rng(0), []
+    for setting in {tuple(j.setting.items()): j.setting for j in module.jobs(0)}.values():
+        for run in range(12):
+            scale = 10.0 ** rng.integers(-3, 4, size=(len(module.SHOWN), len(module.MEASURES)))
+            values = pd.DataFrame(scale * rng.normal(-1, 1, size=scale.shape), columns=list(module.MEASURES))
+            frames.append(values.assign(**setting, run=run, generation=module.SHOWN, failed=""))
+    frame = pd.concat(frames, ignore_index=True)
+    keys = [f"{s}_{t}" for s in frame["scheme"].unique() for t in module.SHOWN]
+    kept = {x: np.zeros((9, 2)) for x in keys}
+    kept |= {
+        f"{r}_{n}_{x}": np.zeros((9, 8, 8)) for r in ("preference", "confidence") for n in (500, 5000) for x in keys
+    }
+    return frame[[*outline.settings(frame, module), "run", "generation", *module.MEASURES, "failed"]], kept
+
+
+def cells(text):
+    """Of every row of every table in a Markdown text: its cells, rendered."""
+    rows, row = [], None
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        if token.type == "tr_open":
+            rows.append(row := [])
+        elif token.type == "inline" and row is not None:
+            row.append("".join(c.content for c in token.children))
+        elif token.type == "tr_close":
+            row = None
+    return rows
+
+
+@pytest.mark.parametrize("name", DESCRIPTIONS)
+def test_markdown_tables_have_their_cells(name, tmp_path):
+    """Statements have bars, and so may a column's values."""
+    module = experiment(name)
+    frame, _ = made(module)
+    paired(frame, module).to_csv(tmp_path / "p.csv", index=False)
+    done = outline.decide(module, tmp_path / "p.csv")
+    rows = cells(outline.findings_markdown(done, "again"))
+    assert {len(r) for r in rows} == {6}
+    assert [r[1] for r in rows[1:]] == [x.claim.statement for x in done]
+    frame["scheme"] = "a|" + frame["scheme"]
+    rows = cells(outline.table_markdown(intervals(frame, module), module))
+    assert {len(r) for r in rows} == {len(outline.settings(frame, module)) + 1 + len(module.MEASURES)}
+    assert any(x.startswith("a|") for x in rows[1])
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
+@pytest.mark.parametrize("name", DESCRIPTIONS)
+def test_latex_tables_fit_the_page(name, tmp_path):
+    module = experiment(name)
+    table = outline.table_latex(intervals(made(module)[0], module), module)
+    packages = re.search(r"\\usepackage\{.*\}", table)[0]
+    document = f"\\documentclass{{article}}\n{packages}\n\\begin{{document}}\n{table}\\end{{document}}\n"
+    (tmp_path / "t.tex").write_text(document, encoding="utf-8")
+    for _ in range(2):  # a `longtable` finds its widths in the first
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=60,
+        )
+    log = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, log[-2000:]
+    assert "Overfull" not in log
+
+
+def test_a_figure_is_laid_out_once(tmp_path, monkeypatch):
+    """For all formats: it takes longer than to draw it."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    told, execute = [], ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(ConstrainedLayoutEngine, "execute", lambda self, fig: told.append(fig) or execute(self, fig))
+    outline._draw(figures(runs(jobs(0)))["loss"], tmp_path / "loss")
+    assert len(told) == 1
+    assert {f.suffix for f in tmp_path.iterdir()} == {".png", ".svg", ".pdf"}
 
 
 # ---- measured loops -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Curation of images: the collections, the model, the loop, and the experiment `digits`."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -256,7 +257,7 @@ def test_without_candidates_nothing_is_gained(K, verdict, tmp_path, monkeypatch)
     monkeypatch.setattr(loop, "K", K)
     monkeypatch.setattr(outline, "claims_of", lambda module: CLAIMS[: 2 if K > 1 else 1])
     wanted = [j for j in digits.jobs(0) if j.args[2:5] == ("preference", 500, "curated")][:32]
-    outcome = outline.runs([outline.Job(j.function, (*j.args[:3], 60 * (4 // K), *j.args[4:])) for j in wanted])
+    outcome = outline.runs([replace(j, args=(*j.args[:3], 60 * (4 // K), *j.args[4:])) for j in wanted])
     outline.paired(outcome.frame, digits).to_csv(tmp_path / "paired.csv", index=False)
     assert {x.verdict for x in outline.decide(digits, tmp_path / "paired.csv")} == {verdict}
 

@@ -6,6 +6,7 @@ A module gives
         run, as observables "tv_half" and "tv_synthetic" of one loop, `theory.Measured`.
     CENTRE: "median" (the typical run, intervals by the exact law of order statistics) or "mean" (asymptotic).
     SHOWN: the generations that the table shows.
+    TUNED_ON: the seed that was looked at before the thresholds in claims were set; None where there was none.
     jobs(seed): what has to be run, a list of `outline.Job`, each giving an `outline.Outcome`. One that can be run on a user's
         images takes their folder, too, None for its own: jobs(seed, images).
     figures(outcome): {name: figure}.

@@ -32,7 +32,7 @@ from theory.curation.mixed import sharp
 
 from ..figures import panels
 from .outline import Job, Outcome, courses
-from .sheets import pictures
+from .sheets import pictured, pictures
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,8 +51,12 @@ MEASURES = {
 COMPARED = "scheme"
 CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
+TUNED_ON = 0
 LAST = 20  # retrainings
-RUNS = {5000: 32, 500: 64}  # by the number of picks: few are cheap
+RUNS = {
+    5000: 28,
+    500: 48,
+}  # by the number of picks: few are cheap. Below 23 the claims of every generation are undecided
 SETTINGS = tuple((reward, n) for n in RUNS for reward in REWARDS)
 PICTURED = (0, 1, 5, 10, 20)  # generations of the first run of which images are kept
 TILES = 10  # of them, so many rows and columns
@@ -63,14 +67,18 @@ def jobs(seed: int, images: str | None = None) -> list[Job]:
     load(images)
     # run by run: what the schemes of a run share is at hand
     settings = [(run, at) for run in range(max(RUNS.values())) for at in SETTINGS if run < RUNS[at[1]]]
-    return [Job(trained, (seed, images, *at, scheme, run)) for run, at in settings for scheme in SCHEMES]
+    return [
+        Job(trained, (seed, images, *at, scheme, run), {"reward": at[0], "n": at[1], "scheme": scheme}, [run])
+        for run, at in settings
+        for scheme in SCHEMES
+    ]
 
 
 def trained(seed: int, images: str | None, reward: str, n: int, scheme: str, run: int) -> Outcome:
     """One scheme of one run, generation after generation."""
     collection, rows, kept = load(images), [], {}
     for t, now in enumerate(retrainings(scheme, reward, collection, n, seed, run, LAST)):
-        rows.append({"reward": reward, "n": n, "scheme": scheme, "run": run, "generation": t, **now.measured})
+        rows.append({"run": run, "generation": t, **now.measured})
         if run == 0 and t in PICTURED:
             few = slice(TILES * TILES)
             shown = now.points[few][np.argsort(now.classes[few], kind="stable")]
@@ -320,8 +328,9 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
             told = TITLES[measure] if drawn else f"{TITLES[measure]}, {reward}, n = {n}"
             drawn.append(courses(shown, CENTRE, measure, COMPARED, WORDS, told, theory=known, relation=relation))
         out[f"{reward}_{n}"] = panels(drawn)
-        rows = {WORDS[s]: [outcome.kept[f"{reward}_{n}_{s}_{t}"] for t in PICTURED] for s in SCHEMES}
-        out[f"images_{reward}_{n}"] = pictures(rows, [f"generation {t}" for t in PICTURED])
+        names = {WORDS[s]: [f"{reward}_{n}_{s}_{t}" for t in PICTURED] for s in SCHEMES}
+        if rows := pictured(outcome, names):
+            out[f"images_{reward}_{n}"] = pictures(rows, [f"generation {t}" for t in PICTURED])
     return out
 
 

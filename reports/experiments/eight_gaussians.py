@@ -2,8 +2,13 @@
 
 The score is a hidden layer of random ReLU features with trained outer weights, under gradient flow (`simulate.diffusion`).
 What is claimed was seen in two runs of such a net, of which no time unit was recorded; here it is decided over independent
-runs, at four settings. (The 1.5 of the blur, and which claims ask for a wide net, were set after a look at seed 0; any other
-seed is fresh.) All numbers are of this model.
+runs, at four settings. All numbers are of this model.
+
+After a look at seed 0 these claims were weakened; any other seed is fresh:
+- `synthetic_collapse_is_blur` asked for a factor 2 (the two runs had 3.7 and 2.7), and asks for 1.5;
+- `accumulation_lies_between` asked for factors 1.3 and 1.1 at every setting, as the two runs had them, and asks for 1 and 1; the
+  former are asked of a wide net alone, by `accumulation_lies_well_between`;
+- `few_synthetic_points_are_near_a_mode` was asked at every setting, and is asked at those of end "stopped".
 
 Sampling stops at the noise level s = 0.005, as is usual: by that alone every generation adds 1 - e^(-2s) = 0.01 to the variance
 inside a mode, 0.0225 in the truth. How much of the degradation is that, the settings "stopped" and "denoised" tell apart.
@@ -24,7 +29,7 @@ from theory import Integers, Measured, Points, Prob, Quantile, claim
 
 from ..figures import panels
 from .outline import Job, Outcome, courses
-from .sheets import sheet
+from .sheets import pictured, sheet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,6 +44,7 @@ MEASURES = {
 COMPARED = "scheme"
 CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
+TUNED_ON = 0
 LAST = 20  # retrainings
 RUNS = 24
 # points in a generation, width of the layer, whether the last noise is taken off the generated points
@@ -47,15 +53,24 @@ PICTURED = (0, 1, 5, 10, 20)  # generations of the first run at the first settin
 
 
 def jobs(seed: int) -> list[Job]:
-    return [Job(trained, (seed, *at, scheme, run)) for at in SETTINGS for run in range(RUNS) for scheme in SCHEMES]
+    return [
+        Job(
+            trained,
+            (seed, *at, scheme, run),
+            dict(zip(("n", "width", "end"), at, strict=True)) | {"scheme": scheme},
+            [run],
+        )
+        for at in SETTINGS
+        for run in range(RUNS)
+        for scheme in SCHEMES
+    ]
 
 
 def trained(seed: int, n: int, width: int, end: str, scheme: str, run: int) -> Outcome:
     """One scheme of one run, generation after generation."""
     rows, kept = [], {}
     for t, points in enumerate(retrainings(scheme, n, width, end, seed, run, LAST)):
-        setting = {"n": n, "width": width, "end": end, "scheme": scheme}
-        rows.append({**setting, "run": run, "generation": t, **measures(points)})
+        rows.append({"run": run, "generation": t, **measures(points)})
         if run == 0 and (n, width, end) == SETTINGS[0] and t in PICTURED:
             kept[f"{scheme}_{t}"] = points.astype("float32")
     return Outcome(pd.DataFrame(rows), kept)
@@ -94,7 +109,7 @@ def half_real_reaches_a_plateau(n=N, width=WIDTH, end=END):
     return And(Lt(change, Rational(1, 20)), Gt(change, -Rational(1, 20)))
 
 
-@claim(source=SOURCE)
+@claim(source=f"{SOURCE}, by factors of at least 1.3 and 1.1; 1 and 1 were set after seed 0")
 def accumulation_lies_between(n=N, width=WIDTH, end=END):
     """After 20 retrainings, run by run: accumulation is farther off than half real, and synthetic farther than accumulation."""
     synthetic, accumulate, mixed = RUN.tv_synthetic(20), RUN.tv_accumulate(20), RUN.tv_half(20)
@@ -108,7 +123,9 @@ def accumulation_lies_well_between(n=N, width=WIDTH, end=END):
     return And(Gt(median(synthetic / accumulate), Rational(13, 10)), Gt(median(accumulate / mixed), Rational(11, 10)))
 
 
-@claim(source=f"{SOURCE}; of points that keep their last noise", where=lambda end: end == "stopped")
+@claim(
+    source=f"{SOURCE}; after seed 0 asked only of points that keep their last noise", where=lambda end: end == "stopped"
+)
 def few_synthetic_points_are_near_a_mode(n=N, width=WIDTH, end=END):
     """After 20 retrainings less than 0.6 of the fully synthetic model's points are near a mode."""
     return Lt(median(RUN.near_synthetic(20)), Rational(3, 5))
@@ -127,7 +144,7 @@ def all_modes_survive_with_real_data(n=N, width=WIDTH, end=END):
     return And(*(Gt(Prob(Ge(modes(20), 8)), half) for modes in (RUN.modes_half, RUN.modes_accumulate)))
 
 
-@claim(source=SOURCE)
+@claim(source=f"{SOURCE}, by factors 3.7 and 2.7; 1.5 was set after seed 0, in place of 2")
 def synthetic_collapse_is_blur(n=N, width=WIDTH, end=END):
     """Fully synthetic: after 20 retrainings the spread inside a mode is over 1.5 times what it was."""
     return Gt(median(RUN.spread_synthetic(20) / RUN.spread_synthetic(0)), Rational(3, 2))
@@ -166,9 +183,7 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
         courses(at[n, width, end], CENTRE, "tv", COMPARED, WORDS, f"TV, n = {n}, width {width}, {end}")
         for n, width, end in SETTINGS[1:]
     ]
-    rows = {WORDS[s]: [outcome.kept[f"{s}_{t}"] for t in PICTURED] for s in SCHEMES}
-    return {
-        "measures": panels(by_measure),
-        "settings": panels(by_setting),
-        "samples": sheet(rows, [f"generation {t}" for t in PICTURED]),
-    }
+    out = {"measures": panels(by_measure), "settings": panels(by_setting)}
+    if rows := pictured(outcome, {WORDS[s]: [f"{s}_{t}" for t in PICTURED] for s in SCHEMES}):
+        out["samples"] = sheet(rows, [f"generation {t}" for t in PICTURED])
+    return out

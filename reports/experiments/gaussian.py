@@ -35,6 +35,7 @@ MEASURES = {
 }
 COMPARED = "scheme"
 CENTRE = "mean"
+TUNED_ON = 0
 SHOWN = (1, 5, 20, 100, 1000)
 GENERATIONS = (*range(1, 21), 50, 100, 200, 400, 600, 800, 1000)
 SETTINGS = ((1, 20), (1, 100), (5, 100))  # dimensions, points in a fit
@@ -44,8 +45,13 @@ REAL = {"synthetic": 0, "half": Rational(1, 2), "real": 1}  # share of real poin
 
 
 def jobs(seed: int) -> list[Job]:
-    blocks = [(d, n, b) for d, n in SETTINGS for b in range(RUNS[d] // BLOCK if d > 1 else 1)]
-    return [Job(trained, (seed, d, n, scheme, b)) for d, n, b in blocks for scheme in REAL]
+    out = []
+    for d, n in SETTINGS:
+        size = BLOCK if d > 1 else RUNS[d]
+        for block in range(RUNS[d] // size):
+            runs = range(block * size, (block + 1) * size)
+            out += [Job(trained, (seed, d, n, s, block), {"d": d, "n": n, "scheme": s}, runs) for s in REAL]
+    return out
 
 
 def trained(seed: int, d: int, n: int, scheme: str, block: int) -> Outcome:
@@ -61,7 +67,7 @@ def trained(seed: int, d: int, n: int, scheme: str, block: int) -> Outcome:
         volume, means = refitted(rng, BLOCK, n, real, d, GENERATIONS)
         error = (means**2).mean(axis=2)
     runs = np.arange(len(volume)) + block * BLOCK
-    columns = {"d": d, "n": n, "scheme": scheme, "run": np.repeat(runs, len(at)), "generation": np.tile(at, len(runs))}
+    columns = {"run": np.repeat(runs, len(at)), "generation": np.tile(at, len(runs))}
     measured = {"log_variance": volume.ravel(), "log_error": np.log(error).ravel()}
     return Outcome(pd.DataFrame(columns | measured))
 

@@ -2,20 +2,26 @@
 
 outcome = runs(module.jobs(seed=0), workers=2)    # a data frame: settings, run, generation, what was measured
 intervals(outcome.frame, module)                  # measure by setting and generation, with intervals
-decide(module, outcome.frame, folder)             # the module's claims, as `check --data` decides them
+decide(module, file)                              # the module's claims, as `check --data` decides them
+
+A run that fails is no reason to lose the others: it keeps its rows, with the reason in the column `failed`, and whatever is
+said of the runs says how many of them it leaves out.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import signature
-from json import dumps
+from json import dumps, loads
 from pathlib import Path
 from shlex import quote
 from shutil import rmtree
+from socket import gethostname
 from tempfile import mkdtemp
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -23,16 +29,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from simulate.engine.data import observables
+from simulate.engine.data import needed, observables
 from simulate.engine.few import mean_ball, quantile_ball
 from simulate.engine.runs import GENERATION, RUN
+from simulate.engine.workers import WorkersLost
 from theory.language.balls import format_interval
 from theory.language.claims import claims_of
 from theory.language.errors import BadInput
 
 from .. import workbench
 from ..figures import SUFFIXES, Curve, Trajectory, written
-from ..tables import as_dict, markdown_table, tex
+from ..tables import _md, as_dict, markdown_table, tex
 from ..wording import interval, percent
 
 if TYPE_CHECKING:
@@ -41,12 +48,18 @@ if TYPE_CHECKING:
 ALPHA = 1e-3  # error probability of all claims of an experiment together
 ERROR = 0.01  # of each interval in the table and of each band, one by one
 RESOLUTION = 0.1  # asked of what neither holds strictly nor is refuted
-COLUMN = "generation"
+MOST_FAILED = 0.1  # of the runs at a point where a claim is decided
+COLUMN, FAILED = "generation", "failed"
+CONSTANT = "no variation"
+SETTINGS = ("experiment", "seed", "images")  # what tells two runs of one folder apart
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """frame: rows of settings, run, generation and measures.  kept: arrays that figures need beside it, such as samples."""
+    """What a job gives.  frame: rows of run, generation and measures, to which `runs` adds the job's setting, and `failed`.
+
+    kept: arrays that figures need beside it, such as samples.
+    """
 
     frame: pd.DataFrame
     kept: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -54,10 +67,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Job:
-    """Something to run, `function(*args)`, an `Outcome`: a function of its arguments alone, whoever runs it."""
+    """Something to run, `function(*args)`, an `Outcome`: a function of its arguments alone, whoever runs it.
+
+    setting: {column: value} of all its rows.  runs: the numbers of its runs.
+    """
 
     function: Callable[..., Outcome]
     args: tuple
+    setting: Mapping[str, Any]
+    runs: Sequence[int]
 
 
 # ---- runs -----------------------------------------------------------------------------------------------------------
@@ -81,7 +99,11 @@ def runs(
     workers: int | str = 2,
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
-    """All jobs of an experiment run, the same for any number of workers. tell: called with the jobs done and their number."""
+    """All jobs of an experiment run, the same for any number of workers. tell: called with the jobs done and their number.
+
+    The runs of a job that raises anything are failed ones, unless every job does; what is no fault of theirs (memory, disk,
+    workers, a library that is missing) ends them all.
+    """
     from threadpoolctl import threadpool_limits
 
     from simulate.engine.workers import pool
@@ -91,37 +113,88 @@ def runs(
         # the linear algebra of a job stays on its own thread: its bits depend on how many there are
         with threadpool_limits(1, "blas"):
             pending = [hands.submit(j.function, *j.args) for j in jobs]
-            parts = []
+            parts: list[Outcome | Exception] = []
             for p in pending:
                 tell(len(parts), len(jobs))
-                parts.append(hands.result(p))
+                try:
+                    parts.append(hands.result(p))
+                except (BadInput, ImportError, MemoryError, OSError, WorkersLost):
+                    raise
+                except Exception as error:
+                    parts.append(error)
             tell(len(parts), len(jobs))
     finally:
         hands.close()
-    frame = pd.concat([p.frame for p in parts], ignore_index=True)
-    return Outcome(frame, {name: x for p in parts for name, x in p.kept.items()})
+    done = [p for p in parts if isinstance(p, Outcome)]
+    if not done:
+        raise next(p for p in parts if isinstance(p, Exception))
+    times = np.unique(np.concatenate([p.frame[COLUMN] for p in done]))
+    frames = [_rows(job, part, times) for job, part in zip(jobs, parts, strict=True)]
+    return Outcome(pd.concat(frames, ignore_index=True), {name: x for p in done for name, x in p.kept.items()})
+
+
+def _rows(job: Job, part: Outcome | Exception, times: np.ndarray) -> pd.DataFrame:
+    """The rows of a job with its setting, and with the reason why a run failed; of one that raised, at all generations."""
+    if isinstance(part, Exception):
+        index = pd.MultiIndex.from_product([job.runs, times], names=[RUN, COLUMN])
+        frame, reasons = index.to_frame(index=False), " ".join(f"{type(part).__name__}: {part}".split())
+    else:
+        frame = part.frame
+        values = frame.drop(columns=[RUN, COLUMN])
+        bad = ~np.isfinite(values.to_numpy(float))
+        reasons = [", ".join(f"{n} is {x}" for n, x in zip(values.columns[b], row[b], strict=True)) if b.any() else ""
+                   for b, row in zip(bad, values.to_numpy(float), strict=True)]  # fmt: skip
+    return pd.DataFrame({**job.setting, **frame, FAILED: reasons})
+
+
+def failures(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
+    """A row for each run that failed: its setting, the first generation that it did not reach, and why."""
+    keys, lost = [*settings(frame, module), RUN], frame.loc[frame[FAILED] != ""]
+    return lost.loc[~lost.duplicated(keys), [*keys, COLUMN, FAILED]]
+
+
+def remarks(frame: pd.DataFrame, module: ModuleType, seed: int) -> list[str]:
+    """What a reader of a run's findings has to know beside them."""
+    told, lost = [], failures(frame, module)
+    if seed == module.TUNED_ON:
+        told.append(f"thresholds of these claims were set after seeing seed {seed}: another seed is the check")
+    if len(lost):
+        number = len(frame[[*settings(frame, module), RUN]].drop_duplicates())
+        told.append(
+            f"{len(lost)} of {number} runs failed and are left out, the first by {lost[FAILED].iloc[0]} (runs.csv)"
+        )
+    return told
 
 
 def settings(frame: pd.DataFrame, module: ModuleType) -> list[str]:
     """The columns that tell settings apart, `COMPARED` among them."""
-    return [c for c in frame.columns if c not in (RUN, COLUMN, *module.MEASURES)]
+    return [c for c in frame.columns if c not in (RUN, COLUMN, FAILED, *module.MEASURES)]
 
 
 # ---- the table ------------------------------------------------------------------------------------------------------
 
 
-def centre(x: np.ndarray, by: str, error: float = ERROR) -> tuple[float, float, float, str]:
-    """(low, middle, high, guarantee) of the median or the mean over runs; nan and "" where there are too few of them."""
-    x = np.sort(x[np.isfinite(x)])
+def centre(x: np.ndarray, by: str, error: float = ERROR) -> tuple[float, float, float, str, str]:
+    """(low, middle, high, guarantee, note) of the median or the mean of finite values, one a run.
+
+    Without an interval its ends are nan, there is no guarantee, and the note is the reason.
+    """
+    x = np.sort(x)
+    middle = float(np.median(x) if by == "median" else np.mean(x)) if len(x) else np.nan
     if len(x) < 2:
-        return np.nan, float(np.mean(x)) if len(x) else np.nan, np.nan, ""
-    if x[0] == x[-1]:  # what never varied has no interval
-        return np.nan, float(x[0]), np.nan, ""
-    middle = float(np.median(x) if by == "median" else np.mean(x))
+        return np.nan, middle, np.nan, "", "fewer than two runs"
+    if x[0] == x[-1]:
+        return np.nan, middle, np.nan, "", CONSTANT
     ball = quantile_ball(x, 0.5, error) if by == "median" else mean_ball(x, error).ball
     if ball.note:
-        return np.nan, middle, np.nan, ""
-    return float(ball.value.lower()), middle, float(ball.value.upper()), str(ball.guarantee)
+        return np.nan, middle, np.nan, "", ball.note
+    return float(ball.value.lower()), middle, float(ball.value.upper()), str(ball.guarantee), ""
+
+
+def _finite(x: pd.Series) -> np.ndarray:
+    """The values of runs that did not fail; whoever shows them tells how many did."""
+    values = x.to_numpy(float)
+    return values[np.isfinite(values)]
 
 
 def courses(
@@ -141,9 +214,11 @@ def courses(
     relation: in which what is measured is to that, such as ">=" to a lower bound.
     """
     shown: Any = frame[frame[COLUMN] <= until]
+    lost = len(shown[~np.isfinite(shown[measure])][[among, RUN]].drop_duplicates())
+    title += f" ({lost} runs failed)" if lost else ""
     curves = []
     for value, here in shown.groupby(among, sort=False):
-        groups = [(t, *centre(x.to_numpy(float), by)[:3]) for t, x in here.groupby(COLUMN)[measure]]
+        groups = [(t, *centre(_finite(x), by)[:3]) for t, x in here.groupby(COLUMN)[measure]]
         t, low, middle, high = np.array(groups, float).T
         known = theory.get(str(value))
         curves.append(Curve(words[str(value)], t, known(t) if known else None, low, high, middle, relation))
@@ -151,7 +226,7 @@ def courses(
 
 
 def intervals(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
-    """A row a setting, generation and measure: runs, low, middle, high, and with what right.
+    """A row a setting, generation and measure: runs, those that failed, low, middle, high, with what right, or why not.
 
     Each interval misses with probability `ERROR`, one by one.
     """
@@ -159,93 +234,120 @@ def intervals(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
     groups: Any = frame.groupby([*keys, COLUMN], sort=False)
     for values, group in groups:
         for name in module.MEASURES:
-            x = group[name].to_numpy(float)
-            if not np.isfinite(x).any():
-                continue
-            low, middle, high, guarantee = centre(x, module.CENTRE)
+            x = _finite(group[name])
+            low, middle, high, guarantee, note = centre(x, module.CENTRE)
             own = dict(zip([*keys, COLUMN], values, strict=True))
-            drawn = int(np.isfinite(x).sum())
-            rows.append({**own, "measure": name, "runs": drawn, "low": low, module.CENTRE: middle, "high": high,
-                         "guarantee": guarantee})  # fmt: skip
+            rows.append({**own, "measure": name, "runs": len(x), FAILED: len(group) - len(x), "low": low,
+                         module.CENTRE: middle, "high": high, "guarantee": guarantee, "note": note})  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def _cells(table: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
-    """The table as it is read: a row a setting and generation, a column a measure, values with their uncertain digits."""
-    shown = table[table[COLUMN].isin(module.SHOWN)]
-    keys = list(table.columns[: list(table.columns).index("measure")])
+def _text(row: Any, by: str) -> str:
+    """A value with its uncertain digits."""
+    if row["note"] == CONSTANT:
+        return f"{row[by]:.4g}"
+    if row["note"]:
+        return f"{row[by]:.2g}?" if row["runs"] else "?"
+    return format_interval((row["low"] + row["high"]) / 2, (row["high"] - row["low"]) / 2)
 
-    def text(row) -> str:
-        middle, low, high = row[module.CENTRE], row["low"], row["high"]
-        if not np.isfinite(low):
-            return f"{middle:.4g}"
-        return format_interval((low + high) / 2, (high - low) / 2)
 
-    shown = shown.assign(text=shown.apply(text, axis=1))
-    wide = shown.pivot_table(index=keys, columns="measure", values="text", aggfunc="first", sort=False)
-    return wide.reindex(columns=[m for m in module.MEASURES if m in wide.columns]).fillna("").reset_index()
+def _cells(table: pd.DataFrame, module: ModuleType, across: str, order: Sequence[str] | None = None) -> pd.DataFrame:
+    """The table as it is read: a row a generation of what is not `across`, a column a value of that, in this order."""
+    shown: Any = table[table[COLUMN].isin(module.SHOWN)]
+    shown = shown.assign(text=[_text(row, module.CENTRE) for _, row in shown.iterrows()])
+    keys = list(table.columns[: list(table.columns).index("measure") + 1])
+    rows = [*(k for k in keys if k not in (across, COLUMN)), COLUMN]
+    wide = shown.pivot_table(index=rows, columns=across, values="text", aggfunc="first", sort=False)
+    return wide.reindex(columns=list(wide.columns) if order is None else order).fillna("")
 
 
 def _guarantee(table: pd.DataFrame, module: ModuleType) -> str:
     kinds = ", ".join(sorted(set(table["guarantee"]) - {""})) or "none"
     count = sorted(set(table["runs"]))
     number = f"{count[0]}" if len(count) == 1 else f"{count[0]} to {count[-1]}"
-    return (
+    told = (
         f"{module.CENTRE.capitalize()} over {number} runs: the middle of an interval and, in brackets, its half width in units "
-        f"of the last digits; level {100 * (1 - ERROR):g} % each ({kinds}). Without brackets: no variation, or too few runs."
+        f"of the last digits; level {100 * (1 - ERROR):g} % each ({kinds}). Without brackets: it never varied."
     )
+    if reasons := sorted(set(table["note"]) - {"", CONSTANT}):
+        told += f" With a question mark: there is no interval ({'; '.join(reasons)})."
+    if lost := max(table[FAILED]):
+        told += f" Up to {lost} runs failed and are left out."
+    return told
 
 
 def table_markdown(table: pd.DataFrame, module: ModuleType) -> str:
-    cells = _cells(table, module)
+    """A row a setting and generation, a column a measure."""
+    cells = _cells(table, module, "measure", list(module.MEASURES)).reset_index()
     words = "\n".join(f"- {name}: {what}" for name, what in module.MEASURES.items())
-    rows = cells.astype(str).values.tolist()
-    return f"{markdown_table(list(cells.columns), rows)}\n\n{_guarantee(table, module)}\n\n{words}\n"
+    rows = [[_md(str(x)) for x in row] for row in cells.values.tolist()]
+    return f"{markdown_table(list(map(_md, cells.columns)), rows)}\n\n{_guarantee(table, module)}\n\n{words}\n"
 
 
 def table_latex(table: pd.DataFrame, module: ModuleType) -> str:
-    """A `tabular` for \\input; needs booktabs."""
-    cells = _cells(table, module)
-    lines = [rf"% {_guarantee(table, module)}", rf"\begin{{tabular}}{{{'l' * len(cells.columns)}}}", r"\toprule"]
-    lines += [" & ".join(map(tex, cells.columns)) + r" \\", r"\midrule"]
-    lines += [" & ".join(tex(str(x)) for x in row) + r" \\" for row in cells.values.tolist()]
-    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"]) + "\n"
+    r"""A `longtable` for \input, setting by setting and measure by measure; what is compared stands side by side."""
+    cells = _cells(table, module, module.COMPARED)
+    *keys, _, _ = cells.index.names
+    head = " & ".join(tex(str(x)) for x in ("measure", COLUMN, *cells.columns))
+    lines = [r"% needs \usepackage{booktabs,longtable}", rf"% {_guarantee(table, module)}", r"\begingroup\footnotesize",
+             rf"\begin{{longtable}}{{@{{}}ll{'l' * len(cells.columns)}@{{}}}}", r"\toprule", rf"{head} \\", r"\midrule",
+             r"\endhead", r"\bottomrule", r"\endfoot"]  # fmt: skip
+    above: tuple = ()
+    for (*at, measure, t), row in zip(cells.index, cells.values, strict=True):
+        if tuple(at) != above[:-1]:
+            told = ", ".join(f"{k} = {v}" for k, v in zip(keys, at, strict=True))
+            lines += [rf"\addlinespace\multicolumn{{{2 + len(row)}}}{{@{{}}l@{{}}}}{{{tex(told)}}} \\*"]
+        name = "" if (*at, measure) == above else measure
+        lines.append(" & ".join(tex(str(x)) for x in (name, t, *row)) + r" \\")
+        above = (*at, measure)
+    return "\n".join([*lines, r"\end{longtable}", r"\endgroup"]) + "\n"
 
 
 # ---- claims ---------------------------------------------------------------------------------------------------------
 
 
 def paired(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
-    """A row a run and generation: every measure at every value of `COMPARED` is a column of its own, "tv_half"."""
+    """A row a run and generation: every measure at every value of `COMPARED` is a column of its own, "tv_half".
+
+    What a failed run has no value of is left empty.
+    """
     keys = [c for c in settings(frame, module) if c != module.COMPARED]
-    measures = [m for m in module.MEASURES if m in frame]
-    wide = frame.pivot(index=[*keys, RUN, COLUMN], columns=module.COMPARED, values=measures)
+    wide = frame.pivot(index=[*keys, RUN, COLUMN], columns=module.COMPARED, values=list(module.MEASURES))
     wide.columns = [f"{measure}_{str(value).replace(' ', '_')}" for measure, value in wide.columns]
-    return wide.dropna(axis="columns", how="all").reset_index()
+    return wide.astype(float).where(np.isfinite).reset_index()
 
 
 def decide(module: ModuleType, data: Path) -> list[workbench.Checked]:
     """The claims of an experiment, held against its paired runs in a file, each at an equal share of `ALPHA`."""
-    claims, columns = claims_of(module), list(pd.read_csv(data, nrows=0).columns)
+    claims, wide = claims_of(module), pd.read_csv(data)
+    columns = list(wide.columns)
     named = {name for c in claims for name in (*c.domain, *observables(c))} & set(columns)
     mapping = [f"{GENERATION}={COLUMN}", f"{RUN}={RUN}", *(f"{c}={c}" for c in columns if c in named)]
     share = ALPHA / len(claims)
-    return [x for c in claims for x in workbench.against_data([c], data, ",".join(mapping), share, RESOLUTION)]
+    done = workbench.against_data(claims, data, ",".join(mapping), share, RESOLUTION, failures=MOST_FAILED)
+    measured = {name for c in claims for name in observables(c)}
+    runs: Any = wide[[c for c in columns if c not in measured and c != COLUMN]]
+    for x in done:
+        lost = runs[wide[sorted(needed(x.claim))].isna().any(axis=1)].drop_duplicates()
+        if len(lost):
+            x.remarks.append(f"{len(lost)} of {len(runs.drop_duplicates())} runs failed and are left out")
+    return done
 
 
-def findings_markdown(done: Sequence[workbench.Checked], command: str) -> str:
+def findings_markdown(done: Sequence[workbench.Checked], command: str, remarks: Sequence[str] = ()) -> str:
     """The claims with what became of them; what came out undecided or refuted is told like the rest."""
     rows = []
     for x in done:
         s = x.summary
         declared = "" if s.as_declared in (True, None) else " (**against its declaration**)"
-        rows.append([f"`{s.claim}`", s.statement, f"**{s.verdict}**{declared}", interval(s.margin), percent(s.resolution),
+        rows.append([f"`{s.claim}`", _md(s.statement), f"**{s.verdict}**{declared}", interval(s.margin), percent(s.resolution),
                      s.guarantee])  # fmt: skip
     head = ["claim", "statement", "verdict", "margin", "resolution", "guarantee"]
     told = "\n\n".join(f"```text\n{x}\n```" for x in done)
     error = f"Error probability of all refutations together: {ALPHA:g}, in equal shares over {len(done)} claims."
     margin = "Margin: how far the relation is from being violated, relative to the larger side."
-    return f"{markdown_table(head, rows)}\n\n{error} {margin}\n\nReproduce: `{command}`\n\n{told}\n"
+    above = "".join(f"{_md(x[0].upper() + x[1:])}.\n\n" for x in remarks)
+    return f"{above}{markdown_table(head, rows)}\n\n{error} {margin}\n\nReproduce: `{command}`\n\n{told}\n"
 
 
 # ---- the whole ------------------------------------------------------------------------------------------------------
@@ -253,10 +355,11 @@ def findings_markdown(done: Sequence[workbench.Checked], command: str) -> str:
 
 @dataclass(frozen=True)
 class Done:
-    """files: what was written.  checked: the claims, decided."""
+    """files: what was written.  checked: the claims, decided.  remarks: what has to be known beside them."""
 
     files: list[Path]
     checked: list[workbench.Checked]
+    remarks: list[str]
 
 
 def run(
@@ -267,59 +370,121 @@ def run(
     tell: Callable[[int, int], None] = lambda done, total: None,
     images: Path | None = None,
 ) -> Done:
-    """Run an experiment and write runs, findings, table and figures into the folder `out`; all of them, or nothing.
+    """Run an experiment and write runs, findings, table and figures into the folder `out`.
 
+    All files, or none: but if anything fails after the last run, the runs are kept. They replace those of an earlier run with
+    the same settings. Raises `BadInput` for a folder that holds anything else.
     images: a folder of images in place of the experiment's own.
     """
     from . import experiment
 
     jobs, module = planned(name, seed, images), experiment(name)
-    command = f"selfconsuming run {name} --seed {seed}" + (f" --images {quote(str(images))}" if images else "")
+    about = _about(name, seed, images)
+    earlier = _earlier(out, about)
+    new = [p for p in (out, *out.parents) if not p.exists()]
     out.mkdir(parents=True, exist_ok=True)
-    draft = Path(mkdtemp(prefix=".draft-", dir=out))  # on the same disk: a rename is all that is left to do
+    _sweep(out)
+    draft = Path(
+        mkdtemp(prefix=f"{_drafts()}{os.getpid()}-", dir=out)
+    )  # on the same disk: a rename is all that is left to do
     try:
         start = time.perf_counter()
         outcome = runs(jobs, workers, tell)
-        seconds = time.perf_counter() - start
+        about |= {"seconds": round(time.perf_counter() - start, 1), "remarks": remarks(outcome.frame, module, seed)}
         outcome.frame.to_csv(draft / "runs.csv", index=False, float_format="%.9g")
-        paired(outcome.frame, module).to_csv(draft / "paired.csv", index=False, float_format="%.9g")
-        if outcome.kept:
-            np.savez_compressed(draft / "kept.npz", **dict[str, Any](outcome.kept))
-        checked = decide(module, draft / "paired.csv")
-        table = intervals(outcome.frame, module)
-        texts = {
-            "table.md": table_markdown(table, module),
-            "table.tex": table_latex(table, module),
-            "table.csv": table.to_csv(index=False),
-            "findings.md": findings_markdown(checked, command),
-            "findings.json": _json(
-                as_dict(
-                    [x.summary for x in checked],
-                    {c.id: c for c in claims_of(module)},
-                    {"run": _about(name, command, seed, seconds)},
-                )
-            ),
-            "run.json": _json(_about(name, command, seed, seconds)),
-        }
-        for file, text in texts.items():
-            (draft / file).write_text(text, encoding="utf-8")
-        for figure, drawn in module.figures(outcome).items():
-            _draw(drawn, draft / figure)
-        files = [f.replace(out / f.name) for f in sorted(draft.iterdir())]
+        try:
+            checked = _finish(draft, module, outcome, about)
+        except Exception as error:
+            _publish([draft / "runs.csv"], out, earlier, about)
+            error.add_note(f"the runs are kept in {out / 'runs.csv'}")
+            raise
+        files = _publish(list(draft.iterdir()), out, earlier, about)
     finally:
         rmtree(draft, ignore_errors=True)
-    return Done(files, checked)
+        for folder in new:  # where nothing came of it
+            with suppress(OSError):
+                folder.rmdir()
+    return Done(files, checked, about["remarks"])
+
+
+def _finish(draft: Path, module: ModuleType, outcome: Outcome, about: Mapping[str, Any]) -> list[workbench.Checked]:
+    """What is made of the runs, into the draft; the claims, decided."""
+    paired(outcome.frame, module).to_csv(draft / "paired.csv", index=False, float_format="%.9g")
+    if outcome.kept:
+        np.savez_compressed(draft / "kept.npz", **dict[str, Any](outcome.kept))
+    checked = decide(module, draft / "paired.csv")
+    table = intervals(outcome.frame, module)
+    lost = failures(outcome.frame, module).to_dict("records")
+    run = {"run": {**about, "failed": lost}}
+    texts = {
+        "table.md": table_markdown(table, module),
+        "table.tex": table_latex(table, module),
+        "table.csv": table.to_csv(index=False),
+        "findings.md": findings_markdown(checked, about["command"], about["remarks"]),
+        "findings.json": _json(as_dict([x.summary for x in checked], {c.id: c for c in claims_of(module)}, run)),
+    }
+    for file, text in texts.items():
+        (draft / file).write_text(text, encoding="utf-8")
+    for figure, drawn in module.figures(outcome).items():
+        _draw(drawn, draft / figure)
+    return checked
 
 
 def _draw(figure: Figure, stem: Path) -> None:
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once for all formats: that takes longest
     for suffix in SUFFIXES:
         written(figure, stem.with_suffix(suffix))
 
 
-def _about(name: str, command: str, seed: int, seconds: float) -> dict[str, Any]:
+# ---- the folder -----------------------------------------------------------------------------------------------------
+
+
+def _earlier(out: Path, about: Mapping[str, Any]) -> list[str]:
+    """The files of an earlier run with these settings in a folder. Raises `BadInput` where anything else would be lost."""
+    if not out.exists() or not any(not f.name.startswith(".draft-") for f in out.iterdir()):
+        return []
+    held = "is not empty, and holds no results of `run`"
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        old = loads((out / "run.json").read_text(encoding="utf-8"))
+        if all(old[x] == about[x] for x in SETTINGS):
+            return old["files"]
+        held = f"holds the results of `{old['command']}`"
+    raise BadInput(f"{out} {held}: name another folder with --out, or remove that one")
+
+
+def _publish(files: Sequence[Path], out: Path, earlier: Sequence[str], about: Mapping[str, Any]) -> list[Path]:
+    """The files of a run, and `run.json` that tells of them, take the place of the earlier ones."""
+    about = {**about, "files": sorted(["run.json", *(f.name for f in files)])}
+    told = files[0].with_name("run.json")
+    told.write_text(_json(about), encoding="utf-8")
+    for name in earlier:
+        (out / name).unlink(missing_ok=True)
+    return [f.replace(out / f.name) for f in sorted([*files, told])]
+
+
+def _drafts() -> str:
+    return f".draft-{gethostname()}-"
+
+
+def _sweep(out: Path) -> None:
+    """Remove the drafts of processes of this machine that were killed."""
+    for draft in out.glob(f"{_drafts()}*"):
+        process = draft.name.removeprefix(_drafts()).partition("-")[0]
+        if os.name == "posix" and process.isdecimal():  # elsewhere signal 0 is no question
+            try:
+                os.kill(int(process), 0)
+            except ProcessLookupError:
+                rmtree(draft, ignore_errors=True)
+            except OSError:  # somebody else's
+                pass
+
+
+def _about(name: str, seed: int, images: Path | None) -> dict[str, Any]:
     from simulate.engine.workers import versions
 
-    about = {"experiment": name, "command": command, "seed": seed, "seconds": round(seconds, 1)}
+    command = f"selfconsuming run {name} --seed {seed}" + (f" --images {quote(str(images))}" if images else "")
+    about = {"experiment": name, "command": command, "seed": seed, "images": str(images.resolve()) if images else None}
     return about | {"python": platform.python_version(), "versions": versions()}
 
 
@@ -335,9 +500,11 @@ __all__ = [
     "Outcome",
     "centre",
     "decide",
+    "failures",
     "intervals",
     "paired",
     "planned",
+    "remarks",
     "run",
     "runs",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from .outline import Outcome
+
 CELL = 1.35  # inches
 PAGE = 1.9  # of a square of images
 REACH = 3.2  # of the plane, from the middle
+
+
+def pictured(outcome: Outcome, names: Mapping[str, Sequence[str]]) -> dict[str, list[np.ndarray]]:
+    """The rows of a sheet from what the first run has kept; without those of schemes whose first run failed."""
+    kept = outcome.kept
+    return {row: [kept[n] for n in own] for row, own in names.items() if all(n in kept for n in own)}
 
 
 def sheet(rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str]) -> Figure:
@@ -34,7 +42,8 @@ def pictures(rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str]) -
 
     def tiled(ax: Axes, images: np.ndarray, color: str) -> None:
         side, gap, colours = math.isqrt(len(images)), max(1, images.shape[1] // 8), images.ndim == 4
-        apart = np.pad(images, [(0, 0), (gap, 0), (gap, 0), (0, 0)][: images.ndim], constant_values=255 * colours)
+        widths: Any = [(0, 0), (gap, 0), (gap, 0), (0, 0)]
+        apart = np.pad(images, widths[: images.ndim], constant_values=255 * colours)
         height, width, *depth = apart.shape[1:]
         tiles = apart.reshape(side, side, height, width, *depth).swapaxes(1, 2)
         page = tiles.reshape(side * height, side * width, *depth)
@@ -69,4 +78,4 @@ def _grid(
     return fig
 
 
-__all__ = ["pictures", "sheet"]
+__all__ = ["pictured", "pictures", "sheet"]

@@ -115,6 +115,7 @@ def retrainings(
     share real points, features and generation 0.
     end: "stopped", points are as sampling leaves them at the last level s, with a variance of 1 - e^(-2s) of noise that every
     generation adds; or "denoised", the last noise is taken off.
+    Raises `FloatingPointError` where a model's points are not all finite.
     """
     key = f"eight gaussians, n={n}, width={width}"
     rng = generator(seed, key, run)
@@ -126,7 +127,9 @@ def retrainings(
         points = reverse(features, weights, LEVELS, rng, GENERATED)
         if end == "denoised":
             points = denoised(features, weights, LEVELS[-1], points)
-        points = np.clip(np.nan_to_num(points), -BOX, BOX)
+        if lost := np.count_nonzero(~np.isfinite(points).all(axis=1)):  # to go on without them would be another loop
+            raise FloatingPointError(f"{lost} of {GENERATED} points of generation {t} are not finite")
+        points = np.clip(points, -BOX, BOX)
         yield points
         match scheme:
             case "synthetic":

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,11 @@ PILOT = 20  # one run in so many gives the number about which a variance is take
 # ---- what a claim needs ---------------------------------------------------------------------------------------------
 
 
-def _needed(claim: Claim) -> set[str]:
+@cache  # a loop that was only measured has dozens of names, which every question about a moment goes through
+def needed(claim: Claim) -> frozenset[str]:
     """The names of the observables in the claim's standard moments."""
     moments = [m for case in claim.cases or [{}] for p in prepare(claim, case).parts for m in p.moments.values()]
-    return {o.name for m in moments for o in m.atoms(Observable)}
+    return frozenset(o.name for m in moments for o in m.atoms(Observable))
 
 
 def _loops(claim: Claim, case: Mapping[str, Any] | None = None) -> set[Loop]:
@@ -55,10 +57,11 @@ def _loops(claim: Claim, case: Mapping[str, Any] | None = None) -> set[Loop]:
     return {o.loop for o in relation.atoms(Observable)} | {m.loop for m in relation.atoms(Model)}
 
 
-def observables(claim: Claim) -> set[str]:
+@cache
+def observables(claim: Claim) -> frozenset[str]:
     """The names of all observables of the claim's loops."""
     named = {n for loop in _loops(claim) for n in (*loop.state, *getattr(loop, "observables", ()), "draw")}
-    return named | _needed(claim)
+    return needed(claim) | named
 
 
 def _generation(claim: Claim, rows: Rows) -> str:
@@ -91,7 +94,7 @@ def _variables(claim: Claim, t: str, rows: Rows) -> list[str]:
             raise _missing(claim, name, "the variable", rows.table)
         if rows.sources[name].column and not isinstance(claim.domain[name], Points):
             rows.numbers(name, whole=name == t)
-    for name in sorted(_needed(claim)):
+    for name in sorted(needed(claim)):
         if name not in rows.sources:
             raise _missing(claim, name, "the observable", rows.table)
     return [n for n in claim.domain if n != t]
@@ -132,7 +135,7 @@ class _Standard:
     initial: what the loop is handed, by observable: generation 0, whether the file has it or not.
     """
 
-    def __init__(self, cell: Cell, loop: Loop, needed: set[str], table: Table):
+    def __init__(self, cell: Cell, loop: Loop, needed: frozenset[str], table: Table):
         self.cell, self.simulation = cell, Simulation(f"{loop}", "measured")
         try:
             start = loop.standard().initial
@@ -171,6 +174,8 @@ class _Standard:
         there = (self.cell.rows[:, columns] >= 0).all(axis=1)
         if not there.any():
             raise NoSampler("no run has all its generations")
+        for path in self.paths.values():
+            there &= ~np.isnan(path[:, columns]).any(axis=1)
         records = {}
         for name, path in self.paths.items():
             for t in statistic.times:
@@ -199,10 +204,10 @@ def _affine(x: Expr) -> tuple[float, float]:
 class _Check:
     """One claim against the rows of a file."""
 
-    def __init__(self, claim: Claim, rows: Rows, alpha: float, asked: float):
-        self.claim, self.rows, self.alpha, self.asked = claim, rows, alpha, asked
+    def __init__(self, claim: Claim, rows: Rows, alpha: float, asked: float, failures: float | None):
+        self.claim, self.rows, self.alpha, self.asked, self.failures = claim, rows, alpha, asked, failures
         self.t = _generation(claim, rows)
-        self.variables, self.needed = _variables(claim, self.t, rows), _needed(claim)
+        self.variables, self.needed = _variables(claim, self.t, rows), needed(claim)
         self._cells: dict[tuple[int, Loop], _Standard] = {}
 
     def findings(self) -> list[Finding]:
@@ -302,6 +307,10 @@ class _Check:
         base = {**self._base(), "number": look.point.number, "point": {k: str(v) for k, v in look.point.values.items()}}
         if look.reason:
             return Finding(**base, verdict=Verdict.LEFT_OUT, note=look.reason)
+        runs = len(look.cell.rows)
+        if self.failures is not None and look.lost > self.failures * runs:
+            note = f"{look.lost} of {runs} runs failed: too many for the others to stand for all"
+            return Finding(**base, verdict=Verdict.UNDECIDED, note=note)
         start = time.perf_counter()
         error = share / len(look.random)
         found = {
@@ -317,7 +326,10 @@ class _Check:
         resolution, slack = measures(decisions)
         runs = min(found[s].ball.replicates for s in look.random)
         tails = dict.fromkeys(found[s].tail for s in look.parts[part].statistics)
-        lost = [f"{look.lost} more are not in the file there: if they ended for a reason, these are no fair sample"]
+        gone = (
+            "are not in the file there: if they ended for a reason" if self.failures is None else "failed, for a reason"
+        )
+        lost = [f"{look.lost} more {gone}, these are no fair sample"]
         notes = [decisions[part].note, ", ".join([f"{runs} runs", *filter(None, tails)]), *(lost if look.lost else [])]
         return Finding(
             **base,
@@ -411,13 +423,20 @@ def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
 
 
 def measured(
-    claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str], alpha: float = 1e-3, asked: float = 0.1
+    claims: Sequence[Claim],
+    path: Path | str,
+    mapping: Mapping[str, str],
+    alpha: float = 1e-3,
+    asked: float = 0.1,
+    failures: float | None = None,
 ) -> list[Finding]:
     """Claims against the runs in a file: for every claim a finding at every point of the grid found there.
 
     mapping: {name: column} (see `parse_map`): observables of the claims' loops, the claims' variables, t, run. A variable
     may be a number instead, or a generation `column+1`; an observable may be `sqrt(column)` or `exp(column)`.
     alpha: of each claim, over all points.  asked: resolution below which a point that is not refuted is supported.
+    failures: the share of runs that may have failed where something is decided, their values being empty in the file; None:
+        an empty field is a mistake.
     Raises `BadInput`, with file and line, for a file or a map that cannot be worked with.
     """
     table = read_table(Path(path))
@@ -428,8 +447,9 @@ def measured(
         if name not in known:
             hint = close(name, known) or f"; known: {', '.join(known)}"
             raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
-    rows = Rows(table, {n: source(n, text, table, n in seen) for n, text in mapping.items()})
-    return [f for c in claims for f in _Check(c, rows, alpha, asked).findings()]
+    sources = {n: source(n, text, table, n in seen) for n, text in mapping.items()}
+    rows = Rows(table, sources, gaps=failures is not None)
+    return [f for c in claims for f in _Check(c, rows, alpha, asked, failures).findings()]
 
 
-__all__ = ["measured", "observables", "parse_map"]
+__all__ = ["measured", "needed", "observables", "parse_map"]

@@ -186,7 +186,7 @@ class Cell:
 
     values: {variable: exact number, or text}.  times: the generations found, increasing.
     rows: shape (runs, times), the row of the table, -1 where a run has none.
-    paths: {observable: array of that shape}, nan there.
+    paths: {observable: array of that shape}, nan there and where a value is not.
     """
 
     values: dict[str, Any]
@@ -200,10 +200,13 @@ class Cell:
 
 
 class Rows:
-    """The mapped columns of a table, decoded: every name once, whichever claim asks for it."""
+    """The mapped columns of a table, decoded: every name once, whichever claim asks for it.
 
-    def __init__(self, table: Table, sources: Mapping[str, Source]):
-        self.table, self.sources = table, sources
+    gaps: whether an empty field of an observable is a value that is not there, nan, and no mistake.
+    """
+
+    def __init__(self, table: Table, sources: Mapping[str, Source], gaps: bool = False):
+        self.table, self.sources, self.gaps = table, sources, gaps
         self._decoded: dict[str, Any] = {}
 
     def _column(self, name: str) -> Any:
@@ -242,7 +245,8 @@ class Rows:
             with np.errstate(all="ignore"):
                 self._decoded[name] = TRANSFORMS[transform](x) if transform else x
         x = self._decoded[name]
-        for bad, expected in ((~np.isfinite(x), "a finite number"), (x < 0, "a positive number")):
+        given = (self._column(name) != "").to_numpy() if self.gaps else True
+        for bad, expected in ((~np.isfinite(x) & given, "a finite number"), (x < 0, "a positive number")):
             if (positive or expected == "a finite number") and bad.any():
                 row = int(np.argmax(bad))
                 text = str(self._column(name).iloc[row]).strip()
