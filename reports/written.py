@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from sympy import Rational, Symbol
+from sympy import And, Rational, Symbol
 
-from theory.language.claims import Claim
+from theory.language.claims import GREEK, Claim, _Latex
 from theory.language.laws import Noise
 from theory.language.loops import Loop
 
@@ -32,10 +32,67 @@ def condition(c: Claim) -> str:
     try:
         for node in ast.walk(ast.parse(dedent(inspect.getsource(c.function)))):
             if isinstance(node, ast.keyword) and node.arg == "where" and isinstance(node.value, ast.Lambda):
-                return _text(_Numbers(vars(inspect.getmodule(c.function))).visit(node.value.body))
+                body = _Numbers(vars(inspect.getmodule(c.function))).visit(node.value.body)
+                both = isinstance(body, ast.Call) and _text(body.func) == "And"
+                return " and ".join(map(_text, body.args if both else [body]))
     except (OSError, SyntaxError):
         pass
     return _short(str(c.condition(c.cases[0] if c.cases else {})))
+
+
+def case(c: Claim) -> str:
+    """ "first of 3 cases: K = 2": which of them `Claim.latex` and `Claim.relation` show; "" of a claim without cases."""
+    if not c.cases or not c.cases[0]:
+        return ""
+    parts, values = _parts(c.function), []
+    for name, value in c.cases[0].items():
+        names = parts.get(name, [])
+        pairs = zip(names, value, strict=True) if names else [(name, value)]
+        values += [f"{k} = {_short(str(v))}" for k, v in pairs]
+    count = len(c.cases)
+    return f"{f'first of {count} cases' if count > 1 else 'the only case'}: {', '.join(values)}"
+
+
+def _parts(function: Callable) -> dict[str, list[str]]:
+    """What a function calls the parts of a parameter: {"case": ["n", "k"]} for `n, k = case`."""
+    try:
+        tree = ast.parse(dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError):
+        return {}
+    found: dict[str, list[str]] = {}
+
+    def take(target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            for one, its in zip(target.elts, value.elts, strict=True):
+                take(one, its)
+        elif isinstance(target, ast.Tuple) and _Reader._is_plain(value):
+            whole = value.args[-1] if isinstance(value, ast.Call) else value
+            found[_text(whole)] = [_text(x) for x in target.elts]
+
+    for line in ast.walk(tree):
+        if isinstance(line, ast.Assign):
+            take(line.targets[0], line.value)
+    return found
+
+
+def where(c: Claim) -> str:
+    """The side condition as LaTeX, in the case that the formula shows; "" where nothing is left of it."""
+    if c.where is None:
+        return ""
+    try:
+        said = c.condition(c.cases[0] if c.cases else {})
+    except TypeError:  # Python's own `and`, which symbols have no truth for
+        return re.sub(r"\b(and|or|not)\b", r"\\text{ \1 }", condition(c))
+    printed = _Latex({"symbol_names": {x: GREEK[x.name] for x in said.free_symbols if x.name in GREEK}}).doprint
+    parts = said.args if isinstance(said, And) else [said] if said.free_symbols else []
+    return r" \text{ and } ".join(map(printed, parts))
+
+
+def stated(c: Claim) -> str:
+    """The formula as LaTeX, never without its side condition, nor without which case of the claim it is."""
+    under = rf", \quad \text{{where }} {text}" if (text := where(c)) else ""
+    of = rf" \quad \text{{({text})}}" if (text := case(c)) else ""
+    return c.latex + under + of
 
 
 @dataclass(frozen=True)
@@ -294,4 +351,4 @@ def _short(text: str) -> str:
     return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
 
 
-__all__ = ["Written", "condition", "told_loop", "written"]
+__all__ = ["Written", "case", "condition", "stated", "told_loop", "where", "written"]

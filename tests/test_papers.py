@@ -8,7 +8,6 @@ from reports.figures import gaps
 from reports.papers import (
     counterexample,
     domain,
-    gap,
     needs,
     of_paper,
     onset,
@@ -20,6 +19,7 @@ from reports.papers import (
     vacuous,
 )
 from reports.suite import verify
+from reports.wording import gap
 from reports.written import condition, written
 from theory.language.claims import catalogue, claim
 from theory.language.domains import Integers, Positive, Probability
