@@ -110,8 +110,9 @@ def sections(paper: str, claims: Sequence[Claim]) -> dict[str, list[Claim]]:
 
 
 def rivals(c: Claim, members: Sequence[Claim], paper: str) -> tuple[list[Claim], list[Claim]]:
-    """What is said of the same quantity and holds: (our bounds, its exact values)."""
+    """What is said of the same quantity and holds: (our bounds, its exact values); where it turns is neither."""
     same = [d for d in members if _written(d).quantity == _written(c).quantity and d is not c]
+    same = [d for d in same if _written(d).kind in (*BOUNDS, "=", "→")]
     ours, exact = ([d for d in same if role(d, paper) == kind] for kind in ("ours", "exact"))
     return ours, exact
 

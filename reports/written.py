@@ -21,6 +21,7 @@ from theory.language.laws import Noise
 from theory.language.loops import Loop
 
 RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
+TURNS = {"RisesThenFalls": "rises, then falls", "FallsThenRises": "falls, then rises"}
 BRACKETS = {"E", "Var", "Prob", "Cov"}
 RENAMED = {"Max": "max", "Min": "min"}
 
@@ -157,6 +158,8 @@ class _Reader(ast.NodeTransformer):
                 self.define(one, its)
         elif isinstance(target, ast.Tuple) and self._is_plain(value):
             pass  # the parts of a variable, by their own names
+        elif isinstance(value, ast.Call) and _text(value.func) == "Symbol":
+            pass  # a variable of a shape
         elif isinstance(target, ast.Name) and not self._is_loop(value):
             self.local[target.id] = self.visit(value)
         elif self._is_loop(value) or isinstance(value, ast.GeneratorExp):
@@ -197,6 +200,10 @@ class _Reader(ast.NodeTransformer):
             t, *_, end = args[1].elts if isinstance(args[1], ast.Tuple) else [ast.Name("t"), ast.Name("oo")]
             goes = ast.Name(f"{_text(self.visit(args[2]))} as {_text(t)} → {_text(end)}")
             return [(self.visit(args[0]), "→", goes)]
+        if name in TURNS:
+            t = _text(self.visit(args[1].elts[0] if isinstance(args[1], ast.Tuple) else args[1]))
+            peak = next((k.value for k in value.keywords if k.arg == "peak"), args[-1])
+            return [(self.visit(args[0]), f"{TURNS[name]} in {t}, turning at", self.visit(peak))]
         if name == "And":
             inner = [self._parts(x) for x in args]
             return None if None in inner else [p for ps in inner for p in ps or ()]
@@ -300,14 +307,14 @@ class _Reader(ast.NodeTransformer):
 
 
 class _Numbers(ast.NodeTransformer):
-    """Names of numbers, and fractions, as they are usually written."""
+    """Names of numbers and symbols, and fractions, as they are usually written."""
 
     def __init__(self, known: dict[str, Any]) -> None:
         self.known = known
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         value = self.known.get(node.id)
-        return ast.parse(str(value), mode="eval").body if isinstance(value, Rational) else node
+        return ast.parse(str(value), mode="eval").body if isinstance(value, Rational | Symbol) else node
 
     def visit_Call(self, node: ast.Call) -> Any:
         node = self.generic_visit(node)  # type: ignore[assignment]
