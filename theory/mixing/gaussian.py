@@ -146,7 +146,7 @@ def mixing_gaussian_fresh_real_mirror(
     mutants={"where the bound has its top": lambda n, t: place(n, threshold(half, t)) + n * (t == 1)},
 )
 def mixing_gaussian_fresh_real_valley(n=Points(10, 20), t=Points(1, 2, 5)):
-    """With fresh real data the error first falls with m, then rises back: the mirror image of the fixed ones."""
+    """With fresh real data the error first falls with m, then rises back: the mirror image of its course with fixed real data."""
     return FallsThenRises(
         E(fresh(n, whole).error(t) ** 2), (whole, 1, oo), peak=place(n, worst_share(t)), chart=whole / (n + whole)
     )
