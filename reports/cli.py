@@ -922,6 +922,7 @@ class Progress:
         self.claims, self.ledger = claims, ledger
         self.cached, self.replicates, self.stage = 0, 0, ""
         self.decided: dict[str, str] = {}  # claim -> verdict of its first witness
+        self.refuting: set[tuple[str, str]] = set()  # claim and witness, told once however many points there are
         self.last: list[Finding] = []
         self.clock, self.start, self.told = monotonic, monotonic(), monotonic()
         self.bar = Progress(TextColumn("blocks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -959,8 +960,10 @@ class Progress:
             case "finding" if event.finding and event.finding.verdict not in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
                 f = event.finding
                 self.last = [*self.last[-5:], f]
-                if f.claim not in self.decided or (f.verdict == Verdict.REFUTED and f.expected == "holds"):
+                news = {(f.claim, f.witness)} if f.verdict == Verdict.REFUTED and f.expected == "holds" else set()
+                if f.claim not in self.decided or news - self.refuting:
                     self.decided[f.claim] = str(f.verdict)
+                    self.refuting |= news
                     self._line(f"{len(self.decided)}/{self.claims}  {_brief(f)}")
 
     def _blocks(self, done: int, total: int) -> None:

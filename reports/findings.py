@@ -98,7 +98,8 @@ def page(all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> s
         "",
         f"{counts[0]} statements that are quoted, or read into what is published, and are false; {counts[1]} published bounds, "
         f"with how far each is from the truth; {counts[2]} statements with a hypothesis that has to be quoted with them. "
-        f"{_run(len(summaries), len(claims))}Written by `selfconsuming verify --twins` and `selfconsuming report --findings --out docs/findings.md`.",
+        + _run(len(summaries), len(claims))
+        + "Written by `selfconsuming verify --twins` and `selfconsuming report --findings --out docs/findings.md`.",
         "",
         "Statements stand here as they are commonly quoted, not as a paper words them: no text of a paper is at hand. "
         "A refutation speaks of that form, in the model that is named, and *says in italics where the form comes from*; a "

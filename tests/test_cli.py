@@ -390,6 +390,18 @@ def test_list(tmp_path):
     assert "gaussian" in on_terminal(tmp_path / "l", "list", FEW)
 
 
+def test_check_tells_once_what_a_witness_refutes(tmp_path):
+    file = tmp_path / "mine.py"
+    assert run(tmp_path / "l", "new", str(file)).returncode == 0
+    file.write_text(file.read_text().replace("c4(n)", "c4(n + 1)"))
+    done = run(tmp_path / "l", "check", str(file))
+    told = [line.split("  ")[-1] for line in done.stderr.splitlines() if "refuted" in line]
+
+    assert done.returncode == 1
+    assert told
+    assert len(told) == len({line.partition(",")[0] for line in told})
+
+
 def test_list_cuts_no_id(tmp_path):
     text = on_terminal(tmp_path / "l", "list", "gaussian-ville-doob*", "accumulate-known*")
     column = [line.strip() for line in text.splitlines()]
