@@ -21,7 +21,7 @@ import theory  # noqa: E402
 from reports import papers as literature  # noqa: E402
 from reports.page import formula  # noqa: E402
 from reports.tables import _md  # noqa: E402
-from reports.written import written  # noqa: E402
+from reports.written import stated, written  # noqa: E402
 from theory.language.claims import Claim, catalogue, families, modules_of  # noqa: E402
 
 project = "selfconsuming"
@@ -84,7 +84,7 @@ def claim_entry(c: Claim, paper: str) -> list[str]:
         f"**{_md(c.statement)}**",
         *([f" {_md(' '.join(c.notes.split()))}"] if c.notes else []),
         "",
-        f"$$\n{c.latex}\n$$",
+        f"$$\n{stated(c)}\n$$",
         "",
         *(f"- {text}" for text in about if text),
         "",

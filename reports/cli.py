@@ -232,21 +232,19 @@ def list_(
         from rich.table import Table
         from rich.text import Text
 
+        from .tables import fold, id_width
+
+        console = Console()
+        space = id_width([c.id for c in claims], console.width)
         for family in dict.fromkeys(c.family for c in claims):
-            table = Table(
-                "claim",
-                "statement",
-                "declared",
-                title=family,
-                title_justify="left",
-                box=SIMPLE_HEAD,
-                pad_edge=False,
-                title_style="bold",
-            )
+            table = Table(title=family, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, title_style="bold")
+            table.add_column("claim", width=space, no_wrap=True)
+            table.add_column("statement")
+            table.add_column("declared")
             for c in claims:
                 if c.family == family:
-                    table.add_row(*map(Text, (c.id, c.statement, c.expected)))
-            Console().print(table)
+                    table.add_row(*map(Text, (fold(c.id, space), c.statement, c.expected)))
+            console.print(table)
     else:
         width = max(len(c.id) for c in claims)
         for c in claims:
@@ -748,32 +746,21 @@ def _point_of(claim: Claim, f: Finding) -> Point:
     return Point(f.number or 0, values, "replayed")
 
 
-def _condition(claim: Claim) -> str:
-    """The source text of the side condition."""
-    import ast
-    import inspect
-    from textwrap import dedent
-
-    if claim.where is None:
-        return ""
-    for node in ast.walk(ast.parse(dedent(inspect.getsource(claim.function)))):
-        if isinstance(node, ast.keyword) and node.arg == "where":
-            return ast.unparse(node.value.body if isinstance(node.value, ast.Lambda) else node.value)
-    return str(claim.condition(claim.cases[0]))
-
-
 def _entry(c: Claim) -> dict[str, Any]:
+    from .written import case, condition
+
     return {
         "id": c.id,
         "family": c.family,
         "statement": c.statement,
         "latex": c.latex,
+        "case": case(c),
         "source": c.source,
         "domain": {k: str(d) for k, d in c.domain.items()},
         "covers": list(c.covers),
         "expected": c.expected,
         "corrected": c.corrected,
-        "where": _condition(c),
+        "where": condition(c),
         "tight": [{k: str(v) for k, v in at.items()} for at in c.touching],
         "points": len(c.points()),
     }
@@ -860,7 +847,7 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     from rich.console import Console
     from sympy import pretty
 
-    from .written import told_loop
+    from .written import case, condition, told_loop
 
     console = Console(highlight=False, markup=False)
 
@@ -880,8 +867,9 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     console.print()
     part("formula", *(line.rstrip() for line in picture), whole=True)
     part("LaTeX", c.latex, whole=True)
+    part("case", *filter(None, [case(c)]))
     part("domain", *(f"{k}: {d}" for k, d in c.domain.items()))
-    part("where", *filter(None, [_condition(c)]))
+    part("where", *filter(None, [condition(c)]))
     part("declared", c.expected + (f"; correct is {c.corrected}" if c.corrected else ""))
     part("source", c.source)
     part("covers", *c.covers)
@@ -939,6 +927,7 @@ class Progress:
         self.claims, self.ledger = claims, ledger
         self.cached, self.replicates, self.stage = 0, 0, ""
         self.decided: dict[str, str] = {}  # claim -> verdict of its first witness
+        self.refuting: set[tuple[str, str]] = set()  # claim and witness, told once however many points there are
         self.last: list[Finding] = []
         self.clock, self.start, self.told = monotonic, monotonic(), monotonic()
         self.bar = Progress(TextColumn("blocks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -976,8 +965,10 @@ class Progress:
             case "finding" if event.finding and event.finding.verdict not in (Verdict.UNDECIDED, Verdict.LEFT_OUT):
                 f = event.finding
                 self.last = [*self.last[-5:], f]
-                if f.claim not in self.decided or (f.verdict == Verdict.REFUTED and f.expected == "holds"):
+                news = {(f.claim, f.witness)} if f.verdict == Verdict.REFUTED and f.expected == "holds" else set()
+                if f.claim not in self.decided or news - self.refuting:
                     self.decided[f.claim] = str(f.verdict)
+                    self.refuting |= news
                     self._line(f"{len(self.decided)}/{self.claims}  {_brief(f)}")
 
     def _blocks(self, done: int, total: int) -> None:

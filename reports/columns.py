@@ -25,6 +25,7 @@ from .wording import (
     shown,
     twins_line,
 )
+from .written import stated
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim
@@ -36,7 +37,7 @@ VERDICTS = ("proved", "supported", "refuted", "undecided", "surprise")
 class Column:
     """`point`, `left` and `right` are those of the margin, where the claim comes nearest to failing; `by`: who looked there.
 
-    text: what a reader sees of a claim, "" if there is nothing to say; of formulas their LaTeX.
+    text: what a reader sees of a claim, "" if there is nothing to say; of a formula its LaTeX, with what it holds under.
 
     fields: what it is called in CSV and JSON, where numbers are in full.  look: "text", "code", "math" or "number".
     width: of a table's line, relative to the other columns.
@@ -73,7 +74,7 @@ COLUMNS: dict[str, Column] = {
     "claim": Column(lambda s, c: s.claim, ("claim",), "code", 18),
     "family": Column(lambda s, c: s.family, ("family",)),
     "statement": Column(lambda s, c: s.statement, ("statement",), width=26),
-    "formula": Column(lambda s, c: c.latex if c else "", ("latex",), "math", 26),
+    "formula": Column(lambda s, c: stated(c) if c else "", ("latex", "where", "case"), "math", 26),
     "verdict": Column(lambda s, c: label(s), ("verdict",)),
     "declared": Column(lambda s, c: s.expected, ("expected",), width=8),
     "outcome": Column(lambda s, c: _outcome(s), ("as_declared", "surprise", "contradiction")),

@@ -55,7 +55,8 @@ class Trajectory:
 
     level: probability that a band holds at one place, such as 0.999; None if none is drawn.
     words: how to read the figure, where that is not theory and bands; without curves: why there is none.
-    axis: what the abscissa is.  peaks: where on it a curve is said to turn; one place for all curves, or one for each.
+    axis: what the abscissa is.  upright: what the ordinate is, "" where the curves' labels say it.
+    peaks: where on the axis a curve is said to turn; one place for all curves, or one for each.
     """
 
     claim: str
@@ -66,6 +67,7 @@ class Trajectory:
     axis: str = "generation t"
     peaks: Sequence[float] = ()
     words: str = ""
+    upright: str = ""
 
 
 def margins(s: Summary) -> Trajectory | None:
@@ -183,7 +185,7 @@ def draw(trajectory: Trajectory) -> Figure:
     fig.text(0.985, 0.015, caption(trajectory), ha="right", fontsize=6.5, color="0.35", **text)
     top = 0.985 - (1.6 + len(lines)) * line
     fig.set_layout_engine("constrained", rect=(0, line, 1, top - line))
-    _legend(ax, curves)
+    _legend(ax, curves, SIZE[0])
     return fig
 
 
@@ -201,15 +203,17 @@ def panels(trajectories: Sequence[Trajectory]) -> Figure:
     across = min(len(trajectories), ACROSS)
     fig = Figure(figsize=(1 + 3 * across, 0.4 + 2.9 * rows), layout="constrained")
     FigureCanvasAgg(fig)
+    told = list(dict.fromkeys(part for trajectory in trajectories for part in _told(trajectory)))
+    kinds = [part.partition(":")[0] for part in told]
+    shared = [part for part, kind in zip(told, kinds, strict=True) if kinds.count(kind) == 1]
     for i, trajectory in enumerate(trajectories, 1):
         ax = fig.add_subplot(rows, across, i)
-        _legend(ax, _drawn(ax, trajectory))
+        above = _legend(ax, _drawn(ax, trajectory), 2.6)
         words = wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ...")
-        ax.set_title(
-            "\n".join([trajectory.claim, *words]), fontsize=5.5 if words else 7.5, loc="left", parse_math=False
-        )
-    told = dict.fromkeys(part for trajectory in trajectories for part in _told(trajectory))
-    fig.supxlabel(" · ".join(told), fontsize=6, color="0.35", parse_math=False)
+        own = [line for part in _told(trajectory) if part not in shared for line in wrap(part, 58)]
+        lines = "\n".join([trajectory.claim, *words, *own])
+        ax.set_title(lines, fontsize=5.5 if words else 7.5, loc="left", pad=5 + 11 * above, parse_math=False)
+    fig.supxlabel(" · ".join(shared), fontsize=6, color="0.35", parse_math=False)
     return fig
 
 
@@ -233,6 +237,7 @@ def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
         ax.axvline(x, color=color if each else "0.45", linestyle=":", linewidth=0.9, zorder=1)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
     ax.set_xlabel(trajectory.axis, fontsize=8, parse_math=False)
+    ax.set_ylabel(trajectory.upright, fontsize=8, parse_math=False)
     ax.tick_params(labelsize=7.5, width=0.6)
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(alpha=0.25, linewidth=0.4)
@@ -444,7 +449,8 @@ def _rgb(color: str) -> tuple[float, float, float]:
     return to_rgb(color)
 
 
-def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
+def _legend(ax: Axes, curves: Sequence[_Filled], width: float) -> int:
+    """Outside, where it covers no curve: above axes of this width in inches, else on the right. The lines that it has above."""
     from matplotlib.lines import Line2D
     from numpy import isfinite
 
@@ -463,13 +469,30 @@ def _legend(ax: Axes, curves: Sequence[_Filled]) -> None:
         if c.label
     ]
     if not handles:
-        return
-    if len(handles) > 4 or max(len(str(h.get_label())) for h in handles) > 40:  # they would cover the curves
+        return 0
+    longest = max(len(str(h.get_label())) for h in handles)
+    above = 0
+    if len(handles) > 4 or longest > 40:
         legend = ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1), fontsize=6.5, frameon=False)
     else:
-        legend = ax.legend(handles=handles, loc="best", fontsize=7, framealpha=0.8, edgecolor="none")
+        columns = max(1, min(len(handles), int(72 * width / (20 + 4 * longest))))  # points: a sign, a letter
+        above = -(-len(handles) // columns)
+        legend = ax.legend(
+            handles=handles,
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=columns,
+            fontsize=7,
+            frameon=False,
+            borderaxespad=0,
+            borderpad=0.2,
+            handlelength=1.8,
+            handletextpad=0.5,
+            columnspacing=1,
+        )
     for text in legend.get_texts():
         text.set_parse_math(False)
+    return above
 
 
 def _signs() -> Iterator[tuple[str, Any, str]]:

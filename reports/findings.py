@@ -98,7 +98,8 @@ def page(all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> s
         "",
         f"{counts[0]} statements that are quoted, or read into what is published, and are false; {counts[1]} published bounds, "
         f"with how far each is from the truth; {counts[2]} statements with a hypothesis that has to be quoted with them. "
-        "Written by `selfconsuming verify --twins` and `selfconsuming report --findings --out docs/findings.md`.",
+        + _run(len(summaries), len(claims))
+        + "Written by `selfconsuming verify --twins` and `selfconsuming report --findings --out docs/findings.md`.",
         "",
         "Statements stand here as they are commonly quoted, not as a paper words them: no text of a paper is at hand. "
         "A refutation speaks of that form, in the model that is named, and *says in italics where the form comes from*; a "
@@ -125,12 +126,18 @@ def page(all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> s
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _run(run: int, claims: int) -> str:
+    """ "1 of 535 claims run. ", of a page on which the others stand as not run."""
+    return f"{run} of {claims} claims run. " if run < claims else ""
+
+
 def _first(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[str]:
     """What the HTML report shows first."""
     from .page import striking
 
-    lines = ["## The most surprising first", ""]
-    for heading, told_of, members in striking(summaries, claims):
+    parts = striking(summaries, claims)
+    lines = ["## The most surprising first", ""] if parts else []
+    for heading, told_of, members in parts:
         lines += [f"**{heading}.** {told_of}", ""]
         lines += [f"- {_md(s.statement)} `{s.claim}`: {text}" for s, text in members]
         lines += [""]
@@ -150,7 +157,8 @@ def _bound(c: Claim, home: str, claims: Sequence[Claim], summaries: Mapping[str,
     parts = sections(home, of_paper(home, claims)) if home[0].isdigit() else {}
     members = next((members for members in parts.values() if c in members), [])
     ours, exact = rivals(c, members, home)
-    gap = f"Gap: {_where(s)}" if s and s.gaps else f"No gap is measured: {_proof(s)}"
+    proof = _proof(s)
+    gap = f"Gap: {_where(s)}" if s and s.gaps else f"No gap is measured: {proof[0].lower()}{proof[1:]}"
     lines = [_head("", c), _as_written(c), f"- {gap}"]
     if s and (empty := vacuous(c, s)) and not empty.startswith("0 "):
         lines += [f"- Says nothing at {empty}"]

@@ -17,6 +17,7 @@ from .columns import COLUMNS
 from .page import formula
 from .tables import footer
 from .wording import arrange, footnote, kind
+from .written import stated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
     rows = []
     for s, nested in arrange(summaries):
         c = claims.get(s.claim)
-        math = Markup("<div style='margin:.3em 0'>{}</div>").format(formula(c.latex)) if c else ""
+        math = Markup("<div style='margin:.3em 0'>{}</div>").format(formula(stated(c))) if c else ""
         note = footnote(s, nested)
         said = Markup("<div style='opacity:.75'>{}</div>").format(note) if note else ""
         name = Markup("{}<code>{}</code>").format("≠ " if nested else "", s.claim)

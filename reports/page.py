@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -43,6 +43,8 @@ from .wording import (
     _seen,
     _witnesses,
     arrange,
+    between,
+    factor,
     gap,
     interval,
     kind,
@@ -53,7 +55,7 @@ from .wording import (
     told,
     twins_line,
 )
-from .written import condition, told_loop, written
+from .written import condition, stated, told_loop, written
 
 LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
 ROWS = ("math", "mrow")  # of MathML
@@ -224,7 +226,10 @@ def _entry(
         "guarantee": s.guarantee,
         "gap": gap(s),
         "factor": f"{s.gaps[-1][0]:.4g}" if s.gaps else "",
-        "gaps": [(_outward(g, g / 10, ROUND_CEILING), _point(f.point)) for g, f in (s.gaps[:1] + s.gaps[-1:])],
+        "gaps": [
+            (factor(g, direction), _point(f.point))
+            for (g, f), direction in zip(s.gaps[:1] + s.gaps[-1:], (ROUND_FLOOR, ROUND_CEILING), strict=False)
+        ],
         "vacuous": vacuous(c, s) if c else "",
         "loose": _is_loose(s),
         "evidence": [w for w in _witnesses(s) if "left out" not in w],
@@ -277,7 +282,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
     return {
         "claim": c,
         "papers": papers([c]),
-        "math": formula(c.latex),
+        "math": formula(stated(c)),
         "mutants": [f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()],
         "written": written(c),
         "domain": domain(c),
@@ -286,7 +291,6 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
         "loops": [list(told_loop(loop)) for loop in c.loops],
         "tight": ["; ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching],
         "remarks": " ".join(c.notes.split()),
-        "case": ", ".join(f"{k} = {v}" for k, v in c.cases[0].items()) if c.cases else "",
     }
 
 
@@ -430,7 +434,7 @@ def _paper(number: str, all_summaries: Sequence[Summary], all_claims: Mapping[st
         "theorems": theorems,
         "stated": len(own),
         "holding": sum(s.verdict in (Verdict.PROVED, Verdict.SUPPORTED) for s in own),
-        "gap": [_outward(g, g / 10, ROUND_CEILING) for g in gaps[:1] + gaps[-1:]],
+        "gap": between(gaps[0], gaps[-1]) if gaps else "",
         "sharper": len({d["summary"].claim for t in theorems for x in t["own"] for d in x["sharper"]}),
         "misread": sum(len(t["false"]) for t in theorems),
         "claims": sum(c.id in summaries for c in members),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR
 from functools import cache
 from importlib import import_module
 
@@ -17,7 +16,7 @@ from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Summary, Verdict
 
 from .tables import _md
-from .wording import LEGEND, _outward, _point, _witnesses, label, sharpness
+from .wording import LEGEND, _point, _witnesses, gap, label, sharpness
 from .written import Written, condition, written
 
 NEAR = 100  # an asymptotic form has set in where it is within a hundredth
@@ -111,8 +110,9 @@ def sections(paper: str, claims: Sequence[Claim]) -> dict[str, list[Claim]]:
 
 
 def rivals(c: Claim, members: Sequence[Claim], paper: str) -> tuple[list[Claim], list[Claim]]:
-    """What is said of the same quantity and holds: (our bounds, its exact values)."""
+    """What is said of the same quantity and holds: (our bounds, its exact values); where it turns is neither."""
     same = [d for d in members if _written(d).quantity == _written(c).quantity and d is not c]
+    same = [d for d in same if _written(d).kind in (*BOUNDS, "=", "→")]
     ours, exact = ([d for d in same if role(d, paper) == kind] for kind in ("ours", "exact"))
     return ours, exact
 
@@ -308,14 +308,6 @@ def needs(c: Claim, s: Summary | None = None) -> list[str]:
     return said
 
 
-def gap(s: Summary) -> str:
-    """ "1.08 to 6.68": by which factor a bound is away from the truth, at its tightest and its loosest point."""
-    if not s.gaps:
-        return ""
-    low, high = (_outward(g, g / 10, r) for g, r in ((s.gaps[0][0], ROUND_FLOOR), (s.gaps[-1][0], ROUND_CEILING)))
-    return low if low == high else f"{low} to {high}"
-
-
 def _where(s: Summary) -> str:
     """ "1.08 to 6.68, at lam = 1/50 and at lam = 1/30": tightest and loosest."""
     if not s.gaps:
@@ -398,7 +390,6 @@ __all__ = [
     "author",
     "counterexample",
     "domain",
-    "gap",
     "is_own",
     "needs",
     "of_paper",

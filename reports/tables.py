@@ -20,7 +20,6 @@ from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
 from .columns import COLUMNS
 from .wording import (
     KINDS,
-    LEGEND,
     _count,
     _notes,
     _outward,
@@ -38,6 +37,7 @@ from .wording import (
     told,
     twins_line,
 )
+from .written import case, condition, where
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -66,8 +66,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
     arranged = arrange(summaries)
     width = width or Console().width
     narrow, roomy, wide, widest = width < 76, width >= 104, width >= 130, width >= 160
-    longest = max((len(s.claim) + 2 * nested for s, nested in arranged), default=5)
-    space = max(5, min(longest, max(16, int(0.34 * width))))
+    space = id_width([f"{'≠ ' if nested else ''}{s.claim}" for s, nested in arranged], width)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("claim", width=space, no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -82,7 +81,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
     for family, members in sections:
         table.add_section()
         if len(sections) > 1:
-            table.add_row(Text(_fold(family, space), style="bold underline"))
+            table.add_row(Text(fold(family, space), style="bold underline"))
         for s, nested in members:
             resolution, margin = _seen(s)
             said = [
@@ -94,7 +93,7 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
             if s.surprise or s.failed or s.verdict == Verdict.UNDECIDED or (s.expected == "fails" and not nested):
                 evidence.append("\n" + "\n".join(_notes(s)), style="italic" if not s.surprise else "bold red")
             cells = [
-                Text(_fold(s.claim, space, "  " if nested else ""), style="dim" if nested else ""),
+                Text(fold(s.claim, space, "  " if nested else ""), style="dim" if nested else ""),
                 Text(label(s) if widest else label(s).replace(", ", ",\n"), style=STYLES[kind(s)]),
             ]
             cells += ([] if narrow else [Text(resolution)]) + ([Text(margin)] if roomy else [])
@@ -103,7 +102,12 @@ def terminal(summaries: Iterable[Summary], width: int | None = None) -> Table:
     return table
 
 
-def _fold(name: str, width: int, indent: str = "") -> str:
+def id_width(names: Iterable[str], width: int) -> int:
+    """Of a column of ids in a terminal of this width: a third of it, if they need so much."""
+    return max(5, min(max(map(len, names), default=5), max(16, int(0.34 * width))))
+
+
+def fold(name: str, width: int, indent: str = "") -> str:
     """An id over several lines, broken after hyphens."""
     from textwrap import fill
 
@@ -148,7 +152,7 @@ def footer(summaries: Iterable[Summary]) -> str:
         default=None,
     )
     if coarse:
-        extent.append(f"coarsest resolution {percent(coarse.resolution)} ({coarse.claim})")
+        extent.append(f"coarsest resolution of those supported {percent(coarse.resolution)} ({coarse.claim})")
     lines.append("; ".join(extent))
     replicates, error = sum(s.replicates for s in summaries), sum(s.error for s in summaries)
     drawn = f"{_count(replicates)} replicates, " if replicates else ""
@@ -229,7 +233,7 @@ def markdown(summaries: Iterable[Summary], claims: Mapping[str, Claim], columns:
         if notes:
             lines += ["Notes:", "", *(f"- `{s.claim}`: {_md(note)}" for s, note in notes), ""]
     lines.append(
-        f"Witnesses: {LEGEND}. Gap: the larger side of an inequality over the smaller, over the points. "
+        "Gap: the larger side of an inequality over the smaller, over the points. "
         "≠ a statement that is declared false, after its correction. "
         "`selfconsuming show ID` tells all of one claim."
     )
@@ -291,10 +295,21 @@ _PREAMBLE = r"""\documentclass[a4paper]{article}
 """
 
 _FIT = r"""% needs \usepackage{amsmath,amssymb,booktabs,longtable,array,graphicx}
-% a formula wider than its column is shrunk to it
-\providecommand{\selfconsumingfit}[1]{\sbox0{$\displaystyle #1$}%
-  \ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}
-\ifdefined\selfconsumingnumbers\else\newlength{\selfconsumingnumbers}\fi
+% a formula wider than its column is shrunk to it, down to six tenths; one that is wider still has a line of the table below
+% its row, and one that is too wide for that is left to words
+\providecommand{\selfconsumingfit}[3]{\sbox0{$\displaystyle #1$}\gdef\selfconsumingbelow{}%
+  \ifdim\wd0>\linewidth
+    \ifdim.6\wd0>\linewidth
+      \ifdim.6\wd0>\selfconsumingline #3\else(below)\gdef\selfconsumingbelow{\selfconsumingset{#1}#2}\fi
+    \else\selfconsumingset{#1}#2\fi
+  \else\usebox0#2\fi}%
+\providecommand{\selfconsumingset}[1]{\sbox0{$\displaystyle #1$}%
+  \ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}%
+\makeatletter
+\providecommand{\selfconsumingrow}[1]{\ifx\selfconsumingbelow\@empty\expandafter\@gobble\else\expandafter\@firstofone\fi
+  {\noalign{\penalty10000}\multicolumn{#1}{@{}p{\linewidth}@{}}{\raggedright\selfconsumingbelow}\\}}%
+\makeatother
+\ifdefined\selfconsumingnumbers\else\newlength{\selfconsumingnumbers}\newlength{\selfconsumingline}\fi%
 """
 
 TABLE = ("claim", "statement", "formula", "verdict", "resolution", "evidence")
@@ -317,7 +332,7 @@ def latex(
     table = _FIT + _tex_table(arranged, claims, columns)
     if not standalone:
         return table
-    above = [*footer(s for s, _ in arranged).split("\n"), f"Witnesses: {LEGEND}."]
+    above = footer(s for s, _ in arranged).split("\n")
     notes = [
         f"\\texttt{{{tex(s.claim, breaks=True)}}}: {tex(x)}" for s, nested in arranged if (x := footnote(s, nested))
     ]
@@ -331,6 +346,7 @@ def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Cl
     numbers = {x: _longest(x, arranged, claims) for x in columns if COLUMNS[x].look == "number"}
     total = sum(COLUMNS[x].width for x in columns if x not in numbers)
     measured = f"\\settowidth{{\\selfconsumingnumbers}}{{{''.join(numbers.values())}}}%\n"
+    measured += "\\setlength{\\selfconsumingline}{\\linewidth}%\n"
     layout = ""
     for x in columns:  # numbers as wide as they are, the others share what is left of the line
         if x in numbers:
@@ -348,8 +364,11 @@ def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Cl
             space = "\\addlinespace[4pt]\n" if i else ""
             rows.append(f"{space}\\multicolumn{{{k}}}{{@{{}}l@{{}}}}{{\\textbf{{{tex(family)}}}}} \\\\\n")
         for s, nested in members:
-            cells = [_tex_cell(x, s, nested, claims.get(s.claim)) for x in columns]
-            rows.append(f"{' & '.join(cells)} \\\\\n\\addlinespace[2pt]\n")
+            c = claims.get(s.claim)
+            words = "" if "statement" in columns else f" {tex(s.statement)}"
+            cells = [_tex_formula(c, words) if x == "formula" and c else _tex_cell(x, s, nested, c) for x in columns]
+            below = f"\\selfconsumingrow{{{k}}}\n" if c and "formula" in columns else ""
+            rows.append(f"{' & '.join(cells)} \\\\\n{below}\\addlinespace[2pt]\n")
     name = "longtable" if long else "tabular"
     begin, end = f"\\begin{{{name}}}{{@{{}}{layout}@{{}}}}\n", f"\\end{{{name}}}\n"
     if long:
@@ -360,7 +379,9 @@ def _tex_table(arranged: Sequence[tuple[Summary, bool]], claims: Mapping[str, Cl
 def _longest(column: str, arranged: Iterable[tuple[Summary, bool]], claims: Mapping[str, Claim]) -> str:
     """The text that sets the width of a column of numbers."""
     cells = (_tex_number(COLUMNS[column].text(s, claims.get(s.claim))) for s, _ in arranged)
-    return max([column.capitalize(), *cells], key=lambda text: len(re.sub(r"\\\w+|[{}^\\]", "", text)))
+    return max(
+        [column.capitalize(), *cells], key=lambda text: len(re.sub(r"\\\w+|[{}^\\]", "", text.replace("\\times", "00")))
+    )
 
 
 def _tex_number(text: str) -> str:
@@ -370,12 +391,17 @@ def _tex_number(text: str) -> str:
     return re.sub(r"\boo\b", r"\\ensuremath{\\infty}", text)
 
 
+def _tex_formula(c: Claim, words: str) -> str:
+    """The formula, what it holds under, which may be broken into lines, and what stands there if it is too wide."""
+    under = f" where ${text}$" if (text := where(c)) else ""
+    of = f" ({tex(text)})" if (text := case(c)) else ""
+    return f"\\selfconsumingfit{{{c.latex}{',' if under else ''}}}{{{under}{of}}}{{(too wide for a line){words}}}"
+
+
 def _tex_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
     look, text = COLUMNS[column].look, COLUMNS[column].text(s, c)
     if not text:
         return ""
-    if look == "math":
-        return f"\\selfconsumingfit{{{text}}}"
     if look == "number":
         return _tex_number(text)
     if look == "code":
@@ -455,6 +481,8 @@ def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
         "family": s.family,
         "statement": s.statement,
         "latex": c.latex if c else None,
+        "where": condition(c) if c else None,
+        "case": case(c) if c else None,
         "source": c.source if c else None,
         "verdict": str(s.verdict),
         "expected": s.expected,
@@ -597,8 +625,10 @@ __all__ = [
     "as_dict",
     "as_json",
     "csv",
+    "fold",
     "footer",
     "frame",
+    "id_width",
     "latex",
     "markdown",
     "markdown_table",

@@ -34,6 +34,7 @@ from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import NotCompilable
 
 from .figures import Curve, Trajectory, figure
+from .written import written
 
 ERROR = 1e-3  # of a band at one value of the axis
 BLOCKS = 4  # of 8,192 replicates
@@ -42,6 +43,7 @@ FIXED = 60.0  # nanoseconds a path: reducing the values of a statistic to sums
 MOST, FEWEST = 18, 8  # values on the axis
 MOST_CURVES = 4
 HORIZONS = (100, 30)  # generations: the longer one where it is cheap and has estimators
+LONGEST = 30  # letters beside an axis
 COVERED = 2 / 3  # of the values have estimators, or a shorter axis is tried
 TRIED = 6  # points
 Z = 3.3  # half-width of a band in standard errors
@@ -71,7 +73,7 @@ class FigurePlan:
 
     axis: what the abscissa is, in words.  others: the point's other variables.  peaks: where on it a curve is said to turn:
         one place for all curves, or one for each.
-    listed: whether the axis lists cases, without an order.
+    listed: whether the axis lists cases, without an order.  upright: what the curves are, if their labels do not say it.
     legible: share of the axis at which the pilot expects an interval.  reason: why there is no figure.
     """
 
@@ -83,6 +85,7 @@ class FigurePlan:
     rows: list[Row] = field(default_factory=list)
     peaks: tuple[float, ...] = ()
     listed: bool = False
+    upright: str = ""
     blocks: int = BLOCKS
     legible: float = 1.0
     reason: str = ""
@@ -354,7 +357,10 @@ def _turning(claim: Claim, point: Point) -> FigurePlan | None:
     _, a, b = shapes[0][0].shape.limits
     grid = _integers(int(a), int(min(b, 4 * max(peaks) + 4)), MOST)
     rows = [_turning_row(s, one, _text({} if name is None else {name: one[name]}), grid) for s, one in shapes]
-    plan = FigurePlan(claim, point, str(shapes[0][0].shape.bound), _text(same), grid, rows, peaks)
+    told = written(claim)
+    meaning = told.words.get(told.quantity.partition("(")[0], "").rstrip(".")  # of a function that the claim calls
+    upright = next((x for x in (meaning, told.quantity) if 0 < len(x) <= LONGEST), "")
+    plan = FigurePlan(claim, point, str(shapes[0][0].shape.bound), _text(same), grid, rows, peaks, upright=upright)
     if not any(r.theory is not None or any(r.ways) for r in rows):
         raise NoSampler("nothing to draw of it")
     return plan
@@ -529,6 +535,7 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
         level,
         f"{p.axis}   ({p.others})" if p.others else p.axis,
         p.peaks,
+        upright=p.upright,
     )
 
 

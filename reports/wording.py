@@ -14,6 +14,7 @@ from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
 
 DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
 KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
+ATTAINED = 1 + 1e-9  # a gap below it is 1 to the digits of double precision
 LETTERS = {w: w[0].upper() for w in WITNESSES}
 LEGEND = "D derivation, B ball arithmetic, S simulation; 9/13: nine of thirteen points decided"
 
@@ -29,6 +30,10 @@ def _outward(x: float, spread: float | None, direction: str) -> str:
     exponent = d.adjusted() - 1
     if spread:
         exponent = max(min(exponent, Decimal(repr(float(spread))).adjusted() - 1), d.adjusted() - 3)
+    return _rounded(d, exponent, direction)
+
+
+def _rounded(d: Decimal, exponent: int, direction: str) -> str:
     digits = d.quantize(Decimal(1).scaleb(exponent), direction).normalize()
     return f"{digits:f}" if -4 <= digits.adjusted() <= 5 else f"{digits:e}".replace("e+", "e")
 
@@ -184,11 +189,20 @@ def _seen(s: Summary) -> tuple[str, str]:
 
 
 def gap(s: Summary) -> str:
-    """ "1.02 to 6.7": by which factor a bound is away from the truth, at its tightest and its loosest point."""
-    if not s.gaps:
-        return ""
-    low, high = (_outward(s.gaps[i][0], None, r) for i, r in ((0, ROUND_FLOOR), (-1, ROUND_CEILING)))
-    return low if low == high else f"{low} to {high}"
+    """ "1.02 to 6.68": by which factor a bound is away from the truth, at its tightest and its loosest point."""
+    return between(s.gaps[0][0], s.gaps[-1][0]) if s.gaps else ""
+
+
+def between(low: float, high: float) -> str:
+    """Two factors, rounded outward."""
+    ends = factor(low, ROUND_FLOOR), factor(high, ROUND_CEILING)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def factor(x: float, direction: str) -> str:
+    """A gap, of three digits or more: "1" is a bound that is attained to the digits of double precision."""
+    d = Decimal(repr(float(x)))
+    return "1" if x < ATTAINED else _rounded(d, min(d.adjusted() - 2, (d - 1).adjusted()), direction)
 
 
 def nearest(findings: Sequence[Finding]) -> Finding | None:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
 
-from sympy import Rational, Symbol
+from sympy import And, Rational, Symbol
 
-from theory.language.claims import Claim
+from theory.language.claims import GREEK, Claim, _Latex
 from theory.language.laws import Noise
 from theory.language.loops import Loop
 
 RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
+TURNS = {"RisesThenFalls": "rises, then falls", "FallsThenRises": "falls, then rises"}
 BRACKETS = {"E", "Var", "Prob", "Cov"}
 RENAMED = {"Max": "max", "Min": "min"}
 
@@ -32,10 +33,67 @@ def condition(c: Claim) -> str:
     try:
         for node in ast.walk(ast.parse(dedent(inspect.getsource(c.function)))):
             if isinstance(node, ast.keyword) and node.arg == "where" and isinstance(node.value, ast.Lambda):
-                return _text(_Numbers(vars(inspect.getmodule(c.function))).visit(node.value.body))
+                body = _Numbers(vars(inspect.getmodule(c.function))).visit(node.value.body)
+                both = isinstance(body, ast.Call) and _text(body.func) == "And"
+                return " and ".join(map(_text, body.args if both else [body]))
     except (OSError, SyntaxError):
         pass
     return _short(str(c.condition(c.cases[0] if c.cases else {})))
+
+
+def case(c: Claim) -> str:
+    """ "first of 3 cases: K = 2": which of them `Claim.latex` and `Claim.relation` show; "" of a claim without cases."""
+    if not c.cases or not c.cases[0]:
+        return ""
+    parts, values = _parts(c.function), []
+    for name, value in c.cases[0].items():
+        names = parts.get(name, [])
+        pairs = zip(names, value, strict=True) if names else [(name, value)]
+        values += [f"{k} = {_short(str(v))}" for k, v in pairs]
+    count = len(c.cases)
+    return f"{f'first of {count} cases' if count > 1 else 'the only case'}: {', '.join(values)}"
+
+
+def _parts(function: Callable) -> dict[str, list[str]]:
+    """What a function calls the parts of a parameter: {"case": ["n", "k"]} for `n, k = case`."""
+    try:
+        tree = ast.parse(dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError):
+        return {}
+    found: dict[str, list[str]] = {}
+
+    def take(target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            for one, its in zip(target.elts, value.elts, strict=True):
+                take(one, its)
+        elif isinstance(target, ast.Tuple) and _Reader._is_plain(value):
+            whole = value.args[-1] if isinstance(value, ast.Call) else value
+            found[_text(whole)] = [_text(x) for x in target.elts]
+
+    for line in ast.walk(tree):
+        if isinstance(line, ast.Assign):
+            take(line.targets[0], line.value)
+    return found
+
+
+def where(c: Claim) -> str:
+    """The side condition as LaTeX, in the case that the formula shows; "" where nothing is left of it."""
+    if c.where is None:
+        return ""
+    try:
+        said = c.condition(c.cases[0] if c.cases else {})
+    except TypeError:  # Python's own `and`, which symbols have no truth for
+        return re.sub(r"\b(and|or|not)\b", r"\\text{ \1 }", condition(c))
+    printed = _Latex({"symbol_names": {x: GREEK[x.name] for x in said.free_symbols if x.name in GREEK}}).doprint
+    parts = said.args if isinstance(said, And) else [said] if said.free_symbols else []
+    return r" \text{ and } ".join(map(printed, parts))
+
+
+def stated(c: Claim) -> str:
+    """The formula as LaTeX, never without its side condition, nor without which case of the claim it is."""
+    under = rf", \quad \text{{where }} {text}" if (text := where(c)) else ""
+    of = rf" \quad \text{{({text})}}" if (text := case(c)) else ""
+    return c.latex + under + of
 
 
 @dataclass(frozen=True)
@@ -100,6 +158,8 @@ class _Reader(ast.NodeTransformer):
                 self.define(one, its)
         elif isinstance(target, ast.Tuple) and self._is_plain(value):
             pass  # the parts of a variable, by their own names
+        elif isinstance(value, ast.Call) and _text(value.func) == "Symbol":
+            pass  # a variable of a shape
         elif isinstance(target, ast.Name) and not self._is_loop(value):
             self.local[target.id] = self.visit(value)
         elif self._is_loop(value) or isinstance(value, ast.GeneratorExp):
@@ -140,6 +200,10 @@ class _Reader(ast.NodeTransformer):
             t, *_, end = args[1].elts if isinstance(args[1], ast.Tuple) else [ast.Name("t"), ast.Name("oo")]
             goes = ast.Name(f"{_text(self.visit(args[2]))} as {_text(t)} → {_text(end)}")
             return [(self.visit(args[0]), "→", goes)]
+        if name in TURNS:
+            t = _text(self.visit(args[1].elts[0] if isinstance(args[1], ast.Tuple) else args[1]))
+            peak = next((k.value for k in value.keywords if k.arg == "peak"), args[-1])
+            return [(self.visit(args[0]), f"{TURNS[name]} in {t}, turning at", self.visit(peak))]
         if name == "And":
             inner = [self._parts(x) for x in args]
             return None if None in inner else [p for ps in inner for p in ps or ()]
@@ -243,14 +307,14 @@ class _Reader(ast.NodeTransformer):
 
 
 class _Numbers(ast.NodeTransformer):
-    """Names of numbers, and fractions, as they are usually written."""
+    """Names of numbers and symbols, and fractions, as they are usually written."""
 
     def __init__(self, known: dict[str, Any]) -> None:
         self.known = known
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         value = self.known.get(node.id)
-        return ast.parse(str(value), mode="eval").body if isinstance(value, Rational) else node
+        return ast.parse(str(value), mode="eval").body if isinstance(value, Rational | Symbol) else node
 
     def visit_Call(self, node: ast.Call) -> Any:
         node = self.generic_visit(node)  # type: ignore[assignment]
@@ -294,4 +358,4 @@ def _short(text: str) -> str:
     return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
 
 
-__all__ = ["Written", "condition", "told_loop", "written"]
+__all__ = ["Written", "case", "condition", "stated", "told_loop", "where", "written"]

@@ -371,6 +371,7 @@ def test_list(tmp_path):
             "family",
             "statement",
             "latex",
+            "case",
             "source",
             "domain",
             "covers",
@@ -384,9 +385,32 @@ def test_list(tmp_path):
         assert (c["expected"] == "fails") == (c["corrected"] is not None)
         assert c["points"] >= 1
     where = {c["id"]: c["where"] for c in everything}
-    assert where["gaussian-variance-all-moments-infinite"] == "q <= -(n - 1) / 2"
+    assert where["gaussian-variance-all-moments-infinite"] == "q <= -(n - 1)/2"
     assert where["gaussian-sigma-mean-c4"] == ""
     assert "gaussian" in on_terminal(tmp_path / "l", "list", FEW)
+
+
+def test_check_tells_once_what_a_witness_refutes(tmp_path):
+    file = tmp_path / "mine.py"
+    assert run(tmp_path / "l", "new", str(file)).returncode == 0
+    file.write_text(file.read_text().replace("c4(n)", "c4(n + 1)"))
+    done = run(tmp_path / "l", "check", str(file))
+    told = [line.split("  ")[-1] for line in done.stderr.splitlines() if "refuted" in line]
+
+    assert done.returncode == 1
+    assert told
+    assert len(told) == len({line.partition(",")[0] for line in told})
+
+
+def test_list_cuts_no_id(tmp_path):
+    text = on_terminal(tmp_path / "l", "list", "gaussian-ville-doob*", "accumulate-known*")
+    column = [line.strip() for line in text.splitlines()]
+    ids = re.sub(r"\s+", " ", " ".join(line.split("  ")[0] for line in column)).replace("- ", "-")
+
+    assert "…" not in text
+    assert max(map(len, column)) <= 80
+    assert "gaussian-ville-doob-maximum-bounded" in ids
+    assert "accumulate-known-variance-pi2-6-fitted" in ids
 
 
 def test_show_a_proved_claim(ledger):
@@ -413,7 +437,9 @@ def test_show_a_supported_and_a_refuted_claim(ledger):
 def test_show_without_a_ledger(tmp_path):
     done = run(tmp_path / "none.sqlite", "show", "gaussian-variance-all-moments-infinite")
     assert done.returncode == 0
-    assert "where       q <= -(n - 1) / 2" in done.stdout
+    assert "where       q <= -(n - 1)/2" in done.stdout
+    shown = run(tmp_path / "none.sqlite", "show", "tail-probability-rises-then-falls").stdout
+    assert "case        first of 2 cases: n = 10, k = 3, peak = 14" in shown  # of the formula above it
     assert "not run yet" in done.stdout
     assert not (tmp_path / "none.sqlite").exists()
 

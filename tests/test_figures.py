@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.figures import Curve, Trajectory, caption, draw, figure, is_log, panels
+from reports.trajectories import plan
+from theory.language.claims import catalogue
 from theory.language.errors import BadInput
 
 T = np.arange(101)
@@ -132,6 +134,40 @@ def test_caption_tells_replicates_and_level():
     turning = replace(CASES["no band"], peaks=(5.0,))
     assert caption(turning) == "line: theory · dotted: where the claim says that it turns"
     assert panels([CASES["no band"], turning]).get_supxlabel() == caption(turning)  # what two panels share is said once
+
+
+def test_what_differs_between_panels_is_said_in_each():
+    one, other = CASES["decaying"], replace(CASES["decaying"], claim="other", replicates=500)
+    fig = panels([one, other])
+
+    assert fig.get_supxlabel() == "line: theory"
+    titles = [ax.get_title(loc="left") for ax in fig.axes]
+    assert titles[0].endswith("band: 200\u2009000 replicates, level 99.9 %")
+    assert titles[1].endswith("band: 500 replicates, level 99.9 %")
+
+
+@pytest.mark.parametrize("case", ["decaying", "below", "many"])
+@pytest.mark.parametrize("side_by_side", [False, True])
+def test_the_legend_covers_nothing(case, side_by_side):
+    fig = panels([CASES[case]] * 3) if side_by_side else draw(CASES[case])
+    fig.canvas.draw()
+    for ax in fig.axes:
+        inside, legend, title = (
+            ax.get_window_extent(),
+            ax.get_legend().get_window_extent(),
+            ax._left_title.get_window_extent(),
+        )
+        assert not inside.padded(-2).overlaps(legend)
+        assert not side_by_side or legend.x0 >= inside.x1 or title.y0 >= legend.y1
+
+
+def test_panels_say_what_their_curves_are():
+    (p,) = plan(catalogue("mixing-phase-transition-threshold")).plans
+    assert p.upright == "U_t, in units of c"
+    (p,) = plan(catalogue("mixing-gaussian-fixed-real-peak-tv")).plans
+    assert p.upright == "E[TV(model_t, truth)]"
+    fig = panels([replace(CASES["decaying"], upright=p.upright)])
+    assert fig.axes[0].get_ylabel() == p.upright
 
 
 def test_labels_and_words_stand_in_the_figure():

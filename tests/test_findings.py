@@ -114,7 +114,9 @@ def test_what_is_said_without_a_run():
     text = page([], {c.id: c for c in LOCAL})
 
     assert "Declared false; not run yet." in text
-    assert "No gap is measured: Not run yet." in text
+    assert "No gap is measured: not run yet." in text
+    assert "0 of 5 claims run. Written by" in text
+    assert "The most surprising first" not in text  # an empty section
     assert "- Where `t < n`\n- Needed: without that condition it is false, as declared" in text
 
 
@@ -133,6 +135,8 @@ def test_what_is_said_after_one():
     assert "- Exact: It is (1 - 1/n)^t." in text
     assert re.search(r"- Needed: without that condition it is false, n = \d+, t = \d+: ", text)
     assert "ot run yet" not in text
+    assert "claims run. Written" not in text
+    assert "## The most surprising first" in text
 
 
 def test_one_page_of_all_papers(capsys):

@@ -480,6 +480,16 @@ def ids(tab):
     return tab.eval_on_selector_all("tbody.claim:not([hidden])", "rows => rows.map(r => r.id)")
 
 
+def test_columns_begin_at_one_height(visit):
+    boxes = visit().eval_on_selector_all(
+        "#striking h3", "hs => hs.map(h => [h.getBoundingClientRect().x, h.getBoundingClientRect().y])"
+    )
+    tops = {x: min(y for a, y in boxes if a == x) for x, _ in boxes}
+
+    assert len(tops) == 2
+    assert len(set(tops.values())) == 1
+
+
 def test_search_and_filters(visit, found):
     tab = visit()
     assert len(ids(tab)) == len(found)

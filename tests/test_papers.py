@@ -8,11 +8,11 @@ from reports.figures import gaps
 from reports.papers import (
     counterexample,
     domain,
-    gap,
     needs,
     of_paper,
     onset,
     page,
+    rivals,
     role,
     sections,
     split,
@@ -20,6 +20,7 @@ from reports.papers import (
     vacuous,
 )
 from reports.suite import verify
+from reports.wording import gap
 from reports.written import condition, written
 from theory.language.claims import catalogue, claim
 from theory.language.domains import Integers, Positive, Probability
@@ -187,6 +188,33 @@ def test_every_claim_of_the_catalogue_can_be_written():
         w = written(c)
         assert w.relation, c.id
         assert len(w.relation) < 1000, c.id
+
+
+def test_two_conditions_are_read_as_such():
+    (c,) = catalogue("stability-expfam-affine-published")
+
+    assert condition(c) == "2 m < n and q > p"
+
+
+def test_a_shape_is_told_for_all_its_cases():
+    (c,) = catalogue("mixing-gaussian-fixed-real-peak-tv")
+    w = written(c)
+
+    assert w.relation.startswith(
+        "distance rises, then falls in m, turning at place(n, worst_share(t)), distance = E[TV("
+    )
+    assert w.quantity == "E[TV(model_t, truth)]"
+    (valley,) = catalogue("mixing-gaussian-fresh-real-valley")
+    assert written(valley).relation == "E[error_t^2] falls, then rises in m, turning at place(n, worst_share(t))"
+
+
+def test_where_a_quantity_turns_is_no_bound_of_it():
+    claims = catalogue("mixing")
+    (square,) = (c for c in claims if c.id == "mixing-gaussian-fixed-real-most")
+    ours, exact = rivals(square, claims, "2402.11778")
+
+    assert "mixing-gaussian-fixed-real" in {d.id for d in exact}
+    assert not [d.id for d in ours if "turning" in written(d).relation]
 
 
 def test_domains_and_needs():

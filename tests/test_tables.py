@@ -16,10 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from rich.console import Console
+from sympy import And, Le
 
 from reports import tables, wording
 from reports.columns import COLUMNS, VERDICTS, chosen, of_verdict, rows
 from reports.suite import Findings
+from reports.written import case
+from theory.language.claims import catalogue, claim
+from theory.language.domains import Integers, Points, Positive
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Twinned, Verdict, summarise
 
@@ -92,10 +96,15 @@ def summaries():
     ]
 
 
+def declared(latex, source="A & B #1"):
+    """What a table reads of a claim."""
+    return SimpleNamespace(latex=latex, source=source, where=None, cases=[{}])
+
+
 @pytest.fixture(scope="module")
 def claims(summaries):
     return {
-        s.claim: SimpleNamespace(latex=rf"\left|{{\mu_{{t}}}}\right| < \| x \| \leq {j}", source="A & B #1")
+        s.claim: declared(rf"\left|{{\mu_{{t}}}}\right| < \| x \| \leq {j}")
         for j, s in enumerate(summaries)
         if s.claim != "quoted"
     }
@@ -179,8 +188,8 @@ def test_notes_begin_with_what_is_most_urgent(summaries):
 
 
 def test_an_undecided_claim_shows_no_resolution(summaries):
-    for claim in ("tail-first-step", "left-alone"):
-        row = one(summaries, claim)
+    for name in ("tail-first-step", "left-alone"):
+        row = one(summaries, name)
         assert (row["verdict"], row["outcome"], row["resolution"], row["margin"]) == ("undecided", "open", "", "")
 
 
@@ -188,7 +197,7 @@ def test_footer_counts_every_claim_once(summaries):
     lines = tables.footer(summaries).split("\n")
 
     assert lines[0] == "8 claims: 1 proved, 1 supported, 1 refuted as declared, 2 undecided, 3 surprises"
-    assert lines[1] == "2 with two witnesses or more; coarsest resolution 10 % (quoted)"
+    assert lines[1] == "2 with two witnesses or more; coarsest resolution of those supported 10 % (quoted)"
     assert [line.split(": ")[1] for line in lines[4:]] == ["martingale", "quoted", "broken"]
     assert "0 claims" in tables.footer([])
 
@@ -235,7 +244,7 @@ statements = st.text(letters, max_size=60) | st.text("|\\`$_*<&\n", max_size=9) 
 @settings(deadline=None)
 def test_markdown_rows_have_equal_cells(statement, source):
     s = summarise(statement, None, [finding("c", "derivation", P)])
-    c = SimpleNamespace(latex=r"\left|{x}\right| \| < $", source=source)
+    c = declared(r"\left|{x}\right| \| < $", source)
     table = [line for line in tables.markdown([s], {"c": c}).split("\n") if line.startswith("|")]
 
     assert len(table) == 3
@@ -311,6 +320,17 @@ def paper(options: str, body: str) -> str:
     return f"\\documentclass{options}{{article}}\n{PACKAGES}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
 
 
+def compiled(document: str, folder: Path) -> str:
+    """What pdflatex says, run twice: a long table is as wide as it has to be in the second run."""
+    (folder / "t.tex").write_text(document, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60)
+        log = done.stdout.decode("utf-8", "replace")
+        assert done.returncode == 0, log[-2000:]
+    return log
+
+
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
 @pytest.mark.parametrize("case", ["standalone", "float", "two columns", "long"])
 def test_latex_compiles(summaries, claims, tmp_path, case):
@@ -325,19 +345,83 @@ def test_latex_compiles(summaries, claims, tmp_path, case):
         "two columns": paper("[twocolumn]", r"\begin{table*}\small\input{table}\end{table*}"),
         "long": paper("", r"\input{table}"),
     }[case]
-    (tmp_path / "t.tex").write_text(document, encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
-        cwd=tmp_path,
-        capture_output=True,
-        timeout=60,
-    )
-    log = done.stdout.decode("utf-8", "replace")
+    log = compiled(document, tmp_path)
 
-    assert done.returncode == 0, log[-2000:]
     assert (r"\begin{longtable}" in table) == (case == "long")
-    wide = [float(x) for x in re.findall(r"Overfull \\hbox \((.*?)pt too wide\) in alignment", log)]
-    assert not wide  # the table is as wide as the line
+    assert not re.search(r"Overfull \\hbox \(.*?\) in alignment", log)  # the table is as wide as the line
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
+@pytest.mark.parametrize("copies", [1, 40])  # a tabular, a long table
+def test_a_formula_is_never_shrunk_to_a_hairline(tmp_path, copies):
+    """Down to six tenths in its column, then on a line of its own below, then in words only."""
+    widths = {"narrow": 3, "shrunk": 8, "below": 25, "left-out": 200}
+    shown = [
+        summarise(f"In words: {name}.", None, [finding(f"{name}-{i}", "derivation", P, resolution=r)])
+        for i in range(copies)
+        for name, r in zip(widths, (0.01, 1e-12, 6.6e-9, None), strict=True)
+    ]
+    known = {s.claim: declared(" + ".join(["x^2"] * widths[s.claim.rpartition("-")[0]])) for s in shown}
+    table = tables.latex(shown, known, ("claim", "formula", "verdict", "resolution"))
+    log = compiled(paper("", rf"\noindent {table}" if copies == 1 else table), tmp_path)
+    text = subprocess.run(["pdftotext", "-layout", "t.pdf", "-"], cwd=tmp_path, capture_output=True, text=True).stdout
+
+    assert "Overfull" not in log
+    assert text.count("(below)") == copies
+    assert text.count("(too wide for a line)") == text.count("words: left-out.") == copies
+
+
+def test_the_witnesses_letters_are_explained_once(summaries, claims):
+    for text in (tables.latex(summaries, claims, standalone=True), tables.markdown(summaries, claims)):
+        assert len(re.findall(r"D derivation", text)) == 1
+
+
+@claim(where=lambda n, eps, K: And(eps * (K - 1) < 1, n > K))
+def conditional(n=Integers(2), eps=Positive(), K=Points(2, 4)):
+    """A statement with a hypothesis, in two cases."""
+    return Le(eps**K, n)
+
+
+@claim(where=lambda n, m: n > m and m > 1)
+def conditional_in_python(n=Integers(2), m=Integers(2)):
+    """Its hypothesis is no SymPy relation."""
+    return Le(m, n)
+
+
+def test_no_formula_stands_without_its_hypothesis_and_its_case():
+    found = Findings(
+        [summarise(c.statement, None, [finding(c.id, "derivation", P)]) for c in (conditional, conditional_in_python)],
+        {c.id: c for c in (conditional, conditional_in_python)},
+    )
+    under = r"n > 2 \text{ and } \varepsilon < 1"
+    md, tex = found.to_markdown("formula"), found.to_latex(["formula"])
+
+    in_md = under.replace("<", r"\lt").replace(">", r"\gt")
+
+    assert rf"$\varepsilon^{{2}} \leq n, \quad \text{{where }} {in_md}" in md
+    assert r"\quad \text{(first of 2 cases: K = 2)}$" in md
+    assert rf"\selfconsumingfit{{\varepsilon^{{2}} \leq n,}}{{ where ${under}$ (first of 2 cases: K = 2)}}" in tex
+    assert r"\text{where } n \gt m \text{ and } m \gt 1$" in md
+    (first, second) = json.loads(found.to_json("formula"))["claims"]
+    assert (first["where"], first["case"]) == ("eps (K - 1) < 1 and n > K", "first of 2 cases: K = 2")
+    assert (second["where"], second["case"]) == ("n > m and m > 1", "")
+    assert list(pd.read_csv(StringIO(found.to_csv("claim,formula")))) == ["claim", "latex", "where", "case"]
+    in_html = " ".join(found._repr_html_().split())  # no-break spaces too
+    assert "first of 2 cases: K = 2" in in_html
+    assert "<mtext>where </mtext>" in in_html
+
+
+def test_the_parts_of_a_case_have_their_names():
+    (c,) = catalogue("tail-probability-rises-then-falls")
+
+    assert case(c) == "first of 2 cases: n = 10, k = 3, peak = 14"
+
+
+def test_a_gap_of_1_is_attained():
+    assert wording.between(1.01097, 2.8312) == "1.01 to 2.84"
+    assert wording.between(1 + 1e-12, 1.000312) == "1 to 1.0004"
+    assert wording.between(1.0000005, 43210) == "1.0000005 to 43300"
+    assert wording.between(2.0, 2.0) == "2"
 
 
 # ---- chosen columns and rows ----------------------------------------------------------------------------------------

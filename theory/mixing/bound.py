@@ -102,7 +102,7 @@ def mixing_phase_transition_threshold(
 def mixing_phase_transition_threshold_once(
     n=Positive(notable=(10, 100)), a=Points(half, Rational(2, 5), Rational(1, 3))
 ):
-    """One retraining: m* = n (1 - a)/(2 a).
+    """After one retraining, for errors c N^(-a), the bound U_t is largest at m* = n (1 - a)/(2 a).
 
     No simulation: a bound, of which nothing is random.
     """

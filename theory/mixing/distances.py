@@ -72,7 +72,7 @@ def mixing_divergence_contraction(p=Simplex(3), q=Simplex(3), b=Probability()):
 def mixing_divergence_contraction_kl(
     p=Points((half, half), (Rational(1, 10), Rational(9, 10))), q=Simplex(2), b=Points(half, Rational(1, 10))
 ):
-    """KL is convex, and contracts by b at least.
+    """A share 1 - b of real data contracts KL, which is convex, by b at least.
 
     No simulation: a divergence of two given laws.
     """
@@ -83,7 +83,7 @@ def mixing_divergence_contraction_kl(
 def mixing_divergence_contraction_logarithm(
     p=Points((half, half), (Rational(1, 10), Rational(9, 10))), q=Simplex(2), b=Points(half, Rational(1, 10))
 ):
-    """And it is at most log(1 + b^2 chi^2).
+    """With a share 1 - b of real data KL is at most log(1 + b^2 chi^2).
 
     No simulation: a divergence of two given laws.
     """
@@ -115,7 +115,7 @@ def mixing_gaussian_tv_mean(v=Positive(hi=20, notable=(Rational(49, 100), Ration
 
 @claim(trivial=1, mutants={"three quarters of it": lambda v: 3 * sqrt(v) / (4 * pi)})
 def mixing_gaussian_tv_mean_below(v=Positive(hi=20, notable=(Rational(49, 100), Rational(1, 8)))):
-    """That is less than sqrt(v)/pi."""
+    """A Gaussian whose mean is e ~ N(0, v) standard deviations off is less than sqrt(v)/pi off in TV on average."""
     return Lt(E(erf(Abs(Noise("e", Normal(0, v))) / (2 * sqrt(2)))), sqrt(v) / pi)
 
 
@@ -125,5 +125,5 @@ def mixing_gaussian_tv_mean_below(v=Positive(hi=20, notable=(Rational(49, 100), 
     corrected="mixing-gaussian-tv-mean-below",
 )
 def mixing_gaussian_tv_mean_pinsker(v=Points(Rational(1, 100), Rational(1, 8))):
-    """On average it is at least 0.95 sqrt(v)/2."""
+    """A Gaussian whose mean is e ~ N(0, v) standard deviations off is at least 0.95 sqrt(v)/2 off in TV on average."""
     return Ge(E(erf(Abs(Noise("e", Normal(0, v))) / (2 * sqrt(2)))), Rational(95, 200) * sqrt(v))

@@ -56,7 +56,7 @@ def mixing_gaussian_fixed_real(
 def mixing_gaussian_fixed_real_tv(
     n=Integers(1, notable=(10, 100)), m=Integers(1, notable=(40,)), t=Integers(0, notable=(5,))
 ):
-    """Its expected distance in total variation: (2/pi) arctan(sqrt(E e_t^2)/2)."""
+    """One real sample throughout: the expected total variation is (2/pi) arctan(sqrt(E e_t^2)/2)."""
     loop = fixed(n, m)
     return Eq(E(TV(loop.model(t), loop.truth)), arctan_tv(fixed_variance(n, m, t)))
 
@@ -83,7 +83,7 @@ def mixing_gaussian_fixed_real_peak(n=Points(10, 20), t=Points(1, 2, 5)):
 
 @claim(mutants={"where the bound has its top": lambda n, t: place(n, threshold(half, t)) + n * (t == 1)})
 def mixing_gaussian_fixed_real_peak_tv(n=Points(10, 20), t=Points(1, 2, 5)):
-    """And so does its expected distance in total variation, at the same place."""
+    """With fixed real data the expected total variation rises with m, then falls: it is largest where the error is."""
     loop = fixed(n, whole)
     distance = E(TV(loop.model(t), loop.truth))
     return RisesThenFalls(distance, (whole, 1, oo), peak=place(n, worst_share(t)), chart=whole / (n + whole))
@@ -93,7 +93,7 @@ def mixing_gaussian_fixed_real_peak_tv(n=Points(10, 20), t=Points(1, 2, 5)):
 def mixing_gaussian_fixed_real_most(
     n=Integers(1, notable=(10,)), m=Integers(1, notable=(10, 1000)), t=Integers(0, notable=(1, 100))
 ):
-    """It is never 3/2 times that of the real data alone."""
+    """With fixed real data the error is never 3/2 times that of the real data alone."""
     return Lt(E(fixed(n, m).error(t) ** 2), Rational(3, 2) / n)
 
 
@@ -146,7 +146,7 @@ def mixing_gaussian_fresh_real_mirror(
     mutants={"where the bound has its top": lambda n, t: place(n, threshold(half, t)) + n * (t == 1)},
 )
 def mixing_gaussian_fresh_real_valley(n=Points(10, 20), t=Points(1, 2, 5)):
-    """With fresh real data the error first falls with m, then rises back: the mirror image of the fixed ones."""
+    """With fresh real data the error first falls with m, then rises back: the mirror image of its course with fixed real data."""
     return FallsThenRises(
         E(fresh(n, whole).error(t) ** 2), (whole, 1, oo), peak=place(n, worst_share(t)), chart=whole / (n + whole)
     )

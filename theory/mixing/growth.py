@@ -48,7 +48,7 @@ def mixing_accumulate_tv(n=Integers(1, notable=(10, 100)), t=Integers(1, notable
 
 @claim(mutants={"without the real generation": lambda n, t: arctan_tv((pi**2 / 6 - 1) / n)})
 def mixing_accumulate_tv_bounded(n=Integers(1, notable=(10, 100)), t=Integers(1, 1000, notable=(10, 100))):
-    """E TV stays below (2/pi) arctan(pi/(2 sqrt(6 n)))."""
+    """All data kept: the expected total variation stays below (2/pi) arctan(pi/(2 sqrt(6 n)))."""
     loop = accumulated(n)
     return Lt(E(TV(loop.model(t), Normal(0, 1))), arctan_tv(pi**2 / (6 * n)))
 
@@ -72,7 +72,7 @@ def mixing_dataset_growth(n=Integers(1, notable=(10, 100)), p=Points(1, 2, 3), t
 def mixing_dataset_growth_bounded(
     n=Integers(1, notable=(10, 100)), p=Points(2, 3), t=Integers(1, 1000, notable=(5, 100))
 ):
-    """p > 1 is enough: E mu_t^2 < zeta(p)/n."""
+    """Only synthetic data, n k^p points in fit number k: p > 1 is enough, E mu_t^2 < zeta(p)/n."""
     return Lt(E(growing(n, p).mu(t) ** 2), zeta(p) / n)
 
 
@@ -82,7 +82,7 @@ def mixing_dataset_growth_bounded(
     corrected="mixing-dataset-growth-bounded",
 )
 def mixing_dataset_growth_needed(t=Points(100, 1000)):
-    """With p = 2 the error exceeds twice that of the real fit."""
+    """Only synthetic data, n k^2 points in fit number k: the error exceeds twice that of the real fit."""
     return Gt(E(growing(10, 2).mu(t) ** 2), Rational(2, 10))
 
 
@@ -92,7 +92,7 @@ def mixing_dataset_growth_needed(t=Points(100, 1000)):
     corrected="mixing-dataset-growth-bounded",
 )
 def mixing_dataset_growth_linear(t=Points(10, 100, 1000)):
-    """With p = 1 the error stays below 2.5 times that of the real fit."""
+    """Only synthetic data, n k points in fit number k: the error stays below 2.5 times that of the real fit."""
     return Lt(E(growing(10, 1).mu(t) ** 2), Rational(25, 100))
 
 
@@ -112,7 +112,7 @@ def mixing_triangle_vs_exact_growth(n=Integers(1, notable=(10, 100)), t=Integers
 
 @claim(trivial=1, mutants={"sqrt(t)/2 of the first": lambda n, t: sqrt(t) / 2 * arctan_tv(1 / n)})
 def mixing_triangle_vs_exact_growth_triangle(n=Integers(1, notable=(10, 100)), t=Integers(1, 200, notable=(10, 100))):
-    """The triangle inequality has t times the error of the first fit."""
+    """Synthetic data only: by the triangle inequality E TV_t is at most t times that of the first fit."""
     return Le(replaced(n, t), t * arctan_tv(1 / n))
 
 
@@ -122,5 +122,5 @@ def mixing_triangle_vs_exact_growth_triangle(n=Integers(1, notable=(10, 100)), t
     corrected="mixing-triangle-vs-exact-growth",
 )
 def mixing_triangle_vs_exact_growth_linear(t=Points(10, 50)):
-    """With n = 100 it is at least half of t times the error of the first fit."""
+    """Synthetic data only, n = 100: the expected total variation is at least t/2 times that of the first fit."""
     return Ge(replaced(100, t), t * arctan_tv(Rational(1, 100)) / 2)
