@@ -227,6 +227,16 @@ def test_what_ends_all_runs():
             runs([Job(failing(3, error=error), j.args, j.setting, j.runs) for j in ALL[:20]])
 
 
+def test_an_interruption_does_not_wait_for_jobs():
+    def slow():
+        time.sleep(20)
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        runs([Job(failing(1, error=KeyboardInterrupt), (0, 1, "a", 1), {"n": 1}, [1]), Job(slow, (), {"n": 2}, [1])], 2)
+    assert time.monotonic() - start < 10
+
+
 def test_an_error_after_the_runs_keeps_them(as_gaussian, tmp_path, monkeypatch, capsys):
     def full(outcome):
         raise OSError(28, "No space left on device", "loss.png")

@@ -108,7 +108,7 @@ def runs(
 
     from simulate.engine.workers import pool
 
-    hands = pool(workers)
+    hands, wait = pool(workers), True
     try:
         # the linear algebra of a job stays on its own thread: its bits depend on how many there are
         with threadpool_limits(1, "blas"):
@@ -123,8 +123,11 @@ def runs(
                 except Exception as error:
                     parts.append(error)
             tell(len(parts), len(jobs))
+    except KeyboardInterrupt:
+        wait = False  # a job may take longer than whoever sent the signal is willing to
+        raise
     finally:
-        hands.close()
+        hands.close(wait)
     done = [p for p in parts if isinstance(p, Outcome)]
     if not done:
         raise next(p for p in parts if isinstance(p, Exception))

@@ -56,9 +56,10 @@ class Pool:
         except (BrokenExecutor, CancelledError) as error:
             raise WorkersLost(f"the executor's workers went away: {str(error) or type(error).__name__}") from error
 
-    def close(self) -> None:
+    def close(self, wait: bool = True) -> None:
+        """wait: for what is being run; nothing else will be."""
         if self.own:
-            self.executor.shutdown(wait=True, cancel_futures=True)
+            self.executor.shutdown(wait, cancel_futures=True)
 
 
 def pool(workers: int | str) -> Pool:
@@ -146,7 +147,7 @@ class Cluster(Pool):
         except Exception:  # it is going away right now
             return False
 
-    def close(self) -> None:
+    def close(self, wait: bool = True) -> None:
         """Close the client; the scheduler then drops what it has not run."""
         with suppress(TimeoutError):  # of a scheduler that hangs; the client's thread is a daemon
             self.client.close()
