@@ -150,6 +150,7 @@ class Twins:
 
     by: how many each witness refuted.  smallest: the smallest size that each witness caught.
     small: those below the resolution wherever they were tried; survived: those that should have been refuted.
+    unjudged: those that nobody could judge, since no witness decided the claim at a point.
     needs: for every hypothesis declared to be needed, the counterexample without it ("" if none was found).
     """
 
@@ -159,6 +160,7 @@ class Twins:
     smallest: dict[str, float]
     small: tuple[str, ...]
     survived: tuple[str, ...]
+    unjudged: tuple[str, ...]
     needs: dict[str, str]
 
 
@@ -421,7 +423,9 @@ def gather_twins(findings: Sequence[Finding]) -> Twins:
     seen = {name: found for name, found in seen.items() if not name.startswith(WITHOUT)}
     by: dict[str, int] = {}
     smallest: dict[str, float] = {}
-    refuted, small, survived = 0, [], []
+    refuted, small, survived, unjudged = 0, [], [], []
+    decided = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
+    looked = any(f.point is not None and (f.verdict in decided or f.margin is not None) for f in findings)
     for name, found in seen.items():
         caught = {w for w, t in found if t.refuted}
         for w in caught:
@@ -433,10 +437,12 @@ def gather_twins(findings: Sequence[Finding]) -> Twins:
             refuted += 1
         elif all(t.size is not None and not (t.resolution is not None and t.size > t.resolution) for _, t in found):
             small.append(name)
+        elif not looked and all(t.size is None and t.resolution is None for _, t in found):
+            unjudged.append(name)
         else:
             survived.append(name)
     survived += [f"{WITHOUT}{h}" for h, note in needs.items() if not note]
-    return Twins(len(seen), refuted, by, smallest, tuple(small), tuple(survived), needs)
+    return Twins(len(seen), refuted, by, smallest, tuple(small), tuple(survived), tuple(unjudged), needs)
 
 
 def _disjoint(findings: Sequence[Finding]) -> str:
