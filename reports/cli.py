@@ -509,7 +509,11 @@ def check(
     ] = None,
     alpha: Annotated[
         float | None,
-        Option(metavar="A", show_default="1e-6; 1e-3 with --data", help="Error probability of all refutations."),
+        Option(
+            metavar="A",
+            show_default="1e-6; 1e-3 with --data",
+            help="Error probability of all refutations; with --data in equal shares over the claims.",
+        ),
     ] = None,
     json: JsonFile = "",
     ledger: LedgerFile = None,
@@ -550,7 +554,8 @@ def check(
         try:
             with Progress(len(claims), f"{book.path}") as progress:
                 if data is not None:
-                    done = workbench.against_data(claims, data, map, alpha or 1e-3, resolution or 0.1, book)
+                    share = (alpha or 1e-3) / len(claims)
+                    done = workbench.against_data(claims, data, map, share, resolution or 0.1, book)
                 for c in claims if data is None else ():
                     options = seconds, resolution, alpha or 1e-6, seed, pool, book
                     done += workbench.check([c], *options, progress=progress)
@@ -788,8 +793,13 @@ def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
 
 def _again(claim: Claim, old: Finding) -> Finding | None:
     """The same witness at the same point, from the settings of the finding."""
-    from .analytic import analyse
+    from theory.language.verdicts import MEASURED
 
+    from .analytic import analyse
+    from .workbench import held_again
+
+    if old.witness == MEASURED:
+        return held_again(old)
     if old.witness == "derivation":
         return next(analyse(claim, old.resolution_asked))
     conjecture = bool(old.file)  # its points are not the suite's, and each is planned alone

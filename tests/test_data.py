@@ -1,7 +1,12 @@
 """Claims against measured runs: the data are drawn here with NumPy alone, n points fitted by maximum likelihood."""
 
+import gzip
+import lzma
+import re
 import sys
+from io import BytesIO
 from math import exp as fexp
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -9,6 +14,8 @@ import pytest
 from scipy.stats import binom
 from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, digamma, exp, log, oo, polygamma, sqrt
 
+from reports.cli import _run
+from reports.ledger import Ledger
 from simulate.engine.data import measured, parse_map
 from simulate.engine.estimate import binomial_ball, quantile_ranks
 from simulate.engine.few import lower_limit, mean_ball
@@ -599,6 +606,78 @@ def test_order_of_rows_and_spelling_of_numbers_do_not_matter(small, tmp_path):
 
     assert [(f.point, f.verdict) for f in a] == [(f.point, f.verdict) for f in b]
     assert [f.margin for f in a] == [pytest.approx(f.margin, rel=1e-9, abs=1e-9) for f in b]
+
+
+# ---- the command ----------------------------------------------------------------------------------------------------
+
+CLAIMS = """\
+from sympy import Eq, Le
+from theory import E, GaussianLoop, Integers, Positive, c4, claim
+
+@claim
+def unbiased(n=Integers(2), t=Integers(0)):
+    \"\"\"The rate of the unbiased estimator.\"\"\"
+    return Eq(E(GaussianLoop(n).sigma(t)), c4(n) ** t)
+
+@claim
+def bound(n=Integers(2), t=Integers(0), sigma0=Positive()):
+    \"\"\"On average it does not grow.\"\"\"
+    return Le(E(GaussianLoop(n, sigma0).sigma(t)), sigma0)
+"""
+
+
+@pytest.fixture
+def checked(tmp_path, capsys):
+    """Two claims held against runs by the command: what was printed, and how to run it again."""
+    (tmp_path / "mine.py").write_text(CLAIMS)
+    path = written(trained(2, (31,), 5, runs=400), tmp_path)
+    book = ["--ledger", str(tmp_path / "l.sqlite")]
+    mapping = ",".join(f"{k}={v}" for k, v in (MAP | {"sigma0": "1"}).items())
+
+    def again(*arguments):
+        status = _run([*arguments, *book])
+        return status, *capsys.readouterr()
+
+    status, out, err = again(
+        "check", str(tmp_path / "mine.py"), "--data", str(path), "--map", mapping, "--alpha", "0.04"
+    )
+    assert status == 1, err
+    return out, path, again
+
+
+def test_the_error_is_shared_by_the_claims(checked, tmp_path):
+    _, path, _ = checked
+    with Ledger(tmp_path / "l.sqlite") as book:
+        kept = [f for number in range(1, 11) if (f := book.get(number))]
+
+    assert {(f.claim, f.alpha) for f in kept} == {("unbiased", 0.02), ("bound", 0.02)}
+    assert sum(f.error for f in kept) == pytest.approx(0.04)
+    assert {f.data for f in kept} == {str(path)}
+
+
+def test_what_is_printed_is_reproduced(checked):
+    out, _, again = checked
+    (number,) = re.findall(r"reproduce: selfconsuming reproduce (\d+)", out)
+    for finding in (number, "10"):  # the second claim is about a variable that the first does not have
+        status, out, _ = again("reproduce", finding)
+        assert out.splitlines()[-1] == "identical"
+        assert status == 0
+
+
+@pytest.mark.parametrize("change", ["gone", "has changed since"])
+def test_runs_that_are_not_those_any_more(checked, change):
+    _, path, again = checked
+    if change == "gone":
+        path.unlink()
+    else:
+        path.write_text(path.read_text() + "\n")
+    status, out, err = again("reproduce", "2")
+
+    assert status == 2
+    assert out == ""
+    assert err.startswith(f"selfconsuming: {path}, the measured runs of finding 2, ")
+    assert change in err
+    assert len(err.splitlines()) == 1
 
 
 # ---- bad input ------------------------------------------------------------------------------------------------------

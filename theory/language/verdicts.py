@@ -177,7 +177,8 @@ class Finding:
     sides: for every part the balls of its two sides, ((midpoint, radius), (midpoint, radius)); None where the witness
         looked at their difference only.  part: the one that decided, whose sides are shown.
     twins: what it says of the claim's false twins there, if they were asked for.
-    file: of a user's own claim.
+    file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
+        columns were said to mean.
     """
 
     claim: str
@@ -209,6 +210,9 @@ class Finding:
     budget: float = 3.0
     hash: str = ""
     file: str = ""
+    data: str = ""
+    sha256: str = ""
+    map: str = ""
     id: int | None = None
 
     @property
