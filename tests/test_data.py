@@ -725,6 +725,7 @@ LINE = "0,10,2,0.70"  # line 3
         (GOOD.replace("1,10,1", "\n  \n1,10,1").replace("0.71", "x"), "runs.csv:7: sigma .* is x"),
         (GOOD.replace("0,10", '"a\nb",10').replace("0.71", "x"), "runs.csv:7: sigma .* is x"),
         (GOOD.replace("\n", "\r\n").replace("0.71", "x"), "runs.csv:5: sigma .* is x"),
+        (GOOD.replace("0,10", ' "a\nb",10').replace("0.71", "x"), "runs.csv:7: sigma .* is x"),
         (GOOD + '"1,2\n', "runs.csv: expected a table: EOF inside string"),
         (GOOD.replace(",", ";"), "has no column 'std'; its columns: run_id;sample_size;generation;std"),
         (GOOD.replace("\n", ",1\n").replace("std,1", "std,std"), "--map sigma=std: .*has 2 columns of this name"),
@@ -737,6 +738,18 @@ def test_bad_files(tmp_path, text, message):
         measured([decay], tmp_path / "runs.csv", MAP)
 
 
+def test_a_long_cell(tmp_path):
+    """Longer than Python's own reader takes, which counts the lines; and told in part only."""
+    long = 140_000 * "x"
+    path = tmp_path / "runs.csv"
+    path.write_text(GOOD.replace("0,10", f"{long},10").replace("0.71", "y"))
+    with pytest.raises(BadInput, match=r"runs.csv:5: sigma \(column 'std'\) is y; expected a finite number"):
+        measured([decay], path, MAP)
+    path.write_text(GOOD.replace("0.71", long))
+    with pytest.raises(BadInput, match=r"runs.csv:5: sigma \(column 'std'\) is x{74}\.\.\.; expected a finite number"):
+        measured([decay], path, MAP)
+
+
 @pytest.mark.parametrize(
     "content", [bytes(range(256)), GOOD.encode("utf-16"), GOOD.replace("std", "é").encode("latin-1")]
 )
@@ -744,6 +757,51 @@ def test_files_that_are_no_text(tmp_path, content):
     (tmp_path / "runs.csv").write_bytes(content)
     with pytest.raises(BadInput, match=r"runs.csv: expected a table: 'utf-8' codec"):
         measured([decay], tmp_path / "runs.csv", MAP)
+
+
+def zipped(*names) -> bytes:
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name in names:
+            archive.writestr(name, GOOD)
+    return content.getvalue()
+
+
+def damaged(content: bytes) -> bytes:
+    return content[:60] + bytes([content[60] ^ 255]) + content[61:]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "message"),
+    [
+        ("zip", b"no archive", "File is not a zip file"),
+        ("zip", zipped("a.csv", "b.csv"), "Multiple files found in ZIP file"),
+        ("zip", zipped(), "Zero files found in ZIP file"),
+        ("xz", b"no archive", "Input format not supported"),
+        ("xz", damaged(lzma.compress(30 * GOOD.encode())), "Corrupt input data"),
+        ("xz", lzma.compress(GOOD.encode())[:-9], "Compressed file ended"),
+        ("gz", damaged(gzip.compress(30 * GOOD.encode())), "Error -3 while decompressing data"),
+        ("tar", b"no archive", "file could not be opened successfully$"),
+    ],
+)
+def test_archives_that_are_none(tmp_path, suffix, content, message):
+    path = tmp_path / f"runs.csv.{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=f"{path}: expected a table: {message}"):
+        measured([decay], path, MAP)
+
+
+def test_an_archive_without_its_library(tmp_path, monkeypatch):
+    (tmp_path / "runs.csv.zst").write_bytes(b"(\xb5/\xfd")
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(BadInput, match=r"runs.csv.zst: .*zstandard"):
+        measured([decay], tmp_path / "runs.csv.zst", MAP)
+
+
+def test_an_archive(tmp_path):
+    (tmp_path / "runs.csv.zip").write_bytes(zipped("runs.csv"))
+
+    assert len(measured([decay], tmp_path / "runs.csv.zip", MAP)) == 2
 
 
 def test_no_file(tmp_path):
