@@ -409,17 +409,17 @@ def test_a_bad_option(tmp_path, capsys, options, said):
         (["verify", "gaussian-log-drift"], ["--out", "deep"]),
         (["report"], ["--out", "l.sqlite"]),
         (["report"], ["--out", "l.sqlite-wal"]),
-        (["report"], ["--out", "link.md"]),
+        (["report"], ["--out", "link.tex"]),
         (["report"], ["--out", "deep"]),
     ],
 )
 def test_no_output_goes_over_what_is_read(tmp_path, monkeypatch, capsys, command, option):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "deep").mkdir()
-    file, book = good(tmp_path), "deep/report.md" if command[0] == "verify" and option[0] == "--out" else "l.sqlite"
+    file, book = good(tmp_path), "deep/report.csv" if command[0] == "verify" and option[0] == "--out" else "l.sqlite"
     for name in (book, "runs.csv"):
         (tmp_path / name).write_text("precious")
-    (tmp_path / "link.md").symlink_to(book)
+    (tmp_path / "link.tex").symlink_to(book)
     before = {p: p.read_text() for p in tmp_path.rglob("*.*")}
     assert _run([*(file if x == "FILE" else x for x in command), *option, "--ledger", book]) == 2
     said = (

@@ -783,6 +783,7 @@ def damaged(content: bytes) -> bytes:
         ("gz", damaged(gzip.compress(30 * GOOD.encode())), "Error -3 while decompressing data"),
         ("tar", b"no archive", "file could not be opened successfully$"),
     ],
+    ids=range(8),  # an archive says when it was made
 )
 def test_archives_that_are_none(tmp_path, suffix, content, message):
     path = tmp_path / f"runs.csv.{suffix}"

@@ -428,8 +428,7 @@ def gather_twins(findings: Sequence[Finding]) -> Twins:
     by: dict[str, int] = {}
     smallest: dict[str, float] = {}
     refuted, small, survived, unjudged = 0, [], [], []
-    decided = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
-    looked = any(f.point is not None and (f.verdict in decided or f.margin is not None) for f in findings)
+    looked = any(f.point is not None and (f.verdict not in UNSETTLED or f.margin is not None) for f in findings)
     for name, found in seen.items():
         caught = {w for w, t in found if t.refuted}
         for w in caught:
