@@ -184,7 +184,7 @@ def _called(c: Claim, what: str, f: Callable, values: Mapping[str, Any]) -> Any:
         return c.call(f, values)
     except Exception as problem:
         place = _line(problem, Path(c.location.rsplit(":", 1)[0]))
-        raise BadInput(f"{what} of {c.function.__name__}: {_said(problem)}", place) from problem
+        raise BadInput(f"{what} of {c.function.__name__}: {explained(problem)}", place) from problem
 
 
 def _bound(c: Claim, relation: Boolean) -> None:

@@ -254,7 +254,7 @@ FILES = [
         "a scale that fails",
         conjecture("return Eq(E(loop.mu(t)), 0)", decorator="@claim(scale=lambda n: nonsense)"),
         4,
-        "scale= of c: NameError: name 'nonsense' is not defined",
+        "scale= of c: name 'nonsense' is not defined",
     ),
     (
         "a scale that is no number",
@@ -266,7 +266,7 @@ FILES = [
         "a mutant that fails",
         conjecture("return Eq(E(loop.mu(t)), 0)", decorator="@claim(mutants={'one': lambda n: nonsense})"),
         4,
-        "mutant 'one' of c: NameError",
+        "mutant 'one' of c: name 'nonsense' is not defined",
     ),
     (
         "tight in a word",
