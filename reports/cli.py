@@ -138,9 +138,10 @@ def verify(
     _need(0 < resolution < 1, f"--resolution is {resolution:g}; it must lie between 0 and 1, such as 0.01 for 1 %")
     _need(0 < alpha < 1, f"--alpha is {alpha:g}; it must lie between 0 and 1, such as 1e-6")
     _need(out is None or out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
-    if json not in ("", "-"):
-        _need(Path(json).parent.is_dir(), f"--json {json}: there is no folder {Path(json).parent}")
-        _need(not Path(json).is_dir(), f"--json {json} is a folder; it must be a file")
+    _json_to(json, ledger)
+    if out is not None:
+        for suffix in SUFFIX.values():
+            _file_to("--out", out / f"report.{suffix}", ledger)
 
     from simulate.engine.workers import WorkersLost
     from theory.language.claims import catalogue
@@ -328,6 +329,8 @@ def report(
     from .columns import chosen, of_verdict
     from .suite import Findings
 
+    if out:
+        _file_to("--out", out, ledger)
     if out and out.suffix.lower() in FIGURES:
         given = {
             "--paper": paper,
@@ -509,7 +512,11 @@ def check(
     ] = None,
     alpha: Annotated[
         float | None,
-        Option(metavar="A", show_default="1e-6; 1e-3 with --data", help="Error probability of all refutations."),
+        Option(
+            metavar="A",
+            show_default="1e-6; 1e-3 with --data",
+            help="Error probability of all refutations; with --data in equal shares over the claims.",
+        ),
     ] = None,
     json: JsonFile = "",
     ledger: LedgerFile = None,
@@ -529,8 +536,7 @@ def check(
         data is None or bool(map), "--data needs --map, such as --map sigma=std,t=generation,n=sample_size,run=run_id"
     )
     _need(data is None or not plan, "--plan is about simulation: it does not go with --data")
-    if json not in ("", "-"):
-        _need(Path(json).parent.is_dir(), f"--json {json}: there is no folder {Path(json).parent}")
+    _json_to(json, ledger, file, data)
 
     from . import workbench
     from .conjectures import load
@@ -550,7 +556,8 @@ def check(
         try:
             with Progress(len(claims), f"{book.path}") as progress:
                 if data is not None:
-                    done = workbench.against_data(claims, data, map, alpha or 1e-3, resolution or 0.1, book)
+                    share = (alpha or 1e-3) / len(claims)
+                    done = workbench.against_data(claims, data, map, share, resolution or 0.1, book)
                 for c in claims if data is None else ():
                     options = seconds, resolution, alpha or 1e-6, seed, pool, book
                     done += workbench.check([c], *options, progress=progress)
@@ -676,6 +683,24 @@ def _needed(path: Path | None) -> Ledger:
     raise Stop(f"no ledger at {path or default_path()}: run `selfconsuming verify` first, or name one with --ledger")
 
 
+def _json_to(json: str, ledger: Path | None, *inputs: Path | None) -> None:
+    """Refuse a file for `--json` that cannot be, before anything is run."""
+    if json not in ("", "-"):
+        _need(Path(json).parent.is_dir(), f"--json {json}: there is no folder {Path(json).parent}")
+        _file_to("--json", Path(json), ledger, *inputs)
+
+
+def _file_to(option: str, path: Path, ledger: Path | None, *inputs: Path | None) -> None:
+    """Refuse to write over a folder, the ledger, its log, or another file that is read."""
+    from .ledger import default_path
+
+    _need(not path.is_dir(), f"{option} {path} is a folder; it must be a file")
+    book = ledger or default_path()
+    for read in (book, f"{book}-wal", f"{book}-shm", *filter(None, inputs)):
+        same = os.path.realpath(path) == os.path.realpath(read)
+        _need(not same, f"{option} {path} would write over {read}: name another file")
+
+
 def _write(path: Path, text: str, book: Ledger | None = None) -> None:
     with _written(path, book):
         path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
@@ -788,8 +813,13 @@ def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
 
 def _again(claim: Claim, old: Finding) -> Finding | None:
     """The same witness at the same point, from the settings of the finding."""
-    from .analytic import analyse
+    from theory.language.verdicts import MEASURED
 
+    from .analytic import analyse
+    from .workbench import held_again
+
+    if old.witness == MEASURED:
+        return held_again(old)
     if old.witness == "derivation":
         return next(analyse(claim, old.resolution_asked))
     conjecture = bool(old.file)  # its points are not the suite's, and each is planned alone

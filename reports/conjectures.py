@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
@@ -112,13 +113,20 @@ def _at(problem: BadInput, path: Path) -> BadInput:
 
 def examine(c: Claim) -> None:
     """Look a claim over, at many points. Raises `BadInput` for what no witness could make sense of."""
-    from sympy import oo
+    from sympy import Expr, oo, sympify
 
     from theory.language.loops import Loop, Observable
     from theory.language.loops import examine as examine_loop
-    from theory.language.moments import Tends
+    from theory.language.moments import Quantile, Tends
     from theory.proof.prepared import prepare
 
+    for loop in c.loops:
+        if not isinstance(loop.joint_points, Sequence) or not all(isinstance(p, Mapping) for p in loop.joint_points):
+            raise BadInput(
+                f"{type(loop).__name__}: joint_points is {loop.joint_points!r}; expected a tuple of dictionaries, such as "
+                "({'n': 10, 't': 5},)",
+                c.location,
+            )
     try:
         points = c.points(60, 5)
     except BadInput:
@@ -143,12 +151,19 @@ def examine(c: Claim) -> None:
                 f"such as {name}=Positive()",
                 c.location,
             )
+        _bound(c, relation)
         _moments(c, relation)
         for loop in relation.atoms(Loop):
             with suppress(NotImplementedError):  # a program: it has no step in symbols
                 examine_loop(loop)
         prepare(c, case)
+        for name, f in c.mutants.items():
+            _called(c, f"mutant {name!r}", f, {**c.symbols, **case})
     for p in points:
+        if c.scale is not None:
+            x = _called(c, "scale=", c.scale, p.values)
+            if not isinstance(x, int | float | Expr) or not sympify(x).is_number:
+                raise BadInput(f"scale= of {c.function.__name__} is {x!r} at {p}; expected a number", c.location)
         values = {s: p.values[name] for name, s in c.symbols.items()}
         case = {k: v for k, v in p.values.items() if k not in c.symbols}
         for o in c.relation(case).atoms(Observable):
@@ -157,7 +172,35 @@ def examine(c: Claim) -> None:
                 raise BadInput(
                     f"{c.function.__name__}: generation {o.t} is {t} at {p}: generations are 0, 1, 2, ...", c.location
                 )
+        for m in c.relation(case).atoms(Quantile):
+            if problem := m.refuses(m.level.subs(values)):
+                raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
         _parameters(c, p)
+
+
+def _called(c: Claim, what: str, f: Callable, values: Mapping[str, Any]) -> Any:
+    """What a function given with a claim makes of some values. Raises `BadInput` where it fails."""
+    try:
+        return c.call(f, values)
+    except Exception as problem:
+        place = _line(problem, Path(c.location.rsplit(":", 1)[0]))
+        raise BadInput(f"{what} of {c.function.__name__}: {explained(problem)}", place) from problem
+
+
+def _bound(c: Claim, relation: Boolean) -> None:
+    """What a sum runs over is no variable of the claim: values that are put in for that one would be put in for both."""
+    from sympy.concrete.expr_with_limits import ExprWithLimits
+
+    from theory.language.moments import RisesThenFalls
+
+    for x in sorted(relation.atoms(ExprWithLimits, RisesThenFalls), key=str):
+        for s in [x.bound] if isinstance(x, RisesThenFalls) else x.variables:
+            if s in c.symbols.values():
+                raise BadInput(
+                    f"{c.function.__name__}: {s} is a parameter of the claim, and {type(x).__name__} runs over it: give that "
+                    "a symbol of its own, such as k = Symbol('k', integer=True, nonnegative=True)",
+                    c.location,
+                )
 
 
 def _moments(c: Claim, relation: Boolean) -> None:
@@ -183,7 +226,10 @@ def _parameters(c: Claim, p: Point) -> None:
     from sympy import sympify
 
     for loop in c.loops:
-        here = loop.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
+        try:
+            here = loop.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
+        except BadInput as problem:
+            raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location) from problem
         if not here.free_symbols and (problem := here.refuses()) is not None:  # type: ignore[attr-defined]
             raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
 

@@ -272,10 +272,15 @@ class Ledger:
         """What the last figure of a claim under this hash shows."""
         row = claim, hash.removesuffix(TWINS)
         rows = self._rows("select data from figures where claim = ? and hash = ? order by id desc limit 1", row)
-        return from_data(json.loads(rows[0][0])) if rows else None
+        try:
+            return from_data(json.loads(rows[0][0])) if rows else None
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            raise LedgerError(f"the figure of {claim} is not what was written there: {error}") from error
 
     def get(self, number: int) -> Finding | None:
         """The finding with this id."""
+        if abs(number) >= 2**63:  # SQLite counts no further
+            return None
         rows = self._rows("select id, data from findings where id = ?", (number,))
         return _finding(*rows[0]) if rows else None
 
@@ -286,18 +291,17 @@ def _name(error: Exception) -> str:
 
 
 def _finding(number: int, data: str) -> Finding:
-    try:
-        raw = json.loads(data)
-    except ValueError as error:
-        raise LedgerError(f"finding {number}: {error}") from error
     known = {f.name for f in fields(Finding)}
-    raw = {k: v for k, v in raw.items() if k in known}
-    raw |= {"verdict": Verdict(raw["verdict"]), "certificate": tuple(raw["certificate"]), "id": number}
-    if raw.get("margin") is not None:
-        raw["margin"] = tuple(raw["margin"])
-    raw["sides"] = tuple(s and tuple(map(tuple, s)) for s in raw.get("sides", ()))
-    raw["twins"] = tuple(Twinned(**t) for t in raw.get("twins", ()))
-    return Finding(**raw)
+    try:
+        raw = {k: v for k, v in json.loads(data).items() if k in known}
+        raw |= {"verdict": Verdict(raw["verdict"]), "certificate": tuple(raw["certificate"]), "id": number}
+        if raw.get("margin") is not None:
+            raw["margin"] = tuple(raw["margin"])
+        raw["sides"] = tuple(s and tuple(map(tuple, s)) for s in raw.get("sides", ()))
+        raw["twins"] = tuple(Twinned(**t) for t in raw.get("twins", ()))
+        return Finding(**raw)
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
+        raise LedgerError(f"finding {number} is not what was written there: {type(error).__name__}: {error}") from error
 
 
 # ---- what a finding depends on --------------------------------------------------------------------------------------

@@ -271,6 +271,7 @@ def _judged(s: Summary) -> list[tuple[str, str, str]]:
         by = [WORDS[w] for w in WITNESSES if any(v == w and t.refuted for v, t in told_of)]
         sizes = [t.size for _, t in told_of if t.size is not None and isfinite(t.size)]
         small = "too small to see here" if name in s.twins.small else "NOT REFUTED"
+        small = "not judged here" if name in s.twins.unjudged else small
         size = f"{percent(max(sizes))} off" if sizes else ""
         rows.append((name, f"refuted by {' and '.join(by)}" if by else small, size))
     return rows

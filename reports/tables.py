@@ -208,9 +208,13 @@ def twins_footer(summaries: Iterable[Summary]) -> str:
     summaries = list(summaries)
     all_of = [s.twins for s in summaries]
     tried, refuted = sum(t.tried for t in all_of), sum(t.refuted for t in all_of)
-    small, survived = (sum(len(x) for x in xs) for xs in zip(*((t.small, t.survived) for t in all_of), strict=True))
+    small, survived, unjudged = (
+        sum(map(len, x)) for x in zip(*((t.small, t.survived, t.unjudged) for t in all_of), strict=True)
+    )
     by = ", ".join(f"{sum(t.by.get(w, 0) for t in all_of)} by {w}" for w in WITNESSES if any(w in t.by for t in all_of))
-    lines = [f"{tried} false twins: {refuted} refuted ({by}), {small} too small to see here, {survived} not refuted"]
+    by = f" ({by})" if by else ""
+    lines = [f"{tried} false twins: {refuted} refuted{by}, {small} too small to see here, {survived} not refuted"]
+    lines[0] += f", {unjudged} not judged here: no witness decided their claims at a point" if unjudged else ""
     bare = [s.claim for s in summaries if s.expected == "holds" and not s.twins.tried]
     lines += [f"without a twin that a witness could judge: {', '.join(bare)}"] if bare else []
     return "\n".join(lines)

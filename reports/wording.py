@@ -230,6 +230,7 @@ def twins_line(s: Summary) -> str:
     sizes = ", ".join(f"{percent(t.smallest[w])} ({LETTERS[w]})" for w in WITNESSES if w in t.smallest)
     parts = [f"{t.refuted} of {t.tried} refuted" + (f" ({by})" if by else "") + (f", down to {sizes}" if sizes else "")]
     parts += [f"too small here: {', '.join(t.small)}"] if t.small else []
+    parts += [f"not judged here: {', '.join(t.unjudged)}"] if t.unjudged else []
     parts += [f"NOT REFUTED: {', '.join(t.survived)}"] if t.survived else []
     parts += [f"needs {h}: else {note}" for h, note in t.needs.items() if note]
     return "; ".join(parts)

@@ -7,19 +7,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput
 from theory.language.verdicts import MEASURED, WITNESSES, Finding, Summary, Verdict, summarise
 
-from .conjectures import PACKAGE, examine, remarks
+from .conjectures import PACKAGE, examine, load, remarks
 from .ledger import CHECK, Ledger, claim_hash
 from .suite import Event
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from simulate.engine.blocks import Runner
 
     from .analytic import Analysis
@@ -328,17 +327,41 @@ def against_data(
     for c in claims:
         examine(c)
     found = measured(claims, data, parse_map(columns), alpha, resolution, failures)
+    kept = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
     out = []
     for c in claims:
-        mine = [replace(f, alpha=alpha, file=c.file or "") for f in found if f.claim == c.id]
+        mine = [replace(f, file=c.file or "") for f in found if f.claim == c.id]
         if ledger:
-            mine = [ledger.add(replace(f, hash=claim_hash(c, ()) + CHECK)) for f in mine]
+            mine = [ledger.add(replace(f, hash=claim_hash(c, ()) + CHECK, **kept)) for f in mine]
         refuted = [f for f in mine if f.verdict == Verdict.REFUTED]
         worst = max(refuted, key=lambda f: min(abs(x) for x in f.margin or (0.0, 0.0)), default=None)
         seconds = (time.monotonic() - start) / len(claims)
         summary = summarise(c.statement, c.corrected, mine)
         out.append(Checked(c, summary, worst, None, 0, seconds, remarks(c)))
     return out
+
+
+def held_again(old: Finding) -> Finding | None:
+    """A finding about measured runs once more, from what its row says. Raises `BadInput` where the runs are other ones."""
+    from simulate.engine.data import held, mapped, parse_map
+
+    data = Path(old.data)
+    if not data.is_file():
+        raise BadInput(f"{data}, the measured runs of finding {old.id}, is gone: it cannot be replayed")
+    if digest(data) != old.sha256:
+        raise BadInput(f"{data}, the measured runs of finding {old.id}, has changed since: it cannot be replayed")
+    claims = load(old.file)  # all of the file: a name in the map may be another one's
+    claim = next(c for c in claims if c.id == old.claim)
+    found = held(claim, mapped(claims, data, parse_map(old.map)), old.alpha, old.resolution_asked)
+    return next((f for f in found if f.number == old.number), None)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    from hashlib import file_digest
+
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -469,7 +492,7 @@ def _refutation(c: Checked) -> list[str]:
             )
             lines.append(f"      error probability {g.error:.2g}, {g.guarantee}{nominal}")
             lines += [f"      {g.note}"] if g.note else []
-        if g.id is not None and g.witness != MEASURED:
+        if g.id is not None:
             lines.append(f"      reproduce: selfconsuming reproduce {g.id}")
     return lines
 

@@ -210,11 +210,129 @@ FILES = [
         r"did you mean E\(",
     ),
     (
+        "a level that is none",
+        conjecture("return Le(Quantile(loop.sigma(t), Rational(3, 2)), 5)"),
+        8,
+        r"the level of Quantile\(sigma\(t\), 3/2\) is 3/2; expected one between 0 and 1",
+    ),
+    (
+        "a level that is none at some values",
+        conjecture(
+            "return Le(Quantile(loop.sigma(t), q), 5)", "n=Integers(2), t=Integers(0), q=Reals(0, 2, notable=[1])"
+        ),
+        4,
+        "is 1; expected one between 0 and 1 at n = 10, t = 10, q = 1: narrow the domain",
+    ),
+    (
+        "a covariance of one",
+        conjecture("return Le(Cov(loop.sigma(t)), 5)"),
+        8,
+        r"expected an expression like Cov\(loop.sigma\(t\), loop.mu\(t\)\)",
+    ),
+    ("a mean of two", conjecture("return Le(E(loop.sigma(t), 2), 5)"), 8, "expected an expression like E"),
+    ("a mean of a loop", conjecture("return Le(E(loop), 5)"), 8, "expected an expression like E"),
+    (
+        "a sum over a parameter",
+        conjecture("return Le(Sum(E(loop.sigma(i)), (i, 1, t)), 5)", "n=Integers(2), t=Integers(1), i=Integers(1)"),
+        4,
+        "i is a parameter of the claim, and Sum runs over it",
+    ),
+    (
+        "a shape over a parameter",
+        conjecture("return RisesThenFalls(E(loop.sigma(t)), (t, 0, 9), peak=3)"),
+        4,
+        "t is a parameter of the claim, and RisesThenFalls runs over it",
+    ),
+    ("a claim that leaves", conjecture("raise SystemExit(0)"), 8, "c: SystemExit"),
+    (
+        "points in a list",
+        conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Points([2, 3]), t=Integers(0)"),
+        5,
+        "one by one",
+    ),
+    (
+        "a scale that fails",
+        conjecture("return Eq(E(loop.mu(t)), 0)", decorator="@claim(scale=lambda n: nonsense)"),
+        4,
+        "scale= of c: name 'nonsense' is not defined",
+    ),
+    (
+        "a scale that is no number",
+        conjecture("return Eq(E(loop.mu(t)), 0)", decorator="@claim(scale=lambda n: 'n')"),
+        4,
+        "scale= of c is 'n' at n = 10, t = 10; expected a number",
+    ),
+    (
+        "a mutant that fails",
+        conjecture("return Eq(E(loop.mu(t)), 0)", decorator="@claim(mutants={'one': lambda n: nonsense})"),
+        4,
+        "mutant 'one' of c: name 'nonsense' is not defined",
+    ),
+    (
+        "tight in a word",
+        conjecture("return Le(E(loop.sigma(t)), 1)", decorator="@claim(tight='t')"),
+        4,
+        "tight= of c is 't'; expected places such as {'t': 0}",
+    ),
+    (
+        "tight at a stranger",
+        conjecture("return Le(E(loop.sigma(t)), 1)", decorator="@claim(tight={'s': 0})"),
+        4,
+        "tight= of c names 's', which is no variable",
+    ),
+    (
         "a limit with an end",
         conjecture("return Tends(E(loop.sigma(t)), (t, 1, 10), 0, rate=1/t)"),
         8,
         "the upper end is oo",
     ),
+]
+
+
+LINES = """\
+class Mine(Loop):
+    state = ("x",)
+    x = observable("x")
+    n, s = arguments(2)
+    initial = property(lambda self: {initial})
+    {more}
+    def __new__(cls, n, s=0.5):
+        return Loop.__new__(cls, n, {s})
+    def step(self, state):
+        return {step}
+"""  # of a loop in symbols: they start at line 5, its step at line 13
+
+
+def own(step="{'x': state['x'] * self.s + Noise('Z', Normal(0, 1)) / self.n}", initial="{'x': 1}", s="s", more=""):
+    imports = "from theory.language.loops import Loop, arguments, observable\nfrom theory.language.laws import *\n"
+    lines = LINES.format(step=step, initial=initial, s=s, more=more)
+    body = conjecture("return Le(E(Mine(n).x(t)), 5)").removeprefix(HEAD)
+    return HEAD + imports + lines + body
+
+
+# a loop of the user's own, in symbols
+FILES += [
+    ("a step of nothing", own(step="None"), 13, "`step` gives NoneType; expected a dictionary of x"),
+    ("a step elsewhere", own(step="{'y': 1}"), 13, "`step` gives y; expected a dictionary of x"),
+    (
+        "a step into a text",
+        own(step="{'x': 'x + 1'}"),
+        13,
+        r"`step` gives 'x \+ 1' for x; expected a number, or an expr",
+    ),
+    ("a step into nothing", own(step="{'x': None}"), 13, "`step` gives None for x"),
+    ("a step into a relation", own(step="{'x': state['x'] > 1}"), 13, "`step` gives x > 1 for x"),
+    ("a step that fails", own(step="{'x': state['z']}"), 14, "Mine: KeyError: 'z'"),
+    (
+        "noise without a law",
+        own(step="{'x': state['x'] + Noise('Z', 3)}"),
+        14,
+        r"Mine: Noise\('Z', 3\): expected a law",
+    ),
+    ("a start in a text", own(initial="{'x': 'one'}"), 13, "`initial` gives 'one' for x"),
+    ("an argument in a text", own(s="'half'"), 12, r"Mine\(...\) is given 'half'; expected numbers"),
+    ("no argument", own(s="None"), 12, r"Mine\(...\) is given None; expected numbers"),
+    ("joint points of nothing", own(more="joint_points = ((10, 3),)"), 16, "expected a tuple of dictionaries"),
 ]
 
 
@@ -232,6 +350,23 @@ def test_a_bad_file(tmp_path, capsys, text, line, said):
     assert len(err.strip().splitlines()) == 1, err
 
 
+def test_plain_numbers_make_a_loop(tmp_path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(own())
+    assert _run(["check", str(file), "--seconds", "1", "--ledger", str(tmp_path / "l.sqlite")]) == 0
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("side", ["Function('f')(n)", "Piecewise((9, n > 3), (8, True))", "5 + Limit(1/t, t, oo)"])
+def test_a_side_that_nothing_can_evaluate_is_left_out(tmp_path, capsys, side):
+    file = tmp_path / "mine.py"
+    file.write_text(conjecture(f"return Le(E(loop.sigma(t)), {side})"))
+    assert _run(["check", str(file), "--seconds", "1", "--ledger", str(tmp_path / "l.sqlite")]) == 3
+    out, err = capsys.readouterr()
+    assert "simulation, left out at 12 points: no ball arithmetic for" in out
+    assert "Traceback" not in err
+
+
 def good(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(conjecture("return Eq(E(loop.sigma(t)**2), 1)"))
@@ -245,6 +380,7 @@ OPTIONS = [
     (["--alpha", "0"], "--alpha is 0.0; it must lie between 0 and 1"),
     (["--workers", "none"], "--workers is 'none'; it must be an integer"),
     (["--json", "/nowhere/x.json"], "there is no folder /nowhere"),
+    (["--json", "/"], "--json / is a folder; it must be a file"),
     (["--map", "sigma=std"], "give both"),
     (["--data", "runs.csv"], "--data needs --map"),
     (["--data", "runs.csv", "--map", "sigma=std", "--plan"], "does not go with --data"),
@@ -260,6 +396,45 @@ def test_a_bad_option(tmp_path, capsys, options, said):
     assert said in err
     assert "Traceback" not in err
     assert not out
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (["check", "FILE"], ["--json", "l.sqlite"]),
+        (["check", "FILE"], ["--json", "deep/../l.sqlite"]),
+        (["check", "FILE"], ["--json", "mine.py"]),
+        (["check", "FILE", "--data", "runs.csv", "--map", "sigma=s"], ["--json", "runs.csv"]),
+        (["verify", "gaussian-log-drift"], ["--json", "l.sqlite"]),
+        (["verify", "gaussian-log-drift"], ["--out", "deep"]),
+        (["report"], ["--out", "l.sqlite"]),
+        (["report"], ["--out", "l.sqlite-wal"]),
+        (["report"], ["--out", "link.tex"]),
+        (["report"], ["--out", "deep"]),
+    ],
+)
+def test_no_output_goes_over_what_is_read(tmp_path, monkeypatch, capsys, command, option):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep").mkdir()
+    file, book = good(tmp_path), "deep/report.csv" if command[0] == "verify" and option[0] == "--out" else "l.sqlite"
+    for name in (book, "runs.csv"):
+        (tmp_path / name).write_text("precious")
+    (tmp_path / "link.tex").symlink_to(book)
+    before = {p: p.read_text() for p in tmp_path.rglob("*.*")}
+    assert _run([*(file if x == "FILE" else x for x in command), *option, "--ledger", book]) == 2
+    said = (
+        "is a folder; it must be a file"
+        if option == ["--out", "deep"] and command == ["report"]
+        else "would write over"
+    )
+    assert said in capsys.readouterr().err
+    assert {p: p.read_text() for p in tmp_path.rglob("*.*")} == before
+
+
+def test_a_folder_of_images_that_cannot_be(capsys):
+    pytest.importorskip("sklearn")
+    assert _run(["run", "digits", "--images", "i" * 300]) == 2
+    assert capsys.readouterr().err.endswith("i cannot be read: File name too long\n")
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,33 @@ def test_a_database_of_another_program(tmp_path):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("data", ["{}", "[1]", '"text"', "null", '{"verdict": "perhaps", "certificate": []}', "{"])
+def test_a_row_that_is_no_finding(tmp_path, capsys, data):
+    path = filled(tmp_path / "l.sqlite")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("update findings set data = ? where id = 2", (data,))
+        db.commit()
+    assert cli._run(["reproduce", "2", "--ledger", str(path)]) == cli.DISK
+    told = capsys.readouterr().err
+    assert told.startswith("selfconsuming: the ledger failed: finding 2 is not what was written there: ")
+    assert len(told.splitlines()) == 1
+
+
+def test_a_figure_that_is_none(tmp_path):
+    path = filled(tmp_path / "l.sqlite")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("insert into figures (claim, hash, data) values ('c', '', '[]')")
+        db.commit()
+    with Ledger(path) as book, pytest.raises(LedgerError, match="the figure of c is not what was written"):
+        book.trajectory("c", "")
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**70)])
+def test_a_number_that_no_finding_has(tmp_path, number):
+    with Ledger(filled(tmp_path / "l.sqlite")) as book:
+        assert book.get(number) is None
+
+
 def test_a_folder_and_a_log_that_cannot_be_opened(tmp_path):
     assert "this is a folder" in broken(tmp_path)
     path = filled(tmp_path / "l.sqlite")

@@ -491,6 +491,10 @@ def raises(rng, x):
     return x / int(rng.random() < 2) + [0.0][int(x >= 2)] + 1
 
 
+def leaves(rng, x):
+    raise SystemExit(0)
+
+
 def drawn_elsewhere(rng, x):
     return np.random.default_rng().normal()
 
@@ -499,6 +503,7 @@ def drawn_elsewhere(rng, x):
     ("loop", "message", "where"),
     [
         (failing(retrain=raises), r"Mine\(\): raises raises IndexError: list index out of range", raises),
+        (failing(retrain=leaves), r"Mine\(\): leaves raises SystemExit: 0", leaves),
         (failing(retrain=lambda rng, x: np.float64(x) / 0), r"Mine\(\): x is nan at generation 1", None),
         (failing(begin=lambda rng: np.inf), r"x is inf at generation 0", None),
         (failing(positive={"x"}), r"x is 0, but declared positive at generation 0", None),

@@ -12,6 +12,8 @@ from sympy import And, Eq, Ge, Le, Rational, Symbol, exp, gamma, oo
 
 from reports import verify
 from reports.suite import Findings
+from reports.tables import twins_footer
+from reports.wording import twins_line
 from simulate.engine.blocks import Runner
 from simulate.engine.witness import Witness
 from theory import E, GaussianLoop, Integers, Points, Probability, Reals, RisesThenFalls, Tends, Var, c4
@@ -225,6 +227,24 @@ def test_a_twin_too_small_to_see_does_not():
     summary = summarise("s", None, [finding("ball", unknown)])
     assert summary.surprise
     assert Findings([summary]).status == 1
+
+
+def test_a_twin_that_no_witness_could_look_at_does_not():
+    """Where nobody decided the claim at a point; where somebody did, a twin that nobody judged is a surprise."""
+    c = CLAIMS["mvn-w2-lower-upper-slope"]
+    found = verify([c], seconds=0.2, twins=True)
+    (name,) = c.mutants
+    assert found[c.id].verdict == Verdict.PROVED
+    assert found[c.id].twins.unjudged == (name,)
+    assert found[c.id].twins.survived == ()
+    assert found.status == 0
+    assert twins_line(found[c.id]) == f"0 of 1 refuted; not judged here: {name}"
+    assert twins_footer(found) == (
+        "1 false twins: 0 refuted, 0 too small to see here, 0 not refuted, "
+        "1 not judged here: no witness decided their claims at a point"
+    )
+    looked = Finding(c.id, "f", "simulation", Verdict.SUPPORTED, number=1, point={})
+    assert gather_twins([*found.findings, looked]).survived == (name,)
 
 
 def test_every_claim_of_the_catalogue_has_a_twin():

@@ -81,7 +81,11 @@ def load(folder: str | None = None) -> Images:
 
 def cifar(folder: Path) -> Images:
     """CIFAR-10's training and test images from its binary files. Raises `BadInput`."""
-    if missing := [name for name in FILES if not (folder / name).is_file()]:
+    try:
+        missing = [name for name in FILES if not (folder / name).is_file()]
+    except OSError as error:  # a name that is too long, or a folder that nobody may look into
+        raise BadInput(f"{folder} cannot be read: {error.strerror or error}") from error
+    if missing:
         pickled = (folder / FILES[0].removesuffix(".bin")).exists()
         hint = "; this is the Python version, of pickles, which are not read" if pickled else ""
         raise BadInput(

@@ -439,6 +439,17 @@ def measured(
         an empty field is a mistake.
     Raises `BadInput`, with file and line, for a file or a map that cannot be worked with.
     """
+    rows = mapped(claims, path, mapping, failures is not None)
+    return [f for c in claims for f in held(c, rows, alpha, asked, failures)]
+
+
+def held(claim: Claim, rows: Rows, alpha: float, asked: float, failures: float | None = None) -> list[Finding]:
+    """One claim against rows, as `measured` does it with each."""
+    return _Check(claim, rows, alpha, asked, failures).findings()
+
+
+def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str], gaps: bool = False) -> Rows:
+    """The rows of a file, their columns read as the map of these claims says; with `gaps` an empty field is no mistake."""
     table = read_table(Path(path))
     variables = {n for c in claims for n in c.domain}
     seen = {n for c in claims for n in observables(c)} - variables
@@ -447,9 +458,7 @@ def measured(
         if name not in known:
             hint = close(name, known) or f"; known: {', '.join(known)}"
             raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
-    sources = {n: source(n, text, table, n in seen) for n, text in mapping.items()}
-    rows = Rows(table, sources, gaps=failures is not None)
-    return [f for c in claims for f in _Check(c, rows, alpha, asked, failures).findings()]
+    return Rows(table, {n: source(n, text, table, n in seen) for n, text in mapping.items()}, gaps=gaps)
 
 
-__all__ = ["measured", "needed", "observables", "parse_map"]
+__all__ = ["held", "mapped", "measured", "needed", "observables", "parse_map"]

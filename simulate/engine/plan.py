@@ -193,6 +193,8 @@ def _plan_part(
         raise NoSampler("infinite mean: a sample mean is always finite")
     if linear is not None:
         return PartPlan(part, values, {0: estimand(linear[1])}, linear[0], linear[2])
+    for side in (part.a, part.b):
+        part.compiled(side)  # what has no program is left out before anything is drawn
     moments = part.moments_at(values).items()
     return PartPlan(part, values, {d: estimand(m, 0.0 if paired and isinstance(m, Var) else None) for d, m in moments})
 

@@ -306,13 +306,13 @@ def _run(loop: ProgramLoop, kernel: Kernel, rng: np.random.Generator, size: int,
     with np.errstate(all="ignore"):
         try:
             kernel.drive(rng, *arguments)
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             if before is None:
                 raise _failure(loop, problem) from problem
             rng.bit_generator.state = before
             try:
                 kernel.plain(rng, *arguments)
-            except Exception as problem:
+            except (Exception, SystemExit) as problem:
                 raise _failure(loop, problem) from problem
     _check(loop, out, times)
     return out
@@ -340,7 +340,7 @@ def _check(loop: ProgramLoop, out: np.ndarray, times: Sequence[int]) -> None:
         )
 
 
-def _failure(loop: ProgramLoop, problem: Exception) -> ProgramFailed:
+def _failure(loop: ProgramLoop, problem: BaseException) -> ProgramFailed:
     """What went wrong in a user's function, with the last line of the user's file that it passed through."""
     codes = [f.__code__ for f, _ in loop._functions.values()]
     if isinstance(problem, _Mismeasured):

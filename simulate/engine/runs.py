@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from csv import reader
+from csv import field_size_limit, reader
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -52,10 +52,11 @@ class Table:
         """The line (where there are none: the number) of row 0, 1, ..., counted only now that somebody asks."""
         if not self.text:
             return row + 1
+        field_size_limit(max(field_size_limit(), self.path.stat().st_size))  # pandas has none
         with self.path.open(newline="", encoding="utf-8-sig") as file:
-            rows = reader(file, delimiter=_separator(self.path))
+            rows = reader(file, delimiter=_separator(self.path), skipinitialspace=True)
             filled = (rows.line_num for r in rows if len(r) > 1 or "".join(r).strip())
-            return next(line for i, line in enumerate(filled) if i == row + 1)
+            return next((line for i, line in enumerate(filled) if i == row + 1), row + 2)
 
     def place(self, row: int) -> str:
         return f"{self.path}:{self.number(row)}" if self.text else f"{self.path}, {self.told(row)}"
@@ -76,12 +77,16 @@ def read_table(path: Path) -> Table:
         frame = _parquet(path) if path.suffix.lower() in (".parquet", ".pq") else _csv(path)
     except pd.errors.EmptyDataError:
         raise BadInput("the file is empty; expected names of columns in its first line", str(path)) from None
-    except (pd.errors.ParserError, UnicodeError, OSError, EOFError) as problem:
+    except (BadInput, MemoryError):
+        raise
+    except ImportError as problem:
+        raise BadInput(str(problem), str(path)) from None
+    except Exception as problem:  # every kind of compression has errors of its own
         if ragged := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(problem)):
             expected, line, found = ragged.groups()
             raise BadInput(f"{found} fields; expected {expected}, as in the first line", f"{path}:{line}") from None
-        text = str(problem).strip().removeprefix("Error tokenizing data. C error: ")
-        raise BadInput(f"expected a table: {text}", str(path)) from None
+        text = str(problem).strip().partition("\n")[0].rstrip(":").removeprefix("Error tokenizing data. C error: ")
+        raise BadInput(f"expected a table: {text or type(problem).__name__}", str(path)) from None
     frame.columns = [str(c).strip() for c in frame.columns]
     if frame.empty:
         raise BadInput("expected rows of data below the names of the columns", str(path))
@@ -255,6 +260,7 @@ class Rows:
 
     def _wrong(self, name: str, row: int, what: str, expected: str) -> BadInput:
         column = self.sources[name].column
+        what = what if len(what) <= 80 else f"{what[:77]}..."
         called = name if name == column else f"{name} (column {column!r})"
         return BadInput(f"{called} {what}; expected {expected}", self.table.place(row))
 

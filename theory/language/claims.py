@@ -110,6 +110,17 @@ class Claim:
                     f"{name}=Integers(2, 100) or {name}=Positive()",
                     self.location,
                 )
+        for at in self.touching:
+            if not isinstance(at, Mapping):
+                raise BadInput(
+                    f"tight= of {self.function.__name__} is {at!r}; expected places such as {{'t': 0}}", self.location
+                )
+            for name in at:
+                if name not in self.domain:
+                    hint = nearest(name, list(self.domain))
+                    raise BadInput(
+                        f"tight= of {self.function.__name__} names {name!r}, which is no variable{hint}", self.location
+                    )
         named = {f"mutant {name!r}": f for name, f in self.mutants.items()}
         named |= {k: f for k, f in (("where=", self.where), ("scale=", self.scale)) if f is not None}
         for what, f in named.items():
@@ -216,7 +227,7 @@ class Claim:
             relation = self.function(**{name: joined[name] for name in self.parameters})
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             raise BadInput(f"{self.function.__name__}: {explained(problem)}", self._place(problem)) from problem
         if relation in (True, False, S.true, S.false):
             raise BadInput(

@@ -240,6 +240,10 @@ class Points(Domain):
     def __init__(self, *values):
         if not values:
             raise ValueError("empty domain: Points() needs at least one value")
+        if lists := [x for x in values if isinstance(x, list | set | dict)]:
+            raise ValueError(
+                f"Points({lists[0]}): expected the values one by one, Points(2, 3); a joint value is a tuple"
+            )
         object.__setattr__(self, "lo", -oo)
         object.__setattr__(self, "hi", oo)
         object.__setattr__(self, "notable", ())

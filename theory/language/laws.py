@@ -29,6 +29,8 @@ from sympy import (
 from sympy.core.symbol import Str
 from sympy.printing.precedence import PRECEDENCE
 
+from .errors import BadInput
+
 
 class Law(Basic):
     """A distribution on the real line. Subclasses give `density(x)`, `cdf(x)` (if they have one) and `support`.
@@ -355,6 +357,8 @@ class Noise(Expr):
     is_extended_real = True
 
     def __new__(cls, name, law: Law):
+        if not isinstance(law, Law):
+            raise BadInput(f"Noise({str(name)!r}, {law}): expected a law, such as Noise('Z', Normal(0, 1))")
         return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law)
 
     @property

@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, final
 
-from sympy import Add, Basic, Expr, Float, Symbol, Tuple, sympify
+from sympy import Add, Basic, Expr, Float, Symbol, SympifyError, Tuple, sympify
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
@@ -173,6 +173,16 @@ class Loop(Basic):
     picks: Any = None
     sizes: Expr | None = None
     lineage: Any = None
+
+    def __new__(cls, *args: Any):
+        """Plain numbers become SymPy's. Raises `BadInput` for what is none of its objects, a text or None."""
+        try:
+            return Basic.__new__(cls, *(sympify(x, strict=True) for x in args))
+        except SympifyError as problem:
+            wrong = repr(problem.expr)
+            raise BadInput(
+                f"{cls.__name__}(...) is given {wrong}; expected numbers, symbols, laws or Str(...)"
+            ) from problem
 
     @property
     def free_symbols(self) -> set[Symbol]:
@@ -370,12 +380,13 @@ def examine(loop: Loop) -> None:
         said = {"initial": loop.initial}
         if not isinstance(loop, PopulationLoop):
             said["step"] = loop.step(loop.symbols())
-    except (BadInput, NotImplementedError):
+    except NotImplementedError:
         raise
     except Exception as problem:
         lines = [f.lineno for f in traceback.extract_tb(problem.__traceback__) if f.filename == code.co_filename]
         where = f"{code.co_filename}:{lines[-1] if lines else code.co_firstlineno}"
-        raise BadInput(f"{kind.__name__}: {type(problem).__name__}: {problem}", where) from problem
+        text = str(problem) if isinstance(problem, BadInput) else f"{type(problem).__name__}: {problem}"
+        raise BadInput(f"{kind.__name__}: {text}", where) from problem
     for name, got in said.items():
         if not isinstance(got, dict) or set(got) != set(loop.state):
             shown = ", ".join(map(str, got)) if isinstance(got, dict) else type(got).__name__
@@ -383,4 +394,14 @@ def examine(loop: Loop) -> None:
                 f"{kind.__name__}: `{name}` gives {shown}; expected a dictionary of {', '.join(loop.state)}",
                 f"{code.co_filename}:{code.co_firstlineno}",
             )
+        for key, x in got.items():
+            try:
+                number = isinstance(sympify(x, strict=True), Expr)
+            except SympifyError:
+                number = False
+            if not number:
+                raise BadInput(
+                    f"{kind.__name__}: `{name}` gives {x!r} for {key}; expected a number, or an expression in symbols",
+                    f"{code.co_filename}:{code.co_firstlineno}",
+                )
     _EXAMINED.add(kind)

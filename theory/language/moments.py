@@ -10,6 +10,7 @@ from sympy import Abs, Add, Expr, Integer, Symbol, Tuple, erf, log, oo, sqrt, sy
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
+from .errors import BadInput
 from .laws import Finite, Law, Noise, Normal
 from .loops import Loop, Model, Observable
 
@@ -30,10 +31,15 @@ class Moment(Expr):
     is_extended_real = True
     is_commutative = True
     letter = "?"
+    example = ("loop.sigma(t)",)  # its arguments, beside `given`
 
     def __new__(cls, variable, *rest, given=None):
-        args = (variable, *rest) if given is None else (variable, *rest, given)
-        return Expr.__new__(cls, *map(sympify, args))
+        args = [sympify(x) for x in ((variable, *rest) if given is None else (variable, *rest, given))]
+        own = args[:-1] if isinstance(args[-1], Model) else args
+        if len(own) != len(cls.example) or not all(isinstance(x, Expr | Boolean) for x in own):
+            name, shown = cls.__name__, ", ".join(map(str, args))
+            raise BadInput(f"{name}({shown}): expected an expression like {name}({', '.join(cls.example)})")
+        return Expr.__new__(cls, *args)
 
     @property
     def variable(self):
@@ -78,6 +84,7 @@ class Cov(Moment):
     """Covariance of two random variables: `Cov(loop.sigma(s)**2, loop.sigma(t)**2)`."""
 
     letter = r"\operatorname{Cov}"
+    example = ("loop.sigma(t)", "loop.mu(t)")
 
     def _latex(self, printer, exp=None) -> str:
         body = rf"{self.letter}\left[{printer._print(self.args[0])}, {printer._print(self.args[1])}\right]"
@@ -88,6 +95,19 @@ class Quantile(Moment):
     """`Quantile(X, q)`: the q-quantile of X (of a continuous law)."""
 
     letter = "Q"
+    example = ("loop.sigma(t)", "Rational(1, 2)")
+
+    def __new__(cls, variable, *rest, given=None):
+        made = super().__new__(cls, variable, *rest, given=given)
+        if problem := made.refuses(made.level):
+            raise BadInput(problem)
+        return made
+
+    def refuses(self, level: Expr) -> str:
+        """Why a number is no level, "" where there is nothing against it."""
+        if not level.is_number or (level.is_extended_real and 0 < level < 1):
+            return ""
+        return f"the level of {type(self).__name__}({self.variable}, {self.level}) is {level}; expected one between 0 and 1"
 
     @property
     def level(self) -> Expr:

@@ -150,6 +150,7 @@ class Twins:
 
     by: how many each witness refuted.  smallest: the smallest size that each witness caught.
     small: those below the resolution wherever they were tried; survived: those that should have been refuted.
+    unjudged: those that nobody could judge, since no witness decided the claim at a point.
     needs: for every hypothesis declared to be needed, the counterexample without it ("" if none was found).
     """
 
@@ -159,6 +160,7 @@ class Twins:
     smallest: dict[str, float]
     small: tuple[str, ...]
     survived: tuple[str, ...]
+    unjudged: tuple[str, ...]
     needs: dict[str, str]
 
 
@@ -175,7 +177,8 @@ class Finding:
     sides: for every part the balls of its two sides, ((midpoint, radius), (midpoint, radius)); None where the witness
         looked at their difference only.  part: the one that decided, whose sides are shown.
     twins: what it says of the claim's false twins there, if they were asked for.
-    file: of a user's own claim.
+    file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
+        columns were said to mean.
     """
 
     claim: str
@@ -207,6 +210,9 @@ class Finding:
     budget: float = 3.0
     hash: str = ""
     file: str = ""
+    data: str = ""
+    sha256: str = ""
+    map: str = ""
     id: int | None = None
 
     @property
@@ -421,7 +427,8 @@ def gather_twins(findings: Sequence[Finding]) -> Twins:
     seen = {name: found for name, found in seen.items() if not name.startswith(WITHOUT)}
     by: dict[str, int] = {}
     smallest: dict[str, float] = {}
-    refuted, small, survived = 0, [], []
+    refuted, small, survived, unjudged = 0, [], [], []
+    looked = any(f.point is not None and (f.verdict not in UNSETTLED or f.margin is not None) for f in findings)
     for name, found in seen.items():
         caught = {w for w, t in found if t.refuted}
         for w in caught:
@@ -433,10 +440,12 @@ def gather_twins(findings: Sequence[Finding]) -> Twins:
             refuted += 1
         elif all(t.size is not None and not (t.resolution is not None and t.size > t.resolution) for _, t in found):
             small.append(name)
+        elif not looked and all(t.size is None and t.resolution is None for _, t in found):
+            unjudged.append(name)
         else:
             survived.append(name)
     survived += [f"{WITHOUT}{h}" for h, note in needs.items() if not note]
-    return Twins(len(seen), refuted, by, smallest, tuple(small), tuple(survived), needs)
+    return Twins(len(seen), refuted, by, smallest, tuple(small), tuple(survived), tuple(unjudged), needs)
 
 
 def _disjoint(findings: Sequence[Finding]) -> str:

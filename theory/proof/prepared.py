@@ -61,15 +61,19 @@ class Part:
         at = {s: sympify(values[name]) for name, s in self.symbols.items()}
         return {d: m.xreplace(at) for d, m in self.moments.items()}
 
-    def side(self, which: Expr, values: Mapping[str, Any], balls: Mapping[Symbol, arb], bits: int = 40) -> arb:
-        """A ball for a side at a point, from balls for the moments."""
-        if which.is_infinite:
-            return arb.pos_inf() if which == oo else arb.neg_inf()
+    def compiled(self, which: Expr) -> tuple:
+        """(variables, moments, program of them) of a side. Raises `NotCompilable`."""
         if which not in self._programs:
             free = which.free_symbols
             names, dummies = [n for n, s in self.symbols.items() if s in free], [d for d in self.moments if d in free]
             self._programs[which] = names, dummies, compile_expr(which, (*(self.symbols[n] for n in names), *dummies))
-        names, dummies, program = self._programs[which]
+        return self._programs[which]
+
+    def side(self, which: Expr, values: Mapping[str, Any], balls: Mapping[Symbol, arb], bits: int = 40) -> arb:
+        """A ball for a side at a point, from balls for the moments."""
+        if which.is_infinite:
+            return arb.pos_inf() if which == oo else arb.neg_inf()
+        names, dummies, program = self.compiled(which)
 
         def run():
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
