@@ -28,7 +28,11 @@ HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
         "'(Integers|Exp1)' object is not callable",
         "SymPy has something of this name too: put `from sympy import *` before `from theory import *`",
     ),
-    (ValueError, "null bytes", "this is not Python, but something that is no text"),  # a SyntaxError from Python 3.11.4 on
+    (
+        ValueError,
+        "null bytes",
+        "this is not Python, but something that is no text",
+    ),  # a SyntaxError from Python 3.11.4 on
     (
         ModuleNotFoundError,
         "'selfconsuming'",
