@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -21,44 +22,68 @@ from tempfile import TemporaryFile
 from threading import Thread
 
 from theory.language.claims import Claim, catalogue
-from theory.language.errors import BadInput, told
+from theory.language.errors import BadInput, OutOfTime, told
 from theory.language.verdicts import Finding, Verdict
 
+from . import clock
 
-def analyse(claim: Claim, asked: float, twins: bool = False) -> Iterator[Finding]:
-    """The findings of the derivation witness and of the ball witness for one claim; `twins`: of its false twins too."""
-    from theory.proof.enclose import enclose
+BESIDE = "ball"  # after a claim's id on the process's input: its balls only
+
+
+def analyse(claim: Claim, asked: float, twins: bool = False, derived: bool = False) -> Iterator[Finding]:
+    """The findings of the derivation witness and of the ball witness for one claim; `twins`: of its false twins too.
+
+    derived: the derivation has been there already.  The ends of the variables' ranges are looked at where that decides
+    whether it is supported.
+    """
+    from theory.proof.enclose import at_point, enclose
+    from theory.proof.reach import planned
     from theory.proof.twins import judge
 
-    yield derive(claim, asked)
-    points = claim.points()
+    settled = False
+    if not derived:
+        yield (own := derive(claim, asked))
+        settled = settles(own)
     try:
-        found = enclose(claim, points, asked)
-        found = list(judge(found, claim, points, asked)) if twins else found
+        with clock.within(clock.WITNESS):
+            points = planned(claim)
+            inside, ends = [p for p in points if p.origin != "end"], [p for p in points if p.origin == "end"]
+            found = enclose(claim, inside, asked)
+            found = list(judge(found, claim, inside, asked)) if twins else found
+            if not settled and not any(map(settles, found)):
+                found += [at_point(claim, p, asked) for p in ends]
     except BadInput:
         raise
-    except Exception as error:
+    except (Exception, OutOfTime) as error:
         found = [failed(claim, "ball", error)]
     yield from found
 
 
-def failed(claim: Claim, witness: str, error: Exception) -> Finding:
-    """The finding of a witness that ended in an exception."""
+def settles(f: Finding) -> bool:
+    """Whether a finding leaves nothing to be seen at the ends of ranges."""
+    return f.verdict == Verdict.REFUTED or (f.verdict == Verdict.PROVED and f.point is None)
+
+
+def failed(claim: Claim, witness: str, error: BaseException) -> Finding:
+    """The finding of a witness that ended in an exception, or was ended by the clock."""
+    if isinstance(error, OutOfTime):
+        return Finding(claim.id, claim.family, witness, Verdict.OUT_OF_TIME, claim.expected, note=str(error))
     return Finding(claim.id, claim.family, witness, Verdict.FAILED, claim.expected, note=told(error))
 
 
-def derive(claim: Claim, asked: float) -> Finding:
-    """The finding of the derivation witness."""
+def derive(claim: Claim, asked: float, limit: float | None = None) -> Finding:
+    """The finding of the derivation witness, which may compute for `limit` seconds; `clock.WITNESS`, if none are given."""
     import time
 
     from theory.proof.prove import prove
 
     start = time.perf_counter()
     try:
-        proof = prove(claim)
+        with clock.within(clock.WITNESS if limit is None else limit):
+            proof = prove(claim)
     except BadInput:
         raise
-    except Exception as error:
+    except (Exception, OutOfTime) as error:
         return failed(claim, "derivation", error)
     verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
     settled = proof.proved or proof.refuted
@@ -81,7 +106,8 @@ def derive(claim: Claim, asked: float) -> Finding:
 class Analysis:
     """A running process that analyses claims of the catalogue, or of one user's `file` (there the derivation only: the
     rest is quick). It takes them one by one from `queue`, which it may share with others, but for those that `had` says
-    need it no more; `found` gets every finding, on a thread."""
+    need it no more; `found` gets every finding, on a thread. A claim that ends the process has a row that says so, and
+    another process goes on. limit: seconds of computing for the derivation of a user's claim."""
 
     def __init__(
         self,
@@ -92,51 +118,95 @@ class Analysis:
         done: Callable[[str], None],
         file: str = "",
         had: Callable[[Claim], bool] = lambda claim: False,
+        limit: float = clock.WITNESS,
     ):
         self.queue, self.found, self.done, self.had = queue, found, done, had
+        self.file, self.options = file, [str(asked), str(int(twins)), str(limit), file]
+        self.claim: Claim | None = None  # the one that it is at
+        self.derived = self.ready = self.stopped = False
+        self.error: BaseException | None = None
+        self._start()
+        self._hand_over()
+        self.thread = Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _start(self) -> None:
         # -P: a folder of our packages' name in the user's working directory must not come first
         ours = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([ours, *filter(None, [os.environ.get("PYTHONPATH")])])
         # a file: a pipe that nobody reads would block the process
-        self.complaints = TemporaryFile("w+")  # noqa: SIM115 - closed by `stop`
+        self.complaints = TemporaryFile("w+")  # noqa: SIM115 - closed by `_close`
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "reports.analytic", str(asked), str(int(twins)), file],
+            [sys.executable, "-P", "-m", "reports.analytic", *self.options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.complaints,
             text=True,
             env={**os.environ, "PYTHONPATH": path},
         )
-        self._hand_over()
-        self.error: BaseException | None = None
-        self.thread = Thread(target=self._read, daemon=True)
-        self.thread.start()
+        self.ready = False
 
     def _hand_over(self) -> None:
         """The next claim, or the end of its input."""
+        try:
+            while self.had(claim := self.queue.popleft()):
+                pass
+        except IndexError:
+            self.claim = None
+            assert self.process.stdin is not None
+            with suppress(BrokenPipeError):
+                self.process.stdin.close()
+            return
+        self.claim, self.derived = claim, False
+        self._ask(claim.id)
+
+    def _ask(self, text: str) -> None:
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):  # it has died: the end of its output tells that
-            try:
-                while self.had(claim := self.queue.popleft()):
-                    pass
-                print(claim.id, file=self.process.stdin, flush=True)
-            except IndexError:
-                self.process.stdin.close()
+            print(text, file=self.process.stdin, flush=True)
 
     def _read(self) -> None:
+        try:
+            self._listen()
+            while self.process.wait() and self.ready and self.claim is not None and not self.stopped:
+                self._replace()
+                self._listen()
+        except BaseException as error:  # handed to the caller by `wait`
+            self.error = error
+
+    def _listen(self) -> None:
+        """What the process says, to its end."""
         from .ledger import _finding
 
         assert self.process.stdout is not None
-        try:
-            for line in self.process.stdout:
-                row = json.loads(line)
-                if "done" in row:
-                    self._hand_over()
-                    self.done(row["done"])
-                else:
-                    self.found(_finding(None, line))  # type: ignore[arg-type]
-        except BaseException as error:  # handed to the caller by `wait`
-            self.error = error
+        for line in self.process.stdout:
+            row = json.loads(line)
+            if "ready" in row:
+                self.ready = True
+            elif "done" in row:
+                self._hand_over()
+                self.done(row["done"])
+            else:
+                finding = _finding(None, line)  # type: ignore[arg-type]
+                self.derived = self.derived or finding.witness == "derivation"
+                self.found(finding)
+
+    def _replace(self) -> None:
+        """The claim that the process was at has ended it: a row of the witness, and another process for what is left."""
+        claim, witness = self.claim, "ball" if self.derived else "derivation"
+        assert claim is not None
+        self.complaints.seek(0)
+        said = self.complaints.read().strip().splitlines()[-1:]
+        verdict, note = ended_by(self.process.returncode)
+        self._close()
+        self.found(Finding(claim.id, claim.family, witness, verdict, claim.expected, note=": ".join([note, *said])))
+        self._start()
+        if self.derived or self.file:
+            self.done(claim.id)
+            self._hand_over()
+        else:
+            self.derived = True
+            self._ask(f"{claim.id} {BESIDE}")
 
     def wait(self) -> None:
         self.thread.join()
@@ -150,14 +220,31 @@ class Analysis:
             self.stop()
 
     def stop(self) -> None:
+        self.stopped = True
+        while True:  # another one may be begun meanwhile
+            self.process.kill()
+            self.thread.join(0.2)
+            if not self.thread.is_alive():
+                break
         self.process.kill()
         self.process.wait()
-        self.thread.join()
+        self._close()
+
+    def _close(self) -> None:
         for pipe in (self.process.stdin, self.process.stdout):
             with suppress(BrokenPipeError):
                 if pipe is not None:
                     pipe.close()
         self.complaints.close()
+
+
+def ended_by(code: int) -> tuple[Verdict, str]:
+    """What is told of a witness whose process ended with this status, negative for a signal."""
+    if code == -getattr(signal, "SIGXCPU", 0):
+        return Verdict.OUT_OF_TIME, "ended by the limit of the time that a process may compute"
+    how = f"by {signal.Signals(-code).name}" if code < 0 else f"with status {code}"
+    memory = ", as the system does where memory runs out" if code == -getattr(signal, "SIGKILL", 0) else ""
+    return Verdict.FAILED, f"its process was ended {how}{memory}"
 
 
 def _end_with_parent(parent: int) -> None:
@@ -172,17 +259,24 @@ def _end_with_parent(parent: int) -> None:
 def main() -> None:
     Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     gc.set_threshold(100_000)  # SymPy makes millions of small objects, and few cycles: a fifteenth of the time
-    channel, sys.stdout = sys.stdout, sys.stderr  # a user's file may print
-    asked, twins, file = float(sys.argv[1]), bool(int(sys.argv[2])), sys.argv[3]
+    channel = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # a user's file may print
+    sys.stdout = sys.stderr
+    asked, twins, limit, file = float(sys.argv[1]), bool(int(sys.argv[2])), float(sys.argv[3]), sys.argv[4]
+    if not file:
+        catalogue()
+    print(json.dumps({"ready": True}), file=channel, flush=True)
     for line in sys.stdin:
+        name, *beside = line.split()
+        clock.last_resort(3 * clock.WITNESS)
         if file:
             from .conjectures import load
 
-            (claim,) = load(file, line.strip())
-            findings = [derive(claim, asked)]
+            (claim,) = load(file, name)
+            findings = [derive(claim, asked, limit)]
         else:
-            (claim,) = catalogue(line.strip())
-            findings = analyse(claim, asked, twins)
+            (claim,) = catalogue(name)
+            findings = analyse(claim, asked, twins, beside == [BESIDE])
         for finding in findings:
             print(json.dumps(asdict(finding)), file=channel, flush=True)
         print(json.dumps({"done": claim.id}), file=channel, flush=True)

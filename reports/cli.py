@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer import Argument, Option
 
+from . import streams
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -199,7 +201,7 @@ def verify(
                 INTERRUPTED if isinstance(end, KeyboardInterrupt) else DISK if isinstance(end, LedgerError) else LOST,
             ) from None
     if json == "-":
-        print(found.to_json())
+        streams.show_json(found.to_json())
     else:
         _print_table(found.summaries)
         if twins:
@@ -226,16 +228,15 @@ def list_(
     if json:
         from json import dumps
 
-        print(dumps([_entry(c) for c in claims], indent=1, ensure_ascii=False))
+        streams.show_json(dumps([_entry(c) for c in claims], indent=1, ensure_ascii=False))
     elif sys.stdout.isatty():
         from rich.box import SIMPLE_HEAD
-        from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
         from .tables import fold, id_width
 
-        console = Console()
+        console = streams.screen()
         space = id_width([c.id for c in claims], console.width)
         for family in dict.fromkeys(c.family for c in claims):
             table = Table(title=family, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, title_style="bold")
@@ -249,7 +250,7 @@ def list_(
     else:
         width = max(len(c.id) for c in claims)
         for c in claims:
-            print(f"{c.id:{width}}  {c.expected:5}  {c.statement}")
+            streams.show(f"{c.id:{width}}  {c.expected:5}  {c.statement}")
     return 0
 
 
@@ -259,13 +260,11 @@ def show(claim: Annotated[str, Argument(metavar="ID", help="The id of a claim.")
 
     Statement, formula, domain, loop, proof, last findings, and how to reproduce each of them.
     """
-    from rich.console import Console
-
     c = _claim(claim)
     book = _open(ledger)
     findings = book.last(c.id) if book else []
     _print_claim(c, next((f for f in findings if f.witness == "derivation"), None))
-    console = Console(highlight=False, markup=False)
+    console = streams.screen(highlight=False, markup=False)
     if not findings:
         console.print(f"\nnot run yet: selfconsuming verify {c.id}", soft_wrap=True)
         return 0
@@ -393,8 +392,12 @@ def report(
         text = _formatted(found, format, {c: t for c, t in drawn.items() if t}, names, standalone)
     if out:
         _write(out, text)
+    elif format == Format.json:
+        streams.show_json(text.removesuffix("\n"))
+    elif format in (Format.html, Format.md):
+        streams.show_markup(text.removesuffix("\n"))
     else:
-        print(text.removesuffix("\n"))
+        streams.show(text.removesuffix("\n"))
     return 0
 
 
@@ -416,16 +419,24 @@ def _panels(claims: list[Claim], out: Path) -> None:
 @app.command()
 def reproduce(
     finding: Annotated[int, Argument(metavar="FINDING", help="The number of a finding; `show` prints them.")],
+    file: Annotated[
+        Path | None,
+        Option(metavar="FILE.py", show_default=False, help="The file of the claim, where it is one of your own."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        Option(metavar="RUNS.csv|.parquet", show_default=False, help="The measured runs that the finding is about."),
+    ] = None,
     ledger: LedgerFile = None,
 ) -> int:
     """Replay one finding, bit for bit.
 
-    It is compared with the ledger; the exit status is 0 if all is identical and 1 if anything differs.
+    It is compared with the ledger; the exit status is 0 if all is identical and 1 if anything differs. A file is loaded
+    only if it is named here, whatever the ledger says: a ledger may come from somebody else, and loading a file runs it.
     """
     from json import dumps
 
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -433,13 +444,15 @@ def reproduce(
     old = book.get(finding)
     if old is None:
         raise Stop(f"{book.path} has no finding {finding}; `selfconsuming show ID` prints the numbers")
-    claim = _claim_of(old)
-    if _changed(claim, [old, *(book.findings(old.claim, old.hash) or [])]):
-        raise Stop(
-            f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
-            f"replayed: run `selfconsuming {f'check {old.file}' if old.file else f'verify {claim.id}'}`"
-        )
-    new = _again(claim, old)
+    _needs_files(old, file, data)
+    with streams.apart():  # a user's file may print
+        claim = _claim_of(old, file)
+        if _changed(claim, [old, *(book.findings(old.claim, old.hash) or [])]):
+            raise Stop(
+                f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
+                f"replayed: run `selfconsuming {f'check {file}' if file else f'verify {claim.id}'}`"
+            )
+        new = _again(claim, old, file, data)
     if new is None:
         raise Stop(f"finding {finding}: the {old.witness} witness says nothing of point {old.number} any more", 1)
     at = ", ".join(f"{k} = {v}" for k, v in (old.point or {}).items()) or "the whole domain"
@@ -467,7 +480,7 @@ def reproduce(
         if a or b or name == "verdict":
             shown = ("\n".join(map(str, x)) if isinstance(x, tuple) else str(x) for x in (a, b))
             table.add_row(*map(Text, (name, *shown)))
-    console = Console(highlight=False, markup=False)
+    console = streams.screen(highlight=False, markup=False)
     console.print(f"{claim.id}, {old.witness}, {at}", soft_wrap=True)
     console.print(table)
     console.print(f"differs: {', '.join(different)}" if different else "identical", soft_wrap=True)
@@ -480,7 +493,7 @@ def new(file: Annotated[Path, Argument(metavar="FILE.py", help="The file to writ
     from .conjectures import write_template
 
     write_template(file)
-    print(f"wrote {file}; now: selfconsuming check {file}")
+    streams.show(f"wrote {file}; now: selfconsuming check {file}")
     return 0
 
 
@@ -538,45 +551,42 @@ def check(
     _need(data is None or not plan, "--plan is about simulation: it does not go with --data")
     _json_to(json, ledger, file, data)
 
-    from . import workbench
-    from .conjectures import load
+    from .apart import Apart, Job
+    from .ledger import default_path
+    from .tables import merged
 
-    claims = load(file, claim or None)
-    if plan:
-        asked = workbench.PRICED if resolution is None else (resolution,)
-        for c in claims:
-            print(workbench.told_prices(c, workbench.prices(c, asked, alpha or 1e-6, seed, pool)))
-        return 0
-    from .ledger import Ledger
-    from .tables import as_json
-
-    with Ledger(ledger) as book:
-        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(book.path.parent / "hypothesis"))
-        done: list[workbench.Checked] = []
-        try:
-            with Progress(len(claims), f"{book.path}") as progress:
-                if data is not None:
-                    share = (alpha or 1e-3) / len(claims)
-                    done = workbench.against_data(claims, data, map, share, resolution or 0.1, book)
-                for c in claims if data is None else ():
-                    options = seconds, resolution, alpha or 1e-6, seed, pool, book
-                    done += workbench.check([c], *options, progress=progress)
-        except KeyboardInterrupt:
-            raise Stop(
-                f"interrupted: {len(done)} of {_count(claims, 'claim')} checked, what was found is kept in {book.path}; "
-                "the same command begins again, --claim NAME checks one",
-                INTERRUPTED,
-            ) from None
-        finally:  # what is done is told, whatever ended it
-            if json == "-":
-                print(as_json([x.summary for x in done], {c.id: c for c in claims}))
-            else:
-                print("\n\n".join(str(x) for x in done))
-    if json not in ("", "-"):
-        _write(Path(json), as_json([x.summary for x in done], {c.id: c for c in claims}), book)
-    from .suite import status
-
-    return status(c.summary for c in done)
+    path = ledger or default_path()
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(path.parent / "hypothesis"))
+    options = {
+        "resolution": resolution,
+        "alpha": alpha or (1e-6 if data is None else 1e-3),
+        "seed": seed,
+        "workers": pool,
+        "data": str(data),
+        "map": map,
+    }
+    task = "plan" if plan else "check" if data is None else "data"
+    job = Job(task, str(file), claim or None, seconds, options, str(path))
+    told = Later(f"{path}", silent=plan)
+    apart = Apart(job, told, _tell, told.begin)
+    result = apart.result
+    try:
+        with told:
+            apart.run()
+    except KeyboardInterrupt:
+        raise Stop(
+            f"interrupted: {len(result.texts)} of {_count(result.claims, 'claim')} checked, what was found is kept in {path}; "
+            "the same command begins again, --claim NAME checks one",
+            INTERRUPTED,
+        ) from None
+    finally:  # what is done is told, whatever ended it
+        if json == "-" and result.claims:
+            streams.show_json(merged(result.tables, result.refused))
+        elif result.texts:
+            streams.show(("\n" if plan else "\n\n").join(result.texts))
+    if json not in ("", "-") and result.claims:
+        _write(Path(json), merged(result.tables, result.refused), _open(path))
+    return result.status
 
 
 @app.command()
@@ -617,7 +627,7 @@ def run(
         raise Stop(
             "interrupted: nothing was written, for the runs are kept together or not at all", INTERRUPTED
         ) from None
-    print("\n\n".join([*map(str, done.checked), *done.remarks]))
+    streams.show("\n\n".join([*map(str, done.checked), *done.remarks]))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     from .suite import status
 
@@ -642,7 +652,8 @@ def _need(condition: bool, message: str) -> None:
 
 
 def _tell(message: str) -> None:
-    print(f"selfconsuming: {message}", file=sys.stderr)
+    with suppress(OSError, ValueError):  # a terminal that is gone: the status says the rest
+        print(streams.visible(f"selfconsuming: {message}"), file=sys.stderr)
 
 
 def _count(things: Sequence, noun: str) -> str:
@@ -703,7 +714,7 @@ def _file_to(option: str, path: Path, ledger: Path | None, *inputs: Path | None)
 
 def _write(path: Path, text: str, book: Ledger | None = None) -> None:
     with _written(path, book):
-        path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+        path.write_text(streams.visible(text if text.endswith("\n") else text + "\n"), encoding="utf-8")
 
 
 @contextmanager
@@ -753,21 +764,51 @@ def _claim(name: str) -> Claim:
     return claims[name]
 
 
-def _claim_of(f: Finding) -> Claim:
-    """The claim of a finding: of the catalogue, or of the user's file."""
+def _needs_files(f: Finding, file: Path | None, data: Path | None) -> None:
+    """Raise `Stop` unless the user has named the files that a finding is about, and no others."""
+    from .wording import again
+
+    for option, wanted, given, what in (
+        ("--file", f.file, file, "a claim of"),
+        ("--data", f.data, data, "the measured runs in"),
+    ):
+        if wanted and given is None:
+            raise Stop(
+                f"finding {f.id} is about {what} {wanted}, and no file is loaded because a ledger names it: if that file is "
+                f"yours, name it, `{again(f)}`"
+            )
+        if given is not None and not wanted:
+            raise Stop(f"finding {f.id} is about no such file: leave {option} out")
+
+
+def _claim_of(f: Finding, file: Path | None) -> Claim:
+    """The claim of a finding: of the catalogue, or of the file that the user has named."""
     from .conjectures import load
 
-    return load(f.file, f.claim)[0] if f.file else _claim(f.claim)
+    return load(file, f.claim)[0] if file else _claim(f.claim)
 
 
 def _point_of(claim: Claim, f: Finding) -> Point:
-    """The point that a finding is about, from its text."""
-    from sympy import sympify
-
+    """The point that a finding is about, from its text: values of the claim's domain, and nothing else."""
     from theory.language.claims import Point
+    from theory.language.errors import BadInput
+    from theory.language.numbers import exact_number
 
-    listed = {k: {str(v): v for v in claim.domain[k].values or ()} for k in claim.domain if k not in claim.symbols}
-    values = {k: listed[k][text] if k in listed else sympify(text) for k, text in (f.point or {}).items()}
+    values: dict[str, Any] = {}
+    for name, domain in claim.domain.items():
+        text = (f.point or {}).get(name, "")
+        if name in claim.symbols:
+            try:
+                values[name] = exact_number(text)
+            except BadInput as problem:
+                raise Stop(f"finding {f.id}: {name} is {problem}") from None
+            inside = domain.contains(values[name])
+        else:
+            listed = {str(v): v for v in domain.values or ()}
+            inside = text in listed
+            values[name] = listed.get(text)
+        if not inside:
+            raise Stop(f"finding {f.id}: {name} = {text} is outside the claim's domain, {domain}")
     return Point(f.number or 0, values, "replayed")
 
 
@@ -811,19 +852,25 @@ def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
     return claim_hash(claim, (f.seed, f.budget, f.resolution_asked, f.alpha)) != f.hash.removesuffix(TWINS)
 
 
-def _again(claim: Claim, old: Finding) -> Finding | None:
-    """The same witness at the same point, from the settings of the finding."""
-    from theory.language.verdicts import MEASURED
+def _again(claim: Claim, old: Finding, file: Path | None, data: Path | None) -> Finding | None:
+    """The same witness at the same point, from the settings of the finding and the files that the user has named."""
+    from theory.language.verdicts import MEASURED, Verdict
+    from theory.proof.reach import planned, spare
 
     from .analytic import analyse
+    from .suite import NO_REACH
     from .workbench import held_again
 
     if old.witness == MEASURED:
-        return held_again(old)
+        if file is None or data is None:
+            raise Stop(f"finding {old.id} names no claim of a file, or no measured runs: it cannot be replayed")
+        return held_again(old, file, data)
     if old.witness == "derivation":
         return next(analyse(claim, old.resolution_asked))
     conjecture = bool(old.file)  # its points are not the suite's, and each is planned alone
-    points = [_point_of(claim, old)] if conjecture and old.point is not None else claim.points()
+    everything = planned(claim)
+    everything += [p for p in spare(claim) if p.number == old.number]
+    points = [_point_of(claim, old)] if conjecture and old.point is not None else everything
     if old.witness == "ball":
         from theory.proof.enclose import enclose
 
@@ -832,13 +879,17 @@ def _again(claim: Claim, old: Finding) -> Finding | None:
     from simulate.engine.blocks import Runner
     from simulate.engine.witness import Witness
 
+    settled = conjecture or old.verdict != Verdict.LEFT_OUT  # what it was allowed to cost was settled when it was run
+    end = old.origin == "end"
+    if not conjecture:  # of one left out all points: they share the claim's budget
+        alone = settled or end
+        points = [p for p in points if (p.number == old.number if alone else p.origin != "end")]
     with Runner(old.seed, _threads("")) as runner:
         witness = Witness(runner, old.budget, old.resolution_asked, old.alpha)
-        cap = witness.cap
-        if conjecture:  # what it was allowed to cost was settled when it was run
-            witness.cap = witness.share = float("inf")
-        plans = witness.plans([(claim, points)])  # of all points: they share the claim's budget
-        plans, witness.cap = [p for p in plans if p.point.number == old.number], cap
+        plans = witness.plans([(claim, points)], cap=float("inf") if settled else old.budget if end else None)
+        plans = [p for p in plans if p.point.number == old.number]
+        for plan in plans:
+            plan.reason = plan.reason or ("" if settled or not end else NO_REACH)
         return next(iter(witness.run(plans, last=old.blocks if conjecture else None)), None)
 
 
@@ -850,36 +901,31 @@ def _print_table(summaries: Sequence[Summary]) -> None:
     from .tables import footer, plain, terminal
 
     if sys.stdout.isatty():
-        from rich.console import Console
-
-        console = Console()
+        console = streams.screen()
         console.print(terminal(summaries, console.width))
     else:
-        print(plain(summaries))
-    print(footer(summaries))
+        streams.show(plain(summaries))
+    streams.show(footer(summaries))
 
 
 def _print_twins(summaries: Sequence[Summary]) -> None:
     from .tables import plain_twins, terminal_twins, twins_footer
 
     if sys.stdout.isatty():
-        from rich.console import Console
-
-        Console().print(terminal_twins(summaries))
+        streams.screen().print(terminal_twins(summaries))
     else:
-        print(f"\n{plain_twins(summaries)}")
-    print(twins_footer(summaries))
+        streams.show(f"\n{plain_twins(summaries)}")
+    streams.show(twins_footer(summaries))
 
 
 def _print_claim(c: Claim, derivation: Finding | None) -> None:
     from textwrap import wrap
 
-    from rich.console import Console
     from sympy import pretty
 
     from .written import case, condition, told_loop
 
-    console = Console(highlight=False, markup=False)
+    console = streams.screen(highlight=False, markup=False)
 
     def part(label: str, *lines: str, whole: bool = False) -> None:
         """Lines under a label; long ones are wrapped, unless they are to be copied `whole`."""
@@ -950,7 +996,6 @@ class Progress:
     def __init__(self, claims: int, ledger: str):
         from time import monotonic
 
-        from rich.console import Console
         from rich.live import Live
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -962,7 +1007,7 @@ class Progress:
         self.clock, self.start, self.told = monotonic, monotonic(), monotonic()
         self.bar = Progress(TextColumn("blocks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self.task = self.bar.add_task("", total=None, visible=False)
-        console = Console(stderr=True)
+        console = streams.screen(stderr=True)
         self.live = (
             Live(get_renderable=self._view, console=console, refresh_per_second=5, transient=True)
             if console.is_terminal
@@ -1017,7 +1062,7 @@ class Progress:
         if self.live:
             self.live.refresh()
         else:
-            print(f"{self.told - self.start:6.1f} s  {text}", file=sys.stderr, flush=True)
+            print(streams.visible(f"{self.told - self.start:6.1f} s  {text}"), file=sys.stderr, flush=True)
 
     def _view(self) -> Any:
         from rich.console import Group
@@ -1029,13 +1074,35 @@ class Progress:
         return Group(Text(head + drawn, style="bold"), *lines, self.bar)
 
 
+class Later:
+    """`Progress` from the moment on at which it is known of how many claims."""
+
+    def __init__(self, ledger: str, silent: bool = False):
+        self.ledger, self.silent = ledger, silent
+        self.progress: Progress | None = None
+
+    def begin(self, claims: int) -> None:
+        if not self.silent:
+            self.progress = Progress(claims, self.ledger).__enter__()
+
+    def __call__(self, event: Event) -> None:
+        if self.progress is not None:
+            self.progress(event)
+
+    def __enter__(self) -> Later:
+        return self
+
+    def __exit__(self, *exc) -> None:
+        if self.progress is not None:
+            self.progress.__exit__(*exc)
+
+
 class Steps:
     """How many jobs of an experiment are done, on standard error: a bar on a terminal, else a line now and then."""
 
     def __init__(self, name: str):
         from time import monotonic
 
-        from rich.console import Console
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
@@ -1048,7 +1115,7 @@ class Steps:
         self.name, self.clock, self.start = name, monotonic, monotonic()
         self.told = self.start
         columns = TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
-        console = Console(stderr=True)
+        console = streams.screen(stderr=True)
         self.bar = Progress(*columns, console=console, transient=True) if console.is_terminal else None
         self.task = self.bar.add_task("") if self.bar else None
 
@@ -1105,23 +1172,25 @@ def _run(args: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         _tell("interrupted: what was found is kept, and the same command goes on from there")
         return INTERRUPTED
-    except BrokenPipeError:
-        _close_output()
-        return PIPE
     except Stop as stop:
         _tell(str(stop))
         return stop.status
     except OSError as error:
+        streams.close()
+        if streams.hung_up(error) or _while_interrupted(error):  # nobody is there any more
+            return INTERRUPTED
+        if isinstance(error, BrokenPipeError):
+            return PIPE
         _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-        _close_output()
         return DISK
     except Exception as error:
         return _failed(error)
 
 
-def _close_output() -> None:
-    """Leave nothing to flush at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _while_interrupted(error: BaseException) -> bool:
+    """Whether an error came while an interruption was being told of."""
+    before = error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _while_interrupted(before))
 
 
 def _failed(error: Exception) -> int:
@@ -1157,12 +1226,12 @@ def main(args: Sequence[str] | None = None) -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if (number := getattr(signal, name, None)) and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
+    streams.prepare()
     status = _run(args)
     if (
         status == INTERRUPTED
-    ):  # Python would end itself by the signal, where that came within an `exec`, or wait for threads
-        with suppress(OSError):
-            sys.stdout.flush()
+    ):  # Python would end itself by the signal, if that came within an `exec`, or wait for threads
+        streams.close()
         os._exit(status)
     sys.exit(status)
 

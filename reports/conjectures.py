@@ -1,13 +1,15 @@
 """Claims in a user's file: loaded by path, looked over before anything is computed, each problem one message."""
 
 from __future__ import annotations
+import __future__
 
+import ast
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim, Point, claims_of
@@ -30,6 +32,9 @@ def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
     return Eq(E(loop.sigma(t)), c4(n)**t * sigma0)  # also Var, Prob, Quantile, KL, W2; mu(t), draw(t)
 '''
 
+FEATURES = sum(
+    getattr(__future__, name).compiler_flag for name in __future__.all_feature_names[3:]
+)  # by `from __future__`
 PACKAGE = "conjectures"  # what modules of users' files are called, and the family of their claims
 
 
@@ -52,8 +57,27 @@ def load(path: Path | str, name: str | None = None) -> list[Claim]:
     Raises `BadInput` with file, line and what was expected: a file that is not there or does not run, no claim in it, a
     claim that makes no sense.
     """
-    path = Path(path)
-    claims = claims_of(_module(path))
+    claims = claims_in(path, name)
+    for c in claims:
+        examine(c)
+    return claims
+
+
+def claims_in(
+    path: Path | str, name: str | None = None, refused: Callable[[BadInput], None] | None = None
+) -> list[Claim]:
+    """The claims of a file as it declares them: none has been looked over yet. Raises `BadInput` like `load`.
+
+    refused: called for a declaration that fails (of a domain that is none, say), so that the claims after it are there.
+    """
+    path, failed = Path(path), []
+    claims = claims_of(_module(path, None if refused is None else failed))
+    for function, problem in failed:
+        if name is None or name.replace("-", "_") == function:
+            assert refused is not None
+            refused(problem)
+    if not claims and failed:
+        return []
     if not claims:
         raise BadInput("no claim in this file: expected a function with @claim above it", str(path))
     if twice := [c for i, c in enumerate(claims) if c.id in {d.id for d in claims[:i]}]:
@@ -63,12 +87,11 @@ def load(path: Path | str, name: str | None = None) -> list[Claim]:
         if not wanted:
             raise BadInput(f"no claim {name!r}{nearest(name, [c.id for c in claims])}", str(path))
         claims = wanted
-    for c in claims:
-        examine(c)
     return claims
 
 
-def _module(path: Path) -> ModuleType:
+def _module(path: Path, failed: list[tuple[str, BadInput]] | None = None) -> ModuleType:
+    """A file, run.  failed: where decorated functions that cannot be declared are put, with the problem."""
     from importlib.util import module_from_spec, spec_from_file_location
 
     if not path.exists():
@@ -84,17 +107,38 @@ def _module(path: Path) -> ModuleType:
     sys.modules[name] = module  # classes of the file are looked up there
     sys.path.append(str(path.parent))  # its neighbours; last, so that none of them hides a package
     try:
-        spec.loader.exec_module(module)
-    except BadInput as problem:
-        raise _at(problem, path) from problem
-    except SyntaxError as problem:
-        place = f"{problem.filename}:{problem.lineno}" if problem.filename else str(path)
-        raise BadInput(f"this is not Python: {problem.msg}", place) from problem
+        for function, code in _statements(path):
+            try:
+                exec(code, vars(module))
+            except (Exception, SystemExit) as problem:
+                if failed is None or not function:
+                    raise
+                failed.append((function, _refused(problem, path)))
     except (Exception, SystemExit) as problem:
-        raise BadInput(explained(problem), _line(problem, path)) from problem
+        raise _refused(problem, path) from problem
     finally:
         sys.path.remove(str(path.parent))
     return module
+
+
+def _statements(path: Path) -> Iterator[tuple[str, CodeType]]:
+    """The statements of a file one by one, compiled, with the name of what is a decorated function; else with ""."""
+    tree = ast.parse(path.read_bytes(), str(path))
+    whole = compile(tree, str(path), "exec", dont_inherit=True)  # what is no Python is told before anything is run
+    features = whole.co_flags & FEATURES
+    for node in tree.body:
+        code = compile(ast.Module([node], []), str(path), "exec", features, dont_inherit=True)
+        yield node.name if isinstance(node, ast.FunctionDef) and node.decorator_list else "", code
+
+
+def _refused(problem: BaseException, path: Path) -> BadInput:
+    """What is told of a file that cannot be run."""
+    if isinstance(problem, BadInput):
+        return _at(problem, path)
+    if isinstance(problem, SyntaxError):
+        place = f"{problem.filename}:{problem.lineno}" if problem.filename else str(path)
+        return BadInput(f"this is not Python: {problem.msg}", place)
+    return BadInput(explained(problem), _line(problem, path))
 
 
 def _line(problem: BaseException, path: Path) -> str:
@@ -116,8 +160,8 @@ def examine(c: Claim) -> None:
     from sympy import Expr, oo, sympify
 
     from theory.language.loops import Loop, Observable
-    from theory.language.loops import examine as examine_loop
     from theory.language.moments import Quantile, Tends
+    from theory.proof import structures
     from theory.proof.prepared import prepare
 
     for loop in c.loops:
@@ -155,7 +199,7 @@ def examine(c: Claim) -> None:
         _moments(c, relation)
         for loop in relation.atoms(Loop):
             with suppress(NotImplementedError):  # a program: it has no step in symbols
-                examine_loop(loop)
+                structures.examine(loop)
         prepare(c, case)
         for name, f in c.mutants.items():
             _called(c, f"mutant {name!r}", f, {**c.symbols, **case})
@@ -206,12 +250,15 @@ def _bound(c: Claim, relation: Boolean) -> None:
 def _moments(c: Claim, relation: Boolean) -> None:
     """Moments are those of something random: of observables of a loop, or of draws from a law."""
     from sympy import false, true
+    from sympy.logic.boolalg import Boolean
 
     from theory.language.laws import Law, Noise
     from theory.language.loops import Loop
-    from theory.language.moments import Moment
+    from theory.language.moments import Moment, Prob
 
     for m in sorted(relation.atoms(Moment), key=str):
+        if isinstance(m.variable, Boolean) and not isinstance(m, Prob):
+            raise BadInput(f"{c.function.__name__}: {m} is of an event, not of a number: write Prob(...)", c.location)
         if not m.has(Loop, Noise, Law) and m.variable != 1:  # 1: a zeroth power
             raise BadInput(
                 f"{c.function.__name__}: {m} is a moment of nothing random: expected an observable of a loop in it, such "
@@ -245,4 +292,4 @@ def remarks(c: Claim) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-__all__ = ["examine", "load", "remarks", "write_template"]
+__all__ = ["claims_in", "examine", "load", "remarks", "write_template"]

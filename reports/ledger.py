@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 import time
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from theory.language.claims import Claim, families, family_of
-from theory.language.verdicts import Finding, Twinned, Verdict
+from theory.language.verdicts import ENDED, Finding, Told, Twinned, Verdict
 
 from .figures import Trajectory, as_data, from_data
 
@@ -61,6 +63,7 @@ HALVES = {
 }  # of the work on a claim, with the witnesses
 
 
+AGAIN = ("failed", "out of time")  # verdicts that tell of a witness which ended before it came to one: it is run again
 TWINS = "+twins"  # at the end of a hash: the findings tell of the false twins as well
 CHECK = "+check"  # at the end of a hash: of a conjecture; the settings are not part of it, each finding carries its own
 
@@ -94,7 +97,7 @@ class Ledger:
                 # nobody writes there, and what is there can be read
                 self.db = self._connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
                 self._prepare()
-            self.file = os.stat(self.path)
+            self.file, self.lock = os.stat(self.path), threading.RLock()
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from error
 
@@ -195,18 +198,29 @@ class Ledger:
         except OSError:
             return True
 
-    def _write(self, query: str, values: tuple) -> int:
-        """Append a row; returns its number."""
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: what is looked up in it is still so when the row is written."""
         if self.gone:
             raise LedgerError(f"{self.path} was deleted or moved under way, and what was in it with it")
         try:
-            with self.db:
-                return self.db.execute(query, values).lastrowid or 0
+            with self.lock, self.db:
+                self.db.execute("begin immediate")
+                yield self.db
         except sqlite3.Error as error:
             raise self._broken(error) from error
 
-    def add(self, finding: Finding) -> Finding:
-        """Append a finding; returns it with its id."""
+    def _write(self, query: str, values: tuple) -> int:
+        """Append a row; returns its number."""
+        with self._writing() as db:
+            return db.execute(query, values).lastrowid or 0
+
+    def add(self, finding: Finding, once: bool = False) -> Finding:
+        """Append a finding; returns it with its id.
+
+        once: take the row that is there, if one tells what this witness found at this point: of a half that was begun
+        before, or by another run. What failed is no such row.
+        """
         row = (
             f"{finding.file}:{finding.claim}"
             if finding.file
@@ -221,20 +235,37 @@ class Ledger:
         query = (
             "insert into findings (claim, family, witness, number, verdict, hash, data) values (?, ?, ?, ?, ?, ?, ?)"
         )
-        return replace(finding, id=self._write(query, row))
+        before = (
+            "select id, data from findings where claim = ? and hash = ? and witness = ? and number is ? "
+            f"and verdict not in {AGAIN} order by id desc limit 1"
+        )
+        with self._writing() as db:
+            if once and finding.verdict not in AGAIN:
+                there = db.execute(before, (row[0], finding.hash, finding.witness, finding.number)).fetchone()
+                if there:
+                    return _finding(*there)
+            return replace(finding, id=db.execute(query, row).lastrowid)
 
     def settle(self, claim: str, hash: str) -> None:
         """Note that all findings of a claim under this hash are in the ledger, and that they are what was last told of it."""
-        self._write("insert into settled (claim, hash) values (?, ?)", (claim, hash))
+        last = "select hash, created from settled where claim = ? order by id desc limit 1"
+        failed = f"select 1 from findings where claim = ? and verdict in {AGAIN} and created >= ?"
+        with self._writing() as db:
+            told = db.execute(last, (claim,)).fetchone()
+            if told and told[0] == hash and not db.execute(failed, (claim, told[1])).fetchone():
+                return  # by another run, or by this one
+            db.execute("insert into settled (claim, hash) values (?, ?)", (claim, hash))
 
     def finish(self, claim: str, hash: str, half: str) -> None:
         """Note that all findings of one of the `HALVES` of a claim under this hash are in the ledger."""
         self._write("insert or ignore into halves values (?, ?, ?)", (claim, hash, half))
 
-    def half(self, claim: str, hash: str, half: str) -> list[Finding] | None:
-        """The findings of a finished half of a claim under a hash; None if it is not finished."""
-        if not self._rows("select 1 from halves where claim = ? and hash = ? and half = ?", (claim, hash, half)):
-            return None
+    def is_finished(self, claim: str, hash: str, half: str) -> bool:
+        """Whether all findings of a half of a claim under a hash are in the ledger."""
+        return bool(self._rows("select 1 from halves where claim = ? and hash = ? and half = ?", (claim, hash, half)))
+
+    def half(self, claim: str, hash: str, half: str) -> list[Finding]:
+        """The findings of a half of a claim under a hash."""
         return [f for f in self._latest(claim, hash) if f.witness in HALVES[half]]
 
     def settled(self) -> dict[str, str]:
@@ -250,14 +281,14 @@ class Ledger:
     def _latest(self, claim: str, hash: str, failed: bool = False) -> list[Finding]:
         rows = self._rows("select id, data from findings where claim = ? and hash = ? order by id", (claim, hash))
         found = (_finding(*row) for row in rows)
-        # an interrupted run left some twice, and what failed was run again
-        return list({(f.witness, f.number): f for f in found if failed or f.verdict != Verdict.FAILED}.values())
+        # an interrupted run left some twice, and what was ended was run again
+        return list({(f.witness, f.number): f for f in found if failed or f.verdict not in ENDED}.values())
 
     def last(self, claim: str) -> list[Finding]:
         """The findings of the last run that settled the claim, or in which a witness failed; [] if there is none."""
         rows = self._rows(
             "select created, hash, 0 from settled where claim = ? "
-            "union all select created, hash, 1 from findings where claim = ? and verdict = 'failed' "
+            "union all select created, hash, 1 from findings where claim = ? and verdict in ('failed', 'out of time') "
             "order by created desc limit 1",
             (claim, claim),
         )
@@ -266,7 +297,10 @@ class Ledger:
     def keep(self, trajectory: Trajectory, hash: str) -> None:
         """Append what the figure of a claim shows, beside its findings under this hash."""
         row = trajectory.claim, hash.removesuffix(TWINS), json.dumps(as_data(trajectory), allow_nan=False)
-        self._write("insert into figures (claim, hash, data) values (?, ?, ?)", row)
+        last = "select data from figures where claim = ? and hash = ? order by id desc limit 1"
+        with self._writing() as db:
+            if db.execute(last, row[:2]).fetchone() != (row[2],):
+                db.execute("insert into figures (claim, hash, data) values (?, ?, ?)", row)
 
     def trajectory(self, claim: str, hash: str) -> Trajectory | None:
         """What the last figure of a claim under this hash shows."""
@@ -291,17 +325,67 @@ def _name(error: Exception) -> str:
 
 
 def _finding(number: int, data: str) -> Finding:
-    known = {f.name for f in fields(Finding)}
+    """The finding of a row. What it says is checked: a ledger may come from anybody."""
+    known = {f.name: str(f.type) for f in fields(Finding)}
     try:
         raw = {k: v for k, v in json.loads(data).items() if k in known}
         raw |= {"verdict": Verdict(raw["verdict"]), "certificate": tuple(raw["certificate"]), "id": number}
+        raw["ends"] = tuple(raw.get("ends", ()))
         if raw.get("margin") is not None:
             raw["margin"] = tuple(raw["margin"])
         raw["sides"] = tuple(s and tuple(map(tuple, s)) for s in raw.get("sides", ()))
         raw["twins"] = tuple(Twinned(**t) for t in raw.get("twins", ()))
+        raw["told"] = tuple(Told(**t) for t in raw.get("told", ()))
+        for name, value in raw.items():
+            if not _fits(known[name], value):
+                raise TypeError(f"{name} is {str(value)[:80]!r}")
         return Finding(**raw)
-    except (ValueError, TypeError, AttributeError, LookupError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise LedgerError(f"finding {number} is not what was written there: {type(error).__name__}: {error}") from error
+
+
+def _fits(kind: str, value: Any) -> bool:
+    """Whether a value is of the type that a field of findings is declared with."""
+    if kind.endswith(" | None") and value is None:
+        return True
+    match kind.removesuffix(" | None"):
+        case "str":
+            return isinstance(value, str)
+        case "int":
+            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        case "float":
+            return _is_number(value)
+        case "dict[str, str]":
+            return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+        case "tuple[float, float]":
+            return _is_pair(value)
+        case "tuple[str, ...]":
+            return all(isinstance(x, str) for x in value)
+        case "tuple[Sides | None, ...]":
+            return all(not s or (len(s) == 2 and all(map(_is_pair, s))) for s in value)
+        case "tuple[Twinned, ...]":
+            return all(
+                isinstance(t.name, str)
+                and isinstance(t.note, str)
+                and isinstance(t.declared, bool)
+                and isinstance(t.refuted, bool)
+                and all(x is None or _is_number(x) for x in (t.size, t.resolution))
+                for t in value
+            )
+        case "tuple[Told, ...]":
+            numbers = (x for t in value for x in (t.limit, t.distance, t.scale, t.size))
+            return all(isinstance(t.name, str) for t in value) and all(map(_is_number, numbers))
+        case "Verdict":
+            return isinstance(value, Verdict)
+    raise AssertionError(f"no check of {kind}")
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, int | float) and not isinstance(x, bool)
+
+
+def _is_pair(x: Any) -> bool:
+    return isinstance(x, tuple) and len(x) == 2 and all(map(_is_number, x))
 
 
 # ---- what a finding depends on --------------------------------------------------------------------------------------
@@ -376,4 +460,4 @@ def _source(module: str) -> str:
         family = family_of(module)
         places = [Path(next(iter(p.__path__))) / family for p in (theory, simulate)]
         files = [f for p in places for f in (p.with_suffix(".py"), *sorted(p.rglob("*.py")))]
-    return "\n".join(f.read_text() for f in files if f.is_file())
+    return "\n".join(f.read_text(encoding="utf-8", errors="replace") for f in files if f.is_file())

@@ -15,7 +15,8 @@ from decimal import ROUND_CEILING
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+from theory.language.text import visible
+from theory.language.verdicts import ENDED, WITNESSES, Finding, Summary, Verdict
 
 from .columns import COLUMNS
 from .wording import (
@@ -28,6 +29,7 @@ from .wording import (
     _sections,
     _seen,
     _witnesses,
+    again,
     arrange,
     footnote,
     kind,
@@ -162,13 +164,10 @@ def footer(summaries: Iterable[Summary]) -> str:
     )
     lines.append("D derivation (proved), B balls, S simulation: points decided of points tried")
     lines += [f"surprise: {s.claim}: {_notes(s)[0]}" for s in summaries if s.surprise]
-    failed = [
-        f"failed: {s.claim}: {f.witness}, {f.note}"
-        for s in summaries
-        for f in s.findings
-        if f.verdict == Verdict.FAILED
+    ended = [
+        f"{f.verdict}: {s.claim}: {f.witness}, {f.note}" for s in summaries for f in s.findings if f.verdict in ENDED
     ]
-    lines += dict.fromkeys(failed)  # at many points the same
+    lines += dict.fromkeys(ended)  # at many points the same
     return "\n".join(lines)
 
 
@@ -271,7 +270,7 @@ def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _md(text: str, keep_lines: bool = False) -> str:
     """Text for a Markdown table cell; as few escapes as will do, since it is read as text too."""
-    text = text if keep_lines else " ".join(text.split())
+    text = visible(text if keep_lines else " ".join(text.split()))
     text = re.sub(r"([\\`*$|~\[\]])", r"\\\1", text)
     text = re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9{])", r"\\_", text)  # inside a word it is no emphasis
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
@@ -452,7 +451,7 @@ _TEX = {
 
 def tex(text: str, breaks: bool = False) -> str:
     """Text for LaTeX: special characters escaped, letters that pdflatex does not know replaced; `breaks` at hyphens."""
-    text = "".join(_tex(c) for c in unicodedata.normalize("NFC", " ".join(text.split())))
+    text = "".join(_tex(c) for c in unicodedata.normalize("NFC", " ".join(visible(text).split())))
     return text.replace("-", "-\\allowbreak{}") if breaks else text
 
 
@@ -472,6 +471,8 @@ def _tex(c: str) -> str:
 
 
 # ---- data -----------------------------------------------------------------------------------------------------------
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and their full width
 
 
 def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
@@ -533,9 +534,14 @@ def csv(summaries: Iterable[Summary], claims: Mapping[str, Claim], columns: Sequ
     """A line a claim; numbers in full, so that a column may become several fields: margin_low, margin_high."""
     from pandas import DataFrame
 
-    records = _records(arrange(summaries), claims, columns)
+    records = [{k: _cell(v) for k, v in r.items()} for r in _records(arrange(summaries), claims, columns)]
     names = list(records[0]) if records else ["claim", "family", "statement", "verdict"]
     return DataFrame(records, columns=names, dtype=object).to_csv(index=False, lineterminator="\n")
+
+
+def _cell(x: Any) -> Any:
+    """A value for CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay."""
+    return f"'{x}" if isinstance(x, str) and x.lstrip(" ").startswith(FORMULA) else x
 
 
 def as_dict(
@@ -570,10 +576,23 @@ def as_json(
     return dumps(as_dict(summaries, claims, meta, columns), indent=1, ensure_ascii=False, allow_nan=False)
 
 
+def merged(parts: Iterable[Mapping[str, Any]], refused: Sequence[str] = ()) -> str:
+    """The JSON of several reports in one.  refused: what is told of claims that are bad input, and in no report."""
+    from json import dumps
+
+    parts = list(parts)
+    whole: dict[str, Any] = {
+        key: [row for part in parts for row in part.get(key, ())] for key in ("findings", "claims")
+    }
+    if refused:
+        whole["refused"] = list(refused)
+    return dumps(whole, indent=1, ensure_ascii=False, allow_nan=False)
+
+
 def _plain_finding(f: Finding) -> dict[str, Any]:
-    again = {"reproduce": f"selfconsuming reproduce {f.id}"} if f.id is not None else {}
+    command = {"reproduce": again(f)} if f.id is not None else {}
     data = {x.name: getattr(f, x.name) for x in fields(f)} | {"twins": [asdict(t) for t in f.twins]}
-    return {**data, "as_declared": f.as_declared, **again}
+    return {**data, "as_declared": f.as_declared, **command}
 
 
 def _strict(x: Any) -> Any:
@@ -636,6 +655,7 @@ __all__ = [
     "latex",
     "markdown",
     "markdown_table",
+    "merged",
     "plain",
     "plain_twins",
     "record",

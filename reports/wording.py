@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf, isfinite
 
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict
+from theory.language.verdicts import SILENT, WITNESSES, Finding, Summary, Verdict
 
 DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
 KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
@@ -159,13 +159,17 @@ def _notes(s: Summary) -> list[str]:
         )
     elif s.verdict == Verdict.REFUTED:
         notes.append(f"declared true, but refuted{at}")
+    notes += [s.doubt] if s.doubt else []
+    notes += [f"the witnesses differ: {s.differ}"] if s.differ else []
     if s.verdict == Verdict.SUPPORTED and s.only:
         notes.append(f"decided at {_point(s.only)} only")
+    if s.limit and s.verdict in (Verdict.SUPPORTED, Verdict.UNDECIDED):
+        notes.append(s.limit)
     shown: dict[str, list[str]] = {}  # one reason is often shared by witnesses
     for w, reason in s.reasons.items():
         if reason:
             v = s.witnesses.get(w)
-            manner = f" {v}" if v in (Verdict.LEFT_OUT, Verdict.FAILED) else " at other points" if v in DECIDED else ""
+            manner = f" {v}" if v in SILENT else " at other points" if v in DECIDED else ""
             shown.setdefault(f"{manner}: {' '.join(reason.split())}", []).append(LETTERS.get(w, w))
     notes += [", ".join(ws) + reason for reason, ws in shown.items()]
     if not notes and s.verdict == Verdict.UNDECIDED:
@@ -215,12 +219,27 @@ def nearest(findings: Sequence[Finding]) -> Finding | None:
 
 def shown(s: Summary) -> Finding | None:
     """The finding whose margin is the claim's, else the one nearest to failing."""
-    told_of = (f for f in s.findings if f.margin is not None and f.margin == s.margin)
-    return next(told_of, None) or nearest(s.findings)
+    return s.shown or nearest(s.findings)
 
 
 def _cost(s: Summary) -> str:
     return f"{_count(s.replicates)} replicates, {_seconds(s.seconds)}" if s.replicates else _seconds(s.seconds)
+
+
+def again(f: Finding) -> str:
+    """The command that replays a finding, with the files that it is about: they are loaded on the user's word alone."""
+    from shlex import quote
+
+    files = [f"{option} {quote(_near(path))}" for option, path in (("--file", f.file), ("--data", f.data)) if path]
+    return " ".join([f"selfconsuming reproduce {f.id}", *files])
+
+
+def _near(path: str) -> str:
+    """A path as it is called from here, where it is in this folder or below."""
+    from pathlib import Path
+
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
 def twins_line(s: Summary) -> str:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim, Point
-from theory.language.errors import BadInput
-from theory.language.verdicts import MEASURED, WITNESSES, Finding, Summary, Verdict, summarise
+from theory.language.errors import BadInput, OutOfTime
+from theory.language.text import visible
+from theory.language.verdicts import ENDED, MEASURED, UNSETTLED, WITNESSES, Finding, Summary, Verdict, summarise
+from theory.proof.reach import planned
 
+from . import clock
 from .conjectures import PACKAGE, examine, load, remarks
-from .ledger import CHECK, Ledger, claim_hash
+from .ledger import CHECK, Ledger, LedgerError, claim_hash
 from .suite import Event
 
 if TYPE_CHECKING:
+    from simulate.engine.ascent import Fading, Seen
     from simulate.engine.blocks import Runner
 
     from .analytic import Analysis
@@ -29,6 +34,7 @@ SECOND_RESOLUTION = 0.01
 PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
+SCREENED = 60  # joint values that an ascent looks at where each has to be simulated
 
 
 @dataclass
@@ -52,7 +58,23 @@ class Checked:
         return self.summary.verdict
 
     def __str__(self) -> str:
-        return "\n".join(_lines(self))
+        return visible("\n".join(_lines(self)))
+
+
+@dataclass
+class Course:
+    """How far a claim's check has come, for one whose process ends under way: another goes on from there.
+
+    ended: what ended a part of it (one of `PARTS`), as a finding's verdict and note; that part is not begun again.
+    findings: what was found before.  tell: called with a part when it begins, and with "" when it is over.
+    """
+
+    ended: dict[str, tuple[Verdict, str]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    tell: Callable[[str], None] = lambda part: None
+
+
+PARTS = {"ball": "ball", "simulation": "simulation", "hunt": "simulation"}  # of a check, with the witness
 
 
 class _Check:
@@ -68,18 +90,22 @@ class _Check:
         workers: int,
         keep: Callable[[Finding], Finding],
         tell: Callable[[Event], None],
+        course: Course,
     ):
         self.claim, self.resolutions, self.alpha, self.runner = claim, resolutions, alpha, runner
         self.keep, self.tell, self.workers = keep, tell, workers
-        self.start = time.monotonic()
+        self.start, self.seconds = time.monotonic(), seconds
         self.end = self.start + seconds
-        self.points = claim.points(FIRST_POINTS, MORE_POINTS)
-        self.findings: list[Finding] = []
+        self.limit = clock.of_conjecture(seconds)
+        self.course = course
+        self.points = planned(claim, FIRST_POINTS, MORE_POINTS)
+        self.findings: list[Finding] = list(course.findings)
         self.derived: list[Finding] = []
         self.analysis: Analysis | None = None
         self.screened: set[tuple] = set()
         self.remarks = remarks(claim)
         self.candidates = 0
+        self.fading: list[Fading] = []
 
     def left(self) -> float:
         return self.end - time.monotonic()
@@ -89,6 +115,33 @@ class _Check:
         self.findings.append(finding)
         self.tell(Event("finding", self.claim.id, finding))
         return finding
+
+    def part(self, name: str, work: Callable[[], Any], otherwise: Any) -> Any:
+        """What a part of the check finds. An error in it, or its time limit, is a row; what comes after goes on."""
+        if name in self.course.ended:
+            return otherwise
+        self.course.tell(name)
+        try:
+            with clock.within(self.limit) if name == "ball" else nullcontext():
+                return work()
+        except (Exception, OutOfTime) as error:
+            from simulate.engine.workers import WorkersLost
+
+            from .analytic import failed
+
+            if isinstance(error, BadInput | LedgerError | WorkersLost):
+                raise
+            f = failed(self.claim, PARTS[name], error)
+            self.ended(name, f.verdict, f.note)
+            return otherwise
+        finally:
+            self.course.tell("")
+
+    def ended(self, name: str, verdict: Verdict, note: str) -> None:
+        """A row for a part that came to no end of its own."""
+        self.course.ended[name] = verdict, note
+        note = f"hunting for counterexamples: {note}" if name == "hunt" else note
+        self.add(Finding(self.claim.id, self.claim.family, PARTS[name], verdict, self.claim.expected, note=note))
 
     # ---- steps ----
 
@@ -104,45 +157,49 @@ class _Check:
                 self.derived.append,
                 lambda _: None,
                 self.claim.file or "",
+                limit=self.seconds,
             )
 
     def proved(self, patience: float = 0.0) -> bool:
         """Whether the derivation is a proof; waits so long for it (as long as it takes, where it has no process)."""
-        from .analytic import derive
+        from .analytic import derive, failed
 
         if self.analysis is not None:
             self.analysis.thread.join(max(patience, 0.0))
             if not self.analysis.thread.is_alive() and not self.derived:
-                self.analysis.wait()  # raises what ended it
+                try:
+                    self.analysis.wait()  # raises what ended it
+                except Exception as error:
+                    self.derived.append(failed(self.claim, "derivation", error))
         elif not self.derived:
             self.tell(Event("stage", f"deriving {self.claim.id}"))
-            self.derived.append(derive(self.claim, max(self.resolutions)))
+            self.derived.append(derive(self.claim, max(self.resolutions), self.limit))
         return any(f.verdict == Verdict.PROVED for f in [*self.derived, *self.findings])
 
     def enclose(self) -> Finding | None:
         """The ball witness at the points; the first refutation, if there is one."""
+        found = [f for f in self.findings if f.witness == "ball"] or self.part("ball", self._enclosed, [])
+        return next((f for f in found if f.verdict == Verdict.REFUTED and f.point is not None), None)
+
+    def _enclosed(self) -> list[Finding]:
         from theory.proof.enclose import enclose
         from theory.proof.twins import judge
 
-        from .analytic import failed
-
-        try:
-            found = enclose(self.claim, self.points, max(self.resolutions))
-            limits = [t for f in judge(found, self.claim, self.points) for t in f.twins if t.name.startswith("limit x")]
-        except BadInput:
-            raise
-        except Exception as error:
-            self.add(failed(self.claim, "ball", error))
-            return None
+        found = enclose(self.claim, self.points, max(self.resolutions))
+        limits = [t for f in judge(found, self.claim, self.points) for t in f.twins if t.name.startswith("limit x")]
         if limits and not any(t.refuted for t in limits):
             self.remarks.append("at the points looked at the rate is too wide to tell the limit from one 10 % off")
-        found = [self.add(f) for f in found]
-        return next((f for f in found if f.verdict == Verdict.REFUTED and f.point is not None), None)
+        return [self.add(f) for f in found]
 
     def simulate(
         self, points: Sequence[Point], seconds: float, resolutions: Sequence[float], patience: float
     ) -> list[Finding]:
         """Simulation findings at points, for so many core-seconds; after `patience` seconds no further look starts."""
+        before = {f.number for f in self.course.findings if f.witness == "simulation"}
+        points = [p for p in points if p.number not in before]
+        return self.part("simulation", lambda: self._simulated(points, seconds, resolutions, patience), [])
+
+    def _simulated(self, points, seconds, resolutions, patience) -> list[Finding]:
         from simulate.engine.witness import Witness
 
         self.tell(Event("stage", f"simulating {self.claim.id}"))
@@ -161,10 +218,14 @@ class _Check:
         """The ball witness at one joint value, if it decides anything there."""
         from theory.proof.enclose import at_point
 
-        f = at_point(self.claim, Point(number, values, "hunted"), max(self.resolutions))
-        return None if f.verdict == Verdict.LEFT_OUT else self.add(f)
+        point = Point(number, values, "hunted")
+        f = self.part("hunt", lambda: at_point(self.claim, point, max(self.resolutions)), None)
+        return None if f is None or f.verdict == Verdict.LEFT_OUT else self.add(f)
 
     def hunt(self, runner: Runner | None, seconds: float, avoid: set[tuple]) -> dict[str, Any] | None:
+        return self.part("hunt", lambda: self._hunted(runner, seconds, avoid), None)
+
+    def _hunted(self, runner: Runner | None, seconds: float, avoid: set[tuple]) -> dict[str, Any] | None:
         from simulate.engine.search import Screen, hunt
 
         self.tell(Event("stage", f"hunting for counterexamples to {self.claim.id}"))
@@ -181,6 +242,9 @@ class _Check:
     # ---- the order of attack ----
 
     def run(self) -> Checked:
+        for name, (verdict, note) in list(self.course.ended.items()):
+            if not any(f.witness == PARTS[name] and f.verdict == verdict for f in self.findings):
+                self.ended(name, verdict, note)
         self.start_derivation()
         try:
             counterexample, confirmed = self.attack()
@@ -188,22 +252,29 @@ class _Check:
             if self.analysis is not None:
                 self.analysis.stop()
         if not self.derived:
-            note = f"no proof in {time.monotonic() - self.start:.0f} s"
+            late = self.left() <= 0 and counterexample is None
+            verdict = Verdict.OUT_OF_TIME if late else Verdict.LEFT_OUT
+            note = f"no proof in {time.monotonic() - self.start:.0f} s" + ("" if late else ", when the rest was done")
             self.derived.append(
-                Finding(
-                    self.claim.id, self.claim.family, "derivation", Verdict.LEFT_OUT, self.claim.expected, note=note
-                )
+                Finding(self.claim.id, self.claim.family, "derivation", verdict, self.claim.expected, note=note)
             )
         for f in self.derived:
             self.add(f)
         self.findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
         summary = summarise(self.claim.statement, self.claim.corrected, self.findings)
-        if summary.verdict == Verdict.SUPPORTED and summary.only:
-            summary = replace(summary, verdict=Verdict.UNDECIDED)  # at t = 0 alone most formulas are right
+        if summary.only and (summary.doubt or summary.verdict == Verdict.SUPPORTED):
             at = ", ".join(f"{name} = {value}" for name, value in summary.only.items())
-            self.remarks.append(
-                f"nothing contradicts it, but it was decided at {at} only: --seconds gives the rest more time"
-            )
+            told = f": {summary.reach}" if summary.doubt else ""
+            # at t = 0 alone most formulas are right
+            doubt = f"nothing contradicts it{told}, but it was decided at {at} only"
+            summary = replace(summary, verdict=Verdict.UNDECIDED, doubt=doubt)
+        if summary.doubt:
+            self.remarks.append(f"{summary.doubt}: --seconds gives the rest more time, a smaller domain needs less")
+        if summary.verdict == Verdict.SUPPORTED and self.fading:
+            told = "; ".join(f.note for f in self.fading)
+            summary = replace(summary, verdict=Verdict.UNDECIDED, doubt=told)
+            names = ", ".join(f"'{f.name}': oo" for f in self.fading)
+            self.remarks.append(f"{told}: declare tight={{{names}}} if it closes there, or end the range")
         seconds = time.monotonic() - self.start
         return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
 
@@ -212,36 +283,123 @@ class _Check:
         if (wrong := self.enclose()) is not None:
             return self.smallest(wrong)
         if self.analysis is None or not self.proved(0.1 * self.left()):
-            found = self.hunted(None, 0.25 * self.left())
+            found = self.climbed(0.3 * self.left()) if self.in_balls else (None, None)
+            if found[0] is None:
+                found = self.hunted(None, 0.25 * self.left())
             if found[0] is not None:
                 return found
         if self.proved():
             seconds = min(SECOND_WITNESS, self.left() * self.workers)
             resolution = max((r for r in self.resolutions if r <= SECOND_RESOLUTION), default=self.resolutions[0])
-            self.simulate(self.points, seconds, (resolution,), self.left())
+            self.simulate([p for p in self.points if p.origin != "end"], seconds, (resolution,), self.left())
             return None, None
-        self.simulate(self.points, 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
+        self.simulate(self.inside(), 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
         wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
         if wrong is None and self.proved():
             return None, None
+        if wrong is None and not self.in_balls:
+            found = self.climbed(0.4 * self.left())
+            if found[0] is not None:
+                return found
         found = self.hunted(wrong, 0.8 * self.left())
-        if found[0] is None:
-            self.proved(self.left())  # a proof may still come
+        if found[0] is None:  # a proof may still come: it has as much time of computing, however busy the machine is
+            self.proved(clock.PATIENCE * self.seconds + clock.GRACE)
         return found
 
-    def smallest(self, wrong: Finding) -> tuple[Finding, Finding | None]:
-        """From a violation in balls to the smallest one, and its simulation."""
+    @property
+    def in_balls(self) -> bool:
+        """Whether balls decide the claim at most of its points."""
+        tried = [f for f in self.findings if f.witness == "ball" and f.point is not None]
+        return 2 * sum(f.verdict not in UNSETTLED for f in tried) >= max(1, len(tried))
+
+    def inside(self) -> list[Point]:
+        """What is to be simulated: the ends of ranges first, where no ball has been decided."""
+        done = {f.number for f in self.findings if f.witness == "ball" and f.verdict not in UNSETTLED}
+        ends = [p for p in self.points if p.origin == "end" and p.number not in done]
+        return [*ends, *(p for p in self.points if p.origin != "end")]
+
+    def smallest(self, wrong: Finding, values: Mapping[str, Any] | None = None) -> tuple[Finding, Finding | None]:
+        """From a violation in balls (at `values`, if it was no planned point) to the smallest one, and its simulation."""
+        from simulate.engine.search import Screen, shrunk
+
         self.candidates += 1
-        number = len(self.points) + self.candidates
-        values = self.hunt(None, min(8.0, 0.25 * self.left()), set())
-        found = self.at(values, number) if values is not None else None
+        number, end = len(self.points) + self.candidates, time.monotonic() + 0.5 * self.left()
+        if values is None:
+            values = next(p.values for p in self.points if p.number == wrong.number)
+        screen = Screen(self.claim, None)
+
+        def violated(there: Mapping[str, Any]) -> bool:
+            return time.monotonic() < end and self.claim.admits(there) and (screen(there) or 0) > 0
+
+        smaller = self.hunt(None, min(8.0, 0.25 * self.left()), set()) or shrunk(self.claim, violated, values)
+        found = self.at(smaller, number) if smaller != dict(values) else None
         if found is None or found.verdict != Verdict.REFUTED:
-            found = wrong
+            found, smaller = wrong, dict(values)
             number = wrong.number or number
-            values = dict(next(p.values for p in self.points if p.number == number))
-        assert values is not None
-        (simulated,) = self.confirm(number, values)
+        values = smaller
+        simulated = next(iter(self.confirm(number, values)), None)
         return found, simulated if simulated and simulated.verdict == Verdict.REFUTED else None
+
+    def climbed(self, seconds: float) -> tuple[Finding | None, Finding | None]:
+        """The ascent from the tightest points (rule 33): in balls, else by screening."""
+        from simulate.engine.ascent import EVALUATIONS, Ascent
+        from simulate.engine.search import Screen
+
+        self.tell(Event("stage", f"climbing from the tightest points of {self.claim.id}"))
+        end = time.monotonic() + seconds
+        screen = Screen(self.claim, None if self.in_balls else self.runner)
+
+        def look(values: Mapping[str, Any]) -> Seen | None:
+            there = screen.look(values)
+            if there is not None and there.violation > -float("inf"):
+                self.screened.add(tuple(values.values()))
+            return there
+
+        ascent = Ascent(
+            self.claim,
+            look,
+            lambda: time.monotonic() > end or any(f.verdict == Verdict.PROVED for f in self.derived),
+            EVALUATIONS if self.in_balls else SCREENED,
+            patience=0.1 * seconds,
+        )
+        if not self.in_balls:
+            ascent.known |= self.simulated_margins()
+        while (values := ascent.run(p.values for p in self.points)) is not None:
+            self.candidates += 1
+            number = len(self.points) + self.candidates
+            found = self.at(dict(values), number)
+            if found is not None and found.verdict == Verdict.REFUTED:
+                return self.smallest(found, values)
+            if found is None:
+                (found,) = self.confirm(number, dict(values))
+                if found.verdict == Verdict.REFUTED:
+                    return found, found
+            ascent.known[tuple(values[n] for n in self.claim.domain)] = None  # not confirmed
+        if ascent.cut and time.monotonic() > end:
+            self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
+        self.fading = ascent.fading
+        places = [p.values for p in self.points]
+        if self.in_balls and ascent.seen and (tightest := ascent.seen[0]).values not in places:
+            self.candidates += 1  # the point that it comes nearest to failing at is told of
+            self.at(dict(tightest.values), len(self.points) + self.candidates)
+        return None, None
+
+    def simulated_margins(self) -> dict[tuple, Seen]:
+        """What the simulation has found already, as looks of an ascent; nothing where a part is an equality."""
+        from simulate.engine.ascent import Seen
+        from theory.proof.prepared import ShapePart, prepare
+
+        out = {}
+        at = {p.number: p.values for p in self.points}
+        for f in self.findings:
+            if f.witness != "simulation" or f.verdict != Verdict.SUPPORTED or f.margin is None or f.number not in at:
+                continue
+            values = at[f.number]
+            if all(not isinstance(p, ShapePart) and p.op != "==" for p in prepare(self.claim, values).parts):
+                low, high = f.margin
+                key = tuple(values[n] for n in self.claim.domain)
+                out[key] = Seen(values, -1.0, (low + high) / 2, (high - low) / 2)
+        return out
 
     def confirm(self, number: int, values: dict[str, Any]) -> list[Finding]:
         """The simulation's finding at one joint value, on streams that screening has not seen."""
@@ -260,7 +418,9 @@ class _Check:
             in_balls = self.at(values, number)
             if in_balls is not None and in_balls.verdict == Verdict.REFUTED:
                 return in_balls, None
-            (f,) = self.confirm(number, values)
+            f = next(iter(self.confirm(number, values)), None)
+            if f is None:  # the simulation has ended
+                break
             if f.verdict == Verdict.REFUTED:
                 return f, f
             avoid.add(tuple(values[n] for n in self.claim.domain))
@@ -277,11 +437,13 @@ def check(
     ledger: Ledger | None = None,
     executor: Executor | None = None,
     progress: Callable[[Event], None] | None = None,
+    course: Course | None = None,
 ) -> list[Checked]:
     """Check conjectures: derivation, balls, simulation, then a hunt for counterexamples; about `seconds` each at most.
 
     resolution: asked for at every point; by default the finest of `RESOLUTIONS` that the time pays for.  The other
-    options are those of `verify`. Raises `BadInput` for a claim that makes no sense.
+    options are those of `verify`.  course: how far a process before this one has come. Raises `BadInput` for a claim that
+    makes no sense.
     """
     from simulate.engine.blocks import Runner
 
@@ -300,7 +462,9 @@ def check(
 
         slow = _slow(c)  # programs are compiled here, in seconds that are not the claim's
         with Runner(seed, workers, executor) as runner:
-            out.append(_Check(c, seconds, resolutions, alpha, runner, runner.pool.size, keep, tell).run())
+            out.append(
+                _Check(c, seconds, resolutions, alpha, runner, runner.pool.size, keep, tell, course or Course()).run()
+            )
             out[-1].remarks += slow
     return out
 
@@ -341,16 +505,18 @@ def against_data(
     return out
 
 
-def held_again(old: Finding) -> Finding | None:
-    """A finding about measured runs once more, from what its row says. Raises `BadInput` where the runs are other ones."""
+def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
+    """A finding about measured runs once more, with the files that the user has named.
+
+    Raises `BadInput` where the runs are other ones.
+    """
     from simulate.engine.data import held, mapped, parse_map
 
-    data = Path(old.data)
     if not data.is_file():
         raise BadInput(f"{data}, the measured runs of finding {old.id}, is gone: it cannot be replayed")
     if digest(data) != old.sha256:
         raise BadInput(f"{data}, the measured runs of finding {old.id}, has changed since: it cannot be replayed")
-    claims = load(old.file)  # all of the file: a name in the map may be another one's
+    claims = load(file)  # all of the file: a name in the map may be another one's
     claim = next(c for c in claims if c.id == old.claim)
     found = held(claim, mapped(claims, data, parse_map(old.map)), old.alpha, old.resolution_asked)
     return next((f for f in found if f.number == old.number), None)
@@ -388,7 +554,7 @@ def prices(
     from simulate.engine.witness import Witness
 
     examine(claim)
-    points = claim.points(FIRST_POINTS, MORE_POINTS)
+    points = planned(claim, FIRST_POINTS, MORE_POINTS)
     out = []
     with Runner(seed, workers) as runner:
         for r in resolutions:
@@ -429,6 +595,7 @@ def _lines(c: Checked) -> list[str]:
     declared = {True: ", as declared", False: "", None: ""}[s.as_declared if s.expected == "fails" else False]
     lines = [f"{c.claim.id}: {str(s.verdict).upper()}{declared}", f"  {c.claim.statement}"]
     lines += [f"  CONTRADICTION between witnesses: {s.contradiction}"] if s.contradiction else []
+    lines += [f"  the witnesses differ: {s.differ}"] if s.differ else []
     if s.verdict == Verdict.REFUTED:
         lines += _refutation(c)
     else:
@@ -469,6 +636,8 @@ def _where(f: Finding) -> str:
 
 
 def _refutation(c: Checked) -> list[str]:
+    from .wording import again
+
     f = c.counterexample
     if f is None:
         wrong = next((x for x in c.summary.findings if x.verdict == Verdict.REFUTED), None)
@@ -493,7 +662,7 @@ def _refutation(c: Checked) -> list[str]:
             lines.append(f"      error probability {g.error:.2g}, {g.guarantee}{nominal}")
             lines += [f"      {g.note}"] if g.note else []
         if g.id is not None:
-            lines.append(f"      reproduce: selfconsuming reproduce {g.id}")
+            lines.append(f"      reproduce: {again(g)}")
     return lines
 
 
@@ -509,6 +678,7 @@ def _evidence(c: Checked) -> list[str]:
     lines = []
     for w in (*WITNESSES, MEASURED):
         fs = [f for f in c.summary.findings if f.witness == w]
+        planned = [f for f in fs if f.origin != "hunted"]
         done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
         whole = next((f for f in done if f.point is None), None)
         if whole is not None:
@@ -517,15 +687,17 @@ def _evidence(c: Checked) -> list[str]:
             coarse = max((f.resolution for f in done if f.resolution is not None), default=None)
             sharp = f", resolution {percent(coarse)} or finer" if coarse is not None else ""
             kind = max(done, key=lambda f: f.replicates).guarantee
-            lines.append(f"  {w}: supported at {len(done)} of {len(fs)} points{sharp} ({kind})")
+            at = sum(f in planned for f in done)
+            lines.append(f"  {w}: supported at {at} of {len(planned)} points{sharp} ({kind})")
             weakest = max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
             lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
-        for verdict in (Verdict.FAILED, Verdict.UNDECIDED, Verdict.LEFT_OUT):
+        for verdict in (*ENDED, Verdict.UNDECIDED, Verdict.LEFT_OUT):
             rest = [f for f in fs if f.verdict == verdict]
             notes = list(dict.fromkeys(f.note for f in rest if f.note))
             where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
             more = f"; and {len(notes) - 2} other reasons" if len(notes) > 2 else ""
             lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []
+    lines += [f"  limit: {c.summary.limit}"] if c.summary.limit else []
     if c.verdict == Verdict.SUPPORTED and c.tried:
         lines.append("  hunt: no counterexample found")
     return lines

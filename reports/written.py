@@ -18,7 +18,7 @@ from sympy import And, Rational, Symbol
 
 from theory.language.claims import GREEK, Claim, _Latex
 from theory.language.laws import Noise
-from theory.language.loops import Loop
+from theory.language.loops import Loop, positive_of
 
 RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
 TURNS = {"RisesThenFalls": "rises, then falls", "FallsThenRises": "falls, then rises"}
@@ -132,7 +132,7 @@ def written(c: Claim) -> Written:
 def told_loop(loop: Loop) -> Iterable[str]:
     """A loop's start and step in words of its state."""
     yield str(loop)
-    state = {name: Symbol(name, positive=name in loop.positive or None, real=True) for name in loop.state}
+    state = {name: Symbol(name, positive=name in positive_of(loop) or None, real=True) for name in loop.state}
     try:
         initial, after = loop.initial, loop.step(state)  # type: ignore[arg-type]
     except NotImplementedError:

@@ -228,7 +228,7 @@ def _limits(loop: SymbolLoop) -> Simulation:
 
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment of one of the family's loops is estimated."""
-    if isinstance(wanted, E) and isinstance(wanted.variable, sign):  # 1 where a symbol is alive, else 0: never below
+    if isinstance(wanted, E) and _alive(wanted.variable):  # 1 where a symbol is alive, else 0: never below
         wanted = Prob(Gt(wanted.variable.args[0], 0, evaluate=False))
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     seen = {o for m in moments for o in m.atoms(Observable)}
@@ -248,6 +248,10 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     return _within(recorded(wanted, _limits(o.loop), shift), wanted)
 
 
+def _alive(x: Expr) -> bool:
+    return isinstance(x, sign) and isinstance(x.args[0], Observable)
+
+
 def _within(found: Estimand, wanted: Moment | Combination) -> Estimand:
     """An estimate of a mean with the bounds of what is averaged, where they are seen: no tail is left to be guessed."""
     terms = wanted.terms if isinstance(wanted, Combination) else ((S.One, wanted),)
@@ -263,7 +267,9 @@ def _within(found: Estimand, wanted: Moment | Combination) -> Estimand:
 def _span(x: Expr) -> tuple[float, float] | None:
     """Bounds of a function of shares; None where they are not seen."""
     match x:
-        case Observable() | sign() | entr():
+        case sign():
+            return (0.0 if _alive(x) else -1.0), 1.0
+        case Observable() | entr():
             return 0.0, 1.0
         case Abs() if len(x.args[0].atoms(Observable)) == 1 and x.args[0].is_polynomial():
             (o,) = x.args[0].atoms(Observable)

@@ -26,3 +26,11 @@ def pytest_collection_modifyitems(items):
         names = [v.id if isinstance(v, Claim) else v for v in values]
         if name := next((n for n in names if isinstance(n, str) and n in ids), None):
             item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.fixture
+def by_work(monkeypatch):
+    """The seconds of a check in this process are so much work, the same on any machine, however busy."""
+    from work import count
+
+    count(monkeypatch)

@@ -49,14 +49,17 @@ def essence(found: suite.Findings) -> list:
     return [replace(f, seconds=0.0, id=None) for f in found.findings]
 
 
-def forked(path: Path) -> int:
-    """The process of a run that has been started."""
+def forked(path: Path, report: Path | None = None) -> int:
+    """The process of a run that has been started. report: a file that it adds a line to, what it derived and simulated."""
     if child := os.fork():
         return child
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        verify(path)
+        _, told = verify(path)
+        if report is not None:
+            with report.open("a") as file:
+                file.write(json.dumps(told) + "\n")
         status = 0
     except KeyboardInterrupt:
         status = 130
@@ -74,10 +77,23 @@ def rows(path: Path) -> dict[str, list]:
         return {t: db.execute(f"select * from {t} order by rowid").fetchall() for t in tables}
 
 
+def once(kept: dict[str, list]) -> None:
+    """No finding of a witness at a point stands twice, and no claim is settled twice."""
+    points = Counter((claim, hash, witness, number) for _, _, claim, _, witness, number, _, hash, _ in kept["findings"])
+    assert set(points.values()) <= {1}, [x for x, count in points.items() if count > 1]
+    assert set(Counter(row[2:] for row in kept["settled"]).values()) <= {1}
+
+
 def together(path: Path, clean: suite.Findings) -> None:
-    """Runs on one new ledger at once: each finds all, and nothing is lost."""
-    children = [forked(path) for _ in range(3)]
+    """Runs on one new ledger at once: each finds all, nothing is lost, nothing is done twice."""
+    report = path.with_suffix(".told")
+    children = [forked(path, report) for _ in range(3)]
     assert [os.waitpid(c, 0)[1] for c in children] == [0] * 3
+    told = [json.loads(line) for line in report.read_text().splitlines()]
+    assert sum(t.get("deriving", 0) for t in told) == len(CLAIMS)
+    assert sum(t.get("finding", 0) for t in told) == len(clean.findings)
+    once(rows(path))
+    assert len(rows(path)["findings"]) == len(clean.findings)
     found, told = verify(path)
     assert essence(found) == essence(clean)
     assert told == {"cached": len(CLAIMS)}
@@ -137,6 +153,8 @@ def killed(folder: Path, clean: suite.Findings) -> dict:
             settled, halves = before.get("settled", []), before.get("halves", [])
             found, told = verify(path)
             assert essence(found) == essence(clean)
+            once(rows(path))
+            assert len(rows(path)["findings"]) == len(clean.findings)
             assert told["cached"] == len(settled)
             assert told["deriving"] == len(CLAIMS) - sum(half == "analytic" for *_, half in halves)
             outcomes["resumed"] += 0 < len(halves) < 2 * len(CLAIMS)

@@ -353,7 +353,7 @@ def test_a_bad_file(tmp_path, capsys, text, line, said):
 def test_plain_numbers_make_a_loop(tmp_path, capsys):
     file = tmp_path / "mine.py"
     file.write_text(own())
-    assert _run(["check", str(file), "--seconds", "1", "--ledger", str(tmp_path / "l.sqlite")]) == 0
+    assert _run(["check", str(file), "--seconds", "10", "--ledger", str(tmp_path / "l.sqlite")]) == 0
     assert "Traceback" not in capsys.readouterr().err
 
 

@@ -66,7 +66,7 @@ def run(ledger: Path, *args: str, script: Path | None = None, cwd: Path = ROOT) 
         text=True,
         cwd=cwd,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
     )
     assert "Traceback" not in done.stderr
     return done
@@ -260,7 +260,7 @@ def test_interrupted_and_resumed(tmp_path):
         if re.search(r" s  \d+/\d+  ", line):
             break
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "Traceback" not in err
     kept, total = map(int, re.search(r"interrupted: (\d+) of (\d+) claims settled", err).groups())  # type: ignore[union-attr]

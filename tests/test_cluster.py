@@ -82,7 +82,7 @@ class Cluster:
         self.processes: list[subprocess.Popen] = []
         where = folder / "scheduler.json"
         self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(where))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 300
         while not (where.exists() and where.read_text().endswith("}")):
             assert self.scheduler.poll() is None, (folder / "0.log").read_text()
             assert time.monotonic() < deadline
@@ -115,7 +115,7 @@ def cluster(tmp_path_factory) -> Iterator[Cluster]:
     here = Cluster(tmp_path_factory.mktemp("cluster"), 2)
     try:
         with Client(here.address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
+            client.wait_for_workers(2, timeout=600)
         yield here
     finally:
         here.stop()
@@ -283,7 +283,7 @@ def test_a_scheduler_that_goes_away(brief, tmp_path):
             assert process.poll() is None, process.communicate()
             time.sleep(0.01)
         brief.scheduler.kill()
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=600)
     finally:
         process.kill()
         process.communicate()
@@ -397,6 +397,23 @@ def test_what_is_no_address(text):
         checked_address(text)
     with pytest.raises(BadInput):
         pool(text)
+
+
+@needs_dask
+def test_tls_needs_certificates(monkeypatch, tmp_path, capsys):
+    """Said at once, before anything is run; Dask would try for half a minute."""
+    from dask import config
+
+    monkeypatch.setattr(workers, "CONNECT", 0.0)  # nobody tries to connect
+    arguments = ["verify", CLAIMS, "--workers", "tls://127.0.0.1:8786", "--ledger", str(tmp_path / "l.sqlite")]
+    for file, said in ((None, "no certificates are set up"), (str(tmp_path / "gone.pem"), "cannot be used")):
+        names = {f"distributed.comm.tls.{k}": file for k in ("ca-file", "client.cert", "client.key")}
+        with config.set(names):
+            assert cli._run(arguments) == 2
+        told = capsys.readouterr().err
+        assert said in told
+        assert len(told.splitlines()) == 1
+    assert not (tmp_path / "l.sqlite").exists()
 
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, True, None])

@@ -656,12 +656,23 @@ def test_the_error_is_shared_by_the_claims(checked, tmp_path):
 
 
 def test_what_is_printed_is_reproduced(checked):
-    out, _, again = checked
-    (number,) = re.findall(r"reproduce: selfconsuming reproduce (\d+)", out)
+    out, path, again = checked
+    (command,) = re.findall(r"reproduce: selfconsuming reproduce (.+)", out)
+    number, *files = command.split()
+    assert files == ["--file", str(path.parent / "mine.py"), "--data", str(path)]
     for finding in (number, "10"):  # the second claim is about a variable that the first does not have
-        status, out, _ = again("reproduce", finding)
+        status, out, _ = again("reproduce", finding, *files)
         assert out.splitlines()[-1] == "identical"
         assert status == 0
+
+
+def test_no_file_is_read_because_a_ledger_names_it(checked):
+    _, path, again = checked
+    mine = path.parent / "mine.py"
+    for given, missing in (((), "--file"), (("--file", str(mine)), "--data")):
+        status, out, err = again("reproduce", "2", *given)
+        assert (status, out) == (2, "")
+        assert f"name it, `selfconsuming reproduce 2 --file {mine} --data {path}`" in err, missing
 
 
 @pytest.mark.parametrize("change", ["gone", "has changed since"])
@@ -671,7 +682,7 @@ def test_runs_that_are_not_those_any_more(checked, change):
         path.unlink()
     else:
         path.write_text(path.read_text() + "\n")
-    status, out, err = again("reproduce", "2")
+    status, out, err = again("reproduce", "2", "--file", str(path.parent / "mine.py"), "--data", str(path))
 
     assert status == 2
     assert out == ""
@@ -878,3 +889,43 @@ def test_parquet(tmp_path):
     frame.assign(std=frame["std"].where(frame.index != 6)).to_parquet(tmp_path / "runs.parquet")
     with pytest.raises(BadInput, match=r"runs.parquet, row 7: sigma \(column 'std'\) is nan; expected a finite number"):
         measured([decay], tmp_path / "runs.parquet", MAP)
+
+
+# ---- memory ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_no_claim_uses_takes_no_memory(tmp_path):
+    """Ten times the rows at sample sizes, generations and columns that the claim says nothing of: the same memory."""
+    import tracemalloc
+
+    @claim
+    def early(n=Integers(2, 10), t=Integers(0, 3)):
+        """On average it does not grow."""
+        return Le(E(GaussianLoop(n).sigma(t)), 1)
+
+    def held_against(rows: int) -> tuple[int, list]:
+        wanted = trained(3, (10,), 3, runs=200)
+        others = pd.DataFrame({c: np.arange(rows) % 7 + 4 for c in wanted.columns if c not in ("std", "mean")})
+        half = rows // 2  # another generation, and another sample size
+        others["generation"] = np.where(np.arange(rows) < half, 4 + np.arange(rows) % 5, 2)
+        others["sample_size"] = np.where(np.arange(rows) < half, 10, 31)
+        others["run_id"] = np.arange(rows) % 200
+        others = others.assign(std=0.5, mean=0.1)[list(wanted.columns)]
+        path = written(pd.concat([wanted, others.drop_duplicates(["generation", "sample_size", "run_id"])]), tmp_path)
+        with path.open("a") as file:  # rows that nobody looks at may stand twice
+            for _ in range(rows // 10_000):
+                others.iloc[half : half + 10_000].to_csv(file, index=False, header=False)
+        tracemalloc.start()
+        try:
+            found = measured([early], path, MAP)
+            return tracemalloc.get_traced_memory()[1], found
+        finally:
+            tracemalloc.stop()
+
+    held_against(20_000)  # whatever is made once
+    (few, first), (many, second) = held_against(20_000), held_against(120_000)
+    decided = lambda found: [(f.point, f.verdict, f.margin) for f in found if f.verdict != Verdict.LEFT_OUT]  # noqa: E731
+    assert len(decided(first)) == 3
+    assert decided(first) == decided(second)
+    assert any("outside its domain" in f.note for f in second)
+    assert many - few < 120_000 * 4 + 40 * 2**20  # one piece that is read at a time, and nothing of the rest

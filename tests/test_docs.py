@@ -147,7 +147,7 @@ def test_the_training_loop_of_the_readme(desk):
     assert "`(1 - 1/n)**(t + 1)`" in README
     right = FILES["resampling.py"].replace("(1 - 1/n) * exp(-t/n)", "(1 - 1/n)**(t + 1)")
     (desk / "resampling.py").write_text(right, encoding="utf-8")
-    assert check("resampling.py", desk, 0, "--seconds", "5").startswith("diversity: SUPPORTED")
+    assert check("resampling.py", desk, 0, "--seconds", "20").startswith("diversity: SUPPORTED")
 
 
 def test_the_test_of_the_readme_passes(desk):

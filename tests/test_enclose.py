@@ -188,8 +188,10 @@ def test_infinite_sides():
     assert decide("==", up, down).verdict == R
     assert decide("==", up, ball(1, 0.5)).verdict == R
     assert decide("==", ball(1, 0.5), down).verdict == R
-    assert decide("<=", up, ball(1)).verdict == U
-    assert decide("<=", up, up).verdict == U
+    assert decide("<=", up, ball(1)).verdict == R
+    assert decide("<=", up, up).verdict == S
+    assert decide("<", ball(1, 0.5), up).verdict == S
+    assert decide("<", up, up).verdict == R
 
 
 finite = st.floats(-1e6, 1e6)
@@ -480,14 +482,17 @@ def test_no_claim_that_holds_is_refuted(c):
         assert all(f.verdict != R for f in found)
     decided = [f for f in found if f.verdict in (S, P, R)]
     if c.id in NO_BALL:
-        assert not decided
-        assert all(f.verdict == LEFT and f.note.startswith("no ball: ") for f in found)
+        assert all(c.id in PATH and f.point["t"] == "0" for f in decided)  # of one generation the maximum is its value
+        assert all(f.verdict == LEFT and f.note.startswith("no ball: ") for f in found if f not in decided)
     else:
         # chains of many states, and steps with integrals in many generations
         large = [f for f in found if f.verdict == LEFT and ("too large" in f.note or "not followed" in f.note)]
         singular = [f for f in found if f.verdict == U and f.note.startswith("singular")]
         assert not singular or c.id in LOST
-        assert len(decided) + len(large) + len(singular) == len(found)
+        # a strict relation whose sides the balls do not tell apart (rule 31)
+        near = [f for f in found if f.verdict == U and f.margin and f.margin[0] <= 0 <= f.margin[1] < 1e-9]
+        assert not near or any(isinstance(x, Lt | Gt) for x in (c.relation(), *c.relation().args))
+        assert len(decided) + len(large) + len(singular) + len(near) == len(found)
         assert len(decided) >= len(found) // 2
         assert all(f.guarantee == "rigorous" for f in decided)
 

@@ -74,7 +74,8 @@ def test_a_witness_that_fails(place, right, tmp_path, monkeypatch):
     assert told(found[SOUND].findings) == told(right[SOUND].findings)
     rest = [f for f in found[BROKEN].findings if f.verdict != Verdict.FAILED]
     assert {f.witness for f in rest} >= {"derivation", "ball", "simulation"} - {failing}
-    assert set(told(rest)) <= set(told(right[BROKEN].findings))
+    inside = [f for f in rest if f.origin != "end"]  # ends are looked at where no proof settles the claim
+    assert set(told(inside)) <= set(told(right[BROKEN].findings))
     failed = [f for f in found[BROKEN].findings if f.verdict == Verdict.FAILED]
     assert {f.witness for f in failed} == {failing}
     assert all(f.note.startswith("IndexError: a slip of the program (") for f in failed)
@@ -120,7 +121,7 @@ def test_the_command_tells_of_it(tmp_path, monkeypatch, capsys):
         assert end.value.code == (70 if line[0] == "verify" else 0)
 
 
-def test_a_conjecture_beside_one_that_fails(monkeypatch):
+def test_a_conjecture_beside_one_that_fails(monkeypatch, by_work):
     monkeypatch.setattr(enclose, "enclose", raising(enclose.enclose, of_claim))
     broken, sound = check(catalogue(BROKEN, SOUND), seconds=4)
     assert "ball, failed: IndexError: a slip of the program" in str(broken)
@@ -129,7 +130,7 @@ def test_a_conjecture_beside_one_that_fails(monkeypatch):
     assert status([broken.summary, sound.summary]) == 70
 
 
-def test_a_side_that_no_ring_knows_is_left_out():
+def test_a_side_that_no_ring_knows_is_left_out(by_work):
     """No failure: the claim has a witness less."""
 
     @claim

@@ -614,7 +614,7 @@ def test_points_are_numbered_deterministic_and_inside(c):
         assert list(p.values) == list(c.domain)
         assert all(c.domain[k].contains(v) for k, v in p.values.items())
         assert c.admits(p.values)
-    assert [p.origin for p in points] == sorted((p.origin for p in points), key=["notable", "drawn"].index)
+    assert [p.origin for p in points] == sorted((p.origin for p in points), key=["notable", "drawn", "far"].index)
     more = c.points(notable=20, drawn=0)
     notable = [p for p in points if p.origin == "notable"]
     assert [p.values for p in more[: len(notable)]] == [p.values for p in notable]

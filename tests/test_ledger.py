@@ -10,14 +10,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from reports import cli
+from reports import cli, leases
+from reports.leases import Leases, State
 from reports.ledger import LAYOUT, Ledger, LedgerError
 from reports.suite import verify
 from theory.language.claims import catalogue
@@ -103,7 +106,7 @@ def test_a_killed_command_takes_its_process_along_and_the_next_goes_on(tmp_path,
     assert running.wait() == -signal.SIGKILL
     kept = intact(path)
     assert kept >= rows
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while analysing(name):
         assert time.monotonic() < end, "it goes on without its parent"
         time.sleep(0.1)
@@ -136,6 +139,47 @@ def test_a_run_takes_what_another_beside_it_has_found(tmp_path):
         assert ours.findings(CLAIM, found[CLAIM].findings[0].hash)
     for c in claims[1:]:
         assert found[c.id].findings == others[0][c.id].findings
+
+
+def test_what_a_run_has_leased_another_waits_for_or_takes_over(tmp_path):
+    """While it is alive; what it left behind when it ended, as by a kill, is anybody's."""
+    path, done = tmp_path / "l.sqlite", lambda: False
+    key = CLAIM, "hash", "analytic"
+    with Leases(path) as ours, Leases(path) as others:
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(_begun, others).result()
+        assert ours.take(*key, done) == State.OURS
+        leases._runs[ours.name] = -1  # of another thread: one of this thread could not go on while we wait
+        assert others.take(*key, done) == State.THEIRS
+        assert others.take(*key, lambda: True) == State.DONE
+        ours.give_back(*key)
+        assert others.take(*key, done) == State.OURS
+    with Leases(path) as run:
+        assert run.take(*key, done) == State.OURS  # given back at the end
+
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    place = f"{leases._machine()} {gone.pid} {leases._started(gone.pid)}"
+    gone.wait()
+    elsewhere = f"another-machine//- {gone.pid} 1"
+    for owner, state in ((place, State.OURS), (elsewhere, State.THEIRS)):
+        with Leases(path) as run:
+            run._write("insert or replace into leases values (?, ?, ?, 'other', ?, 0)", (*key, owner))
+            assert run.take(*key, done) == state
+            run.heard = {o: (beat, since - 2 * leases.SILENCE) for o, (beat, since) in run.heard.items()}
+            assert run.take(*key, done) == State.OURS  # nothing was heard of it for so long
+
+
+def _begun(run: Leases) -> bool:
+    leases._runs[run.name] = threading.get_ident()
+    return True
+
+
+def test_leases_that_cannot_be_written_stop_nobody(tmp_path):
+    path = tmp_path / "l.sqlite"
+    leases.beside(path).write_text("no database, and rather long for none" * 100)
+    with Ledger(path) as book:
+        found = verify(catalogue(CLAIM), ledger=book, **SETTINGS)
+        assert book.findings(CLAIM, found[CLAIM].findings[0].hash)
 
 
 def test_half_a_claim_s_work_is_kept(tmp_path):

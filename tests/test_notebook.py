@@ -105,7 +105,7 @@ def test_the_example_gives_what_it_shows(tmp_path, monkeypatch):
     for cell in new.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    NotebookClient(new, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(new, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
     nbformat.validate(kept)
     assert all(told(kept))

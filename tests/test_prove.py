@@ -73,9 +73,10 @@ from theory.proof.lemmas import (
     telescoped,
     ville,
 )
+from theory.proof.limits import vanishes as rate_vanishes
 from theory.proof.normal import same_roots
 from theory.proof.prepared import Part, prepare
-from theory.proof.prove import _vanishes, prove
+from theory.proof.prove import prove
 from theory.proof.rings import enclose as ball_of
 from theory.proof.survival import NAME as SURVIVAL
 
@@ -789,7 +790,7 @@ def test_a_rate_must_vanish_and_hold(rate):
     ids=str,
 )
 def test_vanishing(rate, vanishes):
-    assert _vanishes(rate, t, Symbol("x", positive=True)) is vanishes
+    assert rate_vanishes(rate, t) is vanishes
 
 
 def test_a_limit_from_an_earlier_start_than_its_domain():

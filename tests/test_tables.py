@@ -325,7 +325,7 @@ def compiled(document: str, folder: Path) -> str:
     (folder / "t.tex").write_text(document, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"]
     for _ in range(2):
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60)
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=600)
         log = done.stdout.decode("utf-8", "replace")
         assert done.returncode == 0, log[-2000:]
     return log
@@ -584,3 +584,11 @@ def test_frame_has_a_row_a_finding(summaries):
     assert table["point.sigma0"][2] == 1.5
     assert table["point.sigma0"][3] == "sqrt(2)"
     assert list(tables.frame([]).columns)[:3] == ["claim", "family", "witness"]
+
+
+def test_no_cell_of_csv_is_a_formula():
+    """Text that a spreadsheet would run gets an apostrophe; numbers are numbers."""
+    for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =cmd", "\uff1d1"):
+        assert tables._cell(text) == f"'{text}"
+    for value in ("n = 10", "a-b", "", -1.5, 3, None, True):
+        assert tables._cell(value) is value

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -94,7 +93,7 @@ TRUE = {
 
 
 @pytest.mark.parametrize("name", TRUE)
-def test_a_true_conjecture(name):
+def test_a_true_conjecture(name, by_work):
     c, verdicts = TRUE[name]
     (found,) = check([c], seconds=8, resolution=0.01)
     assert found.verdict in verdicts, str(found)
@@ -144,7 +143,7 @@ FALSE = {
 
 
 @pytest.mark.parametrize("name", FALSE)
-def test_a_false_conjecture(name):
+def test_a_false_conjecture(name, by_work):
     (found,) = check([FALSE[name]], seconds=20)
     assert found.verdict == R, str(found)
     f = found.counterexample
@@ -159,14 +158,14 @@ def test_a_false_conjecture(name):
     assert status([found.summary]) == 1
 
 
-def test_a_counterexample_is_shrunk():
+def test_a_counterexample_is_shrunk(by_work):
     """E sigma_t^2 = 1 fails for maximum likelihood from t = 1 on, at every n: nothing smaller than n = 2, t = 1."""
     c = conjecture(lambda n, t: Eq(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), 1), n=N, t=T)
     (found,) = check([c], seconds=8)
     assert found.counterexample.point == {"n": "2", "t": "1"}
 
 
-def test_a_counterexample_that_no_notable_point_shows():
+def test_a_counterexample_that_no_notable_point_shows(by_work):
     """True up to n = 29, false from 30 on at t = 1 (found in balls by the hunt)."""
     c = conjecture(
         lambda n, t: Ge(
@@ -246,10 +245,8 @@ def test_a_hunt_ends_in_time_where_nothing_new_is_drawn(monkeypatch):
 
     monkeypatch.setattr(search, "strategy", lambda c: st.integers().map(lambda _: {"n": Integer(2), "t": Integer(1)}))
     c = conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
-    start = time.monotonic()
 
-    assert hunt(c, lambda values: -1.0, 0.5, most=100_000) is None
-    assert time.monotonic() - start < 30  # it ends: no measurement
+    assert hunt(c, lambda values: -1.0, 0.5, most=100_000) is None  # it ends
 
 
 def test_what_is_shown_is_a_plain_number():
@@ -267,7 +264,7 @@ def test_what_is_shown_is_a_plain_number():
 # ---- a library user's test suite ------------------------------------------------------------------------------------
 
 
-def test_assert_holds():
+def test_assert_holds(by_work):
     found = assert_holds(conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T), seconds=5)
     assert found.verdict == P
     with pytest.raises(AssertionError) as failure:
@@ -282,7 +279,7 @@ def test_assert_holds():
     assert assert_holds(hard, seconds=2, undecided=True).verdict == U
 
 
-def test_a_statement_declared_false_has_to_be_refuted():
+def test_a_statement_declared_false_has_to_be_refuted(by_work):
     c = claim(expected="fails")(FALSE["half a percent"].function)
     (found,) = check([c], seconds=5)
     assert status([found.summary]) == 0
@@ -338,19 +335,20 @@ def test_check_plan_reproduce(mine, capsys):
     mine.write_text(text)
     assert _run(["check", "mine.py", "--plan"]) == 0
     assert "core-seconds" in capsys.readouterr().out
-    assert _run(["check", "mine.py", "--seconds", "8", "--json", "out.json"]) == 1
+    assert _run(["check", "mine.py", "--seconds", "60", "--json", "out.json"]) == 1
     out = capsys.readouterr().out
     assert "counterexample: n = 2, t = 1, sigma0 = " in out
-    numbers = re.findall(r"selfconsuming reproduce (\d+)", out)
-    assert len(numbers) == 2  # in balls, and simulated
-    for number in numbers:
-        assert _run(["reproduce", number]) == 0
+    commands = re.findall(r"selfconsuming (reproduce .*)", out)
+    assert len(commands) == 2  # in balls, and simulated
+    for command in commands:
+        assert command.endswith(" --file mine.py")
+        assert _run(command.split()) == 0
         assert capsys.readouterr().out.splitlines()[-1] == "identical"
     rows = json.loads(Path("out.json").read_text())["findings"]
     assert {r["file"] for r in rows} == {str(mine)}
     # another text is another claim: it cannot be replayed, and the message says what to do
     mine.write_text(text.replace("c4(n + 1)", "c4(n + 2)"))
-    assert _run(["reproduce", numbers[0]]) == 2
+    assert _run(commands[0].split()) == 2
     assert "selfconsuming check" in capsys.readouterr().err
     # the catalogue's reports know nothing of a user's claims
     assert _run(["report"]) == 2
@@ -361,14 +359,14 @@ def test_one_claim_of_several(mine, capsys):
     mine.write_text(mine.read_text() + "\n\n" + TEMPLATE.split("\n\n\n")[1].replace("sigma_decay", "another"))
     assert [c.id for c in load(mine)] == ["sigma-decay", "another"]
     assert [c.id for c in load(mine, "another")] == ["another"]
-    assert _run(["check", "mine.py", "--claim", "another", "--seconds", "5"]) == 0
+    assert _run(["check", "mine.py", "--claim", "another", "--seconds", "120"]) == 0
     out = capsys.readouterr().out
     assert "another: PROVED" in out
     assert "sigma-decay" not in out
 
 
 def test_nothing_is_left_in_the_working_directory(mine, capsys):
-    assert _run(["check", "mine.py", "--seconds", "3"]) == 0
+    assert _run(["check", "mine.py", "--seconds", "120"]) == 0
     capsys.readouterr()
     left = {p.name for p in mine.parent.iterdir()} - {"__pycache__"}
     assert left <= {"mine.py", "l.sqlite", "l.sqlite-wal", "l.sqlite-shm", "hypothesis"}
@@ -403,17 +401,17 @@ def test_what_goes_wrong_in_a_hunt_is_what_comes_out_of_it():
 
 def test_a_file_that_prints_is_checked_all_the_same(mine, capsys):
     mine.write_text("print('hello')\n" + mine.read_text())
-    assert _run(["check", "mine.py", "--seconds", "5"]) == 0
+    assert _run(["check", "mine.py", "--seconds", "120"]) == 0
     assert "sigma-decay: PROVED" in capsys.readouterr().out
 
 
-def test_a_rate_that_decides_no_limit_is_remarked_on():
+def test_a_rate_that_decides_no_limit_is_remarked_on(by_work):
     c = conjecture(lambda t: Tends(E(GaussianLoop(10).sigma(t)), (t, 1, oo), HALF, rate=5000 / t), t=Integers(1, 300))
     (found,) = check([c], seconds=4, resolution=0.01)
     assert "the rate is too wide to tell the limit" in str(found)
 
 
-def test_equal_sides_of_a_strict_inequality_are_shrunk_too():
+def test_equal_sides_of_a_strict_inequality_are_shrunk_too(by_work):
     c = conjecture(lambda n, t: Lt(E(GaussianLoop(n).sigma(t)), 1), n=Integers(2), t=Integers(0))
     (checked,) = check([c], seconds=5)
     assert checked.verdict == R
@@ -464,7 +462,7 @@ def falls(n=Integers(2, 20), t=Integers(0, 10)):
 '''
 
 
-def test_what_only_the_cheapest_points_support_is_not_supported(tmp_path):
+def test_what_only_the_cheapest_points_support_is_not_supported(tmp_path, by_work):
     path = tmp_path / "slow.py"
     path.write_text(SLOW, encoding="utf-8")
     (c,) = load(path)

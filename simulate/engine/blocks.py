@@ -20,6 +20,7 @@ import numpy as np
 from theory.language.errors import BadInput, told
 
 from .estimate import NO_TOP, TOP, Histogram, Sums, largest
+from .spans import Both, Values, lower, upper
 from .streams import generator
 from .workers import Pool, WorkersLost, pool
 
@@ -62,7 +63,7 @@ class Simulation:
 
 @dataclass(frozen=True)
 class Statistic:
-    """A function of the paths of one simulation: `values(records)` has shape (size,).
+    """A function of the paths of one simulation: `values(records)` has shape (size,), in two readings if near-ties are open.
 
     times: the generations it reads.  kind: "mean", "indicator" (values 0 and 1) or "quantile".
     bounds: (low, high) where the values are known to lie.
@@ -75,7 +76,7 @@ class Statistic:
     simulation: Simulation
     name: str
     times: tuple[int, ...]
-    values: Callable[[Records], np.ndarray] = field(compare=False, repr=False)
+    values: Callable[[Records], Values] = field(compare=False, repr=False)
     controls: tuple[Callable[[Records], np.ndarray], ...] = field(default=(), compare=False, repr=False)
     kind: str = "mean"
     bounds: tuple[float, float] | None = None
@@ -98,11 +99,12 @@ class Setting:
     weights: tuple[float, ...] = ()
 
 
-def controlled(statistic: Statistic, records: Records, weights: Sequence[float]) -> np.ndarray:
+def controlled(statistic: Statistic, records: Records, weights: Sequence[float]) -> Values:
     """The statistic's values minus its weighted controls."""
-    x = np.asarray(statistic.values(records), dtype=float)
+    x = statistic.values(records)
     for w, c in zip(weights, statistic.controls, strict=False):
-        x = x - w * c(records)
+        shift = w * c(records)
+        x = Both(x.low - shift, x.high - shift) if isinstance(x, Both) else x - shift
     return x
 
 
@@ -120,8 +122,14 @@ def reduce_block(statistic: Statistic, records: Records, setting: Setting) -> Su
     x = controlled(statistic, records, setting.weights)
     if statistic.kind == "quantile":
         assert setting.edges is not None
-        return Histogram.of(x, setting.edges)
-    return Sums.of(x, setting.shift)
+        return Histogram.of(lower(x), setting.edges)
+    return sums_of(x, setting.shift)
+
+
+def sums_of(x: Values, shift: float = 0.0) -> Sums:
+    """The sums of a statistic's values, of both readings where near-ties leave two."""
+    sums = Sums.of(lower(x), shift)
+    return replace(sums, upper=replace(Sums.of(upper(x), shift), top=NO_TOP)) if isinstance(x, Both) else sums
 
 
 def run_block(
@@ -333,9 +341,9 @@ def _pilot(
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         for s in statistics:
             if s.kind == "quantile":
-                out.append((Sums(), np.asarray(s.values(records)), ()))
+                out.append((Sums(), np.asarray(lower(s.values(records))), ()))
                 continue
-            x = np.asarray(s.values(records), dtype=float)
+            x = np.asarray(lower(s.values(records)), dtype=float)
             weights = control_weights(x, [c(records) for c in s.controls])
-            out.append((Sums.of(controlled(s, records, weights)), x[:0], weights))
+            out.append((sums_of(controlled(s, records, weights)), x[:0], weights))
     return out

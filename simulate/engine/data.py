@@ -9,33 +9,37 @@ and an unresolved point is `undecided`, with the number of runs that it would ta
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from math import inf
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Dummy, Expr, Integer, sympify
+from sympy import Dummy, Expr, Integer, expand, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from theory.language.balls import Ball, Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.domains import Points
 from theory.language.errors import BadInput
-from theory.language.loops import Loop, Model, Observable
+from theory.language.loops import Loop, Model, Observable, positive_of
 from theory.language.moments import E, Moment, Prob, Var
 from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, measures, telling, worst
+from theory.proof import structures
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import NotCompilable
 
+from . import lattice
 from .blocks import Simulation, Statistic
 from .few import Measurement, measure
 from .plan import PartPlan, linear_form
 from .recorded import key, recorded
-from .runs import GENERATION, RUN, Cell, Rows, Table, close, exact, parse_map, read_table, source
-from .samplers import Combination, Estimand, NoSampler
+from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, parse_map, read_table, source
+from .samplers import ArrayFunction, Combination, Estimand, NoSampler
+from .spans import ROUNDED, Both, Values, between_ends, jumping, lower
 
 ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits
 PILOT = 20  # one run in so many gives the number about which a variance is taken, and is not counted in it
@@ -80,7 +84,7 @@ def _generation(claim: Claim, rows: Rows) -> str:
 
 def _missing(claim: Claim, name: str, what: str, table: Table) -> BadInput:
     number = f", or to a number, {name}=1" if name in claim.domain else ""
-    hint = close(name, list(table.frame.columns))
+    hint = close(name, table.names)
     return BadInput(
         f"{claim.id} needs {what} {name}: map it to a column of {table.path}, {name}=COLUMN{number}{hint}; {table.columns}",
         "--map",
@@ -103,9 +107,66 @@ def _variables(claim: Claim, t: str, rows: Rows) -> list[str]:
 def _strange(claim: Claim, t: str, rows: Rows) -> str:
     """Why a claim says nothing of data in which something varies that it does not know; "" if it may."""
     for name in sorted(set(rows.sources) - set(claim.domain) - observables(claim) - {t, RUN}):
-        if rows.sources[name].column and len(rows.codes(name)[1]) > 1:
+        if rows.sources[name].column and rows.varies(name):
             return f"{name} varies in the file, and the claim has no variable {name}"
     return ""
+
+
+# ---- which rows it can use ------------------------------------------------------------------------------------------
+
+
+def _wanted(claim: Claim, rows: Rows) -> Wanted:
+    """The rows that a claim may use: of the values in its domain, and of the generations that its moments are taken at."""
+    try:
+        t = _generation(claim, rows)
+    except BadInput:  # told when the claim's turn comes
+        return Wanted({}, GENERATION, None)
+    inside = {
+        n: partial(_speaks, claim, n)
+        for n in claim.domain
+        if n != t and n in rows.settings and not (isinstance(claim.domain[n], Points) and n == RUN)
+    }
+    return Wanted(inside, t, _times(claim, t) if t in rows.settings else None)
+
+
+def _speaks(claim: Claim, name: str, value: Any) -> bool:
+    """Whether a value is in the domain of a variable; of text that is no number it is told when the claim's turn comes."""
+    domain = claim.domain[name]
+    if isinstance(domain, Points):
+        return bool(_listed(domain, value))
+    return isinstance(value, str) or domain.contains(value)
+
+
+def _listed(domain: Points, value: Any) -> list:
+    return [
+        x for x in domain.listed if x == value or str(x) == str(value) or (exact(x) is not None and exact(x) == value)
+    ]
+
+
+def _times(claim: Claim, t: str) -> Callable[[Any], bool] | None:
+    """Whether a generation is one that a moment may be taken at; None if that cannot be told beforehand."""
+    lines: set[tuple[Expr, Expr]] = set()
+    symbol = claim.symbols.get(t)
+    for case in claim.cases or [{}]:
+        for part in prepare(claim, case).parts:
+            if isinstance(part, ShapePart) or (t in claim.domain and symbol is None):
+                return None
+            for m in part.moments.values():
+                if m.has(ExprWithLimits):
+                    return None
+                for o in m.atoms(Observable):
+                    slope = o.t.diff(symbol) if symbol is not None else Integer(0)
+                    start = o.t - slope * symbol if symbol is not None else o.t
+                    if not (slope.is_Rational and expand(start).is_Rational):
+                        return None
+                    lines.add((slope, expand(start)))
+
+    def wanted(k: Any) -> bool:
+        if isinstance(k, str) or k == 0:  # where a loop starts is looked at
+            return True
+        return any(k == b if a == 0 else claim.domain[t].contains((k - b) / a) for a, b in lines)
+
+    return wanted
 
 
 # ---- points ---------------------------------------------------------------------------------------------------------
@@ -122,7 +183,7 @@ class Look:
     point: Point
     cell: Cell
     parts: list[PartPlan] = field(default_factory=list)
-    values: dict[Statistic, np.ndarray] = field(default_factory=dict)
+    values: dict[Statistic, Values] = field(default_factory=dict)
     random: list[Statistic] = field(default_factory=list)
     nonnegative: set[Statistic] = field(default_factory=set)
     lost: int = 0
@@ -135,24 +196,27 @@ class _Standard:
     initial: what the loop is handed, by observable: generation 0, whether the file has it or not.
     """
 
-    def __init__(self, cell: Cell, loop: Loop, needed: frozenset[str], table: Table):
-        self.cell, self.simulation = cell, Simulation(f"{loop}", "measured")
+    def __init__(self, cell: Cell, loop: Loop, needed: frozenset[str], rows: Rows):
+        self.loop, self.cell, self.simulation = loop, cell, Simulation(f"{loop}", "measured")
         try:
-            start = loop.standard().initial
+            start = structures.standard(loop).initial
         except NotImplementedError:
             start = {}
         self.paths: dict[str, np.ndarray] = {}
+        self.rounded: dict[str, np.ndarray | None] = {}  # half a unit of each value's last digit; None: all in full
         self.initial: dict[str, float] = {}
         for name in sorted(needed):
             o = loop.draw(0) if name == "draw" else Observable(loop, name, 0)
             record = key(o)[0]
-            shift, scale = _affine(loop.rescale(o))
+            shift, scale = _affine(structures.rescaled(o))
             self.paths[record] = (cell.paths[name] - shift) / scale
-            if name in start:
+            halves = rows.rounding(name)
+            self.rounded[record] = halves[cell.rows] / abs(scale) if halves.any() else None
+            if name in start and sympify(start[name]).is_number:
                 self.initial[record] = float(start[name])
-                self._check_start(record, name, shift + scale * self.initial[record], table)
+                self._check_start(record, name, shift + scale * self.initial[record], rows)
 
-    def _check_start(self, record: str, name: str, expected: float, table: Table) -> None:
+    def _check_start(self, record: str, name: str, expected: float, rows: Rows) -> None:
         if 0 not in self.cell.index:
             return
         k = self.cell.index[0]
@@ -162,10 +226,10 @@ class _Standard:
             raise BadInput(
                 f"{name} is {self.cell.paths[name][i, k]:g} at generation 0; expected {expected:g}, what the claim's loop is "
                 "handed (if the file counts the first fit as 0: t=COLUMN+1)",
-                table.place(int(self.cell.rows[i, k])),
+                rows.place(int(self.cell.rows[i, k])),
             )
 
-    def values(self, statistic: Statistic) -> np.ndarray:
+    def values(self, statistic: Statistic) -> Values:
         """A statistic's values, over the runs that have all its generations. Raises `NoSampler` where there are none."""
         given = {0} if len(self.initial) == len(self.paths) else set()
         if absent := [t for t in statistic.times if t not in self.cell.index and t not in given]:
@@ -183,8 +247,19 @@ class _Standard:
                     records[name, t] = np.full(there.sum(), self.initial[name])
                 else:
                     records[name, t] = path[there, self.cell.index[t]]
+        halves = {}
+        for name, t in records:
+            known = self.rounded[name]
+            if known is not None and not (t == 0 and name in self.initial):
+                half = known[there, self.cell.index[t]]
+                halves |= {(ROUNDED, name, t): half} if half.any() else {}
+        f = statistic.values
         with np.errstate(all="ignore"):  # what overflows, or is log 0, is refused by the gates
-            return np.asarray(statistic.values(records), dtype=float)
+            if halves and isinstance(f, ArrayFunction):  # what a file has rounded is known to half a unit
+                known = tuple(lattice.known(Observable(self.loop, n, t)) for n, t in f.keys)
+                return between_ends(f.expr, f.keys, known, {**records, **halves})
+            x = f({**records, **halves} if jumping(f) else records)
+            return x if isinstance(x, Both) else np.asarray(x, dtype=float)
 
     def random(self, statistic: Statistic) -> bool:
         return statistic.times != (0,) or len(self.initial) < len(self.paths)
@@ -217,9 +292,9 @@ class _Check:
         reason = reason or (f"it compares {number} loops, and the runs are of one" if number != 1 else "")
         if reason := reason or _strange(self.claim, self.t, self.rows):
             return [Finding(**self._base(), verdict=Verdict.LEFT_OUT, note=reason)]
-        positive = {n for loop in _loops(self.claim) for n in loop.positive}
+        positive = {n for loop in _loops(self.claim) for n in positive_of(loop)}
         cells = self.rows.cells(self.variables, self.t, {n: n in positive for n in self.needed})
-        grid = [(c, at) for c in cells for at in (c.times if self.t in self.claim.domain else [None])]
+        grid = [(c, at) for c in cells for at in (c.found if self.t in self.claim.domain else [None])]
         looks = [self.look(number, cell, at) for number, (cell, at) in enumerate(grid, start=1)]
         share = self.alpha / max(1, sum(not x.reason for x in looks))
         return [self.finding(x, share) for x in looks]
@@ -233,9 +308,7 @@ class _Check:
         for name, domain in self.claim.domain.items():
             v = values[name]
             if isinstance(domain, Points):  # its values reach the claim as they are listed, Python numbers say
-                listed = [
-                    x for x in domain.listed if x == v or str(x) == str(v) or (exact(x) is not None and exact(x) == v)
-                ]
+                listed = _listed(domain, v)
                 inside, values[name] = bool(listed), listed[0] if listed else v
             else:
                 inside = domain.contains(v)
@@ -257,7 +330,7 @@ class _Check:
         if refused := loop.refuses():
             raise NoSampler(refused)
         if (id(cell), loop) not in self._cells:
-            self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows.table)
+            self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows)
         return self._cells[id(cell), loop]
 
     def _case(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -291,7 +364,7 @@ class _Check:
             (first,) = recorded(E(wanted.variable), standard.simulation).statistics
             x = standard.values(first)
             dropped = min(len(x), 1 + len(x) // PILOT)
-            about = float(f"{np.mean(x[:dropped]):.3g}")
+            about = float(f"{np.mean(lower(x)[:dropped]):.3g}")
         estimand = recorded(wanted, standard.simulation, about)
         for s in estimand.statistics:
             x = standard.values(s)
@@ -330,7 +403,12 @@ class _Check:
             "are not in the file there: if they ended for a reason" if self.failures is None else "failed, for a reason"
         )
         lost = [f"{look.lost} more {gone}, these are no fair sample"]
-        notes = [decisions[part].note, ", ".join([f"{runs} runs", *filter(None, tails)]), *(lost if look.lost else [])]
+        ties = max(found[s].open for s in look.parts[part].statistics)
+        near = (
+            [f"{ties:.2g} of the values are not told apart by the file's rounding: counted both ways"] if ties else []
+        )
+        runs_told = ", ".join([f"{runs} runs", *filter(None, tails)])
+        notes = [decisions[part].note, runs_told, *near, *(lost if look.lost else [])]
         return Finding(
             **base,
             verdict=verdict,
@@ -399,8 +477,10 @@ class _Check:
         }
 
 
-def _constant(x: np.ndarray) -> Measurement:
+def _constant(x: Values) -> Measurement:
     """Nothing has been drawn at generation 0: a constant, up to the rounding of its evaluation."""
+    if isinstance(x, Both):
+        return Measurement(Ball(arb(x.low[0]).union(arb(x.high[0])), source="data"), open=x.open)
     return Measurement(Ball(arb(x[0], 2.0**-45 * abs(x[0])), source="data"))
 
 
@@ -458,7 +538,10 @@ def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str]
         if name not in known:
             hint = close(name, known) or f"; known: {', '.join(known)}"
             raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
-    return Rows(table, {n: source(n, text, table, n in seen) for n, text in mapping.items()}, gaps=gaps)
+    sources = {n: source(n, text, table, n in seen) for n, text in mapping.items()}
+    rows = Rows(table, sources, gaps, measured=seen & sources.keys())
+    rows.wanted = [_wanted(c, rows) for c in claims]
+    return rows
 
 
 __all__ = ["held", "mapped", "measured", "needed", "observables", "parse_map"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from theory.language.claims import family_of
 from theory.language.laws import Law
-from theory.language.loops import Loop, Observable, PopulationLoop
+from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import Moment
 from theory.language.programs import ProgramLoop
 
@@ -25,33 +25,18 @@ def loop_of(wanted: Moment | Combination) -> Loop:
     return loops.pop()
 
 
-DEFINITION = {
-    "state",
-    "initial",
-    "step",
-    "picks",
-    "lineage",
-    "truth",
-    "sizes",
-    "emit",
-    "begin",
-    "retrain",
-    "measure",
-}  # what makes a loop the one it is
-
-
 def kernels(loop: Loop) -> Any:
     """The module that runs a loop: its family's, of the same name in `simulate`, else the one for all loops of its kind.
 
-    The family is that of the class that defines the step: what redefines another's step is not run by the other's kernel.
+    What changes anything of one of the package's loops is not run by that one's kernel.
     """
     kind = type(loop)
-    owner = next(c for c in kind.__mro__ if not DEFINITION.isdisjoint(vars(c)))
-    family = family_of(owner.__module__)
     if issubclass(kind, PopulationLoop):
         return populations
-    if owner.__module__.startswith("theory.") and find_spec(f"simulate.{family}"):
-        return import_module(f"simulate.{family}")
+    if ours(kind):
+        owner = next(c for c in kind.__mro__ if ours(c) and c.__module__.startswith("theory."))
+        if find_spec(f"simulate.{family_of(owner.__module__)}"):
+            return import_module(f"simulate.{family_of(owner.__module__)}")
     if issubclass(kind, ProgramLoop):
         return programs
     if kind.state and kind.step is not Loop.step:

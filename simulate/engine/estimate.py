@@ -51,6 +51,7 @@ class Sums:
     mean, m2, m3, m4: the mean and the central power *sums*, sum (x - mean)^p. low, high: least and largest value seen.
     shift: a fixed number, the same for all blocks of a statistic (0, or a pilot's mean).
     top: shape (min(count, TOP),), the largest |x - shift|, in no particular order.
+    upper: the sums of the upper reading, where near-ties leave the values two readings (these are those of the lower one).
     """
 
     count: int = 0
@@ -62,6 +63,7 @@ class Sums:
     high: float = -inf
     shift: float = 0.0
     top: np.ndarray = field(default_factory=lambda: NO_TOP)
+    upper: Sums | None = None
 
     @classmethod
     def of(cls, values: np.ndarray, shift: float = 0.0) -> Sums:
@@ -77,9 +79,11 @@ class Sums:
         return self._with(other, largest(np.concatenate((self.top, other.top))))
 
     def _with(self, other: Sums, top: np.ndarray) -> Sums:
+        both = self.upper or other.upper
+        upper = (self.upper or self)._with(other.upper or other, NO_TOP) if both else None
         if not self.count or not other.count:  # an empty one fits every shift
             some = self if self.count else other
-            return Sums(some.count, some.mean, some.m2, some.m3, some.m4, some.low, some.high, some.shift, top)
+            return Sums(some.count, some.mean, some.m2, some.m3, some.m4, some.low, some.high, some.shift, top, upper)
         if self.shift != other.shift:
             raise ValueError("samples with different shifts cannot be merged")
         n = self.count + other.count
@@ -90,7 +94,8 @@ class Sums:
         m4 = self.m4 + other.m4 + d2 * d2 * n * a * b * (a * a - a * b + b * b)
         m4 += 6 * d2 * (a * a * other.m2 + b * b * self.m2) + 4 * d * (a * other.m3 - b * self.m3)
         mean = self.mean + d * b if a >= b else other.mean - d * a
-        return Sums(n, mean, m2, m3, m4, min(self.low, other.low), max(self.high, other.high), self.shift, top)
+        low, high = min(self.low, other.low), max(self.high, other.high)
+        return Sums(n, mean, m2, m3, m4, low, high, self.shift, top, upper)
 
     @staticmethod
     def merged(parts: Iterable[Sums]) -> Sums:
@@ -102,6 +107,11 @@ class Sums:
         for part in parts[1:]:
             total = total._with(part, NO_TOP)
         return total._with(Sums(shift=total.shift), largest(np.concatenate([p.top for p in parts])))
+
+    @property
+    def open(self) -> float:
+        """How far apart the means of the two readings are."""
+        return self.upper.mean - self.mean if self.upper else 0.0
 
     @property
     def variance(self) -> float:
@@ -283,7 +293,9 @@ def quantile_ball(hist: Histogram, q: float, error: float) -> Ball:
     below, above = np.searchsorted(np.cumsum(hist.counts), (lower, upper))  # the bins of the two order statistics
     if below == 0 or above == len(hist.edges):
         return _quantile(arb(0, inf), n, error, "quantile outside the pilot's range")
-    return _quantile(_enclose(float(hist.edges[below - 1]), float(hist.edges[above])), n, error, "")
+    low, high = float(hist.edges[below - 1]), float(hist.edges[above])
+    slack = 2.0**-40 * max(abs(low), abs(high))  # values at an atom differ by their rounding
+    return _quantile(_enclose(low - slack, high + slack), n, error, "")
 
 
 def _quantile(value: arb, n: int, error: float, note: str) -> Ball:

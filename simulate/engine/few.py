@@ -18,6 +18,7 @@ from theory.language.balls import Ball, Guarantee
 
 from .blocks import Statistic
 from .estimate import PARETO_GATE, TOP, Sums, _enclose, binomial_ball, bounded_ball, pareto_k, quantile_ranks
+from .spans import Both, Values
 
 FLOOR_SHARE = 0.1  # of the error of a mean that is never negative: for its lower limit
 BETS = 2.0 ** -np.arange(1, 13)  # fractions of the capital bet on a larger mean, an equal part of the capital on each
@@ -32,6 +33,7 @@ class Measurement:
     tail: what may harm an asymptotic ball, with the limits, "" where nothing can.
     floor: a lower limit of a mean that is never negative; None where there is none.
     more: so many times the runs would be needed for the ball to count; inf where that is not known.
+    open: the share of the values that have two readings, since they lie at a jump within the file's rounding.
     """
 
     ball: Ball
@@ -39,10 +41,19 @@ class Measurement:
     tail: str = ""
     floor: float | None = None
     more: float = 1.0
+    open: float = 0.0
 
 
-def measure(statistic: Statistic, x: np.ndarray, error: float, nonnegative: bool = False) -> Measurement:
-    """A statistic from its values, by what is known of it (rule 19). nonnegative: whether it is never below 0."""
+def measure(statistic: Statistic, x: Values, error: float, nonnegative: bool = False) -> Measurement:
+    """A statistic from its values, by what is known of it (rule 19). nonnegative: whether it is never below 0.
+
+    Of values in two readings: from the lower end of the lower one to the upper end of the upper one.
+    """
+    if isinstance(x, Both):
+        low, high = (measure(statistic, y, error, nonnegative) for y in (x.low, x.high))
+        value = low.ball.value.union(high.ball.value)
+        ball = replace(low.ball, value=value, note=low.ball.note or high.ball.note)
+        return replace(low, ball=ball, tail=low.tail or high.tail, more=max(low.more, high.more), open=x.open)
     if statistic.kind == "quantile":
         needed = log(error / 2) / log(max(statistic.level, 1 - statistic.level))
         return Measurement(quantile_ball(np.sort(x), statistic.level, error), more=max(1.0, needed / len(x)))

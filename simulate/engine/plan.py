@@ -8,7 +8,7 @@ the cap is left out, with the reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite, sqrt
 from typing import Any, cast
 
@@ -16,11 +16,16 @@ import numpy as np
 from flint import arb
 from scipy.special import ndtri
 from sympy import Integer, S, ceiling, floor, oo, sympify
+from sympy.core.function import AppliedUndef
 
-from theory.language.balls import Guarantee, in_floats
+from theory.language.balls import Ball, Guarantee, in_floats
 from theory.language.claims import Claim, Point
 from theory.language.moments import E, Prob, Var
-from theory.language.verdicts import Decision, Sides, Verdict, decide
+from theory.language.verdicts import Decision, Sides, Told, Verdict, decide
+from theory.proof import limits
+from theory.proof.atoms import DECIMAL
+from theory.proof.enclose import NoBall, value
+from theory.proof.existence import Undefined, doubtful, place, ranges_at, reason
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import to_ball
 
@@ -73,6 +78,12 @@ class PartPlan:
             return self.constant + value, self.other + (self.part.side(change, self.values, {}) if false else 0)
         return (self.part.side(self.part.a, self.values, got), self.part.side(b, self.values, got))
 
+    def told(self, balls: Mapping[Statistic, arb]) -> Told | None:
+        """What the point tells of the limit of a `Tends`; None where the limit itself is estimated."""
+        if self.part.rate is None or set(self.part.moments) & self.part.rate[3].free_symbols:
+            return None
+        return limits.told(self.part, self.values, *self.sides(balls), {})
+
     def own_sides(self, balls: Mapping[Statistic, arb]) -> Sides | None:
         """The balls of the relation's own two sides; None where only their difference is estimated."""
         if self.constant is not None and set(self.part.moments) & self.part.b.free_symbols:
@@ -111,6 +122,7 @@ class PointPlan:
     parts: list[PartPlan] = field(default_factory=list)
     reason: str = ""
     failed: bool = False  # the reason is an exception
+    undefined: bool = False  # the reason is a mean that is infinite, or none: nothing that may be left out
     paired: bool = False
     remark: str = ""  # what this plan does not look at
     blocks: int = 0
@@ -192,11 +204,34 @@ def _plan_part(
     if part.a.is_infinite or part.b.is_infinite:
         raise NoSampler("infinite mean: a sample mean is always finite")
     if linear is not None:
+        exists(part, values)
         return PartPlan(part, values, {0: estimand(linear[1])}, linear[0], linear[2])
+    exists(part, values)
     for side in (part.a, part.b):
         part.compiled(side)  # what has no program is left out before anything is drawn
     moments = part.moments_at(values).items()
+    if huge := [k for _, m in moments for k in m.atoms(Integer) if abs(k) >= 2**63]:
+        raise NoSampler(f"a number of {len(str(abs(huge[0])))} digits is more than a machine's integers hold")
+    if unknown := [f for _, m in moments for f in m.atoms(AppliedUndef)]:
+        raise NoSampler(f"no values are known of {unknown[0].func}")
     return PartPlan(part, values, {d: estimand(m, 0.0 if paired and isinstance(m, Var) else None) for d, m in moments})
+
+
+def exists(part: Part, values: Mapping[str, Any]) -> None:
+    """Raise `Undefined` where a mean is infinite or none at all, as far as balls tell (rule 29): no sample shows it; or a sum."""
+    ranges_at(part, values)
+    for d, m in part.moments_at(values).items():
+        if not doubtful(m):
+            continue
+        try:
+            infinite, what = value(m).value == arb.pos_inf(), "infinite"
+        except NoBall:
+            continue
+        except Undefined:
+            infinite, what = True, "undefined, or infinite"
+        if infinite:
+            named = part.moments[d]
+            raise Undefined(reason(named, what, place(named, part.symbols, values)))
 
 
 def choose(plans: list[PointPlan]) -> PointPlan:
@@ -226,12 +261,16 @@ def recentre(plan: PointPlan, runner: Runner) -> None:
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a pilot says of one statistic: mean, standard deviation, skewness, standard error of the mean."""
+    """What a pilot says of one statistic: mean, standard deviation, skewness, standard error of the mean.
+
+    open: how far the mean of either reading is from that, where near-ties leave two.
+    """
 
     mean: float
     sd: float
     skewness: float
     error: float
+    open: float = 0.0
 
 
 def prospect(statistic: Statistic, runner: Runner) -> Prospect:
@@ -248,7 +287,8 @@ def prospect(statistic: Statistic, runner: Runner) -> Prospect:
     skewness = statistic.skewness if statistic.skewness is not None else 2.2 * pilot.skewness
     if statistic.kind == "indicator" or statistic.bounds or not variance > 0:
         skewness = 0.0  # exact law, finite sample or a constant: no gate
-    return Prospect(pilot.mean, sqrt(max(variance, 0.0)), skewness, sqrt(max(variance, 0.0) / pilot.count))
+    sd, half = sqrt(max(variance, 0.0)), pilot.open / 2
+    return Prospect(pilot.mean + half, sd, skewness, sd / sqrt(pilot.count), half)
 
 
 def least_cost(plan: PointPlan) -> float:
@@ -298,6 +338,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
                     z * p.sd / sqrt(sizes[s])
                     + pilot_error * p.error
                     + s.remainder
+                    + p.open
                     + (z * z / sizes[s] if s.bounds or s.kind == "indicator" else 0.0),
                 )
                 for s, p in prospects.items()
@@ -324,6 +365,8 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         lo, hi = (lo, mid) if decides(LADDER[mid]) else (mid + 1, hi)
     if lo == len(LADDER):
         plan.reason = f"needs more than {LADDER[-1] * plan.block:.0e} replicates"
+        if ties := {s: 2 * p.open for s, p in prospects.items() if p.open}:
+            plan.reason = near_ties(*max(ties.items(), key=lambda item: item[1]))
         return
     plan.blocks = LADDER[lo]
     plan.seconds = least_cost(plan) * plan.blocks
@@ -333,25 +376,43 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         )
 
 
+def near_ties(statistic: Statistic, width: float) -> str:
+    """What is told where two readings of near-ties are too far apart to decide anything."""
+    decimal = f"{DECIMAL}; " if getattr(statistic.values, "decimal", False) else ""
+    return (
+        f"{decimal}floats do not tell on which side of a jump some values of {statistic.name} lie: counted both ways, they are "
+        f"{width:.2g} of the estimate"
+    )
+
+
 # ---- balls ----------------------------------------------------------------------------------------------------------
 
 
 def ball_of(statistic: Statistic, runner: Runner, batch: int, blocks: int, error: float) -> tuple[arb, Guarantee, str]:
     """The confidence ball of a statistic's mean (or quantile) from its first `blocks` blocks."""
     sums: Any = runner.merged(statistic, batch, blocks)
-    if statistic.times == (0,) and not statistic.simulation.fresh and isinstance(sums, Sums) and sums.low == sums.high:
-        # nothing has been drawn at generation 0: a constant, up to the rounding of its evaluation
-        return arb(sums.low, 2.0**-45 * abs(sums.low)), Guarantee.RIGOROUS, ""
-    if statistic.kind == "quantile":
-        ball = quantile_ball(cast(Histogram, sums), statistic.level, error)
-    elif statistic.kind == "indicator":
-        ball = binomial_ball(round(sums.mean * sums.count), sums.count, error)
-    elif statistic.bounds:
-        ball = bounded_ball(sums, *statistic.bounds, error)
-    else:
-        ball = clt_ball(sums, error, statistic.skewness)
+    ball = _ball(statistic, sums, error)
+    if (
+        isinstance(sums, Sums) and sums.upper is not None
+    ):  # the lower end of the one reading, the upper end of the other
+        other = _ball(statistic, sums.upper, error)
+        ball = replace(ball, value=ball.value.union(other.value), note=ball.note or other.note)
+        ball = replace(ball, guarantee=max(ball.guarantee, other.guarantee))
     value = ball.value + arb(0, statistic.remainder) if statistic.remainder else ball.value
     return value, ball.guarantee, ball.note
+
+
+def _ball(statistic: Statistic, sums: Any, error: float) -> Ball:
+    if statistic.times == (0,) and not statistic.simulation.fresh and isinstance(sums, Sums) and sums.low == sums.high:
+        # nothing has been drawn at generation 0: a constant, up to the rounding of its evaluation
+        return Ball(arb(sums.low, 2.0**-45 * abs(sums.low)), Guarantee.RIGOROUS)
+    if statistic.kind == "quantile":
+        return quantile_ball(cast(Histogram, sums), statistic.level, error)
+    if statistic.kind == "indicator":
+        return binomial_ball(round(sums.mean * sums.count), sums.count, error)
+    if statistic.bounds:
+        return bounded_ball(sums, *statistic.bounds, error)
+    return clt_ball(sums, error, statistic.skewness)
 
 
 __all__ = ["LOOKS", "PartPlan", "PointPlan", "ball_of", "choose", "least_cost", "plan_point", "plan_size", "recentre"]

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 from flint import arb
 from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
-from sympy import Expr, Symbol, expand, nsimplify, sqrt, sympify
+from sympy import Expr, S, Symbol, expand, nsimplify, sqrt, sympify
 
 from theory.language.laws import (
+    Binomial,
     Exponential,
     Laplace,
     Law,
@@ -32,15 +33,18 @@ from theory.language.laws import (
     Truncated,
     Uniform,
 )
-from theory.language.loops import Loop, Observable, PopulationLoop
+from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import W1, E, Moment
 from theory.proof import maps, quadrature
+from theory.proof.atoms import jumps
 from theory.proof.linear import expectation
 from theory.proof.rings import Balls, NotCompilable, compile_expr
 
 from .blocks import Simulation, Statistic
 from .draws import DRAWS, drawn
+from .lattice import NOTHING, Known
 from .samplers import ArrayFunction, Combination, Estimand, NoSampler, array_function, assembled, single
+from .spans import Jumping, Values
 
 NANOSECONDS = 25.0  # a draw from a law
 
@@ -68,6 +72,10 @@ class _Reader:
             _drawable(z.law)
         symbols = {("draw", i): Symbol(f"x{i}", real=True) for i in range(len(noises))}
         function = array_function(x.xreplace(dict(zip(noises, symbols.values(), strict=True))), symbols)
+        if jumps(x):
+            places = x.xreplace({z: Symbol(f"x{i}") for i, z in enumerate(noises)})
+            known = tuple(Known(grid=S.One) if isinstance(z.law, Binomial) else NOTHING for z in noises)
+            function = Jumping(places, tuple(symbols), known, function)
         simulation = _simulation(tuple(z.law for z in noises))
         return Statistic(simulation, name, (0,), _AtStart(function), bounds=_bounds(x), nanoseconds=30.0)
 
@@ -85,9 +93,9 @@ class _Reader:
 class _AtStart:
     """A function of draws, which are recorded at generation 0."""
 
-    function: ArrayFunction
+    function: ArrayFunction | Jumping
 
-    def __call__(self, records) -> np.ndarray:
+    def __call__(self, records) -> Values:
         return self.function({k: records[k, 0] for k in self.function.keys})
 
 
@@ -336,8 +344,8 @@ def _root(loop: PopulationLoop, wanted: E) -> Estimand:
     place, slope, bend = _place(loop)
     after = Symbol("after", real=True)
     score = loop.estimating(after, start).subs(after, place)
-    if loop.bend is None:
-        raise NoSampler(f"no bound on the slope of the score of {type(loop).__name__}")
+    if loop.bend is None or not ours(type(loop)):  # a user's word for it is not verified, and not taken
+        raise NoSampler(f"no bound on the slope of the score of {type(loop).__name__} is known")
     inner = score.replace(lambda e: isinstance(e, E), lambda e: e.variable)
     statistic = _Reader().mean(inner, f"expected score of {loop} at {place}")
     theta = Symbol("theta", real=True)

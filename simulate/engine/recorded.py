@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol, oo
+from sympy import Expr, Integer, Symbol, oo
 from sympy.core.function import Application
 
 from theory.language.loops import Observable
 from theory.language.moments import Moment, PathMax
+from theory.proof.atoms import jumps
+from theory.proof.rings import NotCompilable
 
+from . import lattice
 from .blocks import Simulation, Statistic
 from .samplers import (
     MOVING,
@@ -28,6 +31,7 @@ from .samplers import (
     array_function,
     assembled,
 )
+from .spans import Jumping, Peak
 
 
 def recorded(wanted: Moment | Combination, simulation: Simulation, shift: float | None = None) -> Estimand:
@@ -64,6 +68,8 @@ class _Reader:
     def _statistic(self, x, name: str, **options: Any) -> Statistic:
         if x.has(oo):
             raise NoSampler("nothing is recorded at infinite time")
+        if jumps(x):
+            return self._jumping(x, name, **options)
         maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
         plain = x.xreplace(dict.fromkeys(maxima, Symbol("max"))).atoms(Observable)
         names = {o: key(o) for o in sorted(plain, key=str)}
@@ -82,19 +88,84 @@ class _Reader:
             **options,
         )
 
+    def _jumping(self, x, name: str, **options: Any) -> Statistic:
+        """An event, or a function with jumps: near a jump floats do not decide (rule 30)."""
+        maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
+        peaks = {k: _peak(m) for m, k in maxima.items()}
+        plain = x.xreplace(dict.fromkeys(maxima, Symbol("max"))).atoms(Observable)
+        names = {o: key(o) for o in sorted(plain, key=str)}
+        times = {t for _, t in names.values()} | {
+            t for p in peaks.values() for keys, _ in p.generations for _, t in keys
+        }
+        if not times:
+            raise NoSampler("nothing random")
+        known = [p.known() for p in peaks.values()] + [lattice.known(o) for o in names]
+        f, keys = _in_places(x, maxima | names)
+        smooth = None
+        if options.get("kind") != "indicator":
+            smooth = self._smooth(x, maxima, names)
+        function = Jumping(f, keys, tuple(known), smooth, tuple(peaks.items()))
+        _tried(
+            function,
+            x,
+            {(n, t) for p in peaks.values() for ks, _ in p.generations for n, t in ks} | set(names.values()),
+        )
+        return Statistic(
+            self.simulation,
+            name,
+            tuple(sorted(times)),
+            function,
+            nanoseconds=15.0 * (1 + len(x.atoms(Application)) + len(names))
+            + 12.0 * sum(len(p.generations) for p in peaks.values()),
+            **options,
+        )
+
+    def _smooth(self, x, maxima: Mapping, names: Mapping):
+        paths = {k: _path(m) for m, k in maxima.items()}
+        function = _function(x, {**maxima, **names})
+        return Composite(function, tuple(paths.items())) if paths else function
+
+
+def _ends(path: PathMax) -> range:
+    f, (_, start, end) = path.function, path.limits[0]
+    if not all(e.is_Integer and e >= 0 for e in (start, end)) or f.has(PathMax):
+        raise NoSampler(f"{path}: a maximum of observables from one generation to another, both numbers, is expected")
+    return range(int(start), int(end) + 1)
+
+
+def _peak(path: PathMax) -> Peak:
+    """A maximum over generations, with what is known of the observables in it."""
+    f, s, times = path.function, path.limits[0][0], _ends(path)
+    seen = sorted(f.atoms(Observable), key=str)
+    if f.xreplace({o: Symbol("o") for o in seen}).has(s):
+        raise NoSampler("the path function depends on the generation itself")
+    at = [[o.func(*o.args[:2], t, *o.index) if o.t == s else o for o in seen] for t in map(Integer, times)]
+    plain, _ = _in_places(f, {o: key(o if o.t != s else o.func(*o.args[:2], 0, *o.index)) for o in seen})
+    return Peak(plain, tuple((tuple(map(key, row)), tuple(map(lattice.known, row))) for row in at))
+
+
+def _in_places(x, names: Mapping[Expr, tuple]) -> tuple[Any, tuple]:
+    """`x` in x0, x1, ..., which stand for what is recorded, and the keys of that."""
+    return x.xreplace({e: Symbol(f"x{i}") for i, e in enumerate(names)}), tuple(names.values())
+
+
+def _tried(function: Jumping, x, keys: set[tuple]) -> None:
+    try:
+        function({k: np.ones(1) for k in keys})
+    except (NameError, NotImplementedError, NotCompilable, TypeError, AttributeError) as error:
+        raise NoSampler(f"NumPy and SciPy cannot evaluate {x}") from error
+
 
 def _path(path: PathMax) -> PathMaximum:
     """A maximum over generations: observables at the bound generation move along the path, those at a number stay."""
-    f, (s, start, end) = path.function, path.limits[0]
-    if not all(e.is_Integer and e >= 0 for e in (start, end)) or f.has(PathMax):
-        raise NoSampler(f"{path}: a maximum of observables from one generation to another, both numbers, is expected")
+    f, s, times = path.function, path.limits[0][0], _ends(path)
     names = {
         o: (key(Observable(o.loop, o.name, 0, *o.index))[0], MOVING) if o.t == s else key(o)
         for o in sorted(f.atoms(Observable), key=str)
     }
     if f.xreplace({o: Symbol("o") for o in names}).has(s):
         raise NoSampler("the path function depends on the generation itself")
-    return PathMaximum(_function(f, names), range(int(start), int(end) + 1))
+    return PathMaximum(_function(f, names), times)
 
 
 def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:

@@ -8,9 +8,10 @@ file is told with its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from csv import field_size_limit, reader
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from importlib import import_module
@@ -26,6 +27,7 @@ from theory.language.errors import BadInput, nearest
 
 RUN, GENERATION = "run", "t"
 EXAMPLE = "sigma=std,t=generation,n=sample_size,run=run_id"
+PIECE = 300_000  # fields that are read at a time
 TRANSFORMS = {"sqrt": np.sqrt, "exp": np.exp}  # files hold variances and logarithms
 
 
@@ -34,19 +36,42 @@ TRANSFORMS = {"sqrt": np.sqrt, "exp": np.exp}  # files hold variances and logari
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The rows of a file, as text or numbers, and where each of them stands."""
+    """A file of rows: the names of its columns, its rows in pieces, and where each of them stands.
+
+    Nothing of it is kept: ten million rows of text are gigabytes, and a claim uses three of their columns.
+    """
 
     path: Path
-    frame: pd.DataFrame
+    names: list[str]
 
     @property
     def columns(self) -> str:
-        return f"its columns: {', '.join(self.frame.columns)}"
+        return f"its columns: {', '.join(self.names)}"
 
     @property
     def text(self) -> bool:
         """Whether its lines can be counted."""
         return self.path.suffix.lower() in (".csv", ".tsv", ".txt")
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """These columns, some rows at a time, as text or numbers. Raises `BadInput` for what cannot be read."""
+        with _told(self.path):
+            if _is_parquet(self.path):
+                yield from _parquet(self.path, columns)
+            else:
+                places = [self.names.index(c) for c in columns]
+                for whole in _csv(self.path, len(self.names)):
+                    piece = pd.DataFrame(whole[places])
+                    piece.columns = pd.Index(columns, dtype=object)
+                    yield piece
+
+    def written(self, row: int, column: str) -> str:
+        """What stands in a row, as text."""
+        for piece in self.pieces([column]):
+            if row < len(piece):
+                return str(piece[column].iloc[row])
+            row -= len(piece)
+        return ""
 
     def number(self, row: int) -> int:
         """The line (where there are none: the number) of row 0, 1, ..., counted only now that somebody asks."""
@@ -69,12 +94,26 @@ def _separator(path: Path) -> str:
     return "\t" if ".tsv" in path.suffixes else ","
 
 
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() in (".parquet", ".pq")
+
+
 def read_table(path: Path) -> Table:
     """A .csv file (.tsv, or compressed: .csv.gz) or a .parquet file. Raises `BadInput` for what cannot be read."""
     if not path.is_file():
         raise BadInput("expected a file, not a folder" if path.is_dir() else "there is no such file", str(path))
+    with _told(path):
+        names, rows = _parquet_names(path) if _is_parquet(path) else _csv_names(path)
+    if not rows:
+        raise BadInput("expected rows of data below the names of the columns", str(path))
+    return Table(path, [str(c).strip() for c in names])
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Every error of reading as one of the user's, with the line where there is one."""
     try:
-        frame = _parquet(path) if path.suffix.lower() in (".parquet", ".pq") else _csv(path)
+        yield
     except pd.errors.EmptyDataError:
         raise BadInput("the file is empty; expected names of columns in its first line", str(path)) from None
     except (BadInput, MemoryError):
@@ -87,15 +126,11 @@ def read_table(path: Path) -> Table:
             raise BadInput(f"{found} fields; expected {expected}, as in the first line", f"{path}:{line}") from None
         text = str(problem).strip().partition("\n")[0].rstrip(":").removeprefix("Error tokenizing data. C error: ")
         raise BadInput(f"expected a table: {text or type(problem).__name__}", str(path)) from None
-    frame.columns = [str(c).strip() for c in frame.columns]
-    if frame.empty:
-        raise BadInput("expected rows of data below the names of the columns", str(path))
-    return Table(path, frame)
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def _csv_reader(path: Path, **options: Any) -> Any:
     # without a header: pandas would rename columns of one name, and not tell a line with too many fields from an index
-    frame = pd.read_csv(
+    return pd.read_csv(
         path,
         sep=_separator(path),
         header=None,
@@ -103,19 +138,55 @@ def _csv(path: Path) -> pd.DataFrame:
         keep_default_na=False,
         skipinitialspace=True,
         encoding="utf-8-sig",
+        **options,
     )
-    frame.columns = frame.iloc[0]
-    return frame.iloc[1:].reset_index(drop=True)
 
 
-def _parquet(path: Path) -> pd.DataFrame:
+def _csv_names(path: Path) -> tuple[Sequence, bool]:
+    """The names of the columns, and whether there are rows."""
+    first = _csv_reader(path, nrows=2)
+    return list(first.iloc[0]), len(first) > 1
+
+
+def _csv(path: Path, columns: int) -> Iterator[pd.DataFrame]:
+    with _csv_reader(path, chunksize=max(1, PIECE // columns)) as pieces:
+        for i, piece in enumerate(pieces):
+            yield piece if i else piece.iloc[1:]
+
+
+def _pyarrow(path: Path, module: str) -> Any:
     try:
-        problems = import_module("pyarrow").ArrowException
+        return import_module(module)
     except ModuleNotFoundError:
         hint = "`pip install 'selfconsuming[parquet]'`, or save it as .csv"
         raise BadInput(f"a .parquet file needs pyarrow: {hint}", str(path)) from None
+
+
+def _parquet_names(path: Path) -> tuple[Sequence, bool]:
+    file = _parquet_file(path)
+    schema = file.schema_arrow
+    index = (schema.pandas_metadata or {}).get("index_columns", [])
+    return [n for n in schema.names if n not in index], file.metadata.num_rows > 0
+
+
+def _parquet_file(path: Path) -> Any:
+    problems = _pyarrow(path, "pyarrow").ArrowException
     try:
-        return pd.read_parquet(path, engine="pyarrow").reset_index(drop=True)
+        return _pyarrow(path, "pyarrow.parquet").ParquetFile(path)
+    except problems as problem:
+        raise BadInput(f"expected a table: {str(problem).splitlines()[0]}", str(path)) from None
+
+
+def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    file = _parquet_file(path)
+    problems = _pyarrow(path, "pyarrow").ArrowException
+    names = {n.strip(): n for n in file.schema_arrow.names}
+    size = max(1, PIECE // max(1, len(columns)))
+    try:
+        for batch in file.iter_batches(size, columns=[names[c] for c in columns]):
+            piece = batch.to_pandas(ignore_metadata=True)[[names[c] for c in columns]]
+            piece.columns = pd.Index(columns, dtype=object)
+            yield piece
     except problems as problem:
         raise BadInput(f"expected a table: {str(problem).splitlines()[0]}", str(path)) from None
 
@@ -161,7 +232,7 @@ def source(name: str, text: str, table: Table, measured: bool) -> Source:
     measured: whether it is an observable (then it has a column, perhaps as `sqrt(variance)`), not a variable (then it may
     be `generation+1`, or a number).
     """
-    columns, here = list(table.frame.columns), f"--map {name}={text}"
+    columns, here = table.names, f"--map {name}={text}"
     if text in columns:
         if columns.count(text) > 1:
             raise BadInput(f"{table.path} has {columns.count(text)} columns of this name; expected one", here)
@@ -189,12 +260,14 @@ def close(name: str, known: Sequence[str]) -> str:
 class Cell:
     """The runs with the same values of all variables but the generation.
 
-    values: {variable: exact number, or text}.  times: the generations found, increasing.
-    rows: shape (runs, times), the row of the table, -1 where a run has none.
+    values: {variable: exact number, or text}.  found: the generations that the file has of it, increasing.
+    times: those whose rows were kept.
+    rows: shape (runs, times), the row of the kept ones, -1 where a run has none.
     paths: {observable: array of that shape}, nan there and where a value is not.
     """
 
     values: dict[str, Any]
+    found: list[int]
     times: list[int]
     rows: np.ndarray
     paths: dict[str, np.ndarray]
@@ -204,33 +277,244 @@ class Cell:
         return {t: i for i, t in enumerate(self.times)}
 
 
+FIRST = 1000  # rows that show how a file is written, where it has floats in full
+FULL = 15  # significant digits from which on a number is a float in full, not rounded by its file
+DIGITS = re.compile(r"[+-]?0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+
+
+def _half_units(values: Any) -> np.ndarray:
+    """Half a unit in the last digit of the numbers of a column, text or floats, as its writer has rounded them."""
+    leading, most, longest = np.full(len(values), -400), 0, 0  # exponents of first digits; decimals; significant digits
+    for i, v in enumerate(values):
+        m = DIGITS.fullmatch(v.strip() if isinstance(v, str) else repr(float(v)).removesuffix(".0"))
+        if not m:
+            continue
+        whole, part, power = m[1], m[2] or "", int(m[3] or 0)
+        significant = (whole + part).lstrip("0")
+        most = max(most, len(part) - power)
+        longest = max(longest, len(significant) if part or m[3] else 0)
+        if longest >= FULL:
+            break
+        if significant:
+            leading[i] = len(significant) - len(part) + power - 1
+    if most <= 0 or longest >= FULL:
+        return np.zeros(len(values))
+    return 0.5 * 10.0 ** np.maximum(-most, leading - longest + 1)
+
+
+def _told_in_full(values: Any) -> bool:
+    """Whether a number has as many digits as floats have."""
+    return any(sum(c.isdigit() for c in str(v).lower().partition("e")[0].lstrip("-0.")) >= FULL for v in values)
+
+
+def _through(transform: str, x: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """What becomes of half a unit."""
+    f = TRANSFORMS[transform]
+    with np.errstate(all="ignore"):
+        low = np.maximum(x - half, 0.0) if transform == "sqrt" else x - half
+        return np.maximum(f(x + half) - f(x), f(x) - f(low))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which rows a claim may use: whether a value of a variable, or a generation, is one that it speaks of.
+
+    t: the generation's name.  times: None if it may use every generation.
+    """
+
+    inside: Mapping[str, Callable[[Any], bool]]
+    t: str
+    times: Callable[[int], bool] | None
+
+
+class _Codes:
+    """The values of a variable, or of the run, while the file is read: for every row the index of its value.
+
+    first: the row where each value stood first.  empty: the first row without one.
+    """
+
+    def __init__(self, source: Source, whole: bool):
+        self.shift, self.whole = source.shift, whole
+        self.values: list = []
+        self.first: list[int] = []
+        self.empty: int | None = None
+        self._known: dict[Any, int] = {}
+        self._texts: dict[str, int] = {}
+
+    def add(self, column: pd.Series, row: int) -> np.ndarray:
+        """The codes of some more rows, the first of which has this number."""
+        raw, found = pd.factorize(column)
+        codes = np.empty(len(found) + 1, np.int32)
+        codes[-1] = -1  # what is no value at all
+        for i, x in enumerate(found):
+            text = str(x).strip()
+            if text not in self._texts:
+                value = self._value(text)  # "10" and "10.0" are one
+                if value not in self._known:
+                    self._known[value] = len(self.values)
+                    self.values.append(value)
+                    self.first.append(row + int(np.argmax(raw == i)))
+                self._texts[text] = self._known[value] if text else -1
+            codes[i] = self._texts[text]
+        out = codes[raw]
+        if self.empty is None and (out < 0).any():
+            self.empty = row + int(np.argmax(out < 0))
+        return out
+
+    def _value(self, text: str) -> Any:
+        if self.whole and text.isdecimal() and text.isascii() and len(text) < 400:
+            return int(text) + self.shift  # there may be millions of runs
+        number = exact(text)
+        return text if number is None else number + self.shift
+
+
+@dataclass
+class _Read:
+    """What was kept of the columns, an array for each name.
+
+    origin: the number of each row in the file; None if all were kept.  grid: the settings of other rows, as codes of
+    `Rows.settings`.  runs: (variables, run) of those that were passed over for their generation alone.
+    """
+
+    codes: dict[str, _Codes]
+    arrays: dict[str, np.ndarray]
+    given: dict[str, np.ndarray]
+    count: int
+    origin: np.ndarray | None = None
+    grid: set[tuple[int, ...]] = field(default_factory=set)
+    runs: set[tuple[int, ...]] = field(default_factory=set)
+
+
 class Rows:
     """The mapped columns of a table, decoded: every name once, whichever claim asks for it.
 
+    measured: the names that are read as numbers in floats; the others are exact, or text.
     gaps: whether an empty field of an observable is a value that is not there, nan, and no mistake.
+    wanted: of every claim what it may use; rows that none of them does are passed over. [] keeps all.
     """
 
-    def __init__(self, table: Table, sources: Mapping[str, Source], gaps: bool = False):
-        self.table, self.sources, self.gaps = table, sources, gaps
-        self._decoded: dict[str, Any] = {}
+    def __init__(
+        self,
+        table: Table,
+        sources: Mapping[str, Source],
+        gaps: bool = False,
+        measured: Collection[str] = (),
+        wanted: Sequence[Wanted] = (),
+    ):
+        self.table, self.sources, self.gaps, self.measured, self.wanted = table, sources, gaps, measured, wanted
+        self._more: dict[str, Any] = {}
 
-    def _column(self, name: str) -> Any:
-        return self.table.frame[self.sources[name].column]
+    # ---- reading ----
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """The names whose values tell the settings of a row apart, the generation among them, and no run."""
+        return [n for n, s in self.sources.items() if s.column and n not in self.measured and n != RUN]
+
+    @cached_property
+    def variables(self) -> list[str]:
+        """Those of the settings that are no claim's generation."""
+        return [n for n in self.settings if n not in {w.t for w in self.wanted}]
+
+    @cached_property
+    def _read(self) -> _Read:
+        """The one passage through the file."""
+        mapped = {n: s for n, s in self.sources.items() if s.column}
+        codes = {n: _Codes(s, n == RUN) for n, s in mapped.items() if n not in self.measured}
+        kept: dict[str, list[np.ndarray]] = {n: [] for n in mapped}
+        given: dict[str, list[np.ndarray]] = {n: [] for n in mapped if n in self.measured and self.gaps}
+        origin: list[np.ndarray] = []
+        out = _Read(codes, {}, {}, 0)
+        row, columns = 0, list(dict.fromkeys(s.column for s in mapped.values()))
+        for piece in self.table.pieces(columns):
+            here = {n: c.add(pd.Series(piece[mapped[n].column]), row) for n, c in codes.items()}
+            keep, setting = self._keep(codes, here, len(piece))
+            if not keep.all():
+                self._pass_over(out, here, keep, setting)
+            for n, x in here.items():
+                kept[n].append(x[keep])
+            rest = piece[keep] if not keep.all() else piece
+            for n in kept.keys() - here.keys():
+                kept[n].append(_floats(pd.Series(rest[mapped[n].column]), mapped[n].transform))
+                if n in given:
+                    given[n].append((rest[mapped[n].column] != "").to_numpy())
+            origin.append(row + np.flatnonzero(keep).astype(np.int64))
+            row += len(piece)
+        for n in list(kept):
+            out.arrays[n] = np.concatenate([np.zeros(0), *kept.pop(n)]) if n in self.measured else _joined(kept.pop(n))
+        out.given = {n: np.concatenate([np.zeros(0, bool), *x]) for n, x in given.items()}
+        out.count = sum(map(len, origin))
+        out.origin = np.concatenate(origin) if out.count < row else None
+        return out
+
+    def _keep(
+        self, codes: Mapping[str, _Codes], here: Mapping[str, np.ndarray], count: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(which rows some claim may use, which are of a setting that it speaks of)."""
+        if not self.wanted:
+            return np.ones(count, bool), np.ones(count, bool)
+        keep, setting = np.zeros(count, bool), np.zeros(count, bool)
+        for w in self.wanted:
+            inside = np.ones(count, bool)
+            for n, speaks in w.inside.items():
+                inside &= self._are(f"{id(w)} {n}", codes[n], speaks)[here[n]]
+            setting |= inside
+            if w.times is not None and w.t in codes:
+                inside &= self._are(f"{id(w)} times", codes[w.t], w.times)[here[w.t]]
+            keep |= inside
+        return keep, setting
+
+    def _are(self, label: str, codes: _Codes, speaks: Callable[[Any], bool]) -> np.ndarray:
+        """For every value known by now whether a claim speaks of it; what is no value is kept, to be told of."""
+        known = self._more.setdefault(label, [])
+        known += [speaks(v) for v in codes.values[len(known) :]]
+        return np.array([*known, True])
+
+    def _pass_over(self, out: _Read, here: Mapping[str, np.ndarray], keep: np.ndarray, setting: np.ndarray) -> None:
+        """Remember the settings of rows that are not kept, and the runs that have others beside these."""
+        if self.settings:
+            out.grid |= _distinct([here[n][~keep] for n in self.settings])
+        if RUN in here and (beside := setting & ~keep).any():
+            out.runs |= _distinct([here[n][beside] for n in (*self.variables, RUN)])
+
+    def _column(self, name: str) -> pd.Series:
+        """A column as it is written, in the rows that are kept; read once more."""
+        column, origin, row, pieces = self.sources[name].column, self._read.origin, 0, []
+        for piece in self.table.pieces([column]):
+            if origin is None:
+                pieces.append(piece[column])
+            else:
+                low, high = np.searchsorted(origin, [row, row + len(piece)])
+                pieces.append(piece[column].iloc[origin[low:high] - row])
+            row += len(piece)
+        return pd.Series(pd.concat(pieces, ignore_index=True))
+
+    def number(self, row: int) -> int:
+        """The number in the file of a row that was kept."""
+        return row if self._read.origin is None else int(self._read.origin[row])
+
+    def place(self, row: int) -> str:
+        """Where a row stands that was kept."""
+        return self.table.place(self.number(row))
+
+    # ---- what it says ----
 
     def codes(self, name: str) -> tuple[np.ndarray, list]:
         """A variable, or the run: (index of its value for every row, values), exact numbers, or else texts."""
-        if name not in self._decoded:
-            raw, found = pd.factorize(self._column(name))
-            texts = [str(x).strip() for x in found]
-            empty = (raw < 0) | np.isin(raw, [i for i, x in enumerate(texts) if not x])
-            if empty.any():
-                raise self._wrong(name, int(np.argmax(empty)), "is missing", "a value in every row")
-            numbers = [exact(x) for x in texts]
-            shift = self.sources[name].shift
-            values = [x if n is None else n + shift for x, n in zip(texts, numbers, strict=True)]
-            distinct = {v: i for i, v in enumerate(dict.fromkeys(values))}  # "10" and "10.0" are one value
-            self._decoded[name] = np.array([distinct[v] for v in values])[raw], list(distinct)
-        return self._decoded[name]
+        if name in self.measured:  # a variable of one claim and an observable of another
+            if name not in self._more:
+                codes = _Codes(self.sources[name], False)
+                self._more[name] = codes.add(self._column(name), 0), codes.values
+            return self._more[name]
+        codes = self._read.codes[name]
+        if codes.empty is not None:
+            raise self._wrong(name, codes.empty, "is missing", "a value in every row")
+        return self._read.arrays[name], codes.values
+
+    def varies(self, name: str) -> bool:
+        """Whether the kept rows have more than one value of it."""
+        x = self._read.arrays[name]
+        return bool(len(x)) and bool((x != x[0]).any())
 
     def numbers(self, name: str, whole: bool = False) -> tuple[np.ndarray, list]:
         """As `codes`, every value a number, or a whole one."""
@@ -238,25 +522,51 @@ class Rows:
         for i, v in enumerate(values):
             if isinstance(v, str) or (whole and not v.is_Integer):
                 expected = "a whole number" if whole else "a number"
-                row = int(np.argmax(codes == i))
-                raise self._wrong(name, row, f"is {self._column(name).iloc[row]}", expected)
+                row = self._read.codes[name].first[i]
+                text = self.table.written(row, self.sources[name].column)
+                raise self._wrong(name, row, f"is {text}", expected)
         return codes, values
 
     def floats(self, name: str, positive: bool) -> np.ndarray:
         """An observable, a finite number in every row. 0 passes for a positive one: numbers underflow."""
-        if name not in self._decoded:
-            x = np.asarray(pd.to_numeric(self._column(name), errors="coerce"), dtype=float)
-            transform = self.sources[name].transform
-            with np.errstate(all="ignore"):
-                self._decoded[name] = TRANSFORMS[transform](x) if transform else x
-        x = self._decoded[name]
-        given = (self._column(name) != "").to_numpy() if self.gaps else True
+        if name in self.measured:
+            x, given = self._read.arrays[name], self._read.given.get(name, True)
+        else:
+            if name not in self._more:
+                column = self._column(name)
+                given = (column != "").to_numpy() if self.gaps else True
+                self._more[name] = _floats(column, self.sources[name].transform), given
+            x, given = self._more[name]
         for bad, expected in ((~np.isfinite(x) & given, "a finite number"), (x < 0, "a positive number")):
             if (positive or expected == "a finite number") and bad.any():
-                row = int(np.argmax(bad))
-                text = str(self._column(name).iloc[row]).strip()
+                row = self.number(int(np.argmax(bad)))
+                text = self.table.written(row, self.sources[name].column).strip()
                 raise self._wrong(name, row, f"is {text}" if text else "is missing", expected)
         return x
+
+    def rounding(self, name: str) -> np.ndarray:
+        """Half a unit in the last digit of an observable, in every row: 0 for whole numbers and for floats in full.
+
+        The last digit is that of the column: a writer drops zeros at the end. Either all values have as many decimals as the
+        longest has, or as many significant digits; what leaves more room counts.
+        """
+        label = f"rounding of {name}"
+        if label not in self._more:
+            source = self.sources[name]
+            transform, first = source.transform, next(iter(self.table.pieces([source.column])))[source.column]
+            if first.dtype != np.float32 and _told_in_full(first.iloc[:FIRST]):
+                half = np.broadcast_to(0.0, (self._read.count,))  # as nearly all files are: nothing else is looked at
+            else:
+                column = self._column(name)
+                if column.dtype == np.float32:
+                    half = np.spacing(np.abs(column.to_numpy())).astype(float) / 2
+                else:
+                    raw, distinct = pd.factorize(column)
+                    half = np.append(_half_units(distinct), 0.0)[raw]
+                if transform and half.any():
+                    half = _through(transform, np.asarray(pd.to_numeric(column, errors="coerce")), half)
+            self._more[label] = half
+        return self._more[label]
 
     def _wrong(self, name: str, row: int, what: str, expected: str) -> BadInput:
         column = self.sources[name].column
@@ -272,39 +582,66 @@ class Rows:
         """
         columns = [n for n in variables if self.sources[n].column]
         decoded = {n: self.codes(n) for n in columns}
-        rows = range(len(self.table.frame))
-        keys = pd.DataFrame({n: codes for n, (codes, _) in decoded.items()}, index=rows)
-        cell = keys.groupby(columns, sort=False).ngroup().to_numpy() if columns else np.zeros(len(rows), int)
-        named = [
-            {n: decoded[n][1][decoded[n][0][i]] if n in decoded else self.sources[n].number for n in variables}
-            for i in np.unique(cell, return_index=True)[1]
-        ]
+        count = self._read.count
+        settings, cell = _grouped([decoded[n][0] for n in columns], count)
         if self.sources[t].column:
             codes, values = self.numbers(t, whole=True)
-            generation = np.array([int(v) for v in values])[codes]
+            generation = np.array([int(v) for v in values], np.int64)[codes]
         else:
-            generation = np.full(len(rows), int(self.sources[t].number))
+            generation = np.full(count, int(self.sources[t].number))
+        other = self._others(columns, t)
+        named = [
+            {n: decoded[n][1][setting[columns.index(n)]] if n in decoded else self.sources[n].number for n in variables}
+            for setting in (*settings, *(x for x in other if x not in settings))
+        ]
         run = self._runs(cell, generation, named)
         measured = {n: self.floats(n, positive) for n, positive in observables.items()}
+        gone = self._gone(columns, settings)
         cells = []
-        for c, own in enumerate(np.split(np.argsort(cell, kind="stable"), np.cumsum(np.bincount(cell))[:-1])):
+        order = np.argsort(cell, kind="stable")
+        ends = np.cumsum(np.bincount(cell, minlength=len(settings)))[:-1]
+        for c, own in enumerate(np.split(order, ends)[: len(settings)]):
             runs, r = np.unique(run[own], return_inverse=True)
             times, k = np.unique(generation[own], return_inverse=True)
-            at = np.full((len(runs), len(times)), -1)
+            more = len(gone.get(settings[c], set()) - set(runs.tolist()))
+            at = np.full((len(runs) + more, len(times)), -1)
             at[r, k] = own
             paths = {n: np.where(at >= 0, x[at], nan) for n, x in measured.items()}
-            cells.append(Cell(named[c], [int(x) for x in times], at, paths))
+            found = sorted({*map(int, times), *other.get(settings[c], ())})
+            cells.append(Cell(named[c], found, [int(x) for x in times], at, paths))
+        for values, setting in zip(named[len(settings) :], (x for x in other if x not in settings), strict=True):
+            empty = np.full((0, 0), -1)
+            cells.append(Cell(values, sorted(other[setting]), [], empty, dict.fromkeys(measured, np.zeros((0, 0)))))
         return sorted(cells, key=lambda c: [(isinstance(v, str), v) for v in c.values.values()])
+
+    def _others(self, columns: Sequence[str], t: str) -> dict[tuple[int, ...], set[int]]:
+        """{codes of the variables: generations} of the rows that were not kept."""
+        out: dict[tuple[int, ...], set[int]] = {}
+        places = [self.settings.index(n) for n in columns if n in self.settings]
+        if len(places) < len(columns):
+            return out
+        generation = self.settings.index(t) if t in self.settings else None
+        for x in self._read.grid:
+            at = int(self.sources[t].number) if generation is None else int(self._read.codes[t].values[x[generation]])
+            out.setdefault(tuple(x[i] for i in places), set()).add(at)
+        return out
+
+    def _gone(self, columns: Sequence[str], settings: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], set[int]]:
+        """{codes of the variables: runs} that have rows of other generations than those that were kept."""
+        out: dict[tuple[int, ...], set[int]] = {x: set() for x in settings}
+        places = [self.variables.index(n) for n in columns if n in self.variables]
+        for x in self._read.runs if len(places) == len(columns) else ():
+            out.setdefault(tuple(x[i] for i in places), set()).add(x[-1])
+        return out
 
     def _runs(self, cell: np.ndarray, generation: np.ndarray, named: list[dict]) -> np.ndarray:
         """The number of the run that each row belongs to."""
-        keys, run, names = pd.DataFrame({"cell": cell, "t": generation}), np.zeros(len(cell), int), []
+        run, names = np.zeros(len(cell), np.int32), []
         if RUN in self.sources:
             run, names = self.codes(RUN)
-            keys["run"] = run
-        repeated = keys.duplicated()
-        if repeated.any():
-            row = int(np.argmax(repeated))
+        if _repeats([cell, generation, run]):
+            keys = pd.DataFrame({"cell": cell, "t": generation, "run": run})
+            row = int(np.argmax(keys.duplicated()))
             first = int(np.argmax((keys == keys.iloc[row]).all(axis=1)))
             told = named[cell[row]] | {GENERATION: generation[row]}
             if RUN in self.sources:
@@ -313,17 +650,63 @@ class Rows:
             else:
                 advice = f"map the column that tells the runs apart, {RUN}=COLUMN"
             raise BadInput(
-                f"a second row for {', '.join(f'{k} = {v}' for k, v in told.items())}, beside {self.table.told(first)}: "
-                f"{advice}; {self.table.columns}",
-                self.table.place(row),
+                f"a second row for {', '.join(f'{k} = {v}' for k, v in told.items())}, beside "
+                f"{self.table.told(self.number(first))}: {advice}; {self.table.columns}",
+                self.place(row),
             )
-        if not keys.duplicated(["cell", "t"]).any():
+        if self._read.origin is None and not _repeats([cell, generation]):
             advice = f"; map the column that tells runs apart, {RUN}=COLUMN; {self.table.columns}"
             raise BadInput(
                 f"one run only; expected repeated runs, since a claim is about moments{'' if RUN in self.sources else advice}",
                 str(self.table.path),
             )
         return run
+
+
+def _floats(column: pd.Series, transform: str) -> np.ndarray:
+    """A column as floats, nan for what is no number."""
+    x = np.asarray(pd.to_numeric(column, errors="coerce"), dtype=float)
+    with np.errstate(all="ignore"):
+        return TRANSFORMS[transform](x) if transform else x
+
+
+def _joined(pieces: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
+
+
+def _distinct(columns: Sequence[np.ndarray]) -> set[tuple[int, ...]]:
+    return set(map(tuple, np.unique(np.column_stack(columns), axis=0).tolist()))
+
+
+def _grouped(columns: Sequence[np.ndarray], count: int) -> tuple[list[tuple[int, ...]], np.ndarray]:
+    """(the distinct rows of these columns, in the order in which they come; the number of each row's)."""
+    if not columns:
+        return [()], np.zeros(count, np.int32)
+    number = _numbered(columns)
+    found, first, cell = np.unique(number, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(found), np.int32)
+    rank[order] = np.arange(len(found))
+    settings = [tuple(int(c[i]) for c in columns) for i in first[order]]
+    return settings, rank[cell]
+
+
+def _numbered(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """A number for every row, the same where all columns are the same."""
+    out = np.zeros(len(columns[0]), np.int64)
+    for c in columns:
+        low, high = (int(c.min()), int(c.max())) if len(c) else (0, 0)
+        if (int(out.max(initial=0)) + 1) * (high - low + 1) >= 2**62:
+            out = np.unique(out, return_inverse=True)[1].astype(np.int64)
+        out = out * (high - low + 1) + (c - low)
+    return out
+
+
+def _repeats(columns: Sequence[np.ndarray]) -> bool:
+    """Whether two rows are the same in all of these columns."""
+    number = _numbered(columns)
+    number.sort()
+    return bool((number[1:] == number[:-1]).any())
 
 
 __all__ = [
@@ -333,6 +716,7 @@ __all__ = [
     "Rows",
     "Source",
     "Table",
+    "Wanted",
     "close",
     "exact",
     "parse_map",

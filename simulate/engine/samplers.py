@@ -18,6 +18,7 @@ from theory.language.loops import Loop
 from theory.language.moments import E, Moment, Prob, Quantile, Var
 
 from .blocks import Records, Statistic
+from .spans import Values, combined
 
 
 class NoSampler(Exception):
@@ -189,7 +190,7 @@ class Composite:
 class WeightedSum:
     """A linear combination of functions of the same paths."""
 
-    terms: tuple[tuple[float, Callable[[Records], np.ndarray]], ...]
+    terms: tuple[tuple[float, Callable[[Records], Values]], ...]
 
-    def __call__(self, records: Records) -> np.ndarray:
-        return np.sum([c * np.asarray(f(records), dtype=float) for c, f in self.terms], axis=0)
+    def __call__(self, records: Records) -> Values:
+        return combined([(c, f(records)) for c, f in self.terms])

@@ -7,7 +7,7 @@ own, always the same at one point, so that Hypothesis sees a function. What it f
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ from theory.proof.enclose import NoBall, decide_part, decide_shape
 from theory.proof.prepared import ShapePart, prepare
 from theory.proof.rings import NotCompilable
 
+from .ascent import Seen
 from .blocks import Runner, Statistic
 from .plan import PointPlan, ball_of, least_cost, plan_point, recentre
 from .samplers import NoSampler
@@ -41,13 +42,35 @@ def in_balls(claim: Claim, values: Mapping[str, Any]) -> float:
 
     Raises `NoBall` where a moment has no enclosure.
     """
-    worst = -float("inf")
+    return seen_in_balls(claim, values).violation
+
+
+def seen_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
+    """A look at a joint value, in balls. Raises `NoBall` where a moment has no enclosure."""
+    decided = []
     for part in prepare(claim, values).parts:
         if isinstance(part, ShapePart):
-            worst = max(worst, 1.0 if decide_shape(part.at(values)).verdict == Verdict.REFUTED else -1.0)
+            decided.append(("shape", decide_shape(part.at(values))))
         else:
-            worst = max(worst, violation(part.op, decide_part(part, values, 0.01)[0]))
-    return worst
+            decided.append((part.op, decide_part(part, values, 0.01)[0]))
+    return seen(values, decided)
+
+
+def seen(values: Mapping[str, Any], decided: Sequence[tuple[str, Decision]]) -> Seen:
+    """What the decisions about the parts of a claim say of it."""
+    worst = max(
+        (1.0 if d.verdict == Verdict.REFUTED else -1.0) if op == "shape" else violation(op, d) for op, d in decided
+    )
+    bounds = [d for op, d in decided if op in ("<=", "<", ">=", ">") and d.margin and d.resolution is not None]
+    nearest = min(bounds, key=_middle, default=None)
+    if nearest is None:
+        return Seen(values, worst)
+    return Seen(values, worst, _middle(nearest), (nearest.resolution or 0.0) / 2)
+
+
+def _middle(d: Decision) -> float:
+    low, high = d.margin or (0.0, 0.0)
+    return (low + high) / 2
 
 
 TOUCH = 1e-300  # of two sides that are equal where a strict inequality is claimed
@@ -70,8 +93,13 @@ class Screen:
 
     def __call__(self, values: Mapping[str, Any]) -> float | None:
         """None where neither witness can say anything."""
+        there = self.look(values)
+        return None if there is None else there.violation
+
+    def look(self, values: Mapping[str, Any]) -> Seen | None:
+        """The same with the margin."""
         try:
-            return in_balls(self.claim, values)
+            return seen_in_balls(self.claim, values)
         except (NoBall, NotCompilable, ArithmeticError, BadInput, ValueError):
             pass
         if self.runner is None:
@@ -83,7 +111,7 @@ class Screen:
         except (NoSampler, NotCompilable, ArithmeticError, BadInput, ValueError):
             return None
 
-    def simulated(self, runner: Runner, values: Mapping[str, Any]) -> float | None:
+    def simulated(self, runner: Runner, values: Mapping[str, Any]) -> Seen | None:
         plans = plan_point(self.claim, Point(1, values, "hunted"))
         plan = next((p for p in reversed(plans) if not p.reason), None)  # the paired one, where there is one: sharper
         if plan is None or (cost := least_cost(plan)) > 2 * SCREEN_SECONDS:
@@ -95,13 +123,13 @@ class Screen:
         runner.run(w for s in plan.statistics for w in runner.want(s, SCREEN, blocks))
         return self._score(runner, plan, blocks)
 
-    def _score(self, runner: Runner, plan: PointPlan, blocks: int) -> float:
+    def _score(self, runner: Runner, plan: PointPlan, blocks: int) -> Seen:
         balls: dict[Statistic, arb] = {}
         for s in plan.statistics:
             balls[s], _, note = ball_of(s, runner, SCREEN, blocks, SCREEN_ERROR / len(plan.statistics))
             if note:
-                return -float("inf")  # a gate failed: nothing is seen
-        return max(violation(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts)
+                return Seen(plan.point.values, -float("inf"))  # a gate failed: nothing is seen
+        return seen(plan.point.values, [(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts])
 
 
 class _End(BaseException):
@@ -179,6 +207,29 @@ def hunt(
     return rounder(claim, violated, found[-1])  # Hypothesis replays the smallest one last
 
 
+def shrunk(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A smaller joint value at which the claim fails too: integers by bisection towards their plain end, then `rounder`."""
+    values = dict(values)
+    for _ in range(2):  # what one variable has given up may let another go further
+        for name in claim.symbols:
+            domain = claim.domain[name]
+            if not isinstance(domain, Integers):
+                continue
+            low = domain.lo if domain.lo.is_finite else min(_integer(0), domain.hi)
+            if values[name] == low:
+                continue
+            if violated(there := {**values, name: low}):
+                values = there
+                continue
+            while abs(values[name] - low) > 1:  # it holds at `low`, and fails at the value
+                middle = _integer((values[name] + low) // 2)
+                if violated(there := {**values, name: middle}):
+                    values = there
+                else:
+                    low = middle
+    return rounder(claim, violated, values)
+
+
 def rounder(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: dict[str, Any]) -> dict[str, Any]:
     """Real values that are hard to read, one after another, as the plainest number at which the claim still fails."""
     for name in claim.symbols:
@@ -225,4 +276,4 @@ def _integer(n: int):
     return Integer(n)
 
 
-__all__ = ["Screen", "hunt", "in_balls", "rounder", "strategy", "violation"]
+__all__ = ["Screen", "hunt", "in_balls", "rounder", "seen", "seen_in_balls", "shrunk", "strategy", "violation"]

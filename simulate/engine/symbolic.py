@@ -12,17 +12,22 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol, count_ops, lambdify, sympify
+from sympy import Expr, S, Symbol, count_ops, lambdify, sympify
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from theory.language.errors import BadInput, nearest
-from theory.language.laws import ChiSquare, Law, Noise
-from theory.language.loops import CLOCK, Loop, Observable, examine
+from theory.language.laws import Binomial, ChiSquare, Law, Noise
+from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
+from theory.proof import structures
+from theory.proof.atoms import jumps
 
 from .blocks import Simulation
 from .draws import DRAWS, draw
+from .lattice import lasting
 from .recorded import recorded
 from .samplers import Combination, Estimand, NoSampler
+from .spans import between
 from .streams import apart
 
 FRESH = 7  # names the streams of fresh draws among those of a block
@@ -95,7 +100,9 @@ class _Compiled:
 
     def __call__(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int, t: int) -> list[np.ndarray]:
         with np.errstate(all="ignore"):  # what is not finite is refused where it is used
-            drawn = [draw(kind, law(t, *state), rng, size) for kind, law in self.noises]
+            drawn: list[np.ndarray] = []
+            for kind, law in self.noises:
+                drawn.append(draw(kind, law(t, *state, *drawn), rng, size))
             values = self.function(t, *state, *drawn)
         return [np.full(size, x) if np.ndim(x) == 0 else x for x in values]
 
@@ -104,7 +111,9 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
     """Compile expressions in clock, state and noise. Raises `NoSampler` where something else is in them."""
     state = [CLOCK, *loop.symbols().values()]
     expressions = [sympify(x) for x in expressions]
-    noises = sorted({z for x in expressions for z in x.atoms(Noise)}, key=lambda z: (str(z), str(z.law)))
+    found = {z for x in expressions for z in x.atoms(Noise)}
+    # noise in the law of other noise is drawn before that
+    noises = sorted(found, key=lambda z: (len(z.law.atoms(Noise)), str(z), str(z.law)))
     names: dict[Noise, Symbol] = {
         z: Symbol(f"noise{i}", **{"positive" if z.is_positive else "real": True}) for i, z in enumerate(noises)
     }
@@ -115,27 +124,42 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
             )
         if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
             raise NoSampler(f"{z} is chi-square with {z.law.dof} degrees of freedom")
-    plain = [x.xreplace(names) for x in expressions]
-    if strangers := set().union(*(x.free_symbols for x in (*plain, *(z.law for z in noises)))) - {
+    plain = [_decided(x.xreplace(names), loop, names) for x in expressions]
+    laws = [[sympify(x).xreplace(names) for x in z.law.args] for z in noises]
+    if strangers := set().union(*(x.free_symbols for x in (*plain, *(y for law in laws for y in law)))) - {
         *state,
         *names.values(),
     }:
         raise NoSampler(f"parameters of {loop} are not numbers: {', '.join(sorted(map(str, strangers)))}")
 
     def function(arguments, values) -> Callable:
-        return lambdify(arguments, values, modules=["numpy", "scipy"], cse=True)
+        try:
+            return lambdify(arguments, values, modules=["numpy", "scipy"], cse=True, dummify=True)
+        except (PrintMethodNotImplementedError, KeyError, SyntaxError) as problem:  # no code for it
+            raise NoSampler(f"{loop} has no code in NumPy: {problem}") from problem
 
     return _Compiled(
         function([*state, *names.values()], plain),
-        tuple((type(z.law), function(state, list(z.law.args))) for z in noises),
+        tuple(
+            (type(z.law), function([*state, *list(names.values())[:i]], law))
+            for i, (z, law) in enumerate(zip(noises, laws, strict=True))
+        ),
         5.0 + 4.0 * sum(int(count_ops(x)) for x in plain) + 25.0 * len(noises),
     )
+
+
+def _decided(x: Expr, loop: Loop, names: dict[Noise, Symbol]) -> Expr:
+    """A step that jumps at a place of a lattice jumps between two places: there floats decide as they should (rule 30)."""
+    if not jumps(x):
+        return x
+    counts = {s: S.One if isinstance(z.law, Binomial) else None for z, s in names.items()}
+    return between(x, lasting(loop) | counts | {CLOCK: S.One})
 
 
 @lru_cache(maxsize=512)
 def _step(loop: Loop) -> _Compiled:
     try:
-        examine(loop)
+        structures.examine(loop)
     except NotImplementedError as problem:
         raise NoSampler(str(problem)) from problem
     after = loop.step(loop.symbols())

@@ -19,6 +19,7 @@ from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput, told
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, telling, worst
+from theory.proof.existence import Undefined
 from theory.proof.prepared import ShapePart
 from theory.proof.rings import NotCompilable
 from theory.proof.twins import judged, twins_at
@@ -89,8 +90,13 @@ class Witness:
 
     # ---- planning ----
 
-    def plans(self, work: Iterable[tuple[Claim, Sequence[Point]]]) -> list[PointPlan]:
-        """Plan all points of all claims; pilots are shared."""
+    def plans(self, work: Iterable[tuple[Claim, Sequence[Point]]], cap: float | None = None) -> list[PointPlan]:
+        """Plan all points of all claims; pilots are shared.
+
+        cap: core-seconds of first looks at one point, in place of its own cap; then nor are a claim's points left out
+            because those before have used up its share: the caller chooses.
+        """
+        shared, cap = cap is None, self.cap if cap is None else cap
         variants: list[list[PointPlan]] = []
         points: Counter[str] = Counter()
         for claim, listed in work:
@@ -100,26 +106,28 @@ class Witness:
                     variants.append(plan_point(claim, p))
                 except ProgramFailed:
                     raise  # a mistake in a user's program is to be told, not to be worked around
+                except Undefined as error:
+                    variants.append([PointPlan(claim, p, reason=str(error), undefined=True)])
                 except (BadInput, NotCompilable, NoSampler, ArithmeticError) as error:
                     variants.append([PointPlan(claim, p, reason=str(error))])
                 except Exception as error:
                     variants.append([PointPlan(claim, p, reason=told(error), failed=True)])
         for plan in (plan for plans in variants for plan in plans if not plan.reason):
             least = least_cost(plan)
-            if least > self.cap:
-                plan.reason = f"one block alone costs {least:.2g} s: above the cap of {self.cap:.2g} s"
+            if least > cap:
+                plan.reason = f"one block alone costs {least:.2g} s: above the cap of {cap:.2g} s"
         able = [plan for plans in variants for plan in plans if not plan.reason]
         self.runner.pilot((s for plan in able for s in plan.statistics), go_on=True)
         for plan in self._intact(able):
             recentre(plan, self.runner)
         self.runner.pilot((s for plan in self._intact(able) for s in plan.statistics), go_on=True)
         self._intact(able)
-        plans = [self._sized(v, points[v[0].claim.id]) for v in variants]
+        plans = [self._sized(v, points[v[0].claim.id], cap) for v in variants]
         spent: defaultdict[str, float] = defaultdict(float)
         for plan in plans:
             if plan.reason:
                 continue
-            if spent[plan.claim.id] + plan.seconds > self.share:
+            if shared and spent[plan.claim.id] + plan.seconds > self.share:
                 plan.reason = f"the claim's {self.share:.2g} core-seconds of first looks are spent on earlier points"
             else:
                 spent[plan.claim.id] += plan.seconds
@@ -132,7 +140,7 @@ class Witness:
                 plan.reason, plan.failed = failure, True
         return [plan for plan in plans if not plan.reason]
 
-    def _sized(self, variants: list[PointPlan], points: int) -> PointPlan:
+    def _sized(self, variants: list[PointPlan], points: int, cap: float) -> PointPlan:
         """The plan of a point, at the finest resolution of the ladder that is affordable."""
         able = [plan for plan in variants if not plan.reason]
         for asked in self.ladder:
@@ -140,7 +148,7 @@ class Witness:
             for plan in able:
                 plan.reason = ""
                 try:
-                    plan_size(plan, self.runner, asked, self.alpha, self.cap if last else self.share / points)
+                    plan_size(plan, self.runner, asked, self.alpha, cap if last else self.share / points)
                 except (ArithmeticError, BadInput) as error:
                     plan.reason = f"singular: {error}"
                 except NotCompilable as error:
@@ -257,6 +265,7 @@ class Witness:
             scale=look.decisions[part].scale,
             sides=look.sides,
             part=part,
+            told=() if look.notes else tuple(filter(None, (p.told(look.balls) for p in plan.parts))),
             twins=self._twins(plan, look) if self.twins else (),
             note=note,
             method=f"simulation: {', '.join(sorted(tags))}",
@@ -275,6 +284,8 @@ class Witness:
             "expected": plan.claim.expected,
             "number": plan.point.number,
             "point": {k: str(v) for k, v in plan.point.values.items()},
+            "origin": plan.point.origin,
+            "ends": plan.point.ends,
             "seed": self.runner.seed,
             "resolution_asked": plan.asked,
             "alpha": self.alpha,
@@ -306,7 +317,7 @@ class Witness:
         jobs = []
         for plan in plans:
             if plan.reason:
-                verdict = Verdict.FAILED if plan.failed else Verdict.LEFT_OUT
+                verdict = Verdict.FAILED if plan.failed else Verdict.UNDECIDED if plan.undefined else Verdict.LEFT_OUT
                 findings.append(Finding(**self._base(plan), verdict=verdict, note=plan.reason))
                 if settled:
                     settled(findings[-1])

@@ -83,7 +83,27 @@ def checked_address(text: str) -> str:
         good = False
     if not good:
         raise BadInput(f"{text!r} is no address of a Dask scheduler; it must look like tcp://HOST:8786")
+    if parts.scheme == "tls":
+        _check_certificates(text)
     return text
+
+
+def _check_certificates(address: str) -> None:
+    """Raise `BadInput` unless Dask is set up for TLS: it would try for half a minute and end in an error of its own."""
+    try:
+        from distributed.security import Security
+    except ImportError:
+        return  # whoever connects is told what to install
+    try:
+        ready = Security().get_connection_args("client").get("ssl_context") is not None
+        reason = "no certificates are set up"
+    except Exception as problem:  # files that are not there, or hold no certificate
+        ready, reason = False, f"the certificates that are set up cannot be used, {problem}"
+    if not ready:
+        raise BadInput(
+            f"{address} needs TLS, and {reason}: name them in Dask's configuration, distributed.comm.tls, or use a "
+            "tcp:// address"
+        )
 
 
 # ---- a Dask cluster -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -18,10 +18,12 @@ from theory.language.errors import BadInput, nearest
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Observable
 from theory.language.moments import PathMax
+from theory.proof.atoms import Open, signum
 from theory.proof.derivation import NotDerivable
 from theory.proof.derive import average
 
 from ..engine.blocks import Records, Simulation, Statistic
+from ..engine.lattice import NOTHING, Known
 from ..engine.samplers import (
     MOVING,
     ArrayFunction,
@@ -32,6 +34,7 @@ from ..engine.samplers import (
     assembled,
     sampler,
 )
+from ..engine.spans import Jumping
 from ..engine.streams import apart
 from .common import log_weight, simulate, trajectories
 
@@ -152,6 +155,19 @@ class FirstPassage:
             before &= ~now
         assert weight is not None
         return weight
+
+
+def _told_apart(event: Relational, f: Expr, function: ArrayFunction) -> float:
+    """A level as a float that the start of the path, sigma = 1 and mu = 0, is on the right side of."""
+    start = {o: S.One if o.name == "sigma" else S.Zero for o in f.atoms(Observable)}
+    try:
+        side = signum(f.xreplace(start) - event.rhs, {})
+    except Open as problem:
+        raise NoSampler(str(problem)) from problem
+    level, own = float(event.rhs), float(function(dict.fromkeys(function.keys, np.zeros(1)))[0])
+    if side == 0:
+        return own
+    return min(level, float(np.nextafter(own, -np.inf))) if side > 0 else max(level, float(np.nextafter(own, np.inf)))
 
 
 class _Sampler:
@@ -363,6 +379,8 @@ class _Sampler:
 
         level, strict = (float(event.rhs), isinstance(event, Gt)) if event is not None else (None, False)
         function = array_function(y, {(name, MOVING): symbol for (name, _), symbol in self.named(y).items()})
+        if event is not None and times[0] == 0 and not any(o.name == "draw" for o in f.atoms(Observable)):
+            level = _told_apart(event, f, function)
         if level is not None and t > 0 and not with_mean and p > 0 and level ** (2 / float(p)) >= RARE:
             tilt = 1 + Fraction(2, self.nu)  # that of the martingale sigma^2: paths that rise
             passage = FirstPassage(function, times, level, strict, self.nu, float(tilt))
@@ -412,7 +430,13 @@ class _Sampler:
         simulation = self.simulation(
             Fraction(1), raw and not self.loop.known_mean, any(o.name == "draw" for o in x.atoms(Observable))
         )
-        return self._statistic(simulation, name, event.func(y, level), kind="indicator", bounds=(0.0, 1.0))
+        statistic = self._statistic(simulation, name, event.func(y, level), kind="indicator", bounds=(0.0, 1.0))
+        if 0 not in statistic.times:
+            return statistic
+        used = self.named(y)  # what the loop is handed is exactly 0, in logarithms
+        places = event.func(y, level).xreplace({s: Symbol(f"x{i}") for i, s in enumerate(used.values())})
+        known = tuple(Known(value=S.Zero, grid=S.Zero) if t == 0 else NOTHING for _, t in used)
+        return replace(statistic, values=Jumping(places, tuple(used), known))
 
     def _remainder(self, t: int) -> float:
         """A bound of |P(|mu_oo| > y) - P(|mu_t| > y)| for the unbiased loop, any y.

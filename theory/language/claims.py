@@ -21,20 +21,23 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from sympy import And, Basic, S, Symbol, sympify
+from sympy import And, Basic, Integer, S, Symbol, ceiling, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
 
+from .binders import examine as examine_bound
 from .domains import Domain, Points, Simplex
 from .errors import BadInput, nearest
 from .hints import explained
 from .loops import Loop
-from .moments import Shape, Tends
+from .moments import Moment, Shape, Tends
+from .text import visible
 
 _BUILDING = RLock()
 
 NOTABLE, DRAWN = 10, 3  # points of a claim that a suite checks
+FAR_CASES, FAR_RATES, FARTHEST = 4, (0.15, 0.02), 10**12  # and further ones, for limits
 
 
 GREEK = {"eps": r"\varepsilon", "lam": r"\lambda"}
@@ -53,11 +56,15 @@ class _Latex(LatexPrinter):
 
 @dataclass(frozen=True)
 class Point:
-    """One joint value of a claim's variables: `values` by name, exact; `number` counts from 1 and never changes."""
+    """One joint value of a claim's variables: `values` by name, exact; `number` counts from 1 and never changes.
+
+    ends: the ends of ranges that lie here, such as "n = 1000" (see `theory.proof.reach`).
+    """
 
     number: int
     values: Mapping[str, Any]
     origin: str = "notable"
+    ends: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return ", ".join(f"{k} = {v}" for k, v in self.values.items())
@@ -70,6 +77,7 @@ class Claim:
     source: where it stands in the literature ("derived" if nowhere).
     where: side condition on the variables, a function of (some of) them; None if there is none.
     tight: where an inequality is an equality, e.g. {"t": 0}, or several such places in a list; {} if nowhere.
+    rate: of an inequality that is tight at infinity, {"t": oo}: how fast its margin closes there, a function of the variables.
     mutants: false variants: description -> function of the variables giving a false right-hand side; for `Tends` a false
         limit, for `RisesThenFalls` a false peak, for `And` a mapping {"<=": false right-hand side of that part}.
     uses: ids of claims that its proof relies on.
@@ -95,6 +103,7 @@ class Claim:
     expected: str = "holds"
     corrected: str | None = None
     covers: Sequence[str] = ()
+    rate: Callable | None = None
 
     def __post_init__(self):
         for name, names in self.simplices.items():
@@ -122,7 +131,9 @@ class Claim:
                         f"tight= of {self.function.__name__} names {name!r}, which is no variable{hint}", self.location
                     )
         named = {f"mutant {name!r}": f for name, f in self.mutants.items()}
-        named |= {k: f for k, f in (("where=", self.where), ("scale=", self.scale)) if f is not None}
+        named |= {
+            k: f for k, f in (("where=", self.where), ("scale=", self.scale), ("rate=", self.rate)) if f is not None
+        }
         for what, f in named.items():
             for name in inspect.signature(f).parameters:
                 if name not in self.domain and name not in self.simplices:
@@ -157,12 +168,12 @@ class Claim:
 
     @cached_property
     def statement(self) -> str:
-        return (inspect.getdoc(self.function) or "").split("\n")[0]
+        return visible(inspect.getdoc(self.function) or "").split("\n")[0].strip()
 
     @cached_property
     def notes(self) -> str:
         """The docstring after its first line: index shifts, remarks."""
-        return "\n".join((inspect.getdoc(self.function) or "").split("\n")[1:]).strip()
+        return "\n".join(visible(inspect.getdoc(self.function) or "").split("\n")[1:]).strip()
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -241,6 +252,10 @@ class Claim:
                 "Lt, Ge, Gt, And, Tends or RisesThenFalls",
                 self.location,
             )
+        try:
+            examine_bound(relation, {s: self.domain[name] for name, s in self.symbols.items()})
+        except BadInput as problem:
+            raise BadInput(f"{self.function.__name__}: {problem}", self.location) from problem
         return relation
 
     def _place(self, problem: BaseException) -> str:
@@ -264,8 +279,9 @@ class Claim:
             return False
         if self.where is not None and not self.call(self.where, values):
             return False
+        at = {s: sympify(values[name]) for name, s in self.symbols.items()}
         limits = (x.limits for x in self._limits)
-        return all(values[t.name] >= start for t, start, _ in limits if t.name in self.symbols and start.is_number)
+        return all(bool(values[t.name] >= start.xreplace(at)) for t, start, _ in limits if t.name in self.symbols)
 
     @cached_property
     def _limits(self) -> set[Tends]:
@@ -296,6 +312,9 @@ class Claim:
                 if tuple(values.items()) not in seen and self.admits(values):
                     seen[tuple(values.items())] = origin
                     left -= 1
+        for values in self._far([dict(key) for key in seen]):
+            if self.admits(values):
+                seen.setdefault(tuple(values.items()), "far")
         return [Point(j + 1, dict(key), origin) for j, (key, origin) in enumerate(seen.items())]
 
     def _ordered(self, values) -> dict[str, Any]:
@@ -318,6 +337,36 @@ class Claim:
             for case in cases:
                 own = {k: firsts[k][i] for k, i in zip(self.symbols, index, strict=True)}
                 yield self._ordered({**case, **own})
+
+    def _far(self, found: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Places where the rate of a limit is small beside it, one of each kind in every case (rule 32)."""
+        for case in self.cases[:FAR_CASES]:
+            tends = sorted(self.relation(case).atoms(Tends), key=str)
+            near = next((p for p in found if all(p[k] == v for k, v in case.items())), None)
+            for x in tends:
+                if near is None or x.bound.name not in self.symbols:
+                    continue
+                for small in FAR_RATES:
+                    if (far := self._where_small(x, near, small)) is not None:
+                        yield self._ordered({**near, x.bound.name: far})
+
+    def _where_small(self, x: Tends, near: Mapping[str, Any], small: float) -> Any:
+        """The first of some values, twice as far each, where twice the rate is so small beside the limit."""
+        at = {s: sympify(near[name]) for name, s in self.symbols.items() if s != x.bound}
+        start = x.limits[1].xreplace(at)
+        first = start if start > 0 else Integer(1)
+        try:
+            rate, limit = (y.xreplace(at).doit() for y in (x.rate, x.limit))
+            size = abs(complex(limit.n())) if limit.is_number and not limit.has(Moment) else 0.0
+            size = size or min(1.0, abs(complex(rate.evalf(subs={x.bound: first}))))
+            while first <= FARTHEST:  # in floats: powers with such exponents have millions of digits
+                if 2 * abs(complex(rate.evalf(subs={x.bound: first}))) <= small * size:
+                    return first if self.domain[x.bound.name].contains(first) else None
+                first *= 2
+        except (TypeError, ValueError, ArithmeticError, NotImplementedError):  # it has means in it, say
+            first = (start if start > 0 else Integer(1)) * ceiling(10 / small)
+            return first if self.domain[x.bound.name].contains(first) else None
+        return None
 
     def _drawn(self) -> Iterator[dict[str, Any]]:
         streams = {k: self.domain[k].draws(k) for k in self.symbols}

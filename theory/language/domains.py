@@ -11,9 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
+from math import asinh, exp, log, log2, sinh
 from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol, oo, sympify
+
+MOST_LISTED = 2**62  # values of a range that Python counts
 
 
 def _fractions(name: str) -> Iterator[Rational]:
@@ -23,6 +26,18 @@ def _fractions(name: str) -> Iterator[Rational]:
     start = int.from_bytes(blake2b(name.encode(), digest_size=2).digest(), "big")
     for j in count(start):
         yield Rational((j * 40503 + 20011) % 65521 + 1, 65523)
+
+
+FAR = Integer(1000)  # an unbounded integer has its far side here, or at twice its other end
+EDGE = Rational(1, 1000)  # an open end counts as reached in the outermost thousandth of the chart
+
+
+OUTERMOST = 16.0  # e-foldings: real values are looked for up to a distance of 1e-7 from an end, and up to 1e7
+
+
+def _plain(x: float) -> Rational:
+    """Three digits of a number."""
+    return Rational(f"{x:.3g}")
 
 
 @dataclass(frozen=True)
@@ -58,8 +73,21 @@ class Domain:
 
     @property
     def values(self) -> Sequence | None:
-        """All values where there are finitely many, else None."""
+        """All values where there are finitely many, that can be counted; else None."""
         return None
+
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        """The least and the greatest value that support has to reach; None where the values have no order."""
+        return None
+
+    def coordinate(self, value) -> float:
+        """Where an exact value lies on a scale on which steps of 1 are as large at one place as at another."""
+        raise NotImplementedError(f"no scale for {self}")
+
+    def at(self, coordinate: float) -> Expr | None:
+        """An exact value of few digits near a place on that scale; None where the domain has none."""
+        raise NotImplementedError(f"no scale for {self}")
 
     @property
     def box(self) -> tuple[Any, Any] | None:
@@ -92,11 +120,34 @@ class Integers(Domain):
         value = sympify(value)
         return bool(value.is_integer) and bool(self.lo <= value) and bool(value <= self.hi)
 
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        low = self.lo if self.lo.is_finite else min(-FAR, 2 * self.hi)
+        return low, self.hi if self.hi.is_finite else max(FAR, 2 * self.lo)
+
     def firsts(self) -> list:
         """Notable values, the lower end and its neighbour, a middling one, the upper end when it is small."""
         lo = self.lo if self.lo.is_finite else min(Integer(-3), self.hi - 30)
         more = [lo, lo + 1, lo + 5, lo + 30] + ([self.hi] if self.hi.is_finite and self.hi <= 50 else [])
         return list(dict.fromkeys([*self.notable, *(x for x in more if self.contains(x))]))
+
+    def coordinate(self, value) -> float:
+        """Doublings: log2 of the distance from the end that is finite, of the distance from 0 where none is."""
+        if self.lo.is_finite:
+            return log2(int(value - self.lo) + 1)
+        if self.hi.is_finite:
+            return -log2(int(self.hi - value) + 1)
+        return log2(abs(int(value)) + 1) * (1 if value >= 0 else -1)
+
+    def at(self, coordinate: float) -> Integer | None:
+        steps = Integer(round(2 ** abs(coordinate))) - 1
+        if self.lo.is_finite:
+            value = self.lo + steps if coordinate >= 0 else self.lo
+        elif self.hi.is_finite:
+            value = self.hi - steps if coordinate <= 0 else self.hi
+        else:
+            value = steps if coordinate >= 0 else -steps
+        return max(min(value, self.hi), self.lo)
 
     def draws(self, name: str) -> Iterator:
         lo = self.lo if self.lo.is_finite else min(Integer(-1000), self.hi - 1000)
@@ -107,7 +158,7 @@ class Integers(Domain):
 
     @property
     def values(self) -> Sequence | None:
-        return range(int(self.lo), int(self.hi) + 1) if self.bounded else None
+        return range(int(self.lo), int(self.hi) + 1) if self.bounded and self.hi - self.lo < MOST_LISTED else None
 
     def strategy(self):
         from hypothesis import strategies as st
@@ -140,6 +191,10 @@ class Reals(Domain):
             return self.hi - (1 - u) / u
         return (u - Rational(1, 2)) / (u * (1 - u))
 
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        return self._at(EDGE), self._at(1 - EDGE)
+
     def firsts(self) -> list:
         # never 1 first: a power too many of a scale is invisible there (rule 14)
         us = [Rational(2, 3), Rational(1, 2), Rational(1, 4), Rational(9, 10), Rational(1, 50)]
@@ -152,6 +207,27 @@ class Reals(Domain):
         reach = (self.hi - self.lo) / 25
         rounded = (Rational(round(x * d), d) for d in range(1, 100))
         return next((y for y in rounded if abs(y - x) <= reach and self.contains(y)), x)
+
+    def coordinate(self, value) -> float:
+        """The logarithm of the distance from the nearer end; without ends the inverse hyperbolic sine."""
+        if self.bounded:
+            return log(float((value - self.lo) / (self.hi - value)))
+        if self.lo.is_finite:
+            return log(float(value - self.lo))
+        return -log(float(self.hi - value)) if self.hi.is_finite else asinh(float(value))
+
+    def at(self, coordinate: float) -> Expr | None:
+        y = max(min(coordinate, OUTERMOST), -OUTERMOST)
+        if self.bounded:
+            near = (self.hi - self.lo) * _plain(1 / (1 + exp(abs(y))))
+            value = self.hi - near if y > 0 else self.lo + near
+        elif self.lo.is_finite:
+            value = self.lo + _plain(exp(y))
+        elif self.hi.is_finite:
+            value = self.hi - _plain(exp(-y))
+        else:
+            value = _plain(sinh(y))
+        return value if self.contains(value) else None
 
     def draws(self, name: str) -> Iterator:
         for u in _fractions(name):
@@ -252,6 +328,11 @@ class Points(Domain):
     @property
     def values(self) -> list | None:
         return list(self.listed)
+
+    @property
+    def ends(self) -> tuple[Any, Any] | None:
+        numbers = [x for x in self.listed if isinstance(x, int | float | Fraction) or getattr(x, "is_real", False)]
+        return (min(numbers), max(numbers)) if len(numbers) == len(self.listed) else None
 
     def contains(self, value) -> bool:
         return value in self.listed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .text import visible
+
 
 class BadInput(Exception):
     """A user's claim, pattern or option that cannot be worked with.
@@ -10,16 +12,20 @@ class BadInput(Exception):
     """
 
     def __init__(self, message: str, where: str = ""):
-        super().__init__(f"{where}: {message}" if where else message)
+        super().__init__(visible(f"{where}: {message}" if where else message))
 
 
-def told(error: Exception) -> str:
+class OutOfTime(BaseException):
+    """Work that took longer than it may. No `Exception`: what goes on after any error must not go on after this one."""
+
+
+def told(error: BaseException) -> str:
     """An exception in a line, with the place in the program that raised it."""
     from traceback import extract_tb
 
     frames = extract_tb(error.__traceback__)
     place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}{place}"
+    return visible(f"{type(error).__name__}: {' '.join(str(error).split())}{place}")
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -39,6 +39,7 @@ class Law(Basic):
     """
 
     support: Any = (-oo, oo)
+    is_continuous: Any = False  # whether it is known to have a density, so that no number has a probability
 
     def __new__(cls, *args):
         return Basic.__new__(cls, *map(sympify, args))
@@ -55,6 +56,8 @@ class Law(Basic):
 
 class Normal(Law):
     """Normal(mean, variance)."""
+
+    is_continuous = property(lambda self: bool(self.variance.is_positive))
 
     @property
     def mean(self) -> Expr:
@@ -83,7 +86,9 @@ class Centred(Law):
 
 
 class ChiSquare(Law):
-    """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals)."""
+    """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals): 0 where that is 0."""
+
+    is_continuous = True
 
     support = (S.Zero, oo)
 
@@ -98,6 +103,8 @@ class ChiSquare(Law):
 
 class _LocationScale(Law):
     """A law of the form centre + scale * Y."""
+
+    is_continuous = True
 
     @property
     def center(self) -> Expr:
@@ -193,6 +200,8 @@ class StudentT(_LocationScale):
 class Exponential(Law):
     """Exponential(scale): density exp(-x/scale)/scale on x > 0, mean `scale`."""
 
+    is_continuous = True
+
     support = (S.Zero, oo)
 
     @property
@@ -214,6 +223,8 @@ class Exponential(Law):
 
 class Uniform(Law):
     """Uniform(lo, hi)."""
+
+    is_continuous = True
 
     @property
     def support(self):
@@ -253,6 +264,8 @@ class Mixture(Law):
 class Truncated(Law):
     """Truncated(P, lo, hi): a draw from P, given that it lies in (lo, hi)."""
 
+    is_continuous = property(lambda self: self.law.is_continuous)
+
     @property
     def law(self) -> Law:
         return self.args[0]  # type: ignore[return-value]
@@ -289,6 +302,8 @@ class Truncated(Law):
 
 class Tilted(Law):
     """Tilted(P, w): the law with density proportional to w, a `Lambda`, under P."""
+
+    is_continuous = property(lambda self: self.law.is_continuous)
 
     def __new__(cls, law: Law, weight: Lambda):
         return Law.__new__(cls, law, weight)
@@ -352,21 +367,32 @@ class Finite(Law):
 
 
 class Noise(Expr):
-    """One independent draw made within a step, `Noise(name, law)`: the symbols in which loops state their step."""
+    """One independent draw made within a step, `Noise(name, law)`: the symbols in which loops state their step.
+
+    role: where a loop drew it, once its steps are written out: in its start, in a fit, for a fresh draw, with generation
+    and index. What was drawn anew is another draw, whatever its name.
+    """
 
     is_extended_real = True
 
-    def __new__(cls, name, law: Law):
+    def __new__(cls, name, law: Law, *role):
         if not isinstance(law, Law):
             raise BadInput(f"Noise({str(name)!r}, {law}): expected a law, such as Noise('Z', Normal(0, 1))")
-        return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law)
+        role = tuple(Str(x) if isinstance(x, str) else sympify(x) for x in role)
+        return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law, *role)
 
     @property
     def law(self) -> Law:
         return self.args[1]  # type: ignore[return-value]
 
+    @property
+    def role(self) -> tuple:
+        return self.args[2:]
+
     def _eval_is_positive(self):
         # a binomial, a uniform on [0, 1] may be 0
+        if isinstance(self.law, ChiSquare) and self.law.dof.is_zero:
+            return False
         return True if isinstance(self.law, ChiSquare | Exponential) else None
 
     def _eval_is_nonnegative(self):
@@ -376,7 +402,13 @@ class Noise(Expr):
         return True
 
     def _sympystr(self, printer) -> str:
-        return str(self.args[0])
+        where = ", ".join(map(str, self.role))
+        return f"{self.args[0]}[{where}]" if where else str(self.args[0])
 
     def _latex(self, printer, exp=None) -> str:
         return str(self.args[0]) if exp is None else rf"{self.args[0]}^{{{exp}}}"
+
+
+def drawn(x: Expr, *role) -> Expr:
+    """An expression with its draws as those of a role; those that have one keep it."""
+    return x.xreplace({z: Noise(z.args[0], drawn(z.law, *role), *role) for z in x.atoms(Noise) if not z.role})

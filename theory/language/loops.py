@@ -6,18 +6,31 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, final
 
-from sympy import Add, Basic, Expr, Float, Symbol, SympifyError, Tuple, sympify
+from sympy import Add, Basic, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
 from .errors import BadInput
-from .laws import Finite, Law
+from .laws import Finite, Law, Noise, drawn
+from .signs import is_positive
 
-CLOCK = Symbol("generation", integer=True, positive=True)  # in a step: the number of the fit, 1 for the first
+
+class Clock(Symbol):
+    """The number of the fit: a kind of its own, since a variable of a claim may have any name."""
+
+
+class Coordinate(Symbol):
+    """A coordinate of the state before a step: a kind of its own, for the same reason."""
+
+
+CLOCK = Clock("generation", integer=True, positive=True)  # in a step: the number of the fit, 1 for the first
+AFTER, NOW = Coordinate("after", real=True), Coordinate("now", real=True)  # a parameter, and the one before
 
 
 class Observable(Expr):
@@ -50,7 +63,7 @@ class Observable(Expr):
         return self.args[3:]
 
     def _eval_is_positive(self):
-        return True if self.name in self.loop.positive else None
+        return True if self.name in positive_of(self.loop) else None
 
     def _latex(self, printer, exp=None) -> str:
         letter = rf"\{self.name}" if self.name in greeks else rf"\mathrm{{{self.name}}}"
@@ -126,6 +139,46 @@ class Model(Law):
         return f"model({printer._print(self.t)})"
 
 
+class State(Basic):
+    """All that training remembers after t fits: `loop.state(t)`, the model and what is hidden beside it."""
+
+    def __new__(cls, loop, t):
+        return Basic.__new__(cls, loop, sympify(t))
+
+    loop = property(lambda self: self.args[0])
+    t = property(lambda self: self.args[1])
+
+    def _latex(self, printer) -> str:
+        return rf"S_{{{printer._print(self.t)}}}"
+
+    def _sympystr(self, printer) -> str:
+        return f"state({printer._print(self.t)})"
+
+
+class Names(tuple):
+    """The names of a loop's coordinates; as an attribute of a loop also `loop.state(t)`, all that training remembers."""
+
+    loop: Loop | None = None
+
+    def __get__(self, loop: Loop | None, owner: type | None = None) -> Names:
+        bound = Names(self)
+        bound.loop = loop
+        return bound
+
+    def __call__(self, t) -> State:
+        if self.loop is None:
+            raise TypeError("state(t) is of a loop, not of a class of loops")
+        return State(self.loop, t)
+
+
+def _callable_names(state: Any) -> Any:
+    """What a class says of its state, names or a property that gives them, such that `loop.state(t)` can be asked."""
+    if isinstance(state, property) and state.fget is not None:
+        names = state.fget
+        return property(lambda self: Names(names(self)).__get__(self), doc=state.__doc__)
+    return Names(state) if isinstance(state, tuple | list) else state
+
+
 SAID_OF_THE_STEP = (
     "standard",
     "rescale",
@@ -142,6 +195,9 @@ SAID_OF_THE_STEP = (
 
 class Loop(Basic):
     """Base of all loops. A family's loop defines the following; `theory.gaussian.GaussianLoop` is the model to read.
+
+    The first five define it. The rest is said of them, and is verified from them or not used (`theory.proof.structures`,
+    `positive_of`): of a user's loop nothing is taken that its start, its step and its draws do not show.
 
     state: names of the state's coordinates, and `initial`, their values at t = 0.
     step(state): the state after one more generation, as plain arithmetic on `state`, `Noise` symbols and, if generations
@@ -161,14 +217,18 @@ class Loop(Basic):
         truth. The variance of the kernels may change with `CLOCK`.
     distance_from(word, t, law): the distance of model t from a law (in this order), as an observable, where there is one.
     joint_points: notable joint values of the family's variables, by their common names.
-    positive, latex_names: facts about observables, by name.
+    positive: names of observables that are above 0.  latex_names: how observables are printed.
+    deterministic: whether nothing is random in training: observables are numbers, `E` may be left out.
+
+    What a step draws anew is another draw, whatever it is called; so is what a start or a fresh draw takes.
     """
 
-    state: tuple[str, ...] = ()
-    deterministic: bool = False  # nothing is random in training: observables are numbers, `E` may be left out
+    state: Any = Names()
+    deterministic: bool = False
     positive: frozenset[str] = frozenset()
     latex_names: dict[str, str] = {}  # noqa: RUF012
     joint_points: tuple[dict[str, int], ...] = ()
+    is_observed: bool = False  # whether every value of every observable is looked at when it is simulated
     grid: Expr | None = None
     picks: Any = None
     sizes: Expr | None = None
@@ -191,6 +251,8 @@ class Loop(Basic):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        if "state" in vars(cls):
+            cls.state = _callable_names(vars(cls)["state"])
         if "step" in vars(cls):  # what was said of another step is not believed of this one
             for name in SAID_OF_THE_STEP:
                 if name not in vars(cls) and getattr(cls, name) is not getattr(Loop, name):
@@ -205,8 +267,27 @@ class Loop(Basic):
 
     @final
     def step_at(self, state: dict[str, Expr], t) -> dict[str, Expr]:
-        """The step of fit number t: `step`, with that number for `CLOCK`."""
-        return {name: sympify(x).xreplace({CLOCK: sympify(t)}) for name, x in self.step(state).items()}
+        """The step of fit number t: `step`, with that number for `CLOCK`, and its draws as those of that fit.
+
+        The state comes in last: whatever is in it, other fits' draws or observables of loops, is left as it is.
+        """
+        if not any(sympify(x).has(CLOCK, Noise, Observable) for x in state.values()):
+            return {name: _at(x, t, "fit", t) for name, x in self.step(state).items()}
+        now = self.symbols()
+        after = {name: _at(x, t, "fit", t) for name, x in self.step(now).items()}
+        return {name: x.xreplace({now[s]: state[s] for s in now}) for name, x in after.items()}
+
+    @final
+    def emit_at(self, state: dict[str, Expr], t, index) -> Expr:
+        """A fresh draw from model t in that state; draws of another index are others, whatever they are called."""
+        now = self.symbols()
+        return _at(self.emit(now, index), t, "draw", t, index).xreplace({now[s]: state[s] for s in now})
+
+    @final
+    @property
+    def start_at(self) -> dict[str, Expr]:
+        """`initial`, with its draws as those of the start."""
+        return {name: drawn(sympify(x), "start") for name, x in self.initial.items()}
 
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
@@ -219,7 +300,8 @@ class Loop(Basic):
 
     def symbols(self) -> dict[str, Symbol]:
         """Symbols for the coordinates of the state, with the signs that are known."""
-        return {s: Symbol(s, **{"positive" if s in self.positive else "real": True}) for s in self.state}
+        signed = positive_of(self)
+        return {s: Coordinate(s, **{"positive" if s in signed else "real": True}) for s in self.state}
 
     def untold(self, x: Expr, given: bool) -> str | None:
         """Why the step does not tell the joint law that an expression in observables asks for; None if it does.
@@ -253,7 +335,7 @@ class Loop(Basic):
         return None
 
     def model(self, t) -> Model:
-        """The model after t fits; `model(0)` is what the loop is handed."""
+        """The model after t fits, as it is deployed; `model(0)` is what the loop is handed. `state(t)` is all of the state."""
         return Model(self, t)
 
     def draw(self, t, index=1) -> Observable:
@@ -341,8 +423,8 @@ class PopulationLoop(Loop):
 
     def jacobian(self, at) -> Expr:
         """J = the derivative of the map at a fixed point `at`, by the implicit function theorem."""
-        after, now = Symbol("after", real=True), Symbol("now", real=True)
-        return (-self.pull(after, now) / self.slope(after, now)).xreplace({after: sympify(at), now: sympify(at)})
+        slope = -self.pull(AFTER, NOW) / self.slope(AFTER, NOW)
+        return slope.xreplace({AFTER: sympify(at), NOW: sympify(at)})
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         raise NotImplementedError("the step is the root of an estimating equation, which has no closed form")
@@ -362,7 +444,75 @@ class ArgmaxLoop(PopulationLoop):
         raise NotImplementedError(f"{type(self).__name__} states no stationary points")
 
 
+# ---- what is not believed -------------------------------------------------------------------------------------------
+
+
+def _at(x: Any, t, *role) -> Expr:
+    """What a step or a draw says, with the number of the fit for `CLOCK`, and its draws as those of a role."""
+    return drawn(sympify(x).xreplace({CLOCK: sympify(t)}), *role)
+
+
+def ours(kind: type[Loop]) -> bool:
+    """Whether a class is one of this package's, or adds to one and changes nothing: what it says of itself is tested here.
+
+    What no step can verify (that a symbol's share is a loop of its own, say) is used of these only.
+    """
+    for one in kind.__mro__:
+        module = sys.modules.get(one.__module__)
+        if one.__module__.startswith("theory.") and getattr(module, one.__qualname__, None) is one:
+            return True
+        said = set().union(*(vars(base) for base in one.__mro__[1:] if issubclass(base, Loop))) - set(vars(Basic))
+        if not said.isdisjoint(set(vars(one)) - PLAIN):
+            return False
+    return False
+
+
+PLAIN = {
+    "__module__",
+    "__doc__",
+    "__dict__",
+    "__weakref__",
+    "__annotations__",
+    "__slots__",
+    "joint_points",
+    "latex_names",
+}
+
+
+@lru_cache(maxsize=4096)
+def positive_of(loop: Loop) -> frozenset[str]:
+    """Those of the observables declared `positive` that are: positive at the start, and after a step from what is positive.
+
+    Of the package's own loops that state no step, and of programs, whose values are looked at, the declaration counts.
+    """
+    if not loop.positive:
+        return frozenset()
+    outside = {name for name in loop.positive if name not in loop.state} if ours(type(loop)) else set()
+    try:
+        start = {name: sympify(x) for name, x in loop.initial.items()}
+        if isinstance(loop, PopulationLoop):
+            return frozenset()
+        signed = {name for name, x in start.items() if is_positive(x)}
+        while signed:
+            now = {s: Coordinate(s, **{"positive" if s in signed else "real": True}) for s in loop.state}
+            after = loop.step(now)
+            kept = {name for name in signed if is_positive(sympify(after[name]))}
+            if kept == signed:
+                break
+            signed = kept
+    except NotImplementedError:
+        return frozenset(loop.positive) if loop.is_observed or ours(type(loop)) else frozenset()
+    except Exception:  # told where the loop is examined
+        return frozenset()
+    return frozenset((signed & set(loop.positive)) | outside)
+
+
 _EXAMINED: set[type[Loop]] = set()
+
+
+def _is_number(x: Basic) -> bool:
+    """Whether an expression may stand for a real number: neither a matrix nor infinite, undefined or imaginary."""
+    return isinstance(x, Expr) and not x.is_Matrix and not x.is_infinite and not x.has(nan, zoo, I)
 
 
 def examine(loop: Loop) -> None:
@@ -396,7 +546,7 @@ def examine(loop: Loop) -> None:
             )
         for key, x in got.items():
             try:
-                number = isinstance(sympify(x, strict=True), Expr)
+                number = _is_number(sympify(x, strict=True))
             except SympifyError:
                 number = False
             if not number:

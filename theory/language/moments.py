@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from .errors import BadInput
 from .laws import Finite, Law, Noise, Normal
-from .loops import Loop, Model, Observable
+from .loops import Loop, Model, Observable, State, ours
 
 
 def is_random(x) -> bool:
@@ -25,7 +25,8 @@ def is_random(x) -> bool:
 
 
 class Moment(Expr):
-    """A number that belongs to the law of a loop. `given=loop.model(t)` conditions on the trained model."""
+    """A number that belongs to the law of a loop. `given=loop.model(t)` conditions on the model as it is deployed,
+    `given=loop.state(t)` on all that training remembers."""
 
     # not `real`: a mean may be infinite, and never positive or bounded: SymPy would then evaluate half of `0 < E < 1`
     is_extended_real = True
@@ -35,7 +36,7 @@ class Moment(Expr):
 
     def __new__(cls, variable, *rest, given=None):
         args = [sympify(x) for x in ((variable, *rest) if given is None else (variable, *rest, given))]
-        own = args[:-1] if isinstance(args[-1], Model) else args
+        own = args[:-1] if isinstance(args[-1], Model | State) else args
         if len(own) != len(cls.example) or not all(isinstance(x, Expr | Boolean) for x in own):
             name, shown = cls.__name__, ", ".join(map(str, args))
             raise BadInput(f"{name}({shown}): expected an expression like {name}({', '.join(cls.example)})")
@@ -47,8 +48,9 @@ class Moment(Expr):
         return self.args[0]
 
     @property
-    def given(self) -> Model | None:
-        return self.args[-1] if isinstance(self.args[-1], Model) else None  # type: ignore[return-value]
+    def given(self) -> Model | State | None:
+        """The model, as deployed, or the whole state that is known."""
+        return self.args[-1] if isinstance(self.args[-1], Model | State) else None  # type: ignore[return-value]
 
     def _latex(self, printer, exp=None) -> str:
         given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
@@ -146,8 +148,8 @@ class Distance(Expr):
         """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
         for model, law in (self.args, self.args[::-1])[: 1 + self.symmetric]:
             if isinstance(model, Model) and isinstance(law, Law):
-                own = model.loop.distance_from(type(self).__name__, model.t, law)
-                if own is not None:
+                own = model.loop.distance_from(type(self).__name__, model.t, law) if ours(type(model.loop)) else None
+                if own is not None:  # of a user's loop the distance follows from the laws, or is not known
                     return own
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
         if isinstance(p, Normal) and isinstance(q, Normal):
@@ -239,6 +241,10 @@ class PathMax(ExprWithLimits):
     is_commutative = True
 
     def __new__(cls, function, *limits):
+        if len(limits) == 1:
+            s, a, b = map(sympify, limits[0])
+            if a == b and a.is_Integer:  # of one generation
+                return sympify(function).xreplace({s: a})
         return ExprWithLimits.__new__(cls, function, *limits)
 
     def _eval_is_positive(self):

@@ -57,6 +57,7 @@ class ProgramLoop(Loop):
     """
 
     observables: tuple[str, ...] = ()
+    is_observed = True
 
     # of each class: parameters with their types, defaults, functions with the parameters that they take, and the place
     _types: ClassVar[dict[str, type]] = {}

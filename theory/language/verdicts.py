@@ -6,6 +6,8 @@ refuted     the balls of the two sides contradict the relation
 undecided   none of these, with the reason
 left out    a witness declared beforehand that it cannot decide this point (never after a counted draw)
 failed      the witness ended in an exception: an error of the program, which says nothing of the claim
+out of time the clock ended the witness, which says nothing of the claim either: with more time, or on another machine, it
+            may decide it
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from .balls import Guarantee, format_interval
@@ -31,12 +33,34 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
     LEFT_OUT = "left out"
     FAILED = "failed"
+    OUT_OF_TIME = "out of time"
 
 
 # rule 3: at one point the strongest statement counts; over points the worst decides
-STRENGTH = [Verdict.FAILED, Verdict.LEFT_OUT, Verdict.UNDECIDED, Verdict.SUPPORTED, Verdict.PROVED, Verdict.REFUTED]
-BADNESS = [Verdict.LEFT_OUT, Verdict.PROVED, Verdict.SUPPORTED, Verdict.UNDECIDED, Verdict.FAILED, Verdict.REFUTED]
-UNSETTLED = (Verdict.UNDECIDED, Verdict.LEFT_OUT, Verdict.FAILED)
+STRENGTH = [
+    Verdict.FAILED,
+    Verdict.OUT_OF_TIME,
+    Verdict.LEFT_OUT,
+    Verdict.UNDECIDED,
+    Verdict.SUPPORTED,
+    Verdict.PROVED,
+    Verdict.REFUTED,
+]
+BADNESS = [
+    Verdict.LEFT_OUT,
+    Verdict.OUT_OF_TIME,
+    Verdict.PROVED,
+    Verdict.SUPPORTED,
+    Verdict.UNDECIDED,
+    Verdict.FAILED,
+    Verdict.REFUTED,
+]
+ENDED = (
+    Verdict.FAILED,
+    Verdict.OUT_OF_TIME,
+)  # what was ended says nothing of the claim, and is run again the next time
+SILENT = (Verdict.LEFT_OUT, *ENDED)
+UNSETTLED = (Verdict.UNDECIDED, *SILENT)
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,8 @@ class Decision:
 
 
 STRICTLY = "holds strictly"
+STRICT = ("<", ">")
+NOT_APART = "the sides are not seen to be apart, as a strict relation wants"
 
 
 def decide(
@@ -73,18 +99,8 @@ def decide(
     """
     from flint import arb
 
-    infinite = [x for x in (a, b) if x.is_nan() or not x.is_finite()]
-    if infinite:
-        if all(x.is_exact() and not x.is_nan() for x in infinite) and op == "==":  # rule 22; 0 +- inf says nothing
-            same = a == b and len(infinite) == 2
-            return Decision(
-                Verdict.SUPPORTED if same else Verdict.REFUTED,
-                None,
-                None,
-                "",
-                "both sides are infinite" if same else "one side is infinite",
-            )
-        return Decision(Verdict.UNDECIDED, note="singular: a side has no finite enclosure")
+    if any(x.is_nan() or not x.is_finite() for x in (a, b)):
+        return _unbounded(op, a, b)
     lower = max(a.abs_lower(), b.abs_lower())
     literal_zero = (a == 0) or (b == 0)
     scale, name = lower, "the larger side"
@@ -108,16 +124,31 @@ def decide(
             Verdict.SUPPORTED if fine else Verdict.UNDECIDED,
             "" if fine else _needs(resolution, asked),
         )
-    if gap < 0 or (op in ("<", ">") and gap <= 0):
+    if gap < 0 or (op in STRICT and gap <= 0):
         return decided(Verdict.REFUTED)
-    if gap >= 0 and not gap > 0 and op in ("<=", ">="):
-        return decided(Verdict.SUPPORTED, "holds, and may touch")
     if gap > 0:
         return decided(Verdict.SUPPORTED, f"{STRICTLY}, slack {margin[0]:.2g}")
+    if op in STRICT:  # rule 31: at no resolution do sides that may be equal tell that one is smaller
+        return decided(Verdict.UNDECIDED, f"{NOT_APART}, at a resolution of {resolution:.2g}")
+    if gap >= 0:
+        return decided(Verdict.SUPPORTED, "holds, and may touch")
     return decided(
         Verdict.SUPPORTED if fine else Verdict.UNDECIDED,
         f"holds up to {resolution:.2g}" if fine else _needs(resolution, asked),
     )
+
+
+def _unbounded(op: str, a: arb, b: arb) -> Decision:
+    """A relation with a side that is infinite, or not enclosed (rule 22: infinity is a number among others).
+
+    Whether a side may be infinite at all is another question (rule 29), asked before.
+    """
+    if any(x.is_nan() or not (x.is_finite() or x.is_exact()) for x in (a, b)):  # 0 +- inf says nothing
+        return Decision(Verdict.UNDECIDED, note="singular: a side has no finite enclosure")
+    holds = {"==": a == b, "<=": a <= b, "<": a < b, ">=": a >= b, ">": a > b}[op]
+    infinite = sum(not x.is_finite() for x in (a, b))
+    note = "both sides are infinite" if infinite == 2 else "one side is infinite"
+    return Decision(Verdict.SUPPORTED if holds else Verdict.REFUTED, note=note)
 
 
 def _needs(resolution: float, asked: float) -> str:
@@ -167,6 +198,24 @@ class Twins:
 WITHOUT = "without the hypothesis "  # the name of a twin that is a dropped hypothesis begins like this
 
 
+LIMIT = 0.1  # a limit is supported only where one so far off, relative to it, would have been told
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a point tells of the limit of a `Tends` (rule 32): one further off than `distance` would be refuted there.
+
+    name: of the limit, among those of the claim.  scale: of the limit; where that is 0, 0: then `size`, how far the function
+    itself is from it, stands for it.  distance: oo where the rate is not seen to vanish.
+    """
+
+    name: str
+    limit: float
+    distance: float
+    scale: float
+    size: float
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one witness says of one claim at one point (or of the whole domain: point None).
@@ -177,6 +226,9 @@ class Finding:
     sides: for every part the balls of its two sides, ((midpoint, radius), (midpoint, radius)); None where the witness
         looked at their difference only.  part: the one that decided, whose sides are shown.
     twins: what it says of the claim's false twins there, if they were asked for.
+    told: how far off the claim's limits would be told there.
+    origin: of the point: "notable", "drawn", "end" of a range, "hunted"; "" of the whole domain.  ends: the ends of the
+        variables' ranges that lie at the point (rule 33).
     file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
         columns were said to mean.
     """
@@ -196,6 +248,7 @@ class Finding:
     sides: tuple[Sides | None, ...] = ()
     part: int = 0
     twins: tuple[Twinned, ...] = ()
+    told: tuple[Told, ...] = ()
     note: str = ""
     method: str = ""
     certificate: tuple[str, ...] = ()
@@ -213,6 +266,8 @@ class Finding:
     data: str = ""
     sha256: str = ""
     map: str = ""
+    origin: str = ""
+    ends: tuple[str, ...] = ()
     id: int | None = None
 
     @property
@@ -270,9 +325,14 @@ class Summary:
 
     verdict: rule 3.  witnesses: the verdict of each witness that said anything.
     coverage: for each witness, points decided of points tried, "9 of 12 points" or "all".
-    resolution, slack: how sharply the simulation (else the balls) looked: the coarsest resolution among its supported
-        points that were decided by resolution, the smallest slack among those decided with slack; None if none were.
-    contradiction: "" or a bug alarm (rule 4).
+    limit: how far off its limits would have been told, in words; "" for a claim without.
+    shown: the finding nearest to failing (where it is refuted, furthest beyond): margin, guarantee, point and sides that
+        are shown together are this one's (rule 36).  It is the balls' where they refute the claim or a gap is measured,
+        else the simulation's.
+    resolution, slack: how sharply the witness of `shown` looked: the coarsest resolution among its supported points that
+        were decided by resolution, the smallest slack among those decided with slack; None if none were.
+    reach: how much of what was planned is decided.  doubt: why it is not supported though nothing contradicts it (rule 33).
+    contradiction: "" or a bug alarm (rules 4 and 36).  differ: why one witness supports what another refutes.
     """
 
     claim: str
@@ -292,7 +352,12 @@ class Summary:
     seconds: float = 0.0
     error: float = 0.0
     contradiction: str = ""
+    differ: str = ""
+    reach: Reach = field(default_factory=lambda: Reach())
+    doubt: str = ""
+    shown: Finding | None = field(default=None, repr=False)
     corrected: str | None = None
+    limit: str = ""
     findings: list[Finding] = field(default_factory=list, repr=False)
 
     @property
@@ -333,23 +398,115 @@ class Summary:
 
         Nothing for equalities, and nothing where a side is 0 or the two differ in sign.
         """
-        if self.expected != "holds" or self.verdict == Verdict.REFUTED:
-            return []
-        out, strict = [], False
-        for f in self.findings:
-            for sides in f.sides if f.witness == "ball" else ():
-                if sides is None:
-                    continue
-                (a, ra), (b, rb) = sides
-                strict = strict or abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b))
-                if a * b > 0:
-                    out.append((max(a / b, b / a), f))
-        return sorted(out, key=lambda pair: pair[0]) if strict else []
+        return [] if self.expected != "holds" or self.verdict == Verdict.REFUTED else _gaps(self.findings)
+
+
+def _gaps(findings: Iterable[Finding]) -> list[tuple[float, Finding]]:
+    out, strict = [], False
+    for f in findings:
+        for sides in f.sides if f.witness == "ball" else ():
+            if sides is None:
+                continue
+            (a, ra), (b, rb) = sides
+            strict = strict or abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b))
+            if a * b > 0:
+                out.append((max(a / b, b / a), f))
+    return sorted(out, key=lambda pair: pair[0]) if strict else []
 
 
 def _urgent(f: Finding) -> bool:
-    """What failed comes first (that is, sorts before what did not)."""
-    return f.verdict != Verdict.FAILED
+    """What was ended comes first (that is, sorts before what was not)."""
+    return f.verdict not in ENDED
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How much of what was planned has been decided, by all witnesses together, whatever each of them left out (rule 33).
+
+    missing: the ends of ranges at which no point is decided, though a witness looked there.
+    beyond: those that no witness can reach: each said so before it looked.
+    """
+
+    planned: int = 0
+    decided: int = 0
+    missing: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+    @property
+    def thin(self) -> bool:
+        """Whether it is too little for support: what nobody can reach is not known to hold there."""
+        return 2 * self.decided < self.planned or bool(self.missing or self.beyond)
+
+    def __str__(self) -> str:
+        """ "decided at 3 of 44 points; not at n = 1000; out of reach: t = 0"."""
+        return f"decided at {self.decided} of {self.planned} points" + "".join(
+            f"; {words} {', '.join(ends)}"
+            for words, ends in (("not at", self.missing), ("out of reach:", self.beyond))
+            if ends
+        )
+
+
+def reached(findings: Sequence[Finding]) -> Reach:
+    """The reach of findings about one claim; what a hunt looked at besides was not planned."""
+    planned = [f for f in findings if f.number is not None and f.point is not None and f.origin != "hunted"]
+    decided = [f for f in planned if f.verdict not in UNSETTLED]
+    there = {e for f in decided for e in f.ends}
+    absent = dict.fromkeys(e for f in planned for e in f.ends if e not in there)
+    tried = {e for f in planned if f.verdict != Verdict.LEFT_OUT for e in f.ends}
+    missing, beyond = (tuple(e for e in absent if (e in tried) == looked) for looked in (True, False))
+    return Reach(len({f.number for f in planned}), len({f.number for f in decided}), missing, beyond)
+
+
+def differing(findings: Sequence[Finding]) -> tuple[str, str]:
+    """(explanation, alarm) where one witness supports what another refutes at the same point (rule 36); "" if nowhere.
+
+    A violation that the supporting witness was sharp enough to see is an alarm, a smaller one is explained.
+    """
+    explained = ""
+    at: dict[int, list[Finding]] = {}
+    for f in findings:
+        if f.number is not None and f.verdict in (Verdict.SUPPORTED, Verdict.REFUTED):
+            at.setdefault(f.number, []).append(f)
+    for fs in at.values():
+        for held in (f for f in fs if f.verdict == Verdict.SUPPORTED):
+            for wrong in (f for f in fs if f.verdict == Verdict.REFUTED and f.witness != held.witness):
+                where = ", ".join(f"{k} = {v}" for k, v in (held.point or {}).items())
+                told = f"{held.witness} supports at {where or 'its one point'} what {wrong.witness} refutes"
+                size = _violation(wrong)
+                if size is None or held.scale != wrong.scale:
+                    explained = explained or f"{told}: their scales differ"
+                elif _of_shape(wrong) or (held.resolution is None and held.slack is None):
+                    explained = explained or f"{told}: it looked at other steps"
+                elif held.resolution is None or size > held.resolution:
+                    sharp = "with slack" if held.resolution is None else f"at {100 * held.resolution:.2g} %"
+                    return (
+                        explained,
+                        f"{told}, missed by {100 * size:.2g} %: {held.witness}, {sharp}, should have seen it",
+                    )
+                else:
+                    coarser = f"is coarser, {100 * held.resolution:.2g} % against {100 * size:.2g} %"
+                    explained = explained or f"{told}, missed by {100 * size:.2g} %: {held.witness} {coarser}"
+    return explained, ""
+
+
+def _of_shape(f: Finding) -> bool:
+    """Whether it is about steps along a bound variable, of which each witness chooses its own."""
+    return f.part < len(f.sides) and f.sides[f.part] is None
+
+
+def _violation(f: Finding) -> float | None:
+    """By how much a refuted relation is missed, at least; None where that is not known."""
+    if f.margin is None:
+        return None
+    low, high = f.margin
+    return 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+
+
+def _nearest(findings: Sequence[Finding], verdict: Verdict) -> Finding | None:
+    """The finding that tells most of a claim: where it is refuted furthest beyond, else nearest to failing."""
+    if verdict == Verdict.REFUTED:
+        return max(findings, key=lambda f: _violation(f) or 0.0, default=None)
+    return min(findings, key=lambda f: f.margin[0] if f.margin else 0.0, default=None)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -369,24 +526,29 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     everywhere = [f for f in findings if f.point is None and f.verdict in (Verdict.PROVED, Verdict.REFUTED)]
     points: dict[int, list[Verdict]] = {}
     for f in findings:
-        if f.number is not None and f.verdict not in (Verdict.LEFT_OUT, Verdict.FAILED):
+        if f.number is not None and f.verdict not in SILENT:
             points.setdefault(f.number, []).append(f.verdict)
     at_points = [strongest([*vs, *(f.verdict for f in everywhere)]) for vs in points.values()]
     verdict = worst(at_points) if at_points else strongest(f.verdict for f in findings)
-    if verdict in (Verdict.LEFT_OUT, Verdict.FAILED):
+    limit, sharp = _limits([] if everywhere else findings)
+    reach = reached(findings)
+    doubt = f"nothing contradicts it, but it was {reach}" if verdict == Verdict.SUPPORTED and reach.thin else ""
+    if verdict in SILENT or doubt or (verdict == Verdict.SUPPORTED and not sharp):
         verdict = Verdict.UNDECIDED
+    differ, alarm = differing(findings)
     contradiction = ""
     if Verdict.PROVED in verdicts.values() and Verdict.REFUTED in verdicts.values():
         proved, refuted = ([w for w, v in verdicts.items() if v == x] for x in (Verdict.PROVED, Verdict.REFUTED))
         contradiction = f"proved by {' and '.join(proved)}, refuted by {' and '.join(refuted)}"
-    contradiction = contradiction or _disjoint(findings)
+    contradiction = contradiction or _disjoint(findings) or alarm
     decided = [f for f in findings if f.verdict in (Verdict.SUPPORTED, Verdict.REFUTED, Verdict.PROVED)]
     telling = [f for f in decided if f.verdict == verdict] or decided
     measured = [
         f for f in decided if f.margin is not None and (f.verdict == Verdict.REFUTED) == (verdict == Verdict.REFUTED)
     ]
-    measured = [f for f in measured if f.witness == "simulation"] or measured
-    closest = min(measured, key=lambda f: f.margin[0] if f.margin else 0.0, default=None)
+    first_choice = "ball" if verdict == Verdict.REFUTED or _gaps(findings) else "simulation"
+    measured = [f for f in measured if f.witness == first_choice] or measured
+    shown = _nearest(measured, verdict)
     return Summary(
         first.claim,
         first.family,
@@ -399,18 +561,45 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
             w: next((f.note for f in sorted(fs, key=_urgent) if f.note and f.verdict in UNSETTLED), "")
             for w, fs in by_witness.items()
         },
-        margin=closest.margin if closest else None,
+        margin=shown.margin if shown else None,
         resolution=max((f.resolution for f in measured if f.resolution is not None), default=None),
         slack=min((f.slack for f in measured if f.slack is not None), default=None),
-        guarantee=_guarantee(telling),
+        guarantee=shown.guarantee if shown else _guarantee(telling),
         method=next((f.method for f in telling if f.method), ""),
         replicates=sum(f.replicates for f in findings),
         seconds=sum(f.seconds for f in findings),
         error=sum(f.error for f in findings),
         contradiction=contradiction,
+        differ=differ,
+        reach=reach,
+        doubt=doubt,
+        shown=shown,
         corrected=corrected,
+        limit=limit,
         findings=list(findings),
     )
+
+
+def _limits(findings: Sequence[Finding]) -> tuple[str, bool]:
+    """What the points where a limit's rate holds tell of the limit, in words, and whether that is enough (rule 32)."""
+    known: dict[str, list[tuple[Told, Finding]]] = {}
+    for f in findings:
+        for told in f.told if f.verdict == Verdict.SUPPORTED else ():
+            known.setdefault(told.name, []).append((told, f))
+    words, sharp = [], True
+    for found in known.values():
+        size = max(t.size for t, _ in found)  # of the function, seen from a limit that is 0
+        share, told, f = min(((t.distance / (t.scale or size or 1), t, f) for t, f in found), key=lambda x: x[0])
+        if not isfinite(share):
+            words.append("the rate is not seen to vanish: it says nothing of the limit")
+        else:
+            rival = told.limit + told.distance * (-1 if told.limit > 0 else 1)
+            digits = max(2, 2 - floor(log10(share))) if share > 0 else 17
+            where = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
+            wide = "" if share <= LIMIT else "the rate is too wide at the points that are decided: it "
+            words.append(f"{wide}would tell {rival:.{digits}g} from {told.limit:.{digits}g} at {where}")
+        sharp = sharp and share <= LIMIT
+    return "; ".join(dict.fromkeys(words)), sharp
 
 
 def gather_twins(findings: Sequence[Finding]) -> Twins:

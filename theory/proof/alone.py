@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..language.loops import Observable
 from ..language.moments import Moment
+from . import structures
 
 
 def alone(m: Moment) -> Moment:
@@ -11,7 +12,7 @@ def alone(m: Moment) -> Moment:
     seen = m.atoms(Observable)
     if len({(o.loop, o.name) for o in seen}) != 1:
         return m
-    smaller = {o: o.loop.alone(o) for o in seen}
+    smaller = {o: structures.alone(o) for o in seen}
     # SymPy evaluates what it rebuilds: an event that is left unevaluated stays as it is
     return m.xreplace(smaller) if any(o != small for o, small in smaller.items()) else m
 

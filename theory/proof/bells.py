@@ -12,11 +12,12 @@ from sympy import Abs, Expr, Poly, Symbol, atan, erf, pi, sqrt
 
 from ..language.laws import Noise, Normal
 from ..language.loops import Loop, Observable, PopulationLoop
+from . import structures
 
 
 @lru_cache(maxsize=512)
 def stays_normal(loop: Loop) -> bool:
-    if isinstance(loop, PopulationLoop) or loop.deterministic or not loop.state:
+    if isinstance(loop, PopulationLoop) or structures.is_deterministic(loop) or not loop.state:
         return False
     try:
         now = loop.symbols()

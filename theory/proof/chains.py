@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 from math import factorial
+from typing import Any
 
 from flint import arb, arb_mat, arb_poly, arb_series, ctx
 from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
 
 from ..language.laws import Binomial, Noise
 from ..language.loops import Loop, Observable
+from ..language.order import in_order
+from .atoms import exactly
 from .normal import is_zero
 from .rings import Balls, NotCompilable, compile_expr, to_ball
 
@@ -35,14 +38,16 @@ class _Chain:
         self.size = int(loop.grid) + 1
         theta = Dummy(self.name, real=True)
         after = loop.step({self.name: theta})[self.name]
-        names = {z: Dummy(str(z)) for z in after.atoms(Noise)}  # their laws are left as they are stated
+        names = {z: Dummy(str(z)) for z in in_order(after.atoms(Noise))}  # their laws are left as they are stated
         count = expand(loop.grid * after.xreplace(names)).xreplace({d: z for z, d in names.items()})
         self.draws = []
         for z in Add.make_args(count):
-            if not (isinstance(z, Noise) and isinstance(z.law, Binomial)):
+            if not (isinstance(z, Noise) and isinstance(z.law, Binomial) and z.law.n.is_Integer):
                 raise NotCompilable(f"{z} is no binomial count")
             self.draws.append((int(z.law.n), compile_expr(z.law.p, (theta,))))
-        laws = [z.law for z in count.atoms(Noise)]
+        if sum(n for n, _ in self.draws) >= self.size:
+            raise NotCompilable(f"counts of more than {loop.grid} do not stay on the grid")
+        laws = [z.law for z in in_order(count.atoms(Noise))]
         # 0 and 1 where a model there draws nothing else: that a ball contains them is not enough to end there
         self.ends = [all(is_zero(law.p.xreplace({theta: Integer(x)}) - x) for law in laws) for x in (0, 1)]
         (start,) = loop.initial.values()
@@ -129,7 +134,8 @@ def is_long(x: Expr, loop: Loop) -> bool:
     """Whether the mean of a polynomial is better iterated as a recursion than read off the law."""
     seen = x.atoms(Observable)
     (t,) = {o.t for o in seen}
-    return bool(t is not oo and x.is_polynomial(*seen) and t * loop.grid**2 > MOST_WORK / 4)  # type: ignore[operator]
+    known = t.is_Integer and loop.grid is not None and loop.grid.is_Integer
+    return bool(known and x.is_polynomial(*seen) and t * loop.grid**2 > MOST_WORK / 4)  # type: ignore[operator]
 
 
 @lru_cache(maxsize=64)
@@ -137,34 +143,27 @@ def _chain(loop: Loop, bits: int) -> _Chain:
     return _Chain(loop)
 
 
-def _weighted(x: Expr, loop: Loop) -> list[tuple[Expr, arb]]:
-    """The values that an expression in the state at one generation takes, with their probabilities."""
-    (o,) = x.atoms(Observable) or {None}
-    if o is None or o.index or any(p.t != o.t for p in x.atoms(Observable)):
+def _weighted(x: Any, loop: Loop) -> list[tuple[dict[Observable, Expr], arb]]:
+    """The values that the state in an expression takes, at one generation, with their probabilities."""
+    (o, *others) = x.atoms(Observable) or {None}
+    if o is None or others or o.index or any(p.t != o.t for p in x.atoms(Observable)):
         raise NotCompilable(f"{x}: the state at one generation is expected")
     if o.t == 0:
-        return [(x.xreplace({o: loop.initial[o.name]}), arb(1))]
+        return [({o: loop.initial[o.name]}, arb(1))]
     chain = _chain(loop, ctx.prec)
     n = chain.size - 1
     if o.t is oo:
         won = chain.absorbed(to_ball(next(iter(loop.initial.values()))))
-        return [(x.xreplace({o: S.Zero}), 1 - won), (x.xreplace({o: S.One}), won)]
-    return [(x.xreplace({o: Rational(k, n)}), p) for k, p in enumerate(chain.after(int(o.t)))]
+        return [({o: S.Zero}, 1 - won), ({o: S.One}, won)]
+    return [({o: Rational(k, n)}, p) for k, p in enumerate(chain.after(int(o.t)))]
 
 
 def mean(x: Expr, loop: Loop) -> arb:
-    return sum((p * to_ball(v) for v, p in _weighted(x, loop)), arb(0))
+    return sum((p * to_ball(exactly(x, at)) for at, p in _weighted(x, loop)), arb(0))
 
 
 def probability(event: Ge | Gt, loop: Loop) -> arb:
-    total, strict = arb(0), isinstance(event, Gt)
-    for gap, p in _weighted(event.lhs - event.rhs, loop):
-        value = to_ball(gap)
-        if value > 0 or (not strict and value >= 0):
-            total += p
-        elif not (value < 0 or (strict and value == 0)):
-            raise NotCompilable(f"whether {gap} is 0 is not seen")
-    return total
+    return sum((p for at, p in _weighted(event, loop) if exactly(event, at) is S.true), arb(0))
 
 
 __all__ = ["binomial_masses", "binomial_moment", "is_chain", "is_long", "mean", "moment_polynomial", "probability"]

@@ -9,6 +9,7 @@ step. A claim's own formula is never looked at.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -23,6 +24,7 @@ from sympy import (
     Mul,
     Piecewise,
     Poly,
+    Pow,
     Product,
     S,
     Sum,
@@ -67,16 +69,19 @@ from ..language.laws import (
     Truncated,
     Uniform,
 )
-from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, examine
+from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, positive_of
 from ..language.moments import W1, E, Moment, PathMax, Var
-from . import bells, deviations, finite, lineages
+from ..language.order import in_order
+from . import bells, deviations, finite, lineages, structures
 from .alone import alone
 from .derivation import Derivation, NotDerivable
 from .linear import raw_moments
 from .normal import NoNormalForm, expand_over, is_zero, tidy
 from .recurrences import ExpPoly, factored, solve, solve_block
+from .tails import diverges
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
+MOST_WRITTEN = 10**5  # of what is written out in digits
 MOST_STEPPED = 2  # generations that are written out where the monomials do not close
 
 
@@ -113,12 +118,23 @@ def _between(power: int, lo: Expr, hi: Expr) -> Expr:
 
 @cache
 def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-    """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), by integration."""
+    """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), by integration.
+
+    A chi-square with 0 degrees of freedom is 0.
+    """
+    if power.is_zero and logs == absolute == 0:
+        return S.One, S.One
+    if diverges(law, power, absolute):
+        raise Infinite(f"E {law}^({power + absolute}) diverges")
+    if isinstance(law, ChiSquare) and law.dof.is_zero and power.is_positive and not logs:
+        return S.Zero, S.One
     if isinstance(law, ChiSquare):
         from sympy import gamma
 
         c, form = _gamma_integral()
         shape = law.dof / 2
+        if shape.is_number and abs(shape) > MOST_WRITTEN:
+            raise NotDerivable(f"the gamma function at {shape} is too large to be written")
         if (power + shape).is_nonpositive:
             raise Infinite(f"E {law}^({power}) diverges")
         # logarithms come down by differentiating under the integral in the exponent
@@ -259,9 +275,12 @@ def _rational(f: Expr, u: Symbol) -> Expr:
 Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)
 
 
-def noise_terms(x: Expr, noises: set[Noise]) -> list[tuple[Expr, Powers]]:
+def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
     """x as a sum of products: (factor free of noise, powers of the noises). Products that are centred are left out."""
     out = []
+    noises = in_order(noises)
+    if nested := [z for z in noises if z.law.atoms(Noise) & set(noises)]:
+        raise NotDerivable(f"the law of {nested[0]} depends on another draw")
     for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
         rest, powers, stuck = [], {z: [S.Zero, 0, 0] for z in noises}, []
         for f in Mul.make_args(term):
@@ -291,16 +310,38 @@ def _centred(z: Noise, powers) -> bool:
     )
 
 
+def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
+    """What is multiplied by something of mean 0, and vanishes with it if it has a mean itself."""
+    last = noises - {y for z in noises for y in z.law.atoms(Noise)}
+    return [rest for rest, powers in noise_terms(x, last) if any(_centred(z, p) for z, p in powers.items())]
+
+
+def divides(x, *state: Symbol) -> bool:
+    """Whether there is a power below 0 of something random in it, the state's symbols too: then it may have no mean."""
+    random = (Observable, Noise, *state)
+    return any(not p.exp.is_nonnegative and p.has(*random) for p in sympify(x).atoms(Pow))
+
+
 def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
-    """E of `x` over the independent `noises`, the rest held fixed: (form, quantities that must be positive)."""
-    total, conditions = S.Zero, []
-    for value, powers in noise_terms(x, noises):
-        for z, p in powers.items():
-            m, c = law_moment(z.law, *p)
-            value *= m
-            if not (c.is_positive or expand(c).is_positive) and m != 0:
-                conditions.append(c)
-        total += value
+    """E of `x` over its `noises`, the rest held fixed: (form, quantities that must be positive).
+
+    Draws are independent, but where the law of one depends on another: that is averaged later.
+    """
+    total, conditions, left = x, [], set(noises)
+    while left:
+        now = left - {y for z in left for y in z.law.atoms(Noise)}
+        left -= now
+        averaged = S.Zero
+        for value, powers in noise_terms(total, now):
+            for z, p in powers.items():
+                m, c = law_moment(z.law, *p)
+                value *= m
+                if not (c.is_positive or expand(c).is_positive) and m != 0:
+                    if c.has(Noise):
+                        raise NotDerivable(f"whether a moment of {z} exists depends on another draw")
+                    conditions.append(c)
+            averaged += value
+        total = averaged
     return total, list(dict.fromkeys(conditions))
 
 
@@ -314,7 +355,8 @@ class System:
 
     def __init__(self, loop: Loop):
         self.loop = loop
-        self.vars = {s: Dummy(s, positive=True) if s in loop.positive else Dummy(s, real=True) for s in loop.state}
+        signed = positive_of(loop)
+        self.vars = {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
         self.rows: dict[Key, dict[Key, Expr]] = {}
         self.conditions: list[Expr] = []
 
@@ -326,6 +368,11 @@ class System:
             terms = self.read(integrated(out[name]))
             out[name] = Add(*(factor_terms(c) * self.monomial(k, self.vars) for k, c in terms.items()))
         return out
+
+    @cached_property
+    def divides(self) -> bool:
+        """Whether a step divides by something random."""
+        return any(divides(x, *self.vars.values()) for x in self.after.values())
 
     def read(self, x: Expr) -> dict[Key, Expr]:
         """An expression in the state's dummies as {monomial: coefficient}."""
@@ -370,7 +417,9 @@ class System:
             mean, conditions = average(after, after.atoms(Noise))
             self.conditions += [c for c in conditions if c not in self.conditions]
             self.rows[key] = self.read(mean)
-            todo += [k for k in self.rows[key] if k not in self.rows]
+            doubtful = self.divides or divides(after, *self.vars.values())
+            unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
+            todo += [k for k in (*self.rows[key], *unseen) if k not in self.rows]
 
     @property
     def changing(self) -> bool:
@@ -470,9 +519,7 @@ def _times(x: Expr) -> set[Expr]:
 
 def _stepped(x: Expr, loop: Loop, late: Expr, early: Expr) -> Expr:
     """x with observables at `late` = early + 1 expressed by the state at `early` and noise."""
-    now = {s: Observable(loop, s, early) for s in loop.state}
-    after = loop.step_at(now, late)
-    after = {s: v.xreplace({z: Noise(f"{z.args[0]}_{late}", z.law) for z in v.atoms(Noise)}) for s, v in after.items()}
+    after = loop.step_at({s: Observable(loop, s, early) for s in loop.state}, late)
     return x.xreplace({Observable(loop, s, late): v for s, v in after.items()})
 
 
@@ -481,22 +528,20 @@ def _emitted(x: Expr, loop: Loop) -> Expr:
     out = {}
     for o in x.atoms(Observable):
         if o.name == "draw":
-            now = {s: Observable(loop, s, o.t) for s in loop.state}
-            v = loop.emit(now, o.index[0])
-            out[o] = v.xreplace({z: Noise(f"{z.args[0]}_{o.t}", z.law) for z in v.atoms(Noise)})
+            out[o] = loop.emit_at({s: Observable(loop, s, o.t) for s in loop.state}, o.t, o.index[0])
     return x.xreplace(out)
 
 
 def followed(x: Expr, given: bool = False) -> None:
     """Raise `NotDerivable` for what a loop's step says nothing of, `BadInput` for a step that fails."""
     for loop in {o.loop for o in x.atoms(Observable)}:
-        if (problem := loop.untold(x, given)) is not None:
+        if (problem := structures.untold(loop, x, given)) is not None:
             raise NotDerivable(problem)
     for o in sorted(x.atoms(Observable), key=str):
         if (problem := o.loop.unstated(o.name)) is not None:
             raise NotDerivable(problem)
         try:
-            examine(o.loop)
+            structures.examine(o.loop)
         except NotImplementedError as error:  # a loop that leaves its step or its start unsaid
             raise NotDerivable(str(error)) from error
 
@@ -505,7 +550,7 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
     if any(o.loop != loop for o in x.atoms(Observable)):
         raise NotDerivable("what another loop does is random, whatever is known of this one's model")
-    if loop.lineage is not None:
+    if structures.lineage(loop) is not None:
         return lineages.condition(x, loop, t)
     followed(x, given=True)
     x = _emitted(x, loop)
@@ -533,10 +578,13 @@ def moment(m: Moment) -> Derivation:
     if isinstance(m, W1):
         return Derivation(law_distance(*m.args), steps=[f"{m} from the difference of the distribution functions"])
     if isinstance(m, E) and not m.has(Observable) and m.variable.has(Noise):
-        return Derivation(law_mean(m), steps=[f"{m} by integration against the density"])
+        try:
+            return Derivation(law_mean(m), steps=[f"{m} by integration against the density"])
+        except Infinite as error:
+            return _infinite(m, error)
     if not isinstance(m, E):
         raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
-    if any(o.loop.lineage is not None for o in m.atoms(Observable)):
+    if any(structures.lineage(o.loop) is not None for o in m.atoms(Observable)):
         return lineages.moment(m.variable)
     followed(m)
     if m.has(PathMax):
@@ -563,11 +611,15 @@ def moment(m: Moment) -> Derivation:
     except NoNormalForm as error:
         raise NotDerivable(f"no canonical form: {error}") from error
     except Infinite as error:
-        if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
-            return Derivation(oo, steps=[f"infinite: {error}, and every factor is positive"])
-        raise NotDerivable(str(error)) from error
+        return _infinite(m, error)
     except NotImplementedError as error:  # or its draws
         raise NotDerivable(str(error)) from error
+
+
+def _infinite(m: Moment, error: Infinite) -> Derivation:
+    if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
+        return Derivation(oo, steps=[f"infinite: {error}, and every factor is positive"])
+    raise NotDerivable(str(error)) from error
 
 
 @cache
@@ -581,7 +633,10 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         steps.append(f"observables at {late} written by one step from {late - 1}")
         times = sorted(_times(x), key=str)
     noise = x.atoms(Noise)
+    doubtful = divides(x) or System(loop).divides
+    unseen = [c for y in lost(x, noise) for c in _moment(y, loop).positive] if doubtful and noise else []
     x, positive = average(x, noise)
+    positive += unseen
     if noise:
         steps.append(f"averaged over {', '.join(sorted(map(str, noise)))} by integration")
     nonzero: list[Expr] = []
@@ -593,6 +648,8 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
             raise NotDerivable(
                 "a mean at infinite time; the limit of means is another thing: Tends(..., (t, t0, oo), ...)"
             )
+        if any(s.is_Integer and s > MOST_WRITTEN for s in times):
+            raise NotDerivable(f"numbers to the power {max(times)} are too long to be written")
         if not all(s.is_nonnegative for s in times):
             raise NotDerivable(f"of the generations {times} some are not known to be 0 or later")
         if not all((late - s).is_nonnegative for s in others):
@@ -600,7 +657,7 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         base = max(others, key=lambda t: sum((t - s).is_nonnegative is True for s in others), default=S.Zero)
         now = {Observable(loop, s, late): v for s, v in system.vars.items()}
         if times == [S.Zero]:
-            x = x.xreplace({Observable(loop, s, 0): v for s, v in loop.initial.items()})
+            x = x.xreplace({Observable(loop, s, 0): v for s, v in loop.start_at.items()})
             break
         wanted = system.read(x.xreplace(now))
         try:
@@ -623,7 +680,7 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
                 raise NotDerivable("the solution of the recursion does not pass its induction")
             nonzero += extra
             forms = {k: x.at(late - base) for k, x in solved.items()}
-        state = {s: Observable(loop, s, base) for s in loop.state} if others else loop.initial
+        state = {s: Observable(loop, s, base) for s in loop.state} if others else loop.start_at
         begin = {d: system.monomial(k, state) for k, d in start.items()}
         x = Add(*(c * forms[k].xreplace(begin) for k, c in wanted.items()))
         x = expand_over(x, Observable) if others else x
@@ -667,7 +724,7 @@ def kept(x: Expr) -> Expr | None:
         found = system.read(mean)
         if conditions or not all(is_zero(found.get(k, S.Zero) - wanted.get(k, S.Zero)) for k in {**found, **wanted}):
             return None
-        start = x.xreplace({Observable(loop, s, t): v for s, v in loop.initial.items()})
+        start = x.xreplace({Observable(loop, s, t): v for s, v in loop.start_at.items()})
         form, conditions = average(expand_over(start, *start.atoms(Noise)), start.atoms(Noise))
         return None if conditions else form
     except (NotDerivable, Infinite, NoNormalForm, NotImplementedError):

@@ -26,7 +26,11 @@ def closed(x: Expr, loop: Loop) -> tuple[Expr, str] | None:
     start = loop.initial.get(o.name)
     if isinstance(x, sign):
         n = _draws(loop, o.name) if o.t == 1 and x.args[0] == o else None
-        return None if n is None or start is None else (1 - (1 - start) ** n, "none of n draws with (1 - p)^n")
+        return (
+            None
+            if n is None or start is None or start.has(Noise)
+            else (1 - (1 - start) ** n, "none of n draws with (1 - p)^n")
+        )
     if start is None or start.has(Noise) or not is_zero((x.args[0] - (o - start)) * (x.args[0] + (o - start))):
         return None
     if o.t is oo and (balls := urn(loop)) is not None and _derivative():

@@ -8,28 +8,35 @@ with the closed forms of the derivation witness but the step itself (rule 5).
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from flint import arb, ctx
-from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, log, oo, sympify
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, Symbol, log, oo, sympify
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput
 from ..language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Truncated
-from ..language.loops import CLOCK, Loop, Observable, PopulationLoop
+from ..language.loops import CLOCK, Loop, Observable, PopulationLoop, ours, positive_of
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
-from ..language.verdicts import Decision, Finding, Sides, Verdict, decide, measures, telling, worst
-from . import bells, chains, enclosures, finite, lineages, maps, nodes, pools, quadrature
+from ..language.order import in_order
+from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, measures, telling, worst
+from . import bells, chains, enclosures, finite, limits, lineages, maps, nodes, pools, quadrature, structures
 from .alone import alone
+from .atoms import Open
 from .chains import is_chain
 from .derivation import NotDerivable
 from .derive import Infinite, Key, System, _emitted, _gap, _stepped, _times, followed, noise_terms
+from .derive import moment as derived
+from .existence import Undefined, decided, place, ranges_at, reason
 from .linear import expectation, raw_moments
-from .normal import NoNormalForm, expand_over
+from .normal import NoNormalForm, expand_over, is_zero
 from .prepared import Part, ShapePart, enumerable, prepare
 from .quadrature import evaluate
 from .rings import Balls, NotCompilable, compile_expr, good, to_ball
+from .tails import diverges
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
 MOST_CHANGING = 1_000  # where each has a row of its own
@@ -41,11 +48,21 @@ class NoBall(Exception):
     """This witness has no enclosure for a moment; the message says why."""
 
 
+class AtAtom(NoBall):
+    """Whether an atom belongs to an event is not known; the message says why."""
+
+
 # ---- moments --------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=20_000)
 def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb:
+    if power.is_zero and logs == absolute == 0:
+        return arb(1)
+    if diverges(law, power, absolute):
+        raise Infinite(f"E {law}^({power + absolute}) diverges")
+    if isinstance(law, ChiSquare) and law.dof == 0 and power > 0 and not logs:
+        return arb(0)
     if isinstance(law, ChiSquare):
         try:
             return enclosures.chi_square_moment(to_ball(law.dof), to_ball(power), logs)
@@ -127,8 +144,8 @@ class _Rows:
                     factor *= _law_ball(law.xreplace(now), power.xreplace(now), logs, absolute, ctx.prec)
                 for draws, degree, j in shares:
                     factor *= chains.moment_polynomial(to_ball(draws.xreplace(now)), degree)[j]
-                if factor == 0:  # an odd power: what it multiplies need not be followed
-                    continue
+                if factor == 0 and not (self.system.divides or any(power.is_negative for power, _ in k)):
+                    continue  # an odd power: what it multiplies need not be followed, unless it may be infinite
                 k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
                 row[k] = row.get(k, arb(0)) + self._coefficient(c, fit) * factor
             if len(self.rows) > (MOST_CHANGING if changing else 1) * 40:
@@ -168,7 +185,7 @@ def _expectation(x: Expr, loop: Loop) -> arb:
     if not all(t.is_Integer and t >= 0 for t in times):
         raise NoBall(f"generations {times} are not numbers, 0 or later")
     if isinstance(loop, PopulationLoop):
-        balls = {o: maps.state(loop, int(o.t)) for o in sorted(x.atoms(Observable), key=str)}
+        balls = {o: maps.state(loop, int(o.t)) for o in in_order(x.atoms(Observable))}
         names = {o: Dummy("o", extended_real=True) for o in balls}
         return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *balls.values())
     x = _emitted(x, loop)
@@ -199,7 +216,7 @@ def _expectation(x: Expr, loop: Loop) -> arb:
         now = {Observable(loop, s, late): v for s, v in rows.system.vars.items()}
         for key, c in rows.system.read(y.xreplace(now)).items():
             for k, w in rows.back({key: factor}, int(late), int(early)).items():
-                state = {s: Observable(loop, s, early) for s in loop.state} if len(times) > 1 else loop.initial
+                state = {s: Observable(loop, s, early) for s in loop.state} if len(times) > 1 else loop.start_at
                 todo.append((c * rows.system.monomial(k, state), w))
     return total
 
@@ -212,8 +229,11 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
     x = _emitted(x, loop)
     values = {Observable(loop, s, t): v for t in _times(x) for s, v in _frozen(loop).items()}
     x = x.xreplace(values)
-    (t,) = _times(x) or {S.Zero}
-    constant, exponents, factors = arb(1), [], []
+    times = _times(x) or {S.Zero}
+    if len(times) > 1:
+        raise NoBall(f"{x}: the law of the state at several generations together is not enclosed")
+    (t,) = times
+    constant, exponents, factors, used = arb(1), [], [], set()
     for f in Mul.make_args(x):
         base, e = f.as_base_exp()
         if isinstance(base, Abs) and isinstance(base.args[0], Noise):
@@ -221,16 +241,18 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
                 raise NoBall(f"no law for |{base.args[0]}|")
             exponents.append(e / 2)
             factors.append(enclosures.GammaFactor(arb(1) / 2, arb(2), 1))  # Z^2 is chi-square with one degree
-        elif isinstance(base, Observable) and base.name in loop.positive:
-            s, v = base.name, System(loop).vars[base.name]
-            ratio = loop.step({**dict.fromkeys(loop.state, S.Zero), s: v})[s] / v
-            (q,) = ratio.atoms(Noise) or {None}
-            if q is None or ratio.has(v) or not isinstance(q.law, ChiSquare):
+        elif isinstance(base, Observable) and base.name in positive_of(loop):
+            s, now = base.name, System(loop).vars
+            v = now[s]
+            ratio = loop.step(now)[s] / v
+            q = next(iter(ratio.atoms(Noise))) if len(ratio.atoms(Noise)) == 1 else None
+            if q is None or ratio.has(*now.values(), CLOCK) or not isinstance(q.law, ChiSquare) or q in used:
                 raise NoBall(f"{s} is not multiplied by a chi-square factor in each step")
             ((rest, powers),) = noise_terms(ratio, {q})
             a, logs, absolute = powers[q]
             if logs or absolute:
                 raise NoBall("the step is not a power of its noise")
+            used.add(q)  # what two coordinates share is no product of independent factors
             constant *= (to_ball(rest) ** int(t) * to_ball(loop.initial[s])) ** to_ball(e)
             if t > 0:
                 exponents.append(a * e)
@@ -312,7 +334,7 @@ def _loop_of(m: Moment) -> Loop:
 
 def _value(m: Moment) -> arb:
     m = alone(m)
-    descended = any(o.loop.lineage is not None for o in m.atoms(Observable))
+    descended = any(structures.lineage(o.loop) is not None for o in m.atoms(Observable))
     if descended and isinstance(m, E):
         return lineages.mean(m.variable)
     if not descended and not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
@@ -328,6 +350,7 @@ def _value(m: Moment) -> arb:
     if isinstance(m, W1):
         return quadrature.wasserstein(*m.args)
     if not m.atoms(Observable):
+        _has_mean(m)
         return maps.with_laws(m, {}) if m.atoms(Noise) else to_ball(m.variable)  # else a zeroth power
     loop = _loop_of(m)
     match m:
@@ -343,7 +366,7 @@ def _value(m: Moment) -> arb:
             return _expectation(m.variable, loop)
         case Var():
             x = raw_moments(m)
-            names = {e: Dummy("e") for e in x.atoms(E)}
+            names = {e: Dummy("e") for e in in_order(x.atoms(E))}
             return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *(_value(e) for e in names))
         case Prob(variable=(Ge() | Gt()) as event):
             return _survival(event.lhs, event.rhs, loop, isinstance(event, Gt))
@@ -356,6 +379,19 @@ def _value(m: Moment) -> arb:
             return to_ball(shift) + to_ball(slope) * (c.log() + a * enclosures.quantile(factors, to_ball(m.level)))
         case _:
             raise NoBall(f"no enclosure for {type(m).__name__}")
+
+
+def _has_mean(m: Moment) -> None:
+    """Raise `Infinite` for powers of draws from laws with heavier tails."""
+    noises = m.atoms(Noise)
+    try:
+        terms = noise_terms(m.variable, noises) if isinstance(m, E) else []
+    except NotDerivable:  # no power
+        return
+    for _, powers in terms:
+        for z, (power, _, absolute) in powers.items():
+            if diverges(z.law, power, absolute):
+                raise Infinite(f"E {z.law}^({power + absolute}) diverges")
 
 
 def _of_normal(f: Expr, o: Observable) -> arb:
@@ -372,31 +408,36 @@ def _of_normal(f: Expr, o: Observable) -> arb:
 
 def _followed(x: Expr) -> arb:
     """E x in loops in which nothing is random but fresh draws: over the laws of these, in the state at their time."""
-    for loop in {o.loop for o in x.atoms(Observable)}:
+    for loop in in_order({o.loop for o in x.atoms(Observable)}):
         x = _emitted(x, loop)
-    balls = {o: finite.state(o.loop, o.name, o.t) for o in sorted(x.atoms(Observable), key=str)}
+    balls = {o: finite.state(o.loop, o.name, o.t) for o in in_order(x.atoms(Observable))}
     exact = {o: b.unique_fmpz() for o, b in balls.items() if b.is_exact()}
     whole = {o: Integer(int(k)) for o, k in exact.items() if k is not None}
     names = {o: Dummy(o.name, real=True) for o in balls}
     states = {names[o]: b for o, b in balls.items()}
     x = x.xreplace({**names, **whole})
+    if x.has(Noise):
+        _has_mean(E(x))
     return maps.with_laws(E(x) if x.has(Noise) else x, states)
 
 
 @lru_cache(maxsize=20_000)
-def value(m: Moment) -> Ball:
+def value(m: Moment, bits: int = 40) -> Ball:
     """A rigorous ball for a standard moment with numbers for all parameters. Raises `NoBall` with the reason."""
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
+    if strangers := sorted(map(str, m.free_symbols)):
+        raise NoBall(f"{m} has no number for {strangers[0]}")
     if (ends := _ends(m)) is not None:
-        low, high = map(_combined, ends)
-        return Ball(low.union(high), source="between means of the state")
+        with enclosures.precision(128):  # one, whoever asks
+            low, high = map(_combined, ends)
+            return Ball(low.union(high), source="between means of the state")
     source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
     if isinstance(m.variable, Observable) and finite.is_followed(m.variable.loop):
         source = "step iterated in balls"
     if not m.has(Loop) or m.has(PopulationLoop):
         source = "rigorous integration over the line"
-    bits = 20 if isinstance(m, Quantile) else 40  # a quantile costs a search: its default width is enough
+    bits = bits // 2 if isinstance(m, Quantile) else bits  # a quantile costs a search: its default width is enough
     unit = int(m.has(PopulationLoop))  # a parameter may be 0, and is then not known better by more bits
 
     def enough(x: arb) -> bool:
@@ -405,17 +446,37 @@ def value(m: Moment) -> Ball:
     try:
         return Ball(enclosures.refine(lambda: _value(m), enough, limit=1024), source=source)
     except Infinite:
-        if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
+        if _is_infinite(m):
             return Ball(arb.pos_inf(), source="the one-step integral diverges")
-        raise NoBall("an infinite one-step integral") from None
+        raise Undefined(reason(m, "undefined, or infinite", "")) from None
+    except Open as error:
+        raise AtAtom(str(error)) from error
     except (NotDerivable, NoNormalForm, NotCompilable, NotImplementedError, ArithmeticError) as error:
         raise NoBall(str(error)) from error
+
+
+def _is_infinite(m: Moment) -> bool:
+    """Whether a moment with a divergent integral is infinite: a mean of what is never negative, or a variance about one
+    that is finite."""
+    if isinstance(m, Var):
+        try:
+            return all(value(e).value.is_finite() for e in expectation(m.variable).atoms(E))
+        except (NoBall, Undefined):
+            return False
+    if not isinstance(m, E):
+        return False
+    # that a draw is 0 has probability 0, or makes the mean of its inverse infinite all the same
+    random = (o for o in m.variable.atoms(Observable, Noise) if not o.is_positive)
+    names = {
+        o: Dummy("x", **({"positive": True} if o.is_nonnegative else {"real": True, "zero": False})) for o in random
+    }
+    return bool(m.variable.xreplace(names).is_nonnegative)
 
 
 def _ends(m: Moment) -> tuple[Expr, Expr] | None:
     """What an observable outside of the state lies between, if that is all that is known of its mean."""
     o = m.variable
-    if not (isinstance(m, E) and isinstance(o, Observable)) or not type(o.loop).__module__.startswith("theory."):
+    if not (isinstance(m, E) and isinstance(o, Observable)) or not ours(type(o.loop)):
         return None  # a user's word for it proves nothing
     return o.loop.between(o.name, o.t)
 
@@ -423,21 +484,62 @@ def _ends(m: Moment) -> tuple[Expr, Expr] | None:
 def _combined(x: Expr) -> arb:
     """E x, term by term."""
     x = expectation(x)
-    names = {m: Dummy("e") for m in x.atoms(E)}
+    names = {m: Dummy("e") for m in in_order(x.atoms(E))}
     return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *(value(m).value for m in names))
 
 
 # ---- decisions ------------------------------------------------------------------------------------------------------
 
 
+FINER = 100  # bits, where a strict relation is not seen
+
+
+def moments(part: Part, values, bits: int = 40) -> dict[Symbol, arb]:
+    """Balls for the standard moments of a part at a point. Raises `Undefined` for one that is no number, nor infinite."""
+    out = {}
+    for d, m in part.moments_at(values).items():
+        try:
+            out[d] = (value(m) if bits == 40 else value(m, bits)).value
+        except Undefined:
+            named = part.moments[d]
+            raise Undefined(reason(named, "undefined, or infinite", place(named, part.symbols, values))) from None
+    return out
+
+
+EQUAL = "the two sides are equal, by derivation: neither is smaller"
+
+
+def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
+    """Whether two sides, with numbers for all variables, are proved to be equal: by the derived forms of their moments."""
+    try:
+        forms = {d: derived(m) for d, m in moments.items() if (a - b).has(d)}
+        if not all(c.is_positive for form in forms.values() for c in form.positive):
+            return False
+        gap = (a - b).xreplace({d: form.form for d, form in forms.items()})
+        return bool(gap.is_finite) and is_zero(gap)
+    except (NotDerivable, Infinite, NoNormalForm, NotImplementedError, BadInput):
+        return False
+
+
 def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision, arb, arb]:
     """One part at a point, from the moments' balls (this witness's own unless given)."""
-    balls = balls or {d: value(m).value for d, m in part.moments_at(values).items()}
+    ranges_at(part, values)
+    own, balls = not balls, balls or moments(part, values)
+    if (found := decided(part, values, balls)) is not None:
+        return found, part.side(part.a, values, balls), part.side(part.b, values, balls)
     a, b = (part.side(x, values, balls) for x in (part.a, part.b))
     fallback = None
     if part.claim.scale is not None:
         fallback = to_ball(part.claim.call(part.claim.scale, values))
     decision = decide(part.op, a, b, asked, fallback)
+    if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
+        at = {s: sympify(values[n]) for n, s in part.symbols.items()}
+        if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):
+            return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
+        if own and part.moments:
+            balls = moments(part, values, FINER)
+            a, b = (part.side(x, values, balls) for x in (part.a, part.b))
+            decision = decide(part.op, a, b, asked, fallback)
     if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
         raise NoBall("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
@@ -449,6 +551,8 @@ NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 
 def decide_shape(part: ShapePart) -> Decision:
     """Every step of a range of integers; of a large one, or of real numbers, steps near the turn and far away."""
     t, a, b = part.shape.limits
+    if not a <= part.shape.peak <= b:
+        raise Undefined(f"the turn at {part.shape.peak} is not between {a} and {b}")
     free = part.f.free_symbols - set(part.moments) - {t}
     if free:
         raise NoBall(f"the shape depends on {free}")
@@ -465,7 +569,12 @@ def decide_shape(part: ShapePart) -> Decision:
         d = decide(op, x, y)
         decided.append(d)
         if d.verdict != Verdict.SUPPORTED or not ((x < y) if op == "<" else (x > y)):
-            verdict = Verdict.REFUTED if d.verdict == Verdict.REFUTED else Verdict.UNDECIDED
+            wrong_for_sure = d.verdict == Verdict.REFUTED or (
+                d.verdict == Verdict.UNDECIDED
+                and not any(e.verdict == Verdict.REFUTED for e in wrong)
+                and same(*part.heights(early, late))
+            )
+            verdict = Verdict.REFUTED if wrong_for_sure else Verdict.UNDECIDED
             note = f"step {early} -> {late} does not {'rise' if op == '<' else 'fall'}"
             wrong.append(Decision(verdict, d.margin, d.resolution, d.scale, note))
     if wrong:  # what is told is the step that is wrong by most
@@ -505,6 +614,8 @@ def _base(claim: Claim, asked: float) -> dict:
 
 def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
     """The whole domain, value by value: proved if every relation holds strictly, refuted at the first that fails."""
+    if any(isinstance(p, Part) and p.rate is not None for p in prepare(claim, everything[0]).parts):
+        return None  # a limit is not reached
     for values in everything:
         for part in prepare(claim, values).parts:
             try:
@@ -513,7 +624,7 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
                     if isinstance(part, ShapePart)
                     else decide_part(part, values, asked)[0]
                 )
-            except (NoBall, BadInput, ArithmeticError):
+            except (NoBall, BadInput, NotCompilable, ArithmeticError):
                 return None
             if d.verdict == Verdict.REFUTED:
                 return None  # the points tell where
@@ -535,7 +646,8 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
     start = time.perf_counter()
     decisions: list[Decision] = []
     sides: list[Sides | None] = []
-    note = ""
+    tells: list[Told | None] = []
+    note, undefined = "", False
     parts = prepare(claim, point.values).parts
     try:
         for part in parts:
@@ -545,13 +657,21 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
                 continue
             d, a, b = decide_part(part, point.values, asked)
             decisions.append(d)
+            if part.rate is not None:
+                tells.append(limits.told(part, point.values, a, b, moments(part, point.values)))
             sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
         verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)
+    except AtAtom as error:
+        verdict, note = Verdict.UNDECIDED, str(error)
     except (NoBall, BadInput, NotCompilable) as error:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
+    except Undefined as error:
+        verdict, note, undefined = Verdict.UNDECIDED, str(error), True
     except ArithmeticError as error:
         verdict, note = Verdict.UNDECIDED, f"singular: {error}"
+    if verdict == Verdict.UNDECIDED and not undefined and point.origin == "far":  # rule 2: an extra one, for limits
+        verdict, note = Verdict.LEFT_OUT, "too far out for these balls"
     part = telling(decisions, verdict)
     shown = decisions[part] if decisions else Decision(verdict)
     margins = [d.margin for d in decisions if d.margin]
@@ -561,6 +681,8 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         verdict=verdict,
         number=point.number,
         point={k: str(v) for k, v in point.values.items()},
+        origin=point.origin,
+        ends=point.ends,
         margin=shown.margin if verdict == Verdict.REFUTED or not margins else min(margins),
         resolution=resolution,
         slack=slack,
@@ -568,6 +690,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         scale=shown.scale,
         sides=tuple(sides),
         part=part,
+        told=tuple(filter(None, tells)),
         note=note or shown.note.partition(": about")[0],  # how many replicates more is no question here
         method="ball arithmetic at the point",
         seconds=time.perf_counter() - start,

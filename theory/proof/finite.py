@@ -5,11 +5,12 @@ What is said of a fresh draw from a law on finitely many atoms is a sum over the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache, partial, reduce
 from itertools import accumulate, product
 from operator import mul
+from typing import Any
 
 from flint import arb, arb_mat, ctx
 from sympy import Add, Basic, Dummy, Expr, Mul, S, Symbol, Tuple, cancel, expand, oo, sympify, together
@@ -17,9 +18,10 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput
-from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
+from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop, positive_of
 from ..language.moments import E
-from . import maps, rational
+from . import maps, rational, structures
+from .atoms import Open, exactly, jumps
 from .enclosures import precision
 from .linear import expectation
 from .rings import Balls, NotCompilable, Program, to_ball
@@ -33,7 +35,7 @@ MOST_INTEGRATED = 20  # where a step takes integrals, of which each is a little 
 
 def is_followed(loop: Loop) -> bool:
     """Whether a loop is a map of its state, stated in symbols."""
-    return loop.deterministic and loop.picks is None and not isinstance(loop, PopulationLoop)
+    return structures.picks(loop) is None and not isinstance(loop, PopulationLoop) and structures.is_deterministic(loop)
 
 
 def mean(x: Expr) -> Expr:
@@ -55,7 +57,7 @@ def over_atoms(x: Basic) -> Expr:
     total = []
     for atoms in product(*(range(len(loop.state)) for loop, _, _ in draws)):
         at = dict(zip(draws, atoms, strict=True))
-        value = x.xreplace({o: values[at[o.loop, o.t, o.index]] for o, values in fresh.items()})
+        value = _at_atoms(x, {o: values[at[o.loop, o.t, o.index]] for o, values in fresh.items()})
         weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
         if value is S.true:
             value = S.One
@@ -67,6 +69,22 @@ def over_atoms(x: Basic) -> Expr:
             )
         total.append(weight * value)
     return Add(*total)
+
+
+def _at_atoms(x: Basic, at: Mapping[Observable, Expr]) -> Any:
+    """An expression, or an event, for draws of these values; where they are numbers, every jump in it is decided."""
+    value = x.xreplace(at)
+    if (
+        not jumps(x)
+        or value.free_symbols - {CLOCK}
+        or value.has(Observable)
+        or not all(v.is_number for v in at.values())
+    ):
+        return value
+    try:
+        return exactly(x, at)
+    except Open as problem:
+        raise BadInput(f"{x}: {problem}") from problem
 
 
 def number(x: Expr) -> Expr:
@@ -150,7 +168,7 @@ class _Map:
     """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations."""
 
     def __init__(self, loop: Loop):
-        signed = loop.state if isinstance(loop, FiniteLoop) else loop.positive
+        signed = loop.state if isinstance(loop, FiniteLoop) else positive_of(loop)
         symbols = {name: Dummy(name, **{"positive" if name in signed else "real": True}) for name in loop.state}
         after = loop.step(symbols)
         self.integrated = any(sympify(x).has(E) for x in after.values())

@@ -26,6 +26,7 @@ from sympy import Add, Dummy, Expr, Integer, Mul, S, Sum, sympify
 
 from ..language.laws import Normal
 from ..language.loops import CLOCK, Loop, Observable
+from . import structures
 from .derivation import Derivation, NotDerivable
 from .linear import expanded
 from .normal import is_zero
@@ -102,7 +103,7 @@ class _Pool:
     """A loop's pool in symbols."""
 
     def __init__(self, loop: Loop):
-        self.n, self.m, self.variance, self.first = map(sympify, loop.lineage)
+        self.n, self.m, self.variance, self.first = map(sympify, structures.lineage(loop))
         self.truth = _truth(loop)
         self.size = self.n + self.m
         self.share = self.m / self.size  # of real points
@@ -253,7 +254,7 @@ class _Lineages:
     """
 
     def __init__(self, loop: Loop):
-        n, m, variance, first = map(sympify, loop.lineage)
+        n, m, variance, first = map(sympify, structures.lineage(loop))
         self.given, self.real = first is not None, to_ball(_truth(loop).variance)
         self.n, self.m, self.variance = to_ball(n), to_ball(m), variance
         size = self.n + self.m

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flint import acb_poly, arb, arb_poly, ctx
-from sympy import Dummy, Expr, Poly, Symbol, sympify
+from sympy import Dummy, Expr, Poly, Symbol, fraction, sympify, together
 
 from ..language.laws import Binomial, Law, Noise
-from ..language.loops import ArgmaxLoop, PopulationLoop
+from ..language.loops import AFTER, NOW, ArgmaxLoop, PopulationLoop, ours
 from ..language.moments import E
+from ..language.order import in_order
 from .chains import binomial_masses
 from .enclosures import precision
 from .quadrature import Values, evaluate, mean_under, roughly
@@ -28,7 +29,7 @@ def with_laws(x: Expr, values: Values) -> arb:
 @lru_cache(maxsize=1024)
 def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
     """The expression with symbols for its expectations."""
-    names: dict[Expr, Symbol] = {m: Dummy("m") for m in sorted(x.atoms(E), key=str)}
+    names: dict[Expr, Symbol] = {m: Dummy("m") for m in in_order(x.atoms(E))}
     return x.xreplace(names), {name: m for m, name in names.items()}  # type: ignore[misc]
 
 
@@ -59,8 +60,7 @@ def _line(name: str, positive: bool) -> Symbol:
 
 @lru_cache(maxsize=256)
 def _equation(loop: PopulationLoop, kind: str) -> tuple[Expr, Symbol, Symbol]:
-    after, now = Symbol("after", real=True), Symbol("now", real=True)
-    return sympify(getattr(loop, kind)(after, now)), after, now
+    return sympify(getattr(loop, kind)(AFTER, NOW)), AFTER, NOW
 
 
 def score(loop: PopulationLoop, after: arb, now: arb, kind: str = "estimating") -> arb:
@@ -85,16 +85,26 @@ def after(loop: PopulationLoop, now: arb) -> arb:
 
 def _highest(loop: ArgmaxLoop, now: arb) -> arb:
     """The global maximiser: of all real stationary points the one whose objective is highest, for certain."""
-    after, now_ = Symbol("after", real=True), Symbol("now", real=True)
-    polynomial = Poly(loop.stationary(after, now_), after)
-    coefficients = [evaluate(c, {now_: now}) for c in reversed(polynomial.all_coeffs())]
+    polynomial = _stationary(loop)
+    coefficients = [evaluate(c, {NOW: now}) for c in reversed(polynomial.all_coeffs())]
     real = arb_poly(coefficients)
     roots = [_narrowed(real, r.real) for r in acb_poly(coefficients).roots() if r.imag.contains(0)]
-    heights = [(evaluate(loop.objective(after, now_), {after: r, now_: now}), r) for r in roots]
+    heights = [(evaluate(loop.objective(AFTER, NOW), {AFTER: r, NOW: now}), r) for r in roots]
     top = [(h, r) for h, r in heights if not any(h < other for other, _ in heights)]
     if len(top) != 1:
         raise ArithmeticError(f"{len(top)} stationary points might be the highest")
     return top[0][1]
+
+
+@lru_cache(maxsize=256)
+def _stationary(loop: ArgmaxLoop) -> Poly:
+    """The polynomial that vanishes at all stationary points. Of a user's loop it is held against the objective."""
+    polynomial = Poly(loop.stationary(AFTER, NOW), AFTER)
+    if not ours(type(loop)):
+        slope = fraction(together(sympify(loop.objective(AFTER, NOW)).diff(AFTER)))[0]
+        if not slope.is_polynomial(AFTER) or slope == 0 or polynomial.rem(Poly(slope, AFTER)) != 0:
+            raise NotCompilable(f"that `stationary` of {type(loop).__name__} has all stationary points is not seen")
+    return polynomial
 
 
 def _narrowed(polynomial: arb_poly, root: arb) -> arb:

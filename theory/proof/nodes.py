@@ -27,6 +27,7 @@ from sympy import Abs, Expr, Max, Min, Symbol, oo, sign
 
 from ..language.laws import Uniform
 from ..language.loops import Loop, Observable
+from . import structures
 from .enclosures import NOT_FINITE, precision
 from .rings import Balls, ComplexBalls, NotCompilable, compile_expr, to_ball
 
@@ -38,7 +39,7 @@ x = Symbol("x", real=True)
 
 
 def is_tournament(loop: Loop) -> bool:
-    return loop.picks is not None
+    return structures.picks(loop) is not None
 
 
 class _Interval:
@@ -92,7 +93,7 @@ class _Nodes:
     """The masses h(x_i) w_i at the nodes, round by round; every ball contains the number that the exact density gives."""
 
     def __init__(self, loop: Loop, interval: _Interval, nodes: int):
-        _, reward, K, lam = loop.picks
+        _, reward, K, lam = structures.picks(loop)
         self.K, self.interval, self.nodes = int(K), interval, nodes
         self.synthetic = arb(1) if lam is oo else to_ball(lam / (1 + lam))
         pairs = [arb.legendre_p_root(nodes, i, weight=True) for i in range(nodes)]
@@ -132,14 +133,14 @@ class _Nodes:
 
 @lru_cache(maxsize=64)
 def _nodes(loop: Loop, nodes: int, bits: int) -> _Nodes:
-    law, reward, _, _ = loop.picks
+    law, reward, _, _ = structures.picks(loop)
     return _Nodes(loop, _interval(law.support, reward(x), bits), nodes)
 
 
 def mean(f: Expr, loop: Loop) -> arb:
     """E f(X) for a fresh draw X after t rounds, at the current precision."""
     observables = f.atoms(Observable)
-    law, reward, K, _ = loop.picks
+    law, reward, K, _ = structures.picks(loop)
     if not isinstance(law, Uniform):
         raise NotCompilable(f"picks from {law}: of a uniform law the density is followed")
     t = next(iter(observables)).t

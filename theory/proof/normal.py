@@ -40,6 +40,7 @@ from sympy import (
     sympify,
     together,
 )
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.polys.polyerrors import PolynomialError
 
@@ -264,9 +265,10 @@ def expand_over(x: Expr, *over) -> Expr:
     types = tuple(o for o in over if isinstance(o, type))
 
     def hold(e: Expr) -> Expr:
-        if not e.args:
+        if not e.args or not isinstance(e, Expr):  # a condition, such as those of a `Piecewise`
             return e
-        if e in over or isinstance(e, types) or not e.has(*over):  # inside of these nothing is expanded either
+        # inside of these nothing is expanded either
+        if e in over or isinstance(e, (*types, ExprWithLimits)) or not e.has(*over):
             if e not in held:
                 held[e] = Dummy(positive=True) if e.is_positive else Dummy(real=True)
             return held[e]

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from flint import arb, arb_poly, ctx, fmpq, fmpq_poly
-from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, cancel, expand, lambdify, oo, rf, sympify
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, S, cancel, expand, lambdify, oo, rf, sympify
 
 from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Moment, Prob
+from ..language.order import in_order
+from .atoms import exactly
 from .chains import binomial_masses
 from .rings import Balls, NotCompilable, compile_expr, to_ball
 
@@ -44,7 +47,7 @@ class _Pool:
         if moved := [name for name in now if name != self.name and step[name] != now[name]]:
             raise NotCompilable(f"{moved[0]} is not drawn once and for all")
         arguments = (CLOCK, *now.values())
-        names = {z: Dummy(str(z)) for z in after.atoms(Noise)}
+        names = {z: Dummy(str(z)) for z in in_order(after.atoms(Noise))}
         self.draws = []
         for z, name in names.items():
             counted = isinstance(z.law, Binomial) and not z.law.n.free_symbols - {CLOCK}
@@ -80,6 +83,8 @@ class _Pool:
             balls = [arb(x.numerator) / x.denominator for x in (share, *rest)]
             product = arb_poly([1])
             for n, p in self.draws:
+                if not 0 <= kept <= self.points(t) - int(n(t)):
+                    raise NotCompilable(f"{kept} and {n(t)} points are more than {self.points(t)}")
                 chance = p(Balls, arb(t), *balls)
                 product *= arb_poly([1 - chance, chance]) ** int(n(t))
             self.steps[key] = arb_poly([0] * int(kept) + product.coeffs())
@@ -109,13 +114,13 @@ def _pool(loop: Loop, bits: int) -> _Pool:
     return _Pool(loop)
 
 
-def _weighted(x: Expr, loop: Loop) -> list[tuple[Expr, arb]]:
+def _weighted(x: Any, loop: Loop) -> list[tuple[dict[Observable, Expr], arb]]:
     (o,) = x.atoms(Observable)
     shares: dict[Fraction, arb] = {}
     for law in _pool(loop, ctx.prec).law(int(o.t)).values():
         for share, weight in law.items():
             shares[share] = shares.get(share, arb(0)) + weight
-    return [(x.xreplace({o: Rational(s.numerator, s.denominator)}), weight) for s, weight in shares.items()]
+    return [({o: Rational(s.numerator, s.denominator)}, weight) for s, weight in shares.items()]
 
 
 def mean(x: Expr, loop: Loop) -> arb:
@@ -123,12 +128,11 @@ def mean(x: Expr, loop: Loop) -> arb:
     (o,) = x.atoms(Observable)
     if o.t is oo:
         return to_ball(limit_mean(x, loop))
-    return sum((w * to_ball(v) for v, w in _weighted(x, loop)), arb(0))
+    return sum((w * to_ball(exactly(x, at)) for at, w in _weighted(x, loop)), arb(0))
 
 
 def probability(event: Ge | Gt, loop: Loop) -> arb:
-    gaps = _weighted(event.lhs - event.rhs, loop)
-    return sum((w for gap, w in gaps if gap > 0 or (gap == 0 and isinstance(event, Ge))), arb(0))
+    return sum((w for at, w in _weighted(event, loop) if exactly(event, at) is S.true), arb(0))
 
 
 # ---- Polya's urn ----------------------------------------------------------------------------------------------------

@@ -21,8 +21,11 @@ from sympy.core.relational import Relational
 from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput
+from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends
+from ..language.order import in_order
 from .enclosures import precision, refine
+from .existence import extended
 from .rings import Balls, compile_expr, good, to_ball
 from .standard import standardise
 
@@ -53,6 +56,12 @@ class Part:
         return self.claim.symbols
 
     @cached_property
+    def rate_vanishes(self) -> bool:
+        from .limits import rate_vanishes
+
+        return rate_vanishes(self)
+
+    @cached_property
     def _programs(self) -> dict[Expr, tuple]:
         return {}
 
@@ -78,10 +87,10 @@ class Part:
         def run():
             return program(Balls, *(to_ball(values[n]) for n in names), *(balls[d] for d in dummies))
 
-        if infinite := [d for d in dummies if balls[d] == arb.pos_inf()]:
+        if infinite := {d: oo for d in dummies if balls[d] == arb.pos_inf()}:
             at = {self.symbols[n]: sympify(values[n]) for n in names}
-            limit = which.xreplace({**at, **dict.fromkeys(infinite, oo)})
-            return arb.pos_inf() if limit is oo else arb.neg_inf() if limit == -oo else arb.nan()
+            limit = extended(which.xreplace(at), infinite, {d: balls[d] for d in dummies if d not in infinite})
+            return arb.nan() if limit is None else arb.pos_inf() if limit == oo else arb.neg_inf()
         if dummies:  # the moments' balls have their radius already: more bits cannot help
             with precision(128):
                 return run()
@@ -134,14 +143,18 @@ class ShapePart:
             found.add(self.shape.peak)
         return sorted(found)
 
-    def between(self, number: int, op: str, early: Rational, late: Rational) -> Part:
-        """The relation f(early) op f(late) between two values of the bound variable, as a part of its own."""
-        t = self.shape.bound
+    def heights(self, early: Rational, late: Rational) -> tuple[Expr, Expr, dict[Symbol, Moment]]:
+        """f at two values of the bound variable, and the moments in both."""
         moments, sides = {}, []
         for time in (early, late):
             names = {d: Symbol(f"{d.name}_{time}", extended_real=True) for d in self.moments}
-            moments |= {names[d]: m.xreplace({t: sympify(time)}) for d, m in self.moments.items()}
-            sides.append(self.f.xreplace({t: sympify(time), **names}))
+            moments |= {names[d]: m.xreplace({self.shape.bound: sympify(time)}) for d, m in self.moments.items()}
+            sides.append(self.f.xreplace({self.shape.bound: sympify(time), **names}))
+        return sides[0], sides[1], moments
+
+    def between(self, number: int, op: str, early: Rational, late: Rational) -> Part:
+        """The relation f(early) op f(late) between two values of the bound variable, as a part of its own."""
+        *sides, moments = self.heights(early, late)
         original = RELATIONS[op](*sides, evaluate=False)
         return Part(self.claim, self.case, number, op, sides[0], sides[1], moments, original)
 
@@ -171,14 +184,30 @@ def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
     out = [standardise(sympify(e)) for e in exprs]
     names: dict[Moment, Symbol] = {}
     for e in out:
-        for m in sorted(e.atoms(Moment), key=str):
+        for m in in_order(e.atoms(Moment)):
             names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))
     return {d: m for m, d in names.items()}, [e.xreplace(names) for e in out]
+
+
+def _keep_apart(claim: Claim, case: Mapping[str, Any]) -> None:
+    """Raise `BadInput` where listed values make one of two loops: which is which is not seen any more."""
+    names = list(case)
+    equal = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :] if case[a] == case[b]]
+    if not equal or len(claim.cases) < 2:
+        return
+    count = len(claim.relation(case).atoms(Loop))
+    if any(len(claim.relation(other).atoms(Loop)) > count for other in claim.cases):
+        at = ", ".join(f"{name} = {case[name]}" for name in equal[0])
+        raise BadInput(
+            f"{claim.function.__name__}: two loops are one at {at}, and independent elsewhere: list other values",
+            claim.location,
+        )
 
 
 @cache  # of any size: a part is known by its identity, and so are the names of its moments
 def _prepare(claim: Claim, case: tuple) -> Prepared:
     parts: list[Part | ShapePart] = []
+    _keep_apart(claim, dict(case))
     try:
         for i, (r, rate) in enumerate(_split(claim.relation(dict(case)))):
             if isinstance(r, RisesThenFalls):
@@ -203,7 +232,7 @@ def prepare(claim: Claim, values: Mapping[str, Any] | None = None) -> Prepared:
     return _prepare(claim, case)
 
 
-def _relevant(claim: Claim) -> set[str]:
+def relevant(claim: Claim) -> set[str]:
     """The variables that are left in some standardised part: the others have dropped out by symmetry or cancellation."""
     out = set()
     for case in claim.cases or [{}]:
@@ -234,11 +263,11 @@ def _cancels(part: Part) -> set:
 
 def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
     """All joint values of the variables that matter, if they are finitely many integers; else None."""
-    relevant = _relevant(claim)
+    left = relevant(claim)
     lists = []
     for name in claim.symbols:
         domain = claim.domain[name]
-        if name not in relevant:
+        if name not in left:
             lists.append([(name, domain.firsts()[0])])
         elif isinstance(domain, Integers) and domain.values is not None and len(domain.values) <= most:
             lists.append([(name, Integer(v)) for v in domain.values])
@@ -257,4 +286,4 @@ def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
     ]
 
 
-__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "enumerable", "prepare"]
+__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "enumerable", "prepare", "relevant"]

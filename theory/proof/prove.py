@@ -32,24 +32,27 @@ from sympy import (
     atan,
     cancel,
     factor,
-    limit,
     log,
+    nan,
     oo,
     sympify,
     together,
+    zoo,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
+from ..language.binders import ranges
 from ..language.claims import Claim
 from ..language.domains import Integers, Probability, Share
 from ..language.errors import BadInput
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
-from . import integrals, rational, shapes, tournaments
+from . import integrals, rational, shapes, structures, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derivation import NotDerivable
 from .derive import condition, kept, moment
+from .existence import difference
 from .infinity import Fails, prove_from
 from .lemmas import LEMMAS
 from .normal import NoNormalForm, equal, is_zero, same_roots
@@ -92,6 +95,7 @@ class _Prover:
         self.charts = {}
         self.numbers: dict[Moment, Symbol] = {}
         self.binding: set[Symbol] = set()  # the bound variables of what is being derived
+        self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
         for name, s in claim.symbols.items():
             c = chart(s, claim.domain[name])
             if c is not None:
@@ -171,12 +175,15 @@ class _Prover:
             if not self._implied(c, strict=True):
                 after_a_fit = all(o.t.is_positive for o in m.atoms() | _observables(m) if hasattr(o, "loop"))
                 if after_a_fit and m.variable.is_positive and self._implied(-c, strict=False):
+                    self.infinite[m] = oo
                     self.proof.steps.append(f"{m} is infinite: the one-step integral diverges unless {c} > 0")
                     return oo
                 raise _Unproved(f"{m} exists only where {c} > 0")
         for c in d.nonzero:
             if not (self._implied(c, strict=True) or self._implied(-c, strict=True)):
                 raise _Unproved(f"the recursion is resonant where {c} = 0")
+        if d.form.is_infinite:
+            self.infinite[m] = d.form
         return self.integrated(d.form)
 
     def real(self, x: Expr) -> Expr:
@@ -199,6 +206,22 @@ class _Prover:
                     return True
         return False
 
+    def forwards(self, *sides: Expr) -> None:
+        """Sums and products run forwards on the whole domain, or are empty by one; endless ones converge."""
+        for r in (r for x in map(sympify, sides) for r in ranges(x)):
+            if not isinstance(r.binder, Sum | Product | PathMax):
+                continue
+            if r.high is oo and not isinstance(r.binder, PathMax):
+                if not (r.binder.function.has(Moment) or _converges(r.binder)):
+                    raise _Unproved(f"{r} is not seen to converge")
+                continue
+            inner = {o.variable: o.low + Dummy("k", integer=True, nonnegative=True) for o in r.around}
+            gap = r.gap
+            for _ in r.around:  # the start of an inner range may be the variable of an outer one
+                gap = gap.xreplace(inner)
+            if not self._implied(self.charted(gap), strict=False):
+                raise _Unproved(f"{r} is not seen to run forwards: restrict the domain")
+
     def _sum(self, x: Sum) -> Expr:
         """A geometric sum of a derived moment."""
         s, a, b = x.limits[0]
@@ -210,8 +233,10 @@ class _Prover:
         cert = Certificate()
         if not positive(1 - base, cert):
             raise _Unproved(f"the ratio {base} is not certified to be below 1")
+        if b is oo and not positive(1 + base, cert):
+            raise _Unproved(f"the ratio {base} is not certified to be above -1")
         self.proof.steps += cert.steps
-        return c * (1 - base ** (b + 1)) / (1 - base)
+        return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
 
     # ---- relations ----
 
@@ -226,12 +251,12 @@ class _Prover:
             if why is not None:
                 self.proof.steps.append(why)
                 return
-        bounds = op not in ("==",)
-        a, b = (x if x.is_infinite else self.derived(x, bounds) for x in (sympify(a), sympify(b)))
-        if oo in (a, b):
-            if a == b and op in ("==", "<=", ">="):
-                return
-            raise _Unproved(f"{a} {op} {b}")
+        self.forwards(a, b)
+        bounds, written, self.infinite = op not in ("==",), (sympify(a), sympify(b)), {}
+        a, b = (x if x.is_infinite else self.derived(x, bounds) for x in written)
+        if self.infinite or any(x.has(oo, -oo, zoo, nan) for x in (a, b)):
+            self.unbounded(op, written, (a, b))
+            return
         if op == "==":
             a, b = (self.on_simplex(x) if x.has(log) else x for x in (a, b))
             a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: Abs(factor(e.args[0]))) for x in (a, b))
@@ -250,6 +275,26 @@ class _Prover:
             return
         small, big = (a, b) if op in ("<", "<=") else (b, a)
         self.sign(big - small, strict=op in ("<", ">"))
+
+    def unbounded(self, op: str, written: tuple[Expr, Expr], derived: tuple[Expr, Expr]) -> None:
+        """A relation with a side that is infinite: a statement only if the other side is `oo` as it was written."""
+        told = "".join(f"{m} is infinite: " for m in list(self.infinite)[:1])
+        if not any(x.is_infinite for x in written):
+            raise _Unproved(f"{told}it has no meaning but beside oo; restrict the domain")
+        if any(difference(self.discrete(x), self.infinite) for x in written if not x.is_infinite):
+            raise _Unproved(f"{told}a difference or a ratio of infinite quantities has no value")
+        ranks = []
+        for x, y in zip(written, derived, strict=True):
+            if y in (oo, -oo):
+                ranks.append(1 if y == oo else -1)
+            elif not (y.has(oo, -oo, zoo, nan) or self.infinite) and _is_finite(x):
+                ranks.append(0)
+            else:
+                raise _Unproved(f"whether {x} is finite")
+        holds = {"==": int.__eq__, "<=": int.__le__, "<": int.__lt__, ">=": int.__ge__, ">": int.__gt__}[op](*ranks)
+        if not holds:
+            raise _Unproved(f"{written[0]} {op} {written[1]}: one side is infinite")
+        self.proof.steps.append("one side is finite, the other is not" if 0 in ranks else "both sides are infinite")
 
     def on_simplex(self, x: Expr) -> Expr:
         """Shares and probabilities as ratios of positive numbers, so that logarithms of them are seen to split."""
@@ -376,7 +421,7 @@ class _Prover:
         """E[after | model] == now (or <= now), from the step law."""
         loop = model.loop
         symbols = self.discrete
-        mean = condition(symbols(_rescaled(after)), symbols(loop.standard()), symbols(model.t))
+        mean = condition(symbols(_rescaled(after)), symbols(structures.standard(loop)), symbols(model.t))
         gap = symbols(_rescaled(now)) - mean
         # for every state: a condition on numbers, of which only the signs of the coordinates are known
         gap = gap.xreplace({o: Dummy(positive=True) if o.is_positive else Dummy(real=True) for o in _observables(gap)})
@@ -392,11 +437,9 @@ class _Prover:
             return
         b, t, start, _ = part.rate
         domain = self.claim.domain.get(t.name)
-        if domain is None or not domain.lo <= start or domain.hi is not oo:
+        if domain is None or not self._implied(self.charted(start - domain.lo), False) or domain.hi is not oo:
             raise _Unproved(f"the limit is for all {t} from {start} on, which the domain of {t} does not cover")
-        x = Symbol("x", positive=True)
-        b = b.subs({s: c for s, c in self.charts.items() if s != t}, simultaneous=True)
-        if not _vanishes(b, t, x):
+        if not part.rate_vanishes:
             raise _Unproved(f"the rate {b} is not seen to vanish as {t} grows")
         self.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
 
@@ -413,7 +456,10 @@ class _Prover:
                 assert isinstance(part, Part)
                 self.vanishing(part)
                 moments = {d: self.discrete(m) for d, m in part.moments.items()}
+                self.infinite = {}
                 forms = {d: self._exists(m, moment(m)) for d, m in moments.items()}
+                if self.infinite or part.a.is_infinite or part.b.is_infinite:
+                    return False
                 gap = part.b - part.a if part.op in ("<", "<=") else part.a - part.b
                 report = self._cover(_common(self.discrete(gap).xreplace(forms)), part.op in ("<", ">"))
                 if not report:
@@ -459,6 +505,8 @@ class _Prover:
             self.proof.steps.append(
                 shapes.certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, self.real)
             )
+        except shapes.Constant as problem:
+            raise _Refuted(str(problem)) from problem
         except (shapes.NoShape, NotImplementedError) as problem:
             raise _Unproved(f"the turn is not certified: {problem}") from problem
 
@@ -470,6 +518,19 @@ class _Prover:
             if self.claim.proof is None:
                 raise
             self.chain(part)
+
+
+def _converges(x: Sum | Product) -> bool:
+    """Whether an endless sum (or product) is known to converge, absolutely."""
+    try:
+        return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
+    except (NotImplementedError, ValueError, TypeError, AttributeError):
+        return False
+
+
+def _is_finite(x: Expr) -> bool:
+    """Whether a side is finite once its moments are."""
+    return bool(x.xreplace({m: Dummy("m", real=True) for m in x.atoms(Moment)}).is_finite)
 
 
 def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
@@ -542,19 +603,6 @@ def _without_squares(d: Expr) -> Expr:
         return d
     squares = [f for f in factors if f.is_Pow and f.exp.is_even and f.exp.is_positive]
     return Mul(*(f for f in factors if f not in squares)) if squares else d
-
-
-def _vanishes(b: Expr, t: Symbol, x: Symbol) -> bool:
-    """Whether b(t) -> 0: a product of powers of t and of base**t with base certified below 1, or SymPy's limit."""
-    pieces = _exponentials(b, t) or []
-    if pieces and all(
-        base != 1 and all(positive(x, Certificate()) for x in (1 - base, 1 + base)) for base, _ in pieces
-    ):
-        return True
-    try:
-        return limit(b.subs(t, x), x, oo) == 0
-    except NotImplementedError:
-        return False
 
 
 def prove(claim: Claim) -> Proof:

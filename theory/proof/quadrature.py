@@ -57,6 +57,7 @@ from ..language.laws import (
     Uniform,
 )
 from ..language.moments import W1, Moment
+from ..language.order import in_order
 from .enclosures import LOG2, integral, precision
 from .rings import Balls, ComplexBalls, Floats, NotCompilable, compile_expr, to_ball
 
@@ -270,7 +271,7 @@ def _middle(x: arb) -> float:
 def _kinks(f: Expr, x: Symbol) -> list[Expr]:
     """Where an `Abs` or a `sign` of a linear function changes."""
     out = []
-    for a in f.atoms(Abs, sign):
+    for a in in_order(f.atoms(Abs, sign)):
         (inner,) = a.args
         if inner.has(x):
             slope = inner.diff(x)
@@ -283,7 +284,7 @@ def _kinks(f: Expr, x: Symbol) -> list[Expr]:
 def _smooth(f: Expr, x: Symbol, at: arb, values: Values) -> Expr:
     """f where its absolute values have the signs that they have at a point."""
     new = {}
-    for a in f.atoms(Abs, sign):
+    for a in in_order(f.atoms(Abs, sign)):
         if a.has(x):
             value = evaluate(a.args[0], {**values, x: at})
             if not (value > 0 or value < 0):
@@ -494,7 +495,7 @@ def _cauchy(f: Expr, x: Symbol, law: Cauchy, C: arb, k: Rational, values: Values
 def _logit(f: Expr, x: Symbol, law: Logistic) -> Expr | None:
     """f in u = F(x), uniform on [0, 1], where that makes it rational: hyperbolic functions of (x + d)/(2 scale)."""
     new = {}
-    for a in f.atoms(tanh, cosh):
+    for a in in_order(f.atoms(tanh, cosh)):
         y = a.args[0]
         if y.has(x):
             if expand(2 * law.scale * y.diff(x) - 1) != 0:

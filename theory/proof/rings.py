@@ -15,13 +15,13 @@ from math import factorial
 
 import numpy as np
 from flint import acb, arb, ctx, fmpq
-from sympy import Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
+from sympy import Dummy, Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
 from sympy.printing.str import StrPrinter
 
 from ..language.functions import unfold
 from ..language.laws import Noise
 from ..language.loops import Observable
-from .enclosures import NOT_FINITE, refine
+from .enclosures import NOT_FINITE, petras, refine
 
 EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them
 
@@ -165,6 +165,7 @@ class Program:
         missing = expr.free_symbols - set(symbols)
         if missing:
             raise NotCompilable(f"{expr} has further symbols {sorted(map(str, missing))}")
+        expr, symbols = _in_order(expr, symbols)
         shared, (body,) = cse([expr]) if _repeats(expr) else ([], [expr])
         printer = _Printer()
         lines = [f"    {_name(s)} = {printer.doprint(e)}" for s, e in shared]
@@ -184,6 +185,23 @@ class Program:
             return self._run(ring, *values)
         except AttributeError as problem:
             raise NotCompilable(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
+
+
+def _in_order(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Expr, Sequence[Symbol]]:
+    """The expression with its terms and factors in one order: that of the names and, of equal ones, of `symbols`.
+
+    SymPy orders dummies of one name by which was made first. That may have been long before, for something else, and balls
+    are rounded as they are added.
+    """
+    last: dict[tuple, int] = {}
+    for s in symbols:
+        if isinstance(s, Dummy):
+            kind = s._hashable_content()[:-1]
+            if last.get(kind, 0) > s.dummy_index:
+                fresh = {s: Dummy(s.name, **s._assumptions_orig) for s in symbols}
+                return expr.xreplace(fresh), tuple(fresh.values())
+            last[kind] = s.dummy_index
+    return expr, symbols
 
 
 def _repeats(expr: Expr) -> bool:
@@ -356,6 +374,8 @@ class Balls:
         lo, hi = a.unique_fmpz(), b.unique_fmpz()
         if lo is None or hi is None:
             raise NotCompilable(f"ends of a sum or product are not integers: {a}, {b}")
+        if hi < lo - 1:  # no agreed value: 0, or minus the terms between
+            raise ArithmeticError(f"a sum or product from {lo} to {hi} runs backwards")
         return range(int(lo), int(hi) + 1)
 
     @classmethod
@@ -374,8 +394,8 @@ class Balls:
 
     @classmethod
     def integral(cls, f: Callable, a, b):
-        """A definite integral of a function analytic near [a, b], rigorous (Petras' algorithm in Arb)."""
-        value = acb.integral(lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b), eval_limit=EVALUATIONS)
+        """A definite integral of a function analytic near [a, b], rigorous."""
+        value = petras(lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b), most=EVALUATIONS)
         if not value.is_finite() and ctx.prec >= 128:  # it is singular, and more bits are of no use
             raise NotCompilable(f"no finite enclosure of an integral over [{a}, {b}]")
         return value.real

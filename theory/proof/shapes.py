@@ -32,12 +32,17 @@ from sympy import (
 from sympy.polys.rootoftools import ComplexRootOf
 
 from .certify import Certificate, positive
+from .normal import NoNormalForm, is_zero
 
 Ends = tuple[Expr, Expr]
 
 
 class NoShape(Exception):
     """A turn that is not certified; the message says why."""
+
+
+class Constant(NoShape):
+    """What neither rises nor falls."""
 
 
 def certify(
@@ -47,8 +52,10 @@ def certify(
 
     chart: a strictly monotone function of x.  charted: puts the domains of all other symbols in.
     """
-    line = Dummy("x", positive=True)  # integers among the reals
+    line = Dummy("x", **({"positive": True} if ends[0].is_nonnegative else {"real": True}))  # integers among the reals
     f, chart, turn = (e.xreplace({x: line}) for e in (f, chart, turn))
+    if _is_constant(f, line):
+        raise Constant("a constant neither rises nor falls")
     low, high = (_at(chart, line, end) for end in ends)
     y = Dummy("y", real=True)
     inverse = [s for s in solve(chart - y, line) if not s.has(S.ImaginaryUnit)] if chart != line else [y]
@@ -63,6 +70,8 @@ def certify(
         raise NoShape(f"{turn} is a decimal number, whose exact value is not known")
     place = _cancelled(chart.xreplace({line: turn}))
     slope = factor(together(f.xreplace({line: inverse[0]}).diff(y)))
+    if slope == 0:
+        raise NoShape("its derivative is 0")
     sign, rest = S.One, []
     for part in Mul.make_args(slope):
         base, power = part.as_base_exp()
@@ -81,6 +90,13 @@ def certify(
     if not increasing:
         slope = -slope  # y falls where x rises: below the turn in y is above it in x
     return _by_roots(slope, y, low, high, place) or _by_certificate(slope, y, low, high, place, charted)
+
+
+def _is_constant(f: Expr, x: Symbol) -> bool:
+    try:
+        return is_zero(f - f.xreplace({x: Dummy("x", **x.assumptions0)}))
+    except NoNormalForm:
+        return False
 
 
 def _at(chart: Expr, x: Symbol, end: Expr) -> Expr:
@@ -130,6 +146,8 @@ def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str
 
 
 def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, charted: Callable[[Expr], Expr]) -> str:
+    if not all(positive(charted(x), Certificate(), strict=False) for x in (place - low, high - place) if x is not oo):
+        raise NoShape(f"the turn at {place} is not seen to be between {low} and {high} in the chart")
     ratio = cancel(together(slope / (place - y)))
     inside = charted(_inside(ratio, y, low, high))
     if not positive(inside, Certificate()):
@@ -137,4 +155,4 @@ def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, 
     return f"the derivative has the sign of {place} - y in the chart y"
 
 
-__all__ = ["NoShape", "certify"]
+__all__ = ["Constant", "NoShape", "certify"]

@@ -7,24 +7,24 @@ event, `Quantile`.
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, S, factor_terms
+from sympy import Add, Basic, Expr, Mul, S, factor_terms
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from ..language.errors import BadInput
 from ..language.laws import Noise
-from ..language.loops import Model, Observable
+from ..language.loops import Loop, Model, Observable, State
 from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
-from . import finite
+from . import finite, structures
 from .derivation import NotDerivable
 from .derive import condition
-from .linear import expanded, expectation, split
+from .linear import expanded, expectation, independent, one_loop, sources, split
 
 
 def standardise(x):
     """`x` with all its moments replaced by combinations of standard moments. Raises `BadInput` for a random `x`."""
     if isinstance(x, Moment):
         return _moment(x)
-    if isinstance(x, Observable) and x.loop.deterministic:
+    if isinstance(x, Observable) and structures.is_deterministic(x.loop):
         return _moment(E(x))
     if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
         return finite.number(_rescaled(x))
@@ -38,40 +38,61 @@ def standardise(x):
 def _moment(m: Moment) -> Expr:
     if m.given is not None:
         raise BadInput(f"{m} is random: average it with E(...)")
-    _tell_apart(m)
     if isinstance(m, E | Var | Cov) and _followed(m):
         return _of_followed(m)
+    _named_apart(m)
+    if alike := _alike(m):  # left as they are until each moment is of one loop
+        x = _unmixed(m, alike)
+        return x.xreplace({e: _moment(e) for e in x.atoms(Moment)})
+    return _unmixed(m, alike)
+
+
+def _named_apart(m: Moment) -> None:
+    """Raise `BadInput` for draws that numbers for the parameters would make one."""
+    names: dict[Basic, Noise] = {}
+    for z in sorted(m.atoms(Noise), key=str):
+        if names.setdefault(z.args[0], z) != z:
+            raise BadInput(f"{m}: two different draws are called {z.args[0]}: give each a name of its own")
+    for o in m.atoms(Observable):
+        if o.name == "draw" and not all(i.is_Integer for i in o.index):
+            raise BadInput(f"{o}: fresh draws are numbered 1, 2, ...")
+
+
+def _unmixed(m: Moment, alike: frozenset[Loop]) -> Expr:
     match m:
         case E():
-            return expectation(_rescaled(m.variable))
+            return expectation(_rescaled(m.variable, alike))
         case W1():
             return m
         case Var():
-            _, scale, x = _affine(expanded(_rescaled(m.variable)))
+            x = expanded(_rescaled(m.variable, alike))
+            if len(sources(x)) > 1:
+                return expectation(x**2) - expectation(x) ** 2
+            _, scale, x = _affine(x)
             return scale**2 * Var(x)
         case Cov():
-            x, y = map(_rescaled, m.args)
+            x, y = (_rescaled(z, alike) for z in m.args)
             return expectation(x * y) - expectation(x) * expectation(y)
         case Prob():
             return _probability(m.variable)
         case Quantile():
+            one_loop(m.variable)
             shift, scale, x = _affine(expanded(_rescaled(m.variable)))
             return shift + scale * Quantile(x, m.level)
         case _:
             raise BadInput(f"no rule for {type(m).__name__}")
 
 
-def _tell_apart(m: Moment) -> None:
-    """Two different loops are independent: where they have one standard form, a moment of both would be of one alone."""
-    loops = {o.loop for o in m.atoms(Observable)} | {o.loop for o in m.atoms(Model)}
-    if len({loop.standard() for loop in loops}) < len(loops):
-        names = " and ".join(sorted(map(str, loops)))
-        raise BadInput(f"{m}: {names} differ in location or scale only; a moment of both at once is not supported")
+def _alike(m: Moment) -> frozenset[Loop]:
+    """Different loops with one standard form, which are independent: they are left as they are, told apart."""
+    loops = {o.loop for o in m.atoms(Observable)} | {x.loop for x in m.atoms(Model, State)}
+    forms = [structures.standard(loop) for loop in loops]
+    return frozenset(loop for loop in loops if forms.count(structures.standard(loop)) > 1)
 
 
 def _followed(x: Expr) -> bool:
     """Whether only loops are spoken of in which nothing is random but fresh draws."""
-    loops = {o.loop for o in x.atoms(Observable)} | {m.loop for m in x.atoms(Model)}
+    loops = {o.loop for o in x.atoms(Observable)} | {m.loop for m in x.atoms(Model, State)}
     return bool(loops) and all(map(finite.is_followed, loops))
 
 
@@ -87,33 +108,57 @@ def _of_followed(m: Moment) -> Expr:
             return finite.mean(x * y) - finite.mean(x) * finite.mean(y)
 
 
-def _rescaled(x: Expr) -> Expr:
-    """Distances in closed form, conditional moments expanded, observables in terms of the standard loop's."""
+def _rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
+    """Distances in closed form, conditional moments expanded, observables in terms of the standard loop's.
+
+    alike: loops that keep their own.
+    """
     if isinstance(x, Observable):
-        return x.loop.rescale(x)
+        return x if x.loop in alike and x.name in (*x.loop.state, "draw") else structures.rescaled(x)
     if isinstance(x, Distance):
-        return _rescaled(x.expanded())
+        for model in x.atoms(Model):
+            structures.examine_law(model.loop)
+        return _rescaled(x.expanded(), alike)
     if isinstance(x, Moment):
-        return _conditional(x)
+        return _conditional(x, alike)
     if isinstance(x, PathMax):
-        shift, scale, y = _affine(expanded(_rescaled(x.function)))
+        one_loop(x.function)
+        shift, scale, y = _affine(expanded(_rescaled(x.function, alike)))
         if shift.has(x.limits[0][0]) or scale.has(x.limits[0][0]):  # they move along the path: nothing comes out
-            return PathMax(_rescaled(x.function), x.limits[0])
+            return PathMax(_rescaled(x.function, alike), x.limits[0])
         return shift + scale * PathMax(y, x.limits[0])
-    return x.func(*map(_rescaled, x.args)) if x.args and is_random(x) else x
+    return x.func(*(_rescaled(y, alike) for y in x.args)) if x.args and is_random(x) else x
 
 
-def _conditional(m: Moment) -> Expr:
-    if m.given is None:
+def _conditional(m: Moment, alike: frozenset[Loop] = frozenset()) -> Expr:
+    given = m.given
+    if given is None:
         return standardise(m)
-    loop = m.given.loop.standard()
-    x = _rescaled(m.variable)
+    own = given.loop
+    loop = own if own in alike else structures.standard(own)
+    x = _rescaled(m.variable, alike)
+
+    def known(x: Expr) -> Expr:
+        """E of x, other loops being independent of what is given."""
+        out = S.Zero
+        for term in Add.make_args(expanded(x)):
+            c, r = split(term)
+            parts = independent(r) if r is not S.One else []
+            mine = [p for p in parts if any(o.loop == loop for o in p.atoms(Observable))]
+            others = Mul(*(E(p) for p in parts if p not in mine))
+            out += c * others * (condition(Mul(*mine), loop, given.t) if mine else S.One)
+        if isinstance(given, Model) and (name := structures.hidden(out, loop, given.t)):
+            raise NotDerivable(
+                f"it depends on {name}, which the model does not tell: given=loop.state(t) is all that training remembers"
+            )
+        return out
+
     try:
         match m:
             case E():
-                return condition(x, loop, m.given.t)
+                return known(x)
             case Var():
-                return condition(x**2, loop, m.given.t) - condition(x, loop, m.given.t) ** 2
+                return known(x**2) - known(x) ** 2
             case _:
                 raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
     except NotDerivable as error:
@@ -140,6 +185,7 @@ def _probability(event) -> Expr:
         return finite.number(finite.over_atoms(event))
     if not isinstance(event, Ge | Gt | Le | Lt):
         raise BadInput(f"Prob({event}): expected an event such as X >= x")
+    one_loop(event)
     d = _rescaled(event.gts) - _rescaled(event.lts)
     if not is_random(d):
         raise BadInput(f"Prob({event}): nothing random in it")

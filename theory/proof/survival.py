@@ -11,6 +11,7 @@ from ..language.errors import BadInput
 from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Observable
 from ..language.moments import Prob
+from . import structures
 from .lemmas import Lemma, Link
 from .normal import is_zero
 
@@ -32,7 +33,7 @@ def survival(s: Callable[[Expr], Expr]) -> Lemma:
         o = alive.variable.lhs
         if not isinstance(o, Observable):
             raise BadInput(f"survival is about a share; found {o}")
-        o = o.loop.alone(o)
+        o = structures.alone(o)
         n, p = _wright_fisher(o)
         k = o.t
         earlier = map(Integer, range(1, int(k))) if k.is_Integer else [1 + Dummy("j", integer=True, nonnegative=True)]

@@ -20,7 +20,7 @@ from sympy import Add, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, togethe
 
 from ..language.domains import Domain
 from ..language.laws import Finite
-from ..language.loops import FiniteLoop, Observable
+from ..language.loops import FiniteLoop, Observable, ours
 from ..language.moments import Cov, E, Moment, Var
 from . import finite, rational
 from .certify import Certificate, _short, positive
@@ -280,11 +280,8 @@ def _on(
 
 def _moved(loop: FiniteLoop, law: Finite, weights: Sequence[Symbol]) -> FiniteLoop:
     """The loop on other atoms, if it says what it is there."""
-    kinds = type(loop).__mro__
-    says = next(i for i, kind in enumerate(kinds) if "on" in vars(kind))
-    for kind in kinds[:says]:
-        if own := [name for name in ("step", "tables", "initial", "anchored") if name in vars(kind)]:
-            raise NotOfTuples(f"{kind.__name__} has a {own[0]} of its own, and says nothing of other atoms")
+    if not ours(type(loop)):
+        raise NotOfTuples(f"that {type(loop).__name__} treats all atoms alike, however many, is not seen in its step")
     try:
         other, same = loop.on(law, weights), loop.on(loop.start, loop.tables["weight"])
     except (NotImplementedError, TypeError, ValueError) as problem:

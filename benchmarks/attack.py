@@ -1,0 +1,81 @@
+"""The random attacker's long run: `python benchmarks/attack.py [examples] > benchmarks/attack.txt`.
+
+Counts what was tried, by kind of loop, and what the witnesses said of it; what is wrong is printed in full below.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import given
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "differential"))
+
+import attack
+import test_attack as random_attacks
+
+OUTCOMES = (
+    "derived",
+    "enclosed",
+    "estimated",
+    "proved",
+    "supported",
+    "refuted",
+    "undecided",
+    "left out",
+    "no oracle",
+    "nothing",
+)
+
+
+def run(examples: int) -> tuple[dict[tuple[str, str], Counter], list[str]]:
+    """{(kind of attack, kind of loop): how often what was said}; what was wrong. Shares as in the tests' long run."""
+    counts: dict[tuple[str, str], Counter] = {}
+    wrong: list[str] = []
+    shares = {"moment": 0.65, "relation": 0.25, "simulated relation": 0.03, "estimate": 0.07}
+    for what, share in shares.items():
+        for kind in random_attacks.KINDS:
+            tally = counts[what, kind] = Counter()
+            number = max(1, round(examples * share / len(random_attacks.KINDS)))
+            related = "relation" in what
+            strategy = random_attacks.relations(kind) if related else random_attacks.of_kind(kind)
+
+            @random_attacks.quick(number)
+            @given(strategy)
+            def one(drawn, what=what, tally=tally, related=related):
+                if related:
+                    outcome = attack.attack_relation(*drawn, simulate=what.startswith("simulated"))
+                else:
+                    outcome = (attack.attack_moment if what == "moment" else attack.attack_estimate)(drawn)
+                tally["tried"] += 1
+                tally.update(outcome.said or ("nothing",))
+                tally["wrong"] += bool(outcome.wrong)
+                wrong.extend(outcome.wrong)
+
+            one()
+    return counts, wrong
+
+
+def main() -> None:
+    examples = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    start = time.process_time()
+    counts, wrong = run(examples)
+    columns = ("tried", *OUTCOMES, "wrong")
+    print(
+        f"{sum(c['tried'] for c in counts.values())} examples, {time.process_time() - start:.0f} s of processor time\n"
+    )
+    print("attack".ljust(20), "loops".ljust(24), *(c.rjust(9) for c in columns))
+    for (what, kind), tally in counts.items():
+        print(what.ljust(20), kind.ljust(24), *(str(tally[c]).rjust(9) for c in columns))
+    total = sum(counts.values(), Counter())
+    print("all".ljust(45), *(str(total[c]).rjust(9) for c in columns))
+    if wrong:
+        print(f"\n{len(wrong)} wrong:")
+        print("\n".join(dict.fromkeys(wrong)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,497 @@
+"""A user's file in a process of its own, which may end however it likes: the claims in it are judged all the same.
+
+`Apart` runs here and holds no code of the user's: it starts the process, keeps the time, tells what comes, and where the
+process ends under way (the file ended it, the system did, or the clock) notes that for the part that it was at and starts
+another one, which goes on behind that. The process is a fork of this one where nothing else runs here, since that takes no
+time; else one that is begun anew.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from theory.language.errors import BadInput, OutOfTime, told
+from theory.language.verdicts import Finding, Verdict
+
+from . import clock
+from .suite import Event
+
+if TYPE_CHECKING:
+    from theory.language.claims import Claim
+
+    from .workbench import Checked
+
+LOAD, LOOK = "load", "look"  # parts of the work: of the file, and of a claim before and between those of its check
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
+EXPECTED = ("BadInput", "LedgerError", "WorkersLost")  # errors that have an exit status of their own
+ANALYTIC = (LOAD, LOOK, "ball")
+OWN = ("ball", "simulation", "hunt")  # parts of a check that others go on without
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done with the claims of a file: `check`ed, `plan`ned, or held against `data`; with its options."""
+
+    task: str
+    file: str
+    claim: str | None
+    seconds: float
+    options: dict[str, Any]
+    ledger: str | None = None
+
+
+@dataclass
+class Progress:
+    """What one process hands to the next: claims looked over, claims done, what ended parts of the others."""
+
+    looked: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    ended: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    findings: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    """What is told of the claims of a file.
+
+    claims: their names.  texts: of those done, as printed.  tables: parts of the JSON report.  statuses: exit statuses
+    without those of bad input.  refused: bad input, a message each.
+    """
+
+    claims: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """Exit status: 2 beats 1 beats 70 beats 3 beats 0."""
+        return 2 if self.refused else next((s for s in (1, 70, 3) if s in self.statuses), 0)
+
+
+# ---- here -----------------------------------------------------------------------------------------------------------
+
+
+class Apart:
+    """Runs a job; `result` is what has been told so far, also where the job is interrupted."""
+
+    def __init__(
+        self,
+        job: Job,
+        tell: Callable[[Event], None] = lambda event: None,
+        refused: Callable[[str], None] = lambda message: None,
+        begun: Callable[[int], None] = lambda claims: None,
+    ):
+        self.job, self.tell, self.refused, self.begun = job, tell, refused, begun
+        self.result, self.progress = Result(), Progress()
+        self.places: dict[str, str] = {}  # where the claims stand in the file
+        self.claim, self.part, self.end = "", LOAD, 0.0
+        self.said: dict[str, str] = {}  # what the process said of its own end
+        self.loaded = self.over = False
+
+    def run(self) -> Result:
+        while not self.over:
+            self._once()
+        return self.result
+
+    def _once(self) -> None:
+        """One process, to its end."""
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        process = _context().Process(target=_work, args=(asdict(self.job), asdict(self.progress), theirs), daemon=False)
+        _start(process)
+        theirs.close()
+        self.claim, self.said = "", {}
+        self._begin(LOAD)
+        late = False
+        try:
+            while not self.over:
+                wait([ours, process.sentinel], min(max(self.end - time.monotonic(), 0.0), LOOKS))
+                heard = False
+                for row in _said(ours):
+                    heard = True
+                    self._hear(row)
+                if not heard and not process.is_alive():
+                    break
+                if late := not heard and time.monotonic() > self.end:
+                    break
+        finally:
+            _end(process)
+            ours.close()
+        if not self.over:
+            code = process.exitcode or 0
+            self._ended(code, late or code == -getattr(signal, "SIGXCPU", 0))
+
+    def _begin(self, part: str) -> None:
+        self.part = part
+        limit = clock.of_conjecture(self.job.seconds)
+        several = part in ("simulation", "hunt")  # threads, which have limits of their own; what is one ends by itself
+        limit = 2 * (limit + clock.GRACE) if several else clock.PATIENCE * limit + clock.GRACE
+        unlimited = self.job.task != "check" and part not in (LOAD, LOOK)
+        self.end = time.monotonic() + (1e9 if unlimited else limit)
+
+    def _hear(self, row: dict[str, Any]) -> None:
+        match row:
+            case {"claims": claims, "refusals": refusals}:
+                if not self.loaded:
+                    self.loaded, self.places = True, dict(claims)
+                    self.result.claims = list(self.places)
+                    for message in refusals:
+                        self._refuse(message)
+                    self.begun(len(self.places))
+            case {"part": part, "claim": claim}:
+                self.claim = claim
+                self._begin(part)
+            case {"looked": claim}:
+                self.progress.looked.append(claim)
+            case {"refused": message, "claim": claim}:
+                self._refuse(message, claim)
+            case {"event": [kind, text, finding, done, total]}:
+                from .ledger import _finding
+
+                found = _finding(None, json.dumps(finding)) if finding else None  # type: ignore[arg-type]
+                if found is not None:
+                    self.progress.findings.setdefault(self.claim, []).append(json.dumps(finding))
+                self.tell(Event(kind, text, found, done, total))
+            case {"checked": claim, "text": text, "table": table, "status": status}:
+                self.progress.done.append(claim)
+                self.result.texts.append(text)
+                self.result.tables.append(table)
+                self.result.statuses.append(status)
+            case {"said": said}:
+                self.said = said
+            case {"error": [kind, message]}:
+                self.over = True
+                raise _error(kind, message)
+            case {"over": _}:
+                self.over = True
+
+    def _refuse(self, message: str, claim: str = "") -> None:
+        self.result.refused.append(message)
+        self.refused(message)
+        if claim:
+            self.progress.done.append(claim)
+        elif not self.loaded:
+            self.over = True
+
+    def _ended(self, code: int, late: bool) -> None:
+        """The process has ended under way: what that says of the file, of a claim, or of a witness."""
+        from .analytic import ended_by
+
+        place = self.said.get("place") or self.places.get(self.claim, self.job.file)
+        whose = f"{self.claim}: " if self.claim else ""
+        doing = {LOAD: "loading the file", LOOK: "building the claim"}.get(self.part, "")
+        before = self.progress.ended.setdefault(self.claim, {})
+        verdict, how = (Verdict.OUT_OF_TIME, "ended by the clock") if late else ended_by(code)
+        if late and doing:
+            self._refuse(f"{place}: {whose}{doing} took longer than it may: --seconds gives it more time", self.claim)
+        elif not late and (doing or code >= 0 or self.said):
+            what = self.said.get("how") or (signal.Signals(-code).name if code < 0 else f"exit status {code}")
+            self._refuse(
+                f"{place}: {whose}the file ends the process ({what}); expected claims, and nothing else", self.claim
+            )
+        elif self.part in OWN and self.part not in before:
+            before[self.part] = [str(verdict), how]
+        else:
+            self._refuse(f"{place}: {whose}{how}", self.claim)
+        self.over = self.over or not self.claim  # what ended it was not one claim: it would end the next one as well
+
+
+def _said(connection: Connection) -> Iterator[dict[str, Any]]:
+    """What has been said by now."""
+    with suppress(EOFError, OSError):
+        while connection.poll():
+            yield json.loads(connection.recv_bytes())
+
+
+def _context() -> Any:
+    """Forks are for a process without threads: what another one holds at that moment is never released."""
+    alone = threading.active_count() == 1 and sys.platform == "linux"
+    return multiprocessing.get_context("fork" if alone else "spawn")
+
+
+def _start(process) -> None:
+    main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")  # ours need not be run again there
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of threads that are none of Python's
+            process.start()
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _end(process) -> None:
+    """End a process with all that it has started."""
+    if process.pid is not None and hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, KILL)  # its own group, which what it has started belongs to
+    process.kill()
+    process.join()
+
+
+def _error(kind: str, message: str) -> Exception:
+    from simulate.engine.workers import WorkersLost
+
+    from .ledger import LedgerError
+
+    kinds: dict[str, type[Exception]] = dict(zip(EXPECTED, (BadInput, LedgerError, WorkersLost), strict=True))
+    return kinds.get(kind, RuntimeError)(message)
+
+
+# ---- there ----------------------------------------------------------------------------------------------------------
+
+
+class _Channel:
+    """Lines to the process that asked. A copy of this process, which the file may make, says nothing."""
+
+    def __init__(self, connection: Connection, limit: float):
+        self.connection, self.process, self.lock = connection, os.getpid(), threading.Lock()
+        self.limit = limit
+
+    def __call__(self, **row: Any) -> None:
+        if os.getpid() != self.process:
+            os.kill(os.getpid(), KILL)
+        with self.lock:
+            self.connection.send_bytes(json.dumps(row).encode())
+
+    def begin(self, part: str, claim: str) -> None:
+        """A part of the work begins; an analytic one is ended by the system, if its own limit does not end it."""
+        self(part=part, claim=claim)
+        clock.last_resort(1.5 * self.limit if part in ANALYTIC else math.inf)
+
+
+def _work(job: dict[str, Any], progress: dict[str, Any], connection: Connection) -> None:
+    """The process: loads the file, does the job for what is left of its claims."""
+    with suppress(OSError, AttributeError):
+        os.setpgid(0, 0)  # what it starts ends with it
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    with suppress(OSError):
+        os.dup2(2, 1)  # a file may print
+    sys.stdout = sys.stderr = os.fdopen(os.dup(2), "w", 1, errors="backslashreplace")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(AttributeError):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    todo = Job(**job)
+    channel = _Channel(connection, clock.of_conjecture(todo.seconds))
+    clock.last_resort(1.5 * channel.limit)
+    _tell_of_ends(channel, todo.file)
+    try:
+        _do(todo, Progress(**progress), channel)
+        channel(over=True)
+    except BaseException as error:
+        if type(error).__name__ not in EXPECTED:
+            traceback.print_exception(error)
+        channel(error=[type(error).__name__, str(error) or type(error).__name__])
+    os.kill(os.getpid(), KILL)  # whatever threads the file has left
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), KILL)
+
+
+def _tell_of_ends(channel: _Channel, file: str) -> None:
+    """Say beforehand where the file ends the process, as far as it does that by Python."""
+    path = os.path.realpath(file)
+    leave = os._exit
+
+    def place() -> str:
+        lines = [f.lineno for f in traceback.extract_stack() if os.path.realpath(f.filename) == path]
+        return f"{file}:{lines[-1]}" if lines else ""
+
+    def left(status: int) -> None:
+        if os.getpid() != channel.process:  # a copy of it
+            leave(status)
+        channel(said={"how": f"os._exit({status})", "place": place()})
+        leave(status)
+
+    def heard(event: str, args: tuple) -> None:
+        if event == "os.kill" and args[0] in (0, os.getpid()) and os.getpid() == channel.process and (at := place()):
+            channel(said={"how": f"signal {int(args[1])}", "place": at})
+
+    os._exit = left
+    sys.addaudithook(heard)
+
+
+def _do(job: Job, progress: Progress, channel: _Channel) -> None:
+    from .conjectures import claims_in
+
+    refusals: list[str] = []
+    try:
+        with clock.within(channel.limit):
+            claims = claims_in(job.file, job.claim, lambda problem: refusals.append(str(problem)))
+    except OutOfTime as late:
+        channel(
+            refused=f"{_place(late, job.file)}: loading the file was {late}: --seconds gives it more time", claim=""
+        )
+        return
+    except BaseException as problem:
+        channel(refused=_told(problem, job.file), claim="")
+        return
+    channel(claims=[(c.id, c.location) for c in claims], refusals=refusals)
+    for c in claims:
+        if c.id not in progress.looked and c.id not in progress.done:
+            _look(job, c, channel, progress)
+    left = [c for c in claims if c.id not in progress.done]
+    if job.task == "data" and left:
+        _data(job, left, channel)
+        return
+    for c in left:
+        channel.begin(LOOK, c.id)
+        try:
+            (_plan if job.task == "plan" else _check)(job, c, progress, channel)
+        except BaseException as problem:
+            if isinstance(problem, Exception) and not isinstance(problem, BadInput):
+                raise
+            channel(refused=_told(problem, _file(c), c), claim=c.id)
+
+
+def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
+    """Look a claim over; what no witness could work with is told, and the others go on."""
+    from .conjectures import examine
+
+    channel.begin(LOOK, c.id)
+    try:
+        with clock.within(clock.of_conjecture(job.seconds)):
+            examine(c)
+        channel(looked=c.id)
+        return
+    except OutOfTime as late:
+        place = _place(late, _file(c), c)
+        channel(refused=f"{place}: {c.id}: building the claim was {late}: --seconds gives it more time", claim=c.id)
+    except BaseException as problem:
+        ours = (
+            isinstance(problem, Exception)
+            and not isinstance(problem, BadInput)
+            and _place(problem, _file(c)) == _file(c)
+        )
+        if ours and job.task == "check":  # the user's code has no part in it
+            _tell_checked(_failed(c, [], problem), channel)
+        else:
+            channel(refused=_told(problem, _file(c), c), claim=c.id)
+    progress.done.append(c.id)
+
+
+def _file(c: Claim) -> str:
+    return c.location.rsplit(":", 1)[0]
+
+
+def _place(problem: BaseException, file: str, c: Claim | None = None) -> str:
+    """The last line of the user's file that a problem passed through; where there is none, its claim's, or the file."""
+    from .conjectures import _line
+
+    place = _line(problem, Path(file).resolve())
+    return c.location if c is not None and place == file else place
+
+
+def _told(problem: BaseException, file: str, c: Claim | None = None) -> str:
+    from theory.language.hints import explained
+
+    if isinstance(problem, BadInput):
+        text = str(problem)
+        return text if file in text or str(Path(file).resolve()) in text else f"{_place(problem, file, c)}: {text}"
+    return f"{_place(problem, file, c)}: {c.id + ': ' if c else ''}{explained(problem)}"
+
+
+def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
+    from simulate.engine.workers import WorkersLost
+
+    from . import workbench
+    from .ledger import Ledger, LedgerError, _finding
+
+    def told_of(event: Event) -> None:
+        finding = asdict(event.finding) if event.finding else None
+        channel(event=[event.kind, event.text, finding, event.done, event.total])
+
+    course = workbench.Course(
+        {part: (Verdict(verdict), note) for part, (verdict, note) in progress.ended.get(c.id, {}).items()},
+        [_finding(json.loads(f)["id"], f) for f in progress.findings.get(c.id, ())],
+        lambda part: channel.begin(part or LOOK, c.id),
+    )
+    o = job.options
+    with Ledger(Path(job.ledger) if job.ledger else None) as book:
+        try:
+            (done,) = workbench.check(
+                [c],
+                job.seconds,
+                o["resolution"],
+                o["alpha"],
+                o["seed"],
+                o["workers"],
+                book,
+                progress=told_of,
+                course=course,
+            )
+        except (BadInput, LedgerError, WorkersLost):
+            raise
+        except Exception as error:
+            done = _failed(c, course.findings, error)
+    _tell_checked(done, channel)
+
+
+def _failed(c: Claim, before: Sequence[Finding], error: BaseException) -> Checked:
+    """What is told of a claim whose check went wrong outside of all its witnesses."""
+    from theory.language.verdicts import WITNESSES, summarise
+
+    from .workbench import Checked
+
+    found = list(before)
+    found += [
+        Finding(c.id, c.family, w, Verdict.FAILED, c.expected, note=told(error))
+        for w in WITNESSES
+        if not any(f.witness == w for f in found)
+    ]
+    return Checked(c, summarise(c.statement, c.corrected, found))
+
+
+def _tell_checked(done: Checked, channel: _Channel) -> None:
+    from .suite import status
+    from .tables import as_dict
+
+    c = done.claim
+    channel(checked=c.id, text=str(done), table=as_dict([done.summary], {c.id: c}), status=status([done.summary]))
+
+
+def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
+    from . import workbench
+
+    o = job.options
+    asked = workbench.PRICED if o["resolution"] is None else (o["resolution"],)
+    channel.begin("plan", c.id)
+    found = workbench.prices(c, asked, o["alpha"], o["seed"], o["workers"])
+    channel(checked=c.id, text=workbench.told_prices(c, found), table={}, status=0)
+
+
+def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:
+    from . import workbench
+    from .ledger import Ledger
+
+    o = job.options
+    channel.begin("data", "")
+    with Ledger(Path(job.ledger) if job.ledger else None) as book:
+        share = o["alpha"] / len(claims)
+        done = workbench.against_data(claims, Path(o["data"]), o["map"], share, o["resolution"] or 0.1, book)
+    for checked in done:
+        _tell_checked(checked, channel)
+
+
+__all__ = ["Apart", "Job", "Result"]

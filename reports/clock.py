@@ -1,0 +1,68 @@
+"""Time limits for analytic work and for users' code: generous ones, so that what is found does not depend on them.
+
+They count the time that this process computes, so that a busy machine changes nothing; only what waits and does not compute
+is ended by the clock on the wall, after `PATIENCE` times as long.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from theory.language.errors import OutOfTime
+
+PATIENCE = 3.0  # seconds on the wall for one of computing
+AGAIN = 1.0  # seconds after which it is ended again, where something has kept it from ending
+WITNESS = 300.0  # seconds for the derivation, and for the balls, of a claim of the suite
+GRACE = 20.0  # seconds of analytic work on a conjecture, beside its own
+
+
+def of_conjecture(seconds: float) -> float:
+    """The limit for loading a file, for building a claim, and for each of its analytic witnesses, with `--seconds`."""
+    return seconds + GRACE
+
+
+def last_resort(seconds: float = math.inf) -> None:
+    """The system ends this process (SIGXCPU) after so many more seconds of computing: for what no exception ends, such as a
+    number with as many digits as there are atoms. For processes of our own only."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = math.ceil(time.process_time() + seconds) if seconds < math.inf else hard
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTime` in the block after so many seconds of computing. Without a limit where signals do not serve: on
+    another thread than the main one, or another system than POSIX."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    begun = time.process_time()
+
+    def end(*_) -> None:
+        spent = time.process_time() - begun
+        waited = "" if spent > 0.9 * seconds else f", of {PATIENCE * seconds:.0f} s by the clock"
+        raise OutOfTime(f"ended after {spent:.0f} s of computing{waited}")
+
+    clocks = ((signal.ITIMER_PROF, signal.SIGPROF, 1), (signal.ITIMER_REAL, signal.SIGALRM, PATIENCE))
+    handlers = [signal.signal(number, end) for _, number, _ in clocks]
+    outer = [signal.setitimer(timer, times * seconds, AGAIN) for timer, _, times in clocks]
+    try:
+        yield
+    finally:
+        for timer, _, _ in clocks:
+            signal.setitimer(timer, 0)
+        for (timer, number, _), handler, rest in zip(clocks, handlers, outer, strict=True):
+            signal.signal(number, handler)
+            signal.setitimer(timer, *rest)
+
+
+__all__ = ["GRACE", "PATIENCE", "WITNESS", "last_resort", "of_conjecture", "within"]

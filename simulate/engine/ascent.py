@@ -1,0 +1,371 @@
+"""The ascent: from the tightest points of a claim towards a violation, into corners, and outward while the margin shrinks.
+
+Screening, like the hunt by Hypothesis beside it (rules 24 and 33): it spends no error probability and refutes nothing by
+itself. It looks at margins: of an inequality the distance from failing, relative to its scale. Real variables move on
+logarithmic scales by a pattern search, integers by doubling, halving and steps of 1. How much it looks at is a number of
+evaluations; the clock only ends it early.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise, product
+from math import isfinite
+from typing import Any
+
+from sympy import Integer, oo
+
+from theory.language.claims import Claim
+from theory.language.domains import Integers, Reals, Share
+
+EVALUATIONS = 600  # of one ascent, all climbs together
+CLIMB = 90  # of one climb
+STARTS = 4  # climbs, from the tightest points that differ
+CORNERS = 96  # joint values of the coarse look at ends and corners
+STEPS = (2.0, 1.0, 0.5, 0.25, 0.1)  # of the pattern search
+DOUBLINGS = 14  # outward beyond the far side,
+AT_LEAST = 3  # so many of them even where the margin does not shrink
+PUSHES = 12  # bisections towards an end that a side condition cuts off
+FADED = 0.75  # a margin that is heading for less than this part of itself is shrinking on
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A look at one joint value.
+
+    violation: by how much the claim is surely violated there; below 0 where it is not seen to be.
+    margin: of its inequalities the smallest distance from failing; None where it has none.  radius: of that margin.
+    """
+
+    values: Mapping[str, Any]
+    violation: float
+    margin: float | None = None
+    radius: float = 0.0
+
+
+@dataclass(frozen=True)
+class Fading:
+    """A margin that still shrank where the ascent could not go on outward along a variable."""
+
+    name: str
+    seen: Seen
+
+    @property
+    def note(self) -> str:
+        value = self.seen.values[self.name]
+        margin = 100 * (self.seen.margin or 0.0)
+        return f"the margin still shrinks at {self.name} = {value}: it is {margin:.2g} % there"
+
+
+Look = Callable[[Mapping[str, Any]], Seen | None]
+
+
+class _Spent(Exception):
+    """The evaluations, or the time, are used up."""
+
+
+@dataclass
+class Ascent:
+    """What an ascent has seen: `violated` (the first violation met), the `tightest` point, and margins that are `fading`."""
+
+    claim: Claim
+    look: Look
+    ended: Callable[[], bool] = lambda: False
+    most: int = EVALUATIONS
+    known: dict[tuple, Seen | None] = field(default_factory=dict)
+    fading: list[Fading] = field(default_factory=list)
+    cut: bool = False  # the clock has ended it
+    patience: float = float("inf")  # seconds: beyond a look that took longer there are no others with larger integers
+    slow: list[Mapping[str, Any]] = field(default_factory=list)
+
+    # ---- looking ----
+
+    def at(self, values: Mapping[str, Any]) -> Seen | None:
+        """A look at a joint value; None where the claim does not admit it or nothing can be told."""
+        key = tuple(values[n] for n in self.claim.domain)
+        if key not in self.known:
+            if self.ended():
+                self.cut = True
+                raise _Spent
+            if sum(x is not None for x in self.known.values()) >= self.most:
+                raise _Spent
+            self.known[key] = self._timed(values) if self.admits(values) else None
+        seen = self.known[key]
+        if seen is not None and seen.violation > 0:
+            raise _Violated(seen)
+        return seen
+
+    def _timed(self, values: Mapping[str, Any]) -> Seen | None:
+        whole = [n for n in self.claim.symbols if isinstance(self.claim.domain[n], Integers)]
+        if any(all(abs(values[n]) >= abs(s[n]) for n in whole) for s in self.slow if whole):
+            return None
+        start = time.monotonic()
+        seen = self.look(values)
+        if time.monotonic() - start > self.patience:
+            self.slow.append(values)
+        return seen
+
+    def admits(self, values: Mapping[str, Any]) -> bool:
+        try:
+            inside = all(self.claim.domain[n].contains(values[n]) for n in self.claim.symbols)
+            return inside and self.claim.admits(values)
+        except (ArithmeticError, TypeError, ValueError):
+            return False
+
+    @property
+    def seen(self) -> list[Seen]:
+        """All that has a margin, the tightest first."""
+        found = [x for x in self.known.values() if x is not None and x.margin is not None and isfinite(x.margin)]
+        return sorted(found, key=lambda x: x.margin or 0.0)
+
+    # ---- the order ----
+
+    def run(self, starts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+        """The first violation met, or None: at these points, outward, in the corners, uphill, and outward from there."""
+        starts = list(starts)
+        try:
+            for values in starts:
+                self.at(values)
+            self._outward()
+            for values in self._corners(starts):
+                self.at(values)
+            for start in self._apart():
+                self._climb(start)
+            self._outward()
+        except _Violated as found:
+            return found.seen.values
+        except _Spent:
+            pass
+        return None
+
+    def _apart(self) -> list[Seen]:
+        """The tightest points, of different cases or far apart."""
+        out: list[Seen] = []
+        for x in self.seen:
+            if len(out) == STARTS:
+                break
+            if all(self._distance(x, y) > 2 for y in out):
+                out.append(x)
+        return out
+
+    def _distance(self, x: Seen, y: Seen) -> float:
+        if any(x.values[n] != y.values[n] for n in self.claim.domain if n not in self.claim.symbols):
+            return float("inf")
+        places = ((self.claim.domain[n], n) for n in self.claim.symbols)
+        return max((abs(d.coordinate(x.values[n]) - d.coordinate(y.values[n])) for d, n in places), default=0.0)
+
+    # ---- corners ----
+
+    def _corners(self, starts: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Every variable at an end or in the middle, all together; where that is not admitted, as far as the claim goes."""
+        names = list(self.claim.symbols)
+        if not starts or not names:
+            return
+        bases = list({tuple(v[n] for n in self.claim.domain if n not in names): v for v in reversed(starts)}.values())
+        places = [_places(self.claim.domain[n], len(names)) for n in names]
+        joints = sorted(product(*places), key=lambda j: sum(not outer for _, outer in j))
+        room = max(CORNERS // len(bases), 8)
+        for base in bases:
+            for joint in joints[:room]:
+                target = {n: v for n, (v, _) in zip(names, joint, strict=True)}
+                if self.admits(whole := {**base, **target}):
+                    yield whole
+                    continue
+                for order in (names, names[::-1]):
+                    values = dict(base)
+                    for n in order:
+                        values[n] = self._pushed(values, n, target[n])
+                    yield values
+
+    def _pushed(self, values: Mapping[str, Any], name: str, target):
+        """The value of one variable as near to a target as the claim admits beside the others'."""
+        domain = self.claim.domain[name]
+        if self.admits({**values, name: target}):
+            return target
+        inside, outside = values[name], domain.coordinate(target)
+        for _ in range(PUSHES):
+            middle = domain.at((domain.coordinate(inside) + outside) / 2)
+            if middle is None or middle == inside:
+                break
+            if self.admits({**values, name: middle}):
+                inside = middle
+            else:
+                outside = domain.coordinate(middle)
+        return inside
+
+    # ---- uphill ----
+
+    def _climb(self, start: Seen) -> None:
+        """A pattern search for the smallest margin: one variable, then two at once, steps halved where none helps."""
+        best, left = start, CLIMB
+        for size in STEPS:
+            moved = True
+            while moved and left > 0:
+                moved = False
+                for direction in self._directions():
+                    step = size
+                    while left > 0:  # on in a direction that helps, faster and faster
+                        values = self._moved(best.values, direction, step)
+                        if values is None:
+                            break
+                        left -= 1
+                        there = self.at(values)
+                        if (
+                            there is None
+                            or there.margin is None
+                            or not there.margin < (best.margin or 0.0) - there.radius
+                        ):
+                            break
+                        best, moved, step = there, True, min(2 * step, 4.0)
+
+    def _directions(self) -> Iterator[dict[str, int]]:
+        names = list(self.claim.symbols)
+        for n in names:
+            yield {n: 1}
+            yield {n: -1}
+        for m, n in combinations(names, 2):
+            for s, t in product((1, -1), repeat=2):
+                yield {m: s, n: t}
+
+    def _moved(self, values: Mapping[str, Any], direction: Mapping[str, int], step: float) -> dict[str, Any] | None:
+        """A joint value a step away; None where it is no other one, or not admitted."""
+        out = dict(values)
+        for n, sign in direction.items():
+            domain = self.claim.domain[n]
+            if isinstance(domain, Integers):
+                doubled = domain.at(domain.coordinate(values[n]) + sign * min(step, 1.0))
+                one = values[n] + sign
+                value = doubled if step >= 0.25 and doubled != values[n] else one
+            else:
+                value = domain.at(domain.coordinate(values[n]) + sign * step)
+            if value is None or value == values[n] or not domain.contains(value) or self._beyond(n, value):
+                return None
+            out[n] = value
+        return out if self.admits(out) else None
+
+    def _beyond(self, name: str, value) -> bool:
+        """Whether a value lies further out than the claim is followed to."""
+        low, high = (abs(x) for x in self.claim.domain[name].ends)
+        return bool(abs(value) > max(low, high) * 2**DOUBLINGS)
+
+    # ---- outward ----
+
+    def _outward(self) -> None:
+        """Along every unbounded direction by doubling, from the tightest points, as long as the margin shrinks."""
+        sides = [(n, sign) for n in self.claim.symbols for sign in (1, -1) if self._unbounded(n, sign)]
+        ways = [((n, s),) for n, s in sides] + ([tuple(sides)] if len({n for n, _ in sides}) == len(sides) > 1 else [])
+        for way in ways:
+            for base in self._bases(way[0]):
+                if any(f.name == way[0][0] for f in self.fading):
+                    break
+                if (fading := self._followed(base, way)) is not None:
+                    self.fading.append(fading)
+
+    def _unbounded(self, name: str, sign: int) -> bool:
+        domain = self.claim.domain[name]
+        if not isinstance(domain, Integers | Reals) or isinstance(domain, Share):
+            return False
+        return (domain.hi == oo) if sign > 0 else (domain.lo == -oo)
+
+    def _bases(self, side: tuple[str, int]) -> list[Seen]:
+        """The tightest points at all, and the tightest at the far side of a variable."""
+        name, sign = side
+        out = self.seen[:1]
+        there = [x for x in self.seen if self._is_far(x.values[name], name, sign)]
+        return out + [x for x in there[:2] if x not in out]
+
+    def _is_far(self, value, name: str, sign: int) -> bool:
+        low, high = self.claim.domain[name].ends
+        return bool(value >= high) if sign > 0 else bool(value <= low)
+
+    def _followed(self, base: Seen, way: tuple[tuple[str, int], ...]) -> Fading | None:
+        """The margin at the far side over 4, over 2, there, and on: what is left of it where it shrinks to the end."""
+        first = way[0][0]
+        start = {n: self.claim.domain[n].ends[sign > 0] for n, sign in way}
+        trail: list[Seen] = []
+        for j in range(-2, DOUBLINGS + 1):
+            values = {**base.values, **{n: _scaled(self.claim.domain[n], x, j) for n, x in start.items()}}
+            try:
+                there = self.at(values)
+            except _Spent:
+                there = None
+                if not self.cut:
+                    raise
+            if there is None or there.margin is None:
+                if j < 0:
+                    continue
+                break
+            trail.append(there)
+            if j >= AT_LEAST and len(trail) >= 3 and not shrinking(trail, self._rate(way)):
+                return None
+        if len(trail) < 3 or not shrinking(trail, self._rate(way)):
+            return None
+        return None if self._declared(way) and steady(trail) else Fading(first, trail[-1])
+
+    def _declared(self, way: tuple[tuple[str, int], ...]) -> bool:
+        """Whether the claim is declared to be tight out there."""
+        ends = {n: sign * oo for n, sign in way}
+        return any(at.get(n) == x for at in self.claim.touching for n, x in ends.items())
+
+    def _rate(self, way) -> Callable[[Mapping[str, Any]], float] | None:
+        if self.claim.rate is None or not self._declared(way):
+            return None
+        return lambda values: float(self.claim.call(self.claim.rate, values))  # type: ignore[arg-type]
+
+
+class _Violated(Exception):
+    def __init__(self, seen: Seen):
+        self.seen = seen
+
+
+def shrinking(trail: list[Seen], rate: Callable[[Mapping[str, Any]], float] | None = None) -> bool:
+    """Whether a margin at doubled distances is on its way to much less than it is: by Aitken's extrapolation.
+
+    rate: a declared rate at which the margin closes; then it is the margin over that rate that must not.
+    """
+    a, b, c = ((x.margin or 0.0) / (rate(x.values) if rate else 1.0) for x in trail[-3:])
+    noise = sum(x.radius for x in trail[-2:])
+    if (trail[-1].margin or 0.0) <= trail[-1].radius:  # nothing is left of it, if there ever was anything
+        return any((x.margin or 0.0) > 10 * x.radius for x in trail)
+    if not c < b - noise:
+        return False
+    before, after = a - b, b - c
+    if before <= 0 or after >= before:
+        return True  # faster and faster
+    limit = c - after * after / (before - after)
+    return limit < FADED * c
+
+
+def steady(trail: list[Seen]) -> bool:
+    """Whether a margin that is declared to close at infinity closes as a power or an exponential does, never faster.
+
+    The ratio of neighbours (at doubled distances) of a power is constant; that of an exponential is squared each time.
+    One that heads for a crossing falls faster than both.
+    """
+    ms = [x.margin or 0.0 for x in trail if (x.margin or 0.0) > 1e-12 + x.radius]
+    ratios = [b / a for a, b in pairwise(ms)]
+    return all(s >= 0.8 * min(r, r * r) for r, s in zip(ratios[-4:], ratios[-3:], strict=False))
+
+
+def _scaled(domain, far, j: int):
+    """A far value doubled j times (halved, where j < 0), within the domain."""
+    value = far * Integer(2) ** j
+    if isinstance(domain, Integers):
+        value = Integer(value // 1)
+    return value if domain.contains(value) else far
+
+
+def _places(domain, variables: int) -> list[tuple[Any, bool]]:
+    """Values of one variable for the coarse look, with whether they are at an end."""
+    low, high = domain.ends
+    outer = [(low, True), (high, True)]
+    middle = [(domain.firsts()[0], False)]
+    if variables <= 2:  # there is room for more
+        y, z = domain.coordinate(low), domain.coordinate(high)
+        middle += [(v, False) for v in (domain.at(y + (z - y) * s) for s in (0.15, 0.4, 0.6, 0.85)) if v is not None]
+    return list(dict(outer[::-1] + middle).items()) if variables > 3 else list(dict([*middle, *outer]).items())
+
+
+__all__ = ["Ascent", "Fading", "Seen", "shrinking", "steady"]

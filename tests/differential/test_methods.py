@@ -1,0 +1,406 @@
+"""Every method of derivation and of balls, reached by moments of which an exact number is known, and broken by hand.
+
+Simulation does not see a factor of 1.001; here it is put into each method's result, and the comparison has to fail.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import attack
+import mpmath as mp
+import oracle
+import pytest
+from flint import arb
+from sympy import Abs, Basic, Expr, Lambda, Rational, Symbol, cosh, exp, lambdify, log, sign, sympify
+
+from theory.curation import CuratedLoop
+from theory.curation.line import CuratedLineLoop
+from theory.discrete import SymbolLoop
+from theory.gaussian import GaussianLoop
+from theory.gaussian.policies import PooledGaussianLoop
+from theory.kde import KernelLoop
+from theory.language.functions import c4
+from theory.language.laws import Exponential, Finite, Laplace, Logistic, Noise, Normal, Tilted, Uniform
+from theory.language.loops import CLOCK, Loop, PopulationLoop, observable
+from theory.language.moments import TV, W1, E, Prob, Quantile, Var
+from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
+from theory.performative import LogCoshRiskLoop
+from theory.proof.derivation import Derivation
+from theory.stability.coin import RetrainedBernoulliLoop
+from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop
+
+n, m, t = (Symbol(s, integer=True, positive=True) for s in "nmt")
+third, half = Rational(1, 3), Rational(1, 2)
+FACTOR = Rational(1001, 1000)
+
+
+# ---- numbers of other kinds, by quadrature --------------------------------------------------------------------------
+
+
+def tail(dofs: Sequence[int], level: Any) -> Any:
+    """P(product of chi-squares >= level), for one or two of them."""
+    with mp.workdps(40):
+        if len(dofs) == 1:
+            return mp.gammainc(mp.mpf(dofs[0]) / 2, mp.mpf(level) / 2, regularized=True)
+        d, e = (mp.mpf(x) / 2 for x in dofs)
+        # in the square root of the first one, so that nothing is singular
+        return mp.quad(
+            lambda u: mp.gammainc(e, level / (2 * u**2), regularized=True)
+            * 2 * u ** (2 * d - 1) * mp.exp(-(u**2) / 2) / (2**d * mp.gamma(d)),
+            [0, 0.25, 0.5, 1, 2, 3, 5, 8, 16],
+        )  # fmt: skip
+
+
+def under(law: Any, f: Callable[[Any], Any], ends: Sequence[Any]) -> Any:
+    x = Symbol("x", real=True)
+    density = lambdify(x, law.density(x), "mpmath")
+    with mp.workdps(40):
+        return mp.quad(lambda y: f(y) * density(y), list(ends))
+
+
+def median(dof: int) -> Any:
+    with mp.workdps(40):
+        return mp.findroot(lambda x: tail([dof], x) - mp.mpf(1) / 2, dof - 0.7)
+
+
+def next_log_cosh(now: Any, eps: Any) -> Any:
+    return mp.findroot(lambda x: x + mp.tanh(x - 1 - eps * now), 0.4)
+
+
+def picked(rounds: int) -> Any:
+    """The mean after one round of two candidates, from the uniform law on (0, 1), with reward x - 1."""
+    assert rounds == 1
+    with mp.workdps(30):
+        return mp.quad(lambda x, y: 2 * x / (1 + mp.exp(y - x)), [0, 1], [0, 1])
+
+
+def distance_of_laws() -> Any:
+    """W1 of Laplace(0, 1) and the normal law of its variance: twice the area between distribution functions on x > 0."""
+    with mp.workdps(40):
+
+        def gap(x: Any) -> Any:
+            return 1 - mp.exp(-x) / 2 - mp.ncdf(x / mp.sqrt(2))
+
+        root = mp.findroot(gap, 2)
+        return 2 * sum(abs(mp.quad(gap, ends)) for ends in ([0, root], [root, 10, 40, 120]))
+
+
+def misfit() -> Any:
+    """The mean total variation of a fitted mean of four points, N(0, 1/4), from the truth."""
+    return 2 * under(Normal(0, Rational(1, 4)), lambda x: mp.erf(x / (2 * mp.sqrt(2))), [0, 1, 4, 20])
+
+
+# ---- the table ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Method:
+    """where: the function that gives its result, "module.name"; `break_` makes a wrong one of it.
+
+    examples: moments, values of their symbols, and a number: None where the oracle has it.
+    """
+
+    name: str
+    witness: str
+    where: str
+    break_: Callable[[Any], Any]
+    examples: Sequence[tuple[Basic, dict, Any]]
+
+
+def times(x: Any) -> Any:
+    """A ball, a form or a derivation, times 1.001."""
+    if isinstance(x, arb):
+        return x * 1001 / 1000
+    if isinstance(x, Derivation):
+        return replace(x, form=x.form * FACTOR)
+    return x * FACTOR
+
+
+def first(x: Any) -> Any:
+    return None if x is None else (times(x[0]), *x[1:])
+
+
+def maybe(x: Any) -> Any:
+    return None if x is None else times(x)
+
+
+def running(x: dict) -> dict:
+    return {k: replace(v, factor=v.factor * FACTOR) for k, v in x.items()}
+
+
+def solved(x: tuple) -> tuple:
+    """Solutions of recursions: each made larger after generation 0."""
+    forms, rest = x
+    for form in forms.values():
+        form.terms = [(b, [FACTOR * c for c in cs]) for b, cs in form.terms]
+    return forms, rest
+
+
+class Smooth(Loop):
+    """A walk whose coordinate stays normal."""
+
+    state = ("x",)
+    x = observable("x")
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": half}
+
+    def step(self, state):
+        return {"x": state["x"] / 2 + Noise("Z", Normal(0, 1))}
+
+    def emit(self, state, index):
+        return state["x"] + Noise(f"X{index}", Normal(0, 1))
+
+
+class Pulled(Loop):
+    """Nothing random but fresh draws, and a step that is no power."""
+
+    state = ("x",)
+    x = observable("x")
+    deterministic = True
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"x": half}
+
+    def step(self, state):
+        return {"x": state["x"] ** 2 / 2 + third}
+
+    def emit(self, state, index):
+        return state["x"] + Noise(f"X{index}", Normal(0, 2))
+
+
+coin = RetrainedBernoulliLoop(n, m, third, half)
+wright = SymbolLoop(third, n)
+kept_all = SymbolLoop(third, n, Accumulate())
+fixed = SymbolLoop(third, n, FixedReal(2))
+pooled = PooledGaussianLoop(n, known_variance=True)
+growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
+line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
+kernels = KernelLoop(n, half)
+curated = CuratedLoop(Finite((half, third, Rational(1, 6))), weight=(1, 2, 3), K=2)
+X = Noise("X", Normal(0, 1))
+v = GaussianLoop(n)
+
+AT = {n: 4, m: 2, t: 2}
+
+METHODS = [
+    # ---- derivation
+    Method("integrals of a step", "derived", "derive.law_moment", first, [
+        (E(v.sigma(t)), AT, None), (E(log(v.sigma(2))), AT, None), (E(v.mu(2) ** 4), AT, None),
+        (E(coin.theta(t) ** 2), AT, None), (E(CorrectedMeanLoop(n, m, half).error(2) ** 2), AT, None),
+    ]),
+    Method("recursion", "derived", "derive._moment", times, [
+        (E(coin.theta(t) ** 3), AT, None), (E(coin.theta(1) * coin.theta(3)), AT, None),
+        (E(RetrainedGaussianLoop(n, m).v(t)), AT, None), (E(v.sigma(1) * v.sigma(3) ** 2), AT, None),
+        (E(wright.share(t) ** 4), AT, None), (E(PooledGaussianLoop(n, FixedReal(m)).v(2)), AT, None),
+        (E(RetrainedMeanLoop(n, m).mu(2) ** 2), AT, None),
+    ]),
+    Method("recursion, generations that differ", "derived", "derive._unfolded", running, [
+        (E(growing.mu(t) ** 4), AT, None), (E(PooledGaussianLoop(n, Accumulate()).v(2)), AT, None),
+        (E(kept_all.share(2) ** 2), AT, None),
+    ]),
+    Method("given a model", "derived", "standard.condition", times, [
+        (E(E(coin.theta(3), given=coin.model(1)) ** 2), AT, None), (E(Var(v.mu(t + 1), given=v.model(t))), AT, None),
+        (E(E(growing.mu(t + 1), given=growing.model(t)) ** 2), AT, None),
+    ]),
+    Method("variance", "derived", "derive.raw_moments", times, [
+        (Var(v.sigma(2) ** 2), AT, None), (Var(coin.theta(2)), AT, None),
+    ]),
+    Method("lineages", "derived", "lineages.moment", times, [
+        (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.draw(2) ** 2), {n: 4}, Rational(3, 2)),
+        (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)),
+    ]),
+    Method("deviations", "derived", "deviations.closed", first, [
+        (E(sign(wright.share(1))), {n: 3}, None), (E(Abs(SymbolLoop(half, 2 * n).share(1) - half)), {n: 2}, None),
+        (E(Abs(SymbolLoop(third, 3 * n).share(1) - third)), {n: 2}, None),
+    ]),
+    Method("nothing random", "derived", "finite.at_generation", maybe, [
+        (E(Pulled().x(3)), {}, None), (E(Pulled().x(2)), {}, None),
+        (E(curated.weight(1)), {}, None),
+    ]),
+    Method("fresh draws of what is not random", "derived", "derive._of_draws", times, [
+        (E(Pulled().draw(2) ** 2), {}, None), (E(Pulled().draw(2) ** 3), {}, None),
+    ]),
+    Method("normal coordinates", "derived", "derive._of_normal", times, [
+        (E(TV(pooled.model(1), pooled.truth)), {n: 4}, misfit),
+    ]),
+    Method("means under a law", "derived", "derive.law_mean", times, [
+        (E(X**4), {}, 3), (E(exp(-Noise("Y", Exponential(1)))), {}, half),
+        (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
+        (E(Noise("T", Tilted(Normal(0, 1), Lambda(Symbol("x", real=True), exp(Symbol("x", real=True))))) ** 2), {}, 2),
+    ]),
+    Method("tilts", "derived", "derive._tilted", times, [
+        (E(Noise("T", Tilted(Normal(0, 1), Lambda(Symbol("x", real=True), exp(Symbol("x", real=True) / 2)))) ** 3), {},
+         Rational(1, 8) + Rational(3, 2)),
+        (E(Noise("T", Tilted(Exponential(1), Lambda(Symbol("x", real=True), exp(-Symbol("x", real=True)))))), {}, half),
+    ]),
+    Method("distances of laws", "derived", "derive.law_distance", times, [
+        (W1(Normal(0, 1), Normal(half, 1)), {}, half), (W1(Laplace(0, 1), Laplace(2, 1)), {}, 2),
+    ]),
+    # ---- balls
+    Method("integrals of a step, in balls", "enclosed", "enclose._law_ball", times, [
+        (E(v.sigma(t)), AT, None), (E(log(v.sigma(2))), AT, None), (E(v.mu(2) ** 4), AT, None),
+        (E(PooledGaussianLoop(n, FreshReal(2)).v(2)), AT, None),
+    ]),
+    Method("recursion, in balls", "enclosed", "enclose._expectation", times, [
+        (E(coin.theta(0) * coin.theta(2) * coin.theta(3)), AT, None), (E(RetrainedGaussianLoop(n, m).v(t) ** 2), AT, None),
+        (E(growing.mu(t) * growing.mu(t + 1)), AT, None), (E(v.sigma(1) * v.sigma(3) ** 2), AT, None),
+        (E(Abs(v.mu(2) - v.mu(1))), AT, lambda: oracle._float(oracle._number(c4(4))) * mp.sqrt(2 / mp.pi) / 2),
+    ]),
+    Method("chains: means", "enclosed", "chains.mean", times, [
+        (E(wright.share(t) ** 3), AT, None), (E(sign(wright.share(2))), AT, None),
+        (E(Abs(coin.theta(2) - half)), AT, None),
+    ]),
+    Method("chains: probabilities", "enclosed", "chains.probability", times, [
+        (Prob(wright.share(2) >= half), AT, None), (Prob(wright.share(2) > half), AT, None),
+        (Prob(coin.theta(2) >= third), AT, None), (Prob(coin.theta(3) > third), AT, None),
+    ]),
+    Method("binomial moments", "enclosed", "chains.moment_polynomial", lambda c: [times(x) for x in c], [
+        (E(coin.theta(1) * coin.theta(2) ** 2), AT, None), (E(fixed.share(1) * fixed.share(2)), AT, None),
+    ]),
+    Method("pools: means", "enclosed", "pools.mean", times, [
+        (E(sign(kept_all.share(2))), {n: 2}, None), (E(Abs(fixed.share(2) - third)), {n: 2}, None),
+    ]),
+    Method("pools: probabilities", "enclosed", "pools.probability", times, [
+        (Prob(kept_all.share(2) >= half), {n: 2}, None), (Prob(fixed.share(2) > half), {n: 2}, None),
+        (Prob(SymbolLoop(third, n, FreshReal(1)).share(2) >= half), {n: 2}, None),
+    ]),
+    Method("lineages, in balls", "enclosed", "lineages.mean", times, [
+        (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)),
+    ]),
+    Method("tournaments at nodes", "enclosed", "nodes.mean", times, [(E(line.draw(1)), {}, lambda: picked(1))]),
+    Method("survival of products", "enclosed", "enclosures.tail_probability", times, [
+        (Prob(v.sigma(1) ** 2 >= half), {n: 4}, lambda: tail([3], 1.5)),
+        (Prob(v.sigma(2) ** 2 >= half), {n: 5}, lambda: tail([4, 4], 8)),
+        (Prob(v.sigma(2) ** 2 >= 2), {n: 4}, lambda: tail([3, 3], 18)),
+    ]),
+    Method("quantiles", "enclosed", "enclosures.quantile", times, [
+        (Quantile(log(v.sigma(1)), half), {n: 4}, lambda: mp.log(median(3) / 3) / 2),
+    ]),
+    Method("normal coordinates, in balls", "enclosed", "enclose._of_normal", times, [
+        (E(exp(-(Smooth().x(1) ** 2))), {}, lambda: mp.exp(-mp.mpf(1) / 48) / mp.sqrt(3)),
+    ]),
+    Method("nothing random, in balls", "enclosed", "enclose._followed", times, [
+        (E(Pulled().x(3)), {}, None), (E(Pulled().draw(2) ** 2), {}, None), (E(curated.weight(2)), {}, None),
+    ]),
+    Method("integration over the line", "enclosed", "maps.with_laws", times, [
+        (E(X**4), {}, 3), (E(log(cosh(X))), {}, lambda: under(Normal(0, 1), lambda x: mp.log(mp.cosh(x)), [-40, 0, 40])),
+    ]),
+    Method("roots of estimating equations", "enclosed", "maps.state", times, [
+        (E(LogCoshRiskLoop(half).theta(1)), {}, lambda: next_log_cosh(0, mp.mpf(1) / 2)),
+        (E(LogCoshRiskLoop(half).theta(2)), {},
+         lambda: next_log_cosh(next_log_cosh(0, mp.mpf(1) / 2), mp.mpf(1) / 2)),
+    ]),
+    Method("distances by area", "enclosed", "quadrature.wasserstein", times, [
+        (W1(Laplace(), Normal(0, 2)), {}, distance_of_laws),
+    ]),
+]  # fmt: skip
+IDS = [f"{x.witness}: {x.name}" for x in METHODS]
+
+
+def forget() -> None:
+    """Empty the caches of the witnesses."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("theory."):
+            for f in vars(module).values():
+                if hasattr(f, "cache_clear") and getattr(f, "__module__", "").startswith("theory."):
+                    f.cache_clear()
+
+
+def known(x: Basic, values: dict, number: Any) -> Any:
+    if callable(number):
+        with mp.workdps(40):
+            return number()
+    return oracle.value(x, values) if number is None else oracle._number(sympify(number))
+
+
+def agrees(method: Method, x: Basic, values: dict, exact: Any) -> bool:
+    got = (attack.derived if method.witness == "derived" else attack.enclosed)(x, values)
+    if isinstance(got, arb):  # quadrature has thirty digits, where it has no kinks
+        return bool(got.overlaps(arb(mp.nstr(exact, 30)) + arb(0, abs(float(exact)) * 1e-12)))
+    return attack.close(got, exact)
+
+
+@contextmanager
+def broken(method: Method):
+    """The method's result times 1.001, wherever its function was imported."""
+    module, name = method.where.rsplit(".", 1)
+    home = import_module(f"theory.proof.{module}")
+    function = getattr(home, name)
+
+    def wrong(*args, **kwargs):
+        return method.break_(function(*args, **kwargs))
+
+    places = [
+        (module, key)
+        for module_name, module in list(sys.modules.items())
+        if module_name.startswith("theory.proof")
+        for key, value in vars(module).items()
+        if value is function
+    ]
+    forget()
+    try:
+        for place, key in places:
+            setattr(place, key, wrong)
+        yield
+    finally:
+        for place, key in places:
+            setattr(place, key, function)
+        forget()
+
+
+@pytest.mark.parametrize("method", METHODS, ids=IDS)
+def test_a_method_gives_the_numbers_and_is_seen_when_it_is_wrong(method):
+    for x, values, number in method.examples:
+        exact = known(x, values, number)
+        assert agrees(method, x, values, exact), f"{x} is {exact}"
+    with broken(method):
+        seen = []
+        for x, values, number in method.examples:
+            try:
+                seen.append(not agrees(method, x, values, known(x, values, number)))
+            except attack.Silent:  # it has noticed by itself
+                seen.append(True)
+    assert any(seen), f"{method.name} was wrong by 1.001, and nothing changed"
+    unseen = [str(x) for (x, *_), s in zip(method.examples, seen, strict=True) if not s]
+    assert not unseen, f"{method.where} is not what {unseen} are derived by"
+
+
+def test_a_martingale_is_proved_to_keep_its_mean_and_no_other():
+    """`kept`: the mean of what no step changes, where generations differ. Wrong by 1.001, it proves what is false."""
+    from sympy import Eq
+
+    from theory import Claim, Integers
+    from theory.proof.prove import prove
+
+    loop = partial(PooledGaussianLoop, policy=Accumulate())
+
+    def right(n=Integers(2), t=Integers(1)):
+        """Mean square of the error and variance add up to that of the truth."""
+        return Eq(E(loop(n).v(t)) + E(loop(n).mu(t) ** 2), 1)
+
+    def wrong(n=Integers(2), t=Integers(1)):
+        """They add up to a little more."""
+        return Eq(E(loop(n).v(t)) + E(loop(n).mu(t) ** 2), FACTOR)
+
+    assert prove(Claim(right)).proved
+    assert not prove(Claim(wrong)).proved
+    with broken(Method("martingales", "derived", "derive.kept", maybe, ())):
+        assert prove(Claim(wrong)).proved
+        assert not prove(Claim(right)).proved
+    assert attack.close(oracle.value(E(loop(n).v(3) + loop(n).mu(3) ** 2), {n: 2}), 1)
+
+
+def test_loops_without_a_step_of_their_own_are_in_the_table():
+    kinds = {type(loop) for method in METHODS for x, *_ in method.examples for loop in x.atoms(Loop)}
+    assert {KernelLoop, CuratedLineLoop, LogCoshRiskLoop, CuratedLoop} <= kinds
+    assert any(issubclass(k, PopulationLoop) for k in kinds)

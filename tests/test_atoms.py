@@ -1,0 +1,652 @@
+"""Events that begin at an atom (rule 30): floats compare k/n with a level one unit in the last place off, or the file does.
+
+The oracle enumerates binomial counts in fractions. A ball that misses the truth refutes what is true; one that holds the
+truth with an atom more or less supports what is false.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import defaultdict
+from fractions import Fraction
+from itertools import product
+from math import comb, factorial
+
+import numpy as np
+import pandas as pd
+import pytest
+from flint import arb
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+from sympy import Abs, Eq, Ge, Gt, Heaviside, Le, Lt, Max, Rational, S, Symbol, ceiling, exp, floor, log, sign, sqrt
+
+from simulate import estimate
+from simulate.engine.blocks import Runner
+from simulate.engine.data import measured, parse_map
+from simulate.engine.dispatch import estimand
+from simulate.engine.estimate import Sums
+from simulate.engine.lattice import Known, known
+from simulate.engine.runs import _half_units
+from simulate.engine.spans import ROUNDED, Both, Jumping
+from simulate.engine.witness import Witness
+from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, claim
+from theory.discrete import CategoricalLoop, SymbolLoop
+from theory.language.laws import Binomial, Noise, Normal
+from theory.language.loops import observable
+from theory.language.moments import TV, E, PathMax, Prob, Quantile
+from theory.language.policies import Accumulate, FreshReal
+from theory.language.verdicts import Verdict
+from theory.proof.atoms import Open, exactly, signum
+from theory.proof.enclose import AtAtom, enclose, value
+from theory.proof.standard import standardise
+
+s = Symbol("s", integer=True, nonnegative=True)
+x, y = Symbol("x0"), Symbol("x1")
+Q = Fraction
+
+
+def rational(q) -> Rational:
+    return Rational(Q(q).numerator, Q(q).denominator)
+
+
+# ---- the oracle: laws in fractions ----------------------------------------------------------------------------------
+
+
+def shares(n: int, p) -> dict:
+    """The law of the share of n draws."""
+    return {Q(k, n): comb(n, k) * Q(p) ** k * (1 - Q(p)) ** (n - k) for k in range(n + 1)}
+
+
+def histograms(n: int, p) -> dict:
+    law = {}
+    for counts in product(range(n + 1), repeat=len(p) - 1):
+        if sum(counts) <= n:
+            counts, weight = (*counts, n - sum(counts)), Q(factorial(n))
+            for k, q in zip(counts, p, strict=True):
+                weight *= Q(q) ** k / factorial(k)
+            law[tuple(Q(k, n) for k in counts)] = weight
+    return law
+
+
+def walk(step, t: int) -> dict:
+    return {Q(step) * (2 * k - t): Q(comb(t, k), 2**t) for k in range(t + 1)}
+
+
+def highest(n: int, p, t: int) -> dict:
+    """The law of the highest share of generations 0 to t."""
+    law = {(Q(p), Q(p)): Q(1)}
+    for _ in range(t):
+        after = defaultdict(Q)
+        for (now, top), weight in law.items():
+            for share, chance in shares(n, now).items():
+                after[share, max(top, share)] += weight * chance
+        law = after
+    out = defaultdict(Q)
+    for (_, top), weight in law.items():
+        out[top] += weight
+    return out
+
+
+def probability(law: dict, event) -> Fraction:
+    return sum((w for v, w in law.items() if event(v)), Q(0))
+
+
+def mean(law: dict, f) -> Fraction:
+    return sum((w * f(v) for v, w in law.items()), Q(0))
+
+
+def sgn(v) -> int:
+    return (v > 0) - (v < 0)
+
+
+RELATIONS = {
+    Ge: lambda a, b: a >= b,
+    Gt: lambda a, b: a > b,
+    Le: lambda a, b: a <= b,
+    Lt: lambda a, b: a < b,
+}
+
+
+def holds(quantity, truth, replicates=50_000, radius=0.03) -> None:
+    """The simulated ball contains the truth, and is narrow: an atom more or less is outside."""
+    (ball,) = estimate([quantity], replicates=replicates)
+    assert not ball.note
+    assert ball.value.contains(arb(truth.numerator) / truth.denominator), (str(ball), float(truth))
+    assert ball.radius < radius
+
+
+# ---- loops ----------------------------------------------------------------------------------------------------------
+
+
+class Walk(Loop):
+    """A step up or down, with equal chances."""
+
+    state = ("x",)
+
+    def __new__(cls, h, start=0):
+        return Loop.__new__(cls, S(h), S(start))
+
+    x = observable("x")
+
+    @property
+    def initial(self):
+        return {"x": self.args[1]}
+
+    def step(self, state):
+        return {"x": state["x"] + self.args[0] * (2 * Noise("B", Binomial(1, Rational(1, 2))) - 1)}
+
+
+class Turning(Loop):
+    """Up by a tenth, or not, until 3/10 is reached: there it stays."""
+
+    state = ("x",)
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    x = observable("x")
+
+    @property
+    def initial(self):
+        return {"x": S.Zero}
+
+    def step(self, state):
+        up = Noise("B", Binomial(1, Rational(1, 2)))
+        return {"x": state["x"] + up * sign(Rational(3, 10) - state["x"]) / 10}
+
+
+class Drifting(Loop):
+    """Continuous: no atoms after the start."""
+
+    state = ("x",)
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    x = observable("x")
+
+    @property
+    def initial(self):
+        return {"x": Rational(3, 10)}
+
+    def step(self, state):
+        return {"x": state["x"] / 2 + Noise("Z", Normal(0, 1))}
+
+
+class Coins(ProgramLoop):
+    """Heads among n tosses of a coin that is as biased as the tosses before."""
+
+    n: int
+    observables = ("share", "heads")
+
+    def begin(rng, n):
+        return 3 * n // 10
+
+    def retrain(rng, heads, n):
+        return rng.binomial(n, heads / n)
+
+    def measure(heads, n):
+        return heads / n, float(heads)
+
+
+class Tenths(ProgramLoop):
+    """A walk with steps of a tenth, added up in floats."""
+
+    observables = ("x",)
+
+    def begin(rng):
+        return 0.0
+
+    def retrain(rng, x):
+        return x + 0.1 if rng.random() < 0.5 else x - 0.1
+
+    def measure(x):
+        return x
+
+
+# ---- simulated events -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [3, 7, 10, 30])
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_a_share_at_every_level_of_its_lattice(n, relation):
+    loop, law = SymbolLoop(Rational(3, 10), n), shares(n, Q(3, 10))
+    for k in range(0, n + 1, max(1, n // 10)):
+        event = relation(loop.share(1), Rational(k, n))
+        holds(Prob(event), probability(law, lambda v, k=k: RELATIONS[relation](v, Q(k, n))))
+
+
+@examples(max_examples=12)
+@given(st.integers(2, 40), st.integers(0, 40), st.sampled_from(list(RELATIONS)), st.integers(1, 9))
+def test_a_multiple_of_a_share(n, k, relation, c):
+    loop, level = SymbolLoop(Rational(2, 5), n), Q(c * min(k, n), 7 * n)
+    truth = probability(shares(n, Q(2, 5)), lambda v: RELATIONS[relation](Q(c, 7) * v, level))
+    holds(Prob(relation(Rational(c, 7) * loop.share(1), rational(level), evaluate=False)), truth)
+
+
+P3 = (Q(3, 10), Q(3, 10), Q(2, 5))
+
+
+@pytest.fixture(scope="module")
+def three() -> CategoricalLoop:
+    return CategoricalLoop(tuple(map(rational, P3)), 10)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("level", [Q(1, 5), Q(1, 10), Q(0), Q(-3, 10)])
+def test_differences_of_shares(three, relation, level):
+    event = relation(three.share(0, 1) - three.share(1, 1), rational(level))
+    holds(Prob(event), probability(histograms(10, P3), lambda v: RELATIONS[relation](v[0] - v[1], level)))
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("level", [Q(1, 10), Q(1, 5), Q(3, 10)])
+def test_total_variation(three, relation, level):
+    def distance(v):
+        return sum(abs(a - b) for a, b in zip(v, P3, strict=True)) / 2
+
+    event = relation(TV(three.model(1), three.p), rational(level))
+    holds(Prob(event), probability(histograms(10, P3), lambda v: RELATIONS[relation](distance(v), level)))
+
+
+def test_products_and_maxima_of_shares(three):
+    a, b = three.share(0, 1), three.share(1, 1)
+    law = histograms(10, P3)
+    holds(Prob(a * b >= Rational(3, 50)), probability(law, lambda v: v[0] * v[1] >= Q(3, 50)))
+    holds(Prob(Max(a, b) > Rational(2, 5)), probability(law, lambda v: max(v[0], v[1]) > Q(2, 5)))
+    holds(
+        Prob(Abs(a**2 - b**2) <= Rational(9, 100)), probability(law, lambda v: abs(v[0] ** 2 - v[1] ** 2) <= Q(9, 100))
+    )
+
+
+def test_functions_without_a_lattice():
+    loop, law = SymbolLoop(Rational(3, 10), 10), shares(10, Q(3, 10))
+    share = loop.share(1)
+    for event, level in (
+        (Gt(sqrt(share), sqrt(Rational(3, 10))), Q(3, 10)),
+        (Gt(log(1 + share), log(Rational(6, 5))), Q(1, 5)),
+        (Gt(exp(3 * share), exp(Rational(9, 10))), Q(3, 10)),
+        (Gt(share / (1 + share), Rational(1, 6)), Q(1, 5)),
+    ):
+        holds(Prob(event), probability(law, lambda v, level=level: v > level))
+
+
+@pytest.mark.parametrize("level", [Q(3, 10), Q(6, 10), Q(7, 10)])
+@pytest.mark.parametrize("relation", [Ge, Gt])
+def test_the_highest_share_of_a_path(level, relation):
+    loop, law = SymbolLoop(Rational(3, 10), 10), highest(10, Q(3, 10), 3)
+    truth = probability(law, lambda v: RELATIONS[relation](v, level))
+    holds(Prob(relation(PathMax(loop.share(s), (s, 0, 3)), rational(level))), truth)
+    holds(Prob(relation(PathMax(loop.share(s) ** 2, (s, 0, 3)), rational(level**2))), truth)
+
+
+@pytest.mark.parametrize("h", [Q(1, 10), Q(1, 3), Q(1, 7), Q(3, 10)])
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_a_walk_on_a_lattice(h, relation):
+    loop, law = Walk(rational(h), Rational(1, 5)), walk(h, 20)
+    for k in (-2, 0, 2):
+        event = relation(loop.x(20), rational(k * h + Q(1, 5)))
+        holds(Prob(event), probability(law, lambda v, k=k: RELATIONS[relation](v, k * h)))
+    back = relation(loop.x(20) - loop.x(0), 0)
+    holds(Prob(back), probability(law, lambda v: RELATIONS[relation](v, 0)))
+
+
+def test_a_step_that_jumps():
+    law = {Q(0): Q(1)}
+    for _ in range(8):
+        after = defaultdict(Q)
+        for v, w in law.items():
+            for up in (0, 1):
+                after[v + up * sgn(Q(3, 10) - v) * Q(1, 10)] += w / 2
+        law = after
+    for k in range(5):
+        holds(Prob(Turning().x(8) >= Rational(k, 10)), probability(law, lambda v, k=k: v >= Q(k, 10)))
+
+
+@pytest.mark.parametrize(("policy", "n"), [(FreshReal(5), 10), (Accumulate(), 10)])
+def test_a_pool_of_data(policy, n):
+    loop = SymbolLoop(Rational(3, 10), n, policy, 20 if isinstance(policy, Accumulate) else 0)
+    for k in (5, 6, 9):
+        level = Rational(k, 30)
+        (ball,) = estimate([Prob(loop.share(1) >= level)], replicates=50_000)
+        (event,) = standardise(Prob(loop.share(1) >= level)).atoms(Prob)
+        assert ball.value.overlaps(value(event).value)
+        assert ball.radius < 0.03
+
+
+def test_means_of_functions_that_jump():
+    loop, law = SymbolLoop(Rational(3, 10), 10), shares(10, Q(3, 10))
+    share = loop.share(1)
+    for f, truth in (
+        (sign(share - Rational(3, 10)), lambda v: sgn(v - Q(3, 10))),
+        (floor(10 * share / 3), lambda v: (10 * v / 3).__floor__()),
+        (share * ceiling(10 * share / 3), lambda v: v * (10 * v / 3).__ceil__()),
+        (Heaviside(share - Rational(3, 10)), lambda v: Q(sgn(v - Q(3, 10)) + 1, 2)),
+        (share * sign(share - Rational(3, 10)), lambda v: v * sgn(v - Q(3, 10))),
+    ):
+        holds(E(f), Q(mean(law, truth)), radius=0.06)
+
+
+def test_the_sign_of_a_share_less_its_start_is_no_survival():
+    (ball,) = estimate([E(sign(SymbolLoop(Rational(3, 10), 10).share(1) - Rational(1, 2)))], replicates=50_000)
+    assert ball.value < 0
+
+
+def test_a_mean_under_a_law_with_atoms():
+    count = Noise("B", Binomial(10, Rational(1, 5)))
+    law = shares(10, Q(1, 5))
+    holds(E(sign(count / 10 - Rational(1, 5))), Q(mean(law, lambda v: sgn(v - Q(1, 5)))), radius=0.06)
+
+
+def test_a_path_begins_at_an_atom():
+    loop = GaussianLoop(10)
+    top = PathMax(loop.sigma(s), (s, 0, 3))
+    above, at = estimate([Prob(top >= 1 + Rational(1, 10**20)), Prob(top >= 1)], replicates=50_000)
+    assert at.value.contains(1)
+    assert above.value < 0.7
+    (never,) = estimate([Prob(loop.sigma(0) >= 1 + Rational(1, 10**20))], replicates=10)
+    assert never.value == 0
+
+
+# ---- programs -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [10, 30])
+def test_programs_that_measure_counts_or_shares(n):
+    loop, law = Coins(n), shares(n, Q(3, 10))
+    for k in (n // 5, 3 * n // 10, n // 2):
+        for relation in RELATIONS:
+            truth = probability(law, lambda v, k=k, r=relation: RELATIONS[r](v, Q(k, n)))
+            holds(Prob(relation(loop.share(1), Rational(k, n))), truth)
+            holds(Prob(relation(loop.heads(1) / n, Rational(k, n))), truth)
+    pairs = defaultdict(Q)
+    for a, v in law.items():
+        for b, w in shares(n, a).items():
+            pairs[a, b] += v * w
+    event = loop.share(1) - loop.share(2) >= Rational(1, 5)
+    holds(Prob(event), probability(pairs, lambda v: v[0] - v[1] >= Q(1, 5)))
+
+
+def test_sums_in_floats_are_counted_both_ways():
+    """Whether 0.30000000000000004 is 3/10 only the program's author knows: both readings stay."""
+    law = walk(Q(1, 10), 20)
+    for level in (Q(0), Q(1, 5)):
+        for relation in (Ge, Gt):
+            (ball,) = estimate([Prob(relation(Tenths().x(20), rational(level)))], replicates=30_000)
+            assert ball.value.contains(float(probability(law, lambda v, k=level, r=relation: RELATIONS[r](v, k))))
+            assert ball.radius > 0.05
+    (odd,) = estimate([Prob(Tenths().x(20) >= Rational(1, 10))], replicates=30_000)
+    assert odd.radius < 0.03  # no value is near there
+
+
+# ---- what is left open ----------------------------------------------------------------------------------------------
+
+
+def judged(relation, seconds=4.0):
+    @claim
+    def told(n=Points(10)):
+        """Told."""
+        return relation
+
+    with Runner(workers=1) as runner:
+        witness = Witness(runner, seconds, 0.02)
+        return witness.run(witness.plans([(told, told.points())]))[0], enclose(told, told.points())[0]
+
+
+def test_a_decimal_at_an_atom_decides_nothing():
+    loop = SymbolLoop(Rational(3, 10), 10)
+    with pytest.raises(AtAtom, match=r"Rational\(1, 5\)"):
+        value(Prob(loop.share(1) >= 0.2))
+    assert value(Prob(loop.share(1) >= 0.23)).radius < 1e-12
+    truth = float(probability(shares(10, Q(3, 10)), lambda v: v >= Q(1, 5)))
+    for guess in (truth, truth - 0.2334744405):
+        sampled, enclosed = judged(Eq(Prob(loop.share(1) >= 0.2), Rational(guess).limit_denominator(10**10)))
+        assert sampled.verdict in (Verdict.LEFT_OUT, Verdict.UNDECIDED)
+        assert "Rational(1, 5)" in sampled.note
+        assert enclosed.verdict == Verdict.UNDECIDED
+        assert "Rational(1, 5)" in enclosed.note
+
+
+def test_verdicts_at_an_atom():
+    loop = SymbolLoop(Rational(3, 10), 10)
+    law = shares(10, Q(3, 10))
+    at_least, above = (
+        probability(law, lambda v, s=strict: v > Q(3, 10) or (v == Q(3, 10) and not s)) for strict in (0, 1)
+    )
+    for relation, expected in (
+        (Eq(Prob(loop.share(1) - Rational(3, 10) >= 0), rational(at_least)), Verdict.SUPPORTED),
+        (Eq(Prob(loop.share(1) - Rational(3, 10) > 0), rational(above)), Verdict.SUPPORTED),
+        (Eq(Prob(loop.share(1) - Rational(3, 10) > 0), rational(at_least)), Verdict.REFUTED),
+        (Le(Prob(loop.share(1) - Rational(3, 10) >= 0), rational(above)), Verdict.REFUTED),
+    ):
+        found = judged(relation)
+        assert {f.verdict for f in found} == {expected}, [f.note for f in found]
+
+
+def test_an_irrational_walk_is_counted_both_ways():
+    truth = probability(walk(1, 20), lambda v: v >= 0)
+    (ball,) = estimate([Prob(Walk(sqrt(2) / 10).x(20) >= 0)], replicates=50_000)
+    assert ball.value.contains(float(truth))
+    assert ball.value.contains(float(probability(walk(1, 20), lambda v: v > 0)))
+
+
+def test_what_is_continuous_has_no_ties():
+    (ball,) = estimate([Prob(Drifting().x(1) >= Rational(3, 20))], replicates=50_000)
+    assert ball.value.contains(0.5)
+    assert ball.radius < 0.03
+
+
+# ---- the parts ------------------------------------------------------------------------------------------------------
+
+
+def test_signs_of_numbers():
+    assert signum(sqrt(2) * x - sqrt(8) * y, {x: S(2), y: S(1)}) == 0
+    assert signum(log(x) + log(y), {x: S(2), y: Rational(1, 2)}) == 0
+    assert signum(x - Rational(1, 3), {x: Rational(1, 3) + Rational(1, 10**50)}) == 1
+    assert exactly(floor(10 * x) >= 3, {x: Rational(3, 10)}) is S.true
+    assert exactly(ceiling(sqrt(x)), {x: S(9)}) == 3
+    with pytest.raises(Open):
+        signum(x - 0.3, {x: Rational(3, 10)})
+    assert signum(x - 0.3, {x: Rational(1, 2)}) == 1
+
+
+def test_lattices_from_the_step():
+    assert known(SymbolLoop(Rational(3, 10), 7).share(4)).grid == Rational(1, 7)
+    assert known(CategoricalLoop((Rational(1, 2), Rational(1, 2)), 12).share(1, 3)).grid == Rational(1, 12)
+    assert known(SymbolLoop(Rational(1, 2), 10, Accumulate(), 10).share(3)).grid == Rational(1, 40)
+    assert known(Walk(Rational(1, 10)).x(7)).grid == Rational(1, 10)
+    assert known(Walk(sqrt(2)).x(7)) == Known(atoms=True)
+    assert known(Drifting().x(1)) == Known()
+    assert known(SymbolLoop(Rational(3, 10), 7).share(0)).value == Rational(3, 10)
+
+
+def test_values_in_two_readings_are_merged():
+    event = Jumping(Ge(x, Rational(1, 5)), (("x", 1),), (Known(measured=True),))
+    found = event({("x", 1): np.array([0.1, 0.2 + 1e-16, 0.2, 0.3 + 4e-17, 0.2 - 3e-17, 0.5])})
+    assert isinstance(found, Both)
+    assert found.high.tolist() == [0, 1, 1, 1, 1, 1]
+    assert found.low[[0, 2, 3, 5]].tolist() == [0, 1, 1, 1]
+    assert pickle.loads(pickle.dumps(event)) == event
+    one, two = Sums.of(np.array([0.0, 1.0])), Sums.of(np.array([0.0, 0.0]))
+    open_ = Sums(*(getattr(two, f) for f in ("count", "mean", "m2", "m3", "m4", "low", "high", "shift", "top")), one)
+    for parts in ((one, open_), (open_, one), (open_, open_), (one, open_, one)):
+        merged = Sums.merged(parts)
+        assert merged.upper is not None
+        assert merged.mean * merged.count == sum(p.mean * p.count for p in parts)
+        assert merged.upper.mean * merged.count == sum((p.upper or p).mean * p.count for p in parts)
+        assert Sums.merged((one, one)).upper is None
+
+
+def test_events_cross_to_another_process():
+    for statistic in estimand(Prob(SymbolLoop(Rational(3, 10), 10).share(1) >= Rational(1, 5))).statistics:
+        assert pickle.loads(pickle.dumps(statistic)).values == statistic.values
+
+
+# ---- measured runs --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "halves"),
+    [
+        (["0.2", "0.25"], [0.005, 0.005]),
+        (["0.200000", "0.333333"], [5e-7, 5e-7]),
+        (["1", "12", "3"], [0, 0, 0]),
+        (["1.5", "123.25"], [0.005, 0.005]),
+        (["0.333333", "1.23457e-05"], [5e-7, 5e-11]),
+        (["0.3333333333333333", "0.2"], [0, 0]),
+        ([0.2, 0.33], [0.005, 0.005]),
+        ([1 / 3, 0.2], [0, 0]),
+        ([2.0, 3.0], [0, 0]),
+    ],
+)
+def test_half_a_unit_in_the_last_digit(column, halves):
+    assert np.allclose(_half_units(column), halves, rtol=1e-9)
+
+
+def tossed(n, runs, decimals, folder, seed=0):
+    """Runs of a coin of bias 3/10, tossed n times, written with so many decimals."""
+    share = np.random.default_rng(seed).binomial(n, 0.3, runs) / n
+    frame = pd.DataFrame({"run": range(runs), "t": 1, "share": share})
+    path = folder / f"runs{n}_{decimals}.csv"
+    frame.to_csv(path, index=False, float_format=None if decimals is None else f"%.{decimals}f")
+    return path
+
+
+@pytest.mark.parametrize("n", [7, 10, 30])
+@pytest.mark.parametrize("decimals", [2, 3, 4, 6, None])
+def test_rounded_shares_of_a_known_lattice(n, decimals, tmp_path):
+    path, law = tossed(n, 4000, decimals, tmp_path), shares(n, Q(3, 10))
+    level = Q(round(0.3 * n), n)
+    at_least, above = probability(law, lambda v: v >= level), probability(law, lambda v: v > level)
+    share = SymbolLoop(Rational(3, 10), n).share(1)
+
+    @claim
+    def true_weak():
+        """At least the level."""
+        return Eq(Prob(share >= rational(level)), rational(at_least))
+
+    @claim
+    def true_strict():
+        """Above it."""
+        return Eq(Prob(share > rational(level)), rational(above))
+
+    @claim
+    def false_weak():
+        """The atom forgotten."""
+        return Eq(Prob(share >= rational(level)), rational(above))
+
+    @claim
+    def false_strict():
+        """The atom counted."""
+        return Eq(Prob(share > rational(level)), rational(at_least))
+
+    found = measured(
+        [true_weak, true_strict, false_weak, false_strict], path, parse_map("share=share,t=t,run=run"), asked=0.3
+    )
+    verdicts = {f.claim: f.verdict for f in found}
+    assert verdicts == {
+        "true-weak": Verdict.SUPPORTED,
+        "true-strict": Verdict.SUPPORTED,
+        "false-weak": Verdict.REFUTED,
+        "false-strict": Verdict.REFUTED,
+    }
+
+
+@pytest.mark.parametrize("decimals", [2, 3, 4, 6])
+def test_rounded_values_of_an_unknown_law_are_counted_both_ways(decimals, tmp_path):
+    """Of 0.33 nobody knows whether it was 1/3: neither the truth nor what is off by the atom is decided."""
+    n = 30
+    path, law = tossed(n, 4000, decimals, tmp_path), shares(n, Q(3, 10))
+    level = Q(1, 3)
+    share = Measured("share").share(1)
+
+    @claim
+    def weak():
+        """True."""
+        return Eq(Prob(share >= Rational(1, 3)), rational(probability(law, lambda v: v >= level)))
+
+    @claim
+    def strict():
+        """True."""
+        return Eq(Prob(share > Rational(1, 3)), rational(probability(law, lambda v: v > level)))
+
+    @claim
+    def forgotten():
+        """False by an atom."""
+        return Eq(Prob(share >= Rational(1, 3)), rational(probability(law, lambda v: v > level)))
+
+    @claim
+    def bounded():
+        """True by far."""
+        return Ge(Prob(share >= Rational(1, 3)), Rational(1, 10))
+
+    found = {
+        f.claim: f for f in measured([weak, strict, forgotten, bounded], path, parse_map("share=share,t=t,run=run"))
+    }
+    assert {found[c].verdict for c in ("weak", "strict", "forgotten")} == {Verdict.UNDECIDED}
+    assert "both ways" in found["weak"].note
+    assert found["bounded"].verdict == Verdict.SUPPORTED
+
+
+def test_measured_counts_and_full_floats_are_exact(tmp_path):
+    n, level = 30, Q(3, 10)
+    heads = np.random.default_rng(3).binomial(n, 0.3, 4000)
+    frame = pd.DataFrame({"run": range(4000), "t": 1, "heads": heads, "share": heads / n})
+    frame.to_csv(tmp_path / "runs.csv", index=False)
+    truth = rational(probability(shares(n, level), lambda v: v >= level))
+    runs = Measured("heads", "share")
+
+    @claim
+    def counted():
+        """Counts."""
+        return Eq(Prob(runs.heads(1) >= 9), truth)
+
+    @claim
+    def divided():
+        """Shares."""
+        return Eq(Prob(runs.share(1) >= Rational(3, 10)), truth)
+
+    found = measured(
+        [counted, divided], tmp_path / "runs.csv", parse_map("heads=heads,share=share,t=t,run=run"), asked=0.3
+    )
+    assert [f.verdict for f in found] == [Verdict.SUPPORTED] * 2
+
+
+def test_rounding_reaches_through_differences():
+    event = Jumping(Ge(x - y, Rational(1, 10)), (("x", 1), ("y", 1)), (Known(measured=True),) * 2)
+    records = {("x", 1): np.array([0.4, 0.52]), ("y", 1): np.array([0.31, 0.4])}
+    half = np.full(2, 0.005)
+    found = event({**records, (ROUNDED, "x", 1): half, (ROUNDED, "y", 1): half})
+    assert isinstance(found, Both)
+    assert found.low.tolist() == [0, 1]
+    assert found.high.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("decimals", [2, 3])
+def test_a_quantile_and_a_mean_of_rounded_values(decimals, tmp_path):
+    """1/3 is written 0.33: the quantile is 1/3 all the same."""
+    path = tossed(30, 4000, decimals, tmp_path)
+    law = shares(30, Q(3, 10))
+    level = Rational(3, 5)
+    median = next(v for v in law if probability(law, lambda u, v=v: u <= v) >= Q(3, 5))
+    assert median == Q(1, 3)
+    share, runs = SymbolLoop(Rational(3, 10), 30).share(1), Measured("share").share(1)
+
+    @claim
+    def of_a_lattice():
+        """The lattice is known."""
+        return Eq(Quantile(share, level), Rational(1, 3))
+
+    @claim
+    def of_runs():
+        """It is not."""
+        return Eq(Quantile(runs, level), Rational(1, 3))
+
+    @claim
+    def averaged():
+        """Half a unit is no more than the mean may be off."""
+        return Eq(E(runs), Rational(3, 10))
+
+    found = measured([of_a_lattice, of_runs, averaged], path, parse_map("share=share,t=t,run=run"), asked=0.3)
+    assert [f.verdict for f in found] == [Verdict.SUPPORTED] * 3

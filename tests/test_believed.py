@@ -1,0 +1,465 @@
+"""Nothing that a loop says of itself is believed: what is false of its step proves nothing, and refutes nothing."""
+
+import pytest
+from sympy import Abs, Eq, Ge, Integer, Rational, Symbol, exp, log, sign, sqrt
+
+from theory import E, GaussianLoop, Var
+from theory.curation.common import CuratedLoop
+from theory.discrete import CategoricalLoop, SymbolLoop
+from theory.gaussian.policies import PooledGaussianLoop
+from theory.gaussian.regression import RegressionLoop
+from theory.kde import KernelLoop
+from theory.language.claims import catalogue, claim
+from theory.language.domains import Integers, Simplex
+from theory.language.errors import BadInput
+from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform
+from theory.language.loops import Loop, Observable, observable, ours, positive_of
+from theory.language.moments import KL, Prob
+from theory.language.policies import Accumulate
+from theory.language.signs import is_nonnegative, is_positive
+from theory.proof import maps, structures
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import moment
+from theory.proof.enclose import NoBall, enclose, value
+from theory.proof.prove import prove
+from theory.proof.rings import NotCompilable
+from theory.proof.standard import standardise
+from theory.stability.gaussian import RetrainedGaussianLoop
+from theory.stability.peaks import CauchyLoop
+
+half = Rational(1, 2)
+x_ = Symbol("x", real=True)
+
+
+def value_of(m):
+    x = standardise(m)
+    return x.xreplace({e: moment(e).form for e in x.atoms(E, Var)})
+
+
+class Walk(Loop):
+    """x + a Z, from x = 1."""
+
+    state = ("x",)
+    x = observable("x")
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def __new__(cls, a=1):
+        return Loop.__new__(cls, a)
+
+    def step(self, state):
+        return {"x": state["x"] + self.args[0] * Noise("Z", Normal(0, 1))}
+
+
+# ---- signs ----------------------------------------------------------------------------------------------------------
+
+
+class Upward(Walk):
+    """A walk that calls itself positive."""
+
+    positive = frozenset({"x"})
+
+
+class Multiplied(Upward):
+    def step(self, state):
+        return {"x": state["x"] * Noise("Q", ChiSquare(3)) / 3}
+
+
+class MultipliedBySigned(Upward):
+    def step(self, state):
+        return {"x": state["x"] * Noise("Z", Normal(1, 1))}
+
+
+class FromZero(Multiplied):
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+
+class Coupled(Loop):
+    """Of two coordinates that call themselves positive one takes the other's sign."""
+
+    state = ("x", "y")
+    positive = frozenset(state)
+    x, y = observable("x"), observable("y")
+    initial = {"x": Integer(1), "y": Integer(1)}  # noqa: RUF012
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    def step(self, state):
+        return {"x": state["x"] * state["y"], "y": state["y"] + Noise("Z", Normal(0, 1))}
+
+
+def test_a_sign_counts_where_start_and_step_have_it():
+    assert positive_of(Upward()) == frozenset()
+    assert positive_of(Multiplied()) == {"x"}
+    assert positive_of(MultipliedBySigned()) == frozenset()
+    assert positive_of(FromZero()) == frozenset()
+    assert positive_of(Coupled()) == frozenset()
+    assert positive_of(GaussianLoop(Symbol("n", integer=True, positive=True), Symbol("s", positive=True))) == {"sigma"}
+    assert positive_of(RetrainedGaussianLoop(3, 4, real="fixed")) == {"v"}
+
+
+@claim
+def of_the_root(t=Integers(1, 5)):
+    """The root of the square is the walk itself."""
+    return Eq(E(sqrt(Upward().x(t) ** 2)), 1)
+
+
+@claim
+def of_the_absolute(t=Integers(1, 5)):
+    """Its absolute value, too."""
+    return Eq(E(Abs(Coupled().y(t))), 1)
+
+
+@pytest.mark.parametrize("c", [of_the_root, of_the_absolute], ids=lambda c: c.id)
+def test_a_false_sign_proves_nothing(c):
+    assert not prove(c).proved
+    assert all(f.verdict not in ("supported", "proved") for f in enclose(c, c.points()))
+
+
+def test_signs_of_forms():
+    n, q = Symbol("n", integer=True, positive=True), Noise("Q", ChiSquare(3))
+    m, z = Symbol("m", integer=True, positive=True), Noise("Z", Normal(0, 1))
+    assert is_positive(sqrt(q / (n - 1)))
+    assert is_positive(1 - m / (n + m))
+    assert is_positive((z - 1) ** 2 + z**4)
+    assert is_nonnegative(1 - 1 / n)
+    assert is_nonnegative(sqrt(x_))
+    for x in (1 - 1 / n, z**2 * 0 + x_**2, sqrt(x_), n - 2, q - 1, z**3, 1 - q, x_ + exp(x_)):
+        assert not is_positive(x)
+    for x in (1 - 2 / n, z, x_, log(q), n - m):
+        assert not is_nonnegative(x)
+
+
+# ---- nothing random -------------------------------------------------------------------------------------------------
+
+
+class Silent(Walk):
+    """A walk that says nothing of it is random."""
+
+    deterministic = True
+
+
+class SilentStart(Silent):
+    initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
+
+    def step(self, state):
+        return state
+
+
+def test_a_loop_that_draws_is_not_deterministic():
+    with pytest.raises(BadInput, match="Silent declares deterministic = True, but its step draws Z"):
+        standardise(Silent().x(2))
+    with pytest.raises(BadInput, match="its start draws Z"):
+        moment(E(SilentStart().x(0) ** 2))
+
+
+# ---- symmetry -------------------------------------------------------------------------------------------------------
+
+
+class Scaled(Walk):
+    """A walk that says its scale is a unit, as it would be from x = 0."""
+
+    def standard(self):
+        return self.func(1)
+
+    def rescale(self, observable):
+        return self.args[0] * observable.func(self.standard(), *observable.args[1:])
+
+
+class ScaledFromZero(Scaled):
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+
+class Doubled(Walk):
+    """A walk that calls itself twice itself."""
+
+    def rescale(self, observable):
+        return 2 * observable
+
+
+class Later(GaussianLoop):
+    """A Gaussian that is handed another than the truth, and nothing else of it is new."""
+
+    @property
+    def initial(self):
+        return {"sigma": self.sigma0 + 1, "mu": self.mu0}
+
+
+class Wider(GaussianLoop):
+    """Its draws are wider than the model by a number."""
+
+    def emit(self, state, index):
+        return state["mu"] + state["sigma"] * Noise(f"X{index}", Normal(0, 1)) + Noise(f"W{index}", Normal(0, 1))
+
+
+class Farther(GaussianLoop):
+    """The scale is said to be squared."""
+
+    def rescale(self, observable):
+        return self.sigma0**2 * observable.func(self.standard(), *observable.args[1:])
+
+
+s0 = Symbol("s0", positive=True)
+n_ = Symbol("n", integer=True, positive=True)
+
+
+@pytest.mark.parametrize("loop", [Scaled(s0), Doubled(s0), Later(n_, s0), Wider(n_, s0), Farther(n_, s0)], ids=str)
+def test_a_symmetry_that_start_step_or_draws_do_not_have_is_not_used(loop):
+    assert structures.standard(loop) == loop
+    for name in loop.state:
+        o = Observable(loop, name, Integer(2))
+        assert structures.rescaled(o) == o
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        ScaledFromZero(s0),
+        GaussianLoop(n_, s0, x_),
+        GaussianLoop(n_, s0, x_, known_mean=True),
+        PooledGaussianLoop(n_, sigma0=s0, mu0=x_),
+        RetrainedGaussianLoop(n_, 5, x_, s0, real="fixed", start="fit"),
+    ],
+    ids=str,
+)
+def test_a_symmetry_that_is_seen_is_used(loop):
+    assert structures.standard(loop) == loop.standard() != loop
+
+
+def test_moments_with_a_false_symmetry_are_right():
+    assert value_of(E(Scaled(s0).x(3) ** 2)) == 1 + 3 * s0**2
+    assert value_of(E(Doubled(s0).x(3))) == 1
+    assert value_of(E(Later(4, s0).sigma(1) ** 2)) == (1 + s0) ** 2
+    assert value_of(Var(Wider(4, s0).draw(0))).expand() == s0**2 + 1
+
+
+# ---- a coordinate by itself -----------------------------------------------------------------------------------------
+
+
+class Pair(Loop):
+    """Two counts, of which the first takes the second along."""
+
+    state = ("a", "b")
+    a, b = observable("a"), observable("b")
+    initial = {"a": half, "b": half}  # noqa: RUF012
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    def step(self, state):
+        return {
+            "a": (Noise("Y", Binomial(4, state["a"])) / 4 + state["b"]) / 2,
+            "b": Noise("X", Binomial(4, state["b"])) / 4,
+        }
+
+    def alone(self, observable):
+        return SymbolLoop(half, 4).share(observable.t)
+
+
+def test_a_coordinate_that_is_not_alone():
+    loop = Pair()
+    assert structures.alone(loop.a(3)) == loop.a(3)
+    assert structures.alone(loop.b(3)) == SymbolLoop(half, 4).share(3)
+    assert value_of(E(loop.a(1) ** 2)) == half**2 + Rational(1, 4) * Rational(1, 16)
+
+    class Renamed(CategoricalLoop):
+        def alone(self, observable):
+            return SymbolLoop(half, self.n).share(observable.t)
+
+    wrong = Renamed((Rational(1, 3), Rational(2, 3)), 4)
+    assert structures.alone(wrong.share(0, 2)) == wrong.share(0, 2)
+
+
+# ---- laws on atoms --------------------------------------------------------------------------------------------------
+
+
+class Spiked(CuratedLoop):
+    """Curated picks beside a spike on the first atom."""
+
+    anchored = False
+
+    def step(self, state):
+        first, *rest = super().step(state).items()
+        shrunk = {name: p / 2 for name, p in rest}
+        return {first[0]: first[1] / 2 + half, **shrunk}
+
+
+@claim
+def spiked(p=Simplex(3)):
+    """Reward does not fall."""
+    loop = Spiked(Finite(p), (1, 2, 3), 2)
+    return Ge(E(loop.weight(1)), E(loop.weight(0)))
+
+
+def test_a_loop_with_another_step_is_not_the_one_on_other_atoms():
+    assert not prove(spiked).proved
+
+
+# ---- definitions in other words -------------------------------------------------------------------------------------
+
+
+class Picked(Walk):
+    picks = (Uniform(0, 1), lambda x: x, 2, 1)
+
+
+class Descended(Walk):
+    lineage = (Integer(3), Integer(0), half, None)
+    truth = Normal(0, 1)
+
+
+@pytest.mark.parametrize("loop", [Picked(), Descended()], ids=lambda x: type(x).__name__)
+def test_a_step_beside_a_definition_in_other_words(loop):
+    with pytest.raises(BadInput, match="one of the two defines a loop"):
+        moment(E(loop.x(1)))
+
+
+class OffGrid(Loop):
+    """Counts of 6, said to be of 4."""
+
+    state, grid = ("share",), Integer(4)
+    share = observable("share")
+    initial = {"share": half}  # noqa: RUF012
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    def step(self, state):
+        return {"share": Noise("Y", Binomial(6, state["share"])) / 4}
+
+
+def test_a_grid_that_the_counts_leave():
+    with pytest.raises(NoBall, match="do not stay on the grid"):
+        value(Prob(OffGrid().share(1) >= half))
+
+
+class OneNoise(Loop):
+    """Two positive coordinates on the same draw."""
+
+    state = ("x", "y")
+    positive = frozenset(state)
+    x, y = observable("x"), observable("y")
+    initial = {"x": Integer(1), "y": Integer(1)}  # noqa: RUF012
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    def step(self, state):
+        q = Noise("Q", ChiSquare(4)) / 4
+        return {"x": state["x"] * q, "y": state["y"] * q}
+
+
+class Helped(OneNoise):
+    def step(self, state):
+        q, r = Noise("Q", ChiSquare(4)) / 4, Noise("R", ChiSquare(4)) / 4
+        return {"x": state["x"] * q * (1 + state["y"]), "y": state["y"] * r}
+
+
+@pytest.mark.parametrize("loop", [OneNoise(), Helped()], ids=lambda x: type(x).__name__)
+def test_the_law_of_a_product_takes_independent_factors(loop):
+    with pytest.raises(NoBall):
+        value(Prob(loop.x(2) * loop.y(2) >= 1))
+
+
+class Near(KernelLoop):
+    def distance_from(self, word, t, law):
+        return Observable(self, "ISE", t, law.mean, law.variance)
+
+
+def test_a_users_word_for_a_distance_is_not_taken():
+    assert not ours(Near)
+    with pytest.raises(NotImplementedError):
+        KL(Near(5, half).model(1), Normal(0, 1)).expanded()
+
+
+class Telling(GaussianLoop):
+    """One observable more, and nothing else."""
+
+    def width(self, t):
+        return 2 * self.sigma(t)
+
+
+def test_a_loop_with_one_name_more_is_the_same_loop():
+    assert ours(Telling)
+    assert not ours(Later)
+    assert not ours(Walk)
+    assert value_of(E(Telling(5, s0).width(2) ** 2)) == 4 * s0**2
+    with pytest.raises(NotDerivable):
+        moment(E(Observable(Telling(5), "colour", 1)))
+
+
+# ---- what a loop says twice -----------------------------------------------------------------------------------------
+
+
+class Broader(GaussianLoop):
+    """Its law is said to be wider than its draws are."""
+
+    def law_at(self, t):
+        return Normal(self.mu(t), 2 * self.sigma(t) ** 2)
+
+
+class Restated(GaussianLoop):
+    def law_at(self, t):
+        return Normal(self.mu(t), self.sigma(t) ** 2)
+
+
+def test_law_and_draws_of_a_model_have_to_agree():
+    with pytest.raises(BadInput, match=r"`law_at` says .* the two have to agree"):
+        standardise(E(KL(Broader(5).model(1), Normal(0, 1))))
+    assert standardise(E(KL(Restated(5).model(1), Normal(0, 1)))).atoms(E)
+
+
+class Watching(Walk):
+    """A step that looks at another loop."""
+
+    def step(self, state):
+        return {"x": state["x"] + GaussianLoop(5).mu(1)}
+
+
+def test_a_step_is_of_its_own_state():
+    with pytest.raises(BadInput, match=r"Watching: mu\(1\) is in its start, its step or its draws"):
+        moment(E(Watching().x(1)))
+
+
+class Talkative(RegressionLoop):
+    """Says that its step tells everything."""
+
+    def untold(self, x, given):
+        return None
+
+
+def test_what_a_step_does_not_tell_is_not_talked_away():
+    loop = Talkative(8, 1, Accumulate())
+    with pytest.raises(NotDerivable, match="shared by the fits"):
+        moment(E(loop.error(2) ** 4))
+
+
+def test_a_random_start_is_no_number():
+    class Tossed(OffGrid):
+        grid, sizes = None, Integer(4)
+        initial = {"share": Noise("R", Binomial(4, half)) / 4}  # noqa: RUF012
+
+        def step(self, state):
+            return {"share": Noise("Y", Binomial(4, state["share"])) / 4}
+
+    with pytest.raises(NotDerivable):
+        moment(E(sign(Tossed().share(1))))
+
+
+def test_draws_that_numbers_would_make_one():
+    a, b = Symbol("a", positive=True), Symbol("b", positive=True)
+    with pytest.raises(BadInput, match="two different draws are called X"):
+        standardise(E(abs(Noise("X", Normal(0, a)) - Noise("X", Normal(0, b)))))
+
+
+class Peaked(CauchyLoop):
+    def stationary(self, after, now):
+        return after - now
+
+
+def test_stationary_points_that_are_left_out():
+    loop = CauchyLoop(
+        *next(c for c in catalogue("stability") for x in c.loops if isinstance(x, CauchyLoop)).loops[0].args
+    )
+    assert maps._stationary(loop)
+    with pytest.raises(NotCompilable, match="is not seen"):
+        maps._stationary(Peaked(*loop.args))

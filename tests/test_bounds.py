@@ -1,0 +1,51 @@
+"""Every claim of the catalogue held against simulation alone, and the list of those that escape it."""
+
+import pytest
+from bounds import AGAIN, EXAMPLES, FIRST, SECONDS, anywhere, at_its_points, escapes, few, listed
+
+from theory import catalogue
+
+CLAIMS = catalogue()
+MANY, LONG = 20, 0.2  # values of a claim, and seconds at one, in the long run
+COVERED, TOLD, INTEGRATED, DRAWN = 441, 428, 417, 400  # claims: none of these may fall
+
+
+# a quarter in the short run, of those at which values are easily drawn
+IN_TURN = [pytest.param(c, marks=[pytest.mark.long] * (i % 4 > 0 or c.id in few())) for i, c in enumerate(CLAIMS)]
+
+
+@pytest.mark.parametrize("claim", IN_TURN, ids=lambda c: c.id)
+def test_simulated_sides_obey_the_claim(claim):
+    """At its own points, where false twins of visible size are broken too, and wherever values are drawn.
+
+    By chance it fails with probability 1e-9 at each of them. What it cannot be held against, the list says, and why.
+    """
+    known = escapes(claim)
+    found = at_its_points(claim, (FIRST,) if known.simulated or known.told else (FIRST, AGAIN))
+    assert found == known, f"{claim.id}: if this is meant, `python tests/bounds.py` writes the list anew"
+    if not known.simulated:
+        wanted = 1 if claim.id in few() else EXAMPLES
+        assert anywhere(claim, wanted, SECONDS) >= wanted
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("claim", [c for c in CLAIMS if not escapes(c).simulated], ids=lambda c: c.id)
+def test_simulated_sides_obey_the_claim_at_many_values(claim):
+    assert anywhere(claim, MANY, LONG) >= MANY // 2 or claim.id in few()
+
+
+def test_no_fewer_claims_are_held_against_simulation():
+    """Every claim stands in the list once for each thing that it escapes, and no more claims do."""
+    ids = {c.id for c in CLAIMS}
+    counts = {}
+    for what, whys in listed().items():
+        escaped = [i for ones in whys.values() for i in ones]
+        assert len(escaped) == len({*escaped}), what
+        assert {*escaped} <= ids, what
+        assert all(whys), what
+        counts[what] = len(escaped)
+    simulated = len(ids) - counts["simulated"]
+    assert simulated >= COVERED
+    assert simulated - counts["told"] >= TOLD
+    assert simulated - counts["integrated"] >= INTEGRATED
+    assert simulated - counts["drawn"] >= DRAWN

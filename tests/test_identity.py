@@ -1,0 +1,342 @@
+"""What is the same random variable, and what is not: loops, draws, generations, and what is known when a model is."""
+
+import pickle
+
+import pytest
+from sympy import Eq, Integer, Mul, Rational, Sum, Symbol, binomial, sqrt
+
+from theory import E, GaussianLoop, Var
+from theory.discrete import SymbolLoop
+from theory.gaussian.policies import PooledGaussianLoop
+from theory.language.claims import claim
+from theory.language.domains import Integers, Points, Reals
+from theory.language.errors import BadInput
+from theory.language.laws import Binomial, Noise, Normal
+from theory.language.loops import CLOCK, Loop, Observable, observable
+from theory.language.moments import Cov, Prob
+from theory.language.policies import FixedReal, FreshReal, Growing
+from theory.language.verdicts import Verdict
+from theory.proof.derivation import NotDerivable
+from theory.proof.derive import average, condition, moment
+from theory.proof.enclose import enclose, value
+from theory.proof.prepared import prepare
+from theory.proof.prove import prove
+from theory.proof.rings import Balls, compile_expr, to_ball
+from theory.proof.standard import standardise
+from theory.stability.coin import RetrainedBernoulliLoop
+from theory.stability.gaussian import RetrainedMeanLoop
+
+half = Rational(1, 2)
+n_ = Symbol("n", integer=True, positive=True)
+
+
+def value_of(m):
+    """A moment at numbers, from its derivation."""
+    x = standardise(m)
+    return x.xreplace({e: moment(e).form for e in x.atoms(E)})
+
+
+# ---- the number of the fit ------------------------------------------------------------------------------------------
+
+k = Symbol("k", integer=True, positive=True)
+
+
+@claim
+def growing_wrong(n=Integers(2, 30), t=Integers(0, 8)):
+    """Every mean but the last counts as if it were fitted to the last, largest sample."""
+    loop = PooledGaussianLoop(n, Growing(n * CLOCK**2), known_variance=True)
+    return Eq(E(E(loop.mu(t + 1), given=loop.model(t)) ** 2), t / (n * (t + 1) ** 2))
+
+
+@claim
+def growing_right(n=Integers(2, 30), t=Integers(0, 8)):
+    """The variance of the mean is the sum of what each fit adds."""
+    loop = PooledGaussianLoop(n, Growing(n * CLOCK**2), known_variance=True)
+    return Eq(E(E(loop.mu(t + 1), given=loop.model(t)) ** 2), Sum(1 / k**2, (k, 1, t)) / n)
+
+
+def test_the_number_of_the_fit_in_a_loop_is_left_where_it_is():
+    assert not prove(growing_wrong).proved
+    assert Verdict.REFUTED in {f.verdict for f in enclose(growing_wrong, growing_wrong.points())}
+    assert prove(growing_right).proved
+    found = enclose(growing_right, growing_right.points())
+    assert {f.verdict for f in found} <= {Verdict.SUPPORTED, Verdict.PROVED}
+
+
+@pytest.mark.parametrize("size", [n_ * CLOCK, CLOCK + 1, 2**CLOCK, n_ * (CLOCK + 1) ** 2])
+def test_a_step_taken_from_observables_is_still_of_the_same_loop(size):
+    loop = PooledGaussianLoop(n_, Growing(size), known_variance=True)
+    after = loop.step_at({"mu": loop.mu(4)}, 5)["mu"]
+    assert {o.loop for o in after.atoms(Observable)} == {loop}
+    assert {z.role[1] for z in after.atoms(Noise)} == {5}
+
+
+@claim
+def named_generation(generation=Integers(1, 6), n=Integers(2, 9)):
+    """A variable may be called like the number of the fit."""
+    loop = SymbolLoop(half, n, Growing(n * CLOCK))
+    return Eq(E(loop.share(generation)), half)
+
+
+@claim
+def named_like_a_coordinate(mu=Reals(-3, 3), t=Integers(0, 5)):
+    """A variable may be called like a coordinate of the state."""
+    loop = RetrainedMeanLoop(4, 4, mu)
+    return Eq(E(loop.mu(t)), mu)
+
+
+def test_variables_may_have_the_names_of_coordinates_and_of_the_clock():
+    assert prove(named_generation).proved
+    assert prove(named_like_a_coordinate).proved
+
+
+# ---- draws ----------------------------------------------------------------------------------------------------------
+
+
+class OneName(Loop):
+    """Every draw is called Z: that of the start, that of a step, that of the emission."""
+
+    state = ("x",)
+    x = observable("x")
+    initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    def step(self, state):
+        return {"x": state["x"] + Noise("Z", Normal(0, 1))}
+
+    def emit(self, state, index):
+        return state["x"] + Noise("Z", Normal(0, 1))
+
+
+@pytest.mark.parametrize(
+    ("product", "wanted"),
+    [
+        (lambda a: a.draw(1) ** 2, 3),
+        (lambda a: a.draw(1) * a.draw(1, 2), 2),
+        (lambda a: a.draw(0) * a.x(0), 1),
+        (lambda a: a.draw(2) * a.draw(1), 2),
+        (lambda a: (a.x(1) - a.x(0)) * a.x(0), 0),
+        (lambda a: (a.draw(3) - a.x(3)) * (a.x(3) - a.x(2)), 0),
+        (lambda a: (a.draw(1) - a.draw(1, 2)) ** 2, 2),
+    ],
+)
+def test_draws_of_one_name_are_different_draws(product, wanted):
+    m = E(product(OneName()))
+    assert value_of(m) == wanted
+    x = standardise(m)
+    names = {e: Symbol(f"m{i}") for i, e in enumerate(sorted(x.atoms(E), key=str))}
+    ball = compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *(value(e).value for e in names))
+    assert ball.contains(wanted)
+    assert ball.rad() < 1e-6
+
+
+def test_a_draw_whose_law_depends_on_another_is_averaged_first():
+    loop = RetrainedBernoulliLoop(1, 2, Rational(1, 3), half)
+    for times in ((0, 2, 3), (1, 2), (2, 3), (1, 2, 3)):
+        exact = _bernoulli(1, 2, Rational(1, 3), half, times)
+        m = E(Mul(*map(loop.theta, times)))
+        assert value_of(m) == exact
+        (standard,) = standardise(m).atoms(E)
+        assert value(standard).value.overlaps(to_ball(exact))
+
+
+def _bernoulli(n, m, p, start, times):
+    """E of the product of the shares at some times, by the tree of all counts: from the loop's definition in words."""
+
+    def counts(size, chance):
+        return [(j, binomial(size, j) * chance**j * (1 - chance) ** (size - j)) for j in range(size + 1)]
+
+    laws = [[{0: start}, Integer(1)]]
+    for t in range(1, max(times) + 1):
+        laws = [
+            [{**path, t: Rational(a + b, n + m)}, w * u * v]
+            for path, w in laws
+            for a, u in counts(n, p)
+            for b, v in counts(m, path[t - 1])
+        ]
+    total = Integer(0)
+    for path, w in laws:
+        for t in times:
+            w = w * path[t]
+        total += w
+    return total
+
+
+def test_nested_laws_of_draws():
+    y = Noise("Y", Binomial(3, half))
+    x = Noise("X", Normal(y, y**2))
+    assert average(x**2, {x, y})[0] == 2 * (Rational(3, 4) + Rational(9, 4))
+    assert average(x * y, {x, y})[0] == 3
+
+
+class TwoLaws(Loop):
+    """One name for draws from two laws, which are one draw where the parameters agree."""
+
+    state = ("x", "y")
+    x = observable("x")
+
+    def __new__(cls, a, b):
+        return Loop.__new__(cls, a, b)
+
+    initial = {"x": Integer(0), "y": Integer(0)}  # noqa: RUF012
+
+    def step(self, state):
+        return {"x": Noise("Z", Normal(0, self.args[0])), "y": Noise("Z", Normal(0, self.args[1]))}
+
+
+def test_one_name_for_draws_from_two_laws_is_refused():
+    a, b = Symbol("a", positive=True), Symbol("b", positive=True)
+    loop = TwoLaws(a, b)
+    with pytest.raises(BadInput, match="TwoLaws: two different draws are called Z"):
+        moment(E(Observable(loop, "x", 1) * Observable(loop, "y", 1)))
+
+
+# ---- loops ----------------------------------------------------------------------------------------------------------
+
+
+@claim
+def independent_loops(n=Integers(2, 4), m=Integers(2, 4), t=Integers(1, 3)):
+    """Two loops are independent, whatever their sizes."""
+    a, b = (PooledGaussianLoop(size, known_variance=True) for size in (n, m))
+    return Eq(E(a.mu(t) * b.mu(t)), 0)
+
+
+@claim
+def dependent_loops(n=Integers(2, 4), m=Integers(2, 4), t=Integers(1, 3)):
+    """Two loops of one size are the same path."""
+    a, b = (PooledGaussianLoop(size, known_variance=True) for size in (n, m))
+    return Eq(E(a.mu(t) * b.mu(t)) + (n - m) ** 2, t / n + (n - m) ** 2)
+
+
+def test_loops_that_agree_at_some_numbers_stay_two():
+    assert prove(independent_loops).proved
+    found = enclose(independent_loops, independent_loops.points())
+    assert Verdict.REFUTED not in {f.verdict for f in found}
+    found = enclose(dependent_loops, dependent_loops.points())
+    assert Verdict.REFUTED in {f.verdict for f in found}
+
+
+def test_moments_of_two_loops_are_products():
+    a, b = GaussianLoop(4), GaussianLoop(n_)
+    assert value_of(Cov(a.sigma(2) ** 2, b.sigma(2) ** 2)) == 0
+    assert value_of(E(a.sigma(1) ** 2 * b.mu(1) ** 2)) == 1 / n_
+    assert value_of(Var(a.mu(1) - b.mu(1))) == Rational(1, 4) + 1 / n_
+
+
+def test_two_loops_of_one_standard_form_are_two():
+    a, b = (PooledGaussianLoop(4, sigma0=scale, known_variance=True) for scale in (1, 2))
+    assert value_of(E(a.error(3) * b.error(3))) == 0
+    assert value_of(E(a.error(3) ** 2 * b.error(3) ** 2)) == Rational(3, 4) * 3
+
+
+def test_what_takes_two_loops_at_once_is_refused():
+    a, b = GaussianLoop(4), GaussianLoop(n_)
+    for m in (Prob(a.mu(1) > b.mu(1)), E(abs(a.mu(1) - b.mu(1))), E(1 / (a.sigma(1) + b.sigma(1)))):
+        with pytest.raises(BadInput, match="two loops at once"):
+            standardise(m)
+
+
+def test_loops_that_listed_values_make_one_are_refused():
+    @claim
+    def listed(n=Points(2, 3), m=Points(2, 4)):
+        """Covariance of two loops."""
+        a, b = (PooledGaussianLoop(size, known_variance=True) for size in (n, m))
+        return Eq(E(a.mu(1) * b.mu(1)), 0)
+
+    with pytest.raises(BadInput, match="two loops are one at n = 2, m = 2"):
+        prepare(listed, {"n": Integer(2), "m": Integer(2)})
+    assert prepare(listed, {"n": Integer(2), "m": Integer(4)})
+
+
+# ---- the model, and all that training remembers ---------------------------------------------------------------------
+
+fixed = RetrainedMeanLoop(4, 4, real="fixed", start="fit")
+
+
+def test_a_model_does_not_tell_the_data_it_was_trained_on():
+    with pytest.raises(BadInput, match=r"depends on real, which the model does not tell.*given=loop.state\(t\)"):
+        standardise(E(E(fixed.mu(2), given=fixed.model(1)) ** 2))
+    assert value_of(E(E(fixed.mu(2), given=fixed.state(1)))) == 0
+    assert value_of(E(Var(fixed.mu(2), given=fixed.state(1)))) == Rational(1, 16)
+
+
+def test_what_the_model_tells():
+    fresh = RetrainedMeanLoop(4, 4)
+    assert value_of(E(E(fresh.mu(2), given=fresh.model(1)) ** 2)) == value_of(E(fresh.mu(1) ** 2)) / 4
+    pooled = PooledGaussianLoop(4, FreshReal(3))
+    assert value_of(E(Var(pooled.mu(2), given=pooled.model(1)))) == value_of(
+        E(Var(pooled.mu(2), given=pooled.state(1)))
+    )
+    kept = PooledGaussianLoop(4, FixedReal(3))
+    with pytest.raises(BadInput, match="which the model does not tell"):
+        standardise(E(E(kept.v(2), given=kept.model(1)) ** 2))
+    assert value_of(E(E(kept.mu(1), given=kept.state(1)) ** 2)) == value_of(E(kept.mu(1) ** 2))
+
+
+class Hidden(Loop):
+    """A model at a + b + Z: of the two only the sum is told."""
+
+    state = ("a", "b")
+    a, b = observable("a"), observable("b")
+    initial = {"a": Integer(0), "b": Integer(0)}  # noqa: RUF012
+
+    def __new__(cls):
+        return Loop.__new__(cls)
+
+    def step(self, state):
+        return {"a": state["a"] + Noise("U", Normal(0, 1)), "b": Noise("V", Normal(0, 1))}
+
+    def emit(self, state, index):
+        return state["a"] + state["b"] + Noise("Z", Normal(0, 1))
+
+
+class Unsaid(Hidden):
+    emit = Loop.emit
+
+
+def test_the_model_of_a_users_loop():
+    with pytest.raises(BadInput, match="depends on a, which the model does not tell"):
+        standardise(E(E(Hidden().a(2), given=Hidden().model(1)) ** 2))
+    with pytest.raises(BadInput, match="no `emit` or `law_at`"):
+        standardise(E(E(Unsaid().a(2), given=Unsaid().model(1)) ** 2))
+    assert value_of(E(E(Unsaid().a(2), given=Unsaid().state(1)) ** 2)) == 1
+
+
+def test_the_state_is_a_name_list_and_a_condition():
+    assert fixed.state == ("mu", "real")
+    given = fixed.state(3)
+    assert given.loop == fixed
+    assert given.func(*given.args) == given == pickle.loads(pickle.dumps(given))
+    m = Symbol("m", integer=True, positive=True)
+    assert RetrainedMeanLoop(4, m).state(2).xreplace({m: Integer(4)}) == RetrainedMeanLoop(4, 4).state(2)
+
+
+def test_a_condition_is_on_one_loop_at_one_time():
+    with pytest.raises(NotDerivable):
+        condition(fixed.mu(0), fixed, Integer(1))
+    other = RetrainedMeanLoop(5, 4, start="fit")
+    assert value_of(E(E(other.mu(1) * fixed.mu(2), given=fixed.state(1)))) == 0
+    assert sqrt(value_of(E(E(other.mu(1) ** 2, given=fixed.state(1)) ** 2))) == value_of(E(other.mu(1) ** 2))
+
+
+class Fading(Loop):
+    """Steps that grow smaller with the number of the fit, from a random start."""
+
+    state = ("x",)
+    x = observable("x")
+    initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
+
+    def __new__(cls, a):
+        return Loop.__new__(cls, a)
+
+    def step(self, state):
+        return {"x": self.args[0] * state["x"] + Noise("Z", Normal(1, 1)) / CLOCK}
+
+
+def test_moments_of_two_generations_of_a_changing_loop():
+    a = Symbol("a", positive=True)
+    assert value_of(E(Fading(a).x(3))).doit().expand() == a**2 + a / 2 + Rational(1, 3)
+    with pytest.raises(NotDerivable, match="cannot integrate Sum"):  # a random start inside of a sum
+        moment(E(Fading(a).x(1) * Fading(a).x(2)))

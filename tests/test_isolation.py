@@ -1,0 +1,348 @@
+"""Claims that break something stand first in a file: the plain one after each of them is decided all the same."""
+
+import json
+import re
+import signal
+import textwrap
+import threading
+from collections import deque
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from reports import clock, verify
+from reports.analytic import Analysis
+from reports.cli import _run
+from reports.ledger import Ledger
+from theory import catalogue
+from theory.language.errors import OutOfTime
+from theory.language.verdicts import Verdict
+from theory.proof import prove
+
+SLOW, SOUND = "gaussian-sigma-mean-c4", "known-mean-variance-loop-shrinks"
+
+HEAD = """\
+import os, sys, signal, time
+from sympy import *
+from theory import *
+from theory.language.loops import arguments, observable
+from theory.gaussian import *
+from theory.gaussian.policies import *
+
+class Walk(Loop):
+    state = ("x",)
+    x = observable("x")
+    n, s = arguments(2)
+    initial = property(lambda self: {"x": sympify(1)})
+    def __new__(cls, n, s=1):
+        return Loop.__new__(cls, n, s)
+
+class Draws(ProgramLoop):
+    n: int
+    observables = ("mean",)
+    def begin(rng, n):
+        return rng.standard_normal(n)
+    def retrain(rng, data, n):
+        return rng.choice(data, n)
+    def measure(data):
+        return data.mean()
+"""
+GOOD = '''
+@claim
+def good(n=Integers(2, 40), t=Integers(0, 9)):
+    """The variance is a martingale."""
+    return Eq(E(GaussianLoop(n).sigma(t)**2), 1)
+'''
+BAD, FAILED, FINE = (
+    "bad input",
+    "a row",
+    "fine",
+)  # what the hostile claim may come to: message and 2; a row; any verdict
+
+
+def step(text: str, side: str = "Le(E(Walk(n).x(t)), 5)") -> str:
+    return f"""
+class Hostile(Walk):
+    def step(self, state):
+{textwrap.indent(textwrap.dedent(text).strip(), " " * 8)}
+
+@claim
+def hostile(n=Integers(2, 40), t=Integers(0, 9)):
+    \"\"\"Whatever.\"\"\"
+    return {side.replace("Walk", "Hostile")}
+"""
+
+
+def body(text: str, parameters: str = "n=Integers(2, 40), t=Integers(0, 9)") -> str:
+    return f"""
+@claim
+def hostile({parameters}):
+    \"\"\"Whatever.\"\"\"
+    loop = GaussianLoop(n)
+{textwrap.indent(textwrap.dedent(text).strip(), " " * 4)}
+"""
+
+
+def program(method: str, text: str) -> str:
+    heads = {"begin": "rng, n", "retrain": "rng, data, n", "measure": "data"}
+    return f"""
+class Hostile(Draws):
+    def {method}({heads[method]}):
+{textwrap.indent(textwrap.dedent(text).strip(), " " * 8)}
+
+@claim
+def hostile(n=Integers(2, 9), t=Integers(0, 3)):
+    \"\"\"Whatever.\"\"\"
+    return Le(E(Hostile(n).mean(t)), 5)
+"""
+
+
+HOSTILE = {
+    "nested noise": (step("return {'x': state['x'] + Noise('Y', Normal(Noise('X', Normal(0, 1)), 1))}"), FINE),
+    "piecewise on noise": (
+        step("z = Noise('Z', Normal(0, 1))\nreturn {'x': state['x'] + Piecewise((z, z > 0), (0, True))}"),
+        FINE,
+    ),
+    "piecewise on the state": (step("x = state['x']\nreturn {'x': Piecewise((x/2, x > 1), (x, True))}"), FINE),
+    "an integral in a step": (
+        step("k = Symbol('k')\nreturn {'x': state['x'] * Integral(exp(-k**4), (k, 0, 1))}"),
+        FINE,
+    ),
+    "two generations in an event": (body("return Le(Prob(loop.sigma(2) > loop.sigma(1)), 1)"), FINE),
+    "two loops in an event": (body("return Le(Prob(loop.sigma(t) > GaussianLoop(n, 2).sigma(t)), 1)"), BAD),
+    "a size that turns negative": (
+        body("L = PooledGaussianLoop(n, Growing(5 - CLOCK), known_variance=True)\nreturn Le(E(L.mu(t)**2), 9)"),
+        BAD,
+    ),
+    "a size that vanishes": (body("L = PooledGaussianLoop(n, Growing(n - CLOCK))\nreturn Le(E(L.v(t)), 9)"), BAD),
+    "a huge size": (body("return Eq(E(GaussianLoop(n + 10**30).sigma(t)**2), 1)"), FINE),
+    "a late generation": (body("return Le(E(loop.sigma(t + 10**12)), 1)"), FINE),
+    "a huge range": (body("return Le(E(loop.sigma(t)), 1)", "n=Integers(2, 10**40), t=Integers(0, 9)"), FINE),
+    "a huge power": (body("return Le(E(loop.sigma(t)**(10**6)), 1)"), FINE),
+    "a step into nan": (step("return {'x': nan}"), BAD),
+    "a step into zoo": (step("return {'x': state['x'] + zoo}"), BAD),
+    "a step into infinity": (step("return {'x': oo}"), BAD),
+    "a step into a complex number": (step("return {'x': state['x'] * I}"), BAD),
+    "a step into a Boolean": (step("return {'x': True}"), BAD),
+    "a step into a matrix": (step("return {'x': Matrix([[1, 2], [3, 4]])}"), BAD),
+    "a step that is none": (step("return 3"), BAD),
+    "a step divides by zero": (step("return {'x': state['x'] / 0}"), BAD),
+    "a side that is complex": (body("return Eq(E(loop.sigma(t)), sqrt(-n))"), BAD),
+    "a side that is nan": (body("return Le(E(loop.sigma(t)), nan)"), BAD),
+    "a side that is a matrix": (body("return Eq(E(loop.sigma(t)), Matrix([1, 2]))"), BAD),
+    "a Boolean in a mean": (body("return Le(E(loop.sigma(t) > 1), 2)"), BAD),
+    "an unknown function": (body("return Le(E(loop.sigma(t)), Function('f')(n, t))"), FINE),
+    "a function of a random one": (body("return Le(E(Function('f')(loop.sigma(t))), 5)"), FINE),
+    "too deep": (body("def f(k):\n    return f(k + 1)\nreturn Eq(E(loop.sigma(t)), f(0))"), BAD),
+    "too deep in a step": (step("def f(k):\n    return f(k + 1)\nreturn {'x': f(0)}"), BAD),
+    "an endless expression": (
+        step("x = state['x']\nfor _ in range(3000):\n    x = sin(x) + 1\nreturn {'x': x}"),
+        BAD,
+    ),
+    "no memory": (body("raise MemoryError"), BAD),
+    "no memory in a step": (step("raise MemoryError('none left')"), BAD),
+    "an assertion": (body("assert n == 3"), BAD),
+    "it leaves": (body("os._exit(0)"), BAD),
+    "it leaves from a step": (step("os._exit(0)"), BAD),
+    "it leaves politely from a step": (step("raise SystemExit(0)"), BAD),
+    "it leaves from retraining": (program("retrain", "import os\nos._exit(0)"), BAD),
+    "sys.exit from retraining": (program("retrain", "import sys\nsys.exit(0)"), BAD),
+    "it is killed": (body("os.kill(os.getpid(), signal.SIGKILL)"), BAD),
+    "it is terminated": (body("os.kill(os.getpid(), signal.SIGTERM)"), BAD),
+    "it crashes": (body("import ctypes\nctypes.string_at(0)"), BAD),
+    "it aborts": (step("os.abort()"), BAD),
+    "it interrupts": (body("raise KeyboardInterrupt"), BAD),
+    "it forks": (body("os.fork()\nreturn Le(E(loop.sigma(t)), 1)"), FINE),
+    "it leaves a thread": (
+        body(
+            "import threading\nthreading.Thread(target=time.sleep, args=(9999,)).start()\nreturn Le(E(loop.sigma(t)), 1)"
+        ),
+        FINE,
+    ),
+    "an error of its own kind": (body("class Gone(BaseException):\n    pass\nraise Gone('far away')"), BAD),
+    "it asks": (body("input()"), BAD),
+    "it prints": (body("os.write(1, b'{}')\nprint('{}')\nreturn Le(E(loop.sigma(t)), 1)"), FINE),
+    "retraining fails": (program("retrain", "raise ValueError('no')"), BAD),
+    "a state of any size": (program("retrain", "return rng.choice(data, 10**13)"), BAD),
+    "a law of law": (body("return Le(E(Noise('X', Normal(0, Noise('Y', Exponential(1))))**2), 3)"), FINE),
+}
+
+
+def checked(tmp_path, text, capsys, *options):
+    """(exit status, verdicts by claim, standard error) of `check`."""
+    file = tmp_path / "mine.py"
+    file.write_text(text)
+    ledger, out = str(tmp_path / "l.sqlite"), tmp_path / "out.json"
+    status = _run(["check", str(file), "--ledger", ledger, "--json", str(out), *options])
+    told, errors = capsys.readouterr()
+    rows = json.loads(out.read_text()) if out.exists() else {}
+    return status, {r["claim"]: r["verdict"] for r in rows.get("claims", ())}, rows, told, errors
+
+
+LENGTHY = {  # witnesses try them for seconds
+    "a function of a random one",
+    "a huge power",
+    "a huge range",
+    "a huge size",
+    "a late generation",
+    "an unknown function",
+    "a state of any size",
+    "it leaves a thread",
+    "it leaves from retraining",
+    "piecewise on the state",
+    "sys.exit from retraining",
+    "two generations in an event",
+}
+
+
+@pytest.mark.parametrize("name", [pytest.param(x, marks=[pytest.mark.long] * (x in LENGTHY)) for x in HOSTILE])
+def test_a_hostile_claim_before_a_good_one(name, tmp_path, capsys):
+    text, comes_to = HOSTILE[name]
+    status, verdicts, rows, told, errors = checked(tmp_path, HEAD + text + GOOD, capsys, "--seconds", "1")
+    assert "Traceback" not in told + errors
+    assert verdicts["good"] in ("proved", "supported"), errors  # a proof needs a process of its own, which takes time
+    if comes_to == BAD:
+        assert status == 2
+        (message,) = rows["refused"]
+        assert message in errors
+        assert message.startswith(f"{tmp_path / 'mine.py'}:")
+        assert message.partition(f"{tmp_path / 'mine.py'}:")[2].split(":")[0].isdecimal()
+    else:
+        assert "refused" not in rows, rows["refused"]
+        assert f"hostile: {verdicts['hostile'].upper()}" in told
+        failed = any(f["verdict"] == "failed" for f in rows["findings"])
+        expected = (
+            1 if verdicts["hostile"] == "refuted" else 70 if failed else 3 if verdicts["hostile"] == "undecided" else 0
+        )
+        assert status == expected
+
+
+def test_there_are_thirty_of_them():
+    assert len(HOSTILE) - len(LENGTHY) >= 30
+    assert set(HOSTILE) >= LENGTHY
+
+
+# ---- time ------------------------------------------------------------------------------------------------------------
+
+
+ENDLESS = {  # each goes on for ever, in another place
+    "loading": "while True:\n    pass\n",
+    "loading, waiting": "time.sleep(9999)\n",
+    "the body": body("while True:\n    pass"),
+    "a step": step("while True:\n    pass"),
+    "a loop that hears no signal": body("sum(iter(int, 1))"),
+    "a number": body("return Le(E(loop.sigma(t)), int(10) ** 10**12)"),
+}
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Limits of seconds, for a test that does not take minutes: of computing, so that a busy machine changes nothing."""
+    monkeypatch.setattr(clock, "GRACE", 3.0)
+    monkeypatch.setattr(clock, "PATIENCE", 30.0)
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_does_not_end_is_ended(name, tmp_path, capsys, impatient, monkeypatch):
+    if "waiting" in name:
+        monkeypatch.setattr(clock, "PATIENCE", 1.0)
+    status, verdicts, _, told, errors = checked(tmp_path, HEAD + ENDLESS[name] + GOOD, capsys, "--seconds", "2")
+    assert "Traceback" not in told + errors
+    assert status == 2
+    assert "--seconds gives it more time" in errors
+    if not name.startswith("loading"):
+        assert verdicts["good"] in ("proved", "supported")
+
+
+@pytest.mark.long
+def test_endless_retraining_is_a_row(tmp_path, capsys, impatient):
+    """Compiled, it hears nothing: its process is ended, and another one goes on with what is left."""
+    text = HEAD + program("retrain", "while True:\n    data = data + 1\nreturn data") + GOOD
+    status, verdicts, rows, told, errors = checked(tmp_path, text, capsys, "--seconds", "2")
+    assert "Traceback" not in told + errors
+    assert status == 3
+    assert verdicts["good"] in ("proved", "supported")
+    late = [f for f in rows["findings"] if f["verdict"] == "out of time" and f["witness"] == "simulation"]
+    assert late
+    assert "simulation, out of time: " in told
+
+
+def test_a_proof_that_does_not_end_is_no_finding(monkeypatch, tmp_path):
+    monkeypatch.setattr(clock, "WITNESS", 0.5)
+    real = prove.prove
+
+    def endless(claim):
+        while claim.id == SLOW:
+            pass
+        return real(claim)
+
+    monkeypatch.setattr(prove, "prove", endless)
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        found = verify(catalogue(SLOW, SOUND), ledger=ledger, seconds=0.2, resolution=0.2)
+        assert list(ledger.settled()) == [SOUND]  # it is run again the next time
+    assert found[SLOW].witnesses["derivation"] == Verdict.OUT_OF_TIME
+    assert found[SLOW].verdict == Verdict.SUPPORTED  # by the others
+    assert found.status == 0
+    assert f"out of time: {SLOW}: derivation, ended after" in str(found)
+    schema = json.loads((Path(__file__).parents[1] / "reports" / "report.schema.json").read_text())
+    jsonschema.validate(json.loads(found.to_json()), schema)
+    assert "out of time" in found.to_html()
+
+
+def test_a_process_that_is_killed_under_way_fails_one_witness_of_one_claim():
+    claims, found, done = catalogue("known-mean-*"), [], []
+
+    def kill(finding):
+        found.append(finding)
+        if len(found) == 1:
+            analysis.process.kill()
+
+    analysis = Analysis(deque(claims), 0.01, False, kill, done.append)
+    analysis.wait()
+    assert sorted(done) == sorted(c.id for c in claims)
+    (lost,) = [f for f in found if f.verdict == Verdict.FAILED]
+    assert lost.claim == found[0].claim
+    assert "its process was ended by SIGKILL" in lost.note
+    assert {f.claim for f in found if f.verdict == Verdict.PROVED} >= {c.id for c in claims if c.expected == "holds"}
+    assert {f.claim for f in found} == {c.id for c in claims}
+
+
+def endless():
+    while True:
+        pass
+
+
+def test_limits_are_put_back():
+    before = signal.getsignal(signal.SIGALRM)
+    with clock.within(100):
+        with pytest.raises(OutOfTime), clock.within(0.1):
+            endless()
+        assert signal.getitimer(signal.ITIMER_PROF)[0] > 50
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_beside_threads_a_process_is_begun_anew(tmp_path, capsys):
+    """A fork beside them may wait for ever."""
+    over = threading.Event()
+    beside = threading.Thread(target=over.wait)
+    beside.start()
+    try:
+        _, verdicts, _, _, errors = checked(tmp_path, HEAD + HOSTILE["it leaves"][0] + GOOD, capsys, "--seconds", "1")
+    finally:
+        over.set()
+        beside.join()
+    assert "Traceback" not in errors
+    assert verdicts["good"] in ("proved", "supported")
+    assert ": hostile: the file ends the process (os._exit(0))" in errors
+
+
+def test_a_declaration_that_fails_leaves_the_others(tmp_path, capsys):
+    text = HEAD + body("return Eq(E(loop.sigma(t)), 1)", "n=Integers(5, 2), t=Integers(0)") + GOOD
+    status, verdicts, rows, _, errors = checked(tmp_path, text, capsys, "--seconds", "1")
+    assert status == 2
+    assert verdicts["good"] in ("proved", "supported")
+    (message,) = rows["refused"]
+    assert re.fullmatch(rf"{tmp_path / 'mine.py'}:\d+: empty domain .*", message)
+    assert message in errors

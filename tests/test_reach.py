@@ -1,0 +1,474 @@
+"""How far support has to reach (rule 33), and witnesses that differ (rule 36)."""
+
+import inspect
+from dataclasses import replace
+
+import pytest
+from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, exp, log, oo, sin, sqrt
+
+from reports import check, load
+from reports.suite import further, verify, wanting
+from reports.wording import shown
+from simulate.engine.ascent import Ascent, Seen, shrinking, steady
+from simulate.engine.plan import PointPlan
+from simulate.engine.search import Screen, shrunk
+from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4, claim
+from theory.language.claims import Point
+from theory.language.errors import BadInput
+from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
+from theory.proof.reach import inside, planned, ranging, spare
+
+s = Symbol("s", integer=True, nonnegative=True)
+P, S, R, U, LEFT = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
+
+
+def conjecture(relation, *, where=None, tight=(), rate=None, **domain):
+    """A claim with this relation of its variables."""
+
+    def made_up(**values):
+        return relation(**values)
+
+    parameters = [inspect.Parameter(k, inspect.Parameter.KEYWORD_ONLY, default=d) for k, d in domain.items()]
+    made_up.__signature__ = inspect.Signature(parameters)
+    made_up.__doc__ = "Something is so."
+    return claim(where=where, tight=tight, rate=rate)(made_up)
+
+
+# ---- planned points --------------------------------------------------------------------------------------------------
+
+
+def test_the_ends_of_ranges_are_planned_and_keep_their_numbers():
+    c = conjecture(
+        lambda n, t, x, k: Le(E(GaussianLoop(n).sigma(t)) * x / (x + k), 2),
+        n=Integers(2, 10_000), t=Integers(0), x=Positive(), k=Points(1, 5, 3),
+    )  # fmt: skip
+    points = planned(c)
+    assert [p.number for p in points] == list(range(1, len(points) + 1))
+    assert [p.values for p in points[: len(c.points())]] == [p.values for p in c.points()]
+    assert {e for p in points for e in p.ends} == {
+        "n = 2", "n = 10000", "t = 0", "t = 1000", "x = 1/999", "x = 999", "k = 1", "k = 5",
+    }  # fmt: skip
+    for p in points:
+        for end in p.ends:
+            name, value = end.split(" = ")
+            assert p.values[name] == Rational(value)
+    assert inside(c) == [p for p in points if p.origin != "end"]
+    assert len(inside(c)) == len(c.points())
+
+
+def test_an_end_that_a_condition_cuts_off_is_where_the_claim_ends():
+    c = conjecture(
+        lambda K, lam: Le(lam * (K - 1), 2), where=lambda K, lam: lam * (K - 1) < 1, K=Integers(2, 40), lam=Positive()
+    )
+    points = planned(c)
+    assert all(c.admits(p.values) for p in points)
+    most = max(p.values["lam"] for p in points)
+    assert Rational(9, 10) < most < 1  # lam = 999 is not admitted at any K
+    assert max(p.values["K"] for p in points) == 40
+
+
+def test_a_law_has_ends_too():
+    c = conjecture(lambda p: Le(p[0] * p[1] * p[2], Rational(1, 27)), p=Simplex(3))
+    points = planned(c)
+    assert min(p.values["p1"] for p in points) == Rational(1, 1000)
+    assert max(p.values["p2"] for p in points) > Rational(9, 10)
+    assert all(c.admits(p.values) for p in points)
+
+
+def test_a_scale_that_drops_out_has_no_ends():
+    c = conjecture(lambda n, a: Eq(E(GaussianLoop(n, a).sigma(1)), c4(n) * a), n=Integers(2), a=Positive())
+    assert ranging(c) == ["n"]
+
+
+def test_spare_points_are_others_at_the_same_ends():
+    c = conjecture(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2), n=Integers(2), t=Integers(1, 20))
+    points, more = planned(c), spare(c)
+    assert more
+    assert all(p.ends and p.values not in [q.values for q in points] for p in more)
+    assert [p.number for p in more] == list(range(len(points) + 1, len(points) + len(more) + 1))
+    assert more == spare(c)
+
+
+# ---- what support needs -----------------------------------------------------------------------------------------------
+
+
+def at(number, verdict, ends=(), witness="simulation", origin="notable", **more):
+    point = {"n": str(number)}
+    return Finding("c", "f", witness, verdict, number=number, point=point, ends=tuple(ends), origin=origin, **more)
+
+
+def test_three_of_forty_four_points_are_no_support():
+    found = [at(j, S if j <= 3 else LEFT, note="" if j <= 3 else "needs 1e9 replicates") for j in range(1, 45)]
+    summary = summarise("S.", None, found)
+    assert summary.verdict == U
+    assert (summary.reach.decided, summary.reach.planned) == (3, 44)
+    assert "decided at 3 of 44 points" in summary.doubt
+    assert summarise("S.", None, [at(j, S if j <= 22 else LEFT) for j in range(1, 45)]).verdict == S
+
+
+def test_points_count_over_all_witnesses():
+    balls = [at(j, S if j <= 5 else LEFT, witness="ball") for j in range(1, 11)]
+    drawn = [at(j, S if j > 5 else LEFT) for j in range(1, 11)]
+    assert summarise("S.", None, balls).verdict == S
+    assert reached([*balls, *drawn]).decided == 10
+    assert summarise("S.", None, [*balls[:4], *drawn]).reach.planned == 10
+
+
+def test_ends_that_nobody_can_reach_are_listed_and_no_support():
+    found = [at(j, S) for j in range(1, 10)]
+    far = [at(10, LEFT, ["n = 1000"], origin="end"), at(11, LEFT, ["t = 0"], origin="end")]
+    summary = summarise("S.", None, [*found, *far])
+    assert summary.verdict == U
+    assert summary.reach.beyond == ("n = 1000", "t = 0")
+    assert "out of reach: n = 1000, t = 0" in summary.doubt
+    wide = [at(10, U, ["n = 1000"], "ball", "end", note="wide"), at(10, LEFT, ["n = 1000"], origin="end")]
+    assert summarise("S.", None, [*found, *wide]).verdict == U
+    assert reached([*found, *wide]).missing == ("n = 1000",)
+    balls = [at(10, S, ["n = 1000"], "ball", "end"), at(11, S, ["t = 0"], "ball", "end")]
+    assert summarise("S.", None, [*found, *far, *balls]).verdict == S
+
+
+def test_what_settles_a_claim_needs_no_reach():
+    far = [at(1, S), at(2, LEFT), at(3, LEFT, ["n = 1000"])]
+    proof = Finding("c", "f", "derivation", P)
+    assert summarise("S.", None, [proof, *far]).verdict == P
+    assert summarise("S.", None, [*far, at(1, R, witness="ball")]).verdict == R
+
+
+def test_hunted_points_were_not_planned():
+    found = [at(1, S), at(2, LEFT), at(3, LEFT), *(at(j, S, origin="hunted") for j in range(4, 9))]
+    assert (reached(found).decided, reached(found).planned) == (1, 3)
+    assert summarise("S.", None, found).verdict == U
+
+
+# ---- the suite goes on where only reach is lacking ------------------------------------------------------------------
+
+
+def plan(c, number, seconds, ends=(), reason=""):
+    return PointPlan(c, Point(number, {}, "notable", tuple(ends)), reason=reason, seconds=seconds)
+
+
+def test_of_further_points_the_cheapest_are_taken():
+    c = conjecture(lambda n: Le(1 / n, 2), n=Integers(1))
+    found = [at(1, S), at(2, S)]
+    plans = [plan(c, 3, 5.0), plan(c, 4, 1.0), plan(c, 5, 2.0, ["n = 1000"]), plan(c, 6, 3.0, ["n = 1000"])]
+    assert [p.point.number for p in further(plans, 8, found, 10.0)] == [5, 4]
+    assert further(plans, 8, found, 2.0) == []  # too dear
+    assert further(plans, 20, found, 100.0) == []  # half of them is out of reach
+    assert further([*plans, plan(c, 7, 0.0, ["n = 1"], "too dear")], 8, found, 100.0) == []  # as is an end
+
+
+PATH = conjecture(
+    lambda n, t: Le(Prob(PathMax(GaussianLoop(n).sigma(s), (s, 0, t)) >= Rational(5, 4)), Rational(9, 10)),
+    n=Integers(5, 30), t=Integers(1, 10),
+)  # fmt: skip
+
+
+def test_ends_that_no_ball_reaches_are_simulated():
+    (summary,) = verify([PATH], seconds=1.0, resolution=0.1, workers=1)
+    assert summary.verdict == S
+    assert not summary.reach.missing
+    assert {f.origin for f in summary.findings if f.verdict == S and f.witness == "simulation"} >= {"notable", "end"}
+    numbers = [f.number for f in summary.findings if f.witness == "simulation"]
+    assert len(numbers) == len(set(numbers))
+    assert wanting(PATH, summary.findings) == []
+
+
+def test_what_cannot_be_reached_is_undecided_and_listed():
+    c = conjecture(
+        lambda n, t: Le(Prob(PathMax(GaussianLoop(n).sigma(s), (s, 0, t)) >= Rational(5, 4)), Rational(9, 10)),
+        n=Integers(5), t=Integers(1, 10**6),
+    )  # fmt: skip
+    (summary,) = verify([c], seconds=0.5, resolution=0.1, workers=1)
+    assert summary.verdict == U
+    assert "t = 1000000" in summary.doubt
+
+
+# ---- the ascent -------------------------------------------------------------------------------------------------------
+
+
+def climbed(c, most=600):
+    """An ascent in balls from the planned points."""
+    screen = Screen(c, None)
+    ascent = Ascent(c, screen.look, most=most)
+    return ascent, ascent.run([p.values for p in planned(c)])
+
+
+PROB, POS = Probability(), Positive()
+FALSE = {
+    "a corner of two": conjecture(
+        lambda p, lam: Le(exp(-40 * p) * (1 - exp(-lam / 40)), Rational(2, 5) + p), p=PROB, lam=POS
+    ),
+    "a corner that a condition cuts off": conjecture(
+        lambda K, lam, p: Le(exp(-30 * (1 - lam * (K - 1)) - 40 * p), Rational(2, 5) + p),
+        where=lambda K, lam: lam * (K - 1) < 1, K=Integers(3, 50), lam=POS, p=PROB,
+    ),
+    "one corner of eight": conjecture(
+        lambda p, q, r: Lt(exp(-25 * (p + 1 - q + r)), Rational(2, 5) + p + r), p=PROB, q=PROB, r=PROB
+    ),
+    "one corner of sixteen": conjecture(
+        lambda a, b, c, n: Ge(Rational(1, 2), a**50 * (1 - b) ** 50 * c / (c + 20) * n / (n + 50)),
+        a=PROB, b=PROB, c=POS, n=Integers(1, 1000),
+    ),
+    "inside, at one place": conjecture(
+        lambda x, y: Le(exp(-5 * (x - Rational(13, 10)) ** 2 - 5 * (y + Rational(17, 10)) ** 2), Rational(9, 10)),
+        x=Reals(-3, 3), y=Reals(-3, 3),
+    ),
+    "along a curved ridge": conjecture(
+        lambda a, b: Le(exp(-4 * (log(a) + log(b)) ** 2) * a / (a + 300), Rational(7, 10)), a=POS, b=POS
+    ),
+    "from 620 on": conjecture(lambda k: Le(log(k + 1), Rational(6431, 1000)), k=Integers(1)),
+    "from 620 on, a loop": conjecture(
+        lambda t: Le(E(GaussianLoop(1000).mu(t) ** 2), Rational(619, 1000) + 1 / t), t=Integers(1)
+    ),
+    "from 5000 on": conjecture(lambda k, n: Le(log(k) * (1 - 1 / n**9), Rational(8517, 1000)), k=Integers(1), n=Integers(9)),
+    "from 40000 on, real": conjecture(lambda x: Ge(1 / sqrt(x), Rational(1, 200)), x=POS),
+    "both far out": conjecture(lambda n, k: Le(1 - 1 / n - 1 / k, Rational(9993, 10_000)), n=Integers(2), k=Integers(2)),
+    "at the upper end only": conjecture(
+        lambda n: Le(log(n) + sin(1 / n), log(Rational(19_999, 2)) + sin(Rational(1, 10_000))), n=Integers(2, 10_000)
+    ),
+    "at the lower end only": conjecture(lambda n: Gt(exp(n) + sin(n) ** 2, exp(7) + 1), n=Integers(7)),
+    "for small n": conjecture(
+        lambda n, x: Le(exp(-10 * (n - 3) ** 2 - (x - 5) ** 2) * 2, 1 + x / 100), n=Integers(1), x=POS
+    ),
+    "a part of several": conjecture(
+        lambda p, lam: And(Ge(p, 0), Le(exp(-40 * p) * (1 - exp(-lam / 40)), Rational(2, 5))), p=PROB, lam=POS
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_the_ascent_comes_to_what_is_false(name):
+    c = FALSE[name]
+    _, values = climbed(c)
+    assert values is not None
+    assert Screen(c, None)(values) > 0
+    assert c.admits(values)
+
+
+TRUE = {
+    "with slack": conjecture(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2 + log(n) / n), n=Integers(2), t=Integers(0)),
+    "with slack that converges": conjecture(lambda n: Le(sin(n) ** 2 - 1 / n, 1 + exp(-1 / n)), n=Integers(2)),
+    "tight at a point": conjecture(lambda x: Le(log(x), x - 1), x=POS),
+    "tight at the first integer": conjecture(lambda n: Le(log(n), n - 1), n=Integers(1)),
+    "in a corner": conjecture(
+        lambda p, lam: Le(exp(-40 * p) * (1 - exp(-lam / 40)), 2 + p), p=PROB, lam=POS
+    ),
+    "tight at infinity, declared": conjecture(
+        lambda n: Le(1 - sin(1 / n) * exp(-1 / n), 1), n=Integers(2), tight={"n": oo}
+    ),
+    "tight at infinity, with its rate": conjecture(
+        lambda n: Le(1 - sin(1 / n) * exp(-1 / n), 1), n=Integers(2), tight={"n": oo}, rate=lambda n: 1 / n
+    ),
+    "tight at infinity, exponentially": conjecture(
+        lambda n: Le(1 - exp(-Rational(1, 100) * n) * sin(1 / n), 1), n=Integers(2), tight={"n": oo}
+    ),
+    "an equality": conjecture(lambda n: Eq(E(GaussianLoop(n).sigma(1)), c4(n)), n=Integers(2)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_the_ascent_finds_nothing_against_what_is_true(name):
+    ascent, values = climbed(TRUE[name])
+    assert values is None
+    assert not ascent.fading
+
+
+SHRINKING = {
+    "a power": (lambda n: Le(1 - sin(1 / n), 1), "n"),
+    "a logarithm": (lambda n: Le(1 - sin(1 / log(n + 1)), 1), "n"),
+    "an exponential": (lambda n: Le(1 - exp(-n / Integer(500)) * sin(1 / n), 1), "n"),
+    "of a loop": (lambda n: Le(E(GaussianLoop(n).sigma(1)), 1 + 0 / n), "n"),
+}
+
+
+@pytest.mark.parametrize("name", SHRINKING)
+def test_a_margin_that_shrinks_on_is_told(name):
+    relation, variable = SHRINKING[name]
+    ascent, values = climbed(conjecture(relation, n=Integers(2)))
+    assert values is None
+    (fading,) = ascent.fading
+    assert fading.name == variable
+    assert f"the margin still shrinks at {variable} = " in fading.note
+    assert " % there" in fading.note
+
+
+def test_a_declared_rate_that_is_not_kept_is_told():
+    """Declared to close like 1/n, it closes like 1/n^2."""
+    c = conjecture(lambda n: Le(1 - sin(1 / n**2), 1), n=Integers(2), tight={"n": oo}, rate=lambda n: 1 / n)
+    ascent, _ = climbed(c)
+    assert not steady([]) or ascent.fading == [] or ascent.fading[0].name == "n"
+    looks = [Seen({"n": 2**j}, -1.0, 4.0**-j) for j in range(6)]
+    assert shrinking(looks, lambda v: 1 / v["n"])
+    assert not shrinking([Seen({"n": 2**j}, -1.0, 2.0**-j) for j in range(6)], lambda v: 1 / v["n"])
+
+
+def test_extrapolation_tells_what_is_left():
+    def looks(f):
+        return [Seen({}, -1.0, f(2.0**j)) for j in range(5)]
+
+    assert shrinking(looks(lambda k: 1 / k))
+    assert shrinking(looks(lambda k: 5 - k / 5))
+    assert not shrinking(looks(lambda k: 1 + 1 / k))
+    assert not shrinking(looks(lambda k: 1.0))
+    assert not shrinking(looks(lambda k: k))
+    assert steady(looks(lambda k: 1 / k**2))
+    assert steady(looks(lambda k: 2.0**-k))
+    assert not steady(looks(lambda k: 1 / k - 1 / 17))
+
+
+def test_the_ascent_is_the_same_again_and_stays_in_the_domain():
+    c = FALSE["a corner that a condition cuts off"]
+    tried = []
+
+    def look(values):
+        tried.append(dict(values))
+        return Seen(values, -1.0, float(1 + values["p"] + values["lam"] / 10))
+
+    starts = [p.values for p in planned(c)]
+    first = Ascent(c, look)
+    assert first.run(starts) is None
+    again = list(tried)
+    tried.clear()
+    Ascent(c, look).run(starts)
+    assert tried == again
+    assert 50 < len(tried) <= 600
+    assert all(c.admits(v) and all(c.domain[n].contains(x) for n, x in v.items()) for v in tried)
+    assert first.seen[0].values["p"] < Rational(1, 10**6)  # it has climbed
+
+
+def test_the_clock_only_ends_an_ascent():
+    c = FALSE["from 620 on"]
+    ascent = Ascent(c, Screen(c, None).look, ended=lambda: True)
+    assert ascent.run([p.values for p in planned(c)]) is None
+    assert ascent.cut
+
+
+def test_what_is_false_from_somewhere_on_is_shrunk_to_there():
+    c = FALSE["from 620 on"]
+    screen = Screen(c, None)
+    found = shrunk(c, lambda v: (screen(v) or 0) > 0, {"k": Integer(8000)})
+    first = next(k for k in range(500, 800) if log(k + 1).evalf() > 6.431)
+    assert found["k"] == first
+
+
+# ---- check ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a corner of two", "from 5000 on", "at the upper end only"])
+def test_check_refutes_what_is_false_far_out(name):
+    (found,) = check([FALSE[name]], seconds=10)
+    assert found.verdict == R, str(found)
+    assert found.counterexample.lhs
+
+
+def test_check_supports_a_bound_with_slack():
+    (found,) = check([TRUE["in a corner"]], seconds=6)
+    assert found.verdict in (S, P), str(found)
+
+
+def test_check_does_not_support_what_is_weakest_at_the_last_point():
+    relation, _ = SHRINKING["a logarithm"]
+    (found,) = check([conjecture(relation, n=Integers(2))], seconds=6)
+    assert found.verdict == U, str(found)
+    assert "the margin still shrinks at n = " in str(found)
+    assert "tight={'n': oo}" in str(found)
+    (found,) = check([TRUE["tight at infinity, declared"]], seconds=6)
+    assert found.verdict in (S, P), str(found)
+
+
+THIN = '''
+from sympy import Le, Symbol
+from theory import E, GaussianLoop, Integers, PathMax, claim
+
+s = Symbol("s", integer=True, nonnegative=True)
+
+@claim
+def thin(n=Integers(2, 10_000), t=Integers(0, 100_000)):
+    """Far from most of its range nothing can be told."""
+    return Le(E(PathMax(GaussianLoop(n).sigma(s), (s, 0, t))), 2 + t)
+'''
+
+
+def test_check_lists_what_nobody_reached(tmp_path):
+    path = tmp_path / "thin.py"
+    path.write_text(THIN, encoding="utf-8")
+    (found,) = check(load(path), seconds=4)
+    assert found.verdict == U, str(found)
+    assert "out of reach: " in str(found) or "not at" in str(found)
+    assert "t = 100000" in str(found)
+
+
+def test_a_rate_is_a_function_of_the_variables():
+    with pytest.raises(BadInput, match="rate="):
+        conjecture(lambda n: Le(1 / n, 2), n=Integers(1), tight={"n": oo}, rate=lambda k: 1 / k)
+
+
+# ---- witnesses that differ --------------------------------------------------------------------------------------------
+
+
+def pair(held, wrong, **more):
+    fine = at(1, R, witness="ball", margin=wrong, resolution=1e-12, scale="the larger side")
+    coarse = at(1, S, margin=(-held / 2, held / 2), resolution=held, scale="the larger side")
+    return [replace(fine, **more), coarse]
+
+
+def test_a_coarser_witness_is_explained():
+    explained, alarm = differing(pair(0.01, (0.0002, 0.0002)))
+    assert not alarm
+    assert "1 % against 0.02 %" in explained
+    assert "coarser" in explained
+    summary = summarise("S.", None, pair(0.01, (0.0002, 0.0002)))
+    assert (summary.verdict, summary.contradiction) == (R, "")
+    assert summary.differ == explained
+
+
+def test_a_witness_that_should_have_seen_it_is_an_alarm():
+    _, alarm = differing(pair(0.01, (-0.2, -0.19)))
+    assert "should have seen it" in alarm
+    summary = summarise("S.", None, pair(0.01, (-0.2, -0.19)))
+    assert summary.contradiction == alarm
+    assert summary.surprise
+    slack = replace(pair(0.01, (0.0, 0.0))[1], margin=(0.1, 0.2), resolution=None, slack=0.1)
+    _, alarm = differing([pair(0.01, (-0.002, -0.001))[0], slack])
+    assert "with slack" in alarm
+
+
+def test_different_scales_are_not_compared():
+    explained, alarm = differing(pair(0.01, (-0.2, -0.19), scale="scale="))
+    assert not alarm
+    assert "scales differ" in explained
+
+
+def test_witnesses_that_agree_have_nothing_to_explain():
+    assert differing([at(1, S), at(1, S, witness="ball"), at(2, R, witness="ball")]) == ("", "")
+
+
+def test_what_is_shown_together_is_one_finding():
+    """The gap is the balls', so the margin beside it is theirs too, with their guarantee and their point."""
+    ball = at(
+        2, S, witness="ball", margin=(0.2, 0.2), slack=0.2, guarantee="rigorous", sides=(((0.8, 0.0), (1.0, 0.0)),)
+    )
+    other = replace(ball, number=1, point={"n": "1"}, margin=(0.5, 0.5), sides=(((0.5, 0.0), (1.0, 0.0)),))
+    drawn = at(1, S, margin=(0.1, 0.9), resolution=0.4, slack=0.1, guarantee="asymptotic")
+    summary = summarise("S.", None, [ball, other, drawn])
+    assert summary.shown is ball
+    assert (summary.margin, summary.guarantee) == (ball.margin, "rigorous")
+    assert summary.gaps[0][1] is ball
+    assert shown(summary) is ball
+    equal = [replace(f, sides=()) for f in (ball, other, drawn)]
+    summary = summarise("S.", None, equal)
+    assert summary.shown.witness == "simulation"
+    assert summary.guarantee == "asymptotic"
+    assert summary.resolution == 0.4
+
+
+def test_a_refuted_claim_shows_where_it_is_missed_most():
+    found = [at(j, R, margin=m, resolution=0.01) for j, m in ((1, (0.2, 0.3)), (2, (-0.6, -0.5)), (3, (0.7, 0.8)))]
+    assert summarise("S.", None, found).shown.number == 3
+
+
+def test_the_maximum_over_one_generation_is_its_value():
+    loop = GaussianLoop(10)
+    assert PathMax(Abs(loop.mu(s)), (s, 3, 3)) == Abs(loop.mu(3))
+    assert isinstance(PathMax(loop.sigma(s), (s, 0, 3)), PathMax)

@@ -1,0 +1,83 @@
+"""A ball is the same, bit for bit, whatever its process evaluated before, and whatever its hashes are."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+# those whose balls are integrals, roots, or sums of many terms, of every family
+CLAIMS = [
+    "curation-mixed-kl-bound-sharp*",
+    "curation-tilt-closed-forms*",
+    "diffusion-girsanov-*",
+    "diffusion-truncated-start*",
+    "diffusion-euler-maruyama-v1",
+    "discrete-support-size",
+    "filter-verifier-threshold-noise",
+    "filter-negative-guidance-gaussian-sample",
+    "gaussian-mean-random-walk-fourth",
+    "gaussian-unconditional-sample-law",
+    "accumulate-mle-sine-product*",
+    "accumulate-subsample-known-variance",
+    "linreg-accumulate-exact*",
+    "mixing-gaussian-fresh-real",
+    "mixing-triangle-vs-exact-growth",
+    "mvn-projection-is-1d-chain*",
+    "performative-*",
+    "stability-gillman-correction-rate*",
+    "stability-logistic-misspecified-table*",
+    "stability-one-step-benefit*",
+    "stability-published-bound-audit*",
+    "stability-real-fraction-schedule*",
+    "stability-gaussian-meanvar-finite-sample*",
+]
+PROGRAM = """
+import json, sys
+from theory.language.claims import catalogue
+from theory.proof.enclose import enclose
+claims = catalogue(*json.loads(sys.argv[2]))
+step = -1 if sys.argv[1] == "backwards" else 1
+rows = {}
+for c in claims[::step]:
+    for f in enclose(c, c.points()[:3][::step]):
+        rows[f"{c.id} {f.number}"] = [str(f.verdict), f.margin, f.resolution, f.sides, f.note]
+print(json.dumps(rows))
+"""
+
+
+def balls(order: str, seed: str) -> dict:
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "C" if seed == "1" else "C.UTF-8"}
+    command = [sys.executable, "-c", PROGRAM, order, json.dumps(CLAIMS)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return balls("forwards", "0")
+
+
+def test_balls_do_not_depend_on_what_was_evaluated_before(plain):
+    other = balls("backwards", "1")
+    assert len(plain) > 100
+    assert [k for k in plain if plain[k] != other[k]] == []
+
+
+def test_the_rule_of_gauss_and_legendre_is_the_same_after_higher_precision():
+    program = """
+from flint import arb
+from theory.proof.enclosures import integral, precision
+import sys
+if sys.argv[1] == "after":
+    with precision(700):
+        integral(lambda x, _: (-x * x).exp(), 0, 9)
+x = integral(lambda x, _: (-x * x).exp(), 0, 9)
+print(x.mid().man_exp(), x.rad().man_exp())
+"""
+    found = {
+        subprocess.run([sys.executable, "-c", program, when], capture_output=True, check=True).stdout
+        for when in ("", "after")
+    }
+    assert len(found) == 1

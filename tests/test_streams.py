@@ -1,0 +1,185 @@
+"""What is written where: narrow encodings, closed streams and terminals, text that is not ours, what a file prints."""
+
+import io
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reports import streams
+from reports.cli import _run
+from reports.conjectures import load
+from reports.suite import verify
+from theory.language.text import visible
+
+ROOT = Path(__file__).resolve().parents[1]
+HOSTILE = "\x1b[2J\x1b]0;title\x07\x1b]8;;http://x\x1b\\\x9b31mred\x1b[0m \u202eback\x08\x00"
+LOUD = """
+import os
+from sympy import Eq
+from theory import E, GaussianLoop, Integers, claim
+
+print("printed while it is loaded")
+os.system("echo by a program of its own")
+
+@claim(source="a \\x1b[31msource")
+def variance(n=Integers(2, 9), t=Integers(0, 5)):
+    \"\"\"The \\x1b[2J\\x1b]0;title\\x07variance σ² ≤ 1 stays.
+
+    And a \\x9b31mnote.
+    \"\"\"
+    print("printed in its body")
+    return Eq(E(GaussianLoop(n).sigma(t) ** 2), 1)
+"""
+
+
+def environment(tmp_path, **more) -> dict[str, str]:
+    plain = {k: v for k, v in os.environ.items() if k not in ("PYTHONIOENCODING", "PYTHONUTF8")}
+    return {**plain, "PYTHONPATH": str(ROOT), "SELFCONSUMING_LEDGER": str(tmp_path / "l.sqlite"), **more}
+
+
+def command(*args: str) -> list[str]:
+    return [sys.executable, "-m", "reports.cli", *args]
+
+
+@pytest.fixture
+def loud(tmp_path) -> Path:
+    path = tmp_path / "loud.py"
+    path.write_text(LOUD, encoding="utf-8")
+    return path
+
+
+# ---- text that is not ours ------------------------------------------------------------------------------------------
+
+
+def test_what_a_terminal_would_obey_is_left_out():
+    assert visible(HOSTILE) == "red back"
+    assert visible("a\tb\n≠ σ² ‖·‖ — é") == "a\tb\n≠ σ² ‖·‖ — é"
+    assert visible("one\r\ntwo\x1b]0;never ended\nthree") == "one\ntwo\nthree"
+
+
+def test_in_every_format(loud):
+    """From a file of somebody else's to HTML, LaTeX, Markdown, CSV, a table and a message."""
+    (c,) = load(loud)
+    assert c.statement == "The variance σ² ≤ 1 stays."
+    assert c.notes == "And a note."
+    found = verify([c], seconds=0.1, resolution=0.2)
+    texts = [found.to_html(), found.to_latex(standalone=True), found.to_markdown(), found.to_csv(), str(found)]
+    for text in [*texts, found._repr_html_()]:
+        assert visible(text) == text
+        assert "31m" not in text
+
+
+def test_on_a_console_of_rich():
+    out = io.StringIO()
+    streams.screen(file=out, highlight=False, markup=False).print(f"a {HOSTILE} z")
+    assert out.getvalue() == "a red back z\n"
+
+
+def test_a_message_is_text(capsys, tmp_path):
+    assert _run(["check", str(tmp_path / f"{HOSTILE.replace('/', '').replace(chr(0), '')}.py")]) == 2
+    told = capsys.readouterr().err
+    assert visible(told) == told
+
+
+# ---- what a file prints ---------------------------------------------------------------------------------------------
+
+
+def test_standard_output_is_the_result_alone(loud, tmp_path):
+    done = subprocess.run(
+        command("check", str(loud), "--seconds", "3", "--json", "-"), env=environment(tmp_path), capture_output=True
+    )
+    assert json.loads(done.stdout)["claims"][0]["claim"] == "variance"
+    assert b"Traceback" not in done.stderr
+
+
+# ---- encodings ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "encoding", ["latin-1", *(pytest.param(x, marks=pytest.mark.long) for x in ("ascii", "cp1252"))]
+)
+def test_a_terminal_without_unicode(encoding, loud, tmp_path):
+    """Text in the characters that it has; JSON and HTML mean the same."""
+    env = environment(tmp_path, PYTHONIOENCODING=encoding)
+    run = lambda *args: subprocess.run(command(*args), env=env, capture_output=True)  # noqa: E731
+    checked = run("check", str(loud), "--seconds", "2")
+    assert "The variance sigma" in checked.stdout.decode(encoding).replace("σ", "sigma")
+    data = run("check", str(loud), "--seconds", "2", "--json", "-")
+    assert json.loads(data.stdout.decode(encoding))["claims"][0]["statement"] == "The variance σ² ≤ 1 stays."
+    verified = run("verify", "gaussian-sigma-mean-c4*", "--seconds", "0.1")
+    page = run("report", "gaussian-sigma-mean-c4*", "--format", "html")
+    assert "&#" in page.stdout.decode(encoding)
+    for done in (checked, data, verified, page, run("list", "gaussian"), run("show", "gaussian-sigma-mean-c4")):
+        assert b"Traceback" not in done.stderr, done.stderr
+        assert done.returncode in (0, 1, 3)
+        done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("c", "≠≤≥·×±∞→√σΣλ─│┌é²")
+def test_every_sign_of_ours_has_a_name_in_ascii(c):
+    text = c.encode("ascii", "in_words").decode()
+    assert text
+    assert "?" not in text
+
+
+# ---- streams that are closed ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_a_closed_stream_is_a_sink(closed, tmp_path):
+    line = " ".join([*command("verify", "gaussian-sigma-mean-c4", "--seconds", "0.1"), closed])
+    done = subprocess.run(["sh", "-c", line], env=environment(tmp_path), capture_output=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    (tmp_path / "l.sqlite").stat()
+
+
+def test_a_pipe_that_is_closed_early(tmp_path):
+    """Of what Rich prints, too: it would end the program with status 1."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        command("show", "gaussian-sigma-mean-c4"), env=environment(tmp_path), stdout=theirs, stderr=subprocess.PIPE
+    )
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize("ignored", [False, True], ids=["with its signal", "under nohup"])
+def test_a_terminal_that_is_closed(ignored, tmp_path):
+    """The window is shut in the middle of a run: interrupted, whatever is still to be written."""
+
+    def begin():
+        os.setsid()
+        import fcntl
+        import termios
+
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command("verify", "gaussian-sigma*", "gaussian-var*", "--seconds", "3"),
+        env=environment(tmp_path, TERM="xterm"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        preexec_fn=begin,
+    )
+    os.close(theirs)
+    try:
+        os.read(ours, 1)  # it has begun to tell
+        os.close(ours)
+        while process.poll() is None:
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130

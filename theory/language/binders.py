@@ -1,0 +1,209 @@
+"""Bound variables: what a sum, a product, an integral, a maximum over the path or a shape runs over.
+
+SymPy simplifies by what a symbol was declared to be (|k| is k where k >= 0) long before anybody looks at the range, so a
+declaration has to be true over the whole range. A sum over a range that runs backwards has no agreed value (0, or minus the
+terms between): it is undefined, unless it is empty by one, from k to k - 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from sympy import Basic, Dummy, Expr, Integral, Product, S, Sum, Symbol, expand, oo, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from .domains import Domain, Integers
+from .errors import BadInput
+from .moments import PathMax, RisesThenFalls
+
+MOST_LISTED = 3_000  # joint values of bounded integers that an end is looked at for
+HARMLESS = frozenset(
+    {
+        "commutative",
+        "complex",
+        "finite",
+        "infinite",
+        "extended_real",
+        "real",
+        "hermitian",
+        "antihermitian",
+        "imaginary",
+        "integer",
+        "rational",
+        "algebraic",
+        "irrational",
+        "noninteger",
+        "transcendental",
+        "zero",
+        "nonzero",
+        "extended_nonzero",
+        "positive",
+        "negative",
+        "nonnegative",
+        "nonpositive",
+        "extended_positive",
+        "extended_negative",
+        "extended_nonnegative",
+        "extended_nonpositive",
+    }
+)  # whole numbers and signs: looked at one by one
+
+
+@dataclass(frozen=True)
+class Range:
+    """What one variable of a binder runs over; `around`: the ranges outside of it."""
+
+    binder: Basic
+    variable: Symbol
+    low: Expr
+    high: Expr
+    around: tuple[Range, ...] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether whole numbers are meant."""
+        if isinstance(self.binder, RisesThenFalls):
+            return bool(self.variable.is_integer)
+        return not isinstance(self.binder, Integral)
+
+    @property
+    def gap(self) -> Expr:
+        """What must not be negative for the range to run forwards."""
+        return self.high - self.low + (0 if isinstance(self.binder, PathMax | RisesThenFalls) else 1)
+
+    def __str__(self) -> str:
+        return f"{type(self.binder).__name__} over {self.variable} from {self.low} to {self.high}"
+
+
+def ranges(x: Basic, around: tuple[Range, ...] = ()) -> Iterator[Range]:
+    """All of an expression or a relation, outer ones first."""
+    own = around
+    if isinstance(x, ExprWithLimits):
+        for limits in reversed(x.limits):  # SymPy writes the inner one first
+            if len(limits) == 3:
+                own = (*own, Range(x, *limits, around=own))
+                yield own[-1]
+        yield from ranges(x.function, own)
+        return
+    if isinstance(x, RisesThenFalls):
+        own = (*own, Range(x, *x.limits, around=own))  # type: ignore[arg-type]
+        yield own[-1]
+    for a in x.args:
+        yield from ranges(a, own)
+
+
+# ---- declarations ---------------------------------------------------------------------------------------------------
+
+
+def examine(relation: Basic, domains: Mapping[Symbol, Domain]) -> None:
+    """Raise `BadInput` for a bound variable that was declared to be what it is not over its whole range."""
+    for r in ranges(relation):
+        if (problem := _false(r, domains)) is not None:
+            plain = "integer=True" if r.counted else "real=True"
+            raise BadInput(
+                f"{r}: {r.variable} is declared {problem}, which is not seen to hold over the whole range, and SymPy simplifies "
+                f"by it; expected a plain Symbol({r.variable.name!r}, {plain})"
+            )
+
+
+def _false(r: Range, domains: Mapping[Symbol, Domain]) -> str | None:
+    """What a variable is declared to be and need not be; None if there is nothing."""
+    v = r.variable
+    if odd := sorted(k for k, known in v.assumptions0.items() if known and k not in HARMLESS):
+        return odd[0]
+    for word in ("imaginary", "noninteger", "irrational", "transcendental", "zero", "infinite"):
+        if v.assumptions0.get(word):
+            return word
+    if v.is_rational and not r.counted:
+        return "integer" if v.is_integer else "rational"
+    ends = (r.low, r.high) if isinstance(r.binder, Integral) else (r.low,)
+    others = (r.low, r.high) if isinstance(r.binder, Integral) else (r.high,)
+
+    def above(strict: bool) -> bool:
+        return all(_sign(e, strict and r.counted, r.around, domains) for e in ends)
+
+    def below(strict: bool) -> bool:
+        return all(_sign(-e, strict and r.counted, r.around, domains) for e in others)
+
+    if v.is_positive or v.is_nonnegative:
+        return None if above(bool(v.is_positive)) else "positive" if v.is_positive else "nonnegative"
+    if v.is_negative or v.is_nonpositive:
+        return None if below(bool(v.is_negative)) else "negative" if v.is_negative else "nonpositive"
+    if v.is_nonzero:
+        return None if above(True) or below(True) else "nonzero"
+    return None
+
+
+def _sign(x: Expr, strict: bool, around: tuple[Range, ...], domains: Mapping[Symbol, Domain]) -> bool:
+    """x > 0 (>= 0) for all values of the variables in it: by their signs above one end of their domains, or one by one."""
+    if x is oo:
+        return True
+    for r in reversed(around):  # an inner range may end at the variable of an outer one
+        if r.variable in x.free_symbols:
+            inside = Dummy("k", nonnegative=True, integer=True if r.counted else None)
+            ends = [y for y in (r.low + inside, r.high - inside) if not y.is_infinite]
+            return any(_sign(x.xreplace({r.variable: y}), strict, r.around, domains) for y in ends)
+    free = sorted(x.free_symbols & set(domains), key=str)
+    if x.has(oo, -oo, S.NaN):
+        return False
+    for joint in product(*(_charts(s, domains[s]) for s in free)):
+        y = expand(x.xreplace(dict(zip(free, joint, strict=True))))
+        if y.is_positive or (not strict and y.is_nonnegative):
+            return True
+    listed = [domains[s].values for s in free]
+    size = 1
+    for values in listed:
+        size *= len(values) if values is not None else MOST_LISTED + 1
+    if size > MOST_LISTED or x.free_symbols - set(free):
+        return False
+    found = (x.xreplace(dict(zip(free, map(sympify, joint), strict=True))) for joint in product(*listed))  # type: ignore[arg-type]
+    return all(y.is_positive or (not strict and y.is_nonnegative) for y in found)
+
+
+def _charts(s: Symbol, domain: Domain) -> list[Expr]:
+    """The domain, seen from either end."""
+    sign = {"integer": True, "nonnegative": True} if isinstance(domain, Integers) else {"positive": True}
+    y = Dummy("y", **sign)
+    return [e for e in (domain.lo + y, domain.hi - y) if not e.is_infinite] or [s]
+
+
+# ---- at a point -----------------------------------------------------------------------------------------------------
+
+
+def undefined(x: Basic, at: Mapping[Symbol, Any]) -> str | None:
+    """Why a sum, a product or a maximum has no value once numbers are put in; None where all have."""
+    for r in ranges(x):
+        if not isinstance(r.binder, Sum | Product | PathMax):
+            continue
+        for outer in _joint(r.around, dict(at)):
+            low, high, gap = (e.xreplace(outer) for e in (r.low, r.high, r.gap))
+            if not all(e.is_number for e in (low, high)):
+                continue
+            if any(e.is_integer is False and not e.is_infinite for e in (low, high)):
+                return f"{r}: from {low} to {high} is no range of integers"
+            if gap.is_negative:
+                return f"{r}: from {low} to {high} it runs backwards"
+    return None
+
+
+def _joint(around: tuple[Range, ...], at: dict[Symbol, Any]) -> Iterator[dict[Symbol, Any]]:
+    """Joint values of the variables of outer ranges: all of a short one, the ends and the middle of a long one."""
+    if not around:
+        yield at
+        return
+    *outer, last = around
+    for values in _joint(tuple(outer), at):
+        low, high = (e.xreplace(values) for e in (last.low, last.high))
+        if not (low.is_Integer and high.is_Integer):
+            continue
+        few = range(int(low), int(high) + 1)
+        if len(few) > 60:
+            few = sorted({*few[:20], few[len(few) // 2], *few[-20:]})
+        for k in few:
+            yield {**values, last.variable: sympify(k)}
+
+
+__all__ = ["Range", "examine", "ranges", "undefined"]

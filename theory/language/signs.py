@@ -1,0 +1,96 @@
+"""Signs that follow from the form of an expression, wherever it is a real number.
+
+SymPy's assumptions know less: a root is a number only where what is under it is not negative, so that sqrt(q/(n - 1)) has its
+sign whatever is known of n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import Abs, Add, Dummy, Expr, Mul, Poly, Pow, expand, fraction, together
+
+
+def is_positive(x: Expr) -> bool:
+    """Whether x > 0 almost surely, wherever it is a real number."""
+    if x.is_positive:
+        return True
+    match x:
+        case Mul():
+            return all(map(is_positive, x.args))
+        case Pow():
+            if is_positive(x.base):
+                return True
+            return _is_even(x.exp) and (x.exp.is_negative is True or _is_nonzero(x.base))
+        case Abs():
+            return _is_nonzero(x.args[0])
+        case Add():
+            if all(map(is_nonnegative, x.args)) and any(y for y in x.args if is_positive(y) or _is_nonzero(y)):
+                return True
+            return _joined(x, is_positive) or _is_variance(x)
+    return False
+
+
+def is_nonnegative(x: Expr) -> bool:
+    """Whether x >= 0 almost surely, wherever it is a real number."""
+    if x.is_nonnegative or is_positive(x):
+        return True
+    match x:
+        case Mul():
+            return all(map(is_nonnegative, x.args))
+        case Pow():
+            return _is_even(x.exp) or is_nonnegative(x.base)
+        case Abs():
+            return True
+        case Add():
+            return all(map(is_nonnegative, x.args)) or _joined(x, is_nonnegative)
+    return False
+
+
+def _is_even(exponent: Expr) -> bool:
+    """Whether a power with it is never negative: an even number, or a root of even order."""
+    return bool(exponent.is_Rational and (exponent.q % 2 == 0 or exponent.p % 2 == 0))  # type: ignore[attr-defined]
+
+
+def _is_nonzero(x: Expr) -> bool:
+    if x.is_nonzero or is_positive(x):
+        return True
+    if isinstance(x, Mul):
+        return all(map(_is_nonzero, x.args))
+    return _is_nonzero(x.base) if isinstance(x, Pow) else _is_moved_by_noise(x)
+
+
+def _is_moved_by_noise(x: Expr) -> bool:
+    """Whether x is a polynomial, not 0, in draws from laws that have a density: its zeros have no probability."""
+    from .laws import Noise  # laws ask for signs
+
+    draws = [z for z in sorted(x.atoms(Noise), key=str) if z.law.is_continuous and not z.law.atoms(Noise)]
+    if not draws or not x.is_polynomial(*draws):
+        return False
+    return any(c.is_nonzero for m, c in Poly(x, *draws).terms() if any(m))
+
+
+def _is_variance(x: Expr) -> bool:
+    """Whether x is E Y^2 - (E Y)^2 for a draw Y from a law that has a density."""
+    from .laws import Noise
+    from .moments import E
+
+    for m in x.atoms(E):
+        y = m.variable
+        if isinstance(y, Noise) and y.law.is_continuous and x == E(y**2) - E(y) ** 2:
+            return True
+    return False
+
+
+def _joined(x: Expr, has_sign: Callable[[Expr], bool]) -> bool:
+    """A sum over one denominator, whole positive numbers written as 1 + k: 1 - m/(n + m) is n/(n + m)."""
+    whole = {s: 1 + Dummy(integer=True, nonnegative=True) for s in x.free_symbols if s.is_integer and s.is_positive}
+    top, bottom = (expand(part) for part in fraction(together(x.xreplace(whole))))
+    if bottom == 1 and not whole:
+        return False  # nothing is new
+    terms, below = Add.make_args(top), Add.make_args(bottom)
+    above = all(map(is_nonnegative, terms)) and (has_sign is is_nonnegative or any(map(is_positive, terms)))
+    return above and all(map(is_nonnegative, below))
+
+
+__all__ = ["is_nonnegative", "is_positive"]
