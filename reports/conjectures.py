@@ -257,8 +257,6 @@ def _moments(c: Claim, relation: Boolean) -> None:
     from theory.language.moments import Moment, Prob
 
     for m in sorted(relation.atoms(Moment), key=str):
-        if isinstance(m.variable, Boolean) and not isinstance(m, Prob):
-            raise BadInput(f"{c.function.__name__}: {m} is of an event, not of a number: write Prob(...)", c.location)
         if not m.has(Loop, Noise, Law) and m.variable != 1:  # 1: a zeroth power
             raise BadInput(
                 f"{c.function.__name__}: {m} is a moment of nothing random: expected an observable of a loop in it, such "
@@ -266,6 +264,8 @@ def _moments(c: Claim, relation: Boolean) -> None:
                 + ("; == compares at once, in Python: write Eq(x, 0) or x <= 0" if m.has(true, false) else ""),
                 c.location,
             )
+        if isinstance(m.variable, Boolean) and not isinstance(m, Prob):
+            raise BadInput(f"{c.function.__name__}: {m} is of an event, not of a number: write Prob(...)", c.location)
 
 
 def _parameters(c: Claim, p: Point) -> None:

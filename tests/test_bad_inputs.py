@@ -363,7 +363,7 @@ def test_a_side_that_nothing_can_evaluate_is_left_out(tmp_path, capsys, side):
     file.write_text(conjecture(f"return Le(E(loop.sigma(t)), {side})"))
     assert _run(["check", str(file), "--seconds", "1", "--ledger", str(tmp_path / "l.sqlite")]) == 3
     out, err = capsys.readouterr()
-    assert "simulation, left out at 12 points: no ball arithmetic for" in out
+    assert re.search(r"simulation, left out at \d+ points: no ball arithmetic for", out)
     assert "Traceback" not in err
 
 

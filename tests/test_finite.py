@@ -9,7 +9,7 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from picks import THREE, WEIGHTS, ball, rational, rounds
-from sympy import And, Eq, Rational, Symbol, oo, sympify
+from sympy import And, Eq, Lambda, Rational, Symbol, oo, sympify
 
 from reports.cli import _run
 from theory import Binomial, E, Finite, Noise, Prob
@@ -204,14 +204,14 @@ class Drifting(Loop):
     theta = observable("theta")
 
     def __new__(cls, n, start, rule):
-        return Loop.__new__(cls, sympify(n), sympify(start), sympify(rule))
+        return Loop.__new__(cls, sympify(n), sympify(start), Lambda(SHARE, rule))
 
     @property
     def initial(self):
         return {"theta": self.args[1]}
 
     def step(self, state):
-        p = self.args[2].xreplace({SHARE: state["theta"]})
+        p = self.args[2](state["theta"])
         return {"theta": Noise("B", Binomial(self.args[0], p)) / self.args[0]}
 
 

@@ -134,7 +134,7 @@ def test_the_number_of_the_fit_is_no_variable_of_a_loop():
 def test_of_a_centred_law_nothing_but_two_moments_is_known():
     law = Centred(3)
     assert [law_moment(law, Integer(k))[0] for k in (0, 1, 2)] == [1, 0, 3]
-    for k in (3, 4, Rational(1, 2)):
+    for k in (Integer(3), Integer(4), Rational(1, 2)):
         with pytest.raises(NotDerivable):
             law_moment(law, k)
 

@@ -643,8 +643,9 @@ def test_a_point_prints_its_values():
 def test_conditions_in_symbols_and_at_values():
     symbols = a_small_claim.symbols
     assert a_small_claim.condition({}) == (symbols["q"] < symbols["n"])
-    assert a_small_claim.admits({"n": 3, "q": 2})
-    assert not a_small_claim.admits({"n": 2, "q": 2})
+    other = {"t": 1, "case": (1, "a"), "x0": 1}
+    assert a_small_claim.admits({"n": 3, "q": 2, **other})
+    assert not a_small_claim.admits({"n": 2, "q": 2, **other})
     assert catalogue("gaussian-log-drift")[0].condition({}) == S.true
 
 

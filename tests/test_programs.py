@@ -655,6 +655,14 @@ def test_noise_may_depend_on_the_state_and_on_other_noise():
         assert ball.radius < 0.03
 
 
+def test_a_chi_square_without_degrees_of_freedom_is_0_and_not_drawn():
+    loop = symbolic(step=lambda self, x: {"x": 1 + Noise("Z", ChiSquare(0))})
+    moment = E(Observable(loop, "x", 2))
+    assert value(moment).value == 1
+    with pytest.raises(BadInput, match="0 degrees of freedom"):
+        estimate([moment], 10)
+
+
 def test_paths_of_a_loop_in_symbols():
     paths = sample(Exponential(4), ["mean"], t=3, replicates=9000, workers=1)["mean"]
 
@@ -681,10 +689,9 @@ class Cauchy(Normal):
         (symbolic(), "y", "y is no coordinate of the state of Mine"),
         (symbolic(), "draw", "Mine states no fresh draw in symbols"),
         (symbolic(step=lambda self, x: {"x": Symbol("k") * x["x"]}), "x", "are not numbers: k"),
-        (symbolic(step=lambda self, x: {"x": Noise("Z", ChiSquare(0))}), "x", "0 degrees of freedom"),
         (symbolic(step=lambda self, x: {"x": Noise("Z", ChiSquare(x["x"] - 1))}), "x", "0 degrees of freedom"),
         (symbolic(step=lambda self, x: {"y": x["x"]}), "x", "`step` gives y; expected a dictionary of x"),
-        (symbolic(step=lambda self, x: x["x"]), "x", "`step` gives Symbol; expected a dictionary"),
+        (symbolic(step=lambda self, x: x["x"]), "x", "`step` gives Coordinate; expected a dictionary"),
         (symbolic(initial={}), "x", "`initial` gives ; expected a dictionary of x"),
         (symbolic(step=lambda self, x: {"x": x["z"]}), "x", "Mine: KeyError: 'z'"),
     ],
