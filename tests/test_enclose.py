@@ -768,21 +768,18 @@ def test_removable_singularities_are_undecided_not_false():
     assert prove(removable).proved
 
 
-def test_a_slack_below_the_resolution_is_not_seen_and_said_so():
+def test_of_functions_alone_the_smallest_slack_is_seen():
     @claim
     def near(t=Integers(60, 200), y0=Positive()):
         """y0 (1 + 4^-t)^(1/2) is above y0, by one part in 10^36 at least."""
         return Gt(y0 * sqrt(1 + Rational(1, 4) ** t), y0)
 
     found = enclose(near, near.points())
-    assert {f.verdict for f in found} == {U}  # rule 31: what may be equal is not seen to be smaller
-    assert all(f.margin[0] <= 0 <= f.margin[1] and 0 < f.resolution < 1e-11 for f in found)
-    # the opposite is not refuted at this resolution either, and the resolution says so; derivation is not fooled
+    assert {f.verdict for f in found} == {S}
+    assert all(0 < f.margin[0] < 1e-30 for f in found)
     false = Claim(functools.wraps(near.function)(lambda t, y0: Lt(y0 * sqrt(1 + Rational(1, 4) ** t), y0)))
-    assert [f.resolution for f in enclose(false, false.points())] == [f.resolution for f in found]
+    assert {f.verdict for f in enclose(false, false.points())} == {R}
     assert not prove(false).proved
-    coarse = Claim(functools.wraps(near.function)(lambda t, y0: Lt(y0 * sqrt(1 + Rational(1, 2) ** (t - 30)), y0)))
-    assert {f.verdict for f in enclose(coarse, [p for p in coarse.points() if p.values["t"] < 66])} == {R}
 
 
 def test_a_scale_of_the_claim_is_used_where_a_side_is_zero():

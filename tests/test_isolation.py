@@ -1,8 +1,11 @@
 """Claims that break something stand first in a file: the plain one after each of them is decided all the same."""
 
 import json
+import os
 import re
 import signal
+import subprocess
+import sys
 import textwrap
 import threading
 from collections import deque
@@ -169,15 +172,30 @@ HOSTILE = {
 }
 
 
-def checked(tmp_path, text, capsys, *options):
-    """(exit status, verdicts by claim, standard error) of `check`."""
+ROOT = Path(__file__).resolve().parents[1]
+COMMAND = "from reports import clock, cli; clock.GRACE, clock.PATIENCE = {}, {}; cli.main()"
+
+
+def checked(tmp_path, text, *options, grace=clock.GRACE, patience=clock.PATIENCE):
+    """(exit status, verdicts by claim, report, what was told, standard error) of `check`.
+
+    As a program of its own, with these limits: beside the threads of a test runner it would not fork.
+    """
     file = tmp_path / "mine.py"
     file.write_text(text)
-    ledger, out = str(tmp_path / "l.sqlite"), tmp_path / "out.json"
-    status = _run(["check", str(file), "--ledger", ledger, "--json", str(out), *options])
-    told, errors = capsys.readouterr()
+    out = tmp_path / "out.json"
+    here = ["--ledger", tmp_path / "l.sqlite", "--json", out]
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND.format(grace, patience), "check", file, *here, *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
     rows = json.loads(out.read_text()) if out.exists() else {}
-    return status, {r["claim"]: r["verdict"] for r in rows.get("claims", ())}, rows, told, errors
+    assert "Traceback" not in done.stdout + done.stderr
+    verdicts = {r["claim"]: r["verdict"] for r in rows.get("claims", ())}
+    return done.returncode, verdicts, rows, done.stdout, done.stderr
 
 
 LENGTHY = {  # witnesses try them for seconds
@@ -196,26 +214,45 @@ LENGTHY = {  # witnesses try them for seconds
 }
 
 
-@pytest.mark.parametrize("name", [pytest.param(x, marks=[pytest.mark.long] * (x in LENGTHY)) for x in HOSTILE])
-def test_a_hostile_claim_before_a_good_one(name, tmp_path, capsys):
-    text, comes_to = HOSTILE[name]
-    status, verdicts, rows, told, errors = checked(tmp_path, HEAD + text + GOOD, capsys, "--seconds", "1")
-    assert "Traceback" not in told + errors
+def one_of(names, tmp_path):
+    """The file of these claims, each with a name of its own, before a good one; and where each stands in it."""
+    text, lines = HEAD, {}
+    for i, name in enumerate(names):
+        begun = text.count("\n") + 1
+        text += HOSTILE[name][0].replace("Hostile", f"Hostile{i}").replace("def hostile(", f"def hostile{i}(")
+        lines[name] = (f"hostile{i}", begun, text.count("\n") + 1)
+    return text + GOOD, lines
+
+
+@pytest.mark.parametrize(
+    "names",
+    [pytest.param([x for x in HOSTILE if x not in LENGTHY], id="together")]
+    + [pytest.param([x], marks=pytest.mark.long, id=x) for x in HOSTILE],
+)
+def test_hostile_claims_before_a_good_one(names, tmp_path):
+    text, lines = one_of(names, tmp_path)
+    status, verdicts, rows, told, errors = checked(tmp_path, text, "--seconds", "1")
     assert verdicts["good"] in ("proved", "supported"), errors  # a proof needs a process of its own, which takes time
-    if comes_to == BAD:
-        assert status == 2
-        (message,) = rows["refused"]
-        assert message in errors
-        assert message.startswith(f"{tmp_path / 'mine.py'}:")
-        assert message.partition(f"{tmp_path / 'mine.py'}:")[2].split(":")[0].isdecimal()
-    else:
-        assert "refused" not in rows, rows["refused"]
-        assert f"hostile: {verdicts['hostile'].upper()}" in told
-        failed = any(f["verdict"] == "failed" for f in rows["findings"])
-        expected = (
-            1 if verdicts["hostile"] == "refuted" else 70 if failed else 3 if verdicts["hostile"] == "undecided" else 0
-        )
-        assert status == expected
+    messages = rows.get("refused", [])
+    for name, (claim, first, last) in lines.items():
+        mine = [m for m in messages if first <= line_of(m, tmp_path / "mine.py") <= last]
+        if HOSTILE[name][1] == BAD:
+            assert len(mine) == 1, (name, mine, messages)
+            assert mine[0] in errors
+        else:
+            assert not mine, (name, mine)
+            assert f"{claim}: {verdicts[claim].upper()}" in told
+    assert len(messages) == sum(HOSTILE[name][1] == BAD for name in names)
+    failed = any(f["verdict"] == "failed" for f in rows["findings"])
+    found = set(verdicts.values())
+    others = 1 if "refuted" in found else 70 if failed else 3 if "undecided" in found else 0
+    assert status == (2 if messages else others)
+
+
+def line_of(message: str, file: Path) -> int:
+    head, _, rest = message.partition(f"{file}:")
+    assert head == ""
+    return int(rest.split(":")[0])
 
 
 def test_there_are_thirty_of_them():
@@ -236,19 +273,12 @@ ENDLESS = {  # each goes on for ever, in another place
 }
 
 
-@pytest.fixture
-def impatient(monkeypatch):
-    """Limits of seconds, for a test that does not take minutes: of computing, so that a busy machine changes nothing."""
-    monkeypatch.setattr(clock, "GRACE", 3.0)
-    monkeypatch.setattr(clock, "PATIENCE", 30.0)
-
-
 @pytest.mark.parametrize("name", ENDLESS)
-def test_what_does_not_end_is_ended(name, tmp_path, capsys, impatient, monkeypatch):
-    if "waiting" in name:
-        monkeypatch.setattr(clock, "PATIENCE", 1.0)
-    status, verdicts, _, told, errors = checked(tmp_path, HEAD + ENDLESS[name] + GOOD, capsys, "--seconds", "2")
-    assert "Traceback" not in told + errors
+def test_what_does_not_end_is_ended(name, tmp_path):
+    """With limits of seconds: of computing, so that a busy machine changes nothing."""
+    patience = 1.0 if "waiting" in name else 30.0
+    text = HEAD + ENDLESS[name] + GOOD
+    status, verdicts, _, _, errors = checked(tmp_path, text, "--seconds", "1", grace=2.0, patience=patience)
     assert status == 2
     assert "--seconds gives it more time" in errors
     if not name.startswith("loading"):
@@ -256,11 +286,10 @@ def test_what_does_not_end_is_ended(name, tmp_path, capsys, impatient, monkeypat
 
 
 @pytest.mark.long
-def test_endless_retraining_is_a_row(tmp_path, capsys, impatient):
+def test_endless_retraining_is_a_row(tmp_path):
     """Compiled, it hears nothing: its process is ended, and another one goes on with what is left."""
     text = HEAD + program("retrain", "while True:\n    data = data + 1\nreturn data") + GOOD
-    status, verdicts, rows, told, errors = checked(tmp_path, text, capsys, "--seconds", "2")
-    assert "Traceback" not in told + errors
+    status, verdicts, rows, told, _ = checked(tmp_path, text, "--seconds", "2", grace=3.0, patience=30.0)
     assert status == 3
     assert verdicts["good"] in ("proved", "supported")
     late = [f for f in rows["findings"] if f["verdict"] == "out of time" and f["witness"] == "simulation"]
@@ -325,22 +354,25 @@ def test_limits_are_put_back():
 
 def test_beside_threads_a_process_is_begun_anew(tmp_path, capsys):
     """A fork beside them may wait for ever."""
+    file = tmp_path / "mine.py"
+    file.write_text(HEAD + HOSTILE["it leaves"][0] + GOOD)
     over = threading.Event()
     beside = threading.Thread(target=over.wait)
     beside.start()
     try:
-        _, verdicts, _, _, errors = checked(tmp_path, HEAD + HOSTILE["it leaves"][0] + GOOD, capsys, "--seconds", "1")
+        assert _run(["check", str(file), "--ledger", str(tmp_path / "l.sqlite"), "--seconds", "1"]) == 2
     finally:
         over.set()
         beside.join()
-    assert "Traceback" not in errors
-    assert verdicts["good"] in ("proved", "supported")
+    told, errors = capsys.readouterr()
+    assert "Traceback" not in told + errors
+    assert "good: PROVED" in told or "good: SUPPORTED" in told
     assert ": hostile: the file ends the process (os._exit(0))" in errors
 
 
-def test_a_declaration_that_fails_leaves_the_others(tmp_path, capsys):
+def test_a_declaration_that_fails_leaves_the_others(tmp_path):
     text = HEAD + body("return Eq(E(loop.sigma(t)), 1)", "n=Integers(5, 2), t=Integers(0)") + GOOD
-    status, verdicts, rows, _, errors = checked(tmp_path, text, capsys, "--seconds", "1")
+    status, verdicts, rows, _, errors = checked(tmp_path, text, "--seconds", "1")
     assert status == 2
     assert verdicts["good"] in ("proved", "supported")
     (message,) = rows["refused"]

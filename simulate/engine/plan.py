@@ -44,6 +44,7 @@ from .estimate import (
 )
 from .samplers import Combination, Estimand, NoSampler
 
+COARSE = 2  # bits, of a mean that is only asked whether it is finite
 LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
 PILOT_GATE = 0.6  # Pareto k of a pilot above which a point is left out: two standard errors above the gate proper
 LOOKS = (1, 2, 4, 16, 64)  # multiples of the planned number of blocks; from the fourth on only where it is cheap
@@ -220,11 +221,13 @@ def _plan_part(
 def exists(part: Part, values: Mapping[str, Any]) -> None:
     """Raise `Undefined` where a mean is infinite or none at all, as far as balls tell (rule 29): no sample shows it; or a sum."""
     ranges_at(part, values)
+    if not part.doubtful:
+        return
     for d, m in part.moments_at(values).items():
         if not doubtful(m):
             continue
         try:
-            infinite, what = value(m).value == arb.pos_inf(), "infinite"
+            infinite, what = value(m, COARSE).value == arb.pos_inf(), "infinite"
         except NoBall:
             continue
         except Undefined:

@@ -492,6 +492,7 @@ def _combined(x: Expr) -> arb:
 
 
 FINER = 100  # bits, where a strict relation is not seen
+FINEST = (100, 400, 1600)
 
 
 def moments(part: Part, values, bits: int = 40) -> dict[Symbol, arb]:
@@ -532,6 +533,12 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     if part.claim.scale is not None:
         fallback = to_ball(part.claim.call(part.claim.scale, values))
     decision = decide(part.op, a, b, asked, fallback)
+    if part.op in STRICT and not part.moments:  # functions alone: as many bits as it takes
+        for bits in FINEST:
+            if decision.verdict != Verdict.UNDECIDED:
+                break
+            a, b = (part.side(x, values, {}, bits) for x in (part.a, part.b))
+            decision = decide(part.op, a, b, asked, fallback)
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
         if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):

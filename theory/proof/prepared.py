@@ -25,7 +25,7 @@ from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends
 from ..language.order import in_order
 from .enclosures import precision, refine
-from .existence import extended
+from .existence import doubtful, extended
 from .rings import Balls, compile_expr, good, to_ball
 from .standard import standardise
 
@@ -60,6 +60,11 @@ class Part:
         from .limits import rate_vanishes
 
         return rate_vanishes(self)
+
+    @cached_property
+    def doubtful(self) -> bool:
+        """Whether, for some values of the variables, a moment of it may be infinite."""
+        return any(map(doubtful, self.moments.values()))
 
     @cached_property
     def _programs(self) -> dict[Expr, tuple]:
