@@ -869,7 +869,7 @@ def _again(claim: Claim, old: Finding, file: Path | None, data: Path | None) -> 
         return next(analyse(claim, old.resolution_asked))
     conjecture = bool(old.file)  # its points are not the suite's, and each is planned alone
     everything = planned(claim)
-    everything += [p for p in spare(claim) if p.number == old.number]
+    everything += [p for p in spare(claim, everything) if p.number == old.number]
     points = [_point_of(claim, old)] if conjecture and old.point is not None else everything
     if old.witness == "ball":
         from theory.proof.enclose import enclose

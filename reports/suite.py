@@ -235,7 +235,7 @@ def wanting(claim: Claim, findings: Sequence[Finding]) -> list[Point]:
     points = planned(claim)
     if 2 * len(decided) >= len(points) and all(there.issuperset(p.ends) for p in points):
         return []
-    others = (p for p in spare(claim) if not there.issuperset(p.ends))
+    others = (p for p in spare(claim, points) if not there.issuperset(p.ends))
     return [*(p for p in points if p.number not in decided), *others]
 
 

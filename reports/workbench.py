@@ -15,7 +15,7 @@ from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
 from theory.language.verdicts import ENDED, MEASURED, UNSETTLED, WITNESSES, Finding, Summary, Verdict, summarise
-from theory.proof.reach import planned
+from theory.proof.reach import planned, spare
 
 from . import clock
 from .conjectures import PACKAGE, examine, load, remarks
@@ -99,6 +99,7 @@ class _Check:
         self.limit = clock.of_conjecture(seconds)
         self.course = course
         self.points = planned(claim, FIRST_POINTS, MORE_POINTS)
+        self.spare = spare(claim, self.points)
         self.findings: list[Finding] = list(course.findings)
         self.derived: list[Finding] = []
         self.analysis: Analysis | None = None
@@ -192,14 +193,17 @@ class _Check:
         return [self.add(f) for f in found]
 
     def simulate(
-        self, points: Sequence[Point], seconds: float, resolutions: Sequence[float], patience: float
+        self, points: Sequence[Point], seconds: float, resolutions: Sequence[float], patience: float, told: bool = True
     ) -> list[Finding]:
-        """Simulation findings at points, for so many core-seconds; after `patience` seconds no further look starts."""
+        """Simulation findings at points, for so many core-seconds; after `patience` seconds no further look starts.
+
+        told: points that are left out are findings, too.
+        """
         before = {f.number for f in self.course.findings if f.witness == "simulation"}
         points = [p for p in points if p.number not in before]
-        return self.part("simulation", lambda: self._simulated(points, seconds, resolutions, patience), [])
+        return self.part("simulation", lambda: self._simulated(points, seconds, resolutions, patience, told), [])
 
-    def _simulated(self, points, seconds, resolutions, patience) -> list[Finding]:
+    def _simulated(self, points, seconds, resolutions, patience, told) -> list[Finding]:
         from simulate.engine.witness import Witness
 
         self.tell(Event("stage", f"simulating {self.claim.id}"))
@@ -207,7 +211,9 @@ class _Check:
         witness = Witness(self.runner, max(seconds, 0.1), resolutions, self.alpha)
         progress = lambda done, total: self.tell(Event("blocks", "", None, done, total))  # noqa: E731
         found = []
-        for plan in sorted(witness.plans([(self.claim, points)]), key=lambda p: p.seconds):
+        cap = None if told else max(seconds, 0.1)  # of points one by one, each may have it all
+        plans = [p for p in witness.plans([(self.claim, points)], cap) if told or not p.reason]
+        for plan in sorted(plans, key=lambda p: p.seconds):
             # point after point: a machine slower than planned for leaves out the dearest, it does not run over time
             if not plan.reason and found and time.monotonic() > end:
                 plan.reason = f"no time left for its {plan.blocks * plan.block:,} replicates"
@@ -294,6 +300,7 @@ class _Check:
             self.simulate([p for p in self.points if p.origin != "end"], seconds, (resolution,), self.left())
             return None, None
         self.simulate(self.inside(), 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
+        self.reach(0.5 * self.left())
         wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
         if wrong is None and self.proved():
             return None, None
@@ -318,12 +325,26 @@ class _Check:
         ends = [p for p in self.points if p.origin == "end" and p.number not in done]
         return [*ends, *(p for p in self.points if p.origin != "end")]
 
+    def reach(self, seconds: float) -> None:
+        """Simulate other points at the ends of ranges that nobody has decided (rule 33), those that can be afforded."""
+        end = time.monotonic() + seconds
+        for p in self.spare:
+            done = [f for f in self.findings if f.verdict not in UNSETTLED]
+            if any(f.verdict in (Verdict.REFUTED, Verdict.PROVED) for f in done) or time.monotonic() > end:
+                return
+            if not {e for f in done for e in f.ends}.issuperset(p.ends):
+                self.simulate([p], seconds * self.workers, self.resolutions, end - time.monotonic(), told=False)
+
+    def candidate(self) -> int:
+        """The number of one more point, which nobody has planned."""
+        self.candidates += 1
+        return len(self.points) + len(self.spare) + self.candidates
+
     def smallest(self, wrong: Finding, values: Mapping[str, Any] | None = None) -> tuple[Finding, Finding | None]:
         """From a violation in balls (at `values`, if it was no planned point) to the smallest one, and its simulation."""
         from simulate.engine.search import Screen, shrunk
 
-        self.candidates += 1
-        number, end = len(self.points) + self.candidates, time.monotonic() + 0.5 * self.left()
+        number, end = self.candidate(), time.monotonic() + 0.5 * self.left()
         if values is None:
             values = next(p.values for p in self.points if p.number == wrong.number)
         screen = Screen(self.claim, None)
@@ -365,8 +386,7 @@ class _Check:
         if not self.in_balls:
             ascent.known |= self.simulated_margins()
         while (values := ascent.run(p.values for p in self.points)) is not None:
-            self.candidates += 1
-            number = len(self.points) + self.candidates
+            number = self.candidate()
             found = self.at(dict(values), number)
             if found is not None and found.verdict == Verdict.REFUTED:
                 return self.smallest(found, values)
@@ -380,8 +400,7 @@ class _Check:
         self.fading = ascent.fading
         places = [p.values for p in self.points]
         if self.in_balls and ascent.seen and (tightest := ascent.seen[0]).values not in places:
-            self.candidates += 1  # the point that it comes nearest to failing at is told of
-            self.at(dict(tightest.values), len(self.points) + self.candidates)
+            self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
 
     def simulated_margins(self) -> dict[tuple, Seen]:
@@ -413,8 +432,7 @@ class _Check:
             values = self.hunt(self.runner, left, avoid)
             if values is None:
                 break
-            self.candidates += 1
-            number = len(self.points) + self.candidates
+            number = self.candidate()
             in_balls = self.at(values, number)
             if in_balls is not None and in_balls.verdict == Verdict.REFUTED:
                 return in_balls, None

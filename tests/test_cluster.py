@@ -144,9 +144,9 @@ def bits(sums) -> tuple:
 
 @pytest.fixture(scope="module")
 def statistics() -> list:
-    """What decides every claim that is simulated, at up to three of its points: tilted, controlled, counted, of paths."""
+    """What decides one in four claims that are simulated, at up to three of its points: tilted, controlled, counted, of paths."""
     out: dict = {}
-    for claim in catalogue():
+    for claim in catalogue()[::4]:
         found = 0
         for point in claim.points():
             try:

@@ -33,6 +33,7 @@ from sympy import (
 from sympy import (
     E as euler,
 )
+from thinned import thinned
 
 from theory import (
     Claim,
@@ -385,10 +386,7 @@ def test_a_strict_inequality_of_identical_sides_is_refuted():
 # ---- false twins --------------------------------------------------------------------------------------------------------
 
 MUTANTS = [  # there is no derivation for the shape of a function
-    pytest.param(c, f, id=f"{c.id}: {name}")
-    for c in CLAIMS.values()
-    if not isinstance(c.relation(), RisesThenFalls)
-    for name, f in c.mutants.items()
+    (c, name) for c in CLAIMS.values() if not isinstance(c.relation(), RisesThenFalls) for name in c.mutants
 ]
 SIDED = [  # proved claims with a right-hand side that can be shifted by a factor
     name
@@ -397,10 +395,10 @@ SIDED = [  # proved claims with a right-hand side that can be shifted by a facto
 ]
 
 
-@pytest.mark.parametrize(("c", "mutant"), MUTANTS)
+@pytest.mark.parametrize(("c", "mutant"), thinned(MUTANTS, 3, lambda row: f"{row[0].id}: {row[1]}"))
 def test_no_mutant_is_proved(c, mutant):
     def change(part, values):
-        value = c.call(mutant, values)
+        value = c.call(c.mutants[mutant], values)
         return value.get(part.op, part.original.rhs) if isinstance(value, dict) else value
 
     assert not prove(twin(c, change)).proved
@@ -425,7 +423,7 @@ SLACK = {  # over a finite domain an inequality has slack
 }
 
 
-@pytest.mark.parametrize("name", SIDED)
+@pytest.mark.parametrize("name", thinned(SIDED, 3, lambda row: row[0]))
 def test_no_claim_is_proved_with_its_right_side_shifted(name):
     """Equalities in either direction, inequalities towards the false side, by a factor as near to 1 as you like."""
     c, size = CLAIMS[name], SLACK.get(name, Rational(1, 10**9))

@@ -82,11 +82,11 @@ def test_a_scale_that_drops_out_has_no_ends():
 
 def test_spare_points_are_others_at_the_same_ends():
     c = conjecture(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2), n=Integers(2), t=Integers(1, 20))
-    points, more = planned(c), spare(c)
+    points, more = planned(c), spare(c, planned(c))
     assert more
     assert all(p.ends and p.values not in [q.values for q in points] for p in more)
     assert [p.number for p in more] == list(range(len(points) + 1, len(points) + len(more) + 1))
-    assert more == spare(c)
+    assert more == spare(c, planned(c))
 
 
 # ---- what support needs -----------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ value that is admitted. A variable that has dropped out of the claim (a scale, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, product
@@ -18,7 +18,7 @@ from ..language.domains import Points
 from .prepared import relevant
 
 HALVINGS = 14  # of the way from an end that is cut off to a value that is admitted
-SPARE = 3  # further points at an end that no witness has reached
+SPARE = 4  # further points at an end that no witness has reached
 BASES = 6  # points whose other values an end is tried with
 
 
@@ -47,21 +47,21 @@ def _planned(claim: Claim, notable: int, drawn: int) -> tuple[Point, ...]:
     return tuple(replace(p, ends=_marks(p.values, ends)) for p in points)
 
 
-def spare(claim: Claim) -> list[Point]:
-    """Other points at ends of ranges, for a witness that cannot decide the planned ones."""
-    points = planned(claim)
+def spare(claim: Claim, points: Sequence[Point]) -> list[Point]:
+    """Other points at ends of ranges, for a witness that cannot decide the planned ones, `points`."""
     known, out = [p.values for p in points], []
     for end in dict.fromkeys(e for p in points for e in p.ends):
         at = next(p for p in points if end in p.ends)
         name = end.partition(" = ")[0]
-        there = ({**p.values, name: at.values[name]} for p in points if p.origin != "end")
+        others = sorted(points, key=lambda p: p.origin != "end")  # first where other variables are at their ends, too
+        there = ({**p.values, name: at.values[name]} for p in others)
         for values in islice((v for v in there if v not in known and claim.admits(v)), SPARE):
             known.append(values)
             out.append(Point(len(known), values, "end", tuple(_ends_at(points, values))))
     return out
 
 
-def _ends_at(points: list[Point], values: Mapping[str, Any]) -> Iterator[str]:
+def _ends_at(points: Sequence[Point], values: Mapping[str, Any]) -> Iterator[str]:
     """The ends that lie at a joint value, as other points have told them."""
     ends = dict.fromkeys(e for p in points for e in p.ends)
     for e in ends:
