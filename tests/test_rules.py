@@ -189,6 +189,63 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "data: false_alarms_are_rarer_than_alpha",
         "data: the_error_is_shared_by_the_points_and_their_estimates",
     ],
+    26: [
+        "believed: a_false_sign_proves_nothing",
+        "believed: a_loop_that_draws_is_not_deterministic",
+        "believed: a_symmetry_that_start_step_or_draws_do_not_have_is_not_used",
+        "believed: a_coordinate_that_is_not_alone",
+        "believed: law_and_draws_of_a_model_have_to_agree",
+    ],
+    27: [
+        "identity: draws_of_one_name_are_different_draws",
+        "identity: a_draw_whose_law_depends_on_another_is_averaged_first",
+        "identity: loops_that_agree_at_some_numbers_stay_two",
+        "identity: the_number_of_the_fit_in_a_loop_is_left_where_it_is",
+    ],
+    28: [
+        "identity: a_model_does_not_tell_the_data_it_was_trained_on",
+        "identity: what_the_model_tells",
+    ],
+    29: [
+        "existence: what_has_no_value_is_not_decided",
+        "existence: points_without_a_mean_are_not_passed_over",
+        "existence: simulation_leaves_no_infinite_mean_out",
+    ],
+    30: [
+        "atoms: a_share_at_every_level_of_its_lattice",
+        "atoms: sums_in_floats_are_counted_both_ways",
+        "atoms: a_decimal_at_an_atom_decides_nothing",
+        "atoms: rounded_values_of_an_unknown_law_are_counted_both_ways",
+    ],
+    31: [
+        "existence: equal_sides_are_not_apart",
+        "existence: simulation_does_not_support_a_strict_relation_between_equals",
+        "enclose: decisions",
+    ],
+    32: [
+        "existence: a_rate_that_tells_no_limit",
+        "existence: a_false_limit_is_refuted_far_out",
+        "existence: a_variable_that_is_not_what_it_was_declared",
+        "existence: a_range_that_runs_backwards",
+    ],
+    33: [
+        "reach: three_of_forty_four_points_are_no_support",
+        "reach: ends_that_nobody_can_reach_are_listed_and_no_support",
+        "reach: check_refutes_what_is_false_far_out",
+        "reach: check_does_not_support_what_is_weakest_at_the_last_point",
+    ],
+    34: [
+        "isolation: hostile_claims_before_a_good_one",
+        "isolation: what_does_not_end_is_ended",
+    ],
+    35: [
+        "repeatable: balls_do_not_depend_on_what_was_evaluated_before",
+        "cli: reproduce_is_identical",
+    ],
+    36: [
+        "reach: a_coarser_witness_is_explained",
+        "reach: a_witness_that_should_have_seen_it_is_an_alarm",
+    ],
 }
 
 
