@@ -842,7 +842,10 @@ def _integral(law: Law, power: Fraction, logs: Fraction, absolute: Fraction) -> 
         raise Unsupported(f"moments of {law}")
     if type(law).__name__ in ("Cauchy", "StudentT") and power + absolute >= (law.args[0] if len(law.args) == 3 else 1):
         raise Infinite(f"a moment of {law}")
-    density = lambdify(x, law.density(x), "mpmath")
+    try:
+        density = lambdify(x, law.density(x), "mpmath")
+    except NotImplementedError as error:
+        raise Unsupported(str(error)) from error
     places = [e for e in (low, S.Zero, high) if low <= e <= high]
     ends = [_float(_number(e)) if e.is_finite else (mp.inf if e > 0 else -mp.inf) for e in places]
     got = mp.quad(lambda y: y ** int(power) * abs(y) ** _float(absolute) * density(y), ends)

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
 from sympy import Abs, Add, Expr, Ge, Gt, Integer, Lambda, Mul, Rational, S, Symbol, sign, sqrt, sympify
 
+from theory import catalogue
 from theory.discrete import SymbolLoop
 from theory.gaussian import GaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.laws import Binomial, ChiSquare, Exponential, Finite, Laplace, Noise, Normal, Uniform
-from theory.language.loops import CLOCK, Loop, Observable
+from theory.language.loops import CLOCK, Loop, Observable, PopulationLoop
 from theory.language.moments import Cov, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.stability.coin import RetrainedBernoulliLoop
@@ -291,6 +293,38 @@ def retrained(draw) -> Subject:
     return Subject("CorrectedMeanLoop", loop, loop, values, ("error",), degree=3, given=True, latest=2)
 
 
+@lru_cache
+def of_claims() -> list[Loop]:
+    """The loops of the catalogue that state a step, with small numbers from the points of every other claim; three of a class."""
+    found: dict[type[Loop], list[Loop]] = {}
+    for c in catalogue()[::2]:
+        for p in c.points(2, 0):
+            at = {s: sympify(p.values[name]) for name, s in c.symbols.items()}
+            for loop in c.loops:
+                here, alike = loop.xreplace(at), found.setdefault(type(loop), [])
+                if len(alike) < 3 and here not in alike and not here.free_symbols and _is_small(here):
+                    alike.append(here)
+    return [loop for kind in sorted(found, key=lambda k: k.__name__) for loop in found[kind]]
+
+
+def _is_small(loop: Loop) -> bool:
+    if isinstance(loop, PopulationLoop) or any(abs(x) > 12 for x in loop.atoms(Integer)):
+        return False
+    try:
+        return all(
+            sympify(x).is_finite is not False for x in [*loop.step(loop.symbols()).values(), *loop.initial.values()]
+        )
+    except NotImplementedError:
+        return False
+
+
+@st.composite
+def built_in(draw) -> Subject:
+    loop = draw(st.sampled_from(of_claims()))
+    names = tuple(name for name in loop.state if name != "real") or loop.state
+    return Subject(type(loop).__name__, loop, loop, {}, names, degree=2, latest=2, symbolic=False)
+
+
 # ---- one method changed ---------------------------------------------------------------------------------------------
 
 
@@ -511,6 +545,7 @@ subjects = {
     "SymbolLoop": symbols(),
     "coin": coin(),
     "retrained": retrained(),
+    "built-in": built_in(),
     "changed": changed(),
     "wrong declaration": liars(),
 }
