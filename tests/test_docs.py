@@ -144,6 +144,10 @@ def test_the_wrong_conjecture_of_the_readme_is_refuted(desk):
 
 def test_the_training_loop_of_the_readme(desk):
     assert said(check("resampling.py", desk, 1)) == said(CHECKED["check resampling.py"])
+
+
+@pytest.mark.long
+def test_the_right_training_loop_of_the_readme(desk):
     assert "`(1 - 1/n)**(t + 1)`" in README
     right = FILES["resampling.py"].replace("(1 - 1/n) * exp(-t/n)", "(1 - 1/n)**(t + 1)")
     (desk / "resampling.py").write_text(right, encoding="utf-8")

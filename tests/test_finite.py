@@ -301,7 +301,7 @@ HEAD = (
 def conjecture(tmp_path, body, head=HEAD):
     file = tmp_path / "mine.py"
     file.write_text(head + '    """Something is so."""\n' + "".join(f"    {line}\n" for line in body.splitlines()))
-    return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "20", "--workers", "1"]
+    return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "8", "--workers", "1"]
 
 
 @pytest.mark.parametrize(

@@ -368,7 +368,7 @@ def test_what_must_be_proved(name):
     assert proof.method == "derivation" + (f", given {LEMMAS[name]}" if name in LEMMAS else "")
 
 
-@pytest.mark.parametrize("name", sorted(set(CLAIMS) - PROVED))
+@pytest.mark.parametrize("name", thinned(sorted(set(CLAIMS) - PROVED), 3, lambda row: row[0]))
 def test_what_is_not_proved_is_open_or_false(name):
     """A new claim that no derivation reaches is listed in OPEN; a false one is never proved."""
     proof = proof_of(name)
