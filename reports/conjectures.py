@@ -277,8 +277,15 @@ def _parameters(c: Claim, p: Point) -> None:
             here = loop.xreplace({s: sympify(p.values[n]) for n, s in c.symbols.items()})
         except BadInput as problem:
             raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location) from problem
-        if not here.free_symbols and (problem := here.refuses()) is not None:  # type: ignore[attr-defined]
+        if not here.free_symbols and (problem := _refusal(here)) is not None:
             raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
+
+
+def _refusal(loop) -> str | None:
+    try:
+        return loop.refuses()
+    except TypeError as error:  # CLOCK where a number is expected, which is not compared
+        return f"{loop}: {error}"
 
 
 def remarks(c: Claim) -> list[str]:

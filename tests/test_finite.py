@@ -204,7 +204,7 @@ class Drifting(Loop):
     theta = observable("theta")
 
     def __new__(cls, n, start, rule):
-        return Loop.__new__(cls, sympify(n), sympify(start), Lambda(SHARE, rule))
+        return Loop.__new__(cls, sympify(n), sympify(start), rule)
 
     @property
     def initial(self):
@@ -248,12 +248,12 @@ def test_ends_are_exact():
 )
 def test_chains_that_do_not_end(start, rule, said):
     with pytest.raises(NoBall, match=said):
-        value(E(Drifting(4, start, rule).theta(oo)))
+        value(E(Drifting(4, start, Lambda(SHARE, rule)).theta(oo)))
 
 
 def test_neutral_chains_end_as_they_start():
     for k in range(5):
-        about(E(Drifting(4, Rational(k, 4), SHARE).theta(oo)), k / 4)
+        about(E(Drifting(4, Rational(k, 4), Lambda(SHARE, SHARE)).theta(oo)), k / 4)
 
 
 def test_what_is_no_chain_of_small_size():

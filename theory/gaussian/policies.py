@@ -109,8 +109,8 @@ class PooledGaussianLoop(Loop):
                 return f"{name} = {size}: at least {least} points are needed"
         if not self.sigma0.is_positive:
             return f"sigma0 = {self.sigma0} is not positive"
-        if isinstance(self.policy, FixedReal) and not 0 <= self.weight <= 1:
-            return f"weight = {self.weight}: a share is expected"
+        if isinstance(self.policy, FixedReal) and not (self.weight.is_number and 0 <= self.weight <= 1):
+            return f"weight = {self.weight}: a share is expected, the same in every fit"
         if isinstance(self.policy, Growing):
             return self.policy.refuses(least)
         return None

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, final
 
-from sympy import Add, Basic, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
+from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
@@ -289,6 +289,9 @@ class Loop(Basic):
         """`initial`, with its draws as those of the start."""
         return {name: drawn(sympify(x), "start") for name, x in self.initial.items()}
 
+    def _sympystr(self, printer) -> str:  # else SymPy prints a class by its name, as one of its own that is called so
+        return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+
     def emit(self, state: dict[str, Expr], index: Expr) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no fresh draw in symbols (`emit`)")
 
@@ -461,12 +464,13 @@ def ours(kind: type[Loop]) -> bool:
         module = sys.modules.get(one.__module__)
         if one.__module__.startswith("theory.") and getattr(module, one.__qualname__, None) is one:
             return True
-        said = set().union(*(vars(base) for base in one.__mro__[1:] if issubclass(base, Loop))) - set(vars(Basic))
-        if not said.isdisjoint(set(vars(one)) - PLAIN):
+        said = set().union(*(vars(base) for base in one.__mro__[1:]))
+        if not said.isdisjoint(set(vars(one)) - PLAIN - AUTOMATIC):
             return False
     return False
 
 
+AUTOMATIC = frozenset(vars(type("Plain", (Basic,), {})))  # what SymPy gives every class
 PLAIN = {
     "__module__",
     "__doc__",
@@ -496,7 +500,7 @@ def positive_of(loop: Loop) -> frozenset[str]:
         while signed:
             now = {s: Coordinate(s, **{"positive" if s in signed else "real": True}) for s in loop.state}
             after = loop.step(now)
-            kept = {name for name in signed if is_positive(sympify(after[name]))}
+            kept = {name for name in signed if is_positive(_at_worst(loop, sympify(after[name])))}
             if kept == signed:
                 break
             signed = kept
@@ -505,6 +509,14 @@ def positive_of(loop: Loop) -> frozenset[str]:
     except Exception:  # told where the loop is examined
         return frozenset()
     return frozenset((signed & set(loop.positive)) | outside)
+
+
+def _at_worst(loop: Loop, x: Expr) -> Expr:
+    """A step in which draws are at least 0 that are 0 for some numbers: of ours, `refuses` keeps such numbers out."""
+    if ours(type(loop)):
+        return x
+    at = {z: Dummy("z", nonnegative=True) for z in x.atoms(Noise) if z.is_positive and not z.law.args[0].is_positive}
+    return x.xreplace(at)
 
 
 _EXAMINED: set[type[Loop]] = set()

@@ -18,6 +18,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Function,
     Integer,
     Integral,
     Matrix,
@@ -86,7 +87,12 @@ MOST_STEPPED = 2  # generations that are written out where the monomials do not 
 
 
 class Infinite(Exception):
-    """A one-step integral diverges: the moment of a positive quantity is infinite after any fit."""
+    """A one-step integral diverges: of a positive quantity the mean is infinite where what multiplies it is not 0.
+
+    factors: of what multiplies it, those that are not known to be other than 0; None where nothing is known of it.
+    """
+
+    factors: list[Expr] | None = None
 
 
 # ---- one-step integrals ---------------------------------------------------------------------------------------------
@@ -206,12 +212,33 @@ def law_mean(m: E) -> Expr:
             return form
         case Uniform() as law:
             x = Symbol("x", real=True)
+            if not _is_smooth(m.variable, z):
+                raise NotDerivable(f"whether {m.variable} has a pole, or a jump, where it is integrated")
             value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
             if value.has(Integral):
                 raise NotDerivable(f"SymPy does not integrate {m}")
             return value
         case _:
             raise NotDerivable(f"no integral of {m.variable} under {z.law}")
+
+
+def _is_smooth(f: Expr, z: Noise) -> bool:
+    """Whether f is seen to be finite and without jumps on the interval of a uniform draw: an antiderivative is believed there."""
+    v = Dummy("v", positive=True)
+    low, high = z.law.args
+    inside = low + (high - low) * v / (1 + v)  # v > 0: all of the interval
+    for part in f.atoms(Function, Pow):
+        if not part.has(z) or isinstance(part, exp | Abs):
+            continue
+        base, e = part.as_base_exp() if isinstance(part, Pow) else (part.args[0], None)
+        if isinstance(part, Pow) and (e.is_nonnegative or not base.has(z)) and not e.has(z):
+            continue
+        if not isinstance(part, Pow | log):
+            return False
+        there = together(base.xreplace({z: inside}))
+        if not (there.is_positive or (isinstance(part, Pow) and e.is_Integer and there.is_negative)):
+            return False
+    return True
 
 
 def _tilted(f: Expr, z: Noise) -> Expr:
@@ -334,7 +361,11 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
         averaged = S.Zero
         for value, powers in noise_terms(total, now):
             for z, p in powers.items():
-                m, c = law_moment(z.law, *p)
+                try:
+                    m, c = law_moment(z.law, *p)
+                except Infinite as error:
+                    error.factors = _counts(value, powers)
+                    raise
                 value *= m
                 if not (c.is_positive or expand(c).is_positive) and m != 0:
                     if c.has(Noise):
@@ -343,6 +374,27 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
             averaged += value
         total = averaged
     return total, list(dict.fromkeys(conditions))
+
+
+def _counts(x: Expr, powers: Powers) -> list[Expr] | None:
+    """Which factors of a term's coefficient have to be shown to be other than 0, that it be; None where they are random."""
+    if not all(z.is_nonnegative or power.is_even or power.is_zero for z, (power, _, _) in powers.items()):
+        return None  # a mean of both signs, or of 0
+    left = [f for f in Mul.make_args(factor_terms(x)) if not f.is_nonzero]
+    return None if any(f.has(CLOCK, Dummy, Observable, Noise) for f in left) else left
+
+
+def essential(x: Expr, noises: set[Noise]) -> dict[Expr, list[Expr]]:
+    """Of the conditions under which `average` exists those without which a term diverges: with what has to be other than 0."""
+    out = {}
+    if any(z.law.atoms(Noise) for z in noises):  # one after another: nothing is said of such
+        return out
+    for value, powers in noise_terms(x, noises):
+        for z, p in powers.items():
+            c = law_moment(z.law, *p)[1]
+            if not c.is_positive and (left := _counts(value, powers)) is not None:
+                out[c] = left
+    return out
 
 
 # ---- closure under the step -----------------------------------------------------------------------------------------
@@ -359,6 +411,7 @@ class System:
         self.vars = {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
         self.rows: dict[Key, dict[Key, Expr]] = {}
         self.conditions: list[Expr] = []
+        self.essential: dict[Expr, list[Expr]] = {}
 
     @cached_property
     def after(self) -> dict[str, Expr]:
@@ -399,9 +452,10 @@ class System:
         logs = [log(state[s]) ** j for s, (_, j) in exponents if j != 0]  # SymPy asks much of a logarithm
         return Mul(*(state[s] ** p for s, (p, _) in exponents if p != 0), *logs)
 
-    def close(self, keys) -> None:
-        """Add the row of each key, and of all that it leads to."""
+    def close(self, keys: dict[Key, Expr]) -> None:
+        """Add the row of each key of a combination, and of all that it leads to."""
         todo = [k for k in keys if k not in self.rows]
+        first = {k for k in keys if keys[k].is_nonzero}  # what diverges in these makes the whole infinite
         # where the step has a degree above 1 that of the monomials is multiplied by it, again and again
         most = MOST_RAISED + max((p for k in todo for p, _ in k if p.is_Integer), default=0)
         while todo:
@@ -414,7 +468,14 @@ class System:
             if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
                 raise NotDerivable("the step has the state inside of a sum, a product or an integral")
             after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
-            mean, conditions = average(after, after.atoms(Noise))
+            try:
+                mean, conditions = average(after, after.atoms(Noise))
+            except Infinite as error:
+                if key not in first or error.factors is None:
+                    raise NotDerivable(f"whether what is infinite is ever reached: {error}") from error
+                raise
+            if conditions and key in first:
+                self.essential |= essential(after, after.atoms(Noise))
             self.conditions += [c for c in conditions if c not in self.conditions]
             self.rows[key] = self.read(mean)
             doubtful = self.divides or divides(after, *self.vars.values())
@@ -574,6 +635,7 @@ def moment(m: Moment) -> Derivation:
         return Derivation(
             x.xreplace({e: d.form for e, d in parts.items()}),
             *([c for d in parts.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")),
+            {c: left for d in parts.values() for c, left in d.infinite.items()},
         )
     if isinstance(m, W1):
         return Derivation(law_distance(*m.args), steps=[f"{m} from the difference of the distribution functions"])
@@ -617,9 +679,15 @@ def moment(m: Moment) -> Derivation:
 
 
 def _infinite(m: Moment, error: Infinite) -> Derivation:
-    if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)):
-        return Derivation(oo, steps=[f"infinite: {error}, and every factor is positive"])
+    if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)) and error.factors is not None:
+        return Derivation(oo, nonzero=error.factors, steps=[f"infinite: {error}, and every factor is positive"])
     raise NotDerivable(str(error)) from error
+
+
+def _unseen(x: Expr, loop: Loop) -> list[Expr]:
+    """The conditions under which what is multiplied by a draw of mean 0 has a mean itself."""
+    noise = x.atoms(Noise)
+    return [c for y in lost(x, noise) for c in _moment(y, loop).positive] if noise else []
 
 
 @cache
@@ -634,7 +702,8 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         times = sorted(_times(x), key=str)
     noise = x.atoms(Noise)
     doubtful = divides(x) or System(loop).divides
-    unseen = [c for y in lost(x, noise) for c in _moment(y, loop).positive] if doubtful and noise else []
+    unseen = _unseen(x, loop) if doubtful else []
+    infinite = essential(x, noise) if len(x.atoms(Observable)) == 1 else {}
     x, positive = average(x, noise)
     positive += unseen
     if noise:
@@ -666,6 +735,8 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
             if not (others == [] and late.is_Integer and late <= MOST_STEPPED):
                 raise
             x = expand_over(_stepped(x, loop, late, late - 1), Observable, Noise)
+            positive += _unseen(x, loop)
+            infinite |= essential(x, x.atoms(Noise))
             x, more = average(x, x.atoms(Noise))
             positive += more
             steps.append(f"generation {late} written by one step from {late - 1}, averaged")
@@ -697,7 +768,11 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         positive += more
         steps.append("averaged over the random start")
     return Derivation(
-        sympify(x), list(dict.fromkeys(positive + system.conditions)), list(dict.fromkeys(nonzero)), steps
+        sympify(x),
+        list(dict.fromkeys(positive + system.conditions)),
+        list(dict.fromkeys(nonzero)),
+        steps,
+        infinite | system.essential,
     )
 
 
@@ -720,6 +795,8 @@ def kept(x: Expr) -> Expr | None:
         wanted = system.read(x.xreplace({Observable(loop, s, t): v for s, v in system.vars.items()}))
         after = Add(*(c * system.monomial(k, system.after) for k, c in wanted.items()))
         after = expand_over(after, *system.vars.values(), *after.atoms(Noise))
+        if system.divides or divides(after, *system.vars.values()):  # a draw that is centred may still have no mean
+            return None
         mean, conditions = average(after, after.atoms(Noise))
         found = system.read(mean)
         if conditions or not all(is_zero(found.get(k, S.Zero) - wanted.get(k, S.Zero)) for k in {**found, **wanted}):

@@ -8,7 +8,7 @@ with the closed forms of the derivation witness but the step itself (rule 5).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -48,6 +48,10 @@ class NoBall(Exception):
     """This witness has no enclosure for a moment; the message says why."""
 
 
+class Doubtful(Exception):
+    """A step has a mean that is none, or infinite, and nobody tells whether that matters."""
+
+
 class AtAtom(NoBall):
     """Whether an atom belongs to an event is not known; the message says why."""
 
@@ -77,6 +81,18 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
     if isinstance(law, Truncated) and not logs and not absolute:
         return maps.with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
     raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
+
+
+def _mean_of(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> arb:
+    """The mean of a product of independent draws; oo where one of it is, nan where it is not known to be a number, or oo."""
+    out = arb(1)
+    for law, (power, logs, absolute) in powers:
+        try:
+            out *= _law_ball(law, power, logs, absolute, bits)
+        except Infinite:
+            signed = logs or not (power.is_even or law.support[0].is_nonnegative)
+            out *= arb.nan() if signed else arb.pos_inf()
+    return out
 
 
 # of a monomial after a step: (monomial, coefficient, moments of noise, (n, degree, j) for the coefficient of p^j in the
@@ -129,6 +145,7 @@ class _Rows:
 
     def __init__(self, loop: Loop):
         self.stepped, self.rows, self.programs = _stepped_once(loop), {}, {}
+        self.diverge = False  # whether a mean that was met is none, or infinite
         self.system = self.stepped.system
 
     def at(self, key: Key, fit: int) -> dict[Key, arb]:
@@ -138,20 +155,37 @@ class _Rows:
         if name not in self.rows:
             now = {CLOCK: Integer(fit)} if changing else {}
             row: dict[Key, arb] = {}
+            unknown: list[NoBall] = []
             for k, c, moments, shares in self.stepped.of(key):
-                factor = arb(1)
-                for law, (power, logs, absolute) in moments:
-                    factor *= _law_ball(law.xreplace(now), power.xreplace(now), logs, absolute, ctx.prec)
+                laws = ((law.xreplace(now), (p.xreplace(now), *rest)) for law, (p, *rest) in moments)
+                try:
+                    factor = _mean_of(laws, ctx.prec)
+                except NoBall as error:
+                    unknown.append(error)
+                    continue
+                self.diverge |= not factor.is_finite()
                 for draws, degree, j in shares:
                     factor *= chains.moment_polynomial(to_ball(draws.xreplace(now)), degree)[j]
                 if factor == 0 and not (self.system.divides or any(power.is_negative for power, _ in k)):
                     continue  # an odd power: what it multiplies need not be followed, unless it may be infinite
                 k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
-                row[k] = row.get(k, arb(0)) + self._coefficient(c, fit) * factor
+                c = self._coefficient(c, fit)
+                if not c.is_zero():  # 0 times what has no mean is 0
+                    row[k] = row.get(k, arb(0)) + c * factor
+            if any(c == arb.pos_inf() and self._is_positive(k) for k, c in row.items()):
+                # then what else there is of these draws, of no mean, or of one unknown, does not matter
+                row = {k: c for k, c in row.items() if not c.is_nan()}
+            elif unknown:
+                raise unknown[0]
             if len(self.rows) > (MOST_CHANGING if changing else 1) * 40:
                 raise NoBall("the monomials do not close under the step")
             self.rows[name] = row
         return self.rows[name]
+
+    def _is_positive(self, key: Key) -> bool:
+        return all(
+            p == 0 or v.is_positive for (p, logs), v in zip(key, self.system.vars.values(), strict=True)
+        ) and not any(logs for _, logs in key)
 
     def _coefficient(self, c: Expr, fit: int) -> arb:
         if not c.has(CLOCK):
@@ -198,9 +232,8 @@ def _expectation(x: Expr, loop: Loop) -> arb:
     stack = [(rest, powers) for rest, powers in noise_terms(x, x.atoms(Noise))]
     todo: list[tuple[Expr, arb]] = []
     for rest, powers in stack:
-        factor = arb(1)
-        for z, p in powers.items():
-            factor *= _law_ball(z.law, *p, ctx.prec)
+        factor = _mean_of(((z.law, p) for z, p in powers.items()), ctx.prec)
+        rows.diverge |= not factor.is_finite()
         todo.append((rest, factor))
     while todo:
         y, factor = todo.pop()
@@ -208,9 +241,8 @@ def _expectation(x: Expr, loop: Loop) -> arb:
         if not times:
             for rest, powers in noise_terms(y, y.atoms(Noise)):  # of a random start
                 share = to_ball(rest)
-                for z, p in powers.items():
-                    share *= _law_ball(z.law, *p, ctx.prec)
-                total += share * factor
+                if not share.is_zero():
+                    total += share * _mean_of(((z.law, p) for z, p in powers.items()), ctx.prec) * factor
             continue
         late, early = times[-1], times[-2] if len(times) > 1 else S.Zero
         now = {Observable(loop, s, late): v for s, v in rows.system.vars.items()}
@@ -218,6 +250,10 @@ def _expectation(x: Expr, loop: Loop) -> arb:
             for k, w in rows.back({key: factor}, int(late), int(early)).items():
                 state = {s: Observable(loop, s, early) for s in loop.state} if len(times) > 1 else loop.start_at
                 todo.append((c * rows.system.monomial(k, state), w))
+    if total == arb.pos_inf():
+        raise Infinite(f"E {x} diverges")
+    if not total.is_finite() and rows.diverge:
+        raise Doubtful(f"whether E {x} exists is not known")
     return total
 
 
@@ -449,6 +485,8 @@ def value(m: Moment, bits: int = 40) -> Ball:
         if _is_infinite(m):
             return Ball(arb.pos_inf(), source="the one-step integral diverges")
         raise Undefined(reason(m, "undefined, or infinite", "")) from None
+    except Doubtful:
+        raise Undefined(reason(m, "perhaps undefined, or infinite", "")) from None
     except Open as error:
         raise AtAtom(str(error)) from error
     except (NotDerivable, NoNormalForm, NotCompilable, NotImplementedError, ArithmeticError) as error:

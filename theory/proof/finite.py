@@ -18,8 +18,9 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput
-from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop, positive_of
+from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ..language.moments import E
+from ..language.signs import is_positive
 from . import maps, rational, structures
 from .atoms import Open, exactly, jumps
 from .enclosures import precision
@@ -118,10 +119,30 @@ def _is_exact(loop: Loop, t: int, plain: Callable[[Expr], Expr]) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
+def masses_of(loop: Loop) -> dict[str, Symbol]:
+    """Symbols for masses: positive where the start is, and every step leaves them so; a mass that is 0 is no positive number.
+
+    A variable of a claim stands for a positive mass: probabilities of a law are inside of their simplex.
+    """
+
+    def positive(x: Expr, *known: Symbol) -> bool:
+        return is_positive(x) or (not x.is_zero and bool(x.free_symbols - set(known)))
+
+    signed = {name for name, x in loop.initial.items() if positive(sympify(x))}
+    while True:
+        now = {s: Dummy(s, **{"positive" if s in signed else "nonnegative": True}) for s in loop.state}
+        after = loop.step(now)
+        kept = {name for name in signed if positive(sympify(after[name]), *now.values())}
+        if kept == signed:
+            return now
+        signed = kept
+
+
 def projective(loop: Loop) -> dict[str, Expr] | None:
     """Constants c with step(p)_i = c_i p_i/sum_j c_j p_j, if the step is of that form: then c_i^t p_i/sum_j c_j^t p_j
     is the state after t generations, by induction."""
-    state = {name: Dummy(name, positive=True) for name in loop.state}
+    state = masses_of(loop)
     after = loop.step(state)
     first = next(name for name in loop.state if after[name] != 0)
     ratios = {name: cancel(together(after[name] * state[first] / (after[first] * state[name]))) for name in loop.state}
@@ -134,7 +155,7 @@ def projective(loop: Loop) -> dict[str, Expr] | None:
 def power(loop: FiniteLoop) -> Expr | None:
     """A constant c with step(p)_i = p_i^c/sum_j p_j^c, if the step is of that form: then p_i^(c^t)/sum_j p_j^(c^t) is
     the state after t generations, by induction."""
-    state = {name: Dummy(name, positive=True) for name in loop.state}
+    state = masses_of(loop)
     after = loop.step(state)
     first, *others = loop.state
     ratios = [(after[name] / after[first]).as_powers_dict() for name in others]
@@ -168,8 +189,7 @@ class _Map:
     """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations."""
 
     def __init__(self, loop: Loop):
-        signed = loop.state if isinstance(loop, FiniteLoop) else positive_of(loop)
-        symbols = {name: Dummy(name, **{"positive" if name in signed else "real": True}) for name in loop.state}
+        symbols = masses_of(loop) if isinstance(loop, FiniteLoop) else loop.symbols()
         after = loop.step(symbols)
         self.integrated = any(sympify(x).has(E) for x in after.values())
         self.programs = [_program(sympify(after[name]), (CLOCK, *symbols.values())) for name in loop.state]
@@ -215,7 +235,7 @@ class _Reduced:
 
     def __init__(self, loop: FiniteLoop):
         *names, last = loop.state
-        symbols = tuple(Dummy(name, positive=True) for name in names)
+        symbols = tuple(masses_of(loop)[name] for name in names)
         masses = {**dict(zip(names, symbols, strict=True)), last: 1 - Add(*symbols)}
         after = loop.step(masses)
         self.size = len(names)

@@ -24,6 +24,7 @@ from functools import cached_property, lru_cache
 from flint import arb, ctx
 from sympy import Add, Dummy, Expr, Integer, Mul, S, Sum, sympify
 
+from ..language.errors import BadInput
 from ..language.laws import Normal
 from ..language.loops import CLOCK, Loop, Observable
 from . import structures
@@ -99,11 +100,19 @@ def _truth(loop: Loop) -> Normal:
     return truth
 
 
+def _pool(loop: Loop) -> tuple[Expr, Expr, Expr, Expr]:
+    """(n, m, variance, first) of a loop's pool. Raises `BadInput` where another than the variance changes with the fit."""
+    n, m, variance, first = map(sympify, structures.lineage(loop))
+    if any(x is not None and x.has(CLOCK) for x in (n, m, first)):
+        raise BadInput(f"{type(loop).__name__}: a lineage is of pools of one size: only its variance may contain CLOCK")
+    return n, m, variance, first
+
+
 class _Pool:
     """A loop's pool in symbols."""
 
     def __init__(self, loop: Loop):
-        self.n, self.m, self.variance, self.first = map(sympify, structures.lineage(loop))
+        self.n, self.m, self.variance, self.first = _pool(loop)
         self.truth = _truth(loop)
         self.size = self.n + self.m
         self.share = self.m / self.size  # of real points
@@ -254,7 +263,7 @@ class _Lineages:
     """
 
     def __init__(self, loop: Loop):
-        n, m, variance, first = map(sympify, structures.lineage(loop))
+        n, m, variance, first = _pool(loop)
         self.given, self.real = first is not None, to_ball(_truth(loop).variance)
         self.n, self.m, self.variance = to_ball(n), to_ball(m), variance
         size = self.n + self.m

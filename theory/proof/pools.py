@@ -70,7 +70,8 @@ class _Pool:
         law: dict = {}
         for at, mass in values:
             share, *rest = (Fraction(int(x.p), int(x.q)) for x in (x.xreplace(at) for x in initial.values()))
-            law.setdefault(tuple(rest), {})[share] = mass
+            masses = law.setdefault(tuple(rest), {})
+            masses[share] = masses.get(share, arb(0)) + mass  # several values of a draw may be one share
         return law
 
     def step(self, t: int, share: Fraction, rest: tuple[Fraction, ...]) -> arb_poly:

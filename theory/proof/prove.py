@@ -169,18 +169,22 @@ class _Prover:
             self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
         return self.numbers[m]
 
+    def _is_nonzero(self, x: Expr) -> bool:
+        return self._implied(x, strict=True) or self._implied(-x, strict=True)
+
     def _exists(self, m: Moment, d) -> Expr:
         """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""
         for c in d.positive:
             if not self._implied(c, strict=True):
                 after_a_fit = all(o.t.is_positive for o in m.atoms() | _observables(m) if hasattr(o, "loop"))
-                if after_a_fit and m.variable.is_positive and self._implied(-c, strict=False):
+                counts = c in d.infinite and all(map(self._is_nonzero, d.infinite[c]))
+                if after_a_fit and counts and m.variable.is_positive and self._implied(-c, strict=False):
                     self.infinite[m] = oo
                     self.proof.steps.append(f"{m} is infinite: the one-step integral diverges unless {c} > 0")
                     return oo
                 raise _Unproved(f"{m} exists only where {c} > 0")
         for c in d.nonzero:
-            if not (self._implied(c, strict=True) or self._implied(-c, strict=True)):
+            if not self._is_nonzero(c):
                 raise _Unproved(f"the recursion is resonant where {c} = 0")
         if d.form.is_infinite:
             self.infinite[m] = d.form

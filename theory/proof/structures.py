@@ -7,6 +7,7 @@ is held against samples of raw data in the tests.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,20 @@ from sympy import Dummy, Expr, S, cancel, expand, sqrt, sympify
 
 from ..language import loops
 from ..language.errors import BadInput
-from ..language.laws import Centred, Noise, Normal, Truncated
+from ..language.laws import (
+    Cauchy,
+    Centred,
+    ChiSquare,
+    Exponential,
+    Finite,
+    Laplace,
+    Logistic,
+    Noise,
+    Normal,
+    StudentT,
+    Truncated,
+    Uniform,
+)
 from ..language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
 from ..language.moments import E
 from ..language.order import in_order
@@ -23,6 +37,7 @@ from .linear import expectation
 from .normal import NoNormalForm, expand_over, is_zero
 
 ANY = Dummy("t", integer=True, nonnegative=True)  # a generation, whichever
+DRAW = Dummy("i", integer=True, positive=True)  # a fresh draw, whichever
 
 
 # ---- symmetry -------------------------------------------------------------------------------------------------------
@@ -53,8 +68,18 @@ def examine(loop: Loop) -> None:
     Two draws of one name are refused: where numbers for the parameters make their laws agree, they were one.
     """
     loops.examine(loop)
+    if loop.func(*loop.args) != loop:
+        raise BadInput(
+            f"{type(loop).__name__}: called with its own arguments {', '.join(map(str, loop.args))} it is another loop: "
+            "`__new__` has to keep what it is given, for numbers are put in by calling it"
+        )
     state = loop.symbols()
-    for said in (lambda: loop.initial, lambda: loop.step(state), lambda: {"draw": loop.emit(state, S.One)}):
+    parts: dict[str, Callable[[], dict]] = {
+        "start": lambda: loop.initial,
+        "step": lambda: loop.step(state),
+        "draws": lambda: {"draw": loop.emit(state, DRAW)},
+    }
+    for part, said in parts.items():
         try:
             values = [sympify(x) for x in said().values()]
         except NotImplementedError:
@@ -68,6 +93,15 @@ def examine(loop: Loop) -> None:
                 raise BadInput(
                     f"{type(loop).__name__}: {seen[0]} is in its start, its step or its draws: those are of the state"
                 )
+            if kept := sorted(str(z) for z in x.atoms(Noise) if z.role):
+                raise BadInput(
+                    f"{type(loop).__name__}: {kept[0]}: a draw is Noise(name, law), new in every fit; what is drawn once is a "
+                    "coordinate of the state"
+                )
+        if part == "start" and any(_outside(x).has(CLOCK) for x in values):
+            raise BadInput(
+                f"{type(loop).__name__}: its start has CLOCK in it, the number of a fit: the start is before them"
+            )
         names: dict[Any, Noise] = {}
         for z in in_order({z for x in values for z in _outside_of_means(x)}):
             if (other := names.setdefault(z.args[0], z)) != z:
@@ -148,9 +182,9 @@ def _is_symmetric(loop: Loop, other: Loop) -> bool:
     pairs = [(start[name], _in(f, begun)) for name, f in forms.items()]
     pairs += [(after[name], _in(f, moved)) for name, f in forms.items()]
     try:
-        f = _read(loop, other, "draw", 1)
-        drawn = other.emit(now, S.One)
-        pairs.append((loop.emit({name: _in(g, now) for name, g in forms.items()}, S.One), _in(f, {"draw": drawn})))
+        f = _read(loop, other, "draw", DRAW)
+        drawn = other.emit(now, DRAW)
+        pairs.append((loop.emit({name: _in(g, now) for name, g in forms.items()}, DRAW), _in(f, {"draw": drawn})))
     except NotImplementedError:
         pass
     except Exception:
@@ -163,7 +197,14 @@ def _read(loop: Loop, other: Loop, name: str, *index) -> Expr:
     form = sympify(loop.rescale(Observable(loop, name, ANY, *index)))
     if any(o.loop != other or o.t != ANY or o.index != index for o in form.atoms(Observable)):
         raise NotDerivable(f"{name} is not told by {other}")
+    if _outside(form).has(CLOCK):
+        raise NotDerivable(f"the scale of {name} is another one in each generation")
     return form
+
+
+def _outside(form: Expr) -> Expr:
+    """A form without the observables in it, whose loops may count their fits."""
+    return form.xreplace({o: Dummy(o.name) for o in form.atoms(Observable)})
 
 
 def _in(form: Expr, values: dict[str, Any]) -> Expr:
@@ -211,7 +252,8 @@ def _in_units(x: Expr) -> Expr:
 def alone(o: Observable) -> Observable:
     """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
     other = o.loop.alone(o)
-    return other if other == o or _moves_alike(o.loop, o.name, other.loop, other.name) else o
+    alike = other.t == o.t and other.index == o.index and _moves_alike(o.loop, o.name, other.loop, other.name)
+    return other if other == o or alike else o
 
 
 @lru_cache(maxsize=2048)
@@ -302,7 +344,13 @@ def told(loop: Loop) -> frozenset[str]:
 
 
 def _parameters(law) -> list[Expr]:
+    """The parameters of a law that the law tells; of a mixture, a truncated law or a binomial that may be 0 it may not."""
+    if not isinstance(law, TELLING):
+        return []
     return [p for x in law.args for p in (x if hasattr(x, "__iter__") else [x]) if isinstance(p, Expr)]
+
+
+TELLING = (Normal, Laplace, Logistic, Cauchy, StudentT, Uniform, Exponential, ChiSquare, Finite)
 
 
 def _from_draws(loop: Loop) -> set[str]:
@@ -316,7 +364,7 @@ def _of_draws(loop: Loop) -> tuple[Expr, Expr]:
     from .derive import average  # it asks for this file's verdicts
 
     now = loop.symbols()
-    x = sympify(loop.emit(now, S.One))
+    x = sympify(loop.emit(now, DRAW))
     noises = x.atoms(Noise)
     first, more = average(expand_over(x, *noises), noises)
     square, others = average(expand_over(x**2, *noises), noises)
