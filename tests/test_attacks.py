@@ -252,7 +252,7 @@ ATTACKS = {
     "a drifting truth": (FALSE, lambda n, t: Eq(E(drifting(n).v(t + 1)), E(drifting(n).v(t))), {"n": N, "t": T}),
     "a start that counts fits": (REFUSED, lambda t: Eq(E(X(LateStart)(t)), E(X(LateStart)(1))), {"t": T}),
     "a lineage of pools that grow": (
-        REFUSED,
+        FALSE,
         lambda t: Eq(E(Descended().mean(2) ** 2), 3 * E(Descended().mean(1) ** 2) - E(Descended().mean(1) ** 2) ** 2),
         {"t": T},
     ),

@@ -19,6 +19,9 @@ LOG2 = math.log(2)
 J = acb(0, 1)
 NOT_FINITE = acb(float("nan"), float("nan"))
 
+LOOKS = 200  # of an integrand, for each bit: four times what any claim takes
+HOPELESS = 3  # precisions at which there was no finite ball: it will be none at the next
+
 Integrand = Callable[[acb, bool], acb]
 
 
@@ -46,7 +49,7 @@ def integral(f: Integrand, a, b, rel_tol: arb | None = None, abs_tol: arb | None
 
 def petras(f: Integrand, a: acb, b: acb, rel_tol: arb | None = None, abs_tol: arb | None = None, most: int = 0) -> acb:
     """The integral of f from a to b, by Petras' algorithm: halve until a piece is small, or Gauss and Legendre's rule is surely
-    good on it. After `most` evaluations of f (as many as Arb takes, if it is 0) what is left is enclosed as it is.
+    good on it. After `most` evaluations of f what is left is enclosed as it is: where f has a pole, no number of them is enough.
 
     Rigorous if, whenever `analytic` is set, f answers a non-finite ball on boxes where it is not analytic. Meromorphic
     functions do so by themselves; logarithms, roots and powers must be called with `analytic=analytic`.
@@ -57,7 +60,7 @@ def petras(f: Integrand, a: acb, b: acb, rel_tol: arb | None = None, abs_tol: ar
     bits, goal = ctx.prec, arb(2) ** -ctx.prec
     relative, tolerance = (goal if x is None else x.abs_upper() for x in (rel_tol, abs_tol))
     total, pieces, looks = acb(0), [_piece(f, a, b)], 0
-    most = most or 1000 * bits + bits**2
+    most = most or LOOKS * bits
     while pieces:
         if looks >= most or len(pieces) > 2 * bits:
             total += sum((value for _, _, value in pieces), acb(0))
@@ -146,11 +149,12 @@ def refine(
 ) -> arb:
     """`evaluate()` at start, 2 start, 4 start, ... bits, until the ball is finite and good; else the tightest one seen.
 
-    A non-finite ball and an ArithmeticError both mean "try more bits". If no precision up to `limit` gives a finite
-    ball, the value may not exist: ArithmeticError.
+    A non-finite ball and an ArithmeticError both mean "try more bits". If neither of the first
+    three precisions gives a finite ball, nor one up to `limit`, the value may not exist: ArithmeticError.
     """
-    best, reason, bits = None, None, start
-    while bits <= limit:
+    best, reason, bits, tried = None, None, start, 0
+    while bits <= limit and (best is not None or tried < HOPELESS):
+        tried += 1
         with precision(bits):
             try:
                 ball = evaluate()
