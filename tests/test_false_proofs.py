@@ -1,0 +1,63 @@
+"""False statements that the derivation once proved, each beside a true neighbour that it must not lose."""
+
+import pytest
+from sympy import Abs, Eq, Le, Product, Rational, Symbol, sqrt
+
+from theory import CategoricalLoop, Claim, E, Integers, Probability, Reals
+from theory.proof.prove import prove
+
+i = Symbol("i", integer=True)
+j = Symbol("j", integer=True, positive=True)
+TINY = Rational(1, 10**9)
+T = Integers(0)
+
+
+def stated(relation, **options):
+    """A claim from a function of its variables, and their domains."""
+    domains = {name: d for name, d in options.items() if name not in ("where", "proof", "tight")}
+    rest = {name: x for name, x in options.items() if name not in domains}
+    names = ", ".join(f"{name}=domains[{name!r}]" for name in domains)
+    scope = {"domains": domains, "relation": relation, "__name__": __name__}
+    exec(f'def stated({names}):\n    """A statement."""\n    return relation({", ".join(domains)})', scope)
+    return Claim(scope["stated"], source="here", **rest)
+
+
+def proved(relation, **options):
+    return prove(stated(relation, **options)).proved
+
+
+# ---- exponents of exponents -----------------------------------------------------------------------------------------
+
+SIGNS_LOST = {
+    "square": (lambda a: Eq(sqrt(a**2 - 2 * a * TINY + TINY**2), a - TINY), {"a": Reals(0, 1)}),
+    "share": (
+        lambda p, n: Le(sqrt(p**2 - 2 * TINY * p + TINY**2), E(CategoricalLoop((p, 1 - p), n).share(0, 3)) - TINY),
+        {"p": Probability(), "n": Integers(2)},
+    ),
+    "cube": (lambda a: Eq((a**3 - 3 * a**2 + 3 * a - 1) ** Rational(1, 3), a - 1), {"a": Probability()}),
+    "power": (lambda a, t: Eq(sqrt(a**2 - 2 * a + 1) ** t, (a - 1) ** t), {"a": Probability(), "t": T}),
+    "fourth": (
+        lambda a: Eq((a**4 - 4 * a**3 + 6 * a**2 - 4 * a + 1) ** Rational(1, 4), a - 1),
+        {"a": Probability()},
+    ),
+    "product": (
+        lambda t: Eq(Product(sqrt(i**2 - 6 * i + 9), (i, 1, t)), Product(i - 3, (i, 1, t))),
+        {"t": T},
+    ),
+    "half": (lambda a, t: Eq((a**2 - 4 * a + 4) ** (t / 2), (a - 2) ** t), {"a": Reals(0, 1), "t": T}),
+    "never below 0": (lambda a: Le(sqrt(a**2 - 2 * a + 1), 0), {"a": Probability()}),
+}
+
+
+@pytest.mark.parametrize("name", SIGNS_LOST)
+def test_a_root_of_a_square_is_not_what_was_squared(name):
+    relation, domains = SIGNS_LOST[name]
+    assert not proved(relation, **domains)
+
+
+def test_a_root_of_a_square_is_its_absolute_value():
+    assert proved(lambda a: Eq(sqrt(a**2 - 2 * a + 1), Abs(a - 1)), a=Reals(0, 2))
+    assert proved(lambda a: Eq(sqrt(a**2 + 2 * a + 1), a + 1), a=Reals(0, 2))
+    assert proved(lambda a, t: Eq(sqrt(a**2 + 2 * a + 1) ** t, (a + 1) ** t), a=Reals(0, 2), t=T)
+    assert proved(lambda a, t: Eq((a**2 - 4 * a + 4) ** t, (a - 2) ** (2 * t)), a=Reals(0, 3), t=T)
+    assert proved(lambda t: Eq(Product(sqrt(j**2 + 6 * j + 9), (j, 1, t)), Product(j + 3, (j, 1, t))), t=T)
