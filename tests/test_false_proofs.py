@@ -1,13 +1,16 @@
 """False statements that the derivation once proved, each beside a true neighbour that it must not lose."""
 
 import pytest
-from sympy import Abs, Eq, Le, Product, Rational, Symbol, sqrt
+from sympy import Abs, Eq, Le, Product, Rational, Sum, Symbol, factorial, sqrt
 
-from theory import CategoricalLoop, Claim, E, Integers, Probability, Reals
+from theory import BadInput, CategoricalLoop, Claim, E, GaussianLoop, Integers, PathMax, Probability, Reals, c4
 from theory.proof.prove import prove
 
 i = Symbol("i", integer=True)
 j = Symbol("j", integer=True, positive=True)
+k = Symbol("k", integer=True, nonnegative=True)
+t = Symbol("t", integer=True, nonnegative=True)
+half = Rational(1, 2)
 TINY = Rational(1, 10**9)
 T = Integers(0)
 
@@ -61,3 +64,24 @@ def test_a_root_of_a_square_is_its_absolute_value():
     assert proved(lambda a, t: Eq(sqrt(a**2 + 2 * a + 1) ** t, (a + 1) ** t), a=Reals(0, 2), t=T)
     assert proved(lambda a, t: Eq((a**2 - 4 * a + 4) ** t, (a - 2) ** (2 * t)), a=Reals(0, 3), t=T)
     assert proved(lambda t: Eq(Product(sqrt(j**2 + 6 * j + 9), (j, 1, t)), Product(j + 3, (j, 1, t))), t=T)
+
+
+# ---- sums over several variables ------------------------------------------------------------------------------------
+
+
+def test_no_variable_of_a_sum_is_left_out():
+    closed = (1 - c4(5) ** (t + 1)) / (1 - c4(5))
+
+    def summed(times, *more):
+        return lambda t: Eq(Sum(E(GaussianLoop(5).sigma(k)), (k, 0, t), *more), times * closed)
+
+    for times in (1, 4):
+        assert proved(summed(times, (j, 1, 4)), t=T) == (times == 4)
+    assert proved(summed(1), t=T)
+    assert not proved(lambda t: Eq(Sum(half**i, (i, 0, t), (k, 1, 3)), 2 - half**t), t=T)
+    assert not proved(lambda t: Eq(Product(i, (i, 1, t), (k, 1, 2)), factorial(t)), t=T)
+
+
+def test_a_path_has_one_clock():
+    with pytest.raises(BadInput, match="one path"):
+        PathMax(GaussianLoop(5).sigma(k), (k, 0, 3), (j, 1, 4))

@@ -223,9 +223,14 @@ class _Prover:
                 raise _Unproved(f"{r} is not seen to run forwards: restrict the domain")
 
     def _sum(self, x: Sum) -> Expr:
-        """A geometric sum of a derived moment."""
-        s, a, b = x.limits[0]
-        term = self.derived(x.function)
+        """A geometric sum of a derived moment, or the same number added up; of several variables one after the other."""
+        *inner, outermost = x.limits  # SymPy writes the inner one first
+        if len(outermost) != 3:
+            raise _Unproved(f"{x} has no two ends")
+        s, a, b = outermost
+        term = self.derived(Sum(x.function, *inner) if inner else x.function)
+        if not term.has(s) and b is not oo:
+            return term * (b - a + 1)
         pieces = _exponentials(term, s)
         if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
             raise _Unproved(f"no closed form for the sum of {term}")
