@@ -1,9 +1,38 @@
 """False statements that the derivation once proved, each beside a true neighbour that it must not lose."""
 
 import pytest
-from sympy import Abs, Eq, Le, Product, Rational, Sum, Symbol, factorial, sqrt
+from sympy import (
+    Abs,
+    Eq,
+    Le,
+    Mod,
+    Piecewise,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    acot,
+    atan,
+    exp,
+    factorial,
+    floor,
+    sign,
+    sqrt,
+)
 
-from theory import BadInput, CategoricalLoop, Claim, E, GaussianLoop, Integers, PathMax, Probability, Reals, c4
+from theory import (
+    BadInput,
+    CategoricalLoop,
+    Claim,
+    E,
+    GaussianLoop,
+    Integers,
+    PathMax,
+    Probability,
+    Reals,
+    RisesThenFalls,
+    c4,
+)
 from theory.proof.prove import prove
 
 i = Symbol("i", integer=True)
@@ -11,6 +40,7 @@ j = Symbol("j", integer=True, positive=True)
 k = Symbol("k", integer=True, nonnegative=True)
 t = Symbol("t", integer=True, nonnegative=True)
 half = Rational(1, 2)
+x = Symbol("x", real=True)
 TINY = Rational(1, 10**9)
 T = Integers(0)
 
@@ -85,3 +115,26 @@ def test_no_variable_of_a_sum_is_left_out():
 def test_a_path_has_one_clock():
     with pytest.raises(BadInput, match="one path"):
         PathMax(GaussianLoop(5).sigma(k), (k, 0, 3), (j, 1, 4))
+
+
+# ---- shapes ---------------------------------------------------------------------------------------------------------
+
+JUMPS = {
+    "piecewise": lambda a: Piecewise((x, x < a / 2), (x - 5, True)) * a,
+    "sawtooth": lambda a: Mod(x, a / 2),
+    "arc": lambda a: atan(1 / (a / 2 - x)),
+    "pole": lambda a: 1 / (a / 2 - x),
+    "floor": lambda a: x - floor(x + a / 2),
+    "sign": lambda a: x - sign(x - a / 2),
+    "acot": lambda a: -acot(x - a / 2),
+}
+
+
+@pytest.mark.parametrize("name", JUMPS)
+def test_what_jumps_does_not_rise(name):
+    assert not proved(lambda a: RisesThenFalls(JUMPS[name](a), (x, 0, a), peak=a), a=Probability())
+
+
+def test_what_is_continuous_rises():
+    for rising in (lambda a: x * a, lambda a: 1 / (a + 1 - x), lambda a: sqrt(x + a) * exp(x), lambda a: -1 / (x + a)):
+        assert proved(lambda a, f=rising: RisesThenFalls(f(a), (x, 0, a), peak=a), a=Probability())

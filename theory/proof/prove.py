@@ -24,6 +24,7 @@ from sympy import (
     Le,
     Lt,
     Mul,
+    PolynomialError,
     Pow,
     Product,
     S,
@@ -512,7 +513,7 @@ class _Prover:
             )
         except shapes.Constant as problem:
             raise _Refuted(str(problem)) from problem
-        except (shapes.NoShape, NotImplementedError) as problem:
+        except (shapes.NoShape, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
             raise _Unproved(f"the turn is not certified: {problem}") from problem
 
     def part(self, part: Part) -> None:
