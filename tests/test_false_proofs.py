@@ -4,8 +4,11 @@ import pytest
 from sympy import (
     Abs,
     Eq,
+    Ge,
+    Gt,
     Le,
     Mod,
+    Ne,
     Piecewise,
     Product,
     Rational,
@@ -16,6 +19,7 @@ from sympy import (
     exp,
     factorial,
     floor,
+    oo,
     sign,
     sqrt,
 )
@@ -31,6 +35,7 @@ from theory import (
     Probability,
     Reals,
     RisesThenFalls,
+    Tends,
     c4,
 )
 from theory.proof.prove import prove
@@ -138,3 +143,21 @@ def test_what_jumps_does_not_rise(name):
 def test_what_is_continuous_rises():
     for rising in (lambda a: x * a, lambda a: 1 / (a + 1 - x), lambda a: sqrt(x + a) * exp(x), lambda a: -1 / (x + a)):
         assert proved(lambda a, f=rising: RisesThenFalls(f(a), (x, 0, a), peak=a), a=Probability())
+
+
+# ---- limits ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_limit_has_all_large_generations():
+    def tends(limit, rate):
+        return lambda t: Tends(E(GaussianLoop(3).mu(t)), (t, 1, oo), limit, rate=rate(t))
+
+    def shrinks(t):
+        return Tends(E(GaussianLoop(3).sigma(t)), (t, 1, oo), 0, rate=2 * c4(3) ** t)
+
+    for where in (lambda t: Le(t, 100), lambda t: Gt(100, t), lambda t: Ne(t, 1000), lambda t: Le(t**2 - t, 9900)):
+        assert not proved(tends(half, lambda t: 50 / t), t=Integers(1), where=where)
+        assert not proved(shrinks, t=Integers(1), where=where)
+    assert proved(shrinks, t=Integers(1))
+    for where in (lambda t: Ge(t, 3), lambda t: Ge(t**2, t + 2), lambda t: Le(1 / t, half)):
+        assert proved(shrinks, t=Integers(1), where=where)

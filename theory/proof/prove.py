@@ -24,6 +24,7 @@ from sympy import (
     Le,
     Lt,
     Mul,
+    Poly,
     PolynomialError,
     Pow,
     Product,
@@ -33,6 +34,7 @@ from sympy import (
     atan,
     cancel,
     factor,
+    fraction,
     log,
     nan,
     oo,
@@ -41,6 +43,7 @@ from sympy import (
     zoo,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.logic.boolalg import Boolean
 
 from ..language.binders import ranges
 from ..language.claims import Claim
@@ -445,9 +448,26 @@ class _Prover:
         domain = self.claim.domain.get(t.name)
         if domain is None or not self._implied(self.charted(start - domain.lo), False) or domain.hi is not oo:
             raise _Unproved(f"the limit is for all {t} from {start} on, which the domain of {t} does not cover")
+        if (cut := self._cut_off(t)) is not None:
+            raise _Unproved(f"the limit is for all large {t}, of which where= may leave none: {cut}")
         if not part.rate_vanishes:
             raise _Unproved(f"the rate {b} is not seen to vanish as {t} grows")
         self.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
+
+    def _cut_off(self, t: Symbol) -> Boolean | None:
+        """A part of the side condition that is not seen to hold for all large t; None if there is none."""
+        for r in And.make_args(self.claim.condition(self.case)):
+            if t not in r.free_symbols:
+                continue
+            if not isinstance(r, Ge | Gt | Le | Lt):
+                return r
+            try:  # far out the sign is that of the leading coefficients; t itself drops out, unless the sides cancel
+                leading = Mul(*(Poly(p, t).LC() for p in fraction(cancel(together(r.gts - r.lts)))))
+            except PolynomialError:
+                return r
+            if not self._implied(self.charted(leading), strict=True):
+                return r
+        return None
 
     def covered(self) -> bool:
         """The whole domain in balls of the derived form, for inequalities that no certificate is found for: integers
