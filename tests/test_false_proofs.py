@@ -6,6 +6,7 @@ from sympy import (
     Eq,
     Ge,
     Gt,
+    Integer,
     Le,
     Mod,
     Ne,
@@ -33,17 +34,21 @@ from theory import (
     Integers,
     PathMax,
     Probability,
+    Quantile,
     Reals,
     RisesThenFalls,
     Tends,
+    Var,
     c4,
 )
+from theory.proof.lemmas import LEMMAS, Link, doob_entropy, doob_power, doob_square, jensen, last_of_path, telescoped
 from theory.proof.prove import prove
 
 i = Symbol("i", integer=True)
 j = Symbol("j", integer=True, positive=True)
 k = Symbol("k", integer=True, nonnegative=True)
 t = Symbol("t", integer=True, nonnegative=True)
+s = Symbol("s", integer=True, nonnegative=True)
 half = Rational(1, 2)
 x = Symbol("x", real=True)
 TINY = Rational(1, 10**9)
@@ -161,3 +166,38 @@ def test_a_limit_has_all_large_generations():
     assert proved(shrinks, t=Integers(1))
     for where in (lambda t: Ge(t, 3), lambda t: Ge(t**2, t + 2), lambda t: Le(1 / t, half)):
         assert proved(shrinks, t=Integers(1), where=where)
+
+
+# ---- lemmas ---------------------------------------------------------------------------------------------------------
+
+SIGMA, MU = (lambda t: GaussianLoop(5).sigma(t)), (lambda t: GaussianLoop(5).mu(t))
+OTHER_MOMENTS = {
+    "last value": (lambda t: Ge(Var(PathMax(SIGMA(s), (s, 0, t))), E(SIGMA(t))), last_of_path()),
+    "last median": (lambda t: Ge(Quantile(PathMax(SIGMA(s), (s, 0, t)), half), E(SIGMA(t))), last_of_path()),
+    "square": (lambda t: Le(Quantile(PathMax(MU(s) ** 2, (s, 0, t)), 1 - TINY), 4 * t / 5), doob_square()),
+    "jensen": (lambda t: Ge(Var(SIGMA(t) ** 4), 1), jensen(2)),
+    "power": (lambda t: Le(Quantile(PathMax(SIGMA(s), (s, 0, t)), 1 - TINY), 2), doob_power(half)),
+    "triangle": (lambda t: Le(Quantile(Abs(MU(t)), 1 - TINY), 2 / (1 - c4(5))), telescoped()),
+    "entropy": (lambda t: Le(Var(PathMax(SIGMA(s) ** 2, (s, 0, t))), 3 + 3 * t), doob_entropy()),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_MOMENTS)
+def test_a_lemma_about_means_is_about_no_other_moment(name):
+    relation, proof = OTHER_MOMENTS[name]
+    assert not proved(relation, t=Integers(1), proof=proof)
+
+
+def test_a_lemma_by_name_proves_nothing():
+    for key in LEMMAS:
+        for given in ((), (Integer(1),), (E(SIGMA(t)),)):
+            assert not proved(
+                lambda t: Le(E(SIGMA(t)), 0), t=T, proof=lambda r, k=key, g=given: [Link(r.lts, r.gts, k, g)]
+            )
+    assert proved(lambda t: Ge(E(PathMax(SIGMA(s), (s, 0, t))), E(SIGMA(t))), t=T, proof=last_of_path())
+
+
+@pytest.mark.parametrize("links", [[], None, 3, ["Markov"]])
+def test_a_proof_that_returns_no_links_is_a_mistake(links):
+    with pytest.raises(BadInput, match=r"<string>:1: proof= returned"):
+        proved(lambda t: Le(E(SIGMA(t)), 0), t=T, proof=lambda r: links)

@@ -58,7 +58,7 @@ from .derivation import NotDerivable
 from .derive import condition, kept, moment
 from .existence import difference
 from .infinity import Fails, prove_from
-from .lemmas import LEMMAS
+from .lemmas import Link, verified
 from .normal import NoNormalForm, equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
 from .quadrature import is_finite
@@ -91,6 +91,10 @@ class _Unproved(Exception):
 
 class _Refuted(Exception):
     pass
+
+
+class NoProof(BadInput):
+    """A `proof=` that returns no links: a mistake in the file, whatever else can be said of the claim."""
 
 
 class _Prover:
@@ -402,8 +406,10 @@ class _Prover:
             links = self.claim.proof(r)
         except (AttributeError, TypeError, ValueError) as error:  # a lemma for another kind of relation
             raise _Unproved(f"proof= does not fit {r}: {error}") from error
-        if unknown := [x.lemma for x in links if x.lemma and x.lemma not in LEMMAS]:
-            raise _Unproved(f"{unknown[0]!r} is no lemma: prose proves nothing")
+        if not isinstance(links, list | tuple) or not links or not all(isinstance(x, Link) for x in links):
+            raise NoProof(
+                f"proof= returned {links!r}; expected a list of links, as the lemmas make them", self.claim.location
+            )
         ends = [links[0].small, links[-1].big]
         if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
             raise _Unproved(f"the links of proof= do not join {r.lts} to {r.gts}")
@@ -413,18 +419,19 @@ class _Prover:
             if not link.lemma:
                 self.relation("<=", link.small, link.big)
                 continue
-            for c in link.conditions:
+            by = verified(link)
+            for c in by.conditions:
                 if isinstance(c, Eq):
                     self.relation("==", c.lhs, c.rhs)
                     continue
                 d = c.gts - c.lts
                 if not (d.is_nonnegative or _rescaled(d).is_nonnegative):
                     self.relation("<=", c.lts, c.gts)
-            if link.drift is not None:
-                self.drift(*link.drift)
-            if link.lemma not in self.proof.given:
-                self.proof.given.append(link.lemma)
-            self.proof.steps.append(f"{link.small} <= {link.big} by {link.lemma}, its conditions checked")
+            if by.drift is not None:
+                self.drift(*by.drift)
+            if by.name not in self.proof.given:
+                self.proof.given.append(by.name)
+            self.proof.steps.append(f"{by.small} <= {by.big} by {by.name}, its conditions checked")
 
     def drift(self, after: Expr, now: Expr, model, exact: bool) -> None:
         """E[after | model] == now (or <= now), from the step law."""
@@ -644,6 +651,8 @@ def prove(claim: Claim) -> Proof:
                     prover.part(part)
         except _Refuted as error:
             return Proof(False, True, str(error), prover.proof.steps, [], prover.proof.forms)
+        except NoProof:
+            raise
         except (_Unproved, NoNormalForm, NotDerivable, BadInput) as error:
             if not prover.covered():
                 return Proof(False, False, str(error), prover.proof.steps, [], prover.proof.forms)
