@@ -28,11 +28,16 @@ from sympy import (
 from theory import (
     BadInput,
     CategoricalLoop,
+    Cauchy,
     Claim,
+    Cov,
     E,
     GaussianLoop,
     Integers,
+    Noise,
+    Normal,
     PathMax,
+    Points,
     Probability,
     Quantile,
     Reals,
@@ -41,6 +46,8 @@ from theory import (
     Var,
     c4,
 )
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import at_point
 from theory.proof.lemmas import LEMMAS, Link, doob_entropy, doob_power, doob_square, jensen, last_of_path, telescoped
 from theory.proof.prove import prove
 
@@ -201,3 +208,33 @@ def test_a_lemma_by_name_proves_nothing():
 def test_a_proof_that_returns_no_links_is_a_mistake(links):
     with pytest.raises(BadInput, match=r"<string>:1: proof= returned"):
         proved(lambda t: Le(E(SIGMA(t)), 0), t=T, proof=lambda r: links)
+
+
+# ---- existence ------------------------------------------------------------------------------------------------------
+
+
+def points(relation, **domains):
+    """The verdicts of the balls at the points of a claim."""
+    c = stated(relation, **domains)
+    return {at_point(c, p, 0.01).verdict for p in c.points(3, 0)}
+
+
+def test_a_covariance_has_both_means():
+    c, z, u = Noise("X", Cauchy(0, 1)), Noise("Y", Normal(0, 1)), Noise("Z", Normal(1, 2))
+    assert not proved(lambda n: Eq(Cov(c, z), 0), n=Integers(2))
+    assert proved(lambda n: Eq(Cov(z, u), 0), n=Integers(2))
+
+    def of_loops(n):
+        return Eq(Cov(GaussianLoop(n).sigma(1) ** -2, GaussianLoop(5).sigma(1)), 0)
+
+    assert not proved(of_loops, n=Points(2, 3))
+    assert proved(of_loops, n=Points(7, 8))
+    assert points(of_loops, n=Points(2, 3)) == {Verdict.UNDECIDED}
+    assert points(of_loops, n=Points(7, 8)) == {Verdict.SUPPORTED}
+
+    def of_one(n):
+        return Ge(Cov(GaussianLoop(n).sigma(1) ** -2, GaussianLoop(n).sigma(1) ** 2), -1)
+
+    assert not proved(of_one, n=Points(2, 3))
+    assert points(of_one, n=Points(2, 3)) == {Verdict.UNDECIDED}
+    assert points(of_one, n=Points(7, 8)) == {Verdict.SUPPORTED}

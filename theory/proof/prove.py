@@ -56,14 +56,14 @@ from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derivation import NotDerivable
 from .derive import condition, kept, moment
-from .existence import difference
+from .existence import difference, doubtful
 from .infinity import Fails, prove_from
 from .lemmas import Link, verified
 from .normal import NoNormalForm, equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
 from .quadrature import is_finite
 from .rings import NotCompilable
-from .standard import _rescaled, standardise
+from .standard import _rescaled, required, standardise
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
 MOST_ROOTS = 10  # different ones in it
@@ -251,10 +251,21 @@ class _Prover:
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
 
+    def meaningful(self, *sides: Expr) -> None:
+        """The means that the sides' covariances take are finite, those too that have cancelled."""
+        for m in sorted({m for x in sides for m in required(self.discrete(x)) if doubtful(m)}, key=str):
+            if m.has(Observable):
+                self.infinite = {}
+                if self._exists(m, moment(m)).is_infinite or self.infinite:
+                    raise _Unproved(f"{m} is infinite: the covariance has no value")
+            elif not is_finite(m):
+                raise _Unproved(f"{m} is not known to be finite: the covariance may have no value")
+
     # ---- relations ----
 
     def relation(self, op: str, a: Expr, b: Expr) -> None:
         """Prove a op b or raise `_Unproved`."""
+        self.meaningful(a, b)
         if any(isinstance(x, FiniteLoop) for x in (a - b).atoms(Loop)):
             gap = a - b if op in ("==", ">=", ">") else b - a
             domains = {s: self.claim.domain[name] for name, s in self.claim.symbols.items()}
@@ -533,6 +544,7 @@ class _Prover:
 
     def shape(self, part: ShapePart) -> None:
         s = part.shape
+        self.meaningful(s.function)
         f, turn, along, *ends = (self.derived(x) for x in (s.function, s.peak, s.chart, *s.limits[1:]))
         try:
             self.proof.steps.append(
