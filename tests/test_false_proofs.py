@@ -238,3 +238,17 @@ def test_a_covariance_has_both_means():
     assert not proved(of_one, n=Points(2, 3))
     assert points(of_one, n=Points(2, 3)) == {Verdict.UNDECIDED}
     assert points(of_one, n=Points(7, 8)) == {Verdict.SUPPORTED}
+
+
+def test_nothing_is_divided_by_zero():
+    def telescope(start):
+        return lambda t: Eq(Product((i - 3) / (i - 2), (i, start, t)), -2 / (t - 2))
+
+    assert not proved(telescope(1), t=T)
+    assert not proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=T)
+    assert not proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Reals(0, 2))
+    assert not proved(lambda a: Le((a**2 - 4) / (a - 2), a + 3), a=Integers(0, 5))
+    assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Integers(2))
+    assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Probability())
+    assert proved(lambda a: Eq((4 * a**2 - 9) / (2 * a - 3), 2 * a + 3), a=T)
+    assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=T, where=lambda a: Ge(a, 2))

@@ -6,6 +6,7 @@ Moments are derived (`derive.py`), domains become charts of positive variables, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import pairwise, product
@@ -35,9 +36,12 @@ from sympy import (
     cancel,
     factor,
     fraction,
+    gamma,
     log,
+    loggamma,
     nan,
     oo,
+    polygamma,
     sympify,
     together,
     zoo,
@@ -49,6 +53,7 @@ from ..language.binders import ranges
 from ..language.claims import Claim
 from ..language.domains import Integers, Probability, Share
 from ..language.errors import BadInput
+from ..language.functions import unfold
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
 from . import integrals, rational, shapes, structures, tournaments
@@ -252,7 +257,14 @@ class _Prover:
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
 
     def meaningful(self, *sides: Expr) -> None:
-        """The means that the sides' covariances take are finite, those too that have cancelled."""
+        """The sides have a value: the means that covariances take are finite, those too that have cancelled, and nothing is
+        divided by zero."""
+        for side in sides:
+            for base in _divisors(unfold(sympify(side))):
+                if not self._nonzero(base):
+                    raise _Unproved(
+                        f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
+                    )
         for m in sorted({m for x in sides for m in required(self.discrete(x)) if doubtful(m)}, key=str):
             if m.has(Observable):
                 self.infinite = {}
@@ -260,6 +272,26 @@ class _Prover:
                     raise _Unproved(f"{m} is infinite: the covariance has no value")
             elif not is_finite(m):
                 raise _Unproved(f"{m} is not known to be finite: the covariance may have no value")
+
+    def _nonzero(self, x: Expr) -> bool:
+        """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer."""
+        c = self.charted(x)
+        if isinstance(x, gamma | loggamma | polygamma):  # its poles are at 0, -1, ...
+            return self._implied(c.args[-1], strict=True) or c.args[-1].is_integer is False
+        if x.is_nonzero or c.is_nonzero or self._implied(c, strict=True) or self._implied(-c, strict=True):
+            return True
+        try:
+            factors = [f.as_base_exp()[0] for f in Mul.make_args(rational.factored(c))]
+        except (ValueError, ZeroDivisionError):
+            return False
+        return all(f.is_number or self._has_no_root(f) for f in factors)
+
+    def _has_no_root(self, f: Expr) -> bool:
+        if self._implied(f, strict=True) or self._implied(-f, strict=True):
+            return True
+        if len(f.free_symbols) != 1 or not (k := next(iter(f.free_symbols))).is_integer:
+            return False
+        return not any(r.is_integer and not (k.is_nonnegative and r < 0) for r in Poly(f, k).ground_roots())
 
     # ---- relations ----
 
@@ -499,6 +531,7 @@ class _Prover:
             for part in parts:
                 assert isinstance(part, Part)
                 self.vanishing(part)
+                self.meaningful(part.original.lhs, part.original.rhs)
                 moments = {d: self.discrete(m) for d, m in part.moments.items()}
                 self.infinite = {}
                 forms = {d: self._exists(m, moment(m)) for d, m in moments.items()}
@@ -557,12 +590,52 @@ class _Prover:
 
     def part(self, part: Part) -> None:
         self.vanishing(part)
+        if part.rate is not None:  # of the values before its start nothing is stated
+            self.where.append((self.charted(part.rate[1] - part.rate[2]), False))
         try:
             self.relation(part.op, part.original.lhs, part.original.rhs)
         except _Unproved:
             if self.claim.proof is None:
                 raise
             self.chain(part)
+
+
+def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[Expr]:
+    """What the parts of an expression outside of its moments are divided by, gammas by the reciprocals that they are.
+
+    A bound variable is an integer from the lower end of its range on, a real number between the ends.
+    """
+    if isinstance(x, Moment) or not x.free_symbols:
+        return
+    if isinstance(x, ExprWithLimits):
+        for limits in x.limits[::-1]:
+            if len(limits) == 3:
+                inside = (*inside, (limits[0], _within(x, *limits)))
+    if x.is_Pow and not x.exp.is_nonnegative and not x.base.has(Moment, Observable):
+        yield _placed(x.base, inside)
+    if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
+        yield _placed(x, inside)
+    for a in x.args:
+        if isinstance(a, Expr):
+            yield from _divisors(a, inside)
+        elif isinstance(x, ExprWithLimits):
+            yield from (d for end in a[1:] for d in _divisors(end, inside[: -len(x.limits)]))
+
+
+def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
+    """A place between the ends, in a variable of its own."""
+    if not low.is_finite:
+        return variable
+    if not isinstance(x, Integral):
+        return low + Dummy("k", integer=True, nonnegative=True)
+    share = Dummy("s", positive=True)
+    return low + share if high is oo else (low + high * share) / (1 + share)
+
+
+def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
+        x = x.xreplace({variable: place})
+    return x
 
 
 def _converges(x: Sum | Product) -> bool:
