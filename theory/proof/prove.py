@@ -34,6 +34,7 @@ from sympy import (
     Symbol,
     atan,
     cancel,
+    erfc,
     factor,
     fraction,
     gamma,
@@ -257,14 +258,17 @@ class _Prover:
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
 
     def meaningful(self, *sides: Expr) -> None:
-        """The sides have a value: the means that covariances take are finite, those too that have cancelled, and nothing is
-        divided by zero."""
+        """The sides have a value: means are finite that have to be, and nothing is divided by zero."""
+        self.means_exist(*sides)
         for side in sides:
             for base in _divisors(unfold(sympify(side))):
                 if not self._nonzero(base):
                     raise _Unproved(
                         f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
                     )
+
+    def means_exist(self, *sides: Expr) -> None:
+        """The means that covariances take are finite, those too that have cancelled."""
         for m in sorted({m for x in sides for m in required(self.discrete(x)) if doubtful(m)}, key=str):
             if m.has(Observable):
                 self.infinite = {}
@@ -274,17 +278,26 @@ class _Prover:
                 raise _Unproved(f"{m} is not known to be finite: the covariance may have no value")
 
     def _nonzero(self, x: Expr) -> bool:
-        """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer."""
+        """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer, or in
+        balls on a bounded domain."""
         c = self.charted(x)
         if isinstance(x, gamma | loggamma | polygamma):  # its poles are at 0, -1, ...
             return self._implied(c.args[-1], strict=True) or c.args[-1].is_integer is False
         if x.is_nonzero or c.is_nonzero or self._implied(c, strict=True) or self._implied(-c, strict=True):
             return True
+        parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]
+        if all(p.is_nonzero or (isinstance(p, erfc) and p.args[0].is_extended_real) for p in parts):
+            return True
         try:
             factors = [f.as_base_exp()[0] for f in Mul.make_args(rational.factored(c))]
+            if all(f.is_number or self._has_no_root(f) for f in factors):
+                return True
         except (ValueError, ZeroDivisionError):
+            pass
+        try:
+            return any(self._cover(self.discrete(y), strict=True) for y in (x, -x))
+        except (NotCompilable, ArithmeticError, ValueError):
             return False
-        return all(f.is_number or self._has_no_root(f) for f in factors)
 
     def _has_no_root(self, f: Expr) -> bool:
         if self._implied(f, strict=True) or self._implied(-f, strict=True):
@@ -577,7 +590,7 @@ class _Prover:
 
     def shape(self, part: ShapePart) -> None:
         s = part.shape
-        self.meaningful(s.function)
+        self.means_exist(s.function)  # what it is divided by is looked at with its continuity
         f, turn, along, *ends = (self.derived(x) for x in (s.function, s.peak, s.chart, *s.limits[1:]))
         try:
             self.proof.steps.append(
