@@ -1121,13 +1121,18 @@ def test_links_that_join():
     assert prove(chain).proved
 
 
-def test_conditions_of_a_link_are_checked():
-    for level, ok in ((1, True), (-1, False)):
+def test_a_link_is_what_its_lemma_makes_of_its_side():
+    for power, bound, ok in ((1, 1, True), (1, half, False), (2, 1, False)):
         c = made(
-            lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1),
-            lambda r, level=level: [
-                Link(r.lts, Integer(1), "Markov", (Ge(level, 0, evaluate=False),)),
-                Link(Integer(1), r.gts),
+            lambda n, t, K: Le(Prob(GaussianLoop(n).sigma(t) ** 2 >= K), 1 / K),
+            lambda r, power=power, bound=bound: [
+                Link(
+                    r.lts,
+                    bound * E(r.lts.variable.gts**power) / r.lts.variable.lts,
+                    "markov",
+                    (Integer(power),),
+                ),
+                Link(bound * E(r.lts.variable.gts**power) / r.lts.variable.lts, r.gts),
             ],
         )
         assert prove(c).proved is ok

@@ -241,10 +241,11 @@ class PathMax(ExprWithLimits):
     is_commutative = True
 
     def __new__(cls, function, *limits):
-        if len(limits) == 1:
-            s, a, b = map(sympify, limits[0])
-            if a == b and a.is_Integer:  # of one generation
-                return sympify(function).xreplace({s: a})
+        if len(limits) != 1 or not isinstance(limits[0], tuple | Tuple) or len(limits[0]) != 3:
+            raise BadInput(f"PathMax over {limits}: expected the generations of one path, PathMax(expr, (s, 0, t))")
+        s, a, b = map(sympify, limits[0])
+        if a == b and a.is_Integer:  # of one generation
+            return sympify(function).xreplace({s: a})
         return ExprWithLimits.__new__(cls, function, *limits)
 
     def _eval_is_positive(self):

@@ -99,6 +99,8 @@ def decided(part: Part, values: Mapping[str, Any], balls: Mapping[Symbol, arb]) 
     first = min(infinite, key=str)
     message = reason(part.moments[first], "infinite", where[first])
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
+    if part.needed & set(infinite):  # of a covariance one mean at least: it has no value
+        raise Undefined(reason(part.moments[(m := min(part.needed & set(infinite), key=str))], "infinite", where[m]))
     if any(difference(x, {part.moments[d]: oo for d in infinite}) for x in (part.original.lhs, part.original.rhs)):
         raise Undefined(message)
     sides = []

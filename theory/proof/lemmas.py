@@ -1,8 +1,8 @@
 """Classical lemmas, in the form `proof=` wants them: each turns a claim's relation into a chain of links.
 
-A link is a relation. Links without a lemma are proved from the step law like any claim; a link with a lemma's name
-holds by that lemma once its conditions are met, and the conditions are themselves checked by derivation. Nothing else in
-words counts (rule 13): the finding then reads "proved, given Ville".
+A link is a relation. Links without a lemma are proved from the step law like any claim; a link with a lemma's name has to
+be what that lemma, applied anew, makes of its side, and the lemma's conditions are themselves checked by derivation.
+Nothing else in words counts (rule 13): the finding then reads "proved, given Ville".
 """
 
 from __future__ import annotations
@@ -10,72 +10,106 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Abs, Eq, Expr, Ge, Le, Mul, Symbol, expand, log, sympify
+from sympy import Abs, Eq, Expr, Ge, Gt, Le, Lt, Mul, Sum, Symbol, expand, log, sympify
 from sympy import E as e
 from sympy.core.relational import Relational
 
 from ..language.errors import BadInput
-from ..language.loops import Model, Observable
-from ..language.moments import TV, E, PathMax, Prob
+from ..language.laws import Noise
+from ..language.loops import Model, Observable, State
+from ..language.moments import TV, E, PathMax, Prob, is_random
 
 
 @dataclass(frozen=True)
 class Link:
-    """small <= big, by `lemma` (or to be proved, if ""), given that `conditions` hold.
+    """small <= big, to be proved, or by a lemma (its key in `LEMMAS`) applied with what it is `given` beside a side.
 
-    A condition is a relation to be proved, or a pair (x, y) of random quantities with E[x | model(s)] <= y for every
-    state, or == where `equal`.
+    What a link says of itself proves nothing: `verified` applies the lemma anew, and takes the conditions from it.
     """
 
     small: Expr
     big: Expr
     lemma: str = ""
+    given: tuple = ()
+
+
+@dataclass(frozen=True)
+class Instance:
+    """small <= big, which the lemma of this name gives where its conditions hold.
+
+    A condition is a relation to be proved; `drift` a pair (x, y) of random quantities with E[x | model(s)] <= y for every
+    state, or == where its last entry says so.
+    """
+
+    small: Expr
+    big: Expr
+    name: str
     conditions: tuple[Relational, ...] = ()
     drift: tuple[Expr, Expr, Model, bool] | None = None
 
 
 Lemma = Callable[[Relational], list[Link]]
+Rule = Callable[..., Instance]  # what a lemma makes of the side that it starts from: the small one, or the big one
+LEMMAS: dict[str, tuple[Rule, bool]] = {}  # key -> (rule, whether it starts from the small side)
 
-LEMMAS = frozenset(
-    {
-        "Markov",
-        "Ville",
-        "Ville, integrated over the level",
-        "Doob's maximal inequality",
-        "Doob's L2 inequality",
-        "Doob's L log L inequality",
-        "Jensen",
-        "Cauchy-Schwarz",
-        "triangle inequality",
-        "a maximum is at least the last value",
-        "1 - x <= exp(-x), generation by generation",
-    }
-)
+
+def lemma(from_small: bool = True) -> Callable[[Rule], Rule]:
+    """Put a rule into the catalogue, under its own name."""
+
+    def entered(rule: Rule) -> Rule:
+        LEMMAS[rule.__name__.strip("_")] = rule, from_small
+        return rule
+
+    return entered
+
+
+def verified(link: Link) -> Instance:
+    """The instance of the lemma that a link is said to be. Raises `BadInput` where it is none."""
+    if link.lemma not in LEMMAS:
+        raise BadInput(f"{link.lemma!r} is no lemma: prose proves nothing")
+    rule, from_small = LEMMAS[link.lemma]
+    try:
+        found = rule(link.small if from_small else link.big, *link.given)
+    except (AttributeError, TypeError, ValueError) as problem:
+        raise BadInput(f"{link.small} <= {link.big} is no instance of {link.lemma}: {problem}") from problem
+    if (found.small, found.big) != (link.small, link.big):
+        raise BadInput(f"{link.lemma} gives {found.small} <= {found.big}, not {link.small} <= {link.big}")
+    return found
+
+
+def upwards(key: str, relation: Relational, *given) -> list[Link]:
+    """small <= mid by a lemma, and mid <= big, to be proved."""
+    small, big = _sides(relation)
+    mid = LEMMAS[key][0](small, *given).big
+    return [Link(small, mid, key, given), Link(mid, big)]
+
+
+def downwards(key: str, relation: Relational, *given) -> list[Link]:
+    """mid <= big by a lemma, and small <= mid, to be proved."""
+    small, big = _sides(relation)
+    mid = LEMMAS[key][0](big, *given).small
+    return [Link(small, mid), Link(mid, big, key, given)]
 
 
 def _sides(relation: Relational) -> tuple[Expr, Expr]:
     return relation.lts, relation.gts
 
 
-def _event(relation: Relational, name: str) -> tuple[Expr, Expr, Expr, Expr]:
-    """P, X, a, bound of a relation P(X >= a) <= bound."""
-    p, bound = _sides(relation)
-    factor, p = p.as_independent(Prob, as_Add=False)
-    if not isinstance(p, Prob) or factor != 1:
-        raise BadInput(f"{name} bounds a probability from above; the relation is {relation}")
-    return p, p.variable.gts, p.variable.lts, bound
+def _event(p: Expr, name: str) -> tuple[Expr, Expr]:
+    """X, a of a probability P(X >= a)."""
+    if not isinstance(p, Prob) or p.given is not None or not isinstance(p.variable, Ge | Gt | Le | Lt):
+        raise BadInput(f"{name} bounds a probability P(X >= a) from above; found {p}")
+    x, a = p.variable.gts, p.variable.lts
+    if is_random(a):
+        raise BadInput(f"{name}: the level {a} is random")
+    return x, a
 
 
-def markov(power=1) -> Lemma:
-    """P(X >= a) <= E[X^power] / a^power for X >= 0, a > 0 (Markov; with |X - c| and power 2, Chebyshev)."""
-
-    def chain(relation: Relational) -> list[Link]:
-        p, x, a, bound = _event(relation, "Markov")
-        mid = E(x ** sympify(power)) / a ** sympify(power)
-        conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False), Ge(sympify(power), 0, evaluate=False))
-        return [Link(p, mid, "Markov", conditions), Link(mid, bound)]
-
-    return chain
+def _mean(m: Expr, name: str) -> Expr:
+    """X of a mean E(X)."""
+    if not isinstance(m, E) or m.given is not None:
+        raise BadInput(f"{name} is about an expectation E(...); found {m}")
+    return m.variable
 
 
 def _path(x: Expr, name: str) -> tuple[Expr, Symbol, Expr]:
@@ -88,77 +122,102 @@ def _path(x: Expr, name: str) -> tuple[Expr, Symbol, Expr]:
 
 
 def _drift(x: Expr, s: Symbol, equal: bool) -> tuple[Expr, Expr, Model, bool]:
-    loop = next(iter(x.atoms(Observable))).loop
-    return x.subs(s, s + 1), x, loop.model(s), equal
+    """What has to be a (super)martingale: a function of one loop's state at the time of the path."""
+    observables = x.atoms(Observable)
+    loops = {o.loop for o in observables}
+    if len(loops) != 1 or x.has(Noise, Model, State) or any(o.t != s or o.index for o in observables):
+        raise BadInput(f"{x} is no function of the state of one loop at generation {s}")
+    return x.subs(s, s + 1), x, loops.pop().model(s), equal
+
+
+# ---- the lemmas -----------------------------------------------------------------------------------------------------
+
+
+@lemma()
+def _markov(p: Expr, power: Expr) -> Instance:
+    x, a = _event(p, "Markov")
+    conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False), Ge(power, 0, evaluate=False))
+    return Instance(p, E(x**power) / a**power, "Markov", conditions)
+
+
+def markov(power=1) -> Lemma:
+    """P(X >= a) <= E[X^power] / a^power for X >= 0, a > 0 (Markov; with |X - c| and power 2, Chebyshev)."""
+    return lambda relation: upwards("markov", relation, sympify(power))
+
+
+@lemma()
+def _ville(p: Expr) -> Instance:
+    path, a = _event(p, "Ville")
+    x, s, _ = _path(path, "Ville")
+    conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False))
+    return Instance(p, E(x.subs(s, 0)) / a, "Ville", conditions, _drift(x, s, False))
 
 
 def ville() -> Lemma:
     """P(max_s X_s >= a) <= X_0 / a for a non-negative supermartingale X (Ville 1939)."""
+    return lambda relation: upwards("ville", relation)
 
-    def chain(relation: Relational) -> list[Link]:
-        p, path, a, bound = _event(relation, "Ville")
-        x, s, _ = _path(path, "Ville")
-        mid = E(x.subs(s, 0)) / a
-        conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False))
-        return [Link(p, mid, "Ville", conditions, _drift(x, s, False)), Link(mid, bound)]
 
-    return chain
+@lemma()
+def _doob_tail(p: Expr, power: Expr) -> Instance:
+    path, a = _event(p, "Doob")
+    x, s, t = _path(path, "Doob")
+    if not isinstance(x, Abs):
+        raise BadInput(f"doob_tail is about PathMax(Abs(M)); found {x}")
+    conditions = (Ge(a, 0, evaluate=False), Ge(power, 1, evaluate=False))
+    mid = E(x.subs(s, t) ** power) / a**power
+    return Instance(p, mid, "Doob's maximal inequality", conditions, _drift(x.args[0], s, True))
 
 
 def doob_tail(power=2) -> Lemma:
     """P(max_s |M_s| >= a) <= E|M_t|^power / a^power for a martingale M, power >= 1 (Doob; Kolmogorov)."""
+    return lambda relation: upwards("doob_tail", relation, sympify(power))
 
-    def chain(relation: Relational) -> list[Link]:
-        p, path, a, bound = _event(relation, "Doob")
-        x, s, t = _path(path, "Doob")
-        if not isinstance(x, Abs):
-            raise BadInput(f"doob_tail is about PathMax(Abs(M)); found {x}")
-        mid = E(x.subs(s, t) ** power) / a**power
-        conditions = (Ge(a, 0, evaluate=False), Ge(sympify(power), 1, evaluate=False))
-        return [Link(p, mid, "Doob's maximal inequality", conditions, _drift(x.args[0], s, True)), Link(mid, bound)]
 
-    return chain
+@lemma()
+def _doob_square(small: Expr) -> Instance:
+    x, s, t = _path(_mean(small, "Doob's L2 inequality"), "Doob's L2 inequality")
+    if not (x.is_Pow and x.exp == 2):
+        raise BadInput(f"doob_square is about PathMax(M**2); found {x}")
+    return Instance(small, 4 * E(x.subs(s, t)), "Doob's L2 inequality", (), _drift(x.base, s, True))
 
 
 def doob_square() -> Lemma:
     """E max_s M_s^2 <= 4 E M_t^2 for a martingale M (Doob's L2 inequality)."""
+    return lambda relation: upwards("doob_square", relation)
 
-    def chain(relation: Relational) -> list[Link]:
-        small, bound = _sides(relation)
-        x, s, t = _path(small.variable, "Doob's L2 inequality")
-        if not (x.is_Pow and x.exp == 2):
-            raise BadInput(f"doob_square is about PathMax(M**2); found {x}")
-        mid = 4 * E(x.subs(s, t))
-        return [Link(small, mid, "Doob's L2 inequality", (), _drift(x.base, s, True)), Link(mid, bound)]
 
-    return chain
+@lemma(from_small=False)
+def _last_of_path(big: Expr) -> Instance:
+    x, s, t = _path(_mean(big, "last_of_path"), "last_of_path")
+    return Instance(E(x.subs(s, t)), big, "a maximum is at least the last value")
 
 
 def last_of_path() -> Lemma:
     """E X_t <= E max_s X_s: the maximum is at least the last value."""
+    return lambda relation: downwards("last_of_path", relation)
 
-    def chain(relation: Relational) -> list[Link]:
-        bound, big = _sides(relation)
-        x, s, t = _path(big.variable, "last_of_path")
-        mid = E(x.subs(s, t))
-        return [Link(bound, mid), Link(mid, big, "a maximum is at least the last value")]
 
-    return chain
+@lemma()
+def _doob_power(small: Expr, q: Expr) -> Instance:
+    y, s, _ = _path(_mean(small, "doob_power"), "doob_power")
+    conditions = (Ge(y, 0, evaluate=False), Ge(q, 0, evaluate=False), Ge(1 - q, 0, evaluate=False))
+    mid = E(y.subs(s, 0)) / (1 - q)
+    return Instance(small, mid, "Ville, integrated over the level", conditions, _drift(y ** (1 / q), s, False))
 
 
 def doob_power(q) -> Lemma:
     """E max_s X_s^q <= X_0^q / (1 - q) for a non-negative supermartingale X and 0 < q < 1 (Ville, integrated)."""
-    q = sympify(q)
+    return lambda relation: upwards("doob_power", relation, sympify(q))
 
-    def chain(relation: Relational) -> list[Link]:
-        small, bound = _sides(relation)
-        y, s, _ = _path(small.variable, "doob_power")
-        x = y ** (1 / q)
-        mid = E(y.subs(s, 0)) / (1 - q)
-        conditions = (Ge(y, 0, evaluate=False), Ge(q, 0, evaluate=False), Ge(1 - q, 0, evaluate=False))
-        return [Link(small, mid, "Ville, integrated over the level", conditions, _drift(x, s, False)), Link(mid, bound)]
 
-    return chain
+@lemma()
+def _doob_entropy(small: Expr) -> Instance:
+    x, s, t = _path(_mean(small, "doob_entropy"), "doob_entropy")
+    mid = e / (e - 1) * (1 + 1 / e + E(x.subs(s, t) * log(x.subs(s, t))))
+    start = E(x.subs(s, 0))
+    conditions = (Ge(x, 0, evaluate=False), Ge(start, 1, evaluate=False), Le(start, 1, evaluate=False))
+    return Instance(small, mid, "Doob's L log L inequality", conditions, _drift(x, s, True))
 
 
 def doob_entropy() -> Lemma:
@@ -166,92 +225,94 @@ def doob_entropy() -> Lemma:
 
     Doob has E[X log+ X]; log+ x = log x + log+ (1/x), and x log+ (1/x) <= 1/e.
     """
+    return lambda relation: upwards("doob_entropy", relation)
 
-    def chain(relation: Relational) -> list[Link]:
-        small, bound = _sides(relation)
-        x, s, t = _path(small.variable, "doob_entropy")
-        mid = e / (e - 1) * (1 + 1 / e + E(x.subs(s, t) * log(x.subs(s, t))))
-        start = E(x.subs(s, 0))
-        conditions = (Ge(x, 0, evaluate=False), Ge(start, 1, evaluate=False), Le(start, 1, evaluate=False))
-        return [Link(small, mid, "Doob's L log L inequality", conditions, _drift(x, s, True)), Link(mid, bound)]
 
-    return chain
+def _powers(m: Expr, base: Expr) -> tuple[Expr, Expr, Expr]:
+    """X, q, (E X^base)^q of a mean E[(X^base)^q]."""
+    root, power = _mean(m, "Jensen").as_base_exp()
+    return root, power / base, E(root**base) ** (power / base)
+
+
+@lemma()
+def _jensen(small: Expr, base: Expr) -> Instance:
+    root, q, mid = _powers(small, base)
+    conditions = (Ge(root, 0, evaluate=False), Ge(q, 0, evaluate=False), Ge(1 - q, 0, evaluate=False))
+    return Instance(small, mid, "Jensen", conditions)
+
+
+@lemma(from_small=False)
+def _jensen_convex(big: Expr, base: Expr) -> Instance:
+    root, q, mid = _powers(big, base)
+    return Instance(mid, big, "Jensen", (Ge(root, 0, evaluate=False), Ge(q * (q - 1), 0, evaluate=False)))
 
 
 def jensen(base) -> Lemma:
     """E[(X^base)^q] against (E X^base)^q for X > 0: <= if 0 < q < 1, >= if q > 1 or q < 0 (Jensen)."""
 
     def chain(relation: Relational) -> list[Link]:
-        small, big = _sides(relation)
-        concave = isinstance(small, E)
-        x = (small if concave else big).variable
-        root, power = x.as_base_exp()
-        q = power / sympify(base)
-        mid = E(root**base) ** q
-        if concave:
-            conditions = (Ge(root, 0, evaluate=False), Ge(q, 0, evaluate=False), Ge(1 - q, 0, evaluate=False))
-            return [Link(small, mid, "Jensen", conditions), Link(mid, big)]
-        outside = Ge(q * (q - 1), 0, evaluate=False)
-        return [Link(small, mid), Link(mid, big, "Jensen", (Ge(root, 0, evaluate=False), outside))]
+        if isinstance(relation.lts, E):
+            return upwards("jensen", relation, sympify(base))
+        return downwards("jensen_convex", relation, sympify(base))
 
     return chain
+
+
+@lemma()
+def _jensen_distance(small: Expr, big: Expr) -> Instance:
+    if not (isinstance(small, TV) and isinstance(big, E) and isinstance(big.variable, TV)):
+        raise BadInput(f"jensen_distance is about TV(Q, P) <= E(TV(model, P)); found {small} <= {big}")
+    (mean, law), (model, truth) = small.args, big.variable.args
+    if not isinstance(model, Model) or law != truth:
+        raise BadInput(f"jensen_distance compares distances from one law; found {small} <= {big}")
+    x = Symbol("x", real=True)
+    same = Eq(E(Observable(model.loop, "density", model.t, x)), mean.density(x), evaluate=False)
+    return Instance(small, big, "Jensen", (same,))
 
 
 def jensen_distance() -> Lemma:
     """D(Q, P) <= E D(model, P) for a distance that is convex in the model, Q having the expectation of its density."""
+    return lambda relation: [Link(*_sides(relation), "jensen_distance", (relation.gts,))]
 
-    def chain(relation: Relational) -> list[Link]:
-        small, big = _sides(relation)
-        if not (isinstance(small, TV) and isinstance(big, E) and isinstance(big.variable, TV)):
-            raise BadInput(f"jensen_distance is about TV(Q, P) <= E(TV(model, P)); found {relation}")
-        (mean, law), (model, truth) = small.args, big.variable.args
-        if not isinstance(model, Model) or law != truth:
-            raise BadInput(f"jensen_distance compares distances from one law; found {relation}")
-        x = Symbol("x", real=True)
-        same = Eq(E(Observable(model.loop, "density", model.t, x)), mean.density(x), evaluate=False)
-        return [Link(small, big, "Jensen", (same,))]
 
-    return chain
+@lemma()
+def _cauchy_schwarz(small: Expr, big: Expr) -> Instance:
+    pair = [big.base] * 2 if big.is_Pow and big.exp == 2 else list(Mul.make_args(big))
+    square = small.is_Pow and small.exp == 2
+    if not square or len(pair) != 2 or not all(isinstance(m, E) for m in (small.base, *pair)):
+        raise BadInput(f"cauchy_schwarz is about E(Z)**2 <= E(X)*E(Y); found {small} <= {big}")
+    z, x, y = (_mean(m, "cauchy_schwarz") for m in (small.base, *pair))
+    if expand(z**2 - x * y) != 0:
+        raise BadInput(f"cauchy_schwarz: {z}**2 is not the product of {x} and {y}")
+    return Instance(small, big, "Cauchy-Schwarz", (Ge(x, 0, evaluate=False), Ge(y, 0, evaluate=False)))
 
 
 def cauchy_schwarz() -> Lemma:
     """E[Z]^2 <= E[X] E[Y] for X, Y >= 0 with Z^2 = X Y (Cauchy-Schwarz)."""
-
-    def chain(relation: Relational) -> list[Link]:
-        small, big = _sides(relation)
-        pair = [big.base] * 2 if big.is_Pow and big.exp == 2 else list(Mul.make_args(big))
-        square = small.is_Pow and small.exp == 2
-        if not square or len(pair) != 2 or not all(isinstance(m, E) for m in (small.base, *pair)):
-            raise BadInput(f"cauchy_schwarz is about E(Z)**2 <= E(X)*E(Y); found {relation}")
-        x, y = (m.variable for m in pair)
-        if expand(small.base.variable**2 - x * y) != 0:
-            raise BadInput(f"cauchy_schwarz: {small.base.variable}**2 is not the product of {x} and {y}")
-        return [Link(small, big, "Cauchy-Schwarz", (Ge(x, 0, evaluate=False), Ge(y, 0, evaluate=False)))]
-
-    return chain
+    return lambda relation: [Link(*_sides(relation), "cauchy_schwarz", (relation.gts,))]
 
 
-def telescoped(start=0) -> Lemma:
+@lemma()
+def _telescoped(small: Expr) -> Instance:
+    x = _mean(small, "telescoped")
+    (observable,) = x.atoms(Observable)
+    if observable.index or x != Abs(observable - observable.loop.initial[observable.name]):
+        raise BadInput(f"telescoped is about E(Abs(X(t) - X(0))); found E({x})")
+    s = Symbol("s", integer=True, nonnegative=True)
+    now, after = (observable.func(*observable.args[:2], i) for i in (s, s + 1))
+    at_start = x.xreplace({observable: observable.loop.initial[observable.name]})
+    mid = Sum(E(Abs(after - now)), (s, 0, observable.t - 1))
+    return Instance(small, mid, "triangle inequality", (Le(at_start, 0, evaluate=False),))
+
+
+def telescoped() -> Lemma:
     """E|X_t - X_0| <= sum_{s<t} E|X_{s+1} - X_s| (triangle inequality)."""
-
-    def chain(relation: Relational) -> list[Link]:
-        from sympy import Sum
-
-        small, bound = _sides(relation)
-        x = small.variable
-        (observable,) = x.atoms(Observable)
-        if x != Abs(observable - observable.loop.initial[observable.name]):
-            raise BadInput(f"telescoped is about E(Abs(X(t) - X(0))); found E({x})")
-        s = Symbol("s", integer=True, nonnegative=True)
-        now, after = (observable.func(*observable.args[:2], i) for i in (s, s + 1))
-        at_start = x.xreplace({observable: observable.loop.initial[observable.name]})
-        mid = Sum(E(Abs(after - now)), (s, start, observable.t - 1))
-        return [Link(small, mid, "triangle inequality", (Le(at_start, 0, evaluate=False),)), Link(mid, bound)]
-
-    return chain
+    return lambda relation: upwards("telescoped", relation)
 
 
 __all__ = [
+    "LEMMAS",
+    "Instance",
     "Lemma",
     "Link",
     "cauchy_schwarz",
@@ -259,10 +320,13 @@ __all__ = [
     "doob_power",
     "doob_square",
     "doob_tail",
+    "downwards",
     "jensen",
     "jensen_distance",
     "last_of_path",
+    "lemma",
     "markov",
     "telescoped",
+    "verified",
     "ville",
 ]

@@ -104,15 +104,14 @@ class _Form:
             for term in Add.make_args(expand(x.args[0], log=False)):
                 logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
                 if len(logs) == 1:  # exp(t log a) = a**t
-                    for atom, e in self.factors(logs[0].args[0]).items():
-                        add(atom, expand(e * term / logs[0]))
+                    for atom, e in self.raised(logs[0].args[0], term / logs[0]).items():
+                        add(atom, e)
                 else:
                     add(E, term)
         elif isinstance(x, Pow) and x.base.is_Integer and x.exp.has(log):
             return self.factors(exp(x.exp * log(x.base), evaluate=False))  # 2**(t*log(a)/log(2)) is a**t
         elif isinstance(x, Pow):
-            for atom, e in self.factors(x.base).items():
-                add(atom, expand(e * x.exp))
+            return self.raised(x.base, x.exp)
         elif isinstance(x, gamma):
             base, m = _shift(x.args[0])
             add(gamma(base), S.One)
@@ -125,7 +124,8 @@ class _Form:
                 add(x, S.One)
             else:
                 for part, sign in zip(fraction(together(x)), (1, -1), strict=True):
-                    c, fs = factor_list(part)
+                    part = whole if (whole := expand(part)).is_Rational else part
+                    c, fs = (part, []) if part.is_Rational else factor_list(part)  # no polynomial is left of a number
                     for atom, e in self.factors(c).items():
                         add(atom, sign * e)
                     for f, e in fs:
@@ -139,6 +139,27 @@ class _Form:
         else:
             add(x, S.One)
         return out
+
+    def raised(self, base: Expr, exponent: Expr) -> dict[Expr, Expr]:
+        """base**exponent as a product of atoms: exponents are multiplied where no sign is lost by that.
+
+        (y**2)**(1/2) is |y|, not y. A whole exponent goes to every factor, another one to those that are known not to be
+        negative; what is left of the base keeps it as one piece.
+        """
+        out: dict[Expr, Expr] = {}
+        left: dict[Expr, Expr] = {}
+        for atom, e in self.factors(base).items():
+            free = exponent.is_integer or _positive(atom) or (atom.is_nonnegative and e.is_positive)
+            (out if free else left)[atom] = expand(e * exponent) if free else e
+        if len(left) == 1:
+            ((atom, e),) = left.items()
+            if e == 1:
+                return {**out, atom: exponent}
+            if e.is_even and atom.is_extended_real:
+                for size, whole in self.factors(abs(atom)).items():
+                    out[size] = out.get(size, S.Zero) + expand(whole * e * exponent)
+                return out
+        return {**out, Mul(*(atom**e for atom, e in left.items())) ** exponent: S.One} if left else out
 
     def power(self, atom: Expr, exponent: Expr) -> Expr:
         """atom**exponent in generators."""

@@ -24,6 +24,7 @@ from ..language.errors import BadInput
 from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends
 from ..language.order import in_order
+from . import standard
 from .enclosures import precision, refine
 from .existence import doubtful, extended
 from .rings import Balls, compile_expr, good, to_ball
@@ -39,6 +40,7 @@ class Part:
 
     a, b: the sides over the claim's symbols and `moments` (a dummy for each standard moment).
     rate: for a part of `Tends`, the bound that has to vanish, its variable, where that starts, and the limit; else None.
+    needed: those of `moments` that have to be finite, or the sides mean nothing; they may have cancelled.
     """
 
     claim: Claim
@@ -50,6 +52,7 @@ class Part:
     moments: Mapping[Symbol, Moment]
     original: Relational
     rate: tuple[Expr, Symbol, Expr, Expr] | None = None
+    needed: frozenset[Symbol] = frozenset()
 
     @cached_property
     def symbols(self) -> dict[str, Symbol]:
@@ -194,6 +197,16 @@ def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
     return {d: m for m, d in names.items()}, [e.xreplace(names) for e in out]
 
 
+def _needed(moments: dict[Symbol, Moment], *exprs: Expr) -> frozenset[Symbol]:
+    """The names of the moments that have to be finite, and may not be; those that have cancelled are added."""
+    names = {m: d for d, m in moments.items()}
+    required = set().union(*(standard.required(sympify(e)) for e in exprs))
+    asked = in_order(m for m in required if doubtful(m))
+    for m in asked:
+        moments[names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))] = m
+    return frozenset(names[m] for m in asked)
+
+
 def _keep_apart(claim: Claim, case: Mapping[str, Any]) -> None:
     """Raise `BadInput` where listed values make one of two loops: which is which is not seen any more."""
     names = list(case)
@@ -221,7 +234,8 @@ def _prepare(claim: Claim, case: tuple) -> Prepared:
             elif type(r) in OPERATORS:
                 moments, (a, b, *limit) = _held(r.lhs, r.rhs, *([] if rate is None else [rate[3]]))
                 rate = rate and (*rate[:3], limit[0])
-                parts.append(Part(claim, dict(case), i, OPERATORS[type(r)], a, b, moments, r, rate))
+                needed = _needed(moments, r.lhs, r.rhs)
+                parts.append(Part(claim, dict(case), i, OPERATORS[type(r)], a, b, moments, r, rate, needed))
             else:
                 raise BadInput(f"{type(r).__name__} is no relation that can be decided: use Eq, Le, Lt, Ge or Gt")
     except (BadInput, NotImplementedError) as error:

@@ -6,6 +6,7 @@ Moments are derived (`derive.py`), domains become charts of positive variables, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import pairwise, product
@@ -24,6 +25,8 @@ from sympy import (
     Le,
     Lt,
     Mul,
+    Poly,
+    PolynomialError,
     Pow,
     Product,
     S,
@@ -31,20 +34,27 @@ from sympy import (
     Symbol,
     atan,
     cancel,
+    erfc,
     factor,
+    fraction,
+    gamma,
     log,
+    loggamma,
     nan,
     oo,
+    polygamma,
     sympify,
     together,
     zoo,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.logic.boolalg import Boolean
 
 from ..language.binders import ranges
 from ..language.claims import Claim
 from ..language.domains import Integers, Probability, Share
 from ..language.errors import BadInput
+from ..language.functions import unfold
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
 from . import integrals, rational, shapes, structures, tournaments
@@ -52,14 +62,14 @@ from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
 from .derivation import NotDerivable
 from .derive import condition, kept, moment
-from .existence import difference
+from .existence import difference, doubtful
 from .infinity import Fails, prove_from
-from .lemmas import LEMMAS
+from .lemmas import Link, verified
 from .normal import NoNormalForm, equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
 from .quadrature import is_finite
 from .rings import NotCompilable
-from .standard import _rescaled, standardise
+from .standard import _rescaled, required, standardise
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
 MOST_ROOTS = 10  # different ones in it
@@ -87,6 +97,10 @@ class _Unproved(Exception):
 
 class _Refuted(Exception):
     pass
+
+
+class NoProof(BadInput):
+    """A `proof=` that returns no links: a mistake in the file, whatever else can be said of the claim."""
 
 
 class _Prover:
@@ -227,9 +241,14 @@ class _Prover:
                 raise _Unproved(f"{r} is not seen to run forwards: restrict the domain")
 
     def _sum(self, x: Sum) -> Expr:
-        """A geometric sum of a derived moment."""
-        s, a, b = x.limits[0]
-        term = self.derived(x.function)
+        """A geometric sum of a derived moment, or the same number added up; of several variables one after the other."""
+        *inner, outermost = x.limits  # SymPy writes the inner one first
+        if len(outermost) != 3:
+            raise _Unproved(f"{x} has no two ends")
+        s, a, b = outermost
+        term = self.derived(Sum(x.function, *inner) if inner else x.function)
+        if not term.has(s) and b is not oo:
+            return term * (b - a + 1)
         pieces = _exponentials(term, s)
         if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
             raise _Unproved(f"no closed form for the sum of {term}")
@@ -242,10 +261,60 @@ class _Prover:
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
 
+    def meaningful(self, *sides: Expr) -> None:
+        """The sides have a value: means are finite that have to be, and nothing is divided by zero."""
+        self.means_exist(*sides)
+        for side in sides:
+            for base in _divisors(unfold(sympify(side))):
+                if not self._nonzero(base):
+                    raise _Unproved(
+                        f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
+                    )
+
+    def means_exist(self, *sides: Expr) -> None:
+        """The means that covariances take are finite, those too that have cancelled."""
+        for m in sorted({m for x in sides for m in required(self.discrete(x)) if doubtful(m)}, key=str):
+            if m.has(Observable):
+                self.infinite = {}
+                if self._exists(m, moment(m)).is_infinite or self.infinite:
+                    raise _Unproved(f"{m} is infinite: the covariance has no value")
+            elif not is_finite(m):
+                raise _Unproved(f"{m} is not known to be finite: the covariance may have no value")
+
+    def _nonzero(self, x: Expr) -> bool:
+        """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer, or in
+        balls on a bounded domain."""
+        c = self.charted(x)
+        if isinstance(x, gamma | loggamma | polygamma):  # its poles are at 0, -1, ...
+            return self._implied(c.args[-1], strict=True) or c.args[-1].is_integer is False
+        if x.is_nonzero or c.is_nonzero or self._implied(c, strict=True) or self._implied(-c, strict=True):
+            return True
+        parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]
+        if all(p.is_nonzero or (isinstance(p, erfc) and p.args[0].is_extended_real) for p in parts):
+            return True
+        try:
+            factors = [f.as_base_exp()[0] for f in Mul.make_args(rational.factored(c))]
+            if all(f.is_number or self._has_no_root(f) for f in factors):
+                return True
+        except (ValueError, ZeroDivisionError):
+            pass
+        try:
+            return any(self._cover(self.discrete(y), strict=True) for y in (x, -x))
+        except (NotCompilable, ArithmeticError, ValueError):
+            return False
+
+    def _has_no_root(self, f: Expr) -> bool:
+        if self._implied(f, strict=True) or self._implied(-f, strict=True):
+            return True
+        if len(f.free_symbols) != 1 or not (k := next(iter(f.free_symbols))).is_integer:
+            return False
+        return not any(r.is_integer and not (k.is_nonnegative and r < 0) for r in Poly(f, k).ground_roots())
+
     # ---- relations ----
 
     def relation(self, op: str, a: Expr, b: Expr) -> None:
         """Prove a op b or raise `_Unproved`."""
+        self.meaningful(a, b)
         if any(isinstance(x, FiniteLoop) for x in (a - b).atoms(Loop)):
             gap = a - b if op in ("==", ">=", ">") else b - a
             domains = {s: self.claim.domain[name] for name, s in self.claim.symbols.items()}
@@ -397,8 +466,10 @@ class _Prover:
             links = self.claim.proof(r)
         except (AttributeError, TypeError, ValueError) as error:  # a lemma for another kind of relation
             raise _Unproved(f"proof= does not fit {r}: {error}") from error
-        if unknown := [x.lemma for x in links if x.lemma and x.lemma not in LEMMAS]:
-            raise _Unproved(f"{unknown[0]!r} is no lemma: prose proves nothing")
+        if not isinstance(links, list | tuple) or not links or not all(isinstance(x, Link) for x in links):
+            raise NoProof(
+                f"proof= returned {links!r}; expected a list of links, as the lemmas make them", self.claim.location
+            )
         ends = [links[0].small, links[-1].big]
         if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
             raise _Unproved(f"the links of proof= do not join {r.lts} to {r.gts}")
@@ -408,18 +479,19 @@ class _Prover:
             if not link.lemma:
                 self.relation("<=", link.small, link.big)
                 continue
-            for c in link.conditions:
+            by = verified(link)
+            for c in by.conditions:
                 if isinstance(c, Eq):
                     self.relation("==", c.lhs, c.rhs)
                     continue
                 d = c.gts - c.lts
                 if not (d.is_nonnegative or _rescaled(d).is_nonnegative):
                     self.relation("<=", c.lts, c.gts)
-            if link.drift is not None:
-                self.drift(*link.drift)
-            if link.lemma not in self.proof.given:
-                self.proof.given.append(link.lemma)
-            self.proof.steps.append(f"{link.small} <= {link.big} by {link.lemma}, its conditions checked")
+            if by.drift is not None:
+                self.drift(*by.drift)
+            if by.name not in self.proof.given:
+                self.proof.given.append(by.name)
+            self.proof.steps.append(f"{by.small} <= {by.big} by {by.name}, its conditions checked")
 
     def drift(self, after: Expr, now: Expr, model, exact: bool) -> None:
         """E[after | model] == now (or <= now), from the step law."""
@@ -443,9 +515,26 @@ class _Prover:
         domain = self.claim.domain.get(t.name)
         if domain is None or not self._implied(self.charted(start - domain.lo), False) or domain.hi is not oo:
             raise _Unproved(f"the limit is for all {t} from {start} on, which the domain of {t} does not cover")
+        if (cut := self._cut_off(t)) is not None:
+            raise _Unproved(f"the limit is for all large {t}, of which where= may leave none: {cut}")
         if not part.rate_vanishes:
             raise _Unproved(f"the rate {b} is not seen to vanish as {t} grows")
         self.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
+
+    def _cut_off(self, t: Symbol) -> Boolean | None:
+        """A part of the side condition that is not seen to hold for all large t; None if there is none."""
+        for r in And.make_args(self.claim.condition(self.case)):
+            if t not in r.free_symbols:
+                continue
+            if not isinstance(r, Ge | Gt | Le | Lt):
+                return r
+            try:  # far out the sign is that of the leading coefficients; t itself drops out, unless the sides cancel
+                leading = Mul(*(Poly(p, t).LC() for p in fraction(cancel(together(r.gts - r.lts)))))
+            except PolynomialError:
+                return r
+            if not self._implied(self.charted(leading), strict=True):
+                return r
+        return None
 
     def covered(self) -> bool:
         """The whole domain in balls of the derived form, for inequalities that no certificate is found for: integers
@@ -459,6 +548,7 @@ class _Prover:
             for part in parts:
                 assert isinstance(part, Part)
                 self.vanishing(part)
+                self.meaningful(part.original.lhs, part.original.rhs)
                 moments = {d: self.discrete(m) for d, m in part.moments.items()}
                 self.infinite = {}
                 forms = {d: self._exists(m, moment(m)) for d, m in moments.items()}
@@ -504,6 +594,7 @@ class _Prover:
 
     def shape(self, part: ShapePart) -> None:
         s = part.shape
+        self.means_exist(s.function)  # what it is divided by is looked at with its continuity
         f, turn, along, *ends = (self.derived(x) for x in (s.function, s.peak, s.chart, *s.limits[1:]))
         try:
             self.proof.steps.append(
@@ -511,17 +602,57 @@ class _Prover:
             )
         except shapes.Constant as problem:
             raise _Refuted(str(problem)) from problem
-        except (shapes.NoShape, NotImplementedError) as problem:
+        except (shapes.NoShape, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
             raise _Unproved(f"the turn is not certified: {problem}") from problem
 
     def part(self, part: Part) -> None:
         self.vanishing(part)
+        if part.rate is not None:  # of the values before its start nothing is stated
+            self.where.append((self.charted(part.rate[1] - part.rate[2]), False))
         try:
             self.relation(part.op, part.original.lhs, part.original.rhs)
         except _Unproved:
             if self.claim.proof is None:
                 raise
             self.chain(part)
+
+
+def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[Expr]:
+    """What the parts of an expression outside of its moments are divided by, gammas by the reciprocals that they are.
+
+    A bound variable is an integer from the lower end of its range on, a real number between the ends.
+    """
+    if isinstance(x, Moment) or not x.free_symbols:
+        return
+    if isinstance(x, ExprWithLimits):
+        for limits in x.limits[::-1]:
+            if len(limits) == 3:
+                inside = (*inside, (limits[0], _within(x, *limits)))
+    if x.is_Pow and not x.exp.is_nonnegative and not x.base.has(Moment, Observable):
+        yield _placed(x.base, inside)
+    if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
+        yield _placed(x, inside)
+    for a in x.args:
+        if isinstance(a, Expr):
+            yield from _divisors(a, inside)
+        elif isinstance(x, ExprWithLimits):
+            yield from (d for end in a[1:] for d in _divisors(end, inside[: -len(x.limits)]))
+
+
+def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
+    """A place between the ends, in a variable of its own."""
+    if not low.is_finite:
+        return variable
+    if not isinstance(x, Integral):
+        return low + Dummy("k", integer=True, nonnegative=True)
+    share = Dummy("s", positive=True)
+    return low + share if high is oo else (low + high * share) / (1 + share)
+
+
+def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
+        x = x.xreplace({variable: place})
+    return x
 
 
 def _converges(x: Sum | Product) -> bool:
@@ -622,6 +753,8 @@ def prove(claim: Claim) -> Proof:
                     prover.part(part)
         except _Refuted as error:
             return Proof(False, True, str(error), prover.proof.steps, [], prover.proof.forms)
+        except NoProof:
+            raise
         except (_Unproved, NoNormalForm, NotDerivable, BadInput) as error:
             if not prover.covered():
                 return Proof(False, False, str(error), prover.proof.steps, [], prover.proof.forms)

@@ -4,37 +4,73 @@ In the chart y of the bound variable the derivative is a product of factors that
 place of the turn, p, is known in symbols, that factor over p - y is certified to be positive. If nothing but y is left in
 it, it is a polynomial with rational coefficients: Sturm's theorem counts its roots, of which there must be one, and p must
 be that root.
+
+A sign of the derivative says nothing of a jump, nor of a pole: the function has to be seen to be continuous first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sympy import (
+    Abs,
+    Add,
     Dummy,
     Expr,
     Float,
+    Max,
+    Min,
     Mul,
     Poly,
     PolynomialError,
     Rational,
     S,
     Symbol,
+    asinh,
+    atan,
     cancel,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
     factor,
+    gamma,
     gcd,
     limit,
+    log,
+    loggamma,
     minimal_polynomial,
     oo,
+    polygamma,
+    sin,
+    sinh,
     solve,
+    tanh,
     together,
 )
 from sympy.polys.rootoftools import ComplexRootOf
 
+from ..language.functions import unfold
 from .certify import Certificate, positive
 from .normal import NoNormalForm, is_zero
 
 Ends = tuple[Expr, Expr]
+EVERYWHERE = (
+    exp,
+    tanh,
+    sinh,
+    cosh,
+    sin,
+    cos,
+    erf,
+    erfc,
+    atan,
+    asinh,
+    Abs,
+    Max,
+    Min,
+)  # continuous, for all real arguments
 
 
 class NoShape(Exception):
@@ -56,6 +92,8 @@ def certify(
     f, chart, turn = (e.xreplace({x: line}) for e in (f, chart, turn))
     if _is_constant(f, line):
         raise Constant("a constant neither rises nor falls")
+    reached = [end for end in ends if end is not oo]
+    _continuous(chart, line, ends, reached, charted)
     low, high = (_at(chart, line, end) for end in ends)
     y = Dummy("y", real=True)
     inverse = [s for s in solve(chart - y, line) if not s.has(S.ImaginaryUnit)] if chart != line else [y]
@@ -69,7 +107,14 @@ def certify(
     if turn.has(Float):
         raise NoShape(f"{turn} is a decimal number, whose exact value is not known")
     place = _cancelled(chart.xreplace({line: turn}))
-    slope = factor(together(f.xreplace({line: inverse[0]}).diff(y)))
+    within = f.xreplace({line: inverse[0]})
+    try:
+        _continuous(unfold(f), line, ends, reached, charted)
+    except NoShape:
+        if chart == line:
+            raise
+        _continuous(unfold(within), y, (low, high), [_at(chart, line, end) for end in reached], charted)
+    slope = factor(together(within.diff(y)))
     if slope == 0:
         raise NoShape("its derivative is 0")
     sign, rest = S.One, []
@@ -96,6 +141,49 @@ def _is_constant(f: Expr, x: Symbol) -> bool:
     try:
         return is_zero(f - f.xreplace({x: Dummy("x", **x.assumptions0)}))
     except NoNormalForm:
+        return False
+
+
+def _continuous(f: Expr, x: Symbol, ends: Ends, reached: Sequence[Expr], charted: Callable[[Expr], Expr]) -> None:
+    """Raise `NoShape` unless f is seen to be continuous between the ends, and at those that are reached."""
+
+    def sees(e: Expr, strict: bool = True) -> bool:
+        places = [_inside(e, x, *ends), *(e.xreplace({x: end}) for end in reached)]
+        return all(positive(charted(place), Certificate(), strict) for place in places)
+
+    def vanishes_nowhere(e: Expr) -> bool:
+        return sees(e) or sees(-e) or _has_no_root(e, x, ends)
+
+    if not f.has(x) or f == x:
+        return
+    if isinstance(f, (Add, Mul, *EVERYWHERE)):
+        known = True
+    elif f.is_Pow:
+        base, power = f.as_base_exp()
+        if power.is_integer and not power.has(x):
+            known = bool(power.is_nonnegative) or vanishes_nowhere(base)
+        else:
+            known = sees(base, strict=not (power.is_positive and not power.has(x)))
+    elif isinstance(f, log | gamma | loggamma):
+        known = sees(f.args[0])
+    elif isinstance(f, polygamma):
+        known = not f.args[0].has(x) and sees(f.args[1])
+    else:
+        known = False
+    if not known:
+        raise NoShape(f"{f} is not seen to be continuous from {ends[0]} to {ends[1]}: it may jump, or have a pole")
+    for part in f.args:
+        _continuous(part, x, ends, reached, charted)
+
+
+def _has_no_root(e: Expr, x: Symbol, ends: Ends) -> bool:
+    """Whether a polynomial with rational coefficients has no root in the closed range, by Sturm's theorem."""
+    low, high = ends
+    if e.free_symbols != {x} or not low.is_Rational or not (high is oo or high.is_Rational):
+        return False
+    try:
+        return Poly(e, x, domain="QQ").count_roots(low, None if high is oo else high) == 0
+    except PolynomialError:
         return False
 
 

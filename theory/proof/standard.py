@@ -83,6 +83,18 @@ def _unmixed(m: Moment, alike: frozenset[Loop]) -> Expr:
             raise BadInput(f"no rule for {type(m).__name__}")
 
 
+def required(x) -> frozenset[Moment]:
+    """Standard moments that have to be finite for `x` to mean anything, though they may cancel: a covariance has the means
+    of both its variables, and that of their product where it is no longer there."""
+    found: set[Moment] = set()
+    for m in x.atoms(Cov):
+        if m.given is None:
+            u, v = m.args
+            found |= standardise(E(u)).atoms(Moment) | standardise(E(v)).atoms(Moment)
+            found |= standardise(E(u * v)).atoms(Moment) - standardise(m).atoms(Moment)
+    return frozenset(found)
+
+
 def _alike(m: Moment) -> frozenset[Loop]:
     """Different loops with one standard form, which are independent: they are left as they are, told apart."""
     loops = {o.loop for o in m.atoms(Observable)} | {x.loop for x in m.atoms(Model, State)}

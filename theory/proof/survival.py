@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sympy import Dummy, Expr, Gt, Integer, Le, Lt, exp, log
-from sympy.core.relational import Relational
 
 from ..language.errors import BadInput
 from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Observable
 from ..language.moments import Prob
 from . import structures
-from .lemmas import Lemma, Link
+from .lemmas import Instance, Lemma, downwards, lemma
 from .normal import is_zero
 
 NAME = "1 - x <= exp(-x), generation by generation"
@@ -25,26 +24,25 @@ def survival(s: Callable[[Expr], Expr]) -> Lemma:
     E exp(-s(1) n share(k - 1)) >= P(share(k) = 0) becomes E exp(-s(2) n share(k - 2)), ..., exp(-s(k) n p).
     The condition is checked as -log(1 - s(k + 1)) <= s(k), s(k + 1) < 1.
     """
+    return lambda relation: downwards("survival", relation, s)
 
-    def chain(relation: Relational) -> list[Link]:
-        bound, alive = relation.lts, relation.gts
-        if not (isinstance(alive, Prob) and isinstance(alive.variable, Gt) and alive.variable.rhs == 0):
-            raise BadInput(f"survival bounds P(share > 0) from below; the relation is {relation}")
-        o = alive.variable.lhs
-        if not isinstance(o, Observable):
-            raise BadInput(f"survival is about a share; found {o}")
-        o = structures.alone(o)
-        n, p = _wright_fisher(o)
-        k = o.t
-        earlier = map(Integer, range(1, int(k))) if k.is_Integer else [1 + Dummy("j", integer=True, nonnegative=True)]
-        conditions = [Le(s(Integer(1)), 1, evaluate=False)]
-        for j in earlier:
-            after = s(j + 1)
-            conditions += [Lt(after, 1, evaluate=False), Le(-log(1 - after), s(j), evaluate=False)]
-        mid = 1 - exp(-n * p * s(k))
-        return [Link(bound, mid), Link(mid, alive, NAME, tuple(conditions))]
 
-    return chain
+@lemma(from_small=False)
+def _survival(alive: Expr, s: Callable[[Expr], Expr]) -> Instance:
+    if not (isinstance(alive, Prob) and isinstance(alive.variable, Gt) and alive.variable.rhs == 0):
+        raise BadInput(f"survival bounds P(share > 0) from below; found {alive}")
+    o = alive.variable.lhs
+    if not isinstance(o, Observable):
+        raise BadInput(f"survival is about a share; found {o}")
+    o = structures.alone(o)
+    n, p = _wright_fisher(o)
+    k = o.t
+    earlier = map(Integer, range(1, int(k))) if k.is_Integer else [1 + Dummy("j", integer=True, nonnegative=True)]
+    conditions = [Le(s(Integer(1)), 1, evaluate=False)]
+    for j in earlier:
+        after = s(j + 1)
+        conditions += [Lt(after, 1, evaluate=False), Le(-log(1 - after), s(j), evaluate=False)]
+    return Instance(1 - exp(-n * p * s(k)), alive, NAME, tuple(conditions))
 
 
 def _wright_fisher(o: Observable) -> tuple[Expr, Expr]:
