@@ -230,13 +230,16 @@ def _is_smooth(f: Expr, z: Noise) -> bool:
     for part in f.atoms(Function, Pow):
         if not part.has(z) or isinstance(part, exp | Abs):
             continue
-        base, e = part.as_base_exp() if isinstance(part, Pow) else (part.args[0], None)
-        if isinstance(part, Pow) and (e.is_nonnegative or not base.has(z)) and not e.has(z):
-            continue
-        if not isinstance(part, Pow | log):
+        if isinstance(part, Pow):
+            base, e = part.as_base_exp()
+            if (e.is_nonnegative or not base.has(z)) and not e.has(z):
+                continue
+        elif isinstance(part, log):
+            base, e = part.args[0], S.Half
+        else:
             return False
         there = together(base.xreplace({z: inside}))
-        if not (there.is_positive or (isinstance(part, Pow) and e.is_Integer and there.is_negative)):
+        if not (there.is_positive or (e.is_Integer and there.is_negative)):
             return False
     return True
 
@@ -634,7 +637,9 @@ def moment(m: Moment) -> Derivation:
         parts = {e: moment(e) for e in sorted(x.atoms(E), key=str)}
         return Derivation(
             x.xreplace({e: d.form for e, d in parts.items()}),
-            *([c for d in parts.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")),
+            [c for d in parts.values() for c in d.positive],
+            [c for d in parts.values() for c in d.nonzero],
+            [step for d in parts.values() for step in d.steps],
             {c: left for d in parts.values() for c, left in d.infinite.items()},
         )
     if isinstance(m, W1):
@@ -821,8 +826,8 @@ def _of_draws(x: Expr, loop: Loop) -> Derivation:
     x = _emitted(x, loop)
     states = {o: moment(E(o)) for o in sorted(x.atoms(Observable), key=str)}
     form = law_mean(E(x.xreplace({o: d.form for o, d in states.items()})))
-    known = ([c for d in states.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps"))
-    return Derivation(form, *known)
+    known = {name: [c for d in states.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")}
+    return Derivation(form, **known)
 
 
 def _of_normal(f: Expr, o: Observable) -> Derivation:

@@ -157,7 +157,7 @@ class _Rows:
             row: dict[Key, arb] = {}
             unknown: list[NoBall] = []
             for k, c, moments, shares in self.stepped.of(key):
-                laws = ((law.xreplace(now), (p.xreplace(now), *rest)) for law, (p, *rest) in moments)
+                laws = ((law.xreplace(now), (p.xreplace(now), logs, size)) for law, (p, logs, size) in moments)
                 try:
                     factor = _mean_of(laws, ctx.prec)
                 except NoBall as error:
