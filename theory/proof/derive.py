@@ -826,8 +826,13 @@ def _of_draws(x: Expr, loop: Loop) -> Derivation:
     x = _emitted(x, loop)
     states = {o: moment(E(o)) for o in sorted(x.atoms(Observable), key=str)}
     form = law_mean(E(x.xreplace({o: d.form for o, d in states.items()})))
-    known = {name: [c for d in states.values() for c in getattr(d, name)] for name in ("positive", "nonzero", "steps")}
-    return Derivation(form, **known)
+    found = states.values()
+    return Derivation(
+        form,
+        [c for d in found for c in d.positive],
+        [c for d in found for c in d.nonzero],
+        [step for d in found for step in d.steps],
+    )
 
 
 def _of_normal(f: Expr, o: Observable) -> Derivation:
