@@ -243,6 +243,8 @@ class _Prover:
             raise _Unproved(f"{x} has no two ends")
         s, a, b = outermost
         term = self.derived(Sum(x.function, *inner) if inner else x.function)
+        if b is not oo and not (b - a).is_integer:
+            raise _Unproved(f"{x} is not seen to run over integers")
         if not term.has(s) and b is not oo:
             return term * (b - a + 1)
         pieces = _exponentials(term, s)
