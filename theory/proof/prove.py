@@ -247,6 +247,8 @@ class _Prover:
             raise _Unproved(f"{x} has no two ends")
         s, a, b = outermost
         term = self.derived(Sum(x.function, *inner) if inner else x.function)
+        if b is not oo and not (b - a).is_integer:
+            raise _Unproved(f"{x} is not seen to run over integers")
         if not term.has(s) and b is not oo:
             return term * (b - a + 1)
         pieces = _exponentials(term, s)
@@ -261,9 +263,8 @@ class _Prover:
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
 
-    def meaningful(self, *sides: Expr) -> None:
-        """The sides have a value: means are finite that have to be, and nothing is divided by zero."""
-        self.means_exist(*sides)
+    def divisible(self, *sides: Expr) -> None:
+        """Nothing in the sides is divided by zero, and no gamma is at a pole."""
         for side in sides:
             for base in _divisors(unfold(sympify(side))):
                 if not self._nonzero(base):
@@ -313,8 +314,12 @@ class _Prover:
     # ---- relations ----
 
     def relation(self, op: str, a: Expr, b: Expr) -> None:
-        """Prove a op b or raise `_Unproved`."""
-        self.meaningful(a, b)
+        """Prove a op b, where both have a value, or raise `_Unproved`."""
+        self.means_exist(a, b)
+        self.related(op, a, b)
+        self.divisible(a, b)  # last: a moment that does not exist is the better reason
+
+    def related(self, op: str, a: Expr, b: Expr) -> None:
         if any(isinstance(x, FiniteLoop) for x in (a - b).atoms(Loop)):
             gap = a - b if op in ("==", ">=", ">") else b - a
             domains = {s: self.claim.domain[name] for name, s in self.claim.symbols.items()}
@@ -548,7 +553,8 @@ class _Prover:
             for part in parts:
                 assert isinstance(part, Part)
                 self.vanishing(part)
-                self.meaningful(part.original.lhs, part.original.rhs)
+                self.means_exist(part.original.lhs, part.original.rhs)
+                self.divisible(part.original.lhs, part.original.rhs)
                 moments = {d: self.discrete(m) for d, m in part.moments.items()}
                 self.infinite = {}
                 forms = {d: self._exists(m, moment(m)) for d, m in moments.items()}
