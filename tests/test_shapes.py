@@ -89,7 +89,7 @@ def test_a_pole():
     """The derivative of 1/(1 - m) is positive on both sides, and the function falls from one to the other."""
     for f in (1 / (1 - m), 1 / (1 - m) ** 2, m / (m - 1) ** 3):
         for turn in (Integer(1), Integer(2), Rational(1, 2)):
-            with pytest.raises(NoShape, match="may be 0|have a pole"):
+            with pytest.raises(NoShape, match=r"may be 0|have a pole"):
                 why(f, turn)
 
 
