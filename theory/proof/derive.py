@@ -31,9 +31,14 @@ from sympy import (
     Sum,
     Symbol,
     apart,
+    atan,
     binomial,
     cancel,
+    cos,
+    cosh,
     diff,
+    erf,
+    erfc,
     exp,
     expand,
     expand_func,
@@ -47,8 +52,11 @@ from sympy import (
     oo,
     powdenest,
     powsimp,
+    sin,
+    sinh,
     sqrt,
     sympify,
+    tanh,
     together,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -222,13 +230,16 @@ def law_mean(m: E) -> Expr:
             raise NotDerivable(f"no integral of {m.variable} under {z.law}")
 
 
+WHOLE = (exp, Abs, cosh, sinh, tanh, sin, cos, atan, erf, erfc)  # functions that are continuous everywhere
+
+
 def _is_smooth(f: Expr, z: Noise) -> bool:
     """Whether f is seen to be finite and without jumps on the interval of a uniform draw: an antiderivative is believed there."""
     v = Dummy("v", positive=True)
     low, high = z.law.args
     inside = low + (high - low) * v / (1 + v)  # v > 0: all of the interval
     for part in f.atoms(Function, Pow):
-        if not part.has(z) or isinstance(part, exp | Abs):
+        if not part.has(z) or isinstance(part, WHOLE):
             continue
         if isinstance(part, Pow):
             base, e = part.as_base_exp()

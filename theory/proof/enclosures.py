@@ -20,9 +20,13 @@ J = acb(0, 1)
 NOT_FINITE = acb(float("nan"), float("nan"))
 
 LOOKS = 200  # of an integrand, for each bit: four times what any claim takes
-HOPELESS = 3  # precisions at which there was no finite ball: it will be none at the next
+HOPELESS = 3  # precisions at which an integral had no finite ball: it will have none at the next
 
 Integrand = Callable[[acb, bool], acb]
+
+
+class NotIntegrable(ArithmeticError):
+    """An integral without a finite enclosure at this precision."""
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def integral(f: Integrand, a, b, rel_tol: arb | None = None, abs_tol: arb | None
     """The integral of Re f over [a, b], as a finite ball; `f(z, analytic)` is analytic near [a, b]: see `petras`."""
     value = petras(f, acb(a), acb(b), rel_tol, abs_tol)
     if not value.is_finite():
-        raise ArithmeticError(
+        raise NotIntegrable(
             f"no finite enclosure of the integral over [{a}, {b}] at {ctx.prec} bits: "
             "is the integrand singular there, or at an end point?"
         )
@@ -149,17 +153,17 @@ def refine(
 ) -> arb:
     """`evaluate()` at start, 2 start, 4 start, ... bits, until the ball is finite and good; else the tightest one seen.
 
-    A non-finite ball and an ArithmeticError both mean "try more bits". If neither of the first
-    three precisions gives a finite ball, nor one up to `limit`, the value may not exist: ArithmeticError.
+    A non-finite ball and an ArithmeticError both mean "try more bits". If no precision up to `limit` gives a finite
+    ball, or an integral has none at three, the value may not exist: ArithmeticError.
     """
-    best, reason, bits, tried = None, None, start, 0
-    while bits <= limit and (best is not None or tried < HOPELESS):
-        tried += 1
+    best, reason, bits, failed = None, None, start, 0
+    while bits <= limit and failed < HOPELESS:
         with precision(bits):
             try:
                 ball = evaluate()
             except ArithmeticError as error:
                 ball, reason = arb.nan(), error
+                failed += isinstance(error, NotIntegrable)
             if ball.is_finite():
                 if good(ball):
                     return ball
