@@ -271,6 +271,7 @@ def settled(path: Path) -> int:
         return db.execute("select count(*) from settled").fetchone()[0] if there else 0
 
 
+@pytest.mark.long
 @needs_dask
 def test_a_scheduler_that_goes_away(brief, tmp_path):
     """One message, exit status 4; what was settled is in the ledger, and the next run goes on from there."""

@@ -589,6 +589,7 @@ def test_the_tilt_makes_the_variance_small():
         assert _moments(nu, t, Fraction(p), Fraction(1))[1] > 100 * tilted  # type: ignore[index]
 
 
+@pytest.mark.long
 def test_far_generations_are_estimated_without_a_miss():
     """200 seeds at n = 10, t = 100: no ball at 1e-6 misses (4e-4), and truth lies where standard errors say (z < 5)."""
     asked = [E(LOOP.sigma(100)), E(LOOP.sigma(100) ** 2)]

@@ -60,6 +60,7 @@ def pages(site) -> dict[Path, Page]:
     return {p.resolve(): Page(p.read_text(encoding="utf-8")) for p in site.rglob("*.html")}
 
 
+@pytest.mark.long
 def test_every_paper_has_a_page_with_all_of_its_claims(site, pages):
     claims = catalogue()
 

@@ -113,6 +113,7 @@ def outside(curve):
     return int(known.sum()), int((out & known).sum())
 
 
+@pytest.mark.long
 def test_true_equalities_lie_in_their_bands(trajectories):
     """About 600 bands at 99.9 %: 0.6 misses expected at most (2 among 6,019 bands under ten other seeds).
 
@@ -133,6 +134,7 @@ def test_true_equalities_lie_in_their_bands(trajectories):
     assert all(misses <= 3 for _, misses in counts.values()), counts
 
 
+@pytest.mark.long
 def test_true_bounds_are_never_crossed_by_a_whole_band(trajectories):
     for c in shown():
         if c.expected != "holds" or c.id not in trajectories or not c.loops:  # of formulas every side is a curve
@@ -147,6 +149,7 @@ def test_true_bounds_are_never_crossed_by_a_whole_band(trajectories):
             assert crossed.sum() <= 1, c.id
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     ["gaussian-w2-exact-1d-three-halves", "known-mean-variance-loop-shrinks", "collapse-time-half-life-one-rate"],
@@ -158,6 +161,7 @@ def test_false_equalities_leave_their_bands(trajectories, name):
     assert misses > n / 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["gaussian-w2-exact-1d-mle-diverges", "tail-probability-rises-then-falls-monotone"])
 def test_false_bounds_are_crossed(trajectories, name):
     measured, bound = trajectories[name].curves
@@ -166,6 +170,7 @@ def test_false_bounds_are_crossed(trajectories, name):
     assert crossed.any()
 
 
+@pytest.mark.long
 def test_intervals_that_a_gate_refuses_are_not_drawn(trajectories):
     (curve,) = trajectories["gaussian-variance-second-moment-fourth"].curves
 
@@ -177,6 +182,7 @@ def test_intervals_that_a_gate_refuses_are_not_drawn(trajectories):
 # ---- choices --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_every_claim_has_a_figure_or_a_reason(everything, trajectories):
     for c in shown():
         assert (c.id in trajectories) != (c.id in everything.reasons)
@@ -231,6 +237,7 @@ def test_axis(everything, name, axis, first, least):
     assert list(p.grid) == sorted(set(p.grid))
 
 
+@pytest.mark.long
 def test_the_peak_is_on_the_axis_and_marked(everything, trajectories):
     (p,) = (p for p in everything.plans if p.claim.id == "tail-probability-rises-then-falls")
 
@@ -247,6 +254,7 @@ def test_dear_axes_keep_the_cheap_values(everything):
     assert all(r.theory is not None for r in p.rows if r is not measured)
 
 
+@pytest.mark.long
 def test_labels_are_words(trajectories):
     labels = [c.label for t in trajectories.values() for c in t.curves]
 

@@ -258,8 +258,11 @@ SHIFTED = {
 }
 
 
+LATER = [pytest.param(what, marks=pytest.mark.long) for what in ("initial", "emit")]
+
+
 @pytest.mark.parametrize("name", SHIFTED)
-@pytest.mark.parametrize("what", ["initial", "emit", "both"])
+@pytest.mark.parametrize("what", [*LATER, "both"])
 def test_a_subclass_with_another_start_or_other_draws_has_moments_of_its_own(name, what):
     base, args, moved = SHIFTED[name]
     body = {
