@@ -19,7 +19,7 @@ LOG2 = math.log(2)
 J = acb(0, 1)
 NOT_FINITE = acb(float("nan"), float("nan"))
 
-LOOKS = 500  # of an integrand, for each bit: many times what any claim takes
+LOOKS = 1000  # of an integrand, for each bit: more than any claim takes
 HOPELESS = 3  # precisions at which an integral had no finite ball: it will have none at the next
 
 Integrand = Callable[[acb, bool], acb]
