@@ -151,6 +151,7 @@ def test_the_larger_top_refuses_less_that_is_tame_and_more_that_is_not():
 
 
 # ---- verdicts -------------------------------------------------------------------------------------------------------
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ONE_OF_EACH)
 def test_first_batches_refute_a_true_claim_no_more_often_than_their_share(kind):
     """The witness itself, all looks; 0.1 for the first. Asymptotic refutations then need a second batch (rule 17)."""

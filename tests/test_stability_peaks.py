@@ -12,6 +12,7 @@ from theory.stability.peaks import LOWER, TWO_PEAKS, UPPER, CauchyLoop
 half = Rational(1, 2)
 
 
+@pytest.mark.long
 def test_many_peaks():
     sums = {Rational(3, 10): 1.066829892161, 1: 1.173578334738}
     for lam, total in sums.items():

@@ -110,6 +110,7 @@ def test_single_atoms(K):
     assert not why("==", loop.mass(1, 0, 1, 2) - 1 - Rational(1, 10**9))
 
 
+@pytest.mark.long
 def test_more_candidates():
     few, more = (curated(P, (u, v, 1), K).weight for K in (2, 3))
     assert anywhere(">=", E(more(1)) - E(few(1)))
@@ -449,6 +450,7 @@ def test_a_loop_that_says_nothing_of_other_atoms():
         of_any_atoms(E(f(1)) - E(f(0)))
 
 
+@pytest.mark.long
 def test_loops_of_ones_own_are_decided(by_work):
     """Witnesses that do not apply say so, and stop nothing."""
 

@@ -306,6 +306,7 @@ def test_a_hypothesis_that_does_not_exist():
 # ---- the command --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_command_tells_of_twins(tmp_path):
     run = [sys.executable, "-m", "reports.cli", "verify", "gaussian-log-drift-mle", "gaussian-ville-doob", "--twins"]
     run += ["--seconds", "0.5", "--json", str(tmp_path / "out.json")]

@@ -462,6 +462,7 @@ def falls(n=Integers(2, 20), t=Integers(0, 10)):
 '''
 
 
+@pytest.mark.long
 def test_what_only_the_cheapest_points_support_is_not_supported(tmp_path, by_work):
     path = tmp_path / "slow.py"
     path.write_text(SLOW, encoding="utf-8")
