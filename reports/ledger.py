@@ -423,13 +423,15 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
     import inspect
     from hashlib import blake2b
 
+    from sympy.core.assumptions import StdFactKB
     from sympy.printing.repr import ReprPrinter
 
     class Printer(ReprPrinter):
-        """`srepr` shows how a symbol was made, and SymPy's cache may return an equal one that was made otherwise."""
+        """`srepr` shows how a symbol was made, and SymPy's cache may return an equal one that was made otherwise; and what is
+        known of a symbol grows with what it was asked: what follows from its making alone does not."""
 
         def _print_Symbol(self, x) -> str:
-            return f"{x.name}: {sorted(x.assumptions0.items())}"
+            return f"{x.name}: {sorted(StdFactKB(x._assumptions.generator).items())}"
 
     digest = blake2b(digest_size=16)
     for case in claim.cases or [{}]:
