@@ -197,8 +197,8 @@ class _Spans:
             case Abs():
                 low, high = self.of(x.args[0])
                 return np.maximum(np.maximum(low, -high), 0.0), np.maximum(-low, high)
-            case Max() | Min():
-                pick = np.maximum if isinstance(x, Max) else np.minimum
+            case Max() | Min() | And() | Or():  # events are 0 or 1
+                pick = np.maximum if isinstance(x, Max | Or) else np.minimum
                 low, high = self.of(x.args[0])
                 for a in x.args[1:]:
                     c, d = self.of(a)
@@ -206,13 +206,6 @@ class _Spans:
                 return low, high
             case Piecewise():
                 return self._pieces(x)
-            case And() | Or():
-                pick = np.minimum if isinstance(x, And) else np.maximum
-                low, high = self.of(x.args[0])
-                for a in x.args[1:]:
-                    c, d = self.of(a)
-                    low, high = pick(low, c), pick(high, d)
-                return low, high
             case Not():
                 low, high = self.of(x.args[0])
                 return 1.0 - high, 1.0 - low

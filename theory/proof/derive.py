@@ -243,7 +243,7 @@ def _is_smooth(f: Expr, z: Noise) -> bool:
             continue
         if isinstance(part, Pow):
             base, e = part.as_base_exp()
-            if (e.is_nonnegative or not base.has(z)) and not e.has(z):
+            if (not base.has(z) or (e.is_Integer and e.is_nonnegative)) and not e.has(z):
                 continue
         elif isinstance(part, log):
             base, e = part.args[0], S.Half

@@ -19,6 +19,7 @@ from ..language.laws import Cauchy, Noise, StudentT
 from ..language.loops import Loop, Observable
 from ..language.moments import Moment, Prob, Quantile
 from ..language.verdicts import Decision, Verdict, decide
+from . import structures
 from .standard import standardise
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _may_fall(loop: Loop, drawn: bool) -> bool:
     """Whether a loop's steps, its start or (if they are asked for) its fresh draws may have no mean."""
     try:
         now = loop.symbols()
-        texts = [] if loop.deterministic else [*loop.step(now).values(), *loop.initial.values()]
+        texts = [] if structures.is_deterministic(loop) else [*loop.step(now).values(), *loop.initial.values()]
         if drawn:
             texts.append(loop.emit(now, 1))
     except Exception:  # a loop that states no step in symbols, or fails: others tell that
