@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 
 from theory.language.claims import Claim
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Finding, Summary, Verdict
 
 from .tables import _md
@@ -351,9 +351,8 @@ def onset(c: Claim) -> str:
     from sympy import Integer
 
     from theory.language.moments import Tends
-    from theory.proof.enclose import NoBall, value
+    from theory.proof.enclose import value
     from theory.proof.prepared import Part, prepare
-    from theory.proof.rings import NotCompilable
 
     if not isinstance(c.relation(), Tends):
         return ""
@@ -379,7 +378,7 @@ def onset(c: Claim) -> str:
         while low is not None and high - low > 1:
             middle = Integer((low + high) // 2)
             low, high = (low, middle) if near(middle) else (middle, high)
-    except (NoBall, NotCompilable, ArithmeticError, TypeError, ValueError):
+    except (CannotTell, ArithmeticError, TypeError, ValueError):
         return ""
     others = ", ".join(f"{k} = {v}" for k, v in point.values.items() if k != t.name)
     return f"{t.name} = {high}" + (f" ({others})" if others else "")

@@ -22,16 +22,14 @@ from simulate.engine.blocks import BLOCK, Runner, Statistic
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import DELTA_GATE, Sums, pareto_k, tail_share
 from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, ball_of, linear_form, prospect, recentre
-from simulate.engine.samplers import NoSampler
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers, Points
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import Model, Observable
 from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, Tends
 from theory.proof.prepared import Part, ShapePart, prepare
-from theory.proof.rings import NotCompilable
 
 from .figures import Curve, Trajectory, figure
 from .written import written
@@ -48,7 +46,7 @@ COVERED = 2 / 3  # of the values have estimators, or a shorter axis is tried
 TRIED = 6  # points
 Z = 3.3  # half-width of a band in standard errors
 
-FAILURES = (NoSampler, BadInput, NotCompilable, ArithmeticError)
+FAILURES = (CannotTell, BadInput, ArithmeticError)
 
 
 # ---- plans ----------------------------------------------------------------------------------------------------------
@@ -271,7 +269,7 @@ def _axis(claim: Claim, point: Point) -> _Axis:
             title = f"{name}: " + ", ".join(f"{i} is {_value(v)}" for i, v in enumerate(domain.listed, 1))
             places = [{**point.values, name: v} for v in domain.listed]
             return _Axis(name, title, [*range(1, len(places) + 1)], places)
-    raise NoSampler("no variable to draw it along")
+    raise CannotTell("no variable to draw it along")
 
 
 def _timed(
@@ -330,7 +328,7 @@ def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
         if first.measured is not None:
             row.ways = [_ways(s.measured, place) for s, place in pairs]
             if theory is not None and not np.isfinite(theory).any():
-                raise NoSampler(f"{first.label} is infinite")
+                raise CannotTell(f"{first.label} is infinite")
             if not any(row.ways):
                 _terms(first.measured, axis.places[-1])  # raises the reason
         rows.append(row)
@@ -362,7 +360,7 @@ def _turning(claim: Claim, point: Point) -> FigurePlan | None:
     upright = next((x for x in (meaning, told.quantity) if 0 < len(x) <= LONGEST), "")
     plan = FigurePlan(claim, point, str(shapes[0][0].shape.bound), _text(same), grid, rows, peaks, upright=upright)
     if not any(r.theory is not None or any(r.ways) for r in rows):
-        raise NoSampler("nothing to draw of it")
+        raise CannotTell("nothing to draw of it")
     return plan
 
 
@@ -380,11 +378,11 @@ def _turning_row(part: ShapePart, values: dict[str, Any], label: str, grid: Sequ
 
 
 def _in_balls(side: Part) -> float:
-    from theory.proof.enclose import NoBall, value
+    from theory.proof.enclose import value
 
     try:
         return float(side.side(side.a, {}, {d: value(m).value for d, m in side.moments.items()}).mid())
-    except (NoBall, *FAILURES):
+    except FAILURES:
         return nan
 
 
@@ -449,7 +447,7 @@ def _exact(part: Part | None, values: dict[str, Any]) -> float:
 
 def _terms(part: Part, values: dict[str, Any]) -> PartPlan:
     if part.a.is_infinite:
-        raise NoSampler("infinite mean: a sample mean is always finite")
+        raise CannotTell("infinite mean: a sample mean is always finite")
     return PartPlan(part, values, {d: estimand(m) for d, m in part.moments_at(values).items()})
 
 

@@ -16,7 +16,7 @@ from scipy.special import entr as nats
 from sympy import Abs, Expr, Gt, Mul, Pow, S, oo, sign
 
 from theory.discrete import CategoricalLoop, SymbolLoop
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.functions import entr
 from theory.language.laws import Finite
 from theory.language.loops import Loop, Observable
@@ -27,7 +27,7 @@ from theory.proof.pools import urn
 from .engine.blocks import Simulation
 from .engine.points import PointKernel, of_points
 from .engine.recorded import recorded
-from .engine.samplers import Combination, Estimand, NoSampler
+from .engine.samplers import Combination, Estimand
 
 BINOMIAL, DRAW, SYMBOL = 80.0, 10.0, 4.0  # nanoseconds for a count, a draw, a symbol that draws are sorted into
 
@@ -188,7 +188,7 @@ def _draw(loop: SymbolLoop | CategoricalLoop, rng: np.random.Generator, size: in
 
 def _kernel(loop: SymbolLoop | CategoricalLoop) -> PointKernel:
     if (problem := loop.refuses()) is not None:
-        raise NoSampler(problem)
+        raise CannotTell(problem)
     K, run = len(_probabilities(loop)), plan(_probabilities(loop), loop)
     draws = [run.sizes(1), *([run.m] if run.fresh else [])]
     cost = sum(min(K * BINOMIAL, n * DRAW + K * SYMBOL) for n in draws)
@@ -233,13 +233,13 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     seen = {o for m in moments for o in m.atoms(Observable)}
     if unknown := {o.name for o in seen} - {"share", "real", *loop.state}:
-        raise NoSampler(f"{min(unknown)} is not recorded of {loop}")
+        raise CannotTell(f"{min(unknown)} is not recorded of {loop}")
     if oo not in {o.t for o in seen}:
         return _within(_recorded(loop, wanted, shift), wanted)
     (own, *others) = seen  # two symbols of one probability are one loop when alone, and not one share
     o = own.loop.alone(own)
     if others or o.t is not oo or urn(o.loop) is None:
-        raise NoSampler("a law in the limit is known of an urn's share alone")
+        raise CannotTell("a law in the limit is known of an urn's share alone")
     limit = {own: Observable(o.loop, "limit", 0)}
     if isinstance(wanted, Moment):
         wanted = wanted.xreplace(limit)

@@ -27,7 +27,7 @@ from theory.filters import (
     TopShareLoop,
     Within,
 )
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import Loop
 from theory.language.moments import Moment
@@ -36,7 +36,7 @@ from theory.proof.quadrature import mean_under
 from .engine.fresh import FreshKernel, atom, cumulated, of_draws
 from .engine.points import PointKernel, of_points
 from .engine.populations import of_step
-from .engine.samplers import Combination, Estimand, NoSampler
+from .engine.samplers import Combination, Estimand
 
 NORMAL, TOSS, ATOM = 7.0, 4.0, 15.0  # nanoseconds
 TOP, WITHIN, ABOVE = range(3)
@@ -143,7 +143,7 @@ def _guided(loop: GuidedSampleLoop) -> PointKernel:
 
 def _draw_guided(loop: GuidedSampleLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     if max(times) > 1:
-        raise NoSampler("one round: the precision may be negative, and then there is no model")
+        raise CannotTell("one round: the precision may be negative, and then there is no model")
     out = np.empty(size)
     if 1 in times:
         guided(rng, int(loop.n), float(loop.w), math.sqrt(float(loop.v0)), out)
@@ -246,7 +246,7 @@ def agreeing(rng: np.random.Generator, levels: np.ndarray, votes: int, t: int, s
 
 def _agreeing(loop: SelfLikelihoodLoop, t: int) -> FreshKernel:
     if not loop.g.is_Integer:
-        raise NoSampler("the likelihood to a power that is no integer is not a vote of draws")
+        raise CannotTell("the likelihood to a power that is no integer is not a vote of draws")
     p, cost = np.array([float(x) for x in loop.start.masses]), ATOM
     for _ in range(t):
         p = p ** (1 + int(loop.g))

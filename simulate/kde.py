@@ -20,13 +20,13 @@ from numba import njit
 from scipy.special import ndtri
 
 from theory.kde import KernelLoop
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
 
 from .engine.blocks import Simulation
 from .engine.recorded import key, recorded
-from .engine.samplers import Combination, Estimand, NoSampler
+from .engine.samplers import Combination, Estimand
 from .engine.streams import apart
 
 NORMAL, PICK, BELL = 7.0, 4.0, 5.0  # nanoseconds for a normal draw, for a choice, for an exponential
@@ -164,11 +164,11 @@ def _paths(
 @lru_cache(maxsize=512)
 def _simulation(loop: KernelLoop, readings: tuple) -> Simulation:
     if loop.free_symbols - {CLOCK}:
-        raise NoSampler(f"parameters of {loop} are not numbers")
+        raise CannotTell(f"parameters of {loop} are not numbers")
     if loop.sigma0 != 1 or loop.mu0 != 0:
-        raise NoSampler("the standard loop is run")
+        raise CannotTell("the standard loop is run")
     if loop.n + loop.m > MOST_POINTS:
-        raise NoSampler(f"pools of {loop.n + loop.m} points are too large to be drawn")
+        raise CannotTell(f"pools of {loop.n + loop.m} points are too large to be drawn")
     generation = (NORMAL + PICK) * float(loop.n) + NORMAL * float(loop.m) + 10.0
     reading = sum(_cost(loop, o[0]) for _, o in readings)
     name = f"kernels of {loop}: {' '.join(record for record, _ in readings)}"
@@ -182,7 +182,7 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     seen = {o for m in moments for o in m.atoms(Observable)}
     if not isinstance(loop, KernelLoop) or any(x.free_symbols for o in seen for x in o.index):
-        raise NoSampler(f"no kernel for {loop}")
+        raise CannotTell(f"no kernel for {loop}")
     # under a maximum over the path the generation is a bound variable: a reading is one at all generations
     readings = {(key(o.func(loop, o.name, 0, *o.index))[0], (o.name, *map(float, o.index))) for o in seen}
     return recorded(wanted, _simulation(loop, tuple(sorted(readings))), shift)

@@ -31,16 +31,14 @@ from sympy import Integer
 from simulate.engine.blocks import Runner, Statistic
 from simulate.engine.estimate import DELTA_GATE
 from simulate.engine.plan import PartPlan, PointPlan, ball_of, least_cost, plan_point, prospect, recentre
-from simulate.engine.samplers import NoSampler
 from simulate.engine.search import in_balls
 from theory import Claim, Integers, catalogue
 from theory.language.claims import Point
 from theory.language.domains import Points
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Decision, Twinned, Verdict
-from theory.proof.enclose import NoBall, value
+from theory.proof.enclose import value
 from theory.proof.prepared import Part, ShapePart
-from theory.proof.rings import NotCompilable
 from theory.proof.twins import judged, twins_at
 
 LIST = Path(__file__).with_name("bounds.json")
@@ -111,14 +109,14 @@ class Seen:
             for plan in self.plans:
                 try:
                     found = judged(twin, [self._falsified(plan, part, false) for part, false in twin.parts])
-                except (NoSampler, NotCompilable, BadInput, ArithmeticError, ValueError):
+                except (CannotTell, BadInput, ArithmeticError, ValueError):
                     continue  # not to be told from the claim by what was simulated
                 if found is not None:
                     yield found
 
     def _falsified(self, plan: PointPlan, part: Part | ShapePart, false: Part | ShapePart) -> tuple[Decision, arb, arb]:
         if isinstance(part, ShapePart) or isinstance(false, ShapePart):
-            raise NoSampler("a shape is sampled at a few generations")
+            raise CannotTell("a shape is sampled at a few generations")
         p = next(p for p in plan.parts if p.part is part)
         decision = p.decide(self.balls, 1.0, self.spread, false)
         return decision, p.sides(self.balls, false)[1], p.sides(self.balls)[1]
@@ -133,7 +131,7 @@ class Seen:
                 exact = {d: value(m).value for d, m in p.part.moments_at(self.values).items()}
                 a, b = (p.part.side(x, self.values, exact) for x in (p.part.a, p.part.b))
                 (x, y), sign = p.sides(self.balls), 1 if p.part.op in ("<=", "<") else -1
-            except (NoBall, NotCompilable, ArithmeticError):
+            except (CannotTell, ArithmeticError):
                 continue
             size = max(a.abs_lower(), b.abs_lower())
             if size > 0 and sign * (y - x) - sign * (b - a) < MOVED * size:
@@ -146,7 +144,7 @@ class Seen:
             for d, m in p.part.moments_at(self.values).items():
                 try:
                     exact = value(m).value
-                except NoBall:
+                except CannotTell:
                     continue
                 e = p.estimands[d]
                 yield m, e.combine([self.balls[s] for s in e.statistics]), exact
@@ -156,7 +154,7 @@ class Seen:
 def _plans(claim: Claim, key: tuple) -> tuple[PointPlan, ...]:
     try:
         plans = plan_point(claim, Point(1, dict(key)))
-    except NoSampler as problem:
+    except CannotTell as problem:
         raise Unseen(str(problem)) from problem
     able = tuple(plan for plan in plans if not plan.reason)
     if not able:
@@ -275,7 +273,7 @@ def _points(claim: Claim) -> list[Mapping[str, Any]]:
 def _violation(claim: Claim, values: Mapping[str, Any]) -> float:
     try:
         return in_balls(claim, values)
-    except (NoBall, NotCompilable, BadInput, ArithmeticError, ValueError):
+    except (CannotTell, BadInput, ArithmeticError, ValueError):
         return 0.0
 
 

@@ -42,11 +42,12 @@ from sympy import (
 )
 from sympy import asin as arcsin
 
+from theory.language.errors import CannotTell
 from theory.language.functions import c4
 from theory.proof import rings
 from theory.proof.boxes import Jet, Jets, enumerate_integers, prove_positive
 from theory.proof.enclosures import precision
-from theory.proof.rings import Balls, NotCompilable, compile_expr
+from theory.proof.rings import Balls, compile_expr
 
 x, y, z, w = symbols("x y z w", real=True)
 a, p, q = symbols("a p q", positive=True)
@@ -396,7 +397,7 @@ def test_ends_must_be_exact_and_ordered():
         prove_positive(1 + x, {x: (0, pi)})
     with pytest.raises(ValueError, match="empty interval"):
         prove_positive(1 + x, {x: (1, 0)})
-    with pytest.raises(NotCompilable, match="further symbols"):
+    with pytest.raises(CannotTell, match="further symbols"):
         prove_positive(x + y, {x: UNIT})
 
 

@@ -15,10 +15,10 @@ from simulate.engine.fresh import FOREVER, UNKNOWN
 from theory import Finite
 from theory.curation import CuratedLineLoop, CuratedLoop, PickedSampleLoop
 from theory.language.balls import Guarantee
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Uniform
 from theory.language.moments import KL, E, Var
-from theory.proof.enclose import NoBall, value
+from theory.proof.enclose import value
 
 half = Rational(1, 2)
 x = Symbol("x", real=True)
@@ -277,7 +277,7 @@ def test_a_start_between_the_states():
     loop = PickedSampleLoop(5, 2, 3, half)
     p, _ = picks.pick([Fraction(1, 2)] * 2, [Fraction(3), 1], 2)
     assert value(E(loop.theta(1))).value.overlaps(ball(p))
-    with pytest.raises(NoBall, match="start"):
+    with pytest.raises(CannotTell, match="start"):
         value(E(loop.theta(oo)))
 
 

@@ -51,13 +51,13 @@ from theory import (
 )
 from theory.curation import PickedSampleLoop
 from theory.gaussian.common import drift, factor_moment, path_square
+from theory.language.errors import CannotTell
 from theory.language.moments import Moment
 from theory.language.policies import Subsample
 from theory.proof import derive, enclose
-from theory.proof.derivation import NotDerivable
 from theory.proof.derive import law_moment, moment
 from theory.proof.enclosures import refine
-from theory.proof.normal import NoNormalForm, equal, is_zero, tidy
+from theory.proof.normal import equal, is_zero, tidy
 from theory.proof.prove import prove
 from theory.proof.rings import Balls, compile_expr, good, to_ball
 from theory.proof.rings import enclose as ball_of
@@ -165,7 +165,7 @@ def test_near_misses_have_different_normal_forms(a, b):
 )
 def test_what_has_no_sign_has_no_normal_form(f):
     """log(y) of a y of unknown sign would have to be expanded by force."""
-    with pytest.raises(NoNormalForm):
+    with pytest.raises(CannotTell):
         is_zero(f + 1)
 
 
@@ -312,11 +312,11 @@ def test_normal_moments_against_quadrature(law, power, absolute):
 
 
 def test_normal_moments_that_are_declined():
-    with pytest.raises(NotDerivable):
+    with pytest.raises(CannotTell):
         law_moment(Normal(0, 1), Rational(1, 2))
-    with pytest.raises(NotDerivable):
+    with pytest.raises(CannotTell):
         law_moment(Normal(0, 1), Integer(2), 1)
-    with pytest.raises(NotDerivable):
+    with pytest.raises(CannotTell):
         law_moment(Normal(1, 1), Integer(0), 0, 1)
 
 
@@ -552,14 +552,14 @@ def test_infinite_moments(loop, power):
 
 def test_at_time_0_nothing_is_infinite():
     """sigma_0 is a constant: with t >= 0 the moment is infinite for t >= 1 only, and no form is given."""
-    with pytest.raises(NotDerivable, match="diverges"):
+    with pytest.raises(CannotTell, match="diverges"):
         moment(E(GaussianLoop(2).sigma(t) ** -2))
     assert enclose.value(E(GaussianLoop(2).sigma(0) ** -2)).value == 1
 
 
 def test_an_infinite_part_of_unknown_sign_is_declined():
     late = Symbol("late", integer=True, positive=True)
-    with pytest.raises(NotDerivable, match="diverges"):
+    with pytest.raises(CannotTell, match="diverges"):
         moment(E(GaussianLoop(2).sigma(late) ** -2 * log(GaussianLoop(2).sigma(late))))
 
 
@@ -580,7 +580,7 @@ def test_an_infinite_part_of_unknown_sign_is_declined():
     ids=lambda v: str(v)[:40],
 )
 def test_what_is_not_derivable_says_why(m, reason):
-    with pytest.raises(NotDerivable, match=reason):
+    with pytest.raises(CannotTell, match=reason):
         moment(m)
 
 
@@ -700,7 +700,7 @@ def test_every_derivable_moment_of_the_catalogue_agrees_with_its_balls(c):
                 try:
                     found = moment(m.xreplace(charted))
                     ball = enclose.value(m.xreplace(at)).value
-                except (NotDerivable, enclose.NoBall):
+                except CannotTell:
                     continue
                 here = {
                     **{s: v for s, v in at.items() if s.name != "n"},
@@ -747,5 +747,5 @@ def test_early_generations_are_written_out_where_monomials_do_not_close():
     assert equal(moment(E(loop.theta(1))).form, m)
     assert equal(moment(Var(loop.theta(1))).form, m * (1 - m) / n)
     assert equal(moment(E(loop.theta(2))).form, m + c * (m - m**2 - m * (1 - m) / n))
-    with pytest.raises(NotDerivable, match="do not close"):
+    with pytest.raises(CannotTell, match="do not close"):
         moment(E(loop.theta(Symbol("t", integer=True, nonnegative=True))))

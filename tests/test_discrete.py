@@ -15,13 +15,12 @@ from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
 from theory.discrete import CategoricalLoop, SymbolLoop, deviation, forgetting, modes, retrained, urn
 from theory.language.claims import Claim
 from theory.language.domains import Integers
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Moment, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
 from theory.proof.chains import binomial_moment, moment_polynomial
-from theory.proof.derivation import NotDerivable
 from theory.proof.derive import moment
 from theory.proof.enclose import value
 from theory.proof.pools import urn as urn_of
@@ -160,7 +159,7 @@ def test_symbols_are_followed_alone_or_not_at_all():
     loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 5)
     assert loop.alone(loop.share(2, 4)) == SymbolLoop(Rational(1, 6), 5).share(4)
     assert moment(E(loop.share(1, 3) ** 2)).form == moment(E(SymbolLoop(Rational(1, 3), 5).share(3) ** 2)).form
-    with pytest.raises(NotDerivable):  # of two symbols the joint law would be needed
+    with pytest.raises(CannotTell):  # of two symbols the joint law would be needed
         moment(E(loop.share(0, 3) * loop.share(1, 3)))
 
 

@@ -31,6 +31,7 @@ from theory import (
     claim,
 )
 from theory.language.balls import Guarantee
+from theory.language.errors import CannotTell
 from theory.language.loops import FiniteLoop, Observable
 from theory.language.moments import Moment
 from theory.language.verdicts import (
@@ -46,7 +47,7 @@ from theory.language.verdicts import (
     summarise,
     worst,
 )
-from theory.proof.enclose import NoBall, decide_part, enclose, value
+from theory.proof.enclose import decide_part, enclose, value
 from theory.proof.pools import urn
 from theory.proof.prepared import Part, enumerable, prepare
 from theory.proof.prove import prove
@@ -577,7 +578,7 @@ def test_a_relative_error_of_any_size_is_refuted(c, size):
                 continue
             try:
                 d, a, b = decide_part(part, point.values, 0.01)
-            except NoBall:  # of a chain that is too large, says test_no_claim_that_holds_is_refuted
+            except CannotTell:  # of a chain that is too large, says test_no_claim_that_holds_is_refuted
                 continue
             if not b.is_finite() or b.contains(0) or (c.id in LOST and not a.is_finite()):
                 continue
@@ -608,7 +609,7 @@ def test_an_inequality_is_tight_where_it_says_so(name):
         for part in prepare(c, values).parts:
             try:
                 d, a, b = decide_part(part, values, 0.01)
-            except NoBall:
+            except CannotTell:
                 continue
             assert d.verdict == S
             assert (a - b).contains(0)
@@ -637,7 +638,7 @@ def test_probabilities_of_quantities_of_any_sign():
     assert value(Prob(Gt(LOOP.sigma(3), 0, evaluate=False))).value == 1
     assert value(Prob(Ge(LOOP.sigma(3), -1, evaluate=False))).value == 1
     for event in (LOOP.mu(3) >= 0, LOOP.mu(3) > 0, LOOP.draw(3) >= 0, LOOP.mu(3) >= -1, LOOP.draw(2) >= -2):
-        with pytest.raises(NoBall):
+        with pytest.raises(CannotTell):
             value(Prob(event))
 
 
@@ -712,7 +713,7 @@ def test_what_has_no_ball_says_why():
         (Quantile(LOOP.mu(2), HALF), "quantiles of logarithms"),
         (E(LOOP.sigma(1) * GaussianLoop(5).sigma(1)), "more than one loop"),
     ):
-        with pytest.raises(NoBall, match=reason):
+        with pytest.raises(CannotTell, match=reason):
             value(m)
 
 
@@ -922,7 +923,7 @@ def test_claims_that_hold_are_supported_at_drawn_points(data):
     for part in prepare(c, values).parts:
         try:
             d, a, b = decide_part(part, values, 0.01)
-        except NoBall as problem:  # of many states, or of many steps with integrals: said, and nothing is decided
+        except CannotTell as problem:  # of many states, or of many steps with integrals: said, and nothing is decided
             if not ("too large" in str(problem) or "not followed" in str(problem)):
                 raise
             continue
@@ -950,7 +951,7 @@ def test_wrong_by_a_drawn_factor(data):
     (part,) = prepare(c, values).parts
     try:
         _, _, b = decide_part(part, values, 0.01)
-    except NoBall:  # integrals in many generations
+    except CannotTell:  # integrals in many generations
         return
     if not b.contains(0):
         d, _, _ = decide_part(replace(part, b=part.b * (1 + size)), values, 0.01)

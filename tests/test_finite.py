@@ -14,13 +14,12 @@ from sympy import And, Eq, Lambda, Rational, Symbol, oo, sympify
 from reports.cli import _run
 from theory import Binomial, E, Finite, Noise, Prob
 from theory.curation import CuratedLoop, PickedSampleLoop
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, arguments, function, observable
 from theory.proof import finite
 from theory.proof.chains import _Chain, is_chain
 from theory.proof.derive import moment
-from theory.proof.enclose import NoBall, value
-from theory.proof.rings import NotCompilable
+from theory.proof.enclose import value
 from theory.proof.standard import standardise
 
 half = Rational(1, 2)
@@ -151,7 +150,7 @@ def test_generations_in_balls():
             law = rounds([float(p) for p in THREE], WEIGHTS, K, T)
             for i, p in enumerate(law):
                 about(loop.mass(T, i), p, 9)
-    with pytest.raises(NoBall, match="is not followed"):
+    with pytest.raises(CannotTell, match="is not followed"):
         value(E(CuratedLoop(LAW, WEIGHTS, 2).mass(10**6, 0)))
 
 
@@ -171,7 +170,7 @@ def test_the_clock_is_read_in_every_step():
 
 
 def test_limits_of_others():
-    with pytest.raises(NoBall):  # every start is kept in a part
+    with pytest.raises(CannotTell):  # every start is kept in a part
         value(E(CuratedLoop(LAW, (1, 1, 1), 3).mass(oo, 0)))
 
     class Halved(Loop):
@@ -189,7 +188,7 @@ def test_limits_of_others():
         def step(self, state):
             return {"x": state["x"] / 2}
 
-    with pytest.raises(NotCompilable, match="the limit of Halved is not enclosed"):
+    with pytest.raises(CannotTell, match="the limit of Halved is not enclosed"):
         finite.state(Halved(), "x", oo)
 
 
@@ -232,7 +231,7 @@ def test_ends_are_exact():
         p, _ = picks.pick([Fraction(k, 6), 1 - Fraction(k, 6)], [Fraction(3), 1], 2)
         assert abs(sum(row) - 1) < 1e-12
         assert (sum(j * x for j, x in enumerate(row)) - 6 * ball(p)).contains(0)
-    with pytest.raises(NotCompilable, match="a start at"):
+    with pytest.raises(CannotTell, match="a start at"):
         chain.absorbed(arb(1) / 4)
 
 
@@ -247,7 +246,7 @@ def test_ends_are_exact():
     ],
 )
 def test_chains_that_do_not_end(start, rule, said):
-    with pytest.raises(NoBall, match=said):
+    with pytest.raises(CannotTell, match=said):
         value(E(Drifting(4, start, Lambda(SHARE, rule)).theta(oo)))
 
 
@@ -257,7 +256,7 @@ def test_neutral_chains_end_as_they_start():
 
 
 def test_what_is_no_chain_of_small_size():
-    with pytest.raises(NoBall, match="too large"):
+    with pytest.raises(CannotTell, match="too large"):
         value(E(PickedSampleLoop(1000, 2, 3, half).theta(oo)))
 
 

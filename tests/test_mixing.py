@@ -10,6 +10,7 @@ from sympy import Abs, Integer, Rational, Symbol, cos, erf, exp, sqrt
 
 from simulate import estimate, sample
 from theory.gaussian import GaussianLoop
+from theory.language.errors import CannotTell
 from theory.language.laws import Finite, Noise, Normal
 from theory.language.moments import KL, TV, E, Var
 from theory.mixing import BoundLoop
@@ -20,7 +21,7 @@ from theory.mixing.gaussian import fixed, fresh
 from theory.mixing.growth import accumulated, growing
 from theory.proof.bells import only_coordinate, stays_normal
 from theory.proof.derive import moment
-from theory.proof.enclose import NoBall, value
+from theory.proof.enclose import value
 from theory.stability.gaussian import RetrainedMeanLoop
 
 half = Rational(1, 2)
@@ -120,7 +121,7 @@ def test_a_model_that_is_the_truth():
 
 
 def test_functions_without_a_bound():
-    with pytest.raises(NoBall):
+    with pytest.raises(CannotTell):
         value(E(exp(exp(fixed(10, 5).mu(3)))))
 
 

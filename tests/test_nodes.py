@@ -11,11 +11,11 @@ from sympy import Heaviside, I, Lambda, Rational, Symbol, asin, besselj, exp, fl
 
 from simulate import estimate, sample
 from theory.curation import CuratedLineLoop
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal, Truncated, Uniform
 from theory.language.moments import E, Var
 from theory.proof import nodes
-from theory.proof.enclose import NoBall, value
+from theory.proof.enclose import value
 
 half = Rational(1, 2)
 x = Symbol("x", real=True)
@@ -132,7 +132,7 @@ def test_variances():
     ],
 )
 def test_rewards_that_are_not_analytic(reward, said):
-    with pytest.raises(NoBall, match=said):
+    with pytest.raises(CannotTell, match=said):
         value(E(CuratedLineLoop(Uniform(0, 1), reward, 2).draw(1)))
 
 
@@ -140,7 +140,7 @@ def test_rewards_that_are_not_analytic(reward, said):
     ("t", "K", "said"), [(301, 2, "0 to 300 rounds"), (oo, 2, "infinite time"), (100, 4, "rounds of 4 candidates")]
 )
 def test_what_is_not_followed(t, K, said):
-    with pytest.raises(NoBall, match=said):
+    with pytest.raises(CannotTell, match=said):
         value(E(flat(K).draw(t)))
 
 
@@ -152,13 +152,13 @@ def test_huge_values():
 
 
 def test_laws_that_are_not_uniform():
-    with pytest.raises(NoBall, match="of a uniform law"):
+    with pytest.raises(CannotTell, match="of a uniform law"):
         value(E(CuratedLineLoop(Truncated(Normal(0, 1), 0, 3), Lambda(x, x), 2).draw(1)))
 
 
 @pytest.mark.parametrize("reward", [floor(x), asin(x), zeta(x + 3), besselj(0, x), Heaviside(x), I * x])
 def test_rewards_that_no_ring_knows(reward):
-    with pytest.raises(NoBall):
+    with pytest.raises(CannotTell):
         value(E(CuratedLineLoop(Uniform(0, 1), Lambda(x, reward), 2).draw(1)))
 
 
@@ -169,7 +169,7 @@ def test_rewards_that_one_ring_knows():
 
 
 def test_functions_that_are_not_analytic():
-    with pytest.raises(NoBall, match="not seen to be analytic"):
+    with pytest.raises(CannotTell, match="not seen to be analytic"):
         value(E(abs(flat(2).draw(1) - half)))
 
 

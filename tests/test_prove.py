@@ -57,6 +57,7 @@ from theory import (
     claim,
 )
 from theory.gaussian.common import drift, factor_moment
+from theory.language.errors import CannotTell
 from theory.language.moments import Shape
 from theory.language.verdicts import Verdict
 from theory.proof.certify import Certificate, chart, positive
@@ -446,13 +447,13 @@ def test_no_claim_is_proved_with_its_right_side_shifted(name):
 
 
 def _moments(part, values):
-    from theory.proof.enclose import NoBall, value
+    from theory.proof.enclose import value
 
     out = {}
     for d, m in part.moments_at(values).items():
         try:
             out[d] = value(m).value
-        except NoBall:
+        except CannotTell:
             out[d] = ball_of(Integer(1))
     return out
 

@@ -39,15 +39,13 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.gaussian.regression import RegressionLoop
 from theory.gaussian.vector import MultivariateGaussianLoop
 from theory.kde import KernelLoop
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Finite, Normal, Uniform
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import E, Moment, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.performative import BernoulliRiskLoop, QuadraticRiskLoop
-from theory.proof.derivation import NotDerivable
 from theory.proof.derive import moment
-from theory.proof.enclose import NoBall
 from theory.proof.standard import standardise
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
@@ -514,7 +512,7 @@ def z_score(x: np.ndarray, mean: float, error: float = 0.0) -> float:
 def enclosed(x: Expr, probability: bool = False) -> float | None:
     try:
         return number(Prob(x) if probability else E(x))
-    except (NoBall, NotImplementedError, BadInput):
+    except (CannotTell, NotImplementedError, BadInput):
         return None
 
 
@@ -569,7 +567,7 @@ def derived(x: Expr) -> float | None:
         standard = standardise(E(x))
         forms = {m: moment(m).form for m in standard.atoms(Moment)}
         return float(standard.xreplace(forms).doit().evalf(20))
-    except (NotDerivable, NotImplementedError, BadInput, TypeError):
+    except (CannotTell, NotImplementedError, BadInput, TypeError):
         return None
 
 

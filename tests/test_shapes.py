@@ -6,6 +6,7 @@ import pytest
 from sympy import Float, Integer, Rational, S, Symbol, atan, exp, oo, sqrt
 
 from theory import E, FallsThenRises, Points, Positive, RisesThenFalls, claim
+from theory.language.errors import CannotTell
 from theory.language.verdicts import Verdict
 from theory.mixing.bound import bound, first_real
 from theory.mixing.common import geometric, place, threshold
@@ -13,7 +14,7 @@ from theory.mixing.gaussian import worst_share
 from theory.proof.enclose import at_point
 from theory.proof.prepared import prepare
 from theory.proof.prove import prove
-from theory.proof.shapes import NoShape, certify
+from theory.proof.shapes import certify
 
 half = Rational(1, 2)
 n = Symbol("n", positive=True)
@@ -31,9 +32,9 @@ def test_the_top_of_the_bound(a, t):
     turn, chart = place(n, threshold(a, t)), m / (n + m)
     assert "Sturm" in why(bound(n, m, a, t), turn, chart)
     for wrong in (turn * Rational(1001, 1000), turn + n, n / 1000):
-        with pytest.raises(NoShape, match="the turn is between"):
+        with pytest.raises(CannotTell, match="the turn is between"):
             why(bound(n, m, a, t), wrong, chart)
-    with pytest.raises(NoShape, match="does not change its sign"):
+    with pytest.raises(CannotTell, match="does not change its sign"):
         why(bound(n, m, a, t), turn, chart, rises_first=False)
     assert why(-bound(n, m, a, t), turn, chart, rises_first=False)
     assert why(1 / bound(n, m, a, t), turn, chart, rises_first=False)
@@ -42,23 +43,23 @@ def test_the_top_of_the_bound(a, t):
 def test_a_turn_in_symbols():
     assert "n - " in why(m / (m + n) ** 2, n)
     for wrong in (n / 2, 2 * n, n + 1):
-        with pytest.raises(NoShape, match="not seen to be positive"):
+        with pytest.raises(CannotTell, match="not seen to be positive"):
             why(m / (m + n) ** 2, wrong)
     assert why((m - n) ** 2, n, rises_first=False)
 
 
 def test_a_turn_at_a_decimal_number():
     """5/2 from Python's division of 5 by 2: what it stands for is not known exactly, so that nothing is certified."""
-    with pytest.raises(NoShape, match="decimal number"):
+    with pytest.raises(CannotTell, match="decimal number"):
         why(m * (5 - m), Float(5 / 2), ends=(S.Zero, Integer(5)))
 
 
 def test_a_decreasing_chart():
     u = sqrt(n / (n + m))
     assert why(first_real(n, m, half, 2), 3 * n, u)
-    with pytest.raises(NoShape):
+    with pytest.raises(CannotTell):
         why(first_real(n, m, half, 2), 2 * n, u)
-    with pytest.raises(NoShape):
+    with pytest.raises(CannotTell):
         why(first_real(n, m, half, 2), 3 * n, u, rises_first=False)
 
 
@@ -66,15 +67,15 @@ def test_finite_ends():
     f = m * (5 - m)
     assert why(f, Rational(5, 2), ends=(S.Zero, Integer(5)))
     assert why(f, Rational(5, 2), ends=(S.One, Integer(3)))
-    with pytest.raises(NoShape, match="0 roots"):
+    with pytest.raises(CannotTell, match="0 roots"):
         why(f, Rational(5, 2), ends=(Integer(3), Integer(5)))
 
 
 def test_more_turns_than_one():
     f = -((m - 1) ** 2) * (m - 3) ** 2
-    with pytest.raises(NoShape, match="3 roots"):
+    with pytest.raises(CannotTell, match="3 roots"):
         why(f, Integer(1))
-    with pytest.raises(NoShape, match="2 roots"):
+    with pytest.raises(CannotTell, match="2 roots"):
         why(m**3 - 6 * m**2 + 9 * m, Integer(1))  # rises again
 
 
@@ -89,7 +90,7 @@ def test_a_pole():
     """The derivative of 1/(1 - m) is positive on both sides, and the function falls from one to the other."""
     for f in (1 / (1 - m), 1 / (1 - m) ** 2, m / (m - 1) ** 3):
         for turn in (Integer(1), Integer(2), Rational(1, 2)):
-            with pytest.raises(NoShape, match=r"may be 0|have a pole"):
+            with pytest.raises(CannotTell, match=r"may be 0|have a pole"):
                 why(f, turn)
 
 
@@ -100,9 +101,9 @@ def test_a_monotone_function_of_it():
 
 
 def test_what_is_not_certified():
-    with pytest.raises(NoShape):
+    with pytest.raises(CannotTell):
         why(m * exp(-m) + m * exp(-2 * m), Integer(1))
-    with pytest.raises(NoShape, match="not seen to be monotone"):
+    with pytest.raises(CannotTell, match="not seen to be monotone"):
         why(m / (1 + m) ** 2, Integer(1), chart=(m - n) ** 3)
 
 

@@ -4,9 +4,10 @@ import pytest
 from exact import about, number
 from sympy import Integer, Rational
 
+from theory.language.errors import CannotTell
 from theory.language.laws import Cauchy
 from theory.language.moments import E
-from theory.proof.enclose import NoBall, value
+from theory.proof.enclose import value
 from theory.stability.peaks import LOWER, TWO_PEAKS, UPPER, CauchyLoop
 
 half = Rational(1, 2)
@@ -45,5 +46,5 @@ def test_the_highest_of_several_peaks_is_taken():
 
 def test_a_tie_is_not_decided():
     even = CauchyLoop(TWO_PEAKS.func(half, *TWO_PEAKS.args[1:]), Rational(1, 100), start=0)
-    with pytest.raises(NoBall):
+    with pytest.raises(CannotTell):
         value(E(even.theta(1)))

@@ -11,14 +11,14 @@ from sympy import And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, Symbol, Tuple, ex
 from reports.workbench import check
 from theory import E, Finite, Integers, Points, Positive, Probability, Reals, Simplex, Var, claim
 from theory.curation import CuratedLoop, PickedSampleLoop
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import FiniteLoop, Loop, function
 from theory.language.moments import Cov, Prob
 from theory.language.verdicts import Verdict
 from theory.proof import tournaments
 from theory.proof.certify import chart
 from theory.proof.prove import prove
-from theory.proof.tournaments import NotOfTuples, holds, of_any_atoms, on_these_atoms
+from theory.proof.tournaments import holds, of_any_atoms, on_these_atoms
 
 half = Rational(1, 2)
 DOMAINS = {"p1": Simplex(3).shares("p")["p1"], "p2": Simplex(3).shares("p")["p2"]}
@@ -137,7 +137,7 @@ def test_real_data_beside_the_picks():
     assert not why(">=", grown - bound * Rational(3, 2), size=2)
     # of later generations nothing is said of any atoms: the real data stay what they were
     assert not anywhere(">=", E(f(t + 1)) - E(f(t)), size=2)
-    with pytest.raises(NotOfTuples, match="law of the real data stays"):
+    with pytest.raises(CannotTell, match="law of the real data stays"):
         of_any_atoms(E(f(t + 1)) - E(f(t)))
 
 
@@ -243,7 +243,7 @@ def test_atoms_that_may_have_no_mass():
     ],
 )
 def test_reasons(gap, reason):
-    with pytest.raises(NotOfTuples, match=reason):
+    with pytest.raises(CannotTell, match=reason):
         list(on_these_atoms(gap, BY_SYMBOL, CHARTS))
 
 
@@ -255,14 +255,14 @@ def test_reasons_against_any_atoms():
         (E(loop.weight(1)) - p1, "weights or masses are spoken of one by one"),
         (E(loop.weight(1) ** 2) * E(loop.weight(0)) ** 8, "tuples of 10"),
     ):
-        with pytest.raises(NotOfTuples, match=reason):
+        with pytest.raises(CannotTell, match=reason):
             of_any_atoms(gap)
 
 
 def test_what_is_too_large_is_refused(monkeypatch):
     loop = curated(P, (u, v, 1), 4)
     monkeypatch.setattr(tournaments, "MOST_TERMS", 10)
-    with pytest.raises(NotOfTuples, match="a product of"):
+    with pytest.raises(CannotTell, match="a product of"):
         list(on_these_atoms(loop.mass(1, 0) ** 2 - p1, BY_SYMBOL, CHARTS))
     assert why(">=", loop.mass(1, 0) ** 2) is None
 
@@ -438,7 +438,7 @@ def test_another_step_is_not_another_name():
     assert not why(">=", E(wrong(1)) - E(wrong(0)), size=2)
     assert here(">=", E(wrong(0)) - E(wrong(1)), size=2)
     assert anywhere(">=", E(same(1)) - E(same(0)), size=2)
-    with pytest.raises(NotOfTuples, match="Contrary treats all atoms alike, however many, is not seen"):
+    with pytest.raises(CannotTell, match="Contrary treats all atoms alike, however many, is not seen"):
         of_any_atoms(E(wrong(1)) - E(wrong(0)))
 
 
@@ -446,7 +446,7 @@ def test_a_loop_that_says_nothing_of_other_atoms():
     f = Sticky(Finite(Q)).weight
     assert here(">=", E(f(1)) - E(f(0)), size=2)
     assert not why(">=", E(f(0)) - E(f(1)), size=2)
-    with pytest.raises(NotOfTuples, match="Sticky treats all atoms alike, however many, is not seen"):
+    with pytest.raises(CannotTell, match="Sticky treats all atoms alike, however many, is not seen"):
         of_any_atoms(E(f(1)) - E(f(0)))
 
 
@@ -489,10 +489,10 @@ class Costly(CuratedLoop):
 def test_functions_of_the_number_of_an_atom():
     cost = Costly(Finite(Q), (x, y), 2).cost
     assert not why(">=", E(cost(1)) - E(cost(0)), size=2)  # false where the first atom is the better one
-    with pytest.raises(NotOfTuples, match="only the weights are known"):
+    with pytest.raises(CannotTell, match="only the weights are known"):
         of_any_atoms(E(cost(1)) - E(cost(0)))
     weight = Costly(Finite(Q), (x, y), 2).weight
-    with pytest.raises(NotOfTuples, match="Costly treats all atoms alike, however many, is not seen"):
+    with pytest.raises(CannotTell, match="Costly treats all atoms alike, however many, is not seen"):
         of_any_atoms(E(weight(1)) - E(weight(0)))
 
 

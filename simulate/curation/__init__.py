@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 
 from theory.curation import CuratedLineLoop, CuratedLoop, PickedSampleLoop, TiltLoop
+from theory.language.errors import CannotTell
 
-from ..engine.samplers import NoSampler
 from . import line, particles, population, tilt
 
 TOPICS: dict[type, ModuleType] = {
@@ -19,7 +19,7 @@ TOPICS: dict[type, ModuleType] = {
 
 def _topic(loop) -> ModuleType:
     if type(loop) not in TOPICS:
-        raise NoSampler(f"no kernel for {type(loop).__name__}")
+        raise CannotTell(f"no kernel for {type(loop).__name__}")
     return TOPICS[type(loop)]
 
 

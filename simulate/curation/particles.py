@@ -15,12 +15,13 @@ from numba import njit
 from sympy import oo
 
 from theory.curation.particles import PickedSampleLoop
+from theory.language.errors import CannotTell
 from theory.language.loops import Observable
 from theory.language.moments import E, Moment
 
 from ..engine.blocks import Records, Simulation, Statistic
 from ..engine.points import PointKernel, of_points
-from ..engine.samplers import Combination, Estimand, NoSampler, single
+from ..engine.samplers import Combination, Estimand, single
 
 BINOMIAL = 110.0  # nanoseconds for a draw
 
@@ -74,7 +75,7 @@ def _draw_sample(loop, rng: np.random.Generator, size: int, times: Sequence[int]
 @lru_cache(maxsize=512)
 def _limit(loop: PickedSampleLoop) -> Simulation:
     if loop.free_symbols:
-        raise NoSampler(f"parameters of {loop} are not numbers")
+        raise CannotTell(f"parameters of {loop} are not numbers")
     n, gain = float(loop.n), abs(float((loop.w - 1) / (loop.w + 1)))
     generations = min(2 * n * log(2), 4 * log(n + 1) / gain if gain else np.inf)
     return Simulation(f"winner {loop}", "raw", 0.0, partial(_draw_winner, loop), True, start=BINOMIAL * generations)

@@ -13,9 +13,9 @@ from sympy import log, oo
 
 from theory.curation.common import CuratedLoop
 from theory.curation.line import CuratedLineLoop
+from theory.language.errors import CannotTell
 
 from ..engine.fresh import FOREVER, UNKNOWN, FreshKernel, atom, cumulated, of_draws
-from ..engine.samplers import NoSampler
 
 LEAF = 25.0  # nanoseconds
 MOST_LEAVES = 200_000  # of a tree that no generation ends; what is larger stays unknown
@@ -83,12 +83,12 @@ def leaves(loop: CuratedLoop | CuratedLineLoop, t: int) -> float:
 
 def _tournaments(loop: CuratedLoop, t: int) -> FreshKernel:
     if loop.K is oo:
-        raise NoSampler("no exact sampler: a law tilted by its weight needs its normaliser")
+        raise CannotTell("no exact sampler: a law tilted by its weight needs its normaliser")
     _weights(loop)
     size = leaves(loop, t)
     if size > COSTLIEST:
         after = "the limit" if t == FOREVER else f"generation {t}"
-        raise NoSampler(f"a tree of {size:.2g} leaves for a draw from {after}")
+        raise CannotTell(f"a tree of {size:.2g} leaves for a draw from {after}")
     return FreshKernel(_draw, 10.0 + LEAF * size, known=t != FOREVER)
 
 
@@ -96,7 +96,7 @@ def _weights(loop: CuratedLoop) -> np.ndarray:
     """In units of the largest: only their ratios matter, and a weight e^1000 is no float."""
     logs = np.array([float(log(f)) for f in loop.weights])
     if np.ptp(logs) > FARTHEST:
-        raise NoSampler(f"weights that differ by the factor e^{np.ptp(logs):.0f}")
+        raise CannotTell(f"weights that differ by the factor e^{np.ptp(logs):.0f}")
     return np.exp(logs - logs.max())
 
 

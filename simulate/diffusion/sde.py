@@ -21,13 +21,14 @@ from theory.diffusion.euler import EulerLoop, EulerRetrainedLoop
 from theory.diffusion.girsanov import ShrunkScoreLoop
 from theory.diffusion.sde import TruncatedStartLoop
 from theory.diffusion.training import UndertrainedScoreLoop
+from theory.language.errors import CannotTell
 from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment
 
 from ..engine.blocks import Simulation, Statistic
 from ..engine.fresh import FreshKernel
 from ..engine.points import PointKernel
-from ..engine.samplers import Combination, Estimand, NoSampler, array_function, single
+from ..engine.samplers import Combination, Estimand, array_function, single
 
 NORMAL, STEP = 7.0, 9.0  # nanoseconds of a draw, of a step with its draw
 FEWER = 2.0**-1.5  # the chance of a level of refinement, over that of the level before
@@ -59,7 +60,7 @@ def truncated(loop: TruncatedStartLoop, t: int) -> FreshKernel:
 
 def _first(t: int) -> None:
     if t > 1:
-        raise NoSampler("the score of a later model needs its variance, which draws do not tell exactly")
+        raise CannotTell("the score of a later model needs its variance, which draws do not tell exactly")
 
 
 def _draw_truncated(loop: TruncatedStartLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
@@ -69,7 +70,7 @@ def _draw_truncated(loop: TruncatedStartLoop, t: int, rng: np.random.Generator, 
     if loop.noise == 0:
         return flowed(rng, mu, v, abar, size)
     if loop.noise != 1:
-        raise NoSampler(f"noise = {loop.noise}: the reverse SDE has 1, the flow 0")
+        raise CannotTell(f"noise = {loop.noise}: the reverse SDE has 1, the flow 0")
     out = np.empty(size)
     undone(rng, mu, v, abar, out)
     return out
@@ -188,9 +189,9 @@ def of_squares(loop: Loop, wanted: Moment | Combination) -> Estimand:
     """How the second moment of a first draw is estimated where the score is not exact."""
     first = Observable(loop, "draw", 1, 1)
     if not isinstance(wanted, E) or wanted.variable != first**2:
-        raise NoSampler("the second moment of a draw after one round is sampled, nothing else")
+        raise CannotTell("the second moment of a draw after one round is sampled, nothing else")
     if loop.free_symbols:
-        raise NoSampler(f"parameters of {loop} are not numbers")
+        raise CannotTell(f"parameters of {loop} are not numbers")
     cost = 8 * STEP * _count(_setting(loop)[3])
     simulation = Simulation(f"squares of {loop}", "raw", 0.0, partial(_draw_squares, loop), True, start=cost)
     square = Symbol("square", real=True)

@@ -14,16 +14,16 @@ from flint import arb
 from sympy import Dummy, Expr, S
 
 from theory.language.balls import Ball, Guarantee
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop
 from theory.language.moments import E, Moment, Var
-from theory.proof.rings import Balls, NotCompilable, compile_expr
+from theory.proof.rings import Balls, compile_expr
 from theory.proof.standard import standardise
 
 from .blocks import BLOCK, Runner, Statistic
 from .dispatch import estimand, kernels
 from .plan import ball_of
-from .samplers import Combination, Estimand, NoSampler
+from .samplers import Combination, Estimand
 from .streams import generator
 
 
@@ -47,7 +47,7 @@ def sample(
 
         with Runner(seed, workers) as runner:
             parts = list(runner.executor.map(block, range(max(1, ceil(replicates / size)))))
-    except NoSampler as problem:
+    except CannotTell as problem:
         raise BadInput(str(problem)) from problem
     return {name: np.concatenate([p[name] for p in parts])[:replicates] for name in observables}
 
@@ -83,7 +83,7 @@ def estimate(
             runner.pilot(statistics)
             runner.run(w for s in dict.fromkeys(statistics) for w in runner.want(s, 0, _blocks(s, replicates)))
             return [_ball(standard, es, runner, replicates, error) for standard, es in plans]
-    except (NoSampler, NotCompilable) as problem:
+    except CannotTell as problem:
         raise BadInput(str(problem)) from problem
 
 
@@ -99,7 +99,7 @@ def _together(x: Expr) -> tuple[Expr, dict[Any, Estimand]] | None:
     if len(names) < 2 or any(c.free_symbols for c in slopes.values()) or not all(isinstance(m, E) for m in names):
         return None
     wanted, whole = Combination(tuple((c, m) for m, c in slopes.items())), Dummy("combination")
-    with suppress(NoSampler):
+    with suppress(CannotTell):
         return inside.xreplace(dict.fromkeys(names.values(), S.Zero)) + whole, {whole: estimand(wanted)}
     return None
 

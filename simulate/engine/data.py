@@ -24,13 +24,12 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from theory.language.balls import Ball, Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.domains import Points
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Model, Observable, positive_of
 from theory.language.moments import E, Moment, Prob, Var
 from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, measures, telling, worst
 from theory.proof import structures
 from theory.proof.prepared import Part, ShapePart, prepare
-from theory.proof.rings import NotCompilable
 
 from . import lattice
 from .blocks import Simulation, Statistic
@@ -38,7 +37,7 @@ from .few import Measurement, measure
 from .plan import PartPlan, linear_form
 from .recorded import key, recorded
 from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, parse_map, read_table, source
-from .samplers import ArrayFunction, Combination, Estimand, NoSampler
+from .samplers import ArrayFunction, Combination, Estimand
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower
 
 ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits
@@ -230,14 +229,14 @@ class _Standard:
             )
 
     def values(self, statistic: Statistic) -> Values:
-        """A statistic's values, over the runs that have all its generations. Raises `NoSampler` where there are none."""
+        """A statistic's values, over the runs that have all its generations. Raises `CannotTell` where there are none."""
         given = {0} if len(self.initial) == len(self.paths) else set()
         if absent := [t for t in statistic.times if t not in self.cell.index and t not in given]:
-            raise NoSampler(f"generation {', '.join(map(str, absent[:3]))} is not in the file for this cell")
+            raise CannotTell(f"generation {', '.join(map(str, absent[:3]))} is not in the file for this cell")
         columns = [self.cell.index[t] for t in statistic.times if t not in given]
         there = (self.cell.rows[:, columns] >= 0).all(axis=1)
         if not there.any():
-            raise NoSampler("no run has all its generations")
+            raise CannotTell("no run has all its generations")
         for path in self.paths.values():
             there &= ~np.isnan(path[:, columns]).any(axis=1)
         records = {}
@@ -272,7 +271,7 @@ def _affine(x: Expr) -> tuple[float, float]:
     e = x.xreplace({standard: y})
     shift, scale = e.subs(y, 0), e.diff(y)
     if not (shift.is_number and scale.is_number):
-        raise NoSampler(f"{x} is not affine in {standard}")
+        raise CannotTell(f"{x} is not affine in {standard}")
     return float(shift), float(scale)
 
 
@@ -320,7 +319,7 @@ class _Check:
             if not look.reason:
                 standard = self._standard(cell, values)
                 self._plan(look, standard)
-        except (NoSampler, NotCompilable, ArithmeticError) as problem:
+        except (CannotTell, ArithmeticError) as problem:
             look.reason = str(problem)
         return look
 
@@ -328,7 +327,7 @@ class _Check:
         at = {s: sympify(values[n]) for n, s in self.claim.symbols.items()}
         (loop,) = {loop.xreplace(at) for loop in _loops(self.claim, self._case(values))}
         if refused := loop.refuses():
-            raise NoSampler(refused)
+            raise CannotTell(refused)
         if (id(cell), loop) not in self._cells:
             self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows)
         return self._cells[id(cell), loop]
@@ -343,15 +342,15 @@ class _Check:
                 look.parts.append(self._part(look, part, values, standard))
         look.random = [s for s in look.values if standard.random(s)]
         if not look.random:
-            raise NoSampler("nothing is random here")
+            raise CannotTell("nothing is random here")
 
     def _part(self, look: Look, part: Part, values: Mapping[str, Any], standard: _Standard) -> PartPlan:
         if part.a.is_infinite or part.b.is_infinite:
-            raise NoSampler("infinite mean: the mean of measured values is always finite")
+            raise CannotTell("infinite mean: the mean of measured values is always finite")
         moments = part.moments_at(values)
         for o in {o for m in moments.values() for o in m.atoms(Observable)}:
             if o.index and key(o.func(*o.args[:2], 0, *o.index))[0] not in standard.paths:
-                raise NoSampler(f"{o}: a file holds one draw of a model")
+                raise CannotTell(f"{o}: a file holds one draw of a model")
         linear = linear_form(part, values) if not any(isinstance(m, Prob) for m in moments.values()) else None
         if linear is not None:  # one estimate, on the same runs
             return PartPlan(part, values, {0: self._estimand(look, linear[1], standard)}, linear[0], linear[2])
@@ -439,7 +438,7 @@ class _Check:
                 return replace(d, note=d.note.replace("the replicates", "the runs")), guarantee
             if len(used) == 1 and (d := self._from_below(plan, *used.items())):
                 return d, Guarantee.FINITE_SAMPLE
-        except (ArithmeticError, NotCompilable) as problem:  # balls too wide for the claim's sides, or no ball for one
+        except (ArithmeticError, CannotTell) as problem:  # balls too wide for the claim's sides, or no ball for one
             return Decision(Verdict.UNDECIDED, note=f"singular: {problem}"), guarantee
         more = max(m.more for m in gated)
         cure = f": about {more:.2g}x the runs" if more < inf else ""
@@ -495,7 +494,7 @@ def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
     ladder |= {after[0], after[-1]} if len(after) > 1 else set()
     steps = shape.steps([Integer(x) for x in ladder])
     if (peak > a and len(before) < 2) or (peak < b and len(after) < 2):
-        raise NoSampler(f"generations on either side of the peak, {peak}, are not in the file")
+        raise CannotTell(f"generations on either side of the peak, {peak}, are not in the file")
     return [shape.between(i, *step) for i, step in enumerate(steps)]
 
 

@@ -8,20 +8,21 @@ from importlib.util import find_spec
 from typing import Any
 
 from theory.language.claims import family_of
+from theory.language.errors import CannotTell
 from theory.language.laws import Law
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import Moment
 from theory.language.programs import ProgramLoop
 
 from . import populations, programs, symbolic
-from .samplers import Combination, Estimand, NoSampler, sampler
+from .samplers import Combination, Estimand, sampler
 
 
 def loop_of(wanted: Moment | Combination) -> Loop:
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     loops = {o.loop for m in moments for o in m.atoms(Observable)}
     if len(loops) != 1:
-        raise NoSampler("no loop, or more than one")
+        raise CannotTell("no loop, or more than one")
     return loops.pop()
 
 
@@ -41,7 +42,7 @@ def kernels(loop: Loop) -> Any:
         return programs
     if kind.state and kind.step is not Loop.step:
         return symbolic
-    raise NoSampler(f"no kernels for {kind.__name__}")
+    raise CannotTell(f"no kernels for {kind.__name__}")
 
 
 @lru_cache(maxsize=20_000)
@@ -50,7 +51,7 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     if not any(m.has(Observable) for m in moments):
         if not any(m.has(Law) for m in moments):
-            raise NoSampler("nothing random")
+            raise CannotTell("nothing random")
         return populations.estimand_of(None, wanted, shift)
     loop = loop_of(wanted)
     if type(loop) in sampler.registry:

@@ -14,13 +14,13 @@ import numpy as np
 from numba import njit
 from sympy import Add, Expr, Integer, Symbol, oo
 
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.laws import Finite
 from theory.language.loops import FiniteLoop, Loop, Observable
 from theory.language.moments import E, Moment
 
 from .blocks import Records, Simulation, Statistic
-from .samplers import Combination, Estimand, NoSampler, array_function, single
+from .samplers import Combination, Estimand, array_function, single
 
 COSTLIEST = 2e5  # nanoseconds of a draw, beyond which nothing is drawn
 FOREVER = -1  # in place of a generation: the limit
@@ -65,15 +65,15 @@ def of_draws(
     @lru_cache(maxsize=512)
     def kernel(loop: Loop, t: Expr) -> tuple[int, FreshKernel]:
         if loop.free_symbols:
-            raise NoSampler(f"parameters of {loop} are not numbers")
+            raise CannotTell(f"parameters of {loop} are not numbers")
         if type(loop) not in kernels:
-            raise NoSampler(f"no kernel for {type(loop).__name__}")
+            raise CannotTell(f"no kernel for {type(loop).__name__}")
         if not ((t.is_Integer and t >= 0) or (limits and t is oo)):
-            raise NoSampler(f"generation {t}")
+            raise CannotTell(f"generation {t}")
         s = FOREVER if t is oo else int(t)
         found = kernels[type(loop)](loop, s)
         if found.nanoseconds > COSTLIEST:
-            raise NoSampler(f"{found.nanoseconds / 1e9:.2g} s for a draw from generation {t}")
+            raise CannotTell(f"{found.nanoseconds / 1e9:.2g} s for a draw from generation {t}")
         return s, found
 
     def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
@@ -81,19 +81,19 @@ def of_draws(
         terms = [(Integer(1), wanted)] if isinstance(wanted, Moment) else list(wanted.terms)
         seen = {o for _, m in terms for o in m.atoms(Observable)}
         if len({o.t for o in seen}) != 1 or not all(isinstance(m, E) for _, m in terms):
-            raise NoSampler("means over fresh draws of one generation are sampled together, nothing else")
+            raise CannotTell("means over fresh draws of one generation are sampled together, nothing else")
         t, k = kernel(loop, seen.copy().pop().t)
         at = max(t, 0)
         draw = partial(_draw, k.draw, loop, t)
         simulation = Simulation(f"draws of {loop} {t}", "raw", 0.0, draw, True, start=k.nanoseconds)
         if not isinstance(loop, FiniteLoop):
             if {(o.name, *o.index) for o in seen} != {("draw", Integer(1))}:
-                raise NoSampler(f"{', '.join(sorted(o.name for o in seen))}: one fresh draw is sampled")
+                raise CannotTell(f"{', '.join(sorted(o.name for o in seen))}: one fresh draw is sampled")
             x = Add(*(c * m.variable for c, m in terms)).xreplace(dict.fromkeys(seen, Symbol("x", real=True)))
             function = array_function(x, {("draw", at): Symbol("x", real=True)})
             return single(Statistic(simulation, str(wanted), (at,), function))
         if not all(m.variable in seen for _, m in terms):
-            raise NoSampler("probabilities of atoms are sampled, nothing else")
+            raise CannotTell("probabilities of atoms are sampled, nothing else")
         values = [0.0] * len(loop.state)
         for c, m in terms:
             values[loop.state.index(m.variable.name)] += float(c)

@@ -20,11 +20,12 @@ from sympy.core.function import AppliedUndef
 
 from theory.language.balls import Ball, Guarantee, in_floats
 from theory.language.claims import Claim, Point
+from theory.language.errors import CannotTell
 from theory.language.moments import E, Prob, Var
 from theory.language.verdicts import Decision, Sides, Told, Verdict, decide
 from theory.proof import limits
 from theory.proof.atoms import DECIMAL
-from theory.proof.enclose import NoBall, value
+from theory.proof.enclose import value
 from theory.proof.existence import Undefined, doubtful, place, ranges_at, reason
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.rings import to_ball
@@ -42,7 +43,7 @@ from .estimate import (
     pareto_k,
     quantile_ball,
 )
-from .samplers import Combination, Estimand, NoSampler
+from .samplers import Combination, Estimand
 
 COARSE = 2  # bits, of a mean that is only asked whether it is finite
 LADDER = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096, 8192, 16384]
@@ -66,7 +67,7 @@ class PartPlan:
     def sides(self, balls: Mapping[Statistic, arb], false: Part | None = None) -> tuple[arb, arb]:
         """Both sides; with `false`, a twin of the part, that one's right side in place of its own.
 
-        Raises `NoSampler` where the twin changes moments that are estimated in combination only.
+        Raises `CannotTell` where the twin changes moments that are estimated in combination only.
         """
         b = self.part.b if false is None else false.b
         got = {k: e.combine([balls[s] for s in e.statistics]) for k, e in self.estimands.items()}
@@ -75,7 +76,7 @@ class PartPlan:
             assert self.other is not None
             change = b - self.part.b
             if set(self.part.moments) & change.free_symbols:
-                raise NoSampler("the moments of the right side are estimated in combination")
+                raise CannotTell("the moments of the right side are estimated in combination")
             return self.constant + value, self.other + (self.part.side(change, self.values, {}) if false else 0)
         return (self.part.side(self.part.a, self.values, got), self.part.side(b, self.values, got))
 
@@ -164,7 +165,7 @@ def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination
 def _shape_parts(shape: ShapePart) -> list[Part]:
     """A bracket of the peak: f rises over a few generations before it, falls over a few after."""
     if not shape.whole:
-        raise NoSampler("a function of a real number is not sampled along it")
+        raise CannotTell("a function of a real number is not sampled along it")
     _, a, b = shape.shape.limits
     low, first, last = int(a), floor(shape.shape.peak), ceiling(shape.shape.peak)
     # the top is flat: without an upper end there is room to look elsewhere
@@ -193,7 +194,7 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
             for part, form in zip(parts, linear, strict=True):
                 plan.parts.append(_plan_part(part, point.values, form if paired else None, paired))
             plan.reason = "" if plan.statistics else "nothing to estimate"
-        except NoSampler as error:
+        except CannotTell as error:
             plan.parts, plan.reason = [], str(error)
         plans.append(plan)
     return plans
@@ -203,7 +204,7 @@ def _plan_part(
     part: Part, values: Mapping[str, Any], linear: tuple[arb, Combination, arb] | None, paired: bool
 ) -> PartPlan:
     if part.a.is_infinite or part.b.is_infinite:
-        raise NoSampler("infinite mean: a sample mean is always finite")
+        raise CannotTell("infinite mean: a sample mean is always finite")
     if linear is not None:
         exists(part, values)
         return PartPlan(part, values, {0: estimand(linear[1])}, linear[0], linear[2])
@@ -212,9 +213,9 @@ def _plan_part(
         part.compiled(side)  # what has no program is left out before anything is drawn
     moments = part.moments_at(values).items()
     if huge := [k for _, m in moments for k in m.atoms(Integer) if abs(k) >= 2**63]:
-        raise NoSampler(f"a number of {len(str(abs(huge[0])))} digits is more than a machine's integers hold")
+        raise CannotTell(f"a number of {len(str(abs(huge[0])))} digits is more than a machine's integers hold")
     if unknown := [f for _, m in moments for f in m.atoms(AppliedUndef)]:
-        raise NoSampler(f"no values are known of {unknown[0].func}")
+        raise CannotTell(f"no values are known of {unknown[0].func}")
     return PartPlan(part, values, {d: estimand(m, 0.0 if paired and isinstance(m, Var) else None) for d, m in moments})
 
 
@@ -228,7 +229,7 @@ def exists(part: Part, values: Mapping[str, Any]) -> None:
             continue
         try:
             infinite, what = value(m, COARSE).value == arb.pos_inf(), "infinite"
-        except NoBall:
+        except CannotTell:
             continue
         except Undefined:
             infinite, what = True, "undefined, or infinite"

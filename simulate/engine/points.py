@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.loops import CLOCK, Loop
 from theory.language.moments import Moment
 
 from .blocks import Simulation
 from .recorded import recorded
-from .samplers import Combination, Estimand, NoSampler
+from .samplers import Combination, Estimand
 
 SUFFICIENT = "sufficient statistic"  # a tag: mean and mean square of Gaussian points are drawn by their laws
 
@@ -41,9 +41,9 @@ def of_points(kernels: Mapping[type[Loop], Callable[..., PointKernel]]) -> tuple
     @lru_cache(maxsize=512)
     def simulation(loop: Loop) -> Simulation:
         if loop.free_symbols - {CLOCK}:
-            raise NoSampler(f"parameters of {loop} are not numbers")
+            raise CannotTell(f"parameters of {loop} are not numbers")
         if type(loop) not in kernels:
-            raise NoSampler(f"no kernel for {type(loop).__name__}")
+            raise CannotTell(f"no kernel for {type(loop).__name__}")
         kernel = kernels[type(loop)](loop)
         draw = partial(kernel.draw, loop)
         return Simulation(f"points of {loop}", kernel.tag, kernel.nanoseconds, draw, kernel.random, start=kernel.start)

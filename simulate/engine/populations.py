@@ -19,6 +19,7 @@ from flint import arb
 from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
 from sympy import Expr, S, Symbol, expand, nsimplify, sqrt, sympify
 
+from theory.language.errors import CannotTell
 from theory.language.laws import (
     Binomial,
     Exponential,
@@ -38,12 +39,12 @@ from theory.language.moments import W1, E, Moment
 from theory.proof import maps, quadrature
 from theory.proof.atoms import jumps
 from theory.proof.linear import expectation
-from theory.proof.rings import Balls, NotCompilable, compile_expr
+from theory.proof.rings import Balls, compile_expr
 
 from .blocks import Simulation, Statistic
 from .draws import DRAWS, drawn
 from .lattice import NOTHING, Known
-from .samplers import ArrayFunction, Combination, Estimand, NoSampler, array_function, assembled, single
+from .samplers import ArrayFunction, Combination, Estimand, array_function, assembled, single
 from .spans import Jumping, Values
 
 NANOSECONDS = 25.0  # a draw from a law
@@ -56,7 +57,7 @@ def estimand_of(loop: PopulationLoop | None, wanted: Moment | Combination, shift
             return single(_coupled(*wanted.args))
         return assembled(_Reader(), wanted, shift)
     if not isinstance(wanted, E):
-        raise NoSampler(f"{type(wanted).__name__} of a parameter that is not random")
+        raise CannotTell(f"{type(wanted).__name__} of a parameter that is not random")
     return _root(loop, wanted)
 
 
@@ -67,7 +68,7 @@ class _Reader:
     def mean(self, x: Expr, name: str) -> Statistic:
         noises = tuple(sorted(x.atoms(Noise), key=str))
         if not noises:
-            raise NoSampler("nothing random")
+            raise CannotTell("nothing random")
         for z in noises:
             _drawable(z.law)
         symbols = {("draw", i): Symbol(f"x{i}", real=True) for i in range(len(noises))}
@@ -83,10 +84,10 @@ class _Reader:
         return self.mean(x**2, name)
 
     def probability(self, event, name: str) -> Statistic:
-        raise NoSampler("an event under a law: state it with its distribution function")
+        raise CannotTell("an event under a law: state it with its distribution function")
 
     def quantile(self, x: Expr, level: float, name: str) -> Statistic:
-        raise NoSampler("a quantile of a law")
+        raise CannotTell("a quantile of a law")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _drawable(law: Law) -> None:
         return
     for part in (p for _, p in law.parts) if isinstance(law, Mixture) else (law,):
         if type(part) not in DRAWS or part.free_symbols:
-            raise NoSampler(f"no draws from {part}")
+            raise CannotTell(f"no draws from {part}")
 
 
 def _bounds(x: Expr) -> tuple[float, float] | None:
@@ -118,7 +119,7 @@ def _bounds(x: Expr) -> tuple[float, float] | None:
         plain = term.xreplace({z: Symbol("y", real=True) for z in term.atoms(Noise)})
         try:
             size, k = quadrature.growth(plain, Symbol("y", real=True), {})
-        except NotCompilable:
+        except CannotTell:
             return None
         if k != 0:
             return None
@@ -284,7 +285,7 @@ class _Distance:
 
 def _line(law: Law) -> _Line | _Mixed:
     if law.free_symbols:
-        raise NoSampler(f"parameters of {law} are not numbers")
+        raise CannotTell(f"parameters of {law} are not numbers")
     match law:
         case Normal():
             return _Line("Normal", float(law.mean), float(sqrt(law.variance)))
@@ -292,7 +293,7 @@ def _line(law: Law) -> _Line | _Mixed:
             return _Line(type(law).__name__, float(law.center), float(law.scale))
         case StudentT():
             if law.dof <= 1:
-                raise NoSampler(f"{law} has no mean")
+                raise CannotTell(f"{law} has no mean")
             return _Line("StudentT", float(law.center), float(law.scale), float(law.dof), 300.0)
         case Exponential():
             return _Line("Exponential", 0.0, float(law.scale))
@@ -303,7 +304,7 @@ def _line(law: Law) -> _Line | _Mixed:
             weight, first, second = law.args
             return _Mixed(float(weight), _line(first), _line(second))
         case _:
-            raise NoSampler(f"no quantile function of {type(law).__name__}")
+            raise CannotTell(f"no quantile function of {type(law).__name__}")
 
 
 # ---- steps ----------------------------------------------------------------------------------------------------------
@@ -316,7 +317,7 @@ def of_step(loop: Loop, wanted: Moment | Combination) -> Estimand:
     """
     o = wanted.variable if isinstance(wanted, E) else None
     if not isinstance(o, Observable) or o.t != 1:
-        raise NoSampler("of a population a coordinate of the state is sampled, after the first fit only")
+        raise CannotTell("of a population a coordinate of the state is sampled, after the first fit only")
     x = loop.step_at(loop.initial, 1)[o.name]
     rests = {z: (Noise(f"rest of {z}", z.law), _near_mean(z)) for z in sorted(x.atoms(Noise), key=str)}
     parts = {z: rest + middle for z, (rest, middle) in rests.items()}
@@ -338,14 +339,14 @@ def _near_mean(z: Noise) -> Expr:
 def _root(loop: PopulationLoop, wanted: E) -> Estimand:
     observables = wanted.variable.atoms(Observable)
     if {o.t for o in observables} != {sympify(1)}:
-        raise NoSampler("a root of an expected score is sampled for the first generation only")
+        raise CannotTell("a root of an expected score is sampled for the first generation only")
     (o,) = observables
     (start,) = loop.initial.values()
     place, slope, bend = _place(loop)
     after = Symbol("after", real=True)
     score = loop.estimating(after, start).subs(after, place)
     if loop.bend is None or not ours(type(loop)):  # a user's word for it is not verified, and not taken
-        raise NoSampler(f"no bound on the slope of the score of {type(loop).__name__} is known")
+        raise CannotTell(f"no bound on the slope of the score of {type(loop).__name__} is known")
     inner = score.replace(lambda e: isinstance(e, E), lambda e: e.variable)
     statistic = _Reader().mean(inner, f"expected score of {loop} at {place}")
     theta = Symbol("theta", real=True)
@@ -367,8 +368,8 @@ def _place(loop: PopulationLoop) -> tuple[Expr, arb, arb]:
         place = nsimplify(round(float(maps.guess(loop, start)), 6), rational=True)
         slope = maps.score(loop, quadrature.evaluate(place, {}), start, "slope")
         bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
-    except (ArithmeticError, NotCompilable, NotImplementedError) as problem:
-        raise NoSampler(f"no place to look at: {problem}") from problem
+    except (ArithmeticError, CannotTell, NotImplementedError) as problem:
+        raise CannotTell(f"no place to look at: {problem}") from problem
     return place, slope, bend
 
 

@@ -29,13 +29,13 @@ import numpy as np
 from numba import literal_unroll, njit, typeof, types
 from numba.extending import overload_method
 
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.moments import Moment
 from theory.language.programs import ProgramFailed, ProgramLoop
 
 from .blocks import Simulation
 from .recorded import recorded
-from .samplers import Combination, Estimand, NoSampler
+from .samplers import Combination, Estimand
 from .streams import generator
 
 # Paths of a block. A step in plain Python takes a hundred times longer than one of ours; but with fewer than about a
@@ -59,7 +59,7 @@ def simulation(loop: ProgramLoop) -> Simulation:
     power of two. It decides which points are affordable and at which resolution, nothing else: no number depends on it.
     """
     if not all(x.is_number or not x.free_symbols for x in loop.args):
-        raise NoSampler(f"parameters of {loop} are not numbers")
+        raise CannotTell(f"parameters of {loop} are not numbers")
     fresh = _tried(loop)
     kernel = kernel_of(type(loop))
     tag = f"raw, run as plain Python: {kernel.reason}" if kernel.reason else "raw"

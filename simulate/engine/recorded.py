@@ -13,31 +13,21 @@ import numpy as np
 from sympy import Expr, Integer, Symbol, oo
 from sympy.core.function import Application
 
+from theory.language.errors import CannotTell
 from theory.language.loops import Observable
 from theory.language.moments import Moment, PathMax
 from theory.proof.atoms import jumps
-from theory.proof.rings import NotCompilable
 
 from . import lattice
 from .blocks import Simulation, Statistic
-from .samplers import (
-    MOVING,
-    ArrayFunction,
-    Combination,
-    Composite,
-    Estimand,
-    NoSampler,
-    PathMaximum,
-    array_function,
-    assembled,
-)
+from .samplers import MOVING, ArrayFunction, Combination, Composite, Estimand, PathMaximum, array_function, assembled
 from .spans import Jumping, Peak
 
 
 def recorded(wanted: Moment | Combination, simulation: Simulation, shift: float | None = None) -> Estimand:
     """How a standard moment is estimated from what `simulation` records of the loop's observables.
 
-    shift: a number near the mean, for variances.  Raises `NoSampler` for what records cannot tell.
+    shift: a number near the mean, for variances.  Raises `CannotTell` for what records cannot tell.
     """
     return assembled(_Reader(simulation), wanted, shift)
 
@@ -45,7 +35,7 @@ def recorded(wanted: Moment | Combination, simulation: Simulation, shift: float 
 def key(o: Observable) -> tuple[str, int]:
     """The record of an observable: (name, generation), the name of a fresh draw with its index."""
     if not (o.t.is_Integer and o.t >= 0):
-        raise NoSampler(f"{o.name} at generation {o.t}")
+        raise CannotTell(f"{o.name} at generation {o.t}")
     return o.name + "_".join(map(str, o.index)), int(o.t)
 
 
@@ -67,7 +57,7 @@ class _Reader:
 
     def _statistic(self, x, name: str, **options: Any) -> Statistic:
         if x.has(oo):
-            raise NoSampler("nothing is recorded at infinite time")
+            raise CannotTell("nothing is recorded at infinite time")
         if jumps(x):
             return self._jumping(x, name, **options)
         maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
@@ -76,7 +66,7 @@ class _Reader:
         paths = {k: _path(m) for m, k in maxima.items()}
         times = {t for _, t in names.values()}.union(*(p.reads for p in paths.values()))
         if not times:
-            raise NoSampler("nothing random")
+            raise CannotTell("nothing random")
         function = _function(x, maxima | names)
         return Statistic(
             self.simulation,
@@ -98,7 +88,7 @@ class _Reader:
             t for p in peaks.values() for keys, _ in p.generations for _, t in keys
         }
         if not times:
-            raise NoSampler("nothing random")
+            raise CannotTell("nothing random")
         known = [p.known() for p in peaks.values()] + [lattice.known(o) for o in names]
         f, keys = _in_places(x, maxima | names)
         smooth = None
@@ -129,7 +119,7 @@ class _Reader:
 def _ends(path: PathMax) -> range:
     f, (_, start, end) = path.function, path.limits[0]
     if not all(e.is_Integer and e >= 0 for e in (start, end)) or f.has(PathMax):
-        raise NoSampler(f"{path}: a maximum of observables from one generation to another, both numbers, is expected")
+        raise CannotTell(f"{path}: a maximum of observables from one generation to another, both numbers, is expected")
     return range(int(start), int(end) + 1)
 
 
@@ -138,7 +128,7 @@ def _peak(path: PathMax) -> Peak:
     f, s, times = path.function, path.limits[0][0], _ends(path)
     seen = sorted(f.atoms(Observable), key=str)
     if f.xreplace({o: Symbol("o") for o in seen}).has(s):
-        raise NoSampler("the path function depends on the generation itself")
+        raise CannotTell("the path function depends on the generation itself")
     at = [[o.func(*o.args[:2], t, *o.index) if o.t == s else o for o in seen] for t in map(Integer, times)]
     plain, _ = _in_places(f, {o: key(o if o.t != s else o.func(*o.args[:2], 0, *o.index)) for o in seen})
     return Peak(plain, tuple((tuple(map(key, row)), tuple(map(lattice.known, row))) for row in at))
@@ -152,8 +142,8 @@ def _in_places(x, names: Mapping[Expr, tuple]) -> tuple[Any, tuple]:
 def _tried(function: Jumping, x, keys: set[tuple]) -> None:
     try:
         function({k: np.ones(1) for k in keys})
-    except (NameError, NotImplementedError, NotCompilable, TypeError, AttributeError) as error:
-        raise NoSampler(f"NumPy and SciPy cannot evaluate {x}") from error
+    except (NameError, NotImplementedError, CannotTell, TypeError, AttributeError) as error:
+        raise CannotTell(f"NumPy and SciPy cannot evaluate {x}") from error
 
 
 def _path(path: PathMax) -> PathMaximum:
@@ -164,7 +154,7 @@ def _path(path: PathMax) -> PathMaximum:
         for o in sorted(f.atoms(Observable), key=str)
     }
     if f.xreplace({o: Symbol("o") for o in names}).has(s):
-        raise NoSampler("the path function depends on the generation itself")
+        raise CannotTell("the path function depends on the generation itself")
     return PathMaximum(_function(f, names), times)
 
 
@@ -180,7 +170,7 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
         with np.errstate(all="ignore"):
             function(dict.fromkeys(names.values(), np.ones(1)))
     except (NameError, NotImplementedError) as error:
-        raise NoSampler(f"NumPy and SciPy cannot evaluate {x}") from error
+        raise CannotTell(f"NumPy and SciPy cannot evaluate {x}") from error
     return function
 
 

@@ -14,15 +14,12 @@ from typing import Any, Protocol
 import numpy as np
 from sympy import Add, Expr, Float, Symbol, lambdify
 
+from theory.language.errors import CannotTell
 from theory.language.loops import Loop
 from theory.language.moments import E, Moment, Prob, Quantile, Var
 
 from .blocks import Records, Statistic
 from .spans import Values, combined
-
-
-class NoSampler(Exception):
-    """A moment that this loop's kernels cannot estimate; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +44,15 @@ class Estimand:
 
 @singledispatch
 def sampler(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-    """The estimand for a standard moment (numbers for all parameters) of `loop`. Raises `NoSampler` with the reason."""
-    raise NoSampler(f"no kernel for {type(loop).__name__}")
+    """The estimand for a standard moment (numbers for all parameters) of `loop`. Raises `CannotTell` with the reason."""
+    raise CannotTell(f"no kernel for {type(loop).__name__}")
 
 
 # ---- the rules that all families share ------------------------------------------------------------------------------
 
 
 class Reader(Protocol):
-    """How a family reads quantities off its paths: for each the statistic that estimates it, or `NoSampler`."""
+    """How a family reads quantities off its paths: for each the statistic that estimates it, or `CannotTell`."""
 
     def mean(self, x: Expr, name: str) -> Statistic: ...
 
@@ -90,7 +87,7 @@ def assembled(reader: Reader, wanted: Moment | Combination, shift: float | None 
             square, first = reader.square(x, f"{name}{about}: square"), reader.mean(x, f"{name}{about}: first")
             return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
         case _:
-            raise NoSampler(f"no estimator for {type(wanted).__name__}")
+            raise CannotTell(f"no estimator for {type(wanted).__name__}")
 
 
 def _combined(reader: Reader, wanted: Combination) -> Statistic:
@@ -100,7 +97,7 @@ def _combined(reader: Reader, wanted: Combination) -> Statistic:
         for c, m in wanted.terms
     ]
     if len({p.simulation for _, p in parts}) > 1 or any(p.remainder for _, p in parts):
-        raise NoSampler("the terms are estimated by different simulations")
+        raise CannotTell("the terms are estimated by different simulations")
     low, high = (sum(pick(c * b for b in p.bounds) for c, p in parts if p.bounds) for pick in (min, max))
     return Statistic(
         parts[0][1].simulation,

@@ -16,17 +16,15 @@ from sympy import Rational
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Verdict
-from theory.proof.enclose import NoBall, decide_part, decide_shape
+from theory.proof.enclose import decide_part, decide_shape
 from theory.proof.prepared import ShapePart, prepare
-from theory.proof.rings import NotCompilable
 
 from .ascent import Seen
 from .blocks import Runner, Statistic
 from .plan import PointPlan, ball_of, least_cost, plan_point, recentre
-from .samplers import NoSampler
 
 SCREEN = 2_000  # the batch of the screening streams; never merged with a counted one
 SCREEN_ERROR = 1e-3  # per point: a false candidate costs a confirmation, nothing else
@@ -40,13 +38,13 @@ Score = Callable[[Mapping[str, Any]], float | None]
 def in_balls(claim: Claim, values: Mapping[str, Any]) -> float:
     """How far the claim is violated at a joint value, relative to its scale; negative where it is not seen to be.
 
-    Raises `NoBall` where a moment has no enclosure.
+    Raises `CannotTell` where a moment has no enclosure.
     """
     return seen_in_balls(claim, values).violation
 
 
 def seen_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
-    """A look at a joint value, in balls. Raises `NoBall` where a moment has no enclosure."""
+    """A look at a joint value, in balls. Raises `CannotTell` where a moment has no enclosure."""
     decided = []
     for part in prepare(claim, values).parts:
         if isinstance(part, ShapePart):
@@ -100,7 +98,7 @@ class Screen:
         """The same with the margin."""
         try:
             return seen_in_balls(self.claim, values)
-        except (NoBall, NotCompilable, ArithmeticError, BadInput, ValueError):
+        except (CannotTell, ArithmeticError, BadInput, ValueError):
             pass
         if self.runner is None:
             return None
@@ -108,7 +106,7 @@ class Screen:
             return self.simulated(self.runner, values)
         except ProgramFailed:  # a mistake in a user's program is to be told
             raise
-        except (NoSampler, NotCompilable, ArithmeticError, BadInput, ValueError):
+        except (CannotTell, ArithmeticError, BadInput, ValueError):
             return None
 
     def simulated(self, runner: Runner, values: Mapping[str, Any]) -> Seen | None:

@@ -51,8 +51,9 @@ from sympy import (
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from theory.language.balls import in_floats
-from theory.proof.atoms import HOLDS, JUMPS, Open, exactly, jumps
-from theory.proof.rings import NotCompilable, to_ball
+from theory.language.errors import CannotTell
+from theory.proof.atoms import HOLDS, JUMPS, exactly, jumps
+from theory.proof.rings import to_ball
 
 from .lattice import NOTHING, Known, common, grid_of
 
@@ -641,7 +642,7 @@ class Peak:
 def _settled(expr: Any, at: tuple) -> float | None:
     try:
         found = exactly(expr, dict(at))
-    except (Open, NotCompilable, ArithmeticError, TypeError):
+    except (CannotTell, ArithmeticError, TypeError):
         return None
     if found in (S.true, S.false):
         return float(found is S.true)

@@ -15,7 +15,7 @@ import numpy as np
 from sympy import Expr, S, Symbol, count_ops, lambdify, sympify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.laws import Binomial, ChiSquare, Law, Noise
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
@@ -26,7 +26,7 @@ from .blocks import Simulation
 from .draws import DRAWS, draw
 from .lattice import lasting
 from .recorded import recorded
-from .samplers import Combination, Estimand, NoSampler
+from .samplers import Combination, Estimand
 from .spans import between
 from .streams import apart
 
@@ -34,12 +34,12 @@ FRESH = 7  # names the streams of fresh draws among those of a block
 
 
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-    """How a standard moment of a loop in symbols is estimated. Raises `NoSampler` for what its step says nothing of."""
+    """How a standard moment of a loop in symbols is estimated. Raises `CannotTell` for what its step says nothing of."""
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     seen = {o for m in moments for o in m.atoms(Observable)}
     for o in sorted(seen, key=str):
         if (problem := loop.unstated(o.name)) is not None:
-            raise NoSampler(problem)
+            raise CannotTell(problem)
     return recorded(wanted, simulation(loop, tuple(sorted({o.index[0] for o in seen if o.index}))), shift)
 
 
@@ -108,7 +108,7 @@ class _Compiled:
 
 
 def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
-    """Compile expressions in clock, state and noise. Raises `NoSampler` where something else is in them."""
+    """Compile expressions in clock, state and noise. Raises `CannotTell` where something else is in them."""
     state = [CLOCK, *loop.symbols().values()]
     expressions = [sympify(x) for x in expressions]
     found = {z for x in expressions for z in x.atoms(Noise)}
@@ -119,24 +119,24 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
     }
     for z in noises:
         if type(z.law) not in DRAWS:
-            raise NoSampler(
+            raise CannotTell(
                 f"the law of {z} is {type(z.law).__name__}; {', '.join(k.__name__ for k in DRAWS)} can be drawn"
             )
         if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
-            raise NoSampler(f"{z} is chi-square with {z.law.dof} degrees of freedom")
+            raise CannotTell(f"{z} is chi-square with {z.law.dof} degrees of freedom")
     plain = [_decided(x.xreplace(names), loop, names) for x in expressions]
     laws = [[sympify(x).xreplace(names) for x in z.law.args] for z in noises]
     if strangers := set().union(*(x.free_symbols for x in (*plain, *(y for law in laws for y in law)))) - {
         *state,
         *names.values(),
     }:
-        raise NoSampler(f"parameters of {loop} are not numbers: {', '.join(sorted(map(str, strangers)))}")
+        raise CannotTell(f"parameters of {loop} are not numbers: {', '.join(sorted(map(str, strangers)))}")
 
     def function(arguments, values) -> Callable:
         try:
             return lambdify(arguments, values, modules=["numpy", "scipy"], cse=True, dummify=True)
         except (PrintMethodNotImplementedError, KeyError, SyntaxError) as problem:  # no code for it
-            raise NoSampler(f"{loop} has no code in NumPy: {problem}") from problem
+            raise CannotTell(f"{loop} has no code in NumPy: {problem}") from problem
 
     return _Compiled(
         function([*state, *names.values()], plain),
@@ -161,7 +161,7 @@ def _step(loop: Loop) -> _Compiled:
     try:
         structures.examine(loop)
     except NotImplementedError as problem:
-        raise NoSampler(str(problem)) from problem
+        raise CannotTell(str(problem)) from problem
     after = loop.step(loop.symbols())
     return _compile(loop, [after[name] for name in loop.state])
 
@@ -175,8 +175,8 @@ def _start(loop: Loop) -> _Compiled:
 @lru_cache(maxsize=512)
 def _emission(loop: Loop, index: Expr) -> _Compiled:
     if not index.is_Integer:
-        raise NoSampler(f"a fresh draw with the index {index}")
+        raise CannotTell(f"a fresh draw with the index {index}")
     try:
         return _compile(loop, [loop.emit(loop.symbols(), index)])
     except NotImplementedError as problem:
-        raise NoSampler(str(problem)) from problem
+        raise CannotTell(str(problem)) from problem

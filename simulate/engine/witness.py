@@ -16,18 +16,16 @@ from flint import arb
 
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
-from theory.language.errors import BadInput, told
+from theory.language.errors import BadInput, CannotTell, told
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, telling, worst
 from theory.proof.existence import Undefined
 from theory.proof.prepared import ShapePart
-from theory.proof.rings import NotCompilable
 from theory.proof.twins import judged, twins_at
 
 from .blocks import Runner, Statistic
 from .estimate import error_share
 from .plan import LOOKS, PointPlan, ball_of, choose, least_cost, plan_point, plan_size, recentre
-from .samplers import NoSampler
 from .workers import WorkersLost
 
 
@@ -108,7 +106,7 @@ class Witness:
                     raise  # a mistake in a user's program is to be told, not to be worked around
                 except Undefined as error:
                     variants.append([PointPlan(claim, p, reason=str(error), undefined=True)])
-                except (BadInput, NotCompilable, NoSampler, ArithmeticError) as error:
+                except (BadInput, CannotTell, ArithmeticError) as error:
                     variants.append([PointPlan(claim, p, reason=str(error))])
                 except Exception as error:
                     variants.append([PointPlan(claim, p, reason=told(error), failed=True)])
@@ -151,7 +149,7 @@ class Witness:
                     plan_size(plan, self.runner, asked, self.alpha, cap if last else self.share / points)
                 except (ArithmeticError, BadInput) as error:
                     plan.reason = f"singular: {error}"
-                except NotCompilable as error:
+                except CannotTell as error:
                     plan.reason = str(error)
                 except Exception as error:
                     plan.reason, plan.failed = told(error), True
@@ -194,12 +192,12 @@ class Witness:
                 outcomes = []
                 for part, false in twin.parts:
                     if isinstance(part, ShapePart) or isinstance(false, ShapePart):
-                        raise NoSampler("the steps of a shape are for the balls")
+                        raise CannotTell("the steps of a shape are for the balls")
                     p = by_part[part]
                     d = p.decide(look.balls, plan.asked, look.spread, false)
                     outcomes.append((d, p.sides(look.balls, false)[1], p.sides(look.balls)[1]))
                 found = judged(twin, outcomes)
-            except (NoSampler, BadInput, NotCompilable, ArithmeticError, ValueError):
+            except (CannotTell, BadInput, ArithmeticError, ValueError):
                 continue
             out += [found] if found is not None else []
         return tuple(out)

@@ -13,12 +13,12 @@ import numpy as np
 from numba import njit
 
 from theory.gaussian.policies import PooledGaussianLoop
+from theory.language.errors import CannotTell
 from theory.language.loops import Loop
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Subsample
 
 from ..engine.normals import normal_sample
 from ..engine.points import SUFFICIENT, PointKernel
-from ..engine.samplers import NoSampler
 
 REPLACE, ACCUMULATE, FIXED, FRESH = range(4)
 MOST_POINTS = 4_000  # that are kept of a path
@@ -105,7 +105,7 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
     records = np.empty((4, len(times), size))
     if isinstance(policy, Subsample):
         if n * last > MOST_POINTS:
-            raise NoSampler(f"{n * last} points of every path would have to be kept")
+            raise CannotTell(f"{n * last} points of every path would have to be kept")
         subsampled(rng, n, known, at, np.empty((size, n * last)), state, records)
     else:
         m, code = 1, REPLACE

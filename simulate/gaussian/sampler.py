@@ -14,26 +14,16 @@ from sympy import Abs, Add, Expr, Float, Gt, Mul, S, Symbol, diff, erfc, exp, ex
 from sympy.core.relational import Relational
 
 from theory.gaussian import GaussianLoop
-from theory.language.errors import BadInput, nearest
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Observable
 from theory.language.moments import PathMax
-from theory.proof.atoms import Open, signum
-from theory.proof.derivation import NotDerivable
+from theory.proof.atoms import signum
 from theory.proof.derive import average
 
 from ..engine.blocks import Records, Simulation, Statistic
 from ..engine.lattice import NOTHING, Known
-from ..engine.samplers import (
-    MOVING,
-    ArrayFunction,
-    Estimand,
-    NoSampler,
-    PathMaximum,
-    array_function,
-    assembled,
-    sampler,
-)
+from ..engine.samplers import MOVING, ArrayFunction, Estimand, PathMaximum, array_function, assembled, sampler
 from ..engine.spans import Jumping
 from ..engine.streams import apart
 from .common import log_weight, simulate, trajectories
@@ -160,10 +150,7 @@ class FirstPassage:
 def _told_apart(event: Relational, f: Expr, function: ArrayFunction) -> float:
     """A level as a float that the start of the path, sigma = 1 and mu = 0, is on the right side of."""
     start = {o: S.One if o.name == "sigma" else S.Zero for o in f.atoms(Observable)}
-    try:
-        side = signum(f.xreplace(start) - event.rhs, {})
-    except Open as problem:
-        raise NoSampler(str(problem)) from problem
+    side = signum(f.xreplace(start) - event.rhs, {})
     level, own = float(event.rhs), float(function(dict.fromkeys(function.keys, np.zeros(1)))[0])
     if side == 0:
         return own
@@ -175,7 +162,7 @@ class _Sampler:
 
     def __init__(self, loop: GaussianLoop):
         if not all(x.is_number for x in (loop.n, loop.divisor, loop.sampling_bias, loop.sigma0, loop.mu0)):
-            raise NoSampler(f"parameters of {loop} are not numbers")
+            raise CannotTell(f"parameters of {loop} are not numbers")
         self.loop, self.n, self.nu = loop, int(loop.n), int(loop.dof)
         self.divisor, self.lam = float(loop.divisor), float(loop.sampling_bias)
         self.names: dict[Symbol, tuple[str, int]] = {}
@@ -216,7 +203,7 @@ class _Sampler:
         out = {}
         for o in x.atoms(Observable):
             if not (o.t.is_Integer and o.t >= 0):
-                raise NoSampler(f"{o.name} at generation {o.t}")
+                raise CannotTell(f"{o.name} at generation {o.t}")
             t = int(o.t)
             sigma = exp(self.symbol("log_v", t, real=True) / 2)
             if raw:
@@ -240,7 +227,7 @@ class _Sampler:
             return y
         try:
             y, _ = average(y, noises)
-        except NotDerivable:
+        except CannotTell:
             return None
         # a constant would presuppose what is to be shown; the state at generation 0 and the first path sum are constants
         return y if any(t > 1 or (t == 1 and name != "a") for name, t in self.named(y)) else None
@@ -279,7 +266,7 @@ class _Sampler:
     def mean(self, x: Expr, name: str) -> Statistic:
         """The statistic whose mean is E x."""
         if x.has(oo):
-            raise NoSampler("only probabilities are estimated at infinite time")
+            raise CannotTell("only probabilities are estimated at infinite time")
         paths = x.atoms(PathMax)
         if paths:
             return self.path_mean(x, name)
@@ -300,7 +287,7 @@ class _Sampler:
         known = _moments(self.nu, t, p, tilt)
         if t and p and (known is None or known[1] > HEAVY):
             size = "infinite" if known is None else f"{known[1]:.2g}"
-            raise NoSampler(f"heavy tail: the relative variance of sigma^{p} at t = {t} is {size}, even tilted")
+            raise CannotTell(f"heavy tail: the relative variance of sigma^{p} at t = {t} is {size}, even tilted")
         draws = raw and any(o.name == "draw" for o in x.atoms(Observable))
         simulation = self.simulation(tilt, raw and not self.loop.known_mean, draws)
         bare = isinstance(y, exp) and not path and known is not None and t > 0
@@ -357,12 +344,12 @@ class _Sampler:
         """E of a maximum over the path, or the indicator of an event about it: raw paths, every generation."""
         (path,) = x.atoms(PathMax)
         if path != x:
-            raise NoSampler("a function of a maximum over the path: only the maximum itself, or an event about it")
+            raise CannotTell("a function of a maximum over the path: only the maximum itself, or an event about it")
         f, (s, start, end) = path.function, path.limits[0]
         times = range(int(start), int(end) + 1)
         y = self.in_state(f.subs(s, 1), raw=True)  # the same function of the state at every generation
         if f.xreplace({o: Symbol("o") for o in f.atoms(Observable)}).has(s):
-            raise NoSampler("the path function depends on the generation itself")
+            raise CannotTell("the path function depends on the generation itself")
         with_mean = any(o.name == "mu" for o in f.atoms(Observable)) and not self.loop.known_mean
         p, _ = self.order(
             self.in_state(
@@ -407,7 +394,7 @@ class _Sampler:
             remainder, t = 0.0, inner.t
             if t is oo:
                 if inner.name != "mu" or self.loop.known_mean or self.loop.args[3:] != GaussianLoop(2).args[3:]:
-                    raise NoSampler("infinite time is supported for the mean of the unbiased loop")
+                    raise CannotTell("infinite time is supported for the mean of the unbiased loop")
                 t = HORIZON * self.n
                 remainder = self._remainder(t)
             t = int(t)
@@ -415,7 +402,7 @@ class _Sampler:
             if not self.loop.known_mean:
                 v = v + self.symbol("a", t, positive=True) / self.n
             if v == 0:
-                raise NoSampler("nothing random")
+                raise CannotTell("nothing random")
             tail = erfc(level / sqrt(2 * v))
             y = tail if isinstance(x, Abs) and level.is_nonnegative else tail / 2
             if t <= 1 and inner.name == "mu":  # given the path its variance is a constant: nothing would be measured

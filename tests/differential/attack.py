@@ -21,15 +21,13 @@ from sympy import Dummy, Eq, Expr, Ge, Gt, Le, Lt, Symbol, oo, sympify
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, CannotTell
 from theory.language.moments import Moment
 from theory.language.verdicts import Verdict, summarise
-from theory.proof.derivation import NotDerivable
 from theory.proof.derive import moment
-from theory.proof.enclose import NoBall, decide_part, enclose
+from theory.proof.enclose import decide_part, enclose
 from theory.proof.prepared import prepare
 from theory.proof.prove import prove
-from theory.proof.rings import NotCompilable
 from theory.proof.standard import standardise
 
 CLOSE = mp.mpf(10) ** -25  # relative, of sixty digits
@@ -125,7 +123,7 @@ def derived(x: Expr, values: Mapping[Symbol, Any]) -> Any:
             if any(c.xreplace(at).is_zero is not False for c in d.nonzero):
                 raise Silent("resonant")
             forms[m] = d.form
-    except (NotDerivable, BadInput) as error:
+    except (CannotTell, BadInput) as error:
         raise Silent(str(error)) from error
     plain = whole.xreplace(forms).xreplace(at).doit()
     if plain.has(Moment):
@@ -170,7 +168,7 @@ def enclosed(x: Expr, values: Mapping[Symbol, Any]) -> arb:
     try:
         (part,) = prepare(claim, at).parts
         return decide_part(part, at, 0.01)[1]
-    except (NoBall, NotDerivable, BadInput, NotCompilable, ArithmeticError) as error:
+    except (CannotTell, BadInput, ArithmeticError) as error:
         raise Silent(str(error)) from error
 
 
@@ -364,7 +362,6 @@ def simulated(claim: Claim, points: list[Point]) -> list:
 def attack_estimate(case: Case, replicates: int = 40_000) -> Outcome:
     """A simulated estimate, with the interval that goes with it, against the oracle's number."""
     from simulate import estimate
-    from simulate.engine.samplers import NoSampler
 
     try:
         exact = truth(case.truth, case.values)
@@ -375,7 +372,7 @@ def attack_estimate(case: Case, replicates: int = 40_000) -> Outcome:
         return Outcome(("no oracle",))
     try:
         (ball,) = estimate([case.moment.xreplace(at)], replicates, seed=1, executor=Now())
-    except (BadInput, NoSampler, NotCompilable, NotDerivable):
+    except (BadInput, CannotTell):
         return Outcome(())
     except Exception as error:
         return Outcome((), (f"{case}: simulation: {type(error).__name__}: {error}",))

@@ -1,4 +1,4 @@
-"""Bad input: one message that says where, and what was expected."""
+"""What goes wrong: bad input, which says where and what was expected; a method that cannot tell; time that is up."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ class BadInput(Exception):
 
     def __init__(self, message: str, where: str = ""):
         super().__init__(visible(f"{where}: {message}" if where else message))
+
+
+class CannotTell(Exception):
+    """A method does not give what it is asked for: a form, a ball, a sample, a proof; the message says why."""
 
 
 class OutOfTime(BaseException):

@@ -14,9 +14,10 @@ from flint import arb
 from sympy import Dummy, Expr, Float, Heaviside, Integer, Piecewise, S, ceiling, floor, frac, sign, sympify
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
+from ..language.errors import CannotTell
 from .enclosures import precision
-from .normal import NoNormalForm, is_zero
-from .rings import Balls, NotCompilable, compile_expr, to_ball
+from .normal import is_zero
+from .rings import Balls, compile_expr, to_ball
 
 BITS = (64, 256, 1024)
 JUMPS = (Relational, sign, Heaviside, floor, ceiling, frac)  # what is not continuous; a Piecewise has relations in it
@@ -31,7 +32,7 @@ HOLDS: dict[type, Any] = {
 DECIMAL = "a decimal number at an atom: write it as a fraction, Rational(1, 5) in place of 0.2"
 
 
-class Open(NotCompilable):
+class AtAtom(CannotTell):
     """What happens at an atom is not known; the message says why."""
 
 
@@ -41,7 +42,7 @@ def jumps(x: Any) -> bool:
 
 
 def signum(x: Any, at: Mapping[Any, Any]) -> int:
-    """The sign of an expression without jumps, its symbols being the numbers `at`. Raises `Open`."""
+    """The sign of an expression without jumps, its symbols being the numbers `at`. Raises `AtAtom`."""
     x = sympify(x)
     decimal = x.has(Float) or any(v.has(Float) for v in at.values())
     number = x if decimal else x.xreplace(dict(at))
@@ -49,21 +50,21 @@ def signum(x: Any, at: Mapping[Any, Any]) -> int:
         return int(bool(number > 0)) - int(bool(number < 0))
     names = {s: Dummy("v", real=True) for s in at}
     for bits in BITS[:1] if decimal else BITS:
-        with precision(bits), suppress(NotCompilable, ArithmeticError):
+        with precision(bits), suppress(CannotTell, ArithmeticError):
             program = compile_expr(x.xreplace(names), tuple(names.values()))
             ball: arb = program(Balls, *map(to_ball, at.values()))
             if ball > 0 or ball < 0 or (ball == 0 and not decimal):
                 return int(ball > 0) - int(ball < 0)
     if decimal:
-        raise Open(DECIMAL)
-    with suppress(NoNormalForm, NotImplementedError):
+        raise AtAtom(DECIMAL)
+    with suppress(CannotTell, NotImplementedError):
         if is_zero(number):
             return 0
-    raise Open(f"whether {number} is 0 is not seen")
+    raise AtAtom(f"whether {number} is 0 is not seen")
 
 
 def exactly(x: Any, at: Mapping[Any, Any]) -> Any:
-    """An expression (or an event) at these numbers for its symbols, every jump in it decided. Raises `Open`."""
+    """An expression (or an event) at these numbers for its symbols, every jump in it decided. Raises `AtAtom`."""
     x = sympify(x)
     if not jumps(x):
         return x.xreplace(dict(at))
@@ -116,4 +117,4 @@ def _floor(x: Any, at: Mapping[Any, Any]) -> Expr:
     return near - 1
 
 
-__all__ = ["DECIMAL", "JUMPS", "Open", "exactly", "jumps", "signum"]
+__all__ = ["DECIMAL", "JUMPS", "AtAtom", "exactly", "jumps", "signum"]

@@ -21,8 +21,9 @@ from typing import Any
 from flint import arb, arb_series, ctx, fmpq
 from sympy import Expr, Rational, Symbol, sympify
 
+from ..language.errors import CannotTell
 from .enclosures import precision
-from .rings import Balls, NotCompilable, compile_expr
+from .rings import Balls, compile_expr
 
 MOST_REALS = 3
 NAN = arb.nan()
@@ -341,7 +342,7 @@ class Jets:
     def _incomplete(f, sign, s, x):
         """The incomplete gamma functions have d/dx = -+ x**(s-1) exp(-x), hence are monotone on x > 0."""
         if s.grad:
-            raise NotCompilable("no derivative of an incomplete gamma function in its first argument")
+            raise CannotTell("no derivative of an incomplete gamma function in its first argument")
         v = x.value
         value = _hull(lambda a: f(s.value, a), v) if v > 0 else f(s.value, v)
         slope = sign * _times(_power(v, s.value - 1), _hull(arb.exp, -v))
@@ -358,12 +359,12 @@ class Jets:
     @staticmethod
     def _range(a, b) -> range:
         if a.grad or b.grad:
-            raise NotCompilable("the ends of a sum or product vary on the box")
+            raise CannotTell("the ends of a sum or product vary on the box")
         return Balls._range(a.value, b.value)
 
     @classmethod
     def integral(cls, f, a, b):
-        raise NotCompilable("no derivative of an integral")
+        raise CannotTell("no derivative of an integral")
 
 
 # ---- boxes of reals -------------------------------------------------------------------------------------------------

@@ -36,9 +36,10 @@ from sympy import (
 )
 
 from ..language.domains import Domain, Integers, Share
+from ..language.errors import CannotTell
 from ..language.functions import unfold
 from . import rational
-from .normal import NoNormalForm, _Form, is_zero
+from .normal import _Form, is_zero
 
 
 @dataclass
@@ -97,7 +98,7 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
                 and (_time(x, cert, strict) or _comparison(x, cert, strict) or _telescope(x, cert, strict))
             )
         )
-    except NoNormalForm:
+    except CannotTell:
         return False
 
 
@@ -354,7 +355,7 @@ def _elementary(x: Expr) -> Expr | None:
     form = _Form()
     try:
         y = expand(form.convert(x))
-    except NoNormalForm:
+    except CannotTell:
         return None
     names = {g: a for a, g in form.atoms.items()}
     if any(y.has(g) and not isinstance(a, log) for g, a in names.items()) or any(
@@ -418,7 +419,7 @@ def _limit(x: Expr, k: Symbol) -> Expr | None:
                     total[i] += c * y
         if not all(is_zero(y) for y in total[:3]):
             return None
-    except NoNormalForm:
+    except CannotTell:
         return None
     end = S.Zero if is_zero(total[3]) else total[3]
     return end if close_to(x, k, end) else None
@@ -432,7 +433,7 @@ def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
     if f.is_rational_function(k):
         num, den = (Poly(p, k) for p in fraction(together(f)))
         if num.degree() > den.degree() and not num.is_zero:
-            raise NoNormalForm(f"{f} grows")
+            raise CannotTell(f"{f} grows")
         same = num.degree() == den.degree()
         return S.Zero, S.Zero, S.Zero, num.LC() / den.LC() if same else S.Zero
     if isinstance(f, log):
@@ -445,7 +446,7 @@ def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
         if isinstance(f, gamma):  # (z - 1/2) log z - z + log(2 pi)/2 with z = a k + b
             return a, a * log(a) - a, b - S.Half, (b - S.Half) * log(a) + log(2 * S.Pi) / 2
         return (S.Zero, S.Zero, S.One, log(a)) if f.args[0] == 0 else (S.Zero,) * 4
-    raise NoNormalForm(f"no expansion of {f}")
+    raise CannotTell(f"no expansion of {f}")
 
 
 __all__ = ["Certificate", "chart", "positive"]

@@ -13,12 +13,13 @@ from typing import Any
 from flint import arb, arb_mat, arb_poly, arb_series, ctx
 from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
 
+from ..language.errors import CannotTell
 from ..language.laws import Binomial, Noise
 from ..language.loops import Loop, Observable
 from ..language.order import in_order
 from .atoms import exactly
 from .normal import is_zero
-from .rings import Balls, NotCompilable, compile_expr, to_ball
+from .rings import Balls, compile_expr, to_ball
 
 MOST_STATES = 401
 MOST_TRIALS = 10_000
@@ -34,7 +35,7 @@ class _Chain:
         (self.name,), self.loop = loop.state, loop
         assert loop.grid is not None
         if not loop.grid.is_Integer or loop.grid >= MOST_STATES:
-            raise NotCompilable(f"a chain of {loop.grid} + 1 states is too large")
+            raise CannotTell(f"a chain of {loop.grid} + 1 states is too large")
         self.size = int(loop.grid) + 1
         theta = Dummy(self.name, real=True)
         after = loop.step({self.name: theta})[self.name]
@@ -43,10 +44,10 @@ class _Chain:
         self.draws = []
         for z in Add.make_args(count):
             if not (isinstance(z, Noise) and isinstance(z.law, Binomial) and z.law.n.is_Integer):
-                raise NotCompilable(f"{z} is no binomial count")
+                raise CannotTell(f"{z} is no binomial count")
             self.draws.append((int(z.law.n), compile_expr(z.law.p, (theta,))))
         if sum(n for n, _ in self.draws) >= self.size:
-            raise NotCompilable(f"counts of more than {loop.grid} do not stay on the grid")
+            raise CannotTell(f"counts of more than {loop.grid} do not stay on the grid")
         laws = [z.law for z in in_order(count.atoms(Noise))]
         # 0 and 1 where a model there draws nothing else: that a ball contains them is not enough to end there
         self.ends = [all(is_zero(law.p.xreplace({theta: Integer(x)}) - x) for law in laws) for x in (0, 1)]
@@ -64,7 +65,7 @@ class _Chain:
     def after(self, t: int) -> list[arb]:
         """The law of the count at generation t >= 1."""
         if t * self.size**2 > MOST_WORK:
-            raise NotCompilable(f"{t} generations of a chain of {self.size} states: too large")
+            raise CannotTell(f"{t} generations of a chain of {self.size} states: too large")
         while len(self.distributions) < t:
             now = arb_mat([self.distributions[-1]])
             self.distributions.append((now * self.matrix).entries())
@@ -82,15 +83,15 @@ class _Chain:
         """The probability to end at 1, where 0 and 1 are never left and all else leads there: (I - Q) u = R."""
         last, matrix = self.size - 1, self.matrix
         if not all(self.ends):
-            raise NotCompilable("0 and 1 are not absorbing: the limit is a law")
+            raise CannotTell("0 and 1 are not absorbing: the limit is a law")
         inside = range(1, last)
         if not all(matrix[k, 0] > 0 or matrix[k, last] > 0 for k in inside):
-            raise NotCompilable("some states are not seen to lead to 0 or 1 in a step")
+            raise CannotTell("some states are not seen to lead to 0 or 1 in a step")
         system = arb_mat([[int(j == k) - matrix[k, j] for j in inside] for k in inside])
         solved = system.solve(arb_mat([[matrix[k, last]] for k in inside]))
         count = (start * last).unique_fmpz()
         if count is None:
-            raise NotCompilable(f"a start at {start} of {last}")
+            raise CannotTell(f"a start at {start} of {last}")
         k = int(count)
         return arb(k == last) if k in (0, last) else solved[k - 1, 0]
 
@@ -99,7 +100,7 @@ def binomial_masses(n: arb, p: arb) -> list[arb]:
     """P(B = k) for B ~ Binomial(n, p), k = 0, ..., n."""
     size = n.unique_fmpz()
     if size is None or size > MOST_TRIALS:
-        raise NotCompilable(f"a binomial of {n} trials")
+        raise CannotTell(f"a binomial of {n} trials")
     polynomial = arb_poly([1 - p, p]) ** int(size)
     return [polynomial[k] for k in range(int(size) + 1)]
 
@@ -117,7 +118,7 @@ def moment_polynomial(n: arb, power: int) -> list[arb]:
     places = [arb(i) / max(power, 1) for i in range(power + 1)]
     trials = n.unique_fmpz()
     if trials is None:
-        raise NotCompilable(f"a binomial of {n} trials")
+        raise CannotTell(f"a binomial of {n} trials")
     values, cap = [], ctx.cap
     try:
         ctx.cap = power + 1  # flint cuts longer series off
@@ -147,7 +148,7 @@ def _weighted(x: Any, loop: Loop) -> list[tuple[dict[Observable, Expr], arb]]:
     """The values that the state in an expression takes, at one generation, with their probabilities."""
     (o, *others) = x.atoms(Observable) or {None}
     if o is None or others or o.index or any(p.t != o.t for p in x.atoms(Observable)):
-        raise NotCompilable(f"{x}: the state at one generation is expected")
+        raise CannotTell(f"{x}: the state at one generation is expected")
     if o.t == 0:
         return [({o: loop.initial[o.name]}, arb(1))]
     chain = _chain(loop, ctx.prec)

@@ -7,10 +7,6 @@ from dataclasses import dataclass, field
 from sympy import Expr
 
 
-class NotDerivable(Exception):
-    """No derivation of this moment from the step law; the message says why."""
-
-
 @dataclass
 class Derivation:
     """A derived moment: its form, the conditions under which it exists (each a positive quantity), the steps taken.

@@ -63,6 +63,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.utilities.iterables import strongly_connected_components
 
+from ..language.errors import CannotTell
 from ..language.laws import (
     Binomial,
     Centred,
@@ -83,9 +84,9 @@ from ..language.moments import W1, E, Moment, PathMax, Var
 from ..language.order import in_order
 from . import bells, deviations, finite, lineages, structures
 from .alone import alone
-from .derivation import Derivation, NotDerivable
+from .derivation import Derivation
 from .linear import raw_moments
-from .normal import NoNormalForm, expand_over, is_zero, tidy
+from .normal import expand_over, is_zero, tidy
 from .recurrences import ExpPoly, factored, solve, solve_block
 from .tails import diverges
 
@@ -112,7 +113,7 @@ def _gamma_integral() -> tuple[Symbol, Expr]:
     x, c = Symbol("x", positive=True), Symbol("c", real=True)
     value = integrate(x ** (c - 1) * exp(-x / 2), (x, 0, oo))
     if not isinstance(value, Piecewise) or value.args[0][1] != (c > 0):
-        raise NotDerivable(f"SymPy gives {value} for the gamma integral")
+        raise CannotTell(f"SymPy gives {value} for the gamma integral")
     return c, value.args[0][0]
 
 
@@ -148,7 +149,7 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
         c, form = _gamma_integral()
         shape = law.dof / 2
         if shape.is_number and abs(shape) > MOST_WRITTEN:
-            raise NotDerivable(f"the gamma function at {shape} is too large to be written")
+            raise CannotTell(f"the gamma function at {shape} is too large to be written")
         if (power + shape).is_nonpositive:
             raise Infinite(f"E {law}^({power}) diverges")
         # logarithms come down by differentiating under the integral in the exponent
@@ -157,7 +158,7 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
     if isinstance(law, Normal) and power.is_Integer and power >= 0 and logs == 0:
         x = Symbol("x", real=True)
         if absolute and law.mean != 0:
-            raise NotDerivable(f"absolute moment of {law}, which is not centred")
+            raise CannotTell(f"absolute moment of {law}, which is not centred")
         if power % 2 and law.mean == 0:
             return S.Zero, S.One  # odd integrand
         y = Symbol("y", positive=True)
@@ -189,7 +190,7 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
         return Add(*(stirling(power, j) * expand_func(ff(law.n, j)) * law.p**j for j in range(int(power) + 1))), S.One
     if isinstance(law, Centred) and power in (0, 1, 2) and logs == absolute == 0:
         return (S.One, S.Zero, law.variance)[int(power)], S.One
-    raise NotDerivable(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
+    raise CannotTell(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
 
 
 @cache
@@ -197,7 +198,7 @@ def law_mean(m: E) -> Expr:
     """E f(X), X from a named law, by a substitution that makes it the integral of a rational function."""
     noises = m.variable.atoms(Noise)
     if len(noises) != 1:
-        raise NotDerivable(f"{m}: an integral over one draw is expected")
+        raise CannotTell(f"{m}: an integral over one draw is expected")
     (z,) = noises
     if isinstance(z.law, Tilted):
         return _tilted(m.variable, z)
@@ -221,13 +222,13 @@ def law_mean(m: E) -> Expr:
         case Uniform() as law:
             x = Symbol("x", real=True)
             if not _is_smooth(m.variable, z):
-                raise NotDerivable(f"whether {m.variable} has a pole, or a jump, where it is integrated")
+                raise CannotTell(f"whether {m.variable} has a pole, or a jump, where it is integrated")
             value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
             if value.has(Integral):
-                raise NotDerivable(f"SymPy does not integrate {m}")
+                raise CannotTell(f"SymPy does not integrate {m}")
             return value
         case _:
-            raise NotDerivable(f"no integral of {m.variable} under {z.law}")
+            raise CannotTell(f"no integral of {m.variable} under {z.law}")
 
 
 WHOLE = (exp, Abs, cosh, sinh, tanh, sin, cos, atan, erf, erfc)  # functions that are continuous everywhere
@@ -259,7 +260,7 @@ def _tilted(f: Expr, z: Noise) -> Expr:
     """E f(X) under a tilted law: of Gaussians by completing the square, else as a ratio of two integrals."""
     if (bell := z.law.bell) is not None:
         if not bell.variance.is_positive:
-            raise NotDerivable(f"whether {bell.variance} is positive")
+            raise CannotTell(f"whether {bell.variance} is positive")
         return law_mean(E(f.xreplace({z: Noise("X", bell)})))
     plain = Noise("X", z.law.law)
     weight = z.law.weight(plain)
@@ -299,17 +300,17 @@ def law_distance(p: Law, q: Law) -> Expr:
         return (1 - p.args[0]) * W1(p.args[2], q.args[2])  # type: ignore[operator, arg-type]
     if type(p) is type(q) and isinstance(p, Normal | Logistic | Laplace) and p.args[1] == q.args[1]:
         return Abs(p.args[0] - q.args[0])  # type: ignore[operator]
-    raise NotDerivable(f"no closed form for the distance of {p} and {q}")
+    raise CannotTell(f"no closed form for the distance of {p} and {q}")
 
 
 def _rational(f: Expr, u: Symbol) -> Expr:
     """The integral of f over [0, 1] if it is a rational function of u once its hyperbolic functions are written out."""
     f = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
     if not f.is_rational_function(u):
-        raise NotDerivable(f"{f} is not rational after the substitution")
+        raise CannotTell(f"{f} is not rational after the substitution")
     value = integrate(apart(f, u), (u, 0, 1))
     if not value.is_finite or value.has(Integral):
-        raise NotDerivable(f"the integral of {f} is {value}")
+        raise CannotTell(f"the integral of {f} is {value}")
     return value
 
 
@@ -321,7 +322,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
     out = []
     noises = in_order(noises)
     if nested := [z for z in noises if z.law.atoms(Noise) & set(noises)]:
-        raise NotDerivable(f"the law of {nested[0]} depends on another draw")
+        raise CannotTell(f"the law of {nested[0]} depends on another draw")
     for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
         rest, powers, stuck = [], {z: [S.Zero, 0, 0] for z in noises}, []
         for f in Mul.make_args(term):
@@ -336,7 +337,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
             else:
                 stuck.append(f)
         if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
-            raise NotDerivable(f"cannot integrate {stuck[0]}")
+            raise CannotTell(f"cannot integrate {stuck[0]}")
         if not stuck:
             out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
     return out
@@ -383,7 +384,7 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
                 value *= m
                 if not (c.is_positive or expand(c).is_positive) and m != 0:
                     if c.has(Noise):
-                        raise NotDerivable(f"whether a moment of {z} exists depends on another draw")
+                        raise CannotTell(f"whether a moment of {z} exists depends on another draw")
                     conditions.append(c)
             averaged += value
         total = averaged
@@ -454,7 +455,7 @@ class System:
                 elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
                     logs[by_var[base.args[0]]] += int(e)
                 elif f.has(*by_var):
-                    raise NotDerivable(f"{f} is not a monomial of the state")
+                    raise CannotTell(f"{f} is not a monomial of the state")
                 else:
                     rest.append(f)
             key = tuple((power[s], logs[s]) for s in self.vars)
@@ -477,16 +478,16 @@ class System:
             if key in self.rows:
                 continue
             if len(self.rows) > 40 or sum(p for p, _ in key if p.is_Integer) > most:
-                raise NotDerivable("the monomials do not close under the step")
+                raise CannotTell("the monomials do not close under the step")
             after = self.monomial(key, self.after)
             if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
-                raise NotDerivable("the step has the state inside of a sum, a product or an integral")
+                raise CannotTell("the step has the state inside of a sum, a product or an integral")
             after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
             try:
                 mean, conditions = average(after, after.atoms(Noise))
             except Infinite as error:
                 if key not in first or error.factors is None:
-                    raise NotDerivable(f"whether what is infinite is ever reached: {error}") from error
+                    raise CannotTell(f"whether what is infinite is ever reached: {error}") from error
                 raise
             if conditions and key in first:
                 self.essential |= essential(after, after.atoms(Noise))
@@ -567,7 +568,7 @@ def _unfolded(system: System, start: dict[Key, Expr], base: Expr) -> dict[Key, R
     solved: dict[Key, Running] = {}
     for block in system.blocks():
         if len(block) > 1:
-            raise NotDerivable("the moments are coupled, and their recursion changes from one generation to the next")
+            raise CannotTell("the moments are coupled, and their recursion changes from one generation to the next")
         (key,) = block
         row = {k: factored(c) for k, c in system.rows[key].items()}
         forcing = Add(*(c * solved[k].at(CLOCK - 1) for k, c in row.items() if k != key))
@@ -608,40 +609,40 @@ def _emitted(x: Expr, loop: Loop) -> Expr:
 
 
 def followed(x: Expr, given: bool = False) -> None:
-    """Raise `NotDerivable` for what a loop's step says nothing of, `BadInput` for a step that fails."""
+    """Raise `CannotTell` for what a loop's step says nothing of, `BadInput` for a step that fails."""
     for loop in {o.loop for o in x.atoms(Observable)}:
         if (problem := structures.untold(loop, x, given)) is not None:
-            raise NotDerivable(problem)
+            raise CannotTell(problem)
     for o in sorted(x.atoms(Observable), key=str):
         if (problem := o.loop.unstated(o.name)) is not None:
-            raise NotDerivable(problem)
+            raise CannotTell(problem)
         try:
             structures.examine(o.loop)
         except NotImplementedError as error:  # a loop that leaves its step or its start unsaid
-            raise NotDerivable(str(error)) from error
+            raise CannotTell(str(error)) from error
 
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
     if any(o.loop != loop for o in x.atoms(Observable)):
-        raise NotDerivable("what another loop does is random, whatever is known of this one's model")
+        raise CannotTell("what another loop does is random, whatever is known of this one's model")
     if structures.lineage(loop) is not None:
         return lineages.condition(x, loop, t)
     followed(x, given=True)
     x = _emitted(x, loop)
     later = sorted((s - t for s in _times(x) if s != t), key=str)
     if not all(d.is_Integer and 0 < d <= 3 for d in later):
-        raise NotDerivable(f"times {_times(x)} given the model at {t}")
+        raise CannotTell(f"times {_times(x)} given the model at {t}")
     for d in range(max(map(int, later), default=0), 0, -1):
         x = _stepped(x, loop, t + d, t + d - 1)
     form, conditions = average(x, x.atoms(Noise))
     if conditions:
-        raise NotDerivable(f"exists only where {conditions[0]} > 0")
+        raise CannotTell(f"exists only where {conditions[0]} > 0")
     return form
 
 
 def moment(m: Moment) -> Derivation:
-    """Derive a standard moment, E or Var, of one loop. Raises `NotDerivable` with the reason where there is none."""
+    """Derive a standard moment, E or Var, of one loop. Raises `CannotTell` with the reason where there is none."""
     m = alone(m)
     if isinstance(m, Var):
         x = raw_moments(m)
@@ -661,15 +662,15 @@ def moment(m: Moment) -> Derivation:
         except Infinite as error:
             return _infinite(m, error)
     if not isinstance(m, E):
-        raise NotDerivable(f"{type(m).__name__} is not a moment of a monomial")
+        raise CannotTell(f"{type(m).__name__} is not a moment of a monomial")
     if any(structures.lineage(o.loop) is not None for o in m.atoms(Observable)):
         return lineages.moment(m.variable)
     followed(m)
     if m.has(PathMax):
-        raise NotDerivable("a maximum over the path is not closed under the step")
+        raise CannotTell("a maximum over the path is not closed under the step")
     loops = {o.loop for o in m.atoms(Observable)}
     if len(loops) != 1:
-        raise NotDerivable("more than one loop")
+        raise CannotTell("more than one loop")
     (loop,) = loops
     try:
         if (known := deviations.closed(m.variable, loop)) is not None:
@@ -682,22 +683,22 @@ def moment(m: Moment) -> Derivation:
                 if form is not None:
                     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
                 if isinstance(loop, FiniteLoop) and not _linear(loop):
-                    raise NotDerivable(f"no form of the law after {m.variable.t} rounds")
+                    raise CannotTell(f"no form of the law after {m.variable.t} rounds")
         if (o := bells.only_coordinate(m.variable)) is not None:
             return _of_normal(m.variable, o)
         return _moment(m.variable, loop)
-    except NoNormalForm as error:
-        raise NotDerivable(f"no canonical form: {error}") from error
+    except CannotTell as error:
+        raise CannotTell(f"no canonical form: {error}") from error
     except Infinite as error:
         return _infinite(m, error)
     except NotImplementedError as error:  # or its draws
-        raise NotDerivable(str(error)) from error
+        raise CannotTell(str(error)) from error
 
 
 def _infinite(m: Moment, error: Infinite) -> Derivation:
     if m.variable.is_positive and all(t.is_positive for t in _times(m.variable)) and error.factors is not None:
         return Derivation(oo, nonzero=error.factors, steps=[f"infinite: {error}, and every factor is positive"])
-    raise NotDerivable(str(error)) from error
+    raise CannotTell(str(error)) from error
 
 
 def _unseen(x: Expr, loop: Loop) -> list[Expr]:
@@ -730,15 +731,15 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         late = max(times, key=lambda t: sum((t - s).is_nonnegative is True for s in times))
         others = [s for s in times if s != late]
         if oo in times:  # no limit of means: masses escape (a martingale's mean stays, its limit may be 0)
-            raise NotDerivable(
+            raise CannotTell(
                 "a mean at infinite time; the limit of means is another thing: Tends(..., (t, t0, oo), ...)"
             )
         if any(s.is_Integer and s > MOST_WRITTEN for s in times):
-            raise NotDerivable(f"numbers to the power {max(times)} are too long to be written")
+            raise CannotTell(f"numbers to the power {max(times)} are too long to be written")
         if not all(s.is_nonnegative for s in times):
-            raise NotDerivable(f"of the generations {times} some are not known to be 0 or later")
+            raise CannotTell(f"of the generations {times} some are not known to be 0 or later")
         if not all((late - s).is_nonnegative for s in others):
-            raise NotDerivable(f"the order of the times {times} is not known")
+            raise CannotTell(f"the order of the times {times} is not known")
         base = max(others, key=lambda t: sum((t - s).is_nonnegative is True for s in others), default=S.Zero)
         now = {Observable(loop, s, late): v for s, v in system.vars.items()}
         if times == [S.Zero]:
@@ -747,7 +748,7 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         wanted = system.read(x.xreplace(now))
         try:
             system.close(wanted)
-        except NotDerivable:
+        except CannotTell:
             if not (others == [] and late.is_Integer and late <= MOST_STEPPED):
                 raise
             x = expand_over(_stepped(x, loop, late, late - 1), Observable, Noise)
@@ -764,7 +765,7 @@ def _moment(x: Expr, loop: Loop) -> Derivation:
         else:
             solved, extra = _recursion(system, start)
             if not _induction(system, solved, start):
-                raise NotDerivable("the solution of the recursion does not pass its induction")
+                raise CannotTell("the solution of the recursion does not pass its induction")
             nonzero += extra
             forms = {k: x.at(late - base) for k, x in solved.items()}
         state = {s: Observable(loop, s, base) for s in loop.state} if others else loop.start_at
@@ -820,7 +821,7 @@ def kept(x: Expr) -> Expr | None:
         start = x.xreplace({Observable(loop, s, t): v for s, v in loop.start_at.items()})
         form, conditions = average(expand_over(start, *start.atoms(Noise)), start.atoms(Noise))
         return None if conditions else form
-    except (NotDerivable, Infinite, NoNormalForm, NotImplementedError):
+    except (CannotTell, Infinite, NotImplementedError):
         return None
 
 

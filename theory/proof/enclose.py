@@ -17,7 +17,7 @@ from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Mul, S, Symbol, log, o
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Truncated
 from ..language.loops import CLOCK, Loop, Observable, PopulationLoop, ours, positive_of
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
@@ -25,17 +25,16 @@ from ..language.order import in_order
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, measures, telling, worst
 from . import bells, chains, enclosures, finite, limits, lineages, maps, nodes, pools, quadrature, structures
 from .alone import alone
-from .atoms import Open
+from .atoms import AtAtom
 from .chains import is_chain
-from .derivation import NotDerivable
 from .derive import Infinite, Key, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .derive import moment as derived
 from .existence import Undefined, decided, place, ranges_at, reason
 from .linear import expectation, raw_moments
-from .normal import NoNormalForm, expand_over, is_zero
+from .normal import expand_over, is_zero
 from .prepared import Part, ShapePart, enumerable, prepare
 from .quadrature import evaluate
-from .rings import Balls, NotCompilable, compile_expr, good, to_ball
+from .rings import Balls, compile_expr, good, to_ball
 from .tails import diverges
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
@@ -44,16 +43,8 @@ MOST_INTEGRATED = 200  # where each has laws of its own: integrals
 MOST_LISTED = 1_000  # steps of a shape, of which each is looked at
 
 
-class NoBall(Exception):
-    """This witness has no enclosure for a moment; the message says why."""
-
-
 class Doubtful(Exception):
     """A step has a mean that is none, or infinite, and nobody tells whether that matters."""
-
-
-class AtAtom(NoBall):
-    """Whether an atom belongs to an event is not known; the message says why."""
 
 
 # ---- moments --------------------------------------------------------------------------------------------------------
@@ -80,7 +71,7 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
         return (arb(1), arb(0), to_ball(law.variance))[int(power)]
     if isinstance(law, Truncated) and not logs and not absolute:
         return maps.with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
-    raise NoBall(f"no integral for {law}: power {power}, logs {logs}")
+    raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
 
 
 def _mean_of(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> arb:
@@ -155,12 +146,12 @@ class _Rows:
         if name not in self.rows:
             now = {CLOCK: Integer(fit)} if changing else {}
             row: dict[Key, arb] = {}
-            unknown: list[NoBall] = []
+            unknown: list[CannotTell] = []
             for k, c, moments, shares in self.stepped.of(key):
                 laws = ((law.xreplace(now), (p.xreplace(now), logs, size)) for law, (p, logs, size) in moments)
                 try:
                     factor = _mean_of(laws, ctx.prec)
-                except NoBall as error:
+                except CannotTell as error:
                     unknown.append(error)
                     continue
                 self.diverge |= not factor.is_finite()
@@ -178,7 +169,7 @@ class _Rows:
             elif unknown:
                 raise unknown[0]
             if len(self.rows) > (MOST_CHANGING if changing else 1) * 40:
-                raise NoBall("the monomials do not close under the step")
+                raise CannotTell("the monomials do not close under the step")
             self.rows[name] = row
         return self.rows[name]
 
@@ -198,7 +189,7 @@ class _Rows:
         """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
         if late - early > self.stepped.most:
             what = "with integrals of their own" if self.stepped.most == MOST_INTEGRATED else "one by one"
-            raise NoBall(f"{late - early} generations are not followed {what}: they are too many to iterate")
+            raise CannotTell(f"{late - early} generations are not followed {what}: they are too many to iterate")
         for fit in range(late, early, -1):
             earlier: dict[Key, arb] = {}
             for key, w in weights.items():
@@ -217,7 +208,7 @@ def _expectation(x: Expr, loop: Loop) -> arb:
     """E x for numeric times and parameters, at the current precision."""
     times = _times(x)
     if not all(t.is_Integer and t >= 0 for t in times):
-        raise NoBall(f"generations {times} are not numbers, 0 or later")
+        raise CannotTell(f"generations {times} are not numbers, 0 or later")
     if isinstance(loop, PopulationLoop):
         balls = {o: maps.state(loop, int(o.t)) for o in in_order(x.atoms(Observable))}
         names = {o: Dummy("o", extended_real=True) for o in balls}
@@ -267,14 +258,14 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
     x = x.xreplace(values)
     times = _times(x) or {S.Zero}
     if len(times) > 1:
-        raise NoBall(f"{x}: the law of the state at several generations together is not enclosed")
+        raise CannotTell(f"{x}: the law of the state at several generations together is not enclosed")
     (t,) = times
     constant, exponents, factors, used = arb(1), [], [], set()
     for f in Mul.make_args(x):
         base, e = f.as_base_exp()
         if isinstance(base, Abs) and isinstance(base.args[0], Noise):
             if base.args[0].law != Normal(0, 1):
-                raise NoBall(f"no law for |{base.args[0]}|")
+                raise CannotTell(f"no law for |{base.args[0]}|")
             exponents.append(e / 2)
             factors.append(enclosures.GammaFactor(arb(1) / 2, arb(2), 1))  # Z^2 is chi-square with one degree
         elif isinstance(base, Observable) and base.name in positive_of(loop):
@@ -283,11 +274,11 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
             ratio = loop.step(now)[s] / v
             q = next(iter(ratio.atoms(Noise))) if len(ratio.atoms(Noise)) == 1 else None
             if q is None or ratio.has(*now.values(), CLOCK) or not isinstance(q.law, ChiSquare) or q in used:
-                raise NoBall(f"{s} is not multiplied by a chi-square factor in each step")
+                raise CannotTell(f"{s} is not multiplied by a chi-square factor in each step")
             ((rest, powers),) = noise_terms(ratio, {q})
             a, logs, absolute = powers[q]
             if logs or absolute:
-                raise NoBall("the step is not a power of its noise")
+                raise CannotTell("the step is not a power of its noise")
             used.add(q)  # what two coordinates share is no product of independent factors
             constant *= (to_ball(rest) ** int(t) * to_ball(loop.initial[s])) ** to_ball(e)
             if t > 0:
@@ -296,9 +287,9 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
         elif f.is_number and f.is_positive:
             constant *= to_ball(f)
         else:
-            raise NoBall(f"{f} is not a power of a positive coordinate")
+            raise CannotTell(f"{f} is not a power of a positive coordinate")
     if len(set(exponents)) > 1:
-        raise NoBall("factors with different exponents")
+        raise CannotTell("factors with different exponents")
     return factors, constant, to_ball(exponents[0] if exponents else S.One)
 
 
@@ -331,7 +322,7 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
         lo, hi = (lo, hi) if slope.is_positive else (hi, lo)
         factors, c, a = _product(y, loop)
         if not factors:
-            raise NoBall("nothing random at generation 0")
+            raise CannotTell("nothing random at generation 0")
         up, down = (((to_ball(v) - c.log()) / a).exp() for v in (hi, lo))
         return enclosures.tail_probability(factors, up) + enclosures.tail_probability(factors, down, upper=False)
     if (isinstance(x, Abs) and x.args[0].is_Mul) or (isinstance(x, Abs) and _emitted(x.args[0], loop) != x.args[0]):
@@ -342,7 +333,7 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
     if form := _log_of(x):
         shift, slope, x = form
         if not slope.is_positive:
-            raise NoBall(f"slope {slope} of the logarithm")
+            raise CannotTell(f"slope {slope} of the logarithm")
         threshold = ((to_ball(level) - to_ball(shift)) / to_ball(slope)).exp()
     else:
         if (level.is_negative and x.is_nonnegative) or (
@@ -357,14 +348,14 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
             return arb(1)
         if z > 1 or z == 1:
             return arb(0)
-        raise NoBall("an atom at the threshold")
+        raise CannotTell("an atom at the threshold")
     return enclosures.tail_probability(factors, z, upper=bool(a > 0))
 
 
 def _loop_of(m: Moment) -> Loop:
     loops = {o.loop for o in m.atoms(Observable)}
     if len(loops) != 1:
-        raise NoBall("more than one loop")
+        raise CannotTell("more than one loop")
     return loops.pop()
 
 
@@ -376,13 +367,13 @@ def _value(m: Moment) -> arb:
     if not descended and not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
         followed(m)
     if m.has(PathMax):
-        raise NoBall("a maximum over the path has no closed recursion")
+        raise CannotTell("a maximum over the path has no closed recursion")
     if isinstance(m, E) and all(finite.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
         return _followed(m.variable)
     if isinstance(m, E | Prob) and m.has(Observable) and pools.in_pool(m):
         return (pools.mean if isinstance(m, E) else pools.probability)(m.variable, _loop_of(m))
     if oo in _times(m) and not (isinstance(m, Var) or (isinstance(m, E) and is_chain(_loop_of(m)))):
-        raise NoBall("no enclosure at infinite time")
+        raise CannotTell("no enclosure at infinite time")
     if isinstance(m, W1):
         return quadrature.wasserstein(*m.args)
     if not m.atoms(Observable):
@@ -409,12 +400,12 @@ def _value(m: Moment) -> arb:
         case Quantile():
             form = _log_of(m.variable)
             if form is None:
-                raise NoBall("quantiles of logarithms only")
+                raise CannotTell("quantiles of logarithms only")
             shift, slope, y = form
             factors, c, a = _product(y, loop)
             return to_ball(shift) + to_ball(slope) * (c.log() + a * enclosures.quantile(factors, to_ball(m.level)))
         case _:
-            raise NoBall(f"no enclosure for {type(m).__name__}")
+            raise CannotTell(f"no enclosure for {type(m).__name__}")
 
 
 def _has_mean(m: Moment) -> None:
@@ -422,7 +413,7 @@ def _has_mean(m: Moment) -> None:
     noises = m.atoms(Noise)
     try:
         terms = noise_terms(m.variable, noises) if isinstance(m, E) else []
-    except NotDerivable:  # no power
+    except CannotTell:  # no power
         return
     for _, powers in terms:
         for z, (power, _, absolute) in powers.items():
@@ -459,11 +450,11 @@ def _followed(x: Expr) -> arb:
 
 @lru_cache(maxsize=20_000)
 def value(m: Moment, bits: int = 40) -> Ball:
-    """A rigorous ball for a standard moment with numbers for all parameters. Raises `NoBall` with the reason."""
+    """A rigorous ball for a standard moment with numbers for all parameters. Raises `CannotTell` with the reason."""
     if isinstance(m, Prob) and m.variable in (S.true, S.false):
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
     if strangers := sorted(map(str, m.free_symbols)):
-        raise NoBall(f"{m} has no number for {strangers[0]}")
+        raise CannotTell(f"{m} has no number for {strangers[0]}")
     if (ends := _ends(m)) is not None:
         with enclosures.precision(128):  # one, whoever asks
             low, high = map(_combined, ends)
@@ -487,10 +478,8 @@ def value(m: Moment, bits: int = 40) -> Ball:
         raise Undefined(reason(m, "undefined, or infinite", "")) from None
     except Doubtful:
         raise Undefined(reason(m, "perhaps undefined, or infinite", "")) from None
-    except Open as error:
-        raise AtAtom(str(error)) from error
-    except (NotDerivable, NoNormalForm, NotCompilable, NotImplementedError, ArithmeticError) as error:
-        raise NoBall(str(error)) from error
+    except (NotImplementedError, ArithmeticError) as error:
+        raise CannotTell(str(error)) from error
 
 
 def _is_infinite(m: Moment) -> bool:
@@ -499,7 +488,7 @@ def _is_infinite(m: Moment) -> bool:
     if isinstance(m, Var):
         try:
             return all(value(e).value.is_finite() for e in expectation(m.variable).atoms(E))
-        except (NoBall, Undefined):
+        except (CannotTell, Undefined):
             return False
     if not isinstance(m, E):
         return False
@@ -556,7 +545,7 @@ def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
             return False
         gap = (a - b).xreplace({d: form.form for d, form in forms.items()})
         return bool(gap.is_finite) and is_zero(gap)
-    except (NotDerivable, Infinite, NoNormalForm, NotImplementedError, BadInput):
+    except (CannotTell, Infinite, NotImplementedError, BadInput):
         return False
 
 
@@ -586,7 +575,7 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
             a, b = (part.side(x, values, balls) for x in (part.a, part.b))
             decision = decide(part.op, a, b, asked, fallback)
     if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
-        raise NoBall("of a mean only what it lies between is known, and that does not decide")
+        raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
 
 
@@ -600,7 +589,7 @@ def decide_shape(part: ShapePart) -> Decision:
         raise Undefined(f"the turn at {part.shape.peak} is not between {a} and {b}")
     free = part.f.free_symbols - set(part.moments) - {t}
     if free:
-        raise NoBall(f"the shape depends on {free}")
+        raise CannotTell(f"the shape depends on {free}")
     everything = part.whole and b is not oo and b - a <= MOST_LISTED
     steps = part.steps(list(map(Integer, range(int(a), int(b) + 1))) if everything else part.ladder(NEAR_AND_FAR))
     program = compile_expr(part.f, (t, *part.moments))
@@ -669,7 +658,7 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
                     if isinstance(part, ShapePart)
                     else decide_part(part, values, asked)[0]
                 )
-            except (NoBall, BadInput, NotCompilable, ArithmeticError):
+            except (CannotTell, BadInput, ArithmeticError):
                 return None
             if d.verdict == Verdict.REFUTED:
                 return None  # the points tell where
@@ -709,7 +698,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)
     except AtAtom as error:
         verdict, note = Verdict.UNDECIDED, str(error)
-    except (NoBall, BadInput, NotCompilable) as error:
+    except (CannotTell, BadInput) as error:
         verdict, note = Verdict.LEFT_OUT, f"no ball: {error}"
     except Undefined as error:
         verdict, note, undefined = Verdict.UNDECIDED, str(error), True

@@ -17,15 +17,15 @@ from sympy import Add, Basic, Dummy, Expr, Mul, S, Symbol, Tuple, cancel, expand
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ..language.moments import E
 from ..language.signs import is_positive
 from . import maps, rational, structures
-from .atoms import Open, exactly, jumps
+from .atoms import AtAtom, exactly, jumps
 from .enclosures import precision
 from .linear import expectation
-from .rings import Balls, NotCompilable, Program, to_ball
+from .rings import Balls, Program, to_ball
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
 MOST_EXACT, MOST_BITS = 6, 10_000  # generations in rational numbers, of so many bits
@@ -84,7 +84,7 @@ def _at_atoms(x: Basic, at: Mapping[Observable, Expr]) -> Any:
         return value
     try:
         return exactly(x, at)
-    except Open as problem:
+    except AtAtom as problem:
         raise BadInput(f"{x}: {problem}") from problem
 
 
@@ -219,11 +219,11 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
     place = loop.state.index(name)
     if t is oo:
         if not isinstance(loop, FiniteLoop):
-            raise NotCompilable(f"the limit of {type(loop).__name__} is not enclosed")
+            raise CannotTell(f"the limit of {type(loop).__name__} is not enclosed")
         return _limit(loop, ctx.prec)[place]
     map_ = _map(loop, ctx.prec)
     if not t.is_Integer or not 0 <= t <= (MOST_INTEGRATED if map_.integrated else MOST_STEPS):
-        raise NotCompilable(f"generation {t} is not followed")
+        raise CannotTell(f"generation {t} is not followed")
     return map_.of(int(t))[place]
 
 
@@ -273,7 +273,7 @@ def _limit(loop: FiniteLoop, bits: int) -> list[arb]:
     slope = map_.jacobian(neighbourhood)
     powers = list(accumulate([slope] * TOGETHER, mul))
     if not _norm(powers[-1]) < 1:
-        raise NotCompilable("no neighbourhood of the fixed point is seen in which the map contracts")
+        raise CannotTell("no neighbourhood of the fixed point is seen in which the map contracts")
     stretch = reduce(arb.max, (_norm(m) for m in powers), arb(1))
     orbit = _map(loop, bits)
     for t in range(LONGEST):

@@ -14,10 +14,11 @@ from operator import mul
 from flint import arb, arb_series, ctx
 from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, expand_mul, fraction, pi
 
+from ..language.errors import CannotTell
 from .boxes import prove_positive
 from .enclosures import precision
-from .normal import NoNormalForm, is_zero, same_roots
-from .rings import Balls, NotCompilable, compile_expr, to_ball
+from .normal import is_zero, same_roots
+from .rings import Balls, compile_expr, to_ball
 
 MOST_ORDER = 12  # of the first coefficient that is not 0
 MOST_PIECES = 400  # of the box of the other variables, near infinity
@@ -86,14 +87,14 @@ class _Exact:
     @classmethod
     def power(cls, x, y):
         if any(c != 0 for c in y.of[1:]):
-            raise NotCompilable("a power that changes with n")
+            raise CannotTell("a power that changes with n")
         return cls._power(x, y.of[0])
 
     @staticmethod
     def _power(x, e):
         start = x.of[0]
         if not start.is_positive:
-            raise NotCompilable(f"{start} is not seen to be positive")
+            raise CannotTell(f"{start} is not seen to be positive")
         out = [start**e]
         for j in range(1, MOST_ORDER):
             terms = ((e * i - (j - i)) * x.of[i] * out[j - i] for i in range(1, j + 1) if x.of[i] != 0)
@@ -200,7 +201,7 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
                 f"in x = n^(-1/{p}) of order {order} at 0, the coefficient being positive over [0, {near}] in {pieces} "
                 f"pieces" + (f"; boxes on [{near}, {end}]" if near < end else "")
             )
-    except (NoNormalForm, NotCompilable, ValueError, ArithmeticError, AttributeError):
+    except (CannotTell, ValueError, ArithmeticError, AttributeError):
         return None
     return None
 

@@ -31,11 +31,8 @@ from sympy import (
     together,
 )
 
+from ..language.errors import CannotTell
 from ..language.functions import Ein
-
-
-class _Open(Exception):
-    """A function with no antiderivative here."""
 
 
 def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
@@ -53,7 +50,7 @@ def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:
     variable, low, high = x.limits[0]
     try:
         form, lines = antiderivative(x.function, variable)
-    except (_Open, PolynomialError, NotImplementedError):
+    except (CannotTell, PolynomialError, NotImplementedError):
         return x
     ends = (line.xreplace({variable: end}) for line in lines for end in (low, high))
     if not all(end.is_positive or positive(end) for end in ends):
@@ -70,7 +67,7 @@ def antiderivative(f: Expr, x: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
         c, rest = part.as_independent(x, as_Add=False)
         line, power = rest.as_base_exp() if rest != 1 else (x, S.Zero)
         if power.has(x) or not line.is_polynomial(x) or Poly(line, x).degree() != 1:
-            raise _Open
+            raise CannotTell
         slope, at_zero = Poly(line, x).all_coeffs()
         if not (power.is_Integer and power >= 0):
             lines[line] = None
@@ -81,7 +78,7 @@ def antiderivative(f: Expr, x: Symbol) -> tuple[Expr, tuple[Expr, ...]]:
             c *= exp(cancel(growth.xreplace({x: -at_zero / slope})))
             form = log(line) - Ein(cancel(-b / slope) * line)
         else:
-            raise _Open
+            raise CannotTell
         total.append(cancel(c / slope) * form)
     return Add(*total), tuple(lines)
 
@@ -102,7 +99,7 @@ def _terms(f: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
         parts[growth] = parts.get(growth, S.Zero) + Mul(*factors)
     for growth, rest in parts.items():
         if not growth.is_polynomial(x) or Poly(growth, x).degree() > 1:
-            raise _Open
+            raise CannotTell
         rational = rest.is_rational_function(x)
         for term in Add.make_args(apart(together(rest), x) if rational else powsimp(expand(rest))):
             yield term, growth

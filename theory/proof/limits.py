@@ -28,10 +28,11 @@ from sympy import (
     sign,
 )
 
+from ..language.errors import CannotTell
 from ..language.verdicts import Told
 from .certify import Certificate, _exponentials, chart, positive
 from .prepared import Part
-from .rings import Balls, NotCompilable, compile_expr, to_ball
+from .rings import Balls, compile_expr, to_ball
 
 STEPS = (Mod, Piecewise, KroneckerDelta, Sum, Product, Integral, ceiling, floor, frac, sign)
 FAR = (10**4, 10**7, 10**10)
@@ -66,7 +67,7 @@ def _grows(b: Expr, t: Symbol) -> bool:
         try:
             program = program or compile_expr(b, (t, *others))
             sizes = [abs(program(Balls, to_ball(x), *at.values())) for x in FAR]
-        except (NotCompilable, ArithmeticError, ValueError):
+        except (CannotTell, ArithmeticError, ValueError):
             continue
         if any(later.is_finite() and later > near for near, later in pairwise(sizes)):
             return True

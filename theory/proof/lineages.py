@@ -24,15 +24,15 @@ from functools import cached_property, lru_cache
 from flint import arb, ctx
 from sympy import Add, Dummy, Expr, Integer, Mul, S, Sum, sympify
 
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.laws import Normal
 from ..language.loops import CLOCK, Loop, Observable
 from . import structures
-from .derivation import Derivation, NotDerivable
+from .derivation import Derivation
 from .linear import expanded
 from .normal import is_zero
 from .recurrences import ExpPoly, factored, solve
-from .rings import NotCompilable, to_ball
+from .rings import to_ball
 
 MOST_WRITTEN = 60  # generations of lineages that are written out, where no sum over them is known
 MOST_FITS, MOST_MIXED = 2_000, 150  # generations of lineages that balls follow: of synthetic data only, with real data
@@ -58,12 +58,12 @@ def _read(x: Expr) -> _Reading:
     seen = x.atoms(Observable)
     models = {(o.loop, o.t) for o in seen}
     if len(models) != 1:
-        raise NotDerivable("lineages are followed from one model at a time")
+        raise CannotTell("lineages are followed from one model at a time")
     ((loop, t),) = models
     if len(seen) == 1 and x in seen and (o := next(iter(seen))).name in ("density", "ISE"):
         return _Reading(loop, t, density=o)
     if unread := [o for o in seen if o.name not in DEGREES]:
-        raise NotDerivable(f"{unread[0]} is no integral of the fitted density or of its square")
+        raise CannotTell(f"{unread[0]} is no integral of the fitted density or of its square")
     constant = first = square = product = S.Zero
     for term in Add.make_args(expanded(x)):
         rest, factors = [], []
@@ -72,7 +72,7 @@ def _read(x: Expr) -> _Reading:
             if isinstance(base, Observable) and e.is_Integer and 0 < e <= 2:
                 factors += [base] * int(e)
             elif f.has(Observable):
-                raise NotDerivable(f"{f} is no polynomial of a draw, or of the mean")
+                raise CannotTell(f"{f} is no polynomial of a draw, or of the mean")
             else:
                 rest.append(f)
         c = Mul(*rest)
@@ -89,14 +89,14 @@ def _read(x: Expr) -> _Reading:
                 else:
                     product += c
             case _:
-                raise NotDerivable(f"{Mul(*factors)} takes more than two draws from the model")
+                raise CannotTell(f"{Mul(*factors)} takes more than two draws from the model")
     return _Reading(loop, t, constant, first, square, product)
 
 
 def _truth(loop: Loop) -> Normal:
     truth = getattr(loop, "truth", None)
     if not isinstance(truth, Normal):
-        raise NotDerivable(f"lineages of {type(loop).__name__} that end in {truth}: a Gaussian truth is expected")
+        raise CannotTell(f"lineages of {type(loop).__name__} that end in {truth}: a Gaussian truth is expected")
     return truth
 
 
@@ -132,7 +132,7 @@ class _Pool:
         """The sum of term(k) over how many fits ago something happened, 1, ..., t."""
         if t.is_Integer:
             if t > MOST_WRITTEN:
-                raise NotDerivable(f"{t} generations are too many to be written out")
+                raise CannotTell(f"{t} generations are too many to be written out")
             return Add(*(term(Integer(k)) for k in range(1, int(t) + 1)))
         k = Dummy("k", integer=True, positive=True)
         return Sum(term(k), (k, 1, t))
@@ -189,7 +189,7 @@ class _Pool:
         )
         starts = (a.at(S.Zero) - start, c.at(S.Zero) - common)
         if not all(map(is_zero, (*steps, *starts))):
-            raise NotDerivable("the solution of the recursion does not pass its induction")
+            raise CannotTell("the solution of the recursion does not pass its induction")
         return a.at(t), c.at(t), zero + more
 
     def _unfolded(self, t: Expr) -> tuple[Expr, Expr, list[Expr]]:
@@ -200,7 +200,7 @@ class _Pool:
             before = self.apart ** (t - j) * (real + self.noise(j - 1, j - 1)) / self.size
             return real + self.noise(t, t), Sum(before, (j, 1, t)), []
         if not t.is_Integer or t > MOST_WRITTEN:
-            raise NotDerivable(f"{t} generations, with kernels that change, are not written out")
+            raise CannotTell(f"{t} generations, with kernels that change, are not written out")
         a, c = self._start
         for j in range(1, int(t) + 1):
             pooled = share * a + self.share * real
@@ -214,7 +214,7 @@ def moment(x: Expr) -> Derivation:
     pool = _Pool(r.loop)
     mean = pool.truth.mean
     if not r.t.is_nonnegative:
-        raise NotDerivable(f"whether {r.t} is 0 or later is not known")
+        raise CannotTell(f"whether {r.t} is 0 or later is not known")
     if (o := r.density) is None:
         a, c, nonzero = pool.seconds(r.t) if r.square != 0 or r.product != 0 else (S.Zero, S.Zero, [])
         form = r.constant + r.first * mean + r.square * (a + mean**2) + r.product * (c + mean**2)
@@ -235,7 +235,7 @@ def moment(x: Expr) -> Derivation:
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)], x a polynomial in draws from that model: these are independent, of its mean and variance."""
     if any(o.t != t for o in x.atoms(Observable)):
-        raise NotDerivable(f"{x} given the model at {t}: only what that model is, and draws from it")
+        raise CannotTell(f"{x} given the model at {t}: only what that model is, and draws from it")
     mean, variance = (Observable(loop, name, t) for name in ("mean", "variance"))
     powers = {0: S.One, 1: mean, 2: variance + mean**2}
     total = S.Zero
@@ -244,10 +244,10 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
             base, e = f.as_base_exp()
             if isinstance(base, Observable) and base.name == "draw":
                 if base.t != t or e not in powers:
-                    raise NotDerivable(f"{f} given the model at {t}")
+                    raise CannotTell(f"{f} given the model at {t}")
                 term = term.xreplace({f: powers[e]})
             elif any(o.name == "draw" for o in f.atoms(Observable)):
-                raise NotDerivable(f"{f} is no polynomial of a draw")
+                raise CannotTell(f"{f} is no polynomial of a draw")
         total += term
     return total
 
@@ -314,7 +314,7 @@ class _Lineages:
 def _followed(loop: Loop, t: int, whole: bool, bits: int) -> _Lineages:
     lineages = _Lineages(loop)
     if t > (MOST_STEPS if not whole else MOST_FITS if lineages.m == 0 else MOST_MIXED):
-        raise NotCompilable(f"{t} generations are too many to follow")
+        raise CannotTell(f"{t} generations are too many to follow")
     for _ in range(t):
         lineages.step(whole)
     return lineages
@@ -329,7 +329,7 @@ def mean(x: Expr) -> arb:
     r = _read(x)
     loop = r.loop
     if not (r.t.is_Integer and r.t >= 0):
-        raise NotCompilable(f"the generation {r.t} is no number, 0 or later")
+        raise CannotTell(f"the generation {r.t} is no number, 0 or later")
     lineages = _followed(loop, int(r.t), r.density is not None, ctx.prec)
     center = to_ball(_truth(loop).mean)
     if (o := r.density) is None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, Symbol, fraction, sympify, together
 
+from ..language.errors import CannotTell
 from ..language.laws import Binomial, Law, Noise
 from ..language.loops import AFTER, NOW, ArgmaxLoop, PopulationLoop, ours
 from ..language.moments import E
@@ -14,7 +15,7 @@ from ..language.order import in_order
 from .chains import binomial_masses
 from .enclosures import precision
 from .quadrature import Values, evaluate, mean_under, roughly
-from .rings import NotCompilable, to_ball
+from .rings import to_ball
 
 MOST_STEPS = 400  # generations that are followed: a root each
 
@@ -47,7 +48,7 @@ def _integrand(m: E) -> tuple[Expr, Symbol, Law]:
     """E(f(Z)) as a function of a symbol, and the law of Z."""
     noises = m.variable.atoms(Noise)
     if len(noises) != 1:
-        raise NotCompilable(f"{m}: an integral over one draw is expected")
+        raise CannotTell(f"{m}: an integral over one draw is expected")
     (z,) = noises
     x = _line(str(z), bool(z.is_positive))
     return m.variable.xreplace({z: x}), x, z.law
@@ -103,7 +104,7 @@ def _stationary(loop: ArgmaxLoop) -> Poly:
     if not ours(type(loop)):
         slope = fraction(together(sympify(loop.objective(AFTER, NOW)).diff(AFTER)))[0]
         if not slope.is_polynomial(AFTER) or slope == 0 or polynomial.rem(Poly(slope, AFTER)) != 0:
-            raise NotCompilable(f"that `stationary` of {type(loop).__name__} has all stationary points is not seen")
+            raise CannotTell(f"that `stationary` of {type(loop).__name__} has all stationary points is not seen")
     return polynomial
 
 
@@ -128,7 +129,7 @@ def guess(loop: PopulationLoop, now: arb) -> arb:
     try:
         with roughly():
             found = _root(loop, here)
-    except (NotCompilable, ArithmeticError):  # what has no floats, or leaves their range
+    except (CannotTell, ArithmeticError):  # what has no floats, or leaves their range
         found = None
     while (m := found and _polished(loop, here, *found)) is None and bits <= ctx.prec:
         with precision(bits):
@@ -219,7 +220,7 @@ def _state(loop: PopulationLoop, t: int, bits: int) -> arb:
 def state(loop: PopulationLoop, t: int) -> arb:
     """The parameter after t generations, at the current precision."""
     if t > MOST_STEPS:
-        raise NotCompilable(f"{t} generations are too many to follow root by root")
+        raise CannotTell(f"{t} generations are too many to follow root by root")
     for s in range(0, t, 100):  # the recursion stays shallow
         _state(loop, s, ctx.prec)
     return _state(loop, t, ctx.prec)

@@ -25,11 +25,12 @@ from math import ceil, factorial, log2, prod
 from flint import acb, arb, arb_mat, ctx
 from sympy import Abs, Expr, Max, Min, Symbol, oo, sign
 
+from ..language.errors import CannotTell
 from ..language.laws import Uniform
 from ..language.loops import Loop, Observable
 from . import structures
 from .enclosures import NOT_FINITE, precision
-from .rings import Balls, ComplexBalls, NotCompilable, compile_expr, to_ball
+from .rings import Balls, ComplexBalls, compile_expr, to_ball
 
 ELLIPSES = (16.0, 12.0, 8.0, 6.0, 4.5, 3.5, 2.8, 2.4, 2.0, 1.8, 1.6, 1.4, 1.2, 1.1)  # rho
 BOXES = 32  # along an axis of the rectangle in which an ellipse is
@@ -50,7 +51,7 @@ class _Interval:
         self.middle, self.half = (low + high) / 2, (high - low) / 2
         self.rho = next((rho for rho in ELLIPSES if self._allows(reward, rho)), None)
         if self.rho is None:
-            raise NotCompilable(f"no ellipse is seen in which {reward} is analytic and its imaginary part at most pi/2")
+            raise CannotTell(f"no ellipse is seen in which {reward} is analytic and its imaginary part at most pi/2")
 
     def boxes(self, rho: float) -> list[acb]:
         """Boxes that cover the upper half of an ellipse: what is real on the line has conjugate values below."""
@@ -75,7 +76,7 @@ class _Interval:
         assert self.rho is not None
         values = self.values(f, self.rho)
         if not all(v.is_finite() for v in values):
-            raise NotCompilable(f"{f} is not seen to be analytic around the interval")
+            raise CannotTell(f"{f} is not seen to be analytic around the interval")
         return reduce(arb.max, (abs(v) for v in values)).upper()
 
     def missed(self, most: arb, nodes: int) -> arb:
@@ -142,10 +143,10 @@ def mean(f: Expr, loop: Loop) -> arb:
     observables = f.atoms(Observable)
     law, reward, K, _ = structures.picks(loop)
     if not isinstance(law, Uniform):
-        raise NotCompilable(f"picks from {law}: of a uniform law the density is followed")
+        raise CannotTell(f"picks from {law}: of a uniform law the density is followed")
     t = next(iter(observables)).t
     if len(observables) != 1 or not (t.is_Integer and 0 <= t <= MOST_ROUNDS):
-        raise NotCompilable(f"{f}: one fresh draw after 0 to {MOST_ROUNDS} rounds is expected")
+        raise CannotTell(f"{f}: one fresh draw after 0 to {MOST_ROUNDS} rounds is expected")
     f = f.xreplace(dict.fromkeys(observables, x))
     lost = int(t) * log2(int(K))  # bits: of the bound for the density, and of balls whose radii grow K-fold in a round
     with precision(ctx.prec + ceil(lost) + 8):
@@ -153,7 +154,7 @@ def mean(f: Expr, loop: Loop) -> arb:
         assert interval.rho is not None
         nodes = 8 * ceil((ctx.prec + lost) / (16 * log2(interval.rho)))  # so that neighbouring rounds share theirs
         if K > 2 and int(t) * nodes ** int(K) / factorial(int(K) - 1) > MOST_TUPLES:
-            raise NotCompilable(f"{t} rounds of {K} candidates at {nodes} nodes are not followed")
+            raise CannotTell(f"{t} rounds of {K} candidates at {nodes} nodes are not followed")
         followed = _nodes(loop, nodes, ctx.prec)
         program = compile_expr(f, (x,))
         total = sum((m * program(Balls, z) for m, z in zip(followed.of(int(t)), followed.at, strict=True)), arb(0))

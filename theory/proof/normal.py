@@ -3,7 +3,7 @@
 Expressions are rational functions of *generators*: symbols, prime numbers and irreducible polynomials to fractional or
 symbolic powers, gamma functions, digammas, trigammas and logarithms, each brought to one representative (the constant
 part of every gamma argument into (0, 1], powers split by base and by exponent, logarithms of products into sums).
-Equality is decided by coefficients. Nothing here simplifies by trial: what has no such form raises `NoNormalForm`.
+Equality is decided by coefficients. Nothing here simplifies by trial: what has no such form raises `CannotTell`.
 """
 
 from __future__ import annotations
@@ -44,12 +44,9 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.polys.polyerrors import PolynomialError
 
+from ..language.errors import CannotTell
 from ..language.functions import unfold
 from . import rational
-
-
-class NoNormalForm(Exception):
-    """The expression lies outside the class for which equality is decided."""
 
 
 def _shift(arg: Expr) -> tuple[Expr, int]:
@@ -67,7 +64,7 @@ def _positive(atom: Expr) -> bool:
 
 def _require_positive(atom: Expr) -> Expr:
     if not _positive(atom):
-        raise NoNormalForm(f"{atom} is not known to be positive")
+        raise CannotTell(f"{atom} is not known to be positive")
     return atom
 
 
@@ -91,7 +88,7 @@ class _Form:
 
         if x.is_Rational:
             if x == 0:
-                raise NoNormalForm("a symbolic power of 0")
+                raise CannotTell("a symbolic power of 0")
             if x < 0:
                 add(S.NegativeOne, S.One)
             for p, e in factorrat(abs(x)).items():
@@ -131,7 +128,7 @@ class _Form:
                     for f, e in fs:
                         poly = Poly(f)
                         if poly.LC() < 0:
-                            raise NoNormalForm(f"sign of {f}")
+                            raise CannotTell(f"sign of {f}")
                         for atom, e2 in (self.factors(f) if f.is_Mul or f.is_Symbol else {f: S.One}).items():
                             add(atom, sign * e * e2)
         elif x.is_Symbol or x in (pi, E) or isinstance(x, log | polygamma | Abs):
@@ -168,7 +165,7 @@ class _Form:
             c, rest = term.as_coeff_Mul()
             if rest is S.One:
                 if not c.is_Rational:
-                    raise NoNormalForm(f"exponent {c}")
+                    raise CannotTell(f"exponent {c}")
                 whole, part = divmod(c, 1)
                 result *= self.value(atom) ** whole
                 if part:
@@ -212,7 +209,7 @@ class _Form:
         if isinstance(x, polygamma):
             order, (base, m) = x.args[0], _shift(x.args[1])
             if not order.is_Integer:
-                raise NoNormalForm(f"polygamma of order {order}")
+                raise CannotTell(f"polygamma of order {order}")
             sign = (-1) ** int(order) * gamma(order + 1)
             steps = [base + i for i in range(m)] if m >= 0 else [base - i for i in range(1, -m + 1)]
             shift = Add(*(self.convert(1 / f ** (order + 1)) for f in steps)) * sign
@@ -225,7 +222,7 @@ class _Form:
             return self.convert(x.rewrite(exp))
         if x is pi or x is E or x.is_number or isinstance(x, Abs):
             return self.generator(x)
-        raise NoNormalForm(f"{type(x).__name__} in {x}")
+        raise CannotTell(f"{type(x).__name__} in {x}")
 
     def numerator(self, x: Expr) -> Expr:
         """The numerator of x over generators, reduced by the relations r**L = atom: zero iff x is."""
@@ -255,7 +252,7 @@ class _Form:
 
 @lru_cache(maxsize=4096)
 def is_zero(x: Expr) -> bool:
-    """Whether x is identically zero. Raises `NoNormalForm` where that cannot be decided.
+    """Whether x is identically zero. Raises `CannotTell` where that cannot be decided.
 
     Fractional and symbolic powers and logarithms are split only where the factors are known to be positive.
     """
@@ -273,7 +270,7 @@ def tidy(x: Expr) -> Expr:
     c, rest = x.as_coeff_Mul()
     try:
         return c * Mul(*(a**e for a, e in _Form().factors(rest).items()))
-    except NoNormalForm:
+    except CannotTell:
         return x
 
 
@@ -327,4 +324,4 @@ def same_roots(a: Expr, b: Expr) -> bool:
         return False
 
 
-__all__ = ["NoNormalForm", "equal", "expand_over", "is_zero", "same_roots", "tidy"]
+__all__ = ["CannotTell", "equal", "expand_over", "is_zero", "same_roots", "tidy"]

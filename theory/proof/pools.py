@@ -13,13 +13,14 @@ from typing import Any
 from flint import arb, arb_poly, ctx, fmpq, fmpq_poly
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, S, cancel, expand, lambdify, oo, rf, sympify
 
+from ..language.errors import CannotTell
 from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Moment, Prob
 from ..language.order import in_order
 from .atoms import exactly
 from .chains import binomial_masses
-from .rings import Balls, NotCompilable, compile_expr, to_ball
+from .rings import Balls, compile_expr, to_ball
 
 MOST_STEPS, MOST_WORK = 12_000, 10_000_000  # binomial laws; products of probabilities
 
@@ -45,14 +46,14 @@ class _Pool:
         after = step[self.name]
         self.changes = any(x.has(CLOCK) for x in (self.size, after))
         if moved := [name for name in now if name != self.name and step[name] != now[name]]:
-            raise NotCompilable(f"{moved[0]} is not drawn once and for all")
+            raise CannotTell(f"{moved[0]} is not drawn once and for all")
         arguments = (CLOCK, *now.values())
         names = {z: Dummy(str(z)) for z in in_order(after.atoms(Noise))}
         self.draws = []
         for z, name in names.items():
             counted = isinstance(z.law, Binomial) and not z.law.n.free_symbols - {CLOCK}
             if not counted or cancel(self.size * after.xreplace(names).diff(name)) != 1:
-                raise NotCompilable(f"{z} is no count")
+                raise CannotTell(f"{z} is no count")
             self.draws.append((lambdify(CLOCK, z.law.n), compile_expr(z.law.p, arguments)))
         kept = cancel(self.size * after.xreplace(dict.fromkeys(names, Integer(0))))
         self.kept = lambdify(arguments, kept, modules=[])  # exact, in fractions
@@ -65,7 +66,7 @@ class _Pool:
         values: list[tuple[dict, arb]] = [({}, arb(1))]
         for z in noises:
             if len(noises) > 1 or not isinstance(z.law, Binomial):
-                raise NotCompilable(f"a start with {len(noises)} draws, or from {z.law}")
+                raise CannotTell(f"a start with {len(noises)} draws, or from {z.law}")
             values = [({z: Integer(k)}, p) for k, p in enumerate(binomial_masses(to_ball(z.law.n), to_ball(z.law.p)))]
         law: dict = {}
         for at, mass in values:
@@ -80,12 +81,12 @@ class _Pool:
         if key not in self.steps:
             kept = self.kept(t, share, *rest)
             if kept < 0 or kept != int(kept):
-                raise NotCompilable(f"{kept} points are kept")
+                raise CannotTell(f"{kept} points are kept")
             balls = [arb(x.numerator) / x.denominator for x in (share, *rest)]
             product = arb_poly([1])
             for n, p in self.draws:
                 if not 0 <= kept <= self.points(t) - int(n(t)):
-                    raise NotCompilable(f"{kept} and {n(t)} points are more than {self.points(t)}")
+                    raise CannotTell(f"{kept} and {n(t)} points are more than {self.points(t)}")
                 chance = p(Balls, arb(t), *balls)
                 product *= arb_poly([1 - chance, chance]) ** int(n(t))
             self.steps[key] = arb_poly([0] * int(kept) + product.coeffs())
@@ -97,7 +98,7 @@ class _Pool:
     def law(self, t: int) -> dict:
         states = len(self.laws[0]) * self.points(t)
         if states * (t if self.changes else 1) > MOST_STEPS or states * self.points(t) * t > MOST_WORK:
-            raise NotCompilable(f"a pool of {self.points(t)} points at generation {t} is too large")
+            raise CannotTell(f"a pool of {self.points(t)} points at generation {t} is too large")
         while len(self.laws) <= t:
             fit = len(self.laws)
             size, after = self.points(fit), {}
@@ -165,12 +166,12 @@ def limit_mean(x: Expr, loop: Loop) -> Expr:
     """E x, x a polynomial of the limiting share or its distance from a number: a rational number."""
     (o,) = x.atoms(Observable)
     if (balls := urn(loop)) is None:
-        raise NotCompilable(f"the law of {o} is not known")
+        raise CannotTell(f"the law of {o} is not known")
     a, b = map(int, balls)
     if x.is_polynomial(o):
         return Add(*(c * rf(a, j) / rf(a + b, j) for (j,), c in Poly(x, o).terms()))
     if not (isinstance(x, Abs) and (level := o - x.args[0]).is_Rational):
-        raise NotCompilable(f"the mean of {x} at the limit")
+        raise CannotTell(f"the mean of {x} at the limit")
     # E |X - c| = 2 int_0^c (c - x) f(x) dx + E X - c, f a polynomial
     density = fmpq_poly([0, 1]) ** (a - 1) * fmpq_poly([1, -1]) ** (b - 1)
     c = fmpq(int(level.p), int(level.q))

@@ -79,7 +79,7 @@ class Part:
         return {d: m.xreplace(at) for d, m in self.moments.items()}
 
     def compiled(self, which: Expr) -> tuple:
-        """(variables, moments, program of them) of a side. Raises `NotCompilable`."""
+        """(variables, moments, program of them) of a side. Raises `CannotTell`."""
         if which not in self._programs:
             free = which.free_symbols
             names, dummies = [n for n, s in self.symbols.items() if s in free], [d for d in self.moments if d in free]

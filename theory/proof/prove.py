@@ -53,22 +53,20 @@ from sympy.logic.boolalg import Boolean
 from ..language.binders import ranges
 from ..language.claims import Claim
 from ..language.domains import Integers, Probability, Share
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.functions import unfold
 from ..language.loops import FiniteLoop, Loop, Observable
 from ..language.moments import E, Moment, PathMax, Prob
 from . import integrals, rational, shapes, structures, tournaments
 from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
-from .derivation import NotDerivable
 from .derive import condition, kept, moment
 from .existence import difference, doubtful
 from .infinity import Fails, prove_from
 from .lemmas import Link, verified
-from .normal import NoNormalForm, equal, is_zero, same_roots
+from .normal import equal, is_zero, same_roots
 from .prepared import Part, ShapePart, prepare
 from .quadrature import is_finite
-from .rings import NotCompilable
 from .standard import _rescaled, required, standardise
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
@@ -89,10 +87,6 @@ class Proof:
     @property
     def method(self) -> str:
         return "derivation" + (f", given {' and '.join(self.given)}" if self.given else "")
-
-
-class _Unproved(Exception):
-    pass
 
 
 class _Refuted(Exception):
@@ -151,7 +145,7 @@ class _Prover:
                 continue
             try:
                 d = moment(m)
-            except NotDerivable as error:
+            except CannotTell as error:
                 if not m.has(Observable):  # a number under a law: it need not be known where it cancels
                     out[m] = self.unknown(m)
                     continue
@@ -159,7 +153,7 @@ class _Prover:
                     out[m] = self.numbers.setdefault(m, Dummy("mean", positive=True))
                     self.proof.steps.append(f"of {m} only that it is positive is used")
                     continue
-                raise _Unproved(f"no derivation: {error}") from error
+                raise CannotTell(f"no derivation: {error}") from error
             form = self._exists(m, d)
             out[m] = self.derived(form) if form.has(Moment) else form
             if str(m) not in self.proof.forms:
@@ -174,9 +168,9 @@ class _Prover:
     def unknown(self, m: Moment) -> Expr:
         """A symbol for a number that has no closed form: of it only the sign is known."""
         if not is_finite(m):
-            raise _Unproved(f"{m} has no closed form, and is not known to be finite")
+            raise CannotTell(f"{m} has no closed form, and is not known to be finite")
         if m.free_symbols & self.binding:
-            raise _Unproved(f"{m} has no closed form, and changes along a sum or a product")
+            raise CannotTell(f"{m} has no closed form, and changes along a sum or a product")
         if m not in self.numbers:
             sign = "positive" if isinstance(m, E) and m.variable.is_positive else "real"
             self.numbers[m] = Dummy("number", **{sign: True})
@@ -196,10 +190,10 @@ class _Prover:
                     self.infinite[m] = oo
                     self.proof.steps.append(f"{m} is infinite: the one-step integral diverges unless {c} > 0")
                     return oo
-                raise _Unproved(f"{m} exists only where {c} > 0")
+                raise CannotTell(f"{m} exists only where {c} > 0")
         for c in d.nonzero:
             if not self._is_nonzero(c):
-                raise _Unproved(f"the recursion is resonant where {c} = 0")
+                raise CannotTell(f"the recursion is resonant where {c} = 0")
         if d.form.is_infinite:
             self.infinite[m] = d.form
         return self.integrated(d.form)
@@ -231,35 +225,35 @@ class _Prover:
                 continue
             if r.high is oo and not isinstance(r.binder, PathMax):
                 if not (r.binder.function.has(Moment) or _converges(r.binder)):
-                    raise _Unproved(f"{r} is not seen to converge")
+                    raise CannotTell(f"{r} is not seen to converge")
                 continue
             inner = {o.variable: o.low + Dummy("k", integer=True, nonnegative=True) for o in r.around}
             gap = r.gap
             for _ in r.around:  # the start of an inner range may be the variable of an outer one
                 gap = gap.xreplace(inner)
             if not self._implied(self.charted(gap), strict=False):
-                raise _Unproved(f"{r} is not seen to run forwards: restrict the domain")
+                raise CannotTell(f"{r} is not seen to run forwards: restrict the domain")
 
     def _sum(self, x: Sum) -> Expr:
         """A geometric sum of a derived moment, or the same number added up; of several variables one after the other."""
         *inner, outermost = x.limits  # SymPy writes the inner one first
         if len(outermost) != 3:
-            raise _Unproved(f"{x} has no two ends")
+            raise CannotTell(f"{x} has no two ends")
         s, a, b = outermost
         term = self.derived(Sum(x.function, *inner) if inner else x.function)
         if b is not oo and not (b - a).is_integer:
-            raise _Unproved(f"{x} is not seen to run over integers")
+            raise CannotTell(f"{x} is not seen to run over integers")
         if not term.has(s) and b is not oo:
             return term * (b - a + 1)
         pieces = _exponentials(term, s)
         if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
-            raise _Unproved(f"no closed form for the sum of {term}")
+            raise CannotTell(f"no closed form for the sum of {term}")
         ((base, c),) = pieces
         cert = Certificate()
         if not positive(1 - base, cert):
-            raise _Unproved(f"the ratio {base} is not certified to be below 1")
+            raise CannotTell(f"the ratio {base} is not certified to be below 1")
         if b is oo and not positive(1 + base, cert):
-            raise _Unproved(f"the ratio {base} is not certified to be above -1")
+            raise CannotTell(f"the ratio {base} is not certified to be above -1")
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
 
@@ -268,7 +262,7 @@ class _Prover:
         for side in sides:
             for base in _divisors(unfold(sympify(side))):
                 if not self._nonzero(base):
-                    raise _Unproved(
+                    raise CannotTell(
                         f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
                     )
 
@@ -278,9 +272,9 @@ class _Prover:
             if m.has(Observable):
                 self.infinite = {}
                 if self._exists(m, moment(m)).is_infinite or self.infinite:
-                    raise _Unproved(f"{m} is infinite: the covariance has no value")
+                    raise CannotTell(f"{m} is infinite: the covariance has no value")
             elif not is_finite(m):
-                raise _Unproved(f"{m} is not known to be finite: the covariance may have no value")
+                raise CannotTell(f"{m} is not known to be finite: the covariance may have no value")
 
     def _nonzero(self, x: Expr) -> bool:
         """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer, or in
@@ -301,7 +295,7 @@ class _Prover:
             pass
         try:
             return any(self._cover(self.discrete(y), strict=True) for y in (x, -x))
-        except (NotCompilable, ArithmeticError, ValueError):
+        except (CannotTell, ArithmeticError, ValueError):
             return False
 
     def _has_no_root(self, f: Expr) -> bool:
@@ -314,7 +308,7 @@ class _Prover:
     # ---- relations ----
 
     def relation(self, op: str, a: Expr, b: Expr) -> None:
-        """Prove a op b, where both have a value, or raise `_Unproved`."""
+        """Prove a op b, where both have a value, or raise `CannotTell`."""
         self.means_exist(a, b)
         self.related(op, a, b)
         self.divisible(a, b)  # last: a moment that does not exist is the better reason
@@ -348,7 +342,7 @@ class _Prover:
                     return
             if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
                 derived = a.xreplace({number: m for m, number in self.numbers.items()})
-                raise _Unproved(f"the derived form {derived} is not seen to equal the claim's")
+                raise CannotTell(f"the derived form {derived} is not seen to equal the claim's")
             self.proof.steps.append("both sides have the same normal form")
             return
         small, big = (a, b) if op in ("<", "<=") else (b, a)
@@ -358,9 +352,9 @@ class _Prover:
         """A relation with a side that is infinite: a statement only if the other side is `oo` as it was written."""
         told = "".join(f"{m} is infinite: " for m in list(self.infinite)[:1])
         if not any(x.is_infinite for x in written):
-            raise _Unproved(f"{told}it has no meaning but beside oo; restrict the domain")
+            raise CannotTell(f"{told}it has no meaning but beside oo; restrict the domain")
         if any(difference(self.discrete(x), self.infinite) for x in written if not x.is_infinite):
-            raise _Unproved(f"{told}a difference or a ratio of infinite quantities has no value")
+            raise CannotTell(f"{told}a difference or a ratio of infinite quantities has no value")
         ranks = []
         for x, y in zip(written, derived, strict=True):
             if y in (oo, -oo):
@@ -368,10 +362,10 @@ class _Prover:
             elif not (y.has(oo, -oo, zoo, nan) or self.infinite) and _is_finite(x):
                 ranks.append(0)
             else:
-                raise _Unproved(f"whether {x} is finite")
+                raise CannotTell(f"whether {x} is finite")
         holds = {"==": int.__eq__, "<=": int.__le__, "<": int.__lt__, ">=": int.__ge__, ">": int.__gt__}[op](*ranks)
         if not holds:
-            raise _Unproved(f"{written[0]} {op} {written[1]}: one side is infinite")
+            raise CannotTell(f"{written[0]} {op} {written[1]}: one side is infinite")
         self.proof.steps.append("one side is finite, the other is not" if 0 in ranks else "both sides are infinite")
 
     def on_simplex(self, x: Expr) -> Expr:
@@ -399,11 +393,11 @@ class _Prover:
         """
         multiple, a = x.as_independent(Product, as_Add=False)
         if not isinstance(a, Product) or len(a.limits) != 1:
-            raise _Unproved(f"{x} is no multiple of one product over one variable")
+            raise CannotTell(f"{x} is no multiple of one product over one variable")
         j, low, top = a.limits[0]
         t = next(iter(top.free_symbols), None)
         if t is None or not (top - t).is_Integer or not (t.is_integer and t.is_nonnegative) or not low.is_Integer:
-            raise _Unproved(f"the ends of {a} are no number and a variable")
+            raise CannotTell(f"the ends of {a} are no number and a variable")
         other, c = b.as_independent(Product, as_Add=False)
         if (
             isinstance(c, Product)
@@ -412,16 +406,16 @@ class _Prover:
             and c.limits[0][1:] == (low, top)
         ):
             if not is_zero(a.function - c.function.subs(c.limits[0][0], j)):
-                raise _Unproved(f"the factors {a.function} are not seen to equal the claim's")
+                raise CannotTell(f"the factors {a.function} are not seen to equal the claim's")
             self.proof.steps.append("the products are over the same range, factor by factor the same")
             return
         shift = top - t
         if a.function.has(t) or multiple.has(t) or a.function.has(Moment) or shift < low - 1:
-            raise _Unproved(f"the factors of {a} change with its upper end, or its domain begins too early")
+            raise CannotTell(f"the factors of {a} change with its upper end, or its domain begins too early")
         if not is_zero(b.subs(t, low - 1 - shift) - multiple):
-            raise _Unproved(f"the product is empty at first, and the claim's form is not {multiple} there")
+            raise CannotTell(f"the product is empty at first, and the claim's form is not {multiple} there")
         if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):
-            raise _Unproved(f"{b} does not take the factor {a.function} from one step to the next")
+            raise CannotTell(f"{b} does not take the factor {a.function} from one step to the next")
         self.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")
 
     def _endless(self, gap: Expr) -> str | None:
@@ -449,18 +443,18 @@ class _Prover:
             return
         roots = {e for e in d.atoms(Pow) if e.exp.is_Rational and not e.exp.is_Integer}
         if len(roots) > MOST_ROOTS:
-            raise _Unproved("there are too many different roots for a normal form")
+            raise CannotTell("there are too many different roots for a normal form")
         if d.count_ops() > MOST_OPERATIONS:
-            raise _Unproved("the difference is too long to be looked at term by term")
+            raise CannotTell("the difference is too long to be looked at term by term")
         if d.has(Integral, Product):
-            raise _Unproved("an integral or a product without a closed form is left")
+            raise CannotTell("an integral or a product without a closed form is left")
         d = self.real(d)
         if strict and is_zero(d):
             raise _Refuted("the two sides are identical, so neither is smaller")
         cert = Certificate()
         rest = _common(d) if strict else _common(_without_squares(d))
         if not (positive(rest, cert, strict) or self._implied(d, strict)):
-            raise _Unproved("no certificate for the sign of the difference")
+            raise CannotTell("no certificate for the sign of the difference")
         self.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
 
     def chain(self, part: Part) -> None:
@@ -470,16 +464,16 @@ class _Prover:
         try:
             links = self.claim.proof(r)
         except (AttributeError, TypeError, ValueError) as error:  # a lemma for another kind of relation
-            raise _Unproved(f"proof= does not fit {r}: {error}") from error
+            raise CannotTell(f"proof= does not fit {r}: {error}") from error
         if not isinstance(links, list | tuple) or not links or not all(isinstance(x, Link) for x in links):
             raise NoProof(
                 f"proof= returned {links!r}; expected a list of links, as the lemmas make them", self.claim.location
             )
         ends = [links[0].small, links[-1].big]
         if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
-            raise _Unproved(f"the links of proof= do not join {r.lts} to {r.gts}")
+            raise CannotTell(f"the links of proof= do not join {r.lts} to {r.gts}")
         if r.rel_op in ("<", ">"):
-            raise _Unproved("lemmas give <=, the claim says <")
+            raise CannotTell("lemmas give <=, the claim says <")
         for link in links:
             if not link.lemma:
                 self.relation("<=", link.small, link.big)
@@ -509,7 +503,7 @@ class _Prover:
         if is_zero(gap):
             self.proof.steps.append(f"martingale: the mean of {after} given the model at {model.t} is {now}")
         elif exact:
-            raise _Unproved(f"{now} is not a martingale")
+            raise CannotTell(f"{now} is not a martingale")
         else:
             self.sign(gap, strict=False)
 
@@ -519,11 +513,11 @@ class _Prover:
         b, t, start, _ = part.rate
         domain = self.claim.domain.get(t.name)
         if domain is None or not self._implied(self.charted(start - domain.lo), False) or domain.hi is not oo:
-            raise _Unproved(f"the limit is for all {t} from {start} on, which the domain of {t} does not cover")
+            raise CannotTell(f"the limit is for all {t} from {start} on, which the domain of {t} does not cover")
         if (cut := self._cut_off(t)) is not None:
-            raise _Unproved(f"the limit is for all large {t}, of which where= may leave none: {cut}")
+            raise CannotTell(f"the limit is for all large {t}, of which where= may leave none: {cut}")
         if not part.rate_vanishes:
-            raise _Unproved(f"the rate {b} is not seen to vanish as {t} grows")
+            raise CannotTell(f"the rate {b} is not seen to vanish as {t} grows")
         self.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
 
     def _cut_off(self, t: Symbol) -> Boolean | None:
@@ -565,7 +559,7 @@ class _Prover:
                 if not report:
                     return False
                 texts.append(report.text)
-        except (NotDerivable, NoNormalForm, NotCompilable, ArithmeticError, _Unproved, ValueError):
+        except (CannotTell, ArithmeticError, ValueError):
             return False
         self.proof.steps += [f"the derived form in balls: {t}" for t in dict.fromkeys(texts)]
         return True
@@ -608,8 +602,8 @@ class _Prover:
             )
         except shapes.Constant as problem:
             raise _Refuted(str(problem)) from problem
-        except (shapes.NoShape, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
-            raise _Unproved(f"the turn is not certified: {problem}") from problem
+        except (CannotTell, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
+            raise CannotTell(f"the turn is not certified: {problem}") from problem
 
     def part(self, part: Part) -> None:
         self.vanishing(part)
@@ -617,7 +611,7 @@ class _Prover:
             self.where.append((self.charted(part.rate[1] - part.rate[2]), False))
         try:
             self.relation(part.op, part.original.lhs, part.original.rhs)
-        except _Unproved:
+        except CannotTell:
             if self.claim.proof is None:
                 raise
             self.chain(part)
@@ -761,7 +755,7 @@ def prove(claim: Claim) -> Proof:
             return Proof(False, True, str(error), prover.proof.steps, [], prover.proof.forms)
         except NoProof:
             raise
-        except (_Unproved, NoNormalForm, NotDerivable, BadInput) as error:
+        except (CannotTell, BadInput) as error:
             if not prover.covered():
                 return Proof(False, False, str(error), prover.proof.steps, [], prover.proof.forms)
         proofs.append(prover.proof)

@@ -42,6 +42,7 @@ from sympy import (
 )
 from sympy import cos as cosine
 
+from ..language.errors import CannotTell
 from ..language.laws import (
     Cauchy,
     Exponential,
@@ -59,7 +60,7 @@ from ..language.laws import (
 from ..language.moments import W1, Moment
 from ..language.order import in_order
 from .enclosures import LOG2, integral, precision
-from .rings import Balls, ComplexBalls, Floats, NotCompilable, compile_expr, to_ball
+from .rings import Balls, ComplexBalls, Floats, compile_expr, to_ball
 
 Values = Mapping[Symbol, arb]
 UNIT = Symbol("u", positive=True)
@@ -77,7 +78,7 @@ def evaluate(x: Expr, values: Values) -> arb:
 
 
 def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
-    """(C, k) with |f(x)| <= C max(1, |x|)^k for all real x. Raises `NotCompilable` where no bound is known."""
+    """(C, k) with |f(x)| <= C max(1, |x|)^k for all real x. Raises `CannotTell` where no bound is known."""
     if not f.has(x):
         return abs(evaluate(f, values)), S.Zero
     if f == x:
@@ -110,7 +111,7 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
         if least > 0:  # log(C y^k) <= log C + k sqrt(y) for y >= 1, and log g >= log least
             C, k = growth(g, x, values)
             return C.max(arb(1)).log() + to_ball(k) + abs(least.log()), S.Half
-    raise NotCompilable(f"no bound for {f} far out")
+    raise CannotTell(f"no bound for {f} far out")
 
 
 def is_finite(m: Moment) -> bool:
@@ -122,7 +123,7 @@ def is_finite(m: Moment) -> bool:
     x = Symbol("x", real=True)
     try:
         return growth(m.variable.xreplace(dict.fromkeys(m.atoms(Noise), x)), x, {})[1] == 0
-    except NotCompilable:
+    except CannotTell:
         return False
 
 
@@ -140,7 +141,7 @@ def _least(g: Expr, x: Symbol, values: Values) -> arb:
 @singledispatch
 def window(law: Law, bits: int, k: Rational, values: Values) -> tuple[arb, arb]:
     """An interval outside of which next to nothing of E max(1, |X|)^k lies: exact ends."""
-    raise NotCompilable(f"no quadrature under {type(law).__name__}")
+    raise CannotTell(f"no quadrature under {type(law).__name__}")
 
 
 @singledispatch
@@ -243,7 +244,7 @@ def _(law: StudentT, bits, k, values):
     dof = evaluate(law.dof, values)
     left = dof - to_ball(k)
     if not left > 0:
-        raise NotCompilable(f"growth of order {k} under {law}, which has moments of order below {law.dof} only")
+        raise CannotTell(f"growth of order {k} under {law}, which has moments of order below {law.dof} only")
     half = evaluate(law.scale, values) * dof.sqrt() * (LOG2 * bits / left).exp()
     return _centred(evaluate(law.center, values), half)
 
@@ -276,7 +277,7 @@ def _kinks(f: Expr, x: Symbol) -> list[Expr]:
         if inner.has(x):
             slope = inner.diff(x)
             if slope.has(x):
-                raise NotCompilable(f"{a} is no absolute value of a linear function")
+                raise CannotTell(f"{a} is no absolute value of a linear function")
             out.append(-inner.xreplace({x: S.Zero}) / slope)
     return out
 
@@ -452,7 +453,7 @@ def _under_bell(f: Expr, weight: Expr, x: Symbol, law: Normal, bell: Normal, val
     bits = ctx.prec
     with precision(bits + 24):
         if not evaluate(bell.variance, values) > 0:
-            raise NotCompilable(f"no law is tilted so far: {bell}")
+            raise CannotTell(f"no law is tilted so far: {bell}")
         C, k = growth(f, x, values)
         ends = window(bell, bits + 8, k, values)
         over, whole = (over_line(g * weight * law.density(x), x, ends, values) for g in (f, S.One))
@@ -480,7 +481,7 @@ def _inside(f: Expr, x: Symbol, law: Truncated, values: Values) -> arb:
 def _cauchy(f: Expr, x: Symbol, law: Cauchy, C: arb, k: Rational, values: Values) -> arb:
     """With x = center + scale sinh(w) the density becomes 1/(pi cosh w), and |x| <= (|center| + scale) e^|w|."""
     if k >= 1:
-        raise NotCompilable(f"growth of order {k} under a Cauchy law")
+        raise CannotTell(f"growth of order {k} under a Cauchy law")
     bits = ctx.prec
     left = 1 - to_ball(k)
     W = arb(((bits * LOG2 + 8) / left).upper().ceil().mid())
@@ -548,7 +549,7 @@ def wasserstein(p: Law, q: Law) -> arb:
     laws = [_components(law) for law in (p, q)]
     for _, law in chain(*laws):
         if isinstance(law, StudentT) and not evaluate(law.dof, {}) > 1:
-            raise NotCompilable(f"{law} has no mean")
+            raise CannotTell(f"{law} has no mean")
     students = [[c for _, c in parts if isinstance(c, StudentT)] for parts in laws]
     light = max((0, 1), key=lambda i: min((_middle(evaluate(c.dof, {})) for c in students[i]), default=math.inf))
     far = [c for _, c in chain(*laws) if not isinstance(c, StudentT)] + students[light]

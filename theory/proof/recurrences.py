@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Add, Expr, Matrix, S, cancel, degree, erf, eye, factor, factor_list, fraction, together, zeros
 from sympy import solve as roots_of
 
-from .derivation import NotDerivable
+from ..language.errors import CannotTell
 from .normal import equal
 
 
@@ -68,12 +68,12 @@ def solve_block(A: Matrix, start: list[Expr], forcings: list[ExpPoly]) -> tuple[
     _, factors = factor_list(fraction(together(polynomial.as_expr()))[0])
     roots = [factor(roots_of(f, z)[0]) for f, _ in factors if f.has(z) and degree(f, z) == 1]
     if len(roots) != size or len(set(roots)) != size:
-        raise NotDerivable("the moments are coupled, and their matrix has no distinct rational eigenvalues")
+        raise CannotTell("the moments are coupled, and their matrix has no distinct rational eigenvalues")
     bases: dict[Expr, list[Expr]] = {}
     for i, forcing in enumerate(forcings):
         for b, coefficients in forcing.terms:
             if len(coefficients) > 1:
-                raise NotDerivable("a coupled system driven by a polynomial in t")
+                raise CannotTell("a coupled system driven by a polynomial in t")
             bases.setdefault(b, [S.Zero] * size)[i] += coefficients[0]
     out = [ExpPoly() for _ in start]
     nonzero = [r - s for i, r in enumerate(roots) for s in roots[:i]]

@@ -18,16 +18,13 @@ from flint import acb, arb, ctx, fmpq
 from sympy import Dummy, Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
 from sympy.printing.str import StrPrinter
 
+from ..language.errors import CannotTell
 from ..language.functions import unfold
 from ..language.laws import Noise
 from ..language.loops import Observable
 from .enclosures import NOT_FINITE, petras, refine
 
 EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them
-
-
-class NotCompilable(Exception):
-    """An expression with a part that no ring can evaluate."""
 
 
 # ---- compilation ----------------------------------------------------------------------------------------------------
@@ -96,7 +93,7 @@ class _Printer(StrPrinter):
 
     def _print_ComplexRootOf(self, e):
         if not e.is_real:
-            raise NotCompilable(f"{e} is no real root")
+            raise CannotTell(f"{e} is no real root")
         return f"R.algebraic({str(e.poly.as_expr())!r}, {str(e.poly.gen)!r}, {e.index})"
 
     def _print_Symbol(self, e):
@@ -120,7 +117,7 @@ class _Printer(StrPrinter):
     def _print_Function(self, e):
         name = type(e).__name__
         if name not in _FUNCTIONS:
-            raise NotCompilable(f"no ball arithmetic for {name}")
+            raise CannotTell(f"no ball arithmetic for {name}")
         if name == "polygamma":
             return f"R.polygamma({int(e.args[0])}, {self._print(e.args[1])})"
         return f"R.{name}({', '.join(map(self._print, e.args))})"
@@ -131,7 +128,7 @@ class _Printer(StrPrinter):
 
     def _bound(self, kind, e):
         if len(e.limits) != 1 or len(e.limits[0]) != 3:
-            raise NotCompilable(f"{kind} needs one variable with two ends: {e}")
+            raise CannotTell(f"{kind} needs one variable with two ends: {e}")
         v, a, b = e.limits[0]
         return f"R.{kind}(lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
 
@@ -145,7 +142,7 @@ class _Printer(StrPrinter):
         return self._bound("integral", e)
 
     def emptyPrinter(self, expr):
-        raise NotCompilable(f"no ball arithmetic for {type(expr).__name__}: {expr}")
+        raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
 
 
 @lru_cache(maxsize=4096)
@@ -160,11 +157,11 @@ class Program:
     def __init__(self, expr: Expr, symbols: Sequence[Symbol]):
         self.expr, self.symbols = expr, tuple(symbols)
         if random := sorted(map(str, sympify(expr).atoms(Observable, Noise))):
-            raise NotCompilable(f"{random[0]} is random: a number is expected")
+            raise CannotTell(f"{random[0]} is random: a number is expected")
         expr = unfold(sympify(expr))
         missing = expr.free_symbols - set(symbols)
         if missing:
-            raise NotCompilable(f"{expr} has further symbols {sorted(map(str, missing))}")
+            raise CannotTell(f"{expr} has further symbols {sorted(map(str, missing))}")
         expr, symbols = _in_order(expr, symbols)
         shared, (body,) = cse([expr]) if _repeats(expr) else ([], [expr])
         printer = _Printer()
@@ -175,7 +172,7 @@ class Program:
         tree = ast.parse(code)
         names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         if unknown := sorted(n for n in names if n != "R" and not n.startswith("v_")):
-            raise NotCompilable(f"no ball arithmetic for {unknown[0]}: {expr}")
+            raise CannotTell(f"no ball arithmetic for {unknown[0]}: {expr}")
         namespace: dict = {}
         exec(compile(tree, f"<{type(expr).__name__}>", "exec"), namespace)
         self.source, self._run = code, namespace["program"]
@@ -184,7 +181,7 @@ class Program:
         try:
             return self._run(ring, *values)
         except AttributeError as problem:
-            raise NotCompilable(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
+            raise CannotTell(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
 
 
 def _in_order(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Expr, Sequence[Symbol]]:
@@ -223,7 +220,7 @@ def _repeats(expr: Expr) -> bool:
 @lru_cache(maxsize=8192)
 def compile_expr(expr: Expr, symbols: tuple[Symbol, ...]) -> Program:
     if expr.has(zoo, nan):
-        raise NotCompilable(f"undefined here: {expr}")
+        raise CannotTell(f"undefined here: {expr}")
     return Program(expr, symbols)
 
 
@@ -373,7 +370,7 @@ class Balls:
     def _range(a, b) -> range:
         lo, hi = a.unique_fmpz(), b.unique_fmpz()
         if lo is None or hi is None:
-            raise NotCompilable(f"ends of a sum or product are not integers: {a}, {b}")
+            raise CannotTell(f"ends of a sum or product are not integers: {a}, {b}")
         if hi < lo - 1:  # no agreed value: 0, or minus the terms between
             raise ArithmeticError(f"a sum or product from {lo} to {hi} runs backwards")
         return range(int(lo), int(hi) + 1)
@@ -397,7 +394,7 @@ class Balls:
         """A definite integral of a function analytic near [a, b], rigorous."""
         value = petras(lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b), most=EVALUATIONS)
         if not value.is_finite() and ctx.prec >= 128:  # it is singular, and more bits are of no use
-            raise NotCompilable(f"no finite enclosure of an integral over [{a}, {b}]")
+            raise CannotTell(f"no finite enclosure of an integral over [{a}, {b}]")
         return value.real
 
 

@@ -51,9 +51,10 @@ from sympy import (
 )
 from sympy.polys.rootoftools import ComplexRootOf
 
+from ..language.errors import CannotTell
 from ..language.functions import unfold
 from .certify import Certificate, positive
-from .normal import NoNormalForm, is_zero
+from .normal import is_zero
 
 Ends = tuple[Expr, Expr]
 EVERYWHERE = (
@@ -73,18 +74,14 @@ EVERYWHERE = (
 )  # continuous, for all real arguments
 
 
-class NoShape(Exception):
-    """A turn that is not certified; the message says why."""
-
-
-class Constant(NoShape):
+class Constant(CannotTell):
     """What neither rises nor falls."""
 
 
 def certify(
     f: Expr, x: Symbol, ends: Ends, turn: Expr, chart: Expr, rises_first: bool, charted: Callable[[Expr], Expr]
 ) -> str:
-    """Why f rises from the lower end up to the turn, and falls from there on (or the reverse). Raises `NoShape`.
+    """Why f rises from the lower end up to the turn, and falls from there on (or the reverse). Raises `CannotTell`.
 
     chart: a strictly monotone function of x.  charted: puts the domains of all other symbols in.
     """
@@ -98,25 +95,25 @@ def certify(
     y = Dummy("y", real=True)
     inverse = [s for s in solve(chart - y, line) if not s.has(S.ImaginaryUnit)] if chart != line else [y]
     if len(inverse) != 1:
-        raise NoShape(f"{chart} has no single inverse that is found")
+        raise CannotTell(f"{chart} has no single inverse that is found")
     increasing = positive(charted(_inside(chart.diff(line), line, *ends)), Certificate())
     if not increasing and not positive(charted(_inside(-chart.diff(line), line, *ends)), Certificate()):
-        raise NoShape(f"{chart} is not seen to be monotone")
+        raise CannotTell(f"{chart} is not seen to be monotone")
     if not increasing:
         low, high = high, low
     if turn.has(Float):
-        raise NoShape(f"{turn} is a decimal number, whose exact value is not known")
+        raise CannotTell(f"{turn} is a decimal number, whose exact value is not known")
     place = _cancelled(chart.xreplace({line: turn}))
     within = f.xreplace({line: inverse[0]})
     try:
         _continuous(unfold(f), line, ends, reached, charted)
-    except NoShape:
+    except CannotTell:
         if chart == line:
             raise
         _continuous(unfold(within), y, (low, high), [_at(chart, line, end) for end in reached], charted)
     slope = factor(together(within.diff(y)))
     if slope == 0:
-        raise NoShape("its derivative is 0")
+        raise CannotTell("its derivative is 0")
     sign, rest = S.One, []
     for part in Mul.make_args(slope):
         base, power = part.as_base_exp()
@@ -128,7 +125,7 @@ def certify(
         elif power.is_Integer and power > 0:
             rest += [base] if power % 2 else []  # an even power vanishes at single points: what rises still rises there
         else:
-            raise NoShape(f"the sign of {base} is not seen, or it may be 0")
+            raise CannotTell(f"the sign of {base} is not seen, or it may be 0")
     if not increasing:
         sign = -sign
     slope = sign * Mul(*rest) * (1 if rises_first else -1)  # positive in x below the turn
@@ -140,12 +137,12 @@ def certify(
 def _is_constant(f: Expr, x: Symbol) -> bool:
     try:
         return is_zero(f - f.xreplace({x: Dummy("x", **x.assumptions0)}))
-    except NoNormalForm:
+    except CannotTell:
         return False
 
 
 def _continuous(f: Expr, x: Symbol, ends: Ends, reached: Sequence[Expr], charted: Callable[[Expr], Expr]) -> None:
-    """Raise `NoShape` unless f is seen to be continuous between the ends, and at those that are reached."""
+    """Raise `CannotTell` unless f is seen to be continuous between the ends, and at those that are reached."""
 
     def sees(e: Expr, strict: bool = True) -> bool:
         places = [_inside(e, x, *ends), *(e.xreplace({x: end}) for end in reached)]
@@ -171,7 +168,7 @@ def _continuous(f: Expr, x: Symbol, ends: Ends, reached: Sequence[Expr], charted
     else:
         known = False
     if not known:
-        raise NoShape(f"{f} is not seen to be continuous from {ends[0]} to {ends[1]}: it may jump, or have a pole")
+        raise CannotTell(f"{f} is not seen to be continuous from {ends[0]} to {ends[1]}: it may jump, or have a pole")
     for part in f.args:
         _continuous(part, x, ends, reached, charted)
 
@@ -218,29 +215,29 @@ def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str
     root = inner.sqf_part()
     top = None if high is oo else high
     if root.count_roots(low, top) != 1:
-        raise NoShape(f"the derivative has {root.count_roots(low, top)} roots between {low} and {high}")
+        raise CannotTell(f"the derivative has {root.count_roots(low, top)} roots between {low} and {high}")
     ((left, right), _) = next(
         (interval, k) for interval, k in root.intervals(inf=low, sup=top, eps=Rational(1, 10**30))
     )
     step = Rational(1, 10**31)
     if not (polynomial.eval(left - step) > 0 > polynomial.eval(right + step)):
-        raise NoShape("the derivative does not change its sign as is claimed")
+        raise CannotTell("the derivative does not change its sign as is claimed")
     if not left - step <= place <= right + step:
-        raise NoShape(f"the turn is between {float(left)} and {float(right)} in the chart, not at {float(place)}")
+        raise CannotTell(f"the turn is between {float(left)} and {float(right)} in the chart, not at {float(place)}")
     common = gcd(root, Poly(minimal_polynomial(place, y), y))
     if common.count_roots(left, right) != 1:
-        raise NoShape(f"{place} is no root of the derivative")
+        raise CannotTell(f"{place} is no root of the derivative")
     return f"the derivative has the sign of {root.as_expr()}, which has one root, counted by Sturm's theorem"
 
 
 def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, charted: Callable[[Expr], Expr]) -> str:
     if not all(positive(charted(x), Certificate(), strict=False) for x in (place - low, high - place) if x is not oo):
-        raise NoShape(f"the turn at {place} is not seen to be between {low} and {high} in the chart")
+        raise CannotTell(f"the turn at {place} is not seen to be between {low} and {high} in the chart")
     ratio = cancel(together(slope / (place - y)))
     inside = charted(_inside(ratio, y, low, high))
     if not positive(inside, Certificate()):
-        raise NoShape(f"{ratio} is not seen to be positive")
+        raise CannotTell(f"{ratio} is not seen to be positive")
     return f"the derivative has the sign of {place} - y in the chart y"
 
 
-__all__ = ["Constant", "NoShape", "certify"]
+__all__ = ["CannotTell", "Constant", "certify"]

@@ -10,12 +10,11 @@ from __future__ import annotations
 from sympy import Add, Basic, Expr, Mul, S, factor_terms
 from sympy.core.relational import Ge, Gt, Le, Lt
 
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import Loop, Model, Observable, State
 from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
 from . import finite, structures
-from .derivation import NotDerivable
 from .derive import condition
 from .linear import expanded, expectation, independent, one_loop, sources, split
 
@@ -160,7 +159,7 @@ def _conditional(m: Moment, alike: frozenset[Loop] = frozenset()) -> Expr:
             others = Mul(*(E(p) for p in parts if p not in mine))
             out += c * others * (condition(Mul(*mine), loop, given.t) if mine else S.One)
         if isinstance(given, Model) and (name := structures.hidden(out, loop, given.t)):
-            raise NotDerivable(
+            raise CannotTell(
                 f"it depends on {name}, which the model does not tell: given=loop.state(t) is all that training remembers"
             )
         return out
@@ -173,7 +172,7 @@ def _conditional(m: Moment, alike: frozenset[Loop] = frozenset()) -> Expr:
                 return known(x**2) - known(x) ** 2
             case _:
                 raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
-    except NotDerivable as error:
+    except CannotTell as error:
         raise BadInput(f"{m}: a moment given a model has to follow from the step in symbols; {error}") from error
 
 

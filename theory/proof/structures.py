@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Dummy, Expr, S, cancel, expand, sqrt, sympify
 
 from ..language import loops
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.laws import (
     Cauchy,
     Centred,
@@ -32,9 +32,8 @@ from ..language.laws import (
 from ..language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
 from ..language.moments import E
 from ..language.order import in_order
-from .derivation import NotDerivable
 from .linear import expectation
-from .normal import NoNormalForm, expand_over, is_zero
+from .normal import expand_over, is_zero
 
 ANY = Dummy("t", integer=True, nonnegative=True)  # a generation, whichever
 DRAW = Dummy("i", integer=True, positive=True)  # a fresh draw, whichever
@@ -135,7 +134,7 @@ def examine_law(loop: Loop) -> None:
         mean, variance = (
             sympify(x).xreplace({Observable(loop, s, ANY): v for s, v in now.items()}) for x in (law.mean, law.variance)
         )
-    except (NotImplementedError, NotDerivable, NoNormalForm):
+    except (NotImplementedError, CannotTell):
         return
     if not (same(first, mean) and same(square - first**2, variance)):
         raise BadInput(
@@ -193,12 +192,12 @@ def _is_symmetric(loop: Loop, other: Loop) -> bool:
 
 
 def _read(loop: Loop, other: Loop, name: str, *index) -> Expr:
-    """What `rescale` makes of an observable. Raises `NotDerivable` where it is no function of the other's at that time."""
+    """What `rescale` makes of an observable. Raises `CannotTell` where it is no function of the other's at that time."""
     form = sympify(loop.rescale(Observable(loop, name, ANY, *index)))
     if any(o.loop != other or o.t != ANY or o.index != index for o in form.atoms(Observable)):
-        raise NotDerivable(f"{name} is not told by {other}")
+        raise CannotTell(f"{name} is not told by {other}")
     if _outside(form).has(CLOCK):
-        raise NotDerivable(f"the scale of {name} is another one in each generation")
+        raise CannotTell(f"the scale of {name} is another one in each generation")
     return form
 
 
@@ -225,7 +224,7 @@ def same(x: Any, y: Any) -> bool:
         if is_zero(gap):
             return True
         return is_zero(expand(gap))
-    except (NoNormalForm, ValueError, TypeError):
+    except (CannotTell, ValueError, TypeError):
         return False
 
 
@@ -318,7 +317,7 @@ def _outside_of_means(x: Expr) -> set[Noise]:
 def told(loop: Loop) -> frozenset[str]:
     """The coordinates of the state that the model tells, a law being known by its parameters, or by mean and variance.
 
-    Raises `NotDerivable` where nobody says what the model of several coordinates is.
+    Raises `CannotTell` where nobody says what the model of several coordinates is.
     """
     names = set(loop.state)
     found, said = set(), False
@@ -331,13 +330,13 @@ def told(loop: Loop) -> frozenset[str]:
     try:
         found |= _from_draws(loop)
         said = True
-    except (NotImplementedError, NotDerivable):
+    except (NotImplementedError, CannotTell):
         pass
     if said:
         return frozenset(found & names)
     if len(names) == 1:
         return frozenset(names)
-    raise NotDerivable(
+    raise CannotTell(
         f"{type(loop).__name__} has {len(names)} coordinates, and no `emit` or `law_at` that says which of them the model is: "
         "write given=loop.state(t) for all of them"
     )
@@ -369,7 +368,7 @@ def _of_draws(loop: Loop) -> tuple[Expr, Expr]:
     first, more = average(expand_over(x, *noises), noises)
     square, others = average(expand_over(x**2, *noises), noises)
     if more or others:
-        raise NotDerivable("the mean of a fresh draw is not known to exist")
+        raise CannotTell("the mean of a fresh draw is not known to exist")
     return first, square
 
 

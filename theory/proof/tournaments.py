@@ -19,6 +19,7 @@ from itertools import accumulate, permutations, product
 from sympy import Add, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, together
 
 from ..language.domains import Domain
+from ..language.errors import CannotTell
 from ..language.laws import Finite
 from ..language.loops import FiniteLoop, Observable, ours
 from ..language.moments import Cov, E, Moment, Var
@@ -29,10 +30,6 @@ from .normal import is_zero
 Polynomial = dict[tuple[int, ...], Expr]
 MOST_TERMS = 40_000
 MOST_ATOMS = 8  # in the coefficient that stands for every law
-
-
-class NotOfTuples(Exception):
-    """A relation that is not decided tuple by tuple; the message says why."""
 
 
 # ---- polynomials in the masses --------------------------------------------------------------------------------------
@@ -66,7 +63,7 @@ class _Ring:
         out = self.one
         for factor in factors:
             if len(out) * len(factor) > MOST_TERMS:
-                raise NotOfTuples(f"a product of {len(out)} and {len(factor)} terms")
+                raise CannotTell(f"a product of {len(out)} and {len(factor)} terms")
             terms: dict[tuple[int, ...], list[Expr]] = {}
             for (m, c), (n, d) in product(out.items(), factor.items()):
                 key = tuple(map(sum, zip(m, n, strict=True)))
@@ -98,7 +95,7 @@ class _Ring:
                 return d, n
             pairs = [self.read(f) for f in factors]
             return self.times(*(n for n, _ in pairs)), self.times(*(d for _, d in pairs))
-        raise NotOfTuples(f"{x} is no polynomial in the masses")
+        raise CannotTell(f"{x} is no polynomial in the masses")
 
     def homogeneous(self, a: Polynomial) -> Polynomial:
         """Every term brought to one degree by the sum of the masses, 1."""
@@ -117,14 +114,14 @@ def _round(x: Expr) -> tuple[list[FiniteLoop], Expr]:
     observables = x.atoms(Observable)
     loops, times = sorted({o.loop for o in observables}, key=str), {o.t for o in observables}
     if not loops or not all(isinstance(loop, FiniteLoop) and "weight" in loop.tables for loop in loops):
-        raise NotOfTuples("not of loops on finitely many atoms that have weights")
+        raise CannotTell("not of loops on finitely many atoms that have weights")
     if len({(loop.start, loop.tables["weight"]) for loop in loops}) > 1:
-        raise NotOfTuples("the loops have different starts, or weights")
+        raise CannotTell("the loops have different starts, or weights")
     if times == {S.One}:  # what is said of generation 0 is said in numbers
         return loops, S.Zero
     early = next((t for t in sorted(times, key=str) if all(s - t in (0, 1) for s in times)), None)
     if early is None or not early.is_nonnegative or (len(loops) > 1 and early != 0):
-        raise NotOfTuples("the generations are no round")
+        raise CannotTell("the generations are no round")
     return loops, early
 
 
@@ -141,7 +138,7 @@ def _spelled(x: Expr) -> Expr:
             a, b = x.args
             return finite.over_atoms(a * b) - finite.over_atoms(a) * finite.over_atoms(b)
         case Moment():
-            raise NotOfTuples(f"{type(x).__name__} is no mean")
+            raise CannotTell(f"{type(x).__name__} is no mean")
     return x.func(*map(_spelled, x.args)) if x.has(Observable) else x
 
 
@@ -172,13 +169,13 @@ def on_these_atoms(
     if not all(positive(p.xreplace(charts), Certificate()) for p in loop.start.masses) or not all(
         x.is_positive for x in after
     ):
-        raise NotOfTuples("an atom may have no mass")
+        raise CannotTell("an atom may have no mass")
     known = {}
     if early == 0:
         known = dict(zip(loop.start.masses, masses, strict=True))
         free = sum(p.is_Symbol for p in known)
         if len(known) != len(masses) or free != len(masses) - 1 or (Add(*known) - 1).expand() != 0:
-            raise NotOfTuples("the law at the start is not an arbitrary one")
+            raise CannotTell("the law at the start is not an arbitrary one")
     x = _in_masses(_spelled(gap), loops, early, masses)
     ring = _Ring(masses, different=False)
     for order in _orders(loop, domains, where):
@@ -243,7 +240,7 @@ def of_any_atoms(gap: Expr) -> list[Expr]:
     weights = loops[0].tables["weight"]
     spoken = {o.name for o in gap.atoms(Observable)}
     if not spoken <= {"weight", "reward"}:
-        raise NotOfTuples("of other atoms only the weights are known")
+        raise CannotTell("of other atoms only the weights are known")
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
     ends = {Max(*weights): top, Min(*weights): bottom}
     shape = gap.xreplace({e: s for e, s in ends.items() if isinstance(e, Max | Min)})
@@ -251,11 +248,11 @@ def of_any_atoms(gap: Expr) -> list[Expr]:
         shape.xreplace(dict.fromkeys(shape.atoms(Observable), S.One)).free_symbols
         & Tuple(*weights, *loops[0].start.masses).free_symbols
     ):
-        raise NotOfTuples("weights or masses are spoken of one by one")
+        raise CannotTell("weights or masses are spoken of one by one")
     degree = max((sum(m) for part in _on(shape, loops, early, 2, False)[1] for m in part), default=0)
     degree = max(degree, 1)
     if degree > MOST_ATOMS:
-        raise NotOfTuples(f"tuples of {degree}")
+        raise CannotTell(f"tuples of {degree}")
     found, parts = _on(shape, loops, early, degree, True)
     low, *gaps = Dummy("s", positive=True), *(Dummy(f"s{i}", nonnegative=True) for i in range(degree + 1))
     values = list(accumulate([low + gaps[0], *gaps[1:-1]]))
@@ -271,7 +268,7 @@ def _on(
     masses = [(_Once if different else Dummy)(f"P{i}", positive=True) for i in range(atoms)]
     weights = [Dummy(f"x{i}", positive=True) for i in range(atoms)]
     if any(loop.anchored and (early != 0 or loop.start != loop.law) for loop in loops):
-        raise NotOfTuples("the law of the real data stays while the model's changes")
+        raise CannotTell("the law of the real data stays while the model's changes")
     others = {loop: _moved(loop, Finite(masses), weights) for loop in loops}
     x = _in_masses(_spelled(shape.xreplace(others)), list(others.values()), early, masses)
     ring = _Ring(masses, different)
@@ -281,13 +278,13 @@ def _on(
 def _moved(loop: FiniteLoop, law: Finite, weights: Sequence[Symbol]) -> FiniteLoop:
     """The loop on other atoms, if it says what it is there."""
     if not ours(type(loop)):
-        raise NotOfTuples(f"that {type(loop).__name__} treats all atoms alike, however many, is not seen in its step")
+        raise CannotTell(f"that {type(loop).__name__} treats all atoms alike, however many, is not seen in its step")
     try:
         other, same = loop.on(law, weights), loop.on(loop.start, loop.tables["weight"])
     except (NotImplementedError, TypeError, ValueError) as problem:
-        raise NotOfTuples(f"{type(loop).__name__} on other atoms: {problem}") from problem
+        raise CannotTell(f"{type(loop).__name__} on other atoms: {problem}") from problem
     if type(other) is not type(loop) or same.step(same.symbols()) != loop.step(loop.symbols()):
-        raise NotOfTuples(f"{type(loop).__name__} is more than its weights and its law")
+        raise CannotTell(f"{type(loop).__name__} is more than its weights and its law")
     return other
 
 
@@ -311,11 +308,11 @@ def holds(
         c = c.xreplace(charts)
         return is_zero(together(c)) if sign == "==" else positive(c, Certificate(), strict=sign == ">")
 
-    with suppress(NotOfTuples):
+    with suppress(CannotTell):
         n, d = of_any_atoms(gap)
         if op != ">" and has(d, ">") and has(n, op):
             return f"for every law, on any atoms: the coefficient of different atoms, {_short(n)}"
-    with suppress(NotOfTuples):
+    with suppress(CannotTell):
         own = "==" if op == "==" else ">="
         if all(
             all(has(c, own) for c in n)

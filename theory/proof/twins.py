@@ -19,12 +19,11 @@ from sympy import Expr, Pow, Rational, S, oo, sympify
 
 from ..language.claims import Claim, Point
 from ..language.domains import Domain, Integers, Reals, Share
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.moments import RisesThenFalls
 from ..language.verdicts import WITHOUT, Decision, Finding, Twinned, Verdict
-from .enclose import NoBall, at_point, decide_part, decide_shape, value
+from .enclose import at_point, decide_part, decide_shape, value
 from .prepared import Part, ShapePart, prepare
-from .rings import NotCompilable
 from .standard import standardise
 
 SIZES = (Rational(1, 10), Rational(1, 100), Rational(1, 1000), Rational(1, 10**6))
@@ -250,7 +249,7 @@ def _judge(claim: Claim, point: Point, asked: float, told: set[str]) -> tuple[Tw
             continue
         try:
             found = judged(twin, [_falsified(part, false, point, asked) for part, false in twin.parts])
-        except (NoBall, BadInput, NotCompilable, ArithmeticError, ValueError):
+        except (CannotTell, BadInput, ArithmeticError, ValueError):
             continue
         if found is not None:
             out.append(found)
