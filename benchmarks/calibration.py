@@ -55,8 +55,8 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Points
 from theory.language.moments import Moment, PathMax
 from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.enclose import value
-from theory.proof.rings import Balls, compile_expr
 from theory.proof.standard import standardise
 
 LEVELS = (1e-1, 1e-2, 1e-3)

@@ -75,7 +75,7 @@ def derive(claim: Claim, asked: float, limit: float | None = None) -> Finding:
     """The finding of the derivation witness, which may compute for `limit` seconds; `clock.WITNESS`, if none are given."""
     import time
 
-    from theory.proof.prove import prove
+    from theory.proof.relations.prove import prove
 
     start = time.perf_counter()
     try:

@@ -184,6 +184,8 @@ def examine(c: Claim) -> None:
             + ", ".join(f"{k}: {d}" for k, d in c.domain.items()),
             c.location,
         )
+    for p in points:  # before a step is looked at, which may divide by what is refused
+        _parameters(c, p)
     for case in c.cases or [{}]:
         relation = c.relation(case)
         runs = {x.bound for x in relation.atoms(Tends)}  # a limit is looked at along a variable of the claim
@@ -219,7 +221,6 @@ def examine(c: Claim) -> None:
         for m in c.relation(case).atoms(Quantile):
             if problem := m.refuses(m.level.subs(values)):
                 raise BadInput(f"{c.function.__name__}: {problem} at {p}: narrow the domain", c.location)
-        _parameters(c, p)
 
 
 def _called(c: Claim, what: str, f: Callable, values: Mapping[str, Any]) -> Any:

@@ -448,18 +448,23 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=64)
 def _source(module: str) -> str:
-    """The text of a module of claims or loops (a family's, or a user's file) and of its kernels."""
+    """The text of a module of claims or loops and of its kernels; a user's file is read anew, for it may have changed."""
     import sys
 
+    if module.startswith("theory."):
+        return _of_family(family_of(module))
+    return _read([Path(sys.modules[module].__file__ or "")])
+
+
+@lru_cache(maxsize=64)
+def _of_family(family: str) -> str:
     import simulate
     import theory
 
-    if not module.startswith("theory."):
-        files = [Path(sys.modules[module].__file__ or "")]
-    else:
-        family = family_of(module)
-        places = [Path(next(iter(p.__path__))) / family for p in (theory, simulate)]
-        files = [f for p in places for f in (p.with_suffix(".py"), *sorted(p.rglob("*.py")))]
+    places = [Path(next(iter(p.__path__))) / family for p in (theory, simulate)]
+    return _read(f for p in places for f in (p.with_suffix(".py"), *sorted(p.rglob("*.py"))))
+
+
+def _read(files: Iterable[Path]) -> str:
     return "\n".join(f.read_text(encoding="utf-8", errors="replace") for f in files if f.is_file())

@@ -22,7 +22,7 @@ from theory.language.laws import Finite
 from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
-from theory.proof.pools import urn
+from theory.proof.methods.pools import urn
 
 from .engine.blocks import Simulation
 from .engine.points import PointKernel, of_points

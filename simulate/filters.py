@@ -31,7 +31,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import Loop
 from theory.language.moments import Moment
-from theory.proof.quadrature import mean_under
+from theory.proof.arithmetic.quadrature import mean_under
 
 from .engine.fresh import FreshKernel, atom, cumulated, of_draws
 from .engine.points import PointKernel, of_points

@@ -4,8 +4,8 @@ import pytest
 from sympy import Symbol
 
 from theory.language.moments import W1, E, Prob, Var
+from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.enclose import value
-from theory.proof.rings import Balls, compile_expr
 from theory.proof.standard import standardise
 
 

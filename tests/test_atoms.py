@@ -37,7 +37,7 @@ from theory.language.loops import observable
 from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
-from theory.proof.atoms import AtAtom, exactly, signum
+from theory.proof.arithmetic.atoms import AtAtom, exactly, signum
 from theory.proof.enclose import enclose, value
 from theory.proof.standard import standardise
 

@@ -16,7 +16,7 @@ from theory.language.moments import Prob
 from theory.language.policies import FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
-from theory.proof.prove import prove
+from theory.proof.relations.prove import prove
 from theory.stability.gaussian import RetrainedGaussianLoop
 
 half = Rational(1, 2)

@@ -17,10 +17,11 @@ from theory.language.loops import Loop, Observable, observable, ours, positive_o
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate
 from theory.language.signs import is_nonnegative, is_positive
-from theory.proof import maps, structures
+from theory.proof import structures
 from theory.proof.derive import moment
 from theory.proof.enclose import enclose, value
-from theory.proof.prove import prove
+from theory.proof.methods import roots
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.stability.gaussian import RetrainedGaussianLoop
 from theory.stability.peaks import CauchyLoop
@@ -458,6 +459,6 @@ def test_stationary_points_that_are_left_out():
     loop = CauchyLoop(
         *next(c for c in catalogue("stability") for x in c.loops if isinstance(x, CauchyLoop)).loops[0].args
     )
-    assert maps._stationary(loop)
+    assert roots._stationary(loop)
     with pytest.raises(CannotTell, match="is not seen"):
-        maps._stationary(Peaked(*loop.args))
+        roots._stationary(Peaked(*loop.args))

@@ -44,10 +44,10 @@ from sympy import asin as arcsin
 
 from theory.language.errors import CannotTell
 from theory.language.functions import c4
-from theory.proof import rings
-from theory.proof.boxes import Jet, Jets, enumerate_integers, prove_positive
-from theory.proof.enclosures import precision
-from theory.proof.rings import Balls, compile_expr
+from theory.proof.arithmetic import rings
+from theory.proof.arithmetic.boxes import Jet, Jets, enumerate_integers, prove_positive
+from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.rings import Balls, compile_expr
 
 x, y, z, w = symbols("x y z w", real=True)
 a, p, q = symbols("a p q", positive=True)

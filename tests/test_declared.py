@@ -21,7 +21,7 @@ from theory.language.moments import KL, TV, Prob
 from theory.language.policies import Accumulate
 from theory.proof.derive import condition, moment
 from theory.proof.enclose import value
-from theory.proof.prove import prove
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 half = Rational(1, 2)

@@ -55,13 +55,13 @@ from theory.language.errors import CannotTell
 from theory.language.moments import Moment
 from theory.language.policies import Subsample
 from theory.proof import derive, enclose
+from theory.proof.arithmetic.enclosures import refine
+from theory.proof.arithmetic.rings import Balls, compile_expr, good, to_ball
+from theory.proof.arithmetic.rings import enclose as ball_of
 from theory.proof.derive import law_moment, moment
-from theory.proof.enclosures import refine
-from theory.proof.normal import equal, is_zero, tidy
-from theory.proof.prove import prove
-from theory.proof.rings import Balls, compile_expr, good, to_ball
-from theory.proof.rings import enclose as ball_of
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
+from theory.proof.symbols.normal_forms import equal, is_zero, tidy
 
 k = Symbol("k", integer=True, nonnegative=True)
 t = Symbol("t", integer=True, nonnegative=True)
@@ -244,7 +244,7 @@ def test_rewriting_leaves_the_normal_form(a):
 
 def quadrature(law, power, logs, absolute):
     """E X^power log(X)^logs |X|^absolute by rigorous integration of the density, up to far tails of the integrand."""
-    from theory.proof.rings import ComplexBalls
+    from theory.proof.arithmetic.rings import ComplexBalls
 
     z = Symbol("z")
     positive = isinstance(law, ChiSquare)

@@ -37,8 +37,8 @@ from theory.language.laws import Normal
 from theory.language.moments import KL
 from theory.language.moments import E as mean
 from theory.language.policies import Accumulate, FreshReal, Subsample
-from theory.proof.integrals import closed
-from theory.proof.rings import enclose
+from theory.proof.arithmetic.rings import enclose
+from theory.proof.symbols.integrals import closed
 
 half = Rational(1, 2)
 LOOPS = [

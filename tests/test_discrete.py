@@ -20,13 +20,13 @@ from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Moment, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
-from theory.proof.chains import binomial_moment, moment_polynomial
 from theory.proof.derive import moment
 from theory.proof.enclose import value
-from theory.proof.pools import urn as urn_of
-from theory.proof.prove import prove
+from theory.proof.methods.chains import binomial_moment, moment_polynomial
+from theory.proof.methods.pools import urn as urn_of
+from theory.proof.relations.prove import prove
+from theory.proof.relations.survival import survival
 from theory.proof.standard import standardise
-from theory.proof.survival import survival
 
 p = Rational(3, 10)
 COIN = (p, 1 - p)

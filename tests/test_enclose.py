@@ -47,11 +47,11 @@ from theory.language.verdicts import (
     summarise,
     worst,
 )
+from theory.proof.arithmetic.rings import Balls, compile_expr, to_ball
 from theory.proof.enclose import decide_part, enclose, value
-from theory.proof.pools import urn
+from theory.proof.methods.pools import urn
 from theory.proof.prepared import Part, enumerable, prepare
-from theory.proof.prove import prove
-from theory.proof.rings import Balls, compile_expr, to_ball
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.proof.twins import judge
 

@@ -10,8 +10,8 @@ from scipy.integrate import quad
 from scipy.special import loggamma
 from scipy.stats import chi2
 
-from theory.proof import enclosures
-from theory.proof.enclosures import (
+from theory.proof.arithmetic import enclosures
+from theory.proof.arithmetic.enclosures import (
     GammaFactor,
     chi_square_moment,
     integral,

@@ -63,7 +63,7 @@ from theory import (
 from theory.language.loops import observable
 from theory.language.verdicts import LIMIT, Verdict, summarise
 from theory.proof.enclose import enclose
-from theory.proof.prove import prove
+from theory.proof.relations.prove import prove
 from theory.proof.tails import diverges
 
 P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED

@@ -15,7 +15,8 @@ from simulate.engine import blocks, witness
 from theory import GaussianLoop, Integers, c4, catalogue, claim
 from theory.language.moments import E
 from theory.language.verdicts import Verdict
-from theory.proof import enclose, prove
+from theory.proof import enclose
+from theory.proof.relations import prove
 
 BROKEN, SOUND = "gaussian-sigma-mean-c4", "known-mean-variance-loop-shrinks"
 QUICK = {"seconds": 0.2, "resolution": 0.2}

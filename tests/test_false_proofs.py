@@ -48,8 +48,17 @@ from theory import (
 )
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
-from theory.proof.lemmas import LEMMAS, Link, doob_entropy, doob_power, doob_square, jensen, last_of_path, telescoped
-from theory.proof.prove import prove
+from theory.proof.relations.lemmas import (
+    LEMMAS,
+    Link,
+    doob_entropy,
+    doob_power,
+    doob_square,
+    jensen,
+    last_of_path,
+    telescoped,
+)
+from theory.proof.relations.prove import prove
 
 i = Symbol("i", integer=True)
 j = Symbol("j", integer=True, positive=True)

@@ -29,7 +29,7 @@ from theory.language.laws import Exponential, Finite, Noise, Normal, Tilted, Tru
 from theory.language.moments import KL, E, Var
 from theory.proof.derive import moment
 from theory.proof.enclose import value
-from theory.proof.finite import MOST_INTEGRATED
+from theory.proof.methods.deterministic import MOST_INTEGRATED
 
 half = Rational(1, 2)
 x = Symbol("x", real=True)

@@ -16,10 +16,10 @@ from theory import Binomial, E, Finite, Noise, Prob
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, arguments, function, observable
-from theory.proof import finite
-from theory.proof.chains import _Chain, is_chain
 from theory.proof.derive import moment
 from theory.proof.enclose import value
+from theory.proof.methods import deterministic
+from theory.proof.methods.chains import _Chain, is_chain
 from theory.proof.standard import standardise
 
 half = Rational(1, 2)
@@ -44,7 +44,7 @@ def test_draws_are_summed_over_atoms(powers):
         exact *= sum(p * Fraction(w) ** total for p, w in zip(laws[T], WEIGHTS, strict=True))
     masses = {Observable(loop, s, 1): rational(p) for s, p in zip(loop.state, laws[1], strict=True)}
     masses |= {Observable(loop, s, 0): rational(p) for s, p in zip(loop.state, laws[0], strict=True)}
-    assert finite.over_atoms(x).xreplace(masses) == rational(exact)
+    assert deterministic.over_atoms(x).xreplace(masses) == rational(exact)
 
 
 def test_a_draw_is_the_number_of_its_atom():
@@ -88,9 +88,9 @@ class Hastening(FiniteLoop):
 @pytest.mark.parametrize("raised", [False, True])
 def test_rounds_that_differ_have_no_form_for_all_times(raised):
     loop = Hastening(LAW, raised)
-    assert finite.projective(loop) is None
-    assert finite.power(loop) is None
-    assert finite.at_generation(loop, "p0", Symbol("t", integer=True, positive=True)) is None
+    assert deterministic.projective(loop) is None
+    assert deterministic.power(loop) is None
+    assert deterministic.at_generation(loop, "p0", Symbol("t", integer=True, positive=True)) is None
     law = list(THREE)
     for t in (1, 2):
         law = [p ** (1 + t) if raised else p * (1 + i * t) for i, p in enumerate(law)]
@@ -123,19 +123,19 @@ class Shifted(Squared):
 
 def test_tilts_are_seen():
     loop = CuratedLoop(LAW, WEIGHTS, oo)
-    ratios = finite.projective(loop)
+    ratios = deterministic.projective(loop)
     assert ratios is not None
     assert [r / ratios["p0"] for r in ratios.values()] == [1, 2, 5]
-    assert finite.projective(CuratedLoop(LAW, WEIGHTS, 2)) is None
-    assert finite.projective(CuratedLoop(LAW, WEIGHTS, oo, 1)) is None
-    assert finite.projective(Shifted(LAW)) is None
-    assert finite.projective(Squared(LAW)) is None
+    assert deterministic.projective(CuratedLoop(LAW, WEIGHTS, 2)) is None
+    assert deterministic.projective(CuratedLoop(LAW, WEIGHTS, oo, 1)) is None
+    assert deterministic.projective(Shifted(LAW)) is None
+    assert deterministic.projective(Squared(LAW)) is None
 
 
 def test_powers_are_seen():
-    assert finite.power(Squared(LAW)) == 2
-    assert finite.power(CuratedLoop(LAW, WEIGHTS, oo)) is None
-    assert finite.power(Shifted(LAW)) is None
+    assert deterministic.power(Squared(LAW)) == 2
+    assert deterministic.power(CuratedLoop(LAW, WEIGHTS, oo)) is None
+    assert deterministic.power(Shifted(LAW)) is None
     form = moment(E(Squared(LAW).mass(t, 0))).form
     law = [Fraction(p) for p in THREE]
     for T in range(4):
@@ -165,7 +165,7 @@ def test_the_clock_is_read_in_every_step():
     law = list(THREE)
     for g in range(1, 5):
         law = [(p * g + Fraction(1, 3)) / (g + 1) for p in law]
-        assert finite.composed(Clocked(LAW), g)["p0"] == rational(law[0])
+        assert deterministic.composed(Clocked(LAW), g)["p0"] == rational(law[0])
         assert value(E(Clocked(LAW).mass(g, 0))).value.overlaps(ball(law[0]))
 
 
@@ -189,7 +189,7 @@ def test_limits_of_others():
             return {"x": state["x"] / 2}
 
     with pytest.raises(CannotTell, match="the limit of Halved is not enclosed"):
-        finite.state(Halved(), "x", oo)
+        deterministic.state(Halved(), "x", oo)
 
 
 # ---- chains that end ------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from theory.language.loops import CLOCK
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.proof.derive import average, kept, law_moment, moment
 from theory.proof.enclose import value
-from theory.proof.prove import prove
+from theory.proof.relations.prove import prove
 
 POLICIES = (Replace(), Accumulate(), Subsample(), FixedReal(5), FreshReal(5), Growing(3 * CLOCK))
 

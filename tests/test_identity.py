@@ -16,11 +16,11 @@ from theory.language.loops import CLOCK, Loop, Observable, observable
 from theory.language.moments import Cov, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
 from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.rings import Balls, compile_expr, to_ball
 from theory.proof.derive import average, condition, moment
 from theory.proof.enclose import enclose, value
 from theory.proof.prepared import prepare
-from theory.proof.prove import prove
-from theory.proof.rings import Balls, compile_expr, to_ball
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import RetrainedMeanLoop

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Integer, Rational, Symbol, exp, sqrt
 
-from theory.proof.infinity import Fails, prove_from
+from theory.proof.relations.infinity import Fails, prove_from
 
 n, c = Symbol("n", positive=True), Symbol("c", positive=True)
 half = Rational(1, 2)

@@ -21,7 +21,7 @@ from reports.ledger import Ledger
 from theory import catalogue
 from theory.language.errors import OutOfTime
 from theory.language.verdicts import Verdict
-from theory.proof import prove
+from theory.proof.relations import prove
 
 SLOW, SOUND = "gaussian-sigma-mean-c4", "known-mean-variance-loop-shrinks"
 

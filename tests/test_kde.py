@@ -25,8 +25,8 @@ from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.derive import condition, moment
 from theory.proof.enclose import enclose, value
-from theory.proof.lemmas import jensen_distance
-from theory.proof.prove import prove
+from theory.proof.relations.lemmas import jensen_distance
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 half, fifth = Rational(1, 2), Rational(1, 5)

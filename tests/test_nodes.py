@@ -14,8 +14,8 @@ from theory.curation import CuratedLineLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal, Truncated, Uniform
 from theory.language.moments import E, Var
-from theory.proof import nodes
 from theory.proof.enclose import value
+from theory.proof.methods import tournaments
 
 half = Rational(1, 2)
 x = Symbol("x", real=True)
@@ -80,8 +80,8 @@ def test_rounds_on_a_fine_grid(K, lam):
 def test_more_bits_give_a_smaller_ball():
     wide, narrow = [], []
     for bits, out in ((40, wide), (120, narrow)):
-        with nodes.precision(bits):
-            out.append(nodes.mean(flat(2).draw(7) ** 2, flat(2)))
+        with tournaments.precision(bits):
+            out.append(tournaments.mean(flat(2).draw(7) ** 2, flat(2)))
     assert wide[0].overlaps(narrow[0])
     assert narrow[0].rad() < wide[0].rad() * arb(2) ** -60
 
@@ -90,9 +90,9 @@ def test_the_missed_part_is_not_forgotten(monkeypatch):
     """With few nodes the ball is wide, and contains the value all the same."""
     exact = value(E(flat(2).draw(3))).value
     loop = flat(2)
-    interval = nodes._interval(loop.law.support, FLAT(x), 53)
+    interval = tournaments._interval(loop.law.support, FLAT(x), 53)
     for count in (1, 2, 3, 5):
-        followed = nodes._Nodes(loop, interval, count)
+        followed = tournaments._Nodes(loop, interval, count)
         total = sum((m * z for m, z in zip(followed.of(3), followed.at, strict=True)), arb(0))
         ball = total + arb(0, interval.missed(interval.largest(x) * 8, count).upper())
         assert ball.contains(exact)
@@ -147,8 +147,8 @@ def test_what_is_not_followed(t, K, said):
 def test_huge_values():
     """The largest value in the ellipse is compared as a ball: as a float it would be infinite, like the others."""
     b = value(E(exp(2000 * flat(2).draw(0)))).value
-    with nodes.precision(128):
-        assert b.contains(nodes.arb(2000).exp() / 2000 - nodes.arb(1) / 2000)
+    with tournaments.precision(128):
+        assert b.contains(tournaments.arb(2000).exp() / 2000 - tournaments.arb(1) / 2000)
 
 
 def test_laws_that_are_not_uniform():

@@ -32,7 +32,7 @@ from theory.language.loops import Observable
 from theory.language.moments import W2, E, PathMax, Prob, Quantile, Var
 from theory.proof.enclose import enclose, value
 from theory.proof.prepared import prepare
-from theory.proof.prove import prove
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 s = Symbol("s", integer=True, nonnegative=True)

@@ -60,9 +60,11 @@ from theory.gaussian.common import drift, factor_moment
 from theory.language.errors import CannotTell
 from theory.language.moments import Shape
 from theory.language.verdicts import Verdict
-from theory.proof.certify import Certificate, chart, positive
+from theory.proof.arithmetic.rings import enclose as ball_of
 from theory.proof.enclose import decide_part, enclose
-from theory.proof.lemmas import (
+from theory.proof.prepared import Part, prepare
+from theory.proof.relations.certify import Certificate, chart, positive
+from theory.proof.relations.lemmas import (
     Link,
     cauchy_schwarz,
     doob_entropy,
@@ -75,12 +77,10 @@ from theory.proof.lemmas import (
     telescoped,
     ville,
 )
-from theory.proof.limits import vanishes as rate_vanishes
-from theory.proof.normal import same_roots
-from theory.proof.prepared import Part, prepare
-from theory.proof.prove import prove
-from theory.proof.rings import enclose as ball_of
-from theory.proof.survival import NAME as SURVIVAL
+from theory.proof.relations.limits import vanishes as rate_vanishes
+from theory.proof.relations.prove import prove
+from theory.proof.relations.survival import NAME as SURVIVAL
+from theory.proof.symbols.normal_forms import same_roots
 
 half = Rational(1, 2)
 k = Symbol("k", integer=True, nonnegative=True)

@@ -15,10 +15,10 @@ from simulate.engine.populations import _bounds
 from theory.language.errors import CannotTell
 from theory.language.laws import Cauchy, Exponential, Laplace, Logistic, Mixture, Noise, Normal, StudentT, Uniform
 from theory.language.moments import W1, E
+from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
+from theory.proof.arithmetic.rings import to_ball
 from theory.proof.derive import law_distance, law_mean
-from theory.proof.enclosures import precision
-from theory.proof.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
-from theory.proof.rings import to_ball
 
 x = Symbol("x", real=True)
 m = Symbol("m", real=True)

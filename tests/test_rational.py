@@ -22,7 +22,7 @@ from sympy import (
 )
 from sympy import fraction as sympy_fraction
 
-from theory.proof.rational import factored, fraction, lowest
+from theory.proof.symbols.rational import factored, fraction, lowest
 
 x, y, z = Symbol("x", real=True), Symbol("y", positive=True), Dummy("y", positive=True)
 

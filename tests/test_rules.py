@@ -21,10 +21,11 @@ from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH
 from simulate.engine.dispatch import estimand
 from simulate.engine.streams import generator
 from theory import E, GaussianLoop, Integers, c4, catalogue, claim
-from theory.proof import derive, enclosures
-from theory.proof.certify import Certificate, positive
+from theory.proof import derive
+from theory.proof.arithmetic import enclosures
 from theory.proof.enclose import value
-from theory.proof.prove import prove
+from theory.proof.relations.certify import Certificate, positive
+from theory.proof.relations.prove import prove
 
 HERE = Path(__file__).parent
 

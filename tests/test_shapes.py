@@ -13,8 +13,8 @@ from theory.mixing.common import geometric, place, threshold
 from theory.mixing.gaussian import worst_share
 from theory.proof.enclose import at_point
 from theory.proof.prepared import prepare
-from theory.proof.prove import prove
-from theory.proof.shapes import certify
+from theory.proof.relations.prove import prove
+from theory.proof.relations.shapes import certify
 
 half = Rational(1, 2)
 n = Symbol("n", positive=True)

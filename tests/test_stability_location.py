@@ -16,9 +16,9 @@ from simulate.engine.populations import _step
 from simulate.stability.location import logistic_location
 from theory.language.laws import Laplace, Logistic, Noise, Normal, Uniform
 from theory.language.moments import W1, E, Var
-from theory.proof import maps
+from theory.proof.arithmetic.enclosures import precision
 from theory.proof.enclose import value
-from theory.proof.enclosures import precision
+from theory.proof.methods import roots
 from theory.stability.location import LocationLoop, RetrainedLocationLoop, misfit_constant
 
 half = Rational(1, 2)
@@ -135,12 +135,12 @@ def test_slope_and_pull_are_the_derivatives_of_the_score(loop):
         h = arb(2) ** -30
         with precision(120):
             a = arb(at)
-            slope = (maps.score(loop, a + h, now) - maps.score(loop, a - h, now)) / (2 * h)
-            assert abs(slope - maps.score(loop, a, now, "slope")) < 1e-8
+            slope = (roots.score(loop, a + h, now) - roots.score(loop, a - h, now)) / (2 * h)
+            assert abs(slope - roots.score(loop, a, now, "slope")) < 1e-8
             assert slope < 0
             if isinstance(loop.family, Logistic):
-                pull = (maps.score(loop, a, now + h) - maps.score(loop, a, now - h)) / (2 * h)
-                assert abs(pull - maps.score(loop, a, now, "pull")) < 1e-8
+                pull = (roots.score(loop, a, now + h) - roots.score(loop, a, now - h)) / (2 * h)
+                assert abs(pull - roots.score(loop, a, now, "pull")) < 1e-8
 
 
 @pytest.mark.parametrize("loop", POPULATIONS, ids=str)
@@ -148,7 +148,7 @@ def test_bend_bounds_the_change_of_the_slope(loop):
     assert loop.bend is not None or not isinstance(loop.data, Laplace)
     bend = float(loop.bend)
     now = arb(1.3)
-    slopes = [(a, float(maps.score(loop, arb(a), now, "slope").mid())) for a in np.linspace(-4, 4, 41)]
+    slopes = [(a, float(roots.score(loop, arb(a), now, "slope").mid())) for a in np.linspace(-4, 4, 41)]
     assert all(abs(s - r) <= bend * abs(a - b) * (1 + 1e-9) for (a, s), (b, r) in pairwise(slopes))
 
 
@@ -156,8 +156,8 @@ def test_bend_bounds_the_change_of_the_slope(loop):
 def test_the_next_parameter_is_a_root(loop):
     ball = value(E(loop.theta(1))).value
     now = arb(int(loop.start))
-    assert maps.score(loop, ball.lower() - arb(2) ** -30, now) > 0
-    assert maps.score(loop, ball.upper() + arb(2) ** -30, now) < 0
+    assert roots.score(loop, ball.lower() - arb(2) ** -30, now) > 0
+    assert roots.score(loop, ball.upper() + arb(2) ** -30, now) < 0
 
 
 @settings(max_examples=200, deadline=None)

@@ -12,7 +12,8 @@ import pytest
 from sympy import E, Float, GoldenRatio, Integer, Rational, exp, gamma, log, oo, pi, sqrt
 
 from reports.cli import _run
-from reports.ledger import Ledger
+from reports.conjectures import load
+from reports.ledger import Ledger, claim_hash
 from theory.language.claims import catalogue
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import BadInput
@@ -204,3 +205,14 @@ def test_the_hash_of_a_file_does_not_depend_on_the_locale(tmp_path):
         for e in places
     }
     assert len(out) == 1
+
+
+def test_the_hash_of_a_file_is_of_what_it_says_now(tmp_path):
+    """Whatever a file of its name said before, in the same process."""
+    file = tmp_path / "mine.py"
+    text = MINE.format(sign=tmp_path / "sign")
+    hashes = []
+    for said in (text, text + "\n# what else the claim may rest on\n", text):
+        file.write_text(said)
+        hashes.append(claim_hash(load(file)[0], ()))
+    assert hashes[0] == hashes[2] != hashes[1]

@@ -15,10 +15,9 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import FiniteLoop, Loop, function
 from theory.language.moments import Cov, Prob
 from theory.language.verdicts import Verdict
-from theory.proof import tournaments
-from theory.proof.certify import chart
-from theory.proof.prove import prove
-from theory.proof.tournaments import holds, of_any_atoms, on_these_atoms
+from theory.proof.relations.certify import chart
+from theory.proof.relations.masses import holds, of_any_atoms, on_these_atoms
+from theory.proof.relations.prove import prove
 
 half = Rational(1, 2)
 DOMAINS = {"p1": Simplex(3).shares("p")["p1"], "p2": Simplex(3).shares("p")["p2"]}
@@ -261,7 +260,7 @@ def test_reasons_against_any_atoms():
 
 def test_what_is_too_large_is_refused(monkeypatch):
     loop = curated(P, (u, v, 1), 4)
-    monkeypatch.setattr(tournaments, "MOST_TERMS", 10)
+    monkeypatch.setattr("theory.proof.relations.masses.MOST_TERMS", 10)
     with pytest.raises(CannotTell, match="a product of"):
         list(on_these_atoms(loop.mass(1, 0) ** 2 - p1, BY_SYMBOL, CHARTS))
     assert why(">=", loop.mass(1, 0) ** 2) is None

@@ -42,7 +42,7 @@ from .language.laws import Binomial, Finite, Noise
 from .language.loops import CLOCK, Loop, Observable, arguments, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
 from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Policy, Replace
-from .proof.survival import survival
+from .proof.relations.survival import survival
 
 half = Rational(1, 2)
 SURESH = "Suresh, Thangaraj, Khandavally 2412.17646"

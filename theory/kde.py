@@ -24,7 +24,7 @@ from .language.laws import Normal
 from .language.loops import CLOCK, Loop, Observable, arguments, observable
 from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
 from .language.policies import LOOKED_AT, FreshReal, Replace
-from .proof.lemmas import jensen_distance
+from .proof.relations.lemmas import jensen_distance
 
 
 class KernelLoop(Loop):

@@ -8,7 +8,7 @@ from sympy import Lambda, Symbol, exp
 from theory.curation.tilt import TiltLoop
 from theory.language.errors import CannotTell
 from theory.language.laws import Tilted, Uniform
-from theory.proof.quadrature import mean_under
+from theory.proof.arithmetic.quadrature import mean_under
 
 from ..engine.draws import drawn
 from ..engine.fresh import FreshKernel, of_draws

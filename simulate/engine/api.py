@@ -17,7 +17,7 @@ from theory.language.balls import Ball, Guarantee
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop
 from theory.language.moments import E, Moment, Var
-from theory.proof.rings import Balls, compile_expr
+from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.standard import standardise
 
 from .blocks import BLOCK, Runner, Statistic

@@ -23,12 +23,12 @@ from theory.language.claims import Claim, Point
 from theory.language.errors import CannotTell
 from theory.language.moments import E, Prob, Var
 from theory.language.verdicts import Decision, Sides, Told, Verdict, decide
-from theory.proof import limits
-from theory.proof.atoms import DECIMAL
+from theory.proof.arithmetic.atoms import DECIMAL
+from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
 from theory.proof.existence import Undefined, doubtful, place, ranges_at, reason
 from theory.proof.prepared import Part, ShapePart, prepare
-from theory.proof.rings import to_ball
+from theory.proof.relations import limits
 
 from .blocks import Runner, Statistic
 from .dispatch import estimand

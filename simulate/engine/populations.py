@@ -36,10 +36,11 @@ from theory.language.laws import (
 )
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import W1, E, Moment
-from theory.proof import maps, quadrature
-from theory.proof.atoms import jumps
-from theory.proof.linear import expectation
-from theory.proof.rings import Balls, compile_expr
+from theory.proof.arithmetic import quadrature
+from theory.proof.arithmetic.atoms import jumps
+from theory.proof.arithmetic.rings import Balls, compile_expr
+from theory.proof.methods import roots
+from theory.proof.symbols.linear import expectation
 
 from .blocks import Simulation, Statistic
 from .draws import DRAWS, drawn
@@ -330,7 +331,7 @@ def of_step(loop: Loop, wanted: Moment | Combination) -> Estimand:
 
 
 def _near_mean(z: Noise) -> Expr:
-    return nsimplify(round(float(maps.with_laws(E(z), {})), 4), rational=True)
+    return nsimplify(round(float(roots.with_laws(E(z), {})), 4), rational=True)
 
 
 # ---- roots ----------------------------------------------------------------------------------------------------------
@@ -365,8 +366,8 @@ def _place(loop: PopulationLoop) -> tuple[Expr, arb, arb]:
     """A rational near the root, the slope of the score there, and the bound on how fast it changes."""
     try:
         (start,) = (quadrature.evaluate(sympify(s), {}) for s in loop.initial.values())
-        place = nsimplify(round(float(maps.guess(loop, start)), 6), rational=True)
-        slope = maps.score(loop, quadrature.evaluate(place, {}), start, "slope")
+        place = nsimplify(round(float(roots.guess(loop, start)), 6), rational=True)
+        slope = roots.score(loop, quadrature.evaluate(place, {}), start, "slope")
         bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
     except (ArithmeticError, CannotTell, NotImplementedError) as problem:
         raise CannotTell(f"no place to look at: {problem}") from problem

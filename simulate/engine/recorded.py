@@ -16,7 +16,7 @@ from sympy.core.function import Application
 from theory.language.errors import CannotTell
 from theory.language.loops import Observable
 from theory.language.moments import Moment, PathMax
-from theory.proof.atoms import jumps
+from theory.proof.arithmetic.atoms import jumps
 
 from . import lattice
 from .blocks import Simulation, Statistic

@@ -20,7 +20,7 @@ from theory.language.laws import Binomial, ChiSquare, Law, Noise
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
 from theory.proof import structures
-from theory.proof.atoms import jumps
+from theory.proof.arithmetic.atoms import jumps
 
 from .blocks import Simulation
 from .draws import DRAWS, draw

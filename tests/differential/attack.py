@@ -27,7 +27,7 @@ from theory.language.verdicts import Verdict, summarise
 from theory.proof.derive import moment
 from theory.proof.enclose import decide_part, enclose
 from theory.proof.prepared import prepare
-from theory.proof.prove import prove
+from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 CLOSE = mp.mpf(10) ** -25  # relative, of sixty digits

@@ -32,7 +32,7 @@ from theory.language.loops import CLOCK, Loop, PopulationLoop, observable
 from theory.language.moments import TV, W1, E, Prob, Quantile, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
 from theory.performative import LogCoshRiskLoop
-from theory.proof.derivation import Derivation
+from theory.proof.methods.method import Derivation
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop
 
@@ -380,7 +380,7 @@ def test_a_martingale_is_proved_to_keep_its_mean_and_no_other():
     from sympy import Eq
 
     from theory import Claim, Integers
-    from theory.proof.prove import prove
+    from theory.proof.relations.prove import prove
 
     loop = partial(PooledGaussianLoop, policy=Accumulate())
 

@@ -55,7 +55,7 @@ from theory.language.moments import TV, PathMax
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
-from theory.proof.prove import prove
+from theory.proof.relations.prove import prove
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
 

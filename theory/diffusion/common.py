@@ -9,7 +9,7 @@ from __future__ import annotations
 from sympy import Add, Expr, Integral, Mul, Rational, Symbol, exp, expand, expand_mul, log, sqrt, sympify
 
 from ..language.laws import Normal
-from ..proof.integrals import closed
+from ..proof.symbols.integrals import closed
 
 half = Rational(1, 2)
 x = Symbol("x", positive=True)  # the share of the data's variance that is left: the clock of all that follows

@@ -14,7 +14,7 @@ from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import ChiSquare, Noise, Normal
 from ..language.loops import Loop, Observable, arguments, observable
 from ..language.moments import E, FallsThenRises, Var
-from ..proof.integrals import closed
+from ..proof.symbols.integrals import closed
 from .common import NOISE, generated, half, noised, noised_law, x
 
 FU = "Fu et al. 2402.11778 (outer weights of one hidden layer)"

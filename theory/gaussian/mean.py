@@ -11,7 +11,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.functions import c4
 from ..language.moments import E, PathMax, Prob, Quantile, Tends, Var
-from ..proof.lemmas import doob_square, doob_tail, last_of_path, telescoped
+from ..proof.relations.lemmas import doob_square, doob_tail, last_of_path, telescoped
 from .common import SHUMAILOV, GaussianLoop, drift, half, path_square, s
 
 # ---- the fitted mean ------------------------------------------------------------------------------------------------

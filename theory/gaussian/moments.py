@@ -11,7 +11,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.functions import c4
 from ..language.moments import Cov, E, RisesThenFalls, Var
-from ..proof.lemmas import cauchy_schwarz, jensen
+from ..proof.relations.lemmas import cauchy_schwarz, jensen
 from .common import ALEMOHAMMAD, BERTRAND, SHUMAILOV, GaussianLoop, factor_moment, half
 
 

@@ -11,7 +11,7 @@ from sympy import E as e  # Euler's number: `E` is the expectation here
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.moments import E, PathMax, Prob
-from ..proof.lemmas import doob_entropy, doob_power, ville
+from ..proof.relations.lemmas import doob_entropy, doob_power, ville
 from .common import GaussianLoop, drift, half, s
 
 

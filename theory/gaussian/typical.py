@@ -11,7 +11,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability
 from ..language.functions import c4
 from ..language.moments import E, Prob, Quantile, Tends, Var
-from ..proof.lemmas import markov
+from ..proof.relations.lemmas import markov
 from .common import ALEMOHAMMAD, SHUMAILOV, GaussianLoop, drift, factor_moment, half
 
 # ---- logarithms: the typical path -----------------------------------------------------------------------------------

@@ -82,12 +82,13 @@ from ..language.laws import (
 from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, positive_of
 from ..language.moments import W1, E, Moment, PathMax, Var
 from ..language.order import in_order
-from . import bells, deviations, finite, lineages, structures
+from . import structures
 from .alone import alone
-from .derivation import Derivation
-from .linear import raw_moments
-from .normal import expand_over, is_zero, tidy
-from .recurrences import ExpPoly, factored, solve, solve_block
+from .methods import deterministic, deviations, gaussian, lineages
+from .methods.method import Derivation
+from .symbols.linear import raw_moments
+from .symbols.normal_forms import expand_over, is_zero, tidy
+from .symbols.recurrences import ExpPoly, factored, solve, solve_block
 from .tails import diverges
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
@@ -217,7 +218,7 @@ def law_mean(m: E) -> Expr:
             return form
         case Exponential() as law:  # u = e^(-x/scale) is uniform
             return _rational(m.variable.xreplace({z: -law.scale * log(u)}), u)
-        case Normal() if (form := bells.folded(m.variable, z)) is not None:
+        case Normal() if (form := gaussian.folded(m.variable, z)) is not None:
             return form
         case Uniform() as law:
             x = Symbol("x", real=True)
@@ -675,16 +676,16 @@ def moment(m: Moment) -> Derivation:
     try:
         if (known := deviations.closed(m.variable, loop)) is not None:
             return Derivation(known[0], steps=[f"{m}: {known[1]}"])
-        if finite.is_followed(loop):
+        if deterministic.is_followed(loop):
             if any(o.name == "draw" for o in m.atoms(Observable)):
                 return _of_draws(m.variable, loop)
             if isinstance(m.variable, Observable):
-                form = finite.at_generation(loop, m.variable.name, m.variable.t, integrated)
+                form = deterministic.at_generation(loop, m.variable.name, m.variable.t, integrated)
                 if form is not None:
                     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
                 if isinstance(loop, FiniteLoop) and not _linear(loop):
                     raise CannotTell(f"no form of the law after {m.variable.t} rounds")
-        if (o := bells.only_coordinate(m.variable)) is not None:
+        if (o := gaussian.only_coordinate(m.variable)) is not None:
             return _of_normal(m.variable, o)
         return _moment(m.variable, loop)
     except CannotTell as error:

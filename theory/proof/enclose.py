@@ -23,18 +23,21 @@ from ..language.loops import CLOCK, Loop, Observable, PopulationLoop, ours, posi
 from ..language.moments import W1, E, Moment, PathMax, Prob, Quantile, Var
 from ..language.order import in_order
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, measures, telling, worst
-from . import bells, chains, enclosures, finite, limits, lineages, maps, nodes, pools, quadrature, structures
+from . import structures
 from .alone import alone
-from .atoms import AtAtom
-from .chains import is_chain
+from .arithmetic import enclosures, quadrature
+from .arithmetic.atoms import AtAtom
+from .arithmetic.quadrature import evaluate
+from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .derive import Infinite, Key, System, _emitted, _gap, _stepped, _times, followed, noise_terms
 from .derive import moment as derived
 from .existence import Undefined, decided, place, ranges_at, reason
-from .linear import expectation, raw_moments
-from .normal import expand_over, is_zero
+from .methods import chains, deterministic, gaussian, lineages, pools, roots, tournaments
+from .methods.chains import is_chain
 from .prepared import Part, ShapePart, enumerable, prepare
-from .quadrature import evaluate
-from .rings import Balls, compile_expr, good, to_ball
+from .relations import limits
+from .symbols.linear import expectation, raw_moments
+from .symbols.normal_forms import expand_over, is_zero
 from .tails import diverges
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
@@ -70,7 +73,7 @@ def _law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb
     if isinstance(law, Centred) and power in (0, 1, 2) and not logs and not absolute:
         return (arb(1), arb(0), to_ball(law.variance))[int(power)]
     if isinstance(law, Truncated) and not logs and not absolute:
-        return maps.with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
+        return roots.with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
     raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
 
 
@@ -210,7 +213,7 @@ def _expectation(x: Expr, loop: Loop) -> arb:
     if not all(t.is_Integer and t >= 0 for t in times):
         raise CannotTell(f"generations {times} are not numbers, 0 or later")
     if isinstance(loop, PopulationLoop):
-        balls = {o: maps.state(loop, int(o.t)) for o in in_order(x.atoms(Observable))}
+        balls = {o: roots.state(loop, int(o.t)) for o in in_order(x.atoms(Observable))}
         names = {o: Dummy("o", extended_real=True) for o in balls}
         return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *balls.values())
     x = _emitted(x, loop)
@@ -364,11 +367,11 @@ def _value(m: Moment) -> arb:
     descended = any(structures.lineage(o.loop) is not None for o in m.atoms(Observable))
     if descended and isinstance(m, E):
         return lineages.mean(m.variable)
-    if not descended and not any(nodes.is_tournament(o.loop) for o in m.atoms(Observable)):
+    if not descended and not any(tournaments.is_tournament(o.loop) for o in m.atoms(Observable)):
         followed(m)
     if m.has(PathMax):
         raise CannotTell("a maximum over the path has no closed recursion")
-    if isinstance(m, E) and all(finite.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
+    if isinstance(m, E) and all(deterministic.is_followed(o.loop) for o in m.atoms(Observable)) and m.has(Observable):
         return _followed(m.variable)
     if isinstance(m, E | Prob) and m.has(Observable) and pools.in_pool(m):
         return (pools.mean if isinstance(m, E) else pools.probability)(m.variable, _loop_of(m))
@@ -378,16 +381,16 @@ def _value(m: Moment) -> arb:
         return quadrature.wasserstein(*m.args)
     if not m.atoms(Observable):
         _has_mean(m)
-        return maps.with_laws(m, {}) if m.atoms(Noise) else to_ball(m.variable)  # else a zeroth power
+        return roots.with_laws(m, {}) if m.atoms(Noise) else to_ball(m.variable)  # else a zeroth power
     loop = _loop_of(m)
     match m:
-        case E() if nodes.is_tournament(loop):
-            return nodes.mean(m.variable, loop)
+        case E() if tournaments.is_tournament(loop):
+            return tournaments.mean(m.variable, loop)
         case E() if is_chain(loop) and len(_times(m)) == 1 and not chains.is_long(m.variable, loop):
             return chains.mean(m.variable, loop)
         case Prob(variable=(Ge() | Gt()) as event) if is_chain(loop):
             return chains.probability(event, loop)
-        case E() if (o := bells.only_coordinate(m.variable)) is not None:
+        case E() if (o := gaussian.only_coordinate(m.variable)) is not None:
             return _of_normal(m.variable, o)
         case E():
             return _expectation(m.variable, loop)
@@ -430,14 +433,14 @@ def _of_normal(f: Expr, o: Observable) -> arb:
     if not variance > 0:
         raise ArithmeticError(f"the variance of {o} is not seen to be positive: {variance}")
     m, v = Dummy("m", real=True), Dummy("v", positive=True)
-    return maps.with_laws(E(f.xreplace({o: m + Noise("X", Normal(0, v))})), {m: mean, v: variance})
+    return roots.with_laws(E(f.xreplace({o: m + Noise("X", Normal(0, v))})), {m: mean, v: variance})
 
 
 def _followed(x: Expr) -> arb:
     """E x in loops in which nothing is random but fresh draws: over the laws of these, in the state at their time."""
     for loop in in_order({o.loop for o in x.atoms(Observable)}):
         x = _emitted(x, loop)
-    balls = {o: finite.state(o.loop, o.name, o.t) for o in in_order(x.atoms(Observable))}
+    balls = {o: deterministic.state(o.loop, o.name, o.t) for o in in_order(x.atoms(Observable))}
     exact = {o: b.unique_fmpz() for o, b in balls.items() if b.is_exact()}
     whole = {o: Integer(int(k)) for o, k in exact.items() if k is not None}
     names = {o: Dummy(o.name, real=True) for o in balls}
@@ -445,7 +448,7 @@ def _followed(x: Expr) -> arb:
     x = x.xreplace({**names, **whole})
     if x.has(Noise):
         _has_mean(E(x))
-    return maps.with_laws(E(x) if x.has(Noise) else x, states)
+    return roots.with_laws(E(x) if x.has(Noise) else x, states)
 
 
 @lru_cache(maxsize=20_000)
@@ -460,7 +463,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
             low, high = map(_combined, ends)
             return Ball(low.union(high), source="between means of the state")
     source = "integrated step law, iterated" if isinstance(m, E | Var) else "exact law of the product of steps"
-    if isinstance(m.variable, Observable) and finite.is_followed(m.variable.loop):
+    if isinstance(m.variable, Observable) and deterministic.is_followed(m.variable.loop):
         source = "step iterated in balls"
     if not m.has(Loop) or m.has(PopulationLoop):
         source = "rigorous integration over the line"

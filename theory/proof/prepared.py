@@ -25,9 +25,9 @@ from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends
 from ..language.order import in_order
 from . import standard
-from .enclosures import precision, refine
+from .arithmetic.enclosures import precision, refine
+from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .existence import doubtful, extended
-from .rings import Balls, compile_expr, good, to_ball
 from .standard import standardise
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
@@ -60,7 +60,7 @@ class Part:
 
     @cached_property
     def rate_vanishes(self) -> bool:
-        from .limits import rate_vanishes
+        from .relations.limits import rate_vanishes
 
         return rate_vanishes(self)
 

@@ -14,9 +14,10 @@ from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import Loop, Model, Observable, State
 from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
-from . import finite, structures
+from . import structures
 from .derive import condition
-from .linear import expanded, expectation, independent, one_loop, sources, split
+from .methods import deterministic
+from .symbols.linear import expanded, expectation, independent, one_loop, sources, split
 
 
 def standardise(x):
@@ -26,7 +27,7 @@ def standardise(x):
     if isinstance(x, Observable) and structures.is_deterministic(x.loop):
         return _moment(E(x))
     if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
-        return finite.number(_rescaled(x))
+        return deterministic.number(_rescaled(x))
     if isinstance(x, Observable | Noise | Distance | PathMax):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
@@ -104,19 +105,19 @@ def _alike(m: Moment) -> frozenset[Loop]:
 def _followed(x: Expr) -> bool:
     """Whether only loops are spoken of in which nothing is random but fresh draws."""
     loops = {o.loop for o in x.atoms(Observable)} | {m.loop for m in x.atoms(Model, State)}
-    return bool(loops) and all(map(finite.is_followed, loops))
+    return bool(loops) and all(map(deterministic.is_followed, loops))
 
 
 def _of_followed(m: Moment) -> Expr:
     match m:
         case E():
-            return finite.mean(_rescaled(m.variable))
+            return deterministic.mean(_rescaled(m.variable))
         case Var():
             x = _rescaled(m.variable)
-            return finite.mean(x**2) - finite.mean(x) ** 2
+            return deterministic.mean(x**2) - deterministic.mean(x) ** 2
         case _:
             x, y = map(_rescaled, m.args)
-            return finite.mean(x * y) - finite.mean(x) * finite.mean(y)
+            return deterministic.mean(x * y) - deterministic.mean(x) * deterministic.mean(y)
 
 
 def _rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
@@ -192,8 +193,8 @@ def _probability(event) -> Expr:
 
     Of draws from laws on finitely many atoms it is the mass of some of these.
     """
-    if _followed(event) and set(finite.of_atoms(event)) == event.atoms(Observable):
-        return finite.number(finite.over_atoms(event))
+    if _followed(event) and set(deterministic.of_atoms(event)) == event.atoms(Observable):
+        return deterministic.number(deterministic.over_atoms(event))
     if not isinstance(event, Ge | Gt | Le | Lt):
         raise BadInput(f"Prob({event}): expected an event such as X >= x")
     one_loop(event)

@@ -32,8 +32,8 @@ from ..language.laws import (
 from ..language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
 from ..language.moments import E
 from ..language.order import in_order
-from .linear import expectation
-from .normal import expand_over, is_zero
+from .symbols.linear import expectation
+from .symbols.normal_forms import expand_over, is_zero
 
 ANY = Dummy("t", integer=True, nonnegative=True)  # a generation, whichever
 DRAW = Dummy("i", integer=True, positive=True)  # a fresh draw, whichever

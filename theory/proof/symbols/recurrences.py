@@ -5,8 +5,8 @@ from __future__ import annotations
 from sympy import Add, Expr, Matrix, S, cancel, degree, erf, eye, factor, factor_list, fraction, together, zeros
 from sympy import solve as roots_of
 
-from ..language.errors import CannotTell
-from .normal import equal
+from ...language.errors import CannotTell
+from .normal_forms import equal
 
 
 class ExpPoly:

@@ -18,14 +18,15 @@ from itertools import accumulate, permutations, product
 
 from sympy import Add, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, together
 
-from ..language.domains import Domain
-from ..language.errors import CannotTell
-from ..language.laws import Finite
-from ..language.loops import FiniteLoop, Observable, ours
-from ..language.moments import Cov, E, Moment, Var
-from . import finite, rational
+from ...language.domains import Domain
+from ...language.errors import CannotTell
+from ...language.laws import Finite
+from ...language.loops import FiniteLoop, Observable, ours
+from ...language.moments import Cov, E, Moment, Var
+from ..methods import deterministic
+from ..symbols import rational
+from ..symbols.normal_forms import is_zero
 from .certify import Certificate, _short, positive
-from .normal import is_zero
 
 Polynomial = dict[tuple[int, ...], Expr]
 MOST_TERMS = 40_000
@@ -131,12 +132,12 @@ def _spelled(x: Expr) -> Expr:
         case Observable():
             return x
         case E():
-            return finite.over_atoms(x.variable)
+            return deterministic.over_atoms(x.variable)
         case Var():
-            return finite.over_atoms(x.variable**2) - finite.over_atoms(x.variable) ** 2
+            return deterministic.over_atoms(x.variable**2) - deterministic.over_atoms(x.variable) ** 2
         case Cov():
             a, b = x.args
-            return finite.over_atoms(a * b) - finite.over_atoms(a) * finite.over_atoms(b)
+            return deterministic.over_atoms(a * b) - deterministic.over_atoms(a) * deterministic.over_atoms(b)
         case Moment():
             raise CannotTell(f"{type(x).__name__} is no mean")
     return x.func(*map(_spelled, x.args)) if x.has(Observable) else x

@@ -51,10 +51,10 @@ from sympy import (
 )
 from sympy.polys.rootoftools import ComplexRootOf
 
-from ..language.errors import CannotTell
-from ..language.functions import unfold
+from ...language.errors import CannotTell
+from ...language.functions import unfold
+from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
-from .normal import is_zero
 
 Ends = tuple[Expr, Expr]
 EVERYWHERE = (

@@ -17,15 +17,17 @@ from sympy import Add, Basic, Dummy, Expr, Mul, S, Symbol, Tuple, cancel, expand
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
-from ..language.errors import BadInput, CannotTell
-from ..language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
-from ..language.moments import E
-from ..language.signs import is_positive
-from . import maps, rational, structures
-from .atoms import AtAtom, exactly, jumps
-from .enclosures import precision
-from .linear import expectation
-from .rings import Balls, Program, to_ball
+from ...language.errors import BadInput, CannotTell
+from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
+from ...language.moments import E
+from ...language.signs import is_positive
+from .. import structures
+from ..arithmetic.atoms import AtAtom, exactly, jumps
+from ..arithmetic.enclosures import precision
+from ..arithmetic.rings import Balls, Program, to_ball
+from ..symbols import rational
+from ..symbols.linear import expectation
+from . import roots
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
 MOST_EXACT, MOST_BITS = 6, 10_000  # generations in rational numbers, of so many bits
@@ -205,7 +207,7 @@ class _Map:
 def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
     """An expression as a function of balls; expectations over laws in it are integrated at every call."""
     if x.has(E):
-        return lambda *values: maps.with_laws(x, dict(zip(symbols, values, strict=True)))
+        return lambda *values: roots.with_laws(x, dict(zip(symbols, values, strict=True)))
     return partial(Program(x, symbols), Balls)
 
 

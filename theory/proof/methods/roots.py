@@ -7,15 +7,15 @@ from functools import lru_cache
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, Symbol, fraction, sympify, together
 
-from ..language.errors import CannotTell
-from ..language.laws import Binomial, Law, Noise
-from ..language.loops import AFTER, NOW, ArgmaxLoop, PopulationLoop, ours
-from ..language.moments import E
-from ..language.order import in_order
+from ...language.errors import CannotTell
+from ...language.laws import Binomial, Law, Noise
+from ...language.loops import AFTER, NOW, ArgmaxLoop, PopulationLoop, ours
+from ...language.moments import E
+from ...language.order import in_order
+from ..arithmetic.enclosures import precision
+from ..arithmetic.quadrature import Values, evaluate, mean_under, roughly
+from ..arithmetic.rings import to_ball
 from .chains import binomial_masses
-from .enclosures import precision
-from .quadrature import Values, evaluate, mean_under, roughly
-from .rings import to_ball
 
 MOST_STEPS = 400  # generations that are followed: a root each
 

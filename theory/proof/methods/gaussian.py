@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from sympy import Abs, Expr, Poly, Symbol, atan, erf, pi, sqrt
 
-from ..language.laws import Noise, Normal
-from ..language.loops import Loop, Observable, PopulationLoop
-from . import structures
+from ...language.laws import Noise, Normal
+from ...language.loops import Loop, Observable, PopulationLoop
+from .. import structures
 
 
 @lru_cache(maxsize=512)

@@ -11,9 +11,9 @@ from functools import cache
 
 from sympy import Abs, Dummy, Expr, cancel, gamma, log, oo, sign
 
-from ..language.laws import Binomial, Noise
-from ..language.loops import CLOCK, Loop, Observable
-from .normal import is_zero
+from ...language.laws import Binomial, Noise
+from ...language.loops import CLOCK, Loop, Observable
+from ..symbols.normal_forms import is_zero
 from .pools import urn
 
 

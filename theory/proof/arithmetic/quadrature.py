@@ -42,8 +42,8 @@ from sympy import (
 )
 from sympy import cos as cosine
 
-from ..language.errors import CannotTell
-from ..language.laws import (
+from ...language.errors import CannotTell
+from ...language.laws import (
     Cauchy,
     Exponential,
     Laplace,
@@ -57,8 +57,8 @@ from ..language.laws import (
     Truncated,
     Uniform,
 )
-from ..language.moments import W1, Moment
-from ..language.order import in_order
+from ...language.moments import W1, Moment
+from ...language.order import in_order
 from .enclosures import LOG2, integral, precision
 from .rings import Balls, ComplexBalls, Floats, compile_expr, to_ball
 

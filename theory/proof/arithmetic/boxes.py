@@ -21,7 +21,7 @@ from typing import Any
 from flint import arb, arb_series, ctx, fmpq
 from sympy import Expr, Rational, Symbol, sympify
 
-from ..language.errors import CannotTell
+from ...language.errors import CannotTell
 from .enclosures import precision
 from .rings import Balls, compile_expr
 

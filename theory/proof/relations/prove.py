@@ -50,24 +50,26 @@ from sympy import (
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
-from ..language.binders import ranges
-from ..language.claims import Claim
-from ..language.domains import Integers, Probability, Share
-from ..language.errors import BadInput, CannotTell
-from ..language.functions import unfold
-from ..language.loops import FiniteLoop, Loop, Observable
-from ..language.moments import E, Moment, PathMax, Prob
-from . import integrals, rational, shapes, structures, tournaments
-from .boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
+from ...language.binders import ranges
+from ...language.claims import Claim
+from ...language.domains import Integers, Probability, Share
+from ...language.errors import BadInput, CannotTell
+from ...language.functions import unfold
+from ...language.loops import FiniteLoop, Loop, Observable
+from ...language.moments import E, Moment, PathMax, Prob
+from .. import structures
+from ..arithmetic.boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
+from ..arithmetic.quadrature import is_finite
+from ..derive import condition, kept, moment
+from ..existence import difference, doubtful
+from ..prepared import Part, ShapePart, prepare
+from ..standard import _rescaled, required, standardise
+from ..symbols import integrals, rational
+from ..symbols.normal_forms import equal, is_zero, same_roots
+from . import masses, shapes
 from .certify import Certificate, _exponentials, chart, positive, same_exponentials
-from .derive import condition, kept, moment
-from .existence import difference, doubtful
 from .infinity import Fails, prove_from
 from .lemmas import Link, verified
-from .normal import equal, is_zero, same_roots
-from .prepared import Part, ShapePart, prepare
-from .quadrature import is_finite
-from .standard import _rescaled, required, standardise
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
 MOST_ROOTS = 10  # different ones in it
@@ -319,7 +321,7 @@ class _Prover:
             domains = {s: self.claim.domain[name] for name, s in self.claim.symbols.items()}
             bounds = (r for r in And.make_args(self.claim.condition(self.case)) if isinstance(r, Ge | Gt | Le | Lt))
             where = [(r.gts - r.lts, r.rel_op in ("<", ">")) for r in bounds]
-            why = tournaments.holds({"<": ">", "<=": ">="}.get(op, op), gap, domains, self.charts, where)
+            why = masses.holds({"<": ">", "<=": ">="}.get(op, op), gap, domains, self.charts, where)
             if why is not None:
                 self.proof.steps.append(why)
                 return
@@ -717,7 +719,7 @@ def _kept(x: Expr) -> Expr | None:
 
 
 def _observables(x) -> set:
-    from ..language.loops import Observable
+    from ...language.loops import Observable
 
     return x.atoms(Observable)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Mul, S, expand
 
-from ..language.errors import BadInput
-from ..language.laws import Noise
-from ..language.loops import Observable
-from ..language.moments import E, Var, is_random
+from ...language.errors import BadInput
+from ...language.laws import Noise
+from ...language.loops import Observable
+from ...language.moments import E, Var, is_random
 
 
 def expanded(x: Expr) -> Expr:

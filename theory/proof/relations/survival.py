@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from sympy import Dummy, Expr, Gt, Integer, Le, Lt, exp, log
 
-from ..language.errors import BadInput
-from ..language.laws import Binomial, Noise
-from ..language.loops import CLOCK, Observable
-from ..language.moments import Prob
-from . import structures
+from ...language.errors import BadInput
+from ...language.laws import Binomial, Noise
+from ...language.loops import CLOCK, Observable
+from ...language.moments import Prob
+from .. import structures
+from ..symbols.normal_forms import is_zero
 from .lemmas import Instance, Lemma, downwards, lemma
-from .normal import is_zero
 
 NAME = "1 - x <= exp(-x), generation by generation"
 

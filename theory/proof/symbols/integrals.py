@@ -31,8 +31,8 @@ from sympy import (
     together,
 )
 
-from ..language.errors import CannotTell
-from ..language.functions import Ein
+from ...language.errors import CannotTell
+from ...language.functions import Ein
 
 
 def closed(x: Expr, positive: Callable[[Expr], bool] = lambda c: False) -> Expr:

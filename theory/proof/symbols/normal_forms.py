@@ -44,8 +44,8 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.polys.polyerrors import PolynomialError
 
-from ..language.errors import CannotTell
-from ..language.functions import unfold
+from ...language.errors import CannotTell
+from ...language.functions import unfold
 from . import rational
 
 

@@ -28,11 +28,11 @@ from sympy import (
     sign,
 )
 
-from ..language.errors import CannotTell
-from ..language.verdicts import Told
+from ...language.errors import CannotTell
+from ...language.verdicts import Told
+from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..prepared import Part
 from .certify import Certificate, _exponentials, chart, positive
-from .prepared import Part
-from .rings import Balls, compile_expr, to_ball
 
 STEPS = (Mod, Piecewise, KroneckerDelta, Sum, Product, Integral, ceiling, floor, frac, sign)
 FAR = (10**4, 10**7, 10**10)

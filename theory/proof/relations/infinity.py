@@ -14,11 +14,11 @@ from operator import mul
 from flint import arb, arb_series, ctx
 from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, expand_mul, fraction, pi
 
-from ..language.errors import CannotTell
-from .boxes import prove_positive
-from .enclosures import precision
-from .normal import is_zero, same_roots
-from .rings import Balls, compile_expr, to_ball
+from ...language.errors import CannotTell
+from ..arithmetic.boxes import prove_positive
+from ..arithmetic.enclosures import precision
+from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..symbols.normal_forms import is_zero, same_roots
 
 MOST_ORDER = 12  # of the first coefficient that is not 0
 MOST_PIECES = 400  # of the box of the other variables, near infinity

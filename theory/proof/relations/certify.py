@@ -35,11 +35,11 @@ from sympy import (
     together,
 )
 
-from ..language.domains import Domain, Integers, Share
-from ..language.errors import CannotTell
-from ..language.functions import unfold
-from . import rational
-from .normal import _Form, is_zero
+from ...language.domains import Domain, Integers, Share
+from ...language.errors import CannotTell
+from ...language.functions import unfold
+from ..symbols import rational
+from ..symbols.normal_forms import _Form, is_zero
 
 
 @dataclass
@@ -340,7 +340,7 @@ def _telescope(x: Expr, cert: Certificate, strict: bool) -> bool:
         if end is None or not end >= 0:
             return False
         return cert.say(f"telescoping: f(n+2) - f(n) < 0 for all n ({trend[1]}), f -> {end}, so f > {end}")
-    from .rings import at_least
+    from ..arithmetic.rings import at_least
 
     if k.is_integer and all(at_least(x.subs(k, i), 0, strict) for i in (0, 1)):
         return cert.say(
@@ -396,7 +396,7 @@ def _limit(x: Expr, k: Symbol) -> Expr | None:
     psi'(z) = o(1)), and the coefficients are added up. (SymPy's own limit of digamma(x/2) - log(x/2) is wrong.) The
     result is checked in balls at two large values.
     """
-    from .rings import close_to
+    from ..arithmetic.rings import close_to
 
     total = [S.Zero] * 4
     form = _Form()

@@ -14,10 +14,10 @@ from sympy import Abs, Eq, Expr, Ge, Gt, Le, Lt, Mul, Sum, Symbol, expand, log, 
 from sympy import E as e
 from sympy.core.relational import Relational
 
-from ..language.errors import BadInput
-from ..language.laws import Noise
-from ..language.loops import Model, Observable, State
-from ..language.moments import TV, E, PathMax, Prob, is_random
+from ...language.errors import BadInput
+from ...language.laws import Noise
+from ...language.loops import Model, Observable, State
+from ...language.moments import TV, E, PathMax, Prob, is_random
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from flint import arb
 from sympy import Dummy, Expr, Float, Heaviside, Integer, Piecewise, S, ceiling, floor, frac, sign, sympify
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
-from ..language.errors import CannotTell
+from ...language.errors import CannotTell
+from ..symbols.normal_forms import is_zero
 from .enclosures import precision
-from .normal import is_zero
 from .rings import Balls, compile_expr, to_ball
 
 BITS = (64, 256, 1024)

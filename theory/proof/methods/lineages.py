@@ -24,15 +24,15 @@ from functools import cached_property, lru_cache
 from flint import arb, ctx
 from sympy import Add, Dummy, Expr, Integer, Mul, S, Sum, sympify
 
-from ..language.errors import BadInput, CannotTell
-from ..language.laws import Normal
-from ..language.loops import CLOCK, Loop, Observable
-from . import structures
-from .derivation import Derivation
-from .linear import expanded
-from .normal import is_zero
-from .recurrences import ExpPoly, factored, solve
-from .rings import to_ball
+from ...language.errors import BadInput, CannotTell
+from ...language.laws import Normal
+from ...language.loops import CLOCK, Loop, Observable
+from .. import structures
+from ..arithmetic.rings import to_ball
+from ..symbols.linear import expanded
+from ..symbols.normal_forms import is_zero
+from ..symbols.recurrences import ExpPoly, factored, solve
+from .method import Derivation
 
 MOST_WRITTEN = 60  # generations of lineages that are written out, where no sum over them is known
 MOST_FITS, MOST_MIXED = 2_000, 150  # generations of lineages that balls follow: of synthetic data only, with real data

@@ -18,10 +18,10 @@ from flint import acb, arb, ctx, fmpq
 from sympy import Dummy, Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
 from sympy.printing.str import StrPrinter
 
-from ..language.errors import CannotTell
-from ..language.functions import unfold
-from ..language.laws import Noise
-from ..language.loops import Observable
+from ...language.errors import CannotTell
+from ...language.functions import unfold
+from ...language.laws import Noise
+from ...language.loops import Observable
 from .enclosures import NOT_FINITE, petras, refine
 
 EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them

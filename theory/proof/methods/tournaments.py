@@ -25,12 +25,12 @@ from math import ceil, factorial, log2, prod
 from flint import acb, arb, arb_mat, ctx
 from sympy import Abs, Expr, Max, Min, Symbol, oo, sign
 
-from ..language.errors import CannotTell
-from ..language.laws import Uniform
-from ..language.loops import Loop, Observable
-from . import structures
-from .enclosures import NOT_FINITE, precision
-from .rings import Balls, ComplexBalls, compile_expr, to_ball
+from ...language.errors import CannotTell
+from ...language.laws import Uniform
+from ...language.loops import Loop, Observable
+from .. import structures
+from ..arithmetic.enclosures import NOT_FINITE, precision
+from ..arithmetic.rings import Balls, ComplexBalls, compile_expr, to_ball
 
 ELLIPSES = (16.0, 12.0, 8.0, 6.0, 4.5, 3.5, 2.8, 2.4, 2.0, 1.8, 1.6, 1.4, 1.2, 1.1)  # rho
 BOXES = 32  # along an axis of the rectangle in which an ellipse is

@@ -13,14 +13,14 @@ from typing import Any
 from flint import arb, arb_poly, ctx, fmpq, fmpq_poly
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, S, cancel, expand, lambdify, oo, rf, sympify
 
-from ..language.errors import CannotTell
-from ..language.laws import Binomial, Noise
-from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Moment, Prob
-from ..language.order import in_order
-from .atoms import exactly
+from ...language.errors import CannotTell
+from ...language.laws import Binomial, Noise
+from ...language.loops import CLOCK, Loop, Observable
+from ...language.moments import Moment, Prob
+from ...language.order import in_order
+from ..arithmetic.atoms import exactly
+from ..arithmetic.rings import Balls, compile_expr, to_ball
 from .chains import binomial_masses
-from .rings import Balls, compile_expr, to_ball
 
 MOST_STEPS, MOST_WORK = 12_000, 10_000_000  # binomial laws; products of probabilities
 

@@ -13,13 +13,13 @@ from typing import Any
 from flint import arb, arb_mat, arb_poly, arb_series, ctx
 from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
 
-from ..language.errors import CannotTell
-from ..language.laws import Binomial, Noise
-from ..language.loops import Loop, Observable
-from ..language.order import in_order
-from .atoms import exactly
-from .normal import is_zero
-from .rings import Balls, compile_expr, to_ball
+from ...language.errors import CannotTell
+from ...language.laws import Binomial, Noise
+from ...language.loops import Loop, Observable
+from ...language.order import in_order
+from ..arithmetic.atoms import exactly
+from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..symbols.normal_forms import is_zero
 
 MOST_STATES = 401
 MOST_TRIALS = 10_000

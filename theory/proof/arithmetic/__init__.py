@@ -1,0 +1,1 @@
+"""Ball arithmetic: programs of expressions, boxes, quadrature, laws of products."""

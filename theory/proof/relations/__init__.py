@@ -1,0 +1,1 @@
+"""How a relation is decided from its moments, and shapes, limits and inequalities are proved."""

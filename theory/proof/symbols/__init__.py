@@ -1,0 +1,1 @@
+"""Symbols: normal forms, recurrences, rational functions, averages."""
