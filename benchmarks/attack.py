@@ -38,25 +38,29 @@ def run(examples: int) -> tuple[dict[tuple[str, str], Counter], list[str]]:
     shares = {"moment": 0.65, "relation": 0.25, "simulated relation": 0.03, "estimate": 0.07}
     for what, share in shares.items():
         for kind in random_attacks.KINDS:
-            tally = counts[what, kind] = Counter()
+            counts[what, kind] = Counter()
             number = max(1, round(examples * share / len(random_attacks.KINDS)))
-            related = "relation" in what
-            strategy = random_attacks.relations(kind) if related else random_attacks.of_kind(kind)
-
-            @random_attacks.quick(number)
-            @given(strategy)
-            def one(drawn, what=what, tally=tally, related=related):
-                if related:
-                    outcome = attack.attack_relation(*drawn, simulate=what.startswith("simulated"))
-                else:
-                    outcome = (attack.attack_moment if what == "moment" else attack.attack_estimate)(drawn)
-                tally["tried"] += 1
-                tally.update(outcome.said or ("nothing",))
-                tally["wrong"] += bool(outcome.wrong)
-                wrong.extend(outcome.wrong)
-
-            one()
+            _attack(what, kind, number, counts[what, kind], wrong)
     return counts, wrong
+
+
+def _attack(what: str, kind: str, examples: int, tally: Counter, wrong: list[str]) -> None:
+    related = "relation" in what
+    strategy = random_attacks.relations(kind) if related else random_attacks.of_kind(kind)
+
+    @random_attacks.quick(examples)
+    @given(strategy)
+    def one(drawn):
+        if related:
+            outcome = attack.attack_relation(*drawn, simulate=what.startswith("simulated"))
+        else:
+            outcome = (attack.attack_moment if what == "moment" else attack.attack_estimate)(drawn)
+        tally["tried"] += 1
+        tally.update(outcome.said or ("nothing",))
+        tally["wrong"] += bool(outcome.wrong)
+        wrong.extend(outcome.wrong)
+
+    one()
 
 
 def main() -> None:
