@@ -18,9 +18,8 @@ from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate
 from theory.language.signs import is_nonnegative, is_positive
 from theory.proof import structures
-from theory.proof.derive import moment
 from theory.proof.enclose import enclose, value
-from theory.proof.methods import roots
+from theory.proof.methods import moment, roots
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.stability.gaussian import RetrainedGaussianLoop

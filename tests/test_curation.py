@@ -20,8 +20,8 @@ from theory.curation.rounds import groups, odds
 from theory.language.errors import CannotTell
 from theory.language.laws import Normal
 from theory.language.moments import KL, TV, E, Var
-from theory.proof.derive import moment
 from theory.proof.enclose import value
+from theory.proof.methods import moment
 
 half = Rational(1, 2)
 

@@ -19,8 +19,8 @@ from theory.language.laws import Binomial, Noise, Normal
 from theory.language.loops import CLOCK, SAID_OF_THE_STEP, Loop, Observable, observable
 from theory.language.moments import KL, TV, Prob
 from theory.language.policies import Accumulate
-from theory.proof.derive import condition, moment
 from theory.proof.enclose import value
+from theory.proof.methods import condition, moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 

@@ -54,13 +54,14 @@ from theory.gaussian.common import drift, factor_moment, path_square
 from theory.language.errors import CannotTell
 from theory.language.moments import Moment
 from theory.language.policies import Subsample
-from theory.proof import derive, enclose
+from theory.proof import enclose
 from theory.proof.arithmetic.enclosures import refine
 from theory.proof.arithmetic.rings import Balls, compile_expr, good, to_ball
 from theory.proof.arithmetic.rings import enclose as ball_of
-from theory.proof.derive import law_moment, moment
+from theory.proof.methods import moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
+from theory.proof.symbols.averages import Infinite, law_moment
 from theory.proof.symbols.normal_forms import equal, is_zero, tidy
 
 k = Symbol("k", integer=True, nonnegative=True)
@@ -325,7 +326,7 @@ def test_chi_square_moments_exist_from_minus_half_the_degrees_of_freedom():
     form, condition = law_moment(ChiSquare(nu), m)
     assert equal(condition, m + nu / 2)
     assert equal(form, 2**m * gamma(nu / 2 + m) / gamma(nu / 2))
-    with pytest.raises(derive.Infinite):
+    with pytest.raises(Infinite):
         law_moment(ChiSquare(3), -Rational(3, 2))
     assert law_moment(ChiSquare(3), -Rational(3, 2) + Rational(1, 100))[1] == Rational(1, 100)
 

@@ -27,8 +27,8 @@ from theory.filters.common import core, hazard, product, remaining, upper_quanti
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Exponential, Finite, Noise, Normal, Tilted, Truncated
 from theory.language.moments import KL, E, Var
-from theory.proof.derive import moment
 from theory.proof.enclose import value
+from theory.proof.methods import moment
 from theory.proof.methods.deterministic import MOST_INTEGRATED
 
 half = Rational(1, 2)

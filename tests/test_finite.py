@@ -16,9 +16,8 @@ from theory import Binomial, E, Finite, Noise, Prob
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, arguments, function, observable
-from theory.proof.derive import moment
 from theory.proof.enclose import value
-from theory.proof.methods import deterministic
+from theory.proof.methods import deterministic, moment
 from theory.proof.methods.chains import _Chain, is_chain
 from theory.proof.standard import standardise
 

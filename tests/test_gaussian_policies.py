@@ -13,9 +13,11 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Centred, Noise, Normal
 from theory.language.loops import CLOCK
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
-from theory.proof.derive import average, kept, law_moment, moment
 from theory.proof.enclose import value
+from theory.proof.methods import moment
+from theory.proof.methods.recursion import kept
 from theory.proof.relations.prove import prove
+from theory.proof.symbols.averages import average, law_moment
 
 POLICIES = (Replace(), Accumulate(), Subsample(), FixedReal(5), FreshReal(5), Growing(3 * CLOCK))
 

@@ -141,7 +141,7 @@ def test_regression_against_least_squares(policy, reused):
 
 def test_the_step_says_no_more_of_accumulated_inputs_than_second_moments():
     """The inputs of a path are dependent: what would need their joint law is not derived."""
-    from theory.proof.derive import moment
+    from theory.proof.methods import moment
 
     t = Symbol("t", integer=True, positive=True)
     loop = RegressionLoop(9, 3, Accumulate())

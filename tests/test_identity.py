@@ -17,11 +17,12 @@ from theory.language.moments import Cov, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.rings import Balls, compile_expr, to_ball
-from theory.proof.derive import average, condition, moment
 from theory.proof.enclose import enclose, value
+from theory.proof.methods import condition, moment
 from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
+from theory.proof.symbols.averages import average
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import RetrainedMeanLoop
 

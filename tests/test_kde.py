@@ -23,8 +23,8 @@ from theory.language.loops import CLOCK, Loop, observable
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
-from theory.proof.derive import condition, moment
 from theory.proof.enclose import enclose, value
+from theory.proof.methods import condition, moment
 from theory.proof.relations.lemmas import jensen_distance
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise

@@ -19,8 +19,8 @@ from theory.mixing.common import all_real
 from theory.mixing.distances import chi_square, mixed
 from theory.mixing.gaussian import fixed, fresh
 from theory.mixing.growth import accumulated, growing
-from theory.proof.derive import moment
 from theory.proof.enclose import value
+from theory.proof.methods import moment
 from theory.proof.methods.gaussian import only_coordinate, stays_normal
 from theory.stability.gaussian import RetrainedMeanLoop
 

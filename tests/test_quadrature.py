@@ -18,7 +18,7 @@ from theory.language.moments import W1, E
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
 from theory.proof.arithmetic.rings import to_ball
-from theory.proof.derive import law_distance, law_mean
+from theory.proof.symbols.averages import law_distance, law_mean
 
 x = Symbol("x", real=True)
 m = Symbol("m", real=True)

@@ -45,7 +45,7 @@ from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import E, Moment, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.performative import BernoulliRiskLoop, QuadraticRiskLoop
-from theory.proof.derive import moment
+from theory.proof.methods import moment
 from theory.proof.standard import standardise
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop

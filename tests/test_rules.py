@@ -21,11 +21,12 @@ from simulate.engine.blocks import BLOCK, PILOT, PILOT_BATCH
 from simulate.engine.dispatch import estimand
 from simulate.engine.streams import generator
 from theory import E, GaussianLoop, Integers, c4, catalogue, claim
-from theory.proof import derive
 from theory.proof.arithmetic import enclosures
 from theory.proof.enclose import value
+from theory.proof.methods import recursion
 from theory.proof.relations.certify import Certificate, positive
 from theory.proof.relations.prove import prove
+from theory.proof.symbols import averages
 
 HERE = Path(__file__).parent
 
@@ -284,15 +285,15 @@ def test_an_error_of_one_witness_stays_with_it(monkeypatch):
     wanted = E(GaussianLoop(n).sigma(t) ** 4)
     truth = Rational(n + 1, n - 1) ** t
     exact = arb(int(truth.p)) / int(truth.q)
-    law_moment, integral = derive.law_moment, enclosures.chi_square_moment
+    law_moment, integral = averages.law_moment, enclosures.chi_square_moment
 
     def wrong(law, *powers):
         form, exists = law_moment(law, *powers)
         return 2 * form, exists
 
     with monkeypatch.context() as broken:
-        broken.setattr(derive, "law_moment", wrong)
-        assert derive._moment.__wrapped__(wanted.variable, GaussianLoop(n)).form == 2**t * truth
+        broken.setattr(averages, "law_moment", wrong)
+        assert recursion._moment.__wrapped__(wanted.variable, GaussianLoop(n)).form == 2**t * truth
         assert value.__wrapped__(wanted).value.overlaps(exact)
         (ball,) = estimate([wanted], 10**5)
         assert abs(ball.midpoint - float(truth)) <= ball.radius < 0.01
@@ -301,7 +302,7 @@ def test_an_error_of_one_witness_stays_with_it(monkeypatch):
     exact = arb(int(truth.p)) / int(truth.q)
     with monkeypatch.context() as broken:
         broken.setattr(enclosures, "chi_square_moment", lambda *args: 2 * integral(*args))
-        assert derive._moment.__wrapped__(wanted.variable, GaussianLoop(n)).form == truth
+        assert recursion._moment.__wrapped__(wanted.variable, GaussianLoop(n)).form == truth
         assert not value.__wrapped__(wanted).value.overlaps(exact)
 
 

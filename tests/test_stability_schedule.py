@@ -14,7 +14,7 @@ from simulate.stability import paths
 from theory import Binomial, E, Noise, Normal
 from theory.language.errors import CannotTell
 from theory.language.loops import CLOCK, Loop, arguments, observable
-from theory.proof.derive import moment
+from theory.proof.methods import moment
 from theory.stability import ScheduledMeanLoop
 
 k = Symbol("k", integer=True, positive=True)

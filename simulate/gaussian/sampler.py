@@ -19,7 +19,7 @@ from theory.language.laws import Noise, Normal
 from theory.language.loops import Observable
 from theory.language.moments import PathMax
 from theory.proof.arithmetic.atoms import signum
-from theory.proof.derive import average
+from theory.proof.symbols.averages import average
 
 from ..engine.blocks import Records, Simulation, Statistic
 from ..engine.lattice import NOTHING, Known

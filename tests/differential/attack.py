@@ -24,8 +24,8 @@ from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell
 from theory.language.moments import Moment
 from theory.language.verdicts import Verdict, summarise
-from theory.proof.derive import moment
 from theory.proof.enclose import decide_part, enclose
+from theory.proof.methods import moment
 from theory.proof.prepared import prepare
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise

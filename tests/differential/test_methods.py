@@ -32,6 +32,7 @@ from theory.language.loops import CLOCK, Loop, PopulationLoop, observable
 from theory.language.moments import TV, W1, E, Prob, Quantile, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
 from theory.performative import LogCoshRiskLoop
+from theory.proof import methods as proof_methods
 from theory.proof.methods.method import Derivation
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop
@@ -194,113 +195,113 @@ AT = {n: 4, m: 2, t: 2}
 
 METHODS = [
     # ---- derivation
-    Method("integrals of a step", "derived", "derive.law_moment", first, [
+    Method("integrals of a step", "derived", "symbols.averages.law_moment", first, [
         (E(v.sigma(t)), AT, None), (E(log(v.sigma(2))), AT, None), (E(v.mu(2) ** 4), AT, None),
         (E(coin.theta(t) ** 2), AT, None), (E(CorrectedMeanLoop(n, m, half).error(2) ** 2), AT, None),
     ]),
-    Method("recursion", "derived", "derive._moment", times, [
+    Method("recursion", "derived", "methods.recursion._moment", times, [
         (E(coin.theta(t) ** 3), AT, None), (E(coin.theta(1) * coin.theta(3)), AT, None),
         (E(RetrainedGaussianLoop(n, m).v(t)), AT, None), (E(v.sigma(1) * v.sigma(3) ** 2), AT, None),
         (E(wright.share(t) ** 4), AT, None), (E(PooledGaussianLoop(n, FixedReal(m)).v(2)), AT, None),
         (E(RetrainedMeanLoop(n, m).mu(2) ** 2), AT, None),
     ]),
-    Method("recursion, generations that differ", "derived", "derive._unfolded", running, [
+    Method("recursion, generations that differ", "derived", "methods.closure.unfolded_from", running, [
         (E(growing.mu(t) ** 4), AT, None), (E(PooledGaussianLoop(n, Accumulate()).v(2)), AT, None),
         (E(kept_all.share(2) ** 2), AT, None),
     ]),
-    Method("given a model", "derived", "standard.condition", times, [
+    Method("given a model", "derived", "methods.condition", times, [
         (E(E(coin.theta(3), given=coin.model(1)) ** 2), AT, None), (E(Var(v.mu(t + 1), given=v.model(t))), AT, None),
         (E(E(growing.mu(t + 1), given=growing.model(t)) ** 2), AT, None),
     ]),
-    Method("variance", "derived", "derive.raw_moments", times, [
+    Method("variance", "derived", "symbols.linear.raw_moments", times, [
         (Var(v.sigma(2) ** 2), AT, None), (Var(coin.theta(2)), AT, None),
     ]),
-    Method("lineages", "derived", "lineages.moment", times, [
+    Method("lineages", "derived", "methods.lineages.moment", times, [
         (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.draw(2) ** 2), {n: 4}, Rational(3, 2)),
         (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)),
     ]),
-    Method("deviations", "derived", "deviations.closed", first, [
+    Method("deviations", "derived", "methods.deviations.closed", first, [
         (E(sign(wright.share(1))), {n: 3}, None), (E(Abs(SymbolLoop(half, 2 * n).share(1) - half)), {n: 2}, None),
         (E(Abs(SymbolLoop(third, 3 * n).share(1) - third)), {n: 2}, None),
     ]),
-    Method("nothing random", "derived", "finite.at_generation", maybe, [
+    Method("nothing random", "derived", "methods.deterministic.at_generation", maybe, [
         (E(Pulled().x(3)), {}, None), (E(Pulled().x(2)), {}, None),
         (E(curated.weight(1)), {}, None),
     ]),
-    Method("fresh draws of what is not random", "derived", "derive._of_draws", times, [
+    Method("fresh draws of what is not random", "derived", "methods.deterministic.derive", times, [
         (E(Pulled().draw(2) ** 2), {}, None), (E(Pulled().draw(2) ** 3), {}, None),
     ]),
-    Method("normal coordinates", "derived", "derive._of_normal", times, [
+    Method("normal coordinates", "derived", "methods.gaussian.derive", times, [
         (E(TV(pooled.model(1), pooled.truth)), {n: 4}, misfit),
     ]),
-    Method("means under a law", "derived", "derive.law_mean", times, [
+    Method("means under a law", "derived", "symbols.averages.law_mean", times, [
         (E(X**4), {}, 3), (E(exp(-Noise("Y", Exponential(1)))), {}, half),
         (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
         (E(Noise("T", Tilted(Normal(0, 1), Lambda(Symbol("x", real=True), exp(Symbol("x", real=True))))) ** 2), {}, 2),
     ]),
-    Method("tilts", "derived", "derive._tilted", times, [
+    Method("tilts", "derived", "symbols.averages._tilted", times, [
         (E(Noise("T", Tilted(Normal(0, 1), Lambda(Symbol("x", real=True), exp(Symbol("x", real=True) / 2)))) ** 3), {},
          Rational(1, 8) + Rational(3, 2)),
         (E(Noise("T", Tilted(Exponential(1), Lambda(Symbol("x", real=True), exp(-Symbol("x", real=True)))))), {}, half),
     ]),
-    Method("distances of laws", "derived", "derive.law_distance", times, [
+    Method("distances of laws", "derived", "symbols.averages.law_distance", times, [
         (W1(Normal(0, 1), Normal(half, 1)), {}, half), (W1(Laplace(0, 1), Laplace(2, 1)), {}, 2),
     ]),
     # ---- balls
-    Method("integrals of a step, in balls", "enclosed", "enclose._law_ball", times, [
+    Method("integrals of a step, in balls", "enclosed", "methods.iterated.law_ball", times, [
         (E(v.sigma(t)), AT, None), (E(log(v.sigma(2))), AT, None), (E(v.mu(2) ** 4), AT, None),
         (E(PooledGaussianLoop(n, FreshReal(2)).v(2)), AT, None),
     ]),
-    Method("recursion, in balls", "enclosed", "enclose._expectation", times, [
+    Method("recursion, in balls", "enclosed", "methods.iterated.expectation_of", times, [
         (E(coin.theta(0) * coin.theta(2) * coin.theta(3)), AT, None), (E(RetrainedGaussianLoop(n, m).v(t) ** 2), AT, None),
         (E(growing.mu(t) * growing.mu(t + 1)), AT, None), (E(v.sigma(1) * v.sigma(3) ** 2), AT, None),
         (E(Abs(v.mu(2) - v.mu(1))), AT, lambda: oracle._float(oracle._number(c4(4))) * mp.sqrt(2 / mp.pi) / 2),
     ]),
-    Method("chains: means", "enclosed", "chains.mean", times, [
+    Method("chains: means", "enclosed", "methods.chains.mean", times, [
         (E(wright.share(t) ** 3), AT, None), (E(sign(wright.share(2))), AT, None),
         (E(Abs(coin.theta(2) - half)), AT, None),
     ]),
-    Method("chains: probabilities", "enclosed", "chains.probability", times, [
+    Method("chains: probabilities", "enclosed", "methods.chains.probability", times, [
         (Prob(wright.share(2) >= half), AT, None), (Prob(wright.share(2) > half), AT, None),
         (Prob(coin.theta(2) >= third), AT, None), (Prob(coin.theta(3) > third), AT, None),
     ]),
-    Method("binomial moments", "enclosed", "chains.moment_polynomial", lambda c: [times(x) for x in c], [
+    Method("binomial moments", "enclosed", "arithmetic.binomials.moment_polynomial", lambda c: [times(x) for x in c], [
         (E(coin.theta(1) * coin.theta(2) ** 2), AT, None), (E(fixed.share(1) * fixed.share(2)), AT, None),
     ]),
-    Method("pools: means", "enclosed", "pools.mean", times, [
+    Method("pools: means", "enclosed", "methods.pools.mean", times, [
         (E(sign(kept_all.share(2))), {n: 2}, None), (E(Abs(fixed.share(2) - third)), {n: 2}, None),
     ]),
-    Method("pools: probabilities", "enclosed", "pools.probability", times, [
+    Method("pools: probabilities", "enclosed", "methods.pools.probability", times, [
         (Prob(kept_all.share(2) >= half), {n: 2}, None), (Prob(fixed.share(2) > half), {n: 2}, None),
         (Prob(SymbolLoop(third, n, FreshReal(1)).share(2) >= half), {n: 2}, None),
     ]),
-    Method("lineages, in balls", "enclosed", "lineages.mean", times, [
+    Method("lineages, in balls", "enclosed", "methods.lineages.mean", times, [
         (E(kernels.draw(1) ** 2), {n: 4}, Rational(5, 4)), (E(kernels.mean(1) ** 2), {n: 4}, Rational(1, 4)),
     ]),
-    Method("tournaments at nodes", "enclosed", "nodes.mean", times, [(E(line.draw(1)), {}, lambda: picked(1))]),
-    Method("survival of products", "enclosed", "enclosures.tail_probability", times, [
+    Method("tournaments at nodes", "enclosed", "methods.tournaments.mean", times, [(E(line.draw(1)), {}, lambda: picked(1))]),
+    Method("survival of products", "enclosed", "arithmetic.enclosures.tail_probability", times, [
         (Prob(v.sigma(1) ** 2 >= half), {n: 4}, lambda: tail([3], 1.5)),
         (Prob(v.sigma(2) ** 2 >= half), {n: 5}, lambda: tail([4, 4], 8)),
         (Prob(v.sigma(2) ** 2 >= 2), {n: 4}, lambda: tail([3, 3], 18)),
     ]),
-    Method("quantiles", "enclosed", "enclosures.quantile", times, [
+    Method("quantiles", "enclosed", "arithmetic.enclosures.quantile", times, [
         (Quantile(log(v.sigma(1)), half), {n: 4}, lambda: mp.log(median(3) / 3) / 2),
     ]),
-    Method("normal coordinates, in balls", "enclosed", "enclose._of_normal", times, [
+    Method("normal coordinates, in balls", "enclosed", "methods.gaussian.enclose", times, [
         (E(exp(-(Smooth().x(1) ** 2))), {}, lambda: mp.exp(-mp.mpf(1) / 48) / mp.sqrt(3)),
     ]),
-    Method("nothing random, in balls", "enclosed", "enclose._followed", times, [
+    Method("nothing random, in balls", "enclosed", "methods.deterministic.enclose", times, [
         (E(Pulled().x(3)), {}, None), (E(Pulled().draw(2) ** 2), {}, None), (E(curated.weight(2)), {}, None),
     ]),
-    Method("integration over the line", "enclosed", "maps.with_laws", times, [
+    Method("integration over the line", "enclosed", "arithmetic.means.with_laws", times, [
         (E(X**4), {}, 3), (E(log(cosh(X))), {}, lambda: under(Normal(0, 1), lambda x: mp.log(mp.cosh(x)), [-40, 0, 40])),
     ]),
-    Method("roots of estimating equations", "enclosed", "maps.state", times, [
+    Method("roots of estimating equations", "enclosed", "methods.roots.state", times, [
         (E(LogCoshRiskLoop(half).theta(1)), {}, lambda: next_log_cosh(0, mp.mpf(1) / 2)),
         (E(LogCoshRiskLoop(half).theta(2)), {},
          lambda: next_log_cosh(next_log_cosh(0, mp.mpf(1) / 2), mp.mpf(1) / 2)),
     ]),
-    Method("distances by area", "enclosed", "quadrature.wasserstein", times, [
+    Method("distances by area", "enclosed", "arithmetic.quadrature.wasserstein", times, [
         (W1(Laplace(), Normal(0, 2)), {}, distance_of_laws),
     ]),
 ]  # fmt: skip
@@ -347,12 +348,18 @@ def broken(method: Method):
         for key, value in vars(module).items()
         if value is function
     ]
+    table = proof_methods.METHODS
     forget()
     try:
         for place, key in places:
             setattr(place, key, wrong)
+        proof_methods.METHODS = tuple(
+            replace(x, **{name: wrong for name in ("derive", "enclose", "condition") if getattr(x, name) is function})
+            for x in table
+        )
         yield
     finally:
+        proof_methods.METHODS = table
         for place, key in places:
             setattr(place, key, function)
         forget()
@@ -394,7 +401,7 @@ def test_a_martingale_is_proved_to_keep_its_mean_and_no_other():
 
     assert prove(Claim(right)).proved
     assert not prove(Claim(wrong)).proved
-    with broken(Method("martingales", "derived", "derive.kept", maybe, ())):
+    with broken(Method("martingales", "derived", "methods.recursion.kept", maybe, ())):
         assert prove(Claim(wrong)).proved
         assert not prove(Claim(right)).proved
     assert attack.close(oracle.value(E(loop(n).v(3) + loop(n).mu(3) ** 2), {n: 2}), 1)

@@ -14,7 +14,7 @@ from ..language.domains import Points, Positive, Probability, Reals
 from ..language.laws import Noise, Normal
 from ..language.loops import Loop, arguments, observable
 from ..language.moments import KL, TV, E
-from ..proof.derive import average
+from ..proof.symbols.averages import average
 from .common import NOISE, exact_score, generated, half, noised_law, x
 
 Score = tuple[Expr, Expr]

@@ -19,7 +19,7 @@ from ..language.laws import Binomial, Noise, Normal
 from ..language.loops import CLOCK, Loop, Observable, arguments, observable
 from ..language.moments import E
 from ..language.policies import Accumulate, FreshReal, Replace
-from ..proof.derive import average, law_moment
+from ..proof.symbols.averages import average, law_moment
 from .common import half
 
 KHELIFA = "Khelifa, Turner, Venkataramanan 2606.13796, as commonly quoted"

@@ -15,8 +15,7 @@ from ..language.laws import Noise
 from ..language.loops import Loop, Model, Observable, State
 from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Quantile, Var, is_random
 from . import structures
-from .derive import condition
-from .methods import deterministic
+from .methods import condition, deterministic
 from .symbols.linear import expanded, expectation, independent, one_loop, sources, split
 
 

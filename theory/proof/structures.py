@@ -32,6 +32,7 @@ from ..language.laws import (
 from ..language.loops import CLOCK, Coordinate, Loop, Observable, PopulationLoop, ours
 from ..language.moments import E
 from ..language.order import in_order
+from .symbols.averages import average
 from .symbols.linear import expectation
 from .symbols.normal_forms import expand_over, is_zero
 
@@ -360,7 +361,6 @@ def _from_draws(loop: Loop) -> set[str]:
 
 def _of_draws(loop: Loop) -> tuple[Expr, Expr]:
     """Mean and mean square of a fresh draw, in the state."""
-    from .derive import average  # it asks for this file's verdicts
 
     now = loop.symbols()
     x = sympify(loop.emit(now, DRAW))

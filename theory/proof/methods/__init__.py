@@ -1,1 +1,109 @@
-"""Ways to learn a moment, one a file."""
+"""Ways to learn a moment, one a file: the table of them, in order, and what it gives.
+
+A moment is tried with each that does not skip it; what none of them tells is told with the reasons of all that tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import arb
+from sympy import Expr, oo
+
+from ...language.errors import CannotTell
+from ...language.loops import Loop, Observable
+from ...language.moments import E, Moment
+from .. import structures
+from ..arithmetic.atoms import AtAtom
+from ..symbols.averages import Infinite
+from . import (
+    chains,
+    deterministic,
+    deviations,
+    gaussian,
+    laws,
+    lineages,
+    pools,
+    products,
+    recursion,
+    roots,
+    tournaments,
+    variances,
+)
+from .method import Derivation, Method
+from .steps import times_of
+
+METHODS: tuple[Method, ...] = (
+    variances.METHOD,
+    laws.METHOD,
+    lineages.METHOD,
+    tournaments.METHOD,
+    roots.METHOD,
+    deterministic.METHOD,
+    pools.METHOD,
+    deviations.METHOD,
+    chains.METHOD,
+    gaussian.METHOD,
+    recursion.METHOD,
+    products.METHOD,
+)
+
+
+def moment(m: Moment) -> Derivation:
+    """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
+    m = alone(m)
+    try:
+        return _first("derive", m, lambda act: act(m, moment))
+    except Infinite as error:
+        if m.variable.is_positive and all(t.is_positive for t in times_of(m.variable)) and error.factors is not None:
+            return Derivation(oo, nonzero=error.factors, steps=[f"infinite: {error}, and every factor is positive"])
+        raise CannotTell(str(error)) from error
+
+
+def enclosed(m: Moment) -> arb:
+    """A ball around a standard moment with numbers for all parameters, at the current precision. Raises `CannotTell`, and
+    `Infinite` for a divergent integral."""
+    m = alone(m)
+    return _first("enclose", m, lambda act: act(m, enclosed))
+
+
+def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
+    """E[x | model(t)] in terms of the state at t. Raises `CannotTell`."""
+    if any(o.loop != loop for o in x.atoms(Observable)):
+        raise CannotTell("what another loop does is random, whatever is known of this one's model")
+    return _first("condition", E(x), lambda act: act(x, loop, t))
+
+
+def how(m: Moment) -> str:
+    """In a few words, what encloses a moment."""
+    m = alone(m)
+    return next((f.name for f in METHODS if f.enclose is not None and f.skip(m) is None), "")
+
+
+def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> Any:
+    """What the first method gives that can."""
+    tried: list[Exception] = []
+    skipped: list[str] = []
+    for method in METHODS:
+        if (act := getattr(method, what)) is None:
+            continue
+        if (why := method.skip(m)) is not None:
+            skipped.append(why)
+            continue
+        try:
+            return call(act)
+        except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
+            tried.append(error)
+    kind = AtAtom if any(isinstance(error, AtAtom) for error in tried) else CannotTell
+    raise kind("; ".join(dict.fromkeys(map(str, tried or skipped)))) from (tried[0] if tried else None)
+
+
+def alone(m: Moment) -> Moment:
+    """A moment of one coordinate (at any generations) as one of the smaller loop that follows it, where there is one."""
+    seen = m.atoms(Observable)
+    if len({(o.loop, o.name) for o in seen}) != 1:
+        return m
+    smaller = {o: structures.alone(o) for o in seen}
+    # SymPy evaluates what it rebuilds: an event that is left unevaluated stays as it is
+    return m.xreplace(smaller) if any(o != small for o, small in smaller.items()) else m

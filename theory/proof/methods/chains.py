@@ -6,23 +6,25 @@ probabilities at generation t are those of the distribution after t steps. No mo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
-from math import factorial
 from typing import Any
 
-from flint import arb, arb_mat, arb_poly, arb_series, ctx
+from flint import arb, arb_mat, arb_poly, ctx
 from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Noise
 from ...language.loops import Loop, Observable
+from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
 from ..arithmetic.atoms import exactly
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from ..symbols.normal_forms import is_zero
+from .method import Method
+from .steps import loop_of, of_one_loop, times_of
 
 MOST_STATES = 401
-MOST_TRIALS = 10_000
 MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 
 
@@ -96,41 +98,6 @@ class _Chain:
         return arb(k == last) if k in (0, last) else solved[k - 1, 0]
 
 
-def binomial_masses(n: arb, p: arb) -> list[arb]:
-    """P(B = k) for B ~ Binomial(n, p), k = 0, ..., n."""
-    size = n.unique_fmpz()
-    if size is None or size > MOST_TRIALS:
-        raise CannotTell(f"a binomial of {n} trials")
-    polynomial = arb_poly([1 - p, p]) ** int(size)
-    return [polynomial[k] for k in range(int(size) + 1)]
-
-
-def binomial_moment(n: arb, p: arb, power: int) -> arb:
-    """E B^power for B ~ Binomial(n, p), term by term."""
-    return sum((arb(k) ** power * mass for k, mass in enumerate(binomial_masses(n, p))), arb(0))
-
-
-def moment_polynomial(n: arb, power: int) -> list[arb]:
-    """E B^power for B ~ Binomial(n, p), a polynomial of that degree in p, from its values at degree + 1 places.
-
-    A value is read off the moment generating function (1 - p + p e^s)^n, expanded in s.
-    """
-    places = [arb(i) / max(power, 1) for i in range(power + 1)]
-    trials = n.unique_fmpz()
-    if trials is None:
-        raise CannotTell(f"a binomial of {n} trials")
-    values, cap = [], ctx.cap
-    try:
-        ctx.cap = power + 1  # flint cuts longer series off
-        for p in places:
-            toss = arb_series([1, *(p / factorial(j) for j in range(1, power + 1))], prec=power + 1)
-            values.append([(toss ** int(trials))[power] * factorial(power)])
-    finally:
-        ctx.cap = cap
-    system = arb_mat([[p**j if j else arb(1) for j in range(power + 1)] for p in places])
-    return system.solve(arb_mat(values)).entries()
-
-
 def is_long(x: Expr, loop: Loop) -> bool:
     """Whether the mean of a polynomial is better iterated as a recursion than read off the law."""
     seen = x.atoms(Observable)
@@ -167,4 +134,21 @@ def probability(event: Ge | Gt, loop: Loop) -> arb:
     return sum((p for at, p in _weighted(event, loop) if exactly(event, at) is S.true), arb(0))
 
 
-__all__ = ["binomial_masses", "binomial_moment", "is_chain", "is_long", "mean", "moment_polynomial", "probability"]
+def skip(m: Moment) -> str | None:
+    if not (isinstance(m, E) or (isinstance(m, Prob) and isinstance(m.variable, Ge | Gt))):
+        return "it is no mean, and no probability"
+    if (problem := of_one_loop(m)) is not None:
+        return problem
+    loop = loop_of(m)
+    if not is_chain(loop):
+        return "its state is no chain on finitely many numbers"
+    if isinstance(m, E) and (len(times_of(m)) > 1 or is_long(m.variable, loop)):
+        return "a polynomial at several, or at late generations is iterated"
+    return None
+
+
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    return (mean if isinstance(m, E) else probability)(m.variable, loop_of(m))
+
+
+METHOD = Method("law of the chain", skip, enclose=enclose)

@@ -13,21 +13,27 @@ from operator import mul
 from typing import Any
 
 from flint import arb, arb_mat, ctx
-from sympy import Add, Basic, Dummy, Expr, Mul, S, Symbol, Tuple, cancel, expand, oo, sympify, together
+from sympy import Add, Basic, Dummy, Expr, Integer, Mul, S, Symbol, Tuple, cancel, expand, oo, sympify, together
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ...language.errors import BadInput, CannotTell
+from ...language.laws import Noise
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
-from ...language.moments import E
+from ...language.moments import E, Moment
+from ...language.order import in_order
 from ...language.signs import is_positive
 from .. import structures
 from ..arithmetic.atoms import AtAtom, exactly, jumps
 from ..arithmetic.enclosures import precision
+from ..arithmetic.means import with_laws
 from ..arithmetic.rings import Balls, Program, to_ball
 from ..symbols import rational
+from ..symbols.averages import integrated, law_mean
 from ..symbols.linear import expectation
-from . import roots
+from .laws import has_mean
+from .method import Derivation, Method
+from .steps import emitted, loop_of, of_one_loop, times_of, unstated
 
 MOST_COMPOSED = 3  # generations that are written out in symbols
 MOST_EXACT, MOST_BITS = 6, 10_000  # generations in rational numbers, of so many bits
@@ -207,7 +213,7 @@ class _Map:
 def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
     """An expression as a function of balls; expectations over laws in it are integrated at every call."""
     if x.has(E):
-        return lambda *values: roots.with_laws(x, dict(zip(symbols, values, strict=True)))
+        return lambda *values: with_laws(x, dict(zip(symbols, values, strict=True)))
     return partial(Program(x, symbols), Balls)
 
 
@@ -311,3 +317,51 @@ def _fixed_point(loop: FiniteLoop) -> list[arb]:
     if not all(b.contains_interior(x) for x, b in zip(image, box, strict=True)):
         raise ArithmeticError("no fixed point is certified")
     return image
+
+
+# ---- the method -----------------------------------------------------------------------------------------------------
+
+
+def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
+    if (problem := of_one_loop(m)) is not None:
+        raise CannotTell(problem)
+    loop = loop_of(m)
+    if any(o.name == "draw" for o in m.atoms(Observable)):
+        x = emitted(m.variable, loop)
+        states = {o: learn(E(o)) for o in sorted(x.atoms(Observable), key=str)}
+        form = law_mean(E(x.xreplace({o: d.form for o, d in states.items()})))
+        return Derivation.joined(form, *states.values())
+    o = m.variable
+    form = at_generation(loop, o.name, o.t, integrated) if isinstance(o, Observable) else None
+    if form is None:
+        raise CannotTell(
+            f"no form of the state of {type(loop).__name__} at {', '.join(map(str, times_of(m)))} is known"
+        )
+    return Derivation(form, steps=[f"{m} from the step, nothing being random"])
+
+
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    """Over the laws of fresh draws, in the state at their time."""
+    x = m.variable
+    for loop in in_order({o.loop for o in x.atoms(Observable)}):
+        x = emitted(x, loop)
+    balls = {o: state(o.loop, o.name, o.t) for o in in_order(x.atoms(Observable))}
+    exact = {o: b.unique_fmpz() for o, b in balls.items() if b.is_exact()}
+    whole = {o: Integer(int(k)) for o, k in exact.items() if k is not None}
+    names = {o: Dummy(o.name, real=True) for o in balls}
+    states = {names[o]: b for o, b in balls.items()}
+    x = x.xreplace({**names, **whole})
+    if x.has(Noise):
+        has_mean(E(x))
+    return with_laws(E(x) if x.has(Noise) else x, states)
+
+
+def skip(m: Moment) -> str | None:
+    if not isinstance(m, E) or not m.has(Observable):
+        return "it is no mean in a loop"
+    if (problem := unstated(m)) is not None:
+        return problem
+    return None if all(is_followed(o.loop) for o in m.atoms(Observable)) else "something is random in training"
+
+
+METHOD = Method("step iterated in balls", skip, derive, enclose)

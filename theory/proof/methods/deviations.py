@@ -7,14 +7,19 @@ on is a single term. What is used of f is checked by normal form.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from sympy import Abs, Dummy, Expr, cancel, gamma, log, oo, sign
 
+from ...language.errors import CannotTell
 from ...language.laws import Binomial, Noise
 from ...language.loops import CLOCK, Loop, Observable
+from ...language.moments import E, Moment
 from ..symbols.normal_forms import is_zero
+from .method import Derivation, Method
 from .pools import urn
+from .steps import loop_of, of_one_loop
 
 
 def closed(x: Expr, loop: Loop) -> tuple[Expr, str] | None:
@@ -77,4 +82,17 @@ def _derivative() -> bool:
     return cancel(slope * x * (1 - x) - (a - (a + b) * x)) == 0
 
 
-__all__ = ["closed"]
+def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
+    found = closed(m.variable, loop_of(m))
+    if found is None:
+        raise CannotTell(f"no closed form of {m} is known")
+    return Derivation(found[0], steps=[f"{m}: {found[1]}"])
+
+
+def skip(m: Moment) -> str | None:
+    if not (isinstance(m, E) and isinstance(m.variable, Abs | sign)):
+        return "it is no mean of a distance, or of a sign"
+    return of_one_loop(m) or (None if loop_of(m).sizes is not None else "it is of no count in a pool")
+
+
+METHOD = Method("a sum that telescopes", skip, derive)

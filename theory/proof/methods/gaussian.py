@@ -6,13 +6,21 @@ mean of any function of it is an integral over one normal draw.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from sympy import Abs, Expr, Poly, Symbol, atan, erf, pi, sqrt
+from flint import arb
+from sympy import Dummy, Expr, Poly, Symbol, factor, together
 
 from ...language.laws import Noise, Normal
 from ...language.loops import Loop, Observable, PopulationLoop
+from ...language.moments import E, Moment
 from .. import structures
+from ..arithmetic.means import with_laws
+from ..arithmetic.quadrature import evaluate
+from ..symbols.averages import law_mean
+from .method import Derivation, Method
+from .steps import of_one_loop
 
 
 @lru_cache(maxsize=512)
@@ -48,15 +56,41 @@ def only_coordinate(x: Expr) -> Observable | None:
     return o
 
 
-def folded(f: Expr, z: Noise) -> Expr | None:
-    """E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), X ~ N(0, v): in polar coordinates; None for another function."""
-    k, g = f.as_independent(z, as_Add=False)
-    if not isinstance(g, erf) or z.law.mean != 0:
-        return None
-    c, size = g.args[0].as_independent(z, as_Add=False)
-    if size != Abs(z):
-        return None
-    return k * 2 / pi * atan(c * sqrt(2 * z.law.variance))
+def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
+    """E of a function of the coordinate, under the law that its derived mean and variance tell."""
+    o = only_coordinate(m.variable)
+    assert o is not None
+    mean, square = learn(E(o)), learn(E(o**2))
+    variance = factor(together(square.form - mean.form**2))
+    form = law_mean(E(m.variable.xreplace({o: mean.form + Noise("X", Normal(0, variance))})))
+    return Derivation.joined(form, mean, square, step=f"{o} is normal: the step is linear in it and in normal noise")
 
 
-__all__ = ["folded", "only_coordinate", "stays_normal"]
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    """The same as an integral over its law, whose moments are balls."""
+    o = only_coordinate(m.variable)
+    assert o is not None
+    mean = learn(E(o))
+    variance = learn(E(o**2)) - mean**2
+    place, v = Dummy("m", real=True), Dummy("v", positive=True)
+    if variance == 0:
+        return evaluate(m.variable.xreplace({o: place}), {place: mean})
+    if not variance > 0:
+        raise ArithmeticError(f"the variance of {o} is not seen to be positive: {variance}")
+    f = m.variable.xreplace({o: place + Noise("X", Normal(0, v))})
+    return with_laws(E(f), {place: mean, v: variance})
+
+
+def skip(m: Moment) -> str | None:
+    if not isinstance(m, E):
+        return "it is no mean"
+    if (problem := of_one_loop(m)) is not None:
+        return problem
+    return (
+        None
+        if only_coordinate(m.variable) is not None
+        else "it is no function of one normal coordinate, or a polynomial"
+    )
+
+
+METHOD = Method("the law of a normal coordinate", skip, derive, enclose)

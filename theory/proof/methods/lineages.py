@@ -27,12 +27,13 @@ from sympy import Add, Dummy, Expr, Integer, Mul, S, Sum, sympify
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Normal
 from ...language.loops import CLOCK, Loop, Observable
+from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.rings import to_ball
 from ..symbols.linear import expanded
 from ..symbols.normal_forms import is_zero
 from ..symbols.recurrences import ExpPoly, factored, solve
-from .method import Derivation
+from .method import Derivation, Method
 
 MOST_WRITTEN = 60  # generations of lineages that are written out, where no sum over them is known
 MOST_FITS, MOST_MIXED = 2_000, 150  # generations of lineages that balls follow: of synthetic data only, with real data
@@ -344,4 +345,18 @@ def mean(x: Expr) -> arb:
     return lineages.mean_two(lambda v: _bell(arb(0), v)) - 2 * across + _bell(arb(0), 2 * width)
 
 
-__all__ = ["condition", "mean", "moment"]
+def _is_descended(m: Moment) -> bool:
+    return any(structures.lineage(o.loop) is not None for o in m.atoms(Observable))
+
+
+def skip(m: Moment) -> str | None:
+    return None if isinstance(m, E) and _is_descended(m) else "it is no mean under a pool of kernels"
+
+
+METHOD = Method(
+    "lineages of draws",
+    skip,
+    derive=lambda m, learn: moment(m.variable),
+    enclose=lambda m, learn: mean(m.variable),
+    condition=condition,
+)

@@ -6,6 +6,7 @@ polynomials. Coordinates that no step moves (real data drawn once) are condition
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -16,11 +17,13 @@ from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, S, can
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Noise
 from ...language.loops import CLOCK, Loop, Observable
-from ...language.moments import Moment, Prob
+from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
 from ..arithmetic.atoms import exactly
+from ..arithmetic.binomials import binomial_masses
 from ..arithmetic.rings import Balls, compile_expr, to_ball
-from .chains import binomial_masses
+from .method import Method
+from .steps import loop_of, of_one_loop
 
 MOST_STEPS, MOST_WORK = 12_000, 10_000_000  # binomial laws; products of probabilities
 
@@ -181,4 +184,14 @@ def limit_mean(x: Expr, loop: Loop) -> Expr:
     return 2 * Rational(int(part.p), int(part.q)) + Rational(a, a + b) - level
 
 
-__all__ = ["in_pool", "limit_mean", "mean", "probability", "urn"]
+def skip(m: Moment) -> str | None:
+    if not isinstance(m, E | Prob):
+        return "it is no mean, and no probability"
+    return of_one_loop(m) or (None if in_pool(m) else "it is of no count in a pool at one generation")
+
+
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    return (mean if isinstance(m, E) else probability)(m.variable, loop_of(m))
+
+
+METHOD = Method("exact law of the count", skip, enclose=enclose)

@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, Symbol, fraction, sympify, together
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Law, Noise
-from ...language.loops import AFTER, NOW, ArgmaxLoop, PopulationLoop, ours
-from ...language.moments import E
+from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop, ours
+from ...language.moments import E, Moment
 from ...language.order import in_order
 from ..arithmetic.enclosures import precision
-from ..arithmetic.quadrature import Values, evaluate, mean_under, roughly
-from ..arithmetic.rings import to_ball
-from .chains import binomial_masses
+from ..arithmetic.means import with_laws
+from ..arithmetic.quadrature import evaluate, roughly
+from ..arithmetic.rings import Balls, compile_expr, to_ball
+from .method import Method
+from .steps import loop_of, of_one_loop, times_of
 
 MOST_STEPS = 400  # generations that are followed: a root each
-
-
-def with_laws(x: Expr, values: Values) -> arb:
-    """An expression in expectations `E(f(Noise))` and in symbols of which balls are given."""
-    closed, moments = _closed(x)
-    balls = {name: _expected(m, values) for name, m in moments.items()}
-    return evaluate(closed, {**{s: v for s, v in values.items() if s in closed.free_symbols}, **balls})
-
-
-@lru_cache(maxsize=1024)
-def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
-    """The expression with symbols for its expectations."""
-    names: dict[Expr, Symbol] = {m: Dummy("m") for m in in_order(x.atoms(E))}
-    return x.xreplace(names), {name: m for m, name in names.items()}  # type: ignore[misc]
-
-
-def _expected(m: E, values: Values) -> arb:
-    f, x, law = _integrand(m)
-    used = {s: v for s, v in values.items() if s in m.free_symbols}
-    if isinstance(law, Binomial):
-        masses = binomial_masses(evaluate(law.n, used), evaluate(law.p, used))
-        return sum((p * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(masses)), arb(0))
-    return mean_under(f, x, law, used)
-
-
-@lru_cache(maxsize=1024)
-def _integrand(m: E) -> tuple[Expr, Symbol, Law]:
-    """E(f(Z)) as a function of a symbol, and the law of Z."""
-    noises = m.variable.atoms(Noise)
-    if len(noises) != 1:
-        raise CannotTell(f"{m}: an integral over one draw is expected")
-    (z,) = noises
-    x = _line(str(z), bool(z.is_positive))
-    return m.variable.xreplace({z: x}), x, z.law
-
-
-@lru_cache(maxsize=64)
-def _line(name: str, positive: bool) -> Symbol:
-    return Symbol(f"value of {name}", **{"positive" if positive else "real": True})
 
 
 @lru_cache(maxsize=256)
@@ -224,3 +187,24 @@ def state(loop: PopulationLoop, t: int) -> arb:
     for s in range(0, t, 100):  # the recursion stays shallow
         _state(loop, s, ctx.prec)
     return _state(loop, t, ctx.prec)
+
+
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    """A function of the parameters after some generations: nothing is random."""
+    seen = in_order(m.variable.atoms(Observable))
+    if not all(o.t.is_Integer and o.t >= 0 for o in seen):
+        raise CannotTell(f"generations {times_of(m)} are not numbers, 0 or later")
+    names = {o: Dummy("o", extended_real=True) for o in seen}
+    balls = (state(o.loop, int(o.t)) for o in seen)
+    return compile_expr(m.variable.xreplace(names), tuple(names.values()))(Balls, *balls)
+
+
+def skip(m: Moment) -> str | None:
+    if not isinstance(m, E):
+        return "it is no mean"
+    if (problem := of_one_loop(m)) is not None:
+        return problem
+    return None if isinstance(loop_of(m), PopulationLoop) else "its fit is no root of an estimating equation"
+
+
+METHOD = Method("rigorous integration over the line", skip, enclose=enclose)

@@ -28,9 +28,12 @@ from sympy import Abs, Expr, Max, Min, Symbol, oo, sign
 from ...language.errors import CannotTell
 from ...language.laws import Uniform
 from ...language.loops import Loop, Observable
+from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.enclosures import NOT_FINITE, precision
 from ..arithmetic.rings import Balls, ComplexBalls, compile_expr, to_ball
+from .method import Method
+from .steps import loop_of
 
 ELLIPSES = (16.0, 12.0, 8.0, 6.0, 4.5, 3.5, 2.8, 2.4, 2.0, 1.8, 1.6, 1.4, 1.2, 1.1)  # rho
 BOXES = 32  # along an axis of the rectangle in which an ellipse is
@@ -162,4 +165,9 @@ def mean(f: Expr, loop: Loop) -> arb:
         return total + arb(0, missed.upper())
 
 
-__all__ = ["is_tournament", "mean"]
+def skip(m: Moment) -> str | None:
+    picked = isinstance(m, E) and any(is_tournament(o.loop) for o in m.atoms(Observable))
+    return None if picked else "it is no mean under tournaments"
+
+
+METHOD = Method("the density at Gauss' nodes", skip, enclose=lambda m, learn: mean(m.variable, loop_of(m)))

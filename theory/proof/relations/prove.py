@@ -60,8 +60,9 @@ from ...language.moments import E, Moment, PathMax, Prob
 from .. import structures
 from ..arithmetic.boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from ..arithmetic.quadrature import is_finite
-from ..derive import condition, kept, moment
 from ..existence import difference, doubtful
+from ..methods import condition, moment
+from ..methods.recursion import kept
 from ..prepared import Part, ShapePart, prepare
 from ..standard import _rescaled, required, standardise
 from ..symbols import integrals, rational

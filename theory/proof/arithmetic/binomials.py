@@ -1,0 +1,46 @@
+"""Binomial laws in balls: their masses and moments."""
+
+from __future__ import annotations
+
+from math import factorial
+
+from flint import arb, arb_mat, arb_poly, arb_series, ctx
+
+from ...language.errors import CannotTell
+
+MOST_TRIALS = 10_000
+
+
+def binomial_masses(n: arb, p: arb) -> list[arb]:
+    """P(B = k) for B ~ Binomial(n, p), k = 0, ..., n."""
+    size = n.unique_fmpz()
+    if size is None or size > MOST_TRIALS:
+        raise CannotTell(f"a binomial of {n} trials")
+    polynomial = arb_poly([1 - p, p]) ** int(size)
+    return [polynomial[k] for k in range(int(size) + 1)]
+
+
+def binomial_moment(n: arb, p: arb, power: int) -> arb:
+    """E B^power for B ~ Binomial(n, p), term by term."""
+    return sum((arb(k) ** power * mass for k, mass in enumerate(binomial_masses(n, p))), arb(0))
+
+
+def moment_polynomial(n: arb, power: int) -> list[arb]:
+    """E B^power for B ~ Binomial(n, p), a polynomial of that degree in p, from its values at degree + 1 places.
+
+    A value is read off the moment generating function (1 - p + p e^s)^n, expanded in s.
+    """
+    places = [arb(i) / max(power, 1) for i in range(power + 1)]
+    trials = n.unique_fmpz()
+    if trials is None:
+        raise CannotTell(f"a binomial of {n} trials")
+    values, cap = [], ctx.cap
+    try:
+        ctx.cap = power + 1  # flint cuts longer series off
+        for p in places:
+            toss = arb_series([1, *(p / factorial(j) for j in range(1, power + 1))], prec=power + 1)
+            values.append([(toss ** int(trials))[power] * factorial(power)])
+    finally:
+        ctx.cap = cap
+    system = arb_mat([[p**j if j else arb(1) for j in range(power + 1)] for p in places])
+    return system.solve(arb_mat(values)).entries()

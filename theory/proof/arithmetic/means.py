@@ -1,0 +1,54 @@
+"""Means under named laws, in balls: of a function of one draw, by integration or by a sum over its values."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flint import arb
+from sympy import Dummy, Expr, Symbol
+
+from ...language.errors import CannotTell
+from ...language.laws import Binomial, Law, Noise
+from ...language.moments import E
+from ...language.order import in_order
+from .binomials import binomial_masses
+from .quadrature import Values, evaluate, mean_under
+
+
+def with_laws(x: Expr, values: Values) -> arb:
+    """An expression in expectations `E(f(Noise))` and in symbols of which balls are given."""
+    closed, moments = _closed(x)
+    balls = {name: _expected(m, values) for name, m in moments.items()}
+    return evaluate(closed, {**{s: v for s, v in values.items() if s in closed.free_symbols}, **balls})
+
+
+@lru_cache(maxsize=1024)
+def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
+    """The expression with symbols for its expectations."""
+    names: dict[Expr, Symbol] = {m: Dummy("m") for m in in_order(x.atoms(E))}
+    return x.xreplace(names), {name: m for m, name in names.items()}  # type: ignore[misc]
+
+
+def _expected(m: E, values: Values) -> arb:
+    f, x, law = _integrand(m)
+    used = {s: v for s, v in values.items() if s in m.free_symbols}
+    if isinstance(law, Binomial):
+        masses = binomial_masses(evaluate(law.n, used), evaluate(law.p, used))
+        return sum((p * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(masses)), arb(0))
+    return mean_under(f, x, law, used)
+
+
+@lru_cache(maxsize=1024)
+def _integrand(m: E) -> tuple[Expr, Symbol, Law]:
+    """E(f(Z)) as a function of a symbol, and the law of Z."""
+    noises = m.variable.atoms(Noise)
+    if len(noises) != 1:
+        raise CannotTell(f"{m}: an integral over one draw is expected")
+    (z,) = noises
+    x = _line(str(z), bool(z.is_positive))
+    return m.variable.xreplace({z: x}), x, z.law
+
+
+@lru_cache(maxsize=64)
+def _line(name: str, positive: bool) -> Symbol:
+    return Symbol(f"value of {name}", **{"positive" if positive else "real": True})

@@ -1,0 +1,205 @@
+"""Monomials of a loop's state that are closed under its step: their linear recursions, and the solution of these.
+
+The solution is found by undetermined coefficients and checked by induction: the value at the start, and the step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Matrix,
+    Mul,
+    Product,
+    S,
+    Sum,
+    factor_terms,
+    log,
+    sympify,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.utilities.iterables import strongly_connected_components
+
+from ...language.errors import CannotTell
+from ...language.laws import (
+    Noise,
+)
+from ...language.loops import CLOCK, Loop, positive_of
+from ...language.moments import E
+from ..symbols.averages import Infinite, average, divides, essential, integrated, lost
+from ..symbols.normal_forms import expand_over, is_zero
+from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
+
+MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
+
+Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
+
+
+class System:
+    """The linear recursions that a loop's monomials obey."""
+
+    def __init__(self, loop: Loop):
+        self.loop = loop
+        signed = positive_of(loop)
+        self.vars = {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
+        self.rows: dict[Key, dict[Key, Expr]] = {}
+        self.conditions: list[Expr] = []
+        self.essential: dict[Expr, list[Expr]] = {}
+
+    @cached_property
+    def after(self) -> dict[str, Expr]:
+        """The step, with its expectations worked out: then in monomials of the state, so that roots of it are taken."""
+        out = {name: sympify(x) for name, x in self.loop.step(self.vars).items()}
+        for name in [name for name, x in out.items() if x.has(E)]:
+            terms = self.read(integrated(out[name]))
+            out[name] = Add(*(factor_terms(c) * self.monomial(k, self.vars) for k, c in terms.items()))
+        return out
+
+    @cached_property
+    def divides(self) -> bool:
+        """Whether a step divides by something random."""
+        return any(divides(x, *self.vars.values()) for x in self.after.values())
+
+    def read(self, x: Expr) -> dict[Key, Expr]:
+        """An expression in the state's dummies as {monomial: coefficient}."""
+        out: dict[Key, Expr] = {}
+        by_var = {v: s for s, v in self.vars.items()}
+        for term in Add.make_args(expand_over(x, *by_var)):
+            power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
+            for f in Mul.make_args(term):
+                base, e = f.as_base_exp()
+                if base in by_var and ((e.is_Integer and e >= 0) or base.is_positive):
+                    power[by_var[base]] += e
+                elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
+                    logs[by_var[base.args[0]]] += int(e)
+                elif f.has(*by_var):
+                    raise CannotTell(f"{f} is not a monomial of the state")
+                else:
+                    rest.append(f)
+            key = tuple((power[s], logs[s]) for s in self.vars)
+            out[key] = out.get(key, S.Zero) + Mul(*rest)
+        return {k: c for k, c in out.items() if c != 0}
+
+    def monomial(self, key: Key, state: dict[str, Expr]) -> Expr:
+        exponents = list(zip(self.vars, key, strict=True))
+        logs = [log(state[s]) ** j for s, (_, j) in exponents if j != 0]  # SymPy asks much of a logarithm
+        return Mul(*(state[s] ** p for s, (p, _) in exponents if p != 0), *logs)
+
+    def close(self, keys: dict[Key, Expr]) -> None:
+        """Add the row of each key of a combination, and of all that it leads to."""
+        todo = [k for k in keys if k not in self.rows]
+        first = {k for k in keys if keys[k].is_nonzero}  # what diverges in these makes the whole infinite
+        # where the step has a degree above 1 that of the monomials is multiplied by it, again and again
+        most = MOST_RAISED + max((p for k in todo for p, _ in k if p.is_Integer), default=0)
+        while todo:
+            key = todo.pop()
+            if key in self.rows:
+                continue
+            if len(self.rows) > 40 or sum(p for p, _ in key if p.is_Integer) > most:
+                raise CannotTell("the monomials do not close under the step")
+            after = self.monomial(key, self.after)
+            if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
+                raise CannotTell("the step has the state inside of a sum, a product or an integral")
+            after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
+            try:
+                mean, conditions = average(after, after.atoms(Noise))
+            except Infinite as error:
+                if key not in first or error.factors is None:
+                    raise CannotTell(f"whether what is infinite is ever reached: {error}") from error
+                raise
+            if conditions and key in first:
+                self.essential |= essential(after, after.atoms(Noise))
+            self.conditions += [c for c in conditions if c not in self.conditions]
+            self.rows[key] = self.read(mean)
+            doubtful = self.divides or divides(after, *self.vars.values())
+            unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
+            todo += [k for k in (*self.rows[key], *unseen) if k not in self.rows]
+
+    @property
+    def changing(self) -> bool:
+        """Whether the generations differ."""
+        return any(c.has(CLOCK) for row in self.rows.values() for c in row.values())
+
+    def blocks(self) -> list[list[Key]]:
+        """Keys that depend on each other, block by block: each block on itself and on earlier ones only."""
+        edges = [(k, j) for k, row in self.rows.items() for j in row]
+        return strongly_connected_components((list(self.rows), edges))
+
+
+def solved_from(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
+    solved: dict[Key, ExpPoly] = {}
+    nonzero: list[Expr] = []
+    for block in system.blocks():
+        forcings = []
+        for key in block:
+            forcing = ExpPoly()
+            for k, c in system.rows[key].items():
+                if k not in block:
+                    for b, p in solved[k].terms:
+                        forcing.add(b, [c * x for x in p])
+            forcings.append(forcing)
+        if len(block) == 1:
+            (key,) = block
+            solved[key], extra = solve(system.rows[key].get(key, S.Zero), start[key], forcings[0])
+        else:
+            A = Matrix([[system.rows[i].get(j, S.Zero) for j in block] for i in block])
+            found, extra = solve_block(A, [start[k] for k in block], forcings)
+            solved |= dict(zip(block, found, strict=True))
+        nonzero += extra
+    return solved, nonzero
+
+
+@dataclass(frozen=True)
+class Running:
+    """x(t) = a(t) x(t - 1) + f(t) from x(base) = start: products and sums over the generations between.
+
+    No closed form is looked for: this is the recursion, unfolded.
+    """
+
+    start: Expr
+    base: Expr
+    factor: Expr  # in CLOCK
+    forcing: Expr
+
+    def at(self, t: Expr) -> Expr:
+        j = Dummy("j", integer=True, positive=True)
+        out = self.start * self._product(self.base + 1, t)
+        if self.forcing != 0:
+            rest, begun = self.forcing.as_independent(Dummy, as_Add=False)  # what stands for the start comes out
+            if begun.has(CLOCK):
+                rest, begun = self.forcing, S.One
+            out += begun * Sum(rest.xreplace({CLOCK: j}) * self._product(j + 1, t), (j, self.base + 1, t))
+        return out
+
+    def _product(self, first: Expr, last: Expr) -> Expr:
+        if not self.factor.has(CLOCK):
+            return self.factor ** (last - first + 1)
+        j = Dummy("j", integer=True, positive=True)
+        return Product(self.factor.xreplace({CLOCK: j}), (j, first, last))
+
+
+def unfolded_from(system: System, start: dict[Key, Expr], base: Expr) -> dict[Key, Running]:
+    """The recursions of a loop whose generations differ, from `base` on."""
+    solved: dict[Key, Running] = {}
+    for block in system.blocks():
+        if len(block) > 1:
+            raise CannotTell("the moments are coupled, and their recursion changes from one generation to the next")
+        (key,) = block
+        row = {k: factored(c) for k, c in system.rows[key].items()}
+        forcing = Add(*(c * solved[k].at(CLOCK - 1) for k, c in row.items() if k != key))
+        solved[key] = Running(start[key], base, row.get(key, S.Zero), forcing)
+    return solved
+
+
+def passes_induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> bool:
+    """Check a solution: the start, and the step for a symbolic t, each by normal form."""
+    t = Dummy("t", integer=True, nonnegative=True)
+    return all(
+        is_zero(x.at(S.Zero) - start[k])
+        and is_zero(x.at(t + 1) - Add(*(c * solved[j].at(t) for j, c in system.rows[k].items())))
+        for k, x in solved.items()
+    )

@@ -1,0 +1,224 @@
+"""Moments by recursion in balls: one step's integrals by rigorous integration, generation t by iterating it.
+
+Nothing is shared with the closed forms of the derivation witness but the step itself (rule 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from flint import arb, ctx
+from sympy import Abs, Expr, Integer, S, sympify
+
+from ...language.errors import CannotTell
+from ...language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Truncated
+from ...language.loops import CLOCK, Loop, Observable
+from ...language.moments import E
+from ..arithmetic import binomials, enclosures
+from ..arithmetic.means import with_laws
+from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..symbols.averages import Infinite, noise_terms
+from ..symbols.normal_forms import expand_over
+from ..tails import diverges
+from .closure import Key, System
+from .method import Doubtful
+from .steps import emitted, gap_of, stepped, times_of
+
+MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
+MOST_CHANGING = 1_000  # where each has a row of its own
+MOST_INTEGRATED = 200  # where each has laws of its own: integrals
+
+
+@lru_cache(maxsize=20_000)
+def law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb:
+    if power.is_zero and logs == absolute == 0:
+        return arb(1)
+    if diverges(law, power, absolute):
+        raise Infinite(f"E {law}^({power + absolute}) diverges")
+    if isinstance(law, ChiSquare) and law.dof == 0 and power > 0 and not logs:
+        return arb(0)
+    if isinstance(law, ChiSquare):
+        try:
+            return enclosures.chi_square_moment(to_ball(law.dof), to_ball(power), logs)
+        except ValueError as error:
+            raise Infinite(str(error)) from error
+    if isinstance(law, Normal) and law == Normal(0, 1) and power.is_Integer and power >= 0 and not logs:
+        return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
+    if isinstance(law, Binomial) and power.is_Integer and power >= 0 and not logs and not absolute:
+        return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power))
+    if isinstance(law, Centred) and power in (0, 1, 2) and not logs and not absolute:
+        return (arb(1), arb(0), to_ball(law.variance))[int(power)]
+    if isinstance(law, Truncated) and not logs and not absolute:
+        return with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
+    raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
+
+
+def mean_of(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> arb:
+    """The mean of a product of independent draws; oo where one of it is, nan where it is not known to be a number, or oo."""
+    out = arb(1)
+    for law, (power, logs, absolute) in powers:
+        try:
+            out *= law_ball(law, power, logs, absolute, bits)
+        except Infinite:
+            signed = logs or not (power.is_even or law.support[0].is_nonnegative)
+            out *= arb.nan() if signed else arb.pos_inf()
+    return out
+
+
+# of a monomial after a step: (monomial, coefficient, moments of noise, (n, degree, j) for the coefficient of p^j in the
+# moment of a Binomial(n, p) whose p depends on the state)
+Moments = tuple[tuple[Law, tuple[Expr, int, int]], ...]
+Terms = list[tuple[Key, Expr, Moments, tuple[tuple[Expr, int, int], ...]]]
+
+
+class _Stepped:
+    """One step of a loop's monomials in symbols; where the generations differ, with `CLOCK` in it."""
+
+    def __init__(self, loop: Loop):
+        self.system, self.terms = System(loop), {}
+        self.step = loop.step(self.system.vars)
+        after = [sympify(x) for x in self.step.values()]
+        self.changing = any(x.has(CLOCK) for x in after)
+        new_laws = any(z.law.has(CLOCK) for x in after for z in x.atoms(Noise))
+        self.most = MOST_INTEGRATED if new_laws else MOST_CHANGING if self.changing else MOST_STEPS
+
+    def of(self, key: Key) -> Terms:
+        if key not in self.terms:
+            s, terms = self.system, []
+            after = s.monomial(key, self.step)
+            after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
+            for rest, powers in noise_terms(after, after.atoms(Noise)):
+                pieces, moments = [(rest, ())], []
+                for z, p in powers.items():
+                    if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
+                        degree = int(p[0])
+                        pieces = [
+                            (x * z.law.p**j, (*known, (z.law.n, degree, j)))
+                            for x, known in pieces
+                            for j in range(degree + 1)
+                        ]
+                    else:
+                        moments.append((z.law, p))
+                for x, shares in pieces:
+                    terms += [(k, c, tuple(moments), shares) for k, c in s.read(x).items()]
+            self.terms[key] = terms
+        return self.terms[key]
+
+
+@lru_cache(maxsize=512)
+def _stepped_once(loop: Loop) -> _Stepped:
+    return _Stepped(loop)
+
+
+class _Rows:
+    """One step of a loop's monomials, with the noise integrated in balls."""
+
+    def __init__(self, loop: Loop):
+        self.stepped, self.rows, self.programs = _stepped_once(loop), {}, {}
+        self.diverge = False  # whether a mean that was met is none, or infinite
+        self.system = self.stepped.system
+
+    def at(self, key: Key, fit: int) -> dict[Key, arb]:
+        """The row of a monomial at fit number `fit`; the same at all of them unless the generations differ."""
+        changing = self.stepped.changing
+        name = (key, fit if changing else 0)
+        if name not in self.rows:
+            now = {CLOCK: Integer(fit)} if changing else {}
+            row: dict[Key, arb] = {}
+            unknown: list[CannotTell] = []
+            for k, c, moments, shares in self.stepped.of(key):
+                laws = ((law.xreplace(now), (p.xreplace(now), logs, size)) for law, (p, logs, size) in moments)
+                try:
+                    factor = mean_of(laws, ctx.prec)
+                except CannotTell as error:
+                    unknown.append(error)
+                    continue
+                self.diverge |= not factor.is_finite()
+                for draws, degree, j in shares:
+                    factor *= binomials.moment_polynomial(to_ball(draws.xreplace(now)), degree)[j]
+                if factor == 0 and not (self.system.divides or any(power.is_negative for power, _ in k)):
+                    continue  # an odd power: what it multiplies need not be followed, unless it may be infinite
+                k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
+                c = self._coefficient(c, fit)
+                if not c.is_zero():  # 0 times what has no mean is 0
+                    row[k] = row.get(k, arb(0)) + c * factor
+            if any(c == arb.pos_inf() and self._is_positive(k) for k, c in row.items()):
+                # then what else there is of these draws, of no mean, or of one unknown, does not matter
+                row = {k: c for k, c in row.items() if not c.is_nan()}
+            elif unknown:
+                raise unknown[0]
+            if len(self.rows) > (MOST_CHANGING if changing else 1) * 40:
+                raise CannotTell("the monomials do not close under the step")
+            self.rows[name] = row
+        return self.rows[name]
+
+    def _is_positive(self, key: Key) -> bool:
+        return all(
+            p == 0 or v.is_positive for (p, logs), v in zip(key, self.system.vars.values(), strict=True)
+        ) and not any(logs for _, logs in key)
+
+    def _coefficient(self, c: Expr, fit: int) -> arb:
+        if not c.has(CLOCK):
+            return to_ball(c)
+        if c not in self.programs:
+            self.programs[c] = compile_expr(c, (CLOCK,))
+        return self.programs[c](Balls, arb(fit))
+
+    def back(self, weights: dict[Key, arb], late: int, early: int) -> dict[Key, arb]:
+        """The combination of monomials at generation `early` whose mean equals that of `weights` at `late`."""
+        if late - early > self.stepped.most:
+            what = "with integrals of their own" if self.stepped.most == MOST_INTEGRATED else "one by one"
+            raise CannotTell(f"{late - early} generations are not followed {what}: they are too many to iterate")
+        for fit in range(late, early, -1):
+            earlier: dict[Key, arb] = {}
+            for key, w in weights.items():
+                for k, c in self.at(key, fit).items():
+                    earlier[k] = earlier.get(k, arb(0)) + w * c
+            weights = earlier
+        return weights
+
+
+@lru_cache(maxsize=512)
+def _rows(loop: Loop, bits: int) -> _Rows:
+    return _Rows(loop)
+
+
+def expectation_of(x: Expr, loop: Loop) -> arb:
+    """E x for numeric times and parameters, at the current precision."""
+    times = times_of(x)
+    if not all(t.is_Integer and t >= 0 for t in times):
+        raise CannotTell(f"generations {times} are not numbers, 0 or later")
+    x = emitted(x, loop)
+    if any(isinstance(a, Abs) for a in x.atoms(Abs)):
+        while gap := gap_of(sorted(times_of(x))):  # |mu(t+1) - mu(t)| is |noise| times a monomial
+            x = expand_over(stepped(x, loop, gap[0], gap[0] - 1), Observable, Noise)
+    rows = _rows(loop, ctx.prec)
+    # pieces: what is left to average (an expression in the state at earlier times) times a ball
+    total = arb(0)
+    stack = [(rest, powers) for rest, powers in noise_terms(x, x.atoms(Noise))]
+    todo: list[tuple[Expr, arb]] = []
+    for rest, powers in stack:
+        factor = mean_of(((z.law, p) for z, p in powers.items()), ctx.prec)
+        rows.diverge |= not factor.is_finite()
+        todo.append((rest, factor))
+    while todo:
+        y, factor = todo.pop()
+        times = sorted(times_of(y))
+        if not times:
+            for rest, powers in noise_terms(y, y.atoms(Noise)):  # of a random start
+                share = to_ball(rest)
+                if not share.is_zero():
+                    total += share * mean_of(((z.law, p) for z, p in powers.items()), ctx.prec) * factor
+            continue
+        late, early = times[-1], times[-2] if len(times) > 1 else S.Zero
+        now = {Observable(loop, s, late): v for s, v in rows.system.vars.items()}
+        for key, c in rows.system.read(y.xreplace(now)).items():
+            for k, w in rows.back({key: factor}, int(late), int(early)).items():
+                state = {s: Observable(loop, s, early) for s in loop.state} if len(times) > 1 else loop.start_at
+                todo.append((c * rows.system.monomial(k, state), w))
+    if total == arb.pos_inf():
+        raise Infinite(f"E {x} diverges")
+    if not total.is_finite() and rows.diverge:
+        raise Doubtful(f"whether E {x} exists is not known")
+    return total

@@ -1,0 +1,222 @@
+"""Moments by recursion: the state's monomials are closed under the step, triangularly or in blocks.
+
+The expectation of each after one step is a combination of monomials: its coefficients are integrals against the densities of
+the step's noise. A claim's own formula is never looked at.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Poly,
+    S,
+    oo,
+    sympify,
+)
+
+from ...language.errors import CannotTell
+from ...language.laws import (
+    Noise,
+)
+from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
+from ...language.moments import E, Moment
+from .. import structures
+from ..symbols.averages import Infinite, average, divides, essential, lost
+from ..symbols.normal_forms import expand_over, is_zero
+from . import iterated
+from .closure import System, passes_induction, solved_from, unfolded_from
+from .method import Derivation, Method
+from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
+
+MOST_WRITTEN = 10**5  # of what is written out in digits
+MOST_STEPPED = 2  # generations that are written out where the monomials do not close
+
+
+def _unseen(x: Expr, loop: Loop) -> list[Expr]:
+    """The conditions under which what is multiplied by a draw of mean 0 has a mean itself."""
+    noise = x.atoms(Noise)
+    return [c for y in lost(x, noise) for c in _moment(y, loop).positive] if noise else []
+
+
+@cache
+def _moment(x: Expr, loop: Loop) -> Derivation:
+    x = emitted(x, loop)
+    steps = []
+    while gap := gap_of(sorted(times_of(x), key=str)):
+        late, _ = gap
+        x = expand_over(stepped(x, loop, late, late - 1), Observable, Noise)
+        steps.append(f"observables at {late} written by one step from {late - 1}")
+    return _Recursion(x, loop, steps).derivation()
+
+
+class _Recursion:
+    """What is left to average, and what has been learnt on the way: one step, or all between two generations, at a time."""
+
+    def __init__(self, x: Expr, loop: Loop, steps: list[str]):
+        self.loop, self.system, self.steps = loop, System(loop), steps
+        self.positive: list[Expr] = []
+        self.nonzero: list[Expr] = []
+        noise = x.atoms(Noise)
+        self.infinite = essential(x, noise) if len(x.atoms(Observable)) == 1 else {}
+        unseen = _unseen(x, loop) if divides(x) or self.system.divides else []
+        self.x = self.averaged(x)
+        self.positive += unseen
+        if noise:
+            steps.append(f"averaged over {', '.join(sorted(map(str, noise)))} by integration")
+
+    def averaged(self, x: Expr) -> Expr:
+        form, more = average(x, x.atoms(Noise))
+        self.positive += more
+        return form
+
+    def derivation(self) -> Derivation:
+        while times := sorted(times_of(self.x), key=str):
+            if times == [S.Zero]:
+                self.x = self.x.xreplace({Observable(self.loop, s, 0): v for s, v in self.loop.start_at.items()})
+                break
+            self.earlier(times)
+        if noise := self.x.atoms(Noise):
+            self.x = self.averaged(expand_over(self.x, *noise))
+            self.steps.append("averaged over the random start")
+        return Derivation(
+            sympify(self.x),
+            list(dict.fromkeys(self.positive + self.system.conditions)),
+            list(dict.fromkeys(self.nonzero)),
+            self.steps,
+            self.infinite | self.system.essential,
+        )
+
+    def earlier(self, times: list[Expr]) -> None:
+        """What depends on the last of these generations in terms of the one before it, or of the start."""
+        late, others = _last(times)
+        base = max(others, key=lambda t: sum((t - s).is_nonnegative is True for s in others), default=S.Zero)
+        system = self.system
+        wanted = system.read(self.x.xreplace({Observable(self.loop, s, late): v for s, v in system.vars.items()}))
+        try:
+            system.close(wanted)
+        except CannotTell:
+            if not (others == [] and late.is_Integer and late <= MOST_STEPPED):
+                raise
+            self.one_step(late)
+            return
+        start = {k: Dummy("x0") for k in system.rows}
+        if system.changing:
+            forms = {k: f.at(late) for k, f in unfolded_from(system, start, base).items()}
+            how = f"unfolded from {base} to {late}"
+        else:
+            solved, extra = solved_from(system, start)
+            if not passes_induction(system, solved, start):
+                raise CannotTell("the solution of the recursion does not pass its induction")
+            self.nonzero += extra
+            forms = {k: f.at(late - base) for k, f in solved.items()}
+            how = f"solved from {base} to {late}; start and step checked by normal form"
+        state = {s: Observable(self.loop, s, base) for s in self.loop.state} if others else self.loop.start_at
+        begin = {d: system.monomial(k, state) for k, d in start.items()}
+        x = Add(*(c * forms[k].xreplace(begin) for k, c in wanted.items()))
+        self.x = expand_over(x, Observable) if others else x
+        self.steps.append(f"{len(system.rows)} monomials closed under the step; recursion {how}")
+
+    def one_step(self, late: Expr) -> None:
+        """What does not close, written by one step and averaged."""
+        x = expand_over(stepped(self.x, self.loop, late, late - 1), Observable, Noise)
+        self.positive += _unseen(x, self.loop)
+        self.infinite |= essential(x, x.atoms(Noise))
+        self.x = self.averaged(x)
+        self.steps.append(f"generation {late} written by one step from {late - 1}, averaged")
+        self.system = System(self.loop)
+
+
+def _last(times: list[Expr]) -> tuple[Expr, list[Expr]]:
+    """The last of some generations, and the others. Raises `CannotTell` where their order is not known."""
+    late = max(times, key=lambda t: sum((t - s).is_nonnegative is True for s in times))
+    others = [s for s in times if s != late]
+    if oo in times:  # no limit of means: masses escape (a martingale's mean stays, its limit may be 0)
+        raise CannotTell("a mean at infinite time; the limit of means is another thing: Tends(..., (t, t0, oo), ...)")
+    if any(s.is_Integer and s > MOST_WRITTEN for s in times):
+        raise CannotTell(f"numbers to the power {max(times)} are too long to be written")
+    if not all(s.is_nonnegative for s in times):
+        raise CannotTell(f"of the generations {times} some are not known to be 0 or later")
+    if not all((late - s).is_nonnegative for s in others):
+        raise CannotTell(f"the order of the times {times} is not known")
+    return late, others
+
+
+def kept(x: Expr) -> Expr | None:
+    """E x where no step changes it: x is a martingale, a polynomial in the state at one generation; None if it is not.
+
+    For loops whose generations differ: of others the recursions are solved.
+    """
+    loops, times = {o.loop for o in x.atoms(Observable)}, times_of(x)
+    if len(loops) != 1 or len(times) != 1 or any(o.index for o in x.atoms(Observable)) or unstated(x) is not None:
+        return None
+    (loop,), (t,) = loops, times
+    if not t.is_nonnegative or t.is_infinite:  # a martingale may lose its mean in the limit
+        return None
+    try:
+        system = System(loop)
+        if not any(sympify(y).has(CLOCK) for y in loop.step(system.vars).values()):
+            return None
+        wanted = system.read(x.xreplace({Observable(loop, s, t): v for s, v in system.vars.items()}))
+        after = Add(*(c * system.monomial(k, system.after) for k, c in wanted.items()))
+        after = expand_over(after, *system.vars.values(), *after.atoms(Noise))
+        if system.divides or divides(after, *system.vars.values()):  # a draw that is centred may still have no mean
+            return None
+        mean, conditions = average(after, after.atoms(Noise))
+        found = system.read(mean)
+        if conditions or not all(is_zero(found.get(k, S.Zero) - wanted.get(k, S.Zero)) for k in {**found, **wanted}):
+            return None
+        start = x.xreplace({Observable(loop, s, t): v for s, v in loop.start_at.items()})
+        form, conditions = average(expand_over(start, *start.atoms(Noise)), start.atoms(Noise))
+        return None if conditions else form
+    except (CannotTell, Infinite, NotImplementedError):
+        return None
+
+
+def _is_linear(loop: Loop) -> bool:
+    """Whether the next state is linear in the state: only then is a law on atoms followed moment by moment."""
+    now = loop.symbols()
+    return all(
+        x.is_polynomial(*now.values()) and Poly(x, *now.values()).total_degree() <= 1 for x in loop.step(now).values()
+    )
+
+
+def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
+    """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
+    if (problem := unstated(x, given=True)) is not None:
+        raise CannotTell(problem)
+    x = emitted(x, loop)
+    later = sorted((s - t for s in times_of(x) if s != t), key=str)
+    if not all(d.is_Integer and 0 < d <= 3 for d in later):
+        raise CannotTell(f"times {times_of(x)} given the model at {t}")
+    for d in range(max(map(int, later), default=0), 0, -1):
+        x = stepped(x, loop, t + d, t + d - 1)
+    form, conditions = average(x, x.atoms(Noise))
+    if conditions:
+        raise CannotTell(f"exists only where {conditions[0]} > 0")
+    return form
+
+
+def skip(m: Moment) -> str | None:
+    if not isinstance(m, E):
+        return f"{type(m).__name__} is not a moment of a monomial"
+    if (problem := of_one_loop(m)) is not None:
+        return problem
+    loop = loop_of(m)
+    if isinstance(loop, PopulationLoop):
+        return "its fit is a root: no step in symbols"
+    if isinstance(loop, FiniteLoop) and structures.is_deterministic(loop) and not _is_linear(loop):
+        return f"no form of the law after {', '.join(map(str, times_of(m)))} rounds"
+    return None
+
+
+METHOD = Method(
+    "integrated step law, iterated",
+    skip,
+    derive=lambda m, learn: _moment(m.variable, loop_of(m)),
+    enclose=lambda m, learn: iterated.expectation_of(m.variable, loop_of(m)),
+    condition=condition,
+)

@@ -1,0 +1,399 @@
+"""Averages over draws, in symbols: one-step integrals against the densities of a step's noise, and means under a law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Function,
+    Integer,
+    Integral,
+    Mul,
+    Piecewise,
+    Pow,
+    S,
+    Symbol,
+    apart,
+    atan,
+    binomial,
+    cancel,
+    cos,
+    cosh,
+    diff,
+    erf,
+    erfc,
+    exp,
+    expand,
+    expand_func,
+    expand_power_base,
+    factor_terms,
+    ff,
+    integrate,
+    limit,
+    log,
+    oo,
+    pi,
+    powdenest,
+    powsimp,
+    sin,
+    sinh,
+    sqrt,
+    sympify,
+    tanh,
+    together,
+)
+from sympy.functions.combinatorial.numbers import stirling
+
+from ...language.errors import CannotTell
+from ...language.laws import (
+    Binomial,
+    Centred,
+    ChiSquare,
+    Exponential,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    Tilted,
+    Truncated,
+    Uniform,
+)
+from ...language.loops import CLOCK, Observable
+from ...language.moments import W1, E
+from ...language.order import in_order
+from ..tails import diverges
+from .normal_forms import expand_over, tidy
+
+MOST_WRITTEN = 10**5  # of what is written out in digits
+
+
+class Infinite(Exception):
+    """A one-step integral diverges: of a positive quantity the mean is infinite where what multiplies it is not 0.
+
+    factors: of what multiplies it, those that are not known to be other than 0; None where nothing is known of it.
+    """
+
+    factors: list[Expr] | None = None
+
+
+@cache
+def _gamma_integral() -> tuple[Symbol, Expr]:
+    """int_0^oo x^(c-1) exp(-x/2) dx for c > 0, by SymPy: (c, form)."""
+    x, c = Symbol("x", positive=True), Symbol("c", real=True)
+    value = integrate(x ** (c - 1) * exp(-x / 2), (x, 0, oo))
+    if not isinstance(value, Piecewise) or value.args[0][1] != (c > 0):
+        raise CannotTell(f"SymPy gives {value} for the gamma integral")
+    return c, value.args[0][0]
+
+
+@cache
+def _normal_integral(power: int) -> tuple[Symbol, Expr]:
+    """An antiderivative of y^power times the standard normal density, by SymPy: (y, form)."""
+    y = Symbol("y", real=True)
+    return y, integrate(expand(y**power * Normal(0, 1).density(y)), y)
+
+
+def _between(power: int, lo: Expr, hi: Expr) -> Expr:
+    """The integral of y^power times the standard normal density over (lo, hi)."""
+    y, form = _normal_integral(power)
+    ends = [limit(form, y, e) if e.is_infinite else form.subs(y, e) for e in (lo, hi)]
+    return ends[1] - ends[0]
+
+
+@cache
+def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+    """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), by integration.
+
+    A chi-square with 0 degrees of freedom is 0.
+    """
+    if power.is_zero and logs == absolute == 0:
+        return S.One, S.One
+    if diverges(law, power, absolute):
+        raise Infinite(f"E {law}^({power + absolute}) diverges")
+    if isinstance(law, ChiSquare) and law.dof.is_zero and power.is_positive and not logs:
+        return S.Zero, S.One
+    if isinstance(law, ChiSquare):
+        from sympy import gamma
+
+        c, form = _gamma_integral()
+        shape = law.dof / 2
+        if shape.is_number and abs(shape) > MOST_WRITTEN:
+            raise CannotTell(f"the gamma function at {shape} is too large to be written")
+        if (power + shape).is_nonpositive:
+            raise Infinite(f"E {law}^({power}) diverges")
+        # logarithms come down by differentiating under the integral in the exponent
+        ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
+        return tidy(form.subs(c, power + shape) / (2**shape * gamma(shape))) * ratio, power + shape
+    if isinstance(law, Normal) and power.is_Integer and power >= 0 and logs == 0:
+        x = Symbol("x", real=True)
+        if absolute and law.mean != 0:
+            raise CannotTell(f"absolute moment of {law}, which is not centred")
+        if power % 2 and law.mean == 0:
+            return S.Zero, S.One  # odd integrand
+        y = Symbol("y", positive=True)
+        if absolute:
+            return 2 * integrate((y ** (power + absolute) * law.density(y)), (y, 0, oo)), S.One
+        standard = Normal(0, 1)
+        if law != standard:  # X = mean + sd Z
+            terms = (
+                binomial(power, j)
+                * law.mean ** (power - j)
+                * law.variance ** (j // 2)
+                * law_moment(standard, Integer(j))[0]
+                for j in range(0, int(power) + 1, 2)
+            )
+            return Add(*terms), S.One
+        return integrate(x**power * law.density(x), (x, -oo, oo)), S.One
+    if (
+        isinstance(law, Truncated)
+        and isinstance(law.law, Normal)
+        and power.is_Integer
+        and power >= 0 == logs + absolute
+    ):
+        mean, sd = law.law.mean, sqrt(law.law.variance)
+        ends = [e if e.is_infinite else expand((e - mean) / sd) for e in law.support]
+        parts = (binomial(power, j) * mean ** (power - j) * sd**j * _between(j, *ends) for j in range(int(power) + 1))
+        return Add(*parts) / _between(0, *ends), S.One
+    if isinstance(law, Binomial) and power.is_Integer and power >= 0 and logs == absolute == 0:
+        # by falling factorials, E (B)_j = (n)_j p^j
+        return Add(*(stirling(power, j) * expand_func(ff(law.n, j)) * law.p**j for j in range(int(power) + 1))), S.One
+    if isinstance(law, Centred) and power in (0, 1, 2) and logs == absolute == 0:
+        return (S.One, S.Zero, law.variance)[int(power)], S.One
+    raise CannotTell(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
+
+
+@cache
+def law_mean(m: E) -> Expr:
+    """E f(X), X from a named law, by a substitution that makes it the integral of a rational function."""
+    noises = m.variable.atoms(Noise)
+    if len(noises) != 1:
+        raise CannotTell(f"{m}: an integral over one draw is expected")
+    (z,) = noises
+    if isinstance(z.law, Tilted):
+        return _tilted(m.variable, z)
+    if m.variable.is_polynomial(z):
+        form, conditions = average(expand_over(m.variable, z), noises)
+        if not conditions:
+            return form
+    u = Symbol("u", positive=True)
+    match z.law:
+        case Logistic() as law:  # u = F(x) is uniform, and tanh((x - center)/(2 scale)) = 2 u - 1
+            return _rational(m.variable.xreplace({z: law.center + law.scale * log(u / (1 - u))}), u)
+        case Laplace() as law:  # u = e^(-|x - center|/scale) is uniform, the sign independent of it
+            ups, downs = (m.variable.xreplace({z: law.center + s * law.scale * log(u)}) for s in (-1, 1))
+            return _rational((ups + downs) / 2, u)
+        case Exponential() as law if (form := _against_powers(m.variable, z)) is not None:
+            return form
+        case Exponential() as law:  # u = e^(-x/scale) is uniform
+            return _rational(m.variable.xreplace({z: -law.scale * log(u)}), u)
+        case Normal() if (form := _folded(m.variable, z)) is not None:
+            return form
+        case Uniform() as law:
+            x = Symbol("x", real=True)
+            if not _is_smooth(m.variable, z):
+                raise CannotTell(f"whether {m.variable} has a pole, or a jump, where it is integrated")
+            value = integrate(m.variable.xreplace({z: x}) * law.density(x), (x, *law.args))
+            if value.has(Integral):
+                raise CannotTell(f"SymPy does not integrate {m}")
+            return value
+        case _:
+            raise CannotTell(f"no integral of {m.variable} under {z.law}")
+
+
+WHOLE = (exp, Abs, cosh, sinh, tanh, sin, cos, atan, erf, erfc)  # functions that are continuous everywhere
+
+
+def _is_smooth(f: Expr, z: Noise) -> bool:
+    """Whether f is seen to be finite and without jumps on the interval of a uniform draw: an antiderivative is believed there."""
+    v = Dummy("v", positive=True)
+    low, high = z.law.args
+    inside = low + (high - low) * v / (1 + v)  # v > 0: all of the interval
+    for part in f.atoms(Function, Pow):
+        if not part.has(z) or isinstance(part, WHOLE):
+            continue
+        if isinstance(part, Pow):
+            base, e = part.as_base_exp()
+            if (not base.has(z) or (e.is_Integer and e.is_nonnegative)) and not e.has(z):
+                continue
+        elif isinstance(part, log):
+            base, e = part.args[0], S.Half
+        else:
+            return False
+        there = together(base.xreplace({z: inside}))
+        if not (there.is_positive or (e.is_Integer and there.is_negative)):
+            return False
+    return True
+
+
+def _tilted(f: Expr, z: Noise) -> Expr:
+    """E f(X) under a tilted law: of Gaussians by completing the square, else as a ratio of two integrals."""
+    if (bell := z.law.bell) is not None:
+        if not bell.variance.is_positive:
+            raise CannotTell(f"whether {bell.variance} is positive")
+        return law_mean(E(f.xreplace({z: Noise("X", bell)})))
+    plain = Noise("X", z.law.law)
+    weight = z.law.weight(plain)
+    return law_mean(E(f.xreplace({z: plain}) * weight)) / law_mean(E(weight))
+
+
+def _folded(f: Expr, z: Noise) -> Expr | None:
+    """E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), X ~ N(0, v): in polar coordinates; None for another function."""
+    k, g = f.as_independent(z, as_Add=False)
+    if not isinstance(g, erf) or z.law.mean != 0:
+        return None
+    c, size = g.args[0].as_independent(z, as_Add=False)
+    if size != Abs(z):
+        return None
+    return k * 2 / pi * atan(c * sqrt(2 * z.law.variance))
+
+
+def _against_powers(f: Expr, z: Noise) -> Expr | None:
+    """E f(X), X exponential, for a sum of x^k e^(-b x); None if f is not one."""
+    x, c = Symbol("x", positive=True), Symbol("c", positive=True)
+    total = S.Zero
+    for term in Add.make_args(expand(f.xreplace({z: x}))):
+        factor, rest = powsimp(term, combine="exp").as_independent(x, as_Add=False)
+        power, rate = S.Zero, 1 / z.law.scale
+        for part in Mul.make_args(rest):
+            base, e = part.as_base_exp()
+            if base == x:
+                power += e
+            elif isinstance(part, exp) and not (slope := part.args[0].diff(x)).has(x):
+                rate, factor = rate - slope, factor * exp(expand(part.args[0] - slope * x))
+            elif part != 1:
+                return None
+        rate = expand(rate)
+        if not (power.is_Integer and power >= 0 and rate.is_positive):
+            return None
+        total += factor * integrate(x**power * exp(-c * x), (x, 0, oo)).subs(c, rate) / z.law.scale
+    return total
+
+
+def integrated(x: Expr) -> Expr:
+    """An expression with the expectations over named laws in it worked out."""
+    return x.xreplace({m: law_mean(m) for m in sorted(x.atoms(E), key=str) if not m.has(Observable)})
+
+
+def law_distance(p: Law, q: Law) -> Expr:
+    """W1(p, q) = int |F - G|: of mixtures with a common part, and of shifted laws."""
+    if isinstance(p, Mixture) and isinstance(q, Mixture) and p.args[:2] == q.args[:2]:
+        return (1 - p.args[0]) * W1(p.args[2], q.args[2])  # type: ignore[operator, arg-type]
+    if type(p) is type(q) and isinstance(p, Normal | Logistic | Laplace) and p.args[1] == q.args[1]:
+        return Abs(p.args[0] - q.args[0])  # type: ignore[operator]
+    raise CannotTell(f"no closed form for the distance of {p} and {q}")
+
+
+def _rational(f: Expr, u: Symbol) -> Expr:
+    """The integral of f over [0, 1] if it is a rational function of u once its hyperbolic functions are written out."""
+    f = cancel(together(powdenest(expand_power_base(f.rewrite(exp)).simplify(), force=False)))
+    if not f.is_rational_function(u):
+        raise CannotTell(f"{f} is not rational after the substitution")
+    value = integrate(apart(f, u), (u, 0, 1))
+    if not value.is_finite or value.has(Integral):
+        raise CannotTell(f"the integral of {f} is {value}")
+    return value
+
+
+Powers = dict[Noise, tuple[Expr, int, int]]  # of every noise: (power, power of its log, power of its absolute value)
+
+
+def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
+    """x as a sum of products: (factor free of noise, powers of the noises). Products that are centred are left out."""
+    out = []
+    noises = in_order(noises)
+    if nested := [z for z in noises if z.law.atoms(Noise) & set(noises)]:
+        raise CannotTell(f"the law of {nested[0]} depends on another draw")
+    for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
+        rest, powers, stuck = [], {z: [S.Zero, 0, 0] for z in noises}, []
+        for f in Mul.make_args(term):
+            base, e = f.as_base_exp()
+            inner = base.args[0] if isinstance(base, log | Abs) else base
+            if not noises or not f.has(*noises):
+                rest.append(f)
+            elif base in powers:
+                powers[base][0] += e
+            elif isinstance(base, log | Abs) and inner in powers and e.is_Integer and e > 0:
+                powers[inner][1 if isinstance(base, log) else 2] += int(e)
+            else:
+                stuck.append(f)
+        if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
+            raise CannotTell(f"cannot integrate {stuck[0]}")
+        if not stuck:
+            out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
+    return out
+
+
+def _centred(z: Noise, powers) -> bool:
+    """Whether the mean of z^power is 0 by symmetry, or since that of z is."""
+    power, logs, absolute = powers
+    return logs == absolute == 0 and (
+        (isinstance(z.law, Centred) and power == 1)
+        or (isinstance(z.law, Normal) and z.law.mean == 0 and power.is_odd is True)
+    )
+
+
+def lost(x: Expr, noises: set[Noise]) -> list[Expr]:
+    """What is multiplied by something of mean 0, and vanishes with it if it has a mean itself."""
+    last = noises - {y for z in noises for y in z.law.atoms(Noise)}
+    return [rest for rest, powers in noise_terms(x, last) if any(_centred(z, p) for z, p in powers.items())]
+
+
+def divides(x, *state: Symbol) -> bool:
+    """Whether there is a power below 0 of something random in it, the state's symbols too: then it may have no mean."""
+    random = (Observable, Noise, *state)
+    return any(not p.exp.is_nonnegative and p.has(*random) for p in sympify(x).atoms(Pow))
+
+
+def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
+    """E of `x` over its `noises`, the rest held fixed: (form, quantities that must be positive).
+
+    Draws are independent, but where the law of one depends on another: that is averaged later.
+    """
+    total, conditions, left = x, [], set(noises)
+    while left:
+        now = left - {y for z in left for y in z.law.atoms(Noise)}
+        left -= now
+        averaged = S.Zero
+        for value, powers in noise_terms(total, now):
+            for z, p in powers.items():
+                try:
+                    m, c = law_moment(z.law, *p)
+                except Infinite as error:
+                    error.factors = _counts(value, powers)
+                    raise
+                value *= m
+                if not (c.is_positive or expand(c).is_positive) and m != 0:
+                    if c.has(Noise):
+                        raise CannotTell(f"whether a moment of {z} exists depends on another draw")
+                    conditions.append(c)
+            averaged += value
+        total = averaged
+    return total, list(dict.fromkeys(conditions))
+
+
+def _counts(x: Expr, powers: Powers) -> list[Expr] | None:
+    """Which factors of a term's coefficient have to be shown to be other than 0, that it be; None where they are random."""
+    if not all(z.is_nonnegative or power.is_even or power.is_zero for z, (power, _, _) in powers.items()):
+        return None  # a mean of both signs, or of 0
+    left = [f for f in Mul.make_args(factor_terms(x)) if not f.is_nonzero]
+    return None if any(f.has(CLOCK, Dummy, Observable, Noise) for f in left) else left
+
+
+def essential(x: Expr, noises: set[Noise]) -> dict[Expr, list[Expr]]:
+    """Of the conditions under which `average` exists those without which a term diverges: with what has to be other than 0."""
+    out = {}
+    if any(z.law.atoms(Noise) for z in noises):  # one after another: nothing is said of such
+        return out
+    for value, powers in noise_terms(x, noises):
+        for z, p in powers.items():
+            c = law_moment(z.law, *p)[1]
+            if not c.is_positive and (left := _counts(value, powers)) is not None:
+                out[c] = left
+    return out
