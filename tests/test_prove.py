@@ -77,8 +77,8 @@ from theory.proof.relations.lemmas import (
     telescoped,
     ville,
 )
-from theory.proof.relations.limits import vanishes as rate_vanishes
 from theory.proof.relations.prove import prove
+from theory.proof.relations.rates import vanishes as rate_vanishes
 from theory.proof.relations.survival import NAME as SURVIVAL
 from theory.proof.symbols.normal_forms import same_roots
 

@@ -30,7 +30,7 @@ from .existence import Undefined, decided, place, ranges_at, reason
 from .methods import enclosed, how, moment
 from .methods.method import Doubtful
 from .prepared import Part, ShapePart, enumerable, prepare
-from .relations import limits
+from .relations import rates
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
 from .symbols.normal_forms import is_zero
@@ -280,7 +280,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
             d, a, b = decide_part(part, point.values, asked)
             decisions.append(d)
             if part.rate is not None:
-                tells.append(limits.told(part, point.values, a, b, moments(part, point.values)))
+                tells.append(rates.told(part, point.values, a, b, moments(part, point.values)))
             sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
         verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)

@@ -60,7 +60,7 @@ class Part:
 
     @cached_property
     def rate_vanishes(self) -> bool:
-        from .relations.limits import rate_vanishes
+        from .relations.rates import rate_vanishes
 
         return rate_vanishes(self)
 

@@ -1,0 +1,160 @@
+"""What is known of a claim's variables: their charts by positive variables, the side condition, and signs from these."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from math import prod
+
+from sympy import (
+    And,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Mul,
+    Poly,
+    S,
+    cancel,
+    erfc,
+    gamma,
+    log,
+    loggamma,
+    polygamma,
+    sympify,
+    together,
+)
+
+from ...language.claims import Claim
+from ...language.domains import Probability, Share
+from ...language.errors import CannotTell
+from ..arithmetic.boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
+from ..symbols import rational
+from ..symbols.normal_forms import is_zero
+from .certify import Certificate, chart, positive
+
+
+class Assumptions:
+    """The domain of a claim, for one value of its listed variables."""
+
+    def __init__(self, claim: Claim, case):
+        self.claim, self.case = claim, case
+        self.charts = {s: c for name, s in claim.symbols.items() if (c := chart(s, claim.domain[name])) is not None}
+        self.where = self._where()
+
+    def _where(self) -> list[tuple[Expr, bool]]:
+        """The side condition as quantities that are >= 0 (or > 0: True)."""
+        out = []
+        for r in And.make_args(self.claim.condition(self.case)):
+            if isinstance(r, Eq):
+                out += [(self.charted(r.lhs - r.rhs), False), (self.charted(r.rhs - r.lhs), False)]
+            elif isinstance(r, Ge | Gt | Le | Lt):
+                out.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
+        return out
+
+    def charted(self, x: Expr) -> Expr:
+        return sympify(x).xreplace(self.charts)
+
+    def discrete(self, x: Expr) -> Expr:
+        """Only integers charted: what forms are compared in."""
+        return sympify(x).xreplace({s: c for s, c in self.charts.items() if s.is_integer})
+
+    def real(self, x: Expr) -> Expr:
+        return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
+
+    def implies(self, c: Expr, strict: bool) -> bool:
+        """c > 0 (>= 0) on the domain, if need be from the side condition."""
+        c = self.real(c)
+        if positive(c, Certificate(), strict):
+            return True
+        for g, is_strict in self.where:
+            ratio = cancel(together(c / g)) if g != 0 else S.NaN
+            if ratio.is_finite is not False and positive(ratio, Certificate()):
+                return is_strict or not strict
+            for times in (S.Half, S.One, 2):
+                rest = c - times * g
+                if rest.is_zero or is_zero(rest):
+                    return is_strict or not strict
+                if positive(rest, Certificate(), strict and not is_strict):
+                    return True
+        return False
+
+    def is_other_than_0(self, x: Expr) -> bool:
+        return self.implies(x, strict=True) or self.implies(-x, strict=True)
+
+    def is_never_0(self, x: Expr) -> bool:
+        """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer, or in
+        balls on a bounded domain."""
+        c = self.charted(x)
+        if isinstance(x, gamma | loggamma | polygamma):  # its poles are at 0, -1, ...
+            return self.implies(c.args[-1], strict=True) or c.args[-1].is_integer is False
+        if x.is_nonzero or c.is_nonzero or self.implies(c, strict=True) or self.implies(-c, strict=True):
+            return True
+        parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]
+        if all(p.is_nonzero or (isinstance(p, erfc) and p.args[0].is_extended_real) for p in parts):
+            return True
+        try:
+            factors = [f.as_base_exp()[0] for f in Mul.make_args(rational.factored(c))]
+            if all(f.is_number or self._has_no_root(f) for f in factors):
+                return True
+        except (ValueError, ZeroDivisionError):
+            pass
+        try:
+            return any(self.cover(self.discrete(y), strict=True) for y in (x, -x))
+        except (CannotTell, ArithmeticError, ValueError):
+            return False
+
+    def _has_no_root(self, f: Expr) -> bool:
+        if self.implies(f, strict=True) or self.implies(-f, strict=True):
+            return True
+        if len(f.free_symbols) != 1 or not (k := next(iter(f.free_symbols))).is_integer:
+            return False
+        return not any(r.is_integer and not (k.is_nonnegative and r < 0) for r in Poly(f, k).ground_roots())
+
+    def cover(self, gap: Expr, strict: bool) -> BoxReport | IntegerReport | None:
+        """Prove gap > 0 on the finite integers and bounded reals that it depends on; None where they are not such."""
+        integers, reals = {}, {}
+        for name, s in self.claim.symbols.items():
+            domain, (k, *_) = self.claim.domain[name], (*(self.charts.get(s, s).free_symbols), s)
+            if s in gap.free_symbols:
+                if domain.box is None:
+                    return None
+                reals[s] = domain.box
+            elif k in gap.free_symbols:
+                if domain.values is None:
+                    return None
+                integers[k] = range(len(domain.values))  # the chart n = lo + k
+        if prod(map(len, integers.values())) > (60 if reals else 12_000):
+            return None
+        if not reals:
+            if not integers:
+                return None
+            (first, values), *others = integers.items()
+            return enumerate_integers(gap, first, values, strict, dict(others))
+        report = None
+        for joint in product(*integers.values()):
+            report = prove_positive(gap.subs(dict(zip(integers, joint, strict=True))), reals, strict)
+            if not report:
+                return None
+        points = prod(map(len, integers.values()))
+        return replace(report, text=f"{report.text}, the last of {points} like it") if report and points > 1 else report
+
+    def with_ratios(self, x: Expr) -> Expr:
+        """Shares and probabilities as ratios of positive numbers, so that logarithms of them are seen to split."""
+        shares = {
+            s: self.charts[s]
+            for name, s in self.claim.symbols.items()
+            if isinstance(self.claim.domain[name], Share | Probability)
+        }
+        if not shares:
+            return x
+
+        def factored(e: Expr) -> Expr:
+            try:
+                return rational.factored(e)
+            except (ValueError, ZeroDivisionError):
+                return e
+
+        return x.xreplace(shares).replace(lambda e: isinstance(e, log), lambda e: log(factored(e.args[0])))

@@ -1,0 +1,105 @@
+"""Equalities, decided by the coefficients of normal forms; products by induction in their upper end."""
+
+from __future__ import annotations
+
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    Product,
+    S,
+    Sum,
+    atan,
+    factor,
+    log,
+)
+
+from ...language.errors import CannotTell
+from ...language.moments import Moment
+from ..symbols.normal_forms import equal, is_zero, same_roots
+from .certify import same_exponentials
+from .learned import Learned
+
+
+def holds(known: Learned, a: Expr, b: Expr) -> None:
+    """Two derived sides are equal, or `CannotTell` is raised."""
+    a, b = (known.with_ratios(x) if x.has(log) else x for x in (a, b))
+    a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: Abs(factor(e.args[0]))) for x in (a, b))
+    if a.has(Product):
+        _product(known, a, b)
+        return
+    if a.has(Sum) and b.has(Sum):
+        a, b = _without_same_sums(a, b)
+        if a == b:
+            known.proof.steps.append("the sums are over the same range, term by term the same")
+            return
+    if not (same_roots(a, b) or equal(*(sides := _numbered(a, b))) or same_exponentials(*sides)):
+        derived = a.xreplace({number: m for m, number in known.numbers.items()})
+        raise CannotTell(f"the derived form {derived} is not seen to equal the claim's")
+    known.proof.steps.append("both sides have the same normal form")
+
+
+def _product(known: Learned, x: Expr, b: Expr) -> None:
+    """A multiple of a product equals a closed form, by induction in its upper end: the empty product, the last factor.
+
+    The upper end is t + c with a variable t = 0, 1, ... of the chart; below low - 1 no product is meant.
+    """
+    multiple, a = x.as_independent(Product, as_Add=False)
+    if not isinstance(a, Product) or len(a.limits) != 1:
+        raise CannotTell(f"{x} is no multiple of one product over one variable")
+    j, low, top = a.limits[0]
+    t = next(iter(top.free_symbols), None)
+    if t is None or not (top - t).is_Integer or not (t.is_integer and t.is_nonnegative) or not low.is_Integer:
+        raise CannotTell(f"the ends of {a} are no number and a variable")
+    other, c = b.as_independent(Product, as_Add=False)
+    if isinstance(c, Product) and is_zero(other - multiple) and len(c.limits) == 1 and c.limits[0][1:] == (low, top):
+        if not is_zero(a.function - c.function.subs(c.limits[0][0], j)):
+            raise CannotTell(f"the factors {a.function} are not seen to equal the claim's")
+        known.proof.steps.append("the products are over the same range, factor by factor the same")
+        return
+    shift = top - t
+    if a.function.has(t) or multiple.has(t) or a.function.has(Moment) or shift < low - 1:
+        raise CannotTell(f"the factors of {a} change with its upper end, or its domain begins too early")
+    if not is_zero(b.subs(t, low - 1 - shift) - multiple):
+        raise CannotTell(f"the product is empty at first, and the claim's form is not {multiple} there")
+    if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):
+        raise CannotTell(f"{b} does not take the factor {a.function} from one step to the next")
+    known.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")
+
+
+def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    """Both without the multiples of sums over one range that agree term by term."""
+
+    def parts(x: Expr) -> list[tuple[Expr, Expr]]:
+        return [t.as_independent(Sum, as_Add=False) for t in Add.make_args(x)]
+
+    a, b = a.expand(deep=False), b.expand(deep=False)
+    left = [(d, y) for d, y in parts(b) if isinstance(y, Sum)]
+    for c, x in parts(a):
+        for d, y in left:
+            if isinstance(x, Sum) and len(x.limits) == len(y.limits) == 1:
+                (j, *ends), (k, *others) = x.limits[0], y.limits[0]
+                if ends == others and is_zero(c * x.function - d * y.function.xreplace({k: j})):
+                    left.remove((d, y))
+                    a, b = a - c * x, b - d * y
+                    break
+    return a, b
+
+
+def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
+    """Arcus tangents as symbols, one for all whose arguments, positive, have the same square."""
+    names: dict[Expr, Dummy] = {}
+    for x in sorted(a.atoms(atan) | b.atoms(atan), key=str):
+        u = x.args[0]
+        known = (y for y in names if _is_root(u) and _is_root(y.args[0]) and is_zero(u**2 - y.args[0] ** 2))
+        twin = next(known, x)
+        names[x] = names[twin] if twin in names else Dummy("arctan", real=True)
+    return a.xreplace(names), b.xreplace(names)
+
+
+def _is_root(u: Expr) -> bool:
+    """Whether u is not negative, or a positive multiple of one square root: then its square tells it."""
+    rest = [f for f in Mul.make_args(u) if not f.is_positive]
+    return bool(u.is_nonnegative) or (len(rest) == 1 and rest[0].is_Pow and rest[0].exp == S.Half)

@@ -1,0 +1,84 @@
+"""Inequalities, by certificates for the sign of a difference."""
+
+from __future__ import annotations
+
+from sympy import (
+    Dummy,
+    Expr,
+    Integral,
+    Mul,
+    Pow,
+    Product,
+    factor_terms,
+    oo,
+)
+
+from ...language.domains import Integers, Share
+from ...language.errors import CannotTell
+from ..symbols import rational
+from ..symbols.normal_forms import is_zero
+from .certify import Certificate, positive
+from .infinity import Fails, prove_from
+from .learned import Learned
+from .proofs import Refuted
+
+MOST_OPERATIONS = 800  # of a difference, before its domain is put in
+MOST_ROOTS = 10  # different ones in it
+
+
+def holds(known: Learned, d: Expr, strict: bool) -> None:
+    """d >= 0 (or > 0, if strict) on the whole domain, or `CannotTell` is raised; `Refuted` where it is seen to be false."""
+    if (text := _endless(known, d)) is not None:
+        known.proof.steps.append(text)
+        return
+    roots = {e for e in d.atoms(Pow) if e.exp.is_Rational and not e.exp.is_Integer}
+    if len(roots) > MOST_ROOTS:
+        raise CannotTell("there are too many different roots for a normal form")
+    if d.count_ops() > MOST_OPERATIONS:
+        raise CannotTell("the difference is too long to be looked at term by term")
+    if d.has(Integral, Product):
+        raise CannotTell("an integral or a product without a closed form is left")
+    d = known.real(d)
+    if strict and is_zero(d):
+        raise Refuted("the two sides are identical, so neither is smaller")
+    cert = Certificate()
+    rest = without_positive_factors(d) if strict else without_positive_factors(_without_squares(d))
+    if not (positive(rest, cert, strict) or known.implies(d, strict)):
+        raise CannotTell("no certificate for the sign of the difference")
+    known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
+
+
+def _endless(known: Learned, gap: Expr) -> str | None:
+    """Why gap > 0 for all integers n from some n on, the only ones in it, and bounded reals; None if it is not seen."""
+    domains = {known.charts.get(s, s): known.claim.domain[name] for name, s in known.claim.symbols.items()}
+    reals = {s: known.claim.domain[name].box for name, s in known.claim.symbols.items() if s in gap.free_symbols}
+    whole = [c for c, d in domains.items() if isinstance(d, Integers) and c.free_symbols & gap.free_symbols]
+    if len(whole) != 1 or domains[whole[0]].hi is not oo or None in reals.values():
+        return None
+    n, low = Dummy("n", positive=True), domains[whole[0]].lo
+    (k,) = whole[0].free_symbols
+    try:
+        return prove_from(gap.xreplace({k: n - low}), n, low, reals)
+    except Fails as problem:
+        boxes = not any(isinstance(d, Share) for d in known.claim.domain.values())
+        if (
+            known.claim.proof is None and known.claim.where is None and boxes
+        ):  # the claim's own relation, on its own domain
+            raise Refuted(str(problem)) from problem
+        return None
+
+
+def without_positive_factors(d: Expr) -> Expr:
+    """d without its common factors that are positive."""
+    d = factor_terms(d)
+    return Mul(*(f for f in Mul.make_args(d) if not f.is_positive)) if isinstance(d, Mul) else d
+
+
+def _without_squares(d: Expr) -> Expr:
+    """A rational function without the even powers among its factors: they are not negative."""
+    try:
+        factors = Mul.make_args(rational.factored(d))
+    except (ValueError, ZeroDivisionError):
+        return d
+    squares = [f for f in factors if f.is_Pow and f.exp.is_even and f.exp.is_positive]
+    return Mul(*(f for f in factors if f not in squares)) if squares else d

@@ -1,0 +1,235 @@
+"""The moments of a claim, derived on its whole domain: they exist, nothing is divided by 0, sums run forwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integral,
+    Product,
+    Sum,
+    Symbol,
+    cancel,
+    gamma,
+    loggamma,
+    oo,
+    polygamma,
+    sympify,
+)
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from ...language.binders import ranges
+from ...language.claims import Claim
+from ...language.errors import CannotTell
+from ...language.functions import unfold
+from ...language.loops import Observable
+from ...language.moments import E, Moment, PathMax, Prob
+from ..arithmetic.quadrature import is_finite
+from ..existence import doubtful
+from ..methods import moment
+from ..methods.recursion import kept
+from ..standard import required, standardise
+from ..symbols import integrals
+from .assumptions import Assumptions
+from .certify import Certificate, _exponentials, positive
+from .proofs import Proof
+
+
+class Learned(Assumptions):
+    """A claim's moments in symbols, and the steps that led there."""
+
+    def __init__(self, claim: Claim, case):
+        super().__init__(claim, case)
+        self.proof = Proof(True)
+        self.numbers: dict[Moment, Symbol] = {}
+        self.binding: set[Symbol] = set()  # the bound variables of what is being derived
+        self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
+
+    def derived(self, x: Expr, bounds: bool = False) -> Expr:
+        """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
+        x = self.discrete(standardise(sympify(x)))
+        self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
+        if isinstance(x, Sum):
+            return self._sum(x)
+        if (form := kept_together(x)) is not None:
+            self.proof.steps.append(f"{x} is the same in every generation: the mean of a martingale")
+            return form
+        out = {}
+        for m in sorted(x.atoms(Moment), key=str):
+            if bounds and isinstance(m, Prob):
+                out[m] = Dummy("P", nonnegative=True)
+                continue
+            try:
+                d = moment(m)
+            except CannotTell as error:
+                if not m.has(Observable):  # a number under a law: it need not be known where it cancels
+                    out[m] = self.unknown(m)
+                    continue
+                if bounds and isinstance(m, E) and isinstance(m.variable, Observable) and m.variable.is_positive:
+                    out[m] = self.numbers.setdefault(m, Dummy("mean", positive=True))
+                    self.proof.steps.append(f"of {m} only that it is positive is used")
+                    continue
+                raise CannotTell(f"no derivation: {error}") from error
+            form = self.exists(m, d)
+            out[m] = self.derived(form) if form.has(Moment) else form
+            if str(m) not in self.proof.forms:
+                self.proof.forms[str(m)] = str(d.form)
+                self.proof.steps += [f"{m}: {s}" for s in d.steps]
+        return self.integrated(x.xreplace(out))
+
+    def integrated(self, x: Expr) -> Expr:
+        """x with its integrals in closed form, where they have one on the whole domain."""
+        return integrals.closed(x, lambda c: self.implies(c, strict=True))
+
+    def unknown(self, m: Moment) -> Expr:
+        """A symbol for a number that has no closed form: of it only the sign is known."""
+        if not is_finite(m):
+            raise CannotTell(f"{m} has no closed form, and is not known to be finite")
+        if m.free_symbols & self.binding:
+            raise CannotTell(f"{m} has no closed form, and changes along a sum or a product")
+        if m not in self.numbers:
+            sign = "positive" if isinstance(m, E) and m.variable.is_positive else "real"
+            self.numbers[m] = Dummy("number", **{sign: True})
+            self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
+        return self.numbers[m]
+
+    def exists(self, m: Moment, d) -> Expr:
+        """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""
+        for c in d.positive:
+            if not self.implies(c, strict=True):
+                after_a_fit = all(o.t.is_positive for o in m.atoms() | observables(m) if hasattr(o, "loop"))
+                counts = c in d.infinite and all(map(self.is_other_than_0, d.infinite[c]))
+                if after_a_fit and counts and m.variable.is_positive and self.implies(-c, strict=False):
+                    self.infinite[m] = oo
+                    self.proof.steps.append(f"{m} is infinite: the one-step integral diverges unless {c} > 0")
+                    return oo
+                raise CannotTell(f"{m} exists only where {c} > 0")
+        for c in d.nonzero:
+            if not self.is_other_than_0(c):
+                raise CannotTell(f"the recursion is resonant where {c} = 0")
+        if d.form.is_infinite:
+            self.infinite[m] = d.form
+        return self.integrated(d.form)
+
+    def _sum(self, x: Sum) -> Expr:
+        """A geometric sum of a derived moment, or the same number added up; of several variables one after the other."""
+        *inner, outermost = x.limits  # SymPy writes the inner one first
+        if len(outermost) != 3:
+            raise CannotTell(f"{x} has no two ends")
+        s, a, b = outermost
+        term = self.derived(Sum(x.function, *inner) if inner else x.function)
+        if b is not oo and not (b - a).is_integer:
+            raise CannotTell(f"{x} is not seen to run over integers")
+        if not term.has(s) and b is not oo:
+            return term * (b - a + 1)
+        pieces = _exponentials(term, s)
+        if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
+            raise CannotTell(f"no closed form for the sum of {term}")
+        ((base, c),) = pieces
+        cert = Certificate()
+        if not positive(1 - base, cert):
+            raise CannotTell(f"the ratio {base} is not certified to be below 1")
+        if b is oo and not positive(1 + base, cert):
+            raise CannotTell(f"the ratio {base} is not certified to be above -1")
+        self.proof.steps += cert.steps
+        return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
+
+    def forwards(self, *sides: Expr) -> None:
+        """Sums and products run forwards on the whole domain, or are empty by one; endless ones converge."""
+        for r in (r for x in map(sympify, sides) for r in ranges(x)):
+            if not isinstance(r.binder, Sum | Product | PathMax):
+                continue
+            if r.high is oo and not isinstance(r.binder, PathMax):
+                if not (r.binder.function.has(Moment) or _converges(r.binder)):
+                    raise CannotTell(f"{r} is not seen to converge")
+                continue
+            inner = {o.variable: o.low + Dummy("k", integer=True, nonnegative=True) for o in r.around}
+            gap = r.gap
+            for _ in r.around:  # the start of an inner range may be the variable of an outer one
+                gap = gap.xreplace(inner)
+            if not self.implies(self.charted(gap), strict=False):
+                raise CannotTell(f"{r} is not seen to run forwards: restrict the domain")
+
+    def divisible(self, *sides: Expr) -> None:
+        """Nothing in the sides is divided by zero, and no gamma is at a pole."""
+        for side in sides:
+            for base in _divisors(unfold(sympify(side))):
+                if not self.is_never_0(base):
+                    raise CannotTell(
+                        f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
+                    )
+
+    def means_exist(self, *sides: Expr) -> None:
+        """The means that covariances take are finite, those too that have cancelled."""
+        for m in sorted({m for x in sides for m in required(self.discrete(x)) if doubtful(m)}, key=str):
+            if m.has(Observable):
+                self.infinite = {}
+                if self.exists(m, moment(m)).is_infinite or self.infinite:
+                    raise CannotTell(f"{m} is infinite: the covariance has no value")
+            elif not is_finite(m):
+                raise CannotTell(f"{m} is not known to be finite: the covariance may have no value")
+
+
+def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[Expr]:
+    """What the parts of an expression outside of its moments are divided by, gammas by the reciprocals that they are.
+
+    A bound variable is an integer from the lower end of its range on, a real number between the ends.
+    """
+    if isinstance(x, Moment) or not x.free_symbols:
+        return
+    if isinstance(x, ExprWithLimits):
+        for limits in x.limits[::-1]:
+            if len(limits) == 3:
+                inside = (*inside, (limits[0], _within(x, *limits)))
+    if x.is_Pow and not x.exp.is_nonnegative and not x.base.has(Moment, Observable):
+        yield _placed(x.base, inside)
+    if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
+        yield _placed(x, inside)
+    for a in x.args:
+        if isinstance(a, Expr):
+            yield from _divisors(a, inside)
+        elif isinstance(x, ExprWithLimits):
+            yield from (d for end in a[1:] for d in _divisors(end, inside[: -len(x.limits)]))
+
+
+def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
+    """A place between the ends, in a variable of its own."""
+    if not low.is_finite:
+        return variable
+    if not isinstance(x, Integral):
+        return low + Dummy("k", integer=True, nonnegative=True)
+    share = Dummy("s", positive=True)
+    return low + share if high is oo else (low + high * share) / (1 + share)
+
+
+def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
+        x = x.xreplace({variable: place})
+    return x
+
+
+def _converges(x: Sum | Product) -> bool:
+    """Whether an endless sum (or product) is known to converge, absolutely."""
+    try:
+        return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
+    except (NotImplementedError, ValueError, TypeError, AttributeError):
+        return False
+
+
+def kept_together(x: Expr) -> Expr | None:
+    """The value of a sum of several means of one changing loop, if together they are the mean of a martingale."""
+    split = [t.as_independent(E, as_Add=False) for t in Add.make_args(x)]
+    means = [(c, m) for c, m in split if isinstance(m, E)]
+    loops = {o.loop for _, m in means for o in m.atoms(Observable)}
+    if len(means) < 2 or len(means) < len(split) or len(loops) != 1:
+        return None
+    common = means[0][0]
+    form = kept(Add(*(cancel(c / common) * m.variable for c, m in means)))
+    return None if form is None else common * form
+
+
+def observables(x) -> set:
+    return x.atoms(Observable)

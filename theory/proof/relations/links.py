@@ -1,0 +1,77 @@
+"""A claim's own proof: its links, each checked anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from sympy import (
+    Dummy,
+    Eq,
+    Expr,
+)
+
+from ...language.errors import CannotTell
+from .. import structures
+from ..methods import condition
+from ..prepared import Part
+from ..standard import _rescaled
+from ..symbols.normal_forms import is_zero
+from . import inequality
+from .learned import Learned, observables
+from .lemmas import Link, verified
+from .proofs import NoProof
+
+Relate = Callable[[Learned, str, Expr, Expr], None]  # proves a relation of two sides, or raises `CannotTell`
+
+
+def check(known: Learned, part: Part, relate: Relate) -> None:
+    """Check the claim's own proof of one part."""
+    assert known.claim.proof is not None
+    r = part.original
+    try:
+        links = known.claim.proof(r)
+    except (AttributeError, TypeError, ValueError) as error:  # a lemma for another kind of relation
+        raise CannotTell(f"proof= does not fit {r}: {error}") from error
+    if not isinstance(links, list | tuple) or not links or not all(isinstance(x, Link) for x in links):
+        raise NoProof(
+            f"proof= returned {links!r}; expected a list of links, as the lemmas make them", known.claim.location
+        )
+    ends = [links[0].small, links[-1].big]
+    if [r.lts, r.gts] != ends or any(x.big != y.small for x, y in pairwise(links)):
+        raise CannotTell(f"the links of proof= do not join {r.lts} to {r.gts}")
+    if r.rel_op in ("<", ">"):
+        raise CannotTell("lemmas give <=, the claim says <")
+    for link in links:
+        if not link.lemma:
+            relate(known, "<=", link.small, link.big)
+            continue
+        by = verified(link)
+        for c in by.conditions:
+            if isinstance(c, Eq):
+                relate(known, "==", c.lhs, c.rhs)
+                continue
+            d = c.gts - c.lts
+            if not (d.is_nonnegative or _rescaled(d).is_nonnegative):
+                relate(known, "<=", c.lts, c.gts)
+        if by.drift is not None:
+            _drift(known, *by.drift)
+        if by.name not in known.proof.given:
+            known.proof.given.append(by.name)
+        known.proof.steps.append(f"{by.small} <= {by.big} by {by.name}, its conditions checked")
+
+
+def _drift(known: Learned, after: Expr, now: Expr, model, exact: bool) -> None:
+    """E[after | model] == now (or <= now), from the step law."""
+    loop = model.loop
+    symbols = known.discrete
+    mean = condition(symbols(_rescaled(after)), symbols(structures.standard(loop)), symbols(model.t))
+    gap = symbols(_rescaled(now)) - mean
+    # for every state: a condition on numbers, of which only the signs of the coordinates are known
+    gap = gap.xreplace({o: Dummy(positive=True) if o.is_positive else Dummy(real=True) for o in observables(gap)})
+    if is_zero(gap):
+        known.proof.steps.append(f"martingale: the mean of {after} given the model at {model.t} is {now}")
+    elif exact:
+        raise CannotTell(f"{now} is not a martingale")
+    else:
+        inequality.holds(known, gap, strict=False)
