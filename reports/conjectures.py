@@ -284,9 +284,22 @@ def _parameters(c: Claim, p: Point) -> None:
 
 def _refusal(loop) -> str | None:
     try:
-        return loop.refuses()
+        return loop.refuses() or next(filter(None, (law.refuses() for law in _laws(loop))), None)
     except TypeError as error:  # CLOCK where a number is expected, which is not compared
         return f"{loop}: {error}"
+
+
+def _laws(loop) -> list:
+    """The laws that a loop draws from, as far as it states them; what fails is told where the loop is examined."""
+    from sympy import sympify
+
+    from theory.language.laws import Law
+
+    now, found = loop.symbols(), []
+    for said in (lambda: loop.initial, lambda: loop.step(now), lambda: {"draw": loop.emit(now, 1)}):
+        with suppress(Exception):
+            found += [law for x in said().values() for law in sympify(x).atoms(Law)]
+    return found
 
 
 def remarks(c: Claim) -> list[str]:

@@ -20,9 +20,9 @@ from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Moment, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
+from theory.proof.arithmetic.binomials import binomial_moment, moment_polynomial
 from theory.proof.enclose import value
 from theory.proof.methods import moment
-from theory.proof.methods.chains import binomial_moment, moment_polynomial
 from theory.proof.methods.pools import urn as urn_of
 from theory.proof.relations.prove import prove
 from theory.proof.relations.survival import survival

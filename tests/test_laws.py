@@ -1,15 +1,45 @@
 """The laws: densities, distribution functions and draws against SciPy's."""
 
 import pickle
+import re
+from contextlib import suppress
 
 import numpy as np
 import pytest
 from scipy import stats
-from sympy import Rational, Symbol, lambdify, latex, oo
+from sympy import Integer, Lambda, Rational, Symbol, exp, lambdify, latex, oo, sympify
 
-from simulate.engine.draws import drawn
-from theory.language.errors import BadInput
-from theory.language.laws import Cauchy, Exponential, Laplace, Logistic, Noise, Normal, StudentT, Uniform
+from reports.cli import _run
+from simulate import estimate
+from simulate.engine.draws import can_be_drawn, drawn
+from theory.language import laws
+from theory.language.errors import BadInput, CannotTell
+from theory.language.laws import (
+    Binomial,
+    Cauchy,
+    Centred,
+    ChiSquare,
+    Exponential,
+    Finite,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    StudentT,
+    Tilted,
+    Truncated,
+    Uniform,
+)
+from theory.language.loops import Loop, observable
+from theory.language.moments import E
+from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.rings import to_ball
+from theory.proof.enclose import value
+from theory.proof.methods import moment
+from theory.proof.methods.iterated import law_ball
+from theory.proof.symbols.averages import Infinite, law_moment
 
 x = Symbol("x", real=True)
 NAMED = [
@@ -45,7 +75,7 @@ def test_a_law_of_any_degrees_of_freedom():
     assert lambdify(x, t.density(x), "scipy")(1.5) == pytest.approx(stats.t(2.5).pdf(1.5))
     with pytest.raises(NotImplementedError, match="whole degrees of freedom"):
         t.cdf(x)
-    with pytest.raises(BadInput, match="-1 degrees of freedom"):
+    with pytest.raises(BadInput, match="no degrees of freedom"):
         drawn(StudentT(-1), np.random.default_rng(0), 3)
 
 
@@ -56,3 +86,187 @@ def test_new_laws_are_written():
     assert all(pickle.loads(pickle.dumps(law)) == law == law.func(*law.args) for law in (t, e))
     assert Noise("X", e).is_positive
     assert Noise("X", t).is_positive is None
+
+
+# ---- the protocol: what is known of each law ------------------------------------------------------------------------
+
+half, third, z = Rational(1, 2), Rational(1, 3), Symbol("z", real=True)
+EXAMPLES = [
+    Normal(1, 4),
+    Centred(2),
+    ChiSquare(5),
+    Logistic(-1, 2),
+    Laplace(2, 3),
+    Cauchy(0, 3),
+    StudentT(7, 1, half),
+    Exponential(Rational(5, 2)),
+    Uniform(-1, 3),
+    Binomial(5, third),
+    Finite((half, third, 1 - half - third)),
+    Mixture(third, Normal(0, 1), Exponential(2)),
+    Truncated(Normal(1, 4), 0, 5),
+    Tilted(Normal(0, 1), Lambda(z, exp(-(z**2)))),
+]
+EVERYTHING = {"density", "cdf", "moment", "ball", "draw"}
+UNKNOWN = {  # of every law that is not known in all these ways
+    "Centred": {"density", "cdf", "draw"},  # of which nothing else is known
+    "ChiSquare": {"cdf"},
+    "Cauchy": {"moment", "ball"},  # there is none
+    "Binomial": {"density", "cdf"},
+    "Finite": {"density", "cdf"},
+    "Tilted": {"density", "cdf"},
+}
+
+
+def _known(law):
+    out = set()
+    with suppress(CannotTell):
+        law.density(x)
+        out.add("density")
+    with suppress(CannotTell):
+        law.cdf(x)
+        out.add("cdf")
+    with suppress(CannotTell, Infinite):
+        law_moment(law, Integer(2))
+        out.add("moment")
+    with suppress(CannotTell, Infinite), precision(64):
+        law_ball(law, Integer(2), 0, 0, 64)
+        out.add("ball")
+    if can_be_drawn(law):
+        out.add("draw")
+    return out
+
+
+def test_no_law_is_left_out():
+    named = {getattr(laws, name) for name in laws.__all__}
+    assert {type(law) for law in EXAMPLES} == {
+        k for k in named if isinstance(k, type) and issubclass(k, Law) and k is not Law
+    }
+
+
+@pytest.mark.parametrize("law", EXAMPLES, ids=lambda law: type(law).__name__)
+def test_what_is_known_of_a_law(law):
+    assert EVERYTHING - _known(law) == UNKNOWN.get(type(law).__name__, set())
+    assert law.refuses() is None
+
+
+def _moment_or_none(law, *power):
+    try:
+        return law_moment(law, *power)[0]
+    except (CannotTell, Infinite):
+        return None
+
+
+@pytest.mark.parametrize("law", EXAMPLES, ids=lambda law: type(law).__name__)
+def test_moments_are_those_of_the_balls_and_of_draws(law):
+    """The form in symbols, the rigorous integral, and the mean of draws within six standard errors."""
+    compared = 0
+    for power in [(1,), (2,), (3,), (4,), (0, 0, 1), (0, 1, 0), (half,)]:
+        power = (sympify(power[0]), *power[1:])
+        form = _moment_or_none(law, *power)
+        if form is None:
+            continue
+        with precision(80):
+            try:
+                ball = law_ball(law, *(*power, 0, 0)[:3], 80)
+            except CannotTell:
+                continue
+            assert to_ball(form).overlaps(ball), power
+            assert ball.rel_accuracy_bits() > 30 or abs(ball) < 1e-9
+        compared += 1
+    assert compared >= 2 or type(law) is Cauchy
+    if can_be_drawn(law) and compared:
+        draws = drawn(law, np.random.default_rng(7), 40_000)
+        for k in (1, 2):
+            error = 6 * float(np.std(draws**k)) / 200
+            assert abs(float(np.mean(draws**k)) - float(law_moment(law, Integer(k))[0])) < error
+
+
+class Noisy(Loop):
+    """Half of what was there, and a draw from a law."""
+
+    state = ("x",)
+    x = observable("x")
+
+    def __new__(cls, law):
+        return Loop.__new__(cls, law)
+
+    @property
+    def initial(self):
+        return {"x": third}
+
+    def step(self, state):
+        return {"x": state["x"] / 2 + Noise("Z", self.args[0])}
+
+
+@pytest.mark.parametrize(
+    "law", [law for law in EXAMPLES if type(law) is not Cauchy], ids=lambda law: type(law).__name__
+)
+def test_laws_that_have_moments_have_them_inside_a_step(law):
+    """E x(2)^2 by derivation, in balls, and by enumeration of the two draws' moments."""
+    loop = Noisy(law)
+    first, second = (law_moment(law, Integer(k))[0] for k in (1, 2))
+    mean, square = third, third**2
+    for _ in range(2):
+        mean, square = mean / 2 + first, square / 4 + mean * first + second
+    form = moment(E(loop.x(2) ** 2)).form
+    ball = value(E(loop.x(2) ** 2)).value
+    with precision(80):
+        assert to_ball(form).overlaps(to_ball(square))
+        assert ball.overlaps(to_ball(square))
+    if can_be_drawn(law):
+        (found,) = estimate([E(loop.x(2) ** 2)], 20_000)
+        assert abs(found.midpoint - float(square)) <= found.radius
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        Normal(0, -1),
+        ChiSquare(-1),
+        Laplace(0, -1),
+        Exponential(0),
+        Uniform(1, 1),
+        Mixture(2, Normal(0, 1), Normal(1, 1)),
+        Truncated(Normal(0, 1), 1, 0),
+        Binomial(5, 2),
+        Finite((half, third)),
+        StudentT(0),
+        Mixture(half, Normal(0, -1), Normal(1, 1)),
+    ],
+    ids=str,
+)
+def test_what_is_no_law_is_refused(law, tmp_path, monkeypatch, capsys):
+    assert law.refuses()
+    with pytest.raises(BadInput):
+        drawn(law, np.random.default_rng(0), 3)
+    file = tmp_path / "mine.py"
+    file.write_text(REFUSED.format(law=re.sub(r"(\d+)/(\d+)", r"Rational(\1, \2)", str(law))))
+    monkeypatch.chdir(tmp_path)
+    assert _run(["check", "mine.py"]) == 2
+    assert law.refuses() in capsys.readouterr().err
+
+
+REFUSED = """
+from sympy import Eq, Rational
+from theory import *
+from theory.language.laws import *
+from theory.language.loops import Loop, observable
+
+class Noisy(Loop):
+    '''A walk.'''
+    state = ("x",)
+    x = observable("x")
+
+    @property
+    def initial(self):
+        return {{"x": 0}}
+
+    def step(self, state):
+        return {{"x": state["x"] / 2 + Noise("Z", {law})}}
+
+@claim
+def mean(t=Integers(1, 9)):
+    '''It is 1.'''
+    return Eq(E(Noisy().x(t)), 1)
+"""

@@ -30,7 +30,7 @@ from sympy import (
     sympify,
 )
 
-from theory.language.laws import Binomial, Noise
+from theory.language.laws import Noise
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
@@ -78,7 +78,7 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
         return abs(x)
     match x:
         case Noise():
-            return S.One if isinstance(x.law, Binomial) else None
+            return x.law.grid
         case sign() | floor() | ceiling():
             return S.One
         case Heaviside():
@@ -105,7 +105,7 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
 
 def _drawn(x: Expr) -> bool:
     """Whether an expression draws from a law without atoms."""
-    return any(not isinstance(z.law, Binomial) for z in x.atoms(Noise))
+    return any(z.law.grid is None for z in x.atoms(Noise))
 
 
 class _Followed:

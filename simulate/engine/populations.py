@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 from flint import arb
 from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
-from sympy import Expr, S, Symbol, expand, nsimplify, sqrt, sympify
+from sympy import Expr, Symbol, expand, nsimplify, sqrt, sympify
 
 from theory.language.errors import CannotTell
 from theory.language.laws import (
-    Binomial,
     Exponential,
     Laplace,
     Law,
@@ -43,7 +42,7 @@ from theory.proof.methods import roots
 from theory.proof.symbols.linear import expectation
 
 from .blocks import Simulation, Statistic
-from .draws import DRAWS, drawn
+from .draws import can_be_drawn, drawn
 from .lattice import NOTHING, Known
 from .samplers import ArrayFunction, Combination, Estimand, array_function, assembled, single
 from .spans import Jumping, Values
@@ -76,7 +75,7 @@ class _Reader:
         function = array_function(x.xreplace(dict(zip(noises, symbols.values(), strict=True))), symbols)
         if jumps(x):
             places = x.xreplace({z: Symbol(f"x{i}") for i, z in enumerate(noises)})
-            known = tuple(Known(grid=S.One) if isinstance(z.law, Binomial) else NOTHING for z in noises)
+            known = tuple(NOTHING if z.law.grid is None else Known(grid=z.law.grid) for z in noises)
             function = Jumping(places, tuple(symbols), known, function)
         simulation = _simulation(tuple(z.law for z in noises))
         return Statistic(simulation, name, (0,), _AtStart(function), bounds=_bounds(x), nanoseconds=30.0)
@@ -102,12 +101,8 @@ class _AtStart:
 
 
 def _drawable(law: Law) -> None:
-    if isinstance(law, Truncated | Tilted):
-        _drawable(law.law)
-        return
-    for part in (p for _, p in law.parts) if isinstance(law, Mixture) else (law,):
-        if type(part) not in DRAWS or part.free_symbols:
-            raise CannotTell(f"no draws from {part}")
+    if law.free_symbols or not can_be_drawn(law):
+        raise CannotTell(f"no draws from {law}")
 
 
 def _bounds(x: Expr) -> tuple[float, float] | None:

@@ -16,14 +16,14 @@ from sympy import Expr, S, Symbol, count_ops, lambdify, sympify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from theory.language.errors import BadInput, CannotTell, nearest
-from theory.language.laws import Binomial, ChiSquare, Law, Noise
+from theory.language.laws import ChiSquare, Law, Noise
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
 from theory.proof import structures
 from theory.proof.arithmetic.atoms import jumps
 
 from .blocks import Simulation
-from .draws import DRAWS, draw
+from .draws import can_be_drawn, drawn
 from .lattice import lasting
 from .recorded import recorded
 from .samplers import Combination, Estimand
@@ -95,15 +95,15 @@ class _Compiled:
     """Expressions in state, noise and the clock: `(rng, state, size, t)` draws the noise, by name, and evaluates them."""
 
     function: Callable
-    noises: tuple[tuple[type[Law], Callable], ...]
+    noises: tuple[Callable, ...]  # draws of each, from generator, size, clock, state and the draws before it
     nanoseconds: float
 
     def __call__(self, rng: np.random.Generator, state: Sequence[np.ndarray], size: int, t: int) -> list[np.ndarray]:
         with np.errstate(all="ignore"):  # what is not finite is refused where it is used
-            drawn: list[np.ndarray] = []
-            for kind, law in self.noises:
-                drawn.append(draw(kind, law(t, *state, *drawn), rng, size))
-            values = self.function(t, *state, *drawn)
+            found: list[np.ndarray] = []
+            for noise in self.noises:
+                found.append(noise(rng, size, t, *state, *found))
+            values = self.function(t, *state, *found)
         return [np.full(size, x) if np.ndim(x) == 0 else x for x in values]
 
 
@@ -118,15 +118,13 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         z: Symbol(f"noise{i}", **{"positive" if z.is_positive else "real": True}) for i, z in enumerate(noises)
     }
     for z in noises:
-        if type(z.law) not in DRAWS:
-            raise CannotTell(
-                f"the law of {z} is {type(z.law).__name__}; {', '.join(k.__name__ for k in DRAWS)} can be drawn"
-            )
+        if not can_be_drawn(z.law):
+            raise CannotTell(f"no draws from the law of {z}, {z.law}, with these parameters")
         if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
             raise CannotTell(f"{z} is chi-square with {z.law.dof} degrees of freedom")
     plain = [_decided(x.xreplace(names), loop, names) for x in expressions]
-    laws = [[sympify(x).xreplace(names) for x in z.law.args] for z in noises]
-    if strangers := set().union(*(x.free_symbols for x in (*plain, *(y for law in laws for y in law)))) - {
+    laws = [z.law.xreplace(names) for z in noises]
+    if strangers := set().union(*(x.free_symbols for x in (*plain, *laws))) - {
         *state,
         *names.values(),
     }:
@@ -138,12 +136,15 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         except (PrintMethodNotImplementedError, KeyError, SyntaxError) as problem:  # no code for it
             raise CannotTell(f"{loop} has no code in NumPy: {problem}") from problem
 
+    def noise(i: int, law: Law) -> Callable:
+        if not law.free_symbols:
+            return lambda rng, size, *_: drawn(law, rng, size)
+        parameters = function([*state, *list(names.values())[:i]], list(law.args))
+        return lambda rng, size, *values: law.draw(rng, size, *parameters(*values))
+
     return _Compiled(
         function([*state, *names.values()], plain),
-        tuple(
-            (type(z.law), function([*state, *list(names.values())[:i]], law))
-            for i, (z, law) in enumerate(zip(noises, laws, strict=True))
-        ),
+        tuple(map(noise, range(len(laws)), laws)),
         5.0 + 4.0 * sum(int(count_ops(x)) for x in plain) + 25.0 * len(noises),
     )
 
@@ -152,7 +153,7 @@ def _decided(x: Expr, loop: Loop, names: dict[Noise, Symbol]) -> Expr:
     """A step that jumps at a place of a lattice jumps between two places: there floats decide as they should (rule 30)."""
     if not jumps(x):
         return x
-    counts = {s: S.One if isinstance(z.law, Binomial) else None for z, s in names.items()}
+    counts = {s: z.law.grid for z, s in names.items()}
     return between(x, lasting(loop) | counts | {CLOCK: S.One})
 
 

@@ -15,7 +15,7 @@ from flint import arb
 from sympy import Dummy, Expr, Float, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
-from ..language.laws import Cauchy, Noise, StudentT
+from ..language.laws import Noise
 from ..language.loops import Loop, Observable
 from ..language.moments import Moment, Prob, Quantile
 from ..language.verdicts import Decision, Verdict, decide
@@ -65,7 +65,7 @@ def _may_fall(loop: Loop, drawn: bool) -> bool:
 
 def _falls(x: Expr) -> bool:
     random = (Observable, Noise)
-    if any(isinstance(z.law, Cauchy | StudentT) for z in x.atoms(Noise)):
+    if any(z.law.far_out is not oo for z in x.atoms(Noise)):
         return True
     powers = (p for p in x.atoms(Expr) if p.is_Pow and not p.exp.is_nonnegative)
     return any(p.base.has(*random) or p.base.free_symbols or p.exp.has(*random) for p in powers)

@@ -334,9 +334,8 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
     o = m.variable
     form = at_generation(loop, o.name, o.t, integrated) if isinstance(o, Observable) else None
     if form is None:
-        raise CannotTell(
-            f"no form of the state of {type(loop).__name__} at {', '.join(map(str, times_of(m)))} is known"
-        )
+        what = "law" if isinstance(loop, FiniteLoop) else "state"
+        raise CannotTell(f"no form of the {what} after {', '.join(map(str, times_of(m)))} rounds")
     return Derivation(form, steps=[f"{m} from the step, nothing being random"])
 
 

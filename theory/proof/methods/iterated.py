@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from flint import arb, ctx
-from sympy import Abs, Expr, Integer, S, sympify
+from sympy import Abs, Expr, Integer, S, oo, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Centred, ChiSquare, Law, Noise, Normal, Truncated
+from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ..arithmetic import binomials, enclosures
@@ -20,7 +20,6 @@ from ..arithmetic.means import with_laws
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from ..symbols.averages import Infinite, noise_terms
 from ..symbols.normal_forms import expand_over
-from ..tails import diverges
 from .closure import Key, System
 from .method import Doubtful
 from .steps import emitted, gap_of, stepped, times_of
@@ -32,26 +31,34 @@ MOST_INTEGRATED = 200  # where each has laws of its own: integrals
 
 @lru_cache(maxsize=20_000)
 def law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb:
+    """E X^power log(X)^logs |X|^absolute by rigorous integration, at the current precision. Raises `Infinite`."""
     if power.is_zero and logs == absolute == 0:
         return arb(1)
-    if diverges(law, power, absolute):
+    if law.diverges(power, absolute):
         raise Infinite(f"E {law}^({power + absolute}) diverges")
-    if isinstance(law, ChiSquare) and law.dof == 0 and power > 0 and not logs:
-        return arb(0)
-    if isinstance(law, ChiSquare):
-        try:
-            return enclosures.chi_square_moment(to_ball(law.dof), to_ball(power), logs)
-        except ValueError as error:
-            raise Infinite(str(error)) from error
-    if isinstance(law, Normal) and law == Normal(0, 1) and power.is_Integer and power >= 0 and not logs:
-        return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
-    if isinstance(law, Binomial) and power.is_Integer and power >= 0 and not logs and not absolute:
-        return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power))
-    if isinstance(law, Centred) and power in (0, 1, 2) and not logs and not absolute:
-        return (arb(1), arb(0), to_ball(law.variance))[int(power)]
-    if isinstance(law, Truncated) and not logs and not absolute:
-        return with_laws(E(Noise("X", law) ** power), {}) if power else arb(1)
-    raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
+    match law:
+        case ChiSquare() if law.dof == 0 and power > 0 and not logs:
+            return arb(0)
+        case ChiSquare():
+            try:
+                return enclosures.chi_square_moment(to_ball(law.dof), to_ball(power + absolute), logs)
+            except ValueError as error:
+                raise Infinite(str(error)) from error
+        case Exponential() if logs == 0:
+            unit = enclosures.chi_square_moment(arb(2), to_ball(power + absolute), 0)
+            return (to_ball(law.scale) / 2) ** to_ball(power + absolute) * unit
+        case Centred() if power in (0, 1, 2) and not logs and not absolute:
+            return (arb(1), arb(0), to_ball(law.variance))[int(power)]
+    if not (power.is_Integer and power >= 0 and not logs):
+        raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
+    match law:
+        case Normal() if law == Normal(0, 1):
+            return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
+        case Binomial():
+            return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
+        case _:
+            x = Noise("X", law)
+            return with_laws(E(x**power * Abs(x) ** absolute), {})
 
 
 def mean_of(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> arb:
@@ -187,6 +194,8 @@ def _rows(loop: Loop, bits: int) -> _Rows:
 def expectation_of(x: Expr, loop: Loop) -> arb:
     """E x for numeric times and parameters, at the current precision."""
     times = times_of(x)
+    if oo in times:
+        raise CannotTell("no enclosure at infinite time")
     if not all(t.is_Integer and t >= 0 for t in times):
         raise CannotTell(f"generations {times} are not numbers, 0 or later")
     x = emitted(x, loop)

@@ -14,7 +14,6 @@ from ..arithmetic import quadrature
 from ..arithmetic.means import with_laws
 from ..arithmetic.rings import to_ball
 from ..symbols.averages import Infinite, law_distance, law_mean, noise_terms
-from ..tails import diverges
 from .method import Derivation, Method
 
 
@@ -43,7 +42,7 @@ def has_mean(m: Moment) -> None:
         return
     for _, powers in terms:
         for z, (power, _, absolute) in powers.items():
-            if diverges(z.law, power, absolute):
+            if z.law.diverges(power, absolute):
                 raise Infinite(f"E {z.law}^({power + absolute}) diverges")
 
 

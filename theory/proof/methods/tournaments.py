@@ -148,6 +148,8 @@ def mean(f: Expr, loop: Loop) -> arb:
     if not isinstance(law, Uniform):
         raise CannotTell(f"picks from {law}: of a uniform law the density is followed")
     t = next(iter(observables)).t
+    if t is oo:
+        raise CannotTell("no enclosure at infinite time")
     if len(observables) != 1 or not (t.is_Integer and 0 <= t <= MOST_ROUNDS):
         raise CannotTell(f"{f}: one fresh draw after 0 to {MOST_ROUNDS} rounds is expected")
     f = f.xreplace(dict.fromkeys(observables, x))

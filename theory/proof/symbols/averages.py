@@ -11,30 +11,23 @@ from sympy import (
     Dummy,
     Expr,
     Function,
-    Integer,
     Integral,
     Mul,
-    Piecewise,
     Pow,
     S,
     Symbol,
     apart,
     atan,
-    binomial,
     cancel,
     cos,
     cosh,
-    diff,
     erf,
     erfc,
     exp,
     expand,
-    expand_func,
     expand_power_base,
     factor_terms,
-    ff,
     integrate,
-    limit,
     log,
     oo,
     pi,
@@ -47,13 +40,9 @@ from sympy import (
     tanh,
     together,
 )
-from sympy.functions.combinatorial.numbers import stirling
 
 from ...language.errors import CannotTell
 from ...language.laws import (
-    Binomial,
-    Centred,
-    ChiSquare,
     Exponential,
     Laplace,
     Law,
@@ -62,16 +51,12 @@ from ...language.laws import (
     Noise,
     Normal,
     Tilted,
-    Truncated,
     Uniform,
 )
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
-from ..tails import diverges
 from .normal_forms import expand_over, tidy
-
-MOST_WRITTEN = 10**5  # of what is written out in digits
 
 
 class Infinite(Exception):
@@ -84,89 +69,14 @@ class Infinite(Exception):
 
 
 @cache
-def _gamma_integral() -> tuple[Symbol, Expr]:
-    """int_0^oo x^(c-1) exp(-x/2) dx for c > 0, by SymPy: (c, form)."""
-    x, c = Symbol("x", positive=True), Symbol("c", real=True)
-    value = integrate(x ** (c - 1) * exp(-x / 2), (x, 0, oo))
-    if not isinstance(value, Piecewise) or value.args[0][1] != (c > 0):
-        raise CannotTell(f"SymPy gives {value} for the gamma integral")
-    return c, value.args[0][0]
-
-
-@cache
-def _normal_integral(power: int) -> tuple[Symbol, Expr]:
-    """An antiderivative of y^power times the standard normal density, by SymPy: (y, form)."""
-    y = Symbol("y", real=True)
-    return y, integrate(expand(y**power * Normal(0, 1).density(y)), y)
-
-
-def _between(power: int, lo: Expr, hi: Expr) -> Expr:
-    """The integral of y^power times the standard normal density over (lo, hi)."""
-    y, form = _normal_integral(power)
-    ends = [limit(form, y, e) if e.is_infinite else form.subs(y, e) for e in (lo, hi)]
-    return ends[1] - ends[0]
-
-
-@cache
 def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-    """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), by integration.
-
-    A chi-square with 0 degrees of freedom is 0.
-    """
+    """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist)."""
     if power.is_zero and logs == absolute == 0:
         return S.One, S.One
-    if diverges(law, power, absolute):
+    if law.diverges(power, absolute):
         raise Infinite(f"E {law}^({power + absolute}) diverges")
-    if isinstance(law, ChiSquare) and law.dof.is_zero and power.is_positive and not logs:
-        return S.Zero, S.One
-    if isinstance(law, ChiSquare):
-        from sympy import gamma
-
-        c, form = _gamma_integral()
-        shape = law.dof / 2
-        if shape.is_number and abs(shape) > MOST_WRITTEN:
-            raise CannotTell(f"the gamma function at {shape} is too large to be written")
-        if (power + shape).is_nonpositive:
-            raise Infinite(f"E {law}^({power}) diverges")
-        # logarithms come down by differentiating under the integral in the exponent
-        ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
-        return tidy(form.subs(c, power + shape) / (2**shape * gamma(shape))) * ratio, power + shape
-    if isinstance(law, Normal) and power.is_Integer and power >= 0 and logs == 0:
-        x = Symbol("x", real=True)
-        if absolute and law.mean != 0:
-            raise CannotTell(f"absolute moment of {law}, which is not centred")
-        if power % 2 and law.mean == 0:
-            return S.Zero, S.One  # odd integrand
-        y = Symbol("y", positive=True)
-        if absolute:
-            return 2 * integrate((y ** (power + absolute) * law.density(y)), (y, 0, oo)), S.One
-        standard = Normal(0, 1)
-        if law != standard:  # X = mean + sd Z
-            terms = (
-                binomial(power, j)
-                * law.mean ** (power - j)
-                * law.variance ** (j // 2)
-                * law_moment(standard, Integer(j))[0]
-                for j in range(0, int(power) + 1, 2)
-            )
-            return Add(*terms), S.One
-        return integrate(x**power * law.density(x), (x, -oo, oo)), S.One
-    if (
-        isinstance(law, Truncated)
-        and isinstance(law.law, Normal)
-        and power.is_Integer
-        and power >= 0 == logs + absolute
-    ):
-        mean, sd = law.law.mean, sqrt(law.law.variance)
-        ends = [e if e.is_infinite else expand((e - mean) / sd) for e in law.support]
-        parts = (binomial(power, j) * mean ** (power - j) * sd**j * _between(j, *ends) for j in range(int(power) + 1))
-        return Add(*parts) / _between(0, *ends), S.One
-    if isinstance(law, Binomial) and power.is_Integer and power >= 0 and logs == absolute == 0:
-        # by falling factorials, E (B)_j = (n)_j p^j
-        return Add(*(stirling(power, j) * expand_func(ff(law.n, j)) * law.p**j for j in range(int(power) + 1))), S.One
-    if isinstance(law, Centred) and power in (0, 1, 2) and logs == absolute == 0:
-        return (S.One, S.Zero, law.variance)[int(power)], S.One
-    raise CannotTell(f"no integral for {type(law).__name__}: power {power}, logs {logs}")
+    form, exists = law.moment(power, logs, absolute)
+    return (form if form.is_Rational else tidy(form)), exists
 
 
 @cache
@@ -333,10 +243,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
 def _centred(z: Noise, powers) -> bool:
     """Whether the mean of z^power is 0 by symmetry, or since that of z is."""
     power, logs, absolute = powers
-    return logs == absolute == 0 and (
-        (isinstance(z.law, Centred) and power == 1)
-        or (isinstance(z.law, Normal) and z.law.mean == 0 and power.is_odd is True)
-    )
+    return logs == absolute == 0 and z.law.is_odd(power)
 
 
 def lost(x: Expr, noises: set[Noise]) -> list[Expr]:

@@ -1,0 +1,178 @@
+"""Laws made of others: mixtures, conditional laws, laws with another weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Lambda,
+    S,
+    binomial,
+    degree,
+    exp,
+    expand,
+    oo,
+    sympify,
+)
+from sympy.printing.precedence import PRECEDENCE
+
+from ..errors import CannotTell
+from .continuous import Normal, integrated_power
+from .law import Law
+
+
+class Mixture(Law):
+    """Mixture(w, P, Q): a draw is from P with probability w, else from Q."""
+
+    @property
+    def parts(self) -> list[tuple[Expr, Law]]:
+        """The components with their weights."""
+        w, p, q = self.args
+        return [(w, p), (1 - w, q)]  # type: ignore[list-item, operator]
+
+    def density(self, x) -> Expr:
+        return sum((w * law.density(x) for w, law in self.parts), S.Zero)
+
+    def cdf(self, x) -> Expr:
+        return sum((w * law.cdf(x) for w, law in self.parts), S.Zero)
+
+    def _latex(self, printer) -> str:
+        mul = PRECEDENCE["Mul"]
+        return " + ".join(f"{printer.parenthesize(w, mul, strict=True)} {printer._print(law)}" for w, law in self.parts)
+
+    @property
+    def grid(self) -> Any:
+        grids = {law.grid for _, law in self.parts}
+        return grids.pop() if len(grids) == 1 else None
+
+    def diverges(self, power: Expr, absolute: int = 0) -> bool:
+        return any(law.diverges(sympify(power) + absolute) for _, law in self.parts)
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        parts = [(w, *law.moment(power, logs, absolute)) for w, law in self.parts]
+        conditions = {c for *_, c in parts if not c.is_positive}
+        if len(conditions) > 1:
+            raise CannotTell(f"moments of {self} exist where {' and '.join(map(str, conditions))} are positive")
+        return Add(*(w * form for w, form, _ in parts)), conditions.pop() if conditions else S.One
+
+    def refuses(self) -> str | None:
+        w = self.args[0]
+        if w.is_negative or (1 - w).is_negative:  # type: ignore[operator]
+            return f"{self}: {w} is no probability"
+        return next(filter(None, (law.refuses() for _, law in self.parts)), None)
+
+
+class Truncated(Law):
+    """Truncated(P, lo, hi): a draw from P, given that it lies in (lo, hi)."""
+
+    is_continuous = property(lambda self: self.law.is_continuous)
+
+    @property
+    def law(self) -> Law:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def support(self):
+        return self.args[1:]
+
+    def __new__(cls, law: Law, lo=-oo, hi=oo):
+        return Law.__new__(cls, law, expand(lo), expand(hi))  # in one form: draws of equal laws are the same draw
+
+    def _below(self, x) -> Expr:
+        return S.Zero if x == -oo else S.One if x == oo else self.law.cdf(x)
+
+    @property
+    def mass(self) -> Expr:
+        """The probability of (lo, hi) under P."""
+        lo, hi = self.support
+        return self._below(hi) - self._below(lo)
+
+    def density(self, x) -> Expr:
+        return self.law.density(x) / self.mass
+
+    def cdf(self, x) -> Expr:
+        lo, hi = self.support
+        x = x if lo == -oo else (x + lo + Abs(x - lo)) / 2
+        x = x if hi == oo else (x + hi - Abs(x - hi)) / 2
+        return (self.law.cdf(x) - self._below(lo)) / self.mass
+
+    def _latex(self, printer) -> str:
+        law, lo, hi = map(printer._print, self.args)
+        return rf"{law}|_{{({lo}, {hi})}}"
+
+    @property
+    def near_zero(self) -> Expr:
+        low, high = self.support
+        return self.law.near_zero if low.is_nonpositive and high.is_nonnegative else oo
+
+    @property
+    def grid(self) -> Any:
+        return self.law.grid
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        """Of a normal law, from moments of the standard one between the ends."""
+        law = self.law
+        if not (isinstance(law, Normal) and power.is_Integer and power >= 0 and logs == absolute == 0):
+            return super().moment(power, logs, absolute)
+        ends = [e if e.is_infinite else expand((e - law.mean) / law.scale) for e in self.support]
+        parts = (
+            binomial(power, j) * law.mean ** (power - j) * law.scale**j * integrated_power(j, *ends)
+            for j in range(int(power) + 1)
+        )
+        return Add(*parts) / integrated_power(0, *ends), S.One
+
+    def refuses(self) -> str | None:
+        low, high = self.support
+        return f"{self} has its ends in the wrong order" if (high - low).is_nonpositive else self.law.refuses()
+
+
+class Tilted(Law):
+    """Tilted(P, w): the law with density proportional to w, a `Lambda`, under P."""
+
+    is_continuous = property(lambda self: self.law.is_continuous)
+
+    def __new__(cls, law: Law, weight: Lambda):
+        return Law.__new__(cls, law, weight)
+
+    @property
+    def law(self) -> Law:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def weight(self) -> Lambda:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def support(self):
+        return self.law.support
+
+    @property
+    def bell(self) -> Normal | None:
+        """The Gaussian that a Gaussian tilted by the exponential of a quadratic is (if its variance is positive)."""
+        x = self.weight.variables[0]
+        weight = self.weight.expr
+        if not (isinstance(self.law, Normal) and (isinstance(weight, exp) or weight == 1)):
+            return None
+        exponent = S.Zero if weight == 1 else expand(weight.args[0])
+        if not exponent.is_polynomial(x) or degree(exponent, x) > 2:
+            return None
+        precision = 1 / self.law.variance - 2 * exponent.coeff(x, 2)
+        return Normal((self.law.mean / self.law.variance + exponent.coeff(x, 1)) / precision, 1 / precision)
+
+    def _latex(self, printer) -> str:
+        x, w = self.weight.args
+        return rf"{printer._print(self.law)} \cdot [{printer._print(x[0])} \mapsto {printer._print(w)}]"
+
+    near_zero = property(lambda self: self.law.near_zero)
+    grid = property(lambda self: self.law.grid)
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        if self.bell is None or not self.bell.variance.is_positive:
+            return super().moment(power, logs, absolute)
+        return self.bell.moment(power, logs, absolute)
+
+    def refuses(self) -> str | None:
+        return self.law.refuses()

@@ -1,0 +1,405 @@
+"""Laws with a density."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Piecewise,
+    Rational,
+    S,
+    Symbol,
+    atan,
+    bernoulli,
+    binomial,
+    cosh,
+    diff,
+    erf,
+    exp,
+    expand,
+    factorial,
+    gamma,
+    integrate,
+    limit,
+    log,
+    oo,
+    pi,
+    sign,
+    sqrt,
+    tanh,
+)
+
+from ..errors import BadInput, CannotTell
+from .law import Law, Symmetric
+
+MOST_WRITTEN = 10**5  # of what is written out in digits
+
+
+def _least(x: Any) -> float:
+    return float(x if isinstance(x, int | float) else x.min())
+
+
+@cache
+def _gamma_integral() -> tuple[Symbol, Expr]:
+    """int_0^oo x^(c-1) exp(-x/2) dx for c > 0, by SymPy: (c, form)."""
+    x, c = Symbol("x", positive=True), Symbol("c", real=True)
+    value = integrate(x ** (c - 1) * exp(-x / 2), (x, 0, oo))
+    if not isinstance(value, Piecewise) or value.args[0][1] != (c > 0):
+        raise CannotTell(f"SymPy gives {value} for the gamma integral")
+    return c, value.args[0][0]
+
+
+@cache
+def _half(power: int) -> Expr:
+    """The integral of y^power times the standard normal density over (0, oo), by SymPy."""
+    y = Symbol("y", positive=True)
+    return integrate(y**power * Normal(0, 1).density(y), (y, 0, oo))
+
+
+@cache
+def _antiderivative(power: int) -> tuple[Symbol, Expr]:
+    """Of y^power times the standard normal density, by SymPy: (y, form)."""
+    y = Symbol("y", real=True)
+    return y, integrate(expand(y**power * Normal(0, 1).density(y)), y)
+
+
+@cache
+def integrated_power(power: int, lo: Expr, hi: Expr) -> Expr:
+    """The integral of y^power times the standard normal density over (lo, hi)."""
+    y, form = _antiderivative(power)
+    ends = [limit(form, y, e) if e.is_infinite else form.subs(y, e) for e in (lo, hi)]
+    return ends[1] - ends[0]
+
+
+class Normal(Symmetric):
+    """Normal(mean, variance)."""
+
+    is_continuous = property(lambda self: bool(self.variance.is_positive))
+
+    @property
+    def mean(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def variance(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    def density(self, x) -> Expr:
+        return exp(-((x - self.mean) ** 2) / (2 * self.variance)) / sqrt(2 * pi * self.variance)
+
+    def cdf(self, x) -> Expr:
+        return (1 + erf((x - self.mean) / sqrt(2 * self.variance))) / 2
+
+    def _latex(self, printer) -> str:
+        return rf"\mathcal{{N}}({printer._print(self.mean)}, {printer._print(self.variance)})"
+
+    center = property(lambda self: self.mean)
+    scale = property(lambda self: sqrt(self.variance))
+
+    def even(self, j: int) -> Expr:
+        return 2 * _half(j)
+
+    def absolute(self, j: int) -> Expr:
+        return 2 * _half(j)
+
+    def refuses(self) -> str | None:
+        return f"{self} has a negative variance" if self.variance.is_negative else None
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        mean, variance = parameters
+        return mean + variance**0.5 * rng.standard_normal(size)
+
+
+class Centred(Law):
+    """Centred(variance): a law of mean 0, given all that was drawn before it; of which nothing else is known."""
+
+    @property
+    def variance(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        if power in (0, 1, 2) and logs == absolute == 0:
+            return (S.One, S.Zero, self.variance)[int(power)], S.One
+        return super().moment(power, logs, absolute)
+
+    def is_odd(self, power: Expr) -> bool:
+        return power == 1
+
+
+class ChiSquare(Law):
+    """Chi-square with `dof` degrees of freedom (the sum of that many squared standard normals): 0 where that is 0."""
+
+    is_continuous = True
+
+    support = (S.Zero, oo)
+
+    @property
+    def dof(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    def density(self, x) -> Expr:
+        h = self.dof / 2
+        return x ** (h - 1) * exp(-x / 2) / (2**h * gamma(h))
+
+    @property
+    def near_zero(self) -> Expr:
+        return self.dof / 2
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        """Logarithms come down by differentiating under the integral in the exponent. With 0 degrees of freedom it is 0."""
+        power = power + absolute
+        if self.dof.is_zero and power.is_positive and not logs:
+            return S.Zero, S.One
+        c, form = _gamma_integral()
+        shape = self.dof / 2
+        if shape.is_number and abs(shape) > MOST_WRITTEN:
+            raise CannotTell(f"the gamma function at {shape} is too large to be written")
+        ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
+        return form.subs(c, power + shape) / (2**shape * gamma(shape)) * ratio, power + shape
+
+    def refuses(self) -> str | None:
+        return f"{self} has negative degrees of freedom" if self.dof.is_negative else None
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        (dof,) = parameters
+        if not (dof > 0 if isinstance(dof, int | float) else (dof > 0).all()):
+            raise BadInput(f"the step draws a chi-square with {_least(dof):g} degrees of freedom")
+        return rng.chisquare(dof, size)
+
+
+class _LocationScale(Symmetric):
+    """A law of the form centre + scale * Y."""
+
+    @property
+    def center(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def scale(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    def __new__(cls, center=0, scale=1):
+        return Law.__new__(cls, center, scale)
+
+    def _latex(self, printer) -> str:
+        return rf"\mathrm{{{type(self).__name__}}}({', '.join(map(printer._print, self.args))})"
+
+    def refuses(self) -> str | None:
+        return f"{self} has no positive scale" if self.scale.is_nonpositive else None
+
+
+class Logistic(_LocationScale):
+    """Logistic(center, scale): variance (pi scale)^2/3."""
+
+    def density(self, x) -> Expr:
+        return 1 / (4 * self.scale * cosh((x - self.center) / (2 * self.scale)) ** 2)
+
+    def cdf(self, x) -> Expr:
+        return (1 + tanh((x - self.center) / (2 * self.scale))) / 2
+
+    def even(self, j: int) -> Expr:
+        """(2^j - 2) pi^j |B_j|: of the series of its density in e^(-y)."""
+        return (2**j - 2) * pi**j * Abs(bernoulli(j))
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        return rng.logistic(*parameters, size)
+
+
+class Laplace(_LocationScale):
+    """Laplace(center, scale): density exp(-|x - center|/scale)/(2 scale), variance 2 scale^2."""
+
+    def density(self, x) -> Expr:
+        return exp(-Abs(x - self.center) / self.scale) / (2 * self.scale)
+
+    def cdf(self, x) -> Expr:
+        return S.Half + sign(x - self.center) * (1 - exp(-Abs(x - self.center) / self.scale)) / 2
+
+    def even(self, j: int) -> Expr:
+        return self.absolute(j)
+
+    def absolute(self, j: int) -> Expr:
+        """|Y| is exponential."""
+        return factorial(j)
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        return rng.laplace(*parameters, size)
+
+
+class Cauchy(_LocationScale):
+    """Cauchy(center, scale)."""
+
+    def density(self, x) -> Expr:
+        return 1 / (pi * self.scale * (1 + ((x - self.center) / self.scale) ** 2))
+
+    def cdf(self, x) -> Expr:
+        return S.Half + atan((x - self.center) / self.scale) / pi
+
+    far_out = S.One
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        return parameters[0] + parameters[1] * rng.standard_cauchy(size)
+
+
+class StudentT(_LocationScale):
+    """StudentT(dof, center, scale): moments of order below dof only, variance scale^2 dof/(dof - 2)."""
+
+    @property
+    def dof(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def center(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def scale(self) -> Expr:
+        return self.args[2]  # type: ignore[return-value]
+
+    def __new__(cls, dof, center=0, scale=1):
+        return Law.__new__(cls, dof, center, scale)
+
+    def _unit(self) -> Expr:
+        """The density of (X - center)/scale at 0."""
+        return gamma((self.dof + 1) / 2) / (sqrt(pi * self.dof) * gamma(self.dof / 2))
+
+    def density(self, x) -> Expr:
+        y = (x - self.center) / self.scale
+        return self._unit() / self.scale * (1 + y**2 / self.dof) ** (-(self.dof + 1) / 2)
+
+    def cdf(self, x) -> Expr:
+        """With y = sqrt(dof) tan(angle) the density becomes a power of cos(angle), integrated by parts."""
+        if not (self.dof.is_Integer and self.dof.is_positive):
+            raise NotImplementedError(
+                f"the distribution function of {self} is closed for whole degrees of freedom only"
+            )
+        nu, y = int(self.dof), (x - self.center) / self.scale
+        radius = sqrt(nu + y**2)
+        sine, cosine = y / radius, sqrt(nu) / radius
+        weight, powers, start = (S.One, [], 2) if nu % 2 else (S.Zero, [S.One], 3)
+        for m in range(start, nu, 2):  # int cos^m = (cos^(m-1) sin + (m - 1) int cos^(m-2))/m
+            weight *= Rational(m - 1, m)
+            powers = [*(c * Rational(m - 1, m) for c in powers), Rational(1, m)]
+        series = S.Zero  # in cos^2
+        for c in reversed(powers):
+            series = c + nu / (nu + y**2) * series
+        area = weight * atan(y / sqrt(nu)) + sine * (cosine if nu % 2 else 1) * series
+        return S.Half + self._unit() * sqrt(nu) * area
+
+    @property
+    def far_out(self) -> Expr:
+        return self.dof
+
+    def exists(self, power: Expr) -> Expr:
+        return self.dof - power
+
+    def even(self, j: int) -> Expr:
+        return self.absolute(j)
+
+    def absolute(self, j: int) -> Expr:
+        """A Beta integral: dof^(j/2) Gamma((j + 1)/2) Gamma((dof - j)/2)/(sqrt(pi) Gamma(dof/2))."""
+        half = Rational(j, 2)
+        return self.dof**half * gamma(half + S.Half) * gamma(self.dof / 2 - half) / (sqrt(pi) * gamma(self.dof / 2))
+
+    def refuses(self) -> str | None:
+        return f"{self} has no degrees of freedom" if self.dof.is_nonpositive else super().refuses()
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        dof, center, scale = parameters
+        if not (dof > 0 if isinstance(dof, int | float) else (dof > 0).all()):
+            raise BadInput(f"the step draws a Student t with {_least(dof):g} degrees of freedom")
+        return center + scale * rng.standard_t(dof, size)
+
+
+class Exponential(Law):
+    """Exponential(scale): density exp(-x/scale)/scale on x > 0, mean `scale`."""
+
+    is_continuous = True
+
+    support = (S.Zero, oo)
+
+    @property
+    def scale(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    def __new__(cls, scale=1):
+        return Law.__new__(cls, scale)
+
+    def density(self, x) -> Expr:
+        return exp(-x / self.scale) / self.scale
+
+    def cdf(self, x) -> Expr:
+        return 1 - exp(-(x + Abs(x)) / (2 * self.scale))
+
+    def _latex(self, printer) -> str:
+        return rf"\mathrm{{Exp}}({printer._print(self.scale)})"
+
+    near_zero = S.One
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        """scale/2 times a chi-square of two degrees."""
+        power, half, unit = power + absolute, self.scale / 2, ChiSquare(2)
+        parts = [unit.moment(power, j) if power != 0 or j else (S.One, S.One) for j in range(logs + 1)]
+        total = Add(*(binomial(logs, j) * log(half) ** (logs - j) * form for j, (form, _) in enumerate(parts)))
+        return half**power * total, parts[-1][1]
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        return parameters[0] * rng.standard_exponential(size)
+
+    def refuses(self) -> str | None:
+        return f"{self} has no positive scale" if self.scale.is_nonpositive else None
+
+
+class Uniform(Law):
+    """Uniform(lo, hi)."""
+
+    is_continuous = True
+
+    @property
+    def support(self):
+        return self.args
+
+    def density(self, x) -> Expr:
+        return 1 / (self.args[1] - self.args[0])
+
+    def cdf(self, x) -> Expr:
+        lo, hi = self.args
+        return S.Half + (Abs(x - lo) - Abs(x - hi)) / (2 * (hi - lo))
+
+    def _latex(self, printer) -> str:
+        return rf"\mathrm{{U}}({', '.join(map(printer._print, self.args))})"
+
+    @property
+    def near_zero(self) -> Expr:
+        low, high = self.args
+        return S.One if low.is_nonpositive and high.is_nonnegative else oo
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        low, high = self.args
+        if absolute and not low.is_nonnegative:
+            return super().moment(power, logs, absolute)
+        power = power + absolute
+        if logs or not (power.is_Integer and power >= 0):
+            return super().moment(power, logs, absolute)
+        return Add(*(low**i * high ** (power - i) for i in range(int(power) + 1))) / (power + 1), S.One
+
+    def is_odd(self, power: Expr) -> bool:
+        return bool((self.args[0] + self.args[1]).is_zero) and power.is_odd is True
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        return rng.uniform(*parameters, size)
+
+    def refuses(self) -> str | None:
+        low, high = self.args
+        return f"{self} has its ends in the wrong order" if (high - low).is_nonpositive else None

@@ -1,0 +1,97 @@
+"""Laws on whole numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    Integer,
+    S,
+    Tuple,
+    expand_func,
+    ff,
+    oo,
+    sympify,
+)
+from sympy.functions.combinatorial.numbers import stirling
+
+from ..errors import BadInput
+from .law import Law
+
+
+class Binomial(Law):
+    """Binomial(n, p): successes in n trials; n and p may depend on the state of the loop that draws it."""
+
+    support = (S.Zero, oo)
+    grid = S.One
+
+    @property
+    def n(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def p(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        """By falling factorials, E (B)_j = (n)_j p^j."""
+        power = power + absolute
+        if logs or not (power.is_Integer and power >= 0):
+            return super().moment(power, logs)
+        terms = (stirling(power, j) * expand_func(ff(self.n, j)) * self.p**j for j in range(int(power) + 1))
+        return Add(*terms), S.One
+
+    def refuses(self) -> str | None:
+        if self.n.is_negative or self.n.is_integer is False:
+            return f"{self} has no number of trials"
+        return f"{self} has no probability" if self.p.is_negative or (1 - self.p).is_negative else None
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        import numpy as np
+
+        n, p = parameters
+        if not (np.all(p >= -1e-12) and np.all(p <= 1 + 1e-12)):
+            raise BadInput(f"the step draws a binomial with probability {np.min(p):g} to {np.max(p):g}")
+        return rng.binomial(np.asarray(n, dtype=np.int64), np.clip(p, 0.0, 1.0), size).astype(float)
+
+
+class Finite(Law):
+    """Finite((p_0, ..., p_k)): atom number i with probability p_i."""
+
+    def __new__(cls, masses):
+        return Law.__new__(cls, Tuple(*map(sympify, masses)))
+
+    @property
+    def masses(self) -> Tuple:
+        return self.args[0]  # type: ignore[return-value]
+
+    def _latex(self, printer) -> str:
+        return rf"\mathrm{{Finite}}({', '.join(map(printer._print, self.masses))})"
+
+    grid = S.One
+
+    @property
+    def support(self):
+        return S.Zero, Integer(len(self.masses) - 1)
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        """Of the number of the atom."""
+        power = power + absolute
+        if logs or not power.is_nonnegative:
+            return super().moment(power, logs)
+        return Add(*(p * Integer(i) ** power for i, p in enumerate(self.masses) if i or power.is_zero)), S.One
+
+    def refuses(self) -> str | None:
+        if any(p.is_negative for p in self.masses) or (Add(*self.masses) - 1).is_nonzero:
+            return f"{self}: probabilities, of sum 1, are expected"
+        return None
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        import numpy as np
+
+        (masses,) = parameters
+        return np.searchsorted(np.cumsum(masses)[:-1], rng.random(size), side="right").astype(float)

@@ -1,0 +1,119 @@
+"""What a law is: the protocol of all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import (
+    Add,
+    Basic,
+    Expr,
+    S,
+    binomial,
+    oo,
+    sympify,
+)
+
+from ..errors import CannotTell
+
+
+class Law(Basic):
+    """A distribution on the real line, and what is known of it; what is not raises `CannotTell`.
+
+    support: its two ends.  is_continuous: whether it is known to have a density, so that no number has a probability.
+    grid: a rational number of which every draw is a multiple; None if there is none.  far_out, near_zero: the first powers of
+    |X|, and of 1/|X|, that have no mean; oo where all have one.
+    Densities and distribution functions are analytic but for `Abs` and `sign` of linear functions.
+    """
+
+    support: Any = (-oo, oo)
+    is_continuous: Any = False
+    grid: Any = None
+    far_out: Any = oo
+    near_zero: Any = oo
+
+    def __new__(cls, *args):
+        return Basic.__new__(cls, *map(sympify, args))
+
+    def density(self, x) -> Expr:
+        raise CannotTell(f"{type(self).__name__} has no density here")
+
+    def cdf(self, x) -> Expr:
+        raise CannotTell(f"{type(self).__name__} has no distribution function here")
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), for a power above 0 or logs.
+
+        Raises `CannotTell` where no closed form is known.
+        """
+        raise CannotTell(f"no integral for {type(self).__name__}: power {power}, logs {logs}")
+
+    def diverges(self, power: Expr, absolute: int = 0) -> bool:
+        """Whether E |X|^(power + absolute) is certainly infinite."""
+        p = sympify(power) + absolute
+        if p.is_nonnegative:
+            return bool((p - self.far_out).is_nonnegative)
+        return bool((p + self.near_zero).is_nonpositive)
+
+    def refuses(self) -> str | None:
+        """Why parameters make no law, where they are known to; None where they do, or are symbols."""
+        return None
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        """`size` independent draws, by NumPy's generator; parameters may be arrays, one for each draw."""
+        raise CannotTell("it cannot be drawn")
+
+    def is_odd(self, power: Expr) -> bool:
+        """Whether the mean of X^power is 0, by symmetry or since that of X is."""
+        return False
+
+    def _sympystr(self, printer) -> str:
+        return f"{type(self).__name__}({', '.join(map(printer._print, self.args))})"
+
+
+class Symmetric(Law):
+    """A law of the form centre + scale * Y, Y like -Y. Subclasses give `even(j)`, the mean of Y^j for an even j > 0."""
+
+    is_continuous: Any = True
+    near_zero = S.One  # the density is positive at 0
+
+    center: Any
+    scale: Any
+
+    def even(self, j: int) -> Expr:
+        raise CannotTell(f"no moments of {type(self).__name__}")
+
+    def exists(self, power: Expr) -> Expr:
+        """What must be positive for the mean of |X|^power to exist."""
+        return S.One
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        if logs or not (power.is_Integer and power >= 0):
+            return super().moment(power, logs, absolute)
+        if absolute:
+            if not self.center.is_zero:
+                raise CannotTell(f"absolute moment of {self}, which is not centred")
+            if power % 2:
+                return S.Zero, self.exists(power + absolute)
+            return self.scale ** (power + absolute) * self.absolute(int(power) + absolute), self.exists(
+                power + absolute
+            )
+        if power % 2 and self.center.is_zero:
+            return S.Zero, self.exists(power)
+        evens = range(0, int(power) + 1, 2)
+        if self.center.is_zero:
+            evens = evens[-1:]
+        terms = (
+            binomial(power, j) * self.center ** (power - j) * self.scale**j * (self.even(j) if j else 1) for j in evens
+        )
+        return Add(*terms), self.exists(power)
+
+    def absolute(self, j: int) -> Expr:
+        """The mean of |Y|^j, j > 0."""
+        if j % 2 == 0:
+            return self.even(j)
+        raise CannotTell(f"no absolute moments of {type(self).__name__}")
+
+    def is_odd(self, power: Expr) -> bool:
+        return bool(self.center.is_zero) and power.is_odd is True and self.far_out is oo

@@ -1,0 +1,61 @@
+"""Draws from laws, as the symbols in which loops state their step."""
+
+from __future__ import annotations
+
+from sympy import (
+    Expr,
+    sympify,
+)
+from sympy.core.symbol import Str
+
+from ..errors import BadInput
+from .continuous import ChiSquare, Exponential
+from .law import Law
+
+
+class Noise(Expr):
+    """One independent draw made within a step, `Noise(name, law)`: the symbols in which loops state their step.
+
+    role: where a loop drew it, once its steps are written out: in its start, in a fit, for a fresh draw, with generation
+    and index. What was drawn anew is another draw, whatever its name.
+    """
+
+    is_extended_real = True
+
+    def __new__(cls, name, law: Law, *role):
+        if not isinstance(law, Law):
+            raise BadInput(f"Noise({str(name)!r}, {law}): expected a law, such as Noise('Z', Normal(0, 1))")
+        role = tuple(Str(x) if isinstance(x, str) else sympify(x) for x in role)
+        return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law, *role)
+
+    @property
+    def law(self) -> Law:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def role(self) -> tuple:
+        return self.args[2:]
+
+    def _eval_is_positive(self):
+        # a binomial, a uniform on [0, 1] may be 0
+        if isinstance(self.law, ChiSquare) and self.law.dof.is_zero:
+            return False
+        return True if isinstance(self.law, ChiSquare | Exponential) else None
+
+    def _eval_is_nonnegative(self):
+        return True if self.law.support[0].is_nonnegative else None
+
+    def _eval_is_finite(self):
+        return True
+
+    def _sympystr(self, printer) -> str:
+        where = ", ".join(map(str, self.role))
+        return f"{self.args[0]}[{where}]" if where else str(self.args[0])
+
+    def _latex(self, printer, exp=None) -> str:
+        return str(self.args[0]) if exp is None else rf"{self.args[0]}^{{{exp}}}"
+
+
+def drawn(x: Expr, *role) -> Expr:
+    """An expression with its draws as those of a role; those that have one keep it."""
+    return x.xreplace({z: Noise(z.args[0], drawn(z.law, *role), *role) for z in x.atoms(Noise) if not z.role})
