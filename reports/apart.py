@@ -30,7 +30,7 @@ from theory.language.errors import BadInput, OutOfTime, told
 from theory.language.verdicts import Finding, Verdict
 
 from . import clock
-from .suite import Event
+from .run import Event
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim

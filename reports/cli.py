@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from .figures import Trajectory
     from .ledger import Ledger
-    from .suite import Event, Findings
+    from .run import Event
+    from .suite import Findings
 
 BAD_INPUT, DISK, INTERNAL, INTERRUPTED, PIPE = 2, 4, 70, 130, 141  # 0, 1 and 3 come from the verdicts, 70 too
 LOST = DISK  # the workers of a cluster: like the disk, no fault of a claim, and another run may do
@@ -671,7 +672,7 @@ def _workers(workers: str) -> int | str:
 
 def _threads(workers: str) -> int:
     if not workers:
-        from .suite import cores
+        from .run import cores
 
         return cores()
     _need(workers.isdecimal() and int(workers) >= 1, f"--workers is {workers!r}; it must be an integer, 1 or more")
@@ -858,7 +859,7 @@ def _again(claim: Claim, old: Finding, file: Path | None, data: Path | None) -> 
     from theory.proof.reach import planned, spare
 
     from .analytic import analyse
-    from .suite import NO_REACH
+    from .lacking import NO_REACH
     from .workbench import held_again
 
     if old.witness == MEASURED:

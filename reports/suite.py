@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import threading
-import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from theory.language.claims import Claim, Point, catalogue
+from theory.language.claims import Claim
 from theory.language.errors import BadInput
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, UNSETTLED, WITNESSES, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
 
-from .ledger import HALVES, TWINS, Ledger, claim_hash
+from .ledger import TWINS, Ledger
+from .run import Event, Hashes, Run, Settings
 
 if TYPE_CHECKING:
-    from simulate.engine.plan import PointPlan
-
     from .figures import Trajectory
     from .notebook import Plot
     from .trajectories import FigurePlans
-
-FURTHER = 4  # times a claim's share of simulation is spent where nothing but reach is lacking
-NO_REACH = "support would not reach far enough with it"
-FEW = 3  # claims for which no process is started: that takes a second or two
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something for a progress display: `kind` is "finding", "blocks" (done of total), "stage" or "cached"."""
-
-    kind: str
-    text: str = ""
-    finding: Finding | None = None
-    done: int = 0
-    total: int = 0
 
 
 def status(summaries: Iterable[Summary]) -> int:
@@ -181,7 +155,8 @@ def verify(
     if twice := [c for c, k in Counter(c.id for c in claims).items() if k > 1]:
         raise BadInput(f"two claims are called {twice[0]}: findings are kept by name")
     tell = progress or (lambda event: None)
-    hashes = _Hashes(claims, (seed, seconds, resolution, alpha), TWINS if twins else "")
+    settings = Settings(seed, workers, seconds, resolution, alpha, twins, fresh)
+    hashes = Hashes(claims, settings)
     found: dict[str, list[Finding]] = {c.id: [] for c in claims}
     todo, settled = [], ledger.settled() if ledger and not fresh else {}
     for c in claims:
@@ -197,279 +172,9 @@ def verify(
             found[c.id] = known
             tell(Event("cached", c.id))
     if todo or figures is not None:
-        _run(
-            todo,
-            seed,
-            workers,
-            seconds,
-            resolution,
-            alpha,
-            twins,
-            ledger,
-            fresh,
-            executor,
-            tell,
-            hashes,
-            found,
-            figures,
-        )
+        Run(todo, settings, hashes, found, ledger, executor, tell).go(figures)
     for findings in found.values():  # the witnesses run side by side: their order is not that of arrival
         findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)
-
-
-def wanting(claim: Claim, findings: Sequence[Finding]) -> list[Point]:
-    """The planned points that are not decided, of a claim that lacks nothing but reach; [] of any other (rule 33)."""
-    from theory.proof.reach import planned, spare
-
-    from .analytic import settles
-
-    if any(settles(f) or f.verdict == Verdict.FAILED for f in findings):
-        return []
-    decided = {f.number for f in findings if f.verdict not in UNSETTLED}
-    if any(f.verdict == Verdict.UNDECIDED and f.number not in decided for f in findings if f.point is not None):
-        return []
-    there = {e for f in findings if f.number in decided for e in f.ends}
-    points = planned(claim)
-    if 2 * len(decided) >= len(points) and all(there.issuperset(p.ends) for p in points):
-        return []
-    others = (p for p in spare(claim, points) if not there.issuperset(p.ends))
-    return [*(p for p in points if p.number not in decided), *others]
-
-
-def further(plans: Sequence[PointPlan], planned: int, findings: Sequence[Finding], most: float) -> list[PointPlan]:
-    """Of the plans for points that are not decided those that give a claim its reach, the cheapest; [] if none would.
-
-    planned: how many points the claim has.  most: core-seconds of their first looks together.
-    """
-    decided = {f.number for f in findings if f.verdict not in UNSETTLED}
-    there = {e for f in findings if f.number in decided for e in f.ends}
-    able = sorted((p for p in plans if not p.reason), key=lambda p: (p.seconds, p.point.number))
-    chosen: list[PointPlan] = []
-    for p in able:
-        if not there.issuperset(p.point.ends):
-            there.update(p.point.ends)
-            chosen.append(p)
-    missing = {e for p in plans for e in p.point.ends} - there
-    short = max(0, -(-planned // 2) - len(decided) - len(chosen))
-    chosen += [p for p in able if p not in chosen][:short]
-    enough = not missing and 2 * (len(decided) + len(chosen)) >= planned and sum(p.seconds for p in chosen) <= most
-    return chosen if enough else []
-
-
-class _Hashes(dict):
-    """{claim id: what its findings are kept under}, worked out when it is asked for: beside the first proofs."""
-
-    def __init__(self, claims: Iterable[Claim], settings: tuple, suffix: str):
-        super().__init__()
-        self.claims, self.settings, self.suffix = {c.id: c for c in claims}, settings, suffix
-
-    def __missing__(self, claim: str) -> str:
-        self[claim] = claim_hash(self.claims[claim], self.settings) + self.suffix
-        return self[claim]
-
-
-def _run(
-    claims: Sequence[Claim],
-    seed,
-    workers,
-    seconds,
-    resolution,
-    alpha,
-    twins,
-    ledger,
-    fresh,
-    executor,
-    tell,
-    hashes,
-    found,
-    figures: FigurePlans | None = None,
-) -> None:
-    from simulate.engine.blocks import Runner
-    from simulate.engine.witness import Witness
-    from theory.proof.reach import inside as inside_of
-    from theory.proof.reach import planned
-
-    from .analytic import Analysis, analyse
-    from .leases import LOOK, Leases, State
-
-    lock = threading.RLock()
-    leases = Leases(ledger.path) if ledger and not fresh else None
-    elsewhere: dict[str, list[Claim]] = {half: [] for half in HALVES}  # what other runs are at
-    waiting = {c.id: set(HALVES) for c in claims}
-    failed: set[tuple[str, str]] = set()  # or out of time: claims with the witness
-
-    def keep(finding: Finding) -> None:
-        with lock:
-            # the run's settings, for the analytic findings too: the hash is of them all
-            finding = replace(
-                finding,
-                hash=hashes[finding.claim] if ledger else "",
-                seed=seed,
-                alpha=alpha,
-                budget=seconds,
-                resolution_asked=resolution,
-            )
-            if finding.verdict in ENDED:
-                failed.add((finding.claim, finding.witness))
-            found[finding.claim].append(ledger.add(finding, once=not fresh) if ledger else finding)
-            tell(Event("finding", finding.claim, found[finding.claim][-1]))
-
-    def finished(claim: str, half: str) -> None:
-        with lock:
-            waiting[claim].discard(half)
-            if ledger and not any((claim, w) in failed for w in HALVES[half]):  # what was ended is run again
-                ledger.finish(claim, hashes[claim], half)
-                if leases:
-                    leases.give_back(claim, hashes[claim], half)
-                if not waiting[claim] and not any(c == claim for c, _ in failed):
-                    ledger.settle(claim, hashes[claim])
-
-    by_name = {c.id: c for c in claims}
-    inside: set[str] = set()  # claims that are simulated at all points but the ends of ranges
-
-    def close(claim: str) -> None:
-        """The simulation of a claim is finished, unless support for it lacks reach, and nobody else gives it that."""
-        with lock:
-            todo = waiting[claim]
-            if claim in inside and todo == {"simulation"} and not wanting(by_name[claim], found[claim]):
-                finished(claim, "simulation")
-
-    def analysed(claim: str) -> None:
-        finished(claim, "analytic")
-        close(claim)
-
-    def had(claim: Claim, half: str) -> bool:
-        """Whether an earlier run has finished that half, and its findings are taken, or another one is at it now."""
-        if not ledger or not leases:
-            return False
-        key = claim.id, hashes[claim.id], half
-        state = leases.take(*key, is_done=partial(ledger.is_finished, *key))
-        if state == State.DONE:
-            with lock:
-                found[claim.id] += ledger.half(*key)
-            finished(claim.id, half)
-        if state == State.THEIRS:
-            elsewhere[half].append(claim)
-        return state != State.OURS
-
-    ours = set(catalogue())  # the claims themselves: a user's may have the name of one
-    apart = [c for c in claims if c in ours]
-    if isinstance(workers, str) and executor is None:
-        tell(Event("stage", f"connecting to {workers}"))
-    runner = Runner(seed, workers, executor)  # first: where no scheduler answers, nothing has begun
-    queue, analyses = deque(apart), []
-
-    def analyse_apart() -> None:
-        analyses.append(Analysis(queue, resolution, twins, keep, analysed, had=partial(had, half="analytic")))
-
-    def analyse_here(claims: Iterable[Claim]) -> int:
-        """The analytic witnesses in this process; returns of how many claims."""
-        count = 0
-        for c in claims:
-            if had(c, "analytic"):
-                continue
-            tell(Event("stage", f"deriving {c.id}"))
-            for f in analyse(c, resolution, twins):
-                keep(f)
-            analysed(c.id)
-            count += 1
-        return count
-
-    def blocks(done: int, total: int) -> None:
-        tell(Event("blocks", "", None, done, total))
-
-    here: list[Claim] = []  # those that are simulated by this run
-
-    def simulate(claims: Sequence[Claim], figures: FigurePlans | None = None) -> int:
-        """The simulation, but for what support turns out to lack; returns of how many claims."""
-        witness = Witness(runner, seconds, resolution, alpha, twins)
-        mine = [c for c in claims if not had(c, "simulation")]
-        here.extend(mine)
-        if mine or figures is not None:
-            tell(Event("stage", "planning"))
-        plans = witness.plans((c, inside_of(c)) for c in mine)
-        if figures is not None:
-            figures.pilot(runner)
-        if mine or figures is not None:
-            tell(Event("stage", "simulating"))
-        extra = figures.extra() if figures is not None else ()
-        left = Counter(plan.claim.id for plan in plans)
-
-        def simulated(claim: str) -> None:
-            inside.add(claim)
-            close(claim)
-
-        for c in mine:
-            if not left[c.id]:  # no point of it is simulated
-                simulated(c.id)
-
-        def settled(finding: Finding) -> None:
-            keep(finding)
-            left[finding.claim] -= 1
-            if not left[finding.claim]:
-                simulated(finding.claim)
-
-        witness.run(plans, extra, blocks, settled)
-        return len(mine)
-
-    def deepen() -> None:
-        """Simulate what support still lacks of claims whose derivations and balls are there."""
-        work = [c for c in here if waiting[c.id] == {"simulation"}]
-        open_points = {c.id: wanting(c, found[c.id]) for c in work}
-        if any(open_points.values()):
-            tell(Event("stage", "simulating what support still lacks"))
-            witness = Witness(runner, seconds, resolution, alpha, twins)
-            deeper = witness.plans([(c, open_points[c.id]) for c in work], cap=seconds)
-            chosen = []
-            for c in work:
-                mine = [p for p in deeper if p.claim is c]
-                chosen += further(mine, len(planned(c)), found[c.id], FURTHER * seconds) if mine else []
-            for plan in deeper:  # ends that nobody reaches are listed
-                if plan not in chosen and plan.point in planned(plan.claim) and plan.point.origin == "end":
-                    plan.reason = plan.reason or NO_REACH
-                    chosen.append(plan)
-            again = {(p.claim.id, p.point.number) for p in chosen}
-            for c in work:  # what had been left out before
-                known = found[c.id]
-                found[c.id] = [f for f in known if f.witness != "simulation" or (c.id, f.number) not in again]
-            witness.run(chosen, (), blocks, keep)
-        for c in work:
-            finished(c.id, "simulation")
-
-    def await_others() -> None:
-        """Until other runs have finished what they are at; what one of them leaves behind is done here."""
-        told = False
-        while any(elsewhere.values()):
-            again = {half: elsewhere[half].copy() for half in HALVES}
-            for half in HALVES:
-                elsewhere[half].clear()
-            done = analyse_here(again["analytic"]) + simulate(again["simulation"])
-            deepen()
-            if not done and any(elsewhere.values()):
-                if not told:
-                    tell(Event("stage", f"waiting for another run on {ledger.path}"))
-                told = True
-                time.sleep(LOOK + 0.005 * sum(map(len, elsewhere.values())))
-
-    try:
-        with leases or nullcontext(), runner:
-            if len(apart) > FEW:
-                analyse_apart()
-            if not analyses or len(apart) < len(claims):
-                analyse_here([c for c in claims if c not in ours] if analyses else claims)
-            simulate(claims, figures)
-            if analyses:
-                tell(Event("stage", "waiting for derivations and balls"))
-                while len(analyses) < cores() and len(queue) > FEW * len(analyses):
-                    analyse_apart()  # the simulation's cores are free now
-            for analysis in analyses:
-                analysis.wait()
-            deepen()
-            await_others()
-    except BaseException:
-        for analysis in analyses:
-            analysis.stop()
-        raise

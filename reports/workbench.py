@@ -20,7 +20,7 @@ from theory.proof.reach import planned, spare
 from . import clock
 from .conjectures import PACKAGE, examine, load, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash
-from .suite import Event
+from .run import Event
 
 if TYPE_CHECKING:
     from simulate.engine.ascent import Fading, Seen

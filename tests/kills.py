@@ -17,7 +17,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from reports import suite
+from reports import run, suite
 from reports.ledger import Ledger
 from theory.language.claims import catalogue
 from theory.language.verdicts import Finding, Verdict
@@ -163,7 +163,7 @@ def killed(folder: Path, clean: suite.Findings) -> dict:
 
 
 def main(folder: Path) -> None:
-    suite.FEW = len(CLAIMS)  # the analytic witnesses too are within the process that is killed
+    run.FEW = len(CLAIMS)  # the analytic witnesses too are within the process that is killed
     clean, _ = verify(folder / "clean.sqlite")  # in threads that have ended before the first fork
     report = killed(folder, clean)
     together(folder / "together.sqlite", clean)

@@ -7,7 +7,8 @@ import pytest
 from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, exp, log, oo, sin, sqrt
 
 from reports import check, load
-from reports.suite import further, verify, wanting
+from reports.lacking import further, wanting
+from reports.suite import verify
 from reports.wording import shown
 from simulate.engine.ascent import Ascent, Seen, shrinking, steady
 from simulate.engine.plan import PointPlan

@@ -1,0 +1,306 @@
+"""One run of the suite: the halves of every claim, each by who is free, with the ledger and beside other runs."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from theory.language.claims import Claim, catalogue
+from theory.language.verdicts import ENDED, Finding
+
+from .lacking import FURTHER, NO_REACH, further, wanting
+from .ledger import HALVES, TWINS, Ledger, claim_hash
+
+if TYPE_CHECKING:
+    from .analytic import Analysis
+    from .trajectories import FigurePlans
+
+FEW = 3  # claims for which no process is started: that takes a second or two
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something for a progress display: `kind` is "finding", "blocks" (done of total), "stage" or "cached"."""
+
+    kind: str
+    text: str = ""
+    finding: Finding | None = None
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a suite is run; see `verify`. What findings depend on is part of what they are kept under."""
+
+    seed: int = 0
+    workers: int | str = 2
+    seconds: float = 3.0
+    resolution: float = 0.01
+    alpha: float = 1e-6
+    twins: bool = False
+    fresh: bool = False
+
+    @property
+    def hashed(self) -> tuple:
+        return self.seed, self.seconds, self.resolution, self.alpha
+
+
+class Hashes(dict):
+    """{claim id: what its findings are kept under}, worked out when it is asked for: beside the first proofs."""
+
+    def __init__(self, claims: Iterable[Claim], settings: Settings):
+        super().__init__()
+        self.claims, self.settings = {c.id: c for c in claims}, settings
+
+    def __missing__(self, claim: str) -> str:
+        self[claim] = claim_hash(self.claims[claim], self.settings.hashed) + (TWINS if self.settings.twins else "")
+        return self[claim]
+
+
+class Run:
+    """The witnesses on these claims: derivations and balls in processes of their own, the simulation in this one.
+
+    found: where findings are put, by claim.  tell: what hears of each event.  A claim's half that another run on the ledger has
+    finished, or is at, is not begun here.
+    """
+
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        settings: Settings,
+        hashes: Hashes,
+        found: dict[str, list[Finding]],
+        ledger: Ledger | None,
+        executor: Executor | None,
+        tell: Callable[[Event], None],
+    ):
+        from simulate.engine.blocks import Runner
+
+        from .leases import Leases
+
+        self.settings, self.hashes, self.found, self.ledger, self.tell = settings, hashes, found, ledger, tell
+        self.claims = {c.id: c for c in claims}
+        self.lock = threading.RLock()
+        self.leases = Leases(ledger.path) if ledger and not settings.fresh else None
+        self.elsewhere: dict[str, list[Claim]] = {half: [] for half in HALVES}  # what other runs are at
+        self.waiting = {c.id: set(HALVES) for c in claims}
+        self.failed: set[tuple[str, str]] = set()  # or out of time: claims with the witness
+        self.inside: set[str] = set()  # claims that are simulated at all points but the ends of ranges
+        self.here: list[Claim] = []  # those that are simulated by this run
+        ours = set(catalogue())  # the claims themselves: a user's may have the name of one
+        self.apart = [c for c in claims if c in ours]
+        self.queue: deque[Claim] = deque(self.apart)
+        self.analyses: list[Analysis] = []
+        if isinstance(settings.workers, str) and executor is None:
+            tell(Event("stage", f"connecting to {settings.workers}"))
+        self.runner = Runner(
+            settings.seed, settings.workers, executor
+        )  # first: where no scheduler answers, nothing has begun
+
+    def go(self, figures: FigurePlans | None = None) -> None:
+        """Run all of it. Raises `WorkersLost` where the workers go away."""
+        try:
+            with self.leases or nullcontext(), self.runner:
+                if len(self.apart) > FEW:
+                    self._analyse_apart()
+                claims = list(self.claims.values())
+                if not self.analyses or len(self.apart) < len(claims):
+                    self._analyse_here([c for c in claims if c not in set(self.apart)] if self.analyses else claims)
+                self._simulate(claims, figures)
+                if self.analyses:
+                    self.tell(Event("stage", "waiting for derivations and balls"))
+                    while len(self.analyses) < cores() and len(self.queue) > FEW * len(self.analyses):
+                        self._analyse_apart()  # the simulation's cores are free now
+                for analysis in self.analyses:
+                    analysis.wait()
+                self._deepen()
+                self._await_others()
+        except BaseException:
+            for analysis in self.analyses:
+                analysis.stop()
+            raise
+
+    # ---- what is kept -----------------------------------------------------------------------------------------------
+
+    def keep(self, finding: Finding) -> None:
+        s = self.settings
+        with self.lock:
+            # the run's settings, for the analytic findings too: the hash is of them all
+            finding = replace(
+                finding,
+                hash=self.hashes[finding.claim] if self.ledger else "",
+                seed=s.seed,
+                alpha=s.alpha,
+                budget=s.seconds,
+                resolution_asked=s.resolution,
+            )
+            if finding.verdict in ENDED:
+                self.failed.add((finding.claim, finding.witness))
+            kept = self.ledger.add(finding, once=not s.fresh) if self.ledger else finding
+            self.found[finding.claim].append(kept)
+            self.tell(Event("finding", finding.claim, kept))
+
+    def _finish(self, claim: str, half: str) -> None:
+        """That half of a claim is finished; with its last one the claim is settled."""
+        with self.lock:
+            self.waiting[claim].discard(half)
+            ended = any((claim, w) in self.failed for w in HALVES[half])
+            if self.ledger and not ended:  # what was ended is run again
+                self.ledger.finish(claim, self.hashes[claim], half)
+                if self.leases:
+                    self.leases.give_back(claim, self.hashes[claim], half)
+                if not self.waiting[claim] and not any(c == claim for c, _ in self.failed):
+                    self.ledger.settle(claim, self.hashes[claim])
+
+    def _close(self, claim: str) -> None:
+        """The simulation of a claim is finished, unless support for it lacks reach, and nobody else gives it that."""
+        with self.lock:
+            alone = claim in self.inside and self.waiting[claim] == {"simulation"}
+            if alone and not wanting(self.claims[claim], self.found[claim]):
+                self._finish(claim, "simulation")
+
+    def _analysed(self, claim: str) -> None:
+        self._finish(claim, "analytic")
+        self._close(claim)
+
+    def _simulated(self, claim: str) -> None:
+        self.inside.add(claim)
+        self._close(claim)
+
+    def _is_taken(self, claim: Claim, half: str) -> bool:
+        """Whether an earlier run has finished that half, and its findings are taken, or another one is at it now."""
+        from .leases import State
+
+        if not self.ledger or not self.leases:
+            return False
+        key = claim.id, self.hashes[claim.id], half
+        state = self.leases.take(*key, is_done=partial(self.ledger.is_finished, *key))
+        if state == State.DONE:
+            with self.lock:
+                self.found[claim.id] += self.ledger.half(*key)
+            self._finish(claim.id, half)
+        if state == State.THEIRS:
+            self.elsewhere[half].append(claim)
+        return state != State.OURS
+
+    # ---- derivations and balls --------------------------------------------------------------------------------------
+
+    def _analyse_apart(self) -> None:
+        from .analytic import Analysis
+
+        s = self.settings
+        had = partial(self._is_taken, half="analytic")
+        self.analyses.append(Analysis(self.queue, s.resolution, s.twins, self.keep, self._analysed, had=had))
+
+    def _analyse_here(self, claims: Iterable[Claim]) -> int:
+        """The analytic witnesses in this process; returns of how many claims."""
+        from .analytic import analyse
+
+        count = 0
+        for c in claims:
+            if self._is_taken(c, "analytic"):
+                continue
+            self.tell(Event("stage", f"deriving {c.id}"))
+            for f in analyse(c, self.settings.resolution, self.settings.twins):
+                self.keep(f)
+            self._analysed(c.id)
+            count += 1
+        return count
+
+    # ---- simulation -------------------------------------------------------------------------------------------------
+
+    def _witness(self):
+        from simulate.engine.witness import Witness
+
+        s = self.settings
+        return Witness(self.runner, s.seconds, s.resolution, s.alpha, s.twins)
+
+    def _blocks(self, done: int, total: int) -> None:
+        self.tell(Event("blocks", "", None, done, total))
+
+    def _simulate(self, claims: Sequence[Claim], figures: FigurePlans | None = None) -> int:
+        """The simulation, but for what support turns out to lack; returns of how many claims."""
+        from theory.proof.reach import inside as inside_of
+
+        witness = self._witness()
+        mine = [c for c in claims if not self._is_taken(c, "simulation")]
+        self.here.extend(mine)
+        if mine or figures is not None:
+            self.tell(Event("stage", "planning"))
+        plans = witness.plans((c, inside_of(c)) for c in mine)
+        if figures is not None:
+            figures.pilot(self.runner)
+        if mine or figures is not None:
+            self.tell(Event("stage", "simulating"))
+        extra = figures.extra() if figures is not None else ()
+        left = Counter(plan.claim.id for plan in plans)
+        for c in mine:
+            if not left[c.id]:  # no point of it is simulated
+                self._simulated(c.id)
+
+        def settled(finding: Finding) -> None:
+            self.keep(finding)
+            left[finding.claim] -= 1
+            if not left[finding.claim]:
+                self._simulated(finding.claim)
+
+        witness.run(plans, extra, self._blocks, settled)
+        return len(mine)
+
+    def _deepen(self) -> None:
+        """Simulate what support still lacks of claims whose derivations and balls are there."""
+        from theory.proof.reach import planned
+
+        found, seconds = self.found, self.settings.seconds
+        work = [c for c in self.here if self.waiting[c.id] == {"simulation"}]
+        open_points = {c.id: wanting(c, found[c.id]) for c in work}
+        if any(open_points.values()):
+            self.tell(Event("stage", "simulating what support still lacks"))
+            witness = self._witness()
+            deeper = witness.plans([(c, open_points[c.id]) for c in work], cap=seconds)
+            chosen = []
+            for c in work:
+                mine = [p for p in deeper if p.claim is c]
+                chosen += further(mine, len(planned(c)), found[c.id], FURTHER * seconds) if mine else []
+            for plan in deeper:  # ends that nobody reaches are listed
+                if plan not in chosen and plan.point in planned(plan.claim) and plan.point.origin == "end":
+                    plan.reason = plan.reason or NO_REACH
+                    chosen.append(plan)
+            again = {(p.claim.id, p.point.number) for p in chosen}
+            for c in work:  # what had been left out before
+                known = found[c.id]
+                found[c.id] = [f for f in known if f.witness != "simulation" or (c.id, f.number) not in again]
+            witness.run(chosen, (), self._blocks, self.keep)
+        for c in work:
+            self._finish(c.id, "simulation")
+
+    def _await_others(self) -> None:
+        """Until other runs have finished what they are at; what one of them leaves behind is done here."""
+        from .leases import LOOK
+
+        told = False
+        while any(self.elsewhere.values()):
+            again = {half: claims.copy() for half, claims in self.elsewhere.items()}
+            for claims in self.elsewhere.values():
+                claims.clear()
+            done = self._analyse_here(again["analytic"]) + self._simulate(again["simulation"])
+            self._deepen()
+            if not done and any(self.elsewhere.values()):
+                if not told and self.ledger:
+                    self.tell(Event("stage", f"waiting for another run on {self.ledger.path}"))
+                told = True
+                time.sleep(LOOK + 0.005 * sum(map(len, self.elsewhere.values())))
