@@ -359,7 +359,7 @@ def proof_of(name):
 # ---- the catalogue ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", thinned(sorted(PROVED), 2, lambda row: row[0]))
+@pytest.mark.parametrize("name", thinned(sorted(PROVED), 3, lambda row: row[0]))
 def test_what_must_be_proved(name):
     proof = proof_of(name)
     assert proof.proved, proof.reason

@@ -28,6 +28,7 @@ from sympy.core.relational import Relational
 from sympy.functions.combinatorial.numbers import stirling
 from sympy.logic.boolalg import Boolean
 
+from theory.language.errors import CannotTell
 from theory.language.laws import Finite, Law, Noise, Normal
 from theory.language.loops import CLOCK, FiniteLoop, Loop, Model, Observable
 from theory.language.moments import KL, TV, W2, Cov, Distance, E, Moment, Prob, Var
@@ -844,7 +845,7 @@ def _integral(law: Law, power: Fraction, logs: Fraction, absolute: Fraction) -> 
         raise Infinite(f"a moment of {law}")
     try:
         density = lambdify(x, law.density(x), "mpmath")
-    except NotImplementedError as error:
+    except (NotImplementedError, CannotTell) as error:
         raise Unsupported(str(error)) from error
     places = [e for e in (low, S.Zero, high) if low <= e <= high]
     ends = [_float(_number(e)) if e.is_finite else (mp.inf if e > 0 else -mp.inf) for e in places]
