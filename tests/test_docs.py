@@ -192,7 +192,8 @@ def checkout(tmp_path_factory) -> Path:
 def test_the_example_is_three_files_of_one_name():
     names = {code.split("\n")[0] for code, _ in programs(CONTRIBUTING)}
 
-    assert names == {"# theory/exponential.py", "# simulate/exponential.py", "# tests/test_exponential.py"}
+    family = {"# theory/exponential.py", "# simulate/exponential.py", "# tests/test_exponential.py"}
+    assert names == family | {"# theory/language/laws/rademacher.py", "# theory/proof/methods/unmoved.py"}
 
 
 @pytest.mark.xdist_group("example")
@@ -243,6 +244,53 @@ def test_the_example_is_lint_free(checkout):
     )
 
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.xdist_group("example")
+def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
+    """The law inside a step, in all three witnesses; the method where no other one knows a moment."""
+    for place, old, new in (
+        (
+            "theory/language/laws/__init__.py",
+            "from .law import Law\n",
+            "from .law import Law\nfrom .rademacher import Rademacher\n",
+        ),
+        ("theory/proof/methods/__init__.py", "    tournaments,\n", "    tournaments,\n    unmoved,\n"),
+        ("theory/proof/methods/__init__.py", "    variances.METHOD,\n", "    variances.METHOD,\n    unmoved.METHOD,\n"),
+    ):
+        file = checkout / place
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, place
+        file.write_text(text.replace(old, new), encoding="utf-8")
+    run(
+        "-c",
+        """if True:
+        from sympy import Eq, Rational, exp
+        from reports import verify
+        from theory import E, Integers, Noise, claim
+        from theory.language.laws import Rademacher
+        from theory.language.loops import Loop, observable
+        class Walk(Loop):
+            "Halved, and a step of a fair coin; beside it a number that stays."
+            state = ("x", "c")
+            x, c = observable("x"), observable("c")
+            initial = property(lambda self: {"x": 0, "c": Rational(1, 3)})
+            def step(self, now):
+                return {"x": now["x"] / 2 + Noise("S", Rademacher()), "c": now["c"]}
+        @claim
+        def square(t=Integers(0, 50)):
+            "The mean square tends to 4/3."
+            return Eq(E(Walk().x(t) ** 2), Rational(4, 3) * (1 - Rational(1, 4) ** t))
+        @claim
+        def stays(t=Integers(0, 50)):
+            "A function of what stays."
+            return Eq(E(exp(Walk().c(t))), exp(Rational(1, 3)))
+        found = verify([square, stays], seconds=0.5)
+        assert [s.verdict for s in found] == ["proved"] * 2, found
+        assert {f.witness for f in found["square"].findings} == {"derivation", "ball", "simulation"}, found
+        """,
+        cwd=checkout,
+    )
 
 
 # ---- all of them ----------------------------------------------------------------------------------------------------

@@ -77,12 +77,8 @@ class Finite(Law):
     def support(self):
         return S.Zero, Integer(len(self.masses) - 1)
 
-    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-        """Of the number of the atom."""
-        power = power + absolute
-        if logs or not power.is_nonnegative:
-            return super().moment(power, logs)
-        return Add(*(p * Integer(i) ** power for i, p in enumerate(self.masses) if i or power.is_zero)), S.One
+    def values(self) -> list[tuple[Expr, Expr]]:
+        return [(Integer(i), p) for i, p in enumerate(self.masses)]
 
     def refuses(self) -> str | None:
         if any(p.is_negative for p in self.masses) or (Add(*self.masses) - 1).is_nonzero:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Basic,
     Expr,
@@ -41,11 +42,17 @@ class Law(Basic):
     def cdf(self, x) -> Expr:
         raise CannotTell(f"{type(self).__name__} has no distribution function here")
 
+    def values(self) -> list[tuple[Expr, Expr]] | None:
+        """The numbers that are drawn, with their probabilities, of a law on a list of them; None of any other."""
+        return None
+
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """(E X^power log(X)^logs |X|^absolute, quantity that must be positive for it to exist), for a power above 0 or logs.
 
         Raises `CannotTell` where no closed form is known.
         """
+        if (values := self.values()) is not None and not logs and (power + absolute).is_nonnegative:
+            return Add(*(p * v**power * Abs(v) ** absolute for v, p in values)), S.One
         raise CannotTell(f"no integral for {type(self).__name__}: power {power}, logs {logs}")
 
     def diverges(self, power: Expr, absolute: int = 0) -> bool:

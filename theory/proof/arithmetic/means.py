@@ -8,7 +8,7 @@ from flint import arb
 from sympy import Dummy, Expr, Symbol
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Finite, Law, Noise
+from ...language.laws import Binomial, Law, Noise
 from ...language.moments import E
 from ...language.order import in_order
 from .binomials import binomial_masses
@@ -35,8 +35,8 @@ def _expected(m: E, values: Values) -> arb:
     if isinstance(law, Binomial):
         masses = binomial_masses(evaluate(law.n, used), evaluate(law.p, used))
         return sum((p * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(masses)), arb(0))
-    if isinstance(law, Finite):
-        return sum((evaluate(p, used) * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(law.masses)), arb(0))
+    if (listed := law.values()) is not None:
+        return sum((evaluate(p, used) * evaluate(f, {**used, x: evaluate(v, used)}) for v, p in listed), arb(0))
     return mean_under(f, x, law, used)
 
 
