@@ -82,14 +82,15 @@ def how(m: Moment) -> str:
 
 
 def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> Any:
-    """What the first method gives that can."""
+    """What the first method gives that can. Raises `CannotTell` with the reasons of all that tried; where none did, with why
+    the last one, the most general, did not."""
     tried: list[Exception] = []
-    skipped: list[str] = []
+    skipped = ""
     for method in METHODS:
         if (act := getattr(method, what)) is None:
             continue
         if (why := method.skip(m)) is not None:
-            skipped.append(why)
+            skipped = why
             continue
         try:
             return call(act)
@@ -98,7 +99,7 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> Any:
     kind = AtAtom if any(isinstance(error, AtAtom) for error in tried) else CannotTell
     if not tried and (problem := unstated(m)) is not None:
         raise CannotTell(problem)
-    raise kind("; ".join(dict.fromkeys(map(str, tried or skipped)))) from (tried[0] if tried else None)
+    raise kind("; ".join(dict.fromkeys(map(str, tried or [skipped])))) from (tried[0] if tried else None)
 
 
 def alone(m: Moment) -> Moment:
