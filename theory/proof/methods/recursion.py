@@ -178,10 +178,9 @@ def kept(x: Expr) -> Expr | None:
 
 def _is_linear(loop: Loop) -> bool:
     """Whether the next state is linear in the state: only then is a law on atoms followed moment by moment."""
-    now = loop.symbols()
-    return all(
-        x.is_polynomial(*now.values()) and Poly(x, *now.values()).total_degree() <= 1 for x in loop.step(now).values()
-    )
+    now = tuple(loop.symbols().values())
+    after = map(sympify, loop.step(loop.symbols()).values())
+    return all(x.is_polynomial(*now) and (not now or Poly(x, *now).total_degree() <= 1) for x in after)
 
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:

@@ -27,6 +27,7 @@ from sympy import (
     expand,
     expand_power_base,
     factor_terms,
+    gamma,
     integrate,
     log,
     oo,
@@ -76,7 +77,7 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
     if law.diverges(power, absolute):
         raise Infinite(f"E {law}^({power + absolute}) diverges")
     form, exists = law.moment(power, logs, absolute)
-    return (form if form.is_Rational else tidy(form)), exists
+    return (tidy(form) if form.has(gamma) else form), exists
 
 
 @cache
