@@ -37,6 +37,7 @@ from theory.language.moments import E
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
+from theory.proof.existence import doubtful
 from theory.proof.methods import moment
 from theory.proof.methods.iterated import law_ball
 from theory.proof.symbols.averages import Infinite, law_moment
@@ -180,6 +181,31 @@ def test_moments_are_those_of_the_balls_and_of_draws(law):
         for k in (1, 2):
             error = 6 * float(np.std(draws**k)) / 200
             assert abs(float(np.mean(draws**k)) - float(law_moment(law, Integer(k))[0])) < error
+
+
+@pytest.mark.parametrize(
+    ("law", "power", "infinite"),
+    [
+        (Tilted(Normal(0, 1), Lambda(z, z**2)), -2, False),  # its mean is 1
+        (Tilted(Normal(0, 1), Lambda(z, exp(-(z**2)))), -2, True),
+        (Tilted(Cauchy(0, 1), Lambda(z, exp(-(z**2)))), 2, False),
+        (Mixture(0, Cauchy(0, 1), Normal(0, 1)), 2, False),
+        (Mixture(third, Cauchy(0, 1), Normal(0, 1)), 2, True),
+        (Mixture(Symbol("w", nonnegative=True), Cauchy(0, 1), Normal(0, 1)), 2, False),  # it may be 0
+        (Truncated(Cauchy(0, 1), 0, oo), 1, True),
+        (Truncated(Cauchy(0, 1), -2, 5), 4, False),
+        (Truncated(Normal(0, 1), 1, 2), -3, False),
+        (Truncated(Normal(0, 1), 0, 2), -1, True),
+    ],
+    ids=str,
+)
+def test_what_diverges_for_certain(law, power, infinite):
+    assert law.diverges(sympify(power)) is infinite
+
+
+def test_a_mixture_with_heavy_tails_is_looked_at():
+    assert doubtful(E(Noisy(Mixture(half, Cauchy(0, 1), Normal(0, 1))).x(2)))
+    assert not doubtful(E(Noisy(Mixture(half, Normal(0, 1), Normal(2, 1))).x(2)))
 
 
 class Noisy(Loop):

@@ -9,6 +9,7 @@ from sympy import (
     Add,
     Expr,
     Lambda,
+    Min,
     S,
     binomial,
     degree,
@@ -48,8 +49,16 @@ class Mixture(Law):
         grids = {law.grid for _, law in self.parts}
         return grids.pop() if len(grids) == 1 else None
 
+    @property
+    def far_out(self) -> Expr:
+        return Min(*(law.far_out for _, law in self.parts))
+
+    @property
+    def near_zero(self) -> Expr:
+        return Min(*(law.near_zero for _, law in self.parts))
+
     def diverges(self, power: Expr, absolute: int = 0) -> bool:
-        return any(law.diverges(sympify(power) + absolute) for _, law in self.parts)
+        return any(w.is_positive and law.diverges(power, absolute) for w, law in self.parts)
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         parts = [(w, *law.moment(power, logs, absolute)) for w, law in self.parts]
@@ -107,6 +116,10 @@ class Truncated(Law):
     def near_zero(self) -> Expr:
         low, high = self.support
         return self.law.near_zero if low.is_nonpositive and high.is_nonnegative else oo
+
+    @property
+    def far_out(self) -> Expr:
+        return oo if all(end.is_finite for end in self.support) else self.law.far_out
 
     @property
     def grid(self) -> Any:
@@ -167,7 +180,15 @@ class Tilted(Law):
         return rf"{printer._print(self.law)} \cdot [{printer._print(x[0])} \mapsto {printer._print(w)}]"
 
     near_zero = property(lambda self: self.law.near_zero)
+    far_out = property(lambda self: self.law.far_out)
     grid = property(lambda self: self.law.grid)
+
+    def diverges(self, power: Expr, absolute: int = 0) -> bool:
+        """Near 0 as the law does, where the weight is positive there; what it is far out is not known."""
+        p = sympify(power) + absolute
+        if p.is_nonnegative or not self.weight(S.Zero).is_positive:
+            return False
+        return self.law.diverges(p)
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         if self.bell is None or not self.bell.variance.is_positive:
