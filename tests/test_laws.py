@@ -37,7 +37,7 @@ from theory.language.moments import E
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
-from theory.proof.existence import doubtful
+from theory.proof.finiteness import doubtful
 from theory.proof.methods import moment
 from theory.proof.methods.iterated import law_ball
 from theory.proof.symbols.averages import Infinite, law_moment

@@ -26,7 +26,8 @@ from theory.language.verdicts import Decision, Sides, Told, Verdict, decide
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
-from theory.proof.existence import Undefined, doubtful, place, ranges_at, reason
+from theory.proof.existence import Undefined, place, ranges_at, reason
+from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.relations import rates
 

@@ -25,6 +25,11 @@ def of_kind(kind: str) -> st.SearchStrategy:
     return pairs() if kind == "two loops" else cases(kind)
 
 
+WORDS = tuple(
+    f"theory.language.{name}." for name in ("laws", "loops", "moments", "errors")
+)  # all that the oracle may import
+
+
 def quick(examples: int) -> settings:
     """The same examples in every run; the first that fails is told as it is, without a search for a smaller one."""
     return settings(
@@ -132,9 +137,7 @@ def test_the_oracle_shares_nothing_with_the_witnesses():
         if isinstance(node, ast.Name):
             assert node.id not in ("__import__", "import_module", "exec", "eval")
     ours = {x for x in names if x.split(".")[0] in ("theory", "simulate", "reports")}
-    assert all(
-        x.startswith(("theory.language.laws.", "theory.language.loops.", "theory.language.moments.")) for x in ours
-    )
+    assert all(x.startswith(WORDS) for x in ours)
     said = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
     declared = {"standard", "rescale", "alone", "anchored", "grid", "sizes", "picks", "lineage", "between", "untold"}
     assert not said & (declared | {"positive", "deterministic", "distance_from", "expanded", "step_at"})

@@ -27,7 +27,7 @@ from ..language.order import in_order
 from . import standard
 from .arithmetic.enclosures import precision, refine
 from .arithmetic.rings import Balls, compile_expr, good, to_ball
-from .existence import doubtful, extended
+from .finiteness import doubtful, extended
 from .standard import standardise
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
@@ -57,12 +57,6 @@ class Part:
     @cached_property
     def symbols(self) -> dict[str, Symbol]:
         return self.claim.symbols
-
-    @cached_property
-    def rate_vanishes(self) -> bool:
-        from .relations.rates import rate_vanishes
-
-        return rate_vanishes(self)
 
     @cached_property
     def doubtful(self) -> bool:

@@ -32,7 +32,7 @@ from . import (
     variances,
 )
 from .method import Derivation, Method
-from .steps import times_of, unstated
+from .steps import of_one_loop, times_of
 
 METHODS: tuple[Method, ...] = (
     variances.METHOD,
@@ -97,7 +97,7 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> Any:
         except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
             tried.append(error)
     kind = AtAtom if any(isinstance(error, AtAtom) for error in tried) else CannotTell
-    if not tried and (problem := unstated(m)) is not None:
+    if not tried and (problem := of_one_loop(m)) is not None:
         raise CannotTell(problem)
     raise kind("; ".join(dict.fromkeys(map(str, tried or [skipped])))) from (tried[0] if tried else None)
 

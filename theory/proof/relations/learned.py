@@ -28,7 +28,7 @@ from ...language.functions import unfold
 from ...language.loops import Observable
 from ...language.moments import E, Moment, PathMax, Prob
 from ..arithmetic.quadrature import is_finite
-from ..existence import doubtful
+from ..finiteness import doubtful
 from ..methods import moment
 from ..methods.recursion import kept
 from ..standard import required, standardise

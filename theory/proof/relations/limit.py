@@ -8,6 +8,7 @@ from sympy.logic.boolalg import Boolean
 from ...language.errors import CannotTell
 from ..prepared import Part
 from .learned import Learned
+from .rates import rate_vanishes
 
 
 def vanishes(known: Learned, part: Part) -> None:
@@ -20,7 +21,7 @@ def vanishes(known: Learned, part: Part) -> None:
         raise CannotTell(f"the limit is for all {t} from {start} on, which the domain of {t} does not cover")
     if (cut := _cut_off(known, t)) is not None:
         raise CannotTell(f"the limit is for all large {t}, of which where= may leave none: {cut}")
-    if not part.rate_vanishes:
+    if not rate_vanishes(part):
         raise CannotTell(f"the rate {b} is not seen to vanish as {t} grows")
     known.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
 

@@ -28,7 +28,7 @@ from ...language.domains import Integers
 from ...language.errors import BadInput, CannotTell
 from ...language.loops import FiniteLoop, Loop
 from ...language.moments import Moment
-from ..existence import difference
+from ..finiteness import difference
 from ..methods import moment
 from ..prepared import Part, ShapePart, prepare
 from . import equality, inequality, links, masses, shapes

@@ -7,6 +7,7 @@ refuted if it is further from this one than |f - limit| + rate, and what the bal
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -74,6 +75,7 @@ def _grows(b: Expr, t: Symbol) -> bool:
     return False
 
 
+@cache  # a part is known by its identity
 def rate_vanishes(part: Part) -> bool:
     """Whether the rate of a part of `Tends` vanishes, whatever the values of the other variables."""
     assert part.rate is not None
@@ -91,7 +93,7 @@ def told(part: Part, values: Mapping[str, Any], a: arb, b: arb, balls: Mapping[S
     if not scale > 0 and part.claim.scale is not None:
         scale = abs(to_ball(part.claim.call(part.claim.scale, values)))
     distance = abs(a).upper() + b.upper() + a.rad()
-    seen = float(distance) if part.rate_vanishes else float("inf")
+    seen = float(distance) if rate_vanishes(part) else float("inf")
     return Told(str(part.number), float(at.mid()), seen, float(scale), float(abs(a).upper()))
 
 

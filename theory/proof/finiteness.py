@@ -1,0 +1,73 @@
+"""Which moments may be infinite, and what infinite ones make of a side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from flint import arb
+from sympy import Dummy, Expr, Float, nan, oo, sympify, zoo
+
+from ..language.laws import Noise
+from ..language.loops import Loop, Observable
+from ..language.moments import Moment, Prob, Quantile
+from . import structures
+from .standard import standardise
+
+
+def doubtful(m: Moment) -> bool:
+    """Whether a moment may be infinite: a power below 0, or a law with heavy tails, in it or in its loop's step."""
+    if isinstance(m, Prob | Quantile):
+        return False
+    drawn = any(o.index for o in m.atoms(Observable))
+    return _falls(m.variable) or any(_may_fall(loop, drawn) for loop in m.atoms(Loop))
+
+
+@lru_cache(maxsize=1024)
+def _may_fall(loop: Loop, drawn: bool) -> bool:
+    """Whether a loop's steps, its start or (if they are asked for) its fresh draws may have no mean."""
+    try:
+        now = loop.symbols()
+        texts = [] if structures.is_deterministic(loop) else [*loop.step(now).values(), *loop.initial.values()]
+        if drawn:
+            texts.append(loop.emit(now, 1))
+    except Exception:  # a loop that states no step in symbols, or fails: others tell that
+        return False
+    return any(_falls(sympify(x)) for x in texts)
+
+
+def _falls(x: Expr) -> bool:
+    random = (Observable, Noise)
+    if any(z.law.far_out is not oo for z in x.atoms(Noise)):
+        return True
+    powers = (p for p in x.atoms(Expr) if p.is_Pow and not p.exp.is_nonnegative)
+    return any(p.base.has(*random) or p.base.free_symbols or p.exp.has(*random) for p in powers)
+
+
+def extended(x: Expr, infinite: Mapping[Expr, Expr], others: Mapping[Expr, arb]) -> Expr | None:
+    """oo or -oo, if x is that once its infinite moments are put in; None where it is a difference or a ratio of such."""
+    known = {d: Float(float(b.mid())) if not b.contains(0) else Dummy("x", real=True) for d, b in others.items()}
+    value = x.xreplace({**known, **infinite})
+    return value if value in (oo, -oo) else None
+
+
+def difference(side: Expr, infinite: Mapping[Expr, Expr]) -> bool:
+    """Whether a side, as it was written, is a difference or a ratio of infinite moments, which may cancel in a normal form."""
+    found: dict[Expr, Expr] = {}
+    for m in _outermost(side):
+        inside = standardise(m)
+        if inside.atoms(Moment) & set(infinite):
+            value = inside.xreplace(dict(infinite))
+            if value is nan:
+                return True
+            found[m] = -oo if value == -oo else oo
+    return len(found) > 1 and side.xreplace(found).has(nan, zoo)
+
+
+def _outermost(x: Expr) -> list[Moment]:
+    if isinstance(x, Moment):
+        return [x]
+    return [m for a in x.args if isinstance(a, Expr) for m in _outermost(a)]
+
+
+__all__ = ["difference", "doubtful", "extended"]
