@@ -22,8 +22,10 @@ from sympy import Dummy, Eq, Expr, Ge, Gt, Le, Lt, Symbol, oo, sympify
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell
+from theory.language.loops import Loop
 from theory.language.moments import Moment
 from theory.language.verdicts import Verdict, summarise
+from theory.proof import structures
 from theory.proof.enclose import decide_part, enclose
 from theory.proof.methods import moment
 from theory.proof.prepared import prepare
@@ -370,8 +372,11 @@ def attack_estimate(case: Case, replicates: int = 40_000) -> Outcome:
     at = {s: sympify(v) for s, v in case.values.items()}
     if exact is oo or case.subject.kind.startswith("two loops"):  # which is which is not seen once numbers are in
         return Outcome(("no oracle",))
+    wanted = case.moment.xreplace(at)
+    if any(structures.untold(loop, wanted, False) for loop in wanted.atoms(Loop)):
+        return Outcome(("no oracle",))  # its step is another process than its kernel's, alike in one generation only
     try:
-        (ball,) = estimate([case.moment.xreplace(at)], replicates, seed=1, executor=Now())
+        (ball,) = estimate([wanted], replicates, seed=1, executor=Now())
     except (BadInput, CannotTell):
         return Outcome(())
     except Exception as error:
