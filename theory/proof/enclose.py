@@ -27,7 +27,7 @@ from .arithmetic import enclosures
 from .arithmetic.atoms import AtAtom
 from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .existence import Undefined, decided, place, ranges_at, reason
-from .methods import enclosed, how, moment
+from .methods import enclosed_by, moment
 from .methods.method import Doubtful
 from .prepared import Part, ShapePart, enumerable, prepare
 from .relations import rates
@@ -58,8 +58,16 @@ def value(m: Moment, bits: int = 40) -> Ball:
     def enough(x: arb) -> bool:
         return good(x, bits) or bool(x.rad() < unit * arb(2) ** -bits)
 
+    how = ""
+
+    def evaluate() -> arb:
+        nonlocal how
+        found, how = enclosed_by(m)
+        return found
+
     try:
-        return Ball(enclosures.refine(lambda: enclosed(m), enough, limit=1024), source=how(m))
+        found = enclosures.refine(evaluate, enough, limit=1024)
+        return Ball(found, source=how)
     except Infinite:
         if _is_infinite(m):
             return Ball(arb.pos_inf(), source="the one-step integral diverges")

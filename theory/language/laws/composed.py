@@ -8,14 +8,19 @@ from sympy import (
     Abs,
     Add,
     Expr,
+    Heaviside,
     Lambda,
     Min,
+    Piecewise,
     S,
     binomial,
+    ceiling,
     degree,
     exp,
     expand,
+    floor,
     oo,
+    sign,
     sympify,
 )
 from sympy.printing.precedence import PRECEDENCE
@@ -184,9 +189,10 @@ class Tilted(Law):
     grid = property(lambda self: self.law.grid)
 
     def diverges(self, power: Expr, absolute: int = 0) -> bool:
-        """Near 0 as the law does, where the weight is positive there; what it is far out is not known."""
+        """Near 0 as the law does, where the weight is positive, and does not jump; what it is far out is not known."""
         p = sympify(power) + absolute
-        if p.is_nonnegative or not self.weight(S.Zero).is_positive:
+        jumps = self.weight.expr.has(Piecewise, sign, Heaviside, floor, ceiling)
+        if p.is_nonnegative or jumps or not self.weight(S.Zero).is_positive:
             return False
         return self.law.diverges(p)
 

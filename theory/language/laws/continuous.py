@@ -236,13 +236,13 @@ class Laplace(_LocationScale):
 class Cauchy(_LocationScale):
     """Cauchy(center, scale)."""
 
+    far_out = S.One
+
     def density(self, x) -> Expr:
         return 1 / (pi * self.scale * (1 + ((x - self.center) / self.scale) ** 2))
 
     def cdf(self, x) -> Expr:
         return S.Half + atan((x - self.center) / self.scale) / pi
-
-    far_out = S.One
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
@@ -278,9 +278,7 @@ class StudentT(_LocationScale):
     def cdf(self, x) -> Expr:
         """With y = sqrt(dof) tan(angle) the density becomes a power of cos(angle), integrated by parts."""
         if not (self.dof.is_Integer and self.dof.is_positive):
-            raise NotImplementedError(
-                f"the distribution function of {self} is closed for whole degrees of freedom only"
-            )
+            raise CannotTell(f"the distribution function of {self} is closed for whole degrees of freedom only")
         nu, y = int(self.dof), (x - self.center) / self.scale
         radius = sqrt(nu + y**2)
         sine, cosine = y / radius, sqrt(nu) / radius
@@ -324,8 +322,8 @@ class Exponential(Law):
     """Exponential(scale): density exp(-x/scale)/scale on x > 0, mean `scale`."""
 
     is_continuous = True
-
     support = (S.Zero, oo)
+    near_zero = S.One
 
     @property
     def scale(self) -> Expr:
@@ -342,8 +340,6 @@ class Exponential(Law):
 
     def _latex(self, printer) -> str:
         return rf"\mathrm{{Exp}}({printer._print(self.scale)})"
-
-    near_zero = S.One
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
         """scale/2 times a chi-square of two degrees."""

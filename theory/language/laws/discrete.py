@@ -61,6 +61,8 @@ class Binomial(Law):
 class Finite(Law):
     """Finite((p_0, ..., p_k)): atom number i with probability p_i."""
 
+    grid = S.One
+
     def __new__(cls, masses):
         return Law.__new__(cls, Tuple(*map(sympify, masses)))
 
@@ -70,8 +72,6 @@ class Finite(Law):
 
     def _latex(self, printer) -> str:
         return rf"\mathrm{{Finite}}({', '.join(map(printer._print, self.masses))})"
-
-    grid = S.One
 
     @property
     def support(self):

@@ -54,7 +54,7 @@ def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
     m = alone(m)
     try:
-        return _first("derive", m, lambda act: act(m, moment))
+        return _first("derive", m, lambda act: act(m, moment))[0]
     except Infinite as error:
         if m.variable.is_positive and all(t.is_positive for t in times_of(m.variable)) and error.factors is not None:
             return Derivation(oo, nonzero=error.factors, steps=[f"infinite: {error}, and every factor is positive"])
@@ -64,6 +64,11 @@ def moment(m: Moment) -> Derivation:
 def enclosed(m: Moment) -> arb:
     """A ball around a standard moment with numbers for all parameters, at the current precision. Raises `CannotTell`, and
     `Infinite` for a divergent integral."""
+    return enclosed_by(m)[0]
+
+
+def enclosed_by(m: Moment) -> tuple[arb, str]:
+    """`enclosed`, and in a few words how."""
     m = alone(m)
     return _first("enclose", m, lambda act: act(m, enclosed))
 
@@ -72,18 +77,14 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t. Raises `CannotTell`."""
     if any(o.loop != loop for o in x.atoms(Observable)):
         raise CannotTell("what another loop does is random, whatever is known of this one's model")
-    return _first("condition", E(x), lambda act: act(x, loop, t))
+    return _first("condition", E(x), lambda act: act(x, loop, t))[0]
 
 
-def how(m: Moment) -> str:
-    """In a few words, what encloses a moment."""
-    m = alone(m)
-    return next((f.name for f in METHODS if f.enclose is not None and f.skip(m) is None), "")
+def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> tuple[Any, str]:
+    """What the first method gives that can, and its name.
 
-
-def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> Any:
-    """What the first method gives that can. Raises `CannotTell` with the reasons of all that tried; where none did, with why
-    the last one, the most general, did not."""
+    Raises `CannotTell` with the reasons of all that tried; where none did, with why the last one, the most general, did not.
+    """
     tried: list[Exception] = []
     skipped = ""
     for method in METHODS:
@@ -93,7 +94,7 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> Any:
             skipped = why
             continue
         try:
-            return call(act)
+            return call(act), method.name
         except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
             tried.append(error)
     kind = AtAtom if any(isinstance(error, AtAtom) for error in tried) else CannotTell
