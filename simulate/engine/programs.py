@@ -211,7 +211,7 @@ def _compiled(kind: type[ProgramLoop]) -> Callable:
     rng = typeof(np.random.Generator(np.random.Philox(0)))
     kinds = {int: types.int64, float: types.float64, bool: types.boolean}
     given = {
-        name: tuple(kinds[kind._types[p]] for p in names)
+        name: tuple(kinds[kind.types()[p]] for p in names)
         for name, names in {"measure": (), **{n: p for n, (_, p) in kind._functions.items()}}.items()
     }
     start = _returned(begin, (rng, *given["begin"]))

@@ -1,15 +1,13 @@
 """The loop, and what several topics use."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Expr, Rational, S, Symbol, Tuple, digamma, gamma, log, sqrt, sympify
-from sympy.core.symbol import Str
+from sympy import Expr, Rational, Symbol, Tuple, digamma, gamma, log, sqrt
 
+from ..language.domains import Integers, Points, Positive, Reals
+from ..language.fields import Flag
 from ..language.laws import ChiSquare, Noise, Normal
-from ..language.loops import Loop, Observable
+from ..language.loops import Loop, Observable, coordinate
 
 
 class GaussianLoop(Loop):
@@ -24,26 +22,20 @@ class GaussianLoop(Loop):
     Observables: sigma(t), mu(t), error(t) = mu(t) - mu0, draw(t[, index]).
     """
 
-    state = ("sigma", "mu")
-    positive = frozenset({"sigma"})
-    latex_names = {"sigma": r"\sigma", "mu": r"\mu", "draw": "X"}  # noqa: RUF012
+    n: Integers(1)
+    sigma0: Positive = 1
+    mu0: Reals = 0
+    estimator: Reals | Points("unbiased", "mle") = "unbiased"
+    known_mean: Flag = False
+    sampling_bias: Positive = 1
+
+    sigma = coordinate(r"\sigma", positive=True)
+    mu = coordinate(r"\mu")
+
     joint_points = tuple(
         {"n": n, "t": t}
         for n, t in ((10, 10), (100, 10), (10, 0), (10, 1), (5, 3), (2, 1), (30, 30), (100, 100), (10, 100), (2, 100))
     )
-
-    def __new__(cls, n, sigma0=1, mu0=0, estimator="unbiased", known_mean=False, sampling_bias=1):
-        if isinstance(estimator, str):
-            if estimator not in ("unbiased", "mle"):
-                raise ValueError(f"estimator={estimator!r}: expected 'unbiased', 'mle', or a in the divisor n - a")
-            estimator = Str(estimator)
-        return Loop.__new__(cls, *map(sympify, (n, sigma0, mu0, estimator, known_mean, sampling_bias)))
-
-    n = property(lambda self: self.args[0])
-    sigma0 = property(lambda self: self.args[1])
-    mu0 = property(lambda self: self.args[2])
-    known_mean = property(lambda self: self.args[4] == S.true)
-    sampling_bias = property(lambda self: self.args[5])
 
     @property
     def dof(self) -> Expr:
@@ -53,34 +45,24 @@ class GaussianLoop(Loop):
     @property
     def divisor(self) -> Expr:
         """What the sum of squares is divided by."""
-        match self.args[3]:
-            case Str(name="unbiased"):
+        match self.estimator:
+            case "unbiased":
                 return self.dof
-            case Str():
+            case "mle":
                 return self.n
             case a:
                 return self.n - a
 
     def refuses(self) -> str | None:
-        least = 1 if self.known_mean else 2
-        if not (self.n.is_Integer and self.n >= least):
-            return f"n = {self.n}: a sample size of {least} or more is needed"
-        for name in ("sigma0", "sampling_bias"):
-            if not getattr(self, name).is_positive:
-                return f"{name} = {getattr(self, name)} is not positive"
+        if reason := super().refuses():
+            return reason
+        if not self.known_mean and self.n == 1:
+            return "n = 1: a sample size of 2 or more is needed where the mean is fitted, too"
         return None if self.divisor.is_positive else f"the divisor of the variance is {self.divisor}"
 
     @property
     def truth(self) -> Normal:
         return Normal(self.mu0, self.sigma0**2)
-
-    def sigma(self, t) -> Observable:
-        """The fitted standard deviation after t fits."""
-        return Observable(self, "sigma", t)
-
-    def mu(self, t) -> Observable:
-        """The fitted mean after t fits."""
-        return Observable(self, "mu", t)
 
     def error(self, t) -> Expr:
         """The error of the fitted mean."""

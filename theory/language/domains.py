@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from math import asinh, exp, log, log2, sinh
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Integer, Rational, Symbol, oo, sympify
 
@@ -40,8 +40,29 @@ def _plain(x: float) -> Rational:
     return Rational(f"{x:.3g}")
 
 
+if TYPE_CHECKING:
+
+    class _Variable(type):
+        """For type checkers: a domain that is a parameter's default is called, and what the function gets is a symbol."""
+
+        def __call__(cls, *args: Any, **kwargs: Any) -> Any: ...
+
+else:
+    _Variable = type
+
+
+class Joined:
+    """Kinds of a loop's parameter, joined by `|`: a value of either."""
+
+    def __or__(self, other: Any) -> tuple:
+        return (self, *other) if isinstance(other, tuple) else (self, other)
+
+    def __ror__(self, other: Any) -> tuple:
+        return (*other, self) if isinstance(other, tuple) else (other, self)
+
+
 @dataclass(frozen=True)
-class Domain:
+class Domain(Joined, metaclass=_Variable):
     """An interval of a number system; `lo`, `hi` may be infinite; `notable` lists values to be tried first."""
 
     lo: Any
@@ -66,6 +87,17 @@ class Domain:
         """Whether the exact number `value` lies in the domain."""
         value = sympify(value)
         return bool(value.is_extended_real) and bool(self.lo < value) and bool(value < self.hi)
+
+    @property
+    def wanted(self) -> str:
+        """What a message asks for where a number is none of these."""
+        if self.lo == 0 and self.hi is oo:
+            return "a positive number"
+        if not self.lo.is_finite and not self.hi.is_finite:
+            return "a number"
+        if self.bounded:
+            return f"a number between {self.lo} and {self.hi}"
+        return f"a number above {self.lo}" if self.lo.is_finite else f"a number below {self.hi}"
 
     @property
     def bounded(self) -> bool:
@@ -119,6 +151,12 @@ class Integers(Domain):
     def contains(self, value) -> bool:
         value = sympify(value)
         return bool(value.is_integer) and bool(self.lo <= value) and bool(value <= self.hi)
+
+    @property
+    def wanted(self) -> str:
+        if self.bounded:
+            return f"a whole number from {self.lo} to {self.hi}"
+        return f"a whole number, {self.lo} or more," if self.lo.is_finite else "a whole number"
 
     @property
     def ends(self) -> tuple[Any, Any]:
@@ -324,6 +362,10 @@ class Points(Domain):
         object.__setattr__(self, "hi", oo)
         object.__setattr__(self, "notable", ())
         object.__setattr__(self, "listed", values)
+
+    @property
+    def wanted(self) -> str:
+        return f"one of {', '.join(map(str, self.listed))}" if len(self.listed) > 1 else str(self.listed[0])
 
     @property
     def values(self) -> list | None:

@@ -6,17 +6,20 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
+import inspect
 import sys
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
+from . import fields
 from .errors import BadInput
+from .fields import Field
 from .laws import Finite, Law, Noise, drawn
 from .signs import is_positive
 
@@ -77,23 +80,40 @@ class Observable(Expr):
         return f"{self.name}({', '.join(printer._print(a) for a in (self.t, *self.index))})"
 
 
+class Named:
+    """A random quantity of a loop, by the name that it has in the body of its class: `loop.sigma(t)`.
+
+    Made by `coordinate`, `observable` and `of_draw`.
+    """
+
+    def __init__(self, latex: str | None, positive: bool, *, in_state: bool = False, of_draw: bool = False, when=None):
+        self.latex, self.positive, self.in_state, self.of_draw, self.when = latex, positive, in_state, of_draw, when
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        what = " of a fresh draw from the model" if self.of_draw else ""
+        self.__doc__ = f"{name}{what} after t fits."
+
+    def __get__(self, loop: Any, owner: type | None = None) -> Any:
+        if loop is None:
+            return self
+
+        def at(t: Any, index: Any = 1) -> Observable:
+            return Observable(loop, self.name, t, index) if self.of_draw else Observable(loop, self.name, t)
+
+        at.__name__, at.__doc__ = self.name, self.__doc__
+        return at
+
+
 def arguments(count: int) -> tuple[Any, ...]:
-    """Properties for a loop's first arguments, in their order: `n, m = arguments(2)` in the body of its class."""
     return tuple(property(lambda self, i=i: self.args[i]) for i in range(count))
 
 
-def function(name: str) -> Callable[..., Observable]:
-    """A method of a `FiniteLoop` that gives a function of a fresh draw: `weight = function("weight")`."""
-
-    def of_draw(self: Any, t: Any, index: int = 1) -> Observable:
-        return Observable(self, name, t, index)
-
-    of_draw.__name__, of_draw.__doc__ = name, f"{name} of a fresh draw from the model after t fits."
-    return of_draw
+function = lambda name: Named(None, False, of_draw=True)
 
 
 def table(given: Any, atoms: int) -> Tuple:
-    """Values on the atoms: of a sequence, a `Lambda`, or a Python function of the atom's number."""
     sequence: Any = given
     if callable(given):
         sequence = [given(i) for i in range(atoms)]
@@ -103,14 +123,23 @@ def table(given: Any, atoms: int) -> Tuple:
     return values
 
 
-def observable(name: str) -> Callable[[Any, Any], Observable]:
-    """A loop's method that gives an observable at a generation: `theta = observable("theta")` in the body of its class."""
+def coordinate(latex: str | None = None, positive: bool = False, when: Callable[[Any], bool] | None = None) -> Any:
+    r"""A coordinate of the state, `mu = coordinate(r"\mu")` in the body of a loop's class: `loop.mu(t)` is its observable.
 
-    def at(self: Any, t: Any) -> Observable:
-        return Observable(self, name, t)
+    latex: how it is printed; None: by its name.  positive: that it is above 0 (which is verified from the step).
+    when: for which loops it is there, as a function of the loop; None: for all.
+    """
+    return Named(latex, positive, in_state=True, when=when)
 
-    at.__name__, at.__doc__ = name, f"{name} after t fits."
-    return at
+
+def observable(latex: str | None = None, positive: bool = False) -> Any:
+    """A random quantity that is no coordinate of the state: `loop.entropy(t)`."""
+    return Named(latex, positive)
+
+
+def of_draw(latex: str | None = None) -> Any:
+    """A function of a fresh draw from a `FiniteLoop`, by its name in `tables`: `loop.weight(t)`, `loop.weight(t, 2)`."""
+    return Named(latex, False, of_draw=True)
 
 
 class Model(Law):
@@ -179,6 +208,11 @@ def _callable_names(state: Any) -> Any:
     return Names(state) if isinstance(state, tuple | list) else state
 
 
+def _kept(coordinates: list[Named]) -> property:
+    """The names of those coordinates that a loop has."""
+    return property(lambda self: tuple(x.name for x in coordinates if x.when is None or x.when(self)))
+
+
 SAID_OF_THE_STEP = (
     "standard",
     "rescale",
@@ -226,16 +260,19 @@ class Loop(Basic):
     state: Any = Names()
     deterministic: bool = False
     positive: frozenset[str] = frozenset()
-    latex_names: dict[str, str] = {}  # noqa: RUF012
+    latex_names: dict[str, str] = {"draw": "X"}  # noqa: RUF012
     joint_points: tuple[dict[str, int], ...] = ()
     is_observed: bool = False  # whether every value of every observable is looked at when it is simulated
     grid: Expr | None = None
     picks: Any = None
     sizes: Expr | None = None
     lineage: Any = None
+    fields: ClassVar[dict[str, Field]] = {}  # the parameters, of the annotations in the body of the class
 
-    def __new__(cls, *args: Any):
-        """Plain numbers become SymPy's. Raises `BadInput` for what is none of its objects, a text or None."""
+    def __new__(cls, *args: Any, **given: Any):
+        """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
+        if cls.fields or given:
+            return Basic.__new__(cls, *fields.read(cls.__name__, cls.fields, args, given))
         try:
             return Basic.__new__(cls, *(sympify(x, strict=True) for x in args))
         except SympifyError as problem:
@@ -251,12 +288,37 @@ class Loop(Basic):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        cls._declare()
         if "state" in vars(cls):
             cls.state = _callable_names(vars(cls)["state"])
         if "step" in vars(cls):  # what was said of another step is not believed of this one
             for name in SAID_OF_THE_STEP:
                 if name not in vars(cls) and getattr(cls, name) is not getattr(Loop, name):
                     setattr(cls, name, getattr(Loop, name))
+
+    @classmethod
+    def _declare(cls) -> None:
+        """Read the body of the class: annotated parameters, and the quantities that are named in it."""
+        frame = fields.definition()
+        scope = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
+        cls.fields = fields.declared(cls, cls.fields, vars(Loop), scope)
+        for i, (name, field) in enumerate(cls.fields.items()):
+            if name in inspect.get_annotations(cls) or name in vars(cls):
+                what = property(
+                    lambda self, i=i, kind=field.kind: kind.shown(self.args[i]), doc=f"The parameter {name}."
+                )
+                setattr(cls, name, what)
+        if cls.fields:
+            cls.__signature__ = fields.signature(cls.fields)
+        named = [x for x in vars(cls).values() if isinstance(x, Named)]
+        if not named:
+            return
+        cls.latex_names = {**cls.latex_names, **{x.name: x.latex for x in named if x.latex}}
+        if "positive" not in vars(cls):
+            cls.positive = cls.positive | {x.name for x in named if x.positive}
+        own = [x for x in named if x.in_state]
+        if own and "state" not in vars(cls):
+            cls.state = _kept(own) if any(x.when for x in own) else tuple(x.name for x in own)
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -334,8 +396,11 @@ class Loop(Basic):
         return observable
 
     def refuses(self) -> str | None:
-        """Why no loop has these parameters (numbers), None if there is nothing against them."""
-        return None
+        """Why no loop has these parameters (numbers), None if there is nothing against them.
+
+        That each is of its kind is seen to here; what concerns several of them is added by who overrides this.
+        """
+        return fields.refused(self.fields, self.args) if self.fields else None
 
     def model(self, t) -> Model:
         """The model after t fits, as it is deployed; `model(0)` is what the loop is handed. `state(t)` is all of the state."""
@@ -356,8 +421,9 @@ class FiniteLoop(Loop):
     """
 
     deterministic = True
-    anchored: Any = False  # whether real data enter the step, beside the model
-    start: Any
+    anchored = False  # whether real data enter the step, beside the model
+    if TYPE_CHECKING:
+        start: Any
 
     @property
     def state(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -398,7 +464,7 @@ class FiniteLoop(Loop):
             if any(p < 0 for p in law.masses) or sum(law.masses) != 1:
                 exact = " (write Rational(1, 2) for 0.5)" if law.atoms(Float) else ""
                 return f"{law}: probabilities, of sum 1, are expected{exact}"
-        return None
+        return super().refuses()
 
 
 class PopulationLoop(Loop):
@@ -411,7 +477,7 @@ class PopulationLoop(Loop):
     """
 
     deterministic = True
-    bend: Expr | None = None
+    bend = None
 
     def estimating(self, after, now) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no estimating equation")
@@ -480,6 +546,8 @@ PLAIN = {
     "__slots__",
     "joint_points",
     "latex_names",
+    "fields",
+    "__signature__",
 }
 
 

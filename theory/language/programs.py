@@ -23,18 +23,14 @@ witnesses leave its moments out.
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from sympy import Expr, sympify
-from sympy.logic.boolalg import BooleanAtom
-
+from . import fields
 from .errors import BadInput, nearest
 from .loops import Loop, Model, Observable
 
 LEADING = {"begin": ("rng",), "retrain": ("rng", "state"), "measure": ("state",)}  # what each function takes first
-TYPES: dict[Any, type] = {t: t for t in (int, float, bool)} | {t.__name__: t for t in (int, float, bool)}
 
 
 class ProgramFailed(BadInput):
@@ -59,17 +55,14 @@ class ProgramLoop(Loop):
     observables: tuple[str, ...] = ()
     is_observed = True
 
-    # of each class: parameters with their types, defaults, functions with the parameters that they take, and the place
-    _types: ClassVar[dict[str, type]] = {}
-    _defaults: ClassVar[dict[str, Any]] = {}
+    # of each class: functions with the parameters that they take, and the place
     _functions: ClassVar[dict[str, tuple[Callable, tuple[str, ...]]]] = {}
     _where: ClassVar[str] = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        frame = sys._getframe(1)
+        frame = fields.definition()
         cls._where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        cls._read_parameters()
+        super().__init_subclass__(**options)
         cls._read_observables()
         cls._functions = {name: f for name in LEADING if (f := cls._read_function(name)) is not None}
 
@@ -89,26 +82,14 @@ class ProgramLoop(Loop):
             raise cls._wrong(f"{what} cannot be called {name!r}: that is something else of every loop")
 
     @classmethod
-    def _read_parameters(cls) -> None:
-        types, defaults, last = dict(cls._types), dict(cls._defaults), ""
-        for name, kind in inspect.get_annotations(cls).items():
-            if name in FACTS:
-                continue
-            cls._free(name, "a parameter")
-            if kind not in TYPES:
-                shown = getattr(kind, "__name__", kind)
-                raise cls._wrong(f"the parameter {name} is annotated {shown!r}; expected int, float or bool")
-            types[name] = TYPES[kind]
-        for name, kind in types.items():
-            if name in vars(cls):
-                defaults[name] = cls._value(name, vars(cls)[name], kind, cls._wrong)
-            if name in defaults:
-                last = name
-            elif last:
-                raise cls._wrong(f"the parameter {name} has no default, but {last} before it has")
-        cls._types, cls._defaults = types, defaults
-        for i, name in enumerate(types):
-            setattr(cls, name, property(lambda self, i=i: self.args[i], doc=f"The parameter {name}."))
+    def _declare(cls) -> None:
+        for name in inspect.get_annotations(cls):
+            if name not in FACTS:
+                cls._free(name, "a parameter")
+        try:
+            super()._declare()
+        except BadInput as problem:
+            raise BadInput(str(problem), cls._where) from problem
 
     @classmethod
     def _read_observables(cls) -> None:
@@ -119,8 +100,8 @@ class ProgramLoop(Loop):
             raise cls._wrong('observables is missing: the names of what is measured, such as ("variance", "mean")')
         for name in names:
             cls._free(name, "an observable")
-            if names.count(name) > 1 or name in cls._types:
-                other = "a parameter" if name in cls._types else "another observable"
+            if names.count(name) > 1 or name in cls.fields:
+                other = "a parameter" if name in cls.fields else "another observable"
                 raise cls._wrong(f"the observable {name!r} has the name of {other}")
             setattr(cls, name, _observable(name))
         for name in (*cls.positive, *cls.latex_names):
@@ -134,12 +115,12 @@ class ProgramLoop(Loop):
         function = found.__func__ if isinstance(found, staticmethod) else found
         function = getattr(function, "py_func", function)  # compiled already: it will be again
         first = LEADING[name]
-        shown = f"{name}({', '.join((*first, *cls._types))})"
+        shown = f"{name}({', '.join((*first, *cls.fields))})"
         if function is None and name == "measure":
             return None
         if not inspect.isfunction(function):
             raise cls._wrong(
-                f"the function {shown} is missing" + (": the parameters are optional" if cls._types else "")
+                f"the function {shown} is missing" + (": the parameters are optional" if cls.fields else "")
             )
         parameters = list(inspect.signature(function).parameters.values())
         names = [p.name for p in parameters]
@@ -147,15 +128,15 @@ class ProgramLoop(Loop):
             raise cls._wrong(f"{name} has to take plain arguments, as in {shown}", function)
         head, rest = names[: len(first)], tuple(names[len(first) :])
         moved = any(
-            x in cls._types or (x in ("self", "rng", "state") and x != y) for x, y in zip(head, first, strict=False)
+            x in cls.fields or (x in ("self", "rng", "state") and x != y) for x, y in zip(head, first, strict=False)
         )
         if len(head) < len(first) or moved:
             raise cls._wrong(
                 f"{name}({', '.join(names)}) has to take {' and '.join(first)} first, as in {shown}", function
             )
         for x in rest:
-            if x not in cls._types:
-                hint = nearest(x, list(cls._types)) if cls._types else "; the class has none"
+            if x not in cls.fields:
+                hint = nearest(x, list(cls.fields)) if cls.fields else "; the class has none"
                 raise cls._wrong(f"{name} takes {x!r}, which is no parameter{hint}", function)
         setattr(cls, name, staticmethod(function))
         return function, rest
@@ -163,56 +144,22 @@ class ProgramLoop(Loop):
     # ---- instances ----
 
     def __new__(cls, *args: Any, **given: Any):
-        types, shown = cls._types, cls._shown()
         if cls is ProgramLoop:
             raise BadInput("ProgramLoop is the base of loops that are programs: write a class of your own on top of it")
-        if len(args) > len(types):
-            raise BadInput(f"{shown} takes {len(types)} values, not {len(args)}")
-        values = dict(zip(types, args, strict=False))
-        for name, value in given.items():
-            if name not in types:
-                raise BadInput(f"{shown} has no parameter {name!r}{nearest(name, list(types))}")
-            if name in values:
-                raise BadInput(f"{shown}: {name} is given twice")
-            values[name] = value
-        values = {**cls._defaults, **values}
-        if missing := [name for name in types if name not in values]:
-            raise BadInput(f"{shown}: {missing[0]} is missing")
-        return Loop.__new__(
-            cls,
-            *(
-                cls._value(name, values[name], kind, lambda m: BadInput(f"{shown}: {m}"))
-                for name, kind in types.items()
-            ),
-        )
-
-    @classmethod
-    def _shown(cls) -> str:
-        return (
-            f"{cls.__name__}({', '.join(f'{n}={cls._defaults[n]}' if n in cls._defaults else n for n in cls._types)})"
-        )
-
-    @classmethod
-    def _value(cls, name: str, value: Any, kind: type, wrong: Callable = BadInput):
-        """A parameter's value as a SymPy object of the right kind."""
-        expected = {int: "an integer", float: "a number", bool: "True or False"}[kind]
-        problem = wrong(f"{name} is {value!r}; expected {expected}, or a symbol")
-        if isinstance(value, str):
-            raise problem
-        try:
-            x = sympify(value)
-        except Exception as error:  # SymPy raises what it likes for what is none of its objects
-            raise problem from error
-        if not isinstance(x, BooleanAtom if kind is bool and not x.free_symbols else Expr):
-            raise problem
-        if x.is_number and (x.is_integer is False if kind is int else x.is_finite is False):
-            raise problem
-        return x
+        loop = super().__new__(cls, *args, **given)
+        if (problem := loop.refuses()) is not None:
+            raise BadInput(f"{fields.shown(cls.__name__, cls.fields)}: {problem}")
+        return loop
 
     def numbers(self, function: str) -> tuple:
         """The values of the parameters that a function takes, as Python numbers. Raises `TypeError` where one is none."""
-        values = dict(zip(self._types, self.args, strict=True))
-        return tuple(self._types[name](values[name]) for name in self._functions[function][1])
+        types, values = self.types(), dict(zip(self.fields, self.args, strict=True))
+        return tuple(types[name](values[name]) for name in self._functions[function][1])
+
+    @classmethod
+    def types(cls) -> dict[str, type]:
+        """The Python types of the parameters, as a program gets them."""
+        return {name: fields.python_type(field.kind) for name, field in cls.fields.items()}
 
     # ---- what a program does not have ----
 

@@ -1,0 +1,367 @@
+"""Fields: how a loop declares its parameters, each with the kind of value that it takes.
+
+class CorrectedMeanLoop(Loop):
+    n: Integers(1)
+    gamma: Nonnegative
+    variance: Positive = 1
+    start: Reals = computed(lambda given: given.variance)
+
+A kind is a domain of claims, one of the kinds below, a class of laws or policies, or several of these joined by `|`.
+It reads what the loop is called with (`read`), and says of a number whether a loop can have it (`contains`).
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, get_args
+
+from sympy import Basic, Expr, S, SympifyError, Tuple, sympify
+from sympy.core.symbol import Str
+from sympy.logic.boolalg import BooleanAtom
+
+from .domains import Domain, Integers, Joined, Points, Reals
+from .errors import BadInput, nearest
+from .laws import Law
+
+
+class Kind(Joined):
+    """What a parameter may be. `wanted` names it in messages."""
+
+    wanted: str
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        """A value as the SymPy object that the loop keeps; `given` has the parameters before it. Raises `ValueError`."""
+        return number(value)
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        """Whether a loop can have a value without symbols."""
+        raise NotImplementedError
+
+    def shown(self, value: Any) -> Any:
+        """What the loop's attribute is."""
+        return value
+
+
+def number(value: Any) -> Expr:
+    """A number or an expression. Raises `ValueError` for anything else."""
+    x = sympify(value, strict=True)
+    if not isinstance(x, Expr):
+        raise ValueError(x)
+    return x
+
+
+@dataclass(frozen=True)
+class Within(Kind):
+    """A number in a domain of claims; of listed values also a text, which is kept as a word."""
+
+    domain: Domain
+
+    @property
+    def wanted(self) -> str:
+        return self.domain.wanted
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        words = [x for x in self.domain.values or () if isinstance(x, str)] if isinstance(self.domain, Points) else []
+        if not words:
+            return number(value)
+        if str(value) in words:
+            return Str(str(value))
+        raise ValueError(value)
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return isinstance(value, Str) or self.domain.contains(value)
+
+    def shown(self, value: Any) -> Any:
+        return value.name if isinstance(value, Str) else value
+
+
+@dataclass(frozen=True)
+class Between(Kind):
+    """A number from lo to hi, both included."""
+
+    lo: Any
+    hi: Any
+
+    @property
+    def wanted(self) -> str:
+        return f"a number from {self.lo} to {self.hi}"
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return bool(value.is_extended_real) and bool(self.lo <= value) and bool(value <= self.hi)
+
+
+class Nonnegative(Kind):
+    """A finite number, 0 or more."""
+
+    wanted = "a number, 0 or more,"
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return bool(value.is_real) and bool(value >= 0)
+
+
+class Ratio(Kind):
+    """A number, 0 or more, or oo."""
+
+    wanted = "a ratio, 0 or more, or oo,"
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return bool(value.is_extended_real) and bool(value >= 0)
+
+
+class Flag(Kind):
+    """True or False; the loop's attribute is Python's."""
+
+    wanted = "True or False"
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        x = sympify(value, strict=True)
+        if not isinstance(x, BooleanAtom) and not x.is_Symbol:
+            raise ValueError(value)
+        return x
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return isinstance(value, BooleanAtom)
+
+    def shown(self, value: Any) -> bool:
+        return value == S.true
+
+
+@dataclass(frozen=True)
+class Values(Kind):
+    """Several values of one kind: a sequence, or a function of the number of the place, 0, 1, ...
+
+    of: the parameter, a law on finitely many atoms, on whose atoms they are; None: as many as there are.
+    """
+
+    kind: Any = Reals
+    of: str | None = None
+
+    @property
+    def wanted(self) -> str:
+        return f"a sequence, each of it {kind_of(self.kind).wanted}"
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        size = None if self.of is None else len(getattr(given, self.of).masses)
+        if callable(value):
+            if size is None:
+                raise ValueError(value)
+            value = [value(i) for i in range(size)]
+        read = Tuple(*(kind_of(self.kind).read(x, given) for x in value))
+        if size is not None and len(read) != size:
+            raise BadInput(f"{len(read)} values for {size} atoms")
+        return read
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return all(kind_of(self.kind).contains(x, given) for x in value if not x.free_symbols)
+
+
+@dataclass(frozen=True)
+class Instance(Kind):
+    """A law, a policy, a `Lambda`: an object of one of these classes. A sequence is handed to the class, if it is one."""
+
+    classes: tuple[type, ...]
+
+    @property
+    def wanted(self) -> str:
+        names = [c.__name__ for c in self.classes]
+        return " or ".join(filter(None, (", ".join(names[:-1]), f"{names[-1]}(...)")))
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        if isinstance(value, list | tuple | Tuple) and len(self.classes) == 1:
+            value = self.classes[0](tuple(value))
+        if not isinstance(value, self.classes):
+            raise ValueError(value)
+        return value
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return not isinstance(value, Law) or value.refuses() is None
+
+
+@dataclass(frozen=True)
+class Either(Kind):
+    """A value of one of several kinds."""
+
+    kinds: tuple[Kind, ...]
+
+    @property
+    def wanted(self) -> str:
+        return ", or ".join(kind.wanted.rstrip(",") for kind in self.kinds)
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        for kind in self.kinds:
+            try:
+                return kind.read(value, given)
+            except (ValueError, TypeError, SympifyError):
+                continue
+        raise ValueError(value)
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return any(kind.contains(value, given) for kind in self.kinds)
+
+    def shown(self, value: Any) -> Any:
+        return value.name if isinstance(value, Str) else value
+
+
+PLAIN: dict[Any, Callable[[], Any]] = {int: Integers, float: Reals, bool: Flag}
+
+
+def kind_of(annotation: Any) -> Kind:
+    """The kind that an annotation names. Raises `TypeError` for what is none."""
+    if isinstance(annotation, Kind):
+        return annotation
+    if isinstance(annotation, Domain):
+        return Within(annotation)
+    if isinstance(annotation, tuple | types.UnionType):
+        parts = get_args(annotation) if isinstance(annotation, types.UnionType) else annotation
+        objects = tuple(x for x in parts if isinstance(x, type) and issubclass(x, Basic))
+        kinds = [kind_of(x) for x in parts if x not in objects] + ([Instance(objects)] if objects else [])
+        return kinds[0] if len(kinds) == 1 else Either(tuple(kinds))
+    if annotation in PLAIN:
+        return kind_of(PLAIN[annotation]())
+    if isinstance(annotation, type) and issubclass(annotation, Kind | Domain):
+        return kind_of(annotation())
+    if isinstance(annotation, type) and issubclass(annotation, Basic):
+        return Instance((annotation,))
+    raise TypeError(annotation)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A default that follows from the parameters before it."""
+
+    rule: Callable[[SimpleNamespace], Any]
+
+
+def computed(rule: Callable[[Any], Any]) -> Any:
+    """A field's default as a function of the parameters before it: `start: Reals = computed(lambda given: given.mean)`."""
+    return Computed(rule)
+
+
+def python_type(kind: Kind) -> type:
+    """What a number of a kind is in Python."""
+    if isinstance(kind, Flag):
+        return bool
+    return int if isinstance(kind, Within) and isinstance(kind.domain, Integers) else float
+
+
+MISSING = object()
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter of a loop: its name, its kind, its default, or `MISSING`."""
+
+    name: str
+    kind: Kind
+    default: Any = MISSING
+
+
+def definition() -> types.FrameType:
+    """Where the class stands that is being defined."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_name in ("__init_subclass__", "_declare") and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+def declared(cls: type, before: Mapping[str, Field], skip: Iterable[str], scope: Mapping[str, Any]) -> dict[str, Field]:
+    """The fields of a class: those of its base, and its own annotations, in order.
+
+    scope: the names that are known where the class stands. Raises `BadInput` for an annotation that is no kind.
+    """
+    fields = dict(before)
+    for name, said in inspect.get_annotations(cls).items():
+        if name in skip or name.startswith("_") or "ClassVar" in str(said):
+            continue
+        try:
+            kind = kind_of(eval(said, dict(scope)) if isinstance(said, str) else said)
+        except Exception as problem:
+            shown = said if isinstance(said, str) else getattr(said, "__name__", said)
+            raise BadInput(
+                f"{cls.__name__}: the parameter {name} is annotated {shown!r}; expected a kind, such as int, float, bool, "
+                "Integers(1), Positive or a class of laws"
+            ) from problem
+        fields[name] = Field(name, kind)
+    last = ""
+    for name in fields:
+        if name in vars(cls) and not hasattr(
+            vars(cls)[name], "__get__"
+        ):  # a property takes the place of the parameter's
+            fields[name] = Field(name, fields[name].kind, vars(cls)[name])
+        if fields[name].default is not MISSING:
+            last = name
+        elif last:
+            raise BadInput(f"{cls.__name__}: the parameter {name} has no default, but {last} before it has")
+    return fields
+
+
+def signature(fields: Mapping[str, Field]) -> inspect.Signature:
+    """How a loop is called, for `help`."""
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                f.name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=empty if f.default is MISSING else "..." if isinstance(f.default, Computed) else f.default,
+            )
+            for f in fields.values()
+        ]
+    )
+
+
+def shown(name: str, fields: Mapping[str, Field]) -> str:
+    """A loop as it is called, for messages."""
+    parts = (
+        f.name if f.default is MISSING or isinstance(f.default, Computed) else f"{f.name}={f.default!r}"
+        for f in fields.values()
+    )
+    return f"{name}({', '.join(parts)})"
+
+
+def read(name: str, fields: Mapping[str, Field], args: tuple, given: Mapping[str, Any]) -> list[Basic]:
+    """What a loop is called with, in the order of its fields. Raises `BadInput`, which says what was expected."""
+    call = shown(name, fields)
+    if len(args) > len(fields):
+        raise BadInput(f"{call} takes {len(fields)} values, not {len(args)}")
+    values = dict(zip(fields, args, strict=False))
+    for key, value in given.items():
+        if key not in fields:
+            raise BadInput(f"{call} has no parameter {key!r}{nearest(key, list(fields))}")
+        if key in values:
+            raise BadInput(f"{call}: {key} is given twice")
+        values[key] = value
+    out, known = [], SimpleNamespace()
+    for field in fields.values():
+        value = values.get(field.name, field.default)
+        if value is MISSING:
+            raise BadInput(f"{call}: {field.name} is missing")
+        if isinstance(field.default, Computed) and value in (None, field.default):
+            value = field.default.rule(known)
+        try:
+            x = field.kind.read(value, known)
+        except BadInput as problem:
+            raise BadInput(f"{call}: {field.name}: {problem}") from problem
+        except (ValueError, TypeError, SympifyError) as problem:
+            wanted = field.kind.wanted.rstrip(",")
+            raise BadInput(f"{call}: {field.name} is {value!r}; expected {wanted}, or a symbol") from problem
+        out.append(x)
+        setattr(known, field.name, field.kind.shown(x))
+    return out
+
+
+def refused(fields: Mapping[str, Field], args: tuple) -> str | None:
+    """Why no loop has such parameters, if one that has no symbols is not of its kind."""
+    known = SimpleNamespace(**{f.name: f.kind.shown(x) for f, x in zip(fields.values(), args, strict=True)})
+    for field, x in zip(fields.values(), args, strict=True):
+        if x.free_symbols or field.kind.contains(x, known):
+            continue
+        if isinstance(x, Law) and (problem := x.refuses()) is not None:
+            return problem
+        return f"{field.name} = {x}: {field.kind.wanted} is expected"
+    return None
