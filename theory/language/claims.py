@@ -340,7 +340,7 @@ class Claim:
 
     def _far(self, found: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """Places where the rate of a limit is small beside it, one of each kind in every case (rule 32)."""
-        for case in self.cases[:FAR_CASES]:
+        for case in self.cases[:FAR_CASES] if self._limits else ():
             tends = sorted(self.relation(case).atoms(Tends), key=str)
             near = next((p for p in found if all(p[k] == v for k, v in case.items())), None)
             for x in tends:

@@ -114,7 +114,7 @@ def _combined(x: Expr) -> arb:
 # ---- decisions ------------------------------------------------------------------------------------------------------
 
 
-FINER = 100  # bits, where a strict relation is not seen
+FINER = (60, 100)  # bits of the moments, where a strict relation is not seen
 FINEST = (100, 400, 1600)
 
 
@@ -166,10 +166,12 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
         if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):
             return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
-        if own and part.moments:
-            balls = moments(part, values, FINER)
+        for bits in FINER if own and part.moments else ():
+            balls = moments(part, values, bits)
             a, b = (part.side(x, values, balls) for x in (part.a, part.b))
             decision = decide(part.op, a, b, asked, fallback)
+            if decision.verdict != Verdict.UNDECIDED:
+                break
     if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b

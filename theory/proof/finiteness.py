@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from flint import arb
-from sympy import Dummy, Expr, Float, nan, oo, sympify, zoo
+from sympy import Dummy, Expr, Float, Pow, nan, oo, sympify, zoo
 
 from ..language.laws import Noise
-from ..language.loops import Loop, Observable
+from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Moment, Prob, Quantile
 from . import structures
 from .standard import standardise
@@ -40,8 +40,13 @@ def _falls(x: Expr) -> bool:
     random = (Observable, Noise)
     if any(z.law.far_out is not oo for z in x.atoms(Noise)):
         return True
-    powers = (p for p in x.atoms(Expr) if p.is_Pow and not p.exp.is_nonnegative)
-    return any(p.base.has(*random) or p.base.free_symbols or p.exp.has(*random) for p in powers)
+    powers = (p for p in x.atoms(Pow) if not p.exp.is_nonnegative)
+    return any(p.base.has(*random) or p.exp.has(*random) or not _is_never_zero(p.base) for p in powers)
+
+
+def _is_never_zero(x: Expr) -> bool:
+    """Whether a number, or what the number of the fit makes of it, is not 0: only that number may be in it."""
+    return not x.free_symbols or (x.free_symbols == {CLOCK} and bool(x.is_nonzero))
 
 
 def extended(x: Expr, infinite: Mapping[Expr, Expr], others: Mapping[Expr, arb]) -> Expr | None:
