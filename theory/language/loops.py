@@ -22,6 +22,7 @@ from .errors import BadInput
 from .fields import Field
 from .laws import Finite, Law, Noise, drawn
 from .signs import is_positive
+from .structures import Lineage, Picks, Symmetry
 
 
 class Clock(Symbol):
@@ -213,60 +214,44 @@ def _kept(coordinates: list[Named]) -> property:
     return property(lambda self: tuple(x.name for x in coordinates if x.when is None or x.when(self)))
 
 
-SAID_OF_THE_STEP = (
-    "standard",
-    "rescale",
-    "alone",
-    "between",
-    "untold",
-    "grid",
-    "sizes",
-    "picks",
-    "lineage",
-    "distance_from",
-)
-
-
 class Loop(Basic):
-    """Base of all loops. A family's loop defines the following; `theory.gaussian.GaussianLoop` is the model to read.
+    r"""Base of all loops. A loop's class states the following; `theory.gaussian.GaussianLoop` is the model to read.
 
-    The first five define it. The rest is said of them, and is verified from them or not used (`theory.proof.structures`,
-    `positive_of`): of a user's loop nothing is taken that its start, its step and its draws do not show.
+    Parameters are annotations, each with its kind (`theory.language.fields`): `n: Integers(1)`, `sigma0: Positive = 1`.
+    Coordinates of the state are named in the body of the class, `mu = coordinate(r"\mu")`, other random quantities likewise,
+    `entropy = observable("h")`; where their number depends on the parameters, `state` gives the names.
 
-    state: names of the state's coordinates, and `initial`, their values at t = 0.
+    These define the loop:
+
+    initial: the values of the coordinates at t = 0.
     step(state): the state after one more generation, as plain arithmetic on `state`, `Noise` symbols and, if generations
         differ, `CLOCK`, the number of the fit.
     emit(state, index): a fresh draw from the model in that state, likewise.
     law_at(t): the model's law in terms of observables.
-    standard(): the loop with its symmetry used up (location 0, scale 1), and
-    rescale(observable): an observable in terms of the standard loop's observables (rule 14).
-    refuses(): why parameters make no sense, if they do not.
-    grid: N, where the one coordinate of the state takes the values k/N only, once a model was fitted: a finite chain.
-    sizes: the number of points behind the model after fit number CLOCK, where the first coordinate is a count over it; other
-        coordinates are drawn at the start, and never moved.
-    picks: (law, reward, K, lam), where the model is the law of the pick among K draws from the model before, chosen with
-        probability proportional to e^reward, or with probability 1/(1 + lam) a draw from `law`, the first model.
-    lineage: (n, m, variance, first), where the model is the mean of Gaussian kernels around the points of a pool: n draws from
-        the model before and m new real points, from `truth`. Model 0 has `first` real points for a pool; None: it is the
-        truth. The variance of the kernels may change with `CLOCK`.
+    definition: `Picks` or `Lineage`, in place of a step.
+
+    The rest is said of them, and is verified from them or not used (`theory.proof.structures`, `positive_of`): of a user's
+    loop nothing is taken that its start, its step and its draws do not show.
+
+    symmetry: the loop in units of another one, a `Symmetry` (rule 14).
+    alone(observable): a coordinate of a smaller loop that has the same law over all generations.
+    in_state(observable): one outside of the state as a function of the state, where it is one.
+    between(name, t): functions of the state that such an observable lies between, on every path.
+    untold(x, given): why the step does not tell a joint law.
+    refuses(): why no loop has such parameters, though each is of its kind.
     distance_from(word, t, law): the distance of model t from a law (in this order), as an observable, where there is one.
     joint_points: notable joint values of the family's variables, by their common names.
-    positive: names of observables that are above 0.  latex_names: how observables are printed.
-    deterministic: whether nothing is random in training: observables are numbers, `E` may be left out.
 
     What a step draws anew is another draw, whatever it is called; so is what a start or a fresh draw takes.
     """
 
     state: Any = Names()
-    deterministic: bool = False
     positive: frozenset[str] = frozenset()
     latex_names: dict[str, str] = {"draw": "X"}  # noqa: RUF012
     joint_points: tuple[dict[str, int], ...] = ()
     is_observed: bool = False  # whether every value of every observable is looked at when it is simulated
-    grid: Expr | None = None
-    picks: Any = None
-    sizes: Expr | None = None
-    lineage: Any = None
+    definition: Picks | Lineage | None = None
+    symmetry: Symmetry | None = None
     fields: ClassVar[dict[str, Field]] = {}  # the parameters, of the annotations in the body of the class
 
     def __new__(cls, *args: Any, **given: Any):
@@ -291,10 +276,6 @@ class Loop(Basic):
         cls._declare()
         if "state" in vars(cls):
             cls.state = _callable_names(vars(cls)["state"])
-        if "step" in vars(cls):  # what was said of another step is not believed of this one
-            for name in SAID_OF_THE_STEP:
-                if name not in vars(cls) and getattr(cls, name) is not getattr(Loop, name):
-                    setattr(cls, name, getattr(Loop, name))
 
     @classmethod
     def _declare(cls) -> None:
@@ -385,11 +366,9 @@ class Loop(Basic):
         """Functions of the state that an observable outside of the state lies between, on every path; None if none are known."""
         return None
 
-    def standard(self) -> Loop:
-        return self
-
-    def rescale(self, observable: Observable) -> Expr:
-        return observable
+    def in_state(self, observable: Observable) -> Expr | None:
+        """An observable outside of the state as a function of the state at its time; None if it is none."""
+        return None
 
     def alone(self, observable: Observable) -> Observable:
         """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
@@ -420,7 +399,6 @@ class FiniteLoop(Loop):
         that of a second, independent one; `loop.draw(t)` is its number, 0, 1, ...
     """
 
-    deterministic = True
     anchored = False  # whether real data enter the step, beside the model
     if TYPE_CHECKING:
         start: Any
@@ -476,7 +454,6 @@ class PopulationLoop(Loop):
     bend: a bound on how fast the slope changes with `after` (of its Lipschitz constant); None if none is known.
     """
 
-    deterministic = True
     bend = None
 
     def estimating(self, after, now) -> Expr:

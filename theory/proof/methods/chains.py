@@ -11,13 +11,12 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from flint import arb, arb_mat, arb_poly, ctx
-from sympy import Add, Dummy, Expr, Ge, Gt, Integer, Rational, S, expand, oo
+from sympy import Expr, Ge, Gt, Integer, Rational, S, oo
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Noise
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment, Prob
-from ...language.order import in_order
+from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from ..symbols.normal_forms import is_zero
@@ -29,32 +28,25 @@ MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 
 
 def is_chain(loop: Loop) -> bool:
-    return loop.grid is not None and len(loop.state) == 1
+    return structures.chain(loop) is not None
 
 
 class _Chain:
     def __init__(self, loop: Loop):
-        (self.name,), self.loop = loop.state, loop
-        assert loop.grid is not None
-        if not loop.grid.is_Integer or loop.grid >= MOST_STATES:
-            raise CannotTell(f"a chain of {loop.grid} + 1 states is too large")
-        self.size = int(loop.grid) + 1
-        theta = Dummy(self.name, real=True)
-        after = loop.step({self.name: theta})[self.name]
-        names = {z: Dummy(str(z)) for z in in_order(after.atoms(Noise))}  # their laws are left as they are stated
-        count = expand(loop.grid * after.xreplace(names)).xreplace({d: z for z, d in names.items()})
-        self.draws = []
-        for z in Add.make_args(count):
-            if not (isinstance(z, Noise) and isinstance(z.law, Binomial) and z.law.n.is_Integer):
-                raise CannotTell(f"{z} is no binomial count")
-            self.draws.append((int(z.law.n), compile_expr(z.law.p, (theta,))))
+        chain = structures.chain(loop)
+        assert chain is not None
+        self.name, self.loop, laws = chain.name, loop, [z.law for z in chain.draws]
+        if not chain.size.is_Integer or chain.size >= MOST_STATES:
+            raise CannotTell(f"a chain of {chain.size} + 1 states is too large")
+        if unknown := [law for law in laws if not law.n.is_Integer]:
+            raise CannotTell(f"{unknown[0]} is of no known number of draws")
+        self.size = int(chain.size) + 1
+        self.draws = [(int(law.n), compile_expr(law.p, (chain.place,))) for law in laws]
         if sum(n for n, _ in self.draws) >= self.size:
-            raise CannotTell(f"counts of more than {loop.grid} do not stay on the grid")
-        laws = [z.law for z in in_order(count.atoms(Noise))]
+            raise CannotTell(f"counts of more than {chain.size} do not stay on the grid")
         # 0 and 1 where a model there draws nothing else: that a ball contains them is not enough to end there
-        self.ends = [all(is_zero(law.p.xreplace({theta: Integer(x)}) - x) for law in laws) for x in (0, 1)]
-        (start,) = loop.initial.values()
-        self.distributions = [self.row(to_ball(start))]
+        self.ends = [all(is_zero(law.p.xreplace({chain.place: Integer(x)}) - x) for law in laws) for x in (0, 1)]
+        self.distributions = [self.row(to_ball(chain.start))]
 
     def row(self, theta: arb) -> list[arb]:
         """The law of the count after a fit to draws from the model at theta."""
@@ -102,8 +94,9 @@ def is_long(x: Expr, loop: Loop) -> bool:
     """Whether the mean of a polynomial is better iterated as a recursion than read off the law."""
     seen = x.atoms(Observable)
     (t,) = {o.t for o in seen}
-    known = t.is_Integer and loop.grid is not None and loop.grid.is_Integer
-    return bool(known and x.is_polynomial(*seen) and t * loop.grid**2 > MOST_WORK / 4)  # type: ignore[operator]
+    chain = structures.chain(loop)
+    known = t.is_Integer and chain is not None and chain.size.is_Integer
+    return bool(known and x.is_polynomial(*seen) and t * chain.size**2 > MOST_WORK / 4)  # type: ignore[union-attr]
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,8 @@ MOST_INTEGRATED = 20  # where a step takes integrals, of which each is a little 
 
 def is_followed(loop: Loop) -> bool:
     """Whether a loop is a map of its state, stated in symbols."""
-    return structures.picks(loop) is None and not isinstance(loop, PopulationLoop) and structures.is_deterministic(loop)
+    stated = loop.definition is None and not isinstance(loop, PopulationLoop)
+    return stated and structures.is_deterministic(loop)
 
 
 def mean(x: Expr) -> Expr:

@@ -16,6 +16,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Binomial, Noise
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
+from .. import structures
 from ..symbols.normal_forms import is_zero
 from .method import Derivation, Method
 from .pools import urn
@@ -25,7 +26,7 @@ from .steps import loop_of, of_one_loop
 def closed(x: Expr, loop: Loop) -> tuple[Expr, str] | None:
     """(E x, how) for x the sign of a share, or its distance from its mean; None where no form is known."""
     seen = x.atoms(Observable)
-    if not isinstance(x, Abs | sign) or len(seen) != 1 or loop.sizes is None:
+    if not isinstance(x, Abs | sign) or len(seen) != 1 or structures.counted(loop) is None:
         return None
     (o,) = seen
     start = loop.initial.get(o.name)
@@ -92,7 +93,7 @@ def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
 def skip(m: Moment) -> str | None:
     if not (isinstance(m, E) and isinstance(m.variable, Abs | sign)):
         return "it is no mean of a distance, or of a sign"
-    return of_one_loop(m) or (None if loop_of(m).sizes is not None else "it is of no count in a pool")
+    return of_one_loop(m) or ("it is of no count" if structures.counted(loop_of(m)) is None else None)
 
 
 METHOD = Method("a sum that telescopes", skip, derive)

@@ -28,6 +28,7 @@ from ...language.errors import BadInput, CannotTell
 from ...language.laws import Normal
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
+from ...language.structures import Lineage
 from .. import structures
 from ..arithmetic.rings import to_ball
 from ..symbols.linear import expanded
@@ -103,7 +104,9 @@ def _truth(loop: Loop) -> Normal:
 
 def _pool(loop: Loop) -> tuple[Expr, Expr, Expr, Expr]:
     """(n, m, variance, first) of a loop's pool. Raises `BadInput` where another than the variance changes with the fit."""
-    n, m, variance, first = map(sympify, structures.lineage(loop))
+    found = structures.defined(loop, Lineage)
+    assert found is not None
+    n, m, variance, first = found.synthetic, found.real, found.variance, found.first
     if any(x is not None and x.has(CLOCK) for x in (n, m, first)):
         raise BadInput(f"{type(loop).__name__}: a lineage is of pools of one size: only its variance may contain CLOCK")
     return n, m, variance, first
@@ -346,7 +349,7 @@ def mean(x: Expr) -> arb:
 
 
 def _is_descended(m: Moment) -> bool:
-    return any(structures.lineage(o.loop) is not None for o in m.atoms(Observable))
+    return any(structures.defined(o.loop, Lineage) is not None for o in m.atoms(Observable))
 
 
 def skip(m: Moment) -> str | None:

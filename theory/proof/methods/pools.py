@@ -19,6 +19,7 @@ from ...language.laws import Binomial, Noise
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
+from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import binomial_masses
 from ..arithmetic.rings import Balls, compile_expr, to_ball
@@ -32,7 +33,7 @@ def in_pool(m: Moment) -> bool:
     """Whether a moment is read off the law of a count in a pool; the mean of a polynomial is iterated as a recursion."""
     seen = m.atoms(Observable)
     (loop, *others) = {o.loop for o in seen}
-    if others or loop.sizes is None or loop.grid is not None or {o.name for o in seen} != {loop.state[0]}:
+    if others or (pool := structures.pool(loop)) is None or {o.name for o in seen} != {pool.name}:
         return False
     (t, *later) = {o.t for o in seen}
     return not later and (t is oo or isinstance(m, Prob) or not m.args[0].is_polynomial(*seen))
@@ -42,8 +43,9 @@ class _Pool:
     """The joint law of the share and of what was drawn once, at every generation."""
 
     def __init__(self, loop: Loop):
-        assert loop.sizes is not None
-        self.loop, self.size, (self.name, *_) = loop, loop.sizes, loop.state
+        pool = structures.pool(loop)
+        assert pool is not None
+        self.loop, self.size, self.name = loop, pool.size, pool.name
         now = loop.symbols()
         step = loop.step(now)
         after = step[self.name]
@@ -150,16 +152,17 @@ def urn(loop: Loop) -> tuple[Expr, Expr] | None:
     c (c + 1) ... (c + j - 1)/(N (N + 1) ... (N + j - 1)) is a martingale for every j, so that the limit of c/N has the
     moments of the Beta law with these balls (Eggenberger and Polya 1923).
     """
-    if loop.sizes is None or loop.initial.keys() != {loop.state[0]}:
+    pool = structures.pool(loop)
+    if pool is None or len(loop.state) > 1:
         return None
     share = Dummy("share", real=True)
-    after = loop.step({loop.state[0]: share})[loop.state[0]]
-    before = loop.sizes.xreplace({CLOCK: CLOCK - 1})
+    after = loop.step({pool.name: share})[pool.name]
+    before = pool.size.xreplace({CLOCK: CLOCK - 1})
     (z, *more) = after.atoms(Noise) or {None}
     if z is None or more or z.law != Binomial(Integer(1), share):
         return None
-    grows = expand(loop.sizes - before - 1) == 0 and expand(loop.sizes * after - before * share - z) == 0
-    size, p = loop.sizes.xreplace({CLOCK: Integer(0)}), next(iter(loop.initial.values()))
+    grows = expand(pool.size - before - 1) == 0 and expand(pool.size * after - before * share - z) == 0
+    size, p = pool.size.xreplace({CLOCK: Integer(0)}), next(iter(loop.initial.values()))
     mine, others = cancel(size * p), cancel(size * (1 - p))
     whole = all(x.is_integer and x.is_positive for x in (mine, others))
     return (mine, others) if grows and whole else None

@@ -29,6 +29,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Uniform
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment
+from ...language.structures import Picks
 from .. import structures
 from ..arithmetic.enclosures import NOT_FINITE, precision
 from ..arithmetic.rings import Balls, ComplexBalls, compile_expr, to_ball
@@ -43,7 +44,13 @@ x = Symbol("x", real=True)
 
 
 def is_tournament(loop: Loop) -> bool:
-    return structures.picks(loop) is not None
+    return structures.defined(loop, Picks) is not None
+
+
+def _picks(loop: Loop) -> Picks:
+    found = structures.defined(loop, Picks)
+    assert found is not None
+    return found
 
 
 class _Interval:
@@ -97,7 +104,8 @@ class _Nodes:
     """The masses h(x_i) w_i at the nodes, round by round; every ball contains the number that the exact density gives."""
 
     def __init__(self, loop: Loop, interval: _Interval, nodes: int):
-        _, reward, K, lam = structures.picks(loop)
+        picks = _picks(loop)
+        reward, K, lam = picks.reward, picks.K, picks.lam
         self.K, self.interval, self.nodes = int(K), interval, nodes
         self.synthetic = arb(1) if lam is oo else to_ball(lam / (1 + lam))
         pairs = [arb.legendre_p_root(nodes, i, weight=True) for i in range(nodes)]
@@ -137,14 +145,15 @@ class _Nodes:
 
 @lru_cache(maxsize=64)
 def _nodes(loop: Loop, nodes: int, bits: int) -> _Nodes:
-    law, reward, _, _ = structures.picks(loop)
-    return _Nodes(loop, _interval(law.support, reward(x), bits), nodes)
+    picks = _picks(loop)
+    return _Nodes(loop, _interval(picks.law.support, picks.reward(x), bits), nodes)
 
 
 def mean(f: Expr, loop: Loop) -> arb:
     """E f(X) for a fresh draw X after t rounds, at the current precision."""
     observables = f.atoms(Observable)
-    law, reward, K, _ = structures.picks(loop)
+    picks = _picks(loop)
+    law, reward, K = picks.law, picks.reward, picks.K
     if not isinstance(law, Uniform):
         raise CannotTell(f"picks from {law}: of a uniform law the density is followed")
     t = next(iter(observables)).t

@@ -8,6 +8,7 @@ from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import E, Var, is_random
+from ...language.randomness import is_deterministic
 
 
 def expanded(x: Expr) -> Expr:
@@ -33,7 +34,7 @@ def expectation(x: Expr) -> Expr:
 
 def sources(x: Expr) -> set:
     """What an expression is random by: loops, and draws from laws."""
-    loops = {o.loop for o in x.atoms(Observable) if not (o.loop.deterministic and o.name in o.loop.state)}
+    loops = {o.loop for o in x.atoms(Observable) if not (o.name in o.loop.state and is_deterministic(o.loop))}
     return loops | x.atoms(Noise)
 
 

@@ -1,0 +1,64 @@
+"""What a loop may say of its model beside the step: values that are verified before they are used (`theory.proof.structures`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, Lambda, sympify
+
+from .laws import Law
+
+if TYPE_CHECKING:
+    from .loops import Loop, Observable
+
+
+@dataclass(frozen=True)
+class Picks:
+    """The model is the law of the pick among K draws from the model before, in place of a step.
+
+    law: the first model.  reward: a `Lambda`; a draw is picked with probability proportional to e^reward.
+    lam: with probability 1/(1 + lam) the draw is from `law` instead; oo: never.
+    """
+
+    law: Law
+    reward: Lambda
+    K: Expr
+    lam: Expr
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The model is the mean of Gaussian kernels around the points of a pool, in place of a step.
+
+    real, synthetic: the points of a pool: new ones from the loop's `truth`, and draws from the model before.
+    variance: of the kernels; it may change with `CLOCK`.  first: the real points that model 0 has for a pool; None: it is
+    the truth.
+    """
+
+    real: Expr
+    synthetic: Expr
+    variance: Expr
+    first: Expr | None = None
+
+
+class Symmetry:
+    """A loop in units of another one: an observable is `shift + scale` times that of the standard loop.
+
+    standard: the loop with location 0 and scale 1, say.  units: {observable: (shift, scale)}.
+    """
+
+    def __init__(self, standard: Loop, **units: tuple[Any, Any]):
+        self.standard = standard
+        self.units: Mapping[str, tuple[Expr, Expr]] = {
+            name: (sympify(shift), sympify(scale)) for name, (shift, scale) in units.items()
+        }
+
+    def rescale(self, o: Observable) -> Expr:
+        """An observable in terms of the standard loop's. Raises `KeyError` for one that is not spoken of."""
+        shift, scale = self.units[o.name]
+        return shift + scale * o.func(self.standard, *o.args[1:])
+
+
+__all__ = ["Lineage", "Picks", "Symmetry"]

@@ -1,0 +1,33 @@
+"""Structures of loops, found from start, step and fresh draws, or declared and verified from these, or not used.
+
+A declaration that is not seen to be true is as good as none: a moment is then derived without it. One that contradicts the
+step is bad input. Of the package's own loops what no step tells (their draws are no plain arithmetic) counts as declared; it
+is held against samples of raw data in the tests.
+"""
+
+from ...language.randomness import is_deterministic
+from .counts import Chain, Pool, chain, counted, pool
+from .deployed import hidden, told
+from .marginals import alone
+from .symmetry import rescaled, same, standard, symmetry
+from .written import defined, examine, examine_law, untold
+
+__all__ = [
+    "Chain",
+    "Pool",
+    "alone",
+    "chain",
+    "counted",
+    "defined",
+    "examine",
+    "examine_law",
+    "hidden",
+    "is_deterministic",
+    "pool",
+    "rescaled",
+    "same",
+    "standard",
+    "symmetry",
+    "told",
+    "untold",
+]

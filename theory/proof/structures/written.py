@@ -1,0 +1,120 @@
+"""Loops as they are written: their start, step and draws are tried before anything is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sympy import Expr, sympify
+
+from ...language import loops
+from ...language.errors import BadInput, CannotTell
+from ...language.laws import Noise, Normal
+from ...language.loops import CLOCK, Loop, Observable, ours
+from ...language.order import in_order
+from ...language.randomness import draws_in
+from .deployed import of_draws
+from .symmetry import ANY, DRAW, same, without_observables
+
+Definition = TypeVar("Definition")
+
+
+def defined(loop: Loop, kind: type[Definition]) -> Definition | None:
+    """The definition of a loop's model in place of a step, where it is of that kind.
+
+    Raises `BadInput` where a class has a step, too; a step of its own takes the place of an inherited definition.
+    """
+    said = loop.definition
+    if not isinstance(said, kind):
+        return None
+    order = type(loop).__mro__
+    step, definition = (next(i for i, c in enumerate(order) if name in vars(c)) for name in ("step", "definition"))
+    if step < definition:
+        return None
+    if order[step] is not Loop:
+        raise BadInput(f"{type(loop).__name__} has a step, and a `definition`: one of the two defines a loop")
+    return said
+
+
+@lru_cache(maxsize=4096)
+def examine(loop: Loop) -> None:
+    """Try what a loop says of its start, its step and its draws. Raises `BadInput` where it fails, or is of something else.
+
+    Two draws of one name are refused: where numbers for the parameters make their laws agree, they were one.
+    """
+    loops.examine(loop)
+    if loop.func(*loop.args) != loop:
+        raise BadInput(
+            f"{type(loop).__name__}: called with its own arguments {', '.join(map(str, loop.args))} it is another loop: "
+            "`__new__` has to keep what it is given, for numbers are put in by calling it"
+        )
+    state = loop.symbols()
+    parts: dict[str, Callable[[], dict]] = {
+        "start": lambda: loop.initial,
+        "step": lambda: loop.step(state),
+        "draws": lambda: {"draw": loop.emit(state, DRAW)},
+    }
+    for part, said in parts.items():
+        try:
+            values = [sympify(x) for x in said().values()]
+        except NotImplementedError:
+            continue
+        except BadInput:
+            raise
+        except Exception as problem:
+            raise BadInput(f"{type(loop).__name__}: {type(problem).__name__}: {problem}") from problem
+        for x in values:
+            if seen := sorted(map(str, x.atoms(Observable))):
+                raise BadInput(
+                    f"{type(loop).__name__}: {seen[0]} is in its start, its step or its draws: those are of the state"
+                )
+            if kept := sorted(str(z) for z in x.atoms(Noise) if z.role):
+                raise BadInput(
+                    f"{type(loop).__name__}: {kept[0]}: a draw is Noise(name, law), new in every fit; what is drawn once is a "
+                    "coordinate of the state"
+                )
+        if part == "start" and any(without_observables(x).has(CLOCK) for x in values):
+            raise BadInput(
+                f"{type(loop).__name__}: its start has CLOCK in it, the number of a fit: the start is before them"
+            )
+        names: dict[Any, Noise] = {}
+        for z in in_order({z for x in values for z in draws_in(x)}):
+            if (other := names.setdefault(z.args[0], z)) != z:
+                raise BadInput(
+                    f"{type(loop).__name__}: two different draws are called {z.args[0]}, one from {other.law} and one from "
+                    f"{z.law}: give each a name of its own"
+                )
+
+
+def untold(loop: Loop, x: Expr, given: bool) -> str | None:
+    """Why the step does not tell what an expression asks for, by the class of the step or one that adds to it."""
+    for kind in type(loop).__mro__:
+        if "untold" in vars(kind) and (problem := vars(kind)["untold"](loop, x, given)) is not None:
+            return problem
+        if "step" in vars(kind):
+            return None
+    return None
+
+
+@lru_cache(maxsize=2048)
+def examine_law(loop: Loop) -> None:
+    """Raise `BadInput` where the law of a model and a fresh draw from it differ in mean or variance."""
+    if ours(type(loop)):
+        return
+    try:
+        law = loop.law_at(ANY)
+        if not isinstance(law, Normal):
+            return
+        now = loop.symbols()
+        first, square = of_draws(loop)
+        mean, variance = (
+            sympify(x).xreplace({Observable(loop, s, ANY): v for s, v in now.items()}) for x in (law.mean, law.variance)
+        )
+    except (NotImplementedError, CannotTell):
+        return
+    if not (same(first, mean) and same(square - first**2, variance)):
+        raise BadInput(
+            f"{type(loop).__name__}: `law_at` says {law}, while a draw of `emit` has mean {first} and mean square {square}: "
+            "the two have to agree"
+        )
