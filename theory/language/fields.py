@@ -30,9 +30,10 @@ from .laws import Law
 
 
 class Kind(Joined):
-    """What a parameter may be. `wanted` names it in messages."""
+    """What a parameter may be. `wanted` names it in messages; `symbolic`: whether it may be a symbol."""
 
     wanted: str
+    symbolic: bool = True
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
         """A value as the SymPy object that the loop keeps; `given` has the parameters before it. Raises `ValueError`."""
@@ -57,7 +58,7 @@ def number(value: Any) -> Expr:
 
 @dataclass(frozen=True)
 class Within(Kind):
-    """A number in a domain of claims; of listed values also a text, which is kept as a word."""
+    """A number in a domain of claims; of listed values also a law, or a text, which is kept as a word."""
 
     domain: Domain
 
@@ -65,11 +66,21 @@ class Within(Kind):
     def wanted(self) -> str:
         return self.domain.wanted
 
+    @property
+    def _listed(self) -> list:
+        """The laws and texts among listed values."""
+        return [x for x in self.domain.listed if isinstance(x, str | Law)] if isinstance(self.domain, Points) else []
+
+    @property
+    def symbolic(self) -> bool:  # type: ignore[override]
+        return not self._listed
+
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
-        words = [x for x in self.domain.values or () if isinstance(x, str)] if isinstance(self.domain, Points) else []
-        if not words:
+        if not self._listed:
             return number(value)
-        if str(value) in words:
+        if isinstance(value, Law) and value in self._listed:
+            return value
+        if str(value) in self._listed:
             return Str(str(value))
         raise ValueError(value)
 
@@ -135,29 +146,60 @@ class Flag(Kind):
 class Values(Kind):
     """Several values of one kind: a sequence, or a function of the number of the place, 0, 1, ...
 
-    of: the parameter, a law on finitely many atoms, on whose atoms they are; None: as many as there are.
+    of: the parameter that tells how many: a law on finitely many atoms, one for each, or a number; None: as many as there are.
     """
 
     kind: Any = Reals
     of: str | None = None
+    symbolic = False
 
     @property
     def wanted(self) -> str:
-        return f"a sequence, each of it {kind_of(self.kind).wanted}"
+        return f"a sequence, each of it {kind_of(self.kind).wanted.rstrip(',')},"
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
-        size = None if self.of is None else len(getattr(given, self.of).masses)
+        size, places = self._size(given)
         if callable(value):
             if size is None:
                 raise ValueError(value)
             value = [value(i) for i in range(size)]
         read = Tuple(*(kind_of(self.kind).read(x, given) for x in value))
         if size is not None and len(read) != size:
-            raise BadInput(f"{len(read)} values for {size} atoms")
+            raise BadInput(f"{len(read)} values for {places}")
         return read
+
+    def _size(self, given: SimpleNamespace) -> tuple[int | None, str]:
+        """How many values there have to be, and for what."""
+        if self.of is None:
+            return None, ""
+        by = getattr(given, self.of)
+        if isinstance(by, Law):
+            return len(by.masses), f"{len(by.masses)} atoms"  # type: ignore[attr-defined]
+        return int(by), f"{self.of} = {by}"
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return all(kind_of(self.kind).contains(x, given) for x in value if not x.free_symbols)
+
+
+@dataclass(frozen=True)
+class Listed(Kind):
+    """A number that shapes the loop, such as how many coordinates it has: no symbol, and looked at at once."""
+
+    kind: Any
+
+    @property
+    def wanted(self) -> str:
+        return kind_of(self.kind).wanted
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        x = kind_of(self.kind).read(value, given)
+        if x.free_symbols or not self.contains(x, given):
+            hint = f": list its values, {x}=Points(2, 3, 4)" if x.free_symbols else ""
+            raise BadInput(f"expected {self.wanted.rstrip(',')}, not {x}{hint}")
+        return x
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return kind_of(self.kind).contains(value, given)
 
 
 @dataclass(frozen=True)
@@ -165,6 +207,7 @@ class Instance(Kind):
     """A law, a policy, a `Lambda`: an object of one of these classes. A sequence is handed to the class, if it is one."""
 
     classes: tuple[type, ...]
+    symbolic = False
 
     @property
     def wanted(self) -> str:
@@ -187,6 +230,10 @@ class Either(Kind):
     """A value of one of several kinds."""
 
     kinds: tuple[Kind, ...]
+
+    @property
+    def symbolic(self) -> bool:  # type: ignore[override]
+        return any(kind.symbolic for kind in self.kinds)
 
     @property
     def wanted(self) -> str:
@@ -315,6 +362,12 @@ def signature(fields: Mapping[str, Field]) -> inspect.Signature:
     )
 
 
+def called(new: Any) -> inspect.Signature:
+    """How a class is called that has its own `__new__`, for `help`."""
+    whole = inspect.signature(getattr(new, "__func__", new))
+    return whole.replace(parameters=list(whole.parameters.values())[1:])
+
+
 def shown(name: str, fields: Mapping[str, Field]) -> str:
     """A loop as it is called, for messages."""
     parts = (
@@ -348,8 +401,8 @@ def read(name: str, fields: Mapping[str, Field], args: tuple, given: Mapping[str
         except BadInput as problem:
             raise BadInput(f"{call}: {field.name}: {problem}") from problem
         except (ValueError, TypeError, SympifyError) as problem:
-            wanted = field.kind.wanted.rstrip(",")
-            raise BadInput(f"{call}: {field.name} is {value!r}; expected {wanted}, or a symbol") from problem
+            wanted = field.kind.wanted.rstrip(",") + (", or a symbol" if field.kind.symbolic else "")
+            raise BadInput(f"{call}: {field.name} is {value!r}; expected {wanted}") from problem
         out.append(x)
         setattr(known, field.name, field.kind.shown(x))
     return out
