@@ -273,7 +273,7 @@ def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
         class Walk(Loop):
             "Halved, and a step of a fair coin; beside it a number that stays."
             state = ("x", "c")
-            x, c = observable("x"), observable("c")
+            x, c = observable(), observable()
             initial = property(lambda self: {"x": 0, "c": Rational(1, 3)})
             def step(self, now):
                 return {"x": now["x"] / 2 + Noise("S", Rademacher()), "c": now["c"]}

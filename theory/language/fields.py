@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, get_args
 
-from sympy import Basic, Expr, S, SympifyError, Tuple, sympify
+from sympy import Basic, Expr, S, SympifyError, Tuple, oo, sympify
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
@@ -254,7 +254,7 @@ class Either(Kind):
         return value.name if isinstance(value, Str) else value
 
 
-PLAIN: dict[Any, Callable[[], Any]] = {int: Integers, float: Reals, bool: Flag}
+PLAIN: dict[Any, Domain | Kind] = {int: Integers(-oo), float: Reals(), bool: Flag()}
 
 
 def kind_of(annotation: Any) -> Kind:
@@ -269,7 +269,7 @@ def kind_of(annotation: Any) -> Kind:
         kinds = [kind_of(x) for x in parts if x not in objects] + ([Instance(objects)] if objects else [])
         return kinds[0] if len(kinds) == 1 else Either(tuple(kinds))
     if annotation in PLAIN:
-        return kind_of(PLAIN[annotation]())
+        return kind_of(PLAIN[annotation])
     if isinstance(annotation, type) and issubclass(annotation, Kind | Domain):
         return kind_of(annotation())
     if isinstance(annotation, type) and issubclass(annotation, Basic):
@@ -336,15 +336,26 @@ def declared(cls: type, before: Mapping[str, Field], skip: Iterable[str], scope:
         fields[name] = Field(name, kind)
     last = ""
     for name in fields:
-        if name in vars(cls) and not hasattr(
-            vars(cls)[name], "__get__"
-        ):  # a property takes the place of the parameter's
-            fields[name] = Field(name, fields[name].kind, vars(cls)[name])
+        said = vars(cls).get(name)
+        if name in vars(cls) and not hasattr(said, "__get__"):  # a property takes the place of the parameter's
+            fields[name] = Field(name, fields[name].kind, said)
+            _look_at_default(cls.__name__, fields[name])
         if fields[name].default is not MISSING:
             last = name
         elif last:
             raise BadInput(f"{cls.__name__}: the parameter {name} has no default, but {last} before it has")
     return fields
+
+
+def _look_at_default(name: str, field: Field) -> None:
+    """Raises `BadInput` for a default that is not of the parameter's kind, where it is known by itself."""
+    if isinstance(field.default, Computed) or isinstance(field.kind, Values) and field.kind.of is not None:
+        return
+    try:
+        field.kind.read(field.default, SimpleNamespace())
+    except (ValueError, TypeError, SympifyError) as problem:
+        wanted = field.kind.wanted.rstrip(",")
+        raise BadInput(f"{name}: the parameter {field.name} is {field.default!r}; expected {wanted}") from problem
 
 
 def signature(fields: Mapping[str, Field]) -> inspect.Signature:

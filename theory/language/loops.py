@@ -302,7 +302,8 @@ class Loop(Basic):
         frame = fields.definition()
         scope = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
         before = cls.fields
-        cls.fields = fields.declared(cls, before, vars(Loop), scope)
+        facts = (k for base in cls.__mro__[1:] for k, x in vars(base).items() if not hasattr(x, "__get__"))
+        cls.fields = fields.declared(cls, before, {*vars(Loop), *facts}, scope)
         for i, (name, field) in enumerate(cls.fields.items()):
             if name in inspect.get_annotations(cls) or name in vars(cls):
                 what = property(
