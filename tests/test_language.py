@@ -854,7 +854,7 @@ def test_errors_of_the_function_are_located():
         """Words."""
         return Eq(E(GaussianLoop(n, estimator="ML").sigma(1)), 1)
 
-    refused(f, match=r"f: estimator='ML'")
+    refused(f, match=r"f: GaussianLoop\(.*\): estimator is 'ML'; expected a number, or one of unbiased, mle")
 
     def g(n=Integers(2)):
         """Words."""

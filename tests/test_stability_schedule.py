@@ -111,6 +111,6 @@ def test_the_kernel_draws_what_the_step_says():
 
 def test_what_is_no_schedule():
     assert "probabilities" in (ScheduledMeanLoop(4, Lambda(k, k)).refuses() or "")
-    assert "at least one point" in (ScheduledMeanLoop(0, HARMONIC).refuses() or "")
+    assert "N = 0: a whole number, 1 or more, is expected" in (ScheduledMeanLoop(0, HARMONIC).refuses() or "")
     assert ScheduledMeanLoop(4, HARMONIC).refuses() is None
     assert ScheduledMeanLoop(4, HARMONIC).step({"error": 1})["error"].has(Binomial)

@@ -4,6 +4,7 @@ A domain knows its symbol (with true assumptions), a few notable values (ends, s
 values in a fixed order, whether it contains a value, its real box and its Hypothesis strategy. All values are exact
 (SymPy integers and rationals), so that a point of a claim can be replayed to the last digit.
 """
+# pyright: reportRedeclaration=false
 
 from __future__ import annotations
 
@@ -392,3 +393,10 @@ class Points(Domain):
 
     def __str__(self) -> str:
         return "{" + ", ".join(map(str, self.listed)) + "}"
+
+
+if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything
+    Integers: Any
+    Reals: Any
+    Positive: Any
+    Probability: Any

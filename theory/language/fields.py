@@ -9,6 +9,7 @@ class CorrectedMeanLoop(Loop):
 A kind is a domain of claims, one of the kinds below, a class of laws or policies, or several of these joined by `|`.
 It reads what the loop is called with (`read`), and says of a number whether a loop can have it (`contains`).
 """
+# pyright: reportRedeclaration=false
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from sympy import Basic, Expr, S, SympifyError, Tuple, oo, sympify
 from sympy.core.symbol import Str
@@ -172,7 +173,9 @@ class Values(Kind):
         """How many values there have to be, and for what."""
         if self.of is None:
             return None, ""
-        by = getattr(given, self.of)
+        by = getattr(given, self.of, None)
+        if by is None:  # a default is looked at by itself
+            return None, ""
         if isinstance(by, Law):
             return len(by.masses), f"{len(by.masses)} atoms"  # type: ignore[attr-defined]
         return int(by), f"{self.of} = {by}"
@@ -349,7 +352,7 @@ def declared(cls: type, before: Mapping[str, Field], skip: Iterable[str], scope:
 
 def _look_at_default(name: str, field: Field) -> None:
     """Raises `BadInput` for a default that is not of the parameter's kind, where it is known by itself."""
-    if isinstance(field.default, Computed) or isinstance(field.kind, Values) and field.kind.of is not None:
+    if isinstance(field.default, Computed):
         return
     try:
         field.kind.read(field.default, SimpleNamespace())
@@ -429,3 +432,9 @@ def refused(fields: Mapping[str, Field], args: tuple) -> str | None:
             return problem
         return f"{field.name} = {x}: {field.kind.wanted} is expected"
     return None
+
+
+if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything
+    Nonnegative: Any
+    Ratio: Any
+    Flag: Any

@@ -31,7 +31,12 @@ from .errors import BadInput, nearest
 from .loops import Loop, Model, Observable
 
 LEADING = {"begin": ("rng",), "retrain": ("rng", "state"), "measure": ("state",)}  # what each function takes first
-FACTS = {"observables", "positive", "latex_names", "joint_points"}  # what is annotated, or assigned, and is no parameter
+FACTS = {
+    "observables",
+    "positive",
+    "latex_names",
+    "joint_points",
+}  # what is annotated, or assigned, and is no parameter
 
 
 class ProgramFailed(BadInput):
