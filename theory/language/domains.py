@@ -92,7 +92,7 @@ class Domain(Joined, metaclass=_Variable):
     @property
     def wanted(self) -> str:
         """What a message asks for where a number is none of these."""
-        if self.lo == 0 and self.hi is oo:
+        if (self.lo, self.hi) == (0, oo):
             return "a positive number"
         if not self.lo.is_finite and not self.hi.is_finite:
             return "a number"
@@ -366,7 +366,8 @@ class Points(Domain):
 
     @property
     def wanted(self) -> str:
-        return f"one of {', '.join(map(str, self.listed))}" if len(self.listed) > 1 else str(self.listed[0])
+        shown = ", ".join(map(str, self.listed))
+        return f"one of {shown}" if len(self.listed) > 1 else shown
 
     @property
     def values(self) -> list | None:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, get_args
 
-from sympy import Basic, Expr, S, SympifyError, Tuple, oo, sympify
+from sympy import Basic, Expr, Lambda, S, SympifyError, Tuple, oo, sympify
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
@@ -52,7 +52,7 @@ class Kind(Joined):
 def number(value: Any) -> Expr:
     """A number or an expression. Raises `ValueError` for anything else."""
     x = sympify(value, strict=True)
-    if not isinstance(x, Expr):
+    if not isinstance(x, Expr) or isinstance(x, Lambda) or x.is_Matrix:
         raise ValueError(x)
     return x
 

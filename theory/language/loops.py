@@ -305,7 +305,8 @@ class Loop(Basic):
         facts = (k for base in cls.__mro__[1:] for k, x in vars(base).items() if not hasattr(x, "__get__"))
         cls.fields = fields.declared(cls, before, {*vars(Loop), *facts}, scope)
         for i, (name, field) in enumerate(cls.fields.items()):
-            if name in inspect.get_annotations(cls) or name in vars(cls):
+            own = name in inspect.get_annotations(cls) or name in vars(cls)
+            if own and not hasattr(vars(cls).get(name), "__get__"):
                 what = property(
                     lambda self, i=i, kind=field.kind: kind.shown(self.args[i]), doc=f"The parameter {name}."
                 )
