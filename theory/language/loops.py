@@ -110,19 +110,6 @@ def arguments(count: int) -> tuple[Any, ...]:
     return tuple(property(lambda self, i=i: self.args[i]) for i in range(count))
 
 
-function = lambda name: Named(None, False, of_draw=True)
-
-
-def table(given: Any, atoms: int) -> Tuple:
-    sequence: Any = given
-    if callable(given):
-        sequence = [given(i) for i in range(atoms)]
-    values = Tuple(*map(sympify, sequence))
-    if len(values) != atoms:
-        raise ValueError(f"{len(values)} values for {atoms} atoms")
-    return values
-
-
 def coordinate(latex: str | None = None, positive: bool = False, when: Callable[[Any], bool] | None = None) -> Any:
     r"""A coordinate of the state, `mu = coordinate(r"\mu")` in the body of a loop's class: `loop.mu(t)` is its observable.
 
@@ -230,10 +217,14 @@ SAID_OF_THE_STEP = (
 class Loop(Basic):
     """Base of all loops. A family's loop defines the following; `theory.gaussian.GaussianLoop` is the model to read.
 
-    The first five define it. The rest is said of them, and is verified from them or not used (`theory.proof.structures`,
+    Annotated names in the body of its class are its parameters, `n: Integers(1)` (see `fields`). Coordinates of the state are
+    named there, `sigma = coordinate(positive=True)`, and other random quantities, `entropy = observable()`.
+
+    The first five of these define it. The rest is said of them, and is verified from them or not used (`theory.proof.structures`,
     `positive_of`): of a user's loop nothing is taken that its start, its step and its draws do not show.
 
-    state: names of the state's coordinates, and `initial`, their values at t = 0.
+    state: names of the state's coordinates, where they are not named in the body (their number depends on a parameter, say), and
+        `initial`, their values at t = 0.
     step(state): the state after one more generation, as plain arithmetic on `state`, `Noise` symbols and, if generations
         differ, `CLOCK`, the number of the fit.
     emit(state, index): a fresh draw from the model in that state, likewise.
