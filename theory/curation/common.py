@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import factorial, prod
+from typing import Any
 
 from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo
 
@@ -69,7 +70,7 @@ class CuratedLoop(FiniteLoop):
     weight = of_draw("f")
     reward = of_draw("r")
 
-    def __new__(cls, law, weight=None, K=2, lam=oo, start=None, reward=None):
+    def __new__(cls, law, weight: Any = None, K=2, lam=oo, start=None, reward: Any = None):
         # Weights have two spellings: a reward is the logarithm of one.
         if (weight is None) == (reward is None):
             raise BadInput("either weight= or reward= is needed")

@@ -9,7 +9,7 @@ from ..language.domains import Integers, Points, Positive
 from ..language.fields import Listed, Values, computed
 from ..language.functions import c4
 from ..language.laws import ChiSquare, Noise, Normal
-from ..language.loops import Loop, Observable
+from ..language.loops import Loop, Observable, observable
 from ..language.moments import E
 from .common import SHUMAILOV, GaussianLoop, drift
 
@@ -26,6 +26,8 @@ class MultivariateGaussianLoop(Loop):
     n: Integers(2)
     d: Listed(Integers(1))
     variances: Values(Positive, of="d") = computed(lambda given: lambda i: 1)
+
+    overlap = observable()  # two of it a W2^2 lacks
 
     joint_points = tuple(
         {"n": n, "t": t}
@@ -65,10 +67,6 @@ class MultivariateGaussianLoop(Loop):
 
     def mu(self, i, t) -> Expr:
         return Observable(self, f"mu{i}", t)
-
-    def overlap(self, t) -> Expr:
-        """The trace of the root of D Sigma_t D, 2 of which a W2^2 lacks."""
-        return Observable(self, "overlap", t)
 
     def log_r(self, i, t) -> Expr:
         """The logarithm of the i-th diagonal entry of the triangular factor."""

@@ -329,7 +329,7 @@ class Share(Reals):
 
 
 @dataclass(frozen=True)
-class Simplex:
+class Simplex(metaclass=_Variable):
     """`size` positive probabilities of sum 1: a parameter p becomes the tuple (p1, p2, ..., 1 - p1 - p2 - ...)."""
 
     size: int
