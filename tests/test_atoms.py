@@ -127,7 +127,7 @@ class Walk(Loop):
     def __new__(cls, h, start=0):
         return Loop.__new__(cls, S(h), S(start))
 
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self):
@@ -145,7 +145,7 @@ class Turning(Loop):
     def __new__(cls):
         return Loop.__new__(cls)
 
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self):
@@ -164,7 +164,7 @@ class Drifting(Loop):
     def __new__(cls):
         return Loop.__new__(cls)
 
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self):

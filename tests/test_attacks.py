@@ -41,7 +41,7 @@ class Own(Loop):
     """A loop of a user's, with x for its state."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
     initial = {"x": Integer(0)}
 
     def __new__(cls, *args):
@@ -57,7 +57,7 @@ class Descended(Own):
     lineage = (2 * CLOCK, Integer(0), Integer(1), None)
     truth = Normal(0, 1)
     state = ()
-    mean = observable("mean")
+    mean = observable()
 
 
 class LateStart(Own):
@@ -74,7 +74,7 @@ class Frozen(Own):
     """y is 0 for ever, and x stays 1."""
 
     state, positive = ("x", "y"), frozenset({"x"})
-    y = observable("y")
+    y = observable()
     initial = {"x": Integer(1), "y": Integer(0)}
 
     def step(self, now):
@@ -94,7 +94,7 @@ class Passed(Own):
     """What diverges is in y at generation 1, and in x at generation 2."""
 
     state, positive = ("x", "y"), frozenset({"x", "y"})
-    y = observable("y")
+    y = observable()
     initial = {"x": Integer(1), "y": Integer(1)}
 
     def step(self, now):
@@ -114,7 +114,7 @@ class NoMean(Own):
     """A martingale but for its mean, which is none from generation 2 on."""
 
     state = ("x", "y", "w")
-    y, w = observable("y"), observable("w")
+    y, w = observable(), observable()
     initial = {"x": Integer(1), "y": Integer(1), "w": Integer(0)}
 
     def step(self, now):
@@ -163,7 +163,7 @@ class Mixed(Own):
     """A mixture of two that are equal does not tell its share."""
 
     state = ("w", "z")
-    w, z = observable("w"), observable("z")
+    w, z = observable(), observable()
     initial = {"w": half, "z": Integer(0)}
 
     def step(self, now):
@@ -222,7 +222,7 @@ class Folded(Loop):
     """Two values of the draw at the start are one share."""
 
     state, sizes = ("share",), Integer(4)
-    share = observable("share")
+    share = observable()
     initial = {"share": (Noise("R", Binomial(2, half)) - 1) ** 2}
 
     def __new__(cls):

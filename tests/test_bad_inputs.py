@@ -74,13 +74,13 @@ FILES = [
         "an unknown argument",
         conjecture("x = GaussianLoop(m=n)\nreturn Eq(E(x.sigma(t)), 1)"),
         8,
-        "unexpected keyword argument 'm'",
+        "no parameter 'm'",
     ),
     (
         "a wrong estimator",
         conjecture('x = GaussianLoop(n, estimator="best")\nreturn Eq(E(x.sigma(t)), 1)'),
         8,
-        "expected 'unbiased', 'mle'",
+        "expected a number, or one of unbiased, mle",
     ),
     ("a random quantity", conjecture("return Le(loop.sigma(t), 1)"), 4, r"did you mean E\("),
     ("a number of nothing", conjecture("return Eq(E(n), n + 1)"), 4, r"E\(n\) is a moment of nothing random"),
@@ -102,13 +102,13 @@ FILES = [
         "a variance of a sample of one",
         conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(1), t=Integers(0)"),
         4,
-        "a sample size of 2 or more is needed at n = 1",
+        "n = 1: a sample size of 2 or more is needed.* at n = 1",
     ),
     (
         "a negative scale",
         conjecture("x = GaussianLoop(n, s)\nreturn Eq(E(x.sigma(t)), s)", "n=Integers(2), t=Integers(0), s=Reals()"),
         4,
-        "is not positive",
+        "sigma0 = 0: a positive number is expected",
     ),
     ("no domain", conjecture("return Eq(E(loop.sigma(t)), 1)", "n=Integers(2), t=None"), 4, "'t' of c needs a domain"),
     ("no default", conjecture("return Eq(E(loop.sigma(t)), 1)", "n, t=Integers(0)"), 4, "'n' of c needs a domain"),
@@ -292,8 +292,8 @@ FILES = [
 LINES = """\
 class Mine(Loop):
     state = ("x",)
-    x = observable("x")
-    n, s = arguments(2)
+    x = observable()
+    n, s = (property(lambda self, i=i: self.args[i]) for i in range(2))
     initial = property(lambda self: {initial})
     {more}
     def __new__(cls, n, s=0.5):
@@ -304,10 +304,25 @@ class Mine(Loop):
 
 
 def own(step="{'x': state['x'] * self.s + Noise('Z', Normal(0, 1)) / self.n}", initial="{'x': 1}", s="s", more=""):
-    imports = "from theory.language.loops import Loop, arguments, observable\nfrom theory.language.laws import *\n"
+    imports = "from theory.language.loops import Loop, coordinate, observable\nfrom theory.language.laws import *\n"
     lines = LINES.format(step=step, initial=initial, s=s, more=more)
     body = conjecture("return Le(E(Mine(n).x(t)), 5)").removeprefix(HEAD)
     return HEAD + imports + lines + body
+
+
+def declared(first="n: Integers(1)", s="0.5", kind="Reals", call="n"):
+    """The same loop by its fields: the class starts at line 4, the claim calls it at line 16."""
+    loop = f"""\
+from theory.language.loops import Loop, coordinate
+class Mine(Loop):
+    {first}
+    s: {kind} = {s}
+    x = coordinate()
+    initial = property(lambda self: {{'x': 1}})
+    def step(self, state):
+        return {{'x': state['x'] * self.s + Noise('Z', Normal(0, 1)) / self.n}}
+"""
+    return HEAD + loop + conjecture(f"return Le(E(Mine({call}).x(t)), 5)").removeprefix(HEAD)
 
 
 # a loop of the user's own, in symbols
@@ -332,6 +347,30 @@ FILES += [
     ("a start in a text", own(initial="{'x': 'one'}"), 13, "`initial` gives 'one' for x"),
     ("an argument in a text", own(s="'half'"), 12, r"Mine\(...\) is given 'half'; expected numbers"),
     ("no argument", own(s="None"), 12, r"Mine\(...\) is given None; expected numbers"),
+    ("a default in a text", declared(s="'half'"), 4, "Mine: the parameter s is 'half'; expected a number"),
+    (
+        "a parameter in a text",
+        declared(call="n, 'half'"),
+        16,
+        r"Mine\(n, s=0.5\): s is 'half'; expected a number, or a",
+    ),
+    (
+        "a parameter of no kind",
+        declared(kind="'text'"),
+        4,
+        "Mine: the parameter s is annotated 'text'; expected a kind",
+    ),
+    (
+        "a default too few",
+        declared(first="n: Integers(1) = 3\n    m: Integers(1)"),
+        4,
+        "the parameter m has no default",
+    ),
+    ("a parameter too many", declared(call="n, 1, 2"), 16, "takes 2 values, not 3"),
+    ("a parameter that is misspelt", declared(call="n, S=1"), 16, "has no parameter 'S'; known: n, s"),
+    ("a parameter twice", declared(call="n, n=1"), 16, "n is given twice"),
+    ("no parameter", declared(call=""), 16, "n is missing"),
+    ("a number out of its kind", declared(call="n, oo"), 12, "s = oo: a number is expected"),
     ("joint points of nothing", own(more="joint_points = ((10, 3),)"), 16, "expected a tuple of dictionaries"),
 ]
 

@@ -38,7 +38,7 @@ class Walk(Loop):
     """x + a Z, from x = 1."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
     initial = {"x": Integer(1)}  # noqa: RUF012
 
     def __new__(cls, a=1):
@@ -76,7 +76,7 @@ class Coupled(Loop):
 
     state = ("x", "y")
     positive = frozenset(state)
-    x, y = observable("x"), observable("y")
+    x, y = observable(), observable()
     initial = {"x": Integer(1), "y": Integer(1)}  # noqa: RUF012
 
     def __new__(cls):
@@ -238,7 +238,7 @@ class Pair(Loop):
     """Two counts, of which the first takes the second along."""
 
     state = ("a", "b")
-    a, b = observable("a"), observable("b")
+    a, b = observable(), observable()
     initial = {"a": half, "b": half}  # noqa: RUF012
 
     def __new__(cls):
@@ -315,7 +315,7 @@ class OffGrid(Loop):
     """Counts of 6, said to be of 4."""
 
     state, grid = ("share",), Integer(4)
-    share = observable("share")
+    share = observable()
     initial = {"share": half}  # noqa: RUF012
 
     def __new__(cls):
@@ -335,7 +335,7 @@ class OneNoise(Loop):
 
     state = ("x", "y")
     positive = frozenset(state)
-    x, y = observable("x"), observable("y")
+    x, y = observable(), observable()
     initial = {"x": Integer(1), "y": Integer(1)}  # noqa: RUF012
 
     def __new__(cls):

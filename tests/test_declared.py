@@ -49,7 +49,7 @@ class Moving(Loop):
     """A count whose chance is halved from fit to fit, by another coordinate or by the number of the fit."""
 
     state, sizes = ("share", "w"), Integer(4)
-    share = observable("share")
+    share = observable()
     initial = {"share": half, "w": Integer(1)}  # noqa: RUF012
 
     def __new__(cls):
@@ -145,7 +145,7 @@ def test_divergences_have_a_direction(monkeypatch):
     class Named(Loop):
         state = ("x",)
         initial = {"x": Integer(0)}  # noqa: RUF012
-        x, far = observable("x"), observable("far")
+        x, far = observable(), observable()
 
         def __new__(cls):
             return Loop.__new__(cls)

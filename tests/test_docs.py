@@ -267,13 +267,12 @@ def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
         """if True:
         from sympy import Eq, Rational, exp
         from reports import verify
-        from theory import E, Integers, Noise, claim
+        from theory import E, Integers, Loop, Noise, claim, coordinate
         from theory.language.laws import Rademacher
-        from theory.language.loops import Loop, observable
         class Walk(Loop):
             "Halved, and a step of a fair coin; beside it a number that stays."
-            state = ("x", "c")
-            x, c = observable("x"), observable("c")
+            x = coordinate()
+            c = coordinate()
             initial = property(lambda self: {"x": 0, "c": Rational(1, 3)})
             def step(self, now):
                 return {"x": now["x"] / 2 + Noise("S", Rademacher()), "c": now["c"]}

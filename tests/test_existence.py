@@ -194,7 +194,7 @@ class Ratio(Loop):
         return Loop.__new__(cls, sympify(n))
 
     n = property(lambda self: self.args[0])
-    x, y = observable("x"), observable("y")
+    x, y = observable(), observable()
     initial = property(lambda self: {"x": Integer(0), "y": Integer(1)})
 
     def step(self, state):
@@ -210,7 +210,7 @@ class Heavy(Loop):
         return Loop.__new__(cls, sympify(n))
 
     n = property(lambda self: self.args[0])
-    x = observable("x")
+    x = observable()
     initial = property(lambda self: {"x": Integer(0)})
 
     def step(self, state):

@@ -78,7 +78,7 @@ def test_what_is_kept_may_be_a_function():
     law = Finite((half, Rational(1, 3), Rational(1, 6)))
     loop = FilteredLoop(law, (0, 1, 2))
     assert FilteredLoop(law, lambda i: i) == FilteredLoop(law, Lambda(x, x)) == loop
-    with pytest.raises(ValueError, match="2 values for 3 atoms"):
+    with pytest.raises(BadInput, match="2 values for 3 atoms"):
         FilteredLoop(law, (0, 1))
 
 

@@ -12,10 +12,10 @@ from picks import THREE, WEIGHTS, ball, rational, rounds
 from sympy import And, Eq, Lambda, Rational, Symbol, oo, sympify
 
 from reports.cli import _run
-from theory import Binomial, E, Finite, Noise, Prob
+from theory import Binomial, E, Finite, Noise, Prob, Reals
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, arguments, function, observable
+from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, observable, of_draw
 from theory.proof.enclose import value
 from theory.proof.methods import deterministic, moment
 from theory.proof.methods.chains import _Chain, is_chain
@@ -100,11 +100,10 @@ def test_rounds_that_differ_have_no_form_for_all_times(raised):
 class Squared(FiniteLoop):
     """p_i^c, brought to sum 1."""
 
-    def __new__(cls, start, c=2):
-        return Loop.__new__(cls, *map(sympify, (start, c)))
+    start: Finite
+    c: Reals = 2
 
-    start, c = arguments(2)
-    weight = function("weight")
+    weight = of_draw()
 
     def step(self, state):
         whole = sum(p**self.c for p in state.values())
@@ -175,7 +174,7 @@ def test_limits_of_others():
     class Halved(Loop):
         state = ("x",)
         deterministic = True
-        x = observable("x")
+        x = observable()
 
         def __new__(cls):
             return Loop.__new__(cls)
@@ -199,7 +198,7 @@ class Drifting(Loop):
 
     state = ("theta",)
     grid = property(lambda self: self.args[0])
-    theta = observable("theta")
+    theta = observable()
 
     def __new__(cls, n, start, rule):
         return Loop.__new__(cls, sympify(n), sympify(start), rule)
@@ -270,22 +269,29 @@ def test_what_is_no_chain_of_small_size():
         ({"reward": (1,)}, "1 values for 3 atoms"),
         ({}, "either weight= or reward= is needed"),
         ({"weight": (1, 2, 3), "reward": (1, 2, 3)}, "either weight= or reward= is needed"),
-        ({"weight": (1, 2, 3), "K": 1}, "K=1: expected 2, 3, ... candidates, or oo"),
-        ({"weight": (1, 2, 3), "K": half}, "K=1/2: expected 2, 3"),
-        ({"weight": (1, 2, 3), "K": Symbol("K")}, "K=K: expected 2, 3"),
+        ({"weight": (1, 2, 3), "K": 1}, "K: expected a whole number, 2 or more, or oo, not 1"),
+        ({"weight": (1, 2, 3), "K": half}, "K: expected a whole number, 2 or more, or oo, not 1/2"),
+        (
+            {"weight": (1, 2, 3), "K": Symbol("K")},
+            r"expected a whole number, 2 or more, or oo, not K: list its values, K=Points\(2, 3, 4\)",
+        ),
     ],
 )
 def test_arguments(arguments, said):
-    with pytest.raises((ValueError, BadInput), match=said):
+    with pytest.raises(BadInput, match=said):
         CuratedLoop(LAW, **arguments)
 
 
 def test_refusals():
     assert CuratedLoop(LAW, WEIGHTS, 2).refuses() is None
     assert CuratedLoop(LAW, WEIGHTS, 2, 0).refuses() is None
-    assert "a ratio is expected" in (CuratedLoop(LAW, WEIGHTS, 2, -1).refuses() or "")
-    assert "positive numbers are expected" in (CuratedLoop(LAW, (1, 0, 2), 2).refuses() or "")
-    assert "positive numbers are expected" in (CuratedLoop(LAW, (1, -1, 2), 2).refuses() or "")
+    assert "lam = -1: a ratio, 0 or more, or oo, is expected" in (CuratedLoop(LAW, WEIGHTS, 2, -1).refuses() or "")
+    assert "weights = (1, 0, 2): a sequence, each of it a positive number, is expected" in (
+        CuratedLoop(LAW, (1, 0, 2), 2).refuses() or ""
+    )
+    assert "weights = (1, -1, 2): a sequence, each of it a positive number, is expected" in (
+        CuratedLoop(LAW, (1, -1, 2), 2).refuses() or ""
+    )
     for masses in ((half, half, half), (1, 1, -1)):
         assert "of sum 1" in (CuratedLoop(Finite(masses), WEIGHTS, 2).refuses() or "")
         assert "of sum 1" in (CuratedLoop(LAW, WEIGHTS, 2, start=Finite(masses)).refuses() or "")
@@ -336,25 +342,34 @@ def test_conjectures_about_laws(tmp_path, capsys, body, status, said):
     ("loop", "said"),
     [
         ("CuratedLoop(Finite(p), (u, 1), 2)", "2 values for 3 atoms"),
-        ("CuratedLoop(Finite(p), (u, 1, 1), 1)", "expected 2, 3, ... candidates, or oo"),
-        ("CuratedLoop(Finite(p), (u, 1, 1), t)", r"K=t: expected 2, 3, ... candidates, or oo: .*t=Points\(2, 3, 4\)"),
-        ("PickedSampleLoop(5, t, 2, u)", r"K=t: expected 2, 3, ... candidates: list its values, t=Points\(2, 3, 4\)"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), 1)", "K: expected a whole number, 2 or more, or oo, not 1"),
+        (
+            "CuratedLoop(Finite(p), (u, 1, 1), t)",
+            r"K: expected a whole number, 2 or more, or oo, not t: .*t=Points\(2, 3, 4\)",
+        ),
+        (
+            "PickedSampleLoop(5, t, 2, u)",
+            r"K: expected a whole number, 2 or more, not t: list its values, t=Points\(2, 3, 4\)",
+        ),
         ("CuratedLoop(Finite(p), (u, 1, 1), reward=(0, 1, 2))", "either weight= or reward= is needed"),
         ("CuratedLoop(Finite(p))", "either weight= or reward= is needed"),
-        ("CuratedLoop(Finite(p), (u, 1, 1), lam=-1)", "lam = -1: a ratio is expected"),
-        ("CuratedLoop(Finite(p), (u, 1, 1), lam=u - 1)", "a ratio is expected"),
-        ("CuratedLoop(Finite(p), (u, 0, 1))", "positive numbers are expected"),
-        ("CuratedLoop(Finite(p), (u, u - 1, 1))", "positive numbers are expected"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), lam=-1)", "lam = -1: a ratio, 0 or more, or oo, is expected"),
+        ("CuratedLoop(Finite(p), (u, 1, 1), lam=u - 1)", "lam = .*: a ratio, 0 or more, or oo, is expected"),
+        ("CuratedLoop(Finite(p), (u, 0, 1))", "weights = .*: a sequence, each of it a positive number, is expected"),
+        (
+            "CuratedLoop(Finite(p), (u, u - 1, 1))",
+            "weights = .*: a sequence, each of it a positive number, is expected",
+        ),
         ("CuratedLoop(Finite((p[0], p[1], u)), (1, 2, 3))", "probabilities, of sum 1, are expected"),
         ("CuratedLoop(Finite((1, 1, -1)), (1, 2, 3))", "probabilities, of sum 1, are expected"),
         (
             "CuratedLoop(Finite((0.5, 0.25, 0.25)), (1, 2, 3))",
             r"sum 1, are expected \(write Rational\(1, 2\) for 0.5\)",
         ),
-        ("CuratedLoop(p, (1, 2, 3))", "law = .*a law Finite.* is expected"),
-        ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=(1, 0, 0))", "start = .*a law Finite.* is expected"),
+        ("CuratedLoop(u, (1, 2, 3))", r"law is .*; expected Finite\(...\)"),
+        ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=2)", r"start is 2; expected Finite\(...\)"),
         ("CuratedLoop(Finite(p), (1, 2, 3), 2, start=Finite((1, 0)))", "start has 2 atoms, the law of the real data 3"),
-        ("PickedSampleLoop(5, 1, 2, u)", "at least one pick, and two candidates"),
+        ("PickedSampleLoop(5, 1, 2, u)", "K: expected a whole number, 2 or more, not 1"),
     ],
 )
 def test_bad_loops(tmp_path, capsys, loop, said):

@@ -8,7 +8,7 @@ from sympy import Rational, Sum, Symbol, log
 from simulate import sample
 from simulate.gaussian import vector
 from theory import E, MultivariateGaussianLoop, RegressionLoop, Var
-from theory.language.errors import CannotTell
+from theory.language.errors import BadInput, CannotTell
 from theory.language.policies import Accumulate, Replace, Subsample
 from theory.proof.enclose import value
 from theory.proof.standard import standardise
@@ -169,9 +169,9 @@ def test_what_makes_no_sense_is_refused(loop, reason):
 
 
 def test_other_policies_and_shapes():
-    with pytest.raises(ValueError, match=r"Replace\(\) or Accumulate\(\)"):
+    with pytest.raises(BadInput, match=r"expected Replace or Accumulate\(...\)"):
         RegressionLoop(5, 3, Subsample())
-    with pytest.raises(ValueError, match="2 variances in 3 dimensions"):
+    with pytest.raises(BadInput, match="variances: 2 values for d = 3"):
         MultivariateGaussianLoop(5, 3, (1, 2))
 
 

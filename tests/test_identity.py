@@ -97,7 +97,7 @@ class OneName(Loop):
     """Every draw is called Z: that of the start, that of a step, that of the emission."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
     initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
 
     def __new__(cls):
@@ -175,7 +175,7 @@ class TwoLaws(Loop):
     """One name for draws from two laws, which are one draw where the parameters agree."""
 
     state = ("x", "y")
-    x = observable("x")
+    x = observable()
 
     def __new__(cls, a, b):
         return Loop.__new__(cls, a, b)
@@ -279,7 +279,7 @@ class Hidden(Loop):
     """A model at a + b + Z: of the two only the sum is told."""
 
     state = ("a", "b")
-    a, b = observable("a"), observable("b")
+    a, b = observable(), observable()
     initial = {"a": Integer(0), "b": Integer(0)}  # noqa: RUF012
 
     def __new__(cls):
@@ -325,7 +325,7 @@ class Fading(Loop):
     """Steps that grow smaller with the number of the fit, from a random start."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
     initial = {"x": Noise("Z", Normal(0, 1))}  # noqa: RUF012
 
     def __new__(cls, a):

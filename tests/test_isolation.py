@@ -29,17 +29,15 @@ HEAD = """\
 import os, sys, signal, time
 from sympy import *
 from theory import *
-from theory.language.loops import arguments, observable
+from theory.language.loops import coordinate
 from theory.gaussian import *
 from theory.gaussian.policies import *
 
 class Walk(Loop):
-    state = ("x",)
-    x = observable("x")
-    n, s = arguments(2)
+    n: Integers(1)
+    s: Reals = 1
+    x = coordinate()
     initial = property(lambda self: {"x": sympify(1)})
-    def __new__(cls, n, s=1):
-        return Loop.__new__(cls, n, s)
 
 class Draws(ProgramLoop):
     n: int

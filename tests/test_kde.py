@@ -167,7 +167,7 @@ def test_what_has_no_lineages():
 def test_lineages_end_in_a_truth():
     class Rootless(Loop):
         lineage = (Integer(5), Integer(0), Integer(1), None)
-        mean = observable("mean")
+        mean = observable()
 
         def __new__(cls):
             return Loop.__new__(cls)

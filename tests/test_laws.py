@@ -213,7 +213,7 @@ class Noisy(Loop):
     """Half of what was there, and a draw from a law."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
 
     def __new__(cls, law):
         return Loop.__new__(cls, law)
@@ -283,7 +283,7 @@ from theory.language.loops import Loop, observable
 class Noisy(Loop):
     '''A walk.'''
     state = ("x",)
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self):

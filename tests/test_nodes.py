@@ -12,7 +12,7 @@ from sympy import Heaviside, I, Lambda, Rational, Symbol, asin, besselj, exp, fl
 from simulate import estimate, sample
 from theory.curation import CuratedLineLoop
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Normal, Truncated, Uniform
+from theory.language.laws import Law, Normal, Truncated, Uniform
 from theory.language.moments import E, Var
 from theory.proof.enclose import value
 from theory.proof.methods import tournaments
@@ -151,9 +151,15 @@ def test_huge_values():
         assert b.contains(tournaments.arb(2000).exp() / 2000 - tournaments.arb(1) / 2000)
 
 
+class AnyLineLoop(CuratedLineLoop):
+    """The same loop, on any law."""
+
+    law: Law
+
+
 def test_laws_that_are_not_uniform():
     with pytest.raises(CannotTell, match="of a uniform law"):
-        value(E(CuratedLineLoop(Truncated(Normal(0, 1), 0, 3), Lambda(x, x), 2).draw(1)))
+        value(E(AnyLineLoop(Truncated(Normal(0, 1), 0, 3), Lambda(x, x), 2).draw(1)))
 
 
 @pytest.mark.parametrize("reward", [floor(x), asin(x), zeta(x + 3), besselj(0, x), Heaviside(x), I * x])
@@ -182,11 +188,13 @@ def test_trees_that_are_too_large(K, t):
 @pytest.mark.parametrize(
     ("law", "K", "lam", "said"),
     [
-        (Normal(0, 1), 2, oo, "a uniform law is expected"),
-        (Uniform(0, 1), 1, oo, "2, 3, ... candidates"),
-        (Uniform(0, 1), 2, -1, "a ratio is expected"),
+        (Uniform(1, 0), 2, oo, "Uniform(1, 0)"),
+        (Uniform(0, 1), 1, oo, "K = 1: a whole number, 2 or more, is expected"),
+        (Uniform(0, 1), 2, -1, "lam = -1: a ratio, 0 or more, or oo, is expected"),
     ],
 )
 def test_what_is_no_loop(law, K, lam, said):
     assert said in CuratedLineLoop(law, FLAT, K, lam).refuses()
     assert flat(2).refuses() is None
+    with pytest.raises(BadInput, match=r"law is Normal\(0, 1\); expected Uniform\(...\)"):
+        CuratedLineLoop(Normal(0, 1), FLAT, K, lam)

@@ -7,13 +7,13 @@ import pytest
 from exact import about
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Lambda, Rational, Symbol, sqrt, sympify
+from sympy import Lambda, Rational, Symbol, sqrt
 
 from simulate.engine import symbolic
 from simulate.stability import paths
-from theory import Binomial, E, Noise, Normal
+from theory import Binomial, E, Noise, Normal, Reals
 from theory.language.errors import CannotTell
-from theory.language.loops import CLOCK, Loop, arguments, observable
+from theory.language.loops import CLOCK, Loop, coordinate, observable
 from theory.proof.methods import moment
 from theory.stability import ScheduledMeanLoop
 
@@ -24,13 +24,10 @@ HARMONIC = Lambda(k, 1 / (k + 1))
 class Growing(Loop):
     """A mean of k points in fit k, and what it moved in the fit before: two coordinates, of which one is coupled."""
 
-    state = ("mean", "moved")
+    start: Reals = 0
 
-    def __new__(cls, start=0):
-        return Loop.__new__(cls, sympify(start))
-
-    (start,) = arguments(1)
-    mean, moved = observable("mean"), observable("moved")
+    mean = coordinate()
+    moved = coordinate()
 
     @property
     def initial(self):
@@ -84,7 +81,7 @@ class Swapping(Loop):
     def __new__(cls):
         return Loop.__new__(cls)
 
-    a = observable("a")
+    a = observable()
 
     @property
     def initial(self):
@@ -114,6 +111,6 @@ def test_the_kernel_draws_what_the_step_says():
 
 def test_what_is_no_schedule():
     assert "probabilities" in (ScheduledMeanLoop(4, Lambda(k, k)).refuses() or "")
-    assert "at least one point" in (ScheduledMeanLoop(0, HARMONIC).refuses() or "")
+    assert "N = 0: a whole number, 1 or more, is expected" in (ScheduledMeanLoop(0, HARMONIC).refuses() or "")
     assert ScheduledMeanLoop(4, HARMONIC).refuses() is None
     assert ScheduledMeanLoop(4, HARMONIC).step({"error": 1})["error"].has(Binomial)

@@ -12,7 +12,7 @@ from reports.workbench import check
 from theory import E, Finite, Integers, Points, Positive, Probability, Reals, Simplex, Var, claim
 from theory.curation import CuratedLoop, PickedSampleLoop
 from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import FiniteLoop, Loop, function
+from theory.language.loops import FiniteLoop, of_draw
 from theory.language.moments import Cov, Prob
 from theory.language.verdicts import Verdict
 from theory.proof.relations.certify import chart
@@ -419,12 +419,10 @@ class Quiet(CuratedLoop):
 class Sticky(FiniteLoop):
     """A loop that has weights, and nothing to say of other atoms: a twentieth of the first atom moves to the second."""
 
-    def __new__(cls, law):
-        return Loop.__new__(cls, law)
+    start: Finite
 
-    start = property(lambda self: self.args[0])
     tables = property(lambda self: {"weight": Tuple(1, 2)})
-    weight = function("weight")
+    weight = of_draw()
 
     def step(self, state):
         a, b = (state[name] for name in self.state)
@@ -478,7 +476,7 @@ def test_loops_of_ones_own_are_decided(by_work):
 class Costly(CuratedLoop):
     """Every atom has a cost, by its number: of other atoms nobody knows it."""
 
-    cost = function("cost")
+    cost = of_draw()
 
     @property
     def tables(self):

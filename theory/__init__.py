@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from .language.laws import Uniform as Uniform
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
+    from .language.loops import coordinate as coordinate
+    from .language.loops import observable as observable
     from .language.measured import Measured as Measured
     from .language.moments import (
         ISE as ISE,
@@ -133,7 +135,7 @@ _HOME = {
         "Truncated",
         "Uniform",
     ),
-    "language.loops": ("CLOCK", "Loop"),
+    "language.loops": ("CLOCK", "Loop", "coordinate", "observable"),
     "language.measured": ("Measured",),
     "language.moments": (
         "ISE",

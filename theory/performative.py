@@ -7,17 +7,15 @@ minimisation (RRM) refits the model to D(theta) of the model before; retraining 
 Time: model t is after t fits.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Abs, Eq, Expr, Ge, Le, Lt, Rational, cosh, sqrt, sympify, tanh
+from sympy import Abs, Eq, Expr, Ge, Le, Lt, Rational, cosh, sqrt, tanh
 
 from .language.claims import claim
 from .language.domains import Integers, Positive, Probability, Reals
+from .language.fields import Between, computed
 from .language.laws import Binomial, Logistic, Mixture, Noise, Normal
-from .language.loops import Loop, PopulationLoop, arguments, observable
+from .language.loops import Loop, PopulationLoop, coordinate
 from .language.moments import W1, E, Var
 
 PERDOMO = "Perdomo et al. 2002.06673"
@@ -31,25 +29,18 @@ class QuadraticRiskLoop(Loop):
     start: the parameter that the loop is handed.  Observables: theta(t).
     """
 
-    state = ("theta",)
-    latex_names = {"theta": r"\theta"}  # noqa: RUF012
+    n: Integers(1)
+    eps: Reals
+    a0: Reals = 0
+    beta: Positive = 1
+    gamma: Positive = 1
+    variance: Positive = 1
+    start: Reals = 0
+    rate: Positive = computed(lambda given: 1 / given.gamma)  # a full Newton step minimises a quadratic
+
+    theta = coordinate(r"\theta")
+
     joint_points = NOTABLE
-
-    def __new__(cls, n, eps, a0=0, beta=1, gamma=1, variance=1, start=0, rate=None):
-        rate = 1 / sympify(gamma) if rate is None else rate  # a full Newton step minimises a quadratic
-        return Loop.__new__(cls, *map(sympify, (n, eps, a0, beta, gamma, variance, start, rate)))
-
-    n, eps, a0, beta, gamma, variance, start, rate = arguments(8)
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1):
-            return f"n = {self.n}: at least one draw is needed"
-        positive = (
-            self.beta.is_positive and self.gamma.is_positive and self.variance.is_positive and self.rate.is_positive
-        )
-        return None if positive else "beta, gamma, variance and the rate have to be positive"
-
-    theta = observable("theta")
 
     @property
     def stable(self) -> Expr:
@@ -72,26 +63,22 @@ class BernoulliRiskLoop(Loop):
     start: the first theta, a probability.  Observables: theta(t).
     """
 
-    state = ("theta",)
-    latex_names = {"theta": r"\theta"}  # noqa: RUF012
+    n: Integers(1)
+    a0: Between(0, 1)
+    eps: Reals
+    start: Between(0, 1)
+
+    theta = coordinate(r"\theta")
+
     joint_points = NOTABLE
-
-    def __new__(cls, n, a0, eps, start):
-        return Loop.__new__(cls, *map(sympify, (n, a0, eps, start)))
-
-    n, a0, eps, start = arguments(4)
 
     @property
     def grid(self) -> Expr:
         return self.n
 
     def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1):
-            return f"n = {self.n}: at least one toss is needed"
-        ends = (self.a0, self.a0 + self.eps, self.start)
-        return None if all(0 <= p <= 1 for p in ends) else "a0, a0 + eps and start are probabilities"
-
-    theta = observable("theta")
+        end = self.a0 + self.eps
+        return super().refuses() or (None if 0 <= end <= 1 else f"a0 + eps = {end}: a probability is expected")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -104,15 +91,11 @@ class BernoulliRiskLoop(Loop):
 class LogCoshRiskLoop(PopulationLoop):
     """The loss theta^2/2 + log cosh(theta - z) under a point mass at a0 + eps theta, minimised: gamma = beta = 1, b = 2."""
 
-    state = ("theta",)
-    latex_names = {"theta": r"\theta"}  # noqa: RUF012
+    eps: Reals
+    a0: Reals = 1
+    start: Reals = 0
 
-    def __new__(cls, eps, a0=1, start=0):
-        return Loop.__new__(cls, *map(sympify, (eps, a0, start)))
-
-    eps, a0, start = arguments(3)
-
-    theta = observable("theta")
+    theta = coordinate(r"\theta")
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -88,7 +88,7 @@ def vectors(rng, n, chi, at, L, F, mean, factors, means):
 
 
 def _draw(loop: MultivariateGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
-    n, d = int(loop.n), loop.d
+    n, d = int(loop.n), int(loop.d)
     nu = n - 1.0 - np.arange(d)
     b = nu / 2 - 1 / 3
     chi = np.column_stack([nu, b, 1 / np.sqrt(9 * b)])
@@ -119,7 +119,7 @@ class _Records(dict):
 
 
 def _kernel(loop: MultivariateGaussianLoop) -> PointKernel:
-    d = loop.d
+    d = int(loop.d)
     return PointKernel(_draw, 60.0 + 20.0 * d**2 + 4.0 * d**3, 12.0 * d**2)
 
 

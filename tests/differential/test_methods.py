@@ -148,7 +148,7 @@ class Smooth(Loop):
     """A walk whose coordinate stays normal."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -165,7 +165,7 @@ class Pulled(Loop):
     """Nothing random but fresh draws, and a step that is no power."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
     deterministic = True
 
     @property

@@ -317,7 +317,7 @@ class Echo(Loop):
     """A walk whose step and fresh draws call their noise alike."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
 
     def __new__(cls, a, law=Normal(0, 1)):
         return Loop.__new__(cls, a, law)
@@ -357,7 +357,7 @@ class Nested(Loop):
     """The probability of a count is drawn itself, from a law of the same name in start and step."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -377,7 +377,7 @@ class Tree(Loop):
     """The law of what is added depends on the share before, which is random."""
 
     state = ("x", "y")
-    x, y = observable("x"), observable("y")
+    x, y = observable(), observable()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -522,7 +522,7 @@ class Steps(Loop):
     """A walk on multiples of 1/10, whose floats are not."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -726,7 +726,7 @@ class Split(Loop):
     """A step with two branches."""
 
     state = ("x",)
-    x = observable("x")
+    x = observable()
 
     @property
     def initial(self) -> dict[str, Expr]:

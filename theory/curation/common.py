@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import factorial, prod
+from typing import Any
 
-from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo, sympify
+from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo
 
+from ..language.domains import Integers, Points, Positive
+from ..language.errors import BadInput
+from ..language.fields import Listed, Ratio, Values, computed
 from ..language.laws import Finite
-from ..language.loops import FiniteLoop, Loop, arguments, function, table
+from ..language.loops import FiniteLoop, of_draw
 
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
@@ -46,11 +50,6 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def unlisted(K) -> str:
-    """What to say of a number of candidates that is a symbol: a round's form depends on the number."""
-    return f": list its values, {K}=Points(2, 3, 4)" if sympify(K).free_symbols else ""
-
-
 class CuratedLoop(FiniteLoop):
     """Retraining on picks: each of infinitely many is the preferred one of K draws from the model (Bradley-Terry, Luce).
 
@@ -62,34 +61,27 @@ class CuratedLoop(FiniteLoop):
     Observables: weight(t), reward(t) of a fresh draw; mass(t, i, ...), the probability of atoms; model(t), a law.
     """
 
-    latex_names = {"weight": "f", "reward": "r"}  # noqa: RUF012
+    law: Finite
+    weights: Values(Positive, of="law")
+    K: Listed(Integers(2) | Points(oo)) = 2
+    lam: Ratio = oo
+    start: Finite = computed(lambda given: given.law)
 
-    def __new__(
-        cls,
-        law: Finite,
-        weight: Sequence | Callable | None = None,
-        K=2,
-        lam=oo,
-        start: Finite | None = None,
-        reward: Sequence | Callable | None = None,
-    ):
+    weight = of_draw("f")
+    reward = of_draw("r")
+
+    def __new__(cls, law, weight: Any = None, K=2, lam=oo, start=None, reward: Any = None):
+        # Weights have two spellings: a reward is the logarithm of one.
         if (weight is None) == (reward is None):
-            raise ValueError("either weight= or reward= is needed")
-        start = law if start is None else start
-        for name, given in (("law", law), ("start", start)):
-            if not isinstance(given, Finite):
-                raise ValueError(f"{name} = {given}: a law Finite((p_0, p_1, ...)) is expected")
-        atoms = len(law.masses)
-        if len(start.masses) != atoms:
-            raise ValueError(f"start has {len(start.masses)} atoms, the law of the real data {atoms}")
-        weights = table(weight, atoms) if weight is not None else Tuple(*map(exp, table(reward, atoms)))
-        K = sympify(K)
-        if K is not oo and not (K.is_Integer and K >= 2):
-            raise ValueError(f"K={K}: expected 2, 3, ... candidates, or oo{unlisted(K)}")
-        return Loop.__new__(cls, *map(sympify, (law, weights, K, lam, start)))
+            raise BadInput("either weight= or reward= is needed")
+        if weight is None:
+            weight = (lambda i: exp(reward(i))) if callable(reward) else tuple(map(exp, reward))
+        loop = super().__new__(cls, law, weight, K, lam, start)
+        if len(loop.start.masses) != len(loop.law.masses):
+            real = len(loop.law.masses)
+            raise BadInput(f"start has {len(loop.start.masses)} atoms, the law of the real data {real}")
+        return loop
 
-    law, weights, K, lam, start = arguments(5)
-    weight, reward = function("weight"), function("reward")
     anchored = property(lambda self: self.lam is not oo)
 
     @property
@@ -102,11 +94,6 @@ class CuratedLoop(FiniteLoop):
 
     def on(self, law: Finite, weights) -> CuratedLoop:
         return self.func(law, weights, self.K, self.lam)
-
-    def refuses(self) -> str | None:
-        if not all(f.is_positive for f in self.weights):
-            return f"weight = {self.weights}: positive numbers are expected"
-        return super().refuses() if self.lam.is_extended_nonnegative else f"lam = {self.lam}: a ratio is expected"
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         picked = tournament([state[name] for name in self.state], self.weights, self.K)

@@ -1,16 +1,14 @@
 """Finitely many candidates from a law on an interval: without a best atom what is missing falls like 1/t only."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Expr, Ge, Gt, Lambda, Le, Rational, Symbol, exp, log, oo, sympify
+from sympy import Expr, Ge, Gt, Lambda, Le, Rational, Symbol, exp, log, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
+from ..language.fields import Ratio
 from ..language.laws import Uniform
-from ..language.loops import Loop, arguments
+from ..language.loops import Loop
 from ..language.moments import E, Tends
 from .common import half
 
@@ -25,20 +23,14 @@ class CuratedLineLoop(Loop):
     Observables: draw(t).
     """
 
+    law: Uniform
+    reward: Lambda
+    K: Integers(2)
+    lam: Ratio = oo
+
     deterministic = True
 
-    def __new__(cls, law: Uniform, reward: Lambda, K, lam=oo):
-        return Loop.__new__(cls, *map(sympify, (law, reward, K, lam)))
-
-    law, reward, K, lam = arguments(4)
     picks = property(lambda self: self.args)
-
-    def refuses(self) -> str | None:
-        if not isinstance(self.law, Uniform):
-            return f"law = {self.law}: a uniform law is expected"
-        if not (self.K.is_Integer and self.K >= 2):
-            return f"K = {self.K}: 2, 3, ... candidates are expected"
-        return None if self.lam.is_extended_nonnegative else f"lam = {self.lam}: a ratio is expected"
 
 
 def flat(K, lam=oo) -> CuratedLineLoop:

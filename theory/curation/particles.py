@@ -1,18 +1,16 @@
 """Curation with finitely many samples: two types, n picks a generation; the wrong one may win, equal ones drift."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, exp, oo, sympify
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Probability
+from ..language.domains import Integers, Points, Positive, Probability
+from ..language.fields import Between, Listed
 from ..language.laws import Binomial, Noise
-from ..language.loops import Loop, arguments, observable
+from ..language.loops import Loop, coordinate
 from ..language.moments import E
-from .common import half, tournament, unlisted
+from .common import half, tournament
 
 
 class PickedSampleLoop(Loop):
@@ -22,22 +20,14 @@ class PickedSampleLoop(Loop):
     Observables: theta(t), its share in the sample; theta(oo), 0 or 1, where it is lost or has won.
     """
 
-    state = ("theta",)
-    latex_names = {"theta": "X"}  # noqa: RUF012
+    n: Integers(1)
+    K: Listed(Integers(2))
+    w: Positive
+    start: Between(0, 1)
 
-    def __new__(cls, n, K, w, start):
-        if hint := unlisted(K):
-            raise ValueError(f"K={K}: expected 2, 3, ... candidates{hint}")
-        return Loop.__new__(cls, *map(sympify, (n, K, w, start)))
+    theta = coordinate("X")
 
-    n, K, w, start = arguments(4)
     grid = property(lambda self: self.n)
-    theta = observable("theta")
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1 and self.K.is_Integer and self.K >= 2):
-            return f"n = {self.n}, K = {self.K}: at least one pick, and two candidates, are needed"
-        return None if self.w.is_positive and 0 <= self.start <= 1 else "w > 0 and a share at first are expected"
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -1,8 +1,5 @@
 """Infinitely many candidates: curation tilts the law by its weight; closed forms, what it maximises, how near finite K is."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false, reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, Add, Eq, Expr, Ge, Integer, Lambda, Le, Rational, Symbol, exp, log, oo, sympify
@@ -10,7 +7,7 @@ from sympy import Abs, Add, Eq, Expr, Ge, Integer, Lambda, Le, Rational, Symbol,
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.laws import Finite, Law, Noise, Normal, Tilted, Uniform
-from ..language.loops import Loop, arguments
+from ..language.loops import Loop, coordinate
 from ..language.moments import KL, TV, E, Tends, Var
 from .common import FERBACH, CuratedLoop, half
 
@@ -23,13 +20,12 @@ class TiltLoop(Loop):
     law: at first.  reward: a `Lambda`.  Observables: draw(t).
     """
 
-    state = ("rounds",)
+    law: Law
+    reward: Lambda
+
+    rounds = coordinate()
+
     deterministic = True
-
-    def __new__(cls, law: Law, reward: Lambda):
-        return Loop.__new__(cls, *map(sympify, (law, reward)))
-
-    law, reward = arguments(2)
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -1,16 +1,13 @@
 """Reverse diffusion in uniform Euler-Maruyama steps, with the exact score of Gaussian data."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, Sum, Symbol, exp, log, sqrt, sympify
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, Sum, Symbol, exp, log, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.laws import Noise, Normal
-from ..language.loops import CLOCK, Loop, arguments, observable
+from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import E
 from .common import half, noised
 
@@ -23,17 +20,13 @@ class EulerLoop(Loop):
     T: the time that the noising took, of no matter for v = 1; T/eta steps lead back.  Observables: y(t), after t steps.
     """
 
-    state = ("y",)
+    eta: Positive
+    v: Positive = 1
+    T: Reals = 10
+
+    y = coordinate()
+
     joint_points = tuple({"eta": eta, "t": t} for eta, t in ((half, 3), (Rational(1, 10), 10), (1, 2), (half, 0)))
-
-    def __new__(cls, eta, v=1, T=10):
-        return Loop.__new__(cls, *map(sympify, (eta, v, T)))
-
-    eta, v, T = arguments(3)
-    y = observable("y")
-
-    def refuses(self) -> str | None:
-        return None if self.eta.is_positive and self.v.is_positive else "eta and v have to be positive"
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -51,21 +44,13 @@ class EulerRetrainedLoop(Loop):
     Observables: v(t), draw(t).
     """
 
-    state = ("v",)
+    N: Integers(1)
+    T: Positive
+    v0: Positive = 1
+
+    v = coordinate(r"\sigma^2", positive=True)
+
     deterministic = True
-    positive = frozenset({"v"})
-    latex_names = {"v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
-
-    def __new__(cls, N, T, v0=1):
-        return Loop.__new__(cls, *map(sympify, (N, T, v0)))
-
-    N, T, v0 = arguments(3)
-    v = observable("v")
-
-    def refuses(self) -> str | None:
-        if not (self.N.is_Integer and self.N >= 1):
-            return f"N = {self.N}: at least one step is needed"
-        return None if self.T.is_positive and self.v0.is_positive else "T and v0 have to be positive"
 
     @property
     def initial(self) -> dict[str, Expr]:

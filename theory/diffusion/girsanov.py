@@ -1,18 +1,15 @@
 """What a bound over the path has to do with the error at its end: Girsanov's theorem, and scores that fit no density."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import And, Eq, Expr, Gt, Integral, Le, Lt, Rational, exp, expand, pi, sqrt, sympify
+from sympy import And, Eq, Expr, Gt, Integral, Le, Lt, Rational, exp, expand, pi, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Points, Positive, Probability, Reals
 from ..language.laws import Noise, Normal
-from ..language.loops import Loop, arguments, observable
+from ..language.loops import Loop, coordinate
 from ..language.moments import KL, TV, E
 from ..proof.symbols.averages import average
 from .common import NOISE, exact_score, generated, half, noised_law, x
@@ -98,19 +95,12 @@ class ShrunkScoreLoop(Loop):
     T: the time that the noising took.  Observables: v(t), draw(t): of t = 0, the data, and of t = 1, what is generated.
     """
 
-    state = ("v",)
+    rho: Reals
+    T: Positive
+
+    v = coordinate(r"\sigma^2", positive=True)
+
     deterministic = True
-    positive = frozenset({"v"})
-    latex_names = {"v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
-
-    def __new__(cls, rho, T):
-        return Loop.__new__(cls, *map(sympify, (rho, T)))
-
-    rho, T = arguments(2)
-    v = observable("v")
-
-    def refuses(self) -> str | None:
-        return None if self.T.is_positive else f"T = {self.T} is not positive"
 
     @property
     def score(self) -> Score:

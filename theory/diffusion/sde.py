@@ -1,16 +1,13 @@
 """Reverse diffusion that is exact but for its start: N(0, 1) stands in for the noised data."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Lt, Rational, oo, sqrt, sympify
+from sympy import And, Eq, Expr, Ge, Gt, Lt, Rational, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Points, Positive, Probability, Reals
 from ..language.laws import Noise, Normal
-from ..language.loops import Loop, arguments, observable
+from ..language.loops import Loop, coordinate
 from ..language.moments import KL, E
 from .common import NOISE, exact_score, generated, half, noised, noised_law
 
@@ -23,21 +20,15 @@ class TruncatedStartLoop(Loop):
     Observables: mu(t), v(t), draw(t).
     """
 
-    state = ("mu", "v")
+    abar: Reals(0, 1)
+    v0: Positive = 1
+    mu0: Reals = 0
+    noise: Reals = 1
+
+    mu = coordinate(r"\mu")
+    v = coordinate(r"\sigma^2", positive=True)
+
     deterministic = True
-    positive = frozenset({"v"})
-    latex_names = {"mu": r"\mu", "v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
-
-    def __new__(cls, abar, v0=1, mu0=0, noise=1):
-        return Loop.__new__(cls, *map(sympify, (abar, v0, mu0, noise)))
-
-    abar, v0, mu0, noise = arguments(4)
-    mu, v = observable("mu"), observable("v")
-
-    def refuses(self) -> str | None:
-        if not (0 < self.abar < 1):
-            return f"abar = {self.abar}: a share between 0 and 1 is expected"
-        return None if self.v0.is_positive else f"v0 = {self.v0} is not positive"
 
     @property
     def truth(self) -> Normal:

@@ -1,18 +1,16 @@
 """How a score is fitted: by least squares on few points, and by gradient flow that is stopped early."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Lt, Rational, Symbol, Tuple, exp, log, oo, sqrt, sympify
+from sympy import Add, And, Dummy, Eq, Expr, Ge, Gt, Lt, Rational, Symbol, exp, log, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fields import Nonnegative, Values
 from ..language.laws import ChiSquare, Noise, Normal
-from ..language.loops import Loop, Observable, arguments, observable
+from ..language.loops import Loop, Observable, coordinate
 from ..language.moments import E, FallsThenRises, Var
 from ..proof.symbols.integrals import closed
 from .common import NOISE, generated, half, noised, noised_law, x
@@ -46,24 +44,17 @@ class LinearScoreLoop(Loop):
     mu0, v0: mean and variance of the truth.  Observables: mu(t), v(t), of the model; error(t) = mu(t) - mu0; draw(t).
     """
 
-    state = ("mu", "v")
-    positive = frozenset({"v"})
-    latex_names = {"mu": r"\mu", "v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
+    n: Integers(2)
+    v0: Positive = 1
+    mu0: Reals = 0
+
+    mu = coordinate(r"\mu")
+    v = coordinate(r"\sigma^2", positive=True)
+
     joint_points = tuple({"n": n, "t": t} for n, t in ((20, 1), (10, 2), (20, 20), (5, 3), (10, 0), (2, 1)))
-
-    def __new__(cls, n, v0=1, mu0=0):
-        return Loop.__new__(cls, *map(sympify, (n, v0, mu0)))
-
-    n, v0, mu0 = arguments(3)
-    mu, v = observable("mu"), observable("v")
 
     def error(self, t) -> Expr:
         return self.mu(t) - self.mu0
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 2):
-            return f"n = {self.n}: two points are needed"
-        return None if self.v0.is_positive else f"v0 = {self.v0} is not positive"
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -135,14 +126,12 @@ class GradientFlowLoop(Loop):
     Observables: a(i, t); excess(t), the mean square distance from the true function on the design.
     """
 
+    eigenvalues: Values(Positive)
+    head: Values(Reals)
+    noise: Nonnegative
+    tau: Nonnegative
+
     joint_points = tuple({"t": t} for t in (1, 2, 5, 0))
-
-    def __new__(cls, eigenvalues, head, noise, tau):
-        return Loop.__new__(
-            cls, *(Tuple(*map(sympify, given)) for given in (eigenvalues, head)), *map(sympify, (noise, tau))
-        )
-
-    eigenvalues, head, noise, tau = arguments(4)
 
     @property
     def state(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -156,10 +145,8 @@ class GradientFlowLoop(Loop):
         return Add(*(rate * (self.a(i, t) - true) ** 2 for i, (rate, true) in pairs))
 
     def refuses(self) -> str | None:
-        if len(self.eigenvalues) != len(self.head):
-            return f"{len(self.eigenvalues)} eigenvalues, {len(self.head)} weights"
-        positive = all(x.is_positive for x in self.eigenvalues) and self.noise.is_nonnegative
-        return None if positive and self.tau.is_nonnegative else "eigenvalues > 0, noise >= 0 and tau >= 0 are expected"
+        rates, weights = len(self.eigenvalues), len(self.head)
+        return super().refuses() or (None if rates == weights else f"{rates} eigenvalues, {weights} weights")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -277,21 +264,13 @@ class UndertrainedScoreLoop(Loop):
     Observables: v(t), draw(t).
     """
 
-    state = ("v",)
+    tau: Positive
+    abar: Reals(0, 1)
+    v0: Positive = 1
+
+    v = coordinate(r"\sigma^2", positive=True)
+
     deterministic = True
-    positive = frozenset({"v"})
-    latex_names = {"v": r"\sigma^2", "draw": "X"}  # noqa: RUF012
-
-    def __new__(cls, tau, abar, v0=1):
-        return Loop.__new__(cls, *map(sympify, (tau, abar, v0)))
-
-    tau, abar, v0 = arguments(3)
-    v = observable("v")
-
-    def refuses(self) -> str | None:
-        if not 0 < self.abar < 1:
-            return f"abar = {self.abar}: a share between 0 and 1 is expected"
-        return None if self.tau.is_positive and self.v0.is_positive else "tau and v0 have to be positive"
 
     def slope(self, v) -> Expr:
         """Of the score at the level x, trained on data of variance v."""

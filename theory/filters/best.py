@@ -1,9 +1,5 @@
 """The best of n draws."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportCallIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Add, Eq, Expr, Lt, Rational, exp, log
@@ -11,7 +7,7 @@ from sympy import Add, Eq, Expr, Lt, Rational, exp, log
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Probability, Reals
 from ..language.laws import Exponential, Finite, Noise
-from ..language.loops import FiniteLoop, Loop, arguments
+from ..language.loops import FiniteLoop
 from ..language.moments import KL, E
 from .common import coin, half, three
 
@@ -23,10 +19,7 @@ class BestOfLoop(FiniteLoop):
     Observables: mass(t, i, ...), the probability of atoms; model(t), a law.
     """
 
-    def __new__(cls, start: Finite):
-        return Loop.__new__(cls, start)
-
-    (start,) = arguments(1)
+    start: Finite
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         """One more draw: it is the best one now, or what was best stays."""

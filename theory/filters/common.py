@@ -1,15 +1,12 @@
 """What several topics share: filters of atoms, products of powers of Gaussians, shorthand."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportCallIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Add, Expr, Rational, Symbol, cancel, erf, erfc, erfcinv, sqrt, sympify, together
 
+from ..language.fields import Between, Values
 from ..language.laws import Finite, Normal
-from ..language.loops import FiniteLoop, Loop, Observable, arguments, observable, table
+from ..language.loops import FiniteLoop, Loop, Observable, coordinate
 
 # ---- shorthand ------------------------------------------------------------------------------------------------------
 
@@ -65,15 +62,11 @@ class FilteredLoop(FiniteLoop):
     Observables: mass(t, i, ...), the probability of atoms; model(t), a law.
     """
 
-    def __new__(cls, start: Finite, keep):
-        return Loop.__new__(cls, start, table(keep, len(start.masses)))
-
-    start, keep = arguments(2)
+    start: Finite
+    keep: Values(Between(0, 1), of="start")
 
     def refuses(self) -> str | None:
-        if any(not 0 <= c <= 1 for c in self.keep) or not any(self.keep):
-            return f"keep = {self.keep}: probabilities are expected, not all of them 0"
-        return super().refuses()
+        return super().refuses() or (None if any(self.keep) else f"keep = {self.keep}: nothing is kept")
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         kept = {name: c * state[name] for name, c in zip(self.state, self.keep, strict=True)}
@@ -103,10 +96,9 @@ def product(*parts: tuple[Expr, Normal]) -> tuple[Expr, Expr]:
 class PrecisionLoop(Loop):
     """Base: Gaussians in the population, followed through their precision.  Observables: tau(t)."""
 
-    state = ("tau",)
+    tau = coordinate(r"\tau")
+
     deterministic = True
-    latex_names = {"tau": r"\tau"}  # noqa: RUF012
-    tau = observable("tau")
 
     def v(self, t) -> Expr:
         """The variance after t rounds."""

@@ -1,9 +1,5 @@
 """Filters of draws from a Gaussian: a fixed threshold, the top share, the middle, with a refit and without."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportCallIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Add, And, Basic, Eq, Expr, Ge, Gt, Integer, Le, Lt, Rational, erf, log, oo, pi, sqrt, sympify
@@ -11,7 +7,7 @@ from sympy import Add, And, Basic, Eq, Expr, Ge, Gt, Integer, Le, Lt, Rational, 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import Noise, Normal, Truncated
-from ..language.loops import Loop, Observable, arguments, observable
+from ..language.loops import Loop, Observable, coordinate
 from ..language.moments import KL, E
 from .common import FilteredLoop, bell, core, half, hazard, remaining, tail, three, upper_quantile
 
@@ -74,16 +70,15 @@ class FilteredGaussianLoop(Loop):
     Observables: mu(t), v(t), the variance; s(t) is its root.
     """
 
-    state = ("mu", "v")
-    positive = frozenset({"v"})
-    latex_names = {"mu": r"\mu", "v": "s^2"}  # noqa: RUF012
+    keep: Keep
+    n: Integers(2) | Points(oo) = oo
+    mu0: Reals = 0
+    s0: Positive = 1
+
+    mu = coordinate(r"\mu")
+    v = coordinate("s^2", positive=True)
+
     joint_points = tuple({"t": t} for t in (1, 0, 2, 3))
-
-    def __new__(cls, keep: Keep, n=oo, mu0=0, s0=1):
-        return Loop.__new__(cls, keep, *map(sympify, (n, mu0, s0)))
-
-    keep, n, mu0, s0 = arguments(4)
-    mu, v = observable("mu"), observable("v")
 
     @property
     def deterministic(self) -> bool:  # type: ignore[override]
@@ -92,9 +87,6 @@ class FilteredGaussianLoop(Loop):
     def s(self, t) -> Expr:
         """The standard deviation after t fits."""
         return sqrt(self.v(t))
-
-    def refuses(self) -> str | None:
-        return None if self.n is oo or (self.n.is_Integer and self.n >= 2) else f"n = {self.n}: two points are needed"
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -127,16 +119,11 @@ class TopShareLoop(Loop):
     Model 0 is N(0, 1).  Observables: mass(t), the probability under model 0 of what is left; draw(t).
     """
 
-    state = ("mass",)
+    q: Reals(0, 1) | Points(1)
+
+    mass = coordinate("P_0", positive=True)
+
     deterministic = True
-    positive = frozenset({"mass"})
-    latex_names = {"mass": "P_0"}  # noqa: RUF012
-
-    def __new__(cls, q):
-        return Loop.__new__(cls, sympify(q))
-
-    (q,) = arguments(1)
-    mass = observable("mass")
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -1,17 +1,13 @@
 """Guidance away from a worse model."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportCallIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Eq, Expr, Gt, Lt, Rational, sympify
+from sympy import Eq, Expr, Gt, Lt, Rational
 
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Probability, Reals
 from ..language.laws import ChiSquare, Noise, Normal
-from ..language.loops import Loop, Observable, arguments, observable
+from ..language.loops import Loop, Observable, coordinate
 from ..language.moments import E
 from .common import PrecisionLoop, half, product
 
@@ -22,10 +18,9 @@ class GuidedGaussianLoop(PrecisionLoop):
     w: the weight.  rho: every fit multiplies the variance by it.
     """
 
-    def __new__(cls, w, rho, v0=1):
-        return Loop.__new__(cls, *map(sympify, (w, rho, v0)))
-
-    w, rho, v0 = arguments(3)
+    w: Reals
+    rho: Positive
+    v0: Positive = 1
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -40,10 +35,9 @@ class GuidedGaussianLoop(PrecisionLoop):
 class AnchoredGuidanceLoop(PrecisionLoop):
     """The next generation is p_0^(1 + w)/p_t^w: guided away from the present model, always from the same p_0 = N(0, v0)."""
 
-    def __new__(cls, w, v0, start):
-        return Loop.__new__(cls, *map(sympify, (w, v0, start)))
-
-    w, v0, start = arguments(3)
+    w: Reals
+    v0: Positive
+    start: Positive
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -60,18 +54,13 @@ class GuidedSampleLoop(Loop):
     Both fits by maximum likelihood, the precision of p^(1 + w)/q^w from the two.  Observables: tau(t), t = 0 or 1.
     """
 
-    state = ("tau",)
-    latex_names = {"tau": r"\tau"}  # noqa: RUF012
+    n: Integers(2)
+    w: Reals
+    v0: Positive = 1
+
+    tau = coordinate(r"\tau")
+
     joint_points = tuple({"n": n} for n in (10, 20, 50, 100))
-
-    def __new__(cls, n, w, v0=1):
-        return Loop.__new__(cls, *map(sympify, (n, w, v0)))
-
-    n, w, v0 = arguments(3)
-    tau = observable("tau")
-
-    def refuses(self) -> str | None:
-        return None if self.n.is_Integer and self.n >= 2 else f"n = {self.n}: two draws are needed"
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -1,17 +1,13 @@
 """Filters by the model's own likelihood, or by that of a fixed reference."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportCallIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Rational, sympify
+from sympy import Add, Eq, Expr, Rational
 
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Reals
 from ..language.laws import ChiSquare, Finite, Noise, Normal
-from ..language.loops import FiniteLoop, Loop, Observable, arguments, observable
+from ..language.loops import FiniteLoop, Loop, Observable, coordinate
 from ..language.moments import E
 from .common import FilteredLoop, PrecisionLoop, half, product, three
 
@@ -22,10 +18,8 @@ class SelfLikelihoodLoop(FiniteLoop):
     start: `Finite` law.  Observables: mass(t, i, ...), the probability of atoms.
     """
 
-    def __new__(cls, start: Finite, g):
-        return Loop.__new__(cls, start, sympify(g))
-
-    start, g = arguments(2)
+    start: Finite
+    g: Reals
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         kept = {name: p * p**self.g for name, p in state.items()}
@@ -38,18 +32,13 @@ class LikelihoodGaussianLoop(Loop):
     Observables: v(t).
     """
 
-    state = ("v",)
-    positive = frozenset({"v"})
+    n: Integers(1)
+    g: Reals
+    v0: Positive = 1
+
+    v = coordinate(positive=True)
+
     joint_points = tuple({"n": n, "t": t} for n, t in ((10, 1), (5, 2), (10, 0), (50, 3), (1, 1)))
-
-    def __new__(cls, n, g, v0=1):
-        return Loop.__new__(cls, *map(sympify, (n, g, v0)))
-
-    n, g, v0 = arguments(3)
-    v = observable("v")
-
-    def refuses(self) -> str | None:
-        return None if self.n.is_Integer and self.n >= 1 else f"n = {self.n}: at least one draw is needed"
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -69,10 +58,8 @@ class LikelihoodGaussianLoop(Loop):
 class ReferenceLikelihoodLoop(PrecisionLoop):
     """A Gaussian of variance v0 is filtered with the g-th power of the likelihood of the first model, again and again."""
 
-    def __new__(cls, g, v0=1):
-        return Loop.__new__(cls, *map(sympify, (g, v0)))
-
-    g, v0 = arguments(2)
+    g: Reals
+    v0: Positive = 1
 
     @property
     def initial(self) -> dict[str, Expr]:

@@ -1,17 +1,14 @@
 """Filters that are not sure: the confidence of a classifier, an imperfect verifier."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportCallIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Gt, Integer, Lambda, Le, Lt, Rational, Symbol, exp, log, oo, sqrt, sympify
+from sympy import And, Eq, Expr, Gt, Integer, Lambda, Le, Lt, Rational, Symbol, exp, log, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fields import Between
 from ..language.laws import Binomial, Finite, Noise, Normal, Tilted
-from ..language.loops import Loop, arguments, observable
+from ..language.loops import Loop, coordinate, observable
 from ..language.moments import E, Tends, Var
 from .common import FilteredLoop, half, tail
 
@@ -24,13 +21,11 @@ class ConfidenceLoop(Loop):
     Observables: draw(t); confidence(t), that in a fresh draw.
     """
 
-    state = ("power",)  # model t has the density of model 0 times the confidence to this power
+    mu: Reals
+
+    power = coordinate()  # model t has the density of model 0 times the confidence to this power
+
     deterministic = True
-
-    def __new__(cls, mu):
-        return Loop.__new__(cls, sympify(mu))
-
-    (mu,) = arguments(1)
 
     def sure(self, x) -> Expr:
         """The probability of the class at x."""
@@ -65,19 +60,17 @@ class PrunedEstimatorLoop(Loop):
     Observables: along(t), across(t), the sum's coordinates along e and along another axis; accuracy(t), its test accuracy.
     """
 
-    state = ("along", "across")
+    p: Between(0, 1)
+    phi: Between(0, 1)
+    psi: Between(0, 1)
+    m: Reals = 1
+    d: Integers(2) = 2
+
+    along = coordinate()
+    across = coordinate()
+    accuracy = observable()
+
     joint_points = tuple({"t": t} for t in (10, 1, 0, 50))
-
-    def __new__(cls, p, phi, psi, m=1, d=2):
-        return Loop.__new__(cls, *map(sympify, (p, phi, psi, m, d)))
-
-    p, phi, psi, m, d = arguments(5)
-    along, across, accuracy = map(observable, ("along", "across", "accuracy"))
-
-    def refuses(self) -> str | None:
-        if not all(0 <= x <= 1 for x in (self.p, self.phi, self.psi)):
-            return "p, phi and psi are probabilities"
-        return None if self.d.is_Integer and self.d >= 2 else f"d = {self.d}: at least two dimensions are needed"
 
     @property
     def initial(self) -> dict[str, Expr]:

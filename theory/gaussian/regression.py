@@ -1,17 +1,15 @@
 """Linear regression, refitted by least squares to labels that the model before it gave, with Gaussian noise."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Eq, Expr, Integer, Lt, Poly, S, Sum, oo, pi, sqrt, sympify
+from sympy import Eq, Expr, Integer, Lt, Poly, Sum, oo, pi, sqrt, sympify
 from sympy.polys.polyerrors import PolynomialError
 
 from ..language.claims import claim
 from ..language.domains import Integers, Positive
+from ..language.fields import Flag
 from ..language.laws import Centred, ChiSquare, Noise, Normal
-from ..language.loops import CLOCK, Loop, Observable, observable
+from ..language.loops import CLOCK, Loop, Observable, coordinate
 from ..language.moments import E, Var
 from ..language.policies import Accumulate, Replace
 from .policies import GERSTGRASSER, i
@@ -27,7 +25,15 @@ class RegressionLoop(Loop):
     number.
     """
 
-    latex_names = {"error": "e"}  # noqa: RUF012
+    n: Integers(1)
+    d: Integers(1)
+    policy: Replace | Accumulate = Replace()
+    sigma: Positive = 1
+    reused: Flag = False
+
+    error = coordinate("e")
+    design = coordinate(positive=True, when=lambda loop: loop.reused)
+
     joint_points = tuple(
         {"n": n, "d": d, "t": t}
         for n, d, t in (
@@ -42,26 +48,9 @@ class RegressionLoop(Loop):
         )
     )
 
-    def __new__(cls, n, d, policy=Replace(), sigma=1, reused=False):
-        if not isinstance(policy, Replace | Accumulate):
-            raise ValueError(f"policy={policy!r}: Replace() or Accumulate() is expected")
-        return Loop.__new__(cls, *map(sympify, (n, d, policy, sigma, reused)))
-
-    n, d, policy, sigma = (property(lambda self, i=i: self.args[i]) for i in range(4))
-    reused = property(lambda self: self.args[4] == S.true)
-
     def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.d.is_Integer and self.n >= self.d >= 1):
-            return f"n = {self.n}, d = {self.d}: at least as many inputs as dimensions are needed"
-        return None if self.sigma.is_positive else f"sigma = {self.sigma} is not positive"
-
-    @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
-        return ("error", "design") if self.reused else ("error",)
-
-    positive = frozenset({"design"})
-
-    error = observable("error")
+        few = f"n = {self.n}, d = {self.d}: at least as many inputs as dimensions are needed"
+        return super().refuses() or (None if self.n >= self.d else few)
 
     def expected_risk(self, t) -> Expr:
         """The mean of the excess risk |w_t - w_0|^2: of d directions, which are alike, one stands for all."""

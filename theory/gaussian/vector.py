@@ -1,17 +1,15 @@
 """Gaussians in several dimensions, refitted to their own samples: what a direction sees, volume, spectrum, distances."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Mul, Rational, S, Tuple, digamma, log, oo, sqrt, sympify
+from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Mul, Rational, S, digamma, log, oo, sqrt
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points
+from ..language.domains import Integers, Points, Positive
+from ..language.fields import Listed, Values, computed
 from ..language.functions import c4
 from ..language.laws import ChiSquare, Noise, Normal
-from ..language.loops import Loop, Observable
+from ..language.loops import Loop, Observable, observable
 from ..language.moments import E
 from .common import SHUMAILOV, GaussianLoop, drift
 
@@ -24,6 +22,12 @@ class MultivariateGaussianLoop(Loop):
     Observables: a(i, j, t) for i >= j, mu(i, t) in units of D, i, j = 1, ..., d; overlap(t), the trace of the root of
     D Sigma_t D.
     """
+
+    n: Integers(2)
+    d: Listed(Integers(1))
+    variances: Values(Positive, of="d") = computed(lambda given: lambda i: 1)
+
+    overlap = observable()  # two of it a W2^2 lacks
 
     joint_points = tuple(
         {"n": n, "t": t}
@@ -42,20 +46,9 @@ class MultivariateGaussianLoop(Loop):
         )
     )
 
-    def __new__(cls, n, d, variances=None):
-        given = Tuple(*((1,) * int(d) if variances is None else variances))
-        if len(given) != d:
-            raise ValueError(f"{len(given)} variances in {d} dimensions")
-        return Loop.__new__(cls, *map(sympify, (n, d, given)))
-
-    n = property(lambda self: self.args[0])
-    d = property(lambda self: int(self.args[1]))
-    variances = property(lambda self: self.args[2])
-
     def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n > self.d >= 1):
-            return f"n = {self.n}, d = {self.d}: more points than dimensions are needed"
-        return None if all(x.is_positive for x in self.variances) else f"variances {self.variances}: not all positive"
+        few = f"n = {self.n}, d = {self.d}: more points than dimensions are needed"
+        return super().refuses() or (None if self.n > self.d else few)
 
     @property
     def _places(self) -> list[tuple[int, int]]:
@@ -74,10 +67,6 @@ class MultivariateGaussianLoop(Loop):
 
     def mu(self, i, t) -> Expr:
         return Observable(self, f"mu{i}", t)
-
-    def overlap(self, t) -> Expr:
-        """The trace of the root of D Sigma_t D, 2 of which a W2^2 lacks."""
-        return Observable(self, "overlap", t)
 
     def log_r(self, i, t) -> Expr:
         """The logarithm of the i-th diagonal entry of the triangular factor."""

@@ -4,6 +4,7 @@ A domain knows its symbol (with true assumptions), a few notable values (ends, s
 values in a fixed order, whether it contains a value, its real box and its Hypothesis strategy. All values are exact
 (SymPy integers and rationals), so that a point of a claim can be replayed to the last digit.
 """
+# pyright: reportRedeclaration=false
 
 from __future__ import annotations
 
@@ -91,7 +92,7 @@ class Domain(Joined, metaclass=_Variable):
     @property
     def wanted(self) -> str:
         """What a message asks for where a number is none of these."""
-        if self.lo == 0 and self.hi is oo:
+        if (self.lo, self.hi) == (0, oo):
             return "a positive number"
         if not self.lo.is_finite and not self.hi.is_finite:
             return "a number"
@@ -328,7 +329,7 @@ class Share(Reals):
 
 
 @dataclass(frozen=True)
-class Simplex:
+class Simplex(metaclass=_Variable):
     """`size` positive probabilities of sum 1: a parameter p becomes the tuple (p1, p2, ..., 1 - p1 - p2 - ...)."""
 
     size: int
@@ -365,7 +366,8 @@ class Points(Domain):
 
     @property
     def wanted(self) -> str:
-        return f"one of {', '.join(map(str, self.listed))}" if len(self.listed) > 1 else str(self.listed[0])
+        shown = ", ".join(map(str, self.listed))
+        return f"one of {shown}" if len(self.listed) > 1 else shown
 
     @property
     def values(self) -> list | None:
@@ -392,3 +394,10 @@ class Points(Domain):
 
     def __str__(self) -> str:
         return "{" + ", ".join(map(str, self.listed)) + "}"
+
+
+if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything
+    Integers: Any
+    Reals: Any
+    Positive: Any
+    Probability: Any

@@ -9,6 +9,7 @@ class CorrectedMeanLoop(Loop):
 A kind is a domain of claims, one of the kinds below, a class of laws or policies, or several of these joined by `|`.
 It reads what the loop is called with (`read`), and says of a number whether a loop can have it (`contains`).
 """
+# pyright: reportRedeclaration=false
 
 from __future__ import annotations
 
@@ -18,9 +19,9 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from sympy import Basic, Expr, S, SympifyError, Tuple, sympify
+from sympy import Basic, Expr, Lambda, S, SympifyError, Tuple, oo, sympify
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import BooleanAtom
 
@@ -30,9 +31,10 @@ from .laws import Law
 
 
 class Kind(Joined):
-    """What a parameter may be. `wanted` names it in messages."""
+    """What a parameter may be. `wanted` names it in messages; `symbolic`: whether it may be a symbol."""
 
     wanted: str
+    symbolic: bool = True
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
         """A value as the SymPy object that the loop keeps; `given` has the parameters before it. Raises `ValueError`."""
@@ -50,14 +52,14 @@ class Kind(Joined):
 def number(value: Any) -> Expr:
     """A number or an expression. Raises `ValueError` for anything else."""
     x = sympify(value, strict=True)
-    if not isinstance(x, Expr):
+    if not isinstance(x, Expr) or isinstance(x, Lambda) or x.is_Matrix:
         raise ValueError(x)
     return x
 
 
 @dataclass(frozen=True)
 class Within(Kind):
-    """A number in a domain of claims; of listed values also a text, which is kept as a word."""
+    """A number in a domain of claims; of listed values also a law, or a text, which is kept as a word."""
 
     domain: Domain
 
@@ -65,11 +67,21 @@ class Within(Kind):
     def wanted(self) -> str:
         return self.domain.wanted
 
+    @property
+    def _listed(self) -> list:
+        """The laws and texts among listed values."""
+        return [x for x in self.domain.listed if isinstance(x, str | Law)] if isinstance(self.domain, Points) else []
+
+    @property
+    def symbolic(self) -> bool:  # type: ignore[override]
+        return not self._listed
+
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
-        words = [x for x in self.domain.values or () if isinstance(x, str)] if isinstance(self.domain, Points) else []
-        if not words:
+        if not self._listed:
             return number(value)
-        if str(value) in words:
+        if isinstance(value, Law) and value in self._listed:
+            return value
+        if str(value) in self._listed:
             return Str(str(value))
         raise ValueError(value)
 
@@ -135,29 +147,62 @@ class Flag(Kind):
 class Values(Kind):
     """Several values of one kind: a sequence, or a function of the number of the place, 0, 1, ...
 
-    of: the parameter, a law on finitely many atoms, on whose atoms they are; None: as many as there are.
+    of: the parameter that tells how many: a law on finitely many atoms, one for each, or a number; None: as many as there are.
     """
 
     kind: Any = Reals
     of: str | None = None
+    symbolic = False
 
     @property
     def wanted(self) -> str:
-        return f"a sequence, each of it {kind_of(self.kind).wanted}"
+        return f"a sequence, each of it {kind_of(self.kind).wanted.rstrip(',')},"
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:
-        size = None if self.of is None else len(getattr(given, self.of).masses)
+        size, places = self._size(given)
         if callable(value):
             if size is None:
                 raise ValueError(value)
             value = [value(i) for i in range(size)]
         read = Tuple(*(kind_of(self.kind).read(x, given) for x in value))
         if size is not None and len(read) != size:
-            raise BadInput(f"{len(read)} values for {size} atoms")
+            raise BadInput(f"{len(read)} values for {places}")
         return read
+
+    def _size(self, given: SimpleNamespace) -> tuple[int | None, str]:
+        """How many values there have to be, and for what."""
+        if self.of is None:
+            return None, ""
+        by = getattr(given, self.of, None)
+        if by is None:  # a default is looked at by itself
+            return None, ""
+        if isinstance(by, Law):
+            return len(by.masses), f"{len(by.masses)} atoms"  # type: ignore[attr-defined]
+        return int(by), f"{self.of} = {by}"
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
         return all(kind_of(self.kind).contains(x, given) for x in value if not x.free_symbols)
+
+
+@dataclass(frozen=True)
+class Listed(Kind):
+    """A number that shapes the loop, such as how many coordinates it has: no symbol, and looked at at once."""
+
+    kind: Any
+
+    @property
+    def wanted(self) -> str:
+        return kind_of(self.kind).wanted
+
+    def read(self, value: Any, given: SimpleNamespace) -> Basic:
+        x = kind_of(self.kind).read(value, given)
+        if x.free_symbols or not self.contains(x, given):
+            hint = f": list its values, {x}=Points(2, 3, 4)" if x.free_symbols else ""
+            raise BadInput(f"expected {self.wanted.rstrip(',')}, not {x}{hint}")
+        return x
+
+    def contains(self, value: Any, given: SimpleNamespace) -> bool:
+        return kind_of(self.kind).contains(value, given)
 
 
 @dataclass(frozen=True)
@@ -165,6 +210,7 @@ class Instance(Kind):
     """A law, a policy, a `Lambda`: an object of one of these classes. A sequence is handed to the class, if it is one."""
 
     classes: tuple[type, ...]
+    symbolic = False
 
     @property
     def wanted(self) -> str:
@@ -189,6 +235,10 @@ class Either(Kind):
     kinds: tuple[Kind, ...]
 
     @property
+    def symbolic(self) -> bool:  # type: ignore[override]
+        return any(kind.symbolic for kind in self.kinds)
+
+    @property
     def wanted(self) -> str:
         return ", or ".join(kind.wanted.rstrip(",") for kind in self.kinds)
 
@@ -207,7 +257,7 @@ class Either(Kind):
         return value.name if isinstance(value, Str) else value
 
 
-PLAIN: dict[Any, Callable[[], Any]] = {int: Integers, float: Reals, bool: Flag}
+PLAIN: dict[Any, Domain | Kind] = {int: Integers(-oo), float: Reals(), bool: Flag()}
 
 
 def kind_of(annotation: Any) -> Kind:
@@ -222,7 +272,7 @@ def kind_of(annotation: Any) -> Kind:
         kinds = [kind_of(x) for x in parts if x not in objects] + ([Instance(objects)] if objects else [])
         return kinds[0] if len(kinds) == 1 else Either(tuple(kinds))
     if annotation in PLAIN:
-        return kind_of(PLAIN[annotation]())
+        return kind_of(PLAIN[annotation])
     if isinstance(annotation, type) and issubclass(annotation, Kind | Domain):
         return kind_of(annotation())
     if isinstance(annotation, type) and issubclass(annotation, Basic):
@@ -289,15 +339,26 @@ def declared(cls: type, before: Mapping[str, Field], skip: Iterable[str], scope:
         fields[name] = Field(name, kind)
     last = ""
     for name in fields:
-        if name in vars(cls) and not hasattr(
-            vars(cls)[name], "__get__"
-        ):  # a property takes the place of the parameter's
-            fields[name] = Field(name, fields[name].kind, vars(cls)[name])
+        said = vars(cls).get(name)
+        if name in vars(cls) and not hasattr(said, "__get__"):  # a property takes the place of the parameter's
+            fields[name] = Field(name, fields[name].kind, said)
+            _look_at_default(cls.__name__, fields[name])
         if fields[name].default is not MISSING:
             last = name
         elif last:
             raise BadInput(f"{cls.__name__}: the parameter {name} has no default, but {last} before it has")
     return fields
+
+
+def _look_at_default(name: str, field: Field) -> None:
+    """Raises `BadInput` for a default that is not of the parameter's kind, where it is known by itself."""
+    if isinstance(field.default, Computed):
+        return
+    try:
+        field.kind.read(field.default, SimpleNamespace())
+    except (ValueError, TypeError, SympifyError) as problem:
+        wanted = field.kind.wanted.rstrip(",")
+        raise BadInput(f"{name}: the parameter {field.name} is {field.default!r}; expected {wanted}") from problem
 
 
 def signature(fields: Mapping[str, Field]) -> inspect.Signature:
@@ -313,6 +374,12 @@ def signature(fields: Mapping[str, Field]) -> inspect.Signature:
             for f in fields.values()
         ]
     )
+
+
+def called(new: Any) -> inspect.Signature:
+    """How a class is called that has its own `__new__`, for `help`."""
+    whole = inspect.signature(getattr(new, "__func__", new))
+    return whole.replace(parameters=list(whole.parameters.values())[1:])
 
 
 def shown(name: str, fields: Mapping[str, Field]) -> str:
@@ -348,8 +415,8 @@ def read(name: str, fields: Mapping[str, Field], args: tuple, given: Mapping[str
         except BadInput as problem:
             raise BadInput(f"{call}: {field.name}: {problem}") from problem
         except (ValueError, TypeError, SympifyError) as problem:
-            wanted = field.kind.wanted.rstrip(",")
-            raise BadInput(f"{call}: {field.name} is {value!r}; expected {wanted}, or a symbol") from problem
+            wanted = field.kind.wanted.rstrip(",") + (", or a symbol" if field.kind.symbolic else "")
+            raise BadInput(f"{call}: {field.name} is {value!r}; expected {wanted}") from problem
         out.append(x)
         setattr(known, field.name, field.kind.shown(x))
     return out
@@ -365,3 +432,9 @@ def refused(fields: Mapping[str, Field], args: tuple) -> str | None:
             return problem
         return f"{field.name} = {x}: {field.kind.wanted} is expected"
     return None
+
+
+if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything
+    Nonnegative: Any
+    Ratio: Any
+    Flag: Any

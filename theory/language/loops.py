@@ -111,19 +111,6 @@ def arguments(count: int) -> tuple[Any, ...]:
     return tuple(property(lambda self, i=i: self.args[i]) for i in range(count))
 
 
-function = lambda name: Named(None, False, of_draw=True)
-
-
-def table(given: Any, atoms: int) -> Tuple:
-    sequence: Any = given
-    if callable(given):
-        sequence = [given(i) for i in range(atoms)]
-    values = Tuple(*map(sympify, sequence))
-    if len(values) != atoms:
-        raise ValueError(f"{len(values)} values for {atoms} atoms")
-    return values
-
-
 def coordinate(latex: str | None = None, positive: bool = False, when: Callable[[Any], bool] | None = None) -> Any:
     r"""A coordinate of the state, `mu = coordinate(r"\mu")` in the body of a loop's class: `loop.mu(t)` is its observable.
 
@@ -282,14 +269,19 @@ class Loop(Basic):
         """Read the body of the class: annotated parameters, and the quantities that are named in it."""
         frame = fields.definition()
         scope = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
-        cls.fields = fields.declared(cls, cls.fields, vars(Loop), scope)
+        before = cls.fields
+        facts = (k for base in cls.__mro__[1:] for k, x in vars(base).items() if not hasattr(x, "__get__"))
+        cls.fields = fields.declared(cls, before, {*vars(Loop), *facts}, scope)
         for i, (name, field) in enumerate(cls.fields.items()):
-            if name in inspect.get_annotations(cls) or name in vars(cls):
+            own = name in inspect.get_annotations(cls) or name in vars(cls)
+            if own and not hasattr(vars(cls).get(name), "__get__"):
                 what = property(
                     lambda self, i=i, kind=field.kind: kind.shown(self.args[i]), doc=f"The parameter {name}."
                 )
                 setattr(cls, name, what)
-        if cls.fields:
+        if cls.fields and "__new__" in vars(cls):
+            cls.__signature__ = fields.called(vars(cls)["__new__"])
+        elif cls.fields != before:
             cls.__signature__ = fields.signature(cls.fields)
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:
@@ -395,7 +387,7 @@ class FiniteLoop(Loop):
 
     start: the `Finite` law that it is handed.
     tables: functions of a draw by the name of their observable, each the tuple of its values on the atoms. A loop offers
-        them as `weight = function("weight")`: `loop.weight(t)` is that of a fresh draw from model t, `loop.weight(t, 2)`
+        them as `weight = of_draw("f")`: `loop.weight(t)` is that of a fresh draw from model t, `loop.weight(t, 2)`
         that of a second, independent one; `loop.draw(t)` is its number, 0, 1, ...
     """
 

@@ -31,6 +31,12 @@ from .errors import BadInput, nearest
 from .loops import Loop, Model, Observable
 
 LEADING = {"begin": ("rng",), "retrain": ("rng", "state"), "measure": ("state",)}  # what each function takes first
+FACTS = {
+    "observables",
+    "positive",
+    "latex_names",
+    "joint_points",
+}  # what is annotated, or assigned, and is no parameter
 
 
 class ProgramFailed(BadInput):
@@ -52,7 +58,7 @@ class ProgramLoop(Loop):
     Raises `BadInput`, with file and line, for a definition that makes no sense.
     """
 
-    observables: tuple[str, ...] = ()
+    observables: ClassVar[tuple[str, ...]] = ()
     is_observed = True
 
     # of each class: functions with the parameters that they take, and the place
@@ -84,7 +90,7 @@ class ProgramLoop(Loop):
     @classmethod
     def _declare(cls) -> None:
         for name in inspect.get_annotations(cls):
-            if name not in FACTS:
+            if name not in FACTS and not name.startswith("_"):
                 cls._free(name, "a parameter")
         try:
             super()._declare()
@@ -104,7 +110,7 @@ class ProgramLoop(Loop):
                 other = "a parameter" if name in cls.fields else "another observable"
                 raise cls._wrong(f"the observable {name!r} has the name of {other}")
             setattr(cls, name, _observable(name))
-        for name in (*cls.positive, *cls.latex_names):
+        for name in (*cls.positive, *(x for x in cls.latex_names if x not in Loop.latex_names)):
             if name not in names:
                 raise cls._wrong(f"{name!r} is no observable{nearest(name, list(names))}")
 
@@ -173,9 +179,6 @@ class ProgramLoop(Loop):
 
     def draw(self, t, index=1) -> Observable:
         raise BadInput(f"{type(self).__name__} is a program: a fresh draw is what it measures, as an observable")
-
-
-FACTS = {"observables", "positive", "latex_names", "joint_points"}
 
 
 def _observable(name: str) -> Callable:

@@ -1,9 +1,5 @@
 """The bound U_t that the triangle inequality gives, and its phase transition."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import (
@@ -16,12 +12,11 @@ from sympy import (
     oo,
     pi,
     sqrt,
-    sympify,
 )
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Probability
-from ..language.loops import Loop, arguments, observable
+from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.loops import Loop, coordinate
 from ..language.moments import TV, E, RisesThenFalls
 from .common import FU, all_real, geometric, half, m_, place, threshold
 
@@ -37,14 +32,12 @@ class BoundLoop(Loop):
     Observables: U(t), from U(0) = s.
     """
 
-    state = ("U",)
+    s: Reals
+    b: Reals
+
+    U = coordinate()
+
     deterministic = True
-
-    def __new__(cls, s, b):
-        return Loop.__new__(cls, *map(sympify, (s, b)))
-
-    s, b = arguments(2)
-    U = observable("U")
 
     @property
     def initial(self) -> dict[str, Expr]:

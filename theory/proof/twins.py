@@ -183,7 +183,7 @@ def without(claim: Claim, hypothesis: str) -> list[Claim]:
             raise BadInput(f"needs= of {claim.id} names 'where', and there is none", claim.location)
         return [_variant(claim, {}, _complement(where))]
     domain = claim.domain.get(hypothesis)
-    if not isinstance(domain, Reals | Integers) or isinstance(domain, Share):
+    if domain is None or not isinstance(domain, Reals | Integers) or isinstance(domain, Share):
         raise BadInput(
             f"needs= of {claim.id} names {hypothesis!r}: expected 'where' or one of its variables over an interval",
             claim.location,

@@ -1,16 +1,14 @@
 """A coin: the affine law of an exponential family, concentration, and what is lost without any real data."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, And, Eq, Expr, Ge, Gt, Le, Rational, log, oo, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fields import Between
 from ..language.laws import Binomial, Noise
-from ..language.loops import Loop, arguments, observable
+from ..language.loops import Loop, coordinate
 from ..language.moments import E, Prob, Tends
 from .common import BERTRAND, NOTABLE, half, real_share, second_rate
 
@@ -21,25 +19,21 @@ class RetrainedBernoulliLoop(Loop):
     start: the probability that the loop is handed.  n = 0: fully synthetic.  Observables: theta(t).
     """
 
-    state = ("theta",)
-    latex_names = {"theta": r"\theta"}  # noqa: RUF012
+    n: Integers(0)
+    m: Integers(0)
+    p: Between(0, 1)
+    start: Between(0, 1)
+
+    theta = coordinate(r"\theta")
+
     joint_points = NOTABLE
-
-    def __new__(cls, n, m, p, start):
-        return Loop.__new__(cls, *map(sympify, (n, m, p, start)))
-
-    n, m, p, start = arguments(4)
 
     @property
     def grid(self) -> Expr:
         return self.n + self.m
 
     def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.m.is_Integer and self.n >= 0 and self.m >= 0 and self.n + self.m >= 1):
-            return f"n = {self.n}, m = {self.m}: no tosses"
-        return None if 0 <= self.p <= 1 and 0 <= self.start <= 1 else "p and start are probabilities"
-
-    theta = observable("theta")
+        return super().refuses() or (None if self.n + self.m >= 1 else f"n = {self.n}, m = {self.m}: no tosses")
 
     @property
     def initial(self) -> dict[str, Expr]:

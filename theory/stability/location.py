@@ -3,9 +3,6 @@
 A logistic or Laplace location, infinitely many points; `RetrainedLocationLoop` is the same with finitely many.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import (
@@ -33,8 +30,9 @@ from sympy import (
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
+from ..language.fields import Nonnegative
 from ..language.laws import Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
-from ..language.loops import Loop, PopulationLoop, arguments, observable
+from ..language.loops import Loop, PopulationLoop, coordinate
 from ..language.moments import W1, E, Tends
 from .common import BERTRAND, half
 
@@ -50,20 +48,13 @@ class LocationLoop(PopulationLoop):
     psi is the score, psi(x - theta) = d/dtheta log p_theta(x), kappa = psi' its curvature.
     """
 
-    state = ("theta",)
-    latex_names = {"theta": r"\theta"}  # noqa: RUF012
+    family: Points(Logistic(), Laplace())
+    data: Law
+    lam: Nonnegative
+    start: Reals = 0
+    gamma: Nonnegative = 0
 
-    def __new__(cls, family: Law, data: Law, lam, start=0, gamma=0):
-        if not isinstance(family, Logistic | Laplace) or family.args != (0, 1):
-            raise ValueError(f"family={family}: expected Logistic() or Laplace()")
-        return Loop.__new__(cls, *map(sympify, (family, data, lam, start, gamma)))
-
-    family, data, lam, start, gamma = arguments(5)
-
-    def refuses(self) -> str | None:
-        if self.lam.is_nonnegative and self.gamma.is_nonnegative:
-            return None
-        return f"lam = {self.lam}, gamma = {self.gamma}: ratios are expected"
+    theta = coordinate(r"\theta")
 
     def psi(self, u) -> Expr:
         return tanh(u / 2) if isinstance(self.family, Logistic) else sign(u)
@@ -79,8 +70,6 @@ class LocationLoop(PopulationLoop):
         if not isinstance(self.family, Logistic):
             raise ValueError("the score of a Laplace law has jumps: no curvature")
         return 1 / (3 * sqrt(3))
-
-    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -128,23 +117,14 @@ class RetrainedLocationLoop(Loop):
     Observables: theta(t).
     """
 
-    state = ("theta",)
-    latex_names = {"theta": r"\hat\theta"}  # noqa: RUF012
+    n: Integers(1)
+    m: Integers(0)
+    data: Normal | Laplace | Logistic | Uniform
+    start: Reals = 0
+
+    theta = coordinate(r"\hat\theta")
+
     joint_points = tuple({"n": n, "m": m} for n, m in ((10, 10), (5, 10), (20, 10), (4, 12), (40, 20)))
-
-    def __new__(cls, n, m, data: Law, start=0):
-        return Loop.__new__(cls, *map(sympify, (n, m, data, start)))
-
-    n, m, data, start = arguments(4)
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
-            return f"n = {self.n}, m = {self.m}: at least one real point, and no fewer than 0 synthetic ones"
-        if not isinstance(self.data, Normal | Laplace | Logistic | Uniform):
-            return f"{self.data}: no kernel draws from this law"
-        return None
-
-    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:

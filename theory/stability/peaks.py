@@ -1,16 +1,14 @@
 """Likelihoods with many peaks: retraining as proximal ascent, and how much synthetic data locks a loop in a lower peak."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Expr, Ge, Gt, Le, Lt, Min, Rational, S, Symbol, fraction, log, rootof, sympify, together
+from sympy import Add, And, Eq, Expr, Ge, Gt, Le, Lt, Min, Rational, S, Symbol, fraction, log, rootof, together
 
 from ..language.claims import claim
 from ..language.domains import Points, Positive, Reals
-from ..language.laws import Cauchy, Law, Mixture, Noise
-from ..language.loops import ArgmaxLoop, Loop, arguments, observable
+from ..language.fields import Nonnegative
+from ..language.laws import Cauchy, Mixture, Noise
+from ..language.loops import ArgmaxLoop, coordinate
 from ..language.moments import E
 from .common import half
 
@@ -22,22 +20,15 @@ class CauchyLoop(ArgmaxLoop):
     With X Cauchy(c, s), E log(1 + (X - m)^2) = log((1 + s)^2 + (m - c)^2).
     """
 
-    state = ("theta",)
-    latex_names = {"theta": r"\theta"}  # noqa: RUF012
+    data: Cauchy | Mixture
+    lam: Nonnegative
+    start: Reals = 0
 
-    def __new__(cls, data: Law, lam, start=0):
-        return Loop.__new__(cls, *map(sympify, (data, lam, start)))
-
-    data, lam, start = arguments(3)
-
-    def refuses(self) -> str | None:
-        return None if self.lam.is_nonnegative else f"lam = {self.lam}: a ratio is expected"
+    theta = coordinate(r"\theta")
 
     @property
     def _parts(self) -> list:
         return self.data.parts if isinstance(self.data, Mixture) else [(S.One, self.data)]
-
-    theta = observable("theta")
 
     @property
     def initial(self) -> dict[str, Expr]:

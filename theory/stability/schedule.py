@@ -1,16 +1,13 @@
 """A share of real data that changes from generation to generation."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Gt, Lambda, Lt, Rational, Symbol, exp, sqrt, sympify
+from sympy import And, Eq, Expr, Gt, Lambda, Lt, Rational, Symbol, exp, sqrt
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Probability
+from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import Binomial, Noise, Normal
-from ..language.loops import CLOCK, Loop, arguments, observable
+from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import E
 from .common import half
 
@@ -24,24 +21,20 @@ class ScheduledMeanLoop(Loop):
     handed. Observables: error(t).
     """
 
-    state = ("error",)
-    latex_names = {"error": "e"}  # noqa: RUF012
+    N: Integers(1)
+    share: Lambda
+    variance: Positive = 1
+    start: Reals = 0
+
+    error = coordinate("e")
+
     joint_points = tuple({"N": N, "T": T} for N, T in ((10, 3), (4, 10), (40, 30), (20, 0), (2, 5)))
 
-    def __new__(cls, N, share, variance=1, start=0):
-        return Loop.__new__(cls, *map(sympify, (N, share, variance, start)))
-
-    N, share, variance, start = arguments(4)
-
     def refuses(self) -> str | None:
-        if not (self.N.is_Integer and self.N >= 1):
-            return f"N = {self.N}: at least one point is needed"
+        if reason := super().refuses():
+            return reason
         shares = [self.share(t) for t in (1, 2, 10)]
-        if any(r < 0 or r > 1 for r in shares):
-            return f"share = {self.share}: probabilities are expected"
-        return None if self.variance.is_positive else f"variance = {self.variance} is not positive"
-
-    error = observable("error")
+        return f"share = {self.share}: probabilities are expected" if any(r < 0 or r > 1 for r in shares) else None
 
     @property
     def initial(self) -> dict[str, Expr]:
