@@ -6,20 +6,18 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
-import inspect
 import sys
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
 
 from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
-from . import fields
 from .errors import BadInput
-from .fields import Field
+from .fields import Declared
 from .laws import Finite, Law, Noise, drawn
 from .signs import is_positive
 
@@ -227,7 +225,7 @@ SAID_OF_THE_STEP = (
 )
 
 
-class Loop(Basic):
+class Loop(Declared):
     """Base of all loops. A family's loop defines the following; `theory.gaussian.GaussianLoop` is the model to read.
 
     The first five define it. The rest is said of them, and is verified from them or not used (`theory.proof.structures`,
@@ -240,7 +238,7 @@ class Loop(Basic):
     law_at(t): the model's law in terms of observables.
     standard(): the loop with its symmetry used up (location 0, scale 1), and
     rescale(observable): an observable in terms of the standard loop's observables (rule 14).
-    refuses(): why parameters make no sense, if they do not.
+    refuses(): why parameters make no sense together, after `super().refuses()`, which looks at each by its kind.
     grid: N, where the one coordinate of the state takes the values k/N only, once a model was fitted: a finite chain.
     sizes: the number of points behind the model after fit number CLOCK, where the first coordinate is a count over it; other
         coordinates are drawn at the start, and never moved.
@@ -267,12 +265,11 @@ class Loop(Basic):
     picks: Any = None
     sizes: Expr | None = None
     lineage: Any = None
-    fields: ClassVar[dict[str, Field]] = {}  # the parameters, of the annotations in the body of the class
 
     def __new__(cls, *args: Any, **given: Any):
         """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
         if cls.fields or given:
-            return Basic.__new__(cls, *fields.read(cls.__name__, cls.fields, args, given))
+            return super().__new__(cls, *args, **given)
         try:
             return Basic.__new__(cls, *(sympify(x, strict=True) for x in args))
         except SympifyError as problem:
@@ -288,7 +285,6 @@ class Loop(Basic):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls._declare()
         if "state" in vars(cls):
             cls.state = _callable_names(vars(cls)["state"])
         if "step" in vars(cls):  # what was said of another step is not believed of this one
@@ -299,17 +295,7 @@ class Loop(Basic):
     @classmethod
     def _declare(cls) -> None:
         """Read the body of the class: annotated parameters, and the quantities that are named in it."""
-        frame = fields.definition()
-        scope = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
-        cls.fields = fields.declared(cls, cls.fields, vars(Loop), scope)
-        for i, (name, field) in enumerate(cls.fields.items()):
-            if name in inspect.get_annotations(cls) or name in vars(cls):
-                what = property(
-                    lambda self, i=i, kind=field.kind: kind.shown(self.args[i]), doc=f"The parameter {name}."
-                )
-                setattr(cls, name, what)
-        if cls.fields:
-            cls.__signature__ = fields.signature(cls.fields)
+        super()._declare()
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:
             return
@@ -394,13 +380,6 @@ class Loop(Basic):
     def alone(self, observable: Observable) -> Observable:
         """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
         return observable
-
-    def refuses(self) -> str | None:
-        """Why no loop has these parameters (numbers), None if there is nothing against them.
-
-        That each is of its kind is seen to here; what concerns several of them is added by who overrides this.
-        """
-        return fields.refused(self.fields, self.args) if self.fields else None
 
     def model(self, t) -> Model:
         """The model after t fits, as it is deployed; `model(0)` is what the loop is handed. `state(t)` is all of the state."""

@@ -30,6 +30,7 @@ from . import fields
 from .errors import BadInput, nearest
 from .loops import Loop, Model, Observable
 
+FACTS = {"observables", "positive", "latex_names", "joint_points"}
 LEADING = {"begin": ("rng",), "retrain": ("rng", "state"), "measure": ("state",)}  # what each function takes first
 
 
@@ -52,7 +53,7 @@ class ProgramLoop(Loop):
     Raises `BadInput`, with file and line, for a definition that makes no sense.
     """
 
-    observables: tuple[str, ...] = ()
+    observables: ClassVar[tuple[str, ...]] = ()
     is_observed = True
 
     # of each class: functions with the parameters that they take, and the place
@@ -84,7 +85,7 @@ class ProgramLoop(Loop):
     @classmethod
     def _declare(cls) -> None:
         for name in inspect.get_annotations(cls):
-            if name not in FACTS:
+            if name not in FACTS and not name.startswith("_"):
                 cls._free(name, "a parameter")
         try:
             super()._declare()
@@ -173,9 +174,6 @@ class ProgramLoop(Loop):
 
     def draw(self, t, index=1) -> Observable:
         raise BadInput(f"{type(self).__name__} is a program: a fresh draw is what it measures, as an observable")
-
-
-FACTS = {"observables", "positive", "latex_names", "joint_points"}
 
 
 def _observable(name: str) -> Callable:
