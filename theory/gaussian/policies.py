@@ -120,9 +120,10 @@ class PooledGaussianLoop(Loop):
         return self.mu(t) - self.mu0
 
     def refuses(self) -> str | None:
-        if reason := super().refuses():
-            return reason
         least, m, mixed = 1 if self.known_variance else 2, self.synthetic, isinstance(self.policy, Mixed)
+        reason = self.policy.refuses(least) if isinstance(self.policy, Growing) else None
+        if reason := reason or super().refuses():
+            return reason
         if self.n < least:
             return f"n = {self.n}: at least {least} points are needed"
         if mixed and m < least and not (self.known_variance and self.weight == 1):
@@ -135,7 +136,7 @@ class PooledGaussianLoop(Loop):
             return f"start = {self.start}: {self.policy} has no real points at the start; it is for FixedReal and FreshReal"
         if not self.known_variance and self.start not in ("truth", "fit"):
             return f"start = {self.start}: where the variance is fitted, too, 'truth' or 'fit' is expected"
-        return self.policy.refuses(least) if isinstance(self.policy, Growing) else None
+        return None
 
     @property
     def truth(self) -> Normal:

@@ -244,9 +244,9 @@ class Loop(Declared):
         coordinates are drawn at the start, and never moved.
     picks: (law, reward, K, lam), where the model is the law of the pick among K draws from the model before, chosen with
         probability proportional to e^reward, or with probability 1/(1 + lam) a draw from `law`, the first model.
-    lineage: (drawn, real, variance, first), where the model is the mean of Gaussian kernels around the points of a pool, so many
-        draws from the model before and so many new real points, from `truth`. Model 0 has `first` real points for a pool; None: it is the
-        truth. The variance of the kernels may change with `CLOCK`.
+    lineage: (drawn, real, variance, first), where the model is the mean of Gaussian kernels around the points of a pool, so
+        many draws from the model before and so many new real points, from `truth`. Model 0 has `first` real points for a
+        pool; None: it is the truth. The variance of the kernels may change with `CLOCK`.
     distance_from(word, t, law): the distance of model t from a law (in this order), as an observable, where there is one.
     joint_points: notable joint values of the family's variables, by their common names.
     positive: names of observables that are above 0.  latex_names: how observables are printed.
