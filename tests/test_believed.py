@@ -15,7 +15,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform
 from theory.language.loops import Loop, Observable, observable, ours, positive_of
 from theory.language.moments import KL, Prob
-from theory.language.policies import Accumulate, FixedReal, FreshReal, Subsample
+from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.signs import is_nonnegative, is_positive
 from theory.proof import structures
 from theory.proof.enclose import enclose, value
@@ -218,7 +218,6 @@ def test_a_symmetry_that_start_step_or_draws_do_not_have_is_not_used(loop):
         PooledGaussianLoop(n_, FixedReal(5), s0, x_, start="fit"),
         PooledGaussianLoop(n_, FreshReal(5), s0, x_, True, half, start=x_ + 1, temperature=s0, bias=x_),
         PooledGaussianLoop(n_, Accumulate(), s0, x_, temperature=half, bias=x_),
-        PooledGaussianLoop(n_, Subsample(), s0, x_, True, start=2, bias=1),
     ],
     ids=str,
 )

@@ -21,7 +21,7 @@ from ..engine.normals import normal_sample
 from ..engine.points import SUFFICIENT, PointKernel
 
 ALONE, ACCUMULATE, FIXED, FRESH = range(4)
-MEAN, SQUARE = 9.0, 30.0  # nanoseconds for a sample's mean and its mean square
+MEAN, SQUARE = 10.0, 24.0  # nanoseconds for a sample's mean and its mean square
 MOST_POINTS = 4_000  # that are kept of a path
 
 
@@ -35,20 +35,22 @@ def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
     done = 0
     for k in range(len(at)):
         for g in range(done, at[k]):
+            share = g / (g + 1.0) if code == ACCUMULATE else weight  # 0 where there is nothing else
+            rest = 1 - share
             for i in range(len(mu)):
                 z, q = normal_sample(rng, sizes[g], known)
                 spread = tau * v[i]
                 mean, square = mu[i] + math.sqrt(spread) * z, spread * q
-                share, other, within = 0.0, 0.0, 0.0
+                other, within = 0.0, 0.0
                 if code == ACCUMULATE:
-                    share, other, within = g / (g + 1.0), mu[i] - bias, v[i]
+                    other, within = mu[i] - bias, v[i]
                 elif code != ALONE:
                     if code == FRESH:
                         x[i], s[i] = normal_sample(rng, n, known)
-                    share, other, within = weight, x[i], s[i]
-                mu[i] = share * other + (1 - share) * mean + bias
+                    other, within = x[i], s[i]
+                mu[i] = share * other + rest * mean + bias
                 if not known:
-                    v[i] = share * within + (1 - share) * square + share * (1 - share) * (other - mean) ** 2
+                    v[i] = share * within + rest * square + share * rest * (other - mean) ** 2
         done = at[k]
         records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, s
 
@@ -96,7 +98,7 @@ def _pooled(loop: PooledGaussianLoop) -> PointKernel:
         return PointKernel(_draw, 10.0 + (20.0 if known else 32.0) * float(loop.n))
     sample = MEAN if known else MEAN + SQUARE
     start = 5.0 + sample * (("real" in loop.state) + (loop.start == "full"))
-    return PointKernel(_draw, 8.0 + sample * (1 + isinstance(loop.policy, FreshReal)), start, random, SUFFICIENT)
+    return PointKernel(_draw, 5.0 + sample * (1 + isinstance(loop.policy, FreshReal)), start, random, SUFFICIENT)
 
 
 def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -123,15 +125,15 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
             raise CannotTell(f"{n * last} points of every path would have to be kept")
         subsampled(rng, n, tau, bias, known, at, np.empty((size, n * last)), state, records)
     else:
-        code, sizes = ALONE, np.full(last, n, dtype=np.int64)
+        code, sizes, weight = ALONE, np.full(last, n, dtype=np.int64), 0.0
         match policy:
             case Accumulate():
                 code = ACCUMULATE
             case Mixed(synthetic=m):
-                code, sizes[:] = FRESH if isinstance(policy, FreshReal) else FIXED, int(m)
+                code, sizes[:], weight = FRESH if isinstance(policy, FreshReal) else FIXED, int(m), float(loop.weight)
             case Growing():
                 sizes[:] = [policy.at(fit) for fit in range(1, last + 1)]
-        pooled(rng, code, sizes, n, float(loop.weight), tau, bias, known, at, state, records)
+        pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records)
     sigma0, mu0 = float(loop.sigma0), float(loop.mu0)
     names = ("mu", "v", *(("pool", "width") if isinstance(policy, Subsample) else ("real", "spread")))
     return {

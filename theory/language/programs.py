@@ -106,7 +106,7 @@ class ProgramLoop(Loop):
                 raise cls._wrong(f"the observable {name!r} has the name of {other}")
             setattr(cls, name, _observable(name))
         for name in (*cls.positive, *cls.latex_names):
-            if name not in names:
+            if name not in (*names, *Loop.latex_names):
                 raise cls._wrong(f"{name!r} is no observable{nearest(name, list(names))}")
 
     @classmethod
