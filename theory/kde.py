@@ -27,6 +27,7 @@ class KernelLoop(Loop):
 
     n: real points of a fit, where the policy has some beside the model's; else draws from the last model.
     h: bandwidth, not chosen from the data; it may change with `CLOCK`, the number of the fit.
+    policy: `Replace()`, or `FreshReal(synthetic)`: so many draws beside the real points, which are new in every generation.
     start: "truth", or "fit": the loop is handed an estimate from n real points.
     sigma0, mu0: standard deviation and mean of the truth, a Gaussian.
 
