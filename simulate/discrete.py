@@ -21,7 +21,7 @@ from theory.language.functions import entr
 from theory.language.laws import Finite
 from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment, Prob
-from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
+from theory.language.policies import Accumulate, FreshReal, Growing, Mixed
 from theory.proof.methods.pools import urn
 
 from .engine.blocks import Simulation
@@ -105,11 +105,11 @@ def tell(weights, symbols, live, shares):
 
 @dataclass
 class Plan:
-    """A loop in numbers: sizes[t - 1] draws in fit number t, beside m real points."""
+    """A loop in numbers: sizes(t) draws in fit number t, beside some real points."""
 
     p: np.ndarray
     sizes: Callable[[int], int]
-    m: int = 0
+    real: int = 0
     fixed: bool = False
     fresh: bool = False
     kept: float = 0.0
@@ -119,10 +119,9 @@ class Plan:
 def plan(p: np.ndarray, loop: SymbolLoop | CategoricalLoop) -> Plan:
     policy, n = loop.policy, int(loop.n)
     match policy:
-        case FreshReal(m=m):
-            return Plan(p, lambda t: n, int(m), fresh=True)
-        case FixedReal(m=m):
-            return Plan(p, lambda t: n, int(m), fixed=True)
+        case Mixed(synthetic=m):
+            fresh = isinstance(policy, FreshReal)
+            return Plan(p, lambda t: int(m), n, fixed=not fresh, fresh=fresh)
         case Growing():
             return Plan(p, policy.at)
         case Accumulate():
@@ -138,12 +137,12 @@ class Histograms:
         self.plan, self.rng, K = plan, rng, len(plan.p)
         self.weights, self.base = np.tile(plan.p, (size, 1)), np.zeros((size, K))
         self.symbols, self.live = np.tile(np.arange(K), (size, 1)), np.full(size, K)
-        self.counts, self.spacings, self.t = np.empty(K), np.empty(plan.m + 1), 0
+        self.counts, self.spacings, self.t = np.empty(K), np.empty(plan.real + 1), 0
         self.real = np.empty((K, size))
-        if plan.m:
-            real_points(rng, plan.m, plan.p, self.base, self.spacings)
+        if plan.real:
+            real_points(rng, plan.real, plan.p, self.base, self.spacings)
             self.weights[:] = self.base
-            self.real[:] = self.base.T / plan.m
+            self.real[:] = self.base.T / plan.real
         elif plan.kept:
             self.weights *= plan.kept
 
@@ -151,7 +150,7 @@ class Histograms:
         self.t += 1
         plan, n = self.plan, self.plan.sizes(self.t)
         if plan.fresh:
-            real_points(self.rng, plan.m, plan.p, self.base, self.spacings)
+            real_points(self.rng, plan.real, plan.p, self.base, self.spacings)
         if len(self.spacings) <= n:
             self.spacings = np.empty(n + 1)
         keep = 1.0 if plan.accumulates and (self.t > 1 or plan.kept) else 0.0
@@ -190,9 +189,9 @@ def _kernel(loop: SymbolLoop | CategoricalLoop) -> PointKernel:
     if (problem := loop.refuses()) is not None:
         raise CannotTell(problem)
     K, run = len(_probabilities(loop)), plan(_probabilities(loop), loop)
-    draws = [run.sizes(1), *([run.m] if run.fresh else [])]
+    draws = [run.sizes(1), *([run.real] if run.fresh else [])]
     cost = sum(min(K * BINOMIAL, n * DRAW + K * SYMBOL) for n in draws)
-    return PointKernel(_draw, 10.0 + 4.0 * K + cost, 20.0 * K + run.m * DRAW, random=bool(run.m))
+    return PointKernel(_draw, 10.0 + 4.0 * K + cost, 20.0 * K + run.real * DRAW, random=bool(run.real))
 
 
 KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {SymbolLoop: _kernel, CategoricalLoop: _kernel}

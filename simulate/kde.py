@@ -100,15 +100,15 @@ def short_of(points, variance, y, q, out):
 
 def pools(loop: KernelLoop, rng: np.random.Generator, size: int, t: int):
     """The pool and the bandwidth of every model from 0 to t, for `size` replicates; None for the truth."""
-    n, m = int(loop.n), int(loop.m)
+    drawn, real = int(loop.drawn), int(loop.real)
     bandwidths = [float(loop.bandwidth(fit)) for fit in range(1, max(t, 1) + 1)]
-    points, h = np.empty((size, int(loop.lineage[3]) if loop.fitted else 1)), bandwidths[0]
+    points, h = np.empty((size, int(loop.n) if loop.fitted else 1)), bandwidths[0]
     if loop.fitted:
         real_points(rng, points)
     yield points if loop.fitted else None, h
     for fit in range(t):
-        after = np.empty((size, n + m))
-        refitted(rng, n, h, points, fit == 0 and not loop.fitted, after)
+        after = np.empty((size, drawn + real))
+        refitted(rng, drawn, h, points, fit == 0 and not loop.fitted, after)
         points, h = after, bandwidths[fit]
         yield points, h
 
@@ -144,7 +144,7 @@ def _read(o: tuple, points, h: float, rng: np.random.Generator, size: int) -> np
 
 def _cost(loop: KernelLoop, name: str) -> float:
     """Nanoseconds for reading an observable off a pool."""
-    size = int(loop.n + loop.m)
+    size = int(loop.drawn + loop.real)
     pairs = {"ISE": size * (size + 1) / 2, "TV": STRATA * (size + 10.0), "density": size}
     return BELL * pairs.get(name, size / 2) + 10.0
 
@@ -167,13 +167,14 @@ def _simulation(loop: KernelLoop, readings: tuple) -> Simulation:
         raise CannotTell(f"parameters of {loop} are not numbers")
     if loop.sigma0 != 1 or loop.mu0 != 0:
         raise CannotTell("the standard loop is run")
-    if loop.n + loop.m > MOST_POINTS:
-        raise CannotTell(f"pools of {loop.n + loop.m} points are too large to be drawn")
-    generation = (NORMAL + PICK) * float(loop.n) + NORMAL * float(loop.m) + 10.0
+    points = int(loop.drawn + loop.real)
+    if points > MOST_POINTS:
+        raise CannotTell(f"pools of {points} points are too large to be drawn")
+    generation = NORMAL * points + PICK * float(loop.drawn) + 10.0
     reading = sum(_cost(loop, o[0]) for _, o in readings)
     name = f"kernels of {loop}: {' '.join(record for record, _ in readings)}"
     draw = partial(_paths, loop, readings)
-    block = 2 ** max(5, min(13, int(math.log2(POINTS / float(loop.n + loop.m)))))
+    block = 2 ** max(5, min(13, int(math.log2(POINTS / points))))
     return Simulation(name, "raw", generation + reading, draw, True, block=block, start=reading)
 
 

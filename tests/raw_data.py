@@ -58,32 +58,46 @@ def gaussian(rng, t, R, n, sigma0=1.0, mu0=0.0, divisor=None, known_mean=False, 
     return recorded(history(), t)
 
 
-def pooled(rng, t, R, n, policy, m=0, sigma0=1.0, mu0=0.0, known=False, weight=None, size=None) -> Paths:
-    """Maximum likelihood on what a data policy makes of draws from the models."""
+def pooled(
+    rng, t, R, n, policy="fresh", m=0, sigma0=1.0, mu0=0.0, known=False, weight=None, size=None, start=None,
+    temperature=1.0, off=0.0,
+) -> Paths:  # fmt: skip
+    """Maximum likelihood on what a data policy makes of n real points and m draws from the model, or of n draws alone.
+
+    start: None (the truth), the mean that it begins with, "fit" (of the first real points) or "full" (of n + m).
+    off: added to the mean by every fit.
+    """
+    truth = np.full(R, mu0), np.full(R, sigma0**2)
 
     def history():
-        mu, v = np.full(R, mu0), np.full(R, sigma0**2)
-        truth = mu, v
-        fixed, pool = normals(rng, *truth, m), np.empty((R, 0))
-        fit = 0
+        first = normals(rng, *truth, n)
+        mu, v = truth
+        match start:
+            case "fit":
+                mu, v = first.mean(1), v if known else spread(first)
+            case "full":
+                mu = normals(rng, *truth, n + m).mean(1)
+            case float():
+                mu = np.full(R, start)
+        real, pool, fit = first, np.empty((R, 0)), 0
+        mixed = policy in ("fixed", "fresh")
         while True:
-            state = {"mu": mu} if known else {"mu": mu, "v": v}
-            yield state | ({"real": fixed.mean(1)} if policy == "fixed" else {})
+            state = {"mu": mu, "v": v, "real": real.mean(1), "spread": spread(real)}
+            yield {k: x for k, x in state.items() if mixed or k in ("mu", "v")}
             fit += 1
-            new = normals(rng, mu, v, size(fit) if size else n)
-            real = fixed if policy == "fixed" else normals(rng, *truth, m)
+            new = normals(rng, mu, temperature * v, size(fit) if size else m if mixed else n)
+            real = normals(rng, *truth, n) if policy == "fresh" else first
             pool = np.hstack([pool, new])
-            points = {"replace": new, "accumulate": pool, "fixed": np.hstack([real, new])}.get(policy)
+            points = {"replace": new, "accumulate": pool}.get(policy, np.hstack([real, new]))
             if policy == "subsample":
                 points = chosen(rng, pool, n)
-            elif policy == "fresh":
-                points = np.hstack([real, new])
             if weight is None:
-                mu, v = points.mean(1), (v if known else spread(points))
-            else:  # every real point counts weight/m, every other (1 - weight)/n
-                w = np.repeat([weight / m, (1 - weight) / n], [m, n])
-                mu = points @ w
-                v = v if known else (points - of(mu)) ** 2 @ w
+                mean, square = points.mean(1), spread(points)
+            else:  # every real point counts weight/n, every other (1 - weight)/m
+                w = np.repeat([weight / n, (1 - weight) / m], [n, m])
+                mean = points @ w
+                square = (points - of(mean)) ** 2 @ w
+            mu, v = mean + off, v if known else square
 
     return recorded(history(), t)
 
@@ -134,15 +148,16 @@ def tokens(rng, law: Array, n: int) -> Array:
 
 
 def categorical(rng, t, R, p, n, policy="replace", m=0, size=None) -> Paths:
-    """The histogram of n symbols; of m real ones at first, where these stay. "accumulate" begins with m that have law p."""
+    """The histogram of n symbols; where n real ones stay, of these at first. "accumulate" begins with m that have law p."""
     truth = np.broadcast_to(np.array(p, dtype=float), (R, len(p)))
 
     def histogram(symbols: Array) -> Array:
         return np.stack([(symbols == i).mean(1) for i in range(len(p))], axis=1)
 
     def history():
-        real = tokens(rng, truth, m)
-        law = histogram(real) if policy in ("fixed", "fresh") else truth
+        mixed = policy in ("fixed", "fresh")
+        real = tokens(rng, truth, n)
+        law = histogram(real) if mixed else truth
         counts = [round(m * share) for share in p]
         pool, fit = np.broadcast_to(np.repeat(range(len(p)), counts), (R, sum(counts))), 0
         while True:
@@ -154,7 +169,7 @@ def categorical(rng, t, R, p, n, policy="replace", m=0, size=None) -> Paths:
                 "entropy": -(alive * np.log(alive)).sum(1),
             }
             fit += 1
-            new = tokens(rng, law, size(fit) if size else n)
+            new = tokens(rng, law, size(fit) if size else m if mixed else n)
             match policy:
                 case "replace":
                     points = new
@@ -163,7 +178,7 @@ def categorical(rng, t, R, p, n, policy="replace", m=0, size=None) -> Paths:
                 case "fixed":
                     points = np.hstack([real, new])
                 case _:
-                    points = np.hstack([tokens(rng, truth, m), new])
+                    points = np.hstack([tokens(rng, truth, n), new])
             law = histogram(points)
 
     return recorded(history(), t)
@@ -186,43 +201,6 @@ def coin(rng, t, R, n, m, p, start) -> Paths:
             yield {"theta": theta}
             tosses = np.hstack([rng.random((R, n)) < p, rng.random((R, m)) < of(theta)])
             theta = tosses.mean(1)
-
-    return recorded(history(), t)
-
-
-def retrained_mean(rng, t, R, n, m, mean=0.0, variance=1.0, start=None, fixed=False, off=0.0) -> Paths:
-    """The mean of n real points and m of the model, of known variance; `off` is added to every fit."""
-    law = np.full(R, mean), np.full(R, variance)
-
-    def history():
-        real = normals(rng, *law, n)
-        match start:
-            case "fit":
-                mu = real.mean(1)
-            case "full":
-                mu = normals(rng, *law, n + m).mean(1)
-            case _:
-                mu = np.full(R, mean if start is None else start)
-        while True:
-            yield {"mu": mu, "real": real.mean(1)}
-            real = real if fixed else normals(rng, *law, n)
-            mu = np.hstack([real, normals(rng, mu, law[1], m)]).mean(1) + off
-
-    return recorded(history(), t)
-
-
-def retrained_gaussian(rng, t, R, n, m, mean=0.0, variance=1.0, fit=False, fixed=False, temperature=1.0) -> Paths:
-    """Mean and variance, by maximum likelihood, of n real points and m of the model, these with another temperature."""
-    law = np.full(R, mean), np.full(R, variance)
-
-    def history():
-        real = normals(rng, *law, n)
-        mu, v = (real.mean(1), spread(real)) if fit else law
-        while True:
-            yield {"mu": mu, "v": v, "real": real.mean(1), "spread": spread(real)}
-            real = real if fixed else normals(rng, *law, n)
-            points = np.hstack([real, normals(rng, mu, temperature * v, m)])
-            mu, v = points.mean(1), spread(points)
 
     return recorded(history(), t)
 
@@ -479,24 +457,25 @@ def confident(rng, t, R, mu) -> Paths:
 # ---- kernels --------------------------------------------------------------------------------------------------------
 
 
-def kernel(rng, t, R, n, h, m=0, fit=False, sigma0=1.0, mu0=0.0, at=0.0) -> Paths:
-    """A kernel density estimate of n draws from the one before, and m real points: its mean, its variance, its density."""
+def kernel(rng, t, R, n, h, m=None, fit=False, sigma0=1.0, mu0=0.0, at=0.0) -> Paths:
+    """A kernel density estimate of n draws from the one before, or of m and n real points: mean, variance, density."""
+    drawn, beside = (n, 0) if m is None else (m, n)
 
     def real(size):
         return mu0 + sigma0 * rng.standard_normal((R, size))
 
     def history():
-        points, wide = (real(m or n), h) if fit else (None, None)
+        points, wide = (real(n), h) if fit else (None, None)
         while True:
             if points is None:
                 truth = np.exp(-(((at - mu0) / sigma0) ** 2) / 2) / np.sqrt(2 * np.pi * sigma0**2)
                 yield {k: np.full(R, x) for k, x in (("mean", mu0), ("variance", sigma0**2), ("density", truth))}
-                new = real(n)
+                new = real(drawn)
             else:
                 bumps = np.exp(-(((at - points) / wide) ** 2) / 2) / np.sqrt(2 * np.pi * wide**2)
                 yield {"mean": points.mean(1), "variance": spread(points) + wide**2, "density": bumps.mean(1)}
-                new = chosen(rng, points, n) + wide * rng.standard_normal((R, n))
-            points, wide = np.hstack([new, real(m)]), h
+                new = chosen(rng, points, drawn) + wide * rng.standard_normal((R, drawn))
+            points, wide = np.hstack([new, real(beside)]), h
 
     return recorded(history(), t)
 
@@ -569,7 +548,7 @@ def euler_retrained(rng, t, R, N, T, v0=1.0) -> Paths:
     return {"draw": np.stack([np.sqrt(v0) * rng.standard_normal(R), points])}
 
 
-def early_stop(rng, t, R, keep, mu0=0.0, v0=1.0, real=0.0, accumulate=False) -> Paths:
+def early_stop(rng, t, R, keep, mu0=0.0, v0=1.0, share=0.0, accumulate=False) -> Paths:
     """A draw of the data that each fit sees: of the model before, noised; or real; or from any batch so far."""
 
     def fresh():
@@ -582,7 +561,7 @@ def early_stop(rng, t, R, keep, mu0=0.0, v0=1.0, real=0.0, accumulate=False) -> 
         if accumulate:
             batch = rng.integers(fit + 1, size=R)
             return np.choose(batch, [fresh(), *(noised(data(s)) for s in range(fit))])
-        return np.where(rng.random(R) < real / (1 + real), fresh(), noised(data(fit - 1)))
+        return np.where(rng.random(R) < share, fresh(), noised(data(fit - 1)))
 
     def noised(x):
         return keep * x + np.sqrt(1 - keep**2) * rng.standard_normal(R)

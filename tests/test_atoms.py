@@ -304,7 +304,7 @@ def test_a_step_that_jumps():
         holds(Prob(Turning().x(8) >= Rational(k, 10)), probability(law, lambda v, k=k: v >= Q(k, 10)))
 
 
-@pytest.mark.parametrize(("policy", "n"), [(FreshReal(5), 10), (Accumulate(), 10)])
+@pytest.mark.parametrize(("policy", "n"), [(FreshReal(10), 5), (Accumulate(), 10)])
 def test_a_pool_of_data(policy, n):
     loop = SymbolLoop(Rational(3, 10), n, policy, 20 if isinstance(policy, Accumulate) else 0)
     for k in (5, 6, 9):

@@ -17,7 +17,6 @@ from theory.language.policies import FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 from theory.proof.relations.prove import prove
-from theory.stability.gaussian import RetrainedGaussianLoop
 
 half = Rational(1, 2)
 FALSE, TRUE, REFUSED = "false", "true", "refused"
@@ -237,7 +236,7 @@ def pooled(n):
 
 
 def drifting(n):
-    return RetrainedGaussianLoop(n, 4, 0, CLOCK)
+    return PooledGaussianLoop(n, FreshReal(4), CLOCK)
 
 
 UNIFORM = UniformOnSupport(Finite((half, half, 0)))

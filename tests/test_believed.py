@@ -15,14 +15,13 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform
 from theory.language.loops import Loop, Observable, observable, ours, positive_of
 from theory.language.moments import KL, Prob
-from theory.language.policies import Accumulate
+from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.signs import is_nonnegative, is_positive
 from theory.proof import structures
 from theory.proof.enclose import enclose, value
 from theory.proof.methods import moment, roots
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
-from theory.stability.gaussian import RetrainedGaussianLoop
 from theory.stability.peaks import CauchyLoop
 
 half = Rational(1, 2)
@@ -93,7 +92,7 @@ def test_a_sign_counts_where_start_and_step_have_it():
     assert positive_of(FromZero()) == frozenset()
     assert positive_of(Coupled()) == frozenset()
     assert positive_of(GaussianLoop(Symbol("n", integer=True, positive=True), Symbol("s", positive=True))) == {"sigma"}
-    assert positive_of(RetrainedGaussianLoop(3, 4, real="fixed")) == {"v"}
+    assert positive_of(PooledGaussianLoop(3, FixedReal(4))) >= {"v", "spread"}
 
 
 @claim
@@ -216,7 +215,9 @@ def test_a_symmetry_that_start_step_or_draws_do_not_have_is_not_used(loop):
         GaussianLoop(n_, s0, x_),
         GaussianLoop(n_, s0, x_, known_mean=True),
         PooledGaussianLoop(n_, sigma0=s0, mu0=x_),
-        RetrainedGaussianLoop(n_, 5, x_, s0, real="fixed", start="fit"),
+        PooledGaussianLoop(n_, FixedReal(5), s0, x_, start="fit"),
+        PooledGaussianLoop(n_, FreshReal(5), s0, x_, True, half, start=x_ + 1, temperature=s0, bias=x_),
+        PooledGaussianLoop(n_, Accumulate(), s0, x_, temperature=half, bias=x_),
     ],
     ids=str,
 )

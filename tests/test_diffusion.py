@@ -32,11 +32,12 @@ from theory.diffusion.euler import bias
 from theory.diffusion.girsanov import between, grown
 from theory.diffusion.loops import hermite, left, stays
 from theory.diffusion.training import filtered, single, undertrained
+from theory.language.errors import BadInput
 from theory.language.functions import Ein
 from theory.language.laws import Normal
 from theory.language.moments import KL
 from theory.language.moments import E as mean
-from theory.language.policies import Accumulate, FreshReal, Subsample
+from theory.language.policies import Accumulate, Subsample
 from theory.proof.arithmetic.rings import enclose
 from theory.proof.symbols.integrals import closed
 
@@ -49,7 +50,7 @@ LOOPS = [
     LinearScoreLoop(5, 2, 1),
     GradientFlowLoop((1, 2), (3, 4), half, 1),
     UndertrainedScoreLoop(2, half, 4),
-    EarlyStopLoop(half, 1, 4, FreshReal(half)),
+    EarlyStopLoop(half, 1, 4, real_share=Rational(1, 3)),
     MemorisingLoop(5, half, 2),
 ]
 
@@ -106,9 +107,9 @@ def test_girsanov():
 
 
 def test_early_stopping():
-    keep, loop = exp(-Rational(1, 10)), EarlyStopLoop(exp(-Rational(1, 10)), 0, 4, FreshReal(1))
+    keep, loop = exp(-Rational(1, 10)), EarlyStopLoop(exp(-Rational(1, 10)), 0, 4, real_share=half)
     for j, stays_ in ((1, 0.82621286824212), (2, 0.69309410637017), (4, 0.50412134441609), (8, 0.28976420770084)):
-        assert float(left(keep, 1, j)) == pytest.approx(stays_, rel=1e-12)
+        assert float(left(keep, half, j)) == pytest.approx(stays_, rel=1e-12)
     about(hermite(loop, 2, 200) + 1, 3.079282319110515)
 
 
@@ -257,9 +258,12 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one(loop, name):
     assert (short == long[:, :3]).all()
 
 
-@pytest.mark.parametrize("policy", [FreshReal(half), Accumulate()], ids=str)
-def test_pools(policy):
-    loop = EarlyStopLoop(half, 2, 4, policy)
+@pytest.mark.parametrize(
+    "loop",
+    [EarlyStopLoop(half, 2, 4, real_share=Rational(1, 3)), EarlyStopLoop(half, 2, 4, Accumulate())],
+    ids=["real", "accumulated"],
+)
+def test_pools(loop):
     drawn = sample(loop, ["d1", "d2"], 3, 100_000, seed=4)
     for name in ("d1", "d2"):
         exact = number(loop.d(int(name[1]), 3))
@@ -349,7 +353,8 @@ def test_loops_are_rebuilt_from_their_arguments(loop):
         UndertrainedScoreLoop(0, half),
         UndertrainedScoreLoop(1, 2),
         EarlyStopLoop(2),
-        EarlyStopLoop(half, policy=Subsample()),
+        EarlyStopLoop(half, real_share=2),
+        EarlyStopLoop(half, policy=Accumulate(), real_share=half),
         MemorisingLoop(0, half),
         MemorisingLoop(3, 2),
     ],
@@ -357,3 +362,8 @@ def test_loops_are_rebuilt_from_their_arguments(loop):
 )
 def test_parameters_that_make_no_sense(loop):
     assert loop.refuses()
+
+
+def test_a_policy_that_is_none_of_its_own():
+    with pytest.raises(BadInput, match="expected Replace or Accumulate"):
+        EarlyStopLoop(half, policy=Subsample())

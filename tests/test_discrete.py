@@ -19,7 +19,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Moment, Prob, Var
-from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
+from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.proof.arithmetic.binomials import binomial_moment, moment_polynomial
 from theory.proof.enclose import value
 from theory.proof.methods import moment
@@ -32,7 +32,7 @@ p = Rational(3, 10)
 COIN = (p, 1 - p)
 NEUTRAL = CategoricalLoop(COIN, 20)
 FIXED, MORE = retrained(COIN, 10, 20), retrained(COIN, 20, 80)
-FRESH = CategoricalLoop(COIN, 20, FreshReal(10))
+FRESH = CategoricalLoop(COIN, 10, FreshReal(20))
 URN = urn(Integer(3), Integer(7))
 
 
@@ -93,23 +93,26 @@ def binomial_law(n, q):
     return {k: comb(n, k) * q**k * (1 - q) ** (n - k) for k in range(n + 1)}
 
 
-def brute_force(start, n, m, t, policy) -> dict:
-    """The law of the share after t fits, by all paths: {share: probability}, in fractions."""
+def brute_force(start, drawn, beside, t, policy) -> dict:
+    """The law of the share after t fits, by all paths: {share: probability}, in fractions.
+
+    drawn: draws from the model.  beside: real points, where the policy has some.
+    """
     q = Fraction(int(start.p), int(start.q))
     real = policy in ("fixed", "fresh")
-    laws = {(Fraction(k, m), k): w for k, w in binomial_law(m, q).items()} if real else {(q, 0): Fraction(1)}
+    laws = {(Fraction(k, beside), k): w for k, w in binomial_law(beside, q).items()} if real else {(q, 0): Fraction(1)}
     size = 0
     for fit in range(1, t + 1):
-        draws = n * fit if policy == "growing" else n
+        draws = drawn * fit if policy == "growing" else drawn
         after: dict = {}
         for (share, kept), weight in laws.items():
-            beside = binomial_law(m, q) if policy == "fresh" else {kept: Fraction(1)}
-            for r, v in beside.items():
+            new_real = binomial_law(beside, q) if policy == "fresh" else {kept: Fraction(1)}
+            for r, v in new_real.items():
                 for k, w in binomial_law(draws, share).items():
                     if policy == "accumulate":
                         new = (share * size + k) / (size + draws)
                     else:
-                        new = Fraction((r if real else 0) + k, draws + (m if real else 0))
+                        new = Fraction((r if real else 0) + k, draws + (beside if real else 0))
                     after[new, kept] = after.get((new, kept), 0) + weight * v * w
         laws, size = after, size + draws
     out: dict = {}
@@ -119,20 +122,20 @@ def brute_force(start, n, m, t, policy) -> dict:
 
 
 @pytest.mark.parametrize(
-    ("name", "policy"),
+    ("name", "n", "policy"),
     [
-        ("fixed", FixedReal(2)),
-        ("fresh", FreshReal(2)),
-        ("accumulate", Accumulate()),
-        ("growing", Growing(3 * CLOCK)),
-        ("replace", Replace()),
+        ("fixed", 2, FixedReal(3)),
+        ("fresh", 2, FreshReal(3)),
+        ("accumulate", 3, Accumulate()),
+        ("growing", 3, Growing(3 * CLOCK)),
+        ("replace", 3, Replace()),
     ],
 )
 @pytest.mark.parametrize("t", [1, 2, 3])
-def test_laws_are_those_of_brute_force(name, policy, t):
+def test_laws_are_those_of_brute_force(name, n, policy, t):
     law = brute_force(Rational(1, 3), 3, 2, t, name)
     assert sum(law.values()) == 1
-    loop = CategoricalLoop((Rational(1, 3), Rational(2, 3)), 3, policy)
+    loop = CategoricalLoop((Rational(1, 3), Rational(2, 3)), n, policy)
     x = loop.share(0, t)
     for wanted, f in (
         (E(x), lambda s: s),
@@ -232,8 +235,9 @@ def test_both_ways_are_taken():
     "loop",
     [
         CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 6),
-        CategoricalLoop(COIN, 12, FixedReal(5)),
-        CategoricalLoop(COIN, 12, FreshReal(5)),
+        CategoricalLoop(COIN, 5, FixedReal(12)),
+        CategoricalLoop(COIN, 5, FreshReal(12)),
+        CategoricalLoop(COIN, 5, FixedReal(0)),
         CategoricalLoop(COIN, 5, Accumulate()),
         CategoricalLoop(COIN, 1, Accumulate(), 10),
         CategoricalLoop(COIN, 3, Growing(3 * CLOCK)),
@@ -249,7 +253,7 @@ def test_draws_have_the_moments_of_the_step(loop):
 
 
 def test_what_is_read_off_paths():
-    loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 6, FixedReal(3))
+    loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 3, FixedReal(6))
     paths = sample(loop, [*loop.state, "diversity", "distance", "support", "entropy"], t=4, replicates=500, seed=1)
     shares = np.array([paths[name] for name in loop.state])
     assert np.allclose(shares.sum(axis=0), 1)
@@ -310,18 +314,20 @@ def test_loops_are_their_arguments(loop):
 
 
 def test_what_is_no_loop():
-    with pytest.raises(ValueError, match="kept is for Accumulate"):
-        CategoricalLoop(COIN, 3, Replace(), 5)
+    for loop in (CategoricalLoop(COIN, 3, Replace(), 5), SymbolLoop(p, 3, FreshReal(3), 5)):
+        assert "kept is for Accumulate" in str(loop.refuses())
+    with pytest.raises(BadInput, match="expected Replace, Growing, Accumulate, FixedReal or FreshReal"):
+        CategoricalLoop(COIN, 3, Subsample())
     with pytest.raises(ValueError, match="numbered from 0"):
         NEUTRAL.share(2, 1)
     assert "n = 0" in str(CategoricalLoop(COIN, 0).refuses())
-    assert "m = 0" in str(SymbolLoop(p, 3, FixedReal(0)).refuses())
+    assert "synthetic = -1" in str(SymbolLoop(p, 3, FixedReal(-1)).refuses())
     assert "3/2 draws in fit number 1" in str(CategoricalLoop(COIN, 3, Growing(3 * CLOCK / 2)).refuses())
     assert "0 draws in fit number 1" in str(SymbolLoop(p, 3, Growing(3 * (CLOCK - 1))).refuses())
     with pytest.raises(BadInput, match="0 draws in fit number 101"):  # farther on than is looked at beforehand
         sample(SymbolLoop(p, 3, Growing(101 - CLOCK)), ["share"], t=101, replicates=2)
     assert "sum 1" in str(CategoricalLoop((p, p), 3).refuses())
-    assert "probability" in str(SymbolLoop(2, 3).refuses())
+    assert "p = 2: a number from 0 to 1" in str(SymbolLoop(2, 3).refuses())
 
 
 def test_high_moments_of_a_binomial():

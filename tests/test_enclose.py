@@ -22,7 +22,6 @@ from theory import (
     Prob,
     Quantile,
     Reals,
-    RetrainedMeanLoop,
     RisesThenFalls,
     Tends,
     Var,
@@ -54,6 +53,7 @@ from theory.proof.prepared import Part, enumerable, prepare
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.proof.twins import judge
+from theory.stability.gaussian import retrained_mean
 
 HALF = Rational(1, 2)
 INF = float("inf")
@@ -387,7 +387,7 @@ def test_balls_that_are_too_wide_ask_for_no_replicates():
     @claim
     def limit(t=Points(300)):
         """What is left is far below the digits of the moment."""
-        loop = RetrainedMeanLoop(20, 1, bias=2)
+        loop = retrained_mean(20, 1, bias=2)
         return Eq(E(loop.error(t)) - Rational(21, 10), -Rational(21, 10) / 21 ** sympify(t))
 
     (f,) = enclose(limit, limit.points())

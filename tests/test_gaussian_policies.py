@@ -12,13 +12,14 @@ from theory.gaussian.policies import best_weight, weighted
 from theory.language.errors import CannotTell
 from theory.language.laws import Centred, Noise, Normal
 from theory.language.loops import CLOCK
-from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
+from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample, synthetic
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.methods.recursion import kept
 from theory.proof.relations.prove import prove
 from theory.proof.symbols.averages import average, law_moment
 
+half = Rational(1, 2)
 POLICIES = (Replace(), Accumulate(), Subsample(), FixedReal(5), FreshReal(5), Growing(3 * CLOCK))
 
 
@@ -34,7 +35,7 @@ def test_numbers_of_the_catalogue():
     about(10 * PooledGaussianLoop(10, Accumulate(), known_variance=True).mu(10) ** 2, 1.5497677311665)
     about(PooledGaussianLoop(4, Subsample(), known_variance=True).mu(6) ** 2, 0.73321571350098)
     about(PooledGaussianLoop(4, Subsample(), known_variance=True).pool(6) ** 2, 0.47478247748481)
-    about(weighted(8, 5, Rational(3, 10)).mu(4) ** 2, 0.14643410825)
+    about(weighted(5, 8, Rational(3, 10)).mu(4) ** 2, 0.14643410825)
     about(PooledGaussianLoop(10, Growing(10 * CLOCK)).v(100), 0.59017117463189)
     assert [float(best_weight(Rational(k))) for k in (1, "1/10", 10)] == pytest.approx(
         [0.61803398874989, 0.27015621187164, 0.91607978309962], rel=1e-12
@@ -44,9 +45,9 @@ def test_numbers_of_the_catalogue():
 def refitted(rng, policy, known: bool, n: int, t: int, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Every point is drawn, from N(0, 1) first; mean and variance of the model after t fits."""
     mu, v = np.zeros(size), np.ones(size)
-    pool, real = np.empty((size, 0)), rng.standard_normal((size, 5))
+    pool, real = np.empty((size, 0)), rng.standard_normal((size, n))
     for g in range(1, t + 1):
-        count = int(policy.size.subs(CLOCK, g)) if isinstance(policy, Growing) else n
+        count = int(policy.size.subs(CLOCK, g)) if isinstance(policy, Growing) else int(synthetic(policy)) or n
         new = mu[:, None] + np.sqrt(v)[:, None] * rng.standard_normal((size, count))
         pool = np.hstack([pool, new])
         match policy:
@@ -55,7 +56,7 @@ def refitted(rng, policy, known: bool, n: int, t: int, size: int) -> tuple[np.nd
             case Subsample():
                 points = np.take_along_axis(pool, rng.integers(pool.shape[1], size=(size, n)), axis=1)
             case FreshReal():
-                points = np.hstack([rng.standard_normal((size, 5)), new])
+                points = np.hstack([rng.standard_normal((size, n)), new])
             case FixedReal():
                 points = np.hstack([real, new])
             case _:
@@ -103,7 +104,19 @@ def test_second_moments_are_conserved_where_points_are_drawn_from_a_pool():
     ("loop", "reason"),
     [
         (PooledGaussianLoop(1), "n = 1"),
-        (PooledGaussianLoop(4, FixedReal(1)), "m = 1"),
+        (PooledGaussianLoop(4, FixedReal(1)), "synthetic = 1"),
+        (PooledGaussianLoop(4, FreshReal(0)), "synthetic = 0"),
+        (PooledGaussianLoop(4, FreshReal(0), known_variance=True), None),
+        (PooledGaussianLoop(4, FreshReal(0), known_variance=True, weight=half), "synthetic = 0"),
+        (PooledGaussianLoop(4, FreshReal(-1), known_variance=True), "synthetic = -1"),
+        (PooledGaussianLoop(4, weight=half), "weight = 1/2: Replace()"),
+        (PooledGaussianLoop(4, FreshReal(3), weight=1 / CLOCK), "weight = 1/generation"),
+        (PooledGaussianLoop(4, start="fit"), "start = fit: Replace()"),
+        (PooledGaussianLoop(4, Accumulate(), start="full", known_variance=True), "start = full: Accumulate()"),
+        (PooledGaussianLoop(4, FreshReal(3), start="full"), "start = full: where the variance"),
+        (PooledGaussianLoop(4, FreshReal(3), start=1), "start = 1: where the variance"),
+        (PooledGaussianLoop(4, FreshReal(3), start="full", known_variance=True), None),
+        (PooledGaussianLoop(4, temperature=0), "temperature = 0"),
         (PooledGaussianLoop(4, FreshReal(3), weight=2), "weight = 2"),
         (PooledGaussianLoop(4, Growing(CLOCK)), "1 draws in fit number 1"),
         (PooledGaussianLoop(4, Growing(12 - CLOCK)), "1 draws in fit number 11"),
@@ -119,7 +132,7 @@ def test_what_makes_no_sense_is_refused(loop, reason):
 
 
 def test_a_policy_is_asked_for():
-    with pytest.raises(ValueError, match="a data policy is expected"):
+    with pytest.raises(BadInput, match=r"policy is 'replace'; expected Replace, .* or Growing"):
         PooledGaussianLoop(4, "replace")
     with pytest.raises(BadInput, match="4004 points"):
         sample(PooledGaussianLoop(4, Subsample()), ["mu"], t=1001, replicates=10)

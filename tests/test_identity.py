@@ -24,7 +24,7 @@ from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.proof.symbols.averages import average
 from theory.stability.coin import RetrainedBernoulliLoop
-from theory.stability.gaussian import RetrainedMeanLoop
+from theory.stability.gaussian import retrained_mean
 
 half = Rational(1, 2)
 n_ = Symbol("n", integer=True, positive=True)
@@ -81,7 +81,7 @@ def named_generation(generation=Integers(1, 6), n=Integers(2, 9)):
 @claim
 def named_like_a_coordinate(mu=Reals(-3, 3), t=Integers(0, 5)):
     """A variable may be called like a coordinate of the state."""
-    loop = RetrainedMeanLoop(4, 4, mu)
+    loop = retrained_mean(4, 4, mu0=mu)
     return Eq(E(loop.mu(t)), mu)
 
 
@@ -252,7 +252,7 @@ def test_loops_that_listed_values_make_one_are_refused():
 
 # ---- the model, and all that training remembers ---------------------------------------------------------------------
 
-fixed = RetrainedMeanLoop(4, 4, real="fixed", start="fit")
+fixed = retrained_mean(4, 4, FixedReal, start="fit")
 
 
 def test_a_model_does_not_tell_the_data_it_was_trained_on():
@@ -263,7 +263,7 @@ def test_a_model_does_not_tell_the_data_it_was_trained_on():
 
 
 def test_what_the_model_tells():
-    fresh = RetrainedMeanLoop(4, 4)
+    fresh = retrained_mean(4, 4)
     assert value_of(E(E(fresh.mu(2), given=fresh.model(1)) ** 2)) == value_of(E(fresh.mu(1) ** 2)) / 4
     pooled = PooledGaussianLoop(4, FreshReal(3))
     assert value_of(E(Var(pooled.mu(2), given=pooled.model(1)))) == value_of(
@@ -310,13 +310,13 @@ def test_the_state_is_a_name_list_and_a_condition():
     assert given.loop == fixed
     assert given.func(*given.args) == given == pickle.loads(pickle.dumps(given))
     m = Symbol("m", integer=True, positive=True)
-    assert RetrainedMeanLoop(4, m).state(2).xreplace({m: Integer(4)}) == RetrainedMeanLoop(4, 4).state(2)
+    assert retrained_mean(4, m).state(2).xreplace({m: Integer(4)}) == retrained_mean(4, 4).state(2)
 
 
 def test_a_condition_is_on_one_loop_at_one_time():
     with pytest.raises(CannotTell):
         condition(fixed.mu(0), fixed, Integer(1))
-    other = RetrainedMeanLoop(5, 4, start="fit")
+    other = retrained_mean(5, 4, start="fit")
     assert value_of(E(E(other.mu(1) * fixed.mu(2), given=fixed.state(1)))) == 0
     assert sqrt(value_of(E(E(other.mu(1) ** 2, given=fixed.state(1)) ** 2))) == value_of(E(other.mu(1) ** 2))
 

@@ -21,7 +21,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import CLOCK, Loop, observable
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
-from theory.language.policies import Accumulate, FreshReal
+from theory.language.policies import Accumulate, FreshReal, Replace
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose, value
 from theory.proof.methods import condition, moment
@@ -59,7 +59,7 @@ def test_the_squared_error(n, h, t, wanted):
     ],
 )
 def test_the_squared_error_beside_real_data(n, m, h, t, wanted):
-    about(error(m, h, t - 1, FreshReal(n), "fit"), wanted)
+    about(error(n, h, t - 1, FreshReal(m), "fit"), wanted)
     if t < 10:
         assert float(mixed_error(n, m, h, t)) == pytest.approx(wanted, rel=1e-12)
 
@@ -72,7 +72,7 @@ def test_variances():
     about(E(KernelLoop(20, half).variance(3)), 1.5705)
     about(E(KernelLoop(50, Rational(2, 5)).variance(10)), 2.2804903517871735)
     about(Var(KernelLoop(7, half).draw(3)), 1.75)
-    about(Var(KernelLoop(75, Rational(3, 10), FreshReal(25), "fit").draw(200)), 1.36)
+    about(Var(KernelLoop(25, Rational(3, 10), FreshReal(75), "fit").draw(200)), 1.36)
 
 
 def test_total_variation_of_the_expected_density():
@@ -101,11 +101,11 @@ LOOPS = st.builds(
     lambda n, m, h, start, changing: KernelLoop(
         n,
         h / CLOCK if changing and start == "truth" else h,
-        FreshReal(m) if m else None,
+        Replace() if m is None else FreshReal(m),
         start,
     ),
-    st.integers(1, 9),
-    st.integers(0, 5),
+    st.integers(1, 5),
+    st.none() | st.integers(0, 9),
     st.sampled_from([half, Rational(2, 5), Integer(2)]),
     st.sampled_from(["truth", "fit"]),
     st.booleans(),
@@ -199,12 +199,13 @@ def test_a_bandwidth_may_change_in_a_users_claim():
 
 
 def test_what_is_refused():
-    with pytest.raises(ValueError, match="Replace"):
+    with pytest.raises(BadInput, match="expected Replace or FreshReal"):
         KernelLoop(5, half, Accumulate())
-    with pytest.raises(ValueError, match="'truth' or 'fit'"):
+    with pytest.raises(BadInput, match="one of truth, fit"):
         KernelLoop(5, half, start="fitted")
-    assert "no real points" in KernelLoop(5, half, FreshReal(0), "fit").refuses()
-    assert "bandwidth of -1/2" in KernelLoop(5, -half).refuses()
+    assert "n = 0" in KernelLoop(0, half, FreshReal(5), "fit").refuses()
+    assert "synthetic = -1" in KernelLoop(5, half, FreshReal(-1)).refuses()
+    assert "h = -1/2" in KernelLoop(5, -half).refuses()
     assert "fit number 7" in KernelLoop(5, 7 - CLOCK).refuses()
     with pytest.raises(BadInput, match="fit number 101"):  # farther on than is looked at beforehand
         list(pools(KernelLoop(5, 101 - CLOCK), np.random.default_rng(0), 2, 101))
@@ -298,7 +299,7 @@ def bell(x, mean, variance):
 
 def test_readings_of_one_estimate():
     """Integrals of a fitted density, by quadrature."""
-    loop = KernelLoop(6, Rational(2, 5), FreshReal(3))
+    loop = KernelLoop(3, Rational(2, 5), FreshReal(6))
     rng, (mu, v) = np.random.default_rng(3), (0.3, 1.5)
     points, h = list(pools(loop, rng, 4, 2))[2]
     assert points.shape == (4, 9)
@@ -330,7 +331,7 @@ def test_total_variation_is_read_without_bias():
 
 
 def test_estimates_and_balls():
-    loop = KernelLoop(4, half, FreshReal(2), "fit")
+    loop = KernelLoop(2, half, FreshReal(4), "fit")
     (most,) = estimate([E(PathMax(loop.variance(s_), (s_, 0, 2)))], 2_000, seed=7)
     assert most.value > value(E(loop.variance(2))).value
     wanted = [E(loop.density(2, 0)), E(loop.variance(2)), Var(loop.mean(2)), E(ISE(loop.model(2), loop.truth))]

@@ -10,7 +10,7 @@ from sympy import Abs, Integer, Rational, Symbol, cos, erf, exp, sqrt
 
 from simulate import estimate, sample
 from theory.gaussian import GaussianLoop
-from theory.language.errors import CannotTell
+from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Finite, Noise, Normal
 from theory.language.moments import KL, TV, E, Var
 from theory.mixing import BoundLoop
@@ -22,7 +22,7 @@ from theory.mixing.growth import accumulated, growing
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.methods.gaussian import only_coordinate, stays_normal
-from theory.stability.gaussian import RetrainedMeanLoop
+from theory.stability.gaussian import retrained_mean
 
 half = Rational(1, 2)
 
@@ -131,7 +131,7 @@ def test_functions_without_a_bound():
 def test_a_full_first_sample():
     """start="full": n + m real points at first, n fresh ones later; against plain NumPy."""
     n, m, t, size = 4, 6, 3, 40_000
-    loop = RetrainedMeanLoop(n, m, mean=2, variance=9, start="full")
+    loop = retrained_mean(n, m, s2=9, mu0=2, start="full")
     drawn = sample(loop, ["mu"], t, size, seed=1)["mu"]
     rng = np.random.default_rng(2)
     mu = rng.normal(2, 3, (size, n + m)).mean(axis=1)
@@ -167,6 +167,6 @@ def test_accumulated_data_point_by_point():
 
 
 def test_what_is_refused():
-    with pytest.raises(ValueError, match="expected 'fit' or 'full'"):
-        RetrainedMeanLoop(5, 5, start="ful")
+    with pytest.raises(BadInput, match="one of truth, fit, full"):
+        retrained_mean(5, 5, start="ful")
     assert Symbol("n") in fixed(Symbol("n"), 1).free_symbols

@@ -22,11 +22,12 @@ from reports.papers import (
 from reports.suite import verify
 from reports.wording import gap
 from reports.written import condition, written
+from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import catalogue, claim
 from theory.language.domains import Integers, Positive, Probability
 from theory.language.errors import BadInput
 from theory.language.moments import E
-from theory.stability import RetrainedMeanLoop
+from theory.language.policies import FreshReal
 
 pytestmark = pytest.mark.xdist_group("papers")  # what is made once for all of them
 
@@ -38,7 +39,7 @@ half = Rational(1, 2)
 @claim(trivial=Rational(1, 2))
 def bound(n=Integers(1)):
     """The squared error of the first mean is at most 2/n: for n up to 4 that says nothing, if it is known to be below 1/2."""
-    return Le(E(RetrainedMeanLoop(n, 4, start="fit").error(0) ** 2), 2 / n)
+    return Le(E(PooledGaussianLoop(n, FreshReal(4), known_variance=True, start="fit").error(0) ** 2), 2 / n)
 
 
 @claim(
@@ -53,7 +54,7 @@ def stated(n=Integers(1), c=Positive()):
 @claim(source="derived; sharpens 9901.00001")
 def stated_sharper(n=Integers(1), p=Probability(), q=Probability()):
     """A sharper one."""
-    loop, rate = RetrainedMeanLoop(n, 4), p * q
+    loop, rate = PooledGaussianLoop(n, FreshReal(4), known_variance=True), p * q
     return Le(E(loop.error(1)) * rate, 1)
 
 

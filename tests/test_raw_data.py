@@ -48,7 +48,7 @@ from theory.performative import BernoulliRiskLoop, QuadraticRiskLoop
 from theory.proof.methods import moment
 from theory.proof.standard import standardise
 from theory.stability.coin import RetrainedBernoulliLoop
-from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
+from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop, retrained, retrained_mean
 from theory.stability.location import RetrainedLocationLoop
 from theory.stability.schedule import ScheduledMeanLoop
 
@@ -118,32 +118,42 @@ def of(loop, draw, given, *names, **options) -> Case:
     return Case(loop, draw, given, names, **{"main": 2 if names[0] in CENTRED else 1, **options})
 
 
-def policies(kind: type[Loop]) -> dict[str, Case]:
+def policies() -> dict[str, Case]:
     """Gaussians fitted to pooled data."""
     out = {}
     for known in (False, True):
         names, word = (("mu",), "mean of ") if known else (("v", "mu"), "")
         for policy, given in (
-            (Replace(), {"policy": "replace"}),
-            (Accumulate(), {"policy": "accumulate"}),
-            (Growing(3 + CLOCK), {"policy": "replace", "size": lambda fit: 3 + fit}),
-            (FixedReal(5), {"policy": "fixed", "m": 5}),
-            (FreshReal(3), {"policy": "fresh", "m": 3}),
-            *([(Subsample(), {"policy": "subsample"})] if known else []),
+            (Replace(), {"n": 4, "policy": "replace"}),
+            (Accumulate(), {"n": 4, "policy": "accumulate"}),
+            (Growing(3 + CLOCK), {"n": 4, "policy": "replace", "size": lambda fit: 3 + fit}),
+            (FixedReal(4), {"n": 5, "policy": "fixed", "m": 4}),
+            (FreshReal(4), {"n": 3, "policy": "fresh", "m": 4}),
+            *([(Subsample(), {"n": 4, "policy": "subsample"})] if known else []),
         ):
-            n, more = 4, ("real",) if type(policy) is FixedReal else ()
-            loop = kind(n, policy, 2, 0, known)
-            out[f"{word}{policy}"] = of(
-                loop,
-                raw.pooled,
-                {"n": n, "sigma0": 2.0, "known": known, **given},
-                *names,
-                *more,
-                R=250_000 if known else 400_000,
-            )
-    weighted = {"n": 4, "policy": "fresh", "m": 3, "weight": 0.7}
-    out["weighted"] = of(kind(4, FreshReal(3), weight=Rational(7, 10)), raw.pooled, weighted, "v", "mu")
+            more = ("real",) if isinstance(policy, FixedReal) else ()
+            loop = PooledGaussianLoop(given["n"], policy, 2, 0, known)
+            given = {"sigma0": 2.0, "known": known, **given}
+            out[f"{word}{policy}"] = of(loop, raw.pooled, given, *names, *more, R=250_000 if known else 400_000)
     return out
+
+
+def moved(policy, known: bool, start, weight=None, **options) -> Case:
+    """A truth that is not standard, draws of another temperature, and a systematic error; n = 3 beside 5 synthetic points."""
+    word = {
+        Replace: "replace",
+        Accumulate: "accumulate",
+        Subsample: "subsample",
+        FixedReal: "fixed",
+        FreshReal: "fresh",
+    }
+    loop = PooledGaussianLoop(3, policy, 2, 1, known, weight, start, half, fifth)
+    given = {"n": 3, "m": 5, "policy": word[type(policy)], "sigma0": 2.0, "mu0": 1.0, "known": known}
+    given |= {"weight": None if weight is None else float(weight), "temperature": 0.5, "off": 0.2}
+    given["start"] = None if start == "truth" else start if isinstance(start, str) else float(start)
+    return of(
+        loop, raw.pooled, given, *(x for x in loop.state if x in ("v", "mu", "real", "spread")), R=400_000, **options
+    )
 
 
 k, u = Symbol("k", integer=True, positive=True), Symbol("u", real=True)
@@ -165,8 +175,8 @@ def moments_of(loop: EarlyStopLoop, t: int) -> tuple[tuple[Expr, Values], ...]:
     return tuple((loop.d(j, t), lambda paths, j=j: paths["data"][t] ** j) for j in (2, 1, 4))
 
 
-def early(policy, **given) -> Case:
-    loop = EarlyStopLoop(Rational(4, 5), 1, 2, policy)
+def early(policy=Replace(), real_share=0, **given) -> Case:
+    loop = EarlyStopLoop(Rational(4, 5), 1, 2, policy, real_share)
     given = {"keep": 0.8, "mu0": 1.0, "v0": 2.0, **given}
     return of(loop, raw.early_stop, given, "", path=False, R=200_000, more=moments_of(loop, 2), t=2)
 
@@ -184,7 +194,14 @@ CASES: dict[str, dict[str, Case]] = {
         "biased": of(
             GaussianLoop(6, sampling_bias=Rational(7, 10)), raw.gaussian, {"n": 6, "bias": 0.7}, "sigma", "mu"
         ),
-        **policies(PooledGaussianLoop),
+        **policies(),
+        "weighted": of(
+            PooledGaussianLoop(3, FreshReal(4), weight=Rational(7, 10)),
+            raw.pooled,
+            {"n": 3, "policy": "fresh", "m": 4, "weight": 0.7},
+            "v",
+            "mu",
+        ),
         "vector": of(
             MultivariateGaussianLoop(6, 2, (4, 1)),
             raw.vector,
@@ -232,15 +249,15 @@ CASES: dict[str, dict[str, Case]] = {
             "share",
         ),
         "symbol, fixed": of(
-            SymbolLoop(Rational(3, 10), 6, FixedReal(4)),
+            SymbolLoop(Rational(3, 10), 4, FixedReal(6)),
             raw.symbol,
-            {"p": 0.3, "n": 6, "policy": "fixed", "m": 4},
+            {"p": 0.3, "n": 4, "policy": "fixed", "m": 6},
             "share",
         ),
         "symbol, fresh": of(
-            SymbolLoop(Rational(3, 10), 6, FreshReal(4)),
+            SymbolLoop(Rational(3, 10), 4, FreshReal(6)),
             raw.symbol,
-            {"p": 0.3, "n": 6, "policy": "fresh", "m": 4},
+            {"p": 0.3, "n": 4, "policy": "fresh", "m": 6},
             "share",
         ),
         "categorical": of(CategoricalLoop(Finite(THREE), 7), raw.categorical, {"p": P, "n": 7}, "p0", "p1"),
@@ -254,9 +271,9 @@ CASES: dict[str, dict[str, Case]] = {
             "entropy",
         ),
         "categorical, fixed": of(
-            CategoricalLoop(Finite(THREE), 6, FixedReal(4)),
+            CategoricalLoop(Finite(THREE), 4, FixedReal(6)),
             raw.categorical,
-            {"p": P, "n": 6, "policy": "fixed", "m": 4},
+            {"p": P, "n": 4, "policy": "fixed", "m": 6},
             "diversity",
             "p0",
         ),
@@ -275,35 +292,41 @@ CASES: dict[str, dict[str, Case]] = {
             "theta",
         ),
         "mean": of(
-            RetrainedMeanLoop(3, 5, 1, 4, 2),
-            raw.retrained_mean,
-            {"n": 3, "m": 5, "mean": 1.0, "variance": 4.0, "start": 2.0},
+            retrained_mean(3, 5, s2=4, mu0=1, start=2),
+            raw.pooled,
+            {"n": 3, "m": 5, "known": True, "mu0": 1.0, "sigma0": 2.0, "start": 2.0},
             "mu",
         ),
-        "mean, biased": of(RetrainedMeanLoop(3, 5, bias=fifth), raw.retrained_mean, {"n": 3, "m": 5, "off": 0.2}, "mu"),
+        "mean, biased": of(
+            retrained_mean(3, 5, bias=fifth), raw.pooled, {"n": 3, "m": 5, "known": True, "off": 0.2}, "mu"
+        ),
         "Gaussian": of(
-            RetrainedGaussianLoop(3, 5, 1, 4),
-            raw.retrained_gaussian,
-            {"n": 3, "m": 5, "mean": 1.0, "variance": 4.0},
-            "v",
-            "mu",
+            retrained(3, 5, s2=4, mu0=1), raw.pooled, {"n": 3, "m": 5, "mu0": 1.0, "sigma0": 2.0}, "v", "mu"
         ),
         "Gaussian, fixed": of(
-            RetrainedGaussianLoop(3, 5, start="fit", real="fixed"),
-            raw.retrained_gaussian,
-            {"n": 3, "m": 5, "fit": True, "fixed": True},
+            retrained(3, 5, FixedReal, start="fit"),
+            raw.pooled,
+            {"n": 3, "m": 5, "start": "fit", "policy": "fixed"},
             "v",
             "mu",
             "real",
             "spread",
         ),
         "Gaussian, hot": of(
-            RetrainedGaussianLoop(3, 5, temperature=Rational(3, 2)),
-            raw.retrained_gaussian,
-            {"n": 3, "m": 5, "temperature": 1.5},
-            "v",
-            "mu",
+            retrained(3, 5, temperature=Rational(3, 2)), raw.pooled, {"n": 3, "m": 5, "temperature": 1.5}, "v", "mu"
         ),
+        "fresh, moved": moved(FreshReal(5), False, "truth"),
+        "fresh, moved, weighted": moved(FreshReal(5), False, "fit", Rational(7, 10)),
+        "fixed, moved": moved(FixedReal(5), False, "truth"),
+        "fixed, moved, weighted": moved(FixedReal(5), False, "fit", Rational(7, 10)),
+        "mean beside fresh, moved": moved(FreshReal(5), True, 3),
+        "mean beside fresh, moved, weighted": moved(FreshReal(5), True, "full", Rational(7, 10)),
+        "mean beside fixed, moved": moved(FixedReal(5), True, -1),
+        "mean beside fixed, moved, weighted": moved(FixedReal(5), True, "fit", Rational(7, 10)),
+        "replaced, moved": moved(Replace(), False, "truth"),
+        "accumulated, moved": moved(Accumulate(), False, "truth"),
+        "mean accumulated, moved": moved(Accumulate(), True, 3),
+        "mean subsampled, moved": moved(Subsample(), True, 3),
         "scale": of(
             RetrainedScaleLoop(3, 5, 2, 1, half),
             raw.retrained_scale,
@@ -408,17 +431,21 @@ CASES: dict[str, dict[str, Case]] = {
     },
     "mixing": {
         "fixed real": of(
-            RetrainedMeanLoop(4, 6, start="fit", real="fixed"),
-            raw.retrained_mean,
-            {"n": 4, "m": 6, "start": "fit", "fixed": True},
+            retrained_mean(4, 6, FixedReal, start="fit"),
+            raw.pooled,
+            {"n": 4, "m": 6, "known": True, "start": "fit", "policy": "fixed"},
             "mu",
             "real",
         ),
         "fresh real": of(
-            RetrainedMeanLoop(4, 6, start="fit"), raw.retrained_mean, {"n": 4, "m": 6, "start": "fit"}, "mu"
+            retrained_mean(4, 6, start="fit"),
+            raw.pooled,
+            {"n": 4, "m": 6, "known": True, "start": "fit"},
+            "mu",
+            "real",
         ),
         "all real at first": of(
-            RetrainedMeanLoop(4, 6, start="full"), raw.retrained_mean, {"n": 4, "m": 6, "start": "full"}, "mu"
+            retrained_mean(4, 6, start="full"), raw.pooled, {"n": 4, "m": 6, "known": True, "start": "full"}, "mu"
         ),
         "growing": of(
             PooledGaussianLoop(3, Growing(3 * CLOCK), known_variance=True),
@@ -437,9 +464,9 @@ CASES: dict[str, dict[str, Case]] = {
             "mean",
         ),
         "fresh": of(
-            KernelLoop(3, half, FreshReal(2), "fit"),
+            KernelLoop(2, half, FreshReal(3), "fit"),
             raw.kernel,
-            {"n": 3, "h": 0.5, "m": 2, "fit": True},
+            {"n": 2, "h": 0.5, "m": 3, "fit": True},
             "variance",
             "mean",
         ),
@@ -479,7 +506,7 @@ CASES: dict[str, dict[str, Case]] = {
             main=2,
         ),
         "early stop": early(Replace()),
-        "early stop, real": early(FreshReal(half), real=0.5),
+        "early stop, real": early(real_share=fifth, share=0.2),
         "early stop, accumulated": early(Accumulate(), accumulate=True),
         "gradient flow": of(
             GradientFlowLoop((2, half), (1, -1), fifth, 1),
@@ -624,7 +651,7 @@ def test_a_coordinate_that_is_five_percent_off_is_seen(name):
 
 STEPS = [  # of every family whose loops state a step
     "gaussian: plain",
-    "gaussian: FixedReal(5)",
+    "gaussian: FixedReal(4)",
     "gaussian: vector",
     "gaussian: regression",
     "discrete: symbol",

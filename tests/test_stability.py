@@ -7,29 +7,33 @@ from exact import number
 from sympy import Rational, Symbol
 
 from simulate import estimate, sample
+from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import BadInput
 from theory.language.laws import Cauchy, Laplace, Logistic, Normal, Uniform
 from theory.language.moments import E
+from theory.language.policies import Accumulate, FixedReal
 from theory.stability import (
     CauchyLoop,
     CorrectedMeanLoop,
     LocationLoop,
     RetrainedBernoulliLoop,
-    RetrainedGaussianLoop,
     RetrainedLocationLoop,
-    RetrainedMeanLoop,
     RetrainedScaleLoop,
 )
+from theory.stability.gaussian import retrained, retrained_mean
 from theory.stability.peaks import LOWER, TWO_PEAKS
 
 half = Rational(1, 2)
 LOOPS = [
-    RetrainedMeanLoop(4, 8),
-    RetrainedMeanLoop(3, 5, mean=1, variance=2, start="fit", real="fixed"),
-    RetrainedMeanLoop(3, 5, start=2, bias=half),
-    RetrainedGaussianLoop(4, 3),
-    RetrainedGaussianLoop(3, 5, mean=1, variance=2, start="fit", real="fixed"),
-    RetrainedGaussianLoop(3, 5, mean=-1, temperature=Rational(6, 5)),
+    retrained_mean(4, 8),
+    retrained_mean(3, 5, FixedReal, 2, mu0=1, start="fit"),
+    retrained_mean(3, 5, start=2, bias=half),
+    retrained_mean(3, 5, FixedReal, 2, mu0=1, start=-1, temperature=half, weight=half),
+    retrained(4, 3),
+    retrained(3, 5, FixedReal, 2, mu0=1, start="fit"),
+    retrained(3, 5, mu0=-1, temperature=Rational(6, 5)),
+    retrained(3, 5, FixedReal, 2, mu0=1, bias=half, temperature=2, weight=half),
+    PooledGaussianLoop(4, Accumulate(), 2, 1, bias=half, temperature=half),
     RetrainedScaleLoop(4, 6, start=3, temperature=Rational(3, 2)),
     RetrainedScaleLoop(4, 6, variance=2, start=3, data="two points"),
     RetrainedBernoulliLoop(5, 7, Rational(2, 5), 1),
@@ -81,10 +85,14 @@ def test_loops_are_rebuilt_from_their_arguments(loop):
 @pytest.mark.parametrize(
     "loop",
     [
-        RetrainedMeanLoop(0, 3),
-        RetrainedMeanLoop(1, 3, variance=0),
-        RetrainedGaussianLoop(1, 3),
-        RetrainedGaussianLoop(3, 3, temperature=0),
+        retrained_mean(0, 3),
+        retrained_mean(1, 3, s2=0),
+        retrained(1, 3),
+        retrained(3, 1),
+        retrained(3, 3, temperature=0),
+        retrained(3, 3, start=1),
+        retrained(3, 3, start="full"),
+        retrained_mean(3, 0, weight=half),
         RetrainedScaleLoop(0, 0),
         RetrainedBernoulliLoop(3, 3, 2, 0),
         RetrainedBernoulliLoop(0, 0, half, half),
@@ -101,8 +109,8 @@ def test_parameters_that_make_no_sense(loop):
 @pytest.mark.parametrize(
     "bad",
     [
-        lambda: RetrainedMeanLoop(3, 3, real="old"),
-        lambda: RetrainedGaussianLoop(3, 3, start="warm"),
+        lambda: PooledGaussianLoop(3, "old"),
+        lambda: retrained(3, 3, start="warm"),
         lambda: LocationLoop(Normal(0, 1), Normal(0, 1), 1),
         lambda: LocationLoop(Logistic(1), Normal(0, 1), 1),
         lambda: RetrainedLocationLoop(3, 3, Cauchy()),

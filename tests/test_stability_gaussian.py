@@ -9,8 +9,9 @@ from sympy import Rational
 from simulate import sample
 from simulate.stability.common import errors
 from theory.language.moments import Cov, E, Var
+from theory.language.policies import FixedReal, FreshReal
 from theory.proof.standard import standardise
-from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
+from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop, retrained, retrained_mean
 
 half = Rational(1, 2)
 
@@ -22,19 +23,19 @@ def test_finite_samples():
         (100, 1000, 0.994786729857820, 0.985308056872038),
     ):
         late = 400 if m <= 40 else 4000
-        about(E(RetrainedGaussianLoop(n, m).v(late)), fresh, 9)
-        about(E(RetrainedGaussianLoop(n, m, start="fit", real="fixed").v(late)), fixed, 9)
+        about(E(retrained(n, m).v(late)), fresh, 9)
+        about(E(retrained(n, m, FixedReal, start="fit").v(late)), fixed, 9)
     for lam, fresh, fixed in ((half, 0.75, 1.25), (1, 2 / 3, 4 / 3), (4, 5 / 9, 13 / 9)):
-        about(10 * E(RetrainedMeanLoop(10, 10 * lam).error(200) ** 2), fresh)
-        about(10 * E(RetrainedMeanLoop(10, 10 * lam, start="fit", real="fixed").error(200) ** 2), fixed)
+        about(10 * E(retrained_mean(10, 10 * lam).error(200) ** 2), fresh)
+        about(10 * E(retrained_mean(10, 10 * lam, FixedReal, start="fit").error(200) ** 2), fixed)
     about(E(CorrectedMeanLoop(10, 20, 1).error(200) ** 2), 0.0377358490566)
     about(E(RetrainedScaleLoop(10, 40, temperature=Rational(6, 5)).v(1000)), 5.0)
     about(E(RetrainedScaleLoop(10, 40, temperature=Rational(9, 10)).v(1000)), 0.7142857142857)
-    about(4 * E(RetrainedMeanLoop(4, 2, start=1).error(1) ** 2), 1.1111111111111)
+    about(4 * E(retrained_mean(4, 2, start=1).error(1) ** 2), 1.1111111111111)
 
 
 def test_the_real_sample_is_kept_or_drawn_anew():
-    kept, fresh = (RetrainedGaussianLoop(3, 2, start="fit", real=real) for real in ("fixed", "fresh"))
+    kept, fresh = (retrained(3, 2, real, start="fit") for real in (FixedReal, FreshReal))
     for name in ("real", "spread"):
         a, b = (sample(loop, [name], 4, 500, seed=1)[name] for loop in (kept, fresh))
         assert (a == a[:, :1]).all()
@@ -46,9 +47,12 @@ def test_the_real_sample_is_kept_or_drawn_anew():
 
 def fitted_points(rng, loop, size, known):
     """Two generations, every point drawn and all of them fitted as one sample: (mu, v, real mean, real variance)."""
-    n, m, shape = int(loop.n), int(loop.m), (size, 1)
-    mean, variance = float(loop.mean), float(loop.variance)
+    n, m, shape = int(loop.n), int(loop.synthetic), (size, 1)
+    mean, variance = float(loop.mu0), float(loop.sigma0) ** 2
     mu, v = np.full(shape, mean), np.full(shape, variance)
+    if loop.start == "fit":
+        real = mean + np.sqrt(variance) * rng.standard_normal((size, n))
+        mu, v = real.mean(axis=1, keepdims=True), v if known else real.var(axis=1, keepdims=True)
     for _ in range(2):
         real = mean + np.sqrt(variance) * rng.standard_normal((size, n))
         pooled = np.concatenate([real, mu + np.sqrt(v) * rng.standard_normal((size, m))], axis=1)
@@ -59,10 +63,11 @@ def fitted_points(rng, loop, size, known):
 
 @pytest.mark.parametrize(("n", "m"), [(1, 2), (3, 2), (2, 7)])
 @pytest.mark.parametrize("known", [False, True])
-def test_sufficient_statistics_have_the_law_of_fitted_points(known, n, m):
+@pytest.mark.parametrize("start", ["truth", "fit"])
+def test_sufficient_statistics_have_the_law_of_fitted_points(start, known, n, m):
     """The kernel draws means and mean squares by their laws; here they are those of points."""
-    loop = (RetrainedMeanLoop if known else RetrainedGaussianLoop)(n, m, mean=1, variance=4)
-    names = ["mu", "real"] if known else ["mu", "v", "real", *(["spread"] if n > 1 else [])]
+    loop = (retrained_mean if known else retrained)(n, m, s2=4, mu0=1, start=start)
+    names = [x for x in loop.state if n > 1 or x != "spread"]
     size = 20_000
     drawn = sample(loop, names, 2, size, seed=3)
     points = dict(

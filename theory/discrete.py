@@ -1,15 +1,12 @@
 """Categorical models (histograms, tokens, modes) refitted to their own samples: the loops and their theorems.
 
 Time: `loop.model(0)` is the truth p, and model 1 the histogram of n real points, in the loops without real data beside the
-model. Where real points stay (`FixedReal`, `FreshReal`), model 0 is the histogram of the first m of them: then `t` counts
+model. Where real points stay (`FixedReal`, `FreshReal`), model 0 is the histogram of the first n of them: then `t` counts
 retrainings. `kept` is the number of real points whose histogram the loop is handed: `Accumulate` keeps them, and has an
 urn of Polya for n = 1.
 
 H(p) = 1 - sum p_i^2 is the diversity ("heterozygosity", the probability that two draws differ).
 """
-
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
 
 from __future__ import annotations
 
@@ -37,11 +34,12 @@ from sympy import (
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Probability, Simplex
+from .language.fields import Between
 from .language.functions import entr
 from .language.laws import Binomial, Finite, Noise
-from .language.loops import CLOCK, Loop, Observable, arguments, observable
+from .language.loops import CLOCK, Loop, Observable, coordinate, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
-from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Policy, Replace
+from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Mixed, Replace
 from .proof.relations.survival import survival
 
 half = Rational(1, 2)
@@ -51,47 +49,40 @@ NOTABLE = tuple(
 )
 
 
-def _known(policy: Policy, kept) -> Policy:
-    if not isinstance(policy, Replace | Growing | Accumulate | FixedReal):
-        raise ValueError(f"policy={policy}: expected Replace, Growing, Accumulate, FixedReal or FreshReal")
-    if kept != 0 and not isinstance(policy, Accumulate):
-        raise ValueError(f"{policy} keeps none of the points that it is handed: kept is for Accumulate")
-    return policy
-
-
-def _refused(n: Expr, policy: Policy, kept: Expr) -> str | None:
-    sizes = {"n": (n, 1), "kept": (kept, 0)} | ({"m": (policy.m, 1)} if isinstance(policy, FixedReal) else {})
-    for name, (size, least) in sizes.items():
-        if not (size.is_Integer and size >= least):
-            return f"{name} = {size}: a whole number, {least} or more, is expected"
-    return policy.refuses(1) if isinstance(policy, Growing) else None
+def _refused(loop: SymbolLoop | CategoricalLoop) -> str | None:
+    if loop.kept == 0 or isinstance(loop.policy, Accumulate):
+        return None
+    return f"kept = {loop.kept}: {loop.policy} keeps none of the points that it is handed; kept is for Accumulate"
 
 
 class SymbolLoop(Loop):
-    """One symbol against all others: its share is refitted to n draws from the model before it, again and again.
+    """One symbol against all others: its share is refitted to draws from the model before it, again and again.
 
-    p: its probability.  policy, kept: see this module.  Observables: share(t).
+    p: its probability.  n: real points of a fit, where the policy has some beside the model's; else draws from the model.
+    policy, kept: see this module.
+
+    Observables: share(t); real(t), the share among the real points of `FixedReal`.
     """
 
-    latex_names = {"share": r"\hat p", "real": r"\bar p"}  # noqa: RUF012
+    p: Between(0, 1)
+    n: Integers(1)
+    policy: Replace | Growing | Accumulate | FixedReal | FreshReal = Replace()
+    kept: Integers(0) = 0
+
+    share = coordinate(r"\hat p")
+    real = coordinate(r"\bar p", when=lambda loop: isinstance(loop.policy, FixedReal))
+
     joint_points = NOTABLE
 
-    def __new__(cls, p, n, policy: Policy = Replace(), kept=0):
-        return Loop.__new__(cls, *map(sympify, (p, n, _known(policy, kept), kept)))
-
-    p, n, policy, kept = arguments(4)
-    share = observable("share")
-
-    @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
-        return ("share", "real") if type(self.policy) is FixedReal else ("share",)
+    def refuses(self) -> str | None:
+        return super().refuses() or _refused(self)
 
     @property
     def sizes(self) -> Expr:
         """The number of points behind the model after fit number CLOCK."""
         match self.policy:
-            case FixedReal(m=m):
-                return m + self.n
+            case Mixed(synthetic=m):
+                return self.n + m
             case Growing(size=size):
                 return size
             case Accumulate():
@@ -103,68 +94,61 @@ class SymbolLoop(Loop):
     def grid(self) -> Expr | None:
         return self.n if isinstance(self.policy, Replace) else None
 
-    def refuses(self) -> str | None:
-        return _refused(self.n, self.policy, self.kept) or (None if 0 <= self.p <= 1 else "p is a probability")
-
     @property
     def initial(self) -> dict[str, Expr]:
-        if isinstance(self.policy, FixedReal):
-            m = self.policy.m
-            return dict.fromkeys(self.state, Noise("R", Binomial(m, self.p)) / m)
+        if isinstance(self.policy, Mixed):
+            return dict.fromkeys(self.state, Noise("R", Binomial(self.n, self.p)) / self.n)
         return {"share": self.p}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         """A symbol's count among draws is binomial, whatever the others are."""
         share, pool = state["share"], self.sizes
-        if isinstance(self.policy, Growing):
-            return {"share": Noise("Y", Binomial(pool, share)) / pool}
-        drawn = Noise("Y", Binomial(self.n, share))
         match self.policy:
-            case FreshReal(m=m):
-                return {"share": (Noise("X", Binomial(m, self.p)) + drawn) / pool}
-            case FixedReal(m=m):
-                return {"share": (m * state["real"] + drawn) / pool, "real": state["real"]}
+            case Growing():
+                return {"share": Noise("Y", Binomial(pool, share)) / pool}
+            case FreshReal(synthetic=m):
+                real = Noise("X", Binomial(self.n, self.p))
+                return {"share": (real + Noise("Y", Binomial(m, share))) / pool}
+            case FixedReal(synthetic=m):
+                drawn = Noise("Y", Binomial(m, share))
+                return {"share": (self.n * state["real"] + drawn) / pool, "real": state["real"]}
             case Accumulate():
-                return {"share": ((pool - self.n) * share + drawn) / pool}
+                return {"share": ((pool - self.n) * share + Noise("Y", Binomial(self.n, share))) / pool}
             case _:
-                return {"share": drawn / pool}
+                return {"share": Noise("Y", Binomial(self.n, share)) / pool}
 
 
 class CategoricalLoop(Loop):
-    """A law on K symbols is replaced by the histogram of n draws from it, again and again: Wright-Fisher, n-grams, modes.
+    """A law on K symbols is replaced by the histogram of draws from it, again and again: Wright-Fisher, n-grams, modes.
 
-    p: the true probabilities, K of them.  policy, kept: see this module.
+    p: the true probabilities, K of them.  n, policy, kept: as of `SymbolLoop`.
 
     Observables: share(i, t) of symbol i = 0, ..., K - 1; diversity(t) = 1 - sum share^2; distance(t) = sum (share - p)^2;
     support(t), the number of symbols that are alive; entropy(t), in nats.
     """
 
-    latex_names = {"diversity": "H", "distance": "D", "support": "S", "entropy": "h"}  # noqa: RUF012
+    p: Finite
+    n: Integers(1)
+    policy: Replace | Growing | Accumulate | FixedReal | FreshReal = Replace()
+    kept: Integers(0) = 0
+
+    diversity, distance = observable("H"), observable("D")
+    support, entropy = observable("S"), observable("h")
+
     joint_points = NOTABLE
-
-    def __new__(cls, p, n, policy: Policy = Replace(), kept=0):
-        p = p if isinstance(p, Finite) else Finite(p)
-        return Loop.__new__(cls, *map(sympify, (p, n, _known(policy, kept), kept)))
-
-    p, n, policy, kept = arguments(4)
 
     @property
     def state(self) -> tuple[str, ...]:  # type: ignore[override]
         return tuple(f"p{i}" for i in range(len(self.p.masses)))
 
     def refuses(self) -> str | None:
-        if any(p < 0 for p in self.p.masses) or sum(self.p.masses) != 1:
-            return f"{self.p}: probabilities, of sum 1, are expected"
-        return _refused(self.n, self.policy, self.kept)
+        return super().refuses() or _refused(self)
 
     def share(self, i: int, t) -> Observable:
         """The share of symbol i after t fits."""
         if not 0 <= i < len(self.state):
             raise ValueError(f"symbol {i} of {len(self.state)}: they are numbered from 0")
         return Observable(self, f"p{i}", t)
-
-    diversity, distance = observable("diversity"), observable("distance")
-    support, entropy = observable("support"), observable("entropy")
 
     def law_at(self, t) -> Finite:
         return Finite(tuple(Observable(self, name, t) for name in self.state))
@@ -367,8 +351,8 @@ def discrete_support_size_halved(n=Points(100, 50), t=Points(20, 5)):
 
 
 def retrained(p, n, m) -> CategoricalLoop:
-    """m synthetic draws beside the same n real points."""
-    return CategoricalLoop(p, m, FixedReal(n))
+    """The same n real points in every fit, beside m draws from the model."""
+    return CategoricalLoop(p, n, FixedReal(m))
 
 
 def excess(p, n, m, t) -> Expr:
@@ -401,14 +385,14 @@ def discrete_mixed_fixed_threshold(n=Integers(2), p=Points(Rational(3, 10))):
     No simulation: near the peak the error is too flat.
     """
     m = Symbol("m", positive=True, integer=True)
-    loop = SymbolLoop(p, m, FixedReal(n))
+    loop = SymbolLoop(p, n, FixedReal(m))
     return RisesThenFalls(E((loop.share(1) - p) ** 2), (m, 1, oo), peak=n)
 
 
 @claim(mutants={"nothing is left of it": lambda n, p: S.Zero})
 def discrete_mixed_fixed_limit(n=Integers(2), p=Probability(), t=Points(1, 3), m=Integers(1)):
     """With ever more synthetic points a share's squared error returns to p (1 - p)/n, that of the real points alone."""
-    loop, rate = SymbolLoop(p, m, FixedReal(n)), p * (1 - p) * t * m / (n + m) ** 2
+    loop, rate = SymbolLoop(p, n, FixedReal(m)), p * (1 - p) * t * m / (n + m) ** 2
     return Tends(E((loop.share(t) - p) ** 2), (m, 1, oo), p * (1 - p) / n, rate=rate)
 
 

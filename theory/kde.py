@@ -8,20 +8,15 @@ Time: `loop.model(0)` is what the loop is handed (the truth, N(mu0, sigma0^2)); 
 model 0 is fitted to real points only, and model t is after t retrainings.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportCallIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Lt, Rational, Sum, Symbol, oo, pi, sqrt, sympify
-from sympy.core.symbol import Str
+from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Lt, Rational, Sum, Symbol, oo, pi, sqrt
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Reals
 from .language.errors import BadInput
 from .language.laws import Normal
-from .language.loops import CLOCK, Loop, Observable, arguments, observable
+from .language.loops import CLOCK, Loop, Observable, observable
 from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
 from .language.policies import LOOKED_AT, FreshReal, Replace
 from .proof.relations.lemmas import jensen_distance
@@ -30,42 +25,46 @@ from .proof.relations.lemmas import jensen_distance
 class KernelLoop(Loop):
     """A Gaussian kernel density estimate is fitted to draws from the one before it, again and again.
 
-    n: draws from the last model.  h: bandwidth, not chosen from the data; it may change with `CLOCK`, the number of the fit.
-    policy: `Replace()`, or `FreshReal(m)`: beside m real points, new in every generation.
-    start: "truth", or "fit": the loop is handed an estimate from real points, m of them, or n if there are none later.
+    n: real points of a fit, where the policy has some beside the model's; else draws from the last model.
+    h: bandwidth, not chosen from the data; it may change with `CLOCK`, the number of the fit.
+    policy: `Replace()`, or `FreshReal(synthetic)`: so many draws beside the real points, which are new in every generation.
+    start: "truth", or "fit": the loop is handed an estimate from n real points.
     sigma0, mu0: standard deviation and mean of the truth, a Gaussian.
 
     Observables: mean(t) and variance(t) of the fitted density, density(t, x), draw(t[, index]); ISE and TV of
     `loop.model(t)` from a Gaussian.
     """
 
-    latex_names = {"mean": r"\bar x", "variance": "V", "draw": "X"}  # noqa: RUF012
-    positive = frozenset({"variance"})
+    n: Integers(1)
+    h: Positive
+    policy: Replace | FreshReal = Replace()
+    start: Points("truth", "fit") = "truth"
+    sigma0: Positive = 1
+    mu0: Reals = 0
+
+    mean = observable(r"\bar x")
+    variance = observable("V", positive=True)
+
     joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (10, 10), (2, 1), (2, 2), (10, 0), (20, 1), (2, 30)))
 
-    def __new__(cls, n, h, policy=None, start="truth", sigma0=1, mu0=0):
-        policy = Replace() if policy is None else policy
-        if type(policy) not in (Replace, FreshReal):
-            raise ValueError(f"policy={policy}: expected Replace() or FreshReal(m)")
-        if str(start) not in ("truth", "fit"):
-            raise ValueError(f"start={start!r}: expected 'truth' or 'fit'")
-        return Loop.__new__(cls, sympify(n), sympify(h), policy, Str(str(start)), sympify(sigma0), sympify(mu0))
-
-    n, h, policy, start, sigma0, mu0 = arguments(6)
-    m = property(lambda self: self.policy.m if isinstance(self.policy, FreshReal) else Integer(0))
-
     def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
-            return f"n = {self.n}, m = {self.m}: at least one draw, and no fewer than 0 real points"
-        if self.fitted and self.m == 0 and isinstance(self.policy, FreshReal):
-            return "no real points to begin with"
-        if not self.sigma0.is_positive:
-            return f"sigma0 = {self.sigma0} is not positive"
-        for fit in range(1, LOOKED_AT + 1 if self.h.has(CLOCK) else 2):
+        if reason := super().refuses():
+            return reason
+        for fit in range(1, LOOKED_AT + 1 if self.h.has(CLOCK) else 1):
             h = self.h.xreplace({CLOCK: Integer(fit)})
             if not (h.is_positive or h.free_symbols):
                 return f"a bandwidth of {h} in fit number {fit}: it has to be positive"
         return "model 0 has no number: a bandwidth that changes" if self.fitted and self.h.has(CLOCK) else None
+
+    @property
+    def drawn(self) -> Expr:
+        """The number of draws from the last model in a fit."""
+        return self.policy.synthetic if isinstance(self.policy, FreshReal) else self.n
+
+    @property
+    def real(self) -> Expr:
+        """The number of real points in a fit."""
+        return self.n if isinstance(self.policy, FreshReal) else Integer(0)
 
     def bandwidth(self, fit: int) -> Expr:
         """That of a fit. Raises `BadInput` where it is not positive."""
@@ -76,7 +75,7 @@ class KernelLoop(Loop):
 
     @property
     def fitted(self) -> bool:
-        return str(self.start) == "fit"
+        return self.start == "fit"
 
     @property
     def truth(self) -> Normal:
@@ -84,11 +83,7 @@ class KernelLoop(Loop):
 
     @property
     def lineage(self) -> tuple:
-        first = (self.m if isinstance(self.policy, FreshReal) else self.n) if self.fitted else None
-        return self.n, self.m, self.h**2, first
-
-    mean = observable("mean")
-    variance = observable("variance")
+        return self.drawn, self.real, self.h**2, self.n if self.fitted else None
 
     def density(self, t, x) -> Observable:
         """The fitted density at x after t fits."""
@@ -131,7 +126,7 @@ def phi(v) -> Expr:
     return 1 / sqrt(2 * pi * v)
 
 
-def error(n, h, t, policy=None, start="truth") -> Expr:
+def error(n, h, t, policy=Replace(), start="truth") -> Expr:
     """The mean integrated squared error of model t, the truth being N(0, 1)."""
     loop = KernelLoop(n, h, policy, start)
     return E(ISE(loop.model(t), loop.truth))
@@ -398,7 +393,7 @@ def kde_mixed_mise_exact(
     t=Points(1, 2, 4),
 ):
     """n fresh real points beside m synthetic ones: the error of model t = 1, 2, ... by recursion (first fit real only)."""
-    return Eq(error(m, h, t - 1, FreshReal(n), "fit"), mixed_error(n, m, h, t))
+    return Eq(error(n, h, t - 1, FreshReal(m), "fit"), mixed_error(n, m, h, t))
 
 
 @claim(
@@ -411,7 +406,7 @@ def kde_mixed_mise_exact_variance(
     n=Integers(1, notable=(10,)), m=Integers(1), h=Positive(notable=(half,)), t=Integers(0)
 ):
     """Beside real data smoothing stays bounded: a generated point has the variance 1 + h^2 (1 - b^(t + 1))/(1 - b)."""
-    return Eq(Var(KernelLoop(m, h, FreshReal(n), "fit").draw(t)), spread(n, m, h, t))
+    return Eq(Var(KernelLoop(n, h, FreshReal(m), "fit").draw(t)), spread(n, m, h, t))
 
 
 @claim(
@@ -421,7 +416,7 @@ def kde_mixed_mise_exact_variance(
 )
 def kde_mixed_mise_exact_kept(t=Points(5, 10)):
     """30 synthetic points beside 10 fresh real ones, h = 1: the error stays at most that of the first fit, to real data."""
-    return Le(error(30, 1, t - 1, FreshReal(10), "fit"), error(30, 1, 0, FreshReal(10), "fit"))
+    return Le(error(10, 1, t - 1, FreshReal(30), "fit"), error(10, 1, 0, FreshReal(30), "fit"))
 
 
 # ---- total variation ------------------------------------------------------------------------------------------------

@@ -58,8 +58,8 @@ def trained(seed: int, d: int, n: int, scheme: str, block: int) -> Outcome:
     """A block of runs of one scheme. In one dimension mean and variance of the points are drawn, each by its law."""
     at, real = np.array(GENERATIONS), int(n * REAL[scheme])
     if d == 1:
-        kept = n if real in (0, n) else n - real
-        loop = PooledGaussianLoop(kept, FreshReal(real), weight=REAL[scheme]) if real else PooledGaussianLoop(n)
+        beside = FreshReal(n - real or n)  # of weight 0 where all points are real
+        loop = PooledGaussianLoop(real, beside, weight=REAL[scheme]) if real else PooledGaussianLoop(n)
         paths = sample(loop, ["v", "mu"], t=at[-1], replicates=RUNS[d], seed=seed, workers=1)
         volume, error = np.log(paths["v"][:, at]), paths["mu"][:, at] ** 2
     else:

@@ -10,7 +10,7 @@ from numba import njit
 
 from theory.diffusion.loops import EarlyStopLoop, MemorisingLoop
 from theory.language.loops import Loop
-from theory.language.policies import Accumulate, FreshReal
+from theory.language.policies import Accumulate
 
 from ..engine.points import PointKernel
 from ..engine.streams import apart
@@ -46,12 +46,12 @@ def early(rng, mu, sd, keep, real, pool, t, out):
 
 
 def stopped(loop: EarlyStopLoop) -> PointKernel:
-    share = float(loop.policy.m / (1 + loop.policy.m)) if isinstance(loop.policy, FreshReal) else 0.0
+    share = float(loop.real_share)
     return PointKernel(_draw_early, TOSS + NORMAL if share < 0.2 else 2.0, NORMAL, True)
 
 
 def _draw_early(loop: EarlyStopLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
-    share = float(loop.policy.m / (1 + loop.policy.m)) if isinstance(loop.policy, FreshReal) else 0.0
+    share = float(loop.real_share)
     pool = isinstance(loop.policy, Accumulate)
     x, out = np.empty(size), {}
     for t in times:

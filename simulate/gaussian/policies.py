@@ -15,18 +15,19 @@ from numba import njit
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
 from theory.language.loops import Loop
-from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Subsample
+from theory.language.policies import Accumulate, FreshReal, Growing, Mixed, Subsample
 
 from ..engine.normals import normal_sample
 from ..engine.points import SUFFICIENT, PointKernel
 
-REPLACE, ACCUMULATE, FIXED, FRESH = range(4)
+ALONE, ACCUMULATE, FIXED, FRESH = range(4)
+MEAN, SQUARE = 10.0, 24.0  # nanoseconds for a sample's mean and its mean square
 MOST_POINTS = 4_000  # that are kept of a path
 
 
 @njit(nogil=True, cache=True)
-def pooled(rng, code, sizes, m, weight, known, at, state, records):
-    """Fit sizes[g] draws from the model in fit g + 1 and what they are pooled with.
+def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
+    """Fit sizes[g] draws from the model in fit g + 1 and what they are pooled with: n real points of that weight, or all before.
 
     state: (mu, v, x, s), the model and mean and mean square of the real points. records: shape (4, len(at), replicates).
     """
@@ -34,34 +35,35 @@ def pooled(rng, code, sizes, m, weight, known, at, state, records):
     done = 0
     for k in range(len(at)):
         for g in range(done, at[k]):
+            share = g / (g + 1.0) if code == ACCUMULATE else weight  # 0 where there is nothing else
+            rest = 1 - share
             for i in range(len(mu)):
                 z, q = normal_sample(rng, sizes[g], known)
-                mean, square = mu[i] + math.sqrt(v[i]) * z, v[i] * q
-                share, other, spread = 0.0, 0.0, 0.0
+                spread = tau * v[i]
+                mean, square = mu[i] + math.sqrt(spread) * z, spread * q
+                other, within = 0.0, 0.0
                 if code == ACCUMULATE:
-                    share, other, spread = g / (g + 1.0), mu[i], v[i]
-                elif code == FIXED:
-                    share, other, spread = weight, x[i], s[i]
-                elif code == FRESH:
-                    other, spread = normal_sample(rng, m, known)
-                    share = weight
-                mu[i] = share * other + (1 - share) * mean
+                    other, within = mu[i] - bias, v[i]
+                elif code != ALONE:
+                    if code == FRESH:
+                        x[i], s[i] = normal_sample(rng, n, known)
+                    other, within = x[i], s[i]
+                mu[i] = share * other + rest * mean + bias
                 if not known:
-                    v[i] = share * spread + (1 - share) * square + share * (1 - share) * (other - mean) ** 2
+                    v[i] = share * within + rest * square + share * rest * (other - mean) ** 2
         done = at[k]
-        for i in range(len(mu)):
-            records[0, k, i], records[1, k, i], records[2, k, i], records[3, k, i] = mu[i], v[i], x[i], s[i]
+        records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, s
 
 
 @njit(nogil=True, cache=True)
-def real_points(rng, m, known, x, s):
-    """Mean and mean square of m standard normals, for every replicate."""
+def real_points(rng, n, known, x, s):
+    """Mean and mean square of n standard normals, for every replicate."""
     for i in range(len(x)):
-        x[i], s[i] = normal_sample(rng, m, known)
+        x[i], s[i] = normal_sample(rng, n, known)
 
 
 @njit(nogil=True, cache=True)
-def subsampled(rng, n, known, at, pool, state, records):
+def subsampled(rng, n, tau, bias, known, at, pool, state, records):
     """Fit n points out of all drawn so far, with replacement.  pool: shape (replicates, points of a whole path)."""
     mu, v, x, s = state
     done = 0
@@ -69,15 +71,15 @@ def subsampled(rng, n, known, at, pool, state, records):
         for g in range(done, at[k]):
             for i in range(len(mu)):
                 for j in range(g * n, (g + 1) * n):
-                    pool[i, j] = mu[i] + math.sqrt(v[i]) * rng.standard_normal()
+                    pool[i, j] = mu[i] + math.sqrt(tau * v[i]) * rng.standard_normal()
                 total, square = 0.0, 0.0
                 for _ in range(n):
                     point = pool[i, int(rng.random() * ((g + 1) * n))]
                     total += point
                     square += point * point
-                mu[i] = total / n
+                mu[i] = total / n + bias
                 if not known:
-                    v[i] = max(square / n - mu[i] * mu[i], 0.0)
+                    v[i] = max(square / n - (total / n) ** 2, 0.0)
         done = at[k]
         for i in range(len(mu)):
             total, square = 0.0, 0.0
@@ -87,39 +89,51 @@ def subsampled(rng, n, known, at, pool, state, records):
             if done:
                 x[i] = total / (done * n)
                 s[i] = square / (done * n) - x[i] * x[i]
-            records[0, k, i], records[1, k, i], records[2, k, i], records[3, k, i] = mu[i], v[i], x[i], s[i]
+        records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, s
 
 
 def _pooled(loop: PooledGaussianLoop) -> PointKernel:
-    known, kept = loop.known_variance, isinstance(loop.policy, FixedReal)
+    known, random = loop.known_variance, "real" in loop.state or loop.start == "full"
     if isinstance(loop.policy, Subsample):
         return PointKernel(_draw, 10.0 + (20.0 if known else 32.0) * float(loop.n))
-    return PointKernel(_draw, (16.0 if known else 40.0) * (1 + kept), 40.0 if kept else 5.0, kept, SUFFICIENT)
+    sample = MEAN if known else MEAN + SQUARE
+    start = 5.0 + sample * (("real" in loop.state) + (loop.start == "full"))
+    return PointKernel(_draw, 5.0 + sample * (1 + isinstance(loop.policy, FreshReal)), start, random, SUFFICIENT)
 
 
 def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    """In units of the truth: it is the standard loop that is run."""
     n, policy, known, last = int(loop.n), loop.policy, loop.known_variance, max(times)
     at = np.array(times, dtype=np.int64)
-    state = np.zeros(size), np.ones(size), np.zeros(size), np.ones(size)
-    _, _, x, s = state
+    mu, v, x, s = state = np.zeros(size), np.ones(size), np.zeros(size), np.ones(size)
     records = np.empty((4, len(times), size))
+    standard = loop.standard()
+    tau, bias = float(standard.temperature), float(standard.bias)
+    if "real" in loop.state:
+        real_points(rng, n, known, x, s)
+    match standard.start:
+        case "truth":
+            pass
+        case "fit":
+            mu[:], v[:] = x, v if known else s
+        case "full":
+            real_points(rng, n + int(loop.synthetic), known, mu, np.empty(size))
+        case mean:
+            mu[:] = float(mean)
     if isinstance(policy, Subsample):
         if n * last > MOST_POINTS:
             raise CannotTell(f"{n * last} points of every path would have to be kept")
-        subsampled(rng, n, known, at, np.empty((size, n * last)), state, records)
+        subsampled(rng, n, tau, bias, known, at, np.empty((size, n * last)), state, records)
     else:
-        m, code = 1, REPLACE
+        code, sizes, weight = ALONE, np.full(last, n, dtype=np.int64), 0.0
         match policy:
             case Accumulate():
                 code = ACCUMULATE
-            case FixedReal():
-                m, code = int(policy.m), FRESH if isinstance(policy, FreshReal) else FIXED
-        if code == FIXED:
-            real_points(rng, m, known, x, s)
-        sizes = np.full(last, n)
-        if isinstance(policy, Growing):
-            sizes = np.array([policy.at(fit) for fit in range(1, last + 1)])
-        pooled(rng, code, sizes.astype(np.int64), m, float(loop.weight), known, at, state, records)
+            case Mixed(synthetic=m):
+                code, sizes[:], weight = FRESH if isinstance(policy, FreshReal) else FIXED, int(m), float(loop.weight)
+            case Growing():
+                sizes[:] = [policy.at(fit) for fit in range(1, last + 1)]
+        pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records)
     sigma0, mu0 = float(loop.sigma0), float(loop.mu0)
     names = ("mu", "v", *(("pool", "width") if isinstance(policy, Subsample) else ("real", "spread")))
     return {

@@ -24,7 +24,7 @@ from theory.language.loops import CLOCK, Loop, Observable, PopulationLoop
 from theory.language.moments import Cov, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.stability.coin import RetrainedBernoulliLoop
-from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
+from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 
 n, m = (Symbol(s, integer=True, positive=True) for s in "nm")
 T = Symbol("t", integer=True, nonnegative=True)
@@ -276,16 +276,16 @@ def coin(draw) -> Subject:
 def retrained(draw) -> Subject:
     which = draw(st.sampled_from(["mean", "gaussian", "scale", "corrected"]))
     values = {n: draw(small), m: draw(small), s0: draw(fractions), a: draw(coefficients)}
-    real = draw(st.sampled_from(["fresh", "fixed"]))
-    if which == "mean":
-        start = draw(st.sampled_from(["fit", "full", a, 1]))
-        loop = RetrainedMeanLoop(n, m, draw(st.sampled_from([0, a])), s0, start, real, draw(st.sampled_from([0, 1])))
-        return Subject("RetrainedMeanLoop", loop, loop, values, ("mu", "real"), given=True, latest=3)
-    if which == "gaussian":
-        loop = RetrainedGaussianLoop(
-            n, m, draw(st.sampled_from([0, a])), s0, draw(st.sampled_from(["truth", "fit"])), real
-        )
-        return Subject("RetrainedGaussianLoop", loop, loop, values, ("v", "mu"), degree=2, latest=2)
+    known = which == "mean"
+    if which in ("mean", "gaussian"):
+        policy = draw(st.sampled_from([FreshReal(m), FixedReal(m)]))
+        loop = PooledGaussianLoop(
+            n, policy, draw(st.sampled_from([s0, sqrt(s0)])), draw(st.sampled_from([0, a])), known,
+            start=draw(st.sampled_from(["truth", "fit", *(["full", a, 1] if known else [])])),
+            temperature=draw(st.sampled_from([1, s0])), bias=draw(st.sampled_from([0, 1])),
+        )  # fmt: skip
+        degree = {"given": True, "latest": 3} if known else {"degree": 2, "latest": 2}
+        return Subject(f"retrained {which}", loop, loop, values, loop.state if known else ("v", "mu"), **degree)
     if which == "scale":
         loop = RetrainedScaleLoop(draw(st.sampled_from([n, 0])), m, s0, draw(st.sampled_from([1, s0])))
         return Subject("RetrainedScaleLoop", loop, loop, values, ("v",), degree=3, given=True)
@@ -339,8 +339,8 @@ def changed(draw) -> Subject:
                 (GaussianLoop, (n, s0, a)),
                 (PooledGaussianLoop, (n, Replace(), s0, a)),
                 (PooledGaussianLoop, (n, Accumulate(), s0, a, True)),
-                (RetrainedGaussianLoop, (n, m, a, s0)),
-                (RetrainedMeanLoop, (n, m, a, s0)),
+                (PooledGaussianLoop, (n, FreshReal(m), s0, a)),
+                (PooledGaussianLoop, (n, FreshReal(m), s0, a, True)),
             ]
         )
     )

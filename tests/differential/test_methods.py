@@ -35,7 +35,7 @@ from theory.performative import LogCoshRiskLoop
 from theory.proof import methods as proof_methods
 from theory.proof.methods.method import Derivation
 from theory.stability.coin import RetrainedBernoulliLoop
-from theory.stability.gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop
+from theory.stability.gaussian import CorrectedMeanLoop, retrained, retrained_mean
 
 n, m, t = (Symbol(s, integer=True, positive=True) for s in "nmt")
 third, half = Rational(1, 3), Rational(1, 2)
@@ -201,9 +201,9 @@ METHODS = [
     ]),
     Method("recursion", "derived", "methods.recursion._moment", times, [
         (E(coin.theta(t) ** 3), AT, None), (E(coin.theta(1) * coin.theta(3)), AT, None),
-        (E(RetrainedGaussianLoop(n, m).v(t)), AT, None), (E(v.sigma(1) * v.sigma(3) ** 2), AT, None),
+        (E(retrained(n, m).v(t)), AT, None), (E(v.sigma(1) * v.sigma(3) ** 2), AT, None),
         (E(wright.share(t) ** 4), AT, None), (E(PooledGaussianLoop(n, FixedReal(m)).v(2)), AT, None),
-        (E(RetrainedMeanLoop(n, m).mu(2) ** 2), AT, None),
+        (E(retrained_mean(n, m).mu(2) ** 2), AT, None),
     ]),
     Method("recursion, generations that differ", "derived", "methods.closure.unfolded_from", running, [
         (E(growing.mu(t) ** 4), AT, None), (E(PooledGaussianLoop(n, Accumulate()).v(2)), AT, None),
@@ -253,7 +253,7 @@ METHODS = [
         (E(PooledGaussianLoop(n, FreshReal(2)).v(2)), AT, None),
     ]),
     Method("recursion, in balls", "enclosed", "methods.iterated.expectation_of", times, [
-        (E(coin.theta(0) * coin.theta(2) * coin.theta(3)), AT, None), (E(RetrainedGaussianLoop(n, m).v(t) ** 2), AT, None),
+        (E(coin.theta(0) * coin.theta(2) * coin.theta(3)), AT, None), (E(retrained(n, m).v(t) ** 2), AT, None),
         (E(growing.mu(t) * growing.mu(t + 1)), AT, None), (E(v.sigma(1) * v.sigma(3) ** 2), AT, None),
         (E(Abs(v.mu(2) - v.mu(1))), AT, lambda: oracle._float(oracle._number(c4(4))) * mp.sqrt(2 / mp.pi) / 2),
     ]),

@@ -57,7 +57,7 @@ from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 from theory.proof.relations.prove import prove
 from theory.stability.coin import RetrainedBernoulliLoop
-from theory.stability.gaussian import RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
+from theory.stability.gaussian import RetrainedScaleLoop, retrained_mean
 
 n, m, t = (Symbol(s, integer=True, positive=True) for s in "nmt")
 i = Symbol("i", integer=True, positive=True)
@@ -253,8 +253,9 @@ SHIFTED = {
     "GaussianLoop": (GaussianLoop, (n, s0, a), ("mu", "sigma")),
     "PooledGaussianLoop": (PooledGaussianLoop, (n, Replace(), s0, a), ("mu", "v")),
     "all kept": (PooledGaussianLoop, (n, Accumulate(), s0, a, True), ("mu",)),
-    "RetrainedGaussianLoop": (RetrainedGaussianLoop, (n, m, a, s0), ("mu", "v")),
-    "RetrainedMeanLoop": (RetrainedMeanLoop, (n, m, a, s0), ("mu",)),
+    "beside fresh": (PooledGaussianLoop, (n, FreshReal(m), s0, a), ("mu", "v")),
+    "beside fixed": (PooledGaussianLoop, (n, FixedReal(m), s0, a), ("mu", "v", "real", "spread")),
+    "mean beside fresh": (PooledGaussianLoop, (n, FreshReal(m), s0, a, True), ("mu",)),
 }
 
 
@@ -446,9 +447,10 @@ def test_loops_in_claims_with_a_generation_for_a_parameter():
 HIDING = {
     "pooled": lambda **o: PooledGaussianLoop(n, FixedReal(m), known_variance=True, **o),
     "shifted": lambda **o: PooledGaussianLoop(n, FixedReal(m), 2, 1, True, **o),
-    "retrained, fixed": lambda **o: RetrainedMeanLoop(n, m, real="fixed", **o),
-    "retrained, fitted": lambda **o: RetrainedMeanLoop(n, m, start="fit", real="fixed", **o),
-    "retrained, fresh": lambda **o: RetrainedMeanLoop(n, m, start=1, **o),
+    "weighted": lambda **o: PooledGaussianLoop(n, FixedReal(m), known_variance=True, weight=third, **o),
+    "retrained, fitted": lambda **o: retrained_mean(n, m, FixedReal, start="fit", **o),
+    "retrained, fresh": lambda **o: retrained_mean(n, m, start=1, **o),
+    "retrained, fresh and fitted": lambda **o: retrained_mean(n, m, start="fit", **o),
 }
 
 

@@ -4,21 +4,19 @@ A reverse diffusion that is exact until only the share keep^2 = e^(-2 delta) of 
 data's law, noised for the time delta: keep X + sqrt(1 - keep^2) Z.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, Eq, Expr, Integer, Lt, Poly, Rational, Symbol, expand, gamma, sqrt, sympify
+from sympy import Add, Eq, Expr, Integer, Lt, Poly, Rational, Symbol, expand, gamma, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fields import Between
 from ..language.laws import Binomial, Noise, Normal
-from ..language.loops import CLOCK, Loop, Observable, arguments, observable
+from ..language.loops import CLOCK, Loop, Observable, coordinate
 from ..language.moments import E
-from ..language.policies import Accumulate, FreshReal, Replace
+from ..language.policies import Accumulate, Replace
 from ..proof.symbols.averages import average, law_moment
 from .common import half
 
@@ -33,25 +31,27 @@ class EarlyStopLoop(Loop):
     """Infinitely many data, the exact score of their law, reverse diffusion stopped early. Moments up to the fourth.
 
     keep: e^(-delta).  mu0, v0: of the Gaussian truth.
-    policy: Replace(), FreshReal(m), m real points for each generated one, or Accumulate(), batches of one size.
+    policy: Replace(), or Accumulate(), batches of one size.
+    real_share: lam, of new real data in what a fit sees beside the last model's.
     Observables: d(j, t), the j-th moment of the data that fit t + 1 sees; m(j, t), of the model after t >= 1 fits.
     """
+
+    keep: Probability
+    mu0: Reals = 0
+    v0: Positive = 1
+    policy: Replace | Accumulate = Replace()
+    real_share: Between(0, 1) = 0
 
     state = tuple(f"d{j}" for j in ORDERS)
     deterministic = True
     joint_points = tuple({"t": t} for t in (2, 1, 5, 20))
 
-    def __new__(cls, keep, mu0=0, v0=1, policy=Replace()):
-        return Loop.__new__(cls, *map(sympify, (keep, mu0, v0, policy)))
-
-    keep, mu0, v0, policy = arguments(4)
-
     def refuses(self) -> str | None:
-        if not 0 < self.keep < 1:
-            return f"keep = {self.keep}: a share between 0 and 1 is expected"
-        if not isinstance(self.policy, Replace | FreshReal | Accumulate):
-            return f"policy = {self.policy}: Replace(), FreshReal(m) or Accumulate() is expected"
-        return None if self.v0.is_positive else f"v0 = {self.v0} is not positive"
+        if reason := super().refuses():
+            return reason
+        if self.real_share != 0 and isinstance(self.policy, Accumulate):
+            return f"real_share = {self.real_share}: all batches so far are kept, and no real data are new; it is for Replace()"
+        return None
 
     def d(self, j: int, t) -> Observable:
         return Observable(self, f"d{j}", t)
@@ -72,13 +72,11 @@ class EarlyStopLoop(Loop):
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         data = [Integer(1), *(state[name] for name in self.state)]
         model = _noised(self.keep, data)
-        match self.policy:
-            case FreshReal(m=m):
-                data = [(m * real + new) / (1 + m) for real, new in zip(self.real, model, strict=True)]
-            case Accumulate():
-                data = [(CLOCK * old + new) / (CLOCK + 1) for old, new in zip(data, model, strict=True)]
-            case _:
-                data = model
+        if isinstance(self.policy, Accumulate):
+            data = [(CLOCK * old + new) / (CLOCK + 1) for old, new in zip(data, model, strict=True)]
+        else:
+            lam = self.real_share
+            data = [lam * real + (1 - lam) * new for real, new in zip(self.real, model, strict=True)]
         return dict(zip(self.state, data[1:], strict=True))
 
 
@@ -101,37 +99,36 @@ def hermite(loop: EarlyStopLoop, j: int, t) -> Expr:
     return {1: m1, 2: m2 - 1, 4: m4 - 6 * m2 + 3}[j]
 
 
-def left(keep, m, j) -> Expr:
-    """What is left in the end of the j-th Hermite coefficient, with m real points for each generated one."""
-    return m * keep**j / (1 + m - keep**j)
+def left(keep, lam, j) -> Expr:
+    """What is left in the end of the j-th Hermite coefficient, with a share lam of real data."""
+    return lam * keep**j / (1 - (1 - lam) * keep**j)
 
 
-def remaining(j, keep, m, t) -> Expr:
+def remaining(j, keep, lam, t) -> Expr:
     """What is left of it after t rounds."""
-    return left(keep, m, j) + (keep**j / (1 + m)) ** t * (1 - left(keep, m, j))
+    return left(keep, lam, j) + ((1 - lam) * keep**j) ** t * (1 - left(keep, lam, j))
 
 
 @claim(
     source=f"derived; the mixture in {KHELIFA}",
     mutants={
-        "one smoothing, e^(-j delta/lam)": lambda j, keep, m, mu, v, t: (
-            coefficient(j, mu, v) * keep ** (j * (1 + m) / m)
-        ),
-        "real data are not noised": lambda j, keep, m, mu, v, t: (
-            coefficient(j, mu, v) * remaining(j, keep, m, t) / keep**j
+        "one smoothing, e^(-j delta/lam)": lambda j, keep, lam, mu, v, t: coefficient(j, mu, v) * keep ** (j / lam),
+        "real data are not noised": lambda j, keep, lam, mu, v, t: (
+            coefficient(j, mu, v) * remaining(j, keep, lam, t) / keep**j
         ),
     },
 )
 def diffusion_early_stop_mixture_limit(
     j=Points(2, 4),
     keep=Probability(notable=(Rational(9, 10), half)),
-    m=Positive(notable=(1, Rational(1, 4))),
+    lam=Probability(notable=(half, Rational(1, 5))),
     mu=Reals(notable=(1,)),
     v=Positive(notable=(4, half)),
     t=Integers(1),
 ):
-    """A real share lam = m/(1 + m): of the j-th Hermite coefficient lam e^(-j delta)/(1 - (1 - lam) e^(-j delta)) stays."""
-    return Eq(hermite(EarlyStopLoop(keep, mu, v, FreshReal(m)), j, t), coefficient(j, mu, v) * remaining(j, keep, m, t))
+    """A real share lam: of the j-th Hermite coefficient lam e^(-j delta)/(1 - (1 - lam) e^(-j delta)) stays."""
+    loop = EarlyStopLoop(keep, mu, v, real_share=lam)
+    return Eq(hermite(loop, j, t), coefficient(j, mu, v) * remaining(j, keep, lam, t))
 
 
 def coefficient(j, mu, v) -> Expr:
@@ -144,11 +141,9 @@ def coefficient(j, mu, v) -> Expr:
     expected="fails",
     corrected="diffusion-early-stop-mixture-limit",
 )
-def diffusion_early_stop_mixture_limit_single(j=Points(2, 4), m=Points(1, Rational(1, 2))):
+def diffusion_early_stop_mixture_limit_single(j=Points(2, 4), lam=Points(half, Rational(1, 3))):
     """With a real share lam the law after 100 rounds is the data's, noised once for the time delta/lam (delta = log 2)."""
-    return Eq(
-        hermite(EarlyStopLoop(half, 0, 4, FreshReal(m)), j, 100), coefficient(j, 0, 4) * half ** (j * (1 + m) / m)
-    )
+    return Eq(hermite(EarlyStopLoop(half, 0, 4, real_share=lam), j, 100), coefficient(j, 0, 4) * half ** (j / lam))
 
 
 @claim(mutants={"variance 1 + (v - 1) e^(-delta t)": lambda keep, v, t: 1 + (v - 1) * keep**t})
@@ -185,16 +180,15 @@ class MemorisingLoop(Loop):
     Observables: gap(t), the difference of two draws from the model after t rounds. expected_v(t) is a number.
     """
 
-    state = ("gap",)
+    n: Integers(1)
+    keep: Probability | Points(1)
+    v0: Positive = 1
+
+    gap = coordinate()
+
     joint_points = tuple(
         {"n": n, "t": t} for n, t in ((50, 10), (10, 3), (5, 1), (2, 5), (10, 0), (50, 1), (2, 30), (100, 100))
     )
-
-    def __new__(cls, n, keep, v0=1):
-        return Loop.__new__(cls, *map(sympify, (n, keep, v0)))
-
-    n, keep, v0 = arguments(3)
-    gap = observable("gap")
 
     def expected_v(self, t) -> Expr:
         """The mean of the model's variance: half of the gap's mean square."""
@@ -207,11 +201,6 @@ class MemorisingLoop(Loop):
         if len({o.t for o in x.atoms(Observable)}) > 1:
             return "gaps of different generations are of different pairs of draws"
         return None
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1):
-            return f"n = {self.n}: at least one point is needed"
-        return None if 0 < self.keep <= 1 and self.v0.is_positive else "0 < keep <= 1 and v0 > 0 are expected"
 
     @property
     def initial(self) -> dict[str, Expr]:

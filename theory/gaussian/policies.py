@@ -1,38 +1,29 @@
 """What the next Gaussian is fitted to: data policies, under maximum likelihood."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Product,
-    Rational,
-    S,
-    Sum,
-    Symbol,
-    Tuple,
-    pi,
-    sin,
-    sqrt,
-    sympify,
-)
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, pi, sin, sqrt
+from sympy.core.symbol import Str
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fields import Between, Flag, computed
 from ..language.laws import Centred, ChiSquare, Noise, Normal
-from ..language.loops import CLOCK, Loop, Observable, observable
+from ..language.loops import CLOCK, Loop, Observable, coordinate
 from ..language.moments import E
-from ..language.policies import Accumulate, FixedReal, FreshReal, Growing, Policy, Replace, Subsample
+from ..language.policies import (
+    Accumulate,
+    FixedReal,
+    FreshReal,
+    Growing,
+    Mixed,
+    Policy,
+    Replace,
+    Subsample,
+    synthetic,
+)
 from .common import SHUMAILOV, GaussianLoop, half
 
 
@@ -42,89 +33,110 @@ class Block(NamedTuple):
     mean: Expr
     spread: Expr
 
-    def beside(self, other: Block, share: Expr) -> Block:
-        """A share of these points among others."""
-        between = share * (1 - share) * (self.mean - other.mean) ** 2
-        return Block(
-            share * self.mean + (1 - share) * other.mean,
-            share * self.spread + (1 - share) * other.spread + between,
-        )
+    def beside(self, other: Block, share: Expr, rest: Expr) -> Block:
+        """A share of these points among others, which are the rest."""
+        between = share * rest * (self.mean - other.mean) ** 2
+        return Block(share * self.mean + rest * other.mean, share * self.spread + rest * other.spread + between)
+
+
+BLOCKS = tuple(
+    {"n": n, "t": t}
+    for n, t in (
+        (4, 3),
+        (10, 10),
+        (100, 20),
+        (4, 6),
+        (10, 0),
+        (10, 100),
+        (20, 30),
+        (2, 20),
+        (50, 12),
+        (3, 40),
+        (30, 15),
+    )
+)
+MIXED = tuple(  # of loops with n real and m synthetic points
+    {"n": n, "m": m, "t": t}
+    for n, m, t in ((10, 10, 3), (10, 40, 2), (3, 5, 5), (2, 2, 1), (5, 40, 1), (10, 20, 1), (2, 8, 10), (10, 10, 0))
+)
 
 
 class PooledGaussianLoop(Loop):
-    """A Gaussian, fitted by maximum likelihood to what a data policy makes of draws from the models before it.
+    """A Gaussian, fitted by maximum likelihood to what a data policy makes of real points and of draws from its models.
 
-    n: draws from the model, in every generation.  policy: what they are pooled with.
-    sigma0, mu0: standard deviation and mean of the truth, which is the model that the loop is handed.
+    n: real points of a fit, where the policy has some; else draws from the model, in every generation.
+    policy: what is pooled.  sigma0, mu0: standard deviation and mean of the truth.
     known_variance: True if only the mean is refitted.
-    weight: of the real points in the fit, where the policy has some; None: their share of the points.
+    weight: of the real points in the fit, where the policy has some; by default their share of the points.
+    start: what the loop is handed: "truth"; a number, the mean of a model of known variance; or, where the policy has real
+        points, "fit", the fit of its first n, or "full", the mean of a first sample of n + m real points (m: synthetic ones).
+    temperature: factor on the variance of what is drawn from a model (1: faithful sampling).
+    bias: systematic error that every fit adds to the mean.
 
     Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
-    real points of `FixedReal`, pool(t) and width(t), those of the pool of `Subsample`.
+    real points of fit t, with `FixedReal` and wherever the start is the fit of such; pool(t) and width(t), those of the pool
+    of `Subsample`.
     """
 
-    positive = frozenset({"v", "width"})
-    latex_names = {"mu": r"\mu", "v": r"\sigma^2", "real": r"\bar x", "spread": "s^2", "pool": r"\bar p"}  # noqa: RUF012
-    joint_points = tuple(
-        {"n": n, "t": t}
-        for n, t in (
-            (4, 3),
-            (10, 10),
-            (100, 20),
-            (4, 6),
-            (10, 0),
-            (10, 100),
-            (20, 30),
-            (2, 20),
-            (50, 12),
-            (3, 40),
-            (30, 15),
-        )
-    )
+    n: Integers(1)
+    policy: Replace | Accumulate | Subsample | FixedReal | FreshReal | Growing = Replace()
+    sigma0: Positive = 1
+    mu0: Reals = 0
+    known_variance: Flag = False
+    weight: Between(0, 1) = computed(lambda given: _share(given.n, given.policy))
+    start: Reals | Points("truth", "fit", "full") = "truth"
+    temperature: Positive = 1
+    bias: Reals = 0
 
-    def __new__(cls, n, policy=Replace(), sigma0=1, mu0=0, known_variance=False, weight=None):
-        if not isinstance(policy, Policy):
-            raise ValueError(f"policy={policy!r}: a data policy is expected, such as Accumulate()")
-        if weight is None:
-            weight = policy.m / (n + policy.m) if isinstance(policy, FixedReal) else 0
-        return Loop.__new__(cls, *map(sympify, (n, policy, sigma0, mu0, known_variance, weight)))
+    v = coordinate(r"\sigma^2", positive=True, when=lambda loop: not loop.known_variance)
+    mu = coordinate(r"\mu")
+    real = coordinate(r"\bar x", when=lambda loop: loop._sees_real)
+    spread = coordinate("s^2", positive=True, when=lambda loop: loop._sees_real and not loop.known_variance)
+    pool = coordinate(r"\bar p", when=lambda loop: isinstance(loop.policy, Subsample))
+    width = coordinate(positive=True, when=lambda loop: isinstance(loop.policy, Subsample))
 
-    n, policy, sigma0, mu0 = (property(lambda self, i=i: self.args[i]) for i in range(4))
-    known_variance = property(lambda self: self.args[4] == S.true)
-    weight = property(lambda self: self.args[5])
+    @property
+    def joint_points(self) -> tuple[dict[str, int], ...]:  # type: ignore[override]
+        return MIXED if isinstance(self.policy, Mixed) else BLOCKS
 
-    mu, v = observable("mu"), observable("v")
-    real, spread = observable("real"), observable("spread")
-    pool, width = observable("pool"), observable("width")
+    @property
+    def _sees_real(self) -> bool:
+        """Whether the real points of the last fit are part of the state."""
+        return isinstance(self.policy, FixedReal) or self.start == "fit"
+
+    @property
+    def synthetic(self) -> Expr:
+        """The number of the model's points beside real ones."""
+        return synthetic(self.policy)
+
+    @property
+    def _rest(self) -> Expr:
+        """The weight of the model's points beside real ones, in a form that has no pole where there are none."""
+        m = self.synthetic
+        return m / (self.n + m) if self.weight == _share(self.n, self.policy) else 1 - self.weight
 
     def error(self, t) -> Expr:
         """The error of the fitted mean."""
         return self.mu(t) - self.mu0
 
     def refuses(self) -> str | None:
-        least = 1 if self.known_variance else 2
-        sizes = {"n": self.n} | ({"m": self.policy.m} if isinstance(self.policy, FixedReal) else {})
-        for name, size in sizes.items():
-            if not (size.is_Integer and size >= least):
-                return f"{name} = {size}: at least {least} points are needed"
-        if not self.sigma0.is_positive:
-            return f"sigma0 = {self.sigma0} is not positive"
-        if isinstance(self.policy, FixedReal) and not (self.weight.is_number and 0 <= self.weight <= 1):
+        least, m, mixed = 1 if self.known_variance else 2, self.synthetic, isinstance(self.policy, Mixed)
+        reason = self.policy.refuses(least) if isinstance(self.policy, Growing) else None
+        if reason := reason or super().refuses():
+            return reason
+        if self.n < least:
+            return f"n = {self.n}: at least {least} points are needed"
+        if mixed and m < least and not (self.known_variance and self.weight == 1):
+            return f"synthetic = {m}: at least {least} points are needed"
+        if not self.weight.is_number:
             return f"weight = {self.weight}: a share is expected, the same in every fit"
-        if isinstance(self.policy, Growing):
-            return self.policy.refuses(least)
+        if not mixed and self.weight != 0:
+            return f"weight = {self.weight}: {self.policy} has no real points beside the model's"
+        if not mixed and self.start in ("fit", "full"):
+            return f"start = {self.start}: {self.policy} has no real points at the start; it is for FixedReal and FreshReal"
+        if not self.known_variance and self.start not in ("truth", "fit"):
+            return f"start = {self.start}: where the variance is fitted, too, 'truth' or 'fit' is expected"
         return None
-
-    @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
-        match self.policy:
-            case Subsample():
-                kept = ("pool", "width")
-            case FixedReal() if not isinstance(self.policy, FreshReal):
-                kept = ("real",) if self.known_variance else ("real", "spread")
-            case _:
-                kept = ()
-        return ("mu", *kept) if self.known_variance else ("v", "mu", *kept)
 
     @property
     def truth(self) -> Normal:
@@ -133,7 +145,7 @@ class PooledGaussianLoop(Loop):
     def law_at(self, t) -> Normal:
         return Normal(self.mu(t), self.sigma0**2 if self.known_variance else self.v(t))
 
-    def _points(self, size: Expr, law: Block, name: str) -> Block:
+    def _points(self, size: Expr, law: Block, name: str = "") -> Block:
         """Cochran: mean and mean square of points from a Gaussian are independent, normal and chi-square."""
         spread = S.Zero
         if {"v", "width"} & {*self.state}:
@@ -143,45 +155,57 @@ class PooledGaussianLoop(Loop):
     @property
     def initial(self) -> dict[str, Expr]:
         truth = Block(self.mu0, self.sigma0**2)
-        real = self._points(self.policy.m, truth, "R") if isinstance(self.policy, FixedReal) else truth
-        whole = {"mu": truth.mean, "v": truth.spread, "real": real.mean, "spread": real.spread}
+        real = self._points(self.n, truth, "R") if self._sees_real else truth
+        match self.start:
+            case "truth":
+                fit = truth
+            case "fit":
+                fit = real
+            case "full":
+                fit = self._points(self.n + self.synthetic, truth, "W")
+            case mean:
+                fit = Block(mean, truth.spread)
+        whole = {"mu": fit.mean, "v": fit.spread, "real": real.mean, "spread": real.spread}
         whole |= {"pool": truth.mean, "width": truth.spread}
         return {name: whole[name] for name in self.state}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         truth = Block(self.mu0, self.sigma0**2)
-        model = Block(state["mu"], truth.spread if self.known_variance else state["v"])
+        variance = truth.spread if self.known_variance else state["v"]
+        model = Block(state["mu"], self.temperature * variance)
         after = {}
         match self.policy:
-            case Replace():
-                fit = self._points(self.n, model, "")
-            case Growing():
-                fit = self._points(self.policy.size, model, "")
+            case Growing(size=size):
+                fit = self._points(size, model)
             case Accumulate():  # the last model is what a fit sees of all points before
-                before = Block(model.mean, S.Zero if self.known_variance else model.spread)
-                fit = self._points(self.n, model, "").beside(before, 1 / CLOCK)
+                before = Block(model.mean - self.bias, S.Zero if self.known_variance else variance)
+                fit = self._points(self.n, model).beside(before, 1 / CLOCK, 1 - 1 / CLOCK)
             case Subsample():
                 if not self.known_variance:
                     raise NotImplementedError("the variance of points drawn from a pool depends on all of its points")
-                pool = self._points(self.n, model, "").beside(Block(state["pool"], state["width"]), 1 / CLOCK)
+                before = Block(state["pool"], state["width"])
+                pool = self._points(self.n, model).beside(before, 1 / CLOCK, 1 - 1 / CLOCK)
                 off = sqrt(pool.spread / self.n) * Noise("C", Centred(1))  # of points drawn from the pool
                 fit = Block(pool.mean + off, S.Zero)
                 after = {"pool": pool.mean, "width": pool.spread}
-            case FreshReal():
-                fit = self._points(self.policy.m, truth, "R").beside(self._points(self.n, model, ""), self.weight)
-            case _:
-                real = Block(state["real"], state.get("spread", S.Zero))
-                fit = real.beside(self._points(self.n, model, ""), self.weight)
+            case Mixed(synthetic=m):
+                real = self._points(self.n, truth, "R")
+                if isinstance(self.policy, FixedReal):
+                    real = Block(state["real"], state.get("spread", S.Zero))
+                fit = real if m == 0 else real.beside(self._points(m, model), self.weight, self._rest)
                 after = {"real": real.mean, "spread": real.spread}
-        after |= {"mu": fit.mean, "v": fit.spread}
+            case _:
+                fit = self._points(self.n, model)
+        after |= {"mu": fit.mean + self.bias, "v": fit.spread}
         return {name: after[name] for name in self.state}
 
     def standard(self) -> PooledGaussianLoop:
-        n, policy, _, _, *rest = self.args
-        return self.func(n, policy, 1, 0, *rest)
+        n, policy, sigma0, mu0, known, weight, start, temperature, bias = self.args
+        start = start if isinstance(start, Str) else (start - mu0) / sigma0
+        return self.func(n, policy, 1, 0, known, weight, start, temperature, bias / sigma0)
 
     def rescale(self, observable: Observable) -> Expr:
-        """Shifting and scaling the truth shifts and scales every later model."""
+        """Shifting and scaling the truth, the start and the bias shifts and scales every later model."""
         standard = observable.func(self.standard(), *observable.args[1:])
         if observable.name in ("v", "spread", "width"):
             return self.sigma0**2 * standard
@@ -189,6 +213,11 @@ class PooledGaussianLoop(Loop):
 
     def _latex(self, printer) -> str:
         return r"\mathrm{PooledGaussianLoop}" + printer._print(Tuple(*self.args[:2]))
+
+
+def _share(n: Expr, policy: Policy) -> Expr:
+    """The real points' share of the points in a fit."""
+    return n / (n + policy.synthetic) if isinstance(policy, Mixed) else S.Zero
 
 
 # ---- all data accumulate --------------------------------------------------------------------------------------------
@@ -333,7 +362,7 @@ def best_weight(k) -> Expr:
 
 
 def weighted(n, m, w) -> PooledGaussianLoop:
-    """n synthetic points beside m fresh real ones of weight w, the variance known."""
+    """n fresh real points of weight w beside m synthetic ones, the variance known."""
     return PooledGaussianLoop(n, FreshReal(m), known_variance=True, weight=w)
 
 

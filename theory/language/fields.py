@@ -1,4 +1,4 @@
-"""Fields: how a loop declares its parameters, each with the kind of value that it takes.
+"""Fields: how a loop or a data policy declares its parameters, each with the kind of value that it takes.
 
 class CorrectedMeanLoop(Loop):
     n: Integers(1)
@@ -7,7 +7,7 @@ class CorrectedMeanLoop(Loop):
     start: Reals = computed(lambda given: given.variance)
 
 A kind is a domain of claims, one of the kinds below, a class of laws or policies, or several of these joined by `|`.
-It reads what the loop is called with (`read`), and says of a number whether a loop can have it (`contains`).
+It reads what the class is called with (`read`), and says of a number whether a parameter can have it (`contains`).
 """
 # pyright: reportRedeclaration=false
 
@@ -19,7 +19,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from sympy import Basic, Expr, Lambda, S, SympifyError, Tuple, oo, sympify
 from sympy.core.symbol import Str
@@ -225,7 +225,7 @@ class Instance(Kind):
         return value
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:
-        return not isinstance(value, Law) or value.refuses() is None
+        return not isinstance(value, Law | Declared) or value.refuses() is None
 
 
 @dataclass(frozen=True)
@@ -428,10 +428,56 @@ def refused(fields: Mapping[str, Field], args: tuple) -> str | None:
     for field, x in zip(fields.values(), args, strict=True):
         if x.free_symbols or field.kind.contains(x, known):
             continue
-        if isinstance(x, Law) and (problem := x.refuses()) is not None:
+        if isinstance(x, Law | Declared) and (problem := x.refuses()) is not None:
             return problem
         return f"{field.name} = {x}: {field.kind.wanted} is expected"
     return None
+
+
+class Declared(Basic):
+    """A SymPy object whose parameters are the annotations in the body of its class: a loop, a data policy.
+
+    A class right below this one is the base of such objects; its own annotations are no parameters.
+    """
+
+    fields: ClassVar[dict[str, Field]] = {}
+
+    def __new__(cls, *args: Any, **given: Any):
+        """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
+        return Basic.__new__(cls, *read(cls.__name__, cls.fields, args, given))
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if Declared not in cls.__bases__:
+            cls._declare()
+
+    @classmethod
+    def _declare(cls) -> None:
+        """Read the annotated parameters in the body of the class."""
+        frame = definition()
+        scope = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
+        before = cls.fields
+        facts = (k for base in cls.__mro__[1:] for k, x in vars(base).items() if not hasattr(x, "__get__"))
+        base = next(kind for kind in cls.__mro__ if Declared in kind.__bases__)
+        cls.fields = declared(cls, before, {*vars(base), *facts}, scope)
+        for i, (name, field) in enumerate(cls.fields.items()):
+            own = name in inspect.get_annotations(cls) or name in vars(cls)
+            if own and not hasattr(vars(cls).get(name), "__get__"):
+                what = property(
+                    lambda self, i=i, kind=field.kind: kind.shown(self.args[i]), doc=f"The parameter {name}."
+                )
+                setattr(cls, name, what)
+        if cls.fields and "__new__" in vars(cls):
+            cls.__signature__ = called(vars(cls)["__new__"])
+        elif cls.fields != before:
+            cls.__signature__ = signature(cls.fields)
+
+    def refuses(self) -> str | None:
+        """Why there is nothing with these parameters (numbers), None if there is nothing against them.
+
+        That each is of its kind is seen to here; what concerns several of them is added by who overrides this.
+        """
+        return refused(self.fields, self.args) if self.fields else None
 
 
 if TYPE_CHECKING:  # what annotates a parameter of a loop is no type of Python's: the parameter is anything

@@ -6,20 +6,18 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
-import inspect
 import sys
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
 
 from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
 from sympy.core.alphabets import greeks
 from sympy.core.symbol import Str
 
-from . import fields
 from .errors import BadInput
-from .fields import Field
+from .fields import Declared
 from .laws import Finite, Law, Noise, drawn
 from .signs import is_positive
 from .structures import Lineage, Picks, Symmetry
@@ -201,7 +199,7 @@ def _kept(coordinates: list[Named]) -> property:
     return property(lambda self: tuple(x.name for x in coordinates if x.when is None or x.when(self)))
 
 
-class Loop(Basic):
+class Loop(Declared):
     r"""Base of all loops. A loop's class states the following; `theory.gaussian.GaussianLoop` is the model to read.
 
     Parameters are annotations, each with its kind (`theory.language.fields`): `n: Integers(1)`, `sigma0: Positive = 1`.
@@ -239,12 +237,11 @@ class Loop(Basic):
     is_observed: bool = False  # whether every value of every observable is looked at when it is simulated
     definition: Picks | Lineage | None = None
     symmetry: Symmetry | None = None
-    fields: ClassVar[dict[str, Field]] = {}  # the parameters, of the annotations in the body of the class
 
     def __new__(cls, *args: Any, **given: Any):
         """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
         if cls.fields or given:
-            return Basic.__new__(cls, *fields.read(cls.__name__, cls.fields, args, given))
+            return super().__new__(cls, *args, **given)
         try:
             return Basic.__new__(cls, *(sympify(x, strict=True) for x in args))
         except SympifyError as problem:
@@ -260,29 +257,13 @@ class Loop(Basic):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls._declare()
         if "state" in vars(cls):
             cls.state = _callable_names(vars(cls)["state"])
 
     @classmethod
     def _declare(cls) -> None:
         """Read the body of the class: annotated parameters, and the quantities that are named in it."""
-        frame = fields.definition()
-        scope = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
-        before = cls.fields
-        facts = (k for base in cls.__mro__[1:] for k, x in vars(base).items() if not hasattr(x, "__get__"))
-        cls.fields = fields.declared(cls, before, {*vars(Loop), *facts}, scope)
-        for i, (name, field) in enumerate(cls.fields.items()):
-            own = name in inspect.get_annotations(cls) or name in vars(cls)
-            if own and not hasattr(vars(cls).get(name), "__get__"):
-                what = property(
-                    lambda self, i=i, kind=field.kind: kind.shown(self.args[i]), doc=f"The parameter {name}."
-                )
-                setattr(cls, name, what)
-        if cls.fields and "__new__" in vars(cls):
-            cls.__signature__ = fields.called(vars(cls)["__new__"])
-        elif cls.fields != before:
-            cls.__signature__ = fields.signature(cls.fields)
+        super()._declare()
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:
             return
@@ -365,13 +346,6 @@ class Loop(Basic):
     def alone(self, observable: Observable) -> Observable:
         """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
         return observable
-
-    def refuses(self) -> str | None:
-        """Why no loop has these parameters (numbers), None if there is nothing against them.
-
-        That each is of its kind is seen to here; what concerns several of them is added by who overrides this.
-        """
-        return fields.refused(self.fields, self.args) if self.fields else None
 
     def model(self, t) -> Model:
         """The model after t fits, as it is deployed; `model(0)` is what the loop is handed. `state(t)` is all of the state."""

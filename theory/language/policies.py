@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from sympy import Basic, Expr, Integer, sympify
+from sympy import Expr, Integer
 from sympy.core.cache import cacheit
 
+from .domains import Integers, Reals
 from .errors import BadInput
+from .fields import Declared
 from .loops import CLOCK
 
 LOOKED_AT = 100  # sizes of a growing sample
 
 
-class Policy(Basic):
-    """Base of the policies. n is the loop's: the number of new points of a generation."""
+class Policy(Declared):
+    """Base of the policies. n is the loop's: the number of its real points, and of new points where none are real."""
 
 
 class Replace(Policy):
@@ -27,30 +29,24 @@ class Subsample(Policy):
     """n points out of everything so far, as `Accumulate` has it, each drawn from the pool with replacement."""
 
 
-class FixedReal(Policy):
-    """n draws from the last model beside m real points, the same ones in every generation."""
+class Mixed(Policy):
+    """Base of those that have `synthetic` draws from the last model beside the loop's n real points."""
 
-    def __new__(cls, m):
-        return Basic.__new__(cls, sympify(m))
-
-    @property
-    def m(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+    synthetic: Integers(0)
 
 
-class FreshReal(FixedReal):
-    """n draws from the last model beside m real points that are new in every generation."""
+class FixedReal(Mixed):
+    """`synthetic` draws from the last model beside n real points, the same ones in every generation."""
+
+
+class FreshReal(Mixed):
+    """`synthetic` draws from the last model beside n real points that are new in every generation."""
 
 
 class Growing(Policy):
     """Draws from the last model only, `size` of them: an expression in `CLOCK`, the number of the fit."""
 
-    def __new__(cls, size):
-        return Basic.__new__(cls, sympify(size))
-
-    @property
-    def size(self) -> Expr:
-        return self.args[0]  # type: ignore[return-value]
+    size: Reals
 
     @cacheit  # every block of replicates asks
     def at(self, fit: int) -> int:
@@ -60,7 +56,7 @@ class Growing(Policy):
             raise BadInput(f"{self}: {size} draws in fit number {fit}; a whole number, 1 or more, is expected")
         return int(size)
 
-    def refuses(self, least: int) -> str | None:
+    def refuses(self, least: int = 1) -> str | None:
         """Why its first fits make no sense, if they do not; later ones are looked at when they are reached (`at`)."""
         for fit in range(1, LOOKED_AT + 1):
             size = self.size.xreplace({CLOCK: Integer(fit)})
@@ -72,3 +68,8 @@ class Growing(Policy):
     def free_symbols(self):
         """All but the number of the fit, which the loop tells."""
         return self.size.free_symbols - {CLOCK}
+
+
+def synthetic(policy: Policy) -> Expr:
+    """How many points of a fit are the model's, where real ones stand beside them; else 0."""
+    return policy.synthetic if isinstance(policy, Mixed) else Integer(0)

@@ -30,6 +30,7 @@ from . import fields
 from .errors import BadInput, nearest
 from .loops import Loop, Model, Observable
 
+FACTS = {"observables", "positive", "latex_names", "joint_points"}
 LEADING = {"begin": ("rng",), "retrain": ("rng", "state"), "measure": ("state",)}  # what each function takes first
 FACTS = {
     "observables",

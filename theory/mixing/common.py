@@ -1,9 +1,5 @@
 """What the topics share: names, the bound's shape, loops."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from functools import lru_cache
@@ -19,7 +15,8 @@ from sympy import (
     sqrt,
 )
 
-from ..stability.gaussian import RetrainedMeanLoop
+from ..gaussian.policies import PooledGaussianLoop
+from ..stability.gaussian import retrained_mean
 
 FU = "Fu et al. 2402.11778"
 half = Rational(1, 2)
@@ -50,6 +47,6 @@ def place(n, b) -> Expr:
     return n * b / (1 - b)
 
 
-def all_real(n, m) -> RetrainedMeanLoop:
+def all_real(n, m) -> PooledGaussianLoop:
     """The first model is fitted to N real points, as the bound supposes."""
-    return RetrainedMeanLoop(n, m, start="full")
+    return retrained_mean(n, m, start="full")

@@ -1,9 +1,5 @@
 """The exact Gaussian loop beside the bound: with fixed real data the error itself rises and falls, with fresh ones not."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from functools import lru_cache
@@ -22,19 +18,21 @@ from sympy import (
     sqrt,
 )
 
+from ..gaussian.policies import PooledGaussianLoop
 from ..language.claims import claim
 from ..language.domains import Integers, Points
 from ..language.moments import TV, E, FallsThenRises, RisesThenFalls
-from ..stability.gaussian import RetrainedMeanLoop
+from ..language.policies import FixedReal, FreshReal
+from ..stability.gaussian import retrained_mean
 from .common import FU, all_real, arctan_tv, half, place, threshold, whole
 
 
-def fixed(n, m) -> RetrainedMeanLoop:
-    return RetrainedMeanLoop(n, m, start="fit", real="fixed")
+def fixed(n, m) -> PooledGaussianLoop:
+    return retrained_mean(n, m, FixedReal, start="fit")
 
 
-def fresh(n, m) -> RetrainedMeanLoop:
-    return RetrainedMeanLoop(n, m, start="fit", real="fresh")
+def fresh(n, m) -> PooledGaussianLoop:
+    return retrained_mean(n, m, FreshReal, start="fit")
 
 
 def fixed_variance(n, m, t) -> Expr:

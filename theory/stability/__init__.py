@@ -9,7 +9,7 @@ A module a topic; here are the loops of them all.
 """
 
 from .coin import RetrainedBernoulliLoop
-from .gaussian import CorrectedMeanLoop, RetrainedGaussianLoop, RetrainedMeanLoop, RetrainedScaleLoop
+from .gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 from .location import LocationLoop, RetrainedLocationLoop
 from .peaks import CauchyLoop
 from .schedule import ScheduledMeanLoop
@@ -19,9 +19,7 @@ __all__ = [
     "CorrectedMeanLoop",
     "LocationLoop",
     "RetrainedBernoulliLoop",
-    "RetrainedGaussianLoop",
     "RetrainedLocationLoop",
-    "RetrainedMeanLoop",
     "RetrainedScaleLoop",
     "ScheduledMeanLoop",
 ]

@@ -1,159 +1,28 @@
 """Gaussians fitted to finitely many points: mean, variance, temperature, bias, what one retraining gains, a corrector."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, pi, sqrt, sympify
-from sympy.core.symbol import Str
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, pi, sqrt
 
+from ..gaussian.policies import PooledGaussianLoop
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
+from ..language.fields import Nonnegative, computed
 from ..language.laws import Binomial, ChiSquare, Laplace, Logistic, Mixture, Noise, Normal, StudentT, Uniform
-from ..language.loops import Loop, Observable, arguments, observable
+from ..language.loops import Loop, coordinate
 from ..language.moments import W1, E, Var
+from ..language.policies import FixedReal, FreshReal
 from .common import BERTRAND, NOTABLE, half, real_share, second_rate
 
 
-def _policy(kind: str, given, allowed: tuple[str, ...]):
-    if isinstance(given, str) and given not in allowed:
-        raise ValueError(f"{kind}={given!r}: expected {' or '.join(map(repr, allowed))}")
-    return Str(given) if isinstance(given, str) else given
+def retrained(n, m, real=FreshReal, s2=1, **options) -> PooledGaussianLoop:
+    """Mean and variance, refitted to n real points of variance s2, fresh or fixed, and m from the model before."""
+    return PooledGaussianLoop(n, real(m), sigma0=sqrt(s2), **options)
 
 
-class RetrainedMeanLoop(Loop):
-    """The mean of a Gaussian of known variance, refitted to n real points and m from the model before.
-
-    mean, variance: of the real law.  start: the mean that the loop is handed, or "fit", the mean of the first real sample,
-        or "full", that of a first sample of n + m real points.
-    real: "fresh" points for every fit, or one "fixed" sample for all of them.
-    bias: systematic error added by every fit.
-
-    Observables: mu(t), error(t) = mu(t) - mean, real_mean(t), the mean of the real sample used in fit t.
-    """
-
-    state = ("mu", "real")
-    latex_names = {"mu": r"\mu", "real": r"\bar x"}  # noqa: RUF012
-    joint_points = NOTABLE
-
-    def __new__(cls, n, m, mean=0, variance=1, start=None, real="fresh", bias=0):
-        start = mean if start is None else start
-        start, real = _policy("start", start, ("fit", "full")), _policy("real", real, ("fresh", "fixed"))
-        return Loop.__new__(cls, *map(sympify, (n, m, mean, variance, start, real, bias)))
-
-    n, m, mean, variance, start, policy, bias = arguments(7)
-    fixed = property(lambda self: str(self.policy) == "fixed")
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
-            return f"n = {self.n}, m = {self.m}: at least one real point, and no fewer than 0 synthetic ones"
-        return None if self.variance.is_positive else f"variance = {self.variance} is not positive"
-
-    mu = observable("mu")
-
-    def error(self, t) -> Expr:
-        return self.mu(t) - self.mean
-
-    real_mean = observable("real")
-
-    @property
-    def truth(self) -> Normal:
-        return Normal(self.mean, self.variance)
-
-    def law_at(self, t) -> Normal:
-        return Normal(self.mu(t), self.variance)
-
-    def _sample_mean(self, size: Expr, name: str = "X") -> Expr:
-        return self.mean + sqrt(self.variance / size) * Noise(name, Normal(0, 1))
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        real = self._sample_mean(self.n)
-        match str(self.start):
-            case "fit":
-                return {"mu": real, "real": real}
-            case "full":
-                return {"mu": self._sample_mean(self.n + self.m, "W"), "real": real}
-        return {"mu": self.start, "real": real}
-
-    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        n, m = self.n, self.m
-        real = state["real"] if self.fixed else self._sample_mean(self.n)
-        synthetic = m * state["mu"] + sqrt(m * self.variance) * Noise("Y", Normal(0, 1))
-        return {"mu": (n * real + synthetic) / (n + m) + self.bias, "real": real}
-
-
-class RetrainedGaussianLoop(Loop):
-    """Mean and variance of a Gaussian, refitted by maximum likelihood to n real points and m from the model before.
-
-    mean, variance: of the real law.  start: the truth, or "fit": the fit of the first real sample.
-    real: "fresh" points for every fit, or one "fixed" sample for all of them.
-    temperature: factor tau on the variance of the synthetic points (1: faithful sampling).
-
-    Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mean; real(t), spread(t): mean and variance of the
-    real sample used in fit t.
-    """
-
-    state = ("v", "mu", "real", "spread")
-    positive = frozenset({"v"})
-    latex_names = {"mu": r"\mu", "real": r"\bar x", "spread": "s^2"}  # noqa: RUF012
-    joint_points = NOTABLE
-
-    def __new__(cls, n, m, mean=0, variance=1, start="truth", real="fresh", temperature=1):
-        start, real = _policy("start", start, ("truth", "fit")), _policy("real", real, ("fresh", "fixed"))
-        return Loop.__new__(cls, *map(sympify, (n, m, mean, variance, start, real, temperature)))
-
-    n, m, mean, variance, start, policy, temperature = arguments(7)
-    fixed = property(lambda self: str(self.policy) == "fixed")
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 2 and self.m.is_Integer and self.m >= 2):
-            return f"n = {self.n}, m = {self.m}: at least two real and two synthetic points are needed"
-        positive = self.variance.is_positive and self.temperature.is_positive
-        return None if positive else "variance and temperature have to be positive"
-
-    mu = observable("mu")
-
-    v = observable("v")
-
-    def error(self, t) -> Expr:
-        return self.mu(t) - self.mean
-
-    real = observable("real")
-
-    spread = observable("spread")
-
-    def _sample(self) -> tuple[Expr, Expr]:
-        """Mean and variance (over n) of n real points: independent, by Cochran's theorem."""
-        z, q = Noise("X", Normal(0, 1)), Noise("Q", ChiSquare(self.n - 1))
-        return self.mean + sqrt(self.variance / self.n) * z, self.variance * q / self.n
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        real, spread = self._sample()
-        start = {"v": spread, "mu": real} if str(self.start) == "fit" else {"v": self.variance, "mu": self.mean}
-        return {**start, "real": real, "spread": spread}
-
-    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        n, m = self.n, self.m
-        real, spread = (state["real"], state["spread"]) if self.fixed else self._sample()
-        v = self.temperature * state["v"]
-        synthetic = state["mu"] + sqrt(v / m) * Noise("Y", Normal(0, 1))
-        within = (n * spread + v * Noise("R", ChiSquare(m - 1))) / (n + m)
-        between = n * m * (real - synthetic) ** 2 / (n + m) ** 2
-        return {"v": within + between, "mu": (n * real + m * synthetic) / (n + m), "real": real, "spread": spread}
-
-    def standard(self) -> RetrainedGaussianLoop:
-        n, m, _, _, *rest = self.args
-        return self.func(n, m, 0, 1, *rest)
-
-    def rescale(self, observable: Observable) -> Expr:
-        """Shifting and scaling the real law shifts and scales every model."""
-        standard = observable.func(self.standard(), *observable.args[1:])
-        if observable.name in ("v", "spread"):
-            return self.variance * standard
-        return self.mean + sqrt(self.variance) * standard
+def retrained_mean(n, m, real=FreshReal, s2=1, **options) -> PooledGaussianLoop:
+    """The mean alone, of known variance s2."""
+    return retrained(n, m, real, s2, known_variance=True, **options)
 
 
 class RetrainedScaleLoop(Loop):
@@ -165,31 +34,26 @@ class RetrainedScaleLoop(Loop):
     Observables: v(t).
     """
 
-    state = ("v",)
-    positive = frozenset({"v"})
+    n: Integers(0)
+    m: Integers(0)
+    variance: Positive = 1
+    start: Positive = computed(lambda given: given.variance)
+    temperature: Positive = 1
+    data: Points("normal", "two points") = "normal"
+
+    v = coordinate(positive=True)
+
     joint_points = NOTABLE
 
-    def __new__(cls, n, m, variance=1, start=None, temperature=1, data="normal"):
-        start, data = variance if start is None else start, _policy("data", data, ("normal", "two points"))
-        return Loop.__new__(cls, *map(sympify, (n, m, variance, start, temperature, data)))
-
-    n, m, variance, start, temperature, policy = arguments(6)
-    two_points = property(lambda self: str(self.policy) == "two points")
-
     def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 0 and self.m.is_Integer and self.m >= 0 and self.n + self.m >= 1):
-            return f"n = {self.n}, m = {self.m}: no points"
-        positive = self.variance.is_positive and self.start.is_positive and self.temperature.is_positive
-        return None if positive else "variances and temperature have to be positive"
-
-    v = observable("v")
+        return super().refuses() or ("n = 0, m = 0: no points" if self.n + self.m == 0 else None)
 
     @property
     def initial(self) -> dict[str, Expr]:
         return {"v": self.start}
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        squares = self.n if self.two_points or self.n == 0 else Noise("Q", ChiSquare(self.n))
+        squares = self.n if self.data == "two points" or self.n == 0 else Noise("Q", ChiSquare(self.n))
         real = self.variance * squares
         synthetic = self.temperature * state["v"] * Noise("R", ChiSquare(self.m))
         return {"v": (real + synthetic) / (self.n + self.m)}
@@ -202,21 +66,15 @@ class CorrectedMeanLoop(Loop):
     variance: of the real law.  start: the error that the loop is handed.  Observables: error(t).
     """
 
-    state = ("error",)
-    latex_names = {"error": "e"}  # noqa: RUF012
+    n: Integers(1)
+    m: Integers(0)
+    gamma: Nonnegative
+    variance: Positive = 1
+    start: Reals = 0
+
+    error = coordinate("e")
+
     joint_points = NOTABLE
-
-    def __new__(cls, n, m, gamma, variance=1, start=0):
-        return Loop.__new__(cls, *map(sympify, (n, m, gamma, variance, start)))
-
-    n, m, gamma, variance, start = arguments(5)
-
-    def refuses(self) -> str | None:
-        if not (self.n.is_Integer and self.n >= 1 and self.m.is_Integer and self.m >= 0):
-            return f"n = {self.n}, m = {self.m}: at least one real point, and no fewer than 0 synthetic ones"
-        return None if self.variance.is_positive and self.gamma >= 0 else "variance > 0 and gamma >= 0 are needed"
-
-    error = observable("error")
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -271,27 +129,27 @@ def stability_w1_gaussian_fits_rate(
 )
 def stability_gaussian_mean_ar1_fresh(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """Fresh real data: from the truth, the variance of the mean rises to s^2/n (1 + lam)/(1 + 2 lam)."""
-    loop, a = RetrainedMeanLoop(n, m, variance=s2), m / (n + m)
+    loop, a = retrained_mean(n, m, s2=s2), m / (n + m)
     return Eq(E(loop.error(t) ** 2), s2 / n * (n + m) / (n + 2 * m) * (1 - a ** (2 * t)))
 
 
 @claim(mutants={"a^(2t)": lambda n, m, t, e: (m / (n + m)) ** (2 * t) * e})
 def stability_gaussian_mean_ar1_fresh_mean(n=Integers(1), m=Integers(1), t=Integers(0), e=Reals(-10, 10)):
     """The expected error of the mean is multiplied by a = m/(n + m) in every generation."""
-    return Eq(E(RetrainedMeanLoop(n, m, start=e).error(t)), (m / (n + m)) ** t * e)
+    return Eq(E(retrained_mean(n, m, start=e).error(t)), (m / (n + m)) ** t * e)
 
 
-@claim(mutants={"a^2": lambda n, m, t, s2: (m / (n + m)) ** 2 * E(RetrainedMeanLoop(n, m, variance=s2).error(t) ** 2)})
+@claim(mutants={"a^2": lambda n, m, t, s2: (m / (n + m)) ** 2 * E(retrained_mean(n, m, s2=s2).error(t) ** 2)})
 def stability_gaussian_mean_ar1_fresh_memory_lag(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """The memory of the loop: errors of successive generations go with a = m/(n + m), E e_t e_(t+1) = a E e_t^2."""
-    loop = RetrainedMeanLoop(n, m, variance=s2)
+    loop = retrained_mean(n, m, s2=s2)
     return Eq(E(loop.error(t) * loop.error(t + 1)), m / (n + m) * E(loop.error(t) ** 2))
 
 
 @claim(mutants={"less than three quarters is gained": lambda n, m, t: {">=": Rational(3, 4) / n}})
 def stability_gaussian_mean_ar1_fresh_memory(n=Integers(1), m=Integers(1), t=Integers(1)):
     """Fresh real data: retraining beats the first fit, by a factor between 1 and 2 in variance."""
-    error = E(RetrainedMeanLoop(n, m, start="fit").error(t) ** 2)
+    error = E(retrained_mean(n, m, start="fit").error(t) ** 2)
     return And(Lt(error, 1 / n), Ge(error, 1 / (2 * n)))
 
 
@@ -302,7 +160,7 @@ def stability_gaussian_mean_ar1_fresh_memory(n=Integers(1), m=Integers(1), t=Int
 )
 def stability_kl_proximal_ascent_finite(n=Integers(1), m=Integers(1)):
     """With finite samples, too, the real data's likelihood never falls on average: the squared error never grows."""
-    loop = RetrainedMeanLoop(n, m)
+    loop = retrained_mean(n, m)
     return Le(E(loop.error(1) ** 2), E(loop.error(0) ** 2))
 
 
@@ -314,27 +172,27 @@ def stability_kl_proximal_ascent_finite(n=Integers(1), m=Integers(1)):
 )
 def stability_gaussian_mean_ar1_fixed(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """One real sample for all fits: the variance of the mean rises from s^2/n to s^2/n (1 + 3 lam)/(1 + 2 lam)."""
-    loop, a = RetrainedMeanLoop(n, m, variance=s2, start="fit", real="fixed"), m / (n + m)
+    loop, a = retrained_mean(n, m, FixedReal, s2=s2, start="fit"), m / (n + m)
     return Eq(E(loop.error(t) ** 2), s2 / n * (1 + m / (n + 2 * m) * (1 - a ** (2 * t))))
 
 
 @claim(tight={"t": 0}, mutants={"it worsens": lambda n, m, t: Rational(101, 100) / n})
 def stability_gaussian_mean_ar1_fixed_no_improvement(n=Integers(1), m=Integers(1), t=Integers(0)):
     """Enough real data, but always the same: no collapse, and no improvement on the first fit either."""
-    return Ge(E(RetrainedMeanLoop(n, m, start="fit", real="fixed").error(t) ** 2), 1 / n)
+    return Ge(E(retrained_mean(n, m, FixedReal, start="fit").error(t) ** 2), 1 / n)
 
 
-@claim(mutants={"twice": lambda n, m, t: 2 * E(RetrainedMeanLoop(n, m, start="fit").error(t) ** 2)})
+@claim(mutants={"twice": lambda n, m, t: 2 * E(retrained_mean(n, m, start="fit").error(t) ** 2)})
 def stability_gaussian_mean_ar1_fixed_price(n=Integers(1), m=Integers(1), t=Integers(0)):
     """A fixed real sample costs at most the factor (1 + 3 lam)/(1 + lam) in variance, below 3, beside fresh ones."""
-    fixed, fresh = (RetrainedMeanLoop(n, m, start="fit", real=kind) for kind in ("fixed", "fresh"))
+    fixed, fresh = (retrained_mean(n, m, kind, start="fit") for kind in (FixedReal, FreshReal))
     return Le(E(fixed.error(t) ** 2), (n + 3 * m) / (n + m) * E(fresh.error(t) ** 2))
 
 
 @claim(mutants={"5/4": lambda n, m, t: Rational(5, 4) / n})
 def stability_gaussian_mean_ar1_fixed_bounded(n=Integers(1), m=Integers(1), t=Integers(0)):
     """One real sample for all fits: the variance of the mean stays below 3/2 s^2/n, for every share of synthetic data."""
-    return Lt(E(RetrainedMeanLoop(n, m, start="fit", real="fixed").error(t) ** 2), Rational(3, 2) / n)
+    return Lt(E(retrained_mean(n, m, FixedReal, start="fit").error(t) ** 2), Rational(3, 2) / n)
 
 
 @claim(
@@ -345,7 +203,7 @@ def stability_gaussian_mean_ar1_fixed_bounded(n=Integers(1), m=Integers(1), t=In
 )
 def stability_bias_vs_noise_amplification(n=Integers(1), m=Integers(1), t=Integers(0), b=Reals(-5, 5)):
     """A systematic error b in every fit is amplified to (1 + lam) b."""
-    loop = RetrainedMeanLoop(n, m, bias=b)
+    loop = retrained_mean(n, m, bias=b)
     return Eq(E(loop.error(t)), b * (n + m) / n * (1 - (m / (n + m)) ** t))
 
 
@@ -357,14 +215,14 @@ def stability_bias_vs_noise_amplification(n=Integers(1), m=Integers(1), t=Intege
 )
 def stability_bias_vs_noise_amplification_published(n=Integers(3), m=Integers(1), b=Reals(0, 5)):
     """A systematic error b in every fit is amplified to (1 - lam)/(1 - 2 lam) b."""
-    return Eq(E(RetrainedMeanLoop(n, m, bias=b).error(40)), b * (n - m) / (n - 2 * m))
+    return Eq(E(retrained_mean(n, m, bias=b).error(40)), b * (n - m) / (n - 2 * m))
 
 
 @claim(mutants={"as much as a bias": lambda n, m, t: ((n + m) / n) ** 2 / (n + m)})
 def stability_bias_vs_noise_amplification_noise(n=Integers(1), m=Integers(1), t=Integers(0)):
     """The random error of a fit, of variance s^2/N, is amplified by (1 + lam)/sqrt(1 + 2 lam) in standard deviation."""
     N = n + m
-    return Eq(Var(RetrainedMeanLoop(n, m).error(t)), N**2 / (n * (n + 2 * m)) / N * (1 - (m / N) ** (2 * t)))
+    return Eq(Var(retrained_mean(n, m).error(t)), N**2 / (n * (n + 2 * m)) / N * (1 - (m / N) ** (2 * t)))
 
 
 @claim(
@@ -375,25 +233,25 @@ def stability_bias_vs_noise_amplification_noise(n=Integers(1), m=Integers(1), t=
 )
 def stability_one_step_benefit(n=Integers(1), m=Integers(0), e=Reals(-5, 5)):
     """One retraining from a generator that is off by e: n MSE/s^2 = (lam^2 D + 1 + lam)/(1 + lam)^2, D = n e^2/s^2."""
-    return Eq(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), (m**2 * e**2 + n + m) / (n + m) ** 2)
+    return Eq(E(retrained_mean(n, m, start=e).error(1) ** 2), (m**2 * e**2 + n + m) / (n + m) ** 2)
 
 
 @claim(mutants={"as good as real points": lambda n: 1 / (2 * n)})
 def stability_one_step_benefit_fitted(n=Integers(1)):
     """A generator fitted to n other real points is worth lam = 1: a quarter less than the error of the n points alone."""
-    return Eq(E(RetrainedMeanLoop(n, n, start="fit").error(1) ** 2), Rational(3, 4) / n)
+    return Eq(E(retrained_mean(n, n, start="fit").error(1) ** 2), Rational(3, 4) / n)
 
 
 @claim(where=lambda n, m, e: m * (n * e**2 - 1) < n, mutants={"half of it": lambda n, m, e: half / n})
 def stability_one_step_benefit_threshold(n=Integers(1), m=Integers(1), e=Reals(0, 5)):
     """Synthetic data from a generator off by e help as long as lam (D - 1) < 1, D = n e^2/s^2."""
-    return Lt(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), 1 / n)
+    return Lt(E(retrained_mean(n, m, start=e).error(1) ** 2), 1 / n)
 
 
 @claim(where=lambda n, m, e: m * (n * e**2 - 1) >= n, tight={"n": 1, "m": 1, "e": sqrt(2)})
 def stability_one_step_benefit_harm(n=Integers(1), m=Integers(1), e=Reals(0, 5)):
     """Beyond lam (D - 1) = 1 they harm."""
-    return Ge(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), 1 / n)
+    return Ge(E(retrained_mean(n, m, start=e).error(1) ** 2), 1 / n)
 
 
 @claim(
@@ -403,7 +261,7 @@ def stability_one_step_benefit_harm(n=Integers(1), m=Integers(1), e=Reals(0, 5))
 )
 def stability_one_step_benefit_optimum(n=Integers(1), m=Integers(0), e=Reals(0, 5, notable=(1, half))):
     """No share of synthetic data does better than 1 - 1/(4 D), which lam = 1/(2 D - 1) attains."""
-    return Ge(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), (1 - 1 / (4 * n * e**2)) / n)
+    return Ge(E(retrained_mean(n, m, start=e).error(1) ** 2), (1 - 1 / (4 * n * e**2)) / n)
 
 
 @claim(
@@ -416,7 +274,7 @@ def stability_one_step_benefit_naive(
     n=Integers(1), m=Integers(1), e=Reals(0, 5, notable=(Rational(7, 20), Rational(2, 3)))
 ):
     """From lam D = 1 on, synthetic data harm."""
-    return Ge(E(RetrainedMeanLoop(n, m, start=e).error(1) ** 2), 1 / n)
+    return Ge(E(retrained_mean(n, m, start=e).error(1) ** 2), 1 / n)
 
 
 # ---- mean and variance ----------------------------------------------------------------------------------------------
@@ -430,21 +288,21 @@ def stability_one_step_benefit_naive(
 )
 def stability_gaussian_meanvar_finite_sample(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
     """Fresh real data: the expected fitted variance falls to s^2 (1 - K), K = N/(N^2 - m^2 + m), and stays there."""
-    loop = RetrainedGaussianLoop(n, m, variance=s2)
+    loop = retrained(n, m, s2=s2)
     return Eq(E(loop.v(t)), s2 * (1 - real_share(n, m) * (1 - second_rate(n, m) ** t)))
 
 
 @claim(mutants={"1/N": lambda n, m, t, s2: s2 / (n + m) * (1 - second_rate(n, m) ** t)})
 def stability_gaussian_meanvar_finite_sample_mean(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
     """What the variance loses, the mean's error gains: E(mu_t - mu)^2 rises to s^2 K."""
-    loop = RetrainedGaussianLoop(n, m, variance=s2)
+    loop = retrained(n, m, s2=s2)
     return Eq(E(loop.error(t) ** 2), s2 * real_share(n, m) * (1 - second_rate(n, m) ** t))
 
 
 @claim(mutants={"it shrinks": lambda n, m, t, s2: s2 * (1 - 1 / (n + m) ** 2)})
 def stability_gaussian_meanvar_finite_sample_total(n=Integers(2), m=Integers(2), t=Integers(1), s2=Positive()):
     """Variance and squared error together always make up the real variance: no collapse with fresh real data."""
-    loop = RetrainedGaussianLoop(n, m, variance=s2)
+    loop = retrained(n, m, s2=s2)
     return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), s2)
 
 
@@ -456,7 +314,7 @@ def stability_gaussian_meanvar_finite_sample_total(n=Integers(2), m=Integers(2),
 )
 def stability_gaussian_meanvar_finite_sample_fixed(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
     """One real sample for all fits: E v_t falls from (1 - 1/n) s^2 by the factor 1 - m/(N^2 - m^2 + m), no further."""
-    loop, N = RetrainedGaussianLoop(n, m, variance=s2, start="fit", real="fixed"), n + m
+    loop, N = retrained(n, m, FixedReal, s2=s2, start="fit"), n + m
     return Eq(E(loop.v(t)), s2 * (1 - 1 / n) * (1 - m / (N**2 - m**2 + m) * (1 - second_rate(n, m) ** t)))
 
 
