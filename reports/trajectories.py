@@ -29,6 +29,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import Model, Observable
 from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, Tends
+from theory.language.structures import Lineage
 from theory.proof.prepared import Part, ShapePart, prepare
 
 from .figures import Curve, Trajectory, figure
@@ -570,7 +571,9 @@ class _Words(StrPrinter):
         t = self._print(o.t)
         name = "X" if o.name == "draw" else o.name
         at = f"{name}_{t if o.t.is_Atom else f'({t})'}"
-        if o.loop.lineage is not None and o.name != "draw" and o.index:  # of a place, or of a law: not of a fresh draw
+        if (
+            isinstance(o.loop.definition, Lineage) and o.name != "draw" and o.index
+        ):  # of a place, or of a law: not of a fresh draw
             return f"{at}({', '.join(map(self._print, o.index))})"
         return at + "'" * (int(o.index[0]) - 1 if o.index else 0)
 

@@ -31,6 +31,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Normal
 from theory.language.loops import Loop
 from theory.language.moments import Moment
+from theory.language.randomness import is_deterministic
 from theory.proof.arithmetic.quadrature import mean_under
 
 from .engine.fresh import FreshKernel, atom, cumulated, of_draws
@@ -327,7 +328,7 @@ _of_draws, _draw_paths = of_draws(FRESH)
 
 def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment of one of the family's loops is estimated."""
-    if isinstance(loop, FilteredGaussianLoop) and loop.deterministic:
+    if isinstance(loop, FilteredGaussianLoop) and is_deterministic(loop):
         return of_step(loop, wanted)
     if type(loop) in KERNELS:
         return _of_points(loop, wanted, shift)
@@ -336,7 +337,7 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
 
 def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
     """For `simulate.sample`: coordinates of fitted models, {name: array of shape (size, t + 1)}, or "draw"."""
-    if loop.deterministic and type(loop) not in FRESH:
+    if is_deterministic(loop) and type(loop) not in FRESH:
         raise BadInput(f"{type(loop).__name__} is a population: nothing is random, and there are no paths")
     return (_point_paths if type(loop) in KERNELS else _draw_paths)(loop, observables, rng, size, t)
 

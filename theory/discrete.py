@@ -78,7 +78,7 @@ class SymbolLoop(Loop):
         return super().refuses() or _refused(self)
 
     @property
-    def sizes(self) -> Expr:
+    def size(self) -> Expr:
         """The number of points behind the model after fit number CLOCK."""
         match self.policy:
             case Mixed(synthetic=m):
@@ -91,10 +91,6 @@ class SymbolLoop(Loop):
                 return self.n
 
     @property
-    def grid(self) -> Expr | None:
-        return self.n if isinstance(self.policy, Replace) else None
-
-    @property
     def initial(self) -> dict[str, Expr]:
         if isinstance(self.policy, Mixed):
             return dict.fromkeys(self.state, Noise("R", Binomial(self.n, self.p)) / self.n)
@@ -102,7 +98,7 @@ class SymbolLoop(Loop):
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         """A symbol's count among draws is binomial, whatever the others are."""
-        share, pool = state["share"], self.sizes
+        share, pool = state["share"], self.size
         match self.policy:
             case Growing():
                 return {"share": Noise("Y", Binomial(pool, share)) / pool}
@@ -153,7 +149,7 @@ class CategoricalLoop(Loop):
     def law_at(self, t) -> Finite:
         return Finite(tuple(Observable(self, name, t) for name in self.state))
 
-    def rescale(self, observable: Observable) -> Expr:
+    def in_state(self, observable: Observable) -> Expr | None:
         """All observables are sums over the symbols."""
         shares = [Observable(self, name, observable.t) for name in self.state]
         match observable.name:
@@ -166,7 +162,7 @@ class CategoricalLoop(Loop):
             case "entropy":
                 return Add(*map(entr, shares))
             case _:
-                return observable
+                return None
 
     def alone(self, observable: Observable) -> Observable:
         """A symbol's share is the same process whatever the others are called: they are one symbol."""

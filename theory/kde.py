@@ -19,6 +19,7 @@ from .language.laws import Normal
 from .language.loops import CLOCK, Loop, Observable, observable
 from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
 from .language.policies import LOOKED_AT, FreshReal, Replace
+from .language.structures import Lineage, Symmetry
 from .proof.relations.lemmas import jensen_distance
 
 
@@ -82,8 +83,8 @@ class KernelLoop(Loop):
         return Normal(self.mu0, self.sigma0**2)
 
     @property
-    def lineage(self) -> tuple:
-        return self.drawn, self.real, self.h**2, self.n if self.fitted else None
+    def definition(self) -> Lineage:
+        return Lineage(self.real, self.drawn, self.h**2, self.n if self.fitted else None)
 
     def density(self, t, x) -> Observable:
         """The fitted density at x after t fits."""
@@ -94,22 +95,22 @@ class KernelLoop(Loop):
             return Observable(self, word, t, law.mean, law.variance)
         return None
 
-    def standard(self) -> KernelLoop:
-        return self.func(self.n, self.h / self.sigma0, self.policy, self.start)
-
-    def rescale(self, observable: Observable) -> Expr:
+    @property
+    def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth and the kernels shifts and scales every later model."""
-        loop, name, t, index = self.standard(), observable.name, observable.t, observable.index
-        match name:
-            case "density":
-                return loop.density(t, (index[0] - self.mu0) / self.sigma0) / self.sigma0
-            case "ISE" | "TV":
-                law = (index[0] - self.mu0) / self.sigma0, index[1] / self.sigma0**2
-                return Observable(loop, name, t, *law) / (self.sigma0 if name == "ISE" else 1)
-            case "variance":
-                return self.sigma0**2 * loop.variance(t)
-            case _:
-                return self.mu0 + self.sigma0 * Observable(loop, name, t, *index)
+        loop, mu0, sigma0 = self.func(self.n, self.h / self.sigma0, self.policy, self.start), self.mu0, self.sigma0
+
+        def density(o: Observable) -> Expr:
+            return loop.density(o.t, (o.index[0] - mu0) / sigma0) / sigma0
+
+        def distance(o: Observable) -> Expr:
+            law = (o.index[0] - mu0) / sigma0, o.index[1] / sigma0**2
+            return Observable(loop, o.name, o.t, *law) / (sigma0 if o.name == "ISE" else 1)
+
+        point = mu0, sigma0
+        return Symmetry(
+            loop, mean=point, draw=point, variance=(0, sigma0**2), density=density, ISE=distance, TV=distance
+        )
 
 
 # ---- shorthand ------------------------------------------------------------------------------------------------------

@@ -72,10 +72,6 @@ class BernoulliRiskLoop(Loop):
 
     joint_points = NOTABLE
 
-    @property
-    def grid(self) -> Expr:
-        return self.n
-
     def refuses(self) -> str | None:
         end = self.a0 + self.eps
         return super().refuses() or (None if 0 <= end <= 1 else f"a0 + eps = {end}: a probability is expected")

@@ -10,6 +10,7 @@ from ..language.fields import Ratio
 from ..language.laws import Uniform
 from ..language.loops import Loop
 from ..language.moments import E, Tends
+from ..language.structures import Picks
 from .common import half
 
 x = Symbol("x", real=True)
@@ -28,9 +29,9 @@ class CuratedLineLoop(Loop):
     K: Integers(2)
     lam: Ratio = oo
 
-    deterministic = True
-
-    picks = property(lambda self: self.args)
+    @property
+    def definition(self) -> Picks:
+        return Picks(*self.args)
 
 
 def flat(K, lam=oo) -> CuratedLineLoop:

@@ -27,8 +27,6 @@ class PickedSampleLoop(Loop):
 
     theta = coordinate("X")
 
-    grid = property(lambda self: self.n)
-
     @property
     def initial(self) -> dict[str, Expr]:
         return {"theta": self.start}

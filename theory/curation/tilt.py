@@ -25,8 +25,6 @@ class TiltLoop(Loop):
 
     rounds = coordinate()
 
-    deterministic = True
-
     @property
     def initial(self) -> dict[str, Expr]:
         return {"rounds": Integer(0)}

@@ -50,8 +50,6 @@ class EulerRetrainedLoop(Loop):
 
     v = coordinate(r"\sigma^2", positive=True)
 
-    deterministic = True
-
     @property
     def initial(self) -> dict[str, Expr]:
         return {"v": self.v0}

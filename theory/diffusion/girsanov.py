@@ -100,8 +100,6 @@ class ShrunkScoreLoop(Loop):
 
     v = coordinate(r"\sigma^2", positive=True)
 
-    deterministic = True
-
     @property
     def score(self) -> Score:
         slope, pull = exact_score(NOISE)

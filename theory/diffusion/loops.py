@@ -43,7 +43,6 @@ class EarlyStopLoop(Loop):
     real_share: Between(0, 1) = 0
 
     state = tuple(f"d{j}" for j in ORDERS)
-    deterministic = True
     joint_points = tuple({"t": t} for t in (2, 1, 5, 20))
 
     def refuses(self) -> str | None:

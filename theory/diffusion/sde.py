@@ -28,8 +28,6 @@ class TruncatedStartLoop(Loop):
     mu = coordinate(r"\mu")
     v = coordinate(r"\sigma^2", positive=True)
 
-    deterministic = True
-
     @property
     def truth(self) -> Normal:
         return Normal(self.mu0, self.v0)

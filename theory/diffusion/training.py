@@ -12,6 +12,7 @@ from ..language.fields import Nonnegative, Values
 from ..language.laws import ChiSquare, Noise, Normal
 from ..language.loops import Loop, Observable, coordinate
 from ..language.moments import E, FallsThenRises, Var
+from ..language.structures import Symmetry
 from ..proof.symbols.integrals import closed
 from .common import NOISE, generated, half, noised, noised_law, x
 
@@ -73,13 +74,11 @@ class LinearScoreLoop(Loop):
     def law_at(self, t) -> Normal:
         return Normal(self.mu(t), self.v(t))
 
-    def standard(self) -> LinearScoreLoop:
-        return self.func(self.n)
-
-    def rescale(self, observable: Observable) -> Expr:
+    @property
+    def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth shifts and scales every later model."""
-        rest = observable.func(self.standard(), *observable.args[1:])
-        return self.v0 * rest if observable.name == "v" else self.mu0 + sqrt(self.v0) * rest
+        point = self.mu0, sqrt(self.v0)
+        return Symmetry(self.func(self.n), v=(0, self.v0), mu=point, draw=point)
 
 
 @claim(
@@ -269,8 +268,6 @@ class UndertrainedScoreLoop(Loop):
     v0: Positive = 1
 
     v = coordinate(r"\sigma^2", positive=True)
-
-    deterministic = True
 
     def slope(self, v) -> Expr:
         """Of the score at the level x, trained on data of variance v."""

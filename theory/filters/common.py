@@ -98,8 +98,6 @@ class PrecisionLoop(Loop):
 
     tau = coordinate(r"\tau")
 
-    deterministic = True
-
     def v(self, t) -> Expr:
         """The variance after t rounds."""
         return 1 / self.tau(t)

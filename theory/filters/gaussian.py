@@ -7,8 +7,9 @@ from sympy import Add, And, Basic, Eq, Expr, Ge, Gt, Integer, Le, Lt, Rational, 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import Noise, Normal, Truncated
-from ..language.loops import Loop, Observable, coordinate
+from ..language.loops import Loop, coordinate
 from ..language.moments import KL, E
+from ..language.structures import Symmetry
 from .common import FilteredLoop, bell, core, half, hazard, remaining, tail, three, upper_quantile
 
 # ---- what is kept ---------------------------------------------------------------------------------------------------
@@ -80,10 +81,6 @@ class FilteredGaussianLoop(Loop):
 
     joint_points = tuple({"t": t} for t in (1, 0, 2, 3))
 
-    @property
-    def deterministic(self) -> bool:  # type: ignore[override]
-        return self.n is oo
-
     def s(self, t) -> Expr:
         """The standard deviation after t fits."""
         return sqrt(self.v(t))
@@ -104,13 +101,11 @@ class FilteredGaussianLoop(Loop):
         mean = Add(*kept) / self.n
         return {"mu": mu + sqrt(v) * mean, "v": v * Add(*((y - mean) ** 2 for y in kept)) / (self.n - 1)}
 
-    def standard(self) -> FilteredGaussianLoop:
-        return self.func(self.keep.seen_from(self.mu0, self.s0), self.n)
-
-    def rescale(self, observable: Observable) -> Expr:
+    @property
+    def symmetry(self) -> Symmetry:
         """Location and scale of the start come out of all that follows."""
-        rest = observable.func(self.standard(), *observable.args[1:])
-        return self.mu0 + self.s0 * rest if observable.name == "mu" else self.s0**2 * rest
+        standard = self.func(self.keep.seen_from(self.mu0, self.s0), self.n)
+        return Symmetry(standard, mu=(self.mu0, self.s0), v=(0, self.s0**2))
 
 
 class TopShareLoop(Loop):
@@ -122,8 +117,6 @@ class TopShareLoop(Loop):
     q: Reals(0, 1) | Points(1)
 
     mass = coordinate("P_0", positive=True)
-
-    deterministic = True
 
     @property
     def initial(self) -> dict[str, Expr]:

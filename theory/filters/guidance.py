@@ -7,8 +7,9 @@ from sympy import Eq, Expr, Gt, Lt, Rational
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Probability, Reals
 from ..language.laws import ChiSquare, Noise, Normal
-from ..language.loops import Loop, Observable, coordinate
+from ..language.loops import Loop, coordinate
 from ..language.moments import E
+from ..language.structures import Symmetry
 from .common import PrecisionLoop, half, product
 
 
@@ -72,11 +73,10 @@ class GuidedSampleLoop(Loop):
         precision, _ = product((1 + self.w, Normal(0, better)), (-self.w, Normal(0, better * second)))
         return {"tau": precision}
 
-    def standard(self) -> GuidedSampleLoop:
-        return self.func(self.n, self.w)
-
-    def rescale(self, observable: Observable) -> Expr:
-        return observable.func(self.standard(), *observable.args[1:]) / self.v0
+    @property
+    def symmetry(self) -> Symmetry:
+        """The variance of the truth is the unit."""
+        return Symmetry(self.func(self.n, self.w), tau=(0, 1 / self.v0))
 
 
 @claim(mutants={"the weights swapped": lambda w, v0, vs: w / v0 - (1 + w) / vs})

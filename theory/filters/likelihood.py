@@ -7,8 +7,9 @@ from sympy import Add, Eq, Expr, Rational
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Reals
 from ..language.laws import ChiSquare, Finite, Noise, Normal
-from ..language.loops import FiniteLoop, Loop, Observable, coordinate
+from ..language.loops import FiniteLoop, Loop, coordinate
 from ..language.moments import E
+from ..language.structures import Symmetry
 from .common import FilteredLoop, PrecisionLoop, half, product, three
 
 
@@ -48,11 +49,10 @@ class LikelihoodGaussianLoop(Loop):
         precision, _ = product((1 + self.g, Normal(0, state["v"])))
         return {"v": Noise("Q", ChiSquare(self.n)) / (self.n * precision)}
 
-    def standard(self) -> LikelihoodGaussianLoop:
-        return self.func(self.n, self.g)
-
-    def rescale(self, observable: Observable) -> Expr:
-        return self.v0 * observable.func(self.standard(), *observable.args[1:])
+    @property
+    def symmetry(self) -> Symmetry:
+        """The variance of the truth is the unit."""
+        return Symmetry(self.func(self.n, self.g), v=(0, self.v0))
 
 
 class ReferenceLikelihoodLoop(PrecisionLoop):

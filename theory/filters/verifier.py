@@ -25,8 +25,6 @@ class ConfidenceLoop(Loop):
 
     power = coordinate()  # model t has the density of model 0 times the confidence to this power
 
-    deterministic = True
-
     def sure(self, x) -> Expr:
         """The probability of the class at x."""
         return 1 / (1 + exp(-2 * self.mu * x))

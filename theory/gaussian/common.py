@@ -7,7 +7,8 @@ from sympy import Expr, Rational, Symbol, Tuple, digamma, gamma, log, sqrt
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.fields import Flag
 from ..language.laws import ChiSquare, Noise, Normal
-from ..language.loops import Loop, Observable, coordinate
+from ..language.loops import Loop, coordinate
+from ..language.structures import Symmetry
 
 
 class GaussianLoop(Loop):
@@ -87,14 +88,12 @@ class GaussianLoop(Loop):
     def law_at(self, t) -> Normal:
         return Normal(self.mu(t), self.sigma(t) ** 2)
 
-    def standard(self) -> GaussianLoop:
-        n, _, _, *rest = self.args
-        return self.func(n, 1, 0, *rest)
-
-    def rescale(self, observable: Observable) -> Expr:
+    @property
+    def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth shifts and scales every later model."""
-        standard = observable.func(self.standard(), *observable.args[1:])
-        return self.sigma0 * standard + (0 if observable.name == "sigma" else self.mu0)
+        n, sigma0, mu0, *rest = self.args
+        point = mu0, sigma0
+        return Symmetry(self.func(n, 1, 0, *rest), sigma=(0, sigma0), mu=point, draw=point)
 
     def _latex(self, printer) -> str:
         return r"\mathrm{GaussianLoop}" + printer._print(Tuple(*self.args[:3]))

@@ -11,7 +11,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between, Flag, computed
 from ..language.laws import Centred, ChiSquare, Noise, Normal
-from ..language.loops import CLOCK, Loop, Observable, coordinate
+from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import E
 from ..language.policies import (
     Accumulate,
@@ -24,6 +24,7 @@ from ..language.policies import (
     Subsample,
     synthetic,
 )
+from ..language.structures import Symmetry
 from .common import SHUMAILOV, GaussianLoop, half
 
 
@@ -199,17 +200,14 @@ class PooledGaussianLoop(Loop):
         after |= {"mu": fit.mean + self.bias, "v": fit.spread}
         return {name: after[name] for name in self.state}
 
-    def standard(self) -> PooledGaussianLoop:
+    @property
+    def symmetry(self) -> Symmetry:
+        """Shifting and scaling the truth, the start and the bias shifts and scales every later model."""
         n, policy, sigma0, mu0, known, weight, start, temperature, bias = self.args
         start = start if isinstance(start, Str) else (start - mu0) / sigma0
-        return self.func(n, policy, 1, 0, known, weight, start, temperature, bias / sigma0)
-
-    def rescale(self, observable: Observable) -> Expr:
-        """Shifting and scaling the truth, the start and the bias shifts and scales every later model."""
-        standard = observable.func(self.standard(), *observable.args[1:])
-        if observable.name in ("v", "spread", "width"):
-            return self.sigma0**2 * standard
-        return self.mu0 + self.sigma0 * standard
+        other = self.func(n, policy, 1, 0, known, weight, start, temperature, bias / sigma0)
+        units = dict.fromkeys(("mu", "real", "pool", "draw"), (mu0, sigma0))
+        return Symmetry(other, **units, **dict.fromkeys(("v", "spread", "width"), (0, sigma0**2)))
 
     def _latex(self, printer) -> str:
         return r"\mathrm{PooledGaussianLoop}" + printer._print(Tuple(*self.args[:2]))

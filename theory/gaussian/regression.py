@@ -12,6 +12,7 @@ from ..language.laws import Centred, ChiSquare, Noise, Normal
 from ..language.loops import CLOCK, Loop, Observable, coordinate
 from ..language.moments import E, Var
 from ..language.policies import Accumulate, Replace
+from ..language.structures import Symmetry
 from .policies import GERSTGRASSER, i
 
 
@@ -87,14 +88,11 @@ class RegressionLoop(Loop):
         noise = Normal(0, 1) if fits == 1 else Centred(1)
         return {"error": state["error"] + self.sigma * Noise("Z", noise) / sqrt(fits * self._design(self.n * fits))}
 
-    def standard(self) -> RegressionLoop:
-        n, d, policy, _, reused = self.args
-        return self.func(n, d, policy, 1, reused)
-
-    def rescale(self, observable) -> Expr:
+    @property
+    def symmetry(self) -> Symmetry:
         """The noise is the unit of all errors."""
-        standard = observable.func(self.standard(), *observable.args[1:])
-        return self.sigma * standard if observable.name == "error" else standard
+        n, d, policy, _, reused = self.args
+        return Symmetry(self.func(n, d, policy, 1, reused), error=(0, self.sigma), design=(0, 1))
 
 
 def _order(x: Expr) -> Expr:

@@ -105,10 +105,6 @@ class Named:
         return at
 
 
-def arguments(count: int) -> tuple[Any, ...]:
-    return tuple(property(lambda self, i=i: self.args[i]) for i in range(count))
-
-
 def coordinate(latex: str | None = None, positive: bool = False, when: Callable[[Any], bool] | None = None) -> Any:
     r"""A coordinate of the state, `mu = coordinate(r"\mu")` in the body of a loop's class: `loop.mu(t)` is its observable.
 

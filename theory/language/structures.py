@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,18 +46,19 @@ class Lineage:
 class Symmetry:
     """A loop in units of another one: an observable is `shift + scale` times that of the standard loop.
 
-    standard: the loop with location 0 and scale 1, say.  units: {observable: (shift, scale)}.
+    standard: the loop with location 0 and scale 1, say.  units: {observable: (shift, scale)}; for one with places of its own,
+    a density at x, a function that gives it in terms of the standard loop's.
     """
 
-    def __init__(self, standard: Loop, **units: tuple[Any, Any]):
-        self.standard = standard
-        self.units: Mapping[str, tuple[Expr, Expr]] = {
-            name: (sympify(shift), sympify(scale)) for name, (shift, scale) in units.items()
-        }
+    def __init__(self, standard: Loop, **units: tuple[Any, Any] | Callable[[Observable], Expr]):
+        self.standard, self.units = standard, units
 
     def rescale(self, o: Observable) -> Expr:
         """An observable in terms of the standard loop's. Raises `KeyError` for one that is not spoken of."""
-        shift, scale = self.units[o.name]
+        unit = self.units[o.name]
+        if callable(unit):
+            return unit(o)
+        shift, scale = map(sympify, unit)
         return shift + scale * o.func(self.standard, *o.args[1:])
 
 

@@ -37,8 +37,6 @@ class BoundLoop(Loop):
 
     U = coordinate()
 
-    deterministic = True
-
     @property
     def initial(self) -> dict[str, Expr]:
         return {"U": self.s}

@@ -28,10 +28,6 @@ class RetrainedBernoulliLoop(Loop):
 
     joint_points = NOTABLE
 
-    @property
-    def grid(self) -> Expr:
-        return self.n + self.m
-
     def refuses(self) -> str | None:
         return super().refuses() or (None if self.n + self.m >= 1 else f"n = {self.n}, m = {self.m}: no tosses")
 
