@@ -25,8 +25,9 @@ from theory.language.policies import Accumulate, FreshReal, Growing, Mixed
 from theory.proof.methods.pools import urn
 
 from .engine.blocks import Simulation
-from .engine.points import PointKernel, of_points
+from .engine.points import PointKernel, simulated
 from .engine.recorded import recorded
+from .engine.registry import Simulator, register
 from .engine.samplers import Combination, Estimand
 
 BINOMIAL, DRAW, SYMBOL = 80.0, 10.0, 4.0  # nanoseconds for a count, a draw, a symbol that draws are sorted into
@@ -194,8 +195,7 @@ def _kernel(loop: SymbolLoop | CategoricalLoop) -> PointKernel:
     return PointKernel(_draw, 10.0 + 4.0 * K + cost, 20.0 * K + run.real * DRAW, random=bool(run.real))
 
 
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {SymbolLoop: _kernel, CategoricalLoop: _kernel}
-_recorded, _ = of_points(KERNELS)
+_POINTS = simulated(_kernel)
 
 
 # ---- the limit of Polya's urn ---------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     if unknown := {o.name for o in seen} - {"share", "real", *loop.state}:
         raise CannotTell(f"{min(unknown)} is not recorded of {loop}")
     if oo not in {o.t for o in seen}:
-        return _within(_recorded(loop, wanted, shift), wanted)
+        return _within(_POINTS.estimand(loop, wanted, shift), wanted)
     (own, *others) = seen  # two symbols of one probability are one loop when alone, and not one share
     o = own.loop.alone(own)
     if others or o.t is not oo or urn(o.loop) is None:
@@ -307,3 +307,6 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
             else:
                 out[name][:, s] = histograms.real[0] if name == "real" else shares[loop.state.index(name)]
     return out
+
+
+register(Simulator(estimand_of, paths), SymbolLoop, CategoricalLoop)

@@ -7,7 +7,7 @@ that a filter throws away are drawn again, so that no normaliser is needed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
@@ -27,16 +27,16 @@ from theory.filters import (
     TopShareLoop,
     Within,
 )
-from theory.language.errors import BadInput, CannotTell
+from theory.language.errors import CannotTell
 from theory.language.laws import Normal
-from theory.language.loops import Loop
 from theory.language.moments import Moment
 from theory.language.randomness import is_deterministic
 from theory.proof.arithmetic.quadrature import mean_under
 
 from .engine.fresh import FreshKernel, atom, cumulated, of_draws
-from .engine.points import PointKernel, of_points
+from .engine.points import PointKernel, pointwise, simulated
 from .engine.populations import of_step
+from .engine.registry import Simulator, no_paths, register
 from .engine.samplers import Combination, Estimand
 
 NORMAL, TOSS, ATOM = 7.0, 4.0, 15.0  # nanoseconds
@@ -107,6 +107,7 @@ def likely(rng, n, g, at, v, records):
         records[k] = v
 
 
+@pointwise(LikelihoodGaussianLoop)
 def _likely(loop: LikelihoodGaussianLoop) -> PointKernel:
     trial = 2 * NORMAL + 8
     return PointKernel(_draw_likely, 10.0 + trial * float(loop.n) * math.sqrt(1 + float(loop.g)))
@@ -138,6 +139,7 @@ def guided(rng, n, w, sd, out):
         out[i] = (1 + w) / better - w / worse
 
 
+@pointwise(GuidedSampleLoop)
 def _guided(loop: GuidedSampleLoop) -> PointKernel:
     return PointKernel(_draw_guided, 10.0 + 2 * NORMAL * float(loop.n))
 
@@ -178,6 +180,7 @@ def pruned(rng, p, phi, psi, m, at, total, records):
             records[2, k, i] = m * total[i, 0] / math.sqrt(norm) if norm > 0 else 0.0
 
 
+@pointwise(PrunedEstimatorLoop)
 def _pruned(loop: PrunedEstimatorLoop) -> PointKernel:
     kept = float((1 - loop.p) * loop.phi + loop.p * loop.psi)
     return PointKernel(_draw_pruned, 5.0 + 3 * TOSS + kept * NORMAL * float(loop.d))
@@ -208,6 +211,7 @@ def survivors(rng, levels, keep, t, out):
         out[j] = i
 
 
+@of_draws(FilteredLoop)
 def _survivors(loop: FilteredLoop, t: int) -> FreshKernel:
     passing = sum(float(p) * float(c) ** t for p, c in zip(loop.start.masses, loop.keep, strict=True))
     return FreshKernel(_draw_survivors, (ATOM + TOSS * min(t, 5)) / max(passing, 1e-12))
@@ -245,6 +249,7 @@ def agreeing(rng: np.random.Generator, levels: np.ndarray, votes: int, t: int, s
     return out
 
 
+@of_draws(SelfLikelihoodLoop)
 def _agreeing(loop: SelfLikelihoodLoop, t: int) -> FreshKernel:
     if not loop.g.is_Integer:
         raise CannotTell("the likelihood to a power that is no integer is not a vote of draws")
@@ -295,6 +300,7 @@ def confident(rng, mu, t, out):
         out[j] = x
 
 
+@of_draws(ConfidenceLoop)
 def _confident(loop: ConfidenceLoop, t: int) -> FreshKernel:
     x = Symbol("x", real=True)
     passing = float(mean_under(loop.sure(x) ** t, x, Normal(loop.mu, 1)).mid())
@@ -309,37 +315,29 @@ def _draw_confident(loop: ConfidenceLoop, t: int, rng: np.random.Generator, size
 
 # ---- what the family offers -----------------------------------------------------------------------------------------
 
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
-    FilteredGaussianLoop: _filtered,
-    LikelihoodGaussianLoop: _likely,
-    GuidedSampleLoop: _guided,
-    PrunedEstimatorLoop: _pruned,
-}
-FRESH: dict[type[Loop], Callable[..., FreshKernel]] = {
-    FilteredLoop: _survivors,
-    BestOfLoop: lambda loop, t: FreshKernel(_draw_best, ATOM * (t + 1)),
-    SelfLikelihoodLoop: _agreeing,
-    TopShareLoop: lambda loop, t: FreshKernel(_draw_top, 30.0 + TOSS * float(loop.q) ** -t),
-    ConfidenceLoop: _confident,
-}
-_of_points, _point_paths = of_points(KERNELS)
-_of_draws, _draw_paths = of_draws(FRESH)
+
+@of_draws(BestOfLoop)
+def _best(loop: BestOfLoop, t: int) -> FreshKernel:
+    return FreshKernel(_draw_best, ATOM * (t + 1))
 
 
-def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-    """How a standard moment of one of the family's loops is estimated."""
-    if isinstance(loop, FilteredGaussianLoop) and is_deterministic(loop):
-        return of_step(loop, wanted)
-    if type(loop) in KERNELS:
-        return _of_points(loop, wanted, shift)
-    return _of_draws(loop, wanted, shift)
+@of_draws(TopShareLoop)
+def _top(loop: TopShareLoop, t: int) -> FreshKernel:
+    return FreshKernel(_draw_top, 30.0 + TOSS * float(loop.q) ** -t)
 
 
-def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
-    """For `simulate.sample`: coordinates of fitted models, {name: array of shape (size, t + 1)}, or "draw"."""
-    if is_deterministic(loop) and type(loop) not in FRESH:
-        raise BadInput(f"{type(loop).__name__} is a population: nothing is random, and there are no paths")
-    return (_point_paths if type(loop) in KERNELS else _draw_paths)(loop, observables, rng, size, t)
+_POINTS = simulated(_filtered)
 
 
-__all__ = ["KERNELS", "estimand_of", "paths"]
+def _of_filtered(loop: FilteredGaussianLoop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """Of infinitely many draws the truncated law is sampled; of finitely many the fits are run."""
+    return of_step(loop, wanted) if is_deterministic(loop) else _POINTS.estimand(loop, wanted, shift)
+
+
+def _paths(loop: FilteredGaussianLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
+    if is_deterministic(loop):
+        return no_paths(loop, observables, rng, size, t)
+    return _POINTS.paths(loop, observables, rng, size, t)
+
+
+register(Simulator(_of_filtered, _paths), FilteredGaussianLoop)

@@ -26,6 +26,7 @@ from theory.language.moments import Moment
 
 from .engine.blocks import Simulation
 from .engine.recorded import key, recorded
+from .engine.registry import Simulator, register
 from .engine.samplers import Combination, Estimand
 from .engine.streams import apart
 
@@ -194,8 +195,11 @@ def paths(loop: KernelLoop, observables: Sequence[str], rng: np.random.Generator
     for name in observables:
         if name not in NAMES:
             raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(NAMES))}")
-    standard = loop.standard()
+    standard = loop.symmetry.standard
     records = _paths(standard, [(name, (name,)) for name in observables], rng, size, range(t + 1))  # type: ignore[arg-type]
     found = {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
     scale, shift = float(loop.sigma0), float(loop.mu0)
     return {name: scale**2 * x if name == "variance" else shift + scale * x for name, x in found.items()}
+
+
+register(Simulator(estimand_of, paths), KernelLoop)

@@ -8,15 +8,14 @@ The kernels go generation by generation over all replicates, so that a shorter r
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
-from theory.language.loops import Loop
 from theory.performative import BernoulliRiskLoop, QuadraticRiskLoop
 
-from .engine.points import PointKernel, of_points
+from .engine.points import PointKernel, pointwise
 
 NORMAL, TOSS = 7.0, 4.0  # nanoseconds for a point
 
@@ -71,8 +70,11 @@ def _draw_coin(loop: BernoulliRiskLoop, rng: np.random.Generator, size: int, tim
     return {("theta", t): records[k] for k, t in enumerate(times)}
 
 
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
-    QuadraticRiskLoop: lambda loop: PointKernel(_draw_quadratic, 8.0 + NORMAL * float(loop.n)),
-    BernoulliRiskLoop: lambda loop: PointKernel(_draw_coin, 5.0 + TOSS * float(loop.n)),
-}
-estimand_of, paths = of_points(KERNELS)
+@pointwise(QuadraticRiskLoop)
+def _quadratic(loop: QuadraticRiskLoop) -> PointKernel:
+    return PointKernel(_draw_quadratic, 8.0 + NORMAL * float(loop.n))
+
+
+@pointwise(BernoulliRiskLoop)
+def _coin(loop: BernoulliRiskLoop) -> PointKernel:
+    return PointKernel(_draw_coin, 5.0 + TOSS * float(loop.n))

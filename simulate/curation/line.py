@@ -39,6 +39,9 @@ def _draw(loop: CuratedLineLoop, t: int, rng: np.random.Generator, size: int) ->
     return np.concatenate(parts)
 
 
-estimand_of, paths = of_draws({CuratedLineLoop: lambda loop, t: FreshKernel(_draw, 20.0 + LEAF * leaves(loop, t))})
+@of_draws(CuratedLineLoop)
+def _tournaments(loop: CuratedLineLoop, t: int) -> FreshKernel:
+    return FreshKernel(_draw, 20.0 + LEAF * leaves(loop, t))
 
-__all__ = ["estimand_of", "paths", "winners"]
+
+__all__ = ["winners"]

@@ -20,7 +20,8 @@ from theory.language.loops import Observable
 from theory.language.moments import E, Moment
 
 from ..engine.blocks import Records, Simulation, Statistic
-from ..engine.points import PointKernel, of_points
+from ..engine.points import PointKernel, simulated
+from ..engine.registry import Simulator, register
 from ..engine.samplers import Combination, Estimand, single
 
 BINOMIAL = 110.0  # nanoseconds for a draw
@@ -98,9 +99,10 @@ def estimand_of(loop: PickedSampleLoop, wanted: Moment | Combination, shift: flo
             _limit(loop), str(wanted), (0,), _won, kind="indicator", bounds=(0.0, 1.0), nanoseconds=5.0
         )
         return single(statistic)
-    return _recorded(loop, wanted, shift)
+    return _POINTS.estimand(loop, wanted, shift)
 
 
-_recorded, paths = of_points({PickedSampleLoop: _sample})
+_POINTS = simulated(_sample)
+register(Simulator(estimand_of, _POINTS.paths), PickedSampleLoop)
 
-__all__ = ["estimand_of", "paths", "winners"]
+__all__ = ["winners"]

@@ -81,6 +81,7 @@ def leaves(loop: CuratedLoop | CuratedLineLoop, t: int) -> float:
     return mean
 
 
+@of_draws(CuratedLoop, limits=True)
 def _tournaments(loop: CuratedLoop, t: int) -> FreshKernel:
     if loop.K is oo:
         raise CannotTell("no exact sampler: a law tilted by its weight needs its normaliser")
@@ -110,6 +111,4 @@ def _draw(loop: CuratedLoop, t: int, rng: np.random.Generator, size: int) -> np.
     return out
 
 
-estimand_of, paths = of_draws({CuratedLoop: _tournaments}, limits=True)
-
-__all__ = ["estimand_of", "paths", "winners"]
+__all__ = ["winners"]

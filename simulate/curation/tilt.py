@@ -21,6 +21,7 @@ def _law(loop: TiltLoop, t: int) -> Tilted:
     return Tilted(loop.law, Lambda(x, exp(t * loop.reward(x))))
 
 
+@of_draws(TiltLoop)
 def _tilted(loop: TiltLoop, t: int) -> FreshKernel:
     reward = loop.reward(x)
     ends = loop.law.support if isinstance(loop.law, Uniform) and reward.diff(x).is_number else ()
@@ -32,8 +33,3 @@ def _tilted(loop: TiltLoop, t: int) -> FreshKernel:
 
 def _draw(loop: TiltLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
     return drawn(_law(loop, t), rng, size)
-
-
-estimand_of, paths = of_draws({TiltLoop: _tilted})
-
-__all__ = ["estimand_of", "paths"]

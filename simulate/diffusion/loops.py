@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
 from theory.diffusion.loops import EarlyStopLoop, MemorisingLoop
-from theory.language.loops import Loop
 from theory.language.policies import Accumulate
 
-from ..engine.points import PointKernel
+from ..engine.points import PointKernel, pointwise
 from ..engine.streams import apart
 
 NORMAL, TOSS = 7.0, 4.0  # nanoseconds
@@ -45,6 +44,7 @@ def early(rng, mu, sd, keep, real, pool, t, out):
         out[i] = x
 
 
+@pointwise(EarlyStopLoop)
 def stopped(loop: EarlyStopLoop) -> PointKernel:
     share = float(loop.real_share)
     return PointKernel(_draw_early, TOSS + NORMAL if share < 0.2 else 2.0, NORMAL, True)
@@ -72,6 +72,7 @@ def memorised(rng, keep, points):
             points[i, j] = keep * old[rng.integers(0, n)] + spread * rng.standard_normal()
 
 
+@pointwise(MemorisingLoop)
 def memorising(loop: MemorisingLoop) -> PointKernel:
     return PointKernel(_draw_memorised, (NORMAL + 2 * TOSS) * float(loop.n), NORMAL * float(loop.n), True)
 
@@ -92,6 +93,3 @@ def _draw_memorised(loop: MemorisingLoop, rng: np.random.Generator, size: int, t
         noise = own.standard_normal(size) - own.standard_normal(size)
         out["gap", t] = keep * (first - second) + math.sqrt(1 - keep * keep) * noise
     return out
-
-
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {EarlyStopLoop: stopped, MemorisingLoop: memorising}

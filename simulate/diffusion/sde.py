@@ -9,7 +9,7 @@ not exact the equation is, without bias: `unbiased`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -26,8 +26,9 @@ from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment
 
 from ..engine.blocks import Simulation, Statistic
-from ..engine.fresh import FreshKernel
-from ..engine.points import PointKernel
+from ..engine.fresh import FreshKernel, of_draws
+from ..engine.points import PointKernel, pointwise
+from ..engine.registry import Simulator, no_paths, register
 from ..engine.samplers import Combination, Estimand, array_function, single
 
 NORMAL, STEP = 7.0, 9.0  # nanoseconds of a draw, of a step with its draw
@@ -53,6 +54,7 @@ def flowed(rng: np.random.Generator, mu: float, v: float, abar: float, size: int
     return mu + math.sqrt(v) * np.where(noised < 0, ndtri(ndtr(noised)), -ndtri(ndtr(-noised)))
 
 
+@of_draws(TruncatedStartLoop)
 def truncated(loop: TruncatedStartLoop, t: int) -> FreshKernel:
     _first(t)
     return FreshKernel(_draw_truncated, 2 * NORMAL if loop.noise == 1 else 60.0)
@@ -95,6 +97,7 @@ def exact_slopes(v: float, times: np.ndarray) -> np.ndarray:
     return -1 / (1 + (v - 1) * np.exp(-2 * times)) if v != 1 else np.full(len(times), -1.0)
 
 
+@pointwise(EulerLoop)
 def steps(loop: EulerLoop) -> PointKernel:
     return PointKernel(_draw_steps, STEP, NORMAL, True)
 
@@ -108,6 +111,7 @@ def _draw_steps(loop: EulerLoop, rng: np.random.Generator, size: int, times) -> 
     return out
 
 
+@of_draws(EulerRetrainedLoop)
 def retrained(loop: EulerRetrainedLoop, t: int) -> FreshKernel:
     _first(t)
     return FreshKernel(_draw_retrained, STEP * float(loop.N))
@@ -185,7 +189,7 @@ def _draw_squares(loop: Loop, rng: np.random.Generator, size: int, times: Sequen
     return {("square", t): out for t in times}
 
 
-def of_squares(loop: Loop, wanted: Moment | Combination) -> Estimand:
+def of_squares(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How the second moment of a first draw is estimated where the score is not exact."""
     first = Observable(loop, "draw", 1, 1)
     if not isinstance(wanted, E) or wanted.variable != first**2:
@@ -198,6 +202,4 @@ def of_squares(loop: Loop, wanted: Moment | Combination) -> Estimand:
     return single(Statistic(simulation, str(wanted), (1,), array_function(square, {("square", 1): square})))
 
 
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {EulerLoop: steps}
-FRESH: dict[type[Loop], Callable[..., FreshKernel]] = {TruncatedStartLoop: truncated, EulerRetrainedLoop: retrained}
-SQUARES = (ShrunkScoreLoop, UndertrainedScoreLoop)
+register(Simulator(of_squares, no_paths), ShrunkScoreLoop, UndertrainedScoreLoop)

@@ -11,16 +11,15 @@ Here also are the loops of `theory.diffusion.training`, run on data.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 
 from theory.diffusion.training import GradientFlowLoop, LinearScoreLoop
-from theory.language.loops import Loop
 
-from ..engine.points import PointKernel
+from ..engine.points import PointKernel, pointwise
 from ..engine.streams import apart
 
 NORMAL = 7.0  # nanoseconds
@@ -238,7 +237,12 @@ def _draw_flow(loop: GradientFlowLoop, rng: np.random.Generator, size: int, time
     return out
 
 
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
-    LinearScoreLoop: lambda loop: PointKernel(_draw_linear, 9_000.0 + NORMAL * float(loop.n)),
-    GradientFlowLoop: lambda loop: PointKernel(_draw_flow, 2 * 15.0 * len(loop.head) + 10 * len(loop.head) ** 2),
-}
+@pointwise(LinearScoreLoop)
+def _linear(loop: LinearScoreLoop) -> PointKernel:
+    return PointKernel(_draw_linear, 9_000.0 + NORMAL * float(loop.n))
+
+
+@pointwise(GradientFlowLoop)
+def _flow(loop: GradientFlowLoop) -> PointKernel:
+    size = len(loop.head)
+    return PointKernel(_draw_flow, 2 * 15.0 * size + 10 * size**2)

@@ -20,8 +20,8 @@ from theory.language.moments import E, Moment, Var
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.standard import standardise
 
-from .blocks import BLOCK, Runner, Statistic
-from .dispatch import estimand, kernels
+from .blocks import Runner, Statistic
+from .dispatch import estimand, simulator
 from .plan import ball_of
 from .samplers import Combination, Estimand
 from .streams import generator
@@ -39,8 +39,8 @@ def sample(
     if isinstance(workers, str):
         raise BadInput(f"workers is {workers!r}; paths are drawn here, so it must be a number of threads")
     try:
-        kernel = kernels(loop)
-        size = getattr(kernel, "BLOCK", BLOCK)
+        kernel = simulator(loop)
+        size = kernel.block
 
         def block(b: int) -> dict[str, np.ndarray]:
             return kernel.paths(loop, observables, generator(seed, f"paths of {loop}", b), size, t)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
 from theory.language.claims import family_of
 from theory.language.errors import CannotTell
@@ -14,8 +13,9 @@ from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import Moment
 from theory.language.programs import ProgramLoop
 
-from . import populations, programs, symbolic
-from .samplers import Combination, Estimand, sampler
+from . import populations, symbolic
+from .registry import SIMULATORS, Simulator
+from .samplers import Combination, Estimand
 
 
 def loop_of(wanted: Moment | Combination) -> Loop:
@@ -26,23 +26,26 @@ def loop_of(wanted: Moment | Combination) -> Loop:
     return loops.pop()
 
 
-def kernels(loop: Loop) -> Any:
-    """The module that runs a loop: its family's, of the same name in `simulate`, else the one for all loops of its kind.
+def simulator(loop: Loop) -> Simulator:
+    """How a loop is run: as is registered for its type or, if it is a population or a program, for all of its kind; else by
+    its symbolic step.
 
-    What changes anything of one of the package's loops is not run by that one's kernel.
+    What changes anything of one of the package's loops is not run by that one's simulator. Raises `CannotTell` where there is
+    none.
     """
     kind = type(loop)
-    if issubclass(kind, PopulationLoop):
-        return populations
     if ours(kind):
         owner = next(c for c in kind.__mro__ if ours(c) and c.__module__.startswith("theory."))
-        if find_spec(f"simulate.{family_of(owner.__module__)}"):
-            return import_module(f"simulate.{family_of(owner.__module__)}")
-    if issubclass(kind, ProgramLoop):
-        return programs
-    if kind.state and kind.step is not Loop.step:
-        return symbolic
-    raise CannotTell(f"no kernels for {kind.__name__}")
+        if find_spec(family := f"simulate.{family_of(owner.__module__)}"):
+            import_module(family)
+        if owner in SIMULATORS:
+            return SIMULATORS[owner]
+    for base in (PopulationLoop, ProgramLoop):
+        if issubclass(kind, base):
+            return SIMULATORS[base]
+    if loop.state and kind.step is not Loop.step:
+        return symbolic.SIMULATOR
+    raise CannotTell(f"no kernel for {kind.__name__}")
 
 
 @lru_cache(maxsize=20_000)
@@ -54,9 +57,7 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
             raise CannotTell("nothing random")
         return populations.estimand_of(None, wanted, shift)
     loop = loop_of(wanted)
-    if type(loop) in sampler.registry:
-        return sampler(loop, wanted, shift)
-    return getattr(kernels(loop), "estimand_of", sampler)(loop, wanted, shift)
+    return simulator(loop).estimand(loop, wanted, shift)
 
 
-__all__ = ["estimand", "kernels", "loop_of"]
+__all__ = ["estimand", "loop_of", "simulator"]

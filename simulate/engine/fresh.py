@@ -5,7 +5,7 @@ On finitely many atoms a draw is the number of its atom, and the probability of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -20,6 +20,7 @@ from theory.language.loops import FiniteLoop, Loop, Observable
 from theory.language.moments import E, Moment
 
 from .blocks import Records, Simulation, Statistic
+from .registry import Simulator, registers
 from .samplers import Combination, Estimand, array_function, single
 
 COSTLIEST = 2e5  # nanoseconds of a draw, beyond which nothing is drawn
@@ -54,29 +55,31 @@ class FreshKernel:
     known: bool = True
 
 
-def of_draws(
-    kernels: Mapping[type[Loop], Callable[[Any, int], FreshKernel]], limits: bool = False
-) -> tuple[Callable, Callable]:
-    """What a family's module offers, `estimand_of` and `paths`, from its kernels by type of loop.
+def of_draws(*kinds: type[Loop], limits: bool = False) -> Callable[[Callable], Callable]:
+    """Loops of these types are run by the `FreshKernel` that the decorated function gives for one of them at a generation.
 
     limits: whether the kernels also draw from the limit, t = FOREVER.
     """
+    return registers(partial(simulated, limits=limits), *kinds)
+
+
+def simulated(kernels: Callable[[Any, int], FreshKernel], limits: bool = False) -> Simulator:
+    """How loops are run in which nothing but fresh draws is random. Paths are of "draw", independent draws from the models
+    (atoms by their numbers), and of functions of them."""
 
     @lru_cache(maxsize=512)
     def kernel(loop: Loop, t: Expr) -> tuple[int, FreshKernel]:
         if loop.free_symbols:
             raise CannotTell(f"parameters of {loop} are not numbers")
-        if type(loop) not in kernels:
-            raise CannotTell(f"no kernel for {type(loop).__name__}")
         if not ((t.is_Integer and t >= 0) or (limits and t is oo)):
             raise CannotTell(f"generation {t}")
         s = FOREVER if t is oo else int(t)
-        found = kernels[type(loop)](loop, s)
+        found = kernels(loop, s)
         if found.nanoseconds > COSTLIEST:
             raise CannotTell(f"{found.nanoseconds / 1e9:.2g} s for a draw from generation {t}")
         return s, found
 
-    def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    def estimand(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
         """How the mean of a function of a fresh draw is estimated, or a combination of some at one generation."""
         terms = [(Integer(1), wanted)] if isinstance(wanted, Moment) else list(wanted.terms)
         seen = {o for _, m in terms for o in m.atoms(Observable)}
@@ -110,8 +113,6 @@ def of_draws(
         return Estimand(str(wanted), ends, lambda b: b[0].union(b[1]), simulation.tag)
 
     def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
-        """{name: array of shape (size, t + 1)}: "draw", independent draws from the models (atoms by their numbers), and
-        functions of them."""
         tables = {name: [float(x) for x in values] for name, values in getattr(loop, "tables", {}).items()}
         for name in observables:
             if name not in ("draw", *tables):
@@ -120,7 +121,7 @@ def of_draws(
         drawn = np.column_stack([k.draw(loop, s, rng, size) for s, k in found])
         return {name: drawn if name == "draw" else np.array(tables[name])[drawn] for name in observables}
 
-    return estimand_of, paths
+    return Simulator(estimand, paths)
 
 
 def _draw(draw: Callable, loop: Loop, t: int, rng: np.random.Generator, size: int, times: Sequence[int]) -> Records:

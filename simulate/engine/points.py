@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -15,6 +15,7 @@ from theory.language.moments import Moment
 
 from .blocks import Simulation
 from .recorded import recorded
+from .registry import Simulator, registers
 from .samplers import Combination, Estimand
 
 SUFFICIENT = "sufficient statistic"  # a tag: mean and mean square of Gaussian points are drawn by their laws
@@ -35,29 +36,29 @@ class PointKernel:
     tag: str = "raw"
 
 
-def of_points(kernels: Mapping[type[Loop], Callable[..., PointKernel]]) -> tuple[Callable, Callable]:
-    """What a family's module offers, `estimand_of` and `paths`, from its kernels by type of loop."""
+def pointwise(*kinds: type[Loop]) -> Callable[[Callable], Callable]:
+    """Loops of these types are run by the `PointKernel` that the decorated function gives for one of them."""
+    return registers(simulated, *kinds)
+
+
+def simulated(kernel: Callable[..., PointKernel]) -> Simulator:
+    """How loops are run whose kernels draw points."""
 
     @lru_cache(maxsize=512)
     def simulation(loop: Loop) -> Simulation:
         if loop.free_symbols - {CLOCK}:
             raise CannotTell(f"parameters of {loop} are not numbers")
-        if type(loop) not in kernels:
-            raise CannotTell(f"no kernel for {type(loop).__name__}")
-        kernel = kernels[type(loop)](loop)
-        draw = partial(kernel.draw, loop)
-        return Simulation(f"points of {loop}", kernel.tag, kernel.nanoseconds, draw, kernel.random, start=kernel.start)
+        k = kernel(loop)
+        return Simulation(f"points of {loop}", k.tag, k.nanoseconds, partial(k.draw, loop), k.random, start=k.start)
 
-    def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-        """How a standard moment of one of the family's loops is estimated: from its recorded paths."""
+    def estimand(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
         return recorded(wanted, simulation(loop), shift)
 
     def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
-        """{name: array of shape (size, t + 1)} for coordinates of the state of a loop with numbers for parameters."""
         for name in observables:
             if name not in loop.state:
                 raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(loop.state))}")
         records = simulation(loop).draw(rng, size, range(t + 1))
         return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
 
-    return estimand_of, paths
+    return Simulator(estimand, paths)

@@ -44,6 +44,7 @@ from theory.proof.symbols.linear import expectation
 from .blocks import Simulation, Statistic
 from .draws import can_be_drawn, drawn
 from .lattice import NOTHING, Known
+from .registry import Simulator, no_paths, register
 from .samplers import ArrayFunction, Combination, Estimand, array_function, assembled, single
 from .spans import Jumping, Values
 
@@ -380,5 +381,7 @@ def _step(score: arb, slope: arb, bend: arb) -> arb:
         reach = 1.2 * reach
     return arb("nan")
 
+
+register(Simulator(estimand_of, no_paths), PopulationLoop)
 
 __all__ = ["estimand_of", "of_step"]

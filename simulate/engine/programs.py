@@ -35,6 +35,7 @@ from theory.language.programs import ProgramFailed, ProgramLoop
 
 from .blocks import Simulation
 from .recorded import recorded
+from .registry import Simulator, register
 from .samplers import Combination, Estimand
 from .streams import generator
 
@@ -411,5 +412,7 @@ def _seconds(loop: ProgramLoop, times: Sequence[int]) -> float:
             return min(tries) / size
         size *= 4
 
+
+register(Simulator(estimand_of, paths, BLOCK), ProgramLoop)
 
 __all__ = ["draw_paths", "estimand_of", "paths", "simulation"]

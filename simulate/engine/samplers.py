@@ -1,21 +1,20 @@
 """From a standard moment to statistics that estimate it: the part that all families share.
 
-A family registers its sampler for its loop type (`sampler.register`). The sampler turns observables into symbols that
-stand for recorded arrays; here expressions in those symbols are compiled to NumPy. Who samples what: `dispatch.py`.
+A simulator (`registry.py`) turns observables into symbols that stand for recorded arrays; here expressions in those symbols
+are compiled to NumPy. Who samples what: `dispatch.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, singledispatch
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
 from sympy import Add, Expr, Float, Symbol, lambdify
 
 from theory.language.errors import CannotTell
-from theory.language.loops import Loop
 from theory.language.moments import E, Moment, Prob, Quantile, Var
 
 from .blocks import Records, Statistic
@@ -40,12 +39,6 @@ class Estimand:
     statistics: tuple[Statistic, ...]
     combine: Callable[[list[Any]], Any]
     tag: str = "raw"
-
-
-@singledispatch
-def sampler(loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
-    """The estimand for a standard moment (numbers for all parameters) of `loop`. Raises `CannotTell` with the reason."""
-    raise CannotTell(f"no kernel for {type(loop).__name__}")
 
 
 # ---- the rules that all families share ------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .lattice import lasting
 from .recorded import recorded
+from .registry import Simulator
 from .samplers import Combination, Estimand
 from .spans import between
 from .streams import apart
@@ -181,3 +182,6 @@ def _emission(loop: Loop, index: Expr) -> _Compiled:
         return _compile(loop, [loop.emit(loop.symbols(), index)])
     except NotImplementedError as problem:
         raise CannotTell(str(problem)) from problem
+
+
+SIMULATOR = Simulator(estimand_of, paths)

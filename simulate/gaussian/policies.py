@@ -6,19 +6,17 @@ Points drawn from a pool of earlier points have no such short cut: there every p
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
-from theory.language.loops import Loop
 from theory.language.policies import Accumulate, FreshReal, Growing, Mixed, Subsample
 
 from ..engine.normals import normal_sample
-from ..engine.points import SUFFICIENT, PointKernel
+from ..engine.points import SUFFICIENT, PointKernel, pointwise
 
 ALONE, ACCUMULATE, FIXED, FRESH = range(4)
 MEAN, SQUARE = 10.0, 24.0  # nanoseconds for a sample's mean and its mean square
@@ -92,6 +90,7 @@ def subsampled(rng, n, tau, bias, known, at, pool, state, records):
         records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, s
 
 
+@pointwise(PooledGaussianLoop)
 def _pooled(loop: PooledGaussianLoop) -> PointKernel:
     known, random = loop.known_variance, "real" in loop.state or loop.start == "full"
     if isinstance(loop.policy, Subsample):
@@ -107,7 +106,7 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
     at = np.array(times, dtype=np.int64)
     mu, v, x, s = state = np.zeros(size), np.ones(size), np.zeros(size), np.ones(size)
     records = np.empty((4, len(times), size))
-    standard = loop.standard()
+    standard = loop.symmetry.standard
     tau, bias = float(standard.temperature), float(standard.bias)
     if "real" in loop.state:
         real_points(rng, n, known, x, s)
@@ -142,6 +141,3 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
         if name in loop.state
         for k, t in enumerate(times)
     }
-
-
-KERNELS: dict[type[Loop], Callable[[Any], PointKernel]] = {PooledGaussianLoop: _pooled}

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
 from theory.gaussian.regression import RegressionLoop
-from theory.language.loops import Loop
 from theory.language.policies import Accumulate
 
 from ..engine.normals import chi_square
-from ..engine.points import PointKernel
+from ..engine.points import PointKernel, pointwise
 
 
 @njit(nogil=True, cache=True)
@@ -90,9 +88,7 @@ def _draw(loop: RegressionLoop, rng: np.random.Generator, size: int, times: Sequ
     return {("error", t): float(loop.sigma) * records[k] for k, t in enumerate(times)}
 
 
+@pointwise(RegressionLoop)
 def _kernel(loop: RegressionLoop) -> PointKernel:
     d = float(loop.d)
     return PointKernel(_draw, 40.0 + 20.0 * d + 9.0 * d**2, 3.0 * d**2)
-
-
-KERNELS: dict[type[Loop], Callable[[Any], PointKernel]] = {RegressionLoop: _kernel}

@@ -23,7 +23,8 @@ from theory.proof.symbols.averages import average
 
 from ..engine.blocks import Records, Simulation, Statistic
 from ..engine.lattice import NOTHING, Known
-from ..engine.samplers import MOVING, ArrayFunction, Estimand, PathMaximum, array_function, assembled, sampler
+from ..engine.registry import Simulator, register
+from ..engine.samplers import MOVING, ArrayFunction, Estimand, PathMaximum, array_function, assembled
 from ..engine.spans import Jumping
 from ..engine.streams import apart
 from .common import log_weight, simulate, trajectories
@@ -438,8 +439,8 @@ class _Sampler:
         return 0.2421 * c**t / (1 - c) * 1.0001
 
 
-@sampler.register
-def _(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
+def estimand_of(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
+    """How a standard moment of the loop is estimated."""
     return assembled(_Sampler(loop), wanted, shift)
 
 
@@ -453,3 +454,6 @@ def paths(loop: GaussianLoop, observables: Sequence[str], rng: np.random.Generat
     sigma0, mu0 = float(loop.sigma0), float(loop.mu0)
     values = {"sigma": lambda: sigma0 * sigma, "mu": lambda: mu0 + sigma0 * mu, "error": lambda: sigma0 * mu}
     return {name: values[name]() for name in observables}
+
+
+register(Simulator(estimand_of, paths), GaussianLoop)

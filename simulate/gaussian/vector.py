@@ -8,17 +8,15 @@ factors of L are not those of T.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
 from theory.gaussian.vector import MultivariateGaussianLoop
-from theory.language.loops import Loop
 
 from ..engine.normals import chi_square
-from ..engine.points import PointKernel
+from ..engine.points import PointKernel, pointwise
 
 
 @njit(nogil=True, cache=True)
@@ -118,9 +116,7 @@ class _Records(dict):
         return self[key]
 
 
+@pointwise(MultivariateGaussianLoop)
 def _kernel(loop: MultivariateGaussianLoop) -> PointKernel:
     d = int(loop.d)
     return PointKernel(_draw, 60.0 + 20.0 * d**2 + 4.0 * d**3, 12.0 * d**2)
-
-
-KERNELS: dict[type[Loop], Callable[[Any], PointKernel]] = {MultivariateGaussianLoop: _kernel}

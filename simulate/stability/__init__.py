@@ -4,10 +4,6 @@ Nothing is drawn through a sufficient statistic: the cost is that of n + m point
 by generation over all replicates, so that a shorter run is the beginning of a longer one, bit for bit.
 """
 
-from ..engine.points import of_points
 from . import coin, gaussian, location, schedule
 
-KERNELS = coin.KERNELS | gaussian.KERNELS | location.KERNELS | schedule.KERNELS
-estimand_of, paths = of_points(KERNELS)
-
-__all__ = ["KERNELS", "estimand_of", "paths"]
+__all__ = ["coin", "gaussian", "location", "schedule"]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
-from theory.language.loops import Loop
 from theory.stability.coin import RetrainedBernoulliLoop
 
-from ..engine.points import PointKernel
+from ..engine.points import PointKernel, pointwise
 
 TOSS = 4.0  # nanoseconds
 
@@ -32,14 +31,12 @@ def bernoulli(rng, n, m, p, at, theta, records):
         records[k] = theta
 
 
+@pointwise(RetrainedBernoulliLoop)
 def _bernoulli(loop: RetrainedBernoulliLoop) -> PointKernel:
-    return PointKernel(_draw_bernoulli, 5.0 + TOSS * float(loop.grid))
+    return PointKernel(_draw_bernoulli, 5.0 + TOSS * float(loop.n + loop.m))
 
 
 def _draw_bernoulli(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     theta, records = np.full(size, float(loop.start)), np.empty((len(times), size))
     bernoulli(rng, int(loop.n), int(loop.m), float(loop.p), np.array(times, dtype=np.int64), theta, records)
     return {("theta", t): records[k] for k, t in enumerate(times)}
-
-
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {RetrainedBernoulliLoop: _bernoulli}

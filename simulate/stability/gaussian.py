@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
-from theory.language.loops import Loop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 
 from ..engine.normals import sum_of_squares
-from ..engine.points import SUFFICIENT, PointKernel
+from ..engine.points import SUFFICIENT, PointKernel, pointwise
 from .common import MIXED, errors
 
 SQUARE = 30.0  # nanoseconds for a sample's mean square
@@ -33,6 +32,7 @@ def scale(rng, n, m, variance, two_points, tau, at, v, records):
         records[k] = v
 
 
+@pointwise(RetrainedScaleLoop)
 def _scale(loop: RetrainedScaleLoop) -> PointKernel:
     return PointKernel(_draw_scale, 5.0 + SQUARE * (2 - (loop.data == "two points")), tag=SUFFICIENT)
 
@@ -45,6 +45,7 @@ def _draw_scale(loop, rng: np.random.Generator, size: int, times: Sequence[int])
     return {("v", t): records[k] for k, t in enumerate(times)}
 
 
+@pointwise(CorrectedMeanLoop)
 def _corrected(loop: CorrectedMeanLoop) -> PointKernel:
     return PointKernel(_draw_corrected, MIXED, tag=SUFFICIENT)
 
@@ -52,9 +53,3 @@ def _corrected(loop: CorrectedMeanLoop) -> PointKernel:
 def _draw_corrected(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     keep = np.full(max(times), 1 / (1 + float(loop.gamma)))
     return errors(rng, size, times, int(loop.n), int(loop.m), keep, loop.variance, loop.start)
-
-
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {
-    RetrainedScaleLoop: _scale,
-    CorrectedMeanLoop: _corrected,
-}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
 from theory.language.laws import Laplace, Logistic, Normal
-from theory.language.loops import Loop
 from theory.stability.location import RetrainedLocationLoop
 
-from ..engine.points import PointKernel
+from ..engine.points import PointKernel, pointwise
 
 FITTED = 100.0  # nanoseconds for a point
 NORMAL_LAW, LAPLACE_LAW, LOGISTIC_LAW, UNIFORM_LAW = range(4)
@@ -72,6 +71,7 @@ def location(rng, n, m, law, center, scale, at, theta, records):
         records[k] = theta
 
 
+@pointwise(RetrainedLocationLoop)
 def _location(loop: RetrainedLocationLoop) -> PointKernel:
     return PointKernel(_draw_location, 100.0 + FITTED * float(loop.n + loop.m))
 
@@ -90,6 +90,3 @@ def _draw_location(loop, rng: np.random.Generator, size: int, times: Sequence[in
             law = UNIFORM_LAW, first, second - first
     location(rng, int(loop.n), int(loop.m), *law, np.array(times, dtype=np.int64), theta, records)
     return {("theta", t): records[k] for k, t in enumerate(times)}
-
-
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {RetrainedLocationLoop: _location}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from theory.language.loops import Loop
 from theory.stability.schedule import ScheduledMeanLoop
 
-from ..engine.points import SUFFICIENT, PointKernel
+from ..engine.points import SUFFICIENT, PointKernel, pointwise
 from .common import MIXED, errors
 
 
+@pointwise(ScheduledMeanLoop)
 def _scheduled(loop: ScheduledMeanLoop) -> PointKernel:
     return PointKernel(_draw_scheduled, MIXED, tag=SUFFICIENT)
 
@@ -20,6 +20,3 @@ def _scheduled(loop: ScheduledMeanLoop) -> PointKernel:
 def _draw_scheduled(loop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     keep = np.array([1 - float(loop.share(g)) for g in range(1, max(times) + 1)])
     return errors(rng, size, times, 0, int(loop.N), keep, loop.variance, loop.start)
-
-
-KERNELS: dict[type[Loop], Callable[..., PointKernel]] = {ScheduledMeanLoop: _scheduled}

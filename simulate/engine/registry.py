@@ -1,0 +1,68 @@
+"""How loops are run: one simulator for a type of loop, in one table. A loop without one is run by its symbolic step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from theory.language.errors import BadInput
+from theory.language.loops import Loop
+from theory.language.moments import Moment
+
+from .blocks import BLOCK
+from .samplers import Combination, Estimand
+
+
+class Estimates(Protocol):
+    """How a standard moment (numbers for all parameters) of a loop is estimated. Raises `CannotTell` with the reason."""
+
+    def __call__(self, loop: Loop, wanted: Moment | Combination, shift: float | None = None) -> Estimand: ...
+
+
+class Paths(Protocol):
+    """{observable: array of shape (size, t + 1)}, generations 0 to t. Raises `BadInput` for one that is not known."""
+
+    def __call__(
+        self, loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int
+    ) -> dict[str, np.ndarray]: ...
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """How loops of a type are run.  block: the replicates that `sample` draws at a time."""
+
+    estimand: Estimates
+    paths: Paths
+    block: int = BLOCK
+
+
+def no_paths(
+    loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int
+) -> dict[str, np.ndarray]:
+    """The paths of a loop in which nothing is random. Raises `BadInput`."""
+    raise BadInput(f"{type(loop).__name__} is a population: nothing is random, and there are no paths")
+
+
+SIMULATORS: dict[type[Loop], Simulator] = {}
+
+
+def register(simulator: Simulator, *kinds: type[Loop]) -> Simulator:
+    """Run loops of these types so. Returns the simulator."""
+    SIMULATORS.update(dict.fromkeys(kinds, simulator))
+    return simulator
+
+
+def registers(simulator: Callable[[Callable], Simulator], *kinds: type[Loop]) -> Callable[[Callable], Callable]:
+    """A decorator for a kernel: loops of these types are run by what `simulator` makes of it."""
+
+    def decorate(kernel: Callable) -> Callable:
+        register(simulator(kernel), *kinds)
+        return kernel
+
+    return decorate
+
+
+__all__ = ["SIMULATORS", "Simulator", "no_paths", "register", "registers"]
