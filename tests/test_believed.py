@@ -1,7 +1,7 @@
 """Nothing that a loop says of itself is believed: what is false of its step proves nothing, and refutes nothing."""
 
 import pytest
-from sympy import Abs, Eq, Ge, Integer, Rational, Symbol, exp, log, sign, sqrt
+from sympy import Abs, Eq, Ge, Integer, Lambda, Rational, Symbol, exp, log, sign, sqrt
 
 from theory import E, GaussianLoop, Var
 from theory.curation.common import CuratedLoop
@@ -16,7 +16,9 @@ from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uni
 from theory.language.loops import Loop, Observable, observable, ours, positive_of
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
+from theory.language.randomness import is_deterministic
 from theory.language.signs import is_nonnegative, is_positive
+from theory.language.structures import Lineage, Picks, Symmetry
 from theory.proof import structures
 from theory.proof.enclose import enclose, value
 from theory.proof.methods import moment, roots
@@ -143,11 +145,20 @@ class SilentStart(Silent):
         return state
 
 
-def test_a_loop_that_draws_is_not_deterministic():
-    with pytest.raises(BadInput, match="Silent declares deterministic = True, but its step draws Z"):
+class Still(Walk):
+    """A walk that is never taken, and says nothing of it."""
+
+    def step(self, state):
+        return {"x": state["x"] + E(Noise("Z", Normal(0, 1)))}
+
+
+def test_what_is_random_is_seen_from_start_and_step():
+    assert not is_deterministic(Silent())
+    assert not is_deterministic(SilentStart())
+    assert is_deterministic(Still())
+    with pytest.raises(BadInput, match="random quantity"):
         standardise(Silent().x(2))
-    with pytest.raises(BadInput, match="its start draws Z"):
-        moment(E(SilentStart().x(0) ** 2))
+    assert value_of(Still().x(3)) == 1
 
 
 # ---- symmetry -------------------------------------------------------------------------------------------------------
@@ -156,11 +167,9 @@ def test_a_loop_that_draws_is_not_deterministic():
 class Scaled(Walk):
     """A walk that says its scale is a unit, as it would be from x = 0."""
 
-    def standard(self):
-        return self.func(1)
-
-    def rescale(self, observable):
-        return self.args[0] * observable.func(self.standard(), *observable.args[1:])
+    @property
+    def symmetry(self):
+        return Symmetry(self.func(1), x=(0, self.args[0]))
 
 
 class ScaledFromZero(Scaled):
@@ -170,8 +179,9 @@ class ScaledFromZero(Scaled):
 class Doubled(Walk):
     """A walk that calls itself twice itself."""
 
-    def rescale(self, observable):
-        return 2 * observable
+    @property
+    def symmetry(self):
+        return Symmetry(self, x=(0, 2))
 
 
 class Later(GaussianLoop):
@@ -192,8 +202,10 @@ class Wider(GaussianLoop):
 class Farther(GaussianLoop):
     """The scale is said to be squared."""
 
-    def rescale(self, observable):
-        return self.sigma0**2 * observable.func(self.standard(), *observable.args[1:])
+    @property
+    def symmetry(self):
+        n, sigma0, mu0, *rest = self.args
+        return Symmetry(self.func(n, 1, 0, *rest), sigma=(0, sigma0**2), mu=(mu0, sigma0), draw=(mu0, sigma0))
 
 
 s0 = Symbol("s0", positive=True)
@@ -222,7 +234,7 @@ def test_a_symmetry_that_start_step_or_draws_do_not_have_is_not_used(loop):
     ids=str,
 )
 def test_a_symmetry_that_is_seen_is_used(loop):
-    assert structures.standard(loop) == loop.standard() != loop
+    assert structures.standard(loop) == loop.symmetry.standard != loop
 
 
 def test_moments_with_a_false_symmetry_are_right():
@@ -298,11 +310,11 @@ def test_a_loop_with_another_step_is_not_the_one_on_other_atoms():
 
 
 class Picked(Walk):
-    picks = (Uniform(0, 1), lambda x: x, 2, 1)
+    definition = Picks(Uniform(0, 1), Lambda(x_, x_), Integer(2), Integer(1))
 
 
 class Descended(Walk):
-    lineage = (Integer(3), Integer(0), half, None)
+    definition = Lineage(Integer(0), Integer(3), half)
     truth = Normal(0, 1)
 
 

@@ -17,8 +17,9 @@ from sympy import Abs, Eq, Ge, Integer, Le, Rational, Symbol, digamma, log, poly
 
 from reports import verify
 from simulate import estimate, sample
+from simulate.engine import symbolic as interpreter
 from simulate.engine.blocks import PILOT, Runner, Simulation
-from simulate.engine.dispatch import estimand, kernels
+from simulate.engine.dispatch import estimand, simulator
 from simulate.engine.programs import BLOCK, Kernel, _driver, _functions, _run, _store, kernel_of, simulation
 from simulate.engine.recorded import recorded
 from simulate.engine.samplers import Combination
@@ -648,7 +649,7 @@ def test_noise_may_depend_on_the_state_and_on_other_noise():
     asked = [E(loop.sigma(2)), E(loop.mu(2) ** 2), Var(loop.mu(1)), Prob(loop.sigma(2) >= 1)]
     balls = estimate(asked, 200_000)
 
-    assert kernels(loop).__name__ == "simulate.engine.symbolic"
+    assert simulator(loop) is interpreter.SIMULATOR
     assert all(b.source == "simulation: raw" for b in balls)
     for ball, theirs in zip(balls, asked, strict=True):
         ours = theirs.subs(loop, GaussianLoop(3))

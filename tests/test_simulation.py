@@ -35,11 +35,10 @@ from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import TOP, Sums, clt_ball
 from simulate.engine.plan import ball_of
 from simulate.engine.populations import _line
-from simulate.engine.samplers import sampler
 from simulate.engine.streams import generator
 from simulate.engine.witness import Witness
 from simulate.gaussian import common as kernels
-from simulate.gaussian.sampler import _controlled_moments, _moments, _Sampler
+from simulate.gaussian.sampler import _controlled_moments, _moments, _Sampler, estimand_of
 from theory.gaussian.common import GaussianLoop, drift
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, catalogue
@@ -400,10 +399,10 @@ def _mu2_sigma2(n: int, t: int) -> float:
 def test_variance_of_a_draw_conditional_and_raw(monkeypatch):
     loop = GaussianLoop(12)
     for shift in (None, 0.01):
-        smooth = sampler(loop, Var(loop.draw(3)), shift)
+        smooth = estimand_of(loop, Var(loop.draw(3)), shift)
         with monkeypatch.context() as m:
             m.setattr(_Sampler, "averaged", lambda self, x: None)
-            rough = sampler(loop, Var(loop.draw(3)), shift)
+            rough = estimand_of(loop, Var(loop.draw(3)), shift)
         (a, ga), (b, _) = (
             (e.combine([ball_of(x, r, 0, 8, 1e-6)[0] for x in e.statistics]), e.tag)
             for e, r in ((e, run(list(e.statistics), 5, 8, Now())) for e in (smooth, rough))

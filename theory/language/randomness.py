@@ -15,22 +15,15 @@ from .structures import Picks
 @lru_cache(maxsize=4096)
 def is_deterministic(loop: Loop) -> bool:
     """Whether nothing is random in training: observables are numbers then, and `E` may be left out."""
-    return isinstance(loop, PopulationLoop) or first_draw(loop) is None
-
-
-def first_draw(loop: Loop) -> str | None:
-    """The first draw that training takes, in words; None if it takes none."""
+    if isinstance(loop, PopulationLoop):
+        return True
     try:
-        said = {"start": loop.initial, "step": loop.step(loop.symbols())}
+        said = [*loop.initial.values(), *loop.step(loop.symbols()).values()]
     except NotImplementedError:
-        return None if isinstance(loop.definition, Picks) else "steps that are not stated in symbols"
+        return isinstance(loop.definition, Picks)
     except Exception:  # told where the loop is examined
-        return "a step that fails"
-    for what, values in said.items():
-        for x in values.values():
-            if draws := draws_in(sympify(x)):
-                return f"its {what} draws {min(map(str, draws))}"
-    return None
+        return False
+    return not any(draws_in(sympify(x)) for x in said)
 
 
 def draws_in(x: Expr) -> set[Noise]:
@@ -41,4 +34,4 @@ def draws_in(x: Expr) -> set[Noise]:
     return own.union(*map(draws_in, x.args))
 
 
-__all__ = ["draws_in", "first_draw", "is_deterministic"]
+__all__ = ["draws_in", "is_deterministic"]

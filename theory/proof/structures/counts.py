@@ -41,14 +41,15 @@ def chain(loop: Loop) -> Chain | None:
         return None
     (name,) = loop.state
     size, (now, *_), after, names = found
-    if size.has(CLOCK):
+    start = sympify(loop.initial[name])
+    if size.has(CLOCK) or start.has(Noise):
         return None
     back = {d: z for z, d in names.items()}
     count = expand(size * after.xreplace(names)).xreplace(back)
     draws = Add.make_args(count)
     if any(z not in names or z.law.has(CLOCK) for z in draws):
         return None
-    return Chain(name, size, now, draws, sympify(loop.initial[name]))
+    return Chain(name, size, now, draws, start)
 
 
 @lru_cache(maxsize=4096)

@@ -21,20 +21,25 @@ Definition = TypeVar("Definition")
 
 
 def defined(loop: Loop, kind: type[Definition]) -> Definition | None:
-    """The definition of a loop's model in place of a step, where it is of that kind.
+    """The definition of a loop's model in place of a step, where it is of that kind. Raises `BadInput`, as `definition` does."""
+    said = definition(loop)
+    return said if isinstance(said, kind) else None
+
+
+def definition(loop: Loop) -> Any:
+    """What defines a loop's model in place of a step; None if nothing does.
 
     Raises `BadInput` where a class has a step, too; a step of its own takes the place of an inherited definition.
     """
-    said = loop.definition
-    if not isinstance(said, kind):
+    if loop.definition is None:
         return None
     order = type(loop).__mro__
-    step, definition = (next(i for i, c in enumerate(order) if name in vars(c)) for name in ("step", "definition"))
-    if step < definition:
+    step, said = (next(i for i, c in enumerate(order) if name in vars(c)) for name in ("step", "definition"))
+    if step < said:
         return None
     if order[step] is not Loop:
         raise BadInput(f"{type(loop).__name__} has a step, and a `definition`: one of the two defines a loop")
-    return said
+    return loop.definition
 
 
 @lru_cache(maxsize=4096)
@@ -44,6 +49,7 @@ def examine(loop: Loop) -> None:
     Two draws of one name are refused: where numbers for the parameters make their laws agree, they were one.
     """
     loops.examine(loop)
+    definition(loop)
     if loop.func(*loop.args) != loop:
         raise BadInput(
             f"{type(loop).__name__}: called with its own arguments {', '.join(map(str, loop.args))} it is another loop: "
