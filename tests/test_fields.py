@@ -290,6 +290,10 @@ def test_coordinates_and_observables():
     assert loop.width(t).is_positive
     assert loop.level(t).is_positive is None
     assert loop.level.__name__ == "level"
+    assert loop.level == loop.level
+    assert "level after t fits" in loop.level.__doc__
+    with pytest.raises(TypeError, match=r"HerdLoop.level\(\) takes 2 positional arguments but 3 were given"):
+        loop.level(t, 2)
 
 
 def test_a_function_of_a_fresh_draw():
