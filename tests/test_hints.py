@@ -15,7 +15,7 @@ def c(n=Integers(2, 50), t=Integers(0, 9)):
 '''
 HABITS = {
     "np.sqrt": ("Eq(E(loop.sigma(t)), np.sqrt(1 - 1/n))", "not those of math, numpy or range"),
-    "another name": ("Eq(E(loop.std(t)), 1)", "known: divisor, dof, error, known_mean, mu,"),
+    "another name": ("Eq(E(loop.std(t)), 1)", "known: divisor, dof, error, estimator, known_mean, mu,"),
     "another keyword": ("Eq(E(GaussianLoop(n, sigma=2).sigma(t)), 1)", "did you mean 'sigma0'"),
     "a symbolic length": ("Eq(E(CategoricalLoop([1/n]*n, n).diversity(t)), 1)", "one of Points"),
     "==": ("Eq(Prob(loop.sigma(t) == 0), 1)", r"write Eq\(x, 0\)"),

@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import lru_cache
+from types import MethodType
 from typing import TYPE_CHECKING, Any, final
 
 from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
@@ -90,19 +91,19 @@ class Named:
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+        def at(loop: Any, t: Any) -> Observable:
+            return Observable(loop, name, t)
+
+        def drawn_at(loop: Any, t: Any, index: Any = 1) -> Observable:
+            return Observable(loop, name, t, index)
+
         what = " of a fresh draw from the model" if self.of_draw else ""
-        self.__doc__ = f"{name}{what} after t fits."
+        self.name, self.at = name, drawn_at if self.of_draw else at
+        self.at.__doc__ = self.__doc__ = f"{name}{what} after t fits."
+        self.at.__name__, self.at.__qualname__ = name, f"{owner.__qualname__}.{name}"
 
     def __get__(self, loop: Any, owner: type | None = None) -> Any:
-        if loop is None:
-            return self
-
-        def at(t: Any, index: Any = 1) -> Observable:
-            return Observable(loop, self.name, t, index) if self.of_draw else Observable(loop, self.name, t)
-
-        at.__name__, at.__doc__ = self.name, self.__doc__
-        return at
+        return self if loop is None else MethodType(self.at, loop)
 
 
 def coordinate(latex: str | None = None, positive: bool = False, when: Callable[[Any], bool] | None = None) -> Any:
