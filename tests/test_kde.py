@@ -22,6 +22,7 @@ from theory.language.laws import Normal
 from theory.language.loops import CLOCK, Loop, observable
 from theory.language.moments import ISE, TV, E, FallsThenRises, PathMax, Tends, Var
 from theory.language.policies import Accumulate, FreshReal, Replace
+from theory.language.structures import Lineage
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose, value
 from theory.proof.methods import condition, moment
@@ -166,7 +167,7 @@ def test_what_has_no_lineages():
 
 def test_lineages_end_in_a_truth():
     class Rootless(Loop):
-        lineage = (Integer(5), Integer(0), Integer(1), None)
+        definition = Lineage(Integer(0), Integer(5), Integer(1))
         mean = observable()
 
         def __new__(cls):

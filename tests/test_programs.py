@@ -687,7 +687,7 @@ class Cauchy(Normal):
 @pytest.mark.parametrize(
     ("loop", "name", "message"),
     [
-        (symbolic(step=Loop.step), "x", "no kernels for Mine"),
+        (symbolic(step=Loop.step), "x", "no kernel for Mine"),
         (symbolic(), "y", "y is no coordinate of the state of Mine"),
         (symbolic(), "draw", "Mine states no fresh draw in symbols"),
         (symbolic(step=lambda self, x: {"x": Symbol("k") * x["x"]}), "x", "are not numbers: k"),
