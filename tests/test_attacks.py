@@ -14,6 +14,7 @@ from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, No
 from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, observable
 from theory.language.moments import Prob
 from theory.language.policies import FreshReal
+from theory.language.structures import Lineage, Symmetry
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 from theory.proof.relations.prove import prove
@@ -53,7 +54,7 @@ class Own(Loop):
 class Descended(Own):
     """Its pools grow, which no lineage knows of."""
 
-    lineage = (2 * CLOCK, Integer(0), Integer(1), None)
+    definition = Lineage(Integer(0), 2 * CLOCK, Integer(1))
     truth = Normal(0, 1)
     state = ()
     mean = observable()
@@ -151,11 +152,9 @@ class DrawsDiffer(Own):
     def emit(self, now, i):
         return now["x"] + (i - 1) * Noise("W", Normal(0, 1)) + self.args[0] * Noise("V", Normal(0, 1))
 
-    def standard(self):
-        return self.func(Integer(1))
-
-    def rescale(self, o):
-        return self.args[0] * o.func(self.standard(), *o.args[1:])
+    @property
+    def symmetry(self):
+        return Symmetry(self.func(Integer(1)), x=(0, self.args[0]), draw=(0, self.args[0]))
 
 
 class Mixed(Own):
@@ -220,7 +219,7 @@ class UniformOnSupport(FiniteLoop):
 class Folded(Loop):
     """Two values of the draw at the start are one share."""
 
-    state, sizes = ("share",), Integer(4)
+    state = ("share",)
     share = observable()
     initial = {"share": (Noise("R", Binomial(2, half)) - 1) ** 2}
 

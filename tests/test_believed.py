@@ -327,7 +327,7 @@ def test_a_step_beside_a_definition_in_other_words(loop):
 class OffGrid(Loop):
     """Counts of 6, said to be of 4."""
 
-    state, grid = ("share",), Integer(4)
+    state = ("share",)
     share = observable()
     initial = {"share": half}  # noqa: RUF012
 

@@ -343,8 +343,8 @@ def test_named_functions_unfold_and_evaluate():
 def test_the_estimator_sets_degrees_of_freedom_and_divisor(loop, dof, divisor):
     assert loop.dof == dof
     assert loop.divisor == divisor
-    assert loop.standard().args[1:3] == (1, 0)
-    assert loop.standard().args[3:] == loop.args[3:]
+    assert loop.symmetry.standard.args[1:3] == (1, 0)
+    assert loop.symmetry.standard.args[3:] == loop.args[3:]
 
 
 def test_spellings_of_one_loop_are_one_loop():

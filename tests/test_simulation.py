@@ -828,7 +828,7 @@ class Unknown(Loop):
     ("asked", "message"),
     [
         (lambda: LOOP.sigma(3), r"did you mean E\(sigma\(3\)\)"),
-        (lambda: E(Observable(Unknown(), "x", 3)), "no kernels for Unknown"),
+        (lambda: E(Observable(Unknown(), "x", 3)), "no kernel for Unknown"),
         (lambda: E(GaussianLoop(Symbol("n")).sigma(3)), "are not numbers"),
         (
             lambda: E(GaussianLoop(3).sigma(1) ** -2),
@@ -887,7 +887,7 @@ def test_sample_is_replayed_by_its_seed():
     [
         (LOOP, ["sigma", "sigmo"], "no observable 'sigmo', did you mean 'sigma'"),
         (LOOP, ["draw"], "no observable 'draw'; known: error, mu, sigma"),
-        (Unknown(), ["x"], "no kernels for Unknown"),
+        (Unknown(), ["x"], "no kernel for Unknown"),
         (GaussianLoop(Symbol("n")), ["sigma"], "are not numbers"),
         (GaussianLoop(10, Symbol("a", positive=True)), ["sigma"], "are not numbers"),
     ],

@@ -23,6 +23,7 @@ from theory.language.laws import Binomial, ChiSquare, Exponential, Finite, Lapla
 from theory.language.loops import CLOCK, Loop, Observable, PopulationLoop
 from theory.language.moments import Cov, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
+from theory.language.structures import Lineage, Picks, Symmetry
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 
@@ -366,30 +367,26 @@ def changed(draw) -> Subject:
 _z = Symbol("z")
 
 
-def _standard(self):
-    return self.func(self.args[0], 1)
+def _unit(self):
+    return Symmetry(self.func(self.args[0], 1), x=(0, self.args[1]), draw=(0, self.args[1]))
 
 
-def _rescale(self, o):
-    return self.args[1] * o.func(self.standard(), *o.args[1:])
+def _square(self):
+    return Symmetry(self.func(self.args[0], 1), x=(0, self.args[1] ** 2), draw=(0, self.args[1] ** 2))
 
 
-def _shifted(self, o):
-    return 1 + o.func(self.standard(), *o.args[1:])
+def _shifted(self):
+    return Symmetry(self.func(self.args[0], 1), x=(1, 1), draw=(1, 1))
 
 
 LIES: dict[str, dict[str, Any]] = {
     "positive": {"positive": frozenset({"x"})},
-    "deterministic": {"deterministic": True},
-    "standard": {"standard": _standard, "rescale": _rescale},
-    "rescale": {"rescale": _rescale},
-    "shifted": {"rescale": _shifted},
+    "a unit": {"symmetry": property(_unit)},
+    "a unit squared": {"symmetry": property(_square)},
+    "a shift": {"symmetry": property(_shifted)},
     "alone": {"alone": lambda self, o: o.func(self.func(self.args[0], self.args[1] + 1), *o.args[1:])},
-    "grid": {"grid": property(lambda self: Integer(2))},
-    "sizes": {"sizes": property(lambda self: Integer(3))},
-    "clocked sizes": {"sizes": property(lambda self: 2 * CLOCK)},
-    "picks": {"picks": (Uniform(0, 1), Lambda(_z, _z), 2, S.Infinity)},
-    "lineage": {"lineage": (Integer(3), S.Zero, S.One, None), "truth": Normal(0, 1)},
+    "picks": {"definition": Picks(Uniform(0, 1), Lambda(_z, _z), Integer(2), S.Infinity)},
+    "lineage": {"definition": Lineage(S.Zero, Integer(3), S.One), "truth": Normal(0, 1)},
     "between": {"between": lambda self, name, t: (S.Zero, S.One)},
     "anchored": {"anchored": 0},
     "untold": {"untold": lambda self, x, given: None},
@@ -417,7 +414,7 @@ def lying(what: str, step: Callable, start: Callable, emit: Callable | None) -> 
 @st.composite
 def liars(draw) -> Subject:
     what = draw(st.sampled_from(sorted(LIES)))
-    lattice = draw(st.booleans()) or "sizes" in what or what == "grid"
+    lattice = draw(st.booleans())
     if lattice:
         k = draw(st.sampled_from([1, 2, 3, 4]))
         loop, honest = lying(

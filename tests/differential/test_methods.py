@@ -166,7 +166,6 @@ class Pulled(Loop):
 
     state = ("x",)
     x = observable()
-    deterministic = True
 
     @property
     def initial(self) -> dict[str, Expr]:

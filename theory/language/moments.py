@@ -48,6 +48,11 @@ class Moment(Expr):
         return self.args[0]
 
     @property
+    def variables(self) -> tuple[Expr, ...]:
+        """All that is random in it."""
+        return (self.args[0],)
+
+    @property
     def given(self) -> Model | State | None:
         """The model, as deployed, or the whole state that is known."""
         return self.args[-1] if isinstance(self.args[-1], Model | State) else None  # type: ignore[return-value]
@@ -87,6 +92,7 @@ class Cov(Moment):
 
     letter = r"\operatorname{Cov}"
     example = ("loop.sigma(t)", "loop.mu(t)")
+    variables = property(lambda self: self.args[:2])
 
     def _latex(self, printer, exp=None) -> str:
         body = rf"{self.letter}\left[{printer._print(self.args[0])}, {printer._print(self.args[1])}\right]"

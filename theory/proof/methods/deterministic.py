@@ -20,7 +20,7 @@ from sympy.logic.boolalg import BooleanFunction
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Noise
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
-from ...language.moments import E, Moment
+from ...language.moments import E, Moment, Var
 from ...language.order import in_order
 from ...language.signs import is_positive
 from .. import structures
@@ -52,6 +52,29 @@ def mean(x: Expr) -> Expr:
     """E x as an expression in the moments that make up the state, and in those of draws that are no atoms."""
     x = over_atoms(x)
     return expectation(x) if any(o.name == "draw" for o in x.atoms(Observable)) else number(x)
+
+
+def moment(m: Moment, *variables: Expr) -> Expr:
+    """A mean, a variance or a covariance in terms of the state's coordinates."""
+    match m, variables:
+        case E(), (x,):
+            return mean(x)
+        case Var(), (x,):
+            return mean(x**2) - mean(x) ** 2
+        case _, (x, y):
+            return mean(x * y) - mean(x) * mean(y)
+        case _:
+            raise BadInput(f"no rule for {type(m).__name__}")
+
+
+def is_of_atoms(event: Basic) -> bool:
+    """Whether an event is of draws from laws on finitely many atoms: its probability is the mass of some of these."""
+    return set(of_atoms(event)) == event.atoms(Observable)
+
+
+def probability(event: Basic) -> Expr:
+    """The mass of the atoms for which an event holds."""
+    return number(over_atoms(event))
 
 
 def of_atoms(x: Basic) -> dict[Observable, Tuple]:

@@ -15,7 +15,7 @@ from ...language.errors import CannotTell
 from .. import structures
 from ..methods import condition
 from ..prepared import Part
-from ..standard import _rescaled
+from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
 from . import inequality
 from .learned import Learned, observables
@@ -52,7 +52,7 @@ def check(known: Learned, part: Part, relate: Relate) -> None:
                 relate(known, "==", c.lhs, c.rhs)
                 continue
             d = c.gts - c.lts
-            if not (d.is_nonnegative or _rescaled(d).is_nonnegative):
+            if not (d.is_nonnegative or rescaled(d).is_nonnegative):
                 relate(known, "<=", c.lts, c.gts)
         if by.drift is not None:
             _drift(known, *by.drift)
@@ -65,8 +65,8 @@ def _drift(known: Learned, after: Expr, now: Expr, model, exact: bool) -> None:
     """E[after | model] == now (or <= now), from the step law."""
     loop = model.loop
     symbols = known.discrete
-    mean = condition(symbols(_rescaled(after)), symbols(structures.standard(loop)), symbols(model.t))
-    gap = symbols(_rescaled(now)) - mean
+    mean = condition(symbols(rescaled(after)), symbols(structures.standard(loop)), symbols(model.t))
+    gap = symbols(rescaled(now)) - mean
     # for every state: a condition on numbers, of which only the signs of the coordinates are known
     gap = gap.xreplace({o: Dummy(positive=True) if o.is_positive else Dummy(real=True) for o in observables(gap)})
     if is_zero(gap):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, S, expand
+from collections.abc import Callable
+
+from sympy import Add, Expr, Mul, S, expand, factor_terms
+from sympy.core.relational import Ge, Gt, Le, Lt
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
-from ...language.loops import Observable
-from ...language.moments import E, Var, is_random
+from ...language.loops import Loop, Observable
+from ...language.moments import Cov, E, Moment, Prob, Quantile, Var, is_random
 from ...language.randomness import is_deterministic
 
 
@@ -66,3 +69,64 @@ def one_loop(x: Expr) -> None:
 def raw_moments(m: Var) -> Expr:
     """A standard variance in terms of standard expectations."""
     return expectation(m.variable**2) - expectation(m.variable) ** 2
+
+
+# ---- standard moments -----------------------------------------------------------------------------------------------
+
+
+def combination(m: Moment, *variables: Expr) -> Expr:
+    """A moment as a combination of moments of monic expressions, its variables being written in the standard loop's terms."""
+    match m, variables:
+        case E(), (x,):
+            return expectation(x)
+        case Var(), (x,):
+            if len(sources(expanded(x))) > 1:
+                return expectation(x**2) - expectation(x) ** 2
+            _, scale, x = affine(x)
+            return scale**2 * Var(x)
+        case Cov(), (x, y):
+            return expectation(x * y) - expectation(x) * expectation(y)
+        case Quantile(), (x,):
+            one_loop(m.variable)
+            shift, scale, x = affine(x)
+            return shift + scale * Quantile(x, m.level)
+        case _:
+            raise BadInput(f"no rule for {type(m).__name__}")
+
+
+def conditional(x: Expr, loop: Loop, given: Callable[[Expr], Expr]) -> Expr:
+    """E of x where one loop's state is known: `given` is the mean of what is of that loop, the others are independent of it."""
+    out = S.Zero
+    for term in Add.make_args(expanded(x)):
+        c, r = split(term)
+        parts = independent(r) if r is not S.One else []
+        mine = [p for p in parts if any(o.loop == loop for o in p.atoms(Observable))]
+        others = Mul(*(E(p) for p in parts if p not in mine))
+        out += c * others * (given(Mul(*mine)) if mine else S.One)
+    return out
+
+
+def affine(x: Expr) -> tuple[Expr, Expr, Expr]:
+    """x = shift + scale * y with scale > 0 and y monic random."""
+    terms = [split(t) for t in Add.make_args(expanded(x))]
+    shift = Add(*(c for c, r in terms if r is S.One))
+    random = [(c, r) for c, r in terms if r is not S.One]
+    scale = abs(random[0][0])
+    if scale.is_positive and all((c / scale).is_Rational for c, _ in random):
+        return shift, scale, Add(*(c / scale * r for c, r in random))
+    return shift, S.One, Add(*(c * r for c, r in random))
+
+
+def probability(gap: Expr, event: Ge | Gt | Le | Lt) -> Expr:
+    """P(event), `gap >= 0` (or >), brought to the form `random >= level`, common positive factors cancelled."""
+    if not is_random(gap):
+        raise BadInput(f"Prob({event}): nothing random in it")
+    gap = factor_terms(expanded(gap))
+    gap = Mul(*(f for f in Mul.make_args(gap) if is_random(f) or not f.is_positive))
+    shift, scale, x = affine(gap)
+    level = -shift / scale
+    strict = isinstance(event, Gt | Lt)
+    if all(split(term)[0].could_extract_minus_sign() for term in Add.make_args(x)):
+        # P(-y >= level) = P(y <= -level) = 1 - P(y > -level): of a small probability 1 - P knows too little
+        return 1 - Prob(Gt(-x, -level, evaluate=False) if not strict else Ge(-x, -level, evaluate=False))
+    return Prob(Gt(x, level, evaluate=False) if strict else Ge(x, level, evaluate=False))
