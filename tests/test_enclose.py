@@ -455,7 +455,7 @@ def lost(c, values):
     values = {s: values[name] for name, s in c.symbols.items()}
     bases = (x.base for x in c.relation().atoms(Pow) if x.exp == -1 and isinstance(x.base, Add) and x.base.has(Moment))
     for x in bases:
-        left = x.xreplace({m: moment(m) for m in x.atoms(Moment)}).subs(values)
+        left = x.xreplace({m: moment(m).form for m in x.atoms(Moment)}).subs(values)
         if left != 0 and abs(left) < 2.0**-40 and at(x.subs(values)).contains(0):
             return True
     return False
