@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from exact import enclosed
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ from theory.language.verdicts import (
     worst,
 )
 from theory.proof import structures
-from theory.proof.arithmetic.rings import Balls, compile_expr, to_ball
+from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import decide_part, enclose, value
 from theory.proof.methods import moment
 from theory.proof.methods.pools import urn
@@ -456,7 +457,7 @@ def lost(c, values):
     bases = (x.base for x in c.relation().atoms(Pow) if x.exp == -1 and isinstance(x.base, Add) and x.base.has(Moment))
     for x in bases:
         left = x.xreplace({m: moment(m).form for m in x.atoms(Moment)}).subs(values)
-        if left != 0 and abs(left) < 2.0**-40 and at(x.subs(values)).contains(0):
+        if left != 0 and abs(left) < 2.0**-40 and enclosed(x.subs(values)).contains(0):
             return True
     return False
 
@@ -619,13 +620,6 @@ def test_an_inequality_is_tight_where_it_says_so(name):
 LOOP = GaussianLoop(10)
 
 
-def at(m):
-    """A ball for a combination of moments with numbers for all parameters."""
-    total = standardise(m)
-    names = {e: Symbol(f"m{i}") for i, e in enumerate(sorted(total.atoms(Moment), key=str))}
-    return compile_expr(total.xreplace(names), tuple(names.values()))(Balls, *(value(e).value for e in names))
-
-
 def test_probabilities_of_quantities_of_any_sign():
     """P(mu_t >= mu0) is one half; a level of 0 is certain only for what cannot be negative."""
     assert value(Prob(Ge(LOOP.sigma(3), 0, evaluate=False))).value == 1
@@ -659,8 +653,8 @@ def test_an_event_keeps_its_level():
     ],
 )
 def test_an_event_and_its_complement(event, complement):
-    assert (at(Prob(event)) + at(Prob(complement)) - 1).contains(0)
-    assert 0 < at(Prob(event)) < 1
+    assert (enclosed(Prob(event)) + enclosed(Prob(complement)) - 1).contains(0)
+    assert 0 < enclosed(Prob(event)) < 1
 
 
 def test_events_in_other_units_and_spellings_are_the_same():
@@ -674,19 +668,19 @@ def test_events_in_other_units_and_spellings_are_the_same():
             Abs(GaussianLoop(10, 3, 1, known_mean=True).draw(1) - 1) > 6,
         ),
     ):
-        assert at(Prob(a)).overlaps(at(Prob(b)))
+        assert enclosed(Prob(a)).overlaps(enclosed(Prob(b)))
 
 
 def test_probabilities_of_one_step_against_the_chi_square_law():
     """sigma_1^2 = chi2_9/9: P(sigma_1^2 >= x) is a regularised incomplete gamma function."""
     for x in (Rational(1, 5), HALF, Integer(1), Integer(2)):
         exact = (to_ball(x) * 9 / 2).gamma_upper(arb(9) / 2, regularized=1)
-        assert at(Prob(LOOP.sigma(1) ** 2 >= x)).overlaps(exact)
+        assert enclosed(Prob(LOOP.sigma(1) ** 2 >= x)).overlaps(exact)
 
 
 @pytest.mark.parametrize(("time", "median"), [(10, "-1.11102371164739"), (100, "-11.4794197922336")])
 def test_published_medians(time, median):
-    assert abs(at(Quantile(log(LOOP.sigma(time) ** 2), HALF)) - arb(median)) < 1e-6
+    assert abs(enclosed(Quantile(log(LOOP.sigma(time) ** 2), HALF)) - arb(median)) < 1e-6
 
 
 @pytest.mark.parametrize(
@@ -694,7 +688,7 @@ def test_published_medians(time, median):
     [(10, 100, "0.00946089146098"), (10, 10, "0.235881908133338"), (100, 100, "0.239382192925178")],
 )
 def test_published_probabilities(size, time, tail):
-    assert abs(at(Prob(GaussianLoop(size).sigma(time) ** 2 >= 1)) - arb(tail)) < 2e-13
+    assert abs(enclosed(Prob(GaussianLoop(size).sigma(time) ** 2 >= 1)) - arb(tail)) < 2e-13
 
 
 def test_what_has_no_ball_says_why():
@@ -727,10 +721,12 @@ def test_maxima_keep_what_moves_along_the_path():
 def test_signed_squares_average_to_zero():
     """E Z|Z| = 0, while E Z^2 = 1."""
     d = LOOP.mu(3) - LOOP.mu(2)
-    assert at(E(d * Abs(d))).contains(0)
-    assert abs(at(E(d * Abs(d)))) < 1e-9
-    assert at(E(d**2)).overlaps(arb(1) / 10)
-    assert at(E(d**2 * Abs(d))).overlaps((arb(8) / arb.pi()).sqrt() * at(E(LOOP.sigma(2) ** 3)) / arb(10) ** 1.5)
+    assert enclosed(E(d * Abs(d))).contains(0)
+    assert abs(enclosed(E(d * Abs(d)))) < 1e-9
+    assert enclosed(E(d**2)).overlaps(arb(1) / 10)
+    assert enclosed(E(d**2 * Abs(d))).overlaps(
+        (arb(8) / arb.pi()).sqrt() * enclosed(E(LOOP.sigma(2) ** 3)) / arb(10) ** 1.5
+    )
 
 
 # ---- rule 8: identical sides, singularities -----------------------------------------------------------------------------

@@ -318,7 +318,7 @@ def test_a_certificate_is_never_contradicted(terms, op, looks):
 def test_nor_is_one_for_these_atoms(c, factor, K, order, looks):
     """Random combinations of masses before and after, with the weights in an order or in none."""
     loop = curated(P, (u, v, 1), K)
-    gap = sum(k * loop.mass(1, i) - k * Rational(factor.numerator, factor.denominator) * P[i] for i, k in enumerate(c))
+    gap = sum(k * loop.mass(1, i) - k * Rational(factor) * P[i] for i, k in enumerate(c))
     where = [] if order is None else [(order[1] * (v - u), order[0])]
     for op in (">=", ">"):
         if why(op, gap, where=where) is None:

@@ -256,7 +256,7 @@ def test_no_equality_is_proved_with_a_term_added(data):
             "1": 1,
             "drift": drift(values.get("n", 3) + 3),
         }[kind]
-        return part.original.rhs + Rational(size.numerator, size.denominator) * term
+        return part.original.rhs + Rational(size) * term
 
     assert not prove(twin(c, change)).proved
 
@@ -372,7 +372,7 @@ def test_charts_cover_their_domains():
     assert chart(Symbol("m", integer=True), Integers(-oo, 4)) is None
 
 
-rationals = st.fractions(-6, 6, max_denominator=3).map(lambda f: Rational(f.numerator, f.denominator))
+rationals = st.fractions(-6, 6, max_denominator=3).map(Rational)
 coefficients = st.sampled_from(
     [
         S.One,
@@ -992,7 +992,7 @@ def test_two_loops_are_independent_where_they_are_two():
 @given(p=st.fractions(Fraction(-3, 2), 4, max_denominator=2), kind=st.sampled_from(["unbiased", "mle", -1]))
 def test_random_moment_identities_are_proved_and_their_neighbours_refused(p, kind):
     """E sigma_t^p = (divisor ratio)^(p/2) * chi moments, and the same with n + 1 or p + 1/3."""
-    p = Rational(p.numerator, p.denominator)
+    p = Rational(p)
     assume(p != 0)
 
     def build(shift=0, off=0):
