@@ -4,12 +4,12 @@ import inspect
 from typing import Any
 
 from theory import Claim
-from theory.language.domains import Domain
+from theory.language.domains import Domain, Simplex
 
 
 def stated(relation, **options: Any) -> Claim:
     """A claim from a function of its variables; options: their domains, and those of `Claim`."""
-    domains = {name: d for name, d in options.items() if isinstance(d, Domain)}
+    domains = {name: d for name, d in options.items() if isinstance(d, Domain | Simplex)}
 
     def statement(**values):
         """Something is so."""

@@ -145,11 +145,15 @@ class Claim:
                     )
         if self.expected not in ("holds", "fails"):
             raise BadInput(f"expected= is {self.expected!r}; it must be 'holds' or 'fails'", self.location)
-        for witness in self.unreached:
+        for witness, why in self.unreached.items():
             if witness not in ("derivation", "ball"):
                 raise BadInput(
                     f"unreached= of {self.function.__name__} names {witness!r}; expected 'derivation' or 'ball'",
                     self.location,
+                )
+            if not why:
+                raise BadInput(
+                    f"unreached= of {self.function.__name__} does not say why no {witness} is there", self.location
                 )
         if not self.statement:
             raise BadInput(
