@@ -44,6 +44,7 @@ def _variance(p, f1, f2) -> Expr:
 
 
 @claim(
+    source="derived: law of total variance, induction in t",
     mutants={
         "as much again": lambda p, f1, f2, K, lam, t: (
             2 * lam / (1 + lam) * Rational(K - 1, K) * _variance(p, f1, f2) / Max(f1, f2)
@@ -96,7 +97,10 @@ def curation_mixed_reward_lower_bound_anywhere(lam=Positive(notable=(1,)), K=Poi
     return Ge(E(f(1)), 2)
 
 
-@claim(mutants={"by a tenth": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}})
+@claim(
+    source="derived: for K = oo for every law; else checked on these atoms only, no proof known",
+    mutants={"by a tenth": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}},
+)
 def curation_mixed_reward_lower_bound_grows(
     K=Points(2, 4, oo), lam=Positive(notable=(half, 1, 4)), t=Points(0, 1, 2, 5)
 ):
@@ -150,7 +154,11 @@ def curation_mixed_kl_bound_sharp_published(
     return Le(KL(loop.model(oo), loop.reference), -log(1 - lam * (K - 1)))
 
 
-@claim(where=lambda lam: lam < 1, mutants={"with K = 4": lambda lam: sharp(4, lam / 3)})
+@claim(
+    source="derived: the integral worked out for K = 2",
+    where=lambda lam: lam < 1,
+    mutants={"with K = 4": lambda lam: sharp(4, lam / 3)},
+)
 def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10), Rational(9, 10)))):
     """For two candidates the integral is 1 - ((1 + lam) log(1 + lam) - (1 - lam) log(1 - lam))/(2 lam).
 
@@ -187,7 +195,10 @@ def curation_mixed_kl_bound_sharp_anywhere(lam=Points(half), q=Points(Rational(1
     return Le(KL(loop.model(1), loop.reference), -log(1 - lam))
 
 
-@claim(mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20})
+@claim(
+    source="derived: a model has at least 1/(1 + lam) times every mass of the real data",
+    mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20},
+)
 def curation_mixed_kl_bound_sharp_reverse(K=Points(2, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 5)):
     """The other way round the divergence is at most log(1 + lam), for every lam: a share of real data is always there."""
     loop = three(K, lam)
@@ -240,7 +251,10 @@ def settled(q, c, lam) -> Expr:
     return (sqrt((1 - lam * c) ** 2 + 4 * lam * c * q) - (1 - lam * c)) / (2 * lam * c)
 
 
-@claim(mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))})
+@claim(
+    source="derived: fixed point of a quadratic map",
+    mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))},
+)
 def curation_two_point_mixed_closed_form(
     q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
 ):
@@ -257,6 +271,7 @@ def real_mass(end, c, lam) -> Expr:
 
 
 @claim(
+    source="derived: difference of the quadratic map at x and at its fixed point",
     where=lambda end, x, c, lam: lam * c * (1 - end) < 1,
     mutants={"as if linear": lambda end, x, c, lam: lam / (1 + lam) * (x - end)},
 )
@@ -269,6 +284,7 @@ def curation_two_point_mixed_closed_form_step(
 
 
 @claim(
+    source="derived: the factor of a step, at the fixed point",
     where=lambda end, c, lam: lam * c * (1 - end) < 1,
     mutants={"nine tenths": lambda end, c, lam: Rational(9, 10)},
 )
@@ -297,7 +313,10 @@ def curation_two_point_mixed_closed_form_unstable(lam=Reals(1, 5), q=Probability
     return Ge(Abs(six - end), Abs(five - end))
 
 
-@claim(mutants={"with lam for lam c": lambda q, c, lam: 1 - sqrt((1 - lam) ** 2 + 4 * lam * c * q) / (1 + lam)})
+@claim(
+    source="derived: the rate, with the root of the quadratic equation put in",
+    mutants={"with lam for lam c": lambda q, c, lam: 1 - sqrt((1 - lam) ** 2 + 4 * lam * c * q) / (1 + lam)},
+)
 def curation_two_point_mixed_closed_form_root(
     q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
 ):
@@ -327,7 +346,10 @@ def curation_mixed_kingman_fixed_point(
     return Eq(sum(b * x / (1 - (1 - b) * f / m) for x, f in zip(p, (u, v, 1), strict=True)), 1)
 
 
-@claim(mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u})
+@claim(
+    source="derived: fixed point of one round; Kingman's house of cards (1978)",
+    mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u},
+)
 def curation_mixed_kingman_fixed_point_law(
     p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
 ):
@@ -339,7 +361,10 @@ def curation_mixed_kingman_fixed_point_law(
     return Eq(loop.mass(oo, 0), p[0] / (1 + lam - lam * u / E(loop.weight(oo))))
 
 
-@claim(mutants={"all of it": lambda top, u, lam: Rational(99, 100)})
+@claim(
+    source="derived: bound of the limit's mass; condensation in Kingman's house of cards (1978)",
+    mutants={"all of it": lambda top, u, lam: Rational(99, 100)},
+)
 def curation_mixed_kingman_fixed_point_condensation(
     top=Points(Rational(1, 10), Rational(1, 1000), Rational(1, 10**6)),
     u=Probability(),

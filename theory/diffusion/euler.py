@@ -81,10 +81,11 @@ def inflated(eta, t) -> Expr:
 
 
 @claim(
+    source="derived: the variance of linear steps, a geometric sum",
     mutants={
         "twice the bias": lambda eta, t: 1 + 2 * (inflated(eta, t) - 1),
         "shrinkage": lambda eta, t: 2 - inflated(eta, t),
-    }
+    },
 )
 def diffusion_euler_maruyama_v1(eta=Positive(hi=2, notable=(Rational(1, 10), half, 1)), t=Integers(0, notable=(10, 3))):
     """Data N(0, 1), the exact score, t steps of size eta: the variance is L + (1 - L)(1 - eta)^(2t), L = 1/(1 - eta/2)."""
@@ -135,14 +136,20 @@ def diffusion_euler_maruyama_loop(grid=Points((20, 4), (40, 4))):
     )
 
 
-@claim(mutants={"to the variance of the prior": lambda v: {"<": Rational(3, 2)}, "to 2": lambda v: {">": 2}})
+@claim(
+    source="derived: the variance of linear steps, a product recursion; bounds by enclosure",
+    mutants={"to the variance of the prior": lambda v: {"<": Rational(3, 2)}, "to 2": lambda v: {">": 2}},
+)
 def diffusion_euler_maruyama_loop_attracts(v=Reals(Rational(1, 10), 10, notable=(1, Rational(1, 4), 4))):
     """In 20 steps over the time 4 the variance is between 8/5 and 17/10 after 40 rounds, wherever it began."""
     out = generated_variance((20, 4), v, 40)
     return And(Gt(out, Rational(8, 5)), Lt(out, Rational(17, 10)))
 
 
-@claim(mutants={"v/2 for it": lambda grid, v: {">=": eta(grid) * v / 2 - Rational(5, 2) * eta(grid) ** 2}})
+@claim(
+    source="derived: expansion in the step eta",
+    mutants={"v/2 for it": lambda grid, v: {">=": eta(grid) * v / 2 - Rational(5, 2) * eta(grid) ** 2}},
+)
 def diffusion_euler_maruyama_loop_bias(grid=Points((20, 4)), v=Points(Rational(1, 4), Rational(3, 2), 2, 4)):
     """A round adds eta (1 - v^2 log(v)/(2 (v - 1))) to the variance v, up to 5/2 eta^2: small ones grow, large ones shrink."""
     gained, first = generated_variance(grid, v) - v, eta(grid) * bias(v)

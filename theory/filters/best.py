@@ -48,14 +48,17 @@ def filter_best_of_n_kl_coin(p=Reals(Rational(1, 100), Rational(99, 100), notabl
     return Lt(KL(loop.model(1), loop.start), log(2) - half)
 
 
-@claim(mutants={"a power of the probability": lambda n, u, v, w: (v / (u + v + w)) ** n})
+@claim(
+    source="textbook: the law of the maximum of n draws",
+    mutants={"a power of the probability": lambda n, u, v, w: (v / (u + v + w)) ** n},
+)
 def filter_best_of_n_kl_law(n=Integers(1), u=Positive(), v=Positive(), w=Positive()):
     """The best of n draws is atom i with probability F_i^n - F_(i-1)^n: here the middle one of three."""
     loop, whole = BestOfLoop(three(u, v, w)), u + v + w
     return Eq(loop.mass(n - 1, 1), ((u + v) / whole) ** n - (u / whole) ** n)
 
 
-@claim(mutants={"half of it": lambda n, p: -log(p) / 2})
+@claim(source="derived: no density ratio exceeds 1/P(best)", mutants={"half of it": lambda n, p: -log(p) / 2})
 def filter_best_of_n_kl_ceiling(n=Integers(2, 64, notable=(4, 16)), p=Probability(notable=(half,))):
     """It never exceeds -log P(best), whereas log n - (n - 1)/n grows for ever."""
     loop = BestOfLoop(coin(p))

@@ -28,21 +28,28 @@ def gaussian_unconditional_sample_law(n=Integers(2), t=Integers(0), sigma0=Posit
     return Eq(Var(loop.draw(t)), sigma0**2 * (1 + t / n))
 
 
-@claim(mutants={"(1 - 1/n)^t": lambda n, t, sigma0: sigma0**2 * (1 - 1 / n) ** t})
+@claim(
+    source="derived: law of total variance", mutants={"(1 - 1/n)^t": lambda n, t, sigma0: sigma0**2 * (1 - 1 / n) ** t}
+)
 def gaussian_unconditional_sample_law_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood the variance of a point drawn at generation t is sigma0^2 for ever."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Eq(Var(loop.draw(t)), sigma0**2)
 
 
-@claim()
+@claim(
+    source="derived: law of total expectation",
+)
 def gaussian_unconditional_sample_law_mean(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """Over all histories, the mean of a point drawn at generation t is that of the truth."""
     loop = GaussianLoop(n, sigma0, mu0)
     return Eq(E(loop.draw(t)), mu0)
 
 
-@claim(mutants={"Gaussian: 3 (1 + t/n)^2": lambda n, t, sigma0: 3 * (1 + t / n) ** 2 * sigma0**4})
+@claim(
+    source="derived: the fourth moment of a mixture of Gaussians",
+    mutants={"Gaussian: 3 (1 + t/n)^2": lambda n, t, sigma0: 3 * (1 + t / n) ** 2 * sigma0**4},
+)
 def gaussian_unconditional_sample_law_fourth(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """The fourth central moment of a point drawn at generation t; its kurtosis exceeds 3 for every t >= 1."""
     loop, r = GaussianLoop(n, sigma0, mu0), (n + 1) / (n - 1)
@@ -53,7 +60,10 @@ def gaussian_unconditional_sample_law_fourth(n=Integers(2), t=Integers(0), sigma
 # ---- rare events ----------------------------------------------------------------------------------------------------
 
 
-@claim(mutants={"as many generations as points": lambda case: case[0]})
+@claim(
+    source="seen in numbers at these n and k, not derived; probabilities from the law of log chi2",
+    mutants={"as many generations as points": lambda case: case[0]},
+)
 def tail_probability_rises_then_falls(case=Points((10, 3, 14), (10, 2, 5)), sigma0=Positive(), mu0=Reals()):
     """A draw beyond k sigma0 becomes more likely until t = peak, and less likely from there to t = 100 (n = 10; k = 2, 3)."""
     (n, k, peak), t = case, Symbol("t", integer=True, nonnegative=True)
@@ -61,7 +71,10 @@ def tail_probability_rises_then_falls(case=Points((10, 3, 14), (10, 2, 5)), sigm
     return RisesThenFalls(Prob(Abs(loop.draw(t) - mu0) > k * sigma0), (t, 0, 100), peak=peak)
 
 
-@claim(mutants={"as many generations as points": lambda case: case[0]})
+@claim(
+    source="seen in numbers at these n and k, not derived; probabilities from the law of log chi2",
+    mutants={"as many generations as points": lambda case: case[0]},
+)
 def tail_probability_rises_then_falls_large(case=Points((100, 3, 138)), sigma0=Positive(), mu0=Reals()):
     """With n = 100 a draw beyond 3 sigma0 becomes more likely until t = 138, and less likely from there to t = 200.
 
@@ -72,7 +85,10 @@ def tail_probability_rises_then_falls_large(case=Points((100, 3, 138)), sigma0=P
     return RisesThenFalls(Prob(Abs(loop.draw(t) - mu0) > k * sigma0), (t, 0, 200), peak=peak)
 
 
-@claim(mutants={"more likely than not": lambda: half})
+@claim(
+    source="derived: for large n one refit adds about phi(k) k (k^2 - 3)/(2 n)",
+    mutants={"more likely than not": lambda: half},
+)
 def tail_probability_rises_then_falls_first_step(
     case=Points((10, 3), (10, Rational(17, 10)), (100, 2)), sigma0=Positive(), mu0=Reals()
 ):
@@ -82,7 +98,9 @@ def tail_probability_rises_then_falls_first_step(
     return Gt(Prob(Abs(loop.draw(1) - mu0) > k * sigma0), Prob(Abs(loop.draw(0) - mu0) > k * sigma0))
 
 
-@claim(mutants={"never again": lambda: S.Zero})
+@claim(
+    source="derived: for large n one refit adds about phi(k) k (k^2 - 3)/(2 n)", mutants={"never again": lambda: S.Zero}
+)
 def tail_probability_rises_then_falls_inside(
     case=Points((10, 1), (10, Rational(33, 20)), (100, Rational(3, 2))), sigma0=Positive(), mu0=Reals()
 ):

@@ -260,7 +260,11 @@ def accumulate_mle_sine_product_limit(n=Integers(2, 1000, notable=(4, 10, 100)),
     return And(Gt(v, end), Lt(v, end * (1 + 1 / (n * t - 1))))
 
 
-@claim(mutants={"half of it": lambda n: pi**2 / (12 * n)}, trivial=1)
+@claim(
+    source="derived: second moments are conserved; Euler's product for the sine",
+    mutants={"half of it": lambda n: pi**2 / (12 * n)},
+    trivial=1,
+)
 def accumulate_mle_sine_product_mean(n=Integers(2, 1000, notable=(4, 10)), t=Integers(1, 200, notable=(6, 100))):
     """The error of the fitted mean stays strictly below 1 - sin(x)/x, x = pi/sqrt(n), and so below (pi^2/6)/n."""
     return Lt(E(accumulated(n).error(t) ** 2), 1 - sin(pi / sqrt(n)) * sqrt(n) / pi)
@@ -281,6 +285,7 @@ def accumulate_known_variance_pi2_6(n=Integers(1), t=Integers(1), sigma0=Positiv
 
 
 @claim(
+    source="derived: the rest of the sum of 1/k^2, between two integrals",
     mutants={
         "pi^2/6 is reached": lambda n, t: {"<": (pi**2 / 6 - 1 / t) / n},
         "a generation less": lambda n, t: {">": (pi**2 / 6 - 1 / (t + 1)) / n},
@@ -323,7 +328,7 @@ def accumulate_subsample_known_variance(n=Integers(2, 100, notable=(4, 10)), t=I
 
 
 @claim(
-    source="derived",
+    source="derived: matched second moments, induction in t",
     mutants={"it shrinks": lambda n, policy, t, sigma0: sigma0**2 * (1 - 1 / n) ** t},
 )
 def mle_second_moment_conservation(

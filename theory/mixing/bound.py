@@ -89,7 +89,7 @@ def mixing_phase_transition_threshold(
     return RisesThenFalls(bound(n, m_, a, t), (m_, 0, oo), peak=place(n, threshold(a, t)), chart=m_ / (n + m_))
 
 
-@claim(mutants={"n/2": lambda n, a: n / 2 + n / (5 * a)})
+@claim(source="derived: derivative of the bound in m", mutants={"n/2": lambda n, a: n / 2 + n / (5 * a)})
 def mixing_phase_transition_threshold_once(
     n=Positive(notable=(10, 100)), a=Points(half, Rational(2, 5), Rational(1, 3))
 ):
@@ -102,6 +102,7 @@ def mixing_phase_transition_threshold_once(
 
 
 @claim(
+    source="derived: derivative of the bound in m",
     where=lambda n, m, a, t: a >= 1,
     mutants={"by a fifth": lambda n, m, a, t: 4 * bound(n, m, a, t) / 5},
 )
@@ -135,7 +136,7 @@ def first_real(n, m, a, t: int) -> Expr:
 
 
 @claim(
-    source="derived",
+    source="derived: derivative of the bound in m",
     mutants={"it rises up to 4 n": lambda n: 4 * n, "up to 2 n": lambda n: 2 * n},
 )
 def mixing_threshold_first_model_real_only(n=Positive(notable=(10,))):
@@ -146,7 +147,10 @@ def mixing_threshold_first_model_real_only(n=Positive(notable=(10,))):
     return RisesThenFalls(first_real(n, m_, half, 2), (m_, 0, oo), peak=3 * n, chart=sqrt(n / (n + m_)))
 
 
-@claim(mutants={"above 1.1": lambda n, m, a, t: Rational(11, 10)})
+@claim(
+    source="derived: from the closed form, (1 - b)^(a - 1) > 1",
+    mutants={"above 1.1": lambda n, m, a, t: Rational(11, 10)},
+)
 def mixing_threshold_first_model_real_only_floor(
     n=Integers(1, notable=(10,)),
     m=Integers(1, notable=(1000, 5)),

@@ -55,10 +55,11 @@ def chi_square(p, q) -> Expr:
 
 
 @claim(
+    source="derived: the difference of the densities is multiplied by b",
     mutants={
         "by b": lambda p, q, b: b * chi_square(p, q),
         "by b^3": lambda p, q, b: b**3 * chi_square(p, q),
-    }
+    },
 )
 def mixing_divergence_contraction(p=Simplex(3), q=Simplex(3), b=Probability()):
     """The chi-square divergence contracts by exactly b^2.
@@ -68,7 +69,7 @@ def mixing_divergence_contraction(p=Simplex(3), q=Simplex(3), b=Probability()):
     return Eq(chi_square(p, mixed(p, q, b).masses), b**2 * chi_square(p, q))
 
 
-@claim(mutants={"by (1 - b) b": lambda p, q, b: (1 - b) * b * KL(Finite(q), Finite(p))})
+@claim(source="derived: KL is convex", mutants={"by (1 - b) b": lambda p, q, b: (1 - b) * b * KL(Finite(q), Finite(p))})
 def mixing_divergence_contraction_kl(
     p=Points((half, half), (Rational(1, 10), Rational(9, 10))), q=Simplex(2), b=Points(half, Rational(1, 10))
 ):
@@ -79,7 +80,10 @@ def mixing_divergence_contraction_kl(
     return Le(KL(mixed(p, q, b), Finite(p)), b * KL(Finite(q), Finite(p)))
 
 
-@claim(mutants={"half of it": lambda p, q, b: log(1 + b**2 * chi_square(p, q)) / 2})
+@claim(
+    source="derived: KL is at most log(1 + chi^2) (Jensen)",
+    mutants={"half of it": lambda p, q, b: log(1 + b**2 * chi_square(p, q)) / 2},
+)
 def mixing_divergence_contraction_logarithm(
     p=Points((half, half), (Rational(1, 10), Rational(9, 10))), q=Simplex(2), b=Points(half, Rational(1, 10))
 ):
@@ -102,18 +106,19 @@ def mixing_divergence_contraction_exactly(b=Points(half, Rational(1, 10))):
 
 
 @claim(
+    source="derived: TV of two Gaussians in closed form; E erf of a Gaussian is an arctangent",
     mutants={
         "arctan(sqrt v)": lambda v: 2 / pi * atan(sqrt(v)),
         "1/pi": lambda v: atan(sqrt(v) / 2) / pi,
         "of the root mean square": lambda v: erf(sqrt(v) / (2 * sqrt(2))),
-    }
+    },
 )
 def mixing_gaussian_tv_mean(v=Positive(hi=20, notable=(Rational(49, 100), Rational(1, 8)))):
     """A Gaussian whose mean is e ~ N(0, v) standard deviations off is (2/pi) arctan(sqrt(v)/2) off in TV on average."""
     return Eq(E(erf(Abs(Noise("e", Normal(0, v))) / (2 * sqrt(2)))), arctan_tv(v))
 
 
-@claim(trivial=1, mutants={"three quarters of it": lambda v: 3 * sqrt(v) / (4 * pi)})
+@claim(source="derived: arctan(x) < x", trivial=1, mutants={"three quarters of it": lambda v: 3 * sqrt(v) / (4 * pi)})
 def mixing_gaussian_tv_mean_below(v=Positive(hi=20, notable=(Rational(49, 100), Rational(1, 8)))):
     """A Gaussian whose mean is e ~ N(0, v) standard deviations off is less than sqrt(v)/pi off in TV on average."""
     return Lt(E(erf(Abs(Noise("e", Normal(0, v))) / (2 * sqrt(2)))), sqrt(v) / pi)
