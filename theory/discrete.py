@@ -160,7 +160,7 @@ class CategoricalLoop(Loop):
             case "support":
                 return Add(*map(sign, shares))
             case "entropy":
-                return Add(*map(entr, shares))
+                return Add(*(entr(x) for x in shares))
             case _:
                 return None
 

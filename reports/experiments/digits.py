@@ -12,8 +12,6 @@ look at seed 0; any other seed is fresh.) Runs differ in the halves of the colle
 is decided of this collection.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Mapping

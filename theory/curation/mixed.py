@@ -1,8 +1,5 @@
 """Curation mixed with real data: the reward kept, the distance kept, limits and how fast they are reached."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false, reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, Eq, Expr, Ge, Integral, Le, Lt, Max, Rational, Symbol, log, oo, sqrt

@@ -1,8 +1,5 @@
 """Rounds of curation without real data, on finitely many atoms: one step, the growth of the reward, rates, groups."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false, reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Add, And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, exp, log, oo

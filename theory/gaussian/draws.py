@@ -1,8 +1,5 @@
 """Points drawn from the model: their law, rare events."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, Eq, Gt, Le, Lt, Rational, S, Symbol, exp, oo, pi, sqrt, sympify

@@ -1,8 +1,5 @@
 """The fitted mean: how it spreads, how far it ever strays, where it ends up."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, Eq, Ge, Le, Lt, Rational, S, atan, erfc, exp, log, oo, pi, sqrt

@@ -1,8 +1,5 @@
 """Moments of the fitted standard deviation and variance."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, ceiling, exp, log, oo, sqrt

@@ -1,8 +1,5 @@
 """Logarithms: the typical path, the probability of not having collapsed, how long collapse takes."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, And, Eq, Ge, Gt, Le, Lt, Rational, S, Symbol, erf, exp, log, oo, polygamma, sqrt

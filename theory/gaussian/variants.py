@@ -1,8 +1,5 @@
 """Only the variance refitted, samples of reduced variance."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Eq, Lt, log, oo, sqrt

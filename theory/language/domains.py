@@ -4,7 +4,6 @@ A domain knows its symbol (with true assumptions), a few notable values (ends, s
 values in a fixed order, whether it contains a value, its real box and its Hypothesis strategy. All values are exact
 (SymPy integers and rationals), so that a point of a claim can be replayed to the last digit.
 """
-# pyright: reportRedeclaration=false
 
 from __future__ import annotations
 
