@@ -44,6 +44,7 @@ from .wording import (
     _witnesses,
     arrange,
     between,
+    deciding,
     factor,
     gap,
     interval,
@@ -52,7 +53,6 @@ from .wording import (
     nearest,
     percent,
     sharpness,
-    told,
     twins_line,
 )
 from .written import condition, stated, told_loop, written
@@ -233,7 +233,7 @@ def _entry(
         "vacuous": vacuous(c, s) if c else "",
         "loose": _is_loose(s),
         "evidence": [w for w in _witnesses(s) if "left out" not in w],
-        "letters": "".join(LETTERS.get(w, "") for w in told(s)),
+        "letters": "".join(LETTERS.get(w, "") for w in deciding(s)),
         "notes": _notes(s),
         "corrected": s.corrected,
         "corrects": corrects,

@@ -399,7 +399,7 @@ class _Check:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
         self.fading = ascent.fading
         places = [p.values for p in self.points]
-        if self.in_balls and ascent.seen and (tightest := ascent.seen[0]).values not in places:
+        if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
 

@@ -123,7 +123,7 @@ def written(c: Claim) -> Written:
             if not isinstance(line, ast.Assign):
                 raise ValueError("more than definitions")
             reader.define(line.targets[0], line.value)
-        return reader.told(last.value)
+        return reader.relation(last.value)
     except (OSError, SyntaxError, ValueError, StopIteration):
         text = _short(str(c.relation()))
         return Written(text, text, "", tuple(map(str, c.loops)), {})
@@ -174,7 +174,7 @@ class _Reader(ast.NodeTransformer):
         """Whether it is a variable, or `map(sympify, variable)`."""
         return isinstance(x, ast.Name) or (isinstance(x, ast.Call) and ast.unparse(x.func) == "map")
 
-    def told(self, value: ast.expr) -> Written:
+    def relation(self, value: ast.expr) -> Written:
         parts = self._parts(value)
         if parts is None:
             raise ValueError("no relation that is known")

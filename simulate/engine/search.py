@@ -51,10 +51,10 @@ def seen_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
             decided.append(("shape", decide_shape(part.at(values))))
         else:
             decided.append((part.op, decide_part(part, values, 0.01)[0]))
-    return seen(values, decided)
+    return from_decisions(values, decided)
 
 
-def seen(values: Mapping[str, Any], decided: Sequence[tuple[str, Decision]]) -> Seen:
+def from_decisions(values: Mapping[str, Any], decided: Sequence[tuple[str, Decision]]) -> Seen:
     """What the decisions about the parts of a claim say of it."""
     worst = max(
         (1.0 if d.verdict == Verdict.REFUTED else -1.0) if op == "shape" else violation(op, d) for op, d in decided
@@ -127,7 +127,7 @@ class Screen:
             balls[s], _, note = ball_of(s, runner, SCREEN, blocks, SCREEN_ERROR / len(plan.statistics))
             if note:
                 return Seen(plan.point.values, -float("inf"))  # a gate failed: nothing is seen
-        return seen(plan.point.values, [(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts])
+        return from_decisions(plan.point.values, [(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts])
 
 
 class _End(BaseException):
@@ -274,4 +274,14 @@ def _integer(n: int):
     return Integer(n)
 
 
-__all__ = ["Screen", "hunt", "in_balls", "rounder", "seen", "seen_in_balls", "shrunk", "strategy", "violation"]
+__all__ = [
+    "Screen",
+    "from_decisions",
+    "hunt",
+    "in_balls",
+    "rounder",
+    "seen_in_balls",
+    "shrunk",
+    "strategy",
+    "violation",
+]
