@@ -478,7 +478,7 @@ def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     asked = workbench.PRICED if o["resolution"] is None else (o["resolution"],)
     channel.begin("plan", c.id)
     found = workbench.prices(c, asked, o["alpha"], o["seed"], o["workers"])
-    channel(checked=c.id, text=workbench.told_prices(c, found), table={}, status=0)
+    channel(checked=c.id, text=workbench.prices_text(c, found), table={}, status=0)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

@@ -924,7 +924,7 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
 
     from sympy import pretty
 
-    from .written import case, condition, told_loop
+    from .written import case, condition, loop_text
 
     console = streams.screen(highlight=False, markup=False)
 
@@ -952,7 +952,7 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     part("covers", *c.covers)
     part("notes", *c.notes.splitlines())
     for loop in c.loops:
-        part("loop", *told_loop(loop))
+        part("loop", *loop_text(loop))
     part("tight", *(", ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching))
     part("needs", *c.needs)
     values = {**c.symbols, **(c.cases[0] if c.cases else {})}

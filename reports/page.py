@@ -55,7 +55,7 @@ from .wording import (
     sharpness,
     twins_line,
 )
-from .written import condition, stated, told_loop, written
+from .written import condition, loop_text, stated, written
 
 LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
 ROWS = ("math", "mrow")  # of MathML
@@ -289,7 +289,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
         "domain": domain(c),
         "where": condition(c),
         "needs": [text for text in needs(c, s) if not text.startswith("where ")],
-        "loops": [list(told_loop(loop)) for loop in c.loops],
+        "loops": [list(loop_text(loop)) for loop in c.loops],
         "tight": ["; ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching],
         "remarks": " ".join(c.notes.split()),
     }

@@ -129,7 +129,7 @@ def written(c: Claim) -> Written:
         return Written(text, text, "", tuple(map(str, c.loops)), {})
 
 
-def told_loop(loop: Loop) -> Iterable[str]:
+def loop_text(loop: Loop) -> Iterable[str]:
     """A loop's start and step in words of its state."""
     yield str(loop)
     state = {name: Symbol(name, positive=name in positive_of(loop) or None, real=True) for name in loop.state}
@@ -358,4 +358,4 @@ def _short(text: str) -> str:
     return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
 
 
-__all__ = ["Written", "case", "condition", "stated", "told_loop", "where", "written"]
+__all__ = ["Written", "case", "condition", "loop_text", "stated", "where", "written"]

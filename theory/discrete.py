@@ -121,6 +121,7 @@ class CategoricalLoop(Loop):
 
     Observables: share(i, t) of symbol i = 0, ..., K - 1; diversity(t) = 1 - sum share^2; distance(t) = sum (share - p)^2;
     support(t), the number of symbols that are alive; entropy(t), in nats.
+    Source: Wright-Fisher, classical; Seddik et al. 2404.05090.
     """
 
     p: Finite

@@ -27,6 +27,7 @@ class QuadraticRiskLoop(Loop):
 
     rate: None for repeated risk minimisation, or the step h of repeated gradient descent.
     start: the parameter that the loop is handed.  Observables: theta(t).
+    Source: Perdomo et al. 2002.06673.
     """
 
     n: Integers(1)

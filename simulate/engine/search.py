@@ -40,10 +40,10 @@ def in_balls(claim: Claim, values: Mapping[str, Any]) -> float:
 
     Raises `CannotTell` where a moment has no enclosure.
     """
-    return seen_in_balls(claim, values).violation
+    return look_in_balls(claim, values).violation
 
 
-def seen_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
+def look_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
     """A look at a joint value, in balls. Raises `CannotTell` where a moment has no enclosure."""
     decided = []
     for part in prepare(claim, values).parts:
@@ -97,7 +97,7 @@ class Screen:
     def look(self, values: Mapping[str, Any]) -> Seen | None:
         """The same with the margin."""
         try:
-            return seen_in_balls(self.claim, values)
+            return look_in_balls(self.claim, values)
         except (CannotTell, ArithmeticError, BadInput, ValueError):
             pass
         if self.runner is None:
@@ -279,8 +279,8 @@ __all__ = [
     "from_decisions",
     "hunt",
     "in_balls",
+    "look_in_balls",
     "rounder",
-    "seen_in_balls",
     "shrunk",
     "strategy",
     "violation",

@@ -18,6 +18,7 @@ class TiltLoop(Loop):
     """A law on the line, curated by the best of infinitely many: after t rounds it is tilted by e^(t reward).
 
     law: at first.  reward: a `Lambda`.  Observables: draw(t).
+    Source: the limit of many candidates in Ferbach et al. 2407.09499.
     """
 
     law: Law

@@ -34,6 +34,7 @@ class EarlyStopLoop(Loop):
     policy: Replace(), or Accumulate(), batches of one size.
     real_share: lam, of new real data in what a fit sees beside the last model's.
     Observables: d(j, t), the j-th moment of the data that fit t + 1 sees; m(j, t), of the model after t >= 1 fits.
+    Source: the setting is that of Khelifa, Turner, Venkataramanan 2606.13796.
     """
 
     keep: Probability

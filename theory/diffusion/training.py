@@ -129,6 +129,7 @@ class GradientFlowLoop(Loop):
     eigenvalues: of the features' Gram matrix Phi^T Phi/n, in whose eigenbasis the weights are given.  head: the true ones.
     noise: sigma^2/n, with sigma^2 the variance of the labels' noise.
     Observables: a(i, t); excess(t), the mean square distance from the true function on the design.
+    Source: the setting is that of Fu et al. 2402.11778 (outer weights of one hidden layer).
     """
 
     eigenvalues: Values(Positive)

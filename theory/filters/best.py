@@ -17,6 +17,7 @@ class BestOfLoop(FiniteLoop):
 
     start: `Finite` law, its atoms in the order of their rewards, the best one last.
     Observables: mass(t, i, ...), the probability of atoms; model(t), a law.
+    Source: Beirami et al. 2401.01879.
     """
 
     start: Finite

@@ -56,6 +56,7 @@ class PrunedEstimatorLoop(Loop):
     x = y m e + N(0, I), e a unit vector in d dimensions; a label is wrong with probability p; the verifier keeps right
     ones with probability phi, wrong ones with psi.
     Observables: along(t), across(t), the sum's coordinates along e and along another axis; accuracy(t), its test accuracy.
+    Source: 2406.07515.
     """
 
     p: Between(0, 1)

@@ -77,6 +77,7 @@ class PooledGaussianLoop(Loop):
     Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
     real points of fit t, with `FixedReal` and wherever the start is the fit of such; pool(t) and width(t), those of the pool
     of `Subsample`.
+    Source: Kazdan et al. 2410.16713 (accumulation, subsamples); He, Xu & Cheng 2502.18049 (fresh real data).
     """
 
     n: Integers(1)
@@ -127,10 +128,10 @@ class PooledGaussianLoop(Loop):
             return reason
         if self.n < least:
             return f"n = {self.n}: at least {least} points are needed"
-        if mixed and m < least and not (self.known_variance and self.weight == 1):
-            return f"synthetic = {m}: at least {least} points are needed"
         if not self.weight.is_number:
             return f"weight = {self.weight}: a share is expected, the same in every fit"
+        if mixed and m < least and not (self.known_variance and self.weight == 1):
+            return f"synthetic = {m}: at least {least} points are needed"
         if not mixed and self.weight != 0:
             return f"weight = {self.weight}: {self.policy} has no real points beside the model's"
         if not mixed and self.start in ("fit", "full"):

@@ -30,6 +30,7 @@ class BoundLoop(Loop):
     """The recursion of the bound: a fit adds s, and a share b of what was wrong before stays: U' = s + b U.
 
     Observables: U(t), from U(0) = s.
+    Source: after Fu et al. 2402.11778.
     """
 
     s: Reals

@@ -46,6 +46,7 @@ class LocationLoop(PopulationLoop):
         location 0, the best fit to symmetric data.
 
     psi is the score, psi(x - theta) = d/dtheta log p_theta(x), kappa = psi' its curvature.
+    Source: Bertrand et al. 2310.00429; Gillman et al. 2402.07087 (the corrector).
     """
 
     family: Points(Logistic(), Laplace())
