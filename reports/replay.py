@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .witnesses import Files
 
 
-def balls(claim: Claim, old: Finding, files: Files) -> Finding | None:
+def balls_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     """The ball witness, at that point alone."""
     from theory.proof.enclose import enclose
 
@@ -21,7 +21,7 @@ def balls(claim: Claim, old: Finding, files: Files) -> Finding | None:
     return next((f for f in enclose(claim, here, old.resolution_asked) if f.number == old.number), None)
 
 
-def simulation(claim: Claim, old: Finding, files: Files) -> Finding | None:
+def simulated_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     """The simulation witness, planned as it was then."""
     from simulate.engine.blocks import Runner
     from simulate.engine.witness import Witness
@@ -44,7 +44,7 @@ def simulation(claim: Claim, old: Finding, files: Files) -> Finding | None:
         return next(iter(witness.run(plans, last=old.blocks if conjecture else None)), None)
 
 
-def measured(claim: Claim, old: Finding, files: Files) -> Finding | None:
+def measured_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     """What a user's measured runs say, from the files that the user has named."""
     from .workbench import held_again
 
@@ -85,4 +85,4 @@ def point_of(claim: Claim, f: Finding) -> Point:
     return Point(f.number or 0, values, "replayed")
 
 
-__all__ = ["balls", "measured", "point_of", "simulation"]
+__all__ = ["balls_again", "measured_again", "point_of", "simulated_again"]

@@ -129,7 +129,7 @@ BALL = Witness(
     brief="balls",
     introduced="rigorous ball arithmetic",
     ask=of("analytic", "balls"),
-    replay=of("replay", "balls"),
+    replay=of("replay", "balls_again"),
     exact=True,
     how=lambda f: "in ball arithmetic",
 )
@@ -138,7 +138,7 @@ SIMULATION = Witness(
     "S",
     "simulation",
     half=SAMPLING,
-    replay=of("replay", "simulation"),
+    replay=of("replay", "simulated_again"),
     how=lambda f: f"simulated, {f.replicates:,} replicates",
 )
 WITNESSES = (
@@ -151,7 +151,7 @@ MEASURED = Witness(  # a user's measured runs: none of the suite's
     "data",
     "measured runs",
     half="",
-    replay=of("replay", "measured"),
+    replay=of("replay", "measured_again"),
     how=lambda f: f"measured, {f.replicates:,} runs",
 )
 
@@ -202,7 +202,7 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
         witnesses={name: said[name] for name in listed},
         coverage={name: coverage[name] for name in listed},
         reasons={name: reasons[name] for name in listed},
-        contradiction=whole.contradiction or _contradiction({name: said[name] for name in listed}),
+        contradiction=_contradiction({name: said[name] for name in listed}) or whole.contradiction,
     )
 
 
