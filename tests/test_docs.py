@@ -309,7 +309,8 @@ def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
 @pytest.fixture(scope="module")
 def extended(checkout, tmp_path_factory) -> Path:
     """A copy of that, with the lines of CONTRIBUTING.md added to the tables of `reports`."""
-    copy = shutil.copytree(checkout, tmp_path_factory.mktemp("extended") / "copy")
+    used = shutil.ignore_patterns("__pycache__", "*.sqlite*")
+    copy = shutil.copytree(checkout, tmp_path_factory.mktemp("extended") / "copy", ignore=used)
     for place, line in marked(CONTRIBUTING, "add").items():
         path, table = place.split()
         file = copy / path
