@@ -250,7 +250,7 @@ def test_the_example_is_lint_free(checkout):
     ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     assert ruff, "ruff comes with the test extra"
     done = subprocess.run(
-        [ruff, "check", "--no-cache", "theory/exponential.py", "simulate/exponential.py", "tests/test_exponential.py"],
+        [ruff, "check", "--no-cache", *(code.split("\n")[0].removeprefix("# ") for code in EXAMPLES)],
         cwd=checkout,
         capture_output=True,
         text=True,
@@ -397,6 +397,36 @@ def test_numbers_in_print_are_repeated_or_refuted(extended, printed):
 
     assert ("P 1/1" in told) == (status == 0)
     assert ("proved by derivation, refuted by published" in told) == (status == 1)
+
+
+@pytest.mark.xdist_group("example")
+def test_an_added_witness_that_ends_its_process_is_a_row(extended):
+    """What the others say is kept, and the process goes on with the next claim."""
+    run(
+        "-c",
+        """if True:
+        from collections import deque
+        from pathlib import Path
+        from reports import published
+        from reports.analytic import Analysis
+        from theory import catalogue
+        file = Path(published.__file__)
+        text = file.read_text()
+        file.write_text(text.replace("    claim = question.claim", "    import os; os._exit(3)", 1))
+        found, done = [], []
+        try:
+            Analysis(deque(catalogue("exponential")[:2]), 0.01, False, found.append, done.append).wait()
+        finally:
+            file.write_text(text)
+        assert len(done) == 2, done
+        for claim in done:
+            mine = [f for f in found if f.claim == claim]
+            assert [f.witness for f in mine] == ["derivation", *["ball"] * (len(mine) - 2), "published"], mine
+            assert [str(f.verdict) for f in mine[-2:]] == ["supported", "failed"], mine
+            assert mine[-1].note == "its process was ended with status 3", mine[-1].note
+        """,
+        cwd=extended,
+    )
 
 
 # ---- all of them ----------------------------------------------------------------------------------------------------
