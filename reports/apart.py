@@ -27,11 +27,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput, OutOfTime, told
-from theory.language.verdicts import Finding, Verdict
+from theory.language.verdicts import Finding, Verdict, summarise
 
 from . import clock
 from .run import Event
-from .witnesses import ANALYTIC, HUNT, NAMES, PARTS, summarise
+from .witnesses import ANALYTIC, HUNT, NAMES, PARTS
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim

@@ -16,7 +16,7 @@ from typer import Argument, Option
 
 from . import streams
 from .formats import FIGURES, FORMATS, LISTED, MARKDOWN, WRITTEN, Asked, Named, by_suffix, named
-from .witnesses import DERIVATION, SIMULATION, Files, summarise, witness
+from .witnesses import DERIVATION, SIMULATION, Files, witness
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -798,6 +798,8 @@ def _entry(c: Claim) -> dict[str, Any]:
 
 def _summaries(work: Iterable[tuple[Claim, Sequence[Finding]]]) -> list[Summary]:
     """Of those claims that have findings."""
+    from theory.language.verdicts import summarise
+
     return [summarise(c.statement, c.corrected, findings) for c, findings in work if findings]
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from theory.language.claims import Claim
 from theory.language.errors import BadInput
 from theory.language.text import visible
-from theory.language.verdicts import Finding, Summary, Verdict
+from theory.language.verdicts import Finding, Summary, Verdict, summarise
 
 from .ledger import TWINS, Ledger
 from .run import Event, Hashes, Run, Settings
-from .witnesses import order, summarise
+from .witnesses import order
 
 if TYPE_CHECKING:
     from .figures import Trajectory

@@ -6,7 +6,7 @@ To add one: an object in `WITNESSES`, and a module that does its work. What is s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from theory.language.claims import Claim, Point
-    from theory.language.verdicts import Finding, Summary, Verdict
+    from theory.language.verdicts import Finding
 
 ANALYTIC, SAMPLING = "analytic", "simulation"  # the halves of the work on a claim, as the ledger calls them
 
@@ -181,37 +181,6 @@ def behind(name: str) -> list[Witness]:
     return asked[[w.name for w in asked].index(name) + 1 :] if name else asked
 
 
-def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]) -> Summary:
-    """Rules 3 and 4. `theory` tells its own witnesses apart; those that were added are told of as it tells of one."""
-    from theory.language import verdicts
-
-    known = (*verdicts.WITNESSES, verdicts.MEASURED)
-    whole = verdicts.summarise(statement, corrected, findings)
-    others = {w.name: [f for f in findings if f.witness == w.name] for w in WITNESSES if w.name not in known}
-    if not any(others.values()):
-        return whole
-    said, coverage, reasons = dict(whole.witnesses), dict(whole.coverage), dict(whole.reasons)
-    for name, mine in others.items():
-        if mine:
-            alone = verdicts.summarise(statement, corrected, [replace(f, witness=known[0]) for f in mine])
-            said[name], coverage[name] = alone.witnesses[known[0]], alone.coverage[known[0]]
-            reasons[name] = alone.reasons[known[0]]
-    listed = [w.name for w in EVERYONE if w.name in said]
-    return replace(
-        whole,
-        witnesses={name: said[name] for name in listed},
-        coverage={name: coverage[name] for name in listed},
-        reasons={name: reasons[name] for name in listed},
-        contradiction=_contradiction({name: said[name] for name in listed}) or whole.contradiction,
-    )
-
-
-def _contradiction(said: dict[str, Verdict]) -> str:
-    """ "proved by derivation, refuted by ball"; "" where no witness refutes what another one proves."""
-    proved, refuted = (" and ".join(name for name, v in said.items() if v == x) for x in ("proved", "refuted"))
-    return f"proved by {proved}, refuted by {refuted}" if proved and refuted else ""
-
-
 __all__ = [
     "ADDED",
     "ANALYTIC",
@@ -234,6 +203,5 @@ __all__ = [
     "behind",
     "of",
     "order",
-    "summarise",
     "witness",
 ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, UNSETTLED, Finding, Summary, Verdict
+from theory.language.verdicts import ENDED, UNSETTLED, Finding, Summary, Verdict, summarise
 from theory.proof.reach import planned, spare
 
 from . import clock
@@ -33,7 +33,6 @@ from .witnesses import (
     Question,
     Witness,
     order,
-    summarise,
     witness,
 )
 

@@ -8,8 +8,7 @@ import pytest
 from reports import cli
 from reports.formats import FIGURES, FORMATS, MARKDOWN, WRITTEN, Asked, Format, by_suffix, named
 from reports.suite import Findings
-from reports.witnesses import summarise
-from theory.language.verdicts import Finding, Verdict
+from theory.language.verdicts import Finding, Verdict, summarise
 
 ROOT = Path(__file__).parents[1]
 

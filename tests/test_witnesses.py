@@ -9,10 +9,10 @@ import pytest
 from reports import analytic, tables, witnesses, wording
 from reports.page import page
 from reports.schema import FILE, text
-from reports.witnesses import AT_POINTS, EVERYONE, HALVES, NAMES, WITNESSES, Files, Witness, order, summarise, witness
+from reports.witnesses import AT_POINTS, EVERYONE, HALVES, NAMES, WITNESSES, Files, Witness, order, witness
 from theory.language import verdicts
 from theory.language.errors import BadInput
-from theory.language.verdicts import Finding, Verdict
+from theory.language.verdicts import Finding, Verdict, summarise
 
 P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
 ROOT = Path(__file__).parents[1]
@@ -76,11 +76,6 @@ FOUND = [
     finding("ball", S, 1),
     finding("simulation", U, 2, note="few"),
 ]
-
-
-def test_summaries_are_those_of_theory():
-    for found in (FOUND, FOUND[:1], [finding("data", S, 1)]):
-        assert summarise("s", None, found) == verdicts.summarise("s", None, found)
 
 
 def test_an_added_witness_is_told_of_as_the_others_are(printed):
