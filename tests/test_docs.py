@@ -218,9 +218,9 @@ def test_the_example_passes_its_own_tests(checkout):
 def test_the_example_is_found_and_decided_by_the_command(checkout):
     lines = run("-m", "reports.cli", "verify", "exponential", "--seconds", "1", cwd=checkout).splitlines()
 
-    assert [line.split()[0] for line in lines[:3]] == ["proved"] * 3
-    assert all(re.search(r" D\b.* B 13/13\b.* S [1-9]", line) for line in lines[:3])
-    assert lines[3] == "3 claims: 3 proved, no surprises"
+    assert [line.split()[0] for line in lines[:4]] == ["proved"] * 4
+    assert all(re.search(r" D\b.* B 13/13\b.* S [1-9]", line) for line in lines[:4])
+    assert lines[4] == "4 claims: 4 proved, no surprises"
 
 
 @pytest.mark.xdist_group("example")

@@ -128,8 +128,12 @@ class CategoricalLoop(Loop):
     policy: Replace | Growing | Accumulate | FixedReal | FreshReal = Replace()
     kept: Integers(0) = 0
 
-    diversity, distance = observable("H"), observable("D")
-    support, entropy = observable("S"), observable("h")
+    diversity = observable("H", of=lambda loop, shares: 1 - Add(*(x**2 for x in shares.values())))
+    distance = observable(
+        "D", of=lambda loop, shares: Add(*((x - p) ** 2 for x, p in zip(shares.values(), loop.p.masses, strict=True)))
+    )
+    support = observable("S", of=lambda loop, shares: Add(*map(sign, shares.values())))
+    entropy = observable("h", of=lambda loop, shares: Add(*map(entr, shares.values())))
 
     joint_points = NOTABLE
 
@@ -148,21 +152,6 @@ class CategoricalLoop(Loop):
 
     def law_at(self, t) -> Finite:
         return Finite(tuple(Observable(self, name, t) for name in self.state))
-
-    def in_state(self, observable: Observable) -> Expr | None:
-        """All observables are sums over the symbols."""
-        shares = [Observable(self, name, observable.t) for name in self.state]
-        match observable.name:
-            case "diversity":
-                return 1 - Add(*(x**2 for x in shares))
-            case "distance":
-                return Add(*((x - p) ** 2 for x, p in zip(shares, self.p.masses, strict=True)))
-            case "support":
-                return Add(*map(sign, shares))
-            case "entropy":
-                return Add(*map(entr, shares))
-            case _:
-                return None
 
     def alone(self, observable: Observable) -> Observable:
         """A symbol's share is the same process whatever the others are called: they are one symbol."""
