@@ -877,6 +877,7 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
         part("loop", *told_loop(loop))
     part("tight", *(", ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching))
     part("needs", *c.needs)
+    part("unreached", *(f"no {witness}: {why}" for witness, why in c.unreached.items()))
     values = {**c.symbols, **(c.cases[0] if c.cases else {})}
     part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
     if derivation and derivation.certificate:

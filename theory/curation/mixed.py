@@ -15,6 +15,7 @@ from .common import FERBACH, CuratedLoop, half
 
 P3, F3 = (half, Rational(1, 3), Rational(1, 6)), (1, 2, 5)  # the catalogue's three-point space
 g = Symbol("g", positive=True)
+UNENDING = {"derivation": "no form of the law after infinitely many rounds"}
 
 
 def three(K, lam, start=None) -> CuratedLoop:
@@ -49,6 +50,7 @@ def _variance(p, f1, f2) -> Expr:
             2 * lam / (1 + lam) * Rational(K - 1, K) * _variance(p, f1, f2) / Max(f1, f2)
         )
     },
+    unreached={"derivation": "no certificate for the sign of the law after two rounds"},
 )
 def curation_mixed_reward_lower_bound_later(
     p=Simplex(2),
@@ -72,6 +74,7 @@ def curation_mixed_reward_lower_bound_later(
     mutants={
         "ten times the constant": lambda K, lam, t: 10 * lam / (1 + lam) ** 3 * Rational(K - 1, K) * Rational(2, 5),
     },
+    unreached={"derivation": "too many rounds to be written out"},
 )
 def curation_mixed_reward_lower_bound_published(
     K=Points(2, 3, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 2, 5)
@@ -96,7 +99,10 @@ def curation_mixed_reward_lower_bound_anywhere(lam=Positive(notable=(1,)), K=Poi
     return Ge(E(f(1)), 2)
 
 
-@claim(mutants={"by a tenth": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}})
+@claim(
+    mutants={"by a tenth": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}},
+    unreached={"derivation": "too many rounds to be written out"},
+)
 def curation_mixed_reward_lower_bound_grows(
     K=Points(2, 4, oo), lam=Positive(notable=(half, 1, 4)), t=Points(0, 1, 2, 5)
 ):
@@ -117,6 +123,7 @@ def sharp(K, lam) -> Expr:
     source="derived: a pick among the leaves of a Galton-Watson tree, best if the best leaf is picked",
     where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
     mutants={"a hundredth of it": lambda p, u, v, K, lam, t: sharp(K, lam) / 100},
+    unreached={"derivation": "an integral of logarithms is left"},
 )
 def curation_mixed_kl_bound_sharp(
     p=Simplex(3),
@@ -138,6 +145,7 @@ def curation_mixed_kl_bound_sharp(
     source=f"{FERBACH} (divergence bound of the mixed loop, as commonly quoted)",
     where=lambda K, lam: lam * (K - 1) < 1,
     mutants={"a thousandth of it": lambda K, lam: -log(1 - lam * (K - 1)) / 1000},
+    unreached=UNENDING,
 )
 def curation_mixed_kl_bound_sharp_published(
     K=Points(2, 4), lam=Positive(notable=(half, Rational(1, 10), Rational(3, 10)))
@@ -150,7 +158,11 @@ def curation_mixed_kl_bound_sharp_published(
     return Le(KL(loop.model(oo), loop.reference), -log(1 - lam * (K - 1)))
 
 
-@claim(where=lambda lam: lam < 1, mutants={"with K = 4": lambda lam: sharp(4, lam / 3)})
+@claim(
+    where=lambda lam: lam < 1,
+    mutants={"with K = 4": lambda lam: sharp(4, lam / 3)},
+    unreached={"derivation": "the closed form of an integral of logarithms is not found"},
+)
 def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10), Rational(9, 10)))):
     """For two candidates the integral is 1 - ((1 + lam) log(1 + lam) - (1 - lam) log(1 - lam))/(2 lam).
 
@@ -163,6 +175,7 @@ def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10
     source="derived: no draw gains more than the factor K in a pick",
     where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
     mutants={"half of it": lambda p, u, v, K, lam, t: {"<=": p[2] / 2 / (1 - lam * (K - 1))}},
+    unreached={"derivation": "no certificate for the sign of a polynomial in five variables"},
 )
 def curation_mixed_kl_bound_sharp_ratio(
     p=Simplex(3),
@@ -187,7 +200,10 @@ def curation_mixed_kl_bound_sharp_anywhere(lam=Points(half), q=Points(Rational(1
     return Le(KL(loop.model(1), loop.reference), -log(1 - lam))
 
 
-@claim(mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20})
+@claim(
+    mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20},
+    unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
+)
 def curation_mixed_kl_bound_sharp_reverse(K=Points(2, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 5)):
     """The other way round the divergence is at most log(1 + lam), for every lam: a share of real data is always there."""
     loop = three(K, lam)
@@ -205,6 +221,7 @@ def shift(K, ratio) -> Expr:
 @claim(
     source=f"derived (range-dependent constant); {FERBACH} use K",
     mutants={"curation does not stretch": lambda q, r, w, K: TV(Finite((q, 1 - q)), Finite((r, 1 - r)))},
+    unreached={"derivation": "no certificate for the sign of a sum of absolute values"},
 )
 def curation_mixed_tv_contraction(
     q=Probability(notable=(Rational(1, 100),)),
@@ -240,7 +257,7 @@ def settled(q, c, lam) -> Expr:
     return (sqrt((1 - lam * c) ** 2 + 4 * lam * c * q) - (1 - lam * c)) / (2 * lam * c)
 
 
-@claim(mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))})
+@claim(mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))}, unreached=UNENDING)
 def curation_two_point_mixed_closed_form(
     q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
 ):
@@ -271,6 +288,7 @@ def curation_two_point_mixed_closed_form_step(
 @claim(
     where=lambda end, c, lam: lam * c * (1 - end) < 1,
     mutants={"nine tenths": lambda end, c, lam: Rational(9, 10)},
+    unreached={"derivation": "no certificate that draws on the side condition"},
 )
 def curation_two_point_mixed_closed_form_rate(
     end=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(notable=(half, 2))
@@ -315,6 +333,7 @@ def curation_two_point_mixed_closed_form_root(
 @claim(
     source="derived; Kingman's house of cards (1978), mutation probability 1/(1 + lam)",
     mutants={"nine tenths": lambda p, u, v, lam: Rational(9, 10)},
+    unreached=UNENDING,
 )
 def curation_mixed_kingman_fixed_point(
     p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
@@ -327,7 +346,7 @@ def curation_mixed_kingman_fixed_point(
     return Eq(sum(b * x / (1 - (1 - b) * f / m) for x, f in zip(p, (u, v, 1), strict=True)), 1)
 
 
-@claim(mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u})
+@claim(mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u}, unreached=UNENDING)
 def curation_mixed_kingman_fixed_point_law(
     p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
 ):
@@ -339,7 +358,7 @@ def curation_mixed_kingman_fixed_point_law(
     return Eq(loop.mass(oo, 0), p[0] / (1 + lam - lam * u / E(loop.weight(oo))))
 
 
-@claim(mutants={"all of it": lambda top, u, lam: Rational(99, 100)})
+@claim(mutants={"all of it": lambda top, u, lam: Rational(99, 100)}, unreached=UNENDING)
 def curation_mixed_kingman_fixed_point_condensation(
     top=Points(Rational(1, 10), Rational(1, 1000), Rational(1, 10**6)),
     u=Probability(),

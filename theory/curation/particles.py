@@ -12,6 +12,8 @@ from ..language.loops import Loop, coordinate
 from ..language.moments import E
 from .common import half, tournament
 
+AT_INFINITY = {"derivation": "a mean at infinite time"}
+
 
 class PickedSampleLoop(Loop):
     """n picks among K draws each are the next sample, of which K draws with replacement are shown again: two types.
@@ -53,7 +55,7 @@ CASES = (  # n, w = e^d, K, copies of the better type at first; the catalogue's 
 )
 
 
-@claim(mutants={"a hundredth less": lambda case: {"<": (1 - case[4]) * Rational(99, 100)}})
+@claim(mutants={"a hundredth less": lambda case: {"<": (1 - case[4]) * Rational(99, 100)}}, unreached=AT_INFINITY)
 def curation_finite_n_wrong_fixation(case=Points(*CASES)):
     """With finitely many samples the better type does not always win: five probabilities to twelve digits.
 
@@ -72,6 +74,7 @@ def supermartingale(n, copies, th) -> Expr:
 @claim(
     source="derived (Kimura's diffusion made a bound): e^(-th X) is a supermartingale if th/(1 - e^-th) = 1 + c",
     mutants={"nine tenths of it": lambda n, copies, th: Rational(9, 10) * supermartingale(n, copies, th)},
+    unreached=AT_INFINITY,
 )
 def curation_finite_n_wrong_fixation_upper(
     n=Points(5, 20, 60), copies=Points(1, 2), th=Points(Rational(1, 10), half, 1)
@@ -84,6 +87,7 @@ def curation_finite_n_wrong_fixation_upper(
 @claim(
     source="derived: the same with th/(e^th - 1) = 1 - c",
     mutants={"a tenth more": lambda n, copies, th: Rational(11, 10) * supermartingale(n, copies, th)},
+    unreached=AT_INFINITY,
 )
 def curation_finite_n_wrong_fixation_lower(
     n=Points(5, 20, 60), copies=Points(1, 2), th=Points(Rational(1, 10), half, 1)
@@ -131,7 +135,7 @@ def curation_mode_retention_vs_drift(
     return Eq(E(2 * theta * (1 - theta)), 2 * q * (1 - q) * (1 - 1 / n) ** t)
 
 
-@claim(mutants={"it gains": lambda n, K, copies: Rational(copies, n) * Rational(11, 10)})
+@claim(mutants={"it gains": lambda n, K, copies: Rational(copies, n) * Rational(11, 10)}, unreached=AT_INFINITY)
 def curation_mode_retention_vs_drift_limit(n=Points(4, 40), K=Points(2, 3), copies=Points(3)):
     """One of them is left in the end, each with the probability of its share at first."""
     return Eq(1 - wrong(n, K, 1, copies), Rational(copies, n))

@@ -292,7 +292,10 @@ def undertrained(tau, abar, v, t=1) -> Expr:
     return E(UndertrainedScoreLoop(tau, abar, v).draw(t) ** 2)
 
 
-@claim(mutants={"by a fifth of it": lambda tau, abar, v: 6 * v / 5})
+@claim(
+    mutants={"by a fifth of it": lambda tau, abar, v: 6 * v / 5},
+    unreached={"derivation": "an integral over the step without a closed form is left"},
+)
 def diffusion_undertrained_score_loop(
     tau=Points(2, half), abar=Points(Rational(1, 50)), v=Points(1, 4, Rational(1, 4))
 ):
@@ -307,7 +310,10 @@ def diffusion_undertrained_score_loop_v1(tau=Reals(1, 6, notable=(2, 4)), abar=P
     return Eq(undertrained(tau, abar, 1), abar**r + (1 - abar**r) / r)
 
 
-@claim(mutants={"by a tenth": lambda v, t: Rational(11, 10) ** t * v})
+@claim(
+    mutants={"by a tenth": lambda v, t: Rational(11, 10) ** t * v},
+    unreached={"derivation": "an integral over the step without a closed form is left"},
+)
 def diffusion_undertrained_score_loop_explodes(v=Points(Rational(1, 4), 1, 4, 16), t=Points(1, 3)):
     """Retrained for the time 2 on its own output, the variance grows by more than 6 % a round (T = 3), whatever it is."""
     return Gt(undertrained(2, exp(-6), v, t), Rational(53, 50) ** t * v)

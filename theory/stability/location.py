@@ -36,6 +36,9 @@ from ..language.loops import Loop, PopulationLoop, coordinate
 from ..language.moments import W1, E, Tends
 from .common import BERTRAND, half
 
+NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
+NO_CLOSED_FORM = {"derivation": "integrals of logistic scores and distances without a closed form"}
+
 
 class LocationLoop(PopulationLoop):
     """A location family refitted to infinitely many points: real ones and lambda times as many synthetic ones.
@@ -153,6 +156,7 @@ def _kantorovich(loop: LocationLoop) -> Expr:
     source=f"{BERTRAND} (fixed-point proposition, as commonly quoted with the premise p_data = p_theta*)",
     mutants={"the fixed point moves with the misfit": lambda data, lam: Rational(1, 100)},
     scale=lambda data, lam: 1,
+    unreached=NO_STEP,
 )
 def stability_fixed_point_misspecified(data=Points(*DATA), lam=Positive()):
     """The best fit is a fixed point of retraining for every share of synthetic data, also when the model is wrong.
@@ -187,6 +191,7 @@ def stability_fixed_point_misspecified_score(
         "it stays": lambda data, theta, lam: {"<": theta * Rational(1, 10)},
         "it overshoots": lambda data, theta, lam: {">": theta},
     },
+    unreached=NO_STEP,
 )
 def stability_fixed_point_misspecified_approach(
     data=Points(*DATA), theta=Reals(0, 20, notable=(1, 5)), lam=Reals(0, 20, notable=(1, half))
@@ -196,7 +201,14 @@ def stability_fixed_point_misspecified_approach(
     return And(Gt(after, 0), Lt(after, theta))
 
 
-@claim(mutants={"a drift of 1/10": lambda data, n, m, t: Rational(1, 10)}, scale=lambda data, n, m, t: 1)
+@claim(
+    mutants={"a drift of 1/10": lambda data, n, m, t: Rational(1, 10)},
+    scale=lambda data, n, m, t: 1,
+    unreached={
+        "derivation": "its fit is a root: there is no step in symbols",
+        "ball": "a fit to finitely many points is a root",
+    },
+)
 def stability_fixed_point_misspecified_finite(
     data=Points(*DATA[:3]), n=Integers(1, 50), m=Integers(0, 50), t=Points(1, 3)
 ):
@@ -210,6 +222,10 @@ def stability_fixed_point_misspecified_finite(
 @claim(
     source="derived; the constant 1/2 is a choice (about 0.03 is measured)",
     mutants={"half as far": lambda data, start, n: LocationLoop(Logistic(), data, 1, start=start).theta(1) / 2},
+    unreached={
+        "derivation": "its fit is a root: there is no step in symbols",
+        "ball": "a fit to finitely many points is a root",
+    },
 )
 def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10), n=Integers(5, notable=(10, 25))):
     """Real retraining from near or far, n real and n synthetic points, moves on average as the population loop.
@@ -220,7 +236,7 @@ def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10),
     return Tends(E(finite.theta(1)), (n, 5, oo), limit.theta(1), rate=1 / (2 * n))
 
 
-@claim(mutants={"it leaves the best fit": lambda b, lam: b / 10}, scale=lambda b, lam: 1)
+@claim(mutants={"it leaves the best fit": lambda b, lam: b / 10}, scale=lambda b, lam: 1, unreached=NO_STEP)
 def stability_fixed_point_misspecified_far(b=Points(1, 3, 10), lam=Positive()):
     """The same for uniform data, whose tails are no match to the model's."""
     return Eq(LocationLoop(Logistic(), Uniform(-b, b), lam).theta(1), 0)
@@ -288,7 +304,7 @@ def stability_jacobian_exact_information_curvature():
     return Eq(loop.curvature(), loop.fisher())
 
 
-@claim(mutants={"a thousandth of it": lambda data, lam, h: h**2 / 1000})
+@claim(mutants={"a thousandth of it": lambda data, lam, h: h**2 / 1000}, unreached=NO_STEP)
 def stability_jacobian_exact_map(
     data=Points(*DATA), lam=Reals(0, 20, notable=(1, 5)), h=Points(Rational(1, 10), Rational(1, 100))
 ):
@@ -315,6 +331,7 @@ def stability_fully_synthetic_neutral_location(data=Points(*DATA), lam=Reals(1, 
     source=f"derived; sharpens Theorem 1 of {BERTRAND}",
     trivial=1,
     mutants={"without the misfit": lambda data, lam: lam / (1 + lam)},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_sharp_rate_all_lambda(data=Points(*DATA), lam=Positive()):
     """The local rate is at most lam c/(1 + lam c) for every lam, with the theorem's constant c = 1 + L eps/alpha."""
@@ -349,7 +366,7 @@ def stability_sharp_rate_all_lambda_unstable(data=Points(Logistic(), *DATA), lam
     return Ge(LocationLoop(Logistic(), data, lam, start=1).theta(1), 1)
 
 
-@claim(mutants={"a gap of 6.69": lambda data, lam: {">": 6.69}})
+@claim(mutants={"a gap of 6.69": lambda data, lam: {">": 6.69}}, unreached=NO_CLOSED_FORM)
 def stability_published_bound_audit_worst(data=Points(Normal(0, 100)), lam=Points(Rational(1, 50))):
     """For N(0, 100) data at lam = 0.02 the published rate is 6.67 times the true one.
 
@@ -376,6 +393,7 @@ def stability_published_bound_audit(data=Points(*DATA), lam=Reals(0, Rational(1,
     source=f"Theorem 1 of {BERTRAND}, as commonly quoted",
     trivial=1,
     mutants={"half of lam": lambda data, lam: lam / 2},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_published_bound_audit_bound(
     data=Points(*DATA), lam=Reals(0, Rational(1, 20), notable=(Rational(1, 50),))
@@ -393,6 +411,7 @@ def stability_published_bound_audit_bound(
 @claim(
     source=f"the Kantorovich step in the proof of Theorem 1 of {BERTRAND}, as commonly quoted",
     mutants={"without the misfit": lambda data: 1},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_published_bound_audit_kantorovich(
     data=Points(*DATA, Uniform(-3, 3), Mixture(half, Normal(-1, 1), Normal(1, 1))),
@@ -463,7 +482,10 @@ def stability_logistic_misspecified_table_laplace():
     return Eq(loop.curvature(), 2 * log(2) - 1)
 
 
-@claim(mutants={"log 2 - 1/2": lambda: log(2) - half})
+@claim(
+    mutants={"log 2 - 1/2": lambda: log(2) - half},
+    unreached={"derivation": "an integral between two distribution functions without a closed form"},
+)
 def stability_logistic_misspecified_table_laplace_misfit():
     """W1 between the Laplace and the logistic law is 2 log 2 - 1."""
     return Eq(W1(Laplace(), Logistic()), 2 * log(2) - 1)
@@ -475,7 +497,10 @@ def stability_logistic_misspecified_table_uniform(b=Points(1, 3, 10)):
     return Eq(LocationLoop(Logistic(), Uniform(-b, b), 1).curvature(), tanh(sympify(b) / 2) / b)
 
 
-@claim(mutants={"E|X| of the logistic alone": lambda sd: 2 * log(2)})
+@claim(
+    mutants={"E|X| of the logistic alone": lambda sd: 2 * log(2)},
+    unreached={"derivation": "an integral between two distribution functions without a closed form"},
+)
 def stability_logistic_misspecified_table_normal(sd=Points(1, 10)):
     """Normal data that cross the logistic law at 0 only: W1 is the difference of the mean absolute values."""
     return Eq(W1(Normal(0, sd**2), Logistic()), Abs(sd * sqrt(2 / pi) - 2 * log(2)))
@@ -487,7 +512,8 @@ def stability_logistic_misspecified_table_normal(sd=Points(1, 10)):
 @claim(
     mutants={
         "geometric from any distance": lambda theta, lam: lam / (1 + lam) * theta,
-    }
+    },
+    unreached=NO_STEP,
 )
 def stability_laplace_location_closed_form(theta=Reals(0, 60, notable=(3, 30)), lam=Reals(0, 20, notable=(half, 4))):
     """The Laplace location loop has a closed form: the weighted median of the mixture."""
@@ -495,7 +521,7 @@ def stability_laplace_location_closed_form(theta=Reals(0, 60, notable=(3, 30)), 
     return Eq(loop.theta(1), log(2 / (1 - lam + sqrt((1 - lam) ** 2 + 4 * lam * exp(-theta)))))
 
 
-@claim(mutants={"the local rate squared": lambda theta, lam: (lam / (1 + lam)) ** 2 * theta})
+@claim(mutants={"the local rate squared": lambda theta, lam: (lam / (1 + lam)) ** 2 * theta}, unreached=NO_STEP)
 def stability_laplace_location_closed_form_contraction(
     theta=Reals(0, 60, notable=(3, 30)), lam=Reals(0, 1, notable=(half,))
 ):
@@ -503,13 +529,13 @@ def stability_laplace_location_closed_form_contraction(
     return Lt(LocationLoop(Laplace(), Laplace(), lam, start=theta).theta(1), lam / (1 + lam) * theta)
 
 
-@claim(mutants={"-log(1 - lam^2)": lambda theta, lam: -log(1 - lam**2)})
+@claim(mutants={"-log(1 - lam^2)": lambda theta, lam: -log(1 - lam**2)}, unreached=NO_STEP)
 def stability_laplace_location_closed_form_home(theta=Reals(0, 20, notable=(3, 10)), lam=Reals(0, 1, notable=(half,))):
     """Below lam = 1 one retraining brings a Laplace location from any distance to within -log(1 - lam) of home."""
     return Lt(LocationLoop(Laplace(), Laplace(), lam, start=theta).theta(1), -log(1 - lam))
 
 
-@claim(mutants={"by log(lam)": lambda theta, lam: log(lam)})
+@claim(mutants={"by log(lam)": lambda theta, lam: log(lam)}, unreached=NO_STEP)
 def stability_laplace_location_closed_form_steps(
     theta=Reals(0, 20, notable=(3, 10)), lam=Reals(1, 20, notable=(Rational(3, 2), 4))
 ):
@@ -518,7 +544,7 @@ def stability_laplace_location_closed_form_steps(
     return Lt(theta - after, log(lam / (lam - 1)))
 
 
-@claim(mutants={"a third of the way": lambda theta: 2 * theta / 3})
+@claim(mutants={"a third of the way": lambda theta: 2 * theta / 3}, unreached=NO_STEP)
 def stability_laplace_location_closed_form_half(theta=Reals(0, 60, notable=(3, 30))):
     """With as many synthetic as real points a Laplace location moves exactly half way home, from any distance.
 
@@ -537,7 +563,7 @@ def stability_laplace_location_closed_form_geometric(theta=Reals(5, 60), t=Point
     return Le(LocationLoop(Laplace(), Laplace(), 4, start=theta).theta(t), Rational(4, 5) ** t * theta)
 
 
-@claim(mutants={"a generation sooner": lambda: {">": Rational(3, 5)}})
+@claim(mutants={"a generation sooner": lambda: {">": Rational(3, 5)}}, unreached=NO_STEP)
 def stability_laplace_location_closed_form_travel():
     """From 10, with four times as many synthetic points, it takes 38 generations to 1/2: a geometric law says 14.
 
@@ -547,27 +573,30 @@ def stability_laplace_location_closed_form_travel():
     return And(Le(loop.theta(38), half), Gt(loop.theta(37), half))
 
 
-@claim(mutants={"d/3, its slope at 0": lambda d: d / 3})
+@claim(
+    mutants={"d/3, its slope at 0": lambda d: d / 3},
+    unreached={"derivation": "the mean of tanh has no closed form there"},
+)
 def stability_bounded_score_far_field_score(d=Reals(0, 40, notable=(1, 3, 10))):
     """The expected score of a logistic at distance d is (sinh d - d)/(cosh d - 1)."""
     pull = E(tanh((Noise("Z", Logistic()) + d) / 2))
     return Eq(pull, (sinh(d) - d) / (cosh(d) - 1))
 
 
-@claim(mutants={"a tenth less": lambda theta: theta * Rational(9, 20)})
+@claim(mutants={"a tenth less": lambda theta: theta * Rational(9, 20)}, unreached=NO_STEP)
 def stability_bounded_score_far_field_half(theta=Reals(0, 40, notable=(3, 10))):
     """At lam = 1 a logistic location moves exactly half way home, from any distance."""
     return Eq(LocationLoop(Logistic(), Logistic(), 1, start=theta).theta(1), theta / 2)
 
 
-@claim(mutants={"nine tenths of it": lambda theta, lam: {"<": lam * Rational(9, 10)}})
+@claim(mutants={"nine tenths of it": lambda theta, lam: {"<": lam * Rational(9, 10)}}, unreached=NO_STEP)
 def stability_bounded_score_far_field(theta=Reals(1, 20, notable=(3,)), lam=Reals(0, 1, notable=(half,))):
     """Below lam = 1 one retraining brings a start home from afar: the pull of the data at the next model is below lam."""
     g = LocationLoop(Logistic(), Logistic(), lam, start=theta).theta(1)
     return And(Gt(g, 0), Lt((sinh(g) - g) / (cosh(g) - 1), lam))
 
 
-@claim(mutants={"1/lam**2": lambda theta, lam: {"<": 1 / lam**2}})
+@claim(mutants={"1/lam**2": lambda theta, lam: {"<": 1 / lam**2}}, unreached=NO_STEP)
 def stability_bounded_score_far_field_travel(theta=Reals(2, 40, notable=(3, 10)), lam=Reals(1, 20, notable=(4,))):
     """Beyond lam = 1 the steps are bounded: the pull of the synthetic data at their own distance is at most 1/lam.
 
@@ -608,6 +637,7 @@ def stability_gillman_correction_rate(data=Points(*DATA), lam=Positive(), gamma=
     source=f"{GILLMAN}, as commonly quoted (form rebuilt from its threshold)",
     trivial=1,
     mutants={"lam/(3 (1 + gamma))": lambda data, lam, gamma: lam / (3 * (1 + gamma))},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_gillman_correction_rate_published(
     data=Points(*DATA), lam=Reals(0, Rational(1, 20), notable=(Rational(1, 50),)), gamma=Positive()
@@ -621,6 +651,7 @@ def stability_gillman_correction_rate_published(
 @claim(
     trivial=1,
     mutants={"without the misfit": lambda data, lam, gamma: lam / ((1 + gamma) * (1 + lam))},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_gillman_correction_rate_sharp(data=Points(*DATA), lam=Positive(), gamma=Positive()):
     """With a corrector the rate is at most lam c/((1 + gamma) (1 + lam c)), for every lam."""
