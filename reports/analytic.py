@@ -24,7 +24,7 @@ from tempfile import TemporaryFile
 from threading import Thread
 
 from theory.language.claims import Claim, catalogue
-from theory.language.errors import BadInput, OutOfTime, told
+from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.verdicts import Finding, Verdict
 
 from . import clock
@@ -100,7 +100,7 @@ def failed(claim: Claim, by: str, error: BaseException) -> Finding:
     """The finding of a witness that ended in an exception, or was ended by the clock."""
     if isinstance(error, OutOfTime):
         return Finding(claim.id, claim.family, by, Verdict.OUT_OF_TIME, claim.expected, note=str(error))
-    return Finding(claim.id, claim.family, by, Verdict.FAILED, claim.expected, note=told(error))
+    return Finding(claim.id, claim.family, by, Verdict.FAILED, claim.expected, note=described(error))
 
 
 def guarded(claim: Claim, by: str, work: Callable[[], Iterable[Finding]], limit: float | None = None) -> list[Finding]:
@@ -116,7 +116,7 @@ def guarded(claim: Claim, by: str, work: Callable[[], Iterable[Finding]], limit:
 
 class Analysis:
     """A running process that analyses claims of the catalogue, or of one user's `file` (there the derivation only: the
-    rest is quick). It takes them one by one from `queue`, which it may share with others, but for those that `had` says
+    rest is quick). It takes them one by one from `queue`, which it may share with others, but for those that `settled` says
     need it no more; `found` gets every finding, on a thread. A claim that ends the process has a row that says so, and
     another process goes on. limit: seconds of computing for the derivation of a user's claim."""
 
@@ -128,10 +128,10 @@ class Analysis:
         found: Callable[[Finding], None],
         done: Callable[[str], None],
         file: str = "",
-        had: Callable[[Claim], bool] = lambda claim: False,
+        settled: Callable[[Claim], bool] = lambda claim: False,
         limit: float = clock.WITNESS,
     ):
-        self.queue, self.found, self.done, self.had = queue, found, done, had
+        self.queue, self.found, self.done, self.settled = queue, found, done, settled
         self.file, self.options = file, [str(asked), str(int(twins)), str(limit), file]
         self.claim: Claim | None = None  # the one that it is at
         self.heard = ""  # the witness of which there are findings on that claim
@@ -161,7 +161,7 @@ class Analysis:
     def _hand_over(self) -> None:
         """The next claim, or the end of its input."""
         try:
-            while self.had(claim := self.queue.popleft()):
+            while self.settled(claim := self.queue.popleft()):
                 pass
         except IndexError:
             self.claim = None

@@ -26,7 +26,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from theory.language.errors import BadInput, OutOfTime, told
+from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.verdicts import Finding, Verdict, summarise
 
 from . import clock
@@ -348,7 +348,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         )
         return
     except BaseException as problem:
-        channel(refused=_told(problem, job.file), claim="")
+        channel(refused=_message(problem, job.file), claim="")
         return
     channel(claims=[(c.id, c.location) for c in claims], refusals=refusals)
     for c in claims:
@@ -365,7 +365,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
                 raise
-            channel(refused=_told(problem, _file(c), c), claim=c.id)
+            channel(refused=_message(problem, _file(c), c), claim=c.id)
 
 
 def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
@@ -390,7 +390,7 @@ def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
         if ours and job.task == "check":  # the user's code has no part in it
             _tell_checked(_failed(c, [], problem), channel)
         else:
-            channel(refused=_told(problem, _file(c), c), claim=c.id)
+            channel(refused=_message(problem, _file(c), c), claim=c.id)
     progress.done.append(c.id)
 
 
@@ -406,7 +406,7 @@ def _place(problem: BaseException, file: str, c: Claim | None = None) -> str:
     return c.location if c is not None and place == file else place
 
 
-def _told(problem: BaseException, file: str, c: Claim | None = None) -> str:
+def _message(problem: BaseException, file: str, c: Claim | None = None) -> str:
     from theory.language.hints import explained
 
     if isinstance(problem, BadInput):
@@ -421,7 +421,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     from . import workbench
     from .ledger import Ledger, LedgerError, _finding
 
-    def told_of(event: Event) -> None:
+    def pass_on(event: Event) -> None:
         finding = asdict(event.finding) if event.finding else None
         channel(event=[event.kind, event.text, finding, event.done, event.total])
 
@@ -441,7 +441,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
                 o["seed"],
                 o["workers"],
                 book,
-                progress=told_of,
+                progress=pass_on,
                 course=course,
             )
         except (BadInput, LedgerError, WorkersLost):
@@ -457,7 +457,7 @@ def _failed(c: Claim, before: Sequence[Finding], error: BaseException) -> Checke
 
     found = list(before)
     found += [
-        Finding(c.id, c.family, w, Verdict.FAILED, c.expected, note=told(error))
+        Finding(c.id, c.family, w, Verdict.FAILED, c.expected, note=described(error))
         for w in NAMES
         if not any(f.witness == w for f in found)
     ]
@@ -479,7 +479,7 @@ def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     asked = workbench.PRICED if o["resolution"] is None else (o["resolution"],)
     channel.begin("plan", c.id)
     found = workbench.prices(c, asked, o["alpha"], o["seed"], o["workers"])
-    channel(checked=c.id, text=workbench.told_prices(c, found), table={}, status=0)
+    channel(checked=c.id, text=workbench.prices_text(c, found), table={}, status=0)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

@@ -846,7 +846,7 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
 
     from sympy import pretty
 
-    from .written import case, condition, told_loop
+    from .written import case, condition, loop_text
 
     console = streams.screen(highlight=False, markup=False)
 
@@ -874,7 +874,7 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     part("covers", *c.covers)
     part("notes", *c.notes.splitlines())
     for loop in c.loops:
-        part("loop", *told_loop(loop))
+        part("loop", *loop_text(loop))
     part("tight", *(", ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching))
     part("needs", *c.needs)
     part("unreached", *(f"no {witness}: {why}" for witness, why in c.unreached.items()))

@@ -44,6 +44,7 @@ from .wording import (
     _witnesses,
     arrange,
     between,
+    deciding,
     factor,
     gap,
     interval,
@@ -52,10 +53,9 @@ from .wording import (
     nearest,
     percent,
     sharpness,
-    told,
     twins_line,
 )
-from .written import condition, stated, told_loop, written
+from .written import condition, loop_text, stated, written
 
 LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
@@ -244,7 +244,7 @@ def _entry(
         "vacuous": vacuous(c, s) if c else "",
         "loose": _is_loose(s),
         "evidence": [w for w in _witnesses(s) if "left out" not in w],
-        "letters": "".join(w.letter for w in WITNESSES if w.name in told(s)),
+        "letters": "".join(w.letter for w in WITNESSES if w.name in deciding(s)),
         "notes": _notes(s),
         "corrected": s.corrected,
         "corrects": corrects,
@@ -300,7 +300,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
         "domain": domain(c),
         "where": condition(c),
         "needs": [text for text in needs(c, s) if not text.startswith("where ")],
-        "loops": [list(told_loop(loop)) for loop in c.loops],
+        "loops": [list(loop_text(loop)) for loop in c.loops],
         "tight": ["; ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching],
         "remarks": " ".join(c.notes.split()),
     }

@@ -204,8 +204,10 @@ class Run:
         from .analytic import Analysis
 
         s = self.settings
-        had = partial(self._is_taken, half=ANALYTIC)
-        self.analyses.append(Analysis(self.queue, s.resolution, s.twins, self.keep, self._analysed, had=had))
+        settled_before = partial(self._is_taken, half=ANALYTIC)
+        self.analyses.append(
+            Analysis(self.queue, s.resolution, s.twins, self.keep, self._analysed, settled=settled_before)
+        )
 
     def _analyse_here(self, claims: Iterable[Claim]) -> int:
         """The analytic witnesses in this process; returns of how many claims."""

@@ -142,7 +142,7 @@ def verify(
     progress: Callable[[Event], None] | None = None,
     figures: FigurePlans | None = None,
 ) -> Findings:
-    """Run all witnesses on `claims`.
+    """Run all witnesses on `claims`: the findings, in the order of the claims.
 
     seed: of all simulations.  workers: threads, or the address of a Dask scheduler, "tcp://host:8786" (or give any
     `concurrent.futures.Executor`); who runs the blocks changes no finding.  seconds: a claim's share of simulation, in
@@ -151,6 +151,7 @@ def verify(
     even what is settled.  twins: judge the claims' false twins too.  figures: planned trajectories; what they need is
     simulated along, for settled claims too, and `figures.write(figures.runner, folder)` draws them. Raises
     `WorkersLost` (of `simulate.engine.workers`) where the workers go away: what is settled by then is in the ledger.
+    Raises `BadInput` for two claims of one id.
     """
     claims = list(claims)
     if twice := [c for c, k in Counter(c.id for c in claims).items() if k > 1]:

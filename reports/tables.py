@@ -32,12 +32,12 @@ from .wording import (
     _witnesses,
     again,
     arrange,
+    deciding,
     footnote,
     kind,
     label,
     percent,
     shown,
-    told,
     twins_line,
 )
 from .written import case, condition, where
@@ -147,7 +147,7 @@ def footer(summaries: Iterable[Summary]) -> str:
     shown = [f"{counts[k]} {k}" for k in KINDS if counts[k]]
     shown.append(f"{surprises or 'no'} surprise{'' if surprises == 1 else 's'}")
     lines = [f"{_plural(len(summaries), 'claim')}: {', '.join(shown)}"]
-    two = sum(len(told(s)) >= 2 for s in summaries)
+    two = sum(len(deciding(s)) >= 2 for s in summaries)
     extent = [f"{two} with two witnesses or more"]
     coarse = max(
         (s for s in summaries if s.verdict == Verdict.SUPPORTED and s.resolution is not None),

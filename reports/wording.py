@@ -125,7 +125,7 @@ def label(s: Summary) -> str:
     return f"{s.verdict}, surprise" if s.surprise else kind(s).replace("refuted as", "refuted, as")
 
 
-def told(s: Summary) -> list[str]:
+def deciding(s: Summary) -> list[str]:
     """The witnesses that decided something (a witness may be undecided at one point and decide twelve)."""
     return [
         w for w, v in s.witnesses.items() if v in DECIDED or (s.coverage.get(w) and not s.coverage[w].startswith("0 "))

@@ -423,7 +423,7 @@ class _Check:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
         self.fading = ascent.fading
         places = [p.values for p in self.points]
-        if self.in_balls and ascent.seen and (tightest := ascent.seen[0]).values not in places:
+        if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
 
@@ -619,7 +619,10 @@ def assert_holds(
 ) -> Checked:
     """For a test suite of your own: raises `AssertionError` with the counterexample unless the claim came out as declared.
 
-    undecided: accept a claim that could not be decided; by default that fails too.
+    undecided: accept a claim that could not be decided; by default that fails too.  seconds: the most that it may take.
+    resolution: the relative violation that has to be visible (0.01: 1 %).  alpha: the probability of refuting a true claim.
+    seed, workers: as of `verify`. Returns what was found, which prints as a report. Raises `BadInput` for a claim that
+    makes no sense.
     """
     (checked,) = check([claim], seconds, resolution, alpha, seed, workers)
     as_declared = checked.summary.as_declared
@@ -661,7 +664,7 @@ def _slow(claim: Claim) -> list[str]:
     ]
 
 
-def told_prices(claim: Claim, found: Sequence[Price]) -> str:
+def prices_text(claim: Claim, found: Sequence[Price]) -> str:
     """A table: what each resolution costs, and why a point is left out."""
     lines = [f"{claim.id}: what simulation costs (a derivation, or balls, may settle it for nothing)"]
     lines.append("  resolution   points      replicates   core-seconds   left out, for the first reason")

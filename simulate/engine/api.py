@@ -32,9 +32,10 @@ def sample(
 ) -> dict[str, np.ndarray]:
     """Paths of a loop: {observable: array of shape (replicates, t + 1)}, generations 0 to t.
 
-    loop: with numbers for all parameters.  observables: names such as "sigma", "mu".  workers: threads; what is wanted
-    here are the samples, which would travel from a cluster. The same seed gives the same paths for any number of them.
-    Raises `BadInput` for an unknown observable or a loop without a kernel.
+    loop: with numbers for all parameters.  observables: names such as "sigma", "mu"; row i of all arrays is one history.
+    workers: threads; what is wanted here are the samples, which would travel from a cluster. The same seed gives the same
+    paths for any number of them. Values are in the units of the loop's parameters.
+    Raises `BadInput` for an unknown observable, a loop with symbols or without a kernel, and an address as `workers`.
     """
     if isinstance(workers, str):
         raise BadInput(f"workers is {workers!r}; paths are drawn here, so it must be a number of threads")
@@ -79,8 +80,9 @@ def estimate(
     error: float = 1e-6,
     executor: Executor | None = None,
 ) -> list[Ball]:
-    """Confidence balls for moments of loops, `E(loop.sigma(50))` say, or expressions in such moments.
+    """Confidence balls for moments of loops, `E(loop.sigma(50))` say, or expressions in such moments: one for each.
 
+    quantities: without symbols.  A ball's `value` is an enclosure, midpoint and radius, in the units of its quantity.
     replicates: at least so many independent ones (rounded up to whole blocks).  error: probability, for each quantity,
     that its ball misses; `ball.guarantee` says with what right, `ball.note` why a ball decides nothing.  workers:
     threads, or the address of a Dask scheduler, "tcp://host:8786"; or give any `executor`. The same seed gives the same

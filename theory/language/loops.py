@@ -232,6 +232,9 @@ class Loop(Declared):
     joint_points: notable joint values of the family's variables, by their common names.
 
     What a step draws anew is another draw, whatever it is called; so is what a start or a fresh draw takes.
+
+    Variances are squared standard deviations, t counts fits (a family's docstring says what model 0 is), and all lengths of
+    a loop are in one unit, that of its draws. A loop raises `BadInput` for a parameter that is not of its kind.
     """
 
     state: Any = Names()
@@ -425,6 +428,7 @@ class PopulationLoop(Loop):
     estimating(after, now): the expected score at `after` when the model is at `now`, in moments `E(f(Noise(...)))`;
         strictly decreasing in `after`, with its root at the next parameter.
     bend: a bound on how fast the slope changes with `after` (of its Lipschitz constant); None if none is known.
+    Source: the loop of Bertrand et al. 2310.00429.
     """
 
     bend = None
