@@ -134,7 +134,7 @@ class CategoricalLoop(Loop):
         "D", of=lambda loop, shares: Add(*((x - p) ** 2 for x, p in zip(shares.values(), loop.p.masses, strict=True)))
     )
     support = observable("S", of=lambda loop, shares: Add(*map(sign, shares.values())))
-    entropy = observable("h", of=lambda loop, shares: Add(*map(entr, shares.values())))
+    entropy = observable("h", of=lambda loop, shares: Add(*(entr(x) for x in shares.values())))
 
     joint_points = NOTABLE
 

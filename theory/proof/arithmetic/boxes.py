@@ -455,6 +455,7 @@ class _Search:
             todo = []
             if self.heap and self.boxes + 2 <= max_boxes:
                 top = heapq.heappop(self.heap)
+                assert top.side is not None
                 lo, hi = top.ends[top.side]
                 for half in ((lo, (lo + hi) / 2), ((lo + hi) / 2, hi)):
                     todo.append(([*top.ends[: top.side], half, *top.ends[top.side + 1 :]], top.share / 2))
