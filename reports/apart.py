@@ -27,10 +27,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput, OutOfTime, described
-from theory.language.verdicts import Finding, Verdict
+from theory.language.verdicts import Finding, Verdict, summarise
 
 from . import clock
 from .run import Event
+from .witnesses import ANALYTIC, HUNT, NAMES, PARTS
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim
@@ -41,8 +42,8 @@ LOAD, LOOK = "load", "look"  # parts of the work: of the file, and of a claim be
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
 EXPECTED = ("BadInput", "LedgerError", "WorkersLost")  # errors that have an exit status of their own
-ANALYTIC = (LOAD, LOOK, "ball")
-OWN = ("ball", "simulation", "hunt")  # parts of a check that others go on without
+LIMITED = (LOAD, LOOK, *(w.name for w in PARTS if w.half == ANALYTIC))  # by the time that the process computes
+OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on without
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ class Apart:
     def _begin(self, part: str) -> None:
         self.part = part
         limit = clock.of_conjecture(self.job.seconds)
-        several = part in ("simulation", "hunt")  # threads, which have limits of their own; what is one ends by itself
+        several = (
+            part in OWN and part not in LIMITED
+        )  # threads, which have limits of their own; what is one ends by itself
         limit = 2 * (limit + clock.GRACE) if several else clock.PATIENCE * limit + clock.GRACE
         unlimited = self.job.task != "check" and part not in (LOAD, LOOK)
         self.end = time.monotonic() + (1e9 if unlimited else limit)
@@ -274,7 +277,7 @@ class _Channel:
     def begin(self, part: str, claim: str) -> None:
         """A part of the work begins; an analytic one is ended by the system, if its own limit does not end it."""
         self(part=part, claim=claim)
-        clock.last_resort(1.5 * self.limit if part in ANALYTIC else math.inf)
+        clock.last_resort(1.5 * self.limit if part in LIMITED else math.inf)
 
 
 def _work(job: dict[str, Any], progress: dict[str, Any], connection: Connection) -> None:
@@ -450,14 +453,12 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
 def _failed(c: Claim, before: Sequence[Finding], error: BaseException) -> Checked:
     """What is told of a claim whose check went wrong outside of all its witnesses."""
-    from theory.language.verdicts import WITNESSES, summarise
-
     from .workbench import Checked
 
     found = list(before)
     found += [
         Finding(c.id, c.family, w, Verdict.FAILED, c.expected, note=described(error))
-        for w in WITNESSES
+        for w in NAMES
         if not any(f.witness == w for f in found)
     ]
     return Checked(c, summarise(c.statement, c.corrected, found))

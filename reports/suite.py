@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from theory.language.claims import Claim
 from theory.language.errors import BadInput
 from theory.language.text import visible
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import Finding, Summary, Verdict, summarise
 
 from .ledger import TWINS, Ledger
 from .run import Event, Hashes, Run, Settings
+from .witnesses import order
 
 if TYPE_CHECKING:
     from .figures import Trajectory
@@ -175,7 +176,7 @@ def verify(
     if todo or figures is not None:
         Run(todo, settings, hashes, found, ledger, executor, tell).go(figures)
     for findings in found.values():  # the witnesses run side by side: their order is not that of arrival
-        findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
+        findings.sort(key=order)
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)

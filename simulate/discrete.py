@@ -309,4 +309,4 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
     return out
 
 
-register(Simulator(estimand_of, paths), SymbolLoop, CategoricalLoop)
+register(Simulator(estimand_of, paths, reads=frozenset(SUMS)), SymbolLoop, CategoricalLoop)

@@ -1,23 +1,41 @@
-"""Values of expressions in moments, from balls: for tests that hold other things against them."""
+"""Values of expressions in moments, from balls and from derivations: for tests that hold other things against them."""
+
+from fractions import Fraction
 
 import pytest
-from sympy import Symbol
+from flint import arb
+from sympy import Expr, Symbol
 
-from theory.language.moments import W1, E, Prob, Var
+from theory.language.moments import Moment
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.enclose import value
+from theory.proof.methods import moment
 from theory.proof.standard import standardise
 
 
-def number(x) -> float:
-    """The value of an expression in moments, from balls."""
+def enclosed(x) -> arb:
+    """A ball for an expression in moments with numbers for all parameters."""
     standard = standardise(x)
-    moments = sorted(standard.atoms(E, W1, Prob, Var), key=str)
-    names = {m: Symbol(f"m{i}") for i, m in enumerate(moments)}
-    ball = compile_expr(standard.xreplace(names), tuple(names.values()))(Balls, *(value(m).value for m in names))
-    assert float(ball.rad()) < 1e-9 * (1 + abs(float(ball.mid())))
+    names = {m: Symbol(f"m{i}") for i, m in enumerate(sorted(standard.atoms(Moment), key=str))}
+    return compile_expr(standard.xreplace(names), tuple(names.values()))(Balls, *(value(m).value for m in names))
+
+
+def number(x, radius=1e-9) -> float:
+    """The value of an expression in moments, from balls."""
+    ball = enclosed(x)
+    assert float(ball.rad()) < radius * (1 + abs(float(ball.mid())))
     return float(ball.mid())
 
 
 def about(x, wanted, digits=10):
     assert number(x) == pytest.approx(wanted, rel=10.0**-digits)
+
+
+def derived(x) -> Expr:
+    """The derived form of an expression in moments, in symbols."""
+    standard = standardise(x)
+    return standard.xreplace({m: moment(m).form for m in standard.atoms(Moment)})
+
+
+def fraction_ball(x: Fraction) -> arb:
+    return arb(x.numerator) / arb(x.denominator)

@@ -5,9 +5,6 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
-from flint import arb
-from sympy import Rational
-
 THREE, WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)), (1, 2, 5)  # the catalogue's three-point space
 
 
@@ -44,11 +41,3 @@ def mean(law: Sequence, values: Sequence):
 
 def variance(law: Sequence, values: Sequence):
     return mean(law, [x * x for x in values]) - mean(law, values) ** 2
-
-
-def rational(x) -> Rational:
-    return Rational(x.numerator, x.denominator)
-
-
-def ball(x: Fraction) -> arb:
-    return arb(x.numerator) / arb(x.denominator)

@@ -15,7 +15,7 @@ from math import comb, factorial
 import numpy as np
 import pandas as pd
 import pytest
-from flint import arb
+from exact import fraction_ball
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -112,7 +112,7 @@ def holds(quantity, truth, replicates=50_000, radius=0.03) -> None:
     """The simulated ball contains the truth, and is narrow: an atom more or less is outside."""
     (ball,) = estimate([quantity], replicates=replicates)
     assert not ball.note
-    assert ball.value.contains(arb(truth.numerator) / truth.denominator), (str(ball), float(truth))
+    assert ball.value.contains(fraction_ball(truth)), (str(ball), float(truth))
     assert ball.radius < radius
 
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import pytest
+from stated import stated
 from sympy import Add, Eq, Integer, Le, Lt, Rational, oo, sign
 
 from reports.conjectures import examine
-from theory import E, GaussianLoop, Integers, Positive, Probability, claim
+from theory import E, GaussianLoop, Integers, Positive, Probability
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import BadInput
 from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, Normal, Uniform
@@ -21,20 +22,6 @@ from theory.proof.relations.prove import prove
 
 half = Rational(1, 2)
 FALSE, TRUE, REFUSED = "false", "true", "refused"
-
-
-def about(relation, **domain):
-    """The claim `relation(**symbols)` over a domain."""
-    import inspect
-
-    def stated(**given):
-        """Something is so."""
-        return relation(**given)
-
-    stated.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [inspect.Parameter(k, inspect.Parameter.KEYWORD_ONLY, default=d) for k, d in domain.items()]
-    )
-    return claim(stated)
 
 
 class Own(Loop):
@@ -320,7 +307,7 @@ def examined(c):
 def test_what_once_came_out_wrong(name):
     """Nothing false is proved, or supported wherever it was looked at; nothing true is refuted."""
     kind, relation, domain = ATTACKS[name]
-    c = about(relation, **domain)
+    c = stated(relation, **domain)
     if kind == REFUSED:
         with pytest.raises(BadInput):
             prove(examined(c))
@@ -339,7 +326,7 @@ def test_what_once_came_out_wrong(name):
 @pytest.mark.parametrize("name", ["Subs", "Patch", "Order", "Limit", "Sum"])
 def test_a_loop_may_be_called_as_a_class_of_sympy_is(name):
     kind = type(name, (Plain,), {"step": lambda self, now: {"x": now["x"] + Noise("Z", Normal(0, self.args[0]))}})
-    c = about(lambda t: Eq(E(Observable(kind(Integer(2)), "x", t) ** 2), 2 * t), t=T)
+    c = stated(lambda t: Eq(E(Observable(kind(Integer(2)), "x", t) ** 2), 2 * t), t=T)
     assert str(kind(Integer(2))) == f"{name}(2)"
     assert prove(c).proved
     assert c.latex

@@ -281,6 +281,18 @@ FILES = [
         "tight= of c names 's', which is no variable",
     ),
     (
+        "unreached by a stranger",
+        conjecture("return Le(E(loop.sigma(t)), 1)", decorator="@claim(unreached={'proof': 'too long'})"),
+        4,
+        "unreached= of c names 'proof'; expected 'derivation' or 'ball'",
+    ),
+    (
+        "unreached, and no word why",
+        conjecture("return Le(E(loop.sigma(t)), 1)", decorator="@claim(unreached={'ball': ''})"),
+        4,
+        "unreached= of c does not say why no ball is there",
+    ),
+    (
         "a limit with an end",
         conjecture("return Tends(E(loop.sigma(t)), (t, 1, 10), 0, rate=1/t)"),
         8,

@@ -440,6 +440,7 @@ def test_show_without_a_ledger(tmp_path):
     assert "where       q <= -(n - 1)/2" in done.stdout
     shown = run(tmp_path / "none.sqlite", "show", "tail-probability-rises-then-falls").stdout
     assert "case        first of 2 cases: n = 10, k = 3, peak = 14" in shown  # of the formula above it
+    assert "unreached   no derivation: the probability of a draw over generations" in shown
     assert "not run yet" in done.stdout
     assert not (tmp_path / "none.sqlite").exists()
 

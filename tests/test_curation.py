@@ -5,10 +5,10 @@ from math import exp, log
 
 import picks
 import pytest
-from exact import about, number
+from exact import about, fraction_ball, number
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from picks import THREE, WEIGHTS, rational, rounds
+from picks import THREE, WEIGHTS, rounds
 from sympy import Lambda, Rational, Symbol, oo
 from sympy import exp as Exp
 
@@ -27,7 +27,7 @@ half = Rational(1, 2)
 
 
 def curated(K, lam=oo, law=THREE, weights=WEIGHTS, start=None) -> CuratedLoop:
-    laws = [None if p is None else Finite([rational(Fraction(x)) for x in p]) for p in (law, start)]
+    laws = [None if p is None else Finite([Rational(Fraction(x)) for x in p]) for p in (law, start)]
     return CuratedLoop(laws[0], weights, K, lam, laws[1])
 
 
@@ -42,9 +42,9 @@ def test_five_rounds_are_exact(K):
         law = rounds(THREE, WEIGHTS, K, t)
         assert sum(law) == 1
         for i, p in enumerate(law):
-            assert moment(E(loop.mass(t, i))).form == rational(p)
+            assert moment(E(loop.mass(t, i))).form == Rational(p)
             ball = value(E(loop.mass(t, i))).value
-            assert ball.overlaps(picks.ball(p))
+            assert ball.overlaps(fraction_ball(p))
             assert float(ball.rad()) < 1e-10
 
 
@@ -52,12 +52,12 @@ def test_five_rounds_are_exact(K):
 def test_rounds_with_real_data_are_exact(K, lam):
     start = (Fraction(1, 5), Fraction(0), Fraction(4, 5))
     for handed in (None, start):
-        loop = curated(K, rational(lam), start=handed)
+        loop = curated(K, Rational(lam), start=handed)
         for t in (1, 2, 4):
             law = rounds(THREE, WEIGHTS, K, t, lam, handed)
             for i, p in enumerate(law):
-                assert moment(E(loop.mass(t, i))).form == rational(p)
-                assert value(E(loop.mass(t, i))).value.overlaps(picks.ball(p))
+                assert moment(E(loop.mass(t, i))).form == Rational(p)
+                assert value(E(loop.mass(t, i))).value.overlaps(fraction_ball(p))
 
 
 def test_the_tilted_law_is_exact():
@@ -65,7 +65,7 @@ def test_the_tilted_law_is_exact():
     for t in range(6):
         law = rounds(THREE, WEIGHTS, None, t)
         for i, p in enumerate(law):
-            assert moment(E(loop.mass(t, i))).form == rational(p)
+            assert moment(E(loop.mass(t, i))).form == Rational(p)
     t = Symbol("t", integer=True, nonnegative=True)
     assert moment(E(loop.mass(t, 2))).form.subs(t, 3) == Rational(125, 144)
 
@@ -79,8 +79,8 @@ def test_the_tilted_law_is_exact():
 def test_the_law_of_the_pick(parts, weights, K):
     law = [Fraction(n, sum(parts)) for n in parts]
     weights = weights[: len(law)]
-    stated = tournament([rational(p) for p in law], weights, K)
-    assert stated == [rational(p) for p in picks.pick(law, weights, K)]
+    stated = tournament([Rational(p) for p in law], weights, K)
+    assert stated == [Rational(p) for p in picks.pick(law, weights, K)]
 
 
 def test_what_is_too_long_to_be_read_is_not_written_out():

@@ -6,7 +6,8 @@ from math import comb, sqrt
 import numpy as np
 import picks
 import pytest
-from picks import THREE, WEIGHTS, ball, rational, rounds
+from exact import fraction_ball
+from picks import THREE, WEIGHTS, rounds
 from sympy import Lambda, Rational, Symbol, exp, oo
 
 from simulate import estimate, sample
@@ -23,7 +24,7 @@ from theory.proof.enclose import value
 half = Rational(1, 2)
 x = Symbol("x", real=True)
 N = 100_000
-LAW = Finite([rational(p) for p in THREE])
+LAW = Finite([Rational(p) for p in THREE])
 
 
 def near(counted, size, exact):
@@ -41,7 +42,7 @@ def test_draws_have_the_exact_law(K, lam):
     start = (Fraction(3, 4), Fraction(0), Fraction(1, 4))
     for handed in (None, start):
         loop = CuratedLoop(
-            LAW, WEIGHTS, K, oo if lam is None else rational(lam), handed and Finite([rational(p) for p in handed])
+            LAW, WEIGHTS, K, oo if lam is None else Rational(lam), handed and Finite([Rational(p) for p in handed])
         )
         drawn = sample(loop, ["draw", "weight", "reward"], 3, N, seed=K)
         for t in (0, 1, 3):
@@ -67,7 +68,7 @@ def test_intervals_as_narrow_as_asked(K):
             spread = picks.variance(law, WEIGHTS) if m == E(loop.weight(t)) else wanted * (1 - wanted)
             size = int(240 * float(spread / wanted**2) / resolution**2) + 1000  # an interval at 1e-6, and some more
             (b,) = estimate([m], size, seed=t)
-            assert b.value.overlaps(ball(wanted))
+            assert b.value.overlaps(fraction_ball(wanted))
             assert 2 * float(b.value.rad()) < resolution * float(wanted)  # as resolutions are counted everywhere
 
 
@@ -130,7 +131,7 @@ def test_unknown_trees_widen_the_ball(monkeypatch):
     """They are not dropped: the winner may have been any atom."""
     lam, K = Fraction(3, 10), 3
     exact = rounds([float(p) for p in THREE], WEIGHTS, K, 300, float(lam))
-    loop = CuratedLoop(LAW, WEIGHTS, K, rational(lam))
+    loop = CuratedLoop(LAW, WEIGHTS, K, Rational(lam))
     widths = []
     for most in (200_000, 7, 3):
         monkeypatch.setattr(population, "MOST_LEAVES", most)
@@ -172,7 +173,7 @@ def test_estimates_of_fresh_draws():
             Var(f(t)): picks.variance(law, WEIGHTS),
         }
         for b, wanted in zip(estimate(list(quantities), 50_000), quantities.values(), strict=True):
-            assert b.value.overlaps(ball(wanted))
+            assert b.value.overlaps(fraction_ball(wanted))
             assert float(b.value.rad()) < 1
 
 
@@ -252,7 +253,9 @@ def test_counts_of_picks(n, K, w, copies):
     for k in range(n + 1):
         near((counted == k).sum(), size, law[k])
         near((plain == k).sum(), size, law[k])
-    assert value(E(loop.theta(t) ** 2)).value.overlaps(ball(sum(p * Fraction(k, n) ** 2 for k, p in enumerate(law))))
+    assert value(E(loop.theta(t) ** 2)).value.overlaps(
+        fraction_ball(sum(p * Fraction(k, n) ** 2 for k, p in enumerate(law)))
+    )
 
 
 @pytest.mark.parametrize(("n", "K", "w"), [(5, 2, 3), (8, 3, 2), (6, 4, 1), (2, 2, 7)])
@@ -261,7 +264,7 @@ def test_the_winner(n, K, w):
     exact = won(n, K, Fraction(w))
     for copies in {0, 1, n // 2, n}:
         loop = PickedSampleLoop(n, K, w, Rational(copies, n))
-        assert value(E(loop.theta(oo))).value.overlaps(ball(exact[copies]))
+        assert value(E(loop.theta(oo))).value.overlaps(fraction_ball(exact[copies]))
         theta = np.full(N // 4, copies / n)
         particles.winners(np.random.default_rng(n), n, particles._chances(loop), theta)
         assert {*theta} <= {0.0, 1.0}
@@ -269,14 +272,14 @@ def test_the_winner(n, K, w):
     if w == 1:
         assert exact == [Fraction(k, n) for k in range(n + 1)]
     (b,) = estimate([E(PickedSampleLoop(n, K, w, half if n % 2 == 0 else Rational(1, n)).theta(oo))], 20_000)
-    assert b.value.overlaps(ball(exact[n // 2 if n % 2 == 0 else 1]))
+    assert b.value.overlaps(fraction_ball(exact[n // 2 if n % 2 == 0 else 1]))
 
 
 def test_a_start_between_the_states():
     """A share that is no multiple of 1/n is that of the first candidates only: no chain starts there."""
     loop = PickedSampleLoop(5, 2, 3, half)
     p, _ = picks.pick([Fraction(1, 2)] * 2, [Fraction(3), 1], 2)
-    assert value(E(loop.theta(1))).value.overlaps(ball(p))
+    assert value(E(loop.theta(1))).value.overlaps(fraction_ball(p))
     with pytest.raises(CannotTell, match="start"):
         value(E(loop.theta(oo)))
 

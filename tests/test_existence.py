@@ -1,6 +1,7 @@
 """Existence, strict relations, bound variables and limits (rules 29, 31, 32): nothing false supported, nothing true refuted."""
 
 import pytest
+from stated import stated
 from sympy import (
     Abs,
     And,
@@ -58,7 +59,6 @@ from theory import (
     Uniform,
     Var,
     c4,
-    claim,
 )
 from theory.language.loops import observable
 from theory.language.verdicts import LIMIT, Verdict, summarise
@@ -73,14 +73,6 @@ j = Symbol("j", integer=True, positive=True)
 x = Symbol("x", real=True)
 y = Symbol("y", positive=True)
 N, T = Integers(2, 9), Integers(0)
-
-
-def stated(relation, **domains):
-    """A claim from a function of its variables."""
-    names = ", ".join(f"{name}=domains[{name!r}]" for name in domains)
-    scope = {"domains": domains, "relation": relation, "__name__": __name__}
-    exec(f'def stated({names}):\n    """A statement."""\n    return relation({", ".join(domains)})', scope)
-    return claim(source="here")(scope["stated"])
 
 
 def analysed(c):

@@ -1,6 +1,7 @@
 """False statements that the derivation once proved, each beside a true neighbour that it must not lose."""
 
 import pytest
+from stated import stated
 from sympy import (
     Abs,
     Eq,
@@ -29,7 +30,6 @@ from theory import (
     BadInput,
     CategoricalLoop,
     Cauchy,
-    Claim,
     Cov,
     E,
     GaussianLoop,
@@ -69,16 +69,6 @@ half = Rational(1, 2)
 x = Symbol("x", real=True)
 TINY = Rational(1, 10**9)
 T = Integers(0)
-
-
-def stated(relation, **options):
-    """A claim from a function of its variables, and their domains."""
-    domains = {name: d for name, d in options.items() if name not in ("where", "proof", "tight")}
-    rest = {name: x for name, x in options.items() if name not in domains}
-    names = ", ".join(f"{name}=domains[{name!r}]" for name in domains)
-    scope = {"domains": domains, "relation": relation, "__name__": __name__}
-    exec(f'def stated({names}):\n    """A statement."""\n    return relation({", ".join(domains)})', scope)
-    return Claim(scope["stated"], source="here", **rest)
 
 
 def proved(relation, **options):

@@ -106,7 +106,7 @@ def test_a_symbol_stands_for_a_number_until_it_has_one(kind):
 
 @given(st.fractions())
 def test_kinds_of_numbers_are_sets_of_numbers(q):
-    value = Rational(q.numerator, q.denominator)
+    value = Rational(q)
     sets = {
         Positive: q > 0,
         Nonnegative: q >= 0,

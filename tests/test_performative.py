@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from exact import number
 from scipy.optimize import brentq
 from sympy import Rational
 
@@ -20,12 +21,6 @@ LOOPS = [
     QuadraticRiskLoop(5, half, 1, variance=4, rate=Rational(1, 3), start=-2),
     BernoulliRiskLoop(12, Rational(1, 5), Rational(3, 5), half),
 ]
-
-
-def number(x) -> float:
-    ball = value(standardise(x)).value
-    assert float(ball.rad()) < 1e-9 * (1 + abs(float(ball.mid())))
-    return float(ball.mid())
 
 
 @pytest.mark.parametrize(

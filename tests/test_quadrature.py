@@ -111,7 +111,7 @@ def test_closed_forms_are_inside(f, law, value):
     st.sampled_from([Normal(0, 4), Laplace(), Logistic(), Mixture(half, Normal(0, 1), Logistic())]),
 )
 def test_a_shifted_score_is_odd_and_increasing(d, law):
-    d = Rational(d.numerator, d.denominator)
+    d = Rational(d)
     there, back = (mean_under(tanh((x + s * d) / 2), x, law) for s in (1, -1))
     further = mean_under(tanh((x + d + 1) / 2), x, law)
     assert (there + back).contains(0)
@@ -185,7 +185,7 @@ def test_distances_by_another_quadrature(p, q, one, other):
 )
 def test_distances_of_scaled_laws_scale(nu, s, other):
     """W1 is a metric that scales: against other, and from the law to itself scaled, |1 - s| E |X|."""
-    s = Rational(s.numerator, s.denominator)
+    s = Rational(s)
     t, wide = StudentT(nu), StudentT(nu, 0, s)
     own = wasserstein(t, wide)
     assert own.overlaps(abs(1 - to_ball(s)) * mean_under(Abs(x), x, t))

@@ -1,9 +1,9 @@
 """How far support has to reach (rule 33), and witnesses that differ (rule 36)."""
 
-import inspect
 from dataclasses import replace
 
 import pytest
+from stated import stated
 from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, exp, log, oo, sin, sqrt
 
 from reports import check, load
@@ -13,7 +13,7 @@ from reports.wording import shown
 from simulate.engine.ascent import Ascent, Seen, shrinking, steady
 from simulate.engine.plan import PointPlan
 from simulate.engine.search import Screen, shrunk
-from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4, claim
+from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, Probability, Reals, Simplex, c4
 from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
@@ -23,23 +23,11 @@ s = Symbol("s", integer=True, nonnegative=True)
 P, S, R, U, LEFT = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
 
 
-def conjecture(relation, *, where=None, tight=(), rate=None, **domain):
-    """A claim with this relation of its variables."""
-
-    def made_up(**values):
-        return relation(**values)
-
-    parameters = [inspect.Parameter(k, inspect.Parameter.KEYWORD_ONLY, default=d) for k, d in domain.items()]
-    made_up.__signature__ = inspect.Signature(parameters)
-    made_up.__doc__ = "Something is so."
-    return claim(where=where, tight=tight, rate=rate)(made_up)
-
-
 # ---- planned points --------------------------------------------------------------------------------------------------
 
 
 def test_the_ends_of_ranges_are_planned_and_keep_their_numbers():
-    c = conjecture(
+    c = stated(
         lambda n, t, x, k: Le(E(GaussianLoop(n).sigma(t)) * x / (x + k), 2),
         n=Integers(2, 10_000), t=Integers(0), x=Positive(), k=Points(1, 5, 3),
     )  # fmt: skip
@@ -58,7 +46,7 @@ def test_the_ends_of_ranges_are_planned_and_keep_their_numbers():
 
 
 def test_an_end_that_a_condition_cuts_off_is_where_the_claim_ends():
-    c = conjecture(
+    c = stated(
         lambda K, lam: Le(lam * (K - 1), 2), where=lambda K, lam: lam * (K - 1) < 1, K=Integers(2, 40), lam=Positive()
     )
     points = planned(c)
@@ -69,7 +57,7 @@ def test_an_end_that_a_condition_cuts_off_is_where_the_claim_ends():
 
 
 def test_a_law_has_ends_too():
-    c = conjecture(lambda p: Le(p[0] * p[1] * p[2], Rational(1, 27)), p=Simplex(3))
+    c = stated(lambda p: Le(p[0] * p[1] * p[2], Rational(1, 27)), p=Simplex(3))
     points = planned(c)
     assert min(p.values["p1"] for p in points) == Rational(1, 1000)
     assert max(p.values["p2"] for p in points) > Rational(9, 10)
@@ -77,12 +65,12 @@ def test_a_law_has_ends_too():
 
 
 def test_a_scale_that_drops_out_has_no_ends():
-    c = conjecture(lambda n, a: Eq(E(GaussianLoop(n, a).sigma(1)), c4(n) * a), n=Integers(2), a=Positive())
+    c = stated(lambda n, a: Eq(E(GaussianLoop(n, a).sigma(1)), c4(n) * a), n=Integers(2), a=Positive())
     assert ranging(c) == ["n"]
 
 
 def test_spare_points_are_others_at_the_same_ends():
-    c = conjecture(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2), n=Integers(2), t=Integers(1, 20))
+    c = stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2), n=Integers(2), t=Integers(1, 20))
     points, more = planned(c), spare(c, planned(c))
     assert more
     assert all(p.ends and p.values not in [q.values for q in points] for p in more)
@@ -150,7 +138,7 @@ def plan(c, number, seconds, ends=(), reason=""):
 
 
 def test_of_further_points_the_cheapest_are_taken():
-    c = conjecture(lambda n: Le(1 / n, 2), n=Integers(1))
+    c = stated(lambda n: Le(1 / n, 2), n=Integers(1))
     found = [at(1, S), at(2, S)]
     plans = [plan(c, 3, 5.0), plan(c, 4, 1.0), plan(c, 5, 2.0, ["n = 1000"]), plan(c, 6, 3.0, ["n = 1000"])]
     assert [p.point.number for p in further(plans, 8, found, 10.0)] == [5, 4]
@@ -159,7 +147,7 @@ def test_of_further_points_the_cheapest_are_taken():
     assert further([*plans, plan(c, 7, 0.0, ["n = 1"], "too dear")], 8, found, 100.0) == []  # as is an end
 
 
-PATH = conjecture(
+PATH = stated(
     lambda n, t: Le(Prob(PathMax(GaussianLoop(n).sigma(s), (s, 0, t)) >= Rational(5, 4)), Rational(9, 10)),
     n=Integers(5, 30), t=Integers(1, 10),
 )  # fmt: skip
@@ -176,7 +164,7 @@ def test_ends_that_no_ball_reaches_are_simulated():
 
 
 def test_what_cannot_be_reached_is_undecided_and_listed():
-    c = conjecture(
+    c = stated(
         lambda n, t: Le(Prob(PathMax(GaussianLoop(n).sigma(s), (s, 0, t)) >= Rational(5, 4)), Rational(9, 10)),
         n=Integers(5), t=Integers(1, 10**6),
     )  # fmt: skip
@@ -197,42 +185,42 @@ def climbed(c, most=600):
 
 PROB, POS = Probability(), Positive()
 FALSE = {
-    "a corner of two": conjecture(
+    "a corner of two": stated(
         lambda p, lam: Le(exp(-40 * p) * (1 - exp(-lam / 40)), Rational(2, 5) + p), p=PROB, lam=POS
     ),
-    "a corner that a condition cuts off": conjecture(
+    "a corner that a condition cuts off": stated(
         lambda K, lam, p: Le(exp(-30 * (1 - lam * (K - 1)) - 40 * p), Rational(2, 5) + p),
         where=lambda K, lam: lam * (K - 1) < 1, K=Integers(3, 50), lam=POS, p=PROB,
     ),
-    "one corner of eight": conjecture(
+    "one corner of eight": stated(
         lambda p, q, r: Lt(exp(-25 * (p + 1 - q + r)), Rational(2, 5) + p + r), p=PROB, q=PROB, r=PROB
     ),
-    "one corner of sixteen": conjecture(
+    "one corner of sixteen": stated(
         lambda a, b, c, n: Ge(Rational(1, 2), a**50 * (1 - b) ** 50 * c / (c + 20) * n / (n + 50)),
         a=PROB, b=PROB, c=POS, n=Integers(1, 1000),
     ),
-    "inside, at one place": conjecture(
+    "inside, at one place": stated(
         lambda x, y: Le(exp(-5 * (x - Rational(13, 10)) ** 2 - 5 * (y + Rational(17, 10)) ** 2), Rational(9, 10)),
         x=Reals(-3, 3), y=Reals(-3, 3),
     ),
-    "along a curved ridge": conjecture(
+    "along a curved ridge": stated(
         lambda a, b: Le(exp(-4 * (log(a) + log(b)) ** 2) * a / (a + 300), Rational(7, 10)), a=POS, b=POS
     ),
-    "from 620 on": conjecture(lambda k: Le(log(k + 1), Rational(6431, 1000)), k=Integers(1)),
-    "from 620 on, a loop": conjecture(
+    "from 620 on": stated(lambda k: Le(log(k + 1), Rational(6431, 1000)), k=Integers(1)),
+    "from 620 on, a loop": stated(
         lambda t: Le(E(GaussianLoop(1000).mu(t) ** 2), Rational(619, 1000) + 1 / t), t=Integers(1)
     ),
-    "from 5000 on": conjecture(lambda k, n: Le(log(k) * (1 - 1 / n**9), Rational(8517, 1000)), k=Integers(1), n=Integers(9)),
-    "from 40000 on, real": conjecture(lambda x: Ge(1 / sqrt(x), Rational(1, 200)), x=POS),
-    "both far out": conjecture(lambda n, k: Le(1 - 1 / n - 1 / k, Rational(9993, 10_000)), n=Integers(2), k=Integers(2)),
-    "at the upper end only": conjecture(
+    "from 5000 on": stated(lambda k, n: Le(log(k) * (1 - 1 / n**9), Rational(8517, 1000)), k=Integers(1), n=Integers(9)),
+    "from 40000 on, real": stated(lambda x: Ge(1 / sqrt(x), Rational(1, 200)), x=POS),
+    "both far out": stated(lambda n, k: Le(1 - 1 / n - 1 / k, Rational(9993, 10_000)), n=Integers(2), k=Integers(2)),
+    "at the upper end only": stated(
         lambda n: Le(log(n) + sin(1 / n), log(Rational(19_999, 2)) + sin(Rational(1, 10_000))), n=Integers(2, 10_000)
     ),
-    "at the lower end only": conjecture(lambda n: Gt(exp(n) + sin(n) ** 2, exp(7) + 1), n=Integers(7)),
-    "for small n": conjecture(
+    "at the lower end only": stated(lambda n: Gt(exp(n) + sin(n) ** 2, exp(7) + 1), n=Integers(7)),
+    "for small n": stated(
         lambda n, x: Le(exp(-10 * (n - 3) ** 2 - (x - 5) ** 2) * 2, 1 + x / 100), n=Integers(1), x=POS
     ),
-    "a part of several": conjecture(
+    "a part of several": stated(
         lambda p, lam: And(Ge(p, 0), Le(exp(-40 * p) * (1 - exp(-lam / 40)), Rational(2, 5))), p=PROB, lam=POS
     ),
 }  # fmt: skip
@@ -248,23 +236,23 @@ def test_the_ascent_comes_to_what_is_false(name):
 
 
 TRUE = {
-    "with slack": conjecture(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2 + log(n) / n), n=Integers(2), t=Integers(0)),
-    "with slack that converges": conjecture(lambda n: Le(sin(n) ** 2 - 1 / n, 1 + exp(-1 / n)), n=Integers(2)),
-    "tight at a point": conjecture(lambda x: Le(log(x), x - 1), x=POS),
-    "tight at the first integer": conjecture(lambda n: Le(log(n), n - 1), n=Integers(1)),
-    "in a corner": conjecture(
+    "with slack": stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), 2 + log(n) / n), n=Integers(2), t=Integers(0)),
+    "with slack that converges": stated(lambda n: Le(sin(n) ** 2 - 1 / n, 1 + exp(-1 / n)), n=Integers(2)),
+    "tight at a point": stated(lambda x: Le(log(x), x - 1), x=POS),
+    "tight at the first integer": stated(lambda n: Le(log(n), n - 1), n=Integers(1)),
+    "in a corner": stated(
         lambda p, lam: Le(exp(-40 * p) * (1 - exp(-lam / 40)), 2 + p), p=PROB, lam=POS
     ),
-    "tight at infinity, declared": conjecture(
+    "tight at infinity, declared": stated(
         lambda n: Le(1 - sin(1 / n) * exp(-1 / n), 1), n=Integers(2), tight={"n": oo}
     ),
-    "tight at infinity, with its rate": conjecture(
+    "tight at infinity, with its rate": stated(
         lambda n: Le(1 - sin(1 / n) * exp(-1 / n), 1), n=Integers(2), tight={"n": oo}, rate=lambda n: 1 / n
     ),
-    "tight at infinity, exponentially": conjecture(
+    "tight at infinity, exponentially": stated(
         lambda n: Le(1 - exp(-Rational(1, 100) * n) * sin(1 / n), 1), n=Integers(2), tight={"n": oo}
     ),
-    "an equality": conjecture(lambda n: Eq(E(GaussianLoop(n).sigma(1)), c4(n)), n=Integers(2)),
+    "an equality": stated(lambda n: Eq(E(GaussianLoop(n).sigma(1)), c4(n)), n=Integers(2)),
 }  # fmt: skip
 
 
@@ -286,7 +274,7 @@ SHRINKING = {
 @pytest.mark.parametrize("name", SHRINKING)
 def test_a_margin_that_shrinks_on_is_told(name):
     relation, variable = SHRINKING[name]
-    ascent, values = climbed(conjecture(relation, n=Integers(2)))
+    ascent, values = climbed(stated(relation, n=Integers(2)))
     assert values is None
     (fading,) = ascent.fading
     assert fading.name == variable
@@ -296,7 +284,7 @@ def test_a_margin_that_shrinks_on_is_told(name):
 
 def test_a_declared_rate_that_is_not_kept_is_told():
     """Declared to close like 1/n, it closes like 1/n^2."""
-    c = conjecture(lambda n: Le(1 - sin(1 / n**2), 1), n=Integers(2), tight={"n": oo}, rate=lambda n: 1 / n)
+    c = stated(lambda n: Le(1 - sin(1 / n**2), 1), n=Integers(2), tight={"n": oo}, rate=lambda n: 1 / n)
     ascent, _ = climbed(c)
     assert not steady([]) or ascent.fading == [] or ascent.fading[0].name == "n"
     looks = [Seen({"n": 2**j}, -1.0, 4.0**-j) for j in range(6)]
@@ -370,7 +358,7 @@ def test_check_supports_a_bound_with_slack():
 
 def test_check_does_not_support_what_is_weakest_at_the_last_point():
     relation, _ = SHRINKING["a logarithm"]
-    (found,) = check([conjecture(relation, n=Integers(2))], seconds=6)
+    (found,) = check([stated(relation, n=Integers(2))], seconds=6)
     assert found.verdict == U, str(found)
     assert "the margin still shrinks at n = " in str(found)
     assert "tight={'n': oo}" in str(found)
@@ -402,7 +390,7 @@ def test_check_lists_what_nobody_reached(tmp_path):
 
 def test_a_rate_is_a_function_of_the_variables():
     with pytest.raises(BadInput, match="rate="):
-        conjecture(lambda n: Le(1 / n, 2), n=Integers(1), tight={"n": oo}, rate=lambda k: 1 / k)
+        stated(lambda n: Le(1 / n, 2), n=Integers(1), tight={"n": oo}, rate=lambda k: 1 / k)
 
 
 # ---- witnesses that differ --------------------------------------------------------------------------------------------

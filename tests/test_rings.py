@@ -65,7 +65,7 @@ EXPRESSIONS = [
 @pytest.mark.parametrize("expr", EXPRESSIONS, ids=str)
 @given(a=st.fractions(Rational(1, 4), 9, max_denominator=50), b=st.fractions(Rational(1, 4), 9, max_denominator=50))
 def test_balls_contain_what_mpmath_computes(expr, a, b):
-    a, b = Rational(a.numerator, a.denominator), Rational(b.numerator, b.denominator)
+    a, b = Rational(a), Rational(b)
     ball = enclose(expr, {x: a, y: b})
     with mpmath.workdps(40):
         f = lambdify((x, y), expr.doit(), "mpmath")

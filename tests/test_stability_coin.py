@@ -4,8 +4,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from exact import about
-from flint import arb
+from exact import about, fraction_ball
 from sympy import Abs, Rational
 
 from theory.language.moments import E, Prob
@@ -51,11 +50,11 @@ def test_the_chain_is_the_one_of_brute_force(n, m, t):
     loop = RetrainedBernoulliLoop(n, m, Rational(1, 3), Rational(3, 4))
     for k in (1, 2, 3):
         exact = sum(w * x**k for x, w in law.items())
-        assert value(E(loop.theta(t) ** k)).value.overlaps(arb(exact.numerator) / exact.denominator)
+        assert value(E(loop.theta(t) ** k)).value.overlaps(fraction_ball(exact))
     for level in (Fraction(1, 2), Fraction(1, 4)):
         for event, inside in (
             (loop.theta(t) >= Rational(level), lambda x, v=level: x >= v),
             (loop.theta(t) > Rational(level), lambda x, v=level: x > v),
         ):
             exact = sum((w for x, w in law.items() if inside(x)), Fraction(0))
-            assert value(Prob(event)).value.overlaps(arb(exact.numerator) / exact.denominator)
+            assert value(Prob(event)).value.overlaps(fraction_ball(exact))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from stated import stated
 from sympy import Abs, Eq, Float, Ge, Integer, Le, Lt, Rational, Symbol, log, oo, pi, sqrt
 
 from reports import assert_holds, check, load
@@ -44,47 +45,33 @@ P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECID
 HALF = Rational(1, 2)
 
 
-def conjecture(relation, **domain):
-    """A claim with this relation of its variables."""
-
-    def made_up(**values):
-        return relation(**values)
-
-    import inspect
-
-    parameters = [inspect.Parameter(k, inspect.Parameter.KEYWORD_ONLY, default=d) for k, d in domain.items()]
-    made_up.__signature__ = inspect.Signature(parameters)
-    made_up.__doc__ = "Something is so."
-    return claim(made_up)
-
-
 N, T, S0 = Integers(2), Integers(0), Positive()
 
 # ---- five that are true, in other words than the catalogue's --------------------------------------------------------
 
 TRUE = {
     "covariance of mean and variance": (
-        conjecture(lambda n, t: Eq(Cov(GaussianLoop(n).mu(t), GaussianLoop(n).sigma(t) ** 2), 0), n=N, t=T), {P},
+        stated(lambda n, t: Eq(Cov(GaussianLoop(n).mu(t), GaussianLoop(n).sigma(t) ** 2), 0), n=N, t=T), {P},
     ),
     "covariance of two means": (
-        conjecture(
+        stated(
             lambda n, t, d, a: Eq(Cov(GaussianLoop(n, a).mu(t), GaussianLoop(n, a).mu(t + d)), t * a**2 / n),
             n=N, t=T, d=Integers(0), a=S0,
         ), {P},
     ),
     "sixth moment": (
-        conjecture(
+        stated(
             lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 6), ((n + 1) * (n + 3) / (n - 1) ** 2) ** t), n=N, t=T
         ), {P},
     ),
     "the whole path": (
-        conjecture(
+        stated(
             lambda n, t, a: Le(Prob(PathMax(GaussianLoop(n, a).sigma(s), (s, 0, t)) >= 2 * a), Rational(1, 4)),
             n=Integers(5, 50), t=Integers(1, 20), a=S0,
         ), {P, S},
     ),
     "mean absolute error": (
-        conjecture(
+        stated(
             lambda n, t, a: Le(E(Abs(GaussianLoop(n, a).mu(t))), sqrt(2 * t / (pi * n)) * a),
             n=Integers(10, 50), t=Integers(2, 8), a=S0,
         ), {P, S},
@@ -104,38 +91,38 @@ def test_a_true_conjecture(name, by_work):
 # ---- a dozen that are false, from gross to subtle -------------------------------------------------------------------
 
 FALSE = {
-    "half a percent": conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), Rational(199, 200) * c4(n) ** t), n=N, t=T),
-    "half a percent of the rate": conjecture(
+    "half a percent": stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), Rational(199, 200) * c4(n) ** t), n=N, t=T),
+    "half a percent of the rate": stated(
         lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), (Rational(199, 200) * c4(n)) ** t), n=N, t=T
     ),
-    "first order": conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), (1 - 1 / (4 * n)) ** t), n=Integers(50), t=T),
-    "a power too many": conjecture(lambda n, t, a: Eq(E(GaussianLoop(n, a).sigma(t)), c4(n) ** t * a**2), n=N, t=T, a=S0),
-    "median": conjecture(
+    "first order": stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t)), (1 - 1 / (4 * n)) ** t), n=Integers(50), t=T),
+    "a power too many": stated(lambda n, t, a: Eq(E(GaussianLoop(n, a).sigma(t)), c4(n) ** t * a**2), n=N, t=T, a=S0),
+    "median": stated(
         lambda n, t: Le(Quantile(log(GaussianLoop(n).sigma(t) ** 2), HALF), -t / (n - 1)), n=N, t=Integers(1)
     ),
-    "KL the other way round": conjecture(
+    "KL the other way round": stated(
         lambda n, t: Ge(
             E(KL(GaussianLoop(n).truth, GaussianLoop(n).model(t))),
             E(KL(GaussianLoop(n).model(t), GaussianLoop(n).truth)) * Rational(21, 20),
         ),
         n=Integers(4), t=Integers(1),
     ),
-    "only for large n": conjecture(
+    "only for large n": stated(
         lambda n, t: Le(Prob(GaussianLoop(n).sigma(t) >= 1), Rational(49, 100) - t * 0), n=N, t=Integers(1)
     ),
-    "mean absolute error, half a percent": conjecture(
+    "mean absolute error, half a percent": stated(
         lambda n, a: Eq(E(Abs(GaussianLoop(n, a).mu(1))), Rational(201, 200) * sqrt(2 / (pi * n)) * a), n=N, a=S0
     ),
-    "a Gaussian mean": conjecture(
+    "a Gaussian mean": stated(
         lambda n, t: Eq(E(Abs(GaussianLoop(n).mu(t))), sqrt(2 * t / (pi * n))), n=Integers(20), t=Integers(1, 20)
     ),
-    "Ville, squared": conjecture(
+    "Ville, squared": stated(
         lambda n, t: Le(Prob(PathMax(GaussianLoop(n).sigma(s) ** 2, (s, 0, t)) >= 3), Rational(1, 9)), n=N, t=T
     ),
-    "the path stays at five quarters": conjecture(
+    "the path stays at five quarters": stated(
         lambda n, t: Le(E(PathMax(GaussianLoop(n).sigma(s), (s, 0, t))), Rational(5, 4)), n=N, t=T
     ),
-    "three halves": conjecture(
+    "three halves": stated(
         lambda n, t: Le(E(PathMax(GaussianLoop(n).mu(s) ** 2, (s, 0, t))), Rational(5, 4) * t / n),
         n=Integers(10, 60), t=Integers(1, 20),
     ),
@@ -160,14 +147,14 @@ def test_a_false_conjecture(name, by_work):
 
 def test_a_counterexample_is_shrunk(by_work):
     """E sigma_t^2 = 1 fails for maximum likelihood from t = 1 on, at every n: nothing smaller than n = 2, t = 1."""
-    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), 1), n=N, t=T)
+    c = stated(lambda n, t: Eq(E(GaussianLoop(n, estimator="mle").sigma(t) ** 2), 1), n=N, t=T)
     (found,) = check([c], seconds=8)
     assert found.counterexample.point == {"n": "2", "t": "1"}
 
 
 def test_a_counterexample_that_no_notable_point_shows(by_work):
     """True up to n = 29, false from 30 on at t = 1 (found in balls by the hunt)."""
-    c = conjecture(
+    c = stated(
         lambda n, t: Ge(
             E(KL(GaussianLoop(n).truth, GaussianLoop(n).model(t))),
             E(KL(GaussianLoop(n).model(t), GaussianLoop(n).truth)) * Rational(11, 10),
@@ -204,7 +191,7 @@ def test_screening_spends_no_error_probability_and_draws_nothing_that_counts():
 
 
 def test_candidates_that_are_not_confirmed_are_left_alone():
-    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
+    c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
     seen = []
 
     def score(values):
@@ -223,7 +210,7 @@ def test_candidates_that_are_not_confirmed_are_left_alone():
 
 def test_the_hunt_stays_in_the_domain():
     c = claim(where=lambda n, t: t < n)(
-        conjecture(
+        stated(
             lambda n, t, q, case: Eq(E(GaussianLoop(n).sigma(t) ** 2) * q + case, q + case),
             n=Integers(3, 40), t=Integers(0, 30), q=Reals(-1, 2), case=Points(1, 5),
         ).function
@@ -244,13 +231,13 @@ def test_a_hunt_ends_in_time_where_nothing_new_is_drawn(monkeypatch):
     from hypothesis import strategies as st
 
     monkeypatch.setattr(search, "strategy", lambda c: st.integers().map(lambda _: {"n": Integer(2), "t": Integer(1)}))
-    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
+    c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
 
     assert hunt(c, lambda values: -1.0, 0.5, most=100_000) is None  # it ends
 
 
 def test_what_is_shown_is_a_plain_number():
-    c = conjecture(
+    c = stated(
         lambda n, q, w: Eq(E(GaussianLoop(n).sigma(1) ** 2), q * w), n=N, q=Positive(), w=Reals(0, 1)
     )  # fmt: skip
     found = {"n": Integer(2), "q": Rational(1, 999), "w": Rational(371, 923)}
@@ -265,13 +252,13 @@ def test_what_is_shown_is_a_plain_number():
 
 
 def test_assert_holds(by_work):
-    found = assert_holds(conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T), seconds=5)
+    found = assert_holds(stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T), seconds=5)
     assert found.verdict == P
     with pytest.raises(AssertionError) as failure:
         assert_holds(FALSE["half a percent"], seconds=5)
     assert "REFUTED" in str(failure.value)
     assert "counterexample: n = 2, t = 0" in str(failure.value)
-    hard = conjecture(
+    hard = stated(
         lambda n, t: Eq(E(PathMax(GaussianLoop(n).sigma(s) ** 4, (s, 0, t))), 3), n=Integers(2, 3), t=Integers(300, 400)
     )
     with pytest.raises(AssertionError, match="UNDECIDED"):
@@ -289,7 +276,7 @@ def test_a_statement_declared_false_has_to_be_refuted(by_work):
 
 
 def test_a_decimal_number_is_remarked_on():
-    c = conjecture(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), Float("1.5")), n=N, t=T)
+    c = stated(lambda n, t: Le(E(GaussianLoop(n).sigma(t)), Float("1.5")), n=N, t=T)
     assert remarks(c)[0].startswith("1.5000")
     assert remarks(FALSE["median"]) == []
 
@@ -373,7 +360,7 @@ def test_nothing_is_left_in_the_working_directory(mine, capsys):
 
 
 def test_values_are_exact():
-    c = conjecture(lambda n, q: Le(E(GaussianLoop(n).sigma(1) ** q), 2), n=Integers(3), q=Reals(0, 1))
+    c = stated(lambda n, q: Le(E(GaussianLoop(n).sigma(1) ** q), 2), n=Integers(3), q=Reals(0, 1))
     found = []
 
     def score(values):
@@ -385,7 +372,7 @@ def test_values_are_exact():
 
 
 def test_what_goes_wrong_in_a_hunt_is_what_comes_out_of_it():
-    c = conjecture(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
+    c = stated(lambda n, t: Eq(E(GaussianLoop(n).sigma(t) ** 2), 1), n=N, t=T)
 
     class Lost(Exception):
         pass
@@ -406,13 +393,13 @@ def test_a_file_that_prints_is_checked_all_the_same(mine, capsys):
 
 
 def test_a_rate_that_decides_no_limit_is_remarked_on(by_work):
-    c = conjecture(lambda t: Tends(E(GaussianLoop(10).sigma(t)), (t, 1, oo), HALF, rate=5000 / t), t=Integers(1, 300))
+    c = stated(lambda t: Tends(E(GaussianLoop(10).sigma(t)), (t, 1, oo), HALF, rate=5000 / t), t=Integers(1, 300))
     (found,) = check([c], seconds=4, resolution=0.01)
     assert "the rate is too wide to tell the limit" in str(found)
 
 
 def test_equal_sides_of_a_strict_inequality_are_shrunk_too(by_work):
-    c = conjecture(lambda n, t: Lt(E(GaussianLoop(n).sigma(t)), 1), n=Integers(2), t=Integers(0))
+    c = stated(lambda n, t: Lt(E(GaussianLoop(n).sigma(t)), 1), n=Integers(2), t=Integers(0))
     (checked,) = check([c], seconds=5)
     assert checked.verdict == R
     assert checked.counterexample.point == {"n": "2", "t": "0"}

@@ -448,6 +448,7 @@ def smoothed(h, t) -> Normal:
     proof=jensen_distance(),
     trivial=1,
     mutants={"bandwidths add": lambda h, t: TV(Normal(0, 1 + 4 * t**2 * h**2), N01)},
+    unreached={"ball": "the absolute value of a fitted density's error is not integrated"},
 )
 def kde_tv_lower_bound(
     n=Integers(1, notable=(20, 200)), h=Positive(hi=10, notable=(Rational(2, 5), half)), t=Integers(1, notable=(5,))
@@ -461,6 +462,7 @@ def kde_tv_lower_bound(
     source="the bias of smoothing, taken for the error",
     expected="fails",
     corrected="kde-tv-lower-bound",
+    unreached={"ball": "the absolute value of a fitted density's error is not integrated"},
 )
 def kde_tv_lower_bound_reached(n=Points(20, 200)):
     """After 5 generations with h = 2/5 the smoothing is all: no more than its distance in total variation."""

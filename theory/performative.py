@@ -273,6 +273,7 @@ def performative_rgd_contraction(n=Integers(1), t=Integers(0), eps=Probability()
     source="derived: a gradient step on a fixed law contracts; the shift of the law adds h eps beta",
     where=lambda a, b: a > b,
     mutants={"half the factor": lambda a, b, eps, h: (1 - h * (1 - eps)) * (a - b) / 2},
+    unreached={"derivation": "no certificate for the sign of a difference of tanh"},
 )
 def performative_rgd_contraction_log_cosh(
     a=Reals(-20, 20, notable=(1, 2)),
@@ -291,6 +292,7 @@ def performative_rgd_contraction_log_cosh(
     source=f"{PERDOMO} (contraction of RRM)",
     mutants={"a fifth of it": lambda a, b, eps: eps / 5 * (a - b)},
     where=lambda a, b: a > b,
+    unreached={"derivation": "its fit is a root: there is no step in symbols"},
 )
 def performative_rgd_contraction_minimised(
     a=Reals(-3, 3, notable=(1, 2)), b=Reals(-3, 3, notable=(-1, half)), eps=Probability()

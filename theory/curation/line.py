@@ -51,6 +51,7 @@ def missing(K, t) -> Expr:
 @claim(
     source="derived: near the best a round multiplies the density by 1 - (K - 1)/K (g - E g); the rate is a choice",
     mutants={"as for K = oo": lambda K, t: 1},
+    unreached={"derivation": "a limit is proved for all t only, and the domain of t ends"},
 )
 def curation_no_atom_polynomial_rate_candidates(K=Points(2, 3, 4), t=Integers(10, 300, notable=(10, 30, 300))):
     """A reward that is uniform on (0, 1), K candidates: t times what is missing tends to K/(K - 1)."""
@@ -60,6 +61,7 @@ def curation_no_atom_polynomial_rate_candidates(K=Points(2, 3, 4), t=Integers(10
 @claim(
     source="derived, as above: P(what is missing <= y) ~ c y^alpha gives alpha K/(K - 1), alpha = 1/2; the rate is a choice",
     mutants={"as for a uniform reward": lambda K, t: K / (K - 1)},
+    unreached={"derivation": "a limit is proved for all t only, and the domain of t ends"},
 )
 def curation_no_atom_polynomial_rate_peak(K=Points(2, 3), t=Integers(10, 300, notable=(10, 30, 300))):
     """A reward with a quadratic maximum on the line: t times what is missing tends to K/(2 (K - 1))."""
@@ -70,6 +72,7 @@ def curation_no_atom_polynomial_rate_peak(K=Points(2, 3), t=Integers(10, 300, no
 @claim(
     source="seen in numbers, not derived: for other rewards it need not hold",
     mutants={"at (K - 1)/(K + 1) of it": lambda K, t: _tilted((K - 1) * t / (K + 1))},
+    unreached={"derivation": "the law of a loop on the line has no start in symbols"},
 )
 def curation_no_atom_polynomial_rate_slower(K=Points(2, 3, 4), t=Integers(1, 40)):
     """K candidates close a uniform reward's gap more slowly than infinitely many do at (K - 1)/K of the speed."""
@@ -103,6 +106,7 @@ def gain(K, lam) -> Expr:
 @claim(
     source="derived (total variance)",
     mutants={"twice the gain of the first fit": lambda K, lam, t: 2 * gain(K, lam)},
+    unreached={"derivation": "the law of a loop on the line has no start in symbols"},
 )
 def curation_mixed_reward_lower_bound_line(K=Points(2, 3), lam=Positive(hi=5, notable=(half, 1, 4)), t=Integers(1, 8)):
     """What the first fit to real data and picks gains is not lost later: r uniform on (-1, 0)."""

@@ -12,6 +12,7 @@ from .common import FERBACH, CuratedLoop, half
 
 P3, F3 = (half, Rational(1, 3), Rational(1, 6)), (1, 2, 5)  # the catalogue's three-point space
 g = Symbol("g", positive=True)
+UNENDING = {"derivation": "no form of the law after infinitely many rounds"}
 
 
 def three(K, lam, start=None) -> CuratedLoop:
@@ -47,6 +48,7 @@ def _variance(p, f1, f2) -> Expr:
             2 * lam / (1 + lam) * Rational(K - 1, K) * _variance(p, f1, f2) / Max(f1, f2)
         )
     },
+    unreached={"derivation": "no certificate for the sign of the law after two rounds"},
 )
 def curation_mixed_reward_lower_bound_later(
     p=Simplex(2),
@@ -70,6 +72,7 @@ def curation_mixed_reward_lower_bound_later(
     mutants={
         "ten times the constant": lambda K, lam, t: 10 * lam / (1 + lam) ** 3 * Rational(K - 1, K) * Rational(2, 5),
     },
+    unreached={"derivation": "too many rounds to be written out"},
 )
 def curation_mixed_reward_lower_bound_published(
     K=Points(2, 3, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 2, 5)
@@ -97,6 +100,7 @@ def curation_mixed_reward_lower_bound_anywhere(lam=Positive(notable=(1,)), K=Poi
 @claim(
     source="derived: for K = oo for every law; else checked on these atoms only, no proof known",
     mutants={"by a tenth": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}},
+    unreached={"derivation": "too many rounds to be written out"},
 )
 def curation_mixed_reward_lower_bound_grows(
     K=Points(2, 4, oo), lam=Positive(notable=(half, 1, 4)), t=Points(0, 1, 2, 5)
@@ -118,6 +122,7 @@ def sharp(K, lam) -> Expr:
     source="derived: a pick among the leaves of a Galton-Watson tree, best if the best leaf is picked",
     where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
     mutants={"a hundredth of it": lambda p, u, v, K, lam, t: sharp(K, lam) / 100},
+    unreached={"derivation": "an integral of logarithms is left"},
 )
 def curation_mixed_kl_bound_sharp(
     p=Simplex(3),
@@ -139,6 +144,7 @@ def curation_mixed_kl_bound_sharp(
     source=f"{FERBACH} (divergence bound of the mixed loop, as commonly quoted)",
     where=lambda K, lam: lam * (K - 1) < 1,
     mutants={"a thousandth of it": lambda K, lam: -log(1 - lam * (K - 1)) / 1000},
+    unreached=UNENDING,
 )
 def curation_mixed_kl_bound_sharp_published(
     K=Points(2, 4), lam=Positive(notable=(half, Rational(1, 10), Rational(3, 10)))
@@ -155,6 +161,7 @@ def curation_mixed_kl_bound_sharp_published(
     source="derived: the integral worked out for K = 2",
     where=lambda lam: lam < 1,
     mutants={"with K = 4": lambda lam: sharp(4, lam / 3)},
+    unreached={"derivation": "the closed form of an integral of logarithms is not found"},
 )
 def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10), Rational(9, 10)))):
     """For two candidates the integral is 1 - ((1 + lam) log(1 + lam) - (1 - lam) log(1 - lam))/(2 lam).
@@ -168,6 +175,7 @@ def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10
     source="derived: no draw gains more than the factor K in a pick",
     where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
     mutants={"half of it": lambda p, u, v, K, lam, t: {"<=": p[2] / 2 / (1 - lam * (K - 1))}},
+    unreached={"derivation": "no certificate for the sign of a polynomial in five variables"},
 )
 def curation_mixed_kl_bound_sharp_ratio(
     p=Simplex(3),
@@ -195,6 +203,7 @@ def curation_mixed_kl_bound_sharp_anywhere(lam=Points(half), q=Points(Rational(1
 @claim(
     source="derived: a model has at least 1/(1 + lam) times every mass of the real data",
     mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20},
+    unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
 def curation_mixed_kl_bound_sharp_reverse(K=Points(2, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 5)):
     """The other way round the divergence is at most log(1 + lam), for every lam: a share of real data is always there."""
@@ -213,6 +222,7 @@ def shift(K, ratio) -> Expr:
 @claim(
     source=f"derived (range-dependent constant); {FERBACH} use K",
     mutants={"curation does not stretch": lambda q, r, w, K: TV(Finite((q, 1 - q)), Finite((r, 1 - r)))},
+    unreached={"derivation": "no certificate for the sign of a sum of absolute values"},
 )
 def curation_mixed_tv_contraction(
     q=Probability(notable=(Rational(1, 100),)),
@@ -251,6 +261,7 @@ def settled(q, c, lam) -> Expr:
 @claim(
     source="derived: fixed point of a quadratic map",
     mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))},
+    unreached=UNENDING,
 )
 def curation_two_point_mixed_closed_form(
     q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
@@ -284,6 +295,7 @@ def curation_two_point_mixed_closed_form_step(
     source="derived: the factor of a step, at the fixed point",
     where=lambda end, c, lam: lam * c * (1 - end) < 1,
     mutants={"nine tenths": lambda end, c, lam: Rational(9, 10)},
+    unreached={"derivation": "no certificate that draws on the side condition"},
 )
 def curation_two_point_mixed_closed_form_rate(
     end=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(notable=(half, 2))
@@ -331,6 +343,7 @@ def curation_two_point_mixed_closed_form_root(
 @claim(
     source="derived; Kingman's house of cards (1978), mutation probability 1/(1 + lam)",
     mutants={"nine tenths": lambda p, u, v, lam: Rational(9, 10)},
+    unreached=UNENDING,
 )
 def curation_mixed_kingman_fixed_point(
     p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
@@ -346,6 +359,7 @@ def curation_mixed_kingman_fixed_point(
 @claim(
     source="derived: fixed point of one round; Kingman's house of cards (1978)",
     mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u},
+    unreached=UNENDING,
 )
 def curation_mixed_kingman_fixed_point_law(
     p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
@@ -361,6 +375,7 @@ def curation_mixed_kingman_fixed_point_law(
 @claim(
     source="derived: bound of the limit's mass; condensation in Kingman's house of cards (1978)",
     mutants={"all of it": lambda top, u, lam: Rational(99, 100)},
+    unreached=UNENDING,
 )
 def curation_mixed_kingman_fixed_point_condensation(
     top=Points(Rational(1, 10), Rational(1, 1000), Rational(1, 10**6)),

@@ -12,6 +12,8 @@ from ..language.loops import Loop, coordinate
 from ..language.moments import E
 from .common import half, tournament
 
+AT_INFINITY = {"derivation": "a mean at infinite time"}
+
 
 class PickedSampleLoop(Loop):
     """n picks among K draws each are the next sample, of which K draws with replacement are shown again: two types.
@@ -56,6 +58,7 @@ CASES = (  # n, w = e^d, K, copies of the better type at first; the catalogue's 
 @claim(
     source="derived: absorption of a Wright-Fisher chain with selection, by linear equations",
     mutants={"a hundredth less": lambda case: {"<": (1 - case[4]) * Rational(99, 100)}},
+    unreached=AT_INFINITY,
 )
 def curation_finite_n_wrong_fixation(case=Points(*CASES)):
     """With finitely many samples the better type does not always win: five probabilities to twelve digits.
@@ -75,6 +78,7 @@ def supermartingale(n, copies, th) -> Expr:
 @claim(
     source="derived (Kimura's diffusion made a bound): e^(-th X) is a supermartingale if th/(1 - e^-th) = 1 + c",
     mutants={"nine tenths of it": lambda n, copies, th: Rational(9, 10) * supermartingale(n, copies, th)},
+    unreached=AT_INFINITY,
 )
 def curation_finite_n_wrong_fixation_upper(
     n=Points(5, 20, 60), copies=Points(1, 2), th=Points(Rational(1, 10), half, 1)
@@ -87,6 +91,7 @@ def curation_finite_n_wrong_fixation_upper(
 @claim(
     source="derived: the same with th/(e^th - 1) = 1 - c",
     mutants={"a tenth more": lambda n, copies, th: Rational(11, 10) * supermartingale(n, copies, th)},
+    unreached=AT_INFINITY,
 )
 def curation_finite_n_wrong_fixation_lower(
     n=Points(5, 20, 60), copies=Points(1, 2), th=Points(Rational(1, 10), half, 1)
@@ -138,6 +143,7 @@ def curation_mode_retention_vs_drift(
 @claim(
     source="derived: neutral Wright-Fisher, the share is a martingale",
     mutants={"it gains": lambda n, K, copies: Rational(copies, n) * Rational(11, 10)},
+    unreached=AT_INFINITY,
 )
 def curation_mode_retention_vs_drift_limit(n=Points(4, 40), K=Points(2, 3), copies=Points(3)):
     """One of them is left in the end, each with the probability of its share at first."""

@@ -231,6 +231,7 @@ def curation_k2_second_moment_identity_more(p=Simplex(3), u=Probability(), v=Pro
 @claim(
     source="derived: the growth of the mean weight, summed over the rounds",
     mutants={"a sixth of it": lambda K, T: Rational(K, 2 * (K - 1)) * 5},
+    unreached={"derivation": "too many rounds to be written out"},
 )
 def curation_k2_second_moment_identity_budget(K=Points(2, 3, 4), T=Points(5, 20)):
     """All rounds' variances together are at most K/(K - 1) f* (f* - m_0): here weights 1, 2, 5 and the mean 2 at first."""
@@ -269,6 +270,7 @@ def curation_linear_rate_off_optimum_odds(q=Probability(), w=Reals(1, 20), K=Poi
 @claim(
     source="derived; the approach is as (7/12)^t, the worst atom against the second; its constant 2 is a choice (1.5 is seen)",
     mutants={"e^-d": lambda t: Rational(2, 5)},
+    unreached={"derivation": "a limit is proved for all t only, and the domain of t ends"},
 )
 def curation_linear_rate_off_optimum_three(t=Integers(0, 60)):
     """Weights 1, 2, 5 and two candidates: the mass off the optimum is in the end multiplied by rho = 4/7 a generation."""
@@ -317,6 +319,7 @@ def curation_kl_to_optimum_identity(p=Simplex(3), u=Probability(), K=Points(2, 3
             "==": CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 0) * Rational(9, 10)
         }
     },
+    unreached={"derivation": "absolute values of the derived form are not resolved"},
 )
 def curation_kl_to_optimum_identity_tv(p=Simplex(3), u=Probability(), K=Points(2, 3, 4), t=Points(1, 2, 5)):
     """In total variation the law restricted to the optimum is as far from model t as there is mass off the optimum."""

@@ -88,6 +88,7 @@ def curation_tilt_closed_forms_quadratic_mean(
     source="derived: completing the square",
     where=lambda s2, v, t: t * s2 < v,
     mutants={"a round behind": lambda s2, v, t: 1 / (1 / s2 - (t - half) / v)},
+    unreached={"derivation": "whether the tilted variance is positive is not seen"},
 )
 def curation_tilt_closed_forms_blow_up(s2=Positive(hi=2), v=Positive(hi=20, notable=(9,)), t=Integers(0, 6)):
     """Under the reward x^2/(2 v) its precision falls by 1/v in every round, as long as there is any: t < v/s^2.
@@ -108,7 +109,11 @@ def curation_no_atom_polynomial_rate(t=Integers(1, 40)):
     return Eq(E(1 - FLAT.draw(t)), 1 / t - 1 / (exp(t) - 1))
 
 
-@claim(source="derived: from the closed form", mutants={"to 1/2": lambda t: half})
+@claim(
+    source="derived: from the closed form",
+    mutants={"to 1/2": lambda t: half},
+    unreached={"derivation": "a limit in t: no certificate for the sign of a difference of exponentials"},
+)
 def curation_no_atom_polynomial_rate_limit(t=Integers(1)):
     """What is missing falls like 1/t, not geometrically: t times as much tends to 1."""
     return Tends(t * E(1 - FLAT.draw(t)), (t, 1, oo), 1, rate=1 / t)
@@ -174,6 +179,7 @@ def mean_and_variance(p, u, v) -> tuple[Expr, Expr]:
 @claim(
     source="derived; best-of-n bounds of this type are in 2505.03156, as commonly quoted",
     mutants={"a fiftieth of it": lambda p, u, v, K: _cv(p, u, v) / (50 * K)},
+    unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
 def curation_finite_k_vs_tilt(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 4, 8)):
     """KL(tilted || K candidates) <= log(1 + V/(K m^2)) after a round, m and V being mean and variance of the weight.
@@ -192,6 +198,7 @@ def _cv(p, u, v) -> Expr:
 @claim(
     source="derived: Jensen's lower bound of H in TV = E (f/m - H)^+",
     mutants={"a third of it": lambda p, u, v, K: _tv_bound(p, u, v, K) / 3},
+    unreached={"derivation": "no certificate for the sign of a sum of absolute values"},
 )
 def curation_finite_k_vs_tilt_tv(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 4, 8)):
     """In total variation K candidates are at most E f (f - m)^+/(m (f + (K - 1) m)) from the tilted law after a round.

@@ -32,6 +32,7 @@ class BestOfLoop(FiniteLoop):
 @claim(
     source="Beirami et al. 2401.01879 (an upper bound; as commonly quoted, an equality)",
     mutants={"half of it": lambda n, u, v, w: (log(n) - 1 + 1 / n) / 2},
+    unreached={"derivation": "powers of sums against sums of powers, with n in the exponent"},
 )
 def filter_best_of_n_kl(n=Integers(2, notable=(4, 16)), u=Positive(), v=Positive(), w=Positive()):
     """KL of the best of n draws is below log n - (n - 1)/n; here on three atoms with masses in the ratio u : v : w."""
@@ -59,7 +60,11 @@ def filter_best_of_n_kl_law(n=Integers(1), u=Positive(), v=Positive(), w=Positiv
     return Eq(loop.mass(n - 1, 1), ((u + v) / whole) ** n - (u / whole) ** n)
 
 
-@claim(source="derived: no density ratio exceeds 1/P(best)", mutants={"half of it": lambda n, p: -log(p) / 2})
+@claim(
+    source="derived: no density ratio exceeds 1/P(best)",
+    mutants={"half of it": lambda n, p: -log(p) / 2},
+    unreached={"derivation": "powers of sums against sums of powers, with n in the exponent"},
+)
 def filter_best_of_n_kl_ceiling(n=Integers(2, 64, notable=(4, 16)), p=Probability(notable=(half,))):
     """It never exceeds -log P(best), whereas log n - (n - 1)/n grows for ever."""
     loop = BestOfLoop(coin(p))

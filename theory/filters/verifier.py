@@ -88,6 +88,7 @@ class PrunedEstimatorLoop(Loop):
 @claim(
     source="derived: Stein's identity",
     mutants={"a round later": lambda mu, t: (E(ConfidenceLoop(mu).draw(t)) - mu) / (2 * mu * (t + 1))},
+    unreached={"derivation": "an integral of powers of the logistic function without a closed form"},
 )
 def filter_classifier_confidence(mu=Reals(half, 2, notable=(1,)), t=Integers(1, 30, notable=(1, 5))):
     """What confidence lacks of 1 is (mean - mu)/(2 mu t) exactly, of order log(t)/t and not 1/t.
@@ -101,6 +102,7 @@ def filter_classifier_confidence(mu=Reals(half, 2, notable=(1,)), t=Integers(1, 
 @claim(
     source="derived: the tilt by an increasing function moves the mean upwards",
     mutants={"by 0.3": lambda mu, t: E(ConfidenceLoop(mu).draw(t)) + Rational(3, 10)},
+    unreached={"derivation": "an integral of powers of the logistic function without a closed form"},
 )
 def filter_classifier_confidence_drift(mu=Reals(half, 2, notable=(1,)), t=Integers(0, 30, notable=(0, 1, 5))):
     """The class mean drifts away with every round: the confidence has no maximum, and p_t converges to nothing."""
@@ -108,7 +110,11 @@ def filter_classifier_confidence_drift(mu=Reals(half, 2, notable=(1,)), t=Intege
     return Gt(E(loop.draw(t + 1)), E(loop.draw(t)))
 
 
-@claim(source="derived: the tilt of a Gaussian by a log-concave factor", mutants={"a half": lambda mu, t: half})
+@claim(
+    source="derived: the tilt of a Gaussian by a log-concave factor",
+    mutants={"a half": lambda mu, t: half},
+    unreached={"derivation": "an integral of powers of the logistic function without a closed form"},
+)
 def filter_classifier_confidence_variance(mu=Reals(half, 2, notable=(1,)), t=Integers(1, 30, notable=(1, 10))):
     """The class gets narrower: its variance falls below 1."""
     return Lt(Var(ConfidenceLoop(mu).draw(t)), 1)
@@ -245,6 +251,10 @@ def filter_verifier_threshold_noise(p=Probability(), phi=Probability(), psi=Prob
 @claim(
     source="derived; the constant of the rate is a choice (about 0.06 is measured)",
     mutants={"labels as good as right": lambda p, m, d: 1 - tail(m**2 / sqrt(m**2 + Rational(1, 10)))},
+    unreached={
+        "derivation": "the accuracy is no coordinate of the state",
+        "ball": "a fit to finitely many points is drawn, not integrated",
+    },
 )
 def filter_verifier_threshold_finite_ratio(
     p=Points(Rational(3, 10), Rational(9, 10)), m=Points(1, 2), d=Integers(2, notable=(10, 4))

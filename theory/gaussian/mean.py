@@ -84,6 +84,7 @@ def gaussian_mean_converges_heavy_tail_increment(n=Integers(2), t=Integers(0), s
     source="derived (triangle inequality)",
     proof=telescoped(),
     mutants={"a tenth of it": lambda n, sigma0: sqrt(2 / (pi * n)) / (10 * (1 - c4(n))) * sigma0},
+    unreached={"ball": "the absolute value of a sum of steps is no monomial"},
 )
 def gaussian_mean_converges_heavy_tail(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """The mean absolute error of the mean stays bounded for ever, although its variance t sigma0^2/n diverges."""
@@ -94,6 +95,7 @@ def gaussian_mean_converges_heavy_tail(n=Integers(2), t=Integers(0), sigma0=Posi
 @claim(
     source="derived (Kesten-Goldie perpetuity of exponent 1); that a 2 is enough in the rate is measured, 3/2 for large n",
     mutants={"the degrees of freedom for n": lambda n: n / (n - 1)},
+    unreached={"derivation": "the law at infinite time"},
 )
 def gaussian_mean_converges_heavy_tail_constant(
     n=Integers(2), y=Reals(2, oo, notable=[3, 5, 10, 4, Rational(5, 2), Rational(7, 2)]), sigma0=Positive(), mu0=Reals()
@@ -110,6 +112,7 @@ def gaussian_mean_converges_heavy_tail_constant(
 @claim(
     source="measured: the median grows with t and n towards sqrt(2/3) sigma0, that of Student t with 2 degrees of freedom",
     mutants={"half of it": lambda sigma0: sqrt(Rational(1, 6)) * sigma0},
+    unreached={"derivation": "a median is no moment", "ball": "the absolute value of a sum of steps is no monomial"},
 )
 def gaussian_mean_converges_heavy_tail_median(n=Integers(2), t=Integers(1), sigma0=Positive(), mu0=Reals()):
     """The median error of the fitted mean stays below sqrt(2/3) sigma0 for ever, although its variance diverges.
@@ -129,6 +132,7 @@ def gaussian_mean_converges_heavy_tail_median(n=Integers(2), t=Integers(1), sigm
         "normal, as a central limit theorem suggests": lambda y: erfc(y / sqrt(2)),
         "Cauchy: one degree of freedom": lambda y: 1 - 2 / pi * atan(y),
     },
+    unreached={"derivation": "a limit in n of the law at infinite time"},
 )
 def mean_limit_student_t2(n=Integers(20, notable=[20, 50]), y=Points(1, 4), sigma0=Positive(), mu0=Reals()):
     """The limit of the fitted mean is Student t with 2 degrees of freedom in the limit of large n."""
@@ -137,7 +141,8 @@ def mean_limit_student_t2(n=Integers(20, notable=[20, 50]), y=Points(1, 4), sigm
 
 
 @claim(
-    source="derived (that of Student t with 2 degrees of freedom); the rate's 1/2 is a choice, about 0.1 is measured"
+    source="derived (that of Student t with 2 degrees of freedom); the rate's 1/2 is a choice, about 0.1 is measured",
+    unreached={"derivation": "a limit in n of the law at infinite time"},
 )
 def mean_limit_student_t2_median(n=Integers(2, notable=[20]), sigma0=Positive(), mu0=Reals()):
     """The median distance of the limit of the fitted mean from the truth tends to sqrt(2/3) sigma0.
@@ -149,7 +154,11 @@ def mean_limit_student_t2_median(n=Integers(2, notable=[20]), sigma0=Positive(),
     return Tends(beyond, (n, 2, oo), half, rate=1 / (2 * n))
 
 
-@claim(source="derived: c4(n)^t with t = n tau; expansion of c4", mutants={"exp(-tau/2)": lambda tau: exp(-tau / 2)})
+@claim(
+    source="derived: c4(n)^t with t = n tau; expansion of c4",
+    mutants={"exp(-tau/2)": lambda tau: exp(-tau / 2)},
+    unreached={"derivation": "a limit in n, with n in the number of generations"},
+)
 def mean_limit_student_t2_scaling(n=Integers(2), tau=Integers(1, notable=[1, 2, 5]), sigma0=Positive()):
     """On the time scale t = n tau the expected standard deviation tends to exp(-tau/4) sigma0, up to 1/n."""
     loop = GaussianLoop(n, sigma0)
@@ -159,6 +168,7 @@ def mean_limit_student_t2_scaling(n=Integers(2), tau=Integers(1, notable=[1, 2, 
 @claim(
     source="derived; that tau/n^2 is enough in the rate is measured (2/3 of it for large n)",
     mutants={"exp(tau)": lambda tau: exp(tau)},
+    unreached={"derivation": "a limit in n, with n in the number of generations"},
 )
 def mean_limit_student_t2_scaling_fourth(n=Integers(2, notable=[3, 5]), tau=Integers(1), sigma0=Positive()):
     """On the time scale t = n tau the fourth moment of sigma_t tends to exp(2 tau) sigma0^4, up to 1/n^2."""
@@ -170,6 +180,7 @@ def mean_limit_student_t2_scaling_fourth(n=Integers(2, notable=[3, 5]), tau=Inte
 @claim(
     source="derived (diffusion limit); the constant 1/8 of the rate is measured",
     mutants={"half the drift, as of sigma": lambda tau: erfc(sqrt(tau) / 4) / 2},
+    unreached={"derivation": "a limit in n of a probability"},
 )
 def mean_limit_student_t2_scaling_probability(n=Integers(2), tau=Integers(1, notable=[1, 2, 5]), sigma0=Positive()):
     """On the time scale t = n tau, P(sigma_t^2 >= sigma0^2) tends to Phi(-sqrt(tau/2)), up to 1/(8n)."""
@@ -180,6 +191,7 @@ def mean_limit_student_t2_scaling_probability(n=Integers(2), tau=Integers(1, not
 @claim(
     source="derived (diffusion limit; the overshoot gives the order of the rate); its constant 1 is measured, 0.83 for large n",
     mutants={"its limit in tau, Ville's bound 1": lambda: S.One},
+    unreached={"derivation": "a limit in n of a maximum over the path"},
 )
 def mean_limit_student_t2_ville(n=Integers(2), tau=Integers(1, notable=[2, 8]), K=Points(2, 5), sigma0=Positive()):
     """Ville's bound is sharp for large n: K P(max of sigma_s^2 over s <= n tau >= K sigma0^2) tends to a limit near 1.

@@ -57,6 +57,7 @@ def gaussian_ville_doob_equality(n=Integers(2), t=Integers(10), K=Reals(1, oo, n
 @claim(
     source="measured; that the limit exists, and is below 1 by the overshoot, is derived (Cramer-Lundberg)",
     mutants={"Ville's bound is attained": lambda: {">=": S.One}, "half of Ville's bound": lambda: {"<=": half}},
+    unreached={"derivation": "the probability of a maximum over the path, in numbers"},
 )
 def gaussian_ville_doob_constant(
     case=Points(
@@ -92,6 +93,7 @@ def gaussian_ville_doob_variance(n=Integers(2), t=Integers(0), sigma0=Positive()
     source="linear growth derived (overshoots are bounded); that half of t m is enough is measured",
     tight={"t": 0},
     mutants={"twice t m": lambda n, t: 1 + 2 * t * (drift(n - 1) + 2 / (n - 1))},
+    unreached={"derivation": "a maximum over the path is closed under no step"},
 )
 def gaussian_ville_doob_maximum_grows(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The expected maximum of sigma_s^2/sigma0^2 over s <= t is at least 1 + t m/2: over all s it is infinite.

@@ -253,6 +253,7 @@ def accumulate_mle_sine_product(n=Integers(2), t=Integers(1), sigma0=Positive(),
         "1/n closer": lambda n, t: {"<": sin(pi / sqrt(n)) * sqrt(n) / pi * (1 + 1 / (n * (t + 1)) - 1 / (n * n * t))},
         "1 - pi^2/(6n) + pi^4/(100 n^2)": lambda n: {">": 1 - pi**2 / (6 * n) + pi**4 / (100 * n**2)},
     },
+    unreached={"derivation": "a product against the sine that is its limit"},
 )
 def accumulate_mle_sine_product_limit(n=Integers(2, 1000, notable=(4, 10, 100)), t=Integers(1, 200, notable=(6, 100))):
     """It falls to sin(x)/x of that of the truth, x = pi/sqrt(n), and is never further above than by a factor 1 + 1/(n t - 1)."""
@@ -265,6 +266,7 @@ def accumulate_mle_sine_product_limit(n=Integers(2, 1000, notable=(4, 10, 100)),
     source="derived: second moments are conserved; Euler's product for the sine",
     mutants={"half of it": lambda n: pi**2 / (12 * n)},
     trivial=1,
+    unreached={"derivation": "a product against the sine that is its limit"},
 )
 def accumulate_mle_sine_product_mean(n=Integers(2, 1000, notable=(4, 10)), t=Integers(1, 200, notable=(6, 100))):
     """The error of the fitted mean stays strictly below 1 - sin(x)/x, x = pi/sqrt(n), and so below (pi^2/6)/n."""
@@ -291,6 +293,7 @@ def accumulate_known_variance_pi2_6(n=Integers(1), t=Integers(1), sigma0=Positiv
         "pi^2/6 is reached": lambda n, t: {"<": (pi**2 / 6 - 1 / t) / n},
         "a generation less": lambda n, t: {">": (pi**2 / 6 - 1 / (t + 1)) / n},
     },
+    unreached={"derivation": "a sum of 1/j^2 against pi^2/6"},
 )
 def accumulate_known_variance_pi2_6_bounds(n=Integers(1), t=Integers(1)):
     """It is below (pi^2/6) sigma0^2/n, by between 1/(t + 1) and 1/t of sigma0^2/n."""
@@ -318,6 +321,7 @@ def subsampled(n) -> PooledGaussianLoop:
 @claim(
     source=f"workflow of {KAZDAN}; derived",
     mutants={"as if all data were kept": lambda n, t: {">": Sum(i**-2, (i, 1, t)) / n + t / (n * n)}},
+    unreached={"derivation": "coupled moments, whose recursion changes from one generation to the next"},
 )
 def accumulate_subsample_known_variance(n=Integers(2, 100, notable=(4, 10)), t=Integers(2, 40, notable=(6, 10))):
     """Fits to n points out of all so far, variance known: an error between that of all points and (pi^2/3)/(n - 1)."""
@@ -390,6 +394,7 @@ def mix_fresh_real_golden_ratio(n=Integers(1), t=Integers(0)):
     source=HE,
     tight={"w": (sqrt(5) - 1) / 2},
     mutants={"more than the weight itself": lambda n, w, t: w / n * (1 - (1 - w) ** (2 * t))},
+    unreached={"derivation": "no certificate: the sides touch at an irrational weight"},
 )
 def mix_fresh_real_golden_ratio_optimal(n=Integers(1), w=Probability(notable=(half, Rational(3, 5))), t=Integers(1)):
     """No weight w does better in the limit: whatever it is, the error is at least 0.618 (1 - (1-w)^(2t))/n."""

@@ -162,6 +162,7 @@ def linreg_accumulate_exact_reused(n=Integers(3), d=Integers(1), t=Integers(2), 
     source=f"{GERSTGRASSER}, as commonly quoted",
     where=enough,
     mutants={"without the real generation": lambda n, d: (pi**2 / 6 - 1) * d / (n - d - 1)},
+    unreached={"derivation": "a sum over j against pi^2/6"},
 )
 def linreg_accumulate_exact_bounded(n=Integers(3, 1000), d=Integers(1, 100), t=Integers(1, 200)):
     """It stays below (pi^2/6) sigma^2 d/(n - d - 1), for ever."""

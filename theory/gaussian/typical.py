@@ -11,6 +11,8 @@ from ..language.moments import E, Prob, Quantile, Tends, Var
 from ..proof.relations.lemmas import markov
 from .common import ALEMOHAMMAD, SHUMAILOV, GaussianLoop, drift, factor_moment, half
 
+LIMIT_IN_N = {"derivation": "no certificate for the rate of a limit in n"}
+
 # ---- logarithms: the typical path -----------------------------------------------------------------------------------
 
 
@@ -89,6 +91,7 @@ def gaussian_log_drift_almost_sure(n=Integers(2), t=Integers(1), eps=Positive(no
 @claim(
     source="derived (Berry-Esseen with the constant 0.4748 of Shevtsova 2011, third moment by Lyapunov)",
     mutants={"two standard deviations off": lambda x: (1 + erf((x + 2) / sqrt(2))) / 2},
+    unreached={"derivation": "a Berry-Esseen bound"},
 )
 def gaussian_log_clt_and_median(n=Integers(2), t=Integers(1), x=Points(-1, 0, 1), sigma0=Positive()):
     """log sigma_t^2 is asymptotically normal, its distribution function within a constant over sqrt(t)."""
@@ -104,6 +107,7 @@ def gaussian_log_clt_and_median(n=Integers(2), t=Integers(1), x=Points(-1, 0, 1)
 @claim(
     source="expansion derived (Cornish-Fisher); the constant 1/4 of the rate is measured",
     mutants={"without the constant": lambda: S.Zero},
+    unreached={"derivation": "a median is no moment"},
 )
 def gaussian_log_clt_and_median_median(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """The median of log sigma_t^2 is t drift - psi_2/(6 psi_1) + O(1/t): a positive constant above its mean."""
@@ -115,6 +119,7 @@ def gaussian_log_clt_and_median_median(n=Integers(2), t=Integers(1), sigma0=Posi
 @claim(
     source="expansion derived (Cornish-Fisher); the constant 1/4 of the rate is measured",
     mutants={"without the constant": lambda: S.Zero},
+    unreached={"derivation": "a median is no moment"},
 )
 def gaussian_log_clt_and_median_ratio(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """log(mean/median) of sigma_t^2 is -t drift + psi_2/(6 psi_1) + O(1/t): the mean leaves the median behind, exponentially."""
@@ -194,6 +199,7 @@ def gaussian_collapse_probability_bound_time(
         "1/nu, a rate 4 times too large": lambda n: {">=": 1 / (n - 1)},
         "without the 2": lambda n, t: {"<=": -log(c4(n)) + 1 / (144 * (n - 1) ** 3) + log(t) / (2 * t)},
     },
+    unreached={"derivation": "the rate of a tail probability"},
 )
 def gaussian_collapse_probability_bound_rate(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """-(1/t) log P(sigma_t^2 >= sigma0^2) lies between -log c4(n) and -log c4(n) + 1/(144 nu^3) + (log t + 2)/(2t).
@@ -269,6 +275,7 @@ def collapse_time_half_life_ratio(n=Integers(2, 10_000)):
 @claim(
     source="derived; that a 3 is enough in the rate is measured (2.77 for large n)",
     mutants={"2 log 2": lambda: 2 * log(2)},
+    unreached=LIMIT_IN_N,
 )
 def collapse_time_half_life_constant(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """The half-life of the expected standard deviation is 4 log 2, about 2.77, times n in the limit of large n."""
@@ -280,6 +287,7 @@ def collapse_time_half_life_constant(n=Integers(2), t=Integers(1), sigma0=Positi
 @claim(
     source="derived; that a 2 is enough in the rate is measured (1.85 for large n)",
     mutants={"4 log 2, that of the mean": lambda: 4 * log(2)},
+    unreached=LIMIT_IN_N,
 )
 def collapse_time_half_life_constant_typical(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """The half-life of a typical standard deviation is 2 log 2, about 1.39, times n in the limit of large n."""
@@ -291,6 +299,7 @@ def collapse_time_half_life_constant_typical(n=Integers(2), t=Integers(1), sigma
 @claim(
     source="derived; that 1/2 is enough in the rate is measured (0.35 for large n)",
     mutants={"4 log 2, that of the unbiased standard deviation": lambda: 4 * log(2)},
+    unreached=LIMIT_IN_N,
 )
 def collapse_time_half_life_constant_mle(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """With maximum likelihood the half-life of the expected variance is log 2, about 0.69, times n in the limit of large n."""
@@ -302,6 +311,7 @@ def collapse_time_half_life_constant_mle(n=Integers(2), t=Integers(1), sigma0=Po
 @claim(
     source="derived; that 1 is enough in the rate is measured (0.64 for large n)",
     mutants={"2 log 2, that of the unbiased estimator": lambda: 2 * log(2)},
+    unreached=LIMIT_IN_N,
 )
 def collapse_time_half_life_constant_mle_typical(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """With maximum likelihood the half-life of a typical standard deviation is log 2 times n in the limit of large n."""

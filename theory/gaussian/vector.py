@@ -160,6 +160,10 @@ def mvn_projection_is_1d_chain(n=Integers(4), v=Points((Rational(3, 5), Rational
 @claim(
     source="derived: v'Wv of a Wishart matrix is chi-square; mean of the chi law",
     mutants={"n - d + 1 degrees of freedom, those of the inverse": lambda n, v, t: c4(n - 1) ** t},
+    unreached={
+        "derivation": "the root of a sum of squares is closed under no step",
+        "ball": "the root of a sum of squares is no monomial",
+    },
 )
 def mvn_projection_is_1d_chain_root(
     n=Integers(4), v=Points((Rational(3, 5), Rational(4, 5)), (0, 0, 1)), t=Integers(0)
@@ -239,6 +243,10 @@ def mvn_lyapunov_spectrum_isotropic(n=Integers(6, 100), t=Integers(1, 20)):
         "3/2 of t/n at first, and more": lambda n, t: {">=": (Rational(3, 2) * t / n + 2) * 5},
         "without the mean": lambda n, t: {"<=": Rational(3, 4) * t / n * 5},
     },
+    unreached={
+        "derivation": "the root of a matrix is closed under no step",
+        "ball": "the root of a matrix is no monomial",
+    },
 )
 def mvn_w2_lower_upper(n=Integers(4, 200, notable=(12, 20)), t=Integers(1, 20, notable=(5,))):
     """E W2^2 is between (t/n + 2 (1 - c4(n)^t)) and (t/n + 2) times tr Sigma_0 (variances 3, 1, 1): its slope is 1/n.
@@ -254,6 +262,7 @@ def mvn_w2_lower_upper(n=Integers(4, 200, notable=(12, 20)), t=Integers(1, 20, n
     source="derived: the Bures distance of two covariances is at most the sum of their traces",
     mutants={"1/10 for 2": lambda n, variances, t: Add(*variances) / 10},
     tight={"t": oo},
+    unreached={"ball": "the root of a matrix is no monomial"},
 )
 def mvn_w2_lower_upper_slope(n=Integers(4), variances=Points((1, 4), (3, 1, 1)), t=Integers(0)):
     """Beyond what the mean adds, (t/n) tr Sigma_0, E W2^2 never exceeds 2 tr Sigma_0: there is no 3/2 in its slope."""

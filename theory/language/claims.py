@@ -89,6 +89,7 @@ class Claim:
     proof: function from the relation to a chain of links (see `theory.proof.lemmas`).
     expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
     covers: further ids of the catalogue that this claim settles.
+    unreached: why a claim that holds is not proved, {"derivation": "a median is no moment"}; why no ball is there, {"ball": ...}.
     """
 
     function: Callable
@@ -105,6 +106,7 @@ class Claim:
     corrected: str | None = None
     covers: Sequence[str] = ()
     rate: Callable | None = None
+    unreached: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         for name, names in self.simplices.items():
@@ -144,6 +146,16 @@ class Claim:
                     )
         if self.expected not in ("holds", "fails"):
             raise BadInput(f"expected= is {self.expected!r}; it must be 'holds' or 'fails'", self.location)
+        for witness, why in self.unreached.items():
+            if witness not in ("derivation", "ball"):
+                raise BadInput(
+                    f"unreached= of {self.function.__name__} names {witness!r}; expected 'derivation' or 'ball'",
+                    self.location,
+                )
+            if not why:
+                raise BadInput(
+                    f"unreached= of {self.function.__name__} does not say why no {witness} is there", self.location
+                )
         if not self.statement:
             raise BadInput(
                 f"{self.function.__name__} needs a docstring: its first line is the statement in words", self.location

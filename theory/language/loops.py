@@ -86,9 +86,11 @@ class Named:
     Made by `coordinate`, `observable` and `of_draw`.
     """
 
-    def __init__(self, latex: str | None, positive: bool, *, in_state: bool = False, of_draw: bool = False, when=None):
+    def __init__(
+        self, latex: str | None, positive: bool, *, in_state: bool = False, of_draw: bool = False, when=None, of=None
+    ):
         self.latex, self.positive, self.in_state, self.of_draw, self.when = latex, positive, in_state, of_draw, when
-        self.name = ""
+        self.of, self.name = of, ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         def at(loop: Any, t: Any) -> Observable:
@@ -115,9 +117,14 @@ def coordinate(latex: str | None = None, positive: bool = False, when: Callable[
     return Named(latex, positive, in_state=True, when=when)
 
 
-def observable(latex: str | None = None, positive: bool = False) -> Any:
-    """A random quantity that is no coordinate of the state: `loop.entropy(t)`."""
-    return Named(latex, positive)
+def observable(
+    latex: str | None = None, positive: bool = False, of: Callable[[Any, dict[str, Any]], Expr] | None = None
+) -> Any:
+    """A random quantity that is no coordinate of the state: `loop.entropy(t)`.
+
+    of: it as a function of the loop and of its state, by the names of the coordinates: all witnesses then know it.
+    """
+    return Named(latex, positive, of=of)
 
 
 def of_draw(latex: str | None = None) -> Any:
@@ -201,7 +208,7 @@ class Loop(Declared):
 
     Parameters are annotations, each with its kind (`theory.language.fields`): `n: Integers(1)`, `sigma0: Positive = 1`.
     Coordinates of the state are named in the body of the class, `mu = coordinate(r"\mu")`, other random quantities likewise,
-    `entropy = observable("h")`; where their number depends on the parameters, `state` gives the names.
+    `entropy = observable("h", of=...)`; where their number depends on the parameters, `state` gives the names.
 
     These define the loop:
 
@@ -341,7 +348,10 @@ class Loop(Declared):
 
     def in_state(self, observable: Observable) -> Expr | None:
         """An observable outside of the state as a function of the state at its time; None if it is none."""
-        return None
+        named = getattr(type(self), observable.name, None)
+        if not isinstance(named, Named) or named.of is None:
+            return None
+        return sympify(named.of(self, {name: Observable(self, name, observable.t) for name in self.state}))
 
     def alone(self, observable: Observable) -> Observable:
         """A coordinate of a smaller loop that has the same law over all generations, where there is one."""

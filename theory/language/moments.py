@@ -72,6 +72,7 @@ class E(Moment):
     In the units of its argument; oo where the mean is infinite. Conditions and errors as of `Moment`.
     """
 
+    is_mean = True  # seen where this module cannot be
     letter = r"\mathbb{E}"
 
     def _eval_derivative(self, s):

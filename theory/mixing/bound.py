@@ -64,6 +64,7 @@ def mixing_tv_geometric_bound(s=Positive(notable=(Rational(1, 10),)), b=Probabil
 @claim(
     source=f"derived: the exact Gaussian loop under the bound of {FU}; a = 1/2, c = 1/pi",
     mutants={"a sixth of it": lambda n, m, t: geometric(m / (n + m), t) / (6 * pi * sqrt(n + m))},
+    unreached={"derivation": "no certificate for the sign of a difference of arctangents"},
 )
 def mixing_tv_geometric_bound_gaussian(
     n=Integers(1, 1000, notable=(10, 100)), m=Integers(0, 5000, notable=(10, 40, 1000)), t=Points(0, 1, 5, 20)
@@ -106,6 +107,7 @@ def mixing_phase_transition_threshold_once(
     source="derived: derivative of the bound in m",
     where=lambda n, m, a, t: a >= 1,
     mutants={"by a fifth": lambda n, m, a, t: 4 * bound(n, m, a, t) / 5},
+    unreached={"derivation": "no certificate for the sign of a difference of powers of a share"},
 )
 def mixing_phase_transition_threshold_none(
     n=Integers(1, notable=(10,)), m=Integers(0, notable=(5, 40)), a=Points(1, Rational(3, 2), 2), t=Points(1, 2, 5)
@@ -151,6 +153,7 @@ def mixing_threshold_first_model_real_only(n=Positive(notable=(10,))):
 @claim(
     source="derived: from the closed form, (1 - b)^(a - 1) > 1",
     mutants={"above 1.1": lambda n, m, a, t: Rational(11, 10)},
+    unreached={"derivation": "no certificate for the sign of a difference of powers of a share"},
 )
 def mixing_threshold_first_model_real_only_floor(
     n=Integers(1, notable=(10,)),

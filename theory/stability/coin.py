@@ -113,6 +113,7 @@ def hoeffding(N, a, t, delta) -> Expr:
         "a fortieth of it": lambda n, m, p, q, t, delta: delta / 40,
         "a hundredth of it": lambda n, m, p, q, t, delta: delta / 100,
     },
+    unreached={"derivation": "Hoeffding's inequality is no lemma of a proof"},
 )
 def stability_hoeffding_bernoulli(
     n=Integers(1, 40, notable=(20,)),
@@ -149,6 +150,7 @@ def stability_hoeffding_bernoulli_one_step(
         "a fortieth of it": lambda n, m, p, q, t, delta: delta / 40,
         "a hundredth of it": lambda n, m, p, q, t, delta: delta / 100,
     },
+    unreached={"derivation": "Hoeffding's inequality is no lemma of a proof"},
 )
 def stability_hoeffding_bernoulli_published(
     n=Integers(1, 40, notable=(20,)),
@@ -168,6 +170,7 @@ def stability_hoeffding_bernoulli_published(
     source=f"derived; what Theorem 2 of {BERTRAND} loses",
     tight={"t": 1},
     mutants={"twice as wide": lambda n, m, t: 2},
+    unreached={"derivation": "no certificate: the exponent t is a variable"},
 )
 def stability_hoeffding_bernoulli_linear(n=Integers(1), m=Integers(1), t=Integers(1)):
     """Adding the generations' half-widths, as Theorem 2 does, is never narrower than adding their variances.
@@ -203,6 +206,7 @@ def stability_fully_synthetic_neutral_mean(m=Integers(1), t=Integers(1), p=Proba
     source="derived: where both sides are left, the product p (1 - p) is at least (m - 1)/m^2 (Markov)",
     trivial=1,
     mutants={"a third of it": lambda m, t, p: p * (1 - p) * (1 - 1 / m) ** t * m**2 / (m - 1) / 3},
+    unreached={"derivation": "the probability of counts inside of a range is no moment"},
 )
 def stability_fully_synthetic_neutral_alive(
     m=Integers(2, 100, notable=(10,)), t=Integers(1, 200, notable=(10, 20, 40)), p=Probability()

@@ -36,6 +36,9 @@ from ..language.loops import Loop, PopulationLoop, coordinate
 from ..language.moments import W1, E, Tends
 from .common import BERTRAND, half
 
+NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
+NO_CLOSED_FORM = {"derivation": "integrals of logistic scores and distances without a closed form"}
+
 
 class LocationLoop(PopulationLoop):
     """A location family refitted to infinitely many points: real ones and lambda times as many synthetic ones.
@@ -154,6 +157,7 @@ def _kantorovich(loop: LocationLoop) -> Expr:
     source=f"{BERTRAND} (fixed-point proposition, as commonly quoted with the premise p_data = p_theta*)",
     mutants={"the fixed point moves with the misfit": lambda data, lam: Rational(1, 100)},
     scale=lambda data, lam: 1,
+    unreached=NO_STEP,
 )
 def stability_fixed_point_misspecified(data=Points(*DATA), lam=Positive()):
     """The best fit is a fixed point of retraining for every share of synthetic data, also when the model is wrong.
@@ -190,6 +194,7 @@ def stability_fixed_point_misspecified_score(
         "it stays": lambda data, theta, lam: {"<": theta * Rational(1, 10)},
         "it overshoots": lambda data, theta, lam: {">": theta},
     },
+    unreached=NO_STEP,
 )
 def stability_fixed_point_misspecified_approach(
     data=Points(*DATA), theta=Reals(0, 20, notable=(1, 5)), lam=Reals(0, 20, notable=(1, half))
@@ -203,6 +208,10 @@ def stability_fixed_point_misspecified_approach(
     source="derived: by symmetry",
     mutants={"a drift of 1/10": lambda data, n, m, t: Rational(1, 10)},
     scale=lambda data, n, m, t: 1,
+    unreached={
+        "derivation": "its fit is a root: there is no step in symbols",
+        "ball": "a fit to finitely many points is a root",
+    },
 )
 def stability_fixed_point_misspecified_finite(
     data=Points(*DATA[:3]), n=Integers(1, 50), m=Integers(0, 50), t=Points(1, 3)
@@ -217,6 +226,10 @@ def stability_fixed_point_misspecified_finite(
 @claim(
     source="derived; the constant 1/2 is a choice (about 0.03 is measured)",
     mutants={"half as far": lambda data, start, n: LocationLoop(Logistic(), data, 1, start=start).theta(1) / 2},
+    unreached={
+        "derivation": "its fit is a root: there is no step in symbols",
+        "ball": "a fit to finitely many points is a root",
+    },
 )
 def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10), n=Integers(5, notable=(10, 25))):
     """Real retraining from near or far, n real and n synthetic points, moves on average as the population loop.
@@ -227,7 +240,12 @@ def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10),
     return Tends(E(finite.theta(1)), (n, 5, oo), limit.theta(1), rate=1 / (2 * n))
 
 
-@claim(source="derived: by symmetry", mutants={"it leaves the best fit": lambda b, lam: b / 10}, scale=lambda b, lam: 1)
+@claim(
+    source="derived: by symmetry",
+    mutants={"it leaves the best fit": lambda b, lam: b / 10},
+    scale=lambda b, lam: 1,
+    unreached=NO_STEP,
+)
 def stability_fixed_point_misspecified_far(b=Points(1, 3, 10), lam=Positive()):
     """The same for uniform data, whose tails are no match to the model's."""
     return Eq(LocationLoop(Logistic(), Uniform(-b, b), lam).theta(1), 0)
@@ -299,6 +317,7 @@ def stability_jacobian_exact_information_curvature():
 @claim(
     source="derived: implicit function theorem; odd functions have no second order",
     mutants={"a thousandth of it": lambda data, lam, h: h**2 / 1000},
+    unreached=NO_STEP,
 )
 def stability_jacobian_exact_map(
     data=Points(*DATA), lam=Reals(0, 20, notable=(1, 5)), h=Points(Rational(1, 10), Rational(1, 100))
@@ -326,6 +345,7 @@ def stability_fully_synthetic_neutral_location(data=Points(*DATA), lam=Reals(1, 
     source=f"derived; sharpens Theorem 1 of {BERTRAND}",
     trivial=1,
     mutants={"without the misfit": lambda data, lam: lam / (1 + lam)},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_sharp_rate_all_lambda(data=Points(*DATA), lam=Positive()):
     """The local rate is at most lam c/(1 + lam c) for every lam, with the theorem's constant c = 1 + L eps/alpha."""
@@ -366,6 +386,7 @@ def stability_sharp_rate_all_lambda_unstable(data=Points(Logistic(), *DATA), lam
 @claim(
     source="derived: ratio of the published bound and the exact rate, by enclosure",
     mutants={"a gap of 6.69": lambda data, lam: {">": 6.69}},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_published_bound_audit_worst(data=Points(Normal(0, 100)), lam=Points(Rational(1, 50))):
     """For N(0, 100) data at lam = 0.02 the published rate is 6.67 times the true one.
@@ -393,6 +414,7 @@ def stability_published_bound_audit(data=Points(*DATA), lam=Reals(0, Rational(1,
     source=f"Theorem 1 of {BERTRAND}, as commonly quoted",
     trivial=1,
     mutants={"half of lam": lambda data, lam: lam / 2},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_published_bound_audit_bound(
     data=Points(*DATA), lam=Reals(0, Rational(1, 20), notable=(Rational(1, 50),))
@@ -410,6 +432,7 @@ def stability_published_bound_audit_bound(
 @claim(
     source=f"the Kantorovich step in the proof of Theorem 1 of {BERTRAND}, as commonly quoted",
     mutants={"without the misfit": lambda data: 1},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_published_bound_audit_kantorovich(
     data=Points(*DATA, Uniform(-3, 3), Mixture(half, Normal(-1, 1), Normal(1, 1))),
@@ -484,7 +507,9 @@ def stability_logistic_misspecified_table_laplace():
 
 
 @claim(
-    source="derived: W1 as an integral of the difference of two cdfs", mutants={"log 2 - 1/2": lambda: log(2) - half}
+    source="derived: W1 as an integral of the difference of two cdfs",
+    mutants={"log 2 - 1/2": lambda: log(2) - half},
+    unreached={"derivation": "an integral between two distribution functions without a closed form"},
 )
 def stability_logistic_misspecified_table_laplace_misfit():
     """W1 between the Laplace and the logistic law is 2 log 2 - 1."""
@@ -500,6 +525,7 @@ def stability_logistic_misspecified_table_uniform(b=Points(1, 3, 10)):
 @claim(
     source="derived: W1 as an integral of the difference of two cdfs",
     mutants={"E|X| of the logistic alone": lambda sd: 2 * log(2)},
+    unreached={"derivation": "an integral between two distribution functions without a closed form"},
 )
 def stability_logistic_misspecified_table_normal(sd=Points(1, 10)):
     """Normal data that cross the logistic law at 0 only: W1 is the difference of the mean absolute values."""
@@ -514,6 +540,7 @@ def stability_logistic_misspecified_table_normal(sd=Points(1, 10)):
     mutants={
         "geometric from any distance": lambda theta, lam: lam / (1 + lam) * theta,
     },
+    unreached=NO_STEP,
 )
 def stability_laplace_location_closed_form(theta=Reals(0, 60, notable=(3, 30)), lam=Reals(0, 20, notable=(half, 4))):
     """The Laplace location loop has a closed form: the weighted median of the mixture."""
@@ -524,6 +551,7 @@ def stability_laplace_location_closed_form(theta=Reals(0, 60, notable=(3, 30)), 
 @claim(
     source="derived: from the closed form",
     mutants={"the local rate squared": lambda theta, lam: (lam / (1 + lam)) ** 2 * theta},
+    unreached=NO_STEP,
 )
 def stability_laplace_location_closed_form_contraction(
     theta=Reals(0, 60, notable=(3, 30)), lam=Reals(0, 1, notable=(half,))
@@ -532,13 +560,21 @@ def stability_laplace_location_closed_form_contraction(
     return Lt(LocationLoop(Laplace(), Laplace(), lam, start=theta).theta(1), lam / (1 + lam) * theta)
 
 
-@claim(source="derived: from the closed form", mutants={"-log(1 - lam^2)": lambda theta, lam: -log(1 - lam**2)})
+@claim(
+    source="derived: from the closed form",
+    mutants={"-log(1 - lam^2)": lambda theta, lam: -log(1 - lam**2)},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_home(theta=Reals(0, 20, notable=(3, 10)), lam=Reals(0, 1, notable=(half,))):
     """Below lam = 1 one retraining brings a Laplace location from any distance to within -log(1 - lam) of home."""
     return Lt(LocationLoop(Laplace(), Laplace(), lam, start=theta).theta(1), -log(1 - lam))
 
 
-@claim(source="derived: from the closed form", mutants={"by log(lam)": lambda theta, lam: log(lam)})
+@claim(
+    source="derived: from the closed form",
+    mutants={"by log(lam)": lambda theta, lam: log(lam)},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_steps(
     theta=Reals(0, 20, notable=(3, 10)), lam=Reals(1, 20, notable=(Rational(3, 2), 4))
 ):
@@ -547,7 +583,11 @@ def stability_laplace_location_closed_form_steps(
     return Lt(theta - after, log(lam / (lam - 1)))
 
 
-@claim(source="derived: from the closed form", mutants={"a third of the way": lambda theta: 2 * theta / 3})
+@claim(
+    source="derived: from the closed form",
+    mutants={"a third of the way": lambda theta: 2 * theta / 3},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_half(theta=Reals(0, 60, notable=(3, 30))):
     """With as many synthetic as real points a Laplace location moves exactly half way home, from any distance.
 
@@ -566,7 +606,11 @@ def stability_laplace_location_closed_form_geometric(theta=Reals(5, 60), t=Point
     return Le(LocationLoop(Laplace(), Laplace(), 4, start=theta).theta(t), Rational(4, 5) ** t * theta)
 
 
-@claim(source="derived: the closed form, iterated", mutants={"a generation sooner": lambda: {">": Rational(3, 5)}})
+@claim(
+    source="derived: the closed form, iterated",
+    mutants={"a generation sooner": lambda: {">": Rational(3, 5)}},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_travel():
     """From 10, with four times as many synthetic points, it takes 38 generations to 1/2: a geometric law says 14.
 
@@ -576,14 +620,22 @@ def stability_laplace_location_closed_form_travel():
     return And(Le(loop.theta(38), half), Gt(loop.theta(37), half))
 
 
-@claim(source="derived: an integral of the logistic density", mutants={"d/3, its slope at 0": lambda d: d / 3})
+@claim(
+    source="derived: an integral of the logistic density",
+    mutants={"d/3, its slope at 0": lambda d: d / 3},
+    unreached={"derivation": "the mean of tanh has no closed form there"},
+)
 def stability_bounded_score_far_field_score(d=Reals(0, 40, notable=(1, 3, 10))):
     """The expected score of a logistic at distance d is (sinh d - d)/(cosh d - 1)."""
     pull = E(tanh((Noise("Z", Logistic()) + d) / 2))
     return Eq(pull, (sinh(d) - d) / (cosh(d) - 1))
 
 
-@claim(source="derived: by symmetry", mutants={"a tenth less": lambda theta: theta * Rational(9, 20)})
+@claim(
+    source="derived: by symmetry",
+    mutants={"a tenth less": lambda theta: theta * Rational(9, 20)},
+    unreached=NO_STEP,
+)
 def stability_bounded_score_far_field_half(theta=Reals(0, 40, notable=(3, 10))):
     """At lam = 1 a logistic location moves exactly half way home, from any distance."""
     return Eq(LocationLoop(Logistic(), Logistic(), 1, start=theta).theta(1), theta / 2)
@@ -592,6 +644,7 @@ def stability_bounded_score_far_field_half(theta=Reals(0, 40, notable=(3, 10))):
 @claim(
     source="derived: the expected score is bounded by 1",
     mutants={"nine tenths of it": lambda theta, lam: {"<": lam * Rational(9, 10)}},
+    unreached=NO_STEP,
 )
 def stability_bounded_score_far_field(theta=Reals(1, 20, notable=(3,)), lam=Reals(0, 1, notable=(half,))):
     """Below lam = 1 one retraining brings a start home from afar: the pull of the data at the next model is below lam."""
@@ -599,7 +652,11 @@ def stability_bounded_score_far_field(theta=Reals(1, 20, notable=(3,)), lam=Real
     return And(Gt(g, 0), Lt((sinh(g) - g) / (cosh(g) - 1), lam))
 
 
-@claim(source="derived: the expected score is bounded by 1", mutants={"1/lam**2": lambda theta, lam: {"<": 1 / lam**2}})
+@claim(
+    source="derived: the expected score is bounded by 1",
+    mutants={"1/lam**2": lambda theta, lam: {"<": 1 / lam**2}},
+    unreached=NO_STEP,
+)
 def stability_bounded_score_far_field_travel(theta=Reals(2, 40, notable=(3, 10)), lam=Reals(1, 20, notable=(4,))):
     """Beyond lam = 1 the steps are bounded: the pull of the synthetic data at their own distance is at most 1/lam.
 
@@ -640,6 +697,7 @@ def stability_gillman_correction_rate(data=Points(*DATA), lam=Positive(), gamma=
     source=f"{GILLMAN}, as commonly quoted (form rebuilt from its threshold)",
     trivial=1,
     mutants={"lam/(3 (1 + gamma))": lambda data, lam, gamma: lam / (3 * (1 + gamma))},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_gillman_correction_rate_published(
     data=Points(*DATA), lam=Reals(0, Rational(1, 20), notable=(Rational(1, 50),)), gamma=Positive()
@@ -654,6 +712,7 @@ def stability_gillman_correction_rate_published(
     source="derived: the exact Jacobian over 1 + gamma",
     trivial=1,
     mutants={"without the misfit": lambda data, lam, gamma: lam / ((1 + gamma) * (1 + lam))},
+    unreached=NO_CLOSED_FORM,
 )
 def stability_gillman_correction_rate_sharp(data=Points(*DATA), lam=Positive(), gamma=Positive()):
     """With a corrector the rate is at most lam c/((1 + gamma) (1 + lam c)), for every lam."""

@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import picks
 import pytest
-from exact import about
+from exact import about, fraction_ball
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from picks import THREE, WEIGHTS, ball, rational, rounds
+from picks import THREE, WEIGHTS, rounds
 from sympy import And, Eq, Lambda, Rational, Symbol, oo, sympify
 
 from reports.cli import _run
@@ -23,7 +23,7 @@ from theory.proof.standard import standardise
 
 half = Rational(1, 2)
 t = Symbol("t", integer=True, nonnegative=True)
-LAW = Finite([rational(p) for p in THREE])
+LAW = Finite([Rational(p) for p in THREE])
 
 
 # ---- fresh draws are sums over atoms --------------------------------------------------------------------------------
@@ -41,9 +41,9 @@ def test_draws_are_summed_over_atoms(powers):
     for index, T in {(i, T) for _, i, T in powers}:
         total = sum(k for k, i, s in powers if (i, s) == (index, T))
         exact *= sum(p * Fraction(w) ** total for p, w in zip(laws[T], WEIGHTS, strict=True))
-    masses = {Observable(loop, s, 1): rational(p) for s, p in zip(loop.state, laws[1], strict=True)}
-    masses |= {Observable(loop, s, 0): rational(p) for s, p in zip(loop.state, laws[0], strict=True)}
-    assert deterministic.over_atoms(x).xreplace(masses) == rational(exact)
+    masses = {Observable(loop, s, 1): Rational(p) for s, p in zip(loop.state, laws[1], strict=True)}
+    masses |= {Observable(loop, s, 0): Rational(p) for s, p in zip(loop.state, laws[0], strict=True)}
+    assert deterministic.over_atoms(x).xreplace(masses) == Rational(exact)
 
 
 def test_a_draw_is_the_number_of_its_atom():
@@ -137,7 +137,7 @@ def test_powers_are_seen():
     form = moment(E(Squared(LAW).mass(t, 0))).form
     law = [Fraction(p) for p in THREE]
     for T in range(4):
-        assert form.subs(t, T).simplify() == rational(law[0])
+        assert form.subs(t, T).simplify() == Rational(law[0])
         law = [p**2 / sum(q**2 for q in law) for p in law]
 
 
@@ -163,8 +163,8 @@ def test_the_clock_is_read_in_every_step():
     law = list(THREE)
     for g in range(1, 5):
         law = [(p * g + Fraction(1, 3)) / (g + 1) for p in law]
-        assert deterministic.composed(Clocked(LAW), g)["p0"] == rational(law[0])
-        assert value(E(Clocked(LAW).mass(g, 0))).value.overlaps(ball(law[0]))
+        assert deterministic.composed(Clocked(LAW), g)["p0"] == Rational(law[0])
+        assert value(E(Clocked(LAW).mass(g, 0))).value.overlaps(fraction_ball(law[0]))
 
 
 def test_limits_of_others():
@@ -228,7 +228,7 @@ def test_ends_are_exact():
     for k, row in enumerate(rows):
         p, _ = picks.pick([Fraction(k, 6), 1 - Fraction(k, 6)], [Fraction(3), 1], 2)
         assert abs(sum(row) - 1) < 1e-12
-        assert (sum(j * x for j, x in enumerate(row)) - 6 * ball(p)).contains(0)
+        assert (sum(j * x for j, x in enumerate(row)) - 6 * fraction_ball(p)).contains(0)
     with pytest.raises(CannotTell, match="a start at"):
         chain.absorbed(arb(1) / 4)
 

@@ -4,7 +4,8 @@ import math
 from fractions import Fraction
 
 import pytest
-from flint import acb, arb, fmpq
+from exact import derived, fraction_ball
+from flint import acb, arb
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import (
@@ -194,7 +195,7 @@ def test_tidy_changes_the_form_and_not_the_value(f):
 
 def terms():
     """Random closed forms of the kind that derivations give."""
-    rationals = st.fractions(-4, 4, max_denominator=6).map(lambda f: Rational(f.numerator, f.denominator))
+    rationals = st.fractions(-4, 4, max_denominator=6).map(Rational)
     bases = st.sampled_from(
         [nu, n, n + 1, 2 / nu, gamma(n / 2), gamma((n + 1) / 2), gamma(n / 2 + 1), Integer(2), Integer(6), x, 1 + x]
     )
@@ -332,12 +333,6 @@ def test_chi_square_moments_exist_from_minus_half_the_degrees_of_freedom():
 
 
 # ---- published numbers --------------------------------------------------------------------------------------------------
-
-
-def derived(m):
-    """The derived form of any moment, in symbols."""
-    total = standardise(m)
-    return total.xreplace({e: moment(e).form for e in total.atoms(Moment)})
 
 
 def number(m, **values):
@@ -616,8 +611,8 @@ def both(m, point):
 
 sizes = st.integers(0, 200).map(Integer)
 times = st.integers(0, 60).map(Integer)
-exponents = st.fractions(-1, 4, max_denominator=4).map(lambda f: Rational(f.numerator, f.denominator))
-ratios = st.fractions(Fraction(1, 10), 1, max_denominator=10).map(lambda f: Rational(f.numerator, f.denominator))
+exponents = st.fractions(-1, 4, max_denominator=4).map(Rational)
+ratios = st.fractions(Fraction(1, 10), 1, max_denominator=10).map(Rational)
 loops = st.sampled_from(["unbiased", "mle", "known mean", "divisor", "biased"])
 
 
@@ -732,8 +727,8 @@ def test_increments_in_exact_fractions():
             ratio * squared,
         )
     exact = number(E(LOOP.mu(t) ** 4), k=size - 2, t=5)
-    assert exact.overlaps(arb(fmpq(fourth.numerator, fourth.denominator)))
-    assert number(E(LOOP.sigma(t) ** 4), k=size - 2, t=5).overlaps(arb(fmpq(squared.numerator, squared.denominator)))
+    assert exact.overlaps(fraction_ball(fourth))
+    assert number(E(LOOP.sigma(t) ** 4), k=size - 2, t=5).overlaps(fraction_ball(squared))
 
 
 # ---- monomials that do not close ------------------------------------------------------------------------------------
