@@ -32,10 +32,12 @@ from simulate.engine.blocks import Runner, Statistic
 from simulate.engine.estimate import DELTA_GATE
 from simulate.engine.plan import PartPlan, PointPlan, ball_of, least_cost, plan_point, prospect, recentre
 from simulate.engine.search import in_balls
-from theory import Claim, Integers, catalogue
+from theory import Claim, Integers, RisesThenFalls, catalogue
 from theory.language.claims import Point
 from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell
+from theory.language.loops import Loop
+from theory.language.moments import Moment
 from theory.language.verdicts import Decision, Twinned, Verdict
 from theory.proof.enclose import value
 from theory.proof.prepared import Part, ShapePart
@@ -53,10 +55,11 @@ MOVED = 0.1  # of the larger side: an inequality that is false by this is to be 
 # ---- why a claim escapes --------------------------------------------------------------------------------------------
 
 NO_MOMENT = "there is no moment in it: both sides are formulas"
+REAL_SHAPE = "a shape along a real number is not sampled"
 KINDS = {  # what the planner or an interval says, by the words in it
     "nothing to estimate": NO_MOMENT,
     "infinite mean": "infinite mean: that of a sample is finite",
-    "function of a real number": "a shape along a real number is not sampled",
+    "function of a real number": REAL_SHAPE,
     "is refused": "too skew, or too heavy a tail, for an interval at this error",
     "nothing is random": "nothing random is left in it",
     "too wide": "too wide a ball for the claim's sides",
@@ -353,8 +356,24 @@ SMALL = "its domain has fewer than three joint values"
 @lru_cache(maxsize=1)
 def listed() -> Listed:
     """{what: {why: claims}}: the claims that are not simulated, not told from what is false, not held against integrals,
-    not held at three drawn values."""
-    return json.loads(LIST.read_text())
+    not held at three drawn values; from the file, and those of which it is seen."""
+    found = json.loads(LIST.read_text())
+    escaped = {i for ids in found["simulated"].values() for i in ids}
+    for c in catalogue():
+        if why := seen_of("simulated", c):
+            found["simulated"].setdefault(why, []).append(c.id)
+        elif c.id not in escaped and (why := seen_of("drawn", c)):
+            found["drawn"].setdefault(why, []).append(c.id)
+    return found
+
+
+def seen_of(what: str, claim: Claim) -> str:
+    """Why a claim is not simulated, or not at three values, where the claim itself shows it; else ""."""
+    relation = claim.relation()
+    if what == "simulated":
+        shape = isinstance(relation, RisesThenFalls) and not relation.bound.is_integer
+        return REAL_SHAPE if shape else "" if relation.atoms(Moment, Loop) else NO_MOMENT
+    return SMALL if what == "drawn" and not claim.symbols and len(claim.cases) < EXAMPLES else ""
 
 
 def escapes(claim: Claim) -> Outcome:
@@ -376,24 +395,24 @@ def _row(name: str) -> tuple[str, dict[str, str]]:
     held = EXAMPLES if outcome.simulated else anywhere(claim, EXAMPLES, SECONDS)
     return name, {
         **vars(outcome),
-        "drawn": "" if held >= EXAMPLES else SMALL if not claim.symbols and len(claim.cases) < EXAMPLES else FEW,
+        "drawn": "" if held >= EXAMPLES else seen_of("drawn", claim) or FEW,
     }
 
 
 def main(*patterns: str) -> None:
     """The list anew, for the claims that are named (all of them if none is)."""
-    names = [c.id for c in catalogue(*patterns)]
+    names, claims = [c.id for c in catalogue(*patterns)], {c.id: c for c in catalogue()}
     out: Listed = {what: defaultdict(list) for what in ("simulated", "told", "integrated", "drawn")}
     for what, whys in listed().items() if patterns else ():
         for why, ids in whys.items():
-            out[what][why] += [i for i in ids if i not in names]
+            out[what][why] += [i for i in ids if i not in names and why != seen_of(what, claims[i])]
     with ProcessPoolExecutor(2) as pool:
         for name, row in pool.map(_row, names):
             print(name, row, file=sys.stderr, flush=True)
             for what, why in row.items():
-                if why:
+                if why and why != seen_of(what, claims[name]):
                     out[what][why].append(name)
-    order = {c.id: i for i, c in enumerate(catalogue())}
+    order = {name: i for i, name in enumerate(claims)}
     sorted_ = {
         what: {w: sorted(ids, key=order.__getitem__) for w, ids in whys.items() if ids} for what, whys in out.items()
     }

@@ -1,11 +1,13 @@
 """Values of expressions in moments, from balls and from derivations: for tests that hold other things against them."""
 
+import pickle
 from fractions import Fraction
 
 import pytest
 from flint import arb
 from sympy import Expr, Symbol
 
+from simulate.engine.estimate import Histogram
 from theory.language.moments import Moment
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.enclose import value
@@ -39,3 +41,20 @@ def derived(x) -> Expr:
 
 def fraction_ball(x: Fraction) -> arb:
     return arb(x.numerator) / arb(x.denominator)
+
+
+def bits(sums) -> tuple:
+    """All that is kept of a block or a pilot, to the last bit."""
+    if isinstance(sums, Histogram):
+        return sums.edges.tobytes(), sums.counts.tobytes()
+    if hasattr(sums, "tobytes"):
+        return (sums.tobytes(),)
+    floats = (sums.mean, sums.m2, sums.m3, sums.m4, sums.low, sums.high, sums.shift)
+    return (sums.count, *(float(x).hex() for x in floats), sums.top.tobytes())
+
+
+def rebuilt(loop) -> None:
+    """A loop is what its arguments make, and comes back from a pickle; it refuses nothing."""
+    assert loop.func(*loop.args) == loop
+    assert pickle.loads(pickle.dumps(loop)) == loop
+    assert loop.refuses() is None

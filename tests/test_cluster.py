@@ -23,6 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from exact import bits
 from sympy import Rational, log
 
 from reports import cli, verify
@@ -32,7 +33,6 @@ from simulate import estimate, sample
 from simulate.engine import workers
 from simulate.engine.blocks import BLOCK, TASK, Runner, _tasks, run_blocks
 from simulate.engine.dispatch import estimand
-from simulate.engine.estimate import Histogram
 from simulate.engine.plan import least_cost, plan_point
 from simulate.engine.witness import Witness
 from simulate.engine.workers import WorkersLost, checked_address, packed_call, pool
@@ -125,16 +125,6 @@ def brief(tmp_path) -> Iterator[Cluster]:
     here = Cluster(tmp_path, 0, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
     yield here
     here.stop()
-
-
-def bits(sums) -> tuple:
-    """All that is kept of a block or a pilot, to the last bit."""
-    if isinstance(sums, Histogram):
-        return sums.edges.tobytes(), sums.counts.tobytes()
-    if hasattr(sums, "tobytes"):
-        return (sums.tobytes(),)
-    floats = (sums.mean, sums.m2, sums.m3, sums.m4, sums.low, sums.high, sums.shift)
-    return (sums.count, *(float(x).hex() for x in floats), sums.top.tobytes())
 
 
 # ---- the same bits --------------------------------------------------------------------------------------------------

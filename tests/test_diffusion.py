@@ -1,11 +1,10 @@
 """Diffusion: numbers of the catalogue, kernels against laws that they do not use, integrals, gradient flow on data."""
 
-import pickle
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from exact import about, number
+from exact import about, number, rebuilt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
@@ -333,9 +332,7 @@ def test_a_score_of_random_features(smooth):
 
 @pytest.mark.parametrize("loop", LOOPS, ids=lambda loop: type(loop).__name__)
 def test_loops_are_rebuilt_from_their_arguments(loop):
-    assert loop.func(*loop.args) == loop
-    assert pickle.loads(pickle.dumps(loop)) == loop
-    assert loop.refuses() is None
+    rebuilt(loop)
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_a_lemma_by_name_proves_nothing():
 
 @pytest.mark.parametrize("links", [[], None, 3, ["Markov"]])
 def test_a_proof_that_returns_no_links_is_a_mistake(links):
-    with pytest.raises(BadInput, match=r"<string>:1: proof= returned"):
+    with pytest.raises(BadInput, match=r"stated.py:\d+: proof= returned"):
         proved(lambda t: Le(E(SIGMA(t)), 0), t=T, proof=lambda r: links)
 
 

@@ -1,10 +1,8 @@
 """Performative prediction: numbers of the catalogue, kernels against the step, what a loop refuses."""
 
-import pickle
-
 import numpy as np
 import pytest
-from exact import number
+from exact import number, rebuilt
 from scipy.optimize import brentq
 from sympy import Rational
 
@@ -92,9 +90,7 @@ def test_the_law_of_retraining():
 
 @pytest.mark.parametrize("loop", [*LOOPS, LogCoshRiskLoop(half, start=2)], ids=str)
 def test_loops_are_rebuilt_from_their_arguments(loop):
-    assert loop.func(*loop.args) == loop
-    assert pickle.loads(pickle.dumps(loop)) == loop
-    assert loop.refuses() is None
+    rebuilt(loop)
 
 
 @pytest.mark.parametrize(

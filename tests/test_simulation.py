@@ -14,6 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from exact import bits
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtri
@@ -92,14 +93,6 @@ class Late(Executor):
 
     def shutdown(self, wait=True, *, cancel_futures=False):
         self.pool.shutdown(wait, cancel_futures=cancel_futures)
-
-
-def bits(sums) -> tuple:
-    """All that a statistic keeps of a block, to the last bit."""
-    if isinstance(sums, Sums):
-        floats = (sums.mean, sums.m2, sums.m3, sums.m4, sums.low, sums.high, sums.shift)
-        return (sums.count, *(float(x).hex() for x in floats), sums.top.tobytes())
-    return sums.edges.tobytes(), sums.counts.tobytes()
 
 
 def kept(runner: Runner, statistic, batch: int = 0) -> list[tuple]:

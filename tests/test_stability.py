@@ -1,9 +1,7 @@
 """Retraining with real data: what holds of every loop of the family; drawn points against the step in symbols."""
 
-import pickle
-
 import pytest
-from exact import number
+from exact import number, rebuilt
 from sympy import Rational, Symbol
 
 from simulate import estimate, sample
@@ -77,9 +75,7 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one(loop):
     ids=str,
 )
 def test_loops_are_rebuilt_from_their_arguments(loop):
-    assert loop.func(*loop.args) == loop
-    assert pickle.loads(pickle.dumps(loop)) == loop
-    assert loop.refuses() is None
+    rebuilt(loop)
 
 
 @pytest.mark.parametrize(
