@@ -1,6 +1,7 @@
-"""The two analytic witnesses in a process of their own, beside the simulations: `python -m reports.analytic`.
+"""The analytic witnesses in a process of their own, beside the simulations: `python -m reports.analytic`.
 
-Reads one claim id a line on standard input, writes its findings as one line of JSON each, then a line `{"done": id}`.
+Reads one claim id a line on standard input, writes its findings as one line of JSON each, then a line `{"done": id}`. Where
+a witness has ended the process, its name is behind the claim's: another process goes on after it.
 (A process, because SymPy and python-flint hold the interpreter's lock that the simulation's threads want as well; our
 own, because the standard pools import the user's main module again.)
 """
@@ -14,49 +15,80 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
 from theory.language.claims import Claim, catalogue
-from theory.language.errors import BadInput, OutOfTime, told
+from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.verdicts import Finding, Verdict
 
 from . import clock
+from .witnesses import DERIVATION, Question, behind, witness
 
-BESIDE = "ball"  # after a claim's id on the process's input: its balls only
 
+def analyse(claim: Claim, asked: float, twins: bool = False, after: str = "") -> Iterator[Finding]:
+    """The findings of the analytic witnesses for one claim, in their order; `twins`: of its false twins too.
 
-def analyse(claim: Claim, asked: float, twins: bool = False, derived: bool = False) -> Iterator[Finding]:
-    """The findings of the derivation witness and of the ball witness for one claim; `twins`: of its false twins too.
-
-    derived: the derivation has been there already.  The ends of the variables' ranges are looked at where that decides
-    whether it is supported.
+    after: the witness whose findings are there already: those behind it are asked.
     """
+    settled = False
+    for w in behind(after):
+        found = guarded(claim, w.name, partial(w.findings, Question(claim, asked, twins, settled)))
+        settled = settled or any(map(settles, found))
+        yield from found
+
+
+def balls(question: Question) -> list[Finding]:
+    """The findings of the ball witness. It looks at the ends of ranges where that decides whether a claim is supported."""
     from theory.proof.enclose import at_point, enclose
-    from theory.proof.reach import planned
     from theory.proof.twins import judge
 
-    settled = False
-    if not derived:
-        yield (own := derive(claim, asked))
-        settled = settles(own)
-    try:
-        with clock.within(clock.WITNESS):
-            points = planned(claim)
-            inside, ends = [p for p in points if p.origin != "end"], [p for p in points if p.origin == "end"]
-            found = enclose(claim, inside, asked)
-            found = list(judge(found, claim, inside, asked)) if twins else found
-            if not settled and not any(map(settles, found)):
-                found += [at_point(claim, p, asked) for p in ends]
-    except BadInput:
-        raise
-    except (Exception, OutOfTime) as error:
-        found = [failed(claim, "ball", error)]
-    yield from found
+    claim, asked = question.claim, question.resolution
+    inside, ends = ([p for p in question.points if (p.origin == "end") == last] for last in (False, True))
+    found = enclose(claim, inside, asked)
+    found = list(judge(found, claim, inside, asked)) if question.twins else found
+    if not question.settled and not any(map(settles, found)):
+        found += [at_point(claim, p, asked) for p in ends]
+    return found
+
+
+def derivation(question: Question) -> list[Finding]:
+    """The finding of the derivation witness."""
+    import time
+
+    from theory.proof.relations.prove import prove
+
+    claim, start = question.claim, time.perf_counter()
+    proof = prove(claim)
+    verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
+    settled = proof.proved or proof.refuted
+    certificate = [*(f"{m} = {form}" for m, form in proof.forms.items()), *dict.fromkeys(proof.steps)]
+    return [
+        Finding(
+            claim.id,
+            claim.family,
+            DERIVATION.name,
+            verdict,
+            claim.expected,
+            guarantee="rigorous" if settled else "",
+            note="" if proof.proved else proof.reason,
+            method=proof.method if settled else "",
+            certificate=tuple(certificate) if settled else (),
+            seconds=time.perf_counter() - start,
+            resolution_asked=question.resolution,
+        )
+    ]
+
+
+def derive(claim: Claim, asked: float, limit: float | None = None) -> Finding:
+    """The finding of the derivation witness, which may compute for `limit` seconds; `clock.WITNESS`, if none are given."""
+    (finding,) = guarded(claim, DERIVATION.name, lambda: derivation(Question(claim, asked)), limit)
+    return finding
 
 
 def settles(f: Finding) -> bool:
@@ -64,48 +96,27 @@ def settles(f: Finding) -> bool:
     return f.verdict == Verdict.REFUTED or (f.verdict == Verdict.PROVED and f.point is None)
 
 
-def failed(claim: Claim, witness: str, error: BaseException) -> Finding:
+def failed(claim: Claim, by: str, error: BaseException) -> Finding:
     """The finding of a witness that ended in an exception, or was ended by the clock."""
     if isinstance(error, OutOfTime):
-        return Finding(claim.id, claim.family, witness, Verdict.OUT_OF_TIME, claim.expected, note=str(error))
-    return Finding(claim.id, claim.family, witness, Verdict.FAILED, claim.expected, note=told(error))
+        return Finding(claim.id, claim.family, by, Verdict.OUT_OF_TIME, claim.expected, note=str(error))
+    return Finding(claim.id, claim.family, by, Verdict.FAILED, claim.expected, note=described(error))
 
 
-def derive(claim: Claim, asked: float, limit: float | None = None) -> Finding:
-    """The finding of the derivation witness, which may compute for `limit` seconds; `clock.WITNESS`, if none are given."""
-    import time
-
-    from theory.proof.relations.prove import prove
-
-    start = time.perf_counter()
+def guarded(claim: Claim, by: str, work: Callable[[], Iterable[Finding]], limit: float | None = None) -> list[Finding]:
+    """What a witness finds in so many seconds of computing; an error in it, or its time limit, is a finding."""
     try:
         with clock.within(clock.WITNESS if limit is None else limit):
-            proof = prove(claim)
+            return list(work())
     except BadInput:
         raise
     except (Exception, OutOfTime) as error:
-        return failed(claim, "derivation", error)
-    verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
-    settled = proof.proved or proof.refuted
-    certificate = [*(f"{m} = {form}" for m, form in proof.forms.items()), *dict.fromkeys(proof.steps)]
-    return Finding(
-        claim.id,
-        claim.family,
-        "derivation",
-        verdict,
-        claim.expected,
-        guarantee="rigorous" if settled else "",
-        note="" if proof.proved else proof.reason,
-        method=proof.method if settled else "",
-        certificate=tuple(certificate) if settled else (),
-        seconds=time.perf_counter() - start,
-        resolution_asked=asked,
-    )
+        return [failed(claim, by, error)]
 
 
 class Analysis:
     """A running process that analyses claims of the catalogue, or of one user's `file` (there the derivation only: the
-    rest is quick). It takes them one by one from `queue`, which it may share with others, but for those that `had` says
+    rest is quick). It takes them one by one from `queue`, which it may share with others, but for those that `settled` says
     need it no more; `found` gets every finding, on a thread. A claim that ends the process has a row that says so, and
     another process goes on. limit: seconds of computing for the derivation of a user's claim."""
 
@@ -117,13 +128,14 @@ class Analysis:
         found: Callable[[Finding], None],
         done: Callable[[str], None],
         file: str = "",
-        had: Callable[[Claim], bool] = lambda claim: False,
+        settled: Callable[[Claim], bool] = lambda claim: False,
         limit: float = clock.WITNESS,
     ):
-        self.queue, self.found, self.done, self.had = queue, found, done, had
+        self.queue, self.found, self.done, self.settled = queue, found, done, settled
         self.file, self.options = file, [str(asked), str(int(twins)), str(limit), file]
         self.claim: Claim | None = None  # the one that it is at
-        self.derived = self.ready = self.stopped = False
+        self.heard = ""  # the witness of which there are findings on that claim
+        self.ready = self.stopped = False
         self.error: BaseException | None = None
         self._start()
         self._hand_over()
@@ -149,7 +161,7 @@ class Analysis:
     def _hand_over(self) -> None:
         """The next claim, or the end of its input."""
         try:
-            while self.had(claim := self.queue.popleft()):
+            while self.settled(claim := self.queue.popleft()):
                 pass
         except IndexError:
             self.claim = None
@@ -157,7 +169,7 @@ class Analysis:
             with suppress(BrokenPipeError):
                 self.process.stdin.close()
             return
-        self.claim, self.derived = claim, False
+        self.claim, self.heard = claim, ""
         self._ask(claim.id)
 
     def _ask(self, text: str) -> None:
@@ -188,25 +200,25 @@ class Analysis:
                 self.done(row["done"])
             else:
                 finding = _finding(None, line)  # type: ignore[arg-type]
-                self.derived = self.derived or finding.witness == "derivation"
+                self.heard = finding.witness
                 self.found(finding)
 
     def _replace(self) -> None:
         """The claim that the process was at has ended it: a row of the witness, and another process for what is left."""
-        claim, witness = self.claim, "ball" if self.derived else "derivation"
+        claim, asked = self.claim, behind(self.heard) or [witness(self.heard)]
         assert claim is not None
         self.complaints.seek(0)
         said = self.complaints.read().strip().splitlines()[-1:]
         verdict, note = ended_by(self.process.returncode)
         self._close()
-        self.found(Finding(claim.id, claim.family, witness, verdict, claim.expected, note=": ".join([note, *said])))
+        self.heard, left = asked[0].name, asked[1:]
+        self.found(Finding(claim.id, claim.family, self.heard, verdict, claim.expected, note=": ".join([note, *said])))
         self._start()
-        if self.derived or self.file:
+        if left and not self.file:
+            self._ask(f"{claim.id} {self.heard}")
+        else:
             self.done(claim.id)
             self._hand_over()
-        else:
-            self.derived = True
-            self._ask(f"{claim.id} {BESIDE}")
 
     def wait(self) -> None:
         self.thread.join()
@@ -267,7 +279,7 @@ def main() -> None:
         catalogue()
     print(json.dumps({"ready": True}), file=channel, flush=True)
     for line in sys.stdin:
-        name, *beside = line.split()
+        name, *after = line.split()
         clock.last_resort(3 * clock.WITNESS)
         if file:
             from .conjectures import load
@@ -276,7 +288,7 @@ def main() -> None:
             findings = [derive(claim, asked, limit)]
         else:
             (claim,) = catalogue(name)
-            findings = analyse(claim, asked, twins, beside == [BESIDE])
+            findings = analyse(claim, asked, twins, *after)
         for finding in findings:
             print(json.dumps(asdict(finding)), file=channel, flush=True)
         print(json.dumps({"done": claim.id}), file=channel, flush=True)

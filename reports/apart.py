@@ -26,11 +26,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from theory.language.errors import BadInput, OutOfTime, told
-from theory.language.verdicts import Finding, Verdict
+from theory.language.errors import BadInput, OutOfTime, described
+from theory.language.verdicts import Finding, Verdict, summarise
 
 from . import clock
 from .run import Event
+from .witnesses import ANALYTIC, HUNT, NAMES, PARTS
 
 if TYPE_CHECKING:
     from theory.language.claims import Claim
@@ -41,8 +42,8 @@ LOAD, LOOK = "load", "look"  # parts of the work: of the file, and of a claim be
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
 EXPECTED = ("BadInput", "LedgerError", "WorkersLost")  # errors that have an exit status of their own
-ANALYTIC = (LOAD, LOOK, "ball")
-OWN = ("ball", "simulation", "hunt")  # parts of a check that others go on without
+LIMITED = (LOAD, LOOK, *(w.name for w in PARTS if w.half == ANALYTIC))  # by the time that the process computes
+OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on without
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ class Apart:
     def _begin(self, part: str) -> None:
         self.part = part
         limit = clock.of_conjecture(self.job.seconds)
-        several = part in ("simulation", "hunt")  # threads, which have limits of their own; what is one ends by itself
+        several = (
+            part in OWN and part not in LIMITED
+        )  # threads, which have limits of their own; what is one ends by itself
         limit = 2 * (limit + clock.GRACE) if several else clock.PATIENCE * limit + clock.GRACE
         unlimited = self.job.task != "check" and part not in (LOAD, LOOK)
         self.end = time.monotonic() + (1e9 if unlimited else limit)
@@ -274,7 +277,7 @@ class _Channel:
     def begin(self, part: str, claim: str) -> None:
         """A part of the work begins; an analytic one is ended by the system, if its own limit does not end it."""
         self(part=part, claim=claim)
-        clock.last_resort(1.5 * self.limit if part in ANALYTIC else math.inf)
+        clock.last_resort(1.5 * self.limit if part in LIMITED else math.inf)
 
 
 def _work(job: dict[str, Any], progress: dict[str, Any], connection: Connection) -> None:
@@ -345,7 +348,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         )
         return
     except BaseException as problem:
-        channel(refused=_told(problem, job.file), claim="")
+        channel(refused=_message(problem, job.file), claim="")
         return
     channel(claims=[(c.id, c.location) for c in claims], refusals=refusals)
     for c in claims:
@@ -362,7 +365,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
                 raise
-            channel(refused=_told(problem, _file(c), c), claim=c.id)
+            channel(refused=_message(problem, _file(c), c), claim=c.id)
 
 
 def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
@@ -387,7 +390,7 @@ def _look(job: Job, c: Claim, channel: _Channel, progress: Progress) -> None:
         if ours and job.task == "check":  # the user's code has no part in it
             _tell_checked(_failed(c, [], problem), channel)
         else:
-            channel(refused=_told(problem, _file(c), c), claim=c.id)
+            channel(refused=_message(problem, _file(c), c), claim=c.id)
     progress.done.append(c.id)
 
 
@@ -403,7 +406,7 @@ def _place(problem: BaseException, file: str, c: Claim | None = None) -> str:
     return c.location if c is not None and place == file else place
 
 
-def _told(problem: BaseException, file: str, c: Claim | None = None) -> str:
+def _message(problem: BaseException, file: str, c: Claim | None = None) -> str:
     from theory.language.hints import explained
 
     if isinstance(problem, BadInput):
@@ -418,7 +421,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     from . import workbench
     from .ledger import Ledger, LedgerError, _finding
 
-    def told_of(event: Event) -> None:
+    def pass_on(event: Event) -> None:
         finding = asdict(event.finding) if event.finding else None
         channel(event=[event.kind, event.text, finding, event.done, event.total])
 
@@ -438,7 +441,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
                 o["seed"],
                 o["workers"],
                 book,
-                progress=told_of,
+                progress=pass_on,
                 course=course,
             )
         except (BadInput, LedgerError, WorkersLost):
@@ -450,14 +453,12 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
 def _failed(c: Claim, before: Sequence[Finding], error: BaseException) -> Checked:
     """What is told of a claim whose check went wrong outside of all its witnesses."""
-    from theory.language.verdicts import WITNESSES, summarise
-
     from .workbench import Checked
 
     found = list(before)
     found += [
-        Finding(c.id, c.family, w, Verdict.FAILED, c.expected, note=told(error))
-        for w in WITNESSES
+        Finding(c.id, c.family, w, Verdict.FAILED, c.expected, note=described(error))
+        for w in NAMES
         if not any(f.witness == w for f in found)
     ]
     return Checked(c, summarise(c.statement, c.corrected, found))
@@ -478,7 +479,7 @@ def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     asked = workbench.PRICED if o["resolution"] is None else (o["resolution"],)
     channel.begin("plan", c.id)
     found = workbench.prices(c, asked, o["alpha"], o["seed"], o["workers"])
-    channel(checked=c.id, text=workbench.told_prices(c, found), table={}, status=0)
+    channel(checked=c.id, text=workbench.prices_text(c, found), table={}, status=0)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,17 +15,20 @@ import typer
 from typer import Argument, Option
 
 from . import streams
+from .formats import FIGURES, FORMATS, LISTED, MARKDOWN, WRITTEN, Asked, Named, by_suffix, named
+from .witnesses import DERIVATION, SIMULATION, Files, witness
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from theory.language.claims import Claim, Point
+    from theory.language.claims import Claim
     from theory.language.verdicts import Finding, Summary
 
     from .figures import Trajectory
     from .ledger import Ledger
     from .run import Event
     from .suite import Findings
+    from .trajectories import FigurePlans
 
 BAD_INPUT, DISK, INTERNAL, INTERRUPTED, PIPE = 2, 4, 70, 130, 141  # 0, 1 and 3 come from the verdicts, 70 too
 LOST = DISK  # the workers of a cluster: like the disk, no fault of a claim, and another run may do
@@ -40,23 +42,13 @@ class Stop(Exception):
         self.status = status
 
 
-class Format(StrEnum):
-    html = "html"
-    md = "md"
-    latex = "latex"
-    csv = "csv"
-    json = "json"
-
-
 NEXT = """\
 Theorems about generative models that are retrained on their own output, decided. Try:
   selfconsuming verify gaussian                    the claims of a family, a minute or so; of all without the name
   selfconsuming show gaussian-sigma-mean-c4        all of one claim; `selfconsuming list` names them
   selfconsuming new mine.py                        a conjecture of your own, for `selfconsuming check mine.py`
   selfconsuming --help                             all commands; their options: selfconsuming verify --help"""
-FIGURES = (".png", ".svg", ".pdf")  # what they are drawn in, known without Matplotlib
 MOST_PANELS = 9
-SUFFIX = {Format.html: "html", Format.md: "md", Format.latex: "tex", Format.csv: "csv", Format.json: "json"}
 
 Patterns = Annotated[
     list[str] | None,
@@ -121,9 +113,7 @@ def verify(
     ] = False,
     out: Annotated[
         Path | None,
-        Option(
-            metavar="DIR", show_default=False, help="Write report.html, .md, .tex, .csv, .json and figures/ into DIR."
-        ),
+        Option(metavar="DIR", show_default=False, help=f"Write {WRITTEN} and figures/ into DIR."),
     ] = None,
     json: JsonFile = "",
     fresh: Annotated[bool, Option("--fresh", help="Run again what is settled in the ledger.")] = False,
@@ -143,14 +133,14 @@ def verify(
     _need(out is None or out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
     _json_to(json, ledger)
     if out is not None:
-        for suffix in SUFFIX.values():
-            _file_to("--out", out / f"report.{suffix}", ledger)
+        for f in FORMATS:
+            _file_to("--out", out / f.file, ledger)
 
     from simulate.engine.workers import WorkersLost
     from theory.language.claims import catalogue
 
     from . import suite
-    from .ledger import TWINS, Ledger, LedgerError, claim_hash
+    from .ledger import Ledger, LedgerError
 
     claims = catalogue(*patterns or ())
     figures = None
@@ -175,32 +165,12 @@ def verify(
                     progress=progress,
                     figures=figures,
                 )
-            drawn = []
-            if out is not None and figures is not None and figures.runner is not None:
-                from .figures import Trajectory
-
-                with _written(out / "figures", book):
-                    drawn = figures.write(figures.runner, out / "figures")
-                drawn += [Trajectory(c, "", words=reason) for c, reason in figures.reasons.items()]
-                for t in drawn:
-                    book.keep(t, found[t.claim].findings[0].hash)
+            drawn = [] if out is None or figures is None else _draw(figures, out / "figures", found, book)
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
             if isinstance(end, LedgerError) and book.gone:
                 raise
-            settings = seed, seconds, resolution, alpha
-            more = TWINS if twins else ""
-            try:
-                kept = _summaries((c, book.findings(c.id, claim_hash(c, settings) + more) or []) for c in claims)
-            except LedgerError:
-                raise end from None
-            if kept and json != "-":
-                _print_table(kept)
-            told = f"the ledger failed: {end}" if isinstance(end, LedgerError) else str(end) or "interrupted"
-            raise Stop(
-                f"{told}: {len(kept)} of {_count(claims, 'claim')} settled; that, and what was found of the others, is kept in "
-                f"{book.path}: the next `selfconsuming verify` goes on from there",
-                INTERRUPTED if isinstance(end, KeyboardInterrupt) else DISK if isinstance(end, LedgerError) else LOST,
-            ) from None
+            hashed = suite.Settings(seed, pool, seconds, resolution, alpha, twins)
+            raise _stopped(end, claims, suite.Hashes(claims, hashed), book, json != "-") from None
     if json == "-":
         streams.show_json(found.to_json())
     else:
@@ -210,11 +180,43 @@ def verify(
         if json:
             _write(Path(json), found.to_json(), book)
     if out is not None:
-        for format in Format:
-            text = _formatted(found, format, {t.claim: t for t in drawn}, standalone=True)
-            _write(out / f"report.{SUFFIX[format]}", text, book)
+        for f in FORMATS:
+            _write(out / f.file, f.write(found, Asked(None, True, {t.claim: t for t in drawn})), book)
         _tell(f"report and figures are in {out}")
     return found.status
+
+
+def _draw(figures: FigurePlans, folder: Path, found: Findings, book: Ledger) -> list[Trajectory]:
+    """Draw the figures of claims, and keep what they show, or why there is none."""
+    from .figures import Trajectory
+
+    if figures.runner is None:
+        return []
+    with _written(folder, book):
+        drawn = figures.write(figures.runner, folder)
+    drawn += [Trajectory(c, "", words=reason) for c, reason in figures.reasons.items()]
+    for t in drawn:
+        book.keep(t, found[t.claim].findings[0].hash)
+    return drawn
+
+
+def _stopped(end: BaseException, claims: Sequence[Claim], hashes: Mapping[str, str], book: Ledger, table: bool) -> Stop:
+    """What is told where a run ends before its time; `table`: of what is settled, too."""
+    from .ledger import LedgerError
+
+    failed = isinstance(end, LedgerError)
+    try:
+        kept = _summaries((c, book.findings(c.id, hashes[c.id]) or []) for c in claims)
+    except LedgerError:
+        raise end from None
+    if kept and table:
+        _print_table(kept)
+    told = f"the ledger failed: {end}" if failed else str(end) or "interrupted"
+    return Stop(
+        f"{told}: {len(kept)} of {_count(claims, 'claim')} settled; that, and what was found of the others, is kept in "
+        f"{book.path}: the next `selfconsuming verify` goes on from there",
+        INTERRUPTED if isinstance(end, KeyboardInterrupt) else DISK if failed else LOST,
+    )
 
 
 @app.command("list")
@@ -264,7 +266,7 @@ def show(claim: Annotated[str, Argument(metavar="ID", help="The id of a claim.")
     c = _claim(claim)
     book = _open(ledger)
     findings = book.last(c.id) if book else []
-    _print_claim(c, next((f for f in findings if f.witness == "derivation"), None))
+    _print_claim(c, next((f for f in findings if f.witness == DERIVATION.name), None))
     console = streams.screen(highlight=False, markup=False)
     if not findings:
         console.print(f"\nnot run yet: selfconsuming verify {c.id}", soft_wrap=True)
@@ -284,7 +286,9 @@ def show(claim: Annotated[str, Argument(metavar="ID", help="The id of a claim.")
 @app.command()
 def report(
     patterns: Patterns = None,
-    format: Annotated[Format | None, Option(show_default="by PATH's suffix, else md", help="What to write.")] = None,
+    format: Annotated[
+        Named | None, Option(show_default="by PATH's suffix, else md", help=f"What to write: {LISTED}.")
+    ] = None,
     out: Annotated[Path | None, Option(metavar="PATH", show_default="standard output", help="Where to write.")] = None,
     paper: Annotated[
         str,
@@ -326,8 +330,7 @@ def report(
     """
     from theory.language.claims import catalogue
 
-    from .columns import chosen, of_verdict
-    from .suite import Findings
+    from .columns import chosen
 
     if out:
         _file_to("--out", out, ledger)
@@ -344,12 +347,12 @@ def report(
             raise Stop(f"{out} is a figure: leave {option} out")
         _panels([c for p in patterns or [None] for c in (catalogue(p) if p else catalogue())], out)
         return 0
-    by_suffix = next((f for f, suffix in SUFFIX.items() if out and out.suffix == f".{suffix}"), Format.md)
-    format = format or by_suffix
+    chosen_format = named(format) if format else by_suffix(out)
     names = chosen(columns) if columns else None
-    _need(not (names and format == Format.html), "the HTML page has its own columns: leave --columns out")
-    _need(not standalone or format == Format.latex, "--standalone is for --format latex")
-    others = (format != Format.md, paper, verdict, names, standalone)
+    _need(not names or chosen_format.columns, f"the {chosen_format.words} has its own columns: leave --columns out")
+    whole = " or ".join(f.name for f in FORMATS if f.standalone)
+    _need(not standalone or chosen_format.standalone, f"--standalone is for --format {whole}")
+    others = (chosen_format is not MARKDOWN, paper, verdict, names, standalone)
     _need(
         not (findings and any(others)),
         "--findings is one page of all papers, in Markdown: no other option goes with it",
@@ -360,6 +363,28 @@ def report(
 
         claims = of_paper(paper, claims)
     book = _needed(ledger)
+    found = _reported(book, claims, verdict)
+    if findings:
+        from .findings import page
+
+        text = page(found.summaries, found.claims)
+    elif paper and chosen_format.paper and not names:
+        text = chosen_format.paper(paper, found.summaries, found.claims) + (_gaps(found.summaries, out) if out else "")
+    else:
+        shown = {s.claim: book.trajectory(s.claim, s.findings[0].hash) for s in found if chosen_format.figures}
+        text = chosen_format.write(found, Asked(names, standalone, {c: t for c, t in shown.items() if t}))
+    if out:
+        _write(out, text)
+    else:
+        chosen_format.show(text.removesuffix("\n"))
+    return 0
+
+
+def _reported(book: Ledger, claims: Sequence[Claim], verdict: str) -> Findings:
+    """The last findings of these claims, those of these verdicts; what is missing, or has changed, is told."""
+    from .columns import of_verdict
+    from .suite import Findings
+
     last = {c.id: book.last(c.id) for c in claims}
     summaries = _summaries((c, last[c.id]) for c in claims)
     _need(bool(summaries), f"{book.path} has no findings of these claims: run `selfconsuming verify` first")
@@ -372,34 +397,16 @@ def report(
         _need(bool(summaries), f"no claim of these in {book.path} is {verdict.replace(',', ' or ')}")
         kept = {s.claim for s in summaries}
         claims, changed = ([c for c in some if c.id in kept] for some in (claims, changed))
-    found = Findings(
-        summaries, {c.id: c for c in claims}, {"ledger": str(book.path), "changed": [c.id for c in changed]}
-    )
-    if findings:
-        from .findings import page
+    meta = {"ledger": str(book.path), "changed": [c.id for c in changed]}
+    return Findings(summaries, {c.id: c for c in claims}, meta)
 
-        text = page(found.summaries, found.claims)
-    elif paper and format == Format.md and not names:
-        from .papers import page
 
-        text = page(paper, found.summaries, found.claims)
-        if out:
-            from .figures import gaps
+def _gaps(summaries: Sequence[Summary], out: Path) -> str:
+    """The figure of the gaps of a paper's bounds, beside its page; the line that shows it there."""
+    from .figures import gaps
 
-            if drawn := gaps(summaries, out.with_suffix(".png")):
-                text += f"\n![gaps]({drawn.name})\n"
-    else:
-        drawn = {c: book.trajectory(c, fs[0].hash) for c, fs in last.items() if fs} if format == Format.html else {}
-        text = _formatted(found, format, {c: t for c, t in drawn.items() if t}, names, standalone)
-    if out:
-        _write(out, text)
-    elif format == Format.json:
-        streams.show_json(text.removesuffix("\n"))
-    elif format in (Format.html, Format.md):
-        streams.show_markup(text.removesuffix("\n"))
-    else:
-        streams.show(text.removesuffix("\n"))
-    return 0
+    drawn = gaps(summaries, out.with_suffix(".png"))
+    return f"\n![gaps]({drawn.name})\n" if drawn else ""
 
 
 def _panels(claims: list[Claim], out: Path) -> None:
@@ -453,7 +460,7 @@ def reproduce(
                 f"{claim.id}, the engine or its libraries have changed since finding {finding}, so it cannot be "
                 f"replayed: run `selfconsuming {f'check {file}' if file else f'verify {claim.id}'}`"
             )
-        new = _again(claim, old, file, data)
+        new = witness(old.witness).again(claim, old, Files(file, data))
     if new is None:
         raise Stop(f"finding {finding}: the {old.witness} witness says nothing of point {old.number} any more", 1)
     at = ", ".join(f"{k} = {v}" for k, v in (old.point or {}).items()) or "the whole domain"
@@ -729,26 +736,6 @@ def _written(path: Path, book: Ledger | None):
         raise Stop(f"{error.filename or path} cannot be written: {error.strerror or error}{kept}", DISK) from None
 
 
-def _formatted(
-    found: Findings,
-    format: Format,
-    drawn: Mapping[str, Trajectory],
-    columns: Sequence[str] | None = None,
-    standalone: bool = False,
-) -> str:
-    match format:
-        case Format.html:
-            return found.to_html(drawn)
-        case Format.latex:
-            return found.to_latex(columns, standalone)
-        case Format.md:
-            return found.to_markdown(columns)
-        case Format.csv:
-            return found.to_csv(columns)
-        case Format.json:
-            return found.to_json(columns)
-
-
 # ---- claims and findings --------------------------------------------------------------------------------------------
 
 
@@ -789,30 +776,6 @@ def _claim_of(f: Finding, file: Path | None) -> Claim:
     return load(file, f.claim)[0] if file else _claim(f.claim)
 
 
-def _point_of(claim: Claim, f: Finding) -> Point:
-    """The point that a finding is about, from its text: values of the claim's domain, and nothing else."""
-    from theory.language.claims import Point
-    from theory.language.errors import BadInput
-    from theory.language.numbers import exact_number
-
-    values: dict[str, Any] = {}
-    for name, domain in claim.domain.items():
-        text = (f.point or {}).get(name, "")
-        if name in claim.symbols:
-            try:
-                values[name] = exact_number(text)
-            except BadInput as problem:
-                raise Stop(f"finding {f.id}: {name} is {problem}") from None
-            inside = domain.contains(values[name])
-        else:
-            listed = {str(v): v for v in domain.values or ()}
-            inside = text in listed
-            values[name] = listed.get(text)
-        if not inside:
-            raise Stop(f"finding {f.id}: {name} = {text} is outside the claim's domain, {domain}")
-    return Point(f.number or 0, values, "replayed")
-
-
 def _entry(c: Claim) -> dict[str, Any]:
     from .written import case, condition
 
@@ -849,49 +812,8 @@ def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
     if findings[0].hash.endswith(CHECK):
         return claim_hash(claim, ()) + CHECK != findings[0].hash
     # the settings of the run, as the simulation's findings carry them
-    f = next((f for f in findings if f.witness == "simulation"), findings[0])
+    f = next((f for f in findings if f.witness == SIMULATION.name), findings[0])
     return claim_hash(claim, (f.seed, f.budget, f.resolution_asked, f.alpha)) != f.hash.removesuffix(TWINS)
-
-
-def _again(claim: Claim, old: Finding, file: Path | None, data: Path | None) -> Finding | None:
-    """The same witness at the same point, from the settings of the finding and the files that the user has named."""
-    from theory.language.verdicts import MEASURED, Verdict
-    from theory.proof.reach import planned, spare
-
-    from .analytic import analyse
-    from .lacking import NO_REACH
-    from .workbench import held_again
-
-    if old.witness == MEASURED:
-        if file is None or data is None:
-            raise Stop(f"finding {old.id} names no claim of a file, or no measured runs: it cannot be replayed")
-        return held_again(old, file, data)
-    if old.witness == "derivation":
-        return next(analyse(claim, old.resolution_asked))
-    conjecture = bool(old.file)  # its points are not the suite's, and each is planned alone
-    everything = planned(claim)
-    everything += [p for p in spare(claim, everything) if p.number == old.number]
-    points = [_point_of(claim, old)] if conjecture and old.point is not None else everything
-    if old.witness == "ball":
-        from theory.proof.enclose import enclose
-
-        here = [p for p in points if p.number == old.number] if old.number else points
-        return next((f for f in enclose(claim, here, old.resolution_asked) if f.number == old.number), None)
-    from simulate.engine.blocks import Runner
-    from simulate.engine.witness import Witness
-
-    settled = conjecture or old.verdict != Verdict.LEFT_OUT  # what it was allowed to cost was settled when it was run
-    end = old.origin == "end"
-    if not conjecture:  # of one left out all points: they share the claim's budget
-        alone = settled or end
-        points = [p for p in points if (p.number == old.number if alone else p.origin != "end")]
-    with Runner(old.seed, _threads("")) as runner:
-        witness = Witness(runner, old.budget, old.resolution_asked, old.alpha)
-        plans = witness.plans([(claim, points)], cap=float("inf") if settled else old.budget if end else None)
-        plans = [p for p in plans if p.point.number == old.number]
-        for plan in plans:
-            plan.reason = plan.reason or ("" if settled or not end else NO_REACH)
-        return next(iter(witness.run(plans, last=old.blocks if conjecture else None)), None)
 
 
 # ---- what is printed ------------------------------------------------------------------------------------------------
@@ -924,7 +846,7 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
 
     from sympy import pretty
 
-    from .written import case, condition, told_loop
+    from .written import case, condition, loop_text
 
     console = streams.screen(highlight=False, markup=False)
 
@@ -952,14 +874,14 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     part("covers", *c.covers)
     part("notes", *c.notes.splitlines())
     for loop in c.loops:
-        part("loop", *told_loop(loop))
+        part("loop", *loop_text(loop))
     part("tight", *(", ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching))
     part("needs", *c.needs)
     part("unreached", *(f"no {witness}: {why}" for witness, why in c.unreached.items()))
     values = {**c.symbols, **(c.cases[0] if c.cases else {})}
     part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
     if derivation and derivation.certificate:
-        part("derivation", f"{derivation.verdict}, by {derivation.method}", *derivation.certificate)
+        part(derivation.witness, f"{derivation.verdict}, by {derivation.method}", *derivation.certificate)
 
 
 def _findings_table(findings: Sequence[Finding]) -> Table:
@@ -972,10 +894,10 @@ def _findings_table(findings: Sequence[Finding]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, title="last findings", title_justify="left", title_style="bold")
     for name in ("finding", "witness, point", "verdict", "sides", "margin, resolution"):
         table.add_column(name, overflow="fold")
-    for witness in dict.fromkeys(f.witness for f in findings):
+    for name in dict.fromkeys(f.witness for f in findings):
         table.add_section()
         for f in findings:
-            if f.witness == witness:
+            if f.witness == name:
                 where = [f"{k} = {v}" for k, v in (f.point or {}).items()] or ["whole domain"]
                 drawn = f"{f.replicates:,} replicates" if f.replicates else ""
                 sides = [x for x in (f.lhs, f.rhs) if x] or [f.note or f.method]
@@ -983,7 +905,7 @@ def _findings_table(findings: Sequence[Finding]) -> Table:
                 numbers = [interval(f.margin), seen and f"at {seen}", f.guarantee, drawn]
                 cells = (
                     str(f.id),
-                    "\n".join([witness, *where]),
+                    "\n".join([name, *where]),
                     str(f.verdict),
                     "\n".join(sides),
                     "\n".join(filter(None, numbers)),

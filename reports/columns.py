@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from theory.language.errors import BadInput
-from theory.language.verdicts import WITNESSES, Summary
+from theory.language.verdicts import Summary
 
+from .witnesses import NAMES
 from .wording import (
     _cost,
     _notes,
@@ -78,10 +79,10 @@ COLUMNS: dict[str, Column] = {
     "verdict": Column(lambda s, c: label(s), ("verdict",)),
     "declared": Column(lambda s, c: s.expected, ("expected",), width=8),
     "outcome": Column(lambda s, c: _outcome(s), ("as_declared", "surprise", "contradiction")),
-    "evidence": Column(lambda s, c: " · ".join(_witnesses(s)), WITNESSES, width=14),
+    "evidence": Column(lambda s, c: " · ".join(_witnesses(s)), NAMES, width=14),
     "coverage": Column(
         lambda s, c: "; ".join(f"{w}: {x}" for w, x in s.coverage.items() if x),
-        tuple(f"{w}_coverage" for w in WITNESSES),
+        tuple(f"{w}_coverage" for w in NAMES),
         width=16,
     ),
     "resolution": Column(lambda s, c: _seen(s)[0], ("resolution", "slack"), "number", 9),

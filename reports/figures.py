@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput
 
+from .formats import FIGURES
+from .witnesses import AT_POINTS
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from theory.language.verdicts import Summary
 
-SUFFIXES = (".png", ".svg", ".pdf")
+SUFFIXES = FIGURES
 SIZE = (5.5, 3.6)  # inches: a text column
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444")  # Okabe and Ito, no yellow
 DASHES = ("-", "--", "-.", ":")  # a second sign, for print in grey
@@ -75,8 +78,8 @@ def margins(s: Summary) -> Trajectory | None:
     import numpy as np
 
     curves = []
-    for shift, (witness, name) in enumerate((("ball", "ball arithmetic"), ("simulation", "simulation"))):
-        found = [f for f in s.findings if f.witness == witness and f.number is not None and f.margin is not None]
+    for shift, w in enumerate(AT_POINTS):
+        found = [f for f in s.findings if f.witness == w.name and f.number is not None and f.margin is not None]
         ends = [
             (f.number + 0.15 * shift, *f.margin)
             for f in found
@@ -85,7 +88,7 @@ def margins(s: Summary) -> Trajectory | None:
         if ends:
             t, low, high = np.array(ends, float).T
             zero = None if curves else np.zeros(len(t))  # a line to compare with
-            curves.append(Curve(name, t, zero, 100 * low, 100 * high))
+            curves.append(Curve(w.words, t, zero, 100 * low, 100 * high))
     if not curves:
         return None
     words = "margin at each point, in % of the larger side: at 0 the sides are equal, below it an inequality fails"

@@ -37,7 +37,7 @@ ELSEWHERE = "Of no single paper"
 
 
 @dataclass
-class Told:
+class Statements:
     """What is told of one paper, or of a family: claims that are false, bounds, claims that need a hypothesis."""
 
     false: list[Claim] = field(default_factory=list)
@@ -45,19 +45,19 @@ class Told:
     needing: list[Claim] = field(default_factory=list)
 
 
-def told(claims: Sequence[Claim]) -> dict[str, Told]:
+def by_paper(claims: Sequence[Claim]) -> dict[str, Statements]:
     """By arXiv id, oldest first, then by family what belongs to no paper. The catalogue alone decides it.
 
     False: what is declared so.  Bounds: published inequalities, however tight.  Needing: what is declared to need a
     hypothesis, and what is published with a side condition.
     """
-    out: dict[str, Told] = {}
+    out: dict[str, Statements] = {}
     entries: dict[str, list[Claim]] = {}
     for c in claims:
         entries.setdefault(_entry(c, claims), []).append(c)
     beside = {c.id: members for members in entries.values() for c in members}
     for c in claims:
-        of = out.setdefault(_home(c, beside), Told())
+        of = out.setdefault(_home(c, beside), Statements())
         if c.expected == "fails":
             of.false.append(c)
         elif c.needs:
@@ -91,7 +91,7 @@ def page(all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> s
     """The page in Markdown. Claims that were not run are on it as such."""
     claims = list(all_claims.values())
     summaries = {s.claim: s for s in all_summaries}
-    parts = told(claims)
+    parts = by_paper(claims)
     counts = [sum(len(getattr(of, kind)) for of in parts.values()) for kind in ("false", "bounds", "needing")]
     lines = [
         "# Findings",
@@ -239,4 +239,4 @@ def _command(*claims: Claim) -> str:
     return f"- `selfconsuming verify {ids}`, `selfconsuming show {claims[0].id}`"
 
 
-__all__ = ["page", "told"]
+__all__ = ["by_paper", "page"]

@@ -23,6 +23,7 @@ from theory.language.claims import Claim, families, family_of
 from theory.language.verdicts import ENDED, Finding, Told, Twinned, Verdict
 
 from .figures import Trajectory, as_data, from_data
+from .witnesses import HALVES, WITNESSES
 
 SCHEMA = """
 create table if not exists findings (
@@ -57,12 +58,6 @@ create index if not exists drawn on figures (claim, hash);
 """
 LAYOUT = 2  # of these tables, as `pragma user_version`; a ledger of another one is not touched
 PATIENCE = 30.0  # seconds that one process waits for the rows of another
-HALVES = {
-    "analytic": ("derivation", "ball"),
-    "simulation": ("simulation",),
-}  # of the work on a claim, with the witnesses
-
-
 AGAIN = ("failed", "out of time")  # verdicts that tell of a witness which ended before it came to one: it is run again
 TWINS = "+twins"  # at the end of a hash: the findings tell of the false twins as well
 CHECK = "+check"  # at the end of a hash: of a conjecture; the settings are not part of it, each finding carries its own
@@ -392,7 +387,7 @@ def _is_pair(x: Any) -> bool:
 
 
 def engine_files() -> list[Path]:
-    """The sources of language, provers and engine; the families' own are hashed claim by claim."""
+    """The sources of language, provers, engine and added witnesses; the families' own are hashed claim by claim."""
     import simulate
     import theory
 
@@ -401,7 +396,7 @@ def engine_files() -> list[Path]:
         root = Path(next(iter(package.__path__)))
         folders = [x for x in sorted(root.iterdir()) if x.is_dir() and x.name not in families()]
         out += [file for folder in folders for file in sorted(folder.rglob("*.py"))]
-    return out
+    return out + [Path(__file__).with_name(name) for w in WITNESSES for name in w.sources]
 
 
 @lru_cache(maxsize=1)

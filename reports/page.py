@@ -23,18 +23,18 @@ from xml.etree import ElementTree
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from theory.language.claims import Claim
-from theory.language.verdicts import WITNESSES, Finding, Summary, Twinned, Verdict
+from theory.language.verdicts import Finding, Summary, Twinned, Verdict
 
 from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption, margins
 from .papers import author, counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
 from .tables import footer
+from .witnesses import LEGEND, WITNESSES, Witness, order, witness
 from .wording import (
     DECIDED,
     KINDS,
-    LETTERS,
     _count,
     _notes,
     _outward,
@@ -44,6 +44,7 @@ from .wording import (
     _witnesses,
     arrange,
     between,
+    deciding,
     factor,
     gap,
     interval,
@@ -52,15 +53,14 @@ from .wording import (
     nearest,
     percent,
     sharpness,
-    told,
     twins_line,
 )
-from .written import condition, stated, told_loop, written
+from .written import condition, loop_text, stated, written
 
 LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 ROWS = ("math", "mrow")  # of MathML
 SHOWN = 5  # of each sort of striking findings
-WORDS = {"derivation": "derivation", "ball": "ball arithmetic", "simulation": "simulation", "data": "measured runs"}
 
 _onset = cache(onset)  # papers share claims
 
@@ -119,8 +119,20 @@ def page(
         css=Markup(_asset("page.css")),
         js=Markup(_asset("page.js")),
         LOOSE=f"{LOOSE:g}",
+        **_introduced(WITNESSES),
     )
     return re.sub(r"\n\s+", "\n", text)  # indented for who reads the template; nothing here is preformatted
+
+
+def _introduced(witnesses: Sequence[Witness]) -> dict[str, Any]:
+    """What the page says of the witnesses: how many, each with its letter in bold, and what the letters mean."""
+    first = [
+        re.sub(rf"\b({w.letter.lower()})", r"<b>\1</b>", str(escape(w.introduced or w.words)), count=1)
+        for w in witnesses
+    ]
+    several = NUMBERS[len(witnesses)] if len(witnesses) < len(NUMBERS) else str(len(witnesses))
+    told_of = Markup(f"{', '.join(first[:-1])}, and {first[-1]}")
+    return {"witnesses": witnesses, "several": several, "introduced": told_of, "legend": LEGEND}
 
 
 def _asset(name: str) -> str:
@@ -211,7 +223,6 @@ def _entry(
 ) -> dict[str, Any]:
     """What the page says of one claim. corrects: the false statements that it corrects; shown: claims on the page."""
     resolution, margin = _seen(s)
-    first = [f for f in s.findings if f.witness == "derivation" or f.certificate]
     return {
         "id": s.claim,
         "family": s.family,
@@ -233,7 +244,7 @@ def _entry(
         "vacuous": vacuous(c, s) if c else "",
         "loose": _is_loose(s),
         "evidence": [w for w in _witnesses(s) if "left out" not in w],
-        "letters": "".join(LETTERS.get(w, "") for w in told(s)),
+        "letters": "".join(w.letter for w in WITNESSES if w.name in deciding(s)),
         "notes": _notes(s),
         "corrected": s.corrected,
         "corrects": corrects,
@@ -241,7 +252,7 @@ def _entry(
         "counterexample": counterexample(s) if s.verdict == Verdict.REFUTED else "",
         "witnesses": [_witness(w, s) for w in s.witnesses],
         "points": _points(s),
-        "certificates": [(f, WORDS[f.witness]) for f in first if f.certificate],
+        "certificates": [(f, witness(f.witness).words) for f in s.findings if f.certificate],
         "twins": twins_line(s) if s.twins.tried or s.twins.needs else "",
         **_pictured(s, drawn),
         "judged": _judged(s),
@@ -268,7 +279,7 @@ def _judged(s: Summary) -> list[tuple[str, str, str]]:
             found.setdefault(t.name, []).append((f.witness, t))
     rows = []
     for name, told_of in found.items():
-        by = [WORDS[w] for w in WITNESSES if any(v == w and t.refuted for v, t in told_of)]
+        by = [w.words for w in WITNESSES if any(v == w.name and t.refuted for v, t in told_of)]
         sizes = [t.size for _, t in told_of if t.size is not None and isfinite(t.size)]
         small = "too small to see here" if name in s.twins.small else "NOT REFUTED"
         small = "not judged here" if name in s.twins.unjudged else small
@@ -289,7 +300,7 @@ def _declared(c: Claim, s: Summary) -> dict[str, Any]:
         "domain": domain(c),
         "where": condition(c),
         "needs": [text for text in needs(c, s) if not text.startswith("where ")],
-        "loops": [list(told_loop(loop)) for loop in c.loops],
+        "loops": [list(loop_text(loop)) for loop in c.loops],
         "tight": ["; ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching],
         "remarks": " ".join(c.notes.split()),
     }
@@ -307,7 +318,7 @@ def _measure(f: Finding) -> str:
 def _said(f: Finding) -> str:
     """ "S at 0.32 %": what a witness says of a point; that it supports the claim goes without saying."""
     verdict = "" if f.verdict == Verdict.SUPPORTED else str(f.verdict)
-    return " ".join(filter(None, (LETTERS.get(f.witness, f.witness), verdict, _measure(f))))
+    return " ".join(filter(None, (witness(f.witness).letter, verdict, _measure(f))))
 
 
 def _witness(w: str, s: Summary) -> dict[str, Any]:
@@ -319,7 +330,7 @@ def _witness(w: str, s: Summary) -> dict[str, Any]:
     cost = [f"{_count(replicates)} replicates"] if replicates else []
     cost += [f"error probability {_outward(error, None, ROUND_CEILING)}"] if error else []
     return {
-        "name": WORDS[w],
+        "name": witness(w).words,
         "verdict": str(s.witnesses[w]),
         "decided": s.witnesses[w] in DECIDED,
         "coverage": {"all": "whole domain"}.get(s.coverage.get(w, ""), s.coverage.get(w, "")),
@@ -344,7 +355,7 @@ def _points(s: Summary) -> list[dict[str, Any]]:
             at.setdefault(f.number, []).append(f)
     rows = []
     for number in sorted(at):
-        fs = sorted(at[number], key=lambda f: WITNESSES.index(f.witness) if f.witness in WITNESSES else len(WITNESSES))
+        fs = sorted(at[number], key=order)
         known = next((f for f in fs if f.lhs), None)
         rows.append(
             {

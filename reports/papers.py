@@ -16,7 +16,8 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Finding, Summary, Verdict
 
 from .tables import _md
-from .wording import LEGEND, _point, _witnesses, gap, label, sharpness
+from .witnesses import LEGEND, witness
+from .wording import _point, _witnesses, gap, label, sharpness
 from .written import Written, condition, written
 
 NEAR = 100  # an asymptotic form has set in where it is within a hundredth
@@ -319,7 +320,7 @@ def _where(s: Summary) -> str:
 def refuting(s: Summary) -> Finding | None:
     """What refutes it at the first point, in balls where there are some; None if only a derivation does."""
     wrong = [f for f in s.findings if f.verdict == Verdict.REFUTED and f.point]
-    return min(wrong, key=lambda f: f.witness != "ball", default=None)
+    return min(wrong, key=lambda f: not witness(f.witness).exact, default=None)
 
 
 def counterexample(s: Summary) -> str:
@@ -335,7 +336,7 @@ def vacuous(c: Claim, s: Summary) -> str:
     """ "3 of 13 points": where the bound is no better than the trivial one."""
     if c.trivial is None:
         return ""
-    bounds = [(_bound(f), f) for f in s.findings if f.witness == "ball" and any(f.sides)]
+    bounds = [(_bound(f), f) for f in s.findings if witness(f.witness).exact and any(f.sides)]
     empty = [f for b, f in bounds if b >= float(c.trivial)]
     first = f", as at {_md(_point(empty[0].point))}" if empty else ""
     return f"{len(empty)} of {len(bounds)} points{first}" if bounds else ""

@@ -17,7 +17,8 @@ from theory.language.claims import Claim, catalogue
 from theory.language.verdicts import ENDED, Finding
 
 from .lacking import FURTHER, NO_REACH, further, wanting
-from .ledger import HALVES, TWINS, Ledger, claim_hash
+from .ledger import TWINS, Ledger, claim_hash
+from .witnesses import ANALYTIC, HALVES, SAMPLING, SIMULATION
 
 if TYPE_CHECKING:
     from .analytic import Analysis
@@ -169,12 +170,12 @@ class Run:
     def _close(self, claim: str) -> None:
         """The simulation of a claim is finished, unless support for it lacks reach, and nobody else gives it that."""
         with self.lock:
-            alone = claim in self.inside and self.waiting[claim] == {"simulation"}
+            alone = claim in self.inside and self.waiting[claim] == {SAMPLING}
             if alone and not wanting(self.claims[claim], self.found[claim]):
-                self._finish(claim, "simulation")
+                self._finish(claim, SAMPLING)
 
     def _analysed(self, claim: str) -> None:
-        self._finish(claim, "analytic")
+        self._finish(claim, ANALYTIC)
         self._close(claim)
 
     def _simulated(self, claim: str) -> None:
@@ -203,8 +204,10 @@ class Run:
         from .analytic import Analysis
 
         s = self.settings
-        had = partial(self._is_taken, half="analytic")
-        self.analyses.append(Analysis(self.queue, s.resolution, s.twins, self.keep, self._analysed, had=had))
+        settled_before = partial(self._is_taken, half=ANALYTIC)
+        self.analyses.append(
+            Analysis(self.queue, s.resolution, s.twins, self.keep, self._analysed, settled=settled_before)
+        )
 
     def _analyse_here(self, claims: Iterable[Claim]) -> int:
         """The analytic witnesses in this process; returns of how many claims."""
@@ -212,7 +215,7 @@ class Run:
 
         count = 0
         for c in claims:
-            if self._is_taken(c, "analytic"):
+            if self._is_taken(c, ANALYTIC):
                 continue
             self.tell(Event("stage", f"deriving {c.id}"))
             for f in analyse(c, self.settings.resolution, self.settings.twins):
@@ -237,7 +240,7 @@ class Run:
         from theory.proof.reach import inside as inside_of
 
         witness = self._witness()
-        mine = [c for c in claims if not self._is_taken(c, "simulation")]
+        mine = [c for c in claims if not self._is_taken(c, SAMPLING)]
         self.here.extend(mine)
         if mine or figures is not None:
             self.tell(Event("stage", "planning"))
@@ -266,7 +269,7 @@ class Run:
         from theory.proof.reach import planned
 
         found, seconds = self.found, self.settings.seconds
-        work = [c for c in self.here if self.waiting[c.id] == {"simulation"}]
+        work = [c for c in self.here if self.waiting[c.id] == {SAMPLING}]
         open_points = {c.id: wanting(c, found[c.id]) for c in work}
         if any(open_points.values()):
             self.tell(Event("stage", "simulating what support still lacks"))
@@ -283,10 +286,10 @@ class Run:
             again = {(p.claim.id, p.point.number) for p in chosen}
             for c in work:  # what had been left out before
                 known = found[c.id]
-                found[c.id] = [f for f in known if f.witness != "simulation" or (c.id, f.number) not in again]
+                found[c.id] = [f for f in known if f.witness != SIMULATION.name or (c.id, f.number) not in again]
             witness.run(chosen, (), self._blocks, self.keep)
         for c in work:
-            self._finish(c.id, "simulation")
+            self._finish(c.id, SAMPLING)
 
     def _await_others(self) -> None:
         """Until other runs have finished what they are at; what one of them leaves behind is done here."""
@@ -297,7 +300,7 @@ class Run:
             again = {half: claims.copy() for half, claims in self.elsewhere.items()}
             for claims in self.elsewhere.values():
                 claims.clear()
-            done = self._analyse_here(again["analytic"]) + self._simulate(again["simulation"])
+            done = self._analyse_here(again[ANALYTIC]) + self._simulate(again[SAMPLING])
             self._deepen()
             if not done and any(self.elsewhere.values()):
                 if not told and self.ledger:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from theory.language.claims import Claim
 from theory.language.errors import BadInput
 from theory.language.text import visible
-from theory.language.verdicts import WITNESSES, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import Finding, Summary, Verdict, summarise
 
 from .ledger import TWINS, Ledger
 from .run import Event, Hashes, Run, Settings
+from .witnesses import order
 
 if TYPE_CHECKING:
     from .figures import Trajectory
@@ -141,7 +142,7 @@ def verify(
     progress: Callable[[Event], None] | None = None,
     figures: FigurePlans | None = None,
 ) -> Findings:
-    """Run all witnesses on `claims`.
+    """Run all witnesses on `claims`: the findings, in the order of the claims.
 
     seed: of all simulations.  workers: threads, or the address of a Dask scheduler, "tcp://host:8786" (or give any
     `concurrent.futures.Executor`); who runs the blocks changes no finding.  seconds: a claim's share of simulation, in
@@ -150,6 +151,7 @@ def verify(
     even what is settled.  twins: judge the claims' false twins too.  figures: planned trajectories; what they need is
     simulated along, for settled claims too, and `figures.write(figures.runner, folder)` draws them. Raises
     `WorkersLost` (of `simulate.engine.workers`) where the workers go away: what is settled by then is in the ledger.
+    Raises `BadInput` for two claims of one id.
     """
     claims = list(claims)
     if twice := [c for c, k in Counter(c.id for c in claims).items() if k > 1]:
@@ -174,7 +176,7 @@ def verify(
     if todo or figures is not None:
         Run(todo, settings, hashes, found, ledger, executor, tell).go(figures)
     for findings in found.values():  # the witnesses run side by side: their order is not that of arrival
-        findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
+        findings.sort(key=order)
     summaries = [summarise(c.statement, c.corrected, found[c.id]) for c in claims]
     meta = {"seed": seed, "seconds": seconds, "resolution": resolution, "alpha": alpha}
     return Findings(summaries, {c.id: c for c in claims}, meta)

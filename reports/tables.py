@@ -16,9 +16,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, WITNESSES, Finding, Summary, Verdict
+from theory.language.verdicts import ENDED, Finding, Summary, Verdict
 
 from .columns import COLUMNS
+from .witnesses import NAMES, WITNESSES
 from .wording import (
     KINDS,
     _count,
@@ -31,12 +32,12 @@ from .wording import (
     _witnesses,
     again,
     arrange,
+    deciding,
     footnote,
     kind,
     label,
     percent,
     shown,
-    told,
     twins_line,
 )
 from .written import case, condition, where
@@ -146,7 +147,7 @@ def footer(summaries: Iterable[Summary]) -> str:
     shown = [f"{counts[k]} {k}" for k in KINDS if counts[k]]
     shown.append(f"{surprises or 'no'} surprise{'' if surprises == 1 else 's'}")
     lines = [f"{_plural(len(summaries), 'claim')}: {', '.join(shown)}"]
-    two = sum(len(told(s)) >= 2 for s in summaries)
+    two = sum(len(deciding(s)) >= 2 for s in summaries)
     extent = [f"{two} with two witnesses or more"]
     coarse = max(
         (s for s in summaries if s.verdict == Verdict.SUPPORTED and s.resolution is not None),
@@ -162,7 +163,7 @@ def footer(summaries: Iterable[Summary]) -> str:
     lines.append(
         f"{drawn}{_seconds(sum(s.seconds for s in summaries))} of work planned, shared work counted for each{spent}"
     )
-    lines.append("D derivation (proved), B balls, S simulation: points decided of points tried")
+    lines.append(f"{', '.join(w.legend for w in WITNESSES)}: points decided of points tried")
     lines += [f"surprise: {s.claim}: {_notes(s)[0]}" for s in summaries if s.surprise]
     ended = [
         f"{f.verdict}: {s.claim}: {f.witness}, {f.note}" for s in summaries for f in s.findings if f.verdict in ENDED
@@ -210,7 +211,7 @@ def twins_footer(summaries: Iterable[Summary]) -> str:
     small, survived, unjudged = (
         sum(map(len, x)) for x in zip(*((t.small, t.survived, t.unjudged) for t in all_of), strict=True)
     )
-    by = ", ".join(f"{sum(t.by.get(w, 0) for t in all_of)} by {w}" for w in WITNESSES if any(w in t.by for t in all_of))
+    by = ", ".join(f"{sum(t.by.get(w, 0) for t in all_of)} by {w}" for w in NAMES if any(w in t.by for t in all_of))
     by = f" ({by})" if by else ""
     lines = [f"{tried} false twins: {refuted} refuted{by}, {small} too small to see here, {survived} not refuted"]
     lines[0] += f", {unjudged} not judged here: no witness decided their claims at a point" if unjudged else ""
@@ -494,8 +495,8 @@ def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
         "as_declared": s.as_declared,
         "surprise": s.surprise,
         "corrected": s.corrected,
-        **{w: str(s.witnesses[w]) if w in s.witnesses else None for w in WITNESSES},
-        **{f"{w}_coverage": s.coverage.get(w) or None for w in WITNESSES},
+        **{w: str(s.witnesses[w]) if w in s.witnesses else None for w in NAMES},
+        **{f"{w}_coverage": s.coverage.get(w) or None for w in NAMES},
         "margin_low": low,
         "margin_high": high,
         "resolution": s.resolution,

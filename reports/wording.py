@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from math import inf, isfinite
 
-from theory.language.verdicts import SILENT, WITNESSES, Finding, Summary, Verdict
+from theory.language.verdicts import SILENT, Finding, Summary, Verdict
+
+from .witnesses import WITNESSES, witness
 
 DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
 KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
 ATTAINED = 1 + 1e-9  # a gap below it is 1 to the digits of double precision
-LETTERS = {w: w[0].upper() for w in WITNESSES}
-LEGEND = "D derivation, B ball arithmetic, S simulation; 9/13: nine of thirteen points decided"
 
 
 # ---- numbers as text ------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def label(s: Summary) -> str:
     return f"{s.verdict}, surprise" if s.surprise else kind(s).replace("refuted as", "refuted, as")
 
 
-def told(s: Summary) -> list[str]:
+def deciding(s: Summary) -> list[str]:
     """The witnesses that decided something (a witness may be undecided at one point and decide twelve)."""
     return [
         w for w, v in s.witnesses.items() if v in DECIDED or (s.coverage.get(w) and not s.coverage[w].startswith("0 "))
@@ -135,10 +135,8 @@ def told(s: Summary) -> list[str]:
 def _witnesses(s: Summary) -> list[str]:
     """["D proved", "S supported 7/13"]: which witness said what, and at how many points."""
     points = {w: re.sub(r"(\d+) of (\d+) points?", r" \1/\2", c) for w, c in s.coverage.items()}
-    # "supported" goes without saying where points were decided, "proved" for a derivation
-    usual = {"derivation": Verdict.PROVED}
-    said = {w: "" if v == usual.get(w, Verdict.SUPPORTED) else f" {v}" for w, v in s.witnesses.items()}
-    return [f"{LETTERS.get(w, w)}{v}{'' if points.get(w) == 'all' else points.get(w, '')}" for w, v in said.items()]
+    said = {w: "" if v == witness(w).usual else f" {v}" for w, v in s.witnesses.items()}
+    return [f"{witness(w).letter}{v}{'' if points.get(w) == 'all' else points.get(w, '')}" for w, v in said.items()]
 
 
 def _notes(s: Summary) -> list[str]:
@@ -170,7 +168,7 @@ def _notes(s: Summary) -> list[str]:
         if reason:
             v = s.witnesses.get(w)
             manner = f" {v}" if v in SILENT else " at other points" if v in DECIDED else ""
-            shown.setdefault(f"{manner}: {' '.join(reason.split())}", []).append(LETTERS.get(w, w))
+            shown.setdefault(f"{manner}: {' '.join(reason.split())}", []).append(witness(w).letter)
     notes += [", ".join(ws) + reason for reason, ws in shown.items()]
     if not notes and s.verdict == Verdict.UNDECIDED:
         notes.append("no witness gave a reason")
@@ -245,8 +243,8 @@ def _near(path: str) -> str:
 def twins_line(s: Summary) -> str:
     """ "18 of 18 refuted (B 18, S 16), down to 0.00010 % (B), 0.11 % (S); too small here: x 1.001"."""
     t = s.twins
-    by = ", ".join(f"{LETTERS[w]} {t.by[w]}" for w in WITNESSES if w in t.by)
-    sizes = ", ".join(f"{percent(t.smallest[w])} ({LETTERS[w]})" for w in WITNESSES if w in t.smallest)
+    by = ", ".join(f"{w.letter} {t.by[w.name]}" for w in WITNESSES if w.name in t.by)
+    sizes = ", ".join(f"{percent(t.smallest[w.name])} ({w.letter})" for w in WITNESSES if w.name in t.smallest)
     parts = [f"{t.refuted} of {t.tried} refuted" + (f" ({by})" if by else "") + (f", down to {sizes}" if sizes else "")]
     parts += [f"too small here: {', '.join(t.small)}"] if t.small else []
     parts += [f"not judged here: {', '.join(t.unjudged)}"] if t.unjudged else []

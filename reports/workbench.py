@@ -14,13 +14,27 @@ from typing import TYPE_CHECKING, Any
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, MEASURED, UNSETTLED, WITNESSES, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import ENDED, UNSETTLED, Finding, Summary, Verdict, summarise
 from theory.proof.reach import planned, spare
 
 from . import clock
 from .conjectures import PACKAGE, examine, load, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash
 from .run import Event
+from .witnesses import (
+    ADDED,
+    ANALYTIC,
+    BALL,
+    DERIVATION,
+    EVERYONE,
+    HUNT,
+    PARTS,
+    SIMULATION,
+    Question,
+    Witness,
+    order,
+    witness,
+)
 
 if TYPE_CHECKING:
     from simulate.engine.ascent import Fading, Seen
@@ -65,7 +79,7 @@ class Checked:
 class Course:
     """How far a claim's check has come, for one whose process ends under way: another goes on from there.
 
-    ended: what ended a part of it (one of `PARTS`), as a finding's verdict and note; that part is not begun again.
+    ended: what ended a part of it (one of `WHOSE`), as a finding's verdict and note; that part is not begun again.
     findings: what was found before.  tell: called with a part when it begins, and with "" when it is over.
     """
 
@@ -74,7 +88,7 @@ class Course:
     tell: Callable[[str], None] = lambda part: None
 
 
-PARTS = {"ball": "ball", "simulation": "simulation", "hunt": "simulation"}  # of a check, with the witness
+WHOSE = {**{w.name: w for w in PARTS}, HUNT: SIMULATION}  # the parts of a check, with the witness
 
 
 class _Check:
@@ -123,7 +137,8 @@ class _Check:
             return otherwise
         self.course.tell(name)
         try:
-            with clock.within(self.limit) if name == "ball" else nullcontext():
+            limited = name != HUNT and WHOSE[name].half == ANALYTIC
+            with clock.within(self.limit) if limited else nullcontext():
                 return work()
         except (Exception, OutOfTime) as error:
             from simulate.engine.workers import WorkersLost
@@ -132,7 +147,7 @@ class _Check:
 
             if isinstance(error, BadInput | LedgerError | WorkersLost):
                 raise
-            f = failed(self.claim, PARTS[name], error)
+            f = failed(self.claim, WHOSE[name].name, error)
             self.ended(name, f.verdict, f.note)
             return otherwise
         finally:
@@ -141,8 +156,8 @@ class _Check:
     def ended(self, name: str, verdict: Verdict, note: str) -> None:
         """A row for a part that came to no end of its own."""
         self.course.ended[name] = verdict, note
-        note = f"hunting for counterexamples: {note}" if name == "hunt" else note
-        self.add(Finding(self.claim.id, self.claim.family, PARTS[name], verdict, self.claim.expected, note=note))
+        note = f"hunting for counterexamples: {note}" if name == HUNT else note
+        self.add(Finding(self.claim.id, self.claim.family, WHOSE[name].name, verdict, self.claim.expected, note=note))
 
     # ---- steps ----
 
@@ -171,7 +186,7 @@ class _Check:
                 try:
                     self.analysis.wait()  # raises what ended it
                 except Exception as error:
-                    self.derived.append(failed(self.claim, "derivation", error))
+                    self.derived.append(failed(self.claim, DERIVATION.name, error))
         elif not self.derived:
             self.tell(Event("stage", f"deriving {self.claim.id}"))
             self.derived.append(derive(self.claim, max(self.resolutions), self.limit))
@@ -179,7 +194,7 @@ class _Check:
 
     def enclose(self) -> Finding | None:
         """The ball witness at the points; the first refutation, if there is one."""
-        found = [f for f in self.findings if f.witness == "ball"] or self.part("ball", self._enclosed, [])
+        found = [f for f in self.findings if f.witness == BALL.name] or self.part(BALL.name, self._enclosed, [])
         return next((f for f in found if f.verdict == Verdict.REFUTED and f.point is not None), None)
 
     def _enclosed(self) -> list[Finding]:
@@ -199,9 +214,9 @@ class _Check:
 
         told: points that are left out are findings, too.
         """
-        before = {f.number for f in self.course.findings if f.witness == "simulation"}
+        before = {f.number for f in self.course.findings if f.witness == SIMULATION.name}
         points = [p for p in points if p.number not in before]
-        return self.part("simulation", lambda: self._simulated(points, seconds, resolutions, patience, told), [])
+        return self.part(SIMULATION.name, lambda: self._simulated(points, seconds, resolutions, patience, told), [])
 
     def _simulated(self, points, seconds, resolutions, patience, told) -> list[Finding]:
         from simulate.engine.witness import Witness
@@ -220,16 +235,23 @@ class _Check:
             found += [self.add(f) for f in witness.run([plan], progress=progress, deadline=end)]
         return found
 
+    def ask(self, w: Witness) -> list[Finding]:
+        """The findings of a witness that the attack does not need."""
+        if any(f.witness == w.name for f in self.findings):
+            return []
+        question = Question(self.claim, max(self.resolutions), given=self.points)
+        return self.part(w.name, lambda: [self.add(f) for f in w.findings(question)], [])
+
     def at(self, values: dict[str, Any], number: int) -> Finding | None:
         """The ball witness at one joint value, if it decides anything there."""
         from theory.proof.enclose import at_point
 
         point = Point(number, values, "hunted")
-        f = self.part("hunt", lambda: at_point(self.claim, point, max(self.resolutions)), None)
+        f = self.part(HUNT, lambda: at_point(self.claim, point, max(self.resolutions)), None)
         return None if f is None or f.verdict == Verdict.LEFT_OUT else self.add(f)
 
     def hunt(self, runner: Runner | None, seconds: float, avoid: set[tuple]) -> dict[str, Any] | None:
-        return self.part("hunt", lambda: self._hunted(runner, seconds, avoid), None)
+        return self.part(HUNT, lambda: self._hunted(runner, seconds, avoid), None)
 
     def _hunted(self, runner: Runner | None, seconds: float, avoid: set[tuple]) -> dict[str, Any] | None:
         from simulate.engine.search import Screen, hunt
@@ -249,7 +271,7 @@ class _Check:
 
     def run(self) -> Checked:
         for name, (verdict, note) in list(self.course.ended.items()):
-            if not any(f.witness == PARTS[name] and f.verdict == verdict for f in self.findings):
+            if not any(f.witness == WHOSE[name].name and f.verdict == verdict for f in self.findings):
                 self.ended(name, verdict, note)
         self.start_derivation()
         try:
@@ -262,11 +284,13 @@ class _Check:
             verdict = Verdict.OUT_OF_TIME if late else Verdict.LEFT_OUT
             note = f"no proof in {time.monotonic() - self.start:.0f} s" + ("" if late else ", when the rest was done")
             self.derived.append(
-                Finding(self.claim.id, self.claim.family, "derivation", verdict, self.claim.expected, note=note)
+                Finding(self.claim.id, self.claim.family, DERIVATION.name, verdict, self.claim.expected, note=note)
             )
         for f in self.derived:
             self.add(f)
-        self.findings.sort(key=lambda f: (WITNESSES.index(f.witness), f.number or 0))
+        for w in ADDED:
+            self.ask(w)
+        self.findings.sort(key=order)
         summary = summarise(self.claim.statement, self.claim.corrected, self.findings)
         if summary.only and (summary.doubt or summary.verdict == Verdict.SUPPORTED):
             at = ", ".join(f"{name} = {value}" for name, value in summary.only.items())
@@ -316,12 +340,12 @@ class _Check:
     @property
     def in_balls(self) -> bool:
         """Whether balls decide the claim at most of its points."""
-        tried = [f for f in self.findings if f.witness == "ball" and f.point is not None]
+        tried = [f for f in self.findings if f.witness == BALL.name and f.point is not None]
         return 2 * sum(f.verdict not in UNSETTLED for f in tried) >= max(1, len(tried))
 
     def inside(self) -> list[Point]:
         """What is to be simulated: the ends of ranges first, where no ball has been decided."""
-        done = {f.number for f in self.findings if f.witness == "ball" and f.verdict not in UNSETTLED}
+        done = {f.number for f in self.findings if f.witness == BALL.name and f.verdict not in UNSETTLED}
         ends = [p for p in self.points if p.origin == "end" and p.number not in done]
         return [*ends, *(p for p in self.points if p.origin != "end")]
 
@@ -399,7 +423,7 @@ class _Check:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
         self.fading = ascent.fading
         places = [p.values for p in self.points]
-        if self.in_balls and ascent.seen and (tightest := ascent.seen[0]).values not in places:
+        if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of
         return None, None
 
@@ -411,7 +435,7 @@ class _Check:
         out = {}
         at = {p.number: p.values for p in self.points}
         for f in self.findings:
-            if f.witness != "simulation" or f.verdict != Verdict.SUPPORTED or f.margin is None or f.number not in at:
+            if f.witness != SIMULATION.name or f.verdict != Verdict.SUPPORTED or f.margin is None or f.number not in at:
                 continue
             values = at[f.number]
             if all(not isinstance(p, ShapePart) and p.op != "==" for p in prepare(self.claim, values).parts):
@@ -442,7 +466,7 @@ class _Check:
             if f.verdict == Verdict.REFUTED:
                 return f, f
             avoid.add(tuple(values[n] for n in self.claim.domain))
-        return wrong, wrong if wrong is not None and wrong.witness == "simulation" else None
+        return wrong, wrong if wrong is not None and wrong.witness == SIMULATION.name else None
 
 
 def check(
@@ -595,7 +619,10 @@ def assert_holds(
 ) -> Checked:
     """For a test suite of your own: raises `AssertionError` with the counterexample unless the claim came out as declared.
 
-    undecided: accept a claim that could not be decided; by default that fails too.
+    undecided: accept a claim that could not be decided; by default that fails too.  seconds: the most that it may take.
+    resolution: the relative violation that has to be visible (0.01: 1 %).  alpha: the probability of refuting a true claim.
+    seed, workers: as of `verify`. Returns what was found, which prints as a report. Raises `BadInput` for a claim that
+    makes no sense.
     """
     (checked,) = check([claim], seconds, resolution, alpha, seed, workers)
     as_declared = checked.summary.as_declared
@@ -637,7 +664,7 @@ def _slow(claim: Claim) -> list[str]:
     ]
 
 
-def told_prices(claim: Claim, found: Sequence[Price]) -> str:
+def prices_text(claim: Claim, found: Sequence[Price]) -> str:
     """A table: what each resolution costs, and why a point is left out."""
     lines = [f"{claim.id}: what simulation costs (a derivation, or balls, may settle it for nothing)"]
     lines.append("  resolution   points      replicates   core-seconds   left out, for the first reason")
@@ -662,9 +689,7 @@ def _refutation(c: Checked) -> list[str]:
         return [f"  {wrong.note or wrong.method}"] if wrong else []
     lines = [f"  counterexample: {_where(f)}"]
     for g in [f] if c.confirmed in (None, f) else [f, c.confirmed]:
-        exact = g.witness == "ball"
-        how = "in ball arithmetic" if exact else f"simulated, {g.replicates:,} replicates"
-        how = f"measured, {g.replicates:,} runs" if g.witness == MEASURED else how
+        how = witness(g.witness).told(g)
         if g.lhs:
             lines += [f"    {how}:", f"      left side   {g.lhs}", f"      right side  {g.rhs}"]
         else:
@@ -673,7 +698,7 @@ def _refutation(c: Checked) -> list[str]:
             lines.append("      the sides are equal where one has to be larger")
         elif g.margin is not None:
             lines.append(f"      the relation is missed by {_missed(g)} of {g.scale or 'the scale'}")
-        if not exact:
+        if not witness(g.witness).exact:
             nominal = (
                 " (nominal: rare values that were never drawn are not seen)" if g.guarantee == "asymptotic" else ""
             )
@@ -694,7 +719,7 @@ def _evidence(c: Checked) -> list[str]:
     from .wording import interval, percent
 
     lines = []
-    for w in (*WITNESSES, MEASURED):
+    for w in (w.name for w in EVERYONE):
         fs = [f for f in c.summary.findings if f.witness == w]
         planned = [f for f in fs if f.origin != "hunted"]
         done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]

@@ -123,13 +123,13 @@ def written(c: Claim) -> Written:
             if not isinstance(line, ast.Assign):
                 raise ValueError("more than definitions")
             reader.define(line.targets[0], line.value)
-        return reader.told(last.value)
+        return reader.relation(last.value)
     except (OSError, SyntaxError, ValueError, StopIteration):
         text = _short(str(c.relation()))
         return Written(text, text, "", tuple(map(str, c.loops)), {})
 
 
-def told_loop(loop: Loop) -> Iterable[str]:
+def loop_text(loop: Loop) -> Iterable[str]:
     """A loop's start and step in words of its state."""
     yield str(loop)
     state = {name: Symbol(name, positive=name in positive_of(loop) or None, real=True) for name in loop.state}
@@ -174,7 +174,7 @@ class _Reader(ast.NodeTransformer):
         """Whether it is a variable, or `map(sympify, variable)`."""
         return isinstance(x, ast.Name) or (isinstance(x, ast.Call) and ast.unparse(x.func) == "map")
 
-    def told(self, value: ast.expr) -> Written:
+    def relation(self, value: ast.expr) -> Written:
         parts = self._parts(value)
         if parts is None:
             raise ValueError("no relation that is known")
@@ -358,4 +358,4 @@ def _short(text: str) -> str:
     return text.replace(" ** ", "^").replace("**", "^").replace(" * ", " ").replace("*", " ").replace(" / ", "/")
 
 
-__all__ = ["Written", "case", "condition", "stated", "told_loop", "where", "written"]
+__all__ = ["Written", "case", "condition", "loop_text", "stated", "where", "written"]

@@ -25,7 +25,7 @@ from theory.language.policies import Accumulate, FreshReal, Growing, Mixed
 from theory.proof.methods.pools import urn
 
 from .engine.blocks import Simulation
-from .engine.points import PointKernel, simulated
+from .engine.pointwise import PointKernel, simulated
 from .engine.recorded import recorded
 from .engine.registry import Simulator, register
 from .engine.samplers import Combination, Estimand
@@ -309,4 +309,4 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
     return out
 
 
-register(Simulator(estimand_of, paths), SymbolLoop, CategoricalLoop)
+register(Simulator(estimand_of, paths, reads=frozenset(SUMS)), SymbolLoop, CategoricalLoop)

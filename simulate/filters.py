@@ -34,7 +34,7 @@ from theory.language.randomness import is_deterministic
 from theory.proof.arithmetic.quadrature import mean_under
 
 from .engine.fresh import FreshKernel, atom, cumulated, of_draws
-from .engine.points import PointKernel, pointwise, simulated
+from .engine.pointwise import PointKernel, pointwise, simulated
 from .engine.populations import of_step
 from .engine.registry import Simulator, no_paths, register
 from .engine.samplers import Combination, Estimand

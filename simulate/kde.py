@@ -59,7 +59,7 @@ def refitted(rng, n, h, points, truth, after):
 
 
 @njit(nogil=True, cache=True)
-def bells(points, center, variance, out):
+def mean_density(points, center, variance, out):
     """The mean over the points of the density of N(center, variance)."""
     size = points.shape[1]
     for i in range(points.shape[0]):
@@ -71,7 +71,7 @@ def bells(points, center, variance, out):
 
 
 @njit(nogil=True, cache=True)
-def squares(points, variance, out):
+def mean_pair_density(points, variance, out):
     """The mean over all pairs of points, equal ones among them, of the density of N(0, variance) at their difference."""
     size = points.shape[1]
     for i in range(points.shape[0]):
@@ -129,12 +129,12 @@ def _read(o: tuple, points, h: float, rng: np.random.Generator, size: int) -> np
             chosen = rng.integers(0, points.shape[1], size)
             return points[np.arange(size), chosen] + h * rng.standard_normal(size)
         case "density":
-            bells(points, index[0], h * h, out)
+            mean_density(points, index[0], h * h, out)
             return out
         case "ISE":
             across, (center, variance) = np.empty(size), index
-            squares(points, 2 * h * h, out)
-            bells(points, center, variance + h * h, across)
+            mean_pair_density(points, 2 * h * h, out)
+            mean_density(points, center, variance + h * h, across)
             return out - 2 * across + 1 / math.sqrt(4 * math.pi * variance)
     center, variance = index
     z = ndtri((np.arange(STRATA) + rng.random((size, STRATA))) / STRATA)

@@ -15,7 +15,7 @@ from numba import njit
 
 from theory.performative import BernoulliRiskLoop, QuadraticRiskLoop
 
-from .engine.points import PointKernel, pointwise
+from .engine.pointwise import PointKernel, pointwise
 
 NORMAL, TOSS = 7.0, 4.0  # nanoseconds for a point
 

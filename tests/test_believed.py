@@ -265,8 +265,8 @@ class Pair(Loop):
 
 def test_a_coordinate_that_is_not_alone():
     loop = Pair()
-    assert structures.alone(loop.a(3)) == loop.a(3)
-    assert structures.alone(loop.b(3)) == SymbolLoop(half, 4).share(3)
+    assert structures.marginal(loop.a(3)) == loop.a(3)
+    assert structures.marginal(loop.b(3)) == SymbolLoop(half, 4).share(3)
     assert derived(E(loop.a(1) ** 2)) == half**2 + Rational(1, 4) * Rational(1, 16)
 
     class Renamed(CategoricalLoop):
@@ -274,7 +274,7 @@ def test_a_coordinate_that_is_not_alone():
             return SymbolLoop(half, self.n).share(observable.t)
 
     wrong = Renamed((Rational(1, 3), Rational(2, 3)), 4)
-    assert structures.alone(wrong.share(0, 2)) == wrong.share(0, 2)
+    assert structures.marginal(wrong.share(0, 2)) == wrong.share(0, 2)
 
 
 # ---- laws on atoms --------------------------------------------------------------------------------------------------

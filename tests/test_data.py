@@ -18,7 +18,7 @@ from reports.cli import _run
 from reports.ledger import Ledger
 from simulate.engine.data import measured, parse_map
 from simulate.engine.estimate import binomial_ball, quantile_ranks
-from simulate.engine.few import lower_limit, mean_ball
+from simulate.engine.small_samples import lower_limit, mean_ball
 from theory import GaussianLoop, Integers, Points, Positive, Reals, c4, claim
 from theory.language.errors import BadInput
 from theory.language.moments import KL, Cov, E, PathMax, Prob, Quantile, RisesThenFalls, Tends, Var

@@ -32,7 +32,7 @@ half = Rational(1, 2)
 @pytest.mark.parametrize(
     ("loop", "said"),
     [
-        (CategoricalLoop((half, half), 3), lambda x: structures.alone(x.share(0, 2)).loop != x),
+        (CategoricalLoop((half, half), 3), lambda x: structures.marginal(x.share(0, 2)).loop != x),
         (KernelLoop(5, half), lambda x: structures.defined(x, Lineage) is not None),
         (GaussianLoop(5, 2), lambda x: structures.symmetry(x) is not None),
     ],

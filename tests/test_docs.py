@@ -1,5 +1,6 @@
 """What README.md, CONTRIBUTING.md and the pages of `docs` show is run, as it stands there."""
 
+import json
 import os
 import re
 import shlex
@@ -10,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import jsonschema
 import pytest
 
 from theory import catalogue
@@ -25,7 +27,10 @@ TOLD = "".join([README, CONTRIBUTING, *PAGES.values()])
 
 
 class Block(NamedTuple):
-    """A fenced block, and what the comment above it says it is: "file: mine.py", "output: check mine.py", "status: 1"."""
+    """A fenced block, and what the comment above it says it is.
+
+    "file: mine.py", "output: check mine.py", "status: 1", "add: reports/formats.py FORMATS": a line of that table.
+    """
 
     mark: str
     of: str
@@ -172,6 +177,8 @@ def test_the_table_of_the_readme_tells_of_claims_that_exist():
 
 # ---- CONTRIBUTING.md ------------------------------------------------------------------------------------------------
 
+EXAMPLES = [b.text for b in blocks(CONTRIBUTING) if b.language == "python" and b.mark != "add"]
+
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory) -> Path:
@@ -181,7 +188,7 @@ def checkout(tmp_path_factory) -> Path:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", copy)
     (copy / "tests").mkdir()
-    for code, _ in programs(CONTRIBUTING):
+    for code in EXAMPLES:
         path = copy / code.split("\n")[0].removeprefix("# ")
         assert path.parent.is_dir()
         assert not path.exists()
@@ -190,10 +197,16 @@ def checkout(tmp_path_factory) -> Path:
 
 
 def test_the_example_is_three_files_of_one_name():
-    names = {code.split("\n")[0] for code, _ in programs(CONTRIBUTING)}
+    names = {code.split("\n")[0] for code in EXAMPLES}
 
     family = {"# theory/exponential.py", "# simulate/exponential.py", "# tests/test_exponential.py"}
-    assert names == family | {"# theory/language/laws/rademacher.py", "# theory/proof/methods/unmoved.py"}
+    others = {
+        "theory/language/laws/rademacher",
+        "theory/proof/methods/unmoved",
+        "reports/published",
+        "reports/asciidoc",
+    }
+    assert names == family | {f"# {name}.py" for name in others}
 
 
 @pytest.mark.xdist_group("example")
@@ -205,9 +218,9 @@ def test_the_example_passes_its_own_tests(checkout):
 def test_the_example_is_found_and_decided_by_the_command(checkout):
     lines = run("-m", "reports.cli", "verify", "exponential", "--seconds", "1", cwd=checkout).splitlines()
 
-    assert [line.split()[0] for line in lines[:3]] == ["proved"] * 3
-    assert all(re.search(r" D\b.* B 13/13\b.* S [1-9]", line) for line in lines[:3])
-    assert lines[3] == "3 claims: 3 proved, no surprises"
+    assert [line.split()[0] for line in lines[:4]] == ["proved"] * 4
+    assert all(re.search(r" D\b.* B 13/13\b.* S [1-9]", line) for line in lines[:4])
+    assert lines[4] == "4 claims: 4 proved, no surprises"
 
 
 @pytest.mark.xdist_group("example")
@@ -237,7 +250,7 @@ def test_the_example_is_lint_free(checkout):
     ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     assert ruff, "ruff comes with the test extra"
     done = subprocess.run(
-        [ruff, "check", "--no-cache", "theory/exponential.py", "simulate/exponential.py", "tests/test_exponential.py"],
+        [ruff, "check", "--no-cache", *(code.split("\n")[0].removeprefix("# ") for code in EXAMPLES)],
         cwd=checkout,
         capture_output=True,
         text=True,
@@ -289,6 +302,129 @@ def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
         assert {f.witness for f in found["square"].findings} == {"derivation", "ball", "simulation"}, found
         """,
         cwd=checkout,
+    )
+
+
+@pytest.fixture(scope="module")
+def extended(checkout, tmp_path_factory) -> Path:
+    """A copy of that, with the lines of CONTRIBUTING.md added to the tables of `reports`."""
+    used = shutil.ignore_patterns("__pycache__", "*.sqlite*")
+    copy = shutil.copytree(checkout, tmp_path_factory.mktemp("extended") / "copy", ignore=used)
+    for place, line in marked(CONTRIBUTING, "add").items():
+        path, table = place.split()
+        file = copy / path
+        text = file.read_text(encoding="utf-8")
+        ((end, before),) = [(m.end(1), m[1]) for m in re.finditer(rf"^({table} = \(\n(?: .*\n)+)\)$", text, re.M)]
+        assert before.endswith(",\n")
+        file.write_text(text[:end] + line + text[end:], encoding="utf-8")
+    return copy
+
+
+@pytest.mark.xdist_group("example")
+def test_a_witness_and_a_format_are_an_object_each(extended):
+    """The witness in every table with its letter, in JSON as its schema says, replayed; the format wherever there are some."""
+    claim = "exponential-second-moment"
+
+    def command(*words: str, status: int = 0) -> str:
+        return run("-m", "reports.cli", *words, cwd=extended, status=status)
+
+    told = command("verify", claim, "--seconds", "0.5", "--out", "out")
+    assert re.match(rf"proved +{claim} +D · B 13/13 · S .*\d+/13 · P 1/1 ", told), told
+    assert "S simulation, P printed numbers: points decided of points tried" in told
+    assert "settled" not in told
+
+    out = extended / "out"
+    written = (out / "report.adoc").read_text(encoding="utf-8")
+    assert written.splitlines()[:3] == ["[%header]", "|===", "|claim |verdict |evidence"]
+    assert f"|{claim} |proved |" in written
+    assert "P 1/1" in written
+    assert command("report", "--format", "asciidoc") == written
+    assert "P 1/1" in (out / "report.md").read_text(encoding="utf-8")
+    assert "P 1/1" in (out / "report.tex").read_text(encoding="utf-8")
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert "four independent witnesses: a <b>d</b>erivation" in html
+    assert "<b>s</b>imulation, and <b>p</b>rinted numbers." in html
+    assert '<option value="P">printed numbers</option><option value="DBSP">all four</option>' in html
+    head, row = (out / "report.csv").read_text(encoding="utf-8").splitlines()
+    assert "simulation,published,derivation_coverage," in head
+    assert ",1 of 1 points," in row
+    help = command("report", "--help")
+    assert "html|md|latex|csv|json|asciidoc" in help
+    assert "AsciiDoc (asciidoc)" in " ".join(help.split())
+
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    (known,) = [f for f in report["findings"] if f["witness"] == "published"]
+    assert known["verdict"] == "supported"
+    assert known["point"] == {"n": "10", "t": "10", "mean0": "2"}
+    assert command("reproduce", str(known["id"])).endswith("identical\n")
+    run("-m", "reports.schema", cwd=extended)
+    jsonschema.validate(report, json.loads((extended / "reports" / "report.schema.json").read_text(encoding="utf-8")))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(report, json.loads((ROOT / "reports" / "report.schema.json").read_text(encoding="utf-8")))
+
+    mine = extended / "mine.py"
+    mine.write_text(MINE, encoding="utf-8")
+    said = command("check", "mine.py", "--seconds", "8", status=0)
+    assert "published: supported at 1 of 1 points" in said, said
+
+
+MINE = """\
+from sympy import Eq
+from theory import E, ExponentialLoop, Integers, Positive, claim
+
+@claim
+def exponential_second_moment(n=Integers(1), t=Integers(0), mean0=Positive()):
+    "The second moment of the fitted mean grows by 1 + 1/n a generation."
+    return Eq(E(ExponentialLoop(n, mean0).mean(t) ** 2), (1 + 1 / n) ** t * mean0**2)
+"""
+
+
+@pytest.mark.xdist_group("example")
+@pytest.mark.parametrize("printed", ["10.375", "10.385"])
+def test_numbers_in_print_are_repeated_or_refuted(extended, printed):
+    """A wrong number is a contradiction with the proof: a bug alarm, as of any other witness."""
+    file = extended / "reports" / "published.py"
+    text = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(text.replace("10.375", printed), encoding="utf-8")
+        status = 0 if printed == "10.375" else 1
+        told = run(
+            "-m", "reports.cli", "verify", "exponential-second-moment", "--seconds", "0.5", cwd=extended, status=status
+        )
+    finally:
+        file.write_text(text, encoding="utf-8")
+
+    assert ("P 1/1" in told) == (status == 0)
+    assert ("proved by derivation, refuted by published" in told) == (status == 1)
+
+
+@pytest.mark.xdist_group("example")
+def test_an_added_witness_that_ends_its_process_is_a_row(extended):
+    """What the others say is kept, and the process goes on with the next claim."""
+    run(
+        "-c",
+        """if True:
+        from collections import deque
+        from pathlib import Path
+        from reports import published
+        from reports.analytic import Analysis
+        from theory import catalogue
+        file = Path(published.__file__)
+        text = file.read_text()
+        file.write_text(text.replace("    claim = question.claim", "    import os; os._exit(3)", 1))
+        found, done = [], []
+        try:
+            Analysis(deque(catalogue("exponential")[:2]), 0.01, False, found.append, done.append).wait()
+        finally:
+            file.write_text(text)
+        assert len(done) == 2, done
+        for claim in done:
+            mine = [f for f in found if f.claim == claim]
+            assert [f.witness for f in mine] == ["derivation", *["ball"] * (len(mine) - 2), "published"], mine
+            assert [str(f.verdict) for f in mine[-2:]] == ["supported", "failed"], mine
+            assert mine[-1].note == "its process was ended with status 3", mine[-1].note
+        """,
+        cwd=extended,
     )
 
 

@@ -437,7 +437,7 @@ FOREVER = {  # limits are enclosed of laws on finitely many atoms, of chains, an
         o.t == oo
         and not isinstance(o.loop, FiniteLoop)
         and structures.chain(o.loop) is None
-        and urn(structures.alone(o).loop) is None
+        and urn(structures.marginal(o).loop) is None
         for o in c.relation().atoms(Observable)
     )
 }

@@ -7,7 +7,7 @@ import pytest
 from sympy import Eq, Le, Rational
 
 from reports.cli import main
-from reports.findings import page, told
+from reports.findings import by_paper, page
 from reports.suite import verify
 from theory import GaussianLoop, Integers, catalogue, claim
 from theory.language.moments import E
@@ -97,14 +97,14 @@ def test_nothing_is_said_of_a_paper_but_of_how_it_is_quoted():
 
 
 def test_what_is_told_of_whom():
-    parts = told(LOCAL)
+    parts = by_paper(LOCAL)
 
     assert list(parts) == [PAPER]  # the false one by its entry
     assert (parts[PAPER].false, parts[PAPER].bounds, parts[PAPER].needing) == ([decay_never], [decay], [conditional])
 
 
 def test_papers_come_first_and_families_after():
-    homes = list(told(catalogue()))
+    homes = list(by_paper(catalogue()))
 
     assert homes == sorted(homes, key=lambda h: (not h[0].isdigit(), h))
     assert homes[-1].isalpha()

@@ -677,8 +677,7 @@ def test_a_step_that_is_five_percent_off_is_seen(name):
         after = kind.step(self, state)
         return {**after, first: after[first] * Rational(19, 20)}
 
-    own = {"sizes": kind.sizes} if hasattr(kind, "policy") else {}  # the step reads it
-    broken = type(f"Broken{kind.__name__}", (kind,), {"step": step, **own})(*case.loop.args)
+    broken = type(f"Broken{kind.__name__}", (kind,), {"step": step})(*case.loop.args)
     other = replace(case, loop=broken, more=())
     wrong, compared = against_balls(other, drawn(name))
     if not compared:  # a law that is no longer that of a chain: then by the kernel for all loops

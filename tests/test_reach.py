@@ -323,7 +323,7 @@ def test_the_ascent_is_the_same_again_and_stays_in_the_domain():
     assert tried == again
     assert 50 < len(tried) <= 600
     assert all(c.admits(v) and all(c.domain[n].contains(x) for n, x in v.items()) for v in tried)
-    assert first.seen[0].values["p"] < Rational(1, 10**6)  # it has climbed
+    assert first.with_margin[0].values["p"] < Rational(1, 10**6)  # it has climbed
 
 
 def test_the_clock_only_ends_an_ascent():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sympy import Lambda, Rational, Symbol, sqrt
 
 from simulate.engine import symbolic
-from simulate.stability import paths
+from simulate.engine.dispatch import simulator
 from theory import Binomial, E, Noise, Normal, Reals
 from theory.language.errors import CannotTell
 from theory.language.loops import CLOCK, Loop, coordinate, observable
@@ -100,7 +100,7 @@ def test_coupled_and_changing_is_not_derived_but_enclosed():
 def test_the_kernel_draws_what_the_step_says():
     loop = ScheduledMeanLoop(6, HARMONIC, variance=2, start=1)
     size, T = 40_000, 5
-    drawn = paths(loop, ["error"], np.random.default_rng(1), size, T)["error"]
+    drawn = simulator(loop).paths(loop, ["error"], np.random.default_rng(1), size, T)["error"]
     stated = symbolic.paths(loop, ["error"], np.random.default_rng(2), size, T)["error"]
     for t in range(1, T + 1):
         mean, _ = by_hand([Fraction(1, g + 1) for g in range(1, t + 1)], 6, 1)

@@ -16,7 +16,7 @@ from reports import assert_holds, check, load
 from reports.cli import _run
 from reports.conjectures import TEMPLATE, remarks
 from reports.suite import status
-from reports.workbench import prices, told_prices
+from reports.workbench import prices, prices_text
 from simulate.engine import search
 from simulate.engine.blocks import Runner
 from simulate.engine.search import Screen, hunt, in_balls, rounder
@@ -287,7 +287,7 @@ def test_the_price_of_a_resolution():
     assert found[0].replicates < found[1].replicates < found[2].replicates
     at = {p.resolution: p for p in found}
     assert at[0.01].seconds > 0
-    assert "0.1 %" in told_prices(TRUE["mean absolute error"][0], found)
+    assert "0.1 %" in prices_text(TRUE["mean absolute error"][0], found)
 
 
 # ---- the command ----------------------------------------------------------------------------------------------------
@@ -459,4 +459,4 @@ def test_what_only_the_cheapest_points_support_is_not_supported(tmp_path, by_wor
     assert "remark: Accumulated runs as plain Python" in str(checked)
     if checked.verdict == U:
         assert "t = 0 only: --seconds" in str(checked) or "supported" not in str(checked)
-    assert "remark: Accumulated runs as plain Python" in told_prices(c, [])
+    assert "remark: Accumulated runs as plain Python" in prices_text(c, [])

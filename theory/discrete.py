@@ -121,6 +121,7 @@ class CategoricalLoop(Loop):
 
     Observables: share(i, t) of symbol i = 0, ..., K - 1; diversity(t) = 1 - sum share^2; distance(t) = sum (share - p)^2;
     support(t), the number of symbols that are alive; entropy(t), in nats.
+    Source: Wright-Fisher, classical; Seddik et al. 2404.05090.
     """
 
     p: Finite
@@ -128,8 +129,12 @@ class CategoricalLoop(Loop):
     policy: Replace | Growing | Accumulate | FixedReal | FreshReal = Replace()
     kept: Integers(0) = 0
 
-    diversity, distance = observable("H"), observable("D")
-    support, entropy = observable("S"), observable("h")
+    diversity = observable("H", of=lambda loop, shares: 1 - Add(*(x**2 for x in shares.values())))
+    distance = observable(
+        "D", of=lambda loop, shares: Add(*((x - p) ** 2 for x, p in zip(shares.values(), loop.p.masses, strict=True)))
+    )
+    support = observable("S", of=lambda loop, shares: Add(*map(sign, shares.values())))
+    entropy = observable("h", of=lambda loop, shares: Add(*(entr(x) for x in shares.values())))
 
     joint_points = NOTABLE
 
@@ -148,21 +153,6 @@ class CategoricalLoop(Loop):
 
     def law_at(self, t) -> Finite:
         return Finite(tuple(Observable(self, name, t) for name in self.state))
-
-    def in_state(self, observable: Observable) -> Expr | None:
-        """All observables are sums over the symbols."""
-        shares = [Observable(self, name, observable.t) for name in self.state]
-        match observable.name:
-            case "diversity":
-                return 1 - Add(*(x**2 for x in shares))
-            case "distance":
-                return Add(*((x - p) ** 2 for x, p in zip(shares, self.p.masses, strict=True)))
-            case "support":
-                return Add(*map(sign, shares))
-            case "entropy":
-                return Add(*map(entr, shares))
-            case _:
-                return None
 
     def alone(self, observable: Observable) -> Observable:
         """A symbol's share is the same process whatever the others are called: they are one symbol."""
@@ -194,13 +184,17 @@ def discrete_heterozygosity(n=Integers(1), p=Simplex(3), t=Integers(0)):
     return Eq(E(CategoricalLoop(p, n).diversity(t)), (1 - 1 / n) ** t * diverse(p))
 
 
-@claim(mutants={"the first fit not counted": lambda n, p, t: diverse(p) * (1 - (1 - 1 / n) ** (t - 1))})
+@claim(
+    source="derived: E |p_t - p|^2 = H(p) - E H(p_t), as E p_t = p",
+    mutants={"the first fit not counted": lambda n, p, t: diverse(p) * (1 - (1 - 1 / n) ** (t - 1))},
+)
 def discrete_heterozygosity_distance(n=Integers(2), p=Simplex(3), t=Integers(0)):
     """What diversity is lost is squared distance from the truth: H(p) (1 - (1 - 1/n)^t)."""
     return Eq(E(CategoricalLoop(p, n).distance(t)), diverse(p) * (1 - (1 - 1 / n) ** t))
 
 
 @claim(
+    source="derived: heterozygosity with n t^2 draws; Euler's product for the sine",
     mutants={"growth without effect": lambda n, p, t: 2 * p * (1 - p) * (1 - 1 / n) ** t},
     unreached={"derivation": "a product beside a sum of products"},
 )
@@ -288,6 +282,7 @@ def alive(p, n, t) -> Expr:
 
 
 @claim(
+    source="derived: every symbol is a two-type Wright-Fisher chain",
     mutants={"the first fit alone": lambda n, p, t: 3 - Add(*((1 - x) ** n for x in p))},
     unreached={"derivation": "the sign of a count is no moment"},
 )
@@ -299,13 +294,17 @@ def discrete_support_size(n=Integers(1, 40), p=Simplex(3), t=Integers(1, 30)):
     return Eq(E(CategoricalLoop(p, n).support(t)), Add(*(alive(x, n, t) for x in p)))
 
 
-@claim(mutants={"a draw too few": lambda n, p: 3 - Add(*((1 - x) ** (n - 1) for x in p))})
+@claim(
+    source="derived: a symbol is missing with probability (1 - p_i)^n",
+    mutants={"a draw too few": lambda n, p: 3 - Add(*((1 - x) ** (n - 1) for x in p))},
+)
 def discrete_support_size_first(n=Integers(1, 100, notable=(20, 5, 50)), p=Simplex(3)):
     """After the first fit K - sum (1 - p_i)^n symbols are expected to have been seen."""
     return Eq(E(CategoricalLoop(p, n).support(1)), 3 - Add(*((1 - x) ** n for x in p)))
 
 
 @claim(
+    source="derived: Jensen's inequality for 1/(1 - H)",
     tight={"t": 0, "p1": Rational(1, 3), "p2": Rational(1, 3)},
     mutants={"twice the lost": lambda n, p, t: 1 / (1 - (1 - 1 / (2 * n)) ** t * diverse(p)) + half},
     unreached={"derivation": "the sign of a count is no moment"},
@@ -316,6 +315,7 @@ def discrete_support_size_jensen(n=Integers(1, 40), p=Simplex(3), t=Integers(0, 
 
 
 @claim(
+    source="derived: the mass of lost symbols is a part of the total variation",
     trivial=1,
     mutants={"twice the lost mass": lambda n, p, t: 2 * (1 - Add(*(x * alive(x, n, t) for x in p)))},
     unreached={"derivation": "the absolute value of a count's error is no moment"},
@@ -366,6 +366,7 @@ def excess(p, n, m, t) -> Expr:
 
 
 @claim(
+    source="derived: affine recursion of the squared error",
     mutants={
         "the factor 1 - 1/n dropped": lambda n, m, p, t: (
             2 * p * (1 - p) / n
@@ -375,14 +376,14 @@ def excess(p, n, m, t) -> Expr:
             2 * p * (1 - p) / n
             + (1 - 1 / n) * 2 * p * (1 - p) * m * (1 - (m / (n + m)) ** (2 * t)) / ((n + m) ** 2 - m**2 + m)
         ),
-    }
+    },
 )
 def discrete_mixed_fixed(n=Integers(2), m=Integers(1, notable=(20, 5, 80)), p=Probability(), t=Integers(0)):
     """n real points kept, m synthetic: squared error H(p)/n + (1 - 1/n) H(p) m (1 - rho^t)/(N^2 - m^2 + m), rho < 1."""
     return Eq(E(retrained((p, 1 - p), n, m).distance(t)), 2 * p * (1 - p) / n + excess((p, 1 - p), n, m, t))
 
 
-@claim(mutants={"twice as many": lambda n: 2 * n})
+@claim(source="derived: m/(n + m)^2 is largest at m = n", mutants={"twice as many": lambda n: 2 * n})
 def discrete_mixed_fixed_threshold(n=Integers(2), p=Points(Rational(3, 10))):
     """One retraining: as more synthetic points are used a share's squared error rises up to m = n, and then falls.
 
@@ -393,7 +394,7 @@ def discrete_mixed_fixed_threshold(n=Integers(2), p=Points(Rational(3, 10))):
     return RisesThenFalls(E((loop.share(1) - p) ** 2), (m, 1, oo), peak=n)
 
 
-@claim(mutants={"nothing is left of it": lambda n, p: S.Zero})
+@claim(source="derived: from the closed form", mutants={"nothing is left of it": lambda n, p: S.Zero})
 def discrete_mixed_fixed_limit(n=Integers(2), p=Probability(), t=Points(1, 3), m=Integers(1)):
     """With ever more synthetic points a share's squared error returns to p (1 - p)/n, that of the real points alone."""
     loop, rate = SymbolLoop(p, n, FixedReal(m)), p * (1 - p) * t * m / (n + m) ** 2
@@ -441,7 +442,10 @@ def discrete_polya_beta_mad(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40
     return Eq(E(Abs(urn(k, j).share(0, oo) - k / (k + j))), deviation(k, j))
 
 
-@claim(mutants={"the Gaussian's": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)})
+@claim(
+    source="derived: the Beta limit of Polya's urn, de Moivre's mean deviation",
+    mutants={"the Gaussian's": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)},
+)
 def discrete_polya_beta_mad_resample(k=Integers(1, 40, notable=(3, 30)), j=Integers(1, 40, notable=(7, 35))):
     """In total variation accumulating for ever costs what one generation of r new points costs."""
     r = k + j
@@ -450,6 +454,7 @@ def discrete_polya_beta_mad_resample(k=Integers(1, 40, notable=(3, 30)), j=Integ
 
 
 @claim(
+    source="derived: Polya's urn is a martingale; the variance of what is still to come",
     mutants={"the Gaussian's": lambda k, j, t: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j) * half},
     unreached={"derivation": "the absolute value of a count's error is no moment"},
 )
@@ -484,6 +489,7 @@ def nats(p) -> Expr:
 
 
 @claim(
+    source="derived: bounds of the entropy by p (1 - p) (Topsoe's type), Jensen's inequality, heterozygosity",
     tight={"t": 0, "p": half},
     mutants={
         "ln 2 on both sides": lambda n, p, t: {">=": 4 * log(2) * (1 - 1 / n) ** t * p * (1 - p) * 2},
@@ -502,6 +508,7 @@ def discrete_entropy_sandwich(n=Integers(2, 40, notable=(20,)), p=Probability(),
 
 
 @claim(
+    source="derived: -log(x) >= 1 - x, term by term",
     mutants={"twice of it": lambda n, p, t: 2 * (1 - 1 / n) ** t * diverse(p)},
     unreached={"derivation": "the entropy of counts is no moment"},
 )

@@ -34,6 +34,7 @@ class KernelLoop(Loop):
 
     Observables: mean(t) and variance(t) of the fitted density, density(t, x), draw(t[, index]); ISE and TV of
     `loop.model(t)` from a Gaussian.
+    Source: the setting is that of Kazdan et al. 2410.16713 and Fu et al. 2402.11778.
     """
 
     n: Integers(1)
@@ -165,7 +166,10 @@ def kde_mean_density_convolution_variance(n=Integers(1), h=Positive(notable=(hal
     return Eq(Var(loop.draw(t)), sigma0**2 + t * h**2)
 
 
-@claim(mutants={"as if h were kept": lambda h, t: 1 + t * h**2})
+@claim(
+    source="derived: every fit convolves the mean density with its kernel",
+    mutants={"as if h were kept": lambda h, t: 1 + t * h**2},
+)
 def kde_mean_density_convolution_changing(n=Integers(1), h=Positive(notable=(half,)), t=Integers(0, 60)):
     """With the bandwidth h/j in fit number j it is 1 + h^2 (1 + 1/4 + ... + 1/t^2)."""
     return Eq(Var(KernelLoop(n, h / CLOCK).draw(t)), 1 + Sum(h**2 / j_**2, (j_, 1, t)))
@@ -180,10 +184,11 @@ def within(n, h, t, sigma0) -> Expr:
 
 
 @claim(
+    source="derived: affine recursion of the expected variance",
     mutants={
         "the sample variance over n - 1": lambda n, h, t, sigma0: n / (n - 1) * within(n, h, t, sigma0),
         "h^2 once": lambda n, h, t, sigma0: (1 - 1 / n) ** t * sigma0**2 + h**2,
-    }
+    },
 )
 def kde_within_variance_saturates(
     n=Integers(2), h=Positive(notable=(half, Rational(1, 10))), t=Integers(0), sigma0=Positive()
@@ -193,14 +198,20 @@ def kde_within_variance_saturates(
     return Eq(E(loop.variance(t)), within(n, h, t, sigma0))
 
 
-@claim(mutants={"h^2": lambda h: h**2, "sigma0^2": lambda sigma0: sigma0**2})
+@claim(
+    source="derived: affine recursion of the expected variance",
+    mutants={"h^2": lambda h: h**2, "sigma0^2": lambda sigma0: sigma0**2},
+)
 def kde_within_variance_saturates_limit(n=Integers(2), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):
     """And it gets there geometrically."""
     loop = KernelLoop(n, h, sigma0=sigma0)
     return Tends(E(loop.variance(t)), (t, 0, oo), n * h**2, rate=(1 - 1 / n) ** t * (sigma0**2 + n * h**2))
 
 
-@claim(mutants={"a random walk of steps h/sqrt(n)": lambda n, h, t, sigma0: t * h**2 / n})
+@claim(
+    source="derived: law of total variance",
+    mutants={"a random walk of steps h/sqrt(n)": lambda n, h, t, sigma0: t * h**2 / n},
+)
 def kde_within_variance_saturates_mean(n=Integers(2), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):
     """What is missing is in the mean, that wanders: its square is sigma0^2 + t h^2 - E V_t on average (the truth's is 0)."""
     loop = KernelLoop(n, h, sigma0=sigma0)
@@ -296,11 +307,12 @@ def kde_amise_error_propagation(
 
 
 @claim(
+    source="derived: minimum of the asymptotic error over the bandwidth",
     mutants={
         "Silverman's 1.06": lambda s, t: Rational(106, 100) * (s / t**2) ** fifth,
         "as after one generation": lambda s, t: (4 * fifth * 5 / 3) ** fifth,
         "(3/4)^(1/5)": lambda s, t: (3 * s / (4 * t**2)) ** fifth,
-    }
+    },
 )
 def kde_amise_error_propagation_bandwidth(s=Positive(notable=(roots(3),)), t=Positive(notable=(3,))):
     """The limit is least at c = (4 s/(3 t^2))^(1/5), s = S_t: the best bandwidth after one generation is (4/(3 n))^(1/5).
@@ -314,7 +326,8 @@ def kde_amise_error_propagation_bandwidth(s=Positive(notable=(roots(3),)), t=Pos
 
 
 @claim(
-    mutants={"linear growth": lambda t: {">=": t}, "less than 3/2 t^(4/5)": lambda t: {"<": 3 * t ** (4 * fifth) / 2}}
+    source="derived: the asymptotic error at its best bandwidth",
+    mutants={"linear growth": lambda t: {">=": t}, "less than 3/2 t^(4/5)": lambda t: {"<": 3 * t ** (4 * fifth) / 2}},
 )
 def kde_amise_error_propagation_growth(t=Integers(2, 200, notable=(3, 10))):
     """The limit with the best bandwidth grows like t^(2/5) S_t^(4/5): more than t^(4/5) fold, less than (2 t)^(4/5) fold.
@@ -382,10 +395,11 @@ def spread(n, m, h, t) -> Expr:
 
 
 @claim(
+    source="derived: recursion of the integrated squared error, Gaussian convolutions",
     mutants={
         "points drawn from the mixture, their numbers random": lambda n, m, h, t: mixed_error(n, m, h, t, fixed=False),
         "the error of the first model": lambda n, m, h, t: mixed_error(n, m, h, 1) * (1 + int(t == 1)),
-    }
+    },
 )
 def kde_mixed_mise_exact(
     n=Integers(1, notable=(10, 50)),
@@ -398,10 +412,11 @@ def kde_mixed_mise_exact(
 
 
 @claim(
+    source="derived: affine recursion of the variance of a generated point",
     mutants={
         "the last kernel forgotten": lambda n, m, h, t: spread(n, m, h, t) - h**2,
         "as without real data": lambda h, t: 1 + (t + 1) * h**2 + h**2,
-    }
+    },
 )
 def kde_mixed_mise_exact_variance(
     n=Integers(1, notable=(10,)), m=Integers(1), h=Positive(notable=(half,)), t=Integers(0)

@@ -27,6 +27,7 @@ class QuadraticRiskLoop(Loop):
 
     rate: None for repeated risk minimisation, or the step h of repeated gradient descent.
     start: the parameter that the loop is handed.  Observables: theta(t).
+    Source: Perdomo et al. 2002.06673.
     """
 
     n: Integers(1)
@@ -131,6 +132,7 @@ def performative_rrm_quadratic_exact(
 
 
 @claim(
+    source="derived: affine recursion of the parameter",
     where=lambda eps, beta, gamma: eps * beta < gamma,
     mutants={"the first risk minimiser": lambda n, t, eps, beta, gamma, a0: beta * a0 / gamma},
 )
@@ -142,7 +144,10 @@ def performative_rrm_quadratic_exact_stable(
     return Eq(E(loop.theta(t)), loop.stable * (1 - (eps * beta / gamma) ** t))
 
 
-@claim(mutants={"sqrt(t)": lambda n, t, a0: sqrt(t) * a0, "it has converged": lambda n, t, a0: a0})
+@claim(
+    source="derived: affine recursion of the parameter",
+    mutants={"sqrt(t)": lambda n, t, a0: sqrt(t) * a0, "it has converged": lambda n, t, a0: a0},
+)
 def performative_threshold_counterexample(n=Integers(1), t=Integers(0), a0=Reals(-5, 5)):
     """At kappa = 1 (beta = gamma = 1) the parameter drifts by a0 a generation: no stable point, unless a0 = 0."""
     return Eq(E(QuadraticRiskLoop(n, 1, a0).theta(t)), t * a0)
@@ -169,7 +174,10 @@ def performative_threshold_counterexample_sublinear(n=Integers(1), t=Integers(5)
     return Le(E(QuadraticRiskLoop(n, 1, a0).theta(t)), sqrt(t) * a0)
 
 
-@claim(mutants={"t^2": lambda n, t, s2: t**2 * s2 / n})
+@claim(
+    source="derived: affine recursion of the parameter, with independent noise",
+    mutants={"t^2": lambda n, t, s2: t**2 * s2 / n},
+)
 def performative_threshold_counterexample_walk(n=Integers(1), t=Integers(0), s2=Positive()):
     """At kappa = 1 with a0 = 0 every point is stable, and finite samples make it a random walk: variance t s^2/n."""
     return Eq(Var(QuadraticRiskLoop(n, 1, 0, variance=s2).theta(t)), t * s2 / n)
@@ -179,6 +187,7 @@ def performative_threshold_counterexample_walk(n=Integers(1), t=Integers(0), s2=
 
 
 @claim(
+    source="derived: minimum of a quadratic risk",
     tight={"theta": 2, "eps": Rational(1, 4), "a0": 1},
     mutants={"a hundredth more": lambda theta, eps, a0: -(a0**2) / (2 * (1 - 2 * eps)) + Rational(1, 100)},
 )
@@ -233,7 +242,11 @@ def performative_stable_vs_optimal_gap_constant_one(kappa=Reals(0, half, notable
     return Le(optimal - stable, optimal * kappa)
 
 
-@claim(tight={"theta": Rational(1, 8)}, mutants={"at the stable point": lambda theta: Rational(5, 49)})
+@claim(
+    source="derived: minimum of a quadratic risk",
+    tight={"theta": Rational(1, 8)},
+    mutants={"at the stable point": lambda theta: Rational(5, 49)},
+)
 def performative_stable_vs_optimal_gap_bernoulli(theta=Probability(notable=(Rational(1, 8), Rational(2, 7)))):
     """For a coin of probability 0.2 + 0.3 theta and squared loss the optimum is 1/8, the stable point 2/7."""
     z = Noise("Z", Binomial(1, Rational(1, 5) + Rational(3, 10) * theta))
@@ -257,6 +270,7 @@ def performative_rgd_contraction(n=Integers(1), t=Integers(0), eps=Probability()
 
 
 @claim(
+    source="derived: a gradient step on a fixed law contracts; the shift of the law adds h eps beta",
     where=lambda a, b: a > b,
     mutants={"half the factor": lambda a, b, eps, h: (1 - h * (1 - eps)) * (a - b) / 2},
     unreached={"derivation": "no certificate for the sign of a difference of tanh"},
@@ -307,21 +321,32 @@ def performative_self_consuming_identity(r=Probability(), a=Reals(-5, 5), b=Real
     return Eq(W1(*laws), (1 - r) * Abs(a - b))
 
 
-@claim(mutants={"eps = lam": lambda r, a: {"==": (1 / r - 1) * W1(Normal(a, 1), Normal(0, 4))}})
+@claim(
+    source="derived: the part of the real data cancels in the dual of W1",
+    mutants={"eps = lam": lambda r, a: {"==": (1 / r - 1) * W1(Normal(a, 1), Normal(0, 4))}},
+)
 def performative_self_consuming_identity_scale(r=Probability(), a=Reals(-5, 5)):
     """The same for models that differ in mean and scale: N(a, 1) and N(0, 4) beside logistic data."""
     laws = (Mixture(r, Logistic(), law) for law in (Normal(a, 1), Normal(0, 4)))
     return Eq(W1(*laws), (1 - r) * W1(Normal(a, 1), Normal(0, 4)))
 
 
-@claim(mutants={"lam/(2 + lam)": lambda n, t, lam, start: (lam / (2 + lam)) ** t * start})
+@claim(
+    source="derived: affine recursion of the parameter",
+    mutants={"lam/(2 + lam)": lambda n, t, lam, start: (lam / (2 + lam)) ** t * start},
+)
 def performative_self_consuming_identity_rate(n=Integers(1), t=Integers(0), lam=Positive(), start=Reals(-10, 10)):
     """Retraining the mean of a Gaussian is RRM with eps = lam/(1 + lam), beta = gamma: kappa is its rate for every lam."""
     loop = QuadraticRiskLoop(n, lam / (1 + lam), 0, start=start)
     return Eq(E(loop.theta(t)), (lam / (1 + lam)) ** t * start)
 
 
-@claim(where=lambda lam: lam < 2, needs=["where"], mutants={"three quarters": lambda lam: Rational(3, 4)})
+@claim(
+    source="derived: gamma and beta of a logistic location",
+    where=lambda lam: lam < 2,
+    needs=["where"],
+    mutants={"three quarters": lambda lam: Rational(3, 4)},
+)
 def performative_self_consuming_identity_logistic(lam=Positive(notable=(1, Rational(19, 10)))):
     """For a logistic location kappa = (beta/gamma) lam/(1 + lam) is below 1 as long as lam < 2: beta = 1/2, gamma = E psi'.
 
@@ -346,6 +371,7 @@ def performative_self_consuming_identity_lambda(r=Probability()):
 
 
 @claim(
+    source="derived: affine recursion of the variance",
     where=lambda eps: eps < 1,
     mutants={
         "errors added, not their squares": lambda n, t, eps, s2: s2 / (n * (1 - eps) ** 2),
@@ -359,6 +385,7 @@ def performative_rerm_floor(n=Integers(1), t=Integers(0), eps=Positive(), s2=Pos
 
 
 @claim(
+    source="derived: law of total variance, affine recursion",
     where=lambda a0, eps: a0 + eps < 1,
     mutants={"as for a Gaussian": lambda n, t, a0, eps: a0 * (1 - eps - a0) / ((1 - eps) ** 2 * n * (1 - eps**2))},
 )

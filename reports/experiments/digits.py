@@ -12,8 +12,6 @@ look at seed 0; any other seed is fresh.) Runs differ in the halves of the colle
 is decided of this collection.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -343,7 +341,7 @@ def population(frame: pd.DataFrame) -> Mapping:
     """The share of preferred classes in an infinite population that starts from the runs' median."""
     q = symbols("q")
     round_of = lambdify(q, two_types(q))
-    begin = float(frame[frame["generation"] == 0]["preferred"].median())
+    begin = float(frame.loc[frame["generation"] == 0, "preferred"].median())
 
     def course(scheme: str):
         real = 1 / (1 + LAMBDA[scheme]) if scheme in LAMBDA else 0.0

@@ -14,8 +14,6 @@ Sampling stops at the noise level s = 0.005, as is usual: by that alone every ge
 inside a mode, 0.0225 in the truth. How much of the degradation is that, the settings "stopped" and "denoised" tell apart.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ direction. Logarithms are measured: the variance itself has too heavy a tail for
 thresholds of the claims about real data were set after a look at seed 0; any other seed is fresh.
 """
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from collections.abc import Mapping

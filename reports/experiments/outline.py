@@ -30,8 +30,8 @@ import numpy as np
 import pandas as pd
 
 from simulate.engine.data import needed, observables
-from simulate.engine.few import mean_ball, quantile_ball
 from simulate.engine.runs import GENERATION, RUN
+from simulate.engine.small_samples import mean_ball, quantile_ball
 from simulate.engine.workers import WorkersLost
 from theory.language.balls import format_interval
 from theory.language.claims import claims_of

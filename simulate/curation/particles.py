@@ -20,7 +20,7 @@ from theory.language.loops import Observable
 from theory.language.moments import E, Moment
 
 from ..engine.blocks import Records, Simulation, Statistic
-from ..engine.points import PointKernel, simulated
+from ..engine.pointwise import PointKernel, simulated
 from ..engine.registry import Simulator, register
 from ..engine.samplers import Combination, Estimand, single
 

@@ -11,7 +11,7 @@ from numba import njit
 from theory.diffusion.loops import EarlyStopLoop, MemorisingLoop
 from theory.language.policies import Accumulate
 
-from ..engine.points import PointKernel, pointwise
+from ..engine.pointwise import PointKernel, pointwise
 from ..engine.streams import apart
 
 NORMAL, TOSS = 7.0, 4.0  # nanoseconds

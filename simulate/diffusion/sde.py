@@ -27,7 +27,7 @@ from theory.language.moments import E, Moment
 
 from ..engine.blocks import Simulation, Statistic
 from ..engine.fresh import FreshKernel, of_draws
-from ..engine.points import PointKernel, pointwise
+from ..engine.pointwise import PointKernel, pointwise
 from ..engine.registry import Simulator, no_paths, register
 from ..engine.samplers import Combination, Estimand, array_function, single
 

@@ -19,7 +19,7 @@ from numba import njit
 
 from theory.diffusion.training import GradientFlowLoop, LinearScoreLoop
 
-from ..engine.points import PointKernel, pointwise
+from ..engine.pointwise import PointKernel, pointwise
 from ..engine.streams import apart
 
 NORMAL = 7.0  # nanoseconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Dummy, Expr, S
+from sympy import Dummy, Expr, S, lambdify
 
 from theory.language.balls import Ball, Guarantee
 from theory.language.errors import BadInput, CannotTell
-from theory.language.loops import Loop
+from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment, Var
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.standard import standardise
@@ -32,24 +32,44 @@ def sample(
 ) -> dict[str, np.ndarray]:
     """Paths of a loop: {observable: array of shape (replicates, t + 1)}, generations 0 to t.
 
-    loop: with numbers for all parameters.  observables: names such as "sigma", "mu".  workers: threads; what is wanted
-    here are the samples, which would travel from a cluster. The same seed gives the same paths for any number of them.
-    Raises `BadInput` for an unknown observable or a loop without a kernel.
+    loop: with numbers for all parameters.  observables: names such as "sigma", "mu"; row i of all arrays is one history.
+    workers: threads; what is wanted here are the samples, which would travel from a cluster. The same seed gives the same
+    paths for any number of them. Values are in the units of the loop's parameters.
+    Raises `BadInput` for an unknown observable, a loop with symbols or without a kernel, and an address as `workers`.
     """
     if isinstance(workers, str):
         raise BadInput(f"workers is {workers!r}; paths are drawn here, so it must be a number of threads")
     try:
         kernel = simulator(loop)
         size = kernel.block
+        functions = _functions(loop, [name for name in observables if name not in kernel.reads])
+        drawn = list(
+            dict.fromkeys([*(x for x in observables if x not in functions), *(loop.state if functions else ())])
+        )
 
         def block(b: int) -> dict[str, np.ndarray]:
-            return kernel.paths(loop, observables, generator(seed, f"paths of {loop}", b), size, t)
+            paths = kernel.paths(loop, drawn, generator(seed, f"paths of {loop}", b), size, t)
+            states = [paths[name] for name in loop.state] if functions else []
+            read = {name: np.broadcast_to(f(*states), (size, t + 1)) for name, f in functions.items()}
+            return {name: read[name] if name in read else paths[name] for name in observables}
 
         with Runner(seed, workers) as runner:
             parts = list(runner.executor.map(block, range(max(1, ceil(replicates / size)))))
     except CannotTell as problem:
         raise BadInput(str(problem)) from problem
     return {name: np.concatenate([p[name] for p in parts])[:replicates] for name in observables}
+
+
+def _functions(loop: Loop, observables: Sequence[str]) -> dict[str, Callable]:
+    """Those that are functions of the state, as functions of the arrays of its coordinates."""
+    at = {name: Dummy(name, real=True) for name in loop.state}
+    now = {Observable(loop, name, 0): x for name, x in at.items()}
+    forms = {name: loop.in_state(Observable(loop, name, 0)) for name in observables if name not in loop.state}
+    return {
+        name: lambdify(list(at.values()), form.xreplace(now), modules=["numpy", "scipy"])
+        for name, form in forms.items()
+        if form is not None
+    }
 
 
 def estimate(
@@ -60,8 +80,9 @@ def estimate(
     error: float = 1e-6,
     executor: Executor | None = None,
 ) -> list[Ball]:
-    """Confidence balls for moments of loops, `E(loop.sigma(50))` say, or expressions in such moments.
+    """Confidence balls for moments of loops, `E(loop.sigma(50))` say, or expressions in such moments: one for each.
 
+    quantities: without symbols.  A ball's `value` is an enclosure, midpoint and radius, in the units of its quantity.
     replicates: at least so many independent ones (rounded up to whole blocks).  error: probability, for each quantity,
     that its ball misses; `ball.guarantee` says with what right, `ball.note` why a ball decides nothing.  workers:
     threads, or the address of a Dask scheduler, "tcp://host:8786"; or give any `executor`. The same seed gives the same

@@ -115,7 +115,7 @@ class Ascent:
             return False
 
     @property
-    def seen(self) -> list[Seen]:
+    def with_margin(self) -> list[Seen]:
         """All that has a margin, the tightest first."""
         found = [x for x in self.known.values() if x is not None and x.margin is not None and isfinite(x.margin)]
         return sorted(found, key=lambda x: x.margin or 0.0)
@@ -143,7 +143,7 @@ class Ascent:
     def _apart(self) -> list[Seen]:
         """The tightest points, of different cases or far apart."""
         out: list[Seen] = []
-        for x in self.seen:
+        for x in self.with_margin:
             if len(out) == STARTS:
                 break
             if all(self._distance(x, y) > 2 for y in out):
@@ -272,8 +272,8 @@ class Ascent:
     def _bases(self, side: tuple[str, int]) -> list[Seen]:
         """The tightest points at all, and the tightest at the far side of a variable."""
         name, sign = side
-        out = self.seen[:1]
-        there = [x for x in self.seen if self._is_far(x.values[name], name, sign)]
+        out = self.with_margin[:1]
+        there = [x for x in self.with_margin if self._is_far(x.values[name], name, sign)]
         return out + [x for x in there[:2] if x not in out]
 
     def _is_far(self, value, name: str, sign: int) -> bool:

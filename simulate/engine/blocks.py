@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.language.errors import BadInput, told
+from theory.language.errors import BadInput, described
 
 from .estimate import NO_TOP, TOP, Histogram, Sums, largest
 from .spans import Both, Values, lower, upper
@@ -250,7 +250,7 @@ class Runner:
         except Exception as error:
             if not go_on:
                 raise
-            self.failures[simulation] = told(error)
+            self.failures[simulation] = described(error)
 
     def pilot(self, statistics: Iterable[Statistic], go_on: bool = False) -> None:
         """Fix the settings of the statistics from a pilot, of 2,048 paths or fewer, on a stream of its own.

@@ -33,11 +33,11 @@ from theory.proof.prepared import Part, ShapePart, prepare
 
 from . import lattice
 from .blocks import Simulation, Statistic
-from .few import Measurement, measure
 from .plan import PartPlan, linear_form
 from .recorded import key, recorded
 from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, parse_map, read_table, source
 from .samplers import ArrayFunction, Combination, Estimand
+from .small_samples import Measurement, measure
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower
 
 ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits

@@ -34,7 +34,7 @@ from theory.language.laws import Noise
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.measured import Measured
 from theory.language.programs import ProgramLoop
-from theory.proof.structures import alone
+from theory.proof.structures import marginal
 
 FINEST = 2**40  # denominators beyond: no float tells neighbours apart
 LONGEST = 2_000  # generations that a lattice is followed through
@@ -169,7 +169,7 @@ def known(o: Observable) -> Known:
     """What the start and step of an observable's loop (with numbers for parameters) say of its values at a generation."""
     if isinstance(o.loop, ProgramLoop | Measured):
         return Known(measured=True)
-    o = alone(o)
+    o = marginal(o)
     followed, t = _followed(o.loop), o.t
     if followed is None or not (t.is_Integer and 0 <= t <= LONGEST):
         return NOTHING

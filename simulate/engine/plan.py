@@ -81,11 +81,11 @@ class PartPlan:
             return self.constant + value, self.other + (self.part.side(change, self.values, {}) if false else 0)
         return (self.part.side(self.part.a, self.values, got), self.part.side(b, self.values, got))
 
-    def told(self, balls: Mapping[Statistic, arb]) -> Told | None:
+    def limit_resolution(self, balls: Mapping[Statistic, arb]) -> Told | None:
         """What the point tells of the limit of a `Tends`; None where the limit itself is estimated."""
         if self.part.rate is None or set(self.part.moments) & self.part.rate[3].free_symbols:
             return None
-        return rates.told(self.part, self.values, *self.sides(balls), {})
+        return rates.limit_resolution(self.part, self.values, *self.sides(balls), {})
 
     def own_sides(self, balls: Mapping[Statistic, arb]) -> Sides | None:
         """The balls of the relation's own two sides; None where only their difference is estimated."""

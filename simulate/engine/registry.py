@@ -32,11 +32,16 @@ class Paths(Protocol):
 
 @dataclass(frozen=True)
 class Simulator:
-    """How loops of a type are run.  block: the replicates that `sample` draws at a time."""
+    """How loops of a type are run.
+
+    block: the replicates that `sample` draws at a time.  reads: observables outside of the state that `paths` gives, where
+    it has a quicker way than their function of the state.
+    """
 
     estimand: Estimates
     paths: Paths
     block: int = BLOCK
+    reads: frozenset[str] = frozenset()
 
 
 def no_paths(

@@ -84,9 +84,9 @@ class Table:
             return next((line for i, line in enumerate(filled) if i == row + 1), row + 2)
 
     def place(self, row: int) -> str:
-        return f"{self.path}:{self.number(row)}" if self.text else f"{self.path}, {self.told(row)}"
+        return f"{self.path}:{self.number(row)}" if self.text else f"{self.path}, {self.name_of(row)}"
 
-    def told(self, row: int) -> str:
+    def name_of(self, row: int) -> str:
         return f"{'line' if self.text else 'row'} {self.number(row)}"
 
 
@@ -651,7 +651,7 @@ class Rows:
                 advice = f"map the column that tells the runs apart, {RUN}=COLUMN"
             raise BadInput(
                 f"a second row for {', '.join(f'{k} = {v}' for k, v in told.items())}, beside "
-                f"{self.table.told(self.number(first))}: {advice}; {self.table.columns}",
+                f"{self.table.name_of(self.number(first))}: {advice}; {self.table.columns}",
                 self.place(row),
             )
         if self._read.origin is None and not _repeats([cell, generation]):

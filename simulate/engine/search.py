@@ -40,10 +40,10 @@ def in_balls(claim: Claim, values: Mapping[str, Any]) -> float:
 
     Raises `CannotTell` where a moment has no enclosure.
     """
-    return seen_in_balls(claim, values).violation
+    return look_in_balls(claim, values).violation
 
 
-def seen_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
+def look_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
     """A look at a joint value, in balls. Raises `CannotTell` where a moment has no enclosure."""
     decided = []
     for part in prepare(claim, values).parts:
@@ -51,10 +51,10 @@ def seen_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
             decided.append(("shape", decide_shape(part.at(values))))
         else:
             decided.append((part.op, decide_part(part, values, 0.01)[0]))
-    return seen(values, decided)
+    return from_decisions(values, decided)
 
 
-def seen(values: Mapping[str, Any], decided: Sequence[tuple[str, Decision]]) -> Seen:
+def from_decisions(values: Mapping[str, Any], decided: Sequence[tuple[str, Decision]]) -> Seen:
     """What the decisions about the parts of a claim say of it."""
     worst = max(
         (1.0 if d.verdict == Verdict.REFUTED else -1.0) if op == "shape" else violation(op, d) for op, d in decided
@@ -97,7 +97,7 @@ class Screen:
     def look(self, values: Mapping[str, Any]) -> Seen | None:
         """The same with the margin."""
         try:
-            return seen_in_balls(self.claim, values)
+            return look_in_balls(self.claim, values)
         except (CannotTell, ArithmeticError, BadInput, ValueError):
             pass
         if self.runner is None:
@@ -127,7 +127,7 @@ class Screen:
             balls[s], _, note = ball_of(s, runner, SCREEN, blocks, SCREEN_ERROR / len(plan.statistics))
             if note:
                 return Seen(plan.point.values, -float("inf"))  # a gate failed: nothing is seen
-        return seen(plan.point.values, [(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts])
+        return from_decisions(plan.point.values, [(p.part.op, p.decide(balls, 1.0, {})) for p in plan.parts])
 
 
 class _End(BaseException):
@@ -274,4 +274,14 @@ def _integer(n: int):
     return Integer(n)
 
 
-__all__ = ["Screen", "hunt", "in_balls", "rounder", "seen", "seen_in_balls", "shrunk", "strategy", "violation"]
+__all__ = [
+    "Screen",
+    "from_decisions",
+    "hunt",
+    "in_balls",
+    "look_in_balls",
+    "rounder",
+    "shrunk",
+    "strategy",
+    "violation",
+]

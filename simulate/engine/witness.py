@@ -16,7 +16,7 @@ from flint import arb
 
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
-from theory.language.errors import BadInput, CannotTell, told
+from theory.language.errors import BadInput, CannotTell, described
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, telling, worst
 from theory.proof.existence import Undefined
@@ -109,7 +109,7 @@ class Witness:
                 except (BadInput, CannotTell, ArithmeticError) as error:
                     variants.append([PointPlan(claim, p, reason=str(error))])
                 except Exception as error:
-                    variants.append([PointPlan(claim, p, reason=told(error), failed=True)])
+                    variants.append([PointPlan(claim, p, reason=described(error), failed=True)])
         for plan in (plan for plans in variants for plan in plans if not plan.reason):
             least = least_cost(plan)
             if least > cap:
@@ -152,7 +152,7 @@ class Witness:
                 except CannotTell as error:
                     plan.reason = str(error)
                 except Exception as error:
-                    plan.reason, plan.failed = told(error), True
+                    plan.reason, plan.failed = described(error), True
             best = choose(variants)
             if not best.reason or last:
                 return best
@@ -211,7 +211,7 @@ class Witness:
             except (BadInput, WorkersLost):
                 raise
             except Exception as error:
-                failure = told(error)
+                failure = described(error)
         if failure:
             job.done = Finding(**self._base(job.plan), verdict=Verdict.FAILED, note=failure)
 
@@ -263,7 +263,7 @@ class Witness:
             scale=look.decisions[part].scale,
             sides=look.sides,
             part=part,
-            told=() if look.notes else tuple(filter(None, (p.told(look.balls) for p in plan.parts))),
+            told=() if look.notes else tuple(filter(None, (p.limit_resolution(look.balls) for p in plan.parts))),
             twins=self._twins(plan, look) if self.twins else (),
             note=note,
             method=f"simulation: {', '.join(sorted(tags))}",

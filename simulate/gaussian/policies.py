@@ -16,7 +16,7 @@ from theory.language.errors import CannotTell
 from theory.language.policies import Accumulate, FreshReal, Growing, Mixed, Subsample
 
 from ..engine.normals import normal_sample
-from ..engine.points import SUFFICIENT, PointKernel, pointwise
+from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
 
 ALONE, ACCUMULATE, FIXED, FRESH = range(4)
 MEAN, SQUARE = 10.0, 24.0  # nanoseconds for a sample's mean and its mean square

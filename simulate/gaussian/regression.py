@@ -12,7 +12,7 @@ from theory.gaussian.regression import RegressionLoop
 from theory.language.policies import Accumulate
 
 from ..engine.normals import chi_square
-from ..engine.points import PointKernel, pointwise
+from ..engine.pointwise import PointKernel, pointwise
 
 
 @njit(nogil=True, cache=True)

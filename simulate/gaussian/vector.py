@@ -16,7 +16,7 @@ from numba import njit
 from theory.gaussian.vector import MultivariateGaussianLoop
 
 from ..engine.normals import chi_square
-from ..engine.points import PointKernel, pointwise
+from ..engine.pointwise import PointKernel, pointwise
 
 
 @njit(nogil=True, cache=True)

@@ -9,7 +9,7 @@ from numba import njit
 
 from theory.stability.coin import RetrainedBernoulliLoop
 
-from ..engine.points import PointKernel, pointwise
+from ..engine.pointwise import PointKernel, pointwise
 
 TOSS = 4.0  # nanoseconds
 

@@ -10,7 +10,7 @@ from numba import njit
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 
 from ..engine.normals import sum_of_squares
-from ..engine.points import SUFFICIENT, PointKernel, pointwise
+from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
 from .common import MIXED, errors
 
 SQUARE = 30.0  # nanoseconds for a sample's mean square

@@ -11,7 +11,7 @@ from numba import njit
 from theory.language.laws import Laplace, Logistic, Normal
 from theory.stability.location import RetrainedLocationLoop
 
-from ..engine.points import PointKernel, pointwise
+from ..engine.pointwise import PointKernel, pointwise
 
 FITTED = 100.0  # nanoseconds for a point
 NORMAL_LAW, LAPLACE_LAW, LOGISTIC_LAW, UNIFORM_LAW = range(4)

@@ -8,7 +8,7 @@ import numpy as np
 
 from theory.stability.schedule import ScheduledMeanLoop
 
-from ..engine.points import SUFFICIENT, PointKernel, pointwise
+from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
 from .common import MIXED, errors
 
 

@@ -59,6 +59,7 @@ class CuratedLoop(FiniteLoop):
     start: the law that the loop is handed, that of the real data unless given.
 
     Observables: weight(t), reward(t) of a fresh draw; mass(t, i, ...), the probability of atoms; model(t), a law.
+    Source: Ferbach et al. 2407.09499.
     """
 
     law: Finite

@@ -22,6 +22,7 @@ class CuratedLineLoop(Loop):
     law: of the real data and at first, `Uniform(a, b)`; any other one as a function of a uniform draw.
     reward: a `Lambda`.  K: 2, 3, ... candidates.  lam: ratio of synthetic to real data; oo: synthetic data only.
     Observables: draw(t).
+    Source: Ferbach et al. 2407.09499.
     """
 
     law: Uniform

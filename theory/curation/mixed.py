@@ -1,8 +1,5 @@
 """Curation mixed with real data: the reward kept, the distance kept, limits and how fast they are reached."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false, reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, Eq, Expr, Ge, Integral, Le, Lt, Max, Rational, Symbol, log, oo, sqrt
@@ -45,6 +42,7 @@ def _variance(p, f1, f2) -> Expr:
 
 
 @claim(
+    source="derived: law of total variance, induction in t",
     mutants={
         "as much again": lambda p, f1, f2, K, lam, t: (
             2 * lam / (1 + lam) * Rational(K - 1, K) * _variance(p, f1, f2) / Max(f1, f2)
@@ -100,6 +98,7 @@ def curation_mixed_reward_lower_bound_anywhere(lam=Positive(notable=(1,)), K=Poi
 
 
 @claim(
+    source="derived: for K = oo for every law; else checked on these atoms only, no proof known",
     mutants={"by a tenth": lambda K, lam, t: {">=": E(three(K, lam).weight(t)) * Rational(11, 10)}},
     unreached={"derivation": "too many rounds to be written out"},
 )
@@ -159,6 +158,7 @@ def curation_mixed_kl_bound_sharp_published(
 
 
 @claim(
+    source="derived: the integral worked out for K = 2",
     where=lambda lam: lam < 1,
     mutants={"with K = 4": lambda lam: sharp(4, lam / 3)},
     unreached={"derivation": "the closed form of an integral of logarithms is not found"},
@@ -201,6 +201,7 @@ def curation_mixed_kl_bound_sharp_anywhere(lam=Points(half), q=Points(Rational(1
 
 
 @claim(
+    source="derived: a model has at least 1/(1 + lam) times every mass of the real data",
     mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
@@ -257,7 +258,11 @@ def settled(q, c, lam) -> Expr:
     return (sqrt((1 - lam * c) ** 2 + 4 * lam * c * q) - (1 - lam * c)) / (2 * lam * c)
 
 
-@claim(mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))}, unreached=UNENDING)
+@claim(
+    source="derived: fixed point of a quadratic map",
+    mutants={"the picks' share forgotten": lambda q, c, lam: settled(q, c, lam / (1 + lam))},
+    unreached=UNENDING,
+)
 def curation_two_point_mixed_closed_form(
     q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
 ):
@@ -274,6 +279,7 @@ def real_mass(end, c, lam) -> Expr:
 
 
 @claim(
+    source="derived: difference of the quadratic map at x and at its fixed point",
     where=lambda end, x, c, lam: lam * c * (1 - end) < 1,
     mutants={"as if linear": lambda end, x, c, lam: lam / (1 + lam) * (x - end)},
 )
@@ -286,6 +292,7 @@ def curation_two_point_mixed_closed_form_step(
 
 
 @claim(
+    source="derived: the factor of a step, at the fixed point",
     where=lambda end, c, lam: lam * c * (1 - end) < 1,
     mutants={"nine tenths": lambda end, c, lam: Rational(9, 10)},
     unreached={"derivation": "no certificate that draws on the side condition"},
@@ -315,7 +322,10 @@ def curation_two_point_mixed_closed_form_unstable(lam=Reals(1, 5), q=Probability
     return Ge(Abs(six - end), Abs(five - end))
 
 
-@claim(mutants={"with lam for lam c": lambda q, c, lam: 1 - sqrt((1 - lam) ** 2 + 4 * lam * c * q) / (1 + lam)})
+@claim(
+    source="derived: the rate, with the root of the quadratic equation put in",
+    mutants={"with lam for lam c": lambda q, c, lam: 1 - sqrt((1 - lam) ** 2 + 4 * lam * c * q) / (1 + lam)},
+)
 def curation_two_point_mixed_closed_form_root(
     q=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(hi=5, notable=(half, 2))
 ):
@@ -346,7 +356,11 @@ def curation_mixed_kingman_fixed_point(
     return Eq(sum(b * x / (1 - (1 - b) * f / m) for x, f in zip(p, (u, v, 1), strict=True)), 1)
 
 
-@claim(mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u}, unreached=UNENDING)
+@claim(
+    source="derived: fixed point of one round; Kingman's house of cards (1978)",
+    mutants={"tilted by its own weight": lambda p, u, v, lam: p[0] * u},
+    unreached=UNENDING,
+)
 def curation_mixed_kingman_fixed_point_law(
     p=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
 ):
@@ -358,7 +372,11 @@ def curation_mixed_kingman_fixed_point_law(
     return Eq(loop.mass(oo, 0), p[0] / (1 + lam - lam * u / E(loop.weight(oo))))
 
 
-@claim(mutants={"all of it": lambda top, u, lam: Rational(99, 100)}, unreached=UNENDING)
+@claim(
+    source="derived: bound of the limit's mass; condensation in Kingman's house of cards (1978)",
+    mutants={"all of it": lambda top, u, lam: Rational(99, 100)},
+    unreached=UNENDING,
+)
 def curation_mixed_kingman_fixed_point_condensation(
     top=Points(Rational(1, 10), Rational(1, 1000), Rational(1, 10**6)),
     u=Probability(),

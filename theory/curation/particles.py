@@ -55,7 +55,11 @@ CASES = (  # n, w = e^d, K, copies of the better type at first; the catalogue's 
 )
 
 
-@claim(mutants={"a hundredth less": lambda case: {"<": (1 - case[4]) * Rational(99, 100)}}, unreached=AT_INFINITY)
+@claim(
+    source="derived: absorption of a Wright-Fisher chain with selection, by linear equations",
+    mutants={"a hundredth less": lambda case: {"<": (1 - case[4]) * Rational(99, 100)}},
+    unreached=AT_INFINITY,
+)
 def curation_finite_n_wrong_fixation(case=Points(*CASES)):
     """With finitely many samples the better type does not always win: five probabilities to twelve digits.
 
@@ -119,10 +123,11 @@ def curation_finite_n_wrong_fixation_never(n=Points(10, 100), K=Points(2, 4)):
 
 
 @claim(
+    source="derived: neutral Wright-Fisher, heterozygosity",
     mutants={
         "1 - 1/(K n)": lambda n, K, q, t: 2 * q * (1 - q) * (1 - 1 / (K * n)) ** t,
         "it is kept": lambda n, K, q, t: 2 * q * (1 - q),
-    }
+    },
 )
 def curation_mode_retention_vs_drift(
     n=Integers(2, 100, notable=(10,)), K=Points(2, 3), q=Probability(), t=Integers(1, 100)
@@ -135,7 +140,11 @@ def curation_mode_retention_vs_drift(
     return Eq(E(2 * theta * (1 - theta)), 2 * q * (1 - q) * (1 - 1 / n) ** t)
 
 
-@claim(mutants={"it gains": lambda n, K, copies: Rational(copies, n) * Rational(11, 10)}, unreached=AT_INFINITY)
+@claim(
+    source="derived: neutral Wright-Fisher, the share is a martingale",
+    mutants={"it gains": lambda n, K, copies: Rational(copies, n) * Rational(11, 10)},
+    unreached=AT_INFINITY,
+)
 def curation_mode_retention_vs_drift_limit(n=Points(4, 40), K=Points(2, 3), copies=Points(3)):
     """One of them is left in the end, each with the probability of its share at first."""
     return Eq(1 - wrong(n, K, 1, copies), Rational(copies, n))

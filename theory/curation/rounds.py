@@ -1,8 +1,5 @@
 """Rounds of curation without real data, on finitely many atoms: one step, the growth of the reward, rates, groups."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false, reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Add, And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, exp, log, oo
@@ -36,9 +33,10 @@ def curation_hk_lemma(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2
 
 
 @claim(
+    source="derived: every competitor's weight is at least the smallest",
     mutants={
         "against the mean": lambda p, u, v, K: K * v / (v + (K - 1) * (p[0] * u + p[1] * v + p[2])) * p[1],
-    }
+    },
 )
 def curation_hk_lemma_upper(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
     """H(f) <= K f/(f + (K - 1) min f): at best all competitors are the worst."""
@@ -46,13 +44,14 @@ def curation_hk_lemma_upper(p=Simplex(3), u=Probability(), v=Probability(), K=Po
     return Le(loop.mass(1, 1), K * v / (v + (K - 1) * Min(u, v, 1)) * p[1])
 
 
-@claim(trivial=1, mutants={"by K/2": lambda p, u, v, K: K * p[2] / 2})
+@claim(source="derived: K f/(f + S) < K", trivial=1, mutants={"by K/2": lambda p, u, v, K: K * p[2] / 2})
 def curation_hk_lemma_most(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
     """No atom's mass grows by the factor K in a round."""
     return Lt(CuratedLoop(Finite(p), (u, v, 1), K).mass(1, 2), K * p[2])
 
 
 @claim(
+    source="derived: f/(f + S) increases in f",
     where=lambda p, u, v, K: u < v,
     mutants={"as the weights": lambda p, u, v, K: p[1] * v / (p[0] * u)},
 )
@@ -63,6 +62,7 @@ def curation_hk_lemma_monotone(p=Simplex(3), u=Probability(), v=Probability(), K
 
 
 @claim(
+    source="derived: 1/(f + S) decreases in f",
     where=lambda p, u, v, K: u < v,
     mutants={"by less than the cube root": lambda p, u, v, K: p[1] / p[0] * (v / u) ** Rational(1, 3)},
 )
@@ -95,10 +95,11 @@ def curation_hk_lemma_variance_falls(q=Probability(notable=(Rational(1, 100),)))
 
 
 @claim(
+    source="derived: one pick of two, written out",
     mutants={
         "c = tanh(delta)": lambda q, w: q + (w**2 - 1) / (w**2 + 1) * q * (1 - q),
         "c = 1 - e^-delta": lambda q, w: q + (1 - 1 / w) * q * (1 - q),
-    }
+    },
 )
 def curation_two_point_logistic(q=Probability(notable=(Rational(1, 10),)), w=Reals(1, 20)):
     """Two atoms, two candidates: the mass q of the better one follows the logistic map q + c q (1 - q).
@@ -109,14 +110,17 @@ def curation_two_point_logistic(q=Probability(notable=(Rational(1, 10),)), w=Rea
     return Eq(loop.mass(1, 0), q + (w - 1) / (w + 1) * q * (1 - q))
 
 
-@claim(mutants={"by w": lambda q, w: {"==": w}})
+@claim(source="derived: from the logistic map", mutants={"by w": lambda q, w: {"==": w}})
 def curation_two_point_logistic_odds(q=Probability(), w=Reals(1, 20)):
     """Its odds are multiplied by (1 + c (1 - q))/(1 - c q)."""
     loop, c = CuratedLoop(Finite((q, 1 - q)), (w, 1), 2), (w - 1) / (w + 1)
     return Eq(loop.mass(1, 0) / loop.mass(1, 1) * (1 - q) / q, (1 + c * (1 - q)) / (1 - c * q))
 
 
-@claim(mutants={"a round more": lambda q, w, t: q * w ** (t + 1) / (q * w ** (t + 1) + 1 - q)})
+@claim(
+    source="derived: exponential tilting",
+    mutants={"a round more": lambda q, w, t: q * w ** (t + 1) / (q * w ** (t + 1) + 1 - q)},
+)
 def curation_two_point_logistic_tilt(q=Probability(), w=Reals(1, 20), t=Integers(0)):
     """With K = oo candidates the odds grow by w in every round: q_t = q w^t/(q w^t + 1 - q).
 
@@ -152,6 +156,7 @@ def _variance(p, f1, f2, K, t):
 
 
 @claim(
+    source="derived: condition on a pair of candidates, Jensen over the others",
     mutants={
         "twice that, over the least weight": lambda p, f1, f2, K, t: (
             2 * (K - 1) * _variance(p, f1, f2, K, t) / (2 * Min(f1, f2) + (K - 2) * Min(f1, f2))
@@ -167,7 +172,10 @@ def curation_reward_growth_sharper(
     return Ge(E(f(t + 1)) - m, (K - 1) * Var(f(t)) / (2 * Max(f1, f2) + (K - 2) * m))
 
 
-@claim(mutants={"over the largest": lambda p, u, v, t: {"==": Var(_tilt(p, u, v).weight(t))}})
+@claim(
+    source="derived: E f^2/m - m = Var(f)/m",
+    mutants={"over the largest": lambda p, u, v, t: {"==": Var(_tilt(p, u, v).weight(t))}},
+)
 def curation_reward_growth_tilt(p=Simplex(3), u=Probability(), v=Probability(), t=Integers(0, 3)):
     """With K = oo candidates it grows by exactly Var(f)/m.
 
@@ -182,7 +190,10 @@ def _tilt(p, u, v) -> CuratedLoop:
     return CuratedLoop(Finite(p), (u, v, 1), oo)
 
 
-@claim(mutants={"twice as much": lambda p, u, v, K: 2 * E(CuratedLoop(Finite(p), (u, v, 1), K).weight(1))})
+@claim(
+    source="derived: leave one candidate out, Chebyshev's sum inequality",
+    mutants={"twice as much": lambda p, u, v, K: 2 * E(CuratedLoop(Finite(p), (u, v, 1), K).weight(1))},
+)
 def curation_reward_growth_candidates(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
     """One more candidate never lowers the mean weight of the pick."""
     few, more = (CuratedLoop(Finite(p), (u, v, 1), k) for k in (K, K + 1))
@@ -198,7 +209,10 @@ def curation_reward_growth_no_factor(
     return Ge(E(f(1)) - E(f(0)), Var(f(0)) / Max(f1, f2))
 
 
-@claim(mutants={"half of it": lambda p, f1, f2, t: {"==": _variance(p, f1, f2, 2, t) / 2}})
+@claim(
+    source="derived: one pick of two, written out",
+    mutants={"half of it": lambda p, f1, f2, t: {"==": _variance(p, f1, f2, 2, t) / 2}},
+)
 def curation_k2_second_moment_identity(
     p=Simplex(2), f1=Positive(notable=(1, 5)), f2=Positive(notable=(2, 1)), t=Integers(0, 6)
 ):
@@ -215,6 +229,7 @@ def curation_k2_second_moment_identity_more(p=Simplex(3), u=Probability(), v=Pro
 
 
 @claim(
+    source="derived: the growth of the mean weight, summed over the rounds",
     mutants={"a sixth of it": lambda K, T: Rational(K, 2 * (K - 1)) * 5},
     unreached={"derivation": "too many rounds to be written out"},
 )
@@ -241,7 +256,10 @@ def curation_linear_rate_off_optimum(q=Probability(), w=Reals(1, 20), K=Points(2
     return And(Gt(after, rho * q), Le(after, (rho + (1 - rho) * q) * q))
 
 
-@claim(mutants={"to w": lambda q, w, K: {"<": (1 + (K - 1) * w) / (K + 1), ">": K * w / (w + K - 1) + 1}})
+@claim(
+    source="derived: the multiplier of the odds, at its two ends",
+    mutants={"to w": lambda q, w, K: {"<": (1 + (K - 1) * w) / (K + 1), ">": K * w / (w + K - 1) + 1}},
+)
 def curation_linear_rate_off_optimum_odds(q=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
     """Two atoms: a round multiplies the better one's odds by more than K w/(w + K - 1), less than (1 + (K - 1) w)/K."""
     loop = CuratedLoop(Finite((q, 1 - q)), (w, 1), K)
@@ -280,7 +298,10 @@ def curation_kl_to_optimum_identity_ratio(p=Simplex(3), u=Probability(), K=Point
     return Eq(loop.mass(t + 1, 1) / loop.mass(t + 1, 2), loop.mass(t, 1) / loop.mass(t, 2))
 
 
-@claim(mutants={"their mass": lambda p, u, K, t: {"==": 1 - CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1, 2)}})
+@claim(
+    source="derived: equally good atoms keep their ratio",
+    mutants={"their mass": lambda p, u, K, t: {"==": 1 - CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 1, 2)}},
+)
 def curation_kl_to_optimum_identity(p=Simplex(3), u=Probability(), K=Points(2, 3), t=Points(1, 2)):
     """The divergence of the law restricted to the optimum from model t is minus the logarithm of the optimum's mass.
 
@@ -292,6 +313,7 @@ def curation_kl_to_optimum_identity(p=Simplex(3), u=Probability(), K=Points(2, 3
 
 
 @claim(
+    source="derived: equally good atoms keep their ratio",
     mutants={
         "nine tenths of the mass": lambda p, u, K, t: {
             "==": CuratedLoop(Finite(p), (u, 1, 1), K).mass(t, 0) * Rational(9, 10)
@@ -332,7 +354,10 @@ def curation_group_odds(g=Probability(), h=Probability(), w=Reals(1, 20), b=Real
     return Eq(odds(groups(g, h, w, b, oo), t), g / (1 - g) * b**t)
 
 
-@claim(mutants={"by less than (1 + b)/4": lambda g, h, w, b, K: {"<": (1 + b) / 4, ">": b}})
+@claim(
+    source="derived: H increases in f, H/f decreases",
+    mutants={"by less than (1 + b)/4": lambda g, h, w, b, K: {"<": (1 + b) / 4, ">": b}},
+)
 def curation_group_odds_first(g=Probability(), h=Probability(), w=Reals(1, 20), b=Reals(1, 5), K=Points(2, 3)):
     """Finitely many candidates: the first round multiplies its odds by more than 1 and less than b."""
     growth = odds(groups(g, h, w, b, K), 1) * (1 - g) / g

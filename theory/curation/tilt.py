@@ -18,6 +18,7 @@ class TiltLoop(Loop):
     """A law on the line, curated by the best of infinitely many: after t rounds it is tilted by e^(t reward).
 
     law: at first.  reward: a `Lambda`.  Observables: draw(t).
+    Source: the limit of many candidates in Ferbach et al. 2407.09499.
     """
 
     law: Law
@@ -51,7 +52,9 @@ def curation_tilt_closed_forms(mu=Reals(-3, 3), s2=Positive(hi=5), a=Reals(-2, 2
     return Eq(E(TiltLoop(Normal(mu, s2), Lambda(x, a * x)).draw(t)), mu + t * a * s2)
 
 
-@claim(mutants={"it shrinks": lambda mu, s2, a, t: s2 / (1 + t / 10)})
+@claim(
+    source="derived: exponential tilting of a Gaussian", mutants={"it shrinks": lambda mu, s2, a, t: s2 / (1 + t / 10)}
+)
 def curation_tilt_closed_forms_spread(
     mu=Reals(-3, 3), s2=Positive(hi=5), a=Reals(-2, 2, notable=(1,)), t=Integers(1, 10)
 ):
@@ -62,7 +65,9 @@ def curation_tilt_closed_forms_spread(
     return Eq(Var(TiltLoop(Normal(mu, s2), Lambda(x, a * x)).draw(t)), s2)
 
 
-@claim(mutants={"a round behind": lambda s2, v, c, t: 1 / (1 / s2 + (t + 1) / v)})
+@claim(
+    source="derived: completing the square", mutants={"a round behind": lambda s2, v, c, t: 1 / (1 / s2 + (t + 1) / v)}
+)
 def curation_tilt_closed_forms_quadratic(
     s2=Positive(hi=5, notable=(2,)), v=Positive(hi=5, notable=(4,)), c=Reals(-3, 3), t=Integers(0, 6)
 ):
@@ -70,7 +75,7 @@ def curation_tilt_closed_forms_quadratic(
     return Eq(Var(TiltLoop(Normal(0, s2), Lambda(x, -((x - c) ** 2) / (2 * v))).draw(t)), 1 / (1 / s2 + t / v))
 
 
-@claim(mutants={"to c at once": lambda s2, v, c, t: c})
+@claim(source="derived: completing the square", mutants={"to c at once": lambda s2, v, c, t: c})
 def curation_tilt_closed_forms_quadratic_mean(
     s2=Positive(hi=5, notable=(2,)), v=Positive(hi=5, notable=(4,)), c=Reals(-3, 3), t=Integers(0, 6)
 ):
@@ -80,6 +85,7 @@ def curation_tilt_closed_forms_quadratic_mean(
 
 
 @claim(
+    source="derived: completing the square",
     where=lambda s2, v, t: t * s2 < v,
     mutants={"a round behind": lambda s2, v, t: 1 / (1 / s2 - (t - half) / v)},
     unreached={"derivation": "whether the tilted variance is positive is not seen"},
@@ -97,13 +103,14 @@ def curation_tilt_closed_forms_blow_up(s2=Positive(hi=2), v=Positive(hi=20, nota
 FLAT = TiltLoop(Uniform(0, 1), Lambda(x, x - 1))  # the reward is uniform; what matters is how far it is below the best
 
 
-@claim(mutants={"1/t": lambda t: 1 / t})
+@claim(source="derived: mean of a truncated exponential law", mutants={"1/t": lambda t: 1 / t})
 def curation_no_atom_polynomial_rate(t=Integers(1, 40)):
     """A reward that is uniform on (0, 1), K = oo: after t rounds 1/t - 1/(e^t - 1) of it are missing on average."""
     return Eq(E(1 - FLAT.draw(t)), 1 / t - 1 / (exp(t) - 1))
 
 
 @claim(
+    source="derived: from the closed form",
     mutants={"to 1/2": lambda t: half},
     unreached={"derivation": "a limit in t: no certificate for the sign of a difference of exponentials"},
 )
@@ -189,6 +196,7 @@ def _cv(p, u, v) -> Expr:
 
 
 @claim(
+    source="derived: Jensen's lower bound of H in TV = E (f/m - H)^+",
     mutants={"a third of it": lambda p, u, v, K: _tv_bound(p, u, v, K) / 3},
     unreached={"derivation": "no certificate for the sign of a sum of absolute values"},
 )

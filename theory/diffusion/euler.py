@@ -81,10 +81,11 @@ def inflated(eta, t) -> Expr:
 
 
 @claim(
+    source="derived: the variance of linear steps, a geometric sum",
     mutants={
         "twice the bias": lambda eta, t: 1 + 2 * (inflated(eta, t) - 1),
         "shrinkage": lambda eta, t: 2 - inflated(eta, t),
-    }
+    },
 )
 def diffusion_euler_maruyama_v1(eta=Positive(hi=2, notable=(Rational(1, 10), half, 1)), t=Integers(0, notable=(10, 3))):
     """Data N(0, 1), the exact score, t steps of size eta: the variance is L + (1 - L)(1 - eta)^(2t), L = 1/(1 - eta/2)."""
@@ -137,6 +138,7 @@ def diffusion_euler_maruyama_loop(grid=Points((20, 4), (40, 4))):
 
 
 @claim(
+    source="derived: the variance of linear steps, a product recursion; bounds by enclosure",
     mutants={"to the variance of the prior": lambda v: {"<": Rational(3, 2)}, "to 2": lambda v: {">": 2}},
     unreached={"derivation": "an integral over the step, forty times"},
 )
@@ -147,6 +149,7 @@ def diffusion_euler_maruyama_loop_attracts(v=Reals(Rational(1, 10), 10, notable=
 
 
 @claim(
+    source="derived: expansion in the step eta",
     mutants={"v/2 for it": lambda grid, v: {">=": eta(grid) * v / 2 - Rational(5, 2) * eta(grid) ** 2}},
     unreached={"derivation": "an integral over the step without a closed form is left"},
 )

@@ -75,7 +75,7 @@ def diffusion_girsanov_is_debruijn_whole(abar=Points(Rational(1, 3), Rational(1,
 
 
 @claim(
-    source="derived",
+    source="derived: TV of two Gaussians in closed form, beside Pinsker's inequality",
     mutants={"sqrt(pi)": lambda d: d / (2 * sqrt(pi))},
     unreached={"derivation": "no certificate for the sign of an error function against a line"},
 )
@@ -131,6 +131,7 @@ def grown(rho, T) -> Expr:
 
 
 @claim(
+    source="derived: the variance of a linear SDE",
     mutants={
         "1/rho": lambda rho, T: 1 / rho,
         "without the start": lambda rho, T: grown(rho, T) - exp(-2 * (2 * rho - 1) * T),
@@ -143,13 +144,16 @@ def diffusion_girsanov_inconsistent_score(
     return Eq(shrunk(rho, T), grown(rho, T))
 
 
-@claim(mutants={"1 + T": lambda T: 1 + T})
+@claim(source="derived: the variance of a linear SDE", mutants={"1 + T": lambda T: 1 + T})
 def diffusion_girsanov_inconsistent_score_half(T=Positive(notable=(5, 1))):
     """Of half its size, it lets the variance grow for ever: 1 + 2 T."""
     return Eq(shrunk(half, T), 1 + 2 * T)
 
 
-@claim(mutants={"without the square": lambda rho, T: (1 - rho) * T})
+@claim(
+    source="derived: Girsanov's theorem, the mean squared error of the score along the path",
+    mutants={"without the square": lambda rho, T: (1 - rho) * T},
+)
 def diffusion_girsanov_inconsistent_score_path(rho=Positive(notable=(Rational(9, 10),)), T=Positive(notable=(5, 50))):
     """The KL of the paths is (1 - rho)^2 T.
 
@@ -159,7 +163,7 @@ def diffusion_girsanov_inconsistent_score_path(rho=Positive(notable=(Rational(9,
     return Eq(path(NOISE, exact_score(NOISE), loop.score, exp(-2 * T)), (1 - rho) ** 2 * T)
 
 
-@claim(mutants={"bounded by 1/rho": lambda rho, T: {"<": 1 / rho}})
+@claim(source="derived: the variance of a linear SDE", mutants={"bounded by 1/rho": lambda rho, T: {"<": 1 / rho}})
 def diffusion_girsanov_inconsistent_score_bounded(
     rho=Reals(Rational(3, 5), Rational(19, 20), notable=(Rational(9, 10),)),
     T=Points(1, 5),

@@ -34,6 +34,7 @@ class EarlyStopLoop(Loop):
     policy: Replace(), or Accumulate(), batches of one size.
     real_share: lam, of new real data in what a fit sees beside the last model's.
     Observables: d(j, t), the j-th moment of the data that fit t + 1 sees; m(j, t), of the model after t >= 1 fits.
+    Source: the setting is that of Khelifa, Turner, Venkataramanan 2606.13796.
     """
 
     keep: Probability
@@ -145,7 +146,10 @@ def diffusion_early_stop_mixture_limit_single(j=Points(2, 4), lam=Points(half, R
     return Eq(hermite(EarlyStopLoop(half, 0, 4, real_share=lam), j, 100), coefficient(j, 0, 4) * half ** (j / lam))
 
 
-@claim(mutants={"variance 1 + (v - 1) e^(-delta t)": lambda keep, v, t: 1 + (v - 1) * keep**t})
+@claim(
+    source="derived: one step of the Ornstein-Uhlenbeck semigroup in every round",
+    mutants={"variance 1 + (v - 1) e^(-delta t)": lambda keep, v, t: 1 + (v - 1) * keep**t},
+)
 def diffusion_early_stop_mixture_limit_synthetic(
     keep=Probability(notable=(Rational(9, 10), half)), v=Positive(notable=(4, half)), t=Integers(1)
 ):
@@ -154,10 +158,11 @@ def diffusion_early_stop_mixture_limit_synthetic(
 
 
 @claim(
+    source="derived: one step of the Ornstein-Uhlenbeck semigroup in every round, averaged over the batches",
     mutants={
         "as if nothing were kept": lambda keep, mu, t: mu * keep**t,
         "for ever": lambda keep, mu, t: mu * keep,
-    }
+    },
 )
 def diffusion_early_stop_mixture_limit_accumulate(
     keep=Probability(notable=(half, Rational(9, 10))), mu=Reals(notable=(1,)), t=Integers(1)
@@ -216,7 +221,7 @@ def stays(n, keep) -> Expr:
 
 
 @claim(
-    source="derived",
+    source="derived: a training point is drawn, shrunk and noised; affine recursion of the variance",
     mutants={
         "limit 1, as of infinitely many points": lambda n, keep, v, t: 1 + keep ** (2 * t) * (v - 1),
         "without the early stop": lambda n, keep, v, t: (1 - 1 / n) ** t * v,
@@ -230,7 +235,10 @@ def diffusion_memorising_score(
     return Eq(MemorisingLoop(n, keep, v).expected_v(t), limit + ((1 - 1 / n) * keep**2) ** t * (v - limit))
 
 
-@claim(mutants={"one generation more": lambda n, v, t: (1 - 1 / n) ** (t + 1) * v})
+@claim(
+    source="derived: resampling, neutral Wright-Fisher",
+    mutants={"one generation more": lambda n, v, t: (1 - 1 / n) ** (t + 1) * v},
+)
 def diffusion_memorising_score_to_the_end(n=Integers(2), v=Positive(notable=(4,)), t=Integers(0)):
     """Run to the very end it does: the points are resampled, and the variance decays by 1 - 1/n a round."""
     return Eq(MemorisingLoop(n, 1, v).expected_v(t), (1 - 1 / n) ** t * v)

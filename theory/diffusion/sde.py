@@ -60,7 +60,10 @@ def diffusion_truncated_start(abar=Probability(notable=(Rational(1, 7),)), v=Pos
     return Eq(E(loop.draw(1) ** 2), v - abar**2 * (v - 1) * v**2 / noised(v, abar) ** 2)
 
 
-@claim(mutants={"e^(-4T), the error of the SDE": lambda abar, v: v - abar**2 * (v - 1) * v**2 / noised(v, abar) ** 2})
+@claim(
+    source="derived: the probability flow of a Gaussian is linear",
+    mutants={"e^(-4T), the error of the SDE": lambda abar, v: v - abar**2 * (v - 1) * v**2 / noised(v, abar) ** 2},
+)
 def diffusion_truncated_start_flow(
     abar=Probability(notable=(Rational(1, 7),)), v=Positive(notable=(4, Rational(1, 4)))
 ):
@@ -69,7 +72,10 @@ def diffusion_truncated_start_flow(
     return Eq(E(loop.draw(1) ** 2), v - abar * (v - 1) * v / noised(v, abar))
 
 
-@claim(mutants={"by e^(-T)": lambda abar, v: 1 - sqrt(abar) * v / noised(v, abar)})
+@claim(
+    source="derived: the mean of the linear reverse SDE",
+    mutants={"by e^(-T)": lambda abar, v: 1 - sqrt(abar) * v / noised(v, abar)},
+)
 def diffusion_truncated_start_mean(
     abar=Probability(notable=(Rational(1, 7),)), v=Positive(notable=(4, Rational(1, 4)))
 ):
@@ -77,7 +83,10 @@ def diffusion_truncated_start_mean(
     return Eq(E(TruncatedStartLoop(abar, v, 1).draw(1)), 1 - abar * v / noised(v, abar))
 
 
-@claim(mutants={"at the start half of it": lambda abar, v: KL(noised_law(Normal(0, v), abar), NOISE) / 2})
+@claim(
+    source="derived: an invertible map keeps the divergence",
+    mutants={"at the start half of it": lambda abar, v: KL(noised_law(Normal(0, v), abar), NOISE) / 2},
+)
 def diffusion_truncated_start_kl_flow(abar=Probability(notable=(Rational(1, 7),)), v=Positive(notable=(4,))):
     """The flow carries the start's divergence to the end: KL(data || generated) = KL(p_T || N(0, 1)).
 
@@ -87,7 +96,10 @@ def diffusion_truncated_start_kl_flow(abar=Probability(notable=(Rational(1, 7),)
     return Eq(KL(loop.truth, loop.model(1)), KL(noised_law(loop.truth, abar), NOISE))
 
 
-@claim(mutants={"an eighth of the square": lambda u: u**2 / 8})
+@claim(
+    source="derived: the divergence of two centred Gaussians; u - log(1 + u) < u^2/2",
+    mutants={"an eighth of the square": lambda u: u**2 / 8},
+)
 def diffusion_truncated_start_kl(u=Reals(Rational(1, 100), 2, notable=(half,))):
     """For centred data, noised down to the variance 1 + u, u = (v - 1) e^(-2T) > 0: KL(p_T || N(0, 1)) is below u^2/4.
 
@@ -111,14 +123,20 @@ def contraction(abar, v) -> Expr:
     return 1 - abar**2 * v**2 / noised(v, abar) ** 2
 
 
-@claim(mutants={"by the factor of the flow": lambda abar, v: (v - 1) * (1 - abar * v / noised(v, abar))})
+@claim(
+    source="derived: the variance map of the reverse SDE, iterated",
+    mutants={"by the factor of the flow": lambda abar, v: (v - 1) * (1 - abar * v / noised(v, abar))},
+)
 def diffusion_truncated_start_loop(abar=Probability(notable=(Rational(1, 7),)), v=Positive(notable=(4,))):
     """Retrained on itself, without any error of the score, the model tends to N(0, 1), not to a point."""
     loop = TruncatedStartLoop(abar, v)
     return Eq(E(loop.draw(1) ** 2) - 1, (v - 1) * contraction(abar, v))
 
 
-@claim(mutants={"at the rate of the flow": lambda abar, v: {"<": 1 + (v - 1) * (1 - abar)}})
+@claim(
+    source="derived: the variance map of the reverse SDE",
+    mutants={"at the rate of the flow": lambda abar, v: {"<": 1 + (v - 1) * (1 - abar)}},
+)
 def diffusion_truncated_start_loop_monotone(abar=Probability(notable=(Rational(1, 7),)), v=Reals(1, oo, notable=(4,))):
     """A round takes a variance above 1 towards 1, by the factor 1 - e^(-4T) or more, and never beyond."""
     out = E(TruncatedStartLoop(abar, v).draw(1) ** 2)

@@ -82,23 +82,29 @@ class LinearScoreLoop(Loop):
 
 
 @claim(
+    source="derived: the linear score that matches best is that of the fitted Gaussian",
     mutants={
         "1 - 1/(n - 1)": lambda n, t, v0: (1 - 1 / (n - 1)) ** t * v0,
         "the unbiased variance": lambda n, t, v0: v0,
-    }
+    },
 )
 def diffusion_linear_score_is_mle(n=Integers(2), t=Integers(0), v0=Positive()):
     """Exact denoising score matching of a linear score is maximum likelihood: the variance decays by 1 - 1/n a round."""
     return Eq(E(LinearScoreLoop(n, v0).v(t)), (1 - 1 / n) ** t * v0)
 
 
-@claim(mutants={"linear, as of unbiased variances": lambda n, t, v0: t * v0 / n})
+@claim(
+    source="derived: the fitted mean's steps have the variances sigma_t^2/n",
+    mutants={"linear, as of unbiased variances": lambda n, t, v0: t * v0 / n},
+)
 def diffusion_linear_score_is_mle_mean(n=Integers(2), t=Integers(0), v0=Positive()):
     """What the variance loses the mean gains: its mean square error is (1 - (1 - 1/n)^t) sigma^2."""
     return Eq(E(LinearScoreLoop(n, v0).error(t) ** 2), (1 - (1 - 1 / n) ** t) * v0)
 
 
-@claim(mutants={"the decayed variance": lambda n, t, v0: (1 - 1 / n) ** t * v0})
+@claim(
+    source="derived: law of total variance", mutants={"the decayed variance": lambda n, t, v0: (1 - 1 / n) ** t * v0}
+)
 def diffusion_linear_score_is_mle_total(n=Integers(2), t=Integers(0), v0=Positive()):
     """Over all runs a generated point keeps the variance of the truth: collapse is seen within a run only."""
     return Eq(Var(LinearScoreLoop(n, v0).draw(t)), v0)
@@ -123,6 +129,7 @@ class GradientFlowLoop(Loop):
     eigenvalues: of the features' Gram matrix Phi^T Phi/n, in whose eigenbasis the weights are given.  head: the true ones.
     noise: sigma^2/n, with sigma^2 the variance of the labels' noise.
     Observables: a(i, t); excess(t), the mean square distance from the true function on the design.
+    Source: the setting is that of Fu et al. 2402.11778 (outer weights of one hidden layer).
     """
 
     eigenvalues: Values(Positive)
@@ -195,17 +202,21 @@ def single(rate, A, B, tau) -> Expr:
 
 
 @claim(
+    source="derived: derivative of the filter's error in the training time",
     mutants={
         "without the logarithm": lambda A: A,
         "where the bias is as small as the variance": lambda A: log(1 + sqrt(A)),
-    }
+    },
 )
 def diffusion_gradient_flow_filter_u_shape(A=Positive(notable=(3, half))):
     """With equal eigenvalues, lam = 1, the error falls with the training time up to log(1 + A) and then rises (sigma^2/n = 1)."""
     return FallsThenRises(single(1, A, 1, tau_), (tau_, 0, oo), peak=log(1 + A), chart=exp(-tau_))
 
 
-@claim(mutants={"the mean of the two ends": lambda kept, A, B: A / 2 + B / 2})
+@claim(
+    source="derived: minimum of the filter's error over the training time",
+    mutants={"the mean of the two ends": lambda kept, A, B: A / 2 + B / 2},
+)
 def diffusion_gradient_flow_filter_best(
     kept=Probability(notable=(Rational(1, 3),)), A=Positive(notable=(3, half)), B=Positive(notable=(Rational(1, 20), 1))
 ):
@@ -228,6 +239,7 @@ def diffusion_gradient_flow_filter_single(kept=Points(Rational(2, 5), Rational(1
 
 
 @claim(
+    source="derived: comparison of two spectral filters",
     mutants={"the same filter": lambda z: {">": 1, "<": 1}, "within a quarter": lambda z: {"<": Rational(5, 4)}},
 )
 def diffusion_gradient_flow_filter_ridge(z=Reals(Rational(1, 10), 20, notable=(Rational(9, 5), 1))):
@@ -239,7 +251,10 @@ def diffusion_gradient_flow_filter_ridge(z=Reals(Rational(1, 10), 20, notable=(R
     return And(Gt(ratio, 1), Lt(ratio, Rational(13, 10)))
 
 
-@claim(mutants={"of the last fit alone": lambda kept, a, noise, t: a**2 * kept**2 + noise * (1 - kept) ** 2})
+@claim(
+    source="derived: the spectral filter applied again and again, a geometric sum",
+    mutants={"of the last fit alone": lambda kept, a, noise, t: a**2 * kept**2 + noise * (1 - kept) ** 2},
+)
 def diffusion_gradient_flow_filter_retrained(
     kept=Probability(notable=(Rational(1, 3),)),
     a=Reals(notable=(Rational(1, 2),)),
@@ -293,6 +308,7 @@ def undertrained(tau, abar, v, t=1) -> Expr:
 
 
 @claim(
+    source="derived: the variance of a linear SDE with a shrunken score",
     mutants={"by a fifth of it": lambda tau, abar, v: 6 * v / 5},
     unreached={"derivation": "an integral over the step without a closed form is left"},
 )
@@ -303,7 +319,10 @@ def diffusion_undertrained_score_loop(
     return Gt(undertrained(tau, abar, v), v)
 
 
-@claim(mutants={"1/(1 - e^-tau)": lambda tau, abar: (1 - abar ** (1 - 2 * exp(-tau))) / (1 - exp(-tau))})
+@claim(
+    source="derived: the variance of a linear SDE with a shrunken score",
+    mutants={"1/(1 - e^-tau)": lambda tau, abar: (1 - abar ** (1 - 2 * exp(-tau))) / (1 - exp(-tau))},
+)
 def diffusion_undertrained_score_loop_v1(tau=Reals(1, 6, notable=(2, 4)), abar=Probability(notable=(Rational(1, 50),))):
     """Of the variance 1 it makes 1/(1 - 2 e^-tau), from pure noise: r = 1 - 2 e^-tau, abar^r + (1 - abar^r)/r."""
     r = 1 - 2 * exp(-tau)
@@ -311,6 +330,7 @@ def diffusion_undertrained_score_loop_v1(tau=Reals(1, 6, notable=(2, 4)), abar=P
 
 
 @claim(
+    source="derived: the variance of a linear SDE with a shrunken score; bounds by enclosure",
     mutants={"by a tenth": lambda v, t: Rational(11, 10) ** t * v},
     unreached={"derivation": "an integral over the step without a closed form is left"},
 )

@@ -17,6 +17,7 @@ class BestOfLoop(FiniteLoop):
 
     start: `Finite` law, its atoms in the order of their rewards, the best one last.
     Observables: mass(t, i, ...), the probability of atoms; model(t), a law.
+    Source: Beirami et al. 2401.01879.
     """
 
     start: Finite
@@ -49,7 +50,10 @@ def filter_best_of_n_kl_coin(p=Reals(Rational(1, 100), Rational(99, 100), notabl
     return Lt(KL(loop.model(1), loop.start), log(2) - half)
 
 
-@claim(mutants={"a power of the probability": lambda n, u, v, w: (v / (u + v + w)) ** n})
+@claim(
+    source="textbook: the law of the maximum of n draws",
+    mutants={"a power of the probability": lambda n, u, v, w: (v / (u + v + w)) ** n},
+)
 def filter_best_of_n_kl_law(n=Integers(1), u=Positive(), v=Positive(), w=Positive()):
     """The best of n draws is atom i with probability F_i^n - F_(i-1)^n: here the middle one of three."""
     loop, whole = BestOfLoop(three(u, v, w)), u + v + w
@@ -57,6 +61,7 @@ def filter_best_of_n_kl_law(n=Integers(1), u=Positive(), v=Positive(), w=Positiv
 
 
 @claim(
+    source="derived: no density ratio exceeds 1/P(best)",
     mutants={"half of it": lambda n, p: -log(p) / 2},
     unreached={"derivation": "powers of sums against sums of powers, with n in the exponent"},
 )

@@ -133,10 +133,11 @@ class TopShareLoop(Loop):
 
 
 @claim(
+    source="derived: a law conditioned on what is kept",
     mutants={
         "it grows with every round": lambda u, v, w, t: t * log((u + v + w) / (v + w)),
         "the law at its threshold": lambda u, v, w, t: log((u + v + w) / v),
-    }
+    },
 )
 def filter_threshold_idempotent_vs_refit(u=Positive(), v=Positive(), w=Positive(), t=Integers(1)):
     """A threshold filter is done after one round: KL(p_t || p_0) = -log P_0(kept) from then on.
@@ -147,14 +148,17 @@ def filter_threshold_idempotent_vs_refit(u=Positive(), v=Positive(), w=Positive(
     return Eq(KL(loop.model(t), loop.start), log((u + v + w) / (v + w)))
 
 
-@claim(mutants={"halved by every round": lambda u, v, w, t: v / (v + w) / 2 ** (t - 1)})
+@claim(
+    source="derived: a law conditioned on what is kept",
+    mutants={"halved by every round": lambda u, v, w, t: v / (v + w) / 2 ** (t - 1)},
+)
 def filter_threshold_idempotent_vs_refit_law(u=Positive(), v=Positive(), w=Positive(), t=Integers(1)):
     """The law after a threshold filter is the law given the threshold, after one round and after any number."""
     loop = FilteredLoop(three(u, v, w), (0, 1, 1))
     return Eq(loop.mass(t, 1), v / (v + w))
 
 
-@claim(mutants={"the threshold itself": lambda tau, mu0, s0: tau + s0})
+@claim(source="textbook: mean of a truncated Gaussian", mutants={"the threshold itself": lambda tau, mu0, s0: tau + s0})
 def filter_threshold_idempotent_vs_refit_mean(
     tau=Reals(-5, 5, notable=(0, 1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Reals(half, 3, notable=(2,))
 ):
@@ -163,7 +167,10 @@ def filter_threshold_idempotent_vs_refit_mean(
     return Eq(loop.mu(1), mu0 + s0 * hazard((tau - mu0) / s0))
 
 
-@claim(mutants={"without a h": lambda tau, mu0, s0: s0**2 * (1 - hazard((tau - mu0) / s0) ** 2)})
+@claim(
+    source="textbook: variance of a truncated Gaussian",
+    mutants={"without a h": lambda tau, mu0, s0: s0**2 * (1 - hazard((tau - mu0) / s0) ** 2)},
+)
 def filter_threshold_idempotent_vs_refit_variance(
     tau=Reals(-5, 5, notable=(1, -1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Reals(half, 3, notable=(2,))
 ):
@@ -172,7 +179,10 @@ def filter_threshold_idempotent_vs_refit_variance(
     return Eq(loop.v(1), s0**2 * remaining((tau - mu0) / s0))
 
 
-@claim(mutants={"conserved": lambda tau, mu0, s0: 2 * s0**2 + (mu0 - tau) ** 2})
+@claim(
+    source="derived: from the moments of a truncated Gaussian",
+    mutants={"conserved": lambda tau, mu0, s0: 2 * s0**2 + (mu0 - tau) ** 2},
+)
 def filter_threshold_idempotent_vs_refit_invariant(
     tau=Reals(-5, 5, notable=(0, 1)), mu0=Reals(-2, 2, notable=(0, 1)), s0=Reals(half, 3, notable=(2,))
 ):
@@ -184,7 +194,10 @@ def filter_threshold_idempotent_vs_refit_invariant(
     return Eq(2 * loop.v(1) + (loop.mu(1) - tau) ** 2, 2 * s0**2 + (mu0 - tau) ** 2 - (loop.mu(1) - mu0) ** 2)
 
 
-@claim(mutants={"by half at least": lambda a: {"<": half}})
+@claim(
+    source="derived: the variance of a truncated Gaussian is below that of the Gaussian",
+    mutants={"by half at least": lambda a: {"<": half}},
+)
 def filter_threshold_idempotent_vs_refit_shrinks(a=Reals(-2, 4, notable=(0, -1))):
     """Every refit above a threshold makes the model narrower: the filter is never done."""
     loop = FilteredGaussianLoop(Above(a))
@@ -192,6 +205,7 @@ def filter_threshold_idempotent_vs_refit_shrinks(a=Reals(-2, 4, notable=(0, -1))
 
 
 @claim(
+    source="derived: ten steps of the map, by enclosure",
     mutants={"0.3796": lambda: {"<": Rational(3796, 10**4)}, "geometric": lambda: {"<": Rational(6028, 10**4) ** 10}},
     unreached={"derivation": "no certificate for ten steps with a distribution function in the denominator"},
 )
@@ -230,10 +244,11 @@ def filter_threshold_idempotent_vs_refit_geometric(t=Points(2, 10)):
 
 
 @claim(
+    source="derived: variance of a truncated Gaussian, the same factor in every round",
     mutants={
         "without z h": lambda z, t, mu0, s0: s0**2 * (1 - hazard(z) ** 2) ** t,
         "the share that is kept": lambda z, t, mu0, s0: s0**2 * tail(z) ** t,
-    }
+    },
 )
 def filter_topq_gaussian_refit(
     z=Reals(-3, 3, notable=(-1, 0, 1)), t=Integers(0), mu0=Reals(-2, 2), s0=Positive(notable=(2,))
@@ -247,6 +262,7 @@ def filter_topq_gaussian_refit(
 
 
 @claim(
+    source="derived: mean of a truncated Gaussian, a geometric sum",
     mutants={"constant steps": lambda z, t, mu0, s0: mu0 + t * s0 * hazard(z)},
     unreached={
         "derivation": "a step with a distribution function in the denominator: its recursion has no verified solution"
@@ -260,7 +276,10 @@ def filter_topq_gaussian_refit_mean(
     return Eq(loop.mu(t), mu0 + s0 * hazard(z) * (1 - rate**t) / (1 - rate))
 
 
-@claim(mutants={"h only": lambda t: sqrt(2 / pi), "without z h": lambda t: sqrt(2 / pi) * (1 - (2 / pi) ** t)})
+@claim(
+    source="derived: the case q = 1/2",
+    mutants={"h only": lambda t: sqrt(2 / pi), "without z h": lambda t: sqrt(2 / pi) * (1 - (2 / pi) ** t)},
+)
 def filter_topq_gaussian_refit_half(t=Integers(1)):
     """Of the top half: s_t^2 = (1 - 2/pi)^t, and the mean climbs to 2.0088 s_0, not further."""
     loop, rate = FilteredGaussianLoop(Top(0)), sqrt(1 - 2 / pi)
@@ -268,6 +287,7 @@ def filter_topq_gaussian_refit_half(t=Integers(1)):
 
 
 @claim(
+    source="derived: mean of a truncated Gaussian, a geometric sum",
     mutants={"nine tenths of it": lambda z, t: Rational(9, 10) * hazard(z) / (1 - sqrt(remaining(z)))},
     unreached={
         "derivation": "a step with a distribution function in the denominator: its recursion has no verified solution"
@@ -278,7 +298,10 @@ def filter_topq_gaussian_refit_gain(z=Reals(-3, 3, notable=(0, 1, -1)), t=Intege
     return Lt(FilteredGaussianLoop(Top(z)).mu(t), hazard(z) / (1 - sqrt(remaining(z))))
 
 
-@claim(mutants={"half": lambda z: {"<": half}})
+@claim(
+    source="derived: the variance of a truncated Gaussian is below that of the Gaussian",
+    mutants={"half": lambda z: {"<": half}},
+)
 def filter_topq_gaussian_refit_shrinks(z=Reals(-2, 4, notable=(0, -1))):
     """The factor of the variance is between 0 and 1, whatever share is kept."""
     v = FilteredGaussianLoop(Top(z)).v(1)
@@ -286,6 +309,7 @@ def filter_topq_gaussian_refit_shrinks(z=Reals(-2, 4, notable=(0, -1))):
 
 
 @claim(
+    source="derived: the unbiased variance of n draws of a truncated Gaussian",
     mutants={
         "the biased variance": lambda z, n, t, s0: s0**2 * ((1 - 1 / sympify(n)) * remaining(z)) ** t,
         "without z h": lambda z, n, t, s0: s0**2 * (1 - hazard(z) ** 2) ** t,
@@ -298,7 +322,10 @@ def filter_topq_gaussian_refit_finite(
     return Eq(E(FilteredGaussianLoop(Top(z), n, s0=s0).v(t)), s0**2 * remaining(z) ** t)
 
 
-@claim(mutants={"phi of the first quantile": lambda q, t: bell(upper_quantile(q)) / q**t})
+@claim(
+    source="derived: a quantile of a law that is cut off already; mean of a truncated Gaussian",
+    mutants={"phi of the first quantile": lambda q, t: bell(upper_quantile(q)) / q**t},
+)
 def filter_topq_gaussian_refit_exact_law(
     q=Probability(notable=(half, Rational(1, 10))), t=Integers(1, notable=(5, 20))
 ):
@@ -320,10 +347,11 @@ def filter_topq_gaussian_refit_unbounded(t=Points(5, 10)):
 
 
 @claim(
+    source="derived: variance of a Gaussian truncated on both sides, the same factor in every round",
     mutants={
         "the share that is kept": lambda k, t, s0: s0**2 * erf(k / sqrt(2)) ** t,
         "phi(k) once": lambda k, t, s0: s0**2 * (1 - k * bell(k) / erf(k / sqrt(2))) ** t,
-    }
+    },
 )
 def filter_central_truncation(k=Positive(hi=4, notable=(1, 2, half)), t=Integers(0), s0=Positive(notable=(2,))):
     """Keeping |x - mu| <= k s and refitting loses diversity: s_t^2 = s_0^2 (1 - 2 k phi(k)/(2 Phi(k) - 1))^t.
@@ -333,20 +361,30 @@ def filter_central_truncation(k=Positive(hi=4, notable=(1, 2, half)), t=Integers
     return Eq(FilteredGaussianLoop(Within(k), s0=s0).v(t), s0**2 * core(k) ** t)
 
 
-@claim(mutants={"it drifts": lambda k, t, mu0: mu0 + Rational(1, 100)}, scale=lambda k, t, mu0: 1)
+@claim(
+    source="derived: by symmetry",
+    mutants={"it drifts": lambda k, t, mu0: mu0 + Rational(1, 100)},
+    scale=lambda k, t, mu0: 1,
+)
 def filter_central_truncation_mean(k=Positive(hi=4, notable=(1, 2)), t=Integers(0), mu0=Reals(-5, 5)):
     """Its mean stays where it was."""
     return Eq(FilteredGaussianLoop(Within(k), mu0=mu0).mu(t), mu0)
 
 
-@claim(mutants={"k^2/4": lambda k: {"<": k**2 / 4}})
+@claim(
+    source="derived: a density that falls on both sides, beside the uniform one",
+    mutants={"k^2/4": lambda k: {"<": k**2 / 4}},
+)
 def filter_central_truncation_uniform(k=Reals(Rational(1, 5), 4, notable=(1, 2))):
     """The variance that is left is below that of the uniform law on the interval, k^2/3, and not 0."""
     v = FilteredGaussianLoop(Within(k)).v(1)
     return And(Gt(v, 0), Lt(v, k**2 / 3))
 
 
-@claim(mutants={"the biased variance": lambda k, n, t, s0: s0**2 * ((1 - 1 / sympify(n)) * core(k)) ** t})
+@claim(
+    source="derived: the unbiased variance of n draws of a truncated Gaussian",
+    mutants={"the biased variance": lambda k, n, t, s0: s0**2 * ((1 - 1 / sympify(n)) * core(k)) ** t},
+)
 def filter_central_truncation_finite(
     k=Positive(hi=4, notable=(1, 2)), n=Points(2, 3, 8), t=Integers(0, 50, notable=(1, 2, 3)), s0=Positive()
 ):

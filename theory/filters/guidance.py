@@ -79,7 +79,10 @@ class GuidedSampleLoop(Loop):
         return Symmetry(self.func(self.n, self.w), tau=(0, 1 / self.v0))
 
 
-@claim(mutants={"the weights swapped": lambda w, v0, vs: w / v0 - (1 + w) / vs})
+@claim(
+    source="derived: completing the square; the idea is that of SIMS and autoguidance",
+    mutants={"the weights swapped": lambda w, v0, vs: w / v0 - (1 + w) / vs},
+)
 def filter_negative_guidance_gaussian(w=Positive(), v0=Positive(), vs=Positive()):
     """p_0^(1 + w)/p_s^w of two Gaussians has the precision (1 + w)/v_0 - w/v_s.  (No draws: an identity of densities.)"""
     precision, _ = product((1 + w, Normal(0, v0)), (-w, Normal(0, vs)))
@@ -87,6 +90,7 @@ def filter_negative_guidance_gaussian(w=Positive(), v0=Positive(), vs=Positive()
 
 
 @claim(
+    source="derived: completing the square; the idea is that of SIMS and autoguidance",
     where=lambda w, v0, vs: (1 + w) / v0 > w / vs,
     mutants={"extrapolated means": lambda w, v0, vs, m0, ms: (1 + w) * m0 - w * ms},
 )
@@ -99,6 +103,7 @@ def filter_negative_guidance_gaussian_mean(
 
 
 @claim(
+    source="derived: the precision is positive",
     where=lambda w, v0, vs: vs / v0 > w / (1 + w),
     needs=["where"],
     mutants={"that of the better model": lambda w, v0, vs: 1 / v0},
@@ -110,6 +115,7 @@ def filter_negative_guidance_gaussian_exists(w=Positive(notable=(1, 2)), v0=Posi
 
 
 @claim(
+    source="derived: the precision is negative",
     where=lambda w, v0, vs: vs / v0 < w / (1 + w),
     needs=["where"],
     mutants={"far below 0": lambda w, v0, vs: -1 / vs},
@@ -121,10 +127,11 @@ def filter_negative_guidance_gaussian_none(w=Positive(notable=(2, 1)), v0=Positi
 
 
 @claim(
+    source="derived: the precision with v_0 = rho v, v_s = rho^2 v",
     mutants={
         "the shrunken variance": lambda rho, v0, t: rho * v0,
         "w = 1": lambda rho, v0, t: v0 / (2 / rho - 1 / rho**2),
-    }
+    },
 )
 def filter_negative_guidance_gaussian_repair(rho=Probability(notable=(Rational(9, 10),)), v0=Positive(), t=Integers(1)):
     """If every fit multiplies the variance by rho, the weight w = rho repairs it exactly, generation after generation.
@@ -134,14 +141,21 @@ def filter_negative_guidance_gaussian_repair(rho=Probability(notable=(Rational(9
     return Eq(GuidedGaussianLoop(rho, rho, v0).v(t), v0)
 
 
-@claim(mutants={"the first bias": lambda rho, v0, b: b}, scale=lambda b: 1)
+@claim(
+    source="derived: the mean with the biases b and (1 + rho) b",
+    mutants={"the first bias": lambda rho, v0, b: b},
+    scale=lambda b: 1,
+)
 def filter_negative_guidance_gaussian_bias(rho=Probability(notable=(Rational(9, 10),)), v0=Positive(), b=Reals(-2, 2)):
     """If the worse model adds rho times the bias b of the better one, the same weight w = rho removes it.  (No draws.)"""
     _, mean = product((1 + rho, Normal(b, rho * v0)), (-rho, Normal(b + rho * b, rho**2 * v0)))
     return Eq(mean, 0)
 
 
-@claim(mutants={"guidance ignored": lambda w, rho, v0, t: rho ** (-t) / v0})
+@claim(
+    source="derived: the precision, generation after generation",
+    mutants={"guidance ignored": lambda w, rho, v0, t: rho ** (-t) / v0},
+)
 def filter_negative_guidance_gaussian_iterated(
     w=Positive(notable=(Rational(4, 5), 1)), rho=Probability(notable=(Rational(9, 10),)), v0=Positive(), t=Integers(0)
 ):
@@ -150,6 +164,7 @@ def filter_negative_guidance_gaussian_iterated(
 
 
 @claim(
+    source="derived: the factor of the precision is above 1",
     where=lambda w, rho: w < rho,
     needs=["where"],
     mutants={"by 1/rho": lambda w, rho, v0: 1 / (rho * v0)},
@@ -162,6 +177,7 @@ def filter_negative_guidance_gaussian_collapse(
 
 
 @claim(
+    source="derived: the factor of the precision is below 1",
     where=lambda w, rho: w > rho,
     needs=["where"],
     mutants={"to half of it": lambda w, rho, v0: 1 / (2 * v0)},
@@ -173,7 +189,10 @@ def filter_negative_guidance_gaussian_inflation(
     return Lt(GuidedGaussianLoop(w, rho, v0).tau(1), 1 / v0)
 
 
-@claim(mutants={"monotone": lambda w, v0, start, t: 1 / v0 + w**t * (1 / start - 1 / v0)})
+@claim(
+    source="derived: affine recursion of the precision",
+    mutants={"monotone": lambda w, v0, start, t: 1 / v0 + w**t * (1 / start - 1 / v0)},
+)
 def filter_negative_guidance_gaussian_anchored(
     w=Positive(notable=(half, 1, 2)), v0=Positive(), start=Positive(), t=Integers(0)
 ):
@@ -181,14 +200,17 @@ def filter_negative_guidance_gaussian_anchored(
     return Eq(AnchoredGuidanceLoop(w, v0, start).tau(t), 1 / v0 + (-w) ** t * (1 / start - 1 / v0))
 
 
-@claim(mutants={"converged": lambda v0, start, t: 1 / v0})
+@claim(source="derived: affine recursion of the precision", mutants={"converged": lambda v0, start, t: 1 / v0})
 def filter_negative_guidance_gaussian_anchored_period(v0=Positive(), start=Positive(), t=Integers(0)):
     """At w = 1 the anchored loop comes back after two generations.  (No draws.)"""
     loop = AnchoredGuidanceLoop(1, v0, start)
     return Eq(loop.tau(t + 2), loop.tau(t))
 
 
-@claim(mutants={"as if rho = 1 - 1/n": lambda n, w, v0: n / (n - 1) * (1 + w - w * n / (n - 1)) / v0})
+@claim(
+    source="derived: the mean of an inverse chi-square law",
+    mutants={"as if rho = 1 - 1/n": lambda n, w, v0: n / (n - 1) * (1 + w - w * n / (n - 1)) / v0},
+)
 def filter_negative_guidance_gaussian_sample(
     n=Integers(4, notable=(10, 20)), w=Reals(0, 2, notable=(half, 1)), v0=Positive()
 ):
@@ -200,7 +222,10 @@ def filter_negative_guidance_gaussian_sample(
     return Eq(E(GuidedSampleLoop(n, w, v0).tau(1)), (1 + w - w / rho) / rho / v0)
 
 
-@claim(mutants={"without guidance": lambda n, v0: n / (n - 3) / v0})
+@claim(
+    source="derived: the mean of an inverse chi-square law",
+    mutants={"without guidance": lambda n, v0: n / (n - 3) / v0},
+)
 def filter_negative_guidance_gaussian_sample_repair(n=Integers(4, notable=(10, 20)), v0=Positive()):
     """The weight w = 1 - 3/n repairs the mean precision exactly at every sample size."""
     return Eq(E(GuidedSampleLoop(n, 1 - 3 / n, v0).tau(1)), 1 / v0)

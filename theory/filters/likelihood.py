@@ -76,10 +76,11 @@ def share(u, v, w, k) -> Expr:
 
 
 @claim(
+    source="derived: a round raises the density to the power 1 + g",
     mutants={
         "the rate of a fixed reference": lambda u, v, w, g, t: share(u, v, w, 1 + g * t),
         "g for 1 + g": lambda u, v, w, g, t: share(u, v, w, g**t),
-    }
+    },
 )
 def filter_self_likelihood(
     u=Positive(hi=5),
@@ -95,7 +96,10 @@ def filter_self_likelihood(
     return Eq(SelfLikelihoodLoop(three(u, v, w), g).mass(t, 0), share(u, v, w, (1 + g) ** t))
 
 
-@claim(mutants={"doubly exponential": lambda u, v, w, g, t: share(u, v, w, (1 + g) ** t)})
+@claim(
+    source="derived: a round multiplies the density by p_0^g",
+    mutants={"doubly exponential": lambda u, v, w, g, t: share(u, v, w, (1 + g) ** t)},
+)
 def filter_self_likelihood_reference(
     u=Positive(hi=5),
     v=Positive(hi=5),
@@ -109,23 +113,27 @@ def filter_self_likelihood_reference(
 
 
 @claim(
+    source="derived: a power of a Gaussian density; the unbiased variance of n draws",
     mutants={
         "the rate of a fixed reference": lambda n, g, t, v0: v0 / (1 + g * t),
         "the sampling loss": lambda n, g, t, v0: v0 * ((1 - 1 / n) / (1 + g)) ** t,
-    }
+    },
 )
 def filter_self_likelihood_gaussian(n=Integers(1), g=Positive(notable=(half, 1)), t=Integers(0), v0=Positive()):
     """A Gaussian filtered by its own likelihood collapses geometrically, with samples too: E v_t = v_0/(1 + g)^t."""
     return Eq(E(LikelihoodGaussianLoop(n, g, v0).v(t)), v0 / (1 + g) ** t)
 
 
-@claim(mutants={"geometric": lambda g, t, v0: v0 / (1 + g) ** t})
+@claim(source="derived: a power of a Gaussian density", mutants={"geometric": lambda g, t, v0: v0 / (1 + g) ** t})
 def filter_self_likelihood_reference_gaussian(g=Positive(notable=(half, 1)), t=Integers(0), v0=Positive()):
     """By the likelihood of the first model its variance falls as v_0/(1 + g t).  (No draws: the population.)"""
     return Eq(ReferenceLikelihoodLoop(g, v0).v(t), v0 / (1 + g * t))
 
 
-@claim(mutants={"it moves": lambda g, t: {"==": Rational(1, 3) + g / 100}})
+@claim(
+    source="derived: a power of a constant is constant",
+    mutants={"it moves": lambda g, t: {"==": Rational(1, 3) + g / 100}},
+)
 def filter_self_likelihood_uniform(g=Reals(0, 3, notable=(1, half)), t=Integers(0, 6, notable=(1, 2))):
     """The uniform law is a fixed point of a filter by its own likelihood."""
     return Eq(SelfLikelihoodLoop(three(1, 1, 1), g).mass(t, 0), Rational(1, 3))

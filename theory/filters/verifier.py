@@ -56,6 +56,7 @@ class PrunedEstimatorLoop(Loop):
     x = y m e + N(0, I), e a unit vector in d dimensions; a label is wrong with probability p; the verifier keeps right
     ones with probability phi, wrong ones with psi.
     Observables: along(t), across(t), the sum's coordinates along e and along another axis; accuracy(t), its test accuracy.
+    Source: 2406.07515.
     """
 
     p: Between(0, 1)
@@ -85,6 +86,7 @@ class PrunedEstimatorLoop(Loop):
 
 
 @claim(
+    source="derived: Stein's identity",
     mutants={"a round later": lambda mu, t: (E(ConfidenceLoop(mu).draw(t)) - mu) / (2 * mu * (t + 1))},
     unreached={"derivation": "an integral of powers of the logistic function without a closed form"},
 )
@@ -98,6 +100,7 @@ def filter_classifier_confidence(mu=Reals(half, 2, notable=(1,)), t=Integers(1, 
 
 
 @claim(
+    source="derived: the tilt by an increasing function moves the mean upwards",
     mutants={"by 0.3": lambda mu, t: E(ConfidenceLoop(mu).draw(t)) + Rational(3, 10)},
     unreached={"derivation": "an integral of powers of the logistic function without a closed form"},
 )
@@ -108,6 +111,7 @@ def filter_classifier_confidence_drift(mu=Reals(half, 2, notable=(1,)), t=Intege
 
 
 @claim(
+    source="derived: the tilt of a Gaussian by a log-concave factor",
     mutants={"a half": lambda mu, t: half},
     unreached={"derivation": "an integral of powers of the logistic function without a closed form"},
 )
@@ -116,7 +120,10 @@ def filter_classifier_confidence_variance(mu=Reals(half, 2, notable=(1,)), t=Int
     return Lt(Var(ConfidenceLoop(mu).draw(t)), 1)
 
 
-@claim(mutants={"half of it": lambda mu, w: {">": -exp(-w - 2 * mu**2) * w / (4 * mu)}})
+@claim(
+    source="derived: the equation of the mode, Lambert's W",
+    mutants={"half of it": lambda mu, w: {">": -exp(-w - 2 * mu**2) * w / (4 * mu)}},
+)
 def filter_classifier_confidence_mode(mu=Points(half, 1, 2), w=Reals(Rational(1, 10), 20, notable=(1, 5))):
     """The mode of p_t is just below mu + w/(2 mu), w e^w = 4 mu^2 t e^(-2 mu^2): it goes as log(t)/(2 mu).
 
@@ -186,7 +193,7 @@ def filter_verifier_threshold_above(
     return Lt(pruned(p, phi, psi).mass(1, 0), half)
 
 
-@claim(mutants={"unweighted": lambda p, phi, psi: 1 - p * psi})
+@claim(source="derived: Bayes' rule", mutants={"unweighted": lambda p, phi, psi: 1 - p * psi})
 def filter_verifier_threshold_accuracy(
     p=Probability(notable=(Rational(3, 10),)),
     phi=Probability(notable=(Rational(4, 5),)),
@@ -196,14 +203,22 @@ def filter_verifier_threshold_accuracy(
     return Eq(pruned(p, phi, psi).mass(1, 0), (1 - p) * phi / ((1 - p) * phi + p * psi))
 
 
-@claim(mutants={"a round fewer": lambda p, phi, psi, t: (1 - p) / p * (phi / psi) ** (t - 1)})
+@claim(
+    source="derived: Bayes' rule, in odds",
+    mutants={"a round fewer": lambda p, phi, psi, t: (1 - p) / p * (phi / psi) ** (t - 1)},
+)
 def filter_verifier_threshold_rounds(p=Probability(), phi=Probability(), psi=Probability(), t=Integers(0)):
     """Every independent verification multiplies the odds of a right label by phi/psi."""
     loop = pruned(p, phi, psi)
     return Eq(loop.mass(t, 0) / loop.mass(t, 1), (1 - p) / p * (phi / psi) ** t)
 
 
-@claim(where=lambda phi, psi: phi > psi, needs=["where"], mutants={"by a half": lambda p, phi, psi: (3 - p) / 3})
+@claim(
+    source="derived: Bayes' rule",
+    where=lambda phi, psi: phi > psi,
+    needs=["where"],
+    mutants={"by a half": lambda p, phi, psi: (3 - p) / 3},
+)
 def filter_verifier_threshold_improves(
     p=Probability(notable=(Rational(3, 10),)),
     phi=Probability(notable=(Rational(1, 5),)),
@@ -213,7 +228,10 @@ def filter_verifier_threshold_improves(
     return Gt(pruned(p, phi, psi).mass(1, 0), 1 - p)
 
 
-@claim(mutants={"as if nothing were pruned": lambda p, phi, psi, m, t: t * m * (1 - 2 * p)})
+@claim(
+    source="derived: the mean of a kept point along the classes",
+    mutants={"as if nothing were pruned": lambda p, phi, psi, m, t: t * m * (1 - 2 * p)},
+)
 def filter_verifier_threshold_signal(
     p=Probability(), phi=Probability(), psi=Probability(), m=Positive(notable=(1, 2)), t=Integers(0)
 ):
@@ -221,7 +239,10 @@ def filter_verifier_threshold_signal(
     return Eq(E(PrunedEstimatorLoop(p, phi, psi, m).along(t)), t * m * ((1 - p) * phi - p * psi))
 
 
-@claim(mutants={"A for B": lambda p, phi, psi, t: t * ((1 - p) * phi - p * psi)})
+@claim(
+    source="derived: the variance of a kept point along another axis",
+    mutants={"A for B": lambda p, phi, psi, t: t * ((1 - p) * phi - p * psi)},
+)
 def filter_verifier_threshold_noise(p=Probability(), phi=Probability(), psi=Probability(), t=Integers(0)):
     """Its noise along any other axis has the variance t B, B = (1 - p) phi + p psi: the share that is kept."""
     return Eq(E(PrunedEstimatorLoop(p, phi, psi).across(t) ** 2), t * ((1 - p) * phi + p * psi))

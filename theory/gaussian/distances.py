@@ -1,8 +1,5 @@
 """Distances from the truth."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import And, Eq, Ge, Le, Lt, S, log, oo, sqrt
@@ -15,10 +12,11 @@ from .common import SHUMAILOV, GaussianLoop, drift
 
 
 @claim(
+    source="derived: E log chi2, E sigma_t^2 and E (mu_t - mu0)^2 in the divergence of two Gaussians",
     mutants={
         "t/n, the first order": lambda n, t: t / n,
         "drift with n": lambda n, t: t / 2 * (1 / n - drift(n)),
-    }
+    },
 )
 def gaussian_kl_exactly_linear(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """E KL(model(t) || truth) grows exactly linearly in t, by (1/n - drift)/2 a generation."""
@@ -26,21 +24,27 @@ def gaussian_kl_exactly_linear(n=Integers(2), t=Integers(0), sigma0=Positive(), 
     return Eq(E(KL(loop.model(t), loop.truth)), t / 2 * (1 / n - drift(n - 1)))
 
 
-@claim(mutants={"the other direction": lambda n, t: t / 2 * (1 / n - drift(n - 1))})
+@claim(
+    source="derived: the mean of an inverse chi-square law",
+    mutants={"the other direction": lambda n, t: t / 2 * (1 / n - drift(n - 1))},
+)
 def gaussian_kl_exactly_linear_reverse(n=Integers(4), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """E KL(truth || model(t)) grows exponentially, with ratio (n-1)/(n-3)."""
     loop, r = GaussianLoop(n, sigma0, mu0), (n - 1) / (n - 3)
     return Eq(E(KL(loop.truth, loop.model(t))), (r**t + r / n * (r**t - 1) / (r - 1) - 1 + t * drift(n - 1)) / 2)
 
 
-@claim(mutants={"finite": lambda: S.One})
+@claim(source="derived: the mean of an inverse chi-square law", mutants={"finite": lambda: S.One})
 def gaussian_kl_exactly_linear_reverse_infinite(n=Points(2, 3), t=Integers(1), sigma0=Positive()):
     """E sigma_t^(-2), and with it E KL(truth || model(t)), is infinite for n = 2 and 3."""
     loop = GaussianLoop(n, sigma0)
     return Eq(E(loop.sigma(t) ** (-2)), oo)
 
 
-@claim(mutants={"the unbiased slope": lambda n, t: t / 2 * (1 / n - drift(n - 1))})
+@claim(
+    source="derived: E log chi2, with the factor 1 - 1/n; second moments are conserved",
+    mutants={"the unbiased slope": lambda n, t: t / 2 * (1 / n - drift(n - 1))},
+)
 def gaussian_kl_exactly_linear_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood E KL(model(t) || truth) is -(t/2) (drift + log(1 - 1/n)): exactly linear as well."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
@@ -60,14 +64,17 @@ def gaussian_w2_exact_1d(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Re
     return Eq(E(W2(loop.model(t), loop.truth) ** 2), (t / n + 2 * (1 - c4(n) ** t)) * sigma0**2)
 
 
-@claim(mutants={"2 (1 - c4^t)": lambda n, t, sigma0: 2 * (1 - c4(n) ** t) * sigma0**2})
+@claim(
+    source="derived: W2 of two Gaussians in closed form, E sigma_t",
+    mutants={"2 (1 - c4^t)": lambda n, t, sigma0: 2 * (1 - c4(n) ** t) * sigma0**2},
+)
 def gaussian_w2_exact_1d_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood E W2^2(model(t), truth) = 2 (1 - (c4(n) sqrt(1 - 1/n))^t) sigma0^2."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Eq(E(W2(loop.model(t), loop.truth) ** 2), 2 * sigma0**2 * (1 - (c4(n) * sqrt(1 - 1 / n)) ** t))
 
 
-@claim(tight={"t": oo}, mutants={"half of it": lambda sigma0: sigma0**2})
+@claim(source="derived: from the exact form", tight={"t": oo}, mutants={"half of it": lambda sigma0: sigma0**2})
 def gaussian_w2_exact_1d_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood E W2^2(model(t), truth) stays below 2 sigma0^2 for ever."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
@@ -75,6 +82,7 @@ def gaussian_w2_exact_1d_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positi
 
 
 @claim(
+    source="derived: from the exact form; Bernoulli's inequality and a bound of c4(n)",
     tight={"t": 0},
     mutants={
         "3t/(2n) from above": lambda n, t: {"<=": 3 * t / (2 * n)},

@@ -1,8 +1,5 @@
 """Points drawn from the model: their law, rare events."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, Eq, Gt, Le, Lt, Rational, S, Symbol, exp, oo, pi, sqrt, sympify
@@ -28,21 +25,28 @@ def gaussian_unconditional_sample_law(n=Integers(2), t=Integers(0), sigma0=Posit
     return Eq(Var(loop.draw(t)), sigma0**2 * (1 + t / n))
 
 
-@claim(mutants={"(1 - 1/n)^t": lambda n, t, sigma0: sigma0**2 * (1 - 1 / n) ** t})
+@claim(
+    source="derived: law of total variance", mutants={"(1 - 1/n)^t": lambda n, t, sigma0: sigma0**2 * (1 - 1 / n) ** t}
+)
 def gaussian_unconditional_sample_law_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood the variance of a point drawn at generation t is sigma0^2 for ever."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Eq(Var(loop.draw(t)), sigma0**2)
 
 
-@claim()
+@claim(
+    source="derived: law of total expectation",
+)
 def gaussian_unconditional_sample_law_mean(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """Over all histories, the mean of a point drawn at generation t is that of the truth."""
     loop = GaussianLoop(n, sigma0, mu0)
     return Eq(E(loop.draw(t)), mu0)
 
 
-@claim(mutants={"Gaussian: 3 (1 + t/n)^2": lambda n, t, sigma0: 3 * (1 + t / n) ** 2 * sigma0**4})
+@claim(
+    source="derived: the fourth moment of a mixture of Gaussians",
+    mutants={"Gaussian: 3 (1 + t/n)^2": lambda n, t, sigma0: 3 * (1 + t / n) ** 2 * sigma0**4},
+)
 def gaussian_unconditional_sample_law_fourth(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """The fourth central moment of a point drawn at generation t; its kurtosis exceeds 3 for every t >= 1."""
     loop, r = GaussianLoop(n, sigma0, mu0), (n + 1) / (n - 1)
@@ -54,6 +58,7 @@ def gaussian_unconditional_sample_law_fourth(n=Integers(2), t=Integers(0), sigma
 
 
 @claim(
+    source="seen in numbers at these n and k, not derived; probabilities from the law of log chi2",
     mutants={"as many generations as points": lambda case: case[0]},
     unreached={"derivation": "the probability of a draw over generations is no moment of a monomial"},
 )
@@ -65,6 +70,7 @@ def tail_probability_rises_then_falls(case=Points((10, 3, 14), (10, 2, 5)), sigm
 
 
 @claim(
+    source="seen in numbers at these n and k, not derived; probabilities from the law of log chi2",
     mutants={"as many generations as points": lambda case: case[0]},
     unreached={"derivation": "the probability of a draw over generations is no moment of a monomial"},
 )
@@ -78,7 +84,11 @@ def tail_probability_rises_then_falls_large(case=Points((100, 3, 138)), sigma0=P
     return RisesThenFalls(Prob(Abs(loop.draw(t) - mu0) > k * sigma0), (t, 0, 200), peak=peak)
 
 
-@claim(mutants={"more likely than not": lambda: half}, unreached={"derivation": "no certificate compares two tails"})
+@claim(
+    source="derived: for large n one refit adds about phi(k) k (k^2 - 3)/(2 n)",
+    mutants={"more likely than not": lambda: half},
+    unreached={"derivation": "no certificate compares two tails"},
+)
 def tail_probability_rises_then_falls_first_step(
     case=Points((10, 3), (10, Rational(17, 10)), (100, 2)), sigma0=Positive(), mu0=Reals()
 ):
@@ -88,7 +98,11 @@ def tail_probability_rises_then_falls_first_step(
     return Gt(Prob(Abs(loop.draw(1) - mu0) > k * sigma0), Prob(Abs(loop.draw(0) - mu0) > k * sigma0))
 
 
-@claim(mutants={"never again": lambda: S.Zero}, unreached={"derivation": "no certificate compares two tails"})
+@claim(
+    source="derived: for large n one refit adds about phi(k) k (k^2 - 3)/(2 n)",
+    mutants={"never again": lambda: S.Zero},
+    unreached={"derivation": "no certificate compares two tails"},
+)
 def tail_probability_rises_then_falls_inside(
     case=Points((10, 1), (10, Rational(33, 20)), (100, Rational(3, 2))), sigma0=Positive(), mu0=Reals()
 ):

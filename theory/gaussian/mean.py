@@ -1,8 +1,5 @@
 """The fitted mean: how it spreads, how far it ever strays, where it ends up."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, Eq, Ge, Le, Lt, Rational, S, atan, erfc, exp, log, oo, pi, sqrt
@@ -37,35 +34,46 @@ def gaussian_mean_random_walk_variance(n=Integers(2), t=Integers(0), sigma0=Posi
     return Eq(Var(loop.mu(t)), t * sigma0**2 / n)
 
 
-@claim(mutants={"t/n, as for the unbiased estimator": lambda n, t, sigma0: t * sigma0**2 / n})
+@claim(
+    source="derived: uncorrelated steps of variance E sigma_t^2/n, a geometric sum",
+    mutants={"t/n, as for the unbiased estimator": lambda n, t, sigma0: t * sigma0**2 / n},
+)
 def gaussian_mean_random_walk_mle(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood the variance of the fitted mean is (1 - (1 - 1/n)^t) sigma0^2: bounded."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Eq(Var(loop.mu(t)), sigma0**2 * (1 - (1 - 1 / n) ** t))
 
 
-@claim(tight={"t": oo}, mutants={"half of it": lambda sigma0: sigma0**2 / 2})
+@claim(source="derived: from the exact form", tight={"t": oo}, mutants={"half of it": lambda sigma0: sigma0**2 / 2})
 def gaussian_mean_random_walk_mle_bounded(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """With maximum likelihood the error of the fitted mean never exceeds the variance of the truth."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Lt(Var(loop.mu(t)), sigma0**2)
 
 
-@claim(mutants={"twice as much": lambda sigma0: 2 * sigma0**2})
+@claim(
+    source="derived: matched second moments, induction in t", mutants={"twice as much": lambda sigma0: 2 * sigma0**2}
+)
 def gaussian_mean_random_walk_conservation(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """Under maximum likelihood the variance of the mean and the mean variance add up to sigma0^2, always."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Eq(Var(loop.mu(t)) + E(loop.sigma(t) ** 2), sigma0**2)
 
 
-@claim(mutants={"3 (t/n)^2, a Gaussian marginal": lambda n, t, sigma0: 3 * (t / n) ** 2 * sigma0**4})
+@claim(
+    source="derived: given the variances the mean is Gaussian",
+    mutants={"3 (t/n)^2, a Gaussian marginal": lambda n, t, sigma0: 3 * (t / n) ** 2 * sigma0**4},
+)
 def gaussian_mean_random_walk_fourth(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """The fourth moment of the error of the mean is 3 E[A_t^2]/n^2, A_t the sum of the variances so far."""
     loop = GaussianLoop(n, sigma0, mu0)
     return Eq(E(loop.error(t) ** 4), 3 * sigma0**4 / n**2 * path_square(n, t))
 
 
-@claim(mutants={"c4^(t+1)": lambda n, t, sigma0: sqrt(2 / (pi * n)) * c4(n) ** (t + 1) * sigma0})
+@claim(
+    source="derived: the mean of |z| sigma_t/sqrt(n), with E sigma_t",
+    mutants={"c4^(t+1)": lambda n, t, sigma0: sqrt(2 / (pi * n)) * c4(n) ** (t + 1) * sigma0},
+)
 def gaussian_mean_converges_heavy_tail_increment(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The expected step |mu_{t+1} - mu_t| decays geometrically, by c4(n): almost every path of means converges."""
     loop = GaussianLoop(n, sigma0)
@@ -147,6 +155,7 @@ def mean_limit_student_t2_median(n=Integers(2, notable=[20]), sigma0=Positive(),
 
 
 @claim(
+    source="derived: c4(n)^t with t = n tau; expansion of c4",
     mutants={"exp(-tau/2)": lambda tau: exp(-tau / 2)},
     unreached={"derivation": "a limit in n, with n in the number of generations"},
 )
@@ -244,6 +253,7 @@ def mean_martingale_doob_square(n=Integers(2), t=Integers(0), sigma0=Positive(),
 
 
 @claim(
+    source="derived: a maximum is at least its last value",
     proof=last_of_path(),
     tight=[{"t": 0}, {"t": 1}],
     mutants={"4t/n": lambda n, t, sigma0: 4 * t * sigma0**2 / n},

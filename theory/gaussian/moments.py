@@ -1,8 +1,5 @@
 """Moments of the fitted standard deviation and variance."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, ceiling, exp, log, oo, sqrt
@@ -40,10 +37,11 @@ def gaussian_sigma_mean_c4(n=Integers(2), t=Integers(0), sigma0=Positive()):
 
 
 @claim(
+    source="derived: mean of the chi law",
     mutants={
         "the unbiased rate": lambda n, t, sigma0: c4(n) ** t * sigma0,
         "1 - 1/(n-1) for 1 - 1/n": lambda n, t, sigma0: (c4(n) * sqrt(1 - 1 / (n - 1))) ** t * sigma0,
-    }
+    },
 )
 def gaussian_sigma_mean_c4_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With the maximum-likelihood variance the expected standard deviation decays by c4(n) sqrt(1 - 1/n) a generation."""
@@ -52,6 +50,7 @@ def gaussian_sigma_mean_c4_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
 
 
 @claim(
+    source="derived: mean of the chi law; bounds of a ratio of gamma functions",
     tight={"t": 0},
     mutants={
         "exp(-t/(4 nu)) from above": lambda n, t: {"<=": exp(-t / (4 * (n - 1)))},
@@ -79,10 +78,11 @@ def gaussian_variance_mean_martingale(n=Integers(2), t=Integers(0), sigma0=Posit
 
 
 @claim(
+    source="derived: Cochran's theorem",
     mutants={
         "(1 - 1/(n-1))^t": lambda n, t, sigma0: (1 - 1 / (n - 1)) ** t * sigma0**2,
         "exp(-t/n)": lambda n, t, sigma0: exp(-t / n) * sigma0**2,
-    }
+    },
 )
 def gaussian_variance_mean_martingale_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With the maximum-likelihood estimator the expected fitted variance decays by 1 - 1/n a generation."""
@@ -91,6 +91,7 @@ def gaussian_variance_mean_martingale_mle(n=Integers(2), t=Integers(0), sigma0=P
 
 
 @claim(
+    source="derived: Cochran's theorem",
     where=lambda n, a: a < n,
     mutants={"n in the numerator": lambda n, t, a, sigma0: (n / (n - a)) ** t * sigma0**2},
 )
@@ -117,10 +118,11 @@ def gaussian_variance_mean_martingale_shrinks(n=Integers(2), t=Integers(1), sigm
 
 
 @claim(
+    source="derived: Cochran's theorem, moments of the chi-square law",
     mutants={
         "(1 + 2/n)^t": lambda n, t, sigma0: ((1 + 2 / n) ** t - 1) * sigma0**4,
         "linear, 2t/(n-1)": lambda n, t, sigma0: 2 * t / (n - 1) * sigma0**4,
-    }
+    },
 )
 def gaussian_variance_second_moment(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The variance of sigma_t^2 grows exponentially, like (1 + 2/(n-1))^t - 1, while its mean stays."""
@@ -128,35 +130,51 @@ def gaussian_variance_second_moment(n=Integers(2), t=Integers(0), sigma0=Positiv
     return Eq(Var(loop.sigma(t) ** 2), ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4)
 
 
-@claim(mutants={"(1 + 2/n)^t": lambda n, t, sigma0: (1 + 2 / n) ** t * sigma0**4})
+@claim(
+    source="derived: Cochran's theorem, moments of the chi-square law",
+    mutants={"(1 + 2/n)^t": lambda n, t, sigma0: (1 + 2 / n) ** t * sigma0**4},
+)
 def gaussian_variance_second_moment_fourth(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The fourth moment of sigma_t grows by (n+1)/(n-1) a generation."""
     loop = GaussianLoop(n, sigma0)
     return Eq(E(loop.sigma(t) ** 4), ((n + 1) / (n - 1)) ** t * sigma0**4)
 
 
-@claim(mutants={"as if of the later time": lambda n, t, d, sigma0: ((1 + 2 / (n - 1)) ** (t + d) - 1) * sigma0**4})
+@claim(
+    source="derived: sigma_t^2 is a martingale",
+    mutants={"as if of the later time": lambda n, t, d, sigma0: ((1 + 2 / (n - 1)) ** (t + d) - 1) * sigma0**4},
+)
 def gaussian_variance_second_moment_covariance(n=Integers(2), t=Integers(0), d=Integers(1), sigma0=Positive()):
     """The covariance of sigma_t^2 with any later sigma_{t+d}^2 is the variance of sigma_t^2."""
     loop = GaussianLoop(n, sigma0)
     return Eq(Cov(loop.sigma(t) ** 2, loop.sigma(t + d) ** 2), ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4)
 
 
-@claim(tight=[{"t": 0}, {"t": 1}], mutants={"4t/(n-1)": lambda n, t, sigma0: 4 * t / (n - 1) * sigma0**4})
+@claim(
+    source="derived: Bernoulli's inequality",
+    tight=[{"t": 0}, {"t": 1}],
+    mutants={"4t/(n-1)": lambda n, t, sigma0: 4 * t / (n - 1) * sigma0**4},
+)
 def gaussian_variance_second_moment_linear(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The variance of sigma_t^2 is at least its first-order value 2t/(n-1)."""
     loop = GaussianLoop(n, sigma0)
     return Ge(Var(loop.sigma(t) ** 2), 2 * t / (n - 1) * sigma0**4)
 
 
-@claim(mutants={"the unbiased growth": lambda n, t, sigma0: ((n + 1) / (n - 1)) ** t * sigma0**4})
+@claim(
+    source="derived: Cochran's theorem, moments of the chi-square law",
+    mutants={"the unbiased growth": lambda n, t, sigma0: ((n + 1) / (n - 1)) ** t * sigma0**4},
+)
 def gaussian_variance_second_moment_mle_fourth(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With maximum likelihood the fourth moment of sigma_t decays, by 1 - 1/n^2 a generation."""
     loop = GaussianLoop(n, sigma0, estimator="mle")
     return Eq(E(loop.sigma(t) ** 4), (1 - 1 / n**2) ** t * sigma0**4)
 
 
-@claim(mutants={"the unbiased law": lambda n, t, sigma0: ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4})
+@claim(
+    source="derived: Cochran's theorem, moments of the chi-square law",
+    mutants={"the unbiased law": lambda n, t, sigma0: ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4},
+)
 def gaussian_variance_second_moment_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With maximum likelihood the variance of sigma_t^2 is (1 - 1/n^2)^t - (1 - 1/n)^(2t)."""
     loop = GaussianLoop(n, sigma0, estimator="mle")
@@ -164,6 +182,7 @@ def gaussian_variance_second_moment_mle(n=Integers(2), t=Integers(0), sigma0=Pos
 
 
 @claim(
+    source="derived: from the exact form, a difference of two powers",
     mutants={"as many generations as points": lambda n: n},
     unreached={"derivation": "the turn between two neighbouring generations is not certified"},
 )
@@ -181,6 +200,7 @@ def gaussian_variance_second_moment_mle_peak(n=Points(10, 5, 20), sigma0=Positiv
 
 
 @claim(
+    source="derived: from the exact form, a difference of two powers",
     where=lambda n, t: (1 - 1 / n**2) ** t / n**2 <= (2 * n - 1) / n**2 * (1 - 1 / n) ** (2 * t),
     needs=["where"],
     tight={"n": 2, "t": 1},
@@ -193,6 +213,7 @@ def gaussian_variance_second_moment_mle_rises(n=Integers(2), t=Integers(0), sigm
 
 
 @claim(
+    source="derived: from the exact form, a difference of two powers",
     where=lambda n, t: (1 - 1 / n**2) ** t / n**2 >= (2 * n - 1) / n**2 * (1 - 1 / n) ** (2 * t),
     needs=["where"],
     tight={"n": 2, "t": 1},
@@ -208,6 +229,7 @@ def gaussian_variance_second_moment_mle_falls(n=Integers(2), t=Integers(0), sigm
 
 
 @claim(
+    source="derived: Cochran's theorem, moments of the chi-square law",
     where=lambda n, q: q > -(n - 1) / 2,
     mutants={
         "Gamma(n/2 + q)": lambda n, t, q, sigma0: sigma0 ** (2 * q) * factor_moment(n, q) ** t,
@@ -222,7 +244,11 @@ def gaussian_variance_all_moments(
     return Eq(E(loop.sigma(t) ** (2 * q)), sigma0 ** (2 * q) * factor_moment(n - 1, q) ** t)
 
 
-@claim(where=lambda n, q: q <= -(n - 1) / 2, mutants={"finite": lambda: S.One})
+@claim(
+    source="derived: the chi-square density near 0",
+    where=lambda n, q: q <= -(n - 1) / 2,
+    mutants={"finite": lambda: S.One},
+)
 def gaussian_variance_all_moments_infinite(
     n=Integers(2), t=Integers(1), q=Reals(hi=0, notable=[-half, -1, -5]), sigma0=Positive()
 ):
@@ -232,6 +258,7 @@ def gaussian_variance_all_moments_infinite(
 
 
 @claim(
+    source="derived: Jensen's inequality; E sigma_t^2 is constant",
     tight={"t": 0},
     proof=jensen(2),
     mutants={"nine tenths of it": lambda q, sigma0: sigma0 ** (2 * q) * Rational(9, 10)},
@@ -243,6 +270,7 @@ def gaussian_variance_all_moments_decay(n=Integers(2), t=Integers(0), q=Probabil
 
 
 @claim(
+    source="derived: Jensen's inequality; E sigma_t^2 is constant",
     tight={"t": 0},
     proof=jensen(2),
     mutants={"eleven tenths of it": lambda q, sigma0: sigma0 ** (2 * q) * Rational(11, 10)},

@@ -1,8 +1,5 @@
 """Maxima over the whole path."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import And, Eq, Ge, Le, Rational, S, Symbol, log, oo
@@ -122,7 +119,10 @@ def gaussian_ville_doob_maximum_bounded(n=Integers(2), t=Integers(0), sigma0=Pos
     return Le(E(PathMax(loop.sigma(s) ** 2, (s, 0, t))), e / (e - 1) * sigma0**2)
 
 
-@claim(mutants={"2/nu for m": lambda n, t: 2 * t / (n - 1), "1/nu for m": lambda n, t: t / (n - 1)})
+@claim(
+    source="derived: E x log x of a chi-square law, independent factors",
+    mutants={"2/nu for m": lambda n, t: 2 * t / (n - 1), "1/nu for m": lambda n, t: t / (n - 1)},
+)
 def gaussian_ville_doob_entropy(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The entropy E[M log M] of M = sigma_t^2/sigma0^2 is t m exactly, m = psi(nu/2 + 1) - log(nu/2)."""
     loop, nu = GaussianLoop(n, sigma0), n - 1

@@ -77,6 +77,7 @@ class PooledGaussianLoop(Loop):
     Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
     real points of fit t, with `FixedReal` and wherever the start is the fit of such; pool(t) and width(t), those of the pool
     of `Subsample`.
+    Source: Kazdan et al. 2410.16713 (accumulation, subsamples); He, Xu & Cheng 2502.18049 (fresh real data).
     """
 
     n: Integers(1)
@@ -127,10 +128,10 @@ class PooledGaussianLoop(Loop):
             return reason
         if self.n < least:
             return f"n = {self.n}: at least {least} points are needed"
-        if mixed and m < least and not (self.known_variance and self.weight == 1):
-            return f"synthetic = {m}: at least {least} points are needed"
         if not self.weight.is_number:
             return f"weight = {self.weight}: a share is expected, the same in every fit"
+        if mixed and m < least and not (self.known_variance and self.weight == 1):
+            return f"synthetic = {m}: at least {least} points are needed"
         if not mixed and self.weight != 0:
             return f"weight = {self.weight}: {self.policy} has no real points beside the model's"
         if not mixed and self.start in ("fit", "full"):
@@ -262,6 +263,7 @@ def accumulate_mle_sine_product_limit(n=Integers(2, 1000, notable=(4, 10, 100)),
 
 
 @claim(
+    source="derived: second moments are conserved; Euler's product for the sine",
     mutants={"half of it": lambda n: pi**2 / (12 * n)},
     trivial=1,
     unreached={"derivation": "a product against the sine that is its limit"},
@@ -286,6 +288,7 @@ def accumulate_known_variance_pi2_6(n=Integers(1), t=Integers(1), sigma0=Positiv
 
 
 @claim(
+    source="derived: the rest of the sum of 1/k^2, between two integrals",
     mutants={
         "pi^2/6 is reached": lambda n, t: {"<": (pi**2 / 6 - 1 / t) / n},
         "a generation less": lambda n, t: {">": (pi**2 / 6 - 1 / (t + 1)) / n},
@@ -330,7 +333,7 @@ def accumulate_subsample_known_variance(n=Integers(2, 100, notable=(4, 10)), t=I
 
 
 @claim(
-    source="derived",
+    source="derived: matched second moments, induction in t",
     mutants={"it shrinks": lambda n, policy, t, sigma0: sigma0**2 * (1 - 1 / n) ** t},
 )
 def mle_second_moment_conservation(

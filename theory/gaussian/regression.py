@@ -24,6 +24,7 @@ class RegressionLoop(Loop):
     The inputs' covariance does not matter to the risk, and is taken for the unit matrix.
     Observables: error(t), the error of the weights in a direction (given beforehand: all are alike). expected_risk(t) is a
     number.
+    Source: Dohmatob et al. 2402.07712; Gerstgrasser et al. 2404.01413 (accumulation).
     """
 
     n: Integers(1)

@@ -1,8 +1,5 @@
 """Logarithms: the typical path, the probability of not having collapsed, how long collapse takes."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import Abs, And, Eq, Ge, Gt, Le, Lt, Rational, S, Symbol, erf, exp, log, oo, polygamma, sqrt
@@ -33,14 +30,20 @@ def gaussian_log_drift(n=Integers(2), t=Integers(0), sigma0=Positive()):
     return Eq(E(log(loop.sigma(t) ** 2)), log(sigma0**2) + t * drift(n - 1))
 
 
-@claim(mutants={"2/nu for psi_1(nu/2)": lambda n, t: 2 * t / (n - 1), "n for nu": lambda n, t: t * polygamma(1, n / 2)})
+@claim(
+    source="derived: variance of log chi2, independent factors",
+    mutants={"2/nu for psi_1(nu/2)": lambda n, t: 2 * t / (n - 1), "n for nu": lambda n, t: t * polygamma(1, n / 2)},
+)
 def gaussian_log_drift_variance(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The variance of log sigma_t^2 grows linearly, by psi_1(nu/2) a generation."""
     loop = GaussianLoop(n, sigma0)
     return Eq(Var(log(loop.sigma(t) ** 2)), t * polygamma(1, (n - 1) / 2))
 
 
-@claim(mutants={"without log(1 - 1/n)": lambda n, t, sigma0: log(sigma0**2) + t * drift(n - 1)})
+@claim(
+    source="derived: mean of log chi2, with the factor 1 - 1/n",
+    mutants={"without log(1 - 1/n)": lambda n, t, sigma0: log(sigma0**2) + t * drift(n - 1)},
+)
 def gaussian_log_drift_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With maximum likelihood the drift of log sigma_t^2 gains log(1 - 1/n): about twice as fast."""
     loop = GaussianLoop(n, sigma0, estimator="mle")
@@ -48,6 +51,7 @@ def gaussian_log_drift_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
 
 
 @claim(
+    source="derived: bounds of the digamma function",
     tight={"t": 0},
     mutants={
         "-t/nu from below": lambda n, t: {">=": -t / (n - 1)},
@@ -62,6 +66,7 @@ def gaussian_log_drift_bounds(n=Integers(2), t=Integers(0), sigma0=Positive()):
 
 
 @claim(
+    source="derived: bounds of the trigamma function",
     tight={"t": 0},
     mutants={
         "2t/nu from above": lambda n, t: {"<=": 2 * t / (n - 1)},
@@ -75,7 +80,7 @@ def gaussian_log_drift_variance_bounds(n=Integers(2), t=Integers(0), sigma0=Posi
     return And(Ge(spread, 2 * t / nu), Le(spread, t * (2 / nu + 4 / nu**2)))
 
 
-@claim(proof=markov(2), mutants={"it tends to 1": lambda: S.One})
+@claim(source="derived: Chebyshev's inequality", proof=markov(2), mutants={"it tends to 1": lambda: S.One})
 def gaussian_log_drift_almost_sure(n=Integers(2), t=Integers(1), eps=Positive(notable=[half, 1, 2]), sigma0=Positive()):
     """(1/t) log sigma_t^2 tends to the drift: P(|log sigma_t^2/sigma0^2 - t drift| >= eps t) <= psi_1(nu/2)/(eps^2 t)."""
     loop = GaussianLoop(n, sigma0)
@@ -125,10 +130,11 @@ def gaussian_log_clt_and_median_ratio(n=Integers(2), t=Integers(1), sigma0=Posit
 
 
 @claim(
+    source="derived: third cumulant of log chi2, independent factors",
     mutants={
         "none, as for a lognormal": lambda: S.Zero,
         "psi_2(n/2)": lambda n, t: t * polygamma(2, n / 2),
-    }
+    },
 )
 def gaussian_log_clt_and_median_third(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The third central moment of log sigma_t^2 is t psi_2(nu/2), so its skewness is psi_2/(psi_1^(3/2) sqrt(t)): negative."""
@@ -158,7 +164,9 @@ def gaussian_collapse_probability_bound(
     return Le(Prob(loop.sigma(t) ** 2 >= eps * sigma0**2), factor_moment(n - 1, q) ** t * eps ** (-q))
 
 
-@claim(proof=markov(half), mutants={"it tends to 1": lambda: S.One})
+@claim(
+    source="derived: Markov's inequality with E sigma_t", proof=markov(half), mutants={"it tends to 1": lambda: S.One}
+)
 def gaussian_collapse_probability_bound_vanishes(
     n=Integers(2), t=Integers(0), eps=Positive(notable=[1, half / 2, half**6]), sigma0=Positive()
 ):
@@ -217,7 +225,10 @@ def collapse_time_half_life(n=Integers(2), t=Integers(0), sigma0=Positive()):
     return Eq(E(loop.sigma(t)), 2 ** (-t / life) * sigma0)
 
 
-@claim(mutants={"the half-life of the mean": lambda n, t: t * log(c4(n))})
+@claim(
+    source="derived: from the drift of log sigma_t^2",
+    mutants={"the half-life of the mean": lambda n, t: t * log(c4(n))},
+)
 def collapse_time_half_life_typical(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """A typical standard deviation halves every 2 log 2/(-drift) generations, about 1.386 n."""
     loop = GaussianLoop(n, sigma0)
@@ -225,7 +236,10 @@ def collapse_time_half_life_typical(n=Integers(2), t=Integers(0), sigma0=Positiv
     return Eq(E(log(loop.sigma(t) / sigma0)), -t / life * log(2))
 
 
-@claim(mutants={"the unbiased half-life": lambda n, t, sigma0: c4(n) ** (2 * t) * sigma0**2})
+@claim(
+    source="derived: from E sigma_t^2 = (1 - 1/n)^t sigma0^2",
+    mutants={"the unbiased half-life": lambda n, t, sigma0: c4(n) ** (2 * t) * sigma0**2},
+)
 def collapse_time_half_life_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With maximum likelihood the expected variance halves every log 2/(-log(1 - 1/n)) generations, about 0.693 n."""
     loop = GaussianLoop(n, sigma0, estimator="mle")
@@ -234,6 +248,7 @@ def collapse_time_half_life_mle(n=Integers(2), t=Integers(0), sigma0=Positive())
 
 
 @claim(
+    source="derived: from the bound of c4(n)",
     tight={"t": 0},
     mutants={"twice as fast": lambda n, t, sigma0: 2 ** (-t * log(1 + 1 / (2 * (n - 1))) / log(2)) * sigma0},
 )
@@ -244,10 +259,11 @@ def collapse_time_half_life_bounds(n=Integers(2), t=Integers(0), sigma0=Positive
 
 
 @claim(
+    source="derived: bounds of digamma and of c4(n)",
     mutants={
         "twice, up to 1/(2 (n-1))": lambda n: {"<": 2 + 1 / (2 * (n - 1))},
         "more than twice by 1/(n-1)": lambda n: {">": 2 + 1 / (n - 1)},
-    }
+    },
 )
 def collapse_time_half_life_ratio(n=Integers(2, 10_000)):
     """The typical standard deviation collapses more than twice as fast as the expected one: by 2 to 2 + 1/(n-1)."""

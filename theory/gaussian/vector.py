@@ -21,6 +21,7 @@ class MultivariateGaussianLoop(Loop):
     D A A' D with D = diag(sqrt(variances)) and A lower triangular with a positive diagonal.
     Observables: a(i, j, t) for i >= j, mu(i, t) in units of D, i, j = 1, ..., d; overlap(t), the trace of the root of
     D Sigma_t D.
+    Source: Shumailov et al. 2305.17493.
     """
 
     n: Integers(2)
@@ -157,7 +158,7 @@ def mvn_projection_is_1d_chain(n=Integers(4), v=Points((Rational(3, 5), Rational
 
 
 @claim(
-    source="derived",
+    source="derived: v'Wv of a Wishart matrix is chi-square; mean of the chi law",
     mutants={"n - d + 1 degrees of freedom, those of the inverse": lambda n, v, t: c4(n - 1) ** t},
     unreached={
         "derivation": "the root of a sum of squares is closed under no step",
@@ -175,7 +176,7 @@ def mvn_projection_is_1d_chain_root(
 
 
 @claim(
-    source="derived",
+    source="derived: the mean of a Wishart matrix",
     mutants={"it decays, by 1 - 1/n": lambda n, variances, t: (1 - 1 / n) ** t * Add(*variances)},
 )
 def mvn_projection_is_1d_chain_trace(n=Integers(4), variances=Points((1, 4), (3, 1, Rational(1, 2))), t=Integers(0)):
@@ -200,7 +201,7 @@ def mvn_generalized_variance(n=Integers(6), d=Points(2, 3), t=Integers(0)):
 
 
 @claim(
-    source="derived",
+    source="derived: Bartlett's decomposition, mean of log chi2",
     mutants={"d times the one-dimensional drift": lambda n, d, t: d * t * drift(n - 1)},
 )
 def mvn_generalized_variance_log(n=Integers(6), d=Points(2, 3, 5), t=Integers(0)):
@@ -258,7 +259,7 @@ def mvn_w2_lower_upper(n=Integers(4, 200, notable=(12, 20)), t=Integers(1, 20, n
 
 
 @claim(
-    source="derived",
+    source="derived: the Bures distance of two covariances is at most the sum of their traces",
     mutants={"1/10 for 2": lambda n, variances, t: Add(*variances) / 10},
     tight={"t": oo},
     unreached={"ball": "the root of a matrix is no monomial"},
@@ -280,7 +281,7 @@ def mvn_w2_lower_upper_three_halves(n=Integers(4, 100, notable=(12,)), t=Integer
 
 
 @claim(
-    source="derived",
+    source="derived: Bartlett's decomposition, mean of log chi2; E Sigma_t is constant",
     mutants={
         "t d/n: coordinates as independent loops": lambda n, d, t: t * d / n,
         "d one-dimensional loops": lambda n, d, t: d * t / 2 * (1 / n - drift(n - 1)),

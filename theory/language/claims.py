@@ -74,7 +74,8 @@ class Point:
 class Claim:
     """A theorem: domain, statement, relation, and what is known about it.
 
-    source: where it stands in the literature ("derived" if nowhere).
+    source: where it comes from ("Bertrand et al. 2310.00429 (Theorem 1, as commonly quoted)"), or how it was derived
+        ("derived: law of total variance"). A source that begins with "derived" is no statement of the paper that it names.
     where: side condition on the variables, a function of (some of) them; None if there is none.
     tight: where an inequality is an equality, e.g. {"t": 0}, or several such places in a list; {} if nowhere.
     rate: of an inequality that is tight at infinity, {"t": oo}: how fast its margin closes there, a function of the variables.
@@ -397,7 +398,15 @@ class Claim:
 
 
 def claim(function: Callable | None = None, **options: Any) -> Any:
-    """Declare a theorem; see `Claim` for the options. Raises `BadInput` where the declaration makes no sense."""
+    """Declare a theorem: `@claim` or `@claim(source="...", mutants={...})` above a function; see `Claim` for the options.
+
+    The function's parameters are the variables, their defaults the domains. It gets a symbol for each (for one with
+    `Points`, each of the listed values in turn) and returns the relation: Eq, Le, Lt, Ge, Gt, And of these, `Tends`,
+    `RisesThenFalls` or `FallsThenRises`. The docstring's first line is the statement in words.
+
+    Raises `BadInput`, with file and line, for an option that does not exist, a parameter without a domain, a function of
+    variables that the claim does not have, and a missing docstring.
+    """
     known = set(Claim.__dataclass_fields__) - {"function"}
     for name in options:
         if name not in known:

@@ -4,7 +4,6 @@ A domain knows its symbol (with true assumptions), a few notable values (ends, s
 values in a fixed order, whether it contains a value, its real box and its Hypothesis strategy. All values are exact
 (SymPy integers and rationals), so that a point of a claim can be replayed to the last digit.
 """
-# pyright: reportRedeclaration=false
 
 from __future__ import annotations
 
@@ -64,7 +63,11 @@ class Joined:
 
 @dataclass(frozen=True)
 class Domain(Joined, metaclass=_Variable):
-    """An interval of a number system; `lo`, `hi` may be infinite; `notable` lists values to be tried first."""
+    """An interval of a number system; `lo`, `hi` may be infinite; `notable` lists values to be tried first.
+
+    The ends and the notable values are kept as exact SymPy numbers. Raises `ValueError` for an empty interval, and for a
+    notable value that is not in it.
+    """
 
     lo: Any
     hi: Any
@@ -130,7 +133,11 @@ class Domain(Joined, metaclass=_Variable):
 
 @dataclass(frozen=True)
 class Integers(Domain):
-    """The integers lo, lo + 1, ..., hi (both included; hi may be `oo`)."""
+    """The integers lo, lo + 1, ..., hi (both included; hi may be `oo`).
+
+    Examples: `n=Integers(2, 100)`, `t=Integers(0, notable=(1, 10))`.
+    Raises `ValueError` for an end that is no integer, an empty range, and a notable value outside.
+    """
 
     lo: Any = 0
     hi: Any = oo
@@ -211,7 +218,7 @@ class Integers(Domain):
 
 @dataclass(frozen=True)
 class Reals(Domain):
-    """The open interval (lo, hi) of real numbers."""
+    """The open interval (lo, hi) of real numbers: `x=Reals()`, `rho=Reals(0, 1)`. Errors as of `Domain`."""
 
     lo: Any = -oo
     hi: Any = oo
@@ -290,7 +297,7 @@ class Reals(Domain):
 
 @dataclass(frozen=True)
 class Positive(Reals):
-    """The positive reals, or (0, hi)."""
+    """The positive reals, or (0, hi): `sigma0=Positive()`, `lam=Positive(hi=5)`. A scale, a variance, a ratio."""
 
     lo: Any = 0
     hi: Any = oo
@@ -298,7 +305,7 @@ class Positive(Reals):
 
 @dataclass(frozen=True)
 class Probability(Reals):
-    """The open interval (0, 1)."""
+    """The open interval (0, 1): `p=Probability()`."""
 
     lo: Any = 0
     hi: Any = 1
@@ -330,7 +337,10 @@ class Share(Reals):
 
 @dataclass(frozen=True)
 class Simplex(metaclass=_Variable):
-    """`size` positive probabilities of sum 1: a parameter p becomes the tuple (p1, p2, ..., 1 - p1 - p2 - ...)."""
+    """`size` positive probabilities of sum 1: a parameter p becomes the tuple (p1, p2, ..., 1 - p1 - p2 - ...).
+
+    Raises `ValueError` for a size below 2.
+    """
 
     size: int
 
@@ -348,6 +358,7 @@ class Points(Domain):
     """Finitely many listed values; a tuple is a joint value of several quantities.
 
     Values of `Points` reach the claim's function as Python numbers, *before* it runs: they may shape a loop or a range.
+    `Points(2, 3, 8)`, or `Points((10, 3), (100, 2))` for pairs. Raises `ValueError` without a value, and for a list.
     """
 
     listed: tuple = ()

@@ -23,7 +23,7 @@ class OutOfTime(BaseException):
     """Work that took longer than it may. No `Exception`: what goes on after any error must not go on after this one."""
 
 
-def told(error: BaseException) -> str:
+def described(error: BaseException) -> str:
     """An exception in a line, with the place in the program that raised it."""
     from traceback import extract_tb
 

@@ -9,7 +9,6 @@ class CorrectedMeanLoop(Loop):
 A kind is a domain of claims, one of the kinds below, a class of laws or policies, or several of these joined by `|`.
 It reads what the class is called with (`read`), and says of a number whether a parameter can have it (`contains`).
 """
-# pyright: reportRedeclaration=false
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 
 from .errors import nearest
 
@@ -59,15 +60,13 @@ def explained(problem: BaseException) -> str:
 
 
 def _words() -> list[str]:
-    import theory
+    """What `from theory import` offers."""
+    return [x for x in dir(sys.modules["theory"]) if not x.startswith("_")]
 
-    return [x for x in dir(theory) if not x.startswith("_")]
 
-
-def _parameters(loop: str) -> list[str]:
-    import theory
-
-    return [name for name in inspect.signature(getattr(theory, loop).__new__).parameters if name != "cls"]
+def _parameters(name: str) -> list[str]:
+    """What a class of these words is called with."""
+    return list(inspect.signature(getattr(sys.modules["theory"], name)).parameters)
 
 
 def _offered(thing: object) -> list[str]:

@@ -86,9 +86,11 @@ class Named:
     Made by `coordinate`, `observable` and `of_draw`.
     """
 
-    def __init__(self, latex: str | None, positive: bool, *, in_state: bool = False, of_draw: bool = False, when=None):
+    def __init__(
+        self, latex: str | None, positive: bool, *, in_state: bool = False, of_draw: bool = False, when=None, of=None
+    ):
         self.latex, self.positive, self.in_state, self.of_draw, self.when = latex, positive, in_state, of_draw, when
-        self.name = ""
+        self.of, self.name = of, ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         def at(loop: Any, t: Any) -> Observable:
@@ -115,9 +117,14 @@ def coordinate(latex: str | None = None, positive: bool = False, when: Callable[
     return Named(latex, positive, in_state=True, when=when)
 
 
-def observable(latex: str | None = None, positive: bool = False) -> Any:
-    """A random quantity that is no coordinate of the state: `loop.entropy(t)`."""
-    return Named(latex, positive)
+def observable(
+    latex: str | None = None, positive: bool = False, of: Callable[[Any, dict[str, Any]], Expr] | None = None
+) -> Any:
+    """A random quantity that is no coordinate of the state: `loop.entropy(t)`.
+
+    of: it as a function of the loop and of its state, by the names of the coordinates: all witnesses then know it.
+    """
+    return Named(latex, positive, of=of)
 
 
 def of_draw(latex: str | None = None) -> Any:
@@ -201,7 +208,7 @@ class Loop(Declared):
 
     Parameters are annotations, each with its kind (`theory.language.fields`): `n: Integers(1)`, `sigma0: Positive = 1`.
     Coordinates of the state are named in the body of the class, `mu = coordinate(r"\mu")`, other random quantities likewise,
-    `entropy = observable("h")`; where their number depends on the parameters, `state` gives the names.
+    `entropy = observable("h", of=...)`; where their number depends on the parameters, `state` gives the names.
 
     These define the loop:
 
@@ -225,6 +232,9 @@ class Loop(Declared):
     joint_points: notable joint values of the family's variables, by their common names.
 
     What a step draws anew is another draw, whatever it is called; so is what a start or a fresh draw takes.
+
+    Variances are squared standard deviations, t counts fits (a family's docstring says what model 0 is), and all lengths of
+    a loop are in one unit, that of its draws. A loop raises `BadInput` for a parameter that is not of its kind.
     """
 
     state: Any = Names()
@@ -338,7 +348,10 @@ class Loop(Declared):
 
     def in_state(self, observable: Observable) -> Expr | None:
         """An observable outside of the state as a function of the state at its time; None if it is none."""
-        return None
+        named = getattr(type(self), observable.name, None)
+        if not isinstance(named, Named) or named.of is None:
+            return None
+        return sympify(named.of(self, {name: Observable(self, name, observable.t) for name in self.state}))
 
     def alone(self, observable: Observable) -> Observable:
         """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
@@ -415,6 +428,7 @@ class PopulationLoop(Loop):
     estimating(after, now): the expected score at `after` when the model is at `now`, in moments `E(f(Noise(...)))`;
         strictly decreasing in `after`, with its root at the next parameter.
     bend: a bound on how fast the slope changes with `after` (of its Lipschitz constant); None if none is known.
+    Source: the loop of Bertrand et al. 2310.00429.
     """
 
     bend = None

@@ -25,8 +25,11 @@ def is_random(x) -> bool:
 
 
 class Moment(Expr):
-    """A number that belongs to the law of a loop. `given=loop.model(t)` conditions on the model as it is deployed,
-    `given=loop.state(t)` on all that training remembers."""
+    """A number that belongs to the law of a loop, over all its histories.
+
+    `given=loop.model(t)` conditions on the model as it is deployed, `given=loop.state(t)` on all that training remembers:
+    then it is random itself. Raises `BadInput` for what is no expression, and for another number of arguments.
+    """
 
     # not `real`: a mean may be infinite, and never positive or bounded: SymPy would then evaluate half of `0 < E < 1`
     is_extended_real = True
@@ -64,8 +67,12 @@ class Moment(Expr):
 
 
 class E(Moment):
-    """Expectation: `E(loop.sigma(t))`; of a function of a draw from a law, `E(f(X))` with `X = Noise("X", law)`."""
+    """Expectation: `E(loop.sigma(t))`; of a function of a draw from a law, `E(f(X))` with `X = Noise("X", law)`.
 
+    In the units of its argument; oo where the mean is infinite. Conditions and errors as of `Moment`.
+    """
+
+    is_mean = True  # seen where this module cannot be
     letter = r"\mathbb{E}"
 
     def _eval_derivative(self, s):
@@ -76,7 +83,10 @@ class E(Moment):
 
 
 class Var(Moment):
-    """Variance: `Var(loop.sigma(t)**2)`. Of a fresh draw it is the total variance, over histories too."""
+    """Variance: `Var(loop.sigma(t)**2)`, in squared units of its argument.
+
+    Of a fresh draw it is the total variance, over histories too; `given=loop.model(t)` leaves that of the model.
+    """
 
     letter = r"\operatorname{Var}"
 
@@ -100,7 +110,10 @@ class Cov(Moment):
 
 
 class Quantile(Moment):
-    """`Quantile(X, q)`: the q-quantile of X (of a continuous law)."""
+    """`Quantile(X, q)`: the q-quantile of X (of a continuous law), in the units of X.
+
+    Raises `BadInput` for a level that is not between 0 and 1.
+    """
 
     letter = "Q"
     example = ("loop.sigma(t)", "Rational(1, 2)")
@@ -127,7 +140,10 @@ class Quantile(Moment):
 
 
 class W1(Moment):
-    """Wasserstein-1 distance of two laws of the line, `W1(Laplace(0, 1), Logistic(0, 1))`: a number."""
+    """Wasserstein-1 distance of two laws of the line, `W1(Laplace(0, 1), Logistic(0, 1))`: a number.
+
+    In the units of a draw: the integral of the absolute difference of the distribution functions.
+    """
 
     letter = "W_1"
 
@@ -184,7 +200,7 @@ class Distance(Expr):
 
 
 class KL(Distance):
-    """Kullback-Leibler divergence KL(p || q), in nats."""
+    """Kullback-Leibler divergence KL(p || q), in nats; oo where q has no mass and p has. Not symmetric."""
 
     letter = r"\mathrm{KL}"
     symmetric = False
@@ -202,7 +218,10 @@ class KL(Distance):
 
 
 class TV(Distance):
-    """Total-variation distance: the largest difference of the probabilities of an event."""
+    """Total-variation distance: the largest difference of the probabilities of an event.
+
+    A number from 0 to 1, half the L1 distance of the densities.
+    """
 
     letter = r"\mathrm{TV}"
 
@@ -220,7 +239,7 @@ class TV(Distance):
 
 
 class ISE(Distance):
-    """Integrated squared error: the integral of the squared difference of the densities."""
+    """Integrated squared error: the integral of the squared difference of the densities, in units of 1/draw."""
 
     letter = r"\mathrm{ISE}"
 
@@ -232,7 +251,7 @@ class ISE(Distance):
 
 
 class W2(Distance):
-    """Wasserstein-2 distance (a distance: its square is `W2(p, q)**2`)."""
+    """Wasserstein-2 distance, in the units of a draw (a distance: its square is `W2(p, q)**2`)."""
 
     letter = "W_2"
 
@@ -241,7 +260,10 @@ class W2(Distance):
 
 
 class PathMax(ExprWithLimits):
-    """`PathMax(expr, (s, 0, t))`: the maximum of a random quantity over the generations s = 0, ..., t of one history."""
+    """`PathMax(expr, (s, 0, t))`: the maximum of a random quantity over the generations s = 0, ..., t of one history.
+
+    Raises `BadInput` for other limits.
+    """
 
     is_extended_real = True
     is_commutative = True
@@ -342,7 +364,10 @@ class FallsThenRises(RisesThenFalls):
 
 
 class Tends(Shape):
-    """`Tends(f, (t, t0, oo), limit, rate=b)` *means* |f - limit| <= b(t) for all t >= t0, and b(t) -> 0."""
+    """`Tends(f, (t, t0, oo), limit, rate=b)` *means* |f - limit| <= b(t) for all t >= t0, and b(t) -> 0.
+
+    The rate is a function of t in the units of f. Raises `ValueError` where the upper end is not oo.
+    """
 
     def __new__(cls, function, limits, limit, rate):
         limits = Tuple(*limits)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from sympy import Abs, Add, Dummy, Expr, Mul, Poly, Pow, expand, fraction, together
 
+from .laws import Noise
+
 
 def is_positive(x: Expr) -> bool:
     """Whether x > 0 almost surely, wherever it is a real number."""
@@ -62,8 +64,6 @@ def _is_nonzero(x: Expr) -> bool:
 
 def _is_moved_by_noise(x: Expr) -> bool:
     """Whether x is a polynomial, not 0, in draws from laws that have a density: its zeros have no probability."""
-    from .laws import Noise  # laws ask for signs
-
     draws = [z for z in sorted(x.atoms(Noise), key=str) if z.law.is_continuous and not z.law.atoms(Noise)]
     if not draws or not x.is_polynomial(*draws):
         return False
@@ -72,12 +72,11 @@ def _is_moved_by_noise(x: Expr) -> bool:
 
 def _is_variance(x: Expr) -> bool:
     """Whether x is E Y^2 - (E Y)^2 for a draw Y from a law that has a density."""
-    from .laws import Noise
-    from .moments import E
-
-    for m in x.atoms(E):
-        y = m.variable
-        if isinstance(y, Noise) and y.law.is_continuous and x == E(y**2) - E(y) ** 2:
+    for m in x.atoms(Expr):
+        if not getattr(m, "is_mean", False):
+            continue
+        y, mean = m.args[0], m.func
+        if isinstance(y, Noise) and y.law.is_continuous and x == mean(y**2) - mean(y) ** 2:
             return True
     return False
 

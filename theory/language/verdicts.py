@@ -520,8 +520,9 @@ def strongest(verdicts: Iterable[Verdict]) -> Verdict:
 def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]) -> Summary:
     """Rules 3 and 4: from the findings of one claim (all witnesses, all points) to its summary."""
     first = findings[0]
-    by_witness = {w: [f for f in findings if f.witness == w] for w in (*WITNESSES, MEASURED)}
-    by_witness = {w: fs for w, fs in by_witness.items() if fs}
+    added = [f.witness for f in findings if f.witness != MEASURED]
+    names = dict.fromkeys((*WITNESSES, *added, MEASURED))
+    by_witness = {w: fs for w in names if (fs := [f for f in findings if f.witness == w])}
     verdicts = {w: worst(f.verdict for f in fs) for w, fs in by_witness.items()}
     everywhere = [f for f in findings if f.point is None and f.verdict in (Verdict.PROVED, Verdict.REFUTED)]
     points: dict[int, list[Verdict]] = {}

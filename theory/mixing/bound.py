@@ -30,6 +30,7 @@ class BoundLoop(Loop):
     """The recursion of the bound: a fit adds s, and a share b of what was wrong before stays: U' = s + b U.
 
     Observables: U(t), from U(0) = s.
+    Source: after Fu et al. 2402.11778.
     """
 
     s: Reals
@@ -90,7 +91,7 @@ def mixing_phase_transition_threshold(
     return RisesThenFalls(bound(n, m_, a, t), (m_, 0, oo), peak=place(n, threshold(a, t)), chart=m_ / (n + m_))
 
 
-@claim(mutants={"n/2": lambda n, a: n / 2 + n / (5 * a)})
+@claim(source="derived: derivative of the bound in m", mutants={"n/2": lambda n, a: n / 2 + n / (5 * a)})
 def mixing_phase_transition_threshold_once(
     n=Positive(notable=(10, 100)), a=Points(half, Rational(2, 5), Rational(1, 3))
 ):
@@ -103,6 +104,7 @@ def mixing_phase_transition_threshold_once(
 
 
 @claim(
+    source="derived: derivative of the bound in m",
     where=lambda n, m, a, t: a >= 1,
     mutants={"by a fifth": lambda n, m, a, t: 4 * bound(n, m, a, t) / 5},
     unreached={"derivation": "no certificate for the sign of a difference of powers of a share"},
@@ -137,7 +139,7 @@ def first_real(n, m, a, t: int) -> Expr:
 
 
 @claim(
-    source="derived",
+    source="derived: derivative of the bound in m",
     mutants={"it rises up to 4 n": lambda n: 4 * n, "up to 2 n": lambda n: 2 * n},
 )
 def mixing_threshold_first_model_real_only(n=Positive(notable=(10,))):
@@ -149,6 +151,7 @@ def mixing_threshold_first_model_real_only(n=Positive(notable=(10,))):
 
 
 @claim(
+    source="derived: from the closed form, (1 - b)^(a - 1) > 1",
     mutants={"above 1.1": lambda n, m, a, t: Rational(11, 10)},
     unreached={"derivation": "no certificate for the sign of a difference of powers of a share"},
 )

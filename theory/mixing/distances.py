@@ -1,9 +1,5 @@
 """How a share of real data contracts a distance, and what a Gaussian's error of location costs in total variation."""
 
-# pyright: reportOperatorIssue=false, reportArgumentType=false, reportGeneralTypeIssues=false, reportAttributeAccessIssue=false
-# pyright: reportIndexIssue=false
-# (a claim's parameters receive symbols; their defaults are domains)
-
 from __future__ import annotations
 
 from sympy import (
@@ -55,10 +51,11 @@ def chi_square(p, q) -> Expr:
 
 
 @claim(
+    source="derived: the difference of the densities is multiplied by b",
     mutants={
         "by b": lambda p, q, b: b * chi_square(p, q),
         "by b^3": lambda p, q, b: b**3 * chi_square(p, q),
-    }
+    },
 )
 def mixing_divergence_contraction(p=Simplex(3), q=Simplex(3), b=Probability()):
     """The chi-square divergence contracts by exactly b^2.
@@ -69,6 +66,7 @@ def mixing_divergence_contraction(p=Simplex(3), q=Simplex(3), b=Probability()):
 
 
 @claim(
+    source="derived: KL is convex",
     mutants={"by (1 - b) b": lambda p, q, b: (1 - b) * b * KL(Finite(q), Finite(p))},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
@@ -83,6 +81,7 @@ def mixing_divergence_contraction_kl(
 
 
 @claim(
+    source="derived: KL is at most log(1 + chi^2) (Jensen)",
     mutants={"half of it": lambda p, q, b: log(1 + b**2 * chi_square(p, q)) / 2},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
@@ -108,11 +107,12 @@ def mixing_divergence_contraction_exactly(b=Points(half, Rational(1, 10))):
 
 
 @claim(
+    source="derived: TV of two Gaussians in closed form; E erf of a Gaussian is an arctangent",
     mutants={
         "arctan(sqrt v)": lambda v: 2 / pi * atan(sqrt(v)),
         "1/pi": lambda v: atan(sqrt(v) / 2) / pi,
         "of the root mean square": lambda v: erf(sqrt(v) / (2 * sqrt(2))),
-    }
+    },
 )
 def mixing_gaussian_tv_mean(v=Positive(hi=20, notable=(Rational(49, 100), Rational(1, 8)))):
     """A Gaussian whose mean is e ~ N(0, v) standard deviations off is (2/pi) arctan(sqrt(v)/2) off in TV on average."""
@@ -120,6 +120,7 @@ def mixing_gaussian_tv_mean(v=Positive(hi=20, notable=(Rational(49, 100), Ration
 
 
 @claim(
+    source="derived: arctan(x) < x",
     trivial=1,
     mutants={"three quarters of it": lambda v: 3 * sqrt(v) / (4 * pi)},
     unreached={"derivation": "no certificate for the sign of a difference of arctangents"},

@@ -41,6 +41,7 @@ def fixed_variance(n, m, t) -> Expr:
 
 
 @claim(
+    source="derived: given the real data the error is an AR(1) process",
     mutants={"b^t for b^(2t)": lambda n, m, t: 1 / n + m * (1 - (m / (n + m)) ** t) / (n * (n + 2 * m))},
 )
 def mixing_gaussian_fixed_real(
@@ -50,7 +51,10 @@ def mixing_gaussian_fixed_real(
     return Eq(E(fixed(n, m).error(t) ** 2), fixed_variance(n, m, t))
 
 
-@claim(mutants={"arctan(sqrt v)": lambda n, m, t: 2 / pi * atan(sqrt(fixed_variance(n, m, t)))})
+@claim(
+    source="derived: the error is Gaussian; E erf of a Gaussian is an arctangent",
+    mutants={"arctan(sqrt v)": lambda n, m, t: 2 / pi * atan(sqrt(fixed_variance(n, m, t)))},
+)
 def mixing_gaussian_fixed_real_tv(
     n=Integers(1, notable=(10, 100)), m=Integers(1, notable=(40,)), t=Integers(0, notable=(5,))
 ):
@@ -79,7 +83,10 @@ def mixing_gaussian_fixed_real_peak(n=Points(10, 20), t=Points(1, 2, 5)):
     )
 
 
-@claim(mutants={"where the bound has its top": lambda n, t: place(n, threshold(half, t)) + n * (t == 1)})
+@claim(
+    source="derived: the arctangent is monotone",
+    mutants={"where the bound has its top": lambda n, t: place(n, threshold(half, t)) + n * (t == 1)},
+)
 def mixing_gaussian_fixed_real_peak_tv(n=Points(10, 20), t=Points(1, 2, 5)):
     """With fixed real data the expected total variation rises with m, then falls: it is largest where the error is."""
     loop = fixed(n, whole)
@@ -87,7 +94,10 @@ def mixing_gaussian_fixed_real_peak_tv(n=Points(10, 20), t=Points(1, 2, 5)):
     return RisesThenFalls(distance, (whole, 1, oo), peak=place(n, worst_share(t)), chart=whole / (n + whole))
 
 
-@claim(mutants={"3/2 reached": lambda n, m, t: Rational(5, 4) / n})
+@claim(
+    source="derived: from the exact form, m/(n + 2 m) < 1/2",
+    mutants={"3/2 reached": lambda n, m, t: Rational(5, 4) / n},
+)
 def mixing_gaussian_fixed_real_most(
     n=Integers(1, notable=(10,)), m=Integers(1, notable=(10, 1000)), t=Integers(0, notable=(1, 100))
 ):
@@ -123,6 +133,7 @@ def fresh_variance(n, m, t, first) -> Expr:
 
 
 @claim(
+    source="derived: the error is an AR(1) process",
     mutants={"b for b^2": lambda n, m, t: (1 - (m / (n + m)) ** t) / n + (m / (n + m)) ** t / n},
 )
 def mixing_gaussian_fresh_real(
@@ -132,7 +143,7 @@ def mixing_gaussian_fresh_real(
     return Eq(E(fresh(n, m).error(t) ** 2), fresh_variance(n, m, t, 1 / n))
 
 
-@claim(mutants={"3/n": lambda n, m, t: 3 / n})
+@claim(source="derived: sum of the two exact forms", mutants={"3/n": lambda n, m, t: 3 / n})
 def mixing_gaussian_fresh_real_mirror(
     n=Integers(1, notable=(10,)), m=Integers(1, notable=(40,)), t=Integers(0, notable=(5,))
 ):
@@ -141,6 +152,7 @@ def mixing_gaussian_fresh_real_mirror(
 
 
 @claim(
+    source="derived: the errors with fixed and with fresh real data add up to 2/n",
     mutants={"where the bound has its top": lambda n, t: place(n, threshold(half, t)) + n * (t == 1)},
 )
 def mixing_gaussian_fresh_real_valley(n=Points(10, 20), t=Points(1, 2, 5)):
@@ -174,7 +186,7 @@ def mixing_gaussian_fresh_real_rises(t=Points(1, 5)):
     )
 
 
-@claim(mutants={"3/4 of it are left": lambda n, m: 3 / (4 * n)})
+@claim(source="derived: from the exact form", mutants={"3/4 of it are left": lambda n, m: 3 / (4 * n)})
 def mixing_gaussian_fresh_real_limit(n=Integers(1, notable=(10, 100)), m=Integers(1, notable=(10, 1000))):
     """In the limit synthetic data at most halve the error with fresh real data: N/(n (n + 2 m)) > 1/(2 n).
 

@@ -43,6 +43,7 @@ def mixing_accumulate_tv(n=Integers(1, notable=(10, 100)), t=Integers(1, notable
 
 
 @claim(
+    source="derived: the sum of 1/k^2 is below pi^2/6; E erf of a Gaussian is an arctangent",
     mutants={"without the real generation": lambda n, t: arctan_tv((pi**2 / 6 - 1) / n)},
     unreached={"derivation": "no certificate for the sign of a difference of arctangents"},
 )
@@ -67,7 +68,10 @@ def mixing_dataset_growth(n=Integers(1, notable=(10, 100)), p=Points(1, 2, 3), t
     return Eq(E(growing(n, p).mu(t) ** 2), Sum(k**-p, (k, 1, t)) / n)
 
 
-@claim(mutants={"pi^2/12": lambda n, p, t: zeta(p) / (2 * n)})
+@claim(
+    source="derived: the variance of the mean is a sum of 1/(n k^p), below zeta(p)/n",
+    mutants={"pi^2/12": lambda n, p, t: zeta(p) / (2 * n)},
+)
 def mixing_dataset_growth_bounded(
     n=Integers(1, notable=(10, 100)), p=Points(2, 3), t=Integers(1, 1000, notable=(5, 100))
 ):
@@ -103,13 +107,17 @@ def replaced(n, t) -> Expr:
     return E(TV(growing(n, 0).model(t), Normal(0, 1)))
 
 
-@claim(source="derived", mutants={"linear in t": lambda n, t: t * arctan_tv(1 / n)})
+@claim(
+    source="derived: the error is Gaussian of variance t/n; E erf of a Gaussian is an arctangent",
+    mutants={"linear in t": lambda n, t: t * arctan_tv(1 / n)},
+)
 def mixing_triangle_vs_exact_growth(n=Integers(1, notable=(10, 100)), t=Integers(0, notable=(10, 100))):
     """Synthetic data only: E TV_t = (2/pi) arctan(sqrt(t/n)/2), which grows like the root of t."""
     return Eq(replaced(n, t), arctan_tv(t / n))
 
 
 @claim(
+    source="derived: triangle inequality",
     trivial=1,
     mutants={"sqrt(t)/2 of the first": lambda n, t: sqrt(t) / 2 * arctan_tv(1 / n)},
     unreached={"derivation": "no certificate for the sign of a difference of arctangents"},

@@ -44,7 +44,10 @@ class RetrainedBernoulliLoop(Loop):
 # ---- with real data -------------------------------------------------------------------------------------------------
 
 
-@claim(mutants={"a point too many in N": lambda n, m, t, p, q: p + (m / (n + m + 1)) ** t * (q - p)})
+@claim(
+    source="derived: moment matching",
+    mutants={"a point too many in N": lambda n, m, t, p, q: p + (m / (n + m + 1)) ** t * (q - p)},
+)
 def stability_expfam_affine(
     n=Integers(1),
     m=Integers(1),
@@ -68,6 +71,7 @@ def stability_expfam_affine_published(n=Integers(1), m=Integers(1), t=Integers(1
 
 
 @claim(
+    source="derived: moment matching",
     where=lambda n, m, t, p, q: q > p,
     mutants={"a generation off": lambda n, m, t, p, q: (m / (n + m)) ** 2},
 )
@@ -79,7 +83,7 @@ def stability_expfam_affine_rate(
     return Eq((E(loop.theta(t + 1)) - p) / (E(loop.theta(t)) - p), m / (n + m))
 
 
-@claim(mutants={"half of that": lambda case: {"<=": Rational(1, 2000)}})
+@claim(source="derived: moment matching", mutants={"half of that": lambda case: {"<=": Rational(1, 2000)}})
 def stability_expfam_affine_thousandth(case=Points((10, 10, 10), (10, 90, 66))):
     """A thousandth of the error is left after 10 generations at lam = 1, after 66 at lam = 9, and not before."""
     n, m, t = map(sympify, case)
@@ -87,7 +91,10 @@ def stability_expfam_affine_thousandth(case=Points((10, 10, 10), (10, 90, 66))):
     return And(Le(E(loop.theta(t)), Rational(1, 1000)), Gt(E(loop.theta(t - 1)), Rational(1, 1000)))
 
 
-@claim(mutants={"a^2 for the second rate": lambda n, m, t, p: p * (1 - p) * (n + m) / (n * (n + 2 * m))})
+@claim(
+    source="derived: law of total variance, affine recursion",
+    mutants={"a^2 for the second rate": lambda n, m, t, p: p * (1 - p) * (n + m) / (n * (n + 2 * m))},
+)
 def stability_expfam_affine_variance(n=Integers(1), m=Integers(2), t=Integers(0), p=Probability()):
     """The variance of a coin's fitted probability rises to p (1 - p) K, with the K of the Gaussian."""
     loop = RetrainedBernoulliLoop(n, m, p, p)
@@ -177,20 +184,26 @@ def stability_hoeffding_bernoulli_linear(n=Integers(1), m=Integers(1), t=Integer
 # ---- no real data at all --------------------------------------------------------------------------------------------
 
 
-@claim(mutants={"1 - 1/(m + 1)": lambda m, t, p: p * (1 - p) * (1 - 1 / (m + 1)) ** t})
+@claim(
+    source="derived: heterozygosity of a neutral Wright-Fisher chain",
+    mutants={"1 - 1/(m + 1)": lambda m, t, p: p * (1 - p) * (1 - 1 / (m + 1)) ** t},
+)
 def stability_fully_synthetic_neutral(m=Integers(1), t=Integers(0), p=Probability()):
     """Without real data the diversity of a coin is lost by 1 - 1/m a generation, though its mean never moves."""
     theta = RetrainedBernoulliLoop(0, m, p, p).theta(t)
     return Eq(E(theta * (1 - theta)), p * (1 - p) * (1 - 1 / m) ** t)
 
 
-@claim(mutants={"it shrinks": lambda m, t, p: p * (1 - 1 / m)})
+@claim(
+    source="derived: the fitted probability is a martingale", mutants={"it shrinks": lambda m, t, p: p * (1 - 1 / m)}
+)
 def stability_fully_synthetic_neutral_mean(m=Integers(1), t=Integers(1), p=Probability()):
     """The expected probability never moves."""
     return Eq(E(RetrainedBernoulliLoop(0, m, p, p).theta(t)), p)
 
 
 @claim(
+    source="derived: where both sides are left, the product p (1 - p) is at least (m - 1)/m^2 (Markov)",
     trivial=1,
     mutants={"a third of it": lambda m, t, p: p * (1 - p) * (1 - 1 / m) ** t * m**2 / (m - 1) / 3},
     unreached={"derivation": "the probability of counts inside of a range is no moment"},
@@ -214,7 +227,7 @@ def stability_fully_synthetic_neutral_alive_rate(m=Points(10), t=Points(10, 20, 
     return Eq(Prob(theta * (1 - theta) > 0), (1 - 1 / sympify(m)) ** t)
 
 
-@claim(mutants={"more by mu": lambda mu, lam: mu + 1 / mu})
+@claim(source="derived: limit of the exact Jacobian", mutants={"more by mu": lambda mu, lam: mu + 1 / mu})
 def stability_fully_synthetic_neutral_no_contraction(mu=Positive(), lam=Reals(1, oo)):
     """As lam grows the loop ceases to contract: lam (1 - J) tends to 1/mu."""
     return Tends(lam * (1 - lam * mu / (1 + lam * mu)), (lam, 1, oo), 1 / mu, rate=1 / (lam * mu**2))

@@ -110,7 +110,10 @@ def stability_w1_gaussian_fits(
     return And(Gt(eps, value - Rational(1, 10**12)), Lt(eps, value + Rational(1, 10**12)))
 
 
-@claim(mutants={"slower, as the fit is worse": lambda n, m, t, v, w: v + ((m + 1) / (n + m + 1)) ** t * (w - v)})
+@claim(
+    source="derived: moment matching",
+    mutants={"slower, as the fit is worse": lambda n, m, t, v, w: v + ((m + 1) / (n + m + 1)) ** t * (w - v)},
+)
 def stability_w1_gaussian_fits_rate(
     n=Integers(1), m=Integers(1), t=Integers(0), v=Positive(), w=Positive(notable=(3, half))
 ):
@@ -123,10 +126,11 @@ def stability_w1_gaussian_fits_rate(
 
 
 @claim(
+    source="derived: the error is an AR(1) process",
     mutants={
         "synthetic points count as real": lambda n, m, t, s2: s2 / (n + m) * (1 - (m / (n + m)) ** (2 * t)),
         "a^t for a^(2t)": lambda n, m, t, s2: s2 / n * (n + m) / (n + 2 * m) * (1 - (m / (n + m)) ** t),
-    }
+    },
 )
 def stability_gaussian_mean_ar1_fresh(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """Fresh real data: from the truth, the variance of the mean rises to s^2/n (1 + lam)/(1 + 2 lam)."""
@@ -134,20 +138,28 @@ def stability_gaussian_mean_ar1_fresh(n=Integers(1), m=Integers(1), t=Integers(0
     return Eq(E(loop.error(t) ** 2), s2 / n * (n + m) / (n + 2 * m) * (1 - a ** (2 * t)))
 
 
-@claim(mutants={"a^(2t)": lambda n, m, t, e: (m / (n + m)) ** (2 * t) * e})
+@claim(
+    source="derived: the error is an AR(1) process", mutants={"a^(2t)": lambda n, m, t, e: (m / (n + m)) ** (2 * t) * e}
+)
 def stability_gaussian_mean_ar1_fresh_mean(n=Integers(1), m=Integers(1), t=Integers(0), e=Reals(-10, 10)):
     """The expected error of the mean is multiplied by a = m/(n + m) in every generation."""
     return Eq(E(retrained_mean(n, m, start=e).error(t)), (m / (n + m)) ** t * e)
 
 
-@claim(mutants={"a^2": lambda n, m, t, s2: (m / (n + m)) ** 2 * E(retrained_mean(n, m, s2=s2).error(t) ** 2)})
+@claim(
+    source="derived: the error is an AR(1) process",
+    mutants={"a^2": lambda n, m, t, s2: (m / (n + m)) ** 2 * E(retrained_mean(n, m, s2=s2).error(t) ** 2)},
+)
 def stability_gaussian_mean_ar1_fresh_memory_lag(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """The memory of the loop: errors of successive generations go with a = m/(n + m), E e_t e_(t+1) = a E e_t^2."""
     loop = retrained_mean(n, m, s2=s2)
     return Eq(E(loop.error(t) * loop.error(t + 1)), m / (n + m) * E(loop.error(t) ** 2))
 
 
-@claim(mutants={"less than three quarters is gained": lambda n, m, t: {">=": Rational(3, 4) / n}})
+@claim(
+    source="derived: the error is an AR(1) process",
+    mutants={"less than three quarters is gained": lambda n, m, t: {">=": Rational(3, 4) / n}},
+)
 def stability_gaussian_mean_ar1_fresh_memory(n=Integers(1), m=Integers(1), t=Integers(1)):
     """Fresh real data: retraining beats the first fit, by a factor between 1 and 2 in variance."""
     error = E(retrained_mean(n, m, start="fit").error(t) ** 2)
@@ -166,10 +178,11 @@ def stability_kl_proximal_ascent_finite(n=Integers(1), m=Integers(1)):
 
 
 @claim(
+    source="derived: given the real data the error is an AR(1) process",
     mutants={
         "the fresh formula": lambda n, m, t, s2: s2 / n * (n + m) / (n + 2 * m),
         "a factor (1 + 2 lam)/(1 + lam)": lambda n, m, t, s2: s2 / n * (n + 2 * m) / (n + m),
-    }
+    },
 )
 def stability_gaussian_mean_ar1_fixed(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """One real sample for all fits: the variance of the mean rises from s^2/n to s^2/n (1 + 3 lam)/(1 + 2 lam)."""
@@ -177,30 +190,41 @@ def stability_gaussian_mean_ar1_fixed(n=Integers(1), m=Integers(1), t=Integers(0
     return Eq(E(loop.error(t) ** 2), s2 / n * (1 + m / (n + 2 * m) * (1 - a ** (2 * t))))
 
 
-@claim(tight={"t": 0}, mutants={"it worsens": lambda n, m, t: Rational(101, 100) / n})
+@claim(
+    source="derived: given the real data the error is an AR(1) process",
+    tight={"t": 0},
+    mutants={"it worsens": lambda n, m, t: Rational(101, 100) / n},
+)
 def stability_gaussian_mean_ar1_fixed_no_improvement(n=Integers(1), m=Integers(1), t=Integers(0)):
     """Enough real data, but always the same: no collapse, and no improvement on the first fit either."""
     return Ge(E(retrained_mean(n, m, FixedReal, start="fit").error(t) ** 2), 1 / n)
 
 
-@claim(mutants={"twice": lambda n, m, t: 2 * E(retrained_mean(n, m, start="fit").error(t) ** 2)})
+@claim(
+    source="derived: ratio of the two stationary variances",
+    mutants={"twice": lambda n, m, t: 2 * E(retrained_mean(n, m, start="fit").error(t) ** 2)},
+)
 def stability_gaussian_mean_ar1_fixed_price(n=Integers(1), m=Integers(1), t=Integers(0)):
     """A fixed real sample costs at most the factor (1 + 3 lam)/(1 + lam) in variance, below 3, beside fresh ones."""
     fixed, fresh = (retrained_mean(n, m, kind, start="fit") for kind in (FixedReal, FreshReal))
     return Le(E(fixed.error(t) ** 2), (n + 3 * m) / (n + m) * E(fresh.error(t) ** 2))
 
 
-@claim(mutants={"5/4": lambda n, m, t: Rational(5, 4) / n})
+@claim(
+    source="derived: given the real data the error is an AR(1) process",
+    mutants={"5/4": lambda n, m, t: Rational(5, 4) / n},
+)
 def stability_gaussian_mean_ar1_fixed_bounded(n=Integers(1), m=Integers(1), t=Integers(0)):
     """One real sample for all fits: the variance of the mean stays below 3/2 s^2/n, for every share of synthetic data."""
     return Lt(E(retrained_mean(n, m, FixedReal, start="fit").error(t) ** 2), Rational(3, 2) / n)
 
 
 @claim(
+    source="derived: a geometric sum of the errors of the fits",
     mutants={
         "b/(1 - a^2)": lambda n, m, t, b: b * (n + m) ** 2 / (n * (n + 2 * m)) * (1 - (m / (n + m)) ** (2 * t)),
         "with the published rate": lambda n, m, t, b: b * (n - m) / (n - 2 * m),
-    }
+    },
 )
 def stability_bias_vs_noise_amplification(n=Integers(1), m=Integers(1), t=Integers(0), b=Reals(-5, 5)):
     """A systematic error b in every fit is amplified to (1 + lam) b."""
@@ -219,7 +243,10 @@ def stability_bias_vs_noise_amplification_published(n=Integers(3), m=Integers(1)
     return Eq(E(retrained_mean(n, m, bias=b).error(40)), b * (n - m) / (n - 2 * m))
 
 
-@claim(mutants={"as much as a bias": lambda n, m, t: ((n + m) / n) ** 2 / (n + m)})
+@claim(
+    source="derived: a geometric sum of the variances of the fits",
+    mutants={"as much as a bias": lambda n, m, t: ((n + m) / n) ** 2 / (n + m)},
+)
 def stability_bias_vs_noise_amplification_noise(n=Integers(1), m=Integers(1), t=Integers(0)):
     """The random error of a fit, of variance s^2/N, is amplified by (1 + lam)/sqrt(1 + 2 lam) in standard deviation."""
     N = n + m
@@ -227,35 +254,48 @@ def stability_bias_vs_noise_amplification_noise(n=Integers(1), m=Integers(1), t=
 
 
 @claim(
+    source="derived: bias squared plus variance of a weighted mean",
     mutants={
         "D over all N points": lambda n, m, e: (m**2 * e**2 / (n + m) + n + m) / (n + m) ** 2,
         "real data only": lambda n, m, e: 1 / n,
-    }
+    },
 )
 def stability_one_step_benefit(n=Integers(1), m=Integers(0), e=Reals(-5, 5)):
     """One retraining from a generator that is off by e: n MSE/s^2 = (lam^2 D + 1 + lam)/(1 + lam)^2, D = n e^2/s^2."""
     return Eq(E(retrained_mean(n, m, start=e).error(1) ** 2), (m**2 * e**2 + n + m) / (n + m) ** 2)
 
 
-@claim(mutants={"as good as real points": lambda n: 1 / (2 * n)})
+@claim(
+    source="derived: bias squared plus variance of a weighted mean",
+    mutants={"as good as real points": lambda n: 1 / (2 * n)},
+)
 def stability_one_step_benefit_fitted(n=Integers(1)):
     """A generator fitted to n other real points is worth lam = 1: a quarter less than the error of the n points alone."""
     return Eq(E(retrained_mean(n, n, start="fit").error(1) ** 2), Rational(3, 4) / n)
 
 
-@claim(where=lambda n, m, e: m * (n * e**2 - 1) < n, mutants={"half of it": lambda n, m, e: half / n})
+@claim(
+    source="derived: bias squared plus variance of a weighted mean",
+    where=lambda n, m, e: m * (n * e**2 - 1) < n,
+    mutants={"half of it": lambda n, m, e: half / n},
+)
 def stability_one_step_benefit_threshold(n=Integers(1), m=Integers(1), e=Reals(0, 5)):
     """Synthetic data from a generator off by e help as long as lam (D - 1) < 1, D = n e^2/s^2."""
     return Lt(E(retrained_mean(n, m, start=e).error(1) ** 2), 1 / n)
 
 
-@claim(where=lambda n, m, e: m * (n * e**2 - 1) >= n, tight={"n": 1, "m": 1, "e": sqrt(2)})
+@claim(
+    source="derived: bias squared plus variance of a weighted mean",
+    where=lambda n, m, e: m * (n * e**2 - 1) >= n,
+    tight={"n": 1, "m": 1, "e": sqrt(2)},
+)
 def stability_one_step_benefit_harm(n=Integers(1), m=Integers(1), e=Reals(0, 5)):
     """Beyond lam (D - 1) = 1 they harm."""
     return Ge(E(retrained_mean(n, m, start=e).error(1) ** 2), 1 / n)
 
 
 @claim(
+    source="derived: minimum of bias squared plus variance over lam",
     where=lambda n, m, e: 2 * n * e**2 > 1,
     tight={"n": 1, "m": 1, "e": 1},
     mutants={"1 - 1/(5 D)": lambda n, m, e: (1 - 1 / (5 * n * e**2)) / n},
@@ -282,10 +322,11 @@ def stability_one_step_benefit_naive(
 
 
 @claim(
+    source="derived: law of total variance, affine recursion",
     mutants={
         "the known-variance constant": lambda n, m, t, s2: s2 * (1 - (n + m) / (n * (n + 2 * m))),
         "m for m - 1": lambda n, m, t, s2: s2 * (1 - real_share(n, m) * (1 - (m / (n + m)) ** (2 * t))),
-    }
+    },
 )
 def stability_gaussian_meanvar_finite_sample(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
     """Fresh real data: the expected fitted variance falls to s^2 (1 - K), K = N/(N^2 - m^2 + m), and stays there."""
@@ -293,14 +334,20 @@ def stability_gaussian_meanvar_finite_sample(n=Integers(2), m=Integers(2), t=Int
     return Eq(E(loop.v(t)), s2 * (1 - real_share(n, m) * (1 - second_rate(n, m) ** t)))
 
 
-@claim(mutants={"1/N": lambda n, m, t, s2: s2 / (n + m) * (1 - second_rate(n, m) ** t)})
+@claim(
+    source="derived: law of total variance, affine recursion",
+    mutants={"1/N": lambda n, m, t, s2: s2 / (n + m) * (1 - second_rate(n, m) ** t)},
+)
 def stability_gaussian_meanvar_finite_sample_mean(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
     """What the variance loses, the mean's error gains: E(mu_t - mu)^2 rises to s^2 K."""
     loop = retrained(n, m, s2=s2)
     return Eq(E(loop.error(t) ** 2), s2 * real_share(n, m) * (1 - second_rate(n, m) ** t))
 
 
-@claim(mutants={"it shrinks": lambda n, m, t, s2: s2 * (1 - 1 / (n + m) ** 2)})
+@claim(
+    source="derived: matched second moments, induction in t",
+    mutants={"it shrinks": lambda n, m, t, s2: s2 * (1 - 1 / (n + m) ** 2)},
+)
 def stability_gaussian_meanvar_finite_sample_total(n=Integers(2), m=Integers(2), t=Integers(1), s2=Positive()):
     """Variance and squared error together always make up the real variance: no collapse with fresh real data."""
     loop = retrained(n, m, s2=s2)
@@ -308,10 +355,11 @@ def stability_gaussian_meanvar_finite_sample_total(n=Integers(2), m=Integers(2),
 
 
 @claim(
+    source="derived: law of total variance given the real data, affine recursion",
     mutants={
         "the fresh constant": lambda n, m, t, s2: s2 * (1 - 1 / n) * (1 - real_share(n, m)),
         "unbiased at the start": lambda n, m, t, s2: s2 * (1 - m / (n + m) * real_share(n, m)),
-    }
+    },
 )
 def stability_gaussian_meanvar_finite_sample_fixed(n=Integers(2), m=Integers(2), t=Integers(0), s2=Positive()):
     """One real sample for all fits: E v_t falls from (1 - 1/n) s^2 by the factor 1 - m/(N^2 - m^2 + m), no further."""
@@ -319,14 +367,22 @@ def stability_gaussian_meanvar_finite_sample_fixed(n=Integers(2), m=Integers(2),
     return Eq(E(loop.v(t)), s2 * (1 - 1 / n) * (1 - m / (N**2 - m**2 + m) * (1 - second_rate(n, m) ** t)))
 
 
-@claim(where=lambda n, m, t, tau: tau * m < n + m, mutants={"v_inf = tau s^2": lambda n, m, t, tau: tau})
+@claim(
+    source="derived: affine recursion of the variance",
+    where=lambda n, m, t, tau: tau * m < n + m,
+    mutants={"v_inf = tau s^2": lambda n, m, t, tau: tau},
+)
 def stability_temperature_gain_threshold(n=Integers(1), m=Integers(1), t=Integers(0), tau=Positive()):
     """Hot or cold sampling multiplies the distance to a new fixed point by a tau in every generation."""
     loop, gain = RetrainedScaleLoop(n, m, temperature=tau), tau * m / (n + m)
     return Eq(E(loop.v(t)) * (1 - gain), n / (n + m) + gain**t * (1 - gain - n / (n + m)))
 
 
-@claim(where=lambda n, m, tau: tau * m < n + m, mutants={"tau s^2": lambda n, m, tau: tau})
+@claim(
+    source="derived: affine recursion of the variance",
+    where=lambda n, m, tau: tau * m < n + m,
+    mutants={"tau s^2": lambda n, m, tau: tau},
+)
 def stability_temperature_gain_threshold_fixed_point(n=Integers(1), m=Integers(1), tau=Positive()):
     """Below lam = 1/(tau - 1) the variance 1/(1 + lam (1 - tau)) is what one more generation leaves as it is."""
     v = n / (n + m - tau * m)
@@ -334,6 +390,7 @@ def stability_temperature_gain_threshold_fixed_point(n=Integers(1), m=Integers(1
 
 
 @claim(
+    source="derived: affine recursion of the variance",
     where=lambda n, m, t, tau: tau * m >= n + m,
     mutants={"2 % more": lambda n, m, t, tau: 1 + t * n / (n + m) * Rational(51, 50)},
     tight=[{"t": 0}, {"n": 1, "m": 1, "t": 3, "tau": 2}],
@@ -355,7 +412,7 @@ def stability_temperature_gain_threshold_once(n=Integers(1), m=Integers(1), tau=
     return Eq(E(RetrainedScaleLoop(n, m, start=tau, temperature=tau).v(1)), tau)
 
 
-@claim(mutants={"one generation's factor": lambda m, t, tau: tau})
+@claim(source="derived: affine recursion of the variance", mutants={"one generation's factor": lambda m, t, tau: tau})
 def stability_temperature_gain_threshold_pure(m=Integers(1), t=Integers(0), tau=Positive()):
     """Without real data the variance follows tau^t: cold sampling collapses, hot sampling explodes."""
     return Eq(E(RetrainedScaleLoop(0, m, temperature=tau).v(t)), tau**t)
@@ -364,7 +421,10 @@ def stability_temperature_gain_threshold_pure(m=Integers(1), t=Integers(0), tau=
 # ---- the affine law of an exponential family ------------------------------------------------------------------------
 
 
-@claim(mutants={"variance forgotten": lambda n, m, t, v, w: v + (m / (n + m)) ** (2 * t) * (w - v)})
+@claim(
+    source="derived: moment matching",
+    mutants={"variance forgotten": lambda n, m, t, v, w: v + (m / (n + m)) ** (2 * t) * (w - v)},
+)
 def stability_expfam_affine_scale(
     n=Integers(1), m=Integers(1), t=Integers(0), v=Positive(), w=Positive(notable=(3, half))
 ):
@@ -376,11 +436,12 @@ def stability_expfam_affine_scale(
 
 
 @claim(
+    source="derived: the error is an AR(1) process",
     mutants={
         "parameters interpolated, not laws mixed": lambda n, m, t, gamma: (
             (1 - (m / ((n + m) * (1 + gamma))) ** (2 * t)) / (n + m) / (1 - (m / ((n + m) * (1 + gamma))) ** 2)
         )
-    }
+    },
 )
 def stability_gillman_correction_rate_finite(n=Integers(1), m=Integers(1), t=Integers(0), gamma=Positive()):
     """Finite samples: the variance of the mean rises to 1/N/(1 - m (m + gamma)/(N (1 + gamma))^2)."""

@@ -49,6 +49,7 @@ class LocationLoop(PopulationLoop):
         location 0, the best fit to symmetric data.
 
     psi is the score, psi(x - theta) = d/dtheta log p_theta(x), kappa = psi' its curvature.
+    Source: Bertrand et al. 2310.00429; Gillman et al. 2402.07087 (the corrector).
     """
 
     family: Points(Logistic(), Laplace())
@@ -168,6 +169,7 @@ def stability_fixed_point_misspecified(data=Points(*DATA), lam=Positive()):
 
 
 @claim(
+    source="derived: the expected score of a model at its own parameter is 0",
     mutants={
         "a pull of its own": lambda data, theta, lam: E(tanh((Noise("X", data) - theta) / 2)) + lam / 10,
     },
@@ -187,6 +189,7 @@ def stability_fixed_point_misspecified_score(
 
 
 @claim(
+    source="derived: monotone scores of data and model, with signs by symmetry",
     mutants={
         "it stays": lambda data, theta, lam: {"<": theta * Rational(1, 10)},
         "it overshoots": lambda data, theta, lam: {">": theta},
@@ -202,6 +205,7 @@ def stability_fixed_point_misspecified_approach(
 
 
 @claim(
+    source="derived: by symmetry",
     mutants={"a drift of 1/10": lambda data, n, m, t: Rational(1, 10)},
     scale=lambda data, n, m, t: 1,
     unreached={
@@ -236,7 +240,12 @@ def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10),
     return Tends(E(finite.theta(1)), (n, 5, oo), limit.theta(1), rate=1 / (2 * n))
 
 
-@claim(mutants={"it leaves the best fit": lambda b, lam: b / 10}, scale=lambda b, lam: 1, unreached=NO_STEP)
+@claim(
+    source="derived: by symmetry",
+    mutants={"it leaves the best fit": lambda b, lam: b / 10},
+    scale=lambda b, lam: 1,
+    unreached=NO_STEP,
+)
 def stability_fixed_point_misspecified_far(b=Points(1, 3, 10), lam=Positive()):
     """The same for uniform data, whose tails are no match to the model's."""
     return Eq(LocationLoop(Logistic(), Uniform(-b, b), lam).theta(1), 0)
@@ -261,11 +270,12 @@ def stability_jacobian_exact(data=Points(*DATA), lam=Positive()):
 
 
 @claim(
+    source="derived: algebra of two by two matrices",
     mutants={
         "eigenvalues lam mu": lambda a, b, d, p, q, s, mu, lam: (
             lam**2 * (p - mu * (a + lam * p)) * (s - mu * (d + lam * s)) - lam**2 * (q - mu * (b + lam * q)) ** 2
         ),
-    }
+    },
 )
 def stability_jacobian_exact_eigenvalues(
     a=Reals(0, 5),
@@ -285,26 +295,30 @@ def stability_jacobian_exact_eigenvalues(
     return Eq(((1 + lam * mu) * lam * info - lam * mu * (H + lam * info)).det(), lam**2 * (info - mu * H).det())
 
 
-@claim(mutants={"rate lam/(1 - lam)": lambda lam: lam / (1 - lam)})
+@claim(source="derived: implicit function theorem, H = I", mutants={"rate lam/(1 - lam)": lambda lam: lam / (1 - lam)})
 def stability_jacobian_exact_well_specified(lam=Positive()):
     """If the model contains the data, the Jacobian is lam/(1 + lam), the share of synthetic data."""
     return Eq(LocationLoop(Logistic(), Logistic(), lam).jacobian(0), lam / (1 + lam))
 
 
-@claim(mutants={"1/4": lambda: Rational(1, 4)})
+@claim(source="derived: an integral of the logistic density", mutants={"1/4": lambda: Rational(1, 4)})
 def stability_jacobian_exact_information():
     """The Fisher information of a logistic location is 1/3."""
     return Eq(LocationLoop(Logistic(), Logistic(), 1).fisher(), Rational(1, 3))
 
 
-@claim(mutants={"1/4": lambda: Rational(1, 4)})
+@claim(source="derived: integration by parts", mutants={"1/4": lambda: Rational(1, 4)})
 def stability_jacobian_exact_information_curvature():
     """It is also the expected curvature: E psi^2 = E psi'."""
     loop = LocationLoop(Logistic(), Logistic(), 1)
     return Eq(loop.curvature(), loop.fisher())
 
 
-@claim(mutants={"a thousandth of it": lambda data, lam, h: h**2 / 1000}, unreached=NO_STEP)
+@claim(
+    source="derived: implicit function theorem; odd functions have no second order",
+    mutants={"a thousandth of it": lambda data, lam, h: h**2 / 1000},
+    unreached=NO_STEP,
+)
 def stability_jacobian_exact_map(
     data=Points(*DATA), lam=Reals(0, 20, notable=(1, 5)), h=Points(Rational(1, 10), Rational(1, 100))
 ):
@@ -316,7 +330,7 @@ def stability_jacobian_exact_map(
     return Le(Abs(loop.theta(1) / h - loop.jacobian(0)), h**2)
 
 
-@claim(mutants={"to 1, as if well specified": lambda data, lam: 1})
+@claim(source="derived: limit of the exact Jacobian", mutants={"to 1, as if well specified": lambda data, lam: 1})
 def stability_fully_synthetic_neutral_location(data=Points(*DATA), lam=Reals(1, oo)):
     """As lam grows a logistic location ceases to contract: lam (1 - J) tends to H/I."""
     loop = LocationLoop(Logistic(), data, lam)
@@ -340,7 +354,10 @@ def stability_sharp_rate_all_lambda(data=Points(*DATA), lam=Positive()):
     return Le(loop.jacobian(0), lam * c / (1 + lam * c))
 
 
-@claim(mutants={"lam (mu + d)/(1 + lam mu)": lambda mu, d, lam: lam * mu / (1 + lam * (mu + d))})
+@claim(
+    source="derived: x/(1 + x) increases",
+    mutants={"lam (mu + d)/(1 + lam mu)": lambda mu, d, lam: lam * mu / (1 + lam * (mu + d))},
+)
 def stability_sharp_rate_all_lambda_algebra(mu=Positive(), d=Positive(), lam=Positive()):
     """An eigenvalue lam mu/(1 + lam mu) is below lam c/(1 + lam c) for every c = mu + d: no condition on lam is used."""
     return Lt(lam * mu / (1 + lam * mu), lam * (mu + d) / (1 + lam * (mu + d)))
@@ -366,7 +383,11 @@ def stability_sharp_rate_all_lambda_unstable(data=Points(Logistic(), *DATA), lam
     return Ge(LocationLoop(Logistic(), data, lam, start=1).theta(1), 1)
 
 
-@claim(mutants={"a gap of 6.69": lambda data, lam: {">": 6.69}}, unreached=NO_CLOSED_FORM)
+@claim(
+    source="derived: ratio of the published bound and the exact rate, by enclosure",
+    mutants={"a gap of 6.69": lambda data, lam: {">": 6.69}},
+    unreached=NO_CLOSED_FORM,
+)
 def stability_published_bound_audit_worst(data=Points(Normal(0, 100)), lam=Points(Rational(1, 50))):
     """For N(0, 100) data at lam = 0.02 the published rate is 6.67 times the true one.
 
@@ -458,7 +479,10 @@ def stability_published_bound_audit_factor_two(data=Points(*DATA), lam=Points(Ra
 # ---- the logistic table ---------------------------------------------------------------------------------------------
 
 
-@claim(mutants={"I = 1/4": lambda data, lam: lam / (lam + 4 * LocationLoop(Logistic(), data, lam).curvature())})
+@claim(
+    source="derived: implicit function theorem",
+    mutants={"I = 1/4": lambda data, lam: lam / (lam + 4 * LocationLoop(Logistic(), data, lam).curvature())},
+)
 def stability_logistic_misspecified_table(data=Points(*DATA), lam=Positive()):
     """A logistic location on symmetric data has the rate lam/(lam + 3 H) with H = E sech^2(X/2)/2."""
     loop = LocationLoop(Logistic(), data, lam)
@@ -475,7 +499,7 @@ def stability_logistic_misspecified_table_slower(data=Points(*DATA), lam=Positiv
     return Ge(LocationLoop(Logistic(), data, lam).jacobian(0), lam / (1 + lam))
 
 
-@claim(mutants={"log 2": lambda: log(2)})
+@claim(source="derived: an integral of the Laplace density", mutants={"log 2": lambda: log(2)})
 def stability_logistic_misspecified_table_laplace():
     """Laplace data: curvature and misfit are both 2 log 2 - 1."""
     loop = LocationLoop(Logistic(), Laplace(), 1)
@@ -483,6 +507,7 @@ def stability_logistic_misspecified_table_laplace():
 
 
 @claim(
+    source="derived: W1 as an integral of the difference of two cdfs",
     mutants={"log 2 - 1/2": lambda: log(2) - half},
     unreached={"derivation": "an integral between two distribution functions without a closed form"},
 )
@@ -491,13 +516,14 @@ def stability_logistic_misspecified_table_laplace_misfit():
     return Eq(W1(Laplace(), Logistic()), 2 * log(2) - 1)
 
 
-@claim(mutants={"tanh(b)/b": lambda b: tanh(b) / b})
+@claim(source="derived: an integral of the uniform density", mutants={"tanh(b)/b": lambda b: tanh(b) / b})
 def stability_logistic_misspecified_table_uniform(b=Points(1, 3, 10)):
     """Uniform data on (-b, b): the curvature is tanh(b/2)/b."""
     return Eq(LocationLoop(Logistic(), Uniform(-b, b), 1).curvature(), tanh(sympify(b) / 2) / b)
 
 
 @claim(
+    source="derived: W1 as an integral of the difference of two cdfs",
     mutants={"E|X| of the logistic alone": lambda sd: 2 * log(2)},
     unreached={"derivation": "an integral between two distribution functions without a closed form"},
 )
@@ -510,6 +536,7 @@ def stability_logistic_misspecified_table_normal(sd=Points(1, 10)):
 
 
 @claim(
+    source="derived: the weighted median of the mixture, a quadratic equation",
     mutants={
         "geometric from any distance": lambda theta, lam: lam / (1 + lam) * theta,
     },
@@ -521,7 +548,11 @@ def stability_laplace_location_closed_form(theta=Reals(0, 60, notable=(3, 30)), 
     return Eq(loop.theta(1), log(2 / (1 - lam + sqrt((1 - lam) ** 2 + 4 * lam * exp(-theta)))))
 
 
-@claim(mutants={"the local rate squared": lambda theta, lam: (lam / (1 + lam)) ** 2 * theta}, unreached=NO_STEP)
+@claim(
+    source="derived: from the closed form",
+    mutants={"the local rate squared": lambda theta, lam: (lam / (1 + lam)) ** 2 * theta},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_contraction(
     theta=Reals(0, 60, notable=(3, 30)), lam=Reals(0, 1, notable=(half,))
 ):
@@ -529,13 +560,21 @@ def stability_laplace_location_closed_form_contraction(
     return Lt(LocationLoop(Laplace(), Laplace(), lam, start=theta).theta(1), lam / (1 + lam) * theta)
 
 
-@claim(mutants={"-log(1 - lam^2)": lambda theta, lam: -log(1 - lam**2)}, unreached=NO_STEP)
+@claim(
+    source="derived: from the closed form",
+    mutants={"-log(1 - lam^2)": lambda theta, lam: -log(1 - lam**2)},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_home(theta=Reals(0, 20, notable=(3, 10)), lam=Reals(0, 1, notable=(half,))):
     """Below lam = 1 one retraining brings a Laplace location from any distance to within -log(1 - lam) of home."""
     return Lt(LocationLoop(Laplace(), Laplace(), lam, start=theta).theta(1), -log(1 - lam))
 
 
-@claim(mutants={"by log(lam)": lambda theta, lam: log(lam)}, unreached=NO_STEP)
+@claim(
+    source="derived: from the closed form",
+    mutants={"by log(lam)": lambda theta, lam: log(lam)},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_steps(
     theta=Reals(0, 20, notable=(3, 10)), lam=Reals(1, 20, notable=(Rational(3, 2), 4))
 ):
@@ -544,7 +583,11 @@ def stability_laplace_location_closed_form_steps(
     return Lt(theta - after, log(lam / (lam - 1)))
 
 
-@claim(mutants={"a third of the way": lambda theta: 2 * theta / 3}, unreached=NO_STEP)
+@claim(
+    source="derived: from the closed form",
+    mutants={"a third of the way": lambda theta: 2 * theta / 3},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_half(theta=Reals(0, 60, notable=(3, 30))):
     """With as many synthetic as real points a Laplace location moves exactly half way home, from any distance.
 
@@ -563,7 +606,11 @@ def stability_laplace_location_closed_form_geometric(theta=Reals(5, 60), t=Point
     return Le(LocationLoop(Laplace(), Laplace(), 4, start=theta).theta(t), Rational(4, 5) ** t * theta)
 
 
-@claim(mutants={"a generation sooner": lambda: {">": Rational(3, 5)}}, unreached=NO_STEP)
+@claim(
+    source="derived: the closed form, iterated",
+    mutants={"a generation sooner": lambda: {">": Rational(3, 5)}},
+    unreached=NO_STEP,
+)
 def stability_laplace_location_closed_form_travel():
     """From 10, with four times as many synthetic points, it takes 38 generations to 1/2: a geometric law says 14.
 
@@ -574,6 +621,7 @@ def stability_laplace_location_closed_form_travel():
 
 
 @claim(
+    source="derived: an integral of the logistic density",
     mutants={"d/3, its slope at 0": lambda d: d / 3},
     unreached={"derivation": "the mean of tanh has no closed form there"},
 )
@@ -583,20 +631,32 @@ def stability_bounded_score_far_field_score(d=Reals(0, 40, notable=(1, 3, 10))):
     return Eq(pull, (sinh(d) - d) / (cosh(d) - 1))
 
 
-@claim(mutants={"a tenth less": lambda theta: theta * Rational(9, 20)}, unreached=NO_STEP)
+@claim(
+    source="derived: by symmetry",
+    mutants={"a tenth less": lambda theta: theta * Rational(9, 20)},
+    unreached=NO_STEP,
+)
 def stability_bounded_score_far_field_half(theta=Reals(0, 40, notable=(3, 10))):
     """At lam = 1 a logistic location moves exactly half way home, from any distance."""
     return Eq(LocationLoop(Logistic(), Logistic(), 1, start=theta).theta(1), theta / 2)
 
 
-@claim(mutants={"nine tenths of it": lambda theta, lam: {"<": lam * Rational(9, 10)}}, unreached=NO_STEP)
+@claim(
+    source="derived: the expected score is bounded by 1",
+    mutants={"nine tenths of it": lambda theta, lam: {"<": lam * Rational(9, 10)}},
+    unreached=NO_STEP,
+)
 def stability_bounded_score_far_field(theta=Reals(1, 20, notable=(3,)), lam=Reals(0, 1, notable=(half,))):
     """Below lam = 1 one retraining brings a start home from afar: the pull of the data at the next model is below lam."""
     g = LocationLoop(Logistic(), Logistic(), lam, start=theta).theta(1)
     return And(Gt(g, 0), Lt((sinh(g) - g) / (cosh(g) - 1), lam))
 
 
-@claim(mutants={"1/lam**2": lambda theta, lam: {"<": 1 / lam**2}}, unreached=NO_STEP)
+@claim(
+    source="derived: the expected score is bounded by 1",
+    mutants={"1/lam**2": lambda theta, lam: {"<": 1 / lam**2}},
+    unreached=NO_STEP,
+)
 def stability_bounded_score_far_field_travel(theta=Reals(2, 40, notable=(3, 10)), lam=Reals(1, 20, notable=(4,))):
     """Beyond lam = 1 the steps are bounded: the pull of the synthetic data at their own distance is at most 1/lam.
 
@@ -649,6 +709,7 @@ def stability_gillman_correction_rate_published(
 
 
 @claim(
+    source="derived: the exact Jacobian over 1 + gamma",
     trivial=1,
     mutants={"without the misfit": lambda data, lam, gamma: lam / ((1 + gamma) * (1 + lam))},
     unreached=NO_CLOSED_FORM,
@@ -660,7 +721,10 @@ def stability_gillman_correction_rate_sharp(data=Points(*DATA), lam=Positive(), 
     return Le(loop.jacobian(0), x / ((1 + gamma) * (1 + x)))
 
 
-@claim(mutants={"without the correction": lambda data, lam, gamma: 1 / (1 + gamma) ** 2})
+@claim(
+    source="derived: the exact Jacobian over 1 + gamma",
+    mutants={"without the correction": lambda data, lam, gamma: 1 / (1 + gamma) ** 2},
+)
 def stability_gillman_correction_rate_uniform(data=Points(*DATA), lam=Positive(), gamma=Positive()):
     """With a corrector the rate stays below 1/(1 + gamma), uniformly in lam: no upper limit on lam is needed."""
     return Lt(LocationLoop(Logistic(), data, lam, gamma=gamma).jacobian(0), 1 / (1 + gamma))

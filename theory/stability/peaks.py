@@ -59,6 +59,7 @@ LOWER, UPPER = rootof(_SLOPE, x, 0), rootof(_SLOPE, x, 2)  # the two peaks of th
 
 
 @claim(
+    source="derived: the Poisson integral of a logarithm",
     mutants={"(1 + s)^2 forgotten": lambda m, c, s: log(1 + (m - c) ** 2)},
     unreached={"derivation": "the mean of a logarithm under a Cauchy law has no closed form there"},
 )
@@ -68,6 +69,7 @@ def stability_kl_proximal_ascent_likelihood(m=Reals(-20, 20), c=Reals(-5, 5), s=
 
 
 @claim(
+    source="derived: Gibbs' inequality",
     mutants={"it moves": lambda s, lam: Rational(1, 100)},
     scale=lambda s, lam: 1,
     unreached={"derivation": "its fit is a root: there is no step in symbols"},
@@ -101,7 +103,11 @@ def _cauchy_kl(lam, t) -> Expr:
     return loop.kl(loop.theta(t), loop.theta(t + 1))
 
 
-@claim(mutants={"half of it": lambda lam, T: log(10) / 2}, unreached=NO_PEAK)
+@claim(
+    source="derived: the gains of the steps, summed",
+    mutants={"half of it": lambda lam, T: log(10) / 2},
+    unreached=NO_PEAK,
+)
 def stability_kl_proximal_ascent_budget(lam=Points(Rational(3, 10), 1, 4), T=Points(5, 40)):
     """All steps together, lam times their divergences, cost at most the likelihood that was missing: here log 10.
 
@@ -110,7 +116,11 @@ def stability_kl_proximal_ascent_budget(lam=Points(Rational(3, 10), 1, 4), T=Poi
     return Le(Add(*(lam * _cauchy_kl(lam, t) for t in range(T))), log(10))
 
 
-@claim(mutants={"a hundredth of it": lambda lam, T: log(10) / (100 * lam * T)}, unreached=NO_PEAK)
+@claim(
+    source="derived: the least of T terms is at most their mean",
+    mutants={"a hundredth of it": lambda lam, T: log(10) / (100 * lam * T)},
+    unreached=NO_PEAK,
+)
 def stability_kl_proximal_ascent_slowest(lam=Points(Rational(3, 10), 1, 4), T=Points(5, 10)):
     """Of T steps the shortest has a divergence of at most log(10)/(lam T).
 
@@ -120,6 +130,7 @@ def stability_kl_proximal_ascent_slowest(lam=Points(Rational(3, 10), 1, 4), T=Po
 
 
 @claim(
+    source="derived: retraining maximises the likelihood less lam times the divergence",
     tight={"m": LOWER},
     mutants={"a tenth of lam": lambda m, lam: lam / 10 * CauchyLoop(TWO_PEAKS, lam).kl(LOWER, m)},
     scale=lambda m, lam: 1,
@@ -141,7 +152,10 @@ def stability_lock_in_threshold(
 M = Rational(4567, 1000)  # where the lower peak is beaten at the largest lam
 
 
-@claim(mutants={"at one half": lambda lam: half * CauchyLoop(TWO_PEAKS, lam).kl(LOWER, M)})
+@claim(
+    source="derived: retraining maximises the likelihood less lam times the divergence",
+    mutants={"at one half": lambda lam: half * CauchyLoop(TWO_PEAKS, lam).kl(LOWER, M)},
+)
 def stability_lock_in_threshold_leaves(lam=Reals(0, Rational(2048, 10000), notable=(Rational(1, 5),))):
     """Below lam = 0.2048 one retraining leaves it: there is a better place, 4.567."""
     loop = CauchyLoop(TWO_PEAKS, lam)
@@ -164,7 +178,11 @@ def stability_lock_in_threshold_peaks(
     return Le(loop.loglik(M) - loop.loglik(LOWER), lam * loop.kl(LOWER, M))
 
 
-@claim(mutants={"it moves": lambda lam: LOWER + Rational(1, 1000)}, unreached=NO_PEAK)
+@claim(
+    source="derived: retraining maximises the likelihood less lam times the divergence",
+    mutants={"it moves": lambda lam: LOWER + Rational(1, 1000)},
+    unreached=NO_PEAK,
+)
 def stability_lock_in_threshold_fixed(lam=Reals(Rational(2049, 10000), 20, notable=(1,))):
     """The lower peak is a fixed point of global maximisation from lam = 0.2049 on.
 
@@ -173,7 +191,11 @@ def stability_lock_in_threshold_fixed(lam=Reals(Rational(2049, 10000), 20, notab
     return Eq(CauchyLoop(TWO_PEAKS, lam, start=LOWER).theta(1), LOWER)
 
 
-@claim(mutants={"it stays": lambda lam: {">": 5}}, unreached=NO_PEAK)
+@claim(
+    source="derived: retraining maximises the likelihood less lam times the divergence",
+    mutants={"it stays": lambda lam: {">": 5}},
+    unreached=NO_PEAK,
+)
 def stability_lock_in_threshold_escapes(lam=Reals(0, Rational(2048, 10000), notable=(Rational(1, 10),))):
     """Below lam = 0.2048 global maximisation goes from the lower peak to near the upper one.
 

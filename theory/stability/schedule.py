@@ -50,13 +50,19 @@ def left(N, share, T, start=1) -> Expr:
     return E(ScheduledMeanLoop(N, Lambda(k, share), start=start).error(T))
 
 
-@claim(mutants={"1/(T + 2)": lambda N, T, e: e / (T + 2)})
+@claim(
+    source="derived: recursion of the mean parameter, a telescoping product",
+    mutants={"1/(T + 2)": lambda N, T, e: e / (T + 2)},
+)
 def stability_real_fraction_schedule(N=Integers(1), T=Integers(0), e=Positive()):
     """With r_t = 1/(t + 1), as when all data are kept and only synthetic ones added, the error falls like 1/(T + 1)."""
     return Eq(left(N, 1 / (k + 1), T, e), e / (T + 1))
 
 
-@claim(mutants={"to 0": lambda N, T, e: e / (T + 1)})
+@claim(
+    source="derived: recursion of the mean parameter, a telescoping product",
+    mutants={"to 0": lambda N, T, e: e / (T + 1)},
+)
 def stability_real_fraction_schedule_summable(N=Integers(1), T=Integers(0), e=Positive()):
     """With r_t = 1/(t + 1)^2, a summable share of real data, half of the first error is permanent."""
     return Eq(left(N, 1 / (k + 1) ** 2, T, e), e * (T + 2) / (2 * (T + 1)))
@@ -91,13 +97,19 @@ def stability_real_fraction_schedule_permanent(N=Integers(1), s=Probability(), l
     return Gt(left(N, r, 1, e * (1 - s)), e * (1 - s - r))
 
 
-@claim(mutants={"at twice the rate": lambda N, lam, T: exp(-2 * T / (1 + lam))})
+@claim(
+    source="derived: recursion of the mean parameter; 1 - r < exp(-r)",
+    mutants={"at twice the rate": lambda N, lam, T: exp(-2 * T / (1 + lam))},
+)
 def stability_real_fraction_schedule_constant(N=Integers(1), lam=Positive(), T=Integers(1)):
     """A constant share r = 1/(1 + lam) of real data, however small, contracts: the error falls below exp(-r T)."""
     return Lt(left(N, 1 / (1 + lam), T), exp(-T / (1 + lam)))
 
 
-@claim(mutants={"a generation sooner": lambda N, case: {"<": half * (1 - case[0])}})
+@claim(
+    source="derived: recursion of the mean parameter",
+    mutants={"a generation sooner": lambda N, case: {"<": half * (1 - case[0])}},
+)
 def stability_real_fraction_schedule_half_life(
     N=Integers(1), case=Points((Rational(1, 10), 6), (Rational(1, 100), 68))
 ):

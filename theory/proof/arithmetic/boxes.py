@@ -413,22 +413,58 @@ def prove_positive(
     form's bound greatest. What stays open is cut in two along the side that contributes most to the loss, the largest
     first, so that `fraction` tells early whether a run is hopeless. Rounding goes outward throughout.
     """
-    symbols = tuple(box)
-    whole = [_interval(s, *box[s]) for s in symbols]
-    reals = sum(lo < hi for lo, hi in whole)
-    if reals > MOST_REALS:
-        raise ValueError(
-            f"{reals} reals: mean-value boxes close for two, with a gap for three, never for four (their "
-            "number grows too fast); fix a variable or find a certificate"
-        )
-    program = compile_expr(sympify(expr), symbols)
+    search = _Search(expr, box, strict, bits)
+    with precision(bits):
+        search.run(max_boxes)
+    return search.report()
 
-    def look(ends: list, share: float) -> _Left | dict | None:
+
+class _Search:
+    """The boxes that are left of a product of intervals, the largest first, and what has been found on the way."""
+
+    def __init__(self, expr: Expr, box: Mapping[Symbol, tuple], strict: bool, bits: int):
+        self.symbols, self.strict, self.bits = tuple(box), strict, bits
+        self.whole = [_interval(s, *box[s]) for s in self.symbols]
+        self.reals = sum(lo < hi for lo, hi in self.whole)
+        if self.reals > MOST_REALS:
+            raise ValueError(
+                f"{self.reals} reals: mean-value boxes close for two, with a gap for three, never for four (their "
+                "number grows too fast); fix a variable or find a certificate"
+            )
+        self.program = compile_expr(sympify(expr), self.symbols)
+        self.boxes, self.proved = 0, 0.0
+        self.heap: list[_Left] = []
+        self.stuck: list[_Left] = []
+        self.counterexample: dict | None = None
+
+    def run(self, max_boxes: int) -> None:
+        """Cut until nothing is left, a counterexample is found, or so many boxes were looked at."""
+        todo: list = [([*self.whole], 1.0)]
+        while todo:
+            for ends, share in todo:
+                found = self.look(ends, share)
+                if found is None:
+                    self.proved += share
+                elif isinstance(found, dict):
+                    self.counterexample = found
+                    return
+                elif found.side is None:
+                    self.stuck.append(found)
+                else:
+                    heapq.heappush(self.heap, found)
+            todo = []
+            if self.heap and self.boxes + 2 <= max_boxes:
+                top = heapq.heappop(self.heap)
+                assert top.side is not None
+                lo, hi = top.ends[top.side]
+                for half in ((lo, (lo + hi) / 2), ((lo + hi) / 2, hi)):
+                    todo.append(([*top.ends[: top.side], half, *top.ends[top.side + 1 :]], top.share / 2))
+
+    def look(self, ends: list, share: float) -> _Left | dict | None:
         """None if the box is closed, a counterexample, or the box that is left."""
-        nonlocal boxes
-        boxes += 1
-        jet = program(Jets, *Jet.variables(map(_ball, ends, whole)))
-        if _holds(jet.value, strict):
+        self.boxes += 1
+        jet = self.program(Jets, *Jet.variables(map(_ball, ends, self.whole)))
+        if _holds(jet.value, self.strict):
             return None
         defined = jet.value.is_finite()
         centre, left, loss, scores = [], [], arb(0), []
@@ -442,61 +478,46 @@ def prove_positive(
                 c = centre[-1]
                 loss += arb.min(slope.lower() * arb(hi - c), slope.upper() * arb(lo - c)) if slope.is_finite() else NAN
                 contribution = float(slope.abs_upper() * arb(hi - lo)) if slope.is_finite() else math.inf
-                scores.append((contribution, float(arb((hi - lo) / (whole[i][1] - whole[i][0]))), i))
-        at = program(Balls, *map(arb, centre))
+                width = self.whole[i][1] - self.whole[i][0]
+                scores.append((contribution, float(arb((hi - lo) / width)), i))
+        at = self.program(Balls, *map(arb, centre))
         if not scores:  # the minimum is at one point: worth more bits
-            at = _decided(lambda: program(Balls, *map(arb, centre)), strict, bits)
-        if _fails(at, strict):
-            return dict(zip(symbols, map(_rational, centre), strict=True))
-        if _holds(at + loss, strict):
+            at = _decided(lambda: self.program(Balls, *map(arb, centre)), self.strict, self.bits)
+        if _fails(at, self.strict):
+            return dict(zip(self.symbols, map(_rational, centre), strict=True))
+        if _holds(at + loss, self.strict):
             return None
         bound = max((float(x.lower()) for x in (jet.value, at + loss) if defined and x.is_finite()), default=-math.inf)
         # a side without a finite slope hides how much the others matter: then the relatively widest is cut
         known = all(s[0] < math.inf for s in scores)
-        hopeless = not scores or share < 2.0 ** (-bits * reals)
+        hopeless = not scores or share < 2.0 ** (-self.bits * self.reals)
         side = None if hopeless else max(scores, key=lambda s: s if known else s[1:])[2]
-        return _Left((-share, boxes), left, share, bound, side)
+        return _Left((-share, self.boxes), left, share, bound, side)
 
-    boxes, proved, heap, stuck, counterexample = 0, 0.0, [], [], None
-    todo: list = [([*whole], 1.0)]
-    with precision(bits):
-        while todo:
-            for ends, share in todo:
-                found = look(ends, share)
-                if found is None:
-                    proved += share
-                elif isinstance(found, dict):
-                    counterexample = found
-                    break
-                elif found.side is None:
-                    stuck.append(found)
-                else:
-                    heapq.heappush(heap, found)
-            todo = []
-            if heap and boxes + 2 <= max_boxes and counterexample is None:
-                top = heapq.heappop(heap)
-                lo, hi = top.ends[top.side]
-                for half in ((lo, (lo + hi) / 2), ((lo + hi) / 2, hi)):
-                    todo.append(([*top.ends[: top.side], half, *top.ends[top.side + 1 :]], top.share / 2))
-    left = heap + stuck
-    done = counterexample is None and not left
-    worst = min(left, key=lambda b: b.bound, default=None)
-    text = f"mean-value boxes: {boxes} {'box' if boxes == 1 else 'boxes'} at {bits} bits on " + " x ".join(
-        f"{s} in [{_rational(lo)}, {_rational(hi)}]" for s, (lo, hi) in zip(symbols, whole, strict=True)
-    )
-    if counterexample:
-        text += ", certainly false at " + ", ".join(f"{s} = {v}" for s, v in counterexample.items())
-    elif not done:
-        text += f", {_percent(proved)} of the volume only"
-    return BoxReport(
-        done,
-        boxes,
-        1.0 if done else min(proved, math.nextafter(1, 0)),
-        text,
-        counterexample,
-        worst and {s: (_rational(lo), _rational(hi)) for s, (lo, hi) in zip(symbols, worst.ends, strict=True)},
-        worst.bound if worst else -math.inf,
-    )
+    def report(self) -> BoxReport:
+        left = self.heap + self.stuck
+        done = self.counterexample is None and not left
+        worst = min(left, key=lambda b: b.bound, default=None)
+        text = (
+            f"mean-value boxes: {self.boxes} {'box' if self.boxes == 1 else 'boxes'} at {self.bits} bits on "
+            + " x ".join(
+                f"{s} in [{_rational(lo)}, {_rational(hi)}]"
+                for s, (lo, hi) in zip(self.symbols, self.whole, strict=True)
+            )
+        )
+        if self.counterexample:
+            text += ", certainly false at " + ", ".join(f"{s} = {v}" for s, v in self.counterexample.items())
+        elif not done:
+            text += f", {_percent(self.proved)} of the volume only"
+        return BoxReport(
+            done,
+            self.boxes,
+            1.0 if done else min(self.proved, math.nextafter(1, 0)),
+            text,
+            self.counterexample,
+            worst and {s: (_rational(lo), _rational(hi)) for s, (lo, hi) in zip(self.symbols, worst.ends, strict=True)},
+            worst.bound if worst else -math.inf,
+        )
 
 
 def _interval(symbol: Symbol, lo, hi) -> tuple[fmpq, fmpq]:

@@ -52,7 +52,7 @@ METHODS: tuple[Method, ...] = (
 
 def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
-    m = alone(m)
+    m = of_marginal(m)
     try:
         return _first("derive", m, lambda act: act(m, moment))[0]
     except Infinite as error:
@@ -69,7 +69,7 @@ def enclosed(m: Moment) -> arb:
 
 def enclosed_by(m: Moment) -> tuple[arb, str]:
     """`enclosed`, and in a few words how."""
-    m = alone(m)
+    m = of_marginal(m)
     return _first("enclose", m, lambda act: act(m, enclosed))
 
 
@@ -103,11 +103,11 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> tuple[Any, 
     raise kind("; ".join(dict.fromkeys(map(str, tried or [skipped])))) from (tried[0] if tried else None)
 
 
-def alone(m: Moment) -> Moment:
+def of_marginal(m: Moment) -> Moment:
     """A moment of one coordinate (at any generations) as one of the smaller loop that follows it, where there is one."""
     seen = m.atoms(Observable)
     if len({(o.loop, o.name) for o in seen}) != 1:
         return m
-    smaller = {o: structures.alone(o) for o in seen}
+    smaller = {o: structures.marginal(o) for o in seen}
     # SymPy evaluates what it rebuilds: an event that is left unevaluated stays as it is
     return m.xreplace(smaller) if any(o != small for o, small in smaller.items()) else m

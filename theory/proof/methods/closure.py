@@ -30,6 +30,7 @@ from ...language.laws import (
 )
 from ...language.loops import CLOCK, Loop, positive_of
 from ...language.moments import E
+from ..certificates import Recursion
 from ..symbols.averages import Infinite, average, divides, essential, integrated, lost
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
@@ -202,4 +203,18 @@ def passes_induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key
         is_zero(x.at(S.Zero) - start[k])
         and is_zero(x.at(t + 1) - Add(*(c * solved[j].at(t) for j, c in system.rows[k].items())))
         for k, x in solved.items()
+    )
+
+
+def certificate(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> Recursion:
+    """What a checker needs to verify a solution: monomials, rows and forms."""
+    keys = list(system.rows)
+    return Recursion(
+        system.loop,
+        tuple(system.vars.items()),
+        tuple(system.monomial(k, system.vars) for k in keys),
+        tuple(start[k] for k in keys),
+        tuple(tuple(system.rows[k].get(j, S.Zero) for j in keys) for k in keys),
+        tuple(tuple((b, tuple(p)) for b, p in solved[k].terms) for k in keys),
+        tuple(system.conditions),
     )

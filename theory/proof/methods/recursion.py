@@ -25,10 +25,11 @@ from ...language.laws import (
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
+from ..certificates import Recursion
 from ..symbols.averages import Infinite, average, divides, essential, lost
 from ..symbols.normal_forms import expand_over, is_zero
 from . import iterated
-from .closure import System, passes_induction, solved_from, unfolded_from
+from .closure import System, certificate, passes_induction, solved_from, unfolded_from
 from .method import Derivation, Method
 from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
 
@@ -60,6 +61,7 @@ class _Recursion:
         self.loop, self.system, self.steps = loop, System(loop), steps
         self.positive: list[Expr] = []
         self.nonzero: list[Expr] = []
+        self.certificates: list[Recursion] = []
         noise = x.atoms(Noise)
         self.infinite = essential(x, noise) if len(x.atoms(Observable)) == 1 else {}
         unseen = _unseen(x, loop) if divides(x) or self.system.divides else []
@@ -88,6 +90,7 @@ class _Recursion:
             list(dict.fromkeys(self.nonzero)),
             self.steps,
             self.infinite | self.system.essential,
+            self.certificates,
         )
 
     def earlier(self, times: list[Expr]) -> None:
@@ -112,6 +115,7 @@ class _Recursion:
             if not passes_induction(system, solved, start):
                 raise CannotTell("the solution of the recursion does not pass its induction")
             self.nonzero += extra
+            self.certificates.append(certificate(system, solved, start))
             forms = {k: f.at(late - base) for k, f in solved.items()}
             how = f"solved from {base} to {late}; start and step checked by normal form"
         state = {s: Observable(self.loop, s, base) for s in self.loop.state} if others else self.loop.start_at

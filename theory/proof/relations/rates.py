@@ -84,7 +84,7 @@ def rate_vanishes(part: Part) -> bool:
     return vanishes(b.subs({s: c for s, c in charts.items() if c is not None}, simultaneous=True), t)
 
 
-def told(part: Part, values: Mapping[str, Any], a: arb, b: arb, balls: Mapping[Symbol, arb]) -> Told | None:
+def limit_resolution(part: Part, values: Mapping[str, Any], a: arb, b: arb, balls: Mapping[Symbol, arb]) -> Told | None:
     """How far off a limit would be told at a point, from balls of f - limit and of the rate; None for other parts."""
     if part.rate is None or part.op != "<=" or not (a.is_finite() and b.is_finite()):
         return None
@@ -97,4 +97,4 @@ def told(part: Part, values: Mapping[str, Any], a: arb, b: arb, balls: Mapping[S
     return Told(str(part.number), float(at.mid()), seen, float(scale), float(abs(a).upper()))
 
 
-__all__ = ["rate_vanishes", "told", "vanishes"]
+__all__ = ["limit_resolution", "rate_vanishes", "vanishes"]

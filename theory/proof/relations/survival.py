@@ -34,7 +34,7 @@ def _survival(alive: Expr, s: Callable[[Expr], Expr]) -> Instance:
     o = alive.variable.lhs
     if not isinstance(o, Observable):
         raise BadInput(f"survival is about a share; found {o}")
-    o = structures.alone(o)
+    o = structures.marginal(o)
     n, p = _wright_fisher(o)
     k = o.t
     earlier = map(Integer, range(1, int(k))) if k.is_Integer else [1 + Dummy("j", integer=True, nonnegative=True)]

@@ -7,15 +7,14 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .counts import Chain, Pool, chain, counted, pool
-from .deployed import hidden, told
-from .marginals import alone
+from .deployed import hidden, model_coordinates
+from .marginals import marginal
 from .symmetry import rescaled, same, standard, symmetry
 from .written import defined, examine, examine_law, untold
 
 __all__ = [
     "Chain",
     "Pool",
-    "alone",
     "chain",
     "counted",
     "defined",
@@ -23,11 +22,12 @@ __all__ = [
     "examine_law",
     "hidden",
     "is_deterministic",
+    "marginal",
+    "model_coordinates",
     "pool",
     "rescaled",
     "same",
     "standard",
     "symmetry",
-    "told",
     "untold",
 ]

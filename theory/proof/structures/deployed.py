@@ -17,7 +17,7 @@ from .symmetry import ANY, DRAW
 
 
 @lru_cache(maxsize=2048)
-def told(loop: Loop) -> frozenset[str]:
+def model_coordinates(loop: Loop) -> frozenset[str]:
     """The coordinates of the state that the model tells, a law being known by its parameters, or by mean and variance.
 
     Raises `CannotTell` where nobody says what the model of several coordinates is.
@@ -98,5 +98,5 @@ def hidden(form: Expr, loop: Loop, t: Expr) -> str | None:
     names = sorted({o.name for o in form.atoms(Observable) if o.loop == loop and o.t == t} & set(loop.state))
     if not names or is_deterministic(loop):
         return None
-    known = told(loop)
+    known = model_coordinates(loop)
     return next((name for name in names if name not in known), None)

@@ -11,7 +11,7 @@ from ...language.loops import Loop, Observable, ours
 from .symmetry import same
 
 
-def alone(o: Observable) -> Observable:
+def marginal(o: Observable) -> Observable:
     """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
     other = o.loop.alone(o)
     alike = other.t == o.t and other.index == o.index and _moves_alike(o.loop, o.name, other.loop, other.name)

@@ -1,0 +1,88 @@
+"""A finding once more, bit for bit: the same witness at the same point, with the settings that the finding carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from theory.language.claims import Claim, Point
+from theory.language.errors import BadInput
+from theory.language.verdicts import Finding, Verdict
+
+if TYPE_CHECKING:
+    from .witnesses import Files
+
+
+def balls_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
+    """The ball witness, at that point alone."""
+    from theory.proof.enclose import enclose
+
+    points = points_of(claim, old)
+    here = [p for p in points if p.number == old.number] if old.number else points
+    return next((f for f in enclose(claim, here, old.resolution_asked) if f.number == old.number), None)
+
+
+def simulated_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
+    """The simulation witness, planned as it was then."""
+    from simulate.engine.blocks import Runner
+    from simulate.engine.witness import Witness
+
+    from .lacking import NO_REACH
+    from .run import cores
+
+    conjecture, points = bool(old.file), points_of(claim, old)
+    settled = conjecture or old.verdict != Verdict.LEFT_OUT  # what it was allowed to cost was settled when it was run
+    end = old.origin == "end"
+    if not conjecture:  # of one left out all points: they share the claim's budget
+        alone = settled or end
+        points = [p for p in points if (p.number == old.number if alone else p.origin != "end")]
+    with Runner(old.seed, cores()) as runner:
+        witness = Witness(runner, old.budget, old.resolution_asked, old.alpha)
+        plans = witness.plans([(claim, points)], cap=float("inf") if settled else old.budget if end else None)
+        plans = [p for p in plans if p.point.number == old.number]
+        for plan in plans:
+            plan.reason = plan.reason or ("" if settled or not end else NO_REACH)
+        return next(iter(witness.run(plans, last=old.blocks if conjecture else None)), None)
+
+
+def measured_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
+    """What a user's measured runs say, from the files that the user has named."""
+    from .workbench import held_again
+
+    if files.claim is None or files.data is None:
+        raise BadInput(f"finding {old.id} names no claim of a file, or no measured runs: it cannot be replayed")
+    return held_again(old, files.claim, files.data)
+
+
+def points_of(claim: Claim, old: Finding) -> list[Point]:
+    """The points among which that of a finding is: the suite's, or the one that a conjecture was looked at."""
+    from theory.proof.reach import planned, spare
+
+    if old.file and old.point is not None:  # its points are not the suite's, and each is planned alone
+        return [point_of(claim, old)]
+    points = planned(claim)
+    return points + [p for p in spare(claim, points) if p.number == old.number]
+
+
+def point_of(claim: Claim, f: Finding) -> Point:
+    """The point that a finding is about, from its text: values of the claim's domain, and nothing else."""
+    from theory.language.numbers import exact_number
+
+    values: dict[str, Any] = {}
+    for name, domain in claim.domain.items():
+        text = (f.point or {}).get(name, "")
+        if name in claim.symbols:
+            try:
+                values[name] = exact_number(text)
+            except BadInput as problem:
+                raise BadInput(f"finding {f.id}: {name} is {problem}") from None
+            inside = domain.contains(values[name])
+        else:
+            listed = {str(v): v for v in domain.values or ()}
+            inside = text in listed
+            values[name] = listed.get(text)
+        if not inside:
+            raise BadInput(f"finding {f.id}: {name} = {text} is outside the claim's domain, {domain}")
+    return Point(f.number or 0, values, "replayed")
+
+
+__all__ = ["balls_again", "measured_again", "point_of", "simulated_again"]
