@@ -101,10 +101,10 @@ TESTS = {  # rule: "file: test", without test_ and .py
         "stability_location: a_step_from_an_interval_for_the_score_contains_the_root",
     ],
     12: [
-        "derive: identities_have_one_normal_form",
-        "derive: near_misses_have_different_normal_forms",
-        "derive: existence_conditions_are_reported",
-        "derive: what_is_not_derivable_says_why",
+        "recursion: identities_have_one_normal_form",
+        "recursion: near_misses_have_different_normal_forms",
+        "recursion: existence_conditions_are_reported",
+        "recursion: what_is_not_derivable_says_why",
         "prove: a_moment_is_proved_only_where_it_exists",
         "prove: no_mutant_is_proved",
         "rules: sides_that_agree_at_many_numbers_are_not_equal",
@@ -175,7 +175,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
     ],
     22: [
         "enclose: infinite_sides",
-        "derive: infinite_moments",
+        "recursion: infinite_moments",
         "witness: what_no_sample_can_decide_is_left_out_with_the_reason",
     ],
     23: [
@@ -194,7 +194,7 @@ TESTS = {  # rule: "file: test", without test_ and .py
     ],
     26: [
         "believed: a_false_sign_proves_nothing",
-        "believed: a_loop_that_draws_is_not_deterministic",
+        "believed: what_is_random_is_seen_from_start_and_step",
         "believed: a_symmetry_that_start_step_or_draws_do_not_have_is_not_used",
         "believed: a_coordinate_that_is_not_alone",
         "believed: law_and_draws_of_a_model_have_to_agree",
