@@ -24,7 +24,7 @@ from theory.proof.standard import standardise
 
 n, t = Symbol("n", integer=True, positive=True), Symbol("t", integer=True, nonnegative=True)
 x = Symbol("x", real=True)
-IN_TURN = [pytest.param(c, marks=[pytest.mark.long] * (i % 8 > 0), id=c.id) for i, c in enumerate(catalogue())]
+IN_TURN = [pytest.param(c, marks=[pytest.mark.long] * (i % 24 > 0), id=c.id) for i, c in enumerate(catalogue())]
 
 
 def of(m):
