@@ -2,7 +2,7 @@
 
 import pytest
 from exact import derived
-from sympy import Abs, Eq, Ge, Integer, Lambda, Rational, Symbol, exp, log, sign, sqrt
+from sympy import Abs, Add, Eq, Ge, Integer, Lambda, Rational, Symbol, exp, log, sign, sqrt, sympify
 
 from theory import E, GaussianLoop, Var
 from theory.curation.common import CuratedLoop
@@ -14,7 +14,7 @@ from theory.language.claims import catalogue, claim
 from theory.language.domains import Integers, Simplex
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform
-from theory.language.loops import Loop, Observable, observable, ours, positive_of
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable, ours, positive_of
 from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.randomness import is_deterministic
@@ -337,6 +337,36 @@ class OffGrid(Loop):
 def test_a_grid_that_the_counts_leave():
     with pytest.raises(CannotTell, match="do not stay on the grid"):
         value(Prob(OffGrid().share(1) >= half))
+
+
+def counting(law, size, start=half, kept=0):
+    """A loop of a user that counts, by what its step says."""
+
+    class Counting(Loop):
+        share = coordinate()
+        initial = {"share": sympify(start)}  # noqa: RUF012
+
+        def step(self, state):
+            draws = [Noise(f"B{i}", law(state["share"])) for i in range(2 if kept == "twice" else 1)]
+            return {"share": Add(*draws) / size}
+
+    return Counting()
+
+
+@pytest.mark.parametrize(
+    ("loop", "why"),
+    [
+        (counting(lambda x: Binomial(4, 2 * x), 4), "no probability"),
+        (counting(lambda x: Binomial(4, x - 1), 4), "no probability"),
+        (counting(lambda x: Binomial(4, 2 * x), 4 * CLOCK), "no probability"),
+        (counting(lambda x: Binomial(3, x / 2), CLOCK + Rational(5, 2)), "points behind a model"),
+        (counting(lambda x: Binomial(2, x / 2), CLOCK + 3, sqrt(2) / 2), "no rational number"),
+        (counting(lambda x: Binomial(3, x / 2), CLOCK + 3, kept="twice"), "more than"),
+    ],
+)
+def test_a_count_that_is_found_in_the_step_and_is_none_has_no_ball(loop, why):
+    with pytest.raises(CannotTell, match=why):
+        value(Prob(loop.share(2) >= half))
 
 
 class OneNoise(Loop):

@@ -11,12 +11,25 @@ from ...language.errors import CannotTell
 MOST_TRIALS = 10_000
 
 
+def generating(draws: list[tuple[int, arb]]) -> arb_poly:
+    """The generating polynomial of a sum of binomial counts: (trials, chance of each).
+
+    Raises `CannotTell` for a chance that is surely none: what a step says there is no law.
+    """
+    product = arb_poly([1])
+    for n, p in draws:
+        if not p.is_finite() or p < 0 or p > 1:
+            raise CannotTell(f"a chance of {p.str(5, radius=False)} is no probability")
+        product *= arb_poly([1 - p, p]) ** n
+    return product
+
+
 def binomial_masses(n: arb, p: arb) -> list[arb]:
     """P(B = k) for B ~ Binomial(n, p), k = 0, ..., n."""
     size = n.unique_fmpz()
     if size is None or size > MOST_TRIALS:
         raise CannotTell(f"a binomial of {n} trials")
-    polynomial = arb_poly([1 - p, p]) ** int(size)
+    polynomial = generating([(int(size), p)])
     return [polynomial[k] for k in range(int(size) + 1)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any
 
-from flint import arb, arb_mat, arb_poly, ctx
+from flint import arb, arb_mat, ctx
 from sympy import Expr, Ge, Gt, Integer, Rational, S, oo
 
 from ...language.errors import CannotTell
@@ -18,6 +18,7 @@ from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment, Prob
 from .. import structures
 from ..arithmetic.atoms import exactly
+from ..arithmetic.binomials import generating
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from ..symbols.normal_forms import is_zero
 from .method import Method
@@ -50,10 +51,7 @@ class _Chain:
 
     def row(self, theta: arb) -> list[arb]:
         """The law of the count after a fit to draws from the model at theta."""
-        product = arb_poly([1])
-        for n, p in self.draws:
-            share = p(Balls, theta)
-            product *= arb_poly([1 - share, share]) ** n
+        product = generating([(n, p(Balls, theta)) for n, p in self.draws])
         return [product[k] for k in range(self.size)]
 
     def after(self, t: int) -> list[arb]:

@@ -21,7 +21,7 @@ from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
-from ..arithmetic.binomials import binomial_masses
+from ..arithmetic.binomials import binomial_masses, generating
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from .method import Method
 from .steps import loop_of, of_one_loop
@@ -75,7 +75,10 @@ class _Pool:
             values = [({z: Integer(k)}, p) for k, p in enumerate(binomial_masses(to_ball(z.law.n), to_ball(z.law.p)))]
         law: dict = {}
         for at, mass in values:
-            share, *rest = (Fraction(int(x.p), int(x.q)) for x in (x.xreplace(at) for x in initial.values()))
+            values_at = [x.xreplace(at) for x in initial.values()]
+            if unknown := [x for x in values_at if not x.is_Rational]:
+                raise CannotTell(f"a start at {unknown[0]}, which is no rational number")
+            share, *rest = (Fraction(int(x.p), int(x.q)) for x in values_at)
             masses = law.setdefault(tuple(rest), {})
             masses[share] = masses.get(share, arb(0)) + mass  # several values of a draw may be one share
         return law
@@ -88,17 +91,21 @@ class _Pool:
             if kept < 0 or kept != int(kept):
                 raise CannotTell(f"{kept} points are kept")
             balls = [arb(x.numerator) / x.denominator for x in (share, *rest)]
-            product = arb_poly([1])
-            for n, p in self.draws:
-                if not 0 <= kept <= self.points(t) - int(n(t)):
-                    raise CannotTell(f"{kept} and {n(t)} points are more than {self.points(t)}")
-                chance = p(Balls, arb(t), *balls)
-                product *= arb_poly([1 - chance, chance]) ** int(n(t))
+            trials = [n(t) for n, _ in self.draws]
+            if not all(n == int(n) >= 0 for n in trials) or kept + sum(map(int, trials)) > self.points(t):
+                raise CannotTell(f"{kept} and {sum(trials)} points are more than {self.points(t)}, or no whole number")
+            product = generating(
+                [(int(n), p(Balls, arb(t), *balls)) for n, (_, p) in zip(trials, self.draws, strict=True)]
+            )
             self.steps[key] = arb_poly([0] * int(kept) + product.coeffs())
         return self.steps[key]
 
     def points(self, t: int) -> int:
-        return int(self.size.xreplace({CLOCK: Integer(t)}))
+        """Behind the model after fit number t. Raises `CannotTell` where that is no whole number."""
+        size = self.size.xreplace({CLOCK: Integer(t)})
+        if not (size.is_Integer and size >= 1):
+            raise CannotTell(f"{size} points behind a model")
+        return int(size)
 
     def law(self, t: int) -> dict:
         states = len(self.laws[0]) * self.points(t)
