@@ -13,7 +13,7 @@ from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import Moment
 from theory.language.programs import ProgramLoop
 
-from . import populations, symbolic
+from . import populations, programs, symbolic  # noqa: F401 - they register themselves
 from .registry import SIMULATORS, Simulator
 from .samplers import Combination, Estimand
 
