@@ -2,7 +2,7 @@
 
 import pytest
 from exact import derived
-from sympy import Abs, Add, Eq, Ge, Integer, Lambda, Rational, Symbol, exp, log, sign, sqrt, sympify
+from sympy import Abs, Add, Eq, Ge, Integer, Lambda, Lt, Rational, Symbol, exp, log, sign, sqrt, sympify
 
 from theory import E, GaussianLoop, Var
 from theory.curation.common import CuratedLoop
@@ -11,7 +11,7 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.gaussian.regression import RegressionLoop
 from theory.kde import KernelLoop
 from theory.language.claims import catalogue, claim
-from theory.language.domains import Integers, Simplex
+from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform
 from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable, ours, positive_of
@@ -29,6 +29,7 @@ from theory.stability.peaks import CauchyLoop
 
 half = Rational(1, 2)
 x_ = Symbol("x", real=True)
+t_ = Symbol("t", integer=True, nonnegative=True)
 
 
 class Walk(Loop):
@@ -367,6 +368,56 @@ def counting(law, size, start=half, kept=0):
 def test_a_count_that_is_found_in_the_step_and_is_none_has_no_ball(loop, why):
     with pytest.raises(CannotTell, match=why):
         value(Prob(loop.share(2) >= half))
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        lambda x: Binomial(4, 2 * x),
+        lambda x: Binomial(4, x - 1),
+        lambda x: Binomial(4, x**2 - x + Rational(1, 8)),
+        lambda x: Binomial(4 - 8 * x, half),
+    ],
+)
+def test_a_mean_by_a_law_that_is_none_somewhere_is_not_derived(law):
+    loop = counting(law, 4)
+    for m in (E(loop.share(1)), E(loop.share(t_)), E(loop.share(3) ** 2)):
+        with pytest.raises(CannotTell, match="has no "):
+            moment(m)
+    with pytest.raises(CannotTell):
+        value(E(loop.share(3)))
+
+
+class Moved(Loop):
+    """A share that is drawn with a chance of a + b times itself, and a variance that remembers."""
+
+    a: Probability
+    b: Probability
+    share = coordinate()
+    level = coordinate()
+    initial = {"share": half, "level": Integer(1)}  # noqa: RUF012
+
+    def step(self, state):
+        drawn = Noise("B", Binomial(8, self.a + self.b * state["share"])) / 8
+        z = Noise("Z", Normal(0, state["level"]))
+        return {"share": drawn, "level": (1 - self.a) * state["level"] + self.a * z**2}
+
+
+def test_what_has_to_hold_for_a_law_to_be_one_is_a_condition_of_the_moment():
+    a, b = Symbol("a", positive=True), Symbol("b", positive=True)
+    assert set(structures.conditions(Moved(a, b))) == {1 - a - b, 1 - a}
+    found = moment(E(Moved(a, b).share(t_)))
+    assert set(found.positive) >= {1 - a - b, 1 - a}
+    assert structures.conditions(Moved(Rational(1, 5), half)) == ()
+    with pytest.raises(CannotTell, match="no probability"):
+        structures.conditions(Moved(half, Rational(2, 3)))
+
+    @claim(where=lambda a, b, t: Lt(a + b, 1))
+    def stays(a=Probability(), b=Probability(), t=Integers(1, 9)):
+        """The mean share of a loop that is moved."""
+        return Eq(E(Moved(a, b).share(t)), a / (1 - b) + b**t * (half - a / (1 - b)))
+
+    assert prove(stays).proved, prove(stays)
 
 
 class OneNoise(Loop):

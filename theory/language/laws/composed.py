@@ -72,11 +72,10 @@ class Mixture(Law):
             raise CannotTell(f"moments of {self} exist where {' and '.join(map(str, conditions))} are positive")
         return Add(*(w * form for w, form, _ in parts)), conditions.pop() if conditions else S.One
 
-    def refuses(self) -> str | None:
-        w = self.args[0]
-        if w.is_negative or (1 - w).is_negative:  # type: ignore[operator]
-            return f"{self}: {w} is no probability"
-        return next(filter(None, (law.refuses() for _, law in self.parts)), None)
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        w: Expr = self.args[0]  # type: ignore[assignment]
+        own = [(x, False, f"{self} has a weight, {w}, that is no probability") for x in (w, 1 - w)]
+        return [*own, *(demand for _, law in self.parts for demand in law.demands())]
 
 
 class Truncated(Law):
@@ -142,9 +141,9 @@ class Truncated(Law):
         )
         return Add(*parts) / integrated_power(0, *ends), S.One
 
-    def refuses(self) -> str | None:
+    def demands(self) -> list[tuple[Expr, bool, str]]:
         low, high = self.support
-        return f"{self} has its ends in the wrong order" if (high - low).is_nonpositive else self.law.refuses()
+        return [(high - low, True, f"{self} has its ends in the wrong order"), *self.law.demands()]
 
 
 class Tilted(Law):
@@ -201,5 +200,5 @@ class Tilted(Law):
             return super().moment(power, logs, absolute)
         return self.bell.moment(power, logs, absolute)
 
-    def refuses(self) -> str | None:
-        return self.law.refuses()
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return self.law.demands()

@@ -106,8 +106,8 @@ class Normal(Symmetric):
     def absolute(self, j: int) -> Expr:
         return 2 * _half(j)
 
-    def refuses(self) -> str | None:
-        return f"{self} has a negative variance" if self.variance.is_negative else None
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.variance, False, f"{self} has a negative variance")]
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
@@ -162,8 +162,8 @@ class ChiSquare(Law):
         ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
         return form.subs(c, power + shape) / (2**shape * gamma(shape)) * ratio, power + shape
 
-    def refuses(self) -> str | None:
-        return f"{self} has negative degrees of freedom" if self.dof.is_negative else None
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.dof, False, f"{self} has negative degrees of freedom")]
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
@@ -190,8 +190,8 @@ class _LocationScale(Symmetric):
     def _latex(self, printer) -> str:
         return rf"\mathrm{{{type(self).__name__}}}({', '.join(map(printer._print, self.args))})"
 
-    def refuses(self) -> str | None:
-        return f"{self} has no positive scale" if self.scale.is_nonpositive else None
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.scale, True, f"{self} has no positive scale")]
 
 
 class Logistic(_LocationScale):
@@ -307,8 +307,8 @@ class StudentT(_LocationScale):
         half = Rational(j, 2)
         return self.dof**half * gamma(half + S.Half) * gamma(self.dof / 2 - half) / (sqrt(pi) * gamma(self.dof / 2))
 
-    def refuses(self) -> str | None:
-        return f"{self} has no degrees of freedom" if self.dof.is_nonpositive else super().refuses()
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.dof, True, f"{self} has no degrees of freedom"), *super().demands()]
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
@@ -352,8 +352,8 @@ class Exponential(Law):
     def draw(rng, size: int, *parameters) -> Any:
         return parameters[0] * rng.standard_exponential(size)
 
-    def refuses(self) -> str | None:
-        return f"{self} has no positive scale" if self.scale.is_nonpositive else None
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.scale, True, f"{self} has no positive scale")]
 
 
 class Uniform(Law):
@@ -396,6 +396,5 @@ class Uniform(Law):
     def draw(rng, size: int, *parameters) -> Any:
         return rng.uniform(*parameters, size)
 
-    def refuses(self) -> str | None:
-        low, high = self.args
-        return f"{self} has its ends in the wrong order" if (high - low).is_nonpositive else None
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return [(self.args[1] - self.args[0], True, f"{self} has its ends in the wrong order")]

@@ -12,7 +12,6 @@ from sympy import (
     Tuple,
     expand_func,
     ff,
-    oo,
     sympify,
 )
 from sympy.functions.combinatorial.numbers import stirling
@@ -24,8 +23,11 @@ from .law import Law
 class Binomial(Law):
     """Binomial(n, p): successes in n trials; n and p may depend on the state of the loop that draws it."""
 
-    support = (S.Zero, oo)
     grid = S.One
+
+    @property
+    def support(self):
+        return S.Zero, self.n
 
     @property
     def n(self) -> Expr:
@@ -43,10 +45,16 @@ class Binomial(Law):
         terms = (stirling(power, j) * expand_func(ff(self.n, j)) * self.p**j for j in range(int(power) + 1))
         return Add(*terms), S.One
 
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        chance = f"{self} has no probability"
+        return [
+            (self.n, False, f"{self} has no number of trials"),
+            (self.p, False, chance),
+            (1 - self.p, False, chance),
+        ]
+
     def refuses(self) -> str | None:
-        if self.n.is_negative or self.n.is_integer is False:
-            return f"{self} has no number of trials"
-        return f"{self} has no probability" if self.p.is_negative or (1 - self.p).is_negative else None
+        return f"{self} has no number of trials" if self.n.is_integer is False else super().refuses()
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
@@ -80,10 +88,10 @@ class Finite(Law):
     def values(self) -> list[tuple[Expr, Expr]]:
         return [(Integer(i), p) for i, p in enumerate(self.masses)]
 
-    def refuses(self) -> str | None:
-        if any(p.is_negative for p in self.masses) or (Add(*self.masses) - 1).is_nonzero:
-            return f"{self}: probabilities, of sum 1, are expected"
-        return None
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        total = Add(*self.masses) - 1
+        wrong = f"{self} makes no law: probabilities, of sum 1, are expected"
+        return [(x, False, wrong) for x in (*self.masses, total, -total)]
 
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:

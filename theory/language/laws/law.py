@@ -62,8 +62,15 @@ class Law(Basic):
             return bool((p - self.far_out).is_nonnegative)
         return bool((p + self.near_zero).is_nonpositive)
 
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        """What makes a law of parameters: (a quantity at least 0, whether it is above 0, what is said where it is not)."""
+        return []
+
     def refuses(self) -> str | None:
         """Why parameters make no law, where they are known to; None where they do, or are symbols."""
+        for x, strictly, problem in self.demands():
+            if x.is_nonpositive if strictly else x.is_negative:
+                return problem
         return None
 
     @staticmethod

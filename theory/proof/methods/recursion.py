@@ -8,15 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import (
-    Add,
-    Dummy,
-    Expr,
-    Poly,
-    S,
-    oo,
-    sympify,
-)
+from flint import arb
+from sympy import Add, Dummy, Expr, Poly, S, oo, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import (
@@ -59,7 +52,7 @@ class _Recursion:
 
     def __init__(self, x: Expr, loop: Loop, steps: list[str]):
         self.loop, self.system, self.steps = loop, System(loop), steps
-        self.positive: list[Expr] = []
+        self.positive = list(structures.conditions(loop))
         self.nonzero: list[Expr] = []
         self.certificates: list[Recursion] = []
         noise = x.atoms(Noise)
@@ -191,6 +184,8 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     """E[x | model(t)] in terms of the state at t: fresh draws and later steps are averaged out."""
     if (problem := unstated(x, given=True)) is not None:
         raise CannotTell(problem)
+    if asked := structures.conditions(loop):
+        raise CannotTell(f"{type(loop).__name__} draws from laws only where {asked[0]} > 0")
     x = emitted(x, loop)
     later = sorted((s - t for s in times_of(x) if s != t), key=str)
     if not all(d.is_Integer and 0 < d <= 3 for d in later):
@@ -216,10 +211,18 @@ def skip(m: Moment) -> str | None:
     return None
 
 
+def enclose(m: Moment) -> arb:
+    """A ball by its recursion. Raises `CannotTell`."""
+    loop = loop_of(m)
+    if not all(c.is_positive for c in structures.conditions(loop)):
+        raise CannotTell(f"with these parameters {type(loop).__name__} draws from what is no law")
+    return iterated.expectation_of(m.variable, loop)
+
+
 METHOD = Method(
     "integrated step law, iterated",
     skip,
     derive=lambda m, learn: _moment(m.variable, loop_of(m)),
-    enclose=lambda m, learn: iterated.expectation_of(m.variable, loop_of(m)),
+    enclose=lambda m, learn: enclose(m),
     condition=condition,
 )

@@ -8,6 +8,7 @@ is held against samples of raw data in the tests.
 from ...language.randomness import is_deterministic
 from .counts import Chain, Pool, chain, counted, pool
 from .deployed import hidden, model_coordinates
+from .lawful import conditions
 from .marginals import marginal
 from .symmetry import rescaled, same, standard, symmetry
 from .written import defined, examine, examine_law, untold
@@ -16,6 +17,7 @@ __all__ = [
     "Chain",
     "Pool",
     "chain",
+    "conditions",
     "counted",
     "defined",
     "examine",

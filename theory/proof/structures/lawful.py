@@ -1,0 +1,125 @@
+"""Laws whose parameters depend on the state: that they are laws wherever the state gets, or under which conditions.
+
+A draw from `Binomial(4, 2*share)` is none once the share is above 1/2, whatever its polynomial for the mean says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from sympy import Dummy, Expr, Poly, S, Symbol, fraction, oo, sympify, together
+
+from ...language.errors import CannotTell
+from ...language.laws import Noise
+from ...language.loops import CLOCK, Loop, PopulationLoop, ours
+from ...language.order import in_order
+from ...language.signs import is_nonnegative
+from .symmetry import DRAW
+
+Range = tuple[Expr, Expr]
+
+UNIT, UPWARD, LINE = (S.Zero, S.One), (S.Zero, oo), (-oo, oo)
+
+
+@lru_cache(maxsize=2048)
+def conditions(loop: Loop) -> tuple[Expr, ...]:
+    """What has to be positive, of the loop's parameters, for all its laws to be laws in every state that it reaches.
+
+    Raises `CannotTell` where that is not seen. Of the package's own loops `refuses` says it.
+    """
+    if ours(type(loop)) or isinstance(loop, PopulationLoop):
+        return ()
+    state = loop.symbols()
+    parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
+    asked = [
+        (x, problem)
+        for law in in_order({z.law for x in parts for z in x.atoms(Noise)})
+        for x, _, problem in law.demands()
+        if x.has(*state.values(), Noise) and not is_nonnegative(x)
+    ]
+    if not asked:
+        return ()
+    problem = ""
+    for widest in (UNIT, UPWARD):
+        try:
+            ranges, found = _ranges(loop, state, widest)
+            for x, said in asked:
+                problem = said
+                found = found | _conditions(x, ranges)
+        except CannotTell:
+            continue
+        return tuple(in_order(found))
+    raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
+    """A fresh draw from the model, where the loop says how it is made."""
+    try:
+        return {"draw": loop.emit(state, DRAW)}
+    except NotImplementedError:
+        return {}
+
+
+def _ranges(loop: Loop, state: dict[str, Symbol], widest: Range) -> tuple[dict[Symbol, Range], set[Expr]]:
+    """Where each coordinate stays, `widest` or the whole line, and the conditions for that."""
+    start = {name: sympify(x) for name, x in loop.initial.items()}
+    after = {name: sympify(x) for name, x in loop.step(state).items()}
+    kept = set(state)
+    while True:
+        ranges = {v: widest if name in kept else LINE for name, v in state.items()}
+        found: set[Expr] = set()
+        leaving = set()
+        for name in kept:
+            try:
+                for x in (start[name], after[name]):
+                    found |= _within(x, widest, ranges)
+            except CannotTell:
+                leaving.add(name)
+        if not leaving:
+            return ranges, found
+        kept -= leaving
+
+
+def _within(x: Expr, ends: Range, ranges: Mapping[Symbol, Range]) -> set[Expr]:
+    low, high = ends
+    return _conditions(x - low, ranges) | (set() if high is oo else _conditions(high - x, ranges))
+
+
+def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
+    """What has to be positive for x >= 0, its state and draws being anywhere in their ranges. Raises `CannotTell`.
+
+    Written in numbers y >= 0, a range of finite length as low + length y/(1 + y), it is a fraction whose denominator is
+    positive: it is enough that every coefficient of the numerator is.
+    """
+    if is_nonnegative(x):
+        return set()
+    places = {v: ends for v, ends in ranges.items() if x.has(v)}
+    while noise := [z for z in in_order(x.atoms(Noise)) if not z.law.atoms(Noise)]:
+        names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in noise}
+        places |= {names[z]: z.law.support for z in noise}
+        x = x.xreplace(names)
+    ys: list[Symbol] = []
+    forms: dict[Symbol, Expr] = {}
+    for v, (low, high) in places.items():
+        bounded = low.is_finite is not False and high.is_finite is not False
+        y = Dummy(str(v), **{"real" if low == -oo else "nonnegative": True})
+        ys.append(y)
+        forms[v] = y if low == -oo else low + (high - low) * y / (1 + y) if bounded else low + y
+    while x.has(*forms):  # the ends of a draw's range may depend on the state, and on other draws
+        x = x.xreplace(forms)
+    top, bottom = fraction(together(x))
+    if not ys or not top.is_polynomial(*ys) or not is_nonnegative(bottom):
+        raise CannotTell(f"{x} is not seen to be at least 0")
+    found = set()
+    for powers, c in Poly(top, *ys).terms():
+        if c.is_nonnegative or is_nonnegative(c):
+            continue
+        odd = any(p % 2 and not y.is_nonnegative for p, y in zip(powers, ys, strict=True))
+        if odd or c.is_negative or c.has(CLOCK):
+            raise CannotTell(f"{x} is not seen to be at least 0")
+        found.add(c)
+    return found
+
+
+__all__ = ["conditions"]
