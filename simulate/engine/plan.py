@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import isfinite, sqrt
 from typing import Any, cast
 
 import numpy as np
 from flint import arb
 from scipy.special import ndtri
-from sympy import Integer, S, ceiling, floor, oo, sympify
+from sympy import Add, Expr, Integer, Mul, S, Symbol, ceiling, floor, oo, sympify
 from sympy.core.function import AppliedUndef
 
 from theory.language.balls import Ball, Guarantee, in_floats
@@ -142,25 +143,39 @@ class PointPlan:
         return min(s.simulation.block for s in self.statistics)
 
 
-def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, arb] | None:
-    """(constant, combination, other side) where one side is an affine combination of several moments, else None."""
-    moments = part.moments_at(values)
-    if len(moments) < 2 or not all(isinstance(m, E | Prob) for m in moments.values()):
-        return None
-    if len({type(m) for m in moments.values()}) > 1:
+@lru_cache(maxsize=4096)
+def _affine(part: Part) -> tuple[Expr, dict[Symbol, Expr], Expr] | None:
+    """(constant, coefficients of the moments, other side) where one side is an affine combination of several means, else None."""
+    kinds = {type(m) for m in part.moments.values()}
+    if len(part.moments) < 2 or not (kinds <= {E} or kinds <= {Prob}):
         return None
     a, b = part.a, part.b
     if set(part.moments) & b.free_symbols:
         a, b = a - b, S.Zero
+    if not _is_affine(a, set(part.moments)):
+        return None
+    return a.xreplace(dict.fromkeys(part.moments, S.Zero)), {d: a.diff(d) for d in part.moments}, b
+
+
+def _is_affine(x: Expr, moments: set[Symbol]) -> bool:
+    """Whether x is written as an affine function of moments."""
+    if not x.free_symbols & moments or x in moments:
+        return True
+    if isinstance(x, Mul):
+        changing = [f for f in x.args if f.free_symbols & moments]
+        return len(changing) == 1 and _is_affine(changing[0], moments)
+    return isinstance(x, Add) and all(_is_affine(term, moments) for term in x.args)
+
+
+def linear_form(part: Part, values: Mapping[str, Any]) -> tuple[arb, Combination, arb] | None:
+    """`_affine` at a point: (constant, combination of moments, other side)."""
+    if (form := _affine(part)) is None:
+        return None
+    constant, coefficients, other = form
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
-    terms, rest = [], a
-    for d, m in moments.items():
-        c = a.diff(d)
-        if c.free_symbols & set(moments):
-            return None
-        terms.append((c.xreplace(at), m))
-        rest = rest.subs(d, 0)
-    return part.side(rest, values, {}), Combination(tuple(terms)), part.side(b, values, {})
+    moments = part.moments_at(values)
+    terms = tuple((c.xreplace(at), moments[d]) for d, c in coefficients.items())
+    return part.side(constant, values, {}), Combination(terms), part.side(other, values, {})
 
 
 def _shape_parts(shape: ShapePart) -> list[Part]:

@@ -36,6 +36,7 @@ from theory.language.laws import (
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import W1, E, Moment
 from theory.proof.arithmetic import quadrature
+from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.atoms import jumps
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.methods import roots
@@ -361,10 +362,11 @@ def _root(loop: PopulationLoop, wanted: E) -> Estimand:
 def _place(loop: PopulationLoop) -> tuple[Expr, arb, arb]:
     """A rational near the root, the slope of the score there, and the bound on how fast it changes."""
     try:
-        (start,) = (quadrature.evaluate(sympify(s), {}) for s in loop.initial.values())
-        place = nsimplify(round(float(roots.guess(loop, start)), 6), rational=True)
-        slope = roots.score(loop, quadrature.evaluate(place, {}), start, "slope")
-        bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
+        with precision(40):  # any place near the root will do
+            (start,) = (quadrature.evaluate(sympify(s), {}) for s in loop.initial.values())
+            place = nsimplify(round(float(roots.guess(loop, start)), 6), rational=True)
+            slope = roots.score(loop, quadrature.evaluate(place, {}), start, "slope")
+            bend = quadrature.evaluate(sympify(0 if loop.bend is None else loop.bend), {})
     except (ArithmeticError, CannotTell, NotImplementedError) as problem:
         raise CannotTell(f"no place to look at: {problem}") from problem
     return place, slope, bend

@@ -15,6 +15,7 @@ from . import structures
 from .standard import standardise
 
 
+@lru_cache(maxsize=4096)
 def doubtful(m: Moment) -> bool:
     """Whether a moment may be infinite: a power below 0, or a law with heavy tails, in it or in its loop's step."""
     if isinstance(m, Prob | Quantile):

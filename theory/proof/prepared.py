@@ -67,10 +67,17 @@ class Part:
     def _programs(self) -> dict[Expr, tuple]:
         return {}
 
-    def moments_at(self, values: Mapping[str, Any]) -> dict[Symbol, Moment]:
+    def moments_at(self, values: Mapping[str, Any]) -> Mapping[Symbol, Moment]:
         """The standard moments with the variables' values put in."""
-        at = {s: sympify(values[name]) for name, s in self.symbols.items()}
-        return {d: m.xreplace(at) for d, m in self.moments.items()}
+        at = tuple(sympify(values[name]) for name in self.symbols)
+        if self._last.get("at") != at:  # the last point is asked for again and again
+            put = dict(zip(self.symbols.values(), at, strict=True))
+            self._last.update(at=at, moments={d: m.xreplace(put) for d, m in self.moments.items()})
+        return self._last["moments"]
+
+    @cached_property
+    def _last(self) -> dict[str, Any]:
+        return {}
 
     def compiled(self, which: Expr) -> tuple:
         """(variables, moments, program of them) of a side. Raises `CannotTell`."""
