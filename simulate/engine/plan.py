@@ -29,7 +29,7 @@ from theory.proof.enclose import value
 from theory.proof.existence import Undefined, place, ranges_at, reason
 from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
-from theory.proof.relations import rates
+from theory.proof.relations.limit import limit_resolution
 
 from .blocks import Runner, Statistic
 from .dispatch import estimand
@@ -85,7 +85,7 @@ class PartPlan:
         """What the point tells of the limit of a `Tends`; None where the limit itself is estimated."""
         if self.part.rate is None or set(self.part.moments) & self.part.rate[3].free_symbols:
             return None
-        return rates.limit_resolution(self.part, self.values, *self.sides(balls), {})
+        return limit_resolution(self.part, self.values, *self.sides(balls), {})
 
     def own_sides(self, balls: Mapping[Statistic, arb]) -> Sides | None:
         """The balls of the relation's own two sides; None where only their difference is estimated."""

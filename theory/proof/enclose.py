@@ -30,7 +30,7 @@ from .existence import Undefined, decided, place, ranges_at, reason
 from .methods import enclosed_by, moment
 from .methods.method import Doubtful
 from .prepared import Part, ShapePart, enumerable, prepare
-from .relations import rates
+from .relations.limit import limit_resolution
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
 from .symbols.normal_forms import is_zero
@@ -290,7 +290,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
             d, a, b = decide_part(part, point.values, asked)
             decisions.append(d)
             if part.rate is not None:
-                tells.append(rates.limit_resolution(part, point.values, a, b, moments(part, point.values)))
+                tells.append(limit_resolution(part, point.values, a, b, moments(part, point.values)))
             sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
         verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)

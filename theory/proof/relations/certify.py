@@ -185,7 +185,7 @@ def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
 # ---- time -----------------------------------------------------------------------------------------------------------
 
 
-def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
+def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     """x = sum of coefficient(t) * base**t with coefficients polynomial in t: [(base, coefficient)]; None if it is not."""
     sums = [p for p in x.atoms(Pow) if p.base.is_Add]
     if any((p.exp.is_Integer and p.exp > MOST_POWER) or (p.exp.is_negative and p.base.has(t)) for p in sums):
@@ -209,10 +209,17 @@ def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     return [(b, c) for b, c in out.items() if not is_zero(c)]
 
 
+def decays(x: Expr, t: Symbol) -> bool:
+    """Whether x is a sum of polynomials in t times base**t with |base| certified below 1."""
+    bases = [base for base, _ in exponentials(x, t) or []]
+    ends = [end for base in bases for end in (1 - base, 1 + base)]
+    return bool(bases) and S.One not in bases and all(positive(end, Certificate()) for end in ends)
+
+
 def same_exponentials(a: Expr, b: Expr) -> bool:
     """Whether a and b are the same combination of exponentials base**t, term by term, for an integer t."""
     for t in sorted((s for s in a.free_symbols & b.free_symbols if s.is_integer), key=str):
-        terms, others = _exponentials(a, t), _exponentials(b, t)
+        terms, others = exponentials(a, t), exponentials(b, t)
         if terms is None or others is None or len(terms) != len(others):
             continue
         for base, c in terms:
@@ -228,7 +235,7 @@ def same_exponentials(a: Expr, b: Expr) -> bool:
 def _time(x: Expr, cert: Certificate, strict: bool) -> bool:
     """Signs of sums of exponentials in a time t >= 0."""
     for t in sorted((s for s in x.free_symbols if s.is_integer and s.is_nonnegative), key=str):
-        terms = _exponentials(x, t)
+        terms = exponentials(x, t)
         if terms is None or len(terms) > 4:
             continue
         if len(terms) == 1 and terms[0][0] != 1:

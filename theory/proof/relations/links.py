@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
-from sympy import (
-    Dummy,
-    Eq,
-    Expr,
-)
+from sympy import Dummy, Eq, Expr
 
 from ...language.errors import CannotTell
 from .. import structures
@@ -21,11 +16,10 @@ from . import inequality
 from .learned import Learned, observables
 from .lemmas import Link, verified
 from .proofs import NoProof
+from .relation import relate
 
-Relate = Callable[[Learned, str, Expr, Expr], None]  # proves a relation of two sides, or raises `CannotTell`
 
-
-def check(known: Learned, part: Part, relate: Relate) -> None:
+def check(known: Learned, part: Part) -> None:
     """Check the claim's own proof of one part."""
     assert known.claim.proof is not None
     r = part.original

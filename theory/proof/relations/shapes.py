@@ -53,8 +53,11 @@ from sympy.polys.rootoftools import ComplexRootOf
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
+from ..prepared import ShapePart
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
+from .learned import Learned
+from .proofs import Refuted
 
 Ends = tuple[Expr, Expr]
 EVERYWHERE = (
@@ -74,8 +77,14 @@ EVERYWHERE = (
 )  # continuous, for all real arguments
 
 
-class Constant(CannotTell):
-    """What neither rises nor falls."""
+def holds(known: Learned, part: ShapePart) -> None:
+    """The shape is certified, or `CannotTell` is raised; `Refuted` for a constant."""
+    s = part.shape
+    f, turn, along, *ends = (known.derived(x) for x in (s.function, s.peak, s.chart, *s.limits[1:]))
+    try:
+        known.proof.steps.append(certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, known.real))
+    except (CannotTell, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
+        raise CannotTell(f"the turn is not certified: {problem}") from problem
 
 
 def certify(
@@ -88,7 +97,7 @@ def certify(
     line = Dummy("x", **({"positive": True} if ends[0].is_nonnegative else {"real": True}))  # integers among the reals
     f, chart, turn = (e.xreplace({x: line}) for e in (f, chart, turn))
     if _is_constant(f, line):
-        raise Constant("a constant neither rises nor falls")
+        raise Refuted("a constant neither rises nor falls")
     reached = [end for end in ends if end is not oo]
     _continuous(chart, line, ends, reached, charted)
     low, high = (_at(chart, line, end) for end in ends)
@@ -240,4 +249,4 @@ def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, 
     return f"the derivative has the sign of {place} - y in the chart y"
 
 
-__all__ = ["CannotTell", "Constant", "certify"]
+__all__ = ["CannotTell", "certify", "holds"]
