@@ -58,20 +58,18 @@ def _moment(m: Moment) -> Expr:
         raise BadInput(f"{m} is random: average it with E(...)")
     if isinstance(m, W1):
         return m
-    if _followed(m):
-        if isinstance(m, E | Var | Cov):
-            return linear.in_means(m, _mean, *map(rescaled, m.variables))
-        if isinstance(m, Prob) and set(of_atoms(m.variable)) == m.variable.atoms(
-            Observable
-        ):  # the mass of some of them
-            return _number(over_atoms(m.variable))
     _named_apart(m)
-    variables, alike = m.variables, _alike(m)
+    followed, event = _followed(m), m.variable
     if isinstance(m, Prob):
-        if not isinstance(m.variable, Ge | Gt | Le | Lt):
-            raise BadInput(f"Prob({m.variable}): expected an event such as X >= x")
-        variables = (m.variable.gts - m.variable.lts,)
-    x = linear.combination(m, *(rescaled(v, alike) for v in variables))
+        if followed and set(of_atoms(event)) == event.atoms(Observable):  # the mass of some of them
+            return _number(over_atoms(event))
+        if not isinstance(event, Ge | Gt | Le | Lt):
+            raise BadInput(f"Prob({event}): expected an event such as X >= x")
+    alike = frozenset() if followed else _alike(m)
+    variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
+    if followed and isinstance(m, E | Var | Cov):
+        return linear.in_means(m, _mean, *variables)
+    x = linear.combination(m, *variables)
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
 
@@ -113,11 +111,11 @@ def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
         return rescaled(x.expanded(), alike)
     if not x.args or not x.has(Moment, Observable, Distance):
         return x
-    if isinstance(x, Moment):
-        return standardise(x) if x.given is None else _conditional(x, alike)
+    if not isinstance(x, Moment | PathMax):
+        return x.func(*(rescaled(y, alike) for y in x.args))
     if isinstance(x, PathMax):
         return linear.path_maximum(x, rescaled(x.function, alike))
-    return x.func(*(rescaled(y, alike) for y in x.args))
+    return standardise(x) if x.given is None else _conditional(x, alike)
 
 
 def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 
 from sympy import (
     Add,
-    Dummy,
     Expr,
     Integer,
     Mul,
@@ -40,6 +39,7 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ..symbols import rational
 from ..symbols.normal_forms import _Form, is_zero
+from ..symbols.rational import Held
 
 
 @dataclass
@@ -90,9 +90,10 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
     try:
         if is_zero(x):
             return not strict and cert.say("identically zero")
+        held = rational.held(x, MOST_OPERATIONS)
         return (
-            _cone(x, cert, strict)
-            or _product(x, cert, strict)
+            _cone(x, held, cert, strict)
+            or _product(x, held, cert, strict)
             or (
                 x.count_ops() <= 2 * MOST_EXPANDED
                 and (_time(x, cert, strict) or _comparison(x, cert, strict) or _telescope(x, cert, strict))
@@ -110,33 +111,11 @@ def _short(x: Expr) -> str:
 # ---- cone -----------------------------------------------------------------------------------------------------------
 
 
-def _held(x: Expr) -> tuple[Expr, dict[Symbol, Expr]]:
-    """x as a rational function of symbols, everything else (roots, gammas, powers) held by dummies."""
-    held: dict[Expr, Symbol] = {}
-
-    def hold(e: Expr) -> Expr:
-        if e.is_Rational or e.is_Symbol:
-            return e
-        if isinstance(e, Add | Mul) or (isinstance(e, Pow) and e.exp.is_Integer):
-            return e.func(*map(hold, e.args))
-        return held.setdefault(e, Dummy("g", positive=True) if e.is_positive else Dummy("g", real=True))
-
-    y = hold(x)
-    return y, {d: e for e, d in held.items()}
-
-
-def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
+def _cone(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> bool:
     """No negative coefficient in numerator and denominator, all generators being positive (or non-negative)."""
-    held = _held(x)[0]
-    if held.count_ops() > MOST_OPERATIONS:
+    if held is None or any(not s.is_nonnegative for s in held.symbols):
         return False
-    try:
-        *parts, symbols = rational.fraction(held)
-    except (ValueError, ZeroDivisionError):
-        return False
-    if any(not s.is_nonnegative for s in symbols):
-        return False
-    signs = []
+    parts, signs = (held.numerator, held.denominator), []
     for part in parts:
         coefficients = part.coeffs()
         if not coefficients or min(coefficients) < 0 < max(coefficients):
@@ -144,7 +123,7 @@ def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
         signs.append(1 if coefficients[0] > 0 else -1)
     if signs[0] != signs[1]:
         return False
-    if not _never_zero(parts[1], symbols) or (strict and not _never_zero(parts[0], symbols)):
+    if not all(_never_zero(part, held.symbols) for part in (parts if strict else parts[1:])):
         return False
     return cert.say(f"{_short(x)}: numerator and denominator have no negative coefficient")
 
@@ -154,16 +133,10 @@ def _never_zero(part, symbols: Sequence[Symbol]) -> bool:
     return any(all(s.is_positive for s, e in zip(symbols, m, strict=False) if e) for m in part.monoms())
 
 
-def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
+def _product(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> bool:
     """A product, factor by factor."""
-    if not isinstance(x, Mul):
-        y, names = _held(x)
-        if y.count_ops() > MOST_OPERATIONS:
-            return False
-        try:
-            x = rational.factored(y).xreplace(names)
-        except (ValueError, ZeroDivisionError):
-            return False
+    if held is not None and not isinstance(x, Mul):
+        x = held.factored()
     if not isinstance(x, Mul) or len([f for f in x.args if not f.is_number]) < 2:
         return False
     own, sign = Certificate(), 1
@@ -382,16 +355,18 @@ def _elementary(x: Expr) -> Expr | None:
 
 def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
     """The strict sign of an elementary d(k) on k >= 0, with the reason."""
-    for sign in (1, -1):
-        if _cone(sign * d, Certificate(), True):
-            return sign, "no coefficient of the other sign"
+    if sign := _cone_sign(d):
+        return sign, "no coefficient of the other sign"
     slope = together(diff(d, k))
     if not slope.is_rational_function(k) or _limit(d, k) != 0:
         return None
-    for sign in (1, -1):
-        if _cone(sign * slope, Certificate(), True):
-            return -sign, "its derivative has one sign and its limit is 0"
-    return None
+    sign = _cone_sign(slope)
+    return (-sign, "its derivative has one sign and its limit is 0") if sign else None
+
+
+def _cone_sign(x: Expr) -> int:
+    """1 or -1 for what is seen to be positive, or negative, by its coefficients; 0 for all else."""
+    return next((s for s in (1, -1) if _cone(x, rational.held(s * x, MOST_OPERATIONS), Certificate(), True)), 0)
 
 
 def _limit(x: Expr, k: Symbol) -> Expr | None:

@@ -219,7 +219,7 @@ def _orders(
 def _gap_of(x: Expr, gaps: Sequence[Symbol]) -> Symbol | None:
     """The gap between two weights that alone makes up the numerator of x."""
     try:
-        n, _, symbols = rational.fraction(x)
+        n, _, symbols = rational.quotient(x)
     except ValueError:
         return None
     return next((g for g in gaps if g in symbols and str(n) in (f"x{symbols.index(g)}", f"-x{symbols.index(g)}")), None)

@@ -260,7 +260,7 @@ def is_zero(x: Expr) -> bool:
     if x.is_zero:
         return True
     try:
-        return bool(rational.fraction(x)[0].is_zero())
+        return bool(rational.quotient(x)[0].is_zero())
     except ValueError:
         return _Form().numerator(x) == 0
 
@@ -319,7 +319,7 @@ def same_roots(a: Expr, b: Expr) -> bool:
 
     x = hold(a - b)
     try:
-        return bool(rational.fraction(x.xreplace({pi: Dummy("pi")}))[0].is_zero())
+        return bool(rational.quotient(x.xreplace({pi: Dummy("pi")}))[0].is_zero())
     except (ValueError, ZeroDivisionError):
         return False
 
