@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Symbol, oo
+from sympy import Expr, Symbol, oo, sympify
 
 from ..language.binders import undefined
 from ..language.moments import Moment

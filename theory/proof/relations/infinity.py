@@ -152,14 +152,14 @@ def _near(f: Expr, x: Symbol, order: int, end: Rational, reals: dict[Symbol, tup
     with precision(128):
         cap, ctx.cap = ctx.cap, order + 1
         try:
-            half = arb(end.p) / arb(end.q) / 2
+            half = to_ball(end) / 2
             over = arb_series([half + arb(0, half.upper()), 1])
             while todo:
                 box = todo.pop()
                 pieces += 1
                 if pieces > MOST_PIECES:
                     return None
-                value = program(_Series, over, *(_ball(*side) for side in box))
+                value = program(_Series, over, *(to_ball(lo).union(to_ball(hi)) for lo, hi in box))
                 if isinstance(value, arb_series) and value[order] > 0:
                     continue
                 if not box:
@@ -170,11 +170,6 @@ def _near(f: Expr, x: Symbol, order: int, end: Rational, reals: dict[Symbol, tup
         finally:
             ctx.cap = cap
     return pieces
-
-
-def _ball(lo, hi) -> arb:
-    a, b = (arb(int(s.p)) / arb(int(s.q)) for s in (lo, hi))
-    return a.union(b)
 
 
 def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> str | None:
