@@ -22,7 +22,7 @@ from ..language.laws import Noise
 from ..language.loops import Observable, PopulationLoop, ours
 from ..language.moments import E, Moment, Prob, Quantile, Var
 from ..language.order import in_order
-from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, measures, telling, worst
+from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic import enclosures
 from .arithmetic.atoms import AtAtom
 from .arithmetic.rings import Balls, compile_expr, good, to_ball
@@ -304,10 +304,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         verdict, note = Verdict.UNDECIDED, f"singular: {error}"
     if verdict == Verdict.UNDECIDED and not undefined and point.origin == "far":  # rule 2: an extra one, for limits
         verdict, note = Verdict.LEFT_OUT, "too far out for these balls"
-    part = telling(decisions, verdict)
-    shown = decisions[part] if decisions else Decision(verdict)
-    margins = [d.margin for d in decisions if d.margin]
-    resolution, slack = measures(decisions)
+    told = decisions[telling(decisions, verdict)].note if decisions else ""
     return Finding(
         **_base(claim, asked),
         verdict=verdict,
@@ -315,15 +312,11 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         point={k: str(v) for k, v in point.values.items()},
         origin=point.origin,
         ends=point.ends,
-        margin=shown.margin if verdict == Verdict.REFUTED or not margins else min(margins),
-        resolution=resolution,
-        slack=slack,
+        **summed_up(decisions, verdict),
         guarantee=str(Guarantee.RIGOROUS) if verdict != Verdict.LEFT_OUT else "",
-        scale=shown.scale,
         sides=tuple(sides),
-        part=part,
         told=tuple(filter(None, tells)),
-        note=note or shown.note.partition(": about")[0],  # how many replicates more is no question here
+        note=note or told.partition(": about")[0],  # how many replicates more is no question here
         method="ball arithmetic at the point",
         seconds=time.perf_counter() - start,
     )

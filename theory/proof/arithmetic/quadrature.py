@@ -43,18 +43,7 @@ from sympy import (
 from sympy import cos as cosine
 
 from ...language.errors import CannotTell
-from ...language.laws import (
-    Cauchy,
-    Law,
-    Logistic,
-    Mixture,
-    Noise,
-    Normal,
-    StudentT,
-    Tilted,
-    Truncated,
-    Uniform,
-)
+from ...language.laws import Cauchy, Law, Logistic, Mixture, Noise, Normal, StudentT, Tilted, Truncated, Uniform
 from ...language.loops import ours
 from ...language.moments import W1, Moment
 from ...language.order import in_order

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import (
-    Expr,
-)
+from sympy import Expr
 
 from ...language.loops import Loop, Observable
 from ...language.moments import Moment, PathMax

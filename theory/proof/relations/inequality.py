@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import (
-    Dummy,
-    Expr,
-    Integral,
-    Mul,
-    Pow,
-    Product,
-    factor_terms,
-    oo,
-)
+from sympy import Dummy, Expr, Integral, Mul, Pow, Product, factor_terms, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
@@ -78,10 +69,7 @@ def without_positive_factors(d: Expr) -> Expr:
 
 def _without_squares(d: Expr) -> Expr:
     """A rational function without the even powers among its factors: they are not negative."""
-    try:
-        factors = Mul.make_args(rational.factored(d))
-    except (ValueError, ZeroDivisionError):
-        return d
+    factors = Mul.make_args(rational.as_product(d))
     squares = [f for f in factors if f.is_Pow and f.exp.is_even and f.exp.is_positive]
     return Mul(*(f for f in factors if f not in squares)) if squares else d
 

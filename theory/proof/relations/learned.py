@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import (
-    Add,
-    Dummy,
-    Expr,
-    Integral,
-    Product,
-    Sum,
-    Symbol,
-    cancel,
-    gamma,
-    loggamma,
-    oo,
-    polygamma,
-    sympify,
-)
+from sympy import Add, Dummy, Expr, Integral, Product, Sum, Symbol, cancel, gamma, loggamma, oo, polygamma, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.binders import ranges

@@ -79,20 +79,16 @@ def verified(link: Link) -> Instance:
 
 def upwards(key: str, relation: Relational, *given) -> list[Link]:
     """small <= mid by a lemma, and mid <= big, to be proved."""
-    small, big = _sides(relation)
+    small, big = relation.lts, relation.gts
     mid = LEMMAS[key][0](small, *given).big
     return [Link(small, mid, key, given), Link(mid, big)]
 
 
 def downwards(key: str, relation: Relational, *given) -> list[Link]:
     """mid <= big by a lemma, and small <= mid, to be proved."""
-    small, big = _sides(relation)
+    small, big = relation.lts, relation.gts
     mid = LEMMAS[key][0](big, *given).small
     return [Link(small, mid), Link(mid, big, key, given)]
-
-
-def _sides(relation: Relational) -> tuple[Expr, Expr]:
-    return relation.lts, relation.gts
 
 
 def _event(p: Expr, name: str) -> tuple[Expr, Expr]:
@@ -272,7 +268,7 @@ def _jensen_distance(small: Expr, big: Expr) -> Instance:
 
 def jensen_distance() -> Lemma:
     """D(Q, P) <= E D(model, P) for a distance that is convex in the model, Q having the expectation of its density."""
-    return lambda relation: [Link(*_sides(relation), "jensen_distance", (relation.gts,))]
+    return lambda relation: [Link(relation.lts, relation.gts, "jensen_distance", (relation.gts,))]
 
 
 @lemma()
@@ -289,7 +285,7 @@ def _cauchy_schwarz(small: Expr, big: Expr) -> Instance:
 
 def cauchy_schwarz() -> Lemma:
     """E[Z]^2 <= E[X] E[Y] for X, Y >= 0 with Z^2 = X Y (Cauchy-Schwarz)."""
-    return lambda relation: [Link(*_sides(relation), "cauchy_schwarz", (relation.gts,))]
+    return lambda relation: [Link(relation.lts, relation.gts, "cauchy_schwarz", (relation.gts,))]
 
 
 @lemma()

@@ -13,27 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sympy import (
-    Abs,
     Add,
     Dummy,
     Expr,
     Float,
-    Max,
-    Min,
     Mul,
     Poly,
     PolynomialError,
     Rational,
     S,
     Symbol,
-    asinh,
-    atan,
     cancel,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
     factor,
     gamma,
     gcd,
@@ -43,16 +33,13 @@ from sympy import (
     minimal_polynomial,
     oo,
     polygamma,
-    sin,
-    sinh,
     solve,
-    tanh,
     together,
 )
 from sympy.polys.rootoftools import ComplexRootOf
 
 from ...language.errors import CannotTell
-from ...language.functions import unfold
+from ...language.functions import CONTINUOUS, unfold
 from ..prepared import ShapePart
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
@@ -60,21 +47,6 @@ from .learned import Learned
 from .proofs import Refuted
 
 Ends = tuple[Expr, Expr]
-EVERYWHERE = (
-    exp,
-    tanh,
-    sinh,
-    cosh,
-    sin,
-    cos,
-    erf,
-    erfc,
-    atan,
-    asinh,
-    Abs,
-    Max,
-    Min,
-)  # continuous, for all real arguments
 
 
 def holds(known: Learned, part: ShapePart) -> None:
@@ -162,7 +134,7 @@ def _continuous(f: Expr, x: Symbol, ends: Ends, reached: Sequence[Expr], charted
 
     if not f.has(x) or f == x:
         return
-    if isinstance(f, (Add, Mul, *EVERYWHERE)):
+    if isinstance(f, (Add, Mul, *CONTINUOUS)):
         known = True
     elif f.is_Pow:
         base, power = f.as_base_exp()

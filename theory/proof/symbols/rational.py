@@ -93,6 +93,14 @@ def factored(x: Expr) -> Expr:
     return _factored(*quotient(x))
 
 
+def as_product(x: Expr) -> Expr:
+    """`factored`, where that is possible; else the expression as it is."""
+    try:
+        return factored(x)
+    except (ValueError, ZeroDivisionError):
+        return x
+
+
 def _factored(n: fmpz_mpoly, d: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr:
     out = Integer(1)
     for part, sign in ((n, 1), (d, -1)):
@@ -119,4 +127,4 @@ def _expression(p: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr:
     )
 
 
-__all__ = ["Held", "factored", "held", "lowest", "numerator", "quotient"]
+__all__ = ["Held", "as_product", "factored", "held", "lowest", "numerator", "quotient"]
