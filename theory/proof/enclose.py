@@ -151,27 +151,24 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     own, balls = not balls, balls or moments(part, values)
     if (found := decided(part, values, balls)) is not None:
         return found, part.side(part.a, values, balls), part.side(part.b, values, balls)
-    a, b = (part.side(x, values, balls) for x in (part.a, part.b))
-    fallback = None
-    if part.claim.scale is not None:
-        fallback = to_ball(part.claim.call(part.claim.scale, values))
-    decision = decide(part.op, a, b, asked, fallback)
+    fallback = None if part.claim.scale is None else to_ball(part.claim.call(part.claim.scale, values))
+
+    def seen(balls: Mapping[Symbol, arb], bits: int = 40) -> tuple[Decision, arb, arb]:
+        a, b = (part.side(x, values, balls, bits) for x in (part.a, part.b))
+        return decide(part.op, a, b, asked, fallback), a, b
+
+    decision, a, b = seen(balls)
     if part.op in STRICT and not part.moments:  # functions alone: as many bits as it takes
         for bits in FINEST:
-            if decision.verdict != Verdict.UNDECIDED:
-                break
-            a, b = (part.side(x, values, {}, bits) for x in (part.a, part.b))
-            decision = decide(part.op, a, b, asked, fallback)
+            if decision.verdict == Verdict.UNDECIDED:
+                decision, a, b = seen({}, bits)
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
         if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):
             return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
         for bits in FINER if own and part.moments else ():
-            balls = moments(part, values, bits)
-            a, b = (part.side(x, values, balls) for x in (part.a, part.b))
-            decision = decide(part.op, a, b, asked, fallback)
-            if decision.verdict != Verdict.UNDECIDED:
-                break
+            if decision.verdict == Verdict.UNDECIDED:
+                decision, a, b = seen(moments(part, values, bits))
     if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b

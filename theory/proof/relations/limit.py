@@ -30,25 +30,22 @@ from sympy import (
     Sum,
     Symbol,
     cancel,
-    ceiling,
-    floor,
-    frac,
     fraction,
     limit,
     oo,
-    sign,
     together,
 )
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
 from ...language.verdicts import Told
+from ..arithmetic.atoms import JUMPS
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from ..prepared import Part
 from .certify import chart, decays
 from .learned import Learned
 
-STEPS = (Mod, Piecewise, KroneckerDelta, Sum, Product, Integral, ceiling, floor, frac, sign)
+STEPS = (*JUMPS, Mod, Piecewise, KroneckerDelta, Sum, Product, Integral)
 FAR = (10**4, 10**7, 10**10)
 
 
