@@ -35,7 +35,7 @@ from . import lattice
 from .blocks import Simulation, Statistic
 from .plan import PartPlan, linear_form
 from .recorded import key, recorded
-from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, parse_map, read_table, source
+from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, read_table, source
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower
@@ -535,6 +535,3 @@ def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str]
     rows = Rows(table, sources, gaps, measured=seen & sources.keys())
     rows.wanted = [_wanted(c, rows) for c in claims]
     return rows
-
-
-__all__ = ["held", "mapped", "measured", "needed", "observables", "parse_map"]

@@ -418,6 +418,3 @@ def _ball(statistic: Statistic, sums: Any, error: float) -> Ball:
     if statistic.bounds:
         return bounded_ball(sums, *statistic.bounds, error)
     return clt_ball(sums, error, statistic.skewness)
-
-
-__all__ = ["LOOKS", "PartPlan", "PointPlan", "ball_of", "choose", "least_cost", "plan_point", "plan_size", "recentre"]

@@ -67,6 +67,3 @@ def decided(part: Part, values: Mapping[str, Any], balls: Mapping[Symbol, arb]) 
     if found.verdict != Verdict.REFUTED or (a == b and not a.is_finite()):
         raise Undefined(message)
     return Decision(Verdict.REFUTED, note=message)
-
-
-__all__ = ["Undefined", "decided", "place", "ranges_at", "reason"]

@@ -99,6 +99,3 @@ def _outermost(x: Expr) -> list[Moment]:
     if isinstance(x, Moment):
         return [x]
     return [m for a in x.args if isinstance(a, Expr) for m in _outermost(a)]
-
-
-__all__ = ["compared", "difference", "doubtful", "extended"]

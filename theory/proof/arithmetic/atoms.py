@@ -112,6 +112,3 @@ def _floor(x: Any, at: Mapping[Any, Any]) -> Expr:
     with precision(BITS[-1]):
         near = Integer(int(to_ball(value).mid().floor().unique_fmpz()))  # type: ignore[arg-type]
     return next((k for k in (near + 1, near) if _signum(x - k, at) >= 0), near - 1)
-
-
-__all__ = ["DECIMAL", "JUMPS", "AtAtom", "exactly", "jumps", "signum"]

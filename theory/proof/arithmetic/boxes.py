@@ -596,6 +596,3 @@ def _listed(values) -> str:
     if isinstance(values, range):
         return f"{values[0]}..{values[-1]}" + (f" by {values.step}" if values.step != 1 else "")
     return f"{{{values[0]}, ..., {values[-1]}}}"
-
-
-__all__ = ["BoxReport", "IntegerReport", "Jet", "Jets", "enumerate_integers", "prove_positive"]

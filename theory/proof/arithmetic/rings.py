@@ -298,8 +298,14 @@ class Balls:
     uppergamma = staticmethod(lambda s, x: x.gamma_upper(s))
     lowergamma = staticmethod(lambda s, x: x.gamma_lower(s))
     RisingFactorial = staticmethod(arb.rising)
-    Max = staticmethod(lambda *xs: reduce(arb.max, xs))
-    Min = staticmethod(lambda *xs: reduce(arb.min, xs))
+
+    @staticmethod
+    def Max(*xs: arb) -> arb:
+        return reduce(arb.max, xs)
+
+    @staticmethod
+    def Min(*xs: arb) -> arb:
+        return reduce(arb.min, xs)
 
     @staticmethod
     def sign(x):

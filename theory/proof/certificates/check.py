@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import comb
 
 from sympy import Add, Expr, Mul, Rational, S, cancel, expand, expand_func, gammasimp, log, sympify, together
 
@@ -79,7 +80,7 @@ def _induction(form: Terms, row: Sequence[Expr], forms: Sequence[Terms]) -> Iter
         i = place(base)
         for k, c in enumerate(coefficients):  # base (t + 1)^k
             for j in range(k + 1):
-                gaps[i][j] += base * c * _binomial(k, j)
+                gaps[i][j] += base * c * comb(k, j)
     for factor, other in zip(row, forms, strict=True):
         for base, coefficients in other if factor != 0 else ():
             for k, c in enumerate(coefficients):
@@ -89,12 +90,6 @@ def _induction(form: Terms, row: Sequence[Expr], forms: Sequence[Terms]) -> Iter
             yield polynomial[0]
         else:
             yield from polynomial.values()
-
-
-def _binomial(k: int, j: int) -> int:
-    from math import comb
-
-    return comb(k, j)
 
 
 def mean(x: Expr) -> Expr:
@@ -141,6 +136,3 @@ def vanishes(x: Expr) -> bool | None:
         if not value_there.is_number or not value_there <= SMALL * size:
             return False
     return None
-
-
-__all__ = ["Checked", "check", "mean", "vanishes"]

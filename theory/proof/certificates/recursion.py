@@ -28,6 +28,3 @@ class Recursion:
     rows: tuple[tuple[Expr, ...], ...]
     forms: tuple[Terms, ...]
     conditions: tuple[Expr, ...] = ()
-
-
-__all__ = ["Recursion", "Terms"]

@@ -429,6 +429,3 @@ def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
             return a, a * log(a) - a, b - S.Half, (b - S.Half) * log(a) + log(2 * S.Pi) / 2
         return (S.Zero, S.Zero, S.One, log(a)) if f.args[0] == 0 else (S.Zero,) * 4
     raise CannotTell(f"no expansion of {f}")
-
-
-__all__ = ["Certificate", "chart", "positive"]

@@ -149,6 +149,3 @@ def prove_from(gap: Expr, n: Symbol, low: Expr, reals: dict[Symbol, tuple]) -> s
     except (CannotTell, ValueError, ArithmeticError, AttributeError):
         return None
     return None
-
-
-__all__ = ["Fails", "prove_from"]

@@ -95,7 +95,7 @@ class Learned(Assumptions):
         """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""
         for c in d.positive:
             if not self.implies(c, strict=True):
-                after_a_fit = all(o.t.is_positive for o in m.atoms() | observables(m) if hasattr(o, "loop"))
+                after_a_fit = all(o.t.is_positive for o in m.atoms(Observable))
                 counts = c in d.infinite and all(map(self.is_other_than_0, d.infinite[c]))
                 if after_a_fit and counts and m.variable.is_positive and self.implies(-c, strict=False):
                     self.infinite[m] = oo
@@ -214,7 +214,3 @@ def kept_together(x: Expr) -> Expr | None:
     common = means[0][0]
     form = kept(Add(*(cancel(c / common) * m.variable for c, m in means)))
     return None if form is None else common * form
-
-
-def observables(x) -> set:
-    return x.atoms(Observable)

@@ -304,25 +304,3 @@ def _telescoped(small: Expr) -> Instance:
 def telescoped() -> Lemma:
     """E|X_t - X_0| <= sum_{s<t} E|X_{s+1} - X_s| (triangle inequality)."""
     return lambda relation: upwards("telescoped", relation)
-
-
-__all__ = [
-    "LEMMAS",
-    "Instance",
-    "Lemma",
-    "Link",
-    "cauchy_schwarz",
-    "doob_entropy",
-    "doob_power",
-    "doob_square",
-    "doob_tail",
-    "downwards",
-    "jensen",
-    "jensen_distance",
-    "last_of_path",
-    "lemma",
-    "markov",
-    "telescoped",
-    "verified",
-    "ville",
-]

@@ -126,6 +126,3 @@ def limit_resolution(part: Part, values: Mapping[str, Any], a: arb, b: arb, ball
     distance = abs(a).upper() + b.upper() + a.rad()
     seen = float(distance) if rate_vanishes(part) else float("inf")
     return Told(str(part.number), float(at.mid()), seen, float(scale), float(abs(a).upper()))
-
-
-__all__ = ["is_null", "limit_resolution", "rate_vanishes", "vanishes"]

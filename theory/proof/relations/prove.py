@@ -46,6 +46,3 @@ def prove(claim: Claim) -> Proof:
         whole.given = list(dict.fromkeys(whole.given + known.proof.given))
         whole.forms |= forms
     return whole
-
-
-__all__ = ["Proof", "prove"]

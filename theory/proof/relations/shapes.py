@@ -219,6 +219,3 @@ def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, 
     if not positive(inside, Certificate()):
         raise CannotTell(f"{ratio} is not seen to be positive")
     return f"the derivative has the sign of {place} - y in the chart y"
-
-
-__all__ = ["CannotTell", "certify", "holds"]

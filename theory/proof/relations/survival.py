@@ -62,6 +62,3 @@ def _wright_fisher(o: Observable) -> tuple[Expr, Expr]:
     if not is_zero(after * z.law.n / z - 1):
         raise BadInput(f"{o} is not the share of its count")
     return z.law.n, loop.initial[o.name]
-
-
-__all__ = ["survival"]

@@ -88,6 +88,3 @@ def _counted(loop: Loop) -> tuple[Expr, list[Symbol], Expr, dict[Noise, Symbol]]
     if not share.free_symbols <= known or share.is_zero:
         return None
     return cancel(1 / share), list(now.values()), after, names
-
-
-__all__ = ["Chain", "Pool", "chain", "counted", "pool"]

@@ -322,6 +322,3 @@ def same_roots(a: Expr, b: Expr) -> bool:
         return bool(rational.quotient(x.xreplace({pi: Dummy("pi")}))[0].is_zero())
     except (ValueError, ZeroDivisionError):
         return False
-
-
-__all__ = ["CannotTell", "equal", "expand_over", "is_zero", "same_roots", "tidy"]

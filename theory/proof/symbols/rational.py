@@ -125,6 +125,3 @@ def _expression(p: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr:
     return Add(
         *(Integer(int(c)) * Mul(*(s**e for s, e in zip(symbols, m, strict=False))) for m, c in p.to_dict().items())
     )
-
-
-__all__ = ["Held", "as_product", "factored", "held", "lowest", "numerator", "quotient"]
