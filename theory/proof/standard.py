@@ -12,13 +12,14 @@ from itertools import product
 from typing import Any
 
 from sympy import Add, Basic, Expr, Mul, S, Tuple
-from sympy.core.relational import Ge, Gt, Le, Lt, Relational
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
 from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Var
+from ..language.signs import Inequality
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
 from .methods import condition
@@ -63,7 +64,7 @@ def _moment(m: Moment) -> Expr:
     if isinstance(m, Prob):
         if followed and set(of_atoms(event)) == event.atoms(Observable):  # the mass of some of them
             return _number(over_atoms(event))
-        if not isinstance(event, Ge | Gt | Le | Lt):
+        if not isinstance(event, Inequality):
             raise BadInput(f"Prob({event}): expected an event such as X >= x")
     alike = frozenset() if followed else _alike(m)
     variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]

@@ -6,30 +6,12 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Mul,
-    Poly,
-    S,
-    cancel,
-    erfc,
-    gamma,
-    log,
-    loggamma,
-    polygamma,
-    sympify,
-    together,
-)
+from sympy import And, Eq, Expr, Mul, Poly, S, cancel, erfc, gamma, log, loggamma, polygamma, sympify, together
 
 from ...language.claims import Claim
 from ...language.domains import Probability, Share
 from ...language.errors import CannotTell
+from ...language.signs import Inequality
 from ..arithmetic.boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
@@ -50,7 +32,7 @@ class Assumptions:
         for r in And.make_args(self.claim.condition(self.case)):
             if isinstance(r, Eq):
                 out += [(self.charted(r.lhs - r.rhs), False), (self.charted(r.rhs - r.lhs), False)]
-            elif isinstance(r, Ge | Gt | Le | Lt):
+            elif isinstance(r, Inequality):
                 out.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
         return out
 

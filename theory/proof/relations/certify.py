@@ -14,25 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sympy import (
-    Add,
-    Expr,
-    Integer,
-    Mul,
-    Poly,
-    Pow,
-    S,
-    Symbol,
-    diff,
-    expand,
-    expand_log,
-    fraction,
-    gamma,
-    log,
-    loggamma,
-    polygamma,
-    together,
-)
+from sympy import Add, Expr, Mul, Poly, Pow, S, Symbol, expand, expand_log, gamma, log, loggamma, polygamma, together
 
 from ...language.domains import Domain, Integers, Share
 from ...language.errors import CannotTell
@@ -169,7 +151,7 @@ def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
         for f in Mul.make_args(term):
             b, e = f.as_base_exp()
             if e.has(t):
-                slope = diff(e, t)
+                slope = e.diff(t)
                 if b.has(t) or slope.has(t):
                     return None
                 base *= b**slope
@@ -357,7 +339,7 @@ def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
     """The strict sign of an elementary d(k) on k >= 0, with the reason."""
     if sign := _cone_sign(d):
         return sign, "no coefficient of the other sign"
-    slope = together(diff(d, k))
+    slope = together(d.diff(k))
     if not slope.is_rational_function(k) or _limit(d, k) != 0:
         return None
     sign = _cone_sign(slope)
@@ -413,7 +395,7 @@ def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
     (SymPy's `loggamma` is of no use here: it rewrites itself at half-integers.)
     """
     if f.is_rational_function(k):
-        num, den = (Poly(p, k) for p in fraction(together(f)))
+        num, den = (Poly(p, k) for p in together(f).as_numer_denom())
         if num.degree() > den.degree() and not num.is_zero:
             raise CannotTell(f"{f} grows")
         same = num.degree() == den.degree()
@@ -422,7 +404,7 @@ def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
         if not f.args[0].has(k):
             return S.Zero, S.Zero, S.Zero, f
         p = Poly(f.args[0], k)
-        return S.Zero, S.Zero, Integer(p.degree()), log(p.LC())
+        return S.Zero, S.Zero, S(p.degree()), log(p.LC())
     if isinstance(f, gamma | polygamma) and (p := Poly(f.args[-1], k)).degree() == 1:
         a, b = p.all_coeffs()
         if isinstance(f, gamma):  # (z - 1/2) log z - z + log(2 pi)/2 with z = a k + b

@@ -15,12 +15,8 @@ from flint import arb
 from sympy import (
     And,
     Expr,
-    Ge,
-    Gt,
     Integral,
     KroneckerDelta,
-    Le,
-    Lt,
     Mod,
     Mul,
     Piecewise,
@@ -38,6 +34,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
+from ...language.signs import Inequality
 from ...language.verdicts import Told
 from ..arithmetic.atoms import JUMPS
 from ..arithmetic.rings import Balls, compile_expr, to_ball
@@ -70,7 +67,7 @@ def _cut_off(known: Learned, t: Symbol) -> Boolean | None:
     for r in And.make_args(known.claim.condition(known.case)):
         if t not in r.free_symbols:
             continue
-        if not isinstance(r, Ge | Gt | Le | Lt):
+        if not isinstance(r, Inequality):
             return r
         try:  # far out the sign is that of the leading coefficients; t itself drops out, unless the sides cancel
             leading = Mul(*(Poly(p, t).LC() for p in fraction(cancel(together(r.gts - r.lts)))))

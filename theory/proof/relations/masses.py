@@ -16,13 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import accumulate, permutations, product
 
-from sympy import Add, And, Dummy, Expr, Ge, Gt, Le, Lt, Max, Min, Mul, S, Symbol, Tuple, oo, together
+from sympy import Add, And, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, together
 
 from ...language.domains import Domain
 from ...language.errors import CannotTell
 from ...language.laws import Finite
 from ...language.loops import FiniteLoop, Loop, Observable, ours
 from ...language.moments import Cov, E, Moment, Var
+from ...language.signs import Inequality
 from ..standard import over_atoms
 from ..symbols import rational
 from ..symbols.linear import in_means
@@ -326,7 +327,7 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     if not any(isinstance(x, FiniteLoop) for x in gap.atoms(Loop)):
         return False
     domains = {s: known.claim.domain[name] for name, s in known.claim.symbols.items()}
-    bounds = (r for r in And.make_args(known.claim.condition(known.case)) if isinstance(r, Ge | Gt | Le | Lt))
+    bounds = (r for r in And.make_args(known.claim.condition(known.case)) if isinstance(r, Inequality))
     where = [(r.gts - r.lts, r.rel_op in ("<", ">")) for r in bounds]
     why = holds({"<": ">", "<=": ">="}.get(op, op), gap, domains, known.charts, where)
     if why is not None:

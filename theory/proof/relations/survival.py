@@ -12,23 +12,19 @@ from ...language.loops import CLOCK, Observable
 from ...language.moments import Prob
 from .. import structures
 from ..symbols.normal_forms import is_zero
-from .lemmas import Instance, Lemma, downwards, lemma
+from .lemmas import Instance, lemma
 
 NAME = "1 - x <= exp(-x), generation by generation"
 
 
-def survival(s: Callable[[Expr], Expr]) -> Lemma:
+@lemma(from_small=False)
+def survival(alive: Expr, s: Callable[[Expr], Expr]) -> Instance:
     """P(share(k) > 0) >= 1 - exp(-n p s(k)), if share' = B/n with B ~ Binomial(n, share), s(1) <= 1, s(k + 1) <= 1 - exp(-s(k)).
 
     Given the share x one generation earlier E exp(-u B) = (1 - x (1 - e^-u))^n <= exp(-n x (1 - e^-u)); so
     E exp(-s(1) n share(k - 1)) >= P(share(k) = 0) becomes E exp(-s(2) n share(k - 2)), ..., exp(-s(k) n p).
     The condition is checked as -log(1 - s(k + 1)) <= s(k), s(k + 1) < 1.
     """
-    return lambda relation: downwards("survival", relation, s)
-
-
-@lemma(from_small=False)
-def _survival(alive: Expr, s: Callable[[Expr], Expr]) -> Instance:
     if not (isinstance(alive, Prob) and isinstance(alive.variable, Gt) and alive.variable.rhs == 0):
         raise BadInput(f"survival bounds P(share > 0) from below; found {alive}")
     o = alive.variable.lhs

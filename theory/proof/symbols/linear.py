@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sympy import Add, Expr, Mul, S, expand, factor_terms
-from sympy.core.relational import Ge, Gt, Le, Lt
+from sympy.core.relational import Ge, Gt, Lt
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
 from ...language.moments import Cov, E, Moment, PathMax, Prob, Quantile, Var, is_random
 from ...language.randomness import is_deterministic
+from ...language.signs import Inequality
 
 
 def expanded(x: Expr) -> Expr:
@@ -137,7 +138,7 @@ def combination(m: Moment, *variables: Expr) -> Expr:
     return in_means(m, expectation, *variables)
 
 
-def _probability(gap: Expr, event: Ge | Gt | Le | Lt) -> Expr:
+def _probability(gap: Expr, event: Inequality) -> Expr:
     """P(event), `gap >= 0` (or >), brought to the form `random >= level`, common positive factors cancelled."""
     one_loop(event)
     constant, random = split(factor_terms(expanded(gap)))
