@@ -359,14 +359,19 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
         if isinstance(law, Uniform):  # nothing is far out
             lo, hi = (evaluate(end, values) for end in law.support)
             return over_line(f * law.density(x), x, (lo, hi), values)
-        C, k = growth(f, x, values)
         if isinstance(law, Cauchy):
-            return _cauchy(f, x, law, C, k, values)
+            return _cauchy(f, x, law, values)
         if isinstance(law, Logistic) and (g := _logit(f, x, law)) is not None:
             return over_line(g, UNIT, (arb(0), arb(1)), values)
-        ends = window(law, bits + 8, k, values)
-        inside = over_line(_plain(f, x, law), x, ends, values)
-        return inside + arb(0, (C * outside(law, ends, k, values)).upper())
+        ends, lost = _cut_off(f, x, law, values, bits + 8)
+        return over_line(_plain(f, x, law), x, ends, values) + lost
+
+
+def _cut_off(f: Expr, x: Symbol, law: Law, values: Values, bits: int) -> tuple[tuple[arb, arb], arb]:
+    """A window, and a ball that what is outside of it adds to E f(X)."""
+    C, k = growth(f, x, values)
+    ends = window(law, bits, k, values)
+    return ends, arb(0, (C * outside(law, ends, k, values)).upper())
 
 
 def _under_bell(f: Expr, weight: Expr, x: Symbol, law: Normal, bell: Normal, values: Values) -> arb:
@@ -375,32 +380,28 @@ def _under_bell(f: Expr, weight: Expr, x: Symbol, law: Normal, bell: Normal, val
     with precision(bits + 24):
         if not evaluate(bell.variance, values) > 0:
             raise CannotTell(f"no law is tilted so far: {bell}")
-        C, k = growth(f, x, values)
-        ends = window(bell, bits + 8, k, values)
+        ends, lost = _cut_off(f, x, bell, values, bits + 8)
         over, whole = (over_line(g * weight * law.density(x), x, ends, values) for g in (f, S.One))
-        lost = outside(bell, ends, S.Zero, values)
-        return over / whole * arb(1 - lost / 2, (lost / 2).upper()) + arb(
-            0, (C * outside(bell, ends, k, values)).upper()
-        )
+        mass = outside(bell, ends, S.Zero, values)
+        return over / whole * arb(1 - mass / 2, (mass / 2).upper()) + lost
 
 
 def _inside(f: Expr, x: Symbol, law: Truncated, values: Values) -> arb:
     """The integral of f over the interval of a truncated law, against the density of the whole one."""
     bits = ctx.prec
     with precision(bits + 24):
-        C, k = growth(f, x, values)
-        low, high = ends = window(law.law, bits + 8, k, values)
+        (low, high), lost = _cut_off(f, x, law.law, values, bits + 8)
         lo, hi = law.support
         low = low if lo == -oo else low.max(evaluate(lo, values))
         high = high if hi == oo else high.min(evaluate(hi, values))
         if not low < high:
             raise ArithmeticError(f"next to nothing of {law.law} is seen in ({lo}, {hi})")
-        total = over_line(_plain(f, x, law.law), x, (low, high), values)
-        return total + arb(0, (C * outside(law.law, ends, k, values)).upper())
+        return over_line(_plain(f, x, law.law), x, (low, high), values) + lost
 
 
-def _cauchy(f: Expr, x: Symbol, law: Cauchy, C: arb, k: Rational, values: Values) -> arb:
+def _cauchy(f: Expr, x: Symbol, law: Cauchy, values: Values) -> arb:
     """With x = center + scale sinh(w) the density becomes 1/(pi cosh w), and |x| <= (|center| + scale) e^|w|."""
+    C, k = growth(f, x, values)
     if k >= 1:
         raise CannotTell(f"growth of order {k} under a Cauchy law")
     bits = ctx.prec

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache, partialmethod, reduce
 from math import factorial, prod
 from operator import truediv
 
@@ -101,14 +101,9 @@ class _Printer(StrPrinter):
         v, a, b = e.limits[0]
         return f"R.{kind}(lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
 
-    def _print_Sum(self, e):
-        return self._bound("sum", e)
-
-    def _print_Product(self, e):
-        return self._bound("product", e)
-
-    def _print_Integral(self, e):
-        return self._bound("integral", e)
+    _print_Sum = partialmethod(_bound, "sum")
+    _print_Product = partialmethod(_bound, "product")
+    _print_Integral = partialmethod(_bound, "integral")
 
     def emptyPrinter(self, expr):
         raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")

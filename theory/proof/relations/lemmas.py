@@ -13,15 +13,17 @@ from functools import wraps
 from inspect import Signature, signature
 from typing import Any
 
-from sympy import Abs, Eq, Expr, Ge, Le, Mul, Sum, Symbol, expand, log, sympify
+from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Sum, Symbol, exp, expand, log, sympify
 from sympy import E as e
 from sympy.core.relational import Relational
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
-from ...language.loops import Model, Observable, State
+from ...language.loops import CLOCK, Model, Observable, State
 from ...language.moments import TV, E, PathMax, Prob, is_random
 from ...language.signs import Inequality
+from .. import structures
+from ..structures.counts import refitted
 
 
 @dataclass(frozen=True)
@@ -272,3 +274,29 @@ def telescoped(small: Expr) -> Instance:
     at_start = x.xreplace({observable: observable.loop.initial[observable.name]})
     mid = Sum(E(Abs(after - now)), (s, 0, observable.t - 1))
     return Instance(small, mid, "triangle inequality", (Le(at_start, 0, evaluate=False),))
+
+
+@lemma(from_small=False)
+def survival(alive: Expr, s: Callable[[Expr], Expr]) -> Instance:
+    """P(share(k) > 0) >= 1 - exp(-n p s(k)), if share' = B/n with B ~ Binomial(n, share), s(1) <= 1, s(k + 1) <= 1 - exp(-s(k)).
+
+    Given the share x one generation earlier E exp(-u B) = (1 - x (1 - e^-u))^n <= exp(-n x (1 - e^-u)); so
+    E exp(-s(1) n share(k - 1)) >= P(share(k) = 0) becomes E exp(-s(2) n share(k - 2)), ..., exp(-s(k) n p).
+    The condition is checked as -log(1 - s(k + 1)) <= s(k), s(k + 1) < 1.
+    """
+    if not (isinstance(alive, Prob) and isinstance(alive.variable, Gt) and alive.variable.rhs == 0):
+        raise BadInput(f"survival bounds P(share > 0) from below; found {alive}")
+    o = alive.variable.lhs
+    if not isinstance(o, Observable):
+        raise BadInput(f"survival is about a share; found {o}")
+    o = structures.marginal(o)
+    now, p, k = o.loop.symbols(), o.loop.initial[o.name], o.t
+    n = refitted(o.loop.step(now)[o.name], now[o.name])
+    if n is None or n.has(CLOCK, *now.values()):
+        raise BadInput(f"{o} is not fitted to one binomial count alone, of which it is the share")
+    earlier = map(Integer, range(1, int(k))) if k.is_Integer else [1 + Dummy("j", integer=True, nonnegative=True)]
+    conditions = [Le(s(Integer(1)), 1, evaluate=False)]
+    for j in earlier:
+        after = s(j + 1)
+        conditions += [Lt(after, 1, evaluate=False), Le(-log(1 - after), s(j), evaluate=False)]
+    return Instance(1 - exp(-n * p * s(k)), alive, "1 - x <= exp(-x), generation by generation", tuple(conditions))

@@ -92,13 +92,12 @@ class _Ring:
                     else (self.plus(self.times(n, e), self.times(m, d)), self.times(d, e))
                 )
             return self.plus(n, self.times(whole, d) if whole else {}), d
-        if isinstance(x, Mul) or (x.is_Pow and x.exp.is_Integer):
-            factors = x.args if isinstance(x, Mul) else [x.base if x.exp > 0 else 1 / x.base] * abs(int(x.exp))
-            if x.is_Pow and x.exp == -1:
-                n, d = self.read(x.base)
-                return d, n
-            pairs = [self.read(f) for f in factors]
+        if isinstance(x, Mul):
+            pairs = [self.read(f) for f in x.args]
             return self.times(*(n for n, _ in pairs)), self.times(*(d for _, d in pairs))
+        if x.is_Pow and x.exp.is_Integer:
+            n, d = self.read(x.base) if x.exp > 0 else self.read(x.base)[::-1]
+            return self.times(*[n] * abs(int(x.exp))), self.times(*[d] * abs(int(x.exp)))
         raise CannotTell(f"{x} is no polynomial in the masses")
 
     def homogeneous(self, a: Polynomial) -> Polynomial:

@@ -1,4 +1,5 @@
-"""Check certificates: the start, the step and the induction, from the loop's own step and the moments of its draws.
+"""Certificates of derivations by recursion, and a checker of its own: the start, the step and the induction are verified from
+the loop's own step and the moments of its draws.
 
 Nothing of what found them is called: products are multiplied out and averaged anew, and what has to vanish is brought to a
 common denominator. Where that leaves something with functions of which no identity is known here, it is evaluated at
@@ -12,16 +13,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import comb
 
-from sympy import Add, Expr, Mul, Rational, S, cancel, expand, expand_func, gammasimp, log, sympify, together
+from sympy import Add, Expr, Mul, Rational, S, Symbol, cancel, expand, expand_func, gammasimp, log, sympify, together
 
-from ...language.errors import CannotTell
-from ...language.laws import Noise
-from ...language.loops import CLOCK
-from ...language.order import in_order
-from .recursion import Recursion, Terms
+from ..language.errors import CannotTell
+from ..language.laws import Noise
+from ..language.loops import CLOCK, Loop
+from ..language.order import in_order
 
 DIGITS, SMALL = 60, Rational(1, 10**45)
 POINTS = (Rational(7, 3), Rational(23, 5), Rational(41, 7))  # of symbols, moved apart by their place
+
+
+Terms = tuple[tuple[Expr, tuple[Expr, ...]], ...]  # sum of base^t times a polynomial of t, coefficients from t^0 on
+
+
+@dataclass(frozen=True)
+class Recursion:
+    """The means of some monomials of a loop's state, t generations after they were known.
+
+    state: symbols for the coordinates.  monomials: in these.  start: names for their values at the base.
+    rows: for each monomial the coefficients, on all of them, of its mean after one step.
+    forms: for each its mean t generations later.
+    conditions: what has to be positive for the means after a step to exist.
+    """
+
+    loop: Loop
+    state: tuple[tuple[str, Symbol], ...]
+    monomials: tuple[Expr, ...]
+    start: tuple[Symbol, ...]
+    rows: tuple[tuple[Expr, ...], ...]
+    forms: tuple[Terms, ...]
+    conditions: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)
