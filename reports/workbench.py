@@ -527,7 +527,8 @@ def against_data(
     failures: the share of runs that may have failed at a point that is decided; their values are empty in the file.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
-    from simulate.engine.data import measured, parse_map
+    from simulate.engine.data import measured
+    from simulate.engine.runs import parse_map
 
     start = time.monotonic()
     for c in claims:
@@ -552,7 +553,8 @@ def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
 
     Raises `BadInput` where the runs are other ones.
     """
-    from simulate.engine.data import held, mapped, parse_map
+    from simulate.engine.data import held, mapped
+    from simulate.engine.runs import parse_map
 
     if not data.is_file():
         raise BadInput(f"{data}, the measured runs of finding {old.id}, is gone: it cannot be replayed")

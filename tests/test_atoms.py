@@ -23,11 +23,11 @@ from sympy import Abs, Eq, Ge, Gt, Heaviside, Le, Lt, Max, Rational, S, Symbol, 
 
 from simulate import estimate
 from simulate.engine.blocks import Runner
-from simulate.engine.data import measured, parse_map
+from simulate.engine.data import measured
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
 from simulate.engine.lattice import Known, known
-from simulate.engine.runs import _half_units
+from simulate.engine.runs import _half_units, parse_map
 from simulate.engine.spans import ROUNDED, Both, Jumping
 from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, claim

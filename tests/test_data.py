@@ -16,8 +16,9 @@ from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, digamma, e
 
 from reports.cli import _run
 from reports.ledger import Ledger
-from simulate.engine.data import measured, parse_map
+from simulate.engine.data import measured
 from simulate.engine.estimate import binomial_ball, quantile_ranks
+from simulate.engine.runs import parse_map
 from simulate.engine.small_samples import lower_limit, mean_ball
 from theory import GaussianLoop, Integers, Points, Positive, Reals, c4, claim
 from theory.language.errors import BadInput

@@ -19,7 +19,7 @@ from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, observabl
 from theory.proof.enclose import value
 from theory.proof.methods import deterministic, moment
 from theory.proof.methods.chains import _Chain, is_chain
-from theory.proof.standard import standardise
+from theory.proof.standard import over_atoms, standardise
 
 half = Rational(1, 2)
 t = Symbol("t", integer=True, nonnegative=True)
@@ -43,7 +43,7 @@ def test_draws_are_summed_over_atoms(powers):
         exact *= sum(p * Fraction(w) ** total for p, w in zip(laws[T], WEIGHTS, strict=True))
     masses = {Observable(loop, s, 1): Rational(p) for s, p in zip(loop.state, laws[1], strict=True)}
     masses |= {Observable(loop, s, 0): Rational(p) for s, p in zip(loop.state, laws[0], strict=True)}
-    assert deterministic.over_atoms(x).xreplace(masses) == Rational(exact)
+    assert over_atoms(x).xreplace(masses) == Rational(exact)
 
 
 def test_a_draw_is_the_number_of_its_atom():

@@ -25,8 +25,8 @@ from theory.proof.arithmetic.binomials import binomial_moment, moment_polynomial
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.methods.pools import urn as urn_of
+from theory.proof.relations.lemmas import survival
 from theory.proof.relations.prove import prove
-from theory.proof.relations.survival import survival
 
 p = Rational(3, 10)
 COIN = (p, 1 - p)

@@ -35,6 +35,7 @@ from theory.language.laws import (
 from theory.language.loops import Loop, observable
 from theory.language.moments import E
 from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.quadrature import outside, window
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
 from theory.proof.finiteness import doubtful
@@ -108,14 +109,16 @@ EXAMPLES = [
     Truncated(Normal(1, 4), 0, 5),
     Tilted(Normal(0, 1), Lambda(z, exp(-(z**2)))),
 ]
-EVERYTHING = {"density", "cdf", "moment", "ball", "draw"}
+EVERYTHING = {"density", "cdf", "moment", "ball", "draw", "tail"}
 UNKNOWN = {  # of every law that is not known in all these ways
-    "Centred": {"density", "cdf", "draw"},  # of which nothing else is known
-    "ChiSquare": {"cdf"},
-    "Cauchy": {"moment", "ball"},  # there is none
-    "Binomial": {"density", "cdf"},
-    "Finite": {"density", "cdf"},
-    "Tilted": {"density", "cdf"},
+    "Centred": {"density", "cdf", "draw", "tail"},  # of which nothing else is known
+    "ChiSquare": {"cdf", "tail"},
+    "Cauchy": {"moment", "ball", "tail"},  # there is none, and the line is bent for its integrals
+    "Binomial": {"density", "cdf", "tail"},
+    "Finite": {"density", "cdf", "tail"},
+    "Mixture": {"tail"},  # of these three the law has it that they are made of
+    "Truncated": {"tail"},
+    "Tilted": {"density", "cdf", "tail"},
 }
 
 
@@ -133,6 +136,10 @@ def _known(law):
     with suppress(CannotTell, Infinite), precision(64):
         law_ball(law, Integer(2), 0, 0, 64)
         out.add("ball")
+    with suppress(CannotTell), precision(64):
+        ends = window(law, 60, Integer(0), {})
+        assert outside(law, ends, Integer(0), {}) < 2.0**-55
+        out.add("tail")
     if can_be_drawn(law):
         out.add("draw")
     return out

@@ -80,8 +80,8 @@ from theory.proof.relations.lemmas import (
     verified,
     ville,
 )
+from theory.proof.relations.limit import is_null
 from theory.proof.relations.prove import prove
-from theory.proof.relations.rates import vanishes as rate_vanishes
 from theory.proof.symbols.normal_forms import same_roots
 
 half = Rational(1, 2)
@@ -568,7 +568,7 @@ def test_a_rate_must_vanish_and_hold(rate):
     ids=str,
 )
 def test_vanishing(rate, vanishes):
-    assert rate_vanishes(rate, t) is vanishes
+    assert is_null(rate, t) is vanishes
 
 
 def test_a_limit_from_an_earlier_start_than_its_domain():

@@ -40,7 +40,7 @@ from .language.laws import Binomial, Finite, Noise
 from .language.loops import CLOCK, Loop, Observable, coordinate, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
 from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Mixed, Replace
-from .proof.relations.survival import survival
+from .proof.relations.lemmas import survival
 
 half = Rational(1, 2)
 SURESH = "Suresh, Thangaraj, Khandavally 2412.17646"

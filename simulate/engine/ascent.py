@@ -366,6 +366,3 @@ def _places(domain, variables: int) -> list[tuple[Any, bool]]:
         y, z = domain.coordinate(low), domain.coordinate(high)
         middle += [(v, False) for v in (domain.at(y + (z - y) * s) for s in (0.15, 0.4, 0.6, 0.85)) if v is not None]
     return list(dict(outer[::-1] + middle).items()) if variables > 3 else list(dict([*middle, *outer]).items())
-
-
-__all__ = ["Ascent", "Fading", "Seen", "shrinking", "steady"]

@@ -27,7 +27,7 @@ from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Model, Observable, positive_of
 from theory.language.moments import E, Moment, Prob, Var
-from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, measures, telling, worst
+from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, summed_up, telling, worst
 from theory.proof import structures
 from theory.proof.prepared import Part, ShapePart, prepare
 
@@ -35,7 +35,7 @@ from . import lattice
 from .blocks import Simulation, Statistic
 from .plan import PartPlan, linear_form
 from .recorded import key, recorded
-from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, parse_map, read_table, source
+from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, read_table, source
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower
@@ -394,8 +394,6 @@ class _Check:
         decisions = [d for d, _ in decided]
         verdict = worst(d.verdict for d in decisions)
         part = telling(decisions, verdict)
-        margins = [d.margin for d in decisions if d.margin]
-        resolution, slack = measures(decisions)
         runs = min(found[s].ball.replicates for s in look.random)
         tails = dict.fromkeys(found[s].tail for s in look.parts[part].statistics)
         gone = (
@@ -411,15 +409,11 @@ class _Check:
         return Finding(
             **base,
             verdict=verdict,
-            margin=decisions[part].margin if verdict == Verdict.REFUTED or not margins else min(margins),
-            resolution=resolution,
-            slack=slack,
+            **summed_up(decisions, verdict),
             guarantee=str(max(g for _, g in decided)),
-            scale=decisions[part].scale,
             sides=tuple(
                 None if any(found[s].ball.note for s in p.statistics) else p.own_sides(balls) for p in look.parts
             ),
-            part=part,
             note="; ".join(filter(None, notes)),
             method="measured runs",
             replicates=runs,
@@ -541,6 +535,3 @@ def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str]
     rows = Rows(table, sources, gaps, measured=seen & sources.keys())
     rows.wanted = [_wanted(c, rows) for c in claims]
     return rows
-
-
-__all__ = ["held", "mapped", "measured", "needed", "observables", "parse_map"]

@@ -30,7 +30,7 @@ from theory.proof.enclose import value
 from theory.proof.existence import Undefined, place, ranges_at, reason
 from theory.proof.finiteness import doubtful
 from theory.proof.prepared import Part, ShapePart, prepare
-from theory.proof.relations import rates
+from theory.proof.relations.limit import limit_resolution
 
 from .blocks import Runner, Statistic
 from .dispatch import estimand
@@ -86,7 +86,7 @@ class PartPlan:
         """What the point tells of the limit of a `Tends`; None where the limit itself is estimated."""
         if self.part.rate is None or set(self.part.moments) & self.part.rate[3].free_symbols:
             return None
-        return rates.limit_resolution(self.part, self.values, *self.sides(balls), {})
+        return limit_resolution(self.part, self.values, *self.sides(balls), {})
 
     def own_sides(self, balls: Mapping[Statistic, arb]) -> Sides | None:
         """The balls of the relation's own two sides; None where only their difference is estimated."""
@@ -433,6 +433,3 @@ def _ball(statistic: Statistic, sums: Any, error: float) -> Ball:
     if statistic.bounds:
         return bounded_ball(sums, *statistic.bounds, error)
     return clt_ball(sums, error, statistic.skewness)
-
-
-__all__ = ["LOOKS", "PartPlan", "PointPlan", "ball_of", "choose", "least_cost", "plan_point", "plan_size", "recentre"]

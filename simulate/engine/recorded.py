@@ -58,62 +58,30 @@ class _Reader:
     def _statistic(self, x, name: str, **options: Any) -> Statistic:
         if x.has(oo):
             raise CannotTell("nothing is recorded at infinite time")
-        if jumps(x):
-            return self._jumping(x, name, **options)
         maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
         plain = x.xreplace(dict.fromkeys(maxima, Symbol("max"))).atoms(Observable)
         names = {o: key(o) for o in sorted(plain, key=str)}
-        paths = {k: _path(m) for m, k in maxima.items()}
-        times = {t for _, t in names.values()}.union(*(p.reads for p in paths.values()))
-        if not times:
+        read = {key(o) for m in maxima for row in _generations(m) for o in row} | set(names.values())
+        if not read:
             raise CannotTell("nothing random")
-        function = _function(x, maxima | names)
+        function: Any = None
+        if not jumps(x) or options.get("kind") != "indicator":
+            function = _function(x, maxima | names)
+            paths = {k: _path(m) for m, k in maxima.items()}
+            function = Composite(function, tuple(paths.items())) if paths else function
+        if jumps(x):  # an event, or a function with jumps: near a jump floats do not decide (rule 30)
+            peaks = {k: _peak(m) for m, k in maxima.items()}
+            known = (*(p.known() for p in peaks.values()), *map(lattice.known, names))
+            function = Jumping(*_in_places(x, maxima | names), known, function, tuple(peaks.items()))
+            _tried(function, x, read)
         return Statistic(
             self.simulation,
             name,
-            tuple(sorted(times)),
-            Composite(function, tuple(paths.items())) if paths else function,
-            nanoseconds=15.0 * (1 + len(x.atoms(Application)) + len(names))
-            + 12.0 * sum(len(p.times) for p in paths.values()),
+            tuple(sorted({t for _, t in read})),
+            function,
+            nanoseconds=15.0 * (1 + len(x.atoms(Application)) + len(names)) + 12.0 * sum(len(_ends(m)) for m in maxima),
             **options,
         )
-
-    def _jumping(self, x, name: str, **options: Any) -> Statistic:
-        """An event, or a function with jumps: near a jump floats do not decide (rule 30)."""
-        maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
-        peaks = {k: _peak(m) for m, k in maxima.items()}
-        plain = x.xreplace(dict.fromkeys(maxima, Symbol("max"))).atoms(Observable)
-        names = {o: key(o) for o in sorted(plain, key=str)}
-        times = {t for _, t in names.values()} | {
-            t for p in peaks.values() for keys, _ in p.generations for _, t in keys
-        }
-        if not times:
-            raise CannotTell("nothing random")
-        known = [p.known() for p in peaks.values()] + [lattice.known(o) for o in names]
-        f, keys = _in_places(x, maxima | names)
-        smooth = None
-        if options.get("kind") != "indicator":
-            smooth = self._smooth(x, maxima, names)
-        function = Jumping(f, keys, tuple(known), smooth, tuple(peaks.items()))
-        _tried(
-            function,
-            x,
-            {(n, t) for p in peaks.values() for ks, _ in p.generations for n, t in ks} | set(names.values()),
-        )
-        return Statistic(
-            self.simulation,
-            name,
-            tuple(sorted(times)),
-            function,
-            nanoseconds=15.0 * (1 + len(x.atoms(Application)) + len(names))
-            + 12.0 * sum(len(p.generations) for p in peaks.values()),
-            **options,
-        )
-
-    def _smooth(self, x, maxima: Mapping, names: Mapping):
-        paths = {k: _path(m) for m, k in maxima.items()}
-        function = _function(x, {**maxima, **names})
-        return Composite(function, tuple(paths.items())) if paths else function
 
 
 def _ends(path: PathMax) -> range:
@@ -123,15 +91,22 @@ def _ends(path: PathMax) -> range:
     return range(int(start), int(end) + 1)
 
 
-def _peak(path: PathMax) -> Peak:
-    """A maximum over generations, with what is known of the observables in it."""
-    f, s, times = path.function, path.limits[0][0], _ends(path)
+def _generations(path: PathMax) -> list[list[Observable]]:
+    """The observables in a maximum, at each of its generations."""
+    f, s = path.function, path.limits[0][0]
     seen = sorted(f.atoms(Observable), key=str)
     if f.xreplace({o: Symbol("o") for o in seen}).has(s):
         raise CannotTell("the path function depends on the generation itself")
-    at = [[o.func(*o.args[:2], t, *o.index) if o.t == s else o for o in seen] for t in map(Integer, times)]
+    return [[o.func(*o.args[:2], Integer(t), *o.index) if o.t == s else o for o in seen] for t in _ends(path)]
+
+
+def _peak(path: PathMax) -> Peak:
+    """A maximum over generations, with what is known of the observables in it."""
+    f, s = path.function, path.limits[0][0]
+    seen = sorted(f.atoms(Observable), key=str)
     plain, _ = _in_places(f, {o: key(o if o.t != s else o.func(*o.args[:2], 0, *o.index)) for o in seen})
-    return Peak(plain, tuple((tuple(map(key, row)), tuple(map(lattice.known, row))) for row in at))
+    rows = _generations(path)
+    return Peak(plain, tuple((tuple(map(key, row)), tuple(map(lattice.known, row))) for row in rows))
 
 
 def _in_places(x, names: Mapping[Expr, tuple]) -> tuple[Any, tuple]:
@@ -153,8 +128,6 @@ def _path(path: PathMax) -> PathMaximum:
         o: (key(Observable(o.loop, o.name, 0, *o.index))[0], MOVING) if o.t == s else key(o)
         for o in sorted(f.atoms(Observable), key=str)
     }
-    if f.xreplace({o: Symbol("o") for o in names}).has(s):
-        raise CannotTell("the path function depends on the generation itself")
     return PathMaximum(_function(f, names), times)
 
 

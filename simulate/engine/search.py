@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from flint import arb
-from sympy import Rational
+from sympy import Integer, Rational
 
 from theory.language.claims import Claim, Point
 from theory.language.domains import Integers
@@ -213,14 +213,14 @@ def shrunk(claim: Claim, violated: Callable[[dict[str, Any]], bool], values: Map
             domain = claim.domain[name]
             if not isinstance(domain, Integers):
                 continue
-            low = domain.lo if domain.lo.is_finite else min(_integer(0), domain.hi)
+            low = domain.lo if domain.lo.is_finite else min(Integer(0), domain.hi)
             if values[name] == low:
                 continue
             if violated(there := {**values, name: low}):
                 values = there
                 continue
             while abs(values[name] - low) > 1:  # it holds at `low`, and fails at the value
-                middle = _integer((values[name] + low) // 2)
+                middle = Integer((values[name] + low) // 2)
                 if violated(there := {**values, name: middle}):
                     values = there
                 else:
@@ -255,7 +255,7 @@ def strategy(claim: Claim):
             lo = int(domain.lo)
             hi = lo + WIDE if not domain.hi.is_finite else min(int(domain.hi), lo + WIDE)
             near = st.integers(lo, min(hi, lo + 12))
-            one[name] = (near | st.integers(lo, hi)).map(_integer)
+            one[name] = (near | st.integers(lo, hi)).map(Integer)
         else:
             one[name] = st.sampled_from(sorted(domain.firsts(), key=_digits)) | domain.strategy()
     cases = st.sampled_from(claim.cases or [{}])
@@ -266,22 +266,3 @@ def strategy(claim: Claim):
 def _digits(x) -> tuple:
     """How much there is to read in a number: of counterexamples the plainest is shown."""
     return (int(x.q), abs(int(x.p)), int(x.p)) if x.is_Rational else (10**9, 0, 0)
-
-
-def _integer(n: int):
-    from sympy import Integer
-
-    return Integer(n)
-
-
-__all__ = [
-    "Screen",
-    "from_decisions",
-    "hunt",
-    "in_balls",
-    "look_in_balls",
-    "rounder",
-    "shrunk",
-    "strategy",
-    "violation",
-]

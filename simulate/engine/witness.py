@@ -18,7 +18,7 @@ from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput, CannotTell, described
 from theory.language.programs import ProgramFailed
-from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, measures, telling, worst
+from theory.language.verdicts import Decision, Finding, Sides, Twinned, Verdict, summed_up, worst
 from theory.proof.existence import Undefined
 from theory.proof.prepared import ShapePart
 from theory.proof.twins import judged, twins_at
@@ -249,20 +249,13 @@ class Witness:
 
     def _finding(self, job: _Job, look: _Look, verdict: Verdict, note: str) -> Finding:
         plan = job.plan
-        margins = [d.margin for d in look.decisions if d.margin]
-        resolution, slack = measures(look.decisions)
-        part = telling(look.decisions, verdict)
         tags = {s.simulation.tag for s in plan.statistics}
         return Finding(
             **self._base(plan),
             verdict=verdict,
-            margin=look.decisions[part].margin if verdict == Verdict.REFUTED or not margins else min(margins),
-            resolution=resolution,
-            slack=slack,
+            **summed_up(look.decisions, verdict),
             guarantee=str(look.guarantee),
-            scale=look.decisions[part].scale,
             sides=look.sides,
-            part=part,
             told=() if look.notes else tuple(filter(None, (p.limit_resolution(look.balls) for p in plan.parts))),
             twins=self._twins(plan, look) if self.twins else (),
             note=note,

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Function, S, exp, gamma, log, sqrt
+from sympy import (
+    Abs,
+    Expr,
+    Function,
+    Max,
+    Min,
+    S,
+    asinh,
+    atan,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    gamma,
+    log,
+    sin,
+    sinh,
+    sqrt,
+    tanh,
+)
+
+CONTINUOUS = (exp, tanh, sinh, cosh, sin, cos, erf, erfc, atan, asinh, Abs, Max, Min)  # for all real arguments
 
 
 class Named(Function):

@@ -475,7 +475,7 @@ def _at(x: Any, t, *role) -> Expr:
     return drawn(sympify(x).xreplace({CLOCK: sympify(t)}), *role)
 
 
-def ours(kind: type[Loop]) -> bool:
+def ours(kind: type) -> bool:
     """Whether a class is one of this package's, or adds to one and changes nothing: what it says of itself is tested here.
 
     What no step can verify (that a symbol's share is a loop of its own, say) is used of these only.

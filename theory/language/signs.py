@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Abs, Add, Dummy, Expr, Mul, Poly, Pow, expand, fraction, together
+from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, expand, fraction, together
 
 from .laws import Noise
+
+Inequality = Ge | Gt | Le | Lt
 
 
 def is_positive(x: Expr) -> bool:

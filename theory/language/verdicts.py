@@ -18,7 +18,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
 from math import floor, isfinite, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .balls import Guarantee, format_interval
 
@@ -307,6 +307,16 @@ def telling(decisions: Sequence[Decision], verdict: Verdict) -> int:
     if held:
         return min(held, key=lambda i: decisions[i].margin or (0.0, 0.0))
     return next((i for i, d in enumerate(decisions) if d.verdict == verdict), 0)
+
+
+def summed_up(decisions: Sequence[Decision], verdict: Verdict) -> dict[str, Any]:
+    """What a finding at a point says of its parts together: margin, resolution, slack, the part that tells and its scale."""
+    part = telling(decisions, verdict)
+    shown = decisions[part] if decisions else Decision(verdict)
+    margins = [d.margin for d in decisions if d.margin]
+    margin = shown.margin if verdict == Verdict.REFUTED or not margins else min(margins)
+    resolution, slack = measures(decisions)
+    return {"margin": margin, "resolution": resolution, "slack": slack, "scale": shown.scale, "part": part}
 
 
 def as_declared(verdict: Verdict, expected: str) -> bool | None:

@@ -22,7 +22,7 @@ from ..language.laws import Noise
 from ..language.loops import Observable, PopulationLoop, ours
 from ..language.moments import E, Moment, Prob, Quantile, Var
 from ..language.order import in_order
-from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, measures, telling, worst
+from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic import enclosures
 from .arithmetic.atoms import AtAtom
 from .arithmetic.rings import Balls, compile_expr, good, to_ball
@@ -30,7 +30,7 @@ from .existence import Undefined, decided, place, ranges_at, reason
 from .methods import enclosed_by, moment
 from .methods.method import Doubtful
 from .prepared import Part, ShapePart, enumerable, prepare
-from .relations import rates
+from .relations.limit import limit_resolution
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
 from .symbols.normal_forms import is_zero
@@ -151,27 +151,24 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     own, balls = not balls, balls or moments(part, values)
     if (found := decided(part, values, balls)) is not None:
         return found, part.side(part.a, values, balls), part.side(part.b, values, balls)
-    a, b = (part.side(x, values, balls) for x in (part.a, part.b))
-    fallback = None
-    if part.claim.scale is not None:
-        fallback = to_ball(part.claim.call(part.claim.scale, values))
-    decision = decide(part.op, a, b, asked, fallback)
+    fallback = None if part.claim.scale is None else to_ball(part.claim.call(part.claim.scale, values))
+
+    def seen(balls: Mapping[Symbol, arb], bits: int = 40) -> tuple[Decision, arb, arb]:
+        a, b = (part.side(x, values, balls, bits) for x in (part.a, part.b))
+        return decide(part.op, a, b, asked, fallback), a, b
+
+    decision, a, b = seen(balls)
     if part.op in STRICT and not part.moments:  # functions alone: as many bits as it takes
         for bits in FINEST:
-            if decision.verdict != Verdict.UNDECIDED:
-                break
-            a, b = (part.side(x, values, {}, bits) for x in (part.a, part.b))
-            decision = decide(part.op, a, b, asked, fallback)
+            if decision.verdict == Verdict.UNDECIDED:
+                decision, a, b = seen({}, bits)
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
         if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):
             return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
         for bits in FINER if own and part.moments else ():
-            balls = moments(part, values, bits)
-            a, b = (part.side(x, values, balls) for x in (part.a, part.b))
-            decision = decide(part.op, a, b, asked, fallback)
-            if decision.verdict != Verdict.UNDECIDED:
-                break
+            if decision.verdict == Verdict.UNDECIDED:
+                decision, a, b = seen(moments(part, values, bits))
     if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
@@ -290,7 +287,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
             d, a, b = decide_part(part, point.values, asked)
             decisions.append(d)
             if part.rate is not None:
-                tells.append(rates.limit_resolution(part, point.values, a, b, moments(part, point.values)))
+                tells.append(limit_resolution(part, point.values, a, b, moments(part, point.values)))
             sides.append((in_floats(a), in_floats(b)))
         verdict = worst(d.verdict for d in decisions)
         verdict = Verdict.SUPPORTED if verdict == Verdict.PROVED else verdict  # one point is not the domain (rule 3)
@@ -304,10 +301,7 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         verdict, note = Verdict.UNDECIDED, f"singular: {error}"
     if verdict == Verdict.UNDECIDED and not undefined and point.origin == "far":  # rule 2: an extra one, for limits
         verdict, note = Verdict.LEFT_OUT, "too far out for these balls"
-    part = telling(decisions, verdict)
-    shown = decisions[part] if decisions else Decision(verdict)
-    margins = [d.margin for d in decisions if d.margin]
-    resolution, slack = measures(decisions)
+    told = decisions[telling(decisions, verdict)].note if decisions else ""
     return Finding(
         **_base(claim, asked),
         verdict=verdict,
@@ -315,15 +309,11 @@ def at_point(claim: Claim, point: Point, asked: float) -> Finding:
         point={k: str(v) for k, v in point.values.items()},
         origin=point.origin,
         ends=point.ends,
-        margin=shown.margin if verdict == Verdict.REFUTED or not margins else min(margins),
-        resolution=resolution,
-        slack=slack,
+        **summed_up(decisions, verdict),
         guarantee=str(Guarantee.RIGOROUS) if verdict != Verdict.LEFT_OUT else "",
-        scale=shown.scale,
         sides=tuple(sides),
-        part=part,
         told=tuple(filter(None, tells)),
-        note=note or shown.note.partition(": about")[0],  # how many replicates more is no question here
+        note=note or told.partition(": about")[0],  # how many replicates more is no question here
         method="ball arithmetic at the point",
         seconds=time.perf_counter() - start,
     )

@@ -16,7 +16,7 @@ from sympy import Expr, Symbol, oo, sympify
 from ..language.binders import undefined
 from ..language.moments import Moment
 from ..language.verdicts import Decision, Verdict, decide
-from .finiteness import difference, extended
+from .finiteness import difference
 from .prepared import Part
 
 
@@ -54,29 +54,16 @@ def decided(part: Part, values: Mapping[str, Any], balls: Mapping[Symbol, arb]) 
     where = {d: place(part.moments[d], part.symbols, values) for d in infinite}
     first = min(infinite, key=str)
     message = reason(part.moments[first], "infinite", where[first])
-    at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     if part.needed & set(infinite):  # of a covariance one mean at least: it has no value
         raise Undefined(reason(part.moments[(m := min(part.needed & set(infinite), key=str))], "infinite", where[m]))
     if any(difference(x, {part.moments[d]: oo for d in infinite}) for x in (part.original.lhs, part.original.rhs)):
         raise Undefined(message)
-    sides = []
-    for side in (part.a, part.b):
-        if side.is_infinite:
-            sides.append(arb.pos_inf() if side == oo else arb.neg_inf())
-        elif not side.free_symbols & set(infinite):
-            sides.append(part.side(side, values, balls))
-        else:
-            value = extended(side.xreplace(at), infinite, {d: b for d, b in balls.items() if d not in infinite})
-            if value is None:
-                raise Undefined(message)
-            sides.append(arb.pos_inf() if value == oo else arb.neg_inf())
-    a, b = sides
+    a, b = (part.side(side, values, balls) for side in (part.a, part.b))
+    if any(x.is_nan() and side.free_symbols & set(infinite) for x, side in ((a, part.a), (b, part.b))):
+        raise Undefined(message)
     found = decide(part.op, a, b)
     if part.a.is_infinite or part.b.is_infinite:  # a statement about infinity
         return found
     if found.verdict != Verdict.REFUTED or (a == b and not a.is_finite()):
         raise Undefined(message)
     return Decision(Verdict.REFUTED, note=message)
-
-
-__all__ = ["Undefined", "decided", "place", "ranges_at", "reason"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt
 
 from flint import arb
 from sympy import Dummy, Expr, Float, Pow, nan, oo, sympify, zoo
 
+from ..language.errors import CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
 from ..language.moments import Moment, Prob, Quantile
@@ -70,10 +72,31 @@ def difference(side: Expr, infinite: Mapping[Expr, Expr]) -> bool:
     return len(found) > 1 and side.xreplace(found).has(nan, zoo)
 
 
+def compared(op: str, written: Sequence[Expr], derived: Sequence[Expr], infinite: Mapping[Expr, Expr]) -> str:
+    """Why a relation with an infinite side holds: a statement only if the other side is `oo` as it was written.
+
+    Raises `CannotTell` where it does not, or has no meaning.
+    """
+    told = "".join(f"{m} is infinite: " for m in list(infinite)[:1])
+    if not any(x.is_infinite for x in written):
+        raise CannotTell(f"{told}it has no meaning but beside oo; restrict the domain")
+    if any(difference(x, infinite) for x in written if not x.is_infinite):
+        raise CannotTell(f"{told}a difference or a ratio of infinite quantities has no value")
+    ranks = []
+    for x, y in zip(written, derived, strict=True):
+        finite = x.xreplace({m: Dummy("m", real=True) for m in x.atoms(Moment)}).is_finite  # once its moments are
+        if y in (oo, -oo):
+            ranks.append(1 if y == oo else -1)
+        elif finite and not (y.has(oo, -oo, zoo, nan) or infinite):
+            ranks.append(0)
+        else:
+            raise CannotTell(f"whether {x} is finite")
+    if not {"==": eq, "<=": le, "<": lt, ">=": ge, ">": gt}[op](*ranks):
+        raise CannotTell(f"{written[0]} {op} {written[1]}: one side is infinite")
+    return "one side is finite, the other is not" if 0 in ranks else "both sides are infinite"
+
+
 def _outermost(x: Expr) -> list[Moment]:
     if isinstance(x, Moment):
         return [x]
     return [m for a in x.args if isinstance(a, Expr) for m in _outermost(a)]
-
-
-__all__ = ["difference", "doubtful", "extended"]

@@ -304,6 +304,3 @@ def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
         for joint in product(*lists)
         if claim.admits({**case, **dict(joint)})
     ]
-
-
-__all__ = ["OPERATORS", "Part", "Prepared", "ShapePart", "enumerable", "prepare", "relevant"]

@@ -123,6 +123,3 @@ def _admitted(claim: Claim, points: list[Point], name: str, value) -> dict[str, 
             if claim.admits(at := {**base, name: value, **dict(zip(others, joint, strict=True))}):
                 return at
     return None
-
-
-__all__ = ["inside", "planned", "ranging", "spare"]

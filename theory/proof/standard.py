@@ -7,15 +7,23 @@ event, `Quantile`.
 
 from __future__ import annotations
 
-from sympy import Basic, Expr
-from sympy.core.relational import Ge, Gt, Le, Lt
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+from sympy import Add, Basic, Expr, Mul, S, Tuple
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
-from ..language.loops import Loop, Model, Observable, State
-from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Var, is_random
+from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
+from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Var
+from ..language.signs import Inequality
 from . import structures
-from .methods import condition, deterministic
+from .arithmetic.atoms import AtAtom, exactly, jumps
+from .methods import condition
+from .methods.deterministic import is_followed
 from .symbols import linear
 
 
@@ -26,48 +34,12 @@ def standardise(x):
     if isinstance(x, Observable) and structures.is_deterministic(x.loop):
         return _moment(E(x))
     if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
-        return deterministic.number(rescaled(x))
+        return _number(rescaled(x))
     if isinstance(x, Observable | Noise | Distance | PathMax):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
     return x.func(*map(standardise, x.args))
-
-
-def _moment(m: Moment) -> Expr:
-    if m.given is not None:
-        raise BadInput(f"{m} is random: average it with E(...)")
-    if _followed(m):
-        if isinstance(m, E | Var | Cov):
-            return deterministic.moment(m, *map(rescaled, m.variables))
-        if isinstance(m, Prob) and deterministic.is_of_atoms(m.variable):
-            return deterministic.probability(m.variable)
-    _named_apart(m)
-    if alike := _alike(m):  # left as they are until each moment is of one loop
-        x = _combined(m, alike)
-        return x.xreplace({e: _moment(e) for e in x.atoms(Moment)})
-    return _combined(m, alike)
-
-
-def _named_apart(m: Moment) -> None:
-    """Raise `BadInput` for draws that numbers for the parameters would make one."""
-    names: dict[Basic, Noise] = {}
-    for z in sorted(m.atoms(Noise), key=str):
-        if names.setdefault(z.args[0], z) != z:
-            raise BadInput(f"{m}: two different draws are called {z.args[0]}: give each a name of its own")
-    for o in m.atoms(Observable):
-        if o.name == "draw" and not all(i.is_Integer for i in o.index):
-            raise BadInput(f"{o}: fresh draws are numbered 1, 2, ...")
-
-
-def _combined(m: Moment, alike: frozenset[Loop]) -> Expr:
-    if not isinstance(m, Prob):
-        return m if isinstance(m, W1) else linear.combination(m, *(rescaled(x, alike) for x in m.variables))
-    event = m.variable
-    if not isinstance(event, Ge | Gt | Le | Lt):
-        raise BadInput(f"Prob({event}): expected an event such as X >= x")
-    linear.one_loop(event)
-    return linear.probability(rescaled(event.gts) - rescaled(event.lts), event)
 
 
 def required(x) -> frozenset[Moment]:
@@ -82,17 +54,49 @@ def required(x) -> frozenset[Moment]:
     return frozenset(found)
 
 
+def _moment(m: Moment) -> Expr:
+    if m.given is not None:
+        raise BadInput(f"{m} is random: average it with E(...)")
+    if isinstance(m, W1):
+        return m
+    _named_apart(m)
+    followed, event = _followed(m), m.variable
+    if isinstance(m, Prob):
+        if followed and set(of_atoms(event)) == event.atoms(Observable):  # the mass of some of them
+            return _number(over_atoms(event))
+        if not isinstance(event, Inequality):
+            raise BadInput(f"Prob({event}): expected an event such as X >= x")
+    alike = frozenset() if followed else _alike(m)
+    variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
+    if followed and isinstance(m, E | Var | Cov):
+        return linear.in_means(m, _mean, *variables)
+    x = linear.combination(m, *variables)
+    # loops that look alike are left as they are until each moment is of one
+    return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
+
+
+def _named_apart(m: Moment) -> None:
+    """Raise `BadInput` for draws that numbers for the parameters would make one."""
+    names: dict[Basic, Noise] = {}
+    for z in sorted(m.atoms(Noise), key=str):
+        if names.setdefault(z.args[0], z) != z:
+            raise BadInput(f"{m}: two different draws are called {z.args[0]}: give each a name of its own")
+    for o in m.atoms(Observable):
+        if o.name == "draw" and not all(i.is_Integer for i in o.index):
+            raise BadInput(f"{o}: fresh draws are numbered 1, 2, ...")
+
+
+def _loops(x: Expr) -> set[Loop]:
+    return {o.loop for o in x.atoms(Observable)} | {m.loop for m in x.atoms(Model, State)}
+
+
 def _alike(m: Moment) -> frozenset[Loop]:
-    """Different loops with one standard form, which are independent: they are left as they are, told apart."""
-    loops = {o.loop for o in m.atoms(Observable)} | {x.loop for x in m.atoms(Model, State)}
-    forms = [structures.standard(loop) for loop in loops]
-    return frozenset(loop for loop in loops if forms.count(structures.standard(loop)) > 1)
+    """Different loops with one standard form, which are independent: they are told apart."""
+    forms = {loop: structures.standard(loop) for loop in _loops(m)}
+    return frozenset(loop for loop, form in forms.items() if list(forms.values()).count(form) > 1)
 
 
-def _followed(x: Expr) -> bool:
-    """Whether only loops are spoken of in which nothing is random but fresh draws."""
-    loops = {o.loop for o in x.atoms(Observable)} | {m.loop for m in x.atoms(Model, State)}
-    return bool(loops) and all(map(deterministic.is_followed, loops))
+# ---- the standard loop ----------------------------------------------------------------------------------------------
 
 
 def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
@@ -106,24 +110,22 @@ def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
         for model in x.atoms(Model):
             structures.examine_law(model.loop)
         return rescaled(x.expanded(), alike)
-    if isinstance(x, Moment):
-        return _conditional(x, alike)
+    if not x.args or not x.has(Moment, Observable, Distance):
+        return x
+    if not isinstance(x, Moment | PathMax):
+        return x.func(*(rescaled(y, alike) for y in x.args))
     if isinstance(x, PathMax):
-        linear.one_loop(x.function)
-        shift, scale, y = linear.affine(rescaled(x.function, alike))
-        if shift.has(x.limits[0][0]) or scale.has(x.limits[0][0]):  # they move along the path: nothing comes out
-            return PathMax(rescaled(x.function, alike), x.limits[0])
-        return shift + scale * PathMax(y, x.limits[0])
-    return x.func(*(rescaled(y, alike) for y in x.args)) if x.args and is_random(x) else x
+        return linear.path_maximum(x, rescaled(x.function, alike))
+    return standardise(x) if x.given is None else _conditional(x, alike)
 
 
-def _conditional(m: Moment, alike: frozenset[Loop] = frozenset()) -> Expr:
+def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:
     given = m.given
-    if given is None:
-        return standardise(m)
+    assert given is not None
+    if not isinstance(m, E | Var):
+        raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
     own = given.loop
     loop = own if own in alike else structures.standard(own)
-    x = rescaled(m.variable, alike)
 
     def known(x: Expr) -> Expr:
         out = linear.conditional(x, loop, lambda y: condition(y, loop, given.t))
@@ -134,12 +136,69 @@ def _conditional(m: Moment, alike: frozenset[Loop] = frozenset()) -> Expr:
         return out
 
     try:
-        match m:
-            case E():
-                return known(x)
-            case Var():
-                return known(x**2) - known(x) ** 2
-            case _:
-                raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
+        return linear.in_means(m, known, rescaled(m.variable, alike))
     except CannotTell as error:
         raise BadInput(f"{m}: a moment given a model has to follow from the step in symbols; {error}") from error
+
+
+# ---- loops in which nothing is random -------------------------------------------------------------------------------
+
+
+def _followed(x: Expr) -> bool:
+    """Whether only loops are spoken of in which nothing is random but fresh draws."""
+    loops = _loops(x)
+    return bool(loops) and all(map(is_followed, loops))
+
+
+def _mean(x: Expr) -> Expr:
+    """E x as an expression in the moments that make up the state, and in those of draws that are no atoms."""
+    x = over_atoms(x)
+    return linear.expectation(x) if any(o.name == "draw" for o in x.atoms(Observable)) else _number(x)
+
+
+def _number(x: Expr) -> Expr:
+    """Coordinates of the state as moments of their own; known ones at the start."""
+    return x.xreplace({o: o.loop.initial[o.name] if o.t == 0 else E(o) for o in x.atoms(Observable)})
+
+
+def of_atoms(x: Basic) -> dict[Observable, Tuple]:
+    """The functions of draws from laws on finitely many atoms in an expression, with their values on these."""
+    found = {o: o.loop.table(o.name) for o in x.atoms(Observable) if isinstance(o.loop, FiniteLoop)}
+    return {o: values for o, values in sorted(found.items(), key=lambda item: str(item[0])) if values is not None}
+
+
+def over_atoms(x: Basic) -> Expr:
+    """E x in coordinates of the state: over fresh draws it is a sum over their atoms. Of an event: its probability."""
+    fresh = of_atoms(x)
+    draws = list(dict.fromkeys((o.loop, o.t, o.index) for o in fresh))
+    total = []
+    for atoms in product(*(range(len(loop.state)) for loop, _, _ in draws)):
+        at = dict(zip(draws, atoms, strict=True))
+        value = _at_atoms(x, {o: values[at[o.loop, o.t, o.index]] for o, values in fresh.items()})
+        weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
+        if value is S.true:
+            value = S.One
+        elif value is S.false:
+            value = S.Zero
+        elif isinstance(value, Relational | BooleanFunction):
+            raise BadInput(
+                f"Prob({x}): not known whether {value}, and so not of which atoms; mass(t, i, ...) names them"
+            )
+        total.append(weight * value)
+    return Add(*total)
+
+
+def _at_atoms(x: Basic, at: Mapping[Observable, Expr]) -> Any:
+    """An expression, or an event, for draws of these values; where they are numbers, every jump in it is decided."""
+    value = x.xreplace(at)
+    if (
+        not jumps(x)
+        or value.free_symbols - {CLOCK}
+        or value.has(Observable)
+        or not all(v.is_number for v in at.values())
+    ):
+        return value
+    try:
+        return exactly(x, at)
+    except AtAtom as problem:
+        raise BadInput(f"{x}: {problem}") from problem

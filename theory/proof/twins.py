@@ -288,6 +288,3 @@ def _dropped(claim: Claim, hypothesis: str, asked: float) -> Twinned:
                 note = f"{point}: {found.lhs} against {found.rhs}"
                 return Twinned(WITHOUT + hypothesis, True, True, note=note)
     return Twinned(WITHOUT + hypothesis, True, False)
-
-
-__all__ = ["Twin", "falsified", "judge", "judged", "touches", "twins_at", "without"]

@@ -79,6 +79,7 @@ class Normal(Symmetric):
     """Normal(mean, variance)."""
 
     is_continuous = property(lambda self: bool(self.variance.is_positive))
+    decay = "normal"
 
     @property
     def mean(self) -> Expr:
@@ -197,6 +198,8 @@ class _LocationScale(Symmetric):
 class Logistic(_LocationScale):
     """Logistic(center, scale): variance (pi scale)^2/3."""
 
+    decay = "exponential"
+
     def density(self, x) -> Expr:
         return 1 / (4 * self.scale * cosh((x - self.center) / (2 * self.scale)) ** 2)
 
@@ -214,6 +217,8 @@ class Logistic(_LocationScale):
 
 class Laplace(_LocationScale):
     """Laplace(center, scale): density exp(-|x - center|/scale)/(2 scale), variance 2 scale^2."""
+
+    decay, peak = "exponential", S.Half
 
     def density(self, x) -> Expr:
         return exp(-Abs(x - self.center) / self.scale) / (2 * self.scale)
@@ -251,6 +256,8 @@ class Cauchy(_LocationScale):
 
 class StudentT(_LocationScale):
     """StudentT(dof, center, scale): moments of order below dof only, variance scale^2 dof/(dof - 2)."""
+
+    decay = "power"
 
     @property
     def dof(self) -> Expr:
@@ -324,6 +331,7 @@ class Exponential(Law):
     is_continuous = True
     support = (S.Zero, oo)
     near_zero = S.One
+    decay = "exponential"
 
     @property
     def scale(self) -> Expr:
@@ -360,6 +368,7 @@ class Uniform(Law):
     """Uniform(lo, hi)."""
 
     is_continuous = True
+    decay = "bounded"
 
     @property
     def support(self):

@@ -24,6 +24,8 @@ class Law(Basic):
     support: its two ends.  is_continuous: whether it is known to have a density, so that no number has a probability.
     grid: a rational number of which every draw is a multiple; None if there is none.  far_out, near_zero: the first powers of
     |X|, and of 1/|X|, that have no mean; oo where all have one.
+    decay: how the density falls beyond a window around `center`, in units of `scale`: "normal", "exponential" (it is at most
+    peak e^-|y|/scale), "power" (as Student's, of order far_out), "bounded"; None where nothing is known of that.
     Densities and distribution functions are analytic but for `Abs` and `sign` of linear functions.
     """
 
@@ -32,6 +34,10 @@ class Law(Basic):
     grid: Any = None
     far_out: Any = oo
     near_zero: Any = oo
+    decay: Any = None
+    peak: Any = S.One
+    center: Any = S.Zero
+    scale: Any = S.One
 
     def __new__(cls, *args):
         return Basic.__new__(cls, *map(sympify, args))

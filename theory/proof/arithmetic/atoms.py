@@ -111,10 +111,4 @@ def _floor(x: Any, at: Mapping[Any, Any]) -> Expr:
         return floor(value)
     with precision(BITS[-1]):
         near = Integer(int(to_ball(value).mid().floor().unique_fmpz()))  # type: ignore[arg-type]
-    for k in (near + 1, near):
-        if _signum(x - k, at) >= 0:
-            return k
-    return near - 1
-
-
-__all__ = ["DECIMAL", "JUMPS", "AtAtom", "exactly", "jumps", "signum"]
+    return next((k for k in (near + 1, near) if _signum(x - k, at) >= 0), near - 1)

@@ -213,38 +213,16 @@ def _choose(sign: int) -> staticmethod:
     return staticmethod(lambda *xs: reduce(pair, xs))
 
 
-class Jets:
+def _constant(name: str) -> staticmethod:
+    """A number of `Balls` as a jet."""
+    return staticmethod(lambda *args: Jet(getattr(Balls, name)(*args)))
+
+
+class Jets(Balls):
     """The ring of jets, with the interface of `rings.Balls`: compiled programs run on it unchanged."""
 
-    type = Jet
-
-    @staticmethod
-    def integer(k):
-        return Jet(arb(k))
-
-    @staticmethod
-    def rational(p, q):
-        return Jet(arb(fmpq(p, q)))
-
-    @staticmethod
-    def decimal(text):
-        return Jet(Balls.decimal(text))
-
-    @staticmethod
-    def algebraic(polynomial, symbol, index):
-        return Jet(Balls.algebraic(polynomial, symbol, index))
-
-    @staticmethod
-    def pi():
-        return Jet(arb.pi())
-
-    @staticmethod
-    def euler_gamma():
-        return Jet(arb.const_euler())
-
-    @staticmethod
-    def infinity():
-        return Jet(arb.pos_inf())
+    integer, rational, decimal, algebraic = map(_constant, ("integer", "rational", "decimal", "algebraic"))
+    pi, euler_gamma, infinity = map(_constant, ("pi", "euler_gamma", "infinity"))
 
     @staticmethod
     def whole_power(x, k):
@@ -296,19 +274,6 @@ class Jets:
         return Jet(_polygamma(m, x.value), _chain((_polygamma(m + 1, x.value), x)) if x.grad else None)
 
     @staticmethod
-    def factorial(x):
-        return Jets.gamma(x + Jet(arb(1)))
-
-    @staticmethod
-    def harmonic(x):
-        return Jets.polygamma(0, x + Jet(arb(1))) + Jets.euler_gamma()
-
-    @staticmethod
-    def binomial(n, k):
-        one, lg = Jet(arb(1)), Jets.loggamma
-        return Jets.exp(lg(n + one) - lg(k + one) - lg(n - k + one))
-
-    @staticmethod
     def RisingFactorial(x, k):
         count = None if k.grad or not k.value.is_exact() else k.value.unique_fmpz()
         if count is not None and 0 <= count <= 100:
@@ -330,13 +295,8 @@ class Jets:
             parts.append((-s.value * (s.value + 1).zeta(at), a))
         return Jet(s.value.zeta(at), _chain(*parts) if parts else None)
 
-    @staticmethod
-    def uppergamma(s, x):
-        return Jets._incomplete(Balls.uppergamma, -1, s, x)
-
-    @staticmethod
-    def lowergamma(s, x):
-        return Jets._incomplete(Balls.lowergamma, 1, s, x)
+    uppergamma = staticmethod(lambda s, x: Jets._incomplete(Balls.uppergamma, -1, s, x))
+    lowergamma = staticmethod(lambda s, x: Jets._incomplete(Balls.lowergamma, 1, s, x))
 
     @staticmethod
     def _incomplete(f, sign, s, x):
@@ -347,14 +307,6 @@ class Jets:
         value = _hull(lambda a: f(s.value, a), v) if v > 0 else f(s.value, v)
         slope = sign * _times(_power(v, s.value - 1), _hull(arb.exp, -v))
         return Jet(value, _chain((slope, x)) if x.grad else None)
-
-    @classmethod
-    def sum(cls, f, a, b):
-        return reduce(Jet.__add__, (f(cls, Jet(arb(k))) for k in cls._range(a, b)), Jet(arb(0)))
-
-    @classmethod
-    def product(cls, f, a, b):
-        return reduce(Jet.__mul__, (f(cls, Jet(arb(k))) for k in cls._range(a, b)), Jet(arb(1)))
 
     @staticmethod
     def _range(a, b) -> range:
@@ -644,6 +596,3 @@ def _listed(values) -> str:
     if isinstance(values, range):
         return f"{values[0]}..{values[-1]}" + (f" by {values.step}" if values.step != 1 else "")
     return f"{{{values[0]}, ..., {values[-1]}}}"
-
-
-__all__ = ["BoxReport", "IntegerReport", "Jet", "Jets", "enumerate_integers", "prove_positive"]

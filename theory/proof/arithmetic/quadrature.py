@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, singledispatch
+from functools import lru_cache
 from itertools import chain, pairwise
 
 import numpy as np
@@ -43,20 +43,8 @@ from sympy import (
 from sympy import cos as cosine
 
 from ...language.errors import CannotTell
-from ...language.laws import (
-    Cauchy,
-    Exponential,
-    Laplace,
-    Law,
-    Logistic,
-    Mixture,
-    Noise,
-    Normal,
-    StudentT,
-    Tilted,
-    Truncated,
-    Uniform,
-)
+from ...language.laws import Cauchy, Law, Logistic, Mixture, Noise, Normal, StudentT, Tilted, Truncated, Uniform
+from ...language.loops import ours
 from ...language.moments import W1, Moment
 from ...language.order import in_order
 from .enclosures import LOG2, integral, precision
@@ -138,128 +126,61 @@ def _least(g: Expr, x: Symbol, values: Values) -> arb:
 # ---- tails ----------------------------------------------------------------------------------------------------------
 
 
-@singledispatch
 def window(law: Law, bits: int, k: Rational, values: Values) -> tuple[arb, arb]:
-    """An interval outside of which next to nothing of E max(1, |X|)^k lies: exact ends."""
-    raise CannotTell(f"no quadrature under {type(law).__name__}")
-
-
-@singledispatch
-def outside(law: Law, ends: tuple[arb, arb], k: Rational, values: Values) -> arb:
-    """An upper bound on E max(1, |X|)^k over the outside of a window of `window`."""
-    raise NotImplementedError
-
-
-def _centred(center: arb, half: arb) -> tuple[arb, arb]:
+    """An interval outside of which next to nothing of E max(1, |X|)^k lies: exact ends, or those of the support."""
+    if law.decay is None or not ours(type(law)):  # a user's word for it proves nothing
+        raise CannotTell(f"no quadrature under {type(law).__name__}")
+    low, high = (None if end.is_infinite else evaluate(end, values) for end in law.support)
+    if low is not None and high is not None:
+        return low, high
+    center, half = evaluate(law.center, values), evaluate(law.scale, values)
+    if law.decay == "normal":
+        half *= arb(2 * LOG2 * bits).sqrt() + 4
+    elif law.decay == "exponential":
+        half *= 2 * LOG2 * bits + 4
+    else:
+        dof = evaluate(law.far_out, values)
+        left = dof - to_ball(k)
+        if not left > 0:
+            raise CannotTell(f"growth of order {k} under {law}, which has moments of order below {law.far_out} only")
+        half *= dof.sqrt() * (LOG2 * bits / left).exp()
     half = half.upper()
-    return arb((center - half).lower().floor().mid()), arb((center + half).upper().ceil().mid())
+    return (
+        arb((center - half).lower().floor().mid()) if low is None else low,
+        arb((center + half).upper().ceil().mid()) if high is None else high,
+    )
 
 
-def _dominated(k: Rational, c: arb) -> arb:
-    """A constant A with max(1, y)^k <= A e^(c y) for y >= 0: the maximum of y^k e^(-c y) is (k/(e c))^k."""
-    if k == 0:
-        return arb(1)
-    k_ball = to_ball(k)
-    return (k_ball / (c * arb(1).exp())) ** k_ball + 1
+def outside(law: Law, ends: tuple[arb, arb], k: Rational, values: Values) -> arb:
+    """An upper bound on E max(1, |X|)^k over the outside of a window of `window`.
+
+    Normal: E e^(y/sd) 1{y > d} = e^(1/2) Q(d/sd - 1).  Exponential: what is beyond d of e^(|y|/(2 scale)) is at most
+    2 peak e^(-d/(2 scale)).  Power: the density of Student's law is below f(0) (y^2/dof)^(-(dof + 1)/2).
+    """
+    sides = [side for side, end in enumerate(law.support) if end.is_infinite]
+    if not sides:
+        return arb(0)
+    center, scale, order = evaluate(law.center, values), evaluate(law.scale, values), to_ball(k)
+    distances = [(ends[side] - center) / scale * (2 * side - 1) for side in sides]
+    if law.decay == "normal":
+        return _grown(center, k, 1 / scale) * sum(
+            (arb(0.5).exp() * ((d - 1) / arb(2).sqrt()).erfc() / 2 for d in distances), arb(0)
+        )
+    if law.decay == "exponential":
+        peak = 2 * to_ball(law.peak)
+        return _grown(center, k, 1 / (2 * scale)) * sum((peak * (-d / 2).exp() for d in distances), arb(0))
+    dof = evaluate(law.far_out, values)
+    # max(1, y) <= y max(1, 1/d), and |center + scale y| <= (|center| + scale) max(1, y)
+    total = sum(((1 / d).max(arb(1)) ** order * d ** (order - dof) / (dof - order) for d in distances), arb(0))
+    size = (abs(center) + scale).max(arb(1)) ** order
+    return size * evaluate(law.density(law.center), values) * scale * dof ** ((dof + 1) / 2) * total
 
 
-@window.register
-def _(law: Normal, bits, k, values):
-    sd = evaluate(law.variance, values).sqrt()
-    return _centred(evaluate(law.mean, values), sd * (arb(2 * LOG2 * bits).sqrt() + 4))
-
-
-def _shifted(center: arb, k: Rational, c: arb) -> arb:
-    """A constant A with max(1, |center + y|)^k <= A e^(c |y|): |center + y| <= (1 + |center|) max(1, |y|)."""
-    return (1 + abs(center)) ** to_ball(k) * _dominated(k, c)
-
-
-@outside.register
-def _(law: Normal, ends, k, values):
-    mean, sd = evaluate(law.mean, values), evaluate(law.variance, values).sqrt()
-    total = arb(0)
-    for distance in (ends[1] - mean, mean - ends[0]):  # E e^(y/sd) 1{y > d} = e^(1/2) Q(d/sd - 1)
-        total += arb(0.5).exp() * ((distance / sd - 1) / arb(2).sqrt()).erfc() / 2
-    return _shifted(mean, k, 1 / sd) * total
-
-
-def _exponential_tail(center: arb, scale: arb, distances: list[arb], k: Rational, peak: arb) -> arb:
-    """For a density of at most peak e^(-|y|/scale)/scale at center + y: what is beyond d of e^(|y|/(2 scale))."""
-    total = sum((2 * peak * (-d / (2 * scale)).exp() for d in distances), arb(0))
-    return _shifted(center, k, 1 / (2 * scale)) * total
-
-
-def _two_tails(law: Logistic | Laplace, ends, k, values, peak) -> arb:
-    center = evaluate(law.center, values)
-    return _exponential_tail(center, evaluate(law.scale, values), [ends[1] - center, center - ends[0]], k, peak)
-
-
-def _exponential_window(law: Logistic | Laplace, bits, values) -> tuple[arb, arb]:
-    return _centred(evaluate(law.center, values), evaluate(law.scale, values) * (2 * LOG2 * bits + 4))
-
-
-@window.register
-def _(law: Logistic, bits, k, values):
-    return _exponential_window(law, bits, values)
-
-
-@outside.register
-def _(law: Logistic, ends, k, values):
-    return _two_tails(law, ends, k, values, arb(1))
-
-
-@window.register
-def _(law: Laplace, bits, k, values):
-    return _exponential_window(law, bits, values)
-
-
-@outside.register
-def _(law: Laplace, ends, k, values):
-    return _two_tails(law, ends, k, values, arb(0.5))
-
-
-@window.register
-def _(law: Uniform, bits, k, values):
-    lo, hi = (evaluate(a, values) for a in law.args)
-    return lo, hi
-
-
-@outside.register
-def _(law: Uniform, ends, k, values):
-    return arb(0)
-
-
-@window.register
-def _(law: Exponential, bits, k, values):
-    return arb(0), _centred(arb(0), evaluate(law.scale, values) * (2 * LOG2 * bits + 4))[1]
-
-
-@outside.register
-def _(law: Exponential, ends, k, values):
-    return _exponential_tail(arb(0), evaluate(law.scale, values), [ends[1]], k, arb(1))
-
-
-@window.register
-def _(law: StudentT, bits, k, values):
-    dof = evaluate(law.dof, values)
-    left = dof - to_ball(k)
-    if not left > 0:
-        raise CannotTell(f"growth of order {k} under {law}, which has moments of order below {law.dof} only")
-    half = evaluate(law.scale, values) * dof.sqrt() * (LOG2 * bits / left).exp()
-    return _centred(evaluate(law.center, values), half)
-
-
-@outside.register
-def _(law: StudentT, ends, k, values):
-    """The density at center + scale y is below f(0) (y^2/dof)^(-(dof + 1)/2)/scale: what is beyond d of max(1, |y|)^k."""
-    center, scale, dof = (evaluate(a, values) for a in (law.center, law.scale, law.dof))
+def _grown(center: arb, k: Rational, c: arb) -> arb:
+    """A constant A with max(1, |center + y|)^k <= A e^(c |y|): |center + y| <= (1 + |center|) max(1, |y|), and the maximum
+    of y^k e^(-c y) is (k/(e c))^k."""
     order = to_ball(k)
-    total = arb(0)
-    for distance in (ends[1] - center, center - ends[0]):
-        d = distance / scale
-        total += (1 / d).max(arb(1)) ** order * d ** (order - dof) / (dof - order)  # max(1, y) <= y max(1, 1/d)
-    size = (abs(center) + scale).max(arb(1)) ** order  # |center + scale y| <= (|center| + scale) max(1, y)
-    return size * evaluate(StudentT(law.dof).density(S.Zero), values) * dof ** ((dof + 1) / 2) * total
+    return (1 + abs(center)) ** order * ((order / (c * arb(1).exp())) ** order + 1 if k else arb(1))
 
 
 def _middle(x: arb) -> float:
@@ -438,14 +359,19 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
         if isinstance(law, Uniform):  # nothing is far out
             lo, hi = (evaluate(end, values) for end in law.support)
             return over_line(f * law.density(x), x, (lo, hi), values)
-        C, k = growth(f, x, values)
         if isinstance(law, Cauchy):
-            return _cauchy(f, x, law, C, k, values)
+            return _cauchy(f, x, law, values)
         if isinstance(law, Logistic) and (g := _logit(f, x, law)) is not None:
             return over_line(g, UNIT, (arb(0), arb(1)), values)
-        ends = window(law, bits + 8, k, values)
-        inside = over_line(_plain(f, x, law), x, ends, values)
-        return inside + arb(0, (C * outside(law, ends, k, values)).upper())
+        ends, lost = _cut_off(f, x, law, values, bits + 8)
+        return over_line(_plain(f, x, law), x, ends, values) + lost
+
+
+def _cut_off(f: Expr, x: Symbol, law: Law, values: Values, bits: int) -> tuple[tuple[arb, arb], arb]:
+    """A window, and a ball that what is outside of it adds to E f(X)."""
+    C, k = growth(f, x, values)
+    ends = window(law, bits, k, values)
+    return ends, arb(0, (C * outside(law, ends, k, values)).upper())
 
 
 def _under_bell(f: Expr, weight: Expr, x: Symbol, law: Normal, bell: Normal, values: Values) -> arb:
@@ -454,32 +380,28 @@ def _under_bell(f: Expr, weight: Expr, x: Symbol, law: Normal, bell: Normal, val
     with precision(bits + 24):
         if not evaluate(bell.variance, values) > 0:
             raise CannotTell(f"no law is tilted so far: {bell}")
-        C, k = growth(f, x, values)
-        ends = window(bell, bits + 8, k, values)
+        ends, lost = _cut_off(f, x, bell, values, bits + 8)
         over, whole = (over_line(g * weight * law.density(x), x, ends, values) for g in (f, S.One))
-        lost = outside(bell, ends, S.Zero, values)
-        return over / whole * arb(1 - lost / 2, (lost / 2).upper()) + arb(
-            0, (C * outside(bell, ends, k, values)).upper()
-        )
+        mass = outside(bell, ends, S.Zero, values)
+        return over / whole * arb(1 - mass / 2, (mass / 2).upper()) + lost
 
 
 def _inside(f: Expr, x: Symbol, law: Truncated, values: Values) -> arb:
     """The integral of f over the interval of a truncated law, against the density of the whole one."""
     bits = ctx.prec
     with precision(bits + 24):
-        C, k = growth(f, x, values)
-        low, high = ends = window(law.law, bits + 8, k, values)
+        (low, high), lost = _cut_off(f, x, law.law, values, bits + 8)
         lo, hi = law.support
         low = low if lo == -oo else low.max(evaluate(lo, values))
         high = high if hi == oo else high.min(evaluate(hi, values))
         if not low < high:
             raise ArithmeticError(f"next to nothing of {law.law} is seen in ({lo}, {hi})")
-        total = over_line(_plain(f, x, law.law), x, (low, high), values)
-        return total + arb(0, (C * outside(law.law, ends, k, values)).upper())
+        return over_line(_plain(f, x, law.law), x, (low, high), values) + lost
 
 
-def _cauchy(f: Expr, x: Symbol, law: Cauchy, C: arb, k: Rational, values: Values) -> arb:
+def _cauchy(f: Expr, x: Symbol, law: Cauchy, values: Values) -> arb:
     """With x = center + scale sinh(w) the density becomes 1/(pi cosh w), and |x| <= (|center| + scale) e^|w|."""
+    C, k = growth(f, x, values)
     if k >= 1:
         raise CannotTell(f"growth of order {k} under a Cauchy law")
     bits = ctx.prec

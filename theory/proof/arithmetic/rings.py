@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from math import factorial
+from functools import lru_cache, partialmethod, reduce
+from math import factorial, prod
+from operator import truediv
 
 import numpy as np
+import sympy
 from flint import acb, arb, ctx, fmpq
 from sympy import Dummy, Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
+from sympy.core.function import FunctionClass
 from sympy.printing.str import StrPrinter
 
 from ...language.errors import CannotTell
@@ -28,40 +31,6 @@ EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they ne
 
 
 # ---- compilation ----------------------------------------------------------------------------------------------------
-
-_FUNCTIONS = {
-    "exp",
-    "log",
-    "sqrt",
-    "gamma",
-    "loggamma",
-    "polygamma",
-    "erf",
-    "erfc",
-    "erfcinv",
-    "Abs",
-    "Max",
-    "Min",
-    "sin",
-    "cos",
-    "atan",
-    "floor",
-    "ceiling",
-    "factorial",
-    "binomial",
-    "harmonic",
-    "zeta",
-    "uppergamma",
-    "lowergamma",
-    "RisingFactorial",
-    "tanh",
-    "asin",
-    "acos",
-    "sinh",
-    "cosh",
-    "sign",
-    "Ein",
-}
 
 
 class _Printer(StrPrinter):
@@ -132,14 +101,9 @@ class _Printer(StrPrinter):
         v, a, b = e.limits[0]
         return f"R.{kind}(lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
 
-    def _print_Sum(self, e):
-        return self._bound("sum", e)
-
-    def _print_Product(self, e):
-        return self._bound("product", e)
-
-    def _print_Integral(self, e):
-        return self._bound("integral", e)
+    _print_Sum = partialmethod(_bound, "sum")
+    _print_Product = partialmethod(_bound, "product")
+    _print_Integral = partialmethod(_bound, "integral")
 
     def emptyPrinter(self, expr):
         raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
@@ -252,15 +216,8 @@ def _algebraic(polynomial: str, symbol: str, index: int, bits: int) -> arb:
 class Balls:
     """Rigorous real arithmetic: python-flint `arb` at the current precision."""
 
-    type = arb
-
-    @staticmethod
-    def integer(k):
-        return arb(k)
-
-    @staticmethod
-    def rational(p, q):
-        return arb(fmpq(p, q))
+    integer = staticmethod(arb)
+    rational = staticmethod(lambda p, q: arb(fmpq(p, q)))
 
     @staticmethod
     def decimal(text):
@@ -275,9 +232,7 @@ class Balls:
     pi = staticmethod(arb.pi)
     euler_gamma = staticmethod(arb.const_euler)
 
-    @staticmethod
-    def infinity():
-        return arb.pos_inf()
+    infinity = staticmethod(arb.pos_inf)
 
     @staticmethod
     def whole_power(x, k):
@@ -322,43 +277,30 @@ class Balls:
     def Ein(x):
         return _ein(acb(x)).real
 
-    @staticmethod
-    def factorial(x):
-        return (x + 1).gamma()
+    @classmethod
+    def factorial(cls, x):
+        return cls.gamma(x + cls.integer(1))
+
+    @classmethod
+    def binomial(cls, n, k):
+        one, lg = cls.integer(1), cls.loggamma
+        return cls.exp(lg(n + one) - lg(k + one) - lg(n - k + one))
+
+    @classmethod
+    def harmonic(cls, x):
+        return cls.polygamma(0, x + cls.integer(1)) + cls.euler_gamma()
+
+    uppergamma = staticmethod(lambda s, x: x.gamma_upper(s))
+    lowergamma = staticmethod(lambda s, x: x.gamma_lower(s))
+    RisingFactorial = staticmethod(arb.rising)
 
     @staticmethod
-    def binomial(n, k):
-        return ((n + 1).lgamma() - (k + 1).lgamma() - (n - k + 1).lgamma()).exp()
+    def Max(*xs: arb) -> arb:
+        return reduce(arb.max, xs)
 
     @staticmethod
-    def harmonic(x):
-        return (x + 1).digamma() + arb.const_euler()
-
-    @staticmethod
-    def uppergamma(s, x):
-        return x.gamma_upper(s)
-
-    @staticmethod
-    def lowergamma(s, x):
-        return x.gamma_lower(s)
-
-    @staticmethod
-    def RisingFactorial(x, k):
-        return x.rising(k)
-
-    @staticmethod
-    def Max(*xs):
-        out = xs[0]
-        for x in xs[1:]:
-            out = out.max(x)
-        return out
-
-    @staticmethod
-    def Min(*xs):
-        out = xs[0]
-        for x in xs[1:]:
-            out = out.min(x)
-        return out
+    def Min(*xs: arb) -> arb:
+        return reduce(arb.min, xs)
 
     @staticmethod
     def sign(x):
@@ -377,17 +319,11 @@ class Balls:
 
     @classmethod
     def sum(cls, f: Callable, a, b):
-        out = arb(0)
-        for k in cls._range(a, b):
-            out += f(cls, arb(k))
-        return out
+        return sum((f(cls, cls.integer(k)) for k in cls._range(a, b)), cls.integer(0))
 
     @classmethod
     def product(cls, f: Callable, a, b):
-        out = arb(1)
-        for k in cls._range(a, b):
-            out *= f(cls, arb(k))
-        return out
+        return prod((f(cls, cls.integer(k)) for k in cls._range(a, b)), start=cls.integer(1))
 
     @classmethod
     def integral(cls, f: Callable, a, b):
@@ -398,32 +334,34 @@ class Balls:
         return value.real
 
 
+# SymPy's functions that are known by their names
+_FUNCTIONS = {"Ein", *(name for name in vars(Balls) if isinstance(getattr(sympy, name, None), FunctionClass))}
+
+
 class ComplexBalls:
     """Complex balls for integrands; `analytic` asks for nan where a branch cut is met."""
+
+    integer = staticmethod(acb)
+    rational = staticmethod(lambda p, q: _constant(p, q, ctx.prec))
+    decimal = staticmethod(lambda text: acb(Balls.decimal(text)))
+    pi = staticmethod(lambda: acb(arb.pi()))
+    whole_power = staticmethod(lambda x, k: _whole_power(x, k, acb(1)))
+    exp = staticmethod(acb.exp)
+    gamma = staticmethod(acb.gamma)
+    erf = staticmethod(acb.erf)
+    erfc = staticmethod(acb.erfc)
+    sin = staticmethod(acb.sin)
+    cos = staticmethod(acb.cos)
+    sinh = staticmethod(acb.sinh)
+    cosh = staticmethod(acb.cosh)
+    tanh = staticmethod(acb.tanh)
+    Ein = staticmethod(lambda x: _ein(acb(x)))
 
     def __init__(self, analytic: bool = False):
         self.analytic = analytic
 
-    def integer(self, k):
-        return acb(k)
-
-    def rational(self, p, q):
-        return _constant(p, q, ctx.prec)
-
-    def decimal(self, text):
-        return acb(Balls.decimal(text))
-
-    def pi(self):
-        return acb(arb.pi())
-
-    def whole_power(self, x, k):
-        return _whole_power(x, k, acb(1))
-
     def power(self, x, y):
         return (y * self.log(x)).exp()
-
-    def exp(self, x):
-        return x.exp()
 
     def log(self, x):
         return acb(x).log(analytic=self.analytic)
@@ -431,40 +369,13 @@ class ComplexBalls:
     def sqrt(self, x):
         return acb(x).sqrt(analytic=self.analytic)
 
-    def gamma(self, x):
-        return x.gamma()
-
     def loggamma(self, x):
         return x.lgamma() if not self.analytic or x.real > 0 else NOT_FINITE  # its cut is where Re x <= 0
-
-    def erf(self, x):
-        return x.erf()
-
-    def erfc(self, x):
-        return x.erfc()
-
-    def sin(self, x):
-        return x.sin()
-
-    def cos(self, x):
-        return x.cos()
-
-    def sinh(self, x):
-        return x.sinh()
-
-    def cosh(self, x):
-        return x.cosh()
-
-    def tanh(self, x):
-        return x.tanh()
 
     def atan(self, x):
         if self.analytic and x.real.contains(0) and not abs(x.imag) < 1:  # the cuts: acb's own ball is finite there
             return NOT_FINITE
         return x.atan()
-
-    def Ein(self, x):
-        return _ein(acb(x))
 
     def polygamma(self, m, x):
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
@@ -483,19 +394,8 @@ class Floats:
         np.exp, np.log, np.sqrt, np.sin, np.cos, np.sinh, np.cosh, np.tanh, np.arctan
     )  # fmt: skip
 
-    @staticmethod
-    def rational(p, q):
-        return p / q
-
-    @staticmethod
-    def pi():
-        return np.pi
-
-    @staticmethod
-    def power(x, y):
-        return x**y
-
-    whole_power = power
+    rational, power, whole_power = truediv, pow, pow
+    pi = staticmethod(lambda: np.pi)
 
 
 def _ein(z: acb) -> acb:

@@ -8,26 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import (
-    Add,
-    Dummy,
-    Expr,
-    Matrix,
-    Mul,
-    Product,
-    S,
-    Sum,
-    factor_terms,
-    log,
-    sympify,
-)
+from sympy import Add, Dummy, Expr, Matrix, Mul, Product, S, Sum, factor_terms, log, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.utilities.iterables import strongly_connected_components
 
 from ...language.errors import CannotTell
-from ...language.laws import (
-    Noise,
-)
+from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, positive_of
 from ...language.moments import E
 from ..certificates import Recursion

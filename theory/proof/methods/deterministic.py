@@ -5,32 +5,27 @@ What is said of a fresh draw from a law on finitely many atoms is a sum over the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache, partial, reduce
-from itertools import accumulate, product
+from itertools import accumulate
 from operator import mul
-from typing import Any
 
 from flint import arb, arb_mat, ctx
-from sympy import Add, Basic, Dummy, Expr, Integer, Mul, S, Symbol, Tuple, cancel, expand, oo, sympify, together
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import BooleanFunction
+from sympy import Add, Dummy, Expr, Integer, Symbol, cancel, expand, oo, sympify, together
 
-from ...language.errors import BadInput, CannotTell
+from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
-from ...language.moments import E, Moment, Var
+from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.signs import is_positive
 from .. import structures
-from ..arithmetic.atoms import AtAtom, exactly, jumps
 from ..arithmetic.enclosures import precision
 from ..arithmetic.means import with_laws
 from ..arithmetic.rings import Balls, Program, to_ball
 from ..symbols import rational
 from ..symbols.averages import integrated, law_mean
-from ..symbols.linear import expectation
 from .laws import has_mean
 from .method import Derivation, Method
 from .steps import emitted, loop_of, of_one_loop, times_of, unstated
@@ -46,83 +41,6 @@ def is_followed(loop: Loop) -> bool:
     """Whether a loop is a map of its state, stated in symbols."""
     stated = loop.definition is None and not isinstance(loop, PopulationLoop)
     return stated and structures.is_deterministic(loop)
-
-
-def mean(x: Expr) -> Expr:
-    """E x as an expression in the moments that make up the state, and in those of draws that are no atoms."""
-    x = over_atoms(x)
-    return expectation(x) if any(o.name == "draw" for o in x.atoms(Observable)) else number(x)
-
-
-def moment(m: Moment, *variables: Expr) -> Expr:
-    """A mean, a variance or a covariance in terms of the state's coordinates."""
-    match m, variables:
-        case E(), (x,):
-            return mean(x)
-        case Var(), (x,):
-            return mean(x**2) - mean(x) ** 2
-        case _, (x, y):
-            return mean(x * y) - mean(x) * mean(y)
-        case _:
-            raise BadInput(f"no rule for {type(m).__name__}")
-
-
-def is_of_atoms(event: Basic) -> bool:
-    """Whether an event is of draws from laws on finitely many atoms: its probability is the mass of some of these."""
-    return set(of_atoms(event)) == event.atoms(Observable)
-
-
-def probability(event: Basic) -> Expr:
-    """The mass of the atoms for which an event holds."""
-    return number(over_atoms(event))
-
-
-def of_atoms(x: Basic) -> dict[Observable, Tuple]:
-    """The functions of draws from laws on finitely many atoms in an expression, with their values on these."""
-    found = {o: o.loop.table(o.name) for o in x.atoms(Observable) if isinstance(o.loop, FiniteLoop)}
-    return {o: values for o, values in sorted(found.items(), key=lambda item: str(item[0])) if values is not None}
-
-
-def over_atoms(x: Basic) -> Expr:
-    """E x in coordinates of the state: over fresh draws it is a sum over their atoms. Of an event: its probability."""
-    fresh = of_atoms(x)
-    draws = list(dict.fromkeys((o.loop, o.t, o.index) for o in fresh))
-    total = []
-    for atoms in product(*(range(len(loop.state)) for loop, _, _ in draws)):
-        at = dict(zip(draws, atoms, strict=True))
-        value = _at_atoms(x, {o: values[at[o.loop, o.t, o.index]] for o, values in fresh.items()})
-        weight = Mul(*(Observable(loop, loop.state[i], t) for (loop, t, _), i in at.items()))
-        if value is S.true:
-            value = S.One
-        elif value is S.false:
-            value = S.Zero
-        elif isinstance(value, Relational | BooleanFunction):
-            raise BadInput(
-                f"Prob({x}): not known whether {value}, and so not of which atoms; mass(t, i, ...) names them"
-            )
-        total.append(weight * value)
-    return Add(*total)
-
-
-def _at_atoms(x: Basic, at: Mapping[Observable, Expr]) -> Any:
-    """An expression, or an event, for draws of these values; where they are numbers, every jump in it is decided."""
-    value = x.xreplace(at)
-    if (
-        not jumps(x)
-        or value.free_symbols - {CLOCK}
-        or value.has(Observable)
-        or not all(v.is_number for v in at.values())
-    ):
-        return value
-    try:
-        return exactly(x, at)
-    except AtAtom as problem:
-        raise BadInput(f"{x}: {problem}") from problem
-
-
-def number(x: Expr) -> Expr:
-    """Coordinates of the state as moments of their own; known ones at the start."""
-    return x.xreplace({o: o.loop.initial[o.name] if o.t == 0 else E(o) for o in x.atoms(Observable)})
 
 
 # ---- in symbols -----------------------------------------------------------------------------------------------------

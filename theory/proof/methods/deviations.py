@@ -13,10 +13,11 @@ from functools import cache
 from sympy import Abs, Dummy, Expr, cancel, gamma, log, oo, sign
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Noise
+from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from .. import structures
+from ..structures.counts import refitted
 from ..symbols.normal_forms import is_zero
 from .method import Derivation, Method
 from .pools import urn
@@ -57,10 +58,7 @@ def _draws(loop: Loop, name: str) -> Expr | None:
     """n, if the first fit replaces the share by B/n with B ~ Binomial(n, share)."""
     now = loop.symbols()
     after = loop.step_at(now, 1)[name]
-    (z, *others) = after.atoms(Noise) or {None}
-    if z is None or others or not isinstance(z.law, Binomial) or z.law.p != now[name] or after.has(CLOCK):
-        return None
-    return z.law.n if is_zero(cancel(after * z.law.n / z) - 1) else None
+    return None if after.has(CLOCK) else refitted(after, now[name])
 
 
 @cache

@@ -20,7 +20,7 @@ from ..arithmetic.means import with_laws
 from ..arithmetic.quadrature import evaluate
 from ..symbols.averages import law_mean
 from .method import Derivation, Method
-from .steps import of_one_loop
+from .steps import of_mean
 
 
 @lru_cache(maxsize=512)
@@ -82,15 +82,10 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 
 
 def skip(m: Moment) -> str | None:
-    if not isinstance(m, E):
-        return "it is no mean"
-    if (problem := of_one_loop(m)) is not None:
+    if (problem := of_mean(m)) is not None:
         return problem
-    return (
-        None
-        if only_coordinate(m.variable) is not None
-        else "it is no function of one normal coordinate, or a polynomial"
-    )
+    known = only_coordinate(m.variable) is not None
+    return None if known else "it is no function of one normal coordinate, or a polynomial"
 
 
 METHOD = Method("the law of a normal coordinate", skip, derive, enclose)

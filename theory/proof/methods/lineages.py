@@ -22,12 +22,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from flint import arb, ctx
-from sympy import Add, Dummy, Expr, Integer, Mul, S, Sum, sympify
+from sympy import Add, Dummy, Expr, Integer, Mul, Poly, PolynomialError, S, Sum, sympify
 
 from ...language.errors import BadInput, CannotTell
 from ...language.laws import Normal
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
+from ...language.order import in_order
 from ...language.structures import Lineage
 from .. import structures
 from ..arithmetic.rings import to_ball
@@ -67,17 +68,9 @@ def _read(x: Expr) -> _Reading:
     if unread := [o for o in seen if o.name not in DEGREES]:
         raise CannotTell(f"{unread[0]} is no integral of the fitted density or of its square")
     constant = first = square = product = S.Zero
-    for term in Add.make_args(expanded(x)):
-        rest, factors = [], []
-        for f in Mul.make_args(term):
-            base, e = f.as_base_exp()
-            if isinstance(base, Observable) and e.is_Integer and 0 < e <= 2:
-                factors += [base] * int(e)
-            elif f.has(Observable):
-                raise CannotTell(f"{f} is no polynomial of a draw, or of the mean")
-            else:
-                rest.append(f)
-        c = Mul(*rest)
+    draws = in_order(seen)
+    for powers, c in _polynomial(x, draws):
+        factors = [o for o, power in zip(draws, powers, strict=True) for _ in range(power)]
         match factors:
             case []:
                 constant += c
@@ -93,6 +86,14 @@ def _read(x: Expr) -> _Reading:
             case _:
                 raise CannotTell(f"{Mul(*factors)} takes more than two draws from the model")
     return _Reading(loop, t, constant, first, square, product)
+
+
+def _polynomial(x: Expr, draws: list[Observable]) -> list[tuple[tuple[int, ...], Expr]]:
+    """The terms of a polynomial: powers of the draws (or means of them), and what they are multiplied by."""
+    try:
+        return Poly(expanded(x), *draws, domain="EX").terms() if draws else [((), x)]
+    except PolynomialError as problem:
+        raise CannotTell(f"{x} is no polynomial of a draw, or of the mean") from problem
 
 
 def _truth(loop: Loop) -> Normal:
@@ -241,18 +242,13 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     if any(o.t != t for o in x.atoms(Observable)):
         raise CannotTell(f"{x} given the model at {t}: only what that model is, and draws from it")
     mean, variance = (Observable(loop, name, t) for name in ("mean", "variance"))
-    powers = {0: S.One, 1: mean, 2: variance + mean**2}
+    moments = (S.One, mean, variance + mean**2)
+    draws = in_order(o for o in x.atoms(Observable) if o.name == "draw")
     total = S.Zero
-    for term in Add.make_args(expanded(x)):
-        for f in Mul.make_args(term):
-            base, e = f.as_base_exp()
-            if isinstance(base, Observable) and base.name == "draw":
-                if base.t != t or e not in powers:
-                    raise CannotTell(f"{f} given the model at {t}")
-                term = term.xreplace({f: powers[e]})
-            elif any(o.name == "draw" for o in f.atoms(Observable)):
-                raise CannotTell(f"{f} is no polynomial of a draw")
-        total += term
+    for powers, c in _polynomial(x, draws):
+        if max(powers, default=0) > 2:
+            raise CannotTell(f"{x} given the model at {t}")
+        total += c * Mul(*(moments[power] for power in powers))
     return total
 
 

@@ -10,14 +10,14 @@ from sympy import Dummy, Expr, Poly, Symbol, fraction, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop, ours
-from ...language.moments import E, Moment
+from ...language.moments import Moment
 from ...language.order import in_order
 from ..arithmetic.enclosures import precision
 from ..arithmetic.means import with_laws
 from ..arithmetic.quadrature import evaluate, roughly
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from .method import Method
-from .steps import loop_of, of_one_loop, times_of
+from .steps import loop_of, of_mean, times_of
 
 MOST_STEPS = 400  # generations that are followed: a root each
 
@@ -200,11 +200,9 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 
 
 def skip(m: Moment) -> str | None:
-    if not isinstance(m, E):
-        return "it is no mean"
-    if (problem := of_one_loop(m)) is not None:
-        return problem
-    return None if isinstance(loop_of(m), PopulationLoop) else "its fit is no root of an estimating equation"
+    return of_mean(m) or (
+        None if isinstance(loop_of(m), PopulationLoop) else "its fit is no root of an estimating equation"
+    )
 
 
 METHOD = Method("rigorous integration over the line", skip, enclose=enclose)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import (
-    Expr,
-)
+from sympy import Expr
 
 from ...language.loops import Loop, Observable
-from ...language.moments import Moment, PathMax
+from ...language.moments import E, Moment, PathMax
 from ...language.order import in_order
 from .. import structures
 
@@ -65,6 +63,11 @@ def of_one_loop(m: Moment) -> str | None:
     if (problem := unstated(m)) is not None:
         return problem
     return None if len(loops) == 1 else "more than one loop" if loops else "it is of no loop"
+
+
+def of_mean(m: Moment) -> str | None:
+    """Why one step does not tell a mean: it is none, or as `of_one_loop`."""
+    return of_one_loop(m) if isinstance(m, E) else "it is no mean"
 
 
 def loop_of(m: Moment) -> Loop:

@@ -6,34 +6,16 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 
-from sympy import (
-    And,
-    Eq,
-    Expr,
-    Ge,
-    Gt,
-    Le,
-    Lt,
-    Mul,
-    Poly,
-    S,
-    cancel,
-    erfc,
-    gamma,
-    log,
-    loggamma,
-    polygamma,
-    sympify,
-    together,
-)
+from sympy import And, Eq, Expr, Mul, Poly, S, cancel, erfc, gamma, log, loggamma, polygamma, sympify, together
 
 from ...language.claims import Claim
 from ...language.domains import Probability, Share
 from ...language.errors import CannotTell
+from ...language.signs import Inequality
 from ..arithmetic.boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
-from .certify import Certificate, chart, positive
+from .certify import MOST_OPERATIONS, Certificate, chart, positive
 
 
 class Assumptions:
@@ -50,7 +32,7 @@ class Assumptions:
         for r in And.make_args(self.claim.condition(self.case)):
             if isinstance(r, Eq):
                 out += [(self.charted(r.lhs - r.rhs), False), (self.charted(r.rhs - r.lhs), False)]
-            elif isinstance(r, Ge | Gt | Le | Lt):
+            elif isinstance(r, Inequality):
                 out.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
         return out
 
@@ -95,12 +77,10 @@ class Assumptions:
         parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]
         if all(p.is_nonzero or (isinstance(p, erfc) and p.args[0].is_extended_real) for p in parts):
             return True
-        try:
-            factors = [f.as_base_exp()[0] for f in Mul.make_args(rational.factored(c))]
+        if (held := rational.held(c, MOST_OPERATIONS)) is not None and not held.parts:
+            factors = [f.as_base_exp()[0] for f in Mul.make_args(held.factored())]
             if all(f.is_number or self._has_no_root(f) for f in factors):
                 return True
-        except (ValueError, ZeroDivisionError):
-            pass
         try:
             return any(self.cover(self.discrete(y), strict=True) for y in (x, -x))
         except (CannotTell, ArithmeticError, ValueError):
@@ -150,11 +130,4 @@ class Assumptions:
         }
         if not shares:
             return x
-
-        def factored(e: Expr) -> Expr:
-            try:
-                return rational.factored(e)
-            except (ValueError, ZeroDivisionError):
-                return e
-
-        return x.xreplace(shares).replace(lambda e: isinstance(e, log), lambda e: log(factored(e.args[0])))
+        return x.xreplace(shares).replace(lambda e: isinstance(e, log), lambda e: log(rational.as_product(e.args[0])))

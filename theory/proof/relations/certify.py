@@ -14,32 +14,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sympy import (
-    Add,
-    Dummy,
-    Expr,
-    Integer,
-    Mul,
-    Poly,
-    Pow,
-    S,
-    Symbol,
-    diff,
-    expand,
-    expand_log,
-    fraction,
-    gamma,
-    log,
-    loggamma,
-    polygamma,
-    together,
-)
+from sympy import Add, Expr, Mul, Poly, Pow, S, Symbol, expand, expand_log, gamma, log, loggamma, polygamma, together
 
 from ...language.domains import Domain, Integers, Share
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ..symbols import rational
 from ..symbols.normal_forms import _Form, is_zero
+from ..symbols.rational import Held
 
 
 @dataclass
@@ -90,9 +72,10 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
     try:
         if is_zero(x):
             return not strict and cert.say("identically zero")
+        held = rational.held(x, MOST_OPERATIONS)
         return (
-            _cone(x, cert, strict)
-            or _product(x, cert, strict)
+            _cone(x, held, cert, strict)
+            or _product(x, held, cert, strict)
             or (
                 x.count_ops() <= 2 * MOST_EXPANDED
                 and (_time(x, cert, strict) or _comparison(x, cert, strict) or _telescope(x, cert, strict))
@@ -110,33 +93,11 @@ def _short(x: Expr) -> str:
 # ---- cone -----------------------------------------------------------------------------------------------------------
 
 
-def _held(x: Expr) -> tuple[Expr, dict[Symbol, Expr]]:
-    """x as a rational function of symbols, everything else (roots, gammas, powers) held by dummies."""
-    held: dict[Expr, Symbol] = {}
-
-    def hold(e: Expr) -> Expr:
-        if e.is_Rational or e.is_Symbol:
-            return e
-        if isinstance(e, Add | Mul) or (isinstance(e, Pow) and e.exp.is_Integer):
-            return e.func(*map(hold, e.args))
-        return held.setdefault(e, Dummy("g", positive=True) if e.is_positive else Dummy("g", real=True))
-
-    y = hold(x)
-    return y, {d: e for e, d in held.items()}
-
-
-def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
+def _cone(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> bool:
     """No negative coefficient in numerator and denominator, all generators being positive (or non-negative)."""
-    held = _held(x)[0]
-    if held.count_ops() > MOST_OPERATIONS:
+    if held is None or any(not s.is_nonnegative for s in held.symbols):
         return False
-    try:
-        *parts, symbols = rational.fraction(held)
-    except (ValueError, ZeroDivisionError):
-        return False
-    if any(not s.is_nonnegative for s in symbols):
-        return False
-    signs = []
+    parts, signs = (held.numerator, held.denominator), []
     for part in parts:
         coefficients = part.coeffs()
         if not coefficients or min(coefficients) < 0 < max(coefficients):
@@ -144,7 +105,7 @@ def _cone(x: Expr, cert: Certificate, strict: bool) -> bool:
         signs.append(1 if coefficients[0] > 0 else -1)
     if signs[0] != signs[1]:
         return False
-    if not _never_zero(parts[1], symbols) or (strict and not _never_zero(parts[0], symbols)):
+    if not all(_never_zero(part, held.symbols) for part in (parts if strict else parts[1:])):
         return False
     return cert.say(f"{_short(x)}: numerator and denominator have no negative coefficient")
 
@@ -154,16 +115,10 @@ def _never_zero(part, symbols: Sequence[Symbol]) -> bool:
     return any(all(s.is_positive for s, e in zip(symbols, m, strict=False) if e) for m in part.monoms())
 
 
-def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
+def _product(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> bool:
     """A product, factor by factor."""
-    if not isinstance(x, Mul):
-        y, names = _held(x)
-        if y.count_ops() > MOST_OPERATIONS:
-            return False
-        try:
-            x = rational.factored(y).xreplace(names)
-        except (ValueError, ZeroDivisionError):
-            return False
+    if held is not None and not isinstance(x, Mul):
+        x = held.factored()
     if not isinstance(x, Mul) or len([f for f in x.args if not f.is_number]) < 2:
         return False
     own, sign = Certificate(), 1
@@ -185,7 +140,7 @@ def _product(x: Expr, cert: Certificate, strict: bool) -> bool:
 # ---- time -----------------------------------------------------------------------------------------------------------
 
 
-def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
+def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     """x = sum of coefficient(t) * base**t with coefficients polynomial in t: [(base, coefficient)]; None if it is not."""
     sums = [p for p in x.atoms(Pow) if p.base.is_Add]
     if any((p.exp.is_Integer and p.exp > MOST_POWER) or (p.exp.is_negative and p.base.has(t)) for p in sums):
@@ -196,7 +151,7 @@ def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
         for f in Mul.make_args(term):
             b, e = f.as_base_exp()
             if e.has(t):
-                slope = diff(e, t)
+                slope = e.diff(t)
                 if b.has(t) or slope.has(t):
                     return None
                 base *= b**slope
@@ -209,10 +164,17 @@ def _exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     return [(b, c) for b, c in out.items() if not is_zero(c)]
 
 
+def decays(x: Expr, t: Symbol) -> bool:
+    """Whether x is a sum of polynomials in t times base**t with |base| certified below 1."""
+    bases = [base for base, _ in exponentials(x, t) or []]
+    ends = [end for base in bases for end in (1 - base, 1 + base)]
+    return bool(bases) and S.One not in bases and all(positive(end, Certificate()) for end in ends)
+
+
 def same_exponentials(a: Expr, b: Expr) -> bool:
     """Whether a and b are the same combination of exponentials base**t, term by term, for an integer t."""
     for t in sorted((s for s in a.free_symbols & b.free_symbols if s.is_integer), key=str):
-        terms, others = _exponentials(a, t), _exponentials(b, t)
+        terms, others = exponentials(a, t), exponentials(b, t)
         if terms is None or others is None or len(terms) != len(others):
             continue
         for base, c in terms:
@@ -228,7 +190,7 @@ def same_exponentials(a: Expr, b: Expr) -> bool:
 def _time(x: Expr, cert: Certificate, strict: bool) -> bool:
     """Signs of sums of exponentials in a time t >= 0."""
     for t in sorted((s for s in x.free_symbols if s.is_integer and s.is_nonnegative), key=str):
-        terms = _exponentials(x, t)
+        terms = exponentials(x, t)
         if terms is None or len(terms) > 4:
             continue
         if len(terms) == 1 and terms[0][0] != 1:
@@ -375,16 +337,18 @@ def _elementary(x: Expr) -> Expr | None:
 
 def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
     """The strict sign of an elementary d(k) on k >= 0, with the reason."""
-    for sign in (1, -1):
-        if _cone(sign * d, Certificate(), True):
-            return sign, "no coefficient of the other sign"
-    slope = together(diff(d, k))
+    if sign := _cone_sign(d):
+        return sign, "no coefficient of the other sign"
+    slope = together(d.diff(k))
     if not slope.is_rational_function(k) or _limit(d, k) != 0:
         return None
-    for sign in (1, -1):
-        if _cone(sign * slope, Certificate(), True):
-            return -sign, "its derivative has one sign and its limit is 0"
-    return None
+    sign = _cone_sign(slope)
+    return (-sign, "its derivative has one sign and its limit is 0") if sign else None
+
+
+def _cone_sign(x: Expr) -> int:
+    """1 or -1 for what is seen to be positive, or negative, by its coefficients; 0 for all else."""
+    return next((s for s in (1, -1) if _cone(x, rational.held(s * x, MOST_OPERATIONS), Certificate(), True)), 0)
 
 
 def _limit(x: Expr, k: Symbol) -> Expr | None:
@@ -431,7 +395,7 @@ def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
     (SymPy's `loggamma` is of no use here: it rewrites itself at half-integers.)
     """
     if f.is_rational_function(k):
-        num, den = (Poly(p, k) for p in fraction(together(f)))
+        num, den = (Poly(p, k) for p in together(f).as_numer_denom())
         if num.degree() > den.degree() and not num.is_zero:
             raise CannotTell(f"{f} grows")
         same = num.degree() == den.degree()
@@ -440,13 +404,10 @@ def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
         if not f.args[0].has(k):
             return S.Zero, S.Zero, S.Zero, f
         p = Poly(f.args[0], k)
-        return S.Zero, S.Zero, Integer(p.degree()), log(p.LC())
+        return S.Zero, S.Zero, S(p.degree()), log(p.LC())
     if isinstance(f, gamma | polygamma) and (p := Poly(f.args[-1], k)).degree() == 1:
         a, b = p.all_coeffs()
         if isinstance(f, gamma):  # (z - 1/2) log z - z + log(2 pi)/2 with z = a k + b
             return a, a * log(a) - a, b - S.Half, (b - S.Half) * log(a) + log(2 * S.Pi) / 2
         return (S.Zero, S.Zero, S.One, log(a)) if f.args[0] == 0 else (S.Zero,) * 4
     raise CannotTell(f"no expansion of {f}")
-
-
-__all__ = ["Certificate", "chart", "positive"]

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import (
-    Abs,
-    Add,
-    Dummy,
-    Expr,
-    Mul,
-    Product,
-    S,
-    Sum,
-    atan,
-    factor,
-    log,
-)
+from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, atan, factor, log
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from sympy import (
-    Dummy,
-    Expr,
-    Integral,
-    Mul,
-    Pow,
-    Product,
-    factor_terms,
-    oo,
-)
+from sympy import Dummy, Expr, Integral, Mul, Pow, Product, factor_terms, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ..prepared import Part, prepare
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
 from .infinity import Fails, prove_from
 from .learned import Learned
+from .limit import vanishes
 from .proofs import Refuted
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
@@ -76,9 +69,33 @@ def without_positive_factors(d: Expr) -> Expr:
 
 def _without_squares(d: Expr) -> Expr:
     """A rational function without the even powers among its factors: they are not negative."""
-    try:
-        factors = Mul.make_args(rational.factored(d))
-    except (ValueError, ZeroDivisionError):
-        return d
+    factors = Mul.make_args(rational.as_product(d))
     squares = [f for f in factors if f.is_Pow and f.exp.is_even and f.exp.is_positive]
     return Mul(*(f for f in factors if f not in squares)) if squares else d
+
+
+def covered(known: Learned) -> bool:
+    """The whole domain in balls of the derived form, for inequalities that no certificate is found for: integers
+    value by value, up to three bounded reals in boxes (closed, hence more than the open domain)."""
+    parts = prepare(known.claim, known.case).parts
+    touching = {n for at in known.claim.touching for n in at if not isinstance(known.claim.domain[n], Integers)}
+    if touching or known.claim.where is not None:
+        return False
+    texts = []
+    try:
+        for part in parts:
+            if not isinstance(part, Part) or part.op == "==":
+                return False
+            vanishes(known, part)
+            known.divisible(part.original.lhs, part.original.rhs)
+            known.infinite = {}
+            gap = part.original.gts - part.original.lts
+            gap = without_positive_factors(known.derived(gap))
+            report = None if known.infinite else known.cover(gap, strict=part.op in ("<", ">"))
+            if not report:
+                return False
+            texts.append(report.text)
+    except (CannotTell, ArithmeticError, ValueError):
+        return False
+    known.proof.steps += [f"the derived form in balls: {t}" for t in dict.fromkeys(texts)]
+    return True

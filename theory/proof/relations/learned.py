@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import (
-    Add,
-    Dummy,
-    Expr,
-    Integral,
-    Product,
-    Sum,
-    Symbol,
-    cancel,
-    gamma,
-    loggamma,
-    oo,
-    polygamma,
-    sympify,
-)
+from sympy import Add, Dummy, Expr, Integral, Product, Sum, Symbol, cancel, gamma, loggamma, oo, polygamma, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.binders import ranges
@@ -34,7 +20,7 @@ from ..methods.recursion import kept
 from ..standard import required, standardise
 from ..symbols import integrals
 from .assumptions import Assumptions
-from .certify import Certificate, _exponentials, positive
+from .certify import Certificate, exponentials, positive
 from .proofs import Proof
 
 
@@ -50,6 +36,7 @@ class Learned(Assumptions):
 
     def derived(self, x: Expr, bounds: bool = False) -> Expr:
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
+        self._means_exist(sympify(x))
         x = self.discrete(standardise(sympify(x)))
         self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
         if isinstance(x, Sum):
@@ -57,28 +44,36 @@ class Learned(Assumptions):
         if (form := kept_together(x)) is not None:
             self.proof.steps.append(f"{x} is the same in every generation: the mean of a martingale")
             return form
-        out = {}
-        for m in sorted(x.atoms(Moment), key=str):
-            if bounds and isinstance(m, Prob):
-                out[m] = Dummy("P", nonnegative=True)
-                continue
-            try:
-                d = moment(m)
-            except CannotTell as error:
-                if not m.has(Observable):  # a number under a law: it need not be known where it cancels
-                    out[m] = self.unknown(m)
-                    continue
-                if bounds and isinstance(m, E) and isinstance(m.variable, Observable) and m.variable.is_positive:
-                    out[m] = self.numbers.setdefault(m, Dummy("mean", positive=True))
-                    self.proof.steps.append(f"of {m} only that it is positive is used")
-                    continue
-                raise CannotTell(f"no derivation: {error}") from error
-            form = self.exists(m, d)
-            out[m] = self.derived(form) if form.has(Moment) else form
-            if str(m) not in self.proof.forms:
-                self.proof.forms[str(m)] = str(d.form)
-                self.proof.steps += [f"{m}: {s}" for s in d.steps]
+        out = {m: self._learned(m, bounds) for m in sorted(x.atoms(Moment), key=str)}
         return self.integrated(x.xreplace(out))
+
+    def _means_exist(self, x: Expr) -> None:
+        """The means that covariances take are finite, those too that have cancelled."""
+        for m in sorted(filter(doubtful, required(self.discrete(x))), key=str):
+            if not m.has(Observable) and not is_finite(m):
+                raise CannotTell(f"{m} is not known to be finite: the covariance may have no value")
+            if m.has(Observable) and self.exists(m, moment(m)).is_infinite:
+                raise CannotTell(f"{m} is infinite: the covariance has no value")
+
+    def _learned(self, m: Moment, bounds: bool) -> Expr:
+        """A standard moment, derived; where that fails, a symbol of which only the sign is used, if that may do."""
+        if bounds and isinstance(m, Prob):
+            return Dummy("P", nonnegative=True)
+        try:
+            d = moment(m)
+        except CannotTell as error:
+            if not m.has(Observable):  # a number under a law: it need not be known where it cancels
+                return self.unknown(m)
+            if bounds and isinstance(m, E) and isinstance(m.variable, Observable) and m.variable.is_positive:
+                self.proof.steps.append(f"of {m} only that it is positive is used")
+                return self.numbers.setdefault(m, Dummy("mean", positive=True))
+            raise CannotTell(f"no derivation: {error}") from error
+        form = self.exists(m, d)
+        form = self.derived(form) if form.has(Moment) else form
+        if str(m) not in self.proof.forms:
+            self.proof.forms[str(m)] = str(d.form)
+            self.proof.steps += [f"{m}: {s}" for s in d.steps]
+        return form
 
     def integrated(self, x: Expr) -> Expr:
         """x with its integrals in closed form, where they have one on the whole domain."""
@@ -100,7 +95,7 @@ class Learned(Assumptions):
         """The derived form, or oo where the moment is infinite; its existence conditions must hold on the domain."""
         for c in d.positive:
             if not self.implies(c, strict=True):
-                after_a_fit = all(o.t.is_positive for o in m.atoms() | observables(m) if hasattr(o, "loop"))
+                after_a_fit = all(o.t.is_positive for o in m.atoms(Observable))
                 counts = c in d.infinite and all(map(self.is_other_than_0, d.infinite[c]))
                 if after_a_fit and counts and m.variable.is_positive and self.implies(-c, strict=False):
                     self.infinite[m] = oo
@@ -125,7 +120,7 @@ class Learned(Assumptions):
             raise CannotTell(f"{x} is not seen to run over integers")
         if not term.has(s) and b is not oo:
             return term * (b - a + 1)
-        pieces = _exponentials(term, s)
+        pieces = exponentials(term, s)
         if pieces is None or len(pieces) != 1 or pieces[0][1].has(s) or a != 0:
             raise CannotTell(f"no closed form for the sum of {term}")
         ((base, c),) = pieces
@@ -155,22 +150,12 @@ class Learned(Assumptions):
 
     def divisible(self, *sides: Expr) -> None:
         """Nothing in the sides is divided by zero, and no gamma is at a pole."""
-        for side in sides:
-            for base in _divisors(unfold(sympify(side))):
+        for side in map(sympify, sides):
+            for base in _divisors(unfold(side)):
                 if not self.is_never_0(base):
                     raise CannotTell(
                         f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
                     )
-
-    def means_exist(self, *sides: Expr) -> None:
-        """The means that covariances take are finite, those too that have cancelled."""
-        for m in sorted({m for x in sides for m in required(self.discrete(x)) if doubtful(m)}, key=str):
-            if m.has(Observable):
-                self.infinite = {}
-                if self.exists(m, moment(m)).is_infinite or self.infinite:
-                    raise CannotTell(f"{m} is infinite: the covariance has no value")
-            elif not is_finite(m):
-                raise CannotTell(f"{m} is not known to be finite: the covariance may have no value")
 
 
 def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[Expr]:
@@ -229,7 +214,3 @@ def kept_together(x: Expr) -> Expr | None:
     common = means[0][0]
     form = kept(Add(*(cancel(c / common) * m.variable for c, m in means)))
     return None if form is None else common * form
-
-
-def observables(x) -> set:
-    return x.atoms(Observable)

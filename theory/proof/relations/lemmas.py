@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from inspect import Signature, signature
+from typing import Any
 
-from sympy import Abs, Eq, Expr, Ge, Gt, Le, Lt, Mul, Sum, Symbol, expand, log, sympify
+from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Sum, Symbol, exp, expand, log, sympify
 from sympy import E as e
 from sympy.core.relational import Relational
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
-from ...language.loops import Model, Observable, State
+from ...language.loops import CLOCK, Model, Observable, State
 from ...language.moments import TV, E, PathMax, Prob, is_random
+from ...language.signs import Inequality
+from .. import structures
+from ..structures.counts import refitted
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,36 @@ Rule = Callable[..., Instance]  # what a lemma makes of the side that it starts 
 LEMMAS: dict[str, tuple[Rule, bool]] = {}  # key -> (rule, whether it starts from the small side)
 
 
-def lemma(from_small: bool = True) -> Callable[[Rule], Rule]:
-    """Put a rule into the catalogue, under its own name."""
+def lemma(from_small: bool = True, whole: bool = False) -> Callable[[Rule], Callable[..., Lemma]]:
+    """Put a rule into the catalogue, under its own name, and make of it what `proof=` takes: (given) -> the links of a relation.
 
-    def entered(rule: Rule) -> Rule:
-        LEMMAS[rule.__name__.strip("_")] = rule, from_small
-        return rule
+    The rule is handed the side that it starts from; what it makes of that is left to be proved against the other one.
+    whole: it is handed both sides, and gives the relation itself.
+    """
+
+    def entered(rule: Rule) -> Callable[..., Lemma]:
+        key = rule.__name__.strip("_")
+        LEMMAS[key] = rule, from_small
+        _, *taken = signature(rule).parameters.values()
+
+        def links(relation: Relational, given: tuple) -> list[Link]:
+            small, big = relation.lts, relation.gts
+            if whole:
+                return [Link(small, big, key, (big,))]
+            if from_small:
+                mid = rule(small, *given).big
+                return [Link(small, mid, key, given), Link(mid, big)]
+            mid = rule(big, *given).small
+            return [Link(small, mid), Link(mid, big, key, given)]
+
+        @wraps(rule)
+        def applied(*args: Any, **named: Any) -> Lemma:
+            given = shown.bind(*args, **named).args
+            return lambda relation: links(relation, tuple(x if callable(x) else sympify(x) for x in given))
+
+        shown = Signature([] if whole else taken)
+        applied.__signature__ = shown  # type: ignore[attr-defined]
+        return applied
 
     return entered
 
@@ -77,27 +107,9 @@ def verified(link: Link) -> Instance:
     return found
 
 
-def upwards(key: str, relation: Relational, *given) -> list[Link]:
-    """small <= mid by a lemma, and mid <= big, to be proved."""
-    small, big = _sides(relation)
-    mid = LEMMAS[key][0](small, *given).big
-    return [Link(small, mid, key, given), Link(mid, big)]
-
-
-def downwards(key: str, relation: Relational, *given) -> list[Link]:
-    """mid <= big by a lemma, and small <= mid, to be proved."""
-    small, big = _sides(relation)
-    mid = LEMMAS[key][0](big, *given).small
-    return [Link(small, mid), Link(mid, big, key, given)]
-
-
-def _sides(relation: Relational) -> tuple[Expr, Expr]:
-    return relation.lts, relation.gts
-
-
 def _event(p: Expr, name: str) -> tuple[Expr, Expr]:
     """X, a of a probability P(X >= a)."""
-    if not isinstance(p, Prob) or p.given is not None or not isinstance(p.variable, Ge | Gt | Le | Lt):
+    if not isinstance(p, Prob) or p.given is not None or not isinstance(p.variable, Inequality):
         raise BadInput(f"{name} bounds a probability P(X >= a) from above; found {p}")
     x, a = p.variable.gts, p.variable.lts
     if is_random(a):
@@ -134,32 +146,25 @@ def _drift(x: Expr, s: Symbol, equal: bool) -> tuple[Expr, Expr, Model, bool]:
 
 
 @lemma()
-def _markov(p: Expr, power: Expr) -> Instance:
+def markov(p: Expr, power: Expr | int = 1) -> Instance:
+    """P(X >= a) <= E[X^power] / a^power for X >= 0, a > 0 (Markov; with |X - c| and power 2, Chebyshev)."""
     x, a = _event(p, "Markov")
     conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False), Ge(power, 0, evaluate=False))
     return Instance(p, E(x**power) / a**power, "Markov", conditions)
 
 
-def markov(power=1) -> Lemma:
-    """P(X >= a) <= E[X^power] / a^power for X >= 0, a > 0 (Markov; with |X - c| and power 2, Chebyshev)."""
-    return lambda relation: upwards("markov", relation, sympify(power))
-
-
 @lemma()
-def _ville(p: Expr) -> Instance:
+def ville(p: Expr) -> Instance:
+    """P(max_s X_s >= a) <= X_0 / a for a non-negative supermartingale X (Ville 1939)."""
     path, a = _event(p, "Ville")
     x, s, _ = _path(path, "Ville")
     conditions = (Ge(x, 0, evaluate=False), Ge(a, 0, evaluate=False))
     return Instance(p, E(x.subs(s, 0)) / a, "Ville", conditions, _drift(x, s, False))
 
 
-def ville() -> Lemma:
-    """P(max_s X_s >= a) <= X_0 / a for a non-negative supermartingale X (Ville 1939)."""
-    return lambda relation: upwards("ville", relation)
-
-
 @lemma()
-def _doob_tail(p: Expr, power: Expr) -> Instance:
+def doob_tail(p: Expr, power: Expr | int = 2) -> Instance:
+    """P(max_s |M_s| >= a) <= E|M_t|^power / a^power for a martingale M, power >= 1 (Doob; Kolmogorov)."""
     path, a = _event(p, "Doob")
     x, s, t = _path(path, "Doob")
     if not isinstance(x, Abs):
@@ -169,63 +174,42 @@ def _doob_tail(p: Expr, power: Expr) -> Instance:
     return Instance(p, mid, "Doob's maximal inequality", conditions, _drift(x.args[0], s, True))
 
 
-def doob_tail(power=2) -> Lemma:
-    """P(max_s |M_s| >= a) <= E|M_t|^power / a^power for a martingale M, power >= 1 (Doob; Kolmogorov)."""
-    return lambda relation: upwards("doob_tail", relation, sympify(power))
-
-
 @lemma()
-def _doob_square(small: Expr) -> Instance:
+def doob_square(small: Expr) -> Instance:
+    """E max_s M_s^2 <= 4 E M_t^2 for a martingale M (Doob's L2 inequality)."""
     x, s, t = _path(_mean(small, "Doob's L2 inequality"), "Doob's L2 inequality")
     if not (x.is_Pow and x.exp == 2):
         raise BadInput(f"doob_square is about PathMax(M**2); found {x}")
     return Instance(small, 4 * E(x.subs(s, t)), "Doob's L2 inequality", (), _drift(x.base, s, True))
 
 
-def doob_square() -> Lemma:
-    """E max_s M_s^2 <= 4 E M_t^2 for a martingale M (Doob's L2 inequality)."""
-    return lambda relation: upwards("doob_square", relation)
-
-
 @lemma(from_small=False)
-def _last_of_path(big: Expr) -> Instance:
+def last_of_path(big: Expr) -> Instance:
+    """E X_t <= E max_s X_s: the maximum is at least the last value."""
     x, s, t = _path(_mean(big, "last_of_path"), "last_of_path")
     return Instance(E(x.subs(s, t)), big, "a maximum is at least the last value")
 
 
-def last_of_path() -> Lemma:
-    """E X_t <= E max_s X_s: the maximum is at least the last value."""
-    return lambda relation: downwards("last_of_path", relation)
-
-
 @lemma()
-def _doob_power(small: Expr, q: Expr) -> Instance:
+def doob_power(small: Expr, q: Expr) -> Instance:
+    """E max_s X_s^q <= X_0^q / (1 - q) for a non-negative supermartingale X and 0 < q < 1 (Ville, integrated)."""
     y, s, _ = _path(_mean(small, "doob_power"), "doob_power")
     conditions = (Ge(y, 0, evaluate=False), Ge(q, 0, evaluate=False), Ge(1 - q, 0, evaluate=False))
     mid = E(y.subs(s, 0)) / (1 - q)
     return Instance(small, mid, "Ville, integrated over the level", conditions, _drift(y ** (1 / q), s, False))
 
 
-def doob_power(q) -> Lemma:
-    """E max_s X_s^q <= X_0^q / (1 - q) for a non-negative supermartingale X and 0 < q < 1 (Ville, integrated)."""
-    return lambda relation: upwards("doob_power", relation, sympify(q))
-
-
 @lemma()
-def _doob_entropy(small: Expr) -> Instance:
+def doob_entropy(small: Expr) -> Instance:
+    """E max_s X_s <= e/(e-1) (1 + 1/e + E[X_t log X_t]) for a martingale X > 0 with X_0 = 1 (Doob's L log L inequality).
+
+    Doob has E[X log+ X]; log+ x = log x + log+ (1/x), and x log+ (1/x) <= 1/e.
+    """
     x, s, t = _path(_mean(small, "doob_entropy"), "doob_entropy")
     mid = e / (e - 1) * (1 + 1 / e + E(x.subs(s, t) * log(x.subs(s, t))))
     start = E(x.subs(s, 0))
     conditions = (Ge(x, 0, evaluate=False), Ge(start, 1, evaluate=False), Le(start, 1, evaluate=False))
     return Instance(small, mid, "Doob's L log L inequality", conditions, _drift(x, s, True))
-
-
-def doob_entropy() -> Lemma:
-    """E max_s X_s <= e/(e-1) (1 + 1/e + E[X_t log X_t]) for a martingale X > 0 with X_0 = 1 (Doob's L log L inequality).
-
-    Doob has E[X log+ X]; log+ x = log x + log+ (1/x), and x log+ (1/x) <= 1/e.
-    """
-    return lambda relation: upwards("doob_entropy", relation)
 
 
 def _powers(m: Expr, base: Expr) -> tuple[Expr, Expr, Expr]:
@@ -249,17 +233,12 @@ def _jensen_convex(big: Expr, base: Expr) -> Instance:
 
 def jensen(base) -> Lemma:
     """E[(X^base)^q] against (E X^base)^q for X > 0: <= if 0 < q < 1, >= if q > 1 or q < 0 (Jensen)."""
-
-    def chain(relation: Relational) -> list[Link]:
-        if isinstance(relation.lts, E):
-            return upwards("jensen", relation, sympify(base))
-        return downwards("jensen_convex", relation, sympify(base))
-
-    return chain
+    return lambda relation: (_jensen if isinstance(relation.lts, E) else _jensen_convex)(base)(relation)
 
 
-@lemma()
-def _jensen_distance(small: Expr, big: Expr) -> Instance:
+@lemma(whole=True)
+def jensen_distance(small: Expr, big: Expr) -> Instance:
+    """D(Q, P) <= E D(model, P) for a distance that is convex in the model, Q having the expectation of its density."""
     if not (isinstance(small, TV) and isinstance(big, E) and isinstance(big.variable, TV)):
         raise BadInput(f"jensen_distance is about TV(Q, P) <= E(TV(model, P)); found {small} <= {big}")
     (mean, law), (model, truth) = small.args, big.variable.args
@@ -270,13 +249,9 @@ def _jensen_distance(small: Expr, big: Expr) -> Instance:
     return Instance(small, big, "Jensen", (same,))
 
 
-def jensen_distance() -> Lemma:
-    """D(Q, P) <= E D(model, P) for a distance that is convex in the model, Q having the expectation of its density."""
-    return lambda relation: [Link(*_sides(relation), "jensen_distance", (relation.gts,))]
-
-
-@lemma()
-def _cauchy_schwarz(small: Expr, big: Expr) -> Instance:
+@lemma(whole=True)
+def cauchy_schwarz(small: Expr, big: Expr) -> Instance:
+    """E[Z]^2 <= E[X] E[Y] for X, Y >= 0 with Z^2 = X Y (Cauchy-Schwarz)."""
     pair = [big.base] * 2 if big.is_Pow and big.exp == 2 else list(Mul.make_args(big))
     square = small.is_Pow and small.exp == 2
     if not square or len(pair) != 2 or not all(isinstance(m, E) for m in (small.base, *pair)):
@@ -287,13 +262,9 @@ def _cauchy_schwarz(small: Expr, big: Expr) -> Instance:
     return Instance(small, big, "Cauchy-Schwarz", (Ge(x, 0, evaluate=False), Ge(y, 0, evaluate=False)))
 
 
-def cauchy_schwarz() -> Lemma:
-    """E[Z]^2 <= E[X] E[Y] for X, Y >= 0 with Z^2 = X Y (Cauchy-Schwarz)."""
-    return lambda relation: [Link(*_sides(relation), "cauchy_schwarz", (relation.gts,))]
-
-
 @lemma()
-def _telescoped(small: Expr) -> Instance:
+def telescoped(small: Expr) -> Instance:
+    """E|X_t - X_0| <= sum_{s<t} E|X_{s+1} - X_s| (triangle inequality)."""
     x = _mean(small, "telescoped")
     (observable,) = x.atoms(Observable)
     if observable.index or x != Abs(observable - observable.loop.initial[observable.name]):
@@ -305,28 +276,27 @@ def _telescoped(small: Expr) -> Instance:
     return Instance(small, mid, "triangle inequality", (Le(at_start, 0, evaluate=False),))
 
 
-def telescoped() -> Lemma:
-    """E|X_t - X_0| <= sum_{s<t} E|X_{s+1} - X_s| (triangle inequality)."""
-    return lambda relation: upwards("telescoped", relation)
+@lemma(from_small=False)
+def survival(alive: Expr, s: Callable[[Expr], Expr]) -> Instance:
+    """P(share(k) > 0) >= 1 - exp(-n p s(k)), if share' = B/n with B ~ Binomial(n, share), s(1) <= 1, s(k + 1) <= 1 - exp(-s(k)).
 
-
-__all__ = [
-    "LEMMAS",
-    "Instance",
-    "Lemma",
-    "Link",
-    "cauchy_schwarz",
-    "doob_entropy",
-    "doob_power",
-    "doob_square",
-    "doob_tail",
-    "downwards",
-    "jensen",
-    "jensen_distance",
-    "last_of_path",
-    "lemma",
-    "markov",
-    "telescoped",
-    "verified",
-    "ville",
-]
+    Given the share x one generation earlier E exp(-u B) = (1 - x (1 - e^-u))^n <= exp(-n x (1 - e^-u)); so
+    E exp(-s(1) n share(k - 1)) >= P(share(k) = 0) becomes E exp(-s(2) n share(k - 2)), ..., exp(-s(k) n p).
+    The condition is checked as -log(1 - s(k + 1)) <= s(k), s(k + 1) < 1.
+    """
+    if not (isinstance(alive, Prob) and isinstance(alive.variable, Gt) and alive.variable.rhs == 0):
+        raise BadInput(f"survival bounds P(share > 0) from below; found {alive}")
+    o = alive.variable.lhs
+    if not isinstance(o, Observable):
+        raise BadInput(f"survival is about a share; found {o}")
+    o = structures.marginal(o)
+    now, p, k = o.loop.symbols(), o.loop.initial[o.name], o.t
+    n = refitted(o.loop.step(now)[o.name], now[o.name])
+    if n is None or n.has(CLOCK, *now.values()):
+        raise BadInput(f"{o} is not fitted to one binomial count alone, of which it is the share")
+    earlier = map(Integer, range(1, int(k))) if k.is_Integer else [1 + Dummy("j", integer=True, nonnegative=True)]
+    conditions = [Le(s(Integer(1)), 1, evaluate=False)]
+    for j in earlier:
+        after = s(j + 1)
+        conditions += [Lt(after, 1, evaluate=False), Le(-log(1 - after), s(j), evaluate=False)]
+    return Instance(1 - exp(-n * p * s(k)), alive, "1 - x <= exp(-x), generation by generation", tuple(conditions))

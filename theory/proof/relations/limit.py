@@ -1,14 +1,49 @@
-"""A limit with a rate is of all large values of its variable: the domain has them, and there the rate vanishes."""
+"""Limits with a rate (rule 32): |f - limit| <= rate for all large values of a variable, along which the rate vanishes.
+
+It says little of the limit while the rate is wide. At a point where the relation holds, a rival limit is refuted if it is
+further from this one than |f - limit| + rate, and what the balls are wide.
+"""
 
 from __future__ import annotations
 
-from sympy import And, Ge, Gt, Le, Lt, Mul, Poly, PolynomialError, Symbol, cancel, fraction, oo, together
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from flint import arb
+from sympy import (
+    And,
+    Expr,
+    Integral,
+    KroneckerDelta,
+    Mod,
+    Mul,
+    Piecewise,
+    Poly,
+    PolynomialError,
+    Product,
+    Sum,
+    Symbol,
+    cancel,
+    fraction,
+    limit,
+    oo,
+    together,
+)
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
+from ...language.signs import Inequality
+from ...language.verdicts import Told
+from ..arithmetic.atoms import JUMPS
+from ..arithmetic.rings import Balls, compile_expr, to_ball
 from ..prepared import Part
+from .certify import chart, decays
 from .learned import Learned
-from .rates import rate_vanishes
+
+STEPS = (*JUMPS, Mod, Piecewise, KroneckerDelta, Sum, Product, Integral)
+FAR = (10**4, 10**7, 10**10)
 
 
 def vanishes(known: Learned, part: Part) -> None:
@@ -24,6 +59,7 @@ def vanishes(known: Learned, part: Part) -> None:
     if not rate_vanishes(part):
         raise CannotTell(f"the rate {b} is not seen to vanish as {t} grows")
     known.proof.steps.append(f"the rate {b} vanishes as {t} -> oo")
+    known.where.append((known.charted(t - start), False))  # of the values before its start nothing is stated
 
 
 def _cut_off(known: Learned, t: Symbol) -> Boolean | None:
@@ -31,7 +67,7 @@ def _cut_off(known: Learned, t: Symbol) -> Boolean | None:
     for r in And.make_args(known.claim.condition(known.case)):
         if t not in r.free_symbols:
             continue
-        if not isinstance(r, Ge | Gt | Le | Lt):
+        if not isinstance(r, Inequality):
             return r
         try:  # far out the sign is that of the leading coefficients; t itself drops out, unless the sides cancel
             leading = Mul(*(Poly(p, t).LC() for p in fraction(cancel(together(r.gts - r.lts)))))
@@ -40,3 +76,50 @@ def _cut_off(known: Learned, t: Symbol) -> Boolean | None:
         if not known.implies(known.charted(leading), strict=True):
             return r
     return None
+
+
+@cache  # a part is known by its identity
+def rate_vanishes(part: Part) -> bool:
+    """Whether the rate of a part of `Tends` vanishes, whatever the values of the other variables."""
+    assert part.rate is not None
+    b, t, *_ = part.rate
+    charts = {s: chart(s, part.claim.domain[name]) for name, s in part.symbols.items() if s != t}
+    return is_null(b.subs({s: c for s, c in charts.items() if c is not None}, simultaneous=True), t)
+
+
+def is_null(b: Expr, t: Symbol) -> bool:
+    """Whether b(t) -> 0 for all values of its other symbols, which carry their signs: a sum of powers of t times base**t with
+    |base| certified below 1, or SymPy's limit, looked at in balls far out."""
+    if b.has(*STEPS):
+        return False
+    if b == 0 or decays(b, t):
+        return True
+    x = Symbol("x", positive=True)
+    try:
+        if limit(b.subs(t, x), x, oo) != 0:
+            return False
+    except (NotImplementedError, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
+        return False
+    others = sorted(b.free_symbols - {t}, key=str)
+    for scale in (1, 3):  # |b| that is larger far out than nearer, for some values of its other symbols: 0 is a mistake
+        try:
+            program = compile_expr(b, (t, *others))
+            sizes = [abs(program(Balls, to_ball(x), *map(to_ball, [scale] * len(others)))) for x in FAR]
+        except (CannotTell, ArithmeticError, ValueError):
+            continue
+        if any(later.is_finite() and later > near for near, later in pairwise(sizes)):
+            return False
+    return True
+
+
+def limit_resolution(part: Part, values: Mapping[str, Any], a: arb, b: arb, balls: Mapping[Symbol, arb]) -> Told | None:
+    """How far off a limit would be told at a point, from balls of f - limit and of the rate; None for other parts."""
+    if part.rate is None or part.op != "<=" or not (a.is_finite() and b.is_finite()):
+        return None
+    at = part.side(part.rate[3], values, balls)
+    scale = abs(at).lower()
+    if not scale > 0 and part.claim.scale is not None:
+        scale = abs(to_ball(part.claim.call(part.claim.scale, values)))
+    distance = abs(a).upper() + b.upper() + a.rad()
+    seen = float(distance) if rate_vanishes(part) else float("inf")
+    return Told(str(part.number), float(at.mid()), seen, float(scale), float(abs(a).upper()))

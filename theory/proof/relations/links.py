@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
-from sympy import (
-    Dummy,
-    Eq,
-    Expr,
-)
+from sympy import Dummy, Eq, Expr
 
 from ...language.errors import CannotTell
+from ...language.loops import Observable
 from .. import structures
 from ..methods import condition
 from ..prepared import Part
 from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
 from . import inequality
-from .learned import Learned, observables
+from .learned import Learned
 from .lemmas import Link, verified
 from .proofs import NoProof
+from .relation import relate
 
-Relate = Callable[[Learned, str, Expr, Expr], None]  # proves a relation of two sides, or raises `CannotTell`
 
-
-def check(known: Learned, part: Part, relate: Relate) -> None:
+def check(known: Learned, part: Part) -> None:
     """Check the claim's own proof of one part."""
     assert known.claim.proof is not None
     r = part.original
@@ -68,7 +63,7 @@ def _drift(known: Learned, after: Expr, now: Expr, model, exact: bool) -> None:
     mean = condition(symbols(rescaled(after)), symbols(structures.standard(loop)), symbols(model.t))
     gap = symbols(rescaled(now)) - mean
     # for every state: a condition on numbers, of which only the signs of the coordinates are known
-    gap = gap.xreplace({o: Dummy(positive=True) if o.is_positive else Dummy(real=True) for o in observables(gap)})
+    gap = gap.xreplace({o: Dummy(positive=True) if o.is_positive else Dummy(real=True) for o in gap.atoms(Observable)})
     if is_zero(gap):
         known.proof.steps.append(f"martingale: the mean of {after} given the model at {model.t} is {now}")
     elif exact:

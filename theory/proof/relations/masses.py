@@ -16,17 +16,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import accumulate, permutations, product
 
-from sympy import Add, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, together
+from sympy import Add, And, Dummy, Expr, Max, Min, Mul, S, Symbol, Tuple, oo, together
 
 from ...language.domains import Domain
 from ...language.errors import CannotTell
 from ...language.laws import Finite
-from ...language.loops import FiniteLoop, Observable, ours
+from ...language.loops import FiniteLoop, Loop, Observable, ours
 from ...language.moments import Cov, E, Moment, Var
-from ..methods import deterministic
+from ...language.signs import Inequality
+from ..standard import over_atoms
 from ..symbols import rational
+from ..symbols.linear import in_means
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, _short, positive
+from .learned import Learned
 
 Polynomial = dict[tuple[int, ...], Expr]
 MOST_TERMS = 40_000
@@ -89,13 +92,12 @@ class _Ring:
                     else (self.plus(self.times(n, e), self.times(m, d)), self.times(d, e))
                 )
             return self.plus(n, self.times(whole, d) if whole else {}), d
-        if isinstance(x, Mul) or (x.is_Pow and x.exp.is_Integer):
-            factors = x.args if isinstance(x, Mul) else [x.base if x.exp > 0 else 1 / x.base] * abs(int(x.exp))
-            if x.is_Pow and x.exp == -1:
-                n, d = self.read(x.base)
-                return d, n
-            pairs = [self.read(f) for f in factors]
+        if isinstance(x, Mul):
+            pairs = [self.read(f) for f in x.args]
             return self.times(*(n for n, _ in pairs)), self.times(*(d for _, d in pairs))
+        if x.is_Pow and x.exp.is_Integer:
+            n, d = self.read(x.base) if x.exp > 0 else self.read(x.base)[::-1]
+            return self.times(*[n] * abs(int(x.exp))), self.times(*[d] * abs(int(x.exp)))
         raise CannotTell(f"{x} is no polynomial in the masses")
 
     def homogeneous(self, a: Polynomial) -> Polynomial:
@@ -128,19 +130,11 @@ def _round(x: Expr) -> tuple[list[FiniteLoop], Expr]:
 
 def _spelled(x: Expr) -> Expr:
     """Moments as sums over the atoms, in coordinates of the state."""
-    match x:
-        case Observable():
-            return x
-        case E():
-            return deterministic.over_atoms(x.variable)
-        case Var():
-            return deterministic.over_atoms(x.variable**2) - deterministic.over_atoms(x.variable) ** 2
-        case Cov():
-            a, b = x.args
-            return deterministic.over_atoms(a * b) - deterministic.over_atoms(a) * deterministic.over_atoms(b)
-        case Moment():
-            raise CannotTell(f"{type(x).__name__} is no mean")
-    return x.func(*map(_spelled, x.args)) if x.has(Observable) else x
+    if isinstance(x, E | Var | Cov):
+        return in_means(x, over_atoms)
+    if isinstance(x, Moment):
+        raise CannotTell(f"{type(x).__name__} is no mean")
+    return x.func(*map(_spelled, x.args)) if x.args and x.has(Observable) and not isinstance(x, Observable) else x
 
 
 def _in_masses(x: Expr, loops: Sequence[FiniteLoop], early: Expr, masses: Sequence[Symbol]) -> Expr:
@@ -225,7 +219,7 @@ def _orders(
 def _gap_of(x: Expr, gaps: Sequence[Symbol]) -> Symbol | None:
     """The gap between two weights that alone makes up the numerator of x."""
     try:
-        n, _, symbols = rational.fraction(x)
+        n, _, symbols = rational.quotient(x)
     except ValueError:
         return None
     return next((g for g in gaps if g in symbols and str(n) in (f"x{symbols.index(g)}", f"-x{symbols.index(g)}")), None)
@@ -324,3 +318,17 @@ def holds(
         ):
             return "for every law on these atoms: coefficient by coefficient in the masses"
     return None
+
+
+def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
+    """Whether a relation of loops on finitely many atoms is seen to hold by its coefficients; the proof then says so."""
+    gap = a - b if op in ("==", ">=", ">") else b - a
+    if not any(isinstance(x, FiniteLoop) for x in gap.atoms(Loop)):
+        return False
+    domains = {s: known.claim.domain[name] for name, s in known.claim.symbols.items()}
+    bounds = (r for r in And.make_args(known.claim.condition(known.case)) if isinstance(r, Inequality))
+    where = [(r.gts - r.lts, r.rel_op in ("<", ">")) for r in bounds]
+    why = holds({"<": ">", "<=": ">="}.get(op, op), gap, domains, known.charts, where)
+    if why is not None:
+        known.proof.steps.append(why)
+    return why is not None

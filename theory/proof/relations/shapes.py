@@ -13,27 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sympy import (
-    Abs,
     Add,
     Dummy,
     Expr,
     Float,
-    Max,
-    Min,
     Mul,
     Poly,
     PolynomialError,
     Rational,
     S,
     Symbol,
-    asinh,
-    atan,
     cancel,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
     factor,
     gamma,
     gcd,
@@ -43,39 +33,30 @@ from sympy import (
     minimal_polynomial,
     oo,
     polygamma,
-    sin,
-    sinh,
     solve,
-    tanh,
     together,
 )
 from sympy.polys.rootoftools import ComplexRootOf
 
 from ...language.errors import CannotTell
-from ...language.functions import unfold
+from ...language.functions import CONTINUOUS, unfold
+from ..prepared import ShapePart
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
+from .learned import Learned
+from .proofs import Refuted
 
 Ends = tuple[Expr, Expr]
-EVERYWHERE = (
-    exp,
-    tanh,
-    sinh,
-    cosh,
-    sin,
-    cos,
-    erf,
-    erfc,
-    atan,
-    asinh,
-    Abs,
-    Max,
-    Min,
-)  # continuous, for all real arguments
 
 
-class Constant(CannotTell):
-    """What neither rises nor falls."""
+def holds(known: Learned, part: ShapePart) -> None:
+    """The shape is certified, or `CannotTell` is raised; `Refuted` for a constant."""
+    s = part.shape
+    f, turn, along, *ends = (known.derived(x) for x in (s.function, s.peak, s.chart, *s.limits[1:]))
+    try:
+        known.proof.steps.append(certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, known.real))
+    except (CannotTell, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
+        raise CannotTell(f"the turn is not certified: {problem}") from problem
 
 
 def certify(
@@ -88,7 +69,7 @@ def certify(
     line = Dummy("x", **({"positive": True} if ends[0].is_nonnegative else {"real": True}))  # integers among the reals
     f, chart, turn = (e.xreplace({x: line}) for e in (f, chart, turn))
     if _is_constant(f, line):
-        raise Constant("a constant neither rises nor falls")
+        raise Refuted("a constant neither rises nor falls")
     reached = [end for end in ends if end is not oo]
     _continuous(chart, line, ends, reached, charted)
     low, high = (_at(chart, line, end) for end in ends)
@@ -153,7 +134,7 @@ def _continuous(f: Expr, x: Symbol, ends: Ends, reached: Sequence[Expr], charted
 
     if not f.has(x) or f == x:
         return
-    if isinstance(f, (Add, Mul, *EVERYWHERE)):
+    if isinstance(f, (Add, Mul, *CONTINUOUS)):
         known = True
     elif f.is_Pow:
         base, power = f.as_base_exp()
@@ -238,6 +219,3 @@ def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, 
     if not positive(inside, Certificate()):
         raise CannotTell(f"{ratio} is not seen to be positive")
     return f"the derivative has the sign of {place} - y in the chart y"
-
-
-__all__ = ["CannotTell", "Constant", "certify"]

@@ -10,6 +10,7 @@ from sympy import Add, Dummy, Expr, Symbol, cancel, expand, sympify
 from ...language.laws import Binomial, Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop
 from ...language.order import in_order
+from ..symbols.normal_forms import is_zero
 
 
 @dataclass(frozen=True)
@@ -90,4 +91,9 @@ def _counted(loop: Loop) -> tuple[Expr, list[Symbol], Expr, dict[Noise, Symbol]]
     return cancel(1 / share), list(now.values()), after, names
 
 
-__all__ = ["Chain", "Pool", "chain", "counted", "pool"]
+def refitted(after: Expr, share: Expr) -> Expr | None:
+    """n, if a share becomes B/n with B ~ Binomial(n, share), and nothing else is random in that; None otherwise."""
+    (z, *others) = after.atoms(Noise) or {None}
+    if z is None or others or not isinstance(z.law, Binomial) or z.law.p != share:
+        return None
+    return z.law.n if is_zero(cancel(after * z.law.n / z) - 1) else None

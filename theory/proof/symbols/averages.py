@@ -19,10 +19,7 @@ from sympy import (
     apart,
     atan,
     cancel,
-    cos,
-    cosh,
     erf,
-    erfc,
     exp,
     expand,
     expand_power_base,
@@ -34,26 +31,14 @@ from sympy import (
     pi,
     powdenest,
     powsimp,
-    sin,
-    sinh,
     sqrt,
     sympify,
-    tanh,
     together,
 )
 
 from ...language.errors import CannotTell
-from ...language.laws import (
-    Exponential,
-    Laplace,
-    Law,
-    Logistic,
-    Mixture,
-    Noise,
-    Normal,
-    Tilted,
-    Uniform,
-)
+from ...language.functions import CONTINUOUS
+from ...language.laws import Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Tilted, Uniform
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
@@ -118,16 +103,13 @@ def law_mean(m: E) -> Expr:
             raise CannotTell(f"no integral of {m.variable} under {z.law}")
 
 
-WHOLE = (exp, Abs, cosh, sinh, tanh, sin, cos, atan, erf, erfc)  # functions that are continuous everywhere
-
-
 def _is_smooth(f: Expr, z: Noise) -> bool:
     """Whether f is seen to be finite and without jumps on the interval of a uniform draw: an antiderivative is believed there."""
     v = Dummy("v", positive=True)
     low, high = z.law.args
     inside = low + (high - low) * v / (1 + v)  # v > 0: all of the interval
     for part in f.atoms(Function, Pow):
-        if not part.has(z) or isinstance(part, WHOLE):
+        if not part.has(z) or isinstance(part, CONTINUOUS):
             continue
         if isinstance(part, Pow):
             base, e = part.as_base_exp()

@@ -103,6 +103,3 @@ def _terms(f: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
         rational = rest.is_rational_function(x)
         for term in Add.make_args(apart(together(rest), x) if rational else powsimp(expand(rest))):
             yield term, growth
-
-
-__all__ = ["antiderivative", "closed"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sympy import Add, Expr, Mul, S, expand, factor_terms
-from sympy.core.relational import Ge, Gt, Le, Lt
+from sympy.core.relational import Ge, Gt, Lt
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
-from ...language.moments import Cov, E, Moment, Prob, Quantile, Var, is_random
+from ...language.moments import Cov, E, Moment, PathMax, Prob, Quantile, Var, is_random
 from ...language.randomness import is_deterministic
+from ...language.signs import Inequality
 
 
 def expanded(x: Expr) -> Expr:
@@ -66,32 +67,25 @@ def one_loop(x: Expr) -> None:
         )
 
 
+def in_means(m: Moment, mean: Callable[[Expr], Expr], *variables: Expr) -> Expr:
+    """A mean, a variance or a covariance in means, as `mean` gives them; variables: written otherwise than in the moment."""
+    match m, variables or m.variables:
+        case E(), (x,):
+            return mean(x)
+        case Var(), (x,):
+            return mean(x**2) - mean(x) ** 2
+        case Cov(), (x, y):
+            return mean(x * y) - mean(x) * mean(y)
+        case _:
+            raise BadInput(f"no rule for {type(m).__name__}")
+
+
 def raw_moments(m: Var) -> Expr:
     """A standard variance in terms of standard expectations."""
-    return expectation(m.variable**2) - expectation(m.variable) ** 2
+    return in_means(m, expectation)
 
 
 # ---- standard moments -----------------------------------------------------------------------------------------------
-
-
-def combination(m: Moment, *variables: Expr) -> Expr:
-    """A moment as a combination of moments of monic expressions, its variables being written in the standard loop's terms."""
-    match m, variables:
-        case E(), (x,):
-            return expectation(x)
-        case Var(), (x,):
-            if len(sources(expanded(x))) > 1:
-                return expectation(x**2) - expectation(x) ** 2
-            _, scale, x = affine(x)
-            return scale**2 * Var(x)
-        case Cov(), (x, y):
-            return expectation(x * y) - expectation(x) * expectation(y)
-        case Quantile(), (x,):
-            one_loop(m.variable)
-            shift, scale, x = affine(x)
-            return shift + scale * Quantile(x, m.level)
-        case _:
-            raise BadInput(f"no rule for {type(m).__name__}")
 
 
 def conditional(x: Expr, loop: Loop, given: Callable[[Expr], Expr]) -> Expr:
@@ -117,13 +111,40 @@ def affine(x: Expr) -> tuple[Expr, Expr, Expr]:
     return shift, S.One, Add(*(c * r for c, r in random))
 
 
-def probability(gap: Expr, event: Ge | Gt | Le | Lt) -> Expr:
+def path_maximum(m: PathMax, function: Expr) -> Expr:
+    """A maximum over the path, its function being written in the standard loop's terms; what does not move comes out."""
+    one_loop(m.function)
+    shift, scale, y = affine(function)
+    if shift.has(m.limits[0][0]) or scale.has(m.limits[0][0]):
+        return PathMax(function, m.limits[0])
+    return shift + scale * PathMax(y, m.limits[0])
+
+
+def combination(m: Moment, *variables: Expr) -> Expr:
+    """A moment as a combination of moments of monic expressions, its variables being written in the standard loop's terms.
+
+    Of an event the variable is what is not negative in it.
+    """
+    x, *_ = variables
+    if isinstance(m, Prob):
+        return _probability(x, m.variable)
+    if isinstance(m, Quantile):
+        one_loop(m.variable)
+        shift, scale, x = affine(x)
+        return shift + scale * Quantile(x, m.level)
+    if isinstance(m, Var) and len(sources(expanded(x))) <= 1:
+        _, scale, x = affine(x)
+        return scale**2 * Var(x)
+    return in_means(m, expectation, *variables)
+
+
+def _probability(gap: Expr, event: Inequality) -> Expr:
     """P(event), `gap >= 0` (or >), brought to the form `random >= level`, common positive factors cancelled."""
-    if not is_random(gap):
+    one_loop(event)
+    constant, random = split(factor_terms(expanded(gap)))
+    if random is S.One:
         raise BadInput(f"Prob({event}): nothing random in it")
-    gap = factor_terms(expanded(gap))
-    gap = Mul(*(f for f in Mul.make_args(gap) if is_random(f) or not f.is_positive))
-    shift, scale, x = affine(gap)
+    shift, scale, x = affine(random * Mul(*(f for f in Mul.make_args(constant) if not f.is_positive)))
     level = -shift / scale
     strict = isinstance(event, Gt | Lt)
     if all(split(term)[0].could_extract_minus_sign() for term in Add.make_args(x)):

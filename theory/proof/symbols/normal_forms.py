@@ -83,58 +83,47 @@ class _Form:
         irreducible polynomials, gammas, or opaque values."""
         out: dict[Expr, Expr] = {}
 
-        def add(atom, e):
-            out[atom] = out.get(atom, S.Zero) + e
+        def add(factors: dict[Expr, Expr], times: Expr = S.One) -> None:
+            for atom, e in factors.items():
+                out[atom] = out.get(atom, S.Zero) + times * e
 
         if x.is_Rational:
             if x == 0:
                 raise CannotTell("a symbolic power of 0")
             if x < 0:
-                add(S.NegativeOne, S.One)
-            for p, e in factorrat(abs(x)).items():
-                add(Integer(p), Integer(e))
+                add({S.NegativeOne: S.One})
+            add({Integer(p): Integer(e) for p, e in factorrat(abs(x)).items()})
         elif isinstance(x, Mul):
             for a in x.args:
-                for atom, e in self.factors(a).items():
-                    add(atom, e)
+                add(self.factors(a))
         elif isinstance(x, exp):
             for term in Add.make_args(expand(x.args[0], log=False)):
                 logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
-                if len(logs) == 1:  # exp(t log a) = a**t
-                    for atom, e in self.raised(logs[0].args[0], term / logs[0]).items():
-                        add(atom, e)
-                else:
-                    add(E, term)
+                # exp(t log a) = a**t
+                add(self.raised(logs[0].args[0], term / logs[0]) if len(logs) == 1 else {E: term})
         elif isinstance(x, Pow) and x.base.is_Integer and x.exp.has(log):
             return self.factors(exp(x.exp * log(x.base), evaluate=False))  # 2**(t*log(a)/log(2)) is a**t
         elif isinstance(x, Pow):
             return self.raised(x.base, x.exp)
         elif isinstance(x, gamma):
             base, m = _shift(x.args[0])
-            add(gamma(base), S.One)
+            add({gamma(base): S.One})
             rising = [base + i for i in range(m)] if m >= 0 else [base - i for i in range(1, -m + 1)]
             for f in rising:
-                for atom, e in self.factors(together(f)).items():
-                    add(atom, e if m >= 0 else -e)
-        elif isinstance(x, Add):
-            if x.atoms(gamma, log, polygamma, exp) or any(not e.exp.is_Integer for e in x.atoms(Pow)):
-                add(x, S.One)
-            else:
-                for part, sign in zip(fraction(together(x)), (1, -1), strict=True):
-                    part = whole if (whole := expand(part)).is_Rational else part
-                    c, fs = (part, []) if part.is_Rational else factor_list(part)  # no polynomial is left of a number
-                    for atom, e in self.factors(c).items():
-                        add(atom, sign * e)
-                    for f, e in fs:
-                        poly = Poly(f)
-                        if poly.LC() < 0:
-                            raise CannotTell(f"sign of {f}")
-                        for atom, e2 in (self.factors(f) if f.is_Mul or f.is_Symbol else {f: S.One}).items():
-                            add(atom, sign * e * e2)
-        elif x.is_Symbol or x in (pi, E) or isinstance(x, log | polygamma | Abs):
-            add(x, S.One)
+                add(self.factors(together(f)), S.One if m >= 0 else S.NegativeOne)
+        elif isinstance(x, Add) and not (
+            x.atoms(gamma, log, polygamma, exp) or any(not e.exp.is_Integer for e in x.atoms(Pow))
+        ):
+            for part, sign in zip(fraction(together(x)), (S.One, S.NegativeOne), strict=True):
+                part = whole if (whole := expand(part)).is_Rational else part
+                c, fs = (part, []) if part.is_Rational else factor_list(part)  # no polynomial is left of a number
+                add(self.factors(c), sign)
+                for f, e in fs:
+                    if Poly(f).LC() < 0:
+                        raise CannotTell(f"sign of {f}")
+                    add(self.factors(f) if f.is_Mul or f.is_Symbol else {f: S.One}, sign * e)
         else:
-            add(x, S.One)
+            add({x: S.One})
         return out
 
     def raised(self, base: Expr, exponent: Expr) -> dict[Expr, Expr]:
@@ -260,7 +249,7 @@ def is_zero(x: Expr) -> bool:
     if x.is_zero:
         return True
     try:
-        return bool(rational.fraction(x)[0].is_zero())
+        return bool(rational.quotient(x)[0].is_zero())
     except ValueError:
         return _Form().numerator(x) == 0
 
@@ -319,9 +308,6 @@ def same_roots(a: Expr, b: Expr) -> bool:
 
     x = hold(a - b)
     try:
-        return bool(rational.fraction(x.xreplace({pi: Dummy("pi")}))[0].is_zero())
+        return bool(rational.quotient(x.xreplace({pi: Dummy("pi")}))[0].is_zero())
     except (ValueError, ZeroDivisionError):
         return False
-
-
-__all__ = ["CannotTell", "equal", "expand_over", "is_zero", "same_roots", "tidy"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 from sympy import Add, Expr, Matrix, S, cancel, degree, erf, eye, factor, factor_list, fraction, together, zeros
 from sympy import solve as roots_of
 
@@ -32,8 +34,6 @@ class ExpPoly:
 
 def solve(a: Expr, start: Expr, forcing: ExpPoly) -> tuple[ExpPoly, list[Expr]]:
     """x(t+1) = a x(t) + forcing(t), x(0) = start, by undetermined coefficients: (x, quantities assumed non-zero)."""
-    from math import comb
-
     out, nonzero = ExpPoly(), []
     for b, f in forcing.terms:
         resonant = equal(a, b)

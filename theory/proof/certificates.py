@@ -1,4 +1,5 @@
-"""Check certificates: the start, the step and the induction, from the loop's own step and the moments of its draws.
+"""Certificates of derivations by recursion, and a checker of its own: the start, the step and the induction are verified from
+the loop's own step and the moments of its draws.
 
 Nothing of what found them is called: products are multiplied out and averaged anew, and what has to vanish is brought to a
 common denominator. Where that leaves something with functions of which no identity is known here, it is evaluated at
@@ -10,17 +11,39 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import comb
 
-from sympy import Add, Expr, Mul, Rational, S, cancel, expand, expand_func, gammasimp, log, sympify, together
+from sympy import Add, Expr, Mul, Rational, S, Symbol, cancel, expand, expand_func, gammasimp, log, sympify, together
 
-from ...language.errors import CannotTell
-from ...language.laws import Noise
-from ...language.loops import CLOCK
-from ...language.order import in_order
-from .recursion import Recursion, Terms
+from ..language.errors import CannotTell
+from ..language.laws import Noise
+from ..language.loops import CLOCK, Loop
+from ..language.order import in_order
 
 DIGITS, SMALL = 60, Rational(1, 10**45)
 POINTS = (Rational(7, 3), Rational(23, 5), Rational(41, 7))  # of symbols, moved apart by their place
+
+
+Terms = tuple[tuple[Expr, tuple[Expr, ...]], ...]  # sum of base^t times a polynomial of t, coefficients from t^0 on
+
+
+@dataclass(frozen=True)
+class Recursion:
+    """The means of some monomials of a loop's state, t generations after they were known.
+
+    state: symbols for the coordinates.  monomials: in these.  start: names for their values at the base.
+    rows: for each monomial the coefficients, on all of them, of its mean after one step.
+    forms: for each its mean t generations later.
+    conditions: what has to be positive for the means after a step to exist.
+    """
+
+    loop: Loop
+    state: tuple[tuple[str, Symbol], ...]
+    monomials: tuple[Expr, ...]
+    start: tuple[Symbol, ...]
+    rows: tuple[tuple[Expr, ...], ...]
+    forms: tuple[Terms, ...]
+    conditions: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +102,7 @@ def _induction(form: Terms, row: Sequence[Expr], forms: Sequence[Terms]) -> Iter
         i = place(base)
         for k, c in enumerate(coefficients):  # base (t + 1)^k
             for j in range(k + 1):
-                gaps[i][j] += base * c * _binomial(k, j)
+                gaps[i][j] += base * c * comb(k, j)
     for factor, other in zip(row, forms, strict=True):
         for base, coefficients in other if factor != 0 else ():
             for k, c in enumerate(coefficients):
@@ -89,12 +112,6 @@ def _induction(form: Terms, row: Sequence[Expr], forms: Sequence[Terms]) -> Iter
             yield polynomial[0]
         else:
             yield from polynomial.values()
-
-
-def _binomial(k: int, j: int) -> int:
-    from math import comb
-
-    return comb(k, j)
 
 
 def mean(x: Expr) -> Expr:
@@ -141,6 +158,3 @@ def vanishes(x: Expr) -> bool | None:
         if not value_there.is_number or not value_there <= SMALL * size:
             return False
     return None
-
-
-__all__ = ["Checked", "check", "mean", "vanishes"]

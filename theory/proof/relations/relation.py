@@ -1,0 +1,25 @@
+"""A relation of two sides, proved: each has a value, their moments are derived, and the difference is decided."""
+
+from __future__ import annotations
+
+from sympy import Expr, nan, oo, sympify, zoo
+
+from ..finiteness import compared
+from . import equality, inequality, masses
+from .learned import Learned
+
+
+def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
+    """Prove a op b, or raise `CannotTell`; `Refuted` where it is seen to be false."""
+    known.forwards(a, b)
+    if not masses.of_every_law(known, op, a, b):
+        known.infinite = {}
+        x, y = (side if side.is_infinite else known.derived(side, bounds=op != "==") for side in map(sympify, (a, b)))
+        if known.infinite or any(side.has(oo, -oo, zoo, nan) for side in (x, y)):
+            written = (known.discrete(a), known.discrete(b))
+            known.proof.steps.append(compared(op, written, (x, y), known.infinite))
+        elif op == "==":
+            equality.holds(known, x, y)
+        else:
+            inequality.holds(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
+    known.divisible(a, b)  # last: a moment that does not exist is the better reason
