@@ -238,15 +238,24 @@ def _draw_best(loop: BestOfLoop, t: int, rng: np.random.Generator, size: int) ->
     return out
 
 
-def agreeing(rng: np.random.Generator, levels: np.ndarray, votes: int, t: int, size: int) -> np.ndarray:
-    """Atoms on which `votes` independent draws of the generation before agree: of a law p they have the law of p^votes."""
+@njit(nogil=True, cache=True)
+def agreed(rng, levels, votes, t):
+    """An atom on which `votes` independent draws of the generation before agree: of a law p it has the law of p^votes."""
     if t == 0:
-        return np.searchsorted(levels, rng.random(size), side="right")
-    out = np.empty(0, dtype=np.int64)
-    while out.size < size:
-        groups = agreeing(rng, levels, votes, t - 1, votes * (size - out.size)).reshape(-1, votes)
-        out = np.concatenate((out, groups[(groups == groups[:, :1]).all(axis=1), 0]))
-    return out
+        return atom(rng, levels)
+    while True:
+        first, same = agreed(rng, levels, votes, t - 1), 1
+        while same < votes and agreed(rng, levels, votes, t - 1) == first:
+            same += 1
+        if same == votes:
+            return first
+
+
+@njit(nogil=True, cache=True)
+def agreeing(rng, levels, votes, t, out):
+    """Draws from generation t."""
+    for j in range(len(out)):
+        out[j] = agreed(rng, levels, votes, t)
 
 
 @of_draws(SelfLikelihoodLoop)
@@ -262,7 +271,9 @@ def _agreeing(loop: SelfLikelihoodLoop, t: int) -> FreshKernel:
 
 
 def _draw_agreeing(loop: SelfLikelihoodLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
-    return agreeing(rng, cumulated(loop.start), 1 + int(loop.g), t, size)
+    out = np.empty(size, dtype=np.int64)
+    agreeing(rng, cumulated(loop.start), 1 + int(loop.g), t, out)
+    return out
 
 
 @njit(nogil=True, cache=True)

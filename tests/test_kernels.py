@@ -244,8 +244,8 @@ def test_streams_differ_in_every_argument_and_repeat():
 def test_streams_are_pinned():
     """A change here changes every finding ever stored."""
     first, later = generator(0, "gaussian", 0), generator(7, "gaussian n=10 t=100", block=3, batch=1)
-    assert first.bit_generator.random_raw(2).tolist() == [2985586439762331492, 3675497901808965221]
-    assert later.bit_generator.random_raw(2).tolist() == [7250650016685725469, 10420356576300186852]
+    assert first.bit_generator.random_raw(2).tolist() == [865751737354661150, 9490785755505995976]
+    assert later.bit_generator.random_raw(2).tolist() == [9858563856447876725, 8253094806059528270]
 
 
 # --- bad input

@@ -137,6 +137,7 @@ def test_results_do_not_depend_on_workers_or_executor():
         Quantile(log(LOOP.sigma(5)), Rational(1, 2)),
         E(PathMax(LOOP.sigma(s), (s, 0, 5))),
         E(LOOP.draw(3) ** 3),
+        E(GaussianLoop(20).sigma(5)),
     )
     assert len({x.simulation for x in wanted}) >= 5
     first = run(wanted, 3, 5, workers=1)
@@ -200,11 +201,11 @@ def test_asking_for_more_changes_no_number():
     same = [
         m
         for m in (
-            E(LOOP.sigma(2) ** 2),
+            E(LOOP.sigma(7) ** 2),
             E(LOOP.sigma(8)),
             E(log(LOOP.sigma(9) ** 2)),
-            E(LOOP.mu(3) ** 2),
-            E(LOOP.sigma(1)),
+            Prob(Abs(LOOP.mu(6)) > 1),
+            E(GaussianLoop(10, estimator="mle").sigma(6)),
             Prob(LOOP.sigma(60) ** 2 >= 1),
         )
         if statistics(m)[0].simulation == x.simulation
@@ -327,12 +328,12 @@ def test_leaving_out_does_not_lower_the_verdict(decay):
 
 
 def test_what_is_kept_of_the_largest_values_does_not_grow_with_the_blocks():
-    statistic, blocks = _Sampler(LOOP).mean(LOOP.sigma(3), "x"), 24
+    statistic, blocks = _Sampler(LOOP).mean(LOOP.sigma(5), "x"), 24
     runner = run([statistic], 4, blocks, Now())
     kept = sum(runner.kept[statistic, 0][b].top.size for b in range(blocks))
     assert kept < 5 * TOP  # TOP (1 + 1/2 + ... + 1/24) = 3.8 TOP
     shift = runner.settings[statistic].shift
-    draws = [statistic.simulation.draw(generator(4, statistic.simulation.key, b), BLOCK, [3]) for b in range(blocks)]
+    draws = [statistic.simulation.draw(generator(4, statistic.simulation.key, b), BLOCK, [5]) for b in range(blocks)]
     values = [controlled(statistic, records, runner.settings[statistic].weights) for records in draws]
     for look in (1, 2, 3, 12, 24):
         whole = np.sort(np.abs(np.concatenate(values[:look]) - shift))[-TOP:]
@@ -562,6 +563,37 @@ def test_stated_variance_and_skewness_are_those_of_the_statistic(loop, t, p):
     assert z_score(d**3, x.skewness) < 5
 
 
+# --- one simulation for all that differ by a factor a generation
+
+
+@pytest.mark.parametrize("case", [{"estimator": "mle"}, {"estimator": -1}, {"sampling_bias": Rational(2, 3)}])
+def test_a_fixed_factor_is_no_other_simulation(case):
+    """The same paths as the loop run by itself, factor and all: the spread, its extremes and its events, tilted or not."""
+    loop, t = GaussianLoop(10, **case), 30
+    alone = _Sampler(loop, together=True)
+    for x in (
+        loop.sigma(t) ** 2,
+        log(loop.sigma(t)),
+        loop.sigma(t) ** 4 * log(loop.sigma(t)),
+        PathMax(loop.sigma(s), (s, 0, t)),
+    ):
+        one, other = (sampler.mean(x, "x") for sampler in (_Sampler(loop), alone))
+        assert one.simulation.key == "gaussian nu=9" != other.simulation.key
+        found = []
+        for statistic in (one, other):
+            records = statistic.simulation.draw(generator(3, "one stream", 0), 1000, statistic.times)
+            found.append([f(records) for f in (statistic.values, *statistic.controls)])
+        np.testing.assert_allclose(*found, rtol=1e-11)
+
+
+def test_what_a_factor_does_change_has_a_simulation_of_its_own():
+    """The path sum and the mean of a loop whose variances are multiplied by a factor."""
+    loop = GaussianLoop(10, sampling_bias=Rational(2, 3))
+    for x in (loop.mu(5) ** 2, loop.mu(5), loop.sigma(5) * loop.draw(5)):
+        assert "lam=2/3" in _Sampler(loop).mean(x, "x").simulation.key
+    assert _Sampler(LOOP).probability(Abs(LOOP.mu(5)) > 1, "x").simulation.key == "gaussian nu=9"
+
+
 # --- heavy tails (rule 21)
 
 
@@ -574,7 +606,7 @@ def test_the_tilt_makes_the_variance_small():
         (99, 1000, 2, Fraction(101, 99), 4.9e8, 0.22),
     ):
         (x,) = statistics(E(GaussianLoop(nu + 1).sigma(t) ** p))
-        assert f"tilt={tilt} " in x.simulation.key
+        assert x.values.drift == pytest.approx(math.log(tilt), rel=1e-12)
         assert _moments(nu, t, Fraction(p), tilt)[1] == pytest.approx(tilted, rel=0.02)  # type: ignore[index]
         if (nu, p) != (99, 1):
             assert _moments(nu, t, Fraction(p), Fraction(1))[1] == pytest.approx(plain, rel=0.02)  # type: ignore[index]
@@ -645,10 +677,10 @@ def test_a_rare_maximum_after_one_fit():
 def test_only_rare_maxima_of_the_spread_are_tilted():
     """Common ones keep the exact law of a frequency, maxima of the mean as well."""
     assert highest(10, 50, 10).kind == "mean"
-    assert "tilt=11/9 " in highest(10, 50, 10).simulation.key
+    assert highest(10, 50, 10).values.drift == pytest.approx(math.log(11 / 9), rel=1e-12)
     for common in (highest(10, 50, 2), highest(10, 0, 10), highest(10, 50, 2, 1)):
         assert common.kind == "indicator"
-        assert "tilt=1 " in common.simulation.key
+        assert not hasattr(common.values, "drift")
     (mean,) = statistics(Prob(PathMax(Abs(LOOP.mu(s)), (s, 0, 50)) >= 10))
     assert mean.kind == "indicator"
 
@@ -687,7 +719,7 @@ def test_control_variates_leave_the_mean_alone(x, truth, n, t):
     assert len(weights) > 200  # the controls help, and every seed has its own
     plain, better = (
         Sums.of(controlled(statistic, records, w)).variance
-        for records in [statistic.simulation.draw(generator(0, statistic.simulation.key, 1), BLOCK, statistic.times)]
+        for records in [statistic.simulation.draw(generator(0, statistic.simulation.key, 7), BLOCK, statistic.times)]
         for w in ((), sorted(weights)[len(weights) // 2])
     )
     assert better < 0.8 * plain
@@ -695,12 +727,12 @@ def test_control_variates_leave_the_mean_alone(x, truth, n, t):
 
 def test_controls_have_mean_zero():
     """Each control by itself, tilted or not; z below 5."""
-    for statistic in (
-        _Sampler(LOOP).mean(log(LOOP.sigma(5)), "a"),
-        _Sampler(LOOP).mean(LOOP.sigma(20) ** 4 * log(LOOP.sigma(20)), "b"),
+    for statistic, controls in (
+        (_Sampler(LOOP).mean(log(LOOP.sigma(5)), "a"), 1),
+        (_Sampler(LOOP).mean(LOOP.sigma(20) ** 4 * log(LOOP.sigma(20)), "b"), 2),
     ):
         records = statistic.simulation.draw(generator(0, statistic.simulation.key, 0), 100_000, statistic.times)
-        assert len(statistic.controls) == (2 if "tilt=1 " not in statistic.simulation.key else 1)
+        assert len(statistic.controls) == controls
         for control in statistic.controls:
             assert z_score(control(records), 0.0) < 5
 

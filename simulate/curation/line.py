@@ -11,11 +11,11 @@ from theory.curation.line import CuratedLineLoop
 
 from ..engine.draws import drawn
 from ..engine.fresh import FreshKernel, of_draws
-from .picks import picks
+from .picks import rewarded
 from .population import leaves
 
 LEAF = 45.0  # nanoseconds, with its share of the picks
-MOST = 1_000_000  # leaves at once
+MOST = 50_000  # leaves at once: they stay in the cache
 x = Symbol("x", real=True)
 
 
@@ -26,9 +26,10 @@ def winners(loop: CuratedLineLoop, reward: Callable, t: int, rng: np.random.Gene
     synthetic = size if loop.lam is oo else int(rng.binomial(size, float(loop.lam / (1 + loop.lam))))
     K = int(loop.K)
     shown = winners(loop, reward, t - 1, rng, synthetic * K).reshape(synthetic, K)
-    rewards = np.broadcast_to(reward(shown), shown.shape)
-    weights = np.exp(rewards - rewards.max(axis=1, keepdims=True))  # e^1000 is no float
-    picked = shown[np.arange(synthetic), picks(rng, weights)]
+    rewards = np.broadcast_to(reward(shown), shown.shape).astype(float)
+    picked = shown[np.arange(synthetic), rewarded(rng, rewards)]
+    if loop.lam is oo:
+        return picked
     return rng.permutation(np.concatenate((picked, drawn(loop.law, rng, size - synthetic))))
 
 

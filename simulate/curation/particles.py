@@ -29,10 +29,11 @@ BINOMIAL = 110.0  # nanoseconds for a draw
 
 @njit(nogil=True, cache=True)
 def picked(theta, chances):
-    """The probability of a pick of the first type; chances[j]: times theta^j (1 - theta)^(K - j)."""
-    K, total = len(chances) - 1, 0.0
-    for j in range(K + 1):
-        total += chances[j] * theta**j * (1 - theta) ** (K - j)
+    """The probability of a pick of the first type: the sum of chances[j] theta^j (1 - theta)^(K - j)."""
+    total, power = 0.0, 1.0
+    for chance in chances:
+        total = (1 - theta) * total + chance * power
+        power *= theta
     return min(total, 1.0)
 
 

@@ -29,11 +29,11 @@ def winners(rng, start, real, weights, K, t, synthetic, most, deepest, out):
     """Winners of tournaments of depth t (t < 0: until all branches have ended), -1 where a tree is larger than `most`.
 
     start, real: cumulated probabilities at the last generation's leaves, and of real points.  synthetic: the probability
-    that a branch goes on.  A node picks while its children come in, so nothing but one path of the tree is stored.
+    that a branch goes on.  Stored are one path of the tree and the children that have come in along it.
     """
-    children = np.empty(deepest, dtype=np.int64)
+    came = np.empty(deepest, dtype=np.int64)
     totals = np.empty(deepest)
-    picks = np.empty(deepest, dtype=np.int64)
+    children = np.empty((deepest, K), dtype=np.int64)
     for draw in range(len(out)):
         depth, leaves, value = 0, 0, UNKNOWN
         while True:
@@ -42,7 +42,7 @@ def winners(rng, start, real, weights, K, t, synthetic, most, deepest, out):
             elif synthetic < 1.0 and rng.random() >= synthetic:
                 value = atom(rng, real)
             elif depth < deepest:
-                children[depth], totals[depth] = 0, 0.0
+                came[depth], totals[depth] = 0, 0.0
                 depth += 1
                 continue
             else:
@@ -55,13 +55,16 @@ def winners(rng, start, real, weights, K, t, synthetic, most, deepest, out):
             while depth > 0:
                 depth -= 1
                 totals[depth] += weights[value]
-                if children[depth] == 0 or rng.random() * totals[depth] < weights[value]:
-                    picks[depth] = value
-                children[depth] += 1
-                if children[depth] < K:
+                children[depth, came[depth]] = value
+                came[depth] += 1
+                if came[depth] < K:
                     depth += 1
                     break
-                value = picks[depth]
+                reach, j = rng.random() * totals[depth] - weights[children[depth, 0]], 0
+                while reach >= 0 and j < K - 1:
+                    j += 1
+                    reach -= weights[children[depth, j]]
+                value = children[depth, j]
             if depth == 0:
                 break
         out[draw] = value

@@ -69,7 +69,7 @@ def memorised(rng, keep, points):
     for i in range(len(points)):
         old[:] = points[i]
         for j in range(n):
-            points[i, j] = keep * old[rng.integers(0, n)] + spread * rng.standard_normal()
+            points[i, j] = keep * old[int(rng.random() * n)] + spread * rng.standard_normal()
 
 
 @pointwise(MemorisingLoop)

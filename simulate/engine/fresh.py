@@ -19,7 +19,7 @@ from theory.language.laws import Finite
 from theory.language.loops import FiniteLoop, Loop, Observable
 from theory.language.moments import E, Moment
 
-from .blocks import Records, Simulation, Statistic
+from .blocks import Records, Simulation, Statistic, block_of
 from .registry import Simulator, registers
 from .samplers import Combination, Estimand, array_function, single
 
@@ -32,8 +32,8 @@ UNKNOWN = -1  # in place of an atom: it was not found out
 def atom(rng, levels):
     """The number of an atom, drawn from a law of which the cumulated probabilities are given."""
     u, i = rng.random(), 0
-    while u >= levels[i]:
-        i += 1
+    for k in range(len(levels) - 1):  # all of them: no branch is guessed
+        i += u >= levels[k]
     return i
 
 
@@ -88,7 +88,8 @@ def simulated(kernels: Callable[[Any, int], FreshKernel], limits: bool = False) 
         t, k = kernel(loop, seen.copy().pop().t)
         at = max(t, 0)
         draw = partial(_draw, k.draw, loop, t)
-        simulation = Simulation(f"draws of {loop} {t}", "raw", 0.0, draw, True, start=k.nanoseconds)
+        cost, block = k.nanoseconds, block_of(k.nanoseconds)
+        simulation = Simulation(f"draws of {loop} {t}", "raw", 0.0, draw, True, block, cost)
         if not isinstance(loop, FiniteLoop):
             if {(o.name, *o.index) for o in seen} != {("draw", Integer(1))}:
                 raise CannotTell(f"{', '.join(sorted(o.name for o in seen))}: one fresh draw is sampled")

@@ -42,7 +42,7 @@ from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.methods import roots
 from theory.proof.symbols.linear import expectation
 
-from .blocks import Simulation, Statistic
+from .blocks import Simulation, Statistic, block_of
 from .draws import can_be_drawn, drawn
 from .lattice import NOTHING, Known
 from .registry import Simulator, no_paths, register
@@ -129,7 +129,7 @@ def _bounds(x: Expr) -> tuple[float, float] | None:
 
 def _simulation(laws: tuple[Law, ...]) -> Simulation:
     cost = sum(_nanoseconds(law) for law in laws)
-    return Simulation(f"laws {laws}", "raw", 0.0, partial(_draw, laws), True, start=cost)
+    return Simulation(f"laws {laws}", "raw", 0.0, partial(_draw, laws), True, block_of(cost), cost)
 
 
 def _nanoseconds(law: Law) -> float:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
-from sympy import Add, Expr, Float, Symbol, lambdify
+from sympy import Add, Expr, Float, Symbol
 
 from theory.language.errors import CannotTell
 from theory.language.moments import E, Moment, Prob, Quantile, Var
 
 from .blocks import Records, Statistic
-from .spans import Values, combined
+from .spans import Values, combined, compiled
 
 
 @dataclass(frozen=True)
@@ -102,11 +101,6 @@ def _combined(reader: Reader, wanted: Combination) -> Statistic:
     )
 
 
-@lru_cache(maxsize=8192)
-def _compiled(expr, symbols: tuple[Symbol, ...]) -> Callable:
-    return lambdify(symbols, expr, modules=["numpy", "scipy"], cse=True)
-
-
 # The functions of the paths are objects with data, not closures: a process of a pool must be able to receive them.
 
 
@@ -122,8 +116,7 @@ class ArrayFunction:
     keys: tuple[Any, ...]
 
     def __call__(self, records: Records) -> np.ndarray:
-        f = _compiled(self.expr, tuple(Symbol(f"x{i}") for i in range(len(self.keys))))
-        out = f(*(records[k] for k in self.keys))
+        out = compiled(self.expr, len(self.keys))(*(records[k] for k in self.keys))
         return np.broadcast_to(out, next(iter(records.values())).shape) if np.ndim(out) == 0 else out
 
 

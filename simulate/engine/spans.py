@@ -392,7 +392,7 @@ def _sites(x: Any, grids: tuple) -> tuple[tuple[Any, Rational | None], ...]:
 
 @lru_cache(maxsize=4096)
 def _between(x: Any, grids: tuple) -> Callable:
-    return _compiled(between(x, {Symbol(f"x{i}"): g for i, g in enumerate(grids)}), len(grids))
+    return compiled(between(x, {Symbol(f"x{i}"): g for i, g in enumerate(grids)}), len(grids))
 
 
 def between(x: Any, grids: Mapping[Any, Rational | None]) -> Any:
@@ -436,8 +436,9 @@ def between(x: Any, grids: Mapping[Any, Rational | None]) -> Any:
 
 
 @lru_cache(maxsize=8192)
-def _compiled(x: Any, count: int) -> Callable:
-    return lambdify([Symbol(f"x{i}") for i in range(count)], x, modules=["numpy", "scipy"], cse=True)
+def compiled(expr, count: int) -> Callable:
+    """An expression in x0, x1, ..., so many of them, as a function of arrays."""
+    return lambdify([Symbol(f"x{i}") for i in range(count)], expr, modules=["numpy", "scipy"], cse=True)
 
 
 # ---- functions of records -------------------------------------------------------------------------------------------
@@ -493,7 +494,7 @@ class Jumping:
         if self.smooth is not None or not _is_level(self.expr):
             return None
         level = float(self.expr.rhs)
-        x = np.asarray(_compiled(self.expr.lhs, len(self.keys))(*(floats[k] for k in self.keys)), dtype=float)
+        x = np.asarray(compiled(self.expr.lhs, len(self.keys))(*(floats[k] for k in self.keys)), dtype=float)
         near = ~(np.abs(x - level) > errors[0][1])  # type: ignore[index]
         values = _RELATIONS[type(self.expr)](x, level)
         if not near.any():
@@ -592,7 +593,7 @@ class Peak:
 
     def plain(self, records: Mapping[Any, Any]) -> np.ndarray:
         """The maximum in floats."""
-        f = _compiled(self.expr, len(self.generations[0][0]))
+        f = compiled(self.expr, len(self.generations[0][0]))
         top: Any = None
         for keys, _ in self.generations:
             x = f(*(records[k] for k in keys))
@@ -723,6 +724,7 @@ __all__ = [
     "Values",
     "between",
     "combined",
+    "compiled",
     "fraction",
     "jumping",
     "leaf",

@@ -1,4 +1,8 @@
-"""Random streams: which numbers a block of replicates draws, on any machine, in any order, alone or among others."""
+"""Random streams: which numbers a block of replicates draws, on any machine, in any order, alone or among others.
+
+The generator is SFC64, at half the cost of Philox. A counter of 64 bits is part of its state and begins at one in every stream,
+and a step can be undone: two streams that begin in different states have no state in common before the counter has come round.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,14 @@ def generator(seed: int, key: str, block: int, batch: int = 0) -> np.random.Gene
     entropy: Any = [seed, batch, block, *words.tolist()]
     if 0 <= seed < 2**32:  # the same, in a third of the time
         entropy = np.array(entropy, dtype=np.uint32)
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy)))
+    return _of(np.random.SeedSequence(entropy))
 
 
 def apart(rng: np.random.Generator, *key: int) -> np.random.Generator:
     """A stream beside that of a block, named by `key`: what is drawn from it moves nothing else."""
     root: Any = rng.bit_generator.seed_seq
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(root.entropy, spawn_key=key)))
+    return _of(np.random.SeedSequence(root.entropy, spawn_key=key))
+
+
+def _of(seeds: np.random.SeedSequence) -> np.random.Generator:
+    return np.random.Generator(np.random.SFC64(seeds))

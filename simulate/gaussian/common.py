@@ -23,7 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit
 
-from ..engine.normals import chi_square
+from ..engine.normals import chi_square, constants
 
 STEP = 512  # bits that one unit of e stands for
 SHRINK, GROW = 2.0**-STEP, 2.0**STEP
@@ -52,8 +52,7 @@ def exact(rng, rng_mean, n, nu, divisor, lam, tilt, with_mean, at, state, record
     """
     w, e, s, a, m = state
     factor, step = tilt * lam / divisor, math.sqrt(lam / n)
-    b = nu / 2 - 1 / 3
-    c = 1 / math.sqrt(9 * b)
+    nu, b, c = constants(nu)
     done = 0
     for k in range(len(at)):
         for _ in range(done, at[k]):

@@ -15,12 +15,15 @@ from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
 from theory.language.policies import Accumulate, FreshReal, Growing, Mixed, Subsample
 
-from ..engine.normals import normal_sample
+from ..engine.normals import normal_sample, points
 from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
+from ..engine.streams import apart
 
 ALONE, ACCUMULATE, FIXED, FRESH = range(4)
 MEAN, SQUARE = 10.0, 24.0  # nanoseconds for a sample's mean and its mean square
 MOST_POINTS = 4_000  # that are kept of a path
+TOGETHER = 128  # paths of which they are kept at a time, in the cache; each such group has a stream of its own
+POOLS = 13  # names these streams among those of a block
 
 
 @njit(nogil=True, cache=True)
@@ -30,13 +33,14 @@ def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
     state: (mu, v, x, s), the model and mean and mean square of the real points. records: shape (4, len(at), replicates).
     """
     mu, v, x, s = state
-    done = 0
+    done, real = 0, points(n, known)
     for k in range(len(at)):
         for g in range(done, at[k]):
+            drawn = points(sizes[g], known)
             share = g / (g + 1.0) if code == ACCUMULATE else weight  # 0 where there is nothing else
             rest = 1 - share
             for i in range(len(mu)):
-                z, q = normal_sample(rng, sizes[g], known)
+                z, q = normal_sample(rng, drawn)
                 spread = tau * v[i]
                 mean, square = mu[i] + math.sqrt(spread) * z, spread * q
                 other, within = 0.0, 0.0
@@ -44,7 +48,7 @@ def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
                     other, within = mu[i] - bias, v[i]
                 elif code != ALONE:
                     if code == FRESH:
-                        x[i], s[i] = normal_sample(rng, n, known)
+                        x[i], s[i] = normal_sample(rng, real)
                     other, within = x[i], s[i]
                 mu[i] = share * other + rest * mean + bias
                 if not known:
@@ -56,8 +60,9 @@ def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
 @njit(nogil=True, cache=True)
 def real_points(rng, n, known, x, s):
     """Mean and mean square of n standard normals, for every replicate."""
+    real = points(n, known)
     for i in range(len(x)):
-        x[i], s[i] = normal_sample(rng, n, known)
+        x[i], s[i] = normal_sample(rng, real)
 
 
 @njit(nogil=True, cache=True)
@@ -122,7 +127,12 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
     if isinstance(policy, Subsample):
         if n * last > MOST_POINTS:
             raise CannotTell(f"{n * last} points of every path would have to be kept")
-        subsampled(rng, n, tau, bias, known, at, np.empty((size, n * last)), state, records)
+        pool = np.empty((TOGETHER, n * last))
+        for i in range(0, size, TOGETHER):
+            some = slice(i, i + TOGETHER)
+            subsampled(
+                apart(rng, POOLS, i), n, tau, bias, known, at, pool, tuple(a[some] for a in state), records[:, :, some]
+            )
     else:
         code, sizes, weight = ALONE, np.full(last, n, dtype=np.int64), 0.0
         match policy:

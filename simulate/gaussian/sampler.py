@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
@@ -17,22 +18,24 @@ from theory.gaussian import GaussianLoop
 from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Observable
-from theory.language.moments import PathMax
+from theory.language.moments import E, PathMax
 from theory.proof.arithmetic.atoms import signum
 from theory.proof.symbols.averages import average
 
-from ..engine.blocks import Records, Simulation, Statistic
+from ..engine.blocks import BLOCK, Records, Simulation, Statistic
 from ..engine.lattice import NOTHING, Known
 from ..engine.registry import Simulator, register
-from ..engine.samplers import MOVING, ArrayFunction, Estimand, PathMaximum, array_function, assembled
+from ..engine.samplers import MOVING, ArrayFunction, Combination, Estimand, PathMaximum, array_function, assembled
 from ..engine.spans import Jumping
 from ..engine.streams import apart
 from .common import log_weight, simulate, trajectories
 
 PLAIN = 1.0  # relative variance of the plain estimator up to which it is not tilted: one simulation serves more claims
 HEAVY = 300.0  # relative variance beyond which a pilot of 2,048 paths says nothing
+PLAINLY = Fraction(1)  # the tilt of paths that are run as they are
 RARE = 8  # multiple of the true variance beyond which a path is tilted to reach it: by Ville 1 in 8 does, at most
 FRESH = 7  # names the streams of fresh draws among the spawned ones
+SHORT = 3  # generations up to which blocks are larger: what a block costs besides its draws is more than these
 HORIZON = 45  # generations per n after which the path's remainder is bounded, not run
 
 
@@ -158,39 +161,72 @@ def _told_apart(event: Relational, f: Expr, function: ArrayFunction) -> float:
     return min(level, float(np.nextafter(own, -np.inf))) if side > 0 else max(level, float(np.nextafter(own, np.inf)))
 
 
-class _Sampler:
-    """Statistics of one loop with numbers for its parameters (the standard loop: sigma0 = 1, mu0 = 0)."""
+@dataclass(frozen=True)
+class Drifting:
+    """A function of paths whose log-variance is that of the paths that are run and `drift` more a generation."""
 
-    def __init__(self, loop: GaussianLoop):
+    function: Callable[[Records], Any]
+    times: tuple[int, ...]
+    drift: float
+
+    @property
+    def decimal(self) -> bool:
+        return getattr(self.function, "decimal", False)
+
+    def __call__(self, records: Records) -> Any:
+        kept = {k: x for k, x in records.items() if k[1] in self.times}
+        return self.function({(n, t): x + t * self.drift if n == "log_v" else x for (n, t), x in kept.items()})
+
+
+class _Sampler:
+    """Statistics of one loop with numbers for its parameters (the standard loop: sigma0 = 1, mu0 = 0).
+
+    together: all that is asked for is read off the same paths.
+    """
+
+    def __init__(self, loop: GaussianLoop, together: bool = False):
         if not all(x.is_number for x in (loop.n, loop.divisor, loop.sampling_bias, loop.sigma0, loop.mu0)):
             raise CannotTell(f"parameters of {loop} are not numbers")
         self.loop, self.n, self.nu = loop, int(loop.n), int(loop.dof)
         self.divisor, self.lam = float(loop.divisor), float(loop.sampling_bias)
         self.names: dict[Symbol, tuple[str, int]] = {}
+        self.together = together
 
     # ---- simulations ----
 
-    def simulation(self, tilt: Fraction, with_mean: bool, draws: bool = False) -> Simulation:
-        key = f"gaussian n={self.n} nu={self.nu} divisor={self.loop.divisor} lam={self.loop.sampling_bias} tilt={tilt}"
-        key += f" mean={int(with_mean)}"
+    def simulation(self, tilt: Fraction, names: set[str], last: int) -> tuple[Simulation, float]:
+        """What records these names up to generation `last`; and how much log v drifts away from that, in a generation.
 
+        Divisor, sampling bias and tilt multiply every variance by a number: where nothing but log v and chi-squares is read,
+        loops that differ in these alone are one simulation, of the unbiased loop with as many degrees of freedom.
+        """
+        draws, with_mean = not names.isdisjoint(("x1", "x2")), "m" in names
+        drift = math.log(float(tilt) * self.lam * self.nu / self.divisor)
+        own = self.together or draws or with_mean or ("a" in names and (drift != 0 or self.lam != 1))
+        n, divisor, lam = (self.n, self.divisor, self.lam) if own else (self.nu + 1, float(self.nu), 1.0)
+        key = f"gaussian nu={self.nu}"
+        if own:
+            key += f" n={n} divisor={self.loop.divisor} lam={self.loop.sampling_bias} tilt={tilt}"
+            key += " mean" * with_mean + " draws" * draws
         draw = partial(
             draw_paths,
-            n=self.n,
+            n=n,
             nu=self.nu,
-            divisor=self.divisor,
-            lam=self.lam,
-            tilt=float(tilt),
+            divisor=divisor,
+            lam=lam,
+            tilt=float(tilt) if own else 1.0,
             with_mean=with_mean,
             draws=draws,
         )
+        short = 0 < last <= SHORT and not self.together
         return Simulation(
-            key + (" draws" if draws else ""),
+            key + " short" * short,
             "sufficient statistic" if with_mean or draws else "conditional mean",
             26.0 if with_mean else 20.0,
             draw,
             draws,
-        )
+            block=4 * BLOCK if short else BLOCK,
+        ), 0.0 if own else drift
 
     def symbol(self, name: str, t: int, **assumptions) -> Symbol:
         s = Symbol(f"{name}_{t}", **assumptions)
@@ -256,11 +292,11 @@ class _Sampler:
 
     def tilt_for(self, p: Fraction, path: bool, t: int) -> Fraction:
         """The tilt by scale of rule 21; 1 where the plain estimator is good enough."""
-        plain = _moments(self.nu, t, p, Fraction(1))
+        plain = _moments(self.nu, t, p, PLAINLY)
         if p == 0 or (plain is not None and plain[1] <= PLAIN):
-            return Fraction(1)
+            return PLAINLY
         tilt = 1 + p / ((2 if path else 1) * self.nu)
-        return tilt if tilt > Fraction(1, 4) else Fraction(1)
+        return tilt if tilt > Fraction(1, 4) else PLAINLY
 
     # ---- estimands ----
 
@@ -289,33 +325,26 @@ class _Sampler:
         if t and p and (known is None or known[1] > HEAVY):
             size = "infinite" if known is None else f"{known[1]:.2g}"
             raise CannotTell(f"heavy tail: the relative variance of sigma^{p} at t = {t} is {size}, even tilted")
-        draws = raw and any(o.name == "draw" for o in x.atoms(Observable))
-        simulation = self.simulation(tilt, raw and not self.loop.known_mean, draws)
         bare = isinstance(y, exp) and not path and known is not None and t > 0
         y = y * exp(self.weight(t, tilt))
         if bare and known is not None:
             # a power of sigma: the law of its estimator is known. Tilted it is nearly constant, controls would add noise
             scale = (self.lam * self.nu / self.divisor) ** (float(p) * t / 2)
             if tilt != 1:
-                return self._statistic(
-                    simulation, name, y, variance=known[1] * (known[0] * scale) ** 2, skewness=known[2]
-                )
+                return self._statistic(tilt, name, y, variance=known[1] * (known[0] * scale) ** 2, skewness=known[2])
             if p > 0:
                 control = Float(scale * float(p) / 2) * (self.symbol("s", t, positive=True) / self.nu - t)
                 mean, variance, skewness = _controlled_moments(self.nu, t, p)
                 if variance < 1e-6 * known[1] * mean**2:  # sigma_1^2 *is* its control: nothing would be measured
                     control, variance, skewness = S.Zero, known[1] * mean**2, known[2]
-                return self._statistic(simulation, name, y - control, variance=variance * scale**2, skewness=skewness)
-        return self._statistic(simulation, name, y, controls=self._controls(t, tilt))
+                return self._statistic(tilt, name, y - control, variance=variance * scale**2, skewness=skewness)
+        return self._statistic(tilt, name, y, controls=self._controls(t, tilt))
 
     def square(self, x: Expr, name: str) -> Statistic:
         return self.mean(expand(x**2), name)
 
     def quantile(self, x: Expr, level: float, name: str) -> Statistic:
-        y = self.in_state(x, raw=True)
-        raw = any(o.name != "sigma" for o in x.atoms(Observable))
-        simulation = self.simulation(Fraction(1), raw, any(o.name == "draw" for o in x.atoms(Observable)))
-        return self._statistic(simulation, name, y, kind="quantile", level=level)
+        return self._statistic(PLAINLY, name, self.in_state(x, raw=True), kind="quantile", level=level)
 
     def _controls(self, t: int, tilt: Fraction) -> tuple:
         """Zero-mean functions of a tilted path: weight - 1, and weight * (true chi-squares / nu - t) (rule 21)."""
@@ -329,17 +358,19 @@ class _Sampler:
         """The records that an expression reads, with their symbols."""
         return {self.names[s]: s for s in sorted(y.free_symbols, key=str) if s in self.names}
 
-    def _statistic(self, simulation: Simulation, name: str, y, **options) -> Statistic:
+    def _statistic(self, tilt: Fraction, name: str, y, **options) -> Statistic:
         used = self.named(y)
-        times = tuple(sorted({t for _, t in used})) or (0,)
-        return Statistic(
-            simulation,
-            name,
-            times,
-            array_function(y, used),
-            nanoseconds=15.0 * max(1, len(y.atoms(exp, log)) + len(used)),
-            **options,
-        )
+        cost = 15.0 * max(1, len(y.atoms(exp, log)) + len(used))
+        return self._read(tilt, name, array_function(y, used), used, nanoseconds=cost, **options)
+
+    def _read(self, tilt: Fraction, name: str, values, keys: Iterable, controls=(), **options) -> Statistic:
+        """The statistic of functions of these records, beside the generations that they read of all paths."""
+        times = tuple(sorted({t for _, t in keys})) or (0,)
+        simulation, drift = self.simulation(tilt, {n for n, _ in keys}, times[-1])
+        if drift:
+            name = f"{name}, log v + {drift} t"
+            values, *controls = (Drifting(f, times, drift) for f in (values, *controls))
+        return Statistic(simulation, name, times, values, tuple(controls), **options)
 
     def path_mean(self, x: Expr, name: str, event: Relational | None = None) -> Statistic:
         """E of a maximum over the path, or the indicator of an event about it: raw paths, every generation."""
@@ -361,24 +392,25 @@ class _Sampler:
             )
         )
         t = int(end)
-        tilt = Fraction(1) if event is not None else self.tilt_for(p, True, t)
+        tilt = PLAINLY if event is not None else self.tilt_for(p, True, t)
         weight = self.weight(t, tilt)
         w = array_function(exp(weight), self.named(weight)) if weight != 0 else None
 
         level, strict = (float(event.rhs), isinstance(event, Gt)) if event is not None else (None, False)
         function = array_function(y, {(name, MOVING): symbol for (name, _), symbol in self.named(y).items()})
+        read = [(name, t) for t in times for name, _ in function.keys]
         if event is not None and times[0] == 0 and not any(o.name == "draw" for o in f.atoms(Observable)):
             level = _told_apart(event, f, function)
         if level is not None and t > 0 and not with_mean and p > 0 and level ** (2 / float(p)) >= RARE:
             tilt = 1 + Fraction(2, self.nu)  # that of the martingale sigma^2: paths that rise
             passage = FirstPassage(function, times, level, strict, self.nu, float(tilt))
-            return Statistic(self.simulation(tilt, False), name, tuple(times), passage, nanoseconds=12.0 * len(times))
-        values = PathMaximum(function, times, w, level, strict)
-        return Statistic(
-            self.simulation(tilt, with_mean),
+            return self._read(tilt, name, passage, read + [("s", t) for t in times], nanoseconds=12.0 * len(times))
+        weighed = list(w.keys) if w is not None else []
+        return self._read(
+            tilt,
             name,
-            tuple(times),
-            values,
+            PathMaximum(function, times, w, level, strict),
+            read + weighed,
             kind="indicator" if event is not None else "mean",
             bounds=(0.0, 1.0) if event is not None else None,
             nanoseconds=12.0 * len(times),
@@ -408,23 +440,19 @@ class _Sampler:
             y = tail if isinstance(x, Abs) and level.is_nonnegative else tail / 2
             if t <= 1 and inner.name == "mu":  # given the path its variance is a constant: nothing would be measured
                 return self._indicator(event, name)
-            return self._statistic(self.simulation(Fraction(1), False), name, y, bounds=(0.0, 1.0), remainder=remainder)
+            return self._statistic(PLAINLY, name, y, bounds=(0.0, 1.0), remainder=remainder)
         return self._indicator(event, name)
 
     def _indicator(self, event, name: str) -> Statistic:
-        x, level = event.lhs, event.rhs
-        raw = any(o.name != "sigma" for o in x.atoms(Observable))
-        y = self.in_state(x, raw=True)
-        simulation = self.simulation(
-            Fraction(1), raw and not self.loop.known_mean, any(o.name == "draw" for o in x.atoms(Observable))
-        )
-        statistic = self._statistic(simulation, name, event.func(y, level), kind="indicator", bounds=(0.0, 1.0))
-        if 0 not in statistic.times:
-            return statistic
-        used = self.named(y)  # what the loop is handed is exactly 0, in logarithms
-        places = event.func(y, level).xreplace({s: Symbol(f"x{i}") for i, s in enumerate(used.values())})
+        y = self.in_state(event.lhs, raw=True)
+        places, used = event.func(y, event.rhs), self.named(y)
+        if 0 not in (t for _, t in used):
+            return self._statistic(PLAINLY, name, places, kind="indicator", bounds=(0.0, 1.0))
+        # what the loop is handed is exactly 0, in logarithms
+        places = places.xreplace({s: Symbol(f"x{i}") for i, s in enumerate(used.values())})
         known = tuple(Known(value=S.Zero, grid=S.Zero) if t == 0 else NOTHING for _, t in used)
-        return replace(statistic, values=Jumping(places, tuple(used), known))
+        values = Jumping(places, tuple(used), known)
+        return self._read(PLAINLY, name, values, used, kind="indicator", bounds=(0.0, 1.0))
 
     def _remainder(self, t: int) -> float:
         """A bound of |P(|mu_oo| > y) - P(|mu_t| > y)| for the unbiased loop, any y.
@@ -441,7 +469,8 @@ class _Sampler:
 
 def estimand_of(loop: GaussianLoop, wanted, shift: float | None = None) -> Estimand:
     """How a standard moment of the loop is estimated."""
-    return assembled(_Sampler(loop), wanted, shift)
+    together = isinstance(wanted, Combination) and not all(isinstance(m, E) for _, m in wanted.terms)
+    return assembled(_Sampler(loop, together), wanted, shift)
 
 
 def paths(loop: GaussianLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:

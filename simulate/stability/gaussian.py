@@ -9,7 +9,7 @@ from numba import njit
 
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 
-from ..engine.normals import sum_of_squares
+from ..engine.normals import chi_square, constants
 from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
 from .common import MIXED, errors
 
@@ -22,12 +22,12 @@ def scale(rng, n, m, variance, two_points, tau, at, v, records):
 
     records: array of shape (len(at), replicates).
     """
-    done = 0
+    done, (nu, b, c), (drawn, b2, c2) = 0, constants(n), constants(m)
     for k in range(len(at)):
         for _ in range(done, at[k]):
             for i in range(len(v)):
-                real = float(n) if two_points else sum_of_squares(rng, n)
-                v[i] = (variance * real + tau * v[i] * sum_of_squares(rng, m)) / (n + m)
+                real = float(n) if two_points else chi_square(rng, nu, b, c)
+                v[i] = (variance * real + tau * v[i] * chi_square(rng, drawn, b2, c2)) / (n + m)
         done = at[k]
         records[k] = v
 
