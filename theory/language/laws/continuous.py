@@ -29,6 +29,7 @@ from sympy import (
     oo,
     pi,
     sign,
+    sin,
     sqrt,
     tanh,
 )
@@ -107,6 +108,9 @@ class Normal(Symmetric):
     def absolute(self, j: int) -> Expr:
         return 2 * _half(j)
 
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        return exp(rate * self.mean + rate**2 * self.variance / 2), S.One
+
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.variance, False, f"{self} has a negative variance")]
 
@@ -163,6 +167,9 @@ class ChiSquare(Law):
         ratio = expand(diff(form, c, logs) / form).subs(c, power + shape)
         return form.subs(c, power + shape) / (2**shape * gamma(shape)) * ratio, power + shape
 
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        return (1 - 2 * rate) ** (-self.dof / 2), 1 - 2 * rate
+
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return [(self.dof, False, f"{self} has negative degrees of freedom")]
 
@@ -206,6 +213,10 @@ class Logistic(_LocationScale):
     def cdf(self, x) -> Expr:
         return (1 + tanh((x - self.center) / (2 * self.scale))) / 2
 
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        angle = pi * rate * self.scale
+        return exp(rate * self.center) * angle / sin(angle), 1 - (rate * self.scale) ** 2
+
     def even(self, j: int) -> Expr:
         """(2^j - 2) pi^j |B_j|: of the series of its density in e^(-y)."""
         return (2**j - 2) * pi**j * Abs(bernoulli(j))
@@ -225,6 +236,10 @@ class Laplace(_LocationScale):
 
     def cdf(self, x) -> Expr:
         return S.Half + sign(x - self.center) * (1 - exp(-Abs(x - self.center) / self.scale)) / 2
+
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        left = 1 - (rate * self.scale) ** 2
+        return exp(rate * self.center) / left, left
 
     def even(self, j: int) -> Expr:
         return self.absolute(j)
@@ -356,6 +371,9 @@ class Exponential(Law):
         total = Add(*(binomial(logs, j) * log(half) ** (logs - j) * form for j, (form, _) in enumerate(parts)))
         return half**power * total, parts[-1][1]
 
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        return 1 / (1 - rate * self.scale), 1 - rate * self.scale
+
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         return parameters[0] * rng.standard_exponential(size)
@@ -397,6 +415,10 @@ class Uniform(Law):
         if logs or not (power.is_Integer and power >= 0):
             return super().moment(power, logs, absolute)
         return Add(*(low**i * high ** (power - i) for i in range(int(power) + 1))) / (power + 1), S.One
+
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        low, high = self.args
+        return (exp(rate * high) - exp(rate * low)) / (rate * (high - low)), rate**2
 
     def is_odd(self, power: Expr) -> bool:
         return bool((self.args[0] + self.args[1]).is_zero) and power.is_odd is True

@@ -10,6 +10,7 @@ from sympy import (
     Integer,
     S,
     Tuple,
+    exp,
     expand_func,
     ff,
     sympify,
@@ -44,6 +45,9 @@ class Binomial(Law):
             return super().moment(power, logs)
         terms = (stirling(power, j) * expand_func(ff(self.n, j)) * self.p**j for j in range(int(power) + 1))
         return Add(*terms), S.One
+
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        return (1 - self.p + self.p * exp(rate)) ** self.n, S.One
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         chance = f"{self} has no probability"

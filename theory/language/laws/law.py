@@ -11,6 +11,7 @@ from sympy import (
     Expr,
     S,
     binomial,
+    exp,
     oo,
     sympify,
 )
@@ -60,6 +61,12 @@ class Law(Basic):
         if (values := self.values()) is not None and not logs and (power + absolute).is_nonnegative:
             return Add(*(p * v**power * Abs(v) ** absolute for v, p in values)), S.One
         raise CannotTell(f"no integral for {type(self).__name__}: power {power}, logs {logs}")
+
+    def exponential_moment(self, rate: Expr) -> tuple[Expr, Expr]:
+        """(E e^(rate X), quantity that must be positive for it to exist). Raises `CannotTell` where no closed form is known."""
+        if (values := self.values()) is not None:
+            return Add(*(p * exp(rate * v) for v, p in values)), S.One
+        raise CannotTell(f"no exponential moments of {type(self).__name__}")
 
     def diverges(self, power: Expr, absolute: int = 0) -> bool:
         """Whether E |X|^(power + absolute) is certainly infinite."""

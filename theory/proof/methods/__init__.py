@@ -52,7 +52,7 @@ METHODS: tuple[Method, ...] = (
 
 def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
-    m = of_marginal(m)
+    m = plain(of_marginal(m))
     try:
         return _first("derive", m, lambda act: act(m, moment))[0]
     except Infinite as error:
@@ -69,7 +69,7 @@ def enclosed(m: Moment) -> arb:
 
 def enclosed_by(m: Moment) -> tuple[arb, str]:
     """`enclosed`, and in a few words how."""
-    m = of_marginal(m)
+    m = plain(of_marginal(m))
     return _first("enclose", m, lambda act: act(m, enclosed))
 
 
@@ -111,3 +111,13 @@ def of_marginal(m: Moment) -> Moment:
     smaller = {o: structures.marginal(o) for o in seen}
     # SymPy evaluates what it rebuilds: an event that is left unevaluated stays as it is
     return m.xreplace(smaller) if any(o != small for o, small in smaller.items()) else m
+
+
+def plain(m: Moment) -> Moment:
+    """A moment of loops whose steps have cases as one of the same loops written without them, where that can be done."""
+    loops = {o.loop for o in m.atoms(Observable)}
+    return (
+        m
+        if all(structures.without_cases(loop) == loop for loop in loops)
+        else m.xreplace({o: o.func(structures.without_cases(o.loop), *o.args[1:]) for o in m.atoms(Observable)})
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from sympy import Add, Dummy, Expr, Matrix, Mul, Product, S, Sum, factor_terms, log, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -16,12 +17,15 @@ from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, positive_of
 from ...language.moments import E
+from .. import structures
 from ..certificates import Recursion
 from ..symbols.averages import Infinite, average, divides, essential, integrated, lost
+from ..symbols.cases import reduced
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
+MOST_MONOMIALS = 2000
 
 Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
 
@@ -33,6 +37,7 @@ class System:
         self.loop = loop
         signed = positive_of(loop)
         self.vars = {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
+        self.few = {self.vars[name]: values for name, values in structures.finite(loop).items()}
         self.rows: dict[Key, dict[Key, Expr]] = {}
         self.conditions: list[Expr] = []
         self.essential: dict[Expr, list[Expr]] = {}
@@ -55,7 +60,10 @@ class System:
         """An expression in the state's dummies as {monomial: coefficient}."""
         out: dict[Key, Expr] = {}
         by_var = {v: s for s, v in self.vars.items()}
-        for term in Add.make_args(expand_over(x, *by_var)):
+        x = expand_over(x, *by_var)
+        if self.few:
+            x = expand_over(reduced(x, self.few), *by_var)
+        for term in Add.make_args(x):
             power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
             for f in Mul.make_args(term):
                 base, e = f.as_base_exp()
@@ -81,13 +89,15 @@ class System:
         todo = [k for k in keys if k not in self.rows]
         first = {k for k in keys if keys[k].is_nonzero}  # what diverges in these makes the whole infinite
         # where the step has a degree above 1 that of the monomials is multiplied by it, again and again
-        most = MOST_RAISED + max((p for k in todo for p, _ in k if p.is_Integer), default=0)
+        most = MOST_RAISED + max(map(self.degree, todo), default=0)
         while todo:
             key = todo.pop()
             if key in self.rows:
                 continue
-            if len(self.rows) > 40 or sum(p for p, _ in key if p.is_Integer) > most:
-                raise CannotTell("the monomials do not close under the step")
+            if self.degree(key) > most:
+                raise CannotTell(f"the monomials do not close under the step: their degree grows, {self.grown(key)}")
+            if len(self.rows) > MOST_MONOMIALS:
+                raise CannotTell(f"the mean needs those of more than {MOST_MONOMIALS} monomials")
             after = self.monomial(key, self.after)
             if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
                 raise CannotTell("the step has the state inside of a sum, a product or an integral")
@@ -105,6 +115,23 @@ class System:
             doubtful = self.divides or divides(after, *self.vars.values())
             unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
             todo += [k for k in (*self.rows[key], *unseen) if k not in self.rows]
+
+    def degree(self, key: Key) -> Expr:
+        """Its degree in the coordinates that take many values."""
+        return Add(
+            *(p for v, (p, _) in zip(self.vars.values(), key, strict=True) if p.is_Integer and v not in self.few)
+        )
+
+    def grown(self, key: Key) -> str:
+        """How a monomial was reached, in words: "x needs x^2, x^2 needs x^4"."""
+        chain = [key]
+        while (
+            before := next((k for k, row in self.rows.items() if chain[-1] in row and k not in chain), None)
+        ) is not None:
+            chain.append(before)
+        names = {v: Symbol(s) for s, v in self.vars.items()}
+        texts = [str(self.monomial(k, self.vars).xreplace(names)) for k in reversed(chain[-4:])]
+        return ", ".join(f"that of {a} needs that of {b}" for a, b in pairwise(texts))
 
     @property
     def changing(self) -> bool:
@@ -183,13 +210,16 @@ def unfolded_from(system: System, start: dict[Key, Expr], base: Expr) -> dict[Ke
 
 
 def passes_induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> bool:
-    """Check a solution: the start, and the step for a symbolic t, each by normal form."""
-    t = Dummy("t", integer=True, nonnegative=True)
-    return all(
-        is_zero(x.at(S.Zero) - start[k])
-        and is_zero(x.at(t + 1) - Add(*(c * solved[j].at(t) for j, c in system.rows[k].items())))
-        for k, x in solved.items()
-    )
+    """Check a solution: the start, and the step base by base, each by normal form."""
+    if not all(is_zero(x.at_number(0) - start[k]) for k, x in solved.items()):
+        return False
+    for k, x in solved.items():
+        gap = x.next()
+        for j, c in system.rows[k].items():
+            gap.add_multiple(-c, solved[j])
+        if not gap.vanishes():
+            return False
+    return True
 
 
 def certificate(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> Recursion:

@@ -6,11 +6,13 @@ is held against samples of raw data in the tests.
 """
 
 from ...language.randomness import is_deterministic
+from .cases import without_cases
 from .counts import Chain, Pool, chain, counted, pool
 from .deployed import hidden, model_coordinates
 from .lawful import conditions
 from .marginals import marginal
 from .symmetry import rescaled, same, standard, symmetry
+from .values import finite
 from .written import defined, examine, examine_law, untold
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "defined",
     "examine",
     "examine_law",
+    "finite",
     "hidden",
     "is_deterministic",
     "marginal",
@@ -32,4 +35,5 @@ __all__ = [
     "standard",
     "symmetry",
     "untold",
+    "without_cases",
 ]

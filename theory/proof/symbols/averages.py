@@ -8,6 +8,7 @@ from functools import cache
 from sympy import (
     Abs,
     Add,
+    And,
     Dummy,
     Expr,
     Function,
@@ -42,7 +43,9 @@ from ...language.laws import Exponential, Laplace, Law, Logistic, Mixture, Noise
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
+from .cases import Event
 from .normal_forms import expand_over, tidy
+from .single import exponential, where
 
 
 class Infinite(Exception):
@@ -204,7 +207,7 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
     if nested := [z for z in noises if z.law.atoms(Noise) & set(noises)]:
         raise CannotTell(f"the law of {nested[0]} depends on another draw")
     for term in Add.make_args(expand_over(x, *noises)) if noises else [x]:
-        rest, powers, stuck = [], {z: [S.Zero, 0, 0] for z in noises}, []
+        rest, powers, stuck, special = [], {z: [S.Zero, 0, 0] for z in noises}, [], []
         for f in Mul.make_args(term):
             base, e = f.as_base_exp()
             inner = base.args[0] if isinstance(base, log | Abs) else base
@@ -214,12 +217,49 @@ def noise_terms(x: Expr, noises: Iterable[Noise]) -> list[tuple[Expr, Powers]]:
                 powers[base][0] += e
             elif isinstance(base, log | Abs) and inner in powers and e.is_Integer and e > 0:
                 powers[inner][1 if isinstance(base, log) else 2] += int(e)
+            elif isinstance(f, exp | Event):
+                special.append(f)
             else:
                 stuck.append(f)
+        if not stuck:
+            rest += _special(special, powers)
         if stuck and not any(_centred(z, p) and not Mul(*stuck).has(z) for z, p in powers.items()):
             raise CannotTell(f"cannot integrate {stuck[0]}")
         if not stuck:
             out.append((Mul(*rest), {z: tuple(p) for z, p in powers.items()}))
+    return out
+
+
+def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
+    """The means of exponentials and events, each with the power of the draw that it is about, which is then used up."""
+    conditions: dict[Noise, list] = {}
+    rates: dict[Noise, Expr] = {}
+    out = []
+    for f in factors:
+        draws = [z for z in powers if f.has(z)]
+        if isinstance(f, Event):
+            if len(draws) != 1:
+                raise CannotTell(f"the probability that {f.condition} has no closed form here")
+            conditions.setdefault(draws[0], []).append(f.condition)
+            continue
+        exponent = expand(f.args[0])
+        for z in draws:
+            rate = exponent.coeff(z, 1)
+            exponent -= rate * z
+            rates[z] = rates.get(z, S.Zero) + rate
+        if any(x.has(*powers) for x in (exponent, *rates.values())):
+            raise CannotTell(f"cannot integrate {f}")
+        out.append(exp(exponent))
+    for z in {**conditions, **rates}:
+        power, logs, absolute = powers[z]
+        if logs or absolute or (z in conditions and z in rates):
+            raise CannotTell(f"cannot integrate {Mul(*factors)}")
+        powers[z] = [S.Zero, 0, 0]
+        out.append(
+            where(z.law, power, And(*conditions[z]), z)
+            if z in conditions
+            else exponential(z.law, power, expand(rates[z]))
+        )
     return out
 
 

@@ -2,26 +2,114 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import comb
 
-from sympy import Add, Expr, Matrix, S, cancel, degree, erf, eye, factor, factor_list, fraction, together, zeros
-from sympy import solve as roots_of
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    KroneckerDelta,
+    Lambda,
+    Matrix,
+    Poly,
+    RootSum,
+    S,
+    Tuple,
+    atan2,
+    cancel,
+    cos,
+    erf,
+    expand,
+    factor,
+    factor_list,
+    fraction,
+    rem,
+    sin,
+    sqrt,
+    sympify,
+    together,
+)
+from sympy.polys.matrices import DomainMatrix
 
 from ...language.errors import CannotTell
-from .normal_forms import equal
+from ...language.order import in_order
+from .normal_forms import equal, is_zero
+
+ROOT = Dummy("root")
+
+
+class Roots(Basic):
+    """All roots of an irreducible polynomial, of degree 2 or more: Roots((1, p, q)) of z^2 + p z + q, the highest first.
+
+    As a base: a coefficient c(ROOT) stands for the sum over the roots r of c(r) r^t.
+    """
+
+    def __new__(cls, coefficients: Sequence[Expr]):
+        return Basic.__new__(cls, Tuple(*coefficients))
+
+    @property
+    def polynomial(self) -> Expr:
+        highest = len(self.args[0].args) - 1
+        return Add(*(c * ROOT ** (highest - k) for k, c in enumerate(self.args[0].args)))
+
+    @property
+    def degree(self) -> int:
+        return len(self.args[0].args) - 1
+
+    def reduced(self, x: Expr) -> Expr:
+        """A polynomial in ROOT, below the degree."""
+        return rem(expand(x), self.polynomial, ROOT)
+
+    def sums(self, count: int) -> list[Expr]:
+        """The sums of r^k over the roots, k = 0, ..., count - 1, by Newton's identities."""
+        _, *a = self.args[0].args
+        out: list[Expr] = [sympify(self.degree)]
+        for k in range(1, count):
+            rest = k * a[k - 1] if k <= self.degree else S.Zero
+            known = (a[i - 1] * out[k - i] for i in range(1, min(k - 1, self.degree) + 1))
+            out.append(cancel(together(-rest - Add(*known))))
+        return out
+
+    def summed(self, c: Expr, t: Expr) -> Expr:
+        """The sum over the roots of c(r) r^t: in real numbers for a pair of complex ones."""
+        if self.degree > 2:
+            return RootSum(self.polynomial, Lambda(ROOT, c * ROOT**t), x=ROOT)
+        _, p, q = self.args[0].args
+        inside = factor(p**2 / 4 - q)
+        if inside.is_negative:
+            c = Poly(c, ROOT)
+            angle = atan2(sqrt(-inside), -p / 2) * t
+            first, second = c.coeff_monomial(1) - c.coeff_monomial(ROOT) * p / 2, c.coeff_monomial(ROOT) * sqrt(-inside)
+            return 2 * sqrt(q) ** t * (first * cos(angle) - second * sin(angle))
+        return Add(*(expand(c.xreplace({ROOT: r})) * r**t for r in (-p / 2 + sqrt(inside), -p / 2 - sqrt(inside))))
+
+
+Base = Expr | Roots
+
+
+def _alike(a: Basic, b: Basic) -> bool:
+    if isinstance(a, Roots) or isinstance(b, Roots):
+        return a == b
+    return equal(a, b)
 
 
 class ExpPoly:
-    """A sum of base**t * polynomial(t): [(base, [coefficient of t^0, t^1, ...])]."""
+    """A sum of base**t * polynomial(t): [(base, [coefficient of t^0, t^1, ...])].
+
+    For base 0 the coefficients are the values at t = 0, 1, ...; for `Roots` they are polynomials in ROOT.
+    """
 
     def __init__(self, terms=()):
-        self.terms: list[tuple[Expr, list[Expr]]] = []
+        self.terms: list[tuple[Base, list[Expr]]] = []
         for base, coefficients in terms:
             self.add(base, coefficients)
 
-    def add(self, base: Expr, coefficients: list[Expr]) -> None:
+    def add(self, base: Base, coefficients: list[Expr]) -> None:
         for b, c in self.terms:
-            if equal(b, base):
+            if _alike(b, base):
                 c += [S.Zero] * (len(coefficients) - len(c))
                 for i, x in enumerate(coefficients):
                     c[i] += x
@@ -29,26 +117,95 @@ class ExpPoly:
         self.terms.append((base, list(coefficients)))
 
     def at(self, t: Expr) -> Expr:
-        return Add(*(b**t * Add(*(c * t**i for i, c in enumerate(cs))) for b, cs in self.terms))
+        return Add(*(_power(b, c, i, t) for b, cs in self.terms for i, c in enumerate(cs)))
+
+    def add_multiple(self, factor: Expr, other: ExpPoly) -> None:
+        for b, cs in other.terms:
+            self.add(b, [factor * c for c in cs])
+
+    def next(self) -> ExpPoly:
+        """The same at t + 1."""
+        out = ExpPoly()
+        for b, cs in self.terms:
+            if b == 0:
+                out.add(b, cs[1:])
+                continue
+            base = ROOT if isinstance(b, Roots) else b
+            out.add(b, [base * Add(*(comb(k, i) * c for k, c in enumerate(cs) if k >= i)) for i in range(len(cs))])
+        return out
+
+    def vanishes(self) -> bool:
+        """Whether it is seen to be 0 at every t."""
+        parts = []
+        for b, cs in self.terms:
+            for c in cs:
+                parts += Poly(b.reduced(c), ROOT).coeffs() if isinstance(b, Roots) else [c]
+        return all(map(is_zero, parts))
+
+    def at_number(self, t: int) -> Expr:
+        """Its value at a number, without roots."""
+        return Add(*(_value(b, c, i, t) for b, cs in self.terms for i, c in enumerate(cs)))
+
+
+def _power(b: Base, c: Expr, i: int, t: Expr) -> Expr:
+    if isinstance(b, Roots):
+        return b.summed(c, t) * t**i
+    return c * KroneckerDelta(t, i) if b == 0 and i else c * b**t * t**i
+
+
+def _value(b: Base, c: Expr, i: int, t: int) -> Expr:
+    if isinstance(b, Roots):
+        p = Poly(b.reduced(c * ROOT**t), ROOT)
+        return Add(*(w * x for (k,), w in p.terms() for x in b.sums(k + 1)[k:])) * t**i
+    if b == 0:
+        return c if i == t else S.Zero
+    return c * b**t * sympify(t) ** i
 
 
 def solve(a: Expr, start: Expr, forcing: ExpPoly) -> tuple[ExpPoly, list[Expr]]:
     """x(t+1) = a x(t) + forcing(t), x(0) = start, by undetermined coefficients: (x, quantities assumed non-zero)."""
     out, nonzero = ExpPoly(), []
+    first = [start]
     for b, f in forcing.terms:
-        resonant = equal(a, b)
-        degree = len(f) - 1 + resonant
-        p = [S.Zero] * (degree + 1)
-        if not resonant:
-            nonzero.append(b - a)
-        # b P(t+1) - a P(t) = f(t): compare coefficients of t^m, from the highest
-        for m in range(len(f) - 1, -1, -1):
-            i = m + resonant
-            known = b * Add(*(p[j] * comb(j, m) for j in range(i + 1, degree + 1)))
-            p[i] = factored((f[m] - known) / (b * comb(i, m) if resonant else b - a))
-        out.add(b, p)
-    out.add(a, [start - out.at(S.Zero)])
+        if b == 0 and a != 0:  # what comes in the first generations only
+            nonzero.append(a)
+            out.add(
+                b, [factored(-Add(*(c * a ** (t - 1 - j) for j, c in enumerate(f) if j >= t))) for t in range(len(f))]
+            )
+        elif b == 0:
+            first += [S.Zero] * (len(f) + 1 - len(first))
+            first[1 : len(f) + 1] = [x + c for x, c in zip(first[1:], f, strict=False)]
+        else:
+            p, extra = _driven(a, b, f)
+            out.add(b, p)
+            nonzero += extra
+    out.add(a, [first[0] - out.at_number(0), *first[1:]])
     return out, nonzero
+
+
+def _driven(a: Expr, b: Base, f: list[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """The coefficients of base b in x(t+1) = a x(t) + b^t f(t): b P(t+1) - a P(t) = f(t), from the highest power."""
+    resonant = not isinstance(b, Roots) and equal(a, b)
+    base = ROOT if isinstance(b, Roots) else b
+    degree = len(f) - 1 + resonant
+    p = [S.Zero] * (degree + 1)
+    for m in range(len(f) - 1, -1, -1):
+        i = m + resonant
+        known = f[m] - base * Add(*(p[j] * comb(j, m) for j in range(i + 1, degree + 1)))
+        if isinstance(b, Roots):
+            p[i] = b.reduced(known * _inverse(b, a))
+        else:
+            p[i] = factored(known / (b * comb(i, m) if resonant else b - a))
+    if resonant:
+        return p, []
+    return p, [b.polynomial.xreplace({ROOT: a}) if isinstance(b, Roots) else b - a]
+
+
+def _inverse(b: Roots, a: Expr) -> Expr:
+    """1/(ROOT - a) as a polynomial: f(ROOT) - f(a) is a multiple of ROOT - a."""
+    f = b.polynomial
+    at = f.xreplace({ROOT: a})
+    return cancel((f - at) / (ROOT - a)) / -at
 
 
 def factored(x: Expr) -> Expr:
@@ -59,45 +216,107 @@ def factored(x: Expr) -> Expr:
     return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
 
 
+@dataclass(frozen=True)
+class _Mode:
+    """What a solution is made of: t^i base^t for i < size; for `Roots` the sums of r^(t + j) t^i over the roots."""
+
+    base: Base
+    size: int
+
+    @property
+    def width(self) -> int:
+        return self.size * (self.base.degree if isinstance(self.base, Roots) else 1)
+
+    def values(self, count: int) -> list[list[Expr]]:
+        """Its functions at t = 0, ..., count - 1."""
+        if isinstance(self.base, Roots):
+            sums = self.base.sums(count + self.base.degree)
+            return [
+                [sums[t + j] * t**i for t in range(count)] for i in range(self.size) for j in range(self.base.degree)
+            ]
+        return [[_value(self.base, S.One, i, t) for t in range(count)] for i in range(self.size)]
+
+    def coefficients(self, weights: list[Expr]) -> list[Expr]:
+        if not isinstance(self.base, Roots):
+            return weights
+        n = self.base.degree
+        return [Add(*(w * ROOT**j for j, w in enumerate(weights[i * n : (i + 1) * n]))) for i in range(self.size)]
+
+
 def solve_block(A: Matrix, start: list[Expr], forcings: list[ExpPoly]) -> tuple[list[ExpPoly], list[Expr]]:
-    """x(t+1) = A x(t) + forcing(t) for a vector x, by eigenvalues that are rational in the parameters."""
-    size = len(start)
+    """x(t+1) = A x(t) + forcing(t) for a vector x: (x, quantities assumed non-zero).
+
+    The solution is a combination of modes, by the roots of the characteristic polynomial and the bases of the forcing: the
+    one that has the right values at the first t.
+    """
     A = A.applyfunc(lambda x: cancel(together(x)))
-    polynomial = A.charpoly()
-    z = polynomial.gen
-    _, factors = factor_list(fraction(together(polynomial.as_expr()))[0])
-    roots = [factor(roots_of(f, z)[0]) for f, _ in factors if f.has(z) and degree(f, z) == 1]
-    if len(roots) != size or len(set(roots)) != size:
-        raise CannotTell("the moments are coupled, and their matrix has no distinct rational eigenvalues")
-    bases: dict[Expr, list[Expr]] = {}
-    for i, forcing in enumerate(forcings):
-        for b, coefficients in forcing.terms:
-            if len(coefficients) > 1:
-                raise CannotTell("a coupled system driven by a polynomial in t")
-            bases.setdefault(b, [S.Zero] * size)[i] += coefficients[0]
-    out = [ExpPoly() for _ in start]
-    nonzero = [r - s for i, r in enumerate(roots) for s in roots[:i]]
-    vectors = [_kernel(A - r * eye(size)) for r in roots]
-    rest = list(start)
-    for b, f in bases.items():
-        f, growing = Matrix(f), zeros(size, 1)
-        if resonant := [i for i, r in enumerate(roots) if equal(r, b)]:  # (p + q t) b^t with (A - b) q = 0
-            v, left = vectors[resonant[0]], _kernel((A - b * eye(size)).T)
-            growing = v * cancel(together((left.T * f)[0] / (b * (left.T * v)[0])))
-            f = (f - b * growing).applyfunc(lambda x: cancel(together(x)))
-        nonzero += [b - r for i, r in enumerate(roots) if i not in resonant]
-        p, free = (b * eye(size) - A).applyfunc(lambda x: cancel(together(x))).gauss_jordan_solve(f)
-        p = p.xreplace(dict.fromkeys(free, S.Zero))
-        for i in range(size):
-            constant = cancel(together(p[i]))
-            out[i].add(b, [constant, growing[i]] if growing[i] != 0 else [constant])
-            rest[i] -= constant
-    weights = Matrix.hstack(*vectors).LUsolve(Matrix(rest))
-    for r, v, w in zip(roots, vectors, weights, strict=True):
-        for i in range(size):
-            out[i].add(r, [together(v[i] * w)])
+    modes, nonzero = _modes(A, forcings)
+    count = sum(mode.width for mode in modes)
+    vector, values = list(start), []
+    for t in range(count):
+        values.append(vector)
+        vector = [
+            expand(Add(*(A[i, j] * x for j, x in enumerate(vector)), f.at_number(t))) for i, f in enumerate(forcings)
+        ]
+    functions = Matrix([row for mode in modes for row in mode.values(count)]).T
+    names = in_order({d for row in values for x in row for d in x.atoms(Dummy)})
+    right = Matrix([[c for x in row for c in _linear(x, names)] for row in values])
+    weights = _solved(functions, right)
+    out = []
+    for i in range(len(start)):
+        x, row, width = ExpPoly(), 0, len(names) + 1
+        mine = [
+            Add(*(c * d for c, d in zip(weights.row(j)[i * width :], (*names, S.One), strict=False)))
+            for j in range(count)
+        ]
+        for mode in modes:
+            x.add(mode.base, mode.coefficients(mine[row : row + mode.width]))
+            row += mode.width
+        out.append(x)
     return out, nonzero
 
 
-def _kernel(A: Matrix) -> Matrix:
-    return A.applyfunc(lambda x: cancel(together(x))).nullspace(simplify=True)[0]
+def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]:
+    """The modes of a driven system, and what is assumed to be other than 0: that they are different ones."""
+    polynomial = A.charpoly()
+    z = polynomial.gen
+    _, factors = factor_list(fraction(together(polynomial.as_expr()))[0])
+    sizes: list[tuple[Base, int]] = []
+    for f, multiplicity in factors:
+        if not f.has(z):
+            continue
+        leading, *rest = Poly(f, z).all_coeffs()
+        monic = [S.One, *(cancel(c / leading) for c in rest)]
+        sizes.append((factor(-monic[1]) if len(rest) == 1 else Roots(monic), multiplicity))
+    forced: list[tuple[Base, int]] = []
+    for b, k in ((b, len(f)) for forcing in forcings for b, f in forcing.terms):
+        longest = next((j for other, j in forced if _alike(b, other)), 0)
+        forced = [(other, j) for other, j in forced if not _alike(b, other)] + [(b, max(k, longest))]
+    for b, k in forced:
+        known = next((j for other, j in sizes if _alike(b, other)), 0)
+        sizes = [(other, j) for other, j in sizes if not _alike(b, other)] + [(b, k + known)]
+    monic = [ROOT - b if not isinstance(b, Roots) else b.polynomial for b, _ in sizes]
+    nonzero = [Poly(f, ROOT).resultant(Poly(g, ROOT)) for i, f in enumerate(monic) for g in monic[:i]]
+    nonzero += [Poly(b.polynomial, ROOT).discriminant() for b, _ in sizes if isinstance(b, Roots)]
+    return [_Mode(b, k) for b, k in sizes], [x for x in map(sympify, nonzero) if x.free_symbols]
+
+
+def _linear(x: Expr, names: list[Dummy]) -> list[Expr]:
+    """The coefficients of names in an expression, and what has none of them."""
+    if not names:
+        return [x]
+    p = Poly(x, *names)
+    if p.total_degree() > 1:
+        raise CannotTell("a coupled system whose forcing is no combination of starts")
+    return [*(p.coeff_monomial(d) for d in names), p.coeff_monomial(1)]
+
+
+def _solved(functions: Matrix, right: Matrix) -> Matrix:
+    whole = DomainMatrix.from_Matrix(functions.row_join(right)).to_field()
+    solved, pivots = whole.rref()
+    if tuple(pivots) != tuple(range(functions.rows)):
+        raise CannotTell("the modes of a coupled system are not independent")
+    return solved.to_Matrix()[:, functions.rows :]
+
+
+__all__ = ["ROOT", "ExpPoly", "Roots", "factored", "solve", "solve_block"]

@@ -1,0 +1,85 @@
+"""Coordinates that take finitely many values, found from start and step: flags, counters that stop, constants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import product
+from math import prod
+
+from sympy import Basic, Dummy, Expr, Piecewise, sympify
+
+from ...language.loops import CLOCK, Loop, PopulationLoop
+from ...language.order import in_order
+from ..symbols.cases import MOST_VALUES, outer_draws, values_of
+
+Values = tuple[Expr, ...]
+
+MOST_CASES = 4096  # joint values that are tried
+
+
+@lru_cache(maxsize=2048)
+def finite(loop: Loop) -> dict[str, Values]:
+    """The coordinates that never leave a short list of values, with these: numbers, or one constant.
+
+    The least lists that hold the start and are closed under the step.
+    """
+    if isinstance(loop, PopulationLoop):
+        return {}
+    now = loop.symbols()
+    after = {name: _plain(sympify(x)) for name, x in loop.step(now).items()}
+    if any(x.has(CLOCK) for x, _ in after.values()):
+        return {}
+    found: dict[str, Values | None] = {}
+    for name, x in loop.initial.items():
+        start, draws = _plain(sympify(x))
+        found[name] = _values(start, draws)
+    for _ in range(MOST_VALUES * len(now)):
+        known = {now[name]: values for name, values in found.items() if values is not None}
+        wider = dict(found)
+        for name, values in found.items():
+            if values is None:
+                continue
+            x, draws = after[name]
+            more = _values(x, {**known, **draws}, now.values())
+            wider[name] = None if more is None else _joined(values, more)
+        if wider == found:
+            return {name: values for name, values in found.items() if values is not None}
+        found = wider
+    return {}
+
+
+def _plain(x: Expr) -> tuple[Expr, dict[Basic, Values]]:
+    """An expression with symbols for its draws, and the values of those that have few."""
+    names: dict[Expr, Dummy] = {z: Dummy(str(z)) for z in outer_draws(x)}
+    plain = x.xreplace(names)
+    return plain, {d: values for z, d in names.items() if (values := values_of(z)) is not None}
+
+
+def _values(x: Expr, known: Mapping[Basic, Values], changing=()) -> Values | None:
+    """What an expression may be, as its variables take the values known of them; None where they are too many."""
+    variables = in_order(s for s in x.free_symbols if s in known)
+    unknown = {s for s in x.free_symbols if s not in known and (isinstance(s, Dummy) or s in changing)}
+    if not unknown and prod(len(known[s]) for s in variables) <= MOST_CASES:
+        found: Values = ()
+        for case in product(*(known[s] for s in variables)):
+            joined = _joined(found, (x.xreplace(dict(zip(variables, case, strict=True))),))
+            if joined is None:
+                return None
+            found = joined
+        return found
+    if isinstance(x, Piecewise):
+        parts = [_values(part, known, changing) for part, _ in x.args]
+        return None if None in parts else _joined(*parts)
+    return None
+
+
+def _joined(*lists: Values) -> Values | None:
+    """All of them, in order; None where they are many, or symbols that may be equal."""
+    out = tuple(in_order({sympify(v) for values in lists for v in values}))
+    if len(out) > MOST_VALUES or not all(v.is_Rational or (len(out) == 1 and v.is_real) for v in out):
+        return None
+    return out
+
+
+__all__ = ["Values", "finite"]

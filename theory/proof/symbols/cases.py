@@ -1,0 +1,167 @@
+"""Cases: `Piecewise`, conditions and other functions of what takes few values, written as polynomials of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from itertools import product
+from math import prod
+
+from sympy import (
+    Abs,
+    Basic,
+    Dummy,
+    Expr,
+    Integer,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Poly,
+    Pow,
+    S,
+    ceiling,
+    expand,
+    false,
+    floor,
+    sign,
+    true,
+)
+from sympy.logic.boolalg import Boolean
+
+from ...language.errors import CannotTell
+from ...language.laws import Binomial, Noise
+from ...language.order import in_order
+
+Known = Mapping[Basic, tuple[Expr, ...]]
+
+MOST_VALUES = 12  # of a coordinate, or of a draw
+MOST_CASES = 512  # joint values that a condition is tried at
+CASES = (Piecewise, Abs, Max, Min, sign, floor, ceiling)
+
+
+class Event(Expr):
+    """1 where a condition on draws holds, 0 elsewhere."""
+
+    is_real = True
+    is_nonnegative = True
+    is_commutative = True
+
+    @property
+    def condition(self) -> Boolean:
+        return self.args[0]  # type: ignore[return-value]
+
+    def _eval_power(self, exponent):
+        return self if exponent.is_positive else None
+
+
+def outer_draws(x: Basic) -> list[Noise]:
+    """The draws in an expression, but for those in the laws of others."""
+    draws = x.atoms(Noise)
+    return in_order(draws - {y for z in draws for y in z.law.atoms(Noise)})
+
+
+def values_of(z: Noise) -> tuple[Expr, ...] | None:
+    """The numbers that a draw may be, if they are few."""
+    if isinstance(z.law, Binomial) and z.law.n.is_Integer and 0 < z.law.n < MOST_VALUES:
+        return tuple(map(Integer, range(int(z.law.n) + 1)))
+    listed = z.law.values()
+    return tuple(v for v, _ in listed) if listed is not None and len(listed) <= MOST_VALUES else None
+
+
+def written(x: Expr, state: Collection[Expr], known: Known) -> Expr:
+    """A step without cases: polynomials in what is `known` to take the values listed, and events of draws.
+
+    state: all that is not a parameter, draws excepted. Raises `CannotTell` for cases that depend on the rest of it.
+    """
+    constants = {v: values[0] for v, values in known.items() if len(values) == 1}
+    return _Writer(state, {v: values for v, values in known.items() if v not in constants}).whole(x.xreplace(constants))
+
+
+class _Writer:
+    def __init__(self, state: Collection[Expr], known: Known):
+        self.state, self.known, self.draws = frozenset(state), dict(known), {}
+
+    def whole(self, x: Expr) -> Expr:
+        """With symbols for the draws, whose laws depend on the state, in the meantime; the laws are written, too."""
+        names: dict[Expr, Dummy] = {}
+        for z in outer_draws(x):
+            d = names[z] = Dummy(str(z))
+            law = (
+                z.law.func(*(self.whole(a) if isinstance(a, Expr) else a for a in z.law.args))
+                if z.law.has(*CASES)
+                else z.law
+            )
+            self.draws[d] = Noise(z.args[0], law, *z.role)
+            if (values := values_of(z)) is not None:
+                self.known[d] = values
+        return self.of(x.xreplace(names)).xreplace(self.draws)
+
+    def of(self, x: Expr) -> Expr:
+        if not x.args or isinstance(x, Event) or not (x.has(*CASES) or x.has(Pow)):
+            return x
+        variables = self.variables(x)
+        few = bool(variables) and prod(len(self.known[v]) for v in variables) <= MOST_CASES
+        if few and isinstance(x, (*CASES, Pow)) and variables == self.moving(x) and not x.is_polynomial(*variables):
+            return self.interpolated(x, in_order(variables))
+        if isinstance(x, Piecewise):
+            return self.branches(x)
+        return x.func(*(self.of(a) if isinstance(a, Expr) else a for a in x.args))
+
+    def moving(self, x: Basic) -> set[Basic]:
+        return {v for v in x.free_symbols if v in self.draws or v in self.state}
+
+    def variables(self, x: Basic) -> set[Basic]:
+        return {v for v in x.free_symbols if v in self.known}
+
+    def at(self, case: tuple[Expr, ...], names: list[Basic]) -> Expr:
+        """The polynomial that is 1 where the variables have these values, and 0 at all others of theirs."""
+        pairs = zip(names, case, strict=True)
+        return Mul(*((v - other) / (c - other) for v, c in pairs for other in self.known[v] if other != c))
+
+    def interpolated(self, x: Expr, names: list[Basic]) -> Expr:
+        """The polynomial that is x wherever its variables have one of their values."""
+        total = S.Zero
+        for case in product(*(self.known[v] for v in names)):
+            value = x.xreplace(dict(zip(names, case, strict=True)))
+            if not value.is_finite:
+                raise CannotTell(f"{x} has no value where {', '.join(map(str, names))} = {', '.join(map(str, case))}")
+            total += value * self.at(case, names)
+        return expand(total)
+
+    def branches(self, x: Piecewise) -> Expr:
+        """The branches, each times the polynomial, or the event, that it is taken."""
+        conditions = [c for _, c in x.args]
+        names = in_order(set().union(*map(self.variables, conditions)))
+        if prod(len(self.known[v]) for v in names) > MOST_CASES:
+            raise CannotTell(f"more than {MOST_CASES} cases in {x}")
+        shares = [S.Zero] * len(conditions)
+        for case in product(*(self.known[v] for v in names)):
+            left = self.at(case, names)
+            for i, condition in enumerate(conditions):
+                seen = condition.xreplace(dict(zip(names, case, strict=True)))
+                event = S.One if seen is true else S.Zero if seen is false else self.event(seen)
+                shares[i] += left * event
+                left *= 1 - event
+                if left == 0:
+                    break
+            else:
+                raise CannotTell(f"{x} says nothing of some cases: end it with (..., True)")
+        parts = (self.of(part) for part, _ in x.args)
+        return sum((expand(share) * part for share, part in zip(shares, parts, strict=True) if share != 0), S.Zero)
+
+    def event(self, condition: Boolean) -> Expr:
+        if not self.moving(condition) <= set(self.draws):
+            raise CannotTell(f"the step is another one where {condition}: a condition on the state")
+        return Event(condition)
+
+
+def reduced(x: Expr, known: Known) -> Expr:
+    """A polynomial with the powers of what takes n values brought below n."""
+    for v in in_order(v for v in known if x.has(v)):
+        vanishing = Poly(Mul(*(v - c for c in known[v])), v)
+        if x.is_polynomial(v) and (p := Poly(x, v)).degree() >= vanishing.degree():
+            x = p.rem(vanishing).as_expr()
+    return x
+
+
+__all__ = ["CASES", "MOST_VALUES", "Event", "outer_draws", "reduced", "values_of", "written"]

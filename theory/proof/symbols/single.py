@@ -1,0 +1,90 @@
+"""Means of what one draw is in that is no power of it: where it lies in an interval, and its exponential."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from sympy import Dummy, Expr, Integral, Interval, S, Symbol, Union, diff, integrate, oo, simplify
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+from sympy.sets import ConditionSet, Set
+
+from ...language.errors import CannotTell
+from ...language.laws import Law, Noise, Truncated
+
+
+@cache
+def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
+    """E Z^power 1(condition), the condition being on Z alone. Raises `CannotTell`."""
+    if not law.is_continuous:
+        raise CannotTell(f"where {condition}, of a law with atoms")
+    if not (power.is_Integer and power >= 0):
+        raise CannotTell(f"E {z}^({power}) where {condition}")
+    x = Symbol("x", real=True)
+    out = S.Zero
+    for piece in _pieces(condition.xreplace({z: x}), x):
+        out += _between(law, power, piece.start, piece.end)
+    return out
+
+
+def _pieces(condition: Boolean, x: Symbol) -> Sequence[Interval]:
+    if isinstance(condition, Relational) and condition.free_symbols != {x}:  # with parameters: linear in the draw
+        gap = condition.gts - condition.lts if hasattr(condition, "gts") else None
+        slope = None if gap is None else gap.diff(x)
+        if slope is None or slope.has(x) or not (slope.is_positive or slope.is_negative):
+            raise CannotTell(f"where {condition}")
+        end = (gap - slope * x).expand() / -slope
+        return [Interval(end, oo) if slope.is_positive else Interval(-oo, end)]
+    try:
+        found: Set = condition.as_set()
+    except (NotImplementedError, TypeError) as problem:
+        raise CannotTell(f"where {condition}") from problem
+    if found.is_empty:
+        return []
+    pieces = list(found.args) if isinstance(found, Union) else [found]
+    if isinstance(found, ConditionSet) or not all(isinstance(p, Interval) for p in pieces if not p.is_FiniteSet):
+        raise CannotTell(f"where {condition}")
+    return [p for p in pieces if not p.is_FiniteSet]  # a number has no probability
+
+
+def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
+    if power == 0:
+        below = S.Zero if low == -oo else law.cdf(low)
+        return simplify((S.One if high == oo else law.cdf(high)) - below)
+    part = Truncated(law, low, high)
+    try:
+        return part.moment(power)[0] * part.mass
+    except CannotTell:
+        x = Symbol("x", real=True)
+        low, high = (_inside(law, end) for end in (low, high))
+        found = integrate(x**power * law.density(x), (x, low, high))
+        if found.has(Integral):
+            raise CannotTell(f"E {law}^{power} between {low} and {high}") from None
+        return found
+
+
+def _inside(law: Law, end: Expr) -> Expr:
+    low, high = law.support
+    if (end - low).is_nonpositive:
+        return low
+    if (high - end).is_nonpositive:
+        return high
+    if (end - low).is_nonnegative and (high - end).is_nonnegative:
+        return end
+    raise CannotTell(f"whether {end} lies in the range of {law}")
+
+
+@cache
+def exponential(law: Law, power: Expr, rate: Expr) -> Expr:
+    """E Z^power e^(rate Z): derivatives of the moment generating function. Raises `CannotTell` where it may not exist."""
+    if not (power.is_Integer and power >= 0):
+        raise CannotTell(f"E Z^({power}) e^({rate} Z) of {law}")
+    r = Dummy("r", real=True)
+    form, exists = law.exponential_moment(r)
+    if not (here := exists.xreplace({r: rate})).is_positive:
+        raise CannotTell(f"E e^({rate} Z) of {law} exists only where {here} > 0")
+    return diff(form, r, int(power)).xreplace({r: rate})
+
+
+__all__ = ["exponential", "where"]
