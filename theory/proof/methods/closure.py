@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from sympy import Add, Dummy, Expr, Matrix, Mul, Product, S, Sum, factor_terms, log, sympify
+from sympy import Add, Dummy, Expr, Matrix, Mul, Product, S, Sum, Symbol, factor_terms, log, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.utilities.iterables import strongly_connected_components
 

@@ -35,25 +35,36 @@ def without_cases(loop: Loop) -> Loop:
 def _plain(kind: type[Loop]) -> type[Loop]:
     """A class below that of a loop, whose start, step and draws have no cases."""
 
-    def of(base: Loop, x: Expr, state: dict[str, Expr]) -> Expr:
-        return written(
-            sympify(x), state.values(), {state[name]: values for name, values in finite(base).items() if name in state}
-        )
-
     def initial(self: Loop) -> dict[str, Expr]:
-        base = kind(*self.args)
-        return {name: of(base, x, {}) for name, x in base.initial.items()}
+        return _start(kind(*self.args))
 
     def step(self: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
         base = kind(*self.args)
-        return {name: of(base, x, state) for name, x in base.step(state).items()}
+        here = {now: state[name] for name, now in base.symbols().items()}
+        return {name: x.xreplace(here) for name, x in _step(base).items()}
 
     def emit(self: Loop, state: dict[str, Expr], index: Expr) -> Expr:
         base = kind(*self.args)
-        return of(base, base.emit(state, index), state)
+        now = base.symbols()
+        return _written(base, base.emit(now, index)).xreplace({now[name]: state[name] for name in now})
 
     body = {"initial": property(initial), "step": step, "emit": emit, "__module__": __name__}
     return type(kind.__name__, (kind,), body)
+
+
+@lru_cache(maxsize=2048)
+def _start(loop: Loop) -> dict[str, Expr]:
+    return {name: written(sympify(x), (), {}) for name, x in loop.initial.items()}
+
+
+@lru_cache(maxsize=2048)
+def _step(loop: Loop) -> dict[str, Expr]:
+    return {name: _written(loop, x) for name, x in loop.step(loop.symbols()).items()}
+
+
+def _written(loop: Loop, x: Expr) -> Expr:
+    now = loop.symbols()
+    return written(sympify(x), now.values(), {now[name]: values for name, values in finite(loop).items()})
 
 
 __all__ = ["without_cases"]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import product
+from math import prod
 
 from sympy import Dummy, Expr, Poly, S, Symbol, fraction, oo, sympify, together
 
@@ -15,7 +17,9 @@ from ...language.laws import Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop, ours
 from ...language.order import in_order
 from ...language.signs import is_nonnegative
+from ..symbols.cases import MOST_CASES, outer_draws, values_of
 from .symmetry import DRAW
+from .values import finite
 
 Range = tuple[Expr, Expr]
 
@@ -32,16 +36,18 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
         return ()
     state = loop.symbols()
     parts = [sympify(x) for part in (loop.initial, loop.step(state), _fresh(loop, state)) for x in part.values()]
-    asked = [
+    few = {state[name]: values for name, values in finite(loop).items()}
+    demands = [
         (x, problem)
         for law in in_order({z.law for x in parts for z in x.atoms(Noise)})
         for x, _, problem in law.demands()
         if x.has(*state.values(), Noise) and not is_nonnegative(x)
     ]
-    if not asked:
+    cases = [(case, problem) for x, problem in demands for case in _cases(x, few) if not is_nonnegative(case)]
+    if not cases:
         return ()
     problem = ""
-    for widest in (UNIT, UPWARD):
+    for asked, widest in ((demands, UNIT), (demands, UPWARD), (cases, UNIT), (cases, UPWARD)):
         try:
             ranges, found = _ranges(loop, state, widest)
             for x, said in asked:
@@ -51,6 +57,18 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
             continue
         return tuple(in_order(found))
     raise CannotTell(f"{problem}, unless the state keeps to where it is one, which is not seen")
+
+
+def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]]) -> list[Expr]:
+    """An expression with all values of what takes few of them put in, coordinates and draws; itself where those are many."""
+    names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in outer_draws(x)}
+    known = {**few, **{d: values for z, d in names.items() if (values := values_of(z)) is not None}}
+    plain, back = x.xreplace(names), {d: z for z, d in names.items()}
+    variables = [v for v in known if plain.has(v)]
+    if prod(len(known[v]) for v in variables) > MOST_CASES:
+        return [x]
+    cases = product(*(known[v] for v in variables))
+    return list(dict.fromkeys(plain.xreplace(dict(zip(variables, case, strict=True))).xreplace(back) for case in cases))
 
 
 def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
@@ -109,10 +127,10 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
     while x.has(*forms):  # the ends of a draw's range may depend on the state, and on other draws
         x = x.xreplace(forms)
     top, bottom = fraction(together(x))
-    if not ys or not top.is_polynomial(*ys) or not is_nonnegative(bottom):
+    if not top.is_polynomial(*ys) or not is_nonnegative(bottom):
         raise CannotTell(f"{x} is not seen to be at least 0")
     found = set()
-    for powers, c in Poly(top, *ys).terms():
+    for powers, c in Poly(top, *ys).terms() if ys else [((), x)]:
         if c.is_nonnegative or is_nonnegative(c):
             continue
         odd = any(p % 2 and not y.is_nonnegative for p, y in zip(powers, ys, strict=True))

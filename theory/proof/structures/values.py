@@ -15,7 +15,7 @@ from ..symbols.cases import MOST_VALUES, outer_draws, values_of
 
 Values = tuple[Expr, ...]
 
-MOST_CASES = 4096  # joint values that are tried
+FEW_CASES, MOST_CASES = 64, 4096  # joint values that are tried
 
 
 @lru_cache(maxsize=2048)
@@ -60,18 +60,19 @@ def _values(x: Expr, known: Mapping[Basic, Values], changing=()) -> Values | Non
     """What an expression may be, as its variables take the values known of them; None where they are too many."""
     variables = in_order(s for s in x.free_symbols if s in known)
     unknown = {s for s in x.free_symbols if s not in known and (isinstance(s, Dummy) or s in changing)}
-    if not unknown and prod(len(known[s]) for s in variables) <= MOST_CASES:
-        found: Values = ()
-        for case in product(*(known[s] for s in variables)):
-            joined = _joined(found, (x.xreplace(dict(zip(variables, case, strict=True))),))
-            if joined is None:
-                return None
-            found = joined
-        return found
-    if isinstance(x, Piecewise):
+    cases = prod(len(known[s]) for s in variables)
+    if isinstance(x, Piecewise) and (unknown or cases > FEW_CASES):  # more than it may be, but soon found
         parts = [_values(part, known, changing) for part, _ in x.args]
         return None if None in parts else _joined(*parts)
-    return None
+    if unknown or cases > MOST_CASES:
+        return None
+    found: Values = ()
+    for case in product(*(known[s] for s in variables)):
+        joined = _joined(found, (x.xreplace(dict(zip(variables, case, strict=True))),))
+        if joined is None:
+            return None
+        found = joined
+    return found
 
 
 def _joined(*lists: Values) -> Values | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import product
 from math import prod
 
+import numpy as np
 from sympy import (
     Abs,
+    Add,
     Basic,
     Dummy,
     Expr,
     Integer,
+    Matrix,
     Max,
     Min,
     Mul,
@@ -20,7 +24,6 @@ from sympy import (
     Pow,
     S,
     ceiling,
-    expand,
     false,
     floor,
     sign,
@@ -113,20 +116,34 @@ class _Writer:
     def variables(self, x: Basic) -> set[Basic]:
         return {v for v in x.free_symbols if v in self.known}
 
-    def at(self, case: tuple[Expr, ...], names: list[Basic]) -> Expr:
-        """The polynomial that is 1 where the variables have these values, and 0 at all others of theirs."""
-        pairs = zip(names, case, strict=True)
-        return Mul(*((v - other) / (c - other) for v, c in pairs for other in self.known[v] if other != c))
+    def joint(self, names: list[Basic]) -> Iterable[dict[Basic, Expr]]:
+        """The values of variables, all combinations, the last one changing first."""
+        for case in product(*(self.known[v] for v in names)):
+            yield dict(zip(names, case, strict=True))
+
+    def through(self, values: Sequence[Expr], names: list[Basic]) -> Expr:
+        """The polynomial that has these values at the joint values of variables, in their order."""
+        sizes = [len(self.known[v]) for v in names]
+        tensor = np.array([*values, None], dtype=object)[:-1].reshape(sizes or [1])
+        for axis, v in enumerate(names):
+            inverse = np.array(_inverse_vandermonde(self.known[v]), dtype=object)
+            tensor = np.moveaxis(np.tensordot(inverse, tensor, axes=(1, axis)), 0, axis)
+        return Add(
+            *(
+                c * Mul(*(v**k for v, k in zip(names, powers, strict=False)))
+                for powers, c in np.ndenumerate(tensor)
+                if c != 0
+            )
+        )
 
     def interpolated(self, x: Expr, names: list[Basic]) -> Expr:
         """The polynomial that is x wherever its variables have one of their values."""
-        total = S.Zero
-        for case in product(*(self.known[v] for v in names)):
-            value = x.xreplace(dict(zip(names, case, strict=True)))
-            if not value.is_finite:
-                raise CannotTell(f"{x} has no value where {', '.join(map(str, names))} = {', '.join(map(str, case))}")
-            total += value * self.at(case, names)
-        return expand(total)
+        values = []
+        for case in self.joint(names):
+            values.append(x.xreplace(case))
+            if not values[-1].is_finite:
+                raise CannotTell(f"{x} has no value where {', '.join(f'{v} = {c}' for v, c in case.items())}")
+        return self.through(values, names)
 
     def branches(self, x: Piecewise) -> Expr:
         """The branches, each times the polynomial, or the event, that it is taken."""
@@ -134,25 +151,28 @@ class _Writer:
         names = in_order(set().union(*map(self.variables, conditions)))
         if prod(len(self.known[v]) for v in names) > MOST_CASES:
             raise CannotTell(f"more than {MOST_CASES} cases in {x}")
-        shares = [S.Zero] * len(conditions)
-        for case in product(*(self.known[v] for v in names)):
-            left = self.at(case, names)
-            for i, condition in enumerate(conditions):
-                seen = condition.xreplace(dict(zip(names, case, strict=True)))
+        shares: list[list[Expr]] = [[] for _ in conditions]
+        for case in self.joint(names):
+            left = S.One
+            for condition, share in zip(conditions, shares, strict=True):
+                seen = condition.xreplace(case) if left != 0 else false
                 event = S.One if seen is true else S.Zero if seen is false else self.event(seen)
-                shares[i] += left * event
+                share.append(left * event)
                 left *= 1 - event
-                if left == 0:
-                    break
-            else:
+            if left != 0:
                 raise CannotTell(f"{x} says nothing of some cases: end it with (..., True)")
         parts = (self.of(part) for part, _ in x.args)
-        return sum((expand(share) * part for share, part in zip(shares, parts, strict=True) if share != 0), S.Zero)
+        return Add(*(self.through(share, names) * part for share, part in zip(shares, parts, strict=True)))
 
     def event(self, condition: Boolean) -> Expr:
         if not self.moving(condition) <= set(self.draws):
             raise CannotTell(f"the step is another one where {condition}: a condition on the state")
         return Event(condition)
+
+
+@cache
+def _inverse_vandermonde(values: tuple[Expr, ...]) -> list[list[Expr]]:
+    return Matrix(len(values), len(values), lambda i, j: values[i] ** j).inv().tolist()
 
 
 def reduced(x: Expr, known: Known) -> Expr:
