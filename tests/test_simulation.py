@@ -328,7 +328,7 @@ def test_leaving_out_does_not_lower_the_verdict(decay):
 
 
 def test_what_is_kept_of_the_largest_values_does_not_grow_with_the_blocks():
-    statistic, blocks = _Sampler(LOOP).mean(LOOP.sigma(5), "x"), 24
+    statistic, blocks = _Sampler(LOOP).mean(log(LOOP.sigma(5)), "x"), 24
     runner = run([statistic], 4, blocks, Now())
     kept = sum(runner.kept[statistic, 0][b].top.size for b in range(blocks))
     assert kept < 5 * TOP  # TOP (1 + 1/2 + ... + 1/24) = 3.8 TOP
@@ -347,9 +347,9 @@ def test_pilots_have_their_own_stream_and_are_not_merged():
         x.values(x.simulation.draw(generator(3, x.simulation.key, 0, batch), size, [5]))
         for batch, size in ((PILOT_BATCH, PILOT), (0, BLOCK))
     )
-    assert bits(runner.pilots[x]) == bits(Sums.of(pilot, 0.0))
+    assert bits(runner.pilots[x]) == bits(Sums.of(pilot, 0.0, keep=0))
     assert not np.isin(pilot, block).any()
-    assert bits(runner.kept[x, 0][0]) == bits(Sums.of(block, runner.settings[x].shift))
+    assert bits(runner.kept[x, 0][0]) == bits(Sums.of(block, runner.settings[x].shift, keep=0))
     assert runner.merged(x, 0, 2).count == 2 * BLOCK
     assert runner.replicates == 2 * BLOCK
     assert set(runner.kept) == {(x, 0)}

@@ -92,6 +92,11 @@ class Statistic:
     level: float = 0.5
     nanoseconds: float = field(default=40.0, compare=False)
 
+    @property
+    def unseen(self) -> bool:
+        """Whether its law may have a tail that only the largest values tell of."""
+        return self.kind == "mean" and not self.bounds and self.skewness is None
+
 
 @dataclass
 class Setting:
@@ -129,13 +134,13 @@ def reduce_block(statistic: Statistic, records: Records, setting: Setting) -> Su
     if statistic.kind == "quantile":
         assert setting.edges is not None
         return Histogram.of(lower(x), setting.edges)
-    return sums_of(x, setting.shift)
+    return sums_of(x, setting.shift, TOP * statistic.unseen)
 
 
-def sums_of(x: Values, shift: float = 0.0) -> Sums:
-    """The sums of a statistic's values, of both readings where near-ties leave two."""
-    sums = Sums.of(lower(x), shift)
-    return replace(sums, upper=replace(Sums.of(upper(x), shift), top=NO_TOP)) if isinstance(x, Both) else sums
+def sums_of(x: Values, shift: float, keep: int) -> Sums:
+    """The sums of a statistic's values, of both readings where near-ties leave two; `keep` of the largest."""
+    sums = Sums.of(lower(x), shift, keep)
+    return replace(sums, upper=Sums.of(upper(x), shift, 0)) if isinstance(x, Both) else sums
 
 
 def run_block(
@@ -315,7 +320,7 @@ class Runner:
         """Of the largest values only those are kept that are among the largest of the blocks up to this one: merged with
         all of those (no look has fewer) the others would go, and they would be the memory that grows with replicates."""
         kept = self.kept[statistic, batch]
-        if isinstance(sums, Sums):
+        if isinstance(sums, Sums) and sums.top.size:
             last, top = self.tops.get((statistic, batch), (-1, NO_TOP))
             if block > last:
                 far = sums.top if top.size < TOP else sums.top[sums.top > top.min()]
@@ -351,5 +356,5 @@ def _pilot(
                 continue
             x = np.asarray(lower(s.values(records)), dtype=float)
             weights = control_weights(x, [c(records) for c in s.controls])
-            out.append((sums_of(controlled(s, records, weights)), x[:0], weights))
+            out.append((sums_of(controlled(s, records, weights), 0.0, TOP * s.unseen), x[:0], weights))
     return out

@@ -66,12 +66,15 @@ class Sums:
     upper: Sums | None = None
 
     @classmethod
-    def of(cls, values: np.ndarray, shift: float = 0.0) -> Sums:
-        """The sums of `values` (any shape, all entries are replicates); overflow and nan end in a nan mean."""
+    def of(cls, values: np.ndarray, shift: float = 0.0, keep: int = TOP) -> Sums:
+        """The sums of `values` (any shape, all entries are replicates); overflow and nan end in a nan mean.
+
+        keep: how many of the largest; none where no tail is looked at.
+        """
         x = np.ascontiguousarray(values, dtype=float).ravel()
         if not x.size:
             return cls(shift=shift)
-        mean, m2, m3, m4, low, high, top = reduction(x, shift, TOP)
+        mean, m2, m3, m4, low, high, top = reduction(x, shift, keep)
         return cls(x.size, mean, m2, m3, m4, low, high, shift, top)
 
     def merge(self, other: Sums) -> Sums:

@@ -28,7 +28,7 @@ FOREVER = -1  # in place of a generation: the limit
 UNKNOWN = -1  # in place of an atom: it was not found out
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")  # to hand on a generator costs as much as a draw
 def atom(rng, levels):
     """The number of an atom, drawn from a law of which the cumulated probabilities are given."""
     u, i = rng.random(), 0

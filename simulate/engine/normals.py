@@ -7,7 +7,7 @@ import math
 from numba import njit
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")  # to hand on a generator costs as much as a draw
 def chi_square(rng, nu, b, c):
     """A chi-square with nu degrees of freedom, 0 of none; b = nu/2 - 1/3 and c = 1/sqrt(9 b) are taken out of the loop.
 
@@ -48,7 +48,7 @@ def points(n, mean_only):
     return root, share, nu, b, c
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def normal_sample(rng, points):
     """Mean and variance (over n) of standard normals."""
     root, share, nu, b, c = points

@@ -202,13 +202,14 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     linear = [linear_form(p, point.values) for p in parts]
     shapes = any(isinstance(p, ShapePart) for p in prepare(claim, point.values).parts)
     remark = "the peak is bracketed between a few generations, not every step is looked at" if shapes else ""
-    plans = []
+    plans: list[PointPlan] = []
+    existing: set[Part] = set()
     variances = any(isinstance(m, Var) for p in parts for m in p.moments.values())
     for paired in (False, True) if any(linear) or variances else (False,):
         plan = PointPlan(claim, point, paired=paired, remark=remark)
         try:
             for part, form in zip(parts, linear, strict=True):
-                plan.parts.append(_plan_part(part, point.values, form if paired else None, paired))
+                plan.parts.append(_plan_part(part, point.values, form if paired else None, paired, existing))
             plan.reason = "" if plan.statistics else "nothing to estimate"
         except CannotTell as error:
             plan.parts, plan.reason = [], str(error)
@@ -217,14 +218,19 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
 
 
 def _plan_part(
-    part: Part, values: Mapping[str, Any], linear: tuple[arb, Combination, arb] | None, paired: bool
+    part: Part,
+    values: Mapping[str, Any],
+    linear: tuple[arb, Combination, arb] | None,
+    paired: bool,
+    existing: set[Part],  # those whose moments are known to exist there; this one is added
 ) -> PartPlan:
     if part.a.is_infinite or part.b.is_infinite:
         raise CannotTell("infinite mean: a sample mean is always finite")
-    if linear is not None:
+    if part not in existing:
         exists(part, values)
+        existing.add(part)
+    if linear is not None:
         return PartPlan(part, values, {0: estimand(linear[1])}, linear[0], linear[2])
-    exists(part, values)
     for side in (part.a, part.b):
         part.compiled(side)  # what has no program is left out before anything is drawn
     moments = part.moments_at(values).items()
@@ -336,7 +342,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         return
     for s in statistics:
         pilot = runner.pilots[s]
-        if s.kind == "mean" and not s.bounds and s.skewness is None and isinstance(pilot, Sums):
+        if s.unseen and isinstance(pilot, Sums):
             k = pareto_k(np.sort(pilot.top)[-64:])
             if k > PILOT_GATE:
                 plan.reason = f"heavy tail already in the pilot: Pareto k = {k:.2f}"

@@ -79,8 +79,9 @@ def reduction(x, shift, keep):
         if v != v:
             low = high = nan
         low, high = v if v < low else low, v if v > high else high
-        far = abs(v - shift)
-        if i >= top.size and not far <= top[0]:
-            top[0] = far if far == far else inf
-            _sink(top, 0)
+        if 0 < top.size <= i:
+            far = abs(v - shift)
+            if not far <= top[0]:
+                top[0] = far if far == far else inf
+                _sink(top, 0)
     return mean, m2, m3, m4, low, high, top

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
@@ -105,17 +106,24 @@ def _pooled(loop: PooledGaussianLoop) -> PointKernel:
     return PointKernel(_draw, 5.0 + sample * (1 + isinstance(loop.policy, FreshReal)), start, random, SUFFICIENT)
 
 
+@lru_cache(maxsize=512)
+def _numbers(loop: PooledGaussianLoop) -> tuple:
+    """Of the loop that is run, the standard one, and its scale and place: worked out once, not block by block."""
+    own, start = loop.symmetry.standard, loop.symmetry.standard.start
+    start = start if isinstance(start, str) else float(start)
+    return float(own.temperature), float(own.bias), start, float(loop.weight), float(loop.sigma0), float(loop.mu0)
+
+
 def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
     """In units of the truth: it is the standard loop that is run."""
     n, policy, known, last = int(loop.n), loop.policy, loop.known_variance, max(times)
     at = np.array(times, dtype=np.int64)
     mu, v, x, s = state = np.zeros(size), np.ones(size), np.zeros(size), np.ones(size)
     records = np.empty((4, len(times), size))
-    standard = loop.symmetry.standard
-    tau, bias = float(standard.temperature), float(standard.bias)
+    tau, bias, start, weight, sigma0, mu0 = _numbers(loop)
     if "real" in loop.state:
         real_points(rng, n, known, x, s)
-    match standard.start:
+    match start:
         case "truth":
             pass
         case "fit":
@@ -123,7 +131,7 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
         case "full":
             real_points(rng, n + int(loop.synthetic), known, mu, np.empty(size))
         case mean:
-            mu[:] = float(mean)
+            mu[:] = mean
     if isinstance(policy, Subsample):
         if n * last > MOST_POINTS:
             raise CannotTell(f"{n * last} points of every path would have to be kept")
@@ -134,16 +142,15 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
                 apart(rng, POOLS, i), n, tau, bias, known, at, pool, tuple(a[some] for a in state), records[:, :, some]
             )
     else:
-        code, sizes, weight = ALONE, np.full(last, n, dtype=np.int64), 0.0
+        code, sizes, share = ALONE, np.full(last, n, dtype=np.int64), 0.0
         match policy:
             case Accumulate():
                 code = ACCUMULATE
             case Mixed(synthetic=m):
-                code, sizes[:], weight = FRESH if isinstance(policy, FreshReal) else FIXED, int(m), float(loop.weight)
+                code, sizes[:], share = FRESH if isinstance(policy, FreshReal) else FIXED, int(m), weight
             case Growing():
                 sizes[:] = [policy.at(fit) for fit in range(1, last + 1)]
-        pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records)
-    sigma0, mu0 = float(loop.sigma0), float(loop.mu0)
+        pooled(rng, code, sizes, n, share, tau, bias, known, at, state, records)
     names = ("mu", "v", *(("pool", "width") if isinstance(policy, Subsample) else ("real", "spread")))
     return {
         (name, t): sigma0**2 * records[j, k] if name in ("v", "spread", "width") else mu0 + sigma0 * records[j, k]

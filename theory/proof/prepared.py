@@ -67,17 +67,17 @@ class Part:
     def _programs(self) -> dict[Expr, tuple]:
         return {}
 
-    def moments_at(self, values: Mapping[str, Any]) -> Mapping[Symbol, Moment]:
-        """The standard moments with the variables' values put in."""
-        at = tuple(sympify(values[name]) for name in self.symbols)
-        if self._last.get("at") != at:  # the last point is asked for again and again
-            put = dict(zip(self.symbols.values(), at, strict=True))
-            self._last.update(at=at, moments={d: m.xreplace(put) for d, m in self.moments.items()})
-        return self._last["moments"]
-
     @cached_property
-    def _last(self) -> dict[str, Any]:
+    def _moments_at(self) -> dict[tuple, dict[Symbol, Moment]]:
         return {}
+
+    def moments_at(self, values: Mapping[str, Any]) -> dict[Symbol, Moment]:
+        """The standard moments with the variables' values put in."""
+        at = {s: sympify(values[name]) for name, s in self.symbols.items()}
+        if (point := tuple(at.values())) not in self._moments_at:
+            self._moments_at.clear()  # those of one point are asked for again and again
+            self._moments_at[point] = {d: m.xreplace(at) for d, m in self.moments.items()}
+        return dict(self._moments_at[point])
 
     def compiled(self, which: Expr) -> tuple:
         """(variables, moments, program of them) of a side. Raises `CannotTell`."""
