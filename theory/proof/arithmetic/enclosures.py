@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flint import acb, arb, ctx
 
@@ -45,7 +45,12 @@ def precision(bits: int) -> Iterator[None]:
 def at_precision(make: Callable[..., T], most: int = 256) -> Callable[..., T]:
     """What is made with balls in it, kept for each precision that it was made at."""
     made = lru_cache(maxsize=most)(lambda bits, *args: make(*args))
-    return lambda *args: made(ctx.prec, *args)
+
+    def here(*args: Any) -> T:
+        return made(ctx.prec, *args)
+
+    here.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    return here
 
 
 def integral(f: Integrand, a, b, rel_tol: arb | None = None, abs_tol: arb | None = None) -> arb:
