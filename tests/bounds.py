@@ -31,7 +31,7 @@ from sympy import Integer
 from simulate.engine.blocks import Runner, Statistic
 from simulate.engine.estimate import DELTA_GATE
 from simulate.engine.plan import PartPlan, PointPlan, ball_of, least_cost, plan_point, prospect, recentre
-from simulate.engine.search import in_balls
+from simulate.engine.search import look_in_balls
 from theory import Claim, Integers, RisesThenFalls, catalogue
 from theory.language.claims import Point
 from theory.language.domains import Points
@@ -275,7 +275,7 @@ def _points(claim: Claim) -> list[Mapping[str, Any]]:
 
 def _violation(claim: Claim, values: Mapping[str, Any]) -> float:
     try:
-        return in_balls(claim, values)
+        return look_in_balls(claim, values).violation
     except (CannotTell, BadInput, ArithmeticError, ValueError):
         return 0.0
 

@@ -1,6 +1,5 @@
 """Jets and mean-value boxes: against SymPy's derivatives, sampled values, and false twins that must not certify."""
 
-import math
 from fractions import Fraction
 
 import pytest
@@ -283,9 +282,8 @@ def test_a_claim_with_a_gap_is_proved_and_its_twin_is_refuted(name):
     report = prove_positive(true, box)
     assert report.proved
     assert report.fraction == 1
-    assert report.worst is None
-    assert report.boxes < 1000
-    assert report.text.startswith(f"mean-value boxes: {report.boxes} box")
+    assert report.count < 1000
+    assert report.text.startswith(f"mean-value boxes: {report.count} box")
     assert " at 64 bits on " in report.text
 
     twin = prove_positive(false, box)
@@ -316,7 +314,7 @@ def test_a_claim_with_a_gap_is_proved_and_its_twin_is_refuted(name):
 def test_what_touches_is_never_proved_strictly(expr, box):
     report = prove_positive(expr, box, max_boxes=1000)
     assert not report.proved
-    assert report.counterexample or (report.worst and report.bound <= 0 and report.fraction < 1)
+    assert report.counterexample or report.fraction < 1
     if report.counterexample:  # an exact touching point
         assert values(expr, report.counterexample) <= 0
 
@@ -361,7 +359,7 @@ def test_a_claim_that_fails_at_one_sampled_point_is_never_proved(expr, side_x, s
     top = values(expr, point).upper().fmpq()
     report = prove_positive(expr - R(int(top.p), int(top.q)), box, max_boxes=40)
     assert not report.proved
-    assert report.counterexample or report.bound <= 0
+    assert report.counterexample or report.fraction < 1
 
 
 polynomials = st.lists(st.integers(-9, 9), min_size=1, max_size=5)
@@ -404,12 +402,10 @@ def test_ends_must_be_exact_and_ordered():
 def test_a_hopeless_run_says_so_early():
     report = prove_positive((x - y - R(1, 3)) ** 2 + (y - z - R(1, 7)) ** 2, {x: UNIT, y: UNIT, z: UNIT}, max_boxes=500)
     assert not report.proved
-    assert report.boxes <= 500
+    assert report.count <= 500
     assert 0 < report.fraction < 1
     assert "% of the volume only" in report.text
     assert "100" not in report.text.split(",")[-1]
-    assert report.bound <= 0
-    assert all(lo <= hi for lo, hi in report.worst.values())
 
 
 def test_boxes_are_reproducible():
@@ -433,7 +429,7 @@ LOWER, UPPER = sqrt(1 - 1 / (2 * NU)), 1 / sqrt(1 + 1 / (2 * NU))
 def test_the_bounds_on_c4_hold_for_the_first_ten_thousand(true, false):
     report = enumerate_integers(true, n, range(2, 10_001))
     assert report.proved
-    assert report.count == report.total == 9999
+    assert (report.count, report.fraction) == (9999, 1)
     assert report.text == "enumerated 9999 of 9999 points in balls: n in 2..10000"
 
     twin = enumerate_integers(false, n, range(2, 10_001))
@@ -454,7 +450,7 @@ def test_an_equality_is_not_proved_by_enumeration():
     for strict in (True, False):
         report = enumerate_integers(sin(n) ** 2 + cos(n) ** 2 - 1, n, range(1, 5000), strict)
         assert not report.proved
-        assert report.undecided == {n: 1}
+        assert "undecided at n = 1" in report.text
         assert report.counterexample is None
 
 
@@ -468,13 +464,13 @@ def test_precision_rises_at_need():
     tiny = exp(-n) * exp(-n) + sqrt(2) - sqrt(2 - exp(-3 * n))
     assert enumerate_integers(tiny, n, range(1, 301)).proved
     assert enumerate_integers(-tiny, n, range(1, 301)).counterexample == {n: 1}
-    assert enumerate_integers(tiny, n, range(1, 301), limit=128).undecided is not None
+    assert enumerate_integers(tiny, n, range(1, 301), limit=128).text.count("undecided") == 1
 
 
 def test_a_counterexample_behind_an_undecided_point_is_found():
     claim = (sin(n) ** 2 + cos(n) ** 2 - 1) + Max(0, 1 - Abs(n - 50)) * -1
     report = enumerate_integers(claim, n, range(1, 100), strict=False)
-    assert report.undecided == {n: 1}
+    assert "undecided at n = 1" in report.text
     assert report.counterexample == {n: 50}
 
 
@@ -487,4 +483,3 @@ def test_reports_are_true_exactly_when_proved():
     assert prove_positive(1 + x, {x: UNIT})
     assert not prove_positive(x - 2, {x: UNIT})
     assert enumerate_integers(n, n, [1, 2])
-    assert math.isinf(prove_positive(1 + x, {x: UNIT}).bound)

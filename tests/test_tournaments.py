@@ -90,7 +90,7 @@ def test_the_missed_part_is_not_forgotten(monkeypatch):
     """With few nodes the ball is wide, and contains the value all the same."""
     exact = value(E(flat(2).draw(3))).value
     loop = flat(2)
-    interval = tournaments._interval(loop.law.support, FLAT(x), 53)
+    interval = tournaments._interval(loop.law.support, FLAT(x))
     for count in (1, 2, 3, 5):
         followed = tournaments._Nodes(loop, interval, count)
         total = sum((m * z for m, z in zip(followed.of(3), followed.at, strict=True)), arb(0))

@@ -19,7 +19,7 @@ from reports.suite import status
 from reports.workbench import prices, prices_text
 from simulate.engine import search
 from simulate.engine.blocks import Runner
-from simulate.engine.search import Screen, hunt, in_balls, rounder
+from simulate.engine.search import Screen, hunt, look_in_balls, rounder
 from simulate.engine.witness import Witness
 from theory import (
     KL,
@@ -161,7 +161,7 @@ def test_a_counterexample_that_no_notable_point_shows(by_work):
         ),
         n=Integers(4), t=Integers(1),
     )  # fmt: skip
-    assert all(in_balls(c, p.values) <= 0 for p in c.points(5, 0) if p.values["n"] < 30)
+    assert all(look_in_balls(c, p.values).violation <= 0 for p in c.points(5, 0) if p.values["n"] < 30)
     (found,) = check([c], seconds=20)
     assert found.counterexample.point == {"n": "30", "t": "1"}
 

@@ -145,6 +145,3 @@ def _ball(standard: Expr, estimands: dict, runner: Runner, replicates: int, erro
     return replace(
         Ball(value), guarantee=guarantee, source=source, replicates=drawn, error=error, note="; ".join(notes)
     )
-
-
-__all__ = ["estimate", "sample"]

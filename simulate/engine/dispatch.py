@@ -58,6 +58,3 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
         return populations.estimand_of(None, wanted, shift)
     loop = loop_of(wanted)
     return simulator(loop).estimand(loop, wanted, shift)
-
-
-__all__ = ["estimand", "loop_of", "simulator"]

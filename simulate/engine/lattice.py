@@ -12,23 +12,7 @@ from functools import lru_cache, reduce
 from math import gcd
 from typing import Any
 
-from sympy import (
-    Abs,
-    Add,
-    Expr,
-    Heaviside,
-    Max,
-    Min,
-    Mul,
-    Piecewise,
-    Pow,
-    Rational,
-    S,
-    ceiling,
-    floor,
-    sign,
-    sympify,
-)
+from sympy import Abs, Add, Expr, Heaviside, Max, Min, Mul, Piecewise, Pow, Rational, S, ceiling, floor, sign, sympify
 
 from theory.language.laws import Noise
 from theory.language.loops import CLOCK, Loop, Observable
@@ -185,6 +169,3 @@ def known(o: Observable) -> Known:
         return NOTHING
     grids = followed.at(int(t))
     return Known(grid=grid_of(drawn, {s: grids.get(name) for name, s in followed.symbols.items()}))
-
-
-__all__ = ["NOTHING", "Known", "common", "grid_of", "known", "lasting"]

@@ -35,14 +35,6 @@ READABLE = 20  # denominators up to this are left as they are
 Score = Callable[[Mapping[str, Any]], float | None]
 
 
-def in_balls(claim: Claim, values: Mapping[str, Any]) -> float:
-    """How far the claim is violated at a joint value, relative to its scale; negative where it is not seen to be.
-
-    Raises `CannotTell` where a moment has no enclosure.
-    """
-    return look_in_balls(claim, values).violation
-
-
 def look_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
     """A look at a joint value, in balls. Raises `CannotTell` where a moment has no enclosure."""
     decided = []
@@ -78,7 +70,7 @@ def violation(op: str, d: Decision) -> float:
     """By how much a decision's margin lies on the wrong side, surely; below 0 where it may not."""
     if d.margin is None or d.resolution is None:
         return 1.0 if d.verdict == Verdict.REFUTED else -1.0
-    middle = (d.margin[0] + d.margin[1]) / 2
+    middle = _middle(d)
     beyond = (abs(middle) if op == "==" else -middle) - d.resolution / 2
     return max(beyond, TOUCH) if d.verdict == Verdict.REFUTED else beyond
 

@@ -58,7 +58,6 @@ class _Job:
     spent: dict[tuple[int, int], float] = field(
         default_factory=dict
     )  # by look and batch: one taken again costs nothing
-    last: _Look | None = field(default=None, repr=False)
 
     @property
     def blocks(self) -> int:

@@ -18,6 +18,7 @@ from sympy import (
     exp,
     gamma,
     log,
+    sign,
     sin,
     sinh,
     sqrt,
@@ -25,6 +26,7 @@ from sympy import (
 )
 
 CONTINUOUS = (exp, tanh, sinh, cosh, sin, cos, erf, erfc, atan, asinh, Abs, Max, Min)  # for all real arguments
+BOUNDED = (tanh, erf, sin, cos, sign)  # at most 1 in size
 
 
 class Named(Function):

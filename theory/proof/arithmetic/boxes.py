@@ -321,23 +321,19 @@ class Jets(Balls):
 
 # ---- boxes of reals -------------------------------------------------------------------------------------------------
 
-Interval = tuple[Rational, Rational]
-
 
 @dataclass(frozen=True)
-class BoxReport:
-    """What became of a claim on a box. `counterexample` is a rational point where it certainly fails.
+class Report:
+    """What became of a claim on a box, or at integers: of so many boxes, or points, a `fraction` is proved.
 
-    `worst` is the box left with the lowest lower bound, which is `bound` (-oo where the claim has no finite ball).
+    counterexample: a point where it certainly fails.
     """
 
     proved: bool
-    boxes: int
+    count: int
     fraction: float
     text: str
-    counterexample: dict[Symbol, Rational] | None = None
-    worst: dict[Symbol, Interval] | None = None
-    bound: float = -math.inf
+    counterexample: dict[Symbol, Any] | None = None
 
     def __bool__(self) -> bool:
         return self.proved
@@ -350,13 +346,12 @@ class _Left:
     order: tuple[float, int]
     ends: list = field(compare=False)
     share: float = field(compare=False)
-    bound: float = field(compare=False)
     side: int | None = field(compare=False)  # None: not to be cut, as one point, or too small for the precision
 
 
 def prove_positive(
     expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True, max_boxes: int = 20_000, bits: int = 64
-) -> BoxReport:
+) -> Report:
     """Prove expr > 0 (not strict: >= 0) on a closed product of at most three intervals with exact rational ends.
 
     A box B is closed by the natural enclosure, or by the mean-value form f(x) >= f(c) + sum_i min f_i'(B) (x_i - c_i)
@@ -439,37 +434,29 @@ class _Search:
             return dict(zip(self.symbols, map(_rational, centre), strict=True))
         if _holds(at + loss, self.strict):
             return None
-        bound = max((float(x.lower()) for x in (jet.value, at + loss) if defined and x.is_finite()), default=-math.inf)
         # a side without a finite slope hides how much the others matter: then the relatively widest is cut
         known = all(s[0] < math.inf for s in scores)
         hopeless = not scores or share < 2.0 ** (-self.bits * self.reals)
         side = None if hopeless else max(scores, key=lambda s: s if known else s[1:])[2]
-        return _Left((-share, self.boxes), left, share, bound, side)
+        return _Left((-share, self.boxes), left, share, side)
 
-    def report(self) -> BoxReport:
-        left = self.heap + self.stuck
-        done = self.counterexample is None and not left
-        worst = min(left, key=lambda b: b.bound, default=None)
-        text = (
-            f"mean-value boxes: {self.boxes} {'box' if self.boxes == 1 else 'boxes'} at {self.bits} bits on "
-            + " x ".join(
-                f"{s} in [{_rational(lo)}, {_rational(hi)}]"
-                for s, (lo, hi) in zip(self.symbols, self.whole, strict=True)
-            )
+    def report(self) -> Report:
+        done = self.counterexample is None and not (self.heap or self.stuck)
+        sides = " x ".join(
+            f"{s} in [{_rational(lo)}, {_rational(hi)}]" for s, (lo, hi) in zip(self.symbols, self.whole, strict=True)
         )
+        boxes = f"{self.boxes} {'box' if self.boxes == 1 else 'boxes'}"
+        text = f"mean-value boxes: {boxes} at {self.bits} bits on {sides}"
         if self.counterexample:
-            text += ", certainly false at " + ", ".join(f"{s} = {v}" for s, v in self.counterexample.items())
+            text += ", certainly false at " + _at(self.counterexample)
         elif not done:
             text += f", {_percent(self.proved)} of the volume only"
-        return BoxReport(
-            done,
-            self.boxes,
-            1.0 if done else min(self.proved, math.nextafter(1, 0)),
-            text,
-            self.counterexample,
-            worst and {s: (_rational(lo), _rational(hi)) for s, (lo, hi) in zip(self.symbols, worst.ends, strict=True)},
-            worst.bound if worst else -math.inf,
-        )
+        fraction = 1.0 if done else min(self.proved, math.nextafter(1, 0))
+        return Report(done, self.boxes, fraction, text, self.counterexample)
+
+
+def _at(point: Mapping[Symbol, Any]) -> str:
+    return ", ".join(f"{s} = {v}" for s, v in point.items())
 
 
 def _interval(symbol: Symbol, lo, hi) -> tuple[fmpq, fmpq]:
@@ -534,21 +521,6 @@ def _decided(evaluate: Callable[[], arb], strict: bool, start: int, limit: int =
 # ---- integers -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class IntegerReport:
-    """`count` of `total` points proved; the first certain counterexample, and the first point left undecided."""
-
-    proved: bool
-    count: int
-    total: int
-    text: str
-    counterexample: dict[Symbol, int] | None = None
-    undecided: dict[Symbol, int] | None = None
-
-    def __bool__(self) -> bool:
-        return self.proved
-
-
 def enumerate_integers(
     expr: Expr,
     symbol: Symbol,
@@ -557,7 +529,7 @@ def enumerate_integers(
     others: Mapping[Symbol, Iterable[int]] | None = None,
     bits: int = 64,
     limit: int = 2048,
-) -> IntegerReport:
+) -> Report:
     """Prove expr > 0 (not strict: >= 0) at every listed integer, or at every point of a product of lists, in balls.
 
     The precision is doubled up to `limit` where the sign is in doubt. It ends at the first counterexample. Once a point
@@ -586,8 +558,8 @@ def enumerate_integers(
     text = f"enumerated {count} of {total} points in balls: {names}"
     for what, point in (("certainly false", counterexample), ("undecided", undecided)):
         if point:
-            text += f", {what} at " + ", ".join(f"{s} = {v}" for s, v in point.items())
-    return IntegerReport(count == total, count, total, text, counterexample, undecided)
+            text += f", {what} at {_at(point)}"
+    return Report(count == total, count, count / total, text, counterexample)
 
 
 def _listed(values) -> str:

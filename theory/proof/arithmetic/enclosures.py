@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
+from typing import Any, TypeVar
 
 from flint import acb, arb, ctx
 
@@ -22,6 +23,7 @@ NOT_FINITE = acb(float("nan"), float("nan"))
 LOOKS = 1000  # of an integrand, for each bit: more than any claim takes
 HOPELESS = 3  # precisions at which an integral had no finite ball: it will have none at the next
 
+T = TypeVar("T")
 Integrand = Callable[[acb, bool], acb]
 
 
@@ -38,6 +40,17 @@ def precision(bits: int) -> Iterator[None]:
         yield
     finally:
         ctx.prec = before
+
+
+def at_precision(make: Callable[..., T], most: int = 256) -> Callable[..., T]:
+    """What is made with balls in it, kept for each precision that it was made at."""
+    made = lru_cache(maxsize=most)(lambda bits, *args: make(*args))
+
+    def here(*args: Any) -> T:
+        return made(ctx.prec, *args)
+
+    here.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    return here
 
 
 def integral(f: Integrand, a, b, rel_tol: arb | None = None, abs_tol: arb | None = None) -> arb:

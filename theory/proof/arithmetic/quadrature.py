@@ -17,32 +17,10 @@ from itertools import chain, pairwise
 
 import numpy as np
 from flint import acb, arb, ctx
-from sympy import (
-    Abs,
-    Expr,
-    Poly,
-    Pow,
-    Rational,
-    S,
-    Symbol,
-    cosh,
-    degree,
-    erf,
-    erfc,
-    exp,
-    expand,
-    log,
-    oo,
-    sign,
-    sin,
-    sinh,
-    sqrt,
-    sympify,
-    tanh,
-)
-from sympy import cos as cosine
+from sympy import Abs, Expr, Poly, Pow, Rational, S, Symbol, cosh, erfc, exp, expand, log, oo, sign, sinh, sqrt, tanh
 
 from ...language.errors import CannotTell
+from ...language.functions import BOUNDED
 from ...language.laws import Cauchy, Law, Logistic, Mixture, Noise, Normal, StudentT, Tilted, Truncated, Uniform
 from ...language.loops import ours
 from ...language.moments import W1, Moment
@@ -54,7 +32,6 @@ Values = Mapping[Symbol, arb]
 UNIT = Symbol("u", positive=True)
 LOOKS = 50_000  # at intervals, for a sign: where two laws agree it is never seen
 _rough: ContextVar[bool] = ContextVar("rough", default=False)
-BOUNDED = (tanh, erf, sin, cosine, sign)
 
 
 def evaluate(x: Expr, values: Values) -> arb:
@@ -117,9 +94,9 @@ def is_finite(m: Moment) -> bool:
 
 def _least(g: Expr, x: Symbol, values: Values) -> arb:
     """A lower bound of a quadratic function; 0 where none is seen."""
-    if not g.is_polynomial(x) or degree(g, x) != 2:
+    if not g.is_polynomial(x) or (square := Poly(g, x)).degree() != 2:
         return arb(0)
-    a, b, c = (evaluate(q, values) for q in Poly(g, x).all_coeffs())
+    a, b, c = (evaluate(q, values) for q in square.all_coeffs())
     return c - b * b / (4 * a) if a > 0 else arb(0)
 
 
@@ -212,7 +189,7 @@ def _smooth(f: Expr, x: Symbol, at: arb, values: Values) -> Expr:
             if not (value > 0 or value < 0):
                 raise ArithmeticError(f"the sign of {a.args[0]} at {at}")
             side = 1 if value > 0 else -1
-            new[a] = side * a.args[0] if isinstance(a, Abs) else sympify(side)
+            new[a] = side * a.args[0] if isinstance(a, Abs) else S(side)
     return f.xreplace(new)
 
 
@@ -408,7 +385,7 @@ def _cauchy(f: Expr, x: Symbol, law: Cauchy, values: Values) -> arb:
     left = 1 - to_ball(k)
     W = arb(((bits * LOG2 + 8) / left).upper().ceil().mid())
     w = Symbol("w", real=True)
-    g = f.xreplace({x: law.center + law.scale * sinh(w)}) / (sympify("pi") * cosh(w))
+    g = f.xreplace({x: law.center + law.scale * sinh(w)}) / (S.Pi * cosh(w))
     size = abs(evaluate(law.center, values)) + evaluate(law.scale, values)
     tail = 4 / arb.pi() * C * size.max(arb(1)) ** to_ball(k) * (-left * W).exp() / left
     return over_line(g, w, (-W, W), values) + arb(0, tail.upper())

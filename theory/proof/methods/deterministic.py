@@ -21,7 +21,7 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.signs import is_positive
 from .. import structures
-from ..arithmetic.enclosures import precision
+from ..arithmetic.enclosures import at_precision, precision
 from ..arithmetic.means import with_laws
 from ..arithmetic.rings import Balls, Program, to_ball
 from ..symbols import rational
@@ -159,9 +159,7 @@ def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
     return partial(Program(x, symbols), Balls)
 
 
-@lru_cache(maxsize=256)
-def _map(loop: Loop, bits: int) -> _Map:
-    return _Map(loop)
+_map = at_precision(_Map)
 
 
 def state(loop: Loop, name: str, t: Expr) -> arb:
@@ -171,7 +169,7 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
         if not isinstance(loop, FiniteLoop):
             raise CannotTell(f"the limit of {type(loop).__name__} is not enclosed")
         return _limit(loop, ctx.prec)[place]
-    map_ = _map(loop, ctx.prec)
+    map_ = _map(loop)
     if not t.is_Integer or not 0 <= t <= (MOST_INTEGRATED if map_.integrated else MOST_STEPS):
         raise CannotTell(f"generation {t} is not followed")
     return map_.of(int(t))[place]
@@ -199,9 +197,7 @@ class _Reduced:
         return arb_mat(self.size, self.size, [program(Balls, *p) for program in self.slopes])
 
 
-@lru_cache(maxsize=256)
-def _reduced(loop: FiniteLoop) -> _Reduced:
-    return _Reduced(loop)
+_reduced = lru_cache(maxsize=256)(_Reduced)
 
 
 def _norm(m: arb_mat) -> arb:
@@ -225,7 +221,7 @@ def _limit(loop: FiniteLoop, bits: int) -> list[arb]:
     if not _norm(powers[-1]) < 1:
         raise CannotTell("no neighbourhood of the fixed point is seen in which the map contracts")
     stretch = reduce(arb.max, (_norm(m) for m in powers), arb(1))
-    orbit = _map(loop, bits)
+    orbit = _map(loop)
     for t in range(LONGEST):
         now = orbit.of(t)[: map_.size]
         if all(abs(x - y) * stretch < NEAR for x, y in zip(now, fixed, strict=True)):

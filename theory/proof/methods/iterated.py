@@ -113,9 +113,7 @@ class _Stepped:
         return self.terms[key]
 
 
-@lru_cache(maxsize=512)
-def _stepped_once(loop: Loop) -> _Stepped:
-    return _Stepped(loop)
+_stepped_once = lru_cache(maxsize=512)(_Stepped)
 
 
 class _Rows:
@@ -186,9 +184,7 @@ class _Rows:
         return weights
 
 
-@lru_cache(maxsize=512)
-def _rows(loop: Loop, bits: int) -> _Rows:
-    return _Rows(loop)
+_rows = enclosures.at_precision(_Rows, 512)
 
 
 def expectation_of(x: Expr, loop: Loop) -> arb:
@@ -202,7 +198,7 @@ def expectation_of(x: Expr, loop: Loop) -> arb:
     if any(isinstance(a, Abs) for a in x.atoms(Abs)):
         while gap := gap_of(sorted(times_of(x))):  # |mu(t+1) - mu(t)| is |noise| times a monomial
             x = expand_over(stepped(x, loop, gap[0], gap[0] - 1), Observable, Noise)
-    rows = _rows(loop, ctx.prec)
+    rows = _rows(loop)
     # pieces: what is left to average (an expression in the state at earlier times) times a ball
     total = arb(0)
     stack = [(rest, powers) for rest, powers in noise_terms(x, x.atoms(Noise))]

@@ -18,7 +18,7 @@ is what a mean over N nodes may miss.
 
 from __future__ import annotations
 
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import combinations_with_replacement
 from math import ceil, factorial, log2, prod
 
@@ -31,7 +31,7 @@ from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment
 from ...language.structures import Picks
 from .. import structures
-from ..arithmetic.enclosures import NOT_FINITE, precision
+from ..arithmetic.enclosures import NOT_FINITE, at_precision, precision
 from ..arithmetic.rings import Balls, ComplexBalls, compile_expr, to_ball
 from .method import Method
 from .steps import loop_of
@@ -95,9 +95,7 @@ class _Interval:
         return 4 * most * rho ** (-2 * nodes) / (1 - 1 / rho)
 
 
-@lru_cache(maxsize=64)
-def _interval(ends: tuple[Expr, Expr], reward: Expr, bits: int) -> _Interval:
-    return _Interval(ends, reward)
+_interval = at_precision(_Interval, 64)
 
 
 class _Nodes:
@@ -143,10 +141,7 @@ class _Nodes:
         return self.rounds[t]
 
 
-@lru_cache(maxsize=64)
-def _nodes(loop: Loop, nodes: int, bits: int) -> _Nodes:
-    picks = _picks(loop)
-    return _Nodes(loop, _interval(picks.law.support, picks.reward(x), bits), nodes)
+_nodes = at_precision(_Nodes, 64)
 
 
 def mean(f: Expr, loop: Loop) -> arb:
@@ -164,12 +159,12 @@ def mean(f: Expr, loop: Loop) -> arb:
     f = f.xreplace(dict.fromkeys(observables, x))
     lost = int(t) * log2(int(K))  # bits: of the bound for the density, and of balls whose radii grow K-fold in a round
     with precision(ctx.prec + ceil(lost) + 8):
-        interval = _interval(law.support, reward(x), ctx.prec)
+        interval = _interval(law.support, reward(x))
         assert interval.rho is not None
         nodes = 8 * ceil((ctx.prec + lost) / (16 * log2(interval.rho)))  # so that neighbouring rounds share theirs
         if K > 2 and int(t) * nodes ** int(K) / factorial(int(K) - 1) > MOST_TUPLES:
             raise CannotTell(f"{t} rounds of {K} candidates at {nodes} nodes are not followed")
-        followed = _nodes(loop, nodes, ctx.prec)
+        followed = _nodes(loop, interval, nodes)
         program = compile_expr(f, (x,))
         total = sum((m * program(Balls, z) for m, z in zip(followed.of(int(t)), followed.at, strict=True)), arb(0))
         missed = interval.missed(interval.largest(f) * arb(int(K)) ** int(t), nodes)

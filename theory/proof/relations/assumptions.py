@@ -12,7 +12,7 @@ from ...language.claims import Claim
 from ...language.domains import Probability, Share
 from ...language.errors import CannotTell
 from ...language.signs import Inequality
-from ..arithmetic.boxes import BoxReport, IntegerReport, enumerate_integers, prove_positive
+from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
 from .certify import MOST_OPERATIONS, Certificate, chart, positive
@@ -93,7 +93,7 @@ class Assumptions:
             return False
         return not any(r.is_integer and not (k.is_nonnegative and r < 0) for r in Poly(f, k).ground_roots())
 
-    def cover(self, gap: Expr, strict: bool) -> BoxReport | IntegerReport | None:
+    def cover(self, gap: Expr, strict: bool) -> Report | None:
         """Prove gap > 0 on the finite integers and bounded reals that it depends on; None where they are not such."""
         integers, reals = {}, {}
         for name, s in self.claim.symbols.items():

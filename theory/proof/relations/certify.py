@@ -29,7 +29,6 @@ class Certificate:
     """Why a sign holds: the steps of the argument, in order."""
 
     steps: list[str] = field(default_factory=list)
-    depth: int = 0
 
     def say(self, text: str) -> bool:
         self.steps.append(text)

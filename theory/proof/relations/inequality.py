@@ -11,9 +11,8 @@ from ..symbols import rational
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
 from .infinity import Fails, prove_from
-from .learned import Learned
+from .learned import Learned, Refuted
 from .limit import vanishes
-from .proofs import Refuted
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
 MOST_ROOTS = 10  # different ones in it

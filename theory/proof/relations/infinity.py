@@ -7,11 +7,12 @@ Taylor's remainder has that coefficient at some point between. The rest of the i
 
 from __future__ import annotations
 
-from math import factorial, lcm
+from functools import reduce
+from math import lcm
 from operator import mul
 
 from flint import arb, arb_series, ctx
-from sympy import Add, Dummy, Expr, Mul, Rational, S, Symbol, expand_mul, fraction
+from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, expand_mul, fraction, pi
 
 from ...language.errors import CannotTell
 from ..arithmetic.boxes import prove_positive
@@ -51,14 +52,64 @@ class _Series(Balls):
     sqrt = staticmethod(lambda x: x.sqrt())
 
 
+class _Taylor:
+    """The first coefficients of a power series, as expressions."""
+
+    def __init__(self, coefficients):
+        self.of = [*coefficients, *[S.Zero] * (MOST_ORDER - len(coefficients))]
+
+    def __add__(self, other):
+        return _Taylor([a + b for a, b in zip(self.of, other.of, strict=True)])
+
+    def __neg__(self):
+        return _Taylor([-a for a in self.of])
+
+    def __mul__(self, other):
+        pairs = ([(self.of[i], other.of[j - i]) for i in range(j + 1)] for j in range(MOST_ORDER))
+        return _Taylor([Add(*(a * b for a, b in p if a != 0 and b != 0)) for p in pairs])
+
+
+class _Exact:
+    """The ring of such series. Powers by (f^e)' f = e f^e f', from the value at 0, which is to be positive."""
+
+    integer = staticmethod(lambda k: _Taylor([Integer(k)]))
+    rational = staticmethod(lambda p, q: _Taylor([Rational(p, q)]))
+    pi = staticmethod(lambda: _Taylor([pi]))
+
+    @classmethod
+    def whole_power(cls, x, k):
+        return reduce(mul, [x] * k, cls.integer(1)) if k >= 0 else cls._power(x, Integer(k))
+
+    @classmethod
+    def sqrt(cls, x):
+        return cls._power(x, S.Half)
+
+    @classmethod
+    def power(cls, x, y):
+        if any(c != 0 for c in y.of[1:]):
+            raise CannotTell("a power that changes with n")
+        return cls._power(x, y.of[0])
+
+    @staticmethod
+    def _power(x, e):
+        start = x.of[0]
+        if not start.is_positive:
+            raise CannotTell(f"{start} is not seen to be positive")
+        out = [start**e]
+        for j in range(1, MOST_ORDER):
+            terms = ((e * i - (j - i)) * x.of[i] * out[j - i] for i in range(1, j + 1) if x.of[i] != 0)
+            out.append(Add(*terms) / (j * start))
+        return _Taylor(out)
+
+
 def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
     """The order of the first coefficient of f at x = 0 that is not identically 0 in the other variables.
 
     Raises `Fails` where it is negative.
     """
+    series = compile_expr(f, (x, *reals))(_Exact, _Taylor([S.Zero, S.One]), *(_Taylor([s]) for s in reals))
     middle = {s: (lo + hi) / 2 for s, (lo, hi) in reals.items()}
-    for j in range(MOST_ORDER):
-        c = f.subs(x, 0) / factorial(j)
+    for j, c in enumerate(series.of):
         value = compile_expr(c, tuple(reals))(Balls, *map(to_ball, middle.values()))
         if value < 0:
             at = "".join(f", {s} = {v}" for s, v in middle.items())
@@ -67,7 +118,6 @@ def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
             )
         if value > 0 or not (c == 0 or same_roots(c, S.Zero) or is_zero(c)):
             return j
-        f = f.diff(x)
     return None
 
 

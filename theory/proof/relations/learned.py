@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from sympy import Add, Dummy, Expr, Integral, Product, Sum, Symbol, cancel, gamma, loggamma, oo, polygamma, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.binders import ranges
 from ...language.claims import Claim
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.functions import unfold
 from ...language.loops import Observable
 from ...language.moments import E, Moment, PathMax, Prob
@@ -21,7 +22,30 @@ from ..standard import required, standardise
 from ..symbols import integrals
 from .assumptions import Assumptions
 from .certify import Certificate, exponentials, positive
-from .proofs import Proof
+
+
+@dataclass
+class Proof:
+    """What the derivation witness says of a claim: proved or not, the reason if not, the certificate."""
+
+    proved: bool
+    refuted: bool = False
+    reason: str = ""
+    steps: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
+    forms: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        return "derivation" + (f", given {' and '.join(self.given)}" if self.given else "")
+
+
+class Refuted(Exception):
+    """The relation is false; the message says why."""
+
+
+class NoProof(BadInput):
+    """A `proof=` that returns no links: a mistake in the file, whatever else can be said of the claim."""
 
 
 class Learned(Assumptions):

@@ -14,9 +14,8 @@ from ..prepared import Part
 from ..standard import rescaled
 from ..symbols.normal_forms import is_zero
 from . import inequality
-from .learned import Learned
+from .learned import Learned, NoProof
 from .lemmas import Link, verified
-from .proofs import NoProof
 from .relation import relate
 
 

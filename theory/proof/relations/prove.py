@@ -11,9 +11,8 @@ from ...language.errors import BadInput, CannotTell
 from ..prepared import ShapePart, prepare
 from . import links, shapes
 from .inequality import covered
-from .learned import Learned
+from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
-from .proofs import NoProof, Proof, Refuted
 from .relation import relate
 
 

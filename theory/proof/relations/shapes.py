@@ -43,8 +43,7 @@ from ...language.functions import CONTINUOUS, unfold
 from ..prepared import ShapePart
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
-from .learned import Learned
-from .proofs import Refuted
+from .learned import Learned, Refuted
 
 Ends = tuple[Expr, Expr]
 
