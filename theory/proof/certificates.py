@@ -9,22 +9,45 @@ rational points to sixty digits, and the result says so.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import comb
+from itertools import product
+from math import comb, prod
 
-from sympy import Add, Expr, Mul, Rational, S, Symbol, cancel, expand, expand_func, gammasimp, log, sympify, together
+from sympy import (
+    Add,
+    Basic,
+    Expr,
+    Integer,
+    Matrix,
+    Mul,
+    Poly,
+    Rational,
+    S,
+    Symbol,
+    cancel,
+    expand,
+    expand_func,
+    gammasimp,
+    log,
+    sympify,
+    together,
+)
 
 from ..language.errors import CannotTell
-from ..language.laws import Noise
+from ..language.laws import Binomial, Noise
 from ..language.loops import CLOCK, Loop
 from ..language.order import in_order
+from .symbols.cases import Event
+from .symbols.roots import ROOT, Roots
 
+MOST_CASES = 4096
 DIGITS, SMALL = 60, Rational(1, 10**45)
 POINTS = (Rational(7, 3), Rational(23, 5), Rational(41, 7))  # of symbols, moved apart by their place
 
 
-Terms = tuple[tuple[Expr, tuple[Expr, ...]], ...]  # sum of base^t times a polynomial of t, coefficients from t^0 on
+# a sum of base^t times a polynomial of t, coefficients from t^0 on; of base 0 the values at t = 0, 1, ...; of `Roots` polynomials
+Terms = tuple[tuple[Basic, tuple[Expr, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +58,7 @@ class Recursion:
     rows: for each monomial the coefficients, on all of them, of its mean after one step.
     forms: for each its mean t generations later.
     conditions: what has to be positive for the means after a step to exist.
+    values: the coordinates that take a few values only, with these; the rows hold there.
     """
 
     loop: Loop
@@ -44,6 +68,7 @@ class Recursion:
     rows: tuple[tuple[Expr, ...], ...]
     forms: tuple[Terms, ...]
     conditions: tuple[Expr, ...] = ()
+    values: tuple[tuple[Symbol, tuple[Expr, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,24 +100,59 @@ def _identities(c: Recursion) -> Iterable[tuple[str, Expr]]:
     if not len(c.monomials) == len(c.start) == len(c.rows) == len(c.forms):
         yield "as many monomials, values at the start, rows and forms", S.One
         return
-    now = dict(c.state)
+    now, few = dict(c.state), dict(c.values)
     after = {name: sympify(x) for name, x in c.loop.step(now).items()}
+    for name, symbol in now.items():
+        if symbol in few:
+            for x in _cases(sympify(c.loop.initial[name]), {}, whole=True):
+                yield f"the values of {symbol} at the start", Mul(*(x - v for v in few[symbol]))
+            for x in _cases(after[name], few, whole=True):
+                yield f"the values of {symbol} after a step", Mul(*(x - v for v in few[symbol]))
     for monomial, row in zip(c.monomials, c.rows, strict=True):
         stepped = mean(monomial.xreplace({now[name]: x for name, x in after.items()}))
-        yield f"the mean of {monomial} after a step", stepped - Add(*map(Mul, row, c.monomials))
+        for gap in _cases(stepped - Add(*map(Mul, row, c.monomials)), few):
+            yield f"the mean of {monomial} after a step", gap
     for monomial, start, form in zip(c.monomials, c.start, c.forms, strict=True):
-        yield f"{monomial} at the start", Add(*(p[0] for _, p in form if p)) - start
+        yield f"{monomial} at the start", Add(*(_at_start(b, p[0]) for b, p in form if p)) - start
     for monomial, row, form in zip(c.monomials, c.rows, c.forms, strict=True):
         yield from ((f"the induction of {monomial}", gap) for gap in _induction(form, row, c.forms))
 
 
+def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]], whole: bool = False) -> Iterable[Expr]:
+    """An expression at all values of the coordinates that take few, and, of the whole of it, of its draws and events."""
+    known: dict[Basic, tuple[Expr, ...]] = {v: values for v, values in few.items() if x.has(v)}
+    if whole:
+        for z in in_order(x.atoms(Noise)):
+            if isinstance(z.law, Binomial) and z.law.n.is_Integer:
+                known[z] = tuple(map(Integer, range(int(z.law.n) + 1)))
+            elif (listed := z.law.values()) is not None:
+                known[z] = tuple(v for v, _ in listed)
+        known |= dict.fromkeys(in_order(x.atoms(Event)), (S.Zero, S.One))
+    if prod(map(len, known.values())) > MOST_CASES:
+        raise CannotTell(f"more than {MOST_CASES} cases")
+    for case in product(*known.values()):
+        at = x.xreplace(dict(zip(known, case, strict=True)))
+        if whole and (at.has(Noise) or at.free_symbols & set(few)):
+            raise CannotTell(f"{x} takes more values than are listed")
+        yield at
+
+
+def _at_start(base: Basic, c: Expr) -> Expr:
+    """A term of base^t at t = 0; of `Roots` summed over them, powers of a root by the trace of the companion matrix."""
+    if not isinstance(base, Roots):
+        return c
+    companion = Matrix.companion(Poly(base.polynomial, ROOT))
+    return Add(*(w * (companion**k).trace() for (k,), w in Poly(c, ROOT).terms()))
+
+
 def _induction(form: Terms, row: Sequence[Expr], forms: Sequence[Terms]) -> Iterable[Expr]:
     """f(t + 1) - sum of row times forms at t: for every base b a polynomial of t, each coefficient of which has to vanish."""
-    bases: list[Expr] = []
+    bases: list[Basic] = []
 
-    def place(base: Expr) -> int:
+    def place(base: Basic) -> int:
         for i, known in enumerate(bases):
-            if base == known or vanishes(base - known):
+            alike = not (isinstance(base, Roots) or isinstance(known, Roots)) and vanishes(base - known)
+            if base == known or alike:
                 return i
         bases.append(base)
         return len(bases) - 1
@@ -100,39 +160,45 @@ def _induction(form: Terms, row: Sequence[Expr], forms: Sequence[Terms]) -> Iter
     gaps: dict[int, dict[int, Expr]] = defaultdict(lambda: defaultdict(lambda: S.Zero))
     for base, coefficients in form:
         i = place(base)
-        for k, c in enumerate(coefficients):  # base (t + 1)^k
-            for j in range(k + 1):
-                gaps[i][j] += base * c * comb(k, j)
+        for k, c in enumerate(coefficients):
+            if base == 0:  # its coefficients are values, of which those at t + 1 are asked for
+                if k:
+                    gaps[i][k - 1] += c
+                continue
+            for j in range(k + 1):  # base (t + 1)^k
+                gaps[i][j] += (ROOT if isinstance(base, Roots) else base) * c * comb(k, j)
     for factor, other in zip(row, forms, strict=True):
         for base, coefficients in other if factor != 0 else ():
             for k, c in enumerate(coefficients):
                 gaps[place(base)][k] -= factor * c
     for i, polynomial in gaps.items():
-        if bases[i] == 0:  # 0^t is 1 at t = 0, and 0 ever after
-            yield polynomial[0]
-        else:
-            yield from polynomial.values()
+        base = bases[i]
+        for gap in polynomial.values():
+            yield from Poly(base.reduced(gap), ROOT).coeffs() if isinstance(base, Roots) else [gap]
 
 
 def mean(x: Expr) -> Expr:
     """The mean of an expression over its draws, term by term. Raises `CannotTell` where a law does not know a moment."""
     if x.has(CLOCK):
         raise CannotTell("a step that is another one in every generation")
-    return Add(*map(_term, Add.make_args(expand(x, power_base=True))))
+    total = Add(*map(_term, Add.make_args(expand(x, power_base=True))))
+    return mean(total) if total.has(Noise) else total  # of draws in the laws of others
 
 
 def _term(term: Expr) -> Expr:
     powers: dict[Noise, tuple[Expr, int]] = {}
     rest = []
+    draws = term.atoms(Noise)
+    now = draws - {y for z in draws for y in z.law.atoms(Noise)}
     for f in Mul.make_args(term):
         base, e = f.as_base_exp()
-        if isinstance(base, Noise):
+        if base in now:
             power, logs = powers.get(base, (S.Zero, 0))
             powers[base] = power + e, logs
-        elif isinstance(base, log) and isinstance(base.args[0], Noise) and e.is_Integer and e > 0:
+        elif isinstance(base, log) and base.args[0] in now and e.is_Integer and e > 0:
             power, logs = powers.get(base.args[0], (S.Zero, 0))
             powers[base.args[0]] = power, logs + int(e)
-        elif f.has(Noise):
+        elif now and f.has(*now):
             raise CannotTell(f"{f} is no power of a draw")
         else:
             rest.append(f)

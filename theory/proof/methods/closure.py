@@ -233,4 +233,5 @@ def certificate(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Exp
         tuple(tuple(system.rows[k].get(j, S.Zero) for j in keys) for k in keys),
         tuple(tuple((b, tuple(p)) for b, p in solved[k].terms) for k in keys),
         tuple(system.conditions),
+        tuple(system.few.items()),
     )

@@ -1,0 +1,78 @@
+"""Sums over all roots of a polynomial that has none in the field of its coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import (
+    Add,
+    Basic,
+    Dummy,
+    Expr,
+    Lambda,
+    Poly,
+    RootSum,
+    S,
+    Tuple,
+    atan2,
+    cancel,
+    cos,
+    expand,
+    factor,
+    rem,
+    sin,
+    sqrt,
+    sympify,
+    together,
+)
+
+ROOT = Dummy("root")
+
+
+class Roots(Basic):
+    """All roots of an irreducible polynomial, of degree 2 or more: Roots((1, p, q)) of z^2 + p z + q, the highest first.
+
+    As a base: a coefficient c(ROOT) stands for the sum over the roots r of c(r) r^t.
+    """
+
+    def __new__(cls, coefficients: Sequence[Expr]):
+        return Basic.__new__(cls, Tuple(*coefficients))
+
+    @property
+    def polynomial(self) -> Expr:
+        highest = len(self.args[0].args) - 1
+        return Add(*(c * ROOT ** (highest - k) for k, c in enumerate(self.args[0].args)))
+
+    @property
+    def degree(self) -> int:
+        return len(self.args[0].args) - 1
+
+    def reduced(self, x: Expr) -> Expr:
+        """A polynomial in ROOT, below the degree."""
+        return rem(expand(x), self.polynomial, ROOT)
+
+    def sums(self, count: int) -> list[Expr]:
+        """The sums of r^k over the roots, k = 0, ..., count - 1, by Newton's identities."""
+        _, *a = self.args[0].args
+        out: list[Expr] = [sympify(self.degree)]
+        for k in range(1, count):
+            rest = k * a[k - 1] if k <= self.degree else S.Zero
+            known = (a[i - 1] * out[k - i] for i in range(1, min(k - 1, self.degree) + 1))
+            out.append(cancel(together(-rest - Add(*known))))
+        return out
+
+    def summed(self, c: Expr, t: Expr) -> Expr:
+        """The sum over the roots of c(r) r^t: in real numbers for a pair of complex ones."""
+        if self.degree > 2:
+            return RootSum(self.polynomial, Lambda(ROOT, c * ROOT**t), x=ROOT)
+        _, p, q = self.args[0].args
+        inside = factor(p**2 / 4 - q)
+        if inside.is_negative:
+            c = Poly(c, ROOT)
+            angle = atan2(sqrt(-inside), -p / 2) * t
+            first, second = c.coeff_monomial(1) - c.coeff_monomial(ROOT) * p / 2, c.coeff_monomial(ROOT) * sqrt(-inside)
+            return 2 * sqrt(q) ** t * (first * cos(angle) - second * sin(angle))
+        return Add(*(expand(c.xreplace({ROOT: r})) * r**t for r in (-p / 2 + sqrt(inside), -p / 2 - sqrt(inside))))
+
+
+__all__ = ["ROOT", "Roots"]
