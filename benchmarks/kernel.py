@@ -84,9 +84,9 @@ def kernel_raw(rng: np.random.Generator, B: int, n: int, T: int) -> dict[str, np
 
 def contestants(B: int, n: int, T: int) -> dict[str, tuple[Callable[[], object], int]]:
     """Name: (call, calls a repeat). The first is what the others are compared with."""
-    philox = generator(0, "benchmark", 0)
-    numpys = {"PCG64": np.random.default_rng(0), "Philox": np.random.Generator(np.random.Philox(0))}
-    entries = {"kernel, trajectories": (lambda: kernel(philox, B, n, T), 20)}
+    own = generator(0, "benchmark", 0)
+    numpys = {"PCG64": np.random.default_rng(0), "SFC64": np.random.Generator(np.random.SFC64(0))}
+    entries = {"kernel, trajectories": (lambda: kernel(own, B, n, T), 20)}
     for label, f, calls in [
         ("NumPy, plain loop", plain_loop, 1),
         ("NumPy, raw points, vectorised", vectorised, 1),
@@ -96,8 +96,8 @@ def contestants(B: int, n: int, T: int) -> dict[str, tuple[Callable[[], object],
     ]:
         for name, rng in numpys.items():
             entries[f"{label}, {name}"] = (lambda f=f, rng=rng: f(rng, B, n, T), calls)
-    entries["kernel, raw points"] = (lambda: kernel_raw(philox, B, n, T), 2)
-    entries["kernel, last generation only"] = (lambda: kernel_ends(philox, B, n, T), 20)
+    entries["kernel, raw points"] = (lambda: kernel_raw(own, B, n, T), 2)
+    entries["kernel, last generation only"] = (lambda: kernel_ends(own, B, n, T), 20)
     return entries
 
 

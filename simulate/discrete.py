@@ -212,6 +212,7 @@ def _limit(loop: SymbolLoop, rng: np.random.Generator, size: int, times: Sequenc
     return {("limit", 0): np.partition(points, mine - 1, axis=1)[:, mine - 1]}
 
 
+@lru_cache(maxsize=512)
 def _balls(loop: SymbolLoop) -> tuple[int, int]:
     balls = urn(loop)
     assert balls is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from sympy import Symbol, lambdify, oo
@@ -33,10 +34,14 @@ def winners(loop: CuratedLineLoop, reward: Callable, t: int, rng: np.random.Gene
     return rng.permutation(np.concatenate((picked, drawn(loop.law, rng, size - synthetic))))
 
 
+@lru_cache(maxsize=512)
+def _reward(loop: CuratedLineLoop) -> Callable:
+    return lambdify(x, loop.reward(x), modules=["numpy", "scipy"])
+
+
 def _draw(loop: CuratedLineLoop, t: int, rng: np.random.Generator, size: int) -> np.ndarray:
-    reward = lambdify(x, loop.reward(x), modules=["numpy", "scipy"])
     few = max(1, int(MOST / leaves(loop, t)))
-    parts = [winners(loop, reward, t, rng, min(few, size - done)) for done in range(0, size, few)]
+    parts = [winners(loop, _reward(loop), t, rng, min(few, size - done)) for done in range(0, size, few)]
     return np.concatenate(parts)
 
 

@@ -58,6 +58,7 @@ def winners(rng, n, chances, theta):
             theta[i] = rng.binomial(n, picked(theta[i], chances)) / n
 
 
+@lru_cache(maxsize=512)
 def _chances(loop: PickedSampleLoop) -> np.ndarray:
     """Of J of the first type among K candidates: the binomial coefficient times the chance that one of them is picked."""
     K, share, rest = int(loop.K), float(loop.w / (1 + loop.w)), float(1 / (1 + loop.w))  # w may be e^1000, or e^-1000

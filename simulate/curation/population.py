@@ -7,6 +7,8 @@ draws from the limit. No normaliser is needed, so K = oo, whose pick is not one 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 from sympy import log, oo
@@ -96,6 +98,7 @@ def _tournaments(loop: CuratedLoop, t: int) -> FreshKernel:
     return FreshKernel(_draw, 10.0 + LEAF * size, known=t != FOREVER)
 
 
+@lru_cache(maxsize=512)
 def _weights(loop: CuratedLoop) -> np.ndarray:
     """In units of the largest: only their ratios matter, and a weight e^1000 is no float."""
     logs = np.array([float(log(f)) for f in loop.weights])
