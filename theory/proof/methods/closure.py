@@ -98,23 +98,30 @@ class System:
                 raise CannotTell(f"the monomials do not close under the step: their degree grows, {self.grown(key)}")
             if len(self.rows) > MOST_MONOMIALS:
                 raise CannotTell(f"the mean needs those of more than {MOST_MONOMIALS} monomials")
-            after = self.monomial(key, self.after)
-            if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
-                raise CannotTell("the step has the state inside of a sum, a product or an integral")
-            after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
-            try:
-                mean, conditions = average(after, after.atoms(Noise))
-            except Infinite as error:
-                if key not in first or error.factors is None:
-                    raise CannotTell(f"whether what is infinite is ever reached: {error}") from error
-                raise
-            if conditions and key in first:
-                self.essential |= essential(after, after.atoms(Noise))
-            self.conditions += [c for c in conditions if c not in self.conditions]
-            self.rows[key] = self.read(mean)
-            doubtful = self.divides or divides(after, *self.vars.values())
-            unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
-            todo += [k for k in (*self.rows[key], *unseen) if k not in self.rows]
+            todo += [k for k in self.add(key, key in first) if k not in self.rows]
+
+    def add(self, key: Key, counts: bool = True) -> list[Key]:
+        """Add the row of a monomial, and return those that its mean after a step is made of, or that have to have a mean.
+
+        counts: whether the whole is infinite where its mean is. Raises `CannotTell`, and `Infinite`.
+        """
+        after = self.monomial(key, self.after)
+        if any(bound.has(*self.vars.values()) for bound in after.atoms(ExprWithLimits)):
+            raise CannotTell("the step has the state inside of a sum, a product or an integral")
+        after = expand_over(after, *self.vars.values(), *after.atoms(Noise))
+        try:
+            mean, conditions = average(after, after.atoms(Noise))
+        except Infinite as error:
+            if not counts or error.factors is None:
+                raise CannotTell(f"whether what is infinite is ever reached: {error}") from error
+            raise
+        if conditions and counts:
+            self.essential |= essential(after, after.atoms(Noise))
+        self.conditions += [c for c in conditions if c not in self.conditions]
+        self.rows[key] = self.read(mean)
+        doubtful = self.divides or divides(after, *self.vars.values())
+        unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
+        return [*self.rows[key], *unseen]
 
     def degree(self, key: Key) -> Expr:
         """Its degree in the coordinates that take many values."""

@@ -36,6 +36,14 @@ class Assumptions:
                 out.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
         return out
 
+    @property
+    def counters(self) -> set[Expr]:
+        """The charts' variables of integers without an upper end: each runs through 0, 1, ..."""
+        unbounded = (
+            s for name, s in self.claim.symbols.items() if self.claim.domain[name].ends is not None and s in self.charts
+        )
+        return {k for s in unbounded if s.is_integer for k in self.charts[s].free_symbols}
+
     def charted(self, x: Expr) -> Expr:
         return sympify(x).xreplace(self.charts)
 

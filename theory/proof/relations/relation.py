@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from sympy import Expr, nan, oo, sympify, zoo
 
+from ...language.errors import CannotTell
 from ..finiteness import compared
-from . import equality, inequality, masses
+from . import equality, induction, inequality, masses
 from .learned import Learned
 
 
 def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """Prove a op b, or raise `CannotTell`; `Refuted` where it is seen to be false."""
     known.forwards(a, b)
+    try:
+        _derived(known, op, a, b)
+    except CannotTell as reason:
+        try:
+            induction.holds(known, op, a, b)
+        except CannotTell:
+            raise reason from None
+    known.divisible(a, b)  # last: a moment that does not exist is the better reason
+
+
+def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
+    """By the forms of the moments on both sides."""
     if not masses.of_every_law(known, op, a, b):
         known.infinite = {}
         x, y = (side if side.is_infinite else known.derived(side, bounds=op != "==") for side in map(sympify, (a, b)))
@@ -22,4 +35,3 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
             equality.holds(known, x, y)
         else:
             inequality.holds(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
-    known.divisible(a, b)  # last: a moment that does not exist is the better reason

@@ -1,0 +1,176 @@
+"""Induction with the claimed right side: what it proves, and what comes close and is false."""
+
+import pytest
+from sympy import And, Eq, Ge, Integer, Le, Lt, Product, Rational, Sum, Symbol, gamma, harmonic
+
+from theory import CLOCK, E
+from theory.language.claims import claim
+from theory.language.domains import Integers, Positive, Probability, Reals
+from theory.language.laws import Noise, Normal
+from theory.language.loops import Loop, coordinate
+from theory.proof.relations.prove import prove
+
+j = Symbol("j", integer=True)
+
+
+class Halving(Loop):
+    """x -> x/(1 + x), from a."""
+
+    a: Positive
+    x = coordinate(positive=True)
+
+    @property
+    def initial(self):
+        return {"x": self.a}
+
+    def step(self, now):
+        return {"x": now["x"] / (1 + now["x"])}
+
+
+class Averaged(Loop):
+    """The mean of all data, a share alpha of which is real, with unit noise."""
+
+    alpha: Probability
+    v = coordinate()
+    initial = {"v": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        t = CLOCK + 1
+        return {"v": (1 - (1 - self.alpha) / t) * now["v"] + Noise("Z", Normal(0, 1)) / t}
+
+
+class Driven(Loop):
+    """A variance that grows with itself, each time by less."""
+
+    n: Integers(1)
+    v2: Reals(-1, 1)
+    d = coordinate()
+    initial = {"d": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"d": now["d"] + (1 + self.v2 * now["d"]) / (self.n * CLOCK**2)}
+
+
+class Pair(Loop):
+    """Two sequences that need each other."""
+
+    a = coordinate(positive=True)
+    b = coordinate(positive=True)
+    initial = {"a": Integer(1), "b": Integer(2)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"a": now["a"] * now["b"] / (now["a"] + now["b"]), "b": 2 * now["b"]}
+
+
+class Walk(Loop):
+    """Steps of variance 1/t^2."""
+
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, 1)) / CLOCK}
+
+
+class Squared(Loop):
+    """x -> x^2/2, from a number below 2: it falls, by more and more."""
+
+    x = coordinate(positive=True)
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] ** 2 / 2}
+
+
+def decided(relation, **domains):
+    """The proof of a relation, a function of its variables."""
+    code = f"def stated({', '.join(f'{n}=domains[{n!r}]' for n in domains)}):\n"
+    code += f"    'A statement made up for a test.'\n    return relation({', '.join(domains)})"
+    space = {"domains": domains, "relation": relation}
+    exec(code, space)
+    return prove(claim(space["stated"]))
+
+
+def second(alpha, t):
+    r = gamma(t + 1 + alpha) / gamma(t + 2)
+    return r**2 * Sum((gamma(j) / gamma(j + alpha)) ** 2, (j, 1, t + 1))
+
+
+POSITIVE, SHARE = Positive(), Probability()
+
+TRUE = {
+    "a rational step": (lambda a, t: Eq(Halving(a).x(t), a / (1 + a * t)), {"a": POSITIVE, "t": Integers(0)}),
+    "from a later generation on": (
+        lambda a, t: Eq(Halving(a).x(t), a / (1 + a * t)),
+        {"a": POSITIVE, "t": Integers(3)},
+    ),
+    "a sum of gammas": (
+        lambda alpha, t: Eq(E(Averaged(alpha).v(t) ** 2), second(alpha, t)),
+        {"alpha": SHARE, "t": Integers(0)},
+    ),
+    "a product": (
+        lambda n, v, t: Eq(v * Driven(n, v).d(t), Product(1 + v / (n * j**2), (j, 1, t)) - 1),
+        {"n": Integers(2), "v": Reals(-1, 1), "t": Integers(0)},
+    ),
+    "a harmonic number": (lambda t: Eq(E(Walk().x(t) ** 2), harmonic(t, 2)), {"t": Integers(0)}),
+    "a fourth moment": (
+        lambda t: Eq(E(Walk().x(t) ** 4), 3 * Sum(j**-2, (j, 1, t)) ** 2),
+        {"t": Integers(0)},
+    ),
+    "two sequences": (
+        lambda t: And(Eq(Pair().a(t), 1 / (2 - Rational(1, 2) ** t)), Eq(Pair().b(t), 2 * 2**t)),
+        {"t": Integers(0)},
+    ),
+    "a bound": (lambda a, t: Le(Halving(a).x(t), 1 / t), {"a": POSITIVE, "t": Integers(1)}),
+    "a strict bound": (lambda a, t: Lt(Halving(a).x(t), 1 / t), {"a": POSITIVE, "t": Integers(1)}),
+    "a bound of a square": (lambda t: Le(Squared().x(t), Rational(1, 2) ** t), {"t": Integers(0)}),
+}
+
+FALSE = {
+    "another start": (lambda a, t: Eq(Halving(a).x(t), a / (1 + a * (t + 1))), {"a": POSITIVE, "t": Integers(0)}),
+    "another rate": (
+        lambda a, t: Eq(Halving(a).x(t), a / (1 + a * t * Rational(1001, 1000))),
+        {"a": POSITIVE, "t": Integers(0)},
+    ),
+    "one term more": (
+        lambda alpha, t: Eq(E(Averaged(alpha).v(t) ** 2), second(alpha, t + 1)),
+        {"alpha": SHARE, "t": Integers(0)},
+    ),
+    "a product that begins late": (
+        lambda n, v, t: Eq(v * Driven(n, v).d(t), Product(1 + v / (n * j**2), (j, 2, t + 1)) - 1),
+        {"n": Integers(2), "v": Reals(-1, 1), "t": Integers(0)},
+    ),
+    "a product that begins at 2": (
+        lambda n, v, t: Eq(v * Driven(n, v).d(t), Product(1 + v / (n * j**2), (j, 2, t)) - 1),
+        {"n": Integers(2), "v": Reals(-1, 1), "t": Integers(1)},
+    ),
+    "another harmonic number": (lambda t: Eq(E(Walk().x(t) ** 2), harmonic(t + 1, 2) - 1), {"t": Integers(0)}),
+    "a constant that is off": (
+        lambda t: Eq(E(Walk().x(t) ** 2), harmonic(t, 2) + Rational(1, 10**9)),
+        {"t": Integers(0)},
+    ),
+    "one sequence of two": (
+        lambda t: And(Eq(Pair().a(t), 1 / (2 - Rational(1, 2) ** t)), Eq(Pair().b(t), 2 * 2**t + Rational(1, 10**6))),
+        {"t": Integers(0)},
+    ),
+    "a bound that is reached": (lambda a, t: Lt(Halving(a).x(t), 1 / (t + 1 / a)), {"a": POSITIVE, "t": Integers(1)}),
+    "a bound that is passed": (
+        lambda a, t: Le(Halving(a).x(t), 1 / (t + Rational(1, 100))),
+        {"a": POSITIVE, "t": Integers(1)},
+    ),
+    "a bound from the wrong side": (lambda a, t: Ge(Halving(a).x(t), 1 / t), {"a": POSITIVE, "t": Integers(1)}),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_one_step_from_the_claim_leads_to(name):
+    relation, domains = TRUE[name]
+    found = decided(relation, **domains)
+    assert found.proved, found.reason
+    assert found.steps
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_is_false_is_not_proved(name):
+    relation, domains = FALSE[name]
+    assert not decided(relation, **domains).proved

@@ -1,0 +1,248 @@
+"""Induction with the claimed right side: the first generation, and one step from the claim itself.
+
+What is claimed of generation t is put into the step. Where it gives what is claimed of t + 1, the claim holds: sums and
+products need no closed form, and steps no solution that anyone would find.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, And, Dummy, Eq, Expr, Mul, Poly, Product, S, Sum, cancel, harmonic, sympify, together
+
+from ...language.errors import CannotTell
+from ...language.loops import CLOCK, Loop, Observable
+from ...language.moments import E, Moment
+from ...language.signs import is_nonnegative, is_positive
+from .. import structures
+from ..methods import moment, plain
+from ..methods.closure import Key, System
+from ..standard import standardise
+from ..symbols.averages import Infinite
+from ..symbols.cases import CASES
+from ..symbols.normal_forms import is_zero
+from .learned import Learned
+
+
+def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
+    """a op b by induction over the generations, or `CannotTell` is raised."""
+    gap = known.discrete(standardise(sympify(a) - sympify(b)))
+    means = gap.atoms(Moment)
+    seen = {o for m in means for o in m.atoms(Observable)}
+    if not seen or not all(isinstance(m, E) for m in means) or len({(o.loop, o.t) for o in seen}) != 1:
+        raise CannotTell("no mean of one generation of one loop")
+    (loop, t) = next((o.loop, o.t) for o in seen)
+    k = next(iter(t.free_symbols), None)
+    if k is None or k not in known.counters or not (t - k).is_Integer or any(o.index for o in seen) or loop.has(k):
+        raise CannotTell(f"{t} is no generation to begin an induction at")
+    loop = structures.without_cases(loop)
+    if structures.conditions(loop):
+        raise CannotTell("its laws are laws under conditions only")
+    if structures.is_deterministic(loop):
+        try:
+            _followed(known, op, gap, loop, t, k)
+            return
+        except CannotTell:
+            pass
+    _in_means(known, op, gap, loop, t, k)
+
+
+# ---- means: one step of the monomials ------------------------------------------------------------------------------------
+
+
+def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy) -> None:
+    """gap(t + 1) is a multiple of gap(t), and a rest that is known."""
+    names = {plain(m): Dummy("m") for m in sorted(gap.atoms(Moment), key=str)}
+    p = Poly(gap.xreplace({m: names[plain(m)] for m in gap.atoms(Moment)}), *names.values())
+    if p.total_degree() != 1:
+        raise CannotTell("no combination of means")
+    system = System(loop)
+    if system.divides:
+        raise CannotTell("a step that divides by something random")
+    here = {Observable(loop, s, t): v for s, v in system.vars.items()}
+    now: dict[Key, Expr] = {}
+    for m, d in names.items():
+        for key, c in system.read(m.variable.xreplace(here)).items():
+            now[key] = now.get(key, S.Zero) + c * p.coeff_monomial(d)
+    free = p.coeff_monomial(1)
+    after: dict[Key, Expr] = {}
+    for key, w in now.items():
+        try:
+            system.add(key)
+        except Infinite as error:
+            raise CannotTell(str(error)) from error
+        for j, c in system.rows[key].items():
+            after[j] = after.get(j, S.Zero) + w.xreplace({k: k + 1}) * c.xreplace({CLOCK: t + 1})
+    if system.conditions:
+        raise CannotTell(f"means that exist only where {system.conditions[0]} > 0")
+    closed = {key: _form(system, key, loop, t) for key in {**now, **after}}
+    unknown = [key for key in now if closed[key] is None or closed[key].has(Sum, Product)]
+    if not unknown:
+        raise CannotTell("no mean that the claim would tell")
+    pivot = max(unknown, key=system.degree)
+    _counts(known, op, now[pivot])
+    factor = cancel(together(after.get(pivot, S.Zero) / now[pivot]))
+    rest = free.xreplace({k: k + 1}) - factor * free
+    for key, form in closed.items():
+        left = after.get(key, S.Zero) - factor * now.get(key, S.Zero)
+        if is_zero(left):
+            continue
+        if form is None:
+            raise CannotTell("one step leads to means that the claim does not tell")
+        rest += left * form
+    _step(known, op, factor, rest, k)
+    start = {
+        key: moment(E(system.monomial(key, {s: Observable(loop, s, t.xreplace({k: S.Zero})) for s in loop.state}))).form
+        for key in now
+    }
+    _first(
+        known,
+        op,
+        Add(free.xreplace({k: S.Zero}), *(w.xreplace({k: S.Zero}) * start[key] for key, w in now.items())),
+        t,
+        k,
+    )
+
+
+def _form(system: System, key: Key, loop: Loop, t: Expr) -> Expr | None:
+    """The mean of a monomial at generation t, where it has a form on the whole domain."""
+    if all(power == 0 and logs == 0 for power, logs in key):
+        return S.One
+    try:
+        d = moment(E(system.monomial(key, {s: Observable(loop, s, t) for s in loop.state})))
+    except (CannotTell, Infinite):
+        return None
+    return None if d.positive or d.nonzero or d.form.has(Moment) else d.form
+
+
+def _counts(known: Learned, op: str, weight: Expr) -> None:
+    """What is claimed tells the mean that it is a multiple of, but for single values of real parameters.
+
+    There an equality holds since both sides are continuous.
+    """
+    if known.is_other_than_0(weight):
+        return
+    real = all(s.is_integer is False or s.is_integer is None for s in weight.free_symbols)
+    if op != "==" or not real or not weight.is_rational_function() or is_zero(weight):
+        raise CannotTell(f"{weight} is not seen to be other than 0")
+
+
+def _step(known: Learned, op: str, factor: Expr, rest: Expr, k: Dummy) -> None:
+    rest = _telescoped(rest, k)
+    if is_zero(rest):
+        signed = op == "==" or known.implies(factor, strict=op in ("<", ">"))
+    else:
+        signed = (
+            op != "=="
+            and known.implies(factor, strict=False)
+            and known.implies(_toward(op, rest), strict=op in ("<", ">"))
+        )
+    if not signed:
+        raise CannotTell("one step from the claim is not seen to lead to the claim")
+
+
+def _first(known: Learned, op: str, gap: Expr, t: Expr, k: Dummy) -> None:
+    gap = _telescoped(gap.doit() if gap.has(Sum, Product) else gap, k)
+    if not (is_zero(gap) and op in ("==", "<=", ">=")):
+        if op == "==" or not known.implies(_toward(op, gap), strict=op in ("<", ">")):
+            raise CannotTell(f"the claim is not seen to hold at generation {t.xreplace({k: S.Zero})}")
+    known.proof.steps.append(
+        f"induction in the generation: it holds at {t.xreplace({k: S.Zero})}, and one step from what is claimed of {t} "
+        f"gives what is claimed of {t + 1}"
+    )
+
+
+def _toward(op: str, gap: Expr) -> Expr:
+    return -gap if op in ("<", "<=") else gap
+
+
+# ---- numbers: what is claimed, put into the step --------------------------------------------------------------------------
+
+
+def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy) -> None:
+    """A loop without chance whose coordinates are what the claim says of them, all of those that the step asks for."""
+    state = {s: Observable(loop, s, t) for s in loop.state}
+    said = _said(known, loop, t)
+    (m,) = gap.atoms(Moment)
+    name = next((s for s, o in state.items() if m.variable == o), None)
+    if name is None:
+        raise CannotTell("no coordinate by itself")
+    d = Dummy("m")
+    slope = gap.xreplace({m: d}).diff(d)
+    bound = -gap.xreplace({m: S.Zero}) / slope
+    if slope.has(d) or not (known.is_other_than_0(slope) if op == "==" else known.implies(slope, strict=True)):
+        raise CannotTell("no coordinate by itself")
+    now = loop.symbols()
+    after = loop.step(now)
+    forms = {**said, name: bound} if op == "==" else {**{s: f for s, f in said.items() if s != name}, name: bound}
+    here = {now[s]: f for s, f in forms.items()} | {CLOCK: t + 1}
+    moved = sympify(after[name])
+    if op != "==" and not is_nonnegative(moved.diff(now[name])):
+        raise CannotTell("a step that is not seen to be increasing")
+    for s in forms if op == "==" else [name]:
+        moved = sympify(after[s])
+        if moved.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
+            raise CannotTell(f"the step of {s} asks for what the claim does not tell")
+        known.divisible(moved.xreplace(here))
+        gap = _telescoped(moved.xreplace(here) - forms[s].xreplace({k: k + 1}), k)
+        begun = (
+            sympify(loop.initial[s])
+            if t.xreplace({k: S.Zero}) == 0
+            else moment(E(Observable(loop, s, t.xreplace({k: S.Zero})))).form
+        )
+        first = begun - forms[s].xreplace({k: S.Zero}).doit()
+        for what, difference in ((f"at generation {t.xreplace({k: S.Zero})}", first), ("after one step", gap)):
+            equal = is_zero(cancel(together(difference)))
+            if equal and (
+                op in ("==", "<=", ">=") or (difference is gap and is_positive(sympify(after[name]).diff(now[name])))
+            ):
+                continue
+            if op == "==" or not known.implies(_toward(op, difference), strict=op in ("<", ">")):
+                raise CannotTell(f"{s} is not seen to be what is claimed {what}")
+    known.proof.steps.append(
+        f"induction in the generation: what is claimed of {', '.join(forms)} holds at first, and is kept by the step"
+    )
+
+
+def _said(known: Learned, loop: Loop, t: Expr) -> dict[str, Expr]:
+    """What a claim says of the loop's coordinates at generation t, by equalities."""
+    out: dict[str, Expr] = {}
+    for r in And.make_args(known.claim.relation(known.case)):
+        if isinstance(r, Eq) and isinstance(o := known.discrete(r.lhs), Observable | E):
+            o = o.variable if isinstance(o, E) else o
+            right = known.discrete(sympify(r.rhs))
+            if isinstance(o, Observable) and o.t == t and not right.has(Moment, Observable):
+                out[o.name] = right
+    return out
+
+
+# ---- sums -----------------------------------------------------------------------------------------------------------------
+
+
+def _telescoped(x: Expr, k: Dummy) -> Expr:
+    """An expression with sums and products that end at k + c + 1 written as those that end one earlier, and the last term."""
+    x = x.replace(lambda e: isinstance(e, harmonic), _as_sum)
+    bounds = sorted(x.atoms(Sum) | x.atoms(Product), key=str)
+    ends = {b: b.limits[0][2] for b in bounds if len(b.limits) == 1 and len(b.limits[0]) == 3}
+    least = min(((e - k) for e in ends.values() if (e - k).is_Integer), default=None)
+    put: dict[Expr, Expr] = {}
+    for b, end in ends.items():
+        j, low, _ = b.limits[0]
+        if least is None or not (end - k).is_Integer:
+            continue
+        body, last = b.function, k + least
+        terms = [body.xreplace({j: last + i}) for i in range(1, int(end - last) + 1)]
+        shorter = b.func(body.xreplace({j: INDEX}), (INDEX, low, last))
+        put[b] = (Add if isinstance(b, Sum) else Mul)(shorter, *terms)
+    x = x.xreplace(put)
+    names = {
+        b: Dummy("sum", positive=b.is_positive) if b.is_positive else Dummy("sum", real=True)
+        for b in sorted(x.atoms(Sum) | x.atoms(Product), key=str)
+    }
+    return x.xreplace(names)
+
+
+def _as_sum(h: harmonic) -> Expr:
+    n, *m = h.args
+    return Sum(1 / INDEX ** (m[0] if m else 1), (INDEX, 1, n))
+
+
+INDEX = Dummy("j", integer=True, positive=True)
