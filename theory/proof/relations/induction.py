@@ -74,7 +74,7 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     if system.conditions:
         raise CannotTell(f"means that exist only where {system.conditions[0]} > 0")
     closed = {key: _form(system, key, loop, t) for key in {**now, **after}}
-    unknown = [key for key in now if closed[key] is None or closed[key].has(Sum, Product)]
+    unknown = [key for key in now if (form := closed[key]) is None or form.has(Sum, Product)]
     if not unknown:
         raise CannotTell("no mean that the claim would tell")
     pivot = max(unknown, key=system.degree)
@@ -141,9 +141,9 @@ def _step(known: Learned, op: str, factor: Expr, rest: Expr, k: Dummy) -> None:
 
 def _first(known: Learned, op: str, gap: Expr, t: Expr, k: Dummy) -> None:
     gap = _telescoped(gap.doit() if gap.has(Sum, Product) else gap, k)
-    if not (is_zero(gap) and op in ("==", "<=", ">=")):
-        if op == "==" or not known.implies(_toward(op, gap), strict=op in ("<", ">")):
-            raise CannotTell(f"the claim is not seen to hold at generation {t.xreplace({k: S.Zero})}")
+    seen = is_zero(gap) if op in ("==", "<=", ">=") else False
+    if not seen and (op == "==" or not known.implies(_toward(op, gap), strict=op in ("<", ">"))):
+        raise CannotTell(f"the claim is not seen to hold at generation {t.xreplace({k: S.Zero})}")
     known.proof.steps.append(
         f"induction in the generation: it holds at {t.xreplace({k: S.Zero})}, and one step from what is claimed of {t} "
         f"gives what is claimed of {t + 1}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from sympy import Expr, sympify
 
@@ -26,7 +27,8 @@ def without_cases(loop: Loop) -> Loop:
         return loop
     if not any(sympify(x).has(*CASES) for x in parts):
         return loop
-    plain = _plain(type(loop))(*loop.args)
+    kind: Any = type(loop)
+    plain = _plain(kind)(*loop.args)
     plain.step(now)
     return plain
 

@@ -63,7 +63,7 @@ def _values(x: Expr, known: Mapping[Basic, Values], changing=()) -> Values | Non
     cases = prod(len(known[s]) for s in variables)
     if isinstance(x, Piecewise) and (unknown or cases > FEW_CASES):  # more than it may be, but soon found
         parts = [_values(part, known, changing) for part, _ in x.args]
-        return None if None in parts else _joined(*parts)
+        return _joined(*filter(None, parts)) if all(parts) else None
     if unknown or cases > MOST_CASES:
         return None
     found: Values = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from sympy import Dummy, Expr, Integral, Interval, S, Symbol, Union, diff, integrate, oo, simplify
 from sympy.core.relational import Relational
@@ -42,7 +43,7 @@ def _pieces(condition: Boolean, x: Symbol) -> Sequence[Interval]:
         raise CannotTell(f"where {condition}") from problem
     if found.is_empty:
         return []
-    pieces = list(found.args) if isinstance(found, Union) else [found]
+    pieces: list[Any] = list(found.args) if isinstance(found, Union) else [found]
     if isinstance(found, ConditionSet) or not all(isinstance(p, Interval) for p in pieces if not p.is_FiniteSet):
         raise CannotTell(f"where {condition}")
     return [p for p in pieces if not p.is_FiniteSet]  # a number has no probability
