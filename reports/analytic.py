@@ -67,7 +67,8 @@ def derivation(question: Question) -> list[Finding]:
     proof = prove(claim)
     verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
     settled = proof.proved or proof.refuted
-    certificate = [*(f"{m} = {form}" for m, form in proof.forms.items()), *dict.fromkeys(proof.steps)]
+    forms = [f"{m} = {form}" for m, form in proof.forms.items()]
+    certificate = [*forms, *dict.fromkeys(proof.steps)] if settled else forms
     return [
         Finding(
             claim.id,
@@ -78,7 +79,7 @@ def derivation(question: Question) -> list[Finding]:
             guarantee="rigorous" if settled else "",
             note="" if proof.proved else proof.reason,
             method=proof.method if settled else "",
-            certificate=tuple(certificate) if settled else (),
+            certificate=tuple(certificate),
             seconds=time.perf_counter() - start,
             resolution_asked=question.resolution,
         )

@@ -881,7 +881,8 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     values = {**c.symbols, **(c.cases[0] if c.cases else {})}
     part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
     if derivation and derivation.certificate:
-        part(derivation.witness, f"{derivation.verdict}, by {derivation.method}", *derivation.certificate)
+        by = f", by {derivation.method}" if derivation.method else ""
+        part(derivation.witness, f"{derivation.verdict}{by}", *derivation.certificate)
 
 
 def _findings_table(findings: Sequence[Finding]) -> Table:

@@ -252,7 +252,7 @@ def _entry(
         "counterexample": counterexample(s) if s.verdict == Verdict.REFUTED else "",
         "witnesses": [_witness(w, s) for w in s.witnesses],
         "points": _points(s),
-        "certificates": [(f, witness(f.witness).words) for f in s.findings if f.certificate],
+        "certificates": [(f, witness(f.witness).words) for f in s.findings if f.certificate and f.method],
         "twins": twins_line(s) if s.twins.tried or s.twins.needs else "",
         **_pictured(s, drawn),
         "judged": _judged(s),

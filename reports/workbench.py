@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .analytic import Analysis
 
 RESOLUTIONS = (0.0025, 0.005, 0.01, 0.03, 0.1)  # asked for, the finest that a point's share of the time pays for
+DERIVED = 3.0  # seconds that a derivation has left once a counterexample is found: the right formula is worth them
 SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof, at
 SECOND_RESOLUTION = 0.01
 PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
@@ -276,6 +277,8 @@ class _Check:
         self.start_derivation()
         try:
             counterexample, confirmed = self.attack()
+            if counterexample is not None:  # what the right formula would be is worth a little patience
+                self.proved(min(DERIVED, 0.2 * self.seconds))
         finally:
             if self.analysis is not None:
                 self.analysis.stop()
@@ -647,9 +650,17 @@ def _lines(c: Checked) -> list[str]:
         lines += _refutation(c)
     else:
         lines += _evidence(c)
+    lines += [f"  {text}" for text in _derived(s)]
     lines += [f"  remark: {r}" for r in c.remarks]
     lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
     return lines
+
+
+def _derived(s: Summary) -> list[str]:
+    """What was derived of a claim that is not proved: the right formula, where a claim has a wrong one."""
+    found = [f for f in s.findings if f.witness == DERIVATION.name and f.verdict != Verdict.PROVED]
+    refuted = [f.note for f in found if f.verdict == Verdict.REFUTED]
+    return refuted or [f"derived: {text}" for f in found for text in f.certificate]
 
 
 def _slow(claim: Claim) -> list[str]:

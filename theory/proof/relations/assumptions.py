@@ -51,6 +51,12 @@ class Assumptions:
         """Only integers charted: what forms are compared in."""
         return sympify(x).xreplace({s: c for s, c in self.charts.items() if s.is_integer})
 
+    def named(self, x: Expr) -> Expr:
+        """An expression in the claim's own variables, for people: integers in place of what their charts count."""
+        whole = ((s, c) for s, c in self.charts.items() if s.is_integer)
+        back = {k: s - c.xreplace({k: S.Zero}) for s, c in whole for k in c.free_symbols}
+        return x.xreplace(back)
+
     def real(self, x: Expr) -> Expr:
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})
 

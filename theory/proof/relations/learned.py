@@ -94,9 +94,9 @@ class Learned(Assumptions):
             raise CannotTell(f"no derivation: {error}") from error
         form = self.exists(m, d)
         form = self.derived(form) if form.has(Moment) else form
-        if str(m) not in self.proof.forms:
-            self.proof.forms[str(m)] = str(d.form)
-            self.proof.steps += [f"{m}: {s}" for s in d.steps]
+        if (name := str(self.named(m))) not in self.proof.forms:
+            self.proof.forms[name] = str(self.named(d.form))
+            self.proof.steps += [f"{name}: {s}" for s in d.steps]
         return form
 
     def integrated(self, x: Expr) -> Expr:

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
-from ..prepared import ShapePart, prepare
-from . import links, shapes
+from ..prepared import Part, ShapePart, prepare
+from . import differs, links, shapes
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
 from .relation import relate
+
+
+def parts_of(claim: Claim, case) -> list[Part]:
+    """The parts of a claim that are relations; none where it makes no sense."""
+    try:
+        return [p for p in prepare(claim, case).parts if isinstance(p, Part)]
+    except BadInput:
+        return []
 
 
 def prove(claim: Claim) -> Proof:
@@ -40,7 +48,8 @@ def prove(claim: Claim) -> Proof:
             raise
         except (CannotTell, BadInput) as error:
             if not covered(known):
-                return Proof(False, False, str(error), steps, [], forms)
+                found = next(filter(None, (differs.where(known, p) for p in parts_of(claim, case))), None)
+                return Proof(False, found is not None, found or str(error), steps, [], forms)
         whole.steps += steps
         whole.given = list(dict.fromkeys(whole.given + known.proof.given))
         whole.forms |= forms

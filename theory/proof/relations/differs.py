@@ -1,0 +1,51 @@
+"""Derived forms that differ from what is claimed: looked at in balls where the claim is looked at."""
+
+from __future__ import annotations
+
+from sympy import Expr, sympify
+
+from ...language.balls import format_interval, in_floats
+from ...language.errors import CannotTell
+from ...language.verdicts import Verdict, decide
+from ..arithmetic.enclosures import refine
+from ..arithmetic.rings import good, to_ball
+from ..prepared import Part
+from ..reach import inside
+from .learned import Learned
+
+MOST_POINTS = 12
+
+
+def where(known: Learned, part: Part) -> str | None:
+    """The point at which the derived sides of a part do not have its relation, in words; None where none is seen."""
+    sides = [sympify(x) for x in (part.original.lhs, part.original.rhs)]
+    try:
+        sides = [x if x.is_infinite else known.derived(x) for x in sides]
+    except CannotTell:
+        return None
+    if known.infinite or not known.proof.forms:
+        return None
+    claim = known.claim
+    for point in inside(claim)[:MOST_POINTS]:
+        if any(point.values[name] != value for name, value in known.case.items()):
+            continue
+        at: dict[Expr, Expr] = {}
+        for name, s in claim.symbols.items():
+            value = sympify(point.values[name])
+            at[s] = value
+            if s.is_integer and s in known.charts:  # the chart n = low + k
+                (k,) = known.charts[s].free_symbols
+                at[k] = value - known.charts[s].xreplace({k: sympify(0)})
+        try:
+            a, b = (refine(lambda x=x.xreplace(at): to_ball(x), lambda y: good(y, 40), limit=512) for x in sides)
+        except (CannotTell, ArithmeticError, ValueError, TypeError):
+            continue
+        if a.is_finite() and b.is_finite() and decide(part.op, a, b).verdict == Verdict.REFUTED:
+            told = ", ".join(f"{name} = {value}" for name, value in point.values.items())
+            forms = "; ".join(f"{m} = {form}" for m, form in known.proof.forms.items())
+            left, right = (format_interval(*in_floats(x)) for x in (a, b))
+            return f"derived: {forms}; at {told} the left side is {left}, the right side {right}"
+    return None
+
+
+__all__ = ["where"]
