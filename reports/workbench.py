@@ -278,7 +278,7 @@ class _Check:
         try:
             counterexample, confirmed = self.attack()
             if counterexample is not None:  # what the right formula would be is worth a little patience
-                self.proved(min(DERIVED, 0.2 * self.seconds))
+                self.proved(min(DERIVED, max(self.left(), 0.0)))
         finally:
             if self.analysis is not None:
                 self.analysis.stop()

@@ -51,8 +51,8 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
 def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy) -> None:
     """gap(t + 1) is a multiple of gap(t), and a rest that is known."""
     names = {plain(m): Dummy("m") for m in sorted(gap.atoms(Moment), key=str)}
-    p = Poly(gap.xreplace({m: names[plain(m)] for m in gap.atoms(Moment)}), *names.values())
-    if p.total_degree() != 1:
+    form = gap.xreplace({m: names[plain(m)] for m in gap.atoms(Moment)})
+    if not form.is_polynomial(*names.values()) or (p := Poly(form, *names.values())).total_degree() != 1:
         raise CannotTell("no combination of means")
     system = System(loop)
     if system.divides:

@@ -18,7 +18,7 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     except CannotTell as reason:
         try:
             induction.holds(known, op, a, b)
-        except CannotTell:
+        except (CannotTell, NotImplementedError):  # of a loop that leaves its step unsaid
             raise reason from None
     known.divisible(a, b)  # last: a moment that does not exist is the better reason
 

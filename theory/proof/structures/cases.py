@@ -25,7 +25,8 @@ def without_cases(loop: Loop) -> Loop:
         parts = [*loop.initial.values(), *loop.step(now).values()]
     except NotImplementedError:
         return loop
-    if not any(sympify(x).has(*CASES) for x in parts):
+    few = [now[name] for name in finite(loop)]
+    if not any(sympify(x).has(*CASES) or not sympify(x).is_polynomial(*few) for x in parts):
         return loop
     kind: Any = type(loop)
     plain = _plain(kind)(*loop.args)

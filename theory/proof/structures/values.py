@@ -27,7 +27,10 @@ def finite(loop: Loop) -> dict[str, Values]:
     if isinstance(loop, PopulationLoop):
         return {}
     now = loop.symbols()
-    after = {name: _plain(sympify(x)) for name, x in loop.step(now).items()}
+    try:
+        after = {name: _plain(sympify(x)) for name, x in loop.step(now).items()}
+    except NotImplementedError:
+        return {}
     if any(x.has(CLOCK) for x, _ in after.values()):
         return {}
     found: dict[str, Values | None] = {}

@@ -67,11 +67,11 @@ def _between(law: Law, power: Expr, low: Expr, high: Expr) -> Expr:
 
 def _inside(law: Law, end: Expr) -> Expr:
     low, high = law.support
-    if (end - low).is_nonpositive:
+    if (end - low).is_extended_nonpositive:
         return low
-    if (high - end).is_nonpositive:
+    if (high - end).is_extended_nonpositive:
         return high
-    if (end - low).is_nonnegative and (high - end).is_nonnegative:
+    if (end - low).is_extended_nonnegative and (high - end).is_extended_nonnegative:
         return end
     raise CannotTell(f"whether {end} lies in the range of {law}")
 
