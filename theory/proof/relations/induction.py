@@ -25,6 +25,7 @@ from .learned import Learned
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """a op b by induction over the generations, or `CannotTell` is raised."""
     gap = known.discrete(standardise(sympify(a) - sympify(b)))
+    gap = gap.xreplace({m: plain(m) for m in gap.atoms(Moment)})
     means = gap.atoms(Moment)
     seen = {o for m in means for o in m.atoms(Observable)}
     if not seen or not all(isinstance(m, E) for m in means) or len({(o.loop, o.t) for o in seen}) != 1:
@@ -33,7 +34,6 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     k = next(iter(t.free_symbols), None)
     if k is None or k not in known.counters or not (t - k).is_Integer or any(o.index for o in seen) or loop.has(k):
         raise CannotTell(f"{t} is no generation to begin an induction at")
-    loop = structures.without_cases(loop)
     if structures.conditions(loop):
         raise CannotTell("its laws are laws under conditions only")
     if structures.is_deterministic(loop):
@@ -50,8 +50,8 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
 
 def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy) -> None:
     """gap(t + 1) is a multiple of gap(t), and a rest that is known."""
-    names = {plain(m): Dummy("m") for m in sorted(gap.atoms(Moment), key=str)}
-    form = gap.xreplace({m: names[plain(m)] for m in gap.atoms(Moment)})
+    names = {m: Dummy("m") for m in sorted(gap.atoms(Moment), key=str)}
+    form = gap.xreplace(names)
     if not form.is_polynomial(*names.values()) or (p := Poly(form, *names.values())).total_degree() != 1:
         raise CannotTell("no combination of means")
     system = System(loop)
@@ -161,7 +161,9 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     """A loop without chance whose coordinates are what the claim says of them, all of those that the step asks for."""
     state = {s: Observable(loop, s, t) for s in loop.state}
     said = _said(known, loop, t)
-    (m,) = gap.atoms(Moment)
+    m, *others = gap.atoms(Moment)
+    if others:
+        raise CannotTell("no coordinate by itself")
     name = next((s for s, o in state.items() if m.variable == o), None)
     if name is None:
         raise CannotTell("no coordinate by itself")
@@ -207,7 +209,7 @@ def _said(known: Learned, loop: Loop, t: Expr) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     for r in And.make_args(known.claim.relation(known.case)):
         if isinstance(r, Eq) and isinstance(o := known.discrete(r.lhs), Observable | E):
-            o = o.variable if isinstance(o, E) else o
+            o = plain(E(o) if isinstance(o, Observable) else o).variable
             right = known.discrete(sympify(r.rhs))
             if isinstance(o, Observable) and o.t == t and not right.has(Moment, Observable):
                 out[o.name] = right

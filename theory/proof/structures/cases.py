@@ -26,7 +26,7 @@ def without_cases(loop: Loop) -> Loop:
     except NotImplementedError:
         return loop
     few = [now[name] for name in finite(loop)]
-    if not any(sympify(x).has(*CASES) or not sympify(x).is_polynomial(*few) for x in parts):
+    if not any(sympify(x).has(*CASES) or (few and not sympify(x).is_polynomial(*few)) for x in parts):
         return loop
     kind: Any = type(loop)
     plain = _plain(kind)(*loop.args)
