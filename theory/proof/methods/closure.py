@@ -168,7 +168,7 @@ def solved_from(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPo
             solved[key], extra = solve(system.rows[key].get(key, S.Zero), start[key], forcings[0])
         else:
             A = Matrix([[system.rows[i].get(j, S.Zero) for j in block] for i in block])
-            found, extra = solve_block(A, [start[k] for k in block], forcings)
+            found, extra = solve_block(A, [start[k] for k in block], forcings, list(start.values()))
             solved |= dict(zip(block, found, strict=True))
         nonzero += extra
     return solved, nonzero

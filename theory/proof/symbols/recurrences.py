@@ -26,7 +26,6 @@ from sympy import (
 from sympy.polys.matrices import DomainMatrix
 
 from ...language.errors import CannotTell
-from ...language.order import in_order
 from .normal_forms import equal, is_zero
 from .roots import ROOT, Roots
 
@@ -186,8 +185,10 @@ class _Mode:
         return [Add(*(w * ROOT**j for j, w in enumerate(weights[i * n : (i + 1) * n]))) for i in range(self.size)]
 
 
-def solve_block(A: Matrix, start: list[Expr], forcings: list[ExpPoly]) -> tuple[list[ExpPoly], list[Expr]]:
-    """x(t+1) = A x(t) + forcing(t) for a vector x: (x, quantities assumed non-zero).
+def solve_block(
+    A: Matrix, start: list[Expr], forcings: list[ExpPoly], names: list[Dummy]
+) -> tuple[list[ExpPoly], list[Expr]]:
+    """x(t+1) = A x(t) + forcing(t) for a vector x: (x, quantities assumed non-zero). names: those of values at the start.
 
     The solution is a combination of modes, by the roots of the characteristic polynomial and the bases of the forcing: the
     one that has the right values at the first t.
@@ -202,7 +203,8 @@ def solve_block(A: Matrix, start: list[Expr], forcings: list[ExpPoly]) -> tuple[
             expand(Add(*(A[i, j] * x for j, x in enumerate(vector)), f.at_number(t))) for i, f in enumerate(forcings)
         ]
     functions = Matrix([row for mode in modes for row in mode.values(count)]).T
-    names = in_order({d for row in values for x in row for d in x.atoms(Dummy)})
+    used = {d for row in values for x in row for d in x.atoms(Dummy)}
+    names = [d for d in names if d in used]
     right = Matrix([[c for x in row for c in _linear(x, names)] for row in values])
     weights = _solved(functions, right)
     out = []
