@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sympy import Expr, nan, oo, sympify, zoo
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import CannotTell
 from ..finiteness import compared
@@ -18,7 +19,7 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     except CannotTell as reason:
         try:
             induction.holds(known, op, a, b)
-        except (CannotTell, NotImplementedError):  # of a loop that leaves its step unsaid
+        except (CannotTell, NotImplementedError, BasePolynomialError):  # of a loop that leaves its step unsaid; of no polynomial
             raise reason from None
     known.divisible(a, b)  # last: a moment that does not exist is the better reason
 
