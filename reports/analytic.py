@@ -68,7 +68,7 @@ def derivation(question: Question) -> list[Finding]:
     verdict = Verdict.PROVED if proof.proved else Verdict.REFUTED if proof.refuted else Verdict.LEFT_OUT
     settled = proof.proved or proof.refuted
     forms = [f"{m} = {form}" for m, form in proof.forms.items()]
-    certificate = [*forms, *dict.fromkeys(proof.steps)] if settled else forms
+    certificate = [*forms, *dict.fromkeys(proof.steps)] if settled and not proof.differs else forms
     return [
         Finding(
             claim.id,

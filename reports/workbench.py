@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .analytic import Analysis
 
 RESOLUTIONS = (0.0025, 0.005, 0.01, 0.03, 0.1)  # asked for, the finest that a point's share of the time pays for
-DERIVED = 3.0  # seconds that a derivation has left once a counterexample is found: the right formula is worth them
+DERIVED = 10.0  # seconds that a derivation has left once a counterexample is found: the right formula is worth them
 SECOND_WITNESS = 4.0  # core-seconds of simulation beside a proof, at
 SECOND_RESOLUTION = 0.01
 PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
@@ -658,9 +658,8 @@ def _lines(c: Checked) -> list[str]:
 
 def _derived(s: Summary) -> list[str]:
     """What was derived of a claim that is not proved: the right formula, where a claim has a wrong one."""
-    found = [f for f in s.findings if f.witness == DERIVATION.name and f.verdict != Verdict.PROVED]
-    refuted = [f.note for f in found if f.verdict == Verdict.REFUTED]
-    return refuted or [f"derived: {text}" for f in found for text in f.certificate]
+    found = (f for f in s.findings if f.witness == DERIVATION.name and f.verdict != Verdict.PROVED)
+    return [f"derived: {text}" for f in found for text in f.certificate]
 
 
 def _slow(claim: Claim) -> list[str]:

@@ -284,7 +284,7 @@ def test_a_decimal_number_is_remarked_on():
 def test_the_price_of_a_resolution():
     found = prices(TRUE["mean absolute error"][0])
     assert [p.resolution for p in found] == [0.1, 0.01, 0.001]
-    assert found[0].replicates < found[1].replicates < found[2].replicates
+    assert found[0].replicates <= found[1].replicates < found[2].replicates  # the first two need one block a point
     at = {p.resolution: p for p in found}
     assert at[0.01].seconds > 0
     assert "0.1 %" in prices_text(TRUE["mean absolute error"][0], found)

@@ -26,11 +26,15 @@ from .certify import Certificate, exponentials, positive
 
 @dataclass
 class Proof:
-    """What the derivation witness says of a claim: proved or not, the reason if not, the certificate."""
+    """What the derivation witness says of a claim: proved or not, the reason if not, the certificate.
+
+    forms: the moments that were derived.  differs: whether it is refuted since these are not what is claimed, at one point.
+    """
 
     proved: bool
     refuted: bool = False
     reason: str = ""
+    differs: bool = False
     steps: list[str] = field(default_factory=list)
     given: list[str] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)

@@ -43,13 +43,14 @@ def prove(claim: Claim) -> Proof:
                         raise
                     links.check(known, part)
         except Refuted as error:
-            return Proof(False, True, str(error), steps, [], forms)
+            return Proof(False, True, str(error), steps=steps, forms=forms)
         except NoProof:
             raise
         except (CannotTell, BadInput) as error:
             if not covered(known):
                 found = next(filter(None, (differs.where(known, p) for p in parts_of(claim, case))), None)
-                return Proof(False, found is not None, found or str(error), steps, [], forms)
+                differ = found is not None
+                return Proof(False, differ, found or str(error), differ, steps, forms=forms)
         whole.steps += steps
         whole.given = list(dict.fromkeys(whole.given + known.proof.given))
         whole.forms |= forms

@@ -19,7 +19,11 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     except CannotTell as reason:
         try:
             induction.holds(known, op, a, b)
-        except (CannotTell, NotImplementedError, BasePolynomialError):  # of a loop that leaves its step unsaid; of no polynomial
+        except (
+            CannotTell,
+            NotImplementedError,
+            BasePolynomialError,
+        ):  # of a loop that leaves its step unsaid; of no polynomial
             raise reason from None
     known.divisible(a, b)  # last: a moment that does not exist is the better reason
 
