@@ -306,7 +306,12 @@ class Claim:
         """The relation as LaTeX, in the claim's first case; polygammas are written psi, Greek names as letters."""
         relation = self.relation()
         names = {s: GREEK[s.name] for s in relation.atoms(Symbol) if s.name in GREEK}  # bound ones too
-        return _Latex({"symbol_names": names}).doprint(relation)
+        try:
+            return _Latex({"symbol_names": names}).doprint(relation)
+        except ValueError as problem:  # Python writes no number of more than 4300 digits
+            raise BadInput(
+                f"{self.function.__name__}: the relation is too long to be written: {problem}", self.location
+            ) from None
 
     @cached_property
     def loops(self) -> list[Loop]:

@@ -34,7 +34,7 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     k = next(iter(t.free_symbols), None)
     if k is None or k not in known.counters or not (t - k).is_Integer or any(o.index for o in seen) or loop.has(k):
         raise CannotTell(f"{t} is no generation to begin an induction at")
-    if structures.conditions(loop):
+    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
         raise CannotTell("its laws are laws under conditions only")
     if structures.is_deterministic(loop):
         try:
@@ -73,7 +73,7 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
             after[j] = after.get(j, S.Zero) + w.xreplace({k: k + 1}) * c.xreplace({CLOCK: t + 1})
     if system.conditions:
         raise CannotTell(f"means that exist only where {system.conditions[0]} > 0")
-    closed = {key: _form(system, key, loop, t) for key in {**now, **after}}
+    closed = {key: _form(known, system, key, t) for key in {**now, **after}}
     unknown = [key for key in now if (form := closed[key]) is None or form.has(Sum, Product)]
     if not unknown:
         raise CannotTell("no mean that the claim would tell")
@@ -102,15 +102,16 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     )
 
 
-def _form(system: System, key: Key, loop: Loop, t: Expr) -> Expr | None:
+def _form(known: Learned, system: System, key: Key, t: Expr) -> Expr | None:
     """The mean of a monomial at generation t, where it has a form on the whole domain."""
     if all(power == 0 and logs == 0 for power, logs in key):
         return S.One
     try:
-        d = moment(E(system.monomial(key, {s: Observable(loop, s, t) for s in loop.state})))
+        d = moment(E(system.monomial(key, {s: Observable(system.loop, s, t) for s in system.vars})))
     except (CannotTell, Infinite):
         return None
-    return None if d.positive or d.nonzero or d.form.has(Moment) else d.form
+    seen = all(known.implies(c, strict=True) for c in d.positive) and all(map(known.is_other_than_0, d.nonzero))
+    return d.form if seen and not d.form.has(Moment) else None
 
 
 def _counts(known: Learned, op: str, weight: Expr) -> None:
