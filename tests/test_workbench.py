@@ -205,6 +205,7 @@ def test_candidates_that_are_not_confirmed_are_left_alone():
     assert (second["n"], second["t"]) != (2, 3)
     assert hunt(c, lambda values: -1.0, 5.0) is None
     assert hunt(c, lambda values: None, 5.0) is None
+    assert hunt(c, lambda values: float("nan"), 5.0) is None  # no number tells nothing
     assert hunt(c, score, -1.0) is None  # no time
 
 

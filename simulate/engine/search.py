@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import isnan
 from typing import Any
 
 from flint import arb
@@ -171,7 +172,7 @@ def hunt(
             except Exception as problem:  # not for Hypothesis to shrink
                 raise _End from problem
         s = known[key]
-        if s is None or key in (avoid or ()):
+        if s is None or isnan(s) or key in (avoid or ()):
             reject()
         assert s is not None
         target(max(min(s, 1e6), -1e6))
