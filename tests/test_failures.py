@@ -16,6 +16,7 @@ from theory import GaussianLoop, Integers, c4, catalogue, claim
 from theory.language.moments import E
 from theory.language.verdicts import Verdict
 from theory.proof import enclose
+from theory.proof.reach import inside
 from theory.proof.relations import prove
 
 BROKEN, SOUND = "gaussian-sigma-mean-c4", "known-mean-variance-loop-shrinks"
@@ -38,9 +39,9 @@ def of_claim(claim, *_):
 
 
 def of_simulation(simulation, *_):
-    """Whether it fits the mean as well: the other claim's knows it."""
-    n, nu = simulation.key.split()[1:3]
-    return n.removeprefix("n=") != nu.removeprefix("nu=")
+    """Whether it has n - 1 degrees of freedom: the other claim knows the mean, and has n."""
+    nu = int(simulation.key.split()[1].removeprefix("nu="))
+    return nu + 1 in {int(point.values["n"]) for claim in catalogue(BROKEN) for point in inside(claim)}
 
 
 PLACES = {  # module, name, which arguments: the witness that fails

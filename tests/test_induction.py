@@ -82,6 +82,36 @@ class Squared(Loop):
         return {"x": now["x"] ** 2 / 2}
 
 
+class WithPole(Loop):
+    """x -> 1/(1 - x): increasing on either side of its pole, across which it falls."""
+
+    x = coordinate()
+    initial = {"x": Rational(9, 10)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": 1 / (1 - now["x"])}
+
+
+class Below(Loop):
+    """x -> x^2: increasing where x is positive."""
+
+    x = coordinate(positive=True)
+    initial = {"x": Rational(1, 2)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] ** 2}
+
+
+class Counting(Loop):
+    """The number of the generation, and 1."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] + 1}
+
+
 def decided(relation, **domains):
     """The proof of a relation, a function of its variables."""
     code = f"def stated({', '.join(f'{n}=domains[{n!r}]' for n in domains)}):\n"
@@ -157,6 +187,12 @@ FALSE = {
     "a bound that is passed": (
         lambda a, t: Le(Halving(a).x(t), 1 / (t + Rational(1, 100))),
         {"a": POSITIVE, "t": Integers(1)},
+    ),
+    "a bound across a pole": (lambda t: Le(WithPole().x(t), 2), {"t": Integers(0)}),
+    "a bound below what the step is for": (lambda t: Ge(Below().x(t), 12 * t - 3), {"t": Integers(0)}),
+    "a product of a negative number and others": (
+        lambda t: Ge(Counting().x(t), t + 2 - Product(2 * j + 1, (j, -1, t - 2)) + Product(2 * j + 1, (j, -1, 0)) - 1),
+        {"t": Integers(2)},
     ),
     "a bound from the wrong side": (lambda a, t: Ge(Halving(a).x(t), 1 / t), {"a": POSITIVE, "t": Integers(1)}),
 }

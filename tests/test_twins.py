@@ -232,7 +232,7 @@ def test_a_twin_too_small_to_see_does_not():
 def test_a_twin_that_no_witness_could_look_at_does_not():
     """Where nobody decided the claim at a point; where somebody did, a twin that nobody judged is a surprise."""
     c = CLAIMS["mvn-w2-lower-upper-slope"]
-    found = verify([c], seconds=0.2, twins=True)
+    found = verify([c], seconds=0.01, twins=True)
     (name,) = c.mutants
     assert found[c.id].verdict == Verdict.PROVED
     assert found[c.id].twins.unjudged == (name,)

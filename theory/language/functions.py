@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sympy import (
     Abs,
+    Add,
     Expr,
     Function,
     Max,
     Min,
+    Mul,
+    Pow,
     S,
     asinh,
     atan,
@@ -18,6 +23,8 @@ from sympy import (
     exp,
     gamma,
     log,
+    loggamma,
+    polygamma,
     sign,
     sin,
     sinh,
@@ -27,6 +34,34 @@ from sympy import (
 
 CONTINUOUS = (exp, tanh, sinh, cosh, sin, cos, erf, erfc, atan, asinh, Abs, Max, Min)  # for all real arguments
 BOUNDED = (tanh, erf, sin, cos, sign)  # at most 1 in size
+
+
+def jump(f: Expr, x: Expr, positive: Callable[[Expr, bool], bool], nonzero: Callable[[Expr], bool]) -> Expr | None:
+    """The first part of f that is not seen to be continuous in x where x may be; None where f is seen to be.
+
+    positive(e, strict): whether e is seen to be above 0 there, or not below where not strict; nonzero(e): to be other than 0.
+    """
+    if not f.has(x) or f == x:
+        return None
+    if isinstance(f, (Add, Mul, *CONTINUOUS)):
+        known = True
+    elif isinstance(f, Pow):
+        base, power = f.as_base_exp()
+        if power.is_integer and not power.has(x):
+            known = bool(power.is_nonnegative) or nonzero(base)
+        else:
+            known = positive(base, not (power.is_positive and not power.has(x)))
+    elif isinstance(f, log | gamma | loggamma):
+        known = positive(f.args[0], True)
+    elif isinstance(f, polygamma):
+        known = not f.args[0].has(x) and positive(f.args[1], True)
+    else:
+        known = False
+    return (
+        next((found for part in f.args if (found := jump(part, x, positive, nonzero)) is not None), None)
+        if known
+        else f
+    )
 
 
 class Named(Function):

@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb
 from sympy import Expr, oo
 
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Moment
 from .. import structures
@@ -52,9 +52,9 @@ METHODS: tuple[Method, ...] = (
 
 def moment(m: Moment) -> Derivation:
     """A standard moment in symbols, by the first method that derives it. Raises `CannotTell` with the reasons."""
-    m = plain(of_marginal(m))
+    m, why = plain(of_marginal(m))
     try:
-        return _first("derive", m, lambda act: act(m, moment))[0]
+        return _first("derive", m, lambda act: act(m, moment), why)[0]
     except Infinite as error:
         if m.variable.is_positive and all(t.is_positive for t in times_of(m.variable)) and error.factors is not None:
             return Derivation(oo, nonzero=error.factors, steps=[f"infinite: {error}, and every factor is positive"])
@@ -69,8 +69,8 @@ def enclosed(m: Moment) -> arb:
 
 def enclosed_by(m: Moment) -> tuple[arb, str]:
     """`enclosed`, and in a few words how."""
-    m = plain(of_marginal(m))
-    return _first("enclose", m, lambda act: act(m, enclosed))
+    m, why = plain(of_marginal(m))
+    return _first("enclose", m, lambda act: act(m, enclosed), why)
 
 
 def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
@@ -80,12 +80,13 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     return _first("condition", E(x), lambda act: act(x, loop, t))[0]
 
 
-def _first(what: str, m: Moment, call: Callable[[Callable], Any]) -> tuple[Any, str]:
+def _first(what: str, m: Moment, call: Callable[[Callable], Any], why: CannotTell | None = None) -> tuple[Any, str]:
     """What the first method gives that can, and its name.
 
     Raises `CannotTell` with the reasons of all that tried; where none did, with why the last one, the most general, did not.
+    why: what else stands in their way.
     """
-    tried: list[Exception] = []
+    tried: list[Exception] = [why] if why else []
     skipped = ""
     for method in METHODS:
         if (act := getattr(method, what)) is None:
@@ -113,11 +114,16 @@ def of_marginal(m: Moment) -> Moment:
     return m.xreplace(smaller) if any(o != small for o, small in smaller.items()) else m
 
 
-def plain(m: Moment) -> Moment:
-    """A moment of loops whose steps have cases as one of the same loops written without them, where that can be done."""
-    loops = {o.loop for o in m.atoms(Observable)}
-    return (
-        m
-        if all(structures.without_cases(loop) == loop for loop in loops)
-        else m.xreplace({o: o.func(structures.without_cases(o.loop), *o.args[1:]) for o in m.atoms(Observable)})
-    )
+def plain(m: Moment) -> tuple[Moment, CannotTell | None]:
+    """A moment of loops whose steps have cases as one of the same loops written without them.
+
+    Where that cannot be done it stays as it is, and the reason is told.
+    """
+    try:
+        put = {o: structures.without_cases(o.loop) for o in m.atoms(Observable)}
+    except CannotTell as why:
+        return m, why
+    except (BadInput, NotImplementedError):  # the methods tell what is wrong with the loop, or lacking
+        return m, None
+    changed = {o: o.func(loop, *o.args[1:]) for o, loop in put.items() if loop != o.loop}
+    return (m.xreplace(changed) if changed else m), None

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from sympy import Add, Dummy, Expr, Matrix, Mul, Product, S, Sum, Symbol, factor_terms, log, sympify
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Matrix,
+    Mul,
+    Product,
+    S,
+    Sum,
+    Symbol,
+    factor_terms,
+    log,
+    sympify,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.utilities.iterables import strongly_connected_components
 
@@ -19,6 +32,7 @@ from ...language.loops import CLOCK, Loop, positive_of
 from ...language.moments import E
 from .. import structures
 from ..certificates import Recursion
+from ..symbols import rational
 from ..symbols.averages import Infinite, average, divides, essential, integrated, lost
 from ..symbols.cases import reduced
 from ..symbols.normal_forms import expand_over, is_zero
@@ -26,6 +40,7 @@ from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
 MOST_MONOMIALS = 2000
+MOST_OPERATIONS = 1000  # of a form with roots that contain parameters
 
 Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
 
@@ -151,25 +166,51 @@ class System:
         return strongly_connected_components((list(self.rows), edges))
 
 
-def solved_from(system: System, start: dict[Key, Expr]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
+def solved_from(system: System, start: dict[Key, Dummy]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
+    """The recursions solved, and what is assumed to be other than 0. Raises `CannotTell` where that does not pass its induction.
+
+    Roots of parameters stand for themselves meanwhile: what is rational is soon worked out.
+    """
+    rows = system.rows
+    put, back = rational.rooted(c for row in rows.values() for c in row.values())
+    held = {k: {j: c.xreplace(put) for j, c in row.items()} for k, row in rows.items()}
+    solved, nonzero = _solved(held, system.blocks(), start)
+    if not _passes_induction(held, solved, start):
+        raise CannotTell("the solution of the recursion does not pass its induction")
+    if not back:
+        return solved, nonzero
+    forms = {
+        k: ExpPoly([(b.xreplace(back), [c.xreplace(back) for c in cs]) for b, cs in x.terms]) for k, x in solved.items()
+    }
+    return forms, [x.xreplace(back) for x in nonzero]
+
+
+Rows = dict[Key, dict[Key, Expr]]
+
+
+def _solved(rows: Rows, blocks: list[list[Key]], start: dict[Key, Dummy]) -> tuple[dict[Key, ExpPoly], list[Expr]]:
     solved: dict[Key, ExpPoly] = {}
     nonzero: list[Expr] = []
-    for block in system.blocks():
+    for block in blocks:
         forcings = []
         for key in block:
             forcing = ExpPoly()
-            for k, c in system.rows[key].items():
+            for k, c in rows[key].items():
                 if k not in block:
                     for b, p in solved[k].terms:
                         forcing.add(b, [c * x for x in p])
             forcings.append(forcing)
         if len(block) == 1:
             (key,) = block
-            solved[key], extra = solve(system.rows[key].get(key, S.Zero), start[key], forcings[0])
+            solved[key], extra = solve(rows[key].get(key, S.Zero), start[key], forcings[0])
         else:
-            A = Matrix([[system.rows[i].get(j, S.Zero) for j in block] for i in block])
+            A = Matrix([[rows[i].get(j, S.Zero) for j in block] for i in block])
             found, extra = solve_block(A, [start[k] for k in block], forcings, list(start.values()))
             solved |= dict(zip(block, found, strict=True))
+        if any(solved[key].length() > MOST_OPERATIONS for key in block):
+            raise CannotTell(
+                f"the mean has roots that contain parameters, and a form of more than {MOST_OPERATIONS} operations"
+            )
         nonzero += extra
     return solved, nonzero
 
@@ -216,13 +257,13 @@ def unfolded_from(system: System, start: dict[Key, Expr], base: Expr) -> dict[Ke
     return solved
 
 
-def passes_induction(system: System, solved: dict[Key, ExpPoly], start: dict[Key, Expr]) -> bool:
+def _passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:
     """Check a solution: the start, and the step base by base, each by normal form."""
     if not all(is_zero(x.at_number(0) - start[k]) for k, x in solved.items()):
         return False
     for k, x in solved.items():
         gap = x.next()
-        for j, c in system.rows[k].items():
+        for j, c in rows[k].items():
             gap.add_multiple(-c, solved[j])
         if not gap.vanishes():
             return False

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sympy import Expr, sympify
 
 from ...language.balls import format_interval, in_floats
-from ...language.errors import CannotTell
+from ...language.errors import BadInput, CannotTell
 from ...language.verdicts import Verdict, decide
 from ..arithmetic.enclosures import refine
 from ..arithmetic.rings import good, to_ball
 from ..prepared import Part
 from ..reach import inside
-from .learned import Learned
+from .learned import Learned, Refuted
 
 MOST_POINTS = 12
 
@@ -21,7 +21,7 @@ def where(known: Learned, part: Part) -> str | None:
     sides = [sympify(x) for x in (part.original.lhs, part.original.rhs)]
     try:
         sides = [x if x.is_infinite else known.derived(x) for x in sides]
-    except CannotTell:
+    except (CannotTell, BadInput, Refuted):
         return None
     if known.infinite or not known.proof.forms:
         return None

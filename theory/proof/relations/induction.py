@@ -9,6 +9,7 @@ from __future__ import annotations
 from sympy import Add, And, Dummy, Eq, Expr, Mul, Poly, Product, S, Sum, cancel, harmonic, sympify, together
 
 from ...language.errors import CannotTell
+from ...language.functions import jump
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
 from ...language.signs import is_nonnegative, is_positive
@@ -25,7 +26,7 @@ from .learned import Learned
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """a op b by induction over the generations, or `CannotTell` is raised."""
     gap = known.discrete(standardise(sympify(a) - sympify(b)))
-    gap = gap.xreplace({m: plain(m) for m in gap.atoms(Moment)})
+    gap = gap.xreplace({m: plain(m)[0] for m in gap.atoms(Moment)})
     means = gap.atoms(Moment)
     seen = {o for m in means for o in m.atoms(Observable)}
     if not seen or not all(isinstance(m, E) for m in means) or len({(o.loop, o.t) for o in seen}) != 1:
@@ -89,10 +90,7 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
             raise CannotTell("one step leads to means that the claim does not tell")
         rest += left * form
     _step(known, op, factor, rest, k)
-    start = {
-        key: moment(E(system.monomial(key, {s: Observable(loop, s, t.xreplace({k: S.Zero})) for s in loop.state}))).form
-        for key in now
-    }
+    start = {key: _sure(_form(known, system, key, t.xreplace({k: S.Zero}))) for key in now}
     _first(
         known,
         op,
@@ -106,12 +104,22 @@ def _form(known: Learned, system: System, key: Key, t: Expr) -> Expr | None:
     """The mean of a monomial at generation t, where it has a form on the whole domain."""
     if all(power == 0 and logs == 0 for power, logs in key):
         return S.One
+    return _told(known, E(system.monomial(key, {s: Observable(system.loop, s, t) for s in system.vars})))
+
+
+def _told(known: Learned, m: E) -> Expr | None:
     try:
-        d = moment(E(system.monomial(key, {s: Observable(system.loop, s, t) for s in system.vars})))
+        d = moment(m)
     except (CannotTell, Infinite):
         return None
     seen = all(known.implies(c, strict=True) for c in d.positive) and all(map(known.is_other_than_0, d.nonzero))
     return d.form if seen and not d.form.has(Moment) else None
+
+
+def _sure(form: Expr | None) -> Expr:
+    if form is None:
+        raise CannotTell("what it is at first is not known on the whole domain")
+    return form
 
 
 def _counts(known: Learned, op: str, weight: Expr) -> None:
@@ -178,19 +186,16 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     forms = {**said, name: bound} if op == "==" else {**{s: f for s, f in said.items() if s != name}, name: bound}
     here = {now[s]: f for s, f in forms.items()} | {CLOCK: t + 1}
     moved = sympify(after[name])
-    if op != "==" and not is_nonnegative(moved.diff(now[name])):
-        raise CannotTell("a step that is not seen to be increasing")
+    if op != "==":
+        _increasing(known, moved, now[name], bound)
     for s in forms if op == "==" else [name]:
         moved = sympify(after[s])
         if moved.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
             raise CannotTell(f"the step of {s} asks for what the claim does not tell")
         known.divisible(moved.xreplace(here))
         gap = _telescoped(moved.xreplace(here) - forms[s].xreplace({k: k + 1}), k)
-        begun = (
-            sympify(loop.initial[s])
-            if t.xreplace({k: S.Zero}) == 0
-            else moment(E(Observable(loop, s, t.xreplace({k: S.Zero})))).form
-        )
+        at = t.xreplace({k: S.Zero})
+        begun = sympify(loop.initial[s]) if at == 0 else _sure(_told(known, E(Observable(loop, s, at))))
         first = begun - forms[s].xreplace({k: S.Zero}).doit()
         for what, difference in ((f"at generation {t.xreplace({k: S.Zero})}", first), ("after one step", gap)):
             equal = is_zero(cancel(together(difference)))
@@ -205,12 +210,25 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     )
 
 
+def _increasing(known: Learned, moved: Expr, x: Expr, bound: Expr) -> None:
+    """The step is seen to increase between the coordinate and what is claimed of it: nothing else is known of where they are."""
+    v = Dummy("x", positive=True) if x.is_positive else Dummy("x", real=True)
+    if x.is_integer or (x.is_positive and not known.implies(bound, strict=True)):
+        raise CannotTell(f"{bound} is not seen to be where {x} may be")
+    moved = moved.xreplace({x: v})
+    positive = lambda e, strict: bool(is_positive(e) if strict else is_nonnegative(e))  # noqa: E731
+    if jump(moved, v, positive, lambda e: positive(e, True) or positive(-e, True)) is not None:
+        raise CannotTell("a step that is not seen to be continuous")
+    if not is_nonnegative(moved.diff(v)):
+        raise CannotTell("a step that is not seen to be increasing")
+
+
 def _said(known: Learned, loop: Loop, t: Expr) -> dict[str, Expr]:
     """What a claim says of the loop's coordinates at generation t, by equalities."""
     out: dict[str, Expr] = {}
     for r in And.make_args(known.claim.relation(known.case)):
         if isinstance(r, Eq) and isinstance(o := known.discrete(r.lhs), Observable | E):
-            o = plain(E(o) if isinstance(o, Observable) else o).variable
+            o = plain(E(o) if isinstance(o, Observable) else o)[0].variable
             right = known.discrete(sympify(r.rhs))
             if isinstance(o, Observable) and o.t == t and not right.has(Moment, Observable):
                 out[o.name] = right
@@ -233,7 +251,8 @@ def _telescoped(x: Expr, k: Dummy) -> Expr:
             continue
         body, last = b.function, k + least
         terms = [body.xreplace({j: last + i}) for i in range(1, int(end - last) + 1)]
-        shorter = b.func(body.xreplace({j: INDEX}), (INDEX, low, last))
+        index = INDEX if low.is_positive else ANY_INDEX
+        shorter = b.func(body.xreplace({j: index}), (index, low, last))
         put[b] = (Add if isinstance(b, Sum) else Mul)(shorter, *terms)
     x = x.xreplace(put)
     names = {
@@ -248,4 +267,4 @@ def _as_sum(h: harmonic) -> Expr:
     return Sum(1 / INDEX ** (m[0] if m else 1), (INDEX, 1, n))
 
 
-INDEX = Dummy("j", integer=True, positive=True)
+INDEX, ANY_INDEX = Dummy("j", integer=True, positive=True), Dummy("j", integer=True)

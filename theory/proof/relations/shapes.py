@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sympy import (
-    Add,
     Dummy,
     Expr,
     Float,
@@ -25,21 +24,17 @@ from sympy import (
     Symbol,
     cancel,
     factor,
-    gamma,
     gcd,
     limit,
-    log,
-    loggamma,
     minimal_polynomial,
     oo,
-    polygamma,
     solve,
     together,
 )
 from sympy.polys.rootoftools import ComplexRootOf
 
 from ...language.errors import CannotTell
-from ...language.functions import CONTINUOUS, unfold
+from ...language.functions import jump, unfold
 from ..prepared import ShapePart
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
@@ -128,29 +123,10 @@ def _continuous(f: Expr, x: Symbol, ends: Ends, reached: Sequence[Expr], charted
         places = [_inside(e, x, *ends), *(e.xreplace({x: end}) for end in reached)]
         return all(positive(charted(place), Certificate(), strict) for place in places)
 
-    def vanishes_nowhere(e: Expr) -> bool:
-        return sees(e) or sees(-e) or _has_no_root(e, x, ends)
-
-    if not f.has(x) or f == x:
-        return
-    if isinstance(f, (Add, Mul, *CONTINUOUS)):
-        known = True
-    elif f.is_Pow:
-        base, power = f.as_base_exp()
-        if power.is_integer and not power.has(x):
-            known = bool(power.is_nonnegative) or vanishes_nowhere(base)
-        else:
-            known = sees(base, strict=not (power.is_positive and not power.has(x)))
-    elif isinstance(f, log | gamma | loggamma):
-        known = sees(f.args[0])
-    elif isinstance(f, polygamma):
-        known = not f.args[0].has(x) and sees(f.args[1])
-    else:
-        known = False
-    if not known:
-        raise CannotTell(f"{f} is not seen to be continuous from {ends[0]} to {ends[1]}: it may jump, or have a pole")
-    for part in f.args:
-        _continuous(part, x, ends, reached, charted)
+    if (found := jump(f, x, sees, lambda e: sees(e) or sees(-e) or _has_no_root(e, x, ends))) is not None:
+        raise CannotTell(
+            f"{found} is not seen to be continuous from {ends[0]} to {ends[1]}: it may jump, or have a pole"
+        )
 
 
 def _has_no_root(e: Expr, x: Symbol, ends: Ends) -> bool:

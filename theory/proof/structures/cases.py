@@ -10,16 +10,18 @@ from sympy import Expr, sympify
 from ...language.loops import Loop, PopulationLoop, ours
 from ..symbols.cases import CASES, written
 from .values import finite
+from .written import examine
 
 
 @lru_cache(maxsize=2048)
 def without_cases(loop: Loop) -> Loop:
     """The same loop with start, step and draws written as polynomials where they have cases; itself where they have none.
 
-    Raises `CannotTell` for a case that depends on a coordinate of many values.
+    Raises `CannotTell` for a case that depends on a coordinate of many values, `BadInput` for a loop that is none.
     """
     if ours(type(loop)) or isinstance(loop, PopulationLoop):
         return loop
+    examine(loop)
     now = loop.symbols()
     try:
         parts = [*loop.initial.values(), *loop.step(now).values()]

@@ -11,7 +11,6 @@ from sympy import (
     And,
     Dummy,
     Expr,
-    Function,
     Integral,
     Mul,
     Pow,
@@ -38,7 +37,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
-from ...language.functions import CONTINUOUS
+from ...language.functions import jump
 from ...language.laws import Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Tilted, Uniform
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
@@ -111,21 +110,9 @@ def _is_smooth(f: Expr, z: Noise) -> bool:
     v = Dummy("v", positive=True)
     low, high = z.law.args
     inside = low + (high - low) * v / (1 + v)  # v > 0: all of the interval
-    for part in f.atoms(Function, Pow):
-        if not part.has(z) or isinstance(part, CONTINUOUS):
-            continue
-        if isinstance(part, Pow):
-            base, e = part.as_base_exp()
-            if (not base.has(z) or (e.is_Integer and e.is_nonnegative)) and not e.has(z):
-                continue
-        elif isinstance(part, log):
-            base, e = part.args[0], S.Half
-        else:
-            return False
-        there = together(base.xreplace({z: inside}))
-        if not (there.is_positive or (e.is_Integer and there.is_negative)):
-            return False
-    return True
+    seen = {True: lambda e: together(e).is_positive, False: lambda e: together(e).is_nonnegative}
+    positive = lambda e, strict: bool(seen[strict](e))  # noqa: E731
+    return jump(f.xreplace({z: inside}), v, positive, lambda e: positive(e, True) or positive(-e, True)) is None
 
 
 def _tilted(f: Expr, z: Noise) -> Expr:

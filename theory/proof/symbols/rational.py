@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import lcm
 
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
-from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Symbol
+from sympy import Add, Dummy, Expr, Integer, Mul, Poly, Pow, Rational, Symbol, Tuple
 
 Fraction = tuple[fmpz_mpoly, fmpz_mpoly]
 
 
-def quotient(x: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol, ...]]:
-    """(numerator, denominator, the symbols in the order of their exponents). Raises `ValueError` for anything else."""
-    symbols = tuple(sorted(x.free_symbols, key=lambda s: (str(s), s.sort_key())))
+def quotient(x: Expr, *also: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol, ...]]:
+    """(numerator, denominator, the symbols in the order of their exponents: those of x and of `also`).
+
+    Raises `ValueError` for anything else.
+    """
+    symbols = tuple(sorted(Tuple(x, *also).free_symbols, key=lambda s: (str(s), s.sort_key())))
     ring = fmpz_mpoly_ctx.get([f"x{i}" for i in range(len(symbols))] or ["x"], Ordering.lex)
     known: dict[Expr, Fraction] = {s: (g, ring.constant(1)) for s, g in zip(symbols, ring.gens(), strict=False)}
 
@@ -51,6 +56,19 @@ def quotient(x: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol, ...]]:
 
     n, d = read(x)
     return n, d, symbols
+
+
+def rooted(terms: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
+    """What writes positive symbols of which a root is taken as powers of that root, and what writes the roots out again."""
+    powers = {p for x in terms for p in x.atoms(Pow) if p.base.is_Symbol and p.base.is_positive and p.exp.is_Rational}
+    put: dict[Expr, Expr] = {}
+    back: dict[Expr, Expr] = {}
+    for s in sorted({p.base for p in powers if not p.exp.is_Integer}, key=str):
+        mine = [p for p in powers if p.base == s]
+        index, root = lcm(*(int(p.exp.q) for p in mine)), Dummy(str(s), positive=True)
+        put |= {s: root**index, **{p: root ** (p.exp * index) for p in mine}}
+        back[root] = s ** Rational(1, index)
+    return put, back
 
 
 def held(x: Expr, most: int) -> Held | None:
@@ -103,6 +121,8 @@ def as_product(x: Expr) -> Expr:
 
 def _factored(n: fmpz_mpoly, d: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr:
     out = Integer(1)
+    if not (common := n.gcd(d)).is_one():
+        n, d = n / common, d / common
     for part, sign in ((n, 1), (d, -1)):
         constant, factors = part.factor()
         out *= Integer(int(constant)) ** sign * Mul(*(_expression(f, symbols) ** (sign * int(e)) for f, e in factors))
@@ -119,6 +139,43 @@ def lowest(x: Expr) -> Expr:
     """A rational function as one fraction in lowest terms, multiplied out."""
     n, d, symbols = quotient(x)
     return _expression(n, symbols) / _expression(d, symbols)
+
+
+def remainder(x: Expr, divisor: Expr, variable: Symbol) -> Expr:
+    """x modulo a divisor, both polynomials in the variable over the rational functions of the other symbols.
+
+    Raises `ValueError` where they are not.
+    """
+    (n, d, symbols), (f, e, _) = quotient(x, divisor), quotient(divisor, x)
+    i = symbols.index(variable)
+    if d.degrees()[i] or e.degrees()[i]:
+        raise ValueError(f"{x} is no polynomial in {variable}")
+    size, v = f.degrees()[i], n.context().gens()[i]
+    leading = _coefficient(f, i, size)
+    while not n.is_zero() and (k := n.degrees()[i]) >= size:
+        n, d = leading * n - _coefficient(n, i, k) * v ** (k - size) * f, d * leading
+        common = n.gcd(d)
+        n, d = n / common, d / common
+    return _expression(n, symbols) / _expression(d, symbols)
+
+
+def by_power(x: Expr, variable: Symbol) -> list[Expr]:
+    """The coefficients of a polynomial in the variable over the rational functions of the other symbols, the constant first."""
+    put, back = rooted([x])
+    try:
+        n, d, symbols = quotient(x.xreplace(put), variable)
+    except ValueError:
+        return Poly(x, variable).all_coeffs()[::-1]
+    i = symbols.index(variable)
+    if d.degrees()[i]:
+        raise ValueError(f"{x} is no polynomial in {variable}")
+    powers = range(n.degrees()[i] + 1) if not n.is_zero() else [0]
+    return [_factored(_coefficient(n, i, k), d, symbols).xreplace(back) for k in powers]
+
+
+def _coefficient(p: fmpz_mpoly, i: int, power: int) -> fmpz_mpoly:
+    """Of the power of the i-th symbol."""
+    return p.context().from_dict({(*m[:i], 0, *m[i + 1 :]): c for m, c in p.to_dict().items() if m[i] == power})
 
 
 def _expression(p: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr:

@@ -26,6 +26,7 @@ from sympy import (
 from sympy.polys.matrices import DomainMatrix
 
 from ...language.errors import CannotTell
+from . import rational
 from .normal_forms import equal, is_zero
 from .roots import ROOT, Roots
 
@@ -81,8 +82,12 @@ class ExpPoly:
         parts = []
         for b, cs in self.terms:
             for c in cs:
-                parts += Poly(b.reduced(c), ROOT).coeffs() if isinstance(b, Roots) else [c]
+                parts += rational.by_power(b.reduced(c), ROOT) if isinstance(b, Roots) else [c]
         return all(map(is_zero, parts))
+
+    def length(self) -> int:
+        """How many operations its coefficients with roots that contain parameters have."""
+        return sum(int(c.count_ops()) for b, cs in self.terms if isinstance(b, Roots) and b.free_symbols for c in cs)
 
     def at_number(self, t: int) -> Expr:
         """Its value at a number, without roots."""
@@ -97,8 +102,8 @@ def _power(b: Base, c: Expr, i: int, t: Expr) -> Expr:
 
 def _value(b: Base, c: Expr, i: int, t: int) -> Expr:
     if isinstance(b, Roots):
-        p = Poly(b.reduced(c * ROOT**t), ROOT)
-        return Add(*(w * x for (k,), w in p.terms() for x in b.sums(k + 1)[k:])) * t**i
+        weights = rational.by_power(b.reduced(c * ROOT**t), ROOT)
+        return Add(*(w * x for w, x in zip(weights, b.sums(len(weights)), strict=True))) * t**i
     if b == 0:
         return c if i == t else S.Zero
     return c * b**t * sympify(t) ** i
@@ -190,17 +195,65 @@ def solve_block(
 ) -> tuple[list[ExpPoly], list[Expr]]:
     """x(t+1) = A x(t) + forcing(t) for a vector x: (x, quantities assumed non-zero). names: those of values at the start.
 
-    The solution is a combination of modes, by the roots of the characteristic polynomial and the bases of the forcing: the
-    one that has the right values at the first t.
+    What is driven by a base that is no eigenvalue has that base; the rest is a combination of modes, by the roots of the
+    characteristic polynomial and the other bases: the one that has the right values at the first t.
     """
     A = A.applyfunc(lambda x: cancel(together(x)))
+    eigenvalues = [mode.base for mode in _modes(A, [])[0]]
+    out, nonzero = [ExpPoly() for _ in start], []
+    left = [ExpPoly() for _ in start]
+    bases: list[Base] = []
+    for b in (b for f in forcings for b, _ in f.terms):
+        if not any(_alike(b, other) for other in bases):
+            bases.append(b)
+    for b in bases:
+        driven = [next((cs for other, cs in f.terms if _alike(b, other)), []) for f in forcings]
+        if isinstance(b, Roots) or b == 0 or any(_alike(b, r) for r in eigenvalues):
+            for x, cs in zip(left, driven, strict=True):
+                if cs:
+                    x.add(b, cs)
+            continue
+        found, determinant = _driven_together(A, b, driven)
+        nonzero.append(determinant)
+        for x, cs in zip(out, found, strict=True):
+            x.add(b, cs)
+    own = [Dummy("u") for _ in start]
+    fitted, extra = _fitted(A, own, left, [*names, *own])
+    begun = {d: x - p.at_number(0) for d, x, p in zip(own, start, out, strict=True)}
+    for x, more in zip(out, fitted, strict=True):
+        for b, cs in more.terms:
+            x.add(b, [c.xreplace(begun) for c in cs])
+    return out, nonzero + extra
+
+
+def _driven_together(A: Matrix, b: Expr, f: list[list[Expr]]) -> tuple[list[list[Expr]], Expr]:
+    """The coefficients of base b in x(t+1) = A x(t) + b^t f(t), b no eigenvalue of A, and det(b - A)."""
+    gap = (b * Matrix.eye(A.rows) - A).applyfunc(rational.as_product)
+    determinant = rational.as_product(gap.det(method="berkowitz"))
+    inverse = gap.adjugate(method="berkowitz").applyfunc(lambda x: rational.as_product(x / determinant))
+    length = max(map(len, f))
+    p: list[list[Expr]] = [[S.Zero] * length for _ in f]
+    for m in range(length - 1, -1, -1):
+        known = [
+            Add(cs[m] if m < len(cs) else S.Zero, *(-b * x[j] * comb(j, m) for j in range(m + 1, length)))
+            for cs, x in zip(f, p, strict=True)
+        ]
+        for i, x in enumerate(p):
+            x[m] = rational.as_product(Add(*(inverse[i, j] * y for j, y in enumerate(known))))
+    return p, determinant
+
+
+def _fitted(
+    A: Matrix, start: list[Dummy], forcings: list[ExpPoly], names: list[Dummy]
+) -> tuple[list[ExpPoly], list[Expr]]:
+    """`solve_block`, by the values at the first t."""
     modes, nonzero = _modes(A, forcings)
     count = sum(mode.width for mode in modes)
     vector, values = list(start), []
     for t in range(count):
         values.append(vector)
         vector = [
-            expand(Add(*(A[i, j] * x for j, x in enumerate(vector)), f.at_number(t))) for i, f in enumerate(forcings)
+            _lowest(Add(*(A[i, j] * x for j, x in enumerate(vector)), f.at_number(t))) for i, f in enumerate(forcings)
         ]
     functions = Matrix([row for mode in modes for row in mode.values(count)]).T
     used = {d for row in values for x in row for d in x.atoms(Dummy)}
@@ -210,15 +263,20 @@ def solve_block(
     out = []
     for i in range(len(start)):
         x, row, width = ExpPoly(), 0, len(names) + 1
-        mine = [
-            Add(*(c * d for c, d in zip(weights.row(j)[i * width :], (*names, S.One), strict=False)))
-            for j in range(count)
-        ]
+        parts = [list(zip(weights.row(j)[i * width :], (*names, S.One), strict=False)) for j in range(count)]
+        mine = [Add(*(rational.as_product(c) * d for c, d in part)) for part in parts]
         for mode in modes:
             x.add(mode.base, mode.coefficients(mine[row : row + mode.width]))
             row += mode.width
         out.append(x)
     return out, nonzero
+
+
+def _lowest(x: Expr) -> Expr:
+    try:
+        return rational.lowest(x)
+    except ValueError:
+        return expand(x)
 
 
 def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]:
@@ -232,6 +290,8 @@ def _modes(A: Matrix, forcings: list[ExpPoly]) -> tuple[list[_Mode], list[Expr]]
             continue
         leading, *rest = Poly(f, z).all_coeffs()
         monic = [S.One, *(cancel(c / leading) for c in rest)]
+        if len(rest) > 2 and any(c.free_symbols for c in monic):
+            raise CannotTell(f"a coupled system whose roots, {len(rest)} of one polynomial, contain parameters")
         sizes.append((factor(-monic[1]) if len(rest) == 1 else Roots(monic), multiplicity))
     forced: list[tuple[Base, int]] = []
     for b, k in ((b, len(f)) for forcing in forcings for b, f in forcing.terms):

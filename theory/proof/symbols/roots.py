@@ -10,12 +10,10 @@ from sympy import (
     Dummy,
     Expr,
     Lambda,
-    Poly,
     RootSum,
     S,
     Tuple,
     atan2,
-    cancel,
     cos,
     expand,
     factor,
@@ -23,8 +21,9 @@ from sympy import (
     sin,
     sqrt,
     sympify,
-    together,
 )
+
+from .rational import as_product, by_power, lowest, remainder
 
 ROOT = Dummy("root")
 
@@ -49,7 +48,10 @@ class Roots(Basic):
 
     def reduced(self, x: Expr) -> Expr:
         """A polynomial in ROOT, below the degree."""
-        return rem(expand(x), self.polynomial, ROOT)
+        try:
+            return remainder(x, self.polynomial, ROOT)
+        except ValueError:
+            return rem(expand(x), self.polynomial, ROOT)
 
     def sums(self, count: int) -> list[Expr]:
         """The sums of r^k over the roots, k = 0, ..., count - 1, by Newton's identities."""
@@ -58,7 +60,7 @@ class Roots(Basic):
         for k in range(1, count):
             rest = k * a[k - 1] if k <= self.degree else S.Zero
             known = (a[i - 1] * out[k - i] for i in range(1, min(k - 1, self.degree) + 1))
-            out.append(cancel(together(-rest - Add(*known))))
+            out.append(lowest(-rest - Add(*known)))
         return out
 
     def summed(self, c: Expr, t: Expr) -> Expr:
@@ -67,12 +69,12 @@ class Roots(Basic):
             return RootSum(self.polynomial, Lambda(ROOT, c * ROOT**t), x=ROOT)
         _, p, q = self.args[0].args
         inside = factor(p**2 / 4 - q)
+        constant, second = (*by_power(c, ROOT), S.Zero)[:2]
+        first = as_product(constant - second * p / 2)
         if inside.is_negative:
-            c = Poly(c, ROOT)
             angle = atan2(sqrt(-inside), -p / 2) * t
-            first, second = c.coeff_monomial(1) - c.coeff_monomial(ROOT) * p / 2, c.coeff_monomial(ROOT) * sqrt(-inside)
-            return 2 * sqrt(q) ** t * (first * cos(angle) - second * sin(angle))
-        return Add(*(expand(c.xreplace({ROOT: r})) * r**t for r in (-p / 2 + sqrt(inside), -p / 2 - sqrt(inside))))
+            return 2 * sqrt(q) ** t * (first * cos(angle) - second * sqrt(-inside) * sin(angle))
+        return Add(*((first + s * second) * (s - p / 2) ** t for s in (sqrt(inside), -sqrt(inside))))
 
 
 __all__ = ["ROOT", "Roots"]
