@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import comb, prod
 
@@ -25,6 +26,7 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    Tuple,
     cancel,
     expand,
     expand_func,
@@ -206,21 +208,25 @@ def _term(term: Expr) -> Expr:
     return Mul(*rest, *means)
 
 
+@lru_cache(maxsize=4096)
 def vanishes(x: Expr) -> bool | None:
     """Whether an expression is 0: proved (True), not so (False), or so at points to many digits, and not proved (None)."""
     x = sympify(x)
     if x.is_zero:
         return True
+    terms = Add.make_args(x)
+    if not all(_small(terms, j) for j in range(len(POINTS))):
+        return False
     rational = cancel(together(gammasimp(expand_func(x))))
-    if rational == 0 or expand(rational) == 0:
-        return True
-    symbols = in_order(x.free_symbols)
-    for j, value in enumerate(POINTS):
-        at = {s: value + Rational(i + j, 11) + (i if s.is_integer else 0) for i, s in enumerate(symbols)}
-        at = {s: sympify(int(v) + 2) if s.is_integer else v for s, v in at.items()}
-        terms = [abs(term.xreplace(at).evalf(DIGITS)) for term in Add.make_args(expand(x))]
-        size = max([S.One, *(term for term in terms if term.is_number)])
-        value_there = abs(x.xreplace(at).evalf(DIGITS))
-        if not value_there.is_number or not value_there <= SMALL * size:
-            return False
-    return None
+    return True if rational == 0 or expand(rational) == 0 else None
+
+
+def _small(terms: Sequence[Expr], j: int) -> bool:
+    """Whether a sum is 0 at the j-th point, to many digits of its largest term."""
+    symbols = in_order(Tuple(*terms).free_symbols)
+    at = {s: POINTS[j] + Rational(i + j, 11) + (i if s.is_integer else 0) for i, s in enumerate(symbols)}
+    at = {s: sympify(int(v) + 2) if s.is_integer else v for s, v in at.items()}
+    values = [term.xreplace(at).evalf(DIGITS) for term in terms]
+    size = max([S.One, *(abs(v) for v in values if v.is_number)])
+    total = abs(Add(*values))
+    return bool(total.is_number and total <= SMALL * size)
