@@ -255,10 +255,10 @@ def _moments(c: Claim, relation: Boolean) -> None:
 
     from theory.language.laws import Law, Noise
     from theory.language.loops import Loop
-    from theory.language.moments import Moment, Prob
+    from theory.language.moments import Limit, Moment, Prob
 
     for m in sorted(relation.atoms(Moment), key=str):
-        if not m.has(Loop, Noise, Law) and m.variable != 1:  # 1: a zeroth power
+        if not (m.has(Loop, Noise, Law) or isinstance(m, Limit) or m.variable == 1):  # 1: a zeroth power
             raise BadInput(
                 f"{c.function.__name__}: {m} is a moment of nothing random: expected an observable of a loop in it, such "
                 "as E(loop.sigma(t)), or a draw from a law, E(X) with X = Noise('X', Normal(0, 1))"

@@ -1,10 +1,10 @@
 """Induction with the claimed right side: what it proves, and what comes close and is false."""
 
 import pytest
+from stated import stated
 from sympy import And, Eq, Ge, Integer, Le, Lt, Product, Rational, Sum, Symbol, gamma, harmonic
 
 from theory import CLOCK, E
-from theory.language.claims import claim
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Loop, coordinate
@@ -112,15 +112,6 @@ class Counting(Loop):
         return {"x": now["x"] + 1}
 
 
-def decided(relation, **domains):
-    """The proof of a relation, a function of its variables."""
-    code = f"def stated({', '.join(f'{n}=domains[{n!r}]' for n in domains)}):\n"
-    code += f"    'A statement made up for a test.'\n    return relation({', '.join(domains)})"
-    space = {"domains": domains, "relation": relation}
-    exec(code, space)
-    return prove(claim(space["stated"]))
-
-
 def second(alpha, t):
     r = gamma(t + 1 + alpha) / gamma(t + 2)
     return r**2 * Sum((gamma(j) / gamma(j + alpha)) ** 2, (j, 1, t + 1))
@@ -201,7 +192,7 @@ FALSE = {
 @pytest.mark.parametrize("name", TRUE)
 def test_what_one_step_from_the_claim_leads_to(name):
     relation, domains = TRUE[name]
-    found = decided(relation, **domains)
+    found = prove(stated(relation, **domains))
     assert found.proved, found.reason
     assert found.steps
 
@@ -209,4 +200,4 @@ def test_what_one_step_from_the_claim_leads_to(name):
 @pytest.mark.parametrize("name", FALSE)
 def test_what_is_false_is_not_proved(name):
     relation, domains = FALSE[name]
-    assert not decided(relation, **domains).proved
+    assert not prove(stated(relation, **domains)).proved

@@ -77,6 +77,9 @@ if TYPE_CHECKING:
         FallsThenRises as FallsThenRises,
     )
     from .language.moments import (
+        Limit as Limit,
+    )
+    from .language.moments import (
         PathMax as PathMax,
     )
     from .language.moments import (
@@ -145,6 +148,7 @@ _HOME = {
         "W2",
         "Cov",
         "E",
+        "Limit",
         "PathMax",
         "Prob",
         "Quantile",

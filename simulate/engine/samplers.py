@@ -14,7 +14,7 @@ import numpy as np
 from sympy import Add, Expr, Float, Symbol
 
 from theory.language.errors import CannotTell
-from theory.language.moments import E, Moment, Prob, Quantile, Var
+from theory.language.moments import E, Limit, Moment, Prob, Quantile, Var
 
 from .blocks import Records, Statistic
 from .spans import Values, combined, compiled
@@ -78,6 +78,8 @@ def assembled(reader: Reader, wanted: Moment | Combination, shift: float | None 
             x, about = wanted.variable - Float(shift or 0.0), "" if shift is None else f" about {shift}"
             square, first = reader.square(x, f"{name}{about}: square"), reader.mean(x, f"{name}{about}: first")
             return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
+        case Limit():
+            raise CannotTell("no path is as long as a limit")
         case _:
             raise CannotTell(f"no estimator for {type(wanted).__name__}")
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Expr, Integer, Symbol, Tuple, erf, log, oo, sqrt, sympify
+from sympy import Abs, Add, Eq, Expr, Integer, Symbol, Tuple, erf, log, oo, sqrt, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
@@ -288,6 +288,54 @@ class PathMax(ExprWithLimits):
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
+class Grows(Symbol):
+    """A variable along which a limit is taken: no symbol of a claim is equal to it, whatever its name."""
+
+
+class Limit(Moment):
+    """`Limit(f, (t, oo), value)`: f tends to value as t grows; `Limit(f, (t, oo))`: the limit itself, a number.
+
+    f is a number in every generation, `E(loop.sigma(t))`, or a function of another variable that grows; no rate is stated.
+    t is bound: what is declared of its values says nothing here. Raises `BadInput` for other arguments.
+    """
+
+    def __new__(cls, function, limits, value=None):
+        if isinstance(limits, Grows):
+            return Expr.__new__(cls, sympify(function), limits)
+        t, *between, end = map(sympify, limits) if isinstance(limits, tuple | Tuple) else (None, None)
+        if not isinstance(t, Symbol) or len(between) > 1 or end is not oo:
+            raise BadInput(f"Limit over {limits}: expected a variable that grows, Limit(f, (t, oo), value)")
+        bound = Grows(t.name, integer=t.is_integer, positive=True)
+        made = Expr.__new__(cls, sympify(function).xreplace({t: bound}), bound)
+        return made if value is None else Eq(made, sympify(value), evaluate=False)
+
+    bound = property(lambda self: self.args[1])
+
+    @property
+    def given(self) -> None:
+        return None
+
+    @property
+    def free_symbols(self):
+        return self.args[0].free_symbols - {self.bound}
+
+    def _eval_subs(self, old, new):
+        return self if old == self.bound else None
+
+    def _sympystr(self, printer) -> str:
+        return f"Limit({printer._print(self.args[0])}, ({self.bound}, oo))"
+
+    def _latex(self, printer, exp=None) -> str:
+        f, t = map(printer._print, self.args)
+        body = rf"\lim_{{{t} \to \infty}} {f}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+def outermost(x) -> list[Moment]:
+    """The moments of an expression that are inside of no other, each as often as it is there."""
+    return [x] if isinstance(x, Moment) else [m for a in x.args for m in outermost(a)]
+
+
 class Shape(Boolean):
     """A statement about a function of one bound variable: `Shape(expr, (t, a, b), ...)`."""
 
@@ -366,10 +414,13 @@ class FallsThenRises(RisesThenFalls):
 class Tends(Shape):
     """`Tends(f, (t, t0, oo), limit, rate=b)` *means* |f - limit| <= b(t) for all t >= t0, and b(t) -> 0.
 
-    The rate is a function of t in the units of f. Raises `ValueError` where the upper end is not oo.
+    The rate is a function of t in the units of f; without one `Limit(f, (t, oo), limit)` is stated. Raises `ValueError` where
+    the upper end is not oo.
     """
 
-    def __new__(cls, function, limits, limit, rate):
+    def __new__(cls, function, limits, limit, rate=None):
+        if rate is None:
+            return Limit(function, limits, limit)
         limits = Tuple(*limits)
         if limits[2] is not oo:
             raise ValueError("Tends(f, (t, t0, oo), limit, rate=...): the upper end is oo")
@@ -402,6 +453,7 @@ __all__ = [
     "Distance",
     "E",
     "FallsThenRises",
+    "Limit",
     "Loop",
     "Moment",
     "PathMax",
@@ -412,4 +464,5 @@ __all__ = [
     "Tends",
     "Var",
     "is_random",
+    "outermost",
 ]

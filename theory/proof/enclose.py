@@ -20,7 +20,7 @@ from ..language.claims import Claim, Point
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import Observable, PopulationLoop, ours
-from ..language.moments import E, Moment, Prob, Quantile, Var
+from ..language.moments import E, Limit, Moment, Prob, Quantile, Var
 from ..language.order import in_order
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic import enclosures
@@ -81,6 +81,8 @@ def value(m: Moment, bits: int = 40) -> Ball:
 def _is_infinite(m: Moment) -> bool:
     """Whether a moment with a divergent integral is infinite: a mean of what is never negative, or a variance about one
     that is finite."""
+    if isinstance(m, Limit):
+        return True
     if isinstance(m, Var):
         try:
             return all(value(e).value.is_finite() for e in expectation(m.variable).atoms(E))

@@ -12,7 +12,7 @@ from sympy import Dummy, Expr, Float, Pow, nan, oo, sympify, zoo
 from ..language.errors import CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Moment, Prob, Quantile
+from ..language.moments import Limit, Moment, Prob, Quantile, outermost
 from . import structures
 from .standard import standardise
 
@@ -20,7 +20,7 @@ from .standard import standardise
 @lru_cache(maxsize=4096)
 def doubtful(m: Moment) -> bool:
     """Whether a moment may be infinite: a power below 0, or a law with heavy tails, in it or in its loop's step."""
-    if isinstance(m, Prob | Quantile):
+    if isinstance(m, Prob | Quantile | Limit):
         return False
     drawn = any(o.index for o in m.atoms(Observable))
     return _falls(m.variable) or any(_may_fall(loop, drawn) for loop in m.atoms(Loop))
@@ -62,7 +62,7 @@ def extended(x: Expr, infinite: Mapping[Expr, Expr], others: Mapping[Expr, arb])
 def difference(side: Expr, infinite: Mapping[Expr, Expr]) -> bool:
     """Whether a side, as it was written, is a difference or a ratio of infinite moments, which may cancel in a normal form."""
     found: dict[Expr, Expr] = {}
-    for m in _outermost(side):
+    for m in outermost(side):
         inside = standardise(m)
         if inside.atoms(Moment) & set(infinite):
             value = inside.xreplace(dict(infinite))
@@ -73,12 +73,12 @@ def difference(side: Expr, infinite: Mapping[Expr, Expr]) -> bool:
 
 
 def compared(op: str, written: Sequence[Expr], derived: Sequence[Expr], infinite: Mapping[Expr, Expr]) -> str:
-    """Why a relation with an infinite side holds: a statement only if the other side is `oo` as it was written.
+    """Why a relation with an infinite side holds: a statement only if the other side is `oo` as it was written, or of limits.
 
     Raises `CannotTell` where it does not, or has no meaning.
     """
     told = "".join(f"{m} is infinite: " for m in list(infinite)[:1])
-    if not any(x.is_infinite for x in written):
+    if not any(x.is_infinite for x in written) and not all(isinstance(m, Limit) for m in infinite):
         raise CannotTell(f"{told}it has no meaning but beside oo; restrict the domain")
     if any(difference(x, infinite) for x in written if not x.is_infinite):
         raise CannotTell(f"{told}a difference or a ratio of infinite quantities has no value")
@@ -94,9 +94,3 @@ def compared(op: str, written: Sequence[Expr], derived: Sequence[Expr], infinite
     if not {"==": eq, "<=": le, "<": lt, ">=": ge, ">": gt}[op](*ranks):
         raise CannotTell(f"{written[0]} {op} {written[1]}: one side is infinite")
     return "one side is finite, the other is not" if 0 in ranks else "both sides are infinite"
-
-
-def _outermost(x: Expr) -> list[Moment]:
-    if isinstance(x, Moment):
-        return [x]
-    return [m for a in x.args if isinstance(a, Expr) for m in _outermost(a)]

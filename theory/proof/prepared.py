@@ -22,7 +22,7 @@ from ..language.claims import Claim
 from ..language.domains import Integers
 from ..language.errors import BadInput
 from ..language.loops import Loop
-from ..language.moments import Moment, RisesThenFalls, Tends
+from ..language.moments import Moment, RisesThenFalls, Tends, outermost
 from ..language.order import in_order
 from . import standard
 from .arithmetic.enclosures import precision, refine
@@ -193,7 +193,7 @@ def _held(*exprs: Expr) -> tuple[dict[Symbol, Moment], list[Expr]]:
     out = [standardise(sympify(e)) for e in exprs]
     names: dict[Moment, Symbol] = {}
     for e in out:
-        for m in in_order(e.atoms(Moment)):
+        for m in in_order(outermost(e)):
             names.setdefault(m, Dummy(f"m{len(names)}", extended_real=True))
     return {d: m for m, d in names.items()}, [e.xreplace(names) for e in out]
 

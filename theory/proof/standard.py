@@ -18,7 +18,7 @@ from sympy.logic.boolalg import BooleanFunction
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import W1, Cov, Distance, E, Moment, PathMax, Prob, Var
+from ..language.moments import W1, Cov, Distance, E, Limit, Moment, PathMax, Prob, Var
 from ..language.signs import Inequality
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
@@ -59,6 +59,8 @@ def _moment(m: Moment) -> Expr:
         raise BadInput(f"{m} is random: average it with E(...)")
     if isinstance(m, W1):
         return m
+    if isinstance(m, Limit):
+        return m.func(standardise(m.variable), m.bound)
     _named_apart(m)
     followed, event = _followed(m), m.variable
     if isinstance(m, Prob):

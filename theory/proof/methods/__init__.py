@@ -23,6 +23,7 @@ from . import (
     deviations,
     gaussian,
     laws,
+    limits,
     lineages,
     pools,
     products,
@@ -35,6 +36,7 @@ from .method import Derivation, Method
 from .steps import of_one_loop, times_of
 
 METHODS: tuple[Method, ...] = (
+    limits.METHOD,
     variances.METHOD,
     laws.METHOD,
     lineages.METHOD,

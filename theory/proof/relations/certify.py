@@ -163,13 +163,6 @@ def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     return [(b, c) for b, c in out.items() if not is_zero(c)]
 
 
-def decays(x: Expr, t: Symbol) -> bool:
-    """Whether x is a sum of polynomials in t times base**t with |base| certified below 1."""
-    bases = [base for base, _ in exponentials(x, t) or []]
-    ends = [end for base in bases for end in (1 - base, 1 + base)]
-    return bool(bases) and S.One not in bases and all(positive(end, Certificate()) for end in ends)
-
-
 def same_exponentials(a: Expr, b: Expr) -> bool:
     """Whether a and b are the same combination of exponentials base**t, term by term, for an integer t."""
     for t in sorted((s for s in a.free_symbols & b.free_symbols if s.is_integer), key=str):

@@ -13,13 +13,15 @@ from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.functions import unfold
 from ...language.loops import Observable
-from ...language.moments import E, Moment, PathMax, Prob
+from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
 from ..finiteness import doubtful
 from ..methods import moment
 from ..methods.recursion import kept
 from ..standard import required, standardise
 from ..symbols import integrals
+from ..symbols.asymptotics import Limits
+from ..symbols.normal_forms import is_zero
 from .assumptions import Assumptions
 from .certify import Certificate, exponentials, positive
 
@@ -72,7 +74,7 @@ class Learned(Assumptions):
         if (form := kept_together(x)) is not None:
             self.proof.steps.append(f"{x} is the same in every generation: the mean of a martingale")
             return form
-        out = {m: self._learned(m, bounds) for m in sorted(x.atoms(Moment), key=str)}
+        out = {m: self._learned(m, bounds) for m in sorted(set(outermost(x)), key=str)}
         return self.integrated(x.xreplace(out))
 
     def _means_exist(self, x: Expr) -> None:
@@ -85,6 +87,8 @@ class Learned(Assumptions):
 
     def _learned(self, m: Moment, bounds: bool) -> Expr:
         """A standard moment, derived; where that fails, a symbol of which only the sign is used, if that may do."""
+        if isinstance(m, Limit):
+            return self._limit(m)
         if bounds and isinstance(m, Prob):
             return Dummy("P", nonnegative=True)
         try:
@@ -102,6 +106,24 @@ class Learned(Assumptions):
             self.proof.forms[name] = str(self.named(d.form))
             self.proof.steps += [f"{name}: {s}" for s in d.steps]
         return form
+
+    def _limit(self, m: Limit) -> Expr:
+        """The limit of the derived form, by its leading terms."""
+        self.binding.add(m.bound)
+        end = Limits(m.bound, self._sign).of(self.derived(m.variable))
+        if end.is_infinite:
+            self.infinite[m] = end
+        self.proof.forms[str(self.named(m))] = str(self.named(end))
+        self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: the leading terms of the derived form")
+        return end
+
+    def _sign(self, x: Expr) -> int:
+        if is_zero(x):
+            return 0
+        for sign in (1, -1):
+            if self.implies(sign * x, strict=True):
+                return sign
+        raise CannotTell(f"the sign of {self.named(x)} is not seen")
 
     def integrated(self, x: Expr) -> Expr:
         """x with its integrals in closed form, where they have one on the whole domain."""

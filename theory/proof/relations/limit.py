@@ -8,26 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 from flint import arb
 from sympy import (
     And,
     Expr,
-    Integral,
-    KroneckerDelta,
-    Mod,
     Mul,
-    Piecewise,
     Poly,
     PolynomialError,
-    Product,
-    Sum,
     Symbol,
     cancel,
     fraction,
-    limit,
     oo,
     together,
 )
@@ -36,14 +28,12 @@ from sympy.logic.boolalg import Boolean
 from ...language.errors import CannotTell
 from ...language.signs import Inequality
 from ...language.verdicts import Told
-from ..arithmetic.atoms import JUMPS
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.rings import to_ball
 from ..prepared import Part
-from .certify import chart, decays
+from ..symbols.asymptotics import Limits
+from ..symbols.normal_forms import is_zero
+from .certify import Certificate, chart, positive
 from .learned import Learned
-
-STEPS = (*JUMPS, Mod, Piecewise, KroneckerDelta, Sum, Product, Integral)
-FAR = (10**4, 10**7, 10**10)
 
 
 def vanishes(known: Learned, part: Part) -> None:
@@ -88,28 +78,21 @@ def rate_vanishes(part: Part) -> bool:
 
 
 def is_null(b: Expr, t: Symbol) -> bool:
-    """Whether b(t) -> 0 for all values of its other symbols, which carry their signs: a sum of powers of t times base**t with
-    |base| certified below 1, or SymPy's limit, looked at in balls far out."""
-    if b.has(*STEPS):
-        return False
-    if b == 0 or decays(b, t):
-        return True
-    x = Symbol("x", positive=True)
+    """Whether b(t) -> 0 for all values of its other symbols, which carry their signs: by its leading term."""
     try:
-        if limit(b.subs(t, x), x, oo) != 0:
-            return False
-    except (NotImplementedError, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
+        return Limits(t, certified_sign).of(b) == 0
+    except CannotTell:
         return False
-    others = sorted(b.free_symbols - {t}, key=str)
-    for scale in (1, 3):  # |b| that is larger far out than nearer, for some values of its other symbols: 0 is a mistake
-        try:
-            program = compile_expr(b, (t, *others))
-            sizes = [abs(program(Balls, to_ball(x), *map(to_ball, [scale] * len(others)))) for x in FAR]
-        except (CannotTell, ArithmeticError, ValueError):
-            continue
-        if any(later.is_finite() and later > near for near, later in pairwise(sizes)):
-            return False
-    return True
+
+
+def certified_sign(x: Expr) -> int:
+    """1, -1 or 0, for all values of its symbols. Raises `CannotTell`."""
+    if is_zero(x):
+        return 0
+    for sign in (1, -1):
+        if positive(sign * x, Certificate()):
+            return sign
+    raise CannotTell(f"the sign of {x} is not seen")
 
 
 def limit_resolution(part: Part, values: Mapping[str, Any], a: arb, b: arb, balls: Mapping[Symbol, arb]) -> Told | None:

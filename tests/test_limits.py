@@ -1,0 +1,211 @@
+"""Limits without a rate: what leading terms tell, what they do not, and claims that are proved, refuted or left open."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp
+from stated import stated
+from sympy import (
+    Eq,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Rational,
+    Symbol,
+    atan,
+    cos,
+    digamma,
+    erf,
+    exp,
+    gamma,
+    harmonic,
+    lambdify,
+    latex,
+    log,
+    loggamma,
+    oo,
+    pi,
+    polygamma,
+    sin,
+    sqrt,
+    sympify,
+    tanh,
+)
+
+from theory import E, GaussianLoop, Limit, Noise, Normal, Tends, Var, c4
+from theory.language.domains import Integers, Positive, Probability
+from theory.language.errors import BadInput, CannotTell
+from theory.language.loops import Loop, coordinate
+from theory.proof.enclose import value
+from theory.proof.relations.limit import certified_sign
+from theory.proof.relations.prove import prove
+from theory.proof.standard import standardise
+from theory.proof.symbols.asymptotics import Limits
+
+t = Symbol("t", integer=True, positive=True)
+a, b = Symbol("a", positive=True), Symbol("b", positive=True)
+share = a / (1 + a)
+
+KNOWN = {
+    (2 * t + 1) / (t + 5): 2,
+    (t**3 - t) / (1 - t**2): -oo,
+    share**t * t**9: 0,
+    (1 - 2 * share) ** t: 0,
+    (2 * 3**t + t**5) / (3 ** (t + 1) - 2**t): Rational(2, 3),
+    1 + (-1) ** t / t: 1,
+    sqrt(t + 1) / sqrt(4 * t): Rational(1, 2),
+    (t + 1) ** (-a): 0,
+    gamma(t + a) / gamma(t) / t**a: 1,
+    gamma(t / 2 + 1) / (gamma(t / 2 + Rational(1, 2)) * sqrt(t)): sqrt(2) / 2,
+    c4(t): 1,
+    gamma(2 * t + 1) / (gamma(t + 1) ** 2 * 4**t) * sqrt(t): 1 / sqrt(pi),
+    t * (exp(a / t) - 1): a,
+    t * log(1 + a / t): a,
+    (1 + a / t) ** t: exp(a),
+    digamma(t) / log(t): 1,
+    harmonic(t) / log(3 * t): 1,
+    t * polygamma(1, t + a): 1,
+    log(2**t + t) / t: log(2),
+    erf(t) + tanh(1 + 1 / t): 1 + tanh(1),
+    atan(t): pi / 2,
+    exp(-sqrt(t)) * t**7: 0,
+    sin(t) / t: 0,
+    Rational(1, 2) ** t * cos(a * t): 0,
+    KroneckerDelta(t, 3) + 1: 1,
+    log(t) / t**a: 0,
+    (a * t + b * log(t)) / (t + sqrt(t)): a,
+    ((a + t) ** 2 - t**2) / t: 2 * a,
+    loggamma(t) - log(gamma(t)) + 1: 1,
+}
+UNKNOWN = [
+    digamma(t / 2) - log(t / 2),  # 0, of which SymPy's limit says log 2
+    sin(t),
+    (-1) ** t,
+    (-2) ** t,
+    a**t,
+    t ** (a - b),
+    sqrt(t + 1) - sqrt(t),
+    1 / sin(t),
+    sin(t) / t - sin(t + 1) / t + 1 / sin(t),
+    sqrt(1 - t),
+    (a - b) ** t,
+]
+
+
+@pytest.mark.parametrize("x", KNOWN, ids=str)
+def test_what_leading_terms_tell(x):
+    found = Limits(t, certified_sign).of(x)
+    assert found == KNOWN[x] or (found - KNOWN[x]).simplify() == 0
+
+
+@pytest.mark.parametrize("x", UNKNOWN, ids=str)
+def test_what_they_do_not_tell(x):
+    with pytest.raises(CannotTell):
+        Limits(t, certified_sign).of(x)
+
+
+NUMBERS = st.sampled_from([Rational(k, 2) for k in range(-6, 7) if k])
+SMALL = st.sampled_from([Rational(1, 3), Rational(1, 2), Rational(3, 2), Integer(2)])
+TERMS = st.one_of(
+    st.builds(lambda c, p: c * t**p, NUMBERS, st.integers(-3, 3)),
+    st.builds(lambda c, r, p: c * r**t * t**p, NUMBERS, SMALL, st.integers(-2, 2)),
+    st.builds(lambda c, p, q: c * gamma(t + p) / gamma(t + q), NUMBERS, st.integers(1, 3), st.integers(1, 3)),
+    st.builds(lambda c, p: c * sqrt(t + p), NUMBERS, st.integers(0, 3)),
+    st.builds(lambda c, p: c * exp(p / t), NUMBERS, NUMBERS),
+)
+SUMS = st.builds(lambda terms: sum(terms, Integer(0)), st.lists(TERMS, min_size=1, max_size=3))
+
+
+@given(above=SUMS, below=SUMS)
+def test_far_out_it_is_near_its_limit(above, below):
+    if above == 0 or below == 0:
+        return
+    x = above / below
+    try:
+        found = Limits(t, certified_sign).of(x)
+    except CannotTell:
+        return
+    with mp.workdps(60):
+        f = lambdify(t, x, "mpmath")
+        far = [f(mp.mpf(10) ** k) for k in (5, 6)]
+        if found in (oo, -oo):
+            assert all(y * (1 if found == oo else -1) > 0 for y in far)
+            assert abs(far[1]) > abs(far[0])
+        else:
+            end = mp.mpf(str(sympify(found).evalf(60)))
+            assert abs(far[1] - end) <= 0.6 * abs(far[0] - end) + mp.mpf(10) ** -40
+
+
+class Pulled(Loop):
+    """x -> (1 - a) x + Z: it forgets where it began."""
+
+    a: Probability()
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": (1 - self.a) * now["x"] + Noise("Z", Normal(0, 1))}
+
+
+SHARE, N, T = Probability(), Integers(2), Integers(0)
+TRUE = {
+    "a stationary variance": (
+        lambda a, t: Limit(Var(Pulled(a).x(t)), (t, oo), 1 / (a * (2 - a))),
+        {"a": SHARE, "t": T},
+    ),
+    "a mean": (lambda a, t: Limit(E(Pulled(a).x(t)), (t, oo), 0), {"a": SHARE, "t": T}),
+    "with a start": (lambda a, t: Tends(E(Pulled(a).x(t)), (t, 3, oo), 0), {"a": SHARE, "t": T}),
+    "collapse": (lambda n, t: Limit(E(GaussianLoop(n).sigma(t)), (t, oo), 0), {"n": N, "t": T}),
+    "no limit": (lambda n, t: Limit(E(GaussianLoop(n).mu(t) ** 2) * t, (t, oo), oo), {"n": N, "t": T}),
+    "along n": (lambda n: Limit(n * Var(GaussianLoop(n).mu(1)), (n, oo), 1), {"n": N}),
+    "a bound": (lambda a, t: Le(Limit(E(Pulled(a).x(t) ** 2), (t, oo)), 1 / a), {"a": SHARE, "t": T}),
+    "of a function": (lambda x: Limit((x + 1) / x, (x, oo), 1), {"x": Positive()}),
+}
+FALSE = {
+    "another variance": (
+        lambda a, t: Limit(Var(Pulled(a).x(t)), (t, oo), 1 / (a * (2 - a)) + 10**-9),
+        {"a": SHARE, "t": T},
+    ),
+    "the limit of another": (lambda a, t: Limit(E(Pulled(a).x(t)), (t, oo), 1), {"a": SHARE, "t": T}),
+    "no collapse": (lambda n, t: Limit(E(GaussianLoop(n).sigma(t) ** 2), (t, oo), 0), {"n": N, "t": T}),
+    "finite": (lambda n, t: Lt(Limit(E(GaussianLoop(n).mu(t) ** 2), (t, oo)), 10**6), {"n": N, "t": T}),
+    "strictly below itself": (lambda a, t: Lt(Limit(E(Pulled(a).x(t)), (t, oo)), 0), {"a": SHARE, "t": T}),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_a_limit_is_proved(name):
+    relation, domains = TRUE[name]
+    found = prove(stated(relation, **domains))
+    assert found.proved, found.reason
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_a_false_limit_is_not(name):
+    relation, domains = FALSE[name]
+    assert not prove(stated(relation, **domains)).proved
+
+
+def test_a_ball_around_a_limit():
+    k = Symbol("k", integer=True)
+    ball = value(standardise(Limit(Var(Pulled(Rational(1, 4)).x(k)), (k, oo))))
+    assert ball.value.overlaps(value(standardise(E(Noise("Q", Normal(0, Rational(16, 7))) ** 2))).value)
+    assert ball.radius < 1e-10
+    assert value(standardise(Limit(E(GaussianLoop(3).mu(k) ** 2), (k, oo)))).value == oo
+
+
+def test_a_limit_is_a_word():
+    k, n = Symbol("k", integer=True), Symbol("n", integer=True, positive=True)
+    x = Limit(E(GaussianLoop(n).sigma(k)), (k, oo))
+    assert pickle.loads(pickle.dumps(x)) == x == x.func(*x.args)
+    assert x.free_symbols == {n}
+    assert x.subs(n, 4) == x.xreplace({n: Integer(4)}) == Limit(E(GaussianLoop(4).sigma(k)), (k, oo))
+    assert str(x).startswith("Limit(E(sigma(k)), (k, oo))")
+    assert latex(x).startswith(r"\lim_{k \to \infty} \mathbb{E}")
+    assert Limit(E(GaussianLoop(n).sigma(k)), (k, oo), 0) == Eq(x, 0, evaluate=False)
+    for wrong in ((k, 0, 5), (k, 5), k, (5, oo)):
+        with pytest.raises(BadInput, match="Limit over"):
+            Limit(E(GaussianLoop(n).sigma(k)), wrong, 0)

@@ -1,0 +1,300 @@
+"""Limits along a variable that grows, by leading terms: c Gamma(t)^g b^t t^p log(t)^q, times 1 + o(1).
+
+What is rational is brought to one fraction first, so that what cancels exactly is gone. Where leading terms cancel all the
+same, nothing is said: SymPy's `limit` answers log 2 for digamma(x/2) - log(x/2), whose limit is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    S,
+    Symbol,
+    beta,
+    binomial,
+    cancel,
+    cos,
+    exp,
+    expand,
+    expand_log,
+    factor_terms,
+    factorial,
+    fraction,
+    gamma,
+    harmonic,
+    log,
+    oo,
+    pi,
+    polygamma,
+    sin,
+    together,
+)
+
+from ...language.errors import CannotTell
+from ...language.functions import CONTINUOUS, unfold
+from .normal_forms import is_zero
+
+Sign = Callable[[Expr], int]  # 1, -1 or 0 of what is known to be so; raises `CannotTell` of what is not known
+
+
+@dataclass(frozen=True)
+class Leading:
+    """c Gamma(t)^gammas base^t t^power log(t)^logs (1 + o(1)), c other than 0; at most a multiple of that where not `exact`."""
+
+    c: Expr
+    gammas: Expr = S.Zero
+    base: Expr = S.One
+    power: Expr = S.Zero
+    logs: Expr = S.Zero
+    exact: bool = True
+
+    def times(self, other: Leading) -> Leading:
+        return Leading(
+            self.c * other.c,
+            self.gammas + other.gammas,
+            self.base * other.base,
+            self.power + other.power,
+            self.logs + other.logs,
+            self.exact and other.exact,
+        )
+
+
+ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
+MOST_POWER = Integer(1000)  # of t, that what falls faster than all of them is compared with
+
+
+class Limits:
+    """Limits as t -> oo of expressions whose other symbols are numbers, with signs that `sign` knows."""
+
+    def __init__(self, t: Symbol, sign: Sign):
+        self.t, self.sign = t, sign
+        self.ones: set[Expr] = set()  # symbols for what tends to 1
+
+    def of(self, x: Expr) -> Expr:
+        """The limit, oo and -oo among them. Raises `CannotTell`."""
+        x = unfold(x).replace(lambda e: isinstance(e, factorial | binomial | beta), lambda e: e.rewrite(gamma))
+        lead = self.leading(x)
+        if lead is None or (growth := self.compared(lead, ONE)) < 0:
+            return S.Zero
+        if not lead.exact or self.sign(lead.base) < 0:
+            raise CannotTell(f"{x} may change again and again as {self.t} grows")
+        return lead.c if growth == 0 else oo * self.sign(lead.c)
+
+    def compared(self, x: Leading, y: Leading) -> int:
+        """1 where x outgrows y, -1 where y outgrows x, 0 where neither does."""
+        if sign := self.sign(x.gammas - y.gammas):
+            return sign
+        if not is_zero(x.base - y.base) and (sign := self._larger(x.base, y.base)):
+            return sign
+        return self.sign(x.power - y.power) or self.sign(x.logs - y.logs)
+
+    def _larger(self, a: Expr, b: Expr) -> int:
+        """The sign of |a| - |b|."""
+        if a == 1:
+            return -self._larger(b, a)
+        if b != 1:
+            return self.sign(a - b) if a.is_positive and b.is_positive else self.sign(a**2 - b**2)
+        if is_zero(a + 1):
+            return 0
+        if self._seen(1 - a) and self._seen(1 + a):
+            return -1
+        return self.sign(a - 1) if a.is_positive else self.sign(a**2 - 1)
+
+    def _seen(self, x: Expr) -> bool:
+        try:
+            return self.sign(x) > 0
+        except CannotTell:
+            return False
+
+    def raised(self, x: Leading, e: Expr) -> Leading:
+        """Its power: of what may be 0, or only bounded, none but one that is above 0; of what is negative none but whole ones."""
+        whole = bool(e.is_integer)
+        if not (whole or (x.exact and self.sign(x.c) > 0 and self.sign(x.base) > 0)):
+            raise CannotTell("a power of what may be negative")
+        nonzero = x.exact and (x.base.is_nonzero or self._seen(x.base) or self._seen(-x.base))
+        if not nonzero and self.sign(e) <= 0:
+            raise CannotTell("a division by what may be 0")
+        return Leading(x.c**e, x.gammas * e, x.base**e, x.power * e, x.logs * e, x.exact)
+
+    def leading(self, x: Expr) -> Leading | None:
+        """The leading term; None of what is 0 for all large t."""
+        t = self.t
+        if x in self.ones:
+            return ONE
+        if not x.has(t, *self.ones):
+            return self._constant(x)
+        if x == t:
+            return Leading(S.One, power=S.One)
+        if isinstance(x, Mul):
+            return self._product([self.leading(f) for f in x.args])
+        if isinstance(x, Add):
+            return self._sum(x)
+        if isinstance(x, exp):
+            return self._exponential(S.Exp1, x.args[0])
+        if isinstance(x, Pow):
+            if x.exp.has(t):
+                return self._exponential(x.base, x.exp)
+            lead = self.leading(x.base)
+            if lead is None and self.sign(x.exp) > 0:
+                return None
+            return self.raised(self._known(lead), x.exp)
+        if isinstance(x, gamma):
+            return self._gamma(x.args[0])
+        if isinstance(x, log):
+            return self._logarithm(x.args[0])
+        if isinstance(x, polygamma | harmonic):
+            return self._polygamma(x)
+        if isinstance(x, Abs):
+            lead = self.leading(x.args[0])
+            return lead and replace(lead, c=Abs(lead.c), base=Abs(lead.base))
+        if isinstance(x, KroneckerDelta) and self.compared(self._known(self.leading(x.args[0] - x.args[1])), ONE) > 0:
+            return None
+        if isinstance(x, sin | cos) and x.args[0].is_extended_real:
+            return Leading(S.One, exact=False)
+        if isinstance(x, CONTINUOUS):
+            value = x.func(*map(self.of, x.args))
+            if value.is_finite and not value.has(oo) and self.sign(value):
+                return Leading(value)
+        raise CannotTell(f"no leading term of {x} as {t} grows")
+
+    def _constant(self, x: Expr) -> Leading | None:
+        try:
+            return Leading(x) if self.sign(x) else None
+        except CannotTell:
+            if x.is_finite is False:
+                raise
+            return Leading(S.One, exact=False)
+
+    @staticmethod
+    def _known(lead: Leading | None) -> Leading:
+        if lead is None:
+            raise CannotTell("0 where a leading term is asked for")
+        return lead
+
+    def _product(self, factors: list[Leading | None]) -> Leading | None:
+        out = Leading(S.One)
+        for f in factors:
+            if f is None:
+                return None
+            out = out.times(f)
+        return out
+
+    def _sum(self, x: Expr) -> Leading | None:
+        try:
+            return self._largest(x)
+        except CannotTell:
+            above, below = fraction(cancel(together(x)) if x.is_rational_function() else together(x))
+            above = self._near_one(expand(above))
+            if above == x:
+                raise
+            top = self._largest(above)
+            return top and top.times(self.raised(self._known(self.leading(below)), S.NegativeOne))
+
+    def _near_one(self, x: Expr) -> Expr:
+        """exp(u) with u -> 0 written as 1 + u times what tends to 1."""
+        for e in sorted(x.atoms(exp), key=str):
+            u = self.leading(e.args[0]) if e.has(self.t) else ONE
+            if u is None or self.compared(u, ONE) < 0:
+                one = Dummy("one", positive=True)
+                self.ones.add(one)
+                x = expand(x.xreplace({e: 1 + e.args[0] * one}))
+        return x
+
+    def _largest(self, x: Expr) -> Leading | None:
+        """The sum of those of the terms that outgrow the others."""
+        largest: list[Leading] = []
+        for term in Add.make_args(x):
+            lead = self.leading(term)
+            growth = 1 if not largest else 0 if lead is None else self.compared(lead, largest[0])
+            if lead is not None and growth >= 0:
+                largest = [lead] if growth > 0 else [*largest, lead]
+        if not largest:
+            return None
+        first = largest[0]
+        if any(not lead.exact or not is_zero(lead.base - first.base) for lead in largest):
+            return replace(first, exact=False)
+        total = factor_terms(Add(*(lead.c for lead in largest)))
+        if len(largest) > 1 and self.sign(total) == 0:
+            raise CannotTell(f"the leading terms of {x} cancel")
+        return replace(first, c=total)
+
+    def _exponential(self, base: Expr, e: Expr) -> Leading:
+        """base^e, e a polynomial of degree 1 in t and something that has a limit."""
+        t = self.t
+        if base.has(t):
+            return self._exponential(S.Exp1, e * log(base))
+        terms = Add.make_args(expand(e))
+        slope = Add(*(term.coeff(t, 1) for term in terms if term.is_polynomial(t)))
+        rest = Add(*(term for term in terms if not term.is_polynomial(t) or term.coeff(t, 1) * t != term))
+        if slope.has(t):
+            raise CannotTell(f"how {base}^({e}) grows")
+        powers = self._logarithmic(rest) if base == S.Exp1 else None
+        if powers is not None:
+            p, rest = powers
+        else:
+            p = S.Zero
+        end = self.of(rest) if rest.has(t) else rest
+        if end == -oo and base == S.Exp1 and slope == 0 and self.compared(self._known(self.leading(rest)), LOG) > 0:
+            return Leading(S.One, power=-MOST_POWER, exact=False)  # below every power
+        if end.is_infinite:
+            raise CannotTell(f"how {base}^({e}) grows")
+        if not (base == S.Exp1 or base.is_positive or (slope.is_integer and not rest.has(t)) or self.sign(base) > 0):
+            raise CannotTell(f"{base} to a power that is no integer")
+        return Leading(base**end, base=base**slope, power=p)
+
+    def _logarithmic(self, x: Expr) -> tuple[Expr, Expr] | None:
+        """c and the rest of c log(t) + rest."""
+        parts = [term for term in Add.make_args(expand_log(x)) if not is_zero(term.coeff(log(self.t), 1))]
+        if len(parts) != 1:
+            return None
+        c = parts[0].coeff(log(self.t), 1)
+        if c.has(self.t) or parts[0] != c * log(self.t):
+            return None
+        return c, x - parts[0]
+
+    def _logarithm(self, x: Expr) -> Leading | None:
+        """log(x): of what grows or vanishes its growth, of what has a limit its logarithm, or x - 1 where that is 1."""
+        if isinstance(x, gamma):
+            return Leading(self._gamma(x.args[0]).gammas, power=S.One, logs=S.One)
+        lead = self._known(self.leading(x))
+        if lead.gammas == 0 and lead.exact and self.sign(lead.c) > 0 and self.sign(lead.base) > 0:
+            if self.sign(lead.base - 1):
+                return Leading(log(lead.base), power=S.One)
+            if self.sign(lead.power):
+                return Leading(lead.power, logs=S.One)
+            if lead.logs == 0:
+                return Leading(log(lead.c)) if self.sign(lead.c - 1) else self.leading(together(x - 1))
+        raise CannotTell(f"how log({x}) grows")
+
+    def _polygamma(self, x: Expr) -> Leading | None:
+        """Digamma and harmonic numbers grow with the logarithm, polygamma(k, z) is (-1)^(k + 1) (k - 1)!/z^k (1 + o(1))."""
+        z, k = (x.args[0], S.Zero) if isinstance(x, harmonic) and len(x.args) == 1 else (x.args[-1], x.args[0])
+        lead = self._known(self.leading(z))
+        if not (lead.exact and self.sign(lead.c) > 0 and self.compared(lead, ONE) > 0 and self.sign(lead.base) > 0):
+            raise CannotTell(f"how {x} grows")
+        if k == 0:
+            return self._logarithm(z)
+        if isinstance(x, polygamma) and k.is_Integer and k > 0:
+            return Leading((-1) ** (k + 1) * factorial(k - 1)).times(self.raised(lead, -k))
+        raise CannotTell(f"how {x} grows")
+
+    def _gamma(self, x: Expr) -> Leading:
+        """Gamma(a t + b), by Stirling's formula for it and for Gamma(t)^a."""
+        a = expand(x).coeff(self.t, 1)
+        b = expand(x - a * self.t)
+        if a.has(self.t) or b.has(self.t) or self.sign(a) <= 0:
+            raise CannotTell(f"how gamma({x}) grows")
+        return Leading((2 * pi) ** ((1 - a) / 2) * a ** (b - S.Half), a, a**a, b + (a - 1) / 2)
+
+
+__all__ = ["Leading", "Limits", "Sign"]
