@@ -7,7 +7,26 @@ from contextlib import suppress
 import numpy as np
 import pytest
 from scipy import stats
-from sympy import Eq, Integer, Lambda, Piecewise, Rational, Symbol, exp, lambdify, latex, oo, sympify
+from sympy import (
+    Abs,
+    Dummy,
+    Eq,
+    Integer,
+    Lambda,
+    Max,
+    Piecewise,
+    Rational,
+    Symbol,
+    digamma,
+    erfc,
+    exp,
+    lambdify,
+    latex,
+    log,
+    oo,
+    sqrt,
+    sympify,
+)
 
 from reports.cli import _run
 from simulate import estimate
@@ -33,7 +52,7 @@ from theory.language.laws import (
     Uniform,
 )
 from theory.language.loops import Loop, observable
-from theory.language.moments import E
+from theory.language.moments import E, Prob
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.quadrature import outside, window
 from theory.proof.arithmetic.rings import to_ball
@@ -304,3 +323,46 @@ def mean(t=Integers(1, 9)):
     '''It is 1.'''
     return Eq(E(Noisy().x(t)), 1)
 """
+
+
+N, SHARE = Symbol("n", integer=True, positive=True), Symbol("a", positive=True)
+Q, Z, W, U = (
+    Noise(s, law) for s, law in (("Q", ChiSquare(N)), ("Z", Normal(0, 1)), ("W", Normal(1, 4)), ("U", Uniform(0, 1)))
+)
+
+
+@pytest.mark.parametrize(
+    ("m", "form"),
+    [
+        (E(1 / Q), 1 / (N - 2)),
+        (E(log(Q)), digamma(N / 2) + log(2)),
+        (E(Z**2 / Q), 1 / (N - 2)),
+        (E(exp(Z) * Z), exp(Rational(1, 2))),
+        (E(log(U)), -1),
+        (Prob(Z >= 1), erfc(1 / sqrt(2)) / 2),
+        (Prob(Abs(Z) >= 1), erfc(1 / sqrt(2))),
+        (Prob(W - Z > 0), erfc(-1 / sqrt(10)) / 2),
+        (Prob(SHARE * W + Z > 0), erfc(-SHARE / sqrt(2 * (1 + 4 * SHARE**2))) / 2),
+        (Prob(U >= SHARE), Max(0, 1 - SHARE)),
+    ],
+    ids=str,
+)
+def test_what_is_known_of_draws_by_themselves(m, form):
+    """Derived, and in balls: against what is known, and against the mean of draws."""
+    derived = moment(m)
+    for n, a in ((5, Rational(1, 2)), (7, Rational(3, 2))):
+        at = {N: n, SHARE: a}
+        truth = sympify(form).subs(at)
+        assert abs(float((derived.form.subs(at) - truth).evalf())) < 1e-12
+        assert abs(float(value(m.subs(at)).value.mid()) - float(truth)) < 1e-9
+        rng = np.random.default_rng(n)
+        draws = {z: drawn(z.law, rng, 100_000) for z in sorted(m.subs(at).atoms(Noise), key=str)}
+        names = {z: Dummy("z") for z in draws}
+        x = lambdify(list(names.values()), m.subs(at).variable.xreplace(names), "numpy")(*draws.values())
+        assert abs(np.mean(x) - float(truth)) < 6 * np.std(x) / np.sqrt(len(x)) + 1e-12
+
+
+@pytest.mark.parametrize("m", [E(1 / Z), Prob(Q - Z > 0), Prob(SHARE * U**2 + Z >= 1)], ids=str)
+def test_what_is_not_known_of_draws_is_not_told(m):
+    with pytest.raises((CannotTell, Infinite)):
+        moment(m)

@@ -64,7 +64,7 @@ def law_moment(law: Law, power: Expr, logs: int = 0, absolute: int = 0) -> tuple
     if law.diverges(power, absolute):
         raise Infinite(f"E {law}^({power + absolute}) diverges")
     form, exists = law.moment(power, logs, absolute)
-    return (tidy(form) if form.has(gamma) else form), exists
+    return (tidy(form) if form.has(gamma) else powsimp(form) if logs else form), exists
 
 
 @cache
