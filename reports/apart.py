@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from multiprocessing import reduction
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import ModuleType
@@ -116,7 +117,8 @@ class Apart:
     def _once(self) -> None:
         """One process, to its end."""
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = _context().Process(target=_work, args=(asdict(self.job), asdict(self.progress), theirs), daemon=False)
+        given = (asdict(self.job), asdict(self.progress), theirs, dict(os.environ), _Errors())
+        process = _context().Process(target=_work, args=given, daemon=False)
         _start(process)
         theirs.close()
         self.claim, self.said = "", {}
@@ -225,9 +227,28 @@ def _said(connection: Connection) -> Iterator[dict[str, Any]]:
 
 
 def _context() -> Any:
-    """Forks are for a process without threads: what another one holds at that moment is never released."""
-    alone = threading.active_count() == 1 and sys.platform == "linux"
-    return multiprocessing.get_context("fork" if alone else "spawn")
+    """Forks are for a process without threads: what another one holds at that moment is never released.
+
+    Beside threads they are those of a process of their own, which has done the imports.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    if threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["reports.workbench", "simulate.engine.witness", "theory.proof.relations.prove"])
+    return context
+
+
+class _Errors:
+    """Where this process writes its errors: another one writes them there, too, whoever starts it."""
+
+    def __reduce__(self):
+        return _detached, (reduction.DupFd(2),)
+
+
+def _detached(copy: Any) -> int:
+    return copy.detach()
 
 
 def _start(process) -> None:
@@ -280,8 +301,19 @@ class _Channel:
         clock.last_resort(1.5 * self.limit if part in LIMITED else math.inf)
 
 
-def _work(job: dict[str, Any], progress: dict[str, Any], connection: Connection) -> None:
+def _work(
+    job: dict[str, Any],
+    progress: dict[str, Any],
+    connection: Connection,
+    environment: dict[str, str],
+    errors: int | _Errors,
+) -> None:
     """The process: loads the file, does the job for what is left of its claims."""
+    os.environ.clear()
+    os.environ.update(environment)
+    if isinstance(errors, int):
+        os.dup2(errors, 2)
+        os.close(errors)
     with suppress(OSError, AttributeError):
         os.setpgid(0, 0)  # what it starts ends with it
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()

@@ -10,8 +10,8 @@ MANY, LONG = 20, 0.2  # values of a claim, and seconds at one, in the long run
 COVERED, TOLD, INTEGRATED, DRAWN = 441, 428, 417, 400  # claims: none of these may fall
 
 
-# one in eight in the short run, of those at which values are easily drawn
-IN_TURN = [pytest.param(c, marks=[pytest.mark.long] * (i % 8 > 0 or c.id in few())) for i, c in enumerate(CLAIMS)]
+# one in sixteen in the short run, of those at which values are easily drawn
+IN_TURN = [pytest.param(c, marks=[pytest.mark.long] * (i % 16 > 0 or c.id in few())) for i, c in enumerate(CLAIMS)]
 SIMULATED = [c for c in CLAIMS if not escapes(c).simulated]
 
 
