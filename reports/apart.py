@@ -49,7 +49,7 @@ OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on wit
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done with the claims of a file: `check`ed, `plan`ned, or held against `data`; with its options."""
+    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, or held against `data`."""
 
     task: str
     file: str
@@ -384,7 +384,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         return
     channel(claims=[(c.id, c.location) for c in claims], refusals=refusals)
     for c in claims:
-        if c.id not in progress.looked and c.id not in progress.done:
+        if c.id not in progress.looked and c.id not in progress.done and job.task != "ask":  # a question is no relation
             _look(job, c, channel, progress)
     left = [c for c in claims if c.id not in progress.done]
     if job.task == "data" and left:
@@ -393,7 +393,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
     for c in left:
         channel.begin(LOOK, c.id)
         try:
-            (_plan if job.task == "plan" else _check)(job, c, progress, channel)
+            {"plan": _plan, "ask": _ask}.get(job.task, _check)(job, c, progress, channel)
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
                 raise
@@ -512,6 +512,14 @@ def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     channel.begin("plan", c.id)
     found = workbench.prices(c, asked, o["alpha"], o["seed"], o["workers"])
     channel(checked=c.id, text=workbench.prices_text(c, found), table={}, status=0)
+
+
+def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
+    from . import answers
+
+    channel.begin("ask", c.id)
+    text = answers.told(c, job.seconds, job.options["seed"], job.options["workers"])
+    channel(checked=c.id, text=text, table={}, status=0)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

@@ -598,6 +598,34 @@ def check(
 
 
 @app.command()
+def ask(
+    file: Annotated[Path, Argument(metavar="FILE.py", help="A Python file with claims, or questions, in it.")],
+    claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this one of the file.")] = "",
+    seed: Seed = 0,
+    workers: Workers = "",
+    seconds: Annotated[float, Option(metavar="S", help="About so long to simulate for each.")] = 3.0,
+) -> int:
+    """Tell what is known of numbers: the derived form, a ball and a simulated mean at a few points.
+
+    A question is a function with `@claim` above it that returns `E(loop.sigma(t))`, say; of a claim both sides are told.
+    """
+    from math import isfinite
+
+    pool = _workers(workers)
+    _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
+
+    from .apart import Apart, Job
+
+    apart = Apart(Job("ask", str(file), claim or None, seconds, {"seed": seed, "workers": pool}), refused=_tell)
+    try:
+        apart.run()
+    finally:
+        if apart.result.texts:
+            streams.show("\n".join(apart.result.texts))
+    return apart.result.status
+
+
+@app.command()
 def run(
     name: Annotated[str, Argument(metavar="NAME", help="The experiment; without it all are listed.")] = "",
     out: Annotated[

@@ -147,6 +147,10 @@ def test_the_wrong_conjecture_of_the_readme_is_refuted(desk):
     assert said(check("mine.py", desk, 1)) == said(CHECKED["check mine.py"])
 
 
+def test_the_question_of_the_readme(desk):
+    assert run("-m", "reports.cli", "ask", "question.py", cwd=desk) == CHECKED["ask question.py"]
+
+
 def test_the_training_loop_of_the_readme(desk):
     assert said(check("resampling.py", desk, 1)) == said(CHECKED["check resampling.py"])
 

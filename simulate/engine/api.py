@@ -16,11 +16,11 @@ from sympy import Dummy, Expr, S, lambdify
 from theory.language.balls import Ball, Guarantee
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Observable
-from theory.language.moments import E, Moment, Var
+from theory.language.moments import E, Moment, Var, outermost
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.standard import standardise
 
-from .blocks import Runner, Statistic
+from .blocks import Runner, Simulation, Statistic
 from .dispatch import estimand, simulator
 from .plan import ball_of
 from .samplers import Combination, Estimand
@@ -108,8 +108,19 @@ def estimate(
         raise BadInput(str(problem)) from problem
 
 
+def cost(quantity: Expr) -> float:
+    """What a replicate of a quantity takes, in the fixed nanoseconds that plans are made with. Raises `CannotTell`."""
+    standard = standardise(quantity)
+    _, es = _together(standard) or (standard, {m: estimand(m) for m in _moments(standard)})
+    statistics = dict.fromkeys(s for e in es.values() for s in e.statistics)
+    last: dict[Simulation, int] = {}
+    for s in statistics:
+        last[s.simulation] = max(last.get(s.simulation, 0), *s.times, 0)
+    return sum(run.cost(t) for run, t in last.items()) + sum(s.nanoseconds for s in statistics)
+
+
 def _moments(x: Expr) -> list[Moment]:
-    return sorted(x.atoms(Moment), key=str)
+    return sorted(set(outermost(x)), key=str)
 
 
 def _together(x: Expr) -> tuple[Expr, dict[Any, Estimand]] | None:

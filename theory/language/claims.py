@@ -21,7 +21,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from sympy import And, Basic, Integer, S, Symbol, ceiling, sympify
+from sympy import And, Basic, Expr, Integer, S, Symbol, ceiling, sympify
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter
@@ -226,9 +226,13 @@ class Claim:
     @cached_property
     def cases(self) -> list[dict[str, Any]]:
         """The joint values of the `Points`-valued variables, [{}] if there are none."""
+        return [c for c in self.listed if self.symbols or self.admits(c)]
+
+    @cached_property
+    def listed(self) -> list[dict[str, Any]]:
+        """`cases`, those too that the side condition excludes."""
         listed = {name: d.listed for name, d in self.domain.items() if isinstance(d, Points)}
-        cases = [dict(zip(listed, values, strict=True)) for values in product(*listed.values())]
-        return [c for c in cases if self.symbols or self.admits(c)]
+        return [dict(zip(listed, values, strict=True)) for values in product(*listed.values())]
 
     def relation(self, case: Mapping[str, Any] | None = None) -> Boolean:
         """The theorem as a SymPy relation (or `And`, `Tends`, `RisesThenFalls`) in its symbols, for one case."""
@@ -245,14 +249,18 @@ class Claim:
     def _relations(self) -> dict:
         return {}
 
-    def _build(self, case) -> Boolean:
+    def returned(self, case: Mapping[str, Any]) -> Any:
+        """What the function returns for its symbols: a relation of a claim, an expression of a question. Raises `BadInput`."""
         try:
             joined = self._joined({**self.symbols, **case})
-            relation = self.function(**{name: joined[name] for name in self.parameters})
+            return self.function(**{name: joined[name] for name in self.parameters})
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:
             raise BadInput(f"{self.function.__name__}: {explained(problem)}", self._place(problem)) from problem
+
+    def _build(self, case) -> Boolean:
+        relation = self.returned(case)
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
@@ -262,7 +270,12 @@ class Claim:
         if not isinstance(relation, Relational | And | Shape):
             raise BadInput(
                 f"{self.function.__name__} returned {type(relation).__name__}; expected a relation: Eq, Le, "
-                "Lt, Ge, Gt, And, Tends or RisesThenFalls",
+                "Lt, Ge, Gt, And, Limit, Tends or RisesThenFalls"
+                + (
+                    "; `selfconsuming ask FILE` tells what is known of an expression"
+                    if isinstance(relation, Expr)
+                    else ""
+                ),
                 self.location,
             )
         try:

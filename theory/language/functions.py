@@ -130,6 +130,16 @@ class Ein(Function):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
+def folded(x: Expr) -> Expr:
+    """Ratios of gamma functions half apart by the name that the field has for them, c4, where that is shorter."""
+    for g in sorted(x.atoms(gamma), key=str):
+        n = 2 * g.args[0]
+        if x.has(gamma(n / 2 - S.Half)):
+            shorter = x.xreplace({g: c4(n) * sqrt(n - 1) / sqrt(2) * gamma(n / 2 - S.Half)})
+            x = shorter if shorter.count_ops() < x.count_ops() else x
+    return x
+
+
 def unfold(expr):
     """`expr` with every named function replaced by its definition."""
     return expr.replace(lambda e: isinstance(e, Named), lambda e: e.definition(*e.args))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Eq, Expr, Integer, Symbol, Tuple, erf, log, oo, sqrt, sympify
+from sympy import Abs, Add, Eq, Expr, Integer, S, Symbol, Tuple, erf, log, oo, sqrt, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
@@ -302,7 +302,7 @@ class Limit(Moment):
     def __new__(cls, function, limits, value=None):
         if isinstance(limits, Grows):
             return Expr.__new__(cls, sympify(function), limits)
-        t, *between, end = map(sympify, limits) if isinstance(limits, tuple | Tuple) else (None, None)
+        t, *between, end = map(sympify, limits) if isinstance(limits, tuple | Tuple) else (S.One, S.One)
         if not isinstance(t, Symbol) or len(between) > 1 or end is not oo:
             raise BadInput(f"Limit over {limits}: expected a variable that grows, Limit(f, (t, oo), value)")
         bound = Grows(t.name, integer=t.is_integer, positive=True)

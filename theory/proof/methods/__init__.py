@@ -82,13 +82,13 @@ def condition(x: Expr, loop: Loop, t: Expr) -> Expr:
     return _first("condition", E(x), lambda act: act(x, loop, t))[0]
 
 
-def _first(what: str, m: Moment, call: Callable[[Callable], Any], why: CannotTell | None = None) -> tuple[Any, str]:
+def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTell | None = None) -> tuple[Any, str]:
     """What the first method gives that can, and its name.
 
     Raises `CannotTell` with the reasons of all that tried; where none did, with why the last one, the most general, did not.
-    why: what else stands in their way.
+    also: what else stands in their way.
     """
-    tried: list[Exception] = [why] if why else []
+    tried: list[Exception] = [also] if also else []
     skipped = ""
     for method in METHODS:
         if (act := getattr(method, what)) is None:

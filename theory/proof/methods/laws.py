@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flint import arb
 from sympy import Add, Expr, Mul, S, expand
 
@@ -21,7 +19,7 @@ from ..symbols.single import where
 from .method import Derivation, Method
 
 
-def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
+def derive(m: Moment) -> Derivation:
     if isinstance(m, W1):
         return Derivation(law_distance(*m.args), steps=[f"{m} from the difference of the distribution functions"])
     if isinstance(m, Prob):
@@ -55,7 +53,7 @@ def _probability(event: Inequality) -> Expr:
     return where(draws[0].law, S.Zero, event, draws[0])
 
 
-def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+def enclose(m: Moment) -> arb:
     if isinstance(m, W1):
         return quadrature.wasserstein(*m.args)
     has_mean(m)
@@ -66,7 +64,7 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
             return ball
     except (CannotTell, ArithmeticError):
         pass
-    d = derive(m, learn)
+    d = derive(m)
     return to_ball(d.form) if all(to_ball(c) > 0 for c in d.positive) else arb.nan()
 
 
@@ -86,4 +84,4 @@ def skip(m: Moment) -> str | None:
     return "it is of a loop" if m.has(Observable) else None
 
 
-METHOD = Method("rigorous integration over the line", skip, derive, enclose)
+METHOD = Method("rigorous integration over the line", skip, lambda m, learn: derive(m), lambda m, learn: enclose(m))

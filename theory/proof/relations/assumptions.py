@@ -11,6 +11,7 @@ from sympy import And, Eq, Expr, Mul, Poly, S, cancel, erfc, gamma, log, loggamm
 from ...language.claims import Claim
 from ...language.domains import Probability, Share
 from ...language.errors import CannotTell
+from ...language.functions import folded
 from ...language.signs import Inequality
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..symbols import rational
@@ -55,7 +56,7 @@ class Assumptions:
         """An expression in the claim's own variables, for people: integers in place of what their charts count."""
         whole = ((s, c) for s, c in self.charts.items() if s.is_integer)
         back = {k: s - c.xreplace({k: S.Zero}) for s, c in whole for k in c.free_symbols}
-        return x.xreplace(back)
+        return folded(x.xreplace(back))
 
     def real(self, x: Expr) -> Expr:
         return x.xreplace({s: c for s, c in self.charts.items() if not s.is_integer})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sympy import Expr, sympify
+from functools import partial
+
+from flint import arb
+from sympy import Expr, Tuple, sympify
 
 from ...language.balls import format_interval, in_floats
 from ...language.errors import BadInput, CannotTell
 from ...language.verdicts import Verdict, decide
 from ..arithmetic.enclosures import refine
-from ..arithmetic.rings import good, to_ball
+from ..arithmetic.rings import Balls, Program, compile_expr, good, to_ball
 from ..prepared import Part
 from ..reach import inside
 from .learned import Learned, Refuted
@@ -26,6 +29,11 @@ def where(known: Learned, part: Part) -> str | None:
     if known.infinite or not known.proof.forms:
         return None
     claim = known.claim
+    variables = sorted(Tuple(*sides).free_symbols, key=str)
+    try:
+        programs = [compile_expr(x, tuple(variables)) for x in sides]
+    except CannotTell:
+        return None
     for point in inside(claim)[:MOST_POINTS]:
         if any(point.values[name] != value for name, value in known.case.items()):
             continue
@@ -36,8 +44,15 @@ def where(known: Learned, part: Part) -> str | None:
             if s.is_integer and s in known.charts:  # the chart n = low + k
                 (k,) = known.charts[s].free_symbols
                 at[k] = value - known.charts[s].xreplace({k: sympify(0)})
+        if not set(variables) <= set(at):
+            return None
+        values = [at[s] for s in variables]
+
+        def run(program: Program, values: list[Expr] = values) -> arb:
+            return program(Balls, *map(to_ball, values))
+
         try:
-            a, b = (refine(lambda x=x.xreplace(at): to_ball(x), lambda y: good(y, 40), limit=512) for x in sides)
+            a, b = (refine(partial(run, f), lambda y: good(y, 40), limit=512) for f in programs)
         except (CannotTell, ArithmeticError, ValueError, TypeError):
             continue
         if a.is_finite() and b.is_finite() and decide(part.op, a, b).verdict == Verdict.REFUTED:

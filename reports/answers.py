@@ -1,0 +1,108 @@
+"""What is known of numbers that a file asks for: the derived form, and at a few points a ball and a simulated mean.
+
+A question is a function with `@claim` above it that returns an expression in moments, `E(loop.sigma(t))`, in place of a
+relation; of a claim, both its sides are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from sympy import And, Eq, Expr, sympify
+from sympy.core.relational import Relational
+
+from simulate import estimate
+from simulate.engine.api import cost
+from theory.language.balls import format_interval, in_floats
+from theory.language.claims import Claim
+from theory.language.errors import BadInput, CannotTell
+from theory.language.laws import Noise
+from theory.language.loops import Observable
+from theory.language.moments import Distance, Moment, Shape
+from theory.proof.enclose import moments
+from theory.proof.existence import Undefined
+from theory.proof.prepared import Part, prepare
+from theory.proof.relations.learned import Learned, NoProof, Refuted
+from theory.proof.standard import standardise
+
+POINTS, MOST_CASES = 3, 6  # at which numbers are told; listed values
+LEAST, MOST = 2_000, 1_000_000  # replicates
+ERROR = 1e-3  # probability that a simulated interval misses
+
+
+def told(c: Claim, seconds: float, seed: int, workers: Any) -> str:
+    """All that is known of what a claim, or a question, is about. Raises `BadInput` where that is nothing random."""
+    cases = c.listed[:MOST_CASES]
+    asked = [(case, x) for case in cases for x in dict.fromkeys(_asked(c.returned(case)))]
+    if not asked:
+        raise BadInput(
+            f"{c.function.__name__} asks for no moment: expected an expression such as E(loop.sigma(t))", c.location
+        )
+    lines = [f"{c.id}:"]
+    for _, x in asked:
+        try:
+            standardise(x)
+        except (BadInput, NotImplementedError) as problem:
+            raise BadInput(f"{c.function.__name__}: {problem}", c.location) from problem
+    for case, x in asked:
+        lines += ["  " + line for line in _answer(c, x, case, seconds / len(asked), seed, workers)]
+    if len(c.listed) > len(cases):
+        lines.append(f"  and {len(c.listed) - len(cases)} more of the listed values")
+    return "\n".join(lines)
+
+
+def _asked(x: Any) -> Iterator[Expr]:
+    """The sides of a relation, or the expression itself, that are about something random."""
+    if isinstance(x, And | Relational):
+        for a in x.args:
+            yield from _asked(a)
+    elif isinstance(x, Shape):
+        yield from _asked(x.function)
+    elif isinstance(x, Expr) and x.has(Moment, Observable, Distance, Noise):
+        yield x
+
+
+def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, workers: Any) -> Iterator[str]:
+    @wraps(c.function)
+    def nothing_said(**values: Any) -> Relational:
+        return Eq(x.xreplace({s: sympify(values[name]) for name, s in c.symbols.items()}), 0, evaluate=False)
+
+    nothing = {"tight": {}, "mutants": {}, "trivial": None, "scale": None, "proof": None, "rate": None}
+    q = replace(c, function=nothing_said, **nothing)
+    yield str(x) + (f" where {', '.join(f'{k} = {v}' for k, v in case.items())}" if case else "")
+    try:
+        known = Learned(q, case)
+        form = known.named(known.derived(x))
+        yield f"  = {form}"
+        yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
+    except (CannotTell, NoProof, Refuted, BadInput) as why:
+        yield f"  no closed form: {why}"
+    points = [p for p in q.points() if all(p.values[k] == v for k, v in case.items())][:POINTS]
+    for point in points:
+        (part,) = prepare(q, point.values).parts
+        assert isinstance(part, Part)
+        found = [_enclosed(part, point.values), _simulated(x, part, point.values, seconds / len(points), seed, workers)]
+        yield f"  at {point or 'the only point'}: {'; '.join(found)}"
+
+
+def _enclosed(part: Part, values: Any) -> str:
+    try:
+        return f"{format_interval(*in_floats(part.side(part.a, values, moments(part, values))))} in balls"
+    except (CannotTell, BadInput, Undefined, ArithmeticError, ValueError) as why:
+        return f"no ball ({why})"
+
+
+def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any) -> str:
+    quantity = x.xreplace({s: sympify(values[name]) for name, s in part.symbols.items()})
+    try:
+        size = int(min(MOST, max(LEAST, 1e9 * seconds / cost(quantity))))
+        (ball,) = estimate([quantity], size, seed, workers, ERROR)
+    except (BadInput, CannotTell) as why:
+        return f"not simulated ({why})"
+    return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({ball.guarantee})"
+
+
+__all__ = ["told"]

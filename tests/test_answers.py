@@ -1,0 +1,92 @@
+"""What is known of a number that a file asks for."""
+
+import re
+
+import pytest
+
+from reports.cli import _run
+
+HEAD = "from sympy import *\nfrom theory import *\n\n\n"
+QUESTIONS = {  # name: (body of a question, what is told of it)
+    "derived": ("n=Integers(2), t=Integers(0)", "E(GaussianLoop(n).sigma(t))", r"= c4\(n\)\*\*t\n"),
+    "scaled": ("n=Integers(2), s=Positive()", "E(GaussianLoop(n, sigma0=s).sigma(3))", r"= s\*c4\(n\)\*\*3\n"),
+    "limit": ("n=Integers(2), t=Integers(0)", "Limit(Var(GaussianLoop(n).draw(t, 1)), (t, oo))", "= oo\n"),
+    "no_form": ("n=Integers(2)", "Quantile(GaussianLoop(n).sigma(5), 1 / S(2))", "no closed form: .*simulated"),
+    "both_sides": (
+        "n=Integers(3)",
+        "Le(E(GaussianLoop(n).sigma(1) ** 2), Var(GaussianLoop(n).mu(1)))",
+        r"= 1\n.*= 1/n\n",
+    ),
+    "listed": ("n=Points(3, 5)", "Var(GaussianLoop(n).mu(2))", "where n = 3\n    = 2/3\n.*where n = 5\n    = 2/5\n"),
+    "of_a_draw": ("a=Positive()", "E(exp(-a * Noise('X', Exponential(1))))", r"= 1/\(a \+ 1\)\n"),
+}
+
+
+def asked(text, tmp_path, capsys, *options) -> tuple[int, str, str]:
+    file = tmp_path / "asked.py"
+    file.write_text(HEAD + text)
+    status = _run(["ask", str(file), "--seconds", "0.2", *options])
+    out, err = capsys.readouterr()
+    assert "Traceback" not in err
+    return status, out, err
+
+
+def question(name, domain, body) -> str:
+    return f"@claim\ndef {name}({domain}):\n    'How large is it?'\n    return {body}\n\n\n"
+
+
+def test_questions_are_answered(tmp_path, capsys):
+    text = "".join(question(name, domain, body) for name, (domain, body, _) in QUESTIONS.items())
+    status, out, err = asked(text, tmp_path, capsys)
+    assert status == 0, err
+    answers = dict(re.findall(r"^([\w-]+):\n((?:  .*\n?)+)", out, re.M))
+    for name, (_, _, told) in QUESTIONS.items():
+        assert re.search(told, answers[name.replace("_", "-")], re.S), answers
+
+
+def test_what_is_simulated_is_near_the_ball(tmp_path, capsys):
+    """With the probability of 1e-3 that each interval states it is not: one seed, at which it is."""
+    _, out, _ = asked(
+        question("spread", "n=Integers(2), t=Integers(0)", "Var(GaussianLoop(n).mu(t))"), tmp_path, capsys
+    )
+    found = re.findall(r"at .*?: (\S+) in balls; (\S+) simulated", out)
+    assert len(found) == 3
+    for ball, simulated in found:
+        middle, half = re.fullmatch(r"([\d.]+)(?:\((\d+)\))?", simulated).groups()
+        unit = 10 ** -len(middle.partition(".")[2])
+        assert abs(float(ball) - float(middle)) <= int(half or 1) * unit
+
+
+def test_the_same_question_has_the_same_answer(tmp_path, capsys):
+    text = question("spread", "n=Integers(2)", "Var(GaussianLoop(n).mu(2))")
+    first, again, other = (
+        asked(text, tmp_path, capsys, "--seed", seed, "--workers", w) for seed, w in ("01", "02", "11")
+    )
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (question("nothing", "n=Integers(2)", "n + 1"), "asked.py:5: nothing asks for no moment"),
+        (
+            question("random", "n=Integers(2)", "GaussianLoop(n).mu(2)"),
+            "asked.py:5: random: mu\\(2\\) is a random quantity",
+        ),
+        (question("strange", "n=Integers(2)", "E(GaussianLoop(n).v(1))"), r"asked.py:8: strange: .*no attribute 'v'"),
+        ("x = 1\n", "no claim in this file"),
+        ("x = \n", "asked.py:5: .*invalid syntax"),
+    ],
+)
+def test_what_is_no_question_is_refused(text, said, tmp_path, capsys):
+    status, out, err = asked(text, tmp_path, capsys)
+    assert status == 2
+    assert re.search(said, err), (out, err)
+
+
+def test_a_question_is_no_claim(tmp_path, capsys):
+    file = tmp_path / "asked.py"
+    file.write_text(HEAD + question("decay", "n=Integers(2)", "E(GaussianLoop(n).sigma(3))"))
+    assert _run(["check", str(file), "--ledger", str(tmp_path / "l.sqlite")]) == 2
+    assert "`selfconsuming ask FILE` tells what is known of an expression" in capsys.readouterr().err
