@@ -37,6 +37,7 @@ from sympy import (
     pi,
     polygamma,
     sin,
+    sympify,
     together,
 )
 
@@ -234,7 +235,7 @@ class Limits:
         if base.has(t):
             return self._exponential(S.Exp1, e * log(base))
         terms = Add.make_args(expand(e))
-        slope: Expr = Add(*(term.coeff(t, 1) for term in terms if term.is_polynomial(t)))
+        slope = sympify(Add(*(term.coeff(t, 1) for term in terms if term.is_polynomial(t))))
         rest = Add(*(term for term in terms if not term.is_polynomial(t) or term.coeff(t, 1) * t != term))
         if slope.has(t):
             raise CannotTell(f"how {base}^({e}) grows")
