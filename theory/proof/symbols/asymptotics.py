@@ -37,7 +37,6 @@ from sympy import (
     pi,
     polygamma,
     sin,
-    sympify,
     together,
 )
 
@@ -235,7 +234,7 @@ class Limits:
         if base.has(t):
             return self._exponential(S.Exp1, e * log(base))
         terms = Add.make_args(expand(e))
-        slope = sympify(Add(*(term.coeff(t, 1) for term in terms if term.is_polynomial(t))))
+        slope = sum((term.coeff(t, 1) for term in terms if term.is_polynomial(t)), S.Zero)
         rest = Add(*(term for term in terms if not term.is_polynomial(t) or term.coeff(t, 1) * t != term))
         if slope.has(t):
             raise CannotTell(f"how {base}^({e}) grows")
