@@ -13,6 +13,7 @@ from sympy import (
     KroneckerDelta,
     Le,
     Lt,
+    Product,
     Rational,
     Symbol,
     atan,
@@ -46,6 +47,7 @@ from theory.proof.standard import standardise
 from theory.proof.symbols.asymptotics import Limits
 
 t = Symbol("t", integer=True, positive=True)
+j = Symbol("j", integer=True)
 a, b = Symbol("a", positive=True), Symbol("b", positive=True)
 share = a / (1 + a)
 
@@ -78,6 +80,8 @@ KNOWN = {
     log(t) / t**a: 0,
     (a * t + b * log(t)) / (t + sqrt(t)): a,
     ((a + t) ** 2 - t**2) / t: 2 * a,
+    Product((j + a) / (j + 1), (j, 1, t)) * t ** (1 - a): 1 / gamma(1 + a),
+    Product((j**2 - Rational(1, 4)) / j**2, (j, 1, t)): 2 / pi,
     loggamma(t) - log(gamma(t)) + 1: 1,
 }
 UNKNOWN = [

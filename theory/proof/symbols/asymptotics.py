@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sympy import (
     Abs,
@@ -18,6 +19,7 @@ from sympy import (
     KroneckerDelta,
     Mul,
     Pow,
+    Product,
     S,
     Symbol,
     beta,
@@ -27,6 +29,7 @@ from sympy import (
     exp,
     expand,
     expand_log,
+    factor,
     factor_terms,
     factorial,
     fraction,
@@ -83,12 +86,30 @@ class Limits:
     def of(self, x: Expr) -> Expr:
         """The limit, oo and -oo among them. Raises `CannotTell`."""
         x = unfold(x).replace(lambda e: isinstance(e, factorial | binomial | beta), lambda e: e.rewrite(gamma))
+        x = x.replace(lambda e: isinstance(e, Product), self._gammas)
         lead = self.leading(x)
         if lead is None or (growth := self.compared(lead, ONE)) < 0:
             return S.Zero
         if not lead.exact or self.sign(lead.base) < 0:
             raise CannotTell(f"{x} may change again and again as {self.t} grows")
         return lead.c if growth == 0 else oo * self.sign(lead.c)
+
+    def _gammas(self, x: Product) -> Expr:
+        """A product up to t of a rational function in gamma functions, where its factors are linear and positive at its start."""
+        j, low, high = x.limits[0]
+        if len(x.limits) > 1 or low.has(self.t) or not x.function.is_rational_function(j):
+            return x
+        out, count = S.One, high - low + 1
+        for f in Mul.make_args(factor(together(x.function))):
+            base, e = f.as_base_exp()
+            a, b = base.coeff(j, 1), base.xreplace({j: S.Zero})
+            if not base.has(j):
+                out *= f**count
+            elif expand(base - a * j - b) == 0 and not e.has(j) and self._seen(a) and self._seen(b / a + low):
+                out *= (a**count * gamma(high + 1 + b / a) / gamma(low + b / a)) ** e
+            else:
+                return x
+        return out
 
     def compared(self, x: Leading, y: Leading) -> int:
         """1 where x outgrows y, -1 where y outgrows x, 0 where neither does."""
@@ -234,7 +255,7 @@ class Limits:
         if base.has(t):
             return self._exponential(S.Exp1, e * log(base))
         terms = Add.make_args(expand(e))
-        slope = sum((term.coeff(t, 1) for term in terms if term.is_polynomial(t)), S.Zero)
+        slope: Any = Add(*(term.coeff(t, 1) for term in terms if term.is_polynomial(t)))
         rest = Add(*(term for term in terms if not term.is_polynomial(t) or term.coeff(t, 1) * t != term))
         if slope.has(t):
             raise CannotTell(f"how {base}^({e}) grows")
@@ -244,7 +265,7 @@ class Limits:
         else:
             p = S.Zero
         end = self.of(rest) if rest.has(t) else rest
-        if end == -oo and base == S.Exp1 and slope == 0 and self.compared(self._known(self.leading(rest)), LOG) > 0:
+        if end == -oo and base == S.Exp1 and slope.is_zero and self.compared(self._known(self.leading(rest)), LOG) > 0:
             return Leading(S.One, power=-MOST_POWER, exact=False)  # below every power
         if end.is_infinite:
             raise CannotTell(f"how {base}^({e}) grows")
