@@ -233,15 +233,20 @@ METHODS = [
     Method("normal coordinates", "derived", "methods.gaussian.derive", times, [
         (E(TV(pooled.model(1), pooled.truth)), {n: 4}, misfit),
     ]),
-    Method("means under a law", "derived", "symbols.averages.law_mean", times, [
-        (E(X**4), {}, 3), (E(exp(-Noise("Y", Exponential(1)))), {}, half),
-        (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
-        (E(Noise("T", Tilted(Normal(0, 1), Lambda(Symbol("x", real=True), exp(Symbol("x", real=True))))) ** 2), {}, 2),
-    ]),
-    Method("tilts", "derived", "symbols.averages._tilted", times, [
+    Method("powers, logarithms and exponentials of draws", "derived", "symbols.averages.average", first, [
+        (E(X**4), {}, 3), (E(exp(-Noise("Y", Exponential(1)))), {}, half), (E(X**2 * Noise("Y", Exponential(1))), {}, 1),
         (E(Noise("T", Tilted(Normal(0, 1), Lambda(Symbol("x", real=True), exp(Symbol("x", real=True) / 2)))) ** 3), {},
          Rational(1, 8) + Rational(3, 2)),
+    ]),
+    Method("means under a law", "derived", "symbols.averages.law_mean", times, [
+        (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
+        (E(1 / (1 + Noise("U", Uniform(0, 1)))), {}, log(2)),
+    ]),
+    Method("tilts", "derived", "symbols.averages._tilted", times, [
         (E(Noise("T", Tilted(Exponential(1), Lambda(Symbol("x", real=True), exp(-Symbol("x", real=True)))))), {}, half),
+    ]),
+    Method("where one draw is", "derived", "symbols.single.where", times, [
+        (Prob(X >= 1), {}, lambda: mp.ncdf(-1)), (Prob(X + Noise("Y", Normal(1, 3)) > 0), {}, lambda: mp.ncdf(mp.mpf(1) / 2)),
     ]),
     Method("distances of laws", "derived", "symbols.averages.law_distance", times, [
         (W1(Normal(0, 1), Normal(half, 1)), {}, half), (W1(Laplace(0, 1), Laplace(2, 1)), {}, 2),
