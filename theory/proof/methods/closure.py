@@ -34,7 +34,7 @@ from .. import structures
 from ..certificates import Recursion
 from ..symbols import rational
 from ..symbols.averages import Infinite, average, divides, essential, integrated, lost
-from ..symbols.cases import reduced
+from ..symbols.cases import lowered
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
 
@@ -75,10 +75,7 @@ class System:
         """An expression in the state's dummies as {monomial: coefficient}."""
         out: dict[Key, Expr] = {}
         by_var = {v: s for s, v in self.vars.items()}
-        x = expand_over(x, *by_var)
-        if self.few:
-            x = expand_over(reduced(x, self.few), *by_var)
-        for term in Add.make_args(x):
+        for term in Add.make_args(expand_over(x, *by_var)):
             power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
             for f in Mul.make_args(term):
                 base, e = f.as_base_exp()
@@ -92,7 +89,22 @@ class System:
                     rest.append(f)
             key = tuple((power[s], logs[s]) for s in self.vars)
             out[key] = out.get(key, S.Zero) + Mul(*rest)
+        for i, v in enumerate(self.vars.values()):
+            if v in self.few:
+                out = self._reduced(out, i, self.few[v])
         return {k: c for k, c in out.items() if c != 0}
+
+    @staticmethod
+    def _reduced(terms: dict[Key, Expr], i: int, values: tuple[Expr, ...]) -> dict[Key, Expr]:
+        """The powers of the i-th coordinate, which takes n values, brought below n."""
+        out: dict[Key, Expr] = {}
+        for key, c in terms.items():
+            power, logs = key[i]
+            whole = power.is_Integer and power >= len(values)
+            for j, weight in lowered(values, int(power)) if whole else [(power, S.One)]:
+                low = (*key[:i], (j, logs), *key[i + 1 :])
+                out[low] = out.get(low, S.Zero) + c * weight
+        return out
 
     def monomial(self, key: Key, state: dict[str, Expr]) -> Expr:
         exponents = list(zip(self.vars, key, strict=True))

@@ -175,13 +175,12 @@ def _inverse_vandermonde(values: tuple[Expr, ...]) -> list[list[Expr]]:
     return Matrix(len(values), len(values), lambda i, j: values[i] ** j).inv().tolist()
 
 
-def reduced(x: Expr, known: Known) -> Expr:
-    """A polynomial with the powers of what takes n values brought below n."""
-    for v in in_order(v for v in known if x.has(v)):
-        vanishing = Poly(Mul(*(v - c for c in known[v])), v)
-        if x.is_polynomial(v) and (p := Poly(x, v)).degree() >= vanishing.degree():
-            x = p.rem(vanishing).as_expr()
-    return x
+@cache
+def lowered(values: tuple[Expr, ...], power: int) -> list[tuple[Expr, Expr]]:
+    """A power of what takes n values as powers below n: (power, weight) of each."""
+    v = Dummy("v")
+    rest = Poly(v**power, v).rem(Poly(Mul(*(v - c for c in values)), v))
+    return [(Integer(k), c) for (k,), c in rest.terms() if c != 0]
 
 
-__all__ = ["CASES", "MOST_VALUES", "Event", "outer_draws", "reduced", "values_of", "written"]
+__all__ = ["CASES", "MOST_VALUES", "Event", "lowered", "outer_draws", "values_of", "written"]
