@@ -31,6 +31,7 @@ from .normal_forms import equal, is_zero
 from .roots import ROOT, Roots
 
 Base = Expr | Roots
+MOST_FACTORED = 40  # symbols in what is factored: SymPy is deep in its recursion with a thousand
 
 
 def _alike(a: Basic, b: Basic) -> bool:
@@ -160,6 +161,8 @@ def factored(x: Expr) -> Expr:
 
     Error functions stay in the form in which they came: one number would get two forms.
     """
+    if len(x.free_symbols) > MOST_FACTORED:
+        return expand(x)
     return factor(together(x)) if x.is_rational_function() and not x.has(erf) else x
 
 
