@@ -18,6 +18,7 @@ from sympy import (
     Symbol,
     apart,
     atan,
+    binomial,
     cancel,
     erf,
     erfc,
@@ -28,6 +29,7 @@ from sympy import (
     gamma,
     integrate,
     log,
+    nan,
     oo,
     pi,
     powdenest,
@@ -35,17 +37,20 @@ from sympy import (
     sqrt,
     sympify,
     together,
+    zoo,
 )
 
 from ...language.errors import CannotTell
 from ...language.functions import jump
-from ...language.laws import Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Tilted, Uniform
+from ...language.laws import Binomial, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Tilted, Uniform
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from .cases import Event
 from .normal_forms import expand_over, tidy
 from .single import exponential, where
+
+LISTED = 400  # the most values of a binomial draw that are gone through
 
 
 class Infinite(Exception):
@@ -94,6 +99,11 @@ def law_mean(m: E) -> Expr:
             return _rational(m.variable.xreplace({z: -law.scale * log(u)}), u)
         case Normal() if (form := _normal(m.variable, z)) is not None:
             return form
+        case Binomial() as law if law.n.is_Integer and law.n <= LISTED:
+            masses = (binomial(law.n, k) * law.p**k * (1 - law.p) ** (law.n - k) for k in range(int(law.n) + 1))
+            return _summed(m.variable, z, zip(range(int(law.n) + 1), masses, strict=True))
+        case law if (listed := law.values()) is not None:
+            return _summed(m.variable, z, listed)
         case Uniform() as law:
             x = Symbol("x", real=True)
             if not _is_smooth(m.variable, z):
@@ -104,6 +114,14 @@ def law_mean(m: E) -> Expr:
             return value
         case _:
             raise CannotTell(f"no integral of {m.variable} under {z.law}")
+
+
+def _summed(f: Expr, z: Noise, listed: Iterable[tuple[Expr, Expr]]) -> Expr:
+    """E f(Z) over the values of Z."""
+    total = Add(*(f.xreplace({z: sympify(value)}) * mass for value, mass in listed))
+    if total.has(zoo, nan, oo, -oo):
+        raise CannotTell(f"{f} is undefined at a value of {z}")
+    return total
 
 
 def _is_smooth(f: Expr, z: Noise) -> bool:
