@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Lambda, sympify
+from sympy import Expr, Lambda, oo, sympify
 
 from .laws import Law
 
@@ -62,4 +62,29 @@ class Symmetry:
         return shift + scale * o.func(self.standard, *o.args[1:])
 
 
-__all__ = ["Lineage", "Picks", "Symmetry"]
+@dataclass(frozen=True)
+class Marginal:
+    """A coordinate that starts and moves as one of a smaller loop does, whatever the others do.
+
+    loop: the smaller loop.  name: of its coordinate.
+    """
+
+    loop: Loop
+    name: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """How much of the law of a path a step tells, where that is not all of it: what is beyond is not derived from the step.
+
+    degree: of the polynomials in the state whose means it tells.  given: likewise, the model before being known.
+    generations: how many at a time.  why: what stands in the way of more.
+    """
+
+    why: str
+    degree: Expr = oo
+    given: Expr = oo
+    generations: Expr = oo
+
+
+__all__ = ["Lineage", "Marginal", "Picks", "Symmetry", "Told"]
