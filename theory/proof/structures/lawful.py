@@ -138,6 +138,3 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
             raise CannotTell(f"{x} is not seen to be at least 0")
         found.add(c)
     return found
-
-
-__all__ = ["conditions"]

@@ -45,6 +45,3 @@ def _degree(x: Expr) -> Expr:
         return sympify(Poly(x, *x.atoms(Observable)).total_degree())
     except PolynomialError:
         return oo
-
-
-__all__ = ["untold"]
