@@ -20,7 +20,7 @@ from theory.language.laws import Binomial, ChiSquare, Noise, Normal
 from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable
 from theory.language.moments import ISE, KL, W2, Prob
 from theory.language.policies import Accumulate
-from theory.language.structures import Lineage, Told
+from theory.language.structures import Lineage, Marginal, Told
 from theory.proof import structures
 from theory.proof.enclose import value
 from theory.proof.methods import condition, moment
@@ -241,7 +241,7 @@ class Walked(Loop):
 
     x = coordinate()
     initial = {"x": Integer(0)}  # noqa: RUF012
-    told = Told("the walk's steps belong together", degree=Integer(2), given=Integer(1), generations=Integer(1))
+    told = Told("the walk's steps belong together", degree=2, given=1, generations=1)
 
     def step(self, state):
         return {"x": state["x"] + Noise("Z", Normal(0, 1))}
@@ -264,7 +264,7 @@ def test_a_subclass_takes_nothing_back_and_may_say_less():
         told = None
 
     class Closed(Walked):
-        told = Told("nothing is told", degree=Integer(1))
+        told = Told("nothing is told", degree=1)
 
     class Own(Walked):
         told = None
@@ -288,3 +288,31 @@ def test_a_declaration_that_is_none_is_bad_input(said, why):
     kind = type("Wrong", (Walked,), {"__doc__": "A loop.", **said})
     with pytest.raises(BadInput, match=why):
         moment(E(kind().x(1)))
+
+
+@pytest.mark.parametrize("most", [-1, "2", True, half, Symbol("k")], ids=str)
+def test_how_much_is_told_is_a_number(most):
+    with pytest.raises(BadInput, match="whole number"):
+        Told("why", degree=most)
+
+
+class Nowhere(Walked):
+    """Its marginal is of a coordinate that is not there."""
+
+    told = None
+    marginals = property(lambda self: {"x": Marginal(GaussianLoop(5), "colour")})
+
+
+class Faster(Walked):
+    """Its marginal moves otherwise."""
+
+    told = None
+    marginals = {"x": Marginal(GaussianLoop(5), "mu")}  # noqa: RUF012
+
+
+@pytest.mark.parametrize("kind", [Nowhere, Faster])
+def test_a_marginal_that_is_none_changes_nothing(kind):
+    loop = kind()
+    assert structures.marginal(loop.x(3)) == loop.x(3)
+    assert moment(E(loop.x(3) ** 2)).form == 3
+    assert value(E(loop.x(3) ** 2)).value.contains(3)

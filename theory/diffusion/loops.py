@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, Eq, Expr, Integer, Lt, Poly, Rational, S, Symbol, expand, gamma, sqrt
+from sympy import Add, Eq, Expr, Integer, Lt, Poly, Rational, Symbol, expand, gamma, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
@@ -193,8 +193,8 @@ class MemorisingLoop(Loop):
 
     told = Told(
         "gaps of different generations are of different pairs of draws, and a pair is not all that there is to a model",
-        given=S.Zero,
-        generations=S.One,
+        given=0,
+        generations=1,
     )
     joint_points = tuple(
         {"n": n, "t": t} for n, t in ((50, 10), (10, 3), (5, 1), (2, 5), (10, 0), (50, 1), (2, 30), (100, 100))

@@ -63,7 +63,7 @@ class RegressionLoop(Loop):
         if isinstance(self.policy, Replace) or self.reused:
             return None
         why = "accumulated inputs are shared by the fits: second moments follow from the step, first ones given a model"
-        return Told(why, degree=Integer(2), given=Integer(1))
+        return Told(why, degree=2, given=1)
 
     def _design(self, size: Expr) -> Noise:
         """1/(v'(X'X)^-1 v) for a unit vector v and `size` inputs: chi-square, by the law of an inverse Wishart matrix."""

@@ -50,8 +50,11 @@ def value(m: Moment, bits: int = 40) -> Ball:
     if strangers := sorted(map(str, m.free_symbols)):
         raise CannotTell(f"{m} has no number for {strangers[0]}")
     if (square := _most(m)) is not None:
-        with enclosures.precision(128):  # one, whoever asks
-            return Ball(arb(0).union(_combined(square).sqrt()), source="a norm, by the mean of its square")
+        try:
+            with enclosures.precision(128):  # one, whoever asks
+                return Ball(arb(0).union(_combined(square).sqrt()), source="a norm, by the mean of its square")
+        except Undefined as error:  # which says nothing of the norm's own mean
+            raise CannotTell(str(error)) from error
     bits = bits // 2 if isinstance(m, Quantile) else bits  # a quantile costs a search: its default width is enough
     unit = int(m.has(PopulationLoop))  # a parameter may be 0, and is then not known better by more bits
 
