@@ -194,14 +194,14 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     """The ways to decide a claim at a point: moment by moment; and *paired*, where a side is a combination of several
     moments, with the combination as one estimate and variances taken about a number near the mean. A plan's `reason` is
     set where a moment has no estimator."""
-    parts, remark = [], ""
-    for p in prepare(claim, point.values).parts:
-        if isinstance(p, ShapePart):
-            parts += _shape_parts(p.at(point.values))
-            remark = "the peak is bracketed between a few generations, not every step is looked at"
-        else:
-            parts.append(p)
+    parts = [
+        q
+        for p in prepare(claim, point.values).parts
+        for q in (_shape_parts(p.at(point.values)) if isinstance(p, ShapePart) else [p])
+    ]
     linear = [linear_form(p, point.values) for p in parts]
+    shapes = any(isinstance(p, ShapePart) for p in prepare(claim, point.values).parts)
+    remark = "the peak is bracketed between a few generations, not every step is looked at" if shapes else ""
     plans: list[PointPlan] = []
     existing: set[Part] = set()
     variances = any(isinstance(m, Var) for p in parts for m in p.moments.values())

@@ -28,6 +28,10 @@ MOST_STATES = 401
 MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 
 
+def is_chain(loop: Loop) -> bool:
+    return structures.chain(loop) is not None
+
+
 class _Chain:
     def __init__(self, loop: Loop):
         chain = structures.chain(loop)
@@ -127,7 +131,7 @@ def skip(m: Moment) -> str | None:
     if (problem := of_one_loop(m)) is not None:
         return problem
     loop = loop_of(m)
-    if structures.chain(loop) is None:
+    if not is_chain(loop):
         return "its state is no chain on finitely many numbers"
     if isinstance(m, E) and (len(times_of(m)) > 1 or is_long(m.variable, loop)):
         return "a polynomial at several, or at late generations is iterated"

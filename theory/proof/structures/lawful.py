@@ -138,3 +138,6 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
             raise CannotTell(f"{x} is not seen to be at least 0")
         found.add(c)
     return found
+
+
+__all__ = ["conditions"]

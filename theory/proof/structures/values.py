@@ -84,3 +84,6 @@ def _joined(*lists: Values) -> Values | None:
     if len(out) > MOST_VALUES or not all(v.is_Rational or (len(out) == 1 and v.is_real) for v in out):
         return None
     return out
+
+
+__all__ = ["Values", "finite"]
