@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from theory.language.verdicts import Finding, Summary
 
     from .figures import Trajectory
+    from .formats import Format
     from .ledger import Ledger
     from .run import Event
     from .suite import Findings
@@ -124,12 +125,8 @@ def verify(
     Settled claims come from the ledger unless they, the engine or the options have changed. Progress is told on
     standard error, the table on standard output.
     """
-    from math import isfinite
-
     pool = _workers(workers)
-    _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
-    _need(0 < resolution < 1, f"--resolution is {resolution:g}; it must lie between 0 and 1, such as 0.01 for 1 %")
-    _need(0 < alpha < 1, f"--alpha is {alpha:g}; it must lie between 0 and 1, such as 1e-6")
+    _check_effort(seconds, resolution, alpha)
     _need(out is None or out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
     _json_to(json, ledger)
     if out is not None:
@@ -171,19 +168,24 @@ def verify(
                 raise
             hashed = suite.Settings(seed, pool, seconds, resolution, alpha, twins)
             raise _stopped(end, claims, suite.Hashes(claims, hashed), book, json != "-") from None
-    if json == "-":
-        streams.show_json(found.to_json())
-    else:
-        _print_table(found.summaries)
-        if twins:
-            _print_twins(found.summaries)
-        if json:
-            _write(Path(json), found.to_json(), book)
+    _tell_verified(found, json, twins, book)
     if out is not None:
         for f in FORMATS:
             _write(out / f.file, f.write(found, Asked(None, True, {t.claim: t for t in drawn})), book)
         _tell(f"report and figures are in {out}")
     return found.status
+
+
+def _tell_verified(found: Findings, json: str, twins: bool, book: Ledger) -> None:
+    """The table, and JSON beside it or in its place."""
+    if json == "-":
+        streams.show_json(found.to_json())
+        return
+    _print_table(found.summaries)
+    if twins:
+        _print_twins(found.summaries)
+    if json:
+        _write(Path(json), found.to_json(), book)
 
 
 def _draw(figures: FigurePlans, folder: Path, found: Findings, book: Ledger) -> list[Trajectory]:
@@ -334,29 +336,15 @@ def report(
 
     if out:
         _file_to("--out", out, ledger)
+    others = {"--paper": paper, "--verdict": verdict, "--columns": columns, "--standalone": standalone}
     if out and out.suffix.lower() in FIGURES:
-        given = {
-            "--paper": paper,
-            "--findings": findings,
-            "--format": format,
-            "--verdict": verdict,
-            "--columns": columns,
-            "--standalone": standalone,
-        }
-        for option in (name for name, value in given.items() if value):
+        for option in (name for name, x in (others | {"--findings": findings, "--format": format}).items() if x):
             raise Stop(f"{out} is a figure: leave {option} out")
         _panels([c for p in patterns or [None] for c in (catalogue(p) if p else catalogue())], out)
         return 0
-    chosen_format = named(format) if format else by_suffix(out)
+    as_format = named(format) if format else by_suffix(out)
+    _check_format(as_format, findings, others)
     names = chosen(columns) if columns else None
-    _need(not names or chosen_format.columns, f"the {chosen_format.words} has its own columns: leave --columns out")
-    whole = " or ".join(f.name for f in FORMATS if f.standalone)
-    _need(not standalone or chosen_format.standalone, f"--standalone is for --format {whole}")
-    others = (chosen_format is not MARKDOWN, paper, verdict, names, standalone)
-    _need(
-        not (findings and any(others)),
-        "--findings is one page of all papers, in Markdown: no other option goes with it",
-    )
     claims = catalogue(*patterns or ())
     if paper:
         from .papers import of_paper
@@ -368,16 +356,35 @@ def report(
         from .findings import page
 
         text = page(found.summaries, found.claims)
-    elif paper and chosen_format.paper and not names:
-        text = chosen_format.paper(paper, found.summaries, found.claims) + (_gaps(found.summaries, out) if out else "")
+    elif paper and as_format.paper and not names:
+        text = as_format.paper(paper, found.summaries, found.claims) + (_gaps(found.summaries, out) if out else "")
     else:
-        shown = {s.claim: book.trajectory(s.claim, s.findings[0].hash) for s in found if chosen_format.figures}
-        text = chosen_format.write(found, Asked(names, standalone, {c: t for c, t in shown.items() if t}))
+        text = as_format.write(found, Asked(names, standalone, _kept_figures(book, found) if as_format.figures else {}))
     if out:
         _write(out, text)
     else:
-        chosen_format.show(text.removesuffix("\n"))
+        as_format.show(text.removesuffix("\n"))
     return 0
+
+
+def _check_format(as_format: Format, findings: bool, others: Mapping[str, object]) -> None:
+    """Raise `Stop` for options of `report` that do not go with a format, or with the page of all papers."""
+    _need(
+        as_format.columns or not others["--columns"],
+        f"the {as_format.words} has its own columns: leave --columns out",
+    )
+    whole = " or ".join(f.name for f in FORMATS if f.standalone)
+    _need(as_format.standalone or not others["--standalone"], f"--standalone is for --format {whole}")
+    _need(
+        not findings or (as_format is MARKDOWN and not any(others.values())),
+        "--findings is one page of all papers, in Markdown: no other option goes with it",
+    )
+
+
+def _kept_figures(book: Ledger, found: Findings) -> dict[str, Trajectory]:
+    """What the figures of claims showed when they were drawn, where they were."""
+    kept = {s.claim: book.trajectory(s.claim, s.findings[0].hash) for s in found}
+    return {claim: shown for claim, shown in kept.items() if shown}
 
 
 def _reported(book: Ledger, claims: Sequence[Claim], verdict: str) -> Findings:
@@ -543,20 +550,9 @@ def check(
     ledger: LedgerFile = None,
 ) -> int:
     """Check the conjectures in a file: proof, balls, simulation, and a hunt for the smallest counterexample."""
-    from math import isfinite
-
     pool = _workers(workers)
-    _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
-    _need(
-        resolution is None or 0 < resolution < 1,
-        f"--resolution is {resolution}; it must lie between 0 and 1, such as 0.01 for 1 %",
-    )
-    _need(alpha is None or 0 < alpha < 1, f"--alpha is {alpha}; it must lie between 0 and 1, such as 1e-6")
-    _need(data is not None or not map, "--map says what the columns of --data mean: give both")
-    _need(
-        data is None or bool(map), "--data needs --map, such as --map sigma=std,t=generation,n=sample_size,run=run_id"
-    )
-    _need(data is None or not plan, "--plan is about simulation: it does not go with --data")
+    _check_effort(seconds, resolution, alpha)
+    _check_data(data, map, plan)
     _json_to(json, ledger, file, data)
 
     from .apart import Apart, Job
@@ -609,10 +605,8 @@ def ask(
 
     A question is a function with `@claim` above it that returns `E(loop.sigma(t))`, say; of a claim both sides are told.
     """
-    from math import isfinite
-
     pool = _workers(workers)
-    _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
+    _check_effort(seconds)
 
     from .apart import Apart, Job
 
@@ -685,6 +679,24 @@ def _version() -> str:
 def _need(condition: bool, message: str) -> None:
     if not condition:
         raise Stop(message)
+
+
+def _check_data(data: Path | None, map: str, plan: bool) -> None:
+    """Raise `Stop` for options of `check` that do not go with measured runs, or without them."""
+    _need(data is not None or not map, "--map says what the columns of --data mean: give both")
+    _need(
+        data is None or bool(map), "--data needs --map, such as --map sigma=std,t=generation,n=sample_size,run=run_id"
+    )
+    _need(data is None or not plan, "--plan is about simulation: it does not go with --data")
+
+
+def _check_effort(seconds: float, resolution: float | None = None, alpha: float | None = None) -> None:
+    """Raise `Stop` for how long, how fine or how sure no witness can be; None: as the command chooses."""
+    from math import isfinite
+
+    _need(seconds > 0 and isfinite(seconds), f"--seconds is {seconds:g}; it must be a number above 0")
+    for option, x, such in (("--resolution", resolution, "0.01 for 1 %"), ("--alpha", alpha, "1e-6")):
+        _need(x is None or 0 < x < 1, f"{option} is {x or 0:g}; it must lie between 0 and 1, such as {such}")
 
 
 def _tell(message: str) -> None:

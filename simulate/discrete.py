@@ -22,6 +22,7 @@ from theory.language.laws import Finite
 from theory.language.loops import Loop, Observable
 from theory.language.moments import E, Moment, Prob
 from theory.language.policies import Accumulate, FreshReal, Growing, Mixed
+from theory.proof import structures
 from theory.proof.methods.pools import urn
 
 from .engine.blocks import Simulation
@@ -237,7 +238,7 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
     if oo not in {o.t for o in seen}:
         return _within(_POINTS.estimand(loop, wanted, shift), wanted)
     (own, *others) = seen  # two symbols of one probability are one loop when alone, and not one share
-    o = own.loop.alone(own)
+    o = structures.marginal(own)
     if others or o.t is not oo or urn(o.loop) is None:
         raise CannotTell("a law in the limit is known of an urn's share alone")
     limit = {own: Observable(o.loop, "limit", 0)}

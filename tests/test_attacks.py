@@ -15,7 +15,7 @@ from theory.language.laws import Binomial, ChiSquare, Finite, Mixture, Noise, No
 from theory.language.loops import CLOCK, FiniteLoop, Loop, Observable, observable
 from theory.language.moments import Prob
 from theory.language.policies import FreshReal
-from theory.language.structures import Lineage, Symmetry
+from theory.language.structures import Lineage, Marginal, Symmetry
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
 from theory.proof.relations.prove import prove
@@ -120,14 +120,23 @@ class Plain(Own):
         return {"x": now["x"] + Noise("Z", Normal(0, self.args[0]))}
 
 
+class Later(Plain):
+    """The same, a generation on."""
+
+    @property
+    def initial(self):
+        return {"x": Noise("Z", Normal(0, self.args[0]))}
+
+
 class Shifted(Plain):
     """Not the other loop's x of the generation after."""
 
     def step(self, now):
         return {"x": now["x"] + Noise("Z", Normal(0, self.args[0]))}
 
-    def alone(self, o):
-        return Plain(self.args[0]).x(o.t + 1)
+    @property
+    def marginals(self):
+        return {"x": Marginal(Later(self.args[0]), "x")}
 
 
 class DrawsDiffer(Own):

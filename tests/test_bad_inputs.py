@@ -427,8 +427,8 @@ def good(tmp_path):
 OPTIONS = [
     (["--claim", "d"], "no claim 'd'; known: c"),
     (["--seconds", "0"], "--seconds is 0; it must be a number above 0"),
-    (["--resolution", "2"], "--resolution is 2.0; it must lie between 0 and 1"),
-    (["--alpha", "0"], "--alpha is 0.0; it must lie between 0 and 1"),
+    (["--resolution", "2"], "--resolution is 2; it must lie between 0 and 1"),
+    (["--alpha", "0"], "--alpha is 0; it must lie between 0 and 1"),
     (["--workers", "none"], "--workers is 'none'; it must be an integer"),
     (["--json", "/nowhere/x.json"], "there is no folder /nowhere"),
     (["--json", "/"], "--json / is a folder; it must be a file"),

@@ -9,7 +9,6 @@ from theory.curation.common import CuratedLoop
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.gaussian.regression import RegressionLoop
-from theory.kde import KernelLoop
 from theory.language.claims import catalogue, claim
 from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
@@ -19,7 +18,7 @@ from theory.language.moments import KL, Prob
 from theory.language.policies import Accumulate, FixedReal, FreshReal
 from theory.language.randomness import is_deterministic
 from theory.language.signs import is_nonnegative, is_positive
-from theory.language.structures import Lineage, Picks, Symmetry
+from theory.language.structures import Lineage, Marginal, Picks, Symmetry
 from theory.proof import structures
 from theory.proof.enclose import enclose, value
 from theory.proof.methods import moment, roots
@@ -260,8 +259,7 @@ class Pair(Loop):
             "b": Noise("X", Binomial(4, state["b"])) / 4,
         }
 
-    def alone(self, observable):
-        return SymbolLoop(half, 4).share(observable.t)
+    marginals = {name: Marginal(SymbolLoop(half, 4), "share") for name in ("a", "b")}  # noqa: RUF012
 
 
 def test_a_coordinate_that_is_not_alone():
@@ -271,8 +269,7 @@ def test_a_coordinate_that_is_not_alone():
     assert derived(E(loop.a(1) ** 2)) == half**2 + Rational(1, 4) * Rational(1, 16)
 
     class Renamed(CategoricalLoop):
-        def alone(self, observable):
-            return SymbolLoop(half, self.n).share(observable.t)
+        marginals = property(lambda self: {"p0": Marginal(SymbolLoop(half, self.n), "share")})
 
     wrong = Renamed((Rational(1, 3), Rational(2, 3)), 4)
     assert structures.marginal(wrong.share(0, 2)) == wrong.share(0, 2)
@@ -283,8 +280,6 @@ def test_a_coordinate_that_is_not_alone():
 
 class Spiked(CuratedLoop):
     """Curated picks beside a spike on the first atom."""
-
-    anchored = False
 
     def step(self, state):
         first, *rest = super().step(state).items()
@@ -448,17 +443,6 @@ def test_the_law_of_a_product_takes_independent_factors(loop):
         value(Prob(loop.x(2) * loop.y(2) >= 1))
 
 
-class Near(KernelLoop):
-    def distance_from(self, word, t, law):
-        return Observable(self, "ISE", t, law.mean, law.variance)
-
-
-def test_a_users_word_for_a_distance_is_not_taken():
-    assert not ours(Near)
-    with pytest.raises(NotImplementedError):
-        KL(Near(5, half).model(1), Normal(0, 1)).expanded()
-
-
 class Telling(GaussianLoop):
     """One observable more, and nothing else."""
 
@@ -511,8 +495,7 @@ def test_a_step_is_of_its_own_state():
 class Talkative(RegressionLoop):
     """Says that its step tells everything."""
 
-    def untold(self, x, given):
-        return None
+    told = None
 
 
 def test_what_a_step_does_not_tell_is_not_talked_away():

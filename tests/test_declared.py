@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.stats import binom
-from sympy import Abs, Ge, Integer, Rational, Symbol, lambdify, sqrt
+from sympy import Abs, Add, Ge, Integer, Rational, Symbol, lambdify, sqrt
 
 from simulate.engine.dispatch import estimand
 from theory import E, GaussianLoop
@@ -13,13 +13,14 @@ from theory.gaussian.regression import RegressionLoop
 from theory.gaussian.vector import MultivariateGaussianLoop
 from theory.kde import KernelLoop
 from theory.language.claims import claim
-from theory.language.domains import Integers, Simplex
-from theory.language.errors import CannotTell
-from theory.language.laws import Binomial, Noise, Normal
-from theory.language.loops import CLOCK, Loop, Observable, observable
-from theory.language.moments import KL, TV, Prob
+from theory.language.domains import Integers, Positive, Simplex
+from theory.language.errors import BadInput, CannotTell
+from theory.language.functions import nuclear
+from theory.language.laws import Binomial, ChiSquare, Noise, Normal
+from theory.language.loops import CLOCK, Loop, Observable, coordinate, observable
+from theory.language.moments import ISE, KL, W2, Prob
 from theory.language.policies import Accumulate
-from theory.language.structures import Lineage
+from theory.language.structures import Lineage, Marginal, Told
 from theory.proof import structures
 from theory.proof.enclose import value
 from theory.proof.methods import condition, moment
@@ -151,43 +152,167 @@ def test_a_pair_of_draws_is_not_followed_nor_the_model():
         condition(loop.gap(2), loop, Integer(1))
 
 
-def test_divergences_have_a_direction(monkeypatch):
-    class Named(Loop):
-        state = ("x",)
-        initial = {"x": Integer(0)}  # noqa: RUF012
-        x, far = observable(), observable()
+class Kernels(Loop):
+    """A user's kernel density estimate, of other names than ours: its start is the truth."""
 
-        def __new__(cls):
-            return Loop.__new__(cls)
+    n: Integers(1)
+    h: Positive
+    definition = property(lambda self: Lineage(Integer(0), self.n, self.h**2))
+    truth = Normal(0, 1)
+
+
+def test_the_distance_of_kernels_from_a_normal_law_is_found_from_their_lineages():
+    n, h = Symbol("n", integer=True, positive=True), Symbol("h", positive=True)
+    mine, ours, law = Kernels(n, h), KernelLoop(n, h), Normal(0, 4)
+    for t in (0, 1, 2):
+        a, b = (moment(standardise(E(ISE(loop.model(t), law)))).form for loop in (mine, ours))
+        assert a == b
+    assert standardise(E(ISE(law, mine.model(1)))) == standardise(E(ISE(mine.model(1), law)))
+    for other in (KL, W2):  # of these no lineage tells
+        with pytest.raises(NotImplementedError):
+            standardise(E(other(mine.model(1), law)))
+    with pytest.raises(NotImplementedError):  # a law that is drawn is none that a point of the line stands for
+        standardise(E(ISE(mine.model(1), Normal(0, Noise("Q", ChiSquare(3))))))
+
+
+class Closer(KernelLoop):
+    """Says, as loops once could, that every distance is 0."""
+
+    def distance_from(self, word, t, law):
+        return Integer(0)
+
+
+def test_what_a_user_says_of_a_distance_is_not_heard():
+    loop, law = Closer(5, half), Normal(0, 1)
+    assert value(standardise(E(ISE(loop.model(1), law)))).value.overlaps(
+        value(standardise(E(ISE(KernelLoop(5, half).model(1), law)))).value
+    )
+    with pytest.raises(NotImplementedError):
+        standardise(E(KL(loop.model(1), law)))
+
+
+def test_a_norm_is_between_0_and_the_root_of_its_mean_square_on_every_path():
+    loop = MultivariateGaussianLoop(5, 2, (1, 2))
+    m = standardise(E(loop.overlap(2)))
+    (statistic,) = estimand(m).statistics
+    drawn = statistic.simulation.draw(np.random.default_rng(1), 2000, [2])
+    norms = statistic.values(drawn)
+    _, *entries = m.variable.args
+    names = {o: Symbol(o.name) for o in m.atoms(Observable)}
+    square = lambdify(list(names.values()), Add(*(x**2 for x in entries)).xreplace(names))(
+        *(drawn[o.name, 2] for o in names)
+    )
+    assert (norms >= 0).all()
+    assert (norms**2 <= 2 * square * (1 + 1e-12)).all()
+    ball = value(m).value
+    assert abs(float(ball.lower())) < 1e-8
+    assert float(ball.upper()) == pytest.approx(np.sqrt(2 * (1 + 4)))  # the mean of the covariance never changes
+
+
+def test_nuclear_norms():
+    x, y = Symbol("x", real=True), Symbol("y", real=True)
+    assert nuclear(2, x, 0, 0, y) == Abs(x) + Abs(y)
+    assert nuclear(1, x, 0, 0) == Abs(x)
+    assert nuclear(2, x, 0, 0, y, x, 0).args == (2, x, 0, 0, y, x, 0)  # three rows of two
+    norm = lambdify([x, y], nuclear(2, x, y, 0, x))
+    at = np.array([[3.0, 1.0], [4.0, -2.0]])
+    for a, b, found in zip(*at, norm(*at), strict=True):
+        # the square of the sum of two singular values: of Frobenius, and twice the determinant
+        assert found == pytest.approx(np.sqrt(2 * a**2 + b**2 + 2 * a**2))
+
+
+class Bounded(MultivariateGaussianLoop):
+    """Says, as loops once could, that what it overlaps is 0."""
+
+    def between(self, name, t):
+        return Integer(0), Integer(0)
+
+
+def test_what_a_user_says_of_bounds_is_not_heard():
+    ours, mine = (value(standardise(E(kind(5, 2, (1, 2)).overlap(2)))) for kind in (MultivariateGaussianLoop, Bounded))
+    assert float(mine.value.upper()) == float(ours.value.upper()) > 3
+
+
+# ---- how much a step tells ------------------------------------------------------------------------------------------
+
+
+class Walked(Loop):
+    """A walk of which only second moments, of one generation at a time, are to be told."""
+
+    x = coordinate()
+    initial = {"x": Integer(0)}  # noqa: RUF012
+    told = Told("the walk's steps belong together", degree=2, given=1, generations=1)
+
+    def step(self, state):
+        return {"x": state["x"] + Noise("Z", Normal(0, 1))}
+
+
+def test_what_a_user_says_that_a_step_does_not_tell_is_not_derived():
+    loop = Walked()
+    assert moment(E(loop.x(3) ** 2)).form == 3
+    for x in (loop.x(3) ** 3, loop.x(2) * loop.x(3), Abs(loop.x(3))):
+        with pytest.raises(CannotTell, match="belong together"):
+            moment(E(x))
+        with pytest.raises(CannotTell, match="belong together"):
+            value(E(x))
+    with pytest.raises(CannotTell, match="belong together"):
+        condition(loop.x(3) ** 2, loop, Integer(2))
+
+
+def test_a_subclass_takes_nothing_back_and_may_say_less():
+    class Open(Walked):
+        told = None
+
+    class Closed(Walked):
+        told = Told("nothing is told", degree=1)
+
+    class Own(Walked):
+        told = None
 
         def step(self, state):
             return {"x": state["x"] + Noise("Z", Normal(0, 1))}
 
-        def distance_from(self, word, t, law):
-            return self.far(t)
-
-    loop, law = Named(), Normal(0, 1)
-    t = Symbol("t", integer=True, positive=True)
-    with pytest.raises(NotImplementedError):  # a user's word is not taken for a distance
-        KL(loop.model(t), law).expanded()
-    monkeypatch.setattr("theory.language.moments.ours", lambda kind: True)
-    assert KL(loop.model(t), law).expanded() == TV(law, loop.model(t)).expanded() == loop.far(t)
-    with pytest.raises(NotImplementedError):
-        KL(law, loop.model(t)).expanded()
+    with pytest.raises(CannotTell, match="belong together"):
+        moment(E(Open().x(3) ** 4))
+    with pytest.raises(CannotTell, match="nothing is told"):
+        moment(E(Closed().x(3) ** 2))
+    assert moment(E(Own().x(3) ** 4)).form == 27  # another step, of which it says nothing
 
 
-def test_bounds_of_an_observable_are_believed_of_no_user_and_hold_on_every_path():
-    class Mine(MultivariateGaussianLoop):
-        def between(self, name, t):
-            return Integer(0), Integer(0)
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({"told": "nothing"}, r"expected Told"), ({"marginals": {"x": "y"}}, r"expected \{name: Marginal")],
+    ids=["told", "marginals"],
+)
+def test_a_declaration_that_is_none_is_bad_input(said, why):
+    kind = type("Wrong", (Walked,), {"__doc__": "A loop.", **said})
+    with pytest.raises(BadInput, match=why):
+        moment(E(kind().x(1)))
 
-    with pytest.raises(CannotTell):
-        value(E(Mine(5, 2, (1, 2)).overlap(2)))
-    loop = MultivariateGaussianLoop(5, 2, (1, 2))
-    low, high = loop.between("overlap", 2)
-    names = {o: Symbol(o.name) for o in high.atoms(Observable)}
-    (statistic,) = estimand(E(loop.overlap(2))).statistics
-    drawn = statistic.simulation.draw(np.random.default_rng(1), 2000, [2])
-    most = lambdify(list(names.values()), high.xreplace(names))(*(drawn[o.name, 2] for o in names))
-    assert (drawn["overlap", 2] >= float(low)).all()
-    assert (drawn["overlap", 2] <= most * (1 + 1e-12)).all()
+
+@pytest.mark.parametrize("most", [-1, "2", True, half, Symbol("k")], ids=str)
+def test_how_much_is_told_is_a_number(most):
+    with pytest.raises(BadInput, match="whole number"):
+        Told("why", degree=most)
+
+
+class Nowhere(Walked):
+    """Its marginal is of a coordinate that is not there."""
+
+    told = None
+    marginals = property(lambda self: {"x": Marginal(GaussianLoop(5), "colour")})
+
+
+class Faster(Walked):
+    """Its marginal moves otherwise."""
+
+    told = None
+    marginals = {"x": Marginal(GaussianLoop(5), "mu")}  # noqa: RUF012
+
+
+@pytest.mark.parametrize("kind", [Nowhere, Faster])
+def test_a_marginal_that_is_none_changes_nothing(kind):
+    loop = kind()
+    assert structures.marginal(loop.x(3)) == loop.x(3)
+    assert moment(E(loop.x(3) ** 2)).form == 3
+    assert value(E(loop.x(3) ** 2)).value.contains(3)

@@ -21,6 +21,7 @@ from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
+from theory.proof import structures
 from theory.proof.arithmetic.binomials import binomial_moment, moment_polynomial
 from theory.proof.enclose import value
 from theory.proof.methods import moment
@@ -153,7 +154,7 @@ def test_moments_of_a_binomial_are_polynomials_of_its_probability():
 
 def test_symbols_are_followed_alone_or_not_at_all():
     loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 5)
-    assert loop.alone(loop.share(2, 4)) == SymbolLoop(Rational(1, 6), 5).share(4)
+    assert structures.marginal(loop.share(2, 4)) == SymbolLoop(Rational(1, 6), 5).share(4)
     assert moment(E(loop.share(1, 3) ** 2)).form == moment(E(SymbolLoop(Rational(1, 3), 5).share(3) ** 2)).form
     with pytest.raises(CannotTell):  # of two symbols the joint law would be needed
         moment(E(loop.share(0, 3) * loop.share(1, 3)))

@@ -7,11 +7,13 @@ from scipy.stats import ks_2samp
 from sympy import Rational, Sum, Symbol, log
 
 from simulate import sample
+from simulate.engine.dispatch import estimand
 from simulate.gaussian import vector
 from theory import E, MultivariateGaussianLoop, RegressionLoop, Var
 from theory.language.errors import BadInput, CannotTell
 from theory.language.policies import Accumulate, Replace, Subsample
 from theory.proof.enclose import value
+from theory.proof.standard import standardise
 
 
 def test_numbers_of_the_catalogue():
@@ -82,7 +84,8 @@ def test_the_overlap_is_the_trace_of_a_root():
             A[:, i, j] = records[f"a{i + 1}_{j + 1}", 2]
     fitted = root @ A @ A.transpose(0, 2, 1) @ root
     expected = np.sqrt(np.linalg.eigvalsh(root @ fitted @ root)).sum(axis=1)
-    assert records["overlap", 2] == pytest.approx(expected, rel=1e-9)
+    (statistic,) = estimand(standardise(E(loop.overlap(2)))).statistics
+    assert statistic.values(records) == pytest.approx(expected, rel=1e-9)
 
 
 def test_many_dimensions_cost_no_points():
@@ -177,6 +180,7 @@ def test_a_mean_of_which_only_bounds_are_known_refutes_what_they_refute():
 
     assert [f.verdict for f in verify([slope], seconds=0.2)] == ["refuted"]
     loop = MultivariateGaussianLoop(12, 2, (4, 1))
-    records = vector._draw(loop, np.random.default_rng(5), 2_000, [3])
-    ball = value(E(loop.overlap(3))).value
-    assert float(ball.lower()) <= records["overlap", 3].mean() <= float(ball.upper())
+    wanted = standardise(E(loop.overlap(3)))
+    (statistic,) = estimand(wanted).statistics
+    mean = statistic.values(vector._draw(loop, np.random.default_rng(5), 2_000, [3])).mean()
+    assert float(value(wanted).value.lower()) <= mean <= float(value(wanted).value.upper())

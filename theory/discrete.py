@@ -40,6 +40,7 @@ from .language.laws import Binomial, Finite, Noise
 from .language.loops import CLOCK, Loop, Observable, coordinate, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
 from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Mixed, Replace
+from .language.structures import Marginal
 from .proof.relations.lemmas import survival
 
 half = Rational(1, 2)
@@ -154,12 +155,11 @@ class CategoricalLoop(Loop):
     def law_at(self, t) -> Finite:
         return Finite(tuple(Observable(self, name, t) for name in self.state))
 
-    def alone(self, observable: Observable) -> Observable:
+    @property
+    def marginals(self) -> dict[str, Marginal]:
         """A symbol's share is the same process whatever the others are called: they are one symbol."""
-        if observable.name not in self.state:
-            return observable
-        p = self.p.masses[self.state.index(observable.name)]
-        return SymbolLoop(p, self.n, self.policy, self.kept).share(observable.t)
+        loops = (SymbolLoop(p, self.n, self.policy, self.kept) for p in self.p.masses)
+        return {name: Marginal(loop, "share") for name, loop in zip(self.state, loops, strict=True)}
 
 
 def diverse(p) -> Expr:

@@ -91,11 +91,6 @@ class KernelLoop(Loop):
         """The fitted density at x after t fits."""
         return Observable(self, "density", t, x)
 
-    def distance_from(self, word: str, t, law) -> Expr | None:
-        if word in ("ISE", "TV") and isinstance(law, Normal):
-            return Observable(self, word, t, law.mean, law.variance)
-        return None
-
     @property
     def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth and the kernels shifts and scales every later model."""

@@ -19,6 +19,7 @@ from sympy import Integer, oo
 
 from theory.language.claims import Claim
 from theory.language.domains import Integers, Reals, Share
+from theory.proof.reach import outermost
 
 EVALUATIONS = 600  # of one ascent, all climbs together
 CLIMB = 90  # of one climb
@@ -181,19 +182,12 @@ class Ascent:
 
     def _pushed(self, values: Mapping[str, Any], name: str, target):
         """The value of one variable as near to a target as the claim admits beside the others'."""
+
+        def admits(value) -> bool:
+            return self.admits({**values, name: value})
+
         domain = self.claim.domain[name]
-        if self.admits({**values, name: target}):
-            return target
-        inside, outside = values[name], domain.coordinate(target)
-        for _ in range(PUSHES):
-            middle = domain.at((domain.coordinate(inside) + outside) / 2)
-            if middle is None or middle == inside:
-                break
-            if self.admits({**values, name: middle}):
-                inside = middle
-            else:
-                outside = domain.coordinate(middle)
-        return inside
+        return target if admits(target) else outermost(domain, values[name], target, admits, PUSHES)
 
     # ---- uphill ----
 

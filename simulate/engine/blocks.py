@@ -13,13 +13,14 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from theory.language.errors import BadInput, described
 
-from .estimate import NO_TOP, TOP, Histogram, Sums, largest
+from .estimate import NO_TOP, TOP, Histogram, Sums, largest, quantile_edges
 from .spans import Both, Values, lower, upper
 from .streams import generator
 from .workers import Pool, WorkersLost, pool
@@ -219,9 +220,8 @@ class Runner:
         self.settings: dict[Statistic, Setting] = defaultdict(Setting)
         self.pilots: dict[Statistic, Sums | np.ndarray] = {}
         self.kept: dict[tuple[Statistic, int], dict[int, Sums | Histogram]] = defaultdict(dict)
-        self.tops: dict[
-            tuple[Statistic, int], tuple[int, np.ndarray]
-        ] = {}  # the last block, the largest values up to it
+        # the last block, the largest values up to it
+        self.tops: dict[tuple[Statistic, int], tuple[int, np.ndarray]] = {}
         self.failures: dict[Simulation, str] = {}  # what was raised by those that raised, where the caller goes on
         self.replicates = 0
 
@@ -278,8 +278,6 @@ class Runner:
                 result = self._result(job, sim, go_on) or []
                 for s, (sums, values, weights) in zip(groups[sim], result, strict=bool(result)):
                     if s.kind == "quantile":
-                        from .estimate import quantile_edges
-
                         self.settings[s] = Setting(edges=quantile_edges(values, s.level))
                         self.pilots[s] = values
                     else:
@@ -333,12 +331,7 @@ class Runner:
         """The sums of the first `blocks` blocks, merged in block order."""
         kept = self.kept[statistic, batch]
         parts: list[Any] = [kept[b] for b in range(blocks)]
-        if isinstance(parts[0], Histogram):
-            out = parts[0]
-            for p in parts[1:]:
-                out = out.merge(p)
-            return out
-        return Sums.merged(parts)
+        return reduce(Histogram.merge, parts) if isinstance(parts[0], Histogram) else Sums.merged(parts)
 
 
 def _pilot(

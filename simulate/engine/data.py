@@ -325,15 +325,13 @@ class _Check:
 
     def _standard(self, cell: Cell, values: Mapping[str, Any]) -> _Standard:
         at = {s: sympify(values[n]) for n, s in self.claim.symbols.items()}
-        (loop,) = {loop.xreplace(at) for loop in _loops(self.claim, self._case(values))}
+        case = {n: v for n, v in values.items() if n not in self.claim.symbols}
+        (loop,) = {loop.xreplace(at) for loop in _loops(self.claim, case)}
         if refused := loop.refuses():
             raise CannotTell(refused)
         if (id(cell), loop) not in self._cells:
             self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows)
         return self._cells[id(cell), loop]
-
-    def _case(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {n: v for n, v in values.items() if n not in self.claim.symbols}
 
     def _plan(self, look: Look, standard: _Standard) -> None:
         values = look.point.values

@@ -10,13 +10,7 @@ from numpy.random import Generator
 from sympy import lambdify
 
 from theory.language.errors import BadInput
-from theory.language.laws import (
-    Finite,
-    Law,
-    Mixture,
-    Tilted,
-    Truncated,
-)
+from theory.language.laws import Finite, Law, Mixture, Tilted, Truncated
 
 
 def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:

@@ -6,8 +6,10 @@ of an interval is always the `error` passed in, the one that `error_share` grant
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 from math import exp, inf, isfinite, log, nan, pi, sqrt
 
 import numpy as np
@@ -106,9 +108,7 @@ class Sums:
         parts = list(parts)
         if not parts:
             return Sums()
-        total = parts[0]
-        for part in parts[1:]:
-            total = total._with(part, NO_TOP)
+        total = reduce(lambda some, part: some._with(part, NO_TOP), parts)
         return total._with(Sums(shift=total.shift), largest(np.concatenate([p.top for p in parts])))
 
     @property
@@ -317,13 +317,9 @@ def quantile_ranks(n: int, q: float, error: float) -> tuple[int, int]:
     return lower, _first(lambda k: betainc(k, n - k + 1, q) <= share, n)
 
 
-def _first(test, n: int) -> int:
+def _first(test: Callable[[int], bool], n: int) -> int:
     """The least k in 1 .. n with test(k), monotone in k; n + 1 if none."""
-    low, high = 1, n + 1
-    while low < high:
-        mid = (low + high) // 2
-        low, high = (low, mid) if test(mid) else (mid + 1, high)
-    return low
+    return 1 + bisect_left(range(1, n + 1), True, key=test)
 
 
 def _enclose(low: float, high: float) -> arb:

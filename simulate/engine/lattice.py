@@ -77,12 +77,7 @@ def _grid(x: Any, grids: Mapping[Any, Rational | None]) -> Rational | None:
             return None if None in parts else Mul(*parts)
         case Add() | Max() | Min() | Piecewise():
             parts = [_grid(a, grids) for a in (x.args if not isinstance(x, Piecewise) else [v for v, _ in x.args])]
-            total = S.Zero
-            for p in parts:
-                if p is None:
-                    return None
-                total = common(total, p)
-            return total
+            return None if None in parts else reduce(common, parts, S.Zero)
         case _:
             return None
 

@@ -7,6 +7,7 @@ the cap is left out, with the reason.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -385,16 +386,13 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
         except ArithmeticError:  # balls too wide for the claim's sides
             return False
 
-    lo, hi = 0, len(LADDER)
-    while lo < hi:
-        mid = (lo + hi) // 2
-        lo, hi = (lo, mid) if decides(LADDER[mid]) else (mid + 1, hi)
-    if lo == len(LADDER):
+    least = bisect_left(LADDER, True, key=decides)
+    if least == len(LADDER):
         plan.reason = f"needs more than {LADDER[-1] * plan.block:.0e} replicates"
         if ties := {s: 2 * p.open for s, p in prospects.items() if p.open}:
             plan.reason = near_ties(*max(ties.items(), key=lambda item: item[1]))
         return
-    plan.blocks = LADDER[lo]
+    plan.blocks = LADDER[least]
     plan.seconds = least_cost(plan) * plan.blocks
     if plan.seconds > cap:
         plan.reason = (

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -72,7 +71,8 @@ class _Reader:
         if not noises:
             raise CannotTell("nothing random")
         for z in noises:
-            _drawable(z.law)
+            if z.law.free_symbols or not can_be_drawn(z.law):
+                raise CannotTell(f"no draws from {z.law}")
         symbols = {("draw", i): Symbol(f"x{i}", real=True) for i in range(len(noises))}
         function = array_function(x.xreplace(dict(zip(noises, symbols.values(), strict=True))), symbols)
         if jumps(x):
@@ -102,15 +102,9 @@ class _AtStart:
         return self.function({k: records[k, 0] for k in self.function.keys})
 
 
-def _drawable(law: Law) -> None:
-    if law.free_symbols or not can_be_drawn(law):
-        raise CannotTell(f"no draws from {law}")
-
-
 def _bounds(x: Expr) -> tuple[float, float] | None:
     """Where a function of draws is known to lie: of bounded functions, by their growth."""
-    total = arb(0)
-    low = arb(0)
+    total = low = arb(0)
     for term in x.as_ordered_terms():
         if len(term.atoms(Noise)) > 1:
             return None
@@ -123,8 +117,7 @@ def _bounds(x: Expr) -> tuple[float, float] | None:
             return None
         total += size
         low += 0 if plain.is_nonnegative else size
-    top = float(total.upper())
-    return (-float(low.upper()), top)
+    return -float(low.upper()), float(total.upper())
 
 
 def _simulation(laws: tuple[Law, ...]) -> Simulation:
@@ -169,47 +162,35 @@ def _uniform(rng: np.random.Generator, size: int, times: Sequence[int]) -> dict[
     return {("u", 0): rng.random(size) + 2.0**-54}
 
 
+# laws of center 0 and scale 1, by name: distribution function, quantiles
+UNITS: dict[str, tuple[Callable, Callable]] = {
+    "Normal": (ndtr, ndtri),
+    "Logistic": (expit, lambda u: np.log(u / (1 - u))),
+    "Laplace": (
+        lambda y: np.where(y < 0, np.exp(-np.abs(y)) / 2, 1 - np.exp(-np.abs(y)) / 2),
+        lambda u: -np.sign(u - 0.5) * np.log(2 * np.minimum(u, 1 - u)),
+    ),
+    "StudentT": (lambda y, dof: stdtr(dof, y), lambda u, dof: stdtrit(dof, u)),
+    "Exponential": (lambda y: -np.expm1(-np.maximum(y, 0)), lambda u: -np.log1p(-u)),
+    "Uniform": (lambda y: np.clip(y, 0, 1), lambda u: u),
+}
+
+
 @dataclass(frozen=True)
 class _Line:
-    """The law of center + scale Y: its distribution function and quantiles. dof: of Student's law."""
+    """The law of center + scale Y: its distribution function and quantiles. shape: further parameters of Y's law."""
 
     kind: str
     center: float
     scale: float
-    dof: float = inf
+    shape: tuple[float, ...] = ()
     nanoseconds: float = 30.0
 
     def cdf(self, x: np.ndarray) -> np.ndarray:
-        y = (x - self.center) / self.scale
-        match self.kind:
-            case "Normal":
-                return ndtr(y)
-            case "Logistic":
-                return expit(y)
-            case "Laplace":
-                half = np.exp(-np.abs(y)) / 2
-                return np.where(y < 0, half, 1 - half)
-            case "StudentT":
-                return stdtr(self.dof, y)
-            case "Exponential":
-                return -np.expm1(-np.maximum(y, 0))
-            case _:
-                return np.clip(y, 0, 1)
+        return UNITS[self.kind][0]((x - self.center) / self.scale, *self.shape)
 
     def quantile(self, u: np.ndarray) -> np.ndarray:
-        match self.kind:
-            case "Normal":
-                return self.center + self.scale * ndtri(u)
-            case "Logistic":
-                return self.center + self.scale * np.log(u / (1 - u))
-            case "Laplace":
-                return self.center - self.scale * np.sign(u - 0.5) * np.log(2 * np.minimum(u, 1 - u))
-            case "StudentT":
-                return self.center + self.scale * stdtrit(self.dof, u)
-            case "Exponential":
-                return self.center - self.scale * np.log1p(-u)
-            case _:
-                return self.center + self.scale * u
+        return self.center + self.scale * UNITS[self.kind][1](u, *self.shape)
 
 
 @dataclass(frozen=True)
@@ -292,7 +273,7 @@ def _line(law: Law) -> _Line | _Mixed:
         case StudentT():
             if law.dof <= 1:
                 raise CannotTell(f"{law} has no mean")
-            return _Line("StudentT", float(law.center), float(law.scale), float(law.dof), 300.0)
+            return _Line("StudentT", float(law.center), float(law.scale), (float(law.dof),), 300.0)
         case Exponential():
             return _Line("Exponential", 0.0, float(law.scale))
         case Uniform():
@@ -385,5 +366,3 @@ def _step(score: arb, slope: arb, bend: arb) -> arb:
 
 
 register(Simulator(estimand_of, no_paths), PopulationLoop)
-
-__all__ = ["estimand_of", "of_step"]

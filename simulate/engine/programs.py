@@ -191,13 +191,13 @@ def kernel_of(kind: type[ProgramLoop]) -> Kernel:
     """The kernel of a class, compiled on first use if it can be."""
     with _LOCK:
         if kind not in _KERNELS:
-            plain = _driver(*(_functions(kind)), _store)
+            plain = _driver(*_functions(kind), _store)
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     _KERNELS[kind] = Kernel(_compiled(kind), plain)
             except Exception as problem:  # numba has many of its own, and lets others through
-                _KERNELS[kind] = Kernel(plain, plain, _first_line(problem))
+                _KERNELS[kind] = Kernel(plain, plain, shorten(_first_line(problem), 120, placeholder=" ..."))
         return _KERNELS[kind]
 
 
@@ -247,11 +247,7 @@ def _returned(function: Any, arguments: tuple) -> types.Type:
 
 
 def _first_line(problem: Exception) -> str:
-    """What numba's pages of text come down to, in a line."""
-    return shorten(_first(problem), 120, placeholder=" ...")
-
-
-def _first(problem: Exception) -> str:
+    """What numba's pages of text come down to."""
     lines = [x.strip() for x in str(problem).splitlines() if x.strip()]
     call = next((x.removeprefix(">>>").strip() for x in lines if x.startswith(">>>")), None)
     if call is not None:
@@ -414,5 +410,3 @@ def _seconds(loop: ProgramLoop, times: Sequence[int]) -> float:
 
 
 register(Simulator(estimand_of, paths, BLOCK), ProgramLoop)
-
-__all__ = ["draw_paths", "estimand_of", "paths", "simulation"]

@@ -68,6 +68,3 @@ def registers(simulator: Callable[[Callable], Simulator], *kinds: type[Loop]) ->
         return kernel
 
     return decorate
-
-
-__all__ = ["SIMULATORS", "Simulator", "no_paths", "register", "registers"]

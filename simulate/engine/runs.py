@@ -682,13 +682,9 @@ def _grouped(columns: Sequence[np.ndarray], count: int) -> tuple[list[tuple[int,
     """(the distinct rows of these columns, in the order in which they come; the number of each row's)."""
     if not columns:
         return [()], np.zeros(count, np.int32)
-    number = _numbered(columns)
-    found, first, cell = np.unique(number, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty(len(found), np.int32)
-    rank[order] = np.arange(len(found))
-    settings = [tuple(int(c[i]) for c in columns) for i in first[order]]
-    return settings, rank[cell]
+    cell, _ = pd.factorize(_numbered(columns))
+    _, first = np.unique(cell, return_index=True)
+    return [tuple(int(c[i]) for c in columns) for i in first], cell.astype(np.int32)
 
 
 def _numbered(columns: Sequence[np.ndarray]) -> np.ndarray:
@@ -707,19 +703,3 @@ def _repeats(columns: Sequence[np.ndarray]) -> bool:
     number = _numbered(columns)
     number.sort()
     return bool((number[1:] == number[:-1]).any())
-
-
-__all__ = [
-    "GENERATION",
-    "RUN",
-    "Cell",
-    "Rows",
-    "Source",
-    "Table",
-    "Wanted",
-    "close",
-    "exact",
-    "parse_map",
-    "read_table",
-    "source",
-]

@@ -143,6 +143,3 @@ def quantile_ball(x: np.ndarray, q: float, error: float) -> Ball:
     if not (isfinite(x[lower - 1]) and isfinite(x[upper - 1])):
         return Ball(arb(0, inf), Guarantee.EXACT_LAW, "data", n, error, note="a value is not finite")
     return Ball(_enclose(x[lower - 1], x[upper - 1]), Guarantee.EXACT_LAW, "data", n, error)
-
-
-__all__ = ["Measurement", "lower_limit", "mean_ball", "measure", "quantile_ball"]

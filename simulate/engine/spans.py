@@ -14,6 +14,7 @@ from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
+from scipy import special
 from sympy import (
     Abs,
     Add,
@@ -57,18 +58,14 @@ from theory.proof.arithmetic.rings import to_ball
 
 from .lattice import NOTHING, Known, common, grid_of
 
-BAND = (
-    2.0**-40
-)  # of a value, and of the largest in its block: what the rounding of a kernel, or a long walk, stays within
+BAND = 2.0**-40  # of a value, and of the largest in its block: where the rounding of a kernel, or a long walk, stays
 OFF_GRID = 2.0**-20  # of the distance of neighbours on a lattice: so is its rounding there
 STEP = 2.0**-50  # what an operation adds
 DECIMAL_BAND = 2.0**-50  # a decimal number of a claim is a ball (rule 8)
 LARGEST = 2**20  # denominators of fractions that a measured float is read as
 NARROW = 2.0**-32  # of the largest value: the width of spans that come from rounding in floats alone
 MOST_TIES = 512  # different near-ties that are looked at one by one, in a block
-ROUNDED = (
-    "rounded"  # names the records of half a unit in the last digit, ("rounded", name, t), where a file has rounded
-)
+ROUNDED = "rounded"  # names records, ("rounded", name, t), of half a unit in the last digit, where a file has rounded
 
 Span = tuple[Any, Any]  # lower and upper ends, arrays or numbers
 
@@ -121,14 +118,9 @@ RISING: dict[type, Callable] = {
     asin: np.arcsin,
     tanh: np.tanh,
     sinh: np.sinh,
+    asinh: np.arcsinh,
+    acosh: np.arccosh,
 }
-RISING |= {asinh: np.arcsinh, acosh: np.arccosh}
-
-
-def _special(name: str) -> Callable:
-    from scipy import special
-
-    return getattr(special, name)
 
 
 def wider(low: Any, high: Any, share: float = STEP) -> Span:
@@ -218,8 +210,7 @@ class _Spans:
                 low = np.maximum(low, 0.0) if isinstance(x, log) else low
                 return wider(f(low), f(high), 8 * STEP)
             case erf() | erfc():
-                f = _special(type(x).__name__)
-                low, high = map(f, self.of(x.args[0]))
+                low, high = map(special.erf if isinstance(x, erf) else special.erfc, self.of(x.args[0]))
                 return wider(low, high, 8 * STEP) if isinstance(x, erf) else wider(high, low, 8 * STEP)
             case _:
                 return self._other(x)
@@ -368,11 +359,6 @@ def _product(x: Size, y: Size) -> Size:
     return a * b, a * e + b * d + d * e + STEP * a * b
 
 
-def _is_level(x: Any) -> bool:
-    """Whether an event compares an expression without jumps with a number."""
-    return type(x) in _RELATIONS and x.rhs.is_number and not jumps(x.lhs)
-
-
 @lru_cache(maxsize=4096)
 def _sites(x: Any, grids: tuple) -> tuple[tuple[Any, Rational | None], ...]:
     """What jumps where it is 0 (or whole), with the lattice that it is on, for all jumps in an expression."""
@@ -491,7 +477,9 @@ class Jumping:
             return None
         if all(g and e[1] < float(g) / 4 for (_, g), e in zip(sites, errors, strict=True)):  # type: ignore[index]
             return _between(self.expr, grids)(*(floats[k] for k in self.keys))
-        if self.smooth is not None or not _is_level(self.expr):
+        if self.smooth is not None or type(self.expr) not in _RELATIONS:
+            return None
+        if not self.expr.rhs.is_number or jumps(self.expr.lhs):
             return None
         level = float(self.expr.rhs)
         x = np.asarray(compiled(self.expr.lhs, len(self.keys))(*(floats[k] for k in self.keys)), dtype=float)
@@ -594,11 +582,7 @@ class Peak:
     def plain(self, records: Mapping[Any, Any]) -> np.ndarray:
         """The maximum in floats."""
         f = compiled(self.expr, len(self.generations[0][0]))
-        top: Any = None
-        for keys, _ in self.generations:
-            x = f(*(records[k] for k in keys))
-            top = x if top is None else np.maximum(top, x)
-        return top
+        return reduce(np.maximum, (f(*(records[k] for k in keys)) for keys, _ in self.generations))
 
     def size(self, records: Mapping[Any, Any]) -> Size | None:
         names = [Symbol(f"x{i}") for i in range(len(self.generations[0][0]))]
@@ -616,9 +600,7 @@ class Peak:
         grids = [
             grid_of(self.expr, dict(zip(symbols, (k.grid for k in ks), strict=True))) for _, ks in self.generations
         ]
-        total: Rational | None = S.Zero
-        for g in grids:
-            total = None if g is None or total is None else common(total, g)
+        total = None if None in grids else reduce(common, grids, S.Zero)
         measured = self.expr in symbols and all(k.measured for _, ks in self.generations for k in ks)
         return Known(grid=total, measured=measured)
 
@@ -626,16 +608,13 @@ class Peak:
         plain = self.expr.is_Symbol and all(k.value is None for _, ks in self.generations for k in ks)
         if plain and not any((ROUNDED, *k) in records for keys, _ in self.generations for k in keys):
             return np.maximum.reduce([records[keys[0]] for keys, _ in self.generations]), None
-        low: Any = None
-        high: Any = None
-        for keys, known in self.generations:
+
+        def span(keys: Sequence, known: Sequence[Known]) -> list[np.ndarray]:
             *_, spans = _read(keys, known, records)
             with np.errstate(all="ignore"):
-                a, b = spans.of(self.expr)
-            low, high = (a, b) if low is None else (np.maximum(low, a), np.maximum(high, b))
-        assert low is not None
-        assert high is not None
-        low, high = (np.broadcast_to(np.asarray(e, dtype=float), spans.tied.shape) for e in (low, high))
+                return [np.broadcast_to(np.asarray(e, dtype=float), spans.tied.shape) for e in spans.of(self.expr)]
+
+        low, high = reduce(lambda x, y: [*map(np.maximum, x, y)], (span(*g) for g in self.generations))
         return low / 2 + high / 2, (low, high)
 
 
@@ -714,20 +693,3 @@ def fraction(x: float) -> Rational | None:
 
     simple = Fraction(x).limit_denominator(LARGEST)
     return Rational(simple.numerator, simple.denominator) if float(simple) == x else None
-
-
-__all__ = [
-    "ROUNDED",
-    "Both",
-    "Jumping",
-    "Peak",
-    "Values",
-    "between",
-    "combined",
-    "compiled",
-    "fraction",
-    "jumping",
-    "leaf",
-    "lower",
-    "upper",
-]

@@ -55,9 +55,7 @@ class _Job:
     look: int = 0
     batches: int = 1
     done: Finding | None = None
-    spent: dict[tuple[int, int], float] = field(
-        default_factory=dict
-    )  # by look and batch: one taken again costs nothing
+    spent: dict[tuple[int, int], float] = field(default_factory=dict)  # by look and batch: one taken again is free
 
     @property
     def blocks(self) -> int:
@@ -217,10 +215,8 @@ class Witness:
     def _decide(self, job: _Job) -> None:
         """One look: settle the job, or ask for a second batch or for more blocks."""
         first = self._look(job, 0)
-        verdict, note = (
-            first.verdict,
-            next((d.note for d in first.decisions if d.verdict == first.verdict and d.note), ""),
-        )
+        verdict = first.verdict
+        note = next((d.note for d in first.decisions if d.verdict == verdict and d.note), "")
         if verdict == Verdict.REFUTED and first.guarantee >= Guarantee.ASYMPTOTIC:
             if job.batches == 1:
                 job.batches = 2

@@ -94,26 +94,11 @@ def _draw(loop: MultivariateGaussianLoop, rng: np.random.Generator, size: int, t
     F = np.tile(np.eye(d) - 2 / d, (size, 1, 1))
     factors, means = np.empty((len(times), size, d, d)), np.empty((len(times), size, d))
     vectors(rng, n, chi, np.array(times, dtype=np.int64), L, F, mean, factors, means)
-    out = _Records(np.array([float(x) for x in loop.variances]), dict(zip(times, factors, strict=True)))
+    out = {}
     for k, t in enumerate(times):
         out |= {(f"a{i + 1}_{j + 1}", t): factors[k, :, i, j] for i in range(d) for j in range(i + 1)}
         out |= {(f"mu{i + 1}", t): means[k, :, i] for i in range(d)}
     return out
-
-
-class _Records(dict):
-    """Records, of which the overlap, as costly as many generations, is worked out when it is asked for."""
-
-    def __init__(self, variances: np.ndarray, factors: dict[int, np.ndarray]):
-        super().__init__()
-        self.variances, self.factors = variances, factors
-
-    def __missing__(self, key: tuple[str, int]) -> np.ndarray:
-        name, t = key
-        if name != "overlap":
-            raise KeyError(key)
-        self[key] = np.linalg.svd(self.variances[:, None] * self.factors[t], compute_uv=False).sum(axis=-1)
-        return self[key]
 
 
 @pointwise(MultivariateGaussianLoop)

@@ -23,7 +23,7 @@ from theory.language.laws import Binomial, ChiSquare, Exponential, Finite, Lapla
 from theory.language.loops import CLOCK, Loop, Observable, PopulationLoop
 from theory.language.moments import Cov, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
-from theory.language.structures import Lineage, Picks, Symmetry
+from theory.language.structures import Lineage, Marginal, Picks, Symmetry
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop
 
@@ -379,17 +379,18 @@ def _shifted(self):
     return Symmetry(self.func(self.args[0], 1), x=(1, 1), draw=(1, 1))
 
 
+def _another(self):
+    return {"x": Marginal(self.func(self.args[0], self.args[1] + 1), "x")}
+
+
 LIES: dict[str, dict[str, Any]] = {
     "positive": {"positive": frozenset({"x"})},
     "a unit": {"symmetry": property(_unit)},
     "a unit squared": {"symmetry": property(_square)},
     "a shift": {"symmetry": property(_shifted)},
-    "alone": {"alone": lambda self, o: o.func(self.func(self.args[0], self.args[1] + 1), *o.args[1:])},
+    "a marginal": {"marginals": property(_another)},
     "picks": {"definition": Picks(Uniform(0, 1), Lambda(_z, _z), Integer(2), S.Infinity)},
     "lineage": {"definition": Lineage(S.Zero, Integer(3), S.One), "truth": Normal(0, 1)},
-    "between": {"between": lambda self, name, t: (S.Zero, S.One)},
-    "anchored": {"anchored": 0},
-    "untold": {"untold": lambda self, x, given: None},
     "unstated": {"unstated": lambda self, name: None},
 }
 

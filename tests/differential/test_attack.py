@@ -139,5 +139,5 @@ def test_the_oracle_shares_nothing_with_the_witnesses():
     ours = {x for x in names if x.split(".")[0] in ("theory", "simulate", "reports")}
     assert all(x.startswith(WORDS) for x in ours)
     said = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)}
-    declared = {"symmetry", "definition", "alone", "anchored", "in_state", "between", "untold"}
-    assert not said & (declared | {"positive", "distance_from", "expanded", "step_at"})
+    declared = {"symmetry", "definition", "marginals", "told", "in_state"}
+    assert not said & (declared | {"positive", "expanded", "step_at"})

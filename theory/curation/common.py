@@ -83,8 +83,6 @@ class CuratedLoop(FiniteLoop):
             raise BadInput(f"start has {len(loop.start.masses)} atoms, the law of the real data {real}")
         return loop
 
-    anchored = property(lambda self: self.lam is not oo)
-
     @property
     def reference(self) -> Finite:
         return self.law

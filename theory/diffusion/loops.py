@@ -17,6 +17,7 @@ from ..language.laws import Binomial, Noise, Normal
 from ..language.loops import CLOCK, Loop, Observable, coordinate
 from ..language.moments import E
 from ..language.policies import Accumulate, Replace
+from ..language.structures import Told
 from ..proof.symbols.averages import average, law_moment
 from .common import half
 
@@ -190,6 +191,11 @@ class MemorisingLoop(Loop):
 
     gap = coordinate()
 
+    told = Told(
+        "gaps of different generations are of different pairs of draws, and a pair is not all that there is to a model",
+        given=0,
+        generations=1,
+    )
     joint_points = tuple(
         {"n": n, "t": t} for n, t in ((50, 10), (10, 3), (5, 1), (2, 5), (10, 0), (50, 1), (2, 30), (100, 100))
     )
@@ -197,14 +203,6 @@ class MemorisingLoop(Loop):
     def expected_v(self, t) -> Expr:
         """The mean of the model's variance: half of the gap's mean square."""
         return E(self.gap(t) ** 2) / 2
-
-    def untold(self, x: Expr, given: bool) -> str | None:
-        """The pairs of draws at two times are not the same pair followed, and a pair is not the model."""
-        if given:
-            return "the gap of two draws is not all that there is to a model"
-        if len({o.t for o in x.atoms(Observable)}) > 1:
-            return "gaps of different generations are of different pairs of draws"
-        return None
 
     @property
     def initial(self) -> dict[str, Expr]:

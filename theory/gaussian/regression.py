@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sympy import Eq, Expr, Integer, Lt, Poly, Sum, oo, pi, sqrt, sympify
-from sympy.polys.polyerrors import PolynomialError
+from sympy import Eq, Expr, Integer, Lt, Sum, pi, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Positive
 from ..language.fields import Flag
 from ..language.laws import Centred, ChiSquare, Noise, Normal
-from ..language.loops import CLOCK, Loop, Observable, coordinate
-from ..language.moments import E, Var
+from ..language.loops import CLOCK, Loop, coordinate
+from ..language.moments import E
 from ..language.policies import Accumulate, Replace
-from ..language.structures import Symmetry
+from ..language.structures import Symmetry, Told
 from .policies import GERSTGRASSER, i
 
 
@@ -58,14 +57,13 @@ class RegressionLoop(Loop):
         """The mean of the excess risk |w_t - w_0|^2: of d directions, which are alike, one stands for all."""
         return self.d * E(self.error(t) ** 2)
 
-    def untold(self, x: Expr, given: bool) -> str | None:
+    @property
+    def told(self) -> Told | None:
         """Accumulated, fresh inputs: how much later noise moves the weights depends on the inputs so far (see `step`)."""
         if isinstance(self.policy, Replace) or self.reused:
             return None
-        most = 1 if given else 2
-        if _order(x) <= most:
-            return None
-        return f"accumulated inputs are shared by the fits: moments of order above {most} do not follow from the step"
+        why = "accumulated inputs are shared by the fits: second moments follow from the step, first ones given a model"
+        return Told(why, degree=2, given=1)
 
     def _design(self, size: Expr) -> Noise:
         """1/(v'(X'X)^-1 v) for a unit vector v and `size` inputs: chi-square, by the law of an inverse Wishart matrix."""
@@ -80,7 +78,7 @@ class RegressionLoop(Loop):
 
         Accumulated, fresh inputs: given all of them, the part of the new ones in X'X is on average 1/t of it, whatever X'X
         is. The inputs of a path are dependent, these are not: so no more is told of what is centred than its variance,
-        and only second moments of the error, which depend on nothing else, are told at all (`untold`).
+        and only second moments of the error, which depend on nothing else, are told at all (`told`).
         """
         fits = CLOCK if isinstance(self.policy, Accumulate) else Integer(1)
         if self.reused:
@@ -94,16 +92,6 @@ class RegressionLoop(Loop):
         """The noise is the unit of all errors."""
         n, d, policy, _, reused = self.args
         return Symmetry(self.func(n, d, policy, 1, reused), error=(0, self.sigma), design=(0, 1))
-
-
-def _order(x: Expr) -> Expr:
-    """The degree of a polynomial in observables, or of a moment of one; infinite for anything else."""
-    if isinstance(x, E | Var):
-        return (2 if isinstance(x, Var) else 1) * _order(x.variable)
-    try:
-        return sympify(Poly(x, *x.atoms(Observable)).total_degree())
-    except PolynomialError:
-        return oo
 
 
 def enough(n, d):

@@ -7,7 +7,7 @@ from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Mul, Rational, S, digamma
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
 from ..language.fields import Listed, Values, computed
-from ..language.functions import c4
+from ..language.functions import c4, nuclear
 from ..language.laws import ChiSquare, Noise, Normal
 from ..language.loops import Loop, Observable, observable
 from ..language.moments import E
@@ -28,7 +28,7 @@ class MultivariateGaussianLoop(Loop):
     d: Listed(Integers(1))
     variances: Values(Positive, of="d") = computed(lambda given: lambda i: 1)
 
-    overlap = observable()  # two of it a W2^2 lacks
+    overlap = observable(of=lambda loop, now: nuclear(loop.d, *loop._scaled(now)))  # two of it a W2^2 lacks
 
     joint_points = tuple(
         {"n": n, "t": t}
@@ -61,7 +61,12 @@ class MultivariateGaussianLoop(Loop):
 
     @property
     def positive(self) -> frozenset[str]:  # type: ignore[override]
-        return frozenset(f"a{i}_{i}" for i in range(1, self.d + 1)) | {"overlap"}
+        return frozenset(f"a{i}_{i}" for i in range(1, self.d + 1))
+
+    def _scaled(self, now: dict[str, Expr]) -> list[Expr]:
+        """The entries of D^2 A, row by row: D Sigma_t D is this matrix times its transpose."""
+        sides = range(1, self.d + 1)
+        return [self.variances[i - 1] * now.get(f"a{i}_{j}", S.Zero) for i in sides for j in sides]
 
     def a(self, i, j, t) -> Expr:
         return Observable(self, f"a{i}_{j}", t)
@@ -102,14 +107,6 @@ class MultivariateGaussianLoop(Loop):
     def w2_square(self, t) -> Expr:
         """The squared Wasserstein-2 distance of model t from the truth."""
         return self.error(t) + self.total(t) + Add(*self.variances) - 2 * self.overlap(t)
-
-    def between(self, name: str, t) -> tuple[Expr, Expr] | None:
-        """Each root of an eigenvalue x of D Sigma_t D is at most (x/s + s)/2, whatever s > 0: their sum by its trace."""
-        if name != "overlap":
-            return None
-        s = sqrt(Add(*(x**2 for x in self.variances)) / self.d)
-        trace = Add(*(self.variances[i - 1] ** 2 * self.a(i, j, t) ** 2 for i, j in self._places))
-        return S.Zero, (trace / s + s * self.d) / 2
 
     @property
     def initial(self) -> dict[str, Expr]:

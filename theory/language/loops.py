@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MethodType
 from typing import TYPE_CHECKING, Any, final
@@ -21,7 +21,7 @@ from .errors import BadInput
 from .fields import Declared
 from .laws import Finite, Law, Noise, drawn
 from .signs import is_positive
-from .structures import Lineage, Picks, Symmetry
+from .structures import Lineage, Marginal, Picks, Symmetry, Told
 
 
 class Clock(Symbol):
@@ -223,12 +223,10 @@ class Loop(Declared):
     loop nothing is taken that its start, its step and its draws do not show.
 
     symmetry: the loop in units of another one, a `Symmetry` (rule 14).
-    alone(observable): a coordinate of a smaller loop that has the same law over all generations.
+    marginals: coordinates that move as one of a smaller loop does, whatever the others do: {name: `Marginal`}.
+    told: how much of the law of a path the step tells, where that is not all of it: `Told`.
     in_state(observable): one outside of the state as a function of the state, where it is one.
-    between(name, t): functions of the state that such an observable lies between, on every path.
-    untold(x, given): why the step does not tell a joint law.
     refuses(): why no loop has such parameters, though each is of its kind.
-    distance_from(word, t, law): the distance of model t from a law (in this order), as an observable, where there is one.
     joint_points: notable joint values of the family's variables, by their common names.
 
     What a step draws anew is another draw, whatever it is called; so is what a start or a fresh draw takes.
@@ -244,6 +242,8 @@ class Loop(Declared):
     is_observed: bool = False  # whether every value of every observable is looked at when it is simulated
     definition: Picks | Lineage | None = None
     symmetry: Symmetry | None = None
+    marginals: Mapping[str, Marginal] = {}
+    told: Told | None = None
 
     def __new__(cls, *args: Any, **given: Any):
         """Plain numbers become SymPy's. Raises `BadInput` for what is not of a parameter's kind."""
@@ -321,20 +321,10 @@ class Loop(Declared):
     def law_at(self, t) -> Law:
         raise NotImplementedError(f"{type(self).__name__} states no law of its models in symbols (`law_at`)")
 
-    def distance_from(self, word: str, t, law: Law) -> Expr | None:
-        return None
-
     def symbols(self) -> dict[str, Symbol]:
         """Symbols for the coordinates of the state, with the signs that are known."""
         signed = positive_of(self)
         return {s: Coordinate(s, **{"positive" if s in signed else "real": True}) for s in self.state}
-
-    def untold(self, x: Expr, given: bool) -> str | None:
-        """Why the step does not tell the joint law that an expression in observables asks for; None if it does.
-
-        given: whether it is wanted for a known model, not on average.
-        """
-        return None
 
     def unstated(self, name: str) -> str | None:
         """Why an observable cannot be followed through the step in symbols; None if it can."""
@@ -342,20 +332,12 @@ class Loop(Declared):
             return None
         return f"{name} is no coordinate of the state of {type(self).__name__}"
 
-    def between(self, name: str, t) -> tuple[Expr, Expr] | None:
-        """Functions of the state that an observable outside of the state lies between, on every path; None if none are known."""
-        return None
-
     def in_state(self, observable: Observable) -> Expr | None:
         """An observable outside of the state as a function of the state at its time; None if it is none."""
         named = getattr(type(self), observable.name, None)
         if not isinstance(named, Named) or named.of is None:
             return None
         return sympify(named.of(self, {name: Observable(self, name, observable.t) for name in self.state}))
-
-    def alone(self, observable: Observable) -> Observable:
-        """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
-        return observable
 
     def model(self, t) -> Model:
         """The model after t fits, as it is deployed; `model(0)` is what the loop is handed. `state(t)` is all of the state."""
@@ -375,7 +357,6 @@ class FiniteLoop(Loop):
         that of a second, independent one; `loop.draw(t)` is its number, 0, 1, ...
     """
 
-    anchored = False  # whether real data enter the step, beside the model
     if TYPE_CHECKING:
         start: Any
 

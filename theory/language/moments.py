@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from .errors import BadInput
 from .laws import Finite, Law, Noise, Normal
-from .loops import Loop, Model, Observable, State, ours
+from .loops import Loop, Model, Observable, State
 
 
 def is_random(x) -> bool:
@@ -168,11 +168,6 @@ class Distance(Expr):
 
     def expanded(self) -> Expr:
         """The distance in terms of observables, where it has a closed form; NotImplementedError otherwise."""
-        for model, law in (self.args, self.args[::-1])[: 1 + self.symmetric]:
-            if isinstance(model, Model) and isinstance(law, Law):
-                own = model.loop.distance_from(type(self).__name__, model.t, law) if ours(type(model.loop)) else None
-                if own is not None:  # of a user's loop the distance follows from the laws, or is not known
-                    return own
         p, q = (x.law if isinstance(x, Model) else x for x in self.args)
         if isinstance(p, Normal) and isinstance(q, Normal):
             return self.between_normals(p, q)

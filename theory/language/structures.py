@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Lambda, sympify
+from sympy import Expr, Integer, Lambda, oo, sympify
 
+from .errors import BadInput
 from .laws import Law
 
 if TYPE_CHECKING:
@@ -62,4 +63,35 @@ class Symmetry:
         return shift + scale * o.func(self.standard, *o.args[1:])
 
 
-__all__ = ["Lineage", "Picks", "Symmetry"]
+@dataclass(frozen=True)
+class Marginal:
+    """A coordinate that starts and moves as one of a smaller loop does, whatever the others do.
+
+    loop: the smaller loop.  name: of its coordinate.
+    """
+
+    loop: Loop
+    name: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """How much of the law of a path a step tells, where that is not all of it: what is beyond is not derived from the step.
+
+    degree: of the polynomials in the state whose means it tells.  given: likewise, the model before being known.
+    generations: how many at a time.  why: what stands in the way of more. Raises `BadInput` for what is no such number.
+    """
+
+    why: str
+    degree: int | Expr = oo
+    given: int | Expr = oo
+    generations: int | Expr = oo
+
+    def __post_init__(self) -> None:
+        for name in ("degree", "given", "generations"):
+            most = getattr(self, name)
+            if most != oo and (isinstance(most, bool) or not isinstance(most, int | Integer) or most < 0):
+                raise BadInput(f"Told(..., {name}={most!r}): a whole number, 0 or more, or oo is expected")
+
+
+__all__ = ["Lineage", "Marginal", "Picks", "Symmetry", "Told"]

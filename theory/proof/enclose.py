@@ -13,13 +13,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from flint import arb
-from sympy import Dummy, Expr, Integer, S, Symbol, oo, sympify
+from sympy import Add, Dummy, Expr, Integer, S, Symbol, oo, sympify
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput, CannotTell
+from ..language.functions import nuclear
 from ..language.laws import Noise
-from ..language.loops import Observable, PopulationLoop, ours
+from ..language.loops import Observable, PopulationLoop
 from ..language.moments import E, Limit, Moment, Prob, Quantile, Var
 from ..language.order import in_order
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
@@ -48,10 +49,12 @@ def value(m: Moment, bits: int = 40) -> Ball:
         return Ball(arb(int(m.variable == S.true)), source="trivial event")
     if strangers := sorted(map(str, m.free_symbols)):
         raise CannotTell(f"{m} has no number for {strangers[0]}")
-    if (ends := _ends(m)) is not None:
-        with enclosures.precision(128):  # one, whoever asks
-            low, high = map(_combined, ends)
-            return Ball(low.union(high), source="between means of the state")
+    if (square := _most(m)) is not None:
+        try:
+            with enclosures.precision(128):  # one, whoever asks
+                return Ball(arb(0).union(_combined(square).sqrt()), source="a norm, by the mean of its square")
+        except Undefined as error:  # which says nothing of the norm's own mean
+            raise CannotTell(str(error)) from error
     bits = bits // 2 if isinstance(m, Quantile) else bits  # a quantile costs a search: its default width is enough
     unit = int(m.has(PopulationLoop))  # a parameter may be 0, and is then not known better by more bits
 
@@ -98,12 +101,15 @@ def _is_infinite(m: Moment) -> bool:
     return bool(m.variable.xreplace(names).is_nonnegative)
 
 
-def _ends(m: Moment) -> tuple[Expr, Expr] | None:
-    """What an observable outside of the state lies between, if that is all that is known of its mean."""
-    o = m.variable
-    if not (isinstance(m, E) and isinstance(o, Observable)) or not ours(type(o.loop)):
-        return None  # a user's word for it proves nothing
-    return o.loop.between(o.name, o.t)
+def _most(m: Moment) -> Expr | None:
+    """What the square of a mean is at most, on average, where no more is known of it: of the mean of a nuclear norm.
+
+    That is at most sqrt(d) times the norm of Frobenius, for d columns; the mean is at most the root of the mean square.
+    """
+    if not (isinstance(m, E) and isinstance(m.variable, nuclear)):
+        return None
+    d, *entries = m.variable.args
+    return d * Add(*(x**2 for x in entries))
 
 
 def _combined(x: Expr) -> arb:
@@ -171,7 +177,7 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
         for bits in FINER if own and part.moments else ():
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits))
-    if decision.verdict == Verdict.UNDECIDED and any(_ends(m) is not None for m in part.moments.values()):
+    if decision.verdict == Verdict.UNDECIDED and any(_most(m) is not None for m in part.moments.values()):
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
 

@@ -7,14 +7,14 @@ value that is admitted. A variable that has dropped out of the claim (a scale, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, product
 from typing import Any
 
 from ..language.claims import DRAWN, NOTABLE, Claim, Point
-from ..language.domains import Points
+from ..language.domains import Domain, Points
 from .prepared import relevant
 
 HALVINGS = 14  # of the way from an end that is cut off to a value that is admitted
@@ -95,17 +95,25 @@ def _end(claim: Claim, points: list[Point], name: str, up: bool) -> Iterator[tup
     if not points or isinstance(domain, Points):
         return
     # cut off by a side condition: as far as the claim goes
-    best = (max if up else min)(points, key=lambda p: p.values[name])
-    inside, at, outside = best.values[name], dict(best.values), domain.coordinate(value)
-    for _ in range(HALVINGS):
+    best = (max if up else min)(points, key=lambda p: p.values[name]).values
+    last = outermost(domain, best[name], value, lambda v: _admitted(claim, points, name, v) is not None)
+    at = best if last == best[name] else _admitted(claim, points, name, last)
+    assert at is not None
+    yield last, dict(at)
+
+
+def outermost(domain: Domain, inside, target, admits: Callable[[Any], bool], halvings: int = HALVINGS):
+    """The value as near to a target as is admitted, from one that is, by halving the way between."""
+    outside = domain.coordinate(target)
+    for _ in range(halvings):
         middle = domain.at((domain.coordinate(inside) + outside) / 2)
         if middle is None or middle == inside:
             break
-        if (there := _admitted(claim, points, name, middle)) is not None:
-            inside, at = middle, there
+        if admits(middle):
+            inside = middle
         else:
             outside = domain.coordinate(middle)
-    yield inside, at
+    return inside
 
 
 def _admitted(claim: Claim, points: list[Point], name: str, value) -> dict[str, Any] | None:

@@ -16,10 +16,11 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
-from ..language.laws import Noise
+from ..language.laws import Noise, Normal
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import W1, Cov, Distance, E, Limit, Moment, PathMax, Prob, Var
+from ..language.moments import ISE, TV, W1, Cov, Distance, E, Limit, Moment, PathMax, Prob, Var, is_random
 from ..language.signs import Inequality
+from ..language.structures import Lineage
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
 from .methods import condition
@@ -111,7 +112,7 @@ def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
     if isinstance(x, Distance):
         for model in x.atoms(Model):
             structures.examine_law(model.loop)
-        return rescaled(x.expanded(), alike)
+        return rescaled(_spelled(x), alike)
     if not x.args or not x.has(Moment, Observable, Distance):
         return x
     if not isinstance(x, Moment | PathMax):
@@ -119,6 +120,15 @@ def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
     if isinstance(x, PathMax):
         return linear.path_maximum(x, rescaled(x.function, alike))
     return standardise(x) if x.given is None else _conditional(x, alike)
+
+
+def _spelled(x: Distance) -> Expr:
+    """A distance in closed form; that of kernels from a normal law is an observable of theirs, as their density is."""
+    for model, law in (x.args, x.args[::-1]):
+        kernels = isinstance(model, Model) and structures.defined(model.loop, Lineage)
+        if kernels and isinstance(x, ISE | TV) and isinstance(law, Normal) and not is_random(law):
+            return Observable(model.loop, type(x).__name__, model.t, law.mean, law.variance)
+    return x.expanded()
 
 
 def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:

@@ -116,12 +116,6 @@ def _polygamma(m: int, x: arb) -> arb:
     return _hull(lambda a: Balls.polygamma(m, a), x) if x > 0 else Balls.polygamma(m, x)
 
 
-def _extremum(x: arb, y: arb, sign: int) -> arb:
-    """max (sign 1) or min (sign -1) of two balls: monotone in both, so from their ends."""
-    pick = arb.max if sign > 0 else arb.min
-    return _join(pick(x.lower(), y.lower()), pick(x.upper(), y.upper()))
-
-
 # ---- jets -----------------------------------------------------------------------------------------------------------
 
 
@@ -208,7 +202,8 @@ def _choose(sign: int) -> staticmethod:
             return a if sign > 0 else b
         none = arb(0)
         grad = {i: a.grad.get(i, none).union(b.grad.get(i, none)) for i in a.grad.keys() | b.grad.keys()}
-        return Jet(_extremum(a.value, b.value, sign), grad)
+        pick, x, y = arb.max if sign > 0 else arb.min, a.value, b.value  # monotone in both: from their ends
+        return Jet(_join(pick(x.lower(), y.lower()), pick(x.upper(), y.upper())), grad)
 
     return staticmethod(lambda *xs: reduce(pair, xs))
 

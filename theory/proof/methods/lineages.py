@@ -344,12 +344,9 @@ def mean(x: Expr) -> arb:
     return lineages.mean_two(lambda v: _bell(arb(0), v)) - 2 * across + _bell(arb(0), 2 * width)
 
 
-def _is_descended(m: Moment) -> bool:
-    return any(structures.defined(o.loop, Lineage) is not None for o in m.atoms(Observable))
-
-
 def skip(m: Moment) -> str | None:
-    return None if isinstance(m, E) and _is_descended(m) else "it is no mean under a pool of kernels"
+    descended = isinstance(m, E) and any(structures.defined(o.loop, Lineage) for o in m.atoms(Observable))
+    return None if descended else "it is no mean under a pool of kernels"
 
 
 METHOD = Method(

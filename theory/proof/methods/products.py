@@ -24,9 +24,7 @@ from .steps import emitted, loop_of, of_one_loop, times_of
 
 def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, arb]:
     """A positive monomial x of the state at t (and one |noise|) as (factors, c, a) with log x = log c + a log(product)."""
-    x = emitted(x, loop)
-    values = {Observable(loop, s, t): v for t in times_of(x) for s, v in _frozen(loop).items()}
-    x = x.xreplace(values)
+    x = _moving(x, loop)
     times = times_of(x) or {S.Zero}
     if len(times) > 1:
         raise CannotTell(f"{x}: the law of the state at several generations together is not enclosed")
@@ -64,11 +62,12 @@ def _product(x: Expr, loop: Loop) -> tuple[list[enclosures.GammaFactor], arb, ar
     return factors, constant, to_ball(exponents[0] if exponents else S.One)
 
 
-def _frozen(loop: Loop) -> dict[str, Expr]:
-    """State coordinates that no step moves, with their values."""
-    s = System(loop).vars
-    after = loop.step(s)
-    return {name: loop.initial[name] for name, v in s.items() if after[name] == v}
+def _moving(x: Expr, loop: Loop) -> Expr:
+    """An expression with fresh draws written out, and with the values of coordinates that no step moves."""
+    x, now = emitted(x, loop), System(loop).vars
+    after = loop.step(now)
+    frozen = {name: loop.initial[name] for name, v in now.items() if after[name] == v}
+    return x.xreplace({Observable(loop, name, t): v for t in times_of(x) for name, v in frozen.items()})
 
 
 def _log_of(x: Expr) -> tuple[Expr, Expr, Expr] | None:
@@ -96,11 +95,8 @@ def _survival(x: Expr, level: Expr, loop: Loop, strict: bool) -> arb:
             raise CannotTell("nothing random at generation 0")
         up, down = (((to_ball(v) - c.log()) / a).exp() for v in (hi, lo))
         return enclosures.tail_probability(factors, up) + enclosures.tail_probability(factors, down, upper=False)
-    if (isinstance(x, Abs) and x.args[0].is_Mul) or (isinstance(x, Abs) and emitted(x.args[0], loop) != x.args[0]):
-        inner = emitted(x.args[0], loop).xreplace(
-            {Observable(loop, s, t): v for t in times_of(x) for s, v in _frozen(loop).items()}
-        )
-        x = Mul(*(Abs(f) for f in Mul.make_args(inner)))
+    if isinstance(x, Abs) and (x.args[0].is_Mul or emitted(x.args[0], loop) != x.args[0]):
+        x = Mul(*(Abs(f) for f in Mul.make_args(_moving(x.args[0], loop))))
     if form := _log_of(x):
         shift, slope, x = form
         if not slope.is_positive:

@@ -12,9 +12,7 @@ from flint import arb
 from sympy import Add, Dummy, Expr, Poly, S, oo, sympify
 
 from ...language.errors import CannotTell
-from ...language.laws import (
-    Noise,
-)
+from ...language.laws import Noise
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures

@@ -43,10 +43,6 @@ MOST_TUPLES = 3_000_000  # of candidates, over all rounds
 x = Symbol("x", real=True)
 
 
-def is_tournament(loop: Loop) -> bool:
-    return structures.defined(loop, Picks) is not None
-
-
 def _picks(loop: Loop) -> Picks:
     found = structures.defined(loop, Picks)
     assert found is not None
@@ -172,7 +168,7 @@ def mean(f: Expr, loop: Loop) -> arb:
 
 
 def skip(m: Moment) -> str | None:
-    picked = isinstance(m, E) and any(is_tournament(o.loop) for o in m.atoms(Observable))
+    picked = isinstance(m, E) and any(structures.defined(o.loop, Picks) for o in m.atoms(Observable))
     return None if picked else "it is no mean under tournaments"
 
 

@@ -61,6 +61,3 @@ def where(known: Learned, part: Part) -> str | None:
             left, right = (format_interval(*in_floats(x)) for x in (a, b))
             return f"derived: {forms}; at {told} the left side is {left}, the right side {right}"
     return None
-
-
-__all__ = ["where"]

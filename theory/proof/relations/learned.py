@@ -11,7 +11,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from ...language.binders import ranges
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
-from ...language.functions import unfold
+from ...language.functions import nuclear, unfold
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
@@ -96,9 +96,11 @@ class Learned(Assumptions):
         except CannotTell as error:
             if not m.has(Observable):  # a number under a law: it need not be known where it cancels
                 return self.unknown(m)
-            if bounds and isinstance(m, E) and isinstance(m.variable, Observable) and m.variable.is_positive:
-                self.proof.steps.append(f"of {m} only that it is positive is used")
-                return self.numbers.setdefault(m, Dummy("mean", positive=True))
+            x = m.variable
+            if bounds and isinstance(m, E) and isinstance(x, Observable | nuclear) and x.is_nonnegative:
+                sign = "positive" if x.is_positive else "nonnegative"
+                self.proof.steps.append(f"of {m} only that it is {sign} is used")
+                return self.numbers.setdefault(m, Dummy("mean", **{sign: True}))
             raise CannotTell(f"no derivation: {error}") from error
         form = self.exists(m, d)
         form = self.derived(form) if form.has(Moment) else form

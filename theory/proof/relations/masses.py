@@ -262,9 +262,9 @@ def _on(
     """Numerator and denominator of a gap for the loops on so many atoms, of any weights; and the symbols of these."""
     masses = [(_Once if different else Dummy)(f"P{i}", positive=True) for i in range(atoms)]
     weights = [Dummy(f"x{i}", positive=True) for i in range(atoms)]
-    if any(loop.anchored and (early != 0 or loop.start != loop.law) for loop in loops):
-        raise CannotTell("the law of the real data stays while the model's changes")
     others = {loop: _moved(loop, Finite(masses), weights) for loop in loops}
+    if early != 0 and any(p.has(*masses) for other in others.values() for p in other.step(other.symbols()).values()):
+        raise CannotTell("the law of the real data stays while the model's changes")
     x = _in_masses(_spelled(shape.xreplace(others)), list(others.values()), early, masses)
     ring = _Ring(masses, different)
     return weights, [ring.homogeneous(part) for part in ring.read(x)]

@@ -101,11 +101,8 @@ def certify(
             rest += [base] if power % 2 else []  # an even power vanishes at single points: what rises still rises there
         else:
             raise CannotTell(f"the sign of {base} is not seen, or it may be 0")
-    if not increasing:
-        sign = -sign
-    slope = sign * Mul(*rest) * (1 if rises_first else -1)  # positive in x below the turn
-    if not increasing:
-        slope = -slope  # y falls where x rises: below the turn in y is above it in x
+    # positive in y below the turn: from the other end, too, what rises and then falls rises first, so y may fall with x
+    slope = sign * Mul(*rest) * (1 if rises_first else -1)
     return _by_roots(slope, y, low, high, place) or _by_certificate(slope, y, low, high, place, charted)
 
 
@@ -172,9 +169,7 @@ def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str
     top = None if high is oo else high
     if root.count_roots(low, top) != 1:
         raise CannotTell(f"the derivative has {root.count_roots(low, top)} roots between {low} and {high}")
-    ((left, right), _) = next(
-        (interval, k) for interval, k in root.intervals(inf=low, sup=top, eps=Rational(1, 10**30))
-    )
+    (((left, right), _),) = root.intervals(inf=low, sup=top, eps=Rational(1, 10**30))
     step = Rational(1, 10**31)
     if not (polynomial.eval(left - step) > 0 > polynomial.eval(right + step)):
         raise CannotTell("the derivative does not change its sign as is claimed")

@@ -12,8 +12,9 @@ from .deployed import hidden, model_coordinates
 from .lawful import conditions
 from .marginals import marginal
 from .symmetry import rescaled, same, standard, symmetry
+from .told import untold
 from .values import finite
-from .written import defined, examine, examine_law, untold
+from .written import defined, examine, examine_law
 
 __all__ = [
     "Chain",

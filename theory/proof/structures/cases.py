@@ -70,6 +70,3 @@ def _step(loop: Loop) -> dict[str, Expr]:
 def _written(loop: Loop, x: Expr) -> Expr:
     now = loop.symbols()
     return written(sympify(x), now.values(), {now[name]: values for name, values in finite(loop).items()})
-
-
-__all__ = ["without_cases"]

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from sympy import Expr, sympify
 
+from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable, ours
+from ...language.structures import Marginal
 from .symmetry import same
 
 
 def marginal(o: Observable) -> Observable:
     """A coordinate of a smaller loop that has the same law over all generations, where there is one."""
-    other = o.loop.alone(o)
-    alike = other.t == o.t and other.index == o.index and _moves_alike(o.loop, o.name, other.loop, other.name)
-    return other if other == o or alike else o
+    said = _said(o.loop).get(o.name)
+    if said is None or not _moves_alike(o.loop, o.name, said.loop, said.name):
+        return o
+    return Observable(said.loop, said.name, o.t)
+
+
+@lru_cache(maxsize=512)
+def _said(loop: Loop) -> Mapping[str, Marginal]:
+    """What a loop says of its coordinates. Raises `BadInput` where that is nothing of the kind."""
+    said = loop.marginals
+    if not isinstance(said, Mapping) or not all(isinstance(x, Marginal) for x in said.values()):
+        raise BadInput(f"{type(loop).__name__}: `marginals` is {said!r}; expected {{name: Marginal(loop, name)}}")
+    return said
 
 
 @lru_cache(maxsize=2048)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sympy import Expr, sympify
+from sympy import sympify
 
 from ...language import loops
 from ...language.errors import BadInput, CannotTell
@@ -91,16 +91,6 @@ def examine(loop: Loop) -> None:
                     f"{type(loop).__name__}: two different draws are called {z.args[0]}, one from {other.law} and one from "
                     f"{z.law}: give each a name of its own"
                 )
-
-
-def untold(loop: Loop, x: Expr, given: bool) -> str | None:
-    """Why the step does not tell what an expression asks for, by the class of the step or one that adds to it."""
-    for kind in type(loop).__mro__:
-        if "untold" in vars(kind) and (problem := vars(kind)["untold"](loop, x, given)) is not None:
-            return problem
-        if "step" in vars(kind):
-            return None
-    return None
 
 
 @lru_cache(maxsize=2048)

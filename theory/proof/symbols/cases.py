@@ -181,6 +181,3 @@ def lowered(values: tuple[Expr, ...], power: int) -> list[tuple[Expr, Expr]]:
     v = Dummy("v")
     rest = Poly(v**power, v).rem(Poly(Mul(*(v - c for c in values)), v))
     return [(Integer(k), c) for (k,), c in rest.terms() if c != 0]
-
-
-__all__ = ["CASES", "MOST_VALUES", "Event", "lowered", "outer_draws", "values_of", "written"]

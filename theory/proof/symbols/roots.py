@@ -75,6 +75,3 @@ class Roots(Basic):
             angle = atan2(sqrt(-inside), -p / 2) * t
             return 2 * sqrt(q) ** t * (first * cos(angle) - second * sqrt(-inside) * sin(angle))
         return Add(*((first + s * second) * (s - p / 2) ** t for s in (sqrt(inside), -sqrt(inside))))
-
-
-__all__ = ["ROOT", "Roots"]

@@ -87,6 +87,3 @@ def exponential(law: Law, power: Expr, rate: Expr) -> Expr:
     if not (here := exists.xreplace({r: rate})).is_positive:
         raise CannotTell(f"E e^({rate} Z) of {law} exists only where {here} > 0")
     return diff(form, r, int(power)).xreplace({r: rate})
-
-
-__all__ = ["exponential", "where"]

@@ -1,0 +1,47 @@
+"""What a step tells of the law of a path, where its class says that it is not all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Expr, Poly, PolynomialError, oo, sympify
+
+from ...language.errors import BadInput
+from ...language.loops import Loop, Observable
+from ...language.moments import E, Var
+from ...language.structures import Told
+
+
+def untold(loop: Loop, x: Expr, given: bool) -> str | None:
+    """Why the step does not tell the joint law that an expression in observables asks for; None if it does.
+
+    given: whether it is wanted for a known model, not on average. Raises `BadInput` for a `told` that is none.
+    """
+    times = {o.t for o in x.atoms(Observable)}
+    for said in _said(loop):
+        if len(times) > said.generations or _degree(x) > (said.given if given else said.degree):
+            return said.why
+    return None
+
+
+def _said(loop: Loop) -> Iterator[Told]:
+    """By the class of the step, and by those that add to it: none of them takes back what another one says."""
+    for kind in type(loop).__mro__:
+        said = vars(kind).get("told")
+        said = said.fget(loop) if isinstance(said, property) and said.fget else said
+        if isinstance(said, Told):
+            yield said
+        elif said is not None:
+            raise BadInput(f"{kind.__name__}: `told` is {said!r}; expected Told(...), or None")
+        if "step" in vars(kind):
+            return
+
+
+def _degree(x: Expr) -> Expr:
+    """Of a polynomial in observables, or of a moment of one; infinite for anything else."""
+    if isinstance(x, E | Var):
+        return (2 if isinstance(x, Var) else 1) * _degree(x.variable)
+    try:
+        return sympify(Poly(x, *x.atoms(Observable)).total_degree())
+    except PolynomialError:
+        return oo
