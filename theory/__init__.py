@@ -41,12 +41,14 @@ if TYPE_CHECKING:
     from .language.laws import Laplace as Laplace
     from .language.laws import Logistic as Logistic
     from .language.laws import Mixture as Mixture
+    from .language.laws import Multinomial as Multinomial
     from .language.laws import Noise as Noise
     from .language.laws import Normal as Normal
     from .language.laws import StudentT as StudentT
     from .language.laws import Tilted as Tilted
     from .language.laws import Truncated as Truncated
     from .language.laws import Uniform as Uniform
+    from .language.laws import counts as counts
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
     from .language.loops import coordinate as coordinate
@@ -131,12 +133,14 @@ _HOME = {
         "Laplace",
         "Logistic",
         "Mixture",
+        "Multinomial",
         "Noise",
         "Normal",
         "StudentT",
         "Tilted",
         "Truncated",
         "Uniform",
+        "counts",
     ),
     "language.loops": ("CLOCK", "Loop", "coordinate", "observable"),
     "language.measured": ("Measured",),
