@@ -7,7 +7,7 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .cases import without_cases
-from .counts import Chain, Pool, chain, counted, pool
+from .counts import Chain, Histogram, Pool, chain, counted, histogram, pool
 from .deployed import hidden, model_coordinates
 from .lawful import conditions
 from .marginals import marginal
@@ -17,6 +17,7 @@ from .written import defined, examine, examine_law, untold
 
 __all__ = [
     "Chain",
+    "Histogram",
     "Pool",
     "chain",
     "conditions",
@@ -26,6 +27,7 @@ __all__ = [
     "examine_law",
     "finite",
     "hidden",
+    "histogram",
     "is_deterministic",
     "marginal",
     "model_coordinates",
