@@ -79,6 +79,9 @@ if TYPE_CHECKING:
         FallsThenRises as FallsThenRises,
     )
     from .language.moments import (
+        HittingTime as HittingTime,
+    )
+    from .language.moments import (
         Limit as Limit,
     )
     from .language.moments import (
@@ -152,6 +155,7 @@ _HOME = {
         "W2",
         "Cov",
         "E",
+        "HittingTime",
         "Limit",
         "PathMax",
         "Prob",

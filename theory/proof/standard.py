@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from sympy import Add, Basic, Expr, Mul, S, Tuple
+from sympy import Add, Basic, Dummy, Expr, Gt, Le, Lt, Mul, S, Tuple, ceiling, floor
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import W1, Cov, Distance, E, Limit, Moment, PathMax, Prob, Var
+from ..language.moments import W1, Cov, Distance, E, HittingTime, Limit, Moment, PathMax, Prob, Var
 from ..language.signs import Inequality
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
@@ -35,7 +35,7 @@ def standardise(x):
         return _moment(E(x))
     if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
         return _number(rescaled(x))
-    if isinstance(x, Observable | Noise | Distance | PathMax):
+    if isinstance(x, Observable | Noise | Distance | PathMax | HittingTime):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
@@ -63,6 +63,10 @@ def _moment(m: Moment) -> Expr:
         return m.func(standardise(m.variable), m.bound)
     _named_apart(m)
     followed, event = _followed(m), m.variable
+    if followed and m.has(HittingTime):
+        raise BadInput(f"{m}: nothing is random in that loop, and a first time is of one in which something is")
+    if isinstance(m, Prob) and event.has(HittingTime):
+        return _by_then(event)
     if isinstance(m, Prob):
         if followed and set(of_atoms(event)) == event.atoms(Observable):  # the mass of some of them
             return _number(over_atoms(event))
@@ -75,6 +79,27 @@ def _moment(m: Moment) -> Expr:
     x = linear.combination(m, *variables)
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
+
+
+def _by_then(event: Basic) -> Prob:
+    """An event of a first time T, as T > t or T <= t for a whole number t."""
+    (time, *others), d = event.atoms(HittingTime), Dummy("T", real=True)
+    if others or not isinstance(event, Inequality):
+        raise BadInput(f"Prob({event}): expected an event of one first time, such as T > t")
+    gap = (event.gts - event.lts).xreplace({time: d})
+    slope = gap.diff(d)
+    if gap.has(Observable, Noise) or not (slope.is_Rational and slope != 0):
+        raise BadInput(f"Prob({event}): expected an event of one first time, such as T > t")
+    level = d - gap / slope
+    level = level.expand()
+    if level.is_infinite or level.has(d):
+        raise BadInput(f"Prob({event}): expected an event of one first time and a number, such as T > t")
+    later = bool(slope > 0)
+    below = (
+        isinstance(event, Gt | Lt) == later
+    )  # T > t and T <= t begin, or end, at the whole number below, others above
+    end = floor(level) if below else ceiling(level) - 1
+    return Prob((Gt if later else Le)(rescaled(time), end, evaluate=False))
 
 
 def _named_apart(m: Moment) -> None:
