@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from sympy import Add, Basic, Dummy, Expr, Gt, Le, Lt, Mul, S, Tuple, ceiling, floor
+from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, S, Tuple, ceiling, floor
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
@@ -81,7 +81,7 @@ def _moment(m: Moment) -> Expr:
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
 
 
-def _by_then(event: Basic) -> Prob:
+def _by_then(event: Basic) -> Expr:
     """An event of a first time T, as T > t or T <= t for a whole number t."""
     (time, *others), d = event.atoms(HittingTime), Dummy("T", real=True)
     if others or not isinstance(event, Inequality):
@@ -99,7 +99,21 @@ def _by_then(event: Basic) -> Prob:
         isinstance(event, Gt | Lt) == later
     )  # T > t and T <= t begin, or end, at the whole number below, others above
     end = floor(level) if below else ceiling(level) - 1
+    if (share := _lost(time.condition)) is not None and end.is_integer and end.is_nonnegative:
+        share = share.func(*share.args[:2], end)  # what is lost stays lost: at that generation it is seen
+        return _moment(Prob((Gt if later else Le)(share, 0, evaluate=False)))
     return Prob((Gt if later else Le)(rescaled(time), end, evaluate=False))
+
+
+def _lost(condition: Basic) -> Observable | None:
+    """The share of which a condition says that it is 0, where that is so for ever once it is."""
+    if not isinstance(condition, Eq | Le | Ge):
+        return None
+    low, high = (condition.lts, condition.gts) if not isinstance(condition, Eq) else condition.args
+    low, high = (low, high) if high == 0 else (high, low) if isinstance(condition, Eq) else (low, high)
+    if high != 0 or not isinstance(low, Observable) or not structures.lost_for_ever(structures.marginal(low)):
+        return None
+    return low
 
 
 def _named_apart(m: Moment) -> None:

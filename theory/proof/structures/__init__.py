@@ -7,7 +7,7 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .cases import without_cases
-from .counts import Chain, Histogram, Pool, chain, counted, histogram, pool
+from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lawful import conditions
 from .marginals import marginal
@@ -29,6 +29,7 @@ __all__ = [
     "hidden",
     "histogram",
     "is_deterministic",
+    "lost_for_ever",
     "marginal",
     "model_coordinates",
     "pool",

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sympy import Add, Dummy, Expr, Symbol, cancel, expand, sympify
 
 from ...language.laws import Binomial, Count, Noise
-from ...language.loops import CLOCK, Loop, PopulationLoop
+from ...language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ...language.order import in_order
 from ..symbols.normal_forms import is_zero
 
@@ -98,6 +98,13 @@ def histogram(loop: Loop, names: frozenset[str]) -> Histogram | None:
         return None
     masses = tuple(draws[name].law.alone.p for name in kept)
     return Histogram(joint.n, {name: now[name] for name in kept}, masses, tuple(start[name] for name in kept))
+
+
+def lost_for_ever(o: Observable) -> bool:
+    """Whether an observable is a share that is never below 0, and that stays 0 once it is 0, as the step shows."""
+    if o.index or (found := chain(o.loop)) is None or found.name != o.name:
+        return False
+    return all(z.law.p == found.place for z in found.draws)  # a share outside of [0, 1] would make no law
 
 
 @lru_cache(maxsize=4096)
