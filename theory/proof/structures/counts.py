@@ -85,7 +85,8 @@ def histogram(loop: Loop, names: frozenset[str]) -> Histogram | None:
         (z, *others) = after[name].atoms(Noise) or {None}
         if z is None or others or not isinstance(z.law, Count) or z.law.has(CLOCK):
             return None
-        if not is_zero(cancel(after[name] * z.law.joint.n / z) - 1) or start[name].has(Noise):
+        drawn = Dummy("y", real=True)
+        if start[name].has(Noise) or not is_zero(after[name].xreplace({z: drawn}) * z.law.joint.n - drawn):
             return None
         draws[name] = z
         moving = z.law.alone.p.free_symbols | z.law.joint.n.free_symbols

@@ -28,8 +28,8 @@ def _moves_alike(loop: Loop, name: str, other: Loop, its: str) -> bool:
     """
     try:
         now, theirs = loop.symbols(), other.symbols()
-        step, moves = ({k: sympify(x) for k, x in y.step(v).items()} for y, v in ((loop, now), (other, theirs)))
-        pairs = _pairs(loop, {k: _by_law(x) for k, x in step.items()}, name, other, its)
+        step, moves = _step(loop), _step(other)
+        pairs = _pairs(loop, step, name, other, its)
         start, begun = (Tuple(*(y.initial[k] for k in names)) for y, names in ((loop, pairs), (other, pairs.values())))
     except NotImplementedError:
         return ours(type(loop))
@@ -44,11 +44,17 @@ def _moves_alike(loop: Loop, name: str, other: Loop, its: str) -> bool:
     return len(set(pairs.values())) == len(pairs) and all(same(x, y) for x, y in told)
 
 
+@lru_cache(maxsize=64)
+def _step(loop: Loop) -> dict[str, Expr]:
+    """The state after a step, in the loop's symbols."""
+    return {name: sympify(x) for name, x in loop.step(loop.symbols()).items()}
+
+
 def _pairs(loop: Loop, after: dict[str, Expr], name: str, other: Loop, its: str) -> dict[str, str]:
     """The coordinates that a coordinate depends on, each with that of the other loop which is to be the same."""
     pairs, todo = {name: its}, [name]
     while todo:
-        moving = after[todo.pop()].free_symbols
+        moving = _by_law(after[todo.pop()]).free_symbols
         for c, symbol in loop.symbols().items():
             if symbol in moving and c not in pairs and (small := loop.alone(Observable(loop, c, ANY))).loop == other:
                 pairs[c] = small.name
