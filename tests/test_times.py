@@ -7,7 +7,7 @@ from exact import fraction_ball
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Rational, Sum, Symbol, oo
+from sympy import Eq, Ge, Gt, Integer, Le, Lt, Ne, Or, Piecewise, Rational, Sum, Symbol, oo
 from test_discrete import multinomial_law
 
 from simulate import estimate
@@ -150,6 +150,37 @@ def test_times_that_may_never_come_are_infinite():
         return Lt(E(HittingTime(lambda s: Eq(loop.share(0, s), 0))), 100)
 
     assert at_point(finite, finite.points()[0], 0.01).verdict == Verdict.REFUTED
+
+
+class Ruin(Loop):
+    """A gambler with 3 coins plays for one at a time, until all N are won or lost."""
+
+    N: Integers(1)
+    x = coordinate()
+    initial = {"x": 3}  # noqa: RUF012
+    chance = R(1, 2)
+
+    def step(self, state):
+        x, won = state["x"], Noise("B", Binomial(1, self.chance))
+        return {"x": Piecewise((x, Or(x <= 0, x >= self.N)), (x + 2 * won - 1, True))}
+
+
+class Unfair(Ruin):
+    chance = R(3, 2)
+
+
+def test_a_users_chain_is_listed_state_by_state():
+    ended = HittingTime(lambda s: Or(Ruin(10).x(s) <= 0, Ruin(10).x(s) >= 10))
+    assert ball(E(ended)).overlaps(arb(21))  # 3 (10 - 3)
+    assert ball(Prob(ended > 4)).overlaps(1 - arb(2) / 16)  # three in a row are lost; a fourth game ends nothing
+    assert ball(Prob(ended > 3)).overlaps(arb(7) / 8)
+    assert value(standardise(E(HittingTime(lambda s: Ruin(10).x(s) >= 10)))).value == arb.pos_inf()
+    with pytest.raises(CannotTell, match="no law"):
+        value(standardise(Prob(HittingTime(lambda s: Unfair(10).x(s) <= 0) > 3)))
+    with pytest.raises(CannotTell, match="transitions"):
+        value(standardise(Prob(HittingTime(lambda s: Ruin(10**6).x(s) <= 0) > 3)))
+    (found,) = estimate([Prob(ended > 30)], 20_000)
+    assert abs(found.midpoint - float(ball(Prob(ended > 30)).mid())) <= found.radius < 0.1
 
 
 # ---- what is said where nothing is known ----------------------------------------------------------------------------

@@ -7,22 +7,25 @@ those of the law after t steps, at several generations of the law of them togeth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
 from flint import arb, arb_mat, ctx
-from sympy import Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, oo
+from sympy import Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, oo, sympify
 
 from ...language.errors import CannotTell
-from ...language.loops import Loop, Observable
+from ...language.laws import Binomial, Count, Noise
+from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
+from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
 from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
 from .method import Method
 from .steps import loop_of, of_one_loop, times_of
@@ -32,6 +35,7 @@ MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
 MOST_JOINT_STATES = 1_500  # of several coordinates
 MOST_JOINT_WORK = 20_000_000
 MOST_CASES = 400_000  # joint values that a polynomial is looked at
+MOST_TRANSITIONS = 2_000  # of a chain that is listed state by state
 MOST_FUNCTIONS = 5_000  # that something else is looked at
 
 
@@ -169,6 +173,94 @@ class _Histograms(_Chain):
         raise CannotTell("of several symbols the law in the limit is not enclosed")
 
 
+class _Listed(_Chain):
+    """A chain of all coordinates of a loop whose draws have few values: the states that are reached, one by one."""
+
+    most_work = MOST_JOINT_WORK
+
+    def __init__(self, loop: Loop):
+        found = _transitions(loop)
+        if isinstance(found, str):
+            raise CannotTell(found)
+        self.names, self.start = tuple(loop.state), next(iter(found))
+        states = sorted(found)
+        self.size, place = len(states), {state: i for i, state in enumerate(states)}
+        self.unit = lcm(*(int(v.q) for state in states for v in state))
+        self.counts = [tuple(int(v * self.unit) for v in state) for state in states]
+        self.rows = [[arb(0)] * self.size for _ in states]
+        for state, moves in found.items():
+            for new, p in moves.items():
+                self.rows[place[state]][place[new]] = to_ball(p)
+        self.distributions = [self.rows[place[self.start]]]
+
+    @cached_property
+    def matrix(self) -> arb_mat:
+        return arb_mat(self.rows)
+
+    def absorbed(self, start: arb) -> arb:
+        raise CannotTell("the law in the limit is not enclosed")
+
+
+Place = tuple[Rational, ...]
+
+
+@lru_cache(maxsize=256)
+def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
+    """Of every state that is reached, the start first, those after a step with their probabilities; or why that is not told."""
+    now = loop.symbols()
+    after = [sympify(x) for x in loop.step(now).values()]
+    draws = in_order({z for x in after for z in x.atoms(Noise)})
+    start = tuple(sympify(loop.initial[name]) for name in loop.state)
+    if not may_be_listed(loop) or not all(v.is_Rational for v in start):
+        return "its state is no chain on finitely many numbers"
+    found: dict[Place, dict[Place, Rational]] = {}
+    todo, looked = [start], 0
+    while todo:
+        state = todo.pop()
+        if state in found:
+            continue
+        at, moves = dict(zip(now.values(), state, strict=True)), {}
+        try:
+            cases = list(product(*(_listed(z.law, at) for z in draws)))
+            if (looked := looked + len(cases)) > MOST_TRANSITIONS:
+                return f"more than {MOST_TRANSITIONS} transitions of a chain, one by one"
+            for case in cases:
+                new = tuple(exactly(x, {**at, **{z: v for z, (v, _) in zip(draws, case, strict=True)}}) for x in after)
+                if not all(v.is_Rational for v in new):
+                    return f"{loop} gets to what is no rational number"
+                moves[new] = moves.get(new, S.Zero) + prod((p for _, p in case), start=S.One)
+        except CannotTell as problem:
+            return str(problem)
+        found[state] = moves
+        todo += [new for new in moves if new not in found]
+    return found
+
+
+def may_be_listed(loop: Loop) -> bool:
+    """Whether a loop's draws have few values each, and all of its steps are alike."""
+    try:
+        after = [sympify(x) for x in loop.step(loop.symbols()).values()]
+        start = [sympify(x) for x in loop.initial.values()]
+    except Exception:  # told where the loop is examined
+        return False
+    draws = {z for x in after for z in x.atoms(Noise)}
+    few = all(values_of(z) is not None and not isinstance(z.law, Count) and not z.law.has(Noise) for z in draws)
+    return bool(draws) and few and not any(x.has(CLOCK) for x in after) and not any(x.has(Noise) for x in start)
+
+
+def _listed(law: Any, at: Mapping[Any, Expr]) -> list[tuple[Expr, Rational]]:
+    """The numbers that a law has in a state, with probabilities above 0. Raises `CannotTell` where it is none there."""
+    law = law.xreplace(dict(at))
+    if isinstance(law, Binomial):
+        n, p = int(law.n), law.p
+        values = [(Integer(k), comb(n, k) * p**k * (1 - p) ** (n - k)) for k in range(n + 1)]
+    else:
+        values = law.values() or []
+    if not all(v.is_Rational and p.is_Rational and p >= 0 for v, p in values) or sum(p for _, p in values) != 1:
+        raise CannotTell(f"{law} is no law on rational numbers with rational probabilities")
+    return [(v, p) for v, p in values if p > 0]
+
+
 def _parts(n: int, places: int) -> Iterator[tuple[int, ...]]:
     """Counts, so many of them, of sum at most n."""
     if not places:
@@ -194,7 +286,9 @@ def is_long(x: Expr, loop: Loop) -> bool:
 @lru_cache(maxsize=64)
 def chain_of(loop: Loop, names: frozenset[str], bits: int) -> _Chain:
     """The chain that coordinates of a loop are, in balls of that precision. Raises `CannotTell`."""
-    return _Chain(loop) if is_chain(loop) else _Histograms(loop, names)
+    if is_chain(loop):
+        return _Chain(loop)
+    return _Histograms(loop, names) if structures.histogram(loop, names) is not None else _Listed(loop)
 
 
 Counts = tuple[int, ...]
@@ -292,7 +386,8 @@ def skip(m: Moment) -> str | None:
     if (problem := of_one_loop(m)) is not None:
         return problem
     loop = loop_of(m)
-    if not is_chain(loop) and structures.histogram(loop, frozenset(o.name for o in m.atoms(Observable))) is None:
+    names = frozenset(o.name for o in m.atoms(Observable))
+    if not is_chain(loop) and structures.histogram(loop, names) is None and not may_be_listed(loop):
         return "its state is no chain on finitely many numbers"
     several = len(times_of(m)) > 1
     polynomial = isinstance(m, E) and m.variable.is_polynomial(*m.atoms(Observable))
