@@ -344,6 +344,9 @@ def test_counts_of_one_draw_are_not_independent():
     assert (product - moment(E(same.share(0, t) * same.share(1, t) * same.share(2, t))).form).equals(0)
     assert product.subs({n: 2, t: 3}) == 0  # two draws are of two symbols at most
     y = counts("Y", Multinomial(3, (R(1, 2), R(1, 3))))
+    assert [str(x) for x in y] == ["Y0", "Y1"]
+    with pytest.raises(BadInput, match="no draws"):
+        estimate([E(y[0] * y[1])], 1_000)
     assert moment(standardise(E(y[0] * y[1]))).form == 1  # 3 * 2 * 1/2 * 1/3
     assert moment(standardise(E(y[0] * y[1] ** 2))).form == R(4, 3)
     with pytest.raises(CannotTell, match="no probabilities"):

@@ -245,7 +245,6 @@ def discrete_heterozygosity_distance(n=Integers(2), p=Simplex(3), t=Integers(0))
 @claim(
     source="derived: heterozygosity with n t^2 draws; Euler's product for the sine",
     mutants={"growth without effect": lambda n, p, t: 2 * p * (1 - p) * (1 - 1 / n) ** t},
-    unreached={"derivation": "a product beside a sum of products"},
 )
 def discrete_heterozygosity_growing(n=Integers(2, 6), p=Probability(), t=Integers(0, 8)):
     """With n t^2 draws in generation t the losses multiply to prod (1 - 1/(n k^2)): diversity survives for ever."""

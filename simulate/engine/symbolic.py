@@ -119,7 +119,7 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         z: Symbol(f"noise{i}", **{"positive" if z.is_positive else "real": True}) for i, z in enumerate(noises)
     }
     for z in noises:
-        if not can_be_drawn(z.law):
+        if not isinstance(z.law, Count) and not can_be_drawn(z.law):
             raise CannotTell(f"no draws from the law of {z}, {z.law}, with these parameters")
         if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
             raise CannotTell(f"{z} is chi-square with {z.law.dof} degrees of freedom")

@@ -58,10 +58,12 @@ class Noise(Expr):
 
     def _sympystr(self, printer) -> str:
         where = ", ".join(map(str, self.role))
-        return f"{self.args[0]}[{where}]" if where else str(self.args[0])
+        name = f"{self.args[0]}{self.law.number}" if isinstance(self.law, Count) else str(self.args[0])
+        return f"{name}[{where}]" if where else name
 
     def _latex(self, printer, exp=None) -> str:
-        return str(self.args[0]) if exp is None else rf"{self.args[0]}^{{{exp}}}"
+        name = rf"{self.args[0]}_{{{self.law.number}}}" if isinstance(self.law, Count) else str(self.args[0])
+        return name if exp is None else rf"{name}^{{{exp}}}"
 
 
 def drawn(x: Expr, *role) -> Expr:

@@ -164,7 +164,7 @@ def _solved(inside: arb_mat, right: arb_mat) -> arb_mat:
         x = arb_mat([[y.mid()] for y in x.entries()])
     residual = right + inside * x - x
     off = max((abs(r) / b).abs_upper() for r, b in zip(residual.entries(), right.entries(), strict=True))
-    if not off < arb(1) / 2:
+    if not off < arb(1) / 2 or not all(r.is_finite() for r in residual.entries()):
         raise CannotTell("the mean of the first time is too large to be found in floats")
     return arb_mat([[(y / (1 + off)).union(y / (1 - off))] for y in x.entries()])
 
