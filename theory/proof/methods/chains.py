@@ -236,6 +236,7 @@ def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
     return found
 
 
+@lru_cache(maxsize=1024)
 def may_be_listed(loop: Loop) -> bool:
     """Whether a loop's draws have few values each, and all of its steps are alike."""
     try:
