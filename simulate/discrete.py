@@ -183,7 +183,8 @@ def _draw(loop: SymbolLoop | CategoricalLoop, rng: np.random.Generator, size: in
         if isinstance(loop, SymbolLoop):
             records |= {("share", t): shares[0], ("real", t): histograms.real[0]}
         else:
-            records |= {(name, t): x for name, x in zip(loop.state, shares, strict=True)}
+            known = [*shares, *(histograms.real if loop.real_names else ())]
+            records |= {(name, t): x for name, x in zip(loop.state, known, strict=True)}
     return records
 
 
@@ -307,7 +308,12 @@ def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size
             if name in SUMS:
                 out[name][:, s] = SUMS[name](shares, p)
             else:
-                out[name][:, s] = histograms.real[0] if name == "real" else shares[loop.state.index(name)]
+                seen = (
+                    [*shares, *histograms.real]
+                    if isinstance(loop, CategoricalLoop)
+                    else [shares[0], histograms.real[0]]
+                )
+                out[name][:, s] = seen[loop.state.index(name)]
     return out
 
 

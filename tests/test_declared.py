@@ -99,6 +99,10 @@ def test_a_chance_that_changes_is_not_kept_from_one_fit_to_the_next():
 class Greedy(CategoricalLoop):
     """Always the first symbol, and where it starts is left unsaid."""
 
+    @property
+    def initial(self):
+        raise NotImplementedError("no start")
+
     def step(self, state):
         return {"p0": Integer(1), "p1": Integer(0)}
 

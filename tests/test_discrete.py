@@ -16,13 +16,14 @@ from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
 from theory.discrete import CategoricalLoop, SymbolLoop, deviation, forgetting, modes, retrained, urn
 from theory.language.claims import Claim
 from theory.language.domains import Integers
-from theory.language.errors import BadInput, CannotTell
+from theory.language.errors import BadInput
 from theory.language.functions import entr
 from theory.language.loops import CLOCK
 from theory.language.moments import TV, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.proof import structures
 from theory.proof.arithmetic.binomials import binomial_moment, moment_polynomial
+from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.methods.pools import urn as urn_of
@@ -156,8 +157,58 @@ def test_symbols_are_followed_alone_or_not_at_all():
     loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 5)
     assert structures.marginal(loop.share(2, 4)) == SymbolLoop(Rational(1, 6), 5).share(4)
     assert moment(E(loop.share(1, 3) ** 2)).form == moment(E(SymbolLoop(Rational(1, 3), 5).share(3) ** 2)).form
-    with pytest.raises(CannotTell):  # of two symbols the joint law would be needed
-        moment(E(loop.share(0, 3) * loop.share(1, 3)))
+    with pytest.raises(ValueError, match="of 0"):  # real points stay under another policy
+        loop.real(0, 3)
+
+
+@pytest.mark.parametrize("policy", [Replace(), FixedReal(2), FreshReal(2), Accumulate(), Growing(2 * CLOCK)], ids=str)
+def test_joint_moments_of_shares_are_those_of_brute_force(policy):
+    masses, n = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6)), 2
+    loop = CategoricalLoop(tuple(map(Rational, masses)), n, policy)
+    x, y = loop.share(0, 1), loop.share(1, 2)
+    paths = list(two_fits(masses, n, policy))
+    for wanted, f in (
+        (x * y, lambda a, b: a[0] * b[1]),
+        (y * loop.share(2, 2) ** 2, lambda a, b: b[1] * b[2] ** 2),
+        (x**2 * loop.share(1, 1) * y, lambda a, b: a[0] ** 2 * a[1] * b[1]),
+    ):
+        exact = sum(w * f(a, b) for a, b, w in paths)
+        assert to_ball(moment(E(wanted)).form).overlaps(fraction_ball(exact))
+        assert value(E(wanted)).value.overlaps(fraction_ball(exact))
+        assert value(E(wanted)).radius < 1e-10
+
+
+def multinomial_law(n, masses) -> list:
+    """[(counts, probability)] of n draws, in fractions."""
+    if len(masses) == 1:
+        return [((n,), masses[0] ** n)]
+    return [
+        ((k, *rest), comb(n, k) * masses[0] ** k * w)
+        for k in range(n + 1)
+        for rest, w in multinomial_law(n - k, masses[1:])
+    ]
+
+
+def two_fits(masses, n, policy):
+    """All paths of two fits: (shares after the first, after the second, probability)."""
+    real = policy.synthetic if isinstance(policy, FixedReal | FreshReal) else 0  # n real points beside 2 synthetic ones
+    for start, w0 in multinomial_law(n, masses) if real else [(masses, Fraction(1))]:
+        first = tuple(Fraction(k, n) for k in start) if real else masses
+        for a, w1 in one_fit(first, start, masses, n, policy, 1):
+            for b, w2 in one_fit(a, start, masses, n, policy, 2):
+                yield a, b, w0 * w1 * w2
+
+
+def one_fit(now, start, masses, n, policy, fit):
+    draws = int(policy.at(fit)) if isinstance(policy, Growing) else n
+    beside = {FixedReal: [(start, Fraction(1))], FreshReal: multinomial_law(n, masses)}.get(type(policy))
+    if beside is None:
+        held = n * (fit - 1) if isinstance(policy, Accumulate) else 0
+        beside = [(tuple(held * x for x in now), Fraction(1))]
+    for others, v in beside:
+        for counts, w in multinomial_law(draws, now):
+            total = draws + sum(others)
+            yield tuple((x + k) / Fraction(total) for x, k in zip(others, counts, strict=True)), v * w
 
 
 def test_an_urn_is_told_from_its_step():
@@ -249,8 +300,10 @@ def test_draws_have_the_moments_of_the_step(loop):
 def test_what_is_read_off_paths():
     loop = CategoricalLoop((Rational(1, 2), Rational(1, 3), Rational(1, 6)), 3, FixedReal(6))
     paths = sample(loop, [*loop.state, "diversity", "distance", "support", "entropy"], t=4, replicates=500, seed=1)
-    shares = np.array([paths[name] for name in loop.state])
+    shares, real = (np.array([paths[name] for name in names]) for names in (loop.symbol_names, loop.real_names))
     assert np.allclose(shares.sum(axis=0), 1)
+    assert (real == real[:, :, :1]).all()
+    assert np.allclose(real[:, :, 0], shares[:, :, 0])
     assert (np.abs(9 * shares[:, :, 1:] % 1 - 0.5) > 0.499).all()
     assert np.allclose(paths["diversity"], 1 - (shares**2).sum(axis=0))
     assert np.allclose(paths["support"], (shares > 0).sum(axis=0))

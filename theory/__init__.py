@@ -41,12 +41,14 @@ if TYPE_CHECKING:
     from .language.laws import Laplace as Laplace
     from .language.laws import Logistic as Logistic
     from .language.laws import Mixture as Mixture
+    from .language.laws import Multinomial as Multinomial
     from .language.laws import Noise as Noise
     from .language.laws import Normal as Normal
     from .language.laws import StudentT as StudentT
     from .language.laws import Tilted as Tilted
     from .language.laws import Truncated as Truncated
     from .language.laws import Uniform as Uniform
+    from .language.laws import counts as counts
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
     from .language.loops import coordinate as coordinate
@@ -75,6 +77,9 @@ if TYPE_CHECKING:
     )
     from .language.moments import (
         FallsThenRises as FallsThenRises,
+    )
+    from .language.moments import (
+        HittingTime as HittingTime,
     )
     from .language.moments import (
         Limit as Limit,
@@ -131,12 +136,14 @@ _HOME = {
         "Laplace",
         "Logistic",
         "Mixture",
+        "Multinomial",
         "Noise",
         "Normal",
         "StudentT",
         "Tilted",
         "Truncated",
         "Uniform",
+        "counts",
     ),
     "language.loops": ("CLOCK", "Loop", "coordinate", "observable"),
     "language.measured": ("Measured",),
@@ -148,6 +155,7 @@ _HOME = {
         "W2",
         "Cov",
         "E",
+        "HittingTime",
         "Limit",
         "PathMax",
         "Prob",

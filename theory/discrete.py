@@ -36,7 +36,7 @@ from .language.claims import claim
 from .language.domains import Integers, Points, Probability, Simplex
 from .language.fields import Between
 from .language.functions import entr
-from .language.laws import Binomial, Finite, Noise
+from .language.laws import Binomial, Finite, Multinomial, Noise, counts
 from .language.loops import CLOCK, Loop, Observable, coordinate, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
 from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Mixed, Replace
@@ -120,8 +120,9 @@ class CategoricalLoop(Loop):
 
     p: the true probabilities, K of them.  n, policy, kept: as of `SymbolLoop`.
 
-    Observables: share(i, t) of symbol i = 0, ..., K - 1; diversity(t) = 1 - sum share^2; distance(t) = sum (share - p)^2;
-    support(t), the number of symbols that are alive; entropy(t), in nats.
+    Observables: share(i, t) of symbol i = 0, ..., K - 1; real(i, t), its share among the real points of `FixedReal`;
+    diversity(t) = 1 - sum share^2; distance(t) = sum (share - p)^2; support(t), the number of symbols that are alive;
+    entropy(t), in nats.
     Source: Wright-Fisher, classical; Seddik et al. 2404.05090.
     """
 
@@ -130,36 +131,85 @@ class CategoricalLoop(Loop):
     policy: Replace | Growing | Accumulate | FixedReal | FreshReal = Replace()
     kept: Integers(0) = 0
 
-    diversity = observable("H", of=lambda loop, shares: 1 - Add(*(x**2 for x in shares.values())))
+    diversity = observable("H", of=lambda loop, state: 1 - Add(*(x**2 for x in loop.among(state))))
     distance = observable(
-        "D", of=lambda loop, shares: Add(*((x - p) ** 2 for x, p in zip(shares.values(), loop.p.masses, strict=True)))
+        "D", of=lambda loop, state: Add(*((x - p) ** 2 for x, p in zip(loop.among(state), loop.p.masses, strict=True)))
     )
-    support = observable("S", of=lambda loop, shares: Add(*map(sign, shares.values())))
-    entropy = observable("h", of=lambda loop, shares: Add(*(entr(x) for x in shares.values())))
+    support = observable("S", of=lambda loop, state: Add(*map(sign, loop.among(state))))
+    entropy = observable("h", of=lambda loop, state: Add(*(entr(x) for x in loop.among(state))))
 
     joint_points = NOTABLE
+    size = SymbolLoop.size
+
+    @property
+    def symbol_names(self) -> tuple[str, ...]:
+        """The names of the shares among the coordinates of the state."""
+        return tuple(f"p{i}" for i in range(len(self.p.masses)))
+
+    @property
+    def real_names(self) -> tuple[str, ...]:
+        """Those of the shares among real points that stay; none under other policies."""
+        return tuple(f"r{i}" for i in range(len(self.p.masses))) if isinstance(self.policy, FixedReal) else ()
 
     @property
     def state(self) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(f"p{i}" for i in range(len(self.p.masses)))
+        return self.symbol_names + self.real_names
+
+    def among(self, state: dict[str, Expr]) -> list[Expr]:
+        """The shares in a state."""
+        return [state[name] for name in self.symbol_names]
 
     def refuses(self) -> str | None:
         return super().refuses() or _refused(self)
 
+    @property
+    def initial(self) -> dict[str, Expr]:
+        if not isinstance(self.policy, Mixed):
+            return dict(zip(self.symbol_names, self.p.masses, strict=True))
+        shares = [x / self.n for x in counts("R", Multinomial(self.n, self.p.masses))]
+        return dict(zip(self.state, shares * 2 if self.real_names else shares, strict=True))
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """The counts of draws are multinomial; what is beside them, as of `SymbolLoop`."""
+        pool, shares, kept = self.size, self.among(state), {name: state[name] for name in self.real_names}
+        draws = self.policy.synthetic if isinstance(self.policy, Mixed) else self.n
+        match self.policy:
+            case Growing():
+                draws, beside = pool, [S.Zero] * len(shares)
+            case FreshReal():
+                beside = counts("X", Multinomial(self.n, self.p.masses))
+            case FixedReal():
+                beside = [self.n * x for x in kept.values()]
+            case Accumulate():
+                beside = [(pool - self.n) * x for x in shares]
+            case _:
+                beside = [S.Zero] * len(shares)
+        drawn = counts("Y", Multinomial(draws, shares))
+        return {name: (x + y) / pool for name, x, y in zip(self.symbol_names, beside, drawn, strict=True)} | kept
+
     def share(self, i: int, t) -> Observable:
         """The share of symbol i after t fits."""
-        if not 0 <= i < len(self.state):
-            raise ValueError(f"symbol {i} of {len(self.state)}: they are numbered from 0")
-        return Observable(self, f"p{i}", t)
+        return self._of(self.symbol_names, i, t)
+
+    def real(self, i: int, t) -> Observable:
+        """The share of symbol i among the real points that stay."""
+        return self._of(self.real_names, i, t)
+
+    def _of(self, names: tuple[str, ...], i: int, t) -> Observable:
+        if not 0 <= i < len(names):
+            raise ValueError(f"symbol {i} of {len(names)}: they are numbered from 0")
+        return Observable(self, names[i], t)
 
     def law_at(self, t) -> Finite:
-        return Finite(tuple(Observable(self, name, t) for name in self.state))
+        return Finite(tuple(Observable(self, name, t) for name in self.symbol_names))
 
     @property
     def marginals(self) -> dict[str, Marginal]:
         """A symbol's share is the same process whatever the others are called: they are one symbol."""
-        loops = (SymbolLoop(p, self.n, self.policy, self.kept) for p in self.p.masses)
-        return {name: Marginal(loop, "share") for name, loop in zip(self.state, loops, strict=True)}
+        loops = [SymbolLoop(p, self.n, self.policy, self.kept) for p in self.p.masses]
+        shares = {name: Marginal(loop, "share") for name, loop in zip(self.symbol_names, loops, strict=True)}
+        reals = zip(self.real_names, loops, strict=True) if self.real_names else ()
+        return shares | {name: Marginal(loop, "real") for name, loop in reals}
 
 
 def diverse(p) -> Expr:
@@ -196,7 +246,6 @@ def discrete_heterozygosity_distance(n=Integers(2), p=Simplex(3), t=Integers(0))
 @claim(
     source="derived: heterozygosity with n t^2 draws; Euler's product for the sine",
     mutants={"growth without effect": lambda n, p, t: 2 * p * (1 - p) * (1 - 1 / n) ** t},
-    unreached={"derivation": "a product beside a sum of products"},
 )
 def discrete_heterozygosity_growing(n=Integers(2, 6), p=Probability(), t=Integers(0, 8)):
     """With n t^2 draws in generation t the losses multiply to prod (1 - 1/(n k^2)): diversity survives for ever."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
+
+from sympy import Ge, Gt, Le, Piecewise, S, Symbol
 
 from theory.language.claims import family_of
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
-from theory.language.moments import Moment
+from theory.language.moments import HittingTime, Moment, PathMax, Prob
 from theory.language.programs import ProgramLoop
 
 from . import populations, programs, symbolic  # noqa: F401 - they register themselves
@@ -57,4 +60,28 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
             raise CannotTell("nothing random")
         return populations.estimand_of(None, wanted, shift)
     loop = loop_of(wanted)
+    wanted = within(wanted)
     return simulator(loop).estimand(loop, wanted, shift)
+
+
+def within(wanted: Any) -> Any:
+    """A moment with events of first times as events of the path up to then: that they have come, or not, is seen by then.
+
+    Raises `CannotTell` for another moment of a first time: a path on which it has not come has no value.
+    """
+    if isinstance(wanted, Combination):
+        return Combination(tuple((c, within(m)) for c, m in wanted.terms))
+    if not wanted.has(HittingTime):
+        return wanted
+    if not isinstance(wanted, Prob):
+        raise CannotTell(
+            "a path on which the time has not come has no value: Prob(T > t) can be simulated, its mean not"
+        )
+    event = wanted.variable
+    time, t = event.args
+    if not t.is_Integer or t < 0:
+        raise CannotTell(f"{event}: a number of generations is expected")
+    s = Symbol("s", integer=True, nonnegative=True)
+    holds = Piecewise((S.One, time.condition.xreplace({time.bound: s})), (S.Zero, True))
+    ever = PathMax(holds, (s, 0, t))
+    return Prob(Gt(ever, 0, evaluate=False) if isinstance(event, Le) else Ge(-ever, 0, evaluate=False))

@@ -9,8 +9,15 @@ import numpy as np
 from numpy.random import Generator
 from sympy import lambdify
 
-from theory.language.errors import BadInput
-from theory.language.laws import Finite, Law, Mixture, Tilted, Truncated
+from theory.language.errors import BadInput, CannotTell
+from theory.language.laws import (
+    Count,
+    Finite,
+    Law,
+    Mixture,
+    Tilted,
+    Truncated,
+)
 
 
 def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
@@ -24,6 +31,8 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
             return np.where(first, drawn(p, rng, size), drawn(q, rng, size))
         case Truncated() | Tilted():
             return _accepted(law, rng, size)
+        case Count():
+            raise CannotTell(f"{law} is drawn together with the other counts of its draw, in a step")
         case Finite():
             return law.draw(rng, size, [float(p) for p in law.masses])
         case _:
@@ -39,6 +48,8 @@ def can_be_drawn(law: Law) -> bool:
             return not law.free_symbols and can_be_drawn(law.law)
         case Finite():
             return not law.free_symbols
+        case Count():  # of several that are drawn together
+            return False
         case _:
             return type(law).draw is not Law.draw
 

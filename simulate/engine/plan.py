@@ -200,6 +200,10 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
         for p in prepare(claim, point.values).parts
         for q in (_shape_parts(p.at(point.values)) if isinstance(p, ShapePart) else [p])
     ]
+    try:
+        parts = [p.unrolled(point.values) for p in parts]
+    except CannotTell as error:
+        return [PointPlan(claim, point, reason=str(error))]
     linear = [linear_form(p, point.values) for p in parts]
     shapes = any(isinstance(p, ShapePart) for p in prepare(claim, point.values).parts)
     remark = "the peak is bracketed between a few generations, not every step is looked at" if shapes else ""

@@ -16,7 +16,7 @@ from sympy import Expr, S, Symbol, count_ops, lambdify, sympify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from theory.language.errors import BadInput, CannotTell, nearest
-from theory.language.laws import ChiSquare, Law, Noise
+from theory.language.laws import ChiSquare, Count, Law, Noise
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
 from theory.proof import structures
@@ -119,7 +119,7 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
         z: Symbol(f"noise{i}", **{"positive" if z.is_positive else "real": True}) for i, z in enumerate(noises)
     }
     for z in noises:
-        if not can_be_drawn(z.law):
+        if not isinstance(z.law, Count) and not can_be_drawn(z.law):
             raise CannotTell(f"no draws from the law of {z}, {z.law}, with these parameters")
         if isinstance(z.law, ChiSquare) and z.law.dof.is_positive is False:
             raise CannotTell(f"{z} is chi-square with {z.law.dof} degrees of freedom")
@@ -138,9 +138,16 @@ def _compile(loop: Loop, expressions: Sequence[Any]) -> _Compiled:
             raise CannotTell(f"{loop} has no code in NumPy: {problem}") from problem
 
     def noise(i: int, law: Law) -> Callable:
-        if not law.free_symbols:
+        if not law.free_symbols and not isinstance(law, Count):
             return lambda rng, size, *_: drawn(law, rng, size)
-        parameters = function([*state, *list(names.values())[:i]], list(law.args))
+        arguments = list(law.args)
+        if isinstance(law, Count):  # given those of the same draw that are there already
+            before = [(names[z], z.law) for z in noises[:i] if z.whole == noises[i].whole]
+            left = law.joint.n - sum(y for y, _ in before)
+            masses = law.joint.masses
+            arguments = [left, masses[law.number], 1 - sum(masses[other.number] for _, other in before)]
+            arguments = [sympify(x).xreplace(names) for x in arguments]
+        parameters = function([*state, *list(names.values())[:i]], arguments)
         return lambda rng, size, *values: law.draw(rng, size, *parameters(*values))
 
     return _Compiled(

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Eq, Expr, Integer, S, Symbol, Tuple, erf, log, oo, sqrt, sympify
+from sympy import Abs, Add, Basic, Eq, Expr, Integer, S, Symbol, Tuple, erf, log, oo, sqrt, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
@@ -283,6 +283,60 @@ class PathMax(ExprWithLimits):
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
+class Generation(Symbol):
+    """The generation that a first time looks at, bound there: no symbol of a claim is equal to it, whatever its name."""
+
+
+class HittingTime(Expr):
+    """The first generation, 0 among them, at which a condition on the state holds; oo on paths on which it never does.
+
+    `HittingTime(lambda s: loop.share(0, s) <= 0)`, or with a symbol, `HittingTime(Eq(loop.share(0, s), 0), s)`. A random
+    variable: `E(T)`, `Prob(T > t)`. Raises `BadInput` for what is no condition on a loop at that generation.
+    """
+
+    is_extended_real = True
+    is_extended_nonnegative = True
+    is_commutative = True
+
+    def __new__(cls, condition, bound=None):
+        own = Generation("s", integer=True, nonnegative=True)
+        if isinstance(bound, Generation):  # as it is written out
+            return Expr.__new__(cls, sympify(condition), bound)
+        if bound is None and callable(condition) and not isinstance(condition, Basic):
+            bound, condition = own, condition(own)
+        condition = sympify(condition)
+        if not isinstance(bound, Symbol) or not isinstance(condition, Boolean):
+            raise BadInput(
+                f"HittingTime({condition}): expected a condition on the state of a loop at a generation, "
+                "HittingTime(lambda s: loop.share(0, s) <= 0)"
+            )
+        condition = condition.xreplace({bound: own})
+        seen = condition.atoms(Observable)
+        if not any(o.t == own for o in seen):
+            raise BadInput(f"HittingTime({condition}): nothing in it is of a loop at the generation that is looked for")
+        if any(o.t != own for o in seen) or condition.xreplace({o: Symbol("o", real=True) for o in seen}).has(own):
+            raise BadInput(f"HittingTime({condition}): a condition on the state at one generation is expected")
+        return Expr.__new__(cls, condition, own)
+
+    condition = property(lambda self: self.args[0])
+    bound = property(lambda self: self.args[1])
+
+    @property
+    def free_symbols(self):
+        return self.args[0].free_symbols - {self.bound}
+
+    def _eval_subs(self, old, new):
+        return self if old == self.bound else None
+
+    def _sympystr(self, printer) -> str:
+        return f"HittingTime({printer._print(self.condition)})"
+
+    def _latex(self, printer, exp=None) -> str:
+        s, condition = printer._print(self.bound), printer._print(self.condition)
+        body = rf"\min\{{{s} : {condition}\}}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
 class Grows(Symbol):
     """A variable along which a limit is taken: no symbol of a claim is equal to it, whatever its name."""
 
@@ -448,6 +502,7 @@ __all__ = [
     "Distance",
     "E",
     "FallsThenRises",
+    "HittingTime",
     "Limit",
     "Loop",
     "Moment",

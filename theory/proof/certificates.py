@@ -37,7 +37,7 @@ from sympy import (
 )
 
 from ..language.errors import CannotTell
-from ..language.laws import Binomial, Noise
+from ..language.laws import Binomial, Count, Noise
 from ..language.loops import CLOCK, Loop
 from ..language.order import in_order
 from .symbols.cases import Event
@@ -125,8 +125,8 @@ def _cases(x: Expr, few: Mapping[Symbol, tuple[Expr, ...]], whole: bool = False)
     known: dict[Basic, tuple[Expr, ...]] = {v: values for v, values in few.items() if x.has(v)}
     if whole:
         for z in in_order(x.atoms(Noise)):
-            if isinstance(z.law, Binomial) and z.law.n.is_Integer:
-                known[z] = tuple(map(Integer, range(int(z.law.n) + 1)))
+            if isinstance(z.law, Binomial | Count) and z.law.support[1].is_Integer:
+                known[z] = tuple(map(Integer, range(int(z.law.support[1]) + 1)))
             elif (listed := z.law.values()) is not None:
                 known[z] = tuple(v for v, _ in listed)
         known |= dict.fromkeys(in_order(x.atoms(Event)), (S.Zero, S.One))
@@ -204,8 +204,17 @@ def _term(term: Expr) -> Expr:
             raise CannotTell(f"{f} is no power of a draw")
         else:
             rest.append(f)
-    means = (z.law.moment(p, logs)[0] if p != 0 or logs else S.One for z, (p, logs) in powers.items())
-    return Mul(*rest, *means)
+    means, joint = [], defaultdict(dict)  # counts of one draw are averaged together
+    for z, (p, logs) in powers.items():
+        if p == 0 and not logs:
+            continue
+        if isinstance(z.law, Count) and not logs and p.is_Integer and p > 0:
+            joint[z.whole][z.law.number] = int(p)
+        elif isinstance(z.law, Count):
+            raise CannotTell(f"{z}^({p}) of a count")
+        else:
+            means.append(z.law.moment(p, logs)[0])
+    return Mul(*rest, *means, *(whole[1].mixed(js) for whole, js in joint.items()))
 
 
 @lru_cache(maxsize=4096)

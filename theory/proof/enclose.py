@@ -21,7 +21,7 @@ from ..language.errors import BadInput, CannotTell
 from ..language.functions import nuclear
 from ..language.laws import Noise
 from ..language.loops import Observable, PopulationLoop
-from ..language.moments import E, Limit, Moment, Prob, Quantile, Var
+from ..language.moments import E, HittingTime, Limit, Moment, Prob, Quantile, Var
 from ..language.order import in_order
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic import enclosures
@@ -93,6 +93,8 @@ def _is_infinite(m: Moment) -> bool:
             return False
     if not isinstance(m, E):
         return False
+    if m.has(HittingTime):  # a power of what is never negative
+        return True
     # that a draw is 0 has probability 0, or makes the mean of its inverse infinite all the same
     random = (o for o in m.variable.atoms(Observable, Noise) if not o.is_positive)
     names = {
@@ -156,6 +158,7 @@ def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
 def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision, arb, arb]:
     """One part at a point, from the moments' balls (this witness's own unless given)."""
     ranges_at(part, values)
+    part = part.unrolled(values)
     own, balls = not balls, balls or moments(part, values)
     if (found := decided(part, values, balls)) is not None:
         return found, part.side(part.a, values, balls), part.side(part.b, values, balls)

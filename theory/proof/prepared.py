@@ -8,19 +8,38 @@ program over the variables and those moments. The same programs serve derived ba
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise, product
 from math import ceil, floor
 from typing import Any
 
 from flint import arb
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Pow, Rational, Symbol, oo, sympify
+from sympy import (
+    Add,
+    And,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    oo,
+    sympify,
+)
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
 from ..language.domains import Integers
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends, outermost
 from ..language.order import in_order
@@ -29,6 +48,8 @@ from .arithmetic.enclosures import precision, refine
 from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .finiteness import doubtful, extended
 from .standard import standardise
+
+MOST_SUMMED = 1_000  # generations that a sum of moments is written out over
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
 RELATIONS = {op: relation for relation, op in OPERATORS.items()}
@@ -79,6 +100,24 @@ class Part:
             self._moments_at[point] = {d: m.xreplace(at) for d, m in self.moments.items()}
         return dict(self._moments_at[point])
 
+    def unrolled(self, values: Mapping[str, Any]) -> Part:
+        """The part at a point, its sums and products of moments over generations written out; itself where it has none.
+
+        Raises `CannotTell` for a range that is too long, or is none of integers.
+        """
+        known = set(self.symbols.values())
+        if not any(m.free_symbols - known for m in self.moments.values()):
+            return self
+        at = {s: sympify(values[name]) for name, s in self.symbols.items()}
+        if (point := tuple(at.values())) not in self._unrolled:
+            self._unrolled.clear()
+            self._unrolled[point] = _written_out(self, at)
+        return self._unrolled[point]
+
+    @cached_property
+    def _unrolled(self) -> dict[tuple, Part]:
+        return {}
+
     def compiled(self, which: Expr) -> tuple:
         """(variables, moments, program of them) of a side. Raises `CannotTell`."""
         if which not in self._programs:
@@ -104,6 +143,37 @@ class Part:
             with precision(128):
                 return run()
         return refine(run, lambda x: good(x, bits), limit=2048)
+
+
+def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:
+    """`Part.unrolled`, at numbers for the symbols."""
+    moments = {d: m.xreplace(dict(at)) for d, m in part.moments.items()}
+    names: dict[Moment, Symbol] = {m: d for d, m in moments.items()}
+
+    def written(x: Expr) -> Expr:
+        if not x.has(*moments):
+            return x
+        if not isinstance(x, Sum | Product):
+            return x.func(*map(written, x.args)) if x.args else x
+        *inner, (k, low, high) = x.limits
+        f = x.func(x.function, *inner) if inner else x.function
+        if not (low.is_Integer and high.is_Integer and high - low < MOST_SUMMED):
+            raise CannotTell(
+                f"{type(x).__name__} of moments from {k} = {low} to {high}: a short range of integers is expected"
+            )
+        terms = []
+        for i in map(Integer, range(int(low), int(high) + 1)):
+            here = {}
+            for d, m in list(moments.items()):
+                if d in f.free_symbols and k in m.free_symbols:
+                    here[d] = names.setdefault(m.xreplace({k: i}), Dummy("m", extended_real=True))
+                    moments[here[d]] = m.xreplace({k: i})
+            terms.append(written(f.xreplace({k: i, **here})))
+        return (Add if isinstance(x, Sum) else Mul)(*terms)
+
+    a, b = (written(x.xreplace(dict(at))) for x in (part.a, part.b))
+    used = (a.free_symbols | b.free_symbols | part.needed) & set(moments)
+    return replace(part, a=a, b=b, moments={d: m for d, m in moments.items() if d in used})
 
 
 @dataclass(frozen=True, eq=False)

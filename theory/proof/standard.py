@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from sympy import Add, Basic, Expr, Mul, S, Tuple
+from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, S, Tuple, ceiling, floor
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise, Normal
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import ISE, TV, W1, Cov, Distance, E, Limit, Moment, PathMax, Prob, Var, is_random
+from ..language.moments import ISE, TV, W1, Cov, Distance, E, HittingTime, Limit, Moment, PathMax, Prob, Var, is_random
 from ..language.signs import Inequality
 from ..language.structures import Lineage
 from . import structures
@@ -36,7 +36,7 @@ def standardise(x):
         return _moment(E(x))
     if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
         return _number(rescaled(x))
-    if isinstance(x, Observable | Noise | Distance | PathMax):
+    if isinstance(x, Observable | Noise | Distance | PathMax | HittingTime):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
@@ -64,6 +64,10 @@ def _moment(m: Moment) -> Expr:
         return m.func(standardise(m.variable), m.bound)
     _named_apart(m)
     followed, event = _followed(m), m.variable
+    if followed and m.has(HittingTime):
+        raise BadInput(f"{m}: nothing is random in that loop, and a first time is of one in which something is")
+    if isinstance(m, Prob) and event.has(HittingTime):
+        return _by_then(event)
     if isinstance(m, Prob):
         if followed and set(of_atoms(event)) == event.atoms(Observable):  # the mass of some of them
             return _number(over_atoms(event))
@@ -78,11 +82,46 @@ def _moment(m: Moment) -> Expr:
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
 
 
+def _by_then(event: Basic) -> Expr:
+    """An event of a first time T, as T > t or T <= t for a whole number t."""
+    (time, *others), d = event.atoms(HittingTime), Dummy("T", real=True)
+    if others or not isinstance(event, Inequality):
+        raise BadInput(f"Prob({event}): expected an event of one first time, such as T > t")
+    gap = (event.gts - event.lts).xreplace({time: d})
+    slope = gap.diff(d)
+    if gap.has(Observable, Noise) or not (slope.is_Rational and slope != 0):
+        raise BadInput(f"Prob({event}): expected an event of one first time, such as T > t")
+    level = d - gap / slope
+    level = level.expand()
+    if level.is_infinite or level.has(d):
+        raise BadInput(f"Prob({event}): expected an event of one first time and a number, such as T > t")
+    later = bool(slope > 0)
+    below = (
+        isinstance(event, Gt | Lt) == later
+    )  # T > t and T <= t begin, or end, at the whole number below, others above
+    end = floor(level) if below else ceiling(level) - 1
+    if (share := _lost(time.condition)) is not None and end.is_integer and end.is_nonnegative:
+        share = share.func(*share.args[:2], end)  # what is lost stays lost: at that generation it is seen
+        return _moment(Prob((Gt if later else Le)(share, 0, evaluate=False)))
+    return Prob((Gt if later else Le)(rescaled(time), end, evaluate=False))
+
+
+def _lost(condition: Basic) -> Observable | None:
+    """The share of which a condition says that it is 0, where that is so for ever once it is."""
+    if not isinstance(condition, Eq | Le | Ge):
+        return None
+    low, high = (condition.lts, condition.gts) if not isinstance(condition, Eq) else condition.args
+    low, high = (low, high) if high == 0 else (high, low) if isinstance(condition, Eq) else (low, high)
+    if high != 0 or not isinstance(low, Observable) or not structures.lost_for_ever(structures.marginal(low)):
+        return None
+    return low
+
+
 def _named_apart(m: Moment) -> None:
     """Raise `BadInput` for draws that numbers for the parameters would make one."""
     names: dict[Basic, Noise] = {}
     for z in sorted(m.atoms(Noise), key=str):
-        if names.setdefault(z.args[0], z) != z:
+        if names.setdefault(z.args[0], z).whole != z.whole:
             raise BadInput(f"{m}: two different draws are called {z.args[0]}: give each a name of its own")
     for o in m.atoms(Observable):
         if o.name == "draw" and not all(i.is_Integer for i in o.index):

@@ -262,6 +262,7 @@ def _falsified(part, false, point: Point, asked: float) -> tuple[Decision, arb, 
     if isinstance(part, ShapePart):
         return decide_shape(false.at(point.values)), arb(0), arb(0)
     d, _, b = decide_part(false, point.values, asked)
+    part = part.unrolled(point.values)
     balls = {m: value(x).value for m, x in part.moments_at(point.values).items()}
     return d, b, part.side(part.b, point.values, balls)
 

@@ -2,26 +2,29 @@
 
 from .composed import Mixture, Tilted, Truncated
 from .continuous import Cauchy, Centred, ChiSquare, Exponential, Laplace, Logistic, Normal, StudentT, Uniform
-from .discrete import Binomial, Finite
+from .discrete import Binomial, Count, Finite, Multinomial
 from .law import Law
-from .noise import Noise, drawn
+from .noise import Noise, counts, drawn
 
 __all__ = [
     "Binomial",
     "Cauchy",
     "Centred",
     "ChiSquare",
+    "Count",
     "Exponential",
     "Finite",
     "Laplace",
     "Law",
     "Logistic",
     "Mixture",
+    "Multinomial",
     "Noise",
     "Normal",
     "StudentT",
     "Tilted",
     "Truncated",
     "Uniform",
+    "counts",
     "drawn",
 ]

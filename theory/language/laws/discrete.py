@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from sympy import (
     Add,
     Expr,
     Integer,
+    Mul,
     S,
     Tuple,
     exp,
@@ -103,3 +106,83 @@ class Finite(Law):
 
         (masses,) = parameters
         return np.searchsorted(np.cumsum(masses)[:-1], rng.random(size), side="right").astype(float)
+
+
+class Multinomial(Law):
+    """Multinomial(n, (p_0, ..., p_k)): how many of n draws are of each symbol; no law of one number, but of all counts together.
+
+    Where the probabilities add up to less than 1, what is missing is that of all other symbols. `counts(name, law)` draws it.
+    """
+
+    grid = S.One
+
+    def __new__(cls, n, masses):
+        return Law.__new__(cls, n, Tuple(*map(sympify, masses)))
+
+    @property
+    def n(self) -> Expr:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def masses(self) -> Tuple:
+        return self.args[1]  # type: ignore[return-value]
+
+    def mixed(self, powers: Mapping[int, int]) -> Expr:
+        """The mean of the product of counts to these powers, by number, from E prod (Y_i)_(j_i) = (n)_(sum j) prod p_i^(j_i)."""
+        total = S.Zero
+        for lower in product(*(range(1, a + 1) for a in powers.values())):
+            ways = Mul(*(stirling(a, j) for a, j in zip(powers.values(), lower, strict=True)))
+            chance = Mul(*(self.masses[i] ** j for i, j in zip(powers, lower, strict=True)))
+            total += ways * expand_func(ff(self.n, sum(lower))) * chance
+        return total
+
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        chance = f"{self} has no probabilities: numbers from 0 to 1, of sum at most 1, are expected"
+        rest = 1 - Add(*self.masses)
+        return [(self.n, False, f"{self} has no number of draws"), *((x, False, chance) for x in (*self.masses, rest))]
+
+    def refuses(self) -> str | None:
+        return f"{self} has no number of draws" if self.n.is_integer is False else super().refuses()
+
+
+class Count(Law):
+    """The count of symbol number i among the draws of a `Multinomial`: with the others not independent."""
+
+    grid = S.One
+
+    @property
+    def joint(self) -> Multinomial:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def number(self) -> int:
+        return int(self.args[1])  # type: ignore[arg-type]
+
+    @property
+    def support(self):
+        return S.Zero, self.joint.n
+
+    @property
+    def alone(self) -> Binomial:
+        """Its law, whatever the other counts are."""
+        return Binomial(self.joint.n, self.joint.masses[self.number])
+
+    def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
+        return self.alone.moment(power, logs, absolute)
+
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        return self.joint.demands()
+
+    def refuses(self) -> str | None:
+        return self.joint.refuses()
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        """Draws where so many trials are left, with a chance out of what is left of all."""
+        import numpy as np
+
+        left, p, rest = (np.asarray(x, dtype=float) for x in parameters)
+        if not (np.all(p >= -1e-12) and np.all(p <= rest + 1e-9)):
+            raise BadInput(f"the step draws a multinomial with probability {np.min(p):g} to {np.max(p):g}")
+        chance = np.clip(np.divide(p, rest, out=np.zeros(np.broadcast(p, rest).shape), where=rest > 1e-12), 0.0, 1.0)
+        return rng.binomial(np.rint(left).astype(np.int64), chance, size).astype(float)

@@ -43,6 +43,11 @@ class Law(Basic):
     def __new__(cls, *args):
         return Basic.__new__(cls, *map(sympify, args))
 
+    @property
+    def joint(self) -> Law:
+        """What is drawn at once: itself, but for a count among several."""
+        return self
+
     def density(self, x) -> Expr:
         raise CannotTell(f"{type(self).__name__} has no density here")
 

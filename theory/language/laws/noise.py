@@ -10,6 +10,7 @@ from sympy.core.symbol import Str
 
 from ..errors import BadInput
 from .continuous import ChiSquare, Exponential
+from .discrete import Count, Multinomial
 from .law import Law
 
 
@@ -25,6 +26,8 @@ class Noise(Expr):
     def __new__(cls, name, law: Law, *role):
         if not isinstance(law, Law):
             raise BadInput(f"Noise({str(name)!r}, {law}): expected a law, such as Noise('Z', Normal(0, 1))")
+        if isinstance(law, Multinomial):
+            raise BadInput(f"Noise({str(name)!r}, {law}) is no number; counts({str(name)!r}, {law}) are its counts")
         role = tuple(Str(x) if isinstance(x, str) else sympify(x) for x in role)
         return Expr.__new__(cls, Str(name) if isinstance(name, str) else name, law, *role)
 
@@ -35,6 +38,11 @@ class Noise(Expr):
     @property
     def role(self) -> tuple:
         return self.args[2:]
+
+    @property
+    def whole(self) -> tuple:
+        """What is drawn at once, name, law and role: the counts of one multinomial draw have it in common."""
+        return (self.args[0], self.law.joint, *self.role)
 
     def _eval_is_positive(self):
         # a binomial, a uniform on [0, 1] may be 0
@@ -50,12 +58,24 @@ class Noise(Expr):
 
     def _sympystr(self, printer) -> str:
         where = ", ".join(map(str, self.role))
-        return f"{self.args[0]}[{where}]" if where else str(self.args[0])
+        name = f"{self.args[0]}{self.law.number}" if isinstance(self.law, Count) else str(self.args[0])
+        return f"{name}[{where}]" if where else name
 
     def _latex(self, printer, exp=None) -> str:
-        return str(self.args[0]) if exp is None else rf"{self.args[0]}^{{{exp}}}"
+        name = rf"{self.args[0]}_{{{self.law.number}}}" if isinstance(self.law, Count) else str(self.args[0])
+        return name if exp is None else rf"{name}^{{{exp}}}"
 
 
 def drawn(x: Expr, *role) -> Expr:
     """An expression with its draws as those of a role; those that have one keep it."""
     return x.xreplace({z: Noise(z.args[0], drawn(z.law, *role), *role) for z in x.atoms(Noise) if not z.role})
+
+
+def counts(name, law: Multinomial) -> tuple[Noise, ...]:
+    """One draw from a multinomial law: how often each of its symbols is there, `Y = counts("Y", Multinomial(n, (p, q, r)))`.
+
+    They are not independent: their sum is at most n. Raises `BadInput` for another law.
+    """
+    if not isinstance(law, Multinomial):
+        raise BadInput(f"counts({str(name)!r}, {law}): expected a law such as Multinomial(n, (p, 1 - p))")
+    return tuple(Noise(name, Count(law, i)) for i in range(len(law.masses)))

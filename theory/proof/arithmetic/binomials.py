@@ -1,8 +1,9 @@
-"""Binomial laws in balls: their masses and moments."""
+"""Binomial and multinomial laws in balls: their masses and moments."""
 
 from __future__ import annotations
 
-from math import factorial
+from collections.abc import Sequence
+from math import comb, factorial
 
 from flint import arb, arb_mat, arb_poly, arb_series, ctx
 
@@ -57,3 +58,17 @@ def moment_polynomial(n: arb, power: int) -> list[arb]:
         ctx.cap = cap
     system = arb_mat([[p**j if j else arb(1) for j in range(power + 1)] for p in places])
     return system.solve(arb_mat(values)).entries()
+
+
+def mixed_weight(n: arb, powers: Sequence[int], lower: Sequence[int]) -> arb:
+    """The coefficient of prod p_i^(lower_i) in the mean of prod Y_i^(powers_i), Y multinomial of n draws.
+
+    A product of powers counts the choices of draws, with repetition; lower_i of those of symbol i are different ones.
+    """
+    total = arb(1)
+    for i in range(sum(lower)):
+        total *= n - i
+    for a, j in zip(powers, lower, strict=True):
+        onto = sum((-1) ** (j - i) * comb(j, i) * i**a for i in range(j + 1))  # maps of a things onto j
+        total *= onto // factorial(j)
+    return total

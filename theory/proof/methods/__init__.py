@@ -13,7 +13,7 @@ from sympy import Expr, oo
 
 from ...language.errors import BadInput, CannotTell
 from ...language.loops import Loop, Observable
-from ...language.moments import E, Moment
+from ...language.moments import E, HittingTime, Moment, PathMax
 from .. import structures
 from ..arithmetic.atoms import AtAtom
 from ..symbols.averages import Infinite
@@ -30,6 +30,7 @@ from . import (
     quadrants,
     recursion,
     roots,
+    times,
     tournaments,
     variances,
 )
@@ -38,6 +39,7 @@ from .steps import of_one_loop, times_of
 
 METHODS: tuple[Method, ...] = (
     limits.METHOD,
+    times.METHOD,
     variances.METHOD,
     laws.METHOD,
     lineages.METHOD,
@@ -92,8 +94,9 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
     """
     tried: list[Exception] = [also] if also else []
     skipped = ""
+    of_paths = m.has(PathMax, HittingTime)
     for method in METHODS:
-        if (act := getattr(method, what)) is None:
+        if (act := getattr(method, what)) is None or (of_paths and not method.paths):
             continue
         if (why := method.skip(m)) is not None:
             skipped = why

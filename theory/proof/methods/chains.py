@@ -1,31 +1,42 @@
-"""Finite Markov chains in balls: loops whose one coordinate is k/N, k a sum of binomial counts.
+"""Finite Markov chains in balls: loops whose coordinates are counts over a fixed number of draws.
 
-The transition matrix follows from the step's binomial noise by multiplying generating polynomials; means and
-probabilities at generation t are those of the distribution after t steps. No moment is closed in advance.
+The transition matrix follows from the step's counts: binomial ones of one coordinate by multiplying generating polynomials,
+those of one multinomial draw for as many symbols as are asked for, all others being one more. Means and probabilities are
+those of the law after t steps, at several generations of the law of them together. No moment is closed in advance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise, product
+from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
 from flint import arb, arb_mat, ctx
-from sympy import Expr, Ge, Gt, Integer, Rational, S, oo
+from sympy import Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, oo, sympify
 
 from ...language.errors import CannotTell
-from ...language.loops import Loop, Observable
+from ...language.laws import Binomial, Count, Noise
+from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment, Prob
+from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
 from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
 from .method import Method
 from .steps import loop_of, of_one_loop, times_of
 
-MOST_STATES = 401
+MOST_STATES = 401  # of one coordinate
 MOST_WORK = 2_000_000  # products of probabilities, of a tenth of a microsecond
+MOST_JOINT_STATES = 1_500  # of several coordinates
+MOST_JOINT_WORK = 20_000_000
+MOST_CASES = 400_000  # joint values that a polynomial is looked at
+MOST_TRANSITIONS = 2_000  # of a chain that is listed state by state
+MOST_FUNCTIONS = 5_000  # that something else is looked at
 
 
 def is_chain(loop: Loop) -> bool:
@@ -33,20 +44,29 @@ def is_chain(loop: Loop) -> bool:
 
 
 class _Chain:
+    """A chain of one coordinate.
+
+    names: the coordinates.  counts: of these in each state, over `unit`.  start: at generation 0, in no state perhaps.
+    """
+
+    most_work = MOST_WORK
+
     def __init__(self, loop: Loop):
         chain = structures.chain(loop)
         assert chain is not None
-        self.name, self.loop, laws = chain.name, loop, [z.law for z in chain.draws]
+        self.names, laws = (chain.name,), [z.law for z in chain.draws]
         if not chain.size.is_Integer or chain.size >= MOST_STATES:
             raise CannotTell(f"a chain of {chain.size} + 1 states is too large")
         if unknown := [law for law in laws if not law.n.is_Integer]:
             raise CannotTell(f"{unknown[0]} is of no known number of draws")
         self.size = int(chain.size) + 1
+        self.unit, self.counts = self.size - 1, [(k,) for k in range(self.size)]
         self.draws = [(int(law.n), compile_expr(law.p, (chain.place,))) for law in laws]
         if sum(n for n, _ in self.draws) >= self.size:
             raise CannotTell(f"counts of more than {chain.size} do not stay on the grid")
         # 0 and 1 where a model there draws nothing else: that a ball contains them is not enough to end there
         self.ends = [all(is_zero(law.p.xreplace({chain.place: Integer(x)}) - x) for law in laws) for x in (0, 1)]
+        self.start = (chain.start,)
         self.distributions = [self.row(to_ball(chain.start))]
 
     def row(self, theta: arb) -> list[arb]:
@@ -55,13 +75,19 @@ class _Chain:
         return [product[k] for k in range(self.size)]
 
     def after(self, t: int) -> list[arb]:
-        """The law of the count at generation t >= 1."""
-        if t * self.size**2 > MOST_WORK:
+        """The law of the state at generation t >= 1."""
+        if t * self.size**2 > self.most_work:
             raise CannotTell(f"{t} generations of a chain of {self.size} states: too large")
         while len(self.distributions) < t:
             now = arb_mat([self.distributions[-1]])
             self.distributions.append((now * self.matrix).entries())
         return self.distributions[t - 1]
+
+    def between(self, steps: int) -> arb_mat:
+        """The transition matrix of so many steps."""
+        if log2(steps) * self.size**3 > 30 * MOST_JOINT_WORK:
+            raise CannotTell(f"{steps} generations of a chain of {self.size} states: too large")
+        return self.matrix**steps
 
     @cached_property
     def matrix(self) -> arb_mat:
@@ -88,41 +114,271 @@ class _Chain:
         return arb(k == last) if k in (0, last) else solved[k - 1, 0]
 
 
+class _Histograms(_Chain):
+    """A chain of several coordinates, the counts of one multinomial draw; those of all other symbols are one more."""
+
+    most_work = MOST_JOINT_WORK
+
+    def __init__(self, loop: Loop, names: frozenset[str]):
+        found = structures.histogram(loop, names)
+        if found is None:
+            raise CannotTell("its state is no chain on finitely many numbers")
+        self.names, self.start, self.places = tuple(found.places), found.start, tuple(found.places.values())
+        if not found.size.is_Integer or found.size < 1:
+            raise CannotTell(f"a histogram of {found.size} draws")
+        self.unit, self.masses = int(found.size), found.masses
+        free = len(self.names) - self._whole()
+        self.size = comb(self.unit + free, free)
+        if self.size > MOST_JOINT_STATES:
+            raise CannotTell(f"a chain of {self.size} states is too large")
+        self.counts = [ks if free == len(self.names) else (*ks, self.unit - sum(ks)) for ks in _parts(self.unit, free)]
+        self.distributions = [self.row_at(self.start)]
+
+    def _whole(self) -> bool:
+        """Whether these are all symbols: their shares add up to 1, now and after every fit."""
+        *others, last = self.places
+        rest = sum(self.masses).xreplace({last: 1 - sum(others)}) - 1
+        return is_zero(sum(self.start) - 1) and is_zero(rest)
+
+    def row_at(self, state: Sequence[Expr]) -> list[arb]:
+        """The law of the counts after a fit to draws from the model in a state. Raises `CannotTell` where there is none."""
+        at = dict(zip(self.places, state, strict=True))
+        masses = [p.xreplace(at) for p in self.masses]
+        left = 1 - sum(masses)
+        masses.append(S.Zero if is_zero(left) else left)
+        powers = []  # chance^k/k!
+        for p in masses:
+            chance = to_ball(p)
+            if chance < 0 or chance > 1 or not chance.is_finite():
+                raise CannotTell(f"a chance of {p} is no probability")
+            listed = [arb(1)]
+            for k in range(1, self.unit + 1):
+                listed.append(listed[-1] * chance / k)
+            powers.append(listed)
+        ways = arb(factorial(self.unit))
+        *own, others = powers
+        row = []
+        for ks in self.counts:
+            weight = ways * others[self.unit - sum(ks)]
+            for listed, k in zip(own, ks, strict=True):
+                weight *= listed[k]
+            row.append(weight)
+        return row
+
+    @cached_property
+    def matrix(self) -> arb_mat:
+        return arb_mat([self.row_at([Rational(k, self.unit) for k in ks]) for ks in self.counts])
+
+    def absorbed(self, start: arb) -> arb:
+        raise CannotTell("of several symbols the law in the limit is not enclosed")
+
+
+class _Listed(_Chain):
+    """A chain of all coordinates of a loop whose draws have few values: the states that are reached, one by one."""
+
+    most_work = MOST_JOINT_WORK
+
+    def __init__(self, loop: Loop):
+        found = _transitions(loop)
+        if isinstance(found, str):
+            raise CannotTell(found)
+        self.names, self.start = tuple(loop.state), next(iter(found))
+        states = sorted(found)
+        self.size, place = len(states), {state: i for i, state in enumerate(states)}
+        self.unit = lcm(*(int(v.q) for state in states for v in state))
+        self.counts = [tuple(int(v * self.unit) for v in state) for state in states]
+        self.rows = [[arb(0)] * self.size for _ in states]
+        for state, moves in found.items():
+            for new, p in moves.items():
+                self.rows[place[state]][place[new]] = to_ball(p)
+        self.distributions = [self.rows[place[self.start]]]
+
+    @cached_property
+    def matrix(self) -> arb_mat:
+        return arb_mat(self.rows)
+
+    def absorbed(self, start: arb) -> arb:
+        raise CannotTell("the law in the limit is not enclosed")
+
+
+Place = tuple[Rational, ...]
+
+
+@lru_cache(maxsize=256)
+def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
+    """Of every state that is reached, the start first, those after a step with their probabilities; or why that is not told."""
+    now = loop.symbols()
+    after = [sympify(x) for x in loop.step(now).values()]
+    draws = in_order({z for x in after for z in x.atoms(Noise)})
+    start = tuple(sympify(loop.initial[name]) for name in loop.state)
+    if not may_be_listed(loop) or not all(v.is_Rational for v in start):
+        return "its state is no chain on finitely many numbers"
+    found: dict[Place, dict[Place, Rational]] = {}
+    todo, looked = [start], 0
+    while todo:
+        state = todo.pop()
+        if state in found:
+            continue
+        at, moves = dict(zip(now.values(), state, strict=True)), {}
+        try:
+            cases = list(product(*(_listed(z.law, at) for z in draws)))
+            if (looked := looked + len(cases)) > MOST_TRANSITIONS:
+                return f"more than {MOST_TRANSITIONS} transitions of a chain, one by one"
+            for case in cases:
+                new = tuple(exactly(x, {**at, **{z: v for z, (v, _) in zip(draws, case, strict=True)}}) for x in after)
+                if not all(v.is_Rational for v in new):
+                    return f"{loop} gets to what is no rational number"
+                moves[new] = moves.get(new, S.Zero) + prod((p for _, p in case), start=S.One)
+        except CannotTell as problem:
+            return str(problem)
+        found[state] = moves
+        todo += [new for new in moves if new not in found]
+    return found
+
+
+@lru_cache(maxsize=1024)
+def may_be_listed(loop: Loop) -> bool:
+    """Whether a loop's draws have few values each, and all of its steps are alike."""
+    try:
+        after = [sympify(x) for x in loop.step(loop.symbols()).values()]
+        start = [sympify(x) for x in loop.initial.values()]
+    except Exception:  # told where the loop is examined
+        return False
+    draws = {z for x in after for z in x.atoms(Noise)}
+    few = all(values_of(z) is not None and not isinstance(z.law, Count) and not z.law.has(Noise) for z in draws)
+    return bool(draws) and few and not any(x.has(CLOCK) for x in after) and not any(x.has(Noise) for x in start)
+
+
+def _listed(law: Any, at: Mapping[Any, Expr]) -> list[tuple[Expr, Rational]]:
+    """The numbers that a law has in a state, with probabilities above 0. Raises `CannotTell` where it is none there."""
+    law = law.xreplace(dict(at))
+    if isinstance(law, Binomial):
+        n, p = int(law.n), law.p
+        values = [(Integer(k), comb(n, k) * p**k * (1 - p) ** (n - k)) for k in range(n + 1)]
+    else:
+        values = law.values() or []
+    if not all(v.is_Rational and p.is_Rational and p >= 0 for v, p in values) or sum(p for _, p in values) != 1:
+        raise CannotTell(f"{law} is no law on rational numbers with rational probabilities")
+    return [(v, p) for v, p in values if p > 0]
+
+
+def _parts(n: int, places: int) -> Iterator[tuple[int, ...]]:
+    """Counts, so many of them, of sum at most n."""
+    if not places:
+        yield ()
+        return
+    for k in range(n + 1):
+        for rest in _parts(n - k, places - 1):
+            yield (k, *rest)
+
+
 def is_long(x: Expr, loop: Loop) -> bool:
     """Whether the mean of a polynomial is better iterated as a recursion than read off the law."""
     seen = x.atoms(Observable)
+    if not x.is_polynomial(*seen):
+        return False
     (t,) = {o.t for o in seen}
     chain = structures.chain(loop)
-    known = t.is_Integer and chain is not None and chain.size.is_Integer
-    return bool(known and x.is_polynomial(*seen) and t * chain.size**2 > MOST_WORK / 4)  # type: ignore[union-attr]
+    if chain is None:  # of several symbols
+        return True
+    return bool(t.is_Integer and chain.size.is_Integer and t * chain.size**2 > MOST_WORK / 4)  # type: ignore[operator]
 
 
 @lru_cache(maxsize=64)
-def _chain(loop: Loop, bits: int) -> _Chain:
-    return _Chain(loop)
+def chain_of(loop: Loop, names: frozenset[str], bits: int) -> _Chain:
+    """The chain that coordinates of a loop are, in balls of that precision. Raises `CannotTell`."""
+    if is_chain(loop):
+        return _Chain(loop)
+    return _Histograms(loop, names) if structures.histogram(loop, names) is not None else _Listed(loop)
 
 
-def _weighted(x: Any, loop: Loop) -> list[tuple[dict[Observable, Expr], arb]]:
-    """The values that the state in an expression takes, at one generation, with their probabilities."""
-    (o, *others) = x.atoms(Observable) or {None}
-    if o is None or others or o.index or any(p.t != o.t for p in x.atoms(Observable)):
-        raise CannotTell(f"{x}: the state at one generation is expected")
-    if o.t == 0:
-        return [({o: loop.initial[o.name]}, arb(1))]
-    chain = _chain(loop, ctx.prec)
-    n = chain.size - 1
-    if o.t is oo:
-        won = chain.absorbed(to_ball(next(iter(loop.initial.values()))))
-        return [({o: S.Zero}, 1 - won), ({o: S.One}, won)]
-    return [({o: Rational(k, n)}, p) for k, p in enumerate(chain.after(int(o.t)))]
+Counts = tuple[int, ...]
+
+
+class _Seen:
+    """The observables in an expression at numbers for their generations: the counts that they come to, with probabilities.
+
+    known: those at generation 0, with their values.  late: the others; each is a count over `unit`. Raises `CannotTell`.
+    """
+
+    def __init__(self, x: Any, loop: Loop):
+        seen = sorted(x.atoms(Observable), key=str)
+        self.chain = chain_of(loop, frozenset(o.name for o in seen), ctx.prec)
+        place = {name: i for i, name in enumerate(self.chain.names)}
+        if any(o.index or o.name not in place for o in seen):
+            raise CannotTell(f"{x}: the state is expected")
+        self.ends = all(o.t is oo for o in seen)
+        if not self.ends and not all(o.t.is_Integer and o.t >= 0 for o in seen):
+            raise CannotTell(f"the generations of {x} are not numbers, 0 or later")
+        self.unit = 1 if self.ends else self.chain.unit
+        self.known = {o: self.chain.start[place[o.name]] for o in seen if o.t == 0}
+        self.late = [o for o in seen if o not in self.known]
+        self.times = sorted({o.t for o in self.late})
+        self.places = [(self.times.index(o.t), place[o.name]) for o in self.late]
+
+    def cases(self) -> Iterator[tuple[Counts, arb]]:
+        """The joint counts of `late`, each with its probability."""
+        chain, times = self.chain, self.times
+        if self.ends:
+            won = chain.absorbed(to_ball(chain.start[0]))
+            yield from (((0,) * len(self.late), 1 - won), ((1,) * len(self.late), won))
+            return
+        if chain.size ** len(times) > MOST_CASES:
+            raise CannotTell(f"a chain of {chain.size} states at {len(times)} generations together: too large")
+        steps = [chain.between(int(b - a)).tolist() for a, b in pairwise(times)]
+        paths = [((i,), p) for i, p in enumerate(chain.after(int(times[0])))] if times else [((), arb(1))]
+        for step in steps:
+            paths = [((*path, j), p * q) for path, p in paths for j, q in enumerate(step[path[-1]])]
+        for path, p in paths:
+            yield tuple(chain.counts[path[i]][k] for i, k in self.places), p
+
+    def at(self, counts: Counts) -> dict[Any, Expr]:
+        """The values of all observables."""
+        return {**self.known, **{o: Rational(k, self.unit) for o, k in zip(self.late, counts, strict=True)}}
 
 
 def mean(x: Expr, loop: Loop) -> arb:
-    return sum((p * to_ball(exactly(x, at)) for at, p in _weighted(x, loop)), arb(0))
+    seen, total = _Seen(x, loop), arb(0)
+    for looked, (counts, p) in enumerate(seen.cases()):
+        if looked == MOST_FUNCTIONS:
+            raise CannotTell(f"a function of more than {MOST_FUNCTIONS} joint values")
+        total += p * to_ball(exactly(x, seen.at(counts)))
+    return total
 
 
 def probability(event: Ge | Gt, loop: Loop) -> arb:
-    return sum((p for at, p in _weighted(event, loop) if exactly(event, at) is S.true), arb(0))
+    seen = _Seen(event, loop)
+    quickly = _polynomial(event, seen)
+    total = arb(0)
+    for looked, (counts, p) in enumerate(seen.cases()):
+        if quickly is not None:
+            total += p if quickly(counts) else 0
+        elif looked == MOST_FUNCTIONS:
+            raise CannotTell(f"an event of more than {MOST_FUNCTIONS} joint values")
+        elif exactly(event, seen.at(counts)) is S.true:
+            total += p
+    return total
+
+
+def _polynomial(event: Ge | Gt, seen: _Seen) -> Callable[[Counts], bool] | None:
+    """Whether an event that is a rational polynomial's sign holds at counts, in integers; None for another event."""
+    names = {o: Dummy("x") for o in seen.late}
+    gap = (event.lhs - event.rhs).xreplace(seen.known | names)
+    try:
+        polynomial = None if gap.has(Float) or not names else Poly(gap, *names.values())
+    except PolynomialError:
+        return None
+    if polynomial is None or not all(c.is_Rational for c in polynomial.coeffs()):
+        return None
+    common, degree = lcm(*(int(c.q) for c in polynomial.coeffs())), max(polynomial.total_degree(), 0)
+    terms = [(int(c * common) * seen.unit ** (degree - sum(powers)), powers) for powers, c in polynomial.terms()]
+    strict = isinstance(event, Gt)
+
+    def holds(counts: Counts) -> bool:
+        total = sum(c * prod(k**e for k, e in zip(counts, powers, strict=True) if e) for c, powers in terms)
+        return total > 0 if strict else total >= 0
+
+    return holds
 
 
 def skip(m: Moment) -> str | None:
@@ -131,9 +387,12 @@ def skip(m: Moment) -> str | None:
     if (problem := of_one_loop(m)) is not None:
         return problem
     loop = loop_of(m)
-    if not is_chain(loop):
+    names = frozenset(o.name for o in m.atoms(Observable))
+    if not is_chain(loop) and structures.histogram(loop, names) is None and not may_be_listed(loop):
         return "its state is no chain on finitely many numbers"
-    if isinstance(m, E) and (len(times_of(m)) > 1 or is_long(m.variable, loop)):
+    several = len(times_of(m)) > 1
+    polynomial = isinstance(m, E) and m.variable.is_polynomial(*m.atoms(Observable))
+    if isinstance(m, E) and ((several and polynomial) or (not several and is_long(m.variable, loop))):
         return "a polynomial at several, or at late generations is iterated"
     return None
 

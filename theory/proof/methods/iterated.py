@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
 
 from flint import arb, ctx
-from sympy import Abs, Expr, Integer, S, oo, sympify
+from sympy import Abs, Expr, Integer, Mul, S, oo, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal
@@ -18,7 +19,7 @@ from ...language.moments import E
 from ..arithmetic import binomials, enclosures
 from ..arithmetic.means import with_laws
 from ..arithmetic.rings import Balls, compile_expr, to_ball
-from ..symbols.averages import Infinite, noise_terms
+from ..symbols.averages import Infinite, Powers, in_common, noise_terms
 from ..symbols.normal_forms import expand_over
 from .closure import Key, System
 from .method import Doubtful
@@ -61,8 +62,24 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb:
             return with_laws(E(x**power * Abs(x) ** absolute), {})
 
 
-def mean_of(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> arb:
-    """The mean of a product of independent draws; oo where one of it is, nan where it is not known to be a number, or oo."""
+def mean_of(powers: Powers, bits: int) -> arb:
+    """The mean of a product of draws; oo where one of it is, nan where it is not known to be a number, or oo."""
+    shared, alone = in_common(powers)
+    out = arb(1)
+    for joint, js in shared:
+        n, masses = to_ball(joint.n), [to_ball(joint.masses[i]) for i in js]
+        total = arb(0)
+        for lower in product(*(range(1, a + 1) for a in js.values())):
+            chance = arb(1)
+            for p, j in zip(masses, lower, strict=True):
+                chance *= p**j
+            total += binomials.mixed_weight(n, tuple(js.values()), lower) * chance
+        out *= total
+    return out * _of_laws(((z.law, p) for z, p in alone.items()), bits)
+
+
+def _of_laws(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> arb:
+    """As `mean_of`, of independent draws by their laws."""
     out = arb(1)
     for law, (power, logs, absolute) in powers:
         try:
@@ -73,10 +90,11 @@ def mean_of(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> a
     return out
 
 
-# of a monomial after a step: (monomial, coefficient, moments of noise, (n, degree, j) for the coefficient of p^j in the
-# moment of a Binomial(n, p) whose p depends on the state)
+# of a monomial after a step: (monomial, coefficient, moments of noise, (n, degrees, js) for the coefficient of prod p_i^(j_i) in
+# the mean of counts to these degrees, of n draws whose p_i depend on the state)
 Moments = tuple[tuple[Law, tuple[Expr, int, int]], ...]
-Terms = list[tuple[Key, Expr, Moments, tuple[tuple[Expr, int, int], ...]]]
+Shares = tuple[tuple[Expr, tuple[int, ...], tuple[int, ...]], ...]
+Terms = list[tuple[Key, Expr, Moments, Shares]]
 
 
 class _Stepped:
@@ -96,21 +114,38 @@ class _Stepped:
             after = s.monomial(key, self.step)
             after = expand_over(after, *s.vars.values(), *after.atoms(Noise))
             for rest, powers in noise_terms(after, after.atoms(Noise)):
-                pieces, moments = [(rest, ())], []
-                for z, p in powers.items():
+                pieces: list[tuple[Expr, Shares]] = [(rest, ())]
+                moments = []
+                shared, alone = in_common(powers)
+                for joint, js in shared:
+                    lists = [range(1, a + 1) for a in js.values()]
+                    masses = [joint.masses[i] for i in js]
+                    pieces = _in_shares(pieces, joint.n, tuple(js.values()), masses, list(product(*lists)))
+                for z, p in alone.items():
                     if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
                         degree = int(p[0])
-                        pieces = [
-                            (x * z.law.p**j, (*known, (z.law.n, degree, j)))
-                            for x, known in pieces
-                            for j in range(degree + 1)
-                        ]
+                        pieces = _in_shares(pieces, z.law.n, (degree,), [z.law.p], [(j,) for j in range(degree + 1)])
                     else:
                         moments.append((z.law, p))
                 for x, shares in pieces:
                     terms += [(k, c, tuple(moments), shares) for k, c in s.read(x).items()]
             self.terms[key] = terms
         return self.terms[key]
+
+
+def _in_shares(
+    pieces: list[tuple[Expr, Shares]],
+    n: Expr,
+    degrees: tuple[int, ...],
+    masses: list[Expr],
+    lowers: list[tuple[int, ...]],
+) -> list[tuple[Expr, Shares]]:
+    """Each piece times the mean of counts to these degrees, a term for each product of powers of their probabilities."""
+    return [
+        (x * Mul(*(p**j for p, j in zip(masses, lower, strict=True))), (*known, (n, degrees, lower)))
+        for x, known in pieces
+        for lower in lowers
+    ]
 
 
 _stepped_once = lru_cache(maxsize=512)(_Stepped)
@@ -135,13 +170,19 @@ class _Rows:
             for k, c, moments, shares in self.stepped.of(key):
                 laws = ((law.xreplace(now), (p.xreplace(now), logs, size)) for law, (p, logs, size) in moments)
                 try:
-                    factor = mean_of(laws, ctx.prec)
+                    factor = _of_laws(laws, ctx.prec)
                 except CannotTell as error:
                     unknown.append(error)
                     continue
                 self.diverge |= not factor.is_finite()
-                for draws, degree, j in shares:
-                    factor *= binomials.moment_polynomial(to_ball(draws.xreplace(now)), degree)[j]
+                for draws, degrees, lower in shares:
+                    n = to_ball(draws.xreplace(now))
+                    alone = len(degrees) == 1
+                    factor *= (
+                        binomials.moment_polynomial(n, degrees[0])[lower[0]]
+                        if alone
+                        else binomials.mixed_weight(n, degrees, lower)
+                    )
                 if factor == 0 and not (self.system.divides or any(power.is_negative for power, _ in k)):
                     continue  # an odd power: what it multiplies need not be followed, unless it may be infinite
                 k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
@@ -204,7 +245,7 @@ def expectation_of(x: Expr, loop: Loop) -> arb:
     stack = [(rest, powers) for rest, powers in noise_terms(x, x.atoms(Noise))]
     todo: list[tuple[Expr, arb]] = []
     for rest, powers in stack:
-        factor = mean_of(((z.law, p) for z, p in powers.items()), ctx.prec)
+        factor = mean_of(powers, ctx.prec)
         rows.diverge |= not factor.is_finite()
         todo.append((rest, factor))
     while todo:
@@ -214,7 +255,7 @@ def expectation_of(x: Expr, loop: Loop) -> arb:
             for rest, powers in noise_terms(y, y.atoms(Noise)):  # of a random start
                 share = to_ball(rest)
                 if not share.is_zero():
-                    total += share * mean_of(((z.law, p) for z, p in powers.items()), ctx.prec) * factor
+                    total += share * mean_of(powers, ctx.prec) * factor
             continue
         late, early = times[-1], times[-2] if len(times) > 1 else S.Zero
         now = {Observable(loop, s, late): v for s, v in rows.system.vars.items()}

@@ -48,4 +48,5 @@ METHOD = Method(
     "limit of the derived form",
     lambda m: None if isinstance(m, Limit) else "it is no limit",
     enclose=lambda m, learn: enclose(m),
+    paths=True,
 )

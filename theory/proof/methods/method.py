@@ -48,7 +48,8 @@ class Method:
 
     name: in a few words, how.  skip(m): why it has nothing to say of a moment; None where it is worth trying.
     derive(m, learn): its form in symbols.  enclose(m, learn): a ball that contains it, at the current precision of flint, all
-    parameters being numbers.  condition(x, loop, t): E[x | model(t)] in terms of the state at t.
+    parameters being numbers.  condition(x, loop, t): E[x | model(t)] in terms of the state at t.  paths: whether it knows what
+    is of a whole path, a maximum or a first time: others are not asked for that.
     `learn` is what derives, or encloses, the moments that this one is put together from. What fails raises `CannotTell`; a
     divergent integral raises `Infinite`.
     """
@@ -58,3 +59,4 @@ class Method:
     derive: Callable[[Moment, Callable[[Moment], Derivation]], Derivation] | None = None
     enclose: Callable[[Moment, Callable[[Moment], arb]], arb] | None = None
     condition: Callable[[Expr, Loop, Expr], Expr] | None = None
+    paths: bool = False

@@ -7,7 +7,7 @@ from functools import lru_cache
 from sympy import Expr
 
 from ...language.loops import Loop, Observable
-from ...language.moments import E, Moment, PathMax
+from ...language.moments import E, HittingTime, Moment, PathMax
 from ...language.order import in_order
 from .. import structures
 
@@ -54,6 +54,8 @@ def unstated(x: Expr, given: bool = False) -> str | None:
             structures.examine(o.loop)
         except NotImplementedError as error:  # a loop that leaves its step or its start unsaid
             return str(error)
+    if x.has(HittingTime):
+        return "a first time is not closed under the step"
     return "a maximum over the path is not closed under the step" if x.has(PathMax) else None
 
 

@@ -30,4 +30,4 @@ def skip(m: Moment) -> str | None:
     return None if isinstance(m, Var) else "it is no variance"
 
 
-METHOD = Method("from the means", skip, derive, enclose)
+METHOD = Method("from the means", skip, derive, enclose, paths=True)

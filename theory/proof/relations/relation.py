@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from sympy import Expr, nan, oo, sympify, zoo
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import CannotTell
+from ...language.loops import Observable
+from ...language.moments import Prob, outermost
+from .. import structures
 from ..finiteness import compared
+from ..standard import standardise
 from . import equality, induction, inequality, masses
 from .learned import Learned
 
@@ -30,6 +35,9 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
 
 def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """By the forms of the moments on both sides."""
+    if op == "==" and (said := _one_probability(known, a, b)):
+        known.proof.steps.append(said)
+        return
     if not masses.of_every_law(known, op, a, b):
         known.infinite = {}
         x, y = (side if side.is_infinite else known.derived(side, bounds=op != "==") for side in map(sympify, (a, b)))
@@ -40,3 +48,13 @@ def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
             equality.holds(known, x, y)
         else:
             inequality.holds(known, y - x if op in ("<", "<=") else x - y, strict=op in ("<", ">"))
+
+
+def _one_probability(known: Learned, a: Expr, b: Expr) -> str:
+    """That both sides are the same function of the same probabilities, which are numbers; "" where they are not."""
+    x, y = (known.discrete(standardise(sympify(side))) for side in (a, b))
+    asked = outermost(x)
+    alike = x == y and asked and all(isinstance(m, Prob) for m in asked) and not x.has(ExprWithLimits)
+    if not alike or not x.is_polynomial(*asked) or any(structures.conditions(o.loop) for o in x.atoms(Observable)):
+        return ""
+    return f"both sides are {known.named(x)}"

@@ -7,7 +7,7 @@ is held against samples of raw data in the tests.
 
 from ...language.randomness import is_deterministic
 from .cases import without_cases
-from .counts import Chain, Pool, chain, counted, pool
+from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_ever, pool
 from .deployed import hidden, model_coordinates
 from .lawful import conditions
 from .marginals import marginal
@@ -18,6 +18,7 @@ from .written import defined, examine, examine_law
 
 __all__ = [
     "Chain",
+    "Histogram",
     "Pool",
     "chain",
     "conditions",
@@ -27,7 +28,9 @@ __all__ = [
     "examine_law",
     "finite",
     "hidden",
+    "histogram",
     "is_deterministic",
+    "lost_for_ever",
     "marginal",
     "model_coordinates",
     "pool",

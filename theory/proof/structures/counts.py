@@ -1,4 +1,4 @@
-"""Counts: loops whose step draws binomial counts, found from the step alone: a finite chain, and a pool of points."""
+"""Counts: loops whose step draws binomial or multinomial counts, found from the step: finite chains, and a pool of points."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from sympy import Add, Dummy, Expr, Symbol, cancel, expand, sympify
 
-from ...language.laws import Binomial, Noise
-from ...language.loops import CLOCK, Loop, PopulationLoop
+from ...language.laws import Binomial, Count, Noise
+from ...language.loops import CLOCK, Loop, Observable, PopulationLoop
 from ...language.order import in_order
 from ..symbols.normal_forms import is_zero
 
@@ -25,6 +25,20 @@ class Chain:
     place: Symbol
     draws: tuple[Noise, ...]
     start: Expr
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """A finite Markov chain: after every fit some coordinates are counts of one multinomial draw over their number, `size`.
+
+    places: these coordinates before the fit, by name.  masses: the probabilities of their symbols, in the places alone.
+    start: the first values.
+    """
+
+    size: Expr
+    places: dict[str, Symbol]
+    masses: tuple[Expr, ...]
+    start: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,47 @@ def chain(loop: Loop) -> Chain | None:
     if any(z not in names or z.law.has(CLOCK) for z in draws):
         return None
     return Chain(name, size, now, draws, start)
+
+
+@lru_cache(maxsize=4096)
+def histogram(loop: Loop, names: frozenset[str]) -> Histogram | None:
+    """The chain that these coordinates of a loop are, with those that they depend on, as its step shows; None if none is."""
+    if isinstance(loop, PopulationLoop) or not names or not names <= set(loop.state):
+        return None
+    now = loop.symbols()
+    try:
+        after = {name: sympify(x) for name, x in loop.step(now).items()}
+        start = {name: sympify(x) for name, x in loop.initial.items()}
+    except Exception:  # as of `_counted`
+        return None
+    draws: dict[str, Noise] = {}
+    todo = sorted(names)
+    while todo:
+        name = todo.pop()
+        (z, *others) = after[name].atoms(Noise) or {None}
+        if z is None or others or not isinstance(z.law, Count) or z.law.has(CLOCK):
+            return None
+        drawn = Dummy("y", real=True)
+        if start[name].has(Noise) or not is_zero(after[name].xreplace({z: drawn}) * z.law.joint.n - drawn):
+            return None
+        draws[name] = z
+        moving = z.law.alone.p.free_symbols | z.law.joint.n.free_symbols
+        todo += [c for c, symbol in now.items() if symbol in moving and c not in draws and c not in todo]
+    kept = [name for name in loop.state if name in draws]
+    if len({draws[name].whole for name in kept}) != 1 or len({draws[name].law.number for name in kept}) != len(kept):
+        return None
+    joint = draws[kept[0]].law.joint
+    if joint.n.free_symbols & set(now.values()):
+        return None
+    masses = tuple(draws[name].law.alone.p for name in kept)
+    return Histogram(joint.n, {name: now[name] for name in kept}, masses, tuple(start[name] for name in kept))
+
+
+def lost_for_ever(o: Observable) -> bool:
+    """Whether an observable is a share that is never below 0, and that stays 0 once it is 0, as the step shows."""
+    if o.index or (found := chain(o.loop)) is None or found.name != o.name:
+        return False
+    return all(z.law.p == found.place for z in found.draws)  # a share outside of [0, 1] would make no law
 
 
 @lru_cache(maxsize=4096)

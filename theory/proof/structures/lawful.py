@@ -10,10 +10,10 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from sympy import Dummy, Expr, Poly, S, Symbol, fraction, oo, sympify, together
+from sympy import Add, Dummy, Expr, Poly, S, Symbol, fraction, oo, sympify, together
 
 from ...language.errors import CannotTell
-from ...language.laws import Noise
+from ...language.laws import Count, Noise
 from ...language.loops import CLOCK, Loop, PopulationLoop, ours
 from ...language.order import in_order
 from ...language.signs import is_nonnegative
@@ -52,7 +52,10 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
             ranges, found = _ranges(loop, state, widest)
             for x, said in asked:
                 problem = said
-                found = found | _conditions(x, ranges)
+                try:
+                    found = found | _conditions(x, ranges)
+                except CannotTell:  # not wherever the coordinates may be, one by one: of all together
+                    found = found | _lasting(x, loop, state, ranges)
         except CannotTell:
             continue
         return tuple(in_order(found))
@@ -115,7 +118,7 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
     places = {v: ends for v, ends in ranges.items() if x.has(v)}
     while noise := [z for z in in_order(x.atoms(Noise)) if not z.law.atoms(Noise)]:
         names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in noise}
-        places |= {names[z]: z.law.support for z in noise}
+        places |= {names[z]: _support(z, {y: names[y] for y in noise[:i]}) for i, z in enumerate(noise)}
         x = x.xreplace(names)
     ys: list[Symbol] = []
     forms: dict[Symbol, Expr] = {}
@@ -138,6 +141,21 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
             raise CannotTell(f"{x} is not seen to be at least 0")
         found.add(c)
     return found
+
+
+def _support(z: Noise, before: Mapping[Noise, Symbol]) -> Range:
+    """Where a draw lies: a count of a multinomial draw has what those before it leave."""
+    low, high = z.law.support
+    return low, high - Add(*(d for y, d in before.items() if isinstance(z.law, Count) and y.whole == z.whole))
+
+
+def _lasting(x: Expr, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[Symbol, Range]) -> set[Expr]:
+    """What has to be positive for x >= 0 at the start, and after every step whose draws are from laws. Raises `CannotTell`."""
+    if x.has(Noise, CLOCK):
+        raise CannotTell(f"{x} is not seen to stay at least 0")
+    start = {state[name]: sympify(v) for name, v in loop.initial.items()}
+    after = {state[name]: sympify(v) for name, v in loop.step(dict(state)).items()}
+    return _conditions(x.xreplace(start), {}) | _conditions(x.xreplace(after), ranges)
 
 
 __all__ = ["conditions"]

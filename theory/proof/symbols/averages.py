@@ -42,7 +42,20 @@ from sympy import (
 
 from ...language.errors import CannotTell
 from ...language.functions import jump
-from ...language.laws import Binomial, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Tilted, Uniform
+from ...language.laws import (
+    Binomial,
+    Count,
+    Exponential,
+    Laplace,
+    Law,
+    Logistic,
+    Mixture,
+    Multinomial,
+    Noise,
+    Normal,
+    Tilted,
+    Uniform,
+)
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
@@ -315,6 +328,23 @@ def divides(x, *state: Symbol) -> bool:
     return any(not p.exp.is_nonnegative and p.has(*random) for p in sympify(x).atoms(Pow))
 
 
+def in_common(powers: Powers) -> tuple[list[tuple[Multinomial, dict[int, int]]], Powers]:
+    """Powers of draws as those of several counts of one multinomial draw, (law, {number: power}), and the independent rest.
+
+    Raises `CannotTell` for what is no power of the counts.
+    """
+    groups: dict[tuple, dict[int, int]] = {}
+    rest: Powers = {}
+    for z, (power, logs, absolute) in powers.items():
+        if not isinstance(z.law, Count):
+            rest[z] = (power, logs, absolute)
+        elif power != 0 or logs or absolute:
+            if logs or not (power.is_Integer and power > 0):
+                raise CannotTell(f"{z}^({power}) of a count that may be 0")
+            groups.setdefault(z.whole, {})[z.law.number] = int(power) + absolute
+    return [(whole[1], js) for whole, js in groups.items()], rest
+
+
 def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
     """E of `x` over its `noises`, the rest held fixed: (form, quantities that must be positive).
 
@@ -326,6 +356,8 @@ def average(x: Expr, noises: set[Noise]) -> tuple[Expr, list[Expr]]:
         left -= now
         averaged = S.Zero
         for value, powers in noise_terms(total, now):
+            shared, powers = in_common(powers)
+            value *= Mul(*(law.mixed(js) for law, js in shared))
             for z, p in powers.items():
                 try:
                     m, c = law_moment(z.law, *p)

@@ -32,7 +32,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean
 
 from ...language.errors import CannotTell
-from ...language.laws import Binomial, Noise
+from ...language.laws import Binomial, Count, Noise
 from ...language.order import in_order
 
 Known = Mapping[Basic, tuple[Expr, ...]]
@@ -65,8 +65,9 @@ def outer_draws(x: Basic) -> list[Noise]:
 
 def values_of(z: Noise) -> tuple[Expr, ...] | None:
     """The numbers that a draw may be, if they are few."""
-    if isinstance(z.law, Binomial) and z.law.n.is_Integer and 0 < z.law.n < MOST_VALUES:
-        return tuple(map(Integer, range(int(z.law.n) + 1)))
+    n = z.law.n if isinstance(z.law, Binomial) else z.law.joint.n if isinstance(z.law, Count) else S.NaN
+    if n.is_Integer and 0 < n < MOST_VALUES:
+        return tuple(map(Integer, range(int(n) + 1)))
     listed = z.law.values()
     return tuple(v for v, _ in listed) if listed is not None and len(listed) <= MOST_VALUES else None
 

@@ -39,7 +39,7 @@ def expectation(x: Expr) -> Expr:
 def sources(x: Expr) -> set:
     """What an expression is random by: loops, and draws from laws."""
     loops = {o.loop for o in x.atoms(Observable) if not (o.name in o.loop.state and is_deterministic(o.loop))}
-    return loops | x.atoms(Noise)
+    return loops | {z.whole for z in x.atoms(Noise)}
 
 
 def independent(x: Expr) -> list[Expr]:
@@ -60,7 +60,7 @@ def independent(x: Expr) -> list[Expr]:
 
 def one_loop(x: Expr) -> None:
     """Raise `BadInput` for what is random by two loops at once, and no sum of products."""
-    loops = sorted(str(s) for s in sources(x) if not isinstance(s, Noise))
+    loops = sorted(str(s) for s in sources(x) if isinstance(s, Loop))
     if len(loops) > 1:
         raise BadInput(
             f"{x} takes two loops at once, {loops[0]} and {loops[1]}: a sum of products of one each is expected"
