@@ -24,11 +24,17 @@ from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
 from .methods import condition
 from .methods.deterministic import is_followed
+from .methods.spans import closed_together
 from .symbols import linear
 
 
 def standardise(x):
     """`x` with all its moments replaced by combinations of standard moments. Raises `BadInput` for a random `x`."""
+    out = _standard(x)
+    return closed_together(out) if isinstance(out, Expr) else out
+
+
+def _standard(x):
     if isinstance(x, Moment):
         return _moment(x)
     if isinstance(x, Observable) and structures.is_deterministic(x.loop):
@@ -39,7 +45,7 @@ def standardise(x):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
-    return x.func(*map(standardise, x.args))
+    return x.func(*map(_standard, x.args))
 
 
 def required(x) -> frozenset[Moment]:
