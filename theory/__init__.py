@@ -68,7 +68,13 @@ if TYPE_CHECKING:
         W2 as W2,
     )
     from .language.moments import (
+        CentralMoment as CentralMoment,
+    )
+    from .language.moments import (
         Cov as Cov,
+    )
+    from .language.moments import (
+        Cumulant as Cumulant,
     )
     from .language.moments import (
         E as E,
@@ -146,7 +152,9 @@ _HOME = {
         "TV",
         "W1",
         "W2",
+        "CentralMoment",
         "Cov",
+        "Cumulant",
         "E",
         "Limit",
         "PathMax",

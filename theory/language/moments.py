@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Eq, Expr, Integer, S, Symbol, Tuple, erf, log, oo, sqrt, sympify
+from sympy import Abs, Add, Eq, Expr, Integer, S, Symbol, Tuple, binomial, erf, expand, log, oo, sqrt, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
@@ -82,13 +82,62 @@ class E(Moment):
         return None
 
 
-class Var(Moment):
+class CentralMoment(Moment):
+    """`CentralMoment(loop.sigma(t), 3)`: the mean of (x - E x)^3, in units of x^3; of order 2 it is `Var`.
+
+    Raises `BadInput` for an order that is no integer from 2 on.
+    """
+
+    letter = r"\mu"
+    example = ("loop.sigma(t)", "3")
+    variables = property(lambda self: self.args[:1])
+
+    def __new__(cls, variable, *rest, given=None):
+        if rest and rest[0] == 2:
+            return Var(variable, *rest[1:], given=given)
+        made = super().__new__(cls, variable, *rest, given=given)
+        if not (made.order.is_Integer and made.order >= 2):
+            raise BadInput(f"the order of {made} is {made.order}; expected an integer from 2 on")
+        return made
+
+    @property
+    def order(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    def _latex(self, printer, exp=None) -> str:
+        given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
+        body = rf"\mu_{{{self.order}}}\left[{printer._print(self.variable)}{given}\right]"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class Var(CentralMoment):
     """Variance: `Var(loop.sigma(t)**2)`, in squared units of its argument.
 
     Of a fresh draw it is the total variance, over histories too; `given=loop.model(t)` leaves that of the model.
     """
 
     letter = r"\operatorname{Var}"
+    example = ("loop.sigma(t)",)
+    order = Integer(2)
+    __new__ = Moment.__new__
+    _latex = Moment._latex
+
+
+def Cumulant(variable, order) -> Expr:
+    """The cumulant of an order from 1 on, in central moments: `E` and `Var` for 1 and 2, `CentralMoment` from 3 on.
+
+    Raises `BadInput` for another order.
+    """
+    order = sympify(order)
+    if not (order.is_Integer and order >= 1):
+        raise BadInput(f"Cumulant({variable}, {order}): expected an order that is an integer from 1 on")
+    if order == 1:
+        return E(variable)
+    found: dict[int, Expr] = {}
+    for n in range(2, int(order) + 1):
+        lower = (binomial(n - 1, m - 1) * k * CentralMoment(variable, n - m) for m, k in found.items() if n - m > 1)
+        found[n] = CentralMoment(variable, n) - Add(*lower)
+    return expand(found[int(order)])
 
 
 class Prob(Moment):
@@ -449,7 +498,9 @@ __all__ = [
     "TV",
     "W1",
     "W2",
+    "CentralMoment",
     "Cov",
+    "Cumulant",
     "Distance",
     "E",
     "FallsThenRises",

@@ -1,8 +1,8 @@
 """Standard moments: every moment of a claim, rewritten as a combination of moments of the standard loop (rule 14).
 
 The loop's symmetry takes location and scale out of the moments; the formula side of a claim keeps them. Standard
-moments are the currency of all witnesses: `E` of a monic expression, `Var` (an estimator wants it whole), `Prob` of an
-event, `Quantile`.
+moments are the currency of all witnesses: `E` of a monic expression, `Var` and `CentralMoment` (an estimator wants them
+whole), `Prob` of an event, `Quantile`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sympy.logic.boolalg import BooleanFunction
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import W1, Cov, Distance, E, Limit, Moment, PathMax, Prob, Var
+from ..language.moments import W1, CentralMoment, Cov, Distance, E, Limit, Moment, PathMax, Prob
 from ..language.signs import Inequality
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
@@ -76,7 +76,7 @@ def _moment(m: Moment) -> Expr:
             raise BadInput(f"Prob({event}): expected an event such as X >= x")
     alike = frozenset() if followed else _alike(m)
     variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
-    if followed and isinstance(m, E | Var | Cov):
+    if followed and isinstance(m, E | CentralMoment | Cov):
         return linear.in_means(m, _mean, *variables)
     x = linear.combination(m, *variables)
     # loops that look alike are left as they are until each moment is of one
@@ -130,8 +130,8 @@ def rescaled(x: Expr, alike: frozenset[Loop] = frozenset()) -> Expr:
 def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:
     given = m.given
     assert given is not None
-    if not isinstance(m, E | Var):
-        raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
+    if not isinstance(m, E | CentralMoment):
+        raise BadInput(f"{type(m).__name__} given a model is not supported; E, Var and CentralMoment are")
     own = given.loop
     loop = own if own in alike else structures.standard(own)
 
