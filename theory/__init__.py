@@ -98,6 +98,9 @@ if TYPE_CHECKING:
         RisesThenFalls as RisesThenFalls,
     )
     from .language.moments import (
+        Sensitivity as Sensitivity,
+    )
+    from .language.moments import (
         Tends as Tends,
     )
     from .language.moments import (
@@ -162,6 +165,7 @@ _HOME = {
         "Quantile",
         "FallsThenRises",
         "RisesThenFalls",
+        "Sensitivity",
         "Tends",
         "Var",
     ),

@@ -338,7 +338,7 @@ class PathMax(ExprWithLimits):
 
 
 class Grows(Symbol):
-    """A variable along which a limit is taken: no symbol of a claim is equal to it, whatever its name."""
+    """A variable along which a limit, or a derivative, is taken: no symbol of a claim is equal to it, whatever its name."""
 
 
 class Limit(Moment):
@@ -377,6 +377,42 @@ class Limit(Moment):
     def _latex(self, printer, exp=None) -> str:
         f, t = map(printer._print, self.args)
         body = rf"\lim_{{{t} \to \infty}} {f}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+class Sensitivity(Moment):
+    """`Sensitivity(f, p)`: the derivative of f in the parameter p, at p; f is a number such as `E(loop.sigma(t))`.
+
+    In units of f over those of p. Raises `BadInput` for a parameter that is none, or that takes integers only.
+    """
+
+    def __new__(cls, function, p, at=None):
+        function, p = sympify(function), sympify(p)
+        if at is not None:
+            return Expr.__new__(cls, function, p, sympify(at))
+        if not isinstance(p, Symbol) or p.is_integer:
+            raise BadInput(f"Sensitivity({function}, {p}): expected a parameter that takes real values")
+        bound = Grows(p.name, **p.assumptions0)
+        return Expr.__new__(cls, function.xreplace({p: bound}), bound, p)
+
+    bound = property(lambda self: self.args[1])
+    at = property(lambda self: self.args[2])
+
+    @property
+    def given(self) -> None:
+        return None
+
+    @property
+    def free_symbols(self):
+        return (self.args[0].free_symbols - {self.bound}) | self.at.free_symbols
+
+    def _sympystr(self, printer) -> str:
+        inner, p, at = map(printer._print, self.args)
+        return f"Sensitivity({inner}, {p})" + (f" at {p} = {at}" if at != p else "")
+
+    def _latex(self, printer, exp=None) -> str:
+        inner, p, at = map(printer._print, self.args)
+        body = rf"\frac{{\partial}}{{\partial {p}}} {inner}" + (rf"\big|_{{{p} = {at}}}" if at != p else "")
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
@@ -511,6 +547,7 @@ __all__ = [
     "Prob",
     "Quantile",
     "RisesThenFalls",
+    "Sensitivity",
     "Shape",
     "Tends",
     "Var",

@@ -12,7 +12,7 @@ from sympy import Dummy, Expr, Float, Pow, nan, oo, sympify, zoo
 from ..language.errors import CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import Limit, Moment, Prob, Quantile, outermost
+from ..language.moments import Limit, Moment, Prob, Quantile, Sensitivity, outermost
 from . import structures
 from .standard import standardise
 
@@ -20,7 +20,7 @@ from .standard import standardise
 @lru_cache(maxsize=4096)
 def doubtful(m: Moment) -> bool:
     """Whether a moment may be infinite: a power below 0, or a law with heavy tails, in it or in its loop's step."""
-    if isinstance(m, Prob | Quantile | Limit):
+    if isinstance(m, Prob | Quantile | Limit | Sensitivity):
         return False
     drawn = any(o.index for o in m.atoms(Observable))
     return _falls(m.variable) or any(_may_fall(loop, drawn) for loop in m.atoms(Loop))

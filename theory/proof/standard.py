@@ -18,7 +18,7 @@ from sympy.logic.boolalg import BooleanFunction
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import W1, CentralMoment, Cov, Distance, E, Limit, Moment, PathMax, Prob
+from ..language.moments import W1, CentralMoment, Cov, Distance, E, Limit, Moment, PathMax, Prob, Sensitivity
 from ..language.signs import Inequality
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
@@ -67,6 +67,8 @@ def _moment(m: Moment) -> Expr:
         return m
     if isinstance(m, Limit):
         return m.func(standardise(m.variable), m.bound)
+    if isinstance(m, Sensitivity):
+        return m.func(standardise(m.variable), m.bound, m.at)
     _named_apart(m)
     followed, event = _followed(m), m.variable
     if isinstance(m, Prob):

@@ -29,6 +29,7 @@ from . import (
     products,
     recursion,
     roots,
+    sensitivities,
     tournaments,
     variances,
 )
@@ -37,6 +38,7 @@ from .steps import of_one_loop, times_of
 
 METHODS: tuple[Method, ...] = (
     limits.METHOD,
+    sensitivities.METHOD,
     variances.METHOD,
     laws.METHOD,
     lineages.METHOD,
