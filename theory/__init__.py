@@ -125,6 +125,9 @@ if TYPE_CHECKING:
         Subsample as Subsample,
     )
     from .language.programs import ProgramLoop as ProgramLoop
+    from .language.tails import Cantelli as Cantelli
+    from .language.tails import Chebyshev as Chebyshev
+    from .language.tails import Markov as Markov
 
 _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
@@ -171,6 +174,7 @@ _HOME = {
     ),
     "language.policies": ("Accumulate", "FixedReal", "FreshReal", "Growing", "Replace", "Subsample"),
     "language.programs": ("ProgramLoop",),
+    "language.tails": ("Cantelli", "Chebyshev", "Markov"),
 }
 
 

@@ -54,6 +54,9 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     if any(isinstance(m, Sensitivity) for m in moments):
         raise CannotTell("a derivative is no mean: a difference of two estimates knows it only roughly")
+    for m in moments:
+        if inner := [x for a in m.args for x in a.atoms(Moment)]:
+            raise CannotTell(f"{inner[0]} is inside of {m}: a number that no path knows")
     if not any(m.has(Observable) for m in moments):
         if not any(m.has(Law) for m in moments):
             raise CannotTell("nothing random")
