@@ -1,7 +1,7 @@
 """Bounds of tails by moments: as expressions of claims, and as answers."""
 
 import pytest
-from sympy import Symbol
+from sympy import Rational, Symbol, log
 
 from reports import verify
 from reports.cli import _run
@@ -66,11 +66,27 @@ def test_bounds_hold_and_a_tenth_of_them_does_not():
 
 
 def test_a_mean_inside_of_an_event_is_no_crash():
-    """No path knows the level: it is said, and the other witnesses may still decide."""
+    """The level is put in as it is derived; where it is not, no path knows it, which is said."""
     x = Growing().x(2)
-    (m,) = standardise(Prob(x >= 1 + E(x))).atoms(Prob)
+    assert standardise(Prob(x >= 1 + E(x))) == Prob(x >= Rational(5, 2))
+    (m,) = standardise(Prob(x >= E(log(1 + x**2)))).atoms(Prob)
     with pytest.raises(CannotTell, match="is inside of"):
         estimand(m)
+
+
+def test_a_bound_about_the_mean():
+    @claim()
+    def far(t=Integers(1, 8), c=Reals(1, 3)):
+        """Cantelli's bound."""
+        return Prob(Growing().x(t) >= c + E(Growing().x(t))) <= Cantelli(Growing().x(t), c)
+
+    @claim(expected="fails")
+    def wrong(t=Integers(1, 8), c=Reals(1, 3)):
+        """A hundredth of it is none."""
+        return Prob(Growing().x(t) >= c + E(Growing().x(t))) <= Cantelli(Growing().x(t), c) / 100
+
+    found = {s.claim: s.verdict for s in verify([far, wrong], seconds=1)}
+    assert found == {"far": "supported", "wrong": "refuted"}
 
 
 def test_an_answer_tells_what_a_tail_is_at_most(tmp_path, capsys):

@@ -18,11 +18,11 @@ from sympy.logic.boolalg import BooleanFunction
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import W1, CentralMoment, Cov, Distance, E, Limit, Moment, PathMax, Prob, Sensitivity
+from ..language.moments import W1, CentralMoment, Cov, Distance, E, Limit, Moment, PathMax, Prob, Sensitivity, outermost
 from ..language.signs import Inequality
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
-from .methods import condition
+from .methods import condition, moment
 from .methods.deterministic import is_followed
 from .methods.spans import closed_together
 from .symbols import linear
@@ -69,6 +69,8 @@ def _moment(m: Moment) -> Expr:
         return m.func(standardise(m.variable), m.bound)
     if isinstance(m, Sensitivity):
         return m.func(standardise(m.variable), m.bound, m.at)
+    if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
+        m = _with_numbers(m)
     _named_apart(m)
     followed, event = _followed(m), m.variable
     if isinstance(m, Prob):
@@ -83,6 +85,23 @@ def _moment(m: Moment) -> Expr:
     x = linear.combination(m, *variables)
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
+
+
+def _with_numbers(m: Prob) -> Prob:
+    """An event about a level that is a mean itself, or is made of means: with the derived forms of these, if they have one."""
+    put = {}
+    for inner in {x for a in m.variable.args for x in outermost(a) if x.given is None}:
+        standard = standardise(inner)
+        try:
+            parts = {e: moment(e) for e in standard.atoms(Moment)}
+        except (CannotTell, NotImplementedError):
+            continue
+        if all(
+            all(c.is_positive for c in d.positive) and all(c.is_nonzero for c in d.nonzero) and d.form.is_finite
+            for d in parts.values()
+        ):
+            put[inner] = standard.xreplace({e: d.form for e, d in parts.items()})
+    return m.xreplace(put)
 
 
 def _named_apart(m: Moment) -> None:
