@@ -71,6 +71,34 @@ def test_kinks_have_no_slope():
         moment(Sensitivity(E(Damped(Abs(a), v).x(3)), a))
 
 
+def test_roots_that_move_are_not_held_still():
+    """Two coordinates turn about each other with a: the roots of their matrix contain it."""
+
+    class Turning(Loop):
+        a: Positive
+
+        x = coordinate()
+        y = coordinate()
+
+        @property
+        def initial(self):
+            return {"x": 1, "y": 0}
+
+        def step(self, s):
+            return {"x": s["x"] + s["y"] + Noise("Z", Normal(0, 1)), "y": self.a * s["x"] + s["y"]}
+
+    exact = {1: 0, 2: 1, 3: 3, 4: 6 + 2 * v}  # E x = 1, 1 + a, 1 + 3 a, 1 + 6 a + a^2
+    for generations, slope in exact.items():
+        assert moment(Sensitivity(E(Turning(v).x(generations)), v)).form.expand() == slope
+    m = Sensitivity(E(Turning(v).x(t)), v)
+    try:
+        found = moment(m).form
+    except CannotTell:
+        return
+    for generations, slope in exact.items():
+        assert (found.xreplace({t: Integer(generations)}).doit() - slope).simplify() == 0
+
+
 def test_no_parameter():
     x = Damped(a, v).x(t)
     for p in (t, sympify(2), a + v):

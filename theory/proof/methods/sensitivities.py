@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Abs, Derivative, KroneckerDelta, Max, Min, Piecewise, Pow, Subs, ceiling, floor, log, sign
+from sympy import Abs, Derivative, KroneckerDelta, Max, Min, Piecewise, Pow, RootSum, Subs, ceiling, floor, log, sign
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment, Sensitivity, outermost
 from ..arithmetic.rings import to_ball
 from .method import Derivation, Method
 
-KINKED = (Abs, Derivative, KroneckerDelta, Max, Min, Moment, Piecewise, Subs, ceiling, floor, sign)
+# of a sum over roots SymPy leaves out that the roots move
+KINKED = (Abs, Derivative, KroneckerDelta, Max, Min, Moment, Piecewise, RootSum, Subs, ceiling, floor, sign)
 
 
 def derive(m: Sensitivity, learn: Callable[[Moment], Derivation]) -> Derivation:
