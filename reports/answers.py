@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from sympy import And, Eq, Expr, sympify
+from sympy import And, Eq, Expr, expand, factor_terms, sympify
 from sympy.core.relational import Relational
 
 from simulate import estimate
@@ -21,12 +21,14 @@ from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Noise
 from theory.language.loops import Observable
-from theory.language.moments import Distance, Moment, Shape
+from theory.language.moments import Distance, E, Moment, Prob, Shape, Var
+from theory.language.signs import Inequality, is_nonnegative
 from theory.proof.enclose import moments
 from theory.proof.existence import Undefined
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, NoProof, Refuted
 from theory.proof.standard import standardise
+from theory.proof.symbols.linear import affine
 
 POINTS, MOST_CASES = 3, 6  # at which numbers are told; listed values
 LEAST, MOST = 2_000, 1_000_000  # replicates
@@ -80,12 +82,32 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
         yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
     except (CannotTell, NoProof, Refuted, BadInput) as why:
         yield f"  no closed form: {why}"
+        yield from _tails(x, q, case)
     points = [p for p in q.points() if all(p.values[k] == v for k, v in case.items())][:POINTS]
     for point in points:
         (part,) = prepare(q, point.values).parts
         assert isinstance(part, Part)
         found = [_enclosed(part, point.values), _simulated(x, part, point.values, seconds / len(points), seed, workers)]
         yield f"  at {point or 'the only point'}: {'; '.join(found)}"
+
+
+def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
+    """What a tail is at most, by moments that are derived: where it is far enough out for that to be said."""
+    event = x.variable if isinstance(x, Prob) else None
+    if not isinstance(event, Inequality) or event.has(Moment):
+        return
+    shift, scale, y = affine(event.gts - event.lts)
+    level, known = -shift / scale, Learned(q, case)
+
+    def told(moment: Expr) -> str:
+        return str(known.named(factor_terms(expand(known.derived(moment)))))
+
+    try:
+        if is_nonnegative(y):
+            yield f"  at most m/a where a > 0, by Markov: m = {told(E(y))}, a = {told(level)}"
+        yield f"  at most v/(v + d**2) where d > 0, by Cantelli: v = {told(Var(y))}, d = {told(level - E(y))}"
+    except (CannotTell, NoProof, Refuted, BadInput):
+        return
 
 
 def _enclosed(part: Part, values: Any) -> str:

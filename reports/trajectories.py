@@ -565,7 +565,7 @@ class _Words(StrPrinter):
         base = m.variable.base if isinstance(m.variable, Pow) else m.variable
         if letter in ("E", "median") and isinstance(base, Observable | Distance):
             return f"{letter} {inner}"
-        return f"{letter}({', '.join(map(self._print, m.args[:2] if letter == 'Cov' else m.args[:1]))})"
+        return f"{letter}({', '.join(map(self._print, m.args[: len(m.example)]))})"
 
     def _print_Observable(self, o: Observable) -> str:
         t = self._print(o.t)

@@ -70,7 +70,13 @@ if TYPE_CHECKING:
         W2 as W2,
     )
     from .language.moments import (
+        CentralMoment as CentralMoment,
+    )
+    from .language.moments import (
         Cov as Cov,
+    )
+    from .language.moments import (
+        Cumulant as Cumulant,
     )
     from .language.moments import (
         E as E,
@@ -97,6 +103,9 @@ if TYPE_CHECKING:
         RisesThenFalls as RisesThenFalls,
     )
     from .language.moments import (
+        Sensitivity as Sensitivity,
+    )
+    from .language.moments import (
         Tends as Tends,
     )
     from .language.moments import (
@@ -121,6 +130,9 @@ if TYPE_CHECKING:
         Subsample as Subsample,
     )
     from .language.programs import ProgramLoop as ProgramLoop
+    from .language.tails import Cantelli as Cantelli
+    from .language.tails import Chebyshev as Chebyshev
+    from .language.tails import Markov as Markov
 
 _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
@@ -153,7 +165,9 @@ _HOME = {
         "TV",
         "W1",
         "W2",
+        "CentralMoment",
         "Cov",
+        "Cumulant",
         "E",
         "HittingTime",
         "Limit",
@@ -162,11 +176,13 @@ _HOME = {
         "Quantile",
         "FallsThenRises",
         "RisesThenFalls",
+        "Sensitivity",
         "Tends",
         "Var",
     ),
     "language.policies": ("Accumulate", "FixedReal", "FreshReal", "Growing", "Replace", "Subsample"),
     "language.programs": ("ProgramLoop",),
+    "language.tails": ("Cantelli", "Chebyshev", "Markov"),
 }
 
 

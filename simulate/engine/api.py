@@ -16,7 +16,7 @@ from sympy import Dummy, Expr, S, lambdify
 from theory.language.balls import Ball, Guarantee
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Observable
-from theory.language.moments import E, Moment, Var, outermost
+from theory.language.moments import CentralMoment, E, Moment, outermost
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.standard import standardise
 
@@ -97,7 +97,7 @@ def estimate(
             runner.pilot(s for _, es in plans for e in es.values() for s in e.statistics)
             for _, es in plans:
                 for m in es:
-                    if isinstance(m, Var):  # raw moments about the pilot's mean
+                    if isinstance(m, CentralMoment):  # raw moments about the pilot's mean
                         pilot = runner.pilots[es[m].statistics[1]]
                         es[m] = estimand(m, float(f"{pilot.mean:.3g}"))  # type: ignore[union-attr]
             statistics = [s for _, es in plans for e in es.values() for s in e.statistics]

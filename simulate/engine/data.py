@@ -26,7 +26,7 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Model, Observable, positive_of
-from theory.language.moments import E, Moment, Prob, Var
+from theory.language.moments import CentralMoment, E, Moment, Prob
 from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, summed_up, telling, worst
 from theory.proof import structures
 from theory.proof.prepared import Part, ShapePart, prepare
@@ -357,7 +357,7 @@ class _Check:
     def _estimand(self, look: Look, wanted: Moment | Combination, standard: _Standard) -> Estimand:
         """How a moment is estimated; the values of its statistics go to the look."""
         about, dropped = None, 0
-        if isinstance(wanted, Var):
+        if isinstance(wanted, CentralMoment):
             (first,) = recorded(E(wanted.variable), standard.simulation).statistics
             x = standard.values(first)
             dropped = min(len(x), 1 + len(x) // PILOT)

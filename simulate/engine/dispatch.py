@@ -13,7 +13,7 @@ from theory.language.claims import family_of
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
-from theory.language.moments import HittingTime, Moment, PathMax, Prob
+from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitivity
 from theory.language.programs import ProgramLoop
 
 from . import populations, programs, symbolic  # noqa: F401 - they register themselves
@@ -55,6 +55,11 @@ def simulator(loop: Loop) -> Simulator:
 def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+    if any(isinstance(m, Sensitivity) for m in moments):
+        raise CannotTell("a derivative is no mean: a difference of two estimates knows it only roughly")
+    for m in moments:
+        if inner := [x for a in m.args for x in a.atoms(Moment)]:
+            raise CannotTell(f"{inner[0]} is inside of {m}: a number that no path knows")
     if not any(m.has(Observable) for m in moments):
         if not any(m.has(Law) for m in moments):
             raise CannotTell("nothing random")

@@ -23,7 +23,7 @@ from sympy.core.function import AppliedUndef
 from theory.language.balls import Ball, Guarantee, in_floats
 from theory.language.claims import Claim, Point
 from theory.language.errors import CannotTell
-from theory.language.moments import E, Prob, Var
+from theory.language.moments import CentralMoment, E, Prob
 from theory.language.verdicts import Decision, Sides, Told, Verdict, decide
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.rings import to_ball
@@ -209,7 +209,7 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
     remark = "the peak is bracketed between a few generations, not every step is looked at" if shapes else ""
     plans: list[PointPlan] = []
     existing: set[Part] = set()
-    variances = any(isinstance(m, Var) for p in parts for m in p.moments.values())
+    variances = any(isinstance(m, CentralMoment) for p in parts for m in p.moments.values())
     for paired in (False, True) if any(linear) or variances else (False,):
         plan = PointPlan(claim, point, paired=paired, remark=remark)
         try:
@@ -243,7 +243,9 @@ def _plan_part(
         raise CannotTell(f"a number of {len(str(abs(huge[0])))} digits is more than a machine's integers hold")
     if unknown := [f for _, m in moments for f in m.atoms(AppliedUndef)]:
         raise CannotTell(f"no values are known of {unknown[0].func}")
-    return PartPlan(part, values, {d: estimand(m, 0.0 if paired and isinstance(m, Var) else None) for d, m in moments})
+    return PartPlan(
+        part, values, {d: estimand(m, 0.0 if paired and isinstance(m, CentralMoment) else None) for d, m in moments}
+    )
 
 
 def exists(part: Part, values: Mapping[str, Any]) -> None:
@@ -280,7 +282,7 @@ def recentre(plan: PointPlan, runner: Runner) -> None:
     """Give the variances of a paired plan their shift, from the pilot: the mean of the variable itself."""
     for p in plan.parts if plan.paired else ():
         for d, m in list(p.part.moments_at(p.values).items()):
-            if isinstance(m, Var) and d in p.estimands:
+            if isinstance(m, CentralMoment) and d in p.estimands:
                 first = p.estimands[d].statistics[1]
                 pilot = runner.pilots[first]
                 assert isinstance(pilot, Sums)

@@ -82,8 +82,8 @@ class _Reader:
         simulation = _simulation(tuple(z.law for z in noises))
         return Statistic(simulation, name, (0,), _AtStart(function), bounds=_bounds(x), nanoseconds=30.0)
 
-    def square(self, x: Expr, name: str) -> Statistic:
-        return self.mean(x**2, name)
+    def power(self, x: Expr, k: int, name: str) -> Statistic:
+        return self.mean(x**k, name)
 
     def probability(self, event, name: str) -> Statistic:
         raise CannotTell("an event under a law: state it with its distribution function")

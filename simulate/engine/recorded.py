@@ -46,8 +46,8 @@ class _Reader:
     def mean(self, x: Expr, name: str) -> Statistic:
         return self._statistic(x, name)
 
-    def square(self, x: Expr, name: str) -> Statistic:
-        return self._statistic(x**2, name)  # not multiplied out: about a number near the mean nothing cancels
+    def power(self, x: Expr, k: int, name: str) -> Statistic:
+        return self._statistic(x**k, name)  # not multiplied out: about a number near the mean nothing cancels
 
     def probability(self, event, name: str) -> Statistic:
         return self._statistic(event, name, kind="indicator", bounds=(0.0, 1.0))

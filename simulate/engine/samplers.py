@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import Any, Protocol
 
 import numpy as np
 from sympy import Add, Expr, Float, Symbol
 
 from theory.language.errors import CannotTell
-from theory.language.moments import E, Limit, Moment, Prob, Quantile, Var
+from theory.language.moments import CentralMoment, E, Limit, Moment, Prob, Quantile
 
 from .blocks import Records, Statistic
 from .spans import Values, combined, compiled
@@ -48,7 +49,7 @@ class Reader(Protocol):
 
     def mean(self, x: Expr, name: str) -> Statistic: ...
 
-    def square(self, x: Expr, name: str) -> Statistic: ...  # the mean of x**2
+    def power(self, x: Expr, k: int, name: str) -> Statistic: ...  # the mean of x**k, k > 1
 
     def probability(self, event: Any, name: str) -> Statistic: ...
 
@@ -73,15 +74,31 @@ def assembled(reader: Reader, wanted: Moment | Combination, shift: float | None 
             return single(reader.probability(wanted.variable, name))
         case Quantile():
             return single(reader.quantile(wanted.variable, float(wanted.level), name))
-        case Var():
+        case CentralMoment():
             # raw moments about a fixed number near the mean (rule 19): a shift known before any counted draw
             x, about = wanted.variable - Float(shift or 0.0), "" if shift is None else f" about {shift}"
-            square, first = reader.square(x, f"{name}{about}: square"), reader.mean(x, f"{name}{about}: first")
-            return Estimand(name, (square, first), lambda b: b[0] - b[1] * b[1], square.simulation.tag)
+            k = int(wanted.order)
+            highest = reader.power(x, k, f"{name}{about}: {'square' if k == 2 else f'power {k}'}")
+            first = reader.mean(x, f"{name}{about}: first")
+            between = (reader.power(x, j, f"{name}{about}: power {j}") for j in range(2, k))
+            return Estimand(name, (highest, first, *between), _about_mean, highest.simulation.tag)
         case Limit():
             raise CannotTell("no path is as long as a limit")
         case _:
             raise CannotTell(f"no estimator for {type(wanted).__name__}")
+
+
+def _about_mean(raw: list[Any]) -> Any:
+    """The central moment of the highest order, from the highest raw moment, the first, and those between."""
+    highest, first, *between = raw
+    k = len(between) + 2
+    if k == 2:
+        return highest - first * first
+    total, power = highest, 1
+    for j in range(1, k - 1):  # repeated products: a power of a ball about 0 is no number
+        power = power * first
+        total += (-1) ** j * comb(k, j) * power * between[k - j - 2]
+    return total + (-1) ** (k - 1) * (k - 1) * power * first * first
 
 
 def _combined(reader: Reader, wanted: Combination) -> Statistic:

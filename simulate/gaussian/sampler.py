@@ -340,8 +340,8 @@ class _Sampler:
                 return self._statistic(tilt, name, y - control, variance=variance * scale**2, skewness=skewness)
         return self._statistic(tilt, name, y, controls=self._controls(t, tilt))
 
-    def square(self, x: Expr, name: str) -> Statistic:
-        return self.mean(expand(x**2), name)
+    def power(self, x: Expr, k: int, name: str) -> Statistic:
+        return self.mean(expand(x**k), name)
 
     def quantile(self, x: Expr, level: float, name: str) -> Statistic:
         return self._statistic(PLAINLY, name, self.in_state(x, raw=True), kind="quantile", level=level)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Basic, Eq, Expr, Integer, S, Symbol, Tuple, erf, log, oo, sqrt, sympify
+from sympy import Abs, Add, Basic, Eq, Expr, Integer, S, Symbol, Tuple, binomial, erf, expand, log, oo, sqrt, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
@@ -82,13 +82,62 @@ class E(Moment):
         return None
 
 
-class Var(Moment):
+class CentralMoment(Moment):
+    """`CentralMoment(loop.sigma(t), 3)`: the mean of (x - E x)^3, in units of x^3; of order 2 it is `Var`.
+
+    Raises `BadInput` for an order that is no integer from 2 on.
+    """
+
+    letter = r"\mu"
+    example = ("loop.sigma(t)", "3")
+    variables = property(lambda self: self.args[:1])
+
+    def __new__(cls, variable, *rest, given=None):
+        if rest and rest[0] == 2:
+            return Var(variable, *rest[1:], given=given)
+        made = super().__new__(cls, variable, *rest, given=given)
+        if not (made.order.is_Integer and made.order >= 2):
+            raise BadInput(f"the order of {made} is {made.order}; expected an integer from 2 on")
+        return made
+
+    @property
+    def order(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    def _latex(self, printer, exp=None) -> str:
+        given = rf" \mid {printer._print(self.given)}" if self.given is not None else ""
+        body = rf"\mu_{{{self.order}}}\left[{printer._print(self.variable)}{given}\right]"
+        return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+class Var(CentralMoment):
     """Variance: `Var(loop.sigma(t)**2)`, in squared units of its argument.
 
     Of a fresh draw it is the total variance, over histories too; `given=loop.model(t)` leaves that of the model.
     """
 
     letter = r"\operatorname{Var}"
+    example = ("loop.sigma(t)",)
+    order = Integer(2)
+    __new__ = Moment.__new__
+    _latex = Moment._latex
+
+
+def Cumulant(variable, order) -> Expr:
+    """The cumulant of an order from 1 on, in central moments: `E` and `Var` for 1 and 2, `CentralMoment` from 3 on.
+
+    Raises `BadInput` for another order.
+    """
+    order = sympify(order)
+    if not (order.is_Integer and order >= 1):
+        raise BadInput(f"Cumulant({variable}, {order}): expected an order that is an integer from 1 on")
+    if order == 1:
+        return E(variable)
+    found: dict[int, Expr] = {}
+    for n in range(2, int(order) + 1):
+        lower = (binomial(n - 1, m - 1) * k * CentralMoment(variable, n - m) for m, k in found.items() if n - m > 1)
+        found[n] = CentralMoment(variable, n) - Add(*lower)
+    return expand(found[int(order)])
 
 
 class Prob(Moment):
@@ -338,7 +387,7 @@ class HittingTime(Expr):
 
 
 class Grows(Symbol):
-    """A variable along which a limit is taken: no symbol of a claim is equal to it, whatever its name."""
+    """A variable along which a limit, or a derivative, is taken: no symbol of a claim is equal to it, whatever its name."""
 
 
 class Limit(Moment):
@@ -377,6 +426,42 @@ class Limit(Moment):
     def _latex(self, printer, exp=None) -> str:
         f, t = map(printer._print, self.args)
         body = rf"\lim_{{{t} \to \infty}} {f}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+class Sensitivity(Moment):
+    """`Sensitivity(f, p)`: the derivative of f in the parameter p, at p; f is a number such as `E(loop.sigma(t))`.
+
+    In units of f over those of p. Raises `BadInput` for a parameter that is none, or that takes integers only.
+    """
+
+    def __new__(cls, function, p, at=None):
+        function, p = sympify(function), sympify(p)
+        if at is not None:
+            return Expr.__new__(cls, function, p, sympify(at))
+        if not isinstance(p, Symbol) or p.is_integer:
+            raise BadInput(f"Sensitivity({function}, {p}): expected a parameter that takes real values")
+        bound = Grows(p.name, **p.assumptions0)
+        return Expr.__new__(cls, function.xreplace({p: bound}), bound, p)
+
+    bound = property(lambda self: self.args[1])
+    at = property(lambda self: self.args[2])
+
+    @property
+    def given(self) -> None:
+        return None
+
+    @property
+    def free_symbols(self):
+        return (self.args[0].free_symbols - {self.bound}) | self.at.free_symbols
+
+    def _sympystr(self, printer) -> str:
+        inner, p, at = map(printer._print, self.args)
+        return f"Sensitivity({inner}, {p})" + (f" at {p} = {at}" if at != p else "")
+
+    def _latex(self, printer, exp=None) -> str:
+        inner, p, at = map(printer._print, self.args)
+        body = rf"\frac{{\partial}}{{\partial {p}}} {inner}" + (rf"\big|_{{{p} = {at}}}" if at != p else "")
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
@@ -498,7 +583,9 @@ __all__ = [
     "TV",
     "W1",
     "W2",
+    "CentralMoment",
     "Cov",
+    "Cumulant",
     "Distance",
     "E",
     "FallsThenRises",
@@ -510,6 +597,7 @@ __all__ = [
     "Prob",
     "Quantile",
     "RisesThenFalls",
+    "Sensitivity",
     "Shape",
     "Tends",
     "Var",

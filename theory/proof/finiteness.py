@@ -12,7 +12,7 @@ from sympy import Dummy, Expr, Float, Pow, nan, oo, sympify, zoo
 from ..language.errors import CannotTell
 from ..language.laws import Noise
 from ..language.loops import CLOCK, Loop, Observable
-from ..language.moments import HittingTime, Limit, Moment, Prob, Quantile, outermost
+from ..language.moments import HittingTime, Limit, Moment, Prob, Quantile, Sensitivity, outermost
 from . import structures
 from .standard import standardise
 
@@ -20,7 +20,7 @@ from .standard import standardise
 @lru_cache(maxsize=4096)
 def doubtful(m: Moment) -> bool:
     """Whether a moment may be infinite: a power below 0, or a law with heavy tails, in it or in its loop's step."""
-    if isinstance(m, Prob | Quantile | Limit):
+    if isinstance(m, Prob | Quantile | Limit | Sensitivity):
         return False
     if m.has(HittingTime):
         return True

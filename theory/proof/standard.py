@@ -1,8 +1,8 @@
 """Standard moments: every moment of a claim, rewritten as a combination of moments of the standard loop (rule 14).
 
 The loop's symmetry takes location and scale out of the moments; the formula side of a claim keeps them. Standard
-moments are the currency of all witnesses: `E` of a monic expression, `Var` (an estimator wants it whole), `Prob` of an
-event, `Quantile`.
+moments are the currency of all witnesses: `E` of a monic expression, `Var` and `CentralMoment` (an estimator wants them
+whole), `Prob` of an event, `Quantile`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,40 @@ from sympy.logic.boolalg import BooleanFunction
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise, Normal
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
-from ..language.moments import ISE, TV, W1, Cov, Distance, E, HittingTime, Limit, Moment, PathMax, Prob, Var, is_random
+from ..language.moments import (
+    ISE,
+    TV,
+    W1,
+    CentralMoment,
+    Cov,
+    Distance,
+    E,
+    HittingTime,
+    Limit,
+    Moment,
+    PathMax,
+    Prob,
+    Sensitivity,
+    is_random,
+    outermost,
+)
 from ..language.signs import Inequality
 from ..language.structures import Lineage
 from . import structures
 from .arithmetic.atoms import AtAtom, exactly, jumps
-from .methods import condition
+from .methods import condition, moment
 from .methods.deterministic import is_followed
+from .methods.spans import closed_together
 from .symbols import linear
 
 
 def standardise(x):
     """`x` with all its moments replaced by combinations of standard moments. Raises `BadInput` for a random `x`."""
+    out = _standard(x)
+    return closed_together(out) if isinstance(out, Expr) else out
+
+
+def _standard(x):
     if isinstance(x, Moment):
         return _moment(x)
     if isinstance(x, Observable) and structures.is_deterministic(x.loop):
@@ -40,7 +62,7 @@ def standardise(x):
         raise BadInput(f"{x} is a random quantity; a claim compares numbers: did you mean E({x})?")
     if not x.args or not x.has(Moment, Observable, Noise, Distance):
         return x
-    return x.func(*map(standardise, x.args))
+    return x.func(*map(_standard, x.args))
 
 
 def required(x) -> frozenset[Moment]:
@@ -62,6 +84,10 @@ def _moment(m: Moment) -> Expr:
         return m
     if isinstance(m, Limit):
         return m.func(standardise(m.variable), m.bound)
+    if isinstance(m, Sensitivity):
+        return m.func(standardise(m.variable), m.bound, m.at)
+    if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
+        m = _with_numbers(m)
     _named_apart(m)
     followed, event = _followed(m), m.variable
     if followed and m.has(HittingTime):
@@ -75,7 +101,7 @@ def _moment(m: Moment) -> Expr:
             raise BadInput(f"Prob({event}): expected an event such as X >= x")
     alike = frozenset() if followed else _alike(m)
     variables = [rescaled(v, alike) for v in ((event.gts - event.lts,) if isinstance(m, Prob) else m.variables)]
-    if followed and isinstance(m, E | Var | Cov):
+    if followed and isinstance(m, E | CentralMoment | Cov):
         return linear.in_means(m, _mean, *variables)
     x = linear.combination(m, *variables)
     # loops that look alike are left as they are until each moment is of one
@@ -115,6 +141,23 @@ def _lost(condition: Basic) -> Observable | None:
     if high != 0 or not isinstance(low, Observable) or not structures.lost_for_ever(structures.marginal(low)):
         return None
     return low
+
+
+def _with_numbers(m: Prob) -> Prob:
+    """An event about a level that is a mean itself, or is made of means: with the derived forms of these, if they have one."""
+    put = {}
+    for inner in {x for a in m.variable.args for x in outermost(a) if x.given is None}:
+        standard = standardise(inner)
+        try:
+            parts = {e: moment(e) for e in standard.atoms(Moment)}
+        except (CannotTell, NotImplementedError):
+            continue
+        if all(
+            all(c.is_positive for c in d.positive) and all(c.is_nonzero for c in d.nonzero) and d.form.is_finite
+            for d in parts.values()
+        ):
+            put[inner] = standard.xreplace({e: d.form for e, d in parts.items()})
+    return m.xreplace(put)
 
 
 def _named_apart(m: Moment) -> None:
@@ -173,8 +216,8 @@ def _spelled(x: Distance) -> Expr:
 def _conditional(m: Moment, alike: frozenset[Loop]) -> Expr:
     given = m.given
     assert given is not None
-    if not isinstance(m, E | Var):
-        raise BadInput(f"{type(m).__name__} given a model is not supported; E and Var are")
+    if not isinstance(m, E | CentralMoment):
+        raise BadInput(f"{type(m).__name__} given a model is not supported; E, Var and CentralMoment are")
     own = given.loop
     loop = own if own in alike else structures.standard(own)
 

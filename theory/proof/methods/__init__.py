@@ -30,6 +30,7 @@ from . import (
     quadrants,
     recursion,
     roots,
+    sensitivities,
     times,
     tournaments,
     variances,
@@ -40,6 +41,7 @@ from .steps import of_one_loop, times_of
 METHODS: tuple[Method, ...] = (
     limits.METHOD,
     times.METHOD,
+    sensitivities.METHOD,
     variances.METHOD,
     laws.METHOD,
     lineages.METHOD,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from heapq import heapify, heappop, heappush
 
 from sympy import (
     Add,
@@ -21,6 +21,7 @@ from sympy import (
     Symbol,
     factor_terms,
     log,
+    oo,
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -37,12 +38,17 @@ from ..symbols.averages import Infinite, average, divides, essential, integrated
 from ..symbols.cases import lowered
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
+from . import unclosed
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
 MOST_MONOMIALS = 2000
 MOST_OPERATIONS = 1000  # of a form with roots that contain parameters
 
 Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
+
+
+class Unclosed(CannotTell):
+    """Of some monomial the mean needs that of a higher one, and so on."""
 
 
 class System:
@@ -67,9 +73,16 @@ class System:
         return out
 
     @cached_property
-    def divides(self) -> bool:
-        """Whether a step divides by something random."""
-        return any(divides(x, *self.vars.values()) for x in self.after.values())
+    def doubtful(self) -> bool:
+        """Whether some power may have no mean: a step divides by something random, or draws from a law of heavy tails."""
+        parts = [*self.after.values(), *map(sympify, self.loop.start_at.values())]
+        heavy = any(z.law.far_out is not oo for x in parts for z in x.atoms(Noise))
+        return heavy or any(divides(x, *self.vars.values()) for x in self.after.values())
+
+    @cached_property
+    def cycles(self) -> dict[str, list[tuple[str, str]]]:
+        """The coordinates of which the powers may grow from step to step, and why."""
+        return unclosed.cycles(self)
 
     def read(self, x: Expr) -> dict[Key, Expr]:
         """An expression in the state's dummies as {monomial: coefficient}."""
@@ -84,7 +97,8 @@ class System:
                 elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
                     logs[by_var[base.args[0]]] += int(e)
                 elif f.has(*by_var):
-                    raise CannotTell(f"{f} is not a monomial of the state")
+                    named = f.xreplace({v: Symbol(name) for v, name in by_var.items()})
+                    raise CannotTell(f"{named} is not a monomial of the state")
                 else:
                     rest.append(f)
             key = tuple((power[s], logs[s]) for s in self.vars)
@@ -113,19 +127,26 @@ class System:
 
     def close(self, keys: dict[Key, Expr]) -> None:
         """Add the row of each key of a combination, and of all that it leads to."""
-        todo = [k for k in keys if k not in self.rows]
+        met = [k for k in keys if k not in self.rows]
+        todo = [(-self.degree(k), i, k) for i, k in enumerate(met)]
         first = {k for k in keys if keys[k].is_nonzero}  # what diverges in these makes the whole infinite
         # where the step has a degree above 1 that of the monomials is multiplied by it, again and again
-        most = MOST_RAISED + max(map(self.degree, todo), default=0)
+        most = MOST_RAISED + max((-degree for degree, *_ in todo), default=0)
+        known = set(met)
+        heapify(todo)  # the highest first: what does not close is soon seen
         while todo:
-            key = todo.pop()
-            if key in self.rows:
-                continue
-            if self.degree(key) > most:
-                raise CannotTell(f"the monomials do not close under the step: their degree grows, {self.grown(key)}")
-            if len(self.rows) > MOST_MONOMIALS:
-                raise CannotTell(f"the mean needs those of more than {MOST_MONOMIALS} monomials")
-            todo += [k for k in self.add(key, key in first) if k not in self.rows]
+            degree, _, key = heappop(todo)
+            if -degree > most and self.grows(key):
+                raise Unclosed(unclosed.told(self, keys, key))
+            if len(self.rows) + len(todo) > MOST_MONOMIALS:
+                end = "" if self.cycles else "; they close, since no coordinate depends on itself but linearly"
+                raise CannotTell(
+                    f"the mean needs those of more than {MOST_MONOMIALS} monomials, the most that are followed{end}"
+                )
+            for k in dict.fromkeys(self.add(key, key in first)):
+                if k not in self.rows and k not in known:
+                    known.add(k)
+                    heappush(todo, (-self.degree(k), len(known), k))
 
     def add(self, key: Key, counts: bool = True) -> list[Key]:
         """Add the row of a monomial, and return those that its mean after a step is made of, or that have to have a mean.
@@ -146,26 +167,19 @@ class System:
             self.essential |= essential(after, after.atoms(Noise))
         self.conditions += [c for c in conditions if c not in self.conditions]
         self.rows[key] = self.read(mean)
-        doubtful = self.divides or divides(after, *self.vars.values())
+        doubtful = self.doubtful or divides(after, *self.vars.values())
         unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
         return [*self.rows[key], *unseen]
 
-    def degree(self, key: Key) -> Expr:
+    def degree(self, key: Key) -> int:
         """Its degree in the coordinates that take many values."""
-        return Add(
-            *(p for v, (p, _) in zip(self.vars.values(), key, strict=True) if p.is_Integer and v not in self.few)
+        return sum(
+            int(p) for v, (p, _) in zip(self.vars.values(), key, strict=True) if p.is_Integer and v not in self.few
         )
 
-    def grown(self, key: Key) -> str:
-        """How a monomial was reached, in words: "x needs x^2, x^2 needs x^4"."""
-        chain = [key]
-        while (
-            before := next((k for k, row in self.rows.items() if chain[-1] in row and k not in chain), None)
-        ) is not None:
-            chain.append(before)
-        names = {v: Symbol(s) for s, v in self.vars.items()}
-        texts = [str(self.monomial(k, self.vars).xreplace(names)) for k in reversed(chain[-4:])]
-        return ", ".join(f"that of {a} needs that of {b}" for a, b in pairwise(texts))
+    def grows(self, key: Key) -> bool:
+        """Whether a coordinate is in it of which the powers may grow."""
+        return any(power != (0, 0) and s in self.cycles for s, power in zip(self.vars, key, strict=True))
 
     @property
     def changing(self) -> bool:

@@ -183,7 +183,7 @@ class _Rows:
                         if alone
                         else binomials.mixed_weight(n, degrees, lower)
                     )
-                if factor == 0 and not (self.system.divides or any(power.is_negative for power, _ in k)):
+                if factor == 0 and not (self.system.doubtful or any(power.is_negative for power, _ in k)):
                     continue  # an odd power: what it multiplies need not be followed, unless it may be infinite
                 k = tuple((power.xreplace(now), logs) for power, logs in k) if changing else k
                 c = self._coefficient(c, fit)

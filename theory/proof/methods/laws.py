@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flint import arb
-from sympy import Add, Expr, Mul, S, expand
+from sympy import Expr, S
 
 from ...language.errors import CannotTell
-from ...language.laws import Noise, Normal
+from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
 from ...language.signs import Inequality
@@ -14,6 +14,7 @@ from ..arithmetic import quadrature
 from ..arithmetic.means import with_laws
 from ..arithmetic.rings import to_ball
 from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
+from ..symbols.regions import probability
 from ..symbols.single import where
 from .method import Derivation, Method
 
@@ -32,19 +33,10 @@ def derive(m: Moment) -> Derivation:
 
 
 def _probability(event: Inequality) -> Expr:
-    """Of what one draw of a continuous law is in, or a combination of independent normal ones."""
-    draws = sorted(event.atoms(Noise), key=str)
-    if len(draws) > 1 and all(isinstance(z.law, Normal) and not z.law.atoms(Noise) for z in draws):
-        gap = expand(event.gts - event.lts)
-        slopes = [gap.coeff(z, 1) for z in draws]
-        rest = expand(gap - Add(*map(Mul, slopes, draws)))
-        if not any(x.has(*draws) for x in (*slopes, rest)):
-            mean = rest + Add(*(c * z.law.mean for c, z in zip(slopes, draws, strict=True)))
-            law = Normal(mean, Add(*(c**2 * z.law.variance for c, z in zip(slopes, draws, strict=True))))
-            whole = Noise("Z", law)
-            return where(law, S.Zero, whole > 0, whole)
-    if len(draws) != 1:
-        raise CannotTell(f"the probability that {event} has no closed form here")
+    """Of what one draw of a continuous law is in, or several independent ones together."""
+    draws = tuple(sorted(event.atoms(Noise), key=str))
+    if len(draws) > 1:
+        return probability(event, draws)
     return where(draws[0].law, S.Zero, event, draws[0])
 
 

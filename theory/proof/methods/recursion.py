@@ -16,12 +16,14 @@ from ...language.laws import Noise
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
+from ..arithmetic.rings import to_ball
 from ..certificates import Recursion
 from ..symbols.averages import Infinite, average, divides, essential, lost
 from ..symbols.normal_forms import expand_over, is_zero
 from . import iterated
-from .closure import System, certificate, solved_from, unfolded_from
+from .closure import Key, System, Unclosed, certificate, solved_from, unfolded_from
 from .method import Derivation, Method
+from .spans import Span, closed_together_only, closing
 from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
 
 MOST_WRITTEN = 10**5  # of what is written out in digits
@@ -55,7 +57,7 @@ class _Recursion:
         self.certificates: list[Recursion] = []
         noise = x.atoms(Noise)
         self.infinite = essential(x, noise) if len(x.atoms(Observable)) == 1 else {}
-        unseen = _unseen(x, loop) if divides(x) or self.system.divides else []
+        unseen = _unseen(x, loop) if divides(x) or self.system.doubtful else []
         self.x = self.averaged(x)
         self.positive += unseen
         if noise:
@@ -92,11 +94,13 @@ class _Recursion:
         wanted = system.read(self.x.xreplace({Observable(self.loop, s, late): v for s, v in system.vars.items()}))
         try:
             system.close(wanted)
-        except CannotTell:
-            if not (others == [] and late.is_Integer and late <= MOST_STEPPED):
+        except CannotTell as why:
+            if others == [] and late.is_Integer and late <= MOST_STEPPED:
+                self.one_step(late)
+                return
+            if not isinstance(why, Unclosed):
                 raise
-            self.one_step(late)
-            return
+            system, wanted = self.span(wanted, why)
         start = {k: Dummy("x0") for k in system.rows}
         if system.changing:
             forms = {k: f.at(late) for k, f in unfolded_from(system, start, base).items()}
@@ -111,7 +115,19 @@ class _Recursion:
         begin = {d: system.monomial(k, state) for k, d in start.items()}
         x = Add(*(c * forms[k].xreplace(begin) for k, c in wanted.items()))
         self.x = expand_over(x, Observable) if others else x
-        self.steps.append(f"{len(system.rows)} monomials closed under the step; recursion {how}")
+        what = "combinations of monomials" if isinstance(system, Span) else "monomials"
+        self.steps.append(f"{len(system.rows)} {what} closed under the step; recursion {how}")
+
+    def span(self, wanted: dict[Key, Expr], why: Unclosed) -> tuple[Span, dict]:
+        """The combination that is asked for, closed with what it leads to: the monomials in it are not."""
+        try:
+            span = Span(System(self.loop), wanted)
+        except CannotTell:
+            others = closing(System(self.loop))
+            raise Unclosed(f"{why}{f'; the mean of {others[0]} is closed' if others else ''}") from why
+        self.nonzero += span.nonzero
+        self.positive += span.conditions
+        return span, {0: S.One}
 
     def one_step(self, late: Expr) -> None:
         """What does not close, written by one step and averaged."""
@@ -156,7 +172,7 @@ def kept(x: Expr) -> Expr | None:
         wanted = system.read(x.xreplace({Observable(loop, s, t): v for s, v in system.vars.items()}))
         after = Add(*(c * system.monomial(k, system.after) for k, c in wanted.items()))
         after = expand_over(after, *system.vars.values(), *after.atoms(Noise))
-        if system.divides or divides(after, *system.vars.values()):  # a draw that is centred may still have no mean
+        if system.doubtful or divides(after, *system.vars.values()):  # a draw that is centred may still have no mean
             return None
         mean, conditions = average(after, after.atoms(Noise))
         found = system.read(mean)
@@ -212,7 +228,12 @@ def enclose(m: Moment) -> arb:
     loop = loop_of(m)
     if not all(c.is_positive for c in structures.conditions(loop)):
         raise CannotTell(f"with these parameters {type(loop).__name__} draws from what is no law")
-    return iterated.expectation_of(m.variable, loop)
+    if not closed_together_only(m.variable):
+        return iterated.expectation_of(m.variable, loop)
+    d = _moment(m.variable, loop)
+    if not all(to_ball(c) > 0 for c in d.positive):
+        raise CannotTell(f"{m} is not seen to exist")
+    return to_ball(d.form)
 
 
 METHOD = Method(

@@ -56,8 +56,8 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
     if not form.is_polynomial(*names.values()) or (p := Poly(form, *names.values())).total_degree() != 1:
         raise CannotTell("no combination of means")
     system = System(loop)
-    if system.divides:
-        raise CannotTell("a step that divides by something random")
+    if system.doubtful:
+        raise CannotTell("a step that divides by something random, or draws of heavy tails")
     here = {Observable(loop, s, t): v for s, v in system.vars.items()}
     now: dict[Key, Expr] = {}
     for m, d in names.items():

@@ -22,7 +22,7 @@ from ...language.domains import Domain
 from ...language.errors import CannotTell
 from ...language.laws import Finite
 from ...language.loops import FiniteLoop, Loop, Observable, ours
-from ...language.moments import Cov, E, Moment, Var
+from ...language.moments import CentralMoment, Cov, E, Moment
 from ...language.signs import Inequality
 from ..standard import over_atoms
 from ..symbols import rational
@@ -130,7 +130,7 @@ def _round(x: Expr) -> tuple[list[FiniteLoop], Expr]:
 
 def _spelled(x: Expr) -> Expr:
     """Moments as sums over the atoms, in coordinates of the state."""
-    if isinstance(x, E | Var | Cov):
+    if isinstance(x, E | CentralMoment | Cov):
         return in_means(x, over_atoms)
     if isinstance(x, Moment):
         raise CannotTell(f"{type(x).__name__} is no mean")

@@ -61,6 +61,7 @@ from ...language.moments import W1, E
 from ...language.order import in_order
 from .cases import Event
 from .normal_forms import expand_over, tidy
+from .regions import probability
 from .single import exponential, where
 
 LISTED = 400  # the most values of a binomial draw that are gone through
@@ -281,12 +282,14 @@ def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
     """The means of exponentials and events, each with the power of the draw that it is about, which is then used up."""
     conditions: dict[Noise, list] = {}
     rates: dict[Noise, Expr] = {}
+    together: list[tuple[Event, list[Noise]]] = []
     out = []
     for f in factors:
         draws = [z for z in powers if f.has(z)]
         if isinstance(f, Event):
             if len(draws) != 1:
-                raise CannotTell(f"the probability that {f.condition} has no closed form here")
+                together.append((f, draws))
+                continue
             conditions.setdefault(draws[0], []).append(f.condition)
             continue
         exponent = expand(f.args[0])
@@ -297,6 +300,10 @@ def _special(factors: list[Expr], powers: dict[Noise, list]) -> list[Expr]:
         if any(x.has(*powers) for x in (exponent, *rates.values())):
             raise CannotTell(f"cannot integrate {f}")
         out.append(exp(exponent))
+    for f, draws in together:
+        if any(powers[z] != [S.Zero, 0, 0] or Mul(*factors).as_independent(z, as_Add=False)[1] != f for z in draws):
+            raise CannotTell(f"cannot integrate {Mul(*factors)}")
+        out.append(probability(f.condition, tuple(draws)))
     for z in {**conditions, **rates}:
         power, logs, absolute = powers[z]
         if logs or absolute or (z in conditions and z in rates):

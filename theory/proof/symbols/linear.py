@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Expr, Mul, S, expand, factor_terms
+from sympy import Add, Expr, Mul, S, binomial, expand, factor_terms
 from sympy.core.relational import Ge, Gt, Lt
 
 from ...language.errors import BadInput
 from ...language.laws import Noise
 from ...language.loops import Loop, Observable
-from ...language.moments import Cov, E, Moment, PathMax, Prob, Quantile, Var, is_random
+from ...language.moments import CentralMoment, Cov, E, Moment, PathMax, Prob, Quantile, is_random
 from ...language.randomness import is_deterministic
 from ...language.signs import Inequality
 
@@ -72,16 +72,17 @@ def in_means(m: Moment, mean: Callable[[Expr], Expr], *variables: Expr) -> Expr:
     match m, variables or m.variables:
         case E(), (x,):
             return mean(x)
-        case Var(), (x,):
-            return mean(x**2) - mean(x) ** 2
+        case CentralMoment(order=k), (x,):
+            about = ((-1) ** j * binomial(k, j) * mean(x) ** j for j in range(int(k)))
+            return Add(*(c * mean(x ** (k - j)) for j, c in enumerate(about)), (-mean(x)) ** k)
         case Cov(), (x, y):
             return mean(x * y) - mean(x) * mean(y)
         case _:
             raise BadInput(f"no rule for {type(m).__name__}")
 
 
-def raw_moments(m: Var) -> Expr:
-    """A standard variance in terms of standard expectations."""
+def raw_moments(m: CentralMoment) -> Expr:
+    """A standard variance, or another central moment, in terms of standard expectations."""
     return in_means(m, expectation)
 
 
@@ -132,9 +133,9 @@ def combination(m: Moment, *variables: Expr) -> Expr:
         one_loop(m.variable)
         shift, scale, x = affine(x)
         return shift + scale * Quantile(x, m.level)
-    if isinstance(m, Var) and len(sources(expanded(x))) <= 1:
+    if isinstance(m, CentralMoment) and len(sources(expanded(x))) <= 1:
         _, scale, x = affine(x)
-        return scale**2 * Var(x)
+        return scale**m.order * m.func(x, *m.args[1:])
     return in_means(m, expectation, *variables)
 
 
