@@ -100,8 +100,8 @@ class Part:
             at = {self.symbols[n]: sympify(values[n]) for n in names}
             limit = extended(which.xreplace(at), infinite, {d: balls[d] for d in dummies if d not in infinite})
             return arb.nan() if limit is None else arb.pos_inf() if limit == oo else arb.neg_inf()
-        if dummies:  # the moments' balls have their radius already: more bits cannot help
-            with precision(128):
+        if dummies:  # the moments' balls have their radius already: more bits than theirs cannot help
+            with precision(max(128, 2 * bits)):
                 return run()
         return refine(run, lambda x: good(x, bits), limit=2048)
 
