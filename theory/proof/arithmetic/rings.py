@@ -428,7 +428,7 @@ def to_ball(value) -> arb:
 
 
 def good(x: arb, bits: int = 40) -> bool:
-    """Whether a ball is finite and small: relative radius below 2^-bits, or absolute below 2^-300 (or 2^-bits, if that is less)."""
+    """Whether a ball is finite and small: relative radius below 2^-bits, or absolute below 2^-300, and 2^-bits."""
     return bool(x.is_finite()) and (x.rel_accuracy_bits() >= bits or bool(abs(x.rad()) < arb(2) ** -max(300, bits)))
 
 
