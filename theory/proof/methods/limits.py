@@ -21,7 +21,7 @@ from .method import Method
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     try:
-        end = Limits(m.bound, _sign).of(_derived(m))
+        end = Limits(m.bound, sign_of).of(_derived(m))
     except CannotTell:
         if (ball := _settled(m, learn)) is None:
             raise
@@ -38,7 +38,7 @@ def _derived(m: Moment) -> Expr:
     forms = {}
     for inner in outermost(m.variable):
         d = moment(inner)
-        if not (all(_sign(c) > 0 for c in d.positive) and all(map(_sign, d.nonzero))):
+        if not (all(sign_of(c) > 0 for c in d.positive) and all(map(sign_of, d.nonzero))):
             raise CannotTell(f"{inner} is not derived in every generation")
         forms[inner] = d.form
     return m.variable.xreplace(forms)
@@ -59,8 +59,8 @@ def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
     return compile_expr(x, tuple(names.values()))(Balls, *balls)
 
 
-def _sign(x: Expr) -> int:
-    """Of a number."""
+def sign_of(x: Expr) -> int:
+    """The sign of a number, or of what has one by what is declared of its symbols. Raises `CannotTell`."""
     if x.free_symbols:
         if x.is_positive or x.is_negative:
             return 1 if x.is_positive else -1

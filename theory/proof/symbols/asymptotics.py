@@ -23,10 +23,13 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    asinh,
+    atan,
     beta,
     binomial,
     cancel,
     cos,
+    erf,
     exp,
     expand,
     expand_log,
@@ -41,6 +44,9 @@ from sympy import (
     pi,
     polygamma,
     sin,
+    sinh,
+    sqrt,
+    tanh,
     together,
 )
 
@@ -54,6 +60,7 @@ Sign = Callable[[Expr], int]  # 1, -1 or 0 of what is known to be so; raises `Ca
 
 
 ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
+SLOPES = (sin, sinh, tanh, asinh, atan, erf)  # 0 at 0, where they rise
 MOST_POWER = Integer(1000)  # of t, that what falls faster than all of them is compared with
 
 
@@ -66,10 +73,14 @@ class Limits:
 
     def of(self, x: Expr) -> Expr:
         """The limit, oo and -oo among them. Raises `CannotTell`."""
+        return self._end(self.plain(x))
+
+    def plain(self, x: Expr) -> Expr:
+        """x in the words that leading terms are known of: gammas and sums."""
         x = unfold(x).replace(lambda e: isinstance(e, factorial | binomial | beta), lambda e: e.rewrite(gamma))
         x = x.replace(lambda e: isinstance(e, Product), self._gammas)
         x = x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 2, lambda e: _powers(*e.args))
-        return self._end(x)
+        return x
 
     def _end(self, x: Expr) -> Expr:
         """The limit by the leading term, or else by the limits of the parts, where all are finite."""
@@ -180,13 +191,23 @@ class Limits:
             return lead and replace(lead, c=Abs(lead.c), base=Abs(lead.base))
         if isinstance(x, KroneckerDelta) and self.compared(self._known(self.leading(x.args[0] - x.args[1])), ONE) > 0:
             return None
+        if isinstance(x, CONTINUOUS) and (lead := self._continuous(x)) is not None:
+            return lead
         if isinstance(x, sin | cos) and x.args[0].is_extended_real:
             return Leading(S.One, exact=False)
-        if isinstance(x, CONTINUOUS):
-            value = x.func(*map(self.of, x.args))
-            if value.is_finite and not value.has(oo) and self.sign(value):
-                return Leading(value)
         raise CannotTell(f"no leading term of {x} as {t} grows")
+
+    def _continuous(self, x: Expr) -> Leading | None:
+        """By the limits of its arguments; None where they do not tell it."""
+        try:
+            ends = [self.of(a) for a in x.args]
+            if isinstance(x, SLOPES) and ends == [0]:
+                lead = self._known(self.leading(x.args[0]))
+                return replace(lead, c=lead.c * (2 / sqrt(pi) if isinstance(x, erf) else S.One))
+            value = x.func(*ends)
+            return Leading(value) if value.is_finite and not value.has(oo) and self.sign(value) else None
+        except CannotTell:
+            return None
 
     def _constant(self, x: Expr) -> Leading | None:
         try:
