@@ -30,7 +30,7 @@ from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .existence import Undefined, decided, place, ranges_at, reason
 from .methods import enclosed_by, moment
 from .methods.method import Doubtful
-from .prepared import Part, ShapePart, enumerable, prepare
+from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
@@ -190,13 +190,14 @@ def _lacking(resolution: float | None, asked: float) -> tuple[int, ...]:
     return (bits, MOST_BITS) if bits < MOST_BITS else (MOST_BITS,)
 
 
+FINE = (200, 2000)  # bits of a function alone, where a step of it is not seen
 NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
 
 
 def decide_shape(part: ShapePart) -> Decision:
     """Every step of a range of integers; of a large one, or of real numbers, steps near the turn and far away."""
     t, a, b = part.shape.limits
-    if not a <= part.shape.peak <= b:
+    if not (at_most(a, part.shape.peak) and at_most(part.shape.peak, b)):
         raise Undefined(f"the turn at {part.shape.peak} is not between {a} and {b}")
     free = part.f.free_symbols - set(part.moments) - {t}
     if free:
@@ -212,6 +213,11 @@ def decide_shape(part: ShapePart) -> Decision:
     for op, early, late in steps:
         x, y = heights[early], heights[late]
         d = decide(op, x, y)
+        for bits in () if part.moments else FINE:
+            if d.verdict == Verdict.UNDECIDED:
+                with enclosures.precision(bits):
+                    x, y = (program(Balls, to_ball(v)) for v in (early, late))
+                d = decide(op, x, y)
         decided.append(d)
         if d.verdict != Verdict.SUPPORTED or not ((x < y) if op == "<" else (x > y)):
             wrong_for_sure = d.verdict == Verdict.REFUTED or (

@@ -15,12 +15,12 @@ from math import ceil, floor
 from typing import Any
 
 from flint import arb
-from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Pow, Rational, Symbol, oo, sympify
+from sympy import And, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Pow, Rational, Symbol, nan, oo, sympify, zoo
 from sympy.core.relational import Relational
 
 from ..language.claims import Claim
 from ..language.domains import Integers
-from ..language.errors import BadInput
+from ..language.errors import BadInput, CannotTell
 from ..language.loops import Loop
 from ..language.moments import Moment, RisesThenFalls, Tends, outermost
 from ..language.order import in_order
@@ -29,6 +29,31 @@ from .arithmetic.enclosures import precision, refine
 from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .finiteness import doubtful, extended
 from .standard import standardise
+from .symbols.normal_forms import is_zero
+
+
+def has_value(f: Expr, x: Symbol, at: Expr) -> bool:
+    """Whether a function has a value there: a range of real numbers is open where it has none, at a pole, say."""
+    value = f.xreplace({x: at})
+    return not (value.has(zoo, nan) or value.is_infinite)
+
+
+def at_most(x: Expr, y: Expr) -> bool:
+    """x <= y, of two numbers. Raises `CannotTell` where balls do not tell."""
+    x, y = map(sympify, (x, y))
+    if (x.is_Rational or x.is_infinite) and (y.is_Rational or y.is_infinite):
+        return bool(x <= y)
+    if x.is_infinite or y.is_infinite:
+        return y is oo or x is -oo
+    gap = refine(
+        lambda: to_ball(y - x), lambda b: bool(b > 0 or b < 0), limit=512
+    )  # SymPy looks for long where they are equal
+    if gap > 0 or gap < 0:
+        return bool(gap > 0)
+    if is_zero(y - x):
+        return True
+    raise CannotTell(f"whether {x} <= {y}")
+
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
 RELATIONS = {op: relation for relation, op in OPERATORS.items()}
@@ -133,9 +158,9 @@ class ShapePart:
         rise, fall = ("<", ">") if self.shape.rises_first else (">", "<")
         out = []
         for early, late in pairwise(sorted(set(values))):
-            if late <= self.shape.peak:
+            if at_most(late, self.shape.peak):
                 out.append((rise, early, late))
-            elif early >= self.shape.peak:
+            elif at_most(self.shape.peak, early):
                 out.append((fall, early, late))
         return out
 
@@ -143,11 +168,12 @@ class ShapePart:
         """Values of the bound variable at these multiples of the distance from the lower end to the turn."""
         _, a, b = self.shape.limits
         low, width = float(a), float(self.shape.peak) - float(a)
-        found = {sympify(a), *([] if b is oo else [sympify(b)])}
+        ends = {sympify(a), *([] if b is oo else [sympify(b)])}
+        found = ends if self.whole else {x for x in ends if has_value(self.f, self.shape.bound, x)}
         for c in factors:
             x = low + c * width
             near = {Integer(floor(x)), Integer(ceil(x))} if self.whole else {Rational(x).limit_denominator(10**6)}
-            found |= {x for x in near if a <= x <= b}
+            found |= {x for x in near if a <= x <= b and x not in ends}
         if self.shape.peak.is_Rational:
             found.add(self.shape.peak)
         return sorted(found)

@@ -37,10 +37,10 @@ class _Printer(StrPrinter):
     """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas."""
 
     def _print_Integer(self, e):
-        return f"R.integer({e.p})"
+        return f"R.integer({e.p:#x})"  # Python writes no decimal numbers of more than 4300 digits
 
     def _print_Rational(self, e):
-        return f"R.rational({e.p}, {e.q})"
+        return f"R.rational({e.p:#x}, {e.q:#x})"
 
     def _print_Float(self, e):
         return f"R.decimal({str(e.n(e._prec // 3 + 3))!r})"  # all its digits: str(e) drops the last two
