@@ -425,6 +425,10 @@ class _Check:
         if ascent.cut and time.monotonic() > end:
             self.remarks.append("the clock ended the ascent from the tightest points: --seconds gives it more")
         self.fading = ascent.fading
+        for name in dict.fromkeys(name for name, *_ in ascent.closing):
+            if not any(f.name == name for f in ascent.fading):
+                what = f"the margin closes as {name} grows, where the difference keeps its sign by its leading term"
+                self.remarks.append(f"{what}: tight={{'{name}': oo}} would say so")
         places = [p.values for p in self.points]
         if self.in_balls and ascent.with_margin and (tightest := ascent.with_margin[0]).values not in places:
             self.at(dict(tightest.values), self.candidate())  # the point that it comes nearest to failing at is told of

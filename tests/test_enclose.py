@@ -388,13 +388,15 @@ def test_guarantees_are_ordered_from_the_strongest():
 
 def test_balls_that_are_too_wide_ask_for_no_replicates():
     @claim
-    def limit(t=Points(300)):
-        """What is left is far below the digits of the moment."""
+    def limit(t=Points(300, 5000), c=Points(1, Rational(1001, 1000))):
+        """What is left is far below the digits of the moment; of 5000 generations, below the most that it is given."""
         loop = retrained_mean(20, 1, bias=2)
-        return Eq(E(loop.error(t)) - Rational(21, 10), -Rational(21, 10) / 21 ** sympify(t))
+        return Eq(E(loop.error(t)) - Rational(21, 10), -c * Rational(21, 10) / 21 ** sympify(t))
 
-    (f,) = enclose(limit, limit.points())
-
+    found = {(f.point["t"], f.point["c"]): f for f in enclose(limit, limit.points())}
+    assert found["300", "1"].verdict == Verdict.SUPPORTED
+    assert found["300", "1001/1000"].verdict == Verdict.REFUTED
+    f = found["5000", "1"]
     assert f.verdict == Verdict.UNDECIDED
     assert "is asked" in f.note
     assert "replicates" not in f.note

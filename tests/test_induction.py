@@ -4,7 +4,7 @@ import pytest
 from stated import stated
 from sympy import And, Eq, Ge, Integer, Le, Lt, Product, Rational, Sum, Symbol, gamma, harmonic
 
-from theory import CLOCK, E
+from theory import CLOCK, ChiSquare, Cov, E, Var
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Loop, coordinate
@@ -119,7 +119,35 @@ def second(alpha, t):
 
 POSITIVE, SHARE = Positive(), Probability()
 
+
+class Unbiased(Averaged):
+    """The same from a random start: of mean 0 in every generation."""
+
+    initial = {"v": Noise("U", Normal(0, 1))}  # noqa: RUF012
+
+
+class Grown(Loop):
+    """The mean of all draws so far, exponential ones with that mean."""
+
+    theta = coordinate(positive=True)
+    initial = {"theta": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"theta": now["theta"] + now["theta"] * (Noise("Q", ChiSquare(2)) / 2 - 1) / CLOCK}
+
+
+def spread(a, t):
+    return (gamma(t + 1 + a) / gamma(t + 2)) ** 2 * Sum((gamma(j) / gamma(j + a)) ** 2, (j, 1, t + 1))
+
+
+def shared(s, t):
+    return Cov(Grown().theta(s), Grown().theta(s + t))
+
+
+TWO = {"s": Integers(0), "t": Integers(0)}
 TRUE = {
+    "a variance": (lambda a, t: Eq(Var(Unbiased(a).v(t)), spread(a, t)), {"a": Probability(), "t": Integers(0)}),
+    "equal products": (lambda s, t: Eq(shared(s, t), Var(Grown().theta(s))), TWO),
     "a rational step": (lambda a, t: Eq(Halving(a).x(t), a / (1 + a * t)), {"a": POSITIVE, "t": Integers(0)}),
     "from a later generation on": (
         lambda a, t: Eq(Halving(a).x(t), a / (1 + a * t)),
@@ -148,6 +176,16 @@ TRUE = {
 }
 
 FALSE = {
+    "a variance a little larger": (
+        lambda a, t: Eq(Var(Unbiased(a).v(t)), spread(a, t) * Rational(1001, 1000)),
+        {"a": Probability(), "t": Integers(0)},
+    ),
+    "a variance one later": (
+        lambda a, t: Eq(Var(Unbiased(a).v(t)), spread(a, t + 1)),
+        {"a": Probability(), "t": Integers(0)},
+    ),
+    "products to another end": (lambda s, t: Eq(shared(s, t), Var(Grown().theta(t))), TWO),
+    "products one longer": (lambda s, t: Eq(shared(s, t), Var(Grown().theta(s + 1))), TWO),
     "another start": (lambda a, t: Eq(Halving(a).x(t), a / (1 + a * (t + 1))), {"a": POSITIVE, "t": Integers(0)}),
     "another rate": (
         lambda a, t: Eq(Halving(a).x(t), a / (1 + a * t * Rational(1001, 1000))),

@@ -1,7 +1,7 @@
 """Inequalities for all n from some n on: proved, refuted, or left to others."""
 
 import pytest
-from sympy import Integer, Rational, Symbol, exp, sqrt
+from sympy import Integer, Rational, Symbol, cos, cosh, exp, log, pi, sin, sinh, sqrt, tanh
 
 from theory.proof.relations.infinity import Fails, prove_from
 
@@ -30,6 +30,28 @@ def test_false_at_first_only():
     d = 1 / sqrt(n) - 3 / n
     assert prove_from(d, n, Integer(4), {}) is None
     assert prove_from(d, n, Integer(10), {})
+
+
+SERIES = {  # the first terms of known series, and the next coefficient
+    "sinh": (sinh(pi / sqrt(n)), pi / sqrt(n) + pi**3 / (6 * n * sqrt(n)), 1),
+    "sin": (sin(pi / sqrt(n)), pi / sqrt(n) - pi**3 / (6 * n * sqrt(n)), 1),
+    "cos": (cos(2 / sqrt(n)), 1 - 2 / n, 1),
+    "cosh": (cosh(1 / sqrt(n)), 1 + 1 / (2 * n), 1),
+    "tanh": (tanh(1 / sqrt(n)), 1 / sqrt(n), -1),
+    "exp": (exp(1 / sqrt(n)), 1 + 1 / sqrt(n), 1),
+    "log": (log(1 + 1 / sqrt(n)), 1 / sqrt(n) - 1 / (2 * n), 1),
+    "log of exp": (log(1 + exp(-1 / sqrt(n))), log(2) - 1 / (2 * sqrt(n)), 1),
+}
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_functions_of_roots(name):
+    f, first, sign = SERIES[name]
+    assert prove_from(sign * (f - first), n, Integer(5), {})
+    with pytest.raises(Fails):
+        prove_from(-sign * (f - first), n, Integer(5), {})
+    with pytest.raises(Fails):  # one of its coefficients is a little larger
+        prove_from(f - first - Rational(1, 10**6) / sqrt(n), n, Integer(5), {})
 
 
 def test_what_is_left_to_others():

@@ -21,6 +21,7 @@ from sympy import (
     digamma,
     erf,
     exp,
+    floor,
     gamma,
     harmonic,
     lambdify,
@@ -37,7 +38,7 @@ from sympy import (
 )
 
 from theory import E, GaussianLoop, Limit, Noise, Normal, Tends, Var, c4
-from theory.language.domains import Integers, Positive, Probability
+from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, coordinate
 from theory.proof.enclose import value
@@ -199,6 +200,62 @@ def test_a_ball_around_a_limit():
     assert ball.value.overlaps(value(standardise(E(Noise("Q", Normal(0, Rational(16, 7))) ** 2))).value)
     assert ball.radius < 1e-10
     assert value(standardise(Limit(E(GaussianLoop(3).mu(k) ** 2), (k, oo)))).value == oo
+
+
+class Cosine(Loop):
+    """x -> cos(x), from anywhere."""
+
+    start: Reals
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": self.start}
+
+    def step(self, now):
+        return {"x": cos(now["x"])}
+
+
+class Hedge(Loop):
+    """Log odds of a learner whose loss is moved by what it plays."""
+
+    p: Probability()
+    eta: Positive
+    x = coordinate()
+    initial = {"x": Rational(1, 2)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] - self.eta * (1 / (1 + exp(-now["x"])) - self.p)}
+
+
+class Jumps(Cosine):
+    """Continuous at its fixed point only."""
+
+    def step(self, now):
+        return {"x": now["x"] / 2 + floor(now["x"])}
+
+
+@pytest.mark.parametrize("start", [0, 1, -3, Rational(7, 3)])
+def test_an_orbit_that_settles(start):
+    found = value(standardise(Limit(1 + 2 * E(Cosine(start).x(t + 1) ** 2), (t, oo)))).value
+    with mp.workdps(30):
+        end = mp.findroot(lambda x: mp.cos(x) - x, 0.7)
+    assert abs(float(found.mid()) - float(1 + 2 * end**2)) < 1e-12
+    assert found.rad() < 1e-12
+
+
+@pytest.mark.parametrize("eta", [Rational(1, 10), 1, 9])
+def test_a_contraction_ends_at_its_fixed_point(eta):
+    p = Rational(3, 10)
+    found = value(standardise(Limit(E(Hedge(p, eta).x(t)), (t, oo)))).value
+    assert abs(float(found.mid()) - float(log(p / (1 - p)))) < 1e-12
+    assert found.rad() < 1e-12
+
+
+@pytest.mark.parametrize("loop", [Hedge(Rational(3, 10), 12), Jumps(Rational(1, 2)), Jumps(-1)], ids=str)
+def test_what_does_not_settle_has_no_limit(loop):
+    with pytest.raises(CannotTell):
+        value(standardise(Limit(E(loop.x(t)), (t, oo))))
 
 
 def test_a_limit_is_a_word():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from stated import stated
-from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, exp, log, oo, sin, sqrt
+from sympy import Abs, And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, asin, exp, log, oo, sin, sqrt
 
 from reports import check, load
 from reports.lacking import further, wanting
@@ -18,6 +18,7 @@ from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
 from theory.proof.reach import inside, planned, ranging, spare
+from theory.proof.relations.closing import holds_far_out
 
 s = Symbol("s", integer=True, nonnegative=True)
 P, S, R, U, LEFT = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED, Verdict.LEFT_OUT
@@ -263,12 +264,37 @@ def test_the_ascent_finds_nothing_against_what_is_true(name):
     assert not ascent.fading
 
 
-SHRINKING = {
-    "a power": (lambda n: Le(1 - sin(1 / n), 1), "n"),
-    "a logarithm": (lambda n: Le(1 - sin(1 / log(n + 1)), 1), "n"),
-    "an exponential": (lambda n: Le(1 - exp(-n / Integer(500)) * sin(1 / n), 1), "n"),
+SHRINKING = {  # of none of them leading terms tell it
+    "a power": (lambda n: Le(c4(n), 1), "n"),
+    "a logarithm": (lambda n: Le(1 - asin(1 / log(n + 1)), 1), "n"),
+    "an exponential": (lambda n: Le(1 - exp(-n / Integer(500)) * (1 - c4(n)), 1), "n"),
     "of a loop": (lambda n: Le(E(GaussianLoop(n).sigma(1)), 1 + 0 / n), "n"),
 }
+CLOSING = {
+    "a power": lambda n: Le(1 - sin(1 / n), 1),
+    "a logarithm": lambda n: Le(1 - sin(1 / log(n + 1)), 1),
+    "an exponential": lambda n: Le(1 - exp(-n / Integer(500)) * sin(1 / n), 1),
+    "terms that cancel": lambda n: Lt(exp(1 / sqrt(n)), 1 + 1 / sqrt(n) + 1 / n),
+    "of a loop": lambda n: Lt(E(GaussianLoop(n).mu(1) ** 2), 1 / n + exp(-n)),
+}
+CROSSING = {
+    "a power": lambda n: Le(1 - sin(1 / n) + 1 / (10**9 * sqrt(n)), 1),
+    "a logarithm": lambda n: Le(1 - sin(1 / log(n + 1)) + 1 / (10**9 * sqrt(log(n + 1))), 1),
+    "an exponential": lambda n: Le(1 - exp(-n / Integer(500)) + exp(-n / Integer(501)) / 10**15, 1),
+    "terms that cancel": lambda n: Lt(exp(1 / sqrt(n)), 1 + 1 / sqrt(n) + Rational(1, 2) / n + 100 / n**2),
+}
+
+
+@pytest.mark.parametrize("name", CLOSING)
+def test_a_margin_that_closes_on_the_right_side_is_not(name):
+    ascent, values = climbed(stated(CLOSING[name], n=Integers(2)))
+    assert values is None
+    assert not ascent.fading
+
+
+@pytest.mark.parametrize("name", CROSSING)
+def test_what_fails_beyond_all_points_does_not_close(name):
+    assert not holds_far_out(stated(CROSSING[name], n=Integers(2)), {"n": Integer(2)}, "n")
 
 
 @pytest.mark.parametrize("name", SHRINKING)

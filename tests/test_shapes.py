@@ -3,9 +3,10 @@
 import math
 
 import pytest
-from sympy import Float, Integer, Rational, S, Symbol, atan, exp, oo, sqrt
+from stated import stated
+from sympy import Float, Integer, Rational, S, Symbol, atan, exp, log, oo, sqrt
 
-from theory import E, FallsThenRises, Points, Positive, RisesThenFalls, claim
+from theory import E, FallsThenRises, Points, Positive, Probability, Reals, RisesThenFalls, claim
 from theory.language.errors import CannotTell
 from theory.language.verdicts import Verdict
 from theory.mixing.bound import bound, first_real
@@ -186,3 +187,54 @@ def test_where_the_tops_go():
     for t, offset in ((10, -0.396), (100, -0.429)):
         b = float(worst_share(t))
         assert b / (1 - b) - 2 * t / math.log(4 * t) == pytest.approx(offset, abs=0.001)
+
+
+# ---- ends where a function has no value ------------------------------------------------------------------------------
+
+
+u = Symbol("u", positive=True)
+OPEN = {
+    "a pole at 0": (lambda c: FallsThenRises(u + c / u, (u, 0, oo), peak=sqrt(c)), {"c": Positive()}, "proved"),
+    "from -oo": (lambda c: RisesThenFalls(c * log(u) / u, (u, 0, oo), peak=exp(1)), {"c": Positive()}, "supported"),
+    "a turn of logarithms": (
+        lambda q, c: FallsThenRises((1 - q**u) ** 2 * c + q ** (2 * u), (u, 0, oo), peak=log(c / (c + 1)) / log(q)),
+        {"q": Probability(), "c": Positive()},
+        "supported",
+    ),
+    "a real power": (
+        lambda a, c: FallsThenRises(u ** (a - 1) + c / u, (u, 0, oo), peak=(c / (a - 1)) ** (1 / a)),
+        {"a": Reals(1, 3), "c": Positive()},
+        "supported",
+    ),
+}
+OPEN_FALSE = {
+    "another turn": (
+        lambda c: FallsThenRises(u + c / u, (u, 0, oo), peak=sqrt(c) * Rational(1001, 1000)),
+        {"c": Positive()},
+    ),
+    "from -oo": (lambda c: FallsThenRises(u - c / u, (u, 0, oo), peak=sqrt(c)), {"c": Positive()}),
+    "upside down": (lambda c: RisesThenFalls(u + c / u, (u, 0, oo), peak=sqrt(c)), {"c": Positive()}),
+    "a pole inside": (lambda c: FallsThenRises(u + c / (u - c), (u, 0, oo), peak=c + sqrt(c)), {"c": Positive()}),
+    "logarithms, moved": (
+        lambda q, c: FallsThenRises((1 - q**u) ** 2 * c + q ** (2 * u), (u, 0, oo), peak=log(c / (c + 2)) / log(q)),
+        {"q": Probability(), "c": Positive()},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_a_range_is_open_where_there_is_no_value(name):
+    relation, domains, wanted = OPEN[name]
+    c = stated(relation, **domains)
+    assert prove(c).proved == (wanted == "proved")
+    for point in c.points()[:6]:
+        found = at_point(c, point, 0.1)
+        assert found.verdict == "supported", found.note
+
+
+@pytest.mark.parametrize("name", OPEN_FALSE)
+def test_a_false_turn_on_an_open_range_is_refuted(name):
+    relation, domains = OPEN_FALSE[name]
+    c = stated(relation, **domains)
+    assert not prove(c).proved
+    assert any(at_point(c, point, 0.1).verdict == "refuted" for point in c.points()[:6])

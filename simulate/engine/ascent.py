@@ -77,6 +77,7 @@ class Ascent:
     most: int = EVALUATIONS
     known: dict[tuple, Seen | None] = field(default_factory=dict)
     fading: list[Fading] = field(default_factory=list)
+    closing: dict[tuple, bool] = field(default_factory=dict)  # whether it is seen to hold, far out along a variable
     cut: bool = False  # the clock has ended it
     patience: float = float("inf")  # seconds: beyond a look that took longer there are no others with larger integers
     slow: list[Mapping[str, Any]] = field(default_factory=list)
@@ -296,7 +297,26 @@ class Ascent:
                 return None
         if len(trail) < 3 or not shrinking(trail, self._rate(way)):
             return None
-        return None if self._declared(way) and steady(trail) else Fading(first, trail[-1])
+        if steady(trail) and (self._declared(way) or self._closes(way, base)):
+            return None
+        return Fading(first, trail[-1])
+
+    def _closes(self, way: tuple[tuple[str, int], ...], base: Seen) -> bool:
+        """Whether the claim is seen to hold for all large values out there, as if it had been declared to be tight.
+
+        Beside the values that the others have here, and beside those that they have at the tightest points.
+        """
+        if len(way) > 1 or self.claim.expected == "fails":
+            return False
+        return all(self._holds_far_out(*way[0], x.values) for x in (base, *self._apart()))
+
+    def _holds_far_out(self, name: str, sign: int, values: Mapping[str, Any]) -> bool:
+        from theory.proof.relations.closing import holds_far_out
+
+        key = (name, sign, *(values[n] for n in self.claim.domain if n != name))
+        if key not in self.closing:
+            self.closing[key] = not self.ended() and holds_far_out(self.claim, values, name, sign)
+        return self.closing[key]
 
     def _declared(self, way: tuple[tuple[str, int], ...]) -> bool:
         """Whether the claim is declared to be tight out there."""

@@ -503,7 +503,8 @@ class Shape(Boolean):
 class RisesThenFalls(Shape):
     """`RisesThenFalls(f, (t, a, b), peak=m)`: f increases strictly on [a, m], decreases strictly on [m, b].
 
-    For an integer t the integers in there are meant, for another one all real numbers; b may be oo, m a root.
+    For an integer t the integers in there are meant, for another one all real numbers; b may be oo, m a root. Where f has no
+    value at a, or b, a pole say, the range of real numbers is open there.
     chart: a strictly monotone function of t, in which the derivation witness looks at f: where it is rational, say.
     """
 

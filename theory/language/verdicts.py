@@ -591,6 +591,9 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     )
 
 
+MOST_DIGITS = 15  # of a limit, in words
+
+
 def _limits(findings: Sequence[Finding]) -> tuple[str, bool]:
     """What the points where a limit's rate holds tell of the limit, in words, and whether that is enough (rule 32)."""
     known: dict[str, list[tuple[Told, Finding]]] = {}
@@ -608,7 +611,8 @@ def _limits(findings: Sequence[Finding]) -> tuple[str, bool]:
             digits = max(2, 2 - floor(log10(share))) if share > 0 else 17
             where = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
             wide = "" if share <= LIMIT else "the rate is too wide at the points that are decided: it "
-            words.append(f"{wide}would tell {rival:.{digits}g} from {told.limit:.{digits}g} at {where}")
+            rivals = f"{rival:.{digits}g}" if digits <= MOST_DIGITS else f"what is {told.distance:.1g} off"
+            words.append(f"{wide}would tell {rivals} from {told.limit:.{min(digits, MOST_DIGITS)}g} at {where}")
         sharp = sharp and share <= LIMIT
     return "; ".join(dict.fromkeys(words)), sharp
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from math import isfinite, log2
 
 from flint import arb
 from sympy import Add, Dummy, Expr, Integer, S, Symbol, oo, sympify
@@ -30,7 +31,7 @@ from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .existence import Undefined, decided, place, ranges_at, reason
 from .methods import enclosed_by, moment
 from .methods.method import Doubtful
-from .prepared import Part, ShapePart, enumerable, prepare
+from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
 from .symbols.averages import Infinite
 from .symbols.linear import expectation
@@ -69,7 +70,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
         return found
 
     try:
-        found = enclosures.refine(evaluate, enough, limit=1024)
+        found = enclosures.refine(evaluate, enough, limit=max(1024, 4 * bits))
         return Ball(found, source=how)
     except Infinite:
         if _is_infinite(m):
@@ -126,6 +127,7 @@ def _combined(x: Expr) -> arb:
 
 FINER = (60, 100)  # bits of the moments, where a strict relation is not seen
 FINEST = (100, 400, 1600)
+MOST_BITS = 16_000  # where sides that are far smaller than their terms cancel: 1000 generations of a rate of 1e-5
 
 
 def moments(part: Part, values, bits: int = 40) -> dict[Symbol, arb]:
@@ -179,19 +181,32 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
             return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
         for bits in FINER if own and part.moments else ():
             if decision.verdict == Verdict.UNDECIDED:
-                decision, a, b = seen(moments(part, values, bits))
+                decision, a, b = seen(moments(part, values, bits), bits)
+    elif own and part.moments and decision.verdict == Verdict.UNDECIDED:
+        for bits in _lacking(decision.resolution, asked):
+            if decision.verdict == Verdict.UNDECIDED:
+                decision, a, b = seen(moments(part, values, bits), bits)
     if decision.verdict == Verdict.UNDECIDED and any(_most(m) is not None for m in part.moments.values()):
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
 
 
+def _lacking(resolution: float | None, asked: float) -> tuple[int, ...]:
+    """How many bits the moments would need for the resolution that is asked for, and the most; none where that is too many."""
+    if resolution is None:
+        return ()
+    bits = 80 + int(log2(resolution / asked)) if isfinite(resolution) else MOST_BITS
+    return (bits, MOST_BITS) if bits < MOST_BITS else (MOST_BITS,)
+
+
+FINE = (200, 2000)  # bits of a function alone, where a step of it is not seen
 NEAR_AND_FAR = (1 / 64, 1 / 8, 1 / 2, 3 / 4, 15 / 16, 0.999, 1, 1.001, 17 / 16, 4 / 3, 2, 8, 64)  # times the turn
 
 
 def decide_shape(part: ShapePart) -> Decision:
     """Every step of a range of integers; of a large one, or of real numbers, steps near the turn and far away."""
     t, a, b = part.shape.limits
-    if not a <= part.shape.peak <= b:
+    if not (at_most(a, part.shape.peak) and at_most(part.shape.peak, b)):
         raise Undefined(f"the turn at {part.shape.peak} is not between {a} and {b}")
     free = part.f.free_symbols - set(part.moments) - {t}
     if free:
@@ -207,6 +222,11 @@ def decide_shape(part: ShapePart) -> Decision:
     for op, early, late in steps:
         x, y = heights[early], heights[late]
         d = decide(op, x, y)
+        for bits in () if part.moments else FINE:
+            if d.verdict == Verdict.UNDECIDED:
+                with enclosures.precision(bits):
+                    x, y = (program(Balls, to_ball(v)) for v in (early, late))
+                d = decide(op, x, y)
         decided.append(d)
         if d.verdict != Verdict.SUPPORTED or not ((x < y) if op == "<" else (x > y)):
             wrong_for_sure = d.verdict == Verdict.REFUTED or (

@@ -32,8 +32,10 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    nan,
     oo,
     sympify,
+    zoo,
 )
 from sympy.core.relational import Relational
 
@@ -48,6 +50,31 @@ from .arithmetic.enclosures import precision, refine
 from .arithmetic.rings import Balls, compile_expr, good, to_ball
 from .finiteness import doubtful, extended
 from .standard import standardise
+from .symbols.normal_forms import is_zero
+
+
+def has_value(f: Expr, x: Symbol, at: Expr) -> bool:
+    """Whether a function has a value there: a range of real numbers is open where it has none, at a pole, say."""
+    value = f.xreplace({x: at})
+    return not (value.has(zoo, nan) or value.is_infinite)
+
+
+def at_most(x: Expr, y: Expr) -> bool:
+    """x <= y, of two numbers. Raises `CannotTell` where balls do not tell."""
+    x, y = map(sympify, (x, y))
+    if (x.is_Rational or x.is_infinite) and (y.is_Rational or y.is_infinite):
+        return bool(x <= y)
+    if x.is_infinite or y.is_infinite:
+        return y is oo or x is -oo
+    gap = refine(
+        lambda: to_ball(y - x), lambda b: bool(b > 0 or b < 0), limit=512
+    )  # SymPy looks for long where they are equal
+    if gap > 0 or gap < 0:
+        return bool(gap > 0)
+    if is_zero(y - x):
+        return True
+    raise CannotTell(f"whether {x} <= {y}")
+
 
 MOST_SUMMED = 1_000  # generations that a sum of moments is written out over
 
@@ -139,8 +166,8 @@ class Part:
             at = {self.symbols[n]: sympify(values[n]) for n in names}
             limit = extended(which.xreplace(at), infinite, {d: balls[d] for d in dummies if d not in infinite})
             return arb.nan() if limit is None else arb.pos_inf() if limit == oo else arb.neg_inf()
-        if dummies:  # the moments' balls have their radius already: more bits cannot help
-            with precision(128):
+        if dummies:  # the moments' balls have their radius already: more bits than theirs cannot help
+            with precision(max(128, 2 * bits)):
                 return run()
         return refine(run, lambda x: good(x, bits), limit=2048)
 
@@ -203,9 +230,9 @@ class ShapePart:
         rise, fall = ("<", ">") if self.shape.rises_first else (">", "<")
         out = []
         for early, late in pairwise(sorted(set(values))):
-            if late <= self.shape.peak:
+            if at_most(late, self.shape.peak):
                 out.append((rise, early, late))
-            elif early >= self.shape.peak:
+            elif at_most(self.shape.peak, early):
                 out.append((fall, early, late))
         return out
 
@@ -213,11 +240,12 @@ class ShapePart:
         """Values of the bound variable at these multiples of the distance from the lower end to the turn."""
         _, a, b = self.shape.limits
         low, width = float(a), float(self.shape.peak) - float(a)
-        found = {sympify(a), *([] if b is oo else [sympify(b)])}
+        ends = {sympify(a), *([] if b is oo else [sympify(b)])}
+        found = ends if self.whole else {x for x in ends if has_value(self.f, self.shape.bound, x)}
         for c in factors:
             x = low + c * width
             near = {Integer(floor(x)), Integer(ceil(x))} if self.whole else {Rational(x).limit_denominator(10**6)}
-            found |= {x for x in near if a <= x <= b}
+            found |= {x for x in near if a <= x <= b and x not in ends}
         if self.shape.peak.is_Rational:
             found.add(self.shape.peak)
         return sorted(found)

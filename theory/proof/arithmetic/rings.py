@@ -35,10 +35,10 @@ class _Printer(StrPrinter):
     """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas."""
 
     def _print_Integer(self, e):
-        return f"R.integer({e.p})"
+        return f"R.integer({e.p:#x})"  # Python writes no decimal numbers of more than 4300 digits
 
     def _print_Rational(self, e):
-        return f"R.rational({e.p}, {e.q})"
+        return f"R.rational({e.p:#x}, {e.q:#x})"
 
     def _print_Float(self, e):
         return f"R.decimal({str(e.n(e._prec // 3 + 3))!r})"  # all its digits: str(e) drops the last two
@@ -439,8 +439,8 @@ def to_ball(value) -> arb:
 
 
 def good(x: arb, bits: int = 40) -> bool:
-    """Whether a ball is finite and small: relative radius below 2^-bits, or absolute below 2^-300."""
-    return bool(x.is_finite()) and (x.rel_accuracy_bits() >= bits or bool(abs(x.rad()) < arb(2) ** -300))
+    """Whether a ball is finite and small: relative radius below 2^-bits, or absolute below 2^-300, and 2^-bits."""
+    return bool(x.is_finite()) and (x.rel_accuracy_bits() >= bits or bool(abs(x.rad()) < arb(2) ** -max(300, bits)))
 
 
 def enclose(expr: Expr, values: dict | None = None, bits: int = 40) -> arb:

@@ -12,7 +12,22 @@ from itertools import accumulate
 from operator import mul
 
 from flint import arb, arb_mat, ctx
-from sympy import Add, Dummy, Expr, Integer, Symbol, cancel, expand, oo, sympify, together
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    Piecewise,
+    Symbol,
+    cancel,
+    ceiling,
+    expand,
+    floor,
+    oo,
+    sign,
+    sympify,
+    together,
+)
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
@@ -166,8 +181,6 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
     """A coordinate of the state after t generations (or in the limit, t = oo) at the current precision."""
     place = loop.state.index(name)
     if t is oo:
-        if not isinstance(loop, FiniteLoop):
-            raise CannotTell(f"the limit of {type(loop).__name__} is not enclosed")
         return _limit(loop, ctx.prec)[place]
     map_ = _map(loop)
     if not t.is_Integer or not 0 <= t <= (MOST_INTEGRATED if map_.integrated else MOST_STEPS):
@@ -179,16 +192,25 @@ def state(loop: Loop, name: str, t: Expr) -> arb:
 
 
 class _Reduced:
-    """The step and its Jacobian in all masses but the last, which is what is left of 1."""
+    """The step and its Jacobian in all coordinates or, of a law, in all masses but the last, which is what is left of 1."""
 
-    def __init__(self, loop: FiniteLoop):
-        *names, last = loop.state
-        symbols = tuple(masses_of(loop)[name] for name in names)
-        masses = {**dict(zip(names, symbols, strict=True)), last: 1 - Add(*symbols)}
-        after = loop.step(masses)
+    def __init__(self, loop: Loop):
+        if isinstance(loop, FiniteLoop):
+            *names, last = loop.state
+            symbols = tuple(masses_of(loop)[name] for name in names)
+            now = {**dict(zip(names, symbols, strict=True)), last: 1 - Add(*symbols)}
+        else:
+            now, names = loop.symbols(), list(loop.state)
+            symbols = tuple(now[name] for name in names)
+        after = {name: sympify(x) for name, x in loop.step(now).items()}
+        if any(x.has(CLOCK, E, *JUMPING) for x in after.values()):
+            raise CannotTell(
+                f"the limit of {type(loop).__name__} is not enclosed: its step changes, has jumps or integrals"
+            )
         self.size = len(names)
-        self.step = [Program(sympify(after[name]), symbols) for name in names]
-        self.slopes = [Program(sympify(after[name]).diff(s), symbols) for name in names for s in symbols]
+        self.start = [to_ball(loop.initial[name]) for name in names]
+        self.step = [Program(after[name], symbols) for name in names]
+        self.slopes = [Program(after[name].diff(s), symbols) for name in names for s in symbols]
 
     def after(self, p: list[arb]) -> list[arb]:
         return [program(Balls, *p) for program in self.step]
@@ -196,8 +218,15 @@ class _Reduced:
     def jacobian(self, p: list[arb]) -> arb_mat:
         return arb_mat(self.size, self.size, [program(Balls, *p) for program in self.slopes])
 
+    def moved(self, p: list[arb]) -> list[arb]:
+        """A box after one step, by the mean value form: it grows as the map stretches it, no more."""
+        middle = [x.mid() for x in p]
+        apart = self.jacobian(p) * arb_mat(self.size, 1, [x - y for x, y in zip(p, middle, strict=True)])
+        return [x + apart[i, 0] for i, x in enumerate(self.after(middle))]
 
-_reduced = lru_cache(maxsize=256)(_Reduced)
+
+JUMPING = (floor, ceiling, sign, Piecewise)
+_reduced = at_precision(_Reduced)
 
 
 def _norm(m: arb_mat) -> arb:
@@ -205,41 +234,57 @@ def _norm(m: arb_mat) -> arb:
     return reduce(arb.max, (sum((abs(x) for x in row), arb(0)) for row in m.tolist()))
 
 
-LONGEST = 400  # generations until an orbit is near its limit
-NEAR, TOGETHER = 2.0**-12, 16  # half-width of the neighbourhood in which so many steps together contract
+LONGEST = 10_000  # generations until an orbit is near its limit
+NEAR, TOGETHER = (
+    (2.0**-12, 2.0**-24, 2.0**-40),
+    16,
+)  # half-widths of neighbourhoods in which so many steps together contract
 
 
 @lru_cache(maxsize=256)
-def _limit(loop: FiniteLoop, bits: int) -> list[arb]:
+def _limit(loop: Loop, bits: int) -> list[arb]:
     """The limit of the orbit: a fixed point by Krawczyk's test; a neighbourhood of it in which the map contracts; a
     generation at which the orbit is so far inside that it cannot leave."""
-    fixed = _fixed_point(loop)
     map_ = _reduced(loop)
-    neighbourhood = [x + arb(0, NEAR) for x in fixed]
-    slope = map_.jacobian(neighbourhood)
-    powers = list(accumulate([slope] * TOGETHER, mul))
-    if not _norm(powers[-1]) < 1:
-        raise CannotTell("no neighbourhood of the fixed point is seen in which the map contracts")
-    stretch = reduce(arb.max, (_norm(m) for m in powers), arb(1))
-    orbit = _map(loop)
-    for t in range(LONGEST):
-        now = orbit.of(t)[: map_.size]
-        if all(abs(x - y) * stretch < NEAR for x, y in zip(now, fixed, strict=True)):
-            return [*fixed, 1 - sum(fixed, arb(0))]
+    fixed = _fixed_point(map_)
+    near, stretch = _contracting(map_, fixed)
+    now = map_.start
+    for _ in range(LONGEST):
+        if all(abs(x - y) * stretch < near for x, y in zip(now, fixed, strict=True)):
+            return [*fixed, 1 - sum(fixed, arb(0))] if isinstance(loop, FiniteLoop) else fixed
+        now = map_.moved(now)
+        if not all(x.is_finite() for x in now):
+            raise ArithmeticError("the orbit is lost")
     raise ArithmeticError(f"the orbit is not near its limit after {LONGEST} generations")
 
 
-def _fixed_point(loop: FiniteLoop) -> list[arb]:
-    map_ = _reduced(loop)
+def _contracting(map_: _Reduced, fixed: list[arb]) -> tuple[float, arb]:
+    """The half-width of a neighbourhood of a fixed point in which the map contracts, and by how much it stretches it before."""
+    for near in NEAR:
+        slope = map_.jacobian([x + arb(0, near) for x in fixed])
+        powers = list(accumulate([slope] * TOGETHER, mul))
+        if _norm(powers[-1]) < 1:
+            return near, reduce(arb.max, (_norm(m) for m in powers), arb(1))
+    raise CannotTell("no neighbourhood of the fixed point is seen in which the map contracts")
+
+
+def _fixed_point(map_: _Reduced) -> list[arb]:
     n, one = map_.size, arb_mat(map_.size, map_.size, [int(i == j) for i in range(map_.size) for j in range(map_.size)])
-    middle = [to_ball(x).mid() for x in list(loop.initial.values())[:-1]]
+    middle = [x.mid() for x in map_.start]
     with precision(64):
-        for _ in range(20_000):  # nothing certified: only a place to look at
+        before = float("inf")
+        for t in range(20_000):  # nothing certified: only a place to look at
             new = [x.mid() for x in map_.after(middle)]
             moved = max(abs(float(x) - float(y)) for x, y in zip(new, middle, strict=True))
             middle = new
             if moved < 1e-12:
                 break
+            if t % 1000 == 999:
+                if not moved < 0.9 * before:
+                    raise CannotTell("the orbit is not seen to settle")
+                before = moved
+        else:
+            raise CannotTell("the orbit is not seen to settle")
     for _ in range(8):
         gap = arb_mat(n, 1, [x - y for x, y in zip(middle, map_.after(middle), strict=True)])
         step = (one - map_.jacobian(middle)).solve(gap)

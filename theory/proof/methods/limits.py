@@ -1,37 +1,66 @@
-"""Limits along a variable that grows: of the derived form, with numbers for all parameters. No path reaches them."""
+"""Limits along a variable that grows: of the derived form, with numbers for all parameters, or of a state that settles."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flint import arb
-from sympy import Expr, oo
+from sympy import Dummy, Expr, oo
 
 from ...language.errors import CannotTell
-from ...language.moments import Limit, Moment, outermost
+from ...language.loops import Observable
+from ...language.moments import E, Limit, Moment, outermost
 from ..arithmetic.enclosures import refine
-from ..arithmetic.rings import good, to_ball
+from ..arithmetic.rings import Balls, compile_expr, good, to_ball
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
+from .deterministic import is_followed
 from .method import Method
 
 
-def enclose(m: Moment) -> arb:
-    from . import moment
-
-    forms = {}
-    for inner in outermost(m.variable):
-        d = moment(inner)
-        if not (all(_sign(c) > 0 for c in d.positive) and all(map(_sign, d.nonzero))):
-            raise CannotTell(f"{inner} is not derived in every generation")
-        forms[inner] = d.form
-    end = Limits(m.bound, _sign).of(m.variable.xreplace(forms))
+def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+    try:
+        end = Limits(m.bound, sign_of).of(_derived(m))
+    except CannotTell:
+        if (ball := _settled(m, learn)) is None:
+            raise
+        return ball
     if end is oo:
         raise Infinite(f"{m} is oo")
     return to_ball(end)
 
 
-def _sign(x: Expr) -> int:
-    """Of a number."""
+def _derived(m: Moment) -> Expr:
+    """What the limit is of, its moments by their forms."""
+    from . import moment
+
+    forms = {}
+    for inner in outermost(m.variable):
+        d = moment(inner)
+        if not (all(sign_of(c) > 0 for c in d.positive) and all(map(sign_of, d.nonzero))):
+            raise CannotTell(f"{inner} is not derived in every generation")
+        forms[inner] = d.form
+    return m.variable.xreplace(forms)
+
+
+def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
+    """The limit where nothing is random: of a continuous function of states that settle, by the map that contracts there."""
+    seen = m.variable.atoms(Observable)
+    if not seen or any((o.t - m.bound).has(m.bound) or not is_followed(o.loop) for o in seen):
+        return None
+    ends = {o: o.func(o.loop, o.name, oo) for o in seen}
+    names: dict[Expr, Dummy] = {inner: Dummy("m", real=True) for inner in outermost(m.variable)}
+    x = m.variable.xreplace(names)
+    plain = all(isinstance(inner, E) and inner.variable.is_polynomial(*seen) for inner in names)
+    if not plain or x.has(m.bound) or not x.is_polynomial(*names.values()):
+        return None
+    balls = (learn(inner.xreplace(ends)) for inner in names)
+    return compile_expr(x, tuple(names.values()))(Balls, *balls)
+
+
+def sign_of(x: Expr) -> int:
+    """The sign of a number, or of what has one by what is declared of its symbols. Raises `CannotTell`."""
     if x.free_symbols:
         if x.is_positive or x.is_negative:
             return 1 if x.is_positive else -1
@@ -47,6 +76,6 @@ def _sign(x: Expr) -> int:
 METHOD = Method(
     "limit of the derived form",
     lambda m: None if isinstance(m, Limit) else "it is no limit",
-    enclose=lambda m, learn: enclose(m),
+    enclose=enclose,
     paths=True,
 )

@@ -16,6 +16,9 @@ def holds(known: Learned, a: Expr, b: Expr) -> None:
     a, b = (known.with_ratios(x) if x.has(log) else x for x in (a, b))
     a, b = (x.replace(lambda e: isinstance(e, Abs), lambda e: Abs(factor(e.args[0]))) for x in (a, b))
     if a.has(Product):
+        if b.has(Product) and _same_products(a, b):
+            known.proof.steps.append("the products are over the same ranges, factor by factor the same")
+            return
         _product(known, a, b)
         return
     if a.has(Sum) and b.has(Sum):
@@ -55,6 +58,29 @@ def _product(known: Learned, x: Expr, b: Expr) -> None:
     if not is_zero(b.subs(t, t + 1) - b * a.function.subs(j, top + 1)):
         raise CannotTell(f"{b} does not take the factor {a.function} from one step to the next")
     known.proof.steps.append(f"induction in {t}: the empty product is 1, and the last factor is right")
+
+
+def _same_products(a: Expr, b: Expr) -> bool:
+    """Whether two sides have the same normal form, products over the same range with the same factors being one symbol."""
+    names: dict[Product, Dummy] = {}
+    for x in sorted(a.atoms(Product) | b.atoms(Product), key=str):
+        twin = next((y for y in names if _alike(x, y)), x)
+        names[x] = names[twin] if twin in names else Dummy("product", real=True)
+    a, b = a.xreplace(names), b.xreplace(names)
+    try:
+        return a == b or (not (a - b).has(Sum, Product) and equal(a, b))
+    except CannotTell:
+        return False
+
+
+def _alike(x: Product, y: Product) -> bool:
+    if len(x.limits) != 1 or len(y.limits) != 1 or x.function.has(Sum, Product) or y.function.has(Sum, Product):
+        return x == y
+    (j, *ends), (k, *others) = x.limits[0], y.limits[0]
+    try:
+        return ends == others and is_zero(x.function - y.function.xreplace({k: j}))
+    except CannotTell:
+        return False
 
 
 def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:

@@ -6,12 +6,12 @@ products need no closed form, and steps no solution that anyone would find.
 
 from __future__ import annotations
 
-from sympy import Add, And, Dummy, Eq, Expr, Mul, Poly, Product, S, Sum, cancel, harmonic, sympify, together
+from sympy import Add, And, Dummy, Eq, Expr, Mul, Poly, Product, S, Sum, cancel, expand, harmonic, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.functions import jump
 from ...language.loops import CLOCK, Loop, Observable
-from ...language.moments import E, Moment
+from ...language.moments import Cov, E, Moment, Var
 from ...language.signs import is_nonnegative, is_positive
 from .. import structures
 from ..methods import moment, plain
@@ -27,6 +27,7 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """a op b by induction over the generations, or `CannotTell` is raised."""
     gap = known.discrete(standardise(sympify(a) - sympify(b)))
     gap = gap.xreplace({m: plain(m)[0] for m in gap.atoms(Moment)})
+    gap = gap.xreplace({m: _about_known_means(known, m) for m in gap.atoms(Var, Cov)})
     means = gap.atoms(Moment)
     seen = {o for m in means for o in m.atoms(Observable)}
     if not seen or not all(isinstance(m, E) for m in means) or len({(o.loop, o.t) for o in seen}) != 1:
@@ -44,6 +45,16 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
         except CannotTell:
             pass
     _in_means(known, op, gap, loop, t, k)
+
+
+def _about_known_means(known: Learned, m: Var | Cov) -> Expr:
+    """A variance (or covariance) as the mean of a square less the square of a mean that has a form."""
+    x, y = m.args[:2] if isinstance(m, Cov) else (m.variable, m.variable)
+    means = [None if m.given is not None else _told(known, E(z)) for z in (x, y)]
+    if None in means:
+        raise CannotTell(f"{m} is about a mean that has no form")
+    square = standardise(E(expand(x * y)))
+    return square - Mul(*means)  # type: ignore[arg-type]
 
 
 # ---- means: one step of the monomials ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from math import lcm
 from operator import mul
 
 from flint import arb, arb_series, ctx
-from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, expand_mul, fraction, pi
+from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, cos, exp, expand_mul, fraction, log, pi, sin
 
 from ...language.errors import CannotTell
 from ..arithmetic.boxes import prove_positive
@@ -50,6 +50,11 @@ class _Series(Balls):
     exp = staticmethod(lambda x: x.exp())
     log = staticmethod(lambda x: x.log())
     sqrt = staticmethod(lambda x: x.sqrt())
+    sin = staticmethod(lambda x: x.sin())
+    cos = staticmethod(lambda x: x.cos())
+    sinh = staticmethod(lambda x: (x.exp() - (-x).exp()) / 2)
+    cosh = staticmethod(lambda x: (x.exp() + (-x).exp()) / 2)
+    tanh = staticmethod(lambda x: 1 - 2 / ((x + x).exp() + 1))
 
 
 class _Taylor:
@@ -90,6 +95,46 @@ class _Exact:
             raise CannotTell("a power that changes with n")
         return cls._power(x, y.of[0])
 
+    @classmethod
+    def exp(cls, x):
+        """f' = x' f."""
+        out = [exp(x.of[0])]
+        for j in range(1, MOST_ORDER):
+            out.append(Add(*(i * x.of[i] * out[j - i] for i in range(1, j + 1) if x.of[i] != 0)) / j)
+        return _Taylor(out)
+
+    @staticmethod
+    def log(x):
+        """x f' = x'."""
+        start = x.of[0]
+        if not start.is_positive:
+            raise CannotTell(f"{start} is not seen to be positive")
+        out = [log(start)]
+        for j in range(1, MOST_ORDER):
+            known = Add(*(i * out[i] * x.of[j - i] for i in range(1, j) if x.of[j - i] != 0))
+            out.append((x.of[j] - known / j) / start)
+        return _Taylor(out)
+
+    @classmethod
+    def sinh(cls, x):
+        return (cls.exp(x) + -cls.exp(-x)) * cls.rational(1, 2)
+
+    @classmethod
+    def cosh(cls, x):
+        return (cls.exp(x) + cls.exp(-x)) * cls.rational(1, 2)
+
+    @classmethod
+    def tanh(cls, x):
+        return cls.sinh(x) * cls._power(cls.cosh(x), S.NegativeOne)
+
+    @staticmethod
+    def sin(x):
+        return _turned(x)[1]
+
+    @staticmethod
+    def cos(x):
+        return _turned(x)[0]
+
     @staticmethod
     def _power(x, e):
         start = x.of[0]
@@ -100,6 +145,15 @@ class _Exact:
             terms = ((e * i - (j - i)) * x.of[i] * out[j - i] for i in range(1, j + 1) if x.of[i] != 0)
             out.append(Add(*terms) / (j * start))
         return _Taylor(out)
+
+
+def _turned(x: _Taylor) -> tuple[_Taylor, _Taylor]:
+    """Cosine and sine, by c' = -x' s and s' = x' c."""
+    c, s = [cos(x.of[0])], [sin(x.of[0])]
+    for j in range(1, MOST_ORDER):
+        steps = [(i * x.of[i], j - i) for i in range(1, j + 1) if x.of[i] != 0]
+        c, s = [*c, -Add(*(d * s[k] for d, k in steps)) / j], [*s, Add(*(d * c[k] for d, k in steps)) / j]
+    return _Taylor(c), _Taylor(s)
 
 
 def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
@@ -119,6 +173,22 @@ def _order(f: Expr, x: Symbol, reals: dict[Symbol, tuple]) -> int | None:
         if value > 0 or not (c == 0 or same_roots(c, S.Zero) or is_zero(c)):
             return j
     return None
+
+
+def first_coefficient(gap: Expr, n: Symbol) -> int | None:
+    """The order, in n^(-1/p), of what the gap is at infinity, where that is positive; None where it is not seen.
+
+    Raises `Fails` where it is negative.
+    """
+    found = _analytic(gap, n)
+    if found is None or found[0].free_symbols != {found[1]}:
+        return None
+    f, x, _ = found
+    try:
+        order = _order(f, x, {})
+        return order if order is not None and _near(f, x, order, NEAREST**4, {}) is not None else None
+    except (CannotTell, ValueError, ArithmeticError, AttributeError, TypeError):
+        return None
 
 
 def _analytic(gap: Expr, n: Symbol) -> tuple[Expr, Symbol, int] | None:

@@ -112,7 +112,9 @@ class Learned(Assumptions):
     def _limit(self, m: Limit) -> Expr:
         """The limit of the derived form, by its leading terms."""
         self.binding.add(m.bound)
-        end = Limits(m.bound, self._sign).of(self.derived(m.variable))
+        x = m.variable
+        form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
+        end = Limits(m.bound, self._sign).of(form)
         if end.is_infinite:
             self.infinite[m] = end
         self.proof.forms[str(self.named(m))] = str(self.named(end))

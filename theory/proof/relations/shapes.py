@@ -5,12 +5,14 @@ place of the turn, p, is known in symbols, that factor over p - y is certified t
 it, it is a polynomial with rational coefficients: Sturm's theorem counts its roots, of which there must be one, and p must
 be that root.
 
-A sign of the derivative says nothing of a jump, nor of a pole: the function has to be seen to be continuous first.
+A sign of the derivative says nothing of a jump, nor of a pole: the function has to be seen to be continuous first. At an end of
+the range where it has no value the range is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import lcm
 
 from sympy import (
     Dummy,
@@ -19,6 +21,7 @@ from sympy import (
     Mul,
     Poly,
     PolynomialError,
+    Pow,
     Rational,
     S,
     Symbol,
@@ -35,7 +38,7 @@ from sympy.polys.rootoftools import ComplexRootOf
 
 from ...language.errors import CannotTell
 from ...language.functions import jump, unfold
-from ..prepared import ShapePart
+from ..prepared import ShapePart, has_value
 from ..symbols.normal_forms import is_zero
 from .certify import Certificate, positive
 from .learned import Learned, Refuted
@@ -64,7 +67,7 @@ def certify(
     f, chart, turn = (e.xreplace({x: line}) for e in (f, chart, turn))
     if _is_constant(f, line):
         raise Refuted("a constant neither rises nor falls")
-    reached = [end for end in ends if end is not oo]
+    reached = [end for end in ends if end is not oo and has_value(f, line, end)]
     _continuous(chart, line, ends, reached, charted)
     low, high = (_at(chart, line, end) for end in ends)
     y = Dummy("y", real=True)
@@ -181,11 +184,21 @@ def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str
     return f"the derivative has the sign of {root.as_expr()}, which has one root, counted by Sturm's theorem"
 
 
+def _without_roots(x: Expr) -> Expr:
+    """x in lowest terms, in the roots of positive symbols: with r^2 for c, where sqrt(c) is in it."""
+    roots = [e for e in x.atoms(Pow) if e.base.is_Symbol and e.base.is_positive and e.exp.is_Rational]
+    put = {
+        c: Dummy("r", positive=True) ** lcm(*(int(e.exp.q) for e in roots if e.base == c))
+        for c in {e.base for e in roots}
+    }
+    return cancel(together(x.xreplace(put)))
+
+
 def _by_certificate(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr, charted: Callable[[Expr], Expr]) -> str:
     if not all(positive(charted(x), Certificate(), strict=False) for x in (place - low, high - place) if x is not oo):
         raise CannotTell(f"the turn at {place} is not seen to be between {low} and {high} in the chart")
     ratio = cancel(together(slope / (place - y)))
     inside = charted(_inside(ratio, y, low, high))
-    if not positive(inside, Certificate()):
+    if not (positive(inside, Certificate()) or positive(_without_roots(inside), Certificate())):
         raise CannotTell(f"{ratio} is not seen to be positive")
     return f"the derivative has the sign of {place} - y in the chart y"

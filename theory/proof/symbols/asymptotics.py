@@ -7,7 +7,7 @@ same, nothing is said: SymPy's `limit` answers log 2 for digamma(x/2) - log(x/2)
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sympy import (
@@ -21,11 +21,15 @@ from sympy import (
     Pow,
     Product,
     S,
+    Sum,
     Symbol,
+    asinh,
+    atan,
     beta,
     binomial,
     cancel,
     cos,
+    erf,
     exp,
     expand,
     expand_log,
@@ -40,39 +44,23 @@ from sympy import (
     pi,
     polygamma,
     sin,
+    sinh,
+    sqrt,
+    tanh,
     together,
 )
 
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, unfold
+from .accumulated import multiplied, summed
+from .leading import Leading
 from .normal_forms import is_zero
 
 Sign = Callable[[Expr], int]  # 1, -1 or 0 of what is known to be so; raises `CannotTell` of what is not known
 
 
-@dataclass(frozen=True)
-class Leading:
-    """c Gamma(t)^gammas base^t t^power log(t)^logs (1 + o(1)), c other than 0; at most a multiple of that where not `exact`."""
-
-    c: Expr
-    gammas: Expr = S.Zero
-    base: Expr = S.One
-    power: Expr = S.Zero
-    logs: Expr = S.Zero
-    exact: bool = True
-
-    def times(self, other: Leading) -> Leading:
-        return Leading(
-            self.c * other.c,
-            self.gammas + other.gammas,
-            self.base * other.base,
-            self.power + other.power,
-            self.logs + other.logs,
-            self.exact and other.exact,
-        )
-
-
 ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
+SLOPES = (sin, sinh, tanh, asinh, atan, erf)  # 0 at 0, where they rise
 MOST_POWER = Integer(1000)  # of t, that what falls faster than all of them is compared with
 
 
@@ -85,14 +73,34 @@ class Limits:
 
     def of(self, x: Expr) -> Expr:
         """The limit, oo and -oo among them. Raises `CannotTell`."""
+        return self._end(self.plain(x))
+
+    def plain(self, x: Expr) -> Expr:
+        """x in the words that leading terms are known of: gammas and sums."""
         x = unfold(x).replace(lambda e: isinstance(e, factorial | binomial | beta), lambda e: e.rewrite(gamma))
         x = x.replace(lambda e: isinstance(e, Product), self._gammas)
-        lead = self.leading(x)
-        if lead is None or (growth := self.compared(lead, ONE)) < 0:
-            return S.Zero
-        if not lead.exact or self.sign(lead.base) < 0:
-            raise CannotTell(f"{x} may change again and again as {self.t} grows")
-        return lead.c if growth == 0 else oo * self.sign(lead.c)
+        x = x.replace(lambda e: isinstance(e, harmonic) and len(e.args) == 2, lambda e: _powers(*e.args))
+        return x
+
+    def _end(self, x: Expr) -> Expr:
+        """The limit by the leading term, or else by the limits of the parts, where all are finite."""
+        if x.is_finite and not x.has(self.t):
+            return x
+        try:
+            lead = self.leading(x)
+            if lead is None or (growth := self.compared(lead, ONE)) < 0:
+                return S.Zero
+            if not lead.exact or self.sign(lead.base) < 0:
+                raise CannotTell(f"{x} may change again and again as {self.t} grows")
+            return lead.c if growth == 0 else oo * self.sign(lead.c)
+        except CannotTell:
+            whole = x.is_Pow and not x.exp.has(self.t)
+            if not (whole or isinstance(x, (Add, Mul, *CONTINUOUS))):
+                raise
+            ends = [self._end(a) for a in x.args]
+            if any(end.is_infinite for end in ends) or (whole and not self.seen(ends[0])):
+                raise
+            return x.func(*ends)
 
     def _gammas(self, x: Product) -> Expr:
         """A product up to t of a rational function in gamma functions, where its factors are linear and positive at its start."""
@@ -105,7 +113,7 @@ class Limits:
             a, b = base.coeff(j, 1), base.xreplace({j: S.Zero})
             if not base.has(j):
                 out *= f**count
-            elif expand(base - a * j - b) == 0 and not e.has(j) and self._seen(a) and self._seen(b / a + low):
+            elif expand(base - a * j - b) == 0 and not e.has(j) and self.seen(a) and self.seen(b / a + low):
                 out *= (a**count * gamma(high + 1 + b / a) / gamma(low + b / a)) ** e
             else:
                 return x
@@ -115,23 +123,24 @@ class Limits:
         """1 where x outgrows y, -1 where y outgrows x, 0 where neither does."""
         if sign := self.sign(x.gammas - y.gammas):
             return sign
-        if not is_zero(x.base - y.base) and (sign := self._larger(x.base, y.base)):
+        if not is_zero(x.base - y.base) and (sign := self.larger(x.base, y.base)):
             return sign
         return self.sign(x.power - y.power) or self.sign(x.logs - y.logs)
 
-    def _larger(self, a: Expr, b: Expr) -> int:
+    def larger(self, a: Expr, b: Expr = S.One) -> int:
         """The sign of |a| - |b|."""
         if a == 1:
-            return -self._larger(b, a)
+            return -self.larger(b, a)
         if b != 1:
             return self.sign(a - b) if a.is_positive and b.is_positive else self.sign(a**2 - b**2)
         if is_zero(a + 1):
             return 0
-        if self._seen(1 - a) and self._seen(1 + a):
+        if self.seen(1 - a) and self.seen(1 + a):
             return -1
         return self.sign(a - 1) if a.is_positive else self.sign(a**2 - 1)
 
-    def _seen(self, x: Expr) -> bool:
+    def seen(self, x: Expr) -> bool:
+        """Whether x is seen to be positive."""
         try:
             return self.sign(x) > 0
         except CannotTell:
@@ -142,7 +151,7 @@ class Limits:
         whole = bool(e.is_integer)
         if not (whole or (x.exact and self.sign(x.c) > 0 and self.sign(x.base) > 0)):
             raise CannotTell("a power of what may be negative")
-        nonzero = x.exact and (x.base.is_nonzero or self._seen(x.base) or self._seen(-x.base))
+        nonzero = x.exact and (x.base.is_nonzero or self.seen(x.base) or self.seen(-x.base))
         if not nonzero and self.sign(e) <= 0:
             raise CannotTell("a division by what may be 0")
         return Leading(x.c**e, x.gammas * e, x.base**e, x.power * e, x.logs * e, x.exact)
@@ -157,7 +166,7 @@ class Limits:
         if x == t:
             return Leading(S.One, power=S.One)
         if isinstance(x, Mul):
-            return self._product([self.leading(f) for f in x.args])
+            return self.times([self.leading(f) for f in x.args])
         if isinstance(x, Add):
             return self._sum(x)
         if isinstance(x, exp):
@@ -169,6 +178,8 @@ class Limits:
             if lead is None and self.sign(x.exp) > 0:
                 return None
             return self.raised(self._known(lead), x.exp)
+        if isinstance(x, Sum | Product):
+            return summed(self, x) if isinstance(x, Sum) else multiplied(self, x)
         if isinstance(x, gamma):
             return self._gamma(x.args[0])
         if isinstance(x, log):
@@ -180,13 +191,23 @@ class Limits:
             return lead and replace(lead, c=Abs(lead.c), base=Abs(lead.base))
         if isinstance(x, KroneckerDelta) and self.compared(self._known(self.leading(x.args[0] - x.args[1])), ONE) > 0:
             return None
+        if isinstance(x, CONTINUOUS) and (lead := self._continuous(x)) is not None:
+            return lead
         if isinstance(x, sin | cos) and x.args[0].is_extended_real:
             return Leading(S.One, exact=False)
-        if isinstance(x, CONTINUOUS):
-            value = x.func(*map(self.of, x.args))
-            if value.is_finite and not value.has(oo) and self.sign(value):
-                return Leading(value)
         raise CannotTell(f"no leading term of {x} as {t} grows")
+
+    def _continuous(self, x: Expr) -> Leading | None:
+        """By the limits of its arguments; None where they do not tell it."""
+        try:
+            ends = [self.of(a) for a in x.args]
+            if isinstance(x, SLOPES) and ends == [0]:
+                lead = self._known(self.leading(x.args[0]))
+                return replace(lead, c=lead.c * (2 / sqrt(pi) if isinstance(x, erf) else S.One))
+            value = x.func(*ends)
+            return Leading(value) if value.is_finite and not value.has(oo) and self.sign(value) else None
+        except CannotTell:
+            return None
 
     def _constant(self, x: Expr) -> Leading | None:
         try:
@@ -202,7 +223,8 @@ class Limits:
             raise CannotTell("0 where a leading term is asked for")
         return lead
 
-    def _product(self, factors: list[Leading | None]) -> Leading | None:
+    def times(self, factors: list[Leading | None]) -> Leading | None:
+        """The leading term of a product."""
         out = Leading(S.One)
         for f in factors:
             if f is None:
@@ -232,10 +254,13 @@ class Limits:
         return x
 
     def _largest(self, x: Expr) -> Leading | None:
-        """The sum of those of the terms that outgrow the others."""
+        """The leading term of a sum, term by term."""
+        return self.largest([self.leading(term) for term in Add.make_args(x)], x)
+
+    def largest(self, leads: list[Leading | None], x: Expr) -> Leading | None:
+        """The sum of those of the leading terms of x that outgrow the others."""
         largest: list[Leading] = []
-        for term in Add.make_args(x):
-            lead = self.leading(term)
+        for lead in leads:
             growth = 1 if not largest else 0 if lead is None else self.compared(lead, largest[0])
             if lead is not None and growth >= 0:
                 largest = [lead] if growth > 0 else [*largest, lead]
@@ -316,6 +341,11 @@ class Limits:
         if a.has(self.t) or b.has(self.t) or self.sign(a) <= 0:
             raise CannotTell(f"how gamma({x}) grows")
         return Leading((2 * pi) ** ((1 - a) / 2) * a ** (b - S.Half), a, a**a, b + (a - 1) / 2)
+
+
+def _powers(n: Expr, m: Expr) -> Sum:
+    j = Dummy("j", integer=True, positive=True)
+    return Sum(j**-m, (j, 1, n))
 
 
 __all__ = ["Leading", "Limits", "Sign"]
