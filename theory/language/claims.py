@@ -31,6 +31,7 @@ from .domains import Domain, Points, Simplex
 from .errors import BadInput, nearest
 from .hints import explained
 from .loops import Loop
+from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
 
@@ -253,7 +254,7 @@ class Claim:
         """What the function returns for its symbols: a relation of a claim, an expression of a question. Raises `BadInput`."""
         try:
             joined = self._joined({**self.symbols, **case})
-            return self.function(**{name: joined[name] for name in self.parameters})
+            return by_entries(self.function(**{name: joined[name] for name in self.parameters}))
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:
