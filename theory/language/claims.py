@@ -265,7 +265,8 @@ class Claim:
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
-                "unevaluated relation such as Eq(...) or Le(...)",
+                "unevaluated relation such as Eq(...) or Le(...)"
+                + (" (Eq of matrices of two shapes is False)" if relation in (False, S.false) else ""),
                 self.location,
             )
         if not isinstance(relation, Relational | And | Shape):

@@ -48,12 +48,16 @@ from sympy.logic.boolalg import Boolean
 from .errors import BadInput
 from .fields import Kind, number
 from .laws import ChiSquare, Noise, Normal
-from .loops import Loop, Named, Observable
+from .loops import Coordinate, Loop, Named, Observable
 
 MOST_MINORS = 4  # rows of a matrix whose principal minors are written out
 MOST_OPERATIONS = 2000  # of a pivot of a covariance with symbols
 
 FORMS = ("full", "symmetric", "lower")
+
+
+class NoCovariance(BadInput):
+    """Numbers that make no covariance matrix."""
 
 
 def as_matrix(value: Any) -> ImmutableMatrix:
@@ -218,6 +222,18 @@ class MatrixLoop(Loop):
             start = said.fget if isinstance(said, property) else lambda self: said
             cls.initial = property(lambda self: self._unfolded(start(self), "initial"))
 
+    def refuses(self) -> str | None:
+        """As of every loop; numbers, too, of which a step makes no covariance."""
+        if (problem := super().refuses()) is not None or self.free_symbols:
+            return problem
+        try:
+            self.initial, self.step(self.symbols())  # noqa: B018
+        except NoCovariance as problem:
+            return str(problem)
+        except Exception:  # told where the loop is examined
+            pass
+        return None
+
     def _kept(self) -> list[Named]:
         return [x for x in self.coordinates if x.when is None or x.when(self)]
 
@@ -312,6 +328,11 @@ def _covariance(said: Any, what: str) -> ImmutableMatrix:
         raise BadInput(
             f"{what} is {said!r}; expected a symmetric matrix, or a number of rows for the unit matrix"
         ) from None
+    if matrix.atoms(Coordinate, Noise):
+        raise BadInput(
+            f"{what} depends on the state, or on noise: draw with the unit matrix, and multiply by a factor B that is in the "
+            "state, B*normal_vector(name, d) or B*wishart(name, dof, d)*B.T"
+        )
     rows, columns = matrix.shape
     if rows != columns:
         raise BadInput(f"{what} is a {_shown(rows, columns)}; expected a square one")
@@ -335,7 +356,7 @@ def _pivots(matrix: ImmutableMatrix, what: str) -> tuple[ImmutableMatrix, list[E
         rest = [cancel(x) if x.free_symbols or x.args else x for x in rest]
         pivot = rest[0]
         if pivot.is_negative or (pivot == 0 and any(x != 0 for x in rest)):
-            raise BadInput(f"{what} is {matrix.tolist()}, which is not positive semidefinite")
+            raise NoCovariance(f"{what} is {matrix.tolist()}, which is not positive semidefinite")
         if count_ops(pivot) > MOST_OPERATIONS:
             raise BadInput(
                 f"{what} has too many symbols to be factored: write B*normal_vector(name, d) with a factor B of it"
@@ -407,6 +428,10 @@ def by_entries(relation: Any) -> Any:
     if isinstance(relation, And):
         return And(*map(by_entries, relation.args))
     if not isinstance(relation, Eq | Ne) or not any(getattr(x, "is_Matrix", False) for x in relation.args):
+        if isinstance(relation, Boolean) and relation.atoms(ImmutableMatrix):
+            raise BadInput(
+                f"{type(relation).__name__} of a matrix: expected numbers, such as the entries m[0, 0], m[0, 1]"
+            )
         return relation
     sides = [entry(x) for x in relation.args]
     shapes = [_shown(*x.shape) if getattr(x, "is_Matrix", False) else "number" for x in sides]

@@ -122,7 +122,8 @@ class Cov(Moment):
         shapes = [x.shape for x in pair if getattr(x, "is_Matrix", False)]
         if shapes and len(pair) == 2 and all(columns == 1 for _, columns in shapes):
             x, y = (list(v) if getattr(v, "is_Matrix", False) else [v] for v in pair)
-            return ImmutableMatrix([[cls(a, b, *rest[1:], given=given) for b in y] for a in x])
+            pairs = [[sorted((a, b), key=x.index) if x == y else (a, b) for b in y] for a in x]  # then it is symmetric
+            return ImmutableMatrix([[cls(*pair, *rest[1:], given=given) for pair in row] for row in pairs])
         return super().__new__(cls, variable, *rest, given=given)
 
     def _latex(self, printer, exp=None) -> str:
