@@ -216,7 +216,7 @@ class MatrixLoop(Loop):
             cls.positive = property(lambda self: frozenset().union(*(_positive(x, self) for x in self._kept())))
         for name, result in (("step", cls._unfolded), ("emit", cls._number)):
             if name in vars(cls):
-                setattr(cls, name, _in_entries(vars(cls)[name], result))
+                setattr(cls, name, _in_entries(vars(cls)[name], name, result))
         if "initial" in vars(cls):
             said = vars(cls)["initial"]
             start = said.fget if isinstance(said, property) else lambda self: said
@@ -227,7 +227,7 @@ class MatrixLoop(Loop):
         if (problem := super().refuses()) is not None or self.free_symbols:
             return problem
         try:
-            self.initial, self.step(self.symbols())  # noqa: B018
+            self.initial, self.step(self.symbols())
         except NoCovariance as problem:
             return str(problem)
         except Exception:  # told where the loop is examined
@@ -266,14 +266,14 @@ def _positive(x: Named, loop: Loop) -> set[str]:
     return x.positive_entries(loop) if isinstance(x, Block) else {x.name} if x.positive else set()
 
 
-def _in_entries(function: Callable, result: Callable) -> Callable:
+def _in_entries(function: Callable, name: str, result: Callable) -> Callable:
     """A step or a draw that is written in matrices as one in entries; called with matrices it is what it was."""
 
     @wraps(function)
     def whole(self: MatrixLoop, state: Mapping[str, Expr], *more: Any) -> Any:
         if isinstance(state, State):
             return function(self, state, *more)
-        return result(self, function(self, self.folded(state), *more), function.__name__)
+        return result(self, function(self, self.folded(state), *more), name)
 
     return whole
 
@@ -354,7 +354,7 @@ def _pivots(matrix: ImmutableMatrix, what: str) -> tuple[ImmutableMatrix, list[E
     for j in range(d):
         rest = [matrix[i, j] - Add(*(lower[i][k] * lower[j][k] * pivots[k] for k in range(j))) for i in range(j, d)]
         rest = [cancel(x) if x.free_symbols or x.args else x for x in rest]
-        pivot = rest[0]
+        pivot = expand(rest[0])  # in one form: draws of equal laws are the same draw
         if pivot.is_negative or (pivot == 0 and any(x != 0 for x in rest)):
             raise NoCovariance(f"{what} is {matrix.tolist()}, which is not positive semidefinite")
         if count_ops(pivot) > MOST_OPERATIONS:
