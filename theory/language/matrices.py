@@ -213,21 +213,21 @@ class MatrixLoop(Loop):
         if named:
             cls.coordinates = named
             cls.state = property(lambda self: tuple(name for x in self._kept() for name in _names(x, self)))
-            cls.positive = property(lambda self: frozenset().union(*(_positive(x, self) for x in self._kept())))
+            cls.positive = property(  # type: ignore[assignment]
+                lambda self: frozenset().union(*(_positive(x, self) for x in self._kept()))
+            )
         for name, result in (("step", cls._unfolded), ("emit", cls._number)):
             if name in vars(cls):
                 setattr(cls, name, _in_entries(vars(cls)[name], name, result))
         if "initial" in vars(cls):
-            said = vars(cls)["initial"]
-            start = said.fget if isinstance(said, property) else lambda self: said
-            cls.initial = property(lambda self: self._unfolded(start(self), "initial"))
+            cls.initial = _start(vars(cls)["initial"])  # type: ignore[misc]
 
     def refuses(self) -> str | None:
         """As of every loop; numbers, too, of which a step makes no covariance."""
         if (problem := super().refuses()) is not None or self.free_symbols:
             return problem
         try:
-            self.initial, self.step(self.symbols())
+            _ = self.initial, self.step(self.symbols())
         except NoCovariance as problem:
             return str(problem)
         except Exception:  # told where the loop is examined
@@ -264,6 +264,12 @@ def _names(x: Named, loop: Loop) -> tuple[str, ...]:
 
 def _positive(x: Named, loop: Loop) -> set[str]:
     return x.positive_entries(loop) if isinstance(x, Block) else {x.name} if x.positive else set()
+
+
+def _start(said: Any) -> property:
+    """A start that is written in matrices, a property or a dictionary, as one in entries."""
+    start: Any = said.fget if isinstance(said, property) else lambda _: said
+    return property(lambda self: self._unfolded(start(self), "initial"), doc=said.__doc__)
 
 
 def _in_entries(function: Callable, name: str, result: Callable) -> Callable:
