@@ -15,6 +15,7 @@ from sympy.core.relational import Relational
 
 from simulate import estimate, sample
 from theory import (
+    CLOCK,
     PSD,
     BadInput,
     Cov,
@@ -305,6 +306,51 @@ def test_simulated_entries_agree_with_derived_ones():
 
     for ball, x in zip(estimate(wanted, replicates=50_000), wanted, strict=True):
         assert arb(ball.value).contains(to_ball(exact(x)))
+
+
+class Alone(Loop):
+    """One coordinate of a vector of independent ones."""
+
+    c: Reals
+    w = coordinate()
+    initial = {"w": 0}  # noqa: RUF012
+
+    def step(self, state):
+        return {"w": self.c * state["w"] + Noise("Z", Normal(0, 1))}
+
+
+@pytest.mark.parametrize("d", [2, 5])
+def test_one_of_independent_coordinates_stands_for_all(d):
+    """So that a claim may have the size for a variable."""
+    square, alone = Autoregression(d, HALF * eye(d)).square(3), Alone(HALF).w(3) ** 2
+
+    assert exact(E(square)) == d * exact(E(alone))
+    assert exact(Var(square)) == d * exact(Var(alone))
+
+
+@pytest.mark.parametrize("what", ["a drawn start", "another step in each generation", "nothing random"])
+def test_other_kinds_of_steps(what):
+    class Made(MatrixLoop):
+        w = vector(2)
+        initial = {  # noqa: RUF012
+            "w": normal_vector("W", [[1, HALF], [HALF, 1]]) if what == "a drawn start" else zeros(2, 1)
+        }
+
+        def step(self, state):
+            match what:
+                case "a drawn start":
+                    return {"w": state["w"] / 2}
+                case "another step in each generation":
+                    return {"w": state["w"] + normal_vector("Z", 2) / CLOCK}
+            return {"w": HALF * state["w"] + ones(2, 1)}
+
+    w = Made().w(2)
+    expected = {
+        "a drawn start": Matrix([[1, HALF], [HALF, 1]]) / 16,
+        "another step in each generation": Rational(5, 4) * eye(2),
+        "nothing random": Rational(9, 4) * ones(2, 2),
+    }
+    assert (w * w.T).applyfunc(lambda x: exact(E(x)).doit()) == expected[what]
 
 
 # ---- claims ---------------------------------------------------------------------------------------------------------
