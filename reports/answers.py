@@ -58,8 +58,8 @@ def told(c: Claim, seconds: float, seed: int, workers: Any) -> str:
 
 def _asked(x: Any) -> Iterator[Expr]:
     """The sides of a relation, or the expression itself, that are about something random."""
-    if isinstance(x, And | Relational):
-        for a in x.args:
+    if isinstance(x, And | Relational) or getattr(x, "is_Matrix", False):
+        for a in x if getattr(x, "is_Matrix", False) else x.args:
             yield from _asked(a)
     elif isinstance(x, Shape):
         yield from _asked(x.function)

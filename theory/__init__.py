@@ -53,6 +53,14 @@ if TYPE_CHECKING:
     from .language.loops import Loop as Loop
     from .language.loops import coordinate as coordinate
     from .language.loops import observable as observable
+    from .language.matrices import PSD as PSD
+    from .language.matrices import MatrixLoop as MatrixLoop
+    from .language.matrices import MatrixValues as MatrixValues
+    from .language.matrices import bartlett as bartlett
+    from .language.matrices import matrix as matrix
+    from .language.matrices import normal_vector as normal_vector
+    from .language.matrices import vector as vector
+    from .language.matrices import wishart as wishart
     from .language.measured import Measured as Measured
     from .language.moments import (
         ISE as ISE,
@@ -158,6 +166,16 @@ _HOME = {
         "counts",
     ),
     "language.loops": ("CLOCK", "Loop", "coordinate", "observable"),
+    "language.matrices": (
+        "PSD",
+        "MatrixLoop",
+        "MatrixValues",
+        "bartlett",
+        "matrix",
+        "normal_vector",
+        "vector",
+        "wishart",
+    ),
     "language.measured": ("Measured",),
     "language.moments": (
         "ISE",

@@ -31,6 +31,7 @@ from .domains import Domain, Points, Simplex
 from .errors import BadInput, nearest
 from .hints import explained
 from .loops import Loop
+from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
 
@@ -253,7 +254,7 @@ class Claim:
         """What the function returns for its symbols: a relation of a claim, an expression of a question. Raises `BadInput`."""
         try:
             joined = self._joined({**self.symbols, **case})
-            return self.function(**{name: joined[name] for name in self.parameters})
+            return by_entries(self.function(**{name: joined[name] for name in self.parameters}))
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:
@@ -264,7 +265,8 @@ class Claim:
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
-                "unevaluated relation such as Eq(...) or Le(...)",
+                "unevaluated relation such as Eq(...) or Le(...)"
+                + (" (Eq of matrices of two shapes is False)" if relation in (False, S.false) else ""),
                 self.location,
             )
         if not isinstance(relation, Relational | And | Shape):

@@ -14,6 +14,7 @@ HINTS: tuple[tuple[type[BaseException], str, str], ...] = (
         "truth value",
         "a chain `a < b < c`, or `and` and `if` on relations, is no relation: use And(a < b, b < c)",
     ),
+    (TypeError, "omparison of non-real Matrix", "of matrices there are Eq(A, B), and PSD(B - A) for A <= B"),
     (TypeError, "omparison", "a claim compares real numbers"),
     (
         TypeError,

@@ -6,6 +6,7 @@ once in symbols, and declares its symmetry.
 
 from __future__ import annotations
 
+import inspect
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -69,10 +70,11 @@ class Observable(Expr):
         return True if self.name in positive_of(self.loop) else None
 
     def _latex(self, printer, exp=None) -> str:
-        letter = rf"\{self.name}" if self.name in greeks else rf"\mathrm{{{self.name}}}"
-        symbol = self.loop.latex_names.get(self.name, letter)
+        name, bracket, place = self.name.partition("[")  # of an entry of a matrix
+        letter = rf"\{name}" if name in greeks else rf"\mathrm{{{name}}}"
+        symbol = self.loop.latex_names.get(name, letter)
         index = "".join(f"^{{({printer._print(i)})}}" for i in self.index if i != 1)
-        body = f"{symbol}_{{{printer._print(self.t)}}}{index}"
+        body = f"{symbol}_{{{printer._print(self.t)}}}{bracket}{place}{index}"
         body = rf"\left({body}\right)" if index else body  # SymPy appends an exponent as it stands
         return body if exp is None else f"{{{body}}}^{{{exp}}}"
 
@@ -337,7 +339,11 @@ class Loop(Declared):
         named = getattr(type(self), observable.name, None)
         if not isinstance(named, Named) or named.of is None:
             return None
-        return sympify(named.of(self, {name: Observable(self, name, observable.t) for name in self.state}))
+        return sympify(named.of(self, self.folded({name: Observable(self, name, observable.t) for name in self.state})))
+
+    def folded(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """The state as the body of the class speaks of it: by its coordinates, unless they make up vectors and matrices."""
+        return state
 
     def model(self, t) -> Model:
         """The model after t fits, as it is deployed; `model(0)` is what the loop is handed. `state(t)` is all of the state."""
@@ -535,7 +541,7 @@ def examine(loop: Loop) -> None:
     kind = type(loop)
     if kind in _EXAMINED:
         return
-    code = kind.step.__code__
+    code = inspect.unwrap(kind.step).__code__
     if kind.step_at is not Loop.step_at:
         where = f"{kind.step_at.__code__.co_filename}:{kind.step_at.__code__.co_firstlineno}"
         raise BadInput(

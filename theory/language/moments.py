@@ -6,13 +6,32 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Basic, Eq, Expr, Integer, S, Symbol, Tuple, binomial, erf, expand, log, oo, sqrt, sympify
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Eq,
+    Expr,
+    ImmutableMatrix,
+    Integer,
+    S,
+    Symbol,
+    Tuple,
+    binomial,
+    erf,
+    expand,
+    log,
+    oo,
+    sqrt,
+    sympify,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
 from .errors import BadInput
 from .laws import Finite, Law, Noise, Normal
 from .loops import Loop, Model, Observable, State
+from .matrices import entry
 
 
 def is_random(x) -> bool:
@@ -36,10 +55,14 @@ class Moment(Expr):
     is_commutative = True
     letter = "?"
     example = ("loop.sigma(t)",)  # its arguments, beside `given`
+    of_vectors = ""  # what there is of vectors and matrices
 
     def __new__(cls, variable, *rest, given=None):
-        args = [sympify(x) for x in ((variable, *rest) if given is None else (variable, *rest, given))]
+        args = [entry(sympify(x)) for x in ((variable, *rest) if given is None else (variable, *rest, given))]
         own = args[:-1] if isinstance(args[-1], Model | State) else args
+        if whole := next((x for x in own if getattr(x, "is_Matrix", False)), None):
+            wanted = "a number, such as its entry m[0, 0] or its trace" + cls.of_vectors
+            raise BadInput(f"{cls.__name__} of a {whole.rows} x {whole.cols} matrix: expected {wanted}")
         if len(own) != len(cls.example) or not all(isinstance(x, Expr | Boolean) for x in own):
             name, shown = cls.__name__, ", ".join(map(str, args))
             raise BadInput(f"{name}({shown}): expected an expression like {name}({', '.join(cls.example)})")
@@ -69,11 +92,18 @@ class Moment(Expr):
 class E(Moment):
     """Expectation: `E(loop.sigma(t))`; of a function of a draw from a law, `E(f(X))` with `X = Noise("X", law)`.
 
-    In the units of its argument; oo where the mean is infinite. Conditions and errors as of `Moment`.
+    In the units of its argument; oo where the mean is infinite. Of a matrix the matrix of the means. Conditions and errors as
+    of `Moment`.
     """
 
     is_mean = True  # seen where this module cannot be
     letter = r"\mathbb{E}"
+
+    def __new__(cls, variable, *rest, given=None):
+        x = entry(sympify(variable))
+        if getattr(x, "is_Matrix", False):
+            return ImmutableMatrix(*x.shape, [cls(y, *rest, given=given) if is_random(y) else y for y in x])
+        return super().__new__(cls, x, *rest, given=given)
 
     def _eval_derivative(self, s):
         """Under the integral, where only the function depends on s (the laws of this package have all that it takes)."""
@@ -117,6 +147,7 @@ class Var(CentralMoment):
     """
 
     letter = r"\operatorname{Var}"
+    of_vectors = "; of a vector Cov(w, w) is the covariance matrix"
     example = ("loop.sigma(t)",)
     order = Integer(2)
     __new__ = Moment.__new__
@@ -147,11 +178,20 @@ class Prob(Moment):
 
 
 class Cov(Moment):
-    """Covariance of two random variables: `Cov(loop.sigma(s)**2, loop.sigma(t)**2)`."""
+    """Covariance of two random variables: `Cov(loop.sigma(s)**2, loop.sigma(t)**2)`; of two vectors the matrix of these."""
 
     letter = r"\operatorname{Cov}"
     example = ("loop.sigma(t)", "loop.mu(t)")
     variables = property(lambda self: self.args[:2])
+
+    def __new__(cls, variable, *rest, given=None):
+        pair = [entry(sympify(x)) for x in (variable, *rest[:1])]
+        shapes = [x.shape for x in pair if getattr(x, "is_Matrix", False)]
+        if shapes and len(pair) == 2 and all(columns == 1 for _, columns in shapes):
+            x, y = (list(v) if getattr(v, "is_Matrix", False) else [v] for v in pair)
+            pairs = [[sorted((a, b), key=x.index) if x == y else (a, b) for b in y] for a in x]  # then it is symmetric
+            return ImmutableMatrix([[cls(*pair, *rest[1:], given=given) for pair in row] for row in pairs])
+        return super().__new__(cls, variable, *rest, given=given)
 
     def _latex(self, printer, exp=None) -> str:
         body = rf"{self.letter}\left[{printer._print(self.args[0])}, {printer._print(self.args[1])}\right]"
