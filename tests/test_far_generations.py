@@ -31,6 +31,7 @@ class Logistic(Loop):
 class Summed(Logistic):
     """With the sum of what has been."""
 
+    x = coordinate()
     s = coordinate()
 
     @property

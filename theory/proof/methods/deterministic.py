@@ -200,7 +200,7 @@ class _Map:
             if fit == t or fit % FIRST_LOOK == 0:
                 if self.vague is None and not all(good(x, ctx.prec // 2) for x in now):
                     self.vague = fit
-                if not all(x.is_finite() for x in now):
+                if not all(x.is_finite() and x.rad() < arb(2) ** ctx.prec for x in now):
                     raise ArithmeticError(f"nothing is known of the state after {fit} generations at {ctx.prec} bits")
             if fit >= FIRST_LOOK and fit & (fit - 1) == 0 and self.cycle is None and self.caught(now, fit):
                 return self.of(t)
