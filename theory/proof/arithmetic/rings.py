@@ -9,10 +9,10 @@ A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that d
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partialmethod, reduce
 from math import factorial, prod
-from operator import truediv
 
 import numpy as np
 import sympy
@@ -94,6 +94,19 @@ class _Printer(StrPrinter):
     _print_gamma = _print_polygamma = _print_loggamma = _print_Abs = _print_Max = _print_Min = _print_Function
     _print_factorial = _print_binomial = _print_uppergamma = _print_lowergamma = _print_zeta = _print_Function
     _print_LatticeOp = _print_ExpBase = _print_exp = _print_floor = _print_ceiling = _print_Function
+
+    def _print_Piecewise(self, e, **settings):
+        cases = ", ".join(f"(lambda: {self._print(c)}, lambda: {self._print(x)})" for x, c in e.args)
+        return f"R.piecewise({cases})"
+
+    def _print_Relational(self, e):
+        return f"R.compare({e.rel_op!r}, {self._print(e.lhs)}, {self._print(e.rhs)})"
+
+    def _print_And(self, e, order=None):
+        return f"R.both({', '.join(map(self._print, e.args))})"
+
+    def _print_Or(self, e):
+        return f"R.either({', '.join(map(self._print, e.args))})"
 
     def _bound(self, kind, e):
         if len(e.limits) != 1 or len(e.limits[0]) != 3:
@@ -213,6 +226,17 @@ def _algebraic(polynomial: str, symbol: str, index: int, bits: int) -> arb:
     return arb(fmpq(int(value.p), int(value.q))) + arb(0, (arb(2) ** (-bits - 8)).upper())
 
 
+COMPARED = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
+
+
 class Balls:
     """Rigorous real arithmetic: python-flint `arb` at the current precision."""
 
@@ -301,6 +325,32 @@ class Balls:
     @staticmethod
     def Min(*xs: arb) -> arb:
         return reduce(arb.min, xs)
+
+    @staticmethod
+    def compare(op: str, a: arb, b: arb) -> bool | None:
+        """Whether a relation holds, for certain; None where the balls do not tell."""
+        if COMPARED[op](a, b):
+            return True
+        return False if COMPARED[OPPOSITE[op]](a, b) else None
+
+    @staticmethod
+    def both(*known: bool | None) -> bool | None:
+        return False if False in known else None if None in known else True
+
+    @staticmethod
+    def either(*known: bool | None) -> bool | None:
+        return True if True in known else None if None in known else False
+
+    @staticmethod
+    def piecewise(*cases: tuple[Callable, Callable]) -> arb:
+        """The value of the first case that holds; of those that may, all values between."""
+        values: list[arb] = []
+        for condition, value in cases:
+            if (holds := condition()) is not False:
+                values.append(value())
+            if holds:
+                return reduce(arb.union, values)
+        return arb.nan()
 
     @staticmethod
     def sign(x):
@@ -394,7 +444,7 @@ class Floats:
         np.exp, np.log, np.sqrt, np.sin, np.cos, np.sinh, np.cosh, np.tanh, np.arctan
     )  # fmt: skip
 
-    rational, power, whole_power = truediv, pow, pow
+    rational, power, whole_power = operator.truediv, pow, pow
     pi = staticmethod(lambda: np.pi)
 
 

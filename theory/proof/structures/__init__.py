@@ -11,6 +11,7 @@ from .counts import Chain, Pool, chain, counted, pool
 from .deployed import hidden, model_coordinates
 from .lawful import conditions
 from .marginals import marginal
+from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
 from .values import finite
 from .written import defined, examine, examine_law, untold
@@ -26,6 +27,7 @@ __all__ = [
     "examine_law",
     "finite",
     "hidden",
+    "in_symbols",
     "is_deterministic",
     "marginal",
     "model_coordinates",
