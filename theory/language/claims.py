@@ -33,6 +33,7 @@ from .hints import explained
 from .loops import Loop
 from .moments import Moment, Shape, Tends
 from .text import visible
+from .unevaluated import unevaluated
 
 _BUILDING = RLock()
 
@@ -261,6 +262,11 @@ class Claim:
 
     def _build(self, case) -> Boolean:
         relation = self.returned(case)
+        if relation in (S.true, S.false) and not isinstance(relation, bool):
+            with unevaluated():
+                again = self.returned(case)
+            if isinstance(again, Relational | And) and not again.free_symbols:  # of numbers: decided like any other
+                relation = again
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
