@@ -757,7 +757,7 @@ def prices_text(claim: Claim, found: Sequence[Price], promised: Promise | None =
         at = ", ".join(f"{count} at {100 * r:g} %" for r, count in promised.reached)
         told = f"{sum(count for _, count in promised.reached)} of {promised.of} points" + (f", {at}" if at else "")
         why = f"; of the others the first: {promised.reason}" if promised.reason else ""
-        lines.append(f"  a check of {promised.seconds:g} s simulates {told}{why}")
+        lines.append(f"  a check of {promised.seconds:g} s, on a machine that does nothing else, simulates {told}{why}")
     lines += [f"  remark: {r}" for r in _slow(claim)]
     return "\n".join(lines)
 

@@ -32,9 +32,12 @@ if TYPE_CHECKING:
         Simplex as Simplex,
     )
     from .language.errors import BadInput as BadInput
+    from .language.functions import Ein as Ein
     from .language.functions import c4 as c4
+    from .language.functions import entr as entr
     from .language.laws import Binomial as Binomial
     from .language.laws import Cauchy as Cauchy
+    from .language.laws import Centred as Centred
     from .language.laws import ChiSquare as ChiSquare
     from .language.laws import Exponential as Exponential
     from .language.laws import Finite as Finite
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
     from .language.loops import Loop as Loop
     from .language.loops import coordinate as coordinate
     from .language.loops import observable as observable
+    from .language.loops import of_draw as of_draw
     from .language.measured import Measured as Measured
     from .language.moments import (
         ISE as ISE,
@@ -121,10 +125,11 @@ _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
     "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals", "Simplex"),
     "language.errors": ("BadInput",),
-    "language.functions": ("c4",),
+    "language.functions": ("Ein", "c4", "entr"),
     "language.laws": (
         "Binomial",
         "Cauchy",
+        "Centred",
         "ChiSquare",
         "Exponential",
         "Finite",
@@ -138,7 +143,7 @@ _HOME = {
         "Truncated",
         "Uniform",
     ),
-    "language.loops": ("CLOCK", "Loop", "coordinate", "observable"),
+    "language.loops": ("CLOCK", "Loop", "coordinate", "observable", "of_draw"),
     "language.measured": ("Measured",),
     "language.moments": (
         "ISE",
