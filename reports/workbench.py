@@ -240,8 +240,11 @@ class _Check:
         dear = [p for p in plans if whole and p.dear]
         found = self._looked(witness, [p for p in plans if p not in dear], end)
         for plan in dear:
-            left = max(end - time.monotonic(), 0.1)
-            found += self._looked(*self._alone(plan.point, left, resolutions), end)
+            if (left := end - time.monotonic()) > 0:
+                found += self._looked(*self._alone(plan.point, left, resolutions), end)
+            else:
+                plan.reason = f"no time left for its {plan.seconds:.2g} s and more"
+                found += self._looked(witness, [plan], end)
         return found
 
     def _alone(self, point: Point, seconds: float, resolutions: Sequence[float]) -> tuple[Any, list[Any]]:
