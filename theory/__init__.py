@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         Simplex as Simplex,
     )
     from .language.errors import BadInput as BadInput
+    from .language.extrema import ArgMax as ArgMax
+    from .language.extrema import ArgMin as ArgMin
     from .language.functions import Ein as Ein
     from .language.functions import c4 as c4
     from .language.functions import entr as entr
@@ -125,6 +127,7 @@ _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
     "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals", "Simplex"),
     "language.errors": ("BadInput",),
+    "language.extrema": ("ArgMax", "ArgMin"),
     "language.functions": ("Ein", "c4", "entr"),
     "language.laws": (
         "Binomial",

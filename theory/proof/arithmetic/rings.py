@@ -27,6 +27,8 @@ from ...language.laws import Noise
 from ...language.loops import Observable
 from .enclosures import NOT_FINITE, petras, refine
 
+LOOKED_AT = 5_000  # pieces of an interval, for a least value
+TIED = 1024  # bits at which what is not told apart is told as a tie
 EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them
 
 
@@ -114,6 +116,13 @@ class _Printer(StrPrinter):
         v, a, b = e.limits[0]
         return f"R.{kind}(lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
 
+    def _print_ArgMin(self, e):
+        v, a, b = e.limits[0]
+        f, ends = e.falling, f"{self._print(a)}, {self._print(b)}"
+        if v.is_integer:
+            return f"R.least_integer(lambda R, {_name(v)}: {self._print(f)}, {ends})"
+        return f"R.least(lambda R, {_name(v)}: {self._print(f.diff(v))}, {ends})"
+
     _print_Sum = partialmethod(_bound, "sum")
     _print_Product = partialmethod(_bound, "product")
     _print_Integral = partialmethod(_bound, "integral")
@@ -183,7 +192,7 @@ def _repeats(expr: Expr) -> bool:
     seen, todo, twice = set(), [expr], False
     while todo:
         e = todo.pop()
-        if type(e).__name__ in ("Sum", "Product", "Integral"):
+        if type(e).__name__ in ("Sum", "Product", "Integral", "ArgMin", "ArgMax"):
             return False
         if e.args:
             if e in seen:
@@ -374,6 +383,54 @@ class Balls:
     @classmethod
     def product(cls, f: Callable, a, b):
         return prod((f(cls, cls.integer(k)) for k in cls._range(a, b)), start=cls.integer(1))
+
+    @classmethod
+    def least_integer(cls, f: Callable, a, b):
+        """The integer at which f is least: f is looked at in all of them. Raises `CannotTell` for a tie."""
+        values = [(k, f(cls, cls.integer(k))) for k in cls._range(a, b)]
+        if not values:
+            raise CannotTell(f"there is no integer from {a} to {b}")
+        if not all(y.is_finite() for _, y in values):
+            raise ArithmeticError("a function is not finite where its least value is looked for")
+        lowest = reduce(arb.min, (y.upper() for _, y in values))
+        places = [k for k, y in values if not y > lowest]
+        if len(places) > 1:
+            told = f"{places[0]} and {places[1]} are not told apart, as the places of the least value: perhaps a tie"
+            tied = all(y.is_exact() for k, y in values if k in places)
+            raise CannotTell(told) if tied or ctx.prec >= TIED else ArithmeticError(told)
+        return cls.integer(places[0])
+
+    @classmethod
+    def least(cls, slope: Callable, a, b):
+        """The place in [a, b] at which a function is least, by the sign of its slope: it falls up to there, and rises beyond.
+
+        Where the slope's sign is not known a piece is halved; an end counts where the slope has one sign up to it.
+        """
+        if not a < b:
+            raise ArithmeticError(f"an interval from {a} to {b} has no inside")
+        smallest = (b - a) * arb(2) ** (8 - ctx.prec)
+        todo, open_, falls, rises = [(a.lower(), b.upper())], [], [], []  # with exact ends
+        for _ in range(LOOKED_AT):
+            if not todo:
+                break
+            low, high = todo.pop()
+            y = slope(cls, low.union(high))
+            if y < 0 or y > 0:
+                (falls if y < 0 else rises).append((low, high))
+            elif high - low < smallest:
+                open_.append((low, high))
+            else:
+                middle = ((low + high) / 2).mid()
+                todo += [(low, middle), (middle, high)]
+        else:
+            raise CannotTell("the sign of a slope is not known in much of an interval: no least place is seen in it")
+        if not open_:  # one sign all over: two that meet would have an open piece between them
+            return b if falls else a
+        first, last = reduce(arb.min, (x for x, _ in open_)), reduce(arb.max, (x for _, x in open_))
+        if any(x > first for _, x in falls) or any(x < last for x, _ in rises):
+            raise CannotTell(f"a function turns more than once from {a.str(5)} to {b.str(5)}, or is steep at an end")
+        found = first.union(last)
+        return reduce(arb.union, (end for end in (a, b) if end.overlaps(found)), found)
 
     @classmethod
     def integral(cls, f: Callable, a, b):
