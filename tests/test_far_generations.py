@@ -151,3 +151,22 @@ def test_a_sum_that_grows_beside_a_cycle_has_none():
 def test_kinks_and_clocks():
     assert ball(Kinked(5).x(30)) == 1 + arb(4) / 2**30
     assert abs(ball(Slowing().x(5000)) * 5001 - 1) < 1e-12
+
+
+class Vanishing(Loop):
+    """What is 0 in every generation, though no ball shows it."""
+
+    x = coordinate()
+
+    @property
+    def initial(self):
+        return {"x": exp(1) - exp(Rational(1, 2)) * exp(Rational(1, 2))}
+
+    def step(self, state):
+        return {"x": state["x"] * Rational(999, 1000) + (exp(2) - exp(1) ** 2) / 7}
+
+
+def test_a_wide_ball_is_better_than_none():
+    found = ball(Vanishing().x(20_000))
+    assert found.contains(0)
+    assert found.rad() < 1e-15
