@@ -481,6 +481,8 @@ def catalogue(*patterns: str) -> list[Claim]:
     everything = [c for f in families() for m in modules_of(f) for c in claims_of(m)]
     for p in patterns:
         if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
+            if p.endswith(".py"):
+                raise BadInput(f"{p} is a file: `selfconsuming check {p}` decides the claims in it")
             raise BadInput(
                 f"{p!r} matches no family and no claim{nearest(p.strip('*?'), [*families(), *(c.id for c in everything)])}"
                 "; `selfconsuming list` names them all"
