@@ -1058,5 +1058,7 @@ def test_a_claim_without_variables():
 
 
 def test_a_file_where_a_family_is_expected_names_the_remedy():
-    with pytest.raises(BadInput, match=r"^mine\.py is a file: `selfconsuming check mine\.py` decides the claims in it$"):
+    with pytest.raises(
+        BadInput, match=r"^mine\.py is a file: `selfconsuming check mine\.py` decides the claims in it$"
+    ):
         catalogue("mine.py")

@@ -58,7 +58,7 @@ from theory.proof.arithmetic.quadrature import outside, window
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
 from theory.proof.finiteness import doubtful
-from theory.proof.methods import moment
+from theory.proof.methods import enclosed, moment
 from theory.proof.methods.iterated import law_ball
 from theory.proof.symbols.averages import Infinite, law_moment
 
@@ -366,3 +366,16 @@ def test_what_is_known_of_draws_by_themselves(m, form):
 def test_what_is_not_known_of_draws_is_not_told(m):
     with pytest.raises((CannotTell, Infinite)):
         moment(m)
+
+
+@pytest.mark.parametrize("n", [5, 50, 500])
+def test_functions_with_cases_of_a_binomial_draw(n):
+    """E[1/N; N > 0], in balls for any number, as a number for few values; where a value is a pole there is none."""
+    count = Noise("N", Binomial(n, Rational(1, 5)))
+    known = sum(stats.binom.pmf(i, n, 0.2) / i for i in range(1, n + 1))
+    mean = E(Piecewise((1 / count, count > 0), (0, True)))
+    assert abs(float(enclosed(mean).mid()) - known) < 1e-12
+    if n < 400:
+        assert abs(float(moment(mean).form) - known) < 1e-12
+    with pytest.raises((CannotTell, ArithmeticError, Infinite)):
+        enclosed(E(1 / count))

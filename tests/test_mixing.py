@@ -21,7 +21,7 @@ from theory.mixing.gaussian import fixed, fresh
 from theory.mixing.growth import accumulated, growing
 from theory.proof.enclose import value
 from theory.proof.methods import moment
-from theory.proof.methods.gaussian import only_coordinate, stays_normal
+from theory.proof.structures.normality import stays_normal
 from theory.stability.gaussian import retrained_mean
 
 half = Rational(1, 2)
@@ -91,11 +91,6 @@ def test_which_loops_stay_gaussian():
     assert stays_normal(accumulated(10))
     assert not stays_normal(GaussianLoop(10))
     assert not stays_normal(BoundLoop(1, half))
-    mu = fixed(10, 5).mu(3)
-    assert only_coordinate(erf(Abs(mu))) == mu
-    assert only_coordinate(mu**2 + 1) is None
-    assert only_coordinate(erf(Abs(mu)) + fixed(10, 5).mu(2)) is None
-    assert only_coordinate(erf(Abs(GaussianLoop(10).mu(2)))) is None
 
 
 @given(n=st.integers(1, 50), m=st.integers(0, 50), t=st.integers(0, 6), kind=st.sampled_from([fixed, fresh, all_real]))

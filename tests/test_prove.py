@@ -1095,3 +1095,34 @@ def test_roots_are_told_apart():
     assert not same_roots(a, b)
     assert not same_roots(sqrt(y**2 + 2 * y + 1), y + 1)  # equal, but not as functions of independent roots
     assert not same_roots(gamma(y), gamma(y + 1) / y)
+
+
+# ---- quadratic functions, and squares of symbolic powers ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("x", "strict", "known"),
+    [
+        (y**2 - 2 * y + 2, True, True),
+        (1 / (y**2 - 2 * y + 2), True, True),
+        (y**2 - 2 * y + 1, False, True),
+        (y**2 - 2 * y + 1, True, False),
+        (y**2 - 2 * y + Rational(999, 1000), False, False),
+        (n * (y - 3) ** 2 + 1, True, True),
+        (n * (y - 3) ** 2 - Rational(1, 1000), False, False),
+    ],
+)
+def test_quadratic_functions_of_one_sign(x, strict, known):
+    assert positive(x, Certificate(), strict) is known
+
+
+@pytest.mark.parametrize("factor", [1, Rational(1001, 1000)])
+def test_squares_of_symbolic_powers_are_seen(factor):
+    """(1 - w)^2 D^2 + w^2/n >= D^2/(1 + n D^2), w = kappa^k, attained where w is n D^2/(1 + n D^2)."""
+
+    @claim
+    def least(n=Integers(1), k=Integers(0), kappa=Probability(), D=Reals(-10, 10)):
+        """The least error of a mixture."""
+        return Ge((1 - kappa**k) ** 2 * D**2 + kappa ** (2 * k) / n, factor * D**2 / (1 + n * D**2))
+
+    assert prove(least).proved is (factor == 1)

@@ -135,3 +135,50 @@ def test_a_box_across_a_cut_is_not_analytic():
         assert not ComplexBalls(True).atan(box).is_finite()
         assert ComplexBalls(True).atan(box + 5).is_finite()
     assert ComplexBalls(True).atan(acb(0, arb(0, 0.9))).is_finite()
+
+
+# ---- integrals to infinity ------------------------------------------------------------------------------------------
+
+LINES = [
+    (1 / (1 + x**2) ** Rational(3, 2), 0, oo, lambda: 1),
+    (x ** Rational(-3, 2), 4, oo, lambda: 1),
+    ((x - 5) ** 2 * exp(-x), 0, oo, lambda: 17),
+    (exp(-x) + 2 / (1 + x) ** 2, Rational(1, 2), oo, lambda: mpmath.exp(-0.5) + mpmath.mpf(4) / 3),
+    (exp(-(x**2)), -oo, oo, lambda: mpmath.sqrt(mpmath.pi)),
+    (exp(3 * x), -oo, 2, lambda: mpmath.exp(6) / 3),
+    (2 ** (-x), 0, oo, lambda: 1 / mpmath.log(2)),
+    (1 / (1 + x**2) - 1 / (2 + x**2), 0, oo, lambda: mpmath.pi / 2 * (1 - 1 / mpmath.sqrt(2))),
+    (exp(1000 - x), 1000, oo, lambda: 1),
+]
+
+
+@pytest.mark.parametrize(("f", "low", "high", "known"), LINES)
+def test_integrals_to_infinity(f, low, high, known):
+    s = Symbol("s", real=True)
+    ball = enclose(Integral(f.xreplace({x: s}), (s, low, high)))
+    assert abs(float(ball.mid()) - float(known())) < 1e-11
+    assert ball.rad() < 1e-9
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        1 / x,
+        1 / (1 + x),
+        exp(x),
+        x**2 * exp(-x) + 1 / x,
+        1 + exp(-x),
+        cos(x) / x**2,
+        1 / (x - 9) ** 2,
+        1 / (x * log(x)),
+    ],
+)
+def test_what_is_not_seen_to_be_finite_at_infinity_has_no_ball(f):
+    with pytest.raises((CannotTell, ArithmeticError)):
+        enclose(Integral(f, (x, 3, oo)))
+
+
+def test_the_ends_of_integrals_to_infinity_may_be_symbols():
+    s = Symbol("s", real=True)
+    program = compile_expr(Integral(exp(-x * s), (s, y, oo)), (x, y))
+    assert abs(float(program(Balls, arb(2), arb(3)).mid()) - mpmath.exp(-6) / 2) < 1e-14

@@ -98,6 +98,12 @@ def misfit() -> Any:
     return 2 * under(Normal(0, Rational(1, 4)), lambda x: mp.erf(x / (2 * mp.sqrt(2))), [0, 1, 4, 20])
 
 
+def one_sign() -> Any:
+    """That x ~ N(1, 1/4) and y = x + N(1, 1/4) have one sign."""
+    both = lambda x: mp.ncdf(2 * (x + 1)) if x > 0 else mp.ncdf(-2 * (x + 1))  # noqa: E731
+    return under(Normal(1, Rational(1, 4)), both, [-9, -2, 0, 1, 3, 11])
+
+
 # ---- the table ------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +189,7 @@ wright = SymbolLoop(third, n)
 kept_all = SymbolLoop(third, n, Accumulate())
 fixed = SymbolLoop(third, n, FixedReal(2))
 pooled = PooledGaussianLoop(n, known_variance=True)
+walk, drifting = (PooledGaussianLoop(4, known_variance=True, bias=b) for b in (0, 1))
 growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
 line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
 kernels = KernelLoop(n, half)
@@ -231,7 +238,12 @@ METHODS = [
         (E(Pulled().draw(2) ** 2), {}, None), (E(Pulled().draw(2) ** 3), {}, None),
     ]),
     Method("normal coordinates", "derived", "methods.gaussian.derive", times, [
-        (E(TV(pooled.model(1), pooled.truth)), {n: 4}, misfit),
+        (E(TV(pooled.model(1), pooled.truth)), {n: 4}, misfit), (Prob(walk.mu(3) > 1), {}, lambda: mp.ncdf(-2 / mp.sqrt(3))),
+        (E(Abs(walk.mu(3) - walk.mu(1))), {}, lambda: 1 / mp.sqrt(mp.pi)),
+    ]),
+    Method("signs of normal combinations", "derived", "methods.quadrants.derive", times, [
+        (Prob(Abs(walk.mu(2)) < Abs(walk.mu(1))), {}, lambda: mp.atan(2) / mp.pi),
+        (Prob(walk.mu(2) * walk.mu(1) > 0), {}, Rational(3, 4)),
     ]),
     Method("powers, logarithms and exponentials of draws", "derived", "symbols.averages.average", first, [
         (E(X**4), {}, 3), (E(exp(-Noise("Y", Exponential(1)))), {}, half), (E(X**2 * Noise("Y", Exponential(1))), {}, 1),
@@ -293,6 +305,11 @@ METHODS = [
     ]),
     Method("normal coordinates, in balls", "enclosed", "methods.gaussian.enclose", times, [
         (E(exp(-(Smooth().x(1) ** 2))), {}, lambda: mp.exp(-mp.mpf(1) / 48) / mp.sqrt(3)),
+        (Prob(walk.mu(3) - walk.mu(1) > 1), {}, lambda: mp.ncdf(-mp.sqrt(2))),
+    ]),
+    Method("signs of normal combinations, in balls", "enclosed", "methods.quadrants.enclose", times, [
+        (Prob(Abs(walk.mu(2)) < Abs(walk.mu(1))), {}, lambda: mp.atan(2) / mp.pi),
+        (Prob(drifting.mu(2) * drifting.mu(1) > 0), {}, one_sign),
     ]),
     Method("nothing random, in balls", "enclosed", "methods.deterministic.enclose", times, [
         (E(Pulled().x(3)), {}, None), (E(Pulled().draw(2) ** 2), {}, None), (E(curated.weight(2)), {}, None),

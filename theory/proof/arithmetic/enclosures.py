@@ -20,6 +20,7 @@ LOG2 = math.log(2)
 J = acb(0, 1)
 NOT_FINITE = acb(float("nan"), float("nan"))
 
+EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them
 LOOKS = 1000  # of an integrand, for each bit: more than any claim takes
 HOPELESS = 3  # precisions at which an integral had no finite ball: it will have none at the next
 

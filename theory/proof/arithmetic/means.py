@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flint import arb
-from sympy import Dummy, Expr, Symbol
+from sympy import Dummy, Expr, Integer, Piecewise, Symbol
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Law, Noise
@@ -34,10 +34,17 @@ def _expected(m: E, values: Values) -> arb:
     used = {s: v for s, v in values.items() if s in m.free_symbols}
     if isinstance(law, Binomial):
         masses = binomial_masses(evaluate(law.n, used), evaluate(law.p, used))
-        return sum((p * evaluate(f, {**used, x: arb(k)}) for k, p in enumerate(masses)), arb(0))
+        return sum((p * _value(f, x, Integer(k), used) for k, p in enumerate(masses)), arb(0))
     if (listed := law.values()) is not None:
-        return sum((evaluate(p, used) * evaluate(f, {**used, x: evaluate(v, used)}) for v, p in listed), arb(0))
+        return sum((evaluate(p, used) * _value(f, x, v, used) for v, p in listed), arb(0))
     return mean_under(f, x, law, used)
+
+
+def _value(f: Expr, x: Symbol, value: Expr, used: Values) -> arb:
+    """f at one value of the draw; cases are decided exactly."""
+    if f.has(Piecewise):
+        return evaluate(f.xreplace({x: value}), used)
+    return evaluate(f, {**used, x: evaluate(value, used)})
 
 
 @lru_cache(maxsize=1024)

@@ -25,12 +25,11 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
-from .enclosures import NOT_FINITE, petras, refine
+from .enclosures import NOT_FINITE, refine
+from .improper import finite, half_line, half_lines, terms
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
 TIED = 1024  # bits at which what is not told apart is told as a tie
-EVALUATIONS = 20_000  # of an integrand of a claim: where it is singular they never end, and more bits need more of them
-
 
 # ---- compilation ----------------------------------------------------------------------------------------------------
 
@@ -125,7 +124,18 @@ class _Printer(StrPrinter):
 
     _print_Sum = partialmethod(_bound, "sum")
     _print_Product = partialmethod(_bound, "product")
-    _print_Integral = partialmethod(_bound, "integral")
+
+    def _print_Integral(self, e):
+        if len(e.limits) != 1 or len(e.limits[0]) != 3 or all(end.is_finite is not False for end in e.limits[0][1:]):
+            return self._bound("integral", e)
+        parts = []
+        for x, f, low in half_lines(e):
+            for term, *slope in terms(f, x):
+                top, bottom = (f"[{', '.join(map(self._print, polynomial))}]" for polynomial in slope)
+                parts.append(
+                    f"R.half_line(lambda R, {_name(x)}: {self._print(term)}, {top}, {bottom}, {self._print(low)})"
+                )
+        return f"({' + '.join(parts)})"
 
     def emptyPrinter(self, expr):
         raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
@@ -435,10 +445,12 @@ class Balls:
     @classmethod
     def integral(cls, f: Callable, a, b):
         """A definite integral of a function analytic near [a, b], rigorous."""
-        value = petras(lambda z, analytic: f(ComplexBalls(analytic), z), acb(a), acb(b), most=EVALUATIONS)
-        if not value.is_finite() and ctx.prec >= 128:  # it is singular, and more bits are of no use
-            raise CannotTell(f"no finite enclosure of an integral over [{a}, {b}]")
-        return value.real
+        return finite(lambda z, analytic: f(ComplexBalls(analytic), z), a, b)
+
+    @staticmethod
+    def half_line(f: Callable, top, bottom, low):
+        """An integral from `low` to infinity: see `improper`."""
+        return half_line(lambda z, analytic: f(ComplexBalls(analytic), z), top, bottom, low)
 
 
 # SymPy's functions that are known by their names

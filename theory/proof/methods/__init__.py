@@ -27,6 +27,7 @@ from . import (
     lineages,
     pools,
     products,
+    quadrants,
     recursion,
     roots,
     tournaments,
@@ -47,6 +48,7 @@ METHODS: tuple[Method, ...] = (
     deviations.METHOD,
     chains.METHOD,
     gaussian.METHOD,
+    quadrants.METHOD,
     recursion.METHOD,
     products.METHOD,
 )

@@ -1,91 +1,95 @@
-"""Loops that stay Gaussian: a step that is linear in the state and in normal noise, from a start that is no less so.
-
-A coordinate after t generations is then normal, whatever the recursion: its mean and its variance tell its law, so that the
-mean of any function of it is an integral over one normal draw.
-"""
+"""Functions, and events, of one normal combination of coordinates, of loops that stay Gaussian: a mean over one normal draw."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from flint import arb
-from sympy import Dummy, Expr, Poly, Symbol, factor, together
+from sympy import Dummy, Expr, Poly, S, factor, together
 
+from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
-from ...language.loops import Loop, Observable, PopulationLoop
-from ...language.moments import E, Moment
-from .. import structures
+from ...language.loops import Observable
+from ...language.moments import E, Moment, Prob
+from ...language.order import in_order
+from ...language.signs import Inequality
 from ..arithmetic.means import with_laws
 from ..arithmetic.quadrature import evaluate
-from ..symbols.averages import law_mean
+from ..arithmetic.rings import to_ball
+from ..structures.normality import ALONG, along
+from ..symbols.averages import mean_of_draws
+from ..symbols.single import where
 from .method import Derivation, Method
-from .steps import of_mean
+from .steps import of_one_loop
+
+MEAN, VARIANCE = Dummy("m", real=True), Dummy("v", positive=True)
 
 
-@lru_cache(maxsize=512)
-def stays_normal(loop: Loop) -> bool:
-    if isinstance(loop, PopulationLoop) or structures.is_deterministic(loop) or not loop.state:
-        return False
-    try:
-        now = loop.symbols()
-        after, start = loop.step(now), loop.initial
-    except NotImplementedError:
-        return False
-    return all(_is_linear(x, tuple(now.values())) for x in after.values()) and all(
-        _is_linear(x, ()) for x in start.values()
-    )
+def mean_of(x: Expr, learn: Callable[[Moment], Derivation]) -> tuple[Expr, list[Derivation]]:
+    """E of a polynomial in observables, with the derivations that it is put together from."""
+    seen = in_order(x.atoms(Observable))
+    total, used = S.Zero, []
+    for powers, c in Poly(x, *seen).terms():
+        product = _product(seen, powers)
+        if product != 1:
+            used.append(learn(E(product)))
+            c *= used[-1].form
+        total += c
+    return total, used
 
 
-def _is_linear(x: Expr, state: tuple[Symbol, ...]) -> bool:
-    noises = tuple(sorted(x.atoms(Noise), key=str))
-    if not all(isinstance(z.law, Normal) and not z.law.has(*state, Noise) for z in noises):
-        return False
-    variables = (*state, *noises)
-    return not variables or (x.is_polynomial(*variables) and Poly(x, *variables).total_degree() <= 1)
+def ball_of(x: Expr, learn: Callable[[Moment], arb]) -> arb:
+    """The same in balls."""
+    seen = in_order(x.atoms(Observable))
+    terms = ((to_ball(c), _product(seen, powers)) for powers, c in Poly(x, *seen).terms())
+    return sum((c * (learn(E(product)) if product != 1 else 1) for c, product in terms), arb(0))
 
 
-def only_coordinate(x: Expr) -> Observable | None:
-    """The one coordinate of a loop that stays normal of which x is a function, if x is no polynomial in it."""
-    observables = x.atoms(Observable)
-    if len(observables) != 1 or x.has(Noise):
-        return None
-    (o,) = observables
-    if o.name not in o.loop.state or x.is_polynomial(o) or not stays_normal(o.loop):
-        return None
-    return o
+def _product(seen: list[Observable], powers: tuple[int, ...]) -> Expr:
+    product = S.One
+    for o, power in zip(seen, powers, strict=True):
+        product *= o**power
+    return product
 
 
 def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
-    """E of a function of the coordinate, under the law that its derived mean and variance tell."""
-    o = only_coordinate(m.variable)
-    assert o is not None
-    mean, square = learn(E(o)), learn(E(o**2))
-    variance = factor(together(square.form - mean.form**2))
-    form = law_mean(E(m.variable.xreplace({o: mean.form + Noise("X", Normal(0, variance))})))
-    return Derivation.joined(form, mean, square, step=f"{o} is normal: the step is linear in it and in normal noise")
+    """Under the law that the derived mean and variance of the combination tell."""
+    line, f = along(m.variable)  # type: ignore[misc]
+    (mean, first), (square, second) = mean_of(line, learn), mean_of(line**2, learn)
+    variance = factor(together(square - mean**2))
+    z = Noise("X", Normal(0, variance))
+    told = f"{line} is normal: the step is linear in it and in normal noise"
+    if isinstance(m, Prob):
+        if variance == 0:
+            raise CannotTell(f"{line} is not random")
+        form, conditions = where(z.law, S.Zero, f.xreplace({ALONG: mean + z}), z), [variance]
+    else:
+        form, conditions = mean_of_draws(E(f.xreplace({ALONG: mean + z})))
+    return Derivation.joined(form, *first, *second, Derivation(form, conditions), step=told)
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
-    """The same as an integral over its law, whose moments are balls."""
-    o = only_coordinate(m.variable)
-    assert o is not None
-    mean = learn(E(o))
-    variance = learn(E(o**2)) - mean**2
-    place, v = Dummy("m", real=True), Dummy("v", positive=True)
-    if variance == 0:
-        return evaluate(m.variable.xreplace({o: place}), {place: mean})
+    """The same as an integral over its law, whose moments are balls; events by its distribution function."""
+    line, f = along(m.variable)  # type: ignore[misc]
+    mean = ball_of(line, learn)
+    variance = ball_of(line**2, learn) - mean**2
+    if variance == 0 and isinstance(m, E):
+        return evaluate(f.xreplace({ALONG: MEAN}), {MEAN: mean})
     if not variance > 0:
-        raise ArithmeticError(f"the variance of {o} is not seen to be positive: {variance}")
-    f = m.variable.xreplace({o: place + Noise("X", Normal(0, v))})
-    return with_laws(E(f), {place: mean, v: variance})
+        raise ArithmeticError(f"the variance of {line} is not seen to be positive: {variance}")
+    values = {MEAN: mean, VARIANCE: variance}
+    if isinstance(m, Prob):
+        z = Noise("X", Normal(MEAN, VARIANCE))
+        return evaluate(where(z.law, S.Zero, f.xreplace({ALONG: z}), z), values)
+    return with_laws(E(f.xreplace({ALONG: MEAN + Noise("X", Normal(0, VARIANCE))})), values)
 
 
 def skip(m: Moment) -> str | None:
-    if (problem := of_mean(m)) is not None:
+    if (problem := of_one_loop(m)) is not None:
         return problem
-    known = only_coordinate(m.variable) is not None
-    return None if known else "it is no function of one normal coordinate, or a polynomial"
+    told = isinstance(m, E) or (isinstance(m, Prob) and isinstance(m.variable, Inequality))
+    known = told and along(m.variable) is not None
+    return None if known else "it is of no function, and no event, of one normal combination, or of a polynomial"
 
 
-METHOD = Method("the law of a normal coordinate", skip, derive, enclose)
+METHOD = Method("the law of a normal combination", skip, derive, enclose)

@@ -13,8 +13,7 @@ from ...language.signs import Inequality
 from ..arithmetic import quadrature
 from ..arithmetic.means import with_laws
 from ..arithmetic.rings import to_ball
-from ..symbols.averages import Infinite, average, law_distance, law_mean, noise_terms
-from ..symbols.normal_forms import expand_over
+from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
 from ..symbols.single import where
 from .method import Derivation, Method
 
@@ -28,11 +27,7 @@ def derive(m: Moment) -> Derivation:
         raise CannotTell(f"{type(m).__name__} is not a moment of a monomial")
     if not m.has(Noise):  # a zeroth power
         return Derivation(m.variable, steps=[f"{m}: nothing is random"])
-    noises = m.atoms(Noise)
-    try:  # powers, logarithms, exponentials and events of draws
-        form, conditions = average(expand_over(m.variable, *noises), noises)
-    except CannotTell:
-        form, conditions = law_mean(m), []
+    form, conditions = mean_of_draws(m)
     return Derivation(form, conditions, steps=[f"{m} by integration against the density"])
 
 

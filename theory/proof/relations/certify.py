@@ -2,7 +2,8 @@
 
 Order of attack, cheapest first; every method either certifies or declines, none guesses:
 
-1. cone: after charts that map the domain to positive variables, numerator and denominator have no negative coefficient;
+1. cone: after charts that map the domain to positive variables, numerator and denominator have no negative coefficient,
+   or it is a product of such, or quadratic in one of them and never 0;
 2. time: b1**t against b2**t by comparing logarithms; otherwise induction in t, each power b**t with 0 < b <= 1 replaced
    by the end of [0, 1] that is worse;
 3. telescoping in n: f(n+2) - f(n) is elementary for gamma ratios and digammas; its sign follows from the sign of its
@@ -75,6 +76,7 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
         return (
             _cone(x, held, cert, strict)
             or _product(x, held, cert, strict)
+            or _quadratic(held, cert, strict)
             or (
                 x.count_ops() <= 2 * MOST_EXPANDED
                 and (_time(x, cert, strict) or _comparison(x, cert, strict) or _telescope(x, cert, strict))
@@ -118,10 +120,11 @@ def _product(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> boo
     """A product, factor by factor."""
     if held is not None and not isinstance(x, Mul):
         x = held.factored()
-    if not isinstance(x, Mul) or len([f for f in x.args if not f.is_number]) < 2:
+    factors = Mul.make_args(x)
+    if len([f for f in factors if not f.is_number]) < 2 and not (x.is_Pow and x.exp.is_Integer):
         return False
     own, sign = Certificate(), 1
-    for f in x.args:
+    for f in factors:
         base, e = f.as_base_exp()
         base, odd = (base, int(e) % 2) if e.is_Integer else (f, 1)
         must = strict or e.is_negative  # a denominator must not vanish
@@ -134,6 +137,21 @@ def _product(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> boo
         return False
     cert.steps += own.steps
     return True
+
+
+def _quadratic(held: Held | None, cert: Certificate, strict: bool) -> bool:
+    """A quadratic function of one generator: its leading coefficient and 4ac - b^2 are positive."""
+    if held is None:
+        return False
+    for i, s in enumerate(held.symbols):
+        if held.numerator.degrees()[i] != 2 or held.denominator.degrees()[i]:
+            continue
+        c, b, a = (e.xreplace(held.parts) for e in held.by_power(s))
+        own = Certificate()
+        if positive(a, own) and positive(4 * a * c - b**2, own, strict):
+            cert.steps += own.steps
+            return cert.say(f"quadratic in {held.parts.get(s, s)}: its leading coefficient and 4ac - b^2 are positive")
+    return False
 
 
 # ---- time -----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, atan, factor, log
+from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan, factor, log, pi, sqrt
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
@@ -77,14 +77,29 @@ def _without_same_sums(a: Expr, b: Expr) -> tuple[Expr, Expr]:
 
 
 def _numbered(a: Expr, b: Expr) -> tuple[Expr, Expr]:
-    """Arcus tangents as symbols, one for all whose arguments, positive, have the same square."""
-    names: dict[Expr, Dummy] = {}
+    """Arcus tangents as symbols, one for all whose arguments, positive, have the same square, or inverse ones.
+
+    For u > 0 atan(1/u) = pi/2 - atan(u); acos(u) = pi/2 - asin(u), and asin(u) = atan(u/sqrt(1 - u**2)) where |u| < 1.
+    """
+    a, b = (x.replace(acos, lambda u: pi / 2 - asin(u)).replace(asin, _tangent) for x in (a, b))
+    names: dict[Expr, Expr] = {}
     for x in sorted(a.atoms(atan) | b.atoms(atan), key=str):
         u = x.args[0]
-        known = (y for y in names if _is_root(u) and _is_root(y.args[0]) and is_zero(u**2 - y.args[0] ** 2))
-        twin = next(known, x)
-        names[x] = names[twin] if twin in names else Dummy("arctan", real=True)
+        twins = [y for y in names if _is_root(u) and _is_root(y.args[0])]
+        same = next((y for y in twins if is_zero(u**2 - y.args[0] ** 2)), None)
+        inverse = next((y for y in twins if is_zero(u**2 * y.args[0] ** 2 - 1)), None)
+        if same is not None:
+            names[x] = names[same]
+        elif inverse is not None:
+            names[x] = pi / 2 - names[inverse]
+        else:
+            names[x] = Dummy("arctan", real=True)
     return a.xreplace(names), b.xreplace(names)
+
+
+def _tangent(u: Expr) -> Expr:
+    left = factor(1 - u**2)
+    return atan(u / sqrt(left)) if left.is_positive else asin(u)
 
 
 def _is_root(u: Expr) -> bool:

@@ -8,7 +8,7 @@ from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ..prepared import Part, prepare
 from ..symbols import rational
-from ..symbols.normal_forms import is_zero
+from ..symbols.normal_forms import in_generators, is_zero
 from .certify import Certificate, positive
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -67,10 +67,14 @@ def without_positive_factors(d: Expr) -> Expr:
 
 
 def _without_squares(d: Expr) -> Expr:
-    """A rational function without the even powers among its factors: they are not negative."""
-    factors = Mul.make_args(rational.as_product(d))
+    """d without the even powers among its factors, symbolic powers being factors as well: they are not negative."""
+    try:
+        form, meant = in_generators(d) if any(p.exp.free_symbols for p in d.atoms(Pow)) else (d, {})
+    except CannotTell:
+        form, meant = d, {}
+    factors = Mul.make_args(rational.as_product(form))
     squares = [f for f in factors if f.is_Pow and f.exp.is_even and f.exp.is_positive]
-    return Mul(*(f for f in factors if f not in squares)) if squares else d
+    return Mul(*(f for f in factors if f not in squares)).xreplace(meant) if squares else d
 
 
 def covered(known: Learned) -> bool:

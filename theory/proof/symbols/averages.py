@@ -18,8 +18,10 @@ from sympy import (
     Symbol,
     apart,
     atan,
+    binomial,
     cancel,
     erf,
+    erfc,
     exp,
     expand,
     expand_power_base,
@@ -27,6 +29,7 @@ from sympy import (
     gamma,
     integrate,
     log,
+    nan,
     oo,
     pi,
     powdenest,
@@ -34,17 +37,20 @@ from sympy import (
     sqrt,
     sympify,
     together,
+    zoo,
 )
 
 from ...language.errors import CannotTell
 from ...language.functions import jump
-from ...language.laws import Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Tilted, Uniform
+from ...language.laws import Binomial, Exponential, Laplace, Law, Logistic, Mixture, Noise, Normal, Tilted, Uniform
 from ...language.loops import CLOCK, Observable
 from ...language.moments import W1, E
 from ...language.order import in_order
 from .cases import Event
 from .normal_forms import expand_over, tidy
 from .single import exponential, where
+
+LISTED = 400  # the most values of a binomial draw that are gone through
 
 
 class Infinite(Exception):
@@ -91,8 +97,13 @@ def law_mean(m: E) -> Expr:
             return form
         case Exponential() as law:  # u = e^(-x/scale) is uniform
             return _rational(m.variable.xreplace({z: -law.scale * log(u)}), u)
-        case Normal() if (form := _folded(m.variable, z)) is not None:
+        case Normal() if (form := _normal(m.variable, z)) is not None:
             return form
+        case Binomial() as law if law.n.is_Integer and law.n <= LISTED:
+            masses = (binomial(law.n, k) * law.p**k * (1 - law.p) ** (law.n - k) for k in range(int(law.n) + 1))
+            return _summed(m.variable, z, zip(range(int(law.n) + 1), masses, strict=True))
+        case law if (listed := law.values()) is not None:
+            return _summed(m.variable, z, listed)
         case Uniform() as law:
             x = Symbol("x", real=True)
             if not _is_smooth(m.variable, z):
@@ -103,6 +114,14 @@ def law_mean(m: E) -> Expr:
             return value
         case _:
             raise CannotTell(f"no integral of {m.variable} under {z.law}")
+
+
+def _summed(f: Expr, z: Noise, listed: Iterable[tuple[Expr, Expr]]) -> Expr:
+    """E f(Z) over the values of Z."""
+    total = Add(*(f.xreplace({z: sympify(value)}) * mass for value, mass in listed))
+    if total.has(zoo, nan, oo, -oo):
+        raise CannotTell(f"{f} is undefined at a value of {z}")
+    return total
 
 
 def _is_smooth(f: Expr, z: Noise) -> bool:
@@ -126,15 +145,31 @@ def _tilted(f: Expr, z: Noise) -> Expr:
     return law_mean(E(f.xreplace({z: plain}) * weight)) / law_mean(E(weight))
 
 
-def _folded(f: Expr, z: Noise) -> Expr | None:
-    """E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), X ~ N(0, v): in polar coordinates; None for another function."""
+def _normal(f: Expr, z: Noise) -> Expr | None:
+    """E f(X), X ~ N(m, v): None if f is no multiple of erf or erfc of a line, of |a line|, or of erf(c |X|) with m = 0.
+
+    E erf(a + b X) = erf((a + b m)/sqrt(1 + 2 b^2 v)); E erf(c |X|) = (2/pi) arctan(c sqrt(2 v)), in polar coordinates;
+    E |X| = sqrt(2 v/pi) e^(-m^2/(2 v)) + m erf(m/sqrt(2 v)).
+    """
     k, g = f.as_independent(z, as_Add=False)
-    if not isinstance(g, erf) or z.law.mean != 0:
+    if isinstance(g, erfc):
+        inner = _normal(erf(*g.args), z)
+        return None if inner is None else k * (1 - inner)
+    if not isinstance(g, erf | Abs):
         return None
-    c, size = g.args[0].as_independent(z, as_Add=False)
-    if size != Abs(z):
+    (line,) = g.args
+    mean, variance = z.law.mean, z.law.variance
+    if line.is_polynomial(z) and line.as_poly(z).degree() == 1:
+        mean, variance = expand(line.xreplace({z: mean})), line.as_poly(z).LC() ** 2 * variance
+        if isinstance(g, erf):
+            return k * erf(mean / sqrt(1 + 2 * variance))
+        if not variance.is_positive:
+            raise CannotTell(f"whether {variance} is positive")
+        return k * (sqrt(2 * variance / pi) * exp(-(mean**2) / (2 * variance)) + mean * erf(mean / sqrt(2 * variance)))
+    c, size = line.as_independent(z, as_Add=False)
+    if not isinstance(g, erf) or size != Abs(z) or mean != 0:
         return None
-    return k * 2 / pi * atan(c * sqrt(2 * z.law.variance))
+    return k * 2 / pi * atan(c * sqrt(2 * variance))
 
 
 def _against_powers(f: Expr, z: Noise) -> Expr | None:
@@ -157,6 +192,18 @@ def _against_powers(f: Expr, z: Noise) -> Expr | None:
             return None
         total += factor * integrate(x**power * exp(-c * x), (x, 0, oo)).subs(c, rate) / z.law.scale
     return total
+
+
+def mean_of_draws(m: E) -> tuple[Expr, list[Expr]]:
+    """E of a function of draws by themselves: (form, quantities that must be positive).
+
+    Of powers, logarithms, exponentials and events of independent draws, or by the law of one.
+    """
+    noises = m.variable.atoms(Noise)
+    try:
+        return average(expand_over(m.variable, *noises), noises)
+    except CannotTell:
+        return law_mean(m), []
 
 
 def integrated(x: Expr) -> Expr:

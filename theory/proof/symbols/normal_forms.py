@@ -239,6 +239,13 @@ class _Form:
             return expand(reduced(top, relations)[1])
 
 
+def in_generators(x: Expr) -> tuple[Expr, dict[Symbol, Expr]]:
+    """x in generators, and what they stand for. Raises `CannotTell` where it has no such form."""
+    form = _Form()
+    y = form.convert(unfold(x))
+    return y, {g: atom**e for (atom, e), g in form.powers.items()} | {g: atom for atom, g in form.atoms.items()}
+
+
 @lru_cache(maxsize=4096)
 def is_zero(x: Expr) -> bool:
     """Whether x is identically zero. Raises `CannotTell` where that cannot be decided.

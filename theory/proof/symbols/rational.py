@@ -105,6 +105,12 @@ class Held:
         """The expression as a product of powers of irreducible polynomials."""
         return _factored(self.numerator, self.denominator, self.symbols).xreplace(self.parts)
 
+    def by_power(self, symbol: Symbol) -> list[Expr]:
+        """The coefficients of the numerator in one of the symbols, over the denominator, the constant first."""
+        i = self.symbols.index(symbol)
+        powers = range(self.numerator.degrees()[i] + 1)
+        return [_factored(_coefficient(self.numerator, i, k), self.denominator, self.symbols) for k in powers]
+
 
 def factored(x: Expr) -> Expr:
     """A rational function as a product of powers of irreducible polynomials."""

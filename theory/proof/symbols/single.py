@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sympy import Dummy, Expr, Integral, Interval, S, Symbol, Union, diff, integrate, oo, simplify
-from sympy.core.relational import Relational
+from sympy.core.relational import Ge, Gt, Le, Lt
 from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
 
@@ -30,13 +30,14 @@ def where(law: Law, power: Expr, condition: Boolean, z: Noise) -> Expr:
 
 
 def _pieces(condition: Boolean, x: Symbol) -> Sequence[Interval]:
-    if isinstance(condition, Relational) and condition.free_symbols != {x}:  # with parameters: linear in the draw
-        gap = condition.gts - condition.lts if hasattr(condition, "gts") else None
-        slope = None if gap is None else gap.diff(x)
-        if slope is None or slope.has(x) or not (slope.is_positive or slope.is_negative):
-            raise CannotTell(f"where {condition}")
-        end = (gap - slope * x).expand() / -slope
-        return [Interval(end, oo) if slope.is_positive else Interval(-oo, end)]
+    if isinstance(condition, Ge | Gt | Le | Lt):
+        gap = condition.gts - condition.lts
+        slope = gap.diff(x)
+        if not slope.has(x) and (slope.is_positive or slope.is_negative):
+            end = (gap - slope * x).expand() / -slope
+            return [Interval(end, oo) if slope.is_positive else Interval(-oo, end)]
+    if condition.free_symbols != {x}:
+        raise CannotTell(f"where {condition}")
     try:
         found: Set = condition.as_set()
     except (NotImplementedError, TypeError) as problem:

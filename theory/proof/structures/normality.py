@@ -1,0 +1,92 @@
+"""Loops that stay Gaussian: a step that is linear in the state and in normal noise, from a start that is no less so.
+
+Coordinates after any generations, and fresh draws that are linear in them, are then jointly normal, whatever the recursion:
+mean and variance of a combination of them tell its law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sympy import Add, Dummy, Expr, Poly, PolynomialError, S, Symbol, expand, preorder_traversal
+
+from ...language.laws import Noise, Normal
+from ...language.loops import Loop, Observable, PopulationLoop
+from ...language.order import in_order
+from ...language.randomness import is_deterministic
+from ...language.signs import Inequality
+
+ALONG = Dummy("along", real=True)  # the value of a combination
+
+
+@lru_cache(maxsize=512)
+def stays_normal(loop: Loop) -> bool:
+    if isinstance(loop, PopulationLoop) or is_deterministic(loop) or not loop.state:
+        return False
+    try:
+        now = loop.symbols()
+        after, start = loop.step(now), loop.initial
+    except NotImplementedError:
+        return False
+    return all(_is_linear(x, tuple(now.values())) for x in after.values()) and all(
+        _is_linear(x, ()) for x in start.values()
+    )
+
+
+@lru_cache(maxsize=512)
+def _draws_normal(loop: Loop) -> bool:
+    """Whether a fresh draw, too, is linear in the state and in normal noise."""
+    try:
+        now = loop.symbols()
+        return _is_linear(loop.emit(now, 1), tuple(now.values()))
+    except NotImplementedError:
+        return False
+
+
+def _is_linear(x: Expr, state: tuple[Symbol, ...]) -> bool:
+    noises = tuple(sorted(x.atoms(Noise), key=str))
+    if not all(isinstance(z.law, Normal) and not z.law.has(*state, Noise) for z in noises):
+        return False
+    variables = (*state, *noises)
+    return not variables or (x.is_polynomial(*variables) and Poly(x, *variables).total_degree() <= 1)
+
+
+def normal(x: Expr) -> list[Observable]:
+    """The observables in x, if they are jointly normal and all that is random in it; else none."""
+    seen = in_order(x.atoms(Observable))
+    known = all(o.name in o.loop.state or (o.name == "draw" and _draws_normal(o.loop)) for o in seen)
+    return seen if known and not x.has(Noise) and all(stays_normal(o.loop) for o in seen) else []
+
+
+def slopes(x: Expr, seen: Sequence[Observable]) -> list[Expr] | None:
+    """The coefficients of x and its constant, if it is linear in `seen` and not constant."""
+    try:
+        p = Poly(x, *seen)
+    except PolynomialError:
+        return None
+    return [p.coeff_monomial(o) for o in (*seen, S.One)] if p.total_degree() == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def along(x: Expr) -> tuple[Expr, Expr] | None:
+    """(a combination that is normal, x as a function of `ALONG`, its value), if x is one and no polynomial."""
+    seen = normal(x)
+    if not seen or (not isinstance(x, Inequality) and x.is_polynomial(*seen)):
+        return None
+    if isinstance(x, Inequality):
+        sides = (x.gts - x.lts, S.Zero) if x.gts == x.lhs else (S.Zero, x.gts - x.lts)
+        x = type(x)(*sides, evaluate=False)
+    parts = (e for e in preorder_traversal(x) if isinstance(e, Expr) and e.has(*seen))
+    line = next((e for e in parts if slopes(e, seen) is not None), None)
+    if line is None:
+        return None
+    *along_each, _ = slopes(line, seen)  # type: ignore[misc]
+    first, c = next((o, c) for o, c in zip(seen, along_each, strict=True) if c != 0)
+    if not c.is_nonzero:
+        return None
+    rest = Add(*(b * o for o, b in zip(seen, along_each, strict=True) if o != first))
+    turned = x.xreplace({first: (ALONG - rest) / c})
+    if turned.has(Observable):  # products that hide that it cancels
+        turned = turned.replace(lambda e: e.is_Add and e.has(Observable), expand)
+    return None if turned.has(Observable) else (c * first + rest, turned)
