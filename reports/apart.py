@@ -511,7 +511,8 @@ def _plan(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     asked = workbench.PRICED if o["resolution"] is None else (o["resolution"],)
     channel.begin("plan", c.id)
     found = workbench.prices(c, asked, o["alpha"], o["seed"], o["workers"])
-    channel(checked=c.id, text=workbench.prices_text(c, found), table={}, status=0)
+    promised = workbench.promise(c, job.seconds, o["resolution"], o["alpha"], o["seed"], o["workers"])
+    channel(checked=c.id, text=workbench.prices_text(c, found, promised), table={}, status=0)
 
 
 def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:

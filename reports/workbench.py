@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
@@ -49,6 +49,7 @@ SECOND_RESOLUTION = 0.01
 PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
+CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated
 
 
@@ -87,6 +88,11 @@ class Course:
     ended: dict[str, tuple[Verdict, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     tell: Callable[[str], None] = lambda part: None
+
+
+def shares(left: float, workers: int) -> tuple[float, float]:
+    """Of the seconds that a check has left: the core-seconds that its points share, and the seconds that they may take."""
+    return 0.5 * left * workers, 0.6 * left
 
 
 WHOSE = {**{w.name: w for w in PARTS}, HUNT: SIMULATION}  # the parts of a check, with the witness
@@ -209,28 +215,57 @@ class _Check:
         return [self.add(f) for f in found]
 
     def simulate(
-        self, points: Sequence[Point], seconds: float, resolutions: Sequence[float], patience: float, told: bool = True
+        self,
+        points: Sequence[Point],
+        seconds: float,
+        resolutions: Sequence[float],
+        patience: float,
+        whole: bool = False,
     ) -> list[Finding]:
         """Simulation findings at points, for so many core-seconds; after `patience` seconds no further look starts.
 
-        told: points that are left out are findings, too.
+        whole: points that are above their share of it may then have all the time that is left.
         """
         before = {f.number for f in self.course.findings if f.witness == SIMULATION.name}
         points = [p for p in points if p.number not in before]
-        return self.part(SIMULATION.name, lambda: self._simulated(points, seconds, resolutions, patience, told), [])
+        work = lambda: self._simulated(points, seconds, resolutions, time.monotonic() + patience, whole)  # noqa: E731
+        return self.part(SIMULATION.name, work, [])
 
-    def _simulated(self, points, seconds, resolutions, patience, told) -> list[Finding]:
+    def _simulated(self, points, seconds, resolutions, end: float, whole: bool) -> list[Finding]:
         from simulate.engine.witness import Witness
 
         self.tell(Event("stage", f"simulating {self.claim.id}"))
-        end = time.monotonic() + patience
         witness = Witness(self.runner, max(seconds, 0.1), resolutions, self.alpha)
+        plans = sorted(witness.plans([(self.claim, points)]), key=lambda p: p.seconds)
+        dear = [p for p in plans if whole and p.dear]
+        found = self._looked(witness, [p for p in plans if p not in dear], end)
+        for plan in dear:
+            if (left := end - time.monotonic()) > 0:
+                found += self._looked(*self._alone(plan.point, left, resolutions), end)
+            else:
+                plan.reason = f"no time left for its {plan.seconds:.2g} s and more"
+                found += self._looked(witness, [plan], end)
+        return found
+
+    def _alone(self, point: Point, seconds: float, resolutions: Sequence[float]) -> tuple[Any, list[Any]]:
+        """A witness that may spend all of so many core-seconds on one point, and its plan."""
+        from simulate.engine.witness import Witness
+
+        witness = Witness(self.runner, seconds, resolutions, self.alpha)
+        return witness, witness.plans([(self.claim, [point])], seconds)
+
+    def _spared(self, point: Point, seconds: float, end: float) -> list[Finding]:
+        """Simulation findings at a point that nobody has planned, if it can be afforded."""
+        if any(f.number == point.number and f.witness == SIMULATION.name for f in self.course.findings):
+            return []
+        witness, plans = self._alone(point, seconds, self.resolutions)
+        return self._looked(witness, [p for p in plans if not p.reason], end)
+
+    def _looked(self, witness: Any, plans: Sequence[Any], end: float) -> list[Finding]:
+        """Point after point: a machine slower than planned for leaves out the dearest, it does not run over time."""
         progress = lambda done, total: self.tell(Event("blocks", "", None, done, total))  # noqa: E731
-        found = []
-        cap = None if told else max(seconds, 0.1)  # of points one by one, each may have it all
-        plans = [p for p in witness.plans([(self.claim, points)], cap) if told or not p.reason]
-        for plan in sorted(plans, key=lambda p: p.seconds):
-            # point after point: a machine slower than planned for leaves out the dearest, it does not run over time
+        found: list[Finding] = []
+        for plan in plans:
             if not plan.reason and found and time.monotonic() > end:
                 plan.reason = f"no time left for its {plan.blocks * plan.block:,} replicates"
             found += [self.add(f) for f in witness.run([plan], progress=progress, deadline=end)]
@@ -316,9 +351,9 @@ class _Check:
         if (wrong := self.enclose()) is not None:
             return self.smallest(wrong)
         if self.analysis is None or not self.proved(0.1 * self.left()):
-            found = self.climbed(0.3 * self.left()) if self.in_balls else (None, None)
+            found = self.climbed(CLIMB * self.left()) if self.in_balls else (None, None)
             if found[0] is None:
-                found = self.hunted(None, 0.25 * self.left())
+                found = self.hunted(None, FIRST_HUNT * self.left())
             if found[0] is not None:
                 return found
         if self.proved():
@@ -326,7 +361,8 @@ class _Check:
             resolution = max((r for r in self.resolutions if r <= SECOND_RESOLUTION), default=self.resolutions[0])
             self.simulate([p for p in self.points if p.origin != "end"], seconds, (resolution,), self.left())
             return None, None
-        self.simulate(self.inside(), 0.5 * self.left() * self.workers, self.resolutions, 0.6 * self.left())
+        seconds, patience = shares(self.left(), self.workers)
+        self.simulate(self.inside(), seconds, self.resolutions, patience, whole=True)
         self.reach(0.5 * self.left())
         wrong = next((f for f in self.findings if f.verdict == Verdict.REFUTED and f.point is not None), None)
         if wrong is None and self.proved():
@@ -360,7 +396,7 @@ class _Check:
             if any(f.verdict in (Verdict.REFUTED, Verdict.PROVED) for f in done) or time.monotonic() > end:
                 return
             if not {e for f in done for e in f.ends}.issuperset(p.ends):
-                self.simulate([p], seconds * self.workers, self.resolutions, end - time.monotonic(), told=False)
+                self.part(SIMULATION.name, lambda p=p: self._spared(p, seconds * self.workers, end), [])
 
     def candidate(self) -> int:
         """The number of one more point, which nobody has planned."""
@@ -511,9 +547,8 @@ def check(
 
         slow = _slow(c)  # programs are compiled here, in seconds that are not the claim's
         with Runner(seed, workers, executor) as runner:
-            out.append(
-                _Check(c, seconds, resolutions, alpha, runner, runner.pool.size, keep, tell, course or Course()).run()
-            )
+            size = 1 if slow else runner.pool.size  # threads do not run plain Python side by side
+            out.append(_Check(c, seconds, resolutions, alpha, runner, size, keep, tell, course or Course()).run())
             out[-1].remarks += slow
     return out
 
@@ -617,6 +652,43 @@ def prices(
     return out
 
 
+@dataclass(frozen=True)
+class Promise:
+    """What a check of so many seconds will simulate, whatever its hunts take, unless a derivation or balls settle the claim.
+
+    reached: (resolution, points) of those looked at, finest first.  of: points planned.  reason: of the first that is not.
+    """
+
+    seconds: float
+    reached: list[tuple[float, int]]
+    of: int
+    reason: str = ""
+
+
+def promise(
+    claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int = 0, workers: int | str = 2
+) -> Promise:
+    """The points that a check can afford, by the same plans and shares that it goes by."""
+    from simulate.engine.blocks import Runner
+    from simulate.engine.witness import Witness
+
+    resolutions = RESOLUTIONS if resolution is None else (resolution,)
+    points = planned(claim, FIRST_POINTS, MORE_POINTS)
+    reached: Counter[float] = Counter()
+    with Runner(seed, workers) as runner:
+        size = 1 if _slow(claim) else runner.pool.size
+        core_seconds, patience = shares((1 - CLIMB) * (1 - FIRST_HUNT) * seconds, size)
+        plans = Witness(runner, core_seconds, resolutions, alpha).plans([(claim, points)])
+        spent = sum(p.seconds for p in plans if not p.reason) / size
+        for i, plan in sorted(enumerate(plans), key=lambda item: item[1].seconds):
+            if plan.dear and (left := patience - spent) > 0:
+                (plans[i],) = Witness(runner, left, resolutions, alpha).plans([(claim, [plan.point])], left)
+                spent += 0.0 if plans[i].reason else plans[i].seconds
+    reached.update(p.asked for p in plans if not p.reason)
+    reason = next((p.reason for p in plans if p.reason), "")
+    return Promise(seconds, sorted(reached.items()), len(points), reason)
+
+
 def assert_holds(
     claim: Claim,
     seconds: float = 10.0,
@@ -680,14 +752,19 @@ def _slow(claim: Claim) -> list[str]:
     ]
 
 
-def prices_text(claim: Claim, found: Sequence[Price]) -> str:
-    """A table: what each resolution costs, and why a point is left out."""
+def prices_text(claim: Claim, found: Sequence[Price], promised: Promise | None = None) -> str:
+    """A table: what each resolution costs, and why a point is left out; then what a check will do."""
     lines = [f"{claim.id}: what simulation costs (a derivation, or balls, may settle it for nothing)"]
     lines.append("  resolution   points      replicates   core-seconds   left out, for the first reason")
     for p in found:
         lines.append(
             f"  {100 * p.resolution:>8g} %   {f'{p.points} of {p.of}':<9} {p.replicates:>12,}   {p.seconds:>12.2g}   {p.reason}"
         )
+    if promised is not None:
+        at = ", ".join(f"{count} at {100 * r:g} %" for r, count in promised.reached)
+        told = f"{sum(count for _, count in promised.reached)} of {promised.of} points" + (f", {at}" if at else "")
+        why = f"; of the others the first: {promised.reason}" if promised.reason else ""
+        lines.append(f"  a check of {promised.seconds:g} s, on a machine that does nothing else, simulates {told}{why}")
     lines += [f"  remark: {r}" for r in _slow(claim)]
     return "\n".join(lines)
 

@@ -450,6 +450,38 @@ def test_every_command_and_option_in_the_documents_exists():
         assert set(re.findall(r"--[a-z]+", rest)) <= options, rest
 
 
+def test_every_word_of_a_claim_in_the_documents_is_imported_from_theory():
+    """What is called in code for users, and is none of SymPy's, Python's or defined there."""
+    import builtins
+
+    import sympy
+
+    import theory
+
+    pages = [ROOT / "README.md", ROOT / "docs" / "concepts.md", *(ROOT / "docs" / "howto").glob("*.md")]
+    seen = set()
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        defined = set(re.findall(r"class (\w+)", text))
+        code = [*re.findall(r"`([^`\n]+)`", text), *re.findall(r"```python\n(.*?)```", text, re.S)]
+        words = {w for c in code for w in re.findall(r"(?<![\w.\"'])([A-Z]\w+|c4|coordinate|observable|claim)\(", c)}
+        for word in words - defined:
+            seen.add(word)
+            assert any(hasattr(home, word) for home in (theory, sympy, builtins)), f"{word} of {page.name}"
+    assert {"Integers", "GaussianLoop", "coordinate", "Limit"} <= seen
+
+
+def test_every_law_and_policy_is_imported_from_theory():
+    import theory
+    from theory.language import laws, policies
+    from theory.language.policies import Mixed, Policy
+
+    kinds = {name for name, x in vars(policies).items() if isinstance(x, type) and issubclass(x, Policy)}
+    for name in {*laws.__all__, *kinds} - {"Law", "drawn", Policy.__name__, Mixed.__name__}:
+        assert hasattr(theory, name), name
+        assert name in dir(theory)
+
+
 def test_every_id_in_the_documents_exists():
     known = {c.id for c in catalogue()}
     told = set(re.findall(r"selfconsuming show ([a-z0-9-]+)", TOLD))

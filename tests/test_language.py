@@ -1055,3 +1055,10 @@ def test_a_claim_without_variables():
     assert [dict(p.values) for p in one_number.points()] == [{}]
     assert one_number.cases == [{}]
     assert verify([one_number], seconds=0.5)["one-number"].verdict == "proved"
+
+
+def test_a_file_where_a_family_is_expected_names_the_remedy():
+    with pytest.raises(
+        BadInput, match=r"^mine\.py is a file: `selfconsuming check mine\.py` decides the claims in it$"
+    ):
+        catalogue("mine.py")

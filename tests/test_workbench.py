@@ -16,7 +16,7 @@ from reports import assert_holds, check, load
 from reports.cli import _run
 from reports.conjectures import TEMPLATE, remarks
 from reports.suite import status
-from reports.workbench import prices, prices_text
+from reports.workbench import prices, prices_text, promise, shares
 from simulate.engine import search
 from simulate.engine.blocks import Runner
 from simulate.engine.search import Screen, hunt, look_in_balls, rounder
@@ -37,7 +37,7 @@ from theory import (
     c4,
     claim,
 )
-from theory.language.claims import Point
+from theory.language.claims import Point, catalogue
 from theory.language.verdicts import Finding, Verdict, summarise
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -289,6 +289,29 @@ def test_the_price_of_a_resolution():
     at = {p.resolution: p for p in found}
     assert at[0.01].seconds > 0
     assert "0.1 %" in prices_text(TRUE["mean absolute error"][0], found)
+
+
+def test_a_check_does_what_its_plan_says():
+    """Points above their share get what is left of the time: with the same plans, `promise` counts them."""
+    (claim,) = catalogue("gaussian-sigma-mean-c4")
+    few, many = (promise(claim, seconds, 0.01, 1e-6, workers=1) for seconds in (0.1, 60))
+    assert few.of == many.of
+    looked = lambda p: sum(count for _, count in p.reached)  # noqa: E731
+    assert looked(few) < looked(many)
+    assert "above the cap" in few.reason or "are spent" in few.reason
+    assert f"simulates {looked(few)} of {few.of} points" in prices_text(claim, [], few)
+    core_seconds, patience = shares(40, 2)
+    assert patience <= 40
+    assert core_seconds <= 2 * patience
+    with Runner(0, 1) as runner:  # one by one, each with all the time: no fewer than by equal shares
+        points = claim.points()
+        witness = Witness(runner, 0.05, 0.01, 1e-6)
+        dear = [p for p in witness.plans([(claim, points)]) if p.dear]
+        assert dear
+        assert all(p.reason for p in dear)
+        (alone,) = Witness(runner, 60, 0.01, 1e-6).plans([(claim, [dear[0].point])], 60)
+        assert not alone.reason
+        assert not alone.dear
 
 
 # ---- the command ----------------------------------------------------------------------------------------------------

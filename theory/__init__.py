@@ -32,9 +32,14 @@ if TYPE_CHECKING:
         Simplex as Simplex,
     )
     from .language.errors import BadInput as BadInput
+    from .language.extrema import ArgMax as ArgMax
+    from .language.extrema import ArgMin as ArgMin
+    from .language.functions import Ein as Ein
     from .language.functions import c4 as c4
+    from .language.functions import entr as entr
     from .language.laws import Binomial as Binomial
     from .language.laws import Cauchy as Cauchy
+    from .language.laws import Centred as Centred
     from .language.laws import ChiSquare as ChiSquare
     from .language.laws import Exponential as Exponential
     from .language.laws import Finite as Finite
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
     from .language.loops import Loop as Loop
     from .language.loops import coordinate as coordinate
     from .language.loops import observable as observable
+    from .language.loops import of_draw as of_draw
     from .language.matrices import PSD as PSD
     from .language.matrices import MatrixLoop as MatrixLoop
     from .language.matrices import MatrixValues as MatrixValues
@@ -146,10 +152,12 @@ _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
     "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals", "Simplex"),
     "language.errors": ("BadInput",),
-    "language.functions": ("c4",),
+    "language.extrema": ("ArgMax", "ArgMin"),
+    "language.functions": ("Ein", "c4", "entr"),
     "language.laws": (
         "Binomial",
         "Cauchy",
+        "Centred",
         "ChiSquare",
         "Exponential",
         "Finite",
@@ -165,7 +173,6 @@ _HOME = {
         "Uniform",
         "counts",
     ),
-    "language.loops": ("CLOCK", "Loop", "coordinate", "observable"),
     "language.matrices": (
         "PSD",
         "MatrixLoop",
@@ -176,6 +183,7 @@ _HOME = {
         "vector",
         "wishart",
     ),
+    "language.loops": ("CLOCK", "Loop", "coordinate", "observable", "of_draw"),
     "language.measured": ("Measured",),
     "language.moments": (
         "ISE",

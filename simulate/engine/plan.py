@@ -128,6 +128,7 @@ class PointPlan:
     reason: str = ""
     failed: bool = False  # the reason is an exception
     undefined: bool = False  # the reason is a mean that is infinite, or none: nothing that may be left out
+    dear: bool = False  # the reason is what it costs: with more time it could be looked at
     paired: bool = False
     remark: str = ""  # what this plan does not look at
     blocks: int = 0
@@ -401,6 +402,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
     plan.blocks = LADDER[least]
     plan.seconds = least_cost(plan) * plan.blocks
     if plan.seconds > cap:
+        plan.dear = True
         plan.reason = (
             f"needs {plan.blocks * plan.block:.1e} replicates, about {plan.seconds:.2g} s: above the cap of {cap:.2g} s"
         )

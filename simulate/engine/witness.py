@@ -110,6 +110,7 @@ class Witness:
         for plan in (plan for plans in variants for plan in plans if not plan.reason):
             least = least_cost(plan)
             if least > cap:
+                plan.seconds, plan.dear = least, True
                 plan.reason = f"one block alone costs {least:.2g} s: above the cap of {cap:.2g} s"
         able = [plan for plans in variants for plan in plans if not plan.reason]
         self.runner.pilot((s for plan in able for s in plan.statistics), go_on=True)
@@ -123,6 +124,7 @@ class Witness:
             if plan.reason:
                 continue
             if shared and spent[plan.claim.id] + plan.seconds > self.share:
+                plan.dear = True
                 plan.reason = f"the claim's {self.share:.2g} core-seconds of first looks are spent on earlier points"
             else:
                 spent[plan.claim.id] += plan.seconds
@@ -141,7 +143,7 @@ class Witness:
         for asked in self.ladder:
             last = asked == self.ladder[-1]
             for plan in able:
-                plan.reason = ""
+                plan.reason, plan.dear = "", False
                 try:
                     plan_size(plan, self.runner, asked, self.alpha, cap if last else self.share / points)
                 except (ArithmeticError, BadInput) as error:

@@ -17,6 +17,7 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from .domains import Domain, Integers
 from .errors import BadInput
+from .extrema import ArgMin
 from .moments import PathMax, RisesThenFalls
 
 MOST_LISTED = 3_000  # joint values of bounded integers that an end is looked at for
@@ -65,14 +66,14 @@ class Range:
     @property
     def counted(self) -> bool:
         """Whether whole numbers are meant."""
-        if isinstance(self.binder, RisesThenFalls):
+        if isinstance(self.binder, RisesThenFalls | ArgMin):
             return bool(self.variable.is_integer)
         return not isinstance(self.binder, Integral)
 
     @property
     def gap(self) -> Expr:
         """What must not be negative for the range to run forwards."""
-        return self.high - self.low + (0 if isinstance(self.binder, PathMax | RisesThenFalls) else 1)
+        return self.high - self.low + (0 if isinstance(self.binder, PathMax | RisesThenFalls | ArgMin) else 1)
 
     def __str__(self) -> str:
         return f"{type(self.binder).__name__} over {self.variable} from {self.low} to {self.high}"
@@ -176,13 +177,13 @@ def _charts(s: Symbol, domain: Domain) -> list[Expr]:
 def undefined(x: Basic, at: Mapping[Symbol, Any]) -> str | None:
     """Why a sum, a product or a maximum has no value once numbers are put in; None where all have."""
     for r in ranges(x):
-        if not isinstance(r.binder, Sum | Product | PathMax):
+        if not isinstance(r.binder, Sum | Product | PathMax | ArgMin):
             continue
         for outer in _joint(r.around, dict(at)):
             low, high, gap = (e.xreplace(outer) for e in (r.low, r.high, r.gap))
             if not all(e.is_number for e in (low, high)):
                 continue
-            if any(e.is_integer is False and not e.is_infinite for e in (low, high)):
+            if r.counted and any(e.is_integer is False and not e.is_infinite for e in (low, high)):
                 return f"{r}: from {low} to {high} is no range of integers"
             if gap.is_negative:
                 return f"{r}: from {low} to {high} it runs backwards"

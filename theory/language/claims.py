@@ -34,6 +34,7 @@ from .loops import Loop
 from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
+from .unevaluated import unevaluated
 
 _BUILDING = RLock()
 
@@ -262,6 +263,11 @@ class Claim:
 
     def _build(self, case) -> Boolean:
         relation = self.returned(case)
+        if relation in (S.true, S.false) and not isinstance(relation, bool):
+            with unevaluated():
+                again = self.returned(case)
+            if isinstance(again, Relational | And) and not again.free_symbols:  # of numbers: decided like any other
+                relation = again
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
@@ -477,6 +483,8 @@ def catalogue(*patterns: str) -> list[Claim]:
     everything = [c for f in families() for m in modules_of(f) for c in claims_of(m)]
     for p in patterns:
         if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
+            if p.endswith(".py"):
+                raise BadInput(f"{p} is a file: `selfconsuming check {p}` decides the claims in it")
             raise BadInput(
                 f"{p!r} matches no family and no claim{nearest(p.strip('*?'), [*families(), *(c.id for c in everything)])}"
                 "; `selfconsuming list` names them all"

@@ -16,8 +16,8 @@ class Bootstrap(ProgramLoop):
     def measure(data):
         return data.var(), data.mean()
 
-`Bootstrap(n=10).variance(t)` is then an observable like any other. Only the simulation can run a program, so the other two
-witnesses leave its moments out.
+`Bootstrap(n=10).variance(t)` is then an observable like any other. Only the simulation can run a program that draws, so the other
+two witnesses leave its moments out. One that draws nothing they read in symbols (`theory/proof/structures/programs.py`).
 """
 
 from __future__ import annotations

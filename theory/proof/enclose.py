@@ -171,9 +171,10 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
         return decide(part.op, a, b, asked, fallback), a, b
 
     decision, a, b = seen(balls)
-    if part.op in STRICT and not part.moments:  # functions alone: as many bits as it takes
+    number = not part.moments and not part.symbols  # one pair of numbers: nearly equal is not equal
+    if not part.moments and (part.op in STRICT or number):  # functions alone: as many bits as it takes
         for bits in FINEST:
-            if decision.verdict == Verdict.UNDECIDED:
+            if decision.verdict == Verdict.UNDECIDED or (number and decision.verdict == Verdict.SUPPORTED):
                 decision, a, b = seen({}, bits)
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}

@@ -9,10 +9,10 @@ A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that d
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partialmethod, reduce
 from math import factorial, prod
-from operator import truediv
 
 import numpy as np
 import sympy
@@ -27,6 +27,9 @@ from ...language.laws import Noise
 from ...language.loops import Observable
 from .enclosures import NOT_FINITE, refine
 from .improper import finite, half_line, half_lines, terms
+
+LOOKED_AT = 5_000  # pieces of an interval, for a least value
+TIED = 1024  # bits at which what is not told apart is told as a tie
 
 # ---- compilation ----------------------------------------------------------------------------------------------------
 
@@ -93,11 +96,31 @@ class _Printer(StrPrinter):
     _print_factorial = _print_binomial = _print_uppergamma = _print_lowergamma = _print_zeta = _print_Function
     _print_LatticeOp = _print_ExpBase = _print_exp = _print_floor = _print_ceiling = _print_Function
 
+    def _print_Piecewise(self, e, **settings):
+        cases = ", ".join(f"(lambda: {self._print(c)}, lambda: {self._print(x)})" for x, c in e.args)
+        return f"R.piecewise({cases})"
+
+    def _print_Relational(self, e):
+        return f"R.compare({e.rel_op!r}, {self._print(e.lhs)}, {self._print(e.rhs)})"
+
+    def _print_And(self, e, order=None):
+        return f"R.both({', '.join(map(self._print, e.args))})"
+
+    def _print_Or(self, e):
+        return f"R.either({', '.join(map(self._print, e.args))})"
+
     def _bound(self, kind, e):
         if len(e.limits) != 1 or len(e.limits[0]) != 3:
             raise CannotTell(f"{kind} needs one variable with two ends: {e}")
         v, a, b = e.limits[0]
         return f"R.{kind}(lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
+
+    def _print_ArgMin(self, e):
+        v, a, b = e.limits[0]
+        f, ends = e.falling, f"{self._print(a)}, {self._print(b)}"
+        if v.is_integer:
+            return f"R.least_integer(lambda R, {_name(v)}: {self._print(f)}, {ends})"
+        return f"R.least(lambda R, {_name(v)}: {self._print(f.diff(v))}, {ends})"
 
     _print_Sum = partialmethod(_bound, "sum")
     _print_Product = partialmethod(_bound, "product")
@@ -179,7 +202,7 @@ def _repeats(expr: Expr) -> bool:
     seen, todo, twice = set(), [expr], False
     while todo:
         e = todo.pop()
-        if type(e).__name__ in ("Sum", "Product", "Integral"):
+        if type(e).__name__ in ("Sum", "Product", "Integral", "ArgMin", "ArgMax"):
             return False
         if e.args:
             if e in seen:
@@ -220,6 +243,17 @@ def _algebraic(polynomial: str, symbol: str, index: int, bits: int) -> arb:
     width = Rational(1, 2 ** (bits + 8))
     value = rootof(polynomial, Symbol(symbol), index).eval_rational(width)
     return arb(fmpq(int(value.p), int(value.q))) + arb(0, (arb(2) ** (-bits - 8)).upper())
+
+
+COMPARED = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
 
 class Balls:
@@ -312,6 +346,32 @@ class Balls:
         return reduce(arb.min, xs)
 
     @staticmethod
+    def compare(op: str, a: arb, b: arb) -> bool | None:
+        """Whether a relation holds, for certain; None where the balls do not tell."""
+        if COMPARED[op](a, b):
+            return True
+        return False if COMPARED[OPPOSITE[op]](a, b) else None
+
+    @staticmethod
+    def both(*known: bool | None) -> bool | None:
+        return False if False in known else None if None in known else True
+
+    @staticmethod
+    def either(*known: bool | None) -> bool | None:
+        return True if True in known else None if None in known else False
+
+    @staticmethod
+    def piecewise(*cases: tuple[Callable, Callable]) -> arb:
+        """The value of the first case that holds; of those that may, all values between."""
+        values: list[arb] = []
+        for condition, value in cases:
+            if (holds := condition()) is not False:
+                values.append(value())
+            if holds:
+                return reduce(arb.union, values)
+        return arb.nan()
+
+    @staticmethod
     def sign(x):
         if x == 0:
             return arb(0)
@@ -333,6 +393,54 @@ class Balls:
     @classmethod
     def product(cls, f: Callable, a, b):
         return prod((f(cls, cls.integer(k)) for k in cls._range(a, b)), start=cls.integer(1))
+
+    @classmethod
+    def least_integer(cls, f: Callable, a, b):
+        """The integer at which f is least: f is looked at in all of them. Raises `CannotTell` for a tie."""
+        values = [(k, f(cls, cls.integer(k))) for k in cls._range(a, b)]
+        if not values:
+            raise CannotTell(f"there is no integer from {a} to {b}")
+        if not all(y.is_finite() for _, y in values):
+            raise ArithmeticError("a function is not finite where its least value is looked for")
+        lowest = reduce(arb.min, (y.upper() for _, y in values))
+        places = [k for k, y in values if not y > lowest]
+        if len(places) > 1:
+            told = f"{places[0]} and {places[1]} are not told apart, as the places of the least value: perhaps a tie"
+            tied = all(y.is_exact() for k, y in values if k in places)
+            raise CannotTell(told) if tied or ctx.prec >= TIED else ArithmeticError(told)
+        return cls.integer(places[0])
+
+    @classmethod
+    def least(cls, slope: Callable, a, b):
+        """The place in [a, b] at which a function is least, by the sign of its slope: it falls up to there, and rises beyond.
+
+        Where the slope's sign is not known a piece is halved; an end counts where the slope has one sign up to it.
+        """
+        if not a < b:
+            raise ArithmeticError(f"an interval from {a} to {b} has no inside")
+        smallest = (b - a) * arb(2) ** (8 - ctx.prec)
+        todo, open_, falls, rises = [(a.lower(), b.upper())], [], [], []  # with exact ends
+        for _ in range(LOOKED_AT):
+            if not todo:
+                break
+            low, high = todo.pop()
+            y = slope(cls, low.union(high))
+            if y < 0 or y > 0:
+                (falls if y < 0 else rises).append((low, high))
+            elif high - low < smallest:
+                open_.append((low, high))
+            else:
+                middle = ((low + high) / 2).mid()
+                todo += [(low, middle), (middle, high)]
+        else:
+            raise CannotTell("the sign of a slope is not known in much of an interval: no least place is seen in it")
+        if not open_:  # one sign all over: two that meet would have an open piece between them
+            return b if falls else a
+        first, last = reduce(arb.min, (x for x, _ in open_)), reduce(arb.max, (x for _, x in open_))
+        if any(x > first for _, x in falls) or any(x < last for x, _ in rises):
+            raise CannotTell(f"a function turns more than once from {a.str(5)} to {b.str(5)}, or is steep at an end")
+        found = first.union(last)
+        return reduce(arb.union, (end for end in (a, b) if end.overlaps(found)), found)
 
     @classmethod
     def integral(cls, f: Callable, a, b):
@@ -405,7 +513,7 @@ class Floats:
         np.exp, np.log, np.sqrt, np.sin, np.cos, np.sinh, np.cosh, np.tanh, np.arctan
     )  # fmt: skip
 
-    rational, power, whole_power = truediv, pow, pow
+    rational, power, whole_power = operator.truediv, pow, pow
     pi = staticmethod(lambda: np.pi)
 
 

@@ -124,11 +124,14 @@ def of_marginal(m: Moment) -> Moment:
 
 
 def plain(m: Moment) -> tuple[Moment, CannotTell | None]:
-    """A moment of loops whose steps have cases as one of the same loops written without them.
+    """A moment of programs as one of loops in symbols, and of loops whose steps have cases as one of the same loops written
+    without them.
 
     Where that cannot be done it stays as it is, and the reason is told.
     """
     try:
+        read = {o: structures.in_symbols(o) for o in m.atoms(Observable)}
+        m = m.xreplace({o: x for o, x in read.items() if x != o})
         put = {o: structures.without_cases(o.loop) for o in m.atoms(Observable)}
     except CannotTell as why:
         return m, why

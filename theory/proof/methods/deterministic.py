@@ -13,16 +13,23 @@ from operator import mul
 
 from flint import arb, arb_mat, ctx
 from sympy import (
+    Abs,
     Add,
     Dummy,
     Expr,
+    Function,
     Integer,
+    Max,
+    Min,
     Piecewise,
     Symbol,
     cancel,
     ceiling,
     expand,
     floor,
+    gamma,
+    log,
+    loggamma,
     oo,
     sign,
     sympify,
@@ -30,6 +37,7 @@ from sympy import (
 )
 
 from ...language.errors import CannotTell
+from ...language.functions import CONTINUOUS
 from ...language.laws import Noise
 from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
@@ -38,7 +46,7 @@ from ...language.signs import is_positive
 from .. import structures
 from ..arithmetic.enclosures import at_precision, precision
 from ..arithmetic.means import with_laws
-from ..arithmetic.rings import Balls, Program, to_ball
+from ..arithmetic.rings import Balls, Program, good, to_ball
 from ..symbols import rational
 from ..symbols.averages import integrated, law_mean
 from .laws import has_mean
@@ -48,7 +56,12 @@ from .steps import emitted, loop_of, of_one_loop, times_of, unstated
 MOST_COMPOSED = 3  # generations that are written out in symbols
 MOST_EXACT, MOST_BITS = 6, 10_000  # generations in rational numbers, of so many bits
 MOST_REDUCED = 300  # operations of what is brought to lowest terms
-MOST_STEPS = 100_000
+MOST_OPERATIONS = 12_000_000  # in balls: some seconds
+MOST_WORK = 500_000_000  # generations times bits, where each loses some
+MOST_KEPT = 4096  # generations whose state is kept, and of those beyond every such one
+MOST_SLOPES = 4  # coordinates
+FIRST_LOOK, LONGEST_LOOK, LONGEST_CYCLE = 16, 2**16, 16  # generations: for a cycle, of it
+DIFFERENTIABLE = {*CONTINUOUS, log, gamma, loggamma} - {Abs, Max, Min}  # wherever their balls are finite
 MOST_INTEGRATED = 20  # where a step takes integrals, of which each is a little less exact than the last
 
 
@@ -151,20 +164,91 @@ def at_generation(loop: Loop, name: str, t: Expr, plain: Callable[[Expr], Expr] 
 
 
 class _Map:
-    """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations."""
+    """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations.
 
-    def __init__(self, loop: Loop):
+    A generation is f(box), or f(m) + J(box) (box - m) with m the middle of the box and J the slopes over it where that is
+    narrower: the mean value theorem, for a step that is differentiable there. So a map that contracts keeps its digits.
+    """
+
+    def __init__(self, loop: Loop, names: tuple[str, ...]):
         symbols = masses_of(loop) if isinstance(loop, FiniteLoop) else loop.symbols()
-        after = loop.step(symbols)
-        self.integrated = any(sympify(x).has(E) for x in after.values())
-        self.programs = [_program(sympify(after[name]), (CLOCK, *symbols.values())) for name in loop.state]
-        self.states = [[to_ball(loop.initial[name]) for name in loop.state]]
+        stepped = loop.step(symbols)
+        after, symbols = {name: sympify(stepped[name]) for name in names}, {name: symbols[name] for name in names}
+        self.integrated = any(x.has(E) for x in after.values())
+        self.same = not any(x.has(CLOCK) for x in after.values())  # every generation the same map
+        free = (CLOCK, *symbols.values())
+        self.programs = [_program(x, free) for x in after.values()]
+        self.slopes = _slopes(list(after.values()), free)
+        self.cost = sum(x.count_ops() + 1 for x in after.values()) * (2 + len(symbols) * bool(self.slopes))
+        self.states = [[to_ball(loop.initial[name]) for name in names]]
+        self.far: dict[int, list[arb]] = {}  # of the generations beyond those, some
+        self.vague: int | None = None  # the first generation of which half of the bits are lost
+        self.cycle: tuple[int, list[list[arb]]] | None = None
 
     def of(self, t: int) -> list[arb]:
-        for fit in range(len(self.states), t + 1):
-            now = self.states[-1]
-            self.states.append([program(arb(fit), *now) for program in self.programs])
-        return self.states[t]
+        """Raises `ArithmeticError` where a state on the way is not enclosed."""
+        if t < len(self.states):
+            return self.states[t]
+        if self.cycle is not None and t >= self.cycle[0]:
+            begun, boxes = self.cycle
+            return boxes[(t - begun) % len(boxes)]
+        begun = max((k for k in self.far if k <= t), default=len(self.states) - 1)
+        now = self.far.get(begun) or self.states[begun]
+        for fit in range(begun + 1, t + 1):
+            now = self.after(now, fit)
+            if fit == len(self.states) <= MOST_KEPT:
+                self.states.append(now)
+            elif fit == t or fit % MOST_KEPT == 0:
+                self.far[fit] = now
+            if fit == t or fit % FIRST_LOOK == 0:
+                if self.vague is None and not all(good(x, ctx.prec // 2) for x in now):
+                    self.vague = fit
+                if not all(x.is_finite() and x.rad() < arb(2) ** ctx.prec for x in now):
+                    raise ArithmeticError(f"nothing is known of the state after {fit} generations at {ctx.prec} bits")
+            if fit >= FIRST_LOOK and fit & (fit - 1) == 0 and self.cycle is None and self.caught(now, fit):
+                return self.of(t)
+        return now
+
+    def after(self, now: list[arb], fit: int) -> list[arb]:
+        """The state after fit number `fit`."""
+        clock = arb(fit)
+        found = [program(clock, *now) for program in self.programs]
+        if not self.slopes or all(x.is_exact() for x in now):
+            return found
+        middle = [x.mid() for x in now]
+        gaps = [x - m for x, m in zip(now, middle, strict=True)]
+        for i, (program, slopes) in enumerate(zip(self.programs, self.slopes, strict=True)):
+            narrow = program(clock, *middle)
+            for slope, gap in zip(slopes, gaps, strict=True):
+                narrow += slope(clock, *now) * gap if slope is not None else 0
+            if narrow.is_finite() and found[i].is_finite() and narrow.rad() < found[i].rad():
+                found[i] = narrow
+        return found
+
+    def caught(self, now: list[arb], fit: int) -> bool:
+        """Whether a box around the state is mapped into itself by a few generations: no later one leaves these boxes."""
+        if not self.same or self.integrated:
+            return False
+        wider = [x + arb(0, 8 * x.rad() + abs(x).upper() * arb(2) ** (4 - ctx.prec)) for x in now]
+        boxes = [wider]
+        for length in range(1, LONGEST_CYCLE + 1):
+            boxes.append(self.after(boxes[-1], fit))
+            if all(box.contains(x) for box, x in zip(wider, boxes[-1], strict=True)):
+                self.cycle = fit, boxes[:length]
+                return True
+        return False
+
+
+def _slopes(after: list[Expr], free: tuple[Symbol, ...]) -> list[list[Callable[..., arb] | None]]:
+    """The derivative of every coordinate in every one, None for one that it does not depend on; [] where there are too many,
+    or a step is not seen to be differentiable wherever it is finite."""
+    functions = {type(f) for x in after for f in x.atoms(Function)}
+    if len(after) > MOST_SLOPES or not functions <= DIFFERENTIABLE or any(x.has(E, Piecewise) for x in after):
+        return []
+    try:
+        return [[_program(x.diff(s), free) if x.has(s) else None for s in free[1:]] for x in after]
+    except CannotTell:
+        return []
 
 
 def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
@@ -177,15 +261,47 @@ def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
 _map = at_precision(_Map)
 
 
+@lru_cache(maxsize=512)
+def _needed(loop: Loop, name: str) -> tuple[str, ...]:
+    """The coordinates that one depends on, through whatever others, and itself."""
+    now = loop.symbols()
+    after, found = loop.step(now), {name}
+    while more := {s for s, x in now.items() if s not in found and any(sympify(after[k]).has(x) for k in found)}:
+        found |= more
+    return tuple(s for s in loop.state if s in found)
+
+
 def state(loop: Loop, name: str, t: Expr) -> arb:
     """A coordinate of the state after t generations (or in the limit, t = oo) at the current precision."""
-    place = loop.state.index(name)
     if t is oo:
-        return _limit(loop, ctx.prec)[place]
-    map_ = _map(loop)
-    if not t.is_Integer or not 0 <= t <= (MOST_INTEGRATED if map_.integrated else MOST_STEPS):
+        return _limit(loop, ctx.prec)[loop.state.index(name)]
+    if not t.is_Integer or t < 0:
         raise CannotTell(f"generation {t} is not followed")
-    return map_.of(int(t))[place]
+    names = tuple(loop.state) if isinstance(loop, FiniteLoop) else _needed(loop, name)
+    return _after(loop, names, int(t))[names.index(name)]
+
+
+def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
+    """Coordinates after t generations, followed with more bits than the current precision where the map loses them."""
+    map_ = _map(loop, names)
+    most = MOST_INTEGRATED if map_.integrated else MOST_OPERATIONS // map_.cost
+    try:
+        found = map_.of(t if t <= most else min(most, LONGEST_LOOK))
+    except ArithmeticError:
+        if map_.vague is None:
+            raise
+        found = []
+    if map_.vague is None or map_.integrated:
+        if t > most and map_.cycle is None:
+            raise CannotTell(f"generation {t} is not followed: {most} are, and it is not seen to stay in a cycle")
+        return found if t <= most else map_.of(t)
+    bits = ctx.prec + 32 + ctx.prec * t * 5 // (map_.vague * 8)  # as fast as half of them were lost, and a quarter more
+    if found and t <= most and t * bits > MOST_WORK:  # what is known, though it is little
+        return found
+    if t > most or t * bits > MOST_WORK:
+        raise CannotTell(f"generation {t} is not followed: about {bits} bits would be lost on the way")
+    with precision(bits):
+        return _map(loop, names).of(t)
 
 
 # ---- the limit ------------------------------------------------------------------------------------------------------

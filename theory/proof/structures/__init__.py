@@ -11,6 +11,7 @@ from .counts import Chain, Histogram, Pool, chain, counted, histogram, lost_for_
 from .deployed import hidden, model_coordinates
 from .lawful import conditions
 from .marginals import marginal
+from .programs import in_symbols
 from .symmetry import rescaled, same, standard, symmetry
 from .told import untold
 from .values import finite
@@ -29,6 +30,7 @@ __all__ = [
     "finite",
     "hidden",
     "histogram",
+    "in_symbols",
     "is_deterministic",
     "lost_for_ever",
     "marginal",

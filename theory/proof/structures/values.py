@@ -16,6 +16,7 @@ from ..symbols.cases import MOST_VALUES, outer_draws, values_of
 Values = tuple[Expr, ...]
 
 FEW_CASES, MOST_CASES = 64, 4096  # joint values that are tried
+MOST_BITS = 1000  # of a numerator or a denominator
 
 
 @lru_cache(maxsize=2048)
@@ -79,11 +80,12 @@ def _values(x: Expr, known: Mapping[Basic, Values], changing=()) -> Values | Non
 
 
 def _joined(*lists: Values) -> Values | None:
-    """All of them, in order; None where they are many, or symbols that may be equal."""
-    out = tuple(in_order({sympify(v) for values in lists for v in values}))
+    """All of them, in order; None where they are many, too long to be of a short list, or symbols that may be equal."""
+    out = {sympify(v) for values in lists for v in values}
     if len(out) > MOST_VALUES or not all(v.is_Rational or (len(out) == 1 and v.is_real) for v in out):
         return None
-    return out
+    long = (v.is_Rational and max(v.p.bit_length(), v.q.bit_length()) > MOST_BITS for v in out)
+    return None if any(long) else tuple(in_order(out))
 
 
 __all__ = ["Values", "finite"]

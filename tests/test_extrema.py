@@ -1,0 +1,115 @@
+"""Where a function is least: in balls, against a search in fractions; ties, ends and jumps are told."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from sympy import Eq, Integer, Lt, Piecewise, Rational, Symbol, cos, exp, floor, log, sqrt, sympify
+
+from reports import check
+from theory import ArgMax, ArgMin, Integers, Positive, claim
+from theory.language.binders import undefined
+from theory.language.errors import BadInput, CannotTell
+from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.rings import enclose
+
+k, x = Symbol("k", integer=True), Symbol("x", real=True)
+
+
+@settings(max_examples=30)
+@given(
+    numbers=st.tuples(*(st.fractions(-5, 5, max_denominator=7) for _ in range(4))),
+    low=st.integers(-6, 3),
+    size=st.integers(0, 9),
+)
+@example(numbers=(Fraction(0), Fraction(1), Fraction(-1), Fraction(0)), low=0, size=5)  # a tie of 0 and 1
+def test_the_least_of_integers_is_that_of_a_search(numbers, low, size):
+    values = {j: sum(c * j**i for i, c in enumerate(numbers[::-1])) for j in range(low, low + size + 1)}
+    best = min(values.values())
+    places = [j for j, y in values.items() if y == best]
+    f = sum(Rational(c) * k**i for i, c in enumerate(numbers[::-1]))
+    if len(places) > 1:
+        with pytest.raises(CannotTell, match="perhaps a tie"):
+            enclose(ArgMin(f, (k, low, low + size)))
+    else:
+        assert enclose(ArgMin(f, (k, low, low + size))).unique_fmpz() == places[0]
+        assert enclose(ArgMax(-f, (k, low, low + size))).unique_fmpz() == places[0]
+
+
+@settings(max_examples=20)
+@given(m=st.fractions(-4, 4, max_denominator=9), scale=st.fractions(Fraction(1, 9), 9, max_denominator=9))
+def test_the_least_of_reals(m, scale):
+    m, scale = Rational(m), Rational(scale)
+    for f in (scale * (x - m) ** 2, exp(scale * (x - m)) - scale * x, scale * sqrt(1 + (x - m) ** 2)):
+        found = enclose(ArgMin(f, (x, -5, 5)))
+        assert found.overlaps(enclose(m))
+        assert found.rad() < 1e-9
+        assert not found.overlaps(enclose(m + Rational(1, 10**6)))
+    assert enclose(ArgMin(scale * x, (x, m, 5))).overlaps(enclose(m))
+    assert enclose(ArgMax(scale * x, (x, m, 5))) == 5
+
+
+def test_what_is_not_sure_is_told():
+    with pytest.raises(CannotTell, match="turns more than once"):
+        enclose(ArgMin((x**2 - 1) ** 2, (x, -2, 3)))
+    with pytest.raises(CannotTell, match="turns more than once"):
+        enclose(ArgMax((x**2 - 1) ** 2, (x, -2, 3)))
+    with pytest.raises(CannotTell, match="turns more than once"):
+        enclose(ArgMin(-((x - Rational(1, 10**20)) ** 3), (x, -5, 5)))  # falls on beyond where its slope is 0
+    with pytest.raises((CannotTell, ArithmeticError)):
+        enclose(ArgMin(1 / x, (x, -1, 1)))  # a pole
+    with pytest.raises((CannotTell, ArithmeticError)):
+        enclose(ArgMin(sympify(1) * x / x + 0 * x, (x, 0, 1)))  # constant
+    with pytest.raises(CannotTell, match="0 and 1 are not told apart"):
+        enclose(ArgMin((k - Rational(1, 2)) ** 2, (k, 0, 5)))
+    with pytest.raises(CannotTell, match="perhaps a tie"):
+        enclose(ArgMin(cos(k) ** 2 + (1 - cos(k) ** 2) * 1, (k, 0, 3)))  # 1 everywhere, in other words
+    told = undefined(Eq(ArgMin(k**2, (k, 0, Symbol("n"))), 1), {Symbol("n"): Integer(-3)})
+    assert "runs backwards" in str(told)
+    for f in (floor(x), Piecewise((x, x < 1), (x - 5, True))):
+        with pytest.raises(BadInput, match="may jump"):
+            ArgMin(f, (x, 0, 3))
+    with pytest.raises(BadInput, match="have to be finite"):
+        ArgMin(x**2, (x, 0, sympify("oo")))
+
+
+def error(j, D, n):
+    """Of j rounds of a verifier at the distance D, kappa = 1/2."""
+    return (1 - Rational(1, 2) ** j) ** 2 * D**2 + Rational(1, 4) ** j / n
+
+
+@claim
+def best_round(D=Positive(hi=2), n=Integers(1, 40)):
+    """The best real number of rounds."""
+    j = Symbol("j", real=True)
+    return Eq(ArgMin(error(j, D, n), (j, 0, 60)), log(1 + 1 / (n * D**2)) / log(2))
+
+
+@claim
+def best_round_shifted(D=Positive(hi=2), n=Integers(1, 40)):
+    """The same with n + 1."""
+    j = Symbol("j", real=True)
+    return Eq(ArgMin(error(j, D, n), (j, 0, 60)), log(1 + 1 / ((n + 1) * D**2)) / log(2))
+
+
+@claim
+def few_rounds(n=Integers(1, 40)):
+    """Of whole rounds less than 10 are best at D = 1/10."""
+    return Lt(ArgMin(error(k, Rational(1, 10), n), (k, 0, 20)), 10)
+
+
+@claim
+def too_few_rounds(n=Integers(1, 40)):
+    """Less than 6, which is false at n = 1."""
+    return Lt(ArgMin(error(k, Rational(1, 10), n), (k, 0, 20)), 6)
+
+
+def test_claims_of_places():
+    found = {
+        c.claim.id: c.verdict for c in check([best_round, best_round_shifted, few_rounds, too_few_rounds], seconds=4)
+    }
+    assert found["best-round"] in (Verdict.SUPPORTED, Verdict.PROVED)
+    assert found["best-round-shifted"] == Verdict.REFUTED
+    assert found["few-rounds"] == Verdict.PROVED
+    assert found["too-few-rounds"] == Verdict.REFUTED

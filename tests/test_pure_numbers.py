@@ -1,0 +1,114 @@
+"""Relations of numbers are claims: SymPy must not have decided them before any witness has looked."""
+
+import pytest
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Rational, Symbol, exp, log, pi, sqrt
+
+from reports import check
+from theory import Integers, Points, claim
+from theory.language.errors import BadInput
+from theory.language.unevaluated import unevaluated
+from theory.language.verdicts import Verdict
+
+NEARLY = 262537412640768744  # exp(pi sqrt(163)) is below it by less than 1e-12
+
+
+def test_relations_are_kept_in_the_block_alone():
+    with unevaluated():
+        made = [Lt(1, 2), Gt(1, 2), Eq(1, 1), Le(exp(1), 3), Ge(1, 2), Ne(1, 1), Integer(1) < exp(1)]
+    assert all(x.is_Relational for x in made)
+    assert [Lt(1, 2), Gt(1, 2), Eq(1, 1)] == [True, False, True]
+    assert (Symbol("x", positive=True) > 0) == True  # noqa: E712
+
+
+@claim
+def below():
+    """e < 2.7183."""
+    return Lt(exp(1), Rational(27183, 10000))
+
+
+@claim
+def above():
+    """e > 2.7183, which is false."""
+    return Gt(exp(1), Rational(27183, 10000))
+
+
+@claim
+def almost():
+    """Ramanujan's number is below an integer."""
+    return Lt(exp(pi * sqrt(163)), NEARLY)
+
+
+@claim
+def not_quite():
+    """And not equal to it."""
+    return Eq(exp(pi * sqrt(163)), NEARLY)
+
+
+@claim
+def not_quite_listed(k=Points(163)):
+    """The same, of a listed value."""
+    return Eq(exp(pi * sqrt(k)), NEARLY)
+
+
+@claim
+def logarithms():
+    """log 8 = 3 log 2."""
+    return Eq(log(8), 3 * log(2))
+
+
+@claim
+def both(k=Points(1, 2)):
+    """2^k < e^k < 3^k."""
+    return And(Lt(exp(k), 3**k), Gt(exp(k), 2**k))
+
+
+@claim
+def one_of_two(k=Points(1, 2)):
+    """The second half is false at k = 2."""
+    return And(Lt(exp(k), 3**k), Lt(exp(k), 7))
+
+
+@claim
+def equal_is_not_below():
+    """5/6 < 1/2 + 1/3."""
+    return Lt(Rational(5, 6), Rational(1, 2) + Rational(1, 3))
+
+
+def test_they_are_decided():
+    found = {
+        c.claim.id: c.verdict
+        for c in check(
+            [below, above, almost, not_quite, not_quite_listed, logarithms, both, one_of_two, equal_is_not_below],
+            seconds=2,
+        )
+    }
+    proved, refuted = Verdict.PROVED, Verdict.REFUTED
+    assert found == {
+        "below": proved,
+        "above": refuted,
+        "almost": proved,
+        "not-quite": refuted,
+        "not-quite-listed": refuted,
+        "logarithms": proved,
+        "both": proved,
+        "one-of-two": refuted,
+        "equal-is-not-below": refuted,
+    }
+
+
+@claim
+def of_a_variable(n=Integers(1)):
+    """True for what n was declared to be: nothing is left to look at."""
+    return Gt(n, 0)
+
+
+@claim
+def by_python(n=Integers(1)):
+    """Compared by Python."""
+    return 1 == 2
+
+
+@pytest.mark.parametrize("c", [of_a_variable, by_python])
+def test_what_is_no_relation_of_numbers_is_told(c):
+    with pytest.raises(BadInput, match="before any value is put in"):
+        c.relation()

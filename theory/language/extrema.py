@@ -1,0 +1,61 @@
+"""Where a function of one bound variable is least or largest."""
+
+from __future__ import annotations
+
+from sympy import Expr, Function, Tuple, gamma, log, loggamma, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from .errors import BadInput
+from .functions import CONTINUOUS
+
+KNOWN = {*CONTINUOUS, log, gamma, loggamma}  # continuous where they are finite: a slope tells of them
+
+
+class ArgMin(ExprWithLimits):
+    """`ArgMin(f, (k, a, b))`: the k from a to b, both included, at which f is least; for an integer k the integers are meant.
+
+    A number where there is one such place. A tie is told, and then there is no value. Raises `BadInput` for other limits, and
+    for a function of a real variable that may jump.
+    """
+
+    is_extended_real = True
+    is_commutative = True
+    letter = r"\arg\min"
+
+    def __new__(cls, function, *limits):
+        name = cls.__name__
+        if len(limits) != 1 or not isinstance(limits[0], tuple | Tuple) or len(limits[0]) != 3:
+            raise BadInput(f"{name} over {limits}: expected a variable and its range, {name}(f, (k, 0, 10))")
+        k, a, b = map(sympify, limits[0])
+        if any(end.is_infinite for end in (a, b)):
+            raise BadInput(f"{name} over {k} from {a} to {b}: both ends have to be finite")
+        made = ExprWithLimits.__new__(cls, sympify(function), (k, a, b))
+        if not k.is_integer and (parts := {type(f) for f in made.function.atoms(Function)} - KNOWN):
+            raise BadInput(f"{name} over a real {k}: {min(x.__name__ for x in parts)} may jump, which no slope shows")
+        return made
+
+    @property
+    def falling(self) -> Expr:
+        """What is least there."""
+        return self.function
+
+    def _eval_is_integer(self):
+        return self.limits[0][0].is_integer
+
+    def _latex(self, printer, exp=None) -> str:
+        k, a, b = map(printer._print, self.limits[0])
+        body = rf"{self.letter}_{{{a} \le {k} \le {b}}} {printer._print(self.function)}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+class ArgMax(ArgMin):
+    """`ArgMax(f, (k, a, b))`: the k from a to b, both included, at which f is largest; conditions and errors as of `ArgMin`."""
+
+    letter = r"\arg\max"
+
+    @property
+    def falling(self) -> Expr:
+        return -self.function
+
+
+__all__ = ["ArgMax", "ArgMin"]
