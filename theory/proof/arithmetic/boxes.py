@@ -318,6 +318,10 @@ class Jets(Balls):
     def integral(cls, f, a, b):
         raise CannotTell("no derivative of an integral")
 
+    @staticmethod
+    def special(name, *args):
+        raise CannotTell(f"no derivative of {name}")
+
 
 # ---- boxes of reals -------------------------------------------------------------------------------------------------
 
