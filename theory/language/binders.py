@@ -14,6 +14,7 @@ from typing import Any
 
 from sympy import Basic, Dummy, Expr, Integral, Product, S, Sum, Symbol, expand, oo, sympify
 from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core import evalf
 
 from .domains import Domain, Integers
 from .errors import BadInput
@@ -169,6 +170,32 @@ def _charts(s: Symbol, domain: Domain) -> list[Expr]:
     sign = {"integer": True, "nonnegative": True} if isinstance(domain, Integers) else {"positive": True}
     y = Dummy("y", **sign)
     return [e for e in (domain.lo + y, domain.hi - y) if not e.is_infinite] or [s]
+
+
+# ---- endless sums -----------------------------------------------------------------------------------------------------
+
+
+def _endless(x: ExprWithLimits) -> bool:
+    return any(e.is_infinite for limits in x.limits for e in limits[1:])
+
+
+def _left_to_balls(kind: type[ExprWithLimits]) -> None:
+    """SymPy puts numbers into a sum without symbols whenever two sides are compared: into an endless one for hours, perhaps, and
+    its digits are guesses. What such a sum is, balls say: for SymPy it is no number.
+    """
+    is_number, digits = kind.is_number.fget, evalf.evalf_table[kind]  # type: ignore[attr-defined]
+
+    def of_finite(x: Expr, *how: Any) -> Any:
+        if _endless(x):
+            raise NotImplementedError
+        return digits(x, *how)
+
+    kind.is_number = property(lambda x: not _endless(x) and is_number(x))  # type: ignore[assignment]
+    evalf.evalf_table[kind] = of_finite
+
+
+_left_to_balls(Sum)
+_left_to_balls(Product)
 
 
 # ---- at a point -----------------------------------------------------------------------------------------------------

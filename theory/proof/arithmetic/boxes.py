@@ -313,6 +313,12 @@ class Jets(Balls):
     def integral(cls, f, a, b):
         raise CannotTell("no derivative of an integral")
 
+    half_line = integral
+
+    @staticmethod
+    def special(name, *args):
+        raise CannotTell(f"no derivative of {name}")
+
 
 # ---- boxes of reals -------------------------------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ from math import factorial, prod
 
 import numpy as np
 import sympy
-from flint import acb, arb, ctx, fmpq
-from sympy import Dummy, Expr, Rational, Symbol, cse, nan, rootof, sympify, zoo
+from flint import acb, arb, arb_series, ctx, fmpq
+from sympy import Dummy, Expr, Rational, Symbol, cse, nan, oo, rootof, sympify, zoo
 from sympy.core.function import FunctionClass
 from sympy.printing.str import StrPrinter
 
@@ -27,6 +27,7 @@ from ...language.laws import Noise
 from ...language.loops import Observable
 from .enclosures import NOT_FINITE, refine
 from .improper import finite, half_line, half_lines, terms
+from .special import SPECIAL
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
 TIED = 1024  # bits at which what is not told apart is told as a tie
@@ -86,14 +87,50 @@ class _Printer(StrPrinter):
 
     def _print_Function(self, e):
         name = type(e).__name__
+        args = ", ".join(map(self._print, e.args))
+        if name in SPECIAL:
+            return f"R.special({name!r}, {args})"
         if name not in _FUNCTIONS:
             raise CannotTell(f"no ball arithmetic for {name}")
-        if name == "polygamma":
-            return f"R.polygamma({int(e.args[0])}, {self._print(e.args[1])})"
-        return f"R.{name}({', '.join(map(self._print, e.args))})"
+        return f"R.{name}({args})"
 
-    _print_gamma = _print_polygamma = _print_loggamma = _print_Abs = _print_Max = _print_Min = _print_Function
-    _print_factorial = _print_binomial = _print_uppergamma = _print_lowergamma = _print_zeta = _print_Function
+    def _print_polygamma(self, e):
+        if not e.args[0].is_Integer:
+            raise CannotTell(f"no ball arithmetic for polygamma of order {e.args[0]}")
+        return f"R.polygamma({int(e.args[0])}, {self._print(e.args[1])})"
+
+    def _print_factorial(self, e):
+        return f"R.gamma({self._print(e.args[0] + 1)})"
+
+    def _print_binomial(self, e):
+        n, k = e.args
+        below = " + ".join(f"R.loggamma({self._print(x)})" for x in (k + 1, n - k + 1))
+        return f"R.exp(R.loggamma({self._print(n + 1)}) + R.integer(-1)*({below}))"
+
+    def _print_harmonic(self, e):
+        """Of order m other than 1, zeta(m) - zeta(m, n + 1)."""
+        n, m = (*e.args, sympify(1))[:2]
+        after = self._print(n + 1)
+        if m == 1:
+            return f"(R.polygamma(0, {after}) + R.euler_gamma())"
+        return f"(R.zeta({self._print(m)}) + R.integer(-1)*R.zeta({self._print(m)}, {after}))"
+
+    def _print_FallingFactorial(self, e):
+        x, k = e.args
+        return f"R.RisingFactorial({self._print(x - k + 1)}, {self._print(k)})"
+
+    def _print_beta(self, e):
+        x, y = e.args if len(e.args) == 2 else e.args * 2
+        above = "*".join(f"R.gamma({self._print(z)})" for z in (x, y))
+        return f"({above}*R.whole_power(R.gamma({self._print(x + y)}), -1))"
+
+    def _print_hyper(self, e):
+        lists = (f"({''.join(self._print(a) + ', ' for a in given)})" for given in e.args[:2])
+        return f"R.special('hyper', {', '.join(lists)}, {self._print(e.args[2])})"
+
+    _print_Catalan = _print_GoldenRatio = lambda self, e: f"R.special({str(e)!r})"
+    _print_gamma = _print_loggamma = _print_Abs = _print_Max = _print_Min = _print_Function
+    _print_uppergamma = _print_lowergamma = _print_zeta = _print_Heaviside = _print_Function
     _print_LatticeOp = _print_ExpBase = _print_exp = _print_floor = _print_ceiling = _print_Function
 
     def _print_Piecewise(self, e, **settings):
@@ -320,22 +357,10 @@ class Balls:
     def Ein(x):
         return _ein(acb(x)).real
 
-    @classmethod
-    def factorial(cls, x):
-        return cls.gamma(x + cls.integer(1))
-
-    @classmethod
-    def binomial(cls, n, k):
-        one, lg = cls.integer(1), cls.loggamma
-        return cls.exp(lg(n + one) - lg(k + one) - lg(n - k + one))
-
-    @classmethod
-    def harmonic(cls, x):
-        return cls.polygamma(0, x + cls.integer(1)) + cls.euler_gamma()
-
     uppergamma = staticmethod(lambda s, x: x.gamma_upper(s))
     lowergamma = staticmethod(lambda s, x: x.gamma_lower(s))
     RisingFactorial = staticmethod(arb.rising)
+    special = staticmethod(lambda name, *args: SPECIAL[name](*args))
 
     @staticmethod
     def Max(*xs: arb) -> arb:
@@ -380,6 +405,8 @@ class Balls:
     @staticmethod
     def _range(a, b) -> range:
         lo, hi = a.unique_fmpz(), b.unique_fmpz()
+        if b == arb.pos_inf():
+            raise CannotTell("an endless sum or product inside of an integral, or on a box")
         if lo is None or hi is None:
             raise CannotTell(f"ends of a sum or product are not integers: {a}, {b}")
         if hi < lo - 1:  # no agreed value: 0, or minus the terms between
@@ -388,10 +415,21 @@ class Balls:
 
     @classmethod
     def sum(cls, f: Callable, a, b):
+        if cls is Balls and (low := _endless(a, b)) is not None:
+            from .endless import endless
+
+            if low == -oo:
+                below = endless(lambda R, k: f(R, R.integer(-1) * k), 1)
+                return endless(f, 0) + below
+            return endless(f, low)
         return sum((f(cls, cls.integer(k)) for k in cls._range(a, b)), cls.integer(0))
 
     @classmethod
     def product(cls, f: Callable, a, b):
+        if cls is Balls and (low := _endless(a, b)) is not None and low != -oo:
+            from .endless import endless_product
+
+            return endless_product(f, low)
         return prod((f(cls, cls.integer(k)) for k in cls._range(a, b)), start=cls.integer(1))
 
     @classmethod
@@ -453,6 +491,17 @@ class Balls:
         return half_line(lambda z, analytic: f(ComplexBalls(analytic), z), top, bottom, low)
 
 
+def _endless(a: arb, b: arb):
+    """The lower end, an integer or -oo, of a sum up to oo; None for another sum."""
+    if b == arb.pos_inf():
+        if a == arb.neg_inf():
+            return -oo
+        low = a.unique_fmpz()
+        if low is not None and a == arb(low):
+            return int(low)
+    return None
+
+
 # SymPy's functions that are known by their names
 _FUNCTIONS = {"Ein", *(name for name in vars(Balls) if isinstance(getattr(sympy, name, None), FunctionClass))}
 
@@ -464,6 +513,7 @@ class ComplexBalls:
     rational = staticmethod(lambda p, q: _constant(p, q, ctx.prec))
     decimal = staticmethod(lambda text: acb(Balls.decimal(text)))
     pi = staticmethod(lambda: acb(arb.pi()))
+    euler_gamma = staticmethod(lambda: acb(arb.const_euler()))
     whole_power = staticmethod(lambda x, k: _whole_power(x, k, acb(1)))
     exp = staticmethod(acb.exp)
     gamma = staticmethod(acb.gamma)
@@ -503,6 +553,66 @@ class ComplexBalls:
 @lru_cache(maxsize=1024)
 def _constant(p: int, q: int, bits: int) -> acb:
     return acb(arb(fmpq(p, q)))
+
+
+class Series:
+    """Power series in one variable, with balls for coefficients; what does not depend on it stays a ball.
+
+    (-1)^(a x + b) with an integer a is its sign at x = 0: between integers it has none.
+    """
+
+    def __getattr__(self, name: str):
+        known = getattr(Balls, name)
+
+        def function(*args):
+            if any(isinstance(a, arb_series) for a in args):
+                if len(args) == 1 and (of_series := getattr(arb_series, {"loggamma": "lgamma"}.get(name, name), None)):
+                    return of_series(args[0])
+                raise CannotTell(f"no power series of {name}")
+            return known(*args)
+
+        return function
+
+    @staticmethod
+    def whole_power(x, k):
+        return _whole_power(x, k, arb(1) if isinstance(x, arb) else arb_series([1]))
+
+    @staticmethod
+    def power(x, y):
+        if isinstance(x, arb) and isinstance(y, arb):
+            return Balls.power(x, y)
+        if isinstance(x, arb) and x < 0:
+            start, *slope = y.coeffs()
+            if len(slope) > 1 or not all(a.is_integer() for a in (start, *slope)):
+                raise CannotTell("a power of a negative number is not real")
+            return arb(1 if (start / 2).is_integer() else -1) * ((-x).log() * y).exp()
+        return (x.log() * y).exp()
+
+    @staticmethod
+    def polygamma(m, x):
+        if isinstance(x, arb):
+            return Balls.polygamma(m, x)
+        _, *slope = x.coeffs()
+        if m or len(slope) != 1:
+            raise CannotTell("no power series of a polygamma function")
+        return x.lgamma().derivative() * (1 / slope[0])
+
+    @staticmethod
+    def sinh(x):
+        return x.sinh() if isinstance(x, arb) else (x.exp() - (-x).exp()) / 2
+
+    @staticmethod
+    def cosh(x):
+        return x.cosh() if isinstance(x, arb) else (x.exp() + (-x).exp()) / 2
+
+    @staticmethod
+    def tanh(x):
+        return x.tanh() if isinstance(x, arb) else 1 - 2 / ((x + x).exp() + 1)
+
+    @staticmethod
+    def RisingFactorial(x, k):
+        lg = [y.lgamma() for y in (x + k, x)]
+        return (lg[0] - lg[1]).exp()
 
 
 class Floats:

@@ -17,7 +17,7 @@ from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, cos, exp,
 from ...language.errors import CannotTell
 from ..arithmetic.boxes import prove_positive
 from ..arithmetic.enclosures import precision
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.rings import Balls, Series, compile_expr, to_ball
 from ..symbols.normal_forms import is_zero, same_roots
 
 MOST_ORDER = 12  # of the first coefficient that is not 0
@@ -27,34 +27,6 @@ NEAREST = Rational(1, 64)  # of the interval: nearer to infinity the coefficient
 
 class Fails(Exception):
     """The inequality is false for all large n; the message says why."""
-
-
-class _Series(Balls):
-    """Power series with balls for coefficients; what does not depend on x stays a ball."""
-
-    @staticmethod
-    def whole_power(x, k):
-        if isinstance(x, arb):
-            return Balls.whole_power(x, k)
-        out = arb_series([1])
-        for _ in range(abs(k)):
-            out = out * x
-        return out if k >= 0 else 1 / out
-
-    @staticmethod
-    def power(x, y):
-        if isinstance(x, arb) and isinstance(y, arb):
-            return Balls.power(x, y)
-        return (x.log() * y).exp()
-
-    exp = staticmethod(lambda x: x.exp())
-    log = staticmethod(lambda x: x.log())
-    sqrt = staticmethod(lambda x: x.sqrt())
-    sin = staticmethod(lambda x: x.sin())
-    cos = staticmethod(lambda x: x.cos())
-    sinh = staticmethod(lambda x: (x.exp() - (-x).exp()) / 2)
-    cosh = staticmethod(lambda x: (x.exp() + (-x).exp()) / 2)
-    tanh = staticmethod(lambda x: 1 - 2 / ((x + x).exp() + 1))
 
 
 class _Taylor:
@@ -229,7 +201,7 @@ def _near(f: Expr, x: Symbol, order: int, end: Rational, reals: dict[Symbol, tup
                 pieces += 1
                 if pieces > MOST_PIECES:
                     return None
-                value = program(_Series, over, *(to_ball(lo).union(to_ball(hi)) for lo, hi in box))
+                value = program(Series(), over, *(to_ball(lo).union(to_ball(hi)) for lo, hi in box))
                 if isinstance(value, arb_series) and value[order] > 0:
                     continue
                 if not box:

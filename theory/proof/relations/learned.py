@@ -15,6 +15,7 @@ from ...language.functions import nuclear, unfold
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
+from ..arithmetic.rings import to_ball
 from ..finiteness import doubtful
 from ..methods import moment
 from ..methods.recursion import kept
@@ -179,9 +180,9 @@ class Learned(Assumptions):
             raise CannotTell(f"no closed form for the sum of {term}")
         ((base, c),) = pieces
         cert = Certificate()
-        if not positive(1 - base, cert):
+        if not (positive(1 - base, cert) or self.implies(self.charted(1 - base), strict=True)):
             raise CannotTell(f"the ratio {base} is not certified to be below 1")
-        if b is oo and not positive(1 + base, cert):
+        if b is oo and not (positive(1 + base, cert) or self.implies(self.charted(1 + base), strict=True)):
             raise CannotTell(f"the ratio {base} is not certified to be above -1")
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
@@ -192,7 +193,7 @@ class Learned(Assumptions):
             if not isinstance(r.binder, Sum | Product | PathMax):
                 continue
             if r.high is oo and not isinstance(r.binder, PathMax):
-                if not (r.binder.function.has(Moment) or _converges(r.binder)):
+                if not (r.binder.function.has(Moment) or self._geometric(r.binder) or _converges(r.binder)):
                     raise CannotTell(f"{r} is not seen to converge")
                 continue
             inner = {o.variable: o.low + Dummy("k", integer=True, nonnegative=True) for o in r.around}
@@ -201,6 +202,17 @@ class Learned(Assumptions):
                 gap = gap.xreplace(inner)
             if not self.implies(self.charted(gap), strict=False):
                 raise CannotTell(f"{r} is not seen to run forwards: restrict the domain")
+
+    def _geometric(self, x: Sum | Product) -> bool:
+        """Whether it is a sum of geometric series with ratios below 1 in size on the whole domain."""
+        if not isinstance(x, Sum) or len(x.limits) != 1:
+            return False
+        pieces = exponentials(x.function, x.limits[0][0])
+        return pieces is not None and all(
+            not c.has(x.limits[0][0])
+            and all(self.implies(self.charted(1 + side * base), strict=True) for side in (1, -1))
+            for base, c in pieces
+        )
 
     def divisible(self, *sides: Expr) -> None:
         """Nothing in the sides is divided by zero, and no gamma is at a pole."""
@@ -251,7 +263,12 @@ def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
 
 
 def _converges(x: Sum | Product) -> bool:
-    """Whether an endless sum (or product) is known to converge, absolutely."""
+    """Whether an endless sum (or product) is known to converge: one of numbers, since it has a ball."""
+    if not x.free_symbols:
+        try:
+            return bool(to_ball(x).is_finite())
+        except (CannotTell, ArithmeticError):
+            return False
     try:
         return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
     except (NotImplementedError, ValueError, TypeError, AttributeError):
