@@ -17,6 +17,8 @@ from ...language.errors import BadInput, CannotTell
 from ...language.laws import Binomial, Centred, Law, Noise
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E, Moment
+from ...language.randomness import is_deterministic
+from ..symbols import rational
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
 from .closure import Key, System, Unclosed
@@ -24,6 +26,7 @@ from .closure import Key, System, Unclosed
 MOST_STEPS = 8  # steps after which a combination has to be one of those before
 MOST_RAISED = 4  # by how much steps may raise its degree
 MOST_TERMS = 60  # of a combination
+MOST_OPERATIONS = 500  # of a coefficient
 MOST_SHOWN = 3  # combinations that are told of
 
 Terms = dict[Key, Expr]
@@ -69,10 +72,20 @@ def _after(system: System, terms: Terms) -> Terms:
                 raise CannotTell(str(error)) from error
         for k, c in system.rows[key].items():
             out[k] = out.get(k, S.Zero) + weight * c
-    out = {k: c for k, x in out.items() if (c := cancel(together(x)) if x.is_rational_function() else simplify(x)) != 0}
+    out = {k: c for k, x in out.items() if (c := _shortest(x)) != 0}
     if len(out) > MOST_TERMS:
         raise CannotTell(f"a combination of more than {MOST_TERMS} monomials")
     return out
+
+
+def _shortest(x: Expr) -> Expr:
+    """A coefficient in lowest terms. Raises `CannotTell` for one that is too long to be followed."""
+    if x.count_ops() > MOST_OPERATIONS:
+        raise CannotTell("a combination with coefficients that are too long")
+    try:
+        return rational.lowest(x)
+    except ValueError:
+        return simplify(x)
 
 
 def _within(combinations: list[Terms]) -> list[Expr] | None:
@@ -204,8 +217,10 @@ def _at_once(x: Expr) -> Expr:
 def _closes(loop: Loop, x: Expr, together: bool = False) -> bool:
     """Whether the monomials of an expression in the state close, or only its combination of them.
 
-    What is not known for other reasons counts as closed by itself, so that it is left as it is.
+    What is not known for other reasons counts as closed by itself, so that it is left as it is; so does what is not random.
     """
+    if is_deterministic(loop):
+        return True
     try:
         system = System(loop)
         if not (together or system.cycles):  # no power grows
