@@ -21,9 +21,10 @@ from ..language.claims import Claim, Point
 from ..language.errors import BadInput, CannotTell
 from ..language.functions import nuclear
 from ..language.laws import Noise
-from ..language.loops import Observable, PopulationLoop
+from ..language.loops import Loop, Observable, PopulationLoop
 from ..language.moments import E, HittingTime, Limit, Moment, Prob, Quantile, Var
 from ..language.order import in_order
+from ..language.randomness import is_deterministic
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic import enclosures
 from .arithmetic.atoms import AtAtom
@@ -127,6 +128,7 @@ def _combined(x: Expr) -> arb:
 
 FINER = (60, 100)  # bits of the moments, where a strict relation is not seen
 FINEST = (100, 400, 1600)
+MOST_INTEGRATED = 320  # where the averages over a step are integrals, each of which takes longer with every bit
 MOST_BITS = 16_000  # where sides that are far smaller than their terms cancel: 1000 generations of a rate of 1e-5
 
 
@@ -184,7 +186,8 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
     elif own and part.moments and decision.verdict == Verdict.UNDECIDED:
-        for bits in _lacking(decision.resolution, asked):
+        exact = all(is_deterministic(loop) for m in part.moments.values() for loop in m.atoms(Loop))
+        for bits in _lacking(decision.resolution, asked, MOST_BITS if exact else MOST_INTEGRATED):
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
     if decision.verdict == Verdict.UNDECIDED and any(_most(m) is not None for m in part.moments.values()):
@@ -192,12 +195,12 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
     return decision, a, b
 
 
-def _lacking(resolution: float | None, asked: float) -> tuple[int, ...]:
+def _lacking(resolution: float | None, asked: float, most: int) -> tuple[int, ...]:
     """How many bits the moments would need for the resolution that is asked for, and the most; none where that is too many."""
     if resolution is None:
         return ()
-    bits = 80 + int(log2(resolution / asked)) if isfinite(resolution) else MOST_BITS
-    return (bits, MOST_BITS) if bits < MOST_BITS else (MOST_BITS,)
+    bits = 80 + int(log2(resolution / asked)) if isfinite(resolution) else most
+    return (bits, most) if bits < most else (most,)
 
 
 FINE = (200, 2000)  # bits of a function alone, where a step of it is not seen
