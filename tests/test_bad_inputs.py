@@ -408,7 +408,7 @@ def test_plain_numbers_make_a_loop(tmp_path, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("side", ["Function('f')(n)", "Piecewise((9, n > 3), (8, True))", "5 + Derivative(1/t, t)"])
+@pytest.mark.parametrize("side", ["Function('f')(n)", "5 + Derivative(1/t, t)"])
 def test_a_side_that_nothing_can_evaluate_is_left_out(tmp_path, capsys, side):
     file = tmp_path / "mine.py"
     file.write_text(conjecture(f"return Le(E(loop.sigma(t)), {side})"))

@@ -496,7 +496,7 @@ CALLED = {
     "the variance of a vector": (lambda t: Var(Autoregression(2, eye(2)).w(t)), "Var of a 2 x 1 matrix"),
     "an event of a vector": (lambda t: Prob(Autoregression(2, eye(2)).w(t) > 0), "of matrices there are Eq"),
     "an order of matrices": (lambda t: Le(E(Refitted(9, 2).Sigma(t)), eye(2)), "of matrices there are Eq"),
-    "other shapes": (lambda t: Eq(E(Refitted(9, 2).Sigma(t)), eye(3)), "Eq of matrices of two shapes is False"),
+    "other shapes": (lambda t: Eq(E(Refitted(9, 2).Sigma(t)), eye(3)), "expected Eq of two of one shape"),
     "a limit of a matrix": (
         lambda t: Limit(E(Refitted(9, 2).Sigma(Symbol("s", integer=True))), (Symbol("s", integer=True), 9)),
         "Limit over",

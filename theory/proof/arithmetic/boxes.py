@@ -311,9 +311,9 @@ class Jets(Balls):
 
     @classmethod
     def integral(cls, *_):
-        raise CannotTell("no derivative of an integral")
+        raise CannotTell("no derivative of an integral, of cases, or of the place of an extremum")
 
-    half_line = integral
+    half_line = piecewise = compare = both = either = least = least_integer = integral
 
     @staticmethod
     def special(name, *args):

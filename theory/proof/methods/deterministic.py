@@ -288,7 +288,7 @@ def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
     try:
         found = map_.of(t if t <= most else min(most, LONGEST_LOOK))
     except ArithmeticError:
-        if map_.vague is None:
+        if map_.vague is None or map_.integrated:
             raise
         found = []
     if map_.vague is None or map_.integrated:

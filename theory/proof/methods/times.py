@@ -23,7 +23,7 @@ from ..arithmetic.atoms import exactly
 from ..symbols.averages import Infinite
 from .chains import MOST_JOINT_WORK, chain_of
 from .method import Method
-from .steps import loop_of
+from .steps import loop_of, unstated
 
 MOST_REFINED = 60  # rounds of a linear system's solution, each of some ten digits
 
@@ -207,7 +207,7 @@ def mean(x: Expr, loop: Loop) -> arb:
     """Of a power of a first time. Raises `CannotTell`, and `Infinite`."""
     time, power = x.as_base_exp()
     if not isinstance(time, HittingTime) or not (power.is_Integer and power > 0):
-        raise CannotTell(f"{x}: a power of a first time is expected")
+        raise CannotTell(unstated(x) or f"{x}: a power of a first time is expected")
     try:
         return _seen(time.condition, loop).moment(int(power))
     except Infinite as problem:

@@ -13,7 +13,7 @@ from ...language.errors import BadInput
 from ...language.laws import Count, Noise
 from ...language.loops import Loop, Observable, ours
 from ...language.structures import Marginal
-from .symmetry import ANY, same
+from .symmetry import same
 
 
 def marginal(o: Observable) -> Observable:
@@ -65,12 +65,12 @@ def _step(loop: Loop) -> dict[str, Expr]:
 
 def _pairs(loop: Loop, after: dict[str, Expr], name: str, other: Loop, its: str) -> dict[str, str]:
     """The coordinates that a coordinate depends on, each with that of the other loop which is to be the same."""
-    pairs, todo = {name: its}, [name]
+    said, pairs, todo = _said(loop), {name: its}, [name]
     while todo:
         moving = _by_law(after[todo.pop()]).free_symbols
         for c, symbol in loop.symbols().items():
-            if symbol in moving and c not in pairs and (small := loop.alone(Observable(loop, c, ANY))).loop == other:
-                pairs[c] = small.name
+            if symbol in moving and c not in pairs and c in said and said[c].loop == other:
+                pairs[c] = said[c].name
                 todo.append(c)
     return pairs
 

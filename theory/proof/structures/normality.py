@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sympy import Add, Dummy, Expr, Poly, PolynomialError, S, Symbol, expand, preorder_traversal
+from sympy import Add, Dummy, Expr, Poly, PolynomialError, S, Symbol, expand, preorder_traversal, sympify
 
 from ...language.laws import Noise, Normal
 from ...language.loops import Loop, Observable, PopulationLoop
@@ -45,6 +45,7 @@ def _draws_normal(loop: Loop) -> bool:
 
 
 def _is_linear(x: Expr, state: tuple[Symbol, ...]) -> bool:
+    x = sympify(x)
     noises = tuple(sorted(x.atoms(Noise), key=str))
     if not all(isinstance(z.law, Normal) and not z.law.has(*state, Noise) for z in noises):
         return False

@@ -73,8 +73,9 @@ def in_means(m: Moment, mean: Callable[[Expr], Expr], *variables: Expr) -> Expr:
         case E(), (x,):
             return mean(x)
         case CentralMoment(order=k), (x,):
-            about = ((-1) ** j * binomial(k, j) * mean(x) ** j for j in range(int(k)))
-            return Add(*(c * mean(x ** (k - j)) for j, c in enumerate(about)), (-mean(x)) ** k)
+            center = mean(x)  # a number times a sum of means is multiplied out: its last two terms are written as one
+            parts = ((-1) ** j * binomial(k, j) * center**j * mean(x ** (k - j)) for j in range(int(k) - 1))
+            return Add(*parts, -(k - 1) * (-center) ** k)
         case Cov(), (x, y):
             return mean(x * y) - mean(x) * mean(y)
         case _:
