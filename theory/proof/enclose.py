@@ -20,7 +20,7 @@ from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
 from ..language.errors import BadInput, CannotTell
 from ..language.functions import nuclear
-from ..language.laws import Noise
+from ..language.laws import Binomial, Noise, Normal
 from ..language.loops import Loop, Observable, PopulationLoop
 from ..language.moments import E, HittingTime, Limit, Moment, Prob, Quantile, Var
 from ..language.order import in_order
@@ -186,13 +186,25 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
     elif own and part.moments and decision.verdict == Verdict.UNDECIDED:
-        exact = all(is_deterministic(loop) for m in part.moments.values() for loop in m.atoms(Loop))
+        exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         for bits in _lacking(decision.resolution, asked, MOST_BITS if exact else MOST_INTEGRATED):
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
     if decision.verdict == Verdict.UNDECIDED and any(_most(m) is not None for m in part.moments.values()):
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
+
+
+@lru_cache(maxsize=512)
+def _without_integrals(loop: Loop) -> bool:
+    """Whether the averages over a step are sums and known moments: of normal, binomial and listed draws, or of none."""
+    if is_deterministic(loop):
+        return True
+    try:
+        laws = {z.law for x in loop.step(loop.symbols()).values() for z in sympify(x).atoms(Noise)}
+    except NotImplementedError:
+        return False
+    return all(isinstance(law, Normal | Binomial) or law.values() is not None for law in laws)
 
 
 def _lacking(resolution: float | None, asked: float, most: int) -> tuple[int, ...]:
