@@ -93,7 +93,7 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
 
 def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
     """What a tail is at most, by moments that are derived: where it is far enough out for that to be said."""
-    event = x.variable if isinstance(x, Prob) else None
+    event: Any = x.variable if isinstance(x, Prob) else None
     if not isinstance(event, Inequality) or event.has(Moment):
         return
     shift, scale, y = affine(event.gts - event.lts)

@@ -308,7 +308,8 @@ class Ascent:
         """
         if len(way) > 1 or self.claim.expected == "fails":
             return False
-        return all(self._holds_far_out(*way[0], x.values) for x in (base, *self._apart()))
+        starts = (base, *self._apart())
+        return all(self._holds_far_out(name, sign, x.values) for name, sign in way for x in starts)
 
     def _holds_far_out(self, name: str, sign: int, values: Mapping[str, Any]) -> bool:
         from theory.proof.relations.closing import holds_far_out

@@ -206,7 +206,7 @@ def _term(term: Expr) -> Expr:
             rest.append(f)
     means, joint = [], defaultdict(dict)  # counts of one draw are averaged together
     for z, (p, logs) in powers.items():
-        if p == 0 and not logs:
+        if not p and not logs:
             continue
         if isinstance(z.law, Count) and not logs and p.is_Integer and p > 0:
             joint[z.whole][z.law.number] = int(p)

@@ -309,11 +309,11 @@ class Jets(Balls):
             raise CannotTell("the ends of a sum or product vary on the box")
         return Balls._range(a.value, b.value)
 
-    @classmethod
-    def integral(cls, *_):
+    @staticmethod
+    def integral(*_):
         raise CannotTell("no derivative of an integral, of cases, or of the place of an extremum")
 
-    half_line = piecewise = compare = both = either = least = least_integer = integral
+    half_line = piecewise = compare = both = either = least = least_integer = integral  # type: ignore[assignment]
 
     @staticmethod
     def special(name, *args):

@@ -47,7 +47,8 @@ class Scale:
     def __pow__(self, y: arb) -> Scale:
         if self.turns and not y.is_integer():
             raise CannotTell("a power of what changes its sign is not real")
-        return Scale(*(a * y for a in self.powers), self.turns and not (y / 2).is_integer())
+        s, c, p, q = (a * y for a in self.powers)
+        return Scale(s, c, p, q, self.turns and not (y / 2).is_integer())
 
     @property
     def powers(self) -> tuple[arb, arb, arb, arb]:
@@ -308,16 +309,16 @@ class Far:
         return parts["a"], parts["b"]
 
     def _raised(self, x: Growth, y: arb) -> Growth:
-        whole = bool(y.is_integer())
-        if whole and 0 <= y <= MOST_FACTORS:
+        k = y.unique_fmpz()
+        if k is not None and 0 <= k <= MOST_FACTORS:
             out = self.of(ONE)
-            for _ in range(int(y.unique_fmpz())):
+            for _ in range(int(k)):
                 out = out * x
             return out
         if not x.parts:
             raise CannotTell("a power of 0")
         lead, others = self.leading(x)
-        if not (whole or lead.box.real > 0):
+        if k is None and not lead.box.real > 0:
             raise CannotTell("a power of what is not seen to be positive far out")
         scale, fixed = (x.front * lead.scale) ** y, lead.fixed
         if len(x.parts) == 1 or not self.fine:
@@ -594,8 +595,9 @@ BOUNDED = ("sin", "cos", "tanh", "erf", "sign")  # at most 1 in size
 
 def _power(x: acb, y: arb) -> acb:
     """x^y on a box: continued from the positive numbers, a whole power by products where it is small."""
-    if y.is_integer() and (0 <= y <= MOST_FACTORS or not x.real > 0):
-        k = int(y.unique_fmpz())
+    whole = y.unique_fmpz()
+    if whole is not None and (0 <= whole <= MOST_FACTORS or not x.real > 0):
+        k = int(whole)
         out = acb(1)
         for _ in range(abs(k)) if abs(k) <= 1000 else ():
             out = out * x

@@ -14,7 +14,7 @@ from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
 from flint import arb, arb_mat, ctx
-from sympy import Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, oo, sympify
+from sympy import Add, Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, oo, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Count, Noise
@@ -137,7 +137,7 @@ class _Histograms(_Chain):
     def _whole(self) -> bool:
         """Whether these are all symbols: their shares add up to 1, now and after every fit."""
         *others, last = self.places
-        rest = sum(self.masses).xreplace({last: 1 - sum(others)}) - 1
+        rest = Add(*self.masses).xreplace({last: 1 - sum(others)}) - 1
         return is_zero(sum(self.start) - 1) and is_zero(rest)
 
     def row_at(self, state: Sequence[Expr]) -> list[arb]:
@@ -326,7 +326,9 @@ class _Seen:
         if chain.size ** len(times) > MOST_CASES:
             raise CannotTell(f"a chain of {chain.size} states at {len(times)} generations together: too large")
         steps = [chain.between(int(b - a)).tolist() for a, b in pairwise(times)]
-        paths = [((i,), p) for i, p in enumerate(chain.after(int(times[0])))] if times else [((), arb(1))]
+        paths: list[tuple[Counts, arb]] = [((), arb(1))]
+        if times:
+            paths = [((i,), p) for i, p in enumerate(chain.after(int(times[0])))]
         for step in steps:
             paths = [((*path, j), p * q) for path, p in paths for j, q in enumerate(step[path[-1]])]
         for path, p in paths:

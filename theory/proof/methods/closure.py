@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
+from typing import Any
 
 from sympy import (
     Add,
@@ -59,7 +60,7 @@ class System:
         signed = positive_of(loop)
         self.vars = {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
         self.few = {self.vars[name]: values for name, values in structures.finite(loop).items()}
-        self.rows: dict[Key, dict[Key, Expr]] = {}
+        self.rows: dict[Any, dict[Any, Expr]] = {}  # of a Key; of numbers in a `Span`
         self.conditions: list[Expr] = []
         self.essential: dict[Expr, list[Expr]] = {}
 

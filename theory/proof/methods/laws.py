@@ -34,10 +34,10 @@ def derive(m: Moment) -> Derivation:
 
 def _probability(event: Inequality) -> Expr:
     """Of what one draw of a continuous law is in, or several independent ones together."""
-    draws = tuple(sorted(event.atoms(Noise), key=str))
-    if len(draws) > 1:
-        return probability(event, draws)
-    return where(draws[0].law, S.Zero, event, draws[0])
+    first, *others = sorted(event.atoms(Noise), key=str)
+    if others:
+        return probability(event, (first, *others))
+    return where(first.law, S.Zero, event, first)
 
 
 def enclose(m: Moment) -> arb:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from sympy import Add, Expr, Matrix, Mul, S, Symbol, cancel, fraction, simplify, sympify, together
 from sympy.polys.matrices import DomainMatrix
@@ -57,7 +58,7 @@ class Span(System):
         self.rows = {i: {i + 1: S.One} for i in range(k - 1)} | {k - 1: {i: w for i, w in enumerate(weights) if w != 0}}
         self.nonzero = [d for w in weights if (d := fraction(w)[1]).free_symbols]
 
-    def monomial(self, key, state) -> Expr:
+    def monomial(self, key: Any, state) -> Expr:
         return Add(*(c * super(Span, self).monomial(j, state) for j, c in self.combinations[key].items()))
 
 

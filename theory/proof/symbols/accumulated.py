@@ -68,8 +68,8 @@ def multiplied(limits: Limits, x: Product) -> Leading | None:
     k = Dummy("k", integer=True, nonnegative=True)
     f, count = _placed(x.function, j, low + k), high - low + 1
     if f.is_rational_function(k):
-        leads = [_powered(limits, *part.as_base_exp(), k, count) for part in Mul.make_args(factor(together(f)))]
-        return limits.times(leads)
+        powers = [part.as_base_exp() for part in Mul.make_args(factor(together(f)))]
+        return limits.times([_powered(limits, base, e, k, count) for base, e in powers])
     if not (_is_seen(limits, f, k) and limits.seen(f)):
         raise CannotTell(f"the factors of {x} are not seen to be positive")
     rest = limits.leading((f - 1).xreplace({k: limits.t}))
@@ -242,7 +242,7 @@ def _fractions(limits: Limits, h: Expr, k: Dummy) -> Expr | None:
     for term in Add.make_args(apart(together(h), k)):
         above, below = fraction(together(term))
         base, m = below.as_independent(k, as_Add=False)[1].as_base_exp()
-        if (square := _square(base, k)) is not None and m == 1 and not above.has(k):
+        if (square := _square(base, k)) is not None and m is S.One and not above.has(k):
             out += cancel(above * base / below) * _over_squares(limits, *square[1:]) / square[0]
             continue
         p = Poly(base, k)

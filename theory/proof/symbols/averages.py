@@ -345,7 +345,7 @@ def in_common(powers: Powers) -> tuple[list[tuple[Multinomial, dict[int, int]]],
     for z, (power, logs, absolute) in powers.items():
         if not isinstance(z.law, Count):
             rest[z] = (power, logs, absolute)
-        elif power != 0 or logs or absolute:
+        elif power or logs or absolute:
             if logs or not (power.is_Integer and power > 0):
                 raise CannotTell(f"{z}^({power}) of a count that may be 0")
             groups.setdefault(z.whole, {})[z.law.number] = int(power) + absolute
