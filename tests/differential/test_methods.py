@@ -18,7 +18,7 @@ import mpmath as mp
 import oracle
 import pytest
 from flint import arb
-from sympy import Abs, Basic, Expr, Lambda, Rational, Symbol, cosh, exp, lambdify, log, sign, sympify
+from sympy import Abs, Basic, Expr, Lambda, Rational, Symbol, cosh, erfc, exp, lambdify, log, sign, sympify
 
 from theory.curation import CuratedLoop
 from theory.curation.line import CuratedLineLoop
@@ -253,6 +253,8 @@ METHODS = [
     Method("means under a law", "derived", "symbols.averages.law_mean", times, [
         (E(1 / cosh(Noise("L", Logistic()) / 2) ** 2), {}, Rational(2, 3)),
         (E(1 / (1 + Noise("U", Uniform(0, 1)))), {}, log(2)),
+        (E(Abs(1 + X)), {}, lambda: mp.sqrt(2 / mp.pi) * mp.exp(-mp.mpf(1) / 2) + mp.erf(1 / mp.sqrt(2))),
+        (E(erfc(X / 2 + 1)), {}, lambda: mp.erfc(mp.sqrt(mp.mpf(2) / 3))),
     ]),
     Method("tilts", "derived", "symbols.averages._tilted", times, [
         (E(Noise("T", Tilted(Exponential(1), Lambda(Symbol("x", real=True), exp(-Symbol("x", real=True)))))), {}, half),

@@ -12,11 +12,13 @@ import pytest
 from strategies import LIES, lying
 from sympy import (
     Abs,
+    Add,
     Eq,
     Expr,
     Ge,
     Gt,
     Integer,
+    Integral,
     Le,
     Lt,
     Piecewise,
@@ -25,6 +27,10 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    asin,
+    atan,
+    binomial,
+    erf,
     exp,
     gamma,
     oo,
@@ -34,14 +40,20 @@ from sympy import (
 )
 
 from theory import (
+    ArgMin,
     BadInput,
+    CentralMoment,
     Claim,
     Cov,
+    Cumulant,
     E,
     GaussianLoop,
+    HittingTime,
     Integers,
+    Limit,
     Points,
     Prob,
+    Reals,
     RisesThenFalls,
     Tends,
     Var,
@@ -761,6 +773,152 @@ def test_nothing_ends_in_an_exception(name):
         return Ge(ODD[name](), Rational(1, 1000))
 
     verdicts(claim)
+
+
+# ---- series, integrals to infinity, first times, extrema, normal combinations ---------------------------------------
+
+x, s = Symbol("x", real=True), Symbol("s", positive=True)
+j = Symbol("j", integer=True, nonnegative=True)
+unit_walk = PooledGaussianLoop(4, Replace(), known_variance=True)
+Z, N, Q = Noise("Z", Normal(0, 1)), Noise("N", Binomial(5, third)), Noise("Q", ChiSquare(3))
+little = Rational(1, 10**9)
+
+
+def gone(size: int) -> HittingTime:
+    """The first generation at which a symbol is lost, or has everything."""
+    loop = SymbolLoop(half, size)
+    return HittingTime(lambda u: Eq(loop.share(u) * (1 - loop.share(u)), 0))
+
+
+def never(size: int) -> HittingTime:
+    """One that is infinite with probability 1/2."""
+    loop = SymbolLoop(half, size)
+    return HittingTime(lambda u: loop.share(u) <= 0)
+
+
+WALK = {  # a domain, a true relation of its variable, a false one
+    "two generations": (
+        Integers(1, 50),
+        lambda k: Eq(closer(k), atan(2 / sqrt(k)) / pi),
+        lambda k: Eq(closer(k), atan(2 / sqrt(k + 1)) / pi),
+    ),
+    "signs": (
+        Integers(1, 9),
+        lambda k: Eq(alike(k), half + asin(sqrt(k / (k + 1))) / pi),
+        lambda k: Eq(alike(k), half),
+    ),
+    "strict": (Integers(1, 9), lambda k: Le(rises(k), half), lambda k: Lt(rises(k), half)),
+    "a constant start": (Integers(0, 9), lambda k: Ge(above(k), half), lambda k: Eq(above(k), half)),
+    "size of a normal": (
+        Integers(1, 9),
+        lambda k: Eq(E(Abs(unit_walk.mu(k))), sqrt(k / (2 * pi))),
+        lambda k: Eq(E(Abs(unit_walk.mu(k))), sqrt(k / (2 * pi)) * Rational(1001, 1000)),
+    ),
+    "folded": (
+        Reals(-3, 3),
+        lambda k: Eq(E(Abs(k + Z)), folded(k)),
+        lambda k: Eq(E(Abs(k + Z)), folded(k) + Rational(1, 10**4)),
+    ),
+}
+ENDLESS = {
+    "integral": (Reals(2, 5), lambda k: Eq(power(k), 1 / (k - 1)), lambda k: Eq(power(k), 1 / k)),
+    "divergent": (
+        Reals(half, 1),
+        lambda k: Gt(Integral(s**-k * exp(-s), (s, 1, oo)), 0),
+        lambda k: Lt(power(k), 10**6),
+    ),
+    "geometric": (
+        Integers(1),
+        lambda k: Eq(Sum(half**j, (j, k, oo)), 2 * half**k),
+        lambda k: Eq(Sum(half**j, (j, k, oo)), Rational(2001, 1000) * half**k),
+    ),
+    "without bound": (Reals(0, Rational(1, 10**5)), lambda k: Ge(zeta_sum(k), 1), lambda k: Lt(zeta_sum(k), 10**4)),
+    "limit": (Points(1), lambda k: Gt(basel(), 1 + k * little), lambda k: Eq(basel(), k * pi**2 / 6 + little)),
+}
+TIMES = {
+    "first": (Integers(2, 5), lambda k: Gt(E(gone(k)), 1), lambda k: Le(E(gone(k)), k)),
+    "perhaps never": (
+        Integers(2, 4),
+        lambda k: Eq(Prob(never(k) > 3), Prob(SymbolLoop(half, k).share(3) > 0)),
+        lambda k: Lt(E(never(k)), 10**9),
+    ),
+}
+NUMBERS = {
+    "least place": (Reals(1, 3), lambda k: Eq(least(x - k), k), lambda k: Eq(least(x - k), k + Rational(1, 1000))),
+    "tie": (
+        Integers(2, 5),
+        lambda k: Eq(ArgMin((j - k) ** 2, (j, 0, 20)), k),
+        lambda k: Eq(ArgMin((j - k) ** 2 * (j - k - 1) ** 2, (j, 0, 20)), k),
+    ),
+    "square": (Integers(1, 9), lambda k: Ge(k**2 - 2 * k + 1, 0), lambda k: Ge(k**2 - 2 * k + 1, little)),
+    "count": (
+        Integers(1, 3),
+        lambda k: Eq(E(1 / (k + N)), of_count(k)),
+        lambda k: Eq(E(1 / (k + N)), of_count(k) * Rational(1001, 1000)),
+    ),
+    "cumulant": (Points(1), lambda k: Eq(Cumulant(Q, 3), 24 * k), lambda k: Eq(CentralMoment(Q, 3), 24 * k + little)),
+    "near miss": (
+        Points(1),
+        lambda k: Lt(exp(pi * sqrt(163)), 640320**3 + 743 + k),
+        lambda k: Eq(exp(pi * sqrt(163)), 640320**3 + 743 + k),
+    ),
+}
+PAIRS = {**WALK, **ENDLESS, **TIMES, **NUMBERS}
+
+
+def closer(k: Expr) -> Expr:
+    return Prob(Abs(unit_walk.mu(k + 1)) < Abs(unit_walk.mu(1)))
+
+
+def alike(k: Expr) -> Expr:
+    return Prob(unit_walk.mu(k) * unit_walk.mu(k + 1) > 0)
+
+
+def above(k: Expr) -> Expr:
+    return Prob(unit_walk.mu(k) >= 0)
+
+
+def power(k: Expr) -> Expr:
+    return Integral(s**-k, (s, 1, oo))
+
+
+def zeta_sum(k: Expr) -> Expr:
+    return Sum(i ** -(k + 1), (i, 1, oo))
+
+
+def least(far: Expr) -> Expr:
+    return ArgMin(far**2, (x, 0, 4))
+
+
+def rises(k: Expr) -> Expr:
+    return Prob(unit_walk.mu(k + 1) > unit_walk.mu(k))
+
+
+def folded(k: Expr) -> Expr:
+    return sqrt(2 / pi) * exp(-(k**2) / 2) + k * erf(k / sqrt(2))
+
+
+def of_count(k: Expr) -> Expr:
+    return Add(*(binomial(5, c) * third**c * (1 - third) ** (5 - c) / (k + c) for c in range(6)))
+
+
+def basel() -> Expr:
+    r = Symbol("r", integer=True, positive=True)
+    return Limit(Sum(1 / (i + 1) ** 2, (i, 0, r)), (r, oo))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_true_form_stands_and_the_false_one_falls(name):
+    domain, true, false = PAIRS[name]
+
+    def right(k=domain):
+        return true(k)
+
+    def wrong(k=domain):
+        return false(k)
+
+    is_not_refuted(right)
+    is_not_accepted(wrong)
 
 
 # ---- the oracle is no opinion ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Dummy, Expr, Poly, S, factor, together
+from sympy import Dummy, Expr, Piecewise, Poly, S, factor, together
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
@@ -73,8 +73,9 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     line, f = along(m.variable)  # type: ignore[misc]
     mean = ball_of(line, learn)
     variance = ball_of(line**2, learn) - mean**2
-    if variance == 0 and isinstance(m, E):
-        return evaluate(f.xreplace({ALONG: MEAN}), {MEAN: mean})
+    if variance == 0:
+        x = f.xreplace({ALONG: MEAN})
+        return evaluate(x if isinstance(m, E) else Piecewise((1, x), (0, True)), {MEAN: mean})
     if not variance > 0:
         raise ArithmeticError(f"the variance of {line} is not seen to be positive: {variance}")
     values = {MEAN: mean, VARIANCE: variance}
