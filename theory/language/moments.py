@@ -376,7 +376,21 @@ class Generation(Symbol):
     """The generation that a first time looks at, bound there: no symbol of a claim is equal to it, whatever its name."""
 
 
-class HittingTime(Expr):
+class _Binds:
+    """An expression whose second argument is a symbol that is bound in the first."""
+
+    args: tuple
+    bound = property(lambda self: self.args[1])
+
+    @property
+    def free_symbols(self):
+        return self.args[0].free_symbols - {self.bound}
+
+    def _eval_subs(self, old, new):
+        return self if old == self.bound else None
+
+
+class HittingTime(_Binds, Expr):
     """The first generation, 0 among them, at which a condition on the state holds; oo on paths on which it never does.
 
     `HittingTime(lambda s: loop.share(0, s) <= 0)`, or with a symbol, `HittingTime(Eq(loop.share(0, s), 0), s)`. A random
@@ -408,14 +422,6 @@ class HittingTime(Expr):
         return Expr.__new__(cls, condition, own)
 
     condition = property(lambda self: self.args[0])
-    bound = property(lambda self: self.args[1])
-
-    @property
-    def free_symbols(self):
-        return self.args[0].free_symbols - {self.bound}
-
-    def _eval_subs(self, old, new):
-        return self if old == self.bound else None
 
     def _sympystr(self, printer) -> str:
         return f"HittingTime({printer._print(self.condition)})"
@@ -430,7 +436,7 @@ class Grows(Symbol):
     """A variable along which a limit, or a derivative, is taken: no symbol of a claim is equal to it, whatever its name."""
 
 
-class Limit(Moment):
+class Limit(_Binds, Moment):
     """`Limit(f, (t, oo), value)`: f tends to value as t grows; `Limit(f, (t, oo))`: the limit itself, a number.
 
     f is a number in every generation, `E(loop.sigma(t))`, or a function of another variable that grows; no rate is stated.
@@ -447,18 +453,9 @@ class Limit(Moment):
         made = Expr.__new__(cls, sympify(function).xreplace({t: bound}), bound)
         return made if value is None else Eq(made, sympify(value), evaluate=False)
 
-    bound = property(lambda self: self.args[1])
-
     @property
     def given(self) -> None:
         return None
-
-    @property
-    def free_symbols(self):
-        return self.args[0].free_symbols - {self.bound}
-
-    def _eval_subs(self, old, new):
-        return self if old == self.bound else None
 
     def _sympystr(self, printer) -> str:
         return f"Limit({printer._print(self.args[0])}, ({self.bound}, oo))"
