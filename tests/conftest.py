@@ -7,9 +7,15 @@ from hypothesis import settings
 
 from theory import Claim, catalogue
 
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.load_profile("ci")
+settings.register_profile("short", derandomize=True, deadline=None, max_examples=40)  # where a test does not say how many
+settings.register_profile("long", settings.get_profile("short"), max_examples=200)
+settings.load_profile("short")
 gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small objects, and few cycles
+
+
+def pytest_configure(config):
+    if config.option.markexpr == "long":
+        settings.load_profile("long")
 
 
 @pytest.hookimpl(tryfirst=True)

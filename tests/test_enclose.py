@@ -61,7 +61,7 @@ from theory.stability.gaussian import retrained_mean
 HALF = Rational(1, 2)
 INF = float("inf")
 CLAIMS = {c.id: c for c in catalogue()}
-by_id = pytest.mark.parametrize("c", thinned(list(CLAIMS.values()), 8, lambda row: row[0].id))
+by_id = pytest.mark.parametrize("c", thinned(list(CLAIMS.values()), 16, lambda row: row[0].id))
 
 s = Symbol("s", integer=True, nonnegative=True)
 t = Symbol("t", integer=True, nonnegative=True)
@@ -519,7 +519,7 @@ def test_findings_are_complete(c):
 
 
 @pytest.mark.parametrize(
-    "name", thinned([c.id for c in CLAIMS.values() if c.expected == "fails"], 4, lambda row: row[0])
+    "name", thinned([c.id for c in CLAIMS.values() if c.expected == "fails"], 6, lambda row: row[0])
 )
 def test_what_fails_is_refuted(name):
     """By balls at a point, or by the prover, but where only the simulation looks: at infinite time, at a path maximum."""

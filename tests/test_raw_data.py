@@ -519,7 +519,7 @@ CASES: dict[str, dict[str, Case]] = {
     },
 }
 NAMED = {f"{family}: {name}": case for family, cases in CASES.items() for name, case in cases.items()}
-each = pytest.mark.parametrize("name", thinned(list(NAMED), 3, lambda row: row[0]))
+each = pytest.mark.parametrize("name", thinned(list(NAMED), 5, lambda row: row[0]))
 
 
 @cache
@@ -614,7 +614,7 @@ def test_raw_data_have_the_moments_in_balls(name):
 UNDERIVED = {name for name in NAMED if "rowing" in name}
 
 
-@pytest.mark.parametrize("name", thinned([n for n in NAMED if n not in UNDERIVED], 3, lambda row: row[0]))
+@pytest.mark.parametrize("name", thinned([n for n in NAMED if n not in UNDERIVED], 5, lambda row: row[0]))
 def test_raw_data_have_the_derived_moments(name):
     paths = drawn(name)
     for x, values in NAMED[name].means[:3]:

@@ -209,7 +209,7 @@ def test_candidates_that_are_not_confirmed_are_left_alone():
     assert hunt(c, score, -1.0) is None  # no time
 
 
-def test_the_hunt_stays_in_the_domain():
+def test_the_hunt_stays_in_the_domain(by_work):
     c = claim(where=lambda n, t: t < n)(
         stated(
             lambda n, t, q, case: Eq(E(GaussianLoop(n).sigma(t) ** 2) * q + case, q + case),
