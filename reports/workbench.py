@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from theory.language.claims import Claim, Point
+from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
 from theory.language.verdicts import ENDED, UNSETTLED, Finding, Summary, Verdict, summarise
 from theory.proof.reach import planned, spare
 
 from . import clock
-from .conjectures import PACKAGE, examine, load, remarks
-from .ledger import CHECK, Ledger, LedgerError, claim_hash
+from .conjectures import examine, load, remarks
+from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
 from .run import Event
 from .witnesses import (
     ADDED,
@@ -83,11 +84,13 @@ class Course:
 
     ended: what ended a part of it (one of `WHOSE`), as a finding's verdict and note; that part is not begun again.
     findings: what was found before.  tell: called with a part when it begins, and with "" when it is over.
+    run: tells what this check finds from what another one of the claim found, which may have hunted elsewhere.
     """
 
     ended: dict[str, tuple[Verdict, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     tell: Callable[[str], None] = lambda part: None
+    run: str = field(default_factory=lambda: os.urandom(4).hex())
 
 
 def shares(left: float, workers: int) -> tuple[float, float]:
@@ -112,8 +115,10 @@ class _Check:
         keep: Callable[[Finding], Finding],
         tell: Callable[[Event], None],
         course: Course,
+        twins: bool,
     ):
         self.claim, self.resolutions, self.alpha, self.runner = claim, resolutions, alpha, runner
+        self.twins = twins
         self.keep, self.tell, self.workers = keep, tell, workers
         self.start, self.seconds = time.monotonic(), seconds
         self.end = self.start + seconds
@@ -172,7 +177,7 @@ class _Check:
         """Beside everything else, so that one that takes too long can be left behind: where a process can load the file."""
         from .analytic import Analysis
 
-        if self.claim.function.__module__.startswith(f"{PACKAGE}."):
+        if self.claim.function.__module__.startswith(f"{CONJECTURES}."):
             self.analysis = Analysis(
                 deque([self.claim]),
                 max(self.resolutions),
@@ -208,11 +213,13 @@ class _Check:
         from theory.proof.enclose import enclose
         from theory.proof.twins import judge
 
-        found = enclose(self.claim, self.points, max(self.resolutions))
-        limits = [t for f in judge(found, self.claim, self.points) for t in f.twins if t.name.startswith("limit x")]
+        asked = max(self.resolutions)
+        found = enclose(self.claim, self.points, asked)
+        judged = judge(found, self.claim, self.points, asked)
+        limits = [t for f in judged for t in f.twins if t.name.startswith("limit x")]
         if limits and not any(t.refuted for t in limits):
             self.remarks.append("at the points looked at the rate is too wide to tell the limit from one 10 % off")
-        return [self.add(f) for f in found]
+        return [self.add(f) for f in (judged if self.twins else found)]
 
     def simulate(
         self,
@@ -235,7 +242,7 @@ class _Check:
         from simulate.engine.witness import Witness
 
         self.tell(Event("stage", f"simulating {self.claim.id}"))
-        witness = Witness(self.runner, max(seconds, 0.1), resolutions, self.alpha)
+        witness = Witness(self.runner, max(seconds, 0.1), resolutions, self.alpha, self.twins)
         plans = sorted(witness.plans([(self.claim, points)]), key=lambda p: p.seconds)
         dear = [p for p in plans if whole and p.dear]
         found = self._looked(witness, [p for p in plans if p not in dear], end)
@@ -251,7 +258,7 @@ class _Check:
         """A witness that may spend all of so many core-seconds on one point, and its plan."""
         from simulate.engine.witness import Witness
 
-        witness = Witness(self.runner, seconds, resolutions, self.alpha)
+        witness = Witness(self.runner, seconds, resolutions, self.alpha, self.twins)
         return witness, witness.plans([(self.claim, [point])], seconds)
 
     def _spared(self, point: Point, seconds: float, end: float) -> list[Finding]:
@@ -324,27 +331,36 @@ class _Check:
             self.derived.append(
                 Finding(self.claim.id, self.claim.family, DERIVATION.name, verdict, self.claim.expected, note=note)
             )
-        for f in self.derived:
-            self.add(f)
         for w in ADDED:
             self.ask(w)
+        doubt = self.doubt(self._summary([*self.findings, *self.derived]))
+        for f in self.derived:
+            self.add(replace(f, doubt=doubt))
         self.findings.sort(key=order)
-        summary = summarise(self.claim.statement, self.claim.corrected, self.findings)
+        summary = self._summary(self.findings)
+        seconds = time.monotonic() - self.start
+        return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
+
+    def _summary(self, findings: Sequence[Finding]) -> Summary:
+        return summarise(self.claim.statement, self.claim.corrected, findings)
+
+    def doubt(self, summary: Summary) -> str:
+        """Why a conjecture that nothing contradicts is not supported, as its findings alone do not tell; "" if they do."""
         if summary.only and (summary.doubt or summary.verdict == Verdict.SUPPORTED):
             at = ", ".join(f"{name} = {value}" for name, value in summary.only.items())
             told = f": {summary.reach}" if summary.doubt else ""
             # at t = 0 alone most formulas are right
             doubt = f"nothing contradicts it{told}, but it was decided at {at} only"
-            summary = replace(summary, verdict=Verdict.UNDECIDED, doubt=doubt)
+            self.remarks.append(f"{doubt}: --seconds gives the rest more time, a smaller domain needs less")
+            return doubt
         if summary.doubt:
             self.remarks.append(f"{summary.doubt}: --seconds gives the rest more time, a smaller domain needs less")
         if summary.verdict == Verdict.SUPPORTED and self.fading:
             told = "; ".join(f.note for f in self.fading)
-            summary = replace(summary, verdict=Verdict.UNDECIDED, doubt=told)
             names = ", ".join(f"'{f.name}': oo" for f in self.fading)
             self.remarks.append(f"{told}: declare tight={{{names}}} if it closes there, or end the range")
-        seconds = time.monotonic() - self.start
-        return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
+            return told
+        return ""
 
     def attack(self) -> tuple[Finding | None, Finding | None]:
         """(counterexample, its simulation): balls first, a short hunt for gross errors, all points, a long hunt."""
@@ -523,6 +539,7 @@ def check(
     executor: Executor | None = None,
     progress: Callable[[Event], None] | None = None,
     course: Course | None = None,
+    twins: bool = False,
 ) -> list[Checked]:
     """Check conjectures: derivation, balls, simulation, then a hunt for counterexamples; about `seconds` each at most.
 
@@ -539,7 +556,8 @@ def check(
         examine(c)
     out = []
     for c in claims:
-        hashed = claim_hash(c, ()) + CHECK if ledger else ""
+        under = course or Course()
+        hashed = f"{_kept(c, seconds, resolution, alpha, seed, twins)}{under.run}{CHECK}" if ledger else ""
 
         def keep(f: Finding, c: Claim = c, hashed: str = hashed) -> Finding:
             f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
@@ -548,9 +566,26 @@ def check(
         slow = _slow(c)  # programs are compiled here, in seconds that are not the claim's
         with Runner(seed, workers, executor) as runner:
             size = 1 if slow else runner.pool.size  # threads do not run plain Python side by side
-            out.append(_Check(c, seconds, resolutions, alpha, runner, size, keep, tell, course or Course()).run())
+            out.append(_Check(c, seconds, resolutions, alpha, runner, size, keep, tell, under, twins).run())
             out[-1].remarks += slow
+        if ledger and not any(f.verdict in ENDED for f in out[-1].summary.findings):  # else it is run again
+            ledger.settle(key(c), hashed)
     return out
+
+
+def _kept(claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int, twins: bool) -> str:
+    """What the hash of a check's findings begins with: the claim and all that it depends on, then how it was checked."""
+    options = f"{seed},{seconds:g},{resolution or 0:g},{alpha:g}{',twins' if twins else ''}"
+    return f"{claim_hash(claim, ())}:{options}:"
+
+
+def settled(
+    claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int, twins: bool, ledger: Ledger
+) -> list[Finding] | None:
+    """The findings of a claim whose last check was this one, and came to its end; None if it has to be done."""
+    last = ledger.settled().get(key(claim), "")
+    asked = [_kept(claim, seconds, resolution, alpha, seed, t) for t in {twins, True}]  # with twins: the same, and more
+    return ledger.findings(key(claim), last) if last.startswith(tuple(asked)) else None
 
 
 def against_data(

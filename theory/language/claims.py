@@ -38,6 +38,8 @@ from .unevaluated import unevaluated
 
 _BUILDING = RLock()
 
+CONJECTURES = "conjectures"  # what modules of users' files are called, as a package
+
 NOTABLE, DRAWN = 10, 3  # points of a claim that a suite checks
 FAR_CASES, FAR_RATES, FARTHEST = 4, (0.15, 0.02), 10**12  # and further ones, for limits
 
@@ -445,8 +447,9 @@ def claim(function: Callable | None = None, **options: Any) -> Any:
 
 
 def family_of(module: str) -> str:
-    """The family of what a module defines; of a user's module the package that it was loaded into."""
-    return module.removeprefix("theory.").split(".")[0]
+    """The family of what a module defines; of a user's file its name."""
+    own = module.removeprefix(f"{CONJECTURES}.")
+    return own if own != module else module.removeprefix("theory.").split(".")[0]
 
 
 def families() -> list[str]:

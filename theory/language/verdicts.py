@@ -229,6 +229,7 @@ class Finding:
     told: how far off the claim's limits would be told there.
     origin: of the point: "notable", "drawn", "end" of a range, "hunted"; "" of the whole domain.  ends: the ends of the
         variables' ranges that lie at the point (rule 33).
+    doubt: of a conjecture's whole check: why it is not supported though nothing contradicts it.
     file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
         columns were said to mean.
     """
@@ -268,6 +269,7 @@ class Finding:
     map: str = ""
     origin: str = ""
     ends: tuple[str, ...] = ()
+    doubt: str = ""
     id: int | None = None
 
     @property
@@ -544,6 +546,8 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     limit, sharp = _limits([] if everywhere else findings)
     reach = reached(findings)
     doubt = f"nothing contradicts it, but it was {reach}" if verdict == Verdict.SUPPORTED and reach.thin else ""
+    if verdict == Verdict.SUPPORTED:
+        doubt = next((f.doubt for f in findings if f.doubt), doubt)
     if verdict in SILENT or doubt or (verdict == Verdict.SUPPORTED and not sharp):
         verdict = Verdict.UNDECIDED
     differ, alarm = differing(findings)
