@@ -77,6 +77,21 @@ class Checked:
     def __str__(self) -> str:
         return visible("\n".join(_lines(self)))
 
+    def _repr_html_(self) -> str:
+        return Checks([self])._repr_html_()
+
+
+class Checks(list[Checked]):
+    """What was found of several conjectures: a list, which a notebook shows as a table, with each report below it."""
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self))
+
+    def _repr_html_(self) -> str:
+        from .notebook import checks
+
+        return visible(checks(self))
+
 
 @dataclass
 class Course:
@@ -540,7 +555,7 @@ def check(
     progress: Callable[[Event], None] | None = None,
     course: Course | None = None,
     twins: bool = False,
-) -> list[Checked]:
+) -> Checks:
     """Check conjectures: derivation, balls, simulation, then a hunt for counterexamples; about `seconds` each at most.
 
     resolution: asked for at every point; by default the finest of `RESOLUTIONS` that the time pays for.  The other
@@ -554,7 +569,7 @@ def check(
     resolutions = RESOLUTIONS if resolution is None else (resolution,)
     for c in claims:
         examine(c)
-    out = []
+    out = Checks()
     for c in claims:
         under = course or Course()
         hashed = f"{_kept(c, seconds, resolution, alpha, seed, twins)}{under.run}{CHECK}" if ledger else ""

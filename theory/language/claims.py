@@ -336,6 +336,10 @@ class Claim:
                 f"{self.function.__name__}: the relation is too long to be written: {problem}", self.location
             ) from None
 
+    def _repr_latex_(self) -> str:
+        """The theorem as a notebook shows it."""
+        return rf"$\displaystyle {self.latex}$"
+
     @cached_property
     def loops(self) -> list[Loop]:
         return sorted(self.relation().atoms(Loop), key=str)
