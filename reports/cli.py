@@ -1179,7 +1179,7 @@ class Progress:
         from rich.console import Group
         from rich.text import Text
 
-        head = f"{len(self.decided)} of {self.claims} claims decided · {self.stage or 'starting'}"
+        head = f"{len(self.decided)} of {self.claims} claims looked at · {self.stage or 'starting'}"
         drawn = f" · {self.replicates / 1e6:.1f} M replicates" if self.replicates else ""
         lines = [Text(_brief(f), style="dim", overflow="ellipsis", no_wrap=True) for f in self.last]
         return Group(Text(head + drawn, style="bold"), *lines, self.bar)
@@ -1250,7 +1250,8 @@ class Steps:
 
 def _brief(f: Finding) -> str:
     at = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
-    return f"{f.verdict} {f.claim} ({f.witness}{f', {at}' if at else ''})"
+    said = "holds" if at and f.verdict == "supported" else str(f.verdict)  # at a point: the claim's verdict comes later
+    return f"{said} {f.claim} ({f.witness}{f', {at}' if at else ''})"
 
 
 # ---- entry ----------------------------------------------------------------------------------------------------------

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, UNSETTLED, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, Finding, Summary, Verdict, summarise
 from theory.proof.reach import planned, spare
 
 from . import clock
@@ -51,6 +52,7 @@ PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
 CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
+ATTAINED = 1e-9  # a resolution below it, of sides that touch
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated
 
 
@@ -855,11 +857,38 @@ def _refutation(c: Checked) -> list[str]:
 def _missed(f: Finding) -> str:
     assert f.margin is not None
     low, high = sorted(abs(x) * 100 for x in f.margin)
+    if not isfinite(high):
+        return f"{low:.3g} % or more"
     return f"{high:.4g} %" if high - low < 1e-6 * high else f"{low:.3g} to {high:.3g} %"
 
 
+def _weakest(done: Sequence[Finding]) -> Finding:
+    """The point at which a witness saw least: of an inequality the tightest, but for those where the sides are equal anyway."""
+    apart = [f for f in done if f.slack is not None]
+    if apart and all(f in apart or _is_attained(f) for f in done):
+        return min(apart, key=lambda f: f.slack or 0.0)
+    return max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
+
+
+def _is_attained(f: Finding) -> bool:
+    """Whether its sides are equal to nearly all digits of double precision, as both are at t = 0."""
+    return f.slack is None and f.resolution is not None and f.resolution < ATTAINED
+
+
+def _common(some: Sequence[Finding], among: Sequence[Finding]) -> str:
+    """ "at t = 0": the variables that have one value at some points, and others elsewhere; "" if there are none."""
+    points = [f.point for f in some if f.point]
+    told = [
+        f"{name} = {value}"
+        for name, value in (points[0] if points and len(points) == len(some) else {}).items()
+        if all(p.get(name) == value for p in points)
+        and any(f.point and f.point.get(name, value) != value for f in among)
+    ]
+    return f"at {', '.join(told)}" if told else ""
+
+
 def _evidence(c: Checked) -> list[str]:
-    from .wording import interval, percent
+    from .wording import gap, interval, percent
 
     lines = []
     for w in (w.name for w in EVERYONE):
@@ -875,14 +904,20 @@ def _evidence(c: Checked) -> list[str]:
             kind = max(done, key=lambda f: f.replicates).guarantee
             at = sum(f in planned for f in done)
             lines.append(f"  {w}: supported at {at} of {len(planned)} points{sharp} ({kind})")
-            weakest = max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
+            weakest = _weakest(done)
             lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
+            where = _common([f for f in done if _is_attained(f)], done) if weakest.slack is not None else ""
+            lines += [f"    the sides are equal, to the digits looked at, {where}"] if where else []
         for verdict in (*ENDED, Verdict.UNDECIDED, Verdict.LEFT_OUT):
             rest = [f for f in fs if f.verdict == verdict]
-            notes = list(dict.fromkeys(f.note for f in rest if f.note))
+            notes = [
+                " ".join(filter(None, (note, _common([f for f in rest if f.note == note], fs))))
+                for note in sorted(dict.fromkeys(f.note for f in rest if f.note), key=lambda note: note == NOT_RANDOM)
+            ]
             where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
             more = f"; and {len(notes) - 2} other reasons" if len(notes) > 2 else ""
             lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []
+    lines += [f"  gap: {gap(c.summary)}, the larger side over the smaller"] if c.summary.gaps else []
     lines += [f"  limit: {c.summary.limit}"] if c.summary.limit else []
     if c.verdict == Verdict.SUPPORTED and c.tried:
         lines.append("  hunt: no counterexample found")
