@@ -378,6 +378,18 @@ def report(
     standalone: Annotated[
         bool, Option("--standalone", help="LaTeX: a document that compiles as it is, not a table for \\input.")
     ] = False,
+    x: Annotated[
+        str,
+        Option("--x", metavar="NAME[=LO..HI]", show_default=False, help="Of a figure: the variable to draw along."),
+    ] = "",
+    at: Annotated[
+        str,
+        Option(metavar="NAME=VALUE,...", show_default=False, help="Of a figure: values of the other variables."),
+    ] = "",
+    scale: Annotated[
+        str,
+        Option(metavar="x=log,y=linear", show_default=False, help="Of a figure: which axes are logarithmic."),
+    ] = "",
     ledger: LedgerFile = None,
 ) -> int:
     """Write a report from the ledger.
@@ -392,12 +404,16 @@ def report(
         _file_to("--out", out, ledger)
     others = {"--paper": paper, "--verdict": verdict, "--columns": columns, "--standalone": standalone}
     if out and out.suffix.lower() in FIGURES:
-        for option in (name for name, x in (others | {"--findings": findings, "--format": format}).items() if x):
+        for option in (
+            name for name, given in (others | {"--findings": findings, "--format": format}).items() if given
+        ):
             raise Stop(f"{out} is a figure: leave {option} out")
         own.place(patterns or ())  # refuses a file beside families
         listed = [_claims([p] if p else ()) for p in patterns or [None]]
-        _panels([c for claims, _ in listed for c in claims], out)
+        _panels([c for claims, _ in listed for c in claims], out, x, at, scale)
         return max(status for _, status in listed)
+    for option in (name for name, given in {"--x": x, "--at": at, "--scale": scale}.items() if given):
+        raise Stop(f"{option} is for a figure: --out PATH with one of {', '.join(FIGURES)}")
     as_format = named(format) if format else by_suffix(out)
     _check_format(as_format, findings, others)
     names = chosen(columns) if columns else None
@@ -476,19 +492,39 @@ def _gaps(summaries: Sequence[Summary], out: Path) -> str:
     return f"\n![gaps]({drawn.name})\n" if drawn else ""
 
 
-def _panels(claims: list[Claim], out: Path) -> None:
+def _panels(claims: list[Claim], out: Path, x: str, at: str, scale: str) -> None:
+    """Claims side by side in one figure.  x, at, scale: what is to be seen of them, as it stands on the command line."""
     from simulate.engine.blocks import Runner
 
-    from .figures import beside
-    from .trajectories import plan
+    from .figures import Scales, beside
+    from .trajectories import Chosen, plan
 
     _need(len(claims) <= MOST_PANELS, f"{len(claims)} claims are too many for one figure; name up to {MOST_PANELS}")
-    plans = plan(claims)
+    scales = _named_values("--scale", scale, "x=log,y=linear")
+    for axis, kind in scales.items():
+        _need(axis in ("x", "y"), f"--scale names {axis!r}; there are x and y")
+        _need(kind in ("log", "linear"), f"--scale {axis}={kind}: expected log or linear")
+    name, given, ends = x.partition("=")
+    low, dots, high = ends.partition("..")
+    _need(not x or bool(name and (not given or dots)), f"--x is {x!r}; expected NAME or NAME=LO..HI, such as n=2..500")
+    log = scales.get("x") == "log"
+    fixed = _named_values("--at", at, "n=10,sigma0=1")
+    chosen = Chosen(name.strip(), low.strip(), high.strip(), fixed, log) if x or at or log else None
+    plans = plan(claims, chosen)
     for claim, reason in plans.reasons.items():
         _tell(f"{claim} has no figure: {reason}")
     _need(len(plans.reasons) < len(claims), "nothing to draw")
+    look = Scales(*(None if axis not in scales else scales[axis] == "log" for axis in ("x", "y")))
     with Runner(0, 2) as runner:
-        _tell(f"{_count(plans.plans, 'claim')} side by side in {beside(plans.trajectories(runner), out)}")
+        drawn = plans.trajectories(runner)
+        _tell(f"{_count(plans.plans, 'claim')} side by side in {beside(drawn, out, look)}")
+
+
+def _named_values(option: str, text: str, such: str) -> dict[str, str]:
+    """{"n": "10", "sigma0": "1"} of "n=10,sigma0=1"."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    _need(all(name.strip() and value.strip() for name, _, value in pairs), f"{option} is {text!r}; expected {such}")
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 @app.command()

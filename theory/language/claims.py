@@ -58,6 +58,12 @@ class _Latex(LatexPrinter):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
+def latex_of(x: Basic) -> str:
+    """An expression or relation as LaTeX; polygammas are written psi, Greek names as letters."""
+    names = {s: GREEK[s.name] for s in x.atoms(Symbol) if s.name in GREEK}  # bound ones too
+    return _Latex({"symbol_names": names}).doprint(x)
+
+
 @dataclass(frozen=True)
 class Point:
     """One joint value of a claim's variables: `values` by name, exact; `number` counts from 1 and never changes.
@@ -327,10 +333,8 @@ class Claim:
     @cached_property
     def latex(self) -> str:
         """The relation as LaTeX, in the claim's first case; polygammas are written psi, Greek names as letters."""
-        relation = self.relation()
-        names = {s: GREEK[s.name] for s in relation.atoms(Symbol) if s.name in GREEK}  # bound ones too
         try:
-            return _Latex({"symbol_names": names}).doprint(relation)
+            return latex_of(self.relation())
         except ValueError as problem:  # Python writes no number of more than 4300 digits
             raise BadInput(
                 f"{self.function.__name__}: the relation is too long to be written: {problem}", self.location
