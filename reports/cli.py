@@ -1115,8 +1115,15 @@ def _findings_table(findings: Sequence[Finding]) -> Table:
     from .wording import interval, percent
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, title="last findings", title_justify="left", title_style="bold")
-    for name in ("finding", "witness, point", "verdict", "sides", "margin, resolution"):
-        table.add_column(name, overflow="fold")
+    # the longest words of a column: none is broken
+    for name, words in (
+        ("finding", 7),
+        ("witness, point", 10),
+        ("verdict", 11),
+        ("sides", 12),
+        ("margin, resolution", 11),
+    ):
+        table.add_column(name, overflow="fold", min_width=words)
     for name in dict.fromkeys(f.witness for f in findings):
         table.add_section()
         for f in findings:
