@@ -286,7 +286,7 @@ def _pictured(s: Summary, drawn: Trajectory | None) -> dict[str, Any]:
 def _judged(s: Summary) -> list[tuple[str, str, str]]:
     """Each false twin: what it is, who refuted it, its size where that is known."""
     found: dict[str, list[tuple[str, Twinned]]] = {}
-    for f in s.findings:
+    for f in s.findings if s.verdict != Verdict.REFUTED else ():
         for t in f.twins:
             found.setdefault(t.name, []).append((f.witness, t))
     rows = []

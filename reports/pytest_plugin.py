@@ -32,6 +32,8 @@ class ClaimsFile(pytest.File):
     """A file of claims."""
 
     def collect(self) -> Iterator[pytest.Item]:
+        seconds = _seconds(self.config)
+
         from theory.language.errors import BadInput
 
         from .conjectures import claims_in
@@ -44,20 +46,20 @@ class ClaimsFile(pytest.File):
         for i, problem in enumerate(refused, 1):
             yield RefusedItem.from_parent(self, name=f"refused-{i}", problem=problem)
         for c in claims:
-            yield ClaimItem.from_parent(self, name=c.id, claim=c)
+            yield ClaimItem.from_parent(self, name=c.id, claim=c, seconds=seconds)
 
 
 class ClaimItem(pytest.Item):
     """One claim: passes if it came out as declared."""
 
-    def __init__(self, *, claim: Claim, **options: Any):
+    def __init__(self, *, claim: Claim, seconds: float, **options: Any):
         super().__init__(**options)
-        self.claim = claim
+        self.claim, self.seconds = claim, seconds
 
     def runtest(self) -> None:
         from .workbench import assert_holds
 
-        assert_holds(self.claim, seconds=_seconds(self.config))
+        assert_holds(self.claim, seconds=self.seconds)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The report of the check, without the lines of this program; an error of it is shown as any other."""

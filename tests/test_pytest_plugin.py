@@ -53,9 +53,10 @@ def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
 def told(tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("claims")
     (folder / "claims_decay.py").write_text(CLAIMS)
+    (folder / "claims_broken.py").write_text("x = 1 / 0\n")
     (folder / "claims.py").write_text("raise SystemExit('not called claims_*.py')")
-    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 2\n")
-    done = run(folder, "-vv")
+    (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 1\n")
+    done = run(folder, "-vv", "--continue-on-collection-errors")
     assert done.returncode == 1, done.stderr
     return done.stdout
 
@@ -64,12 +65,12 @@ def told(tmp_path_factory) -> str:
 def test_each_claim_is_a_test(told):
     assert "claims_decay.py::mean-stays PASSED" in told
     assert "claims_decay.py::variance-stays FAILED" in told
-    assert "3 failed, 1 passed" in told
+    assert "3 failed, 1 passed, 1 error" in told
 
 
 @pytest.mark.xdist_group("plugin")
 def test_a_failure_is_the_counterexample_without_our_lines(told):
-    assert "counterexample: n = 2, t = 1" in told
+    assert "  counterexample: n = " in told
     assert "workbench.py" not in told
 
 
@@ -79,14 +80,10 @@ def test_a_malformed_claim_fails_by_itself(told):
     assert "no_relation returned int" in told
 
 
-def test_a_file_that_does_not_run_is_an_error_of_its_own(tmp_path):
-    (tmp_path / "claims_a.py").write_text("x = 1 / 0\n")
-    (tmp_path / "claims_b.py").write_text(CLAIMS.split("@claim\ndef no_domain")[0])
-    done = run(tmp_path, "--collect-only")
-
-    assert done.returncode == 2
-    assert "claims_a.py:1: " in done.stdout
-    assert "claims_b.py::mean-stays" in done.stdout
+@pytest.mark.xdist_group("plugin")
+def test_a_file_that_does_not_run_is_an_error_of_its_own(told):
+    assert "claims_broken.py:1: " in told
+    assert "1 error" in told
 
 
 def test_seconds_are_a_number(tmp_path):

@@ -413,7 +413,8 @@ class Summary:
 
     @cached_property
     def twins(self) -> Twins:
-        return gather_twins(self.findings)
+        """Of a claim that is refuted none: what is falsified of it may be true."""
+        return gather_twins([] if self.verdict == Verdict.REFUTED else self.findings)
 
     @cached_property
     def gaps(self) -> list[tuple[float, Finding]]:
