@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .figures import Trajectory
     from .formats import Format
     from .ledger import Ledger
-    from .run import Event
+    from .run import Event, Settings
     from .suite import Findings
     from .trajectories import FigurePlans
 
@@ -71,6 +71,26 @@ LedgerFile = Annotated[
     ),
 ]
 
+Along = Annotated[
+    str,
+    Option("--x", metavar="NAME[=LO..HI]", show_default=False, help="Of a figure: the variable to draw along."),
+]
+At = Annotated[
+    str,
+    Option(metavar="NAME=VALUE,...", show_default=False, help="Of a figure: values of the other variables."),
+]
+Scale = Annotated[
+    str,
+    Option(metavar="x=log,y=linear", show_default=False, help="Of a figure: which axes are logarithmic."),
+]
+OfVerdict = Annotated[
+    str,
+    Option(
+        metavar="V,V,...",
+        show_default=False,
+        help="Only claims of these verdicts: proved, supported, refuted, undecided, surprise.",
+    ),
+]
 JsonFile = Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")]
 Seed = Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")]
 Workers = Annotated[
@@ -144,20 +164,30 @@ def verify(
     pool = _workers(workers)
     _check_effort(3.0 if seconds is None else seconds, resolution, alpha)
     _report_to(out, ledger)
-    _json_to(json, ledger)
+    _json_to(json, ledger, *map(Path, patterns or ()))
 
-    from simulate.engine.workers import WorkersLost
     from theory.language.claims import catalogue
 
     from . import own, suite
-    from .ledger import Ledger, LedgerError
 
     if (file := own.place(patterns or ())) is not None:
         asked = _Asked(file, 40.0 if seconds is None else seconds, resolution, alpha, seed, pool, twins, not fresh)
         result = _run_check(asked, ledger, table=True)
         return _tell_own(asked, result, out, json, ledger, table=True)
     seconds, resolution = 3.0 if seconds is None else seconds, 0.01 if resolution is None else resolution
-    claims = catalogue(*patterns or ())
+    settings = suite.Settings(seed, pool, seconds, resolution, alpha, twins, fresh)
+    return _verify_claims(catalogue(*patterns or ()), settings, out, json, ledger)
+
+
+def _verify_claims(
+    claims: Sequence[Claim], settings: Settings, out: Path | None, json: str, ledger: Path | None
+) -> int:
+    """The suite on these claims, told of and written; the exit status."""
+    from simulate.engine.workers import WorkersLost
+
+    from . import suite
+    from .ledger import Ledger, LedgerError
+
     figures = None
     if out is not None:
         (out / "figures").mkdir(parents=True, exist_ok=True)
@@ -169,14 +199,14 @@ def verify(
             with Progress(len(claims), f"{book.path}") as progress:
                 found = suite.verify(
                     claims,
-                    seed,
-                    pool,
-                    seconds,
-                    resolution,
-                    alpha,
+                    settings.seed,
+                    settings.workers,
+                    settings.seconds,
+                    settings.resolution,
+                    settings.alpha,
                     book,
-                    fresh,
-                    twins,
+                    settings.fresh,
+                    settings.twins,
                     progress=progress,
                     figures=figures,
                 )
@@ -184,9 +214,8 @@ def verify(
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
             if isinstance(end, LedgerError) and book.gone:
                 raise
-            hashed = suite.Settings(seed, pool, seconds, resolution, alpha, twins)
-            raise _stopped(end, claims, suite.Hashes(claims, hashed), book, json != "-") from None
-    _tell_verified(found, json, twins, book)
+            raise _stopped(end, claims, suite.Hashes(claims, settings), book, json != "-") from None
+    _tell_verified(found, json, settings.twins, book)
     if out is not None:
         _write_reports(out, found, drawn, book)
     return found.status
@@ -194,8 +223,10 @@ def verify(
 
 def _report_to(out: Path | None, ledger: Path | None) -> None:
     """Refuse a folder for reports that cannot be, before anything is run."""
-    _need(out is None or out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
-    for f in FORMATS if out is not None else ():
+    if out is None:
+        return
+    _need(out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
+    for f in FORMATS:
         _file_to("--out", out / f.file, ledger)
 
 
@@ -359,14 +390,7 @@ def report(
         bool,
         Option("--findings", help="A page, in Markdown, of what is quoted and false, loose, or needs a hypothesis."),
     ] = False,
-    verdict: Annotated[
-        str,
-        Option(
-            metavar="V,V,...",
-            show_default=False,
-            help="Only claims of these verdicts: proved, supported, refuted, undecided, surprise.",
-        ),
-    ] = "",
+    verdict: OfVerdict = "",
     columns: Annotated[
         str,
         Option(
@@ -378,18 +402,9 @@ def report(
     standalone: Annotated[
         bool, Option("--standalone", help="LaTeX: a document that compiles as it is, not a table for \\input.")
     ] = False,
-    x: Annotated[
-        str,
-        Option("--x", metavar="NAME[=LO..HI]", show_default=False, help="Of a figure: the variable to draw along."),
-    ] = "",
-    at: Annotated[
-        str,
-        Option(metavar="NAME=VALUE,...", show_default=False, help="Of a figure: values of the other variables."),
-    ] = "",
-    scale: Annotated[
-        str,
-        Option(metavar="x=log,y=linear", show_default=False, help="Of a figure: which axes are logarithmic."),
-    ] = "",
+    x: Along = "",
+    at: At = "",
+    scale: Scale = "",
     ledger: LedgerFile = None,
 ) -> int:
     """Write a report from the ledger.
@@ -397,22 +412,15 @@ def report(
     It tells the last findings of every claim; nothing is run. If PATH is a figure's (.png, .svg, .pdf), the claims are
     drawn side by side instead, in the order in which they are named, their bands simulated for it.
     """
-    from . import own
     from .columns import chosen
 
     if out:
-        _file_to("--out", out, ledger)
+        _file_to("--out", out, ledger, *map(Path, patterns or ()))
     others = {"--paper": paper, "--verdict": verdict, "--columns": columns, "--standalone": standalone}
+    look = {"--x": x, "--at": at, "--scale": scale}
     if out and out.suffix.lower() in FIGURES:
-        for option in (
-            name for name, given in (others | {"--findings": findings, "--format": format}).items() if given
-        ):
-            raise Stop(f"{out} is a figure: leave {option} out")
-        own.place(patterns or ())  # refuses a file beside families
-        listed = [_claims([p] if p else ()) for p in patterns or [None]]
-        _panels([c for claims, _ in listed for c in claims], out, x, at, scale)
-        return max(status for _, status in listed)
-    for option in (name for name, given in {"--x": x, "--at": at, "--scale": scale}.items() if given):
+        return _report_figure(patterns, out, look, others | {"--findings": findings, "--format": format})
+    for option in (name for name, given in look.items() if given):
         raise Stop(f"{option} is for a figure: --out PATH with one of {', '.join(FIGURES)}")
     as_format = named(format) if format else by_suffix(out)
     _check_format(as_format, findings, others)
@@ -438,6 +446,20 @@ def report(
     else:
         as_format.show(text.removesuffix("\n"))
     return status
+
+
+def _report_figure(
+    patterns: Sequence[str] | None, out: Path, look: Mapping[str, str], others: Mapping[str, object]
+) -> int:
+    """The claims side by side in one figure.  others: options that do not go with it."""
+    from . import own
+
+    for option in (name for name, given in others.items() if given):
+        raise Stop(f"{out} is a figure: leave {option} out")
+    own.place(patterns or ())  # refuses a file beside families
+    listed = [_claims([p] if p else ()) for p in patterns or [None]]
+    _panels([c for claims, _ in listed for c in claims], out, look["--x"], look["--at"], look["--scale"])
+    return max(status for _, status in listed)
 
 
 def _check_format(as_format: Format, findings: bool, others: Mapping[str, object]) -> None:
