@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -413,6 +413,7 @@ def report(
     drawn side by side instead, in the order in which they are named, their bands simulated for it.
     """
     from .columns import chosen
+    from .ledger import key
 
     if out:
         _file_to("--out", out, ledger, *map(Path, patterns or ()))
@@ -425,13 +426,13 @@ def report(
     as_format = named(format) if format else by_suffix(out)
     _check_format(as_format, findings, others)
     names = chosen(columns) if columns else None
-    claims, status = _claims(patterns)
+    book = _needed(ledger)
+    claims, status = _claims(patterns, lambda c: bool(book.last(key(c))))
     _need(not findings or not any(c.file for c in claims), "--findings is about what papers say: it goes with no file")
     if paper:
         from .papers import of_paper
 
         claims = of_paper(paper, claims)
-    book = _needed(ledger)
     found = _reported(book, claims, verdict)
     if findings:
         from .findings import page
@@ -758,7 +759,8 @@ def _tell_own(asked: _Asked, result: Result, out: Path | None, json: str, ledger
     done = {row["claim"] for part in result.tables for row in part["claims"]}
     if not done:
         return result.status
-    claims = [c for c in own.read(asked.file, _silently) if c.id in done]  # the others have been told of
+    claims = own.read(asked.file, _silently, lambda c: c.id in done)
+    claims = [c for c in claims if c.id in done]  # the others have been told of
     with _needed(ledger) as book, streams.apart():
         summaries = _summaries((c, book.last(key(c))) for c in claims)
         meta = {"seed": asked.seed, "seconds": asked.seconds, "alpha": asked.alpha}
@@ -967,8 +969,8 @@ def _written(path: Path, book: Ledger | None):
 # ---- claims and findings --------------------------------------------------------------------------------------------
 
 
-def _claims(patterns: Sequence[str] | None) -> tuple[list[Claim], int]:
-    """Claims of the catalogue, or of a user's file: those that can be read, and the exit status that the others are worth."""
+def _claims(patterns: Sequence[str] | None, built: Callable[[Claim], bool] = lambda c: True) -> tuple[list[Claim], int]:
+    """Claims of the catalogue, or of a user's file, see `own.read`; and the exit status that malformed ones are worth."""
     from theory.language.claims import catalogue
 
     from . import own
@@ -976,7 +978,7 @@ def _claims(patterns: Sequence[str] | None) -> tuple[list[Claim], int]:
     if (file := own.place(patterns or ())) is None:
         return catalogue(*patterns or ()), 0
     refused: list[str] = []
-    claims = own.read(file, refused.append)
+    claims = own.read(file, refused.append, built)
     for message in refused:
         _tell(message)
     return claims, BAD_INPUT if refused else 0

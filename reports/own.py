@@ -27,10 +27,11 @@ def place(patterns: Sequence[str]) -> Path | None:
     return Path(files[0]) if files else None
 
 
-def read(path: Path, refused: Callable[[str], None]) -> list[Claim]:
-    """The claims of a file that can be built; `refused` is told of the others. Loading it, which runs it, has a limit of time.
+def read(path: Path, refused: Callable[[str], None], built: Callable[[Claim], bool] = lambda c: True) -> list[Claim]:
+    """The claims of a file but those that cannot be built, of which `refused` is told. Each has a limit of time.
 
-    What the file prints goes to standard error. Raises `BadInput` for a file that cannot be loaded.
+    built: which of them are built at all. The file is run in this process, and so are they: what has ended another one is not to
+    be among them. What is printed goes to standard error. Raises `BadInput` for a file that cannot be loaded.
     """
     with streams.apart():
         try:
@@ -38,7 +39,7 @@ def read(path: Path, refused: Callable[[str], None]) -> list[Claim]:
                 claims = claims_in(path, refused=lambda problem: refused(str(problem)))
         except OutOfTime as late:
             raise BadInput(f"loading the file was {late}", str(path)) from None
-        return [c for c in claims if _is_built(c, refused)]
+        return [c for c in claims if not built(c) or _is_built(c, refused)]
 
 
 def _is_built(c: Claim, refused: Callable[[str], None]) -> bool:
