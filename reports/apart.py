@@ -457,13 +457,19 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
         finding = asdict(event.finding) if event.finding else None
         channel(event=[event.kind, event.text, finding, event.done, event.total])
 
+    o = job.options
     course = workbench.Course(
         {part: (Verdict(verdict), note) for part, (verdict, note) in progress.ended.get(c.id, {}).items()},
         [_finding(json.loads(f)["id"], f) for f in progress.findings.get(c.id, ())],
         lambda part: channel.begin(part or LOOK, c.id),
+        o["run"],
     )
-    o = job.options
+    how = (job.seconds, o["resolution"], o["alpha"], o["seed"])
     with Ledger(Path(job.ledger) if job.ledger else None) as book:
+        if o["settled"] and (known := workbench.settled(c, *how, o["twins"], book)):
+            channel(event=["cached", c.id, None, 0, 0])
+            _tell_checked(workbench.Checked(c, summarise(c.statement, c.corrected, known)), channel)
+            return
         try:
             (done,) = workbench.check(
                 [c],
@@ -475,6 +481,7 @@ def _check(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
                 book,
                 progress=pass_on,
                 course=course,
+                twins=o["twins"],
             )
         except (BadInput, LedgerError, WorkersLost):
             raise

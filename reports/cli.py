@@ -6,8 +6,9 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from theory.language.claims import Claim
     from theory.language.verdicts import Finding, Summary
 
+    from .apart import Result
     from .figures import Trajectory
     from .formats import Format
     from .ledger import Ledger
-    from .run import Event
+    from .run import Event, Settings
     from .suite import Findings
     from .trajectories import FigurePlans
 
@@ -54,8 +56,8 @@ MOST_PANELS = 9
 Patterns = Annotated[
     list[str] | None,
     Argument(
-        metavar="FAMILY|ID-GLOB",
-        help="Families, ids or globs of ids such as 'gaussian-log*'; every claim if none.",
+        metavar="FAMILY|ID-GLOB|FILE.py",
+        help="Families, ids or globs of ids such as 'gaussian-log*'; every claim if none. Or one file, or folder, of your own.",
         show_default=False,
     ),
 ]
@@ -69,6 +71,26 @@ LedgerFile = Annotated[
     ),
 ]
 
+Along = Annotated[
+    str,
+    Option("--x", metavar="NAME[=LO..HI]", show_default=False, help="Of a figure: the variable to draw along."),
+]
+At = Annotated[
+    str,
+    Option(metavar="NAME=VALUE,...", show_default=False, help="Of a figure: values of the other variables."),
+]
+Scale = Annotated[
+    str,
+    Option(metavar="x=log,y=linear", show_default=False, help="Of a figure: which axes are logarithmic."),
+]
+OfVerdict = Annotated[
+    str,
+    Option(
+        metavar="V,V,...",
+        show_default=False,
+        help="Only claims of these verdicts: proved, supported, refuted, undecided, surprise.",
+    ),
+]
 JsonFile = Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")]
 Seed = Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")]
 Workers = Annotated[
@@ -106,8 +128,22 @@ def verify(
     patterns: Patterns = None,
     seed: Seed = 0,
     workers: Workers = "",
-    seconds: Annotated[float, Option(metavar="S", help="A claim's share of simulation, in core-seconds.")] = 3.0,
-    resolution: Annotated[float, Option(metavar="R", help="The relative violation that has to be visible.")] = 0.01,
+    seconds: Annotated[
+        float | None,
+        Option(
+            metavar="S",
+            show_default="3; of your own file 40, as of `check`",
+            help="A claim's share of simulation, in core-seconds.",
+        ),
+    ] = None,
+    resolution: Annotated[
+        float | None,
+        Option(
+            metavar="R",
+            show_default="0.01; of your own file as `check` chooses",
+            help="The relative violation that has to be visible.",
+        ),
+    ] = None,
     alpha: Annotated[float, Option(metavar="A", help="Error probability of all refutations together.")] = 1e-6,
     twins: Annotated[
         bool, Option("--twins", help="Judge every claim's false twins too, and tell which are caught.")
@@ -123,23 +159,35 @@ def verify(
     """Decide claims by proof, balls and simulation.
 
     Settled claims come from the ledger unless they, the engine or the options have changed. Progress is told on
-    standard error, the table on standard output.
+    standard error, the table on standard output. Of your own file, or folder of files, the claims are decided as by `check`.
     """
     pool = _workers(workers)
-    _check_effort(seconds, resolution, alpha)
-    _need(out is None or out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
-    _json_to(json, ledger)
-    if out is not None:
-        for f in FORMATS:
-            _file_to("--out", out / f.file, ledger)
+    _check_effort(3.0 if seconds is None else seconds, resolution, alpha)
+    _report_to(out, ledger)
+    _json_to(json, ledger, *map(Path, patterns or ()))
 
-    from simulate.engine.workers import WorkersLost
     from theory.language.claims import catalogue
+
+    from . import own, suite
+
+    if (file := own.place(patterns or ())) is not None:
+        asked = _Asked(file, 40.0 if seconds is None else seconds, resolution, alpha, seed, pool, twins, not fresh)
+        result = _run_check(asked, ledger, table=True)
+        return _tell_own(asked, result, out, json, ledger, table=True)
+    seconds, resolution = 3.0 if seconds is None else seconds, 0.01 if resolution is None else resolution
+    settings = suite.Settings(seed, pool, seconds, resolution, alpha, twins, fresh)
+    return _verify_claims(catalogue(*patterns or ()), settings, out, json, ledger)
+
+
+def _verify_claims(
+    claims: Sequence[Claim], settings: Settings, out: Path | None, json: str, ledger: Path | None
+) -> int:
+    """The suite on these claims, told of and written; the exit status."""
+    from simulate.engine.workers import WorkersLost
 
     from . import suite
     from .ledger import Ledger, LedgerError
 
-    claims = catalogue(*patterns or ())
     figures = None
     if out is not None:
         (out / "figures").mkdir(parents=True, exist_ok=True)
@@ -151,14 +199,14 @@ def verify(
             with Progress(len(claims), f"{book.path}") as progress:
                 found = suite.verify(
                     claims,
-                    seed,
-                    pool,
-                    seconds,
-                    resolution,
-                    alpha,
+                    settings.seed,
+                    settings.workers,
+                    settings.seconds,
+                    settings.resolution,
+                    settings.alpha,
                     book,
-                    fresh,
-                    twins,
+                    settings.fresh,
+                    settings.twins,
                     progress=progress,
                     figures=figures,
                 )
@@ -166,14 +214,27 @@ def verify(
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
             if isinstance(end, LedgerError) and book.gone:
                 raise
-            hashed = suite.Settings(seed, pool, seconds, resolution, alpha, twins)
-            raise _stopped(end, claims, suite.Hashes(claims, hashed), book, json != "-") from None
-    _tell_verified(found, json, twins, book)
+            raise _stopped(end, claims, suite.Hashes(claims, settings), book, json != "-") from None
+    _tell_verified(found, json, settings.twins, book)
     if out is not None:
-        for f in FORMATS:
-            _write(out / f.file, f.write(found, Asked(None, True, {t.claim: t for t in drawn})), book)
-        _tell(f"report and figures are in {out}")
+        _write_reports(out, found, drawn, book)
     return found.status
+
+
+def _report_to(out: Path | None, ledger: Path | None) -> None:
+    """Refuse a folder for reports that cannot be, before anything is run."""
+    if out is None:
+        return
+    _need(out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
+    for f in FORMATS:
+        _file_to("--out", out / f.file, ledger)
+
+
+def _write_reports(out: Path, found: Findings, drawn: Sequence[Trajectory], book: Ledger) -> None:
+    """A report in every format, beside the figures."""
+    for f in FORMATS:
+        _write(out / f.file, f.write(found, Asked(None, True, {t.claim: t for t in drawn})), book)
+    _tell(f"report and figures are in {out}")
 
 
 def _tell_verified(found: Findings, json: str, twins: bool, book: Ledger) -> None:
@@ -191,6 +252,7 @@ def _tell_verified(found: Findings, json: str, twins: bool, book: Ledger) -> Non
 def _draw(figures: FigurePlans, folder: Path, found: Findings, book: Ledger) -> list[Trajectory]:
     """Draw the figures of claims, and keep what they show, or why there is none."""
     from .figures import Trajectory
+    from .ledger import key
 
     if figures.runner is None:
         return []
@@ -198,7 +260,7 @@ def _draw(figures: FigurePlans, folder: Path, found: Findings, book: Ledger) -> 
         drawn = figures.write(figures.runner, folder)
     drawn += [Trajectory(c, "", words=reason) for c, reason in figures.reasons.items()]
     for t in drawn:
-        book.keep(t, found[t.claim].findings[0].hash)
+        book.keep(t, found[t.claim].findings[0].hash, key(found.claims[t.claim]))
     return drawn
 
 
@@ -226,10 +288,8 @@ def list_(
     patterns: Patterns = None,
     json: Annotated[bool, Option("--json", help="Print a JSON list instead of a table.")] = False,
 ) -> int:
-    """List the claims of the catalogue."""
-    from theory.language.claims import catalogue
-
-    claims = catalogue(*patterns or ())
+    """List the claims of the catalogue, or of your own file."""
+    claims, status = _claims(patterns)
     if json:
         from json import dumps
 
@@ -256,33 +316,59 @@ def list_(
         width = max(len(c.id) for c in claims)
         for c in claims:
             streams.show(f"{c.id:{width}}  {c.expected:5}  {c.statement}")
-    return 0
+    return status
 
 
 @app.command()
-def show(claim: Annotated[str, Argument(metavar="ID", help="The id of a claim.")], ledger: LedgerFile = None) -> int:
-    """Tell all of one claim.
+def show(
+    claim: Annotated[
+        str, Argument(metavar="ID|FILE.py", help="The id of a claim, or your own file: all claims in it.")
+    ],
+    ledger: LedgerFile = None,
+) -> int:
+    """Tell all of one claim, or of those in a file.
 
-    Statement, formula, domain, loop, proof, last findings, and how to reproduce each of them.
+    Statement, verdict, formula, domain, loop, last findings, how to reproduce each of them, and proof.
     """
-    c = _claim(claim)
+    from . import own
+    from .ledger import key
+
+    file = own.place([claim])
+    claims, status = ([_claim(claim)], 0) if file is None else _claims([claim])
     book = _open(ledger)
-    findings = book.last(c.id) if book else []
-    _print_claim(c, next((f for f in findings if f.witness == DERIVATION.name), None))
+    for i, c in enumerate(claims):
+        if i:
+            streams.show("")
+        _show(c, book.last(key(c)) if book else [], f"verify {c.id}" if file is None else f"check {file}")
+    return status
+
+
+def _show(c: Claim, findings: Sequence[Finding], decides: str) -> None:
+    """All of one claim.  decides: the command that does."""
+    from shlex import quote
+
+    from .wording import twins_line
+
     console = streams.screen(highlight=False, markup=False)
-    if not findings:
-        console.print(f"\nnot run yet: selfconsuming verify {c.id}", soft_wrap=True)
-        return 0
+    summary = next(iter(_summaries([(c, findings)])), None)
+    _print_claim(c, summary)
+    if summary is None:
+        console.print(f"\nnot run yet: selfconsuming {decides}", soft_wrap=True)
+        return
     if _changed(c, findings):
-        console.print("\nThe claim, the engine or its libraries have changed since: run `selfconsuming verify` again.")
+        console.print(f"\nThe claim, the engine or its libraries have changed since: selfconsuming {decides}")
     console.print()
     console.print(_findings_table(findings))
     if any(f.twins for f in findings):
-        from .wording import twins_line
-
-        console.print(f"false twins: {twins_line(_summaries([(c, findings)])[0])}", soft_wrap=True)
-    console.print("replay one, bit for bit: selfconsuming reproduce FINDING", soft_wrap=True)
-    return 0
+        console.print(f"false twins: {twins_line(summary)}", soft_wrap=True)
+    named = f" --file {quote(c.file)}" if c.file else ""
+    console.print(f"replay one, bit for bit: selfconsuming reproduce FINDING{named}", soft_wrap=True)
+    for f in findings:
+        if f.witness == DERIVATION.name and f.certificate:
+            by = f", by {f.method}" if f.method else ""
+            console.print(f"\n{f.witness}: {f.verdict}{by}", soft_wrap=True)
+            for step in f.certificate:
+                console.print(f"  {step}", soft_wrap=True)
 
 
 @app.command()
@@ -304,14 +390,7 @@ def report(
         bool,
         Option("--findings", help="A page, in Markdown, of what is quoted and false, loose, or needs a hypothesis."),
     ] = False,
-    verdict: Annotated[
-        str,
-        Option(
-            metavar="V,V,...",
-            show_default=False,
-            help="Only claims of these verdicts: proved, supported, refuted, undecided, surprise.",
-        ),
-    ] = "",
+    verdict: OfVerdict = "",
     columns: Annotated[
         str,
         Option(
@@ -323,6 +402,9 @@ def report(
     standalone: Annotated[
         bool, Option("--standalone", help="LaTeX: a document that compiles as it is, not a table for \\input.")
     ] = False,
+    x: Along = "",
+    at: At = "",
+    scale: Scale = "",
     ledger: LedgerFile = None,
 ) -> int:
     """Write a report from the ledger.
@@ -330,27 +412,27 @@ def report(
     It tells the last findings of every claim; nothing is run. If PATH is a figure's (.png, .svg, .pdf), the claims are
     drawn side by side instead, in the order in which they are named, their bands simulated for it.
     """
-    from theory.language.claims import catalogue
-
     from .columns import chosen
+    from .ledger import key
 
     if out:
-        _file_to("--out", out, ledger)
+        _file_to("--out", out, ledger, *map(Path, patterns or ()))
     others = {"--paper": paper, "--verdict": verdict, "--columns": columns, "--standalone": standalone}
+    look = {"--x": x, "--at": at, "--scale": scale}
     if out and out.suffix.lower() in FIGURES:
-        for option in (name for name, x in (others | {"--findings": findings, "--format": format}).items() if x):
-            raise Stop(f"{out} is a figure: leave {option} out")
-        _panels([c for p in patterns or [None] for c in (catalogue(p) if p else catalogue())], out)
-        return 0
+        return _report_figure(patterns, out, look, others | {"--findings": findings, "--format": format})
+    for option in (name for name, given in look.items() if given):
+        raise Stop(f"{option} is for a figure: --out PATH with one of {', '.join(FIGURES)}")
     as_format = named(format) if format else by_suffix(out)
     _check_format(as_format, findings, others)
     names = chosen(columns) if columns else None
-    claims = catalogue(*patterns or ())
+    book = _needed(ledger)
+    claims, status = _claims(patterns, lambda c: bool(book.last(key(c))))
+    _need(not findings or not any(c.file for c in claims), "--findings is about what papers say: it goes with no file")
     if paper:
         from .papers import of_paper
 
         claims = of_paper(paper, claims)
-    book = _needed(ledger)
     found = _reported(book, claims, verdict)
     if findings:
         from .findings import page
@@ -364,7 +446,21 @@ def report(
         _write(out, text)
     else:
         as_format.show(text.removesuffix("\n"))
-    return 0
+    return status
+
+
+def _report_figure(
+    patterns: Sequence[str] | None, out: Path, look: Mapping[str, str], others: Mapping[str, object]
+) -> int:
+    """The claims side by side in one figure.  others: options that do not go with it."""
+    from . import own
+
+    for option in (name for name, given in others.items() if given):
+        raise Stop(f"{out} is a figure: leave {option} out")
+    own.place(patterns or ())  # refuses a file beside families
+    listed = [_claims([p] if p else ()) for p in patterns or [None]]
+    _panels([c for claims, _ in listed for c in claims], out, look["--x"], look["--at"], look["--scale"])
+    return max(status for _, status in listed)
 
 
 def _check_format(as_format: Format, findings: bool, others: Mapping[str, object]) -> None:
@@ -383,16 +479,19 @@ def _check_format(as_format: Format, findings: bool, others: Mapping[str, object
 
 def _kept_figures(book: Ledger, found: Findings) -> dict[str, Trajectory]:
     """What the figures of claims showed when they were drawn, where they were."""
-    kept = {s.claim: book.trajectory(s.claim, s.findings[0].hash) for s in found}
+    from .ledger import key
+
+    kept = {s.claim: book.trajectory(key(found.claims[s.claim]), s.findings[0].hash) for s in found}
     return {claim: shown for claim, shown in kept.items() if shown}
 
 
 def _reported(book: Ledger, claims: Sequence[Claim], verdict: str) -> Findings:
     """The last findings of these claims, those of these verdicts; what is missing, or has changed, is told."""
     from .columns import of_verdict
+    from .ledger import key
     from .suite import Findings
 
-    last = {c.id: book.last(c.id) for c in claims}
+    last = {c.id: book.last(key(c)) for c in claims}
     summaries = _summaries((c, last[c.id]) for c in claims)
     _need(bool(summaries), f"{book.path} has no findings of these claims: run `selfconsuming verify` first")
     if missing := sum(not fs for fs in last.values()):
@@ -416,19 +515,39 @@ def _gaps(summaries: Sequence[Summary], out: Path) -> str:
     return f"\n![gaps]({drawn.name})\n" if drawn else ""
 
 
-def _panels(claims: list[Claim], out: Path) -> None:
+def _panels(claims: list[Claim], out: Path, x: str, at: str, scale: str) -> None:
+    """Claims side by side in one figure.  x, at, scale: what is to be seen of them, as it stands on the command line."""
     from simulate.engine.blocks import Runner
 
-    from .figures import beside
-    from .trajectories import plan
+    from .figures import Scales, beside
+    from .trajectories import Chosen, plan
 
     _need(len(claims) <= MOST_PANELS, f"{len(claims)} claims are too many for one figure; name up to {MOST_PANELS}")
-    plans = plan(claims)
+    scales = _named_values("--scale", scale, "x=log,y=linear")
+    for axis, kind in scales.items():
+        _need(axis in ("x", "y"), f"--scale names {axis!r}; there are x and y")
+        _need(kind in ("log", "linear"), f"--scale {axis}={kind}: expected log or linear")
+    name, given, ends = x.partition("=")
+    low, dots, high = ends.partition("..")
+    _need(not x or bool(name and (not given or dots)), f"--x is {x!r}; expected NAME or NAME=LO..HI, such as n=2..500")
+    log = scales.get("x") == "log"
+    fixed = _named_values("--at", at, "n=10,sigma0=1")
+    chosen = Chosen(name.strip(), low.strip(), high.strip(), fixed, log) if x or at or log else None
+    plans = plan(claims, chosen)
     for claim, reason in plans.reasons.items():
         _tell(f"{claim} has no figure: {reason}")
     _need(len(plans.reasons) < len(claims), "nothing to draw")
+    look = Scales(*(None if axis not in scales else scales[axis] == "log" for axis in ("x", "y")))
     with Runner(0, 2) as runner:
-        _tell(f"{_count(plans.plans, 'claim')} side by side in {beside(plans.trajectories(runner), out)}")
+        drawn = plans.trajectories(runner)
+        _tell(f"{_count(plans.plans, 'claim')} side by side in {beside(drawn, out, look)}")
+
+
+def _named_values(option: str, text: str, such: str) -> dict[str, str]:
+    """{"n": "10", "sigma0": "1"} of "n=10,sigma0=1"."""
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    _need(all(name.strip() and value.strip() for name, _, value in pairs), f"{option} is {text!r}; expected {such}")
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 @app.command()
@@ -546,51 +665,122 @@ def check(
             help="Error probability of all refutations; with --data in equal shares over the claims.",
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        Option(metavar="DIR", show_default=False, help=f"Write {WRITTEN} and figures/ into DIR, too."),
+    ] = None,
     json: JsonFile = "",
     ledger: LedgerFile = None,
 ) -> int:
-    """Check the conjectures in a file: proof, balls, simulation, and a hunt for the smallest counterexample."""
+    """Check the conjectures in a file, or a folder: proof, balls, simulation, and a hunt for the smallest counterexample."""
     pool = _workers(workers)
     _check_effort(seconds, resolution, alpha)
     _check_data(data, map, plan)
+    _need(
+        out is None or (data is None and not plan),
+        "--out is for what was checked: neither --plan nor --data goes with it",
+    )
+    _report_to(out, ledger)
     _json_to(json, ledger, file, data)
+    alpha = alpha or (1e-6 if data is None else 1e-3)
+    asked = _Asked(file, seconds, resolution, alpha, seed, pool, claim=claim, data=str(data), map=map)
+    result = _run_check(asked, ledger, "plan" if plan else "check" if data is None else "data", json)
+    return result.status if out is None else _tell_own(asked, result, out, "", ledger, table=False)
 
+
+@dataclass(frozen=True)
+class _Asked:
+    """How the claims of a user's file are checked.  settled: whether those whose last check was this one are left as they are."""
+
+    file: Path
+    seconds: float
+    resolution: float | None
+    alpha: float
+    seed: int
+    workers: int | str
+    twins: bool = False
+    settled: bool = False
+    claim: str = ""
+    data: str = ""
+    map: str = ""
+
+
+def _run_check(asked: _Asked, ledger: Path | None, task: str = "check", json: str = "", table: bool = False) -> Result:
+    """The claims of a user's file, checked in a process apart; what is done is told, unless a table will tell it."""
     from .apart import Apart, Job
     from .ledger import default_path
     from .tables import merged
 
     path = ledger or default_path()
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(path.parent / "hypothesis"))
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(path.parent / ".hypothesis"))
     options = {
-        "resolution": resolution,
-        "alpha": alpha or (1e-6 if data is None else 1e-3),
-        "seed": seed,
-        "workers": pool,
-        "data": str(data),
-        "map": map,
+        "resolution": asked.resolution,
+        "alpha": asked.alpha,
+        "seed": asked.seed,
+        "workers": asked.workers,
+        "twins": asked.twins,
+        "settled": asked.settled,
+        "run": os.urandom(4).hex(),
+        "data": asked.data,
+        "map": asked.map,
     }
-    task = "plan" if plan else "check" if data is None else "data"
-    job = Job(task, str(file), claim or None, seconds, options, str(path))
-    told = Later(f"{path}", silent=plan)
+    job = Job(task, str(asked.file), asked.claim or None, asked.seconds, options, str(path))
+    told = Later(f"{path}", silent=task == "plan")
     apart = Apart(job, told, _tell, told.begin)
     result = apart.result
     try:
         with told:
             apart.run()
     except KeyboardInterrupt:
+        again = "the next run goes on from there" if table else "the same command begins again, --claim NAME checks one"
         raise Stop(
             f"interrupted: {len(result.texts)} of {_count(result.claims, 'claim')} checked, what was found is kept in {path}; "
-            "the same command begins again, --claim NAME checks one",
+            + again,
             INTERRUPTED,
         ) from None
     finally:  # what is done is told, whatever ended it
         if json == "-" and result.claims:
             streams.show_json(merged(result.tables, result.refused))
-        elif result.texts:
-            streams.show(("\n" if plan else "\n\n").join(result.texts))
+        elif result.texts and not table:
+            streams.show(("\n" if task == "plan" else "\n\n").join(result.texts))
     if json not in ("", "-") and result.claims:
         _write(Path(json), merged(result.tables, result.refused), _open(path))
+    return result
+
+
+def _tell_own(asked: _Asked, result: Result, out: Path | None, json: str, ledger: Path | None, table: bool) -> int:
+    """What was found of the claims of a user's file, as of a family: table, JSON, reports and figures; the exit status."""
+    from simulate.engine.blocks import Runner
+
+    from . import own
+    from .ledger import key
+    from .suite import Findings
+
+    done = {row["claim"] for part in result.tables for row in part["claims"]}
+    if not done:
+        return result.status
+    claims = own.read(asked.file, _silently, lambda c: c.id in done)
+    claims = [c for c in claims if c.id in done]  # the others have been told of
+    with _needed(ledger) as book, streams.apart():
+        summaries = _summaries((c, book.last(key(c))) for c in claims)
+        meta = {"seed": asked.seed, "seconds": asked.seconds, "alpha": asked.alpha}
+        meta |= {"resolution": asked.resolution} if asked.resolution else {}
+        meta |= {"refused": result.refused} if result.refused else {}
+        found = Findings(summaries, {c.id: c for c in claims}, meta)
+        if out is not None:
+            (out / "figures").mkdir(parents=True, exist_ok=True)
+            figures = own.figures(claims)
+            with Runner(asked.seed, asked.workers) as runner:
+                figures.pilot(runner)
+                drawn = _draw(figures, out / "figures", found, book)
+            _write_reports(out, found, drawn, book)
+    if table:
+        _tell_verified(found, json, asked.twins, book)
     return result.status
+
+
+def _silently(message: str) -> None:
+    """Of what has been told before."""
 
 
 @app.command()
@@ -779,6 +969,21 @@ def _written(path: Path, book: Ledger | None):
 # ---- claims and findings --------------------------------------------------------------------------------------------
 
 
+def _claims(patterns: Sequence[str] | None, built: Callable[[Claim], bool] = lambda c: True) -> tuple[list[Claim], int]:
+    """Claims of the catalogue, or of a user's file, see `own.read`; and the exit status that malformed ones are worth."""
+    from theory.language.claims import catalogue
+
+    from . import own
+
+    if (file := own.place(patterns or ())) is None:
+        return catalogue(*patterns or ()), 0
+    refused: list[str] = []
+    claims = own.read(file, refused.append, built)
+    for message in refused:
+        _tell(message)
+    return claims, BAD_INPUT if refused else 0
+
+
 def _claim(name: str) -> Claim:
     from theory.language.claims import catalogue
     from theory.language.errors import nearest
@@ -850,7 +1055,7 @@ def _changed(claim: Claim, findings: Sequence[Finding]) -> bool:
     if not findings:
         return False
     if findings[0].hash.endswith(CHECK):
-        return claim_hash(claim, ()) + CHECK != findings[0].hash
+        return not findings[0].hash.startswith(claim_hash(claim, ()))
     # the settings of the run, as the simulation's findings carry them
     f = next((f for f in findings if f.witness == SIMULATION.name), findings[0])
     return claim_hash(claim, (f.seed, f.budget, f.resolution_asked, f.alpha)) != f.hash.removesuffix(TWINS)
@@ -881,11 +1086,12 @@ def _print_twins(summaries: Sequence[Summary]) -> None:
     streams.show(twins_footer(summaries))
 
 
-def _print_claim(c: Claim, derivation: Finding | None) -> None:
+def _print_claim(c: Claim, summary: Summary | None) -> None:
     from textwrap import wrap
 
     from sympy import pretty
 
+    from .wording import _notes, _witnesses, label
     from .written import case, condition, loop_text
 
     console = streams.screen(highlight=False, markup=False)
@@ -904,6 +1110,9 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     console.print(c.id, style="bold", soft_wrap=True)
     part("", c.statement)
     console.print()
+    if summary is not None:
+        part("verdict", " · ".join([label(summary), *_witnesses(summary)]))
+        part("", *_notes(summary)[:1] if summary.verdict != "proved" else ())
     part("formula", *(line.rstrip() for line in picture), whole=True)
     part("LaTeX", c.latex, whole=True)
     part("case", *filter(None, [case(c)]))
@@ -920,9 +1129,6 @@ def _print_claim(c: Claim, derivation: Finding | None) -> None:
     part("unreached", *(f"no {witness}: {why}" for witness, why in c.unreached.items()))
     values = {**c.symbols, **(c.cases[0] if c.cases else {})}
     part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
-    if derivation and derivation.certificate:
-        by = f", by {derivation.method}" if derivation.method else ""
-        part(derivation.witness, f"{derivation.verdict}{by}", *derivation.certificate)
 
 
 def _findings_table(findings: Sequence[Finding]) -> Table:
@@ -933,8 +1139,15 @@ def _findings_table(findings: Sequence[Finding]) -> Table:
     from .wording import interval, percent
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, title="last findings", title_justify="left", title_style="bold")
-    for name in ("finding", "witness, point", "verdict", "sides", "margin, resolution"):
-        table.add_column(name, overflow="fold")
+    # the longest words of a column: none is broken
+    for name, words in (
+        ("finding", 7),
+        ("witness, point", 10),
+        ("verdict", 11),
+        ("sides", 12),
+        ("margin, resolution", 11),
+    ):
+        table.add_column(name, overflow="fold", min_width=words)
     for name in dict.fromkeys(f.witness for f in findings):
         table.add_section()
         for f in findings:
@@ -1033,7 +1246,7 @@ class Progress:
         from rich.console import Group
         from rich.text import Text
 
-        head = f"{len(self.decided)} of {self.claims} claims decided · {self.stage or 'starting'}"
+        head = f"{len(self.decided)} of {self.claims} claims looked at · {self.stage or 'starting'}"
         drawn = f" · {self.replicates / 1e6:.1f} M replicates" if self.replicates else ""
         lines = [Text(_brief(f), style="dim", overflow="ellipsis", no_wrap=True) for f in self.last]
         return Group(Text(head + drawn, style="bold"), *lines, self.bar)
@@ -1104,7 +1317,8 @@ class Steps:
 
 def _brief(f: Finding) -> str:
     at = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
-    return f"{f.verdict} {f.claim} ({f.witness}{f', {at}' if at else ''})"
+    said = "holds" if at and f.verdict == "supported" else str(f.verdict)  # at a point: the claim's verdict comes later
+    return f"{said} {f.claim} ({f.witness}{f', {at}' if at else ''})"
 
 
 # ---- entry ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from theory.language.claims import Claim, Point, claims_of
+from theory.language.claims import CONJECTURES, Claim, Point, claims_of
 from theory.language.errors import BadInput, nearest
 from theory.language.hints import explained
 
@@ -35,7 +35,6 @@ def sigma_decay(n=Integers(2, 10_000), t=Integers(0, 500), sigma0=Positive()):
 FEATURES = sum(
     getattr(__future__, name).compiler_flag for name in __future__.all_feature_names[3:]
 )  # by `from __future__`
-PACKAGE = "conjectures"  # what modules of users' files are called, and the family of their claims
 
 
 def write_template(path: Path) -> None:
@@ -52,7 +51,7 @@ def write_template(path: Path) -> None:
 
 
 def load(path: Path | str, name: str | None = None) -> list[Claim]:
-    """The claims of a file, in the order of its text; of one `name` only if given (function name or id).
+    """The claims of a file, in the order of its text, or of a folder's files; of one `name` only if given (or id).
 
     Raises `BadInput` with file, line and what was expected: a file that is not there or does not run, no claim in it, a
     claim that makes no sense.
@@ -66,12 +65,13 @@ def load(path: Path | str, name: str | None = None) -> list[Claim]:
 def claims_in(
     path: Path | str, name: str | None = None, refused: Callable[[BadInput], None] | None = None
 ) -> list[Claim]:
-    """The claims of a file as it declares them: none has been looked over yet. Raises `BadInput` like `load`.
+    """The claims of a file, or of a folder's files, as they are declared: none has been looked over yet.
 
     refused: called for a declaration that fails (of a domain that is none, say), so that the claims after it are there.
+    Raises `BadInput` like `load`.
     """
     path, failed = Path(path), []
-    claims = claims_of(_module(path, None if refused is None else failed))
+    claims = [c for file in _files(path) for c in claims_of(_module(file, None if refused is None else failed))]
     for function, problem in failed:
         if name is None or name.replace("-", "_") == function:
             assert refused is not None
@@ -90,6 +90,18 @@ def claims_in(
     return claims
 
 
+def _files(path: Path) -> list[Path]:
+    """The file itself; of a folder the Python files that declare claims, by name: its other files are left alone."""
+    if not path.is_dir():
+        return [path]
+    files = [f for f in sorted(path.glob("*.py")) if b"@claim" in f.read_bytes()]
+    if not files:
+        raise BadInput(
+            "no claim in this folder: expected Python files with functions that have @claim above them", str(path)
+        )
+    return files
+
+
 def _module(path: Path, failed: list[tuple[str, BadInput]] | None = None) -> ModuleType:
     """A file, run.  failed: where decorated functions that cannot be declared are put, with the problem."""
     from importlib.util import module_from_spec, spec_from_file_location
@@ -99,7 +111,7 @@ def _module(path: Path, failed: list[tuple[str, BadInput]] | None = None) -> Mod
     if path.is_dir() or path.suffix != ".py":
         raise BadInput("expected a Python file, mine.py", str(path))
     path = path.resolve()
-    name = f"{PACKAGE}.{path.stem}"
+    name = f"{CONJECTURES}.{path.stem}"
     spec = spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None

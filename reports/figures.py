@@ -41,6 +41,7 @@ class Curve:
     t: generations.  theory: the claim's right-hand side, for an inequality the bound.
     low, high, middle: the confidence band of the simulated left-hand side, and its midpoint; nan where there is none.
     relation: left-hand side `relation` theory: one of ==, <=, <, >=, >.
+    math: the label with its formulas between dollars; "" where there are none.
     """
 
     label: str
@@ -50,6 +51,15 @@ class Curve:
     high: ndarray | None = None
     middle: ndarray | None = None
     relation: str = "=="
+    math: str = ""
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Which axes are logarithmic; None: the abscissa is not, the ordinate where the curves span decades."""
+
+    across: bool | None = None
+    upright: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,8 @@ class Trajectory:
 
     level: probability that a band holds at one place, such as 0.999; None if none is drawn.
     words: how to read the figure, where that is not theory and bands; without curves: why there is none.
-    axis: what the abscissa is.  upright: what the ordinate is, "" where the curves' labels say it.
+    axis: what the abscissa is; math: the same with its formulas between dollars.
+    upright: what the ordinate is, "" where the curves' labels say it.
     peaks: where on the axis a curve is said to turn; one place for all curves, or one for each.
     """
 
@@ -71,6 +82,7 @@ class Trajectory:
     peaks: Sequence[float] = ()
     words: str = ""
     upright: str = ""
+    math: str = ""
 
 
 def margins(s: Summary) -> Trajectory | None:
@@ -178,7 +190,7 @@ def draw(trajectory: Trajectory) -> Figure:
     fig = Figure(figsize=SIZE, layout="constrained")
     FigureCanvasAgg(fig)
     ax = fig.add_subplot()
-    curves = _drawn(ax, trajectory)
+    curves = _drawn(ax, trajectory, Scales())
     lines = wrap(" ".join(trajectory.statement.split()), 90, max_lines=3, placeholder=" ...")
     line = 0.15 / SIZE[1]  # of text, as a share of the height
     text: Any = {"parse_math": False}  # statements and labels are plain text, "$" included
@@ -192,13 +204,13 @@ def draw(trajectory: Trajectory) -> Figure:
     return fig
 
 
-def beside(trajectories: Sequence[Trajectory], path: str | Path) -> Path:
+def beside(trajectories: Sequence[Trajectory], path: str | Path, scales: Scales | None = None) -> Path:
     """Write several claims side by side, in panels of one figure, as PNG, SVG or PDF by the suffix of `path`."""
-    return written(panels(trajectories), Path(path))
+    return written(panels(trajectories, scales), Path(path))
 
 
-def panels(trajectories: Sequence[Trajectory]) -> Figure:
-    """Several trajectories side by side, in panels of one figure."""
+def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> Figure:
+    """Several trajectories side by side, in panels of one figure. Raises `BadInput` for a log axis of nothing above 0."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -211,7 +223,7 @@ def panels(trajectories: Sequence[Trajectory]) -> Figure:
     shared = [part for part, kind in zip(told, kinds, strict=True) if kinds.count(kind) == 1]
     for i, trajectory in enumerate(trajectories, 1):
         ax = fig.add_subplot(rows, across, i)
-        above = _legend(ax, _drawn(ax, trajectory), 2.6)
+        above = _legend(ax, _drawn(ax, trajectory, scales or Scales()), 2.6)
         words = wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ...")
         own = [line for part in _told(trajectory) if part not in shared for line in wrap(part, 58)]
         lines = "\n".join([trajectory.claim, *words, *own])
@@ -220,15 +232,20 @@ def panels(trajectories: Sequence[Trajectory]) -> Figure:
     return fig
 
 
-def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
+def _drawn(ax: Axes, trajectory: Trajectory, scales: Scales) -> list[_Filled]:
     """The curves, where they are said to turn, the axes."""
     from matplotlib.ticker import MaxNLocator
 
     curves = [_filled(c) for c in trajectory.curves]
-    log = _is_log(curves)
+    log = _is_log(curves) if scales.upright is None else scales.upright
     if log:
         ax.set_yscale("log", nonpositive="mask")
     across, upright = _limits(curves, log)  # fixed before drawing, since hatching is measured in them
+    if log and not upright:
+        raise BadInput(f"{trajectory.claim}: no value is above 0, which a log axis needs")
+    if scales.across:
+        across = _log_across(trajectory.claim, curves)
+        ax.set_xscale("log", nonpositive="mask")
     if across:
         ax.set_xlim(*across)
     if upright:
@@ -238,13 +255,40 @@ def _drawn(ax: Axes, trajectory: Trajectory) -> list[_Filled]:
         _curve(ax, c, color, dashes, marker, log)
     for x, (color, *_) in zip(trajectory.peaks, _signs(), strict=False):
         ax.axvline(x, color=color if each else "0.45", linestyle=":", linewidth=0.9, zorder=1)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
-    ax.set_xlabel(trajectory.axis, fontsize=8, parse_math=False)
+    if not scales.across:
+        whole = all((c.t == c.t.round()).all() for c in curves)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=whole, nbins=8, steps=[1, 2, 5, 10]))
+    axis = _typeset(trajectory.math, trajectory.axis)
+    ax.set_xlabel(axis, fontsize=8, parse_math=axis != trajectory.axis)
     ax.set_ylabel(trajectory.upright, fontsize=8, parse_math=False)
-    ax.tick_params(labelsize=7.5, width=0.6)
+    ax.tick_params(which="both", labelsize=7.5, width=0.6)
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(alpha=0.25, linewidth=0.4)
     return curves
+
+
+def _log_across(claim: str, curves: Sequence[_Filled]) -> tuple[float, float]:
+    """The limits of a log abscissa."""
+    import numpy as np
+
+    times = np.concatenate([c.t[c.t > 0] for c in curves])
+    if not times.size:
+        raise BadInput(f"{claim}: no value along the axis is above 0, which a log axis needs")
+    a, b = _padded(np.log10(times.min()), np.log10(times.max()), 0.02)
+    return 10**a, 10**b
+
+
+def _typeset(math: str, words: str) -> str:
+    """The text with formulas if Matplotlib can set it, which knows less than LaTeX, else the words."""
+    from matplotlib.mathtext import MathTextParser
+
+    if not math:
+        return words
+    try:
+        MathTextParser("path").parse(math)
+    except ValueError:
+        return words
+    return math
 
 
 def caption(trajectory: Trajectory) -> str:
@@ -283,6 +327,7 @@ class _Filled:
     """A curve whose arrays are all there, with nan for what is absent or infinite."""
 
     label: str
+    math: str
     relation: str
     t: ndarray
     theory: ndarray
@@ -319,7 +364,7 @@ def _filled(c: Curve) -> _Filled:
         arrays[name] = np.where(np.isfinite(v), v, np.nan)
     centre = (arrays["low"] + arrays["high"]) / 2
     arrays["middle"] = np.where(np.isfinite(arrays["middle"]), arrays["middle"], centre)
-    return _Filled(c.label, c.relation, **arrays)
+    return _Filled(c.label, c.math, c.relation, **arrays)
 
 
 # ---- scales ---------------------------------------------------------------------------------------------------------
@@ -493,8 +538,10 @@ def _legend(ax: Axes, curves: Sequence[_Filled], width: float) -> int:
             handletextpad=0.5,
             columnspacing=1,
         )
-    for text in legend.get_texts():
-        text.set_parse_math(False)
+    for text, c in zip(legend.get_texts(), (c for c in curves if c.label), strict=True):
+        math = _typeset(c.math, "") if isfinite(c.main).any() else ""
+        text.set_parse_math(bool(math))
+        text.set_text(math or text.get_text())
     return above
 
 
@@ -505,6 +552,7 @@ def _signs() -> Iterator[tuple[str, Any, str]]:
 
 __all__ = [
     "Curve",
+    "Scales",
     "Trajectory",
     "as_data",
     "beside",

@@ -217,9 +217,7 @@ class Ledger:
         before, or by another run. What failed is no such row.
         """
         row = (
-            f"{finding.file}:{finding.claim}"
-            if finding.file
-            else finding.claim,  # a user's may have a catalogue's name
+            _named(finding.claim, finding.file),
             finding.family,
             finding.witness,
             finding.number,
@@ -289,9 +287,9 @@ class Ledger:
         )
         return self._latest(claim, rows[0][1], failed=bool(rows[0][2])) if rows else []
 
-    def keep(self, trajectory: Trajectory, hash: str) -> None:
-        """Append what the figure of a claim shows, beside its findings under this hash."""
-        row = trajectory.claim, hash.removesuffix(TWINS), json.dumps(as_data(trajectory), allow_nan=False)
+    def keep(self, trajectory: Trajectory, hash: str, claim: str = "") -> None:
+        """Append what the figure of a claim shows, beside its findings under this hash; `claim`: the name of its rows."""
+        row = claim or trajectory.claim, hash.removesuffix(TWINS), json.dumps(as_data(trajectory), allow_nan=False)
         last = "select data from figures where claim = ? and hash = ? order by id desc limit 1"
         with self._writing() as db:
             if db.execute(last, row[:2]).fetchone() != (row[2],):
@@ -312,6 +310,15 @@ class Ledger:
             return None
         rows = self._rows("select id, data from findings where id = ?", (number,))
         return _finding(*rows[0]) if rows else None
+
+
+def key(claim: Claim) -> str:
+    """What the rows of a claim are called: a user's may have the name of one of the catalogue, or of another file."""
+    return _named(claim.id, claim.file or "")
+
+
+def _named(claim: str, file: str) -> str:
+    return f"{file}:{claim}" if file else claim
 
 
 def _name(error: Exception) -> str:

@@ -6,14 +6,12 @@ escaped by the template; formulas become MathML from the very LaTeX that the tab
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from functools import cache
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from math import isfinite
@@ -29,7 +27,20 @@ from theory.language.claims import Claim
 from theory.language.verdicts import Finding, Summary, Twinned, Verdict
 
 from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption, margins
-from .papers import author, counterexample, domain, is_own, needs, of_paper, onset, papers, rivals, sections, vacuous
+from .papers import (
+    about,
+    author,
+    counterexample,
+    domain,
+    is_own,
+    needs,
+    of_paper,
+    onset,
+    papers,
+    rivals,
+    sections,
+    vacuous,
+)
 from .tables import footer
 from .witnesses import LEGEND, WITNESSES, Witness, order, witness
 from .wording import (
@@ -46,6 +57,7 @@ from .wording import (
     between,
     deciding,
     factor,
+    falls,
     gap,
     interval,
     kind,
@@ -54,6 +66,7 @@ from .wording import (
     percent,
     sharpness,
     twins_line,
+    users,
 )
 from .written import condition, loop_text, stated, written
 
@@ -100,7 +113,8 @@ def page(
         groups.setdefault(home, []).append(entry)
     counts = Counter(map(kind, summaries))
     text = environment.get_template("page.html.j2").render(
-        groups={family: (_told_family(family), members) for family, members in groups.items()},
+        groups={family: (_about(members), members) for family, members in groups.items()},
+        own=all(map(users, summaries)),
         papers=sorted(
             (_paper(p, summaries, claims) for p in papers(c for id, c in claims.items() if id in shown)),
             key=lambda p: -p["stated"],
@@ -202,12 +216,10 @@ def _space() -> ElementTree.Element:
     return ElementTree.Element("mspace", width=".17em")
 
 
-def _told_family(family: str) -> str:
-    """The first sentence of a family's module."""
-    try:
-        return (inspect.getdoc(import_module(f"theory.{family}")) or "").split("\n\n")[0].rstrip(".")
-    except ModuleNotFoundError:  # a user's own
-        return ""
+def _about(members: Sequence[Mapping[str, Any]]) -> str:
+    """The first sentence of a family's module, or of a user's file."""
+    told = next((about(e["claim"]) for e in members if e["claim"]), "")
+    return told.split("\n\n")[0].rstrip(".")
 
 
 # ---- the claims -----------------------------------------------------------------------------------------------------
@@ -274,7 +286,7 @@ def _pictured(s: Summary, drawn: Trajectory | None) -> dict[str, Any]:
 def _judged(s: Summary) -> list[tuple[str, str, str]]:
     """Each false twin: what it is, who refuted it, its size where that is known."""
     found: dict[str, list[tuple[str, Twinned]]] = {}
-    for f in s.findings:
+    for f in s.findings if s.verdict != Verdict.REFUTED else ():
         for t in f.twins:
             found.setdefault(t.name, []).append((f.witness, t))
     rows = []
@@ -376,7 +388,8 @@ def striking(
     summaries: Sequence[Summary], claims: Mapping[str, Claim]
 ) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
     """(heading, explanation, findings with what is striking about each), the most surprising sort first."""
-    quoted = [s for s in summaries if kind(s) == "refuted as declared"]
+    false = [s for s in summaries if kind(s) == "refuted as declared"]
+    quoted = [s for s in false if not users(s)]
     quoted.sort(key=lambda s: (-_violation(s), s.claim))
     first: dict[str, str] = {}  # of each paper the statement that is missed by most
     for s in quoted:
@@ -391,7 +404,12 @@ def striking(
         (
             "Surprises",
             "They came out against their declaration, or witnesses contradict each other.",
-            [(s, _notes(s)[0]) for s in summaries if s.surprise],
+            [(s, _notes(s)[0]) for s in summaries if s.surprise and not falls(s)],
+        ),
+        (
+            "Refuted",
+            "Claims of your own that do not hold, each with where.",
+            [(s, counterexample(s)) for s in summaries if falls(s) or (s in false and users(s))],
         ),
         (
             "Commonly quoted, and false",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -51,6 +52,12 @@ def of_paper(paper: str, claims: Sequence[Claim]) -> list[Claim]:
     here |= {c.corrected for c in claims if c.id in here and c.corrected} | {u for c in named for u in c.uses}
     here |= {c.id for c in claims if c.corrected in here}
     return [c for c in claims if c.id in here]
+
+
+def about(c: Claim) -> str:
+    """What the module of its family says first, or the file of a user's claim."""
+    module = sys.modules[c.function.__module__] if c.file else import_module(f"theory.{c.family}")
+    return inspect.getdoc(module) or ""
 
 
 def _entry(c: Claim, claims: Iterable[Claim]) -> str:
@@ -137,8 +144,7 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
     summaries = {s.claim: s for s in all_summaries}
     parts = sections(paper, claims)
     lines = [f"# arXiv {paper}: its statements, checked", ""]
-    for family in dict.fromkeys(c.family for c in claims if is_own(c, paper)):
-        told = inspect.getdoc(import_module(f"theory.{family}")) or ""
+    for told in dict.fromkeys(about(c) for c in claims if is_own(c, paper)):
         lines += [f"{_md(text)}\n" for text in told.split("\n\n") if text.startswith("Time:")]
     lines += [
         "Theorems are numbered and worded as they are commonly quoted: the text of the paper is not at hand. Every verdict holds",
@@ -387,6 +393,7 @@ def onset(c: Claim) -> str:
 
 __all__ = [
     "NEAR",
+    "about",
     "author",
     "counterexample",
     "domain",

@@ -65,24 +65,30 @@ def points_of(claim: Claim, old: Finding) -> list[Point]:
 
 def point_of(claim: Claim, f: Finding) -> Point:
     """The point that a finding is about, from its text: values of the claim's domain, and nothing else."""
-    from theory.language.numbers import exact_number
-
-    values: dict[str, Any] = {}
-    for name, domain in claim.domain.items():
-        text = (f.point or {}).get(name, "")
-        if name in claim.symbols:
-            try:
-                values[name] = exact_number(text)
-            except BadInput as problem:
-                raise BadInput(f"finding {f.id}: {name} is {problem}") from None
-            inside = domain.contains(values[name])
-        else:
-            listed = {str(v): v for v in domain.values or ()}
-            inside = text in listed
-            values[name] = listed.get(text)
-        if not inside:
-            raise BadInput(f"finding {f.id}: {name} = {text} is outside the claim's domain, {domain}")
+    try:
+        values = {name: value_of(claim, name, (f.point or {}).get(name, "")) for name in claim.domain}
+    except BadInput as problem:
+        raise BadInput(f"finding {f.id}: {problem}") from None
     return Point(f.number or 0, values, "replayed")
 
 
-__all__ = ["balls_again", "measured_again", "point_of", "simulated_again"]
+def value_of(claim: Claim, name: str, text: str) -> Any:
+    """The value of a variable that a text says. Raises `BadInput` for one that its domain does not have."""
+    from theory.language.numbers import exact_number
+
+    domain = claim.domain[name]
+    if name in claim.symbols:
+        try:
+            value = exact_number(text)
+        except BadInput as problem:
+            raise BadInput(f"{name} is {problem}") from None
+        inside = domain.contains(value)
+    else:
+        listed = {str(v): v for v in domain.values or ()}
+        inside, value = text in listed, listed.get(text)
+    if not inside:
+        raise BadInput(f"{name} = {text} is outside the claim's domain, {domain}")
+    return value
+
+
+__all__ = ["balls_again", "measured_again", "point_of", "simulated_again", "value_of"]

@@ -33,6 +33,7 @@ from .wording import (
     again,
     arrange,
     deciding,
+    falls,
     footnote,
     kind,
     label,
@@ -143,8 +144,9 @@ def footer(summaries: Iterable[Summary]) -> str:
     """The counts, and how far they can be trusted."""
     summaries = list(summaries)
     counts = Counter(map(kind, summaries))
-    surprises = counts["surprise"]
-    shown = [f"{counts[k]} {k}" for k in KINDS if counts[k]]
+    fallen = sum(map(falls, summaries))
+    surprises = counts["surprise"] - fallen
+    shown = [f"{counts[k]} {k}" for k in KINDS if counts[k]] + ([f"{fallen} refuted"] if fallen else [])
     shown.append(f"{surprises or 'no'} surprise{'' if surprises == 1 else 's'}")
     lines = [f"{_plural(len(summaries), 'claim')}: {', '.join(shown)}"]
     two = sum(len(deciding(s)) >= 2 for s in summaries)
@@ -164,7 +166,11 @@ def footer(summaries: Iterable[Summary]) -> str:
         f"{drawn}{_seconds(sum(s.seconds for s in summaries))} of work planned, shared work counted for each{spent}"
     )
     lines.append(f"{', '.join(w.legend for w in WITNESSES)}: points decided of points tried")
-    lines += [f"surprise: {s.claim}: {_notes(s)[0]}" for s in summaries if s.surprise]
+    lines += [
+        f"{s.claim}: {_notes(s)[0]}" if falls(s) else f"surprise: {s.claim}: {_notes(s)[0]}"
+        for s in summaries
+        if s.surprise
+    ]
     ended = [
         f"{f.verdict}: {s.claim}: {f.witness}, {f.note}" for s in summaries for f in s.findings if f.verdict in ENDED
     ]

@@ -6,7 +6,7 @@ generations or statistics (`extra`), and no finding changes by it. Bands are poi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import inf, isfinite, nan, sqrt
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb
-from sympy import Basic, Expr, Integer, Pow, S
+from sympy import Basic, Expr, Integer, Pow, Rational, S, Symbol, sympify
 from sympy.printing.str import StrPrinter
 
 from simulate.engine.blocks import BLOCK, Runner, Statistic
@@ -23,21 +23,24 @@ from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import DELTA_GATE, Sums, pareto_k, tail_share
 from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, ball_of, linear_form, prospect, recentre
 from theory.language.balls import Guarantee
-from theory.language.claims import Claim, Point
+from theory.language.claims import Claim, Point, latex_of
 from theory.language.domains import Integers, Points
-from theory.language.errors import BadInput, CannotTell
+from theory.language.errors import BadInput, CannotTell, nearest
 from theory.language.laws import Normal
 from theory.language.loops import Model, Observable
 from theory.language.moments import Distance, Moment, PathMax, Prob, Quantile, Tends
+from theory.language.numbers import exact_number
 from theory.language.structures import Lineage
 from theory.proof.prepared import Part, ShapePart, prepare
 
 from .figures import Curve, Trajectory, figure
+from .replay import value_of
 from .written import written
 
 ERROR = 1e-3  # of a band at one value of the axis
 BLOCKS = 4  # of 8,192 replicates
 SECONDS, MOST_SECONDS = 0.15, 0.3  # of simulation, for one claim: aimed at, and at most
+CHOSEN_SECONDS = 3.0  # at most, for a figure that somebody asks for
 FIXED = 60.0  # nanoseconds a path: reducing the values of a statistic to sums
 MOST, FEWEST = 18, 8  # values on the axis
 MOST_CURVES = 4
@@ -58,12 +61,14 @@ class Row:
     """One curve: a side that is estimated, and what the claim compares it with (either may be absent).
 
     ways: at each value of the axis the ways to estimate the side, the chosen one first; none where nothing can.
+    math: the label with its formulas between dollars.
     """
 
     label: str
     relation: str
     theory: np.ndarray | None
     ways: list[list[PartPlan]] = field(default_factory=list)
+    math: str = ""
 
 
 @dataclass
@@ -74,13 +79,14 @@ class FigurePlan:
         one place for all curves, or one for each.
     listed: whether the axis lists cases, without an order.  upright: what the curves are, if their labels do not say it.
     legible: share of the axis at which the pilot expects an interval.  reason: why there is no figure.
+    math: axis and other variables with their formulas between dollars.
     """
 
     claim: Claim
     point: Point
     axis: str = ""
     others: str = ""
-    grid: Sequence[int] = ()
+    grid: Sequence[float] = ()
     rows: list[Row] = field(default_factory=list)
     peaks: tuple[float, ...] = ()
     listed: bool = False
@@ -88,6 +94,7 @@ class FigurePlan:
     blocks: int = BLOCKS
     legible: float = 1.0
     reason: str = ""
+    math: str = ""
 
     @property
     def statistics(self) -> list[Statistic]:
@@ -156,9 +163,92 @@ class FigurePlans:
         return drawn
 
 
-def plan(claims: Iterable[Claim]) -> FigurePlans:
-    """For every claim one point, one axis, and what to estimate along it."""
-    return FigurePlans([_plan(c) for c in claims])
+@dataclass(frozen=True)
+class Chosen:
+    """What is to be seen of a claim: along which variable, from where to where, at which values of the others, as text.
+
+    x, low, high: "" as the claim suggests.  log: whether the values along the axis are apart by factors.
+    """
+
+    x: str = ""
+    low: str = ""
+    high: str = ""
+    at: Mapping[str, str] = field(default_factory=dict)
+    log: bool = False
+
+
+def plan(claims: Iterable[Claim], chosen: Chosen | None = None) -> FigurePlans:
+    """For every claim one point, one axis, and what to estimate along it; `chosen`: by whoever looks at it.
+
+    Raises `BadInput` for what is chosen and the claim does not have.
+    """
+    return FigurePlans([_plan(c) if chosen is None else _plan_chosen(c, chosen) for c in claims])
+
+
+def _plan_chosen(claim: Claim, chosen: Chosen) -> FigurePlan:
+    for name in filter(None, [chosen.x, *chosen.at]):
+        if name not in claim.domain:
+            raise BadInput(f"{claim.id} has no variable {name!r}{nearest(name, list(claim.domain))}")
+    if chosen.x in chosen.at:
+        raise BadInput(f"{chosen.x} is what is drawn along: it has no one value")
+    try:
+        at = {name: value_of(claim, name, text) for name, text in chosen.at.items()}
+        values = ({**p.values, **at} for p in claim.points(4 * TRIED, TRIED))
+        point = next((Point(1, v, "chosen") for v in values if claim.admits(v)), None)
+        if point is None:
+            raise BadInput(f"no values of its other variables were found that its domain has at {_text(at)}")
+        axis = _chosen_axis(claim, point, chosen) if chosen.x else _axis(claim, point)
+    except BadInput as problem:
+        raise BadInput(f"{claim.id}: {problem}") from None
+    try:
+        found = _along(claim, point, axis) if chosen.x else _turning(claim, point) or _along(claim, point, axis)
+    except FAILURES as error:
+        return FigurePlan(claim, point, reason=str(error))
+    return _afford(found, CHOSEN_SECONDS)
+
+
+def _chosen_axis(claim: Claim, point: Point, chosen: Chosen) -> _Axis:
+    """Values of the variable from end to end, those that its domain has."""
+    name = chosen.x
+    domain = claim.domain[name]
+    if isinstance(domain, Points):
+        if chosen.low or chosen.high:
+            raise BadInput(f"{name} is one of {', '.join(map(_value, domain.listed))}: it has no range")
+        return _listed(name, domain, point)
+    whole = isinstance(domain, Integers)
+    low = exact_number(chosen.low) if chosen.low else domain.lo if domain.lo.is_finite else Integer(0)
+    wide = low + (100 if whole else 10)
+    high = exact_number(chosen.high) if chosen.high else min(domain.hi, wide)
+    if not low < high:
+        raise BadInput(f"{name} from {low} to {high}: the range is empty")
+    if chosen.log and not high > 0:
+        raise BadInput(f"{name} from {low} to {high}: a log axis needs values above 0")
+    values = [x for x in _spaced(low, high, whole, chosen.log) if domain.contains(x)]
+    places = [{**point.values, name: x} for x in values]
+    places = [place for place in places if claim.admits(place)]
+    if len(places) < 2:
+        raise BadInput(f"{name} from {low} to {high}: fewer than two values there are in its domain, {domain}")
+    title = {"t": "generation t", "n": "sample size n"}.get(name, name)
+    return _Axis(name, title, [int(p[name]) if whole else float(p[name]) for p in places], places)
+
+
+def _spaced(low: Expr, high: Expr, whole: bool, log: bool) -> list[Any]:
+    """`MOST` values from end to end, or fewer: evenly, or by factors."""
+    steps = [Rational(i, MOST - 1) for i in range(MOST)]
+    if log:
+        first = float(low) if low > 0 else 1.0 if whole else float(high) / 1000
+        between = [first * (float(high) / first) ** float(s) for s in steps[1:-1]]
+        ends = [low if low > 0 else Rational(f"{first:.4g}"), high]
+        values = [ends[0], *(Rational(f"{x:.4g}") for x in between), ends[1]]
+    else:
+        values = [low + (high - low) * s for s in steps]
+    return sorted({Integer(round(x)) for x in values}) if whole else values
+
+
+def _listed(name: str, domain: Points, point: Point) -> _Axis:
+    title = f"{name}: " + ", ".join(f"{i} is {_value(v)}" for i, v in enumerate(domain.listed, 1))
+    places = [{**point.values, name: v} for v in domain.listed]
+    return _Axis(name, title, [*range(1, len(places) + 1)], places)
 
 
 def _plan(claim: Claim, after: int = 0) -> FigurePlan:
@@ -213,11 +303,11 @@ def _cost(statistics: Iterable[Statistic]) -> float:
     return total + sum(sim.cost(t) for sim, t in longest.items())
 
 
-def _afford(p: FigurePlan) -> FigurePlan:
+def _afford(p: FigurePlan, most: float = MOST_SECONDS) -> FigurePlan:
     """The plan with fewer blocks, and without the dearest values, until it is cheap."""
-    while p.seconds() > MOST_SECONDS and p.blocks > 1:
+    while p.seconds() > most and p.blocks > 1:
         p.blocks //= 2
-    while p.seconds() > MOST_SECONDS:
+    while p.seconds() > most:
         dearest = max(
             range(len(p.grid)),
             key=lambda i: _cost([s for r in p.rows if r.ways and r.ways[i] for s in r.ways[i][0].statistics]),
@@ -237,7 +327,7 @@ class _Axis:
 
     name: str
     title: str
-    grid: list[int]
+    grid: list[Any]
     places: list[dict[str, Any]]
     peak: int | None = None
 
@@ -267,9 +357,7 @@ def _axis(claim: Claim, point: Point) -> _Axis:
         return _vary(claim, point, "n", "sample size n", grid)
     for name, domain in claim.domain.items():
         if isinstance(domain, Points):
-            title = f"{name}: " + ", ".join(f"{i} is {_value(v)}" for i, v in enumerate(domain.listed, 1))
-            places = [{**point.values, name: v} for v in domain.listed]
-            return _Axis(name, title, [*range(1, len(places) + 1)], places)
+            return _listed(name, domain, point)
     raise CannotTell("no variable to draw it along")
 
 
@@ -315,6 +403,7 @@ class _Side:
     relation: str
     measured: Part | None
     theory: Part | None
+    math: str = ""
 
 
 def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
@@ -325,7 +414,7 @@ def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
     for j, first in enumerate(sides[0]):
         pairs = [(s[j], place) for s, place in zip(sides, axis.places, strict=True)]
         theory = None if first.theory is None else np.array([_exact(s.theory, place) for s, place in pairs])
-        row = Row(first.label, first.relation, theory)
+        row = Row(first.label, first.relation, theory, math=first.math)
         if first.measured is not None:
             row.ways = [_ways(s.measured, place) for s, place in pairs]
             if theory is not None and not np.isfinite(theory).any():
@@ -333,10 +422,12 @@ def _along(claim: Claim, point: Point, axis: _Axis) -> FigurePlan:
             if not any(row.ways):
                 _terms(first.measured, axis.places[-1])  # raises the reason
         rows.append(row)
-    others = _text({k: v for k, v in point.values.items() if k != axis.name})
+    rest = {k: v for k, v in point.values.items() if k != axis.name}
+    others = _text(rest)
     listed = isinstance(claim.domain.get(axis.name), Points)
     peaks = () if axis.peak is None else (axis.peak,)
-    return FigurePlan(claim, point, axis.title, others, axis.grid, rows, peaks, listed)
+    math = "" if listed else _math_axis(axis, rest)
+    return FigurePlan(claim, point, axis.title, others, axis.grid, rows, peaks, listed, math=math)
 
 
 def _turning(claim: Claim, point: Point) -> FigurePlan | None:
@@ -392,18 +483,18 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
     out: list[_Side] = []
     seen = set()
 
-    def measured(part: Part, side: Expr, label: str, theory: Part | None = None, op: str = "==") -> None:
+    def measured(part: Part, side: Expr, label: str, of: Basic, theory: Part | None = None, op: str = "==") -> None:
         key: Any = side.xreplace(dict(part.moments))
         if key not in seen:
             seen.add(key)
-            out.append(_Side(label, op, _only(part, side), theory))
+            out.append(_Side(label, op, _only(part, side), theory, _math("", of, label)))
 
     for part in prepare(claim, {k: v for k, v in values.items() if k}).parts:
         if isinstance(part, ShapePart):
             at = {part.shape.bound: Integer(values[""])}
             moments = {d: m.xreplace(at) for d, m in part.moments.items()}
             part = Part(claim, part.case, part.number, "==", part.f.xreplace(at), S.Zero, moments, part.shape)  # type: ignore[arg-type]
-            measured(part, part.a, _words(part.original.args[0]))
+            measured(part, part.a, _words(part.original.args[0]), part.original.args[0])
             continue
         a, b, (left, right) = part.a, part.b, part.original.args
         relation = part.op
@@ -413,22 +504,25 @@ def _sides(claim: Claim, values: dict[str, Any]) -> list[_Side]:
                 continue  # a probability is not negative
             a, b, left = a + shape.limit, b + shape.limit, shape.function
             if relation == "<=" and shape.limit != 0:
-                measured(part, a, _words(left))
-                out.append(_Side(_short("limit ", shape.limit, "limit"), "==", None, _only(part, shape.limit)))
+                measured(part, a, _words(left), left)
+                label = _short("limit ", shape.limit, "limit")
+                out.append(_Side(label, "==", None, _only(part, shape.limit), _math("limit ", shape.limit, label)))
             right = shape.rate if shape.limit == 0 else shape.limit + (shape.rate if relation == "<=" else -shape.rate)
         moments = set(part.moments)
         if not moments & a.free_symbols:
             relation = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(relation, relation)
             a, b, left, right = b, a, right, left
         if moments & b.free_symbols:
-            measured(part, a, _words(left) if claim.symbols.keys() & {"t", "n"} else "left-hand side")
-            measured(part, b, _words(right) if claim.symbols.keys() & {"t", "n"} else "right-hand side", op=relation)
+            measured(part, a, _words(left) if claim.symbols.keys() & {"t", "n"} else "left-hand side", left)
+            label = _words(right) if claim.symbols.keys() & {"t", "n"} else "right-hand side"
+            measured(part, b, label, right, op=relation)
         elif relation == "==":
-            measured(part, a, _words(left), _only(part, b))
+            measured(part, a, _words(left), left, _only(part, b))
         else:
-            measured(part, a, _words(left))
+            measured(part, a, _words(left), left)
             kind = "upper bound" if relation[0] == "<" else "lower bound"
-            out.append(_Side(_short(f"{kind} ", right, kind), relation, None, _only(part, b)))
+            label = _short(f"{kind} ", right, kind)
+            out.append(_Side(label, relation, None, _only(part, b), _math(f"{kind} ", right, label)))
     return out
 
 
@@ -522,10 +616,10 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
             theory, bands = (low + high) / 2, []  # nothing random anywhere: a number that the simulation knows exactly
         if not any(b is not None for b in bands):
             if theory is not None:
-                curves.append(Curve(r.label, np.array(p.grid), theory, relation=r.relation))
+                curves.append(Curve(r.label, np.array(p.grid), theory, relation=r.relation, math=r.math))
             continue
         level = 1 - ERROR
-        curves.append(Curve(r.label, np.array(p.grid), theory, low, high, (low + high) / 2, r.relation))
+        curves.append(Curve(r.label, np.array(p.grid), theory, low, high, (low + high) / 2, r.relation, r.math))
     return Trajectory(
         p.claim.id,
         p.claim.statement,
@@ -535,6 +629,7 @@ def _trajectory(p: FigurePlan, runner: Runner) -> Trajectory:
         f"{p.axis}   ({p.others})" if p.others else p.axis,
         p.peaks,
         upright=p.upright,
+        math=p.math,
     )
 
 
@@ -547,6 +642,24 @@ def _value(v: Any) -> str:
 
 def _text(values: dict[str, Any]) -> str:
     return ", ".join(f"{k} = {_value(v)}" for k, v in values.items())
+
+
+def _math(prefix: str, x: Basic, label: str) -> str:
+    """The label with its formula between dollars; "" for one that says something else in its place."""
+    try:
+        return f"{prefix}${latex_of(x)}$" if label == prefix + _Words().doprint(x) else ""
+    except ValueError:  # a number of more digits than Python writes
+        return ""
+
+
+def _math_axis(axis: _Axis, others: dict[str, Any]) -> str:
+    """ "generation $t$   ($n = 10$)": the title of an axis with its formulas between dollars; "" where one is no number."""
+    if not axis.name or not all(isinstance(v, Basic | int | float) for v in others.values()):
+        return ""
+    symbol = f"${latex_of(Symbol(axis.name))}$"
+    title = f"{axis.title.removesuffix(axis.name)}{symbol}" if axis.title.endswith(axis.name) else axis.title
+    rest = ", ".join(f"${latex_of(Symbol(k))} = {latex_of(sympify(v))}$" for k, v in others.items())
+    return f"{title}   ({rest})" if rest else title
 
 
 class _Words(StrPrinter):
@@ -616,4 +729,4 @@ def _short(prefix: str, x: Basic, otherwise: str) -> str:
     return text if len(text) <= 38 and "psi" not in text else otherwise
 
 
-__all__ = ["FigurePlan", "FigurePlans", "plan"]
+__all__ = ["Chosen", "FigurePlan", "FigurePlans", "plan"]

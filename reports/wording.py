@@ -118,10 +118,22 @@ def kind(s: Summary) -> str:
     return "surprise" if s.surprise else "refuted as declared" if s.verdict == Verdict.REFUTED else str(s.verdict)
 
 
+def users(s: Summary) -> bool:
+    """Whether it is of a user's own file."""
+    return bool(s.findings and s.findings[0].file)
+
+
+def falls(s: Summary) -> bool:
+    """Whether a claim of a user's own, which nobody has quoted, is refuted: that is a result, no surprise."""
+    return users(s) and s.verdict == Verdict.REFUTED and s.expected == "holds" and not s.contradiction
+
+
 def label(s: Summary) -> str:
     """The verdict as it is displayed: with the declaration wherever that matters."""
     if s.contradiction:
         return "contradiction"
+    if falls(s):
+        return str(s.verdict)
     return f"{s.verdict}, surprise" if s.surprise else kind(s).replace("refuted as", "refuted, as")
 
 
@@ -144,7 +156,9 @@ def _notes(s: Summary) -> list[str]:
     notes = [f"contradiction: {s.contradiction}"] if s.contradiction else []
     notes += [f"false twins that nothing refuted: {', '.join(s.twins.survived)}"] if s.twins.survived else []
     correct = f"; correct: {s.corrected}" if s.corrected else ""
-    where = next((f.point for f in s.findings if f.verdict == Verdict.REFUTED and f.point), None)
+    wrong = [f for f in s.findings if f.verdict == Verdict.REFUTED and f.point]
+    smallest = [f for f in wrong if f.origin == "hunted"]  # a hunt ends at the smallest counterexample
+    where = next((f.point for f in [*smallest, *wrong]), None)
     at = f" at {_point(where)}" if where else ""
     if s.expected == "fails":
         notes.append(
@@ -156,7 +170,7 @@ def _notes(s: Summary) -> list[str]:
             + correct
         )
     elif s.verdict == Verdict.REFUTED:
-        notes.append(f"declared true, but refuted{at}")
+        notes.append(f"refuted{at}" if falls(s) else f"declared true, but refuted{at}")
     notes += [s.doubt] if s.doubt else []
     notes += [f"the witnesses differ: {s.differ}"] if s.differ else []
     if s.verdict == Verdict.SUPPORTED and s.only:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from theory.language.claims import Claim, Point
+from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, UNSETTLED, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, Finding, Summary, Verdict, summarise
 from theory.proof.reach import planned, spare
 
 from . import clock
-from .conjectures import PACKAGE, examine, load, remarks
-from .ledger import CHECK, Ledger, LedgerError, claim_hash
+from .conjectures import examine, load, remarks
+from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
 from .run import Event
 from .witnesses import (
     ADDED,
@@ -50,6 +52,7 @@ PRICED = (0.1, 0.01, 0.001)  # what `--plan` tells the price of
 FIRST_POINTS = 8  # notable points, then
 MORE_POINTS = 4  # drawn ones
 CLIMB, FIRST_HUNT = 0.3, 0.25  # of the time that is left, for the looks before the simulation
+ATTAINED = 1e-9  # a resolution below it, of sides that touch
 SCREENED = 60  # joint values that an ascent looks at where each has to be simulated
 
 
@@ -76,6 +79,21 @@ class Checked:
     def __str__(self) -> str:
         return visible("\n".join(_lines(self)))
 
+    def _repr_html_(self) -> str:
+        return Checks([self])._repr_html_()
+
+
+class Checks(list[Checked]):
+    """What was found of several conjectures: a list, which a notebook shows as a table, with each report below it."""
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self))
+
+    def _repr_html_(self) -> str:
+        from .notebook import checks
+
+        return visible(checks(self))
+
 
 @dataclass
 class Course:
@@ -83,11 +101,13 @@ class Course:
 
     ended: what ended a part of it (one of `WHOSE`), as a finding's verdict and note; that part is not begun again.
     findings: what was found before.  tell: called with a part when it begins, and with "" when it is over.
+    run: tells what this check finds from what another one of the claim found, which may have hunted elsewhere.
     """
 
     ended: dict[str, tuple[Verdict, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     tell: Callable[[str], None] = lambda part: None
+    run: str = field(default_factory=lambda: os.urandom(4).hex())
 
 
 def shares(left: float, workers: int) -> tuple[float, float]:
@@ -112,8 +132,10 @@ class _Check:
         keep: Callable[[Finding], Finding],
         tell: Callable[[Event], None],
         course: Course,
+        twins: bool,
     ):
         self.claim, self.resolutions, self.alpha, self.runner = claim, resolutions, alpha, runner
+        self.twins = twins
         self.keep, self.tell, self.workers = keep, tell, workers
         self.start, self.seconds = time.monotonic(), seconds
         self.end = self.start + seconds
@@ -172,7 +194,7 @@ class _Check:
         """Beside everything else, so that one that takes too long can be left behind: where a process can load the file."""
         from .analytic import Analysis
 
-        if self.claim.function.__module__.startswith(f"{PACKAGE}."):
+        if self.claim.function.__module__.startswith(f"{CONJECTURES}."):
             self.analysis = Analysis(
                 deque([self.claim]),
                 max(self.resolutions),
@@ -208,11 +230,13 @@ class _Check:
         from theory.proof.enclose import enclose
         from theory.proof.twins import judge
 
-        found = enclose(self.claim, self.points, max(self.resolutions))
-        limits = [t for f in judge(found, self.claim, self.points) for t in f.twins if t.name.startswith("limit x")]
+        asked = max(self.resolutions)
+        found = enclose(self.claim, self.points, asked)
+        judged = judge(found, self.claim, self.points, asked)
+        limits = [t for f in judged for t in f.twins if t.name.startswith("limit x")]
         if limits and not any(t.refuted for t in limits):
             self.remarks.append("at the points looked at the rate is too wide to tell the limit from one 10 % off")
-        return [self.add(f) for f in found]
+        return [self.add(f) for f in (judged if self.twins else found)]
 
     def simulate(
         self,
@@ -235,7 +259,7 @@ class _Check:
         from simulate.engine.witness import Witness
 
         self.tell(Event("stage", f"simulating {self.claim.id}"))
-        witness = Witness(self.runner, max(seconds, 0.1), resolutions, self.alpha)
+        witness = Witness(self.runner, max(seconds, 0.1), resolutions, self.alpha, self.twins)
         plans = sorted(witness.plans([(self.claim, points)]), key=lambda p: p.seconds)
         dear = [p for p in plans if whole and p.dear]
         found = self._looked(witness, [p for p in plans if p not in dear], end)
@@ -251,7 +275,7 @@ class _Check:
         """A witness that may spend all of so many core-seconds on one point, and its plan."""
         from simulate.engine.witness import Witness
 
-        witness = Witness(self.runner, seconds, resolutions, self.alpha)
+        witness = Witness(self.runner, seconds, resolutions, self.alpha, self.twins)
         return witness, witness.plans([(self.claim, [point])], seconds)
 
     def _spared(self, point: Point, seconds: float, end: float) -> list[Finding]:
@@ -324,27 +348,36 @@ class _Check:
             self.derived.append(
                 Finding(self.claim.id, self.claim.family, DERIVATION.name, verdict, self.claim.expected, note=note)
             )
-        for f in self.derived:
-            self.add(f)
         for w in ADDED:
             self.ask(w)
+        doubt = self.doubt(self._summary([*self.findings, *self.derived]))
+        for f in self.derived:
+            self.add(replace(f, doubt=doubt))
         self.findings.sort(key=order)
-        summary = summarise(self.claim.statement, self.claim.corrected, self.findings)
+        summary = self._summary(self.findings)
+        seconds = time.monotonic() - self.start
+        return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
+
+    def _summary(self, findings: Sequence[Finding]) -> Summary:
+        return summarise(self.claim.statement, self.claim.corrected, findings)
+
+    def doubt(self, summary: Summary) -> str:
+        """Why a conjecture that nothing contradicts is not supported, as its findings alone do not tell; "" if they do."""
         if summary.only and (summary.doubt or summary.verdict == Verdict.SUPPORTED):
             at = ", ".join(f"{name} = {value}" for name, value in summary.only.items())
             told = f": {summary.reach}" if summary.doubt else ""
             # at t = 0 alone most formulas are right
             doubt = f"nothing contradicts it{told}, but it was decided at {at} only"
-            summary = replace(summary, verdict=Verdict.UNDECIDED, doubt=doubt)
+            self.remarks.append(f"{doubt}: --seconds gives the rest more time, a smaller domain needs less")
+            return doubt
         if summary.doubt:
             self.remarks.append(f"{summary.doubt}: --seconds gives the rest more time, a smaller domain needs less")
         if summary.verdict == Verdict.SUPPORTED and self.fading:
             told = "; ".join(f.note for f in self.fading)
-            summary = replace(summary, verdict=Verdict.UNDECIDED, doubt=told)
             names = ", ".join(f"'{f.name}': oo" for f in self.fading)
             self.remarks.append(f"{told}: declare tight={{{names}}} if it closes there, or end the range")
-        seconds = time.monotonic() - self.start
-        return Checked(self.claim, summary, counterexample, confirmed, len(self.screened), seconds, self.remarks)
+            return told
+        return ""
 
     def attack(self) -> tuple[Finding | None, Finding | None]:
         """(counterexample, its simulation): balls first, a short hunt for gross errors, all points, a long hunt."""
@@ -523,7 +556,8 @@ def check(
     executor: Executor | None = None,
     progress: Callable[[Event], None] | None = None,
     course: Course | None = None,
-) -> list[Checked]:
+    twins: bool = False,
+) -> Checks:
     """Check conjectures: derivation, balls, simulation, then a hunt for counterexamples; about `seconds` each at most.
 
     resolution: asked for at every point; by default the finest of `RESOLUTIONS` that the time pays for.  The other
@@ -537,9 +571,10 @@ def check(
     resolutions = RESOLUTIONS if resolution is None else (resolution,)
     for c in claims:
         examine(c)
-    out = []
+    out = Checks()
     for c in claims:
-        hashed = claim_hash(c, ()) + CHECK if ledger else ""
+        under = course or Course()
+        hashed = f"{_kept(c, seconds, resolution, alpha, seed, twins)}{under.run}{CHECK}" if ledger else ""
 
         def keep(f: Finding, c: Claim = c, hashed: str = hashed) -> Finding:
             f = replace(f, hash=hashed, seed=seed, alpha=alpha, file=c.file or "")
@@ -548,9 +583,26 @@ def check(
         slow = _slow(c)  # programs are compiled here, in seconds that are not the claim's
         with Runner(seed, workers, executor) as runner:
             size = 1 if slow else runner.pool.size  # threads do not run plain Python side by side
-            out.append(_Check(c, seconds, resolutions, alpha, runner, size, keep, tell, course or Course()).run())
+            out.append(_Check(c, seconds, resolutions, alpha, runner, size, keep, tell, under, twins).run())
             out[-1].remarks += slow
+        if ledger and not any(f.verdict in ENDED for f in out[-1].summary.findings):  # else it is run again
+            ledger.settle(key(c), hashed)
     return out
+
+
+def _kept(claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int, twins: bool) -> str:
+    """What the hash of a check's findings begins with: the claim and all that it depends on, then how it was checked."""
+    options = f"{seed},{seconds:g},{resolution or 0:g},{alpha:g}{',twins' if twins else ''}"
+    return f"{claim_hash(claim, ())}:{options}:"
+
+
+def settled(
+    claim: Claim, seconds: float, resolution: float | None, alpha: float, seed: int, twins: bool, ledger: Ledger
+) -> list[Finding] | None:
+    """The findings of a claim whose last check was this one, and came to its end; None if it has to be done."""
+    last = ledger.settled().get(key(claim), "")
+    asked = [_kept(claim, seconds, resolution, alpha, seed, t) for t in {twins, True}]  # with twins: the same, and more
+    return ledger.findings(key(claim), last) if last.startswith(tuple(asked)) else None
 
 
 def against_data(
@@ -805,11 +857,38 @@ def _refutation(c: Checked) -> list[str]:
 def _missed(f: Finding) -> str:
     assert f.margin is not None
     low, high = sorted(abs(x) * 100 for x in f.margin)
+    if not isfinite(high):
+        return f"{low:.3g} % or more"
     return f"{high:.4g} %" if high - low < 1e-6 * high else f"{low:.3g} to {high:.3g} %"
 
 
+def _weakest(done: Sequence[Finding]) -> Finding:
+    """The point at which a witness saw least: of an inequality the tightest, but for those where the sides are equal anyway."""
+    apart = [f for f in done if f.slack is not None]
+    if apart and all(f in apart or _is_attained(f) for f in done):
+        return min(apart, key=lambda f: f.slack or 0.0)
+    return max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
+
+
+def _is_attained(f: Finding) -> bool:
+    """Whether its sides are equal to nearly all digits of double precision, as both are at t = 0."""
+    return f.slack is None and f.resolution is not None and f.resolution < ATTAINED
+
+
+def _common(some: Sequence[Finding], among: Sequence[Finding]) -> str:
+    """ "at t = 0": the variables that have one value at some points, and others elsewhere; "" if there are none."""
+    points = [f.point for f in some if f.point]
+    told = [
+        f"{name} = {value}"
+        for name, value in (points[0] if points and len(points) == len(some) else {}).items()
+        if all(p.get(name) == value for p in points)
+        and any(f.point and f.point.get(name, value) != value for f in among)
+    ]
+    return f"at {', '.join(told)}" if told else ""
+
+
 def _evidence(c: Checked) -> list[str]:
-    from .wording import interval, percent
+    from .wording import gap, interval, percent
 
     lines = []
     for w in (w.name for w in EVERYONE):
@@ -825,14 +904,20 @@ def _evidence(c: Checked) -> list[str]:
             kind = max(done, key=lambda f: f.replicates).guarantee
             at = sum(f in planned for f in done)
             lines.append(f"  {w}: supported at {at} of {len(planned)} points{sharp} ({kind})")
-            weakest = max(done, key=lambda f: (f.resolution or 0.0, -(f.slack or 0.0)))
+            weakest = _weakest(done)
             lines.append(f"    weakest point: {_where(weakest)}: margin {interval(weakest.margin)}")
+            where = _common([f for f in done if _is_attained(f)], done) if weakest.slack is not None else ""
+            lines += [f"    the sides are equal, to the digits looked at, {where}"] if where else []
         for verdict in (*ENDED, Verdict.UNDECIDED, Verdict.LEFT_OUT):
             rest = [f for f in fs if f.verdict == verdict]
-            notes = list(dict.fromkeys(f.note for f in rest if f.note))
+            notes = [
+                " ".join(filter(None, (note, _common([f for f in rest if f.note == note], fs))))
+                for note in sorted(dict.fromkeys(f.note for f in rest if f.note), key=lambda note: note == NOT_RANDOM)
+            ]
             where = f" at {len(rest)} point{'s' * (len(rest) > 1)}" if rest and rest[0].point else ""
             more = f"; and {len(notes) - 2} other reasons" if len(notes) > 2 else ""
             lines += [f"  {w}, {verdict}{where}: {'; '.join(notes[:2])}{more}"] if rest else []
+    lines += [f"  gap: {gap(c.summary)}, the larger side over the smaller"] if c.summary.gaps else []
     lines += [f"  limit: {c.summary.limit}"] if c.summary.limit else []
     if c.verdict == Verdict.SUPPORTED and c.tried:
         lines.append("  hunt: no counterexample found")

@@ -490,7 +490,7 @@ def test_a_folder_of_images_that_cannot_be(capsys):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("absent.py", "there is no such file"), (".", "expected a Python file"), ("runs.csv", "expected a Python file")],
+    [("absent.py", "there is no such file"), (".", "no claim in this folder"), ("runs.csv", "expected a Python file")],
 )
 def test_a_file_that_is_none(tmp_path, capsys, name, said):
     (tmp_path / "runs.csv").write_text("a,b\n")

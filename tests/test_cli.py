@@ -339,7 +339,7 @@ def test_table_fits_the_terminal(ledger, columns):
 
 def test_progress_is_live_on_a_terminal(tmp_path):
     shown = on_terminal(tmp_path / "l.sqlite", "verify", "gaussian-sigma-mean-c4")
-    assert "1 of 1 claims decided · simulating" in shown
+    assert "1 of 1 claims looked at · simulating" in shown
     assert "blocks ━" in shown
     assert "proved gaussian-sigma-mean-c4 (derivation)" in shown
 

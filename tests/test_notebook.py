@@ -9,7 +9,7 @@ import pytest
 from nbclient import NotebookClient
 from sympy import Eq
 
-from reports import verify
+from reports import check, verify
 from reports.suite import Findings
 from theory import E, GaussianLoop, Integers, claim
 from theory.language.errors import BadInput
@@ -111,3 +111,15 @@ def test_the_example_gives_what_it_shows(tmp_path, monkeypatch):
     assert all(told(kept))
     assert told(new) == told(kept)
     assert any("image/png" in o.get("data", {}) for cell in kept.cells for o in cell.get("outputs", ()))
+
+
+def test_a_claim_and_its_check_have_views():
+    (done,) = found = check([my_variance], seconds=1)
+    text = found._repr_html_()
+
+    assert my_variance._repr_latex_() == r"$\displaystyle \mathbb{E}\left[\sigma_{t}^{2}\right] = 1$"
+    assert done._repr_html_() == text
+    assert not Balanced(text).open
+    assert "my-variance: PROVED" in text
+    assert "&lt;b&gt;stays &amp; stays" in text
+    assert str(found) == str(done)

@@ -24,7 +24,7 @@ from theory.language.balls import Ball, Guarantee, in_floats
 from theory.language.claims import Claim, Point
 from theory.language.errors import CannotTell
 from theory.language.moments import CentralMoment, E, Prob
-from theory.language.verdicts import Decision, Sides, Told, Verdict, decide
+from theory.language.verdicts import NOT_RANDOM, Decision, Sides, Told, Verdict, decide
 from theory.proof.arithmetic.atoms import DECIMAL
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import value
@@ -340,7 +340,7 @@ def plan_size(plan: PointPlan, runner: Runner, asked: float, alpha: float, cap: 
     statistics = plan.statistics
     prospects = {s: prospect(s, runner) for s in statistics}
     if all(p.sd == 0 for p in prospects.values()):
-        plan.reason = "nothing is random here"
+        plan.reason = NOT_RANDOM
         return
     if any(p.sd == 0 and (s.times != (0,) or s.simulation.fresh) for s, p in prospects.items()):
         plan.reason = "one of the estimates does not vary"

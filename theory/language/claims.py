@@ -38,6 +38,8 @@ from .unevaluated import unevaluated
 
 _BUILDING = RLock()
 
+CONJECTURES = "conjectures"  # what modules of users' files are called, as a package
+
 NOTABLE, DRAWN = 10, 3  # points of a claim that a suite checks
 FAR_CASES, FAR_RATES, FARTHEST = 4, (0.15, 0.02), 10**12  # and further ones, for limits
 
@@ -54,6 +56,12 @@ class _Latex(LatexPrinter):
         order, x = expr.args
         body = rf"\psi{'' if order == 0 else f'_{{{self._print(order)}}}'}\left({self._print(x)}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+def latex_of(x: Basic) -> str:
+    """An expression or relation as LaTeX; polygammas are written psi, Greek names as letters."""
+    names = {s: GREEK[s.name] for s in x.atoms(Symbol) if s.name in GREEK}  # bound ones too
+    return _Latex({"symbol_names": names}).doprint(x)
 
 
 @dataclass(frozen=True)
@@ -325,14 +333,16 @@ class Claim:
     @cached_property
     def latex(self) -> str:
         """The relation as LaTeX, in the claim's first case; polygammas are written psi, Greek names as letters."""
-        relation = self.relation()
-        names = {s: GREEK[s.name] for s in relation.atoms(Symbol) if s.name in GREEK}  # bound ones too
         try:
-            return _Latex({"symbol_names": names}).doprint(relation)
+            return latex_of(self.relation())
         except ValueError as problem:  # Python writes no number of more than 4300 digits
             raise BadInput(
                 f"{self.function.__name__}: the relation is too long to be written: {problem}", self.location
             ) from None
+
+    def _repr_latex_(self) -> str:
+        """The theorem as a notebook shows it."""
+        return rf"$\displaystyle {self.latex}$"
 
     @cached_property
     def loops(self) -> list[Loop]:
@@ -445,8 +455,9 @@ def claim(function: Callable | None = None, **options: Any) -> Any:
 
 
 def family_of(module: str) -> str:
-    """The family of what a module defines; of a user's module the package that it was loaded into."""
-    return module.removeprefix("theory.").split(".")[0]
+    """The family of what a module defines; of a user's file its name."""
+    own = module.removeprefix(f"{CONJECTURES}.")
+    return own if own != module else module.removeprefix("theory.").split(".")[0]
 
 
 def families() -> list[str]:

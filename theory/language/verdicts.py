@@ -85,6 +85,7 @@ class Decision:
         return self.verdict == Verdict.SUPPORTED and self.note.startswith(STRICTLY)
 
 
+NOT_RANDOM = "nothing is random here"
 STRICTLY = "holds strictly"
 STRICT = ("<", ">")
 NOT_APART = "the sides are not seen to be apart, as a strict relation wants"
@@ -153,7 +154,17 @@ def _unbounded(op: str, a: arb, b: arb) -> Decision:
 
 def _needs(resolution: float, asked: float) -> str:
     more = min(resolution / asked, 1e150) ** 2
-    return f"resolution {resolution:.2g} where {asked:.2g} is asked: about {more:.2g}x the replicates"
+    wanted = f"{asked:.2g}"
+    # with digits enough to be seen above what is asked
+    digits = next((d for d in range(2, 8) if f"{resolution:.{d}g}" != f"{asked:.{d}g}"), 8)
+    return f"resolution {resolution:.{digits}g} where {wanted} is asked: about {times(more)} the replicates"
+
+
+def times(factor: float) -> str:
+    """ "4.8x", "480x", "10^9 times": a factor of two digits, as one reads it."""
+    if factor >= 1e6:
+        return f"10^{round(log10(factor))} times"
+    return f"{factor:.2g}x" if factor < 10 else f"{float(f'{factor:.2g}'):,.0f}x"
 
 
 Sides = tuple[tuple[float, float], tuple[float, float]]
@@ -229,6 +240,7 @@ class Finding:
     told: how far off the claim's limits would be told there.
     origin: of the point: "notable", "drawn", "end" of a range, "hunted"; "" of the whole domain.  ends: the ends of the
         variables' ranges that lie at the point (rule 33).
+    doubt: of a conjecture's whole check: why it is not supported though nothing contradicts it.
     file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
         columns were said to mean.
     """
@@ -268,6 +280,7 @@ class Finding:
     map: str = ""
     origin: str = ""
     ends: tuple[str, ...] = ()
+    doubt: str = ""
     id: int | None = None
 
     @property
@@ -400,7 +413,8 @@ class Summary:
 
     @cached_property
     def twins(self) -> Twins:
-        return gather_twins(self.findings)
+        """Of a claim that is refuted none: what is falsified of it may be true."""
+        return gather_twins([] if self.verdict == Verdict.REFUTED else self.findings)
 
     @cached_property
     def gaps(self) -> list[tuple[float, Finding]]:
@@ -424,9 +438,9 @@ def _gaps(findings: Iterable[Finding]) -> list[tuple[float, Finding]]:
     return sorted(out, key=lambda pair: pair[0]) if strict else []
 
 
-def _urgent(f: Finding) -> bool:
-    """What was ended comes first (that is, sorts before what was not)."""
-    return f.verdict not in ENDED
+def _telling_first(f: Finding) -> tuple[bool, bool]:
+    """Sorts what was ended before what was not, and at the end what is so at one point, as at t = 0, and no reason for others."""
+    return f.verdict not in ENDED, f.note == NOT_RANDOM
 
 
 @dataclass(frozen=True)
@@ -544,6 +558,8 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     limit, sharp = _limits([] if everywhere else findings)
     reach = reached(findings)
     doubt = f"nothing contradicts it, but it was {reach}" if verdict == Verdict.SUPPORTED and reach.thin else ""
+    if verdict == Verdict.SUPPORTED:
+        doubt = next((f.doubt for f in findings if f.doubt), doubt)
     if verdict in SILENT or doubt or (verdict == Verdict.SUPPORTED and not sharp):
         verdict = Verdict.UNDECIDED
     differ, alarm = differing(findings)
@@ -569,7 +585,7 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
         verdicts,
         {w: _coverage(fs) for w, fs in by_witness.items()},
         {
-            w: next((f.note for f in sorted(fs, key=_urgent) if f.note and f.verdict in UNSETTLED), "")
+            w: next((f.note for f in sorted(fs, key=_telling_first) if f.note and f.verdict in UNSETTLED), "")
             for w, fs in by_witness.items()
         },
         margin=shown.margin if shown else None,

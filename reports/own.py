@@ -1,0 +1,73 @@
+"""A user's file, or a folder of files, where a family may be named: its claims, as far as they can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from theory.language.claims import Claim, families
+from theory.language.errors import BadInput, OutOfTime
+
+from . import clock, streams
+from .conjectures import claims_in
+
+if TYPE_CHECKING:
+    from .trajectories import FigurePlans
+
+
+def place(patterns: Sequence[str]) -> Path | None:
+    """The file, or folder, that is named in place of families; None if families or globs of ids are.
+
+    Raises `BadInput` for a file beside something else.
+    """
+    files = [p for p in patterns if p.endswith(".py") or (Path(p).is_dir() and p not in families())]
+    if files and len(patterns) > 1:
+        raise BadInput(f"{files[0]} is a file or folder of yours: name it alone, without families or other files")
+    return Path(files[0]) if files else None
+
+
+def read(path: Path, refused: Callable[[str], None], built: Callable[[Claim], bool] = lambda c: True) -> list[Claim]:
+    """The claims of a file but those that cannot be built, of which `refused` is told. Each has a limit of time.
+
+    built: which of them are built at all. The file is run in this process, and so are they: what has ended another one is not to
+    be among them. What is printed goes to standard error. Raises `BadInput` for a file that cannot be loaded.
+    """
+    with streams.apart():
+        try:
+            with clock.within(clock.GRACE):
+                claims = claims_in(path, refused=lambda problem: refused(str(problem)))
+        except OutOfTime as late:
+            raise BadInput(f"loading the file was {late}", str(path)) from None
+        return [c for c in claims if not built(c) or _is_built(c, refused)]
+
+
+def _is_built(c: Claim, refused: Callable[[str], None]) -> bool:
+    try:
+        with clock.within(clock.GRACE):
+            for case in c.cases or [{}]:
+                c.relation(case)
+    except BadInput as problem:
+        refused(str(problem))
+    except OutOfTime as late:
+        refused(f"{c.location}: {c.id}: building the claim was {late}")
+    else:
+        return True
+    return False
+
+
+def figures(claims: Iterable[Claim]) -> FigurePlans:
+    """What to draw of claims that nobody has tried to draw before: each has a limit of time."""
+    from .trajectories import FigurePlan, FigurePlans, plan
+
+    plans = []
+    for c in claims:
+        try:
+            with clock.within(clock.GRACE):
+                plans += plan([c]).plans
+        except OutOfTime as late:
+            plans.append(FigurePlan(c, c.points(1, 0)[0], reason=f"planning its figure was {late}"))
+    return FigurePlans(plans)
+
+
+__all__ = ["figures", "place", "read"]
