@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, UNSETTLED, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import ENDED, UNSETTLED, WHOLE_RUNS, Finding, Summary, Verdict, summarise
 from theory.proof.reach import planned, spare
 
-from . import clock
+from . import clock, measured
 from .conjectures import PACKAGE, examine, load, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash
 from .run import Event
@@ -561,21 +561,25 @@ def against_data(
     resolution: float = 0.1,
     ledger: Ledger | None = None,
     failures: float | None = None,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    points_only: bool = False,
 ) -> list[Checked]:
-    """Claims against measured trajectories (rule 25): at every point of the grid found in the file.
+    """Claims against measured trajectories (rule 25): at every point of the grid found in the file, and by one number a run.
 
     data: .csv or .parquet, a row a generation of a run.  columns: "sigma=std,t=generation,n=sample_size,run=run_id".
     alpha: of each claim, over the whole grid.  resolution: of a point that is not refuted and to count as supported.
     failures: the share of runs that may have failed at a point that is decided; their values are empty in the file.
+    bounds: of observables, what may be assumed of their values.  points_only: the points share all of alpha, and nothing is
+    told under assumptions.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
-    from simulate.engine.data import measured
+    from simulate.engine.data import measured as decided
     from simulate.engine.runs import parse_map
 
     start = time.monotonic()
     for c in claims:
         examine(c)
-    found = measured(claims, data, parse_map(columns), alpha, resolution, failures)
+    found = decided(claims, data, parse_map(columns), alpha, resolution, failures, bounds, points_only)
     kept = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
     out = []
     for c in claims:
@@ -719,13 +723,16 @@ def _lines(c: Checked) -> list[str]:
     """The report of one conjecture: verdict, evidence, and what to do next."""
     s = c.summary
     declared = {True: ", as declared", False: "", None: ""}[s.as_declared if s.expected == "fails" else False]
-    lines = [f"{c.claim.id}: {str(s.verdict).upper()}{declared}", f"  {c.claim.statement}"]
+    beside = measured.headline(s)
+    head = f"{c.claim.id}: {str(s.verdict).upper()}{declared}{' ' * bool(beside)}{beside}"
+    lines = [head, f"  {c.claim.statement}"]
     lines += [f"  CONTRADICTION between witnesses: {s.contradiction}"] if s.contradiction else []
     lines += [f"  the witnesses differ: {s.differ}"] if s.differ else []
     if s.verdict == Verdict.REFUTED:
         lines += _refutation(c)
     else:
         lines += _evidence(c)
+    lines += measured.lines(s)
     lines += [f"  {text}" for text in _derived(s)]
     lines += [f"  remark: {r}" for r in c.remarks]
     lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
@@ -770,6 +777,8 @@ def prices_text(claim: Claim, found: Sequence[Price], promised: Promise | None =
 
 
 def _where(f: Finding) -> str:
+    if f.method == WHOLE_RUNS:
+        return "all points together, one number a run"
     return ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items()) or "the whole domain"
 
 

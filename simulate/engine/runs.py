@@ -262,7 +262,8 @@ class Cell:
 
     values: {variable: exact number, or text}.  found: the generations that the file has of it, increasing.
     times: those whose rows were kept.
-    rows: shape (runs, times), the row of the kept ones, -1 where a run has none.
+    rows: shape (runs, times), the row of the kept ones, -1 where a run has none.  runs: a number for each, the same in all
+    cells.
     paths: {observable: array of that shape}, nan there and where a value is not.
     """
 
@@ -270,6 +271,7 @@ class Cell:
     found: list[int]
     times: list[int]
     rows: np.ndarray
+    runs: np.ndarray
     paths: dict[str, np.ndarray]
 
     @cached_property
@@ -603,15 +605,24 @@ class Rows:
         for c, own in enumerate(np.split(order, ends)[: len(settings)]):
             runs, r = np.unique(run[own], return_inverse=True)
             times, k = np.unique(generation[own], return_inverse=True)
-            more = len(gone.get(settings[c], set()) - set(runs.tolist()))
-            at = np.full((len(runs) + more, len(times)), -1)
+            runs = np.append(runs, np.array(sorted(gone.get(settings[c], set()) - set(runs.tolist())), runs.dtype))
+            at = np.full((len(runs), len(times)), -1)
             at[r, k] = own
             paths = {n: np.where(at >= 0, x[at], nan) for n, x in measured.items()}
             found = sorted({*map(int, times), *other.get(settings[c], ())})
-            cells.append(Cell(named[c], found, [int(x) for x in times], at, paths))
+            cells.append(Cell(named[c], found, [int(x) for x in times], at, runs, paths))
         for values, setting in zip(named[len(settings) :], (x for x in other if x not in settings), strict=True):
             empty = np.full((0, 0), -1)
-            cells.append(Cell(values, sorted(other[setting]), [], empty, dict.fromkeys(measured, np.zeros((0, 0)))))
+            cells.append(
+                Cell(
+                    values,
+                    sorted(other[setting]),
+                    [],
+                    empty,
+                    np.zeros(0, int),
+                    dict.fromkeys(measured, np.zeros((0, 0))),
+                )
+            )
         return sorted(cells, key=lambda c: [(isinstance(v, str), v) for v in c.values.values()])
 
     def _others(self, columns: Sequence[str], t: str) -> dict[tuple[int, ...], set[int]]:
