@@ -531,6 +531,26 @@ def check(
             help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
         ),
     ] = "",
+    where: Annotated[
+        str,
+        Option(
+            metavar="CONDITION", show_default=False, help="Rows of the data to read: 'fraction == 0.5 and n < 100'."
+        ),
+    ] = "",
+    keep: Annotated[
+        str, Option(metavar="last", show_default=False, help="Of a resumed run's rows at one generation, the last.")
+    ] = "",
+    drop_missing: Annotated[
+        bool, Option("--drop-missing", help="Leave out rows of the data without any value of what is mapped.")
+    ] = False,
+    bounds: Annotated[
+        str,
+        Option(metavar="NAME=LOW:HIGH,...", show_default=False, help="What may be assumed of the data: score=0:1."),
+    ] = "",
+    out: Annotated[
+        Path | None,
+        Option(metavar="DIR", show_default=False, help="With --data: a table and a figure of each claim, into DIR."),
+    ] = None,
     seed: Seed = 0,
     workers: Workers = "",
     seconds: Annotated[float, Option(metavar="S", help="About so long for a claim that is hard to decide.")] = 40.0,
@@ -552,7 +572,8 @@ def check(
     """Check the conjectures in a file: proof, balls, simulation, and a hunt for the smallest counterexample."""
     pool = _workers(workers)
     _check_effort(seconds, resolution, alpha)
-    _check_data(data, map, plan)
+    reading = {"where": where, "keep": keep, "drop_missing": drop_missing, "bounds": bounds}
+    _check_data(data, map, plan, reading | {"out": out})
     _json_to(json, ledger, file, data)
 
     from .apart import Apart, Job
@@ -568,6 +589,8 @@ def check(
         "workers": pool,
         "data": str(data),
         "map": map,
+        "out": str(out or ""),
+        **reading,
     }
     task = "plan" if plan else "check" if data is None else "data"
     job = Job(task, str(file), claim or None, seconds, options, str(path))
@@ -681,8 +704,12 @@ def _need(condition: bool, message: str) -> None:
         raise Stop(message)
 
 
-def _check_data(data: Path | None, map: str, plan: bool) -> None:
+def _check_data(data: Path | None, map: str, plan: bool, others: dict[str, Any]) -> None:
     """Raise `Stop` for options of `check` that do not go with measured runs, or without them."""
+    for name, given in others.items():
+        _need(data is not None or not given, f"--{name.replace('_', '-')} is about measured runs: it goes with --data")
+    out = others["out"]
+    _need(out is None or out.is_dir() or not out.exists(), f"--out {out} is a file; it must be a folder, or a new name")
     _need(data is not None or not map, "--map says what the columns of --data mean: give both")
     _need(
         data is None or bool(map), "--data needs --map, such as --map sigma=std,t=generation,n=sample_size,run=run_id"

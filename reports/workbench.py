@@ -39,6 +39,7 @@ from .witnesses import (
 if TYPE_CHECKING:
     from simulate.engine.ascent import Fading, Seen
     from simulate.engine.blocks import Runner
+    from simulate.engine.reading import Reading
 
     from .analytic import Analysis
 
@@ -561,26 +562,31 @@ def against_data(
     resolution: float = 0.1,
     ledger: Ledger | None = None,
     failures: float | None = None,
-    bounds: Mapping[str, tuple[float, float]] | None = None,
     points_only: bool = False,
+    reading: Reading | None = None,
 ) -> list[Checked]:
     """Claims against measured trajectories (rule 25): at every point of the grid found in the file, and by one number a run.
 
     data: .csv or .parquet, a row a generation of a run.  columns: "sigma=std,t=generation,n=sample_size,run=run_id".
     alpha: of each claim, over the whole grid.  resolution: of a point that is not refuted and to count as supported.
     failures: the share of runs that may have failed at a point that is decided; their values are empty in the file.
-    bounds: of observables, what may be assumed of their values.  points_only: the points share all of alpha, and nothing is
-    told under assumptions.
+    points_only: the points share all of alpha, and nothing is told under assumptions.  reading: which rows are read, and what
+    may be assumed of observables.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
-    from simulate.engine.data import measured as decided
+    from simulate.engine.data import held, mapped
+    from simulate.engine.reading import Reading
     from simulate.engine.runs import parse_map
 
     start = time.monotonic()
     for c in claims:
         examine(c)
-    found = decided(claims, data, parse_map(columns), alpha, resolution, failures, bounds, points_only)
+    reading = reading or Reading()
+    rows, bounds = mapped(claims, data, parse_map(columns), failures is not None, reading), reading.limits
+    found = [f for c in claims for f in held(c, rows, alpha, resolution, failures, bounds, points_only)]
+    strange = [] if points_only else [*rows.strange(), *rows.copied]
     kept = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
+    kept |= {"reading": reading.text()} if ledger else {}
     out = []
     for c in claims:
         mine = [replace(f, file=c.file or "") for f in found if f.claim == c.id]
@@ -590,7 +596,7 @@ def against_data(
         worst = max(refuted, key=lambda f: min(abs(x) for x in f.margin or (0.0, 0.0)), default=None)
         seconds = (time.monotonic() - start) / len(claims)
         summary = summarise(c.statement, c.corrected, mine)
-        out.append(Checked(c, summary, worst, None, 0, seconds, remarks(c)))
+        out.append(Checked(c, summary, worst, None, 0, seconds, [*remarks(c), *strange]))
     return out
 
 
@@ -600,6 +606,7 @@ def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
     Raises `BadInput` where the runs are other ones.
     """
     from simulate.engine.data import held, mapped
+    from simulate.engine.reading import read_reading
     from simulate.engine.runs import parse_map
 
     if not data.is_file():
@@ -608,7 +615,9 @@ def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
         raise BadInput(f"{data}, the measured runs of finding {old.id}, has changed since: it cannot be replayed")
     claims = load(file)  # all of the file: a name in the map may be another one's
     claim = next(c for c in claims if c.id == old.claim)
-    found = held(claim, mapped(claims, data, parse_map(old.map)), old.alpha, old.resolution_asked)
+    reading = read_reading(old.reading)
+    rows = mapped(claims, data, parse_map(old.map), reading=reading)
+    found = held(claim, rows, old.alpha, old.resolution_asked, bounds=reading.limits)
     return next((f for f in found if f.number == old.number), None)
 
 

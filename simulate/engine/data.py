@@ -50,6 +50,7 @@ from .blocks import Simulation, Statistic
 from .estimate import binomial_ball, quantile_ranks
 from .few_runs import NORMAL, normal_interval, not_so
 from .plan import PartPlan, linear_form
+from .reading import Reading
 from .recorded import key, recorded
 from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, read_table, source
 from .samplers import ArrayFunction, Combination, Estimand
@@ -594,6 +595,7 @@ class _Check:
             s: measure(s, x, error, s in look.nonnegative) if s in look.random else _constant(x)
             for s, x in look.values.items()
         }
+        found |= {s: given for s in look.random if (given := _given(s, look.values[s], error))}
         balls = {s: m.ball.value for s, m in found.items()}
         decided = [self._decide(p, found) for p in look.parts]
         decisions = [d for d, _ in decided]
@@ -676,6 +678,21 @@ class _Check:
         }
 
 
+SAME = 3  # runs that begin with the same number, and no whole one, were handed it
+
+
+def _given(s: Statistic, x: Values, error: float) -> Measurement | None:
+    """What is the same in all runs at generation 0: what they were handed; None for anything else."""
+    if s.times != (0,) or s.kind != "mean" or len(x) < SAME:
+        return None
+    low, high = lower(x), upper(x)
+    if any(np.min(v) < np.max(v) or not np.isfinite(v[0]) for v in (low, high)) or np.floor(high[0]) >= low[0]:
+        return None
+    constant = _constant(x)
+    ball = replace(constant.ball, guarantee=Guarantee.ASYMPTOTIC, replicates=len(x), error=error)
+    return replace(constant, ball=ball, tail="the same in all of them")
+
+
 def _of_claims_scale(d: Decision) -> Decision:
     """Few runs tell no scale of their own: where the claim has none, a resolution is a number of what units, and no support."""
     if d.verdict == Verdict.SUPPORTED and d.scale == ABSOLUTE and not d.strict:
@@ -690,18 +707,18 @@ def _around(low: float, high: float) -> arb:
 def _looked_at(s: Statistic, x: Values) -> tuple[float, float, float, str]:
     """(estimate, lower end, upper end, what the interval assumes) of a statistic, one by one."""
     low, high = lower(x).astype(float), upper(x).astype(float)
-    n = len(low)
+    n, between = len(low), low / 2 + high / 2
     if s.kind == "quantile":
         ranks = quantile_ranks(n, s.level, SHOWN)
         a, b = np.sort(low), np.sort(high)
-        middle = float(np.quantile(low, s.level))
+        middle = float(np.quantile(between, s.level))
         if ranks[0] >= 1 and ranks[1] <= n:
             return middle, float(a[ranks[0] - 1]), float(b[ranks[1] - 1]), "between runs of the file"
         return middle, -inf, inf, f"{n} runs are too few for an interval"
     if s.kind == "indicator":
         ends = [binomial_ball(int(np.count_nonzero(v)), n, SHOWN).value for v in (low, high)]
-        return float(np.mean(low)), float(ends[0].lower()), float(ends[1].upper()), "exact law"
-    return float(np.mean(low)), normal_interval(low, SHOWN)[0], normal_interval(high, SHOWN)[1], f"assumed {NORMAL}"
+        return float(np.mean(between)), float(ends[0].lower()), float(ends[1].upper()), "exact law"
+    return float(np.mean(between)), normal_interval(low, SHOWN)[0], normal_interval(high, SHOWN)[1], f"assumed {NORMAL}"
 
 
 def _constant(x: Values) -> Measurement:
@@ -768,7 +785,13 @@ def held(
     return _Check(claim, rows, alpha, asked, failures, bounds or {}, points_only).findings()
 
 
-def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str], gaps: bool = False) -> Rows:
+def mapped(
+    claims: Sequence[Claim],
+    path: Path | str,
+    mapping: Mapping[str, str],
+    gaps: bool = False,
+    reading: Reading | None = None,
+) -> Rows:
     """The rows of a file, their columns read as the map of these claims says; with `gaps` an empty field is no mistake."""
     table = read_table(Path(path))
     variables = {n for c in claims for n in c.domain}
@@ -779,6 +802,6 @@ def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str]
             hint = close(name, known) or f"; known: {', '.join(known)}"
             raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
     sources = {n: source(n, text, table, n in seen) for n, text in mapping.items()}
-    rows = Rows(table, sources, gaps, measured=seen & sources.keys())
+    rows = Rows(table, sources, gaps, measured=seen & sources.keys(), reading=reading)
     rows.wanted = [_wanted(c, rows) for c in claims]
     return rows
