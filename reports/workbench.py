@@ -831,7 +831,7 @@ def _evidence(c: Checked) -> list[str]:
 
     lines = []
     for w in (w.name for w in EVERYONE):
-        fs = [f for f in c.summary.findings if f.witness == w]
+        fs = [f for f in c.summary.findings if f.witness == w and f.method != WHOLE_RUNS]
         planned = [f for f in fs if f.origin != "hunted"]
         done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
         whole = next((f for f in done if f.point is None), None)
