@@ -1,12 +1,19 @@
 """Three to a hundred runs: what is said under assumptions, and of all generations together, keeps its level and is named."""
 
+import json
+
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binom, wilcoxon
 from sympy import And, Eq, Ge, Le, Rational, sqrt
 
-from reports.measured import table_csv, table_lines, trajectory
+from reports.ledger import Ledger
+from reports.measured import table_csv, table_lines, trajectory, write
+from reports.schema import FILE
+from reports.tables import as_json
+from reports.workbench import against_data
 from simulate.engine.data import SHARES, measured
 from simulate.engine.few_runs import (
     bounded_interval,
@@ -395,3 +402,25 @@ def test_medians_are_shown_beside_what_so_few_can_tell(tmp_path):
 
     assert f.seen is not None
     assert f.seen.how == "5 runs are too few for an interval"
+
+
+def test_the_report_is_as_its_schema_says_and_the_ledger_keeps_all_of_it(tmp_path):
+    found = measured([wrong_rate], written(scores(1), tmp_path), BESIDE, alpha=0.05, bounds={"score": (0, 1)})
+    summary = summarise(wrong_rate.statement, None, found)
+    report = json.loads(as_json([summary], {wrong_rate.id: wrong_rate}))
+    jsonschema.validate(report, json.loads(FILE.read_text(encoding="utf-8")))
+
+    assert report["findings"][-1]["assumed"][0]["assumption"] == "bounded: score in [0, 1]"
+    with Ledger(tmp_path / "l.sqlite") as book:
+        kept = [book.get(book.add(f).id) for f in found]
+    assert [(f.assumed, f.seen) for f in kept] == [(f.assumed, f.seen) for f in found]
+
+
+def test_what_is_printed(tmp_path):
+    (done,) = against_data([wrong_rate], written(scores(1), tmp_path), "score=score,t=t,run=run")
+    text = str(done)
+
+    assert text.startswith("wrong-rate: UNDECIDED without an assumption; REFUTED if the runs are normal (t)\n")
+    assert "8 runs reach 2^-7 = 0.0078 at best, where 6.3e-05 is asked: 15 runs do" in text
+    assert "one number a run, nothing assumed: undecided" in text
+    assert [p.name for p in write(done.summary, tmp_path / "out")] == ["wrong-rate.csv", "wrong-rate.png"]
