@@ -531,15 +531,22 @@ def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:
-    from . import workbench
+    from simulate.engine.reading import Reading
+
+    from . import measured, workbench
     from .ledger import Ledger
 
     o = job.options
     channel.begin("data", "")
     with Ledger(Path(job.ledger) if job.ledger else None) as book:
         share = o["alpha"] / len(claims)
-        done = workbench.against_data(claims, Path(o["data"]), o["map"], share, o["resolution"] or 0.1, book)
+        reading = Reading(o["where"], o["keep"], o["drop_missing"], o["bounds"])
+        resolution = o["resolution"] or 0.1
+        done = workbench.against_data(claims, Path(o["data"]), o["map"], share, resolution, book, reading=reading)
     for checked in done:
+        if o["out"]:
+            files = [f.name for f in measured.write(checked.summary, Path(o["out"]))]
+            checked.remarks += [f"what was measured is in {o['out']}: {', '.join(files)}"] if files else []
         _tell_checked(checked, channel)
 
 

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -650,6 +650,22 @@ def check(
             help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
         ),
     ] = "",
+    where: Annotated[
+        str,
+        Option(
+            metavar="CONDITION", show_default=False, help="Rows of the data to read: 'fraction == 0.5 and n < 100'."
+        ),
+    ] = "",
+    keep: Annotated[
+        str, Option(metavar="last", show_default=False, help="Of a resumed run's rows at one generation, the last.")
+    ] = "",
+    drop_missing: Annotated[
+        bool, Option("--drop-missing", help="Leave out rows of the data without any value of what is mapped.")
+    ] = False,
+    bounds: Annotated[
+        str,
+        Option(metavar="NAME=LOW:HIGH,...", show_default=False, help="What may be assumed of the data: score=0:1."),
+    ] = "",
     seed: Seed = 0,
     workers: Workers = "",
     seconds: Annotated[float, Option(metavar="S", help="About so long for a claim that is hard to decide.")] = 40.0,
@@ -667,7 +683,11 @@ def check(
     ] = None,
     out: Annotated[
         Path | None,
-        Option(metavar="DIR", show_default=False, help=f"Write {WRITTEN} and figures/ into DIR, too."),
+        Option(
+            metavar="DIR",
+            show_default=False,
+            help=f"Write {WRITTEN} and figures/ into DIR; of --data a table and a figure.",
+        ),
     ] = None,
     json: JsonFile = "",
     ledger: LedgerFile = None,
@@ -675,22 +695,25 @@ def check(
     """Check the conjectures in a file, or a folder: proof, balls, simulation, and a hunt for the smallest counterexample."""
     pool = _workers(workers)
     _check_effort(seconds, resolution, alpha)
-    _check_data(data, map, plan)
-    _need(
-        out is None or (data is None and not plan),
-        "--out is for what was checked: neither --plan nor --data goes with it",
-    )
+    reading = {"where": where, "keep": keep, "drop_missing": drop_missing, "bounds": bounds}
+    _check_data(data, map, plan, reading)
+    _need(out is None or not plan, "--out is for what was checked: --plan does not go with it")
     _report_to(out, ledger)
     _json_to(json, ledger, file, data)
     alpha = alpha or (1e-6 if data is None else 1e-3)
-    asked = _Asked(file, seconds, resolution, alpha, seed, pool, claim=claim, data=str(data), map=map)
+    measured = {} if data is None else {"data": str(data), "map": map, "out": str(out or ""), **reading}
+    asked = _Asked(file, seconds, resolution, alpha, seed, pool, claim=claim, measured=measured)
     result = _run_check(asked, ledger, "plan" if plan else "check" if data is None else "data", json)
-    return result.status if out is None else _tell_own(asked, result, out, "", ledger, table=False)
+    written = out is None or data is not None
+    return result.status if written else _tell_own(asked, result, out, "", ledger, table=False)
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """How the claims of a user's file are checked.  settled: whether those whose last check was this one are left as they are."""
+    """How the claims of a user's file are checked.
+
+    settled: whether those whose last check was this one are left as they are.  measured: of --data, the options by name.
+    """
 
     file: Path
     seconds: float
@@ -701,8 +724,7 @@ class _Asked:
     twins: bool = False
     settled: bool = False
     claim: str = ""
-    data: str = ""
-    map: str = ""
+    measured: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _run_check(asked: _Asked, ledger: Path | None, task: str = "check", json: str = "", table: bool = False) -> Result:
@@ -721,8 +743,7 @@ def _run_check(asked: _Asked, ledger: Path | None, task: str = "check", json: st
         "twins": asked.twins,
         "settled": asked.settled,
         "run": os.urandom(4).hex(),
-        "data": asked.data,
-        "map": asked.map,
+        **asked.measured,
     }
     job = Job(task, str(asked.file), asked.claim or None, asked.seconds, options, str(path))
     told = Later(f"{path}", silent=task == "plan")
@@ -871,8 +892,10 @@ def _need(condition: bool, message: str) -> None:
         raise Stop(message)
 
 
-def _check_data(data: Path | None, map: str, plan: bool) -> None:
+def _check_data(data: Path | None, map: str, plan: bool, others: dict[str, Any]) -> None:
     """Raise `Stop` for options of `check` that do not go with measured runs, or without them."""
+    for name, given in others.items():
+        _need(data is not None or not given, f"--{name.replace('_', '-')} is about measured runs: it goes with --data")
     _need(data is not None or not map, "--map says what the columns of --data mean: give both")
     _need(
         data is None or bool(map), "--data needs --map, such as --map sigma=std,t=generation,n=sample_size,run=run_id"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from theory.language.claims import Claim, families, family_of
-from theory.language.verdicts import ENDED, Finding, Told, Twinned, Verdict
+from theory.language.verdicts import ENDED, Assumed, Finding, Seen, Told, Twinned, Verdict
 
 from .figures import Trajectory, as_data, from_data
 from .witnesses import HALVES, WITNESSES
@@ -338,12 +338,19 @@ def _finding(number: int, data: str) -> Finding:
         raw["sides"] = tuple(s and tuple(map(tuple, s)) for s in raw.get("sides", ()))
         raw["twins"] = tuple(Twinned(**t) for t in raw.get("twins", ()))
         raw["told"] = tuple(Told(**t) for t in raw.get("told", ()))
+        raw["assumed"] = tuple(_assumed(a) for a in raw.get("assumed", ()))
+        raw["seen"] = None if raw.get("seen") is None else Seen(**raw["seen"])
         for name, value in raw.items():
             if not _fits(known[name], value):
                 raise TypeError(f"{name} is {str(value)[:80]!r}")
         return Finding(**raw)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise LedgerError(f"finding {number} is not what was written there: {type(error).__name__}: {error}") from error
+
+
+def _assumed(row: dict[str, Any]) -> Assumed:
+    margin = row["margin"] and tuple(row["margin"])
+    return Assumed(**{**row, "verdict": Verdict(row["verdict"]), "margin": margin})
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -377,6 +384,17 @@ def _fits(kind: str, value: Any) -> bool:
         case "tuple[Told, ...]":
             numbers = (x for t in value for x in (t.limit, t.distance, t.scale, t.size))
             return all(isinstance(t.name, str) for t in value) and all(map(_is_number, numbers))
+        case "tuple[Assumed, ...]":
+            return all(
+                isinstance(a.assumption, str)
+                and isinstance(a.note, str)
+                and _is_number(a.error)
+                and (a.margin is None or _is_pair(a.margin))
+                for a in value
+            )
+        case "Seen":
+            numbers = (value.measured, value.low, value.high, value.claimed)
+            return isinstance(value.how, str) and all(map(_is_number, numbers))
         case "Verdict":
             return isinstance(value, Verdict)
     raise AssertionError(f"no check of {kind}")

@@ -599,6 +599,7 @@ def merged(parts: Iterable[Mapping[str, Any]], refused: Sequence[str] = ()) -> s
 def _plain_finding(f: Finding) -> dict[str, Any]:
     command = {"reproduce": again(f)} if f.id is not None else {}
     data = {x.name: getattr(f, x.name) for x in fields(f)} | {"twins": [asdict(t) for t in f.twins]}
+    data |= {"assumed": [asdict(a) for a in f.assumed], "seen": f.seen and asdict(f.seen)}
     return {**data, "as_declared": f.as_declared, **command}
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from theory.language.claims import CONJECTURES, Claim, Point
 from theory.language.errors import BadInput, OutOfTime
 from theory.language.text import visible
-from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, Finding, Summary, Verdict, summarise
+from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, WHOLE_RUNS, Finding, Summary, Verdict, summarise
 from theory.proof.reach import planned, spare
 
-from . import clock
+from . import clock, measured
 from .conjectures import examine, load, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
 from .run import Event
@@ -41,6 +41,7 @@ from .witnesses import (
 if TYPE_CHECKING:
     from simulate.engine.ascent import Fading, Seen
     from simulate.engine.blocks import Runner
+    from simulate.engine.reading import Reading
 
     from .analytic import Analysis
 
@@ -613,22 +614,31 @@ def against_data(
     resolution: float = 0.1,
     ledger: Ledger | None = None,
     failures: float | None = None,
+    points_only: bool = False,
+    reading: Reading | None = None,
 ) -> list[Checked]:
-    """Claims against measured trajectories (rule 25): at every point of the grid found in the file.
+    """Claims against measured trajectories (rule 25): at every point of the grid found in the file, and by one number a run.
 
     data: .csv or .parquet, a row a generation of a run.  columns: "sigma=std,t=generation,n=sample_size,run=run_id".
     alpha: of each claim, over the whole grid.  resolution: of a point that is not refuted and to count as supported.
     failures: the share of runs that may have failed at a point that is decided; their values are empty in the file.
+    points_only: the points share all of alpha, and nothing is told under assumptions.  reading: which rows are read, and what
+    may be assumed of observables.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
-    from simulate.engine.data import measured
+    from simulate.engine.data import held, mapped
+    from simulate.engine.reading import Reading
     from simulate.engine.runs import parse_map
 
     start = time.monotonic()
     for c in claims:
         examine(c)
-    found = measured(claims, data, parse_map(columns), alpha, resolution, failures)
+    reading = reading or Reading()
+    rows, bounds = mapped(claims, data, parse_map(columns), failures is not None, reading), reading.limits
+    found = [f for c in claims for f in held(c, rows, alpha, resolution, failures, bounds, points_only)]
+    strange = [] if points_only else [*rows.strange(), *rows.copied]
     kept = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
+    kept |= {"reading": reading.text()} if ledger else {}
     out = []
     for c in claims:
         mine = [replace(f, file=c.file or "") for f in found if f.claim == c.id]
@@ -638,7 +648,7 @@ def against_data(
         worst = max(refuted, key=lambda f: min(abs(x) for x in f.margin or (0.0, 0.0)), default=None)
         seconds = (time.monotonic() - start) / len(claims)
         summary = summarise(c.statement, c.corrected, mine)
-        out.append(Checked(c, summary, worst, None, 0, seconds, remarks(c)))
+        out.append(Checked(c, summary, worst, None, 0, seconds, [*remarks(c), *strange]))
     return out
 
 
@@ -648,6 +658,7 @@ def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
     Raises `BadInput` where the runs are other ones.
     """
     from simulate.engine.data import held, mapped
+    from simulate.engine.reading import read_reading
     from simulate.engine.runs import parse_map
 
     if not data.is_file():
@@ -656,7 +667,9 @@ def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
         raise BadInput(f"{data}, the measured runs of finding {old.id}, has changed since: it cannot be replayed")
     claims = load(file)  # all of the file: a name in the map may be another one's
     claim = next(c for c in claims if c.id == old.claim)
-    found = held(claim, mapped(claims, data, parse_map(old.map)), old.alpha, old.resolution_asked)
+    reading = read_reading(old.reading)
+    rows = mapped(claims, data, parse_map(old.map), reading=reading)
+    found = held(claim, rows, old.alpha, old.resolution_asked, bounds=reading.limits)
     return next((f for f in found if f.number == old.number), None)
 
 
@@ -771,13 +784,16 @@ def _lines(c: Checked) -> list[str]:
     """The report of one conjecture: verdict, evidence, and what to do next."""
     s = c.summary
     declared = {True: ", as declared", False: "", None: ""}[s.as_declared if s.expected == "fails" else False]
-    lines = [f"{c.claim.id}: {str(s.verdict).upper()}{declared}", f"  {c.claim.statement}"]
+    beside = measured.headline(s)
+    head = f"{c.claim.id}: {str(s.verdict).upper()}{declared}{' ' * bool(beside)}{beside}"
+    lines = [head, f"  {c.claim.statement}"]
     lines += [f"  CONTRADICTION between witnesses: {s.contradiction}"] if s.contradiction else []
     lines += [f"  the witnesses differ: {s.differ}"] if s.differ else []
     if s.verdict == Verdict.REFUTED:
         lines += _refutation(c)
     else:
         lines += _evidence(c)
+    lines += measured.lines(s)
     lines += [f"  {text}" for text in _derived(s)]
     lines += [f"  remark: {r}" for r in c.remarks]
     lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
@@ -822,6 +838,8 @@ def prices_text(claim: Claim, found: Sequence[Price], promised: Promise | None =
 
 
 def _where(f: Finding) -> str:
+    if f.method == WHOLE_RUNS:
+        return "all points together, one number a run"
     return ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items()) or "the whole domain"
 
 
@@ -892,7 +910,7 @@ def _evidence(c: Checked) -> list[str]:
 
     lines = []
     for w in (w.name for w in EVERYONE):
-        fs = [f for f in c.summary.findings if f.witness == w]
+        fs = [f for f in c.summary.findings if f.witness == w and f.method != WHOLE_RUNS]
         planned = [f for f in fs if f.origin != "hunted"]
         done = [f for f in fs if f.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
         whole = next((f for f in done if f.point is None), None)

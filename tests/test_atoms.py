@@ -542,7 +542,11 @@ def test_rounded_shares_of_a_known_lattice(n, decimals, tmp_path):
         return Eq(Prob(share > rational(level)), rational(at_least))
 
     found = measured(
-        [true_weak, true_strict, false_weak, false_strict], path, parse_map("share=share,t=t,run=run"), asked=0.3
+        [true_weak, true_strict, false_weak, false_strict],
+        path,
+        parse_map("share=share,t=t,run=run"),
+        asked=0.3,
+        points_only=True,
     )
     verdicts = {f.claim: f.verdict for f in found}
     assert verdicts == {
@@ -582,7 +586,10 @@ def test_rounded_values_of_an_unknown_law_are_counted_both_ways(decimals, tmp_pa
         return Ge(Prob(share >= Rational(1, 3)), Rational(1, 10))
 
     found = {
-        f.claim: f for f in measured([weak, strict, forgotten, bounded], path, parse_map("share=share,t=t,run=run"))
+        f.claim: f
+        for f in measured(
+            [weak, strict, forgotten, bounded], path, parse_map("share=share,t=t,run=run"), points_only=True
+        )
     }
     assert {found[c].verdict for c in ("weak", "strict", "forgotten")} == {Verdict.UNDECIDED}
     assert "both ways" in found["weak"].note
@@ -608,7 +615,11 @@ def test_measured_counts_and_full_floats_are_exact(tmp_path):
         return Eq(Prob(runs.share(1) >= Rational(3, 10)), truth)
 
     found = measured(
-        [counted, divided], tmp_path / "runs.csv", parse_map("heads=heads,share=share,t=t,run=run"), asked=0.3
+        [counted, divided],
+        tmp_path / "runs.csv",
+        parse_map("heads=heads,share=share,t=t,run=run"),
+        asked=0.3,
+        points_only=True,
     )
     assert [f.verdict for f in found] == [Verdict.SUPPORTED] * 2
 
@@ -648,5 +659,7 @@ def test_a_quantile_and_a_mean_of_rounded_values(decimals, tmp_path):
         """Half a unit is no more than the mean may be off."""
         return Eq(E(runs), Rational(3, 10))
 
-    found = measured([of_a_lattice, of_runs, averaged], path, parse_map("share=share,t=t,run=run"), asked=0.3)
+    found = measured(
+        [of_a_lattice, of_runs, averaged], path, parse_map("share=share,t=t,run=run"), asked=0.3, points_only=True
+    )
     assert [f.verdict for f in found] == [Verdict.SUPPORTED] * 3

@@ -327,7 +327,9 @@ def decide(module: ModuleType, data: Path) -> list[workbench.Checked]:
     named = {name for c in claims for name in (*c.domain, *observables(c))} & set(columns)
     mapping = [f"{GENERATION}={COLUMN}", f"{RUN}={RUN}", *(f"{c}={c}" for c in columns if c in named)]
     share = ALPHA / len(claims)
-    done = workbench.against_data(claims, data, ",".join(mapping), share, RESOLUTION, failures=MOST_FAILED)
+    done = workbench.against_data(
+        claims, data, ",".join(mapping), share, RESOLUTION, failures=MOST_FAILED, points_only=True
+    )
     measured = {name for c in claims for name in observables(c)}
     runs: Any = wide[[c for c in columns if c not in measured and c != COLUMN]]
     for x in done:

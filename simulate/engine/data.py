@@ -1,9 +1,10 @@
 """Claims against measured trajectories: the runs of somebody's own training, from a file (rule 25).
 
-A point is a cell of runs and a generation found in it. Nothing is assumed of the law of the data. A check of a claim
-spends its own alpha, in equal shares over the points that the file has, so narrowing the claim's domain, before the data
-are seen, sharpens every point that is left. Runs cannot be had at will: there is no second batch to confirm a refutation,
-and an unresolved point is `undecided`, with the number of runs that it would take.
+A point is a cell of runs and a generation found in it. A verdict assumes nothing of the law of the data; what they say
+under assumptions is told beside it. A check of a claim spends its own alpha, in fixed shares over the kinds of tests
+(`SHARES`), and there in equal ones over the points that the file has, so narrowing the claim's domain, before the data are
+seen, sharpens every point that is left. Runs cannot be had at will: there is no second batch to confirm a refutation, and an
+unresolved point is `undecided`, with the number of runs that it would take.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from math import inf
+from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +28,54 @@ from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Model, Observable, positive_of
 from theory.language.moments import CentralMoment, E, Moment, Prob
-from theory.language.verdicts import MEASURED, Decision, Finding, Verdict, summed_up, telling, worst
+from theory.language.verdicts import (
+    ABSOLUTE,
+    MEASURED,
+    WHOLE_RUNS,
+    Assumed,
+    Decision,
+    Finding,
+    Seen,
+    Verdict,
+    summed_up,
+    telling,
+    worst,
+)
 from theory.proof import structures
+from theory.proof.arithmetic.rings import to_ball
 from theory.proof.prepared import Part, ShapePart, prepare
 
 from . import lattice
 from .blocks import Simulation, Statistic
+from .estimate import binomial_ball, quantile_ranks
+from .few_runs import NORMAL, normal_interval, not_so
 from .plan import PartPlan, linear_form
+from .reading import Reading
 from .recorded import key, recorded
 from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, read_table, source
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
-from .spans import ROUNDED, Both, Values, between_ends, jumping, lower
+from .spans import ROUNDED, Both, Values, between_ends, jumping, lower, upper
+from .whole_runs import Errors, Term, Together, decide_whole, term_of, together, worst_of
 
 ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits
+# of a claim's alpha, in the order in which they are tried; none depends on what the data are
+SHARES = {
+    "points": 1 / 2,
+    "whole": 1 / 8,
+    "bounded": 1 / 16,
+    "symmetric": 1 / 16,
+    "normal": 1 / 8,
+    "normal points": 1 / 8,
+}
+LAST = (
+    1 / 2
+)  # of alpha: for quantiles, of which there is nothing to be summed up over a run, the last generations have this
+SHOWN = 0.05  # the error of an interval that is there to be looked at
 PILOT = 20  # one run in so many gives the number about which a variance is taken, and is not counted in it
+
+
+Bounds = Mapping[str, tuple[float, float]]  # of observables, what may be assumed of their values
 
 
 # ---- what a claim needs ---------------------------------------------------------------------------------------------
@@ -176,7 +210,8 @@ class Look:
     """One point of the grid: how its parts are estimated and from which values; or the reason why it is left out.
 
     values: of every statistic, over the runs that have all its generations.  random: the statistics that vary at all.
-    nonnegative: those that are never below 0.  lost: runs of the cell that lack a generation.
+    nonnegative: those that are never below 0.  lost: runs of the cell that lack a generation.  runs: of every statistic the
+    places in the cell of the runs whose values it has.  bounds: of every statistic what the bounds of observables make of it.
     """
 
     point: Point
@@ -185,6 +220,8 @@ class Look:
     values: dict[Statistic, Values] = field(default_factory=dict)
     random: list[Statistic] = field(default_factory=list)
     nonnegative: set[Statistic] = field(default_factory=set)
+    runs: dict[Statistic, np.ndarray] = field(default_factory=dict)
+    bounds: dict[Statistic, tuple[float, float]] = field(default_factory=dict)
     lost: int = 0
     reason: str = ""
 
@@ -195,7 +232,7 @@ class _Standard:
     initial: what the loop is handed, by observable: generation 0, whether the file has it or not.
     """
 
-    def __init__(self, cell: Cell, loop: Loop, needed: frozenset[str], rows: Rows):
+    def __init__(self, cell: Cell, loop: Loop, needed: frozenset[str], rows: Rows, bounds: Bounds):
         self.loop, self.cell, self.simulation = loop, cell, Simulation(f"{loop}", "measured")
         try:
             start = structures.standard(loop).initial
@@ -204,11 +241,16 @@ class _Standard:
         self.paths: dict[str, np.ndarray] = {}
         self.rounded: dict[str, np.ndarray | None] = {}  # half a unit of each value's last digit; None: all in full
         self.initial: dict[str, float] = {}
+        self.within: dict[str, tuple[float, float]] = {}  # what is assumed of the observables
         for name in sorted(needed):
             o = loop.draw(0) if name == "draw" else Observable(loop, name, 0)
             record = key(o)[0]
             shift, scale = _affine(structures.rescaled(o))
             self.paths[record] = (cell.paths[name] - shift) / scale
+            if name in bounds:
+                _check_bounds(cell, name, bounds[name], rows)
+                ends = sorted((x - shift) / scale for x in bounds[name])
+                self.within[record] = ends[0], ends[1]
             halves = rows.rounding(name)
             self.rounded[record] = halves[cell.rows] / abs(scale) if halves.any() else None
             if name in start and sympify(start[name]).is_number:
@@ -228,8 +270,11 @@ class _Standard:
                 rows.place(int(self.cell.rows[i, k])),
             )
 
-    def values(self, statistic: Statistic) -> Values:
-        """A statistic's values, over the runs that have all its generations. Raises `CannotTell` where there are none."""
+    def values(self, statistic: Statistic) -> tuple[Values, np.ndarray]:
+        """A statistic's values, and the runs that they are of: those that have all its generations.
+
+        Raises `CannotTell` where there are none.
+        """
         given = {0} if len(self.initial) == len(self.paths) else set()
         if absent := [t for t in statistic.times if t not in self.cell.index and t not in given]:
             raise CannotTell(f"generation {', '.join(map(str, absent[:3]))} is not in the file for this cell")
@@ -256,12 +301,39 @@ class _Standard:
         with np.errstate(all="ignore"):  # what overflows, or is log 0, is refused by the gates
             if halves and isinstance(f, ArrayFunction):  # what a file has rounded is known to half a unit
                 known = tuple(lattice.known(Observable(self.loop, n, t)) for n, t in f.keys)
-                return between_ends(f.expr, f.keys, known, {**records, **halves})
+                return between_ends(f.expr, f.keys, known, {**records, **halves}), np.flatnonzero(there)
             x = f({**records, **halves} if jumping(f) else records)
-            return x if isinstance(x, Both) else np.asarray(x, dtype=float)
+            return x if isinstance(x, Both) else np.asarray(x, dtype=float), np.flatnonzero(there)
+
+    def bounds(self, statistic: Statistic) -> tuple[float, float] | None:
+        """Within which the statistic lies, if every observable lies within its bounds; None where that is not told."""
+        f = statistic.values
+        if not isinstance(f, ArrayFunction) or not all(name in self.within for name, _ in f.keys):
+            return None
+        records: dict[Any, Any] = {}
+        for name, t in f.keys:
+            low, high = self.within[name]
+            given = t == 0 and name in self.initial
+            records[name, t] = np.array([self.initial[name] if given else low / 2 + high / 2])
+            records[ROUNDED, name, t] = np.array([0.0 if given else high / 2 - low / 2])
+        known = tuple(lattice.known(Observable(self.loop, n, t)) for n, t in f.keys)
+        with np.errstate(all="ignore"):
+            span = between_ends(f.expr, f.keys, known, records)
+        low, high = float(lower(span)[0]), float(upper(span)[0])
+        return (low, high) if np.isfinite(high - low) else None
 
     def random(self, statistic: Statistic) -> bool:
         return statistic.times != (0,) or len(self.initial) < len(self.paths)
+
+
+def _check_bounds(cell: Cell, name: str, bounds: tuple[float, float], rows: Rows) -> None:
+    wrong = (cell.paths[name] < bounds[0]) | (cell.paths[name] > bounds[1])
+    if wrong.any():
+        i, k = np.argwhere(wrong)[0]
+        raise BadInput(
+            f"{name} is {cell.paths[name][i, k]:g}; expected a value from {bounds[0]:g} to {bounds[1]:g}, as --bounds says",
+            rows.place(int(cell.rows[i, k])),
+        )
 
 
 def _affine(x: Expr) -> tuple[float, float]:
@@ -278,8 +350,18 @@ def _affine(x: Expr) -> tuple[float, float]:
 class _Check:
     """One claim against the rows of a file."""
 
-    def __init__(self, claim: Claim, rows: Rows, alpha: float, asked: float, failures: float | None):
+    def __init__(
+        self,
+        claim: Claim,
+        rows: Rows,
+        alpha: float,
+        asked: float,
+        failures: float | None,
+        bounds: Bounds,
+        points_only: bool,
+    ):
         self.claim, self.rows, self.alpha, self.asked, self.failures = claim, rows, alpha, asked, failures
+        self.bounds, self.points_only = bounds, points_only
         self.t = _generation(claim, rows)
         self.variables, self.needed = _variables(claim, self.t, rows), needed(claim)
         self._cells: dict[tuple[int, Loop], _Standard] = {}
@@ -295,8 +377,131 @@ class _Check:
         cells = self.rows.cells(self.variables, self.t, {n: n in positive for n in self.needed})
         grid = [(c, at) for c in cells for at in (c.found if self.t in self.claim.domain else [None])]
         looks = [self.look(number, cell, at) for number, (cell, at) in enumerate(grid, start=1)]
-        share = self.alpha / max(1, sum(not x.reason for x in looks))
-        return [self.finding(x, share) for x in looks]
+        able = [x for x in looks if not x.reason]
+        if self.points_only:
+            return [self.finding(x, self.alpha / max(1, len(able))) for x in looks]
+        share = SHARES["points"] * self.alpha / max(1, len(able))
+        normal = SHARES["normal points"] * self.alpha / max(1, len(able))
+        last = self._last(able)
+        out = []
+        for x in looks:
+            f = self.finding(x, share + last.get(x.point.number, 0.0))
+            if not x.reason and f.replicates:
+                f = replace(f, assumed=self._assumed(x, normal), seen=self._seen(x))
+            out.append(f)
+        return out + self._whole(cells, able)
+
+    def _last(self, looks: Sequence[Look]) -> dict[int, float]:
+        """More error for the last generation of each cell, by number of its point, where only quantiles are claimed of."""
+        if not all(s.kind == "quantile" for x in looks for s in x.values):
+            return {}
+        found = {id(x.cell): x.point.number for x in looks}
+        return dict.fromkeys(found.values(), LAST * self.alpha / max(1, len(found)))
+
+    # ---- what is told beside ----
+
+    def _assumed(self, look: Look, share: float) -> tuple[Assumed, ...]:
+        """What a point says if the values are normal: where they are means of something that is no event."""
+        if not all(s.kind == "mean" for s in look.random):
+            return ()
+        if any(isinstance(m, CentralMoment) for p in look.parts for m in p.part.moments.values()):
+            return ()
+        floors = {s: 0.0 if s in look.nonnegative else -inf for s in look.random}
+        if wrong := next((w for s, f in floors.items() if (w := not_so(lower(look.values[s]), f))), ""):
+            return (Assumed(NORMAL, Verdict.UNDECIDED, None, share, wrong),)
+        error = share / len(look.random)
+        balls = {}
+        for s, x in look.values.items():
+            balls[s] = _constant(x).ball.value
+            if s in look.random:
+                low, high = normal_interval(lower(x), error)[0], normal_interval(upper(x), error)[1]
+                balls[s] = _around(low, high)
+        try:
+            decisions = [_of_claims_scale(p.decide(balls, self.asked, {})) for p in look.parts]
+        except (ArithmeticError, CannotTell):
+            return ()
+        verdict = worst(d.verdict for d in decisions)
+        shown = decisions[telling(decisions, verdict)]
+        note = shown.note.replace("the replicates", "the runs")
+        if not all(b.is_finite() for b in balls.values()):
+            note = "fewer than two runs that differ"
+        return (Assumed(NORMAL, verdict, shown.margin, share, note),)
+
+    def _seen(self, look: Look) -> Seen | None:
+        """What was measured at a point: the first part's sides, with an interval one by one."""
+        part = look.parts[0]
+        middles, balls, how = {}, {}, ""
+        for s in part.statistics:
+            x = look.values[s]
+            middles[s], low, high, told = (
+                _looked_at(s, x) if s in look.random else (lower(x)[0], lower(x)[0], upper(x)[0], "")
+            )
+            balls[s], how = _around(low, high), how or told
+        try:
+            at, b = part.sides({s: arb(x) for s, x in middles.items()})
+            around, _ = part.sides(balls)
+        except (ArithmeticError, CannotTell):
+            return None
+        ends = (float(around.lower()), float(around.upper())) if around.is_finite() else (-inf, inf)
+        return Seen(float(at.mid()), *ends, float(b.mid()), how)
+
+    def _whole(self, cells: Sequence[Cell], looks: Sequence[Look]) -> list[Finding]:
+        """One finding about all points together, by one number a run; none where no part of the claim is linear in means."""
+        start = time.perf_counter()
+        if not looks or any(isinstance(p, ShapePart) for p in prepare(self.claim, looks[0].point.values).parts):
+            return []
+        parts = [x for i in range(len(looks[0].parts)) if (x := self._summed(i, cells, looks)) is not None]
+        if not parts:
+            return []
+        names = ("whole", "bounded", "symmetric", "normal")
+        errors = Errors(*(SHARES[n] * self.alpha / len(parts) for n in names))
+        told = ", ".join(f"{n} in [{low:g}, {high:g}]" for n, (low, high) in self.bounds.items() if n in self.needed)
+        shown, assumed = worst_of([decide_whole(x, known, told, errors) for x, known in parts])
+        d, runs = shown.decision, min(len(x.values) for x, _ in parts)
+        lost = max(x.lost for x, _ in parts)
+        notes = [d.note, f"{runs} runs, {max(x.points for x, _ in parts)} points together"]
+        notes += [f"{lost} runs lack a generation or a partner and are left out"] if lost else []
+        return [
+            Finding(
+                **self._base(),
+                verdict=d.verdict,
+                margin=d.margin,
+                resolution=d.resolution,
+                scale=d.scale,
+                guarantee=str(shown.guarantee),
+                note="; ".join(filter(None, notes)),
+                method=WHOLE_RUNS,
+                replicates=runs,
+                error=SHARES["whole"] * self.alpha,
+                assumed=tuple(assumed),
+                seconds=time.perf_counter() - start,
+            )
+        ]
+
+    def _summed(
+        self, which: int, cells: Sequence[Cell], looks: Sequence[Look]
+    ) -> tuple[Together, tuple[float, float] | None] | None:
+        """A part of the claim, over all points: the numbers of the runs, and their bounds if those of `--bounds` hold."""
+        terms: dict[int, list[Term]] = {}
+        within: dict[int, list[Term]] = {}
+        op, numbers = looks[0].parts[which].part.op, {id(c): i for i, c in enumerate(cells)}
+        for look in looks:
+            found = term_of(look.parts[which], look.values, look.runs, look.nonnegative, look.bounds)
+            if found is None:
+                return None
+            if self.failures is None or look.lost <= self.failures * len(look.cell.rows):
+                c = numbers[id(look.cell)]
+                terms.setdefault(c, []).append(found[0])
+                within.setdefault(c, []).append(found[1])
+        unit, named = 1.0, ABSOLUTE
+        if self.claim.scale is not None:
+            unit = abs(float(to_ball(self.claim.call(self.claim.scale, looks[0].point.values)).mid())) or 1.0
+            named = "scale="
+        x = together(op, terms, cells, unit, named)
+        if x is None:
+            return None
+        bounded = together(op, within, cells, unit, named)
+        return x, None if bounded is None else bounded.bounds
 
     # ---- planning ----
 
@@ -330,7 +535,7 @@ class _Check:
         if refused := loop.refuses():
             raise CannotTell(refused)
         if (id(cell), loop) not in self._cells:
-            self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows)
+            self._cells[id(cell), loop] = _Standard(cell, loop, self.needed, self.rows, self.bounds)
         return self._cells[id(cell), loop]
 
     def _plan(self, look: Look, standard: _Standard) -> None:
@@ -359,13 +564,16 @@ class _Check:
         about, dropped = None, 0
         if isinstance(wanted, CentralMoment):
             (first,) = recorded(E(wanted.variable), standard.simulation).statistics
-            x = standard.values(first)
+            x, _ = standard.values(first)
             dropped = min(len(x), 1 + len(x) // PILOT)
             about = float(f"{np.mean(lower(x)[:dropped]):.3g}")
         estimand = recorded(wanted, standard.simulation, about)
         for s in estimand.statistics:
-            x = standard.values(s)
+            x, runs = standard.values(s)
             look.values[s], look.lost = x[dropped:], max(look.lost, len(look.cell.rows) - len(x))
+            look.runs[s] = runs[dropped:]
+            if ends := standard.bounds(s):
+                look.bounds[s] = ends
             if isinstance(wanted, E) and wanted.variable.is_nonnegative:
                 look.nonnegative.add(s)
         return estimand
@@ -387,6 +595,7 @@ class _Check:
             s: measure(s, x, error, s in look.nonnegative) if s in look.random else _constant(x)
             for s, x in look.values.items()
         }
+        found |= {s: given for s in look.random if (given := _given(s, look.values[s], error))}
         balls = {s: m.ball.value for s, m in found.items()}
         decided = [self._decide(p, found) for p in look.parts]
         decisions = [d for d, _ in decided]
@@ -398,7 +607,8 @@ class _Check:
             "are not in the file there: if they ended for a reason" if self.failures is None else "failed, for a reason"
         )
         lost = [f"{look.lost} more {gone}, these are no fair sample"]
-        ties = max(found[s].open for s in look.parts[part].statistics)
+        # of a mean, whose values are all known to half a unit, there is nothing to tell: its interval is that much wider
+        ties = max(x if (x := found[s].open) < 1 else 0.0 for s in look.parts[part].statistics)
         near = (
             [f"{ties:.2g} of the values are not told apart by the file's rounding: counted both ways"] if ties else []
         )
@@ -433,7 +643,8 @@ class _Check:
         except (ArithmeticError, CannotTell) as problem:  # balls too wide for the claim's sides, or no ball for one
             return Decision(Verdict.UNDECIDED, note=f"singular: {problem}"), guarantee
         more = max(m.more for m in gated)
-        cure = f": about {more:.2g}x the runs" if more < inf else ""
+        runs = max(m.ball.replicates for m in gated)
+        cure = f": about {ceil(more * runs):,} runs would do" if 1 < more < inf else ""
         return Decision(Verdict.UNDECIDED, note=gated[0].ball.note + cure), guarantee
 
     def _from_below(self, plan: PartPlan, one: tuple[Statistic, Measurement]) -> Decision | None:
@@ -468,6 +679,49 @@ class _Check:
         }
 
 
+SAME = 3  # runs that begin with the same number, and no whole one, were handed it
+
+
+def _given(s: Statistic, x: Values, error: float) -> Measurement | None:
+    """What is the same in all runs at generation 0: what they were handed; None for anything else."""
+    if s.times != (0,) or s.kind != "mean" or len(x) < SAME:
+        return None
+    low, high = lower(x), upper(x)
+    if any(np.min(v) < np.max(v) or not np.isfinite(v[0]) for v in (low, high)) or np.floor(high[0]) >= low[0]:
+        return None
+    constant = _constant(x)
+    ball = replace(constant.ball, guarantee=Guarantee.ASYMPTOTIC, replicates=len(x), error=error)
+    return replace(constant, ball=ball, tail="the same in all of them")
+
+
+def _of_claims_scale(d: Decision) -> Decision:
+    """Few runs tell no scale of their own: where the claim has none, a resolution is a number of what units, and no support."""
+    if d.verdict == Verdict.SUPPORTED and d.scale == ABSOLUTE and not d.strict:
+        return replace(d, verdict=Verdict.UNDECIDED, note="the claim has no scale: say scale= beside it")
+    return d
+
+
+def _around(low: float, high: float) -> arb:
+    return arb(low).union(arb(high)) if np.isfinite(high - low) else arb(0, inf)
+
+
+def _looked_at(s: Statistic, x: Values) -> tuple[float, float, float, str]:
+    """(estimate, lower end, upper end, what the interval assumes) of a statistic, one by one."""
+    low, high = lower(x).astype(float), upper(x).astype(float)
+    n, between = len(low), low / 2 + high / 2
+    if s.kind == "quantile":
+        ranks = quantile_ranks(n, s.level, SHOWN)
+        a, b = np.sort(low), np.sort(high)
+        middle = float(np.quantile(between, s.level))
+        if ranks[0] >= 1 and ranks[1] <= n:
+            return middle, float(a[ranks[0] - 1]), float(b[ranks[1] - 1]), "between runs of the file"
+        return middle, -inf, inf, f"{n} runs are too few for an interval"
+    if s.kind == "indicator":
+        ends = [binomial_ball(int(np.count_nonzero(v)), n, SHOWN).value for v in (low, high)]
+        return float(np.mean(between)), float(ends[0].lower()), float(ends[1].upper()), "exact law"
+    return float(np.mean(between)), normal_interval(low, SHOWN)[0], normal_interval(high, SHOWN)[1], f"assumed {NORMAL}"
+
+
 def _constant(x: Values) -> Measurement:
     """Nothing has been drawn at generation 0: a constant, up to the rounding of its evaluation."""
     if isinstance(x, Both):
@@ -500,26 +754,45 @@ def measured(
     alpha: float = 1e-3,
     asked: float = 0.1,
     failures: float | None = None,
+    bounds: Bounds | None = None,
+    points_only: bool = False,
 ) -> list[Finding]:
-    """Claims against the runs in a file: for every claim a finding at every point of the grid found there.
+    """Claims against the runs in a file: for every claim a finding at every point of the grid found there, then one about
+    all of them together.
 
     mapping: {name: column} (see `parse_map`): observables of the claims' loops, the claims' variables, t, run. A variable
     may be a number instead, or a generation `column+1`; an observable may be `sqrt(column)` or `exp(column)`.
     alpha: of each claim, over all points.  asked: resolution below which a point that is not refuted is supported.
     failures: the share of runs that may have failed where something is decided, their values being empty in the file; None:
         an empty field is a mistake.
+    bounds: {observable: (lowest, highest)}, what may be assumed of its values.
+    points_only: the points share all of alpha, and nothing is told under assumptions.
     Raises `BadInput`, with file and line, for a file or a map that cannot be worked with.
     """
     rows = mapped(claims, path, mapping, failures is not None)
-    return [f for c in claims for f in held(c, rows, alpha, asked, failures)]
+    return [f for c in claims for f in held(c, rows, alpha, asked, failures, bounds, points_only)]
 
 
-def held(claim: Claim, rows: Rows, alpha: float, asked: float, failures: float | None = None) -> list[Finding]:
+def held(
+    claim: Claim,
+    rows: Rows,
+    alpha: float,
+    asked: float,
+    failures: float | None = None,
+    bounds: Bounds | None = None,
+    points_only: bool = False,
+) -> list[Finding]:
     """One claim against rows, as `measured` does it with each."""
-    return _Check(claim, rows, alpha, asked, failures).findings()
+    return _Check(claim, rows, alpha, asked, failures, bounds or {}, points_only).findings()
 
 
-def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str], gaps: bool = False) -> Rows:
+def mapped(
+    claims: Sequence[Claim],
+    path: Path | str,
+    mapping: Mapping[str, str],
+    gaps: bool = False,
+    reading: Reading | None = None,
+) -> Rows:
     """The rows of a file, their columns read as the map of these claims says; with `gaps` an empty field is no mistake."""
     table = read_table(Path(path))
     variables = {n for c in claims for n in c.domain}
@@ -530,6 +803,6 @@ def mapped(claims: Sequence[Claim], path: Path | str, mapping: Mapping[str, str]
             hint = close(name, known) or f"; known: {', '.join(known)}"
             raise BadInput(f"{name} is no variable and no observable of the claim{hint}", f"--map {name}={text}")
     sources = {n: source(n, text, table, n in seen) for n, text in mapping.items()}
-    rows = Rows(table, sources, gaps, measured=seen & sources.keys())
+    rows = Rows(table, sources, gaps, measured=seen & sources.keys(), reading=reading)
     rows.wanted = [_wanted(c, rows) for c in claims]
     return rows

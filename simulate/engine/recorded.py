@@ -148,4 +148,5 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
 
 
 def _is_irrational(e) -> bool:
-    return bool(e.is_number and not e.is_Rational and e.is_Pow and e.is_finite)
+    function = e.is_Pow or isinstance(e, Application)  # NumPy knows no c4
+    return bool(e.is_number and not e.is_Rational and function and e.is_finite)

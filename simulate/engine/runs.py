@@ -25,6 +25,8 @@ from sympy import Rational
 
 from theory.language.errors import BadInput, nearest
 
+from .reading import LAST, Reading, conditions, copies, repeated, settings_unmapped, there, unquoted
+
 RUN, GENERATION = "run", "t"
 EXAMPLE = "sigma=std,t=generation,n=sample_size,run=run_id"
 PIECE = 300_000  # fields that are read at a time
@@ -195,10 +197,14 @@ def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
 
 
 def parse_map(text: str) -> dict[str, str]:
-    """`--map` as {name: what it is read from}: "sigma=std,t=generation+1,n=sample_size,sigma0=1,run=run_id"."""
+    """`--map` as {name: what it is read from}: "sigma=std,t=generation+1,n=sample_size,sigma0=1,run=run_id".
+
+    A column with a comma in its name stands in quotes: 'loss="eval/loss, final"'.
+    """
     out: dict[str, str] = {}
-    for item in text.split(","):
+    for item in re.findall(r"""(?:"[^"]*"|'[^']*'|[^,])+|(?<=,)(?=,|$)|^$""", text):
         name, equals, origin = (x.strip() for x in item.partition("="))
+        origin = unquoted(origin)
         if not (equals and origin and name.isidentifier()):
             raise BadInput(f"{item.strip()!r} is no NAME=COLUMN; expected a list such as {EXAMPLE}", "--map")
         if name in out:
@@ -262,7 +268,8 @@ class Cell:
 
     values: {variable: exact number, or text}.  found: the generations that the file has of it, increasing.
     times: those whose rows were kept.
-    rows: shape (runs, times), the row of the kept ones, -1 where a run has none.
+    rows: shape (runs, times), the row of the kept ones, -1 where a run has none.  runs: a number for each, the same in all
+    cells.
     paths: {observable: array of that shape}, nan there and where a value is not.
     """
 
@@ -270,6 +277,7 @@ class Cell:
     found: list[int]
     times: list[int]
     rows: np.ndarray
+    runs: np.ndarray
     paths: dict[str, np.ndarray]
 
     @cached_property
@@ -341,8 +349,8 @@ class _Codes:
         self._known: dict[Any, int] = {}
         self._texts: dict[str, int] = {}
 
-    def add(self, column: pd.Series, row: int) -> np.ndarray:
-        """The codes of some more rows, the first of which has this number."""
+    def add(self, column: pd.Series, rows: np.ndarray) -> np.ndarray:
+        """The codes of some more rows, which have these numbers."""
         raw, found = pd.factorize(column)
         codes = np.empty(len(found) + 1, np.int32)
         codes[-1] = -1  # what is no value at all
@@ -353,12 +361,12 @@ class _Codes:
                 if value not in self._known:
                     self._known[value] = len(self.values)
                     self.values.append(value)
-                    self.first.append(row + int(np.argmax(raw == i)))
+                    self.first.append(int(rows[np.argmax(raw == i)]))
                 self._texts[text] = self._known[value] if text else -1
             codes[i] = self._texts[text]
         out = codes[raw]
         if self.empty is None and (out < 0).any():
-            self.empty = row + int(np.argmax(out < 0))
+            self.empty = int(rows[np.argmax(out < 0)])
         return out
 
     def _value(self, text: str) -> Any:
@@ -391,6 +399,7 @@ class Rows:
     measured: the names that are read as numbers in floats; the others are exact, or text.
     gaps: whether an empty field of an observable is a value that is not there, nan, and no mistake.
     wanted: of every claim what it may use; rows that none of them does are passed over. [] keeps all.
+    reading: which rows are read at all.  remarks: what was dropped, and what is strange, in words, once it was read.
     """
 
     def __init__(
@@ -400,9 +409,28 @@ class Rows:
         gaps: bool = False,
         measured: Collection[str] = (),
         wanted: Sequence[Wanted] = (),
+        reading: Reading | None = None,
     ):
+        self.reading = reading or Reading()
+        self.where = conditions(self.reading.where, table.names)
+        if self.reading.keep not in ("", LAST):
+            raise BadInput(f"{self.reading.keep!r}; expected {LAST}", "--keep")
+        self.remarks: list[str] = []
         self.table, self.sources, self.gaps, self.measured, self.wanted = table, sources, gaps, measured, wanted
         self._more: dict[str, Any] = {}
+        self._copied: dict[str, None] = {}
+
+    def _run_name(self, code: int) -> Any:
+        return self._read.codes[RUN].values[code] if RUN in self._read.codes else code
+
+    @property
+    def copied(self) -> list[str]:
+        """Which runs are copies of each other, once the cells have been made."""
+        if not self._copied:
+            return []
+        more = f", and {len(self._copied) - 1} more pairs" if len(self._copied) > 1 else ""
+        first = next(iter(self._copied))
+        return [f"{first} are copies of each other{more}: they are one draw, and every interval here is too narrow"]
 
     # ---- reading ----
 
@@ -425,9 +453,13 @@ class Rows:
         given: dict[str, list[np.ndarray]] = {n: [] for n in mapped if n in self.measured and self.gaps}
         origin: list[np.ndarray] = []
         out = _Read(codes, {}, {}, 0)
-        row, columns = 0, list(dict.fromkeys(s.column for s in mapped.values()))
-        for piece in self.table.pieces(columns):
-            here = {n: c.add(pd.Series(piece[mapped[n].column]), row) for n, c in codes.items()}
+        row, columns = 0, list(dict.fromkeys([*(s.column for s in mapped.values()), *(c.column for c in self.where)]))
+        total, missing = 0, 0
+        for whole in self.table.pieces(columns):
+            rows, empty = self._chosen(whole, row)
+            piece = whole.iloc[rows - row]
+            total, missing, row = total + len(piece), missing + empty, row + len(whole)
+            here = {n: c.add(pd.Series(piece[mapped[n].column]), rows) for n, c in codes.items()}
             keep, setting = self._keep(codes, here, len(piece))
             if not keep.all():
                 self._pass_over(out, here, keep, setting)
@@ -438,13 +470,91 @@ class Rows:
                 kept[n].append(_floats(pd.Series(rest[mapped[n].column]), mapped[n].transform))
                 if n in given:
                     given[n].append((rest[mapped[n].column] != "").to_numpy())
-            origin.append(row + np.flatnonzero(keep).astype(np.int64))
-            row += len(piece)
+            origin.append(rows[keep].astype(np.int64))
         for n in list(kept):
             out.arrays[n] = np.concatenate([np.zeros(0), *kept.pop(n)]) if n in self.measured else _joined(kept.pop(n))
         out.given = {n: np.concatenate([np.zeros(0, bool), *x]) for n, x in given.items()}
-        out.count = sum(map(len, origin))
-        out.origin = np.concatenate(origin) if out.count < row else None
+        self._told_of(row - total - missing, missing, total)
+        return self._without_repeats(out, np.concatenate([np.zeros(0, np.int64), *origin]), row)
+
+    def _chosen(self, piece: pd.DataFrame, row: int) -> tuple[np.ndarray, int]:
+        """(the numbers of the rows that are read, how many of the others have no value)."""
+        chosen = np.ones(len(piece), bool)
+        for c in self.where:
+            chosen &= c.holds(pd.Series(piece[c.column]))
+        some = np.ones(len(piece), bool)
+        if self.reading.drop_missing and self.measured:
+            some = np.any([there(pd.Series(piece[self.sources[n].column])) for n in sorted(self.measured)], axis=0)
+        return row + np.flatnonzero(chosen & some), int((chosen & ~some).sum())
+
+    def _told_of(self, passed: int, missing: int, left: int) -> None:
+        if self.where and not left + missing:
+            raise BadInput(f"no row has {self.reading.where}", "--where")
+        if not left:
+            raise BadInput("no row has a value of what is measured", str(self.table.path))
+        self.remarks += [f"{passed:,} rows are left out by --where"] if passed else []
+        self.remarks += [f"{missing:,} rows without a value are left out"] if missing else []
+
+    def _without_repeats(self, out: _Read, origin: np.ndarray, rows: int) -> _Read:
+        """Exact duplicates count once; of a resumed run's generations the last ones, if that is asked for."""
+        if RUN in out.arrays and len(origin):
+            keys = _numbered([out.arrays[n] for n in (*self.settings, RUN)])
+            kept, duplicates, resumed = repeated(
+                keys, [out.arrays[n] for n in sorted(self.measured)], self.reading.keep
+            )
+            if duplicates or resumed:
+                origin = origin[kept]
+                out.arrays = {n: x[kept] for n, x in out.arrays.items()}
+                out.given = {n: x[kept] for n, x in out.given.items()}
+            self.remarks += (
+                [f"{duplicates:,} rows are exact duplicates of others, and count once"] if duplicates else []
+            )
+            self.remarks += (
+                [f"{resumed:,} earlier rows of resumed runs are left out, as --keep last says"] if resumed else []
+            )
+        out.count = len(origin)
+        out.origin = origin if out.count < rows else None
+        return out
+
+    def strange(self) -> list[str]:
+        """What was dropped, and what is strange about the runs, each with a remedy."""
+        out, run = [*self._remarked()], self.sources.get(RUN)
+        if run is None or not run.column:
+            return out
+        mapped = [s.column for s in self.sources.values() if s.column]
+        for name in settings_unmapped(self.table, mapped, run.column, self.where):
+            quoted = f"{name!r} == VALUE"
+            out.append(
+                f"the column {name!r} differs between runs, and is not mapped: runs of all its values are taken together; "
+                f'read one of them, --where "{quoted}", or map it to a variable of the claim'
+            )
+        return out + self._changing()
+
+    def _remarked(self) -> list[str]:
+        _ = self._read.count  # what is told is known when the rows have been read
+        return self.remarks
+
+    def _changing(self) -> list[str]:
+        """Variables that change within a run: its generations are spread over cells that have none in common."""
+        out, codes = [], self._read.arrays
+        for name in self.variables:
+            if RUN not in codes or name == RUN or not self.wanted:
+                continue
+            t = next((w.t for w in self.wanted if w.t in codes), None)
+            if t is None or name == t:
+                continue
+            run, value, at = (np.asarray(codes[n], np.int64) for n in (RUN, name, t))
+            several, triples, pairs = (
+                np.bincount(np.unique(np.column_stack(x), axis=0)[:, 0])
+                for x in ((run, value), (run, at, value), (run, at))
+            )
+            wrong = np.flatnonzero((several > 1) & (triples == pairs))
+            if len(wrong):
+                label = self._read.codes[RUN].values[int(wrong[0])]
+                out.append(
+                    f"{name} changes within run {label} (and {len(wrong) - 1} others): its generations are not of one "
+                    f"setting; map {name} to what the run was started with, or keep one of them with --where"
+                )
         return out
 
     def _keep(
@@ -504,7 +614,7 @@ class Rows:
         if name in self.measured:  # a variable of one claim and an observable of another
             if name not in self._more:
                 codes = _Codes(self.sources[name], False)
-                self._more[name] = codes.add(self._column(name), 0), codes.values
+                self._more[name] = codes.add(self._column(name), np.arange(self._read.count)), codes.values
             return self._more[name]
         codes = self._read.codes[name]
         if codes.empty is not None:
@@ -603,15 +713,27 @@ class Rows:
         for c, own in enumerate(np.split(order, ends)[: len(settings)]):
             runs, r = np.unique(run[own], return_inverse=True)
             times, k = np.unique(generation[own], return_inverse=True)
-            more = len(gone.get(settings[c], set()) - set(runs.tolist()))
-            at = np.full((len(runs) + more, len(times)), -1)
+            runs = np.append(runs, np.array(sorted(gone.get(settings[c], set()) - set(runs.tolist())), runs.dtype))
+            at = np.full((len(runs), len(times)), -1)
             at[r, k] = own
             paths = {n: np.where(at >= 0, x[at], nan) for n, x in measured.items()}
             found = sorted({*map(int, times), *other.get(settings[c], ())})
-            cells.append(Cell(named[c], found, [int(x) for x in times], at, paths))
+            for i, j in copies(list(paths.values())):
+                labels = [self._run_name(int(runs[k])) for k in (i, j)]
+                self._copied.setdefault(f"runs {labels[0]} and {labels[1]}")
+            cells.append(Cell(named[c], found, [int(x) for x in times], at, runs, paths))
         for values, setting in zip(named[len(settings) :], (x for x in other if x not in settings), strict=True):
             empty = np.full((0, 0), -1)
-            cells.append(Cell(values, sorted(other[setting]), [], empty, dict.fromkeys(measured, np.zeros((0, 0)))))
+            cells.append(
+                Cell(
+                    values,
+                    sorted(other[setting]),
+                    [],
+                    empty,
+                    np.zeros(0, int),
+                    dict.fromkeys(measured, np.zeros((0, 0))),
+                )
+            )
         return sorted(cells, key=lambda c: [(isinstance(v, str), v) for v in c.values.values()])
 
     def _others(self, columns: Sequence[str], t: str) -> dict[tuple[int, ...], set[int]]:
@@ -646,7 +768,10 @@ class Rows:
             told = named[cell[row]] | {GENERATION: generation[row]}
             if RUN in self.sources:
                 told[RUN] = names[run[row]]
-                advice = "expected one; map the variable that tells them apart, or keep the rows of one value of it"
+                advice = (
+                    "expected one; if the run was resumed, --keep last; if a column tells the two apart, map it to a variable "
+                    "of the claim, or read one of its values, --where 'COLUMN == VALUE'"
+                )
             else:
                 advice = f"map the column that tells the runs apart, {RUN}=COLUMN"
             raise BadInput(

@@ -98,8 +98,10 @@ def mean_ball(x: np.ndarray, error: float) -> Measurement:
     tail = f"delta = {delta:.2g} (limit {limit:.2g}), Pareto k = {k:.2f} (limit {gate:.2f})"
     least = ceil(4 * float(ndtri(error / 2)) ** 2)
     reasons, more = [], max((z * a) ** 2, least / n)
-    if n < least:
-        reasons.append(f"fewer than the {least} runs that this error probability needs")
+    if n < least:  # of so few the tail says nothing
+        note = f"fewer than the {least} runs that this error probability needs"
+        ball = Ball(value, Guarantee.ASYMPTOTIC, "data", n, error, delta, note)
+        return Measurement(ball, sqrt(sums.variance), more=1.0)
     if delta > limit:
         reasons.append("too skew for so few runs")
     if k >= gate:
@@ -108,7 +110,7 @@ def mean_ball(x: np.ndarray, error: float) -> Measurement:
     return Measurement(ball, sqrt(sums.variance), tail, more=more)
 
 
-def lower_limit(x: np.ndarray, error: float) -> float:
+def lower_limit(x: np.ndarray, error: float, bets: np.ndarray = BETS) -> float:
     """A lower limit of the mean of values that are never negative; FINITE_SAMPLE, whatever the tail.
 
     Betting (Waudby-Smith and Ramdas 2024): if the mean is m, the capital prod (1 + b (x_i/m - 1)), b in [0, 1], has mean
@@ -120,8 +122,11 @@ def lower_limit(x: np.ndarray, error: float) -> float:
     x = x / top
 
     def rich(m: float) -> bool:
-        log_capital = np.log1p(BETS[:, None] * (x / m - 1)).sum(axis=1)
+        with np.errstate(divide="ignore"):  # who bets all of it loses all of it at 0
+            log_capital = np.log1p(bets[:, None] * (x / m - 1)).sum(axis=1)
         most = log_capital.max()
+        if most == -inf:
+            return False
         return bool(most + log(np.exp(log_capital - most).mean()) >= -log(error))
 
     low, high = log(LEAST), 0.0  # at the largest value no bet has won

@@ -87,6 +87,7 @@ class Decision:
 
 NOT_RANDOM = "nothing is random here"
 STRICTLY = "holds strictly"
+ABSOLUTE = "1 (absolute)"  # the scale where there is none
 STRICT = ("<", ">")
 NOT_APART = "the sides are not seen to be apart, as a strict relation wants"
 
@@ -109,7 +110,7 @@ def decide(
         if fallback is not None and fallback > 0:
             scale, name = fallback, named
         elif not lower > 0:
-            scale, name = arb(1), "1 (absolute)"
+            scale, name = arb(1), ABSOLUTE
     gap = (b - a if op in ("<=", "<") else a - b) / scale
     margin = (float(gap.lower()), float(gap.upper()))
     resolution = 2 * float(gap.rad())
@@ -228,6 +229,35 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Assumed:
+    """What measured runs say of a claim if something is assumed of their law. No verdict of the claim counts it (rule 25).
+
+    assumption: "normal (t)", "symmetric (signed rank)", "bounded: x in [0, 1]".  margin: as of a finding.
+    error: the probability of a false alarm, if what is assumed is so.  note: what stands in the way, or how many runs would do.
+    """
+
+    assumption: str
+    verdict: Verdict
+    margin: tuple[float, float] | None = None
+    error: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was measured at a point, to look at: no verdict rests on it.
+
+    measured: the estimate of the left side, within low .. high at 95 %, if `how` is so.  claimed: the right side.
+    """
+
+    measured: float
+    low: float
+    high: float
+    claimed: float
+    how: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """What one witness says of one claim at one point (or of the whole domain: point None).
 
@@ -238,11 +268,12 @@ class Finding:
         looked at their difference only.  part: the one that decided, whose sides are shown.
     twins: what it says of the claim's false twins there, if they were asked for.
     told: how far off the claim's limits would be told there.
+    assumed: of measured runs, what they say under assumptions, the weakest first.  seen: of them, what was measured.
     origin: of the point: "notable", "drawn", "end" of a range, "hunted"; "" of the whole domain.  ends: the ends of the
         variables' ranges that lie at the point (rule 33).
     doubt: of a conjecture's whole check: why it is not supported though nothing contradicts it.
     file: of a user's own claim.  data, sha256, map: the file of measured runs, the digest of its bytes, and what its
-        columns were said to mean.
+        columns were said to mean.  reading: which of its rows were read, and how, in JSON; "" for all as they are.
     """
 
     claim: str
@@ -261,6 +292,8 @@ class Finding:
     part: int = 0
     twins: tuple[Twinned, ...] = ()
     told: tuple[Told, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
+    seen: Seen | None = None
     note: str = ""
     method: str = ""
     certificate: tuple[str, ...] = ()
@@ -278,6 +311,7 @@ class Finding:
     data: str = ""
     sha256: str = ""
     map: str = ""
+    reading: str = ""
     origin: str = ""
     ends: tuple[str, ...] = ()
     doubt: str = ""
@@ -340,6 +374,7 @@ def as_declared(verdict: Verdict, expected: str) -> bool | None:
 
 WITNESSES = ("derivation", "ball", "simulation")
 MEASURED = "data"  # trajectories of somebody's own training runs: no witness of the suite, summarised by themselves
+WHOLE_RUNS = "one number a run"  # the method of a finding about all points together
 
 
 @dataclass(frozen=True)
@@ -546,7 +581,8 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
     first = findings[0]
     added = [f.witness for f in findings if f.witness != MEASURED]
     names = dict.fromkeys((*WITNESSES, *added, MEASURED))
-    by_witness = {w: fs for w in names if (fs := [f for f in findings if f.witness == w])}
+    speaking = [f for f in findings if not _beside(f)] or findings
+    by_witness = {w: fs for w in names if (fs := [f for f in speaking if f.witness == w])}
     verdicts = {w: worst(f.verdict for f in fs) for w, fs in by_witness.items()}
     everywhere = [f for f in findings if f.point is None and f.verdict in (Verdict.PROVED, Verdict.REFUTED)]
     points: dict[int, list[Verdict]] = {}
@@ -605,6 +641,32 @@ def summarise(statement: str, corrected: str | None, findings: Sequence[Finding]
         limit=limit,
         findings=list(findings),
     )
+
+
+def _beside(f: Finding) -> bool:
+    """Whether a finding is about all points together and does not refute: that lowers no verdict of theirs."""
+    return f.method == WHOLE_RUNS and f.verdict != Verdict.REFUTED
+
+
+def assumed_beside(findings: Sequence[Finding]) -> Assumed | None:
+    """What is told beside the verdict that assumes nothing: of those that decide, the one that assumes least.
+
+    A refutation anywhere decides; support has to be had at every point, with or without the assumption.
+    """
+    wrong = [a for f in findings for a in f.assumed if a.verdict == Verdict.REFUTED]
+    if wrong:
+        kinds = list(dict.fromkeys(a.assumption for f in sorted(findings, key=_of_points) for a in f.assumed))
+        first = min(wrong, key=lambda a: kinds.index(a.assumption)).assumption
+        return max((a for a in wrong if a.assumption == first), key=lambda a: min(map(abs, a.margin or (0.0, 0.0))))
+    points = [f for f in findings if f.point is not None and f.verdict not in SILENT]
+    held = [[a for a in f.assumed if a.verdict == Verdict.SUPPORTED] for f in points]
+    if points and any(held) and all(a or f.verdict == Verdict.SUPPORTED for f, a in zip(points, held, strict=True)):
+        return next(a for found in held for a in found)
+    return None
+
+
+def _of_points(f: Finding) -> bool:
+    return f.method != WHOLE_RUNS
 
 
 MOST_DIGITS = 15  # of a limit, in words

@@ -1,0 +1,195 @@
+"""Measured runs beside what is claimed of them: a table, a figure, and what they say under assumptions.
+
+All of it is shown whatever the verdict is, and no verdict rests on it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from theory.language.verdicts import WHOLE_RUNS, Assumed, Finding, Summary, Verdict, assumed_beside
+
+from .wording import interval
+
+if TYPE_CHECKING:
+    from .figures import Trajectory
+
+GENERATION = "t"
+MOST_ROWS = 24  # that are printed of a claim; files have all
+COLUMNS = ("measured", "low", "high", "claimed", "interval", "runs", "verdict")
+
+
+def seen(s: Summary) -> list[Finding]:
+    """The points of which something was measured."""
+    return [f for f in s.findings if f.seen is not None and f.point is not None]
+
+
+def headline(s: Summary) -> str:
+    """What is told beside a verdict that is not decided without an assumption, "" if nothing is."""
+    beside = assumed_beside(s.findings)
+    if beside is None or s.verdict in (Verdict.REFUTED, Verdict.SUPPORTED):
+        return ""
+    return f"without an assumption; {str(beside.verdict).upper()} if the runs are {beside.assumption}"
+
+
+def lines(s: Summary) -> list[str]:
+    """What the runs say as wholes, and under assumptions; then what was measured at each point."""
+    out = []
+    for f in s.findings:
+        if f.method == WHOLE_RUNS:
+            told = f": missed by {_missed(f.margin)} of {f.scale}" if f.verdict == Verdict.REFUTED else ""
+            out.append(f"  one number a run, nothing assumed: {f.verdict}{told}; {f.note}")
+            out += [f"    if {_words(a)}" for a in f.assumed]
+    points = [(a, f) for f in s.findings if f.method != WHOLE_RUNS for a in f.assumed]
+    for assumption in dict.fromkeys(a.assumption for a, _ in points):
+        out.append(
+            f"  point by point, if the runs are {assumption}: {_counted([x for x in points if x[0].assumption == assumption])}"
+        )
+    return out + table_lines(s)
+
+
+def _words(a: Assumed) -> str:
+    told = f"missed by {_missed(a.margin)}" if a.verdict == Verdict.REFUTED else a.note
+    error = f"error probability {a.error:.2g}, if it is so" if a.verdict == Verdict.REFUTED else ""
+    return f"{a.assumption}: {a.verdict}" + "".join(f"; {x}" for x in (told, error) if x)
+
+
+def _missed(margin: tuple[float, float] | None) -> str:
+    low, high = sorted(abs(100 * x) for x in margin or (0.0, 0.0))
+    return f"{low:.3g} % and more" if not isfinite(high) else f"{low:.3g} to {high:.3g} %"
+
+
+def _counted(found: Sequence[tuple[Assumed, Finding]]) -> str:
+    """ "refuted at 3 of 20 points, first at n = 10, t = 4"."""
+    out = []
+    for verdict in (Verdict.REFUTED, Verdict.SUPPORTED, Verdict.UNDECIDED):
+        there = [x for x in found if x[0].verdict == verdict]
+        if there:
+            a, f = there[0]
+            where = ", ".join(f"{k} = {v}" for k, v in (f.point or {}).items())
+            first = f", first at {where} ({interval(a.margin)})" if verdict == Verdict.REFUTED else ""
+            note = f" ({a.note})" if verdict == Verdict.UNDECIDED and a.note else ""
+            out.append(f"{verdict} at {len(there)} of {len(found)} points{first}{note}")
+    return "; ".join(out)
+
+
+# ---- the table ------------------------------------------------------------------------------------------------------
+
+
+def _axis(points: Sequence[Finding]) -> str:
+    """The variable along which a claim is followed."""
+    names = list(points[0].point or {})
+    return GENERATION if GENERATION in names or not names else names[-1]
+
+
+def _cells(points: Sequence[Finding]) -> dict[tuple[tuple[str, str], ...], list[Finding]]:
+    """The points by the values of all variables but the generation."""
+    axis = _axis(points)
+    out: dict[tuple[tuple[str, str], ...], list[Finding]] = {}
+    for f in points:
+        out.setdefault(tuple((k, v) for k, v in (f.point or {}).items() if k != axis), []).append(f)
+    return out
+
+
+def _spread(found: Sequence[Finding], most: int) -> list[Finding]:
+    if len(found) <= most:
+        return list(found)
+    step = (len(found) - 1) / max(1, most - 1)
+    return [found[i] for i in sorted({round(k * step) for k in range(most)})]
+
+
+def table_lines(s: Summary) -> list[str]:
+    """The table as printed: at most `MOST_ROWS` points, spread over the generations of every cell."""
+    points = seen(s)
+    if not points:
+        return []
+    cells, axis = _cells(points), _axis(points)
+    each = max(2, MOST_ROWS // len(cells))
+    shown = [(cell, f) for cell, found in cells.items() for f in _spread(found, each)][:MOST_ROWS]
+    rows = [("point", "measured", "95 % interval", "claimed", "runs", "verdict")]
+    for cell, f in shown:
+        at = ", ".join(f"{k} = {v}" for k, v in (*cell, *((axis, v) for k, v in (f.point or {}).items() if k == axis)))
+        x = f.seen
+        assert x is not None
+        rows.append(
+            (at, _number(x.measured), _ends(x.low, x.high), _number(x.claimed), str(f.replicates), str(f.verdict))
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    how = ", ".join(dict.fromkeys(f.seen.how for f in points if f.seen and f.seen.how))
+    more = f"; {len(shown)} of {len(points)} points, --out DIR writes all" if len(shown) < len(points) else ""
+    head = f"  what was measured (intervals one by one, {how or 'nothing random'}{more}):"
+    return [head, *("    " + "  ".join(x.ljust(w) for x, w in zip(row, widths, strict=True)).rstrip() for row in rows)]
+
+
+def _number(x: float) -> str:
+    return f"{x:.4g}"
+
+
+def _ends(low: float, high: float) -> str:
+    return f"[{_number(low)}, {_number(high)}]" if isfinite(high - low) else "none"
+
+
+def table_csv(s: Summary) -> str:
+    """All points: the variables, then `COLUMNS`."""
+    points = seen(s)
+    names = list(points[0].point or {}) if points else []
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*names, *COLUMNS])
+    for f in points:
+        x = f.seen
+        assert x is not None
+        ends = [e if isfinite(e) else "" for e in (x.low, x.high)]
+        writer.writerow([*(f.point or {}).values(), x.measured, *ends, x.claimed, x.how, f.replicates, f.verdict])
+    return out.getvalue()
+
+
+# ---- the figure -----------------------------------------------------------------------------------------------------
+
+
+def trajectory(s: Summary) -> Trajectory | None:
+    """What was measured and what is claimed along the generations, a curve a cell; None where there is no number to follow."""
+    import numpy as np
+
+    from .figures import Curve, Trajectory
+
+    points = seen(s)
+    if not points:
+        return None
+    axis, curves = _axis(points), []
+    try:
+        for cell, found in _cells(points).items():
+            at = np.array([float((f.point or {})[axis]) for f in found])
+            order = np.argsort(at)
+            x = np.array([(f.seen.low, f.seen.high, f.seen.measured, f.seen.claimed) for f in found if f.seen])[order]
+            low, high, middle, claimed = np.where(np.isfinite(x), x, np.nan).T
+            low, high = (np.where(np.isfinite(e), e, middle) for e in (low, high))
+            label = ", ".join(f"{k} = {v}" for k, v in cell)
+            curves.append(Curve(label or "measured", at[order], claimed, low, high, middle))
+    except (ValueError, KeyError):  # an axis of words
+        return None
+    name = "generation t" if axis == GENERATION else axis
+    how = ", ".join(dict.fromkeys(f.seen.how for f in points if f.seen and f.seen.how))
+    words = f"lines: claimed; points and bands: the mean of {points[0].replicates} runs, 95 % one by one ({how})"
+    return Trajectory(s.claim, s.statement, curves, points[0].replicates, 0.95, name, words=words)
+
+
+def write(s: Summary, folder: Path) -> list[Path]:
+    """The table of a claim as CSV, and its figure, into a folder."""
+    from .figures import figure
+
+    if not seen(s):
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{s.claim}.csv"
+    path.write_text(table_csv(s), encoding="utf-8")
+    drawn = trajectory(s)
+    return [path] if drawn is None else [path, figure(drawn, folder / f"{s.claim}.png")]
+
+
+__all__ = ["headline", "lines", "table_csv", "table_lines", "trajectory", "write"]

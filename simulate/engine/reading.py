@@ -1,0 +1,191 @@
+"""How the rows of a tracker's export are read: which of them, what counts as missing, and what is strange about them.
+
+Nothing is left out silently: what is dropped is counted and told.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from theory.language.errors import BadInput, nearest
+
+COMPARED: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+EMPTY = ("", "nan", "none", "null")
+FEW_VALUES = 50  # of a column that may be a setting
+LAST = "last"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """where: "fraction == 0.5 and lr < 0.1", the rows that are read.  keep: "last": of several rows of a run at a generation,
+    as a resumed run has, the last one.  drop_missing: rows without any value of what is measured are left out.
+    bounds: "score=0:1", what may be assumed of observables.
+    """
+
+    where: str = ""
+    keep: str = ""
+    drop_missing: bool = False
+    bounds: str = ""
+
+    def text(self) -> str:
+        """As a finding keeps it: "" for all rows as they are."""
+        said = {k: v for k, v in asdict(self).items() if v}
+        return json.dumps(said, ensure_ascii=False) if said else ""
+
+    @property
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """The bounds by observable. Raises `BadInput`."""
+        out = {}
+        for item in filter(None, (x.strip() for x in self.bounds.split(","))):
+            m = re.fullmatch(r"(\w+)\s*=\s*([^:]+):([^:]+)", item)
+            try:
+                low, high = (float(x) for x in m.groups()[1:]) if m else (0.0, 0.0)
+            except ValueError:
+                m = None
+            if m is None or not (np.isfinite(low) and np.isfinite(high) and low < high):
+                raise BadInput(f"{item!r} is no NAME=LOW:HIGH; expected such as score=0:1", "--bounds")
+            out[m[1]] = low, high
+        return out
+
+
+def read_reading(text: str) -> Reading:
+    """The `Reading` that `text` was made of. Raises `BadInput` for anything else."""
+    try:
+        return Reading(**json.loads(text)) if text else Reading()
+    except (ValueError, TypeError):
+        raise BadInput(f"{text!r} does not tell how rows were read") from None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One comparison of `--where`."""
+
+    column: str
+    op: str
+    value: str
+
+    def holds(self, column: pd.Series) -> np.ndarray:
+        """For every value, a number or text; text is compared by == and != only, and is neither smaller nor larger."""
+        found, distinct = pd.factorize(column)
+        return np.append([self._of(x) for x in distinct], False)[found].astype(bool)
+
+    def _of(self, x: Any) -> bool:
+        a, b = _number(str(x)), _number(self.value)
+        if a is not None and b is not None:
+            return bool(COMPARED[self.op](a, b))
+        return self.op in ("==", "!=") and bool(COMPARED[self.op](str(x).strip(), self.value))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        x = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return x if x.is_finite() else None
+
+
+def conditions(where: str, columns: Sequence[str]) -> list[Condition]:
+    """The comparisons of "fraction == 0.5 and lr < 0.1"; a name or a text may stand in quotes. Raises `BadInput`."""
+    out = []
+    for item in re.split(r"\s+and\s+", where.strip()) if where.strip() else []:
+        m = re.fullmatch(r"\s*(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+?)\s*", item)
+        if m is None:
+            raise BadInput(f"{item!r} is no condition; expected such as 'fraction == 0.5'", "--where")
+        column, value = unquoted(m[1]), unquoted(m[3])
+        if column not in columns:
+            known = ", ".join(columns)
+            raise BadInput(
+                f"there is no column {column!r}{nearest(column, list(columns))}; its columns: {known}", "--where"
+            )
+        if m[2] not in ("==", "!=") and _number(value) is None:
+            raise BadInput(f"{value!r} is no number; {m[2]} compares with numbers", "--where")
+        out.append(Condition(column, m[2], value))
+    return out
+
+
+def unquoted(text: str) -> str:
+    """A name without the quotes around it."""
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def there(column: pd.Series) -> np.ndarray:
+    """Whether there is a value at all: an empty field, and what stands for one, is none."""
+    if column.dtype == object or pd.api.types.is_string_dtype(column):
+        found, distinct = pd.factorize(column)
+        return np.append([str(x).strip().lower() not in EMPTY for x in distinct], False)[found].astype(bool)
+    return column.notna().to_numpy()
+
+
+def repeated(keys: np.ndarray, values: Sequence[np.ndarray], keep: str) -> tuple[np.ndarray, int, int]:
+    """(which rows to keep, exact duplicates dropped, earlier rows of resumed runs dropped).
+
+    keys: a number for each row, the same for rows of one run at one generation.  values: what was measured.
+    """
+    order = np.argsort(keys, kind="stable")
+    again = np.append(False, keys[order][1:] == keys[order][:-1])
+    same = again.copy()
+    for x in values:
+        y = x[order]
+        same[1:] &= (y[1:] == y[:-1]) | (np.isnan(y[1:]) & np.isnan(y[:-1]))
+    kept = np.ones(len(keys), bool)
+    kept[order[same]] = False
+    duplicates, resumed = int(same.sum()), 0
+    if keep == LAST:
+        rest = order[kept[order]]
+        earlier = np.append(keys[rest][1:] == keys[rest][:-1], False)
+        kept[rest[earlier]] = False
+        resumed = int(earlier.sum())
+    return kept, duplicates, resumed
+
+
+def settings_unmapped(table: Any, mapped: Sequence[str], run: str, where: Sequence[Condition]) -> list[str]:
+    """Columns that look like settings and are not mapped: one value in each run, and another one in other runs."""
+    others = [c for c in dict.fromkeys(table.names) if c not in mapped and table.names.count(c) == 1]
+    fixed = {c.column for c in where if c.op == "=="}
+    seen: dict[str, dict[str, str]] = {c: {} for c in others if c not in fixed}
+    for piece in table.pieces([*dict.fromkeys([run, *seen, *(c.column for c in where)])]) if seen else ():
+        for c in where:
+            piece = piece[c.holds(piece[c.column])]
+        for c in list(seen):
+            pairs = piece[[run, c]][there(piece[c])].drop_duplicates()
+            for r, v in zip(pairs[run].astype(str), pairs[c].astype(str), strict=True):
+                if seen[c].setdefault(r, v) != v:  # it changes within a run: a metric, or the time
+                    del seen[c]
+                    break
+    return [c for c, of in seen.items() if _setting(of)]
+
+
+def _setting(of: dict[str, str]) -> bool:
+    values = list(of.values())
+    return 1 < len(set(values)) <= min(FEW_VALUES, len(values) - 1)  # one of them is shared by runs, not a name of each
+
+
+def copies(paths: Sequence[np.ndarray]) -> list[tuple[int, int]]:
+    """Pairs of runs whose values are the same at every generation: one draw, told twice. Counts, and constants, are no sign."""
+    whole = np.concatenate(list(paths), axis=1) if paths else np.zeros((0, 0))
+    out, first = [], {}
+    for i, row in enumerate(whole):
+        telling = row[np.isfinite(row) & (row != np.rint(row))]
+        if len(np.unique(telling)) < 3:
+            continue
+        j = first.setdefault(row.tobytes(), i)
+        if j != i:
+            out.append((j, i))
+    return out

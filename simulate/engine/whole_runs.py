@@ -1,0 +1,342 @@
+"""One number a run: all generations and sizes tested together (rule 25).
+
+Where a claim is about means, measured minus claimed has mean 0 under it (an inequality: no more, or no less, than 0) at
+every point, hence any weighted sum over the points of a run has, whatever the dependence within the run. The weights are
+fixed by the claim: each point in units of the largest value claimed up to its generation, so that what decays does not
+blow up its noise and what grows does not drown the rest. A claim about a step, E x(t + 1) beside E x(t), gives the
+increments of the run.
+
+Every cell contributes one number a run. Runs of different cells with the same id are one draw; where no id is in two
+cells, the first runs of all cells are taken together, then the second ones, and so on: either way the sums are
+independent and of one law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+from sympy import Expr, S
+
+from theory.language.balls import Guarantee
+from theory.language.errors import CannotTell
+from theory.language.moments import E, Prob
+from theory.language.verdicts import Assumed, Decision, Verdict, worst
+
+from .blocks import Statistic
+from .few_runs import (
+    BOUNDED,
+    NORMAL,
+    SYMMETRIC,
+    Interval,
+    bounded_interval,
+    level_told,
+    normal_interval,
+    not_so,
+    runs_needed,
+    symmetric_interval,
+)
+from .plan import PartPlan
+from .runs import Cell
+from .small_samples import FLOOR_SHARE, lower_limit, mean_ball
+from .spans import Both, Values, combined, lower, upper
+
+LEAST = (
+    0.5  # of the runs of the largest cell that a cell needs to be taken along, and of the runs that a generation needs
+)
+UNIT = "the largest value claimed up to there"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of a claim at one point: what it adds to the numbers of the runs.
+
+    values: measured side minus claimed side, of each of `runs`, the numbers of runs in the cell.  size: of the claimed value.
+    bounds: within which `values` surely lie; None if that is not known.  floor: below which they never are, or -oo.
+    """
+
+    values: Values
+    runs: np.ndarray
+    size: float
+    bounds: Interval | None = None
+    floor: float = -inf
+
+
+@dataclass
+class Together:
+    """The numbers of the runs, one for each, over all points of a part of a claim.
+
+    op: of the claim, between a number's mean and 0.  points: how many were taken together.  bounds, floor: as of a term.
+    lost: runs that lack a generation, or a partner.  scale: what the numbers are in units of, in words.
+    """
+
+    op: str
+    values: Values
+    points: int
+    bounds: Interval | None
+    floor: float
+    lost: int
+    scale: str = UNIT
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What the runs as wholes say of a part without an assumption, and with each."""
+
+    decision: Decision
+    guarantee: Guarantee
+    assumed: list[Assumed] = field(default_factory=list)
+
+
+def slope_of(plan: PartPlan) -> tuple[list[tuple[float, Any]], float, float] | None:
+    """A part that is linear in means: (coefficients of its statistics, what is added, the size of what is claimed).
+
+    Side a minus side b is the sum of coefficient times mean, and what is added. None for any other part.
+    """
+    part, values = plan.part, plan.values
+    moments = part.moments_at(values)
+    if not moments or not all(isinstance(m, E | Prob) for m in moments.values()):
+        return None
+    if any(len(e.statistics) != 1 for e in plan.estimands.values()):
+        return None
+
+    def number(x: Expr) -> float:
+        return float(part.side(x, values, {}).mid())
+
+    try:
+        claimed = next((abs(number(x)) for x in (part.b, part.a) if not x.free_symbols & set(moments)), 0.0)
+        if plan.constant is not None and plan.other is not None:
+            (only,) = plan.estimands.values()
+            return [(1.0, only.statistics[0])], float((plan.constant - plan.other).mid()), claimed
+        gap = part.a - part.b
+        slopes = {d: gap.diff(d) for d in moments}
+        if any(s.free_symbols & set(moments) for s in slopes.values()):
+            return None
+        rest = gap.xreplace(dict.fromkeys(moments, S.Zero))
+        terms = [(number(s), plan.estimands[d].statistics[0]) for d, s in slopes.items()]
+        return terms, number(rest), claimed
+    except (CannotTell, ArithmeticError):
+        return None
+
+
+def term_of(
+    plan: PartPlan,
+    values: Mapping[Statistic, Values],
+    runs: Mapping[Statistic, np.ndarray],
+    nonnegative: Collection[Statistic],
+    within: Mapping[Statistic, Interval],
+) -> tuple[Term, Term] | None:
+    """What a part at a point adds to the numbers of the runs, and the same with the bounds that are assumed.
+
+    nonnegative: statistics that are never below 0.  within: bounds of statistics that are assumed. None where the part is
+    not linear in means.
+    """
+    found = slope_of(plan)
+    if found is None:
+        return None
+    slopes, rest, size = found
+    common = runs[slopes[0][1]]
+    for _, s in slopes[1:]:
+        common = np.intersect1d(common, runs[s])
+    x = combined([(c, values[s][np.searchsorted(runs[s], common)]) for c, s in slopes])
+    x = Both(x.low + rest, x.high + rest) if isinstance(x, Both) else x + rest
+
+    def ends(of: Mapping[Statistic, Interval]) -> Interval | None:
+        if not all(s in of for _, s in slopes):
+            return None
+        return tuple(rest + sum(f(c * e for e in of[s]) for c, s in slopes) for f in (min, max))  # type: ignore[return-value]
+
+    surely = {s: s.bounds for _, s in slopes if s.bounds}
+    floor = rest if all(c > 0 and (s in nonnegative or s.bounds) for c, s in slopes) else -inf
+    assumed = ends({**within, **surely})
+    return Term(x, common, size, ends(surely), floor), Term(x, common, size, assumed)
+
+
+def together(
+    op: str, terms: Mapping[int, Sequence[Term]], cells: Sequence[Cell], unit: float, named: str
+) -> Together | None:
+    """The numbers of the runs from the terms of each cell, by increasing generation; None where there is no run.
+
+    unit: of what is claimed to be 0 everywhere, `named` so.
+    """
+    found = {c: _in_cell(ts, cells[c], unit) for c, ts in terms.items()}
+    most = max((len(runs) for runs, *_ in found.values()), default=0)
+    kept = {c: x for c, x in found.items() if len(x[0]) >= max(1, LEAST * most)}
+    if not kept:
+        return None
+    places = _paired({c: cells[c].runs[runs] for c, (runs, *_) in kept.items()})
+    share = 1 / len(kept)
+    low, high = (np.sum([share * f(x[1])[places[c]] for c, x in kept.items()], axis=0) for f in (lower, upper))
+    floor, ends = sum(share * x[4] for x in kept.values()), [x[3] for x in kept.values() if x[3] is not None]
+    bounds = None
+    if len(ends) == len(kept):
+        bounds = sum(share * e[0] for e in ends), sum(share * e[1] for e in ends)
+    count = len(next(iter(places.values())))
+    lost = sum(len(cells[c].rows) for c in terms) - count * len(kept)
+    values: Any = low if np.array_equal(low, high) else Both(low, high)
+    sized = any(x.size > 0 for ts in terms.values() for x in ts)
+    return Together(op, values, sum(x[2] for x in kept.values()), bounds, floor, lost, UNIT if sized else named)
+
+
+def _in_cell(terms: Sequence[Term], cell: Cell, unit: float) -> tuple[np.ndarray, Values, int, Interval | None, float]:
+    """(runs, their numbers, how many points, bounds, floor) of one cell, over the runs that have all its generations.
+
+    A generation that fewer than half of the runs have is left out.
+    """
+    terms = [x for x in terms if len(x.runs) >= LEAST * len(cell.rows)]
+    if not terms:
+        return np.zeros(0, int), np.zeros(0), 0, None, -inf
+    runs = terms[0].runs
+    for x in terms[1:]:
+        runs = np.intersect1d(runs, x.runs)
+    sizes = np.maximum.accumulate([x.size for x in terms])
+    first = next((s for s in sizes if s > 0), unit)
+    weights = 1 / np.where(sizes > 0, sizes, first) / len(terms)
+    low, high = (
+        np.sum([w * f(x.values)[np.searchsorted(x.runs, runs)] for w, x in zip(weights, terms, strict=True)], axis=0)
+        for f in (lower, upper)
+    )
+    bounds, ends = None, [x.bounds for x in terms if x.bounds is not None]
+    if len(ends) == len(terms):
+        bounds = float(sum(weights * [e[0] for e in ends])), float(sum(weights * [e[1] for e in ends]))
+    floor = float(sum(w * x.floor for w, x in zip(weights, terms, strict=True)))
+    return runs, (low if np.array_equal(low, high) else Both(low, high)), len(terms), bounds, floor
+
+
+def _paired(ids: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
+    """Of every cell the places of its runs that are taken together with those of the others, in the same order."""
+    everywhere = np.concatenate(list(ids.values()))
+    if len(np.unique(everywhere)) == len(everywhere):  # no id is in two cells
+        count = min(map(len, ids.values()))
+        return {c: np.arange(count) for c in ids}
+    common = next(iter(ids.values()))
+    for x in ids.values():
+        common = np.intersect1d(common, x)
+    return {c: np.array([int(np.flatnonzero(x == i)[0]) for i in common], int) for c, x in ids.items()}
+
+
+# ---- deciding -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What the tests of runs as wholes may spend: without an assumption, and with each."""
+
+    free: float
+    bounded: float
+    symmetric: float
+    normal: float
+
+
+def decide_whole(x: Together, known: Interval | None, told: str, errors: Errors) -> Whole:
+    """What the numbers of the runs say, without an assumption and with each.
+
+    known: bounds that are assumed, with `told` in words; None where there are none.
+    """
+    guarantee = Guarantee.FINITE_SAMPLE
+    if x.bounds is not None:
+        interval, note = _of_both(x.values, lambda v: bounded_interval(v, *x.bounds, errors.free)), ""  # type: ignore[misc]
+    else:
+        interval, guarantee, note = _free(x, errors.free)
+    verdict = _verdict(x.op, interval)
+    decision = Decision(
+        verdict, _margin(x.op, interval), _width(interval), x.scale, note if verdict != Verdict.REFUTED else ""
+    )
+    assumed = []
+    if known is not None and x.bounds is None:
+        ends = _of_both(x.values, lambda v: bounded_interval(v, *known, errors.bounded))
+        assumed.append(_assumed(f"{BOUNDED}: {told}", x.op, ends, errors.bounded, ""))
+    if x.bounds is None:
+        wrong = not_so(lower(x.values), x.floor) or not_so(upper(x.values), x.floor)
+        ends = _of_both(x.values, lambda v: symmetric_interval(v, errors.symmetric))
+        note = level_told(len(x.values), errors.symmetric)
+        assumed.append(_assumed(SYMMETRIC, x.op, ends, errors.symmetric, note, wrong))
+        ends = _of_both(x.values, lambda v: normal_interval(v, errors.normal))
+        assumed.append(_assumed(NORMAL, x.op, ends, errors.normal, _would_do(x, errors.normal), wrong))
+    return Whole(decision, guarantee, assumed)
+
+
+def _free(x: Together, error: float) -> tuple[Interval, Guarantee, str]:
+    """Without an assumption: by the bent interval, nominal; from below, where there is a floor, at any tail."""
+    floored = isfinite(x.floor)
+    share = (1 - FLOOR_SHARE) * error if floored else error
+    balls = [mean_ball(f(x.values), share).ball for f in (lower, upper)]
+    note = balls[0].note or balls[1].note
+    interval = -inf, inf
+    if not note:
+        interval = float(balls[0].value.lower()), float(balls[1].value.upper())
+    if floored and _verdict(x.op, interval) != Verdict.REFUTED:
+        bottom = x.floor + lower_limit(np.maximum(lower(x.values) - x.floor, 0.0), FLOOR_SHARE * error)
+        bottom -= 2.0**-40 * max(1.0, abs(x.floor))
+        if _verdict(x.op, (bottom, inf)) == Verdict.REFUTED:
+            return (bottom, inf), Guarantee.FINITE_SAMPLE, ""
+    return interval, Guarantee.ASYMPTOTIC, note
+
+
+def _of_both(values: Values, interval: Any) -> Interval:
+    """From the lower end of the lower readings to the upper end of the upper ones."""
+    if not isinstance(values, Both):
+        return interval(values)
+    return interval(values.low)[0], interval(values.high)[1]
+
+
+SLACK = 2.0**-36  # of the unit: what is claimed is known to so much in floats
+
+
+def _verdict(op: str, interval: Interval) -> Verdict:
+    low, high = interval
+    above, below = low > SLACK, high < -SLACK
+    wrong = {"==": above or below, "<=": above, "<": above, ">=": below, ">": below}[op]
+    return Verdict.REFUTED if wrong else Verdict.UNDECIDED
+
+
+def _margin(op: str, interval: Interval) -> Interval | None:
+    low, high = interval
+    if low == -inf and high == inf:
+        return None
+    return (-high, -low) if op in ("<=", "<") else (low, high)
+
+
+def _width(interval: Interval) -> float | None:
+    return interval[1] - interval[0] if isfinite(interval[1] - interval[0]) else None
+
+
+def _assumed(assumption: str, op: str, interval: Interval, error: float, note: str, wrong: str = "") -> Assumed:
+    """wrong: why what is assumed is visibly not so."""
+    verdict = _verdict(op, interval)
+    if wrong:
+        return Assumed(assumption, Verdict.UNDECIDED, None, error, wrong)
+    return Assumed(assumption, verdict, _margin(op, interval), error, note if verdict != Verdict.REFUTED else "")
+
+
+def _would_do(x: Together, error: float) -> str:
+    """How many runs would tell, if mean and spread stay as they are."""
+    middle = lower(x.values) / 2 + upper(x.values) / 2
+    if len(middle) < 2:
+        return "fewer than two runs"
+    mean, sd = float(np.mean(middle)), float(np.std(middle, ddof=1))
+    right = {"==": False, "<=": mean <= 0, "<": mean <= 0, ">=": mean >= 0, ">": mean >= 0}[x.op]
+    if right:
+        return "nothing contradicts it"
+    needed = runs_needed(abs(mean), sd, error)
+    if needed is None:
+        return "more than a million runs would tell, if mean and spread stay"
+    return f"about {max(needed, 2)} runs would tell, if mean and spread stay"
+
+
+def worst_of(found: Sequence[Whole]) -> tuple[Whole, list[Assumed]]:
+    """The part that decides, and of every assumption what is worst over the parts."""
+    verdict = worst(x.decision.verdict for x in found)
+    shown = next(x for x in found if x.decision.verdict == verdict)
+    kinds: dict[str, list[Assumed]] = {}
+    for x in found:
+        for a in x.assumed:
+            kinds.setdefault(a.assumption, []).append(a)
+    assumed = []
+    for of_kind in kinds.values():
+        worse = worst(a.verdict for a in of_kind)
+        assumed.append(next(a for a in of_kind if a.verdict == worse))
+    return shown, assumed

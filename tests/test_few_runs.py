@@ -1,0 +1,426 @@
+"""Three to a hundred runs: what is said under assumptions, and of all generations together, keeps its level and is named."""
+
+import json
+
+import jsonschema
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom, wilcoxon
+from sympy import And, Eq, Ge, Le, Rational, sqrt
+
+from reports.ledger import Ledger
+from reports.measured import table_csv, table_lines, trajectory, write
+from reports.schema import FILE
+from reports.tables import as_json
+from reports.workbench import against_data
+from simulate.engine.data import SHARES, measured
+from simulate.engine.few_runs import (
+    bounded_interval,
+    level_told,
+    normal_interval,
+    not_so,
+    runs_needed,
+    symmetric_interval,
+)
+from theory import GaussianLoop, Integers, Measured, c4, claim
+from theory.language.moments import E, Prob, Quantile, Var
+from theory.language.verdicts import WHOLE_RUNS, Verdict, assumed_beside, summarise
+
+MAP = {"sigma": "std", "t": "generation", "n": "sample_size", "run": "run_id"}
+N, T = Integers(2, 10_000), Integers(0, 500)
+SCORE = Measured("score")
+BESIDE = {"score": "score", "t": "t", "run": "run"}
+
+
+def gaussian(seed, sizes, generations, runs) -> pd.DataFrame:
+    """Runs of the loop on points: each fitted by mean and maximum-likelihood standard deviation."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for n in sizes:
+        mu, sigma = np.zeros(runs), np.ones(runs)
+        for t in range(1, generations + 1):
+            x = rng.normal(mu[:, None], sigma[:, None], (runs, n))
+            mu, sigma = x.mean(axis=1), x.std(axis=1)
+            parts.append(pd.DataFrame({"run_id": range(runs), "sample_size": n, "generation": t, "std": sigma}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def scores(seed, runs=8, generations=10, rate=0.95, spread=0.02, draw=None) -> pd.DataFrame:
+    """A score that falls by a rate, each value with noise of its own beside that of the run."""
+    rng = np.random.default_rng(seed)
+    draw = draw or (lambda size: rng.normal(0, spread, size))
+    t = np.arange(generations + 1)
+    x = 0.9 * rate**t * (1 + draw((runs, 1)) + draw((runs, generations + 1)))
+    grid = np.indices(x.shape)
+    return pd.DataFrame({"run": grid[0].ravel(), "t": grid[1].ravel(), "score": x.ravel()})
+
+
+def written(frame, folder, name="runs.csv"):
+    frame.to_csv(folder / name, index=False)
+    return folder / name
+
+
+def mle(n):
+    return GaussianLoop(n, estimator="mle")
+
+
+@claim
+def decay(n=N, t=T):
+    """The expected standard deviation, by maximum likelihood."""
+    return Eq(E(mle(n).sigma(t)), (c4(n) * sqrt(1 - 1 / n)) ** t)
+
+
+@claim
+def right_rate(t=T):
+    """The score falls by 5 % a generation."""
+    return Eq(E(SCORE.score(t)), Rational(9, 10) * Rational(95, 100) ** t)
+
+
+@claim(expected="fails")
+def wrong_rate(t=T):
+    """By far more."""
+    return Eq(E(SCORE.score(t)), Rational(9, 10) * Rational(31, 100) ** t)
+
+
+def whole(findings, c):
+    """The finding about all points of a claim together."""
+    (f,) = (f for f in findings if f.claim == c.id and f.method == WHOLE_RUNS)
+    return f
+
+
+def kinds(f) -> dict[str, Verdict]:
+    return {a.assumption.partition(" ")[0].rstrip(":"): a.verdict for a in f.assumed}
+
+
+# ---- intervals ------------------------------------------------------------------------------------------------------
+
+SETS = 2000
+LAWS = {  # of mean 0
+    "normal": (normal_interval, lambda rng, size: rng.standard_normal(size)),
+    "Laplace": (symmetric_interval, lambda rng, size: rng.laplace(size=size)),
+    "Cauchy": (symmetric_interval, lambda rng, size: rng.standard_cauchy(size)),
+    "coin": (lambda x, e: bounded_interval(x, -0.1, 0.9, e), lambda rng, size: (rng.random(size) < 0.1) - 0.1),
+    "beta": (lambda x, e: bounded_interval(x, -0.25, 0.75, e), lambda rng, size: rng.beta(0.5, 1.5, size) - 0.25),
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("runs", [3, 8, 30])
+@pytest.mark.parametrize("error", [0.05, 0.01])
+def test_intervals_keep_their_level_under_their_assumption(law, runs, error):
+    interval, draw = LAWS[law]
+    rng, sets = np.random.default_rng([runs, len(law)]), SETS if interval is normal_interval else SETS // 8
+    ends = np.array([interval(draw(rng, runs), error) for _ in range(sets)])
+    missed = int(((ends[:, 0] > 0) | (ends[:, 1] < 0)).sum())
+
+    assert missed <= binom.isf(1e-6, sets, error)
+    if law == "normal":  # exact: neither too many nor too few
+        assert missed >= binom.ppf(1e-6, sets, error)
+    if law == "Laplace" and 2.0 ** (1 - runs) > error:
+        assert missed == 0
+        assert np.isinf(ends).all()
+
+
+def test_a_false_assumption_is_seen_to_matter():
+    """Without the gate Student misses lognormal means far more often than it says; that is what the gate is for."""
+    rng = np.random.default_rng(5)
+    x, mean = rng.lognormal(0, 2, (SETS, 8)), np.exp(2)
+    missed = [not low <= mean <= high for low, high in (normal_interval(row, 0.001) for row in x)]
+    let_pass = [not not_so(row, 0.0) for row in x]
+
+    assert np.mean(missed) > 0.1
+    assert np.mean(np.logical_and(missed, let_pass)) < 0.005
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_signed_ranks_as_scipy_has_them(seed):
+    x = np.random.default_rng(seed).normal(0.5, 1, 12)
+    low, high = symmetric_interval(x, 0.02)
+
+    for end, inside in ((low, 1e-9), (high, -1e-9)):
+        assert wilcoxon(x - end - inside, method="exact").pvalue > 0.02
+        assert wilcoxon(x - end + 3 * inside, method="exact").pvalue <= 0.02
+
+
+def test_the_level_that_so_few_can_reach():
+    x = np.random.default_rng(1).normal(5, 0.1, 10)
+
+    assert level_told(10, 2.0**-9 * 1.001) == ""
+    assert np.isfinite(symmetric_interval(x, 2.0**-9 * 1.001)).all()
+    assert symmetric_interval(x, 2.0**-9 * 0.999) == (-np.inf, np.inf)
+    assert level_told(10, 1e-3) == "10 runs reach 2^-9 = 0.002 at best, where 0.001 is asked: 11 runs do"
+
+
+def test_bounds_that_are_broken():
+    with pytest.raises(ValueError, match="not within"):
+        bounded_interval(np.array([0.2, 1.2]), 0, 1, 0.1)
+    assert bounded_interval(np.full(8, 0.95), 0, 1, 0.01)[0] > 0.31
+
+
+def test_constants_and_single_runs_decide_nothing():
+    for x in (np.ones(5), np.ones(1), np.zeros(0), np.array([1.0, np.inf])):
+        assert normal_interval(x, 0.1) == (-np.inf, np.inf)
+        assert symmetric_interval(x, 0.1) == (-np.inf, np.inf)
+
+
+@pytest.mark.parametrize("distance", [0.5, 1.0, 3.0])
+def test_how_many_runs_would_tell(distance):
+    n = runs_needed(distance, 1.0, 0.01)
+    assert n is not None
+    for runs, enough in ((n, True), (n - 1, False)):
+        x = np.random.default_rng(1).standard_normal(runs)
+        x = distance + (x - x.mean()) / x.std(ddof=1)
+        assert (normal_interval(x, 0.01)[0] > 0) == enough
+    assert runs_needed(0.0, 1.0, 0.01) is None
+    assert runs_needed(1e-9, 1.0, 0.01) is None
+
+
+# ---- few runs -------------------------------------------------------------------------------------------------------
+
+
+def test_eight_runs_tell_a_gross_error_under_an_assumption_and_never_without(tmp_path):
+    found = measured([right_rate, wrong_rate], written(scores(1), tmp_path), BESIDE)
+    right, wrong = ([f for f in found if f.claim == c.id] for c in (right_rate, wrong_rate))
+
+    assert {str(f.verdict) for f in found} == {"undecided"}  # no assumption counts
+    assert kinds(whole(found, wrong_rate))["normal"] == Verdict.REFUTED
+    assert kinds(whole(found, wrong_rate))["symmetric"] == Verdict.UNDECIDED  # eight runs cannot reach the level
+    told = assumed_beside(wrong)
+    assert told is not None
+    assert (told.verdict, told.assumption) == (Verdict.REFUTED, "normal (t)")
+    assert all(a.verdict != Verdict.REFUTED for f in right for a in f.assumed)
+    summary = summarise(wrong_rate.statement, None, wrong)
+    assert summary.verdict == Verdict.UNDECIDED
+    assert summary.as_declared is None
+
+
+def test_a_weaker_assumption_is_told_first(tmp_path):
+    found = measured([wrong_rate], written(scores(1), tmp_path), BESIDE, alpha=0.2, bounds={"score": (0, 1)})
+    told = assumed_beside(found)
+
+    assert [*kinds(whole(found, wrong_rate))] == ["bounded", "symmetric", "normal"]
+    assert told is not None
+    assert told.assumption == "bounded: score in [0, 1]"
+    assert told.error == 0.2 * SHARES["bounded"]
+
+
+def test_bounds_that_the_file_breaks(tmp_path):
+    from theory.language.errors import BadInput
+
+    path = written(scores(1), tmp_path)
+    with pytest.raises(
+        BadInput, match=r"runs.csv:2: score is 0\.\d+; expected a value from 0 to 0.5, as --bounds says"
+    ):
+        measured([right_rate], path, BESIDE, bounds={"score": (0, 0.5)})
+
+
+def test_support_under_an_assumption(tmp_path):
+    found = measured([right_rate], written(scores(4, spread=0.003), tmp_path), BESIDE)
+    told = assumed_beside(found)
+
+    assert told is not None
+    assert (told.verdict, told.assumption) == (Verdict.SUPPORTED, "normal (t)")
+    assert summarise("", None, found).verdict == Verdict.UNDECIDED
+
+
+def test_no_support_without_a_scale(tmp_path):
+    @claim
+    def gone(t=T):
+        """There is nothing; in which units?"""
+        return Eq(E(SCORE.score(t)), 0)
+
+    frame = scores(3)
+    frame["score"] = 1e-6 * np.random.default_rng(0).standard_normal(len(frame))
+    found = measured([gone], written(frame, tmp_path), BESIDE, alpha=0.05)
+
+    assert all(a.verdict == Verdict.UNDECIDED for f in found for a in f.assumed)
+
+
+def test_all_of_alpha_is_shared(tmp_path):
+    @claim
+    def both(t=T):
+        """Two parts."""
+        return And(Le(E(SCORE.score(t)), 2), Ge(E(SCORE.score(t)), 0))
+
+    @claim
+    def median(t=T):
+        """Of ranks."""
+        return Le(Quantile(SCORE.score(t), Rational(1, 2)), 2)
+
+    assert sum(SHARES.values()) == 1
+    for c in (right_rate, both, median):
+        found = measured([c], written(scores(1), tmp_path), BESIDE, alpha=0.05, bounds={"score": (0, 1)})
+        assert sum(f.error + sum(a.error for a in f.assumed) for f in found) <= 0.05 * (1 + 1e-9)
+
+
+def test_medians_of_ten_runs_at_the_last_generation(tmp_path):
+    @claim(expected="fails")
+    def median(t=T):
+        """The typical run is far better."""
+        return Ge(Quantile(SCORE.score(t), Rational(1, 2)), 2)
+
+    path = written(scores(1, runs=10), tmp_path)
+    refuted = [f.point for f in measured([median], path, BESIDE, alpha=0.04) if f.verdict == Verdict.REFUTED]
+
+    assert refuted == [{"t": "10"}]  # half of alpha lies there: the other generations' share is too small for ten runs
+    assert not any(f.verdict == Verdict.REFUTED for f in measured([median], path, BESIDE))
+
+
+# ---- one number a run -----------------------------------------------------------------------------------------------
+
+
+@claim(expected="fails")
+def unbiased_rate(n=N, t=T):
+    """The rate of the unbiased estimator."""
+    return Eq(E(mle(n).sigma(t)), c4(n) ** t)
+
+
+@claim(expected="fails")
+def wrong_step(n=N, t=T):
+    """A step of the unbiased estimator: increments."""
+    return Eq(E(mle(n).sigma(t + 1)), c4(n) * E(mle(n).sigma(t)))
+
+
+@claim
+def right_step(n=N, t=T):
+    """A step of maximum likelihood."""
+    return Eq(E(mle(n).sigma(t + 1)), c4(n) * sqrt(1 - 1 / n) * E(mle(n).sigma(t)))
+
+
+def test_all_generations_and_sizes_together_decide_what_no_cell_does(tmp_path):
+    path = written(gaussian(3, (31, 100), 40, 86), tmp_path)
+    right, wrong = [decay, right_step], [unbiased_rate]
+    found = measured([*right, *wrong], path, MAP, alpha=1e-3)
+
+    for c in right:
+        assert whole(found, c).verdict == Verdict.UNDECIDED
+        assert "refuted" not in {str(a.verdict) for f in found if f.claim == c.id for a in f.assumed}
+    for c in wrong:
+        f = whole(found, c)
+        assert not any(x.verdict == Verdict.REFUTED for x in found if x.claim == c.id and x.point)
+        assert (f.verdict, f.guarantee) == (Verdict.REFUTED, "asymptotic")
+        assert summarise(c.statement, None, [x for x in found if x.claim == c.id]).verdict == Verdict.REFUTED
+
+
+def test_increments_tell_a_wrong_step(tmp_path):
+    path = written(gaussian(3, (50,), 12, 400), tmp_path)
+    found = measured([right_step, wrong_step], path, MAP, alpha=1e-2)
+
+    assert whole(found, right_step).verdict == Verdict.UNDECIDED
+    assert whole(found, wrong_step).verdict == Verdict.REFUTED
+
+
+@pytest.mark.parametrize("runs", [3, 8, 80])
+def test_false_alarms_of_whole_runs_are_rarer_than_alpha(tmp_path, runs):
+    sets, alpha, alarms, named = 60, 0.2, 0, 0
+    for seed in range(sets):
+        found = measured([right_rate], written(scores(seed, runs=runs, generations=5), tmp_path), BESIDE, alpha=alpha)
+        alarms += any(f.verdict == Verdict.REFUTED for f in found)
+        named += any(a.verdict == Verdict.REFUTED for f in found for a in f.assumed)
+
+    assert alarms <= binom.isf(1e-4, sets, alpha * (SHARES["points"] + SHARES["whole"]))
+    assert named <= binom.isf(1e-4, sets, alpha / 2)
+
+
+def test_runs_of_one_id_are_one_draw_and_of_others_are_paired(tmp_path):
+    frame = gaussian(4, (10, 31), 5, 12)
+    same = whole(measured([decay], written(frame, tmp_path), MAP), decay)
+    frame["run_id"] = frame["run_id"] + 100 * frame["sample_size"]
+    other = whole(measured([decay], written(frame, tmp_path), MAP), decay)
+
+    assert same.replicates == other.replicates == 12
+    assert same.assumed == other.assumed
+    frame = frame[~((frame.sample_size == 31) & (frame.run_id >= 3103))]  # a cell of three runs beside one of twelve
+    assert whole(measured([decay], written(frame, tmp_path), MAP), decay).replicates == 12
+
+
+def test_copies_under_one_id_do_not_count_twice(tmp_path):
+    """The same runs at two values of a variable: as many draws as runs."""
+    frame = gaussian(5, (10,), 5, 12)
+    twice = pd.concat([frame.assign(sample_size=n) for n in (10, 11)])
+
+    assert whole(measured([decay], written(twice, tmp_path), MAP), decay).replicates == 12
+
+
+def test_runs_that_lack_a_generation_are_left_out_and_told(tmp_path):
+    frame = scores(1, runs=10)
+    frame = frame[~((frame.run == 3) & (frame.t > 4))]
+    f = whole(measured([right_rate], written(frame, tmp_path), BESIDE), right_rate)
+
+    assert f.replicates == 9
+    assert "1 runs lack a generation or a partner and are left out" in f.note
+
+
+def test_probabilities_need_no_assumption(tmp_path):
+    @claim(expected="fails")
+    def never(t=T):
+        """It is nearly always 0.5 or more."""
+        return Ge(Prob(SCORE.score(t) >= Rational(1, 2)), Rational(99, 100))
+
+    f = whole(measured([never], written(scores(1, runs=12, rate=0.5), tmp_path), BESIDE, alpha=0.05), never)
+
+    assert (f.verdict, f.guarantee, f.assumed) == (Verdict.REFUTED, "finite sample", ())
+
+
+def test_what_is_not_linear_in_means_has_no_number_a_run(tmp_path):
+    @claim
+    def squared(t=T):
+        """Jensen."""
+        return And(Le(E(SCORE.score(t)) ** 2, 4), Le(Var(SCORE.score(t)), 1))
+
+    assert not any(f.method == WHOLE_RUNS for f in measured([squared], written(scores(1), tmp_path), BESIDE))
+
+
+# ---- always shown ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_measured_is_shown_whatever_the_verdict(tmp_path):
+    frame = scores(1)
+    found = measured([wrong_rate], written(frame, tmp_path), BESIDE)
+    summary = summarise(wrong_rate.statement, None, found)
+    at_4 = next(f for f in found if f.point == {"t": "4"})
+
+    assert at_4.seen is not None
+    assert at_4.seen.measured == pytest.approx(frame[frame.t == 4].score.mean())
+    assert at_4.seen.low < at_4.seen.measured < at_4.seen.high
+    assert at_4.seen.claimed == pytest.approx(0.9 * 0.31**4)
+    assert len(table_lines(summary)) == 2 + 11
+    assert table_csv(summary).count("\n") == 12
+    drawn = trajectory(summary)
+    assert drawn is not None
+    assert list(drawn.curves[0].t) == list(range(11))
+
+
+def test_medians_are_shown_beside_what_so_few_can_tell(tmp_path):
+    @claim
+    def median(t=T):
+        """Of five runs."""
+        return Le(Quantile(SCORE.score(t), Rational(1, 2)), 2)
+
+    f = measured([median], written(scores(1, runs=5), tmp_path), BESIDE)[0]
+
+    assert f.seen is not None
+    assert f.seen.how == "5 runs are too few for an interval"
+
+
+def test_the_report_is_as_its_schema_says_and_the_ledger_keeps_all_of_it(tmp_path):
+    found = measured([wrong_rate], written(scores(1), tmp_path), BESIDE, alpha=0.05, bounds={"score": (0, 1)})
+    summary = summarise(wrong_rate.statement, None, found)
+    report = json.loads(as_json([summary], {wrong_rate.id: wrong_rate}))
+    jsonschema.validate(report, json.loads(FILE.read_text(encoding="utf-8")))
+
+    assert report["findings"][-1]["assumed"][0]["assumption"] == "bounded: score in [0, 1]"
+    with Ledger(tmp_path / "l.sqlite") as book:
+        kept = [book.get(book.add(f).id) for f in found]
+    assert [(f.assumed, f.seen) for f in kept] == [(f.assumed, f.seen) for f in found]
+
+
+def test_what_is_printed(tmp_path):
+    (done,) = against_data([wrong_rate], written(scores(1), tmp_path), "score=score,t=t,run=run")
+    text = str(done)
+
+    assert text.startswith("wrong-rate: UNDECIDED without an assumption; REFUTED if the runs are normal (t)\n")
+    assert "8 runs reach 2^-7 = 0.0078 at best, where 6.3e-05 is asked: 15 runs do" in text
+    assert "one number a run, nothing assumed: undecided" in text
+    assert [p.name for p in write(done.summary, tmp_path / "out")] == ["wrong-rate.csv", "wrong-rate.png"]
