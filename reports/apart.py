@@ -49,7 +49,8 @@ OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on wit
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, held against `data`; or a `value`, a `table`."""
+    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, held against `data`, told in a
+    `value` or a `table`."""
 
     task: str
     file: str
@@ -531,11 +532,10 @@ def _numbers(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     channel.begin(job.task, c.id)
     options = dict(job.options)
     write = values.WRITERS[options.pop("format")] if job.task == "table" else None
-    text = (
-        values.value(c, seconds=job.seconds, **options)
-        if write is None
-        else write(values.table(c, seconds=job.seconds, **options))
-    )
+    if write is None:
+        text = values.value(c, seconds=job.seconds, **options)
+    else:
+        text = write(values.table(c, seconds=job.seconds, **options))
     channel(checked=c.id, text=text, table={}, status=0)
 
 

@@ -700,10 +700,8 @@ def _told_numbers(
     if file != claim:
         from .apart import Apart, Job
 
-        apart = Apart(
-            Job(task, f"{file}.py", name or None, seconds, options | ({"format": format} if format else {})),
-            refused=_tell,
-        )
+        options |= {"format": format} if format else {}
+        apart = Apart(Job(task, f"{file}.py", name or None, seconds, options), refused=_tell)
         apart.run()
         text, status = "\n\n".join(apart.result.texts), apart.result.status
     elif form := values.formulas().get(claim):
@@ -717,9 +715,8 @@ def _told_numbers(
     elif "." in claim:
         from theory.language.errors import nearest
 
-        raise Stop(
-            f"there is no closed form {claim!r}{nearest(claim, list(values.formulas()))}; `selfconsuming value` lists them"
-        )
+        hint = nearest(claim, list(values.formulas()))
+        raise Stop(f"there is no closed form {claim!r}{hint}; `selfconsuming value` lists them")
     else:
         c = _claim(claim)
         if task == "value":

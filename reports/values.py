@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import inf
+from math import inf, nextafter
 from typing import Any
 
 from flint import arb
@@ -41,10 +41,13 @@ from .answers import ERROR, LEAST, about, enclosed, simulated
 from .tables import _md, markdown_table, tex
 
 SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}
+TURNS = "turns at"
 FLIPPED = {"=": "=", "≤": "≥", "≥": "≤", "<": ">", ">": "<"}
 ANALYTIC = 20.0  # seconds of computing for a closed form, or for a ball
 DEAREST = 10.0  # times its share: what the fewest replicates of a cell may cost
 MOST_ROWS = 2_000
+MOST_PLACES = 6  # after the point, of a value that is shown as a decimal number
 MOST_DIGITS = 300  # of an exponent of ten in a number
 
 
@@ -62,7 +65,7 @@ class Pair:
     @property
     def heading(self) -> str:
         """What the other side is."""
-        return {"=": "theory", "→": "limit", "turns at": "turn"}.get(self.sign, "bound")
+        return {"=": "theory", "→": "limit", TURNS: "turn"}.get(self.sign, "bound")
 
 
 def is_random(x: Basic) -> bool:
@@ -82,7 +85,7 @@ def pairs(x: Any, given: Mapping[str, Expr]) -> list[Pair]:
         return [Pair(x.function, "→", x.limit)]
     if isinstance(x, RisesThenFalls):
         at = given.get(x.bound.name)
-        return [Pair(x.function if at is None else x.function.xreplace({x.bound: at}), "turns at", x.peak)]
+        return [Pair(x.function if at is None else x.function.xreplace({x.bound: at}), TURNS, x.peak)]
     return [Pair(x)]
 
 
@@ -151,8 +154,8 @@ def _one(name: str, text: str, domain: Any) -> Any:
     raise BadInput(f"{name} is {text}; expected {domain.wanted.rstrip(',')}")
 
 
-def read(c: Claim, given: Mapping[str, str]) -> tuple[dict[str, list], dict[str, Expr]]:
-    """(values of each variable of a claim, in the claim's order; those of the bound variable of a shape).
+def read(c: Claim, given: Mapping[str, str]) -> tuple[dict[str, list], dict[str, list[Expr]]]:
+    """(values of each variable of a claim, in the claim's order; those of the bound variable of a shape, where given).
 
     What is not given is as the loop has it where none is given. Raises `BadInput` for what is missing, unknown or outside.
     """
@@ -174,7 +177,7 @@ def read(c: Claim, given: Mapping[str, str]) -> tuple[dict[str, list], dict[str,
             out[name] = list(domain.listed)
         else:
             raise BadInput(f"{c.id} needs a value of {name} ({domain}), such as {name}={_example(domain)}")
-    return out, {name: exact(name, given[name]) for name in bound & set(given)}
+    return out, {name: [exact(name, text) for text in numbers(given[name])] for name in sorted(bound & set(given))}
 
 
 def _example(domain: Any) -> str:
@@ -206,7 +209,14 @@ def _admit(c: Claim, values: Mapping[str, Any]) -> None:
 
 
 def _point(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{k} = {v}" for k, v in values.items())
+    return ", ".join(f"{k} = {shown(v)}" for k, v in values.items())
+
+
+def shown(x: Any) -> str:
+    """A value of a variable: a decimal number where that is short, as it may have been given."""
+    if isinstance(x, Rational) and not x.is_Integer and 10**MOST_PLACES % x.q == 0:
+        return f"{float(x):.{MOST_PLACES}f}".rstrip("0")
+    return str(x)
 
 
 # ---- what is known --------------------------------------------------------------------------------------------------
@@ -231,9 +241,10 @@ class Known:
         middle, radius = in_floats(self.ball.value)
         if middle != middle or radius == inf:
             return None
-        return float(Fraction(middle) - Fraction(radius)) if radius else middle, (
-            float(Fraction(middle) + Fraction(radius)) if radius else middle
-        )
+        if not radius or abs(middle) == inf:
+            return middle, middle
+        low, high = Fraction(middle) - Fraction(radius), Fraction(middle) + Fraction(radius)
+        return nextafter(float(low), -inf), nextafter(float(high), inf)
 
 
 def _part(c: Claim, x: Expr, values: Mapping[str, Any]) -> Part:
@@ -295,7 +306,7 @@ def closed(c: Claim, x: Expr, case: Mapping[str, Any]) -> str:
         return Known()
 
     found = _limited(work)
-    return form if form and not found.why else f"no closed form is derived: {found.why}"
+    return f"derived: {form}" if form and not found.why else f"no closed form is derived: {found.why}"
 
 
 # ---- value ----------------------------------------------------------------------------------------------------------
@@ -303,10 +314,10 @@ def closed(c: Claim, x: Expr, case: Mapping[str, Any]) -> str:
 
 def value(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, seed: int, workers: Any) -> str:
     """What a claim's sides are at one joint value, as text. Raises `BadInput`."""
-    lists, bound = read(c, given)
-    if several := [name for name, x in lists.items() if len(x) > 1]:
+    lists, inner = read(c, given)
+    if several := [name for name, x in (lists | inner).items() if len(x) > 1]:
         raise BadInput(f"{several[0]} has several values: `selfconsuming table` is for a grid")
-    values = {name: x[0] for name, x in lists.items()}
+    values, bound = ({name: x[0] for name, x in some.items()} for some in (lists, inner))
     _admit(c, values)
     case = {name: x for name, x in values.items() if name not in c.symbols}
     assumed = [name for name in values if name not in given]
@@ -332,14 +343,14 @@ def _listed(names: Sequence[str]) -> str:
 def _side(c: Claim, x: Expr, values: Mapping[str, Any], case: Mapping[str, Any], sign: str = "") -> Iterator[str]:
     """What is told of a side: it, its closed form where it has moments, its value."""
     strangers = sorted(s.name for s in x.free_symbols - set(c.symbols.values()))
-    yield f"  {sign + ' ' if sign else ''}{x}"
-    if is_random(x):
-        yield f"    = {form}" if not (form := closed(c, x, case)).startswith("no closed") else f"    {form}"
+    yield f"  {SAID.get(sign, sign)} {x}" if sign else f"  {x}"
     if strangers:
         yield f"    no number: {strangers[0]} has no value, such as {strangers[0]}=10"
-        return
-    found = ball(c, x, values)
-    yield f"    = {found.text}" if found.ball is not None else f"    no ball: {found.why}"
+    else:
+        found = ball(c, x, values)
+        yield f"    = {found.text}" if found.ball is not None else f"    no ball: {found.why}"
+    if is_random(x):
+        yield f"    {closed(c, x, case)}"
 
 
 def _drawn(seen: Known) -> str:
@@ -360,11 +371,12 @@ class Row:
     quantity: Known
     other: Known | None
     drawn: Known | None
+    compared: bool = True  # whether the other side is a value, or a bound, of the quantity
 
     @property
     def ratio(self) -> Known:
-        """Simulated over the other side, or over the quantity's own ball where there is none."""
-        below = self.other or self.quantity
+        """Simulated over the other side, or over the quantity's own ball where that is no value of it."""
+        below = self.other if self.other is not None and self.compared else self.quantity
         if self.drawn is None or self.drawn.ball is None or below.ball is None or below.ball.value.contains(0):
             return Known()
         found = self.drawn.ball.value / below.ball.value
@@ -392,14 +404,15 @@ class Sheet:
     def head(self) -> list[str]:
         """The columns."""
         own = ["exact"] if self.other else ["theory"]
-        last = ["simulated", f"simulated/{self.heading if self.other else 'theory'}"] if self.has_drawn else []
+        below = self.heading if self.other and self.sign != TURNS else own[0]
+        last = ["simulated", f"simulated/{below}"] if self.has_drawn else []
         return [*self.names, *own, *([self.heading] if self.other else []), *last]
 
     def cells(self, row: Row) -> list[str]:
         """What stands in them, as text."""
         known = [row.quantity, *([row.other] if self.other and row.other is not None else [])]
         known += [row.drawn or Known(), row.ratio] if self.has_drawn else []
-        return [*(str(row.at[name]) for name in self.names), *(k.text or "-" for k in known)]
+        return [*(shown(row.at[name]) for name in self.names), *(k.text or "-" for k in known)]
 
     @property
     def notes(self) -> list[str]:
@@ -424,34 +437,36 @@ class Sheet:
 
 def table(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, seed: int, workers: Any) -> list[Sheet]:
     """A claim over a grid: a sheet for each of its parts. Raises `BadInput`."""
-    lists, bound = read(c, given)
-    points = [dict(zip(lists, at, strict=True)) for at in product(*lists.values())]
-    if len(points) > MOST_ROWS:
-        raise BadInput(f"{len(points):,} rows are too many: at most {MOST_ROWS:,}")
+    lists, inner = read(c, given)
+    grid = [dict(zip([*lists, *inner], at, strict=True)) for at in product(*lists.values(), *inner.values())]
+    if len(grid) > MOST_ROWS:
+        raise BadInput(f"{len(grid):,} rows are too many: at most {MOST_ROWS:,}")
+    points = [{name: at[name] for name in lists} for at in grid]
     for values in points:
         _admit(c, values)
-    parts = [pairs(c.returned({k: v for k, v in p.items() if k not in c.symbols}), bound) for p in points]
-    names = tuple(c.domain)
+    cases = [{name: x for name, x in values.items() if name not in c.symbols} for values in points]
+    parts = [pairs(c.returned(case), {k: at[k] for k in inner}) for case, at in zip(cases, grid, strict=True)]
+    names = (*lists, *inner)
     several = {p.quantity for p in parts[0]}
     share, error = seconds / len(points) / len(several), ERROR / len(points) / len(several)
     seen: dict[tuple[int, Expr], Known] = {}
     sheets = []
-    for j, first in enumerate(parts[0]):
+    for j, first in enumerate(pairs(c.returned(cases[0]), {})):  # as it is told, without a value of a bound variable
         rows = []
-        for i, (values, part) in enumerate(zip(points, parts, strict=True)):
+        for i, (values, at, part) in enumerate(zip(points, grid, parts, strict=True)):
             p = part[j]
             if simulate and (i, p.quantity) not in seen:
                 seen[i, p.quantity] = drawn(c, p.quantity, values, share, seed, workers, error)
             other = None if p.other is None else ball(c, p.other, values)
-            rows.append(Row(values, ball(c, p.quantity, values), other, seen.get((i, p.quantity))))
-        shown = "" if first.other is None else str(first.other)
+            rows.append(Row(at, ball(c, p.quantity, values), other, seen.get((i, p.quantity)), p.sign != TURNS))
+        against = "" if first.other is None else str(first.other)
         sheets.append(
             Sheet(
                 f"{c.id}: {c.statement}",
                 names,
                 str(first.quantity),
                 first.sign,
-                shown,
+                against,
                 first.heading,
                 tuple(rows),
                 ERROR,
@@ -502,7 +517,14 @@ def as_csv(sheets: Sequence[Sheet]) -> str:
             found = [x for k in known for x in (k.ends or ("", ""))]
             told = [b.replicates, b.guarantee, b.error] if b is not None else ["", "", ""]
             writer.writerow(
-                [j + 1, s.sign, *(str(r.at[n]) for n in names), *found, *told, "; ".join(k.why for k in known if k.why)]
+                [
+                    j + 1,
+                    s.sign,
+                    *(shown(r.at[n]) for n in names),
+                    *found,
+                    *told,
+                    "; ".join(k.why for k in known if k.why),
+                ]
             )
     return out.getvalue().removesuffix("\n")
 
