@@ -104,11 +104,12 @@ def test_relations_of_all_kinds(words, said, capsys):
     [
         ("gaussian-sigma-mean-c4 n=1 t=50", "n is 1; expected a whole number, 2 or more"),
         ("gaussian-sigma-mean-c4 n=100", "needs a value of t (integers 0..)"),
-        ("gaussian-sigma-mean-c4 n=1,2 t=1", "n has several values"),
+        ("gaussian-sigma-mean-c4 n=10,20 t=1", "n has several values"),
         ("gaussian-sigma-mean-c4 n=100 t=1 m=3", "has no variable 'm'; known: n, t, sigma0"),
         ("gaussian-sigma-mean-c4 n=100 n=3 t=1", "n is given twice"),
         ("gaussian-sigma-mean-c4 n=ten t=1", "'ten' is no number"),
-        ("gaussian-sigma-mean-c4 n=1e999999999 t=1", "n: 1e999999999 is too large"),
+        ("gaussian-sigma-mean-c4 n=1e999999999 t=1", "'1e999999999' is no number"),
+        ("gaussian-sigma-mean-c4 n=5 t=1 sigma0=1e-999999999", "sigma0: 1e-999999999 is too large, or too small"),
         ("gaussian-sigma-mean-c4 n=100 t", "'t' is no value of a variable"),
         ("gaussian-sigma-mean-c9 n=100", "did you mean 'gaussian-sigma-mean-c4'"),
         ("stability-temperature-gain-threshold n=1 m=1 t=1 tau=3", "says nothing where not"),
@@ -128,7 +129,7 @@ def test_bad_input(words, said, capsys):
 def test_claims_of_a_file(file, capsys):
     assert told(capsys, "value", f"{file}:decay", "n=100", "t=50").count("= 0.881385234165") == 2
     assert "derived: ((n + 1)/(n - 1))**t" in told(capsys, "value", f"{file}:fourth", "n=100", "t=50")
-    assert "mine.py:19: spelt: " in told(capsys, "value", f"{file}:spelt", "n=100", "t=50", status=2)
+    assert "mine.py:18: spelt: " in told(capsys, "value", f"{file}:spelt", "n=100", "t=50", status=2)
     assert "no claim 'nothing'" in told(capsys, "value", f"{file}:nothing", "n=100", status=2)
 
 
