@@ -99,8 +99,9 @@ def test_no_claim_has_a_number_of_a_formula_in_place_of_its_form():
 # ---- numbers --------------------------------------------------------------------------------------------------------
 
 
-@given(n=st.integers(2, 10**6), t=st.integers(0, 10**4))
+@given(n=st.integers(2, 100) | st.integers(2, 10**6), t=st.integers(0, 5000))
 def test_the_mean_of_sigma_to_the_last_digit(n, t):
+    """The smallest ones too, of which an absolute error says nothing."""
     with mpmath.workdps(60):
         rate = mpmath.sqrt(mpmath.mpf(2) / (n - 1)) * mpmath.exp(
             mpmath.loggamma(mpmath.mpf(n) / 2) - mpmath.loggamma(mpmath.mpf(n - 1) / 2)

@@ -27,10 +27,11 @@ from ..language.balls import Ball
 from ..language.errors import BadInput, CannotTell
 from ..language.fields import Kind, Listed, Within, kind_of, number
 from .arithmetic.enclosures import refine
-from .arithmetic.rings import Balls, Program, compile_expr, good, to_ball
+from .arithmetic.rings import Balls, Program, compile_expr, to_ball
 
 BITS = 60  # of a value: more than a float has
 MOST_BITS = 4096
+SMALLEST = 1100  # what is below 2^-1100 is 0 as a float
 FARTHEST = 2**100  # up to where `least` looks
 
 
@@ -52,7 +53,7 @@ class Formula:
         self.signature = inspect.signature(function)
         self.listed = [name for name, kind in self.kinds.items() if isinstance(kind, Listed)]
         self.symbols = {
-            name: kind.domain.symbol(name) if isinstance(kind, Within) else Symbol(name, real=True)
+            name: kind.domain.symbol(name) if isinstance(kind, Within) else Symbol(name, real=True)  # type: ignore[attr-defined]
             for name, kind in self.kinds.items()
             if name not in self.listed
         }
@@ -129,7 +130,7 @@ class Formula:
         values = {name: self._exact(name, x) for name, x in given.items()}
         self._check(values)
         try:
-            found = refine(lambda: self.at(**values), lambda x: good(x, BITS), limit=MOST_BITS)
+            found = refine(lambda: self.at(**values), _is_known, limit=MOST_BITS)
         except (CannotTell, ArithmeticError) as why:
             at = ", ".join(f"{name} = {_shown(x)}" for name, x in values.items())
             raise BadInput(f"{self.name}: no value at {at}: {why}") from None
@@ -141,8 +142,8 @@ class Formula:
             exact = found.unique_fmpz()
             if exact is not None:
                 return int(exact)
-        elif good(found, BITS):
-            return float(found.mid())
+        elif _is_known(found):
+            return float(found.mid()) if found.rel_accuracy_bits() >= BITS else 0.0
         raise BadInput(f"{self.name}: its digits are not told apart at {dict(given)}; `.ball` tells what is known")
 
     def _exact(self, name: str, x: Any) -> Expr:
@@ -160,6 +161,11 @@ class Formula:
             )
         except (ValueError, TypeError, OverflowError, SyntaxError):
             raise BadInput(f"{self.name}: {name} is {x!r}; expected {self.kinds[name].wanted.rstrip(',')}") from None
+
+
+def _is_known(x: arb) -> bool:
+    """Whether the digits of a float are known: relative to the value, or it is too small for one."""
+    return bool(x.is_finite()) and (x.rel_accuracy_bits() >= BITS or bool(abs(x) < arb(2) ** -SMALLEST))
 
 
 def _shown(x: Expr) -> str:
