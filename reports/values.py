@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import inf, nextafter
 from typing import Any
@@ -30,7 +31,7 @@ from theory.language.laws import Noise
 from theory.language.loops import Loop, Observable
 from theory.language.moments import Distance, Moment, RisesThenFalls, Tends
 from theory.language.numbers import exact_number
-from theory.proof.arithmetic.rings import good
+from theory.proof.arithmetic.rings import enclose, good
 from theory.proof.existence import Undefined
 from theory.proof.formulas import Formula
 from theory.proof.prepared import Part, prepare
@@ -42,6 +43,7 @@ from .tables import _md, markdown_table, tex
 
 SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}
+DERIVED = "derived form"
 TURNS = "turns at"
 FLIPPED = {"=": "=", "≤": "≥", "≥": "≤", "<": ">", ">": "<"}
 ANALYTIC = 20.0  # seconds of computing for a closed form, or for a ball
@@ -239,9 +241,9 @@ class Known:
         if self.ball is None:
             return None
         middle, radius = in_floats(self.ball.value)
-        if middle != middle or radius == inf:
+        if middle != middle or radius == inf or (abs(middle) == inf and self.ball.value.is_finite()):
             return None
-        if not radius or abs(middle) == inf:
+        if (self.ball.value.is_exact() and middle == self.ball.value) or abs(middle) == inf:
             return middle, middle
         low, high = Fraction(middle) - Fraction(radius), Fraction(middle) + Fraction(radius)
         return nextafter(float(low), -inf), nextafter(float(high), inf)
@@ -265,7 +267,7 @@ def _limited(work: Callable[[], Known]) -> Known:
 
 
 def ball(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
-    """A side of a claim at a joint value, in balls."""
+    """A side of a claim at a joint value, in balls: by the ball witness, else by the derived form."""
 
     def work() -> Known:
         part = _part(c, x, values).unrolled(values)
@@ -278,7 +280,31 @@ def ball(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
             raise CannotTell("it is not told that this is a number")
         return Known(Ball(found))
 
-    return _limited(work)
+    found = _limited(work)
+    if found.ball is None and is_random(x):
+        by_form = _limited(lambda: _by_form(c, x, values))
+        return by_form if by_form.ball is not None else found
+    return found
+
+
+def _by_form(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
+    """The ball of the derived form. Raises `CannotTell` where there is none of the variables alone."""
+    case = tuple((name, value) for name, value in values.items() if name not in c.symbols)
+    form = _derived(c, x, case)
+    names = {s: name for name, s in c.symbols.items()}
+    if strangers := sorted(map(str, form.free_symbols - set(names))):
+        raise CannotTell(f"{strangers[0]} in the derived form is no variable")
+    found = enclose(form, {s: values[names[s]] for s in form.free_symbols})
+    if not found.is_finite():
+        raise CannotTell("the derived form has no finite ball")
+    return Known(Ball(found, source=DERIVED))
+
+
+@lru_cache(maxsize=256)
+def _derived(c: Claim, x: Expr, case: tuple[tuple[str, Any], ...]) -> Expr:
+    """The derived form of a side, in the variables of the claim. Raises what a derivation raises."""
+    known = Learned(about(c, x), dict(case))
+    return known.named(known.derived(x))
 
 
 def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: int, workers: Any, error: float) -> Known:
@@ -296,17 +322,16 @@ def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: in
 
 
 def closed(c: Claim, x: Expr, case: Mapping[str, Any]) -> str:
-    """The derived form of a side, or why there is none."""
+    """The derived form of a side as text, or why there is none."""
     form = ""
 
     def work() -> Known:
         nonlocal form
-        known = Learned(about(c, x), case)
-        form = str(known.named(known.derived(x)))
+        form = str(_derived(c, x, tuple(case.items())))
         return Known()
 
     found = _limited(work)
-    return f"derived: {form}" if form and not found.why else f"no closed form is derived: {found.why}"
+    return f"derived: {form}" if form else f"no closed form is derived: {found.why}"
 
 
 # ---- value ----------------------------------------------------------------------------------------------------------
@@ -348,7 +373,8 @@ def _side(c: Claim, x: Expr, values: Mapping[str, Any], case: Mapping[str, Any],
         yield f"    no number: {strangers[0]} has no value, such as {strangers[0]}=10"
     else:
         found = ball(c, x, values)
-        yield f"    = {found.text}" if found.ball is not None else f"    no ball: {found.why}"
+        by_form = ", by the derived form" if found.ball is not None and found.ball.source == DERIVED else ""
+        yield f"    = {found.text}{by_form}" if found.ball is not None else f"    no ball: {found.why}"
     if is_random(x):
         yield f"    {closed(c, x, case)}"
 
@@ -421,11 +447,11 @@ class Sheet:
         out += [f"{self.heading}: {self.sign} {self.other}"] if self.other else []
         if self.has_drawn:
             balls = [r.drawn.ball for r in self.rows if r.drawn is not None and r.drawn.ball is not None]
-            kinds = ", ".join(dict.fromkeys(str(b.guarantee) for b in balls)) or "none"
-            out.append(
+            kinds = ", ".join(dict.fromkeys(str(b.guarantee) for b in balls))
+            out += [
                 f"simulated: half widths in brackets, in units of the last digits; all of them hold together with "
                 f"probability {1 - self.error:g} ({kinds})"
-            )
+            ] * bool(balls)
         missing = {
             what: k.why
             for r in self.rows

@@ -196,10 +196,22 @@ def test_ends_contain_their_ball():
 
 
 def test_values_of_every_family_are_those_of_their_claims():
-    """Both sides of an equality, at the first point: their balls meet."""
+    """Both sides of an equality, and the derived form, at the first point: their balls meet."""
     for c in [c for c in catalogue() if c.expected == "holds"][::25]:
         p = c.points()[0]
         for pair in values.pairs(c.returned({k: v for k, v in p.values.items() if k not in c.symbols}), {}):
             sides = [values.ball(c, x, p.values).ball for x in (pair.quantity, pair.other)] if pair.sign == "=" else []
             if len(sides) == 2 and all(sides):
+                form = values._limited(lambda c=c, x=pair.quantity, p=p: values._by_form(c, x, p.values)).ball
                 assert sides[0].value.overlaps(sides[1].value), c.id
+                assert form is None or form.value.overlaps(sides[1].value), c.id
+
+
+def test_what_is_not_followed_has_the_ball_of_its_derived_form(capsys):
+    out = told(capsys, "value", "gaussian-sigma-mean-c4", f"n={10**9}", f"t={10**9}")
+
+    assert "    = 0.778800782" in out  # exp(-1/4), nearly
+    assert "by the derived form" in out
+    assert "= [2.10958967865e-137273 +/- " in told(
+        capsys, "value", "discrete-heterozygosity", "n=10", "p1=1/2", "p2=1/4", "t=3000000"
+    )
