@@ -115,6 +115,16 @@ def loops() -> str:
     return "\n".join(["# Loops", "", "`from theory import ...`", "", *parts])
 
 
+def closed_forms() -> str:
+    """The functions of the families, as they tell of themselves."""
+    from reports.values import formulas
+
+    parts = ["# Closed forms", "Of symbols, numbers and arrays; `.ball(...)` encloses the value."]
+    for name, f in formulas().items():
+        parts.append(f"## theory.{name}\n\n```text\n{name.split('.')[1]}({', '.join(f.kinds)})\n\n{f.__doc__}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
 def library(package, names: list[str]) -> str:
     head = [f"# {package.__name__}", "", f"`from {package.__name__} import ...`", ""]
     return "\n".join([*head, documented("", names, package.__name__, members=True)])
@@ -188,6 +198,7 @@ def write_pages(app) -> None:
     pages |= {
         "api/words.md": words(),
         "api/loops.md": loops(),
+        "api/formulas.md": closed_forms(),
         "api/simulate.md": library(simulate, ["estimate", "sample"]),
         "api/reports.md": library(reports, list(reports.HOMES)),
     }

@@ -11,12 +11,13 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
+from flint import arb
 from sympy import And, Eq, Expr, expand, factor_terms, sympify
 from sympy.core.relational import Relational
 
 from simulate import estimate
 from simulate.engine.api import cost
-from theory.language.balls import format_interval, in_floats
+from theory.language.balls import Ball, format_interval, in_floats
 from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Noise
@@ -67,13 +68,21 @@ def _asked(x: Any) -> Iterator[Expr]:
         yield x
 
 
-def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, workers: Any) -> Iterator[str]:
+def about(c: Claim, x: Expr) -> Claim:
+    """A question with the domain of a claim, about one expression."""
+
     @wraps(c.function)
     def nothing_said(**values: Any) -> Relational:
-        return Eq(x.xreplace({s: sympify(values[name]) for name, s in c.symbols.items()}), 0, evaluate=False)
+        shares = {n: values[p][i] for p, names in c.simplices.items() for i, n in enumerate(names)}
+        at = {s: sympify({**values, **shares}[name]) for name, s in c.symbols.items()}
+        return Eq(x.xreplace(at), 0, evaluate=False)
 
     nothing = {"tight": {}, "mutants": {}, "trivial": None, "scale": None, "proof": None, "rate": None}
-    q = replace(c, function=nothing_said, **nothing)
+    return replace(c, function=nothing_said, **nothing)
+
+
+def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, workers: Any) -> Iterator[str]:
+    q = about(c, x)
     yield str(x) + (f" where {', '.join(f'{k} = {v}' for k, v in case.items())}" if case else "")
     try:
         known = Learned(q, case)
@@ -112,19 +121,30 @@ def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
 
 def _enclosed(part: Part, values: Any) -> str:
     try:
-        return f"{format_interval(*in_floats(part.side(part.a, values, moments(part, values))))} in balls"
+        return f"{format_interval(*in_floats(enclosed(part, values)))} in balls"
     except (CannotTell, BadInput, Undefined, ArithmeticError, ValueError) as why:
         return f"no ball ({why})"
 
 
-def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any) -> str:
+def enclosed(part: Part, values: Any, bits: int = 40) -> arb:
+    """A ball for the left side of a part at a point. Raises as the ball witness does."""
+    return part.side(part.a, values, moments(part, values, bits), bits)
+
+
+def simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any, error: float = ERROR) -> Ball:
+    """A confidence ball for it, x being what it was, for about so many core-seconds. Raises `BadInput`, `CannotTell`."""
     quantity = x.xreplace({s: sympify(values[name]) for name, s in part.symbols.items()})
+    size = int(min(MOST, max(LEAST, 1e9 * seconds / cost(quantity))))
+    (ball,) = estimate([quantity], size, seed, workers, error)
+    return ball
+
+
+def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any) -> str:
     try:
-        size = int(min(MOST, max(LEAST, 1e9 * seconds / cost(quantity))))
-        (ball,) = estimate([quantity], size, seed, workers, ERROR)
+        ball = simulated(x, part, values, seconds, seed, workers)
     except (BadInput, CannotTell) as why:
         return f"not simulated ({why})"
     return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({ball.guarantee})"
 
 
-__all__ = ["told"]
+__all__ = ["about", "enclosed", "simulated", "told"]

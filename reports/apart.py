@@ -49,7 +49,8 @@ OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on wit
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, or held against `data`."""
+    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, held against `data`, told in a
+    `value` or a `table`."""
 
     task: str
     file: str
@@ -384,7 +385,8 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
         return
     channel(claims=[(c.id, c.location) for c in claims], refusals=refusals)
     for c in claims:
-        if c.id not in progress.looked and c.id not in progress.done and job.task != "ask":  # a question is no relation
+        asked = job.task in ("ask", "value", "table")  # a question is no relation
+        if c.id not in progress.looked and c.id not in progress.done and not asked:
             _look(job, c, channel, progress)
     left = [c for c in claims if c.id not in progress.done]
     if job.task == "data" and left:
@@ -393,7 +395,8 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
     for c in left:
         channel.begin(LOOK, c.id)
         try:
-            {"plan": _plan, "ask": _ask}.get(job.task, _check)(job, c, progress, channel)
+            tasks = {"plan": _plan, "ask": _ask, "value": _numbers, "table": _numbers}
+            tasks.get(job.task, _check)(job, c, progress, channel)
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
                 raise
@@ -527,6 +530,19 @@ def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
     channel.begin("ask", c.id)
     text = answers.told(c, job.seconds, job.options["seed"], job.options["workers"])
+    channel(checked=c.id, text=text, table={}, status=0)
+
+
+def _numbers(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
+    from . import values
+
+    channel.begin(job.task, c.id)
+    options = dict(job.options)
+    write = values.WRITERS[options.pop("format")] if job.task == "table" else None
+    if write is None:
+        text = values.value(c, seconds=job.seconds, **options)
+    else:
+        text = write(values.table(c, seconds=job.seconds, **options))
     channel(checked=c.id, text=text, table={}, status=0)
 
 

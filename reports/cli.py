@@ -830,6 +830,117 @@ def ask(
     return apart.result.status
 
 
+VARIABLES = {"allow_extra_args": True, "ignore_unknown_options": True}  # n=100 and --n 100, whatever they are called
+Numbered = Annotated[
+    str,
+    Argument(
+        metavar="ID|FILE.py[:NAME]|FAMILY.FUNCTION",
+        help="A claim, one of a file of yours, or a closed form.",
+        show_default=False,
+    ),
+]
+
+
+@app.command(context_settings=VARIABLES)
+def value(
+    context: typer.Context,
+    claim: Numbered = "",
+    simulate: Annotated[bool, Option("--simulate", help="Simulate it, too.")] = False,
+    seed: Seed = 0,
+    workers: Workers = "",
+    seconds: Annotated[float, Option(metavar="S", help="About so long to simulate.")] = 3.0,
+) -> int:
+    """Tell the numbers of a claim, or of a closed form: `value gaussian-sigma-mean-c4 n=100 t=50`.
+
+    Both sides in ball arithmetic, with the closed form that is derived. Without a name the closed forms are listed.
+    """
+    from . import values
+
+    if not claim:
+        streams.show(values.listing())
+        return 0
+    return _told_numbers(claim, "value", context.args, None, simulate, seed, workers, seconds)
+
+
+@app.command(context_settings=VARIABLES)
+def table(
+    context: typer.Context,
+    claim: Numbered,
+    format: Annotated[
+        str, Option(metavar="md|latex|csv", show_default="by PATH's suffix, else md", help="What to write.")
+    ] = "",
+    out: Annotated[Path | None, Option(metavar="PATH", show_default="standard output", help="Where to write.")] = None,
+    simulate: Annotated[bool, Option("--simulate/--no-simulate", help="Whether it is simulated.")] = True,
+    seed: Seed = 0,
+    workers: Workers = "",
+    seconds: Annotated[float, Option(metavar="S", help="About so long to simulate, all together.")] = 20.0,
+) -> int:
+    """Write a table over a grid: theory, simulated with its interval, their ratio.
+
+    `table gaussian-sigma-mean-c4 --n 10,100,1000 --t 1,10,50`; as LaTeX with --format latex, or --out table.tex.
+    """
+    from .values import WRITERS
+
+    name = format or {".tex": "latex", ".csv": "csv"}.get(out.suffix if out else "", "md")
+    _need(name in WRITERS, f"--format {name} is no format of tables: {', '.join(WRITERS)}")
+    if out is not None:
+        _file_to("--out", out, None)
+        _need(out.parent.is_dir(), f"--out {out}: there is no folder {out.parent}")
+    return _told_numbers(claim, "table", context.args, out, simulate, seed, workers, seconds, name)
+
+
+def _told_numbers(
+    claim: str,
+    task: str,
+    words: Sequence[str],
+    out: Path | None,
+    simulate: bool,
+    seed: int,
+    workers: str,
+    seconds: float,
+    format: str = "",
+) -> int:
+    """`value` or `table` of a claim of the catalogue, of a file's (in a process of its own), or of a closed form."""
+    from . import values
+
+    pool = _workers(workers)
+    _check_effort(seconds)
+    file, _, name = claim.partition(".py:") if ".py:" in claim else (claim.removesuffix(".py"), "", "")
+    options: dict[str, Any] = {"given": values.assignments(words), "simulate": simulate, "seed": seed, "workers": pool}
+    status = 0
+    if file != claim:
+        from .apart import Apart, Job
+
+        options |= {"format": format} if format else {}
+        apart = Apart(Job(task, f"{file}.py", name or None, seconds, options), refused=_tell)
+        apart.run()
+        text, status = "\n\n".join(apart.result.texts), apart.result.status
+    elif form := values.formulas().get(claim):
+        given = options["given"]
+        write = values.WRITERS.get(format)
+        text = (
+            values.formula_value(claim, form, given)
+            if write is None
+            else write(values.formula_table(claim, form, given))
+        )
+    elif "." in claim:
+        from theory.language.errors import nearest
+
+        hint = nearest(claim, list(values.formulas()))
+        raise Stop(f"there is no closed form {claim!r}{hint}; `selfconsuming value` lists them")
+    else:
+        c = _claim(claim)
+        if task == "value":
+            text = values.value(c, seconds=seconds, **options)
+        else:
+            text = values.WRITERS[format](values.table(c, seconds=seconds, **options))
+    if text and out is not None:
+        _write(out, text)
+    elif text:
+        streams.show(text)
+    return status
+
+
 @app.command()
 def run(
     name: Annotated[str, Argument(metavar="NAME", help="The experiment; without it all are listed.")] = "",

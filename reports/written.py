@@ -19,6 +19,7 @@ from sympy import And, Rational, Symbol
 from theory.language.claims import GREEK, Claim, _Latex
 from theory.language.laws import Noise
 from theory.language.loops import Loop, positive_of
+from theory.proof.formulas import Formula
 
 RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
 TURNS = {"RisesThenFalls": "rises, then falls", "FallsThenRises": "falls, then rises"}
@@ -273,11 +274,13 @@ class _Reader(ast.NodeTransformer):
         name = node.func.id
         if name in self.models:
             return _at(name, [self.visit(a) for a in node.args])
-        if name == "sympify":
+        if name in ("sympify", "Integer"):
             return self.visit(node.args[0])
         if name == "Rational":
             return _Numbers(self.known).visit(node)
         helper = self.known.get(name)
+        if isinstance(helper, Formula):
+            return self.visit(_opened(helper, node.args))
         ours = inspect.isfunction(helper) and helper.__module__.startswith("theory.")
         letter = _letter(inspect.getdoc(helper) or "") if ours else ""
         if letter and all(map(self._is_loop, node.args)):
@@ -331,6 +334,30 @@ class _Inline(ast.NodeTransformer):
         return (
             self.visit(self.local[node.id]) if node.id in self.local and node.id != _text(self.local[node.id]) else node
         )
+
+
+def _opened(helper: Formula, args: list[ast.expr]) -> ast.expr:
+    """What a closed form returns, its arguments put in."""
+    function = next(
+        x for x in ast.walk(ast.parse(dedent(inspect.getsource(helper.function)))) if isinstance(x, ast.FunctionDef)
+    )
+    names = [a.arg for a in function.args.args]
+    local = dict(zip(names, [*args, *function.args.defaults[len(args) - len(names) :]], strict=False))
+    *assigned, last = function.body[1:]
+    if not (isinstance(last, ast.Return) and last.value and all(isinstance(x, ast.Assign) for x in assigned)):
+        raise ValueError("more than definitions and a value")
+    inside = _Inline({x.targets[0].id: x.value for x in assigned})  # type: ignore[attr-defined]
+    return _Put(local).visit(inside.visit(last.value))
+
+
+class _Put(ast.NodeTransformer):
+    """Expressions in the place of names."""
+
+    def __init__(self, values: dict[str, ast.expr]) -> None:
+        self.values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.values.get(node.id, node)
 
 
 def _at(name: str, args: list[ast.expr]) -> ast.expr:

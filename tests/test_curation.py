@@ -15,7 +15,7 @@ from sympy import exp as Exp
 from theory import Finite
 from theory.curation import CuratedLoop, TiltLoop
 from theory.curation.common import tournament
-from theory.curation.mixed import sharp, shift
+from theory.curation.mixed import kl_bound, shift
 from theory.curation.rounds import groups, odds
 from theory.language.errors import CannotTell
 from theory.language.laws import Normal
@@ -300,7 +300,7 @@ def test_sharp_bounds():
         (4, Rational(3, 10), 0.09881706982293),
         (8, Rational(1, 10), 0.02390328164281),
     ):
-        about(sharp(K, lam), bound)
+        about(kl_bound(K, lam), bound)
     for K, ratio, stretch in (
         (2, Exp(1), 1.462117157260010),
         (4, Exp(2), 2.844938376910375),

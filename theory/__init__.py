@@ -218,9 +218,17 @@ def __getattr__(name: str) -> Any:
             return getattr(import_module(f".{module}", __name__), name)
     if name == "__all__":  # asked for by `from theory import *` only
         return __dir__()
+    if name[:1].islower() and name in _families():
+        return import_module(f".{name}", __name__)
     if name[:1].isupper() and name.endswith("Loop") and name in (loops := _loops()):
         return loops[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _families() -> list[str]:
+    from .language.claims import families
+
+    return families()
 
 
 def _loops() -> dict[str, Any]:
@@ -232,4 +240,4 @@ def _loops() -> dict[str, Any]:
 
 
 def __dir__() -> list[str]:
-    return sorted({*_loops(), *(name for names in _HOME.values() for name in names)})
+    return sorted({*_loops(), *_families(), *(name for names in _HOME.values() for name in names)})

@@ -17,6 +17,7 @@ from sympy import (
     Eq,
     Expr,
     Ge,
+    Integer,
     Le,
     Product,
     Rational,
@@ -34,13 +35,15 @@ from sympy import (
 
 from .language.claims import claim
 from .language.domains import Integers, Points, Probability, Simplex
-from .language.fields import Between
+from .language.fields import Between, Listed
 from .language.functions import entr
 from .language.laws import Binomial, Finite, Multinomial, Noise, counts
 from .language.loops import CLOCK, Loop, Observable, coordinate, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
 from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Mixed, Replace
 from .language.structures import Marginal
+from .proof.arithmetic.rings import to_ball
+from .proof.formulas import above, formula, least
 from .proof.relations.lemmas import survival
 
 half = Rational(1, 2)
@@ -219,6 +222,44 @@ def diverse(p) -> Expr:
 
 # ---- heterozygosity -------------------------------------------------------------------------------------------------
 
+
+@formula(claim="discrete-heterozygosity")
+def diversity_left(n: Integers(1), t: Integers(0)) -> Expr:
+    """The share of H, the probability that two draws differ, that is left on average after t generations of n draws.
+
+    Source: Wright-Fisher, classical; the recursion of Seddik et al. 2404.05090.
+    """
+    return (1 - 1 / n) ** t
+
+
+@formula(claim="discrete-heterozygosity")
+def sample_size(keep: Listed(Probability), t: Listed(Integers(1))) -> Integer:
+    """The least number of draws a generation with which the share `keep` of diversity is left after t generations.
+
+    Source: the inverse of `diversity_left`, which rises with n.
+    """
+    return least(
+        lambda n: above(
+            lambda: diversity_left.at(n=n, t=t) - to_ball(keep), lambda: diversity_left(Integer(n), t) == keep
+        ),
+        2,
+    )
+
+
+@formula(claim="discrete-heterozygosity")
+def generations(keep: Listed(Probability), n: Listed(Integers(2))) -> Integer:
+    """After how many generations of n draws at most the share `keep` of diversity is left, on average.
+
+    Source: the inverse of `diversity_left`, which falls with t.
+    """
+    return least(
+        lambda t: above(
+            lambda: to_ball(keep) - diversity_left.at(n=n, t=t), lambda: diversity_left(Integer(n), Integer(t)) == keep
+        ),
+        1,
+    )
+
+
 WRIGHT_FISHER = "Wright-Fisher, classical; the recursion of Seddik et al. 2404.05090"
 
 
@@ -231,7 +272,7 @@ WRIGHT_FISHER = "Wright-Fisher, classical; the recursion of Seddik et al. 2404.0
 )
 def discrete_heterozygosity(n=Integers(1), p=Simplex(3), t=Integers(0)):
     """The probability that two draws differ is lost by exactly 1 - 1/n a generation: (1 - 1/n)^t H(p)."""
-    return Eq(E(CategoricalLoop(p, n).diversity(t)), (1 - 1 / n) ** t * diverse(p))
+    return Eq(E(CategoricalLoop(p, n).diversity(t)), diversity_left(n, t) * diverse(p))
 
 
 @claim(
@@ -289,6 +330,15 @@ def discrete_symbol_survival(
     return Ge(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), 1 - exp(-n * p * forgetting(k)))
 
 
+@formula(claim="discrete-symbol-survival-published")
+def survival_bound(n: Integers(1, 50), p: Probability, k: Integers(1, 50)) -> Expr:
+    """At least with this probability a symbol of probability p is alive after k generations of n draws.
+
+    Source: Suresh et al. 2412.17646, as its summary quotes it.
+    """
+    return 1 - exp(-n * p / k)
+
+
 @claim(
     source=f"{SURESH}, as its summary quotes it",
     trivial=1,
@@ -299,7 +349,7 @@ def discrete_symbol_survival_published(
     n=Integers(1, 50, notable=(50, 10)), p=Probability(notable=(Rational(1, 25),)), k=Integers(1, 50, notable=(50, 5))
 ):
     """A symbol expected lam = n p times is alive after k fits with probability at least 1 - exp(-lam/k)."""
-    return Ge(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), 1 - exp(-n * p / k))
+    return Ge(Prob(CategoricalLoop((p, 1 - p), n).share(0, k) > 0), survival_bound(n, p, k))
 
 
 @claim(

@@ -15,11 +15,13 @@ from sympy import Add, And, Eq, Expr, Ge, Integer, Le, Lt, Rational, Sum, Symbol
 from .language.claims import claim
 from .language.domains import Integers, Points, Positive, Reals
 from .language.errors import BadInput
+from .language.fields import Listed
 from .language.laws import Normal
 from .language.loops import CLOCK, Loop, Observable, observable
 from .language.moments import ISE, TV, E, FallsThenRises, Tends, Var
 from .language.policies import LOOKED_AT, FreshReal, Replace
 from .language.structures import Lineage, Symmetry
+from .proof.formulas import formula
 from .proof.relations.lemmas import jensen_distance
 
 
@@ -173,7 +175,12 @@ def kde_mean_density_convolution_changing(n=Integers(1), h=Positive(notable=(hal
 # ---- the variance of a fitted density -------------------------------------------------------------------------------
 
 
-def within(n, h, t, sigma0) -> Expr:
+@formula(claim="kde-within-variance-saturates")
+def expected_variance(n: Integers(2), h: Positive, t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """The mean variance of the fitted density after t generations of n points, bandwidth h; it tends to n h^2.
+
+    In the units of sigma0 squared. Source: derived, an affine recursion.
+    """
     q = 1 - 1 / n
     return q**t * sigma0**2 + n * h**2 * (1 - q**t)
 
@@ -181,7 +188,7 @@ def within(n, h, t, sigma0) -> Expr:
 @claim(
     source="derived: affine recursion of the expected variance",
     mutants={
-        "the sample variance over n - 1": lambda n, h, t, sigma0: n / (n - 1) * within(n, h, t, sigma0),
+        "the sample variance over n - 1": lambda n, h, t, sigma0: n / (n - 1) * expected_variance(n, h, t, sigma0),
         "h^2 once": lambda n, h, t, sigma0: (1 - 1 / n) ** t * sigma0**2 + h**2,
     },
 )
@@ -190,7 +197,7 @@ def kde_within_variance_saturates(
 ):
     """The variance of the fitted density is q^t sigma0^2 + n h^2 (1 - q^t) on average, q = 1 - 1/n: it tends to n h^2."""
     loop = KernelLoop(n, h, sigma0=sigma0)
-    return Eq(E(loop.variance(t)), within(n, h, t, sigma0))
+    return Eq(E(loop.variance(t)), expected_variance(n, h, t, sigma0))
 
 
 @claim(
@@ -210,7 +217,7 @@ def kde_within_variance_saturates_limit(n=Integers(2), h=Positive(notable=(half,
 def kde_within_variance_saturates_mean(n=Integers(2), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):
     """What is missing is in the mean, that wanders: its square is sigma0^2 + t h^2 - E V_t on average (the truth's is 0)."""
     loop = KernelLoop(n, h, sigma0=sigma0)
-    return Eq(E(loop.mean(t) ** 2), sigma0**2 + t * h**2 - within(n, h, t, sigma0))
+    return Eq(E(loop.mean(t) ** 2), sigma0**2 + t * h**2 - expected_variance(n, h, t, sigma0))
 
 
 @claim(
@@ -233,6 +240,15 @@ def exact(n, h, t, sigma0, share) -> Expr:
     return met + q**t * phi(2 * t * h**2 + 2 * v) - 2 * phi(t * h**2 + 2 * v) + phi(2 * v)
 
 
+@formula(claim="kde-mise-recursive-exact")
+def mise(n: Integers(2), h: Positive, t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """The mean integrated squared error of the estimate after t generations of n points; the truth is N(0, sigma0^2).
+
+    h: the bandwidth. In units of 1/sigma0. Source: derived; one generation is Fryer 1976, as commonly quoted.
+    """
+    return exact(n, h, t, sigma0, lambda k: (1 - 1 / n) ** (k - 1) / n)
+
+
 @claim(
     source="derived; one generation is Fryer 1976 (Wand & Jones), as commonly quoted",
     mutants={
@@ -251,8 +267,7 @@ def kde_mise_recursive_exact(
 ):
     """The mean integrated squared error: two kernels meet in a common ancestor k generations back w.p. q^(k - 1)/n."""
     loop = KernelLoop(n, h, sigma0=sigma0)
-    form = exact(n, h, t, sigma0, lambda k: (1 - 1 / n) ** (k - 1) / n)
-    return Eq(E(ISE(loop.model(t), loop.truth)), form)
+    return Eq(E(ISE(loop.model(t), loop.truth)), mise(n, h, t, sigma0))
 
 
 @claim(
@@ -301,6 +316,20 @@ def kde_amise_error_propagation(
     return Tends(scaled(n, c, t), (n, 30, oo), asymptotic(c, t, roots(t)), rate=rate)
 
 
+def best(s, t) -> Expr:
+    """c of the best bandwidth c n^(-1/5), s = S_t."""
+    return (4 * s / (3 * t**2)) ** fifth
+
+
+@formula(claim="kde-amise-error-propagation-bandwidth")
+def best_bandwidth(n: Integers(2), t: Listed(Integers(1, 1000)), sigma0: Positive = 1) -> Expr:
+    """The bandwidth with which the error after t generations of n points is least, in the limit of large n.
+
+    In the units of sigma0, the truth being N(0, sigma0^2). Source: derived; t = 1 is the rule of Wand & Jones.
+    """
+    return best(roots(int(t)), t) * n**-fifth * sigma0
+
+
 @claim(
     source="derived: minimum of the asymptotic error over the bandwidth",
     mutants={
@@ -316,8 +345,8 @@ def kde_amise_error_propagation_bandwidth(s=Positive(notable=(roots(3),)), t=Pos
 
     No simulation: a limit in closed form.
     """
-    best = (4 * s / (3 * t**2)) ** fifth
-    return FallsThenRises(asymptotic(c_, t, s), (c_, best / 100, oo), peak=best, chart=c_**5)
+    lowest = best(s, t)
+    return FallsThenRises(asymptotic(c_, t, s), (c_, lowest / 100, oo), peak=lowest, chart=c_**5)
 
 
 @claim(

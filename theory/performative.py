@@ -9,14 +9,16 @@ Time: model t is after t fits.
 
 from __future__ import annotations
 
-from sympy import Abs, Eq, Expr, Ge, Le, Lt, Rational, cosh, sqrt, tanh
+from sympy import Abs, Eq, Expr, Ge, Integer, Le, Lt, Max, Rational, cosh, sqrt, tanh
 
 from .language.claims import claim
 from .language.domains import Integers, Positive, Probability, Reals
-from .language.fields import Between, computed
+from .language.fields import Between, Listed, computed
 from .language.laws import Binomial, Logistic, Mixture, Noise, Normal
 from .language.loops import Loop, PopulationLoop, coordinate
 from .language.moments import W1, E, Var
+from .proof.arithmetic.rings import to_ball
+from .proof.formulas import above, formula, least
 
 PERDOMO = "Perdomo et al. 2002.06673"
 NOTABLE = tuple({"n": n, "t": t} for n, t in ((10, 3), (25, 5), (2, 1), (12, 10), (5, 2), (10, 0)))
@@ -115,6 +117,39 @@ def log_cosh_step(theta, h, eps, a0=1) -> Expr:
 # ---- repeated risk minimisation -------------------------------------------------------------------------------------
 
 
+@formula(claim="performative-rrm-quadratic-exact")
+def contraction(eps: Positive, beta: Positive = 1, gamma: Positive = 1) -> Expr:
+    """kappa = eps beta/gamma, by which repeated risk minimisation multiplies the distance to the stable point.
+
+    Below 1 it contracts. A number without units. Source: Perdomo et al. 2002.06673; attained by a quadratic loss.
+    """
+    return eps * beta / gamma
+
+
+@formula(claim="performative-rrm-quadratic-exact", where=lambda eps, beta, gamma: eps * beta < gamma)
+def fits(
+    left: Listed(Probability),
+    eps: Listed(Positive),
+    beta: Listed(Positive) = 1,
+    gamma: Listed(Positive) = 1,
+) -> Integer:
+    """How many fits bring the parameter to within the share `left` of its first distance from the stable point.
+
+    fits(0.01, 0.5): 7. Source: the inverse of kappa^t, kappa = eps beta/gamma.
+    """
+    kappa = eps * beta / gamma
+    return least(lambda t: above(lambda: to_ball(left) - to_ball(kappa) ** t, lambda: left == kappa**t), 1)
+
+
+@formula(claim="performative-self-consuming-identity")
+def stable_real_share(beta: Positive, gamma: Positive) -> Expr:
+    """The share r of real data beyond which the theorem's kappa = (1 - r) beta/gamma of retraining is below 1.
+
+    0 where every share above 0 will do. Source: derived, the law of retraining is (1 - r)-Lipschitz.
+    """
+    return Max(0, 1 - gamma / beta)
+
+
 @claim(
     source=f"{PERDOMO} (contraction of RRM); the equality case is derived",
     where=lambda eps, beta, gamma: eps * beta < gamma,
@@ -128,7 +163,7 @@ def performative_rrm_quadratic_exact(
 ):
     """For a quadratic loss RRM contracts by exactly kappa = eps beta/gamma: the theorem's factor cannot be improved."""
     loop = QuadraticRiskLoop(n, eps, 0, beta, gamma, start=start)
-    return Eq(E(loop.theta(t)), (eps * beta / gamma) ** t * start)
+    return Eq(E(loop.theta(t)), contraction(eps, beta, gamma) ** t * start)
 
 
 @claim(
@@ -370,6 +405,15 @@ def performative_self_consuming_identity_lambda(r=Probability()):
 # ---- finite samples -------------------------------------------------------------------------------------------------
 
 
+@formula(claim="performative-rerm-floor", where=lambda eps: eps < 1)
+def parameter_variance(n: Integers(1), t: Integers(0), eps: Positive, s2: Positive = 1) -> Expr:
+    """Var theta_t, if each fit is to n points: it rises to the floor s2/(n (1 - eps^2)). Here beta = gamma = 1.
+
+    s2: the variance of the points, in whose units it is. Source: derived, an affine recursion.
+    """
+    return s2 / (n * (1 - eps**2)) * (1 - eps ** (2 * t))
+
+
 @claim(
     source="derived: affine recursion of the variance",
     where=lambda eps: eps < 1,
@@ -381,7 +425,7 @@ def performative_self_consuming_identity_lambda(r=Probability()):
 def performative_rerm_floor(n=Integers(1), t=Integers(0), eps=Positive(), s2=Positive()):
     """Finite samples: the variance of repeated empirical risk minimisation rises to s^2/(n (1 - eps^2))."""
     loop = QuadraticRiskLoop(n, eps, variance=s2)
-    return Eq(Var(loop.theta(t)), s2 / (n * (1 - eps**2)) * (1 - eps ** (2 * t)))
+    return Eq(Var(loop.theta(t)), parameter_variance(n, t, eps, s2))
 
 
 @claim(

@@ -5,12 +5,25 @@ refitted to infinitely many picks, or to picks and real data, lambda to 1.
 
 Time: model 0 is what the loop is handed, model t is after t fits; the paper's p_t is our model(t).
 
-A module a topic; here are the loops of them all.
+A module a topic; here are the loops of them all, and the closed forms that are functions.
 """
 
 from .common import CuratedLoop
 from .line import CuratedLineLoop
+from .mixed import kl_bound, published_kl_bound, settled
 from .particles import PickedSampleLoop
+from .rounds import last_rate, rounds, tilted_mass
 from .tilt import TiltLoop
 
-__all__ = ["CuratedLineLoop", "CuratedLoop", "PickedSampleLoop", "TiltLoop"]
+__all__ = [
+    "CuratedLineLoop",
+    "CuratedLoop",
+    "PickedSampleLoop",
+    "TiltLoop",
+    "kl_bound",
+    "last_rate",
+    "published_kl_bound",
+    "rounds",
+    "settled",
+    "tilted_mass",
+]

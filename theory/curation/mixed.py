@@ -5,9 +5,11 @@ from __future__ import annotations
 from sympy import Abs, Eq, Expr, Ge, Integral, Le, Lt, Max, Rational, Symbol, log, oo, sqrt
 
 from ..language.claims import claim
-from ..language.domains import Points, Positive, Probability, Reals, Simplex
+from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
+from ..language.fields import Listed
 from ..language.laws import Finite
 from ..language.moments import KL, TV, E, Var
+from ..proof.formulas import formula
 from .common import FERBACH, CuratedLoop, half
 
 P3, F3 = (half, Rational(1, 3), Rational(1, 6)), (1, 2, 5)  # the catalogue's three-point space
@@ -113,15 +115,20 @@ def curation_mixed_reward_lower_bound_grows(
 # ---- the distance from the real data --------------------------------------------------------------------------------
 
 
-def sharp(K, lam) -> Expr:
-    """int_0^1 -log(1 + lam - lam K g^(K - 1)) dg."""
+@formula(claim="curation-mixed-kl-bound-sharp", where=lambda K, lam: lam * (K - 1) < 1)
+def kl_bound(K: Listed(Integers(2)), lam: Positive) -> Expr:
+    """A bound on KL(model t || real data), in nats, at every t: the integral of -log(1 + lam - lam K g^(K-1)) over [0, 1].
+
+    K candidates, lam: ratio of picks to real data. The claim decides K = 2, 4. Source: derived; sharper than
+    `published_kl_bound`.
+    """
     return Integral(-log(1 + lam - lam * K * g ** (K - 1)), (g, 0, 1))
 
 
 @claim(
     source="derived: a pick among the leaves of a Galton-Watson tree, best if the best leaf is picked",
     where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
-    mutants={"a hundredth of it": lambda p, u, v, K, lam, t: sharp(K, lam) / 100},
+    mutants={"a hundredth of it": lambda p, u, v, K, lam, t: kl_bound(K, lam) / 100},
     unreached={"derivation": "an integral of logarithms is left"},
 )
 def curation_mixed_kl_bound_sharp(
@@ -137,7 +144,16 @@ def curation_mixed_kl_bound_sharp(
     The bound is that of picking the best of K for certain; no derivation, since that comparison is an argument in words.
     """
     loop = CuratedLoop(Finite(p), (u, v, 1), K, lam)
-    return Le(KL(loop.model(t), loop.reference), sharp(K, lam))
+    return Le(KL(loop.model(t), loop.reference), kl_bound(K, lam))
+
+
+@formula(claim="curation-mixed-kl-bound-sharp-published", where=lambda K, lam: lam * (K - 1) < 1)
+def published_kl_bound(K: Integers(2), lam: Positive) -> Expr:
+    """The published bound on KL(limit || real data), in nats: -log(1 - lam (K - 1)). Parameters as of `kl_bound`.
+
+    The claim decides K = 2, 4 on three atoms. Source: Ferbach et al. 2407.09499, as commonly quoted.
+    """
+    return -log(1 - lam * (K - 1))
 
 
 @claim(
@@ -154,13 +170,13 @@ def curation_mixed_kl_bound_sharp_published(
     Its hypotheses in this model: the loop starts from the real data, and lam < 1/(K - 1).
     """
     loop = three(K, lam)
-    return Le(KL(loop.model(oo), loop.reference), -log(1 - lam * (K - 1)))
+    return Le(KL(loop.model(oo), loop.reference), published_kl_bound(K, lam))
 
 
 @claim(
     source="derived: the integral worked out for K = 2",
     where=lambda lam: lam < 1,
-    mutants={"with K = 4": lambda lam: sharp(4, lam / 3)},
+    mutants={"with K = 4": lambda lam: kl_bound(4, lam / 3)},
     unreached={"derivation": "the closed form of an integral of logarithms is not found"},
 )
 def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10), Rational(9, 10)))):
@@ -168,7 +184,7 @@ def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10
 
     No simulation: a number, of which nothing is random.
     """
-    return Eq(sharp(2, lam), 1 - ((1 + lam) * log(1 + lam) - (1 - lam) * log(1 - lam)) / (2 * lam))
+    return Eq(kl_bound(2, lam), 1 - ((1 + lam) * log(1 + lam) - (1 - lam) * log(1 - lam)) / (2 * lam))
 
 
 @claim(
@@ -253,8 +269,13 @@ def pair(q, c, lam, start=None) -> CuratedLoop:
     return CuratedLoop(Finite((q, 1 - q)), (1 + c, 1 - c), 2, lam, start and Finite((start, 1 - start)))
 
 
-def settled(q, c, lam) -> Expr:
-    """Where the better of two atoms settles, with two candidates."""
+@formula(claim="curation-two-point-mixed-closed-form")
+def settled(q: Probability, c: Probability, lam: Reals(0, 5)) -> Expr:
+    """The mass at which the better of two atoms settles, with two candidates and real data beside the picks.
+
+    q: its mass in the real data.  c: tanh of half the reward gap.  lam: ratio of picks to real data. A probability.
+    Source: derived, the fixed point of a quadratic map.
+    """
     return (sqrt((1 - lam * c) ** 2 + 4 * lam * c * q) - (1 - lam * c)) / (2 * lam * c)
 
 

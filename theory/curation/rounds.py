@@ -2,15 +2,75 @@
 
 from __future__ import annotations
 
-from sympy import Add, And, Eq, Ge, Gt, Le, Lt, Max, Min, Rational, exp, log, oo
+from flint import arb
+from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Rational, Symbol, exp, log, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
+from ..language.errors import CannotTell
+from ..language.fields import Listed
 from ..language.laws import Finite
 from ..language.moments import KL, TV, E, Tends, Var
-from .common import FERBACH, CuratedLoop, half
+from ..proof.arithmetic.rings import Balls, compile_expr, to_ball
+from ..proof.formulas import above, formula, least
+from .common import FERBACH, CuratedLoop, half, tournament
 
 THREE = Finite((half, Rational(1, 3), Rational(1, 6)))  # the catalogue's three-point space, with weights 1, 2, 5
+
+
+# ---- two atoms ------------------------------------------------------------------------------------------------------
+
+
+@formula(claim="curation-two-point-logistic-tilt")
+def tilted_mass(q: Probability, w: Reals(1, 20), t: Integers(0)) -> Expr:
+    """The mass of the better of two atoms after t rounds with infinitely many candidates: q at first, w times the weight.
+
+    A probability. Source: exponential tilting.
+    """
+    return q * w**t / (q * w**t + 1 - q)
+
+
+@formula(claim="curation-linear-rate-off-optimum")
+def last_rate(w: Reals(1, 20), K: Integers(2)) -> Expr:
+    """The factor by which a round of K candidates shrinks what is left of the worse of two atoms, near the optimum.
+
+    w: the ratio of the weights. The claim decides K = 2, 3, 4. Source: derived; Ferbach et al. 2407.09499 give the limit.
+    """
+    return K / (1 + (K - 1) * w)
+
+
+MOST_ROUNDS = 100_000  # that are followed
+
+
+@formula(claim="curation-two-point-logistic")
+def rounds(
+    share: Listed(Probability), q: Listed(Probability), w: Listed(Reals(1, 20)), K: Listed(Integers(2, 50)) = Integer(2)
+) -> Integer:
+    """After how many rounds the mean weight is at least this share of the best weight: two atoms, no real data.
+
+    q: mass of the better one at first.  w: ratio of the weights.  K: candidates; without noise, infinitely many picks.
+    rounds(0.95, 0.1, 5): 95 % of the best. The claim decides the step of K = 2. Source: the loop's own step, followed in balls;
+    Ferbach et al. 2407.09499 give the limit.
+    """
+    wanted = (share * w - 1) / (w - 1)  # of the better one's mass x: x w + 1 - x >= share w
+    if q >= wanted:
+        return Integer(0)
+    x = Symbol("x", positive=True)
+    step = compile_expr(tournament([x, 1 - x], [w, 1], K)[0], (x,))
+
+    def reached(t: int) -> bool:
+        if t > MOST_ROUNDS:
+            raise CannotTell(f"more than {MOST_ROUNDS:,} rounds")
+
+        def mass() -> arb:
+            now = to_ball(q)
+            for _ in range(t):
+                now = step(Balls, now)
+            return now - to_ball(wanted)
+
+        return above(mass)
+
+    return least(reached, 1)
 
 
 # ---- one step -------------------------------------------------------------------------------------------------------
@@ -126,7 +186,7 @@ def curation_two_point_logistic_tilt(q=Probability(), w=Reals(1, 20), t=Integers
 
     No simulation: a draw from a tilted law needs its normaliser.
     """
-    return Eq(CuratedLoop(Finite((q, 1 - q)), (w, 1), oo).mass(t, 0), q * w**t / (q * w**t + 1 - q))
+    return Eq(CuratedLoop(Finite((q, 1 - q)), (w, 1), oo).mass(t, 0), tilted_mass(q, w, t))
 
 
 # ---- growth of the reward -------------------------------------------------------------------------------------------
@@ -252,7 +312,7 @@ def curation_linear_rate_off_optimum(q=Probability(), w=Reals(1, 20), K=Points(2
     rho = K/(1 + (K - 1) w), w the ratio of the weights: near the optimum the mass decays by rho a generation.
     """
     after = CuratedLoop(Finite((q, 1 - q)), (1, w), K).mass(1, 0)
-    rho = K / (1 + (K - 1) * w)
+    rho = last_rate(w, K)
     return And(Gt(after, rho * q), Le(after, (rho + (1 - rho) * q) * q))
 
 

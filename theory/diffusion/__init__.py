@@ -6,14 +6,14 @@ training that is stopped early. And what bounds over the whole path have to do w
 Time: model 0 is what the loop is handed, model t is after t rounds of training and sampling. Noise levels are told by
 abar = e^(-2T), the share of the data's variance that is left: see `common`.
 
-A module a topic; here are the loops of them all.
+A module a topic; here are the loops of them all, and the closed forms that are functions.
 """
 
-from .euler import EulerLoop, EulerRetrainedLoop
+from .euler import EulerLoop, EulerRetrainedLoop, euler_variance
 from .girsanov import ShrunkScoreLoop
 from .loops import EarlyStopLoop, MemorisingLoop
 from .sde import TruncatedStartLoop
-from .training import GradientFlowLoop, LinearScoreLoop, UndertrainedScoreLoop
+from .training import GradientFlowLoop, LinearScoreLoop, UndertrainedScoreLoop, linear_score_variance
 
 __all__ = [
     "EarlyStopLoop",
@@ -25,4 +25,6 @@ __all__ = [
     "ShrunkScoreLoop",
     "TruncatedStartLoop",
     "UndertrainedScoreLoop",
+    "euler_variance",
+    "linear_score_variance",
 ]

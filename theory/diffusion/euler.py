@@ -9,6 +9,7 @@ from ..language.domains import Integers, Points, Positive, Reals
 from ..language.laws import Noise, Normal
 from ..language.loops import CLOCK, Loop, coordinate
 from ..language.moments import E
+from ..proof.formulas import formula
 from .common import half, noised
 
 j_, k_ = (Symbol(name, integer=True, nonnegative=True) for name in "jk")
@@ -74,8 +75,12 @@ class EulerRetrainedLoop(Loop):
 # ---- data of variance 1 ---------------------------------------------------------------------------------------------
 
 
-def inflated(eta, t) -> Expr:
-    """The variance after t steps, if the data have variance 1."""
+@formula(claim="diffusion-euler-maruyama-v1")
+def euler_variance(eta: Reals(0, 2), t: Integers(0)) -> Expr:
+    """The variance that t Euler-Maruyama steps of size eta generate with the exact score, the data having variance 1.
+
+    Source: derived, a geometric sum.
+    """
     top = 1 / (1 - eta / 2)
     return top + (1 - top) * (1 - eta) ** (2 * t)
 
@@ -83,13 +88,13 @@ def inflated(eta, t) -> Expr:
 @claim(
     source="derived: the variance of linear steps, a geometric sum",
     mutants={
-        "twice the bias": lambda eta, t: 1 + 2 * (inflated(eta, t) - 1),
-        "shrinkage": lambda eta, t: 2 - inflated(eta, t),
+        "twice the bias": lambda eta, t: 1 + 2 * (euler_variance(eta, t) - 1),
+        "shrinkage": lambda eta, t: 2 - euler_variance(eta, t),
     },
 )
 def diffusion_euler_maruyama_v1(eta=Positive(hi=2, notable=(Rational(1, 10), half, 1)), t=Integers(0, notable=(10, 3))):
     """Data N(0, 1), the exact score, t steps of size eta: the variance is L + (1 - L)(1 - eta)^(2t), L = 1/(1 - eta/2)."""
-    return Eq(E(EulerLoop(eta).y(t) ** 2), inflated(eta, t))
+    return Eq(E(EulerLoop(eta).y(t) ** 2), euler_variance(eta, t))
 
 
 @claim(

@@ -13,6 +13,7 @@ from ..language.laws import ChiSquare, Noise, Normal
 from ..language.loops import Loop, Observable, coordinate
 from ..language.moments import E, FallsThenRises, Var
 from ..language.structures import Symmetry
+from ..proof.formulas import formula
 from ..proof.symbols.integrals import closed
 from .common import NOISE, generated, half, noised, noised_law, x
 
@@ -81,6 +82,15 @@ class LinearScoreLoop(Loop):
         return Symmetry(self.func(self.n), v=(0, self.v0), mu=point, draw=point)
 
 
+@formula(claim="diffusion-linear-score-is-mle")
+def linear_score_variance(n: Integers(2), t: Integers(0), v0: Positive = 1) -> Expr:
+    """E v_t, the variance that a linear score generates after t rounds of exact score matching on n points, from v0.
+
+    In the units of v0. Source: derived, exact score matching is maximum likelihood.
+    """
+    return (1 - 1 / n) ** t * v0
+
+
 @claim(
     source="derived: the linear score that matches best is that of the fitted Gaussian",
     mutants={
@@ -90,7 +100,7 @@ class LinearScoreLoop(Loop):
 )
 def diffusion_linear_score_is_mle(n=Integers(2), t=Integers(0), v0=Positive()):
     """Exact denoising score matching of a linear score is maximum likelihood: the variance decays by 1 - 1/n a round."""
-    return Eq(E(LinearScoreLoop(n, v0).v(t)), (1 - 1 / n) ** t * v0)
+    return Eq(E(LinearScoreLoop(n, v0).v(t)), linear_score_variance(n, t, v0))
 
 
 @claim(

@@ -5,7 +5,7 @@ confidence of a classifier, by the model's own likelihood, by an imperfect verif
 
 Time: model 0 is what the loop is handed, model t is after t rounds of filter and fit.
 
-A module a topic; here are the loops of them all, and the filters.
+A module a topic; here are the loops of them all, the filters, and the closed forms that are functions.
 """
 
 from .best import BestOfLoop
@@ -13,7 +13,7 @@ from .common import FilteredLoop
 from .gaussian import Above, FilteredGaussianLoop, Top, TopShareLoop, Within
 from .guidance import AnchoredGuidanceLoop, GuidedGaussianLoop, GuidedSampleLoop
 from .likelihood import LikelihoodGaussianLoop, ReferenceLikelihoodLoop, SelfLikelihoodLoop
-from .verifier import ConfidenceLoop, PrunedEstimatorLoop
+from .verifier import ConfidenceLoop, PrunedEstimatorLoop, rounds, verified_accuracy
 
 __all__ = [
     "Above",
@@ -31,4 +31,6 @@ __all__ = [
     "Top",
     "TopShareLoop",
     "Within",
+    "rounds",
+    "verified_accuracy",
 ]

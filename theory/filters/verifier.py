@@ -6,10 +6,12 @@ from sympy import And, Eq, Expr, Gt, Integer, Lambda, Le, Lt, Rational, Symbol, 
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
-from ..language.fields import Between
+from ..language.fields import Between, Listed
 from ..language.laws import Binomial, Finite, Noise, Normal, Tilted
 from ..language.loops import Loop, coordinate, observable
 from ..language.moments import E, Tends, Var
+from ..proof.arithmetic.rings import to_ball
+from ..proof.formulas import above, formula, least
 from .common import FilteredLoop, half, tail
 
 # ---- a classifier, a verifier ---------------------------------------------------------------------------------------
@@ -158,6 +160,30 @@ def filter_classifier_confidence_harmonic(t=Points(100)):
 # ---- an imperfect verifier ------------------------------------------------------------------------------------------
 
 
+@formula(claim="filter-verifier-threshold-accuracy")
+def verified_accuracy(p: Probability, phi: Probability, psi: Probability) -> Expr:
+    """The share of right labels after one round of pruning: p of them are wrong, phi of right ones are kept, psi of wrong ones.
+
+    Source: Bayes' rule.
+    """
+    return (1 - p) * phi / ((1 - p) * phi + p * psi)
+
+
+@formula(claim="filter-verifier-threshold-rounds", where=lambda phi, psi: psi < phi)
+def rounds(
+    accuracy: Listed(Probability), p: Listed(Probability), phi: Listed(Probability), psi: Listed(Probability)
+) -> Integer:
+    """How many independent verifications leave at least this share of right labels; p, phi, psi as of `verified_accuracy`.
+
+    Source: the inverse of the odds (1 - p)/p (phi/psi)^t, by Bayes' rule.
+    """
+    odds, gain, wanted = (1 - p) / p, phi / psi, accuracy / (1 - accuracy)
+    return least(
+        lambda t: above(lambda: to_ball(odds) * to_ball(gain) ** t - to_ball(wanted), lambda: odds * gain**t == wanted),
+        0,
+    )
+
+
 def pruned(p, phi, psi) -> FilteredLoop:
     """Labels, right or wrong with probability p, of which a verifier keeps phi and psi."""
     return FilteredLoop(Finite((1 - p, p)), (phi, psi))
@@ -200,7 +226,7 @@ def filter_verifier_threshold_accuracy(
     psi=Probability(notable=(Rational(2, 5),)),
 ):
     """After pruning (1 - p) phi/((1 - p) phi + p psi) of the labels are right."""
-    return Eq(pruned(p, phi, psi).mass(1, 0), (1 - p) * phi / ((1 - p) * phi + p * psi))
+    return Eq(pruned(p, phi, psi).mass(1, 0), verified_accuracy(p, phi, psi))
 
 
 @claim(

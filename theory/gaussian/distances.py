@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Ge, Le, Lt, S, log, oo, sqrt
+from sympy import And, Eq, Expr, Ge, Le, Lt, S, log, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.functions import c4
 from ..language.moments import KL, W2, E
+from ..proof.formulas import formula
 from .common import SHUMAILOV, GaussianLoop, drift
+
+
+@formula(claim="gaussian-kl-exactly-linear")
+def expected_kl(n: Integers(2), t: Integers(0)) -> Expr:
+    """E KL(model t || truth), in nats, after t generations of n points; the unbiased variance is fitted.
+
+    Source: derived from the moments of chi-square.
+    """
+    return t / 2 * (1 / n - drift(n - 1))
+
+
+@formula(claim="gaussian-w2-exact-1d")
+def expected_w2_squared(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """E W2(model t, truth)^2, in the units of sigma0 squared, after t generations of n points.
+
+    The unbiased variance is fitted. Source: derived; its first order, 3t/(2n), is in Shumailov et al. 2305.17493.
+    """
+    return (t / n + 2 * (1 - c4(n) ** t)) * sigma0**2
 
 
 @claim(
@@ -21,7 +40,7 @@ from .common import SHUMAILOV, GaussianLoop, drift
 def gaussian_kl_exactly_linear(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """E KL(model(t) || truth) grows exactly linearly in t, by (1/n - drift)/2 a generation."""
     loop = GaussianLoop(n, sigma0, mu0)
-    return Eq(E(KL(loop.model(t), loop.truth)), t / 2 * (1 / n - drift(n - 1)))
+    return Eq(E(KL(loop.model(t), loop.truth)), expected_kl(n, t))
 
 
 @claim(
@@ -61,7 +80,7 @@ def gaussian_kl_exactly_linear_mle(n=Integers(2), t=Integers(0), sigma0=Positive
 def gaussian_w2_exact_1d(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """E W2^2(model(t), truth) = (t/n + 2 (1 - c4(n)^t)) sigma0^2: slope 3/(2n) at first, 1/n in the long run."""
     loop = GaussianLoop(n, sigma0, mu0)
-    return Eq(E(W2(loop.model(t), loop.truth) ** 2), (t / n + 2 * (1 - c4(n) ** t)) * sigma0**2)
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), expected_w2_squared(n, t, sigma0))
 
 
 @claim(

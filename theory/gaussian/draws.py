@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Eq, Gt, Le, Lt, Rational, S, Symbol, exp, oo, pi, sqrt, sympify
+from sympy import Abs, Eq, Expr, Gt, Le, Lt, Rational, S, Symbol, exp, oo, pi, sqrt, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.moments import E, Prob, RisesThenFalls, Tends, Var
+from ..proof.formulas import formula
 from .common import SHUMAILOV, GaussianLoop, half, path_square
 
 # ---- a point drawn at generation t ----------------------------------------------------------------------------------
+
+
+@formula(claim="gaussian-unconditional-sample-law")
+def draw_variance(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """The variance, over all histories, of a point drawn at generation t, in the units of sigma0 squared.
+
+    The unbiased variance is fitted. Source: Shumailov et al. 2305.17493, their index shifted by the fit on real data.
+    """
+    return sigma0**2 * (1 + t / n)
 
 
 @claim(
@@ -22,7 +32,7 @@ from .common import SHUMAILOV, GaussianLoop, half, path_square
 def gaussian_unconditional_sample_law(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """Over all histories, the variance of a point drawn at generation t is sigma0^2 (1 + t/n): it grows."""
     loop = GaussianLoop(n, sigma0, mu0)
-    return Eq(Var(loop.draw(t)), sigma0**2 * (1 + t / n))
+    return Eq(Var(loop.draw(t)), draw_variance(n, t, sigma0))
 
 
 @claim(

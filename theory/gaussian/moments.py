@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, ceiling, exp, log, oo, sqrt
+from sympy import And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Rational, S, Symbol, ceiling, exp, log, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fields import Listed
 from ..language.functions import c4
 from ..language.moments import Cov, E, RisesThenFalls, Var
+from ..proof.arithmetic.rings import to_ball
+from ..proof.formulas import above, formula, least
 from ..proof.relations.lemmas import cauchy_schwarz, jensen
 from .common import ALEMOHAMMAD, BERTRAND, SHUMAILOV, GaussianLoop, factor_moment, half
 
@@ -18,6 +21,42 @@ def mle_spread(n, t) -> Expr:
 
 
 # ---- the mean of the fitted standard deviation ----------------------------------------------------------------------
+
+
+@formula(claim="gaussian-sigma-mean-c4")
+def expected_sigma(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """E sigma_t, the mean of the fitted standard deviation after t generations of n points, in the units of sigma0.
+
+    The unbiased variance is fitted. Source: the mean of the chi law; that it tends to 0, Bertrand et al. 2310.00429.
+    """
+    return c4(n) ** t * sigma0
+
+
+@formula(claim="gaussian-sigma-mean-c4-mle")
+def expected_sigma_mle(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """E sigma_t with the maximum-likelihood variance, after t generations of n points, in the units of sigma0.
+
+    Source: the mean of the chi law.
+    """
+    return (c4(n) * sqrt(1 - 1 / n)) ** t * sigma0
+
+
+@formula(claim="gaussian-sigma-mean-c4")
+def sample_size(keep: Listed(Probability), t: Listed(Integers(1))) -> Integer:
+    """The least sample size n with which the share `keep` of sigma is left, on average, after t generations.
+
+    sample_size(0.9, 50): E sigma_50 >= 0.9 sigma0. Source: the inverse of `expected_sigma`, which rises with n.
+    """
+    return least(lambda n: above(lambda: expected_sigma.at(n=n, t=t, sigma0=1) - to_ball(keep)), 2)
+
+
+@formula(claim="gaussian-sigma-mean-c4")
+def generations(keep: Listed(Probability), n: Listed(Integers(2))) -> Integer:
+    """After how many generations of n points at most the share `keep` of sigma is left, on average.
+
+    Source: the inverse of `expected_sigma`, which falls with t.
+    """
+    return least(lambda t: above(lambda: to_ball(keep) - expected_sigma.at(n=n, t=t, sigma0=1)), 1)
 
 
 @claim(
@@ -33,7 +72,7 @@ def mle_spread(n, t) -> Expr:
 def gaussian_sigma_mean_c4(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The expected standard deviation decays geometrically, by c4(n) a generation."""
     loop = GaussianLoop(n, sigma0)
-    return Eq(E(loop.sigma(t)), c4(n) ** t * sigma0)
+    return Eq(E(loop.sigma(t)), expected_sigma(n, t, sigma0))
 
 
 @claim(
@@ -46,7 +85,7 @@ def gaussian_sigma_mean_c4(n=Integers(2), t=Integers(0), sigma0=Positive()):
 def gaussian_sigma_mean_c4_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With the maximum-likelihood variance the expected standard deviation decays by c4(n) sqrt(1 - 1/n) a generation."""
     loop = GaussianLoop(n, sigma0, estimator="mle")
-    return Eq(E(loop.sigma(t)), (c4(n) * sqrt(1 - 1 / n)) ** t * sigma0)
+    return Eq(E(loop.sigma(t)), expected_sigma_mle(n, t, sigma0))
 
 
 @claim(
@@ -65,6 +104,15 @@ def gaussian_sigma_mean_c4_bounds(n=Integers(2), t=Integers(0), sigma0=Positive(
 
 
 # ---- the mean of the fitted variance --------------------------------------------------------------------------------
+
+
+@formula(claim="gaussian-variance-mean-martingale-mle")
+def expected_variance_mle(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """E sigma_t^2 with the maximum-likelihood variance, in the units of sigma0 squared; with the unbiased one it stays.
+
+    Source: Cochran's theorem.
+    """
+    return (1 - 1 / n) ** t * sigma0**2
 
 
 @claim(
@@ -87,7 +135,7 @@ def gaussian_variance_mean_martingale(n=Integers(2), t=Integers(0), sigma0=Posit
 def gaussian_variance_mean_martingale_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With the maximum-likelihood estimator the expected fitted variance decays by 1 - 1/n a generation."""
     loop = GaussianLoop(n, sigma0, estimator="mle")
-    return Eq(E(loop.sigma(t) ** 2), (1 - 1 / n) ** t * sigma0**2)
+    return Eq(E(loop.sigma(t) ** 2), expected_variance_mle(n, t, sigma0))
 
 
 @claim(
@@ -117,6 +165,15 @@ def gaussian_variance_mean_martingale_shrinks(n=Integers(2), t=Integers(1), sigm
 # ---- the variance of the fitted variance ----------------------------------------------------------------------------
 
 
+@formula(claim="gaussian-variance-second-moment")
+def variance_of_variance(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """Var sigma_t^2 over all histories, in the units of sigma0 to the power 4; the unbiased variance is fitted.
+
+    Source: moments of the chi-square law.
+    """
+    return ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4
+
+
 @claim(
     source="derived: Cochran's theorem, moments of the chi-square law",
     mutants={
@@ -127,7 +184,7 @@ def gaussian_variance_mean_martingale_shrinks(n=Integers(2), t=Integers(1), sigm
 def gaussian_variance_second_moment(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The variance of sigma_t^2 grows exponentially, like (1 + 2/(n-1))^t - 1, while its mean stays."""
     loop = GaussianLoop(n, sigma0)
-    return Eq(Var(loop.sigma(t) ** 2), ((1 + 2 / (n - 1)) ** t - 1) * sigma0**4)
+    return Eq(Var(loop.sigma(t) ** 2), variance_of_variance(n, t, sigma0))
 
 
 @claim(

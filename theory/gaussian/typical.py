@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from sympy import Abs, And, Eq, Ge, Gt, Le, Lt, Rational, S, Symbol, erf, exp, log, oo, polygamma, sqrt
+from sympy import Abs, And, Eq, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, erf, exp, log, oo, polygamma, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability
 from ..language.functions import c4
 from ..language.moments import E, Prob, Quantile, Tends, Var
+from ..proof.formulas import formula
 from ..proof.relations.lemmas import markov
 from .common import ALEMOHAMMAD, SHUMAILOV, GaussianLoop, drift, factor_moment, half
 
 LIMIT_IN_N = {"derivation": "no certificate for the rate of a limit in n"}
 
 # ---- logarithms: the typical path -----------------------------------------------------------------------------------
+
+
+@formula(claim="gaussian-log-drift")
+def expected_log_variance(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
+    """E log sigma_t^2, which a typical history follows; the unbiased variance is fitted. A number: a logarithm.
+
+    Source: the mean of log chi-square; that it falls without end, Shumailov et al. 2305.17493.
+    """
+    return log(sigma0**2) + t * drift(n - 1)
 
 
 @claim(
@@ -27,7 +37,7 @@ LIMIT_IN_N = {"derivation": "no certificate for the rate of a limit in n"}
 def gaussian_log_drift(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """log sigma_t^2 drifts down by psi(nu/2) - log(nu/2), about 1/nu, a generation: the rate of almost-sure collapse."""
     loop = GaussianLoop(n, sigma0)
-    return Eq(E(log(loop.sigma(t) ** 2)), log(sigma0**2) + t * drift(n - 1))
+    return Eq(E(log(loop.sigma(t) ** 2)), expected_log_variance(n, t, sigma0))
 
 
 @claim(
@@ -214,6 +224,33 @@ def gaussian_collapse_probability_bound_rate(n=Integers(2), t=Integers(1), sigma
 # ---- how long collapse takes ----------------------------------------------------------------------------------------
 
 
+@formula(claim="collapse-time-half-life")
+def half_life(n: Integers(2)) -> Expr:
+    """In how many generations the expected standard deviation halves; a real number, about 2.77 n.
+
+    Source: the scale of n generations, Suresh et al. 2412.17646; the constant is derived.
+    """
+    return log(2) / (-log(c4(n)))
+
+
+@formula(claim="collapse-time-half-life-typical")
+def half_life_typical(n: Integers(2)) -> Expr:
+    """In how many generations a typical standard deviation halves; a real number, about 1.386 n.
+
+    Source: derived from the drift of log sigma_t^2.
+    """
+    return 2 * log(2) / (-drift(n - 1))
+
+
+@formula(claim="collapse-time-half-life-mle")
+def half_life_mle(n: Integers(2)) -> Expr:
+    """In how many generations the expected maximum-likelihood variance halves; a real number, about 0.693 n.
+
+    Source: derived from its mean.
+    """
+    return log(2) / (-log(1 - 1 / n))
+
+
 @claim(
     source="scale of n iterations: Suresh et al. 2412.17646; exact constants derived",
     mutants={"2 (n-1) log 2": lambda n, t, sigma0: 2 ** (-t / (2 * (n - 1) * log(2))) * sigma0},
@@ -221,7 +258,7 @@ def gaussian_collapse_probability_bound_rate(n=Integers(2), t=Integers(1), sigma
 def collapse_time_half_life(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """The expected standard deviation halves every log 2/(-log c4(n)) generations, about 2.77 n."""
     loop = GaussianLoop(n, sigma0)
-    life = log(2) / (-log(c4(n)))
+    life = half_life(n)
     return Eq(E(loop.sigma(t)), 2 ** (-t / life) * sigma0)
 
 
@@ -232,7 +269,7 @@ def collapse_time_half_life(n=Integers(2), t=Integers(0), sigma0=Positive()):
 def collapse_time_half_life_typical(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """A typical standard deviation halves every 2 log 2/(-drift) generations, about 1.386 n."""
     loop = GaussianLoop(n, sigma0)
-    life = 2 * log(2) / (-drift(n - 1))
+    life = half_life_typical(n)
     return Eq(E(log(loop.sigma(t) / sigma0)), -t / life * log(2))
 
 
@@ -243,7 +280,7 @@ def collapse_time_half_life_typical(n=Integers(2), t=Integers(0), sigma0=Positiv
 def collapse_time_half_life_mle(n=Integers(2), t=Integers(0), sigma0=Positive()):
     """With maximum likelihood the expected variance halves every log 2/(-log(1 - 1/n)) generations, about 0.693 n."""
     loop = GaussianLoop(n, sigma0, estimator="mle")
-    life = log(2) / (-log(1 - 1 / n))
+    life = half_life_mle(n)
     return Eq(E(loop.sigma(t) ** 2), 2 ** (-t / life) * sigma0**2)
 
 

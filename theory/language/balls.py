@@ -26,6 +26,9 @@ class Guarantee(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
+LARGEST = 1e300  # beyond that, and below its inverse, numbers are not told in floats
+
+
 @dataclass(frozen=True)
 class Ball:
     """An enclosure `midpoint +- radius` of a real number, with its origin.
@@ -56,7 +59,12 @@ class Ball:
         return float(self.value.rad())
 
     def __str__(self) -> str:
-        return format_interval(*in_floats(self.value))
+        x = self.value
+        if x.is_finite() and (
+            abs(x) > LARGEST or (abs(x) < 1 / LARGEST and not x.contains(0))
+        ):  # a float says 0, or oo
+            return x.str(EXACT_DIGITS)
+        return format_interval(*in_floats(x))
 
 
 def in_floats(value: arb) -> tuple[float, float]:

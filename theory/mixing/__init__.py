@@ -8,9 +8,10 @@ fresh real data it need not.
 Time: model 0 is the first fit, model t is after t retrainings. In the loops of `stability.gaussian` with start="fit" that is
 the mean of the first real sample.
 
-A module a topic; here is the loop.
+A module a topic; here are the loop, and the closed forms that are functions.
 """
 
-from .bound import BoundLoop
+from .bound import BoundLoop, tv_bound, tv_threshold
+from .gaussian import expected_tv, worst_synthetic
 
-__all__ = ["BoundLoop"]
+__all__ = ["BoundLoop", "expected_tv", "tv_bound", "tv_threshold", "worst_synthetic"]

@@ -16,9 +16,31 @@ from sympy import (
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.fields import Listed
 from ..language.loops import Loop, coordinate
 from ..language.moments import TV, E, RisesThenFalls
+from ..proof.formulas import formula
 from .common import FU, all_real, geometric, half, m_, place, threshold
+
+
+@formula(claim="mixing-phase-transition-threshold")
+def tv_threshold(n: Positive, t: Listed(Integers(1, 100)), a: Listed(Probability) = half) -> Expr:
+    """The number m of synthetic points beyond which more of them lower the bound U_t on total variation; below, they raise it.
+
+    n: real points.  t: retrainings.  a: a fit to N points is off by c N^(-a). A real number, a root of a polynomial times n.
+    The claim decides t = 1, 2, 5, 10 and a = 1/2, 2/5, 1/3.
+    Source: derived; an exact version of the rise and fall of Fu et al. 2402.11778, as commonly quoted.
+    """
+    return place(n, threshold(a, t))
+
+
+@formula(claim="mixing-tv-geometric-bound")
+def tv_bound(s: Positive, b: Probability, t: Integers(0)) -> Expr:
+    """The bound U_t on total variation after t retrainings: every fit adds s, and the share b is synthetic.
+
+    Source: after Fu et al. 2402.11778, as commonly quoted.
+    """
+    return s * (1 - b ** (t + 1)) / (1 - b)
 
 
 def bound(n, m, a, t: int) -> Expr:
@@ -58,7 +80,7 @@ def mixing_tv_geometric_bound(s=Positive(notable=(Rational(1, 10),)), b=Probabil
 
     No simulation: a recursion in which nothing is random.
     """
-    return Eq(BoundLoop(s, b).U(t), s * (1 - b ** (t + 1)) / (1 - b))
+    return Eq(BoundLoop(s, b).U(t), tv_bound(s, b, t))
 
 
 @claim(
@@ -88,7 +110,7 @@ def mixing_phase_transition_threshold(
 
     No simulation: a bound, of which nothing is random.
     """
-    return RisesThenFalls(bound(n, m_, a, t), (m_, 0, oo), peak=place(n, threshold(a, t)), chart=m_ / (n + m_))
+    return RisesThenFalls(bound(n, m_, a, t), (m_, 0, oo), peak=tv_threshold(n, t, a), chart=m_ / (n + m_))
 
 
 @claim(source="derived: derivative of the bound in m", mutants={"n/2": lambda n, a: n / 2 + n / (5 * a)})

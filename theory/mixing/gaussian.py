@@ -8,6 +8,7 @@ from sympy import (
     Eq,
     Expr,
     Gt,
+    Integer,
     Lt,
     Poly,
     Rational,
@@ -20,9 +21,11 @@ from sympy import (
 
 from ..gaussian.policies import PooledGaussianLoop
 from ..language.claims import claim
-from ..language.domains import Integers, Points
+from ..language.domains import Integers, Points, Positive
+from ..language.fields import Listed
 from ..language.moments import TV, E, FallsThenRises, RisesThenFalls
 from ..language.policies import FixedReal, FreshReal
+from ..proof.formulas import formula
 from ..stability.gaussian import retrained_mean
 from .common import FU, all_real, arctan_tv, half, place, threshold, whole
 
@@ -38,6 +41,15 @@ def fresh(n, m) -> PooledGaussianLoop:
 def fixed_variance(n, m, t) -> Expr:
     """E e_t^2 with one real sample for all generations."""
     return 1 / n + m * (1 - (m / (n + m)) ** (2 * t)) / (n * (n + 2 * m))
+
+
+@formula(claim="mixing-gaussian-fixed-real-tv")
+def expected_tv(n: Integers(1), m: Integers(1), t: Integers(0)) -> Expr:
+    """E TV between model t and the truth: the mean is refitted to the same n real points and m synthetic ones, t times.
+
+    A probability. Source: derived, the error is Gaussian.
+    """
+    return arctan_tv(fixed_variance(n, m, t))
 
 
 @claim(
@@ -60,7 +72,7 @@ def mixing_gaussian_fixed_real_tv(
 ):
     """One real sample throughout: the expected total variation is (2/pi) arctan(sqrt(E e_t^2)/2)."""
     loop = fixed(n, m)
-    return Eq(E(TV(loop.model(t), loop.truth)), arctan_tv(fixed_variance(n, m, t)))
+    return Eq(E(TV(loop.model(t), loop.truth)), expected_tv(n, m, t))
 
 
 @lru_cache(maxsize=64)
@@ -72,6 +84,16 @@ def worst_share(t: int) -> Expr:
     return next(r for r in numerator.real_roots() if 0 < r < 1)
 
 
+@formula(claim="mixing-gaussian-fixed-real-peak-tv")
+def worst_synthetic(n: Positive, t: Listed(Integers(1, 30))) -> Expr:
+    """The number of synthetic points beside n fixed real ones at which model t is furthest from the truth.
+
+    In squared error of the mean as in total variation. A real number: the worst whole one is a neighbour. t: retrainings.
+    Source: derived, beside the bound of Fu et al. 2402.11778.
+    """
+    return place(n, worst_share(t))
+
+
 @claim(
     source=f"derived: the exact loop beside the bound of {FU}",
     mutants={"where the bound has its top": lambda n, t: place(n, threshold(half, t)) + n * (t == 1)},
@@ -79,7 +101,7 @@ def worst_share(t: int) -> Expr:
 def mixing_gaussian_fixed_real_peak(n=Points(10, 20), t=Points(1, 2, 5)):
     """With fixed real data the exact error itself rises with m, then falls: one retraining has its worst at m = n."""
     return RisesThenFalls(
-        E(fixed(n, whole).error(t) ** 2), (whole, 1, oo), peak=place(n, worst_share(t)), chart=whole / (n + whole)
+        E(fixed(n, whole).error(t) ** 2), (whole, 1, oo), peak=worst_synthetic(Integer(n), t), chart=whole / (n + whole)
     )
 
 
@@ -91,7 +113,7 @@ def mixing_gaussian_fixed_real_peak_tv(n=Points(10, 20), t=Points(1, 2, 5)):
     """With fixed real data the expected total variation rises with m, then falls: it is largest where the error is."""
     loop = fixed(n, whole)
     distance = E(TV(loop.model(t), loop.truth))
-    return RisesThenFalls(distance, (whole, 1, oo), peak=place(n, worst_share(t)), chart=whole / (n + whole))
+    return RisesThenFalls(distance, (whole, 1, oo), peak=worst_synthetic(Integer(n), t), chart=whole / (n + whole))
 
 
 @claim(

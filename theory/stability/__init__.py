@@ -5,12 +5,20 @@ refitted by maximum likelihood. In a *population* loop both samples are infinite
 
 Time: model 0 is what the loop is handed, model t is after t fits; the papers' theta_t is our theta(t).
 
-A module a topic; here are the loops of them all.
+A module a topic; here are the loops of them all, and the closed forms that are functions.
 """
 
 from .coin import RetrainedBernoulliLoop
-from .gaussian import CorrectedMeanLoop, RetrainedScaleLoop
-from .location import LocationLoop, RetrainedLocationLoop
+from .gaussian import (
+    CorrectedMeanLoop,
+    RetrainedScaleLoop,
+    amplified_bias,
+    hot_variance,
+    mean_error_fixed,
+    mean_error_fresh,
+    stable_real_share,
+)
+from .location import LocationLoop, RetrainedLocationLoop, local_rate, published_rate, published_real_share
 from .peaks import CauchyLoop
 from .schedule import ScheduledMeanLoop
 
@@ -22,4 +30,12 @@ __all__ = [
     "RetrainedLocationLoop",
     "RetrainedScaleLoop",
     "ScheduledMeanLoop",
+    "amplified_bias",
+    "hot_variance",
+    "local_rate",
+    "mean_error_fixed",
+    "mean_error_fresh",
+    "published_rate",
+    "published_real_share",
+    "stable_real_share",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Rational, pi, sqrt
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Max, Rational, pi, sqrt
 
 from ..gaussian.policies import PooledGaussianLoop
 from ..language.claims import claim
@@ -12,6 +12,7 @@ from ..language.laws import Binomial, ChiSquare, Laplace, Logistic, Mixture, Noi
 from ..language.loops import Loop, coordinate
 from ..language.moments import W1, E, Var
 from ..language.policies import FixedReal, FreshReal
+from ..proof.formulas import formula
 from .common import BERTRAND, NOTABLE, half, real_share, second_rate
 
 
@@ -125,6 +126,36 @@ def stability_w1_gaussian_fits_rate(
 # ---- the mean -------------------------------------------------------------------------------------------------------
 
 
+@formula(claim="stability-gaussian-mean-ar1-fresh")
+def mean_error_fresh(n: Integers(1), m: Integers(1), t: Integers(0), s2: Positive = 1) -> Expr:
+    """E e_t^2, e the error of the fitted mean: n fresh real and m synthetic points a generation, from the truth on.
+
+    s2: the variance of the data, in whose units it is. Source: derived, the error is an AR(1) process.
+    """
+    a = m / (n + m)
+    return s2 / n * (n + m) / (n + 2 * m) * (1 - a ** (2 * t))
+
+
+@formula(claim="stability-gaussian-mean-ar1-fixed")
+def mean_error_fixed(n: Integers(1), m: Integers(1), t: Integers(0), s2: Positive = 1) -> Expr:
+    """E e_t^2, e the error of the fitted mean: the same n real points in every fit, beside m synthetic ones.
+
+    Model 0 is fitted to the real points. s2: the variance of the data, in whose units it is.
+    Source: derived, given the real data the error is an AR(1) process.
+    """
+    a = m / (n + m)
+    return s2 / n * (1 + m / (n + 2 * m) * (1 - a ** (2 * t)))
+
+
+@formula(claim="stability-bias-vs-noise-amplification")
+def amplified_bias(n: Integers(1), m: Integers(1), t: Integers(0), b: Reals = 1) -> Expr:
+    """E e_t, if every fit of the mean is off by b: n fresh real and m synthetic points. In the units of b.
+
+    Source: derived, a geometric sum of the errors of the fits.
+    """
+    return b * (n + m) / n * (1 - (m / (n + m)) ** t)
+
+
 @claim(
     source="derived: the error is an AR(1) process",
     mutants={
@@ -134,8 +165,7 @@ def stability_w1_gaussian_fits_rate(
 )
 def stability_gaussian_mean_ar1_fresh(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """Fresh real data: from the truth, the variance of the mean rises to s^2/n (1 + lam)/(1 + 2 lam)."""
-    loop, a = retrained_mean(n, m, s2=s2), m / (n + m)
-    return Eq(E(loop.error(t) ** 2), s2 / n * (n + m) / (n + 2 * m) * (1 - a ** (2 * t)))
+    return Eq(E(retrained_mean(n, m, s2=s2).error(t) ** 2), mean_error_fresh(n, m, t, s2))
 
 
 @claim(
@@ -186,8 +216,8 @@ def stability_kl_proximal_ascent_finite(n=Integers(1), m=Integers(1)):
 )
 def stability_gaussian_mean_ar1_fixed(n=Integers(1), m=Integers(1), t=Integers(0), s2=Positive()):
     """One real sample for all fits: the variance of the mean rises from s^2/n to s^2/n (1 + 3 lam)/(1 + 2 lam)."""
-    loop, a = retrained_mean(n, m, FixedReal, s2=s2, start="fit"), m / (n + m)
-    return Eq(E(loop.error(t) ** 2), s2 / n * (1 + m / (n + 2 * m) * (1 - a ** (2 * t))))
+    loop = retrained_mean(n, m, FixedReal, s2=s2, start="fit")
+    return Eq(E(loop.error(t) ** 2), mean_error_fixed(n, m, t, s2))
 
 
 @claim(
@@ -229,7 +259,7 @@ def stability_gaussian_mean_ar1_fixed_bounded(n=Integers(1), m=Integers(1), t=In
 def stability_bias_vs_noise_amplification(n=Integers(1), m=Integers(1), t=Integers(0), b=Reals(-5, 5)):
     """A systematic error b in every fit is amplified to (1 + lam) b."""
     loop = retrained_mean(n, m, bias=b)
-    return Eq(E(loop.error(t)), b * (n + m) / n * (1 - (m / (n + m)) ** t))
+    return Eq(E(loop.error(t)), amplified_bias(n, m, t, b))
 
 
 @claim(
@@ -367,6 +397,24 @@ def stability_gaussian_meanvar_finite_sample_fixed(n=Integers(2), m=Integers(2),
     return Eq(E(loop.v(t)), s2 * (1 - 1 / n) * (1 - m / (N**2 - m**2 + m) * (1 - second_rate(n, m) ** t)))
 
 
+@formula(claim="stability-temperature-gain-threshold-fixed-point", where=lambda n, m, tau: tau * m < n + m)
+def hot_variance(n: Integers(1), m: Integers(1), tau: Positive) -> Expr:
+    """Where the variance settles, in units of the truth's: n real points, m sampled at temperature tau a generation.
+
+    Source: derived, an affine recursion.
+    """
+    return n / (n + m - tau * m)
+
+
+@formula(claim="stability-temperature-gain-threshold-unstable")
+def stable_real_share(tau: Positive) -> Expr:
+    """The share of real data beyond which a loop sampled at temperature tau is stable; at or below it the variance grows.
+
+    0 where every share above 0 will do. Source: derived, solved from lam = 1/(tau - 1).
+    """
+    return Max(0, 1 - 1 / tau)
+
+
 @claim(
     source="derived: affine recursion of the variance",
     where=lambda n, m, t, tau: tau * m < n + m,
@@ -385,7 +433,7 @@ def stability_temperature_gain_threshold(n=Integers(1), m=Integers(1), t=Integer
 )
 def stability_temperature_gain_threshold_fixed_point(n=Integers(1), m=Integers(1), tau=Positive()):
     """Below lam = 1/(tau - 1) the variance 1/(1 + lam (1 - tau)) is what one more generation leaves as it is."""
-    v = n / (n + m - tau * m)
+    v = hot_variance(n, m, tau)
     return Eq(E(RetrainedScaleLoop(n, m, start=v, temperature=tau).v(1)), v)
 
 

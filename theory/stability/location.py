@@ -34,6 +34,7 @@ from ..language.fields import Nonnegative
 from ..language.laws import Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
 from ..language.loops import Loop, PopulationLoop, coordinate
 from ..language.moments import W1, E, Tends
+from ..proof.formulas import formula
 from .common import BERTRAND, half
 
 NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
@@ -341,6 +342,50 @@ def stability_fully_synthetic_neutral_location(data=Points(*DATA), lam=Reals(1, 
 # ---- the rate, and the published bound ------------------------------------------------------------------------------
 
 
+@formula(claim="stability-sharp-rate-all-lambda")
+def bounded_rate(lam: Positive, c: Positive) -> Expr:
+    """The bound on the local rate, lam c/(1 + lam c), from the theorem's constant c = 1 + L eps/alpha.
+
+    Source: derived; it sharpens Theorem 1 of Bertrand et al. 2310.00429.
+    """
+    return lam * c / (1 + lam * c)
+
+
+@formula(claim="stability-sharp-rate-all-lambda")
+def local_rate(lam: Positive, L: Nonnegative, eps: Nonnegative, alpha: Positive) -> Expr:
+    """A bound on the local rate of retraining: lam c/(1 + lam c) with c = 1 + L eps/alpha, below 1 for every lam.
+
+    lam: ratio of synthetic to real data.  L: Lipschitz constant in x of the curvature of the log-likelihood.  eps: W1 distance
+    of the data from the best fit.  alpha: the curvature there. A number without units.
+    Source: derived; it sharpens Theorem 1 of Bertrand et al. 2310.00429.
+    """
+    return bounded_rate(lam, 1 + L * eps / alpha)
+
+
+@formula(
+    claim="stability-published-bound-audit-bound",
+    where=lambda lam, L, eps, alpha: lam * (1 + L * eps / alpha) < 1,
+)
+def published_rate(lam: Positive, L: Nonnegative, eps: Nonnegative, alpha: Positive) -> Expr:
+    """The published bound on the local rate, lam c/(1 - lam c) with c = 1 + L eps/alpha. Parameters as of `local_rate`.
+
+    Source: Theorem 1 of Bertrand et al. 2310.00429, as commonly quoted.
+    """
+    x = lam * (1 + L * eps / alpha)
+    return x / (1 - x)
+
+
+@formula(claim="stability-published-bound-audit-real-share")
+def published_real_share(L: Nonnegative, eps: Nonnegative, alpha: Positive) -> Expr:
+    """The share of real data beyond which the published condition lam c < 1/2 holds. Parameters as of `local_rate`.
+
+    The loop itself is stable for every share above 0: see `local_rate`.
+    Source: the condition of Theorem 1 of Bertrand et al. 2310.00429, as commonly quoted, solved for the share.
+    """
+    c = 1 + L * eps / alpha
+    return 2 * c / (1 + 2 * c)
+
+
 @claim(
     source=f"derived; sharpens Theorem 1 of {BERTRAND}",
     trivial=1,
@@ -351,7 +396,7 @@ def stability_sharp_rate_all_lambda(data=Points(*DATA), lam=Positive()):
     """The local rate is at most lam c/(1 + lam c) for every lam, with the theorem's constant c = 1 + L eps/alpha."""
     loop = LocationLoop(Logistic(), data, lam)
     c = misfit_constant(loop)
-    return Le(loop.jacobian(0), lam * c / (1 + lam * c))
+    return Le(loop.jacobian(0), bounded_rate(lam, c))
 
 
 @claim(

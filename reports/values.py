@@ -1,0 +1,625 @@
+"""Numbers of claims and of closed forms: at one joint value of the variables (`value`), or over a grid of them (`table`).
+
+A part of a claim compares a quantity, the side that is about something random, with its other side. Both have balls, and the
+quantity is simulated where that is asked for.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from math import inf, nextafter
+from typing import Any
+
+from flint import arb
+from sympy import And, Basic, Expr, Float, Rational, sympify
+from sympy.core.relational import Relational
+
+from simulate.engine.api import cost
+from theory.language.balls import Ball, in_floats
+from theory.language.claims import Claim, families
+from theory.language.domains import Points
+from theory.language.errors import BadInput, CannotTell, OutOfTime, nearest
+from theory.language.fields import MISSING, Computed
+from theory.language.laws import Noise
+from theory.language.loops import Loop, Observable
+from theory.language.moments import Distance, Moment, RisesThenFalls, Tends
+from theory.language.numbers import exact_number
+from theory.proof.arithmetic.rings import enclose, good
+from theory.proof.existence import Undefined
+from theory.proof.formulas import Formula
+from theory.proof.prepared import Part, prepare
+from theory.proof.relations.learned import Learned, NoProof, Refuted
+
+from . import clock
+from .answers import ERROR, LEAST, about, enclosed, simulated
+from .tables import _md, markdown_table, tex
+
+SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}
+DERIVED = "derived form"
+TURNS = "turns at"
+FLIPPED = {"=": "=", "≤": "≥", "≥": "≤", "<": ">", ">": "<"}
+ANALYTIC = 20.0  # seconds of computing for a closed form, or for a ball
+DEAREST = 10.0  # times its share: what the fewest replicates of a cell may cost
+MOST_ROWS = 2_000
+MOST_PLACES = 6  # after the point, of a value that is shown as a decimal number
+MOST_DIGITS = 300  # of an exponent of ten in a number
+
+
+# ---- what is asked --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A quantity, and what it is compared with; other: None of a question."""
+
+    quantity: Expr
+    sign: str = ""
+    other: Expr | None = None
+
+    @property
+    def heading(self) -> str:
+        """What the other side is."""
+        return {"=": "theory", "→": "limit", TURNS: "turn"}.get(self.sign, "bound")
+
+
+def is_random(x: Basic) -> bool:
+    return x.has(Moment, Observable, Distance, Noise)
+
+
+def pairs(x: Any, given: Mapping[str, Expr]) -> list[Pair]:
+    """What a claim says, part by part; `given` has values of the bound variable of a shape, by its name."""
+    if isinstance(x, And):
+        return [p for part in x.args for p in pairs(part, given)]
+    if isinstance(x, Relational):
+        sign = SIGNS[x.rel_op]
+        if is_random(x.rhs) and not is_random(x.lhs):
+            return [Pair(x.rhs, FLIPPED[sign], x.lhs)]
+        return [Pair(x.lhs, sign, x.rhs)]
+    if isinstance(x, Tends):
+        return [Pair(x.function, "→", x.limit)]
+    if isinstance(x, RisesThenFalls):
+        at = given.get(x.bound.name)
+        return [Pair(x.function if at is None else x.function.xreplace({x.bound: at}), TURNS, x.peak)]
+    return [Pair(x)]
+
+
+def numbers(text: str) -> list[str]:
+    """The values in "10,100,1000"; commas in brackets belong to a value."""
+    out, depth = [""], 0
+    for c in text:
+        depth += (c in "([") - (c in ")]")
+        if c == "," and depth <= 0:
+            out.append("")
+        else:
+            out[-1] += c
+    return [x.strip() for x in out]
+
+
+def assignments(words: Sequence[str]) -> dict[str, str]:
+    """`n=100`, `--n 100` and `--n=100` as {"n": "100"}. Raises `BadInput` for other words."""
+    out: dict[str, str] = {}
+    words = list(words)
+    while words:
+        word = words.pop(0)
+        name, is_there, text = word.removeprefix("--").partition("=")
+        if not is_there and word.startswith("--") and words:
+            text, is_there = words.pop(0), "="
+        if not is_there or not name.isidentifier() or not text:
+            raise BadInput(f"{word!r} is no value of a variable: expected n=100, or --n 100")
+        if name in out:
+            raise BadInput(f"{name} is given twice")
+        out[name] = text
+    return out
+
+
+def exact(name: str, text: str) -> Expr:
+    """The number that a text says, exactly: decimal numbers are fractions."""
+    try:
+        x = exact_number(text)
+    except BadInput as problem:
+        raise BadInput(f"{name}: {problem}") from None
+    if isinstance(x, Float):
+        power = re.search(r"[eE][+-]?(\d+)$", text)
+        if power and int(power[1]) > MOST_DIGITS:
+            raise BadInput(f"{name}: {text} is too large, or too small")
+        try:
+            return Rational(Fraction(text.strip()))
+        except ValueError:
+            return x
+    return x
+
+
+def _one(name: str, text: str, domain: Any) -> Any:
+    """A value of a variable, which lies in its domain."""
+    if isinstance(domain, Points):
+        plain = lambda x: re.sub(r"[\s()]", "", str(x))  # noqa: E731
+        for value in domain.listed:
+            if plain(value) == plain(text):
+                return value
+        try:
+            x = exact(name, text)
+        except BadInput:
+            x = None
+        for value in domain.listed:
+            if x is not None and value == x:
+                return value
+    elif domain.contains(x := exact(name, text)):
+        return x
+    raise BadInput(f"{name} is {text}; expected {domain.wanted.rstrip(',')}")
+
+
+def read(c: Claim, given: Mapping[str, str]) -> tuple[dict[str, list], dict[str, list[Expr]]]:
+    """(values of each variable of a claim, in the claim's order; those of the bound variable of a shape, where given).
+
+    What is not given is as the loop has it where none is given. Raises `BadInput` for what is missing, unknown or outside.
+    """
+    relation = c.returned(next(iter(c.listed), {}))
+    bound = {s.bound.name for s in relation.atoms(RisesThenFalls)} if isinstance(relation, Basic) else set()
+    for name in given:
+        if name not in c.domain and name not in bound:
+            raise BadInput(f"{c.id} has no variable {name!r}{nearest(name, [*c.domain, *sorted(bound)])}")
+    defaults = _defaults(c, relation)
+    out: dict[str, list] = {}
+    for name, domain in c.domain.items():
+        if name in given:
+            whole = isinstance(domain, Points) and any(isinstance(x, tuple) for x in domain.listed)
+            texts = [given[name]] if whole and "(" not in given[name] else numbers(given[name])
+            out[name] = [_one(name, text, domain) for text in texts]
+        elif name in defaults:
+            out[name] = [defaults[name]]
+        elif isinstance(domain, Points) and len(domain.listed) == 1:
+            out[name] = list(domain.listed)
+        else:
+            raise BadInput(f"{c.id} needs a value of {name} ({domain}), such as {name}={_example(domain)}")
+    return out, {name: [exact(name, text) for text in numbers(given[name])] for name in sorted(bound & set(given))}
+
+
+def _example(domain: Any) -> str:
+    return str(domain.firsts()[0]).replace(" ", "")
+
+
+def _defaults(c: Claim, relation: Any) -> dict[str, Expr]:
+    """Values of variables that are a loop's parameter, where that has a default: sigma0 = 1."""
+    names = {s: name for name, s in c.symbols.items()}
+    found: dict[str, Expr] = {}
+    for loop in relation.atoms(Loop) if isinstance(relation, Basic) else ():
+        for field, x in zip(loop.fields.values(), loop.args, strict=False):
+            default = field.default
+            if x in names and default is not MISSING and not isinstance(default, Computed):
+                value = sympify(default)
+                if c.domain[names[x]].contains(value):
+                    found[names[x]] = value
+    return found
+
+
+def _admit(c: Claim, values: Mapping[str, Any]) -> None:
+    """Raise `BadInput` where a claim says nothing of a joint value."""
+    if any(sum(values[n] for n in names) >= 1 for names in c.simplices.values()):
+        raise BadInput(f"{c.id}: the probabilities add up to 1 or more")
+    if c.where is not None and not c.call(c.where, values):
+        from .written import condition
+
+        raise BadInput(f"{c.id} says nothing where not {condition(c)}, as at {_point(values)}")
+
+
+def _point(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{k} = {shown(v)}" for k, v in values.items())
+
+
+def shown(x: Any) -> str:
+    """A value of a variable: a decimal number where that is short, as it may have been given."""
+    if isinstance(x, Rational) and not x.is_Integer and 10**MOST_PLACES % x.q == 0:
+        return f"{float(x):.{MOST_PLACES}f}".rstrip("0")
+    return str(x)
+
+
+# ---- what is known --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """A number as far as it is known, or why it is not."""
+
+    ball: Ball | None = None
+    why: str = ""
+
+    @property
+    def text(self) -> str:
+        return str(self.ball) if self.ball is not None else ""
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Two floats that it lies between."""
+        if self.ball is None:
+            return None
+        middle, radius = in_floats(self.ball.value)
+        if middle != middle or radius == inf or (abs(middle) == inf and self.ball.value.is_finite()):
+            return None
+        if (self.ball.value.is_exact() and middle == self.ball.value) or abs(middle) == inf:
+            return middle, middle
+        low, high = Fraction(middle) - Fraction(radius), Fraction(middle) + Fraction(radius)
+        return nextafter(float(low), -inf), nextafter(float(high), inf)
+
+
+def _part(c: Claim, x: Expr, values: Mapping[str, Any]) -> Part:
+    (part,) = prepare(about(c, x), values).parts
+    assert isinstance(part, Part)
+    return part
+
+
+def _limited(work: Callable[[], Known]) -> Known:
+    """What some work knows, or why not; it never takes long."""
+    try:
+        with clock.within(ANALYTIC):
+            return work()
+    except OutOfTime:
+        return Known(why=f"not within {ANALYTIC:g} s of computing")
+    except (CannotTell, BadInput, NoProof, Refuted, Undefined, ArithmeticError, ValueError, NotImplementedError) as why:
+        return Known(why=" ".join(str(why).split()) or type(why).__name__)
+
+
+def ball(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
+    """A side of a claim at a joint value, in balls: by the ball witness, else by the derived form."""
+
+    def work() -> Known:
+        part = _part(c, x, values).unrolled(values)
+        found = arb.nan()
+        for bits in (40, 100):
+            found = enclosed(part, values, bits)
+            if not found.is_finite() or good(found):
+                break
+        if found.is_nan():
+            raise CannotTell("it is not told that this is a number")
+        return Known(Ball(found))
+
+    found = _limited(work)
+    if found.ball is None and is_random(x):
+        by_form = _limited(lambda: _by_form(c, x, values))
+        return by_form if by_form.ball is not None else found
+    return found
+
+
+def _by_form(c: Claim, x: Expr, values: Mapping[str, Any]) -> Known:
+    """The ball of the derived form. Raises `CannotTell` where there is none of the variables alone."""
+    case = tuple((name, value) for name, value in values.items() if name not in c.symbols)
+    form = _derived(c, x, case)
+    names = {s: name for name, s in c.symbols.items()}
+    if strangers := sorted(map(str, form.free_symbols - set(names))):
+        raise CannotTell(f"{strangers[0]} in the derived form is no variable")
+    found = enclose(form, {s: values[names[s]] for s in form.free_symbols})
+    if not found.is_finite():
+        raise CannotTell("the derived form has no finite ball")
+    return Known(Ball(found, source=DERIVED))
+
+
+@lru_cache(maxsize=256)
+def _derived(c: Claim, x: Expr, case: tuple[tuple[str, Any], ...]) -> Expr:
+    """The derived form of a side, in the variables of the claim. Raises what a derivation raises."""
+    known = Learned(about(c, x), dict(case))
+    return known.named(known.derived(x))
+
+
+def drawn(c: Claim, x: Expr, values: Mapping[str, Any], seconds: float, seed: int, workers: Any, error: float) -> Known:
+    """It, simulated, for about so many core-seconds."""
+    if not is_random(x):
+        return Known(why="nothing is random")
+    try:
+        part = _part(c, x, values)
+        least = LEAST * cost(x.xreplace({s: sympify(values[name]) for name, s in part.symbols.items()})) / 1e9
+        if least > DEAREST * max(seconds, 0.1):
+            return Known(why=f"{LEAST:,} replicates would take {least:.2g} s")
+        return Known(simulated(x, part, values, seconds, seed, workers, error))
+    except (BadInput, CannotTell) as why:
+        return Known(why=" ".join(str(why).split()))
+
+
+def closed(c: Claim, x: Expr, case: Mapping[str, Any]) -> str:
+    """The derived form of a side as text, or why there is none."""
+    form = ""
+
+    def work() -> Known:
+        nonlocal form
+        form = str(_derived(c, x, tuple(case.items())))
+        return Known()
+
+    found = _limited(work)
+    return f"derived: {form}" if form else f"no closed form is derived: {found.why}"
+
+
+# ---- value ----------------------------------------------------------------------------------------------------------
+
+
+def value(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, seed: int, workers: Any) -> str:
+    """What a claim's sides are at one joint value, as text. Raises `BadInput`."""
+    lists, inner = read(c, given)
+    if several := [name for name, x in (lists | inner).items() if len(x) > 1]:
+        raise BadInput(f"{several[0]} has several values: `selfconsuming table` is for a grid")
+    values, bound = ({name: x[0] for name, x in some.items()} for some in (lists, inner))
+    _admit(c, values)
+    case = {name: x for name, x in values.items() if name not in c.symbols}
+    assumed = [name for name in values if name not in given]
+    at = _point({**values, **bound}) or "the only point"
+    lines = [f"{c.id}: {c.statement}", f"  at {at}{f' ({_listed(assumed)} not given)' if assumed else ''}"]
+    if c.expected == "fails":
+        lines.append(f"  it is quoted and false: correct is {c.corrected}")
+    found = pairs(c.returned(case), bound)
+    share = seconds / len(found)
+    for x in dict.fromkeys(p.quantity for p in found):
+        lines += _side(c, x, values, case)
+        if simulate:
+            seen = drawn(c, x, values, share, seed, workers, ERROR)
+            lines.append(f"    simulated: {_drawn(seen)}")
+    lines += [line for p in found if p.other is not None for line in _side(c, p.other, values, case, p.sign)]
+    return "\n".join(lines)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _side(c: Claim, x: Expr, values: Mapping[str, Any], case: Mapping[str, Any], sign: str = "") -> Iterator[str]:
+    """What is told of a side: it, its closed form where it has moments, its value."""
+    strangers = sorted(s.name for s in x.free_symbols - set(c.symbols.values()))
+    yield f"  {SAID.get(sign, sign)} {x}" if sign else f"  {x}"
+    if strangers:
+        yield f"    no number: {strangers[0]} has no value, such as {strangers[0]}=10"
+    else:
+        found = ball(c, x, values)
+        by_form = ", by the derived form" if found.ball is not None and found.ball.source == DERIVED else ""
+        yield f"    = {found.text}{by_form}" if found.ball is not None else f"    no ball: {found.why}"
+    if is_random(x):
+        yield f"    {closed(c, x, case)}"
+
+
+def _drawn(seen: Known) -> str:
+    if seen.ball is None:
+        return f"not, {seen.why}"
+    b = seen.ball
+    return f"{seen.text}, {b.replicates:,} replicates ({b.guarantee}, misses with probability {b.error:g})"
+
+
+# ---- table ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: the variables' values, the quantity and its other side in balls, the quantity simulated."""
+
+    at: Mapping[str, Any]
+    quantity: Known
+    other: Known | None
+    drawn: Known | None
+    compared: bool = True  # whether the other side is a value, or a bound, of the quantity
+
+    @property
+    def ratio(self) -> Known:
+        """Simulated over the other side, or over the quantity's own ball where that is no value of it."""
+        below = self.other if self.other is not None and self.compared else self.quantity
+        if self.drawn is None or self.drawn.ball is None or below.ball is None or below.ball.value.contains(0):
+            return Known()
+        found = self.drawn.ball.value / below.ball.value
+        return Known(Ball(found, self.drawn.ball.guarantee)) if found.is_finite() else Known()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table over a grid: of one part of a claim, or of a closed form. error: that an interval in it misses."""
+
+    title: str
+    names: tuple[str, ...]
+    quantity: str
+    sign: str
+    other: str
+    heading: str
+    rows: tuple[Row, ...]
+    error: float = 0.0
+
+    @property
+    def has_drawn(self) -> bool:
+        return any(r.drawn is not None for r in self.rows)
+
+    @property
+    def head(self) -> list[str]:
+        """The columns."""
+        own = ["exact"] if self.other else ["theory"]
+        below = self.heading if self.other and self.sign != TURNS else own[0]
+        last = ["simulated", f"simulated/{below}"] if self.has_drawn else []
+        return [*self.names, *own, *([self.heading] if self.other else []), *last]
+
+    def cells(self, row: Row) -> list[str]:
+        """What stands in them, as text."""
+        known = [row.quantity, *([row.other] if self.other and row.other is not None else [])]
+        known += [row.drawn or Known(), row.ratio] if self.has_drawn else []
+        return [*(shown(row.at[name]) for name in self.names), *(k.text or "-" for k in known)]
+
+    @property
+    def notes(self) -> list[str]:
+        """What has to be known beside the numbers."""
+        out = [f"exact: {self.quantity}" if self.other else f"theory: {self.quantity}"]
+        out += [f"{self.heading}: {self.sign} {self.other}"] if self.other else []
+        if self.has_drawn:
+            balls = [r.drawn.ball for r in self.rows if r.drawn is not None and r.drawn.ball is not None]
+            kinds = ", ".join(dict.fromkeys(str(b.guarantee) for b in balls))
+            out += [
+                f"simulated: half widths in brackets, in units of the last digits; all of them hold together with "
+                f"probability {1 - self.error:g} ({kinds})"
+            ] * bool(balls)
+        missing = {
+            what: k.why
+            for r in self.rows
+            for what, k in (("exact", r.quantity), (self.heading, r.other), ("simulated", r.drawn))
+            if k is not None and k.why
+        }
+        return out + [f"-: {what}: {why}" for what, why in missing.items()]
+
+
+def table(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, seed: int, workers: Any) -> list[Sheet]:
+    """A claim over a grid: a sheet for each of its parts. Raises `BadInput`."""
+    lists, inner = read(c, given)
+    grid = [dict(zip([*lists, *inner], at, strict=True)) for at in product(*lists.values(), *inner.values())]
+    if len(grid) > MOST_ROWS:
+        raise BadInput(f"{len(grid):,} rows are too many: at most {MOST_ROWS:,}")
+    points = [{name: at[name] for name in lists} for at in grid]
+    for values in points:
+        _admit(c, values)
+    cases = [{name: x for name, x in values.items() if name not in c.symbols} for values in points]
+    parts = [pairs(c.returned(case), {k: at[k] for k in inner}) for case, at in zip(cases, grid, strict=True)]
+    names = (*lists, *inner)
+    several = {p.quantity for p in parts[0]}
+    share, error = seconds / len(points) / len(several), ERROR / len(points) / len(several)
+    seen: dict[tuple[int, Expr], Known] = {}
+    sheets = []
+    for j, first in enumerate(pairs(c.returned(cases[0]), {})):  # as it is told, without a value of a bound variable
+        rows = []
+        for i, (values, at, part) in enumerate(zip(points, grid, parts, strict=True)):
+            p = part[j]
+            if simulate and (i, p.quantity) not in seen:
+                seen[i, p.quantity] = drawn(c, p.quantity, values, share, seed, workers, error)
+            other = None if p.other is None else ball(c, p.other, values)
+            rows.append(Row(at, ball(c, p.quantity, values), other, seen.get((i, p.quantity)), p.sign != TURNS))
+        against = "" if first.other is None else str(first.other)
+        sheets.append(
+            Sheet(
+                f"{c.id}: {c.statement}",
+                names,
+                str(first.quantity),
+                first.sign,
+                against,
+                first.heading,
+                tuple(rows),
+                ERROR,
+            )
+        )
+    return sheets
+
+
+def markdown(sheets: Sequence[Sheet]) -> str:
+    """Tables of Markdown, each under its title, above its notes."""
+    parts = []
+    for s in sheets:
+        rows = [[_md(x) for x in s.cells(r)] for r in s.rows]
+        parts += [f"**{_md(s.title)}**", markdown_table(s.head, rows), "\n".join(f"- {_md(note)}" for note in s.notes)]
+    return "\n\n".join(parts)
+
+
+def latex(sheets: Sequence[Sheet]) -> str:
+    r"""Tables for `\input`, with booktabs; what is said of them stands below, in words."""
+    parts = [r"% needs \usepackage{booktabs}"]
+    for s in sheets:
+        lines = [" & ".join(map(tex, s.head)), *(" & ".join(map(_tex_number, s.cells(r))) for r in s.rows)]
+        head, *body = (f"{line} \\\\" for line in lines)
+        parts.append("\n".join([rf"\begin{{tabular}}{{{'r' * len(s.head)}}}", r"\toprule", head, r"\midrule", *body]))
+        parts.append("\\bottomrule\n\\end{tabular}\n")
+        parts += [rf"\par {{\footnotesize {tex(text)}}}" for text in (s.title, *s.notes)]
+    return "\n".join(parts)
+
+
+def _tex_number(text: str) -> str:
+    """A number with its power of ten."""
+    if (found := re.fullmatch(r"(-?[\d.]+(?:\(\d+\))?)(?:e([+-]?\d+))?", text)) is None:
+        return r"$\infty$" if text == "oo" else tex(text)
+    return f"${found[1]}$" if found[2] is None else rf"${found[1]} \times 10^{{{int(found[2])}}}$"
+
+
+def as_csv(sheets: Sequence[Sheet]) -> str:
+    """Numbers as they are: of each a value between two ends."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = sheets[0].names
+    ends = [f"{what}_{end}" for what in ("exact", "other", "simulated", "ratio") for end in ("low", "high")]
+    writer.writerow(["part", "sign", *names, *ends, "replicates", "guarantee", "error", "note"])
+    for j, s in enumerate(sheets):
+        for r in s.rows:
+            known = [r.quantity, r.other or Known(), r.drawn or Known(), r.ratio]
+            b = r.drawn.ball if r.drawn is not None else None
+            found = [x for k in known for x in (k.ends or ("", ""))]
+            told = [b.replicates, b.guarantee, b.error] if b is not None else ["", "", ""]
+            writer.writerow(
+                [
+                    j + 1,
+                    s.sign,
+                    *(shown(r.at[n]) for n in names),
+                    *found,
+                    *told,
+                    "; ".join(k.why for k in known if k.why),
+                ]
+            )
+    return out.getvalue().removesuffix("\n")
+
+
+WRITERS: dict[str, Callable[[Sequence[Sheet]], str]] = {"md": markdown, "latex": latex, "csv": as_csv}
+
+
+# ---- closed forms ---------------------------------------------------------------------------------------------------
+
+
+def formulas() -> dict[str, Formula]:
+    """The closed forms that are functions, by the name under which a family has them: "gaussian.expected_sigma"."""
+    from importlib import import_module
+
+    return {
+        f"{family}.{name}": f
+        for family in families()
+        for name, f in vars(import_module(f"theory.{family}")).items()
+        if isinstance(f, Formula)
+    }
+
+
+def listing() -> str:
+    """What closed forms there are, a line each."""
+    lines = [f"{name}({', '.join(f.kinds)})\n    {str(f.__doc__).splitlines()[0]}" for name, f in formulas().items()]
+    return "\n".join(["values of these closed forms, and of every claim (`selfconsuming list`):", *lines])
+
+
+def formula_at(name: str, f: Formula, given: Mapping[str, str], several: bool) -> list[tuple[dict[str, Expr], Known]]:
+    """The value of a closed form at each joint value of its parameters. Raises `BadInput`."""
+    for key in given:
+        if key not in f.kinds:
+            raise BadInput(f"{name} has no parameter {key!r}{nearest(key, list(f.kinds))}")
+    lists: dict[str, list[Expr]] = {}
+    for key, kind in f.kinds.items():
+        default = f.signature.parameters[key].default
+        if key in given:
+            lists[key] = [exact(key, text) for text in (numbers(given[key]) if several else [given[key]])]
+        elif default is f.signature.empty:
+            raise BadInput(f"{name} needs {key}, {kind.wanted.rstrip(',')}: {key}=...")
+        else:
+            lists[key] = [sympify(default)]
+    points = [dict(zip(lists, at, strict=True)) for at in product(*lists.values())]
+    if len(points) > MOST_ROWS:
+        raise BadInput(f"{len(points):,} rows are too many: at most {MOST_ROWS:,}")
+    found = []
+    for values in points:
+        try:
+            with clock.within(ANALYTIC):
+                found.append((values, Known(f.ball(**values))))
+        except OutOfTime:
+            found.append((values, Known(why=f"not within {ANALYTIC:g} s of computing")))
+    return found
+
+
+def formula_value(name: str, f: Formula, given: Mapping[str, str]) -> str:
+    """What a closed form is at numbers, as text."""
+    ((values, known),) = formula_at(name, f, given, several=False)
+    form = "" if f.listed else f"  = {f(**f.symbols)}\n"
+    told = f"= {known.text}" if known.ball is not None else f"no value: {known.why}"
+    lines = str(f.__doc__).splitlines()
+    return f"{name}: {lines[0]}\n  at {_point(values)}\n{form}  {told}\n  {lines[-1].lower().rstrip('.')}"
+
+
+def formula_table(name: str, f: Formula, given: Mapping[str, str]) -> list[Sheet]:
+    """A closed form over a grid."""
+    rows = tuple(Row(at, known, None, None) for at, known in formula_at(name, f, given, several=True))
+    form = name if f.listed else str(f(**f.symbols))
+    return [Sheet(f"{name}: {str(f.__doc__).splitlines()[0]}", tuple(f.kinds), form, "", "", "theory", rows)]
+
+
+__all__ = ["WRITERS", "assignments", "formula_table", "formula_value", "formulas", "listing", "table", "value"]

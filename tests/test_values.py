@@ -1,0 +1,217 @@
+"""`value` and `table`: numbers of claims, of files' claims, of closed forms; what is refused."""
+
+import csv
+import io
+import re
+
+import pytest
+from flint import arb
+
+from reports import values
+from reports.cli import _run
+from theory import catalogue
+from theory.language.balls import Ball
+
+FILE = '''
+from sympy import Eq, Le
+from theory import E, GaussianLoop, Integers, Simplex, c4, claim
+
+@claim
+def decay(n=Integers(2), t=Integers(0)):
+    """It decays by c4(n)."""
+    return Eq(E(GaussianLoop(n).sigma(t)), c4(n) ** t)
+
+@claim
+def wrong(n=Integers(2), t=Integers(0)):
+    """It decays by c4(n + 1)."""
+    return Eq(E(GaussianLoop(n).sigma(t)), c4(n + 1) ** t)
+
+@claim
+def spelt(n=Integers(2), t=Integers(0)):
+    """A misspelt observable."""
+    return Eq(E(GaussianLoop(n).sigm(t)), 1)
+
+@claim
+def fourth(n=Integers(2), t=Integers(0)):
+    """A question."""
+    return E(GaussianLoop(n).sigma(t) ** 4)
+'''
+
+
+def told(capsys, *words: str, status: int = 0) -> str:
+    found = _run(list(words))
+    out, err = capsys.readouterr()
+    assert "Traceback" not in err
+    assert found == status, err
+    return err if status else out
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(FILE)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("gaussian.expected_sigma n=100 t=50", "0.881385234165"),
+        ("gaussian.sample_size keep=0.9 t=50", "120"),
+        ("gaussian.generations keep=1/2 n=100", "275"),
+        ("gaussian.half_life n=100", "274.490950668"),
+        ("stability.local_rate lam=1 L=1 eps=1 alpha=1", "0.666666666667"),
+        ("stability.stable_real_share tau=1.25", "0.2"),
+        ("mixing.tv_threshold n=100 t=1", "50"),
+        ("performative.fits left=0.01 eps=0.5", "7"),
+        ("curation.rounds share=0.95 q=0.1 w=5", "8"),
+        ("discrete.diversity_left n=100 t=50", "0.605006067138"),
+    ],
+)
+def test_ten_numbers_each_in_a_line(words, number, capsys):
+    assert f"\n  = {number}\n" in told(capsys, "value", *words.split())
+
+
+def test_a_claim_of_the_catalogue(capsys):
+    out = told(capsys, "value", "gaussian-sigma-mean-c4", "n=100", "t=50")
+
+    assert "at n = 100, t = 50, sigma0 = 1 (sigma0 not given)" in out
+    assert out.count("    = 0.881385234165\n") == 2
+    assert "derived: sigma0*c4(n)**t" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("gaussian-sigma-mean-c4-bounds n=10 t=5", ["at most", "0.873569093291", "at least", "0.866844186014"]),
+        ("discrete-heterozygosity n=10 p1=1/2 p2=0.25 t=3", ["p1 = 0.5, p2 = 0.25", "    = 0.455625\n"]),
+        ("mixing-phase-transition-threshold n=10 a=1/2 t=5", ["m has no value, such as m=10", "turns at"]),
+        ("mixing-phase-transition-threshold n=10 a=1/2 t=1 m=5", ["    = 0.34426518633\n", "    = 5\n"]),
+        ("gaussian-variance-mean-martingale-shrinks n=10 t=5", ["quoted and false: correct is gaussian-variance"]),
+        ("stability-published-bound-audit-bound data=Normal(0,4) lam=0.02", ["0.0215387668892", "at most"]),
+    ],
+)
+def test_relations_of_all_kinds(words, said, capsys):
+    out = told(capsys, "value", *words.split())
+    for text in said:
+        assert text in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("gaussian-sigma-mean-c4 n=1 t=50", "n is 1; expected a whole number, 2 or more"),
+        ("gaussian-sigma-mean-c4 n=100", "needs a value of t (integers 0..)"),
+        ("gaussian-sigma-mean-c4 n=10,20 t=1", "n has several values"),
+        ("gaussian-sigma-mean-c4 n=100 t=1 m=3", "has no variable 'm'; known: n, t, sigma0"),
+        ("gaussian-sigma-mean-c4 n=100 n=3 t=1", "n is given twice"),
+        ("gaussian-sigma-mean-c4 n=ten t=1", "'ten' is no number"),
+        ("gaussian-sigma-mean-c4 n=1e999999999 t=1", "'1e999999999' is no number"),
+        ("gaussian-sigma-mean-c4 n=5 t=1 sigma0=1e-999999999", "sigma0: 1e-999999999 is too large, or too small"),
+        ("gaussian-sigma-mean-c4 n=100 t", "'t' is no value of a variable"),
+        ("gaussian-sigma-mean-c9 n=100", "did you mean 'gaussian-sigma-mean-c4'"),
+        ("stability-temperature-gain-threshold n=1 m=1 t=1 tau=3", "says nothing where not"),
+        ("discrete-heterozygosity n=10 p1=1/2 p2=1/2 t=3", "add up to 1 or more"),
+        ("mixing-phase-transition-threshold n=10 a=1/7 t=5", "a is 1/7; expected one of 1/2, 2/5, 1/3"),
+        ("gaussian.expected_sigma n=1 t=1", "n is 1; expected a whole number"),
+        ("gaussian.expected_sigma n=1", "gaussian.expected_sigma needs t, a whole number, 0 or more"),
+        ("gaussian.expected_sigma n=2 t=1 x=1", "has no parameter 'x'"),
+        ("gaussian.expected_sigm n=2 t=1", "did you mean 'gaussian.expected_sigma'"),
+        ("nowhere.py:decay n=2 t=1", "there is no such file"),
+    ],
+)
+def test_bad_input(words, said, capsys):
+    assert said in told(capsys, "value", *words.split(), status=2)
+
+
+def test_claims_of_a_file(file, capsys):
+    assert told(capsys, "value", f"{file}:decay", "n=100", "t=50").count("= 0.881385234165") == 2
+    assert "derived: ((n + 1)/(n - 1))**t" in told(capsys, "value", f"{file}:fourth", "n=100", "t=50")
+    assert "mine.py:18: spelt: " in told(capsys, "value", f"{file}:spelt", "n=100", "t=50", status=2)
+    assert "no claim 'nothing'" in told(capsys, "value", f"{file}:nothing", "n=100", status=2)
+
+
+def test_closed_forms_are_listed(capsys):
+    out = told(capsys, "value")
+    for name in values.formulas():
+        assert f"\n{name}(" in out
+
+
+# ---- tables ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_in_three_formats(file, tmp_path, capsys):
+    words = ("table", f"{file}:decay", "--n", "10,100", "--t=1,5", "--seconds", "0.5")
+    for name, row in (
+        ("table.md", r"\| 100 \| 5 \| 0.98745332619 \| 0.98745332619 \| 0.98\d+\(\d+\) \| \d.\d+\(\d+\) \|"),
+        ("table.tex", r"\$100\$ & \$5\$ & \$0.98745332619\$ & \$0.98745332619\$ & \$0.98\d+\(\d+\)\$ &"),
+        ("table.csv", r"1,=,100,5,0.98745332618\d+,"),
+    ):
+        assert told(capsys, *words, "--out", str(tmp_path / name)) == ""
+        assert re.search(row, (tmp_path / name).read_text())
+    tex = (tmp_path / "table.tex").read_text()
+    assert tex.count(r"\begin{tabular}{rrrrrr}") == tex.count(r"\end{tabular}") == 1
+    assert all(line.count(" & ") == 5 for line in tex.splitlines() if line.endswith(r"\\"))
+
+
+@pytest.mark.parametrize(("name", "near"), [("decay", True), ("wrong", False)])
+def test_the_ratio_is_1_where_the_claim_is_true(name, near, file, capsys):
+    out = told(capsys, "table", f"{file}:{name}", "n=5,10", "t=5", "--format", "csv", "--seconds", "2")
+    rows = list(csv.DictReader(io.StringIO(out)))
+
+    assert len(rows) == 2
+    for r in rows:
+        assert (float(r["ratio_low"]) <= 1 <= float(r["ratio_high"])) == near
+        assert float(r["simulated_low"]) < float(r["exact_low"]) <= float(r["exact_high"]) < float(r["simulated_high"])
+        assert (r["guarantee"], float(r["error"])) == ("asymptotic", 5e-4)
+
+
+def test_parts_shapes_and_closed_forms(capsys):
+    two = told(capsys, "table", "gaussian-sigma-mean-c4-bounds", "n=10", "t=5", "--no-simulate", "--format", "csv")
+    assert [line.split(",")[:2] for line in two.splitlines()[1:]] == [["1", "≤"], ["2", "≥"]]
+
+    turning = told(capsys, "table", "tail-probability-rises-then-falls", "case=10,3,14", "t=10,14", "--no-simulate")
+    assert re.search(r"\| \(10, 3, 14\) \| 1 \| 0 \| 14 \| 0.019878863342 \| 14 \|", turning)
+
+    form = told(capsys, "table", "gaussian.expected_sigma", "--n", "10,100", "--t", "1,10")
+    assert "| 100 | 10 | 1 | 0.975064071403 |" in form
+    assert "at most 2,000" in told(
+        capsys, "table", "gaussian.expected_sigma", f"n={','.join(map(str, range(2, 2003)))}", "t=1", status=2
+    )
+    assert "no format of tables" in told(capsys, "table", "gaussian.half_life", "n=5", "--format", "xml", status=2)
+
+
+def test_what_is_no_number_is_told_and_not_shown(monkeypatch, capsys):
+    monkeypatch.setattr(values, "enclosed", lambda part, at, bits: arb.nan())
+    out = told(capsys, "table", "gaussian-sigma-mean-c4", "n=10", "t=5", "--no-simulate")
+    assert "| 10 | 5 | 1 | 0.870569926035 | - |" in out
+    assert "not told that this is a number" in out
+
+
+def test_ends_contain_their_ball():
+    third = values.Known(Ball(arb(1) / 3))
+    low, high = third.ends
+    assert arb(low) < arb(1) / 3 < arb(high)
+    assert values.Known(Ball(arb(5))).ends == (5.0, 5.0)
+
+
+def test_values_of_every_family_are_those_of_their_claims():
+    """Both sides of an equality, and the derived form, at the first point: their balls meet."""
+    for c in [c for c in catalogue() if c.expected == "holds"][::25]:
+        p = c.points()[0]
+        for pair in values.pairs(c.returned({k: v for k, v in p.values.items() if k not in c.symbols}), {}):
+            sides = [values.ball(c, x, p.values).ball for x in (pair.quantity, pair.other)] if pair.sign == "=" else []
+            if len(sides) == 2 and all(sides):
+                form = values._limited(lambda c=c, x=pair.quantity, p=p: values._by_form(c, x, p.values)).ball
+                assert sides[0].value.overlaps(sides[1].value), c.id
+                assert form is None or form.value.overlaps(sides[1].value), c.id
+
+
+def test_what_is_not_followed_has_the_ball_of_its_derived_form(capsys):
+    out = told(capsys, "value", "gaussian-sigma-mean-c4", f"n={10**9}", f"t={10**9}")
+
+    assert "    = 0.778800782" in out  # exp(-1/4), nearly
+    assert "by the derived form" in out
+    assert "= [2.10958967865e-137273 +/- " in told(
+        capsys, "value", "discrete-heterozygosity", "n=10", "p1=1/2", "p2=1/4", "t=3000000"
+    )
