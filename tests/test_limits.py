@@ -258,6 +258,27 @@ def test_what_does_not_settle_has_no_limit(loop):
         value(standardise(Limit(E(loop.x(t)), (t, oo))))
 
 
+class Summed(Hedge):
+    """Hedge, with a sum that has no limit, and on which nothing else depends."""
+
+    x = coordinate()
+    total = coordinate("S")
+    initial = {"x": Rational(1, 2), "total": 0}  # noqa: RUF012
+
+    def step(self, state):
+        return {**super().step(state), "total": state["total"] + 1}
+
+
+def test_a_function_of_what_settles_beside_what_does_not():
+    x = E(Summed(Rational(3, 10), 9).x(t))
+    for f, end in ((lambda y: 1 / (1 + exp(-y)), 0.3), (exp, 3 / 7), (lambda y: sqrt(y**2 + 1), None)):
+        ball = value(standardise(Limit(f(x), (t, oo)))).value
+        assert ball.is_finite() and (end is None or (abs(float(ball.mid()) - end) < 1e-12 and ball.rad() < 1e-9))
+    with pytest.raises((CannotTell, ArithmeticError)):  # which jumps at the limit, whatever it is
+        value(standardise(Limit(floor(x - log(Rational(3, 7))), (t, oo))))
+    assert value(standardise(Limit(E(Summed(Rational(3, 10), 9).total(t)), (t, oo)))).value == oo
+
+
 def test_a_limit_is_a_word():
     k, n = Symbol("k", integer=True), Symbol("n", integer=True, positive=True)
     x = Limit(E(GaussianLoop(n).sigma(k)), (k, oo))
