@@ -370,8 +370,8 @@ NEAR, TOGETHER = (
 
 @lru_cache(maxsize=256)
 def _limit(loop: Loop, names: tuple[str, ...], bits: int) -> list[arb]:
-    """The limit of the orbit, in these coordinates: a fixed point by Krawczyk's test; a neighbourhood of it in which the map contracts; a
-    generation at which the orbit is so far inside that it cannot leave."""
+    """The limit of the orbit, in these coordinates: a fixed point by Krawczyk's test; a neighbourhood of it in which the map
+    contracts; a generation at which the orbit is so far inside that it cannot leave."""
     map_ = _reduced(loop, names)
     fixed = _fixed_point(map_)
     near, stretch = _contracting(map_, fixed)
