@@ -34,10 +34,7 @@ def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
 
 def _expected(m: E, values: Values) -> arb:
     if len(m.variable.atoms(Noise)) > 1:
-        form, conditions = mean_of_quotient(m)
-        if not all(any(_are_finite(integrals, values) for integrals in bounds) for bounds in conditions):
-            raise CannotTell(f"{m} is not seen to be finite")
-        return evaluate(form, values)
+        return _of_quotient(m, values)
     f, x, law = _integrand(m)
     used = {s: v for s, v in values.items() if s in m.free_symbols}
     if isinstance(law, Binomial):
@@ -45,7 +42,20 @@ def _expected(m: E, values: Values) -> arb:
         return sum((p * _value(f, x, Integer(k), used) for k, p in enumerate(masses)), arb(0))
     if (listed := law.values()) is not None:
         return sum((evaluate(p, used) * _value(f, x, v, used) for v, p in listed), arb(0))
-    return mean_under(f, x, law, used)
+    try:
+        return mean_under(f, x, law, used)
+    except CannotTell as problem:
+        try:
+            return _of_quotient(m, used)
+        except CannotTell:
+            raise problem from None
+
+
+def _of_quotient(m: E, values: Values) -> arb:
+    form, conditions = mean_of_quotient(m)
+    if not all(any(_are_finite(integrals, values) for integrals in bounds) for bounds in conditions):
+        raise CannotTell(f"{m} is not seen to be finite")
+    return evaluate(form, values)
 
 
 def _are_finite(integrals: Iterable[Expr], values: Values) -> bool:
