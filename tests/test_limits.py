@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from sympy import (
     Lt,
     Product,
     Rational,
+    Sum,
     Symbol,
     atan,
     cos,
@@ -100,6 +102,56 @@ UNKNOWN = [
 ]
 
 
+k = Symbol("k", integer=True, positive=True)
+
+
+def endless(f):
+    return Sum(f, (k, 1, oo))
+
+
+KNOWN |= {
+    endless((1 + k**2 / t) ** -2) / sqrt(t): pi / 4,
+    endless((1 + k ** (1 + a) / t) ** -2) * t ** (-1 / (1 + a)): gamma(1 / (1 + a)) * gamma(2 - 1 / (1 + a)) / (1 + a),
+    endless(exp(-a * k**2 / t)) / sqrt(t): sqrt(pi / a) / 2,
+    endless(k**2 * exp(-k / t) / t**3): 2,
+    endless(3 / (k + 2 * t) ** 2) * t: Rational(3, 2),
+    endless(1 / (t**2 + k**2)) * t: pi / 2,
+    endless((1 - 1 / (3 * k**2)) ** t / k**2) * sqrt(t): sqrt(3 * pi) / 2,
+    endless((1 - 1 / (3 * k**2)) ** (2 * t + 5) / k**2) * sqrt(t): sqrt(3 * pi / 2) / 2,
+    endless(exp(-k / t) + exp(-k / (2 * t))) / t: 3,
+}
+UNKNOWN += [
+    endless(1 / (k + t)),  # which does not converge
+    endless((1 + k / t) ** (-1)),
+    endless((1 - 2 / k**2) ** t / k**2),  # factors below 0
+    endless((1 + k**2 / t) ** -a),  # where a is at most 1/2 it does not converge
+    endless((1 - k**2 / t) ** -2),  # terms without a value
+    endless(exp(k / t)),
+    endless(exp(-k * t)),
+    endless(sin(k) * exp(-k / t)),
+]
+
+
+@pytest.mark.parametrize("c", [1, Rational(3, 2)])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda c: k**c / (t + k ** (2 * c + 1)) ** 2,
+        lambda c: sqrt(k) * exp(-c * k / t),
+        lambda c: k ** (-c - 1) * (1 - 1 / (2 * k**2)) ** t,
+    ],
+)
+def test_endless_sums_are_near_their_leading_terms(f, c):
+    lead = Limits(t, certified_sign).leading(endless(f(c)))
+    gaps = []
+    for n in (10**3, 10**5):
+        g = lambdify(k, f(c).xreplace({t: Integer(n)}), "numpy")
+        values = g(np.arange(1, 4 * 10**6, dtype=float))
+        gaps.append(abs(values.sum() / float(lead.c * n**lead.power) - 1))
+    assert gaps[1] < gaps[0] / 2
+    assert gaps[1] < 0.03
+
+
 @pytest.mark.parametrize("x", KNOWN, ids=str)
 def test_what_leading_terms_tell(x):
     found = Limits(t, certified_sign).of(x)
@@ -167,9 +219,29 @@ TRUE = {
     "no limit": (lambda n, t: Limit(E(GaussianLoop(n).mu(t) ** 2) * t, (t, oo), oo), {"n": N, "t": T}),
     "along n": (lambda n: Limit(n * Var(GaussianLoop(n).mu(1)), (n, oo), 1), {"n": N}),
     "a bound": (lambda a, t: Le(Limit(E(Pulled(a).x(t) ** 2), (t, oo)), 1 / a), {"a": SHARE, "t": T}),
+    "of an endless sum": (
+        lambda b: Limit(
+            Sum((1 + k ** (1 + b) / t) ** -2, (k, 1, oo)) * t ** (-1 / (1 + b)),
+            (t, oo),
+            gamma(1 / (1 + b)) * gamma(2 - 1 / (1 + b)) / (1 + b),
+        ),
+        {"b": Positive()},
+    ),
     "of a function": (lambda x: Limit((x + 1) / x, (x, oo), 1), {"x": Positive()}),
 }
 FALSE = {
+    "of an endless sum": (
+        lambda b: Limit(
+            Sum((1 + k ** (1 + b) / t) ** -2, (k, 1, oo)) * t ** (-1 / (1 + b)),
+            (t, oo),
+            gamma(1 / (1 + b)) * gamma(2 - 1 / (1 + b)),
+        ),
+        {"b": Positive()},
+    ),
+    "of one that need not converge": (
+        lambda b: Limit(Sum((1 + k / t) ** -b, (k, 1, oo)) / t, (t, oo), gamma(b - 1) / gamma(b)),
+        {"b": Positive()},
+    ),
     "another variance": (
         lambda a, t: Limit(Var(Pulled(a).x(t)), (t, oo), 1 / (a * (2 - a)) + 10**-9),
         {"a": SHARE, "t": T},
@@ -256,6 +328,28 @@ def test_a_contraction_ends_at_its_fixed_point(eta):
 def test_what_does_not_settle_has_no_limit(loop):
     with pytest.raises(CannotTell):
         value(standardise(Limit(E(loop.x(t)), (t, oo))))
+
+
+class Summed(Hedge):
+    """Hedge, with a sum that has no limit, and on which nothing else depends."""
+
+    x = coordinate()
+    total = coordinate("S")
+    initial = {"x": Rational(1, 2), "total": 0}  # noqa: RUF012
+
+    def step(self, state):
+        return {**super().step(state), "total": state["total"] + 1}
+
+
+def test_a_function_of_what_settles_beside_what_does_not():
+    x = E(Summed(Rational(3, 10), 9).x(t))
+    for f, end in ((lambda y: 1 / (1 + exp(-y)), 0.3), (exp, 3 / 7), (lambda y: sqrt(y**2 + 1), None)):
+        ball = value(standardise(Limit(f(x), (t, oo)))).value
+        assert ball.rad() < 1e-9
+        assert end is None or abs(float(ball.mid()) - end) < 1e-12
+    with pytest.raises((CannotTell, ArithmeticError)):  # which jumps at the limit, whatever it is
+        value(standardise(Limit(floor(x - log(Rational(3, 7))), (t, oo))))
+    assert value(standardise(Limit(E(Summed(Rational(3, 10), 9).total(t)), (t, oo)))).value == oo
 
 
 def test_a_limit_is_a_word():

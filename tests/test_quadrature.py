@@ -13,7 +13,18 @@ from sympy import Abs, Max, Rational, Symbol, cosh, exp, gamma, lambdify, log, o
 
 from simulate.engine.populations import _bounds
 from theory.language.errors import CannotTell
-from theory.language.laws import Cauchy, Exponential, Laplace, Logistic, Mixture, Noise, Normal, StudentT, Uniform
+from theory.language.laws import (
+    Cauchy,
+    ChiSquare,
+    Exponential,
+    Laplace,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    StudentT,
+    Uniform,
+)
 from theory.language.moments import W1, E
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.quadrature import area, growth, is_finite, mean_under, outside, wasserstein, window
@@ -348,3 +359,36 @@ def test_several_draws_have_no_bound_of_one():
 def test_a_divergent_integral_is_not_derived():
     with pytest.raises(CannotTell):
         law_mean(E(1 / tanh(Noise("Z", Logistic()) / 2)))
+
+
+@pytest.mark.parametrize("dof", [1, half, 3, Rational(17, 3), 200])
+@pytest.mark.parametrize("f", [log(1 + x**2), tanh(x), 1 / (half + x**2), exp(-(x**2)), x**2], ids=str)
+def test_means_of_chi_square(dof, f):
+    g = lambdify(x, f, "numpy")
+    density = stats.chi2(float(dof)).pdf  # in w, x = w^4, so that nothing is singular
+    total = sum(
+        integrate.quad(lambda w: g(w**4) * density(w**4) * 4 * w**3, a, b, limit=400, epsabs=1e-13)[0]
+        for a, b in ((1e-300, 0.5), (0.5, 2), (2, 4), (4, 8))
+    )
+    assert near(mean_under(f, x, ChiSquare(dof)), total)
+
+
+@pytest.mark.parametrize("f", [exp(x), 1 / x, 1 / (x - 1), log(x), Abs(x - 1)], ids=str)
+def test_no_bound_no_mean_of_chi_square(f):
+    with pytest.raises((CannotTell, ArithmeticError)):
+        mean_under(f, x, ChiSquare(1))
+
+
+@pytest.mark.parametrize("dof", [0, Rational(1, 10**6)])
+def test_a_chi_square_that_is_nearly_0(dof):
+    with pytest.raises(CannotTell):
+        mean_under(tanh(x), x, ChiSquare(dof))
+
+
+def test_what_is_never_below_a_number_is_bounded():
+    most, order = growth(1 / (Rational(1, 3) + x**2), x, {})
+    assert order == 0
+    assert most.overlaps(arb(3))
+    for g in (1 / (x**2 - 1), 1 / (1 + x), log(1 + x), 1 / (x**2 + x)):
+        with pytest.raises(CannotTell):
+            growth(g, x, {})

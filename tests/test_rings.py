@@ -178,6 +178,39 @@ def test_what_is_not_seen_to_be_finite_at_infinity_has_no_ball(f):
         enclose(Integral(f, (x, 3, oo)))
 
 
+ENDS = [
+    (1 / sqrt(x), 0, 1, lambda: 2),
+    (1 / sqrt(x), 1, 0, lambda: -2),
+    (log(x) ** 2 / sqrt(x), 0, 1, lambda: 16),
+    (1 / sqrt(1 - x**2), -1, 1, lambda: mpmath.pi),
+    ((x - 1) ** Rational(-1, 3), 1, 3, lambda: 1.5 * mpmath.mpf(2) ** (2 / mpmath.mpf(3))),
+    (log(1 - x), 0, 1, lambda: -1),
+    (exp(-x) / sqrt(x), 0, oo, lambda: mpmath.sqrt(mpmath.pi)),
+    (exp(-x) * log(x), 0, oo, lambda: -mpmath.euler),
+    (log(x) / x**2, 1, oo, lambda: 1),
+]
+
+
+@pytest.mark.parametrize(("f", "low", "high", "known"), ENDS)
+def test_integrals_to_ends_where_there_is_no_value(f, low, high, known):
+    s = Symbol("s", real=True)
+    ball = enclose(Integral(f.xreplace({x: s}), (s, low, high)))
+    assert abs(float(ball.mid()) - float(known())) < 1e-10
+    assert ball.rad() < 1e-9
+
+
+@pytest.mark.parametrize(
+    "f", [1 / x, x ** Rational(-3, 2), log(x) / x, 1 / (x - 1), 1 / (x * (1 - x)), 1 / (2 * x - 1)]
+)
+def test_what_is_not_seen_to_be_finite_at_an_end_has_no_ball(f):
+    s = Symbol("s", real=True)
+    try:
+        ball = enclose(Integral(f.xreplace({x: s}), (s, 0, 1)))
+    except (CannotTell, ArithmeticError):
+        return
+    assert not ball.is_finite()
+
+
 def test_the_ends_of_integrals_to_infinity_may_be_symbols():
     s = Symbol("s", real=True)
     program = compile_expr(Integral(exp(-x * s), (s, y, oo)), (x, y))

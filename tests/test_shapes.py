@@ -238,3 +238,11 @@ def test_a_false_turn_on_an_open_range_is_refuted(name):
     c = stated(relation, **domains)
     assert not prove(c).proved
     assert any(at_point(c, point, 0.1).verdict == "refuted" for point in c.points()[:6])
+
+
+@pytest.mark.parametrize("c", [Rational(1, 10**30), Rational(1, 10**8), Integer(10) ** 12])
+def test_a_turn_beside_the_end_of_its_range_or_far_from_it_is_looked_at(c):
+    right = stated(lambda z: FallsThenRises(u + c / u + z, (u, 0, oo), peak=sqrt(c)), z=Points(0))
+    wrong = stated(lambda z: FallsThenRises(u + c / u + z, (u, 0, oo), peak=sqrt(c) * Rational(3, 2)), z=Points(0))
+    assert at_point(right, right.points()[0], 0.1).verdict == "supported"
+    assert at_point(wrong, wrong.points()[0], 0.1).verdict == "refuted"

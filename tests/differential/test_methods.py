@@ -27,7 +27,7 @@ from theory.gaussian import GaussianLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.kde import KernelLoop
 from theory.language.functions import c4
-from theory.language.laws import Exponential, Finite, Laplace, Logistic, Noise, Normal, Tilted, Uniform
+from theory.language.laws import ChiSquare, Exponential, Finite, Laplace, Logistic, Noise, Normal, Tilted, Uniform
 from theory.language.loops import CLOCK, Loop, PopulationLoop, observable
 from theory.language.moments import TV, W1, E, Prob, Quantile, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing
@@ -194,7 +194,7 @@ growing = PooledGaussianLoop(n, Growing(n * CLOCK), known_variance=True)
 line = CuratedLineLoop(Uniform(0, 1), Lambda(Symbol("x", real=True), Symbol("x", real=True) - 1), 2)
 kernels = KernelLoop(n, half)
 curated = CuratedLoop(Finite((half, third, Rational(1, 6))), weight=(1, 2, 3), K=2)
-X = Noise("X", Normal(0, 1))
+X, Z = Noise("X", Normal(0, 1)), Noise("Z", Normal(0, 1))
 v = GaussianLoop(n)
 
 AT = {n: 4, m: 2, t: 2}
@@ -318,6 +318,14 @@ METHODS = [
     ]),
     Method("integration over the line", "enclosed", "arithmetic.means.with_laws", times, [
         (E(X**4), {}, 3), (E(log(cosh(X))), {}, lambda: under(Normal(0, 1), lambda x: mp.log(mp.cosh(x)), [-40, 0, 40])),
+    ]),
+    Method("quotients of several draws", "enclosed", "symbols.quotients.mean_of_quotient", first, [
+        (E(X**2 / (X**2 + Z**2)), {}, half), (E((X**2 + Z**2) ** half), {}, lambda: mp.sqrt(mp.pi / 2)),
+        (E(1 / (1 + X**2 + Noise("Q", ChiSquare(3)))), {}, lambda: mp.quad(  # their sum is chi-square with 4
+            lambda q: q * mp.exp(-q / 2) / 4 / (1 + q), [0, 1, 4, 20, 300])),
+    ]),
+    Method("integrals to ends without a value", "enclosed", "arithmetic.improper.finite", times, [
+        (E(1 / (X**2 + Z**2) ** half), {}, lambda: mp.sqrt(mp.pi / 2)),
     ]),
     Method("roots of estimating equations", "enclosed", "methods.roots.state", times, [
         (E(LogCoshRiskLoop(half).theta(1)), {}, lambda: next_log_cosh(0, mp.mpf(1) / 2)),

@@ -274,7 +274,7 @@ class Claim:
         if relation in (S.true, S.false) and not isinstance(relation, bool):
             with unevaluated():
                 again = self.returned(case)
-            if isinstance(again, Relational | And) and not again.free_symbols:  # of numbers: decided like any other
+            if isinstance(again, Relational | And):  # decided like any other
                 relation = again
         if relation in (True, False, S.true, S.false):
             raise BadInput(

@@ -229,6 +229,8 @@ def decide_shape(part: ShapePart) -> Decision:
         raise CannotTell(f"the shape depends on {free}")
     everything = part.whole and b is not oo and b - a <= MOST_LISTED
     steps = part.steps(list(map(Integer, range(int(a), int(b) + 1))) if everything else part.ladder(NEAR_AND_FAR))
+    if not steps:
+        raise CannotTell(f"no two values of {t} on one side of its turn were found")
     program = compile_expr(part.f, (t, *part.moments))
     heights = {
         x: program(Balls, to_ball(x), *(value(m.xreplace({t: x})).value for m in part.moments.values()))

@@ -244,7 +244,7 @@ class ShapePart:
         found = ends if self.whole else {x for x in ends if has_value(self.f, self.shape.bound, x)}
         for c in factors:
             x = low + c * width
-            near = {Integer(floor(x)), Integer(ceil(x))} if self.whole else {Rational(x).limit_denominator(10**6)}
+            near = {Integer(floor(x)), Integer(ceil(x))} if self.whole else {_short(x)}
             found |= {x for x in near if a <= x <= b and x not in ends}
         if self.shape.peak.is_Rational:
             found.add(self.shape.peak)
@@ -264,6 +264,11 @@ class ShapePart:
         *sides, moments = self.heights(early, late)
         original = RELATIONS[op](*sides, evaluate=False)
         return Part(self.claim, self.case, number, op, sides[0], sides[1], moments, original)
+
+
+def _short(x: float) -> Rational:
+    """A rational number of few digits beside x, which may be small: relatively as close as 10^-6."""
+    return Rational(x).limit_denominator(ceil(10**6 * max(1, 1 / Rational(abs(x)) if x else 1)))
 
 
 @dataclass(frozen=True, eq=False)

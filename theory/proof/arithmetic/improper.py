@@ -1,7 +1,10 @@
-"""Integrals to infinity, in balls: of sums of products of powers of rational functions and their exponentials.
+"""Integrals to infinity, or to an end where the integrand has no value, in balls: of sums of products of powers of rational
+functions, their exponentials, and logarithms of the variable.
 
-Of such a term f'/f = N/D is a rational function. Where -x N > p D > 0 from T on, |f(x)| x^p falls there, so that what lies
-beyond T is at most T |f(T)|/(p - 1), if p > 1. Up to T it is integrated over the logarithm of x.
+Near such an end a they are integrals to infinity as well, over y, with x = a + (m - a)/y from the middle m on. Of such a term,
+without its logarithms, f'/f = N/D is a rational function. Where -x N > p D > 0 from T on, |f(x)| x^p falls there, so that what
+lies beyond T is at most T |f(T)|/(p - 1), if p > 1. (log x)^k x^-s falls from e^(k/s) on. Up to T it is integrated over the
+logarithm of x.
 """
 
 from __future__ import annotations
@@ -9,7 +12,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from flint import acb, arb, ctx
-from sympy import Add, Dummy, Expr, Integral, Poly, S, cancel, fraction, log, oo, together
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integral,
+    Poly,
+    Pow,
+    S,
+    cancel,
+    expand_log,
+    factor,
+    fraction,
+    log,
+    nan,
+    oo,
+    together,
+    zoo,
+)
 
 from ...language.errors import CannotTell
 from .enclosures import EVALUATIONS, petras
@@ -19,44 +39,72 @@ Function = Callable[[acb, bool], acb]
 
 
 def half_lines(e: Integral) -> Iterator[tuple[Dummy, Expr, Expr]]:
-    """An integral with an infinite end as a sum of integrals from a number up: (variable, function, number)."""
+    """An integral with an infinite end, or one at which there is no value, as a sum of integrals from a number up: (variable,
+    function, number). Nothing where both ends are plain."""
     x, low, high = e.limits[0]
-    up = Dummy("x", real=True)
-    middle = low if low.is_finite else high if high.is_finite else S.Zero
-    if low == -oo:
-        yield up, e.function.xreplace({x: -up}), -middle
-    if high == oo:
-        yield up, e.function.xreplace({x: up}), middle
-    if not {low, high} & {oo, -oo} or low == oo or high == -oo:
+    if low == oo or high == -oo:
         raise CannotTell(f"the ends of {e}")
+    opens = [not end.is_infinite and _open(e.function, x, end) for end in (low, high)]
+    if low.is_infinite or high.is_infinite:
+        middle = (
+            low + int(opens[0]) if not low.is_infinite else high - int(opens[1]) if not high.is_infinite else S.Zero
+        )
+    else:
+        middle = (low + high) / 2 if all(opens) else high if opens[0] else low
+    for end, is_open, side in zip((low, high), opens, (-1, 1), strict=True):
+        if end.is_infinite:
+            line = Dummy("x", real=True)
+            yield line, e.function.xreplace({x: side * line}), side * middle
+        elif is_open:
+            y = Dummy("y", positive=True)
+            near = e.function.xreplace({x: end + (middle - end) / y}).replace(
+                lambda p, y=y: p.is_Pow and p.base.is_rational_function(y) and not p.exp.has(y),
+                lambda p: factor(together(p.base)) ** p.exp,  # else digits cancel far out
+            )
+            yield y, near * side * (end - middle) / y**2, S.One
 
 
-def terms(f: Expr, x: Dummy) -> Iterator[tuple[Expr, list[Expr], list[Expr]]]:
-    """Terms of f, each with the coefficients of the numerator and of the denominator of its logarithmic derivative."""
+def _open(f: Expr, x: Expr, end: Expr) -> bool:
+    """Whether a function has no value at an end, or a power of 0."""
+    value = f.xreplace({x: end})
+    return value.has(zoo, nan, oo, -oo) or any(p.base.is_zero for p in value.atoms(Pow))
+
+
+def terms(f: Expr, x: Dummy) -> Iterator[tuple[Expr, list[Expr], list[Expr], Expr]]:
+    """Terms of f, each with the coefficients of the numerator and of the denominator of its logarithmic derivative, without the
+    power of log x in it, and that power."""
+    f = f.replace(lambda e: isinstance(e, log) and e.has(x), lambda e: expand_log(together(e)))
     for term in Add.make_args(f if _slope(f, x) is not None else f.expand()):
-        slope = _slope(term, x)
-        if slope is None:
+        found = _slope(term, x)
+        if found is None:
             raise CannotTell(f"no bound of {term} far out")
-        yield term, *(Poly(part, x).all_coeffs() for part in fraction(slope))
+        slope, logs = found
+        yield term, *(Poly(part, x).all_coeffs() for part in fraction(slope)), logs
 
 
-def _slope(f: Expr, x: Dummy) -> Expr | None:
-    """The derivative of log f, if it is rational."""
-    total = S.Zero
+def _slope(f: Expr, x: Dummy) -> tuple[Expr, Expr] | None:
+    """The derivative of log f, if it is rational once powers of log x are left out; and their exponent."""
+    total, logs = S.Zero, S.Zero
     for base, e in f.as_powers_dict().items():
-        if not base.has(x):
+        if base == log(x) and e.is_Integer and e > 0:
+            logs += e
+        elif not base.has(x):
             total += e.diff(x) * log(base)
         elif not e.has(x):
             total += e * base.diff(x) / base
         else:
             return None
-    return cancel(together(total)) if total.is_rational_function(x) else None
+    total = together(total)
+    return (cancel(total), logs) if total.is_rational_function(x) else None
 
 
-def half_line(f: Function, top: list[arb], bottom: list[arb], low: arb) -> arb:
+def half_line(f: Function, top: list[arb], bottom: list[arb], logs: int, low: arb) -> arb:
     """The integral of one term from `low` up. Raises `CannotTell` where it is not seen to be finite."""
     start, order = _falls(top, bottom)
     start = start.max(low.upper()).max(arb(1))
+    if logs:
+        spare = (order - 1) / 2
+        start, order = start.max((logs / spare).exp().upper()), order - spare
     beyond = lambda far: far * abs(f(acb(far), False)).abs_upper() / (order - 1)  # noqa: E731
     least, bits = beyond(start) * arb(2) ** -(ctx.prec + 8), 1
     while not beyond(start * arb(2) ** bits) <= least:

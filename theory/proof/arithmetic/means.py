@@ -1,7 +1,9 @@
-"""Means under named laws, in balls: of a function of one draw, by integration or by a sum over its values."""
+"""Means under named laws, in balls: of a function of one draw, by integration or by a sum over its values; of quotients of
+several draws."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from flint import arb
@@ -11,6 +13,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Binomial, Law, Noise
 from ...language.moments import E
 from ...language.order import in_order
+from ..symbols.quotients import mean_of_quotient
 from .binomials import binomial_masses
 from .quadrature import Values, evaluate, mean_under
 
@@ -30,6 +33,8 @@ def _closed(x: Expr) -> tuple[Expr, dict[Symbol, E]]:
 
 
 def _expected(m: E, values: Values) -> arb:
+    if len(m.variable.atoms(Noise)) > 1:
+        return _of_quotient(m, values)
     f, x, law = _integrand(m)
     used = {s: v for s, v in values.items() if s in m.free_symbols}
     if isinstance(law, Binomial):
@@ -37,7 +42,27 @@ def _expected(m: E, values: Values) -> arb:
         return sum((p * _value(f, x, Integer(k), used) for k, p in enumerate(masses)), arb(0))
     if (listed := law.values()) is not None:
         return sum((evaluate(p, used) * _value(f, x, v, used) for v, p in listed), arb(0))
-    return mean_under(f, x, law, used)
+    try:
+        return mean_under(f, x, law, used)
+    except CannotTell as problem:
+        try:
+            return _of_quotient(m, used)
+        except CannotTell:
+            raise problem from None
+
+
+def _of_quotient(m: E, values: Values) -> arb:
+    form, conditions = mean_of_quotient(m)
+    if not all(any(_are_finite(integrals, values) for integrals in bounds) for bounds in conditions):
+        raise CannotTell(f"{m} is not seen to be finite")
+    return evaluate(form, values)
+
+
+def _are_finite(integrals: Iterable[Expr], values: Values) -> bool:
+    try:
+        return all(evaluate(x, values).is_finite() for x in integrals)
+    except CannotTell:
+        return False
 
 
 def _value(f: Expr, x: Symbol, value: Expr, used: Values) -> arb:

@@ -17,11 +17,42 @@ from itertools import chain, pairwise
 
 import numpy as np
 from flint import acb, arb, ctx
-from sympy import Abs, Expr, Poly, Pow, Rational, S, Symbol, cosh, erfc, exp, expand, log, oo, sign, sinh, sqrt, tanh
+from sympy import (
+    Abs,
+    Expr,
+    Poly,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    cosh,
+    erfc,
+    exp,
+    expand,
+    gamma,
+    log,
+    oo,
+    sign,
+    sinh,
+    sqrt,
+    tanh,
+)
 
 from ...language.errors import CannotTell
 from ...language.functions import BOUNDED
-from ...language.laws import Cauchy, Law, Logistic, Mixture, Noise, Normal, StudentT, Tilted, Truncated, Uniform
+from ...language.laws import (
+    Cauchy,
+    ChiSquare,
+    Law,
+    Logistic,
+    Mixture,
+    Noise,
+    Normal,
+    StudentT,
+    Tilted,
+    Truncated,
+    Uniform,
+)
 from ...language.loops import ours
 from ...language.moments import W1, Moment
 from ...language.order import in_order
@@ -30,6 +61,7 @@ from .rings import Balls, ComplexBalls, Floats, compile_expr, to_ball
 
 Values = Mapping[Symbol, arb]
 UNIT = Symbol("u", positive=True)
+MOST_DEPTH = 4_000  # halvings towards a singular end
 LOOKS = 50_000  # at intervals, for a sign: where two laws agree it is never seen
 _rough: ContextVar[bool] = ContextVar("rough", default=False)
 
@@ -64,8 +96,10 @@ def growth(f: Expr, x: Symbol, values: Values) -> tuple[arb, Rational]:
         if f.exp > 0 and (f.exp.is_Integer or f.base.is_nonnegative):
             C, k = growth(f.base, x, values)
             return (C.max(arb(1)) if not f.exp.is_Integer else C) ** to_ball(f.exp), k * f.exp
-        if f.exp < 0 and (isinstance(f.base, cosh) or (f.base - 1).is_nonnegative):
+        if f.exp < 0 and isinstance(f.base, cosh):
             return arb(1), S.Zero
+        if f.exp < 0 and (least := _least(f.base, x, values)) > 0:
+            return least ** to_ball(f.exp), S.Zero
     if isinstance(f, exp) and f.args[0].is_nonpositive:
         return arb(1), S.Zero
     if isinstance(f, log):
@@ -93,7 +127,10 @@ def is_finite(m: Moment) -> bool:
 
 
 def _least(g: Expr, x: Symbol, values: Values) -> arb:
-    """A lower bound of a quadratic function; 0 where none is seen."""
+    """A lower bound of a number plus what is never negative, or of a quadratic function; 0 where none is seen."""
+    constant, rest = g.as_independent(x, as_Add=True)
+    if rest.is_nonnegative:
+        return evaluate(constant, values)
     if not g.is_polynomial(x) or (square := Poly(g, x)).degree() != 2:
         return arb(0)
     a, b, c = (evaluate(q, values) for q in square.all_coeffs())
@@ -338,6 +375,8 @@ def mean_under(f: Expr, x: Symbol, law: Law, values: Values | None = None) -> ar
             return over_line(f * law.density(x), x, (lo, hi), values)
         if isinstance(law, Cauchy):
             return _cauchy(f, x, law, values)
+        if isinstance(law, ChiSquare):
+            return _chi_square(f, x, law, values)
         if isinstance(law, Logistic) and (g := _logit(f, x, law)) is not None:
             return over_line(g, UNIT, (arb(0), arb(1)), values)
         ends, lost = _cut_off(f, x, law, values, bits + 8)
@@ -389,6 +428,36 @@ def _cauchy(f: Expr, x: Symbol, law: Cauchy, values: Values) -> arb:
     size = abs(evaluate(law.center, values)) + evaluate(law.scale, values)
     tail = 4 / arb.pi() * C * size.max(arb(1)) ** to_ball(k) * (-left * W).exp() / left
     return over_line(g, w, (-W, W), values) + arb(0, tail.upper())
+
+
+def _chi_square(f: Expr, x: Symbol, law: ChiSquare, values: Values) -> arb:
+    """With x = v^2 the density becomes c v^(dof - 1) e^(-v^2/2), without a pole at 0 if dof is at least 1.
+
+    Far out: for v >= B >= 1 the derivative of g(v) = (dof - 1 + k) log v - v^2/2 is at most max(dof - 1 + k, 0)/B - B, so that
+    e^g integrates to at most e^g(B) over minus that, if it is negative. Near 0, if dof is not an integer: v^(dof - 1) integrates
+    to A^dof/dof up to A < 1.
+    """
+    v, bits = Symbol("v", positive=True), ctx.prec
+    g = f.xreplace({x: v**2})
+    C, k = growth(g, v, values)
+    dof, order = evaluate(law.dof, values), to_ball(k)
+    if not dof > 0:
+        raise CannotTell(f"whether {law} is more than 0")
+    factor = 2 / (2 ** (dof / 2) * (dof / 2).gamma())
+    steep = (dof - 1 + order).max(arb(0))
+    B = (steep.sqrt() + (2 * LOG2 * (bits + 8) + 2 * steep.sqrt()).sqrt() + 1).upper().ceil().mid()
+    if not B - steep / B > 0:
+        raise ArithmeticError(f"how far out {law} is")
+    far = B ** (dof - 1 + order) * (-B * B / 2).exp() / (B - steep / B)
+    cuts = [arb(0), B]
+    if not law.dof.is_Integer:  # piece by piece, each reaching as far as it is from 0
+        depth = math.ceil(bits / _middle(dof)) + 1
+        if depth > MOST_DEPTH:
+            raise CannotTell(f"{law} is too near to 0")
+        cuts = [*(arb(2) ** -j for j in range(depth, 0, -8)), B]
+    density = v ** (law.dof - 1) * exp(-(v**2) / 2) * 2 / (2 ** (law.dof / 2) * gamma(law.dof / 2))
+    missed = C * factor * (far + cuts[0] ** dof / dof)
+    return sum((over_line(g * density, v, ends, values) for ends in pairwise(cuts)), arb(0, missed.upper()))
 
 
 @lru_cache(maxsize=1024)

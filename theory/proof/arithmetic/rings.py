@@ -163,16 +163,13 @@ class _Printer(StrPrinter):
     _print_Product = partialmethod(_bound, "product")
 
     def _print_Integral(self, e):
-        if len(e.limits) != 1 or len(e.limits[0]) != 3 or all(end.is_finite is not False for end in e.limits[0][1:]):
-            return self._bound("integral", e)
         parts = []
-        for x, f, low in half_lines(e):
-            for term, *slope in terms(f, x):
+        for x, f, low in half_lines(e) if len(e.limits) == 1 and len(e.limits[0]) == 3 else ():
+            for term, *slope, logs in terms(f, x):
                 top, bottom = (f"[{', '.join(map(self._print, polynomial))}]" for polynomial in slope)
-                parts.append(
-                    f"R.half_line(lambda R, {_name(x)}: {self._print(term)}, {top}, {bottom}, {self._print(low)})"
-                )
-        return f"({' + '.join(parts)})"
+                line = f"lambda R, {_name(x)}: {self._print(term)}"
+                parts.append(f"R.half_line({line}, {top}, {bottom}, {logs}, {self._print(low)})")
+        return f"({' + '.join(parts)})" if parts else self._bound("integral", e)
 
     def emptyPrinter(self, expr):
         raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
@@ -486,9 +483,9 @@ class Balls:
         return finite(lambda z, analytic: f(ComplexBalls(analytic), z), a, b)
 
     @staticmethod
-    def half_line(f: Callable, top, bottom, low):
+    def half_line(f: Callable, top, bottom, logs: int, low):
         """An integral from `low` to infinity: see `improper`."""
-        return half_line(lambda z, analytic: f(ComplexBalls(analytic), z), top, bottom, low)
+        return half_line(lambda z, analytic: f(ComplexBalls(analytic), z), top, bottom, logs, low)
 
 
 def _endless(a: arb, b: arb):

@@ -22,6 +22,7 @@ from sympy import (
     Max,
     Min,
     Piecewise,
+    Pow,
     Symbol,
     cancel,
     ceiling,
@@ -273,11 +274,11 @@ def _needed(loop: Loop, name: str) -> tuple[str, ...]:
 
 def state(loop: Loop, name: str, t: Expr) -> arb:
     """A coordinate of the state after t generations (or in the limit, t = oo) at the current precision."""
+    names = tuple(loop.state) if isinstance(loop, FiniteLoop) else _needed(loop, name)
     if t is oo:
-        return _limit(loop, ctx.prec)[loop.state.index(name)]
+        return _limit(loop, names, ctx.prec)[names.index(name)]
     if not t.is_Integer or t < 0:
         raise CannotTell(f"generation {t} is not followed")
-    names = tuple(loop.state) if isinstance(loop, FiniteLoop) else _needed(loop, name)
     return _after(loop, names, int(t))[names.index(name)]
 
 
@@ -304,21 +305,31 @@ def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
         return _map(loop, names).of(t)
 
 
+def is_continuous(x: Expr) -> bool:
+    """Whether a function of observables is continuous wherever a ball of it is finite."""
+    functions = {type(f) for f in x.atoms(Function)}
+    powers = (p for p in x.atoms(Pow) if p.exp.has(Observable))
+    return functions <= DIFFERENTIABLE | {Abs, Max, Min} and not x.has(Piecewise) and not any(powers)
+
+
 # ---- the limit ------------------------------------------------------------------------------------------------------
 
 
 class _Reduced:
-    """The step and its Jacobian in all coordinates or, of a law, in all masses but the last, which is what is left of 1."""
+    """The step and its Jacobian in some coordinates, on which no other has an effect; or, of a law, in all masses but the
+    last, which is what is left of 1."""
 
-    def __init__(self, loop: Loop):
+    def __init__(self, loop: Loop, names: tuple[str, ...]):
         if isinstance(loop, FiniteLoop):
-            *names, last = loop.state
-            symbols = tuple(masses_of(loop)[name] for name in names)
+            *first, last = loop.state
+            names, masses = tuple(first), masses_of(loop)
+            symbols = tuple(masses[name] for name in names)
             now = {**dict(zip(names, symbols, strict=True)), last: 1 - Add(*symbols)}
         else:
-            now, names = loop.symbols(), list(loop.state)
+            now = loop.symbols()
             symbols = tuple(now[name] for name in names)
-        after = {name: sympify(x) for name, x in loop.step(now).items()}
+        stepped = loop.step(now)
+        after = {name: sympify(stepped[name]) for name in names}
         if any(x.has(CLOCK, E, *JUMPING) for x in after.values()):
             raise CannotTell(
                 f"the limit of {type(loop).__name__} is not enclosed: its step changes, has jumps or integrals"
@@ -358,10 +369,10 @@ NEAR, TOGETHER = (
 
 
 @lru_cache(maxsize=256)
-def _limit(loop: Loop, bits: int) -> list[arb]:
-    """The limit of the orbit: a fixed point by Krawczyk's test; a neighbourhood of it in which the map contracts; a
-    generation at which the orbit is so far inside that it cannot leave."""
-    map_ = _reduced(loop)
+def _limit(loop: Loop, names: tuple[str, ...], bits: int) -> list[arb]:
+    """The limit of the orbit, in these coordinates: a fixed point by Krawczyk's test; a neighbourhood of it in which the map
+    contracts; a generation at which the orbit is so far inside that it cannot leave."""
+    map_ = _reduced(loop, names)
     fixed = _fixed_point(map_)
     near, stretch = _contracting(map_, fixed)
     now = map_.start

@@ -26,7 +26,7 @@ from .method import Doubtful
 from .steps import emitted, gap_of, stepped, times_of
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled
-MOST_CHANGING = 1_000  # where each has a row of its own
+MOST_CHANGING = 1_100  # where each has a row of its own: t = 1000, and some generations more
 MOST_INTEGRATED = 200  # where each has laws of its own: integrals
 
 

@@ -49,9 +49,13 @@ def enclose(m: Moment) -> arb:
     try:
         if isinstance(m, E) and (ball := with_laws(m, {})).is_finite():
             return ball
-    except (CannotTell, ArithmeticError):
-        pass
-    d = derive(m)
+        why = "no finite ball"
+    except (CannotTell, ArithmeticError) as problem:
+        why = str(problem)
+    try:
+        d = derive(m)
+    except CannotTell as problem:
+        raise CannotTell("; ".join(dict.fromkeys((why, str(problem))))) from problem
     return to_ball(d.form) if all(to_ball(c) > 0 for c in d.positive) else arb.nan()
 
 

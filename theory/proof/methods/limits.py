@@ -15,7 +15,7 @@ from ..arithmetic.rings import Balls, compile_expr, good, to_ball
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
-from .deterministic import is_followed
+from .deterministic import is_continuous, is_followed
 from .method import Method
 
 
@@ -52,11 +52,11 @@ def _settled(m: Moment, learn: Callable[[Moment], arb]) -> arb | None:
     ends = {o: o.func(o.loop, o.name, oo) for o in seen}
     names: dict[Expr, Dummy] = {inner: Dummy("m", real=True) for inner in outermost(m.variable)}
     x = m.variable.xreplace(names)
-    plain = all(isinstance(inner, E) and inner.variable.is_polynomial(*seen) for inner in names)
-    if not plain or x.has(m.bound) or not x.is_polynomial(*names.values()):
+    if x.has(m.bound) or not (all(isinstance(inner, E) for inner in names) and is_continuous(m.variable)):
         return None
-    balls = (learn(inner.xreplace(ends)) for inner in names)
-    return compile_expr(x, tuple(names.values()))(Balls, *balls)
+    balls = [learn(inner.xreplace(ends)) for inner in names]
+    ball = compile_expr(x, tuple(names.values()))(Balls, *balls)
+    return ball if all(y.is_finite() for y in (ball, *balls)) else None
 
 
 def sign_of(x: Expr) -> int:

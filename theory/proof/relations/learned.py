@@ -13,7 +13,7 @@ from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.functions import nuclear, unfold
 from ...language.loops import Observable
-from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
+from ...language.moments import E, Limit, Moment, PathMax, Prob, Sensitivity, outermost
 from ..arithmetic.quadrature import is_finite
 from ..arithmetic.rings import to_ball
 from ..finiteness import doubtful
@@ -23,6 +23,7 @@ from ..standard import required, standardise
 from ..symbols import integrals
 from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import is_zero
+from ..symbols.scaled import like_integral
 from .assumptions import Assumptions
 from .certify import Certificate, exponentials, positive
 
@@ -189,10 +190,13 @@ class Learned(Assumptions):
 
     def forwards(self, *sides: Expr) -> None:
         """Sums and products run forwards on the whole domain, or are empty by one; endless ones converge."""
+        grow = {m.bound for x in map(sympify, sides) for m in x.atoms(Limit) if not x.has(Sensitivity)}
         for r in (r for x in map(sympify, sides) for r in ranges(x)):
             if not isinstance(r.binder, Sum | Product | PathMax):
                 continue
             if r.high is oo and not isinstance(r.binder, PathMax):
+                if any(self._settles(r.binder, t) for t in grow & r.binder.free_symbols):
+                    continue
                 if not (r.binder.function.has(Moment) or self._geometric(r.binder) or _converges(r.binder)):
                     raise CannotTell(f"{r} is not seen to converge")
                 continue
@@ -202,6 +206,13 @@ class Learned(Assumptions):
                 gap = gap.xreplace(inner)
             if not self.implies(self.charted(gap), strict=False):
                 raise CannotTell(f"{r} is not seen to run forwards: restrict the domain")
+
+    def _settles(self, x: Sum | Product, t: Expr) -> bool:
+        """Whether an endless sum inside of a limit is seen to converge, and how it grows, for all large t."""
+        try:
+            return isinstance(x, Sum) and like_integral(Limits(t, self._sign), x) is not None
+        except CannotTell:
+            return False
 
     def _geometric(self, x: Sum | Product) -> bool:
         """Whether it is a sum of geometric series with ratios below 1 in size on the whole domain."""

@@ -45,13 +45,27 @@ from ...language.errors import CannotTell
 from ...language.functions import jump
 from .leading import Leading
 from .normal_forms import is_zero
+from .scaled import like_integral
 
 if TYPE_CHECKING:
     from .asymptotics import Limits
 
+MOST_WRITTEN = 200  # terms
+
 
 def summed(limits: Limits, x: Sum) -> Leading | None:
-    """The leading term of a sum up to t + c, of terms that are products of a function of t and one of the index."""
+    """The leading term of a sum up to t + c, of terms that are products of a function of t and one of the index; or of one
+    without an end, or between numbers, of terms that change with t."""
+    ends = x.limits[0][1:]
+    if len(x.limits) == 1 and len(ends) == 2 and ends[1] is S.Infinity:
+        return like_integral(limits, x)
+    if (
+        len(x.limits) == 1
+        and len(ends) == 2
+        and all(end.is_Integer for end in ends)
+        and 0 <= ends[1] - ends[0] < MOST_WRITTEN
+    ):
+        return limits.leading(x.doit())
     j, low, high = _ends(limits, x)
     k = Dummy("k", integer=True, nonnegative=True)
     body = _split(limits, _placed(x.function, j, low + k), k)

@@ -13,6 +13,7 @@ from ...language.loops import Loop, Observable
 from ...language.moments import CentralMoment, Cov, E, Moment, PathMax, Prob, Quantile, is_random
 from ...language.randomness import is_deterministic
 from ...language.signs import Inequality
+from .quotients import reduced
 
 
 def expanded(x: Expr) -> Expr:
@@ -30,7 +31,7 @@ def split(term: Expr) -> tuple[Expr, Expr]:
 
 def expectation(x: Expr) -> Expr:
     out = S.Zero
-    for term in Add.make_args(expanded(x)):
+    for term in Add.make_args(reduced(x) or expanded(x)):
         c, r = split(term)
         out += c if r is S.One else c * Mul(*(E(part) for part in independent(r)))
     return out
