@@ -7,7 +7,8 @@ from hypothesis import settings
 
 from theory import Claim, catalogue
 
-settings.register_profile("short", derandomize=True, deadline=None, max_examples=40)  # where a test does not say how many
+# where a test does not say how many examples
+settings.register_profile("short", derandomize=True, deadline=None, max_examples=40)
 settings.register_profile("long", settings.get_profile("short"), max_examples=200)
 settings.load_profile("short")
 gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small objects, and few cycles

@@ -316,7 +316,6 @@ def curation_two_point_mixed_closed_form_step(
     source="derived: the factor of a step, at the fixed point",
     where=lambda end, c, lam: lam * c * (1 - end) < 1,
     mutants={"nine tenths": lambda end, c, lam: Rational(9, 10)},
-    unreached={"derivation": "no certificate that draws on the side condition"},
 )
 def curation_two_point_mixed_closed_form_rate(
     end=Probability(notable=(Rational(1, 10),)), c=Probability(), lam=Positive(notable=(half, 2))

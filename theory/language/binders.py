@@ -168,6 +168,8 @@ def _sign(x: Expr, strict: bool, around: tuple[Range, ...], domains: Mapping[Sym
 def _charts(s: Symbol, domain: Domain) -> list[Expr]:
     """The domain, seen from either end."""
     sign = {"integer": True, "nonnegative": True} if isinstance(domain, Integers) else {"positive": True}
+    if domain.included:
+        sign = {"nonnegative": True}
     y = Dummy("y", **sign)
     return [e for e in (domain.lo + y, domain.hi - y) if not e.is_infinite] or [s]
 

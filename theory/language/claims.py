@@ -14,11 +14,11 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, product
 from threading import RLock
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from sympy import And, Basic, Expr, Integer, S, Symbol, ceiling, sympify
@@ -243,6 +243,36 @@ class Claim:
         """`cases`, those too that the side condition excludes."""
         listed = {name: d.listed for name, d in self.domain.items() if isinstance(d, Points)}
         return [dict(zip(listed, values, strict=True)) for values in product(*listed.values())]
+
+    def on(self, domains: Mapping[str, Domain]) -> Claim:
+        """The same claim with other domains of some of its parameters."""
+        f, signature = self.function, inspect.signature(self.function)
+        g = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
+        g.__doc__, g.__module__, g.__kwdefaults__ = f.__doc__, f.__module__, f.__kwdefaults__
+        parameters = [p.replace(default=domains.get(name, p.default)) for name, p in signature.parameters.items()]
+        g.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return replace(self, function=g)
+
+    @property
+    def faces(self) -> dict[str, Claim]:
+        """The claim on the inside of its closed intervals, and at their ends, {"p = 0, q inside": ...}; {"": itself} if none is.
+
+        At an end the function is called with the number itself, like one of `Points`.
+        """
+        closed = {name: d for name, d in self.parameters.items() if isinstance(d, Domain) and d.included}
+        if not closed:
+            return {"": self}
+        sides = [
+            [
+                *((f"{name} = {end}", Points(end)) for end in d.included),
+                (f"{name} inside", replace(d, closed=False, notable=())),
+            ]
+            for name, d in closed.items()
+        ]
+        return {
+            ", ".join(text for text, _ in side): self.on(dict(zip(closed, (d for _, d in side), strict=True)))
+            for side in product(*sides)
+        }
 
     def relation(self, case: Mapping[str, Any] | None = None) -> Boolean:
         """The theorem as a SymPy relation (or `And`, `Tends`, `RisesThenFalls`) in its symbols, for one case."""

@@ -8,7 +8,7 @@ values in a fixed order, whether it contains a value, its real box and its Hypot
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 from math import asinh, exp, log, log2, sinh
@@ -33,6 +33,7 @@ EDGE = Rational(1, 1000)  # an open end counts as reached in the outermost thous
 
 
 OUTERMOST = 16.0  # e-foldings: real values are looked for up to a distance of 1e-7 from an end, and up to 1e7
+AT_AN_END = 2 * OUTERMOST  # where an end that belongs to an interval has its place on the scale
 
 
 def _plain(x: float) -> Rational:
@@ -111,6 +112,11 @@ class Domain(Joined, metaclass=_Variable):
     def values(self) -> Sequence | None:
         """All values where there are finitely many, that can be counted; else None."""
         return None
+
+    @property
+    def included(self) -> list[Expr]:
+        """The ends of a closed interval of real numbers, those that are finite; else none."""
+        return []
 
     @property
     def ends(self) -> tuple[Any, Any] | None:
@@ -218,14 +224,44 @@ class Integers(Domain):
 
 @dataclass(frozen=True)
 class Reals(Domain):
-    """The open interval (lo, hi) of real numbers: `x=Reals()`, `rho=Reals(0, 1)`. Errors as of `Domain`."""
+    """The open interval (lo, hi) of real numbers: `x=Reals()`, `rho=Reals(0, 1)`. Errors as of `Domain`.
+
+    closed: whether its ends, those that are finite, belong to it: `lam=Reals(0, 1, closed=True)`.
+    """
 
     lo: Any = -oo
     hi: Any = oo
+    closed: bool = field(default=False, kw_only=True)
 
     def symbol(self, name: str) -> Symbol:
-        sign = {"positive": True} if self.lo >= 0 else {"negative": True} if self.hi <= 0 else {}
+        above, below = ("nonnegative", "nonpositive") if self.closed else ("positive", "negative")
+        sign = (
+            {"positive": True}
+            if self.lo > 0
+            else {"negative": True}
+            if self.hi < 0
+            else {above: True}
+            if self.lo == 0
+            else {below: True}
+            if self.hi == 0
+            else {}
+        )
         return Symbol(name, real=True, **sign)
+
+    def contains(self, value) -> bool:
+        return super().contains(value) or sympify(value) in self.included
+
+    @property
+    def included(self) -> list[Expr]:
+        return [end for end in (self.lo, self.hi) if end.is_finite] if self.closed else []
+
+    @property
+    def wanted(self) -> str:
+        if not self.included:
+            return super().wanted
+        if self.bounded:
+            return f"a number from {self.lo} to {self.hi}"
+        return f"a number, {self.lo} or more," if self.lo.is_finite else f"a number, {self.hi} or less,"
 
     def _at(self, u: Rational) -> Expr:
         """The chart (0, 1) -> (lo, hi), rational in u."""
@@ -239,12 +275,13 @@ class Reals(Domain):
 
     @property
     def ends(self) -> tuple[Any, Any]:
-        return self._at(EDGE), self._at(1 - EDGE)
+        low, high = self._at(EDGE), self._at(1 - EDGE)
+        return (self.lo if self.lo in self.included else low), (self.hi if self.hi in self.included else high)
 
     def firsts(self) -> list:
         # never 1 first: a power too many of a scale is invisible there (rule 14)
         us = [Rational(2, 3), Rational(1, 2), Rational(1, 4), Rational(9, 10), Rational(1, 50)]
-        return list(dict.fromkeys([*self.notable, *(self._round(self._at(u)) for u in us)]))
+        return list(dict.fromkeys([*self.notable, *(self._round(self._at(u)) for u in us), *self.included]))
 
     def _round(self, x: Expr) -> Expr:
         """A number of few digits near x, where the interval is wide enough for one."""
@@ -256,6 +293,8 @@ class Reals(Domain):
 
     def coordinate(self, value) -> float:
         """The logarithm of the distance from the nearer end; without ends the inverse hyperbolic sine."""
+        if value in self.included:
+            return AT_AN_END if value == self.hi else -AT_AN_END
         if self.bounded:
             return log(float((value - self.lo) / (self.hi - value)))
         if self.lo.is_finite:
@@ -263,6 +302,8 @@ class Reals(Domain):
         return -log(float(self.hi - value)) if self.hi.is_finite else asinh(float(value))
 
     def at(self, coordinate: float) -> Expr | None:
+        if abs(coordinate) >= AT_AN_END and (end := self.hi if coordinate > 0 else self.lo) in self.included:
+            return end
         y = max(min(coordinate, OUTERMOST), -OUTERMOST)
         if self.bounded:
             near = (self.hi - self.lo) * _plain(1 / (1 + exp(abs(y))))
@@ -287,17 +328,22 @@ class Reals(Domain):
             most = max(1000, int(self.lo.q), int(self.hi.q))
             inside = st.fractions(*ends, max_denominator=most).map(lambda x: Rational(x.numerator, x.denominator))
             return inside.filter(self.contains)  # shrinks to whole numbers
-        return st.fractions(Rational(1, 1000), Rational(999, 1000), max_denominator=1000).map(
+        inside = st.fractions(Rational(1, 1000), Rational(999, 1000), max_denominator=1000).map(
             lambda u: self._at(Rational(u.numerator, u.denominator))
         )
+        return st.sampled_from(self.included) | inside if self.included else inside
 
     def __str__(self) -> str:
-        return f"reals ({self.lo}, {self.hi})"
+        low, high = ("[" if self.lo in self.included else "("), ("]" if self.hi in self.included else ")")
+        return f"reals {low}{self.lo}, {self.hi}{high}"
 
 
 @dataclass(frozen=True)
 class Positive(Reals):
-    """The positive reals, or (0, hi): `sigma0=Positive()`, `lam=Positive(hi=5)`. A scale, a variance, a ratio."""
+    """The positive reals, or (0, hi): `sigma0=Positive()`, `lam=Positive(hi=5)`. A scale, a variance, a ratio.
+
+    With `closed=True` 0 belongs to it, and hi.
+    """
 
     lo: Any = 0
     hi: Any = oo
@@ -305,7 +351,7 @@ class Positive(Reals):
 
 @dataclass(frozen=True)
 class Probability(Reals):
-    """The open interval (0, 1): `p=Probability()`."""
+    """The open interval (0, 1): `p=Probability()`; with 0 and 1: `p=Probability(closed=True)`."""
 
     lo: Any = 0
     hi: Any = 1

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import FunctionType
 from typing import Any
 
 from flint import arb
@@ -213,11 +212,7 @@ def _outside(domain: Domain) -> list[Domain]:
 
 
 def _variant(claim: Claim, domains: Mapping[str, Domain], where: Callable | None) -> Claim:
-    f = claim.function
-    defaults = tuple(domains.get(name, d) for name, d in claim.parameters.items())
-    g = FunctionType(f.__code__, f.__globals__, f.__name__, defaults, f.__closure__)
-    g.__doc__, g.__module__ = f.__doc__, f.__module__
-    return Claim(g, source=claim.source, where=where, scale=claim.scale)
+    return Claim(claim.on(domains).function, source=claim.source, where=where, scale=claim.scale)
 
 
 # ---- in balls -------------------------------------------------------------------------------------------------------

@@ -442,7 +442,6 @@ def stability_temperature_gain_threshold_fixed_point(n=Integers(1), m=Integers(1
     where=lambda n, m, t, tau: tau * m >= n + m,
     mutants={"2 % more": lambda n, m, t, tau: 1 + t * n / (n + m) * Rational(51, 50)},
     tight=[{"t": 0}, {"n": 1, "m": 1, "t": 3, "tau": 2}],
-    unreached={"derivation": "the recursion is resonant at the threshold"},
 )
 def stability_temperature_gain_threshold_unstable(n=Integers(1), m=Integers(1), t=Integers(0), tau=Positive()):
     """From lam = 1/(tau - 1) on the variance grows without bound, by at least n/N a generation."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import product
@@ -351,7 +351,12 @@ class _Left:
 
 
 def prove_positive(
-    expr: Expr, box: Mapping[Symbol, tuple], strict: bool = True, max_boxes: int = 20_000, bits: int = 64
+    expr: Expr,
+    box: Mapping[Symbol, tuple],
+    strict: bool = True,
+    max_boxes: int = 20_000,
+    bits: int = 64,
+    where: Sequence[tuple[Expr, bool]] = (),
 ) -> Report:
     """Prove expr > 0 (not strict: >= 0) on a closed product of at most three intervals with exact rational ends.
 
@@ -360,8 +365,9 @@ def prove_positive(
     minimum lies at one end of side i, and the box collapses to that end; else c_i is Baumann's point, which makes the
     form's bound greatest. What stays open is cut in two along the side that contributes most to the loss, the largest
     first, so that `fraction` tells early whether a run is hopeless. Rounding goes outward throughout.
+    where: quantities that are >= 0 (or > 0: True) on what counts; a box in which one of them surely is not is closed, too.
     """
-    search = _Search(expr, box, strict, bits)
+    search = _Search(expr, box, strict, bits, where)
     with precision(bits):
         search.run(max_boxes)
     return search.report()
@@ -370,7 +376,14 @@ def prove_positive(
 class _Search:
     """The boxes that are left of a product of intervals, the largest first, and what has been found on the way."""
 
-    def __init__(self, expr: Expr, box: Mapping[Symbol, tuple], strict: bool, bits: int):
+    def __init__(
+        self,
+        expr: Expr,
+        box: Mapping[Symbol, tuple],
+        strict: bool,
+        bits: int,
+        where: Sequence[tuple[Expr, bool]] = (),
+    ):
         self.symbols, self.strict, self.bits = tuple(box), strict, bits
         self.whole = [_interval(s, *box[s]) for s in self.symbols]
         self.reals = sum(lo < hi for lo, hi in self.whole)
@@ -380,6 +393,7 @@ class _Search:
                 "number grows too fast); fix a variable or find a certificate"
             )
         self.program = compile_expr(sympify(expr), self.symbols)
+        self.where = [(compile_expr(sympify(g), self.symbols), is_strict) for g, is_strict in where]
         self.boxes, self.proved = 0, 0.0
         self.heap: list[_Left] = []
         self.stuck: list[_Left] = []
@@ -411,14 +425,17 @@ class _Search:
     def look(self, ends: list, share: float) -> _Left | dict | None:
         """None if the box is closed, a counterexample, or the box that is left."""
         self.boxes += 1
-        jet = self.program(Jets, *Jet.variables(map(_ball, ends, self.whole)))
+        balls = list(map(_ball, ends, self.whole))
+        if any(_fails(told(Balls, *balls), is_strict) for told, is_strict in self.where):
+            return None
+        jet = self.program(Jets, *Jet.variables(balls))
         if _holds(jet.value, self.strict):
             return None
         defined = jet.value.is_finite()
         centre, left, loss, scores = [], [], arb(0), []
         for i, (lo, hi) in enumerate(ends):
             slope = jet.grad.get(i, arb(0)) if defined else NAN
-            if slope >= 0 or slope <= 0:
+            if (slope >= 0 or slope <= 0) and not self.where:  # the end may be left out by a condition
                 lo = hi = lo if slope >= 0 else hi
             left.append((lo, hi))
             centre.append(lo if lo == hi else _centre(lo, hi, slope))
@@ -431,7 +448,7 @@ class _Search:
         at = self.program(Balls, *map(arb, centre))
         if not scores:  # the minimum is at one point: worth more bits
             at = _decided(lambda: self.program(Balls, *map(arb, centre)), self.strict, self.bits)
-        if _fails(at, self.strict):
+        if _fails(at, self.strict) and all(_holds(told(Balls, *map(arb, centre)), s) for told, s in self.where):
             return dict(zip(self.symbols, map(_rational, centre), strict=True))
         if _holds(at + loss, self.strict):
             return None
@@ -447,7 +464,7 @@ class _Search:
             f"{s} in [{_rational(lo)}, {_rational(hi)}]" for s, (lo, hi) in zip(self.symbols, self.whole, strict=True)
         )
         boxes = f"{self.boxes} {'box' if self.boxes == 1 else 'boxes'}"
-        text = f"mean-value boxes: {boxes} at {self.bits} bits on {sides}"
+        text = f"mean-value boxes: {boxes} at {self.bits} bits on {sides}" + (", where= kept" if self.where else "")
         if self.counterexample:
             text += ", certainly false at " + _at(self.counterexample)
         elif not done:
@@ -530,11 +547,13 @@ def enumerate_integers(
     others: Mapping[Symbol, Iterable[int]] | None = None,
     bits: int = 64,
     limit: int = 2048,
+    where: Sequence[tuple[Expr, bool]] = (),
 ) -> Report:
     """Prove expr > 0 (not strict: >= 0) at every listed integer, or at every point of a product of lists, in balls.
 
     The precision is doubled up to `limit` where the sign is in doubt. It ends at the first counterexample. Once a point
     stayed undecided the claim cannot be proved: the others are then looked at only once, for a counterexample.
+    where: as of `prove_positive`; nothing is asked of the points that it surely leaves out.
     """
     lists = {symbol: values, **(others or {})}
     lists = {s: v if isinstance(v, range) else tuple(v) for s, v in lists.items()}
@@ -542,9 +561,13 @@ def enumerate_integers(
     if not total:
         raise ValueError("no integers to enumerate")
     program = compile_expr(sympify(expr), tuple(lists))
+    told = [(compile_expr(sympify(g), tuple(lists)), is_strict) for g, is_strict in where]
     count, counterexample, undecided = 0, None, None
     with precision(bits):
         for point in product(*lists.values()):
+            if any(_fails(g(Balls, *map(arb, point)), is_strict) for g, is_strict in told):
+                count += 1
+                continue
             x = program(Balls, *map(arb, point))
             if not _holds(x, strict) and not _fails(x, strict) and undecided is None:
                 x = _decided(lambda at=point: program(Balls, *map(arb, at)), strict, 2 * bits, limit)

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import product
 from math import prod
 
-from sympy import And, Eq, Expr, Mul, Poly, S, cancel, erfc, gamma, log, loggamma, polygamma, sympify, together
+from sympy import (
+    And,
+    Eq,
+    Expr,
+    Mul,
+    Ne,
+    Poly,
+    S,
+    cancel,
+    erfc,
+    gamma,
+    log,
+    loggamma,
+    nan,
+    polygamma,
+    sympify,
+    together,
+    zoo,
+)
 
 from ...language.claims import Claim
 from ...language.domains import Probability, Share
@@ -16,7 +35,8 @@ from ...language.signs import Inequality
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero
-from .certify import MOST_OPERATIONS, Certificate, chart, positive
+from .certify import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, positive
+from .narrowed import Condition, narrowed
 
 
 class Assumptions:
@@ -25,17 +45,16 @@ class Assumptions:
     def __init__(self, claim: Claim, case):
         self.claim, self.case = claim, case
         self.charts = {s: c for name, s in claim.symbols.items() if (c := chart(s, claim.domain[name])) is not None}
-        self.where = self._where()
-
-    def _where(self) -> list[tuple[Expr, bool]]:
-        """The side condition as quantities that are >= 0 (or > 0: True)."""
-        out = []
-        for r in And.make_args(self.claim.condition(self.case)):
+        self.where: list[Condition] = []  # the side condition as quantities that are >= 0 (or > 0: True)
+        self.unequal: list[Expr] = []  # and those that it says to be other than 0
+        self.parted: list[Condition] = []  # the part of the domain that is looked at
+        for r in And.make_args(claim.condition(case)):
             if isinstance(r, Eq):
-                out += [(self.charted(r.lhs - r.rhs), False), (self.charted(r.rhs - r.lhs), False)]
+                self.where += [(self.charted(r.lhs - r.rhs), False), (self.charted(r.rhs - r.lhs), False)]
             elif isinstance(r, Inequality):
-                out.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
-        return out
+                self.where.append((self.charted(r.gts - r.lts), r.rel_op in (">", "<")))
+            elif isinstance(r, Ne):
+                self.unequal.append(self.charted(r.lhs - r.rhs))
 
     @property
     def counters(self) -> set[Expr]:
@@ -66,6 +85,8 @@ class Assumptions:
         c = self.real(c)
         if positive(c, Certificate(), strict):
             return True
+        if c.count_ops() > MOST_EXPANDED:
+            return False
         for g, is_strict in self.where:
             ratio = cancel(together(c / g)) if g != 0 else S.NaN
             if ratio.is_finite is not False and positive(ratio, Certificate()):
@@ -76,10 +97,30 @@ class Assumptions:
                     return is_strict or not strict
                 if positive(rest, Certificate(), strict and not is_strict):
                     return True
-        return False
+        told = self.narrow(c)
+        return told != c and positive(told, Certificate(), strict)
+
+    def narrow(self, x: Expr) -> Expr:
+        """An expression in the charts' variables, written by what the side condition leaves free."""
+        return x.xreplace(narrowed(tuple(self.where)))
+
+    def sign(self, x: Expr) -> int:
+        """1, -1 or 0, on the whole domain. Raises `CannotTell`."""
+        if is_zero(x):
+            return 0
+        for sign in (1, -1):
+            if self.implies(sign * x, strict=True):
+                return sign
+        raise CannotTell(f"the sign of {self.named(x)} is not seen")
 
     def is_other_than_0(self, x: Expr) -> bool:
-        return self.implies(x, strict=True) or self.implies(-x, strict=True)
+        """x != 0 by its sign or, but for a factor that has one, since the side condition says so."""
+        has_sign = lambda y: self.implies(y, strict=True) or self.implies(-y, strict=True)  # noqa: E731
+        if has_sign(x):
+            return True
+        return any(
+            not (other := cancel(together(self.real(x) / g))).has(zoo, nan) and has_sign(other) for g in self.unequal
+        )
 
     def is_never_0(self, x: Expr) -> bool:
         """x != 0 on the whole domain: by its sign, or by the roots of its factors, of which none is such an integer, or in
@@ -87,7 +128,7 @@ class Assumptions:
         c = self.charted(x)
         if isinstance(x, gamma | loggamma | polygamma):  # its poles are at 0, -1, ...
             return self.implies(c.args[-1], strict=True) or c.args[-1].is_integer is False
-        if x.is_nonzero or c.is_nonzero or self.implies(c, strict=True) or self.implies(-c, strict=True):
+        if x.is_nonzero or c.is_nonzero or self.is_other_than_0(c):
             return True
         parts = [f.as_base_exp()[0] for f in Mul.make_args(x)]
         if all(p.is_nonzero or (isinstance(p, erfc) and p.args[0].is_extended_real) for p in parts):
@@ -127,14 +168,22 @@ class Assumptions:
             if not integers:
                 return None
             (first, values), *others = integers.items()
-            return enumerate_integers(gap, first, values, strict, dict(others))
+            return enumerate_integers(gap, first, values, strict, dict(others), where=self._told_of(integers))
         report = None
         for joint in product(*integers.values()):
-            report = prove_positive(gap.subs(dict(zip(integers, joint, strict=True))), reals, strict)
+            at = dict(zip(integers, joint, strict=True))
+            where = [(g.subs(at), is_strict) for g, is_strict in self._told_of({*integers, *reals})]
+            report = prove_positive(gap.subs(at), reals, strict, where=where)
             if not report:
                 return None
         points = prod(map(len, integers.values()))
         return replace(report, text=f"{report.text}, the last of {points} like it") if report and points > 1 else report
+
+    def _told_of(self, variables: Collection[Expr]) -> list[Condition]:
+        """The side condition, as far as it speaks of some of the variables (integers by their charts) alone."""
+        told = And.make_args(self.claim.condition(self.case))
+        conditions = [(self.discrete(r.gts - r.lts), r.rel_op in (">", "<")) for r in told if isinstance(r, Inequality)]
+        return [c for c in conditions if c[0].free_symbols <= set(variables)]
 
     def with_ratios(self, x: Expr) -> Expr:
         """Shares and probabilities as ratios of positive numbers, so that logarithms of them are seen to split."""

@@ -41,12 +41,18 @@ class Charted(Symbol):
 
 
 def chart(symbol: Symbol, domain: Domain) -> Expr | None:
-    """The domain as the image of a non-negative integer or a positive real: n = lo + k, x = lo + (hi - lo) y/(1 + y)."""
+    """The domain as the image of a non-negative integer or a positive real: n = lo + k, x = lo + (hi - lo) y/(1 + y).
+
+    A closed interval of two ends has no chart: it is proved end by end.
+    """
     if isinstance(domain, Integers):
         if not domain.lo.is_finite:
             return None
         # one symbol for all n with the same start, so that forms can be cached across claims
         return domain.lo + Charted(f"{symbol.name}_", integer=True, nonnegative=True)
+    if domain.included:
+        y = Charted(f"{symbol.name}_", nonnegative=True)
+        return None if domain.bounded else domain.lo + y if domain.lo.is_finite else domain.hi - y
     y = Charted(f"{symbol.name}_", positive=True)
     if isinstance(domain, Share):  # the odds of all its shares against the last probability
         return y / (1 + Add(*(Charted(f"{name}_", positive=True) for name in domain.names)))
@@ -119,6 +125,8 @@ def _never_zero(part, symbols: Sequence[Symbol]) -> bool:
 def _product(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> bool:
     """A product, factor by factor."""
     if held is not None and not isinstance(x, Mul):
+        if len(held.numerator) > rational.MOST_TERMS:
+            return False
         x = held.factored()
     factors = Mul.make_args(x)
     if len([f for f in factors if not f.is_number]) < 2 and not (x.is_Pow and x.exp.is_Integer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Dummy, Expr, Integral, Mul, Pow, Product, factor_terms, oo
+from sympy import Dummy, Expr, Integral, Mul, Pow, Product, S, factor_terms, oo
 
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
@@ -20,6 +20,10 @@ MOST_ROOTS = 10  # different ones in it
 
 def holds(known: Learned, d: Expr, strict: bool) -> None:
     """d >= 0 (or > 0, if strict) on the whole domain, or `CannotTell` is raised; `Refuted` where it is seen to be false."""
+    if (k := _power_of_0(known, d)) is not None:
+        holds(known, d.xreplace({k: S.Zero}), strict)
+        holds(known, d.xreplace({k: k + 1}), strict)
+        return
     if (text := _endless(known, d)) is not None:
         known.proof.steps.append(text)
         return
@@ -35,9 +39,18 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
         raise Refuted("the two sides are identical, so neither is smaller")
     cert = Certificate()
     rest = without_positive_factors(d) if strict else without_positive_factors(_without_squares(d))
-    if not (positive(rest, cert, strict) or known.implies(d, strict)):
-        raise CannotTell("no certificate for the sign of the difference")
+    if not positive(rest, cert, strict):
+        if not known.implies(d, strict):
+            raise CannotTell("no certificate for the sign of the difference")
+        cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
+
+
+def _power_of_0(known: Learned, d: Expr) -> Expr | None:
+    """A number of the chart, 0, 1, ..., of which 0 is raised to the power: 1 at first, and 0 from then on."""
+    powers = {e.exp for e in d.atoms(Pow) if e.base.is_zero} & known.counters
+    told = {s for g, _ in known.where for s in g.free_symbols}
+    return min(powers - told, key=str, default=None)
 
 
 def _endless(known: Learned, gap: Expr) -> str | None:
@@ -54,7 +67,7 @@ def _endless(known: Learned, gap: Expr) -> str | None:
     except Fails as problem:
         boxes = not any(isinstance(d, Share) for d in known.claim.domain.values())
         if (
-            known.claim.proof is None and known.claim.where is None and boxes
+            known.claim.proof is None and known.claim.where is None and not known.parted and boxes
         ):  # the claim's own relation, on its own domain
             raise Refuted(str(problem)) from problem
         return None
@@ -82,7 +95,7 @@ def covered(known: Learned) -> bool:
     value by value, up to three bounded reals in boxes (closed, hence more than the open domain)."""
     parts = prepare(known.claim, known.case).parts
     touching = {n for at in known.claim.touching for n in at if not isinstance(known.claim.domain[n], Integers)}
-    if touching or known.claim.where is not None:
+    if touching:
         return False
     texts = []
     try:

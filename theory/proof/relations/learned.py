@@ -22,7 +22,6 @@ from ..methods.recursion import kept
 from ..standard import required, standardise
 from ..symbols import integrals
 from ..symbols.asymptotics import Limits
-from ..symbols.normal_forms import is_zero
 from ..symbols.scaled import like_integral
 from .assumptions import Assumptions
 from .certify import Certificate, exponentials, positive
@@ -116,20 +115,12 @@ class Learned(Assumptions):
         self.binding.add(m.bound)
         x = m.variable
         form = x.func(self.derived(x.function), *x.limits) if isinstance(x, Sum) else self.derived(x)
-        end = Limits(m.bound, self._sign).of(form)
+        end = Limits(m.bound, self.sign).of(form)
         if end.is_infinite:
             self.infinite[m] = end
         self.proof.forms[str(self.named(m))] = str(self.named(end))
         self.proof.steps.append(f"{self.named(m)} = {self.named(end)}: the leading terms of the derived form")
         return end
-
-    def _sign(self, x: Expr) -> int:
-        if is_zero(x):
-            return 0
-        for sign in (1, -1):
-            if self.implies(sign * x, strict=True):
-                return sign
-        raise CannotTell(f"the sign of {self.named(x)} is not seen")
 
     def integrated(self, x: Expr) -> Expr:
         """x with its integrals in closed form, where they have one on the whole domain."""
@@ -210,7 +201,7 @@ class Learned(Assumptions):
     def _settles(self, x: Sum | Product, t: Expr) -> bool:
         """Whether an endless sum inside of a limit is seen to converge, and how it grows, for all large t."""
         try:
-            return isinstance(x, Sum) and like_integral(Limits(t, self._sign), x) is not None
+            return isinstance(x, Sum) and like_integral(Limits(t, self.sign), x) is not None
         except CannotTell:
             return False
 

@@ -30,9 +30,10 @@ from ...language.signs import Inequality
 from ...language.verdicts import Told
 from ..arithmetic.rings import to_ball
 from ..prepared import Part
-from ..symbols.asymptotics import Limits
+from ..symbols.asymptotics import Limits, Sign
 from ..symbols.normal_forms import is_zero
-from .certify import Certificate, chart, positive
+from .assumptions import Assumptions
+from .certify import Certificate, positive
 from .learned import Learned
 
 
@@ -73,14 +74,16 @@ def rate_vanishes(part: Part) -> bool:
     """Whether the rate of a part of `Tends` vanishes, whatever the values of the other variables."""
     assert part.rate is not None
     b, t, *_ = part.rate
-    charts = {s: chart(s, part.claim.domain[name]) for name, s in part.symbols.items() if s != t}
-    return is_null(b.subs({s: c for s, c in charts.items() if c is not None}, simultaneous=True), t)
+    known = Assumptions(part.claim, part.case)
+    along = known.charted(t).free_symbols
+    known.where = [(g, strict) for g, strict in known.where if g.free_symbols.isdisjoint(along)]
+    return is_null(b.xreplace({s: c for s, c in known.charts.items() if s != t}), t, known.sign)
 
 
-def is_null(b: Expr, t: Symbol) -> bool:
-    """Whether b(t) -> 0 for all values of its other symbols, which carry their signs: by its leading term."""
+def is_null(b: Expr, t: Symbol, sign: Sign) -> bool:
+    """Whether b(t) -> 0 for all values of its other symbols: by its leading term."""
     try:
-        return Limits(t, certified_sign).of(b) == 0
+        return Limits(t, sign).of(b) == 0
     except CannotTell:
         return False
 

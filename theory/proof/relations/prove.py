@@ -6,8 +6,12 @@ coefficients (`equality`), inequalities by certificates (`inequality`), and a cl
 
 from __future__ import annotations
 
+from sympy import S
+
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
+from ...language.fields import refused
+from ...language.loops import Loop
 from ..prepared import Part, ShapePart, prepare
 from . import differs, links, shapes
 from .inequality import covered
@@ -25,33 +29,61 @@ def parts_of(claim: Claim, case) -> list[Part]:
 
 
 def prove(claim: Claim) -> Proof:
-    """Try to prove a claim for all values of its variables. Raises `NoProof`."""
-    whole = Proof(True)
-    for case in claim.cases or [{}]:
-        known = Learned(claim, case)
-        steps, forms = known.proof.steps, known.proof.forms
-        try:
-            for part in prepare(claim, case).parts:
-                if isinstance(part, ShapePart):
-                    shapes.holds(known, part)
-                    continue
-                vanishes(known, part)
-                try:
-                    relate(known, part.op, part.original.lhs, part.original.rhs)
-                except CannotTell:
-                    if claim.proof is None:
-                        raise
-                    links.check(known, part)
-        except Refuted as error:
-            return Proof(False, True, str(error), steps=steps, forms=forms)
-        except NoProof:
-            raise
-        except (CannotTell, BadInput) as error:
-            if not covered(known):
-                found = next(filter(None, (differs.where(known, p) for p in parts_of(claim, case))), None)
-                differ = found is not None
-                return Proof(False, differ, found or str(error), differ, steps, forms=forms)
-        whole.steps += steps
-        whole.given = list(dict.fromkeys(whole.given + known.proof.given))
-        whole.forms |= forms
-    return whole
+    """Try to prove a claim for all values of its variables, closed intervals end by end. Raises `NoProof`."""
+    whole, looked = Proof(True), False
+    for face, there in claim.faces.items():
+        for case in there.listed:
+            if there.condition(case) == S.false:
+                continue
+            looked, found = True, _at(there, case) if face else _prove(there, case)
+            if face:
+                found.steps, found.reason = [f"{face}: {step}" for step in found.steps], f"{face}: {found.reason}"
+            if not found.proved:
+                return found
+            whole.steps += found.steps
+            whole.given = list(dict.fromkeys(whole.given + found.given))
+            whole.forms |= found.forms
+    return whole if looked else Proof(False, reason="the side condition leaves no value")
+
+
+def _at(claim: Claim, case) -> Proof:
+    """At an end of an interval, or inside: the function may have no value there, and loops may refuse it."""
+    try:
+        said = claim.returned(case)
+        refusals = (refused(loop.fields, loop.args) for loop in sorted(said.atoms(Loop), key=str))
+        if (problem := next(filter(None, refusals), None)) is not None:
+            return Proof(False, reason=problem)
+        if said in (S.true, S.false):
+            either = "the relation is true", "the relation is false, or has no value"
+            return Proof(said == S.true, steps=[either[0]] * (said == S.true), reason=either[1])
+        return _prove(claim, case)
+    except BadInput as problem:
+        return Proof(False, reason=str(problem))
+
+
+def _prove(claim: Claim, case) -> Proof:
+    """For one value of its listed variables."""
+    known = Learned(claim, case)
+    steps, forms = known.proof.steps, known.proof.forms
+    try:
+        for part in prepare(claim, case).parts:
+            if isinstance(part, ShapePart):
+                shapes.holds(known, part)
+                continue
+            vanishes(known, part)
+            try:
+                relate(known, part.op, part.original.lhs, part.original.rhs)
+            except CannotTell:
+                if claim.proof is None:
+                    raise
+                links.check(known, part)
+    except Refuted as error:
+        return Proof(False, True, str(error), steps=steps, forms=forms)
+    except NoProof:
+        raise
+    except (CannotTell, BadInput) as error:
+        if not covered(known):
+            found = next(filter(None, (differs.where(known, p) for p in parts_of(claim, case))), None)
+            differ = found is not None
+            return Proof(False, differ, found or str(error), differ, steps, forms=forms)
+    return known.proof

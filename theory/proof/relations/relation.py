@@ -12,12 +12,23 @@ from ...language.moments import Prob, outermost
 from .. import structures
 from ..finiteness import compared
 from ..standard import standardise
-from . import equality, induction, inequality, masses
-from .learned import Learned
+from . import cases, equality, induction, inequality, masses
+from .learned import Learned, Refuted
 
 
 def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """Prove a op b, or raise `CannotTell`; `Refuted` where it is seen to be false."""
+    a, b = (cases.decided(known, sympify(side)) for side in (a, b))
+    try:
+        _whole(known, op, a, b)
+    except CannotTell:
+        at = cases.parting(known, a, b)
+        if at is None or len(known.parted) >= cases.MOST_PARTINGS:
+            raise
+        _on_both_parts(known, op, a, b, *at)
+
+
+def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
     known.forwards(a, b)
     try:
         _derived(known, op, a, b)
@@ -31,6 +42,18 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
         ):  # of a loop that leaves its step unsaid; of no polynomial
             raise reason from None
     known.divisible(a, b)  # last: a moment that does not exist is the better reason
+
+
+def _on_both_parts(known: Learned, op: str, a: Expr, b: Expr, g: Expr, strict: bool) -> None:
+    """Prove a op b where g > 0 (>= 0), and where it is not."""
+    for part, is_strict in ((g, strict), (-g, not strict)):
+        here = f"where {part} {'>' if is_strict else '>='} 0"
+        known.proof.steps.append(f"{here}:")
+        with cases.supposing(known, part, is_strict):
+            try:
+                relate(known, op, a, b)
+            except Refuted as error:  # this part of the domain may be empty
+                raise CannotTell(f"{error}, {here}") from None
 
 
 def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:

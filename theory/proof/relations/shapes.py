@@ -50,10 +50,14 @@ def holds(known: Learned, part: ShapePart) -> None:
     """The shape is certified, or `CannotTell` is raised; `Refuted` for a constant."""
     s = part.shape
     f, turn, along, *ends = (known.derived(x) for x in (s.function, s.peak, s.chart, *s.limits[1:]))
-    try:
-        known.proof.steps.append(certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, known.real))
-    except (CannotTell, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
-        raise CannotTell(f"the turn is not certified: {problem}") from problem
+    charts = [known.real] + ([lambda x: known.narrow(known.real(x))] if known.where else [])
+    for chart, last in zip(charts, (len(charts) == 1, True), strict=False):
+        try:
+            known.proof.steps.append(certify(f, s.bound, (ends[0], ends[1]), turn, along, s.rises_first, chart))
+            return
+        except (CannotTell, PolynomialError, NotImplementedError, ValueError, ArithmeticError) as problem:
+            if last:
+                raise CannotTell(f"the turn is not certified: {problem}") from problem
 
 
 def certify(

@@ -11,6 +11,8 @@ from sympy import Add, Dummy, Expr, Integer, Mul, Poly, Pow, Rational, Symbol, T
 
 Fraction = tuple[fmpz_mpoly, fmpz_mpoly]
 
+MOST_TERMS = 4_000  # of a numerator that is written out, or taken apart into factors
+
 
 def quotient(x: Expr, *also: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol, ...]]:
     """(numerator, denominator, the symbols in the order of their exponents: those of x and of `also`).
@@ -118,9 +120,10 @@ def factored(x: Expr) -> Expr:
 
 
 def as_product(x: Expr) -> Expr:
-    """`factored`, where that is possible; else the expression as it is."""
+    """`factored`, where that is possible and not too long; else the expression as it is."""
     try:
-        return factored(x)
+        n, d, symbols = quotient(x)
+        return x if len(n) > MOST_TERMS else _factored(n, d, symbols)
     except (ValueError, ZeroDivisionError):
         return x
 

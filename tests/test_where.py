@@ -1,0 +1,174 @@
+"""Side conditions, as proofs use them: what they imply is proved, and nothing else."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stated import stated
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mod,
+    Ne,
+    Or,
+    Piecewise,
+    Rational,
+    Symbol,
+    oo,
+    sign,
+)
+
+from theory import E, Integers, Normal, Positive, Probability, Reals, Tends
+from theory.language.laws import Noise
+from theory.language.loops import Loop, coordinate
+from theory.proof.arithmetic.boxes import enumerate_integers, prove_positive
+from theory.proof.relations.certify import Certificate, positive
+from theory.proof.relations.narrowed import narrowed
+from theory.proof.relations.prove import prove
+
+R = Rational
+A, B, C = Symbol("a_", positive=True), Symbol("b_", positive=True), Symbol("c_", positive=True)
+
+
+class Chained(Loop):
+    """x follows y: resonant where a = b."""
+
+    a: Reals
+    b: Reals
+    x = coordinate()
+    y = coordinate()
+    initial = {"x": Integer(0), "y": Integer(1)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": self.a * now["x"] + now["y"] + Noise("Z", Normal(0, 1)), "y": self.b * now["y"]}
+
+
+def chained(a, b, t, late=0):
+    return Eq(E(Chained(a, b).x(t)), (a**t - b ** (t + late)) / (a - b))
+
+
+two = {"a": Positive(), "b": Positive()}
+three = {**two, "c": Positive()}
+shares: dict[str, Any] = {"a": Probability(), "b": Probability(), "t": Integers(0)}
+counts = {"m": Integers(1), "n": Integers(1)}
+far = {"a": Positive(), "t": Integers(0)}
+real = {"x": Reals(), "y": Reals(), "z": Reals()}
+
+TRUE = {
+    "a chain": (lambda a, b, c: Lt(a, c), three, lambda a, b, c: And(a < b, b < c)),
+    "a chain of reals": (lambda x, y, z: Gt(x, z), real, lambda x, y, z: And(x > y, y > z)),
+    "a product of two": (lambda a, b, c: Lt(a * b, c**2), three, lambda a, b, c: And(a < c, b < c)),
+    "a sum below 1": (lambda a, b, c: Lt(a * b, 1 - a), three, lambda a, b, c: a + b + c < 1),
+    "powers": (lambda a, b, t: Le(a**t * b, b), {**two, "t": Integers(0)}, lambda a, b: a + b < 1),
+    "a quotient": (lambda a, b: Ge(1 / (1 - a - b), 1 + a + b), two, lambda a, b: a + b < 1),
+    "other than": (chained, shares, lambda a, b: Ne(a, b)),
+    "an absolute value below": (lambda x: Lt(x**2, 1), {"x": Reals()}, lambda x: Abs(x) < 1),
+    "integers apart": (lambda m, n: Gt(n - 2 * m, R(1, 2)), counts, lambda m, n: 2 * m < n),
+    "a rate": (lambda a, t: Tends(1 + a**t, (t, 0, oo), 1, rate=a**t), far, lambda a: a < 1),
+    "an order of two": (lambda a, b: Eq(Max(a, b), b), two, lambda a, b: a <= b),
+    "a case": (lambda a, b: Eq(Piecewise((1, a <= b), (0, True)), 1), two, lambda a, b: a <= b),
+    "a sign": (lambda a, b: Eq(sign(a - b), 1), two, lambda a, b: a > b),
+    "either order": (lambda a, b: Ge(Max(a, b), (a + b) / 2), two, None),
+    "both extremes": (lambda a, b: Eq(Max(a, b) + Min(a, b), a + b), two, None),
+    "a triangle": (lambda x, y: Le(Abs(x + y), Abs(x) + Abs(y)), {"x": Reals(), "y": Reals()}, None),
+    "either case": (lambda a: Le(Piecewise((a, a <= 1), (1 / a, True)), 1), {"a": Positive()}, None),
+    "boxes": (lambda a: Gt(a**a, R(7, 10)), {"a": Probability()}, lambda a: 2 * a > 1),
+}
+FALSE = {
+    "a chain that parts": (lambda a, b, c: Lt(a, c), three, lambda a, b, c: And(a < b, c < b)),
+    "a chain that may be one number": (lambda a, b, c: Lt(a, c), three, lambda a, b, c: And(a <= b, b <= c)),
+    "a little less": (lambda a, b, c: Lt(a * b, R(999, 1000) * c**2), three, lambda a, b, c: And(a < c, b < c)),
+    "a sum a little less": (lambda a, b, c: Lt(a + b, R(999, 1000)), three, lambda a, b, c: a + b + c < 1),
+    "on others": (lambda a, b, c: Lt(a, 1), three, lambda a, b, c: b + c < 1),
+    "powers of what may be large": (
+        lambda a, b, t: Le(a**t * b, b),
+        {**two, "t": Integers(0)},
+        lambda a, b: a * b < 1,
+    ),
+    "strict at t = 0": (lambda a, b, t: Lt(a**t * b, b), {**two, "t": Integers(0)}, lambda a, b: a + b < 1),
+    "other than another": (chained, shares, lambda a, b: Ne(a, 2 * b)),
+    "equal or less": (chained, shares, lambda a, b: a <= b),
+    "one later": (lambda a, b, t: chained(a, b, t, 1), shares, lambda a, b: Ne(a, b)),
+    "an absolute value above": (lambda x: Gt(x**3, 1), {"x": Reals()}, lambda x: Abs(x) > 1),
+    "integers that touch": (lambda m, n: Gt(n - 2 * m, R(1, 2)), counts, lambda m, n: 2 * m <= n),
+    "a rate that stays": (lambda a, t: Tends(1 + a**t, (t, 0, oo), 1, rate=a**t), far, lambda a: a <= 1),
+    "an order that is not theirs": (lambda a, b: Eq(Max(a, b), b), two, lambda a, b: a < b + R(1, 1000)),
+    "a strict order": (lambda a, b: Gt(Max(a, b), a), two, lambda a, b: a <= b),
+    "one of two orders": (lambda a, b: Gt(Max(a, b), a), two, None),
+    "a strict case": (lambda a, b: Eq(Piecewise((1, a < b), (0, True)), 1), two, lambda a, b: a <= b),
+    "a sign that may be 0": (lambda a, b: Eq(sign(a - b), 1), two, lambda a, b: a >= b),
+    "one of two conditions": (lambda a, b: Lt(a, 1), two, lambda a, b: Or(a < 1, b < 1)),
+    "even numbers": (lambda m, n: Eq((-1) ** m, -1), counts, lambda m, n: Eq(Mod(m, 2), 0)),
+    "slopes alike, with a jump": (
+        lambda a: Gt(a, 1),
+        {"a": Positive()},
+        lambda a: Piecewise((a, a < 1), (a + 5, True)) > 1,
+    ),
+    "boxes outside": (lambda a: Gt(a**a, R(7, 10)), {"a": Probability()}, lambda a: 4 * a > 1),
+}
+
+
+def proof(name, table):
+    relation, domains, where = table[name]
+    return prove(stated(relation, where=where, **domains))
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_what_the_side_condition_implies(name):
+    found = proof(name, TRUE)
+    assert found.proved, found.reason
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_what_it_does_not_imply(name):
+    assert not proof(name, FALSE).proved
+
+
+CONDITIONS = [A - B, B - A, 1 - A - B, C - A - B, A * B - 1, 2 - A * C, A + B - C - 1, (A - 1) * (B + 1), A - 2 * B + C]
+
+
+some = st.lists(st.tuples(st.sampled_from(CONDITIONS), st.booleans()), min_size=1, max_size=3, unique_by=lambda c: c[0])
+GRID = [{A: x, B: y, C: z} for x in (R(1, 4), 1, 2) for y in (R(1, 4), R(3, 4), 1, 2) for z in (R(1, 2), 1, 3)]
+
+
+@settings(max_examples=40)
+@given(some, st.lists(st.integers(-2, 2), min_size=5, max_size=5), st.booleans())
+def test_a_sign_that_is_seen_holds_wherever_the_conditions_do(conditions, weights, strict):
+    x = sum(w * y for w, y in zip(weights, (A, B, C, A * B, Integer(1)), strict=True)) + Integer(0)
+    if not positive(x.xreplace(narrowed(tuple(conditions))), Certificate(), strict):
+        return
+    for point in GRID:
+        if all((v > 0) if s else (v >= 0) for v, s in ((g.xreplace(point), s) for g, s in conditions)):
+            assert x.xreplace(point) > 0 if strict else x.xreplace(point) >= 0
+
+
+def test_conditions_are_written_by_what_is_free():
+    for g, strict in [(A - B, True), (1 - A - B, True), (2 - A * C, False), (A - 2 * B + C, True)]:
+        written = g.xreplace(narrowed(((g, strict),)))
+        assert positive(written, Certificate(), strict)
+        assert not positive(g, Certificate(), strict)
+
+
+def test_boxes_and_points_that_a_condition_leaves_out():
+    x, k = Symbol("x"), Symbol("k", integer=True)
+    assert not prove_positive(x - R(1, 4), {x: (0, 1)})
+    assert prove_positive(x - R(1, 4), {x: (0, 1)}, where=[(x - R(1, 2), True)])
+    assert not prove_positive(x - R(1, 4), {x: (0, 1)}, where=[(x - R(1, 5), True)])
+    assert not prove_positive(x - R(1, 4), {x: (0, 1)}, where=[(R(1, 2) - x, True)])
+    assert enumerate_integers(k - 3, k, range(10), where=[(k - 4, False)])
+    assert not enumerate_integers(k - 4, k, range(10), where=[(k - 4, False)])
+    assert enumerate_integers(k - 4, k, range(10), where=[(k - 4, True)])
+
+
+def test_a_condition_that_leaves_nothing_proves_nothing():
+    found = prove(stated(lambda a: Lt(a, 1), a=Positive(), where=lambda a: And(a > 2, a < -1)))
+    assert not found.proved

@@ -1,0 +1,121 @@
+"""Cases in the sides of a claim: `Max`, `Min`, `Abs`, `sign` and `Piecewise` of its variables.
+
+A case that the domain or the side condition decides is put in. One that is left open parts the domain in two, and the
+relation is proved on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import combinations
+
+from sympy import Abs, Add, And, Basic, Eq, Expr, Max, Min, Ne, Not, Or, Piecewise, S, sign
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.logic.boolalg import Boolean
+
+from ...language.loops import Observable
+from ...language.moments import Moment
+from ...language.signs import Inequality
+from .assumptions import Assumptions
+
+KINDS = (Max, Min, Abs, sign, Piecewise)
+
+MOST_PARTINGS = 4  # of the domain, one after the other
+
+
+def decided(known: Assumptions, x: Expr) -> Expr:
+    """x without the cases that are the same on the whole domain."""
+    for e in sorted(_of_variables(known, x), key=lambda e: (e.count_ops(), str(e))):
+        if (value := _value(known, e)) is not None:
+            return decided(known, x.xreplace({e: value}))
+    return x
+
+
+def parting(known: Assumptions, *sides: Expr) -> tuple[Expr, bool] | None:
+    """A quantity by whose sign a case is decided that is open, and whether > 0 decides it (else >= 0); None if there is none."""
+    for e in sorted({e for x in sides for e in _of_variables(known, x)}, key=lambda e: (e.count_ops(), str(e))):
+        if isinstance(e, Abs):
+            return e.args[0], False
+        if isinstance(e, Max | Min):
+            p, q = next((p, q) for p, q in combinations(e.args, 2) if _larger(known, p, q) is None)
+            return Add(p, -q), False
+        if isinstance(e, Piecewise):
+            for c in _atoms(e):
+                if isinstance(c, Inequality) and _truth(known, c) is None:
+                    return c.gts - c.lts, c.rel_op in (">", "<")
+    return None
+
+
+@contextmanager
+def supposing(known: Assumptions, g: Expr, strict: bool) -> Iterator[None]:
+    """With g > 0 (>= 0) as a side condition beside the claim's own."""
+    before = known.where, known.parted
+    known.parted = [*known.parted, (g, strict)]
+    known.where = [*known.where, (known.charted(g), strict)]
+    try:
+        yield
+    finally:
+        known.where, known.parted = before
+
+
+def _of_variables(known: Assumptions, x: Expr) -> set[Expr]:
+    """What has cases, of the claim's variables alone: nothing random, nothing bound."""
+    own = set(known.claim.symbols.values()) - {v for b in x.atoms(ExprWithLimits) for v in b.variables}
+    return {
+        e
+        for kind in KINDS
+        for e in x.atoms(kind)
+        if e.free_symbols
+        and e.free_symbols <= own
+        and not e.has(Moment, Observable)
+        and e.is_extended_real is not False
+    }
+
+
+def _value(known: Assumptions, e: Expr) -> Expr | None:
+    if isinstance(e, Abs):
+        (u,) = e.args
+        return u if _signed(known, u) else -u if _signed(known, -u) else None
+    if isinstance(e, sign):
+        (u,) = e.args
+        return S.One if _signed(known, u, True) else S.NegativeOne if _signed(known, -u, True) else None
+    if isinstance(e, Max | Min):
+        for p, q in combinations(e.args, 2):
+            if (larger := _larger(known, p, q)) is not None:
+                smaller = q if larger == p else p
+                return e.func(*(a for a in e.args if a != (smaller if isinstance(e, Max) else larger)))
+        return None
+    for value, condition in e.args:  # type: ignore[misc]
+        truth = _truth(known, condition)
+        if truth is not False:
+            return value if truth else None
+    return None
+
+
+def _larger(known: Assumptions, p: Expr, q: Expr) -> Expr | None:
+    return p if _signed(known, p - q) else q if _signed(known, q - p) else None
+
+
+def _signed(known: Assumptions, u: Expr, strict: bool = False) -> bool:
+    return known.implies(known.charted(u), strict)
+
+
+def _atoms(e: Piecewise) -> list[Basic]:
+    return sorted((c for _, condition in e.args for c in condition.atoms(*Inequality.__args__)), key=str)  # type: ignore[misc]
+
+
+def _truth(known: Assumptions, c: Boolean) -> bool | None:
+    """Whether a condition holds on the whole domain (True), nowhere on it (False), or is not seen to do either."""
+    if c in (S.true, S.false):
+        return c == S.true
+    if isinstance(c, Inequality):
+        gap, strict = c.gts - c.lts, c.rel_op in (">", "<")
+        return True if _signed(known, gap, strict) else False if _signed(known, -gap, not strict) else None
+    if isinstance(c, Eq | Ne):
+        return isinstance(c, Ne) if known.is_other_than_0(known.charted(c.lhs - c.rhs)) else None
+    parts = [_truth(known, a) for a in c.args] if isinstance(c, And | Or | Not) else [None]
+    if isinstance(c, Not):
+        return None if parts[0] is None else not parts[0]
+    settles = isinstance(c, Or)
+    return settles if settles in parts else None if None in parts else not settles
