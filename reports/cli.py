@@ -426,13 +426,14 @@ def report(
     as_format = named(format) if format else by_suffix(out)
     _check_format(as_format, findings, others)
     names = chosen(columns) if columns else None
-    book = _needed(ledger)
-    claims, status = _claims(patterns, lambda c: bool(book.last(key(c))))
+    known = _open(ledger)
+    claims, status = _claims(patterns, lambda c: bool(known and known.last(key(c))))
     _need(not findings or not any(c.file for c in claims), "--findings is about what papers say: it goes with no file")
     if paper:
         from .papers import of_paper
 
         claims = of_paper(paper, claims)
+    book = known or _needed(ledger)
     found = _reported(book, claims, verdict)
     if findings:
         from .findings import page
