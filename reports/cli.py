@@ -346,6 +346,7 @@ def show(
 def _show(c: Claim, findings: Sequence[Finding], decides: str) -> None:
     """All of one claim.  decides: the command that does."""
     from shlex import quote
+    from textwrap import wrap
 
     from .wording import twins_line
 
@@ -367,8 +368,8 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str) -> None:
         if f.witness == DERIVATION.name and f.certificate:
             by = f", by {f.method}" if f.method else ""
             console.print(f"\n{f.witness}: {f.verdict}{by}", soft_wrap=True)
-            for step in f.certificate:
-                console.print(f"  {step}", soft_wrap=True)
+            for piece in (p for step in f.certificate for p in wrap(step, max(console.width - 2, 40)) or [""]):
+                console.print(f"  {piece}", soft_wrap=True)
 
 
 @app.command()
@@ -426,13 +427,14 @@ def report(
     as_format = named(format) if format else by_suffix(out)
     _check_format(as_format, findings, others)
     names = chosen(columns) if columns else None
-    book = _needed(ledger)
-    claims, status = _claims(patterns, lambda c: bool(book.last(key(c))))
+    known = _open(ledger)
+    claims, status = _claims(patterns, lambda c: bool(known and known.last(key(c))))
     _need(not findings or not any(c.file for c in claims), "--findings is about what papers say: it goes with no file")
     if paper:
         from .papers import of_paper
 
         claims = of_paper(paper, claims)
+    book = known or _needed(ledger)
     found = _reported(book, claims, verdict)
     if findings:
         from .findings import page
