@@ -54,6 +54,7 @@ class Reading:
         out = {}
         for item in filter(None, (x.strip() for x in self.bounds.split(","))):
             m = re.fullmatch(r"(\w+)\s*=\s*([^:]+):([^:]+)", item)
+            low, high = 0.0, 0.0
             try:
                 low, high = (float(x) for x in m.groups()[1:]) if m else (0.0, 0.0)
             except ValueError:
