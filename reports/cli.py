@@ -92,6 +92,19 @@ OfVerdict = Annotated[
     ),
 ]
 JsonFile = Annotated[str, Option(metavar="FILE", show_default=False, help="Write JSON; '-' is standard output.")]
+Where = Annotated[
+    str,
+    Option(metavar="CONDITION", show_default=False, help="Rows of the data to read: 'fraction == 0.5 and n < 100'."),
+]
+Keep = Annotated[
+    str, Option(metavar="last", show_default=False, help="Of a resumed run's rows at one generation, the last.")
+]
+DropMissing = Annotated[
+    bool, Option("--drop-missing", help="Leave out rows of the data without any value of what is mapped.")
+]
+Bounds = Annotated[
+    str, Option(metavar="NAME=LOW:HIGH,...", show_default=False, help="What may be assumed of the data: score=0:1.")
+]
 Seed = Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")]
 Workers = Annotated[
     str,
@@ -652,22 +665,10 @@ def check(
             help="Columns of the data: sigma=std,t=generation,n=sample_size,run=run_id; a number is a constant.",
         ),
     ] = "",
-    where: Annotated[
-        str,
-        Option(
-            metavar="CONDITION", show_default=False, help="Rows of the data to read: 'fraction == 0.5 and n < 100'."
-        ),
-    ] = "",
-    keep: Annotated[
-        str, Option(metavar="last", show_default=False, help="Of a resumed run's rows at one generation, the last.")
-    ] = "",
-    drop_missing: Annotated[
-        bool, Option("--drop-missing", help="Leave out rows of the data without any value of what is mapped.")
-    ] = False,
-    bounds: Annotated[
-        str,
-        Option(metavar="NAME=LOW:HIGH,...", show_default=False, help="What may be assumed of the data: score=0:1."),
-    ] = "",
+    where: Where = "",
+    keep: Keep = "",
+    drop_missing: DropMissing = False,
+    bounds: Bounds = "",
     seed: Seed = 0,
     workers: Workers = "",
     seconds: Annotated[float, Option(metavar="S", help="About so long for a claim that is hard to decide.")] = 40.0,

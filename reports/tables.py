@@ -631,6 +631,8 @@ def frame(findings: Sequence[Finding]) -> DataFrame:
             "point": _point(f.point) if f.point is not None else None,
             "certificate": "\n".join(f.certificate),
             "twins": "; ".join(f"{t.name}: {'refuted' if t.refuted else 'not refuted'}" for t in f.twins),
+            "assumed": "; ".join(f"{a.assumption}: {a.verdict}" for a in f.assumed),
+            "seen": None if f.seen is None else f"{f.seen.measured:g} in [{f.seen.low:g}, {f.seen.high:g}]",
             "margin_low": low,
             "margin_high": high,
         }

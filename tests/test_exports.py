@@ -80,6 +80,7 @@ def test_of_a_resumed_run_the_last_rows_are_kept_if_that_is_asked(tmp_path):
     kept = frame.value.where(~((frame.name == "run-1") & (frame.step >= 4)), 0.123)
 
     assert "2 earlier rows of resumed runs are left out" in said
+    assert at_4 is not None
     assert at_4.measured == pytest.approx(kept[frame.step == 4].mean())
     with pytest.raises(BadInput, match="expected last"):
         told(path, Reading(keep="first"))

@@ -26,7 +26,7 @@ from simulate.curation.datasets import load
 from simulate.curation.images import LAMBDA, REWARDS, SCHEMES, K, retrainings
 from theory import Integers, Measured, Points, Quantile, claim
 from theory.curation.common import FERBACH, tournament
-from theory.curation.mixed import sharp
+from theory.curation.mixed import kl_bound
 
 from ..figures import panels
 from .outline import Job, Outcome, courses
@@ -229,7 +229,7 @@ def mixed_keeps_the_published_bound(reward=REWARD, n=N, t=T):
 @claim(source="derived: see curation-mixed-kl-bound-sharp; its hypothesis lam < 1/(K-1) excludes 1/2")
 def mixed_keeps_the_sharp_bound(reward=REWARD, n=MANY, t=T):
     """At lam = 1/4 and with many picks KL(model || model 0) stays below what picking the best of K for certain gives."""
-    return Ge(median(RUN.stays_quarter(t)), exp(-sharp(K, LAM["quarter"])))
+    return Ge(median(RUN.stays_quarter(t)), exp(-kl_bound(K, LAM["quarter"])))
 
 
 # ---- of classes ----

@@ -55,9 +55,9 @@ class Reading:
         for item in filter(None, (x.strip() for x in self.bounds.split(","))):
             m = re.fullmatch(r"(\w+)\s*=\s*([^:]+):([^:]+)", item)
             try:
-                low, high = (float(x) for x in m.groups()[1:]) if m else (0.0, 0.0)
+                low, high = (float(m[2]), float(m[3])) if m else (0.0, 0.0)
             except ValueError:
-                m = None
+                low, high = 0.0, 0.0
             if m is None or not (np.isfinite(low) and np.isfinite(high) and low < high):
                 raise BadInput(f"{item!r} is no NAME=LOW:HIGH; expected such as score=0:1", "--bounds")
             out[m[1]] = low, high
