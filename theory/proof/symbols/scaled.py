@@ -32,7 +32,7 @@ def like_integral(limits: Limits, x: Sum) -> Leading | None:
     j, low, _ = x.limits[0]
     if not (low.is_Integer and low >= 1):
         raise CannotTell(f"{x} does not begin at a positive integer")
-    leads = [_term(limits, term, j, low) for term in Add.make_args(x.function)]
+    leads: list[Leading | None] = [_term(limits, term, j, low) for term in Add.make_args(x.function)]
     return leads[0] if len(leads) == 1 else limits.largest(leads, x)
 
 
