@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -365,7 +366,8 @@ def test_a_divergent_integral_is_not_derived():
 @pytest.mark.parametrize("f", [log(1 + x**2), tanh(x), 1 / (half + x**2), exp(-(x**2)), x**2], ids=str)
 def test_means_of_chi_square(dof, f):
     g = lambdify(x, f, "numpy")
-    density = stats.chi2(float(dof)).pdf  # in w, x = w^4, so that nothing is singular
+    law: Any = stats.chi2(float(dof))
+    density = law.pdf  # in w, x = w^4, so that nothing is singular
     total = sum(
         integrate.quad(lambda w: g(w**4) * density(w**4) * 4 * w**3, a, b, limit=400, epsabs=1e-13)[0]
         for a, b in ((1e-300, 0.5), (0.5, 2), (2, 4), (4, 8))

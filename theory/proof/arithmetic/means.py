@@ -15,6 +15,7 @@ from ...language.moments import E
 from ...language.order import in_order
 from ..symbols.quotients import mean_of_quotient
 from .binomials import binomial_masses
+from .enclosures import at_precision
 from .quadrature import Values, evaluate, mean_under
 
 
@@ -55,12 +56,18 @@ def _of_quotient(m: E, values: Values) -> arb:
     form, conditions = mean_of_quotient(m)
     if not all(any(_are_finite(integrals, values) for integrals in bounds) for bounds in conditions):
         raise CannotTell(f"{m} is not seen to be finite")
-    return evaluate(form, values)
+    return _number(form) if not values else evaluate(form, values)
+
+
+@at_precision
+def _number(x: Expr) -> arb:
+    """Integrals of numbers: draws that are alike have the same."""
+    return evaluate(x, {})
 
 
 def _are_finite(integrals: Iterable[Expr], values: Values) -> bool:
     try:
-        return all(evaluate(x, values).is_finite() for x in integrals)
+        return all((_number(x) if not values else evaluate(x, values)).is_finite() for x in integrals)
     except CannotTell:
         return False
 

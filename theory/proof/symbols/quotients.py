@@ -75,8 +75,8 @@ def mean_of_quotient(m: E) -> tuple[Expr, tuple[tuple[tuple[Expr, ...], ...], ..
 def _terms(f: Expr) -> Iterator[tuple[Poly, Poly, Expr]]:
     """f as a sum of N/D^k, k > 0: (N, D, k), both polynomials in all draws."""
     draws = in_order(f.atoms(Noise))
-    if len(draws) > MOST_DRAWS or any(z.law.has(Noise) for z in draws):
-        raise CannotTell(f"a mean over {len(draws)} draws, or of one whose law depends on another")
+    if len(draws) > MOST_DRAWS or any(z.law.has(Noise) for z in draws) or len({z.whole for z in draws}) < len(draws):
+        raise CannotTell(f"a mean over {len(draws)} draws, or over some that are not independent")
     for term in Add.make_args(f):
         numerator, below = S.One, []
         for base, e in term.as_powers_dict().items():
