@@ -20,14 +20,19 @@ from ..standard import standardise
 from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
+from . import generations
 from .learned import Learned
 
 
 def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     """a op b by induction over the generations, or `CannotTell` is raised."""
+    sides = tuple(known.discrete(standardise(sympify(x))) for x in (a, b))
     gap = known.discrete(standardise(sympify(a) - sympify(b)))
     gap = gap.xreplace({m: plain(m)[0] for m in gap.atoms(Moment)})
     gap = gap.xreplace({m: _about_known_means(known, m) for m in gap.atoms(Var, Cov)})
+    if len({o.t for o in gap.atoms(Observable)}) > 1:
+        generations.holds(known, op, gap, sides)
+        return
     means = gap.atoms(Moment)
     seen = {o for m in means for o in m.atoms(Observable)}
     if not seen or not all(isinstance(m, E) for m in means) or len({(o.loop, o.t) for o in seen}) != 1:
@@ -39,11 +44,15 @@ def holds(known: Learned, op: str, a: Expr, b: Expr) -> None:
     if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
         raise CannotTell("its laws are laws under conditions only")
     if structures.is_deterministic(loop):
-        try:
-            _followed(known, op, gap, loop, t, k)
-            return
-        except CannotTell:
-            pass
+        for followed in (
+            lambda: _followed(known, op, gap, loop, t, k),
+            lambda: generations.kept(known, op, gap, sides, k),
+        ):
+            try:
+                followed()
+                return
+            except CannotTell:
+                pass
     _in_means(known, op, gap, loop, t, k)
 
 

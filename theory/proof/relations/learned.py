@@ -220,10 +220,22 @@ class Learned(Assumptions):
         """Nothing in the sides is divided by zero, and no gamma is at a pole."""
         for side in map(sympify, sides):
             for base in _divisors(unfold(side)):
-                if not self.is_never_0(base):
+                if not self._is_other(base):
                     raise CannotTell(
                         f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
                     )
+
+    def _is_other(self, base: Expr) -> bool:
+        """Whether a divisor is never 0; of numbers and moments that have no form nothing is said."""
+        if not base.has(Moment, Observable):
+            return self.is_never_0(base)
+        if not base.has(Observable):  # numbers under a law
+            return True
+        try:
+            form = self.derived(base)
+        except CannotTell:
+            return True
+        return form.has(Moment, Dummy) or bool(form.is_infinite) or self.is_never_0(form)
 
 
 def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[Expr]:
@@ -237,7 +249,7 @@ def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator
         for limits in x.limits[::-1]:
             if len(limits) == 3:
                 inside = (*inside, (limits[0], _within(x, *limits)))
-    if x.is_Pow and not x.exp.is_nonnegative and not x.base.has(Moment, Observable):
+    if x.is_Pow and not x.exp.is_nonnegative:
         yield _placed(x.base, inside)
     if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
         yield _placed(x, inside)

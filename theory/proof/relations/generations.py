@@ -1,0 +1,133 @@
+"""What one step does to any state: relations of two generations, and invariants, of loops without chance.
+
+The later generation is written as a step from the earlier one, whose state is anything that its signs allow. A relation that
+holds of every such state holds along the loop. A quantity that a step multiplies keeps its sign, and stays 0 where it is 0.
+"""
+
+from __future__ import annotations
+
+from sympy import Expr, Pow, S, cancel, exp, log, sympify, together
+from sympy.core.function import Function
+
+from ...language.errors import CannotTell
+from ...language.loops import CLOCK, Coordinate, Loop, Observable
+from ...language.moments import E, Moment
+from .. import structures
+from ..methods import moment
+from ..symbols.cases import CASES
+from ..symbols.normal_forms import is_zero
+from .learned import Learned
+
+MOST_STEPS = 3  # from the earliest generation of a relation to the latest
+
+
+def holds(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...]) -> None:
+    """gap op 0 for a gap of several generations, by the steps between them, or `CannotTell` is raised.
+
+    sides: of the relation, before anything cancels between them.
+    """
+    loop, first, steps = _generations(known, gap)
+    x = _in_state(known, loop, gap, sides, first, steps)
+    if not (is_zero(cancel(together(x))) if op == "==" else known.implies(_toward(op, x), strict=op in ("<", ">"))):
+        raise CannotTell("what is claimed is not seen to hold one step from every state")
+    known.proof.steps.append(
+        f"the states after generation {known.named(first)} are steps from it: it holds of every state"
+    )
+
+
+def kept(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...], k: Expr) -> None:
+    """gap op 0 at all generations, since it is so at first and a step multiplies the gap; or `CannotTell` is raised."""
+    loop, t, _ = _generations(known, gap)
+    before = _in_state(known, loop, gap, sides, t, 0)
+    later, *those = (x.xreplace({t: t + 1, k: k + 1}) for x in (gap, *sides))
+    after = _in_state(known, loop, later, tuple(those), t, 1)
+    if is_zero(cancel(together(before))):
+        raise CannotTell("nothing of the state is claimed")
+    factor = cancel(together(after / before))
+    _defined(known, factor, {})
+    if op != "==" and not known.implies(factor, strict=op in ("<", ">")):
+        raise CannotTell("a step is not seen to keep the sign of the difference")
+    at = t.xreplace({k: S.Zero})
+    begun = {Observable(loop, s, at): _begun(known, loop, s, at) for s in loop.state}
+    start = _plain(gap).xreplace({k: S.Zero}).xreplace(begun).doit()
+    _defined(known, start, {})
+    right = op in ("==", "<=", ">=") and is_zero(cancel(together(start)))
+    if start.has(Observable) or not (
+        right or (op != "==" and known.implies(_toward(op, start), strict=op in ("<", ">")))
+    ):
+        raise CannotTell(f"the claim is not seen to hold at generation {at}")
+    known.proof.steps.append(
+        f"a step multiplies the difference of the sides by {known.named(factor)}, and at first it is right"
+    )
+
+
+def _plain(gap: Expr) -> Expr:
+    """Means of what is not random are its values."""
+    gap = gap.xreplace({m: m.variable for m in gap.atoms(E)})
+    if gap.has(Moment):
+        raise CannotTell("no values of the state")
+    return gap
+
+
+def _generations(known: Learned, gap: Expr) -> tuple[Loop, Expr, int]:
+    """The loop of a gap, its earliest generation, and how many steps the latest is from that."""
+    seen = gap.atoms(Observable)
+    loops, times = {o.loop for o in seen}, {o.t for o in seen}
+    if len(loops) != 1 or any(o.index for o in seen) or not structures.is_deterministic(loop := loops.pop()):
+        raise CannotTell("no values of one loop without chance")
+    if not all(known.implies(c, strict=True) for c in structures.conditions(loop)):
+        raise CannotTell("its laws are laws under conditions only")
+    first = next((t for t in times if all((s - t).is_Integer and s >= t for s in times)), None)
+    if first is None or (steps := max(int(s - first) for s in times)) > MOST_STEPS or not first.is_nonnegative:
+        raise CannotTell("generations that are not a few steps apart")
+    return loop, first, steps
+
+
+def _in_state(known: Learned, loop: Loop, gap: Expr, sides: tuple[Expr, ...], first: Expr, steps: int) -> Expr:
+    """A gap as a function of any state at the earliest generation; it and all that its sides consist of have values there."""
+    now = loop.symbols()
+    after, state, put = loop.step(now), dict(now), {}
+    for i in range(steps + 1):
+        if i:
+            at = {v: state[n] for n, v in now.items()} | {CLOCK: first + i}
+            state = {s: sympify(x).xreplace(at) for s, x in after.items()}
+            for x in after.values():  # what cancels in the composition may be 0 on the way
+                _defined(known, sympify(x), at)
+        put |= {Observable(loop, s, first + i): x for s, x in state.items()}
+    for side in (gap, *sides):
+        _defined(known, _plain(side), put)
+    x = _plain(gap).xreplace(put)
+    _defined(known, x, {})
+    if x.has(Observable) or x.has(*CASES):
+        raise CannotTell("an observable that is no coordinate, or a step of several cases")
+    return x
+
+
+def _defined(known: Learned, x: Expr, put: dict[Expr, Expr]) -> None:
+    """Nothing in x is divided by 0, and roots and logarithms are taken of what is positive, whatever the state."""
+    moving = tuple(put) or (S.NaN,)
+    if x.is_infinite or x.has(S.NaN, S.ComplexInfinity):
+        raise CannotTell("a side that has no value")
+    for f in x.atoms(Function):
+        if not isinstance(f, exp | log) and (f.has(*moving) or f.atoms(Coordinate)):
+            raise CannotTell("a function of the state that may have no value")
+    for p in x.atoms(Pow, log):
+        base, e = (p.args[0], S.Half) if isinstance(p, log) else (p.base, p.exp)
+        base = base.xreplace(put)
+        if e.is_integer and e.is_nonnegative:
+            continue
+        if not (known.is_other_than_0(base) if e.is_integer else known.implies(base, strict=True)):
+            raise CannotTell(f"{base} is not seen to be different from 0 in every state")
+
+
+def _begun(known: Learned, loop: Loop, name: str, at: Expr) -> Expr:
+    if at == 0:
+        return sympify(loop.initial[name])
+    d = moment(E(Observable(loop, name, at)))
+    if d.positive or d.nonzero or d.form.has(Moment):
+        raise CannotTell("what it is at first is not known on the whole domain")
+    return d.form
+
+
+def _toward(op: str, gap: Expr) -> Expr:
+    return -gap if op in ("<", "<=") else gap
