@@ -9,6 +9,7 @@ from sympy import (
     Gt,
     Integer,
     Le,
+    Lt,
     Mod,
     Ne,
     Piecewise,
@@ -21,6 +22,7 @@ from sympy import (
     exp,
     factorial,
     floor,
+    log,
     oo,
     sign,
     sqrt,
@@ -34,10 +36,12 @@ from theory import (
     E,
     GaussianLoop,
     Integers,
+    Loop,
     Noise,
     Normal,
     PathMax,
     Points,
+    Positive,
     Probability,
     Quantile,
     Reals,
@@ -45,6 +49,7 @@ from theory import (
     Tends,
     Var,
     c4,
+    coordinate,
 )
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import at_point
@@ -251,3 +256,27 @@ def test_nothing_is_divided_by_zero():
     assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=Probability())
     assert proved(lambda a: Eq((4 * a**2 - 9) / (2 * a - 3), 2 * a + 3), a=T)
     assert proved(lambda a: Eq((a**2 - 1) / (a - 1), a + 1), a=T, where=lambda a: Ge(a, 2))
+
+
+class Descending(Loop):
+    """3, 2, 1, 0, -1, ..."""
+
+    x = coordinate()
+    initial = {"x": Integer(3)}  # noqa: RUF012
+
+    def step(self, now):
+        return {"x": now["x"] - 1}
+
+
+def test_roots_and_logarithms_are_of_what_has_them():
+    """Where a side has no real value, nothing is so."""
+    loop = Descending()
+    assert not proved(lambda t: Eq(log(loop.x(t + 1)), log(loop.x(t) - 1)), t=Integers(0))
+    assert proved(lambda t: Eq(log(loop.x(t + 1)), log(loop.x(t) - 1)), t=Integers(0, 1))
+    for side in (log, sqrt, lambda x: x ** Rational(3, 2), lambda x: (1 + x) ** x):
+        assert not proved(lambda a, side=side: Le(side(a), side(a) + 1), a=Reals(-5, 5))
+        assert proved(lambda a, side=side: Le(side(a), side(a) + 1), a=Positive())
+    assert not proved(lambda a: Le(log(a - 2), log(a - 2) + 1), a=Integers(2))
+    assert proved(lambda a: Le(log(a - 2), log(a - 2) + 1), a=Integers(3))
+    assert proved(lambda a: Le(sqrt(1 - a), sqrt(1 - a) + 1), a=Probability())
+    assert proved(lambda a, b: Le(log(b - a), log(b - a) + 1), a=Reals(), b=Reals(), where=lambda a, b: Lt(a, b))

@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Integer, Rational, Symbol, acos, asin, atan, erf, pi, sqrt
 
-from theory import E, Integers, Loop, Noise, Normal, PooledGaussianLoop, Prob, Replace, coordinate
+from theory import E, FixedReal, Integers, Loop, Noise, Normal, PooledGaussianLoop, Prob, Replace, coordinate
 from theory.gaussian import GaussianLoop
 from theory.language.errors import CannotTell
 from theory.proof import methods
+from theory.proof.methods import quadrants
 from theory.proof.relations.equality import _numbered
 from theory.proof.standard import standardise
-from theory.proof.structures.normality import ALONG, along
+from theory.proof.structures.normality import ALONG, along, slopes
 
 walk = PooledGaussianLoop(4, Replace(), known_variance=True)
 t = Symbol("t", integer=True, positive=True)
@@ -100,3 +101,13 @@ def test_arcus_functions_of_inverse_arguments_are_one():
     ):
         one, other = _numbered(a, b)
         assert (one == other) is same
+
+
+def test_what_a_loop_is_made_of_is_not_expanded():
+    """A share such as (n + 1)/(n + m + 2) in a loop would make another loop of it."""
+    n, m = (Symbol(s, integer=True, nonnegative=True) for s in "nm")
+    loop = PooledGaussianLoop(n + 1, FixedReal(m + 1), known_variance=True)
+    mu = loop.mu(t)
+    assert along(Abs(mu)) == (mu, Abs(ALONG))
+    assert slopes(2 * mu + 1, [mu]) == [2, 1]
+    assert quadrants.signs(mu * loop.mu(t + 1) > 0) in [(mu, loop.mu(t + 1)), (loop.mu(t + 1), mu)]

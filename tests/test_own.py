@@ -257,7 +257,7 @@ def test_a_folder_is_a_file_for_each_family(tmp_path, monkeypatch, capfd):
         (["report", "lemmas.py", "--findings"], "it goes with no file"),
         (["verify", "lemmas.py", "--out", "lemmas.py"], "it must be a folder"),
         (["verify", "lemmas.py", "--seconds", "0"], "--seconds is 0"),
-        (["check", "lemmas.py", "--plan", "--out", "o"], "neither --plan nor --data goes with it"),
+        (["check", "lemmas.py", "--plan", "--out", "o"], "--plan does not go with it"),
         (["report", "broken.py"], "broken.py:2: "),
         (["verify", "broken.py"], "broken.py:2: "),
         (["verify", "empty"], "no claim in this folder"),

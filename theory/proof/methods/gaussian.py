@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flint import arb
-from sympy import Dummy, Expr, Piecewise, Poly, S, factor, together
+from sympy import Dummy, Expr, Piecewise, S, factor, together
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise, Normal
@@ -16,7 +16,7 @@ from ...language.signs import Inequality
 from ..arithmetic.means import with_laws
 from ..arithmetic.quadrature import evaluate
 from ..arithmetic.rings import to_ball
-from ..structures.normality import ALONG, along
+from ..structures.normality import ALONG, along, polynomial
 from ..symbols.averages import mean_of_draws
 from ..symbols.single import where
 from .method import Derivation, Method
@@ -29,7 +29,7 @@ def mean_of(x: Expr, learn: Callable[[Moment], Derivation]) -> tuple[Expr, list[
     """E of a polynomial in observables, with the derivations that it is put together from."""
     seen = in_order(x.atoms(Observable))
     total, used = S.Zero, []
-    for powers, c in Poly(x, *seen).terms():
+    for powers, c in polynomial(x, seen).terms():
         product = _product(seen, powers)
         if product != 1:
             used.append(learn(E(product)))
@@ -41,7 +41,7 @@ def mean_of(x: Expr, learn: Callable[[Moment], Derivation]) -> tuple[Expr, list[
 def ball_of(x: Expr, learn: Callable[[Moment], arb]) -> arb:
     """The same in balls."""
     seen = in_order(x.atoms(Observable))
-    terms = ((to_ball(c), _product(seen, powers)) for powers, c in Poly(x, *seen).terms())
+    terms = ((to_ball(c), _product(seen, powers)) for powers, c in polynomial(x, seen).terms())
     return sum((c * (learn(E(product)) if product != 1 else 1) for c, product in terms), arb(0))
 
 

@@ -15,7 +15,6 @@ from sympy import (
     Dummy,
     Expr,
     Mul,
-    Poly,
     PolynomialError,
     Rational,
     S,
@@ -33,7 +32,7 @@ from ...language.laws import Noise, Normal
 from ...language.moments import E, Moment, Prob
 from ...language.signs import Inequality
 from ..arithmetic.means import with_laws
-from ..structures.normality import normal, slopes
+from ..structures.normality import normal, polynomial, slopes
 from .gaussian import ball_of, mean_of
 from .method import Derivation, Method
 from .steps import of_one_loop
@@ -58,13 +57,13 @@ def signs(event: Inequality) -> tuple[Expr, Expr] | None:
             return None
         difference = sign(b) * ((b * x.args[0]) ** 2 - (c * y.args[0]) ** 2)
     try:
-        gap = Poly(difference, *seen)
+        gap = polynomial(difference, seen)
     except PolynomialError:
         return None
     if gap.total_degree() != 2:
         return None
     lines, rest = [], S.One
-    for f in Mul.make_args(factor(gap.as_expr())):
+    for f in Mul.make_args(factor(gap.as_expr()).xreplace(dict(zip(gap.gens, seen, strict=True)))):
         if slopes(f, seen) is None:
             rest *= f
         else:

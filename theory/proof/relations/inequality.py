@@ -103,7 +103,7 @@ def covered(known: Learned) -> bool:
             if not isinstance(part, Part) or part.op == "==":
                 return False
             vanishes(known, part)
-            known.divisible(part.original.lhs, part.original.rhs)
+            known.has_values(part.original.lhs, part.original.rhs)
             known.infinite = {}
             gap = part.original.gts - part.original.lts
             gap = without_positive_factors(known.derived(gap))

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sympy import Add, Dummy, Expr, Integral, Product, Sum, Symbol, cancel, gamma, loggamma, oo, polygamma, sympify
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integral,
+    Product,
+    Sum,
+    Symbol,
+    cancel,
+    factor,
+    gamma,
+    log,
+    loggamma,
+    oo,
+    polygamma,
+    sympify,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.binders import ranges
@@ -216,30 +232,44 @@ class Learned(Assumptions):
             for base, c in pieces
         )
 
-    def divisible(self, *sides: Expr) -> None:
-        """Nothing in the sides is divided by zero, and no gamma is at a pole."""
+    def has_values(self, *sides: Expr) -> None:
+        """Nothing in the sides is divided by zero, no gamma is at a pole, and no root or logarithm is of what has none."""
         for side in map(sympify, sides):
-            for base in _divisors(unfold(side)):
-                if not self._is_other(base):
-                    raise CannotTell(
-                        f"{base} is not seen to be different from 0, or from a pole: {side} may have no value"
-                    )
+            for x, need in _needs(unfold(side)):
+                if not self._meets(x, need):
+                    raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
 
-    def _is_other(self, base: Expr) -> bool:
-        """Whether a divisor is never 0; of numbers and moments that have no form nothing is said."""
-        if not base.has(Moment, Observable):
-            return self.is_never_0(base)
-        if not base.has(Observable):  # numbers under a law
+    def _meets(self, x: Expr, need: str) -> bool:
+        """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
+        if not x.has(Moment, Observable):
+            return self._is(x, need)
+        if not x.has(Observable):  # numbers under a law
             return True
         try:
-            form = self.derived(base)
+            form = self.derived(x)
         except CannotTell:
             return True
-        return form.has(Moment, Dummy) or bool(form.is_infinite) or self.is_never_0(form)
+        return form.has(Moment, Dummy) or bool(form.is_infinite) or self._is(form, need)
+
+    def _is(self, x: Expr, need: str) -> bool:
+        if need == OTHER:
+            return self.is_never_0(x)
+        strict = need == ABOVE
+        if x.is_positive or self.implies(self.charted(x), strict):
+            return True
+        if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
+            return True
+        try:
+            return bool(self.cover(self.discrete(x), strict))
+        except (CannotTell, ArithmeticError, ValueError):
+            return False
 
 
-def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[Expr]:
-    """What the parts of an expression outside of its moments are divided by, gammas by the reciprocals that they are.
+OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or above"
+
+
+def _needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
+    """What the parts of an expression outside of its moments take to have a value: divisors, gammas, roots, logarithms.
 
     A bound variable is an integer from the lower end of its range on, a real number between the ends.
     """
@@ -250,14 +280,18 @@ def _divisors(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator
             if len(limits) == 3:
                 inside = (*inside, (limits[0], _within(x, *limits)))
     if x.is_Pow and not x.exp.is_nonnegative:
-        yield _placed(x.base, inside)
+        yield _placed(x.base, inside), OTHER
+    if x.is_Pow and not x.exp.is_integer:
+        yield _placed(x.base, inside), NOT_BELOW
+    if isinstance(x, log):
+        yield _placed(x.args[0], inside), ABOVE
     if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
-        yield _placed(x, inside)
+        yield _placed(x, inside), OTHER
     for a in x.args:
         if isinstance(a, Expr):
-            yield from _divisors(a, inside)
+            yield from _needs(a, inside)
         elif isinstance(x, ExprWithLimits):
-            yield from (d for end in a[1:] for d in _divisors(end, inside[: -len(x.limits)]))
+            yield from (d for end in a[1:] for d in _needs(end, inside[: -len(x.limits)]))
 
 
 def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:

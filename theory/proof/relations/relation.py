@@ -41,7 +41,7 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
             BasePolynomialError,
         ):  # of a loop that leaves its step unsaid; of no polynomial
             raise reason from None
-    known.divisible(a, b)  # last: a moment that does not exist is the better reason
+    known.has_values(a, b)  # last: a moment that does not exist is the better reason
 
 
 def _on_both_parts(known: Learned, op: str, a: Expr, b: Expr, g: Expr, strict: bool) -> None:

@@ -60,13 +60,19 @@ def normal(x: Expr) -> list[Observable]:
     return seen if known and not x.has(Noise) and all(stays_normal(o.loop) for o in seen) else []
 
 
+def polynomial(x: Expr, seen: Sequence[Observable]) -> Poly:
+    """x as a polynomial in these: in symbols for them, as SymPy would expand what a loop is made of, too."""
+    symbols = {o: Dummy(o.name) for o in seen}
+    return Poly(x.xreplace(symbols), *symbols.values())
+
+
 def slopes(x: Expr, seen: Sequence[Observable]) -> list[Expr] | None:
     """The coefficients of x and its constant, if it is linear in `seen` and not constant."""
     try:
-        p = Poly(x, *seen)
+        p = polynomial(x, seen)
     except PolynomialError:
         return None
-    return [p.coeff_monomial(o) for o in (*seen, S.One)] if p.total_degree() == 1 else None
+    return [p.coeff_monomial(o) for o in (*p.gens, S.One)] if p.total_degree() == 1 else None
 
 
 @lru_cache(maxsize=4096)

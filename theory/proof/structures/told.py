@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Poly, PolynomialError, oo, sympify
+from sympy import Expr, PolynomialError, oo, sympify
 
 from ...language.errors import BadInput
 from ...language.loops import Loop, Observable
 from ...language.moments import E, Var
+from ...language.order import in_order
 from ...language.structures import Told
+from .normality import polynomial
 
 
 def untold(loop: Loop, x: Expr, given: bool) -> str | None:
@@ -42,6 +44,6 @@ def _degree(x: Expr) -> Expr:
     if isinstance(x, E | Var):
         return (2 if isinstance(x, Var) else 1) * _degree(x.variable)
     try:
-        return sympify(Poly(x, *x.atoms(Observable)).total_degree())
+        return sympify(polynomial(x, in_order(x.atoms(Observable))).total_degree())
     except PolynomialError:
         return oo

@@ -133,7 +133,10 @@ def _factored(n: fmpz_mpoly, d: fmpz_mpoly, symbols: tuple[Symbol, ...]) -> Expr
     if not (common := n.gcd(d)).is_one():
         n, d = n / common, d / common
     for part, sign in ((n, 1), (d, -1)):
-        constant, factors = part.factor()
+        try:
+            constant, factors = part.factor()
+        except OverflowError:  # FLINT's, of very large coefficients
+            constant, factors = 1, [(part, 1)]
         out *= Integer(int(constant)) ** sign * Mul(*(_expression(f, symbols) ** (sign * int(e)) for f, e in factors))
     return out
 
