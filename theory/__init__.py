@@ -217,7 +217,7 @@ def __getattr__(name: str) -> Any:
         if name in names:
             return getattr(import_module(f".{module}", __name__), name)
     if name == "__all__":  # asked for by `from theory import *` only
-        return __dir__()
+        return _words()
     if name[:1].islower() and name in _families():
         return import_module(f".{name}", __name__)
     if name[:1].isupper() and name.endswith("Loop") and name in (loops := _loops()):
@@ -239,5 +239,9 @@ def _loops() -> dict[str, Any]:
     return {k: v for m in modules for k, v in vars(m).items() if k.endswith("Loop") and k != "Loop"}
 
 
+def _words() -> list[str]:
+    return sorted({*_loops(), *(name for names in _HOME.values() for name in names)})
+
+
 def __dir__() -> list[str]:
-    return sorted({*_loops(), *_families(), *(name for names in _HOME.values() for name in names)})
+    return sorted({*_words(), *_families()})
