@@ -221,6 +221,13 @@ def _smooth(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
     return True
 
 
+def in_smooth_words(f: Expr, x: Symbol) -> bool:
+    """Whether f is made of functions that are smooth in x wherever they are defined."""
+    return all(
+        not e.has(x) or e == x or isinstance(e, (Add, Mul, *ENTIRE, *POSITIVE)) or e.is_Pow for e in preorder_traversal(f)
+    )
+
+
 def _end_at_least_0(f: Expr, x: Symbol, end: Expr, side: int) -> bool:
     """Whether f is at least 0 in the limit at an end of its interval, from within (side 1: from above)."""
     value = end_value(f, x, end, side)

@@ -1,0 +1,423 @@
+"""The best constant of an inequality `a <= C*b`: enclosed from below by what the ratio reaches, from above by proofs.
+
+From below: values of the ratio in balls, ascended (`simulate/engine/ascent.py`). From above, and then with the place: the supremum
+of the derived ratio (`theory/proof/relations/sharpest.py`), else proofs of the claim with other constants.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from math import isfinite, log10
+from pathlib import Path
+from typing import Any
+
+from flint import arb
+from sympy import Expr, Ge, Gt, Le, Lt, Rational, S, factor_terms, sympify
+from sympy.core.relational import Relational
+
+from simulate.engine.ascent import Ascent, Seen
+from theory.language.claims import Claim
+from theory.language.domains import Integers, Points
+from theory.language.errors import BadInput, CannotTell, OutOfTime
+from theory.language.moments import Moment
+from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.recognised import recognised
+from theory.proof.arithmetic.rings import to_ball
+from theory.proof.enclose import at_point, moments
+from theory.proof.existence import Undefined
+from theory.proof.prepared import Part, prepare, relevant
+from theory.proof.relations.learned import NoProof, Refuted
+from theory.proof.relations.prove import prove
+from theory.proof.relations.sharpest import Best, Quotient
+from theory.proof.relations.suprema import Unbounded
+from theory.proof.symbols.normal_forms import is_zero
+
+from . import clock
+
+PROOFS = 7  # of the claim with other constants, in search of an upper bound
+CLOSE = 1.002  # upper over lower bound: no other constant is tried
+MOST_CASES = 12
+POINTS = 13  # at which balls look at the sharpened claim
+GRID = {1: 64, 2: 24}  # points along a side of the picture
+CANNOT = (CannotTell, BadInput, Undefined, NoProof, Refuted, ArithmeticError, ValueError, NotImplementedError, TypeError)
+
+
+@dataclass
+class Sharpened:
+    """What is known of the best constant.
+
+    claimed: the constant as claimed.  sense: 1 where a smaller constant says more (a <= C*b), -1 where a larger one does.
+    value: the best constant, proved.  ball: encloses it, where it is proved what it is.
+    reached: a value that the ratio is proved to take, hence no better constant is true.  bound: a constant that is proved.
+    at: where the best constant, or `reached`, is attained or approached.  form: a closed form, recognised and not proved.
+    proof, witnesses, lost, notes: lines for people.
+    """
+
+    claim: Claim
+    claimed: Expr
+    sense: int
+    value: Expr | None = None
+    ball: arb | None = None
+    reached: arb | None = None
+    bound: Expr | None = None
+    at: str = ""
+    form: Expr | None = None
+    proof: list[str] = field(default_factory=list)
+    witnesses: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    place: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the claimed constant is too good."""
+        known = self.ball if self.ball is not None else self.reached
+        return known is not None and bool(self.sense * (known - to_ball(self.claimed)) > 0)
+
+    @property
+    def sharp(self) -> bool:
+        """Whether it is proved that the claimed constant is the best one."""
+        with suppress(*CANNOT):
+            return self.value is not None and is_zero(self.value - self.claimed)
+        return False
+
+    @property
+    def verdict(self) -> str:
+        """In a word or two, for tables."""
+        if self.refuted:
+            return "refuted"
+        if self.sharp:
+            return "sharp"
+        if self.ball is not None:
+            return f"sharp constant {self.value if self.value is not None and len(str(self.value)) < 60 else _digits(self.ball)}"
+        if self.reached is None:
+            return "nothing known"
+        upper = _plain(self.bound) if self.bound is not None else "no upper bound known" if self.sense > 0 else "no lower bound known"
+        return f"[{_plain(self.reached)}, {upper}]" if self.sense > 0 else f"[{upper}, {_plain(self.reached)}]"
+
+    @property
+    def status(self) -> int:
+        """Exit status: 1 for a constant that is too good, 3 where nothing is proved of the constant from one side."""
+        return 1 if self.refuted else 0 if self.ball is not None or (self.bound is not None and self.reached is not None) else 3
+
+    def __str__(self) -> str:
+        head = {"sharp": "SHARP: no better constant than {c} is true", "refuted": "REFUTED: the constant {c} is too good"}
+        said = head.get(self.verdict, "{v}").format(c=self.claimed, v=self.verdict)
+        if self.verdict not in head:
+            said += f", where {self.claimed} is claimed"
+        lines = [f"{self.claim.id}: {said}"]
+        if self.refuted and self.ball is not None:
+            lines.append(f"the best constant is {self.value if self.value is not None else _digits(self.ball)}")
+        elif self.ball is not None and self.value is not None:
+            lines.append(f"= {_digits(self.ball)}")
+        elif self.ball is not None:
+            form = f", perhaps {self.form}: recognised by its digits, not proved" if self.form is not None else ""
+            lines.append(f"{self.ball.str(40, radius=True)} certified{form}")
+        lines += [self.at] if self.at else []
+        lines += [f"proof: {p}" for p in self.proof] + self.witnesses + self.lost + self.notes
+        return "\n  ".join(lines)
+
+
+def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpened:
+    """The best constant of a claim; `constant`: the listed variable that is the constant, in place of the factor in front.
+
+    Raises `BadInput` for a claim that is no inequality, or has no constant.
+    """
+    end = time.monotonic() + seconds
+    asked = _Asked.of(claim, constant)
+    out = Sharpened(claim, asked.claimed, asked.sense)
+    try:
+        with clock.within(max(seconds / 2, 1.0)):
+            best = asked.best()
+        out.ball = asked.sense * best.ball
+        if best.found.value is not None:
+            out.value = factor_terms(asked.sense * best.found.value)
+        out.place, out.proof = best.places, list(best.found.steps)
+        out.at = _where(best.places, best.found.attained)
+        out.bound = out.value
+    except Unbounded as error:
+        out.notes.append(f"no constant will do: {error}")
+    except OutOfTime:
+        out.notes.append("the derived ratio: out of time")
+    except CANNOT as why:
+        out.notes.append(f"the derived ratio: {why}")
+    if out.ball is not None and out.value is None:
+        out.form = recognised(out.ball)
+    if out.ball is None:
+        _by_ascent(asked, out, end)
+        _by_proofs(asked, out, end)
+    _before_witnesses(asked, out, max(end - time.monotonic(), 2.0))
+    out.lost = asked.lost(out.place)
+    return out
+
+
+# ---- what is asked --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """An inequality as `sense * above/below <= sense * constant`, in every case of the listed variables.
+
+    ratio: a claim with the sides above and below, for balls and derivations.
+    """
+
+    claim: Claim
+    constant: str
+    claimed: Expr
+    sense: int
+    ratio: Claim
+
+    @staticmethod
+    def of(claim: Claim, constant: str) -> _Asked:
+        r = claim.relation()
+        if not isinstance(r, Le | Lt | Ge | Gt):
+            raise BadInput(f"{claim.id} is no inequality of two sides: expected a <= C*b", claim.location)
+        if constant:
+            return _with_declared(claim, constant)
+        left = _constant(claim, r.lhs)[0] == r.lhs and _constant(claim, r.rhs)[0] != r.rhs
+        side = r.lhs if left else r.rhs
+        claimed, rest = _constant(claim, side)
+        if claimed == 0:
+            raise BadInput(f"{claim.id} has no constant: its bound is 0", claim.location)
+        sense = (1 if isinstance(r, Le | Lt) else -1) * (-1 if left else 1)
+
+        def sides(r: Relational) -> tuple[Expr, Expr]:
+            bound, other = (r.lhs, r.rhs) if left else (r.rhs, r.lhs)
+            return sense * other, bound / claimed
+
+        return _Asked(claim, "", claimed, sense, _ratio(claim, lambda r: sides(r)))
+
+    def with_constant(self, c: Expr) -> Claim:
+        """The claim with another constant."""
+        original, claimed, sense = self.claim.function, self.claimed, self.sense
+
+        @wraps(original)
+        def other(**values: Any) -> Relational:
+            if self.constant:
+                return original(**{**values, self.constant: c})
+            r = original(**values)
+            left = _constant(self.claim, r.lhs)[0] == r.lhs and _constant(self.claim, r.rhs)[0] != r.rhs
+            a, b = (r.lhs * c / claimed, r.rhs) if left else (r.lhs, r.rhs * c / claimed)
+            return type(r)(a, b, evaluate=False)
+
+        assert sense
+        return replace(self.claim, function=other, **_NOTHING)
+
+    def best(self) -> Best:
+        """The supremum over all cases. Raises `CannotTell`, `Unbounded`."""
+        cases = self.claim.cases or [{}]
+        if len(cases) > MOST_CASES:
+            raise CannotTell(f"more than {MOST_CASES} listed cases")
+        found = []
+        for case in cases:
+            r = self.ratio.relation(case)
+            one = Quotient(self.ratio, case, r.lhs, r.rhs).best()
+            found.append(replace(one, places={**{k: v for k, v in case.items() if k != self.constant}, **one.places}))
+        best = found[0]
+        for other in found[1:]:
+            if other.ball > best.ball:
+                best = other
+            elif not other.ball <= best.ball:
+                if other.found.value is None or best.found.value is None or not is_zero(other.found.value - best.found.value):
+                    raise CannotTell("which of the listed cases has the largest ratio is not told apart")
+                best = other if other.found.attained else best
+        return best
+
+    def at(self, values: Mapping[str, Any], bits: int = 60) -> arb:
+        """The ratio times the sense at a point, in balls."""
+        (part,) = prepare(self.ratio, values).parts
+        assert isinstance(part, Part)
+        part = part.unrolled(values)
+        balls = moments(part, values, bits)
+        above, below = (part.side(x, values, balls, bits) for x in (part.a, part.b))
+        if not below > 0:
+            raise CannotTell("the side with the constant is not positive")
+        ratio = above / below
+        if not ratio.is_finite():
+            raise CannotTell("no finite ratio")
+        return ratio
+
+    def lost(self, places: Mapping[str, Any]) -> list[str]:
+        """Powers that the bound loses along variables without an end."""
+        case = (self.claim.cases or [{}])[0]
+        try:
+            with clock.within(10.0):
+                r = self.ratio.relation(case)
+                found = Quotient(self.ratio, case, r.lhs, r.rhs).lost(places)
+        except (*CANNOT, OutOfTime):
+            return []
+        out = []
+        for name, lead in found.items():
+            factors = [f"({lead.base})**{name}"] * (lead.base != 1) + [f"{name}**({lead.power})"] * (lead.power != 0)
+            factors += [f"log({name})**({lead.logs})"] * (lead.logs != 0)
+            out.append(f"as {name} -> oo the ratio of the sides goes like {' * '.join(factors)}: so much the bound loses there")
+        return out
+
+
+_NOTHING: dict[str, Any] = {"tight": {}, "mutants": {}, "trivial": None, "scale": None, "proof": None, "rate": None, "uses": (), "needs": ()}
+
+
+def _constant(claim: Claim, side: Expr) -> tuple[Expr, Expr]:
+    """The factor of a side that no variable and no moment is in, and the rest."""
+    side = factor_terms(sympify(side)) if sympify(side).is_Add else sympify(side)
+    return side.as_independent(*claim.symbols.values(), Moment, as_Add=False)
+
+
+def _ratio(claim: Claim, sides: Any) -> Claim:
+    original = claim.function
+
+    @wraps(original)
+    def ratio(**values: Any) -> Relational:
+        return Le(*sides(original(**values)), evaluate=False)
+
+    return replace(claim, function=ratio, **_NOTHING)
+
+
+def _with_declared(claim: Claim, constant: str) -> _Asked:
+    """The constant is a listed variable with one value, in which the relation is affine."""
+    domain = claim.domain.get(constant)
+    if not isinstance(domain, Points) or len(domain.listed) != 1 or isinstance(domain.listed[0], tuple):
+        raise BadInput(f"--constant {constant}: expected a variable with one listed value, {constant}=Points(2)", claim.location)
+    claimed, original = sympify(domain.listed[0]), claim.function
+
+    def gap(values: Mapping[str, Any], c: int) -> Expr:
+        r = original(**{**values, constant: S(c)})
+        if not isinstance(r, Le | Lt | Ge | Gt):
+            raise BadInput(f"{claim.id} is no inequality for {constant} = {c}", claim.location)
+        return sympify(r.gts - r.lts)
+
+    def pieces(values: Mapping[str, Any]) -> tuple[Expr, Expr]:
+        zero, one, two = (gap(values, c) for c in (0, 1, 2))
+        if not is_zero((two - one) - (one - zero)):
+            raise BadInput(f"{claim.id} is not affine in {constant}", claim.location)
+        return one - zero, zero
+
+    times, _ = pieces({**claim.symbols, **(claim.cases[0] if claim.cases else {})})
+    point = claim.points()[0].values
+    at = to_ball(times.xreplace({s: sympify(point[n]) for n, s in claim.symbols.items()})) if not times.has(Moment) else arb(1)
+    sense = 1 if at > 0 else -1
+
+    @wraps(original)
+    def ratio(**values: Any) -> Relational:
+        p, q = pieces(values)
+        return Le(-q, sense * p, evaluate=False)
+
+    return _Asked(claim, constant, claimed, sense, replace(claim, function=ratio, **_NOTHING))
+
+
+# ---- bounds without a closed form --------------------------------------------------------------------------------------
+
+
+def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> None:
+    """The largest ratio that an ascent in balls meets."""
+    claimed = float(to_ball(asked.sense * asked.claimed))
+    largest: list[tuple[arb, Mapping[str, Any]]] = []
+    half = time.monotonic() + max((end - time.monotonic()) / 2, 1.0)
+
+    def look(values: Mapping[str, Any]) -> Seen | None:
+        try:
+            with clock.within(max(half - time.monotonic(), 0.5)):
+                ratio = asked.at(values)
+        except (*CANNOT, OutOfTime):
+            return None
+        if not largest or ratio.lower() > largest[0][0].lower():
+            largest[:] = [(ratio, dict(values))]
+        margin = (claimed - float(ratio.mid())) / abs(claimed)
+        return Seen(values, -1.0, margin, float(ratio.rad()) / abs(claimed)) if isfinite(margin) else None
+
+    ascent = Ascent(replace(asked.ratio, expected="fails"), look, lambda: time.monotonic() > half)
+    with suppress(*CANNOT):
+        ascent.run([p.values for p in asked.ratio.points()])
+    if not largest:
+        out.notes.append("no ball of the ratio at any point")
+        return
+    ratio, place = largest[0]
+    out.reached = asked.sense * arb(ratio.lower() if asked.sense > 0 else ratio.lower())
+    out.place = {k: v for k, v in place.items() if k != asked.constant}
+    out.at = f"the ratio reaches it at {_values(out.place)}"
+    out.notes += [f"still rising at {f.name} = {f.seen.values[f.name]}" for f in ascent.fading]
+
+
+def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
+    """A constant with which the claim is proved, nearer and nearer to what the ratio reaches."""
+    if out.refuted:
+        return
+
+    def proved(c: Expr) -> bool:
+        left = end - time.monotonic()
+        if left < 0.5:
+            return False
+        try:
+            with clock.within(left):
+                return prove(asked.claim if c == asked.claimed else asked.with_constant(c)).proved
+        except (*CANNOT, OutOfTime):
+            return False
+
+    if not proved(asked.claimed):
+        return
+    out.bound = asked.claimed
+    out.proof.append(f"the claim is proved with {asked.claimed}")
+    if out.reached is None:
+        return
+    reached, bound = float(out.reached.mid()), float(to_ball(asked.claimed))
+    failed = reached
+    for j in range(PROOFS):
+        if abs(bound - reached) <= (CLOSE - 1) * abs(reached):
+            break
+        c = Rational(f"{(reached * (1 + asked.sense * 1e-3 * (1 if reached > 0 else -1)) if j == 0 else (failed + bound) / 2):.6g}")
+        if asked.sense * (float(c) - bound) >= 0 or asked.sense * (float(c) - reached) <= 0:
+            break
+        if proved(c):
+            out.bound, bound = c, float(c)
+        else:
+            failed = float(c)
+    if out.bound != asked.claimed:
+        out.proof.append(f"the claim is proved with {out.bound}, too")
+
+
+def _before_witnesses(asked: _Asked, out: Sharpened, seconds: float) -> None:
+    """The sharpened claim before the derivation and the balls."""
+    if out.value is None or out.sharp:
+        return
+    claim = asked.with_constant(out.value)
+    try:
+        with clock.within(seconds):
+            told = "proved" if prove(claim).proved else "no proof"
+    except OutOfTime:
+        told = "out of time"
+    except CANNOT:
+        told = "no proof"
+    found: list[str] = []
+    with suppress(OutOfTime, *CANNOT), clock.within(seconds):
+        for p in claim.points()[:POINTS]:
+            found.append(at_point(claim, p).verdict)
+    seen = [v for v in found if v != Verdict.LEFT_OUT]
+    balls = f"refuted at {seen.count(Verdict.REFUTED)}" if Verdict.REFUTED in seen else f"supported at {seen.count(Verdict.SUPPORTED)}"
+    out.witnesses.append(f"with {out.value} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points")
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _digits(x: arb) -> str:
+    return x.str(12, radius=False)
+
+
+def _plain(x: Any) -> str:
+    return f"{float(to_ball(x) if isinstance(x, Expr) else x.mid()):.6g}"
+
+
+def _values(place: Mapping[str, Any]) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in place.items()) or "every point"
+
+
+def _where(places: Mapping[str, Any], attained: bool) -> str:
+    if not places:
+        return "the ratio of the sides is the same everywhere"
+    if attained:
+        return f"attained at {_values(places)}"
+    return f"approached as {', '.join(f'{k} -> {v}' for k, v in places.items())}"

@@ -1,0 +1,180 @@
+"""The best constant of an inequality with derived sides: the supremum of their quotient over the claim's domain, with a proof.
+
+Variables along which the quotient is monotone, whatever the others are, give way to their limits; of the one that is left
+`suprema` knows what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flint import arb
+from sympy import Dummy, Expr, S, Symbol, cancel, oo, sympify
+
+from ...language.claims import Claim
+from ...language.domains import Integers, Share
+from ...language.errors import CannotTell
+from ..arithmetic.enclosures import precision
+from ..arithmetic.rings import to_ball
+from ..methods.limits import sign_of
+from ..symbols.asymptotics import Limits
+from ..symbols.leading import Leading
+from ..symbols.normal_forms import is_zero
+from .learned import Learned
+from .suprema import BITS, FAILED, Supremum, Unbounded, in_smooth_words, supremum, supremum_of_integers
+
+
+@dataclass(frozen=True)
+class Best:
+    """The supremum of above/below, and where: a value, or an end, for each variable that it depends on."""
+
+    found: Supremum
+    places: Mapping[str, Expr]
+
+    @property
+    def ball(self) -> arb:
+        return self.found.ball
+
+
+class Quotient:
+    """Two sides of a claim, derived for one case of its listed variables; integers as what their charts count from 0."""
+
+    def __init__(self, claim: Claim, case: Mapping[str, Any], above: Expr, below: Expr):
+        """Raises `CannotTell` where a side has no form on the whole domain."""
+        if claim.where is not None or any(isinstance(d, Share) for d in claim.domain.values()):
+            raise CannotTell("the variables are bound to each other by a side condition")
+        self.claim, self.known = claim, Learned(claim, case)
+        self.known.forwards(above, below)
+        self.above, self.below = (self.known.derived(sympify(x)) for x in (above, below))
+        self.known.divisible(above, below)
+        if self.known.infinite or any(x.has(oo, -oo, S.NaN, S.ComplexInfinity) for x in (self.above, self.below)):
+            raise CannotTell("a side is infinite")
+        self.ranges: dict[Symbol, tuple[str, Expr, Expr]] = {}
+        for name, s in claim.symbols.items():
+            domain = claim.domain[name]
+            if isinstance(domain, Integers):
+                if not domain.lo.is_finite:
+                    raise CannotTell(f"{name} has no least value")
+                (k,) = self.known.charts[s].free_symbols
+                self.ranges[k] = name, S.Zero, domain.hi - domain.lo
+            else:
+                self.ranges[s] = name, domain.lo, domain.hi
+        if (self.above.free_symbols | self.below.free_symbols) - set(self.ranges):
+            raise CannotTell("a number of which no closed form is known is left")
+
+    def best(self) -> Best:
+        """Raises `CannotTell`, and `Unbounded`."""
+        above, below = self._simplified(self.above, self.below)
+        places: dict[str, Expr] = {}
+        steps: list[str] = []
+        attained = True
+        while len(free := self._free(above, below)) > 1:
+            if not self.known.implies(below, strict=True):
+                raise CannotTell("the side with the constant is not seen to be positive")
+            for v in free:
+                if (found := self._given_way(above, below, v)) is not None:
+                    above, below, place, reached, said = found
+                    above, below = self._simplified(above, below)
+                    places[self.ranges[v][0]], attained = place, attained and reached
+                    steps.append(said)
+                    break
+            else:
+                raise CannotTell(f"the quotient is not seen to be monotone in one of {', '.join(self.ranges[v][0] for v in free)}")
+        found = self._last(above, below, free)
+        if free:
+            name = self.ranges[free[0]][0]
+            places[name] = self._shown(free[0], found.at)
+        return Best(replace(found, attained=found.attained and attained, steps=(*steps, *found.steps)), places)
+
+    def _free(self, above: Expr, below: Expr) -> list[Symbol]:
+        return [s for s in self.ranges if s in above.free_symbols | below.free_symbols]
+
+    def _simplified(self, above: Expr, below: Expr) -> tuple[Expr, Expr]:
+        """Without the variables on which the quotient does not depend, such as a scale."""
+        for s in self._free(above, below):
+            if s in below.free_symbols and s in above.free_symbols and not s.is_integer:
+                (ca, a), (cb, b) = (x.as_independent(s, as_Add=False) for x in (above, below))
+                if a == b:
+                    above, below = ca, cb
+        if below.is_rational_function() and above.is_rational_function():
+            quotient = cancel(above / below)
+            if quotient.free_symbols < above.free_symbols | below.free_symbols:
+                return quotient, S.One
+        return above, below
+
+    def _given_way(self, above: Expr, below: Expr, v: Symbol) -> tuple[Expr, Expr, Expr, bool, str] | None:
+        """The sides at the end of a variable's range towards which the quotient never falls, whatever the others are."""
+        name, low, high = self.ranges[v]
+        if v.is_integer:
+            later = {v: v + 1}
+            slope = above.xreplace(later) * below - above * below.xreplace(later)
+        elif not (in_smooth_words(above, v) and in_smooth_words(below, v)):
+            return None
+        else:
+            slope = above.diff(v) * below - above * below.diff(v)
+        for rises in (True, False):
+            try:
+                if not self.known.implies(slope if rises else -slope, strict=False):
+                    continue
+                end = high if rises else low
+                said = f"the quotient {'never falls' if rises else 'never rises'} in {name}, whatever the others are"
+                place = self._shown(v, end)
+                if v.is_integer and end.is_finite:
+                    return above.xreplace({v: end}), below.xreplace({v: end}), place, True, said
+                limit = self._limit(above / below, v, end, -1 if rises else 1)
+                return limit, S.One, place, False, said
+            except FAILED:
+                continue
+        return None
+
+    def _limit(self, f: Expr, v: Symbol, end: Expr, side: int) -> Expr:
+        t = Dummy("t", positive=True)
+        limits = Limits(t, sign_of)
+        value = limits.of(limits.plain(f.xreplace({v: side * -t if end.is_infinite else end + side / t})))
+        if value is oo:
+            raise Unbounded(f"the quotient grows beyond all bounds as {self.ranges[v][0]} -> {end}")
+        if not value.is_finite:
+            raise CannotTell("no limit")
+        return value
+
+    def _last(self, above: Expr, below: Expr, free: list[Symbol]) -> Supremum:
+        if not free:
+            if not to_ball(below) > 0:
+                raise CannotTell("the side with the constant is not seen to be positive")
+            with precision(BITS):
+                return Supremum(above / below, to_ball(above / below), S.Zero, True, ())
+        (v,) = free
+        _, low, high = self.ranges[v]
+        if not v.is_integer:
+            return supremum(above, below, v, low, high)
+        x = Dummy(v.name, nonnegative=True)
+        return supremum_of_integers(above.xreplace({v: x}), below.xreplace({v: x}), x, low, high)
+
+    def _shown(self, v: Symbol, place: Expr) -> Expr:
+        """A place of a chart's variable as the claim's own."""
+        name = self.ranges[v][0]
+        return place + self.claim.domain[name].lo if v.is_integer else place
+
+    def lost(self, places: Mapping[str, Any]) -> dict[str, Leading]:
+        """How the quotient falls, or grows, along each variable without an end, the others being at these places."""
+        out = {}
+        for v, (name, low, high) in self.ranges.items():
+            if high is not oo or v not in self._free(self.above, self.below):
+                continue
+            t = Dummy("t", positive=True, integer=v.is_integer)
+            at: dict[Expr, Expr] = {v: t}
+            for other, (named, least, _) in self.ranges.items():
+                if other != v:
+                    here = sympify(places.get(named, self.claim.domain[named].firsts()[0]))
+                    here = here if here.is_finite and self.claim.domain[named].contains(here) else sympify(self.claim.domain[named].firsts()[0])
+                    at[other] = here - self.claim.domain[named].lo if other.is_integer else here
+            try:
+                limits = Limits(t, sign_of)
+                lead = limits.leading(limits.plain((self.above / self.below).xreplace(at)))
+                if lead is not None and lead.exact and not (is_zero(lead.base - 1) and lead.power == lead.logs == lead.gammas == 0):
+                    out[name] = lead
+            except FAILED:
+                continue
+        return out
