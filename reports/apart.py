@@ -49,7 +49,8 @@ OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on wit
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, or held against `data`."""
+    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, `sharpen`ed, or held against
+    `data`."""
 
     task: str
     file: str
@@ -393,7 +394,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
     for c in left:
         channel.begin(LOOK, c.id)
         try:
-            {"plan": _plan, "ask": _ask}.get(job.task, _check)(job, c, progress, channel)
+            {"plan": _plan, "ask": _ask, "sharpen": _sharpen}.get(job.task, _check)(job, c, progress, channel)
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
                 raise
@@ -521,6 +522,17 @@ def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     channel.begin("ask", c.id)
     text = answers.told(c, job.seconds, job.options["seed"], job.options["workers"])
     channel(checked=c.id, text=text, table={}, status=0)
+
+
+def _sharpen(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
+    from . import sharpen
+
+    channel.begin("sharpen", c.id)
+    found = sharpen.sharpen(c, job.options["constant"], job.seconds)
+    text = str(found)
+    if job.options["out"]:
+        text += f"\n  the ratio is drawn in {sharpen.draw(found, job.options['constant'], Path(job.options['out']))}"
+    channel(checked=c.id, text=text, table={}, status=found.status)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

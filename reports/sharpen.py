@@ -11,17 +11,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from math import isfinite, log10
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Ge, Gt, Le, Lt, Rational, S, factor_terms, sympify
+from sympy import Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, factor_terms, gamma, log, sympify
 from sympy.core.relational import Relational
 
 from simulate.engine.ascent import Ascent, Seen
 from theory.language.claims import Claim
-from theory.language.domains import Integers, Points
+from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.moments import Moment
 from theory.language.verdicts import Verdict
@@ -43,7 +44,7 @@ CLOSE = 1.002  # upper over lower bound: no other constant is tried
 MOST_CASES = 12
 POINTS = 13  # at which balls look at the sharpened claim
 GRID = {1: 64, 2: 24}  # points along a side of the picture
-CANNOT = (CannotTell, BadInput, Undefined, NoProof, Refuted, ArithmeticError, ValueError, NotImplementedError, TypeError)
+CANNOT = (CannotTell, BadInput, Undefined, NoProof, Refuted, ArithmeticError, ValueError, NotImplementedError)
 
 
 @dataclass
@@ -65,6 +66,7 @@ class Sharpened:
     reached: arb | None = None
     bound: Expr | None = None
     at: str = ""
+    attained: bool = False
     form: Expr | None = None
     proof: list[str] = field(default_factory=list)
     witnesses: list[str] = field(default_factory=list)
@@ -75,6 +77,8 @@ class Sharpened:
     @property
     def refuted(self) -> bool:
         """Whether the claimed constant is too good."""
+        if self.sharp and self.attained and isinstance(self.claim.relation(), Lt | Gt):
+            return True  # the sides are equal there
         known = self.ball if self.ball is not None else self.reached
         return known is not None and bool(self.sense * (known - to_ball(self.claimed)) > 0)
 
@@ -96,8 +100,11 @@ class Sharpened:
             return f"sharp constant {self.value if self.value is not None and len(str(self.value)) < 60 else _digits(self.ball)}"
         if self.reached is None:
             return "nothing known"
-        upper = _plain(self.bound) if self.bound is not None else "no upper bound known" if self.sense > 0 else "no lower bound known"
-        return f"[{_plain(self.reached)}, {upper}]" if self.sense > 0 else f"[{upper}, {_plain(self.reached)}]"
+        bound = f"no {'upper' if self.sense > 0 else 'lower'} bound known"
+        if self.bound is not None:
+            bound = _outward(to_ball(self.bound), self.sense)
+        reached = _outward(self.reached, -self.sense)
+        return f"[{reached}, {bound}]" if self.sense > 0 else f"[{bound}, {reached}]"
 
     @property
     def status(self) -> int:
@@ -137,6 +144,7 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
         if best.found.value is not None:
             out.value = factor_terms(asked.sense * best.found.value)
         out.place, out.proof = best.places, list(best.found.steps)
+        out.attained = best.found.attained
         out.at = _where(best.places, best.found.attained)
         out.bound = out.value
     except Unbounded as error:
@@ -193,7 +201,7 @@ class _Asked:
 
     def with_constant(self, c: Expr) -> Claim:
         """The claim with another constant."""
-        original, claimed, sense = self.claim.function, self.claimed, self.sense
+        original, claimed = self.claim.function, self.claimed
 
         @wraps(original)
         def other(**values: Any) -> Relational:
@@ -202,10 +210,18 @@ class _Asked:
             r = original(**values)
             left = _constant(self.claim, r.lhs)[0] == r.lhs and _constant(self.claim, r.rhs)[0] != r.rhs
             a, b = (r.lhs * c / claimed, r.rhs) if left else (r.lhs, r.rhs * c / claimed)
-            return type(r)(a, b, evaluate=False)
+            return (Le if isinstance(r, Le | Lt) else Ge)(a, b, evaluate=False)
 
-        assert sense
         return replace(self.claim, function=other, **_NOTHING)
+
+    def exact(self, values: Mapping[str, Any]) -> Expr | None:
+        """The constant that the ratio asks for at a point, in closed form."""
+        case = {k: v for k, v in values.items() if k not in self.claim.symbols}
+        try:
+            r = self.ratio.relation(case)
+            return factor_terms(self.sense * Quotient(self.ratio, case, r.lhs, r.rhs).at(values))
+        except CANNOT:
+            return None
 
     def best(self) -> Best:
         """The supremum over all cases. Raises `CannotTell`, `Unbounded`."""
@@ -252,9 +268,9 @@ class _Asked:
             return []
         out = []
         for name, lead in found.items():
-            factors = [f"({lead.base})**{name}"] * (lead.base != 1) + [f"{name}**({lead.power})"] * (lead.power != 0)
-            factors += [f"log({name})**({lead.logs})"] * (lead.logs != 0)
-            out.append(f"as {name} -> oo the ratio of the sides goes like {' * '.join(factors)}: so much the bound loses there")
+            n = Symbol(name, positive=True)
+            growth = gamma(n) ** lead.gammas * lead.base**n * n**lead.power * log(n) ** lead.logs
+            out.append(f"the ratio of the sides goes like {growth} as {name} -> oo: so much the bound loses there")
         return out
 
 
@@ -357,6 +373,13 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
         except (*CANNOT, OutOfTime):
             return False
 
+    exact = asked.exact(out.place) if out.reached is not None else None
+    if exact is not None and to_ball(exact).overlaps(out.reached) and proved(exact):
+        out.value, out.ball, out.bound, out.attained = exact, to_ball(exact), exact, True
+        out.at = f"attained at {_values(out.place)}"
+        out.proof.append(f"the claim is proved with {exact}")
+        out.notes.clear()
+        return
     if not proved(asked.claimed):
         return
     out.bound = asked.claimed
@@ -394,10 +417,88 @@ def _before_witnesses(asked: _Asked, out: Sharpened, seconds: float) -> None:
     found: list[str] = []
     with suppress(OutOfTime, *CANNOT), clock.within(seconds):
         for p in claim.points()[:POINTS]:
-            found.append(at_point(claim, p).verdict)
+            found.append(at_point(claim, p, 0.01).verdict)
     seen = [v for v in found if v != Verdict.LEFT_OUT]
     balls = f"refuted at {seen.count(Verdict.REFUTED)}" if Verdict.REFUTED in seen else f"supported at {seen.count(Verdict.SUPPORTED)}"
     out.witnesses.append(f"with {out.value} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points")
+
+
+# ---- picture --------------------------------------------------------------------------------------------------------
+
+
+def draw(found: Sharpened, constant: str, path: Path) -> Path:
+    """A picture of the ratio of the sides, in balls, over one or two variables, the others where it is largest.
+
+    Raises `BadInput` where the ratio depends on no variable, or has no ball.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from .figures import PALETTE, SIZE, written
+
+    asked = _Asked.of(found.claim, constant)
+    left = relevant(asked.ratio)
+    names = [n for n in asked.ratio.symbols if n in left][:2]
+    if not names:
+        raise BadInput(f"{found.claim.id}: the ratio depends on no variable: there is nothing to draw", found.claim.location)
+    base = dict(asked.ratio.points()[0].values)
+    base |= {n: v for n, v in found.place.items() if n in base and (n not in asked.ratio.symbols or asked.ratio.domain[n].contains(v))}
+    axes = [_axis(asked.ratio, n, GRID[len(names)]) for n in names]
+    heights = [[_height(asked, {**base, **dict(zip(names, at, strict=True))}) for at in row] for row in _rows(axes)]
+    if not any(isfinite(h) for row in heights for h in row):
+        raise BadInput(f"{found.claim.id}: the ratio has no ball at any place of the picture", found.claim.location)
+    fig = Figure(figsize=SIZE, layout="constrained")
+    FigureCanvasAgg(fig)
+    ax = fig.add_subplot()
+    marks = {n: float(v) for n, v in found.place.items() if n in names and sympify(v).is_finite}
+    if len(names) == 1:
+        ax.plot([float(x) for x in axes[0]], [row[0] for row in heights], color=PALETTE[0])
+        for value, style, word in ((found.claimed, "--", "claimed"), (found.value, ":", "best")):
+            if value is not None:
+                ax.axhline(float(to_ball(value)), color="0.3", linestyle=style, linewidth=0.9, label=f"{word}: {value}")
+        ax.set_ylabel("the ratio of the sides")
+        if ax.get_legend_handles_labels()[0]:
+            ax.legend(fontsize=8, frameon=False)
+        if marks:
+            ax.axvline(marks[names[0]], color=PALETTE[1], linewidth=0.8)
+    else:
+        across, up = ([float(x) for x in axis] for axis in axes)
+        transposed = [[row[j] for row in heights] for j in range(len(up))]
+        fig.colorbar(ax.pcolormesh(across, up, transposed, shading="nearest"), ax=ax, label="the ratio of the sides")
+        if len(marks) == 2:
+            ax.plot(marks[names[0]], marks[names[1]], "o", color=PALETTE[1])
+        _scale(ax.set_yscale, axes[1])
+        ax.set_ylabel(names[1])
+    _scale(ax.set_xscale, axes[0])
+    ax.set_xlabel(names[0])
+    others = {n: v for n, v in base.items() if n not in names and n in left}
+    ax.set_title(found.claim.id + (f" ({_values(others)})" if others else ""), fontsize=9, parse_math=False)
+    return written(fig, path)
+
+
+def _axis(claim: Claim, name: str, count: int) -> list[Expr]:
+    """Values of a variable from end to end, evenly on its own scale."""
+    domain = claim.domain[name]
+    low, high = (domain.coordinate(x) for x in domain.ends)
+    found = (domain.at(low + (high - low) * i / (count - 1)) for i in range(count))
+    return sorted({x for x in found if x is not None})
+
+
+def _rows(axes: list[list[Expr]]) -> Iterator[list[tuple[Expr, ...]]]:
+    for x in axes[0]:
+        yield [(x, y) for y in axes[1]] if len(axes) == 2 else [(x,)]
+
+
+def _scale(set_scale: Any, axis: list[Expr]) -> None:
+    if axis[0] > 0 and axis[-1] > 30 * axis[0]:
+        set_scale("log")
+
+
+def _height(asked: _Asked, values: Mapping[str, Any]) -> float:
+    try:
+        return float((asked.sense * asked.at(values)).mid()) if asked.ratio.admits(values) else float("nan")
+    except CANNOT:
+        return float("nan")
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------
@@ -407,8 +508,11 @@ def _digits(x: arb) -> str:
     return x.str(12, radius=False)
 
 
-def _plain(x: Any) -> str:
-    return f"{float(to_ball(x) if isinstance(x, Expr) else x.mid()):.6g}"
+def _outward(x: arb, sense: int) -> str:
+    """Six digits of a number, not below it (sense 1), or not above."""
+    end = Decimal(float((x.upper() if sense > 0 else x.lower()).mid()))
+    context = Context(prec=6, rounding=ROUND_CEILING if sense > 0 else ROUND_FLOOR)
+    return f"{float(context.create_decimal(end)):.6g}"
 
 
 def _values(place: Mapping[str, Any]) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, S, Symbol, cancel, oo, sympify
+from sympy import Dummy, Expr, Product, S, Sum, Symbol, cancel, expand, oo, sympify
 
 from ...language.claims import Claim
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
+from ...language.moments import Moment
 from ..arithmetic.enclosures import precision
 from ..arithmetic.rings import to_ball
 from ..methods.limits import sign_of
@@ -24,6 +25,22 @@ from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
 from .learned import Learned
 from .suprema import BITS, FAILED, Supremum, Unbounded, in_smooth_words, supremum, supremum_of_integers
+
+
+def _later(f: Expr, v: Symbol) -> Expr:
+    """f at v + 1, its sums and products up to v + 1 by those up to v."""
+
+    def longer(x: Expr) -> Expr:
+        *inner, (k, low, high) = x.limits
+        if inner or high.xreplace({v: v + 1}) != high + 1 or low.has(v) or x.function.has(v):
+            raise CannotTell(f"{x} at {v} + 1")
+        last = x.function.xreplace({k: high + 1})
+        return x + last if isinstance(x, Sum) else x * last
+
+    held = {x: Dummy("s", real=True) for x in f.atoms(Sum, Product) if x.has(v)}
+    if any(x.has(y) for x in held for y in held if x != y):
+        raise CannotTell("sums of sums")
+    return f.xreplace(held).xreplace({v: v + 1}).xreplace({name: longer(x) for x, name in held.items()})
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,9 @@ class Quotient:
             raise CannotTell("the variables are bound to each other by a side condition")
         self.claim, self.known = claim, Learned(claim, case)
         self.known.forwards(above, below)
-        self.above, self.below = (self.known.derived(sympify(x)) for x in (above, below))
+        self.above, self.below = (
+            self.known.derived(x) if x.has(Moment) else self.known.discrete(x) for x in map(sympify, (above, below))
+        )
         self.known.divisible(above, below)
         if self.known.infinite or any(x.has(oo, -oo, S.NaN, S.ComplexInfinity) for x in (self.above, self.below)):
             raise CannotTell("a side is infinite")
@@ -70,7 +89,9 @@ class Quotient:
         places: dict[str, Expr] = {}
         steps: list[str] = []
         attained = True
-        while len(free := self._free(above, below)) > 1:
+        while free := self._free(above, below):
+            if len(free) == 1 and not (free[0].is_integer and (above / below).has(Sum, Product)):
+                break
             if not self.known.implies(below, strict=True):
                 raise CannotTell("the side with the constant is not seen to be positive")
             for v in free:
@@ -108,8 +129,7 @@ class Quotient:
         """The sides at the end of a variable's range towards which the quotient never falls, whatever the others are."""
         name, low, high = self.ranges[v]
         if v.is_integer:
-            later = {v: v + 1}
-            slope = above.xreplace(later) * below - above * below.xreplace(later)
+            slope = expand(_later(above, v) * below - above * _later(below, v))
         elif not (in_smooth_words(above, v) and in_smooth_words(below, v)):
             return None
         else:
@@ -149,13 +169,26 @@ class Quotient:
         _, low, high = self.ranges[v]
         if not v.is_integer:
             return supremum(above, below, v, low, high)
-        x = Dummy(v.name, nonnegative=True)
-        return supremum_of_integers(above.xreplace({v: x}), below.xreplace({v: x}), x, low, high)
+        x, low, high, k = self._own(v)
+        found = supremum_of_integers(above.xreplace({v: k}), below.xreplace({v: k}), x, low, high)
+        return replace(found, at=found.at - self.claim.domain[self.ranges[v][0]].lo)
+
+    def _own(self, v: Symbol) -> tuple[Symbol, Expr, Expr, Expr]:
+        """An integer as a real variable of the claim's own scale, its range, and what its chart's variable is in it."""
+        name, low, high = self.ranges[v]
+        least = self.claim.domain[name].lo
+        x = Symbol(name, **({"nonnegative": True} if least >= 0 else {"real": True}))
+        return x, low + least, high + least, x - least
 
     def _shown(self, v: Symbol, place: Expr) -> Expr:
         """A place of a chart's variable as the claim's own."""
         name = self.ranges[v][0]
         return place + self.claim.domain[name].lo if v.is_integer else place
+
+    def at(self, values: Mapping[str, Any]) -> Expr:
+        """The quotient in closed form at a point."""
+        at = {v: values[name] - (self.claim.domain[name].lo if v.is_integer else 0) for v, (name, _, _) in self.ranges.items()}
+        return (self.above / self.below).xreplace({v: sympify(x) for v, x in at.items()})
 
     def lost(self, places: Mapping[str, Any]) -> dict[str, Leading]:
         """How the quotient falls, or grows, along each variable without an end, the others being at these places."""
