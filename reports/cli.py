@@ -636,7 +636,7 @@ def sharpen(
         Path | None, Option(metavar="FIGURE", help="Draw the ratio of the sides, of one claim (.png, .svg, .pdf).")
     ] = None,
 ) -> int:
-    """Find the best constant of an inequality a <= C*b: where it is attained or approached, with a proof, or what it lies between.
+    """Find the best constant of an inequality a <= C*b: where it is attained or approached, or what it lies between.
 
     Exit status: 0 the constant is enclosed, or proved to be sharp; 1 the claimed one is too good; 2 bad input; 3 unknown.
     """

@@ -1,7 +1,8 @@
-"""The best constant of an inequality `a <= C*b`: enclosed from below by what the ratio reaches, from above by proofs.
+"""The best constant of an inequality `a <= C*b`: from below by what the ratio reaches, from above by proofs.
 
-From below: values of the ratio in balls, ascended (`simulate/engine/ascent.py`). From above, and then with the place: the supremum
-of the derived ratio (`theory/proof/relations/sharpest.py`), else proofs of the claim with other constants.
+First the supremum of the derived ratio, with the place and a proof (`theory/proof/relations/sharpest.py`). Where there is none:
+from below the largest ratio that an ascent in balls meets (`simulate/engine/ascent.py`), from above proofs of the claim with
+other constants.
 """
 
 from __future__ import annotations
@@ -10,22 +11,25 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import wraps
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import wraps
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, factor_terms, gamma, log, sympify
+from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, factor_terms, gamma, log, sympify
 from sympy.core.relational import Relational
 
 from simulate.engine.ascent import Ascent, Seen
 from theory.language.claims import Claim
 from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell, OutOfTime
-from theory.language.moments import Moment
+from theory.language.laws import Noise
+from theory.language.loops import Observable
+from theory.language.moments import Distance, Moment, outermost
 from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import at_point, moments
@@ -34,12 +38,13 @@ from theory.proof.prepared import Part, prepare, relevant
 from theory.proof.relations.learned import NoProof, Refuted
 from theory.proof.relations.prove import prove
 from theory.proof.relations.sharpest import Best, Quotient
-from theory.proof.relations.suprema import Unbounded
+from theory.proof.relations.suprema import BITS, Unbounded
 from theory.proof.symbols.normal_forms import is_zero
 
 from . import clock
 
 PROOFS = 7  # of the claim with other constants, in search of an upper bound
+NEARLY = 0.01  # so near to the claimed constant nearly nothing is left to gain
 CLOSE = 1.002  # upper over lower bound: no other constant is tried
 MOST_CASES = 12
 POINTS = 13  # at which balls look at the sharpened claim
@@ -90,6 +95,14 @@ class Sharpened:
         return False
 
     @property
+    def slack(self) -> float | None:
+        """By how much, relatively, a better constant may be true at most."""
+        claimed = to_ball(self.claimed)
+        if self.reached is None or claimed.contains(0):
+            return None
+        return float((self.sense * (claimed - self.reached) / abs(claimed)).upper())
+
+    @property
     def verdict(self) -> str:
         """In a word or two, for tables."""
         if self.refuted:
@@ -100,6 +113,8 @@ class Sharpened:
             return f"sharp constant {self.value if self.value is not None and len(str(self.value)) < 60 else _digits(self.ball)}"
         if self.reached is None:
             return "nothing known"
+        if self.bound == self.claimed and self.slack is not None and self.slack < NEARLY:
+            return f"sharp up to {100 * self.slack:.2g} %"
         bound = f"no {'upper' if self.sense > 0 else 'lower'} bound known"
         if self.bound is not None:
             bound = _outward(to_ball(self.bound), self.sense)
@@ -109,12 +124,23 @@ class Sharpened:
     @property
     def status(self) -> int:
         """Exit status: 1 for a constant that is too good, 3 where nothing is proved of the constant from one side."""
-        return 1 if self.refuted else 0 if self.ball is not None or (self.bound is not None and self.reached is not None) else 3
+        return (
+            1
+            if self.refuted
+            else 0
+            if self.ball is not None or (self.bound is not None and self.reached is not None)
+            else 3
+        )
 
     def __str__(self) -> str:
-        head = {"sharp": "SHARP: no better constant than {c} is true", "refuted": "REFUTED: the constant {c} is too good"}
+        head = {
+            "sharp": "SHARP: no better constant than {c} is true",
+            "refuted": "REFUTED: the constant {c} is too good",
+        }
         said = head.get(self.verdict, "{v}").format(c=self.claimed, v=self.verdict)
-        if self.verdict not in head:
+        if self.verdict.startswith("sharp up to"):
+            said += f": the constant {self.claimed} is proved, and none better by more than that is true"
+        elif self.verdict not in head:
             said += f", where {self.claimed} is claimed"
         lines = [f"{self.claim.id}: {said}"]
         if self.refuted and self.ball is not None:
@@ -140,7 +166,8 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
     try:
         with clock.within(max(seconds / 2, 1.0)):
             best = asked.best()
-        out.ball = asked.sense * best.ball
+        with precision(BITS):
+            out.ball = asked.sense * best.ball
         if best.found.value is not None:
             out.value = factor_terms(asked.sense * best.found.value)
         out.place, out.proof = best.places, list(best.found.steps)
@@ -186,9 +213,11 @@ class _Asked:
             raise BadInput(f"{claim.id} is no inequality of two sides: expected a <= C*b", claim.location)
         if constant:
             return _with_declared(claim, constant)
-        left = _constant(claim, r.lhs)[0] == r.lhs and _constant(claim, r.rhs)[0] != r.rhs
-        side = r.lhs if left else r.rhs
-        claimed, rest = _constant(claim, side)
+        left = _is_left(claim, r)
+        of_cases = {_constant(claim, (x.lhs if left else x.rhs)) for x in map(claim.relation, claim.cases or [{}])}
+        claimed = (
+            of_cases.pop() if len(of_cases) == 1 else S.One
+        )  # which differs from case to case is the whole bound's
         if claimed == 0:
             raise BadInput(f"{claim.id} has no constant: its bound is 0", claim.location)
         sense = (1 if isinstance(r, Le | Lt) else -1) * (-1 if left else 1)
@@ -197,7 +226,7 @@ class _Asked:
             bound, other = (r.lhs, r.rhs) if left else (r.rhs, r.lhs)
             return sense * other, bound / claimed
 
-        return _Asked(claim, "", claimed, sense, _ratio(claim, lambda r: sides(r)))
+        return _Asked(claim, "", claimed, sense, _ratio(claim, sides))
 
     def with_constant(self, c: Expr) -> Claim:
         """The claim with another constant."""
@@ -208,7 +237,7 @@ class _Asked:
             if self.constant:
                 return original(**{**values, self.constant: c})
             r = original(**values)
-            left = _constant(self.claim, r.lhs)[0] == r.lhs and _constant(self.claim, r.rhs)[0] != r.rhs
+            left = _is_left(self.claim, self.claim.relation())
             a, b = (r.lhs * c / claimed, r.rhs) if left else (r.lhs, r.rhs * c / claimed)
             return (Le if isinstance(r, Le | Lt) else Ge)(a, b, evaluate=False)
 
@@ -219,7 +248,8 @@ class _Asked:
         case = {k: v for k, v in values.items() if k not in self.claim.symbols}
         try:
             r = self.ratio.relation(case)
-            return factor_terms(self.sense * Quotient(self.ratio, case, r.lhs, r.rhs).at(values))
+            value = self.sense * Quotient(self.ratio, case, r.lhs, r.rhs).at(values)
+            return factor_terms(value) if to_ball(value).is_finite() else None
         except CANNOT:
             return None
 
@@ -238,7 +268,11 @@ class _Asked:
             if other.ball > best.ball:
                 best = other
             elif not other.ball <= best.ball:
-                if other.found.value is None or best.found.value is None or not is_zero(other.found.value - best.found.value):
+                if (
+                    other.found.value is None
+                    or best.found.value is None
+                    or not is_zero(other.found.value - best.found.value)
+                ):
                     raise CannotTell("which of the listed cases has the largest ratio is not told apart")
                 best = other if other.found.attained else best
         return best
@@ -274,13 +308,31 @@ class _Asked:
         return out
 
 
-_NOTHING: dict[str, Any] = {"tight": {}, "mutants": {}, "trivial": None, "scale": None, "proof": None, "rate": None, "uses": (), "needs": ()}
+_NOTHING: dict[str, Any] = {
+    "tight": {},
+    "mutants": {},
+    "trivial": None,
+    "scale": None,
+    "proof": None,
+    "rate": None,
+    "uses": (),
+    "needs": (),
+}
 
 
-def _constant(claim: Claim, side: Expr) -> tuple[Expr, Expr]:
-    """The factor of a side that no variable and no moment is in, and the rest."""
-    side = factor_terms(sympify(side)) if sympify(side).is_Add else sympify(side)
-    return side.as_independent(*claim.symbols.values(), Moment, as_Add=False)
+def _constant(claim: Claim, side: Expr) -> Expr:
+    """The factor of a side that no variable and nothing random is in."""
+    names = {m: Dummy("m") for m in outermost(sympify(side))}
+    held = sympify(side).xreplace(names)
+    varies = (*claim.symbols.values(), *names.values(), Distance, Observable, Noise)
+    if not held.has(*varies):
+        return held
+    return (factor_terms(held) if held.is_Add else held).as_independent(*varies, as_Add=False)[0]
+
+
+def _is_left(claim: Claim, r: Relational) -> bool:
+    """Whether the bound is the left side, as in 2 >= f(n) turned round: a number, the other side being none."""
+    return _constant(claim, r.lhs) == r.lhs and _constant(claim, r.rhs) != r.rhs
 
 
 def _ratio(claim: Claim, sides: Any) -> Claim:
@@ -297,7 +349,9 @@ def _with_declared(claim: Claim, constant: str) -> _Asked:
     """The constant is a listed variable with one value, in which the relation is affine."""
     domain = claim.domain.get(constant)
     if not isinstance(domain, Points) or len(domain.listed) != 1 or isinstance(domain.listed[0], tuple):
-        raise BadInput(f"--constant {constant}: expected a variable with one listed value, {constant}=Points(2)", claim.location)
+        raise BadInput(
+            f"--constant {constant}: expected a variable with one listed value, {constant}=Points(2)", claim.location
+        )
     claimed, original = sympify(domain.listed[0]), claim.function
 
     def gap(values: Mapping[str, Any], c: int) -> Expr:
@@ -314,7 +368,11 @@ def _with_declared(claim: Claim, constant: str) -> _Asked:
 
     times, _ = pieces({**claim.symbols, **(claim.cases[0] if claim.cases else {})})
     point = claim.points()[0].values
-    at = to_ball(times.xreplace({s: sympify(point[n]) for n, s in claim.symbols.items()})) if not times.has(Moment) else arb(1)
+    at = (
+        to_ball(times.xreplace({s: sympify(point[n]) for n, s in claim.symbols.items()}))
+        if not times.has(Moment)
+        else arb(1)
+    )
     sense = 1 if at > 0 else -1
 
     @wraps(original)
@@ -352,7 +410,7 @@ def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> None:
         out.notes.append("no ball of the ratio at any point")
         return
     ratio, place = largest[0]
-    out.reached = asked.sense * arb(ratio.lower() if asked.sense > 0 else ratio.lower())
+    out.reached = asked.sense * ratio.lower()
     out.place = {k: v for k, v in place.items() if k != asked.constant}
     out.at = f"the ratio reaches it at {_values(out.place)}"
     out.notes += [f"still rising at {f.name} = {f.seen.values[f.name]}" for f in ascent.fading]
@@ -374,7 +432,7 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
             return False
 
     exact = asked.exact(out.place) if out.reached is not None else None
-    if exact is not None and to_ball(exact).overlaps(out.reached) and proved(exact):
+    if exact is not None and proved(exact):
         out.value, out.ball, out.bound, out.attained = exact, to_ball(exact), exact, True
         out.at = f"attained at {_values(out.place)}"
         out.proof.append(f"the claim is proved with {exact}")
@@ -391,7 +449,9 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
     for j in range(PROOFS):
         if abs(bound - reached) <= (CLOSE - 1) * abs(reached):
             break
-        c = Rational(f"{(reached * (1 + asked.sense * 1e-3 * (1 if reached > 0 else -1)) if j == 0 else (failed + bound) / 2):.6g}")
+        c = Rational(
+            f"{(reached * (1 + asked.sense * 1e-3 * (1 if reached > 0 else -1)) if j == 0 else (failed + bound) / 2):.6g}"
+        )
         if asked.sense * (float(c) - bound) >= 0 or asked.sense * (float(c) - reached) <= 0:
             break
         if proved(c):
@@ -419,8 +479,14 @@ def _before_witnesses(asked: _Asked, out: Sharpened, seconds: float) -> None:
         for p in claim.points()[:POINTS]:
             found.append(at_point(claim, p, 0.01).verdict)
     seen = [v for v in found if v != Verdict.LEFT_OUT]
-    balls = f"refuted at {seen.count(Verdict.REFUTED)}" if Verdict.REFUTED in seen else f"supported at {seen.count(Verdict.SUPPORTED)}"
-    out.witnesses.append(f"with {out.value} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points")
+    balls = (
+        f"refuted at {seen.count(Verdict.REFUTED)}"
+        if Verdict.REFUTED in seen
+        else f"supported at {seen.count(Verdict.SUPPORTED)}"
+    )
+    out.witnesses.append(
+        f"with {out.value} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points"
+    )
 
 
 # ---- picture --------------------------------------------------------------------------------------------------------
@@ -440,9 +506,15 @@ def draw(found: Sharpened, constant: str, path: Path) -> Path:
     left = relevant(asked.ratio)
     names = [n for n in asked.ratio.symbols if n in left][:2]
     if not names:
-        raise BadInput(f"{found.claim.id}: the ratio depends on no variable: there is nothing to draw", found.claim.location)
+        raise BadInput(
+            f"{found.claim.id}: the ratio depends on no variable: there is nothing to draw", found.claim.location
+        )
     base = dict(asked.ratio.points()[0].values)
-    base |= {n: v for n, v in found.place.items() if n in base and (n not in asked.ratio.symbols or asked.ratio.domain[n].contains(v))}
+    base |= {
+        n: v
+        for n, v in found.place.items()
+        if n in base and (n not in asked.ratio.symbols or asked.ratio.domain[n].contains(v))
+    }
     axes = [_axis(asked.ratio, n, GRID[len(names)]) for n in names]
     heights = [[_height(asked, {**base, **dict(zip(names, at, strict=True))}) for at in row] for row in _rows(axes)]
     if not any(isfinite(h) for row in heights for h in row):

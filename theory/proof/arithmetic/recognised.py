@@ -30,7 +30,6 @@ from sympy import (
     zeta,
 )
 
-
 from .enclosures import precision
 from .rings import to_ball
 
@@ -40,8 +39,16 @@ LEAST = 12  # digits, of any
 MOST = 80  # digits that are looked at
 DEGREE = 4  # of algebraic numbers
 NUMBERS = (pi, pi**2, 1 / pi, 1 / pi**2, E, 1 / E, log(2), log(3), EulerGamma, zeta(3), Catalan, sqrt(pi), 1 / sqrt(pi))
-MORE = tuple(sqrt(k) for k in (2, 3, 5)) + (sqrt(2 * pi), 1 / sqrt(2 * pi), exp(-2), sqrt(E), 1 / sqrt(E))
-PAIRS = ((pi, pi**2), (pi, log(2)), (log(2), log(3)), (pi**2, zeta(3)), (1 / pi, 1 / pi**2), (E, E**2), (1 / E, exp(-2)))
+MORE = (sqrt(2), sqrt(3), sqrt(5), sqrt(2 * pi), 1 / sqrt(2 * pi), exp(-2), sqrt(E), 1 / sqrt(E))
+PAIRS = (
+    (pi, pi**2),
+    (pi, log(2)),
+    (log(2), log(3)),
+    (pi**2, zeta(3)),
+    (1 / pi, 1 / pi**2),
+    (E, E**2),
+    (1 / E, exp(-2)),
+)
 FACTORS = (2, 3, 5)
 
 
@@ -65,8 +72,8 @@ def _forms(ball: arb, digits: int) -> Iterator[Expr]:
     for n in range(2, DEGREE + 1):
         if c := _relation([x**k for k in range(n, -1, -1)], digits):
             gen = Symbol("x")
-            roots = real_roots(Poly(list(map(Integer, c)), gen).as_expr())
-            yield from (r for r in roots if abs(mp.mpf(r.evalf(digits)._to_mpmath(mp.prec)) - x) < abs(x) * mp.mpf(10) ** (5 - digits))
+            near = abs(x) * mp.mpf(10) ** (5 - digits)
+            yield from (r for r in real_roots(Poly(list(map(Integer, c)), gen)) if abs(_number(r, digits) - x) < near)
     if c := _relation([mp.log(abs(x)), *map(mp.log, FACTORS), mp.log(mp.pi), mp.mpf(1)], digits):
         powers = [Rational(-k, c[0]) for k in c[1:]]
         size = prod((Integer(p) ** e for p, e in zip(FACTORS, powers[:3], strict=True)), start=Integer(1))
@@ -82,13 +89,10 @@ def _number(x: Expr, digits: int):
 
 
 def _relation(values: Sequence, digits: int) -> list[int] | None:
-    """Integers, not all 0 and that of the first other than 0, with which the values add up to 0; as few digits as they may have."""
+    """Integers, the first not 0, with which the values add up to 0; None unless the digits bear them out."""
     most = 10 ** max(1, int((digits / TIMES - TRIED) / len(values)))
     found = pslq(values, tol=mp.mpf(10) ** (4 - digits), maxcoeff=most, maxsteps=4000)
     if found is None or not found[0]:
         return None
     needs = TRIED + len(found) * log10(max(map(abs, found)) + 1)
     return found if digits >= TIMES * needs else None
-
-
-

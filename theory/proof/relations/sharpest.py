@@ -12,6 +12,7 @@ from typing import Any
 
 from flint import arb
 from sympy import Dummy, Expr, Product, S, Sum, Symbol, cancel, expand, oo, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.claims import Claim
 from ...language.domains import Integers, Share
@@ -25,6 +26,12 @@ from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
 from .learned import Learned
 from .suprema import BITS, FAILED, Supremum, Unbounded, in_smooth_words, supremum, supremum_of_integers
+
+
+def _may_be_infinite(f: Expr) -> bool:
+    """Whether an infinity is in it other than as an end of a sum, or of an integral."""
+    held = f.xreplace({x: Dummy("x") for x in f.atoms(ExprWithLimits)})
+    return held.has(oo, -oo, S.NaN, S.ComplexInfinity)
 
 
 def _later(f: Expr, v: Symbol) -> Expr:
@@ -41,6 +48,15 @@ def _later(f: Expr, v: Symbol) -> Expr:
     if any(x.has(y) for x in held for y in held if x != y):
         raise CannotTell("sums of sums")
     return f.xreplace(held).xreplace({v: v + 1}).xreplace({name: longer(x) for x, name in held.items()})
+
+
+def _slope(above: Expr, below: Expr, v: Symbol) -> Expr:
+    """What has the sign of the quotient's derivative in v, or of its step from v to v + 1, where `below` is positive."""
+    if v.is_integer:
+        return expand(_later(above, v) * below - above * _later(below, v))
+    if not (in_smooth_words(above, v) and in_smooth_words(below, v)):
+        raise CannotTell(f"the sides are not seen to be smooth in {v}")
+    return above.diff(v) * below - above * below.diff(v)
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,7 @@ class Quotient:
             self.known.derived(x) if x.has(Moment) else self.known.discrete(x) for x in map(sympify, (above, below))
         )
         self.known.divisible(above, below)
-        if self.known.infinite or any(x.has(oo, -oo, S.NaN, S.ComplexInfinity) for x in (self.above, self.below)):
+        if self.known.infinite or any(map(_may_be_infinite, (self.above, self.below))):
             raise CannotTell("a side is infinite")
         self.ranges: dict[Symbol, tuple[str, Expr, Expr]] = {}
         for name, s in claim.symbols.items():
@@ -102,7 +118,8 @@ class Quotient:
                     steps.append(said)
                     break
             else:
-                raise CannotTell(f"the quotient is not seen to be monotone in one of {', '.join(self.ranges[v][0] for v in free)}")
+                names = ", ".join(self.ranges[v][0] for v in free)
+                raise CannotTell(f"the ratio of the sides is not seen to be monotone in one of {names}")
         found = self._last(above, below, free)
         if free:
             name = self.ranges[free[0]][0]
@@ -113,7 +130,7 @@ class Quotient:
         return [s for s in self.ranges if s in above.free_symbols | below.free_symbols]
 
     def _simplified(self, above: Expr, below: Expr) -> tuple[Expr, Expr]:
-        """Without the variables on which the quotient does not depend, such as a scale."""
+        """Without the variables on which the ratio does not depend, such as a scale."""
         for s in self._free(above, below):
             if s in below.free_symbols and s in above.free_symbols and not s.is_integer:
                 (ca, a), (cb, b) = (x.as_independent(s, as_Add=False) for x in (above, below))
@@ -128,33 +145,36 @@ class Quotient:
     def _given_way(self, above: Expr, below: Expr, v: Symbol) -> tuple[Expr, Expr, Expr, bool, str] | None:
         """The sides at the end of a variable's range towards which the quotient never falls, whatever the others are."""
         name, low, high = self.ranges[v]
-        if v.is_integer:
-            slope = expand(_later(above, v) * below - above * _later(below, v))
-        elif not (in_smooth_words(above, v) and in_smooth_words(below, v)):
+        try:
+            slope = _slope(above, below, v)
+            if is_zero(slope):
+                least = sympify(self.claim.domain[name].firsts()[0])
+                at = {v: least - self.claim.domain[name].lo if v.is_integer else least}
+                return above.xreplace(at), below.xreplace(at), least, True, f"the ratio does not change with {name}"
+        except FAILED:
             return None
-        else:
-            slope = above.diff(v) * below - above * below.diff(v)
         for rises in (True, False):
             try:
                 if not self.known.implies(slope if rises else -slope, strict=False):
                     continue
                 end = high if rises else low
-                said = f"the quotient {'never falls' if rises else 'never rises'} in {name}, whatever the others are"
+                said = f"the ratio {'never falls' if rises else 'never rises'} in {name}, whatever the others are"
                 place = self._shown(v, end)
                 if v.is_integer and end.is_finite:
                     return above.xreplace({v: end}), below.xreplace({v: end}), place, True, said
-                limit = self._limit(above / below, v, end, -1 if rises else 1)
-                return limit, S.One, place, False, said
+                return self._limit(above / below, v, end, -1 if rises else 1), S.One, place, False, said
             except FAILED:
                 continue
         return None
 
     def _limit(self, f: Expr, v: Symbol, end: Expr, side: int) -> Expr:
-        t = Dummy("t", positive=True)
+        t = Dummy("t", positive=True, integer=True if v.is_integer else None)
         limits = Limits(t, sign_of)
-        value = limits.of(limits.plain(f.xreplace({v: side * -t if end.is_infinite else end + side / t})))
+        at_end = -side * t if end.is_infinite else end + side / t
+        far = t - self.claim.domain[self.ranges[v][0]].lo if v.is_integer else at_end
+        value = limits.of(limits.plain(f.xreplace({v: far})))
         if value is oo:
-            raise Unbounded(f"the quotient grows beyond all bounds as {self.ranges[v][0]} -> {end}")
+            raise Unbounded(f"the ratio grows beyond all bounds as {self.ranges[v][0]} -> {end}")
         if not value.is_finite:
             raise CannotTell("no limit")
         return value
@@ -187,26 +207,29 @@ class Quotient:
 
     def at(self, values: Mapping[str, Any]) -> Expr:
         """The quotient in closed form at a point."""
-        at = {v: values[name] - (self.claim.domain[name].lo if v.is_integer else 0) for v, (name, _, _) in self.ranges.items()}
-        return (self.above / self.below).xreplace({v: sympify(x) for v, x in at.items()})
+        starts = {v: self.claim.domain[name].lo if v.is_integer else S.Zero for v, (name, _, _) in self.ranges.items()}
+        at = {v: sympify(values[name]) - starts[v] for v, (name, _, _) in self.ranges.items()}
+        return (self.above / self.below).xreplace(at)
 
     def lost(self, places: Mapping[str, Any]) -> dict[str, Leading]:
         """How the quotient falls, or grows, along each variable without an end, the others being at these places."""
         out = {}
-        for v, (name, low, high) in self.ranges.items():
+        for v, (name, _, high) in self.ranges.items():
             if high is not oo or v not in self._free(self.above, self.below):
                 continue
             t = Dummy("t", positive=True, integer=v.is_integer)
             at: dict[Expr, Expr] = {v: t}
-            for other, (named, least, _) in self.ranges.items():
+            for other, (named, _, _) in self.ranges.items():
                 if other != v:
-                    here = sympify(places.get(named, self.claim.domain[named].firsts()[0]))
-                    here = here if here.is_finite and self.claim.domain[named].contains(here) else sympify(self.claim.domain[named].firsts()[0])
-                    at[other] = here - self.claim.domain[named].lo if other.is_integer else here
+                    domain = self.claim.domain[named]
+                    here = sympify(places.get(named, oo))
+                    here = here if domain.contains(here) else sympify(domain.firsts()[0])
+                    at[other] = here - domain.lo if other.is_integer else here
             try:
                 limits = Limits(t, sign_of)
                 lead = limits.leading(limits.plain((self.above / self.below).xreplace(at)))
-                if lead is not None and lead.exact and not (is_zero(lead.base - 1) and lead.power == lead.logs == lead.gammas == 0):
+                settles = lead is None or (is_zero(lead.base - 1) and lead.power == lead.logs == lead.gammas == 0)
+                if lead is not None and lead.exact and not settles:
                     out[name] = lead
             except FAILED:
                 continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import tan
 
 from flint import arb
@@ -224,7 +225,8 @@ def _smooth(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
 def in_smooth_words(f: Expr, x: Symbol) -> bool:
     """Whether f is made of functions that are smooth in x wherever they are defined."""
     return all(
-        not e.has(x) or e == x or isinstance(e, (Add, Mul, *ENTIRE, *POSITIVE)) or e.is_Pow for e in preorder_traversal(f)
+        not e.has(x) or e == x or isinstance(e, (Add, Mul, *ENTIRE, *POSITIVE)) or e.is_Pow
+        for e in preorder_traversal(f)
     )
 
 
@@ -311,7 +313,8 @@ def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
 def supremum_of_integers(above: Expr, below: Expr, x: Symbol, low: Expr, high: Expr) -> Supremum:
     """The supremum of above/below over the integers low, low + 1, ..., high, which may be oo. Raises as `supremum` does."""
     if high.is_finite and high - low <= 4 * ALONE:
-        return _largest([_at(above, below, x, Integer(i)) for i in range(int(low), int(high) + 1)], ["every integer in balls"])
+        every = [_at(above, below, x, Integer(i)) for i in range(int(low), int(high) + 1)]
+        return _largest(every, ["every integer in balls"])
     reason = CannotTell("no proof beyond the first integers")
     for alone in (0, 16, ALONE):
         start = low + alone
@@ -377,14 +380,14 @@ class _Pieces:
     def _cut(self) -> None:
         if self._is_constant():
             self.rising_ends = [self.a if self.a.is_finite else self.b]
-            self.steps.append("the quotient is constant")
+            self.steps.append("the ratio is constant")
             return
         signs = [(at, 1 if value > 0 else -1) for at, value in _sampled(self.slope, self.x, self.a, self.b)]
         if not signs:
             raise CannotTell("the sign of the derivative is not seen anywhere")
-        changes = [(p, q) for p, q in zip(signs, signs[1:], strict=False) if p[1] != q[1]]
+        changes = [(p, q) for p, q in pairwise(signs) if p[1] != q[1]]
         if len(changes) > TURNS:
-            raise CannotTell(f"the quotient turns more than {TURNS} times")
+            raise CannotTell(f"the ratio turns more than {TURNS} times")
         start, sign = self.a, signs[0][1]
         if sign < 0:
             self.rising_ends.append(self.a)
@@ -394,7 +397,8 @@ class _Pieces:
             if before > 0:
                 self.peaks.append(exact)
             start, sign = near[1], -before
-            self.steps.append(f"it turns once between {_short(near[0])} and {_short(near[1])}, where the derivative's own slope has one sign")
+            ends = f"{_short(near[0])} and {_short(near[1])}"
+            self.steps.append(f"it turns once between {ends}, where the derivative's own slope has one sign")
         self._monotone(start, self.b, sign)
         if sign > 0:
             self.rising_ends.append(self.b)
@@ -406,9 +410,10 @@ class _Pieces:
             return False
 
     def _monotone(self, a: Expr, b: Expr, sign: int) -> None:
+        there = f"for {_short(a)} < {self.x} < {_short(b)}"
         if not positive_on(sign * self.slope, self.x, a, b):
-            raise CannotTell(f"the sign of the derivative of the quotient is not proved for {_short(a)} < {self.x} < {_short(b)}")
-        self.steps.append(f"the quotient {'rises' if sign > 0 else 'falls'} for {_short(a)} < {self.x} < {_short(b)}, by the sign of its derivative")
+            raise CannotTell(f"the sign of the derivative of the ratio is not proved {there}")
+        self.steps.append(f"the ratio {'rises' if sign > 0 else 'falls'} {there}, by the sign of its derivative")
 
     def _isolated(self, low: Expr, high: Expr, before: int) -> tuple[tuple[Expr, Expr], tuple[Expr, Expr]]:
         """A neighbourhood in which the derivative changes its sign once, and a tiny one around that place."""
@@ -423,7 +428,9 @@ class _Pieces:
                     high = middle
                 else:
                     below, above = low + (middle - low) * Rational(99, 100), high - (high - middle) * Rational(99, 100)
-                    if not (before * program(Balls, to_ball(below)) > 0 and before * program(Balls, to_ball(above)) < 0):
+                    if not (
+                        before * program(Balls, to_ball(below)) > 0 and before * program(Balls, to_ball(above)) < 0
+                    ):
                         break
                     low, high = below, above
         if high - low > width / 2**60:
@@ -438,13 +445,13 @@ class _Pieces:
         raise CannotTell("the derivative is not seen to change its sign only once")
 
     def end(self, end: Expr) -> Supremum:
-        """The limit of the quotient at an end towards which it rises."""
+        """The limit of the ratio at an end towards which it rises."""
         side = 1 if end == self.a else -1
         value = end_value(self.above / self.below, self.x, end, side)
         if value is oo:
-            raise Unbounded(f"the quotient grows beyond all bounds as {self.x} -> {end}")
+            raise Unbounded(f"the ratio grows beyond all bounds as {self.x} -> {end}")
         if value.is_infinite or not value.is_finite:
-            raise CannotTell(f"no limit of the quotient as {self.x} -> {end}")
+            raise CannotTell(f"no limit of the ratio as {self.x} -> {end}")
         with precision(BITS):
             return Supremum(value, to_ball(value), end, False, ())
 
@@ -459,7 +466,7 @@ class _Pieces:
         with precision(2 * BITS):
             ball = program(Balls, to_ball(low).union(to_ball(high)))
         if not ball.is_finite():
-            raise CannotTell("no value where the quotient turns")
+            raise CannotTell("no value where the ratio turns")
         return Supremum(None, ball, _rounded((low + high) / 2, Rational(1, 10**6)), True, ())
 
     def _candidates(self, low: Expr, high: Expr) -> Iterator[Expr]:
