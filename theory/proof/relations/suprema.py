@@ -64,6 +64,7 @@ SAMPLES = 48  # places at which a sign is looked at before it is proved
 TURNS = 4  # that a quotient may have
 BITS = 400  # to which a turn is enclosed
 NARROWEST = 24  # halvings of the neighbourhood in which a derivative changes its sign once
+HOSPITAL = 4  # derivatives of both sides, where both vanish
 MOST_BOXES = 1500
 ALONE = 256  # integers that are looked at one by one before the others are left to a proof
 ENTIRE = (exp, sin, cos, sinh, cosh, tanh, atan, asinh, erf, erfc)  # smooth on the whole line
@@ -447,13 +448,25 @@ class _Pieces:
     def end(self, end: Expr) -> Supremum:
         """The limit of the ratio at an end towards which it rises."""
         side = 1 if end == self.a else -1
-        value = end_value(self.above / self.below, self.x, end, side)
+        value = self._limit(self.above, self.below, end, side)
         if value is oo:
             raise Unbounded(f"the ratio grows beyond all bounds as {self.x} -> {end}")
         if value.is_infinite or not value.is_finite:
             raise CannotTell(f"no limit of the ratio as {self.x} -> {end}")
         with precision(BITS):
             return Supremum(value, to_ball(value), end, False, ())
+
+    def _limit(self, above: Expr, below: Expr, end: Expr, side: int, times: int = HOSPITAL) -> Expr:
+        """The limit of a quotient, by leading terms; where both sides vanish and these cancel, that of their derivatives."""
+        try:
+            return end_value(above / below, self.x, end, side)
+        except CannotTell:
+            if not times or any(end_value(f, self.x, end, side) != 0 for f in (above, below)):
+                raise
+            above, below = above.diff(self.x), below.diff(self.x)
+            if not any(positive_on(sign * below, self.x, self.a, self.b) for sign in (1, -1)):
+                raise
+            return self._limit(above, below, end, side, times - 1)
 
     def turn(self, place: tuple[Expr, Expr]) -> Supremum:
         """The quotient's value where it turns, in closed form where the place has one that is proved."""
@@ -474,8 +487,12 @@ class _Pieces:
         with precision(2 * BITS):
             ball = to_ball(low).union(to_ball(high))
             found = recognised(ball)
+            try:
+                inside = found is not None and bool(to_ball(low) <= to_ball(found) <= to_ball(high))
+            except FAILED:
+                return
         try:
-            if found is not None and low <= found <= high and is_zero(self.slope.xreplace({self.x: found})):
+            if inside and is_zero(self.slope.xreplace({self.x: found})):
                 yield found
         except FAILED:
             return
