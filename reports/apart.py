@@ -150,7 +150,7 @@ class Apart:
             part in OWN and part not in LIMITED
         )  # threads, which have limits of their own; what is one ends by itself
         limit = 2 * (limit + clock.GRACE) if several else clock.PATIENCE * limit + clock.GRACE
-        unlimited = self.job.task != "check" and part not in (LOAD, LOOK)
+        unlimited = self.job.task not in ("check", "sharpen") and part not in (LOAD, LOOK)
         self.end = time.monotonic() + (1e9 if unlimited else limit)
 
     def _hear(self, row: dict[str, Any]) -> None:

@@ -47,6 +47,7 @@ PROOFS = 7  # of the claim with other constants, in search of an upper bound
 NEARLY = 0.01  # so near to the claimed constant nearly nothing is left to gain
 CLOSE = 1.002  # upper over lower bound: no other constant is tried
 MOST_CASES = 12
+LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
 GRID = {1: 64, 2: 24}  # points along a side of the picture
 CANNOT = (CannotTell, BadInput, Undefined, NoProof, Refuted, ArithmeticError, ValueError, NotImplementedError)
@@ -110,7 +111,7 @@ class Sharpened:
         if self.sharp:
             return "sharp"
         if self.ball is not None:
-            return f"sharp constant {self.value if self.value is not None and len(str(self.value)) < 60 else _digits(self.ball)}"
+            return f"sharp constant {_short(self.value, self.ball)}"
         if self.reached is None:
             return "nothing known"
         if self.bound == self.claimed and self.slack is not None and self.slack < NEARLY:
@@ -144,13 +145,17 @@ class Sharpened:
             said += f", where {self.claimed} is claimed"
         lines = [f"{self.claim.id}: {said}"]
         if self.refuted and self.ball is not None:
-            lines.append(f"the best constant is {self.value if self.value is not None else _digits(self.ball)}")
+            lines.append(f"the best constant is {_short(self.value, self.ball)}")
         elif self.ball is not None and self.value is not None:
             lines.append(f"= {_digits(self.ball)}")
         elif self.ball is not None:
             form = f", perhaps {self.form}: recognised by its digits, not proved" if self.form is not None else ""
             lines.append(f"{self.ball.str(40, radius=True)} certified{form}")
         lines += [self.at] if self.at else []
+        if self.ball is None and self.slack is not None and 0 <= self.slack < NEARLY and self.bound is None:
+            lines.append(
+                f"no constant better by more than {100 * self.slack:.2g} % is true; the claimed one is not proved here"
+            )
         lines += [f"proof: {p}" for p in self.proof] + self.witnesses + self.lost + self.notes
         return "\n  ".join(lines)
 
@@ -578,6 +583,11 @@ def _height(asked: _Asked, values: Mapping[str, Any]) -> float:
 
 def _digits(x: arb) -> str:
     return x.str(12, radius=False)
+
+
+def _short(value: Expr | None, ball: arb) -> str:
+    """A closed form that can be read at a glance, else digits."""
+    return _digits(ball) if value is None or len(str(value)) > LONG else str(value)
 
 
 def _outward(x: arb, sense: int) -> str:

@@ -116,7 +116,7 @@ def test_what_grows_is_said_to():
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(st.lists(st.integers(-6, 6), min_size=2, max_size=4), st.integers(-3, 2), st.integers(1, 4))
 def test_no_sign_is_proved_of_a_polynomial_that_has_another(coefficients, low, width):
-    f = sum(c * x**i for i, c in enumerate(coefficients))
+    f = S(sum((c * x**i for i, c in enumerate(coefficients)), S.Zero))
     a, b = S(low), S(low + width)
     values = (
         [f.xreplace({x: a + (b - a) * Rational(i, 40)}) if f.has(x) else f for i in range(1, 40)] if f != 0 else [0]
