@@ -20,6 +20,7 @@ from typing import Any
 from flint import arb
 from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, factor_terms, gamma, log, sympify
 from sympy.core.relational import Relational
+from sympy.polys.polyerrors import BasePolynomialError
 
 from simulate.engine.ascent import Ascent, Seen
 from theory.language.claims import Claim
@@ -47,10 +48,21 @@ PROOFS = 7  # of the claim with other constants, in search of an upper bound
 NEARLY = 0.01  # so near to the claimed constant nearly nothing is left to gain
 CLOSE = 1.002  # upper over lower bound: no other constant is tried
 MOST_CASES = 12
+LARGEST = 10_000  # value of a variable at which a closed form is asked for
 LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
 GRID = {1: 64, 2: 24}  # points along a side of the picture
-CANNOT = (CannotTell, BadInput, Undefined, NoProof, Refuted, ArithmeticError, ValueError, NotImplementedError)
+CANNOT = (
+    CannotTell,
+    BadInput,
+    Undefined,
+    NoProof,
+    Refuted,
+    ArithmeticError,
+    ValueError,
+    NotImplementedError,
+    BasePolynomialError,
+)
 
 
 @dataclass
@@ -251,6 +263,8 @@ class _Asked:
     def exact(self, values: Mapping[str, Any]) -> Expr | None:
         """The constant that the ratio asks for at a point, in closed form."""
         case = {k: v for k, v in values.items() if k not in self.claim.symbols}
+        if any(abs(values[n]) > LARGEST for n in self.ratio.symbols):
+            return None  # powers with such exponents have millions of digits
         try:
             r = self.ratio.relation(case)
             value = self.sense * Quotient(self.ratio, case, r.lhs, r.rhs).at(values)

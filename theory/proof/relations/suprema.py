@@ -47,6 +47,7 @@ from sympy import (
     tanh,
     together,
 )
+from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import CannotTell
 from ...language.order import in_order
@@ -71,7 +72,16 @@ ENTIRE = (exp, sin, cos, sinh, cosh, tanh, atan, asinh, erf, erfc)  # smooth on 
 SIMPLER = (log, erf, erfc, atan, asinh)  # the derivative is simpler than the function
 POSITIVE = (log, gamma, loggamma, digamma, polygamma)  # smooth where the last argument is positive
 
-FAILED = (CannotTell, ArithmeticError, ValueError, NotImplementedError, TypeError, AttributeError, RecursionError)
+FAILED = (
+    CannotTell,
+    ArithmeticError,
+    ValueError,
+    NotImplementedError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    BasePolynomialError,
+)
 
 
 @dataclass(frozen=True)
