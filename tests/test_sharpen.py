@@ -212,6 +212,27 @@ def test_a_declared_constant():
     assert (found.value, found.attained) == (S.Half, False)
 
 
+def test_what_a_bound_loses_is_told():
+    found = sharpen(made(lambda n: Le(log(n), 2 * sqrt(n)), n=Integers(2)), seconds=8)
+    assert any("log(n)/sqrt(n) as n -> oo" in line for line in found.lost)
+    assert (found.value, found.place["n"]) == (log(7) / sqrt(7), 7)  # between 7 and 8, at exp(2), for real numbers
+    assert not sharpen(made(lambda n: Le(1 / n, 2 / (n + 1)), n=Integers(1)), seconds=8).lost
+
+
+def test_no_constant_will_do():
+    found = sharpen(made(lambda x: Le(exp(-x), 2 * (1 - x)), x=Probability()), seconds=6)
+    assert (found.verdict, found.status) == ("refuted", 1)
+    assert any("grows beyond all bounds as x -> 1" in line for line in found.notes)
+
+
+def test_a_hidden_spike_is_not_passed_over():
+    """Between the places that are looked at, a second and larger summit: nothing is proved of it."""
+    c = made(lambda x: Le(x * exp(-x) + 2 * exp(-(10**6) * (x - 3) ** 2), 1), x=Positive())
+    found = sharpen(c, seconds=3)
+    assert found.ball is None
+    assert found.bound is None
+
+
 def test_what_only_balls_see_is_no_best_constant():
     c = made(lambda x, y: Le(sin(x) * sin(3 * y), 2 + x / 1000), x=Probability(), y=Probability())
     found = sharpen(c, seconds=6)
