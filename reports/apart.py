@@ -529,9 +529,7 @@ def _sharpen(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
     channel.begin("sharpen", c.id)
     found = sharpen.sharpen(c, job.options["constant"], job.seconds)
-    text = str(found)
-    if job.options["out"]:
-        text += f"\n  the ratio is drawn in {sharpen.draw(found, job.options['constant'], Path(job.options['out']))}"
+    text = sharpen.told(found, job.options["constant"], job.options["out"])
     channel(checked=c.id, text=text, table={}, status=found.status)
 
 

@@ -650,10 +650,8 @@ def sharpen(
         from . import sharpen as sharpening
 
         found = sharpening.sharpen(_claim(target), constant, seconds)
-        streams.show(str(found))
-        if out:
-            with _written(out, None):
-                streams.show(f"  the ratio is drawn in {sharpening.draw(found, constant, out)}")
+        with _written(out or Path(), None):
+            streams.show(sharpening.told(found, constant, out))
         return found.status
 
     from .apart import Apart, Job

@@ -8,7 +8,7 @@ other constants.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
@@ -29,6 +29,7 @@ from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.laws import Noise
 from theory.language.loops import Observable
 from theory.language.moments import Distance, Moment, outermost
+from theory.language.unevaluated import unevaluated
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.recognised import recognised
@@ -253,7 +254,7 @@ class _Asked:
         def other(**values: Any) -> Relational:
             if self.constant:
                 return original(**{**values, self.constant: c})
-            r = original(**values)
+            r = _said(original, values)
             left = _is_left(self.claim, self.claim.relation())
             a, b = (r.lhs * c / claimed, r.rhs) if left else (r.lhs, r.rhs * c / claimed)
             return (Le if isinstance(r, Le | Lt) else Ge)(a, b, evaluate=False)
@@ -354,12 +355,21 @@ def _is_left(claim: Claim, r: Relational) -> bool:
     return _constant(claim, r.lhs) == r.lhs and _constant(claim, r.rhs) != r.rhs
 
 
+def _said(function: Callable, values: Mapping[str, Any]) -> Relational:
+    """The relation at these values, of numbers too."""
+    r = function(**values)
+    if r in (S.true, S.false):
+        with unevaluated():
+            return function(**values)
+    return r
+
+
 def _ratio(claim: Claim, sides: Any) -> Claim:
     original = claim.function
 
     @wraps(original)
     def ratio(**values: Any) -> Relational:
-        return Le(*sides(original(**values)), evaluate=False)
+        return Le(*sides(_said(original, values)), evaluate=False)
 
     return replace(claim, function=ratio, **_NOTHING)
 
@@ -565,6 +575,16 @@ def draw(found: Sharpened, constant: str, path: Path) -> Path:
     others = {n: v for n, v in base.items() if n not in names and n in left}
     ax.set_title(found.claim.id + (f" ({_values(others)})" if others else ""), fontsize=9, parse_math=False)
     return written(fig, path)
+
+
+def told(found: Sharpened, constant: str, out: str | Path | None) -> str:
+    """What is found, and where it is drawn, or why not."""
+    if not out:
+        return str(found)
+    try:
+        return f"{found}\n  the ratio is drawn in {draw(found, constant, Path(out))}"
+    except BadInput as why:
+        return f"{found}\n  no figure: {why}"
 
 
 def _axis(claim: Claim, name: str, count: int) -> list[Expr]:

@@ -33,7 +33,7 @@ from sympy import (
 )
 
 from reports.cli import _run
-from reports.sharpen import draw, sharpen
+from reports.sharpen import draw, sharpen, told
 from theory import GaussianLoop, Integers, Points, Positive, Probability, Reals, Var, claim
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.arithmetic.enclosures import precision
@@ -270,10 +270,10 @@ def test_the_command_tells_every_claim_of_a_file(tmp_path, capsys):
         "@claim\ndef two(x=Positive()):\n    'Two.'\n    return Le(x*exp(-x), exp(-2))\n"
     )
     assert _run(["sharpen", str(file)]) == 2
-    told = capsys.readouterr()
-    assert "one: sharp constant exp(-1), where 1 is claimed" in told.out
-    assert "two: REFUTED: the constant exp(-2) is too good" in told.out
-    assert "bounds.py:11: none is no inequality" in told.err
+    said = capsys.readouterr()
+    assert "one: sharp constant exp(-1), where 1 is claimed" in said.out
+    assert "two: REFUTED: the constant exp(-2) is too good" in said.out
+    assert "bounds.py:11: none is no inequality" in said.err
     figure = tmp_path / "ratio.svg"
     assert _run(["sharpen", str(file), "--claim", "one", "--out", str(figure)]) == 0
     assert figure.stat().st_size > 1000
@@ -284,3 +284,6 @@ def test_the_command_tells_every_claim_of_a_file(tmp_path, capsys):
 def test_a_picture_over_two_variables(tmp_path):
     found = sharpen(CLAIMS["two variables"][0], seconds=10)
     assert draw(found, "", tmp_path / "ratio.png").stat().st_size > 1000
+    constant = sharpen(made(lambda q: Le(sqrt(q), 5), q=Points(2, 3)), seconds=4)
+    assert constant.value == sqrt(3)
+    assert "depends on no variable" in told(constant, "", tmp_path / "none.png")
