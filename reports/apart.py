@@ -49,8 +49,8 @@ OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on wit
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, held against `data`, told in a
-    `value` or a `table`."""
+    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, `sharpen`ed, held against `data`,
+    told in a `value` or a `table`."""
 
     task: str
     file: str
@@ -150,7 +150,7 @@ class Apart:
             part in OWN and part not in LIMITED
         )  # threads, which have limits of their own; what is one ends by itself
         limit = 2 * (limit + clock.GRACE) if several else clock.PATIENCE * limit + clock.GRACE
-        unlimited = self.job.task != "check" and part not in (LOAD, LOOK)
+        unlimited = self.job.task not in ("check", "sharpen") and part not in (LOAD, LOOK)
         self.end = time.monotonic() + (1e9 if unlimited else limit)
 
     def _hear(self, row: dict[str, Any]) -> None:
@@ -395,7 +395,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
     for c in left:
         channel.begin(LOOK, c.id)
         try:
-            tasks = {"plan": _plan, "ask": _ask, "value": _numbers, "table": _numbers}
+            tasks = {"plan": _plan, "ask": _ask, "sharpen": _sharpen, "value": _numbers, "table": _numbers}
             tasks.get(job.task, _check)(job, c, progress, channel)
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
@@ -544,6 +544,15 @@ def _numbers(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     else:
         text = write(values.table(c, seconds=job.seconds, **options))
     channel(checked=c.id, text=text, table={}, status=0)
+
+
+def _sharpen(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
+    from . import sharpen
+
+    channel.begin("sharpen", c.id)
+    found = sharpen.sharpen(c, job.options["constant"], job.seconds)
+    text = sharpen.told(found, job.options["constant"], job.options["out"])
+    channel(checked=c.id, text=text, table={}, status=found.status)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

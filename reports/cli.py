@@ -945,6 +945,54 @@ def _told_numbers(
 
 
 @app.command()
+def sharpen(
+    target: Annotated[
+        str, Argument(metavar="FILE.py|ID", help="A Python file with claims, or the id of a claim of the catalogue.")
+    ],
+    claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this claim of the file.")] = "",
+    constant: Annotated[
+        str,
+        Option(
+            metavar="C", show_default="the factor of the bound", help="The variable that is the constant: C=Points(2)."
+        ),
+    ] = "",
+    seconds: Annotated[float, Option(metavar="S", help="About so long for each claim.")] = 40.0,
+    out: Annotated[
+        Path | None, Option(metavar="FIGURE", help="Draw the ratio of the sides, of one claim (.png, .svg, .pdf).")
+    ] = None,
+) -> int:
+    """Find the best constant of an inequality a <= C*b: where it is attained or approached, or what it lies between.
+
+    Exit status: 0 the constant is enclosed, or proved to be sharp; 1 the claimed one is too good; 2 bad input; 3 unknown.
+    """
+    _check_effort(seconds)
+    if out:
+        from .figures import suffixed
+
+        _file_to("--out", out, None, Path(target))
+        suffixed(out)
+    if not target.endswith(".py"):
+        from . import sharpen as sharpening
+
+        found = sharpening.sharpen(_claim(target), constant, seconds)
+        with _written(out or Path(), None):
+            streams.show(sharpening.told(found, constant, out))
+        return found.status
+
+    from .apart import Apart, Job
+
+    _need(out is None or bool(claim), "--out draws one claim: name it with --claim")
+    options = {"constant": constant, "out": str(out) if out else ""}
+    apart = Apart(Job("sharpen", target, claim or None, seconds, options), refused=_tell)
+    try:
+        apart.run()
+    finally:
+        if apart.result.texts:
+            streams.show("\n".join(apart.result.texts))
+    return apart.result.status
+
+
+@app.command()
 def run(
     name: Annotated[str, Argument(metavar="NAME", help="The experiment; without it all are listed.")] = "",
     out: Annotated[

@@ -1,0 +1,643 @@
+"""The best constant of an inequality `a <= C*b`: from below by what the ratio reaches, from above by proofs.
+
+First the supremum of the derived ratio, with the place and a proof (`theory/proof/relations/sharpest.py`). Where there is none:
+from below the largest ratio that an ascent in balls meets (`simulate/engine/ascent.py`), from above proofs of the claim with
+other constants.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import wraps
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from flint import arb
+from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, factor_terms, gamma, log, sympify
+from sympy.core.relational import Relational
+from sympy.polys.polyerrors import BasePolynomialError
+
+from simulate.engine.ascent import Ascent, Seen
+from theory.language.claims import Claim
+from theory.language.domains import Points
+from theory.language.errors import BadInput, CannotTell, OutOfTime
+from theory.language.laws import Noise
+from theory.language.loops import Observable
+from theory.language.moments import Distance, Moment, outermost
+from theory.language.unevaluated import unevaluated
+from theory.language.verdicts import Verdict
+from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.recognised import recognised
+from theory.proof.arithmetic.rings import to_ball
+from theory.proof.enclose import at_point, moments
+from theory.proof.existence import Undefined
+from theory.proof.prepared import Part, prepare, relevant
+from theory.proof.relations.learned import NoProof, Refuted
+from theory.proof.relations.prove import prove
+from theory.proof.relations.sharpest import Best, Quotient
+from theory.proof.relations.suprema import BITS, Unbounded
+from theory.proof.symbols.normal_forms import is_zero
+
+from . import clock
+
+PROOFS = 7  # of the claim with other constants, in search of an upper bound
+NEARLY = 0.01  # so near to the claimed constant nearly nothing is left to gain
+CLOSE = 1.002  # upper over lower bound: no other constant is tried
+MOST_CASES = 12
+LARGEST = 10_000  # value of a variable at which a closed form is asked for
+LONG = 60  # letters of a closed form
+POINTS = 13  # at which balls look at the sharpened claim
+GRID = {1: 64, 2: 24}  # points along a side of the picture
+CANNOT = (
+    CannotTell,
+    BadInput,
+    Undefined,
+    NoProof,
+    Refuted,
+    ArithmeticError,
+    ValueError,
+    NotImplementedError,
+    BasePolynomialError,
+)
+
+
+@dataclass
+class Sharpened:
+    """What is known of the best constant.
+
+    claimed: the constant as claimed.  sense: 1 where a smaller constant says more (a <= C*b), -1 where a larger one does.
+    value: the best constant, proved.  ball: encloses it, where it is proved what it is.
+    reached: a value that the ratio is proved to take, hence no better constant is true.  bound: a constant that is proved.
+    at: where the best constant, or `reached`, is attained or approached.  form: a closed form, recognised and not proved.
+    proof, witnesses, lost, notes: lines for people.
+    """
+
+    claim: Claim
+    claimed: Expr
+    sense: int
+    value: Expr | None = None
+    ball: arb | None = None
+    reached: arb | None = None
+    bound: Expr | None = None
+    at: str = ""
+    attained: bool = False
+    form: Expr | None = None
+    proof: list[str] = field(default_factory=list)
+    witnesses: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    place: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the claimed constant is too good."""
+        if self.sharp and self.attained and isinstance(self.claim.relation(), Lt | Gt):
+            return True  # the sides are equal there
+        known = self.ball if self.ball is not None else self.reached
+        return known is not None and bool(self.sense * (known - to_ball(self.claimed)) > 0)
+
+    @property
+    def sharp(self) -> bool:
+        """Whether it is proved that the claimed constant is the best one."""
+        with suppress(*CANNOT):
+            return self.value is not None and is_zero(self.value - self.claimed)
+        return False
+
+    @property
+    def slack(self) -> float | None:
+        """By how much, relatively, a better constant may be true at most."""
+        claimed = to_ball(self.claimed)
+        if self.reached is None or claimed.contains(0):
+            return None
+        return float((self.sense * (claimed - self.reached) / abs(claimed)).upper())
+
+    @property
+    def verdict(self) -> str:
+        """In a word or two, for tables."""
+        if self.refuted:
+            return "refuted"
+        if self.sharp:
+            return "sharp"
+        if self.ball is not None:
+            return f"sharp constant {_short(self.value, self.ball)}"
+        if self.reached is None:
+            return "nothing known"
+        if self.bound == self.claimed and self.slack is not None and self.slack < NEARLY:
+            return f"sharp up to {100 * self.slack:.2g} %"
+        bound = f"no {'upper' if self.sense > 0 else 'lower'} bound known"
+        if self.bound is not None:
+            bound = _outward(to_ball(self.bound), self.sense)
+        reached = _outward(self.reached, -self.sense)
+        return f"[{reached}, {bound}]" if self.sense > 0 else f"[{bound}, {reached}]"
+
+    @property
+    def status(self) -> int:
+        """Exit status: 1 for a constant that is too good, 3 where nothing is proved of the constant from one side."""
+        return (
+            1
+            if self.refuted
+            else 0
+            if self.ball is not None or (self.bound is not None and self.reached is not None)
+            else 3
+        )
+
+    def __str__(self) -> str:
+        head = {
+            "sharp": "SHARP: no better constant than {c} is true",
+            "refuted": "REFUTED: the constant {c} is too good",
+        }
+        said = head.get(self.verdict, "{v}").format(c=self.claimed, v=self.verdict)
+        if self.verdict.startswith("sharp up to"):
+            said += f": the constant {self.claimed} is proved, and none better by more than that is true"
+        elif self.verdict not in head:
+            said += f", where {self.claimed} is claimed"
+        lines = [f"{self.claim.id}: {said}"]
+        if self.refuted and self.ball is not None:
+            lines.append(f"the best constant is {_short(self.value, self.ball)}")
+        elif self.ball is not None and self.value is not None:
+            lines.append(f"= {_digits(self.ball)}")
+        elif self.ball is not None:
+            form = f", perhaps {self.form}: recognised by its digits, not proved" if self.form is not None else ""
+            lines.append(f"{self.ball.str(40, radius=True)} certified{form}")
+        lines += [self.at] if self.at else []
+        if self.ball is None and self.slack is not None and 0 <= self.slack < NEARLY and self.bound is None:
+            lines.append(
+                f"no constant better by more than {100 * self.slack:.2g} % is true; the claimed one is not proved here"
+            )
+        lines += [f"proof: {p}" for p in self.proof] + self.witnesses + self.lost + self.notes
+        return "\n  ".join(lines)
+
+
+def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpened:
+    """The best constant of a claim; `constant`: the listed variable that is the constant, in place of the factor in front.
+
+    Raises `BadInput` for a claim that is no inequality, or has no constant.
+    """
+    end = time.monotonic() + seconds
+    asked = _Asked.of(claim, constant)
+    out = Sharpened(claim, asked.claimed, asked.sense)
+    try:
+        with clock.within(max(seconds / 2, 1.0)):
+            best = asked.best()
+        with precision(BITS):
+            out.ball = asked.sense * best.ball
+        if best.found.value is not None:
+            out.value = factor_terms(asked.sense * best.found.value)
+        out.place, out.proof = best.places, list(best.found.steps)
+        out.attained = best.found.attained
+        out.at = _where(best.places, best.found.attained)
+        out.bound = out.value
+    except Unbounded as error:
+        out.notes.append(f"no constant will do: {error}")
+    except OutOfTime:
+        out.notes.append("the derived ratio: out of time")
+    except CANNOT as why:
+        out.notes.append(f"the derived ratio: {why}")
+    if out.ball is not None and out.value is None:
+        out.form = recognised(out.ball)
+    if out.ball is None:
+        _by_ascent(asked, out, end)
+        _by_proofs(asked, out, end)
+    _before_witnesses(asked, out, max(end - time.monotonic(), 2.0))
+    out.lost = asked.lost(out.place)
+    return out
+
+
+# ---- what is asked --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """An inequality as `sense * above/below <= sense * constant`, in every case of the listed variables.
+
+    ratio: a claim with the sides above and below, for balls and derivations.
+    """
+
+    claim: Claim
+    constant: str
+    claimed: Expr
+    sense: int
+    ratio: Claim
+
+    @staticmethod
+    def of(claim: Claim, constant: str) -> _Asked:
+        r = claim.relation()
+        if not isinstance(r, Le | Lt | Ge | Gt):
+            raise BadInput(f"{claim.id} is no inequality of two sides: expected a <= C*b", claim.location)
+        if constant:
+            return _with_declared(claim, constant)
+        left = _is_left(claim, r)
+        of_cases = {_constant(claim, (x.lhs if left else x.rhs)) for x in map(claim.relation, claim.cases or [{}])}
+        claimed = (
+            of_cases.pop() if len(of_cases) == 1 else S.One
+        )  # which differs from case to case is the whole bound's
+        if claimed == 0:
+            raise BadInput(f"{claim.id} has no constant: its bound is 0", claim.location)
+        sense = (1 if isinstance(r, Le | Lt) else -1) * (-1 if left else 1)
+
+        def sides(r: Relational) -> tuple[Expr, Expr]:
+            bound, other = (r.lhs, r.rhs) if left else (r.rhs, r.lhs)
+            return sense * other, bound / claimed
+
+        return _Asked(claim, "", claimed, sense, _ratio(claim, sides))
+
+    def with_constant(self, c: Expr) -> Claim:
+        """The claim with another constant."""
+        original, claimed = self.claim.function, self.claimed
+
+        @wraps(original)
+        def other(**values: Any) -> Relational:
+            if self.constant:
+                return original(**{**values, self.constant: c})
+            r = _said(original, values)
+            left = _is_left(self.claim, self.claim.relation())
+            a, b = (r.lhs * c / claimed, r.rhs) if left else (r.lhs, r.rhs * c / claimed)
+            return (Le if isinstance(r, Le | Lt) else Ge)(a, b, evaluate=False)
+
+        return replace(self.claim, function=other, **_NOTHING)
+
+    def exact(self, values: Mapping[str, Any]) -> Expr | None:
+        """The constant that the ratio asks for at a point, in closed form."""
+        case = {k: v for k, v in values.items() if k not in self.claim.symbols}
+        if any(abs(values[n]) > LARGEST for n in self.ratio.symbols):
+            return None  # powers with such exponents have millions of digits
+        try:
+            r = self.ratio.relation(case)
+            value = self.sense * Quotient(self.ratio, case, r.lhs, r.rhs).at(values)
+            return factor_terms(value) if to_ball(value).is_finite() else None
+        except CANNOT:
+            return None
+
+    def best(self) -> Best:
+        """The supremum over all cases. Raises `CannotTell`, `Unbounded`."""
+        cases = self.claim.cases or [{}]
+        if len(cases) > MOST_CASES:
+            raise CannotTell(f"more than {MOST_CASES} listed cases")
+        found = []
+        for case in cases:
+            r = self.ratio.relation(case)
+            one = Quotient(self.ratio, case, r.lhs, r.rhs).best()
+            found.append(replace(one, places={**{k: v for k, v in case.items() if k != self.constant}, **one.places}))
+        best = found[0]
+        for other in found[1:]:
+            if other.ball > best.ball:
+                best = other
+            elif not other.ball <= best.ball:
+                if (
+                    other.found.value is None
+                    or best.found.value is None
+                    or not is_zero(other.found.value - best.found.value)
+                ):
+                    raise CannotTell("which of the listed cases has the largest ratio is not told apart")
+                best = other if other.found.attained else best
+        return best
+
+    def at(self, values: Mapping[str, Any], bits: int = 60) -> arb:
+        """The ratio times the sense at a point, in balls."""
+        (part,) = prepare(self.ratio, values).parts
+        assert isinstance(part, Part)
+        part = part.unrolled(values)
+        balls = moments(part, values, bits)
+        above, below = (part.side(x, values, balls, bits) for x in (part.a, part.b))
+        if not below > 0:
+            raise CannotTell("the side with the constant is not positive")
+        ratio = above / below
+        if not ratio.is_finite():
+            raise CannotTell("no finite ratio")
+        return ratio
+
+    def lost(self, places: Mapping[str, Any]) -> list[str]:
+        """Powers that the bound loses along variables without an end."""
+        case = (self.claim.cases or [{}])[0]
+        try:
+            with clock.within(10.0):
+                r = self.ratio.relation(case)
+                found = Quotient(self.ratio, case, r.lhs, r.rhs).lost(places)
+        except (*CANNOT, OutOfTime):
+            return []
+        out = []
+        for name, lead in found.items():
+            n = Symbol(name, positive=True)
+            growth = gamma(n) ** lead.gammas * lead.base**n * n**lead.power * log(n) ** lead.logs
+            out.append(f"the ratio of the sides goes like {growth} as {name} -> oo: so much the bound loses there")
+        return out
+
+
+_NOTHING: dict[str, Any] = {
+    "tight": {},
+    "mutants": {},
+    "trivial": None,
+    "scale": None,
+    "proof": None,
+    "rate": None,
+    "uses": (),
+    "needs": (),
+}
+
+
+def _constant(claim: Claim, side: Expr) -> Expr:
+    """The factor of a side that no variable and nothing random is in."""
+    names = {m: Dummy("m") for m in outermost(sympify(side))}
+    held = sympify(side).xreplace(names)
+    varies = (*claim.symbols.values(), *names.values(), Distance, Observable, Noise)
+    if not held.has(*varies):
+        return held
+    return (factor_terms(held) if held.is_Add else held).as_independent(*varies, as_Add=False)[0]
+
+
+def _is_left(claim: Claim, r: Relational) -> bool:
+    """Whether the bound is the left side, as in 2 >= f(n) turned round: a number, the other side being none."""
+    return _constant(claim, r.lhs) == r.lhs and _constant(claim, r.rhs) != r.rhs
+
+
+def _said(function: Callable, values: Mapping[str, Any]) -> Relational:
+    """The relation at these values, of numbers too."""
+    r = function(**values)
+    if r in (S.true, S.false):
+        with unevaluated():
+            return function(**values)
+    return r
+
+
+def _ratio(claim: Claim, sides: Any) -> Claim:
+    original = claim.function
+
+    @wraps(original)
+    def ratio(**values: Any) -> Relational:
+        return Le(*sides(_said(original, values)), evaluate=False)
+
+    return replace(claim, function=ratio, **_NOTHING)
+
+
+def _with_declared(claim: Claim, constant: str) -> _Asked:
+    """The constant is a listed variable with one value, in which the relation is affine."""
+    domain = claim.domain.get(constant)
+    if not isinstance(domain, Points) or len(domain.listed) != 1 or isinstance(domain.listed[0], tuple):
+        raise BadInput(
+            f"--constant {constant}: expected a variable with one listed value, {constant}=Points(2)", claim.location
+        )
+    claimed, original = sympify(domain.listed[0]), claim.function
+
+    def gap(values: Mapping[str, Any], c: int) -> Expr:
+        r = original(**{**values, constant: S(c)})
+        if not isinstance(r, Le | Lt | Ge | Gt):
+            raise BadInput(f"{claim.id} is no inequality for {constant} = {c}", claim.location)
+        return sympify(r.gts - r.lts)
+
+    def pieces(values: Mapping[str, Any]) -> tuple[Expr, Expr]:
+        zero, one, two = (gap(values, c) for c in (0, 1, 2))
+        if not is_zero((two - one) - (one - zero)):
+            raise BadInput(f"{claim.id} is not affine in {constant}", claim.location)
+        return one - zero, zero
+
+    times, _ = pieces({**claim.symbols, **(claim.cases[0] if claim.cases else {})})
+    point = claim.points()[0].values
+    at = (
+        to_ball(times.xreplace({s: sympify(point[n]) for n, s in claim.symbols.items()}))
+        if not times.has(Moment)
+        else arb(1)
+    )
+    sense = 1 if at > 0 else -1
+
+    @wraps(original)
+    def ratio(**values: Any) -> Relational:
+        p, q = pieces(values)
+        return Le(-q, sense * p, evaluate=False)
+
+    return _Asked(claim, constant, claimed, sense, replace(claim, function=ratio, **_NOTHING))
+
+
+# ---- bounds without a closed form --------------------------------------------------------------------------------------
+
+
+def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> None:
+    """The largest ratio that an ascent in balls meets."""
+    claimed = float(to_ball(asked.sense * asked.claimed))
+    largest: list[tuple[arb, Mapping[str, Any]]] = []
+    half = time.monotonic() + max((end - time.monotonic()) / 2, 1.0)
+
+    def look(values: Mapping[str, Any]) -> Seen | None:
+        try:
+            with clock.within(max(half - time.monotonic(), 0.5)):
+                ratio = asked.at(values)
+        except (*CANNOT, OutOfTime):
+            return None
+        if not largest or ratio.lower() > largest[0][0].lower():
+            largest[:] = [(ratio, dict(values))]
+        margin = (claimed - float(ratio.mid())) / abs(claimed)
+        return Seen(values, -1.0, margin, float(ratio.rad()) / abs(claimed)) if isfinite(margin) else None
+
+    ascent = Ascent(replace(asked.ratio, expected="fails"), look, lambda: time.monotonic() > half)
+    with suppress(*CANNOT):
+        ascent.run([p.values for p in asked.ratio.points()])
+    if not largest:
+        out.notes.append("no ball of the ratio at any point")
+        return
+    ratio, place = largest[0]
+    out.reached = asked.sense * ratio.lower()
+    out.place = {k: v for k, v in place.items() if k != asked.constant}
+    out.at = f"the ratio reaches it at {_values(out.place)}"
+    out.notes += [f"still rising at {f.name} = {f.seen.values[f.name]}" for f in ascent.fading]
+
+
+def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
+    """A constant with which the claim is proved, nearer and nearer to what the ratio reaches."""
+    if out.refuted:
+        return
+
+    def proved(c: Expr) -> bool:
+        left = end - time.monotonic()
+        if left < 0.5:
+            return False
+        try:
+            with clock.within(left):
+                return prove(asked.claim if c == asked.claimed else asked.with_constant(c)).proved
+        except (*CANNOT, OutOfTime):
+            return False
+
+    exact = asked.exact(out.place) if out.reached is not None else None
+    if exact is not None and proved(exact):
+        out.value, out.ball, out.bound, out.attained = exact, to_ball(exact), exact, True
+        out.at = f"attained at {_values(out.place)}"
+        out.proof.append(f"the claim is proved with {exact}")
+        out.notes.clear()
+        return
+    if not proved(asked.claimed):
+        return
+    out.bound = asked.claimed
+    out.proof.append(f"the claim is proved with {asked.claimed}")
+    if out.reached is None:
+        return
+    reached, bound = float(out.reached.mid()), float(to_ball(asked.claimed))
+    failed = reached
+    for j in range(PROOFS):
+        if abs(bound - reached) <= (CLOSE - 1) * abs(reached):
+            break
+        c = Rational(
+            f"{(reached * (1 + asked.sense * 1e-3 * (1 if reached > 0 else -1)) if j == 0 else (failed + bound) / 2):.6g}"
+        )
+        if asked.sense * (float(c) - bound) >= 0 or asked.sense * (float(c) - reached) <= 0:
+            break
+        if proved(c):
+            out.bound, bound = c, float(c)
+        else:
+            failed = float(c)
+    if out.bound != asked.claimed:
+        out.proof.append(f"the claim is proved with {out.bound}, too")
+
+
+def _before_witnesses(asked: _Asked, out: Sharpened, seconds: float) -> None:
+    """The sharpened claim before the derivation and the balls."""
+    if out.value is None or out.sharp:
+        return
+    claim = asked.with_constant(out.value)
+    try:
+        with clock.within(seconds):
+            told = "proved" if prove(claim).proved else "no proof"
+    except OutOfTime:
+        told = "out of time"
+    except CANNOT:
+        told = "no proof"
+    found: list[str] = []
+    with suppress(OutOfTime, *CANNOT), clock.within(seconds):
+        for p in claim.points()[:POINTS]:
+            found.append(at_point(claim, p, 0.01).verdict)
+    seen = [v for v in found if v != Verdict.LEFT_OUT]
+    balls = (
+        f"refuted at {seen.count(Verdict.REFUTED)}"
+        if Verdict.REFUTED in seen
+        else f"supported at {seen.count(Verdict.SUPPORTED)}"
+    )
+    out.witnesses.append(
+        f"with {out.value} in place of {out.claimed}: derivation {told}, balls {balls} of {len(found)} points"
+    )
+
+
+# ---- picture --------------------------------------------------------------------------------------------------------
+
+
+def draw(found: Sharpened, constant: str, path: Path) -> Path:
+    """A picture of the ratio of the sides, in balls, over one or two variables, the others where it is largest.
+
+    Raises `BadInput` where the ratio depends on no variable, or has no ball.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from .figures import PALETTE, SIZE, written
+
+    asked = _Asked.of(found.claim, constant)
+    left = relevant(asked.ratio)
+    names = [n for n in asked.ratio.symbols if n in left][:2]
+    if not names:
+        raise BadInput(
+            f"{found.claim.id}: the ratio depends on no variable: there is nothing to draw", found.claim.location
+        )
+    base = dict(asked.ratio.points()[0].values)
+    base |= {
+        n: v
+        for n, v in found.place.items()
+        if n in base and (n not in asked.ratio.symbols or asked.ratio.domain[n].contains(v))
+    }
+    axes = [_axis(asked.ratio, n, GRID[len(names)]) for n in names]
+    heights = [[_height(asked, {**base, **dict(zip(names, at, strict=True))}) for at in row] for row in _rows(axes)]
+    if not any(isfinite(h) for row in heights for h in row):
+        raise BadInput(f"{found.claim.id}: the ratio has no ball at any place of the picture", found.claim.location)
+    fig = Figure(figsize=SIZE, layout="constrained")
+    FigureCanvasAgg(fig)
+    ax = fig.add_subplot()
+    marks = {n: float(v) for n, v in found.place.items() if n in names and sympify(v).is_finite}
+    if len(names) == 1:
+        ax.plot([float(x) for x in axes[0]], [row[0] for row in heights], color=PALETTE[0])
+        for value, style, word in ((found.claimed, "--", "claimed"), (found.value, ":", "best")):
+            if value is not None:
+                ax.axhline(float(to_ball(value)), color="0.3", linestyle=style, linewidth=0.9, label=f"{word}: {value}")
+        ax.set_ylabel("the ratio of the sides")
+        if ax.get_legend_handles_labels()[0]:
+            ax.legend(fontsize=8, frameon=False)
+        if marks:
+            ax.axvline(marks[names[0]], color=PALETTE[1], linewidth=0.8)
+    else:
+        across, up = ([float(x) for x in axis] for axis in axes)
+        transposed = [[row[j] for row in heights] for j in range(len(up))]
+        fig.colorbar(ax.pcolormesh(across, up, transposed, shading="nearest"), ax=ax, label="the ratio of the sides")
+        if len(marks) == 2:
+            ax.plot(marks[names[0]], marks[names[1]], "o", color=PALETTE[1])
+        _scale(ax.set_yscale, axes[1])
+        ax.set_ylabel(names[1])
+    _scale(ax.set_xscale, axes[0])
+    ax.set_xlabel(names[0])
+    others = {n: v for n, v in base.items() if n not in names and n in left}
+    ax.set_title(found.claim.id + (f" ({_values(others)})" if others else ""), fontsize=9, parse_math=False)
+    return written(fig, path)
+
+
+def told(found: Sharpened, constant: str, out: str | Path | None) -> str:
+    """What is found, and where it is drawn, or why not."""
+    if not out:
+        return str(found)
+    try:
+        return f"{found}\n  the ratio is drawn in {draw(found, constant, Path(out))}"
+    except BadInput as why:
+        return f"{found}\n  no figure: {why}"
+
+
+def _axis(claim: Claim, name: str, count: int) -> list[Expr]:
+    """Values of a variable from end to end, evenly on its own scale."""
+    domain = claim.domain[name]
+    low, high = (domain.coordinate(x) for x in domain.ends)
+    found = (domain.at(low + (high - low) * i / (count - 1)) for i in range(count))
+    return sorted({x for x in found if x is not None})
+
+
+def _rows(axes: list[list[Expr]]) -> Iterator[list[tuple[Expr, ...]]]:
+    for x in axes[0]:
+        yield [(x, y) for y in axes[1]] if len(axes) == 2 else [(x,)]
+
+
+def _scale(set_scale: Any, axis: list[Expr]) -> None:
+    if axis[0] > 0 and axis[-1] > 30 * axis[0]:
+        set_scale("log")
+
+
+def _height(asked: _Asked, values: Mapping[str, Any]) -> float:
+    try:
+        return float((asked.sense * asked.at(values)).mid()) if asked.ratio.admits(values) else float("nan")
+    except CANNOT:
+        return float("nan")
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _digits(x: arb) -> str:
+    return x.str(12, radius=False)
+
+
+def _short(value: Expr | None, ball: arb) -> str:
+    """A closed form that can be read at a glance, else digits."""
+    return _digits(ball) if value is None or len(str(value)) > LONG else str(value)
+
+
+def _outward(x: arb, sense: int) -> str:
+    """Six digits of a number, not below it (sense 1), or not above."""
+    end = Decimal(float((x.upper() if sense > 0 else x.lower()).mid()))
+    context = Context(prec=6, rounding=ROUND_CEILING if sense > 0 else ROUND_FLOOR)
+    return f"{float(context.create_decimal(end)):.6g}"
+
+
+def _values(place: Mapping[str, Any]) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in place.items()) or "every point"
+
+
+def _where(places: Mapping[str, Any], attained: bool) -> str:
+    if not places:
+        return "the ratio of the sides is the same everywhere"
+    if attained:
+        return f"attained at {_values(places)}"
+    return f"approached as {', '.join(f'{k} -> {v}' for k, v in places.items())}"

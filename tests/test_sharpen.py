@@ -1,0 +1,289 @@
+"""Best constants of inequalities: known ones are found, with the place; false twins are refuted; no more is said than known."""
+
+from __future__ import annotations
+
+from hashlib import sha512
+
+import pytest
+from flint import arb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import (
+    E as e,
+)
+from sympy import (
+    Eq,
+    Ge,
+    Le,
+    Lt,
+    Piecewise,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    erfc,
+    exp,
+    floor,
+    log,
+    oo,
+    pi,
+    sin,
+    sqrt,
+)
+
+from reports.cli import _run
+from reports.sharpen import draw, sharpen, told
+from theory import GaussianLoop, Integers, Points, Positive, Probability, Reals, Var, claim
+from theory.language.errors import BadInput, CannotTell
+from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.recognised import recognised
+from theory.proof.arithmetic.rings import to_ball
+from theory.proof.relations.suprema import Unbounded, positive_on, supremum, supremum_of_integers
+
+x = Symbol("x", real=True)
+p = Symbol("p", positive=True)
+k = Symbol("k", integer=True, positive=True)
+
+
+def made(relation, **domain):
+    """A claim with this relation, a function of its variables."""
+    names = ", ".join(f"{name}={name}_" for name in domain)
+    space = {f"{name}_": d for name, d in domain.items()} | {"relation": relation}
+    exec(f"def made({names}):\n    'A bound.'\n    return relation({', '.join(domain)})", space)
+    space["made"].__module__ = __name__
+    return claim(space["made"])
+
+
+# above, below, the range, the supremum, where, whether attained
+KNOWN = {
+    "x exp(-x)": (p * exp(-p), S.One, S.Zero, oo, exp(-1), S.One, True),
+    "a Gaussian tail": (erfc(p / sqrt(2)) / 2, exp(-(p**2) / 2), S.Zero, oo, S.Half, S.Zero, False),
+    "two turns": (x, 1 + x**2, -oo, oo, S.Half, S.One, True),
+    "a share": (p * (1 - p) ** 2, S.One, S.Zero, S.One, Rational(4, 27), Rational(1, 3), True),
+    "sin": (sin(p), p, S.Zero, S(3), S.One, S.Zero, False),
+    "an algebraic place": (p, 2 + p**2, S.Zero, oo, sqrt(2) / 4, sqrt(2), True),
+    "log": (log(1 + p), p, S.Zero, oo, S.One, S.Zero, False),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_suprema_are_found(name):
+    above, below, a, b, value, at, attained = KNOWN[name]
+    (s,) = (above / below).free_symbols
+    found = supremum(above, below, s, a, b)
+    assert found.value is not None
+    assert (found.value - value).equals(0)
+    assert (found.at, found.attained) == (at, attained)
+    assert found.ball.overlaps(to_ball(value))
+
+
+def test_a_supremum_without_a_closed_form_is_enclosed():
+    found = supremum(log(1 + p), sqrt(p), p, S.Zero, oo)
+    assert found.value is None
+    assert found.ball.rel_accuracy_bits() > 200
+    assert found.ball.overlaps(arb("0.80474234254941181120636785362717560833 +/- 1e-37"))
+
+
+def test_suprema_over_integers():
+    found = supremum_of_integers((1 - 1 / p) ** p, S.One, p, S.One, oo)
+    assert (found.value, found.at, found.attained) == (exp(-1), oo, False)
+    found = supremum_of_integers(p**2, 2**p, p, S.One, oo)
+    assert (found.value, found.at, found.attained) == (Rational(9, 8), 3, True)  # not at 2/log(2) = 2.885
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "a", "b"),
+    [
+        (1 / (p - 2), S.One, S.One, oo),  # a pole: it falls on both sides of it
+        (log((p - 2) ** 2), S.One, S.One, oo),
+        (floor(p), S.One, S.Zero, S(3)),  # jumps
+        (Piecewise((0, p < 1), (5, True)), S.One, S.Zero, S(3)),
+        (p, p - 1, S.Zero, oo),  # the lower side has no sign
+        (S.One, cos(p), S.Zero, S(3)),
+    ],
+)
+def test_what_is_not_smooth_has_no_supremum_here(above, below, a, b):
+    with pytest.raises(CannotTell):
+        supremum(above, below, p, a, b)
+
+
+def test_what_grows_is_said_to():
+    with pytest.raises(Unbounded):
+        supremum(p**2, 1 + p, p, S.Zero, oo)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(st.lists(st.integers(-6, 6), min_size=2, max_size=4), st.integers(-3, 2), st.integers(1, 4))
+def test_no_sign_is_proved_of_a_polynomial_that_has_another(coefficients, low, width):
+    f = S(sum((c * x**i for i, c in enumerate(coefficients)), S.Zero))
+    a, b = S(low), S(low + width)
+    values = (
+        [f.xreplace({x: a + (b - a) * Rational(i, 40)}) if f.has(x) else f for i in range(1, 40)] if f != 0 else [0]
+    )
+    if positive_on(S(f), x, a, b):
+        assert all(v > 0 for v in values)
+
+
+@settings(max_examples=5, deadline=None, derandomize=True)
+@given(st.integers(1, 6), st.integers(1, 6))
+def test_the_supremum_of_a_beta_density(m, n):
+    found = supremum(p**m * (1 - p) ** n, S.One, p, S.Zero, S.One)
+    at = Rational(m, m + n)
+    assert (found.value, found.at) == (at**m * (1 - at) ** n, at)
+
+
+# ---- numbers recognised ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "number", [pi**2 / 6, exp(-1) / 2, 1 / sqrt(2 * pi), 1 + sqrt(2), log(2) + Rational(1, 3), Rational(355, 113)]
+)
+def test_numbers_are_recognised_by_sixty_digits(number):
+    with precision(220):
+        found = recognised(to_ball(number))
+    assert found is not None
+    assert (found - number).equals(0)
+
+
+def test_few_digits_recognise_nothing():
+    with precision(40):
+        assert recognised(to_ball(pi**2 / 6 + Rational(1, 7))) is None
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_digits_drawn_at_random_are_no_number(seed):
+    digits = int(sha512(str(seed).encode()).hexdigest(), 16) % 10**40
+    with precision(160):
+        assert recognised(arb(digits) / arb(10) ** 40 + arb(0, arb(10) ** -40)) is None
+
+
+# ---- claims -----------------------------------------------------------------------------------------------------------
+
+CLAIMS = {
+    "x exp(-x)": (made(lambda x: Le(x * exp(-x), S.Half), x=Positive()), exp(-1)),
+    "from below": (made(lambda n: Ge((1 - 1 / n) ** n, Rational(1, 5)), n=Integers(2)), Rational(1, 4)),
+    "a sum": (made(lambda n: Le(Sum(1 / k**2, (k, 1, n)), 2), n=Integers(1)), pi**2 / 6),
+    "a loop": (
+        made(
+            lambda n, t, s: Le(Var(GaussianLoop(n, s).mu(t)), 3 * t * s**2 / n),
+            n=Integers(2),
+            t=Integers(1),
+            s=Positive(),
+        ),
+        S.One,
+    ),
+    "two variables": (made(lambda x, y: Le(x * y, x**2 + y**2), x=Positive(), y=Positive()), S.Half),
+    "listed values": (made(lambda q, x: Le(q * x * (1 - x), 1), q=Points(1, 3, 2), x=Probability()), Rational(3, 4)),
+}
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_best_constants_of_claims(name):
+    c, best = CLAIMS[name]
+    found = sharpen(c, seconds=20)
+    assert found.value is not None
+    assert (found.value - best).equals(0)
+    assert found.verdict.startswith("sharp constant")
+    assert found.status == 0
+    assert not any("refuted" in line for line in found.witnesses)
+
+
+def test_a_constant_that_is_sharp_and_its_twins():
+    def verdict(c, relation=Le):
+        return sharpen(made(lambda x: relation(x * exp(-x), c), x=Positive()), seconds=10).verdict
+
+    assert verdict(1 / e) == "sharp"
+    assert verdict(Rational(999_999, 1_000_000) / e) == "refuted"
+    assert verdict(1 / e, Lt) == "refuted"  # it is attained
+    assert verdict(Rational(1_000_001, 1_000_000) / e).startswith("sharp constant exp(-1)")
+
+
+def test_a_limit_may_be_claimed_strictly():
+    assert sharpen(made(lambda n: Lt((1 - 1 / n) ** n, exp(-1)), n=Integers(1)), seconds=10).verdict == "sharp"
+
+
+def test_a_declared_constant():
+    c = made(lambda x, C: Le(log(1 + x), x / 2 + C * x**2), x=Probability(), C=Points(2))
+    found = sharpen(c, "C", seconds=4)
+    assert found.verdict == "refuted"  # log(1 + x) - x/2 is about x/2 near 0
+    c = made(lambda x, C: Ge(log(1 + x), x - C * x**2), x=Positive(), C=Points(2))
+    found = sharpen(c, "C", seconds=10)
+    assert (found.value, found.attained) == (S.Half, False)
+
+
+def test_what_a_bound_loses_is_told():
+    found = sharpen(made(lambda n: Le(log(n), 2 * sqrt(n)), n=Integers(2)), seconds=8)
+    assert any("log(n)/sqrt(n) as n -> oo" in line for line in found.lost)
+    assert (found.value, found.place["n"]) == (log(7) / sqrt(7), 7)  # between 7 and 8, at exp(2), for real numbers
+    assert not sharpen(made(lambda n: Le(1 / n, 2 / (n + 1)), n=Integers(1)), seconds=8).lost
+
+
+def test_no_constant_will_do():
+    found = sharpen(made(lambda x: Le(exp(-x), 2 * (1 - x)), x=Probability()), seconds=6)
+    assert (found.verdict, found.status) == ("refuted", 1)
+    assert any("grows beyond all bounds as x -> 1" in line for line in found.notes)
+
+
+def test_a_hidden_spike_is_not_passed_over():
+    """Between the places that are looked at, a second and larger summit: nothing is proved of it."""
+    c = made(lambda x: Le(x * exp(-x) + 2 * exp(-(10**6) * (x - 3) ** 2), 1), x=Positive())
+    found = sharpen(c, seconds=3)
+    assert found.ball is None
+    assert found.bound is None
+
+
+def test_what_only_balls_see_is_no_best_constant():
+    c = made(lambda x, y: Le(sin(x) * sin(3 * y), 2 + x / 1000), x=Probability(), y=Probability())
+    found = sharpen(c, seconds=6)
+    assert found.value is None or found.bound is not None
+    if found.ball is None:
+        assert found.reached is not None
+        assert found.reached < 1
+        assert found.verdict.startswith("[")
+
+
+@pytest.mark.parametrize(
+    ("c", "constant", "said"),
+    [
+        (
+            made(lambda x: Eq(x**2, 2 * x), x=Reals()),
+            "",
+            "no inequality",
+        ),
+        (made(lambda x: Ge(x - 1, 0), x=Positive()), "", "no constant"),
+        (made(lambda x: Le(x, 2 * x**2), x=Positive()), "C", "--constant C"),
+    ],
+)
+def test_what_has_no_constant_is_bad_input(c, constant, said):
+    with pytest.raises(BadInput, match=said):
+        sharpen(c, constant, seconds=2)
+
+
+def test_the_command_tells_every_claim_of_a_file(tmp_path, capsys):
+    file = tmp_path / "bounds.py"
+    file.write_text(
+        "from sympy import Eq, Le, exp\n"
+        "from theory import Positive, claim\n\n\n"
+        "@claim\ndef one(x=Positive()):\n    'One.'\n    return Le(x*exp(-x), 1)\n\n\n"
+        "@claim\ndef none(x=Positive()):\n    'None.'\n    return Eq(x, x**2)\n\n\n"
+        "@claim\ndef two(x=Positive()):\n    'Two.'\n    return Le(x*exp(-x), exp(-2))\n"
+    )
+    assert _run(["sharpen", str(file)]) == 2
+    said = capsys.readouterr()
+    assert "one: sharp constant exp(-1), where 1 is claimed" in said.out
+    assert "two: REFUTED: the constant exp(-2) is too good" in said.out
+    assert "bounds.py:11: none is no inequality" in said.err
+    figure = tmp_path / "ratio.svg"
+    assert _run(["sharpen", str(file), "--claim", "one", "--out", str(figure)]) == 0
+    assert figure.stat().st_size > 1000
+    assert _run(["sharpen", str(file), "--claim", "two"]) == 1
+    assert _run(["sharpen", "no-such-claim"]) == 2
+
+
+def test_a_picture_over_two_variables(tmp_path):
+    found = sharpen(CLAIMS["two variables"][0], seconds=10)
+    assert draw(found, "", tmp_path / "ratio.png").stat().st_size > 1000
+    constant = sharpen(made(lambda q: Le(sqrt(q), 5), q=Points(2, 3)), seconds=4)
+    assert constant.value == sqrt(3)
+    assert "depends on no variable" in told(constant, "", tmp_path / "none.png")

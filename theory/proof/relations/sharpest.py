@@ -1,0 +1,236 @@
+"""The best constant of an inequality with derived sides: the supremum of their quotient over the claim's domain, with a proof.
+
+Variables along which the quotient is monotone, whatever the others are, give way to their limits; of the one that is left
+`suprema` knows what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flint import arb
+from sympy import Dummy, Expr, Product, S, Sum, Symbol, cancel, expand, oo, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from ...language.claims import Claim
+from ...language.domains import Integers, Share
+from ...language.errors import CannotTell
+from ...language.moments import Moment
+from ..arithmetic.enclosures import precision
+from ..arithmetic.rings import to_ball
+from ..methods.limits import sign_of
+from ..symbols.asymptotics import Limits
+from ..symbols.leading import Leading
+from ..symbols.normal_forms import is_zero
+from .learned import Learned
+from .suprema import BITS, FAILED, Supremum, Unbounded, in_smooth_words, supremum, supremum_of_integers
+
+
+def _may_be_infinite(f: Expr) -> bool:
+    """Whether an infinity is in it other than as an end of a sum, or of an integral."""
+    held = f.xreplace({x: Dummy("x") for x in f.atoms(ExprWithLimits)})
+    return held.has(oo, -oo, S.NaN, S.ComplexInfinity)
+
+
+def _later(f: Expr, v: Symbol) -> Expr:
+    """f at v + 1, its sums and products up to v + 1 by those up to v."""
+
+    def longer(x: Expr) -> Expr:
+        *inner, (k, low, high) = x.limits
+        if inner or high.xreplace({v: v + 1}) != high + 1 or low.has(v) or x.function.has(v):
+            raise CannotTell(f"{x} at {v} + 1")
+        last = x.function.xreplace({k: high + 1})
+        return x + last if isinstance(x, Sum) else x * last
+
+    held = {x: Dummy("s", real=True) for x in f.atoms(Sum, Product) if x.has(v)}
+    if any(x.has(y) for x in held for y in held if x != y):
+        raise CannotTell("sums of sums")
+    return f.xreplace(held).xreplace({v: v + 1}).xreplace({name: longer(x) for x, name in held.items()})
+
+
+def _slope(above: Expr, below: Expr, v: Symbol) -> Expr:
+    """What has the sign of the quotient's derivative in v, or of its step from v to v + 1, where `below` is positive."""
+    if v.is_integer:
+        return expand(_later(above, v) * below - above * _later(below, v))
+    if not (in_smooth_words(above, v) and in_smooth_words(below, v)):
+        raise CannotTell(f"the sides are not seen to be smooth in {v}")
+    return above.diff(v) * below - above * below.diff(v)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The supremum of above/below, and where: a value, or an end, for each variable that it depends on."""
+
+    found: Supremum
+    places: Mapping[str, Expr]
+
+    @property
+    def ball(self) -> arb:
+        return self.found.ball
+
+
+class Quotient:
+    """Two sides of a claim, derived for one case of its listed variables; integers as what their charts count from 0."""
+
+    def __init__(self, claim: Claim, case: Mapping[str, Any], above: Expr, below: Expr):
+        """Raises `CannotTell` where a side has no form on the whole domain."""
+        if claim.where is not None or any(isinstance(d, Share) for d in claim.domain.values()):
+            raise CannotTell("the variables are bound to each other by a side condition")
+        self.claim, self.known = claim, Learned(claim, case)
+        self.known.forwards(above, below)
+        self.above, self.below = (
+            self.known.derived(x) if x.has(Moment) else self.known.discrete(x) for x in map(sympify, (above, below))
+        )
+        self.known.divisible(above, below)
+        if self.known.infinite or any(map(_may_be_infinite, (self.above, self.below))):
+            raise CannotTell("a side is infinite")
+        self.ranges: dict[Symbol, tuple[str, Expr, Expr]] = {}
+        for name, s in claim.symbols.items():
+            domain = claim.domain[name]
+            if isinstance(domain, Integers):
+                if not domain.lo.is_finite:
+                    raise CannotTell(f"{name} has no least value")
+                (k,) = self.known.charts[s].free_symbols
+                self.ranges[k] = name, S.Zero, domain.hi - domain.lo
+            else:
+                self.ranges[s] = name, domain.lo, domain.hi
+        if (self.above.free_symbols | self.below.free_symbols) - set(self.ranges):
+            raise CannotTell("a number of which no closed form is known is left")
+
+    def best(self) -> Best:
+        """Raises `CannotTell`, and `Unbounded`."""
+        above, below = self._simplified(self.above, self.below)
+        places: dict[str, Expr] = {}
+        steps: list[str] = []
+        attained = True
+        while free := self._free(above, below):
+            if len(free) == 1 and not (free[0].is_integer and (above / below).has(Sum, Product)):
+                break
+            if not self.known.implies(below, strict=True):
+                raise CannotTell("the side with the constant is not seen to be positive")
+            for v in free:
+                if (found := self._given_way(above, below, v)) is not None:
+                    above, below, place, reached, said = found
+                    above, below = self._simplified(above, below)
+                    places[self.ranges[v][0]], attained = place, attained and reached
+                    steps.append(said)
+                    break
+            else:
+                names = ", ".join(self.ranges[v][0] for v in free)
+                raise CannotTell(f"the ratio of the sides is not seen to be monotone in one of {names}")
+        found = self._last(above, below, free)
+        if free:
+            name = self.ranges[free[0]][0]
+            places[name] = self._shown(free[0], found.at)
+        return Best(replace(found, attained=found.attained and attained, steps=(*steps, *found.steps)), places)
+
+    def _free(self, above: Expr, below: Expr) -> list[Symbol]:
+        return [s for s in self.ranges if s in above.free_symbols | below.free_symbols]
+
+    def _simplified(self, above: Expr, below: Expr) -> tuple[Expr, Expr]:
+        """Without the variables on which the ratio does not depend, such as a scale."""
+        for s in self._free(above, below):
+            if s in below.free_symbols and s in above.free_symbols and not s.is_integer:
+                (ca, a), (cb, b) = (x.as_independent(s, as_Add=False) for x in (above, below))
+                if a == b:
+                    above, below = ca, cb
+        if below.is_rational_function() and above.is_rational_function():
+            quotient = cancel(above / below)
+            if quotient.free_symbols < above.free_symbols | below.free_symbols:
+                return quotient, S.One
+        return above, below
+
+    def _given_way(self, above: Expr, below: Expr, v: Symbol) -> tuple[Expr, Expr, Expr, bool, str] | None:
+        """The sides at the end of a variable's range towards which the quotient never falls, whatever the others are."""
+        name, low, high = self.ranges[v]
+        try:
+            slope = _slope(above, below, v)
+            if is_zero(slope):
+                least = sympify(self.claim.domain[name].firsts()[0])
+                at = {v: least - self.claim.domain[name].lo if v.is_integer else least}
+                return above.xreplace(at), below.xreplace(at), least, True, f"the ratio does not change with {name}"
+        except FAILED:
+            return None
+        for rises in (True, False):
+            try:
+                if not self.known.implies(slope if rises else -slope, strict=False):
+                    continue
+                end = high if rises else low
+                said = f"the ratio {'never falls' if rises else 'never rises'} in {name}, whatever the others are"
+                place = self._shown(v, end)
+                if v.is_integer and end.is_finite:
+                    return above.xreplace({v: end}), below.xreplace({v: end}), place, True, said
+                return self._limit(above / below, v, end, -1 if rises else 1), S.One, place, False, said
+            except FAILED:
+                continue
+        return None
+
+    def _limit(self, f: Expr, v: Symbol, end: Expr, side: int) -> Expr:
+        t = Dummy("t", positive=True, integer=True if v.is_integer else None)
+        limits = Limits(t, sign_of)
+        at_end = -side * t if end.is_infinite else end + side / t
+        far = t - self.claim.domain[self.ranges[v][0]].lo if v.is_integer else at_end
+        value = limits.of(limits.plain(f.xreplace({v: far})))
+        if value is oo:
+            raise Unbounded(f"the ratio grows beyond all bounds as {self.ranges[v][0]} -> {end}")
+        if not value.is_finite:
+            raise CannotTell("no limit")
+        return value
+
+    def _last(self, above: Expr, below: Expr, free: list[Symbol]) -> Supremum:
+        if not free:
+            if not to_ball(below) > 0:
+                raise CannotTell("the side with the constant is not seen to be positive")
+            with precision(BITS):
+                return Supremum(above / below, to_ball(above / below), S.Zero, True, ())
+        (v,) = free
+        _, low, high = self.ranges[v]
+        if not v.is_integer:
+            return supremum(above, below, v, low, high)
+        x, low, high, k = self._own(v)
+        found = supremum_of_integers(above.xreplace({v: k}), below.xreplace({v: k}), x, low, high)
+        return replace(found, at=found.at - self.claim.domain[self.ranges[v][0]].lo)
+
+    def _own(self, v: Symbol) -> tuple[Symbol, Expr, Expr, Expr]:
+        """An integer as a real variable of the claim's own scale, its range, and what its chart's variable is in it."""
+        name, low, high = self.ranges[v]
+        least = self.claim.domain[name].lo
+        x = Symbol(name, **({"nonnegative": True} if least >= 0 else {"real": True}))
+        return x, low + least, high + least, x - least
+
+    def _shown(self, v: Symbol, place: Expr) -> Expr:
+        """A place of a chart's variable as the claim's own."""
+        name = self.ranges[v][0]
+        return place + self.claim.domain[name].lo if v.is_integer else place
+
+    def at(self, values: Mapping[str, Any]) -> Expr:
+        """The quotient in closed form at a point."""
+        starts = {v: self.claim.domain[name].lo if v.is_integer else S.Zero for v, (name, _, _) in self.ranges.items()}
+        at = {v: sympify(values[name]) - starts[v] for v, (name, _, _) in self.ranges.items()}
+        return (self.above / self.below).xreplace(at)
+
+    def lost(self, places: Mapping[str, Any]) -> dict[str, Leading]:
+        """How the quotient falls, or grows, along each variable without an end, the others being at these places."""
+        out = {}
+        for v, (name, _, high) in self.ranges.items():
+            if high is not oo or v not in self._free(self.above, self.below):
+                continue
+            t = Dummy("t", positive=True, integer=v.is_integer)
+            at: dict[Expr, Expr] = {v: t}
+            for other, (named, _, _) in self.ranges.items():
+                if other != v:
+                    domain = self.claim.domain[named]
+                    here = sympify(places.get(named, oo))
+                    here = here if domain.contains(here) else sympify(domain.firsts()[0])
+                    at[other] = here - domain.lo if other.is_integer else here
+            try:
+                limits = Limits(t, sign_of)
+                lead = limits.leading(limits.plain((self.above / self.below).xreplace(at)))
+                settles = lead is None or (is_zero(lead.base - 1) and lead.power == lead.logs == lead.gammas == 0)
+                if lead is not None and lead.exact and not settles:
+                    out[name] = lead
+            except FAILED:
+                continue
+        return out

@@ -1,0 +1,519 @@
+"""The supremum of a quotient of two functions of one variable, with a proof: by the signs of derivatives.
+
+A sign on an interval is proved by a certificate, in boxes, or from the sign of the derivative and the value, or limit, at the end
+where the function is least. So the interval is cut into pieces on which the quotient is monotone; a place where it turns is
+enclosed between two rational numbers, around which the derivative changes its sign once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import tan
+
+from flint import arb
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    Mul,
+    Rational,
+    S,
+    Symbol,
+    asinh,
+    atan,
+    cos,
+    cosh,
+    digamma,
+    erf,
+    erfc,
+    exp,
+    expand,
+    factor_terms,
+    gamma,
+    log,
+    loggamma,
+    oo,
+    pi,
+    polygamma,
+    powsimp,
+    preorder_traversal,
+    sin,
+    sinh,
+    sqrt,
+    tanh,
+    together,
+)
+from sympy.polys.polyerrors import BasePolynomialError
+
+from ...language.errors import CannotTell
+from ...language.order import in_order
+from ..arithmetic.boxes import prove_positive
+from ..arithmetic.enclosures import precision
+from ..arithmetic.recognised import recognised
+from ..arithmetic.rings import Balls, compile_expr, enclose, to_ball
+from ..methods.limits import sign_of
+from ..symbols.asymptotics import Limits
+from ..symbols.normal_forms import is_zero
+from .certify import Certificate, positive
+
+DEPTH = 6  # derivatives of derivatives
+SAMPLES = 48  # places at which a sign is looked at before it is proved
+TURNS = 4  # that a quotient may have
+BITS = 400  # to which a turn is enclosed
+NARROWEST = 24  # halvings of the neighbourhood in which a derivative changes its sign once
+HOSPITAL = 4  # derivatives of both sides, where both vanish
+MOST_BOXES = 1500
+ALONE = 256  # integers that are looked at one by one before the others are left to a proof
+ENTIRE = (exp, sin, cos, sinh, cosh, tanh, atan, asinh, erf, erfc)  # smooth on the whole line
+SIMPLER = (log, erf, erfc, atan, asinh)  # the derivative is simpler than the function
+POSITIVE = (log, gamma, loggamma, digamma, polygamma)  # smooth where the last argument is positive
+
+FAILED = (
+    CannotTell,
+    ArithmeticError,
+    ValueError,
+    NotImplementedError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    BasePolynomialError,
+)
+
+
+@dataclass(frozen=True)
+class Supremum:
+    """The supremum of a quotient.
+
+    value: in closed form, None where no such form is proved.  ball: encloses it.  at: the place, a number or an end of the range.
+    attained: whether the quotient is as large at that place, or only approaches it there.  steps: the proof.
+    """
+
+    value: Expr | None
+    ball: arb
+    at: Expr
+    attained: bool
+    steps: tuple[str, ...]
+
+
+class Unbounded(Exception):
+    """The quotient is larger than any number; the message says where."""
+
+
+# ---- signs ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int = DEPTH) -> bool:
+    """Whether f(x) > 0 is proved for all a < x < b; a, b rational or infinite. f has no other symbols."""
+    try:
+        return _positive_on(f, x, a, b, depth)
+    except FAILED:
+        return False
+
+
+def _positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
+    if any(value <= 0 for _, value in _sampled(f, x, a, b, 9)):
+        return False
+    if not f.has(x):
+        return bool(enclose(f) > 0)
+    if a is -oo and b is oo:
+        return bool(enclose(f, {x: 0}) > 0) and all(
+            positive_on(f, x, *side, depth) for side in ((a, S.Zero), (S.Zero, b))
+        )
+    chart = _chart(x, a, b)
+    if _certified(f.xreplace(chart)):
+        return True
+    core = _core(f, x, chart)
+    if core != f:
+        return positive_on(core, x, a, b, depth)
+    f = _alone(f, x, chart)
+    if a.is_finite and b.is_finite and _inside_boxes(f, x, a, b):
+        return True
+    if not depth or not _smooth(f, x, a, b, depth):
+        return False
+    return _by_slope(f, x, a, b, depth) or any(
+        _inside_boxes(f, x, *middle) and all(_by_slope(f, x, *rest, depth) for rest in rests)
+        for middle, rests in _splits(f, x, a, b)
+    )
+
+
+def _certified(f: Expr) -> bool:
+    """Whether f > 0 for all values of its symbol, a positive real, by the signs of its coefficients."""
+    return bool(f.is_positive) if f.has(*POSITIVE) else positive(f, Certificate())
+
+
+def _by_slope(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
+    """f > 0, where it is smooth, since it rises from what is not below 0, or falls to it."""
+    slope = _core(together(f.diff(x)), x, _chart(x, a, b))
+    return (_end_at_least_0(f, x, a, 1) and positive_on(slope, x, a, b, depth - 1)) or (
+        _end_at_least_0(f, x, b, -1) and positive_on(-slope, x, a, b, depth - 1)
+    )
+
+
+def _splits(f: Expr, x: Symbol, a: Expr, b: Expr) -> Iterator[tuple[tuple[Expr, Expr], list[tuple[Expr, Expr]]]]:
+    """A middle part of an interval, and what is left beside it at the ends where boxes cannot close."""
+    open_low, open_high = (end.is_infinite or not _is_above_0(f.xreplace({x: end})) for end in (a, b))
+    for j in (1, 3, 6):
+        low = a if not open_low else _place(a, b, Rational(1, 4 * 2**j))
+        high = b if not open_high else _place(a, b, 1 - Rational(1, 4 * 2**j))
+        rests = [(a, low)] * open_low + [(high, b)] * open_high
+        if rests:
+            yield (low, high), rests
+
+
+def _chart(x: Symbol, a: Expr, b: Expr) -> dict[Expr, Expr]:
+    """x as the image of a positive real."""
+    k = Dummy("k", positive=True)
+    if a.is_finite and b.is_finite:
+        return {x: a + (b - a) * k / (1 + k)}
+    return {x: a + k} if a.is_finite else {x: b - k}
+
+
+def _core(f: Expr, x: Symbol, chart: dict[Expr, Expr]) -> Expr:
+    """f without its factors that are seen to be positive, or negative; of the same sign as f."""
+    out, sign = [], 1
+    for factor in Mul.make_args(factor_terms(powsimp(factor_terms(f)))):
+        base, e = factor.as_base_exp()
+        piece = base if e.is_Integer else factor
+        if _certified(piece.xreplace(chart)):
+            continue
+        if _certified(-piece.xreplace(chart)):
+            sign *= -1 if e.is_odd or not e.is_Integer else 1
+        else:
+            out.append(factor)
+    return sign * Mul(*out)
+
+
+def _alone(f: Expr, x: Symbol, chart: dict[Expr, Expr]) -> Expr:
+    """f over the positive size of what a logarithm, or the like, is multiplied by in it: its derivative is simpler. Else f."""
+    for e in in_order(e for e in f.atoms(*SIMPLER) if e.has(x)):
+        name = Dummy("e", real=True)
+        held = f.xreplace({e: name})
+        times = held.diff(name)
+        if times.has(name) or not times.has(x):
+            continue
+        for sign in (1, -1):
+            if _certified((sign * times).xreplace(chart)):
+                rest = held.xreplace({name: S.Zero}) / times
+                return sign * (e + powsimp(expand(rest)))
+    return f
+
+
+def _inside_boxes(f: Expr, x: Symbol, a: Expr, b: Expr) -> bool:
+    try:
+        return bool(prove_positive(f, {x: (a, b)}, max_boxes=MOST_BOXES))
+    except FAILED:
+        return False
+
+
+def _smooth(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
+    """Whether f is seen to be smooth for a < x < b: nothing is divided by 0, no logarithm or root of what is not positive."""
+
+    def above_0(e: Expr) -> bool:
+        return positive_on(e, x, a, b, depth - 1)
+
+    for e in preorder_traversal(f):
+        if not e.has(x) or e == x or isinstance(e, Add | Mul):
+            continue
+        if e.is_Pow and e.exp.is_Integer:
+            if e.exp < 0 and not (above_0(e.base) or above_0(-e.base)):
+                return False
+        elif e.is_Pow:
+            if e.base != S.Exp1 and not above_0(e.base):
+                return False
+        elif isinstance(e, POSITIVE):
+            if any(arg.has(x) for arg in e.args[:-1]) or not above_0(e.args[-1]):
+                return False
+        elif not isinstance(e, ENTIRE):
+            return False
+    return True
+
+
+def in_smooth_words(f: Expr, x: Symbol) -> bool:
+    """Whether f is made of functions that are smooth in x wherever they are defined."""
+    return all(
+        not e.has(x) or e == x or isinstance(e, (Add, Mul, *ENTIRE, *POSITIVE)) or e.is_Pow
+        for e in preorder_traversal(f)
+    )
+
+
+def _end_at_least_0(f: Expr, x: Symbol, end: Expr, side: int) -> bool:
+    """Whether f is at least 0 in the limit at an end of its interval, from within (side 1: from above)."""
+    value = end_value(f, x, end, side)
+    return value is oo or (value.is_finite and sign_of(value) >= 0)
+
+
+def end_value(f: Expr, x: Symbol, end: Expr, side: int) -> Expr:
+    """The limit of f at an end of an interval on which it is smooth, from within. Raises `CannotTell`."""
+    if end.is_finite and _continuous_at(f, x, end):
+        return f.xreplace({x: end})
+    t = Dummy("t", positive=True)
+    at = side * -t if end.is_infinite else end + side / t
+    limits = Limits(t, sign_of)
+
+    def far(u: Expr) -> Expr:
+        """erfc(u) as exp(-u^2)/(u sqrt(pi)) times what tends to 1, as u -> oo."""
+        if limits.of(u) is not oo:
+            return erfc(u)
+        one = Dummy("one", positive=True)
+        limits.ones.add(one)
+        return exp(-(u**2)) / (u * sqrt(pi)) * one
+
+    return limits.of(limits.plain(f.xreplace({x: at}).replace(erfc, far)))
+
+
+def _continuous_at(f: Expr, x: Symbol, end: Expr) -> bool:
+    """Whether the functions that f is made of have finite values there, so that they are continuous up to it."""
+    at = {x: end}
+    for e in preorder_traversal(f):
+        if e.is_Pow and e.exp.has(x) and e.base != S.Exp1 and not _is_above_0(e.base.xreplace(at)):
+            return False
+        if not (e.is_Add or e.is_Mul or e.is_Pow or e.is_Atom or isinstance(e, (*ENTIRE, *POSITIVE))):
+            return False
+    try:
+        return enclose(f, {x: end}).is_finite()
+    except FAILED:
+        return False
+
+
+def _is_above_0(e: Expr) -> bool:
+    try:
+        return bool(to_ball(e) > 0)
+    except FAILED:
+        return False
+
+
+def _sampled(f: Expr, x: Symbol, a: Expr, b: Expr, count: int = SAMPLES) -> Iterator[tuple[Expr, arb]]:
+    """f in balls at rational places of the interval, close to its ends and far out, too, in their order."""
+    program = compile_expr(f, (x,))
+    for i in range(1, count + 1):
+        at = _place(a, b, Rational(i, count + 1))
+        for bits in (64, 256):
+            with precision(bits):
+                value = program(Balls, to_ball(at))
+            if value > 0 or value < 0:
+                yield at, value
+                break
+
+
+def _place(a: Expr, b: Expr, u: Rational) -> Expr:
+    """A rational place of an interval, for a share u of the way on a scale that is fine near finite ends, wide far out."""
+    if a.is_finite and b.is_finite:
+        weight = Rational(f"{(float(u) ** 3 / (float(u) ** 3 + (1 - float(u)) ** 3)):.6g}")
+        return a + (b - a) * weight
+    if a is -oo and b is oo:
+        return Rational(f"{tan(3.1415926 * (float(u) - 0.5)):.6g}")
+    way = Rational(f"{((float(u) / (1 - float(u))) ** 3):.6g}")
+    return a + way if a.is_finite else b - 1 / way
+
+
+# ---- the supremum on an interval --------------------------------------------------------------------------------------
+
+
+def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
+    """The supremum of above/below for a < x < b. Raises `CannotTell`, and `Unbounded`."""
+    pieces = _Pieces(above, below, x, a, b)
+    found = [pieces.end(end) for end in pieces.rising_ends] + [pieces.turn(t) for t in pieces.peaks]
+    return _largest(found, pieces.steps)
+
+
+def supremum_of_integers(above: Expr, below: Expr, x: Symbol, low: Expr, high: Expr) -> Supremum:
+    """The supremum of above/below over the integers low, low + 1, ..., high, which may be oo. Raises as `supremum` does."""
+    if high.is_finite and high - low <= 4 * ALONE:
+        every = [_at(above, below, x, Integer(i)) for i in range(int(low), int(high) + 1)]
+        return _largest(every, ["every integer in balls"])
+    reason = CannotTell("no proof beyond the first integers")
+    for alone in (0, 16, ALONE):
+        start = low + alone
+        if start >= high:
+            break
+        firsts = [_at(above, below, x, low + i) for i in range(alone + 1)]
+        try:
+            pieces = _Pieces(above, below, x, start, high)
+            found = [pieces.end(end) for end in pieces.rising_ends if end is oo]
+            found += [_at(above, below, x, high)] if high.is_finite else []
+            for low_turn, high_turn in pieces.peaks:
+                near = range(int(low_turn // 1), int(-(-high_turn // 1)) + 1)
+                found += [_at(above, below, x, Integer(i)) for i in near if start <= i <= high]
+            text = f"; the integers {low}..{start} in balls" if alone else ""
+            return _largest([*firsts, *found], [*pieces.steps[:-1], pieces.steps[-1] + text])
+        except CannotTell as error:
+            reason = error
+    raise reason
+
+
+def _at(above: Expr, below: Expr, x: Symbol, place: Expr) -> Supremum:
+    value = (above / below).xreplace({x: place})
+    if not enclose(below, {x: place}) > 0:
+        raise CannotTell(f"{below} is not seen to be positive at {x} = {place}")
+    with precision(BITS):
+        ball = to_ball(value)
+    if not ball.is_finite():
+        raise CannotTell(f"no value at {x} = {place}")
+    return Supremum(value, ball, place, True, ())
+
+
+def _largest(found: list[Supremum], steps: list[str]) -> Supremum:
+    """The largest, one that is attained where two are not told apart and proved to be equal."""
+    best = found[0]
+    for other in found[1:]:
+        if other.ball > best.ball:
+            best = other
+        elif not other.ball < best.ball:
+            if other.value is None or best.value is None or not is_zero(other.value - best.value):
+                joined = best.ball.max(other.ball)
+                best = Supremum(None, joined, best.at, best.attained and other.attained, ())
+            elif other.attained and not best.attained:
+                best = other
+    return Supremum(best.value, best.ball, best.at, best.attained, tuple(steps))
+
+
+class _Pieces:
+    """An interval cut into pieces on which above/below is monotone."""
+
+    def __init__(self, above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr):
+        self.above, self.below, self.x, self.a, self.b = above, below, x, a, b
+        if not positive_on(below, x, a, b):
+            raise CannotTell(f"{below} is not seen to be positive for {a} < {x} < {b}")
+        if not _smooth(above, x, a, b, DEPTH) or not _smooth(below, x, a, b, DEPTH):
+            raise CannotTell("the sides are not seen to be smooth")
+        chart = {} if a is -oo and b is oo else _chart(x, a, b)
+        self.slope = _core(together(above.diff(x) * below - above * below.diff(x)), x, chart)
+        self.steps: list[str] = []
+        self.peaks: list[tuple[Expr, Expr]] = []
+        self.rising_ends: list[Expr] = []
+        self._cut()
+
+    def _cut(self) -> None:
+        if self._is_constant():
+            self.rising_ends = [self.a if self.a.is_finite else self.b]
+            self.steps.append("the ratio is constant")
+            return
+        signs = [(at, 1 if value > 0 else -1) for at, value in _sampled(self.slope, self.x, self.a, self.b)]
+        if not signs:
+            raise CannotTell("the sign of the derivative is not seen anywhere")
+        changes = [(p, q) for p, q in pairwise(signs) if p[1] != q[1]]
+        if len(changes) > TURNS:
+            raise CannotTell(f"the ratio turns more than {TURNS} times")
+        start, sign = self.a, signs[0][1]
+        if sign < 0:
+            self.rising_ends.append(self.a)
+        for (low, before), (high, _) in changes:
+            near, exact = self._isolated(low, high, before)
+            self._monotone(start, near[0], before)
+            if before > 0:
+                self.peaks.append(exact)
+            start, sign = near[1], -before
+            ends = f"{_short(near[0])} and {_short(near[1])}"
+            self.steps.append(f"it turns once between {ends}, where the derivative's own slope has one sign")
+        self._monotone(start, self.b, sign)
+        if sign > 0:
+            self.rising_ends.append(self.b)
+
+    def _is_constant(self) -> bool:
+        try:
+            return is_zero(self.slope)
+        except FAILED:
+            return False
+
+    def _monotone(self, a: Expr, b: Expr, sign: int) -> None:
+        there = f"for {_short(a)} < {self.x} < {_short(b)}"
+        if not positive_on(sign * self.slope, self.x, a, b):
+            raise CannotTell(f"the sign of the derivative of the ratio is not proved {there}")
+        self.steps.append(f"the ratio {'rises' if sign > 0 else 'falls'} {there}, by the sign of its derivative")
+
+    def _isolated(self, low: Expr, high: Expr, before: int) -> tuple[tuple[Expr, Expr], tuple[Expr, Expr]]:
+        """A neighbourhood in which the derivative changes its sign once, and a tiny one around that place."""
+        program, width = compile_expr(self.slope, (self.x,)), high - low
+        with precision(2 * BITS):
+            for _ in range(BITS + 60):
+                middle = (low + high) / 2
+                value = before * program(Balls, to_ball(middle))
+                if value > 0:
+                    low = middle
+                elif value < 0:
+                    high = middle
+                else:
+                    below, above = low + (middle - low) * Rational(99, 100), high - (high - middle) * Rational(99, 100)
+                    if not (
+                        before * program(Balls, to_ball(below)) > 0 and before * program(Balls, to_ball(above)) < 0
+                    ):
+                        break
+                    low, high = below, above
+        if high - low > width / 2**60:
+            raise CannotTell("a place where the derivative is 0 is not enclosed")
+        falling = -before * self.slope.diff(self.x)
+        centre = _rounded((low + high) / 2, width)
+        for k in range(2, NARROWEST):
+            reach = _rounded(width / 2**k, width / 2**k)
+            near = (max(centre - reach, (self.a + low) / 2) if self.a.is_finite else centre - reach, centre + reach)
+            if near[0] < low and high < near[1] and near[1] < self.b and _inside_boxes(falling, self.x, *near):
+                return near, (low, high)
+        raise CannotTell("the derivative is not seen to change its sign only once")
+
+    def end(self, end: Expr) -> Supremum:
+        """The limit of the ratio at an end towards which it rises."""
+        side = 1 if end == self.a else -1
+        value = self._limit(self.above, self.below, end, side)
+        if value is oo:
+            raise Unbounded(f"the ratio grows beyond all bounds as {self.x} -> {end}")
+        if value.is_infinite or not value.is_finite:
+            raise CannotTell(f"no limit of the ratio as {self.x} -> {end}")
+        with precision(BITS):
+            return Supremum(value, to_ball(value), end, False, ())
+
+    def _limit(self, above: Expr, below: Expr, end: Expr, side: int, times: int = HOSPITAL) -> Expr:
+        """The limit of a quotient, by leading terms; where both sides vanish and these cancel, that of their derivatives."""
+        try:
+            return end_value(above / below, self.x, end, side)
+        except CannotTell:
+            if not times or any(end_value(f, self.x, end, side) != 0 for f in (above, below)):
+                raise
+            above, below = above.diff(self.x), below.diff(self.x)
+            if not any(positive_on(sign * below, self.x, self.a, self.b) for sign in (1, -1)):
+                raise
+            return self._limit(above, below, end, side, times - 1)
+
+    def turn(self, place: tuple[Expr, Expr]) -> Supremum:
+        """The quotient's value where it turns, in closed form where the place has one that is proved."""
+        low, high = place
+        for at in self._candidates(low, high):
+            value = (self.above / self.below).xreplace({self.x: at})
+            with precision(BITS):
+                return Supremum(value, to_ball(value), at, True, ())
+        program = compile_expr(self.above / self.below, (self.x,))
+        with precision(2 * BITS):
+            ball = program(Balls, to_ball(low).union(to_ball(high)))
+        if not ball.is_finite():
+            raise CannotTell("no value where the ratio turns")
+        return Supremum(None, ball, _rounded((low + high) / 2, Rational(1, 10**6)), True, ())
+
+    def _candidates(self, low: Expr, high: Expr) -> Iterator[Expr]:
+        """Closed forms between these at which the derivative is proved to be 0."""
+        with precision(2 * BITS):
+            ball = to_ball(low).union(to_ball(high))
+            found = recognised(ball)
+            try:
+                inside = found is not None and bool(to_ball(low) <= to_ball(found) <= to_ball(high))
+            except FAILED:
+                return
+        try:
+            if inside and is_zero(self.slope.xreplace({self.x: found})):
+                yield found
+        except FAILED:
+            return
+
+
+def _rounded(x: Expr, scale: Expr) -> Rational:
+    """A short rational number near x."""
+    digits = 8
+    unit = Rational(2) ** (-digits + int(f"{float(scale):e}".split("e")[1]) * 3)
+    return Rational(round(x / unit)) * unit
+
+
+def _short(x: Expr) -> str:
+    return str(x) if x.is_infinite or len(str(x)) < 12 else f"{float(x):.6g}"
