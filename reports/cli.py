@@ -884,7 +884,7 @@ def table(
     """
     from .values import WRITERS
 
-    name = format or {".tex": "latex", ".csv": "csv"}.get(out.suffix if out else "", "md")
+    name = format or by_suffix(out).name
     _need(name in WRITERS, f"--format {name} is no format of tables: {', '.join(WRITERS)}")
     if out is not None:
         _file_to("--out", out, None)

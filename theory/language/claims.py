@@ -306,6 +306,9 @@ class Claim:
                 again = self.returned(case)
             if isinstance(again, Relational | And):  # decided like any other
                 relation = again
+                for side in (side for r in again.atoms(Relational) for side in r.args):
+                    if side.is_extended_real is False:
+                        raise BadInput(f"{self.function.__name__}: {side} is no real number", self.location)
         if relation in (True, False, S.true, S.false):
             raise BadInput(
                 f"{self.function.__name__} is {relation} before any value is put in: it must return an "
