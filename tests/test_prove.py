@@ -80,7 +80,7 @@ from theory.proof.relations.lemmas import (
     verified,
     ville,
 )
-from theory.proof.relations.limit import is_null
+from theory.proof.relations.limit import certified_sign, is_null
 from theory.proof.relations.prove import prove
 from theory.proof.symbols.normal_forms import same_roots
 
@@ -568,7 +568,7 @@ def test_a_rate_must_vanish_and_hold(rate):
     ids=str,
 )
 def test_vanishing(rate, vanishes):
-    assert is_null(rate, t) is vanishes
+    assert is_null(rate, t, certified_sign) is vanishes
 
 
 def test_a_limit_from_an_earlier_start_than_its_domain():
