@@ -83,7 +83,7 @@ class Quotient:
         self.above, self.below = (
             self.known.derived(x) if x.has(Moment) else self.known.discrete(x) for x in map(sympify, (above, below))
         )
-        self.known.divisible(above, below)
+        self.known.has_values(above, below)
         if self.known.infinite or any(map(_may_be_infinite, (self.above, self.below))):
             raise CannotTell("a side is infinite")
         self.ranges: dict[Symbol, tuple[str, Expr, Expr]] = {}
