@@ -8,11 +8,14 @@ from flint import arb
 from sympy import Expr, Symbol
 
 from simulate.engine.estimate import Histogram
+from theory.language.errors import CannotTell
 from theory.language.moments import Moment
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.enclose import value
 from theory.proof.methods import moment
+from theory.proof.relations.certify import Certificate, positive
 from theory.proof.standard import standardise
+from theory.proof.symbols.normal_forms import is_zero
 
 
 def enclosed(x) -> arb:
@@ -20,6 +23,16 @@ def enclosed(x) -> arb:
     standard = standardise(x)
     names = {m: Symbol(f"m{i}") for i, m in enumerate(sorted(standard.atoms(Moment), key=str))}
     return compile_expr(standard.xreplace(names), tuple(names.values()))(Balls, *(value(m).value for m in names))
+
+
+def certified_sign(x: Expr) -> int:
+    """1, -1 or 0, for all values of its symbols. Raises `CannotTell`."""
+    if is_zero(x):
+        return 0
+    for sign in (1, -1):
+        if positive(sign * x, Certificate()):
+            return sign
+    raise CannotTell(f"the sign of {x} is not seen")
 
 
 def number(x, radius=1e-9) -> float:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from exact import certified_sign
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import stated
@@ -29,7 +30,6 @@ from sympy import (
 from theory import CLOCK, ChiSquare, E, Limit, Loop, Noise, Normal, Var, coordinate
 from theory.language.domains import Integers, Positive, Reals
 from theory.language.errors import CannotTell
-from theory.proof.relations.limit import certified_sign
 from theory.proof.relations.prove import prove
 from theory.proof.symbols.asymptotics import Limits
 

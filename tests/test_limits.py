@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from exact import certified_sign
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
@@ -44,7 +45,6 @@ from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, coordinate
 from theory.proof.enclose import value
-from theory.proof.relations.limit import certified_sign
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 from theory.proof.symbols.asymptotics import Limits

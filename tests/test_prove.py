@@ -5,6 +5,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 import pytest
+from exact import certified_sign
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import (
@@ -80,7 +81,7 @@ from theory.proof.relations.lemmas import (
     verified,
     ville,
 )
-from theory.proof.relations.limit import certified_sign, is_null
+from theory.proof.relations.limit import is_null
 from theory.proof.relations.prove import prove
 from theory.proof.symbols.normal_forms import same_roots
 

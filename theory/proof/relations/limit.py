@@ -31,9 +31,7 @@ from ...language.verdicts import Told
 from ..arithmetic.rings import to_ball
 from ..prepared import Part
 from ..symbols.asymptotics import Limits, Sign
-from ..symbols.normal_forms import is_zero
 from .assumptions import Assumptions
-from .certify import Certificate, positive
 from .learned import Learned
 
 
@@ -86,16 +84,6 @@ def is_null(b: Expr, t: Symbol, sign: Sign) -> bool:
         return Limits(t, sign).of(b) == 0
     except CannotTell:
         return False
-
-
-def certified_sign(x: Expr) -> int:
-    """1, -1 or 0, for all values of its symbols. Raises `CannotTell`."""
-    if is_zero(x):
-        return 0
-    for sign in (1, -1):
-        if positive(sign * x, Certificate()):
-            return sign
-    raise CannotTell(f"the sign of {x} is not seen")
 
 
 def limit_resolution(part: Part, values: Mapping[str, Any], a: arb, b: arb, balls: Mapping[Symbol, arb]) -> Told | None:
