@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from flint import arb
-from sympy import And, Eq, Expr, expand, factor_terms, sympify
+from sympy import And, Eq, Expr, S, expand, factor_terms, sympify
 from sympy.core.relational import Relational
 
 from simulate import estimate
@@ -26,6 +26,7 @@ from theory.language.moments import Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
 from theory.proof.enclose import moments
 from theory.proof.existence import Undefined
+from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
 from theory.proof.relations.learned import Learned, NoProof, Refuted
 from theory.proof.standard import standardise
@@ -89,6 +90,7 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
         form = known.named(known.derived(x))
         yield f"  = {form}"
         yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
+        yield from _invariants(known, x)
     except (CannotTell, NoProof, Refuted, BadInput) as why:
         yield f"  no closed form: {why}"
         yield from _tails(x, q, case)
@@ -98,6 +100,13 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
         assert isinstance(part, Part)
         found = [_enclosed(part, point.values), _simulated(x, part, point.values, seconds / len(points), seed, workers)]
         yield f"  at {point or 'the only point'}: {'; '.join(found)}"
+
+
+def _invariants(known: Learned, x: Expr) -> Iterator[str]:
+    """Which combinations of the means that it is made of stay as they are at first."""
+    for same in invariants(x):
+        start = known.derived(E(same.xreplace({o: Observable(o.loop, o.name, S.Zero) for o in same.atoms(Observable)})))
+        yield f"  in every generation: E({same}) = {known.named(start)}"
 
 
 def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:

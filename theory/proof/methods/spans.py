@@ -101,7 +101,7 @@ def _within(combinations: list[Terms]) -> list[Expr] | None:
         return None
     keys = list(dict.fromkeys(k for u in combinations for k in u))
     try:
-        null = _null([[u.get(k, S.Zero) for u in combinations] for k in keys])
+        null = null_space([[u.get(k, S.Zero) for u in combinations] for k in keys])
     except PolynomialError:
         return None
     if not null or is_zero(null[0][-1]):
@@ -113,7 +113,7 @@ def _within(combinations: list[Terms]) -> list[Expr] | None:
     return weights if all(map(is_zero, gaps)) else None
 
 
-def _null(rows: list[list[Expr]]) -> list[list[Expr]]:
+def null_space(rows: list[list[Expr]]) -> list[list[Expr]]:
     """A basis of the vectors that a matrix makes 0."""
     return DomainMatrix.from_Matrix(Matrix(rows)).to_field().nullspace().to_Matrix().tolist()
 
@@ -153,7 +153,7 @@ def closing(system: System) -> list[str]:
         while kept:
             after = [_joined(u, images) for u in kept]
             keys = list(dict.fromkeys(k for u in (*after, *kept) for k in u))
-            null = _null([[u.get(k, S.Zero) for u in (*after, *kept)] for k in keys])
+            null = null_space([[u.get(k, S.Zero) for u in (*after, *kept)] for k in keys])
             if len(null) == len(kept):
                 break
             kept = [_joined(dict(enumerate(w)), dict(enumerate(kept))) for w in (v[: len(kept)] for v in null)]
