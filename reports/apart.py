@@ -49,8 +49,8 @@ OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on wit
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, `sharpen`ed, held against `data`,
-    told in a `value` or a `table`."""
+    """What is to be done with the claims of a file: `check`ed, `plan`ned, `ask`ed for, `sharpen`ed, `map`ped, told in a
+    `value` or a `table`, or held against `data`."""
 
     task: str
     file: str
@@ -395,7 +395,7 @@ def _do(job: Job, progress: Progress, channel: _Channel) -> None:
     for c in left:
         channel.begin(LOOK, c.id)
         try:
-            tasks = {"plan": _plan, "ask": _ask, "sharpen": _sharpen, "value": _numbers, "table": _numbers}
+            tasks = {"plan": _plan, "ask": _ask, "sharpen": _sharpen, "map": _map, "value": _numbers, "table": _numbers}
             tasks.get(job.task, _check)(job, c, progress, channel)
         except BaseException as problem:
             if isinstance(problem, Exception) and not isinstance(problem, BadInput):
@@ -553,6 +553,15 @@ def _sharpen(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     found = sharpen.sharpen(c, job.options["constant"], job.seconds)
     text = sharpen.told(found, job.options["constant"], job.options["out"])
     channel(checked=c.id, text=text, table={}, status=found.status)
+
+
+def _map(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
+    from . import plane
+
+    channel.begin("map", c.id)
+    o = job.options
+    made = plane.plane(c, o["x"], o["y"], o["at"], job.seconds)
+    channel(checked=c.id, text=plane.told(made, [Path(p) for p in o["out"]]), table={}, status=0)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

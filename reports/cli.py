@@ -992,6 +992,58 @@ def sharpen(
     return apart.result.status
 
 
+@app.command("map")
+def map_plane(
+    target: Annotated[
+        str, Argument(metavar="FILE.py|ID", help="A Python file with claims, or the id of a claim of the catalogue.")
+    ],
+    x: Annotated[str, Option("--x", metavar="NAME=LO..HI", help="The variable to the right, and its range.")],
+    y: Annotated[str, Option("--y", metavar="NAME=LO..HI", help="The variable upwards, and its range.")],
+    at: Annotated[
+        str, Option(metavar="NAME=VALUE,...", show_default="a notable one each", help="Values of the other variables.")
+    ] = "",
+    claim: Annotated[str, Option(metavar="NAME", show_default="the only one", help="Which claim of the file.")] = "",
+    seconds: Annotated[float, Option(metavar="S", help="About so long.")] = 20.0,
+    out: Annotated[
+        list[Path] | None,
+        Option(metavar="PATH", help="A figure (.png, .svg, .pdf), or the cells as data (.csv); may be repeated."),
+    ] = None,
+) -> int:
+    """Map where in the plane of two variables a claim is proved, holds, fails, or is not decided.
+
+    By derivations and balls alone, refined along the boundary: `map FILE --x lam=0..1 --y n=2..50 --out map.png`.
+    """
+    _check_effort(seconds)
+    files = out or []
+    for path in files:
+        _file_to("--out", path, None, Path(target))
+        if path.suffix != ".csv":
+            from .figures import suffixed
+
+            suffixed(path)
+    pairs = [item.partition("=") for item in filter(None, at.split(","))]
+    _need(all(dots for _, dots, _ in pairs), f"--at is {at!r}; expected NAME=VALUE,..., such as n=10,t=5")
+    others = {name.strip(): value for name, _, value in pairs}
+    if not target.endswith(".py"):
+        from .plane import plane, told
+
+        made = plane(_claim(target), x, y, others, seconds)
+        with _written(files[0] if files else Path(), None):
+            streams.show(told(made, files))
+        return 0
+
+    from .apart import Apart, Job
+
+    options = {"x": x, "y": y, "at": others, "out": [str(path) for path in files]}
+    apart = Apart(Job("map", target, claim or None, seconds, options), refused=_tell)
+    try:
+        apart.run()
+    finally:
+        if apart.result.texts:
+            streams.show("\n".join(apart.result.texts))
+    return apart.result.status
+
+
 @app.command()
 def run(
     name: Annotated[str, Argument(metavar="NAME", help="The experiment; without it all are listed.")] = "",

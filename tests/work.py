@@ -2,7 +2,7 @@
 
 import time
 
-from reports import workbench
+from reports import plane, workbench
 from simulate.engine import search, witness
 
 TICK = 0.005  # seconds that pass whenever somebody looks at the clock: about what a value of a hunt takes
@@ -25,7 +25,7 @@ class Work:
 def count(monkeypatch) -> None:
     """Have checks of this process go by such a clock, and wait for derivations as long as they take."""
     clock = Work()
-    for module in (workbench, search, witness):
+    for module in (workbench, search, witness, plane):
         monkeypatch.setattr(module, "time", clock)
     proved = workbench._Check.proved
     monkeypatch.setattr(workbench._Check, "proved", lambda self, patience=0.0: proved(self, 3600.0))

@@ -1,0 +1,327 @@
+"""Where in a plane of two variables a claim holds: cells that are proved, hold or fail where balls look, or are unknown.
+
+The plane is parted into cells. A cell in which balls decide alike at its corners and its middle is put before the prover, with
+the cell for a domain; one in which they do not is parted again, the largest first, until the time is over.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import heapify, heappop, heappush
+from pathlib import Path
+from typing import Any
+
+from sympy import Expr, Rational, floor
+
+from theory.language.claims import GREEK, Claim, Point
+from theory.language.domains import Domain, Integers, Points, Reals
+from theory.language.errors import BadInput, CannotTell, OutOfTime
+from theory.language.verdicts import Verdict
+from theory.proof.enclose import at_point
+from theory.proof.relations.prove import prove
+
+from . import clock
+
+PROVED, HOLDS, FAILS, UNKNOWN, OUTSIDE, MIXED = "proved", "holds", "fails", "unknown", "outside", "mixed"
+WORDS = {
+    PROVED: "proved on the whole cell",
+    HOLDS: "supported by balls at the corners and in the middle",
+    FAILS: "refuted by balls at the corners and in the middle",
+    UNKNOWN: "not decided",
+    OUTSIDE: "outside of the side condition",
+    MIXED: "the boundary runs through it",
+}
+SIGNS = {PROVED: "#", HOLDS: "+", FAILS: "-", UNKNOWN: "?", OUTSIDE: " ", MIXED: "."}
+COLOURS = {
+    PROVED: "#1b7837",
+    HOLDS: "#a6dba0",
+    FAILS: "#c2a5cf",
+    UNKNOWN: "#bdbdbd",
+    OUTSIDE: "#ffffff",
+    MIXED: "#f7f7f7",
+}
+
+SIDE = 4  # cells along a side at first
+FINEST = 64  # parts of a side that are parted no more
+A_PROOF = 2.0  # seconds
+PROOFS = 0.5  # share of the time for proofs
+INSIDE = Rational(1, 1000)  # of a cell's side: how far from its ends it is looked at
+ACROSS, DOWN = 48, 16  # letters of the picture
+
+Ends = tuple[Expr, Expr]
+CANNOT = (CannotTell, BadInput, ArithmeticError, ValueError, NotImplementedError, OutOfTime)
+
+
+@dataclass(order=True)
+class Cell:
+    """A rectangle of values of the two variables.  size: its share of the plane, with a minus, to sort by."""
+
+    size: float
+    x: Ends = field(compare=False)
+    y: Ends = field(compare=False)
+    verdict: str = field(default=MIXED, compare=False)
+
+
+@dataclass
+class Plane:
+    """A claim over two of its variables, the others at one value each. Raises `BadInput` for axes that it has not."""
+
+    claim: Claim
+    axes: dict[str, Ends]  # two
+    others: dict[str, Any]
+    cells: list[Cell] = field(default_factory=list)
+    known: dict[tuple, str] = field(default_factory=dict)  # what balls say, by the values on the axes
+
+    @cached_property
+    def narrow(self) -> Claim:
+        """With the other variables listed: their one value is put in."""
+        return self.claim.on({name: Points(v) for name, v in self.others.items()})
+
+    def whole(self, name: str) -> bool:
+        return isinstance(self.claim.parameters[name], Integers)
+
+    def at(self, values: Mapping[str, Any]) -> str:
+        """What balls say at a point."""
+        values = {**self.others, **values}
+        if not self.narrow.admits(values):
+            return OUTSIDE
+        with suppress(*CANNOT), clock.within(A_PROOF):
+            verdict = at_point(self.narrow, Point(0, values), 0.01).verdict
+            return {Verdict.SUPPORTED: HOLDS, Verdict.REFUTED: FAILS}.get(verdict, UNKNOWN)
+        return UNKNOWN
+
+    def looked(self, cell: Cell) -> str:
+        """What balls say at the corners and in the middle: one word where that is alike."""
+        names = list(self.axes)
+        xs, ys = self._places(names[0], cell.x), self._places(names[1], cell.y)
+        middle = {names[0]: xs[len(xs) // 2], names[1]: ys[len(ys) // 2]}
+        corners = [{names[0]: x, names[1]: y} for x in (xs[0], xs[-1]) for y in (ys[0], ys[-1])]
+        said = set()
+        for values in (middle, *corners):
+            key = tuple(values.values())
+            if key not in self.known:
+                self.known[key] = self.at(values)
+            said.add(self.known[key])
+        return said.pop() if len(said) == 1 else MIXED
+
+    def _places(self, name: str, ends: Ends) -> list[Expr]:
+        """The lower end, the middle and the upper one; of an interval a little inside."""
+        low, high = ends
+        if self.whole(name):
+            return [low, floor((low + high) / 2), high]
+        inside = (high - low) * INSIDE
+        return [low + inside, (low + high) / 2, high - inside]
+
+    def proved(self, cell: Cell) -> bool:
+        """Whether the claim is proved with the cell for a domain."""
+        cut = {
+            name: Integers(*ends) if self.whole(name) else Reals(*ends)
+            for name, ends in zip(self.axes, (cell.x, cell.y), strict=True)
+        }
+        with suppress(*CANNOT), clock.within(A_PROOF):
+            return prove(self.narrow.on(cut)).proved
+        return False
+
+    def parts(self, cell: Cell) -> list[Cell]:
+        """The cell in halves of each side that can be parted; none where it is as small as it gets."""
+        xs, ys = (self._halves(name, ends) for name, ends in zip(self.axes, (cell.x, cell.y), strict=True))
+        if len(xs) == len(ys) == 1:
+            return []
+        return [Cell(self._size(x, y), x, y) for x in xs for y in ys]
+
+    def _halves(self, name: str, ends: Ends) -> list[Ends]:
+        low, high = ends
+        lowest, highest = self.axes[name]
+        if self.whole(name):
+            middle = floor((low + high) / 2)
+            return [ends] if low == high else [(low, middle), (middle + 1, high)]
+        if high - low <= (highest - lowest) / FINEST:
+            return [ends]
+        return [(low, (low + high) / 2), ((low + high) / 2, high)]
+
+    def _size(self, x: Ends, y: Ends) -> float:
+        """Minus its share of the plane."""
+        share = 1.0
+        for (name, (lowest, highest)), (low, high) in zip(self.axes.items(), (x, y), strict=True):
+            one = int(self.whole(name))
+            share *= float((high - low + one) / (highest - lowest + one))
+        return -share
+
+    def fill(self, seconds: float) -> None:
+        """Part the plane, and decide its cells."""
+        begun = time.monotonic()
+        x, y = self.axes.values()
+        todo = [Cell(-1.0, x, y)]
+        for _ in range(SIDE.bit_length() - 1):
+            todo = [part for cell in todo for part in (self.parts(cell) or [cell])]
+        heapify(todo)
+        for_proofs = 0.0
+        while todo:
+            cell = heappop(todo)
+            over = time.monotonic() - begun > seconds
+            cell.verdict = UNKNOWN if over else self.looked(cell)
+            if cell.verdict == HOLDS and for_proofs < PROOFS * seconds:
+                started = time.monotonic()
+                if self.proved(cell):
+                    cell.verdict = PROVED
+                for_proofs += time.monotonic() - started
+            if cell.verdict == MIXED and (parts := self.parts(cell)):
+                for part in parts:
+                    heappush(todo, part)
+            else:
+                self.cells.append(cell)
+
+    def __str__(self) -> str:
+        """Shares of the plane, and a picture in letters."""
+        shares: Counter[str] = Counter()
+        for cell in self.cells:
+            shares[cell.verdict] -= cell.size  # type: ignore[assignment]
+        x, y = self.axes
+        fixed = "".join(f", {name} = {v}" for name, v in self.others.items())
+        lines = [f"{self.claim.id}: {y} (upwards) over {x}{fixed}; {len(self.cells)} cells"]
+        lines += [f"  {SIGNS[v]} {100 * shares[v]:5.1f} %  {v}: {WORDS[v]}" for v in WORDS if shares[v]]
+        return "\n".join([*lines, "", *self._picture(), ""])
+
+    def _picture(self) -> Iterator[str]:
+        (x0, x1), (y0, y1) = self.axes.values()
+        grid = [[" "] * ACROSS for _ in range(DOWN)]
+        for cell in sorted(self.cells, key=lambda c: c.size):  # the smallest last
+            for i in _covered(cell.y, y0, y1, DOWN):
+                for j in _covered(cell.x, x0, x1, ACROSS):
+                    grid[DOWN - 1 - i][j] = SIGNS[cell.verdict]
+        width = max(len(f"{float(v):.4g}") for v in (y0, y1))
+        for i, row in enumerate(grid):
+            label = f"{float(y1):.4g}" if i == 0 else f"{float(y0):.4g}" if i == DOWN - 1 else ""
+            yield f"  {label:>{width}} |{''.join(row)}|"
+        yield f"  {'':>{width}}  {float(x0):<.4g}{float(x1):>{ACROSS - len(f'{float(x0):.4g}')}.4g}"
+
+    def to_csv(self) -> str:
+        """A row a cell: the ends of both variables, exact, and what is known; the boundary is in the rows "mixed"."""
+        out = io.StringIO()
+        rows = csv.writer(out, lineterminator="\n")
+        x, y = self.axes
+        rows.writerow([f"{x}_from", f"{x}_to", f"{y}_from", f"{y}_to", "verdict"])
+        for cell in sorted(self.cells, key=lambda c: (float(c.x[0]), float(c.y[0]))):
+            rows.writerow([*cell.x, *cell.y, cell.verdict])
+        return out.getvalue()
+
+    def draw(self, path: Path) -> None:
+        """The cells as a figure (.png, .svg, .pdf)."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+        from matplotlib.patches import Patch, Rectangle
+
+        from .figures import written
+
+        fig = Figure(figsize=(6.0, 4.6), layout="constrained")
+        FigureCanvasAgg(fig)
+        ax = fig.add_subplot()
+        wide = [0.5 if self.whole(name) else 0.0 for name in self.axes]  # an integer is drawn one wide
+        for cell in self.cells:
+            (a, b), (c, d) = ([float(v) for v in ends] for ends in (cell.x, cell.y))
+            corner, size = (a - wide[0], c - wide[1]), (b - a + 2 * wide[0], d - c + 2 * wide[1])
+            look: dict[str, Any] = {"edgecolor": "none"}
+            if cell.verdict == FAILS:
+                look = {"hatch": "//", "edgecolor": "white"}
+            ax.add_patch(Rectangle(corner, *size, facecolor=COLOURS[cell.verdict], linewidth=0, **look))
+        for (name, (low, high)), edge, place, label in zip(
+            self.axes.items(), wide, (ax.set_xlim, ax.set_ylim), (ax.set_xlabel, ax.set_ylabel), strict=True
+        ):
+            place(float(low) - edge, float(high) + edge)
+            label(f"${GREEK[name]}$" if name in GREEK else name)
+        seen = {cell.verdict for cell in self.cells}
+        fig.legend(
+            handles=[
+                Patch(facecolor=COLOURS[v], edgecolor="0.4", linewidth=0.5, hatch="//" * (v == FAILS), label=v)
+                for v in WORDS
+                if v in seen
+            ],
+            loc="outside upper center",
+            ncols=3,
+            frameon=False,
+        )
+        fixed = ", ".join(f"{name} = {v}" for name, v in self.others.items())
+        ax.set_title(self.claim.id + (f" at {fixed}" if fixed else ""), fontsize="medium")
+        written(fig, path)
+
+
+def _covered(ends: Ends, low: Expr, high: Expr, count: int) -> range:
+    """Which of so many letters along a side a cell covers: at least one."""
+    span = float(high - low) or 1.0
+    a, b = (float(e - low) / span * count for e in ends)
+    return range(min(int(a), count - 1), max(min(int(b + 0.999), count), min(int(a), count - 1) + 1))
+
+
+def plane(claim: Claim, x: str, y: str, at: Mapping[str, str], seconds: float) -> Plane:
+    """The map of a claim. x, y: "lam=0..1".  at: values of the other variables; without one a notable value of its domain.
+
+    Raises `BadInput` for variables that the claim has not, and for ranges that are not in their domains.
+    """
+    if claim.simplices:
+        raise BadInput(f"{claim.id} is about all laws of a Simplex: of such a claim there is no map", "--x")
+    axes = dict(_axis(claim, text, option) for text, option in ((x, "--x"), (y, "--y")))
+    if len(axes) < 2:
+        raise BadInput("the two axes are the same variable", "--y")
+    if strange := sorted(set(at) - (set(claim.parameters) - set(axes))):
+        raise BadInput(f"{claim.id} has no other variable {strange[0]}", "--at")
+    first = claim.points()[0].values
+    others = {
+        name: _value(claim, name, at[name]) if name in at else first[name] for name in claim.domain if name not in axes
+    }
+    made = Plane(claim, axes, others)
+    made.fill(seconds)
+    return made
+
+
+def _axis(claim: Claim, text: str, option: str) -> tuple[str, Ends]:
+    name, _, ends = text.partition("=")
+    low, dots, high = ends.partition("..")
+    domain = claim.parameters.get(name)
+    if not isinstance(domain, Domain) or isinstance(domain, Points):
+        free = [n for n, d in claim.parameters.items() if isinstance(d, Integers | Reals)]
+        raise BadInput(f"{claim.id} has no variable {name} with a range; it has {', '.join(free) or 'none'}", option)
+    own = [getattr(domain, end, None) for end in ("lo", "hi")]
+    a, b = (_number(v, option) if dots else own[i] for i, v in enumerate((low, high)))
+    if a is None or b is None or not (a.is_finite and b.is_finite):
+        raise BadInput(f"{name} has no end: say which range, such as {name}=1..100", option)
+    inside = own[0] is not None and own[0] <= a < b <= own[1]
+    if not inside or (isinstance(domain, Integers) and not (a.is_Integer and b.is_Integer)):
+        raise BadInput(f"{name}={a}..{b} is no range within {domain}", option)
+    return name, (a, b)
+
+
+def _value(claim: Claim, name: str, text: str) -> Expr:
+    value = _number(text, "--at")
+    if not claim.domain[name].contains(value):
+        raise BadInput(f"{name} = {text} is outside of {claim.domain[name]}", "--at")
+    return value
+
+
+def _number(text: str, option: str) -> Expr:
+    """An integer, a fraction or a decimal number, exactly."""
+    try:
+        return Rational(text.strip())
+    except (TypeError, ValueError, ZeroDivisionError):
+        raise BadInput(f"{text!r} is no number", option) from None
+
+
+def told(made: Plane, out: Sequence[Path]) -> str:
+    """The plane in letters, and the files that it is written to."""
+    lines = [str(made)]
+    for path in out:
+        if path.suffix == ".csv":
+            path.write_text(made.to_csv(), encoding="utf-8")
+        else:
+            made.draw(path)
+        lines.append(f"  written to {path}")
+    return "\n".join(lines)
+
+
+__all__ = ["Cell", "Plane", "plane", "told"]

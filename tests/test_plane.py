@@ -1,0 +1,112 @@
+"""Maps of claims over two variables: every cell against the truth at points inside of it, and what is no map."""
+
+import csv
+
+import pytest
+from stated import stated
+from sympy import Lt, Rational
+
+from reports.cli import _run
+from reports.plane import FAILS, HOLDS, MIXED, OUTSIDE, PROVED, UNKNOWN, plane
+from theory import BadInput, Integers, Points, Positive, Reals, Simplex
+
+FILE = '''
+from sympy import Lt
+from theory import Reals, claim
+
+
+@claim
+def stable(lam=Reals(0, 2), c=Reals(0, 3)):
+    """The loop contracts."""
+    return Lt(lam * c / (1 + lam), 1)
+'''
+SHARES = [Rational(1, 7), Rational(1, 2), Rational(6, 7)]
+
+stable = stated(lambda lam, c: Lt(lam * c / (1 + lam), 1), lam=Reals(0, 2), c=Reals(0, 3))
+kept = stated(lambda n, t, s: Lt(n * t, 15 * s), n=Integers(2, 9), t=Integers(0, 9), s=Positive())
+
+
+def area(made, *verdicts) -> float:
+    return -sum(c.size for c in made.cells if c.verdict in verdicts)
+
+
+def test_a_region_is_found_and_no_cell_is_wrong(by_work):
+    made = plane(stable, "lam", "c=0..3", {}, 3.0)
+    assert area(made, PROVED, HOLDS, FAILS, MIXED, UNKNOWN, OUTSIDE) == pytest.approx(1)
+    assert area(made, PROVED) > 0.5
+    assert area(made, FAILS) > 0.15
+    for cell in made.cells:
+        for lam in (cell.x[0] + s * (cell.x[1] - cell.x[0]) for s in SHARES):
+            for c in (cell.y[0] + s * (cell.y[1] - cell.y[0]) for s in SHARES):
+                below = lam * c < 1 + lam
+                assert below or cell.verdict != PROVED
+                assert not below or cell.verdict != FAILS
+
+
+def test_integers_are_in_one_cell_each(by_work):
+    made = plane(kept, "n=2..9", "t=0..9", {"s": "2"}, 2.0)
+    seen = [(n, t) for c in made.cells for n in range(c.x[0], c.x[1] + 1) for t in range(c.y[0], c.y[1] + 1)]
+    assert sorted(seen) == [(n, t) for n in range(2, 10) for t in range(10)]
+    for cell in made.cells:
+        below = {n * t < 30 for n in range(cell.x[0], cell.x[1] + 1) for t in range(cell.y[0], cell.y[1] + 1)}
+        assert below == ({True} if cell.verdict in (PROVED, HOLDS) else {False})
+    assert area(made, FAILS) > 0.2
+    assert made.others == {"s": 2}
+
+
+def test_what_the_side_condition_leaves_out_is_outside(by_work):
+    beside = stated(lambda a, b: Lt(a, b + 1), a=Reals(0, 1), b=Reals(0, 1), where=lambda a, b: Lt(a, b))
+    made = plane(beside, "a", "b", {}, 2.0)
+    assert area(made, FAILS, UNKNOWN) == 0
+    assert 0.3 < area(made, OUTSIDE) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "at", "told"),
+    [
+        ("lam=0..2", "lam=0..1", {}, "same variable"),
+        ("mu=0..2", "c=0..1", {}, "no variable mu with a range; it has lam, c"),
+        ("lam=0..5", "c=0..1", {}, "no range within"),
+        ("lam=1..1", "c=0..1", {}, "no range within"),
+        ("lam=a..1", "c=0..1", {}, "'a' is no number"),
+        ("lam=0..1", "c=0..1", {"z": "1"}, "no other variable z"),
+    ],
+)
+def test_what_is_no_map(x, y, at, told):
+    with pytest.raises(BadInput, match=told):
+        plane(stable, x, y, at, 1.0)
+
+
+def test_a_variable_without_an_end_needs_a_range():
+    with pytest.raises(BadInput, match="s has no end: say which range"):
+        plane(kept, "n", "s", {}, 1.0)
+    with pytest.raises(BadInput, match="no range within"):
+        plane(kept, "n=2..7/2", "t", {}, 1.0)
+    with pytest.raises(BadInput, match="outside of"):
+        plane(kept, "n", "t", {"s": "-1"}, 1.0)
+    of_laws = stated(lambda p, a: Lt(p[0] * a, 1), p=Simplex(2), a=Reals(0, 1))
+    with pytest.raises(BadInput, match="Simplex"):
+        plane(of_laws, "a", "p1", {}, 1.0)
+    listed = stated(lambda k, a, b: Lt(a * b, k), k=Points(1, 2), a=Reals(0, 1), b=Reals(0, 1))
+    assert plane(listed, "a", "b", {"k": "2"}, 0.5).others == {"k": 2}
+
+
+def test_the_command(tmp_path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(FILE)
+    ends = ["--x", "lam=0..2", "--y", "c=0..3"]
+    out = ["--out", str(tmp_path / "map.svg"), "--out", str(tmp_path / "map.csv")]
+    assert _run(["map", str(file), *ends, "--seconds", "1", *out]) == 0
+    told = capsys.readouterr().out
+    assert "stable: c (upwards) over lam" in told
+    assert "proved on the whole cell" in told
+    assert (tmp_path / "map.svg").read_text().startswith("<?xml")
+    rows = list(csv.DictReader((tmp_path / "map.csv").read_text().splitlines()))
+    assert {"lam_from", "lam_to", "c_from", "c_to", "verdict"} == set(rows[0])
+    assert {PROVED, FAILS} <= {row["verdict"] for row in rows}
+
+    assert _run(["map", str(file), "--x", "lam=0..2", "--y", "z=0..1"]) == 2
+    assert "no variable z" in capsys.readouterr().err
+    assert _run(["map", str(file), *ends, "--out", str(tmp_path / "map.docx")]) == 2
+    assert _run(["map", str(file), *ends, "--at", "q"]) == 2
+    assert _run(["map", "stability-sharp-rate-all-lambda", *ends]) == 2
