@@ -34,7 +34,7 @@ WORDS = {
     PROVED: "proved on the whole cell",
     HOLDS: "supported by balls at the corners and in the middle",
     FAILS: "refuted by balls at the corners and in the middle",
-    UNKNOWN: "not decided",
+    UNKNOWN: "not decided, or not looked at in time",
     OUTSIDE: "outside of the side condition",
     MIXED: "the boundary runs through it",
 }

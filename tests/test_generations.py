@@ -3,6 +3,7 @@
 import pytest
 from stated import stated
 from sympy import Eq, Gt, Integer, Lt, Rational, exp
+from test_induction import Halving
 
 from theory import CLOCK, E
 from theory.language.domains import Integers, Positive
@@ -14,20 +15,6 @@ R = Rational
 NOW = {"t": Integers(0)}
 OF_A = {"a": Positive(), "t": Integers(0)}
 OF_TWO = {"p": Positive(), "q": Positive(), "t": Integers(0)}
-
-
-class Halving(Loop):
-    """x -> x/(1 + x), from a."""
-
-    a: Positive
-    x = coordinate(positive=True)
-
-    @property
-    def initial(self):
-        return {"x": self.a}
-
-    def step(self, now):
-        return {"x": now["x"] / (1 + now["x"])}
 
 
 class Clocked(Loop):
