@@ -105,6 +105,9 @@ DropMissing = Annotated[
 Bounds = Annotated[
     str, Option(metavar="NAME=LOW:HIGH,...", show_default=False, help="What may be assumed of the data: score=0:1.")
 ]
+Target = Annotated[
+    str, Argument(metavar="FILE.py|ID", help="A Python file with claims, or the id of a claim of the catalogue.")
+]
 Seed = Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")]
 Workers = Annotated[
     str,
@@ -822,9 +825,14 @@ def ask(
     pool = _workers(workers)
     _check_effort(seconds)
 
+    return _shown("ask", str(file), claim, seconds, {"seed": seed, "workers": pool})
+
+
+def _shown(task: str, file: str, claim: str, seconds: float, options: dict[str, Any]) -> int:
+    """Do something with the claims of a user's file in a process apart, and show what is told of them; the exit status."""
     from .apart import Apart, Job
 
-    apart = Apart(Job("ask", str(file), claim or None, seconds, {"seed": seed, "workers": pool}), refused=_tell)
+    apart = Apart(Job(task, file, claim or None, seconds, options), refused=_tell)
     try:
         apart.run()
     finally:
@@ -946,9 +954,7 @@ def _told_numbers(
 
 @app.command()
 def sharpen(
-    target: Annotated[
-        str, Argument(metavar="FILE.py|ID", help="A Python file with claims, or the id of a claim of the catalogue.")
-    ],
+    target: Target,
     claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this claim of the file.")] = "",
     constant: Annotated[
         str,
@@ -979,24 +985,13 @@ def sharpen(
             streams.show(sharpening.told(found, constant, out))
         return found.status
 
-    from .apart import Apart, Job
-
     _need(out is None or bool(claim), "--out draws one claim: name it with --claim")
-    options = {"constant": constant, "out": str(out) if out else ""}
-    apart = Apart(Job("sharpen", target, claim or None, seconds, options), refused=_tell)
-    try:
-        apart.run()
-    finally:
-        if apart.result.texts:
-            streams.show("\n".join(apart.result.texts))
-    return apart.result.status
+    return _shown("sharpen", target, claim, seconds, {"constant": constant, "out": str(out) if out else ""})
 
 
 @app.command("map")
 def map_plane(
-    target: Annotated[
-        str, Argument(metavar="FILE.py|ID", help="A Python file with claims, or the id of a claim of the catalogue.")
-    ],
+    target: Target,
     x: Annotated[str, Option("--x", metavar="NAME=LO..HI", help="The variable to the right, and its range.")],
     y: Annotated[str, Option("--y", metavar="NAME=LO..HI", help="The variable upwards, and its range.")],
     at: Annotated[
@@ -1032,16 +1027,8 @@ def map_plane(
             streams.show(told(made, files))
         return 0
 
-    from .apart import Apart, Job
-
     options = {"x": x, "y": y, "at": others, "out": [str(path) for path in files]}
-    apart = Apart(Job("map", target, claim or None, seconds, options), refused=_tell)
-    try:
-        apart.run()
-    finally:
-        if apart.result.texts:
-            streams.show("\n".join(apart.result.texts))
-    return apart.result.status
+    return _shown("map", target, claim, seconds, options)
 
 
 @app.command()
