@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache, partial, reduce
+from functools import cached_property, lru_cache, partial, reduce
 from itertools import accumulate
 from operator import mul
 
@@ -168,7 +168,8 @@ class _Map:
     """The step of a loop with numbers for its parameters, as programs; `of` gives the state after t generations.
 
     A generation is f(box), or f(m) + J(box) (box - m) with m the middle of the box and J the slopes over it where that is
-    narrower: the mean value theorem, for a step that is differentiable there. So a map that contracts keeps its digits.
+    narrower: the mean value theorem, for a step that is differentiable there (not for the first few generations, which cost
+    few digits). So a map that contracts keeps its digits.
     """
 
     def __init__(self, loop: Loop, names: tuple[str, ...]):
@@ -179,8 +180,9 @@ class _Map:
         self.same = not any(x.has(CLOCK) for x in after.values())  # every generation the same map
         free = (CLOCK, *symbols.values())
         self.programs = [_program(x, free) for x in after.values()]
-        self.slopes = _slopes(list(after.values()), free)
-        self.cost = sum(x.count_ops() + 1 for x in after.values()) * (2 + len(symbols) * bool(self.slopes))
+        self.steps, self.free = list(after.values()), free
+        sloped = len(symbols) * _differentiable(self.steps)
+        self.cost = sum(x.count_ops() + 1 for x in after.values()) * (2 + sloped)
         self.states = [[to_ball(loop.initial[name]) for name in names]]
         self.far: dict[int, list[arb]] = {}  # of the generations beyond those, some
         self.vague: int | None = None  # the first generation of which half of the bits are lost
@@ -214,7 +216,7 @@ class _Map:
         """The state after fit number `fit`."""
         clock = arb(fit)
         found = [program(clock, *now) for program in self.programs]
-        if not self.slopes or all(x.is_exact() for x in now):
+        if fit < FIRST_LOOK or not self.slopes or all(x.is_exact() for x in now):
             return found
         middle = [x.mid() for x in now]
         gaps = [x - m for x, m in zip(now, middle, strict=True)]
@@ -225,6 +227,16 @@ class _Map:
             if narrow.is_finite() and found[i].is_finite() and narrow.rad() < found[i].rad():
                 found[i] = narrow
         return found
+
+    @cached_property
+    def slopes(self) -> list[list[Callable[..., arb] | None]]:
+        """The derivative of every coordinate in every one, None for one that it does not depend on; [] where there are none."""
+        if not _differentiable(self.steps):
+            return []
+        try:
+            return [[_program(x.diff(s), self.free) if x.has(s) else None for s in self.free[1:]] for x in self.steps]
+        except CannotTell:
+            return []
 
     def caught(self, now: list[arb], fit: int) -> bool:
         """Whether a box around the state is mapped into itself by a few generations: no later one leaves these boxes."""
@@ -240,16 +252,10 @@ class _Map:
         return False
 
 
-def _slopes(after: list[Expr], free: tuple[Symbol, ...]) -> list[list[Callable[..., arb] | None]]:
-    """The derivative of every coordinate in every one, None for one that it does not depend on; [] where there are too many,
-    or a step is not seen to be differentiable wherever it is finite."""
+def _differentiable(after: list[Expr]) -> bool:
+    """Whether a step is seen to be differentiable wherever it is finite, in few enough coordinates."""
     functions = {type(f) for x in after for f in x.atoms(Function)}
-    if len(after) > MOST_SLOPES or not functions <= DIFFERENTIABLE or any(x.has(E, Piecewise) for x in after):
-        return []
-    try:
-        return [[_program(x.diff(s), free) if x.has(s) else None for s in free[1:]] for x in after]
-    except CannotTell:
-        return []
+    return len(after) <= MOST_SLOPES and functions <= DIFFERENTIABLE and not any(x.has(E, Piecewise) for x in after)
 
 
 def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
@@ -286,6 +292,8 @@ def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
     """Coordinates after t generations, followed with more bits than the current precision where the map loses them."""
     map_ = _map(loop, names)
     most = MOST_INTEGRATED if map_.integrated else MOST_OPERATIONS // map_.cost
+    if map_.integrated and t > most:  # no cycle is looked for in it
+        raise CannotTell(f"generation {t} is not followed: {most} are where each has an integral of its own")
     try:
         found = map_.of(t if t <= most else min(most, LONGEST_LOOK))
     except ArithmeticError:

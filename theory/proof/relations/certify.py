@@ -13,13 +13,18 @@ Order of attack, cheapest first; every method either certifies or declines, none
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from flint import arb
 from sympy import Add, Expr, Mul, Poly, Pow, S, Symbol, expand, expand_log, gamma, log, loggamma, polygamma, together
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.domains import Domain, Integers, Share
 from ...language.errors import CannotTell
 from ...language.functions import unfold
+from ..arithmetic.rings import Balls, at_least, compile_expr
 from ..symbols import rational
 from ..symbols.normal_forms import _Form, is_zero
 from ..symbols.rational import Held
@@ -66,6 +71,8 @@ def chart(symbol: Symbol, domain: Domain) -> Expr | None:
 MOST_OPERATIONS = 5_000  # of what is put over one denominator
 MOST_EXPANDED = 300  # of what SymPy multiplies out, where it is no rational function
 MOST_POWER = 24  # of a sum that it multiplies out
+WHOLE = Symbol("n", integer=True, positive=True).assumptions0
+LOOKS = ((1.0, 1.5), (40.0, 2.0), (0.375, 0.5), (7.0, 0.25))  # the first value, and the ratio of each to the one before
 
 
 def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
@@ -75,6 +82,8 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
     x = unfold(x).replace(gamma, lambda a: gamma(expand(a)))
     if x.is_positive or (not strict and x.is_nonnegative):
         return True  # by the signs of its parts
+    if _negative_somewhere(x):
+        return False
     try:
         if is_zero(x):
             return not strict and cert.say("identically zero")
@@ -90,6 +99,21 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
         )
     except CannotTell:
         return False
+
+
+@lru_cache(maxsize=4096)
+def _negative_somewhere(x: Expr) -> bool:
+    """Whether x < 0 in balls at one of a few points: a cheap look before a long search for what is not there."""
+    symbols = sorted(x.free_symbols, key=str)
+    if x.has(ExprWithLimits) or not all(s.assumptions0.items() <= WHOLE.items() for s in symbols):
+        return False  # slow, or of a symbol that may be no positive integer
+    with suppress(CannotTell, ArithmeticError, ValueError):
+        program = compile_expr(x, tuple(symbols))
+        for first, ratio in LOOKS:
+            values = (arb(first) * arb(ratio) ** i for i in range(len(symbols)))
+            if program(Balls, *(v.ceil() if s.is_integer else v for s, v in zip(symbols, values, strict=True))) < 0:
+                return True
+    return False
 
 
 def _short(x: Expr) -> str:
@@ -320,8 +344,6 @@ def _telescope(x: Expr, cert: Certificate, strict: bool) -> bool:
         if end is None or not end >= 0:
             return False
         return cert.say(f"telescoping: f(n+2) - f(n) < 0 for all n ({trend[1]}), f -> {end}, so f > {end}")
-    from ..arithmetic.rings import at_least
-
     if k.is_integer and all(at_least(x.subs(k, i), 0, strict) for i in (0, 1)):
         return cert.say(
             f"telescoping: f(n+2) - f(n) > 0 for all n ({trend[1]}), and f {'>' if strict else '>='} 0 at the "

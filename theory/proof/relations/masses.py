@@ -244,6 +244,8 @@ def of_any_atoms(gap: Expr) -> list[Expr]:
         & Tuple(*weights, *loops[0].start.masses).free_symbols
     ):
         raise CannotTell("weights or masses are spoken of one by one")
+    if early != 0 and any(_keeps_its_data(loop) for loop in loops):
+        raise CannotTell("the law of the real data stays while the model's changes")
     degree = max((sum(m) for part in _on(shape, loops, early, 2, False)[1] for m in part), default=0)
     degree = max(degree, 1)
     if degree > MOST_ATOMS:
@@ -263,8 +265,6 @@ def _on(
     masses = [(_Once if different else Dummy)(f"P{i}", positive=True) for i in range(atoms)]
     weights = [Dummy(f"x{i}", positive=True) for i in range(atoms)]
     others = {loop: _moved(loop, Finite(masses), weights) for loop in loops}
-    if early != 0 and any(p.has(*masses) for other in others.values() for p in other.step(other.symbols()).values()):
-        raise CannotTell("the law of the real data stays while the model's changes")
     x = _in_masses(_spelled(shape.xreplace(others)), list(others.values()), early, masses)
     ring = _Ring(masses, different)
     return weights, [ring.homogeneous(part) for part in ring.read(x)]
@@ -281,6 +281,13 @@ def _moved(loop: FiniteLoop, law: Finite, weights: Sequence[Symbol]) -> FiniteLo
     if type(other) is not type(loop) or same.step(same.symbols()) != loop.step(loop.symbols()):
         raise CannotTell(f"{type(loop).__name__} is more than its weights and its law")
     return other
+
+
+def _keeps_its_data(loop: FiniteLoop) -> bool:
+    """Whether a step speaks of the law that the loop was handed; seen on two atoms, since it treats all alike."""
+    masses = [Dummy(f"P{i}", positive=True) for i in range(2)]
+    other = _moved(loop, Finite(masses), [Dummy(f"x{i}", positive=True) for i in range(2)])
+    return any(p.has(*masses) for p in other.step(other.symbols()).values())
 
 
 # ---- certificates ---------------------------------------------------------------------------------------------------
