@@ -50,9 +50,9 @@ from .blocks import Simulation, Statistic
 from .estimate import binomial_ball, quantile_ranks
 from .few_runs import NORMAL, normal_interval, not_so
 from .plan import PartPlan, linear_form
-from .reading import Reading
+from .reading import Reading, exact
 from .recorded import key, recorded
-from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, read_table, source
+from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, read_table, source
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower, upper
