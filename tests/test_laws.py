@@ -155,7 +155,7 @@ def _known(law):
         law_moment(law, Integer(2))
         out.add("moment")
     with suppress(CannotTell, Infinite), precision(64):
-        law_ball(law, Integer(2), 0, 0, 64)
+        law_ball(law, Integer(2), 0, 0)
         out.add("ball")
     with suppress(CannotTell), precision(64):
         ends = window(law, 60, Integer(0), {})
@@ -198,7 +198,7 @@ def test_moments_are_those_of_the_balls_and_of_draws(law):
             continue
         with precision(80):
             try:
-                ball = law_ball(law, *(*power, 0, 0)[:3], 80)
+                ball = law_ball(law, *(*power, 0, 0)[:3])
             except CannotTell:
                 continue
             assert to_ball(form).overlaps(ball), power

@@ -132,7 +132,7 @@ def test_a_geometric_time():
 def test_the_mean_is_the_sum_of_the_tail():
     loop = CategoricalLoop((R(3, 10), R(7, 10)), 6)
     first = HittingTime(lambda s: loop.support(s) < 2)
-    path = _Path(standardise(E(first)).variable.condition, loop, 128)
+    path = _Path(standardise(E(first)).variable.condition, loop)
     tail = sum((path.reached(0, u)[0] for u in range(60)), arb(0))
     mean = ball(E(first))
     assert tail < mean < tail + 0.02

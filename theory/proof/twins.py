@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from flint import arb
@@ -191,12 +191,10 @@ def without(claim: Claim, hypothesis: str) -> list[Claim]:
 
 
 def _complement(where: Callable) -> Callable:
-    import inspect
-
+    @wraps(where)
     def outside(**values):
         return not where(**values)
 
-    outside.__signature__ = inspect.signature(where)  # type: ignore[attr-defined]
     return outside
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partialmethod, reduce
+from functools import lru_cache, partial, partialmethod, reduce
 from math import factorial, prod
 
 import numpy as np
@@ -25,7 +25,7 @@ from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ...language.laws import Noise
 from ...language.loops import Observable
-from .enclosures import NOT_FINITE, refine
+from .enclosures import NOT_FINITE, at_precision, refine
 from .improper import finite, half_line, half_lines, terms
 from .special import SPECIAL
 
@@ -271,9 +271,10 @@ def _whole_power(x, k: int, one):
     return result
 
 
-@lru_cache(maxsize=256)
-def _algebraic(polynomial: str, symbol: str, index: int, bits: int) -> arb:
+@at_precision
+def _algebraic(polynomial: str, symbol: str, index: int) -> arb:
     """A real root of a polynomial with rational coefficients, by SymPy's isolating intervals."""
+    bits = ctx.prec
     width = Rational(1, 2 ** (bits + 8))
     value = rootof(polynomial, Symbol(symbol), index).eval_rational(width)
     return arb(fmpq(int(value.p), int(value.q))) + arb(0, (arb(2) ** (-bits - 8)).upper())
@@ -302,9 +303,7 @@ class Balls:
         x = arb(text)
         return x + x * arb(0, 2.0**-50)
 
-    @staticmethod
-    def algebraic(polynomial, symbol, index):
-        return _algebraic(polynomial, symbol, index, ctx.prec)
+    algebraic = staticmethod(_algebraic)
 
     pi = staticmethod(arb.pi)
     euler_gamma = staticmethod(arb.const_euler)
@@ -507,7 +506,7 @@ class ComplexBalls:
     """Complex balls for integrands; `analytic` asks for nan where a branch cut is met."""
 
     integer = staticmethod(acb)
-    rational = staticmethod(lambda p, q: _constant(p, q, ctx.prec))
+    rational = staticmethod(lambda p, q: _constant(p, q))
     decimal = staticmethod(lambda text: acb(Balls.decimal(text)))
     pi = staticmethod(lambda: acb(arb.pi()))
     euler_gamma = staticmethod(lambda: acb(arb.const_euler()))
@@ -547,8 +546,8 @@ class ComplexBalls:
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)
 
 
-@lru_cache(maxsize=1024)
-def _constant(p: int, q: int, bits: int) -> acb:
+@partial(at_precision, most=1024)
+def _constant(p: int, q: int) -> acb:
     return acb(arb(fmpq(p, q)))
 
 

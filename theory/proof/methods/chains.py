@@ -8,12 +8,12 @@ those of the law after t steps, at several generations of the law of them togeth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise, product
 from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat
 from sympy import Add, Dummy, Expr, Float, Ge, Gt, Integer, Poly, PolynomialError, Rational, S, oo, sympify
 
 from ...language.errors import CannotTell
@@ -24,6 +24,7 @@ from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
+from ..arithmetic.enclosures import at_precision
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
@@ -281,9 +282,9 @@ def is_long(x: Expr, loop: Loop) -> bool:
     return bool(t.is_Integer and chain.size.is_Integer and t * chain.size**2 > MOST_WORK / 4)  # type: ignore[operator]
 
 
-@lru_cache(maxsize=64)
-def chain_of(loop: Loop, names: frozenset[str], bits: int) -> _Chain:
-    """The chain that coordinates of a loop are, in balls of that precision. Raises `CannotTell`."""
+@partial(at_precision, most=64)
+def chain_of(loop: Loop, names: frozenset[str]) -> _Chain:
+    """The chain that coordinates of a loop are. Raises `CannotTell`."""
     if is_chain(loop):
         return _Chain(loop)
     return _Histograms(loop, names) if structures.histogram(loop, names) is not None else _Listed(loop)
@@ -300,7 +301,7 @@ class _Seen:
 
     def __init__(self, x: Any, loop: Loop):
         seen = sorted(x.atoms(Observable), key=str)
-        self.chain = chain_of(loop, frozenset(o.name for o in seen), ctx.prec)
+        self.chain = chain_of(loop, frozenset(o.name for o in seen))
         place = {name: i for i, name in enumerate(self.chain.names)}
         if any(o.index or o.name not in place for o in seen):
             raise CannotTell(f"{x}: the state is expected")

@@ -5,6 +5,7 @@ The solution is found by undetermined coefficients and checked by induction: the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -171,6 +172,19 @@ class System:
         doubtful = self.doubtful or divides(after, *self.vars.values())
         unseen = [k for x in lost(after, after.atoms(Noise)) for k in self.read(x)] if doubtful else []
         return [*self.rows[key], *unseen]
+
+    def stepped(self, terms: Mapping[Any, Expr]) -> dict[Any, Expr]:
+        """The mean of a combination after a step. Raises `CannotTell`."""
+        out: dict[Any, Expr] = {}
+        for key, weight in terms.items():
+            if key not in self.rows:
+                try:
+                    self.add(key)
+                except Infinite as error:
+                    raise CannotTell(str(error)) from error
+            for k, c in self.rows[key].items():
+                out[k] = out.get(k, S.Zero) + weight * c
+        return out
 
     def degree(self, key: Key) -> int:
         """Its degree in the coordinates that take many values."""

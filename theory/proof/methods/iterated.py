@@ -6,10 +6,10 @@ Nothing is shared with the closed forms of the derivation witness but the step i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 
-from flint import arb, ctx
+from flint import arb
 from sympy import Abs, Expr, Integer, Mul, S, oo, sympify
 
 from ...language.errors import CannotTell
@@ -30,8 +30,8 @@ MOST_CHANGING = 1_100  # where each has a row of its own: t = 1000, and some gen
 MOST_INTEGRATED = 200  # where each has laws of its own: integrals
 
 
-@lru_cache(maxsize=20_000)
-def law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb:
+@partial(enclosures.at_precision, most=20_000)
+def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
     """E X^power log(X)^logs |X|^absolute by rigorous integration, at the current precision. Raises `Infinite`."""
     if power.is_zero and logs == absolute == 0:
         return arb(1)
@@ -63,7 +63,7 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb:
             return with_laws(E(x**power * Abs(x) ** absolute), {})
 
 
-def mean_of(powers: Powers, bits: int) -> arb:
+def mean_of(powers: Powers) -> arb:
     """The mean of a product of draws; oo where one of it is, nan where it is not known to be a number, or oo."""
     shared, alone = in_common(powers)
     out = arb(1)
@@ -76,15 +76,15 @@ def mean_of(powers: Powers, bits: int) -> arb:
                 chance *= p**j
             total += binomials.mixed_weight(n, tuple(js.values()), lower) * chance
         out *= total
-    return out * _of_laws(((z.law, p) for z, p in alone.items()), bits)
+    return out * _of_laws(((z.law, p) for z, p in alone.items()))
 
 
-def _of_laws(powers: Iterable[tuple[Law, tuple[Expr, int, int]]], bits: int) -> arb:
+def _of_laws(powers: Iterable[tuple[Law, tuple[Expr, int, int]]]) -> arb:
     """As `mean_of`, of independent draws by their laws."""
     out = arb(1)
     for law, (power, logs, absolute) in powers:
         try:
-            out *= law_ball(law, power, logs, absolute, bits)
+            out *= law_ball(law, power, logs, absolute)
         except Infinite:
             signed = logs or not (power.is_even or law.support[0].is_nonnegative)
             out *= arb.nan() if signed else arb.pos_inf()
@@ -171,7 +171,7 @@ class _Rows:
             for k, c, moments, shares in self.stepped.of(key):
                 laws = ((law.xreplace(now), (p.xreplace(now), logs, size)) for law, (p, logs, size) in moments)
                 try:
-                    factor = _of_laws(laws, ctx.prec)
+                    factor = _of_laws(laws)
                 except CannotTell as error:
                     unknown.append(error)
                     continue
@@ -246,7 +246,7 @@ def expectation_of(x: Expr, loop: Loop) -> arb:
     stack = [(rest, powers) for rest, powers in noise_terms(x, x.atoms(Noise))]
     todo: list[tuple[Expr, arb]] = []
     for rest, powers in stack:
-        factor = mean_of(powers, ctx.prec)
+        factor = mean_of(powers)
         rows.diverge |= not factor.is_finite()
         todo.append((rest, factor))
     while todo:
@@ -256,7 +256,7 @@ def expectation_of(x: Expr, loop: Loop) -> arb:
             for rest, powers in noise_terms(y, y.atoms(Noise)):  # of a random start
                 share = to_ball(rest)
                 if not share.is_zero():
-                    total += share * mean_of(powers, ctx.prec) * factor
+                    total += share * mean_of(powers) * factor
             continue
         late, early = times[-1], times[-2] if len(times) > 1 else S.Zero
         now = {Observable(loop, s, late): v for s, v in rows.system.vars.items()}

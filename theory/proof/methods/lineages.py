@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, partial
 
-from flint import arb, ctx
+from flint import arb
 from sympy import Add, Dummy, Expr, Integer, Mul, Poly, PolynomialError, S, Sum, sympify
 
 from ...language.errors import BadInput, CannotTell
@@ -31,6 +31,7 @@ from ...language.moments import E, Moment
 from ...language.order import in_order
 from ...language.structures import Lineage
 from .. import structures
+from ..arithmetic.enclosures import at_precision
 from ..arithmetic.rings import to_ball
 from ..symbols.linear import expanded
 from ..symbols.normal_forms import is_zero
@@ -310,8 +311,8 @@ class _Lineages:
         )
 
 
-@lru_cache(maxsize=64)
-def _followed(loop: Loop, t: int, whole: bool, bits: int) -> _Lineages:
+@partial(at_precision, most=64)
+def _followed(loop: Loop, t: int, whole: bool) -> _Lineages:
     lineages = _Lineages(loop)
     if t > (MOST_STEPS if not whole else MOST_FITS if lineages.m == 0 else MOST_MIXED):
         raise CannotTell(f"{t} generations are too many to follow")
@@ -330,7 +331,7 @@ def mean(x: Expr) -> arb:
     loop = r.loop
     if not (r.t.is_Integer and r.t >= 0):
         raise CannotTell(f"the generation {r.t} is no number, 0 or later")
-    lineages = _followed(loop, int(r.t), r.density is not None, ctx.prec)
+    lineages = _followed(loop, int(r.t), r.density is not None)
     center = to_ball(_truth(loop).mean)
     if (o := r.density) is None:
         a, c = lineages.second + center**2, lineages.common + center**2

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-from flint import arb, arb_poly, ctx, fmpq, fmpq_poly
+from flint import arb, arb_poly, fmpq, fmpq_poly
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Integer, Poly, Rational, S, cancel, expand, lambdify, oo, rf, sympify
 
 from ...language.errors import CannotTell
@@ -22,6 +21,7 @@ from ...language.order import in_order
 from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import binomial_masses, generating
+from ..arithmetic.enclosures import at_precision
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from .method import Method
 from .steps import loop_of, of_one_loop
@@ -123,15 +123,13 @@ class _Pool:
         return self.laws[t]
 
 
-@lru_cache(maxsize=64)
-def _pool(loop: Loop, bits: int) -> _Pool:
-    return _Pool(loop)
+_pool = at_precision(_Pool, 64)
 
 
 def _weighted(x: Any, loop: Loop) -> list[tuple[dict[Observable, Expr], arb]]:
     (o,) = x.atoms(Observable)
     shares: dict[Fraction, arb] = {}
-    for law in _pool(loop, ctx.prec).law(int(o.t)).values():
+    for law in _pool(loop).law(int(o.t)).values():
         for share, weight in law.items():
             shares[share] = shares.get(share, arb(0)) + weight
     return [({o: Rational(s.numerator, s.denominator)}, weight) for s, weight in shares.items()]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import isfinite
 
 from flint import acb_poly, arb, arb_poly, ctx
-from sympy import Dummy, Expr, Poly, Symbol, fraction, sympify, together
+from sympy import Dummy, Expr, Poly, fraction, sympify, together
 
 from ...language.errors import CannotTell
 from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop, ours
 from ...language.moments import Moment
 from ...language.order import in_order
-from ..arithmetic.enclosures import precision
+from ..arithmetic.enclosures import at_precision, precision
 from ..arithmetic.means import with_laws
 from ..arithmetic.quadrature import evaluate, roughly
 from ..arithmetic.rings import Balls, compile_expr, to_ball
@@ -25,14 +25,13 @@ FARTHEST = 2.0**60  # from the present parameter, for the next one
 
 
 @lru_cache(maxsize=256)
-def _equation(loop: PopulationLoop, kind: str) -> tuple[Expr, Symbol, Symbol]:
-    return sympify(getattr(loop, kind)(AFTER, NOW)), AFTER, NOW
+def _equation(loop: PopulationLoop, kind: str) -> Expr:
+    return sympify(getattr(loop, kind)(AFTER, NOW))
 
 
 def score(loop: PopulationLoop, after: arb, now: arb, kind: str = "estimating") -> arb:
     """The expected score at `after` when the model is at `now`; its derivative in `after` for the kind "slope"."""
-    equation, a, b = _equation(loop, kind)
-    return with_laws(equation, {a: after, b: now})
+    return with_laws(_equation(loop, kind), {AFTER: after, NOW: now})
 
 
 def after(loop: PopulationLoop, now: arb) -> arb:
@@ -140,12 +139,12 @@ def _polished(loop: PopulationLoop, here: arb, m: arb, slope: arb) -> arb | None
     return None
 
 
-@lru_cache(maxsize=4096)
-def _state(loop: PopulationLoop, t: int, bits: int) -> arb:
+@partial(at_precision, most=4096)
+def _state(loop: PopulationLoop, t: int) -> arb:
     if t == 0:
         (start,) = loop.initial.values()
         return to_ball(start)
-    return after(loop, _state(loop, t - 1, bits))
+    return after(loop, _state(loop, t - 1))
 
 
 def state(loop: PopulationLoop, t: int) -> arb:
@@ -153,8 +152,8 @@ def state(loop: PopulationLoop, t: int) -> arb:
     if t > MOST_STEPS:
         raise CannotTell(f"{t} generations are too many to follow root by root")
     for s in range(0, t, 100):  # the recursion stays shallow
-        _state(loop, s, ctx.prec)
-    return _state(loop, t, ctx.prec)
+        _state(loop, s)
+    return _state(loop, t)
 
 
 def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:

@@ -64,16 +64,7 @@ class Span(System):
 
 def _after(system: System, terms: Terms) -> Terms:
     """The mean of a combination after a step."""
-    out: Terms = {}
-    for key, weight in terms.items():
-        if key not in system.rows:
-            try:
-                system.add(key)
-            except Infinite as error:
-                raise CannotTell(str(error)) from error
-        for k, c in system.rows[key].items():
-            out[k] = out.get(k, S.Zero) + weight * c
-    out = {k: c for k, x in out.items() if (c := _shortest(x)) != 0}
+    out = {k: c for k, x in system.stepped(terms).items() if (c := _shortest(x)) != 0}
     if len(out) > MOST_TERMS:
         raise CannotTell(f"a combination of more than {MOST_TERMS} monomials")
     return out

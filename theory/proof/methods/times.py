@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import comb, log2
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat
 from sympy import Dummy, Expr, Ge, Gt, Le, Not, Rational, S
 
 from ...language.errors import CannotTell
 from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax, Prob
 from ..arithmetic.atoms import exactly
+from ..arithmetic.enclosures import at_precision
 from ..symbols.averages import Infinite
 from .chains import MOST_JOINT_WORK, chain_of
 from .method import Method
@@ -30,18 +31,17 @@ MOST_REFINED = 60  # rounds of a linear system's solution, each of some ten digi
 
 @dataclass(frozen=True)
 class _Path:
-    """A chain until a condition on its state holds, in balls of a precision.
+    """A chain until a condition on its state holds.
 
     at_start: whether it holds at generation 0.  alive: the states in which it does not.
     """
 
     condition: Any
     loop: Loop
-    bits: int
 
     @cached_property
     def chain(self):
-        return chain_of(self.loop, frozenset(o.name for o in self.condition.atoms(Observable)), self.bits)
+        return chain_of(self.loop, frozenset(o.name for o in self.condition.atoms(Observable)))
 
     def holds(self, state: Sequence[Expr]) -> bool:
         at = {o: state[self.chain.names.index(o.name)] for o in self.condition.atoms(Observable)}
@@ -169,11 +169,7 @@ def _solved(inside: arb_mat, right: arb_mat) -> arb_mat:
     return arb_mat([[(y / (1 + off)).union(y / (1 - off))] for y in x.entries()])
 
 
-_path = lru_cache(maxsize=64)(_Path)
-
-
-def _seen(condition: Any, loop: Loop) -> _Path:
-    return _path(condition, loop, ctx.prec)
+_path = at_precision(_Path, 64)
 
 
 def probability(event: Any, loop: Loop) -> arb:
@@ -182,7 +178,7 @@ def probability(event: Any, loop: Loop) -> arb:
         time, t = event.args
         if not isinstance(time, HittingTime) or not t.is_Integer or not isinstance(event, Gt | Le):
             raise CannotTell(f"{event}: a first time beside a number of generations is expected")
-        never, ever = _seen(time.condition, loop).reached(0, int(t))
+        never, ever = _path(time.condition, loop).reached(0, int(t))
         return never if isinstance(event, Gt) else ever
     maxima = event.atoms(PathMax)
     if len(maxima) != 1 or not isinstance(event, Ge | Gt):
@@ -199,8 +195,8 @@ def probability(event: Any, loop: Loop) -> arb:
     if not 0 <= first <= last:
         raise CannotTell(f"from {first} to {last} is no range of generations")
     if slope > 0:
-        return _seen(here, loop).reached(int(first), int(last))[1]
-    return _seen(Not(here), loop).reached(int(first), int(last))[0]
+        return _path(here, loop).reached(int(first), int(last))[1]
+    return _path(Not(here), loop).reached(int(first), int(last))[0]
 
 
 def mean(x: Expr, loop: Loop) -> arb:
@@ -209,7 +205,7 @@ def mean(x: Expr, loop: Loop) -> arb:
     if not isinstance(time, HittingTime) or not (power.is_Integer and power > 0):
         raise CannotTell(unstated(x) or f"{x}: a power of a first time is expected")
     try:
-        return _seen(time.condition, loop).moment(int(power))
+        return _path(time.condition, loop).moment(int(power))
     except Infinite as problem:
         raise Infinite(f"{time}: {problem}") from None
 

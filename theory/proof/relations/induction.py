@@ -85,14 +85,8 @@ def _in_means(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         for key, c in system.read(m.variable.xreplace(here)).items():
             now[key] = now.get(key, S.Zero) + c * p.coeff_monomial(d)
     free = p.coeff_monomial(1)
-    after: dict[Key, Expr] = {}
-    for key, w in now.items():
-        try:
-            system.add(key)
-        except Infinite as error:
-            raise CannotTell(str(error)) from error
-        for j, c in system.rows[key].items():
-            after[j] = after.get(j, S.Zero) + w.xreplace({k: k + 1}) * c.xreplace({CLOCK: t + 1})
+    after = system.stepped({key: w.xreplace({k: k + 1}) for key, w in now.items()})
+    after = {key: c.xreplace({CLOCK: t + 1}) for key, c in after.items()}
     if system.conditions:
         raise CannotTell(f"means that exist only where {system.conditions[0]} > 0")
     closed = {key: _form(known, system, key, t) for key in {**now, **after}}
