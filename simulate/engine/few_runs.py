@@ -78,10 +78,7 @@ def symmetric_interval(x: np.ndarray, error: float) -> Interval:
         return -inf, inf
     sums = np.ones(1)  # the probabilities of each rank sum
     for rank in range(1, n + 1):
-        longer = np.zeros(len(sums) + rank)
-        longer[: len(sums)] += sums / 2
-        longer[rank:] += sums / 2
-        sums = longer
+        sums = (np.pad(sums, (0, rank)) + np.pad(sums, (rank, 0))) / 2
     k = int(np.searchsorted(np.cumsum(sums), error / 2 * (1 - 1e-9), side="right"))  # P(sum <= k - 1) <= error/2
     if k < 1:
         return -inf, inf

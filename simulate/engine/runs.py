@@ -469,8 +469,11 @@ class Rows:
             raise BadInput(f"no row has {self.reading.where}", "--where")
         if not left:
             raise BadInput("no row has a value of what is measured", str(self.table.path))
-        self.remarks += [f"{passed:,} rows are left out by --where"] if passed else []
-        self.remarks += [f"{missing:,} rows without a value are left out"] if missing else []
+        self._remark(passed, "rows are left out by --where")
+        self._remark(missing, "rows without a value are left out")
+
+    def _remark(self, count: int, told: str) -> None:
+        self.remarks += [f"{count:,} {told}"] if count else []
 
     def _without_repeats(self, out: _Read, origin: np.ndarray, rows: int) -> _Read:
         """Exact duplicates count once; of a resumed run's generations the last ones, if that is asked for."""
@@ -483,12 +486,8 @@ class Rows:
                 origin = origin[kept]
                 out.arrays = {n: x[kept] for n, x in out.arrays.items()}
                 out.given = {n: x[kept] for n, x in out.given.items()}
-            self.remarks += (
-                [f"{duplicates:,} rows are exact duplicates of others, and count once"] if duplicates else []
-            )
-            self.remarks += (
-                [f"{resumed:,} earlier rows of resumed runs are left out, as --keep last says"] if resumed else []
-            )
+            self._remark(duplicates, "rows are exact duplicates of others, and count once")
+            self._remark(resumed, "earlier rows of resumed runs are left out, as --keep last says")
         out.count = len(origin)
         out.origin = origin if out.count < rows else None
         return out
@@ -511,12 +510,8 @@ class Rows:
     def _changing(self) -> list[str]:
         """Variables that change within a run: its generations are spread over cells that have none in common."""
         out, codes = [], self._read.arrays
-        for name in self.variables:
-            if RUN not in codes or name == RUN or not self.wanted:
-                continue
-            t = next((w.t for w in self.wanted if w.t in codes), None)
-            if t is None or name == t:
-                continue
+        t = next((w.t for w in self.wanted if w.t in codes), None)
+        for name in self.variables if t is not None and RUN in codes else ():
             run, value, at = (np.asarray(codes[n], np.int64) for n in (RUN, name, t))
             several, triples, pairs = (
                 np.bincount(np.unique(np.column_stack(x), axis=0)[:, 0])
@@ -697,17 +692,8 @@ class Rows:
                 self._copied.setdefault(f"runs {labels[0]} and {labels[1]}")
             cells.append(Cell(named[c], found, [int(x) for x in times], at, runs, paths))
         for values, setting in zip(named[len(settings) :], (x for x in other if x not in settings), strict=True):
-            empty = np.full((0, 0), -1)
-            cells.append(
-                Cell(
-                    values,
-                    sorted(other[setting]),
-                    [],
-                    empty,
-                    np.zeros(0, int),
-                    dict.fromkeys(measured, np.zeros((0, 0))),
-                )
-            )
+            paths = dict.fromkeys(measured, np.zeros((0, 0)))
+            cells.append(Cell(values, sorted(other[setting]), [], np.full((0, 0), -1), np.zeros(0, int), paths))
         return sorted(cells, key=lambda c: [(isinstance(v, str), v) for v in c.values.values()])
 
     def _others(self, columns: Sequence[str], t: str) -> dict[tuple[int, ...], set[int]]:

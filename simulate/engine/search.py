@@ -20,8 +20,8 @@ from theory.language.domains import Integers
 from theory.language.errors import BadInput, CannotTell
 from theory.language.programs import ProgramFailed
 from theory.language.verdicts import Decision, Verdict
-from theory.proof.enclose import decide_part, decide_shape
-from theory.proof.prepared import ShapePart, prepare
+from theory.proof.enclose import decision
+from theory.proof.prepared import prepare
 
 from .ascent import Seen
 from .blocks import Runner, Statistic
@@ -38,13 +38,8 @@ Score = Callable[[Mapping[str, Any]], float | None]
 
 def look_in_balls(claim: Claim, values: Mapping[str, Any]) -> Seen:
     """A look at a joint value, in balls. Raises `CannotTell` where a moment has no enclosure."""
-    decided = []
-    for part in prepare(claim, values).parts:
-        if isinstance(part, ShapePart):
-            decided.append(("shape", decide_shape(part.at(values))))
-        else:
-            decided.append((part.op, decide_part(part, values, 0.01)[0]))
-    return from_decisions(values, decided)
+    parts = prepare(claim, values).parts
+    return from_decisions(values, [(getattr(p, "op", "shape"), decision(p, values, 0.01)) for p in parts])
 
 
 def from_decisions(values: Mapping[str, Any], decided: Sequence[tuple[str, Decision]]) -> Seen:

@@ -392,29 +392,18 @@ def between(x: Any, grids: Mapping[Any, Rational | None]) -> Any:
     grid = grid_of(gap - 1 if whole else gap, grids)
     gap = between(gap, grids)
     if not grid:
-        return (
-            x.func(gap, *x.args[1:], evaluate=False)
-            if not isinstance(x, Relational)
-            else x.func(gap, 0, evaluate=False)
-        )
+        return x.func(gap, *((S.Zero,) if isinstance(x, Relational) else x.args[1:]), evaluate=False)
     half = grid / 2
     match x:
-        case Ge():
-            return Gt(gap, -half, evaluate=False)
-        case Gt():
-            return Gt(gap, half, evaluate=False)
-        case Le():
-            return Lt(gap, half, evaluate=False)
-        case Lt():
-            return Lt(gap, -half, evaluate=False)
         case Eq():
             return Lt(Abs(gap), half, evaluate=False)
         case Ne():
             return Gt(Abs(gap), half, evaluate=False)
-        case floor():
-            return floor(gap + half, evaluate=False)
-        case ceiling():
-            return ceiling(gap - half, evaluate=False)
+        case Relational():  # >= and < from half a step below, > and <= from half a step above
+            above = half if isinstance(x, Gt | Le) else -half
+            return (Gt if isinstance(x, Ge | Gt) else Lt)(gap, above, evaluate=False)
+        case floor() | ceiling():
+            return x.func(gap + (half if isinstance(x, floor) else -half), evaluate=False)
         case _:
             low, zero = (-S.One, S.Zero) if isinstance(x, sign) else (S.Zero, x.args[1])
             above, below = Gt(gap, half, evaluate=False), Lt(gap, -half, evaluate=False)

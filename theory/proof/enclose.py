@@ -265,6 +265,11 @@ def decide_shape(part: ShapePart) -> Decision:
     )
 
 
+def decision(part: Part | ShapePart, values, asked: float) -> Decision:
+    """What the balls say of one part at a point."""
+    return decide_shape(part.at(values)) if isinstance(part, ShapePart) else decide_part(part, values, asked)[0]
+
+
 def enclose(claim: Claim, points: list[Point], asked: float = 0.01) -> list[Finding]:
     """The ball witness's findings: one for the whole domain where it can be enumerated, else one for every point."""
     everything = enumerable(claim)
@@ -297,11 +302,7 @@ def _whole(claim: Claim, everything: list[dict], asked: float) -> dict | None:
     for values in everything:
         for part in prepare(claim, values).parts:
             try:
-                d = (
-                    decide_shape(part.at(values))
-                    if isinstance(part, ShapePart)
-                    else decide_part(part, values, asked)[0]
-                )
+                d = decision(part, values, asked)
             except (CannotTell, BadInput, ArithmeticError):
                 return None
             if d.verdict == Verdict.REFUTED:

@@ -205,6 +205,3 @@ def least(holds: Callable[[int], bool], low: int) -> Integer:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle, high)
     return Integer(high)
-
-
-__all__ = ["Formula", "above", "formula", "least"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from math import comb, factorial, lcm, log2, prod
 from typing import Any
 
@@ -261,13 +261,9 @@ def _listed(law: Any, at: Mapping[Any, Expr]) -> list[tuple[Expr, Rational]]:
 
 
 def _parts(n: int, places: int) -> Iterator[tuple[int, ...]]:
-    """Counts, so many of them, of sum at most n."""
-    if not places:
-        yield ()
-        return
-    for k in range(n + 1):
-        for rest in _parts(n - k, places - 1):
-            yield (k, *rest)
+    """Counts, so many of them, of sum at most n: the gaps between so many bars among n + places."""
+    for bars in combinations(range(n + places), places):
+        yield tuple(b - a - 1 for a, b in pairwise((-1, *bars)))
 
 
 def is_long(x: Expr, loop: Loop) -> bool:

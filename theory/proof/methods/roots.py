@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 from math import isfinite
+from typing import Any
 
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, fraction, sympify, together
@@ -119,8 +120,8 @@ def _root(loop: PopulationLoop, here: arb) -> tuple[arb, arb] | None:
                 return None
             m, step = m + side * step, 2 * step
         ends.append(m)
-    m = arb(brentq(height, *ends, xtol=2.0**-30 * (1 + abs(ends[0]))))
-    return m, score(loop, m, here, "slope").mid()
+    found: Any = brentq(height, *ends, xtol=2.0**-30 * (1 + abs(ends[0])))
+    return arb(found), score(loop, arb(found), here, "slope").mid()
 
 
 def _polished(loop: PopulationLoop, here: arb, m: arb, slope: arb) -> arb | None:

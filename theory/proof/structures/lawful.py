@@ -156,6 +156,3 @@ def _lasting(x: Expr, loop: Loop, state: Mapping[str, Symbol], ranges: Mapping[S
     start = {state[name]: sympify(v) for name, v in loop.initial.items()}
     after = {state[name]: sympify(v) for name, v in loop.step(dict(state)).items()}
     return _conditions(x.xreplace(start), {}) | _conditions(x.xreplace(after), ranges)
-
-
-__all__ = ["conditions"]

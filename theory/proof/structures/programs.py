@@ -274,6 +274,3 @@ class _Shape(tuple):
                 out[place] = next(numbers)
             return out
         return {"list": list, "tuple": tuple}[kind](shape.built(numbers) for shape in rest)
-
-
-__all__ = ["in_symbols"]

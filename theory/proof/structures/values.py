@@ -86,6 +86,3 @@ def _joined(*lists: Values) -> Values | None:
         return None
     long = (v.is_Rational and max(v.p.bit_length(), v.q.bit_length()) > MOST_BITS for v in out)
     return None if any(long) else tuple(in_order(out))
-
-
-__all__ = ["Values", "finite"]

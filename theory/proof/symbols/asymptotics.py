@@ -346,6 +346,3 @@ class Limits:
 def _powers(n: Expr, m: Expr) -> Sum:
     j = Dummy("j", integer=True, positive=True)
     return Sum(j**-m, (j, 1, n))
-
-
-__all__ = ["Leading", "Limits", "Sign"]

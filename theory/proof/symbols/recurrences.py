@@ -325,6 +325,3 @@ def _solved(functions: Matrix, right: Matrix) -> Matrix:
     if tuple(pivots) != tuple(range(functions.rows)):
         raise CannotTell("the modes of a coupled system are not independent")
     return solved.to_Matrix()[:, functions.rows :]
-
-
-__all__ = ["ExpPoly", "factored", "solve", "solve_block"]

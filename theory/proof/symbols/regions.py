@@ -118,6 +118,3 @@ def _part(law: Uniform, centre: Expr, square: Expr) -> Expr | None:
     if (reaches[0] and is_zero(above)) or (reaches[1] and is_zero(below)):
         return S.Half
     return None
-
-
-__all__ = ["probability"]

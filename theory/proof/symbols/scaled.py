@@ -109,6 +109,3 @@ def _many(limits: Limits, f: Expr, p: Expr, j: Expr, low: Expr) -> Leading | Non
         return None
     m = (p + 1) / q
     return Leading((B * c) ** -m * gamma(m) / -q, power=-m)
-
-
-__all__ = ["like_integral"]
