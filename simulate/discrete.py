@@ -16,7 +16,7 @@ from scipy.special import entr as nats
 from sympy import Abs, Expr, Gt, Mul, Pow, S, oo, sign
 
 from theory.discrete import CategoricalLoop, SymbolLoop
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import CannotTell
 from theory.language.functions import entr
 from theory.language.laws import Finite
 from theory.language.loops import Loop, Observable
@@ -28,7 +28,7 @@ from theory.proof.methods.pools import urn
 from .engine.blocks import Simulation
 from .engine.pointwise import PointKernel, simulated
 from .engine.recorded import recorded
-from .engine.registry import Simulator, register
+from .engine.registry import Simulator, asked_of, register
 from .engine.samplers import Combination, Estimand
 
 BINOMIAL, DRAW, SYMBOL = 80.0, 10.0, 4.0  # nanoseconds for a count, a draw, a symbol that draws are sorted into
@@ -296,10 +296,7 @@ SUMS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
     """{name: array of shape (size, t + 1)}: shares by the names of the state, and what is a sum over all of them."""
     assert isinstance(loop, SymbolLoop | CategoricalLoop)
-    known = [*loop.state, *(SUMS if isinstance(loop, CategoricalLoop) else ())]
-    for name in observables:
-        if name not in known:
-            raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, known)}")
+    asked_of(loop, observables, [*loop.state, *(SUMS if isinstance(loop, CategoricalLoop) else ())])
     p = _probabilities(loop)
     histograms = Histograms(plan(p, loop), rng, size)
     out = {name: np.empty((size, t + 1)) for name in observables}

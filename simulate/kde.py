@@ -20,13 +20,13 @@ from numba import njit
 from scipy.special import ndtri
 
 from theory.kde import KernelLoop
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import CannotTell
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
 
 from .engine.blocks import Simulation
 from .engine.recorded import key, recorded
-from .engine.registry import Simulator, register
+from .engine.registry import Simulator, asked_of, register
 from .engine.samplers import Combination, Estimand
 from .engine.streams import apart
 
@@ -192,9 +192,7 @@ def estimand_of(loop: Loop, wanted: Moment | Combination, shift: float | None = 
 
 def paths(loop: KernelLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
     """{name: array of shape (size, t + 1)}: mean and variance of the fitted densities."""
-    for name in observables:
-        if name not in NAMES:
-            raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(NAMES))}")
+    asked_of(loop, observables, NAMES)
     standard = loop.symmetry.standard
     records = _paths(standard, [(name, (name,)) for name in observables], rng, size, range(t + 1))  # type: ignore[arg-type]
     found = {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}

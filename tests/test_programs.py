@@ -671,7 +671,7 @@ def test_paths_of_a_loop_in_symbols():
     assert paths.shape == (9000, 4)
     assert (paths[:, 0] == 1).all()
     assert np.array_equal(paths, sample(Exponential(4), ["mean"], t=3, replicates=9000, workers=7)["mean"])
-    with pytest.raises(BadInput, match="no coordinate 'means', did you mean 'mean'"):
+    with pytest.raises(BadInput, match="no observable 'means', did you mean 'mean'"):
         sample(Exponential(4), ["means"], t=3, replicates=9)
 
 

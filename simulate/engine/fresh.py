@@ -14,13 +14,13 @@ import numpy as np
 from numba import njit
 from sympy import Add, Expr, Integer, Symbol, oo
 
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import CannotTell
 from theory.language.laws import Finite
 from theory.language.loops import FiniteLoop, Loop, Observable
 from theory.language.moments import E, Moment
 
 from .blocks import Records, Simulation, Statistic, block_of
-from .registry import Simulator, registers
+from .registry import Simulator, asked_of, registers
 from .samplers import Combination, Estimand, array_function, single
 
 COSTLIEST = 2e5  # nanoseconds of a draw, beyond which nothing is drawn
@@ -116,9 +116,7 @@ def simulated(kernels: Callable[[Any, int], FreshKernel], limits: bool = False) 
 
     def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
         tables = {name: [float(x) for x in values] for name, values in getattr(loop, "tables", {}).items()}
-        for name in observables:
-            if name not in ("draw", *tables):
-                raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, ['draw', *tables])}")
+        asked_of(loop, observables, ["draw", *tables])
         found = [(s, kernel(loop, Integer(s))[1]) for s in range(t + 1)]
         drawn = np.column_stack([k.draw(loop, s, rng, size) for s, k in found])
         return {name: drawn if name == "draw" else np.array(tables[name])[drawn] for name in observables}

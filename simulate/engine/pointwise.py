@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import CannotTell
 from theory.language.loops import CLOCK, Loop
 from theory.language.moments import Moment
 
 from .blocks import Simulation
 from .recorded import recorded
-from .registry import Simulator, registers
+from .registry import Simulator, asked_of, registers
 from .samplers import Combination, Estimand
 
 SUFFICIENT = "sufficient statistic"  # a tag: mean and mean square of Gaussian points are drawn by their laws
@@ -55,9 +55,7 @@ def simulated(kernel: Callable[..., PointKernel]) -> Simulator:
         return recorded(wanted, simulation(loop), shift)
 
     def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
-        for name in observables:
-            if name not in loop.state:
-                raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(loop.state))}")
+        asked_of(loop, observables, loop.state)
         records = simulation(loop).draw(rng, size, range(t + 1))
         return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
 

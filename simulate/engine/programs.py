@@ -29,13 +29,13 @@ import numpy as np
 from numba import literal_unroll, njit, typeof, types
 from numba.extending import overload_method
 
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import CannotTell
 from theory.language.moments import Moment
 from theory.language.programs import ProgramFailed, ProgramLoop
 
 from .blocks import Simulation
 from .recorded import recorded
-from .registry import Simulator, register
+from .registry import Simulator, asked_of, register
 from .samplers import Combination, Estimand
 from .streams import generator
 
@@ -80,9 +80,7 @@ def draw_paths(loop: ProgramLoop, rng: np.random.Generator, size: int, times: Se
 
 def paths(loop: ProgramLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
     """{name: array of shape (size, t + 1)} of a loop with numbers for parameters."""
-    for name in observables:
-        if name not in loop.observables:
-            raise BadInput(f"{type(loop).__name__} has no observable {name!r}{nearest(name, list(loop.observables))}")
+    asked_of(loop, observables, loop.observables)
     simulation(loop)
     _agreed(loop, t)
     out = _run(loop, kernel_of(type(loop)), rng, size, range(t + 1))

@@ -6,7 +6,7 @@ Every observable is one record, an array over the replicates under the key (name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -114,9 +114,10 @@ def _in_places(x, names: Mapping[Expr, tuple]) -> tuple[Any, tuple]:
     return x.xreplace({e: Symbol(f"x{i}") for i, e in enumerate(names)}), tuple(names.values())
 
 
-def _tried(function: Jumping, x, keys: set[tuple]) -> None:
+def _tried(function: ArrayFunction | Jumping, x, keys: Iterable[tuple]) -> None:
     try:
-        function({k: np.ones(1) for k in keys})
+        with np.errstate(all="ignore"):
+            function({k: np.ones(1) for k in keys})
     except (NameError, NotImplementedError, CannotTell, TypeError, AttributeError) as error:
         raise CannotTell(f"NumPy and SciPy cannot evaluate {x}") from error
 
@@ -139,11 +140,7 @@ def _function(x, names: Mapping[Expr, tuple]) -> ArrayFunction:
     # of large integers NumPy takes no root; what is recorded is a symbol by then, and its loop is left as it is
     f = x.xreplace(symbols).replace(_is_irrational, lambda e: e.evalf(20))
     function = array_function(f, {names[e]: s for e, s in symbols.items()})
-    try:
-        with np.errstate(all="ignore"):
-            function(dict.fromkeys(names.values(), np.ones(1)))
-    except (NameError, NotImplementedError) as error:
-        raise CannotTell(f"NumPy and SciPy cannot evaluate {x}") from error
+    _tried(function, x, names.values())
     return function
 
 

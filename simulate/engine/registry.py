@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from theory.language.errors import BadInput
+from theory.language.errors import BadInput, nearest
 from theory.language.loops import Loop
 from theory.language.moments import Moment
 
@@ -49,6 +49,12 @@ def no_paths(
 ) -> dict[str, np.ndarray]:
     """The paths of a loop in which nothing is random. Raises `BadInput`."""
     raise BadInput(f"{type(loop).__name__} is a population: nothing is random, and there are no paths")
+
+
+def asked_of(loop: Loop, observables: Sequence[str], known: Collection[str]) -> None:
+    """Raise `BadInput` where an observable is none of those that the paths of a loop have."""
+    if bad := [name for name in observables if name not in known]:
+        raise BadInput(f"{type(loop).__name__} has no observable {bad[0]!r}{nearest(bad[0], list(known))}")
 
 
 SIMULATORS: dict[type[Loop], Simulator] = {}

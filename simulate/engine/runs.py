@@ -510,8 +510,8 @@ class Rows:
     def _changing(self) -> list[str]:
         """Variables that change within a run: its generations are spread over cells that have none in common."""
         out, codes = [], self._read.arrays
-        t = next((w.t for w in self.wanted if w.t in codes), None)
-        for name in self.variables if t is not None and RUN in codes else ():
+        t = next((w.t for w in self.wanted if w.t in codes), "")
+        for name in self.variables if t and RUN in codes else ():
             run, value, at = (np.asarray(codes[n], np.int64) for n in (RUN, name, t))
             several, triples, pairs = (
                 np.bincount(np.unique(np.column_stack(x), axis=0)[:, 0])

@@ -15,7 +15,7 @@ import numpy as np
 from sympy import Expr, S, Symbol, count_ops, lambdify, sympify
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import CannotTell
 from theory.language.laws import ChiSquare, Count, Law, Noise
 from theory.language.loops import CLOCK, Loop, Observable
 from theory.language.moments import Moment
@@ -26,7 +26,7 @@ from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .lattice import lasting
 from .recorded import recorded
-from .registry import Simulator
+from .registry import Simulator, asked_of
 from .samplers import Combination, Estimand
 from .spans import between
 from .streams import apart
@@ -71,9 +71,7 @@ def draw_paths(
 
 def paths(loop: Loop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict[str, np.ndarray]:
     """{name: array of shape (size, t + 1)} for coordinates of the state of a loop with numbers for parameters."""
-    for name in observables:
-        if name not in loop.state:
-            raise BadInput(f"{type(loop).__name__} has no coordinate {name!r}{nearest(name, list(loop.state))}")
+    asked_of(loop, observables, loop.state)
     states = list(_states(loop, rng, size, t))
     return {name: np.column_stack([s[loop.state.index(name)] for s in states]) for name in observables}
 

@@ -15,7 +15,7 @@ from sympy import Abs, Add, Expr, Float, Gt, Mul, S, Symbol, diff, erfc, exp, ex
 from sympy.core.relational import Relational
 
 from theory.gaussian import GaussianLoop
-from theory.language.errors import BadInput, CannotTell, nearest
+from theory.language.errors import CannotTell
 from theory.language.laws import Noise, Normal
 from theory.language.loops import Observable
 from theory.language.moments import E, PathMax
@@ -24,7 +24,7 @@ from theory.proof.symbols.averages import average
 
 from ..engine.blocks import BLOCK, Records, Simulation, Statistic
 from ..engine.lattice import NOTHING, Known
-from ..engine.registry import Simulator, register
+from ..engine.registry import Simulator, asked_of, register
 from ..engine.samplers import MOVING, ArrayFunction, Combination, Estimand, PathMaximum, array_function, assembled
 from ..engine.spans import Jumping
 from ..engine.streams import apart
@@ -475,9 +475,7 @@ def estimand_of(loop: GaussianLoop, wanted, shift: float | None = None) -> Estim
 
 def paths(loop: GaussianLoop, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict:
     """{name: array of shape (size, t + 1)} for observables "sigma", "mu", "error" of a loop with numbers for parameters."""
-    known = {"sigma", "mu", "error"}
-    if bad := [name for name in observables if name not in known]:
-        raise BadInput(f"{type(loop).__name__} has no observable {bad[0]!r}{nearest(bad[0], sorted(known))}")
+    asked_of(loop, observables, ("error", "mu", "sigma"))
     s = _Sampler(loop)
     sigma, mu = trajectories(rng, size, s.n, s.nu, s.divisor, s.lam, t)
     sigma0, mu0 = float(loop.sigma0), float(loop.mu0)
