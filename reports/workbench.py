@@ -626,7 +626,7 @@ def against_data(
     may be assumed of observables.
     Raises `BadInput` for a file or columns that cannot be worked with.
     """
-    from simulate.engine.data import held, mapped
+    from simulate.engine.data import Check, mapped
     from simulate.engine.reading import Reading
     from simulate.engine.runs import parse_map
 
@@ -635,7 +635,7 @@ def against_data(
         examine(c)
     reading = reading or Reading()
     rows, bounds = mapped(claims, data, parse_map(columns), failures is not None, reading), reading.limits
-    found = [f for c in claims for f in held(c, rows, alpha, resolution, failures, bounds, points_only)]
+    found = [f for c in claims for f in Check(c, rows, alpha, resolution, failures, bounds, points_only).findings()]
     strange = [] if points_only else [*rows.strange(), *rows.copied]
     kept = {"data": str(data.resolve()), "sha256": digest(data), "map": columns} if ledger else {}
     kept |= {"reading": reading.text()} if ledger else {}
@@ -657,7 +657,7 @@ def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
 
     Raises `BadInput` where the runs are other ones.
     """
-    from simulate.engine.data import held, mapped
+    from simulate.engine.data import Check, mapped
     from simulate.engine.reading import read_reading
     from simulate.engine.runs import parse_map
 
@@ -669,7 +669,7 @@ def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
     claim = next(c for c in claims if c.id == old.claim)
     reading = read_reading(old.reading)
     rows = mapped(claims, data, parse_map(old.map), reading=reading)
-    found = held(claim, rows, old.alpha, old.resolution_asked, bounds=reading.limits)
+    found = Check(claim, rows, old.alpha, old.resolution_asked, bounds=reading.limits).findings()
     return next((f for f in found if f.number == old.number), None)
 
 

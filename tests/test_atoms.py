@@ -19,11 +19,11 @@ from exact import fraction_ball
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from measuring import measured
 from sympy import Abs, Eq, Ge, Gt, Heaviside, Le, Lt, Max, Rational, S, Symbol, ceiling, exp, floor, log, sign, sqrt
 
 from simulate import estimate
 from simulate.engine.blocks import Runner
-from simulate.engine.data import measured
 from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
 from simulate.engine.lattice import Known, known

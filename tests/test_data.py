@@ -8,6 +8,7 @@ from io import BytesIO
 from math import exp as fexp
 from zipfile import ZipFile
 
+import measuring
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +17,6 @@ from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Rational, Symbol, digamma, e
 
 from reports.cli import _run
 from reports.ledger import Ledger
-from simulate.engine import data
 from simulate.engine.estimate import binomial_ball, quantile_ranks
 from simulate.engine.runs import parse_map
 from simulate.engine.small_samples import lower_limit, mean_ball
@@ -110,7 +110,7 @@ def unbiased_drift(n=N, t=T):
 
 def measured(*args, **options):
     """The findings at points; those about all points together are looked at in `test_few_runs.py`."""
-    return [f for f in data.measured(*args, **options) if f.method != WHOLE_RUNS]
+    return [f for f in measuring.measured(*args, **options) if f.method != WHOLE_RUNS]
 
 
 def at(findings, **point):

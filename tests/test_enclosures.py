@@ -15,7 +15,6 @@ from theory.proof.arithmetic.enclosures import (
     GammaFactor,
     chi_square_moment,
     integral,
-    normal_moment,
     precision,
     quantile,
     refine,
@@ -101,15 +100,25 @@ def test_degrees_of_freedom_must_be_positive():
 
 
 @pytest.mark.parametrize("bits", [8, 53, 128])
-def test_normal_moments(bits):
+def test_moments_of_the_size_of_a_normal_draw(bits):
     with precision(bits):
         for k in [*range(12), 30]:
-            ball = normal_moment(k, absolute=True)
+            ball = chi_square_moment(1, arb(k) / 2)
             assert ball.overlaps(arb(2) ** (arb(k) / 2) * (arb(k + 1) / 2).gamma() / arb.pi().sqrt())
             assert ball.rel_accuracy_bits() > bits - 8
-            assert (normal_moment(k) == 0) if k % 2 else normal_moment(k).contains(math.prod(range(k - 1, 0, -2)))
-    with pytest.raises(ValueError, match="infinite or undefined"):
-        normal_moment(-1, absolute=True)
+            assert k % 2 or ball.contains(math.prod(range(k - 1, 0, -2)))
+    with pytest.raises(ValueError, match="infinite moment"):
+        chi_square_moment(1, -0.5)
+
+
+@pytest.mark.parametrize("c", [1e-12, 1e-3, 0.3, 1.0, 7.0, 1e3, 1e6])
+def test_a_window_reaches_the_drop_on_both_sides(c):
+    below, above = enclosures._window(2.0, 2 * c)
+    for u in (-below, above):
+        with precision(200):
+            assert arb(u).exp() - 1 - arb(u) > arb(c) * (1 - arb(2) ** -30)
+    assert below < 3 * (c + c**0.5)
+    assert above < 3 * min(c**0.5, 1 + math.log1p(c))
 
 
 # Tails of products

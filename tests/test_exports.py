@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from measuring import measured
 from sympy import Eq, Rational
 
 from reports.workbench import against_data
-from simulate.engine.data import mapped, measured
+from simulate.engine.data import mapped
 from simulate.engine.reading import Reading, conditions, read_reading
 from simulate.engine.runs import parse_map
 from theory import Integers, Measured, Reals, claim

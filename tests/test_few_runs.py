@@ -6,6 +6,7 @@ import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
+from measuring import measured
 from scipy.stats import binom, wilcoxon
 from sympy import And, Eq, Ge, Le, Rational, sqrt
 
@@ -14,7 +15,7 @@ from reports.measured import table_csv, table_lines, trajectory, write
 from reports.schema import FILE
 from reports.tables import as_json
 from reports.workbench import against_data
-from simulate.engine.data import SHARES, measured
+from simulate.engine.data import SHARES
 from simulate.engine.few_runs import (
     bounded_interval,
     level_told,

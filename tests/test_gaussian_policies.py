@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from exact import about
 from scipy.stats import ks_2samp
-from sympy import Eq, Ge, Integer, Product, Rational, Sum, Symbol, log, sqrt
+from sympy import Eq, Ge, Integer, Product, Rational, Sum, Symbol, sqrt
 
 from reports import verify
 from simulate import sample
@@ -16,7 +16,6 @@ from theory.language.loops import CLOCK
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample, synthetic
 from theory.proof.enclose import value
 from theory.proof.methods import moment
-from theory.proof.methods.recursion import kept
 from theory.proof.relations.prove import prove
 from theory.proof.symbols.averages import average, law_moment
 
@@ -162,13 +161,21 @@ def test_what_an_odd_power_multiplies_need_not_be_integrated():
             average(x, x.atoms(Noise))
 
 
-def test_a_martingale_is_seen_as_one():
-    n, t = Symbol("n", integer=True, positive=True) + 1, Symbol("t", integer=True, nonnegative=True)
-    loop = PooledGaussianLoop(n, Accumulate())
-    assert kept(loop.v(t) + loop.mu(t) ** 2) == 1
-    assert kept(loop.v(t) + 2 * loop.mu(t) ** 2) is None
-    assert kept(loop.v(t)) is None
-    assert kept(log(loop.v(t))) is None
+def test_a_martingale_is_proved_by_one_step():
+    @claim
+    def right(n=Integers(2), t=Integers(1)):
+        """Mean square of the error and variance add up to that of the truth."""
+        loop = PooledGaussianLoop(n, Accumulate())
+        return Eq(E(loop.v(t)) + E(loop.mu(t) ** 2), 1)
+
+    @claim
+    def doubled(n=Integers(2), t=Integers(1)):
+        """So they do with twice the error."""
+        loop = PooledGaussianLoop(n, Accumulate())
+        return Eq(E(loop.v(t)) + 2 * E(loop.mu(t) ** 2), 1)
+
+    assert prove(right).proved
+    assert not prove(doubled).proved
 
 
 def test_products_are_compared_with_what_multiplies_them():

@@ -50,9 +50,9 @@ from .blocks import Simulation, Statistic
 from .estimate import binomial_ball, quantile_ranks
 from .few_runs import NORMAL, normal_interval, not_so
 from .plan import PartPlan, linear_form
-from .reading import Reading
+from .reading import Reading, exact
 from .recorded import key, recorded
-from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, exact, read_table, source
+from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, read_table, source
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower, upper
@@ -347,23 +347,28 @@ def _affine(x: Expr) -> tuple[float, float]:
     return float(shift), float(scale)
 
 
-class _Check:
-    """One claim against the rows of a file."""
+@dataclass
+class Check:
+    """One claim against the rows of a file: `findings()`.
 
-    def __init__(
-        self,
-        claim: Claim,
-        rows: Rows,
-        alpha: float,
-        asked: float,
-        failures: float | None,
-        bounds: Bounds,
-        points_only: bool,
-    ):
-        self.claim, self.rows, self.alpha, self.asked, self.failures = claim, rows, alpha, asked, failures
-        self.bounds, self.points_only = bounds, points_only
-        self.t = _generation(claim, rows)
-        self.variables, self.needed = _variables(claim, self.t, rows), needed(claim)
+    alpha: of the claim, over all points.  asked: resolution below which a point that is not refuted is supported.
+    failures: the share of runs that may have failed where something is decided, their values being empty in the file; None:
+        an empty field is a mistake.
+    bounds: {observable: (lowest, highest)}, what may be assumed of its values.
+    points_only: the points share all of alpha, and nothing is told under assumptions.
+    """
+
+    claim: Claim
+    rows: Rows
+    alpha: float = 1e-3
+    asked: float = 0.1
+    failures: float | None = None
+    bounds: Bounds = field(default_factory=dict)
+    points_only: bool = False
+
+    def __post_init__(self):
+        self.t = _generation(self.claim, self.rows)
+        self.variables, self.needed = _variables(self.claim, self.t, self.rows), needed(self.claim)
         self._cells: dict[tuple[int, Loop], _Standard] = {}
 
     def findings(self) -> list[Finding]:
@@ -747,45 +752,6 @@ def _steps(shape: ShapePart, cell: Cell, standard: _Standard) -> list[Part]:
 # ---- the door -------------------------------------------------------------------------------------------------------
 
 
-def measured(
-    claims: Sequence[Claim],
-    path: Path | str,
-    mapping: Mapping[str, str],
-    alpha: float = 1e-3,
-    asked: float = 0.1,
-    failures: float | None = None,
-    bounds: Bounds | None = None,
-    points_only: bool = False,
-) -> list[Finding]:
-    """Claims against the runs in a file: for every claim a finding at every point of the grid found there, then one about
-    all of them together.
-
-    mapping: {name: column} (see `parse_map`): observables of the claims' loops, the claims' variables, t, run. A variable
-    may be a number instead, or a generation `column+1`; an observable may be `sqrt(column)` or `exp(column)`.
-    alpha: of each claim, over all points.  asked: resolution below which a point that is not refuted is supported.
-    failures: the share of runs that may have failed where something is decided, their values being empty in the file; None:
-        an empty field is a mistake.
-    bounds: {observable: (lowest, highest)}, what may be assumed of its values.
-    points_only: the points share all of alpha, and nothing is told under assumptions.
-    Raises `BadInput`, with file and line, for a file or a map that cannot be worked with.
-    """
-    rows = mapped(claims, path, mapping, failures is not None)
-    return [f for c in claims for f in held(c, rows, alpha, asked, failures, bounds, points_only)]
-
-
-def held(
-    claim: Claim,
-    rows: Rows,
-    alpha: float,
-    asked: float,
-    failures: float | None = None,
-    bounds: Bounds | None = None,
-    points_only: bool = False,
-) -> list[Finding]:
-    """One claim against rows, as `measured` does it with each."""
-    return _Check(claim, rows, alpha, asked, failures, bounds or {}, points_only).findings()
-
-
 def mapped(
     claims: Sequence[Claim],
     path: Path | str,
@@ -793,7 +759,12 @@ def mapped(
     gaps: bool = False,
     reading: Reading | None = None,
 ) -> Rows:
-    """The rows of a file, their columns read as the map of these claims says; with `gaps` an empty field is no mistake."""
+    """The rows of a file, their columns read as the map of these claims says; with `gaps` an empty field is no mistake.
+
+    mapping: {name: column} (see `parse_map`): observables of the claims' loops, the claims' variables, t, run. A variable
+    may be a number instead, or a generation `column+1`; an observable may be `sqrt(column)` or `exp(column)`.
+    Raises `BadInput`, with file and line, for a file or a map that cannot be worked with.
+    """
     table = read_table(Path(path))
     variables = {n for c in claims for n in c.domain}
     seen = {n for c in claims for n in observables(c)} - variables

@@ -6,6 +6,7 @@ told beside what is said without one, with the assumption.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import inf, isfinite, log2, sqrt
 
 import numpy as np
@@ -109,12 +110,5 @@ def runs_needed(distance: float, sd: float, error: float) -> int | None:
     def enough(n: int) -> bool:
         return float(-stdtrit(n - 1, error / 2)) * sd / sqrt(n) < distance
 
-    low, high = 1, 2
-    while not enough(high):
-        low, high = high, 2 * high
-        if high > MOST_RUNS:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    needed = 2 + bisect_left(range(2, MOST_RUNS + 1), True, key=enough)
+    return needed if needed <= MOST_RUNS else None

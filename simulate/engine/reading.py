@@ -6,26 +6,19 @@ Nothing is left out silently: what is dropped is counted and told.
 from __future__ import annotations
 
 import json
-import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from sympy import Rational
 
 from theory.language.errors import BadInput, nearest
+from theory.proof.arithmetic.rings import COMPARED
 
-COMPARED: dict[str, Callable[[Any, Any], Any]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-}
 EMPTY = ("", "nan", "none", "null")
 FEW_VALUES = 50  # of a column that may be a setting
 LAST = "last"
@@ -86,18 +79,19 @@ class Condition:
         return np.append([self._of(x) for x in distinct], False)[found].astype(bool)
 
     def _of(self, x: Any) -> bool:
-        a, b = _number(str(x)), _number(self.value)
+        a, b = exact(x), exact(self.value)
         if a is not None and b is not None:
             return bool(COMPARED[self.op](a, b))
         return self.op in ("==", "!=") and bool(COMPARED[self.op](str(x).strip(), self.value))
 
 
-def _number(text: str) -> Decimal | None:
+def exact(text: Any) -> Any:
+    """The number that is written there, as an integer or a rational; None if it is no finite number."""
     try:
-        x = Decimal(text.strip())
+        d = Decimal(str(text).strip())
     except InvalidOperation:
         return None
-    return x if x.is_finite() else None
+    return Rational(*d.as_integer_ratio()) if d.is_finite() and abs(d.adjusted()) < 400 else None
 
 
 def conditions(where: str, columns: Sequence[str]) -> list[Condition]:
@@ -113,7 +107,7 @@ def conditions(where: str, columns: Sequence[str]) -> list[Condition]:
             raise BadInput(
                 f"there is no column {column!r}{nearest(column, list(columns))}; its columns: {known}", "--where"
             )
-        if m[2] not in ("==", "!=") and _number(value) is None:
+        if m[2] not in ("==", "!=") and exact(value) is None:
             raise BadInput(f"{value!r} is no number; {m[2]} compares with numbers", "--where")
         out.append(Condition(column, m[2], value))
     return out

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from csv import field_size_limit, reader
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from importlib import import_module
 from math import nan
@@ -21,11 +20,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sympy import Rational
 
 from theory.language.errors import BadInput, nearest
 
-from .reading import LAST, Reading, conditions, copies, repeated, settings_unmapped, there, unquoted
+from .reading import LAST, Reading, conditions, copies, exact, repeated, settings_unmapped, there, unquoted
 
 RUN, GENERATION = "run", "t"
 EXAMPLE = "sigma=std,t=generation,n=sample_size,run=run_id"
@@ -156,9 +154,9 @@ def _csv(path: Path, columns: int) -> Iterator[pd.DataFrame]:
             yield piece if i else piece.iloc[1:]
 
 
-def _pyarrow(path: Path, module: str) -> Any:
+def _parquet_file(path: Path) -> Any:
     try:
-        return import_module(module)
+        return import_module("pyarrow.parquet").ParquetFile(path)
     except ModuleNotFoundError:
         hint = "`pip install 'selfconsuming[parquet]'`, or save it as .csv"
         raise BadInput(f"a .parquet file needs pyarrow: {hint}", str(path)) from None
@@ -171,26 +169,14 @@ def _parquet_names(path: Path) -> tuple[Sequence, bool]:
     return [n for n in schema.names if n not in index], file.metadata.num_rows > 0
 
 
-def _parquet_file(path: Path) -> Any:
-    problems = _pyarrow(path, "pyarrow").ArrowException
-    try:
-        return _pyarrow(path, "pyarrow.parquet").ParquetFile(path)
-    except problems as problem:
-        raise BadInput(f"expected a table: {str(problem).splitlines()[0]}", str(path)) from None
-
-
 def _parquet(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     file = _parquet_file(path)
-    problems = _pyarrow(path, "pyarrow").ArrowException
     names = {n.strip(): n for n in file.schema_arrow.names}
     size = max(1, PIECE // max(1, len(columns)))
-    try:
-        for batch in file.iter_batches(size, columns=[names[c] for c in columns]):
-            piece = batch.to_pandas(ignore_metadata=True)[[names[c] for c in columns]]
-            piece.columns = pd.Index(columns, dtype=object)
-            yield piece
-    except problems as problem:
-        raise BadInput(f"expected a table: {str(problem).splitlines()[0]}", str(path)) from None
+    for batch in file.iter_batches(size, columns=[names[c] for c in columns]):
+        piece = batch.to_pandas(ignore_metadata=True)[[names[c] for c in columns]]
+        piece.columns = pd.Index(columns, dtype=object)
+        yield piece
 
 
 # ---- what a name is read from ---------------------------------------------------------------------------------------
@@ -221,15 +207,6 @@ class Source:
     shift: int = 0
     transform: str = ""
     number: Any = None
-
-
-def exact(text: Any) -> Any:
-    """The number that is written there, as an integer or a rational; None if it is no finite number."""
-    try:
-        d = Decimal(str(text).strip())
-    except InvalidOperation:
-        return None
-    return Rational(*d.as_integer_ratio()) if d.is_finite() and abs(d.adjusted()) < 400 else None
 
 
 def source(name: str, text: str, table: Table, measured: bool) -> Source:
@@ -518,7 +495,8 @@ class Rows:
 
     def strange(self) -> list[str]:
         """What was dropped, and what is strange about the runs, each with a remedy."""
-        out, run = [*self._remarked()], self.sources.get(RUN)
+        _ = self._read  # what is told is known when the rows have been read
+        out, run = [*self.remarks], self.sources.get(RUN)
         if run is None or not run.column:
             return out
         mapped = [s.column for s in self.sources.values() if s.column]
@@ -529,10 +507,6 @@ class Rows:
                 f'read one of them, --where "{quoted}", or map it to a variable of the claim'
             )
         return out + self._changing()
-
-    def _remarked(self) -> list[str]:
-        _ = self._read.count  # what is told is known when the rows have been read
-        return self.remarks
 
     def _changing(self) -> list[str]:
         """Variables that change within a run: its generations are spread over cells that have none in common."""

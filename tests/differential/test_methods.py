@@ -414,7 +414,7 @@ def test_a_method_gives_the_numbers_and_is_seen_when_it_is_wrong(method):
 
 
 def test_a_martingale_is_proved_to_keep_its_mean_and_no_other():
-    """`kept`: the mean of what no step changes, where generations differ. Wrong by 1.001, it proves what is false."""
+    """By induction, where generations differ and no recursion is solved."""
     from sympy import Eq
 
     from theory import Claim, Integers
@@ -432,8 +432,6 @@ def test_a_martingale_is_proved_to_keep_its_mean_and_no_other():
 
     assert prove(Claim(right)).proved
     assert not prove(Claim(wrong)).proved
-    with broken(Method("martingales", "derived", "methods.recursion.kept", maybe, ())):
-        assert prove(Claim(wrong)).proved  # the right one is proved by an induction, too
     assert attack.close(oracle.value(E(loop(n).v(3) + loop(n).mu(3) ** 2), {n: 2}), 1)
 
 

@@ -159,11 +159,11 @@ def same(a: Expr, b: Expr, moments: Mapping[Symbol, Moment]) -> bool:
         return False
 
 
-def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision, arb, arb]:
-    """One part at a point, from the moments' balls (this witness's own unless given)."""
+def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
+    """One part at a point, from the moments' balls."""
     ranges_at(part, values)
     part = part.unrolled(values)
-    own, balls = not balls, balls or moments(part, values)
+    balls = moments(part, values)
     if (found := decided(part, values, balls)) is not None:
         return found, part.side(part.a, values, balls), part.side(part.b, values, balls)
     fallback = None if part.claim.scale is None else to_ball(part.claim.call(part.claim.scale, values))
@@ -182,10 +182,10 @@ def decide_part(part: Part, values, asked: float, balls=None) -> tuple[Decision,
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
         if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):
             return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
-        for bits in FINER if own and part.moments else ():
+        for bits in FINER if part.moments else ():
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
-    elif own and part.moments and decision.verdict == Verdict.UNDECIDED:
+    elif part.moments and decision.verdict == Verdict.UNDECIDED:
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         for bits in _lacking(decision.resolution, asked, MOST_BITS if exact else MOST_INTEGRATED):
             if decision.verdict == Verdict.UNDECIDED:

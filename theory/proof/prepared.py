@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise, product
-from math import ceil, floor
+from math import ceil, floor, prod
 from typing import Any
 
 from flint import arb
@@ -76,6 +76,7 @@ def at_most(x: Expr, y: Expr) -> bool:
     raise CannotTell(f"whether {x} <= {y}")
 
 
+MOST_LISTED = 12_000  # joint values of a claim
 MOST_SUMMED = 1_000  # generations that a sum of moments is written out over
 
 OPERATORS = {Eq: "==", Le: "<=", Lt: "<", Ge: ">=", Gt: ">"}
@@ -384,7 +385,7 @@ def _cancels(part: Part) -> set:
     return out
 
 
-def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
+def enumerable(claim: Claim) -> list[dict] | None:
     """All joint values of the variables that matter, if they are finitely many integers; else None."""
     left = relevant(claim)
     lists = []
@@ -392,14 +393,11 @@ def enumerable(claim: Claim, most: int = 12_000) -> list[dict] | None:
         domain = claim.domain[name]
         if name not in left:
             lists.append([(name, domain.firsts()[0])])
-        elif isinstance(domain, Integers) and domain.values is not None and len(domain.values) <= most:
+        elif isinstance(domain, Integers) and domain.values is not None and len(domain.values) <= MOST_LISTED:
             lists.append([(name, Integer(v)) for v in domain.values])
         else:
             return None
-    size = max(1, len(claim.cases))
-    for values in lists:
-        size *= len(values)
-    if size > most:
+    if prod(map(len, lists), start=max(1, len(claim.cases))) > MOST_LISTED:
         return None
     return [
         {**case, **dict(joint)}

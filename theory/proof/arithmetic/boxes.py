@@ -325,14 +325,13 @@ class Jets(Balls):
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a claim on a box, or at integers: of so many boxes, or points, a `fraction` is proved.
+    """What became of a claim on a box, or at integers, of which `count` were looked at, or proved.
 
     counterexample: a point where it certainly fails.
     """
 
     proved: bool
     count: int
-    fraction: float
     text: str
     counterexample: dict[Symbol, Any] | None = None
 
@@ -364,7 +363,7 @@ def prove_positive(
     for some c in B (x is reached from c by moving one coordinate at a time inside B). Where f_i'(B) has one sign, the
     minimum lies at one end of side i, and the box collapses to that end; else c_i is Baumann's point, which makes the
     form's bound greatest. What stays open is cut in two along the side that contributes most to the loss, the largest
-    first, so that `fraction` tells early whether a run is hopeless. Rounding goes outward throughout.
+    first. Rounding goes outward throughout.
     where: quantities that are >= 0 (or > 0: True) on what counts; a box in which one of them surely is not is closed, too.
     """
     search = _Search(expr, box, strict, bits, where)
@@ -469,8 +468,7 @@ class _Search:
             text += ", certainly false at " + _at(self.counterexample)
         elif not done:
             text += f", {_percent(self.proved)} of the volume only"
-        fraction = 1.0 if done else min(self.proved, math.nextafter(1, 0))
-        return Report(done, self.boxes, fraction, text, self.counterexample)
+        return Report(done, self.boxes, text, self.counterexample)
 
 
 def _at(point: Mapping[Symbol, Any]) -> str:
@@ -583,7 +581,7 @@ def enumerate_integers(
     for what, point in (("certainly false", counterexample), ("undecided", undecided)):
         if point:
             text += f", {what} at {_at(point)}"
-    return Report(count == total, count, count / total, text, counterexample)
+    return Report(count == total, count, text, counterexample)
 
 
 def _listed(values) -> str:

@@ -244,35 +244,12 @@ def chi_square_moment(nu, power, logs: int = 0) -> arb:
 
 
 def _window(m: float, drop: float) -> tuple[float, float]:
-    """A, B > 0 where m (e^u - 1 - u) reaches `drop` at u = -A and u = B (floats: bisected, not certified)."""
-    ends = []
-    for side in (-1, 1):
-        low, high = 0.0, (drop / m + 1 if side < 0 else math.log1p(drop / m) + math.sqrt(2 * drop / m))
-        for _ in range(30):
-            u = (low + high) / 2
-            low, high = (low, u) if m * (math.expm1(side * u) - side * u) > drop else (u, high)
-        ends.append(high)
-    return ends[0], ends[1]
+    """A, B > 0 with m (e^u - 1 - u) at least `drop` at u = -A and u = B (floats: not certified).
 
-
-def normal_moment(power: int, absolute: bool = False) -> arb:
-    """E Z^power, or E |Z|^power, for a standard normal Z, by integrating the density (odd E Z^power are 0 by symmetry).
-
-    Tail: g(x) = power log x - x^2/2 is concave, so beyond B with g'(B) < 0 e^g integrates to at most e^g(B) / -g'(B).
+    With c = s^2/2 = drop/m: e^-(c + s) >= 1 - s, and s >= log(1 + s + c).
     """
-    if power < 0:
-        raise ValueError(f"infinite or undefined moment: E Z^{power}")
-    if power % 2 and not absolute:
-        return arb(0)
-    bits = ctx.prec
-    with precision(bits + 16 + power.bit_length()):
-        mode = math.sqrt(power)
-        B = arb(math.ceil(mode + math.sqrt(2 * LOG2 * (bits + 8)) + 1))
-        peak = arb(max(power, 1)).sqrt() ** power * (-arb(power) / 2).exp()
-        goal = arb(2) ** -bits
-        inside = integral(lambda x, _: x**power * (-x * x / 2).exp(), 0, B, goal, goal * peak)
-        outside = B**power * (-B * B / 2).exp() / (B - power / B)
-        return (2 / arb.pi()).sqrt() * (inside + arb(0, outside.upper()))
+    c, s = drop / m, math.sqrt(2 * drop / m)
+    return c + s, math.log1p(c + s)
 
 
 # Products of gamma variables

@@ -72,23 +72,27 @@ def _heaviside(x: arb, middle: arb) -> arb:
     return arb(1) if x > 0 else arb(0) if x < 0 else arb(0).union(arb(1)).union(middle)
 
 
+SAME_NAME = [
+    "tan",
+    "cot",
+    "sec",
+    "csc",
+    "coth",
+    "sech",
+    "csch",
+    "asinh",
+    "acosh",
+    "atanh",
+    "atan2",
+    "sinc",
+    "erfi",
+    "erfinv",
+]  # in FLINT as in SymPy
+
 SPECIAL: dict[str, Callable[..., arb]] = {
     "Catalan": arb.const_catalan,
     "GoldenRatio": lambda: (1 + arb(5).sqrt()) / 2,
-    "tan": arb.tan,
-    "cot": arb.cot,
-    "sec": arb.sec,
-    "csc": arb.csc,
-    "coth": arb.coth,
-    "sech": arb.sech,
-    "csch": arb.csch,
-    "asinh": arb.asinh,
-    "acosh": arb.acosh,
-    "atanh": arb.atanh,
-    "atan2": arb.atan2,
-    "sinc": arb.sinc,
-    "erfi": arb.erfi,
-    "erfinv": arb.erfinv,
+    **{name: getattr(arb, name) for name in SAME_NAME},
     "erf2": lambda a, b: b.erf() - a.erf(),
     "Ei": arb.ei,
     "expint": lambda s, x: _where(x > 0, lambda: x.expint(s)),

@@ -50,6 +50,7 @@ class _Chain:
     """
 
     most_work = MOST_WORK
+    ends: Sequence[bool] = (False,)
 
     def __init__(self, loop: Loop):
         chain = structures.chain(loop)
@@ -99,9 +100,11 @@ class _Chain:
 
     def absorbed(self, start: arb) -> arb:
         """The probability to end at 1, where 0 and 1 are never left and all else leads there: (I - Q) u = R."""
-        last, matrix = self.size - 1, self.matrix
         if not all(self.ends):
-            raise CannotTell("0 and 1 are not absorbing: the limit is a law")
+            raise CannotTell(
+                "the law in the limit is not enclosed: 0 and 1 are not absorbing, or there are several symbols"
+            )
+        last, matrix = self.size - 1, self.matrix
         inside = range(1, last)
         if not all(matrix[k, 0] > 0 or matrix[k, last] > 0 for k in inside):
             raise CannotTell("some states are not seen to lead to 0 or 1 in a step")
@@ -169,9 +172,6 @@ class _Histograms(_Chain):
     def matrix(self) -> arb_mat:
         return arb_mat([self.row_at([Rational(k, self.unit) for k in ks]) for ks in self.counts])
 
-    def absorbed(self, start: arb) -> arb:
-        raise CannotTell("of several symbols the law in the limit is not enclosed")
-
 
 class _Listed(_Chain):
     """A chain of all coordinates of a loop whose draws have few values: the states that are reached, one by one."""
@@ -196,9 +196,6 @@ class _Listed(_Chain):
     @cached_property
     def matrix(self) -> arb_mat:
         return arb_mat(self.rows)
-
-    def absorbed(self, start: arb) -> arb:
-        raise CannotTell("the law in the limit is not enclosed")
 
 
 Place = tuple[Rational, ...]

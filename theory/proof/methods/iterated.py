@@ -54,7 +54,8 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int, bits: int) -> arb:
         raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
     match law:
         case Normal() if law == Normal(0, 1):
-            return enclosures.normal_moment(int(power) + absolute, bool(absolute)) if power % 2 == 0 else arb(0)
+            half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
+            return enclosures.chi_square_moment(arb(1), half) if power % 2 == 0 else arb(0)
         case Binomial():
             return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
         case _:

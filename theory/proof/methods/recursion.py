@@ -13,13 +13,13 @@ from sympy import Add, Dummy, Expr, Poly, S, oo, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
-from ...language.loops import CLOCK, FiniteLoop, Loop, Observable, PopulationLoop
+from ...language.loops import FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
 from ..arithmetic.rings import to_ball
 from ..certificates import Recursion
-from ..symbols.averages import Infinite, average, divides, essential, lost
-from ..symbols.normal_forms import expand_over, is_zero
+from ..symbols.averages import average, divides, essential, lost
+from ..symbols.normal_forms import expand_over
 from . import iterated
 from .closure import Key, System, Unclosed, certificate, solved_from, unfolded_from
 from .method import Derivation, Method
@@ -152,37 +152,6 @@ def _last(times: list[Expr]) -> tuple[Expr, list[Expr]]:
     if not all((late - s).is_nonnegative for s in others):
         raise CannotTell(f"the order of the times {times} is not known")
     return late, others
-
-
-def kept(x: Expr) -> Expr | None:
-    """E x where no step changes it: x is a martingale, a polynomial in the state at one generation; None if it is not.
-
-    For loops whose generations differ: of others the recursions are solved.
-    """
-    loops, times = {o.loop for o in x.atoms(Observable)}, times_of(x)
-    if len(loops) != 1 or len(times) != 1 or any(o.index for o in x.atoms(Observable)) or unstated(x) is not None:
-        return None
-    (loop,), (t,) = loops, times
-    if not t.is_nonnegative or t.is_infinite:  # a martingale may lose its mean in the limit
-        return None
-    try:
-        system = System(loop)
-        if not any(sympify(y).has(CLOCK) for y in loop.step(system.vars).values()):
-            return None
-        wanted = system.read(x.xreplace({Observable(loop, s, t): v for s, v in system.vars.items()}))
-        after = Add(*(c * system.monomial(k, system.after) for k, c in wanted.items()))
-        after = expand_over(after, *system.vars.values(), *after.atoms(Noise))
-        if system.doubtful or divides(after, *system.vars.values()):  # a draw that is centred may still have no mean
-            return None
-        mean, conditions = average(after, after.atoms(Noise))
-        found = system.read(mean)
-        if conditions or not all(is_zero(found.get(k, S.Zero) - wanted.get(k, S.Zero)) for k in {**found, **wanted}):
-            return None
-        start = x.xreplace({Observable(loop, s, t): v for s, v in loop.start_at.items()})
-        form, conditions = average(expand_over(start, *start.atoms(Noise)), start.atoms(Noise))
-        return None if conditions else form
-    except (CannotTell, Infinite, NotImplementedError):
-        return None
 
 
 def _is_linear(loop: Loop) -> bool:

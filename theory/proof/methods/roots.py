@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from math import isfinite
 
 from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, Symbol, fraction, sympify, together
@@ -20,6 +21,7 @@ from .method import Method
 from .steps import loop_of, of_mean, times_of
 
 MOST_STEPS = 400  # generations that are followed: a root each
+FARTHEST = 2.0**60  # from the present parameter, for the next one
 
 
 @lru_cache(maxsize=256)
@@ -104,10 +106,22 @@ def guess(loop: PopulationLoop, now: arb) -> arb:
 
 
 def _root(loop: PopulationLoop, here: arb) -> tuple[arb, arb] | None:
-    """A number near the root of the score, and the slope there, at the current precision; None where it is too flat."""
-    m = _secant(loop, here)
-    m = _bracketed(loop, here) if m is None else m
-    return None if m is None else (m, score(loop, m, here, "slope").mid())
+    """A number near the root of the score, which falls, and the slope there; None where its sign is not seen to change."""
+    from scipy.optimize import brentq
+
+    def height(m: float) -> float:
+        return float(score(loop, arb(m), here).mid())
+
+    ends = []
+    for side in (-1, 1):  # from the present parameter, which is near the next one as a rule
+        m, step = float(here), 15 / 16  # so as not to meet a round root, whose sign no precision sees
+        while not side * (y := height(m)) < 0:
+            if not (isfinite(y) and step < FARTHEST):
+                return None
+            m, step = m + side * step, 2 * step
+        ends.append(m)
+    m = arb(brentq(height, *ends, xtol=2.0**-30 * (1 + abs(ends[0]))))
+    return m, score(loop, m, here, "slope").mid()
 
 
 def _polished(loop: PopulationLoop, here: arb, m: arb, slope: arb) -> arb | None:
@@ -123,52 +137,6 @@ def _polished(loop: PopulationLoop, here: arb, m: arb, slope: arb) -> arb | None
         before, s = s, score(loop, m, here)
         secant = ((before - s) / step).mid()
         slope = secant if secant.is_finite() else slope
-    return None
-
-
-def _secant(loop: PopulationLoop, here: arb) -> arb | None:
-    """From the present parameter, which is near the next one as a rule; None where that does not lead to a root at once."""
-    m, s, slope = here, score(loop, here, here), score(loop, here, here, "slope")
-    for _ in range(8):
-        if not slope < 0:
-            return None
-        new = (m - s / slope).mid()
-        if abs(new - m) < arb(2) ** -20 * (1 + abs(m)):
-            return new
-        there = score(loop, new, here)
-        if not (s > 0 or s < 0) or not abs(there) < abs(s):
-            return None
-        m, s, slope = new, there, (there - s) / (new - m)
-    return None
-
-
-def _bracketed(loop: PopulationLoop, here: arb) -> arb | None:
-    """Secants, safeguarded by bisection; None where the signs of the score are not seen at the current precision."""
-    low = high = here
-    step = arb(15) / 16  # so as not to meet a round root, whose sign no precision sees
-    while not (s := score(loop, low, here)) > 0:
-        if not s < 0 and not step < 1:
-            return None
-        low, step = (low - step).mid(), 2 * step
-    step = arb(15) / 16
-    while not (s := score(loop, high, here)) < 0:
-        if not s > 0 and not step < 1:
-            return None
-        high, step = (high + step).mid(), 2 * step
-    m = ((low + high) / 2).mid()
-    steep, before = score(loop, m, here, "slope").mid(), None
-    for _ in range(100):
-        s = score(loop, m, here)
-        if before is not None and (m - before[0]) != 0:
-            steep = ((s - before[1]) / (m - before[0])).mid()
-        before = (m, s)
-        new = (m - s / steep).mid()
-        if not (s > 0 or s < 0):  # as near as this precision sees
-            return m if abs(new - m) < arb(2) ** -12 * (1 + abs(m)) else None
-        low, high = (m, high) if s > 0 else (low, m)
-        if abs(new - m) < arb(2) ** -20 * (1 + abs(m)):
-            return new
-        m = new if low < new < high else ((low + high) / 2).mid()
     return None
 
 

@@ -28,7 +28,7 @@ def holds(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...]) -> None:
     """
     loop, first, steps = _generations(known, gap)
     x = _in_state(known, loop, gap, sides, first, steps)
-    if not (is_zero(cancel(together(x))) if op == "==" else known.implies(_toward(op, x), strict=op in ("<", ">"))):
+    if not (is_zero(cancel(together(x))) if op == "==" else known.implies(toward(op, x), strict=op in ("<", ">"))):
         raise CannotTell("what is claimed is not seen to hold one step from every state")
     known.proof.steps.append(
         f"the states after generation {known.named(first)} are steps from it: it holds of every state"
@@ -53,7 +53,7 @@ def kept(known: Learned, op: str, gap: Expr, sides: tuple[Expr, ...], k: Expr) -
     _defined(known, start, {})
     right = op in ("==", "<=", ">=") and is_zero(cancel(together(start)))
     if start.has(Observable) or not (
-        right or (op != "==" and known.implies(_toward(op, start), strict=op in ("<", ">")))
+        right or (op != "==" and known.implies(toward(op, start), strict=op in ("<", ">")))
     ):
         raise CannotTell(f"the claim is not seen to hold at generation {at}")
     known.proof.steps.append(
@@ -129,5 +129,5 @@ def _begun(known: Learned, loop: Loop, name: str, at: Expr) -> Expr:
     return d.form
 
 
-def _toward(op: str, gap: Expr) -> Expr:
+def toward(op: str, gap: Expr) -> Expr:
     return -gap if op in ("<", "<=") else gap

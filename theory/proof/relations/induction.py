@@ -21,6 +21,7 @@ from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
 from . import generations
+from .generations import toward
 from .learned import Learned
 
 
@@ -162,7 +163,7 @@ def _step(known: Learned, op: str, factor: Expr, rest: Expr, k: Dummy) -> None:
         signed = (
             op != "=="
             and known.implies(factor, strict=False)
-            and known.implies(_toward(op, rest), strict=op in ("<", ">"))
+            and known.implies(toward(op, rest), strict=op in ("<", ">"))
         )
     if not signed:
         raise CannotTell("one step from the claim is not seen to lead to the claim")
@@ -171,16 +172,12 @@ def _step(known: Learned, op: str, factor: Expr, rest: Expr, k: Dummy) -> None:
 def _first(known: Learned, op: str, gap: Expr, t: Expr, k: Dummy) -> None:
     gap = _telescoped(gap.doit() if gap.has(Sum, Product) else gap, k)
     seen = is_zero(gap) if op in ("==", "<=", ">=") else False
-    if not seen and (op == "==" or not known.implies(_toward(op, gap), strict=op in ("<", ">"))):
+    if not seen and (op == "==" or not known.implies(toward(op, gap), strict=op in ("<", ">"))):
         raise CannotTell(f"the claim is not seen to hold at generation {t.xreplace({k: S.Zero})}")
     known.proof.steps.append(
         f"induction in the generation: it holds at {t.xreplace({k: S.Zero})}, and one step from what is claimed of {t} "
         f"gives what is claimed of {t + 1}"
     )
-
-
-def _toward(op: str, gap: Expr) -> Expr:
-    return -gap if op in ("<", "<=") else gap
 
 
 # ---- numbers: what is claimed, put into the step --------------------------------------------------------------------------
@@ -223,7 +220,7 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
                 op in ("==", "<=", ">=") or (difference is gap and is_positive(sympify(after[name]).diff(now[name])))
             ):
                 continue
-            if op == "==" or not known.implies(_toward(op, difference), strict=op in ("<", ">")):
+            if op == "==" or not known.implies(toward(op, difference), strict=op in ("<", ">")):
                 raise CannotTell(f"{s} is not seen to be what is claimed {what}")
     known.proof.steps.append(
         f"induction in the generation: what is claimed of {', '.join(forms)} holds at first, and is kept by the step"

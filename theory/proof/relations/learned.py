@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sympy import (
-    Add,
     Dummy,
     Expr,
     Integral,
     Product,
     Sum,
     Symbol,
-    cancel,
     factor,
     gamma,
     log,
@@ -34,7 +32,6 @@ from ..arithmetic.quadrature import is_finite
 from ..arithmetic.rings import to_ball
 from ..finiteness import doubtful
 from ..methods import moment
-from ..methods.recursion import kept
 from ..standard import required, standardise
 from ..symbols import integrals
 from ..symbols.asymptotics import Limits
@@ -88,9 +85,6 @@ class Learned(Assumptions):
         self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
         if isinstance(x, Sum):
             return self._sum(x)
-        if (form := kept_together(x)) is not None:
-            self.proof.steps.append(f"{x} is the same in every generation: the mean of a martingale")
-            return form
         out = {m: self._learned(m, bounds) for m in sorted(set(outermost(x)), key=str)}
         return self.integrated(x.xreplace(out))
 
@@ -321,15 +315,3 @@ def _converges(x: Sum | Product) -> bool:
         return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
     except (NotImplementedError, ValueError, TypeError, AttributeError):
         return False
-
-
-def kept_together(x: Expr) -> Expr | None:
-    """The value of a sum of several means of one changing loop, if together they are the mean of a martingale."""
-    split = [t.as_independent(E, as_Add=False) for t in Add.make_args(x)]
-    means = [(c, m) for c, m in split if isinstance(m, E)]
-    loops = {o.loop for _, m in means for o in m.atoms(Observable)}
-    if len(means) < 2 or len(means) < len(split) or len(loops) != 1:
-        return None
-    common = means[0][0]
-    form = kept(Add(*(cancel(c / common) * m.variable for c, m in means)))
-    return None if form is None else common * form

@@ -25,7 +25,7 @@ from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
 from .learned import Learned
-from .suprema import BITS, FAILED, Supremum, Unbounded, in_smooth_words, supremum, supremum_of_integers
+from .suprema import BITS, FAILED, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
 
 def _may_be_infinite(f: Expr) -> bool:
@@ -54,7 +54,7 @@ def _slope(above: Expr, below: Expr, v: Symbol) -> Expr:
     """What has the sign of the quotient's derivative in v, or of its step from v to v + 1, where `below` is positive."""
     if v.is_integer:
         return expand(_later(above, v) * below - above * _later(below, v))
-    if not (in_smooth_words(above, v) and in_smooth_words(below, v)):
+    if not (is_smooth(above, v) and is_smooth(below, v)):
         raise CannotTell(f"the sides are not seen to be smooth in {v}")
     return above.diff(v) * below - above * below.diff(v)
 

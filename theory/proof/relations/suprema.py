@@ -7,7 +7,7 @@ enclosed between two rational numbers, around which the derivative changes its s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,19 +15,18 @@ from math import tan
 
 from flint import arb
 from sympy import (
-    Add,
+    Abs,
     Dummy,
     Expr,
     Integer,
+    Max,
+    Min,
     Mul,
     Rational,
     S,
     Symbol,
     asinh,
     atan,
-    cos,
-    cosh,
-    digamma,
     erf,
     erfc,
     exp,
@@ -41,15 +40,13 @@ from sympy import (
     polygamma,
     powsimp,
     preorder_traversal,
-    sin,
-    sinh,
     sqrt,
-    tanh,
     together,
 )
 from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import CannotTell
+from ...language.functions import CONTINUOUS, jump
 from ...language.order import in_order
 from ..arithmetic.boxes import prove_positive
 from ..arithmetic.enclosures import precision
@@ -68,9 +65,9 @@ NARROWEST = 24  # halvings of the neighbourhood in which a derivative changes it
 HOSPITAL = 4  # derivatives of both sides, where both vanish
 MOST_BOXES = 1500
 ALONE = 256  # integers that are looked at one by one before the others are left to a proof
-ENTIRE = (exp, sin, cos, sinh, cosh, tanh, atan, asinh, erf, erfc)  # smooth on the whole line
+ENTIRE = tuple(f for f in CONTINUOUS if f not in (Abs, Max, Min))  # smooth on the whole line
 SIMPLER = (log, erf, erfc, atan, asinh)  # the derivative is simpler than the function
-POSITIVE = (log, gamma, loggamma, digamma, polygamma)  # smooth where the last argument is positive
+POSITIVE = (log, gamma, loggamma, polygamma)  # smooth where the last argument is positive
 
 FAILED = (
     CannotTell,
@@ -133,7 +130,7 @@ def _positive_on(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
     f = _alone(f, x, chart)
     if a.is_finite and b.is_finite and _inside_boxes(f, x, a, b):
         return True
-    if not depth or not _smooth(f, x, a, b, depth):
+    if not depth or not is_smooth(f, x, lambda e: positive_on(e, x, a, b, depth - 1)):
         return False
     return _by_slope(f, x, a, b, depth) or any(
         _inside_boxes(f, x, *middle) and all(_by_slope(f, x, *rest, depth) for rest in rests)
@@ -210,35 +207,13 @@ def _inside_boxes(f: Expr, x: Symbol, a: Expr, b: Expr) -> bool:
         return False
 
 
-def _smooth(f: Expr, x: Symbol, a: Expr, b: Expr, depth: int) -> bool:
-    """Whether f is seen to be smooth for a < x < b: nothing is divided by 0, no logarithm or root of what is not positive."""
+def is_smooth(f: Expr, x: Symbol, above_0: Callable[[Expr], bool] = lambda e: True) -> bool:
+    """Whether f is seen to be smooth in x: nothing is divided by 0, no logarithm or root of what is not positive.
 
-    def above_0(e: Expr) -> bool:
-        return positive_on(e, x, a, b, depth - 1)
-
-    for e in preorder_traversal(f):
-        if not e.has(x) or e == x or isinstance(e, Add | Mul):
-            continue
-        if e.is_Pow and e.exp.is_Integer:
-            if e.exp < 0 and not (above_0(e.base) or above_0(-e.base)):
-                return False
-        elif e.is_Pow:
-            if e.base != S.Exp1 and not above_0(e.base):
-                return False
-        elif isinstance(e, POSITIVE):
-            if any(arg.has(x) for arg in e.args[:-1]) or not above_0(e.args[-1]):
-                return False
-        elif not isinstance(e, ENTIRE):
-            return False
-    return True
-
-
-def in_smooth_words(f: Expr, x: Symbol) -> bool:
-    """Whether f is made of functions that are smooth in x wherever they are defined."""
-    return all(
-        not e.has(x) or e == x or isinstance(e, (Add, Mul, *ENTIRE, *POSITIVE)) or e.is_Pow
-        for e in preorder_traversal(f)
-    )
+    above_0: whether what is in it is seen to be positive; as it stands, wherever f is defined.
+    """
+    corners = any(e.has(x) for e in f.atoms(Abs, Max, Min))
+    return not corners and jump(f, x, lambda e, _: above_0(e), lambda e: above_0(e) or above_0(-e)) is None
 
 
 def _end_at_least_0(f: Expr, x: Symbol, end: Expr, side: int) -> bool:
@@ -379,7 +354,7 @@ class _Pieces:
         self.above, self.below, self.x, self.a, self.b = above, below, x, a, b
         if not positive_on(below, x, a, b):
             raise CannotTell(f"{below} is not seen to be positive for {a} < {x} < {b}")
-        if not _smooth(above, x, a, b, DEPTH) or not _smooth(below, x, a, b, DEPTH):
+        if not all(is_smooth(f, x, lambda e: positive_on(e, x, a, b, DEPTH - 1)) for f in (above, below)):
             raise CannotTell("the sides are not seen to be smooth")
         chart = {} if a is -oo and b is oo else _chart(x, a, b)
         self.slope = _core(together(above.diff(x) * below - above * below.diff(x)), x, chart)
