@@ -13,6 +13,7 @@ import inspect
 import re
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,15 +23,16 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from sympy import And, Basic, Expr, Integer, S, Symbol, ceiling, sympify
+from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, translate
 
 from .binders import examine as examine_bound
 from .domains import Domain, Points, Simplex
-from .errors import BadInput, nearest
+from .errors import BadInput, CannotTell, nearest
 from .hints import explained
-from .loops import Loop
+from .loops import Loop, Observable
 from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
@@ -49,13 +51,30 @@ GREEK = {"eps": r"\varepsilon", "lam": r"\lambda"}
 
 class _Latex(LatexPrinter):
     def _print_Symbol(self, expr, style="plain"):
-        """A name of several letters is upright: in italics it would read as a product."""
-        return re.sub(r"^[A-Za-z]{2,}", r"\\mathrm{\g<0>}", super()._print_Symbol(expr, style))
+        """A name of several letters is upright: in italics it would read as a product. Greek letters are LaTeX's."""
+        name = re.sub(r"^[^\W\d_]{2,}", r"\\mathrm{\g<0>}", super()._print_Symbol(expr, style))
+        return "".join(map(greek, name))
+
+    def _helper_print_standard_power(self, expr, template):
+        """A letter that has an exponent of its own, the s^2_t of a loop, is put into brackets before it gets another."""
+        text, base = super()._helper_print_standard_power(expr, template), self._print(expr.base)
+        bare = isinstance(expr.base, Observable) and "^" in base and not base.startswith(r"\left(")
+        return text.replace(base, rf"\left({base}\right)", 1) if bare else text
 
     def _print_polygamma(self, expr, exp=None):
         order, x = expr.args
         body = rf"\psi{'' if order == 0 else f'_{{{self._print(order)}}}'}\left({self._print(x)}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+def greek(letter: str) -> str:
+    """The LaTeX of a Greek letter, which TeX knows by its name only; anything else as it is."""
+    kind, _, name = unicodedata.name(letter, "").rpartition(" LETTER ")
+    if kind not in ("GREEK SMALL", "GREEK CAPITAL"):
+        return letter
+    word = name.lower().replace("lamda", "lambda")
+    known = {"GREEK SMALL": word, "GREEK CAPITAL": word.capitalize()}[kind]
+    return f"{translate(known)} " if word in greeks else letter
 
 
 def latex_of(x: Basic) -> str:
@@ -345,8 +364,14 @@ class Claim:
         return function(**{name: joined[name] for name in inspect.signature(function).parameters})
 
     def condition(self, case: Mapping[str, Any]) -> Boolean:
-        """The side condition in the claim's symbols (true if there is none)."""
-        return S.true if self.where is None else sympify(self.call(self.where, {**self.symbols, **case}))
+        """The side condition in the claim's symbols (true if there is none). Raises `CannotTell` where they cannot be put in."""
+        try:
+            return S.true if self.where is None else sympify(self.call(self.where, {**self.symbols, **case}))
+        except TypeError as problem:  # symbols have no truth, which Python's own words ask for
+            words = "`and`, `or`, `not` or a < b < c"
+            raise CannotTell(
+                f"where= cannot be read in symbols ({problem}): write And(...) in place of {words}"
+            ) from None
 
     def admits(self, values: Mapping[str, Any]) -> bool:
         """Whether a joint value satisfies the side condition, and lies where the claim's limits have started."""
