@@ -22,7 +22,7 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sympy import And, Basic, Expr, Integer, S, Symbol, ceiling, sympify
+from sympy import And, Basic, Expr, Integer, Rational, S, Symbol, ceiling, sympify
 from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -119,6 +119,8 @@ class Claim:
     expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
     covers: further ids of the catalogue that this claim settles.
     unreached: why a claim that holds is not proved, {"derivation": "a median is no moment"}; why no ball is there, {"ball": ...}.
+    examples: joint values that are always looked at, before any others: [{"n": 2, "t": 1}]. A variable that is not named has the
+        first value of its domain.
     """
 
     function: Callable
@@ -136,6 +138,7 @@ class Claim:
     covers: Sequence[str] = ()
     rate: Callable | None = None
     unreached: Mapping[str, str] = field(default_factory=dict)
+    examples: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self):
         for name, names in self.simplices.items():
@@ -270,7 +273,7 @@ class Claim:
         g.__doc__, g.__module__, g.__kwdefaults__ = f.__doc__, f.__module__, f.__kwdefaults__
         parameters = [p.replace(default=domains.get(name, p.default)) for name, p in signature.parameters.items()]
         g.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-        return replace(self, function=g)
+        return replace(self, function=g, examples=())  # which these domains may not have
 
     @property
     def faces(self) -> dict[str, Claim]:
@@ -409,8 +412,8 @@ class Claim:
     # ---- points -----------------------------------------------------------------------------------------------------
 
     def points(self, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Point]:
-        """The deterministic sequence of points: notable joint points first, then drawn ones."""
-        seen: dict[tuple, str] = {}
+        """The deterministic sequence of points: examples, notable joint points, then drawn ones."""
+        seen = {tuple(values.items()): "example" for values in self._pinned()}
         for origin, candidates, limit in (("notable", self._notable(), notable), ("drawn", self._drawn(), drawn)):
             left = limit
             for values in islice(candidates, 400):
@@ -423,6 +426,39 @@ class Claim:
             if self.admits(values):
                 seen.setdefault(tuple(values.items()), "far")
         return [Point(j + 1, dict(key), origin) for j, (key, origin) in enumerate(seen.items())]
+
+    def _pinned(self) -> Iterator[dict[str, Any]]:
+        """The joint values of `examples=`, exact. Raises `BadInput` for those that the claim says nothing about."""
+        where = f"examples= of {self.function.__name__}"
+        if not isinstance(self.examples, Sequence) or not all(isinstance(at, Mapping) for at in self.examples):
+            such = "[{'n': 2, 't': 1}]"
+            raise BadInput(
+                f"{where} is {self.examples!r}; expected a list of joint values such as {such}", self.location
+            )
+        for at in self.examples:
+            for name in at:
+                if name not in self.domain:
+                    hint = nearest(str(name), list(self.domain))
+                    raise BadInput(f"{where} names {name!r}, which is no variable{hint}", self.location)
+            values = {name: self._exact(name, at.get(name, d.firsts()[0])) for name, d in self.domain.items()}
+            for name, value in values.items():
+                if not self.domain[name].contains(value):
+                    raise BadInput(f"{where}: {name} = {value} is not in {self.domain[name]}", self.location)
+            if not self.admits(values):
+                told = ", ".join(f"{name} = {value}" for name, value in values.items())
+                raise BadInput(f"{where}: {told} is excluded by a side condition", self.location)
+            yield values
+
+    def _exact(self, name: str, value: Any) -> Any:
+        """A value of a variable as a number of SymPy: of a float the digits that it is written with."""
+        if name not in self.symbols:
+            return value
+        try:
+            return sympify(Rational(str(value)) if isinstance(value, float) else value)
+        except (TypeError, ValueError):
+            raise BadInput(
+                f"examples= of {self.function.__name__}: {name} = {value} is no number", self.location
+            ) from None
 
     def _ordered(self, values) -> dict[str, Any]:
         return {name: values[name] for name in self.domain}
