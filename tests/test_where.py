@@ -201,3 +201,10 @@ def test_boxes_and_points_that_a_condition_leaves_out():
 def test_a_condition_that_leaves_nothing_proves_nothing():
     found = prove(stated(lambda a: Lt(a, 1), a=Positive(), where=lambda a: And(a > 2, a < -1)))
     assert not found.proved
+
+
+def test_a_condition_in_pythons_words_is_no_proofs_and_no_error():
+    """Symbols have no truth, which `and` and a chain ask for: the witnesses that put numbers in use it all the same."""
+    found = prove(stated(lambda a: Lt(a, 1), a=Positive(), where=lambda a: 1 / 4 < a < 1 / 2))
+    assert not found.proved
+    assert "write And(...) in place of `and`, `or`, `not` or a < b < c" in found.reason
