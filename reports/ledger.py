@@ -439,10 +439,28 @@ def engine_hash() -> str:
 
 
 def claim_hash(claim: Claim, settings: Iterable) -> str:
-    """Digest of all that the findings of a claim depend on: relation, domain, family's modules, engine, settings."""
+    """Digest of all that the findings of a claim depend on: what it says, domain, family's modules, engine, settings."""
     import inspect
     from hashlib import blake2b
 
+    digest = blake2b(digest_size=16)
+    for part in (
+        *_said(claim),
+        str(claim.domain),
+        str(claim.expected),
+        inspect.getsource(claim.function),
+        engine_hash(),
+        repr([x if isinstance(x, int) and x > 2**31 else float(x) for x in settings]),
+    ):
+        digest.update(part.encode())
+    return digest.hexdigest()
+
+
+def _said(claim: Claim) -> Iterator[str]:
+    """What a claim says, and the texts of the modules that it and its loops are from.
+
+    Of the catalogue the texts say it all, and nothing needs to be built. A user's claim may depend on anything: it is built.
+    """
     from sympy.core.assumptions import StdFactKB
     from sympy.printing.repr import ReprPrinter
 
@@ -453,19 +471,28 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
         def _print_Symbol(self, x) -> str:
             return f"{x.name}: {sorted(StdFactKB(x._assumptions.generator).items())}"
 
-    digest = blake2b(digest_size=16)
+    home = claim.function.__module__
+    if home.startswith("theory."):
+        yield from map(_source, sorted(f"theory.{f}" for f in _imported(family_of(home))))
+        return
     for case in claim.cases or [{}]:
-        digest.update(Printer().doprint(claim.relation(case)).encode())
-    for part in (
-        str(claim.domain),
-        str(claim.expected),
-        inspect.getsource(claim.function),
-        engine_hash(),
-        *(_source(m) for m in sorted({claim.function.__module__, *(type(loop).__module__ for loop in claim.loops)})),
-        repr([x if isinstance(x, int) and x > 2**31 else float(x) for x in settings]),
-    ):
-        digest.update(part.encode())
-    return digest.hexdigest()
+        yield Printer().doprint(claim.relation(case))
+    yield from map(_source, sorted({home, *(type(loop).__module__ for loop in claim.loops)}))
+
+
+@lru_cache(maxsize=64)
+def _imported(family: str) -> frozenset[str]:
+    """A family, and those that it imports from, and so on."""
+    import ast
+    from importlib.util import resolve_name
+
+    known, found = set(families()), {family}
+    for package, file in _files_of(family):
+        for node in ast.walk(ast.parse(_read([file]))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                name = resolve_name("." * node.level + (node.module or ""), package)
+                found |= {name.removeprefix(f"{package.partition('.')[0]}.").partition(".")[0]} & known
+    return frozenset(found.union(*(_imported(f) for f in found - {family})))
 
 
 def _source(module: str) -> str:
@@ -479,11 +506,20 @@ def _source(module: str) -> str:
 
 @lru_cache(maxsize=64)
 def _of_family(family: str) -> str:
+    return _read(file for _, file in _files_of(family))
+
+
+def _files_of(family: str) -> Iterator[tuple[str, Path]]:
+    """The modules of a family, of claims and of kernels, each with the package that it is in."""
     import simulate
     import theory
 
-    places = [Path(next(iter(p.__path__))) / family for p in (theory, simulate)]
-    return _read(f for p in places for f in (p.with_suffix(".py"), *sorted(p.rglob("*.py"))))
+    for layer in (theory, simulate):
+        whole = Path(next(iter(layer.__path__))) / family
+        if whole.with_suffix(".py").is_file():
+            yield layer.__name__, whole.with_suffix(".py")
+        for file in sorted(whole.rglob("*.py")):
+            yield ".".join((layer.__name__, family, *file.relative_to(whole).parts[:-1])), file
 
 
 def _read(files: Iterable[Path]) -> str:

@@ -337,6 +337,7 @@ _NOTHING: dict[str, Any] = {
     "rate": None,
     "uses": (),
     "needs": (),
+    "examples": (),
 }
 
 

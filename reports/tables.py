@@ -405,7 +405,8 @@ def _tex_formula(c: Claim, words: str) -> str:
     """The formula, what it holds under, which may be broken into lines, and what stands there if it is too wide."""
     under = f" where ${text}$" if (text := where(c)) else ""
     of = f" ({tex(text)})" if (text := case(c)) else ""
-    return f"\\selfconsumingfit{{{c.latex}{',' if under else ''}}}{{{under}{of}}}{{(too wide for a line){words}}}"
+    formula = f"\\selfconsumingfit{{{c.latex}{',' if under else ''}}}{{{under}{of}}}{{(too wide for a line){words}}}"
+    return "".join(x if x.isascii() else f"\\text{{{_tex(x)}}}" for x in formula)
 
 
 def _tex_cell(column: str, s: Summary, nested: bool, c: Claim | None) -> str:
@@ -445,7 +446,23 @@ _TEX = {
     "→": r"\ensuremath{\to}",
     "√": r"\ensuremath{\surd}",
     "−": r"\ensuremath{-}",
-    "²": r"\ensuremath{^2}",
+    "≈": r"\ensuremath{\approx}",
+    "≡": r"\ensuremath{\equiv}",
+    "∝": r"\ensuremath{\propto}",
+    "∈": r"\ensuremath{\in}",
+    "∉": r"\ensuremath{\notin}",
+    "∀": r"\ensuremath{\forall}",
+    "∃": r"\ensuremath{\exists}",
+    "∑": r"\ensuremath{\sum}",
+    "∏": r"\ensuremath{\prod}",
+    "∫": r"\ensuremath{\int}",
+    "∂": r"\ensuremath{\partial}",
+    "⇒": r"\ensuremath{\Rightarrow}",
+    "‖": r"\ensuremath{\Vert}",
+    "⋅": r"\ensuremath{\cdot}",
+    "°": r"\ensuremath{^\circ}",
+    "′": r"\ensuremath{'}",
+    "⁄": "/",
     "–": "--",
     "—": "---",
     "‘": "`",
@@ -454,6 +471,10 @@ _TEX = {
     "”": "''",
     "…": r"\dots{}",
 }
+
+
+UNSET = "ĦħĸĿŀŉŦŧ"  # Latin letters that are in no font of pdflatex
+RAISED = {"<super>": r"\textsuperscript", "<sub>": r"\textsubscript"}  # as Unicode calls them
 
 
 def tex(text: str, breaks: bool = False) -> str:
@@ -465,16 +486,16 @@ def tex(text: str, breaks: bool = False) -> str:
 def _tex(c: str) -> str:
     if c in _TEX or " " <= c <= "~":
         return _TEX.get(c, c)
+    from theory.language.claims import greek
+
+    if (letter := greek(c)) != c:
+        return f"\\ensuremath{{{letter.strip()}}}"
     name = unicodedata.name(c, "").split()
-    if name[:1] == ["GREEK"] and "LETTER" in name and len(name) == 4:
-        letter = name[-1].replace("LAMDA", "LAMBDA").lower()
-        if name[1] == "SMALL" and letter not in ("omicron", "final"):
-            return f"\\ensuremath{{\\{letter}}}"
-        if letter in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega"):
-            return f"\\ensuremath{{\\{letter.capitalize()}}}"
-    if "\u00c0" <= c <= "\u017e" and name[:1] == ["LATIN"]:
+    if "\u00c0" <= c <= "\u017e" and name[:1] == ["LATIN"] and c not in UNSET:
         return c
-    return "".join(_TEX.get(x, x) for x in unicodedata.normalize("NFKD", c) if " " <= x <= "~") or "?"
+    plain = "".join(_TEX.get(x, x) for x in unicodedata.normalize("NFKD", c) if x in _TEX or " " <= x <= "~") or "?"
+    raised = unicodedata.decomposition(c).partition(" ")[0]
+    return f"{RAISED[raised]}{{{plain}}}" if raised in RAISED else plain
 
 
 # ---- data -----------------------------------------------------------------------------------------------------------

@@ -667,8 +667,10 @@ class _Words(StrPrinter):
 
     printmethod = "_words"
 
-    def _print_Uniform(self, law) -> str:  # SymPy has a printer for a law of its own of that name
-        return law._sympystr(self)
+    def _print_Uniform(self, x) -> str:  # SymPy has a printer for a law of its own of that name
+        return x._sympystr(self)
+
+    _print_Limit = _print_Uniform  # and for a limit
 
     def _print_Moment(self, m: Moment) -> str:
         inner = self._print(m.variable)

@@ -18,7 +18,7 @@ from math import inf, nextafter
 from typing import Any
 
 from flint import arb
-from sympy import And, Basic, Expr, Float, Rational, sympify
+from sympy import And, Basic, Expr, Float, Rational, S, sympify
 from sympy.core.relational import Relational
 
 from simulate.engine.api import cost
@@ -89,6 +89,12 @@ def pairs(x: Any, given: Mapping[str, Expr]) -> list[Pair]:
         at = given.get(x.bound.name)
         return [Pair(x.function if at is None else x.function.xreplace({x.bound: at}), TURNS, x.peak)]
     return [Pair(x)]
+
+
+def _said(c: Claim, case: Mapping[str, Any]) -> Any:
+    """What a claim or a question says; SymPy evaluates a relation that it knows to hold, which has two sides all the same."""
+    returned = c.returned(case)
+    return c.relation(case) if returned in (S.true, S.false) else returned
 
 
 def numbers(text: str) -> list[str]:
@@ -350,7 +356,7 @@ def value(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, se
     lines = [f"{c.id}: {c.statement}", f"  at {at}{f' ({_listed(assumed)} not given)' if assumed else ''}"]
     if c.expected == "fails":
         lines.append(f"  it is quoted and false: correct is {c.corrected}")
-    found = pairs(c.returned(case), bound)
+    found = pairs(_said(c, case), bound)
     share = seconds / len(found)
     for x in dict.fromkeys(p.quantity for p in found):
         lines += _side(c, x, values, case)
@@ -471,13 +477,13 @@ def table(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, se
     for values in points:
         _admit(c, values)
     cases = [{name: x for name, x in values.items() if name not in c.symbols} for values in points]
-    parts = [pairs(c.returned(case), {k: at[k] for k in inner}) for case, at in zip(cases, grid, strict=True)]
+    parts = [pairs(_said(c, case), {k: at[k] for k in inner}) for case, at in zip(cases, grid, strict=True)]
     names = (*lists, *inner)
     several = {p.quantity for p in parts[0]}
     share, error = seconds / len(points) / len(several), ERROR / len(points) / len(several)
     seen: dict[tuple[int, Expr], Known] = {}
     sheets = []
-    for j, first in enumerate(pairs(c.returned(cases[0]), {})):  # as it is told, without a value of a bound variable
+    for j, first in enumerate(pairs(_said(c, cases[0]), {})):  # as it is told, without a value of a bound variable
         rows = []
         for i, (values, at, part) in enumerate(zip(points, grid, parts, strict=True)):
             p = part[j]
@@ -516,7 +522,8 @@ def latex(sheets: Sequence[Sheet]) -> str:
     for s in sheets:
         lines = [" & ".join(map(tex, s.head)), *(" & ".join(map(_tex_number, s.cells(r))) for r in s.rows)]
         head, *body = (f"{line} \\\\" for line in lines)
-        parts.append("\n".join([rf"\begin{{tabular}}{{{'r' * len(s.head)}}}", r"\toprule", head, r"\midrule", *body]))
+        begin = rf"\par\noindent\begin{{tabular}}{{{'r' * len(s.head)}}}"
+        parts.append("\n".join([begin, r"\toprule", head, r"\midrule", *body]))
         parts.append("\\bottomrule\n\\end{tabular}\n")
         parts += [rf"\par {{\footnotesize {tex(text)}}}" for text in (s.title, *s.notes)]
     return "\n".join(parts)

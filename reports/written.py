@@ -17,6 +17,7 @@ from typing import Any
 from sympy import And, Rational, Symbol
 
 from theory.language.claims import GREEK, Claim, _Latex
+from theory.language.errors import CannotTell
 from theory.language.laws import Noise
 from theory.language.loops import Loop, positive_of
 from theory.proof.formulas import Formula
@@ -83,8 +84,9 @@ def where(c: Claim) -> str:
         return ""
     try:
         said = c.condition(c.cases[0] if c.cases else {})
-    except TypeError:  # Python's own `and`, which symbols have no truth for
-        return re.sub(r"\b(and|or|not)\b", r"\\text{ \1 }", condition(c))
+    except CannotTell:  # Python's own `and`, which symbols have no truth for
+        said = re.sub(r"[_%&#$]", r"\\\g<0>", condition(c)).replace("<=", r"\le ").replace(">=", r"\ge ")
+        return re.sub(r"\b(and|or|not)\b", r"\\text{ \1 }", re.sub(r"\^(\w+)", r"^{\1}", said))
     printed = _Latex({"symbol_names": {x: GREEK[x.name] for x in said.free_symbols if x.name in GREEK}}).doprint
     parts = said.args if isinstance(said, And) else [said] if said.free_symbols else []
     return r" \text{ and } ".join(map(printed, parts))

@@ -186,10 +186,10 @@ EXAMPLES = [b.text for b in blocks(CONTRIBUTING) if b.language == "python" and b
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory) -> Path:
-    """A copy of the packages with the family of CONTRIBUTING.md added: its three files and nothing else."""
+    """A copy of the packages, with what is compiled of them, and the family of CONTRIBUTING.md added: its three files."""
     copy = tmp_path_factory.mktemp("checkout")
     for package in ("theory", "simulate", "reports"):
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, copy / package)
     shutil.copy(ROOT / "pyproject.toml", copy)
     (copy / "tests").mkdir()
     for code in EXAMPLES:
@@ -312,7 +312,7 @@ def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
 @pytest.fixture(scope="module")
 def extended(checkout, tmp_path_factory) -> Path:
     """A copy of that, with the lines of CONTRIBUTING.md added to the tables of `reports`."""
-    used = shutil.ignore_patterns("__pycache__", "*.sqlite*")
+    used = shutil.ignore_patterns("*.sqlite*")
     copy = shutil.copytree(checkout, tmp_path_factory.mktemp("extended") / "copy", ignore=used)
     for place, line in marked(CONTRIBUTING, "add").items():
         path, table = place.split()

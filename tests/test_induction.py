@@ -2,7 +2,7 @@
 
 import pytest
 from stated import stated
-from sympy import And, Eq, Ge, Integer, Le, Lt, Product, Rational, Sum, Symbol, gamma, harmonic
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Product, Rational, Sum, Symbol, gamma, harmonic
 
 from theory import CLOCK, ChiSquare, Cov, E, Var
 from theory.language.domains import Integers, Positive, Probability, Reals
@@ -140,6 +140,10 @@ def spread(a, t):
     return (gamma(t + 1 + a) / gamma(t + 2)) ** 2 * Sum((gamma(j) / gamma(j + a)) ** 2, (j, 1, t + 1))
 
 
+def excess(t):
+    return E((Grown().theta(t) - 1) ** 2)
+
+
 def shared(s, t):
     return Cov(Grown().theta(s), Grown().theta(s + t))
 
@@ -172,6 +176,8 @@ TRUE = {
     ),
     "a bound": (lambda a, t: Le(Halving(a).x(t), 1 / t), {"a": POSITIVE, "t": Integers(1)}),
     "a strict bound": (lambda a, t: Lt(Halving(a).x(t), 1 / t), {"a": POSITIVE, "t": Integers(1)}),
+    "a sum from below": (lambda t: Ge(excess(t), Sum(j**-2, (j, 1, t))), {"t": Integers(0)}),
+    "a sum from 0 on": (lambda t: Ge(excess(t), Sum((j + 1) ** -2, (j, 0, t - 1))), {"t": Integers(0)}),
     "a bound of a square": (lambda t: Le(Squared().x(t), Rational(1, 2) ** t), {"t": Integers(0)}),
 }
 
@@ -223,6 +229,14 @@ FALSE = {
         lambda t: Ge(Counting().x(t), t + 2 - Product(2 * j + 1, (j, -1, t - 2)) + Product(2 * j + 1, (j, -1, 0)) - 1),
         {"t": Integers(2)},
     ),
+    "a sum from below, strictly": (lambda t: Gt(excess(t), Sum(j**-2, (j, 1, t))), {"t": Integers(0)}),
+    "a sum from below, a little larger": (
+        lambda t: Ge(excess(t), Rational(1001, 1000) * Sum(j**-2, (j, 1, t))),
+        {"t": Integers(0)},
+    ),
+    "a sum from below, one term more": (lambda t: Ge(excess(t), Sum(j**-2, (j, 1, t + 1))), {"t": Integers(0)}),
+    "a sum from above": (lambda t: Le(excess(t), Sum(j**-2, (j, 1, t))), {"t": Integers(0)}),
+    "a sum of negative terms": (lambda t: Ge(Counting().x(t), t + 1 - Sum(j, (j, -5, t - 5))), {"t": Integers(0)}),
     "a bound from the wrong side": (lambda a, t: Ge(Halving(a).x(t), 1 / t), {"a": POSITIVE, "t": Integers(1)}),
 }
 

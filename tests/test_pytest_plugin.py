@@ -43,6 +43,29 @@ def variance_stays(n=Integers(2), t=Integers(1)):
 '''
 
 
+PINNED = '''\
+from sympy import Le, Rational
+from theory import Points, Reals, claim
+
+
+def all_but(x, k):
+    """False next to x = 0.31831 alone."""
+    return Le(1, 1 + 10**6 * (x - Rational(31831, 100000)) ** 2 - Rational(1, 10**10))
+
+
+@claim(examples=[{"x": 0.31831, "k": 3}])
+def pinned(k=Points(2, 3), x=Reals(0, 1)):
+    """False in a spot that nobody looks at."""
+    return all_but(x, k)
+
+
+@claim(examples=[{"x": 2}])
+def beyond(x=Reals(0, 1)):
+    """Its example is none of its values."""
+    return Le(x, x + 1)
+'''
+
+
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *LOADED, *args]
@@ -53,6 +76,7 @@ def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
 def told(tmp_path_factory) -> str:
     folder = tmp_path_factory.mktemp("claims")
     (folder / "claims_decay.py").write_text(CLAIMS)
+    (folder / "claims_pinned.py").write_text(PINNED)
     (folder / "claims_broken.py").write_text("x = 1 / 0\n")
     (folder / "claims.py").write_text("raise SystemExit('not called claims_*.py')")
     (folder / "pytest.ini").write_text("[pytest]\nclaims_seconds = 1\n")
@@ -65,13 +89,19 @@ def told(tmp_path_factory) -> str:
 def test_each_claim_is_a_test(told):
     assert "claims_decay.py::mean-stays PASSED" in told
     assert "claims_decay.py::variance-stays FAILED" in told
-    assert "3 failed, 1 passed, 1 error" in told
+    assert "5 failed, 1 passed, 1 error" in told
 
 
 @pytest.mark.xdist_group("plugin")
 def test_a_failure_is_the_counterexample_without_our_lines(told):
     assert "  counterexample: n = " in told
     assert "workbench.py" not in told
+
+
+@pytest.mark.xdist_group("plugin")
+def test_a_pinned_point_is_looked_at(told):
+    assert "  counterexample: k = 3, x = 31831/100000\n" in told
+    assert re.search(r"claims_pinned\.py:\d+: examples= of beyond: x = 2 is not in reals \(0, 1\)", told)
 
 
 @pytest.mark.xdist_group("plugin")

@@ -23,7 +23,7 @@ from reports.ledger import Ledger, LedgerError, claim_hash
 from reports.suite import Findings, verify
 from simulate.engine.blocks import run_blocks
 from theory.gaussian import GaussianLoop
-from theory.language.claims import Claim, catalogue, claim, families
+from theory.language.claims import Claim, catalogue, claim, families, family_of
 from theory.language.domains import Points, Positive
 from theory.language.functions import c4
 from theory.language.moments import E, PathMax
@@ -332,7 +332,7 @@ def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     before = claim_hash(my_variance, (0,))
     source = ledgers._source
     monkeypatch.setattr(
-        ledgers, "_source", lambda module: source(module) + "# corrected" * (module == "theory.gaussian.common")
+        ledgers, "_source", lambda module: source(module) + "# corrected" * (family_of(module) == "gaussian")
     )
     (ours,) = catalogue(FOUR[0])
     assert claim_hash(ours, (0,)) != before

@@ -215,3 +215,15 @@ def test_what_is_not_followed_has_the_ball_of_its_derived_form(capsys):
     assert "= [2.10958967865e-137273 +/- " in told(
         capsys, "value", "discrete-heterozygosity", "n=10", "p1=1/2", "p2=1/4", "t=3000000"
     )
+
+
+def test_a_relation_that_sympy_knows_to_hold_has_two_sides(tmp_path, capsys):
+    path = tmp_path / "known.py"
+    path.write_text(
+        "from sympy import Le\nfrom theory import Positive, claim\n\n\n"
+        '@claim\ndef known(a=Positive(), b=Positive()):\n    """It is known."""\n    return Le(a, a + b)\n'
+    )
+    assert _run(["value", f"{path}:known", "a=1", "b=2"]) == 0
+    assert capsys.readouterr().out.endswith("  a\n    = 1\n  at most a + b\n    = 3\n")
+    assert _run(["table", f"{path}:known", "--a", "1,2", "--b", "2", "--format", "csv"]) == 0
+    assert "1,≤,2,2,2.0,2.0,4.0,4.0," in capsys.readouterr().out

@@ -56,7 +56,13 @@ def chained(a, b, t, late=0):
     return Eq(E(Chained(a, b).x(t)), (a**t - b ** (t + late)) / (a - b))
 
 
+def drawn_back(a, b, t):
+    """The error of what is drawn back by b**t from a, beside one that is not."""
+    return Ge((1 - b**t) ** 2 * a**2 + b ** (2 * t), 1)
+
+
 two = {"a": Positive(), "b": Positive()}
+later = {"a": Positive(), "b": Probability(), "t": Integers(1)}
 three = {**two, "c": Positive()}
 shares: dict[str, Any] = {"a": Probability(), "b": Probability(), "t": Integers(0)}
 counts = {"m": Integers(1), "n": Integers(1)}
@@ -82,8 +88,30 @@ TRUE = {
     "a triangle": (lambda x, y: Le(Abs(x + y), Abs(x) + Abs(y)), {"x": Reals(), "y": Reals()}, None),
     "either case": (lambda a: Le(Piecewise((a, a <= 1), (1 / a, True)), 1), {"a": Positive()}, None),
     "boxes": (lambda a: Gt(a**a, R(7, 10)), {"a": Probability()}, lambda a: 2 * a > 1),
+    "a square": (lambda a, b: Gt(a**4, b**2), two, lambda a, b: a**2 > b),
+    "a square below": (lambda a, b: Le(3 * a**2 - 1, 3 * b - 1), two, lambda a, b: a**2 <= b),
+    "whatever a power is": (drawn_back, later, lambda a, b: a**2 * (1 - b) >= 1 + b),
 }
 FALSE = {
+    "a square that may be equal": (lambda a, b: Gt(a**4, b**2), two, lambda a, b: a**2 >= b),
+    "a square a little less": (lambda a, b: Gt(a**2, R(1001, 1000) * b), two, lambda a, b: a**2 > b),
+    "whatever a power is, strictly": (
+        lambda a, b, t: Gt(*drawn_back(a, b, t).args),
+        later,
+        lambda a, b: a**2 * (1 - b) >= 1 + b,
+    ),
+    "whatever a power is, of a smaller base": (drawn_back, later, lambda a, b: a**2 * (1 - b**2) >= 1 + b**2),
+    "whatever a power is, nearly": (drawn_back, later, lambda a, b: a**2 * (1 - b) >= R(999, 1000) * (1 + b)),
+    "powers of a base above 1": (
+        drawn_back,
+        {**later, "b": Positive()},
+        lambda a, b: a**2 >= (1 + b) ** 2,
+    ),
+    "the divisor of a sum of powers": (
+        lambda b, t: Ge(1 / (1 + b**t) - R(1, 2) - b**t / 10, 0),
+        {"b": Probability(), "t": Integers(0)},
+        None,
+    ),
     "a chain that parts": (lambda a, b, c: Lt(a, c), three, lambda a, b, c: And(a < b, c < b)),
     "a chain that may be one number": (lambda a, b, c: Lt(a, c), three, lambda a, b, c: And(a <= b, b <= c)),
     "a little less": (lambda a, b, c: Lt(a * b, R(999, 1000) * c**2), three, lambda a, b, c: And(a < c, b < c)),
@@ -134,6 +162,7 @@ def test_what_it_does_not_imply(name):
 
 
 CONDITIONS = [A - B, B - A, 1 - A - B, C - A - B, A * B - 1, 2 - A * C, A + B - C - 1, (A - 1) * (B + 1), A - 2 * B + C]
+CONDITIONS += [A**2 - B, C - A**2, A**2 * B - C**2]
 
 
 some = st.lists(st.tuples(st.sampled_from(CONDITIONS), st.booleans()), min_size=1, max_size=3, unique_by=lambda c: c[0])
@@ -141,9 +170,9 @@ GRID = [{A: x, B: y, C: z} for x in (R(1, 4), 1, 2) for y in (R(1, 4), R(3, 4), 
 
 
 @settings(max_examples=40)
-@given(some, st.lists(st.integers(-2, 2), min_size=5, max_size=5), st.booleans())
+@given(some, st.lists(st.integers(-2, 2), min_size=6, max_size=6), st.booleans())
 def test_a_sign_that_is_seen_holds_wherever_the_conditions_do(conditions, weights, strict):
-    x = sum(w * y for w, y in zip(weights, (A, B, C, A * B, Integer(1)), strict=True)) + Integer(0)
+    x = sum(w * y for w, y in zip(weights, (A, B, C, A * B, A**2, Integer(1)), strict=True)) + Integer(0)
     if not positive(x.xreplace(narrowed(tuple(conditions))), Certificate(), strict):
         return
     for point in GRID:
@@ -172,3 +201,10 @@ def test_boxes_and_points_that_a_condition_leaves_out():
 def test_a_condition_that_leaves_nothing_proves_nothing():
     found = prove(stated(lambda a: Lt(a, 1), a=Positive(), where=lambda a: And(a > 2, a < -1)))
     assert not found.proved
+
+
+def test_a_condition_in_pythons_words_is_no_proofs_and_no_error():
+    """Symbols have no truth, which `and` and a chain ask for: the witnesses that put numbers in use it all the same."""
+    found = prove(stated(lambda a: Lt(a, 1), a=Positive(), where=lambda a: 1 / 4 < a < 1 / 2))
+    assert not found.proved
+    assert "write And(...) in place of `and`, `or`, `not` or a < b < c" in found.reason

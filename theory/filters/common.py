@@ -45,7 +45,7 @@ def core(k) -> Expr:
 
 def three(u, v, w) -> Finite:
     """The law with probabilities proportional to u, v, w."""
-    return Finite(tuple(x / (u + v + w) for x in (u, v, w)))
+    return Finite(tuple(sympify(x) / (u + v + w) for x in (u, v, w)))
 
 
 def coin(p) -> Finite:

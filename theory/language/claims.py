@@ -13,6 +13,7 @@ import inspect
 import re
 import sys
 import traceback
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,16 +22,17 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import Any
 
-from sympy import And, Basic, Expr, Integer, S, Symbol, ceiling, sympify
+from sympy import And, Basic, Expr, Integer, Rational, S, Symbol, ceiling, sympify
+from sympy.core.alphabets import greeks
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, translate
 
 from .binders import examine as examine_bound
 from .domains import Domain, Points, Simplex
-from .errors import BadInput, nearest
+from .errors import BadInput, CannotTell, nearest
 from .hints import explained
-from .loops import Loop
+from .loops import Loop, Observable
 from .matrices import by_entries
 from .moments import Moment, Shape, Tends
 from .text import visible
@@ -49,13 +51,30 @@ GREEK = {"eps": r"\varepsilon", "lam": r"\lambda"}
 
 class _Latex(LatexPrinter):
     def _print_Symbol(self, expr, style="plain"):
-        """A name of several letters is upright: in italics it would read as a product."""
-        return re.sub(r"^[A-Za-z]{2,}", r"\\mathrm{\g<0>}", super()._print_Symbol(expr, style))
+        """A name of several letters is upright: in italics it would read as a product. Greek letters are LaTeX's."""
+        name = re.sub(r"^[^\W\d_]{2,}", r"\\mathrm{\g<0>}", super()._print_Symbol(expr, style))
+        return "".join(map(greek, name))
+
+    def _helper_print_standard_power(self, expr, template):
+        """A letter that has an exponent of its own, the s^2_t of a loop, is put into brackets before it gets another."""
+        text, base = super()._helper_print_standard_power(expr, template), self._print(expr.base)
+        bare = isinstance(expr.base, Observable) and "^" in base and not base.startswith(r"\left(")
+        return text.replace(base, rf"\left({base}\right)", 1) if bare else text
 
     def _print_polygamma(self, expr, exp=None):
         order, x = expr.args
         body = rf"\psi{'' if order == 0 else f'_{{{self._print(order)}}}'}\left({self._print(x)}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
+
+
+def greek(letter: str) -> str:
+    """The LaTeX of a Greek letter, which TeX knows by its name only; anything else as it is."""
+    kind, _, name = unicodedata.name(letter, "").rpartition(" LETTER ")
+    if kind not in ("GREEK SMALL", "GREEK CAPITAL"):
+        return letter
+    word = name.lower().replace("lamda", "lambda")
+    known = {"GREEK SMALL": word, "GREEK CAPITAL": word.capitalize()}[kind]
+    return f"{translate(known)} " if word in greeks else letter
 
 
 def latex_of(x: Basic) -> str:
@@ -100,6 +119,8 @@ class Claim:
     expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
     covers: further ids of the catalogue that this claim settles.
     unreached: why a claim that holds is not proved, {"derivation": "a median is no moment"}; why no ball is there, {"ball": ...}.
+    examples: joint values that are always looked at, before any others: [{"n": 2, "t": 1}]. A variable that is not named has the
+        first value of its domain.
     """
 
     function: Callable
@@ -117,6 +138,7 @@ class Claim:
     covers: Sequence[str] = ()
     rate: Callable | None = None
     unreached: Mapping[str, str] = field(default_factory=dict)
+    examples: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self):
         for name, names in self.simplices.items():
@@ -251,7 +273,7 @@ class Claim:
         g.__doc__, g.__module__, g.__kwdefaults__ = f.__doc__, f.__module__, f.__kwdefaults__
         parameters = [p.replace(default=domains.get(name, p.default)) for name, p in signature.parameters.items()]
         g.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-        return replace(self, function=g)
+        return replace(self, function=g, examples=())  # which these domains may not have
 
     @property
     def faces(self) -> dict[str, Claim]:
@@ -345,8 +367,14 @@ class Claim:
         return function(**{name: joined[name] for name in inspect.signature(function).parameters})
 
     def condition(self, case: Mapping[str, Any]) -> Boolean:
-        """The side condition in the claim's symbols (true if there is none)."""
-        return S.true if self.where is None else sympify(self.call(self.where, {**self.symbols, **case}))
+        """The side condition in the claim's symbols (true if there is none). Raises `CannotTell` where they cannot be put in."""
+        try:
+            return S.true if self.where is None else sympify(self.call(self.where, {**self.symbols, **case}))
+        except TypeError as problem:  # symbols have no truth, which Python's own words ask for
+            words = "`and`, `or`, `not` or a < b < c"
+            raise CannotTell(
+                f"where= cannot be read in symbols ({problem}): write And(...) in place of {words}"
+            ) from None
 
     def admits(self, values: Mapping[str, Any]) -> bool:
         """Whether a joint value satisfies the side condition, and lies where the claim's limits have started."""
@@ -384,8 +412,8 @@ class Claim:
     # ---- points -----------------------------------------------------------------------------------------------------
 
     def points(self, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Point]:
-        """The deterministic sequence of points: notable joint points first, then drawn ones."""
-        seen: dict[tuple, str] = {}
+        """The deterministic sequence of points: examples, notable joint points, then drawn ones."""
+        seen = {tuple(values.items()): "example" for values in self._pinned()}
         for origin, candidates, limit in (("notable", self._notable(), notable), ("drawn", self._drawn(), drawn)):
             left = limit
             for values in islice(candidates, 400):
@@ -398,6 +426,39 @@ class Claim:
             if self.admits(values):
                 seen.setdefault(tuple(values.items()), "far")
         return [Point(j + 1, dict(key), origin) for j, (key, origin) in enumerate(seen.items())]
+
+    def _pinned(self) -> Iterator[dict[str, Any]]:
+        """The joint values of `examples=`, exact. Raises `BadInput` for those that the claim says nothing about."""
+        where = f"examples= of {self.function.__name__}"
+        if not isinstance(self.examples, Sequence) or not all(isinstance(at, Mapping) for at in self.examples):
+            such = "[{'n': 2, 't': 1}]"
+            raise BadInput(
+                f"{where} is {self.examples!r}; expected a list of joint values such as {such}", self.location
+            )
+        for at in self.examples:
+            for name in at:
+                if name not in self.domain:
+                    hint = nearest(str(name), list(self.domain))
+                    raise BadInput(f"{where} names {name!r}, which is no variable{hint}", self.location)
+            values = {name: self._exact(name, at.get(name, d.firsts()[0])) for name, d in self.domain.items()}
+            for name, value in values.items():
+                if not self.domain[name].contains(value):
+                    raise BadInput(f"{where}: {name} = {value} is not in {self.domain[name]}", self.location)
+            if not self.admits(values):
+                told = ", ".join(f"{name} = {value}" for name, value in values.items())
+                raise BadInput(f"{where}: {told} is excluded by a side condition", self.location)
+            yield values
+
+    def _exact(self, name: str, value: Any) -> Any:
+        """A value of a variable as a number of SymPy: of a float the digits that it is written with."""
+        if name not in self.symbols:
+            return value
+        try:
+            return sympify(Rational(str(value)) if isinstance(value, float) else value)
+        except (TypeError, ValueError):
+            raise BadInput(
+                f"examples= of {self.function.__name__}: {name} = {value} is no number", self.location
+            ) from None
 
     def _ordered(self, values) -> dict[str, Any]:
         return {name: values[name] for name in self.domain}

@@ -71,7 +71,7 @@ class Observable(Expr):
 
     def _latex(self, printer, exp=None) -> str:
         name, bracket, place = self.name.partition("[")  # of an entry of a matrix
-        letter = rf"\{name}" if name in greeks else rf"\mathrm{{{name}}}"
+        letter = rf"\{name}" if name in greeks else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
         symbol = self.loop.latex_names.get(name, letter)
         index = "".join(f"^{{({printer._print(i)})}}" for i in self.index if i != 1)
         body = f"{symbol}_{{{printer._print(self.t)}}}{bracket}{place}{index}"

@@ -39,10 +39,6 @@ class Measured(Loop):
     def observables(self) -> tuple[str, ...]:
         return tuple(map(str, self.args))
 
-    @property
-    def latex_names(self) -> dict[str, str]:  # type: ignore[override]
-        return {name: rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}" for name in self.observables}
-
     def __getattr__(self, name: str) -> Callable[..., Observable]:
         if not name.startswith("_") and name in self.observables:
             return lambda t: Observable(self, name, t)

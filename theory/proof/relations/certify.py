@@ -12,13 +12,29 @@ Order of attack, cheapest first; every method either certifies or declines, none
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flint import arb
-from sympy import Add, Expr, Mul, Poly, Pow, S, Symbol, expand, expand_log, gamma, log, loggamma, polygamma, together
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    Poly,
+    Pow,
+    S,
+    Symbol,
+    expand,
+    expand_log,
+    gamma,
+    log,
+    loggamma,
+    polygamma,
+    together,
+)
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.domains import Domain, Integers, Share
@@ -70,6 +86,7 @@ def chart(symbol: Symbol, domain: Domain) -> Expr | None:
 
 MOST_OPERATIONS = 5_000  # of what is put over one denominator
 MOST_EXPANDED = 300  # of what SymPy multiplies out, where it is no rational function
+MOST_MULTIPLE = 4  # of a base's powers that are bases themselves
 MOST_POWER = 24  # of a sum that it multiplies out
 WHOLE = Symbol("n", integer=True, positive=True).assumptions0
 LOOKS = ((1.0, 1.5), (40.0, 2.0), (0.375, 0.5), (7.0, 0.25))  # the first value, and the ratio of each to the one before
@@ -194,23 +211,46 @@ def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     sums = [p for p in x.atoms(Pow) if p.base.is_Add]
     if any((p.exp.is_Integer and p.exp > MOST_POWER) or (p.exp.is_negative and p.base.has(t)) for p in sums):
         return None
+    whole: dict[
+        Expr, Expr
+    ] = {}  # powers that are left as they are, as symbols: SymPy multiplies them into divisors else
+    found = _by_base(expand(x), t, whole)
+    return _by_base(expand(_with_whole_powers(x, t, whole)), t, whole) if found is None else found
+
+
+def _by_base(x: Expr, t: Symbol, whole: Mapping[Expr, Expr]) -> list[tuple[Expr, Expr]] | None:
     out: dict[Expr, Expr] = {}
-    for term in Add.make_args(expand(x)):
+    for term in Add.make_args(x):
         base, rest = S.One, []
         for f in Mul.make_args(term):
             b, e = f.as_base_exp()
-            if e.has(t):
+            if b in whole:
+                base *= whole[b] ** e
+            elif e.has(t):
                 slope = e.diff(t)
                 if b.has(t) or slope.has(t):
                     return None
                 base *= b**slope
                 rest.append(b ** expand(e - slope * t))
-            elif f.has(t) and not f.is_polynomial(t):
+            elif f.has(*whole) or (f.has(t) and not f.is_polynomial(t)):
                 return None
             else:
                 rest.append(f)
         out[base] = out.get(base, S.Zero) + Mul(*rest)
     return [(b, c) for b, c in out.items() if not is_zero(c)]
+
+
+def _with_whole_powers(x: Expr, t: Symbol, whole: dict[Expr, Expr]) -> Expr:
+    """x with a symbol for each base**t in it, and in `whole` the bases that they stand for."""
+    put = {}
+    for p in sorted(x.atoms(Pow), key=str):
+        slope = p.exp.diff(t)
+        if p.exp.has(t) and not slope.has(t) and not p.base.has(t):
+            base = p.base**slope
+            s = next((s for s, b in whole.items() if b == base), None) or Dummy("power")
+            whole[s] = base
+            put[p] = p.base ** expand(p.exp - slope * t) * s
+    return x.xreplace(put)
 
 
 def same_exponentials(a: Expr, b: Expr) -> bool:
@@ -250,7 +290,7 @@ def _time(x: Expr, cert: Certificate, strict: bool) -> bool:
                         "lifted to all t: the logarithm of the ratio is affine in t, with start and slope of "
                         "the right sign"
                     )
-        if _induction(x, t, terms, cert, strict):
+        if _induction(x, t, terms, cert, strict) or _any_share(t, terms, cert, strict):
             return True
     return False
 
@@ -289,6 +329,24 @@ def _induction(x: Expr, t: Symbol, terms, cert: Certificate, strict: bool) -> bo
         f"induction in {t}: f(0) and f({t}+1) - f({t}) have the sign, powers of bases in (0, 1] taken at the "
         "worse end of [0, 1]"
     )
+
+
+def _any_share(t: Symbol, terms, cert: Certificate, strict: bool) -> bool:
+    """Powers of one base in (0, 1] as those of any number in there: base**t = 1/(1 + y), y >= 0."""
+    bases = [base for base, _ in terms if base != 1]
+    if not bases or any(c.has(t) for _, c in terms):
+        return False
+    for root in bases:
+        powers = {b: next((i for i in range(1, MOST_MULTIPLE + 1) if is_zero(b - root**i)), None) for b in bases}
+        if None in powers.values():
+            continue
+        own, y = Certificate(), Dummy("y", nonnegative=True)
+        if not (root.is_positive and positive(1 - root, own, strict=False)):
+            return False
+        if positive(Add(*(c / (1 + y) ** powers.get(b, 0) for b, c in terms)), own, strict):
+            cert.steps += own.steps
+            return cert.say(f"whatever ({root})**{t} is in (0, 1]")
+    return False
 
 
 # ---- one term against another ---------------------------------------------------------------------------------------

@@ -262,15 +262,26 @@ def _telescoped(x: Expr, k: Dummy) -> Expr:
             continue
         body, last = b.function, k + least
         terms = [body.xreplace({j: last + i}) for i in range(1, int(end - last) + 1)]
-        index = INDEX if low.is_positive else ANY_INDEX
+        index = _index(low)
         shorter = b.func(body.xreplace({j: index}), (index, low, last))
         put[b] = (Add if isinstance(b, Sum) else Mul)(shorter, *terms)
     x = x.xreplace(put)
-    names = {
-        b: Dummy("sum", positive=b.is_positive) if b.is_positive else Dummy("sum", real=True)
-        for b in sorted(x.atoms(Sum) | x.atoms(Product), key=str)
-    }
-    return x.xreplace(names)
+    return x.xreplace({b: _named(b) for b in sorted(x.atoms(Sum) | x.atoms(Product), key=str)})
+
+
+def _index(low: Expr) -> Dummy:
+    """The variable of a sum (or product), with the sign that it has from there on, whatever it was declared with."""
+    return INDEX if low.is_positive else INDEX_FROM_0 if low.is_nonnegative else ANY_INDEX
+
+
+def _named(b: Sum | Product) -> Dummy:
+    """A symbol for a sum or product, with the sign of its terms where it runs forwards."""
+    if len(b.limits) == 1 and len(b.limits[0]) == 3:
+        j, low, high = b.limits[0]
+        term = b.function.xreplace({j: _index(low)})
+        if (high - low + 1).is_nonnegative and (term.is_nonnegative if isinstance(b, Sum) else term.is_positive):
+            return Dummy("sum", nonnegative=True) if isinstance(b, Sum) else Dummy("product", positive=True)
+    return Dummy("sum", real=True)
 
 
 def _as_sum(h: harmonic) -> Expr:
@@ -278,4 +289,5 @@ def _as_sum(h: harmonic) -> Expr:
     return Sum(1 / INDEX ** (m[0] if m else 1), (INDEX, 1, n))
 
 
-INDEX, ANY_INDEX = Dummy("j", integer=True, positive=True), Dummy("j", integer=True)
+INDEX, INDEX_FROM_0 = Dummy("j", integer=True, positive=True), Dummy("j", integer=True, nonnegative=True)
+ANY_INDEX = Dummy("j", integer=True)

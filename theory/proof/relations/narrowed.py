@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Abs, Dummy, Expr, Max, Min, Mul, Symbol
+from sympy import Abs, Dummy, Expr, Max, Min, Mul, Rational, Symbol, sqrt
 
 from ..symbols import rational
 from .certify import MOST_EXPANDED, Certificate, positive
@@ -64,14 +64,24 @@ def _solved(g: Expr, strict: bool) -> tuple[Symbol, Expr, list[Condition]] | Non
         return None
     for sign in (1, -1):  # bounds from below first: they leave nothing else to be known
         for s in sorted(g.free_symbols, key=str):
-            slope = g.diff(s)
+            power, x = _only_power(g, s)
+            slope = x.diff(s)
             if slope.has(s) or not positive(sign * slope, Certificate()):
                 continue
-            rest = rational.as_product((g - slope * s).expand())
+            rest = rational.as_product((x - slope * s).expand())
             bound = rational.as_product(-rest / slope)
             if (found := (_above if sign > 0 else _below)(s, bound, rest, strict)) is not None:
-                return (s, *found)
+                form, more = found
+                return s, form ** Rational(1, power), more
     return None
+
+
+def _only_power(g: Expr, s: Symbol) -> tuple[int, Expr]:
+    """2 and a quantity with s for s**2, if it has only even powers of a positive real number s; 1 and the quantity else."""
+    if not s.is_positive or s.is_integer or not g.has(s**2):
+        return 1, g
+    x = g.xreplace({s: sqrt(s)})  # its square is s again
+    return (2, x) if x.is_polynomial(s) else (1, g)
 
 
 def _new(s: Symbol, **assumptions: bool) -> Symbol:

@@ -33,8 +33,11 @@ def prove(claim: Claim) -> Proof:
     whole, looked = Proof(True), False
     for face, there in claim.faces.items():
         for case in there.listed:
-            if there.condition(case) == S.false:
-                continue
+            try:
+                if there.condition(case) == S.false:
+                    continue
+            except CannotTell as why:
+                return Proof(False, reason=str(why))
             looked, found = True, _at(there, case) if face else _prove(there, case)
             if face:
                 found.steps, found.reason = [f"{face}: {step}" for step in found.steps], f"{face}: {found.reason}"

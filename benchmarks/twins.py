@@ -1,0 +1,137 @@
+"""False twins of the catalogue as a stranger's claims: `python benchmarks/twins.py [seconds] > benchmarks/twins.txt`.
+
+Every claim is taken without what the catalogue knows of it (proof, tight places, scale), changed so that it is false, and
+given to `check`, a few seconds each. Counts by kind of twin; what was proved or supported is printed in full below.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import And, Eq, Rational, Symbol
+from sympy.core.relational import Relational
+
+from reports import check
+from theory import Claim, Limit, RisesThenFalls, Tends, catalogue
+from theory.language.errors import BadInput
+
+OUTCOMES = ("refuted", "undecided", "supported", "proved", "failed", "interrupted")
+SLIGHT = Rational(101, 100)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A twin and what `check` said of it, in how many seconds."""
+
+    claim: str
+    kind: str
+    verdict: str
+    seconds: float
+    relation: str
+
+
+def twins_of(claim: Claim) -> Iterator[tuple[str, Claim]]:
+    """The false twins of a claim by kind: all its parts of one kind are changed; of a claim that is false, itself."""
+    if claim.expected == "fails":
+        yield "quoted and false", Claim(claim.function, where=claim.where)
+        return
+    for kind, change in CHANGES.items():
+        twin = Claim(_changed(claim, change), where=claim.where)
+        if twin.relation() != claim.relation():
+            yield kind, twin
+
+
+def _changed(claim: Claim, change: Callable[[Any, dict[str, Symbol]], Any]) -> Callable:
+    @functools.wraps(claim.function)
+    def function(**values):
+        relation = claim.function(**values)
+        free = {name: s for name, s in claim.symbols.items() if s in relation.free_symbols}
+        parts = relation.args if isinstance(relation, And) else (relation,)
+        new = [change(p, free) for p in parts]
+        return new[0] if len(new) == 1 else And(*new, evaluate=False)
+
+    return function
+
+
+def _shifted(part: Any, free: dict[str, Symbol]) -> Any:
+    """An equality, with its right side for n + 1 (as c4(n + 1) for c4(n)), or for a real variable that is 1 % larger."""
+    if not isinstance(part, Eq):
+        return part
+    within = sorted((s for s in free.values() if s in part.rhs.free_symbols), key=lambda s: not s.is_integer)
+    for s in within:
+        shifted = part.rhs.xreplace({s: s + 1 if s.is_integer else SLIGHT * s})
+        if shifted not in part.args:  # of what is the same in every generation
+            return Eq(part.lhs, shifted, evaluate=False)
+    return Eq(part.lhs, SLIGHT * part.rhs if part.rhs != 0 else SLIGHT - 1, evaluate=False)
+
+
+def _opposite(part: Any, free: dict[str, Symbol]) -> Any:
+    """An inequality turned round: false wherever the claim holds."""
+    return part.negated if isinstance(part, Relational) and not isinstance(part, Eq) else part
+
+
+def _moved(part: Any, free: dict[str, Symbol]) -> Any:
+    """A turn at another place."""
+    if not isinstance(part, RisesThenFalls):
+        return part
+    return part.turned(part.peak + 1 if part.bound.is_integer else SLIGHT * part.peak)
+
+
+def _elsewhere(part: Any, free: dict[str, Symbol]) -> Any:
+    """A limit that is another one."""
+    if not isinstance(part, Tends | Limit):
+        return part
+    function, limits, limit, *rate = part.args
+    return part.func(function, limits, SLIGHT * limit if limit != 0 else SLIGHT - 1, *rate)
+
+
+CHANGES = {
+    "equality shifted": _shifted,
+    "inequality turned round": _opposite,
+    "turn moved": _moved,
+    "limit moved": _elsewhere,
+}
+
+
+def tried(claim: Claim, seconds: float) -> Iterator[Tried]:
+    """What `check` says of each twin of a claim."""
+    for kind, twin in twins_of(claim):
+        start = time.monotonic()
+        try:
+            [found] = check([twin], seconds=seconds)
+            verdict = str(found.verdict)
+        except BadInput as problem:
+            verdict = f"refused: {problem}"
+        yield Tried(claim.id, kind, verdict, time.monotonic() - start, str(twin.relation()))
+
+
+def table(rows: list[Tried]) -> str:
+    """Counts by kind of twin, and every twin that was proved, supported, refused or failed."""
+    kinds = [*CHANGES, "quoted and false"]
+    counts = {kind: Counter(r.verdict for r in rows if r.kind == kind) for kind in kinds}
+    lines = [" ".join(("twin".ljust(24), "tried".rjust(7), *(o.rjust(11) for o in OUTCOMES)))]
+    lines += [
+        " ".join((kind.ljust(24), str(c.total()).rjust(7), *(str(c[o]).rjust(11) for o in OUTCOMES)))
+        for kind, c in counts.items()
+    ]
+    median = sorted(r.seconds for r in rows)[len(rows) // 2] if rows else 0.0
+    lines += ["", f"{len(rows)} twins of {len({r.claim for r in rows})} claims, {median:.1f} s at the median"]
+    lines += [
+        f"{r.verdict}: {r.claim}, {r.kind}: {r.relation}" for r in rows if r.verdict not in ("refuted", "undecided")
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
+    print(table([row for claim in catalogue() for row in tried(claim, seconds)]))
+
+
+if __name__ == "__main__":
+    main()
