@@ -56,7 +56,7 @@ from .runs import GENERATION, RUN, Cell, Rows, Table, Wanted, close, read_table,
 from .samplers import ArrayFunction, Combination, Estimand
 from .small_samples import Measurement, measure
 from .spans import ROUNDED, Both, Values, between_ends, jumping, lower, upper
-from .whole_runs import Errors, Term, Together, decide_whole, term_of, together, worst_of
+from .whole_runs import Term, Together, decide_whole, term_of, together, worst_of
 
 ROUNDING = 1e-5  # of a value at generation 0, in units of the standard loop: a file may hold six digits
 # of a claim's alpha, in the order in which they are tried; none depends on what the data are
@@ -458,8 +458,7 @@ class Check:
         parts = [x for i in range(len(looks[0].parts)) if (x := self._summed(i, cells, looks)) is not None]
         if not parts:
             return []
-        names = ("whole", "bounded", "symmetric", "normal")
-        errors = Errors(*(SHARES[n] * self.alpha / len(parts) for n in names))
+        errors = {name: share * self.alpha / len(parts) for name, share in SHARES.items()}
         told = ", ".join(f"{n} in [{low:g}, {high:g}]" for n, (low, high) in self.bounds.items() if n in self.needed)
         shown, assumed = worst_of([decide_whole(x, known, told, errors) for x, known in parts])
         d, runs = shown.decision, min(len(x.values) for x, _ in parts)

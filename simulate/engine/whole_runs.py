@@ -221,41 +221,32 @@ def _paired(ids: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
 # ---- deciding -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Errors:
-    """What the tests of runs as wholes may spend: without an assumption, and with each."""
-
-    free: float
-    bounded: float
-    symmetric: float
-    normal: float
-
-
-def decide_whole(x: Together, known: Interval | None, told: str, errors: Errors) -> Whole:
+def decide_whole(x: Together, known: Interval | None, told: str, errors: Mapping[str, float]) -> Whole:
     """What the numbers of the runs say, without an assumption and with each.
 
     known: bounds that are assumed, with `told` in words; None where there are none.
+    errors: what may be spent without an assumption, "whole", and with each: "bounded", "symmetric", "normal".
     """
     guarantee = Guarantee.FINITE_SAMPLE
     if x.bounds is not None:
-        interval, note = _of_both(x.values, lambda v: bounded_interval(v, *x.bounds, errors.free)), ""  # type: ignore[misc]
+        interval, note = _of_both(x.values, lambda v: bounded_interval(v, *x.bounds, errors["whole"])), ""  # type: ignore[misc]
     else:
-        interval, guarantee, note = _free(x, errors.free)
+        interval, guarantee, note = _free(x, errors["whole"])
     verdict = _verdict(x.op, interval)
     decision = Decision(
         verdict, _margin(x.op, interval), _width(interval), x.scale, note if verdict != Verdict.REFUTED else ""
     )
     assumed = []
     if known is not None and x.bounds is None:
-        ends = _of_both(x.values, lambda v: bounded_interval(v, *known, errors.bounded))
-        assumed.append(_assumed(f"{BOUNDED}: {told}", x.op, ends, errors.bounded, ""))
+        ends = _of_both(x.values, lambda v: bounded_interval(v, *known, errors["bounded"]))
+        assumed.append(_assumed(f"{BOUNDED}: {told}", x.op, ends, errors["bounded"], ""))
     if x.bounds is None:
         wrong = not_so(lower(x.values), x.floor) or not_so(upper(x.values), x.floor)
-        ends = _of_both(x.values, lambda v: symmetric_interval(v, errors.symmetric))
-        note = level_told(len(x.values), errors.symmetric)
-        assumed.append(_assumed(SYMMETRIC, x.op, ends, errors.symmetric, note, wrong))
-        ends = _of_both(x.values, lambda v: normal_interval(v, errors.normal))
-        assumed.append(_assumed(NORMAL, x.op, ends, errors.normal, _would_do(x, errors.normal), wrong))
+        ends = _of_both(x.values, lambda v: symmetric_interval(v, errors["symmetric"]))
+        note = level_told(len(x.values), errors["symmetric"])
+        assumed.append(_assumed(SYMMETRIC, x.op, ends, errors["symmetric"], note, wrong))
+        ends = _of_both(x.values, lambda v: normal_interval(v, errors["normal"]))
+        assumed.append(_assumed(NORMAL, x.op, ends, errors["normal"], _would_do(x, errors["normal"]), wrong))
     return Whole(decision, guarantee, assumed)
 
 
