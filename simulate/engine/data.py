@@ -68,9 +68,7 @@ SHARES = {
     "normal": 1 / 8,
     "normal points": 1 / 8,
 }
-LAST = (
-    1 / 2
-)  # of alpha: for quantiles, of which there is nothing to be summed up over a run, the last generations have this
+LAST = 1 / 2  # of alpha, for the last generations of quantiles, of which there is nothing to be summed up over a run
 SHOWN = 0.05  # the error of an interval that is there to be looked at
 PILOT = 20  # one run in so many gives the number about which a variance is taken, and is not counted in it
 

@@ -424,9 +424,7 @@ def ball_of(statistic: Statistic, runner: Runner, batch: int, blocks: int, error
     """The confidence ball of a statistic's mean (or quantile) from its first `blocks` blocks."""
     sums: Any = runner.merged(statistic, batch, blocks)
     ball = _ball(statistic, sums, error)
-    if (
-        isinstance(sums, Sums) and sums.upper is not None
-    ):  # the lower end of the one reading, the upper end of the other
+    if isinstance(sums, Sums) and sums.upper is not None:  # from the lower end of the one to the upper of the other
         other = _ball(statistic, sums.upper, error)
         ball = replace(ball, value=ball.value.union(other.value), note=ball.note or other.note)
         ball = replace(ball, guarantee=max(ball.guarantee, other.guarantee))

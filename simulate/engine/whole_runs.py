@@ -45,7 +45,7 @@ from .small_samples import FLOOR_SHARE, lower_limit, mean_ball
 from .spans import Both, Values, combined, lower, upper
 
 LEAST = (
-    0.5  # of the runs of the largest cell that a cell needs to be taken along, and of the runs that a generation needs
+    0.5  # of the runs of the largest cell, that a cell needs to be taken along; of its runs, that a generation needs
 )
 UNIT = "the largest value claimed up to there"
 

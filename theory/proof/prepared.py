@@ -66,9 +66,8 @@ def at_most(x: Expr, y: Expr) -> bool:
         return bool(x <= y)
     if x.is_infinite or y.is_infinite:
         return y is oo or x is -oo
-    gap = refine(
-        lambda: to_ball(y - x), lambda b: bool(b > 0 or b < 0), limit=512
-    )  # SymPy looks for long where they are equal
+    # SymPy looks for long where they are equal
+    gap = refine(lambda: to_ball(y - x), lambda b: bool(b > 0 or b < 0), limit=512)
     if gap > 0 or gap < 0:
         return bool(gap > 0)
     if is_zero(y - x):

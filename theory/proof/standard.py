@@ -122,9 +122,8 @@ def _by_then(event: Basic) -> Expr:
     if level.is_infinite or level.has(d):
         raise BadInput(f"Prob({event}): expected an event of one first time and a number, such as T > t")
     later = bool(slope > 0)
-    below = (
-        isinstance(event, Gt | Lt) == later
-    )  # T > t and T <= t begin, or end, at the whole number below, others above
+    # T > t and T <= t begin, or end, at the whole number below, others above
+    below = isinstance(event, Gt | Lt) == later
     end = floor(level) if below else ceiling(level) - 1
     if (share := _lost(time.condition)) is not None and end.is_integer and end.is_nonnegative:
         share = share.func(*share.args[:2], end)  # what is lost stays lost: at that generation it is seen

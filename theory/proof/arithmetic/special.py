@@ -72,27 +72,11 @@ def _heaviside(x: arb, middle: arb) -> arb:
     return arb(1) if x > 0 else arb(0) if x < 0 else arb(0).union(arb(1)).union(middle)
 
 
-SAME_NAME = [
-    "tan",
-    "cot",
-    "sec",
-    "csc",
-    "coth",
-    "sech",
-    "csch",
-    "asinh",
-    "acosh",
-    "atanh",
-    "atan2",
-    "sinc",
-    "erfi",
-    "erfinv",
-]  # in FLINT as in SymPy
-
 SPECIAL: dict[str, Callable[..., arb]] = {
     "Catalan": arb.const_catalan,
     "GoldenRatio": lambda: (1 + arb(5).sqrt()) / 2,
-    **{name: getattr(arb, name) for name in SAME_NAME},
+    **{name: getattr(arb, name) for name in ("tan", "cot", "sec", "csc", "coth", "sech", "csch", "sinc")},
+    **{name: getattr(arb, name) for name in ("asinh", "acosh", "atanh", "atan2", "erfi", "erfinv")},
     "erf2": lambda a, b: b.erf() - a.erf(),
     "Ei": arb.ei,
     "expint": lambda s, x: _where(x > 0, lambda: x.expint(s)),

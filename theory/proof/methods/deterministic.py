@@ -370,10 +370,7 @@ def _norm(m: arb_mat) -> arb:
 
 
 LONGEST = 10_000  # generations until an orbit is near its limit
-NEAR, TOGETHER = (
-    (2.0**-12, 2.0**-24, 2.0**-40),
-    16,
-)  # half-widths of neighbourhoods in which so many steps together contract
+NEAR, TOGETHER = (2.0**-12, 2.0**-24, 2.0**-40), 16  # half-widths of where so many steps together contract
 
 
 @lru_cache(maxsize=256)

@@ -211,9 +211,7 @@ def exponentials(x: Expr, t: Symbol) -> list[tuple[Expr, Expr]] | None:
     sums = [p for p in x.atoms(Pow) if p.base.is_Add]
     if any((p.exp.is_Integer and p.exp > MOST_POWER) or (p.exp.is_negative and p.base.has(t)) for p in sums):
         return None
-    whole: dict[
-        Expr, Expr
-    ] = {}  # powers that are left as they are, as symbols: SymPy multiplies them into divisors else
+    whole: dict[Expr, Expr] = {}  # powers left as they are, as symbols: SymPy multiplies them into divisors else
     found = _by_base(expand(x), t, whole)
     return _by_base(expand(_with_whole_powers(x, t, whole)), t, whole) if found is None else found
 

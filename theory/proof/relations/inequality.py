@@ -66,9 +66,8 @@ def _endless(known: Learned, gap: Expr) -> str | None:
         return prove_from(gap.xreplace({k: n - low}), n, low, reals)
     except Fails as problem:
         boxes = not any(isinstance(d, Share) for d in known.claim.domain.values())
-        if (
-            known.claim.proof is None and known.claim.where is None and not known.parted and boxes
-        ):  # the claim's own relation, on its own domain
+        # the claim's own relation, on its own domain
+        if known.claim.proof is None and known.claim.where is None and not known.parted and boxes:
             raise Refuted(str(problem)) from problem
         return None
 

@@ -35,11 +35,8 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
     except CannotTell as reason:
         try:
             induction.holds(known, op, a, b)
-        except (
-            CannotTell,
-            NotImplementedError,
-            BasePolynomialError,
-        ):  # of a loop that leaves its step unsaid; of no polynomial
+        # of a loop that leaves its step unsaid; of no polynomial
+        except (CannotTell, NotImplementedError, BasePolynomialError):
             raise reason from None
     known.has_values(a, b)  # last: a moment that does not exist is the better reason
 
