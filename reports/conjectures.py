@@ -203,10 +203,10 @@ def examine(c: Claim) -> None:
         runs = {x.bound for x in relation.atoms(Tends)}  # a limit is looked at along a variable of the claim
         strangers = (relation.free_symbols | runs) - set(c.symbols.values())
         if strangers:
-            name = sorted(map(str, strangers))[0]
+            s = min(strangers, key=str)
             raise BadInput(
-                f"{c.function.__name__}: {name} is no parameter of the claim: every variable needs one with a domain, "
-                f"such as {name}=Positive()",
+                f"{c.function.__name__}: {s} is no parameter of the claim: every variable needs one with a domain, "
+                f"such as {s}={'Integers(0)' if s.is_integer else 'Positive()'}",
                 c.location,
             )
         _bound(c, relation)

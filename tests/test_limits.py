@@ -40,6 +40,7 @@ from sympy import (
     tanh,
 )
 
+from reports import check
 from theory import E, GaussianLoop, Limit, Noise, Normal, Tends, Var, c4
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import BadInput, CannotTell
@@ -368,3 +369,60 @@ def test_a_limit_is_a_word():
     for wrong in ((k, 0, 5), (k, 5), k, (5, oo)):
         with pytest.raises(BadInput, match="Limit over"):
             Limit(E(GaussianLoop(n).sigma(k)), wrong, 0)
+
+
+s, x = Symbol("s", integer=True), Symbol("x")  # no parameters of the claims below
+SIGMA = GaussianLoop(5).sigma(s)
+ALONG = {  # a limit with a rate, the domain of what it runs over, whether it is proved
+    "generations": (lambda: Tends(E(SIGMA), (s, 0, oo), 0, rate=c4(5) ** s), Integers(0), True),
+    "generations, from later on": (
+        lambda: Tends(E(SIGMA), (s, 3, oo), 0, rate=c4(5) ** (s - 1) * c4(5)),
+        Integers(3),
+        True,
+    ),
+    "two limits": (
+        lambda: Tends(E(SIGMA), (s, 4, oo), 0, rate=c4(5) ** s) & Tends(1 / s, (s, 1, oo), 0, rate=1 / s),
+        Integers(1),
+        True,
+    ),
+    "real numbers": (lambda: Tends(1 / (1 + x), (x, 1, oo), 0, rate=1 / x), Reals(1, closed=True), True),
+    "a rate that is a little less": (
+        lambda: Tends(E(SIGMA), (s, 0, oo), 0, rate=c4(5) ** s * Rational(999, 1000)),
+        Integers(0),
+        False,
+    ),
+    "another limit": (lambda: Tends(E(SIGMA), (s, 0, oo), Rational(1, 10), rate=c4(5) ** s), Integers(0), False),
+    "a rate that stays": (lambda: Tends(E(SIGMA), (s, 0, oo), 0, rate=1), Integers(0), False),
+    "whole numbers only": (
+        lambda: Tends(sin(pi * x) ** 2, (x, 1, oo), 0, rate=1 / x**2),
+        Reals(1, closed=True),
+        False,
+    ),
+    "a rate that fails at the start": (
+        lambda: Tends(1 / (1 + x), (x, 1, oo), 0, rate=1 / (3 * x) + 1 / x**2),
+        Reals(1, closed=True),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALONG)
+def test_a_limit_with_a_rate_runs_over_a_symbol_of_its_own(name):
+    relation, domain, holds = ALONG[name]
+    c = stated(relation)
+    assert list(c.domain.values()) == [domain]
+    assert prove(c).proved is holds
+    assert check([c], seconds=2)[0].verdict in (("proved",) if holds else ("refuted", "undecided"))
+
+
+def test_what_a_claim_speaks_of_elsewhere_is_a_parameter():
+    for relation in (
+        lambda: Tends(1 / x, (x, 1, oo), 0, rate=1 / x) & Le(x, 9),
+        lambda: Tends(1 / x, (x, a, oo), 0, rate=1 / x),
+        lambda: (
+            Tends(1 / x, (x, 1, oo), 0, rate=1 / x)
+            & Tends(1 / Symbol("x", integer=True), (Symbol("x", integer=True), 1, oo), 0, rate=1 / x)
+        ),
+    ):
+        with pytest.raises(BadInput, match="is no parameter of the claim"):
+            check([stated(relation)])

@@ -29,7 +29,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
 from .binders import examine as examine_bound
-from .domains import Domain, Points, Simplex
+from .domains import Domain, Integers, Points, Reals, Simplex
 from .errors import BadInput, CannotTell, nearest
 from .hints import explained
 from .loops import Loop, Observable
@@ -147,7 +147,7 @@ class Claim:
                     f"{taken[0]!r} is a probability of {name!r} and another variable of {self.function.__name__}: rename one",
                     self.location,
                 )
-        for name, value in self.domain.items():
+        for name, value in self.declared.items():
             if not isinstance(value, Domain):
                 raise BadInput(
                     f"parameter {name!r} of {self.function.__name__} needs a domain as its default, such as "
@@ -160,8 +160,8 @@ class Claim:
                     f"tight= of {self.function.__name__} is {at!r}; expected places such as {{'t': 0}}", self.location
                 )
             for name in at:
-                if name not in self.domain:
-                    hint = nearest(name, list(self.domain))
+                if name not in self.declared:
+                    hint = nearest(name, list(self.declared))
                     raise BadInput(
                         f"tight= of {self.function.__name__} names {name!r}, which is no variable{hint}", self.location
                     )
@@ -171,8 +171,8 @@ class Claim:
         }
         for what, f in named.items():
             for name in inspect.signature(f).parameters:
-                if name not in self.domain and name not in self.simplices:
-                    hint = nearest(name, [*self.domain, *self.simplices])
+                if name not in self.declared and name not in self.simplices:
+                    hint = nearest(name, [*self.declared, *self.simplices])
                     raise BadInput(
                         f"{what} of {self.function.__name__} takes {name!r}, which is no variable{hint}", self.location
                     )
@@ -227,11 +227,38 @@ class Claim:
 
     @cached_property
     def domain(self) -> dict[str, Any]:
-        """The domains of the variables, one for each probability of a `Simplex` but the last."""
+        """The domains of the variables, one for each probability of a `Simplex` but the last; then those of `grown`."""
+        return self.declared | {s.name: d for s, d in self.grown.items()}
+
+    @cached_property
+    def declared(self) -> dict[str, Any]:
+        """The domains of the parameters, one for each probability of a `Simplex` but the last."""
         return {
             name: d
             for given, default in self.parameters.items()
             for name, d in (default.shares(given) if isinstance(default, Simplex) else {given: default}).items()
+        }
+
+    @cached_property
+    def grown(self) -> dict[Symbol, Domain]:
+        """What limits with a rate of a user's claim run over, and it does not speak of else: symbols, with their domains."""
+        if self.file is None:
+            return {}
+        values = {n: d.listed[0] if isinstance(d, Points) else d.symbol(n) for n, d in self.declared.items()}
+        try:
+            relation = self.function(**self._arguments(values))
+        except (Exception, SystemExit):  # told when the relation is asked for
+            return {}
+        limits = sorted((x.limits for x in relation.atoms(Tends)), key=str) if isinstance(relation, Basic) else []
+        generations = {s for o in relation.atoms(Observable) for s in o.t.free_symbols} if limits else set()
+        starts: dict[Symbol, Expr] = {}
+        for s, start, _ in limits:
+            taken = {x.name for x, *_ in limits if x != s} | {*self.declared, *map(str, relation.free_symbols)}
+            if s.name not in taken and start.is_number and start.is_real:
+                starts[s] = min(start, starts.get(s, start))
+        return {
+            s: Integers(ceiling(start)) if s.is_integer or s in generations else Reals(start, closed=True)
+            for s, start in starts.items()
         }
 
     @cached_property
@@ -243,6 +270,16 @@ class Claim:
         """The variables' values with those of whole simplices."""
         laws = {p: [values[n] for n in names] for p, names in self.simplices.items()}
         return {**values, **{p: (*shares, 1 - sum(shares)) for p, shares in laws.items()}}
+
+    def _arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        joined = self._joined(values)
+        return {name: joined[name] for name in self.parameters}
+
+    def _applied(self, values: Mapping[str, Any]) -> Any:
+        """What the function makes of values of all variables, those of `grown` put in."""
+        grown = {s: sympify(values[s.name]) for s in self.grown}
+        found = self.function(**self._arguments(values))
+        return found.xreplace(grown) if grown and isinstance(found, Basic) else found
 
     @property
     def touching(self) -> list[Mapping[str, Any]]:
@@ -314,8 +351,7 @@ class Claim:
     def returned(self, case: Mapping[str, Any]) -> Any:
         """What the function returns for its symbols: a relation of a claim, an expression of a question. Raises `BadInput`."""
         try:
-            joined = self._joined({**self.symbols, **case})
-            return by_entries(self.function(**{name: joined[name] for name in self.parameters}))
+            return by_entries(self._applied({**self.symbols, **case}))
         except BadInput as problem:
             raise BadInput(f"{self.function.__name__}: {problem}", self._place(problem)) from problem
         except (Exception, SystemExit) as problem:
@@ -519,9 +555,7 @@ class Claim:
 
     def __call__(self, **values) -> Basic:
         """The relation at the given values (symbols where none is given)."""
-        return self.function(
-            **{name: x for name, x in self._joined({**self.symbols, **values}).items() if name in self.parameters}
-        )
+        return self._applied({**self.symbols, **values})
 
     def __repr__(self) -> str:
         return f"<claim {self.id}: {self.statement}>"
