@@ -7,7 +7,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
@@ -114,6 +114,13 @@ class Course:
 def shares(left: float, workers: int) -> tuple[float, float]:
     """Of the seconds that a check has left: the core-seconds that its points share, and the seconds that they may take."""
     return 0.5 * left * workers, 0.6 * left
+
+
+def _inside(points: Sequence[Point], in_balls: Iterable[Finding]) -> list[Point]:
+    """The points that a check simulates: the ends of ranges first, where no ball has been decided."""
+    done = {f.number for f in in_balls if f.verdict not in UNSETTLED}
+    ends = [p for p in points if p.origin == "end" and p.number not in done]
+    return [*ends, *(p for p in points if p.origin != "end")]
 
 
 WHOSE = {**{w.name: w for w in PARTS}, HUNT: SIMULATION}  # the parts of a check, with the witness
@@ -417,10 +424,8 @@ class _Check:
         return 2 * sum(f.verdict not in UNSETTLED for f in tried) >= max(1, len(tried))
 
     def inside(self) -> list[Point]:
-        """What is to be simulated: the ends of ranges first, where no ball has been decided."""
-        done = {f.number for f in self.findings if f.witness == BALL.name and f.verdict not in UNSETTLED}
-        ends = [p for p in self.points if p.origin == "end" and p.number not in done]
-        return [*ends, *(p for p in self.points if p.origin != "end")]
+        """What is to be simulated."""
+        return _inside(self.points, [f for f in self.findings if f.witness == BALL.name])
 
     def reach(self, seconds: float) -> None:
         """Simulate other points at the ends of ranges that nobody has decided (rule 33), those that can be afforded."""
@@ -721,7 +726,8 @@ def prices(
 class Promise:
     """What a check of so many seconds will simulate, whatever its hunts take, unless a derivation or balls settle the claim.
 
-    reached: (resolution, points) of those looked at, finest first.  of: points planned.  reason: of the first that is not.
+    reached: (resolution, points) of those looked at, finest first.  of: points that it tries, ends of ranges that balls
+    decide not among them.  reason: of the first that is not reached.
     """
 
     seconds: float
@@ -736,9 +742,14 @@ def promise(
     """The points that a check can afford, by the same plans and shares that it goes by."""
     from simulate.engine.blocks import Runner
     from simulate.engine.witness import Witness
+    from theory.proof.enclose import at_point
 
     resolutions = RESOLUTIONS if resolution is None else (resolution,)
     points = planned(claim, FIRST_POINTS, MORE_POINTS)
+    in_balls: list[Finding] = []
+    with suppress(OutOfTime), clock.within(clock.of_conjecture(seconds)):
+        in_balls += (at_point(claim, p, max(resolutions)) for p in points if p.origin == "end")
+    points = _inside(points, in_balls)
     reached: Counter[float] = Counter()
     with Runner(seed, workers) as runner:
         size = 1 if _slow(claim) else runner.pool.size

@@ -1,13 +1,16 @@
 """Relations of numbers are claims: SymPy must not have decided them before any witness has looked."""
 
 import pytest
-from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Rational, Symbol, exp, log, pi, sqrt
+from stated import stated
+from sympy import And, Eq, Ge, Gt, Integer, Le, Lt, Ne, Rational, Sum, Symbol, exp, log, oo, pi, sqrt, zeta
 
-from reports import check
+from reports import check, clock
 from theory import Integers, Points, Positive, claim
+from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.unevaluated import unevaluated
 from theory.language.verdicts import Verdict
+from theory.proof.enclose import enclose
 
 NEARLY = 262537412640768744  # exp(pi sqrt(163)) is below it by less than 1e-12
 
@@ -134,3 +137,19 @@ def by_python(n=Integers(1)):
 def test_what_is_no_relation_is_told():
     with pytest.raises(BadInput, match="before any value is put in"):
         by_python.relation()
+
+
+def test_numbers_that_are_surely_apart_take_few_bits():
+    """Endless sums take a minute at more than a thousand bits: these are not asked for, where they tell no more."""
+    i, n = Symbol("i", integer=True, positive=True), 10_000
+    p = i**-2 / zeta(2)
+    missing = Sum(p * (1 - p / 100) ** n, (i, 1, oo))  # the mass that n draws have not seen
+    value, digit = Rational("0.0690957291189663"), Rational(1, 10**14)
+    with clock.within(20.0):
+        for relation, told in (
+            (And(missing > value - digit, missing < value + digit), True),
+            (missing > value + digit, False),
+            (missing < value - digit, False),
+        ):
+            found = enclose(stated(lambda relation=relation: relation), [Point(1, {})])
+            assert [f.verdict for f in found] == [Verdict.PROVED if told else Verdict.REFUTED]

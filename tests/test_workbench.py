@@ -16,7 +16,7 @@ from reports import assert_holds, check, load
 from reports.cli import _run
 from reports.conjectures import TEMPLATE, remarks
 from reports.suite import status
-from reports.workbench import prices, prices_text, promise, shares
+from reports.workbench import FIRST_POINTS, MORE_POINTS, prices, prices_text, promise, shares
 from simulate.engine import search
 from simulate.engine.blocks import Runner
 from simulate.engine.search import Screen, hunt, look_in_balls, rounder
@@ -39,6 +39,7 @@ from theory import (
 )
 from theory.language.claims import Point, catalogue
 from theory.language.verdicts import Finding, Verdict, summarise
+from theory.proof.reach import planned
 
 s = Symbol("s", integer=True, nonnegative=True)
 P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
@@ -289,6 +290,16 @@ def test_the_price_of_a_resolution():
     at = {p.resolution: p for p in found}
     assert at[0.01].seconds > 0
     assert "0.1 %" in prices_text(TRUE["mean absolute error"][0], found)
+
+
+def test_a_plan_leaves_out_what_balls_decide():
+    """Ends of ranges, far away, are simulated where no ball is decided, and nowhere else."""
+    c = stated(lambda n, t: Lt(E(GaussianLoop(n).sigma(t)), 2 - c4(n) ** t / 2), n=N, t=T)
+    told = promise(c, 4.0, 0.1, 1e-6, workers=1)
+    origins = [p.origin for p in planned(c, FIRST_POINTS, MORE_POINTS)]
+    assert 0 < origins.count("end") == len(origins) - told.of
+    (done,) = check([c], 4.0, 0.1, workers=1)
+    assert told.of == len({f.number for f in done.summary.findings if f.witness == "simulation"})
 
 
 def test_a_check_does_what_its_plan_says():

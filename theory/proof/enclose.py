@@ -176,7 +176,7 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
     number = not part.moments and not part.symbols  # one pair of numbers: nearly equal is not equal
     if not part.moments and (part.op in STRICT or number):  # functions alone: as many bits as it takes
         for bits in FINEST:
-            if decision.verdict == Verdict.UNDECIDED or (number and decision.verdict == Verdict.SUPPORTED):
+            if decision.verdict == Verdict.UNDECIDED or (number and not _apart(part, decision)):
                 decision, a, b = seen({}, bits)
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
@@ -193,6 +193,13 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
     if decision.verdict == Verdict.UNDECIDED and any(_most(m) is not None for m in part.moments.values()):
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
+
+
+def _apart(part: Part, decision: Decision) -> bool:
+    """Whether more bits tell no more: an inequality that holds strictly, or what is refuted."""
+    if decision.verdict != Verdict.SUPPORTED:
+        return True
+    return part.op != "==" and decision.margin is not None and decision.margin[0] > 0
 
 
 @lru_cache(maxsize=512)
