@@ -93,7 +93,17 @@ class Table:
 
 
 def _separator(path: Path) -> str:
-    return "\t" if ".tsv" in path.suffixes else ","
+    """A tab of a .tsv file; of any other a comma, unless its first line has none, but semicolons, or else tabs."""
+    if ".tsv" in path.suffixes:
+        return "\t"
+    if path.suffix.lower() not in (".csv", ".txt"):
+        return ","  # compressed
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        first = file.readline(LONGEST_HEAD)
+    return next((mark for mark in ",;\t" if mark in first), ",")
+
+
+LONGEST_HEAD = 1_000_000  # letters in which the first separator is looked for
 
 
 def _is_parquet(path: Path) -> bool:
