@@ -532,10 +532,10 @@ class Rows:
         if run is None or not run.column:
             return out
         mapped = [s.column for s in self.sources.values() if s.column]
-        for name in settings_unmapped(self.table, mapped, run.column, self.where):
+        for name, does in settings_unmapped(self.table, mapped, run.column, self.where).items():
             quoted = f"{name!r} == VALUE"
             out.append(
-                f"the column {name!r} differs between runs, and is not mapped: runs of all its values are taken together; "
+                f"the column {name!r} {does}, and is not mapped: runs of all its values are taken together; "
                 f'read one of them, --where "{quoted}", or map it to a variable of the claim'
             )
         return out + self._changing()
