@@ -550,9 +550,9 @@ def _sharpen(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     from . import sharpen
 
     channel.begin("sharpen", c.id)
-    found = sharpen.sharpen(c, job.options["constant"], job.seconds)
+    found = sharpen.sharpened(c, job.options["constant"], job.seconds)
     text = sharpen.told(found, job.options["constant"], job.options["out"])
-    channel(checked=c.id, text=text, table={}, status=found.status)
+    channel(checked=c.id, text=text, table={}, status=sharpen.status(found))
 
 
 def _map(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:

@@ -980,10 +980,10 @@ def sharpen(
     if not target.endswith(".py"):
         from . import sharpen as sharpening
 
-        found = sharpening.sharpen(_claim(target), constant, seconds)
+        found = sharpening.sharpened(_claim(target), constant, seconds)
         with _written(out or Path(), None):
             streams.show(sharpening.told(found, constant, out))
-        return found.status
+        return sharpening.status(found)
 
     _need(out is None or bool(claim), "--out draws one claim: name it with --claim")
     return _shown("sharpen", target, claim, seconds, {"constant": constant, "out": str(out) if out else ""})

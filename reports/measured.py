@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 GENERATION = "t"
 MOST_ROWS = 24  # that are printed of a claim; files have all
-COLUMNS = ("measured", "low", "high", "claimed", "interval", "runs", "verdict")
+COLUMNS = ("measured", "low", "high", "claimed", "interval", "runs", "verdict", "if assumed", "note")
 
 
 def seen(s: Summary) -> list[Finding]:
@@ -135,17 +135,19 @@ def _ends(low: float, high: float) -> str:
 
 
 def table_csv(s: Summary) -> str:
-    """All points: the variables, then `COLUMNS`."""
+    """All points: the variables, then `COLUMNS`; and what was decided of the runs as wholes, at no point."""
     points = seen(s)
     names = list(points[0].point or {}) if points else []
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*names, *COLUMNS])
-    for f in points:
-        x = f.seen
-        assert x is not None
-        ends = [e if isfinite(e) else "" for e in (x.low, x.high)]
-        writer.writerow([*(f.point or {}).values(), x.measured, *ends, x.claimed, x.how, f.replicates, f.verdict])
+    for f in [*points, *(f for f in s.findings if f.point is None and f.assumed)]:
+        x, at = f.seen, f.point or {}
+        numbers = ["", "", "", "", ""]
+        if x is not None:
+            numbers = [x.measured, *(e if isfinite(e) else "" for e in (x.low, x.high)), x.claimed, x.how]
+        assumed = "; ".join(f"{a.assumption}: {a.verdict}{f' ({a.note})' if a.note else ''}" for a in f.assumed)
+        writer.writerow([*(at.get(n, "") for n in names), *numbers, f.replicates, f.verdict, assumed, f.note])
     return out.getvalue()
 
 

@@ -18,17 +18,35 @@ from pathlib import Path
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Ge, Gt, Le, Lt, Rational, S, Symbol, factor_terms, gamma, log, sympify
+from sympy import (
+    Abs,
+    And,
+    Dummy,
+    Expr,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    factor_terms,
+    gamma,
+    log,
+    sympify,
+)
 from sympy.core.relational import Relational
 from sympy.polys.polyerrors import BasePolynomialError
 
 from simulate.engine.ascent import Ascent, Seen
 from theory.language.claims import Claim
-from theory.language.domains import Points
+from theory.language.domains import Integers, Points
 from theory.language.errors import BadInput, CannotTell, OutOfTime
 from theory.language.laws import Noise
 from theory.language.loops import Observable
-from theory.language.moments import Distance, Moment, outermost
+from theory.language.moments import Distance, Moment, Tends, outermost
 from theory.language.unevaluated import unevaluated
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.enclosures import precision
@@ -36,7 +54,7 @@ from theory.proof.arithmetic.recognised import recognised
 from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import at_point, moments
 from theory.proof.existence import Undefined
-from theory.proof.prepared import Part, prepare, relevant
+from theory.proof.prepared import Part, enumerable, prepare, relevant
 from theory.proof.relations.learned import NoProof, Refuted
 from theory.proof.relations.prove import prove
 from theory.proof.relations.sharpest import Best, Quotient
@@ -47,9 +65,15 @@ from . import clock
 
 PROOFS = 7  # of the claim with other constants, in search of an upper bound
 NEARLY = 0.01  # so near to the claimed constant nearly nothing is left to gain
+SHARE = 0.6  # of the time that is left: for a proof with the claimed constant, before others are tried
+MOST_ENUMERATED = 2_000
+MOST_TIES = 40
+RECOGNISED = 400  # bits of the largest of them
+TOLD = 1e-9  # relative radius of a best constant
 CLOSE = 1.002  # upper over lower bound: no other constant is tried
 MOST_CASES = 12
 LARGEST = 10_000  # value of a variable at which a closed form is asked for
+FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
 POINTS = 13  # at which balls look at the sharpened claim
 GRID = {1: 64, 2: 24}  # points along a side of the picture
@@ -187,7 +211,7 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
         with precision(BITS):
             out.ball = asked.sense * best.ball
         if best.found.value is not None:
-            out.value = factor_terms(asked.sense * best.found.value)
+            out.value = _summed(factor_terms(asked.sense * best.found.value))
         out.place, out.proof = best.places, list(best.found.steps)
         out.attained = best.found.attained
         out.at = _where(best.places, best.found.attained)
@@ -201,11 +225,52 @@ def sharpen(claim: Claim, constant: str = "", seconds: float = 40.0) -> Sharpene
     if out.ball is not None and out.value is None:
         out.form = recognised(out.ball)
     if out.ball is None:
+        _by_enumeration(asked, out, end)
+    if out.ball is None:
         _by_ascent(asked, out, end)
         _by_proofs(asked, out, end)
     _before_witnesses(asked, out, max(end - time.monotonic(), 2.0))
     out.lost = asked.lost(out.place)
     return out
+
+
+def sharpened(claim: Claim, constant: str = "", seconds: float = 40.0) -> list[Sharpened]:
+    """The best constants of a claim's inequalities: one, each part of an `And`, the rate of `Tends`. Raises `BadInput`."""
+    parts = _inequalities(claim)
+    return [sharpen(c, constant, seconds / len(parts)) for c in parts]
+
+
+def _inequalities(claim: Claim) -> list[Claim]:
+    """A claim of one inequality as it is, else a claim for each of its inequalities. Raises `BadInput`."""
+    r = claim.relation()
+    if not isinstance(r, And | Tends):
+        return [claim]
+    if len(claim.cases) > 1:
+        raise BadInput(f"{claim.id}: an And, or a limit, of listed values: one inequality is expected", claim.location)
+    if isinstance(r, And):
+        parts = [x for x in r.args if isinstance(x, Le | Lt | Ge | Gt)]
+        if not parts:
+            raise BadInput(f"{claim.id} has no inequality of two sides: expected a <= C*b", claim.location)
+        return [_alone(claim, x, f"{claim.function.__name__}_{i}") for i, x in enumerate(parts, 1)]
+    (t, start, _), name = r.limits, claim.function.__name__
+    domain: Any = claim.domain.get(t.name)
+    if not isinstance(domain, Integers) or not start.is_Integer:
+        raise BadInput(f"{claim.id}: the limit does not begin at a number of its own: {start}", claim.location)
+    later = claim.on({t.name: replace(domain, lo=max(domain.lo, start), notable=())})
+    return [_alone(later, Le(Abs(r.function - r.limit), r.rate, evaluate=False), name)]
+
+
+def _alone(claim: Claim, relation: Relational, name: str) -> Claim:
+    """A claim of one relation in the symbols of another claim, on its domain."""
+
+    @wraps(claim.function)
+    def alone(**values: Any) -> Relational:
+        shares = {n: values[p][i] for p, names in claim.simplices.items() for i, n in enumerate(names)}
+        at = {s: sympify({**values, **shares}[n]) for n, s in claim.symbols.items()}
+        return relation.xreplace({s: x for s, x in at.items() if s != x})  # type: ignore[return-value]
+
+    alone.__name__ = name
+    return replace(claim, function=alone, **_NOTHING)
 
 
 # ---- what is asked --------------------------------------------------------------------------------------------------
@@ -416,6 +481,38 @@ def _with_declared(claim: Claim, constant: str) -> _Asked:
 # ---- bounds without a closed form --------------------------------------------------------------------------------------
 
 
+def _by_enumeration(asked: _Asked, out: Sharpened, end: float) -> None:
+    """The largest ratio of a domain that is a finite list, each of its values in balls."""
+    everything = enumerable(asked.ratio)
+    if not everything or len(everything) > MOST_ENUMERATED:
+        return
+    try:
+        with clock.within(max((end - time.monotonic()) / 2, 1.0)):
+            ratios = [asked.at(values) for values in everything]
+            best = max(range(len(ratios)), key=lambda i: ratios[i].lower())
+            ties = [values for values, r in zip(everything, ratios, strict=True) if not r < ratios[best]]
+            ball = max(ratios, key=lambda r: r.upper()).union(ratios[best])
+            if len(ties) == 1:
+                ball = asked.at(everything[best], RECOGNISED)
+    except (*CANNOT, OutOfTime) as why:
+        out.notes.append(f"the ratio at every value of the domain: {str(why) or 'out of time'}")
+        return
+    if not ball.rad() < TOLD * abs(ball.mid()):
+        return
+    out.ball, out.attained, out.place = asked.sense * ball, True, everything[best]
+    exact = [asked.exact(values) for values in ties[:MOST_TIES]]
+    alike = exact[0] is not None and all(x is not None and is_zero(x - exact[0]) for x in exact[1:])
+    if alike and len(ties) <= MOST_TIES:
+        out.value = out.bound = exact[0]
+    else:
+        out.form = recognised(out.ball)
+    out.at = f"attained at {_values(out.place)}" + (
+        "" if len(ties) == 1 else f", and at {len(ties) - 1} others or next to it"
+    )
+    out.proof.append(f"all {len(everything)} values of the domain, each in ball arithmetic")
+    out.notes.clear()
+
+
 def _by_ascent(asked: _Asked, out: Sharpened, end: float) -> None:
     """The largest ratio that an ascent in balls meets."""
     claimed = float(to_ball(asked.sense * asked.claimed))
@@ -452,7 +549,7 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
         return
 
     def proved(c: Expr) -> bool:
-        left = end - time.monotonic()
+        left = (end - time.monotonic()) * (SHARE if c == asked.claimed else 1.0)
         if left < 0.5:
             return False
         try:
@@ -462,13 +559,14 @@ def _by_proofs(asked: _Asked, out: Sharpened, end: float) -> None:
             return False
 
     exact = asked.exact(out.place) if out.reached is not None else None
-    if exact is not None and proved(exact):
+    first = proved(asked.claimed)
+    if exact is not None and (first if exact == asked.claimed else proved(exact)):
         out.value, out.ball, out.bound, out.attained = exact, to_ball(exact), exact, True
         out.at = f"attained at {_values(out.place)}"
         out.proof.append(f"the claim is proved with {exact}")
         out.notes.clear()
         return
-    if not proved(asked.claimed):
+    if not first:
         return
     out.bound = asked.claimed
     out.proof.append(f"the claim is proved with {asked.claimed}")
@@ -578,14 +676,23 @@ def draw(found: Sharpened, constant: str, path: Path) -> Path:
     return written(fig, path)
 
 
-def told(found: Sharpened, constant: str, out: str | Path | None) -> str:
+def told(found: list[Sharpened], constant: str, out: str | Path | None) -> str:
     """What is found, and where it is drawn, or why not."""
+    text = "\n".join(map(str, found))
     if not out:
-        return str(found)
+        return text
+    if len(found) > 1:
+        return f"{text}\n  no figure: there are several inequalities"
     try:
-        return f"{found}\n  the ratio is drawn in {draw(found, constant, Path(out))}"
+        return f"{text}\n  the ratio is drawn in {draw(found[0], constant, Path(out))}"
     except BadInput as why:
-        return f"{found}\n  no figure: {why}"
+        return f"{text}\n  no figure: {why}"
+
+
+def status(found: list[Sharpened]) -> int:
+    """Exit status of several: 1 if a constant is too good, else 3 where nothing is proved of one from one side."""
+    all_of = {f.status for f in found}
+    return 1 if 1 in all_of else max(all_of)
 
 
 def _axis(claim: Claim, name: str, count: int) -> list[Expr]:
@@ -630,6 +737,12 @@ def _outward(x: arb, sense: int) -> str:
     end = Decimal(float((x.upper() if sense > 0 else x.lower()).mid()))
     context = Context(prec=6, rounding=ROUND_CEILING if sense > 0 else ROUND_FLOOR)
     return f"{float(context.create_decimal(end)):.6g}"
+
+
+def _summed(x: Expr) -> Expr:
+    """Sums and products of few terms, as what they are."""
+    sums = (y for y in x.atoms(Sum, Product) if all((b - a).is_Integer and b - a < FEW for _, a, b in y.limits))
+    return x.xreplace({y: y.doit() for y in sums})
 
 
 def _values(place: Mapping[str, Any]) -> str:

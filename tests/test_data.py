@@ -876,6 +876,12 @@ def test_tabs_and_a_byte_order_mark(tmp_path):
     assert len(measured([decay], tmp_path / "a.tsv", MAP)) == 2
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_first_line_without_commas_tells_the_separator(mark, tmp_path):
+    (tmp_path / "a.csv").write_text(GOOD.replace(",", mark))
+    assert len(measured([decay], tmp_path / "a.csv", MAP)) == 2
+
+
 def test_parquet_without_its_library(tmp_path, monkeypatch):
     (tmp_path / "runs.parquet").write_bytes(b"PAR1")
     monkeypatch.setitem(sys.modules, "pyarrow", None)

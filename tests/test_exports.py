@@ -8,8 +8,8 @@ from sympy import Eq, Rational
 
 from reports.workbench import against_data
 from simulate.engine.data import mapped
-from simulate.engine.reading import Reading, conditions, read_reading
-from simulate.engine.runs import parse_map
+from simulate.engine.reading import Reading, conditions, read_reading, settings_unmapped
+from simulate.engine.runs import Table, parse_map
 from theory import Integers, Measured, Reals, claim
 from theory.language.errors import BadInput
 from theory.language.moments import E
@@ -219,3 +219,12 @@ def test_lines_are_those_of_the_file_when_rows_are_left_out(tmp_path):
 
     with pytest.raises(BadInput, match=r"runs.csv:32: score .* is many"):
         told(written(frame, tmp_path), Reading(where="share == 0.25"))
+
+
+def test_a_setting_that_changes_within_some_runs(tmp_path):
+    """A learning rate that two of five runs lowered on their way; what changes in every run is a metric, or a schedule."""
+    rows = [(r, t, 0.9**t + 0.001 * r, 0.1 if r < 3 or t < 4 else 0.2, int(t > 2)) for r in range(5) for t in range(8)]
+    table = Table(tmp_path / "m.csv", ["seed", "t", "sigma", "lr", "late"])
+    pd.DataFrame(rows, columns=table.names).to_csv(table.path, index=False)
+    found = settings_unmapped(table, ["sigma", "t", "seed"], "seed", [])
+    assert found == {"lr": "changes within some runs and not in others"}

@@ -1,5 +1,7 @@
 """Three to a hundred runs: what is said under assumptions, and of all generations together, keeps its level and is named."""
 
+import csv
+import io
 import json
 
 import jsonschema
@@ -387,7 +389,11 @@ def test_what_was_measured_is_shown_whatever_the_verdict(tmp_path):
     assert at_4.seen.low < at_4.seen.measured < at_4.seen.high
     assert at_4.seen.claimed == pytest.approx(0.9 * 0.31**4)
     assert len(table_lines(summary)) == 2 + 11
-    assert table_csv(summary).count("\n") == 12
+    points, wholes = list(csv.DictReader(io.StringIO(table_csv(summary)))), {"t": ""}
+    assert len(points) == 11 + sum(f.point is None for f in found)
+    assert "normal (t): refuted" in points[4]["if assumed"]
+    assert "normal (t): refuted" in next(p for p in points if wholes.items() <= p.items())["if assumed"]
+    assert all(p["note"] or p["verdict"] != "undecided" for p in points)
     drawn = trajectory(summary)
     assert drawn is not None
     assert list(drawn.curves[0].t) == list(range(11))

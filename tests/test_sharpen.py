@@ -9,9 +9,7 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import (
-    E as e,
-)
-from sympy import (
+    And,
     Eq,
     Ge,
     Le,
@@ -21,25 +19,34 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    binomial,
     cos,
     erfc,
     exp,
+    factorial,
     floor,
+    gamma,
     log,
     oo,
     pi,
     sin,
     sqrt,
 )
+from sympy import (
+    E as e,
+)
 
 from reports.cli import _run
-from reports.sharpen import draw, sharpen, told
-from theory import GaussianLoop, Integers, Points, Positive, Probability, Reals, Var, claim
+from reports.sharpen import draw, sharpen, sharpened, told
+from theory import E as Mean
+from theory import GaussianLoop, Integers, Points, Positive, Probability, Reals, Tends, Var, c4, claim
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.recognised import recognised
 from theory.proof.arithmetic.rings import to_ball
+from theory.proof.relations.steps import supremum_by_steps
 from theory.proof.relations.suprema import Unbounded, positive_on, supremum, supremum_of_integers
+from theory.proof.symbols.normal_forms import is_zero
 
 x = Symbol("x", real=True)
 p = Symbol("p", positive=True)
@@ -286,4 +293,79 @@ def test_a_picture_over_two_variables(tmp_path):
     assert draw(found, "", tmp_path / "ratio.png").stat().st_size > 1000
     constant = sharpen(made(lambda q: Le(sqrt(q), 5), q=Points(2, 3)), seconds=4)
     assert constant.value == sqrt(3)
-    assert "depends on no variable" in told(constant, "", tmp_path / "none.png")
+    assert "depends on no variable" in told([constant], "", tmp_path / "none.png")
+
+
+# ---- products of gamma functions, finite domains, several inequalities ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "at"),
+    [
+        (lambda n: Le(factorial(n), 3 * sqrt(n) * (n / e) ** n), e, "attained at n = 1"),
+        (lambda n: Ge(factorial(n), 2 * sqrt(n) * (n / e) ** n), sqrt(2 * pi), "approached as n -> oo"),
+        (lambda n: Le(binomial(2 * n, n) * sqrt(n), 4**n), 1 / sqrt(pi), "approached as n -> oo"),
+        (lambda n: Ge(binomial(2 * n, n) * sqrt(n), 4**n / 3), Rational(1, 2), "attained at n = 1"),
+        (lambda n: Le(c4(n + 1), 2), S.One, "approached as n -> oo"),
+        (lambda n: Ge(c4(n + 1), Rational(1, 2)), sqrt(2 / pi), "attained at n = 1"),
+        (lambda n: Le(gamma(n + S.Half), 2 * gamma(n) * sqrt(n)), S.One, "approached as n -> oo"),
+    ],
+)
+def test_gamma_functions(relation, value, at):
+    c = made(relation, n=Integers(1))
+    found = sharpen(c, seconds=4)
+    assert is_zero(found.value - value)
+    assert found.at == at
+    assert not found.refuted
+    worse = Rational(999, 1000) if found.sense > 0 else Rational(1001, 1000)
+    r = c.relation()
+    twin = made(
+        lambda n: r.func(r.lhs, worse * value / found.claimed * r.rhs).xreplace({c.symbols["n"]: n}), n=Integers(1)
+    )
+    assert sharpen(twin, seconds=4).refuted
+
+
+def test_a_ratio_of_gamma_functions_without_a_bound():
+    found = sharpen(made(lambda n: Le(factorial(n), 3 * (n / e) ** n), n=Integers(1)), seconds=2)
+    assert found.ball is None
+    assert any("no constant will do" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "low"),
+    [
+        (lambda n: factorial(n) / (n / e) ** n / (1 + (n - 3) ** 2), 1),  # falls, after it rose
+        (lambda n: factorial(n) * sin(n), 1),
+        (lambda n: gamma(n / 3 + 1), 1),  # three residues
+        (lambda n: gamma(n) + gamma(n + 2), 1),
+    ],
+)
+def test_no_sign_no_supremum(ratio, low):
+    x = Symbol("n", nonnegative=True)
+    with pytest.raises((CannotTell, Unbounded)):
+        supremum_by_steps(ratio(x), x, S(low))
+
+
+def test_a_finite_domain_is_looked_at_value_by_value():
+    tied = sharpen(made(lambda n, m: Le(n * m, n**2 + m**2), n=Integers(1, 12), m=Integers(1, 12)), seconds=4)
+    assert (tied.value, tied.at) == (Rational(1, 2), "attained at n = 1, m = 1, and at 11 others or next to it")
+    one = sharpen(made(lambda n, m: Le(n - m**2, 5), n=Integers(1, 3), m=Integers(1, 4)), seconds=4)
+    assert (one.value * 5, one.at) == (10, "attained at n = 3, m = 1") or one.ball.overlaps(arb(2))
+    false = sharpen(made(lambda n, m: Lt(n * m, (n**2 + m**2) / 2), n=Integers(1, 5), m=Integers(1, 5)), seconds=4)
+    assert false.refuted
+
+
+def test_each_inequality_of_an_and_and_the_rate_of_a_limit():
+    both = made(lambda x: And(Le(x * exp(-x), 1), Ge(1 + x, log(1 + x) / 2), Eq(x, x, evaluate=False)), x=Positive())
+    found = sharpened(both, seconds=4)
+    assert {f.value for f in found} >= {exp(-1)}
+    assert len({f.claim.id for f in found}) == 2
+    limit = made(
+        lambda n, t: Tends(Mean(GaussianLoop(n).sigma(t)), (t, 0, oo), 0, rate=2 * c4(n) ** t),
+        n=Integers(2, 9),
+        t=Integers(0),
+    )
+    (of_rate,) = sharpened(limit, seconds=4)
+    assert of_rate.value == 1
+    with pytest.raises(BadInput, match="no inequality"):
+        sharpened(made(lambda x: And(Eq(x, x**2), Eq(x, x**3)), x=Reals()))

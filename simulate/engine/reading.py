@@ -149,26 +149,31 @@ def repeated(keys: np.ndarray, values: Sequence[np.ndarray], keep: str) -> tuple
     return kept, duplicates, resumed
 
 
-def settings_unmapped(table: Any, mapped: Sequence[str], run: str, where: Sequence[Condition]) -> list[str]:
-    """Columns that look like settings and are not mapped: one value in each run, and another one in other runs."""
+def settings_unmapped(table: Any, mapped: Sequence[str], run: str, where: Sequence[Condition]) -> dict[str, str]:
+    """Columns that look like settings and are not mapped, and what they do: differ between runs, or change within some only."""
     others = [c for c in dict.fromkeys(table.names) if c not in mapped and table.names.count(c) == 1]
     fixed = {c.column for c in where if c.op == "=="}
-    seen: dict[str, dict[str, str]] = {c: {} for c in others if c not in fixed}
+    seen: dict[str, dict[str, set[str]]] = {c: {} for c in others if c not in fixed}
     for piece in table.pieces([*dict.fromkeys([run, *seen, *(c.column for c in where)])]) if seen else ():
         for c in where:
             piece = piece[c.holds(piece[c.column])]
         for c in list(seen):
             pairs = piece[[run, c]][there(piece[c])].drop_duplicates()
             for r, v in zip(pairs[run].astype(str), pairs[c].astype(str), strict=True):
-                if seen[c].setdefault(r, v) != v:  # it changes within a run: a metric, or the time
+                values = seen[c].setdefault(r, set())
+                values.add(v)
+                if len(values) > 2:  # it changes on and on within a run: a metric, or the time
                     del seen[c]
                     break
-    return [c for c, of in seen.items() if _setting(of)]
+    return {c: does for c, of in seen.items() if (does := _setting(list(of.values())))}
 
 
-def _setting(of: dict[str, str]) -> bool:
-    values = list(of.values())
-    return 1 < len(set(values)) <= min(FEW_VALUES, len(values) - 1)  # one of them is shared by runs, not a name of each
+def _setting(of: Sequence[set[str]]) -> str:
+    values, changing = set().union(*of), sum(len(x) > 1 for x in of)
+    if changing:
+        return "changes within some runs and not in others" if changing < len(of) and len(values) == 2 else ""
+    few = 1 < len(values) <= min(FEW_VALUES, len(of) - 1)  # one of them is shared by runs, not a name of each
+    return "differs between runs" if few else ""
 
 
 def copies(paths: Sequence[np.ndarray]) -> list[tuple[int, int]]:

@@ -91,7 +91,17 @@ class Table:
 
 
 def _separator(path: Path) -> str:
-    return "\t" if ".tsv" in path.suffixes else ","
+    """A tab of a .tsv file; of any other a comma, unless its first line has none, but semicolons, or else tabs."""
+    if ".tsv" in path.suffixes:
+        return "\t"
+    if path.suffix.lower() not in (".csv", ".txt"):
+        return ","  # compressed
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        first = file.readline(LONGEST_HEAD)
+    return next((mark for mark in ",;\t" if mark in first), ",")
+
+
+LONGEST_HEAD = 1_000_000  # letters in which the first separator is looked for
 
 
 def _is_parquet(path: Path) -> bool:
@@ -499,10 +509,10 @@ class Rows:
         if run is None or not run.column:
             return out
         mapped = [s.column for s in self.sources.values() if s.column]
-        for name in settings_unmapped(self.table, mapped, run.column, self.where):
+        for name, does in settings_unmapped(self.table, mapped, run.column, self.where).items():
             quoted = f"{name!r} == VALUE"
             out.append(
-                f"the column {name!r} differs between runs, and is not mapped: runs of all its values are taken together; "
+                f"the column {name!r} {does}, and is not mapped: runs of all its values are taken together; "
                 f'read one of them, --where "{quoted}", or map it to a variable of the claim'
             )
         return out + self._changing()

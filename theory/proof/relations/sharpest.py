@@ -25,6 +25,7 @@ from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
 from .learned import Learned
+from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, FAILED, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
 
@@ -190,7 +191,13 @@ class Quotient:
         if not v.is_integer:
             return supremum(above, below, v, low, high)
         x, low, high, k = self._own(v)
-        found = supremum_of_integers(above.xreplace({v: k}), below.xreplace({v: k}), x, low, high)
+        above, below = above.xreplace({v: k}), below.xreplace({v: k})
+        try:
+            found = supremum_of_integers(above, below, x, low, high)
+        except CannotTell:
+            if high is not oo or not (above / below).has(*GAMMAS):
+                raise
+            found = supremum_by_steps(above / below, x, low)
         return replace(found, at=found.at - self.claim.domain[self.ranges[v][0]].lo)
 
     def _own(self, v: Symbol) -> tuple[Symbol, Expr, Expr, Expr]:
