@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import command
 
 pytestmark = pytest.mark.xdist_group("cli")  # what is made once for all of them
 
@@ -58,16 +59,11 @@ def environment(ledger: Path) -> dict[str, str]:
 
 
 def run(ledger: Path, *args: str, script: Path | None = None, cwd: Path = ROOT) -> subprocess.CompletedProcess:
-    start = [str(script)] if script else ["-m", "reports.cli"]
-    done = subprocess.run(
-        [sys.executable, *start, *args],
-        env=environment(ledger),
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        encoding="utf-8",
-        timeout=600,
-    )
+    if script is None:
+        done = command(args, environment(ledger), cwd)
+    else:
+        line, options = [sys.executable, str(script), *args], {"env": environment(ledger), "cwd": cwd}
+        done = subprocess.run(line, **options, capture_output=True, text=True, encoding="utf-8", timeout=600)
     assert "Traceback" not in done.stderr
     return done
 

@@ -4,12 +4,12 @@ import json
 import os
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
+from commands import command
 from stated import stated
 from sympy import Le, asin, log
 
@@ -64,14 +64,7 @@ SECONDS = ("--seconds", "3")
 
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "SELFCONSUMING_LEDGER": str(folder / "l.sqlite")}
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "reports.cli", *args],
-        env=env,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+    done = command(args, env, folder)
     assert "Traceback" not in done.stderr
     return done
 
