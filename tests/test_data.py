@@ -745,7 +745,6 @@ LINE = "0,10,2,0.70"  # line 3
         (GOOD.replace("\n", "\r\n").replace("0.71", "x"), "runs.csv:5: sigma .* is x"),
         (GOOD.replace("0,10", ' "a\nb",10').replace("0.71", "x"), "runs.csv:7: sigma .* is x"),
         (GOOD + '"1,2\n', "runs.csv: expected a table: EOF inside string"),
-        (GOOD.replace(",", ";"), "has no column 'std'; its columns: run_id;sample_size;generation;std"),
         (GOOD.replace("\n", ",1\n").replace("std,1", "std,std"), "--map sigma=std: .*has 2 columns of this name"),
         ("".join(GOOD.splitlines(keepends=True)[:3]), "runs.csv: one run only; expected repeated runs"),
     ],
