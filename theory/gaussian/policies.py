@@ -394,7 +394,6 @@ def mix_fresh_real_golden_ratio(n=Integers(1), t=Integers(0)):
     source=HE,
     tight={"w": (sqrt(5) - 1) / 2},
     mutants={"more than the weight itself": lambda n, w, t: w / n * (1 - (1 - w) ** (2 * t))},
-    unreached={"derivation": "no certificate: the sides touch at an irrational weight"},
 )
 def mix_fresh_real_golden_ratio_optimal(n=Integers(1), w=Probability(notable=(half, Rational(3, 5))), t=Integers(1)):
     """No weight w does better in the limit: whatever it is, the error is at least 0.618 (1 - (1-w)^(2t))/n."""

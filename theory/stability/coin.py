@@ -170,13 +170,9 @@ def stability_hoeffding_bernoulli_published(
     source=f"derived; what Theorem 2 of {BERTRAND} loses",
     tight={"t": 1},
     mutants={"twice as wide": lambda n, m, t: 2},
-    unreached={"derivation": "no certificate: the exponent t is a variable"},
 )
 def stability_hoeffding_bernoulli_linear(n=Integers(1), m=Integers(1), t=Integers(1)):
-    """Adding the generations' half-widths, as Theorem 2 does, is never narrower than adding their variances.
-
-    One witness: nothing is random, and no certificate is known while the exponent t is a variable.
-    """
+    """Adding the generations' half-widths, as Theorem 2 does, is never narrower than adding their variances."""
     a = m / (n + m)
     return Ge((1 - a**t) ** 2 * (1 - a**2) / ((1 - a) ** 2 * (1 - a ** (2 * t))), 1)
 
