@@ -459,8 +459,11 @@ def claim_hash(claim: Claim, settings: Iterable) -> str:
 def _said(claim: Claim) -> Iterator[str]:
     """What a claim says, and the texts of the modules that it and its loops are from.
 
-    Of the catalogue the texts say it all, and nothing needs to be built. A user's claim may depend on anything: it is built.
+    Of a claim that stands in a module of the catalogue the texts say it all, and nothing needs to be built. Any other, a user's
+    or one that was made of another, may depend on anything: it is built.
     """
+    import sys
+
     from sympy.core.assumptions import StdFactKB
     from sympy.printing.repr import ReprPrinter
 
@@ -472,7 +475,8 @@ def _said(claim: Claim) -> Iterator[str]:
             return f"{x.name}: {sorted(StdFactKB(x._assumptions.generator).items())}"
 
     home = claim.function.__module__
-    if home.startswith("theory."):
+    stands = vars(sys.modules[home]).get(claim.function.__name__) if home in sys.modules else None
+    if home.startswith("theory.") and getattr(stands, "function", None) is claim.function:
         yield from map(_source, sorted(f"theory.{f}" for f in _imported(family_of(home))))
         return
     for case in claim.cases or [{}]:

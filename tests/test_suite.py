@@ -12,6 +12,7 @@ from collections import deque
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -336,6 +337,8 @@ def test_a_user_s_claim_depends_on_its_loop_s_family(monkeypatch):
     )
     (ours,) = catalogue(FOUR[0])
     assert claim_hash(ours, (0,)) != before
+    other = replace(ours, function=wraps(ours.function)(lambda **values: Eq(ours.function(**values).lhs, 0)))
+    assert claim_hash(other, (0,)) != claim_hash(ours, (0,))
     assert claim_hash(my_variance, (0,)) != before
 
 
