@@ -31,6 +31,7 @@ from theory import E, Integers, Normal, Positive, Probability, Reals, Tends
 from theory.language.laws import Noise
 from theory.language.loops import Loop, coordinate
 from theory.proof.arithmetic.boxes import enumerate_integers, prove_positive
+from theory.proof.relations import certify
 from theory.proof.relations.certify import Certificate, positive
 from theory.proof.relations.narrowed import narrowed
 from theory.proof.relations.prove import prove
@@ -208,3 +209,15 @@ def test_a_condition_in_pythons_words_is_no_proofs_and_no_error():
     found = prove(stated(lambda a: Lt(a, 1), a=Positive(), where=lambda a: 1 / 4 < a < 1 / 2))
     assert not found.proved
     assert "write And(...) in place of `and`, `or`, `not` or a < b < c" in found.reason
+
+
+def test_powers_are_any_share_only_where_the_base_is_one():
+    """Asked by itself: a look at a few points would hide that a base above 1 is taken for one."""
+    t, y = Symbol("t", integer=True, nonnegative=True), Symbol("y", positive=True)
+
+    def seen(base) -> bool:
+        return certify._any_share(t, certify.exponentials(2 - base**t - base ** (2 * t), t), Certificate(), False)
+
+    assert seen(1 / (1 + y))
+    assert not seen(1 + y)
+    assert not seen(y)
