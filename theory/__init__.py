@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .language.laws import Cauchy as Cauchy
     from .language.laws import Centred as Centred
     from .language.laws import ChiSquare as ChiSquare
+    from .language.laws import Density as Density
     from .language.laws import Exponential as Exponential
     from .language.laws import Finite as Finite
     from .language.laws import Laplace as Laplace
@@ -54,6 +55,10 @@ if TYPE_CHECKING:
     from .language.laws import Truncated as Truncated
     from .language.laws import Uniform as Uniform
     from .language.laws import counts as counts
+    from .language.likelihood import LikelihoodLoop as LikelihoodLoop
+    from .language.likelihood import Naturals as Naturals
+    from .language.likelihood import Parameter as Parameter
+    from .language.likelihood import R as R
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
     from .language.loops import coordinate as coordinate
@@ -159,6 +164,7 @@ _HOME = {
         "Cauchy",
         "Centred",
         "ChiSquare",
+        "Density",
         "Exponential",
         "Finite",
         "Laplace",
@@ -183,6 +189,7 @@ _HOME = {
         "vector",
         "wishart",
     ),
+    "language.likelihood": ("LikelihoodLoop", "Naturals", "Parameter", "R"),
     "language.loops": ("CLOCK", "Loop", "coordinate", "observable", "of_draw"),
     "language.measured": ("Measured",),
     "language.moments": (

@@ -433,6 +433,11 @@ def refused(fields: Mapping[str, Field], args: tuple) -> str | None:
     return None
 
 
+def place(i: int, field: Field) -> property:
+    """The attribute of a loop that is its argument number i."""
+    return property(lambda self: field.kind.shown(self.args[i]), doc=f"The parameter {field.name}.")
+
+
 class Declared(Basic):
     """A SymPy object whose parameters are the annotations in the body of its class: a loop, a data policy.
 
@@ -462,10 +467,7 @@ class Declared(Basic):
         for i, (name, field) in enumerate(cls.fields.items()):
             own = name in inspect.get_annotations(cls) or name in vars(cls)
             if own and not hasattr(vars(cls).get(name), "__get__"):
-                what = property(
-                    lambda self, i=i, kind=field.kind: kind.shown(self.args[i]), doc=f"The parameter {name}."
-                )
-                setattr(cls, name, what)
+                setattr(cls, name, place(i, field))
         if cls.fields and "__new__" in vars(cls):
             cls.__signature__ = called(vars(cls)["__new__"])
         elif cls.fields != before:

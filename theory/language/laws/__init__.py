@@ -2,6 +2,7 @@
 
 from .composed import Mixture, Tilted, Truncated
 from .continuous import Cauchy, Centred, ChiSquare, Exponential, Laplace, Logistic, Normal, StudentT, Uniform
+from .density import Density
 from .discrete import Binomial, Count, Finite, Multinomial
 from .law import Law
 from .noise import Noise, counts, drawn
@@ -12,6 +13,7 @@ __all__ = [
     "Centred",
     "ChiSquare",
     "Count",
+    "Density",
     "Exponential",
     "Finite",
     "Laplace",

@@ -406,6 +406,49 @@ class Far:
             scale, size = Scale(p=-n), (n * r.log() - m * r**d.p).exp().upper()
         return self.single(scale, acb(ZERO.union(size)) if self.width == 0 else acb(arb(0, size), arb(0, size)))
 
+    def _outwards(self, x: Growth) -> int:
+        """The sign of what tends to an infinity; 0 where it does not."""
+        lead, others = self.leading(x)
+        s = x.front * lead.scale
+        if s.turns or s.constant or not (UNIT / s).falls:
+            return 0
+        side = (lead.box + others).real
+        return 1 if side > 0 else -1 if side < 0 else 0
+
+    def tanh(self, x: Any):
+        """1 - 2 r/(1 + r), with r = e^(-2x), where x tends to infinity."""
+        if not isinstance(x, Growth):
+            return Balls.tanh(x)
+        if not x.parts or not (side := self._outwards(x)):
+            return self.__getattr__("tanh")(x)
+        r = self.of(self.exp(x * arb(-2 * side)))
+        return (1 - r * 2 * self._raised(1 + r, arb(-1))) * arb(side)
+
+    def asinh(self, x: Any):
+        """log(x + sqrt(x^2 + 1)), where x tends to infinity."""
+        if not isinstance(x, Growth):
+            return Balls.asinh(x)
+        if not x.parts or not (side := self._outwards(x)):
+            return self.__getattr__("asinh")(x)
+        x = x * arb(side)
+        return self.log(x + self.sqrt(x * x + 1)) * arb(side)
+
+    def cosh(self, x: Any):
+        return self._hyperbolic(x, 1)
+
+    def sinh(self, x: Any):
+        return self._hyperbolic(x, -1)
+
+    def _hyperbolic(self, x: Any, sign: int):
+        """e^x (1 + sign e^(-2x))/2, where x tends to infinity."""
+        name = "cosh" if sign > 0 else "sinh"
+        if not isinstance(x, Growth):
+            return getattr(Balls, name)(x)
+        if not x.parts or not (side := self._outwards(x)):
+            return self.__getattr__(name)(x)
+        out = self.exp(x * arb(side)) * (1 + self.exp(x * arb(-2 * side)) * arb(sign)) * (arb(1) / 2)
+        return out if side > 0 or sign > 0 else out * arb(-1)
+
     def loggamma(self, x: Any):
         """Stirling's series for log Gamma(a k + b): sum (-1)^(j + 1) B_(j + 1)(b)/(j (j + 1) (a k)^j) behind its main terms.
 

@@ -335,6 +335,7 @@ class Balls:
     atan = staticmethod(arb.atan)
     asin = staticmethod(arb.asin)
     acos = staticmethod(arb.acos)
+    asinh = staticmethod(arb.asinh)
     sinh = staticmethod(arb.sinh)
     cosh = staticmethod(arb.cosh)
     tanh = staticmethod(arb.tanh)
@@ -541,6 +542,18 @@ class ComplexBalls:
         if self.analytic and x.real.contains(0) and not abs(x.imag) < 1:  # the cuts: acb's own ball is finite there
             return NOT_FINITE
         return x.atan()
+
+    def asinh(self, x):
+        if self.analytic and x.real.contains(0) and not abs(x.imag) < 1:
+            return NOT_FINITE
+        return -(-x).asinh() if x.real > 0 else x.asinh()  # on wide boxes acb's own ball is far wider to the right
+
+    @staticmethod
+    def special(name, *args):
+        """A special function of numbers; of what is integrated over nothing is known."""
+        if not all(x.imag.is_zero() for x in args):
+            return NOT_FINITE
+        return acb(SPECIAL[name](*(x.real for x in args)))
 
     def polygamma(self, m, x):
         return x.digamma() if m == 0 else acb((-1) ** (m + 1) * factorial(m)) * acb(m + 1).zeta(x)

@@ -76,7 +76,7 @@ SPECIAL: dict[str, Callable[..., arb]] = {
     "Catalan": arb.const_catalan,
     "GoldenRatio": lambda: (1 + arb(5).sqrt()) / 2,
     **{name: getattr(arb, name) for name in ("tan", "cot", "sec", "csc", "coth", "sech", "csch", "sinc")},
-    **{name: getattr(arb, name) for name in ("asinh", "acosh", "atanh", "atan2", "erfi", "erfinv")},
+    **{name: getattr(arb, name) for name in ("acosh", "atanh", "atan2", "erfi", "erfinv")},
     "erf2": lambda a, b: b.erf() - a.erf(),
     "Ei": arb.ei,
     "expint": lambda s, x: _where(x > 0, lambda: x.expint(s)),

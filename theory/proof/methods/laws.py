@@ -7,6 +7,7 @@ from sympy import Expr, S
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
+from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import W1, E, Moment, Prob
 from ...language.signs import Inequality
@@ -72,7 +73,7 @@ def has_mean(m: Moment) -> None:
 
 
 def skip(m: Moment) -> str | None:
-    return "it is of a loop" if m.has(Observable) else None
+    return "it is of a loop" if m.has(Observable, Constant) else None
 
 
 METHOD = Method("rigorous integration over the line", skip, lambda m, learn: derive(m), lambda m, learn: enclose(m))

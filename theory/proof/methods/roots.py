@@ -11,6 +11,7 @@ from flint import acb_poly, arb, arb_poly, ctx
 from sympy import Dummy, Expr, Poly, fraction, sympify, together
 
 from ...language.errors import CannotTell
+from ...language.likelihood import LikelihoodLoop
 from ...language.loops import AFTER, NOW, ArgmaxLoop, Observable, PopulationLoop, ours
 from ...language.moments import Moment
 from ...language.order import in_order
@@ -169,7 +170,9 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
 
 def skip(m: Moment) -> str | None:
     return of_mean(m) or (
-        None if isinstance(loop_of(m), PopulationLoop) else "its fit is no root of an estimating equation"
+        None
+        if isinstance(loop := loop_of(m), PopulationLoop) and not isinstance(loop, LikelihoodLoop)
+        else "its fit is no root of an estimating equation"
     )
 
 

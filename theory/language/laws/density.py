@@ -1,0 +1,57 @@
+"""Laws that are given by their log-density, on the line or on whole numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Dummy, Expr, Lambda, S, Symbol, exp, oo, sympify
+
+from .law import Law
+
+
+class Density(Law):
+    """The law on (low, high) whose density is exp(log_density(x)); with `step` 1 the one on low, low + 1, ..., high.
+
+    log_density: a `Lambda` of one real variable, normalised: its integral, or its sum, is 1. That is seen to in balls where
+    means are taken (`theory.proof.arithmetic.densities`).
+    """
+
+    def __new__(cls, log_density, low=-oo, high=oo, step=0):
+        if not isinstance(log_density, Lambda):
+            x = Dummy("x", real=True)
+            log_density = Lambda(x, log_density(x))
+        return Law.__new__(cls, log_density, low, high, step)
+
+    @property
+    def log_density(self) -> Lambda:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def support(self) -> Any:
+        return self.args[1], self.args[2]
+
+    @property
+    def grid(self) -> Expr | None:  # type: ignore[override]
+        return None if self.args[3] == 0 else S.One
+
+    @property
+    def is_continuous(self) -> bool:  # type: ignore[override]
+        return self.grid is None
+
+    def density(self, x) -> Expr:
+        if self.grid is not None:
+            return super().density(x)
+        return exp(self.log_density(sympify(x)))
+
+    def values(self) -> list[tuple[Expr, Expr]] | None:
+        low, high = self.support
+        if self.grid is None or not (high - low).is_Integer:
+            return None
+        return [(low + i, exp(self.log_density(low + i))) for i in range(int(high - low) + 1)]
+
+    def log_at(self, x: Symbol) -> Expr:
+        """The log-density as an expression in a symbol."""
+        return self.log_density(x)
+
+    def _latex(self, printer) -> str:
+        return rf"\mathrm{{Density}}\left({printer._print(self.log_density)}\right)"

@@ -1,0 +1,418 @@
+"""Loops that retrain a model by maximum likelihood, from its log-density alone.
+
+class Gumbel(LikelihoodLoop):
+    mu: Parameter(Reals())
+    beta: Parameter(Positive())
+    support = Reals()
+
+    def log_density(self, x):
+        z = (x - self.mu) / self.beta
+        return -z - exp(-z) - log(self.beta)
+
+`Gumbel(data=Normal(0, 1), lam=Rational(1, 2))` is its population loop: infinitely many points, of which lam/(1 + lam) are from
+the model before. `loop.mu(t)` is a parameter after t fits, `loop.best` the best fit to the data alone, `loop.alpha`, `loop.L`,
+`loop.eps` are the constants of the stability theorem, `loop.J` is the Jacobian of retraining there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import FunctionType, MethodType
+from typing import Any, ClassVar
+
+from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Integer, Interval, Lambda, S, Tuple, oo, sympify
+from sympy.core.symbol import Str
+
+from .domains import Domain, Integers, Points, Reals
+from .errors import BadInput
+from .fields import Nonnegative, Values, definition, place, signature
+from .laws import Density, Finite, Law
+from .loops import Coordinate, Named, PopulationLoop
+from .moments import Moment
+
+# ---- parameters and supports ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What annotates a parameter of a model, `sigma: Parameter(Positive())`: the interval that it ranges over.
+
+    latex: how it is printed; None: by its name.
+    """
+
+    domain: Domain
+    latex: str | None = None
+
+    def __post_init__(self):
+        made = self.domain() if isinstance(self.domain, type) else self.domain
+        if not isinstance(made, Reals):
+            raise BadInput(
+                f"Parameter({self.domain}): expected an interval, such as Reals(), Positive() or Reals(0, 1)"
+            )
+        object.__setattr__(self, "domain", made)
+
+
+def Naturals() -> Integers:
+    """The whole numbers from 0 on, as the support of a model."""
+    return Integers(0)
+
+
+@dataclass(frozen=True)
+class R:
+    """The points of a space of d dimensions, as the support of a model: `support = R(2)`. `x` is a tuple there."""
+
+    d: int
+
+
+@dataclass(frozen=True)
+class Support:
+    """Where a model has its draws: from low to high; whole numbers or listed ones only; in several dimensions."""
+
+    low: Expr = -oo
+    high: Expr = oo
+    whole: bool = False
+    listed: tuple[Expr, ...] = ()
+    d: int = 1
+
+
+def support_of(said: Any) -> Support:
+    """What a class states as its `support`. Raises `ValueError` for anything else."""
+    said = said() if isinstance(said, type) else said
+    match said:
+        case R(d=d):
+            return Support(d=d)
+        case Integers(lo=lo, hi=hi):
+            return Support(lo, hi, whole=True)
+        case Points(listed=listed):
+            return Support(min(listed), max(listed), listed=tuple(map(sympify, listed)))
+        case FiniteSet():
+            return support_of(Points(*said))
+        case Finite():
+            return support_of(Points(*range(len(said.masses))))
+        case Reals(lo=lo, hi=hi):
+            return Support(lo, hi)
+        case Interval():
+            return Support(said.start, said.end)
+    raise ValueError(said)
+
+
+# ---- loops ----------------------------------------------------------------------------------------------------------
+
+
+class Point:
+    """A loop with values for the parameters of its model: what `log_density` and the like see as `self`."""
+
+    def __init__(self, loop: LikelihoodLoop, values: Mapping[str, Expr]):
+        self._loop, self._values = loop, values
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._values:
+            return self._values[name]
+        for kind in type(self._loop).__mro__:
+            if kind is PopulationLoop:
+                break
+            said = vars(kind).get(name)
+            if isinstance(said, FunctionType):
+                return MethodType(said, self)
+            if isinstance(said, property) and name not in self._loop.fields:
+                return said.fget(self)  # type: ignore[misc]
+        return getattr(self._loop, name)
+
+
+class LikelihoodLoop(PopulationLoop):
+    """A model retrained, again and again, by the maximum of E_data log p + lam E_model log p, near the parameters before.
+
+    A class below states the model: its parameters by annotations, `mu: Parameter(Reals())`; the `support` of its draws,
+    `Reals()`, `Positive()`, `Reals(a, b)`, `Naturals()`, `Points(...)` or `R(2)`; and `log_density(self, x)` in symbols, or, for
+    an exponential family, `statistics(self, x)` and `log_partition(self)` with its parameters as the natural ones (and
+    `log_base(self, x)`, if that is not 0). Other annotations are constants of the model, as of any loop; they come first.
+
+    data: the law of the real data.  lam: synthetic points for each real one.
+    start: the parameters that the loop is handed, in the order of the class; (): those of the best fit.
+    offset: what is added to them.
+
+    Source: Bertrand et al. 2310.00429.
+    """
+
+    data: Law
+    lam: Nonnegative
+    start: Values(Reals) = ()
+    offset: Values(Reals) = ()
+
+    parameters: ClassVar[Mapping[str, Parameter]] = {}
+    support: ClassVar[Any] = Reals()
+
+    @classmethod
+    def _declare(cls) -> None:
+        """Parameters of the model become coordinates of the state; its constants come before the data."""
+        frame = definition()
+        scope = {**frame.f_builtins, **frame.f_globals, **frame.f_locals}
+        said = dict(vars(cls).get("__annotations__", {}))
+        found = dict(cls.parameters)
+        for name, kind in list(said.items()):
+            try:
+                kind = eval(kind, scope) if isinstance(kind, str) else kind
+            except Exception:  # told as that of any parameter
+                continue
+            if kind is Parameter:
+                raise BadInput(
+                    f"{cls.__name__}: {name} is annotated Parameter; expected what it ranges over, Parameter(Reals())"
+                )
+            if isinstance(kind, Parameter):
+                found[name] = kind
+                del cls.__annotations__[name]
+                named = Named(kind.latex, bool(kind.domain.lo >= 0), in_state=True)
+                named.__set_name__(cls, name)
+                setattr(cls, name, named)
+        cls.parameters = found
+        cls.state = tuple(found)  # type: ignore[assignment]
+        last = vars(LikelihoodLoop)["fields"] if "LikelihoodLoop" in globals() else {}
+        cls.fields = {name: field for name, field in cls.fields.items() if name not in last}
+        super()._declare()
+        cls.fields = {**cls.fields, **last}
+        for i, (name, field) in enumerate(cls.fields.items()):
+            setattr(cls, name, place(i, field))
+        cls.__signature__ = signature(cls.fields)
+        if "support" in vars(cls):
+            try:
+                support_of(cls.support)
+            except ValueError:
+                raise BadInput(
+                    f"{cls.__name__}: support is {cls.support!r}; expected Reals(), Positive(), Reals(a, b), Naturals(), "
+                    "Points(...) or R(2)"
+                ) from None
+
+    def log_density(self, x) -> Expr:
+        """The logarithm of the model's density at x, or of its probability: of the exponential family, if it is one."""
+        if type(self._loop if isinstance(self, Point) else self).statistics is LikelihoodLoop.statistics:
+            raise NotImplementedError(f"{type(self).__name__} states no log_density(self, x)")
+        natural = [getattr(self, name) for name in self.state]
+        statistics = self.statistics(x)
+        if len(statistics) != len(natural):
+            raise BadInput(f"{len(statistics)} statistics for {len(natural)} parameters")
+        return sum((a * b for a, b in zip(natural, statistics, strict=True)), self.log_base(x) - self.log_partition())
+
+    def statistics(self, x) -> tuple[Expr, ...]:
+        """The sufficient statistics of an exponential family, one for each parameter."""
+        raise NotImplementedError(f"{type(self).__name__} states no statistics")
+
+    def log_partition(self) -> Expr:
+        """The logarithm of what makes the density of an exponential family integrate to 1."""
+        raise NotImplementedError(f"{type(self).__name__} states no log_partition")
+
+    def log_base(self, x) -> Expr:
+        """The logarithm of an exponential family's density without its parameters."""
+        return S.Zero
+
+    # ---- what it is made of ----
+
+    @property
+    def space(self) -> Support:
+        """Where the draws of the model are."""
+        return support_of(type(self).support if not isinstance(type(self).support, property) else self.support)
+
+    def symbols(self) -> dict[str, Any]:
+        """Symbols for the parameters, with their signs."""
+        return {
+            name: Coordinate(name, **{"positive" if p.domain.lo >= 0 else "real": True})
+            for name, p in self.parameters.items()
+        }
+
+    def log_density_at(self, values: Mapping[str, Expr], x) -> Expr:
+        """The log-density of the model with these parameters."""
+        return sympify(type(self).log_density(Point(self, values), x))  # type: ignore[arg-type]
+
+    def law_of(self, values: Mapping[str, Expr]) -> Law:
+        """The model with these parameters as a law of the line."""
+        where, x = self.space, Dummy("x", real=True)
+        if where.d > 1:
+            raise NotImplementedError(f"{type(self).__name__} has no law of the line")
+        if where.listed and where.listed != tuple(range(len(where.listed))):
+            raise NotImplementedError(f"{type(self).__name__} is a law on listed numbers")
+        if where.listed:
+            return Finite(tuple(self._mass(values, i) for i in where.listed))
+        return Density(Lambda(x, self.log_density_at(values, x)), where.low, where.high, int(where.whole))
+
+    def _mass(self, values: Mapping[str, Expr], x: Expr) -> Expr:
+        from sympy import exp
+
+        return exp(self.log_density_at(values, x))
+
+    def law_at(self, t) -> Law:
+        return self.law_of({name: getattr(self, name)(t) for name in self.state})
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        start = self.start or self.best
+        offset = self.offset or (S.Zero,) * len(self.state)
+        return {name: x + y for name, x, y in zip(self.state, start, offset, strict=True)}
+
+    def refuses(self) -> str | None:
+        for name, values in (("start", self.start), ("offset", self.offset)):
+            if values and len(values) != len(self.state):
+                return f"{name} has {len(values)} values; expected {len(self.state)}, for {', '.join(self.state)}"
+        for x, (name, p) in zip(self.start, self.parameters.items(), strict=False):
+            if x.is_number and not p.domain.contains(x):
+                return f"start: {name} = {x}; expected {p.domain.wanted}"
+        return super().refuses()
+
+    # ---- what is known of it ----
+
+    def at(self, **given: Any) -> LikelihoodLoop:
+        """The same loop with other values of some fields: `loop.at(lam=2)`."""
+        args = {name: getattr(self, name) for name in self.fields}
+        return self.func(**{**args, **given})
+
+    @property
+    def alone(self) -> LikelihoodLoop:
+        """The loop from its best fit: what its constants belong to."""
+        return self.at(start=(), offset=()) if self.start or self.offset else self
+
+    def constant(self, name: str, *index: int) -> Constant:
+        """One of the numbers of `Constant`."""
+        return Constant(self.alone, name, *index)
+
+    def _matrix(self, name: str) -> ImmutableMatrix:
+        d = len(self.state)
+        return ImmutableMatrix(d, d, lambda i, j: self.constant(name, int(i), int(j)))
+
+    @property
+    def best(self) -> Tuple:
+        """The best fit to the data alone, near the start of its search: a local maximum of the real likelihood."""
+        return Tuple(*(self.constant("best", i) for i in range(len(self.state))))
+
+    @property
+    def H(self) -> ImmutableMatrix:
+        """E_data[-d^2 log p] at the best fit."""
+        key = lambda i, j: (min(int(i), int(j)), max(int(i), int(j)))  # noqa: E731
+        return ImmutableMatrix(len(self.state), len(self.state), lambda i, j: self.constant("H", *key(i, j)))
+
+    @property
+    def fisher(self) -> ImmutableMatrix:
+        """The information of the model at the best fit, E_model[-d^2 log p]."""
+        key = lambda i, j: (min(int(i), int(j)), max(int(i), int(j)))  # noqa: E731
+        return ImmutableMatrix(len(self.state), len(self.state), lambda i, j: self.constant("I", *key(i, j)))
+
+    @property
+    def J(self) -> ImmutableMatrix:
+        """The Jacobian of retraining at the best fit, by the implicit function theorem."""
+        return self._matrix("J")
+
+    @property
+    def rate(self) -> Constant:
+        """The spectral radius of J, which is its norm in the metric of H: the local rate of convergence."""
+        return self.constant("rate")
+
+    @property
+    def alpha(self) -> Constant:
+        """The least eigenvalue of H."""
+        return self.constant("alpha")
+
+    @property
+    def mu_max(self) -> Constant:
+        """The largest eigenvalue of H^-1 I."""
+        return self.constant("largest")
+
+    @property
+    def L(self) -> Constant:
+        """The Lipschitz constant of x -> d^2 log p(x) at the best fit, in the operator norm, over the hull of both supports."""
+        return self.constant("L")
+
+    @property
+    def eps(self) -> Constant:
+        """W1 between the data and the best fit."""
+        return self.constant("eps")
+
+    @property
+    def c(self) -> Expr:
+        """1 + L eps/alpha, the constant of the stability theorem."""
+        return 1 + self.L * self.eps / self.alpha
+
+    @property
+    def radius(self) -> Constant:
+        """Of a ball around the best fit, in the metric of H, in which retraining is certified to contract by `contraction`."""
+        return self.constant("radius")
+
+    @property
+    def contraction(self) -> Constant:
+        """By how much retraining contracts in the metric of H within `radius` of the best fit, at least."""
+        return self.constant("contraction")
+
+    @property
+    def distortion(self) -> Constant:
+        """sqrt of the largest over the least eigenvalue of H: between its metric and the usual one."""
+        return self.constant("distortion")
+
+
+class Constant(Moment):
+    """A number that belongs to a `LikelihoodLoop` with its data and its lam; see the properties of that class."""
+
+    def __new__(cls, loop, name, *index):
+        name = Str(name) if isinstance(name, str) else name
+        return Expr.__new__(cls, loop, name, *map(Integer, index))
+
+    @property
+    def loop(self) -> LikelihoodLoop:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def name(self) -> str:
+        return str(self.args[1])
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        return tuple(map(int, self.args[2:]))  # type: ignore[arg-type]
+
+    variables = property(lambda self: ())
+    given = property(lambda self: None)
+
+    def _eval_is_finite(self):
+        return None if self.name in ("L", "eps") else True
+
+    def _eval_is_positive(self):
+        return True if self.name in ("alpha", "radius", "distortion") else None
+
+    def _eval_is_nonnegative(self):
+        return True if self.name in ("L", "eps", "rate", "largest", "contraction") else None
+
+    def _sympystr(self, printer) -> str:
+        if self.name == "best":
+            return f"{self.loop.state[self.index[0]]}*"
+        return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
+
+    def _latex(self, printer, exp=None) -> str:
+        letters = {
+            "alpha": r"\alpha",
+            "eps": r"\varepsilon",
+            "rate": r"\rho(J)",
+            "largest": r"\mu_{\max}",
+            "radius": "r",
+        }
+        if self.name == "best":
+            name = self.loop.state[self.index[0]]
+            body = rf"{self.loop.latex_names.get(name, name)}_*"
+        else:
+            body = letters.get(self.name, rf"\mathrm{{{self.name}}}" if len(self.name) > 1 else self.name)
+            body += f"_{{{','.join(map(str, self.index))}}}" if self.index else ""
+        return body if exp is None else rf"{{{body}}}^{{{exp}}}"
+
+
+@lru_cache(maxsize=256)
+def stated(loop: LikelihoodLoop) -> tuple[dict[str, Any], Any, Expr]:
+    """(symbols of the parameters, x, the log-density in them). Raises `BadInput` for what is no real expression."""
+    where, now = loop.space, loop.symbols()
+    x: Any = Dummy("x", **({"positive": True} if where.low == 0 and not where.whole else {"real": True}))
+    if where.d > 1:
+        x = tuple(Dummy(f"x{i}", real=True) for i in range(where.d))
+    found = loop.log_density_at(now, x)
+    known = {*now.values(), *(x if isinstance(x, tuple) else (x,))}
+    if not isinstance(found, Expr) or found.free_symbols - known - loop.free_symbols:
+        raise BadInput(
+            f"{type(loop).__name__}: log_density gives {found}; expected an expression in x and its parameters"
+        )
+    return now, x, found
+
+
+__all__ = ["Constant", "LikelihoodLoop", "Naturals", "Parameter", "R", "stated", "support_of"]

@@ -1,0 +1,97 @@
+"""The constants of the stability theorem for a model and its data, in balls."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flint import acb_mat, arb, arb_mat
+
+from ...language.errors import CannotTell
+from ...language.likelihood import Constant, LikelihoodLoop
+from ..arithmetic.enclosures import at_precision
+from ..arithmetic.rings import to_ball
+from .fits import best, positive_definite
+from .score import score_of
+
+
+def constant(c: Constant) -> arb:
+    """A constant, at the current precision. Raises `CannotTell`."""
+    return _constant(c.loop, c.name, c.index)
+
+
+@partial(at_precision, most=2048)
+def _constant(loop: LikelihoodLoop, name: str, index: tuple[int, ...]) -> arb:
+    match name:
+        case "best":
+            return best(_of_data(loop))[index[0]]
+        case "H":
+            return curvature(_of_data(loop))[index[0], index[1]]
+        case "I":
+            return information(_of_data(loop))[index[0], index[1]]
+        case "J":
+            return jacobian(loop)[index[0], index[1]]
+        case "alpha":
+            return min(eigenvalues(curvature(_of_data(loop))), key=lambda x: float(x.mid()))
+        case "largest":
+            return _largest(relative(_of_data(loop)))
+        case "rate":
+            lam = to_ball(loop.lam)
+            k = _largest(relative(_of_data(loop)))
+            return lam * k / (1 + lam * k)
+        case "distortion":
+            found = eigenvalues(curvature(_of_data(loop)))
+            return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
+    raise CannotTell(f"{name} of {loop} is not known")
+
+
+def _of_data(loop: LikelihoodLoop) -> LikelihoodLoop:
+    """What does not depend on lam is kept for one value of it."""
+    return loop.at(lam=1)
+
+
+@partial(at_precision, most=256)
+def curvature(loop: LikelihoodLoop) -> arb_mat:
+    """H = E_data[-d^2 log p] at the best fit; it is positive definite."""
+    found = -score_of(loop).curvature(loop.data, best(loop))
+    if not positive_definite(found):
+        raise ArithmeticError("whether the best fit is a maximum")
+    return found
+
+
+@partial(at_precision, most=256)
+def information(loop: LikelihoodLoop) -> arb_mat:
+    """I = E_model[-d^2 log p] at the best fit."""
+    score, at = score_of(loop), best(loop)
+    return -score.curvature(score.model, at, at)
+
+
+def relative(loop: LikelihoodLoop) -> list[arb]:
+    """The eigenvalues of H^-1 I, real since H is positive definite."""
+    return eigenvalues(curvature(loop).solve(information(loop)))
+
+
+def eigenvalues(matrix: arb_mat) -> list[arb]:
+    """Of a matrix whose eigenvalues are known to be real."""
+    d = matrix.nrows()
+    if d == 1:
+        return [matrix[0, 0]]
+    found = acb_mat(matrix).eig(multiple=True)
+    return [x.real for x in found]
+
+
+def _largest(found: list[arb]) -> arb:
+    """The largest of some numbers."""
+    out = found[0]
+    for x in found[1:]:
+        out = out.max(x)
+    return out
+
+
+def jacobian(loop: LikelihoodLoop) -> arb_mat:
+    """J = lam (H + lam I)^-1 I."""
+    lam = to_ball(loop.lam)
+    H, info = (f(_of_data(loop)) for f in (curvature, information))
+    return (H + lam * info).solve(lam * info)
+
+
+__all__ = ["constant", "curvature", "eigenvalues", "information", "jacobian", "relative"]

@@ -1,0 +1,277 @@
+"""Fits of a likelihood loop: a local maximum is guessed in floats, and then certified by Krawczyk's operator.
+
+Around the guess m, with Y near the inverse of the derivative A of the expected score F,
+    K(box) = m - Y F(m) + (1 - Y A(box)) (box - m).
+Where K(box) is inside of the box, there is exactly one root in it, and it is in K(box). Where -A is positive definite all over
+the box, the root is a maximum.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat, ctx
+from sympy import Dummy, Expr
+
+from ...language.errors import CannotTell
+from ...language.likelihood import Constant, LikelihoodLoop
+from ..arithmetic.densities import total
+from ..arithmetic.enclosures import at_precision
+from ..arithmetic.rings import Balls, compile_expr, to_ball
+from .score import Score, score_of
+
+MOST_STEPS = 400  # fits that are followed one by one
+POLISHED = 12  # steps of Newton's method in balls
+WIDER = 6  # boxes that are tried, each 16 times as wide
+CLOSE = 1e-9  # of the score at a guess, relative to the curvature
+
+Vector = tuple[arb, ...]
+
+
+# ---- guesses --------------------------------------------------------------------------------------------------------
+
+
+def guess(score: Score, start: np.ndarray, lam: float) -> np.ndarray:
+    """A local maximum of the objective, uphill from a start, in floats; synthetic points are from the model at the start."""
+    from scipy.optimize import minimize
+
+    x, v = score.data_nodes
+    places, weights = [x], [v]
+    if lam:
+        z, u = score.model_nodes(start)
+        places.append(z)
+        weights.append(lam * u)
+    at, mass = np.concatenate(places), np.concatenate(weights)
+    inside = _inside(score.loop)
+
+    def value(theta: np.ndarray) -> float:
+        if not inside(theta):
+            return np.inf
+        out = -float(mass @ score.floats(at, theta)[0])
+        return out if np.isfinite(out) else np.inf
+
+    def slope(theta: np.ndarray) -> np.ndarray:
+        return -score.floats(at, theta)[1] @ mass
+
+    def curvature(theta: np.ndarray) -> np.ndarray:
+        return -score.floats(at, theta)[2] @ mass
+
+    if not np.isfinite(value(start)):
+        raise CannotTell(f"the likelihood of the data is not finite at {_told(score.loop, start)}")
+    size = 0.1 * float(np.min(np.maximum(1e-3, np.abs(start)))) if lam else 0.5
+    found = minimize(
+        value, start, jac=slope, hess=curvature, method="trust-exact",
+        options={"initial_trust_radius": max(size, 1e-3), "gtol": 1e-13, "maxiter": 300},
+    )  # fmt: skip
+    theta = np.asarray(found.x, float)
+    for _ in range(3):  # floats as near as they come
+        step = np.linalg.lstsq(curvature(theta), -slope(theta), rcond=None)[0]
+        if (
+            not np.all(np.isfinite(step))
+            or not inside(theta + step)
+            or np.linalg.norm(step) > 1e-3 * (1 + np.linalg.norm(theta))
+        ):
+            break
+        theta = theta + step
+    return theta
+
+
+def _inside(loop: LikelihoodLoop) -> Any:
+    ends = [(float(p.domain.lo), float(p.domain.hi)) for p in loop.parameters.values()]
+
+    def inside(theta: np.ndarray) -> bool:
+        return all(low < x < high for (low, high), x in zip(ends, theta, strict=True))
+
+    return inside
+
+
+def _told(loop: LikelihoodLoop, theta: Any) -> str:
+    return ", ".join(f"{name} = {float(x):.4g}" for name, x in zip(loop.state, theta, strict=True))
+
+
+def _starts(loop: LikelihoodLoop, score: Score) -> list[np.ndarray]:
+    """Where the search for the best fit begins: parameters such as 0 and 1, and others around the data's place and scale."""
+    x, v = score.data_nodes
+    middle = float(np.sum(x * v))
+    spread = float(np.sqrt(np.sum((x - middle) ** 2 * v)))
+    if not np.isfinite(middle + spread) or spread == 0 or spread > 1e6:
+        order = np.argsort(x)
+        at = np.cumsum(v[order])
+        middle, low, high = (float(x[order][np.searchsorted(at, q * at[-1])]) for q in (0.5, 0.25, 0.75))
+        spread = (high - low) or 1.0
+    out = []
+    for place, scale in (
+        (0.0, 1.0),
+        (middle, spread),
+        (middle, spread / 2),
+        (middle + spread / 2, spread),
+        (spread, 1 / spread),
+    ):
+        start = []
+        for p in loop.parameters.values():
+            low, high = float(p.domain.lo), float(p.domain.hi)
+            if np.isfinite(low) and np.isfinite(high):
+                start.append(low + (high - low) * (0.5 if place == 0 else 0.4))
+            elif np.isfinite(low):
+                start.append(low + scale)
+            elif np.isfinite(high):
+                start.append(high - scale)
+            else:
+                start.append(place)
+        out.append(np.array(start))
+    return out
+
+
+# ---- certified ------------------------------------------------------------------------------------------------------
+
+
+def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
+    """The one local maximum near a guess. Raises `CannotTell` where none is seen, `ArithmeticError` for too few bits."""
+    loop, d = score.loop, score.d
+    m = [arb(float(x)) for x in near]
+    inverse = _inverse(score, m, now, lam)
+    goal = arb(2) ** (-ctx.prec * 7 // 8)
+    step = arb_mat(d, 1, [arb(0)] * d)
+    last = None
+    for _ in range(POLISHED):
+        step = inverse * score.gradient(m, now, lam)
+        size = _largest(step)
+        if not size.is_finite():
+            raise ArithmeticError(f"the score at {_told(loop, near)} has no finite ball")
+        if size < goal or (last is not None and size * 2 > last):
+            break
+        last = size
+        m = [(x - step[i, 0]).mid() for i, x in enumerate(m)]
+    else:
+        step = inverse * score.gradient(m, now, lam)
+    if not _largest(step) < 2.0**-8 * (1 + max(abs(float(x)) for x in m)):
+        raise CannotTell(f"no local maximum is seen near {_told(loop, near)}")
+    radius = (2 * _largest(step) + goal).upper()
+    for _ in range(WIDER):
+        box = [x + arb(0, radius) for x in m]
+        slope = score.hessian(box, now, lam)
+        shift = (_one(d) - inverse * slope) * arb_mat(d, 1, [arb(0, radius)] * d)
+        new = [x - step[i, 0] + shift[i, 0] for i, x in enumerate(m)]
+        if all(b.contains_interior(y) for b, y in zip(box, new, strict=True)):
+            if not positive_definite(-slope):
+                raise CannotTell(
+                    f"{type(loop).__name__}: the stationary point at {_told(loop, m)} is not seen to be a maximum: the "
+                    "second derivative there is not negative definite"
+                )
+            for x, (name, p) in zip(new, loop.parameters.items(), strict=True):
+                if not (p.domain.lo.is_infinite or x > to_ball(p.domain.lo)) or not (
+                    p.domain.hi.is_infinite or x < to_ball(p.domain.hi)
+                ):
+                    raise CannotTell(
+                        f"{type(loop).__name__}: the optimum is at the border of {name}, {p.domain.wanted}"
+                    )
+            return tuple(new)
+        radius = radius * 16
+    raise ArithmeticError(f"no box around {_told(loop, near)} is seen to hold one maximum")
+
+
+def _inverse(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
+    """Near the inverse of the derivative of the score, from floats."""
+    theta = np.array([float(x) for x in m])
+    x, v = score.data_nodes
+    matrix = score.floats(x, theta)[2] @ v
+    if lam != 0:
+        z, u = score.model_nodes(np.array([float(y.mid()) for y in now]))
+        matrix = matrix + float(lam.mid()) * (score.floats(z, theta)[2] @ u)
+    if not np.all(np.isfinite(matrix)) or np.linalg.cond(matrix) > 1e12:
+        raise CannotTell(
+            f"{type(score.loop).__name__} is not identified near {_told(score.loop, m)}: the second derivative of the "
+            "likelihood is singular there"
+        )
+    inverse = np.linalg.inv(matrix)
+    return arb_mat(score.d, score.d, [arb(float(y)) for y in inverse.ravel()])
+
+
+def _one(d: int) -> arb_mat:
+    return arb_mat(d, d, [arb(int(i == j)) for i in range(d) for j in range(d)])
+
+
+def _largest(column: arb_mat) -> arb:
+    out = arb(0)
+    for i in range(column.nrows()):
+        out = out.max(abs(column[i, 0]).upper())
+    return out
+
+
+def positive_definite(matrix: arb_mat) -> bool:
+    """Whether a symmetric matrix is, for certain: its leading minors are positive."""
+    d = matrix.nrows()
+    minors = (arb_mat(k, k, [matrix[i, j] for i in range(k) for j in range(k)]).det() for k in range(1, d + 1))
+    return all(minor > 0 for minor in minors)
+
+
+# ---- the loop -------------------------------------------------------------------------------------------------------
+
+
+@partial(at_precision, most=512)
+def best(loop: LikelihoodLoop) -> Vector:
+    """The best fit to the data alone, the highest of the local maxima that are found."""
+    score = score_of(loop)
+    _is_normalised(score)
+    found: list[tuple[float, np.ndarray]] = []
+    why: Exception | None = None
+    for start in _starts(loop, score):
+        try:
+            theta = guess(score, start, 0.0)
+        except (CannotTell, ArithmeticError, np.linalg.LinAlgError, ValueError) as problem:
+            why = problem
+            continue
+        x, v = score.data_nodes
+        height = float(v @ score.floats(x, theta)[0])
+        slope = score.floats(x, theta)[1] @ v
+        if np.isfinite(height) and np.all(np.abs(slope) < 1e-5 * (1 + np.abs(theta))):
+            found.append((height, theta))
+    for _, theta in sorted(found, key=lambda pair: -pair[0]):
+        try:
+            return certified(score, theta, (), arb(0))
+        except CannotTell as problem:
+            why = problem
+    raise CannotTell(f"no best fit of {type(loop).__name__} to {loop.data} is found" + (f": {why}" if why else ""))
+
+
+def _is_normalised(score: Score) -> None:
+    """Raise `CannotTell` where the model's density does not integrate to 1, at parameters where a search begins."""
+    for start in _starts(score.loop, score)[:1]:
+        at = dict(zip(score.now, (arb(float(x)) for x in start), strict=True))
+        whole = total(score.model, at)
+        if not whole.contains(1):
+            raise CannotTell(
+                f"{type(score.loop).__name__}: the density integrates to {whole.mid().str(8, radius=False)} at "
+                f"{_told(score.loop, start)}, not to 1"
+            )
+
+
+def number(x: Expr) -> arb:
+    """A closed expression, in which there may be constants of likelihood loops."""
+    from .constants import constant
+
+    found = {c: constant(c) for c in x.atoms(Constant)}
+    names = {c: Dummy("c", real=True) for c in found}
+    return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *found.values())
+
+
+@partial(at_precision, most=4096)
+def state(loop: LikelihoodLoop, t: int) -> Vector:
+    """The parameters after t fits, at the current precision."""
+    if t > MOST_STEPS:
+        raise CannotTell(f"{t} generations are too many to follow fit by fit")
+    if t == 0:
+        return tuple(number(x) for x in loop.initial.values())
+    for s in range(t % 50, t, 50):  # the recursion stays shallow
+        state(loop, s)
+    now = state(loop, t - 1)
+    return after(loop, now)
+
+
+def after(loop: LikelihoodLoop, now: Vector) -> Vector:
+    """The next parameters."""
+    score, lam = score_of(loop), to_ball(loop.lam)
+    near = guess(score, np.array([float(x.mid()) for x in now]), float(lam.mid()))
+    return certified(score, near, now, lam)

@@ -1,0 +1,182 @@
+"""The expected score of a likelihood loop and its derivatives: symbols, floats for guesses, balls for what is certified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat
+from sympy import Abs, Dummy, Expr, Symbol, lambdify, sign, sympify
+
+from ...language.errors import CannotTell
+from ...language.laws import Density, Law, Mixture
+from ...language.likelihood import LikelihoodLoop, stated
+from ..arithmetic.densities import LINE, charts, expected, in_tangents, listed
+
+PANELS, ORDER = 96, 12  # of the rule for floats
+LOWEST = -60.0  # of the logarithm of a density, from its peak, where floats stop looking
+MOST_WHOLE = 200_000  # whole numbers that floats add up
+
+
+@dataclass(frozen=True)
+class Score:
+    """What is known of one model in symbols.
+
+    after: the parameters that are looked for; now: those of the model that the synthetic points are from.
+    logarithm: log p, a function of x and `after`; first, second: its derivatives there.
+    """
+
+    loop: LikelihoodLoop
+    after: tuple[Symbol, ...]
+    now: tuple[Symbol, ...]
+    x: Symbol
+    logarithm: Expr
+    model: Law  # with the parameters `now`
+
+    @property
+    def d(self) -> int:
+        return len(self.after)
+
+    @cached_property
+    def first(self) -> tuple[Expr, ...]:
+        return tuple(in_tangents(self.logarithm.diff(p)) for p in self.after)
+
+    @cached_property
+    def second(self) -> dict[tuple[int, int], Expr]:
+        return {(i, j): in_tangents(self.first[i].diff(self.after[j])) for i in range(self.d) for j in range(i, self.d)}
+
+    # ---- balls ----
+
+    def mean(self, f: Expr, law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> arb:
+        """E f(X; after), X from a law: the data, or the model at `now`."""
+        values = dict(zip(self.after, after, strict=True))
+        values.update(zip(self.now, now, strict=False))
+        return expected(f, self.x, law, values)
+
+    def gradient(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
+        """E_data score + lam E_model score, at `after`; lam 0: of the data alone."""
+        out = [self.mean(f, self.loop.data, after) for f in self.first]
+        if lam != 0:
+            out = [a + lam * self.mean(f, self.model, after, now) for a, f in zip(out, self.first, strict=True)]
+        return arb_mat(self.d, 1, out)
+
+    def hessian(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
+        """Its derivative in `after`."""
+        data = self.curvature(self.loop.data, after)
+        return data if lam == 0 else data + lam * self.curvature(self.model, after, now)
+
+    def curvature(self, law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> arb_mat:
+        """E d^2 log p at `after`, under a law."""
+        return self._symmetric({key: self.mean(f, law, after, now) for key, f in self.second.items()})
+
+    def _symmetric(self, entries: dict[tuple[int, int], Any]) -> arb_mat:
+        return arb_mat(self.d, self.d, [entries[min(i, j), max(i, j)] for i in range(self.d) for j in range(self.d)])
+
+    def pull(self, after: Sequence[arb], now: Sequence[arb]) -> arb_mat:
+        """The derivative of E_model score at `after` in `now`: E[score(after) score(now)'] under the model at `now`."""
+        at_now = dict(zip(self.after, self.now, strict=True))
+        out = [self.mean(a * b.xreplace(at_now), self.model, after, now) for a in self.first for b in self.first]
+        return arb_mat(self.d, self.d, out)
+
+    # ---- floats ----
+
+    @cached_property
+    def floats(self) -> Any:
+        """(log p, scores, second derivatives) at arrays of x, for parameters as floats."""
+        seconds = [self.second[min(i, j), max(i, j)] for i in range(self.d) for j in range(self.d)]
+        f = lambdify((self.x, *self.after), [self.logarithm, *self.first, *seconds], "scipy", cse=True)
+
+        def at(x: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            with np.errstate(all="ignore"):
+                values = [np.broadcast_to(np.asarray(v, float), x.shape) for v in f(x, *theta)]
+            return (
+                values[0],
+                np.array(values[1 : 1 + self.d]),
+                np.array(values[1 + self.d :]).reshape(self.d, self.d, -1),
+            )
+
+        return at
+
+    @cached_property
+    def data_nodes(self) -> tuple[np.ndarray, np.ndarray]:
+        return nodes(self.loop.data)
+
+    def model_nodes(self, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return nodes(self.model.xreplace({s: sympify(float(v)) for s, v in zip(self.now, now, strict=True)}))
+
+
+@lru_cache(maxsize=256)
+def score_of(loop: LikelihoodLoop) -> Score:
+    """What is known of a loop's model. Raises `BadInput` for a log-density with a kink in it."""
+    symbols, x, logarithm = stated(loop)
+    if isinstance(x, tuple):
+        raise CannotTell(f"{type(loop).__name__} is no model on the line")
+    after = tuple(symbols.values())
+    for kink in logarithm.atoms(Abs, sign):
+        if kink.has(*after):
+            raise CannotTell(
+                f"{type(loop).__name__}: {kink} has a kink in the parameters: the log-density has no second derivative, and "
+                "Assumption 1 of the stability theorem does not hold"
+            )
+    now = tuple(Dummy(s.name + "_now", **({"positive": True} if s.is_positive else {"real": True})) for s in after)
+    model = loop.law_of(dict(zip(loop.state, now, strict=True)))
+    return Score(loop, after, now, x, logarithm, model)
+
+
+# ---- nodes ----------------------------------------------------------------------------------------------------------
+
+
+def nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
+    """Places and weights at which a mean under a law is a sum, in floats: a guess, which certifies nothing."""
+    if isinstance(law, Mixture):
+        parts = [(float(w), *nodes(part)) for w, part in law.parts]
+        return np.concatenate([x for _, x, _ in parts]), np.concatenate([w * v for w, _, v in parts])
+    if (atoms := listed(law, {})) is not None:
+        return np.array([float(v) for v, _ in atoms]), np.array([float(p) for _, p in atoms])
+    if law.grid is not None:
+        return _whole_nodes(law)
+    places, weights = [], []
+    x, v = np.polynomial.legendre.leggauss(ORDER)
+    for place, logarithm in charts(law):
+        height, at = (lambdify(LINE, e, "scipy", cse=True) for e in (logarithm, place))
+        grid = np.sinh(np.linspace(0, np.arcsinh(_far(height)), PANELS + 1))
+        half = np.diff(grid) / 2
+        y = ((grid[:-1] + half)[:, None] + half[:, None] * x).ravel()
+        with np.errstate(all="ignore"):
+            weight = (half[:, None] * v).ravel() * np.exp(np.broadcast_to(height(y), y.shape))
+        where = np.broadcast_to(at(y), y.shape)
+        kept = (weight > 0) & np.isfinite(weight) & (where != float(law.support[0])) & (where != float(law.support[1]))
+        places.append(where[kept])
+        weights.append(weight[kept])
+    return np.concatenate(places), np.concatenate(weights)
+
+
+def _far(logarithm: Any) -> float:
+    """Where the logarithm of a density has fallen far below its peak."""
+    y = np.concatenate([np.linspace(0, 64, 2049), np.geomspace(65, 1e12, 2048)])
+    with np.errstate(all="ignore"):
+        heights = np.nan_to_num(np.broadcast_to(logarithm(y), y.shape), nan=-np.inf, posinf=-np.inf)
+    alive = np.nonzero(heights > heights.max() + LOWEST)[0]
+    return float(y[min(int(alive[-1]) + 1, len(y) - 1)]) if len(alive) else 1.0
+
+
+def _whole_nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
+    if not isinstance(law, Density):
+        raise CannotTell(f"no sums over {law}")
+    k = Dummy("k", integer=True, nonnegative=True)
+    logarithm = lambdify(k, law.log_density(k), "scipy", cse=True)
+    n = 256
+    while n <= MOST_WHOLE:
+        at = float(law.support[0]) + np.arange(n)
+        with np.errstate(all="ignore"):
+            heights = np.broadcast_to(logarithm(at), at.shape)
+        if heights[-1] < np.nanmax(heights) + LOWEST:
+            return at, np.exp(heights)
+        n *= 4
+    raise CannotTell(f"{law} has too many values for floats")
+
+
+__all__ = ["Score", "nodes", "score_of"]
