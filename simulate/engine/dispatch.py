@@ -12,6 +12,7 @@ from sympy import Ge, Gt, Le, Piecewise, S, Symbol
 from theory.language.claims import family_of
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
+from theory.language.likelihood import LikelihoodLoop
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitivity
 from theory.language.programs import ProgramLoop
@@ -43,6 +44,8 @@ def simulator(loop: Loop) -> Simulator:
             import_module(family)
         if owner in SIMULATORS:
             return SIMULATORS[owner]
+    if issubclass(kind, LikelihoodLoop):
+        raise CannotTell(f"{kind.__name__} has infinitely many points; what can be simulated is loop.finite(n)")
     for base in (PopulationLoop, ProgramLoop):
         if issubclass(kind, base):
             return SIMULATORS[base]

@@ -22,7 +22,7 @@ from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any, ClassVar
 
-from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Integer, Interval, Lambda, S, Tuple, oo, sympify
+from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
 from sympy.core.symbol import Str
 
 from .domains import Domain, Integers, Points, Reals
@@ -236,8 +236,6 @@ class LikelihoodLoop(PopulationLoop):
         return Density(Lambda(x, self.log_density_at(values, x)), where.low, where.high, int(where.whole))
 
     def _mass(self, values: Mapping[str, Expr], x: Expr) -> Expr:
-        from sympy import exp
-
         return exp(self.log_density_at(values, x))
 
     def law_at(self, t) -> Law:
@@ -270,7 +268,7 @@ class LikelihoodLoop(PopulationLoop):
         """The loop from its best fit: what its constants belong to."""
         return self.at(start=(), offset=()) if self.start or self.offset else self
 
-    def constant(self, name: str, *index: int) -> Constant:
+    def constant(self, name: str, *index: Any) -> Constant:
         """One of the numbers of `Constant`."""
         return Constant(self.alone, name, *index)
 
@@ -330,15 +328,25 @@ class LikelihoodLoop(PopulationLoop):
         """1 + L eps/alpha, the constant of the stability theorem."""
         return 1 + self.L * self.eps / self.alpha
 
-    @property
-    def radius(self) -> Constant:
-        """Of a ball around the best fit, in the metric of H, in which retraining is certified to contract by `contraction`."""
-        return self.constant("radius")
+    def radius(self, rho) -> Constant:
+        """Of a ball around the best fit, in the metric of H, in which retraining is certified to contract by rho at least.
 
-    @property
-    def contraction(self) -> Constant:
-        """By how much retraining contracts in the metric of H within `radius` of the best fit, at least."""
-        return self.constant("contraction")
+        The largest of 1, 1/2, 1/4, ... for which the certificate is found: there may be larger ones.
+        """
+        return self.constant("radius", rho)
+
+    def length(self, v) -> Expr:
+        """The length of a vector of parameters in the metric of H, the root of v' H v."""
+        return sqrt(sum((a * self.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)), S.Zero))
+
+    def distance(self, t) -> Expr:
+        """How far the parameters after t fits are from the best fit, in the metric of H."""
+        return self.length([getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)])
+
+    def near(self, direction, far) -> LikelihoodLoop:
+        """The loop from a start at a distance `far` of the best fit, in the metric of H, in a direction."""
+        size = self.length(direction)
+        return self.at(start=(), offset=[far * sympify(x) / size for x in direction])
 
     @property
     def distortion(self) -> Constant:
@@ -351,7 +359,7 @@ class Constant(Moment):
 
     def __new__(cls, loop, name, *index):
         name = Str(name) if isinstance(name, str) else name
-        return Expr.__new__(cls, loop, name, *map(Integer, index))
+        return Expr.__new__(cls, loop, name, *map(sympify, index))
 
     @property
     def loop(self) -> LikelihoodLoop:
@@ -362,20 +370,20 @@ class Constant(Moment):
         return str(self.args[1])
 
     @property
-    def index(self) -> tuple[int, ...]:
-        return tuple(map(int, self.args[2:]))  # type: ignore[arg-type]
+    def index(self) -> tuple[Any, ...]:
+        return tuple(int(x) if x.is_Integer else x for x in self.args[2:])  # type: ignore[union-attr]
 
     variables = property(lambda self: ())
     given = property(lambda self: None)
 
     def _eval_is_finite(self):
-        return None if self.name in ("L", "eps") else True
+        return True  # L may be oo: where it is, what it is a part of is not looked at
 
     def _eval_is_positive(self):
         return True if self.name in ("alpha", "radius", "distortion") else None
 
     def _eval_is_nonnegative(self):
-        return True if self.name in ("L", "eps", "rate", "largest", "contraction") else None
+        return True if self.name in ("L", "eps", "rate", "largest") else None
 
     def _sympystr(self, printer) -> str:
         if self.name == "best":

@@ -17,6 +17,7 @@ from sympy.logic.boolalg import BooleanFunction
 
 from ..language.errors import BadInput, CannotTell
 from ..language.laws import Noise, Normal
+from ..language.likelihood import Constant
 from ..language.loops import CLOCK, FiniteLoop, Loop, Model, Observable, State
 from ..language.moments import (
     ISE,
@@ -80,7 +81,7 @@ def required(x) -> frozenset[Moment]:
 def _moment(m: Moment) -> Expr:
     if m.given is not None:
         raise BadInput(f"{m} is random: average it with E(...)")
-    if isinstance(m, W1):
+    if isinstance(m, W1 | Constant):
         return m
     if isinstance(m, Limit):
         return m.func(standardise(m.variable), m.bound)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from flint import acb_mat, arb, arb_mat
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
-from ..arithmetic.rings import to_ball
-from .fits import best, positive_definite
+from .contraction import radius
+from .fits import best, number, positive_definite
 from .score import score_of
 
 
@@ -20,7 +21,7 @@ def constant(c: Constant) -> arb:
 
 
 @partial(at_precision, most=2048)
-def _constant(loop: LikelihoodLoop, name: str, index: tuple[int, ...]) -> arb:
+def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
     match name:
         case "best":
             return best(_of_data(loop))[index[0]]
@@ -35,9 +36,11 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[int, ...]) -> arb:
         case "largest":
             return _largest(relative(_of_data(loop)))
         case "rate":
-            lam = to_ball(loop.lam)
+            lam = number(loop.lam)
             k = _largest(relative(_of_data(loop)))
             return lam * k / (1 + lam * k)
+        case "radius":
+            return radius(loop, index[0])
         case "distortion":
             found = eigenvalues(curvature(_of_data(loop)))
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
@@ -89,7 +92,7 @@ def _largest(found: list[arb]) -> arb:
 
 def jacobian(loop: LikelihoodLoop) -> arb_mat:
     """J = lam (H + lam I)^-1 I."""
-    lam = to_ball(loop.lam)
+    lam = number(loop.lam)
     H, info = (f(_of_data(loop)) for f in (curvature, information))
     return (H + lam * info).solve(lam * info)
 

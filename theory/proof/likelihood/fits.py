@@ -131,7 +131,7 @@ def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
     """The one local maximum near a guess. Raises `CannotTell` where none is seen, `ArithmeticError` for too few bits."""
     loop, d = score.loop, score.d
     m = [arb(float(x)) for x in near]
-    inverse = _inverse(score, m, now, lam)
+    inverse = inverse_near(score, m, now, lam)
     goal = arb(2) ** (-ctx.prec * 7 // 8)
     step = arb_mat(d, 1, [arb(0)] * d)
     last = None
@@ -152,7 +152,7 @@ def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
     for _ in range(WIDER):
         box = [x + arb(0, radius) for x in m]
         slope = score.hessian(box, now, lam)
-        shift = (_one(d) - inverse * slope) * arb_mat(d, 1, [arb(0, radius)] * d)
+        shift = (one(d) - inverse * slope) * arb_mat(d, 1, [arb(0, radius)] * d)
         new = [x - step[i, 0] + shift[i, 0] for i, x in enumerate(m)]
         if all(b.contains_interior(y) for b, y in zip(box, new, strict=True)):
             if not positive_definite(-slope):
@@ -172,7 +172,7 @@ def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
     raise ArithmeticError(f"no box around {_told(loop, near)} is seen to hold one maximum")
 
 
-def _inverse(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
+def inverse_near(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
     """Near the inverse of the derivative of the score, from floats."""
     theta = np.array([float(x) for x in m])
     x, v = score.data_nodes
@@ -189,7 +189,7 @@ def _inverse(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
     return arb_mat(score.d, score.d, [arb(float(y)) for y in inverse.ravel()])
 
 
-def _one(d: int) -> arb_mat:
+def one(d: int) -> arb_mat:
     return arb_mat(d, d, [arb(int(i == j)) for i in range(d) for j in range(d)])
 
 
@@ -253,6 +253,8 @@ def number(x: Expr) -> arb:
     from .constants import constant
 
     found = {c: constant(c) for c in x.atoms(Constant)}
+    if infinite := [c for c, ball in found.items() if not ball.is_finite()]:
+        raise CannotTell(f"{infinite[0]} is not finite there: a hypothesis that speaks of it does not hold")
     names = {c: Dummy("c", real=True) for c in found}
     return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *found.values())
 
@@ -272,6 +274,6 @@ def state(loop: LikelihoodLoop, t: int) -> Vector:
 
 def after(loop: LikelihoodLoop, now: Vector) -> Vector:
     """The next parameters."""
-    score, lam = score_of(loop), to_ball(loop.lam)
+    score, lam = score_of(loop), number(loop.lam)
     near = guess(score, np.array([float(x.mid()) for x in now]), float(lam.mid()))
     return certified(score, near, now, lam)

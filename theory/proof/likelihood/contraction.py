@@ -1,0 +1,91 @@
+"""A ball around the best fit in which retraining contracts, certified: in the metric of H, |v|^2 = v' H v.
+
+For all parameters theta in a box X the next ones are in a box Y, by Krawczyk's operator with theta an interval. There the
+Jacobian of the map is -A^-1 lam C, with A the second derivative of the objective and C = E[score(theta') score(theta)'] under
+the model at theta; its norm over both boxes is enclosed. Where that is at most rho < 1 on a ball in X, the ball is mapped into
+itself, and every step in it shortens the distance from the best fit to rho times what it was, or less.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from flint import arb, arb_mat
+from sympy import Expr
+
+from ...language.errors import CannotTell
+from ...language.likelihood import LikelihoodLoop
+from ..arithmetic.enclosures import precision
+from .fits import Vector, best, inverse_near, number, one
+from .score import Score, score_of
+
+BITS = 64  # whatever is asked for: the radius is a number that does not depend on that
+LARGEST, HALVINGS = 1.0, 36  # of the radius, from there on
+SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
+
+
+@lru_cache(maxsize=512)
+def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
+    """The largest of 1, 1/2, 1/4, ... for which the ball of that radius is certified with rho. Raises `CannotTell`."""
+    from .constants import curvature
+
+    score = score_of(loop)
+    with precision(BITS):
+        lam, bound = number(loop.lam), number(rho)
+        if not bound < 1:
+            raise CannotTell(f"a rate of {bound.str(6, radius=False)} is no contraction")
+        middle, H = best(loop.at(lam=1)), curvature(loop.at(lam=1))
+        root = _root(H)
+        reach = [_width(H, i) for i in range(score.d)]
+        r = arb(LARGEST)
+        for _ in range(HALVINGS):
+            try:
+                if _norm(score, middle, [r * x for x in reach], lam, root) <= bound:
+                    return r
+            except (ArithmeticError, CannotTell):
+                pass
+            r = r / 2
+    raise CannotTell(f"no ball in which {loop} contracts by {bound.str(6, radius=False)} is certified")
+
+
+def _root(H: arb_mat) -> arb_mat:
+    """R near a root of H, H = R' R, in floats: exact numbers, so that the metric of R is a metric near that of H."""
+    values = np.array([[float(H[i, j].mid()) for j in range(H.ncols())] for i in range(H.nrows())])
+    upper = np.linalg.cholesky(values).T
+    return arb_mat(H.nrows(), H.ncols(), [arb(float(x)) for x in upper.ravel()])
+
+
+def _width(H: arb_mat, i: int) -> arb:
+    """The largest coordinate i in the unit ball of the metric: the root of an entry of H^-1."""
+    return H.inv()[i, i].sqrt()
+
+
+def _norm(score: Score, middle: Vector, reach: list[arb], lam: arb, root: arb_mat) -> arb:
+    """A bound for the norm of the map's Jacobian over a box around the best fit."""
+    m = [x.mid() for x in middle]
+    now = [x + arb(0, (w + x.rad()).upper()) for x, w in zip(middle, reach, strict=True)]
+    inverse = inverse_near(score, m, tuple(middle), lam)
+    box = arb_mat(score.d, 1, [y - x for x, y in zip(m, now, strict=True)])
+    step = inverse * (score.gradient(m, m, lam) + lam * score.pull(m, now) * box)  # the mean value form
+    slope = score.hessian(now, now, lam)
+    shift = (one(score.d) - inverse * slope) * box
+    after = [x - step[i, 0] + shift[i, 0] for i, x in enumerate(m)]
+    if not all(x.contains_interior(y) for x, y in zip(now, after, strict=True)):
+        raise ArithmeticError("the next parameters are not seen to stay in the box")
+    jacobian = score.hessian(after, now, lam).solve(-lam * score.pull(after, now))
+    return largest(root * jacobian * root.inv())
+
+
+def largest(matrix: arb_mat) -> arb:
+    """An upper bound for a matrix's norm, good to a thousandth: by the trace of a power of M' M."""
+    square = matrix.transpose() * matrix
+    if matrix.nrows() == 1:
+        return abs(matrix[0, 0]).upper()
+    size, scale = arb(1), square.trace().upper()
+    power = square / scale
+    for k in range(1, SQUARINGS + 1):
+        power = power * power
+        trace = power.trace().upper()
+        power, size = power / trace, size * trace ** (arb(1) / 2**k)
+    return (scale * size).sqrt().upper()
