@@ -53,6 +53,11 @@ class Parameter:
             )
         object.__setattr__(self, "domain", made)
 
+    @property
+    def sign(self) -> str:
+        """What SymPy is told of its sign."""
+        return "positive" if self.domain.lo >= 0 else "negative" if self.domain.hi <= 0 else "real"
+
 
 def Naturals() -> Integers:
     """The whole numbers from 0 on, as the support of a model."""
@@ -215,10 +220,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def symbols(self) -> dict[str, Any]:
         """Symbols for the parameters, with their signs."""
-        return {
-            name: Coordinate(name, **{"positive" if p.domain.lo >= 0 else "real": True})
-            for name, p in self.parameters.items()
-        }
+        return {name: Coordinate(name, **{p.sign: True}) for name, p in self.parameters.items()}
 
     def log_density_at(self, values: Mapping[str, Expr], x) -> Expr:
         """The log-density of the model with these parameters."""

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from flint import arb, ctx
 from sympy import (
+    Add,
     Dummy,
     Expr,
     S,
@@ -22,15 +23,18 @@ from sympy import (
     Symbol,
     cosh,
     exp,
+    expand,
     expand_log,
     log,
     oo,
+    powsimp,
     sinh,
     tanh,
 )
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Density, Law, Mixture
+from ...language.order import in_order
 from .binomials import binomial_masses
 from .enclosures import NotIntegrable, precision
 from .far import UNIT, Far, Growth, Scale
@@ -115,7 +119,7 @@ def charts(law: Law) -> tuple[tuple[Expr, Expr], ...]:
     out = []
     for place, bent in ends:
         logarithm = law.log_density(place) if isinstance(law, Density) else log(law.density(place))
-        out.append((place, expand_log(logarithm, force=True) + bent))
+        out.append((place, expand_log(logarithm) + bent))
     return tuple(out)
 
 
@@ -126,14 +130,38 @@ def in_tangents(f: Expr) -> Expr:
 
 @lru_cache(maxsize=2048)
 def forms(f: Expr, x: Symbol) -> tuple[Expr, ...]:
-    """A function, and others that are equal to it: with e^A/(e^A + e^B) as 1/(1 + e^(B - A))."""
-    return (f,)
+    """A function, and others that are equal to it: e^A + e^B as e^A (1 + e^(B - A)), whichever of them may be the largest."""
+    sums = [s for s in in_order(f.atoms(Add)) if len(_exponents(s, x)) > 1 and len(_exponents(s, x)) == len(s.args)]
+    if not sums:
+        return (f,)
+    out = [f]
+    for pivot in range(max(len(s.args) for s in sums)):
+        put = {}
+        for s in sums:
+            A, _ = _exponents(s, x)[min(pivot, len(s.args) - 1)]
+            put[s] = exp(A) * Add(*(c * exp(expand(B - A)) for B, c in _exponents(s, x)))
+        out.append(powsimp(expand_log(f.xreplace(put))))
+    return tuple(dict.fromkeys(out))
+
+
+def _exponents(s: Expr, x: Symbol) -> list[tuple[Expr, Expr]]:
+    """(A, c) of those terms c e^A of a sum in which x is in A only."""
+    out = []
+    for term in s.args:
+        c, rest = term.as_independent(x, as_Add=False)
+        if isinstance(rest, exp):
+            out.append((rest.args[0], c))
+    return out
 
 
 @dataclass(frozen=True)
 class Tail:
-    """How a density falls for y >= start, while its parameters are in a box: y p'/p is `slope` there."""
+    """How a density falls for y >= far.start, while its parameters are in a box: y p'/p is `slope` there.
 
+    form: the logarithm of the density.
+    """
+
+    form: Expr
     box: tuple[arb, ...]
     far: Far
     slope: Growth
@@ -161,8 +189,22 @@ _TAILS: dict[tuple[Expr, tuple[Symbol, ...]], list[list[Tail]]] = {}
 WIDE = (2.0**-4, 2.0**-10, 0.0)  # of the boxes around the parameters for which a tail is looked at
 
 
-def _tail(logarithm: Expr, g: tuple[Expr, ...], values: Values) -> tuple[arb, Size, arb]:
-    """(T, the bound of a function, d): see the module. The tails of a density are kept, for boxes around the parameters."""
+@dataclass(frozen=True)
+class Bounded:
+    """A function towards one end, in the forms of it and of the density that do not cancel there, and what bounds it."""
+
+    tail: Tail
+    form: Expr
+    size: Size
+    spare: arb
+
+    def beyond(self, end: arb, density: arb) -> arb:
+        """A bound on the integral of |f| p beyond an end, where p is given."""
+        return self.size.C * end ** (self.size.k + 1) * (self.size.c * end).exp() * density / self.spare
+
+
+def _bounded(logarithm: Expr, g: tuple[Expr, ...], values: Values) -> Bounded:
+    """The tail of a density that is enough for a function. The tails are kept, for boxes around the parameters."""
     names = tuple(values)
     known = _TAILS.setdefault((logarithm, names), [])
     made = _as_made(g, values)
@@ -182,27 +224,29 @@ def _tail(logarithm: Expr, g: tuple[Expr, ...], values: Values) -> tuple[arb, Si
     raise CannotTell("how an integrand falls far out is not seen, or it does not fall fast enough to be integrated")
 
 
-def _fits(tail: Tail, g: tuple[Expr, ...], made: Size | None, values: Values) -> tuple[arb, Size, arb] | None:
-    """The tail with a bound of the function that it is enough for."""
-    if made is not None and (spare := tail.spare(made)) is not None:
-        return tail.far.start, made, spare
+def _fits(tail: Tail, g: tuple[Expr, ...], made: tuple[Expr, Size] | None, values: Values) -> Bounded | None:
+    """A function with a bound that the tail is enough for; None where there is none."""
+    if made is not None and (spare := tail.spare(made[1])) is not None:
+        return Bounded(tail, *made, spare)
     for form in g:
         try:
             grown = _as_it_grows(tail.far, form, values)
         except (CannotTell, ArithmeticError):
             continue
         if (spare := tail.spare(grown)) is not None:
-            return tail.far.start, grown, spare
+            return Bounded(tail, form, grown, spare)
     return None
 
 
-def _as_made(g: tuple[Expr, ...], values: Values) -> Size | None:
+def _as_made(g: tuple[Expr, ...], values: Values) -> tuple[Expr, Size] | None:
+    """The form that grows least, by how it is made."""
+    found = []
     for form in g:
         try:
-            return size(form, LINE, values)
+            found.append((form, size(form, LINE, values)))
         except CannotTell:
             continue
-    return None
+    return min(found, key=lambda pair: (float(pair[1].c), float(pair[1].k)), default=None)
 
 
 def _as_it_grows(far: Far, form: Expr, values: Values) -> Size:
@@ -224,27 +268,22 @@ def _as_it_grows(far: Far, form: Expr, values: Values) -> Size:
 
 def _tails(logarithm: Expr, names: tuple[Symbol, ...], box: tuple[arb, ...]) -> Iterator[Tail]:
     """The tail from farther and farther out on."""
-    programs = [compile_expr(slope, (LINE, *names)) for slope in _slopes(logarithm)]
+    programs = [(form, compile_expr(slope, (LINE, *names))) for form, slope in _slopes(logarithm)]
     bits = 2
     while bits <= FARTHEST:
-        for program in programs:
+        for form, program in programs:
             try:
                 far = Far(arb(2) ** bits)
-                yield Tail(box, far, far.of(program(far, far.variable, *box)))
+                yield Tail(form, box, far, far.of(program(far, far.variable, *box)))
             except (CannotTell, ArithmeticError):
                 continue
         bits += max(1, bits // 4)
 
 
 @lru_cache(maxsize=2048)
-def _slopes(logarithm: Expr) -> tuple[Expr, ...]:
-    """y p'/p, in several forms that are equal."""
-    return tuple(in_tangents(LINE * form.diff(LINE).doit()) for form in forms(logarithm, LINE))
-
-
-def _beyond(end: arb, size: Size, density: arb) -> arb:
-    """A bound on the integral of |f| p beyond an end, where p/d is given."""
-    return size.C * end ** (size.k + 1) * (size.c * end).exp() * density
+def _slopes(logarithm: Expr) -> tuple[tuple[Expr, Expr], ...]:
+    """The logarithm of a density in several forms that are equal, each with y p'/p."""
+    return tuple((form, in_tangents(LINE * form.diff(LINE).doit())) for form in forms(logarithm, LINE))
 
 
 def _over_line(f: Expr, x: Symbol, law: Law, values: Values) -> arb:
@@ -253,15 +292,16 @@ def _over_line(f: Expr, x: Symbol, law: Law, values: Values) -> arb:
     value = arb(0)
     with precision(bits + 24):
         for place, logarithm in charts(law):
-            g = tuple(expand_log(form.xreplace({x: place}), force=True) for form in forms(f, x))
-            density = compile_expr(exp(logarithm), (LINE, *used))
-            end, bound, spare = _tail(logarithm, g, used)
-            goal, step = arb(2) ** -(bits + 8), 1
-            while not (missed := _beyond(end, bound, density(Balls, end, *used.values()) / spare)) < goal:
+            g = tuple(expand_log(form.xreplace({x: place})) for form in forms(f, x))
+            found = _bounded(logarithm, g, used)
+            density = exp(found.tail.form)
+            program = compile_expr(density, (LINE, *used))
+            end, goal, step = found.tail.far.start, arb(2) ** -(bits + 8), 1
+            while not (missed := found.beyond(end, program(Balls, end, *used.values()))) < goal:
                 end, step = end * (arb(2) if end < 64 else arb(2) ** step), 2 * step if end >= 64 else 1
                 if step > FARTHEST:
                     raise CannotTell(f"{law} falls too slowly")
-            value += over_line(g[0] * exp(logarithm), LINE, (arb(0), end), used) + arb(0, missed.upper())
+            value += over_line(found.form * density, LINE, (arb(0), end), used) + arb(0, missed.upper())
     return value
 
 

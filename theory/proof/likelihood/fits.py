@@ -8,7 +8,7 @@ the box, the root is a maximum.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -46,17 +46,21 @@ def guess(score: Score, start: np.ndarray, lam: float) -> np.ndarray:
     at, mass = np.concatenate(places), np.concatenate(weights)
     inside = _inside(score.loop)
 
+    @lru_cache(maxsize=4)
+    def sums(theta: bytes) -> Any:
+        return score.sums(at, mass, np.frombuffer(theta)) if inside(np.frombuffer(theta)) else None
+
     def value(theta: np.ndarray) -> float:
-        if not inside(theta):
-            return np.inf
-        out = -float(mass @ score.floats(at, theta)[0])
-        return out if np.isfinite(out) else np.inf
+        found = sums(theta.tobytes())
+        return np.inf if found is None else -found[0]
 
     def slope(theta: np.ndarray) -> np.ndarray:
-        return -score.floats(at, theta)[1] @ mass
+        found = sums(theta.tobytes())
+        return np.full(score.d, np.nan) if found is None else -found[1]
 
     def curvature(theta: np.ndarray) -> np.ndarray:
-        return -score.floats(at, theta)[2] @ mass
+        found = sums(theta.tobytes())
+        return np.full((score.d, score.d), np.nan) if found is None else -found[2]
 
     if not np.isfinite(value(start)):
         raise CannotTell(f"the likelihood of the data is not finite at {_told(score.loop, start)}")
@@ -175,12 +179,12 @@ def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
 def inverse_near(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
     """Near the inverse of the derivative of the score, from floats."""
     theta = np.array([float(x) for x in m])
-    x, v = score.data_nodes
-    matrix = score.floats(x, theta)[2] @ v
+    parts = [(1.0, *score.data_nodes)]
     if lam != 0:
-        z, u = score.model_nodes(np.array([float(y.mid()) for y in now]))
-        matrix = matrix + float(lam.mid()) * (score.floats(z, theta)[2] @ u)
-    if not np.all(np.isfinite(matrix)) or np.linalg.cond(matrix) > 1e12:
+        parts.append((float(lam.mid()), *score.model_nodes(np.array([float(y.mid()) for y in now]))))
+    sums = [(w, score.sums(x, v, theta)) for w, x, v in parts]
+    matrix = sum((w * s[2] for w, s in sums if s is not None), np.zeros((score.d, score.d)))
+    if any(s is None for _, s in sums) or np.linalg.cond(matrix) > 1e12:
         raise CannotTell(
             f"{type(score.loop).__name__} is not identified near {_told(score.loop, m)}: the second derivative of the "
             "likelihood is singular there"
@@ -223,12 +227,12 @@ def best(loop: LikelihoodLoop) -> Vector:
         except (CannotTell, ArithmeticError, np.linalg.LinAlgError, ValueError) as problem:
             why = problem
             continue
-        x, v = score.data_nodes
-        height = float(v @ score.floats(x, theta)[0])
-        slope = score.floats(x, theta)[1] @ v
-        if np.isfinite(height) and np.all(np.abs(slope) < 1e-5 * (1 + np.abs(theta))):
-            found.append((height, theta))
-    for _, theta in sorted(found, key=lambda pair: -pair[0]):
+        sums = score.sums(*score.data_nodes, theta)
+        if sums is not None and np.all(np.abs(sums[1]) < 1e-5 * (1 + np.abs(theta))):
+            found.append((sums[0], theta))
+    for _, theta in sorted(
+        found, key=lambda pair: (-round(pair[0], 7), *np.round(pair[1], 5))
+    ):  # of mirror images always one
         try:
             return certified(score, theta, (), arb(0))
         except CannotTell as problem:

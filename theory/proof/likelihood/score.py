@@ -18,6 +18,7 @@ from ..arithmetic.densities import LINE, charts, expected, in_tangents, listed
 
 PANELS, ORDER = 96, 12  # of the rule for floats
 LOWEST = -60.0  # of the logarithm of a density, from its peak, where floats stop looking
+LOST = 1e-9  # of the weight, at places where floats have no logarithm
 MOST_WHOLE = 200_000  # whole numbers that floats add up
 
 
@@ -100,6 +101,15 @@ class Score:
 
         return at
 
+    def sums(self, at: np.ndarray, mass: np.ndarray, theta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray] | None:
+        """Their sums over nodes with weights; None where they are not finite on more than a trace of the weight."""
+        value, first, second = self.floats(at, theta)
+        seen = np.isfinite(value) & np.isfinite(first).all(axis=0) & np.isfinite(second).all(axis=(0, 1))
+        if mass[~seen].sum() > LOST * mass.sum():
+            return None
+        kept = mass[seen]
+        return float(kept @ value[seen]), first[:, seen] @ kept, second[:, :, seen] @ kept
+
     @cached_property
     def data_nodes(self) -> tuple[np.ndarray, np.ndarray]:
         return nodes(self.loop.data)
@@ -121,7 +131,7 @@ def score_of(loop: LikelihoodLoop) -> Score:
                 f"{type(loop).__name__}: {kink} has a kink in the parameters: the log-density has no second derivative, and "
                 "Assumption 1 of the stability theorem does not hold"
             )
-    now = tuple(Dummy(s.name + "_now", **({"positive": True} if s.is_positive else {"real": True})) for s in after)
+    now = tuple(Dummy(f"{s.name}_now", **{p.sign: True}) for s, p in zip(after, loop.parameters.values(), strict=True))
     model = loop.law_of(dict(zip(loop.state, now, strict=True)))
     return Score(loop, after, now, x, logarithm, model)
 
