@@ -9,7 +9,7 @@ endless sum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,9 +36,9 @@ from ...language.errors import CannotTell
 from ...language.laws import Binomial, Density, Law, Mixture
 from ...language.order import in_order
 from .binomials import binomial_masses
-from .enclosures import NotIntegrable, precision
+from .enclosures import precision
 from .far import UNIT, Far, Growth, Scale
-from .quadrature import Values, evaluate, mean_under, over_line
+from .quadrature import Values, all_over_line, evaluate
 from .rings import Balls, compile_expr
 from .sizes import Size, size
 
@@ -47,25 +47,19 @@ SPARE = (8, 2, 1, 0.25, 0.03125)  # d
 LINE = Symbol("y", nonnegative=True)
 
 
-def expected(f: Expr, x: Symbol, law: Law, values: Values) -> arb:
-    """A ball for E f(X), X from `law`, f a function of the symbol x and of symbols of which balls are given.
+def expected(fs: Sequence[Expr], x: Symbol, law: Law, values: Values) -> list[arb]:
+    """Balls for E f(X), X from `law`, of several functions of the symbol x and of symbols of which balls are given.
 
-    Raises `CannotTell` where the mean is not seen to be finite.
+    Raises `CannotTell` where a mean is not seen to be finite.
     """
-    if not f.has(x):
-        return evaluate(f, values)
     if isinstance(law, Mixture):
-        return sum((evaluate(w, values) * expected(f, x, part, values) for w, part in law.parts), arb(0))
+        parts = [(evaluate(w, values), expected(fs, x, part, values)) for w, part in law.parts]
+        return [sum((w * means[i] for w, means in parts), arb(0)) for i in range(len(fs))]
     if (atoms := listed(law, values)) is not None:
-        return sum((p * evaluate(f, {**values, x: v}) for v, p in atoms), arb(0))
+        return [sum((p * evaluate(f, {**values, x: v}) for v, p in atoms), arb(0)) for f in fs]
     if law.grid is not None:
-        return _over_numbers(f, x, law, values)
-    if not isinstance(law, Density):
-        try:
-            return mean_under(f, x, law, values)
-        except (CannotTell, NotIntegrable):  # it grows in a way that is not known there, or has a pole at an end
-            pass
-    return _over_line(f, x, law, values)
+        return [_over_numbers(f, x, law, values) for f in fs]
+    return _over_line(fs, x, law, values)
 
 
 def listed(law: Law, values: Values) -> list[tuple[arb, arb]] | None:
@@ -82,7 +76,9 @@ def total(law: Law, values: Values) -> arb:
     x = Dummy("x", real=True)
     if (atoms := listed(law, values)) is not None:
         return sum((p for _, p in atoms), arb(0))
-    return (_over_numbers if law.grid is not None else _over_line)(S.One, x, law, values)
+    if law.grid is not None:
+        return _over_numbers(S.One, x, law, values)
+    return _over_line((S.One,), x, law, values)[0]
 
 
 # ---- on whole numbers -----------------------------------------------------------------------------------------------
@@ -286,23 +282,32 @@ def _slopes(logarithm: Expr) -> tuple[tuple[Expr, Expr], ...]:
     return tuple((form, in_tangents(LINE * form.diff(LINE).doit())) for form in forms(logarithm, LINE))
 
 
-def _over_line(f: Expr, x: Symbol, law: Law, values: Values) -> arb:
-    used = {s: v for s, v in values.items() if s in f.free_symbols | law.free_symbols}
+def _over_line(fs: Sequence[Expr], x: Symbol, law: Law, values: Values) -> list[arb]:
+    known = law.free_symbols.union(*(f.free_symbols for f in fs))
+    used = {s: v for s, v in values.items() if s in known}
     bits = ctx.prec
-    value = arb(0)
+    total = [arb(0)] * len(fs)
     with precision(bits + 24):
         for place, logarithm in charts(law):
-            g = tuple(expand_log(form.xreplace({x: place})) for form in forms(f, x))
-            found = _bounded(logarithm, g, used)
-            density = exp(found.tail.form)
-            program = compile_expr(density, (LINE, *used))
-            end, goal, step = found.tail.far.start, arb(2) ** -(bits + 8), 1
-            while not (missed := found.beyond(end, program(Balls, end, *used.values()))) < goal:
+            goal = arb(2) ** -(bits + 8)
+            found = [
+                _bounded(logarithm, tuple(expand_log(form.xreplace({x: place})) for form in forms(f, x)), used)
+                for f in fs
+            ]
+            densities = [exp(g.tail.form) for g in found]
+            end, step = max((g.tail.far.start for g in found), key=float), 1
+            while True:
+                heights = {p: compile_expr(p, (LINE, *used))(Balls, end, *used.values()) for p in set(densities)}
+                missed = [g.beyond(end, heights[p]) for g, p in zip(found, densities, strict=True)]
+                if all(m < goal for m in missed):
+                    break
                 end, step = end * (arb(2) if end < 64 else arb(2) ** step), 2 * step if end >= 64 else 1
                 if step > FARTHEST:
                     raise CannotTell(f"{law} falls too slowly")
-            value += over_line(found.form * density, LINE, (arb(0), end), used) + arb(0, missed.upper())
-    return value
+            integrands = [g.form * p for g, p in zip(found, densities, strict=True)]
+            inside = all_over_line(integrands, LINE, (arb(0), end), used)
+            total = [t + v + arb(0, m.upper()) for t, v, m in zip(total, inside, missed, strict=True)]
+    return total
 
 
 __all__ = ["charts", "expected", "in_tangents", "total"]
