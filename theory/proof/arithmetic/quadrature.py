@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 from typing import Any
 
@@ -21,6 +21,7 @@ from flint import acb, arb, ctx
 from sympy import (
     Abs,
     Basic,
+    Dummy,
     Expr,
     Poly,
     Pow,
@@ -271,12 +272,38 @@ def _pieces(f: Basic, x: Symbol, ends: tuple[arb, arb], values: Values) -> Itera
 
 def _over(g: Tuple, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> list[arb]:
     """The integrals of smooth functions."""
-    program = compile_expr(g, (x, *values))
     if _rough.get():
+        program = compile_expr(g, (x, *values))
         numbers = tuple(float(v.mid()) for v in values.values())
         return _rule(lambda z: program(Floats, z, *numbers), float(a), float(b))
-    constants = tuple(acb(v) for v in values.values())
+    outer, parts = hoisted(g, x)
+    program = compile_expr(outer, (x, *parts))
+    constants = tuple(acb(evaluate(part, values)) for part in parts.values())
     return integrals(lambda z, analytic: program(ComplexBalls(analytic), z, *constants), a, b, goal, goal)
+
+
+@lru_cache(maxsize=4096)
+def hoisted(g: Basic, x: Symbol) -> tuple[Basic, dict[Symbol, Expr]]:
+    """An expression with symbols for its largest parts without x, each of which is evaluated once for all x."""
+    names: dict[Expr, Symbol] = {}
+
+    def named(e: Expr) -> Expr:
+        return e if e.is_Integer else names.setdefault(e, Dummy("c", real=True))
+
+    @cache
+    def taken(e: Any) -> Any:
+        if not e.has(x):
+            return named(e) if isinstance(e, Expr) else e
+        if e.is_Add or e.is_Mul:
+            constant, rest = e.as_independent(x, as_Add=e.is_Add)
+            parts = rest.args if rest.func == e.func else (rest,)
+            return e.func(named(constant), *map(taken, parts))
+        if e.is_Pow and e.exp.is_Rational:
+            return e.func(taken(e.base), e.exp)
+        return e.func(*map(taken, e.args)) if e.args else e
+
+    out = taken(g)
+    return out, {name: part for part, name in names.items()}
 
 
 def _rule(f: Callable[[np.ndarray], Sequence[np.ndarray]], a: float, b: float) -> list[arb]:
