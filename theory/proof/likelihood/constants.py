@@ -11,7 +11,7 @@ from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
 from .contraction import radius
-from .fits import best, number, positive_definite
+from .fits import best, fixed, number, one, positive_definite
 from .score import score_of
 
 
@@ -25,6 +25,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
     match name:
         case "best":
             return best(_of_data(loop))[index[0]]
+        case "fixed":
+            return fixed(loop)[index[0]]
         case "H":
             return curvature(_of_data(loop))[index[0], index[1]]
         case "I":
@@ -36,8 +38,9 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
         case "largest":
             return _largest(relative(_of_data(loop)))
         case "rate":
-            lam = number(loop.lam)
-            k = _largest(relative(_of_data(loop)))
+            if not loop.is_plain:
+                return _largest([abs(x) for x in acb_mat(jacobian(loop)).eig(multiple=True)])
+            lam, k = number(loop.lam), _largest(relative(_of_data(loop)))
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
@@ -48,8 +51,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
 
 
 def _of_data(loop: LikelihoodLoop) -> LikelihoodLoop:
-    """What does not depend on lam is kept for one value of it."""
-    return loop.at(lam=1)
+    """What depends on the data and the model alone is kept for one of their loops."""
+    return loop.at(lam=1, temperature=1, steps=0, speed=1, error=())
 
 
 @partial(at_precision, most=256)
@@ -91,10 +94,20 @@ def _largest(found: list[arb]) -> arb:
 
 
 def jacobian(loop: LikelihoodLoop) -> arb_mat:
-    """J = lam (H + lam I)^-1 I."""
+    """J = lam (H + lam I)^-1 I; of a loop that is not plain -A^-1 lam C, or what its gradient steps make of it."""
     lam = number(loop.lam)
-    H, info = (f(_of_data(loop)) for f in (curvature, information))
-    return (H + lam * info).solve(lam * info)
+    if loop.is_plain:
+        H, info = (f(_of_data(loop)) for f in (curvature, information))
+        return (H + lam * info).solve(lam * info)
+    score, now = score_of(loop), fixed(loop)
+    at = [x - number(e) for x, e in zip(now, loop.error, strict=True)] if loop.error else list(now)
+    slope, pull = score.hessian(at, now, lam), lam * score.pull(at, now)
+    if not loop.steps:
+        return slope.solve(-1 * pull)
+    step, speed = one(score.d), number(loop.speed)
+    for _ in range(int(loop.steps)):
+        step = step + speed * (slope * step + pull)
+    return step
 
 
 __all__ = ["constant", "curvature", "eigenvalues", "information", "jacobian", "relative"]
