@@ -44,51 +44,67 @@ def guess(score: Score, start: np.ndarray, lam: float) -> np.ndarray:
         places.append(z)
         weights.append(lam * u)
     at, mass = np.concatenate(places), np.concatenate(weights)
-    inside = _inside(score.loop)
+    chart = Chart(score.loop)
+    begin = chart.into(start)
 
-    @lru_cache(maxsize=4)
-    def sums(theta: bytes) -> Any:
-        return score.sums(at, mass, np.frombuffer(theta)) if inside(np.frombuffer(theta)) else None
+    @lru_cache(maxsize=8)
+    def look(u: bytes) -> tuple[float, np.ndarray, np.ndarray]:
+        """The objective with its slope and curvature, upside down, in the chart; infinite where floats lose it."""
+        theta, first, second = chart.out(np.frombuffer(u))
+        sums = score.sums(at, mass, theta)
+        if sums is None:
+            return np.inf, np.zeros(score.d), np.eye(score.d)
+        value, slope, curvature = sums
+        return -value, -slope * first, -(first[:, None] * curvature * first + np.diag(slope * second))
 
-    def value(theta: np.ndarray) -> float:
-        found = sums(theta.tobytes())
-        return np.inf if found is None else -found[0]
-
-    def slope(theta: np.ndarray) -> np.ndarray:
-        found = sums(theta.tobytes())
-        return np.full(score.d, np.nan) if found is None else -found[1]
-
-    def curvature(theta: np.ndarray) -> np.ndarray:
-        found = sums(theta.tobytes())
-        return np.full((score.d, score.d), np.nan) if found is None else -found[2]
-
-    if not np.isfinite(value(start)):
+    if not np.isfinite(look(begin.tobytes())[0]):
         raise CannotTell(f"the likelihood of the data is not finite at {_told(score.loop, start)}")
-    size = 0.1 * float(np.min(np.maximum(1e-3, np.abs(start)))) if lam else 0.5
     found = minimize(
-        value, start, jac=slope, hess=curvature, method="trust-exact",
-        options={"initial_trust_radius": max(size, 1e-3), "gtol": 1e-13, "maxiter": 300},
-    )  # fmt: skip
-    theta = np.asarray(found.x, float)
-    for _ in range(3):  # floats as near as they come
-        step = np.linalg.lstsq(curvature(theta), -slope(theta), rcond=None)[0]
-        if (
-            not np.all(np.isfinite(step))
-            or not inside(theta + step)
-            or np.linalg.norm(step) > 1e-3 * (1 + np.linalg.norm(theta))
-        ):
+        lambda u: look(u.tobytes())[0],
+        begin,
+        jac=lambda u: look(u.tobytes())[1],
+        hess=lambda u: look(u.tobytes())[2],
+        method="trust-exact",
+        options={"initial_trust_radius": 0.1 if lam else 0.5, "gtol": 1e-13, "maxiter": 300},
+    )
+    u = np.asarray(found.x, float)
+    for _ in range(3):  # as near as floats come
+        _, slope, curvature = look(u.tobytes())
+        step = np.linalg.lstsq(curvature, -slope, rcond=None)[0]
+        if not np.linalg.norm(step) < 1e-3 * (1 + np.linalg.norm(u)):
             break
-        theta = theta + step
-    return theta
+        u = u + step
+    return chart.out(u)[0]
 
 
-def _inside(loop: LikelihoodLoop) -> Any:
-    ends = [(float(p.domain.lo), float(p.domain.hi)) for p in loop.parameters.values()]
+class Chart:
+    """The parameters of a model as any real numbers: logarithms of their distance from an end, or between two."""
 
-    def inside(theta: np.ndarray) -> bool:
-        return all(low < x < high for (low, high), x in zip(ends, theta, strict=True))
+    def __init__(self, loop: LikelihoodLoop):
+        ends = [(float(p.domain.lo), float(p.domain.hi)) for p in loop.parameters.values()]
+        self.low, self.high = (np.array(side) for side in zip(*ends, strict=True))
+        self.above, self.below = np.isfinite(self.low), np.isfinite(self.high)
 
-    return inside
+    def into(self, theta: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            up, down = np.log(theta - self.low), np.log(self.high - theta)
+            return np.select([self.above & self.below, self.above, self.below], [up - down, up, -down], theta)
+
+    def out(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The parameters, and the first and second derivative of each in its chart."""
+        from scipy.special import expit
+
+        low, high = np.where(self.above, self.low, 0.0), np.where(self.below, self.high, 0.0)
+        with np.errstate(over="ignore"):
+            up, down, share = np.exp(u), np.exp(-u), expit(u)
+        both, one = self.above & self.below, np.ones_like(u)
+        cases = [both, self.above, self.below]
+        bend = (high - low) * share * (1 - share)
+        return (
+            np.select(cases, [low + (high - low) * share, low + up, high - down], u),
+            np.select(cases, [bend, up, down], one),
+            np.select(cases, [bend * (1 - 2 * share), up, -down], 0 * one),
+        )
 
 
 def _told(loop: LikelihoodLoop, theta: Any) -> str:
