@@ -251,6 +251,7 @@ class Jets(Balls):
     atan = _smooth(arb.atan, lambda x: _inverse(1 + _whole(x, 2)))
     asin = _smooth(arb.asin, lambda x: _inverse(_hull(arb.sqrt, 1 - _whole(x, 2))))
     acos = _smooth(arb.acos, lambda x: -_inverse(_hull(arb.sqrt, 1 - _whole(x, 2))))
+    asinh = _smooth(arb.asinh, lambda x: _inverse(_hull(arb.sqrt, 1 + _whole(x, 2))))
     sinh = _smooth(arb.sinh, arb.cosh)
     cosh = _smooth(arb.cosh, lambda x: _hull(arb.sinh, x), monotone=False)
     tanh = _smooth(arb.tanh, lambda x: 1 - _whole(_hull(arb.tanh, x), 2))

@@ -12,6 +12,7 @@ from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
 from .contraction import radius
 from .fits import best, number, positive_definite
+from .lipschitz import lipschitz
 from .score import score_of
 
 
@@ -44,6 +45,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
         case "distortion":
             found = eigenvalues(curvature(_of_data(loop)))
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
+        case "L":
+            return lipschitz(_of_data(loop))
     raise CannotTell(f"{name} of {loop} is not known")
 
 
