@@ -167,7 +167,7 @@ def _polished(matrix: arb_mat, V: arb_mat, top: int) -> tuple[arb_mat, arb_mat]:
     value = _form(q, matrix, q)
     gaps = [(value - _form(v, matrix, v)).mid() for v in others]
     for _ in range(ctx.prec // 48):
-        image = matrix * q
+        image = matrix * q - q * (_form(q, matrix, q) / _form(q, None, q)).mid()
         for v, gap in zip(others, gaps, strict=True):
             step = (_form(v, None, image) / gap).mid() if gap != 0 else arb(0)
             if abs(step) < 2.0**-16:
