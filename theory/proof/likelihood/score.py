@@ -51,17 +51,17 @@ class Score:
 
     # ---- balls ----
 
-    def mean(self, f: Expr, law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> arb:
+    def means(self, fs: Sequence[Expr], law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> list[arb]:
         """E f(X; after), X from a law: the data, or the model at `now`."""
         values = dict(zip(self.after, after, strict=True))
         values.update(zip(self.now, now, strict=False))
-        return expected(f, self.x, law, values)
+        return expected(fs, self.x, law, values)
 
     def gradient(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
         """E_data score + lam E_model score, at `after`; lam 0: of the data alone."""
-        out = [self.mean(f, self.loop.data, after) for f in self.first]
+        out = self.means(self.first, self.loop.data, after)
         if lam != 0:
-            out = [a + lam * self.mean(f, self.model, after, now) for a, f in zip(out, self.first, strict=True)]
+            out = [a + lam * b for a, b in zip(out, self.means(self.first, self.model, after, now), strict=True)]
         return arb_mat(self.d, 1, out)
 
     def hessian(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
@@ -71,16 +71,20 @@ class Score:
 
     def curvature(self, law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> arb_mat:
         """E d^2 log p at `after`, under a law."""
-        return self._symmetric({key: self.mean(f, law, after, now) for key, f in self.second.items()})
+        means = self.means(tuple(self.second.values()), law, after, now)
+        entries = dict(zip(self.second, means, strict=True))
+        places = [(min(i, j), max(i, j)) for i in range(self.d) for j in range(self.d)]
+        return arb_mat(self.d, self.d, [entries[place] for place in places])
 
-    def _symmetric(self, entries: dict[tuple[int, int], Any]) -> arb_mat:
-        return arb_mat(self.d, self.d, [entries[min(i, j), max(i, j)] for i in range(self.d) for j in range(self.d)])
+    @cached_property
+    def products(self) -> tuple[Expr, ...]:
+        """score(after) score(now)', row by row."""
+        at_now = dict(zip(self.after, self.now, strict=True))
+        return tuple(a * b.xreplace(at_now) for a in self.first for b in self.first)
 
     def pull(self, after: Sequence[arb], now: Sequence[arb]) -> arb_mat:
         """The derivative of E_model score at `after` in `now`: E[score(after) score(now)'] under the model at `now`."""
-        at_now = dict(zip(self.after, self.now, strict=True))
-        out = [self.mean(a * b.xreplace(at_now), self.model, after, now) for a in self.first for b in self.first]
-        return arb_mat(self.d, self.d, out)
+        return arb_mat(self.d, self.d, self.means(self.products, self.model, after, now))
 
     # ---- floats ----
 
