@@ -318,7 +318,9 @@ class Jets(Balls):
 
     @staticmethod
     def special(name, *args):
-        raise CannotTell(f"no derivative of {name}")
+        if any(not isinstance(a, Jet) or a.grad for a in args):
+            raise CannotTell(f"no derivative of {name}")
+        return Jet(Balls.special(name, *(a.value for a in args)))
 
 
 # ---- boxes of reals -------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from ..arithmetic.enclosures import at_precision
 from .contraction import radius
 from .fits import best, number, positive_definite
 from .lipschitz import lipschitz
+from .misfit import misfit
 from .score import score_of
 
 
@@ -47,6 +48,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
         case "L":
             return lipschitz(_of_data(loop))
+        case "eps":
+            return misfit(_of_data(loop))
     raise CannotTell(f"{name} of {loop} is not known")
 
 
