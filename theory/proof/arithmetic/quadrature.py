@@ -208,7 +208,7 @@ def _middle(x: arb) -> float:
 # ---- integration ----------------------------------------------------------------------------------------------------
 
 
-def _kinks(f: Basic, x: Symbol) -> list[Expr]:
+def kinks(f: Basic, x: Symbol) -> list[Expr]:
     """Where an `Abs` or a `sign` of a linear function changes."""
     out = []
     for a in in_order(f.atoms(Abs, sign)):
@@ -221,7 +221,7 @@ def _kinks(f: Basic, x: Symbol) -> list[Expr]:
     return out
 
 
-def _smooth(f: Basic, x: Symbol, at: arb, values: Values) -> Any:
+def smooth(f: Basic, x: Symbol, at: arb, values: Values) -> Any:
     """f where its absolute values have the signs that they have at a point."""
     new = {}
     for a in in_order(f.atoms(Abs, sign)):
@@ -261,13 +261,13 @@ def _ragged(g: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
 
 def _pieces(f: Basic, x: Symbol, ends: tuple[arb, arb], values: Values) -> Iterator[tuple[arb, arb, Any]]:
     """The intervals between the kinks of f within [ends], with f as it is there."""
-    marks = sorted((evaluate(k, values) for k in dict.fromkeys(_kinks(f, x))), key=_middle)
+    marks = sorted((evaluate(k, values) for k in dict.fromkeys(kinks(f, x))), key=_middle)
     inside = [m for m in marks if not (m <= ends[0] or m >= ends[1])]
     cuts = [ends[0], *inside, ends[1]]
     if not all(a < b for a, b in pairwise(cuts)):
         raise ArithmeticError(f"the order of the kinks of {f} is not known")
     for a, b in pairwise(cuts):
-        yield a, b, _smooth(f, x, (a + b) / 2, values)
+        yield a, b, smooth(f, x, (a + b) / 2, values)
 
 
 def _over(g: Tuple, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> list[arb]:
@@ -336,7 +336,7 @@ def area(f: Expr, slope: Expr, x: Symbol, ends: tuple[arb, arb], goal: arb) -> a
     """The integral of |f| over [ends]: of f where its sign is seen; where not, |f| integrates to at most `goal`."""
     total = arb(0)
     for a, b, g in _pieces(f, x, ends, {}):
-        for low, high, side in _signs(g, _smooth(slope, x, (a + b) / 2, {}), x, a.mid(), b.mid(), goal):
+        for low, high, side in _signs(g, smooth(slope, x, (a + b) / 2, {}), x, a.mid(), b.mid(), goal):
             if isinstance(side, int):
                 total += side * _over(Tuple(g), x, low, high, goal, {})[0]
             else:

@@ -12,6 +12,8 @@ from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
 from .contraction import radius
 from .fits import best, fixed, number, one, positive_definite
+from .lipschitz import lipschitz
+from .misfit import misfit
 from .score import score_of
 
 
@@ -47,6 +49,10 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
         case "distortion":
             found = eigenvalues(curvature(_of_data(loop)))
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
+        case "L":
+            return lipschitz(_of_data(loop))
+        case "eps":
+            return misfit(_of_data(loop))
     raise CannotTell(f"{name} of {loop} is not known")
 
 
