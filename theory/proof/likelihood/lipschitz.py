@@ -95,7 +95,7 @@ def _in_cosh(f: Expr, x: Symbol) -> Expr:
 
     def bent(e: Expr) -> Expr:
         terms = [term.as_independent(exp, as_Add=False) for term in Add.make_args(e.args[0])]
-        if len(terms) != 2 or any(c.has(x) or not isinstance(g, exp) and g != 1 for c, g in terms):
+        if len(terms) != 2 or any(c.has(x) or (not isinstance(g, exp) and g != 1) for c, g in terms):
             return e
         u, v = (expand(log(c) + (g.args[0] if g != 1 else 0)) for c, g in terms)
         return (u + v) / 2 + log(2 * cosh((u - v) / 2))

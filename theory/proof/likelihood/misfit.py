@@ -145,7 +145,9 @@ class _Counted:
         self.parts = [(evaluate(w, values), *_numbers(part, values)) for w, part in _components(law, S.One)]
         self.low = min(min(atoms) if atoms else low for _, atoms, low, _ in self.parts)
         self.last = max((max(atoms) for _, atoms, _, _ in self.parts if atoms), default=self.low)
-        logs = [log(w) + f for (w, _), (*_, f) in zip(_components(law, S.One), self.parts, strict=True) if f is not None]
+        logs = [
+            log(w) + f for (w, _), (*_, f) in zip(_components(law, S.One), self.parts, strict=True) if f is not None
+        ]
         self.logarithms = forms(log(Add(*map(exp, logs))) if len(logs) > 1 else logs[0], X) if logs else ()
 
     def mass(self, k: int) -> arb:
@@ -336,9 +338,7 @@ class _Half:
                 marks[-1] = edge
         if any(p.high == oo for p in self.parts):
             marks.append((INFINITE, oo))
-        pieces = [
-            _Piece(self, a, b, end) for (a, _), (b, end) in zip(marks, marks[1:], strict=False)
-        ]
+        pieces = [_Piece(self, a, b, end) for (a, _), (b, end) in zip(marks, marks[1:], strict=False)]
         wholes = [piece.whole() for piece in pieces]
         if None in wholes:
             return INFINITE
@@ -364,7 +364,8 @@ class _Piece:
         self.parts = [
             p
             for p in half.parts
-            if (p.low == -oo or not evaluate(p.low, values) >= b) and (p.high == oo or not evaluate(p.high, values) <= a)
+            if (p.low == -oo or not evaluate(p.low, values) >= b)
+            and (p.high == oo or not evaluate(p.high, values) <= a)
         ]
         inside = (a + b) / 2 if b.is_finite() else a + half.unit
         self.parts = [replace(p, logarithm=smooth(p.logarithm, X, inside, values)) for p in self.parts]
@@ -417,7 +418,11 @@ class _Piece:
         if self.end == oo:
             return Density(logarithm, FROM, oo), X - FROM, {**self.half.values, FROM: self.a}
         assert self.end is not None
-        return Density(logarithm, self.end - WIDTH, self.end), self.end - X, {**self.half.values, WIDTH: self.b - self.a}
+        return (
+            Density(logarithm, self.end - WIDTH, self.end),
+            self.end - X,
+            {**self.half.values, WIDTH: self.b - self.a},
+        )
 
     # ---- far out ----
 
@@ -443,7 +448,11 @@ class _Piece:
             return True
         for ratio in self.ratios:
             sign = _sign(far, ratio, self.names, self.half.values)
-            if sign and heavy[0 if sign > 0 else 1] and _at_least_steady(far, ratio * sign, self.names, self.half.values):
+            if (
+                sign
+                and heavy[0 if sign > 0 else 1]
+                and _at_least_steady(far, ratio * sign, self.names, self.half.values)
+            ):
                 return True
         return False
 
@@ -517,7 +526,9 @@ class _Piece:
             elif slope >= 0 or slope <= 0:
                 found = self.monotone(cell, abs(slope).lower())
                 total += self.across(cell, slope) if found is None else found
-            elif (most := (cell.width * abs(over).upper().min(abs(back).upper())).upper()) < self.goal or self.half.cells_left <= 0:
+            elif (
+                most := (cell.width * abs(over).upper().min(abs(back).upper())).upper()
+            ) < self.goal or self.half.cells_left <= 0:
                 total += _up_to(most)
             else:
                 self.half.cells_left -= 1
