@@ -354,17 +354,14 @@ class LikelihoodLoop(PopulationLoop):
         """
         return self.constant("radius", rho)
 
-    def length(self, v) -> Expr:
-        """The length of a vector of parameters in the metric of H, the root of v' H v."""
-        return sqrt(sum((a * self.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)), S.Zero))
-
     def distance(self, t) -> Expr:
         """How far the parameters after t fits are from the best fit, in the metric of H."""
-        return self.length([getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)])
+        v = [getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)]
+        return sqrt(sum((a * self.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)), S.Zero))
 
     def near(self, direction, far) -> LikelihoodLoop:
         """The loop from a start at a distance `far` of the best fit, in the metric of H, in a direction."""
-        size = self.length(direction)
+        size = self.constant("length", *direction)
         return self.at(start=(), offset=[far * sympify(x) / size for x in direction])
 
     @property
@@ -399,7 +396,7 @@ class Constant(Moment):
         return True  # L may be oo: where it is, what it is a part of is not looked at
 
     def _eval_is_positive(self):
-        return True if self.name in ("alpha", "radius", "distortion") else None
+        return True if self.name in ("alpha", "radius", "distortion", "length") else None
 
     def _eval_is_nonnegative(self):
         return True if self.name in ("L", "eps", "rate", "largest") else None

@@ -10,6 +10,7 @@ from sympy import Abs, And, Eq, Gt, Le, Lt, Rational
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.laws import Empirical
+from ..language.likelihood import LikelihoodLoop
 from .common import BERTRAND, half
 from .models import EXPONENTIAL, INSIDE, MISFITS, TWO, UNBOUNDED, StudentLocation, TwoMeans
 
@@ -21,6 +22,17 @@ ALL = (*FINITE, *UNBOUNDED, *EXPONENTIAL)
 def _directions(d: int) -> tuple[int, ...]:
     """A direction that is none of an axis."""
     return (1, -2, 1, -1)[:d]
+
+
+def theorem_1(model: LikelihoodLoop, x, far, t):
+    """Theorem 1 for a model with its data, as a relation for a claim: `lam c = x`, x below 1/2.
+
+    far: where the loop begins, as a share of the radius of the certified ball.  t: fits.  The model's own lam is not used.
+    """
+    loop = model.at(lam=x / model.c)
+    rho = x / (1 - x)
+    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
+    return Le(run.distance(t) / run.distance(0), rho**t)
 
 
 @claim(
@@ -77,10 +89,7 @@ def stability_theorem_published(
     are computed; "locally" is a certified ball around the best fit, from anywhere in which the iterates, not only their linear
     part, approach it; distances are in the metric of H.
     """
-    loop = model.at(lam=x / model.c)
-    rho = x / (1 - x)
-    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
-    return Le(run.distance(t) / run.distance(0), rho**t)
+    return theorem_1(model, x, far, t)
 
 
 @claim(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from flint import acb_mat, arb, arb_mat
+from sympy import sympify
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
@@ -46,6 +47,9 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
+        case "length":
+            v = arb_mat(len(index), 1, [number(sympify(x)) for x in index])
+            return (v.transpose() * curvature(_of_data(loop)) * v)[0, 0].sqrt()
         case "distortion":
             found = eigenvalues(curvature(_of_data(loop)))
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
