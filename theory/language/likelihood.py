@@ -273,13 +273,13 @@ class LikelihoodLoop(PopulationLoop):
         return self.func(**{**args, **given})
 
     @property
-    def alone(self) -> LikelihoodLoop:
-        """The loop from its best fit: what its constants belong to."""
-        return self.at(start=(), offset=()) if self.start or self.offset else self
+    def of_data(self) -> LikelihoodLoop:
+        """One loop for all that have this model and these data: what constants belong to that depend on nothing else."""
+        return self.at(lam=1, start=(), offset=(), temperature=1, steps=0, speed=1, error=())
 
     def constant(self, name: str, *index: Any) -> Constant:
         """One of the numbers of `Constant`."""
-        return Constant(self.alone, name, *index)
+        return Constant(self.of_data if name in OF_DATA else self.at(start=(), offset=()), name, *index)
 
     def _matrix(self, name: str) -> ImmutableMatrix:
         d = len(self.state)
@@ -368,6 +368,9 @@ class LikelihoodLoop(PopulationLoop):
     def distortion(self) -> Constant:
         """sqrt of the largest over the least eigenvalue of H: between its metric and the usual one."""
         return self.constant("distortion")
+
+
+OF_DATA = ("best", "H", "I", "alpha", "largest", "L", "eps", "distortion", "length")
 
 
 class Constant(Moment):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Dummy, Expr, Lambda, S, Symbol, exp, oo, sympify
+from sympy import Dummy, Expr, Lambda, S, Symbol, exp, expand_log, oo, sympify
 
 from .law import Law
 
@@ -20,7 +20,8 @@ class Density(Law):
         if not isinstance(log_density, Lambda):
             x = Dummy("x", real=True)
             log_density = Lambda(x, log_density(x))
-        return Law.__new__(cls, log_density, low, high, step)
+        (x,), form = log_density.variables, log_density.expr
+        return Law.__new__(cls, Lambda(x, expand_log(form)), low, high, step)  # as SymPy would leave it
 
     @property
     def log_density(self) -> Lambda:
