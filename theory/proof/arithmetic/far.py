@@ -495,10 +495,17 @@ class Far:
         return self.exp(self.loggamma(x + k) - self.loggamma(x))
 
     def polygamma(self, m: int, x: Any):
-        """log w - 1/(2w) + R', |R'| <= 2/(3 |w|^2): Cauchy's estimate of Stirling's R on |u - w| <= |w|/2, where Re u > 0."""
+        """log w - 1/(2w) + R', |R'| <= 2/(3 |w|^2): Cauchy's estimate of Stirling's R on |u - w| <= |w|/2, where Re u > 0.
+
+        For real w > 0 and m >= 1, (-1)^(m + 1) psi_m(w) is (m - 1)!/w^m plus between 1/2 and 1 of m!/w^(m + 1).
+        """
         if not isinstance(x, Growth):
             return Balls.polygamma(m, x)
         a, _, near = self._argument(x)
+        if m and not self.width:
+            more = self.single(UNIT, acb((arb(1) / 2).union(arb(1)) * arb(m + 1).gamma()))
+            sizes = self._raised(x, arb(-m)) * arb(m).gamma() + self._raised(x, arb(-m - 1)) * more
+            return sizes * arb((-1) ** (m + 1))
         if m or not (near.imag.abs_upper() <= near.real.lower() / 2 and self.angle <= arb(0.55)):
             raise CannotTell("what a polygamma does far out is not known")
         size = (2 / (3 * (a * near.abs_lower()) ** 2)).upper()

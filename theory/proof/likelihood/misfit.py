@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx, fmpq
-from sympy import Add, Expr, Lambda, Rational, S, Symbol, Tuple, exp, expand_log, log, oo, simplify
+from flint import arb, ctx
+from sympy import Abs, Add, Expr, Lambda, Rational, S, Symbol, Tuple, exp, expand_log, log, oo, simplify
 
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
@@ -72,14 +72,14 @@ def _not_negative(x: arb) -> arb:
 
 
 def _is_the_same(data: Law, model: Law, best: Values) -> bool:
-    """Whether the data are from the model, with simple rational parameters: these are then the best fit.
+    """Whether the data are from the model, with simple parameters: these are then the best fit.
 
     They are a root of the expected score, and of its roots only one is as near to the best fit as its balls say.
     """
-    simple = {s: Fraction(float(v.mid())).limit_denominator(SIMPLE) for s, v in best.items()}
-    if not all(best[s].contains(fmpq(v.numerator, v.denominator)) for s, v in simple.items()):
+    simple = {s: _simple(v) for s, v in best.items()}
+    if None in simple.values():
         return False
-    found = model.xreplace({s: Rational(v.numerator, v.denominator) for s, v in simple.items()})
+    found = model.xreplace(simple)
     if found == data:
         return True
     logs = [_log_density(law) for law in (data, found)]
@@ -91,6 +91,16 @@ def _is_the_same(data: Law, model: Law, best: Values) -> bool:
     if not all(evaluate(gap, {X: to_ball(near) + arb(step) / 8}).contains(0) for step in (0, 1, 2, 3)):
         return False
     return simplify(expand_log(gap, force=True)) == 0 or simplify(exp(logs[0]) - exp(logs[1])) == 0
+
+
+def _simple(x: arb) -> Expr | None:
+    """A rational number of small denominator in a ball, or the root of one."""
+    for power, root in ((1, S.One), (2, S.Half)):
+        near = Fraction(float(x.mid()) ** power).limit_denominator(SIMPLE)
+        number = Rational(near.numerator, near.denominator) ** root * (1 if power == 1 or x > 0 else -1)
+        if x.contains(to_ball(number)):
+            return number
+    return None
 
 
 def _log_density(law: Law) -> Expr | None:
@@ -229,7 +239,7 @@ def _taken_apart(law: Law, weight: Expr, of_data: bool, values: Values) -> Itera
         raise CannotTell(f"no distance between {law} and a law on the line")
     else:
         logarithm = law.log_density(X) if isinstance(law, Density) else log(law.density(X))
-        yield Part(log(weight) + logarithm, *law.support, of_data)
+        yield Part(expand_log(log(weight) + logarithm), *law.support, of_data)
 
 
 def _over_line(data: Law, model: Law, values: Values, quantiles: Sequence[float]) -> arb:
@@ -400,9 +410,9 @@ class _Piece:
             return self.integrals(self.a, self.b)
         found = {True: [arb(0), arb(0)], False: [arb(0), arb(0)]}
         for part in self.parts:
-            law, f, values = self.beyond(part)
+            law, fs, values = self.beyond(part)
             try:
-                mass, moment = expected((S.One, f), X, law, values)
+                mass, moment = expected(fs, X, law, values)
             except CannotTell:
                 if self.end == oo and self.diverges():
                     return None
@@ -411,13 +421,18 @@ class _Piece:
         (P, P1), (Q, Q1) = found[True], found[False]
         return [P, Q, P1, Q1]
 
-    def beyond(self, part: Part) -> tuple[Law, Expr, Values]:
-        """A density from where the piece begins, and what its first moment is of."""
-        logarithm = Lambda(X, part.logarithm)
+    def beyond(self, part: Part) -> tuple[Law, tuple[Expr, Expr], Values]:
+        """A law, and functions whose means under it are the integrals of p and of its first moment over the piece.
+
+        Up to infinity it is a half of the whole line, which has no end at which it would be looked at from near.
+        """
+        f = part.logarithm
         if self.end == oo:
-            return Density(logarithm, FROM, oo), X - FROM, {**self.half.values, FROM: self.a}
+            law = Density(Lambda(X, f.xreplace({X: FROM + Abs(X)})), -oo, oo)
+            return law, ((1 + X / Abs(X)) / 2, (X + Abs(X)) / 2), {**self.half.values, FROM: self.a}
         assert self.end is not None
-        return Density(logarithm, self.end - WIDTH, self.end), self.end - X, {**self.half.values, WIDTH: self.b - self.a}
+        law = Density(Lambda(X, f), self.end - WIDTH, self.end)
+        return law, (S.One, self.end - X), {**self.half.values, WIDTH: self.b - self.a}
 
     # ---- far out ----
 
