@@ -44,8 +44,6 @@ def simulator(loop: Loop) -> Simulator:
             import_module(family)
         if owner in SIMULATORS:
             return SIMULATORS[owner]
-    if issubclass(kind, LikelihoodLoop):
-        raise CannotTell(f"{kind.__name__} has infinitely many points; what can be simulated is loop.finite(n)")
     for base in (PopulationLoop, ProgramLoop):
         if issubclass(kind, base):
             return SIMULATORS[base]
@@ -60,6 +58,8 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     if any(isinstance(m, Sensitivity) for m in moments):
         raise CannotTell("a derivative is no mean: a difference of two estimates knows it only roughly")
+    if unsampled := [o.loop for m in moments for o in m.atoms(Observable) if isinstance(o.loop, LikelihoodLoop)]:
+        raise CannotTell(f"{type(unsampled[0]).__name__} has infinitely many points; what can be simulated is loop.finite(n)")
     for m in moments:
         if inner := [x for a in m.args for x in a.atoms(Moment)]:
             raise CannotTell(f"{inner[0]} is inside of {m}: a number that no path knows")

@@ -25,9 +25,9 @@ from typing import Any, ClassVar
 from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
 from sympy.core.symbol import Str
 
-from .domains import Domain, Integers, Points, Reals
+from .domains import Domain, Integers, Points, Positive, Reals
 from .errors import BadInput
-from .fields import Nonnegative, Values, definition, place, signature
+from .fields import Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
@@ -137,6 +137,9 @@ class LikelihoodLoop(PopulationLoop):
     data: the law of the real data.  lam: synthetic points for each real one.
     start: the parameters that the loop is handed, in the order of the class; (): those of the best fit.
     offset: what is added to them.
+    temperature: synthetic points are drawn from the density to the power 1/temperature, normalised.
+    steps: of gradient ascent on the objective, each `speed` times its slope, in place of its maximum; 0: the maximum.
+    error: what every fit is off by, a number for each parameter; (): nothing.
 
     Source: Bertrand et al. 2310.00429.
     """
@@ -145,6 +148,10 @@ class LikelihoodLoop(PopulationLoop):
     lam: Nonnegative
     start: Values(Reals) = ()
     offset: Values(Reals) = ()
+    temperature: Positive = 1
+    steps: Listed(Integers(0)) = 0
+    speed: Positive = 1
+    error: Values(Reals) = ()
 
     parameters: ClassVar[Mapping[str, Parameter]] = {}
     support: ClassVar[Any] = Reals()
@@ -250,7 +257,7 @@ class LikelihoodLoop(PopulationLoop):
         return {name: x + y for name, x, y in zip(self.state, start, offset, strict=True)}
 
     def refuses(self) -> str | None:
-        for name, values in (("start", self.start), ("offset", self.offset)):
+        for name, values in (("start", self.start), ("offset", self.offset), ("error", self.error)):
             if values and len(values) != len(self.state):
                 return f"{name} has {len(values)} values; expected {len(self.state)}, for {', '.join(self.state)}"
         for x, (name, p) in zip(self.start, self.parameters.items(), strict=False):
@@ -284,6 +291,16 @@ class LikelihoodLoop(PopulationLoop):
         return Tuple(*(self.constant("best", i) for i in range(len(self.state))))
 
     @property
+    def is_plain(self) -> bool:
+        """Whether each fit is the maximum itself, on points of the model itself: then the best fit is a fixed point."""
+        return self.temperature == 1 and self.steps == 0 and not any(self.error)
+
+    @property
+    def fixed(self) -> Tuple:
+        """A fixed point of retraining near the best fit: the best fit itself, of a plain loop."""
+        return self.best if self.is_plain else Tuple(*(self.constant("fixed", i) for i in range(len(self.state))))
+
+    @property
     def H(self) -> ImmutableMatrix:
         """E_data[-d^2 log p] at the best fit."""
         key = lambda i, j: (min(int(i), int(j)), max(int(i), int(j)))  # noqa: E731
@@ -297,12 +314,12 @@ class LikelihoodLoop(PopulationLoop):
 
     @property
     def J(self) -> ImmutableMatrix:
-        """The Jacobian of retraining at the best fit, by the implicit function theorem."""
+        """The Jacobian of retraining at the fixed point, by the implicit function theorem."""
         return self._matrix("J")
 
     @property
     def rate(self) -> Constant:
-        """The spectral radius of J, which is its norm in the metric of H: the local rate of convergence."""
+        """The spectral radius of J: the local rate of convergence. Of a plain loop it is the norm of J in the metric of H."""
         return self.constant("rate")
 
     @property
@@ -337,17 +354,14 @@ class LikelihoodLoop(PopulationLoop):
         """
         return self.constant("radius", rho)
 
-    def length(self, v) -> Expr:
-        """The length of a vector of parameters in the metric of H, the root of v' H v."""
-        return sqrt(sum((a * self.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)), S.Zero))
-
     def distance(self, t) -> Expr:
         """How far the parameters after t fits are from the best fit, in the metric of H."""
-        return self.length([getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)])
+        v = [getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)]
+        return sqrt(sum((a * self.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)), S.Zero))
 
     def near(self, direction, far) -> LikelihoodLoop:
         """The loop from a start at a distance `far` of the best fit, in the metric of H, in a direction."""
-        size = self.length(direction)
+        size = self.constant("length", *direction)
         return self.at(start=(), offset=[far * sympify(x) / size for x in direction])
 
     @property
@@ -382,14 +396,14 @@ class Constant(Moment):
         return True  # L may be oo: where it is, what it is a part of is not looked at
 
     def _eval_is_positive(self):
-        return True if self.name in ("alpha", "radius", "distortion") else None
+        return True if self.name in ("alpha", "radius", "distortion", "length") else None
 
     def _eval_is_nonnegative(self):
         return True if self.name in ("L", "eps", "rate", "largest") else None
 
     def _sympystr(self, printer) -> str:
-        if self.name == "best":
-            return f"{self.loop.state[self.index[0]]}*"
+        if self.name in ("best", "fixed"):
+            return f"{self.loop.state[self.index[0]]}{'*' if self.name == 'best' else '_fixed'}"
         return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
 
     def _latex(self, printer, exp=None) -> str:
@@ -400,9 +414,10 @@ class Constant(Moment):
             "largest": r"\mu_{\max}",
             "radius": "r",
         }
-        if self.name == "best":
+        if self.name in ("best", "fixed"):
             name = self.loop.state[self.index[0]]
-            body = rf"{self.loop.latex_names.get(name, name)}_*"
+            place = "*" if self.name == "best" else r"{\infty}"
+            body = f"{self.loop.latex_names.get(name, name)}_{place}"
         else:
             body = letters.get(self.name, rf"\mathrm{{{self.name}}}" if len(self.name) > 1 else self.name)
             body += f"_{{{','.join(map(str, self.index))}}}" if self.index else ""

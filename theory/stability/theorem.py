@@ -5,12 +5,14 @@ Each claim is about a class of models and data (`models`): a model is stated by 
 
 from __future__ import annotations
 
-from sympy import Abs, And, Eq, Le, Lt, Rational
+from sympy import Abs, And, Eq, Gt, Le, Lt, Rational
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.laws import Empirical
+from ..language.likelihood import LikelihoodLoop
 from .common import BERTRAND, half
-from .models import EXPONENTIAL, INSIDE, MISFITS, UNBOUNDED
+from .models import EXPONENTIAL, INSIDE, MISFITS, TWO, UNBOUNDED, StudentLocation, TwoMeans
 
 NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
 FINITE = (*MISFITS, *INSIDE)  # L is finite
@@ -22,6 +24,17 @@ def _directions(d: int) -> tuple[int, ...]:
     return (1, -2, 1, -1)[:d]
 
 
+def theorem_1(model: LikelihoodLoop, x, far, t):
+    """Theorem 1 for a model with its data, as a relation for a claim: `lam c = x`, x below 1/2.
+
+    far: where the loop begins, as a share of the radius of the certified ball.  t: fits.  The model's own lam is not used.
+    """
+    loop = model.at(lam=x / model.c)
+    rho = x / (1 - x)
+    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
+    return Le(run.distance(t) / run.distance(0), rho**t)
+
+
 @claim(
     source=f"{BERTRAND} (fixed-point proposition, as commonly quoted with the premise p_data = p_theta*)",
     mutants={"a drift of 1/1000": lambda model, lam: {"==": model.best[0] + Rational(1, 1000)}},
@@ -31,6 +44,17 @@ def stability_theorem_fixed_point(model=Points(*ALL), lam=Positive()):
     """The best fit to the data is a fixed point of retraining, for every share of synthetic data, whatever the data are."""
     loop = model.at(lam=lam)
     return And(*(Eq(getattr(loop, name)(1), x) for name, x in zip(loop.state, loop.best, strict=True)))
+
+
+@claim(
+    source="derived: at 0 the likelihood of data at -4 and 4 has a minimum, and lam = 1/10 is too little to make it a maximum",
+    mutants={"it stays near": lambda start: {"<": Rational(1, 10)}},
+    unreached=NO_STEP,
+)
+def stability_theorem_fixed_point_minimum(start=Points(Rational(1, 1000), Rational(1, 10))):
+    """Where H + lam I is not positive definite a stationary point of the real likelihood is left: of Cauchy's location, at 0."""
+    loop = StudentLocation(1, Empirical((-4, 4)), Rational(1, 10), start=(start,))
+    return Gt(loop.mu(1), 3)
 
 
 @claim(
@@ -65,10 +89,22 @@ def stability_theorem_published(
     are computed; "locally" is a certified ball around the best fit, from anywhere in which the iterates, not only their linear
     part, approach it; distances are in the metric of H.
     """
-    loop = model.at(lam=x / model.c)
-    rho = x / (1 - x)
-    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
-    return Le(run.distance(t) / run.distance(0), rho**t)
+    return theorem_1(model, x, far, t)
+
+
+@claim(
+    source="derived: two means may be exchanged",
+    mutants={"home": lambda far, t: {"<": 0}},
+    unreached=NO_STEP,
+)
+def stability_theorem_published_locally(far=Points(2, 3), t=Points(1, 3)):
+    """Why "locally": with two unknown means there are two best fits, and a start near the other one goes there.
+
+    Of the one that is looked at the first mean is the smaller; from (far, -far) the first stays the larger one for ever.
+    """
+    loop = TwoMeans(TWO, half)
+    run = loop.at(start=(far, -far))
+    return And(Gt(run.a(t), 1), Lt(loop.best[0], 0))
 
 
 @claim(

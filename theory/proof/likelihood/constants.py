@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from flint import acb_mat, arb, arb_mat
+from sympy import sympify
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
 from .contraction import radius
-from .fits import best, number, positive_definite
+from .fits import best, fixed, number, one, positive_definite
 from .lipschitz import lipschitz
 from .misfit import misfit
 from .score import score_of
@@ -27,6 +28,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
     match name:
         case "best":
             return best(_of_data(loop))[index[0]]
+        case "fixed":
+            return fixed(loop)[index[0]]
         case "H":
             return curvature(_of_data(loop))[index[0], index[1]]
         case "I":
@@ -38,11 +41,15 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
         case "largest":
             return _largest(relative(_of_data(loop)))
         case "rate":
-            lam = number(loop.lam)
-            k = _largest(relative(_of_data(loop)))
+            if not loop.is_plain:
+                return _largest([abs(x) for x in acb_mat(jacobian(loop)).eig(multiple=True)])
+            lam, k = number(loop.lam), _largest(relative(_of_data(loop)))
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
+        case "length":
+            v = arb_mat(len(index), 1, [number(sympify(x)) for x in index])
+            return (v.transpose() * curvature(_of_data(loop)) * v)[0, 0].sqrt()
         case "distortion":
             found = eigenvalues(curvature(_of_data(loop)))
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
@@ -54,8 +61,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
 
 
 def _of_data(loop: LikelihoodLoop) -> LikelihoodLoop:
-    """What does not depend on lam is kept for one value of it."""
-    return loop.at(lam=1)
+    """What depends on the data and the model alone is kept for one of their loops."""
+    return loop.at(lam=1, temperature=1, steps=0, speed=1, error=())
 
 
 @partial(at_precision, most=256)
@@ -97,10 +104,20 @@ def _largest(found: list[arb]) -> arb:
 
 
 def jacobian(loop: LikelihoodLoop) -> arb_mat:
-    """J = lam (H + lam I)^-1 I."""
+    """J = lam (H + lam I)^-1 I; of a loop that is not plain -A^-1 lam C, or what its gradient steps make of it."""
     lam = number(loop.lam)
-    H, info = (f(_of_data(loop)) for f in (curvature, information))
-    return (H + lam * info).solve(lam * info)
+    if loop.is_plain:
+        H, info = (f(_of_data(loop)) for f in (curvature, information))
+        return (H + lam * info).solve(lam * info)
+    score, now = score_of(loop), fixed(loop)
+    at = [x - number(e) for x, e in zip(now, loop.error, strict=True)] if loop.error else list(now)
+    slope, pull = score.hessian(at, now, lam), lam * score.pull(at, now)
+    if not loop.steps:
+        return slope.solve(-1 * pull)
+    step, speed = one(score.d), number(loop.speed)
+    for _ in range(int(loop.steps)):
+        step = step + speed * (slope * step + pull)
+    return step
 
 
 __all__ = ["constant", "curvature", "eigenvalues", "information", "jacobian", "relative"]

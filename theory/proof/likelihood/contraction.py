@@ -32,6 +32,10 @@ def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
     from .constants import curvature
 
     score = score_of(loop)
+    if not loop.is_plain:
+        raise CannotTell(
+            "a ball in which a loop contracts is certified of plain ones only: fits that are the maximum itself"
+        )
     with precision(BITS):
         lam, bound = number(loop.lam), number(rho)
         if not bound < 1:

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat
-from sympy import Abs, Dummy, Expr, Symbol, lambdify, sign, sympify
+from sympy import Abs, Dummy, Expr, Lambda, S, Symbol, lambdify, sign, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop, stated
 from ..arithmetic.densities import LINE, charts, expected, in_tangents, listed
+from ..arithmetic.rings import to_ball
 
 PANELS, ORDER = 96, 12  # of the rule for floats
 LOWEST = -60.0  # of the logarithm of a density, from its peak, where floats stop looking
@@ -55,7 +56,10 @@ class Score:
         """E f(X; after), X from a law: the data, or the model at `now`."""
         values = dict(zip(self.after, after, strict=True))
         values.update(zip(self.now, now, strict=False))
-        return expected(fs, self.x, law, values)
+        if law != self.model or self.loop.temperature == 1:
+            return expected(fs, self.x, law, values)
+        *means, whole = expected((*fs, S.One), self.x, law, values)  # its density is not normalised
+        return [mean / whole for mean in means]
 
     def gradient(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
         """E_data score + lam E_model score, at `after`; lam 0: of the data alone."""
@@ -76,15 +80,20 @@ class Score:
         places = [(min(i, j), max(i, j)) for i in range(self.d) for j in range(self.d)]
         return arb_mat(self.d, self.d, [entries[place] for place in places])
 
-    @cached_property
-    def products(self) -> tuple[Expr, ...]:
-        """score(after) score(now)', row by row."""
-        at_now = dict(zip(self.after, self.now, strict=True))
-        return tuple(a * b.xreplace(at_now) for a in self.first for b in self.first)
-
     def pull(self, after: Sequence[arb], now: Sequence[arb]) -> arb_mat:
-        """The derivative of E_model score at `after` in `now`: E[score(after) score(now)'] under the model at `now`."""
-        return arb_mat(self.d, self.d, self.means(self.products, self.model, after, now))
+        """The derivative of E_model score at `after` in `now`: the covariance of score(after) and score(now) under the model at
+        `now`, over its temperature."""
+        at_now = dict(zip(self.after, self.now, strict=True))
+        own = tuple(s.xreplace(at_now) for s in self.first)
+        products = tuple(a * b for a in self.first for b in own)
+        if self.loop.temperature == 1:  # where the score has the mean 0
+            return arb_mat(self.d, self.d, self.means(products, self.model, after, now))
+        means = self.means((*products, *self.first, *own), self.model, after, now)
+        a, b = (
+            arb_mat(n, m, part)
+            for n, m, part in ((self.d, 1, means[-2 * self.d : -self.d]), (1, self.d, means[-self.d :]))
+        )
+        return (arb_mat(self.d, self.d, means[: -2 * self.d]) - a * b) / to_ball(self.loop.temperature)
 
     # ---- floats ----
 
@@ -119,7 +128,8 @@ class Score:
         return nodes(self.loop.data)
 
     def model_nodes(self, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return nodes(self.model.xreplace({s: sympify(float(v)) for s, v in zip(self.now, now, strict=True)}))
+        x, v = nodes(self.model.xreplace({s: sympify(float(v)) for s, v in zip(self.now, now, strict=True)}))
+        return x, v / v.sum()
 
 
 @lru_cache(maxsize=256)
@@ -137,6 +147,11 @@ def score_of(loop: LikelihoodLoop) -> Score:
             )
     now = tuple(Dummy(f"{s.name}_now", **{p.sign: True}) for s, p in zip(after, loop.parameters.values(), strict=True))
     model = loop.law_of(dict(zip(loop.state, now, strict=True)))
+    if loop.temperature != 1:
+        y = Dummy("x", real=True)
+        if not isinstance(model, Density):
+            raise CannotTell(f"a temperature of {type(loop).__name__}, which is no law of a density")
+        model = Density(Lambda(y, model.log_density(y) / loop.temperature), *model.args[1:])
     return Score(loop, after, now, x, logarithm, model)
 
 
