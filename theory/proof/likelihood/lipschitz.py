@@ -4,24 +4,43 @@ supports. Over an interval on which M is bounded that is the Lipschitz constant 
 Branch and bound, the highest piece first. On a piece around c, with s = x - c and an orthogonal basis q, Q near the eigenvectors
 of N(c), N = M or -M, the largest eigenvalue of N is at most U where Q'(U - N)Q >= delta > 0 on the piece and
 
-    U >= q'N(c)q + s q'N'(c)q + s^2 q'N''q/2 + |Q'(N(c) - U)q + s Q'N'q|^2/delta,
+    U >= q'N(c)q + s q'N'(c)q + s^2 q'N''q/2 + |Q'(N(c) - U)q + s Q'N'q|^2/delta,   |q| = 1,
 
-since then U - N is positive semidefinite (Schur). With M' and M'' in balls over the piece that is a quadratic function of s. It is
-concave near a maximum with one largest eigenvalue, and is centred there: what is left is the rounding. Towards an infinite end, or one
-at which M has no value, all that is farther out is bounded at once (`far`): it stays in a box, or an entry of M surely grows.
+since then U - N is positive semidefinite (Schur). With N' and N'' in balls over the piece that is a quadratic function of s. It
+is concave near a maximum with one largest eigenvalue, and is centred there: what is left is the rounding. Towards an infinite
+end, or one at which M has no value, all that is farther out is bounded at once (`far`): it stays in a box, or an entry of M
+surely grows.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
 import numpy as np
 from flint import arb, arb_mat, ctx
-from sympy import Add, Expr, S, Symbol, Tuple, cosh, exp, expand, expand_log, log, oo
+from sympy import (
+    Add,
+    Expr,
+    Heaviside,
+    Max,
+    Min,
+    Piecewise,
+    S,
+    Symbol,
+    Tuple,
+    ceiling,
+    cosh,
+    exp,
+    expand,
+    expand_log,
+    floor,
+    log,
+    oo,
+)
 
 from ...language.errors import CannotTell
 from ...language.laws import Law, Mixture
@@ -29,9 +48,11 @@ from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
 from ..arithmetic.densities import LINE, forms, in_tangents
 from ..arithmetic.enclosures import precision
-from ..arithmetic.far import UNIT, Far, Growth, Scale
+from ..arithmetic.far import Far
 from ..arithmetic.rings import Balls, compile_expr, to_ball
 from .fits import best
+from .norms import basis, form, least_eigenvalue, least_norm, norm, polished, symmetric, top_eigenvalue
+from .outwards import box, grows, limit
 from .score import score_of
 
 MOST_PIECES = 3_000
@@ -53,8 +74,8 @@ def lipschitz(loop: LikelihoodLoop) -> arb:
     with precision(ctx.prec + SPARE):
         if not any(f.has(score.x) for f in slopes[0]):
             here = compile_expr(Tuple(*slopes[0]), score.after)(Balls, *theta)
-            found = _matrix(here, d)
-            return _least_norm(found).union(_norm(found))
+            found = symmetric(here, d)
+            return least_norm(found).union(norm(found))
         return _Search(slopes, score.x, score.after, theta, d, hull(loop)).run()
 
 
@@ -81,11 +102,13 @@ def _supports(law: Law) -> Iterator[tuple[Expr, Expr]]:
 @lru_cache(maxsize=256)
 def _slopes(logarithm: Expr, x: Symbol, after: tuple[Symbol, ...]) -> tuple[tuple[Expr, ...], ...]:
     """The entries of M on and above the diagonal, row by row: in several forms that are equal, the first the best near 0."""
+    if logarithm.has(Piecewise, floor, ceiling, Heaviside, Max, Min):
+        raise CannotTell("whether the second derivative of a log-density in cases jumps")
     first, *others = forms(logarithm, x)
     out = []
-    for form in dict.fromkeys((_in_cosh(logarithm, x), *others, first)):
-        first = [in_tangents(form.diff(a)) for a in after]
-        entries = [in_tangents(first[i].diff(b).diff(x)) for i in range(len(after)) for b in after[i:]]
+    for f in dict.fromkeys((_in_cosh(logarithm, x), *others, first)):
+        scores = [in_tangents(f.diff(a)) for a in after]
+        entries = [in_tangents(scores[i].diff(b).diff(x)) for i in range(len(after)) for b in after[i:]]
         out.append(tuple(S.Zero if expand(e) == 0 else e for e in entries))
     return tuple(out)
 
@@ -101,108 +124,6 @@ def _in_cosh(f: Expr, x: Symbol) -> Expr:
         return (u + v) / 2 + log(2 * cosh((u - v) / 2))
 
     return f.replace(lambda e: isinstance(e, log) and e.has(x), bent)
-
-
-# ---- matrices -------------------------------------------------------------------------------------------------------
-
-
-def _matrix(entries: Sequence[arb], d: int) -> arb_mat:
-    """A symmetric matrix from its entries on and above the diagonal."""
-    known = {}
-    places = ((i, j) for i in range(d) for j in range(i, d))
-    for (i, j), entry in zip(places, entries, strict=True):
-        known[i, j] = known[j, i] = entry
-    return arb_mat(d, d, [known[i, j] for i in range(d) for j in range(d)])
-
-
-def _basis(matrix: arb_mat) -> arb_mat | None:
-    """Columns near its eigenvectors, by rising eigenvalue; exact, and orthonormal up to the rounding of floats."""
-    d = matrix.nrows()
-    if d == 1:
-        return arb_mat(1, 1, [arb(1)])
-    middle = np.array([[float(matrix[i, j].mid()) for j in range(d)] for i in range(d)])
-    if not np.all(np.isfinite(middle)):
-        return None
-    vectors = np.linalg.eigh(middle)[1]
-    return arb_mat(d, d, [arb(float(v)) for v in vectors.ravel()])
-
-
-def _rows(matrix: arb_mat) -> arb:
-    """A bound on the norm of a symmetric matrix: its largest sum of a row."""
-    d = matrix.nrows()
-    return _largest(sum((abs(matrix[i, j]) for j in range(d)), arb(0)).upper() for i in range(d))
-
-
-def _norm(matrix: arb_mat) -> arb:
-    """An upper bound on the norms of all symmetric matrices in a ball: of V'AV over the least eigenvalue of V'V."""
-    d = matrix.nrows()
-    if d == 1:
-        return _upper(abs(matrix[0, 0]))
-    V = _basis(matrix)
-    if V is None:
-        return NOWHERE
-    T = V.transpose()
-    least = 1 - _rows(T * V - _one(d))
-    return _upper(_rows(T * matrix * V) / least) if least > 0 else NOWHERE
-
-
-def _least_norm(matrix: arb_mat) -> arb:
-    """A lower bound on them: Rayleigh's quotients."""
-    V = _basis(matrix)
-    if V is None:
-        return arb(0)
-    found = arb(0)
-    for i in (0, matrix.nrows() - 1):
-        q = _polished(matrix, V, i)[0]
-        found = _largest((found, abs(_form(q, matrix, q) / _form(q, None, q)).lower()))
-    return found
-
-
-def _polished(matrix: arb_mat, V: arb_mat, top: int) -> tuple[arb_mat, arb_mat]:
-    """(q, Q): an eigenvector to the working precision, and the others, orthogonal to it. By perturbation, from floats."""
-    d = matrix.nrows()
-    q, others = _column(V, top), [_column(V, k) for k in range(d) if k != top]
-    if d == 1:
-        return q, arb_mat(1, 0)
-    value = _form(q, matrix, q)
-    gaps = [(value - _form(v, matrix, v)).mid() for v in others]
-    for _ in range(ctx.prec // 48):
-        image = matrix * q - q * (_form(q, matrix, q) / _form(q, None, q)).mid()
-        for v, gap in zip(others, gaps, strict=True):
-            step = (_form(v, None, image) / gap).mid() if gap != 0 else arb(0)
-            if abs(step) < 2.0**-16:
-                q = _mid(q + v * step)
-    whole = _form(q, None, q)
-    others = [_mid(v - q * (_form(q, None, v) / whole).mid()) for v in others]
-    return q, arb_mat(d, d - 1, [v[i, 0] for i in range(d) for v in others])
-
-
-def _one(d: int) -> arb_mat:
-    return arb_mat(d, d, [arb(int(i == j)) for i in range(d) for j in range(d)])
-
-
-def _column(matrix: arb_mat, k: int) -> arb_mat:
-    return arb_mat(matrix.nrows(), 1, [matrix[i, k] for i in range(matrix.nrows())])
-
-
-def _mid(column: arb_mat) -> arb_mat:
-    return arb_mat(column.nrows(), 1, [column[i, 0].mid() for i in range(column.nrows())])
-
-
-def _form(a: arb_mat, matrix: arb_mat | None, b: arb_mat) -> arb:
-    """a'Ab, or a'b."""
-    return (a.transpose() * (b if matrix is None else matrix * b))[0, 0]
-
-
-def _largest(numbers) -> arb:
-    out = arb.neg_inf()
-    for x in numbers:
-        out = out.max(x)
-    return out
-
-
-def _upper(x: arb) -> arb:
-    return x.upper() if x.is_finite() else NOWHERE
 
 
 # ---- pieces ---------------------------------------------------------------------------------------------------------
@@ -305,7 +226,8 @@ class _Search:
         balls = [None if e.is_infinite else to_ball(e) for e in self.ends]
         reach = max(float(abs(b)) for b in (*balls, arb(0)) if b is not None)
         bits = max(FIRST, int(np.log2(2 * reach + 1)) + 1)
-        width = None if None in balls else balls[1] - balls[0]
+        low, high = balls
+        width = None if low is None or high is None else high - low
         inner: list[arb] = []
         for side, ball in zip((-1, 1), balls, strict=True):
             if ball is None:
@@ -330,22 +252,22 @@ class _Search:
     def tail(self, tail: Tail) -> arb:
         """An upper bound on the norm; what it tends to is a lower one."""
         place = tail.side * LINE if tail.end is None else END - tail.side * exp(-LINE)
-        values = (() if tail.end is None else (tail.end,)) + tuple(self.theta)
-        names = (LINE, *(() if tail.end is None else (END,)), *self.after)
+        values = {**({} if tail.end is None else {END: tail.end}), **dict(zip(self.after, self.theta, strict=True))}
         for f in self.slopes:
             entries = Tuple(*(expand_log(e.xreplace({self.x: place})) for e in f))
             try:
                 far = Far(tail.start)
-                found = [far.of(v) for v in compile_expr(entries, names)(far, far.variable, *values)]
-                if any(not all(_is_bounded(t.scale) for t in v.terms) and _grows(v) for v in found):
+                program = compile_expr(entries, (LINE, *values))
+                found = [far.of(v) for v in program(far, far.variable, *values.values())]
+                if any(grows(v) for v in found):
                     raise _Unbounded
-                box = _matrix([_box(v) for v in found], self.d)
+                whole = norm(symmetric([box(v) for v in found], self.d))
             except (CannotTell, ArithmeticError):
                 continue
-            limits = [_limit(v) for v in found]
-            if None not in limits:
-                self.floor = self.floor.max(_least_norm(_matrix(limits, self.d)))
-            return _norm(box)
+            limits = [v for v in map(limit, found) if v is not None]
+            if len(limits) == len(found):
+                self.floor = self.floor.max(least_norm(symmetric(limits, self.d)))
+            return whole
         return NOWHERE
 
     # ---- pieces ----
@@ -353,28 +275,25 @@ class _Search:
     def at(self, x: arb) -> list[arb_mat]:
         """M and M' at a point."""
         values = self.program(Balls, x, *self.theta)
-        return [_matrix(part, self.d) for part in (values[: self.size], values[self.size :])]
+        return [symmetric(part, self.d) for part in (values[: self.size], values[self.size :])]
 
     def over(self, x: arb) -> list[arb_mat]:
         """M, M' and M'' over an interval."""
         values = self.program(Jets, Jet(x, {0: arb(1)}), *self.jets)
         slopes = values[self.size :]
         parts = ([v.value for v in values[: self.size]], [v.value for v in slopes], [_rise(v) for v in slopes])
-        return [_matrix(part, self.d) for part in parts]
+        return [symmetric(part, self.d) for part in parts]
 
     def bound(self, piece: Piece) -> tuple[arb, bool]:
         """An upper bound on the norm, and whether it is as good as it gets."""
         over = self.over(piece.low.union(piece.high))
-        ceiling = _norm(over[0])
+        ceiling = norm(over[0])
         if ceiling <= self.floor:
             return ceiling, False
         centre = ((piece.low + piece.high) / 2).mid()
         for _ in range(CENTRED):
             at = self.at(centre)
-            tops = [t for t in (self.top(at, over, sign, piece, centre) for sign in (1, -1)) if t is not None]
-            if len(tops) < 2:
-                break
-            best = max(tops, key=lambda t: float(t.ceiling))
+            best = max((self.top(at, over, sign, piece, centre) for sign in (1, -1)), key=lambda t: float(t.ceiling))
             ceiling = ceiling.min(best.ceiling)
             if best.is_closed:
                 return ceiling, True
@@ -383,32 +302,31 @@ class _Search:
             centre = best.vertex
         return ceiling, False
 
-    def top(self, at: list[arb_mat], over: list[arb_mat], sign: int, piece: Piece, centre: arb) -> Top | None:
-        """The largest eigenvalue of N = sign M on a piece: see the module."""
-        V = _basis(at[0])
-        if V is None:
-            return None
-        q, Q = _polished(at[0], V, self.d - 1 if sign > 0 else 0)
-        whole = _form(q, None, q)
+    def top(self, at: list[arb_mat], over: list[arb_mat], sign: int, piece: Piece, centre: arb) -> Top:
+        """The largest eigenvalue of N = sign M on a piece: see the module. Where it is not alone, Lipschitz continuity."""
         N, slope, slopes, bends = (sign * m for m in (*at, *over[1:]))
-        value = _form(q, N, q) / whole
-        inside = self.inside(centre)
-        if inside:
+        reach = (piece.high - centre).max(centre - piece.low).upper()
+        plain = Top(_upper(top_eigenvalue(N) + reach * norm(slopes)), None, False)
+        V = basis(at[0])
+        if V is None:
+            return plain
+        q, Q = polished(at[0], V, -1 if sign > 0 else 0)
+        whole = form(q, None, q)
+        value = form(q, N, q) / whole
+        if self.inside(centre) and value.is_finite():
             self.floor = self.floor.max(value.lower())
-        A, B, C = value, _form(q, slope, q) / whole, _form(q, bends, q) / whole / 2
+        A, B, C = value, form(q, slope, q) / whole, form(q, bends, q) / whole / 2
         if self.d > 1:
-            reach = arb(0, max(piece.high - centre, centre - piece.low, key=float).upper())
             T = Q.transpose()
-            others = T * (N + slopes * reach) * Q
-            gap = _least(value.lower() * (T * Q) - others)
+            others = T * (N + slopes * arb(0, reach)) * Q
+            gap = least_eigenvalue(value.lower() * (T * Q) - others)
             if not gap > 0:
-                return None
-            cross = T * q
-            b0, b1 = T * (N * q) - cross * value, T * (slopes * q)
-            b0 = b0 + cross * arb(0, (abs(value) + _norm(over[0])).upper())  # U is anywhere below
-            A += _form(b0, None, b0) / gap / whole
-            B += 2 * _form(b0, None, b1) / gap / whole
-            C += _form(b1, None, b1) / gap / whole
+                return plain
+            U = value + arb(0, (abs(value) + norm(over[0])).upper())  # it is anywhere below the norm
+            b0, b1 = T * (N * q) - (T * q) * U, T * (slopes * q)
+            A += form(b0, None, b0) / gap / whole
+            B += 2 * form(b0, None, b1) / gap / whole
+            C += form(b1, None, b1) / gap / whole
         return _highest(A, B, C, piece, centre)
 
     def inside(self, x: arb) -> bool:
@@ -451,39 +369,8 @@ def _rise(x: Jet) -> arb:
     return x.grad.get(0, arb(0))
 
 
-def _least(matrix: arb_mat) -> arb:
-    """A lower bound on the eigenvalues of symmetric matrices in a ball, by Gershgorin's circles."""
-    d = matrix.nrows()
-    found = NOWHERE
-    for i in range(d):
-        row = matrix[i, i] - sum((abs(matrix[i, j]) for j in range(d) if j != i), arb(0))
-        found = found.min(row.lower()) if row.is_finite() else arb.neg_inf()
-    return found
-
-
-def _is_bounded(scale: Scale) -> bool:
-    return scale.falls or scale.constant
-
-
-def _grows(x: Growth) -> bool:
-    """Whether it surely tends to infinity, up to its sign. Raises `CannotTell`."""
-    lead, others = x.far.leading(x)
-    scale = x.front * lead.scale
-    height = (lead.box + others).real
-    return (UNIT / scale).falls and bool(height > 0 or height < 0)
-
-
-def _box(x: Growth) -> arb:
-    """All its values."""
-    return sum(((t.box * x.far.box(t.scale)).real for t in x.terms), arb(0))
-
-
-def _limit(x: Growth) -> arb | None:
-    """What it tends to, if it does."""
-    steady = [t for t in x.terms if t.scale.constant]
-    if any(not t.fixed for t in steady) or any(not t.scale.falls for t in x.terms if t not in steady):
-        return None
-    return sum((t.box.real for t in steady), arb(0))
+def _upper(x: arb) -> arb:
+    return x.upper() if x.is_finite() else NOWHERE
 
 
 __all__ = ["hull", "lipschitz"]

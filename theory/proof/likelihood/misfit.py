@@ -1,104 +1,84 @@
-"""eps of the stability theorem: W1(data, best fit), the integral of |F - G|, in balls. For one or both of the laws no distribution
-function is known.
-
-On the line both halves are looked at, from a point in the middle outwards; the lower one is turned around. There
-D(x) = int_x^end (q - p) is F - G, known where a piece begins, and int_a^b D = (b - a) D(a) + int_a^b (b - x)(p - q). A piece counts
-once D has one sign on it: from bounds on D' = p - q, or as D is monotone and has it at both ends. Where D crosses 0, steeply, at
-c' near c, the two pieces that meet in c miss at most 2 |D(c)| |c - c'| <= 2 D(c)^2/min |D'|. What is far out has one sign where
-log p - log q has (`far`), or is small. Of laws on whole numbers the same is done with sums.
-"""
+"""eps of the stability theorem: W1(data, best fit), in balls. Of the model the density is known, and no distribution function."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-import numpy as np
-from flint import arb, ctx, fmpq
-from sympy import Add, Expr, Lambda, Rational, S, Symbol, Tuple, exp, expand_log, log, oo, simplify
+from flint import arb, ctx
+from sympy import Add, Expr, Rational, S, exp, expand_log, log, simplify
 
-from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop
-from ..arithmetic.boxes import Jet, Jets
-from ..arithmetic.densities import expected, forms, listed
+from ..arithmetic.densities import listed
 from ..arithmetic.enclosures import precision
-from ..arithmetic.far import UNIT, Far, Growth
-from ..arithmetic.quadrature import Values, all_over_line, evaluate, kinks, smooth
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.quadrature import Values, evaluate
+from ..arithmetic.rings import to_ball
+from .counted import over_numbers
 from .fits import best
-from .score import nodes, score_of
+from .halves import X, over_line, up_to
+from .score import score_of
 
 SIMPLE = 1_000  # the largest denominator of a parameter that is tried
-MOST_ADDED = 20_000  # numbers
-MOST_CELLS = 4_000
-MOST_CUTS = 200  # towards an end
-MOST_STEPS = 60  # towards a crossing
 SPARE = 32  # bits
-X = Symbol("x", real=True)
-FROM, WIDTH = Symbol("a", real=True), Symbol("w", positive=True)
-
-INFINITE = arb.pos_inf()
 
 
 def misfit(loop: LikelihoodLoop) -> arb:
-    """A ball for eps; `arb.pos_inf()` where one law has no mean, or their tails differ by as much. Raises `CannotTell`."""
+    """A ball for eps; 0 where the data are seen to be from the model. Raises `CannotTell`.
+
+    `arb.pos_inf()` where only one law has a mean, or neither, and their tails differ by a factor.
+    """
     score, theta = score_of(loop), best(loop)
     values = dict(zip(score.after, theta, strict=True))
     model = score.model.xreplace(dict(zip(score.now, score.after, strict=True)))
-    if _is_the_same(loop.data, model, dict(zip(score.after, theta, strict=True))):
+    if _is_the_same(loop.data, model, values):
         return arb(0)
-    with precision(ctx.prec + SPARE):
-        if any(law.grid is not None and listed(law, values) is None for law in (loop.data, model)):
-            found = _over_numbers(loop.data, model, values)
-        else:
-            where, weights = nodes(model.xreplace({s: S(float(v.mid())) for s, v in values.items()}))
-            order = np.argsort(where)
-            at = np.cumsum(weights[order])
-            quantiles = [float(where[order][np.searchsorted(at, q * at[-1])]) for q in (0.25, 0.5, 0.75)]
-            found = _over_line(loop.data, model, values, quantiles)
-    return _not_negative(found)
-
-
-def _not_negative(x: arb) -> arb:
-    """What is known to be at least 0."""
-    return x if not x.is_finite() or x >= 0 else _up_to(x.upper())
-
-
-# ---- laws that are the same -----------------------------------------------------------------------------------------
+    bits = ctx.prec
+    with precision(bits + SPARE):
+        endless = any(law.grid is not None and listed(law, values) is None for law in (loop.data, model))
+        found = (over_numbers if endless else over_line)(loop.data, model, values, bits)
+    return found if not found.is_finite() or found >= 0 else up_to(found.upper())
 
 
 def _is_the_same(data: Law, model: Law, best: Values) -> bool:
-    """Whether the data are from the model, with simple rational parameters: these are then the best fit.
+    """Whether the data are from the model, with simple parameters: these are then the best fit.
 
     They are a root of the expected score, and of its roots only one is as near to the best fit as its balls say.
     """
-    simple = {s: Fraction(float(v.mid())).limit_denominator(SIMPLE) for s, v in best.items()}
-    if not all(best[s].contains(fmpq(v.numerator, v.denominator)) for s, v in simple.items()):
+    simple = {s: _simple(v) for s, v in best.items()}
+    if None in simple.values():
         return False
-    found = model.xreplace({s: Rational(v.numerator, v.denominator) for s, v in simple.items()})
+    found = model.xreplace(simple)
     if found == data:
         return True
-    logs = [_log_density(law) for law in (data, found)]
-    if None in logs or data.grid != found.grid or _ends(data) != _ends(found):
+    f, g = _log_density(data), _log_density(found)
+    if f is None or g is None or data.grid != found.grid or _ends(data) != _ends(found):
         return False
-    gap = logs[0] - logs[1]
+    gap = f - g
     low, high = found.support
     near = low + 1 if low.is_finite else high - 1 if high.is_finite else S.Zero
     if not all(evaluate(gap, {X: to_ball(near) + arb(step) / 8}).contains(0) for step in (0, 1, 2, 3)):
         return False
-    return simplify(expand_log(gap, force=True)) == 0 or simplify(exp(logs[0]) - exp(logs[1])) == 0
+    return simplify(expand_log(gap, force=True)) == 0 or simplify(exp(f) - exp(g)) == 0
+
+
+def _simple(x: arb) -> Expr | None:
+    """A rational number of small denominator in a ball, or the root of one."""
+    for power, root in ((1, S.One), (2, S.Half)):
+        near = Fraction(float(x.mid()) ** power).limit_denominator(SIMPLE)
+        number = Rational(near.numerator, near.denominator) ** root * (1 if power == 1 or x > 0 else -1)
+        with precision(2 * ctx.prec):
+            if x.contains(to_ball(number)):
+                return number
+    return None
 
 
 def _log_density(law: Law) -> Expr | None:
     if isinstance(law, Density):
         return law.log_density(X)
     if isinstance(law, Mixture):
-        parts = [(w, _log_density(part)) for w, part in law.parts]
-        return None if any(f is None for _, f in parts) else log(Add(*(w * exp(f) for w, f in parts)))
+        parts = [(w, f) for w, part in law.parts if (f := _log_density(part)) is not None]
+        return log(Add(*(w * exp(f) for w, f in parts))) if len(parts) == len(law.parts) else None
     return None if law.grid is not None or law.values() is not None else log(law.density(X))
 
 
@@ -108,518 +88,6 @@ def _ends(law: Law) -> Any:
         return tuple(law.support)
     ends = {_ends(part) for _, part in law.parts}
     return ends.pop() if len(ends) == 1 else None
-
-
-# ---- laws on whole numbers ------------------------------------------------------------------------------------------
-
-
-def _over_numbers(data: Law, model: Law, values: Values) -> arb:
-    """The sum of |F - G|, term by term until log p - log q has one sign, or what is left is small."""
-    p, q = (_Counted(law, values) for law in (data, model))
-    low = min(p.low, q.low)
-    rest = [law.mean - low for law in (p, q)]  # the sums of 1 - F and 1 - G from here on
-    goal, total, D, above = arb(2) ** -(ctx.prec - SPARE + 4), arb(0), arb(0), [arb(1), arb(1)]
-    checked = low + 4
-    for k in range(low, low + MOST_ADDED):
-        masses = [law.mass(k) for law in (p, q)]
-        D += masses[0] - masses[1]
-        above = [a - m for a, m in zip(above, masses, strict=True)]
-        rest = [r - a for r, a in zip(rest, above, strict=True)]
-        total += abs(D)
-        if k < checked:
-            continue
-        checked += max(4, (checked - low) // 4)
-        if (rest[0] + rest[1]).upper() < goal:
-            return total + _up_to((rest[0] + rest[1]).upper())
-        if _is_settled(p, q, k + 1, values):
-            return total + abs(rest[1] - rest[0])
-    raise CannotTell(f"more than {MOST_ADDED} numbers matter for the distance of {data} from {model}")
-
-
-class _Counted:
-    """A law on whole numbers: `mass` of each; `logarithm` of its probabilities, in X, if there is no last one."""
-
-    def __init__(self, law: Law, values: Values):
-        self.values = values
-        self.mean = expected((X,), X, law, values)[0]
-        self.parts = [(evaluate(w, values), *_numbers(part, values)) for w, part in _components(law, S.One)]
-        self.low = min(min(atoms) if atoms else low for _, atoms, low, _ in self.parts)
-        self.last = max((max(atoms) for _, atoms, _, _ in self.parts if atoms), default=self.low)
-        logs = [
-            log(w) + f for (w, _), (*_, f) in zip(_components(law, S.One), self.parts, strict=True) if f is not None
-        ]
-        self.logarithms = forms(log(Add(*map(exp, logs))) if len(logs) > 1 else logs[0], X) if logs else ()
-
-    def mass(self, k: int) -> arb:
-        total = arb(0)
-        for w, atoms, low, f in self.parts:
-            if f is None:
-                total += w * atoms.get(k, arb(0))
-            elif k >= low:
-                total += w * evaluate(exp(f), {**self.values, X: arb(k)})
-        return total
-
-
-def _components(law: Law, weight: Expr) -> list[tuple[Expr, Law]]:
-    if not isinstance(law, Mixture):
-        return [(weight, law)]
-    return [found for w, part in law.parts for found in _components(part, weight * w)]
-
-
-def _numbers(law: Law, values: Values) -> tuple[dict[int, arb], int, Expr | None]:
-    """(probabilities of a finite law, the least number, the logarithm of the probability of an endless one)."""
-    if (atoms := listed(law, values)) is not None:
-        whole = [v.unique_fmpz() for v, _ in atoms]
-        if any(n is None or not (v - arb(n)).is_zero() for n, (v, _) in zip(whole, atoms, strict=True)):
-            raise CannotTell(f"{law} is not on whole numbers")
-        return {int(n): p for n, (_, p) in zip(whole, atoms, strict=True)}, int(min(whole)), None
-    if not (isinstance(law, Density) and law.grid is not None and law.support[0].is_Integer):
-        raise CannotTell(f"no distance between {law} and a law on whole numbers")
-    return {}, int(law.support[0]), law.log_density(X)
-
-
-def _is_settled(p: _Counted, q: _Counted, k: int, values: Values) -> bool:
-    """Whether p - q has one sign from k on."""
-    if k <= max(p.last, q.last):
-        return False
-    if not (p.logarithms and q.logarithms):
-        return True
-    try:
-        far = Far(arb(k))
-    except CannotTell:
-        return False
-    return any(_sign(far, f - g, (X, *values), values) for f in p.logarithms for g in q.logarithms)
-
-
-# ---- laws on the line -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Part:
-    """A density on (low, high), with its weight in it: e^`logarithm`, in `X`; of the data, or of the model."""
-
-    logarithm: Expr
-    low: Expr
-    high: Expr
-    of_data: bool
-
-    @property
-    def marks(self) -> list[Expr]:
-        """Where it begins, ends, or has a kink."""
-        return [e for e in (self.low, self.high) if e.is_finite] + kinks(self.logarithm, X)
-
-    def turned(self) -> Part:
-        return Part(self.logarithm.xreplace({X: -X}), -self.high, -self.low, self.of_data)
-
-
-@dataclass(frozen=True)
-class Atom:
-    """A number with a probability; that of the model counts as negative."""
-
-    at: arb
-    mass: arb
-
-
-def _taken_apart(law: Law, weight: Expr, of_data: bool, values: Values) -> Iterator[Part | Atom]:
-    if isinstance(law, Mixture):
-        for w, part in law.parts:
-            yield from _taken_apart(part, weight * w, of_data, values)
-    elif (atoms := listed(law, values)) is not None:
-        scale = evaluate(weight, values) * (1 if of_data else -1)
-        yield from (Atom(v, p * scale) for v, p in atoms)
-    elif law.grid is not None:
-        raise CannotTell(f"no distance between {law} and a law on the line")
-    else:
-        logarithm = law.log_density(X) if isinstance(law, Density) else log(law.density(X))
-        yield Part(log(weight) + logarithm, *law.support, of_data)
-
-
-def _over_line(data: Law, model: Law, values: Values, quantiles: Sequence[float]) -> arb:
-    found = [*_taken_apart(data, S.One, True, values), *_taken_apart(model, S.One, False, values)]
-    parts = [x for x in found if isinstance(x, Part)]
-    atoms = [x for x in found if isinstance(x, Atom)]
-    low, middle, high = quantiles
-    if not parts:
-        middle = min(float(a.at.lower()) for a in atoms) - 1
-    unit = arb(max(high - low, 2.0**-20 * abs(middle), 2.0**-60))
-    for _ in range(8):  # it is none of the places where something changes
-        start = arb(middle)
-        places = [a.at for a in atoms] + [evaluate(e, values) for p in parts for e in p.marks]
-        if not any(place.overlaps(start) for place in places):
-            break
-        middle += 0.13 * float(unit)
-    goal = unit * arb(2) ** -(ctx.prec - SPARE + 4)
-    total = arb(0)
-    for side in (1, -1):
-        turned = parts if side == 1 else [p.turned() for p in parts]
-        moved = [Atom(side * a.at, a.mass) for a in atoms]
-        half = _Half(turned, moved, side * start, unit, goal, values)
-        area = half.area()
-        if not area.is_finite():
-            return area
-        total += area
-    return total
-
-
-# ---- half a line ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Cell:
-    """An interval [a, b]: D where it begins, the integrals of p and q over it, and those of (b - x) p and (b - x) q.
-
-    For b = oo those of (x - a) p and (x - a) q. D is 0 there.
-    """
-
-    a: arb
-    b: arb
-    D: arb
-    P: arb
-    Q: arb
-    P1: arb
-    Q1: arb
-
-    @property
-    def is_endless(self) -> bool:
-        return not self.b.is_finite()
-
-    @property
-    def end(self) -> arb:
-        """D where it ends."""
-        return arb(0) if self.is_endless else self.D + self.P - self.Q
-
-    @property
-    def width(self) -> arb:
-        return self.b - self.a
-
-    @property
-    def area(self) -> arb:
-        """The integral of D."""
-        return self.Q1 - self.P1 if self.is_endless else self.width * self.D + self.P1 - self.Q1
-
-    @property
-    def most(self) -> arb:
-        """A bound on the integral of |D|."""
-        return (self.P1 + self.Q1 if self.is_endless else self.width * (abs(self.end) + self.P + self.Q)).upper()
-
-    def after(self, left: Cell) -> Cell:
-        """What is left of it behind its first part."""
-        P, Q, step = self.P - left.P, self.Q - left.Q, left.width
-        if self.is_endless:
-            moments = self.P1 - step * self.P + left.P1, self.Q1 - step * self.Q + left.Q1
-        else:
-            rest = self.b - left.b
-            moments = self.P1 - left.P1 - rest * left.P, self.Q1 - left.Q1 - rest * left.Q
-        return Cell(left.b, self.b, left.end, P, Q, *moments)
-
-
-class _Half:
-    """The line from `start` on. D jumps at atoms."""
-
-    def __init__(self, parts: list[Part], atoms: list[Atom], start: arb, unit: arb, goal: arb, values: Values):
-        self.start, self.unit, self.goal, self.values = start, unit, goal, values
-        self.parts = [p for p in parts if p.high == oo or not evaluate(p.high, values) <= start]
-        self.atoms = [a for a in atoms if a.at > start]
-        self.cells_left = MOST_CELLS
-
-    def area(self) -> arb:
-        """The integral of |D|."""
-        edges: list[tuple[arb, Expr | None]] = [(a.at, None) for a in self.atoms]
-        ends = dict.fromkeys(e for p in self.parts for e in p.marks)
-        edges += [(v, e) for e in ends if (v := evaluate(e, self.values)) > self.start]
-        edges.sort(key=lambda edge: float(edge[0].mid()))
-        marks: list[tuple[arb, Expr | None]] = [(self.start, None)]
-        for edge in edges:
-            if edge[0] > marks[-1][0]:
-                marks.append(edge)
-            elif not (edge[0] - marks[-1][0]).is_zero():
-                raise ArithmeticError("the order of the places where a law begins, ends or has an atom is not known")
-            elif edge[1] is not None:
-                marks[-1] = edge
-        if any(p.high == oo for p in self.parts):
-            marks.append((INFINITE, oo))
-        pieces = [_Piece(self, a, b, end) for (a, _), (b, end) in zip(marks, marks[1:], strict=False)]
-        wholes = [piece.whole() for piece in pieces]
-        if None in wholes:
-            return INFINITE
-        jumps = {id(piece): self.mass(piece.b) for piece in pieces}
-        D = sum((q - p - jumps[id(piece)] for piece, (p, q, *_) in zip(pieces, wholes, strict=True)), arb(0))
-        total = arb(0)
-        for piece, whole in zip(pieces, wholes, strict=True):
-            total += piece.area(Cell(piece.a, piece.b, D, *whole))
-            D = D + whole[0] - whole[1] + jumps[id(piece)]
-        return total
-
-    def mass(self, at: arb) -> arb:
-        """The probability of a place, that of the model counted as negative."""
-        return sum((a.mass for a in self.atoms if at.is_finite() and (a.at - at).is_zero()), arb(0))
-
-
-class _Piece:
-    """Between two places at which a law begins or ends, or has an atom."""
-
-    def __init__(self, half: _Half, a: arb, b: arb, end: Expr | None):
-        self.half, self.a, self.b, self.end, self.goal = half, a, b, end, half.goal
-        values = half.values
-        self.parts = [
-            p
-            for p in half.parts
-            if (p.low == -oo or not evaluate(p.low, values) >= b)
-            and (p.high == oo or not evaluate(p.high, values) <= a)
-        ]
-        inside = (a + b) / 2 if b.is_finite() else a + half.unit
-        self.parts = [replace(p, logarithm=smooth(p.logarithm, X, inside, values)) for p in self.parts]
-        self.p, self.q = ([p.logarithm for p in self.parts if p.of_data is side] for side in (True, False))
-        self.densities = tuple(Add(*(exp(f) for f in logs)) for logs in (self.p, self.q))
-        self.names = (X, *values)
-        self.jets = tuple(Jet(v) for v in values.values())
-
-    # ---- integrals ----
-
-    def integrals(self, a: arb, b: arb) -> list[arb]:
-        """Those of a `Cell`, over an interval on which p and q are smooth."""
-        p, q = self.densities
-        return all_over_line((p, q, (TO - X) * p, (TO - X) * q), X, (a, b), {**self.half.values, TO: b})
-
-    def has_values(self, at: arb) -> bool:
-        """Whether the densities are finite around an end."""
-        near = at + arb(0, 2.0**-20) * self.half.unit
-        found = compile_expr(Tuple(*self.densities), self.names)(Balls, near, *self.half.values.values())
-        return all(v.is_finite() for v in found)
-
-    @property
-    def is_plain(self) -> bool:
-        return self.b.is_finite() and self.has_values(self.b)
-
-    def whole(self) -> list[arb] | None:
-        """The integrals of all of it; None where one surely is infinite, and with it the distance."""
-        if not self.parts:
-            return [arb(0)] * 4
-        if self.a != self.half.start and not self.has_values(self.a):
-            raise CannotTell("a density with a pole where a law begins")
-        if self.is_plain:
-            return self.integrals(self.a, self.b)
-        found = {True: [arb(0), arb(0)], False: [arb(0), arb(0)]}
-        for part in self.parts:
-            law, f, values = self.beyond(part)
-            try:
-                mass, moment = expected((S.One, f), X, law, values)
-            except CannotTell:
-                if self.end == oo and self.diverges():
-                    return None
-                raise
-            found[part.of_data] = [found[part.of_data][0] + mass, found[part.of_data][1] + moment]
-        (P, P1), (Q, Q1) = found[True], found[False]
-        return [P, Q, P1, Q1]
-
-    def beyond(self, part: Part) -> tuple[Law, Expr, Values]:
-        """A density from where the piece begins, and what its first moment is of."""
-        logarithm = Lambda(X, part.logarithm)
-        if self.end == oo:
-            return Density(logarithm, FROM, oo), X - FROM, {**self.half.values, FROM: self.a}
-        assert self.end is not None
-        return (
-            Density(logarithm, self.end - WIDTH, self.end),
-            self.end - X,
-            {**self.half.values, WIDTH: self.b - self.a},
-        )
-
-    # ---- far out ----
-
-    @property
-    def ratios(self) -> Iterator[Expr]:
-        """log p - log q in forms that are equal."""
-        for f in _logarithms(tuple(self.p)):
-            for g in _logarithms(tuple(self.q)):
-                yield f - g
-
-    def diverges(self) -> bool:
-        """Whether int |D| is surely infinite: one law, and only one, has no mean, or p and q stay apart by a factor.
-
-        Of p >= (1 + d) q far out, p without a mean, x |p - q| has no integral.
-        """
-        far = Far(arb(2) ** 16)
-        heavy = []
-        for logs in (self.p, self.q):
-            heavy.append(any(_at_least_steady(far, f + 2 * log(X), self.names, self.half.values) for f in logs))
-        if not any(heavy):
-            return False
-        if not all((self.p, self.q)):
-            return True
-        for ratio in self.ratios:
-            sign = _sign(far, ratio, self.names, self.half.values)
-            if (
-                sign
-                and heavy[0 if sign > 0 else 1]
-                and _at_least_steady(far, ratio * sign, self.names, self.half.values)
-            ):
-                return True
-        return False
-
-    def side(self, at: arb) -> int:
-        """The sign of p - q, all the way from a place to the end; 0 where it is not seen."""
-        if not (self.p and self.q):
-            return 1 if self.p else -1
-        start, place = (at, X) if self.end == oo else (-(self.b - at).log(), self.end - exp(-X))
-        try:
-            far = Far(arb(start.lower()))
-        except CannotTell:
-            return 0
-        for ratio in self.ratios:
-            if sign := _sign(far, expand_log(ratio.xreplace({X: place})), self.names, self.half.values):
-                return sign
-        return 0
-
-    # ---- signs of D ----
-
-    def area(self, cell: Cell) -> arb:
-        """The integral of |D|."""
-        if not self.parts:
-            return abs(cell.width * cell.D)
-        if self.is_plain:
-            return self.inside(cell)
-        total = arb(0)
-        step = self.half.unit if cell.is_endless else cell.width / 2
-        for _ in range(MOST_CUTS):
-            if (found := self.last(cell)) is not None:
-                return total + found
-            place = (cell.a + step).mid()
-            left = Cell(cell.a, place, cell.D, *self.integrals(cell.a, place))
-            cell = cell.after(left)
-            total += self.inside(left)
-            step = 2 * step if cell.is_endless else cell.width / 2
-        raise CannotTell("which of two laws is above the other far out is not seen")
-
-    def last(self, cell: Cell) -> arb | None:
-        """The integral of |D| up to the end, if that is known."""
-        if cell.most < self.goal:
-            return _up_to(cell.most)
-        end = cell.end
-        if not cell.is_endless and bool((abs(end) - cell.P - cell.Q) > 0):
-            return abs(cell.area)
-        side = self.side(cell.a)
-        if not side:
-            return None
-        return abs(cell.area) if cell.is_endless else self.monotone(cell, arb(0))
-
-    def monotone(self, cell: Cell, least: arb) -> arb | None:
-        """The integral of |D| where D is monotone, |D'| >= least; None where it surely crosses 0 inside."""
-        ends = cell.D, cell.end
-        missed = arb(0)
-        for D in ends:
-            if D.contains(0):
-                missed += 2 * abs(D).upper() * _ratio(abs(D).upper(), least).min(cell.width.upper())
-        if ends[0] * ends[1] < 0:
-            return None
-        return abs(cell.area) + arb(0, missed.upper())
-
-    def inside(self, cell: Cell) -> arb:
-        """The integral of |D| over a finite cell."""
-        total, todo = arb(0), [cell]
-        while todo:
-            cell = todo.pop()
-            slope = self.slope(cell)
-            step = _up_to(cell.width.upper())
-            over, back = cell.D + slope * step, cell.end - slope * step
-            if any(x > 0 or x < 0 for x in (over, back)):
-                total += abs(cell.area)
-            elif slope >= 0 or slope <= 0:
-                found = self.monotone(cell, abs(slope).lower())
-                total += self.across(cell, slope) if found is None else found
-            elif (
-                most := (cell.width * abs(over).upper().min(abs(back).upper())).upper()
-            ) < self.goal or self.half.cells_left <= 0:
-                total += _up_to(most)
-            else:
-                self.half.cells_left -= 1
-                todo += self.split(cell, ((cell.a + cell.b) / 2).mid())[::-1]
-        return total
-
-    def split(self, cell: Cell, at: arb) -> tuple[Cell, Cell]:
-        left = Cell(cell.a, at, cell.D, *self.integrals(cell.a, at))
-        return left, cell.after(left)
-
-    def across(self, cell: Cell, slope: arb) -> arb:
-        """The integral of |D| where D is monotone and crosses 0: Newton's method, within what is left of the cell."""
-        total = arb(0)
-        place = cell.a + cell.width * abs(cell.D) / (abs(cell.D) + abs(cell.end))
-        least = abs(slope).lower()
-        for _ in range(MOST_STEPS):
-            place = place.mid()
-            if not (place > cell.a and place < cell.b):
-                place = ((cell.a + cell.b) / 2).mid()
-            left, right = self.split(cell, place)
-            D = left.end
-            missed = (2 * abs(D).upper() * _ratio(abs(D).upper(), least).min(cell.width.upper())).upper()
-            if D.contains(0) or missed < self.goal:
-                return total + abs(left.area) + abs(right.area) + arb(0, missed)
-            done, cell = (left, right) if D * cell.D > 0 else (right, left)
-            total += abs(done.area)
-            place = place - D / self.height(place)
-        return total + _up_to(cell.most)
-
-    def height(self, at: arb) -> arb:
-        """p - q at a place."""
-        p, q = compile_expr(Tuple(*self.densities), self.names)(Balls, at, *self.half.values.values())
-        return p - q
-
-    def slope(self, cell: Cell) -> arb:
-        """A ball for p - q over a cell: from both over it, and by the mean value theorem."""
-        box, middle = cell.a.union(cell.b), ((cell.a + cell.b) / 2).mid()
-        p, q = compile_expr(Tuple(*self.densities), self.names)(Jets, Jet(box, {0: arb(1)}), *self.jets)
-        plain = p.value - q.value
-        rise = p.grad.get(0, arb(0)) - q.grad.get(0, arb(0))
-        better = self.height(middle) + rise * (box - middle)
-        return plain if plain >= 0 or plain <= 0 or not better.rad() < plain.rad() else better
-
-
-TO = Symbol("b", real=True)
-
-
-def _ratio(a: arb, b: arb) -> arb:
-    return a / b if b > 0 else INFINITE
-
-
-def _up_to(x: arb) -> arb:
-    """From 0 to x."""
-    half = arb(0, (x / 2).upper())
-    return half + half.rad()
-
-
-@lru_cache(maxsize=256)
-def _logarithms(logs: tuple[Expr, ...]) -> tuple[Expr, ...]:
-    """The logarithm of a sum of e^f, in forms that are equal."""
-    return forms(logs[0] if len(logs) == 1 else log(Add(*map(exp, logs))), X)
-
-
-def _growth(far: Far, f: Expr, names: tuple[Symbol, ...], values: Values) -> Growth:
-    return far.of(compile_expr(f, names)(far, far.variable, *values.values()))
-
-
-def _sign(far: Far, f: Expr, names: tuple[Symbol, ...], values: Values) -> int:
-    """The sign that a function has from far.start on; 0 where it is not seen."""
-    try:
-        x = _growth(far, f, names, values)
-        if not x.parts:
-            return 0
-        lead, others = far.leading(x)
-    except (CannotTell, ArithmeticError):
-        return 0
-    height = (lead.box + others).real
-    return 0 if lead.scale.turns or x.front.turns else 1 if height > 0 else -1 if height < 0 else 0
-
-
-def _at_least_steady(far: Far, f: Expr, names: tuple[Symbol, ...], values: Values) -> bool:
-    """Whether a function stays above some number, for one that tends to 0 above 0, or tends to infinity."""
-    try:
-        x = _growth(far, f, names, values)
-        if not x.parts:
-            return True
-        lead, others = far.leading(x)
-    except (CannotTell, ArithmeticError):
-        return False
-    scale = x.front * lead.scale
-    return not scale.turns and (scale.constant or ((UNIT / scale).falls and bool((lead.box + others).real > 0)))
 
 
 __all__ = ["misfit"]
