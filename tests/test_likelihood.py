@@ -332,7 +332,7 @@ def test_loops_and_constants_survive_sympy_and_pickling():
     assert loop.rate.subs(lam, 2) == loop.at(lam=2).rate
     assert pickle.loads(pickle.dumps(loop.J)) == loop.J
     assert str(loop.mu(1)) == "mu(1)"
-    assert loop.best[1].free_symbols == {lam}
+    assert loop.best[1].free_symbols == set()  # it does not depend on lam
 
 
 FILE = '''

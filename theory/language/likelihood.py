@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any, ClassVar
 
 from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
@@ -27,7 +27,7 @@ from sympy.core.symbol import Str
 
 from .domains import Domain, Integers, Points, Positive, Reals
 from .errors import BadInput
-from .fields import Listed, Nonnegative, Values, definition, place, signature
+from .fields import MISSING, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
@@ -264,6 +264,16 @@ class LikelihoodLoop(PopulationLoop):
             if x.is_number and not p.domain.contains(x):
                 return f"start: {name} = {x}; expected {p.domain.wanted}"
         return super().refuses()
+
+    def _sympystr(self, printer) -> str:
+        """As it is called: fields that have their defaults are left out."""
+        told = []
+        for (name, field), x in zip(self.fields.items(), self.args, strict=True):
+            if field.default is MISSING:
+                told.append(printer._print(x))
+            elif x != field.kind.read(field.default, SimpleNamespace()):
+                told.append(f"{name}={printer._print(x)}")
+        return f"{type(self).__name__}({', '.join(told)})"
 
     # ---- what is known of it ----
 
