@@ -144,7 +144,10 @@ class Learned(Assumptions):
         if m.free_symbols & self.binding:
             raise CannotTell(f"{m} has no closed form, and changes along a sum or a product")
         if m not in self.numbers:
-            sign = "positive" if isinstance(m, E) and m.variable.is_positive else "real"
+            signed = m if isinstance(m, Constant) else m.variable if isinstance(m, E) else None
+            sign = "real"
+            if signed is not None and (signed.is_positive or (m is signed and signed.is_nonnegative)):
+                sign = "positive" if signed.is_positive else "nonnegative"
             self.numbers[m] = Dummy("number", **{sign: True})
             self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
         return self.numbers[m]
