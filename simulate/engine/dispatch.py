@@ -17,7 +17,7 @@ from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitivity
 from theory.language.programs import ProgramLoop
 
-from . import populations, programs, symbolic  # noqa: F401 - they register themselves
+from . import populations, programs, refits, symbolic  # noqa: F401 - they register themselves
 from .registry import SIMULATORS, Simulator
 from .samplers import Combination, Estimand
 

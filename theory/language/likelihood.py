@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import FunctionType, MethodType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
 from sympy.core.symbol import Str
@@ -31,6 +31,9 @@ from .fields import Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
+
+if TYPE_CHECKING:
+    from .refitted import Refitted
 
 # ---- parameters and supports ----------------------------------------------------------------------------------------
 
@@ -206,6 +209,10 @@ class LikelihoodLoop(PopulationLoop):
         """The logarithm of an exponential family's density without its parameters."""
         return S.Zero
 
+    def quantile(self, u) -> Expr:
+        """Where the distribution function of the model is u. No class has to state it: finite loops are drawn faster by it."""
+        raise NotImplementedError(f"{type(self).__name__} states no quantile(self, u)")
+
     # ---- what it is made of ----
 
     @property
@@ -262,6 +269,12 @@ class LikelihoodLoop(PopulationLoop):
         """The same loop with other values of some fields: `loop.at(lam=2)`."""
         args = {name: getattr(self, name) for name in self.fields}
         return self.func(**{**args, **given})
+
+    def finite(self, n, m=None, fixed=False) -> Refitted:
+        """The loop with n real and m synthetic points a generation; m None: lam n of them. fixed: the real ones are kept."""
+        from .refitted import refitted
+
+        return refitted(self, n, m, fixed)
 
     @property
     def alone(self) -> LikelihoodLoop:

@@ -1,0 +1,228 @@
+"""The finite loop of any likelihood model, run: points are drawn, from the data and the model before, and fitted by Newton's method.
+
+What is compiled is generated from the symbols of the model: its log-likelihood with two derivatives, in one pass over the
+points; and its draws, by its `quantile` if it states one, else by inversion of a table (`inversion.py`). Real points are
+NumPy's draws. Nothing is drawn through a sufficient statistic. Where floats overflow on the way to a maximum, the fit is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from math import ceil
+from typing import Any
+
+import numpy as np
+from sympy import Add, Dummy, Expr, Symbol, count_ops, symbols, sympify
+
+from theory.language.errors import CannotTell
+from theory.language.likelihood import LikelihoodLoop, Point
+from theory.language.loops import Observable
+from theory.language.moments import Moment
+from theory.language.refitted import Refitted
+from theory.proof.arithmetic.enclosures import precision
+from theory.proof.likelihood.fits import number
+from theory.proof.likelihood.score import Score, score_of
+
+from .blocks import BLOCK, Simulation
+from .draws import can_be_drawn, drawn
+from .generated import HEADER, Split, indented, lines, module
+from .recorded import recorded
+from .registry import Simulator, asked_of, register
+from .samplers import Combination, Estimand
+from .streams import apart
+from .tabulated import drawing, inverse, memory
+
+AT_ONCE = 2**20  # real points that are in memory at once
+REAL = 11  # names the streams of real points that are kept
+BITS = 96  # of a start that is a best fit
+PASSES, OPERATION, POINT, FIT = 6.0, 2.0, 40.0, 500.0  # for the plan: of a fit, nanoseconds of an operation, a draw, a fit
+TABULATED = 200.0  # places at which a table asks for a density
+
+TERMS = """
+
+@njit(nogil=True, error_model="numpy")
+def features(points, out):
+    for j in range(len(points)):
+        x = points[j]
+{features}
+
+
+@njit(nogil=True, error_model="numpy")
+def terms(read, count, theta, g, h):
+{parameters}
+{zeros}
+    for j in range(count):
+{points}
+{returns}
+    return sum0
+"""
+
+GENERATION = """
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def generation(rng, real, m, theta, lost, low, high, window, coefficients, cumulated):
+    memory = (window, coefficients, cumulated)
+    return newton.generation(rng, real, m, theta, lost, low, high, {rows}, features, terms, fill, memory)
+"""
+
+
+# ---- code -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Code:
+    """A likelihood model in compiled code.  operations: of a point in one pass, and of one density for a table."""
+
+    generation: Callable
+    whole: bool
+    operations: int
+    table: int
+
+
+@lru_cache(maxsize=256)
+def code_of(model: LikelihoodLoop) -> Code:
+    """The compiled code of a model with numbers for its constants; data, lam and start do not matter."""
+    score = _score(model)
+    where = model.space
+    ends = (sympify(where.low), sympify(where.high))
+    whole = where.whole or bool(where.listed)
+    quantile = _quantile(model, score)
+    if quantile is not None:
+        u, form = quantile
+        draws, table = inverse(u, form, score.after), 0
+    else:
+        draws = drawing(score.logarithm, score.x, score.after, ends, whole)
+        table = int(count_ops(score.logarithm)) if "if True or" in draws else 0
+    terms, rows, operations = terms_of(score)
+    return Code(module(HEADER + terms + draws + GENERATION.format(rows=rows)).generation, whole, operations, table)
+
+
+def _score(model: LikelihoodLoop) -> Score:
+    try:
+        return score_of(model)
+    except NotImplementedError as problem:
+        raise CannotTell(str(problem)) from problem
+
+
+def _quantile(model: LikelihoodLoop, score: Score) -> tuple[Symbol, Expr] | None:
+    """The inverse of the distribution function, if the class states it: (u, the form)."""
+    if type(model).quantile is LikelihoodLoop.quantile:
+        return None
+    u = Dummy("u", positive=True)
+    return u, sympify(type(model).quantile(Point(model, dict(zip(model.state, score.after, strict=True))), u))  # type: ignore[arg-type]
+
+
+def terms_of(score: Score) -> tuple[str, int, int]:
+    """The text of `features` and `terms`, how many features there are, and the operations of a point."""
+    x, theta = Symbol("x", **score.x.assumptions0), [Symbol(f"t{i}", **s.assumptions0) for i, s in enumerate(score.after)]
+    names = {score.x: x, **dict(zip(score.after, theta, strict=True))}
+    told = Add(*(a for a in Add.make_args(score.logarithm) if a.free_symbols & set(score.after)))  # the rest moves no maximum
+    sums = [told, *score.first, *score.second.values()]
+    split = Split(x, theta)
+    split.of_x[x] = symbols("f0", real=True)
+    inner = [split.named(e.xreplace(names)) for e in sums]
+    body = lines({f"v{k}": e for k, e in enumerate(inner)}, "c")
+    features = {f"out[{k}, j]": e for k, e in enumerate(split.of_x)}
+    loads = [f"{f} = read[{k}, j]" for k, f in enumerate(split.of_x.values())]
+    parameters = lines({str(s): e for e, s in split.of_parameters.items()}, "b") if split.of_parameters else []
+    d = score.d
+    returns = [f"g[{i}] = sum{i + 1}" for i in range(d)]
+    for k, (i, j) in enumerate(score.second):
+        returns += [f"h[{i}, {j}] = sum{d + 1 + k}"] + ([f"h[{j}, {i}] = sum{d + 1 + k}"] if i != j else [])
+    text = TERMS.format(
+        features=indented(lines(features, "b"), 2),
+        parameters=indented([f"{t} = theta[{i}]" for i, t in enumerate(theta)] + parameters, 1),
+        zeros=indented([f"sum{k} = 0.0" for k in range(len(sums))], 1),
+        points=indented([*loads, *body, *(f"sum{k} += v{k}" for k in range(len(sums)))], 2),
+        returns=indented(returns, 1),
+    )
+    return text, len(split.of_x), int(count_ops(inner)) + len(sums)
+
+
+# ---- running --------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def simulation(loop: Refitted) -> Simulation:
+    """The simulation of a finite loop with numbers for its parameters."""
+    if loop.free_symbols:
+        raise CannotTell(f"parameters of {loop} are not numbers: {', '.join(sorted(map(str, loop.free_symbols)))}")
+    model = loop.population
+    if not can_be_drawn(model.data):
+        raise CannotTell(f"no draws are known from {model.data}")
+    where = model.space
+    if any(bool(a < b) for a, b in ((model.data.support[0], where.low), (where.high, model.data.support[1]))):
+        raise CannotTell(f"real points may lie where {type(model).__name__} has no density: from {where.low} to {where.high}")
+    start = _start(loop)
+    code = code_of(model)
+    points = int(loop.real + loop.synthetic)
+    cost = FIT + points * (POINT + PASSES * OPERATION * code.operations) + TABULATED * OPERATION * code.table
+    block = BLOCK if cost < 1e5 else BLOCK // 8
+    draw = partial(draw_paths, loop, start)
+    return Simulation(f"refits of {loop}", "raw", cost, draw, start=5.0, block=block, source=type(model))
+
+
+def _start(loop: Refitted) -> tuple[float, ...]:
+    """The parameters at generation 0: numbers, or the best fit."""
+    with precision(BITS):
+        return tuple(float(number(x).mid()) for x in loop.initial.values())
+
+
+def draw_paths(
+    loop: Refitted, start: Sequence[float], rng: np.random.Generator, size: int, times: Sequence[int]
+) -> dict[tuple[str, int], np.ndarray]:
+    """A block of paths, recorded at `times`: {(name, t): array of shape (size,)}.
+
+    Raises `CannotTell` where a model on the way cannot be drawn.
+    """
+    theta, lost = np.tile(np.array(start), (size, 1)), np.zeros(size)
+    out, wanted = {}, set(times)
+    for t in range(max(times) + 1):
+        if t:
+            _refit(loop, rng, theta, lost)
+        if t in wanted:
+            out |= {(name, t): theta[:, k].copy() for k, name in enumerate(loop.state)}
+            out["lost", t] = lost.copy()
+    return out
+
+
+def _refit(loop: Refitted, rng: np.random.Generator, theta: np.ndarray, lost: np.ndarray) -> None:
+    """One generation of all replicates, in place: some at a time, so that their real points are in memory."""
+    model, n, m = loop.population, int(loop.real), int(loop.synthetic)
+    code = code_of(model)
+    low, high = (np.array([float(getattr(p.domain, e)) for p in model.parameters.values()]) for e in ("lo", "hi"))
+    together = max(1, AT_ONCE // n)
+    for k in range(ceil(len(theta) / together)):
+        part = slice(k * together, (k + 1) * together)
+        source = apart(rng, REAL, k) if loop.fixed else rng
+        real = drawn(model.data, source, len(theta[part]) * n).reshape(-1, n)
+        failed = code.generation(rng, real, m, theta[part], lost[part], low, high, *memory(code.whole))
+        if failed >= 0:
+            at = ", ".join(f"{s} = {v:.6g}" for s, v in zip(loop.state, theta[part][failed], strict=True))
+            raise CannotTell(
+                f"{type(model).__name__} cannot be drawn at {at}: no table of its distribution function is found; "
+                "state quantile(self, u), or look whether its density is normalised"
+            )
+
+
+def estimand_of(loop: Refitted, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """How a standard moment of a finite loop is estimated."""
+    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+    for o in sorted({o for m in moments for o in m.atoms(Observable)}, key=str):
+        if o.name not in (*loop.state, "lost"):
+            raise CannotTell(f"{o.name} is no parameter of {type(loop.population).__name__}")
+    return recorded(wanted, simulation(loop), shift)
+
+
+def paths(loop: Refitted, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict[str, Any]:
+    """{name: array of shape (size, t + 1)} of a finite loop with numbers for parameters."""
+    asked_of(loop, observables, [*loop.state, "lost"])
+    records = simulation(loop).draw(rng, size, range(t + 1))
+    return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
+
+
+register(Simulator(estimand_of, paths), Refitted)
+
+__all__ = ["code_of", "draw_paths", "simulation", "terms_of"]
