@@ -7,6 +7,7 @@ its text, of the modules it imports from here, and of the libraries that compile
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,11 +30,7 @@ HEADER = """\
 import math
 from math import inf
 
-import numpy as np
-from numba import njit
-
-from simulate.engine import inversion, newton
-from simulate.engine.special import besseli, polygamma
+from simulate.engine.special import besseli, compiled, polygamma
 """
 USED = ("newton", "inversion", "special")  # modules beside this one that generated ones import from
 _lock = RLock()
@@ -177,9 +174,15 @@ def module(source: str) -> ModuleType:
         return made
 
 
+def template(name: str) -> str:
+    """The text of a template, without what it imports of the model."""
+    source = (Path(__file__).parent / "templates" / f"{name}.py").read_text(encoding="utf-8")
+    return "\n\n" + re.sub(r"^from simulate\.engine\.templates\.model import .*\n", "", source, flags=re.MULTILINE)
+
+
 def indented(block: Sequence[str], depth: int) -> str:
     """Lines of a function's body."""
     return "\n".join(" " * 4 * depth + line for line in block)
 
 
-__all__ = ["HEADER", "Split", "indented", "lines", "module", "text"]
+__all__ = ["HEADER", "Split", "indented", "lines", "module", "template", "text"]

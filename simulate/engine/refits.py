@@ -27,7 +27,7 @@ from theory.proof.likelihood.score import Score, score_of
 
 from .blocks import BLOCK, Simulation
 from .draws import can_be_drawn, drawn
-from .generated import HEADER, Split, indented, lines, module
+from .generated import HEADER, Split, indented, lines, module, template
 from .recorded import recorded
 from .registry import Simulator, asked_of, register
 from .samplers import Combination, Estimand
@@ -42,14 +42,14 @@ TABULATED = 200.0  # places at which a table asks for a density
 
 TERMS = """
 
-@njit(nogil=True, error_model="numpy")
+@compiled
 def features(points, out):
     for j in range(len(points)):
         x = points[j]
 {features}
 
 
-@njit(nogil=True, error_model="numpy")
+@compiled
 def terms(read, count, theta, g, h):
 {parameters}
 {zeros}
@@ -58,15 +58,6 @@ def terms(read, count, theta, g, h):
 {returns}
     return sum0
 """
-
-GENERATION = """
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def generation(rng, real, m, theta, lost, low, high, window, coefficients, cumulated):
-    memory = (window, coefficients, cumulated)
-    return newton.generation(rng, real, m, theta, lost, low, high, {rows}, features, terms, fill, memory)
-"""
-
 
 # ---- code -----------------------------------------------------------------------------------------------------------
 
@@ -94,9 +85,9 @@ def code_of(model: LikelihoodLoop) -> Code:
         draws, table = inverse(u, form, score.after), 0
     else:
         draws = drawing(score.logarithm, score.x, score.after, ends, whole)
-        table = int(count_ops(score.logarithm)) if "if True or" in draws else 0
+        table = int(count_ops(score.logarithm)) if "\nKIND, SHAPED, LOW, HIGH" in draws and "SHAPED, LOW, HIGH = True" in draws else 0
     terms, rows, operations = terms_of(score)
-    return Code(module(HEADER + terms + draws + GENERATION.format(rows=rows)).generation, whole, operations, table)
+    return Code(module(HEADER + f"ROWS = {rows}\n" + terms + draws + template("refit")).generation, whole, operations, table)
 
 
 def _score(model: LikelihoodLoop) -> Score:

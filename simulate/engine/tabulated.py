@@ -14,60 +14,16 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Density
 
 from . import inversion
-from .generated import HEADER, indented, lines, module
+from .generated import HEADER, indented, lines, module, template
 from .standard import standard
-
-HALF = 2.0**-54  # in the middle of what a uniform float stands for
 
 SCALAR = """
 
-@njit(nogil=True, error_model="numpy")
+@compiled
 def {name}({argument}, theta):
 {body}
     return out
 """
-
-FROM_TABLE = """
-
-@njit(nogil=True, error_model="numpy")
-def fill(rng, points, start, theta, memory):
-    window, coefficients, cumulated = memory
-    if {shaped} or window[3] == 0.0:
-        if not inversion.build({kind}, {low}, {high}, theta, log_density, window, coefficients, cumulated):
-            return False
-    inversion.draw(rng, points, start, {kind}, {low}, {high}, theta, place, window, coefficients, cumulated)
-    return True
-"""
-
-FROM_SUMS = """
-
-@njit(nogil=True, error_model="numpy")
-def fill(rng, points, start, theta, memory):
-    window, coefficients, cumulated = memory
-    if {shaped} or window[3] == 0.0:
-        window[3] = inversion.sum_up({low}, {high}, theta, log_density, cumulated)
-        if window[3] == 0.0:
-            return False
-    inversion.draw_whole(rng, points, start, {low}, int(window[3]), cumulated)
-    return True
-"""
-
-FROM_INVERSE = """
-
-@njit(nogil=True, error_model="numpy")
-def fill(rng, points, start, theta, memory):
-    for k in range(start, len(points)):
-        points[k] = quantile(rng.random() + {half}, theta)
-    return True
-"""
-
-ALONE = """
-
-@njit(nogil=True, error_model="numpy", cache=True)
-def sample(rng, points, window, coefficients, cumulated):
-    return fill(rng, points, 0, np.empty(0), (window, coefficients, cumulated))
-"""
-
 
 def scalar(name: str, argument: Symbol, e: Expr, parameters: Sequence[Symbol]) -> str:
     """The text of a compiled function of a number and the parameters, an array."""
@@ -90,27 +46,30 @@ def drawing(logarithm: Expr, x: Symbol, parameters: Sequence[Symbol], ends: tupl
         if ends[0] == -oo:
             raise CannotTell("no draws from a law on all whole numbers: it is added up from its lowest one")
         shaped = bool(logarithm.free_symbols & set(parameters))
-        return scalar("log_density", x, logarithm, parameters) + FROM_SUMS.format(shaped=shaped, low=low, high=high)
+        facts = f"SHAPED, LOW, HIGH = {shaped}, {low}, {high}\n"
+        return facts + scalar("log_density", x, logarithm, parameters) + template("sums")
     law = standard(logarithm, x, tuple(parameters), ends)
     kind = (inversion.OPEN, inversion.RIGHT, inversion.LEFT, inversion.SHUT)[
         2 * bool(ends[1].is_finite) + bool(ends[0].is_finite)
     ]
     shaped = bool(law.logarithm.free_symbols & set(parameters))
+    facts = f"KIND, SHAPED, LOW, HIGH = {kind}, {shaped}, {low}, {high}\n"
     return (
-        scalar("log_density", law.z, law.logarithm, parameters)
+        facts
+        + scalar("log_density", law.z, law.logarithm, parameters)
         + scalar("place", law.z, law.place, parameters)
-        + FROM_TABLE.format(shaped=shaped, kind=kind, low=low, high=high)
+        + template("table")
     )
 
 
 def inverse(u: Symbol, quantile: Expr, parameters: Sequence[Symbol]) -> str:
     """The text of `fill` for a law whose distribution function has a known inverse."""
-    return scalar("quantile", u, quantile, parameters) + FROM_INVERSE.format(half=HALF)
+    return scalar("quantile", u, quantile, parameters) + template("inverse")
 
 
 def memory(whole: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What `fill` keeps of a law between two calls: nothing, to begin with."""
-    cells = inversion.MOST
+    cells = inversion.MOST_CELLS
     return np.zeros(6), np.empty((1 if whole else cells, 5)), np.empty(inversion.MOST_WHOLE if whole else cells + 1)
 
 
@@ -127,7 +86,7 @@ def drawn(law: Density, rng: Generator, size: int) -> np.ndarray:
 def _sampler(law: Density) -> tuple[Any, bool]:
     x: Any = Dummy("x", real=True)
     whole = law.grid is not None
-    source = HEADER + drawing(law.log_at(x), x, (), law.support, whole) + ALONE
+    source = HEADER + drawing(law.log_at(x), x, (), law.support, whole) + template("alone")
     return module(source).sample, whole
 
 
