@@ -6,6 +6,7 @@ its text, of the modules it imports from here, and of the libraries that compile
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sys
@@ -30,7 +31,7 @@ HEADER = """\
 import math
 from math import inf
 
-from simulate.engine.special import besseli, compiled, polygamma
+from simulate.engine.special import besseli, part, polygamma
 """
 USED = ("newton", "inversion", "special")  # modules beside this one that generated ones import from
 _lock = RLock()
@@ -57,7 +58,11 @@ class _Printer(PythonCodePrinter):
     def _print_NumberSymbol(self, e) -> str:
         return repr(float(e))
 
-    _print_Pi = _print_Exp1 = _print_NumberSymbol
+    def _print_Pi(self, expr) -> str:
+        return repr(math.pi)
+
+    def _print_Exp1(self, expr) -> str:
+        return repr(math.e)
 
     def _print_Pow(self, e, rational=False) -> str:
         base, power = e.as_base_exp()
@@ -82,7 +87,7 @@ class _Printer(PythonCodePrinter):
 def text(e: Expr) -> str:
     """An expression as Python text. Raises `CannotTell` where numba has no such function."""
     try:
-        return _Printer().doprint(sympify(e))
+        return str(_Printer().doprint(sympify(e)))
     except PrintMethodNotImplementedError as problem:
         raise CannotTell(f"no compiled code for {e}: {problem}") from problem
     except (AttributeError, TypeError, ValueError) as problem:  # of SymPy's printers
@@ -105,12 +110,14 @@ class Split:
     def __init__(self, x: Symbol, parameters: Iterable[Symbol]):
         self.x, self.parameters = x, frozenset(parameters)
         self.of_parameters: dict[Expr, Symbol] = {}
-        self.of_x: dict[Expr, Symbol] = {}
+        self.of_x: dict[Expr, Symbol] = {x: Symbol("f0", real=True)}
 
     def named(self, e: Expr) -> Expr:
         free = e.free_symbols
-        if not free or e.is_Atom and self.x not in free:
+        if not free or (e.is_Atom and self.x not in free):
             return e if not free and e.is_Atom else self._name(e, self.of_parameters, "p")
+        if e == self.x:
+            return self.of_x[e]
         if self.x not in free:
             return self._name(e, self.of_parameters, "p")
         if not free & self.parameters:
@@ -168,7 +175,8 @@ def module(source: str) -> ModuleType:
         if name in sys.modules:
             return sys.modules[name]
         spec = spec_from_file_location(name, path)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         made = sys.modules[name] = module_from_spec(spec)
         spec.loader.exec_module(made)
         return made
@@ -177,7 +185,9 @@ def module(source: str) -> ModuleType:
 def template(name: str) -> str:
     """The text of a template, without what it imports of the model."""
     source = (Path(__file__).parent / "templates" / f"{name}.py").read_text(encoding="utf-8")
-    return "\n\n" + re.sub(r"^from simulate\.engine\.templates\.model import .*\n", "", source, flags=re.MULTILINE)
+    return "\n\n" + re.sub(
+        r"^from simulate\.engine\.templates\.model import (\([^)]*\)|.*)\n", "", source, flags=re.MULTILINE
+    )
 
 
 def indented(block: Sequence[str], depth: int) -> str:

@@ -11,20 +11,25 @@ Source: the method is that of Derflinger, Hoermann, Leydold, ACM TOMACS 20(4), 2
 from __future__ import annotations
 
 import math
+
 import numpy as np
 
 from .special import compiled
 
 OPEN, RIGHT, LEFT, SHUT = range(4)  # supports: the line, (low, oo), (-oo, high), (low, high)
-ENDS = np.array([[-40.0, 40.0], [-7.0, 40.0], [-40.0, 7.0], [-7.0, 7.0]])  # of a chart: beyond, floats are at their ends
+ENDS = np.array(
+    [[-40.0, 40.0], [-7.0, 40.0], [-40.0, 7.0], [-7.0, 7.0]]
+)  # of a chart: beyond, floats are at their ends
 STEPS = np.array([0.25, 0.02, 0.002])  # in a chart, at which a peak is looked for
 LOWEST = 27.0  # below the peak, in logarithms, a density is nothing
 MASS = 1e-7
-ROUGH = 1e-6
+ROUGH = 1e-5
 FEWEST_CELLS, MOST_CELLS = 16, 2048  # cells
 MOST_WHOLE = 200_000  # whole numbers that are added up
 LEAST_WHOLE = 1e-13  # probability that is left to the last of them
-TRIES = 60
+TRIES = 60  # tables of one law
+MARGIN = 0.1  # of a window, on either side
+SPARSE = 0.4  # share of the cells that has to have anything in it
 
 _S = (1 - math.sqrt(3 / 7)) / 2
 NODES = np.array([0.0, _S, 0.5, 1 - _S, 1.0])
@@ -50,19 +55,19 @@ def chart(kind, low, high, y):
 
 
 @compiled
-def inverted(u, window, coefficients, cumulated):
-    """The place y below which is the share u of a table."""
-    cells = int(window[3])
-    size = (window[5] - window[4]) / cells
-    goal = u * cumulated[cells]
+def inverted(u, nodes, coefficients, sums):
+    """The place y below which is the share u of a table; nodes: (from, to, cells)."""
+    cells = int(nodes[2])
+    size = (nodes[1] - nodes[0]) / cells
+    goal = u * sums[cells]
     a, b = 0, cells
     while b - a > 1:
         middle = (a + b) // 2
-        if cumulated[middle] <= goal:
+        if sums[middle] <= goal:
             a = middle
         else:
             b = middle
-    rest, area = goal - cumulated[a], cumulated[a + 1] - cumulated[a]
+    rest, area = goal - sums[a], sums[a + 1] - sums[a]
     below, above = 0.0, 1.0
     s = rest / area if area > 0 else 0.5
     c = coefficients[a]
@@ -80,18 +85,18 @@ def inverted(u, window, coefficients, cumulated):
             s = new
             break
         s = new
-    return window[4] + size * (a + s)
+    return nodes[0] + size * (a + s)
 
 
 @compiled
-def draw_whole(rng, out, start, low, count, cumulated):
+def draw_whole(rng, out, start, low, count, sums):
     """Fill the rest of an array with draws from probabilities that are added up."""
     for k in range(start, len(out)):
-        goal = rng.random() * cumulated[count - 1]
+        goal = rng.random() * sums[count - 1]
         a, b = 0, count - 1
         while a < b:
             middle = (a + b) // 2
-            if cumulated[middle] > goal:
+            if sums[middle] > goal:
                 b = middle
             else:
                 a = middle + 1

@@ -1,12 +1,12 @@
 """Newton's method for a local maximum of a log-likelihood near a start, compiled: uphill only, inside of the parameters' ranges.
 
-The log-likelihood comes as a compiled function `terms(features, count, theta, g, h)`: it gives the sum over the points, and writes
-its gradient and its second derivatives in one pass.
+What is handed the log-likelihood of a model is in `templates/refit.py`.
 """
 
 from __future__ import annotations
 
 import math
+
 from .special import compiled
 
 MOST_PASSES = 100  # passes over the points; a likelihood that rises without end takes them all
@@ -63,3 +63,18 @@ def uphill(h, g, factor, step):
             return False, False
     solved(factor, g, step)
     return True, shift == 0
+
+
+@compiled
+def grouped(points, weights):
+    """Sort points and put the distinct ones first, with how often they are there: how many they are."""
+    points.sort()
+    last = 0
+    weights[0] = 1.0
+    for k in range(1, len(points)):
+        if points[k] == points[last]:
+            weights[last] += 1
+        else:
+            last += 1
+            points[last], weights[last] = points[k], 1.0
+    return last + 1

@@ -1,20 +1,22 @@
-"""The finite loop of any likelihood model, run: points are drawn, from the data and the model before, and fitted by Newton's method.
+"""The finite loop of any likelihood model, run: points of the data and of the model before are drawn and fitted.
 
 What is compiled is generated from the symbols of the model: its log-likelihood with two derivatives, in one pass over the
-points; and its draws, by its `quantile` if it states one, else by inversion of a table (`inversion.py`). Real points are
-NumPy's draws. Nothing is drawn through a sufficient statistic. Where floats overflow on the way to a maximum, the fit is lost.
+points, which Newton's method climbs; and its draws, by its `quantile` if it states one, else by inversion of a table
+(`inversion.py`). Real points are NumPy's draws. Nothing is drawn through a sufficient statistic. Where floats overflow on the
+way to a maximum, the fit is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import ceil
+from types import ModuleType
 from typing import Any
 
 import numpy as np
-from sympy import Add, Dummy, Expr, Symbol, count_ops, symbols, sympify
+from sympy import Add, Dummy, Expr, Symbol, count_ops, sympify
 
 from theory.language.errors import CannotTell
 from theory.language.likelihood import LikelihoodLoop, Point
@@ -32,28 +34,33 @@ from .recorded import recorded
 from .registry import Simulator, asked_of, register
 from .samplers import Combination, Estimand
 from .streams import apart
-from .tabulated import drawing, inverse, memory
+from .tabulated import drawing, inverse
 
 AT_ONCE = 2**20  # real points that are in memory at once
 REAL = 11  # names the streams of real points that are kept
 BITS = 96  # of a start that is a best fit
-PASSES, OPERATION, POINT, FIT = 6.0, 2.0, 40.0, 500.0  # for the plan: of a fit, nanoseconds of an operation, a draw, a fit
+PASSES, OPERATION, POINT, FIT = (
+    6.0,
+    2.0,
+    40.0,
+    500.0,
+)  # for the plan: of a fit, nanoseconds of an operation, a draw, a fit
 TABULATED = 200.0  # places at which a table asks for a density
 
 TERMS = """
 
-@compiled
+@part
 def features(points, out):
     for j in range(len(points)):
         x = points[j]
 {features}
 
 
-@compiled
-def terms(read, count, theta, g, h):
+@part
+def terms(read, weights, theta, g, h):
 {parameters}
 {zeros}
-    for j in range(count):
+    for j in range(len(weights)):
 {points}
 {returns}
     return sum0
@@ -66,8 +73,7 @@ def terms(read, count, theta, g, h):
 class Code:
     """A likelihood model in compiled code.  operations: of a point in one pass, and of one density for a table."""
 
-    generation: Callable
-    whole: bool
+    module: ModuleType
     operations: int
     table: int
 
@@ -81,13 +87,12 @@ def code_of(model: LikelihoodLoop) -> Code:
     whole = where.whole or bool(where.listed)
     quantile = _quantile(model, score)
     if quantile is not None:
-        u, form = quantile
-        draws, table = inverse(u, form, score.after), 0
+        draws, shaped = inverse(*quantile, score.after), False
     else:
-        draws = drawing(score.logarithm, score.x, score.after, ends, whole)
-        table = int(count_ops(score.logarithm)) if "\nKIND, SHAPED, LOW, HIGH" in draws and "SHAPED, LOW, HIGH = True" in draws else 0
+        draws, shaped = drawing(score.logarithm, score.x, score.after, ends, whole)
     terms, rows, operations = terms_of(score)
-    return Code(module(HEADER + f"ROWS = {rows}\n" + terms + draws + template("refit")).generation, whole, operations, table)
+    source = HEADER + f"ROWS, GROUPED = {rows}, {whole}\n" + terms + draws + template("refit")
+    return Code(module(source), operations, int(count_ops(score.logarithm)) if shaped else 0)
 
 
 def _score(model: LikelihoodLoop) -> Score:
@@ -107,12 +112,16 @@ def _quantile(model: LikelihoodLoop, score: Score) -> tuple[Symbol, Expr] | None
 
 def terms_of(score: Score) -> tuple[str, int, int]:
     """The text of `features` and `terms`, how many features there are, and the operations of a point."""
-    x, theta = Symbol("x", **score.x.assumptions0), [Symbol(f"t{i}", **s.assumptions0) for i, s in enumerate(score.after)]
+    x, theta = (
+        Symbol("x", **score.x.assumptions0),
+        [Symbol(f"t{i}", **s.assumptions0) for i, s in enumerate(score.after)],
+    )
     names = {score.x: x, **dict(zip(score.after, theta, strict=True))}
-    told = Add(*(a for a in Add.make_args(score.logarithm) if a.free_symbols & set(score.after)))  # the rest moves no maximum
+    told = Add(
+        *(a for a in Add.make_args(score.logarithm) if a.free_symbols & set(score.after))
+    )  # the rest moves no maximum
     sums = [told, *score.first, *score.second.values()]
     split = Split(x, theta)
-    split.of_x[x] = symbols("f0", real=True)
     inner = [split.named(e.xreplace(names)) for e in sums]
     body = lines({f"v{k}": e for k, e in enumerate(inner)}, "c")
     features = {f"out[{k}, j]": e for k, e in enumerate(split.of_x)}
@@ -126,7 +135,7 @@ def terms_of(score: Score) -> tuple[str, int, int]:
         features=indented(lines(features, "b"), 2),
         parameters=indented([f"{t} = theta[{i}]" for i, t in enumerate(theta)] + parameters, 1),
         zeros=indented([f"sum{k} = 0.0" for k in range(len(sums))], 1),
-        points=indented([*loads, *body, *(f"sum{k} += v{k}" for k in range(len(sums)))], 2),
+        points=indented(["w = weights[j]", *loads, *body, *(f"sum{k} += w * v{k}" for k in range(len(sums)))], 2),
         returns=indented(returns, 1),
     )
     return text, len(split.of_x), int(count_ops(inner)) + len(sums)
@@ -145,7 +154,9 @@ def simulation(loop: Refitted) -> Simulation:
         raise CannotTell(f"no draws are known from {model.data}")
     where = model.space
     if any(bool(a < b) for a, b in ((model.data.support[0], where.low), (where.high, model.data.support[1]))):
-        raise CannotTell(f"real points may lie where {type(model).__name__} has no density: from {where.low} to {where.high}")
+        raise CannotTell(
+            f"real points may lie where {type(model).__name__} has no density: from {where.low} to {where.high}"
+        )
     start = _start(loop)
     code = code_of(model)
     points = int(loop.real + loop.synthetic)
@@ -189,7 +200,7 @@ def _refit(loop: Refitted, rng: np.random.Generator, theta: np.ndarray, lost: np
         part = slice(k * together, (k + 1) * together)
         source = apart(rng, REAL, k) if loop.fixed else rng
         real = drawn(model.data, source, len(theta[part]) * n).reshape(-1, n)
-        failed = code.generation(rng, real, m, theta[part], lost[part], low, high, *memory(code.whole))
+        failed = code.module.generation(rng, real, m, theta[part], lost[part], low, high)
         if failed >= 0:
             at = ", ".join(f"{s} = {v:.6g}" for s, v in zip(loop.state, theta[part][failed], strict=True))
             raise CannotTell(

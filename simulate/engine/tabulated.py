@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,32 +14,83 @@ from theory.language.errors import CannotTell
 from theory.language.laws import Density
 
 from . import inversion
-from .generated import HEADER, indented, lines, module, template
+from .generated import HEADER, Split, indented, lines, module, template
 from .standard import standard
 
 SCALAR = """
 
-@compiled
+@part
 def {name}({argument}, theta):
 {body}
     return out
 """
 
+
 def scalar(name: str, argument: Symbol, e: Expr, parameters: Sequence[Symbol]) -> str:
     """The text of a compiled function of a number and the parameters, an array."""
-    x = Symbol("x", **argument.assumptions0)
-    names = {s: Symbol(f"t{i}", **s.assumptions0) for i, s in enumerate(parameters)}
-    e = e.xreplace({argument: x, **names})
-    known = [f"{t} = theta[{i}]" for i, t in enumerate(names.values()) if t in e.free_symbols]
-    if strangers := e.free_symbols - {x, *names.values()}:
+    names = _renamed(argument, parameters)
+    _has_numbers(e, names)
+    e = e.xreplace(names)
+    known = [f"{t} = theta[{i}]" for i, t in enumerate(list(names.values())[1:]) if t in e.free_symbols]
+    return SCALAR.format(name=name, argument="x", body=indented([*known, *lines({"out": e}, "c")], 1))
+
+
+DENSITY = """
+KNOWN, FEATURES = {known}, {features}
+
+
+@part
+def prepare(theta, known):
+{prepare}
+
+
+@part
+def look(x, seen, k):
+{look}
+
+
+@part
+def log_density(seen, k, known):
+{density}
+    return out
+"""
+
+
+def _density(x: Symbol, logarithm: Expr, parameters: Sequence[Symbol]) -> str:
+    """The text of `prepare`, `look` and `log_density`: a log-density, taken apart."""
+    names = _renamed(x, parameters)
+    split = Split(names[x], [names[s] for s in parameters])
+    inner = split.named(logarithm.xreplace(names))
+    _has_numbers(logarithm, names)
+    known = [f"t{i} = theta[{i}]" for i in range(len(parameters))]
+    known += lines({f"known[{i}]": e for i, e in enumerate(split.of_parameters)}, "c")
+    loads = [f"{s} = known[{i}]" for i, s in enumerate(split.of_parameters.values())]
+    loads += [f"{s} = seen[{i}, k]" for i, s in enumerate(split.of_x.values())]
+    return DENSITY.format(
+        known=max(1, len(split.of_parameters)),
+        features=max(1, len(split.of_x)),
+        prepare=indented([*known, "return"], 1),
+        look=indented([*lines({f"seen[{i}, k]": e for i, e in enumerate(split.of_x)}, "c"), "return"], 1),
+        density=indented([*loads, *lines({"out": inner}, "c")], 1),
+    )
+
+
+def _renamed(x: Symbol, parameters: Sequence[Symbol]) -> dict[Symbol, Symbol]:
+    """Names for compiled code: x, and t0, t1, ... for the parameters."""
+    return {x: Symbol("x", **x.assumptions0)} | {s: Symbol(f"t{i}", **s.assumptions0) for i, s in enumerate(parameters)}
+
+
+def _has_numbers(e: Expr, names: Mapping[Symbol, Symbol]) -> None:
+    if strangers := e.free_symbols - set(names):
         raise CannotTell(f"{', '.join(sorted(map(str, strangers)))} in a density: no numbers")
-    return SCALAR.format(name=name, argument=x, body=indented([*known, *lines({"out": e}, "c")], 1))
 
 
-def drawing(logarithm: Expr, x: Symbol, parameters: Sequence[Symbol], ends: tuple[Expr, Expr], whole: bool) -> str:
+def drawing(
+    logarithm: Expr, x: Symbol, parameters: Sequence[Symbol], ends: tuple[Expr, Expr], whole: bool
+) -> tuple[str, bool]:
     """The text of `fill(rng, points, start, theta, memory)`, which fills an array with draws from the law of a log-density.
 
-    Where its shape does not depend on the parameters, it is tabulated once.
+    Beside it, whether the law that is tabulated depends on the parameters; where it does not, that is done once.
     """
     low, high = (repr(float(e)) if e.is_finite else str(e).replace("oo", "inf") for e in ends)
     if whole:
@@ -47,19 +98,15 @@ def drawing(logarithm: Expr, x: Symbol, parameters: Sequence[Symbol], ends: tupl
             raise CannotTell("no draws from a law on all whole numbers: it is added up from its lowest one")
         shaped = bool(logarithm.free_symbols & set(parameters))
         facts = f"SHAPED, LOW, HIGH = {shaped}, {low}, {high}\n"
-        return facts + scalar("log_density", x, logarithm, parameters) + template("sums")
+        return facts + _density(x, logarithm, parameters) + template("sums"), shaped
     law = standard(logarithm, x, tuple(parameters), ends)
     kind = (inversion.OPEN, inversion.RIGHT, inversion.LEFT, inversion.SHUT)[
         2 * bool(ends[1].is_finite) + bool(ends[0].is_finite)
     ]
     shaped = bool(law.logarithm.free_symbols & set(parameters))
     facts = f"KIND, SHAPED, LOW, HIGH = {kind}, {shaped}, {low}, {high}\n"
-    return (
-        facts
-        + scalar("log_density", law.z, law.logarithm, parameters)
-        + scalar("place", law.z, law.place, parameters)
-        + template("table")
-    )
+    text = _density(law.z, law.logarithm, parameters) + scalar("place", law.z, law.place, parameters)
+    return facts + text + template("table"), shaped
 
 
 def inverse(u: Symbol, quantile: Expr, parameters: Sequence[Symbol]) -> str:
@@ -67,27 +114,19 @@ def inverse(u: Symbol, quantile: Expr, parameters: Sequence[Symbol]) -> str:
     return scalar("quantile", u, quantile, parameters) + template("inverse")
 
 
-def memory(whole: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What `fill` keeps of a law between two calls: nothing, to begin with."""
-    cells = inversion.MOST_CELLS
-    return np.zeros(6), np.empty((1 if whole else cells, 5)), np.empty(inversion.MOST_WHOLE if whole else cells + 1)
-
-
 def drawn(law: Density, rng: Generator, size: int) -> np.ndarray:
     """Draws from a law with numbers for its parameters. Raises `CannotTell` where it cannot be tabulated."""
-    sample, whole = _sampler(law)
     points = np.empty(size)
-    if not sample(rng, points, *memory(whole)):
+    if not _sampler(law)(rng, points):
         raise CannotTell(f"no table of the distribution function of {law} is found; is its density normalised?")
     return points
 
 
 @lru_cache(maxsize=256)
-def _sampler(law: Density) -> tuple[Any, bool]:
+def _sampler(law: Density) -> Any:
     x: Any = Dummy("x", real=True)
-    whole = law.grid is not None
-    source = HEADER + drawing(law.log_at(x), x, (), law.support, whole) + template("alone")
-    return module(source).sample, whole
+    source = HEADER + drawing(law.log_at(x), x, (), law.support, law.grid is not None)[0] + template("alone")
+    return module(source).sample
 
 
-__all__ = ["drawing", "drawn", "inverse", "memory"]
+__all__ = ["drawing", "drawn", "inverse"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Expr, S
+from sympy import Expr
 
 from .domains import Integers
 from .errors import BadInput
@@ -87,7 +87,11 @@ class Refitted(Loop):
         return self.population.law_of({name: Observable(self, name, t) for name in self.state})
 
     def unstated(self, name: str) -> str | None:
-        return "lost fits are counted where the loop is run, and not stated in symbols" if name == "lost" else super().unstated(name)
+        return (
+            "lost fits are counted where the loop is run, and not stated in symbols"
+            if name == "lost"
+            else super().unstated(name)
+        )
 
 
 def refitted(population: LikelihoodLoop, n: Any, m: Any, fixed: Any) -> Refitted:
@@ -95,7 +99,9 @@ def refitted(population: LikelihoodLoop, n: Any, m: Any, fixed: Any) -> Refitted
     if m is None:
         m = population.lam * n
         if m.is_number and not m.is_integer:
-            raise BadInput(f"finite({n}): lam n = {m} is no whole number of points; expected m, the number of synthetic points")
+            raise BadInput(
+                f"finite({n}): lam n = {m} is no whole number of points; expected m, the number of synthetic points"
+            )
     return Refitted(population, n, m, fixed)
 
 

@@ -1,12 +1,12 @@
 """Draws from one law."""
 
 import numpy as np
-from numba import njit
 
-from simulate.engine.templates.model import fill
+from simulate.engine.special import compiled
+from simulate.engine.templates.model import fill, new_memory
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
-def sample(rng, points, window, coefficients, cumulated):
+@compiled
+def sample(rng, points):
     """Fill an array; False where the law cannot be tabulated."""
-    return fill(rng, points, 0, np.empty(0), (window, coefficients, cumulated))
+    return fill(rng, points, 0, np.empty(0), new_memory())

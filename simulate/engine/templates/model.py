@@ -5,11 +5,22 @@ from typing import Any
 KIND = 0  # the chart of the support
 LOW, HIGH = 0.0, 0.0  # its ends
 SHAPED = True  # whether the law that is tabulated depends on the parameters
-ROWS = 1  # what `features` reads of a point
+KNOWN = 1  # how many numbers `prepare` gives
+FEATURES = 1  # how many numbers `look` gives
+ROWS = 1  # how many numbers `features` gives of a point
+GROUPED = False  # whether equal points are put together
 
 
-def log_density(x, theta) -> Any:
-    """The logarithm of the density, or of the probability, that is tabulated."""
+def prepare(theta, known) -> None:
+    """What the density asks of the parameters alone."""
+
+
+def look(z, seen, k) -> None:
+    """What the density asks of a number alone, into column k."""
+
+
+def log_density(seen, k, known) -> Any:
+    """The logarithm of the density, or of the probability, that is tabulated, at what was seen as number k."""
 
 
 def place(z, theta) -> Any:
@@ -20,6 +31,10 @@ def quantile(u, theta) -> Any:
     """The inverse of the distribution function."""
 
 
+def new_memory() -> Any:
+    """What `fill` keeps from one call to the next."""
+
+
 def fill(rng, points, start, theta, memory) -> Any:
     """Fill the rest of an array with draws; False where it cannot."""
 
@@ -28,5 +43,5 @@ def features(points, out) -> None:
     """What `terms` reads of the points: functions of them alone."""
 
 
-def terms(read, count, theta, g, h) -> Any:
-    """The log-likelihood of the points, up to what does not depend on theta; its gradient and second derivatives into g and h."""
+def terms(read, weights, theta, g, h) -> Any:
+    """The log-likelihood of weighted points, but for what does not depend on theta; into g and h its two derivatives."""

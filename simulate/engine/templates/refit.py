@@ -3,15 +3,14 @@
 import math
 
 import numpy as np
-from numba import njit
 
-from simulate.engine.newton import ARMIJO, CLOSE, INSIDE, MOST_PASSES, MOST_HALVED, ROUNDED, uphill
-from simulate.engine.special import compiled
-from simulate.engine.templates.model import ROWS, features, fill, terms
+from simulate.engine.newton import ARMIJO, CLOSE, INSIDE, MOST_HALVED, MOST_PASSES, ROUNDED, grouped, uphill
+from simulate.engine.special import compiled, part
+from simulate.engine.templates.model import GROUPED, ROWS, features, fill, new_memory, terms
 
 
-@compiled
-def climb(features, count, theta, low, high, work):
+@part
+def climb(read, weights, count, theta, low, high, work):
     """Move theta to the local maximum uphill from it. False, and theta anywhere, where none is reached in the interior.
 
     work: array of shape (5 + 3 d, d).  A maximum is reached when Newton's step, with a negative definite second derivative, is
@@ -23,7 +22,7 @@ def climb(features, count, theta, low, high, work):
     h, factor = work[5 : 5 + d], work[5 + d : 5 + 2 * d]
     h_there = work[5 + 2 * d : 5 + 3 * d]
     unit[:] = math.inf
-    value = terms(features, count, theta, g, h)
+    value = terms(read, weights, theta, g, h)
     if not math.isfinite(value):
         return False
     for _ in range(MOST_PASSES):
@@ -48,7 +47,7 @@ def climb(features, count, theta, low, high, work):
         for halved in range(MOST_HALVED):
             for i in range(d):
                 trial[i] = theta[i] + length * step[i]
-            there = terms(features, count, trial, slope_there, h_there)
+            there = terms(read, weights, trial, slope_there, h_there)
             if math.isfinite(there) and (
                 there >= value + ARMIJO * length * rise or (newton and rise <= ROUNDED * (abs(value) + count))
             ):
@@ -63,24 +62,24 @@ def climb(features, count, theta, low, high, work):
     return False
 
 
-@njit(nogil=True, error_model="numpy", cache=True)
-def generation(rng, real, m, theta, lost, low, high, window, coefficients, cumulated):
+@compiled
+def generation(rng, real, m, theta, lost, low, high):
     """Refit every replicate to its row of real points and m draws of its model: -1, or which one cannot be drawn.
 
-    theta: array of shape (replicates, d), as lost moved on in place.  features(points, out) gives what `terms` reads of the
-    points, in so many rows.  fill(rng, points, n, theta, memory) fills the rest of an array with draws; False where it cannot.
+    theta: array of shape (replicates, d), as lost moved on in place.
     """
-    memory = (window, coefficients, cumulated)
     n, d = real.shape[1], theta.shape[1]
-    points, read = np.empty(n + m), np.empty((ROWS, n + m))
+    memory = new_memory()
+    points, weights, read = np.empty(n + m), np.ones(n + m), np.empty((ROWS, n + m))
     work, trial = np.empty((5 + 3 * d, d)), np.empty(d)
     for i in range(len(theta)):
         points[:n] = real[i]
         if m > 0 and not fill(rng, points, n, theta[i], memory):
             return i
-        features(points, read)
+        distinct = grouped(points, weights) if GROUPED else n + m
+        features(points[:distinct], read)
         trial[:] = theta[i]
-        if climb(read, n + m, trial, low, high, work):
+        if climb(read, weights[:distinct], n + m, trial, low, high, work):
             theta[i] = trial
         else:
             lost[i] += 1

@@ -9,47 +9,72 @@ from simulate.engine.inversion import (
     ENDS,
     FEWEST_CELLS,
     LOWEST,
+    MARGIN,
     MASS,
     MOST_CELLS,
     NODES,
     ROUGH,
+    SPARSE,
     STEPS,
     TRIES,
     chart,
     inverted,
 )
-from simulate.engine.special import compiled
-from simulate.engine.templates.model import HIGH, KIND, LOW, SHAPED, log_density, place
+from simulate.engine.special import part
+from simulate.engine.templates.model import FEATURES, HIGH, KIND, KNOWN, LOW, SHAPED, log_density, look, place, prepare
 
 
-@compiled
-def height(y, theta):
-    """The logarithm of the density of y; -inf for what is no number."""
-    x, slope = chart(KIND, LOW, HIGH, y)
-    if x == LOW or x == HIGH:
-        return -math.inf
-    out = log_density(x, theta) + slope
+@part
+def new_memory():
+    """What is kept from one table to the next: (window, nodes, seen, slopes, coefficients, sums).
+
+    window: (from, to, cells) of the next table, all 0 before the first one.  nodes: (from, to, cells) of the last one; what
+    `look` saw at its nodes, and the slopes of the chart there, which stay as long as the window does.
+    """
+    seen, slopes = np.empty((FEATURES, 4 * MOST_CELLS + 2)), np.empty(4 * MOST_CELLS + 1)
+    return np.zeros(3), np.zeros(3), seen, slopes, np.empty((MOST_CELLS, 5)), np.empty(MOST_CELLS + 1)
+
+
+@part
+def put(y, k, seen):
+    """See what a density asks of a place y of the line, as number k: the slope of the chart there."""
+    z, slope = chart(KIND, LOW, HIGH, y)
+    look(z, seen, k)
+    return -math.inf if z in (LOW, HIGH) else slope
+
+
+@part
+def height(k, slope, seen, known):
+    """The logarithm of the density of y at place number k; -inf for what is no number."""
+    out = log_density(seen, k, known) + slope
     return out if out < math.inf else -math.inf
 
 
-@compiled
-def search(theta, step):
+@part
+def height_at(y, seen, known):
+    k = seen.shape[1] - 1
+    slope = put(y, k, seen)
+    return height(k, slope, seen, known)
+
+
+@part
+def search(seen, known, step):
     """(from, to): the window of the line outside of which the density is nothing, as far as steps of this length show."""
     first, last = ENDS[KIND, 0], ENDS[KIND, 1]
     count = int((last - first) / step) + 1
     top, at = -math.inf, first
     for i in range(count):
-        v = height(first + i * step, theta)
+        v = height_at(first + i * step, seen, known)
         if v > top:
             top, at = v, first + i * step
     a, b = max(first, at - step), min(last, at + step)
     for _ in range(60):  # the peak there, by thirds
         p, q = a + (b - a) / 3, b - (b - a) / 3
-        if height(p, theta) < height(q, theta):
+        if height_at(p, seen, known) < height_at(q, seen, known):
             a = p
         else:
             b = q
-    peak = height((a + b) / 2, theta)
+    peak = height_at((a + b) / 2, seen, known)
     if peak > top:
         top, at = peak, (a + b) / 2
     if not top > -math.inf:
@@ -57,14 +82,14 @@ def search(theta, step):
     begin, end = at, at
     for i in range(count):
         y = first + i * step
-        if height(y, theta) > top - LOWEST:
+        if height_at(y, seen, known) > top - LOWEST:
             begin, end = min(begin, y), max(end, y)
     for side in range(2):
         alive = begin if side == 0 else end
         dead = max(first, alive - step) if side == 0 else min(last, alive + step)
         for _ in range(30):
             y = (alive + dead) / 2
-            if height(y, theta) > top - LOWEST:
+            if height_at(y, seen, known) > top - LOWEST:
                 alive = y
             else:
                 dead = y
@@ -75,20 +100,26 @@ def search(theta, step):
     return begin, end
 
 
-@compiled
-def tabulate(begin, end, cells, theta, coefficients, cumulated):
-    """Interpolate the density in the cells of a window: (mass, what the highest degree adds, from, to), the last two the first
-    and the last cell with anything in it."""
+@part
+def tabulate(begin, end, cells, known, nodes, seen, slopes, coefficients, sums):
+    """Interpolate the density in the cells of a window: (mass, what the highest degree adds, the first and the last cell with
+    anything in it)."""
     size = (end - begin) / cells
+    if nodes[0] != begin or nodes[1] != end or nodes[2] != cells:
+        for c in range(cells):
+            for j in range(4):
+                slopes[4 * c + j] = put(begin + size * (c + NODES[j]), 4 * c + j, seen)
+        slopes[4 * cells] = put(end, 4 * cells, seen)
+        nodes[0], nodes[1], nodes[2] = begin, end, cells
     v = np.empty(5)
     mass, rough, peak, first, last = 0.0, 0.0, 0.0, cells, -1
-    left = math.exp(height(begin, theta))
-    cumulated[0] = 0.0
+    v[4] = math.exp(height(0, slopes[0], seen, known))
+    sums[0] = 0.0
     for c in range(cells):
-        v[0] = left
+        v[0] = v[4]
         for j in range(1, 5):
-            v[j] = math.exp(height(begin + size * (c + NODES[j]), theta))
-        left = v[4]
+            v[j] = math.exp(height(4 * c + j, slopes[4 * c + j], seen, known))
+            peak = max(peak, v[j])
         area = 0.0
         for k in range(5):
             a = 0.0
@@ -98,65 +129,63 @@ def tabulate(begin, end, cells, theta, coefficients, cumulated):
             area += coefficients[c, k]
         mass += area
         rough += abs(coefficients[c, 4]) * 5 / 70  # the leading coefficient of Legendre's polynomial is 70
-        cumulated[c + 1] = mass
-        peak = max(peak, v[0], v[2], v[4])
+        sums[c + 1] = mass
+    least = math.exp(-LOWEST) * peak * size
     for c in range(cells):
-        if cumulated[c + 1] - cumulated[c] > math.exp(-LOWEST) * peak * size:
+        if sums[c + 1] - sums[c] > least:
             first = min(first, c)
             last = c
     return mass, rough, first, last
 
 
-@compiled
-def build(theta, window, coefficients, cumulated):
-    """Tabulate a law, beginning with the window (from, to, cells) of another one like it; False where it cannot be.
-
-    Afterwards window holds (from, to, cells of the next table, cells of this one, from and to of this one).
-    """
+@part
+def build(theta, memory):
+    """Tabulate the law with these parameters, beginning with the window of the law before; False where it cannot be."""
+    window, nodes, seen, slopes, coefficients, sums = memory
+    known = np.empty(KNOWN)
+    prepare(theta, known)
     begin, end, cells, level = window[0], window[1], int(window[2]), 0
-    first, last = ENDS[KIND, 0], ENDS[KIND, 1]
+    lowest, highest = ENDS[KIND, 0], ENDS[KIND, 1]
     for _ in range(TRIES):
-        if cells == 0:
+        if cells == 0 or not begin < end:
             if level == len(STEPS):
                 return False
-            begin, end = search(theta, STEPS[level])
-            cells = 2 * FEWEST_CELLS
+            begin, end = search(seen, known, STEPS[level])
+            begin, end, cells = begin - MARGIN * (end - begin), end + MARGIN * (end - begin), 2 * FEWEST_CELLS
+            begin, end = max(begin, lowest), min(end, highest)
             level += 1
-        if not begin < end:
-            cells = 0
-            continue
-        mass, rough, i, j = tabulate(
-            begin, end, cells, theta, coefficients, cumulated
-        )
+            if not begin < end:
+                continue
+        mass, rough, i, j = tabulate(begin, end, cells, known, nodes, seen, slopes, coefficients, sums)
         size = (end - begin) / cells
-        if (i == 0 and begin > first) or (j == cells - 1 and end < last):  # it goes on outside
-            wider = (end - begin) / 4
-            begin = max(first, begin - wider) if i == 0 else begin
-            end = min(last, end + wider) if j == cells - 1 else end
-        elif j < 0:
+        if j < 0 or not math.isfinite(mass):
             cells = 0
-        elif j - i + 1 < 0.6 * cells:
+        elif (i == 0 and begin > lowest) or (j == cells - 1 and end < highest):  # it goes on outside
+            wider = 2 * MARGIN * (end - begin)
+            begin = max(lowest, begin - wider) if i == 0 else begin
+            end = min(highest, end + wider) if j == cells - 1 else end
+        elif j - i + 1 < SPARSE * cells:
             begin, end = begin + (i - 1) * size, begin + (j + 2) * size
         elif rough > ROUGH:
             cells = 2 * cells if 2 * cells <= MOST_CELLS else 0
         elif abs(mass - 1) > MASS:
             cells = 0
         else:
-            window[3], window[4], window[5] = cells, begin, end
-            window[0], window[1] = begin + (i - 1) * size, begin + (j + 2) * size
-            window[2] = max(FEWEST_CELLS, cells // 2) if rough < ROUGH / 64 else cells
+            window[0], window[1], window[2] = begin, end, cells
+            if rough < ROUGH / 256 and cells > FEWEST_CELLS:
+                window[2] = cells // 2
             return True
     return False
 
 
-@compiled
+@part
 def fill(rng, points, start, theta, memory):
     """Fill the rest of an array with draws from the law with these parameters; False where it cannot be tabulated."""
-    window, coefficients, cumulated = memory
-    if (SHAPED or window[3] == 0.0) and not build(theta, window, coefficients, cumulated):
+    window, nodes, _, _, coefficients, sums = memory
+    if (SHAPED or window[2] == 0.0) and not build(theta, memory):
         return False
     for k in range(start, len(points)):
-        x, _ = chart(KIND, LOW, HIGH, inverted(rng.random(), window, coefficients, cumulated))
+        x, _ = chart(KIND, LOW, HIGH, inverted(rng.random(), nodes, coefficients, sums))
         if x <= LOW:
             x = np.nextafter(LOW, math.inf)
         elif x >= HIGH:
