@@ -78,9 +78,13 @@ class Code:
     table: int
 
 
-@lru_cache(maxsize=256)
 def code_of(model: LikelihoodLoop) -> Code:
-    """The compiled code of a model with numbers for its constants; data, lam and start do not matter."""
+    """The compiled code of a model with numbers for its constants, whatever its lam and its start."""
+    return _code(model.at(lam=0, start=(), offset=()))
+
+
+@lru_cache(maxsize=256)
+def _code(model: LikelihoodLoop) -> Code:
     score = _score(model)
     where = model.space
     ends = (sympify(where.low), sympify(where.high))
