@@ -107,9 +107,9 @@ class Split:
     of_parameters, of_x: what the names stand for.
     """
 
-    def __init__(self, x: Symbol, parameters: Iterable[Symbol]):
+    def __init__(self, x: Symbol, parameters: Iterable[Symbol], of_parameters: dict[Expr, Symbol] | None = None):
         self.x, self.parameters = x, frozenset(parameters)
-        self.of_parameters: dict[Expr, Symbol] = {}
+        self.of_parameters: dict[Expr, Symbol] = {} if of_parameters is None else of_parameters
         self.of_x: dict[Expr, Symbol] = {x: Symbol("f0", real=True)}
 
     def named(self, e: Expr) -> Expr:

@@ -38,20 +38,32 @@ COEFFICIENTS = np.linalg.inv(np.vander(NODES, 5, increasing=True))  # of the int
 
 @compiled
 def chart(kind, low, high, y):
-    """(x, log dx/dy) at a place of the line."""
+    """(whether x is told by its gap to the upper end, that gap, or the gap to the lower end, or x; log dx/dy) at y.
+
+    Near a finite end a gap is a float where x is not another one than the end.
+    """
     if kind == OPEN:
-        return math.sinh(y), math.log(math.cosh(y))
+        return False, math.sinh(y), math.log(math.cosh(y))
     if kind == SHUT:
-        s = math.sinh(y)
-        small = math.exp(-abs(s))
-        gap = (high - low) * small / (1 + small)
-        slope = math.log(high - low) - abs(s) - 2 * math.log1p(small) + math.log(math.cosh(y))
-        return (low + gap if s < 0 else high - gap), slope
+        s = abs(math.sinh(y))
+        small = math.exp(-s)
+        slope = math.log(high - low) - s - 2 * math.log1p(small) + math.log(math.cosh(y))
+        return y >= 0, (high - low) * small / (1 + small), slope
     v = y if kind == RIGHT else -y
     bent = math.exp(-v)
-    log_gap = v - bent
-    gap = math.exp(log_gap)
-    return (low + gap if kind == RIGHT else high - gap), log_gap + math.log1p(bent)
+    return kind == LEFT, math.exp(v - bent), v - bent + math.log1p(bent)
+
+
+@compiled
+def located(kind, low, high, y):
+    """x at y, in floats inside of the support."""
+    upper, gap, _ = chart(kind, low, high, y)
+    if kind == OPEN:
+        return gap
+    x = high - gap if upper else low + gap
+    if x <= low:
+        return np.nextafter(low, math.inf)
+    return np.nextafter(high, -math.inf) if x >= high else x
 
 
 @compiled

@@ -42,37 +42,42 @@ KNOWN, FEATURES = {known}, {features}
 @part
 def prepare(theta, known):
 {prepare}
-
+"""
+SEEN = """
 
 @part
-def look(x, seen, k):
+def look{suffix}(x, seen, k):
 {look}
 
 
 @part
-def log_density(seen, k, known):
+def log_density{suffix}(seen, k, known):
 {density}
     return out
 """
 
 
-def _density(x: Symbol, logarithm: Expr, parameters: Sequence[Symbol]) -> str:
-    """The text of `prepare`, `look` and `log_density`: a log-density, taken apart."""
+def _density(x: Symbol, forms: Mapping[str, Expr], parameters: Sequence[Symbol]) -> str:
+    """The text of `prepare`, `look` and `log_density`: a log-density, taken apart; forms: it, by the suffix of the names."""
     names = _renamed(x, parameters)
-    split = Split(names[x], [names[s] for s in parameters])
-    inner = split.named(logarithm.xreplace(names))
-    _has_numbers(logarithm, names)
+    of_parameters: dict[Expr, Symbol] = {}
+    text, features = "", 1
+    for suffix, form in forms.items():
+        _has_numbers(form, names)
+        split = Split(names[x], [names[s] for s in parameters], of_parameters)
+        inner = split.named(form.xreplace(names))
+        features = max(features, len(split.of_x))
+        loads = [f"{s} = known[{i}]" for i, s in enumerate(split.of_parameters.values())]
+        loads += [f"{s} = seen[{i}, k]" for i, s in enumerate(split.of_x.values())]
+        text += SEEN.format(
+            suffix=suffix,
+            look=indented(lines({f"seen[{i}, k]": e for i, e in enumerate(split.of_x)}, "c"), 1),
+            density=indented([*loads, *lines({"out": inner}, "c")], 1),
+        )
     known = [f"t{i} = theta[{i}]" for i in range(len(parameters))]
-    known += lines({f"known[{i}]": e for i, e in enumerate(split.of_parameters)}, "c")
-    loads = [f"{s} = known[{i}]" for i, s in enumerate(split.of_parameters.values())]
-    loads += [f"{s} = seen[{i}, k]" for i, s in enumerate(split.of_x.values())]
-    return DENSITY.format(
-        known=max(1, len(split.of_parameters)),
-        features=max(1, len(split.of_x)),
-        prepare=indented([*known, "return"], 1),
-        look=indented([*lines({f"seen[{i}, k]": e for i, e in enumerate(split.of_x)}, "c"), "return"], 1),
-        density=indented([*loads, *lines({"out": inner}, "c")], 1),
-    )
+    known += lines({f"known[{i}]": e for i, e in enumerate(of_parameters)}, "c")
+    head = DENSITY.format(known=max(1, len(of_parameters)), features=features, prepare=indented([*known, "return"], 1))
+    return head + text
 
 
 def _renamed(x: Symbol, parameters: Sequence[Symbol]) -> dict[Symbol, Symbol]:
@@ -98,14 +103,16 @@ def drawing(
             raise CannotTell("no draws from a law on all whole numbers: it is added up from its lowest one")
         shaped = bool(logarithm.free_symbols & set(parameters))
         facts = f"SHAPED, LOW, HIGH = {shaped}, {low}, {high}\n"
-        return facts + _density(x, logarithm, parameters) + template("sums"), shaped
+        return facts + _density(x, {"": logarithm}, parameters) + template("sums"), shaped
     law = standard(logarithm, x, tuple(parameters), ends)
     kind = (inversion.OPEN, inversion.RIGHT, inversion.LEFT, inversion.SHUT)[
         2 * bool(ends[1].is_finite) + bool(ends[0].is_finite)
     ]
     shaped = bool(law.logarithm.free_symbols & set(parameters))
     facts = f"KIND, SHAPED, LOW, HIGH = {kind}, {shaped}, {low}, {high}\n"
-    text = _density(law.z, law.logarithm, parameters) + scalar("place", law.z, law.place, parameters)
+    up, down = (e + sign * law.z if e.is_finite else law.z for e, sign in zip(ends, (1, -1), strict=True))
+    forms = {"": law.logarithm.xreplace({law.z: up}), "_down": law.logarithm.xreplace({law.z: down})}
+    text = _density(law.z, forms, parameters) + scalar("place", law.z, law.place, parameters)
     return facts + text + template("table"), shaped
 
 

@@ -393,6 +393,8 @@ class Constant(Moment):
         return True  # L may be oo: where it is, what it is a part of is not looked at
 
     def _eval_is_positive(self):
+        if self.name == "best":  # in the interior
+            return True if list(self.loop.parameters.values())[self.index[0]].domain.lo >= 0 else None
         return True if self.name in ("alpha", "radius", "distortion") else None
 
     def _eval_is_nonnegative(self):

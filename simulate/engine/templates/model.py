@@ -15,12 +15,20 @@ def prepare(theta, known) -> None:
     """What the density asks of the parameters alone."""
 
 
-def look(z, seen, k) -> None:
-    """What the density asks of a number alone, into column k."""
+def look(gap, seen, k) -> None:
+    """What the density asks of a number alone, which is so far from the lower end, if that is finite, into column k."""
+
+
+def look_down(gap, seen, k) -> None:
+    """The same of a number which is so far from the upper end."""
 
 
 def log_density(seen, k, known) -> Any:
     """The logarithm of the density, or of the probability, that is tabulated, at what was seen as number k."""
+
+
+def log_density_down(seen, k, known) -> Any:
+    """The same at what `look_down` saw."""
 
 
 def place(z, theta) -> Any:

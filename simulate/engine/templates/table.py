@@ -19,9 +19,23 @@ from simulate.engine.inversion import (
     TRIES,
     chart,
     inverted,
+    located,
 )
 from simulate.engine.special import part
-from simulate.engine.templates.model import FEATURES, HIGH, KIND, KNOWN, LOW, SHAPED, log_density, look, place, prepare
+from simulate.engine.templates.model import (
+    FEATURES,
+    HIGH,
+    KIND,
+    KNOWN,
+    LOW,
+    SHAPED,
+    log_density,
+    log_density_down,
+    look,
+    look_down,
+    place,
+    prepare,
+)
 
 
 @part
@@ -31,50 +45,54 @@ def new_memory():
     window: (from, to, cells) of the next table, all 0 before the first one.  nodes: (from, to, cells) of the last one; what
     `look` saw at its nodes, and the slopes of the chart there, which stay as long as the window does.
     """
-    seen, slopes = np.empty((FEATURES, 4 * MOST_CELLS + 2)), np.empty(4 * MOST_CELLS + 1)
+    seen, slopes = np.empty((FEATURES + 1, 4 * MOST_CELLS + 2)), np.empty(4 * MOST_CELLS + 2)
     return np.zeros(3), np.zeros(3), seen, slopes, np.empty((MOST_CELLS, 5)), np.empty(MOST_CELLS + 1)
 
 
 @part
-def put(y, k, seen):
-    """See what a density asks of a place y of the line, as number k: the slope of the chart there."""
-    z, slope = chart(KIND, LOW, HIGH, y)
-    look(z, seen, k)
-    return -math.inf if z in (LOW, HIGH) else slope
+def put(y, k, seen, slopes):
+    """See what a density asks of a place y of the line, as number k, and the slope of the chart there."""
+    upper, gap, slopes[k] = chart(KIND, LOW, HIGH, y)
+    seen[0, k] = upper
+    if upper:
+        look_down(gap, seen[1:], k)
+    else:
+        look(gap, seen[1:], k)
 
 
 @part
-def height(k, slope, seen, known):
+def height(k, seen, slopes, known):
     """The logarithm of the density of y at place number k; -inf for what is no number."""
-    out = log_density(seen, k, known) + slope
-    return out if out < math.inf else -math.inf
+    told = log_density_down(seen[1:], k, known) if seen[0, k] == 1.0 else log_density(seen[1:], k, known)
+    return told + slopes[k] if told + slopes[k] < math.inf else -math.inf
 
 
 @part
-def height_at(y, seen, known):
-    k = seen.shape[1] - 1
-    slope = put(y, k, seen)
-    return height(k, slope, seen, known)
+def height_at(y, seen, slopes, known):
+    """The same at a place y."""
+    k = len(slopes) - 1
+    put(y, k, seen, slopes)
+    return height(k, seen, slopes, known)
 
 
 @part
-def search(seen, known, step):
+def search(seen, slopes, known, step):
     """(from, to): the window of the line outside of which the density is nothing, as far as steps of this length show."""
     first, last = ENDS[KIND, 0], ENDS[KIND, 1]
     count = int((last - first) / step) + 1
     top, at = -math.inf, first
     for i in range(count):
-        v = height_at(first + i * step, seen, known)
+        v = height_at(first + i * step, seen, slopes, known)
         if v > top:
             top, at = v, first + i * step
     a, b = max(first, at - step), min(last, at + step)
     for _ in range(60):  # the peak there, by thirds
         p, q = a + (b - a) / 3, b - (b - a) / 3
-        if height_at(p, seen, known) < height_at(q, seen, known):
+        if height_at(p, seen, slopes, known) < height_at(q, seen, slopes, known):
             a = p
         else:
             b = q
-    peak = height_at((a + b) / 2, seen, known)
+    peak = height_at((a + b) / 2, seen, slopes, known)
     if peak > top:
         top, at = peak, (a + b) / 2
     if not top > -math.inf:
@@ -82,14 +100,14 @@ def search(seen, known, step):
     begin, end = at, at
     for i in range(count):
         y = first + i * step
-        if height_at(y, seen, known) > top - LOWEST:
+        if height_at(y, seen, slopes, known) > top - LOWEST:
             begin, end = min(begin, y), max(end, y)
     for side in range(2):
         alive = begin if side == 0 else end
         dead = max(first, alive - step) if side == 0 else min(last, alive + step)
         for _ in range(30):
             y = (alive + dead) / 2
-            if height_at(y, seen, known) > top - LOWEST:
+            if height_at(y, seen, slopes, known) > top - LOWEST:
                 alive = y
             else:
                 dead = y
@@ -108,17 +126,17 @@ def tabulate(begin, end, cells, known, nodes, seen, slopes, coefficients, sums):
     if nodes[0] != begin or nodes[1] != end or nodes[2] != cells:
         for c in range(cells):
             for j in range(4):
-                slopes[4 * c + j] = put(begin + size * (c + NODES[j]), 4 * c + j, seen)
-        slopes[4 * cells] = put(end, 4 * cells, seen)
+                put(begin + size * (c + NODES[j]), 4 * c + j, seen, slopes)
+        put(end, 4 * cells, seen, slopes)
         nodes[0], nodes[1], nodes[2] = begin, end, cells
     v = np.empty(5)
     mass, rough, peak, first, last = 0.0, 0.0, 0.0, cells, -1
-    v[4] = math.exp(height(0, slopes[0], seen, known))
+    v[4] = math.exp(height(0, seen, slopes, known))
     sums[0] = 0.0
     for c in range(cells):
         v[0] = v[4]
         for j in range(1, 5):
-            v[j] = math.exp(height(4 * c + j, slopes[4 * c + j], seen, known))
+            v[j] = math.exp(height(4 * c + j, seen, slopes, known))
             peak = max(peak, v[j])
         area = 0.0
         for k in range(5):
@@ -150,7 +168,7 @@ def build(theta, memory):
         if cells == 0 or not begin < end:
             if level == len(STEPS):
                 return False
-            begin, end = search(seen, known, STEPS[level])
+            begin, end = search(seen, slopes, known, STEPS[level])
             begin, end, cells = begin - MARGIN * (end - begin), end + MARGIN * (end - begin), 2 * FEWEST_CELLS
             begin, end = max(begin, lowest), min(end, highest)
             level += 1
@@ -185,10 +203,6 @@ def fill(rng, points, start, theta, memory):
     if (SHAPED or window[2] == 0.0) and not build(theta, memory):
         return False
     for k in range(start, len(points)):
-        x, _ = chart(KIND, LOW, HIGH, inverted(rng.random(), nodes, coefficients, sums))
-        if x <= LOW:
-            x = np.nextafter(LOW, math.inf)
-        elif x >= HIGH:
-            x = np.nextafter(HIGH, -math.inf)
-        points[k] = place(x, theta)
+        z = located(KIND, LOW, HIGH, inverted(rng.random(), nodes, coefficients, sums))
+        points[k] = place(z, theta)
     return True
