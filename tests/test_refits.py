@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from sympy import (
     Eq,
     Lambda,
+    Le,
     Rational,
     Symbol,
     asinh,
@@ -31,9 +32,9 @@ from reports.workbench import check
 from simulate import estimate, sample
 from simulate.engine import special as ours
 from simulate.engine.draws import drawn
-from simulate.engine.refits import code_of
+from simulate.engine.refits import code_of, simulation
 from simulate.engine.streams import generator
-from theory import E, Integers, Naturals, Parameter, Positive, Reals, Var, claim
+from theory import E, Integers, Naturals, Parameter, Points, Positive, Reals, Var, claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Density, Exponential, Laplace, Normal, Uniform
 from theory.language.likelihood import LikelihoodLoop
@@ -357,12 +358,12 @@ def test_bessel_functions(x, sign, n):
 def test_many_points_follow_the_certified_map(loop):
     """Means of 256 runs with 4,000 points a part: six standard errors, and a bias of the order of a run's variance."""
     n, replicates = 4000, 256
-    found = sample(loop.finite(n), loop.state, 2, replicates, seed=4)
+    found = simulation(loop.finite(n)).draw(generator(4, "limit", 0), replicates, (1, 2))
     for t in (1, 2):
         with precision(96):
             limit = fits.state(loop, t)
         for name, x in zip(loop.state, limit, strict=True):
-            runs = found[name][:, t]
+            runs = found[name, t]
             sd = runs.std()
             assert 0 < sd < 20 / sqrt(n)
             assert abs(runs.mean() - float(x.mid())) <= 6 * sd / sqrt(replicates) + 10 * sd**2
@@ -453,8 +454,13 @@ def test_what_is_no_finite_loop_is_refused():
 
 def test_claims_on_finite_loops_are_simulated():
     @claim(source="by symmetry")
-    def drift(n=Integers(2, 20)):
-        """No drift."""
+    def drift(n=Points(5, 20)):
+        """A location has no drift where all is symmetric."""
         return Eq(E(Location(Laplace(0, 1), 1, start=(0,)).finite(n).theta(1)), 0)
 
-    assert check(drift).status
+    @claim(source="false: the fits vary")
+    def still(n=Points(5, 20)):
+        """A location that does not vary."""
+        return Le(Var(Location(Laplace(0, 1), 1, start=(0,)).finite(n).theta(1)), Rational(1, 1000))
+
+    assert [found.verdict for found in check([drift, still], seconds=6)] == ["supported", "refuted"]

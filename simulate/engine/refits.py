@@ -27,7 +27,7 @@ from theory.proof.arithmetic.enclosures import precision
 from theory.proof.likelihood.fits import number
 from theory.proof.likelihood.score import Score, score_of
 
-from .blocks import BLOCK, Simulation
+from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .generated import HEADER, Split, indented, lines, module, template
 from .recorded import recorded
@@ -36,6 +36,7 @@ from .samplers import Combination, Estimand
 from .streams import apart
 from .tabulated import drawing, inverse
 
+TOGETHER = 1024  # replicates of a block: one costs what a hundred of a closed form do
 AT_ONCE = 2**20  # real points that are in memory at once
 REAL = 11  # names the streams of real points that are kept
 BITS = 96  # of a start that is a best fit
@@ -165,9 +166,8 @@ def simulation(loop: Refitted) -> Simulation:
     code = code_of(model)
     points = int(loop.real + loop.synthetic)
     cost = FIT + points * (POINT + PASSES * OPERATION * code.operations) + TABULATED * OPERATION * code.table
-    block = BLOCK if cost < 1e5 else BLOCK // 8
     draw = partial(draw_paths, loop, start)
-    return Simulation(f"refits of {loop}", "raw", cost, draw, start=5.0, block=block, source=type(model))
+    return Simulation(f"refits of {loop}", "raw", cost, draw, start=5.0, block=TOGETHER, source=type(model))
 
 
 def _start(loop: Refitted) -> tuple[float, ...]:
@@ -229,6 +229,6 @@ def paths(loop: Refitted, observables: Sequence[str], rng: np.random.Generator, 
     return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
 
 
-register(Simulator(estimand_of, paths), Refitted)
+register(Simulator(estimand_of, paths, TOGETHER), Refitted)
 
 __all__ = ["code_of", "draw_paths", "simulation", "terms_of"]
