@@ -110,9 +110,14 @@ def drawing(
     ]
     shaped = bool(law.logarithm.free_symbols & set(parameters))
     facts = f"KIND, SHAPED, LOW, HIGH = {kind}, {shaped}, {low}, {high}\n"
-    up, down = (e + sign * law.z if e.is_finite else law.z for e, sign in zip(ends, (1, -1), strict=True))
-    forms = {"": law.logarithm.xreplace({law.z: up}), "_down": law.logarithm.xreplace({law.z: down})}
+    up, down = (
+        law.logarithm.xreplace({law.z: e + sign * law.z}) if e.is_finite else law.logarithm
+        for e, sign in zip(ends, (1, -1), strict=True)
+    )
+    forms = {"": up, "_down": down} if kind == inversion.SHUT else {"": down if kind == inversion.LEFT else up}
     text = _density(law.z, forms, parameters) + scalar("place", law.z, law.place, parameters)
+    if kind != inversion.SHUT:
+        text += "\n\nlook_down, log_density_down = look, log_density\n"
     return facts + text + template("table"), shaped
 
 

@@ -21,7 +21,8 @@ def climb(read, weights, count, theta, low, high, work):
     g, step, unit, trial, slope_there = work[0], work[1], work[2], work[3], work[4]
     h, factor = work[5 : 5 + d], work[5 + d : 5 + 2 * d]
     h_there = work[5 + 2 * d : 5 + 3 * d]
-    unit[:] = math.inf
+    for i in range(d):  # as loops: numba's assignments of slices take seconds to compile
+        unit[i] = math.inf
     value = terms(read, weights, theta, g, h)
     if not math.isfinite(value):
         return False
@@ -56,9 +57,10 @@ def climb(read, weights, count, theta, low, high, work):
             if halved == MOST_HALVED - 1:
                 return False
         value = there
-        theta[:] = trial
-        g[:] = slope_there
-        h[:] = h_there
+        for i in range(d):
+            theta[i], g[i] = trial[i], slope_there[i]
+            for j in range(d):
+                h[i, j] = h_there[i, j]
     return False
 
 
@@ -73,14 +75,17 @@ def generation(rng, real, m, theta, lost, low, high):
     points, weights, read = np.empty(n + m), np.ones(n + m), np.empty((ROWS, n + m))
     work, trial = np.empty((5 + 3 * d, d)), np.empty(d)
     for i in range(len(theta)):
-        points[:n] = real[i]
+        for j in range(n):
+            points[j] = real[i, j]
         if m > 0 and not fill(rng, points, n, theta[i], memory):
             return i
         distinct = grouped(points, weights) if GROUPED else n + m
         features(points[:distinct], read)
-        trial[:] = theta[i]
+        for k in range(d):
+            trial[k] = theta[i, k]
         if climb(read, weights[:distinct], n + m, trial, low, high, work):
-            theta[i] = trial
+            for k in range(d):
+                theta[i, k] = trial[k]
         else:
             lost[i] += 1
     return -1
