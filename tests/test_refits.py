@@ -172,7 +172,7 @@ def points_and_fits(loop, real, m, seed):
 
 def by_scipy(loop, points):
     """The maximum of the log-likelihood by SciPy, from the start of the loop, polished by Newton's steps on its own score."""
-    floats, positive = score_of(loop.alone).floats, [bool(p.domain.lo >= 0) for p in loop.parameters.values()]
+    floats, positive = score_of(loop.of_data).floats, [bool(p.domain.lo >= 0) for p in loop.parameters.values()]
 
     def lack(theta):
         value = -floats(points, theta)[0].mean() if (theta > 0)[positive].all() else np.inf

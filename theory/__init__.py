@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .language.laws import Centred as Centred
     from .language.laws import ChiSquare as ChiSquare
     from .language.laws import Density as Density
+    from .language.laws import Empirical as Empirical
     from .language.laws import Exponential as Exponential
     from .language.laws import Finite as Finite
     from .language.laws import Laplace as Laplace
@@ -165,6 +166,7 @@ _HOME = {
         "Centred",
         "ChiSquare",
         "Density",
+        "Empirical",
         "Exponential",
         "Finite",
         "Laplace",

@@ -26,12 +26,13 @@ from theory.language.refitted import Refitted
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.likelihood.fits import number
 from theory.proof.likelihood.score import Score, score_of
+from theory.proof.methods.likelihood import enclose
 
 from .blocks import Simulation
 from .draws import can_be_drawn, drawn
 from .generated import HEADER, Split, indented, lines, module, template
 from .recorded import recorded
-from .registry import Simulator, asked_of, register
+from .registry import Simulator, asked_of, no_paths, register
 from .samplers import Combination, Estimand
 from .streams import apart
 from .tabulated import drawing, inverse
@@ -81,7 +82,7 @@ class Code:
 
 def code_of(model: LikelihoodLoop) -> Code:
     """The compiled code of a model with numbers for its constants, whatever its lam and its start."""
-    return _code(model.at(lam=0, start=(), offset=()))
+    return _code(model.of_data)
 
 
 @lru_cache(maxsize=256)
@@ -229,6 +230,23 @@ def paths(loop: Refitted, observables: Sequence[str], rng: np.random.Generator, 
     return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
 
 
+def certain(loop: LikelihoodLoop | None, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """A number of a loop of infinitely many points, from balls: it is no estimate, and has no statistics.
+
+    So a finite loop is compared with its limit. Raises `CannotTell` where no ball is known.
+    """
+    if not isinstance(wanted, Moment):
+        raise CannotTell("numbers of loops of infinitely many points are taken one by one")
+    with precision(BITS):
+        ball = enclose(wanted, _alone)
+    return Estimand(str(wanted), (), lambda _: ball, "infinitely many points; what can be simulated is loop.finite(n)")
+
+
+def _alone(m: Moment) -> Any:
+    raise CannotTell(f"{m} is inside of another moment")
+
+
 register(Simulator(estimand_of, paths, TOGETHER), Refitted)
+register(Simulator(certain, no_paths), LikelihoodLoop)
 
 __all__ = ["code_of", "draw_paths", "simulation", "terms_of"]

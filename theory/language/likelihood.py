@@ -19,15 +19,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
 from sympy.core.symbol import Str
 
-from .domains import Domain, Integers, Points, Reals
+from .domains import Domain, Integers, Points, Positive, Reals
 from .errors import BadInput
-from .fields import Nonnegative, Values, definition, place, signature
+from .fields import MISSING, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
@@ -55,6 +55,11 @@ class Parameter:
                 f"Parameter({self.domain}): expected an interval, such as Reals(), Positive() or Reals(0, 1)"
             )
         object.__setattr__(self, "domain", made)
+
+    @property
+    def sign(self) -> str:
+        """What SymPy is told of its sign."""
+        return "positive" if self.domain.lo >= 0 else "negative" if self.domain.hi <= 0 else "real"
 
 
 def Naturals() -> Integers:
@@ -135,6 +140,9 @@ class LikelihoodLoop(PopulationLoop):
     data: the law of the real data.  lam: synthetic points for each real one.
     start: the parameters that the loop is handed, in the order of the class; (): those of the best fit.
     offset: what is added to them.
+    temperature: synthetic points are drawn from the density to the power 1/temperature, normalised.
+    steps: of gradient ascent on the objective, each `speed` times its slope, in place of its maximum; 0: the maximum.
+    error: what every fit is off by, a number for each parameter; (): nothing.
 
     Source: Bertrand et al. 2310.00429.
     """
@@ -143,6 +151,10 @@ class LikelihoodLoop(PopulationLoop):
     lam: Nonnegative
     start: Values(Reals) = ()
     offset: Values(Reals) = ()
+    temperature: Positive = 1
+    steps: Listed(Integers(0)) = 0
+    speed: Positive = 1
+    error: Values(Reals) = ()
 
     parameters: ClassVar[Mapping[str, Parameter]] = {}
     support: ClassVar[Any] = Reals()
@@ -222,10 +234,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def symbols(self) -> dict[str, Any]:
         """Symbols for the parameters, with their signs."""
-        return {
-            name: Coordinate(name, **{"positive" if p.domain.lo >= 0 else "real": True})
-            for name, p in self.parameters.items()
-        }
+        return {name: Coordinate(name, **{p.sign: True}) for name, p in self.parameters.items()}
 
     def log_density_at(self, values: Mapping[str, Expr], x) -> Expr:
         """The log-density of the model with these parameters."""
@@ -255,13 +264,23 @@ class LikelihoodLoop(PopulationLoop):
         return {name: x + y for name, x, y in zip(self.state, start, offset, strict=True)}
 
     def refuses(self) -> str | None:
-        for name, values in (("start", self.start), ("offset", self.offset)):
+        for name, values in (("start", self.start), ("offset", self.offset), ("error", self.error)):
             if values and len(values) != len(self.state):
                 return f"{name} has {len(values)} values; expected {len(self.state)}, for {', '.join(self.state)}"
         for x, (name, p) in zip(self.start, self.parameters.items(), strict=False):
             if x.is_number and not p.domain.contains(x):
                 return f"start: {name} = {x}; expected {p.domain.wanted}"
         return super().refuses()
+
+    def _sympystr(self, printer) -> str:
+        """As it is called: fields that have their defaults are left out."""
+        told = []
+        for (name, field), x in zip(self.fields.items(), self.args, strict=True):
+            if field.default is MISSING:
+                told.append(printer._print(x))
+            elif x != field.kind.read(field.default, SimpleNamespace()):
+                told.append(f"{name}={printer._print(x)}")
+        return f"{type(self).__name__}({', '.join(told)})"
 
     # ---- what is known of it ----
 
@@ -277,13 +296,13 @@ class LikelihoodLoop(PopulationLoop):
         return refitted(self, n, m, fixed)
 
     @property
-    def alone(self) -> LikelihoodLoop:
-        """The loop from its best fit: what its constants belong to."""
-        return self.at(start=(), offset=()) if self.start or self.offset else self
+    def of_data(self) -> LikelihoodLoop:
+        """One loop for all that have this model and these data: what constants belong to that depend on nothing else."""
+        return self.at(lam=1, start=(), offset=(), temperature=1, steps=0, speed=1, error=())
 
     def constant(self, name: str, *index: Any) -> Constant:
         """One of the numbers of `Constant`."""
-        return Constant(self.alone, name, *index)
+        return Constant(self.of_data if name in OF_DATA else self.at(start=(), offset=()), name, *index)
 
     def _matrix(self, name: str) -> ImmutableMatrix:
         d = len(self.state)
@@ -293,6 +312,16 @@ class LikelihoodLoop(PopulationLoop):
     def best(self) -> Tuple:
         """The best fit to the data alone, near the start of its search: a local maximum of the real likelihood."""
         return Tuple(*(self.constant("best", i) for i in range(len(self.state))))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each fit is the maximum itself, on points of the model itself: then the best fit is a fixed point."""
+        return self.temperature == 1 and self.steps == 0 and not any(self.error)
+
+    @property
+    def fixed(self) -> Tuple:
+        """A fixed point of retraining near the best fit: the best fit itself, of a plain loop."""
+        return self.best if self.is_plain else Tuple(*(self.constant("fixed", i) for i in range(len(self.state))))
 
     @property
     def H(self) -> ImmutableMatrix:
@@ -308,12 +337,12 @@ class LikelihoodLoop(PopulationLoop):
 
     @property
     def J(self) -> ImmutableMatrix:
-        """The Jacobian of retraining at the best fit, by the implicit function theorem."""
+        """The Jacobian of retraining at the fixed point, by the implicit function theorem."""
         return self._matrix("J")
 
     @property
     def rate(self) -> Constant:
-        """The spectral radius of J, which is its norm in the metric of H: the local rate of convergence."""
+        """The spectral radius of J: the local rate of convergence. Of a plain loop it is the norm of J in the metric of H."""
         return self.constant("rate")
 
     @property
@@ -348,23 +377,23 @@ class LikelihoodLoop(PopulationLoop):
         """
         return self.constant("radius", rho)
 
-    def length(self, v) -> Expr:
-        """The length of a vector of parameters in the metric of H, the root of v' H v."""
-        return sqrt(sum((a * self.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)), S.Zero))
-
     def distance(self, t) -> Expr:
         """How far the parameters after t fits are from the best fit, in the metric of H."""
-        return self.length([getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)])
+        v = [getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)]
+        return sqrt(sum((a * self.H[i, j] * b for i, a in enumerate(v) for j, b in enumerate(v)), S.Zero))
 
     def near(self, direction, far) -> LikelihoodLoop:
         """The loop from a start at a distance `far` of the best fit, in the metric of H, in a direction."""
-        size = self.length(direction)
+        size = self.constant("length", *direction)
         return self.at(start=(), offset=[far * sympify(x) / size for x in direction])
 
     @property
     def distortion(self) -> Constant:
         """sqrt of the largest over the least eigenvalue of H: between its metric and the usual one."""
         return self.constant("distortion")
+
+
+OF_DATA = ("best", "H", "I", "alpha", "largest", "L", "eps", "distortion", "length")
 
 
 class Constant(Moment):
@@ -395,14 +424,14 @@ class Constant(Moment):
     def _eval_is_positive(self):
         if self.name == "best":  # in the interior
             return True if list(self.loop.parameters.values())[self.index[0]].domain.lo >= 0 else None
-        return True if self.name in ("alpha", "radius", "distortion") else None
+        return True if self.name in ("alpha", "radius", "distortion", "length") else None
 
     def _eval_is_nonnegative(self):
         return True if self.name in ("L", "eps", "rate", "largest") else None
 
     def _sympystr(self, printer) -> str:
-        if self.name == "best":
-            return f"{self.loop.state[self.index[0]]}*"
+        if self.name in ("best", "fixed"):
+            return f"{self.loop.state[self.index[0]]}{'*' if self.name == 'best' else '_fixed'}"
         return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
 
     def _latex(self, printer, exp=None) -> str:
@@ -413,9 +442,10 @@ class Constant(Moment):
             "largest": r"\mu_{\max}",
             "radius": "r",
         }
-        if self.name == "best":
+        if self.name in ("best", "fixed"):
             name = self.loop.state[self.index[0]]
-            body = rf"{self.loop.latex_names.get(name, name)}_*"
+            place = "*" if self.name == "best" else r"{\infty}"
+            body = f"{self.loop.latex_names.get(name, name)}_{place}"
         else:
             body = letters.get(self.name, rf"\mathrm{{{self.name}}}" if len(self.name) > 1 else self.name)
             body += f"_{{{','.join(map(str, self.index))}}}" if self.index else ""

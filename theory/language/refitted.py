@@ -96,6 +96,11 @@ class Refitted(Loop):
 
 def refitted(population: LikelihoodLoop, n: Any, m: Any, fixed: Any) -> Refitted:
     """The finite loop of a population loop; m None: lam n, which must be a whole number. Raises `BadInput` for another one."""
+    if not population.is_plain:
+        raise BadInput(
+            f"{type(population).__name__}: a finite loop fits draws of the model itself, to the maximum: expected temperature 1, "
+            "steps 0 and no error"
+        )
     if m is None:
         m = population.lam * n
         if m.is_number and not m.is_integer:

@@ -144,7 +144,7 @@ def stability_hoeffding_bernoulli_one_step(
 
 
 @claim(
-    source=f"Theorem 2 of {BERTRAND}, as commonly quoted: half-widths of all generations added, log(2t/delta)",
+    source=f"derived (Hoeffding); in the shape of Theorem 2 of {BERTRAND}, for a coin: half-widths added, log(2t/delta)",
     trivial=1,
     mutants={
         "a fortieth of it": lambda n, m, p, q, t, delta: delta / 40,

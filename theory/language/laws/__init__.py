@@ -3,7 +3,7 @@
 from .composed import Mixture, Tilted, Truncated
 from .continuous import Cauchy, Centred, ChiSquare, Exponential, Laplace, Logistic, Normal, StudentT, Uniform
 from .density import Density
-from .discrete import Binomial, Count, Finite, Multinomial
+from .discrete import Binomial, Count, Empirical, Finite, Multinomial
 from .law import Law
 from .noise import Noise, counts, drawn
 
@@ -14,6 +14,7 @@ __all__ = [
     "ChiSquare",
     "Count",
     "Density",
+    "Empirical",
     "Exponential",
     "Finite",
     "Laplace",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import product
 from typing import Any
@@ -13,6 +14,7 @@ from sympy import (
     Mul,
     S,
     Tuple,
+    default_sort_key,
     exp,
     expand_func,
     ff,
@@ -106,6 +108,35 @@ class Finite(Law):
 
         (masses,) = parameters
         return np.searchsorted(np.cumsum(masses)[:-1], rng.random(size), side="right").astype(float)
+
+
+class Empirical(Law):
+    """Empirical((x_1, ..., x_n)): one of these numbers, each as likely as the others; one that is there twice, twice so."""
+
+    def __new__(cls, points):
+        points = tuple(sorted((sympify(x) for x in points), key=default_sort_key))
+        if not points or not all(x.is_number and x.is_real for x in points):
+            raise BadInput(f"Empirical({points}): expected real numbers, such as Empirical((0, 1, 3))")
+        return Law.__new__(cls, Tuple(*points))
+
+    @property
+    def points(self) -> Tuple:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def support(self):
+        return min(self.points), max(self.points)
+
+    def values(self) -> list[tuple[Expr, Expr]]:
+        counted = Counter(self.points)
+        return [(x, Integer(n) / len(self.points)) for x, n in counted.items()]
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        import numpy as np
+
+        (points,) = parameters
+        return rng.choice(np.asarray([float(x) for x in points]), size)
 
 
 class Multinomial(Law):

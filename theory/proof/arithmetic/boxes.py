@@ -251,6 +251,7 @@ class Jets(Balls):
     atan = _smooth(arb.atan, lambda x: _inverse(1 + _whole(x, 2)))
     asin = _smooth(arb.asin, lambda x: _inverse(_hull(arb.sqrt, 1 - _whole(x, 2))))
     acos = _smooth(arb.acos, lambda x: -_inverse(_hull(arb.sqrt, 1 - _whole(x, 2))))
+    asinh = _smooth(arb.asinh, lambda x: _inverse(_hull(arb.sqrt, 1 + _whole(x, 2))))
     sinh = _smooth(arb.sinh, arb.cosh)
     cosh = _smooth(arb.cosh, lambda x: _hull(arb.sinh, x), monotone=False)
     tanh = _smooth(arb.tanh, lambda x: 1 - _whole(_hull(arb.tanh, x), 2))
@@ -317,7 +318,9 @@ class Jets(Balls):
 
     @staticmethod
     def special(name, *args):
-        raise CannotTell(f"no derivative of {name}")
+        if any(not isinstance(a, Jet) or a.grad for a in args):
+            raise CannotTell(f"no derivative of {name}")
+        return Jet(Balls.special(name, *(a.value for a in args)))
 
 
 # ---- boxes of reals -------------------------------------------------------------------------------------------------

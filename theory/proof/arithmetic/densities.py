@@ -9,12 +9,13 @@ endless sum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flint import arb, ctx
 from sympy import (
+    Add,
     Dummy,
     Expr,
     S,
@@ -22,46 +23,46 @@ from sympy import (
     Symbol,
     cosh,
     exp,
+    expand,
     expand_log,
     log,
     oo,
+    powsimp,
     sinh,
     tanh,
 )
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Density, Law, Mixture
+from ...language.order import in_order
 from .binomials import binomial_masses
-from .enclosures import NotIntegrable, precision
+from .enclosures import precision
 from .far import UNIT, Far, Growth, Scale
-from .quadrature import Values, evaluate, mean_under, over_line
+from .quadrature import Values, all_over_line, evaluate
 from .rings import Balls, compile_expr
 from .sizes import Size, size
 
-FARTHEST = 2**11  # of the logarithm of T, in bits
+NEARER, FARTHEST = (
+    8,
+    2**11,
+)  # of the logarithm of T, in bits; up to the first, bounds are tried by how a function is made
 SPARE = (8, 2, 1, 0.25, 0.03125)  # d
 LINE = Symbol("y", nonnegative=True)
 
 
-def expected(f: Expr, x: Symbol, law: Law, values: Values) -> arb:
-    """A ball for E f(X), X from `law`, f a function of the symbol x and of symbols of which balls are given.
+def expected(fs: Sequence[Expr], x: Symbol, law: Law, values: Values) -> list[arb]:
+    """Balls for E f(X), X from `law`, of several functions of the symbol x and of symbols of which balls are given.
 
-    Raises `CannotTell` where the mean is not seen to be finite.
+    Raises `CannotTell` where a mean is not seen to be finite.
     """
-    if not f.has(x):
-        return evaluate(f, values)
     if isinstance(law, Mixture):
-        return sum((evaluate(w, values) * expected(f, x, part, values) for w, part in law.parts), arb(0))
+        parts = [(evaluate(w, values), expected(fs, x, part, values)) for w, part in law.parts]
+        return [sum((w * means[i] for w, means in parts), arb(0)) for i in range(len(fs))]
     if (atoms := listed(law, values)) is not None:
-        return sum((p * evaluate(f, {**values, x: v}) for v, p in atoms), arb(0))
+        return [sum((p * evaluate(f, {**values, x: v}) for v, p in atoms), arb(0)) for f in fs]
     if law.grid is not None:
-        return _over_numbers(f, x, law, values)
-    if not isinstance(law, Density):
-        try:
-            return mean_under(f, x, law, values)
-        except (CannotTell, NotIntegrable):  # it grows in a way that is not known there, or has a pole at an end
-            pass
-    return _over_line(f, x, law, values)
+        return [_over_numbers(f, x, law, values) for f in fs]
+    return _over_line(fs, x, law, values)
 
 
 def listed(law: Law, values: Values) -> list[tuple[arb, arb]] | None:
@@ -78,7 +79,9 @@ def total(law: Law, values: Values) -> arb:
     x = Dummy("x", real=True)
     if (atoms := listed(law, values)) is not None:
         return sum((p for _, p in atoms), arb(0))
-    return (_over_numbers if law.grid is not None else _over_line)(S.One, x, law, values)
+    if law.grid is not None:
+        return _over_numbers(S.One, x, law, values)
+    return _over_line((S.One,), x, law, values)[0]
 
 
 # ---- on whole numbers -----------------------------------------------------------------------------------------------
@@ -115,7 +118,7 @@ def charts(law: Law) -> tuple[tuple[Expr, Expr], ...]:
     out = []
     for place, bent in ends:
         logarithm = law.log_density(place) if isinstance(law, Density) else log(law.density(place))
-        out.append((place, expand_log(logarithm, force=True) + bent))
+        out.append((place, expand_log(logarithm) + bent))
     return tuple(out)
 
 
@@ -126,15 +129,35 @@ def in_tangents(f: Expr) -> Expr:
 
 @lru_cache(maxsize=2048)
 def forms(f: Expr, x: Symbol) -> tuple[Expr, ...]:
-    """A function, and others that are equal to it: with e^A/(e^A + e^B) as 1/(1 + e^(B - A))."""
-    return (f,)
+    """A function, and others that are equal to it: e^A + e^B as e^A (1 + e^(B - A)), whichever of them may be the largest."""
+    sums = [s for s in in_order(f.atoms(Add)) if len(_exponents(s, x)) > 1 and len(_exponents(s, x)) == len(s.args)]
+    if not sums:
+        return (f,)
+    out = [f]
+    for pivot in range(max(len(s.args) for s in sums)):
+        put = {}
+        for s in sums:
+            A, _ = _exponents(s, x)[min(pivot, len(s.args) - 1)]
+            put[s] = exp(A) * Add(*(c * exp(expand(B - A)) for B, c in _exponents(s, x)))
+        out.append(powsimp(expand_log(f.xreplace(put))))
+    return tuple(dict.fromkeys(out))
+
+
+def _exponents(s: Expr, x: Symbol) -> list[tuple[Expr, Expr]]:
+    """(A, c) of those terms c e^A of a sum in which x is in A only."""
+    out = []
+    for term in s.args:
+        c, rest = term.as_independent(x, as_Add=False)
+        if isinstance(rest, exp):
+            out.append((rest.args[0], c))
+    return out
 
 
 @dataclass(frozen=True)
 class Tail:
-    """How a density falls for y >= start, while its parameters are in a box: y p'/p is `slope` there."""
+    """How a density falls for y >= far.start: y p'/p is `slope` there. form: the logarithm of the density."""
 
-    box: tuple[arb, ...]
+    form: Expr
     far: Far
     slope: Growth
 
@@ -157,52 +180,68 @@ def _negative(far: Far, x: Growth) -> bool:
     return not lead.scale.turns and bool((lead.box + others).real < 0)
 
 
-_TAILS: dict[tuple[Expr, tuple[Symbol, ...]], list[list[Tail]]] = {}
+_TAILS: dict[tuple[Expr, tuple[Symbol, ...]], list[Tails]] = {}
 WIDE = (2.0**-4, 2.0**-10, 0.0)  # of the boxes around the parameters for which a tail is looked at
 
 
-def _tail(logarithm: Expr, g: tuple[Expr, ...], values: Values) -> tuple[arb, Size, arb]:
-    """(T, the bound of a function, d): see the module. The tails of a density are kept, for boxes around the parameters."""
+@dataclass(frozen=True)
+class Bounded:
+    """A function towards one end, in the forms of it and of the density that do not cancel there, and what bounds it."""
+
+    tail: Tail
+    form: Expr
+    size: Size
+    spare: arb
+
+    def beyond(self, end: arb, density: arb) -> arb:
+        """A bound on the integral of |f| p beyond an end, where p is given."""
+        return self.size.C * end ** (self.size.k + 1) * (self.size.c * end).exp() * density / self.spare
+
+
+def _bounded(logarithm: Expr, g: tuple[Expr, ...], values: Values) -> Bounded:
+    """The tail of a density that is enough for a function. The tails are kept, for boxes around the parameters."""
     names = tuple(values)
     known = _TAILS.setdefault((logarithm, names), [])
     made = _as_made(g, values)
     for tails in known:
-        if all(box.contains(values[s]) for box, s in zip(tails[0].box, names, strict=True)):
-            for tail in tails:
-                if (found := _fits(tail, g, made, values)) is not None:
-                    return found
+        covers = all(box.contains(values[s]) for box, s in zip(tails.box, names, strict=True))
+        if covers and (found := _fitting(tails, g, made, values)) is not None:
+            return found
     for wide in WIDE:
         box = tuple(v + arb(0, wide) * (abs(v) if s.is_positive else 1) for s, v in values.items())
-        tails: list[Tail] = []
-        for tail in _tails(logarithm, names, box):
-            tails.append(tail)
-            if (found := _fits(tail, g, made, values)) is not None:
-                known.append(tails)
-                return found
+        tails = Tails(logarithm, names, box)
+        if (found := _fitting(tails, g, made, values)) is not None:
+            known.append(tails)
+            return found
     raise CannotTell("how an integrand falls far out is not seen, or it does not fall fast enough to be integrated")
 
 
-def _fits(tail: Tail, g: tuple[Expr, ...], made: Size | None, values: Values) -> tuple[arb, Size, arb] | None:
-    """The tail with a bound of the function that it is enough for."""
-    if made is not None and (spare := tail.spare(made)) is not None:
-        return tail.far.start, made, spare
-    for form in g:
-        try:
-            grown = _as_it_grows(tail.far, form, values)
-        except (CannotTell, ArithmeticError):
-            continue
-        if (spare := tail.spare(grown)) is not None:
-            return tail.far.start, grown, spare
+def _fitting(tails: Tails, g: tuple[Expr, ...], made: tuple[Expr, Size] | None, values: Values) -> Bounded | None:
+    """A function with a bound and a tail that is enough for it; None where there is none."""
+    if made is not None:
+        for tail in tails.up_to(NEARER):
+            if (spare := tail.spare(made[1])) is not None:
+                return Bounded(tail, *made, spare)
+    for tail in tails.up_to(FARTHEST):
+        for form in g:
+            try:
+                grown = _as_it_grows(tail.far, form, values)
+            except (CannotTell, ArithmeticError):
+                continue
+            if (spare := tail.spare(grown)) is not None:
+                return Bounded(tail, form, grown, spare)
     return None
 
 
-def _as_made(g: tuple[Expr, ...], values: Values) -> Size | None:
+def _as_made(g: tuple[Expr, ...], values: Values) -> tuple[Expr, Size] | None:
+    """The form that grows least, by how it is made."""
+    found = []
     for form in g:
         try:
-            return size(form, LINE, values)
+            found.append((form, size(form, LINE, values)))
         except CannotTell:
             continue
-    return None
+    return min(found, key=lambda pair: (float(pair[1].c), float(pair[1].k)), default=None)
 
 
 def _as_it_grows(far: Far, form: Expr, values: Values) -> Size:
@@ -222,47 +261,69 @@ def _as_it_grows(far: Far, form: Expr, values: Values) -> Size:
     return Size(total.upper(), k, c)
 
 
-def _tails(logarithm: Expr, names: tuple[Symbol, ...], box: tuple[arb, ...]) -> Iterator[Tail]:
-    """The tail from farther and farther out on."""
-    programs = [compile_expr(slope, (LINE, *names)) for slope in _slopes(logarithm)]
-    bits = 2
-    while bits <= FARTHEST:
-        for program in programs:
-            try:
-                far = Far(arb(2) ** bits)
-                yield Tail(box, far, far.of(program(far, far.variable, *box)))
-            except (CannotTell, ArithmeticError):
-                continue
-        bits += max(1, bits // 4)
+class Tails:
+    """The tail of a density from farther and farther out on, looked at once, for a box around its parameters."""
+
+    def __init__(self, logarithm: Expr, names: tuple[Symbol, ...], box: tuple[arb, ...]):
+        self.box, self.bits, self.seen = box, 2, []
+        self.programs = [(form, compile_expr(slope, (LINE, *names))) for form, slope in _slopes(logarithm)]
+
+    def up_to(self, bits: int) -> Iterator[Tail]:
+        yield from list(self.seen)
+        while self.bits <= bits:
+            far = Far(arb(2) ** self.bits)
+            self.bits += max(1, self.bits // 4)
+            for form, program in self.programs:
+                try:
+                    self.seen.append(Tail(form, far, far.of(program(far, far.variable, *self.box))))
+                except (CannotTell, ArithmeticError):
+                    continue
+                yield self.seen[-1]
 
 
 @lru_cache(maxsize=2048)
-def _slopes(logarithm: Expr) -> tuple[Expr, ...]:
-    """y p'/p, in several forms that are equal."""
-    return tuple(in_tangents(LINE * form.diff(LINE).doit()) for form in forms(logarithm, LINE))
+def _slopes(logarithm: Expr) -> tuple[tuple[Expr, Expr], ...]:
+    """The logarithm of a density in several forms that are equal, each with y p'/p."""
+    return tuple((form, in_tangents(LINE * form.diff(LINE).doit())) for form in forms(logarithm, LINE))
 
 
-def _beyond(end: arb, size: Size, density: arb) -> arb:
-    """A bound on the integral of |f| p beyond an end, where p/d is given."""
-    return size.C * end ** (size.k + 1) * (size.c * end).exp() * density
+@lru_cache(maxsize=1024)
+def _charted(fs: tuple[Expr, ...], x: Symbol, law: Law) -> list[tuple[Expr, list[tuple[Expr, ...]]]]:
+    """Towards both ends: the logarithm of the density, and each function in its forms."""
+    return [
+        (logarithm, [tuple(expand_log(form.xreplace({x: place})) for form in forms(f, x)) for f in fs])
+        for place, logarithm in charts(law)
+    ]
 
 
-def _over_line(f: Expr, x: Symbol, law: Law, values: Values) -> arb:
-    used = {s: v for s, v in values.items() if s in f.free_symbols | law.free_symbols}
+@lru_cache(maxsize=1024)
+def _integrands(functions: tuple[Expr, ...], densities: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    return tuple(f * p for f, p in zip(functions, densities, strict=True))
+
+
+def _over_line(fs: Sequence[Expr], x: Symbol, law: Law, values: Values) -> list[arb]:
+    known = law.free_symbols.union(*(f.free_symbols for f in fs))
+    used = {s: v for s, v in values.items() if s in known}
     bits = ctx.prec
-    value = arb(0)
+    total = [arb(0)] * len(fs)
     with precision(bits + 24):
-        for place, logarithm in charts(law):
-            g = tuple(expand_log(form.xreplace({x: place}), force=True) for form in forms(f, x))
-            density = compile_expr(exp(logarithm), (LINE, *used))
-            end, bound, spare = _tail(logarithm, g, used)
-            goal, step = arb(2) ** -(bits + 8), 1
-            while not (missed := _beyond(end, bound, density(Balls, end, *used.values()) / spare)) < goal:
+        for logarithm, charted in _charted(tuple(fs), x, law):
+            goal = arb(2) ** -(bits + 8)
+            found = [_bounded(logarithm, g, used) for g in charted]
+            densities = [exp(g.tail.form) for g in found]
+            end, step = max((g.tail.far.start for g in found), key=float), 1
+            while True:
+                heights = {p: compile_expr(p, (LINE, *used))(Balls, end, *used.values()) for p in set(densities)}
+                missed = [g.beyond(end, heights[p]) for g, p in zip(found, densities, strict=True)]
+                if all(m < goal for m in missed):
+                    break
                 end, step = end * (arb(2) if end < 64 else arb(2) ** step), 2 * step if end >= 64 else 1
                 if step > FARTHEST:
                     raise CannotTell(f"{law} falls too slowly")
-            value += over_line(g[0] * exp(logarithm), LINE, (arb(0), end), used) + arb(0, missed.upper())
-    return value
+            integrands = _integrands(tuple(g.form for g in found), tuple(densities))
+            inside = all_over_line(integrands, LINE, (arb(0), end), used)
+            total = [t + v + arb(0, m.upper()) for t, v, m in zip(total, inside, missed, strict=True)]
+    return total
 
 
 __all__ = ["charts", "expected", "in_tangents", "total"]

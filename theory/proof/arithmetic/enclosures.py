@@ -25,7 +25,9 @@ LOOKS = 1000  # of an integrand, for each bit: more than any claim takes
 HOPELESS = 3  # precisions at which an integral had no finite ball: it will have none at the next
 
 T = TypeVar("T")
+Integrands = Callable[[acb, bool], Sequence[acb]]
 Integrand = Callable[[acb, bool], acb]
+Integrands = Callable[[acb, bool], Sequence[acb]]
 
 
 class NotIntegrable(ArithmeticError):
@@ -56,13 +58,18 @@ def at_precision(make: Callable[..., T], most: int = 256) -> Callable[..., T]:
 
 def integral(f: Integrand, a, b, rel_tol: arb | None = None, abs_tol: arb | None = None) -> arb:
     """The integral of Re f over [a, b], as a finite ball; `f(z, analytic)` is analytic near [a, b]: see `petras`."""
-    value = petras(f, acb(a), acb(b), rel_tol, abs_tol)
-    if not value.is_finite():
+    return integrals(lambda z, analytic: (f(z, analytic),), a, b, rel_tol, abs_tol)[0]
+
+
+def integrals(f: Integrands, a, b, rel_tol: arb | None = None, abs_tol: arb | None = None) -> list[arb]:
+    """The same of several functions at once, which share what they are made of."""
+    values = _petras(f, acb(a), acb(b), rel_tol, abs_tol)
+    if not all(value.is_finite() for value in values):
         raise NotIntegrable(
             f"no finite enclosure of the integral over [{a}, {b}] at {ctx.prec} bits: "
             "is the integrand singular there, or at an end point?"
         )
-    return value.real
+    return [value.real for value in values]
 
 
 def petras(f: Integrand, a: acb, b: acb, rel_tol: arb | None = None, abs_tol: arb | None = None, most: int = 0) -> acb:
@@ -75,35 +82,45 @@ def petras(f: Integrand, a: acb, b: acb, rel_tol: arb | None = None, abs_tol: ar
     Not by `acb.integral`, whose nodes are those of the highest precision that the process has ever asked for: its last digits
     depend on what was integrated before.
     """
+    return _petras(lambda z, analytic: (f(z, analytic),), a, b, rel_tol, abs_tol, most)[0]
+
+
+def _petras(
+    f: Integrands, a: acb, b: acb, rel_tol: arb | None = None, abs_tol: arb | None = None, most: int = 0
+) -> list[acb]:
+    """`petras` of several functions, on the same pieces."""
     bits, goal = ctx.prec, arb(2) ** -ctx.prec
     relative, tolerance = (goal if x is None else x.abs_upper() for x in (rel_tol, abs_tol))
-    total, pieces, looks = acb(0), [_piece(f, a, b)], 0
+    pieces, looks = [_piece(f, a, b)], 0
+    total = [acb(0)] * len(pieces[0][2])
+    tolerances = [tolerance] * len(total)
     most = most or LOOKS * bits
     while pieces:
         if looks >= most or len(pieces) > 2 * bits:
-            total += sum((value for _, _, value in pieces), acb(0))
+            for _, _, values in pieces:
+                total = [t + v for t, v in zip(total, values, strict=True)]
             break
-        left, right, value = pieces.pop()
-        if value.real.rad() < tolerance and value.imag.rad() < tolerance:
-            total += value
+        left, right, values = pieces.pop()
+        if all(v.real.rad() < t and v.imag.rad() < t for v, t in zip(values, tolerances, strict=True)):
+            total = [t + v for t, v in zip(total, values, strict=True)]
             continue
-        if value.is_finite():
-            good, tried = _by_gauss(f, left, right, tolerance, bits // 2 + 60)
+        if all(v.is_finite() for v in values):
+            good, tried = _by_gauss(f, left, right, tolerances, bits // 2 + 60)
             looks += tried
             if good is not None:
-                total += good
-                tolerance = tolerance.max(relative * good.abs_lower())
+                total = [t + v for t, v in zip(total, good, strict=True)]
+                tolerances = [t.max(relative * v.abs_lower()) for t, v in zip(tolerances, good, strict=True)]
                 continue
         middle = ((left + right) / 2).mid()
         halves = [_piece(f, left, middle), _piece(f, middle, right)]
-        pieces += sorted(halves, key=lambda half: _width(half[2]))
+        pieces += sorted(halves, key=lambda half: max(map(_width, half[2])))
         looks += 2
     return total
 
 
-def _piece(f: Integrand, a: acb, b: acb) -> tuple[acb, acb, acb]:
-    """An interval, and the crudest enclosure of the integral over it."""
-    return a, b, (b - a) * f(a.union(b), False)
+def _piece(f: Integrands, a: acb, b: acb) -> tuple[acb, acb, list[acb]]:
+    """An interval, and the crudest enclosures of the integrals over it."""
+    return a, b, [(b - a) * value for value in f(a.union(b), False)]
 
 
 def _width(value: acb) -> float:
@@ -111,8 +128,8 @@ def _width(value: acb) -> float:
     return width if value.is_finite() and width < math.inf else math.inf
 
 
-def _by_gauss(f: Integrand, a: acb, b: acb, tolerance: arb, degree: int) -> tuple[acb | None, int]:
-    """The integral by the rule with the fewest nodes that surely misses less than the tolerance, if there is one; and how
+def _by_gauss(f: Integrands, a: acb, b: acb, tolerances: list[arb], degree: int) -> tuple[list[acb] | None, int]:
+    """The integrals by the rule with the fewest nodes that surely misses less than each tolerance, if there is one; and how
     often f was asked.
 
     Let |f| <= M in an ellipse around [-1, 1] with semi-axes X and Y, rho = X + Y. Its coefficients in Chebyshev's
@@ -120,31 +137,35 @@ def _by_gauss(f: Integrand, a: acb, b: acb, tolerance: arb, degree: int) -> tupl
     they miss of T_k is at most 2 + 2/(k^2 - 1) <= 8/3: together 16/3 M rho^(-2N)/(1 - rho^-2).
     """
     half, middle = (b - a) / 2, (a + b) / 2
-    best, missed, looks, size = None, arb(0), 0, 0
+    best, missed, looks, size = None, [arb(0)], 0, 0
     while size < ctx.prec:
         X = arb(2) ** (size + 1)
         Y = (X * X - 1).sqrt().upper()
         M = f(middle + half * acb(arb(0, X), arb(0, Y)), True)
         looks += 1
-        if not M.is_finite():
+        if not all(m.is_finite() for m in M):
             break
         rho = (X + (X * X - 1).sqrt()).lower()
-        bound = (abs(half) * M.abs_upper() * 16 / 3 / (1 - rho**-2)).upper()
+        bounds = [(abs(half) * m.abs_upper() * 16 / 3 / (1 - rho**-2)).upper() for m in M]
         for nodes in NODES:
             if nodes > degree or (best is not None and nodes >= best):
                 break
-            error = (bound * rho ** (-2 * nodes)).upper()
-            if error < tolerance:
-                best, missed = nodes, error
+            errors = [(bound * rho ** (-2 * nodes)).upper() for bound in bounds]
+            if all(error < tolerance for error, tolerance in zip(errors, tolerances, strict=True)):
+                best, missed = nodes, errors
                 break
         size += max(1, size)
     if best is None:
         return None, looks
-    total = acb(0)
+    total = [acb(0)] * len(missed)
     for x, weight in _rule(best, -(-ctx.prec // 64) * 64):
         step = half * x
-        total += weight * (f(middle, False) if x == 0 else f(middle - step, False) + f(middle + step, False))
-    return half * total + acb(arb(0, missed), arb(0, missed)), looks + best
+        if x == 0:
+            values = f(middle, False)
+        else:
+            values = [u + v for u, v in zip(f(middle - step, False), f(middle + step, False), strict=True)]
+        total = [t + weight * v for t, v in zip(total, values, strict=True)]
+    return [half * t + acb(arb(0, e), arb(0, e)) for t, e in zip(total, missed, strict=True)], looks + best
 
 
 NODES = (1, 2, 4, 6, 8, 12, 16, 22, 32, 46, 64, 90, 128, 182, 256, 362, 512, 724, 1024, 1448, 2048)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
-from math import asin
+from math import asin, factorial
 from typing import Any
 
 from flint import acb, arb, ctx, fmpq
@@ -495,16 +495,23 @@ class Far:
         return self.exp(self.loggamma(x + k) - self.loggamma(x))
 
     def polygamma(self, m: int, x: Any):
-        """log w - 1/(2w) + R', |R'| <= 2/(3 |w|^2): Cauchy's estimate of Stirling's R on |u - w| <= |w|/2, where Re u > 0."""
+        """log w - 1/(2w) + R', and its derivatives. Stirling's R is at most 1/(6|u|) where Re u > 0, hence on |u - w| <= |w|/2 at
+        most 1/(3|w|), and its derivative number j at most j! (2/|w|)^j/(3|w|), by Cauchy's estimate."""
         if not isinstance(x, Growth):
             return Balls.polygamma(m, x)
         a, _, near = self._argument(x)
-        if m or not (near.imag.abs_upper() <= near.real.lower() / 2 and self.angle <= arb(0.55)):
+        if not (near.imag.abs_upper() <= near.real.lower() / 2 and self.angle <= arb(0.55)):
             raise CannotTell("what a polygamma does far out is not known")
-        size = (2 / (3 * (a * near.abs_lower()) ** 2)).upper()
+        j = m + 1
+        size = (arb(factorial(j) * 2**j) / (3 * (a * near.abs_lower()) ** (j + 1))).upper()
         error = acb(arb(0, size), arb(0, size) if self.width else ZERO)
-        log, inverse = self.log(x), self._raised(x, arb(-1))
-        return log - inverse * (arb(1) / 2) + self.single(Scale(p=arb(-2)), error)
+        rest = self.single(Scale(p=arb(-j - 1)), error)
+        inverse = self._raised(x, arb(-1))
+        if m == 0:
+            return self.log(x) - inverse * (arb(1) / 2) + rest
+        power = self._raised(x, arb(-m))
+        main = power * arb(factorial(m - 1)) + power * inverse * (arb(factorial(m)) / 2)
+        return main * arb((-1) ** (m + 1)) + rest
 
     def Abs(self, x: Any):
         if not isinstance(x, Growth):

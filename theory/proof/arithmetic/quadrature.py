@@ -9,22 +9,26 @@ is bounded by the growth of the function, |f(x)| <= C max(1, |x|)^k, and the law
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 from flint import acb, arb, ctx
 from sympy import (
     Abs,
+    Basic,
+    Dummy,
     Expr,
     Poly,
     Pow,
     Rational,
     S,
     Symbol,
+    Tuple,
     cosh,
     erfc,
     exp,
@@ -56,7 +60,7 @@ from ...language.laws import (
 from ...language.loops import ours
 from ...language.moments import W1, Moment
 from ...language.order import in_order
-from .enclosures import LOG2, integral, precision
+from .enclosures import LOG2, integrals, precision
 from .rings import Balls, ComplexBalls, Floats, compile_expr, to_ball
 
 Values = Mapping[Symbol, arb]
@@ -204,7 +208,7 @@ def _middle(x: arb) -> float:
 # ---- integration ----------------------------------------------------------------------------------------------------
 
 
-def _kinks(f: Expr, x: Symbol) -> list[Expr]:
+def kinks(f: Basic, x: Symbol) -> list[Expr]:
     """Where an `Abs` or a `sign` of a linear function changes."""
     out = []
     for a in in_order(f.atoms(Abs, sign)):
@@ -217,7 +221,7 @@ def _kinks(f: Expr, x: Symbol) -> list[Expr]:
     return out
 
 
-def _smooth(f: Expr, x: Symbol, at: arb, values: Values) -> Expr:
+def smooth(f: Basic, x: Symbol, at: arb, values: Values) -> Any:
     """f where its absolute values have the signs that they have at a point."""
     new = {}
     for a in in_order(f.atoms(Abs, sign)):
@@ -236,10 +240,15 @@ def over_line(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
     On a piece f is a smooth g. Where an end e is known as a ball only, g is integrated from its midpoint, and what that
     may miss is at most the radius of e times |g| on the ball.
     """
-    total = arb(0)
-    for a, b, g in _pieces(f, x, ends, values):
-        total += _over(g, x, a.mid(), b.mid(), arb(2) ** -ctx.prec, values)
-        total += _ragged(g, x, (a, b), values)
+    return all_over_line((f,), x, ends, values)[0]
+
+
+def all_over_line(fs: Sequence[Expr], x: Symbol, ends: tuple[arb, arb], values: Values) -> list[arb]:
+    """The same of several functions at once, which share what they are made of."""
+    total = [arb(0)] * len(fs)
+    for a, b, g in _pieces(Tuple(*fs), x, ends, values):
+        parts = _over(g, x, a.mid(), b.mid(), arb(2) ** -ctx.prec, values)
+        total = [t + part + _ragged(h, x, (a, b), values) for t, part, h in zip(total, parts, g, strict=True)]
     return total
 
 
@@ -250,32 +259,59 @@ def _ragged(g: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> arb:
     )
 
 
-def _pieces(f: Expr, x: Symbol, ends: tuple[arb, arb], values: Values) -> Iterator[tuple[arb, arb, Expr]]:
+def _pieces(f: Basic, x: Symbol, ends: tuple[arb, arb], values: Values) -> Iterator[tuple[arb, arb, Any]]:
     """The intervals between the kinks of f within [ends], with f as it is there."""
-    marks = sorted((evaluate(k, values) for k in dict.fromkeys(_kinks(f, x))), key=_middle)
+    marks = sorted((evaluate(k, values) for k in dict.fromkeys(kinks(f, x))), key=_middle)
     inside = [m for m in marks if not (m <= ends[0] or m >= ends[1])]
     cuts = [ends[0], *inside, ends[1]]
     if not all(a < b for a, b in pairwise(cuts)):
         raise ArithmeticError(f"the order of the kinks of {f} is not known")
     for a, b in pairwise(cuts):
-        yield a, b, _smooth(f, x, (a + b) / 2, values)
+        yield a, b, smooth(f, x, (a + b) / 2, values)
 
 
-def _over(g: Expr, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> arb:
-    """The integral of a smooth function."""
-    program = compile_expr(g, (x, *values))
+def _over(g: Tuple, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> list[arb]:
+    """The integrals of smooth functions."""
     if _rough.get():
-        return _rule(lambda z: program(Floats, z, *(float(v.mid()) for v in values.values())), float(a), float(b))
-    constants = tuple(acb(v) for v in values.values())
-    return integral(lambda z, analytic: program(ComplexBalls(analytic), z, *constants), a, b, goal, goal)
+        program = compile_expr(g, (x, *values))
+        numbers = tuple(float(v.mid()) for v in values.values())
+        return _rule(lambda z: program(Floats, z, *numbers), float(a), float(b))
+    outer, parts = hoisted(g, x)
+    program = compile_expr(outer, (x, *parts))
+    constants = tuple(acb(evaluate(part, values)) for part in parts.values())
+    return integrals(lambda z, analytic: program(ComplexBalls(analytic), z, *constants), a, b, goal, goal)
 
 
-def _rule(f: Callable[[np.ndarray], np.ndarray], a: float, b: float) -> arb:
+@lru_cache(maxsize=4096)
+def hoisted(g: Basic, x: Symbol) -> tuple[Basic, dict[Symbol, Expr]]:
+    """An expression with symbols for its largest parts without x, each of which is evaluated once for all x."""
+    names: dict[Expr, Symbol] = {}
+
+    def named(e: Expr) -> Expr:
+        return e if e.is_Integer else names.setdefault(e, Dummy("c", real=True))
+
+    @cache
+    def taken(e: Any) -> Any:
+        if not e.has(x):
+            return named(e) if isinstance(e, Expr) else e
+        if e.is_Add or e.is_Mul:
+            constant, rest = e.as_independent(x, as_Add=e.is_Add)
+            parts = rest.args if rest.func == e.func else (rest,)
+            return e.func(named(constant), *map(taken, parts))
+        if e.is_Pow and e.exp.is_Rational:
+            return e.func(taken(e.base), e.exp)
+        return e.func(*map(taken, e.args)) if e.args else e
+
+    out = taken(g)
+    return out, {name: part for part, name in names.items()}
+
+
+def _rule(f: Callable[[np.ndarray], Sequence[np.ndarray]], a: float, b: float) -> list[arb]:
     """Gauss and Legendre's rule in floats, in panels. The radius is that of the floats' rounding only."""
     nodes, weights = _panels()
     with np.errstate(all="ignore"):
-        values = (b - a) * weights * f(a + (b - a) * nodes)
-    return arb(float(values.sum()), float(np.abs(values).sum()) * 2.0**-44)
+        found = [(b - a) * weights * values for values in f(a + (b - a) * nodes)]
+    return [arb(float(values.sum()), float(np.abs(values).sum()) * 2.0**-44) for values in found]
 
 
 @lru_cache(maxsize=1)
@@ -300,9 +336,9 @@ def area(f: Expr, slope: Expr, x: Symbol, ends: tuple[arb, arb], goal: arb) -> a
     """The integral of |f| over [ends]: of f where its sign is seen; where not, |f| integrates to at most `goal`."""
     total = arb(0)
     for a, b, g in _pieces(f, x, ends, {}):
-        for low, high, side in _signs(g, _smooth(slope, x, (a + b) / 2, {}), x, a.mid(), b.mid(), goal):
+        for low, high, side in _signs(g, smooth(slope, x, (a + b) / 2, {}), x, a.mid(), b.mid(), goal):
             if isinstance(side, int):
-                total += side * _over(g, x, low, high, goal, {})
+                total += side * _over(Tuple(g), x, low, high, goal, {})[0]
             else:
                 total += arb(0, side.upper())
         total += _ragged(g, x, (a, b), {})

@@ -6,12 +6,15 @@ from functools import partial
 from typing import Any
 
 from flint import acb_mat, arb, arb_mat
+from sympy import sympify
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
 from .contraction import radius
-from .fits import best, number, positive_definite
+from .fits import best, fixed, number, one, positive_definite
+from .lipschitz import lipschitz
+from .misfit import misfit
 from .score import score_of
 
 
@@ -24,32 +27,37 @@ def constant(c: Constant) -> arb:
 def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
     match name:
         case "best":
-            return best(_of_data(loop))[index[0]]
+            return best(loop.of_data)[index[0]]
+        case "fixed":
+            return fixed(loop)[index[0]]
         case "H":
-            return curvature(_of_data(loop))[index[0], index[1]]
+            return curvature(loop.of_data)[index[0], index[1]]
         case "I":
-            return information(_of_data(loop))[index[0], index[1]]
+            return information(loop.of_data)[index[0], index[1]]
         case "J":
             return jacobian(loop)[index[0], index[1]]
         case "alpha":
-            return min(eigenvalues(curvature(_of_data(loop))), key=lambda x: float(x.mid()))
+            return min(eigenvalues(curvature(loop.of_data)), key=lambda x: float(x.mid()))
         case "largest":
-            return _largest(relative(_of_data(loop)))
+            return _largest(relative(loop.of_data))
         case "rate":
-            lam = number(loop.lam)
-            k = _largest(relative(_of_data(loop)))
+            if not loop.is_plain:
+                return _largest([abs(x) for x in acb_mat(jacobian(loop)).eig(multiple=True)])
+            lam, k = number(loop.lam), _largest(relative(loop.of_data))
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
+        case "length":
+            v = arb_mat(len(index), 1, [number(sympify(x)) for x in index])
+            return (v.transpose() * curvature(loop.of_data) * v)[0, 0].sqrt()
         case "distortion":
-            found = eigenvalues(curvature(_of_data(loop)))
+            found = eigenvalues(curvature(loop.of_data))
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
+        case "L":
+            return lipschitz(loop.of_data)
+        case "eps":
+            return misfit(loop.of_data)
     raise CannotTell(f"{name} of {loop} is not known")
-
-
-def _of_data(loop: LikelihoodLoop) -> LikelihoodLoop:
-    """What does not depend on lam is kept for one value of it."""
-    return loop.at(lam=1)
 
 
 @partial(at_precision, most=256)
@@ -91,10 +99,20 @@ def _largest(found: list[arb]) -> arb:
 
 
 def jacobian(loop: LikelihoodLoop) -> arb_mat:
-    """J = lam (H + lam I)^-1 I."""
+    """J = lam (H + lam I)^-1 I; of a loop that is not plain -A^-1 lam C, or what its gradient steps make of it."""
     lam = number(loop.lam)
-    H, info = (f(_of_data(loop)) for f in (curvature, information))
-    return (H + lam * info).solve(lam * info)
+    if loop.is_plain:
+        H, info = (f(loop.of_data) for f in (curvature, information))
+        return (H + lam * info).solve(lam * info)
+    score, now = score_of(loop), fixed(loop)
+    at = [x - number(e) for x, e in zip(now, loop.error, strict=True)] if loop.error else list(now)
+    slope, pull = score.hessian(at, now, lam), lam * score.pull(at, now)
+    if not loop.steps:
+        return slope.solve(-1 * pull)
+    step, speed = one(score.d), number(loop.speed)
+    for _ in range(int(loop.steps)):
+        step = step + speed * (slope * step + pull)
+    return step
 
 
 __all__ = ["constant", "curvature", "eigenvalues", "information", "jacobian", "relative"]

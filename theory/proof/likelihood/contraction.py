@@ -20,32 +20,45 @@ from ..arithmetic.enclosures import precision
 from .fits import Vector, best, inverse_near, number, one
 from .score import Score, score_of
 
-BITS = 64  # whatever is asked for: the radius is a number that does not depend on that
-LARGEST, HALVINGS = 1.0, 36  # of the radius, from there on
+BITS = 48  # whatever is asked for: the radius is a number that does not depend on that
+FIRST, SMALLEST = 5, 40  # halvings of the unit: where the search begins, and ends
 SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
 
 
 @lru_cache(maxsize=512)
 def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
-    """The largest of 1, 1/2, 1/4, ... for which the ball of that radius is certified with rho. Raises `CannotTell`."""
+    """The largest of 1, 1/2, 1/4, ... for which the ball of that radius is certified with rho, and all smaller ones that were
+    looked at. Raises `CannotTell`."""
     from .constants import curvature
 
     score = score_of(loop)
+    if not loop.is_plain:
+        raise CannotTell(
+            "a ball in which a loop contracts is certified of plain ones only: fits that are the maximum itself"
+        )
     with precision(BITS):
         lam, bound = number(loop.lam), number(rho)
         if not bound < 1:
             raise CannotTell(f"a rate of {bound.str(6, radius=False)} is no contraction")
-        middle, H = best(loop.at(lam=1)), curvature(loop.at(lam=1))
+        middle, H = best(loop.of_data), curvature(loop.of_data)
         root = _root(H)
         reach = [_width(H, i) for i in range(score.d)]
-        r = arb(LARGEST)
-        for _ in range(HALVINGS):
+
+        def holds(halvings: int) -> bool:
             try:
-                if _norm(score, middle, [r * x for x in reach], lam, root) <= bound:
-                    return r
+                return bool(_norm(score, middle, [arb(2) ** -halvings * x for x in reach], lam, root) <= bound)
             except (ArithmeticError, CannotTell):
-                pass
-            r = r / 2
+                return False
+
+        k = FIRST
+        if holds(k):
+            while k > 0 and holds(k - 1):
+                k -= 1
+            return arb(2) ** -k
+        while k < SMALLEST:
+            k += 1
+            if holds(k):
+                return arb(2) ** -k
     raise CannotTell(f"no ball in which {loop} contracts by {bound.str(6, radius=False)} is certified")
 
 

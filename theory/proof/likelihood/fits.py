@@ -8,7 +8,7 @@ the box, the root is a maximum.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -44,47 +44,67 @@ def guess(score: Score, start: np.ndarray, lam: float) -> np.ndarray:
         places.append(z)
         weights.append(lam * u)
     at, mass = np.concatenate(places), np.concatenate(weights)
-    inside = _inside(score.loop)
+    chart = Chart(score.loop)
+    begin = chart.into(start)
 
-    def value(theta: np.ndarray) -> float:
-        if not inside(theta):
-            return np.inf
-        out = -float(mass @ score.floats(at, theta)[0])
-        return out if np.isfinite(out) else np.inf
+    @lru_cache(maxsize=8)
+    def look(u: bytes) -> tuple[float, np.ndarray, np.ndarray]:
+        """The objective with its slope and curvature, upside down, in the chart; infinite where floats lose it."""
+        theta, first, second = chart.out(np.frombuffer(u))
+        sums = score.sums(at, mass, theta)
+        if sums is None:
+            return np.inf, np.zeros(score.d), np.eye(score.d)
+        value, slope, curvature = sums
+        return -value, -slope * first, -(first[:, None] * curvature * first + np.diag(slope * second))
 
-    def slope(theta: np.ndarray) -> np.ndarray:
-        return -score.floats(at, theta)[1] @ mass
-
-    def curvature(theta: np.ndarray) -> np.ndarray:
-        return -score.floats(at, theta)[2] @ mass
-
-    if not np.isfinite(value(start)):
+    if not np.isfinite(look(begin.tobytes())[0]):
         raise CannotTell(f"the likelihood of the data is not finite at {_told(score.loop, start)}")
-    size = 0.1 * float(np.min(np.maximum(1e-3, np.abs(start)))) if lam else 0.5
     found = minimize(
-        value, start, jac=slope, hess=curvature, method="trust-exact",
-        options={"initial_trust_radius": max(size, 1e-3), "gtol": 1e-13, "maxiter": 300},
-    )  # fmt: skip
-    theta = np.asarray(found.x, float)
-    for _ in range(3):  # floats as near as they come
-        step = np.linalg.lstsq(curvature(theta), -slope(theta), rcond=None)[0]
-        if (
-            not np.all(np.isfinite(step))
-            or not inside(theta + step)
-            or np.linalg.norm(step) > 1e-3 * (1 + np.linalg.norm(theta))
-        ):
+        lambda u: look(u.tobytes())[0],
+        begin,
+        jac=lambda u: look(u.tobytes())[1],
+        hess=lambda u: look(u.tobytes())[2],
+        method="trust-exact",
+        options={"initial_trust_radius": 0.1 if lam else 0.5, "gtol": 1e-13, "maxiter": 300},
+    )
+    u = np.asarray(found.x, float)
+    for _ in range(3):  # as near as floats come
+        _, slope, curvature = look(u.tobytes())
+        step = np.linalg.lstsq(curvature, -slope, rcond=None)[0]
+        if not np.linalg.norm(step) < 1e-3 * (1 + np.linalg.norm(u)):
             break
-        theta = theta + step
-    return theta
+        u = u + step
+    return chart.out(u)[0]
 
 
-def _inside(loop: LikelihoodLoop) -> Any:
-    ends = [(float(p.domain.lo), float(p.domain.hi)) for p in loop.parameters.values()]
+class Chart:
+    """The parameters of a model as any real numbers: logarithms of their distance from an end, or between two."""
 
-    def inside(theta: np.ndarray) -> bool:
-        return all(low < x < high for (low, high), x in zip(ends, theta, strict=True))
+    def __init__(self, loop: LikelihoodLoop):
+        ends = [(float(p.domain.lo), float(p.domain.hi)) for p in loop.parameters.values()]
+        self.low, self.high = (np.array(side) for side in zip(*ends, strict=True))
+        self.above, self.below = np.isfinite(self.low), np.isfinite(self.high)
 
-    return inside
+    def into(self, theta: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            up, down = np.log(theta - self.low), np.log(self.high - theta)
+            return np.select([self.above & self.below, self.above, self.below], [up - down, up, -down], theta)
+
+    def out(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The parameters, and the first and second derivative of each in its chart."""
+        from scipy.special import expit
+
+        low, high = np.where(self.above, self.low, 0.0), np.where(self.below, self.high, 0.0)
+        with np.errstate(over="ignore"):
+            up, down, share = np.exp(u), np.exp(-u), expit(u)
+        both, one = self.above & self.below, np.ones_like(u)
+        cases = [both, self.above, self.below]
+        bend = (high - low) * share * (1 - share)
+        return (
+            np.select(cases, [low + (high - low) * share, low + up, high - down], u),
+            np.select(cases, [bend, up, down], one),
+            np.select(cases, [bend * (1 - 2 * share), up, -down], 0 * one),
+        )
 
 
 def _told(loop: LikelihoodLoop, theta: Any) -> str:
@@ -129,58 +149,38 @@ def _starts(loop: LikelihoodLoop, score: Score) -> list[np.ndarray]:
 
 def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
     """The one local maximum near a guess. Raises `CannotTell` where none is seen, `ArithmeticError` for too few bits."""
-    loop, d = score.loop, score.d
+    loop = score.loop
     m = [arb(float(x)) for x in near]
     inverse = inverse_near(score, m, now, lam)
-    goal = arb(2) ** (-ctx.prec * 7 // 8)
-    step = arb_mat(d, 1, [arb(0)] * d)
-    last = None
-    for _ in range(POLISHED):
-        step = inverse * score.gradient(m, now, lam)
-        size = _largest(step)
-        if not size.is_finite():
-            raise ArithmeticError(f"the score at {_told(loop, near)} has no finite ball")
-        if size < goal or (last is not None and size * 2 > last):
-            break
-        last = size
-        m = [(x - step[i, 0]).mid() for i, x in enumerate(m)]
-    else:
-        step = inverse * score.gradient(m, now, lam)
-    if not _largest(step) < 2.0**-8 * (1 + max(abs(float(x)) for x in m)):
+    first = _largest(inverse * score.gradient(m, now, lam))
+    if not first.is_finite():
+        raise ArithmeticError(f"the score at {_told(loop, near)} has no finite ball")
+    if not first < 2.0**-8 * (1 + max(abs(float(x)) for x in m)):
         raise CannotTell(f"no local maximum is seen near {_told(loop, near)}")
-    radius = (2 * _largest(step) + goal).upper()
-    for _ in range(WIDER):
-        box = [x + arb(0, radius) for x in m]
-        slope = score.hessian(box, now, lam)
-        shift = (one(d) - inverse * slope) * arb_mat(d, 1, [arb(0, radius)] * d)
-        new = [x - step[i, 0] + shift[i, 0] for i, x in enumerate(m)]
-        if all(b.contains_interior(y) for b, y in zip(box, new, strict=True)):
-            if not positive_definite(-slope):
-                raise CannotTell(
-                    f"{type(loop).__name__}: the stationary point at {_told(loop, m)} is not seen to be a maximum: the "
-                    "second derivative there is not negative definite"
-                )
-            for x, (name, p) in zip(new, loop.parameters.items(), strict=True):
-                if not (p.domain.lo.is_infinite or x > to_ball(p.domain.lo)) or not (
-                    p.domain.hi.is_infinite or x < to_ball(p.domain.hi)
-                ):
-                    raise CannotTell(
-                        f"{type(loop).__name__}: the optimum is at the border of {name}, {p.domain.wanted}"
-                    )
-            return tuple(new)
-        radius = radius * 16
-    raise ArithmeticError(f"no box around {_told(loop, near)} is seen to hold one maximum")
+    found = krawczyk(m, inverse, lambda at: score.gradient(at, now, lam), lambda at: score.hessian(at, now, lam))
+    if not positive_definite(-score.hessian(found, now, lam)):
+        raise CannotTell(
+            f"{type(loop).__name__}: the stationary point at {_told(loop, m)} is not seen to be a maximum: the second "
+            "derivative there is not negative definite"
+        )
+    for x, (name, p) in zip(found, loop.parameters.items(), strict=True):
+        inside = (p.domain.lo.is_infinite or x > to_ball(p.domain.lo)) and (
+            p.domain.hi.is_infinite or x < to_ball(p.domain.hi)
+        )
+        if not inside:
+            raise CannotTell(f"{type(loop).__name__}: the optimum is at the border of {name}, {p.domain.wanted}")
+    return found
 
 
 def inverse_near(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
     """Near the inverse of the derivative of the score, from floats."""
     theta = np.array([float(x) for x in m])
-    x, v = score.data_nodes
-    matrix = score.floats(x, theta)[2] @ v
+    parts = [(1.0, *score.data_nodes)]
     if lam != 0:
-        z, u = score.model_nodes(np.array([float(y.mid()) for y in now]))
-        matrix = matrix + float(lam.mid()) * (score.floats(z, theta)[2] @ u)
-    if not np.all(np.isfinite(matrix)) or np.linalg.cond(matrix) > 1e12:
+        parts.append((float(lam.mid()), *score.model_nodes(np.array([float(y.mid()) for y in now]))))
+    sums = [(w, score.sums(x, v, theta)) for w, x, v in parts]
+    matrix = sum((w * s[2] for w, s in sums if s is not None), np.zeros((score.d, score.d)))
+    if any(s is None for _, s in sums) or np.linalg.cond(matrix) > 1e12:
         raise CannotTell(
             f"{type(score.loop).__name__} is not identified near {_told(score.loop, m)}: the second derivative of the "
             "likelihood is singular there"
@@ -214,7 +214,7 @@ def positive_definite(matrix: arb_mat) -> bool:
 def best(loop: LikelihoodLoop) -> Vector:
     """The best fit to the data alone, the highest of the local maxima that are found."""
     score = score_of(loop)
-    _is_normalised(score)
+    _is_normalised(score_of(loop.of_data))
     found: list[tuple[float, np.ndarray]] = []
     why: Exception | None = None
     for start in _starts(loop, score):
@@ -223,24 +223,30 @@ def best(loop: LikelihoodLoop) -> Vector:
         except (CannotTell, ArithmeticError, np.linalg.LinAlgError, ValueError) as problem:
             why = problem
             continue
-        x, v = score.data_nodes
-        height = float(v @ score.floats(x, theta)[0])
-        slope = score.floats(x, theta)[1] @ v
-        if np.isfinite(height) and np.all(np.abs(slope) < 1e-5 * (1 + np.abs(theta))):
-            found.append((height, theta))
-    for _, theta in sorted(found, key=lambda pair: -pair[0]):
+        sums = score.sums(*score.data_nodes, theta)
+        if sums is not None and np.all(np.abs(sums[1]) < 1e-5 * (1 + np.abs(theta))):
+            found.append((sums[0], theta))
+    for _, theta in sorted(
+        found, key=lambda pair: (-round(pair[0], 7), *np.round(pair[1], 5))
+    ):  # of mirror images always one
         try:
             return certified(score, theta, (), arb(0))
         except CannotTell as problem:
             why = problem
-    raise CannotTell(f"no best fit of {type(loop).__name__} to {loop.data} is found" + (f": {why}" if why else ""))
+    told = why if isinstance(why, CannotTell) else "the likelihood may be highest at the border of the parameters"
+    raise CannotTell(f"no best fit of {type(loop).__name__} to {loop.data} is found: {told}")
 
 
 def _is_normalised(score: Score) -> None:
     """Raise `CannotTell` where the model's density does not integrate to 1, at parameters where a search begins."""
     for start in _starts(score.loop, score)[:1]:
         at = dict(zip(score.now, (arb(float(x)) for x in start), strict=True))
-        whole = total(score.model, at)
+        try:
+            whole = total(score.model, at)
+        except CannotTell as problem:
+            raise CannotTell(
+                f"that the density of {type(score.loop).__name__} integrates to 1 is not seen: {problem}"
+            ) from None
         if not whole.contains(1):
             raise CannotTell(
                 f"{type(score.loop).__name__}: the density integrates to {whole.mid().str(8, radius=False)} at "
@@ -275,5 +281,66 @@ def state(loop: LikelihoodLoop, t: int) -> Vector:
 def after(loop: LikelihoodLoop, now: Vector) -> Vector:
     """The next parameters."""
     score, lam = score_of(loop), number(loop.lam)
-    near = guess(score, np.array([float(x.mid()) for x in now]), float(lam.mid()))
-    return certified(score, near, now, lam)
+    if loop.steps:
+        new = list(now)
+        speed = number(loop.speed)
+        for _ in range(int(loop.steps)):
+            slope = score.gradient(new, now, lam)
+            new = [x + speed * slope[i, 0] for i, x in enumerate(new)]
+        found = tuple(new)
+    else:
+        near = guess(score, np.array([float(x.mid()) for x in now]), float(lam.mid()))
+        found = certified(score, near, now, lam)
+    return tuple(x + number(e) for x, e in zip(found, loop.error, strict=True)) if loop.error else found
+
+
+# ---- fixed points ---------------------------------------------------------------------------------------------------
+
+
+@partial(at_precision, most=256)
+def fixed(loop: LikelihoodLoop) -> Vector:
+    """A fixed point of the map, near the best fit; it is the only one in a box around it."""
+    if loop.is_plain:
+        return best(loop.of_data)
+    if any(loop.error) and loop.steps:
+        raise CannotTell("the fixed point of gradient steps with an error")
+    score, lam, d = score_of(loop), number(loop.lam), len(loop.state)
+    error = [number(e) for e in loop.error] or [arb(0)] * d
+
+    def value(theta: list[arb]) -> arb_mat:
+        return score.gradient([x - e for x, e in zip(theta, error, strict=True)], theta, lam)
+
+    def slope(theta: list[arb]) -> arb_mat:
+        at = [x - e for x, e in zip(theta, error, strict=True)]
+        return score.hessian(at, theta, lam) + lam * score.pull(at, theta)
+
+    m = [x.mid() for x in best(loop.of_data)]
+    for _ in range(60):  # Newton's method, from the best fit
+        inverse = arb_mat(d, d, [x.mid() for x in slope(m).inv().entries()])
+        step = inverse * value(m)
+        m = [(x - step[i, 0]).mid() for i, x in enumerate(m)]
+        if _largest(step) < arb(2) ** (-ctx.prec // 3):
+            break
+    else:
+        raise CannotTell(f"no fixed point of {loop} is found near the best fit")
+    return krawczyk(m, inverse, value, slope)
+
+
+def krawczyk(m: list[arb], inverse: arb_mat, value: Any, slope: Any) -> Vector:
+    """The one root near m of a function of several numbers, given the inverse of its slope there, nearly."""
+    d = len(m)
+    goal = arb(2) ** (-ctx.prec * 7 // 8)
+    for _ in range(POLISHED):
+        step = inverse * value(m)
+        if _largest(step) < goal:
+            break
+        m = [(x - step[i, 0]).mid() for i, x in enumerate(m)]
+    radius = (2 * _largest(step) + goal).upper()
+    for _ in range(WIDER):
+        box = [x + arb(0, radius) for x in m]
+        shift = (one(d) - inverse * slope(box)) * arb_mat(d, 1, [arb(0, radius)] * d)
+        new = [x - step[i, 0] + shift[i, 0] for i, x in enumerate(m)]
+        if all(b.contains_interior(y) for b, y in zip(box, new, strict=True)):
+            return tuple(new)
+        radius = radius * 16
+    raise ArithmeticError("no box is seen to hold one root")

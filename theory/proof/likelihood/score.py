@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat
-from sympy import Abs, Dummy, Expr, Symbol, lambdify, sign, sympify
+from sympy import Abs, Dummy, Expr, Lambda, S, Symbol, lambdify, sign, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop, stated
 from ..arithmetic.densities import LINE, charts, expected, in_tangents, listed
+from ..arithmetic.rings import to_ball
 
 PANELS, ORDER = 96, 12  # of the rule for floats
 LOWEST = -60.0  # of the logarithm of a density, from its peak, where floats stop looking
+LOST = 1e-9  # of the weight, at places where floats have no logarithm
 MOST_WHOLE = 200_000  # whole numbers that floats add up
 
 
@@ -50,17 +52,20 @@ class Score:
 
     # ---- balls ----
 
-    def mean(self, f: Expr, law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> arb:
+    def means(self, fs: Sequence[Expr], law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> list[arb]:
         """E f(X; after), X from a law: the data, or the model at `now`."""
         values = dict(zip(self.after, after, strict=True))
         values.update(zip(self.now, now, strict=False))
-        return expected(f, self.x, law, values)
+        if law != self.model or self.loop.temperature == 1:
+            return expected(fs, self.x, law, values)
+        *means, whole = expected((*fs, S.One), self.x, law, values)  # its density is not normalised
+        return [mean / whole for mean in means]
 
     def gradient(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
         """E_data score + lam E_model score, at `after`; lam 0: of the data alone."""
-        out = [self.mean(f, self.loop.data, after) for f in self.first]
+        out = self.means(self.first, self.loop.data, after)
         if lam != 0:
-            out = [a + lam * self.mean(f, self.model, after, now) for a, f in zip(out, self.first, strict=True)]
+            out = [a + lam * b for a, b in zip(out, self.means(self.first, self.model, after, now), strict=True)]
         return arb_mat(self.d, 1, out)
 
     def hessian(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
@@ -70,16 +75,25 @@ class Score:
 
     def curvature(self, law: Law, after: Sequence[arb], now: Sequence[arb] = ()) -> arb_mat:
         """E d^2 log p at `after`, under a law."""
-        return self._symmetric({key: self.mean(f, law, after, now) for key, f in self.second.items()})
-
-    def _symmetric(self, entries: dict[tuple[int, int], Any]) -> arb_mat:
-        return arb_mat(self.d, self.d, [entries[min(i, j), max(i, j)] for i in range(self.d) for j in range(self.d)])
+        means = self.means(tuple(self.second.values()), law, after, now)
+        entries = dict(zip(self.second, means, strict=True))
+        places = [(min(i, j), max(i, j)) for i in range(self.d) for j in range(self.d)]
+        return arb_mat(self.d, self.d, [entries[place] for place in places])
 
     def pull(self, after: Sequence[arb], now: Sequence[arb]) -> arb_mat:
-        """The derivative of E_model score at `after` in `now`: E[score(after) score(now)'] under the model at `now`."""
+        """The derivative of E_model score at `after` in `now`: the covariance of score(after) and score(now) under the model at
+        `now`, over its temperature."""
         at_now = dict(zip(self.after, self.now, strict=True))
-        out = [self.mean(a * b.xreplace(at_now), self.model, after, now) for a in self.first for b in self.first]
-        return arb_mat(self.d, self.d, out)
+        own = tuple(s.xreplace(at_now) for s in self.first)
+        products = tuple(a * b for a in self.first for b in own)
+        if self.loop.temperature == 1:  # where the score has the mean 0
+            return arb_mat(self.d, self.d, self.means(products, self.model, after, now))
+        means = self.means((*products, *self.first, *own), self.model, after, now)
+        a, b = (
+            arb_mat(n, m, part)
+            for n, m, part in ((self.d, 1, means[-2 * self.d : -self.d]), (1, self.d, means[-self.d :]))
+        )
+        return (arb_mat(self.d, self.d, means[: -2 * self.d]) - a * b) / to_ball(self.loop.temperature)
 
     # ---- floats ----
 
@@ -100,12 +114,22 @@ class Score:
 
         return at
 
+    def sums(self, at: np.ndarray, mass: np.ndarray, theta: np.ndarray) -> tuple[float, np.ndarray, np.ndarray] | None:
+        """Their sums over nodes with weights; None where they are not finite on more than a trace of the weight."""
+        value, first, second = self.floats(at, theta)
+        seen = np.isfinite(value) & np.isfinite(first).all(axis=0) & np.isfinite(second).all(axis=(0, 1))
+        if mass[~seen].sum() > LOST * mass.sum():
+            return None
+        kept = mass[seen]
+        return float(kept @ value[seen]), first[:, seen] @ kept, second[:, :, seen] @ kept
+
     @cached_property
     def data_nodes(self) -> tuple[np.ndarray, np.ndarray]:
         return nodes(self.loop.data)
 
     def model_nodes(self, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return nodes(self.model.xreplace({s: sympify(float(v)) for s, v in zip(self.now, now, strict=True)}))
+        x, v = nodes(self.model.xreplace({s: sympify(float(v)) for s, v in zip(self.now, now, strict=True)}))
+        return x, v / v.sum()
 
 
 @lru_cache(maxsize=256)
@@ -121,8 +145,13 @@ def score_of(loop: LikelihoodLoop) -> Score:
                 f"{type(loop).__name__}: {kink} has a kink in the parameters: the log-density has no second derivative, and "
                 "Assumption 1 of the stability theorem does not hold"
             )
-    now = tuple(Dummy(s.name + "_now", **({"positive": True} if s.is_positive else {"real": True})) for s in after)
+    now = tuple(Dummy(f"{s.name}_now", **{p.sign: True}) for s, p in zip(after, loop.parameters.values(), strict=True))
     model = loop.law_of(dict(zip(loop.state, now, strict=True)))
+    if loop.temperature != 1:
+        y = Dummy("x", real=True)
+        if not isinstance(model, Density):
+            raise CannotTell(f"a temperature of {type(loop).__name__}, which is no law of a density")
+        model = Density(Lambda(y, model.log_density(y) / loop.temperature), *model.args[1:])
     return Score(loop, after, now, x, logarithm, model)
 
 

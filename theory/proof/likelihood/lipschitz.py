@@ -1,0 +1,376 @@
+"""L of the stability theorem: the largest operator norm of M(x) = d/dx d^2 log p(x) at the best fit, x between the ends of both
+supports. Over an interval on which M is bounded that is the Lipschitz constant of the second derivative.
+
+Branch and bound, the highest piece first. On a piece around c, with s = x - c and an orthogonal basis q, Q near the eigenvectors
+of N(c), N = M or -M, the largest eigenvalue of N is at most U where Q'(U - N)Q >= delta > 0 on the piece and
+
+    U >= q'N(c)q + s q'N'(c)q + s^2 q'N''q/2 + |Q'(N(c) - U)q + s Q'N'q|^2/delta,   |q| = 1,
+
+since then U - N is positive semidefinite (Schur). With N' and N'' in balls over the piece that is a quadratic function of s. It
+is concave near a maximum with one largest eigenvalue, and is centred there: what is left is the rounding. Towards an infinite
+end, or one at which M has no value, all that is farther out is bounded at once (`far`): it stays in a box, or an entry of M
+surely grows.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+
+import numpy as np
+from flint import arb, arb_mat, ctx
+from sympy import (
+    Add,
+    Expr,
+    Heaviside,
+    Max,
+    Min,
+    Piecewise,
+    S,
+    Symbol,
+    Tuple,
+    ceiling,
+    cosh,
+    exp,
+    expand,
+    expand_log,
+    floor,
+    log,
+    oo,
+)
+
+from ...language.errors import CannotTell
+from ...language.laws import Law, Mixture
+from ...language.likelihood import LikelihoodLoop
+from ..arithmetic.boxes import Jet, Jets
+from ..arithmetic.densities import LINE, forms, in_tangents
+from ..arithmetic.enclosures import precision
+from ..arithmetic.far import Far
+from ..arithmetic.rings import Balls, compile_expr, to_ball
+from .fits import best
+from .norms import basis, form, least_eigenvalue, least_norm, norm, polished, symmetric, top_eigenvalue
+from .outwards import box, grows, limit
+from .score import score_of
+
+MOST_PIECES = 3_000
+FIRST = 4  # where what is far out begins, at first
+FARTHEST = 2**10  # of the logarithm of where it begins, in bits
+CENTRED = 12  # times that a piece is centred anew
+SPARE = 24  # bits
+
+NOWHERE = arb.pos_inf()
+
+
+def lipschitz(loop: LikelihoodLoop) -> arb:
+    """A ball for L; `arb.pos_inf()` where M surely grows without bound, 0 where it is surely 0. Raises `CannotTell`."""
+    score, theta = score_of(loop), best(loop)
+    slopes = _slopes(score.logarithm, score.x, score.after)
+    d = score.d
+    if not any(slopes[0]):
+        return arb(0)
+    with precision(ctx.prec + SPARE):
+        if not any(f.has(score.x) for f in slopes[0]):
+            here = compile_expr(Tuple(*slopes[0]), score.after)(Balls, *theta)
+            found = symmetric(here, d)
+            return least_norm(found).union(norm(found))
+        return _Search(slopes, score.x, score.after, theta, d, hull(loop)).run()
+
+
+def hull(loop: LikelihoodLoop) -> tuple[Expr, Expr]:
+    """The ends of the smallest interval with all draws of the data and of the model in it."""
+    ends = [(loop.space.low, loop.space.high), *_supports(loop.data)]
+    lowest, highest = ([end[side] for end in ends] for side in (0, 1))
+    low = -oo if -oo in lowest else min(lowest, key=lambda e: float(to_ball(e).mid()))
+    high = oo if oo in highest else max(highest, key=lambda e: float(to_ball(e).mid()))
+    return low, high
+
+
+def _supports(law: Law) -> Iterator[tuple[Expr, Expr]]:
+    if isinstance(law, Mixture):
+        for _, part in law.parts:
+            yield from _supports(part)
+    elif (atoms := law.values()) is not None:
+        values = sorted((v for v, _ in atoms), key=lambda v: float(to_ball(v).mid()))
+        yield values[0], values[-1]
+    else:
+        yield law.support
+
+
+@lru_cache(maxsize=256)
+def _slopes(logarithm: Expr, x: Symbol, after: tuple[Symbol, ...]) -> tuple[tuple[Expr, ...], ...]:
+    """The entries of M on and above the diagonal, row by row: in several forms that are equal, the first the best near 0."""
+    if logarithm.has(Piecewise, floor, ceiling, Heaviside, Max, Min):
+        raise CannotTell("whether the second derivative of a log-density in cases jumps")
+    first, *others = forms(logarithm, x)
+    out = []
+    for f in dict.fromkeys((_in_cosh(logarithm, x), *others, first)):
+        scores = [in_tangents(f.diff(a)) for a in after]
+        entries = [in_tangents(scores[i].diff(b).diff(x)) for i in range(len(after)) for b in after[i:]]
+        out.append(tuple(S.Zero if expand(e) == 0 else e for e in entries))
+    return tuple(out)
+
+
+def _in_cosh(f: Expr, x: Symbol) -> Expr:
+    """log(a e^A + b e^B) as a logarithm of cosh: its derivatives are of tanh, in which nothing cancels on either side."""
+
+    def bent(e: Expr) -> Expr:
+        terms = [term.as_independent(exp, as_Add=False) for term in Add.make_args(e.args[0])]
+        if len(terms) != 2 or any(c.has(x) or (not isinstance(g, exp) and g != 1) for c, g in terms):
+            return e
+        u, v = (expand(log(c) + (g.args[0] if g != 1 else 0)) for c, g in terms)
+        return (u + v) / 2 + log(2 * cosh((u - v) / 2))
+
+    return f.replace(lambda e: isinstance(e, log) and e.has(x), bent)
+
+
+# ---- pieces ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """x from low to high, exact; cut in the middle of the logarithm of the distance from `origin`, if it has one."""
+
+    low: arb
+    high: arb
+    origin: arb | None = None
+
+    def cut(self) -> tuple[Piece, Piece]:
+        middle = ((self.low + self.high) / 2).mid()
+        if self.origin is not None:
+            a, b = abs(self.low - self.origin), abs(self.high - self.origin)
+            if a > 4 * b or b > 4 * a:
+                side = 1 if self.high > self.origin else -1
+                middle = (self.origin + side * (a * b).sqrt()).mid()
+        return Piece(self.low, middle, self.origin), Piece(middle, self.high, self.origin)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What is beyond y = 2^bits towards an end of the hull: x = side y, or end - side e^-y."""
+
+    side: int
+    end: arb | None
+    bits: int
+
+    @property
+    def start(self) -> arb:
+        return arb(2) ** self.bits
+
+    @property
+    def place(self) -> arb:
+        return self.side * self.start if self.end is None else self.end - self.side * (-self.start).exp()
+
+    def cut(self) -> tuple[Piece, Tail]:
+        bits = self.bits + max(1, self.bits // 4)
+        if bits > FARTHEST:
+            raise CannotTell("how the second derivative of the log-density changes far out is not seen")
+        farther = Tail(self.side, self.end, bits)
+        ends = [self.place, farther.place][:: self.side]
+        origin = arb(0) if self.end is None else self.end.mid()
+        return Piece(ends[0].lower(), ends[1].upper(), origin), farther
+
+
+class _Unbounded(Exception):
+    """An entry of M surely grows."""
+
+
+class _Search:
+    """The pieces that are left, the one with the highest ceiling first; the norm is surely `floor` somewhere."""
+
+    def __init__(self, slopes, x: Symbol, after: tuple[Symbol, ...], theta, d: int, ends: tuple[Expr, Expr]):
+        self.x, self.after, self.theta, self.d, self.slopes = x, after, theta, d, slopes
+        f = slopes[0]
+        self.size = len(f)
+        self.program = compile_expr(Tuple(*f, *(in_tangents(e.diff(x)) for e in f)), (x, *after))
+        self.jets = tuple(Jet(v) for v in theta)
+        self.ends = ends
+        self.floor, self.numbers = arb(0), count()
+        self.heap: list[tuple[float, int, Piece | Tail, arb, bool]] = []
+
+    def run(self) -> arb:
+        highest = arb(0)
+        try:
+            for piece in self.first():
+                self.push(piece)
+            for _ in range(MOST_PIECES):
+                if not self.heap:
+                    break
+                _, _, piece, ceiling, closed = heapq.heappop(self.heap)
+                if ceiling <= self.floor.max(highest):
+                    break
+                if closed:
+                    highest = highest.max(ceiling)
+                    continue
+                for part in piece.cut():
+                    self.push(part)
+            else:
+                highest = highest.max(self.heap[0][3]) if self.heap else highest
+        except _Unbounded:
+            return NOWHERE
+        if not highest.is_finite():
+            raise CannotTell("no bound for the change of the second derivative of the log-density is found")
+        return self.floor.union(self.floor.max(highest))
+
+    def push(self, piece: Piece | Tail) -> None:
+        ceiling, closed = self.bound(piece) if isinstance(piece, Piece) else (self.tail(piece), False)
+        if not ceiling <= self.floor:
+            heapq.heappush(self.heap, (-float(ceiling), next(self.numbers), piece, ceiling, closed))
+
+    # ---- where it begins ----
+
+    def first(self) -> Iterator[Piece | Tail]:
+        """The hull: a tail towards an infinite end, or one at which M has no value, and what is between."""
+        balls = [None if e.is_infinite else to_ball(e) for e in self.ends]
+        reach = max(float(abs(b)) for b in (*balls, arb(0)) if b is not None)
+        bits = max(FIRST, int(np.log2(2 * reach + 1)) + 1)
+        low, high = balls
+        width = None if low is None or high is None else high - low
+        inner: list[arb] = []
+        for side, ball in zip((-1, 1), balls, strict=True):
+            if ball is None:
+                tail = Tail(side, None, bits)
+            elif self.has_values(ball, width):
+                inner.append(ball.lower() if side < 0 else ball.upper())
+                continue
+            else:
+                near = 2 if width is None else max(2, int(np.log2(max(1.0, 2 - float(width.log())))) + 1)
+                tail = Tail(side, ball, near)
+            inner.append(tail.place.upper() if side < 0 else tail.place.lower())
+            yield tail
+        yield Piece(*inner)
+
+    def has_values(self, end: arb, width: arb | None) -> bool:
+        """Whether M is finite around an end."""
+        near = end + arb(0, 2.0**-20) * (1 if width is None else width)
+        return all(v.is_finite() for v in self.program(Balls, near, *self.theta))
+
+    # ---- tails ----
+
+    def tail(self, tail: Tail) -> arb:
+        """An upper bound on the norm; what it tends to is a lower one."""
+        place = tail.side * LINE if tail.end is None else END - tail.side * exp(-LINE)
+        values = {**({} if tail.end is None else {END: tail.end}), **dict(zip(self.after, self.theta, strict=True))}
+        for f in self.slopes:
+            entries = Tuple(*(expand_log(e.xreplace({self.x: place})) for e in f))
+            try:
+                far = Far(tail.start)
+                program = compile_expr(entries, (LINE, *values))
+                found = [far.of(v) for v in program(far, far.variable, *values.values())]
+                if any(grows(v) for v in found):
+                    raise _Unbounded
+                whole = norm(symmetric([box(v) for v in found], self.d))
+            except (CannotTell, ArithmeticError):
+                continue
+            limits = [v for v in map(limit, found) if v is not None]
+            if len(limits) == len(found):
+                self.floor = self.floor.max(least_norm(symmetric(limits, self.d)))
+            return whole
+        return NOWHERE
+
+    # ---- pieces ----
+
+    def at(self, x: arb) -> list[arb_mat]:
+        """M and M' at a point."""
+        values = self.program(Balls, x, *self.theta)
+        return [symmetric(part, self.d) for part in (values[: self.size], values[self.size :])]
+
+    def over(self, x: arb) -> list[arb_mat]:
+        """M, M' and M'' over an interval."""
+        values = self.program(Jets, Jet(x, {0: arb(1)}), *self.jets)
+        slopes = values[self.size :]
+        parts = ([v.value for v in values[: self.size]], [v.value for v in slopes], [_rise(v) for v in slopes])
+        return [symmetric(part, self.d) for part in parts]
+
+    def bound(self, piece: Piece) -> tuple[arb, bool]:
+        """An upper bound on the norm, and whether it is as good as it gets."""
+        over = self.over(piece.low.union(piece.high))
+        ceiling = norm(over[0])
+        if ceiling <= self.floor:
+            return ceiling, False
+        centre = ((piece.low + piece.high) / 2).mid()
+        for _ in range(CENTRED):
+            at = self.at(centre)
+            best = max((self.top(at, over, sign, piece, centre) for sign in (1, -1)), key=lambda t: float(t.ceiling))
+            ceiling = ceiling.min(best.ceiling)
+            if best.is_closed:
+                return ceiling, True
+            if ceiling <= self.floor or best.vertex is None or best.vertex == centre:
+                break
+            centre = best.vertex
+        return ceiling, False
+
+    def top(self, at: list[arb_mat], over: list[arb_mat], sign: int, piece: Piece, centre: arb) -> Top:
+        """The largest eigenvalue of N = sign M on a piece: see the module. Where it is not alone, Lipschitz continuity."""
+        N, slope, slopes, bends = (sign * m for m in (*at, *over[1:]))
+        reach = (piece.high - centre).max(centre - piece.low).upper()
+        plain = Top(_upper(top_eigenvalue(N) + reach * norm(slopes)), None, False)
+        V = basis(at[0])
+        if V is None:
+            return plain
+        q, Q = polished(at[0], V, -1 if sign > 0 else 0)
+        whole = form(q, None, q)
+        value = form(q, N, q) / whole
+        if self.inside(centre) and value.is_finite():
+            self.floor = self.floor.max(value.lower())
+        A, B, C = value, form(q, slope, q) / whole, form(q, bends, q) / whole / 2
+        if self.d > 1:
+            T = Q.transpose()
+            others = T * (N + slopes * arb(0, reach)) * Q
+            gap = least_eigenvalue(value.lower() * (T * Q) - others)
+            if not gap > 0:
+                return plain
+            U = value + arb(0, (abs(value) + norm(over[0])).upper())  # it is anywhere below the norm
+            b0, b1 = T * (N * q) - (T * q) * U, T * (slopes * q)
+            A += form(b0, None, b0) / gap / whole
+            B += 2 * form(b0, None, b1) / gap / whole
+            C += form(b1, None, b1) / gap / whole
+        return _highest(A, B, C, piece, centre)
+
+    def inside(self, x: arb) -> bool:
+        """Whether a point is surely in the hull."""
+        low, high = self.ends
+        return (low == -oo or bool(x >= to_ball(low))) and (high == oo or bool(x <= to_ball(high)))
+
+
+END = Symbol("end", real=True)
+
+
+@dataclass(frozen=True)
+class Top:
+    """The greatest value of A + B s + C s^2 on a piece is at most `ceiling`, and that at `vertex` if it is concave."""
+
+    ceiling: arb
+    vertex: arb | None
+    is_closed: bool
+
+
+def _highest(A: arb, B: arb, C: arb, piece: Piece, centre: arb) -> Top:
+    if not (A.is_finite() and B.is_finite() and C.is_finite()):
+        return Top(NOWHERE, None, False)
+    more, c = arb(0), C.upper()
+    for side, end in ((1, piece.high), (-1, piece.low)):
+        length, b = abs(end - centre).upper(), (side * B).upper()
+        at_end = (length * (b + c * length)).upper()
+        if not c < 0:
+            more = more.max(at_end)
+        elif b > 0:
+            more = more.max(at_end if b > -2 * c * length else (b * b / (-4 * c)).upper())
+    ceiling = (A + more).upper()
+    vertex = None
+    if c < 0:
+        vertex = (centre - B.mid() / (2 * C.mid())).mid().max(piece.low).min(piece.high)
+    return Top(ceiling, vertex, bool(more <= 2 * A.rad() + abs(A).upper() * arb(2) ** -ctx.prec))
+
+
+def _rise(x: Jet) -> arb:
+    return x.grad.get(0, arb(0))
+
+
+def _upper(x: arb) -> arb:
+    return x.upper() if x.is_finite() else NOWHERE
+
+
+__all__ = ["hull", "lipschitz"]

@@ -1,0 +1,245 @@
+"""Models that are retrained by maximum likelihood: a dozen families, each from its log-density alone, and the data they meet.
+
+The curvature of a full exponential family in its natural parameters does not depend on x: H = I at the best fit whatever the data
+are, and J = lam/(1 + lam). That is no test of the stability theorem. The others here have H different from I as soon as the
+data are not in the model.
+"""
+
+from __future__ import annotations
+
+from sympy import Abs, Expr, Rational, asinh, besseli, cos, cosh, exp, log, loggamma, pi, sinh
+
+from ..language.domains import Positive, Reals
+from ..language.laws import Binomial, Exponential, Laplace, Logistic, Mixture, Normal, StudentT, Uniform
+from ..language.likelihood import LikelihoodLoop, Naturals, Parameter
+
+half = Rational(1, 2)
+
+
+class LogisticLocation(LikelihoodLoop):
+    """A logistic location of scale 1. L = 1/(3 sqrt 3)."""
+
+    mu: Parameter(Reals(), r"\mu")
+
+    def log_density(self, x) -> Expr:
+        return -2 * log(cosh((x - self.mu) / 2)) - log(4)
+
+
+class LogisticModel(LikelihoodLoop):
+    """A logistic law: location and scale."""
+
+    mu: Parameter(Reals(), r"\mu")
+    s: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        return -2 * log(cosh((x - self.mu) / (2 * self.s))) - log(4 * self.s)
+
+
+class StudentLocation(LikelihoodLoop):
+    """A location of Student's law with dof degrees of freedom and scale 1; with dof = 1 Cauchy's."""
+
+    dof: Positive
+
+    mu: Parameter(Reals(), r"\mu")
+
+    def log_density(self, x) -> Expr:
+        n = self.dof
+        return loggamma((n + 1) / 2) - loggamma(n / 2) - log(pi * n) / 2 - (n + 1) / 2 * log(1 + (x - self.mu) ** 2 / n)
+
+
+class StudentModel(LikelihoodLoop):
+    """Student's law with dof degrees of freedom: location and scale."""
+
+    dof: Positive
+
+    mu: Parameter(Reals(), r"\mu")
+    s: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        n, z = self.dof, (x - self.mu) / self.s
+        constant = loggamma((n + 1) / 2) - loggamma(n / 2) - log(pi * n) / 2
+        return constant - (n + 1) / 2 * log(1 + z**2 / n) - log(self.s)
+
+
+class LaplaceModel(LikelihoodLoop):
+    """A Laplace law: location and scale. Its score jumps: Assumption 1 of the theorem fails at x = mu."""
+
+    mu: Parameter(Reals(), r"\mu")
+    s: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        return -Abs(x - self.mu) / self.s - log(2 * self.s)
+
+
+class GaussianModel(LikelihoodLoop):
+    """A Gaussian: mean and variance. Its Hessian is quadratic in x: L = oo, though the loop is that of `NaturalGaussian`."""
+
+    mu: Parameter(Reals(), r"\mu")
+    v: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        return -((x - self.mu) ** 2) / (2 * self.v) - log(2 * pi * self.v) / 2
+
+
+class NaturalGaussian(LikelihoodLoop):
+    """A Gaussian in its natural parameters, mu/v and -1/(2v). L = 0."""
+
+    a: Parameter(Reals())
+    b: Parameter(Reals(hi=0))
+
+    def statistics(self, x) -> tuple[Expr, ...]:
+        return x, x**2
+
+    def log_partition(self) -> Expr:
+        return -(self.a**2) / (4 * self.b) + log(-pi / self.b) / 2
+
+
+class GumbelModel(LikelihoodLoop):
+    """A Gumbel law: location and scale."""
+
+    mu: Parameter(Reals(), r"\mu")
+    s: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        z = (x - self.mu) / self.s
+        return -z - exp(-z) - log(self.s)
+
+
+class GammaModel(LikelihoodLoop):
+    """A gamma law: shape and scale. An exponential family, in other coordinates."""
+
+    k: Parameter(Positive())
+    s: Parameter(Positive())
+    support = Positive()
+
+    def log_density(self, x) -> Expr:
+        return (self.k - 1) * log(x) - x / self.s - loggamma(self.k) - self.k * log(self.s)
+
+
+class PoissonModel(LikelihoodLoop):
+    """A Poisson law in its natural parameter, the logarithm of its mean."""
+
+    eta: Parameter(Reals(), r"\eta")
+    support = Naturals()
+
+    def statistics(self, x) -> tuple[Expr, ...]:
+        return (x,)
+
+    def log_partition(self) -> Expr:
+        return exp(self.eta)
+
+    def log_base(self, x) -> Expr:
+        return -loggamma(x + 1)
+
+
+class NegativeBinomialModel(LikelihoodLoop):
+    """Failures before success number r, r any positive number, each trial a success with probability p."""
+
+    r: Parameter(Positive())
+    p: Parameter(Reals(0, 1))
+    support = Naturals()
+
+    def log_density(self, x) -> Expr:
+        ways = loggamma(x + self.r) - loggamma(self.r) - loggamma(x + 1)
+        return ways + self.r * log(self.p) + x * log(1 - self.p)
+
+
+class VonMisesModel(LikelihoodLoop):
+    """A von Mises law on the circle: direction and concentration."""
+
+    mu: Parameter(Reals(), r"\mu")
+    kappa: Parameter(Positive(), r"\kappa")
+    support = Reals(-pi, pi)
+
+    def log_density(self, x) -> Expr:
+        return self.kappa * cos(x - self.mu) - log(2 * pi * besseli(0, self.kappa))
+
+
+class MixtureWeight(LikelihoodLoop):
+    """w N(-b, 1) + (1 - w) N(b, 1): the weight of two known components."""
+
+    b: Positive
+
+    w: Parameter(Reals(0, 1))
+
+    def log_density(self, x) -> Expr:
+        left, right = (exp(-((x + side * self.b) ** 2) / 2) for side in (1, -1))
+        return log(self.w * left + (1 - self.w) * right) - log(2 * pi) / 2
+
+
+class TwoMeans(LikelihoodLoop):
+    """Half N(a, 1), half N(b, 1): two unknown means. With its fit its mirror image is one: several fixed points."""
+
+    a: Parameter(Reals())
+    b: Parameter(Reals())
+
+    def log_density(self, x) -> Expr:
+        return log(exp(-((x - self.a) ** 2) / 2) / 2 + exp(-((x - self.b) ** 2) / 2) / 2) - log(2 * pi) / 2
+
+
+class CurvedGaussian(LikelihoodLoop):
+    """N(theta, theta^2): one parameter for mean and spread, a curved family."""
+
+    theta: Parameter(Positive(), r"\theta")
+
+    def log_density(self, x) -> Expr:
+        return -((x - self.theta) ** 2) / (2 * self.theta**2) - log(2 * pi) / 2 - log(self.theta)
+
+
+class SinhArcsinhFlow(LikelihoodLoop):
+    """A flow of four parameters: sinh(d asinh((x - mu)/s) - e) is standard normal. It is not affine."""
+
+    mu: Parameter(Reals(), r"\mu")
+    s: Parameter(Positive())
+    e: Parameter(Reals())
+    d: Parameter(Positive())
+
+    def log_density(self, x) -> Expr:
+        z = (x - self.mu) / self.s
+        u = self.d * asinh(z) - self.e
+        return -(sinh(u) ** 2) / 2 + log(cosh(u)) + log(self.d / self.s) - log(1 + z**2) / 2 - log(2 * pi) / 2
+
+
+SKEWED = Exponential(1)
+TWO = Mixture(half, Normal(-2, 1), Normal(2, 2))
+
+
+def inside(model: LikelihoodLoop, *values) -> LikelihoodLoop:
+    """The loop on data that are in the model, with these parameters."""
+    at = dict(zip(model.state, values, strict=True))
+    law = model.law_of(at)
+    name = f"{type(model).__name__}({', '.join(f'{k}={v}' for k, v in at.items())})"
+    return model.at(data=law.func(*law.args[:-1], name))
+
+
+# H is not I, and L is finite: what the theorem is about
+MISFITS = (
+    LogisticLocation(Normal(0, 4), 1),
+    LogisticLocation(SKEWED, 1),
+    StudentLocation(3, Normal(0, 3), 1),
+    MixtureWeight(1, Laplace(0, 1), 1),
+    LogisticModel(SKEWED, 1),
+    StudentModel(3, Laplace(0, 1), 1),
+    TwoMeans(TWO, 1),
+)
+# the data are in the model: eps = 0 and c = 1
+INSIDE = (
+    inside(LogisticLocation(Normal(0, 1), 1), half),
+    inside(LogisticModel(Normal(0, 1), 1), half, 2),
+    inside(StudentModel(3, Normal(0, 1), 1), 0, 1),
+)
+# the Hessian grows with x: the theorem says nothing, the loop is stable all the same
+UNBOUNDED = (
+    GaussianModel(Laplace(0, 1), 1),
+    GumbelModel(Normal(0, 1), 1),
+    CurvedGaussian(Uniform(0, 3), 1),
+    SinhArcsinhFlow(Logistic(0, 1), 1),
+)
+# exponential families: H = I whatever the data are
+EXPONENTIAL = (
+    NaturalGaussian(Laplace(0, 1), 1),
+    PoissonModel(Binomial(5, half), 1),
+    GammaModel(Uniform(0, 3), 1),
+    VonMisesModel(Uniform(-1, 2), 1),
+)
+HEAVY = (StudentLocation(1, StudentT(2), 1),)

@@ -1,0 +1,135 @@
+"""The stability theorem for any likelihood model: fixed points, the Jacobian, Theorem 1 as commonly quoted, and sharper.
+
+Each claim is about a class of models and data (`models`): a model is stated by its log-density, its constants are computed.
+"""
+
+from __future__ import annotations
+
+from sympy import Abs, And, Eq, Gt, Le, Lt, Rational
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Probability, Reals
+from ..language.laws import Empirical
+from ..language.likelihood import LikelihoodLoop
+from .common import BERTRAND, half
+from .models import EXPONENTIAL, INSIDE, MISFITS, TWO, UNBOUNDED, StudentLocation, TwoMeans
+
+NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
+FINITE = (*MISFITS, *INSIDE)  # L is finite
+ALL = (*FINITE, *UNBOUNDED, *EXPONENTIAL)
+
+
+def _directions(d: int) -> tuple[int, ...]:
+    """A direction that is none of an axis."""
+    return (1, -2, 1, -1)[:d]
+
+
+def theorem_1(model: LikelihoodLoop, x, far, t):
+    """Theorem 1 for a model with its data, as a relation for a claim: `lam c = x`, x below 1/2.
+
+    far: where the loop begins, as a share of the radius of the certified ball.  t: fits.  The model's own lam is not used.
+    """
+    loop = model.at(lam=x / model.c)
+    rho = x / (1 - x)
+    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
+    return Le(run.distance(t) / run.distance(0), rho**t)
+
+
+@claim(
+    source=f"{BERTRAND} (fixed-point proposition, as commonly quoted with the premise p_data = p_theta*)",
+    mutants={"a drift of 1/1000": lambda model, lam: {"==": model.best[0] + Rational(1, 1000)}},
+    unreached=NO_STEP,
+)
+def stability_theorem_fixed_point(model=Points(*ALL), lam=Positive()):
+    """The best fit to the data is a fixed point of retraining, for every share of synthetic data, whatever the data are."""
+    loop = model.at(lam=lam)
+    return And(*(Eq(getattr(loop, name)(1), x) for name, x in zip(loop.state, loop.best, strict=True)))
+
+
+@claim(
+    source="derived: at 0 the likelihood of data at -4 and 4 has a minimum, and lam = 1/10 is too little to make it a maximum",
+    mutants={"it stays near": lambda start: {"<": Rational(1, 10)}},
+    unreached=NO_STEP,
+)
+def stability_theorem_fixed_point_minimum(start=Points(Rational(1, 1000), Rational(1, 10))):
+    """Where H + lam I is not positive definite a stationary point of the real likelihood is left: of Cauchy's location, at 0."""
+    loop = StudentLocation(1, Empirical((-4, 4)), Rational(1, 10), start=(start,))
+    return Gt(loop.mu(1), 3)
+
+
+@claim(
+    source="derived by the implicit function theorem",
+    mutants={"as if well specified": lambda model, lam, h: h**3},
+    unreached=NO_STEP,
+)
+def stability_theorem_jacobian(model=Points(*FINITE), lam=Reals(0, 20, notable=(1, 5)), h=Points(Rational(1, 1000))):
+    """J = lam (H + lam I)^-1 I is the derivative of the map at the best fit: a step from h away follows it up to h^(3/2)."""
+    loop = model.at(lam=lam)
+    v = _directions(len(loop.state))
+    near = loop.at(offset=[h * x for x in v])
+    gaps = (
+        getattr(near, name)(1) - x - h * sum(a * b for a, b in zip(row, v, strict=True))
+        for name, x, row in zip(loop.state, loop.best, loop.J.tolist(), strict=True)
+    )
+    return And(*(Le(Abs(gap), 20 * h**2) for gap in gaps))
+
+
+@claim(
+    source=f"Theorem 1 of {BERTRAND}, as commonly quoted",
+    trivial=1,
+    mutants={"a tenth of the rate": lambda model, x, far, t: (x / (10 * (1 - x))) ** t},
+    unreached=NO_STEP,
+)
+def stability_theorem_published(
+    model=Points(*FINITE), x=Reals(0, half, notable=(Rational(1, 10),)), far=Probability(), t=Integers(1, 5)
+):
+    """Where lam c = x < 1/2, c = 1 + L eps/alpha, retraining converges locally and geometrically, at the rate x/(1 - x).
+
+    All of alpha, L (the Lipschitz constant of the Hessian in x over the hull of both supports) and eps (W1 of data and best fit)
+    are computed; "locally" is a certified ball around the best fit, from anywhere in which the iterates, not only their linear
+    part, approach it; distances are in the metric of H.
+    """
+    return theorem_1(model, x, far, t)
+
+
+@claim(
+    source="derived: two means may be exchanged",
+    mutants={"home": lambda far, t: {"<": 0}},
+    unreached=NO_STEP,
+)
+def stability_theorem_published_locally(far=Points(2, 3), t=Points(1, 3)):
+    """Why "locally": with two unknown means there are two best fits, and a start near the other one goes there.
+
+    Of the one that is looked at the first mean is the smaller; from (far, -far) the first stays the larger one for ever.
+    """
+    loop = TwoMeans(TWO, half)
+    run = loop.at(start=(far, -far))
+    return And(Gt(run.a(t), 1), Lt(loop.best[0], 0))
+
+
+@claim(
+    source=f"derived; it sharpens Theorem 1 of {BERTRAND}",
+    mutants={
+        "a tenth less": lambda model, lam, far: {"<": lam * model.mu_max / (1 + lam * model.mu_max) * Rational(9, 10)}
+    },
+    unreached=NO_STEP,
+)
+def stability_theorem_every_share(model=Points(*FINITE), lam=Positive(), far=Probability()):
+    """Where H is positive definite retraining converges locally for every share of synthetic data: no threshold in lam.
+
+    In the metric of H the rate is below any rho above lam k/(1 + lam k), k the largest eigenvalue of H^-1 I.
+    """
+    loop = model.at(lam=lam)
+    rho = (1 + loop.rate) / 2
+    run = loop.near(_directions(len(loop.state)), far * loop.radius(rho))
+    return Lt(run.distance(1) / run.distance(0), rho)
+
+
+@claim(
+    source=f"the Kantorovich step in the proof of Theorem 1 of {BERTRAND}, as commonly quoted",
+    mutants={"without the misfit": lambda model: 1},
+    unreached={"derivation": "integrals and eigenvalues without a closed form"},
+)
+def stability_theorem_kantorovich(model=Points(*FINITE)):
+    """The information per curvature, the largest eigenvalue of H^-1 I, is at most c = 1 + L eps/alpha."""
+    return Le(model.mu_max, model.c)
