@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import FunctionType, MethodType, SimpleNamespace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
 from sympy.core.symbol import Str
@@ -31,6 +31,9 @@ from .fields import MISSING, Listed, Nonnegative, Values, definition, place, sig
 from .laws import Density, Finite, Law
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
+
+if TYPE_CHECKING:
+    from .refitted import Refitted
 
 # ---- parameters and supports ----------------------------------------------------------------------------------------
 
@@ -218,6 +221,10 @@ class LikelihoodLoop(PopulationLoop):
         """The logarithm of an exponential family's density without its parameters."""
         return S.Zero
 
+    def quantile(self, u) -> Expr:
+        """Where the distribution function of the model is u. No class has to state it: finite loops are drawn faster by it."""
+        raise NotImplementedError(f"{type(self).__name__} states no quantile(self, u)")
+
     # ---- what it is made of ----
 
     @property
@@ -281,6 +288,12 @@ class LikelihoodLoop(PopulationLoop):
         """The same loop with other values of some fields: `loop.at(lam=2)`."""
         args = {name: getattr(self, name) for name in self.fields}
         return self.func(**{**args, **given})
+
+    def finite(self, n, m=None, fixed=False) -> Refitted:
+        """The loop with n real and m synthetic points a generation; m None: lam n of them. fixed: the real ones are kept."""
+        from .refitted import refitted
+
+        return refitted(self, n, m, fixed)
 
     @property
     def of_data(self) -> LikelihoodLoop:
@@ -409,6 +422,8 @@ class Constant(Moment):
         return True  # L may be oo: where it is, what it is a part of is not looked at
 
     def _eval_is_positive(self):
+        if self.name == "best":  # in the interior
+            return True if list(self.loop.parameters.values())[self.index[0]].domain.lo >= 0 else None
         return True if self.name in ("alpha", "radius", "distortion", "length") else None
 
     def _eval_is_nonnegative(self):
