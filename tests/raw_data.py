@@ -252,7 +252,7 @@ def retrained_location(rng, t, R, n, m, sd, start=0.0) -> Paths:
     def history():
         theta = np.full(R, start)
         while True:
-            yield {"theta": theta}
+            yield {"mu": theta}
             points = np.hstack([sd * rng.standard_normal((R, n)), rng.logistic(of(theta), 1.0, (R, m))])
             low, high = points.min(1), points.max(1)
             for _ in range(40):

@@ -49,7 +49,7 @@ from theory.proof.methods import moment
 from theory.proof.standard import standardise
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import CorrectedMeanLoop, RetrainedScaleLoop, retrained, retrained_mean
-from theory.stability.location import RetrainedLocationLoop
+from theory.stability.models import LogisticLocation
 from theory.stability.schedule import ScheduledMeanLoop
 
 ERRORS = 6  # standard errors
@@ -352,10 +352,10 @@ CASES: dict[str, dict[str, Case]] = {
             "error",
         ),
         "location": of(
-            RetrainedLocationLoop(4, 4, Normal(0, 4), 4),
+            LogisticLocation(Normal(0, 4), 1, start=(4,)).finite(4),
             raw.retrained_location,
             {"n": 4, "m": 4, "sd": 2.0, "start": 4.0},
-            "theta",
+            "mu",
             t=2,
         ),
     },

@@ -29,7 +29,7 @@ from sympy import (
 )
 
 from reports.workbench import check
-from simulate import estimate, sample
+from simulate import sample
 from simulate.engine import special as ours
 from simulate.engine.draws import drawn
 from simulate.engine.refits import code_of, simulation
@@ -42,7 +42,6 @@ from theory.language.refitted import Refitted
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.likelihood import fits
 from theory.proof.likelihood.score import score_of
-from theory.stability.location import RetrainedLocationLoop
 
 half = Rational(1, 2)
 
@@ -367,16 +366,6 @@ def test_many_points_follow_the_certified_map(loop):
             sd = runs.std()
             assert 0 < sd < 20 / sqrt(n)
             assert abs(runs.mean() - float(x.mid())) <= 6 * sd / sqrt(replicates) + 10 * sd**2
-
-
-@pytest.mark.parametrize("t", [1, 3])
-def test_a_logistic_location_has_the_law_of_the_loop_written_by_hand(t):
-    generated = Location(Normal(0, 4), 1, start=(1,)).finite(6, 9)
-    by_hand = RetrainedLocationLoop(6, 9, Normal(0, 4), start=1)
-    for moment in (E, Var):
-        a, b = estimate([moment(generated.theta(t)), moment(by_hand.theta(t))], 50_000, seed=1, error=1e-6)
-        assert a.value.overlaps(b.value)
-        assert float(a.value.rad()) < 0.05  # else it would say nothing
 
 
 def test_real_points_are_kept_or_fresh():

@@ -7,7 +7,7 @@ from sympy import Rational, Symbol
 from simulate import estimate, sample
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import BadInput
-from theory.language.laws import Cauchy, Laplace, Logistic, Normal, Uniform
+from theory.language.laws import Laplace, Logistic, Normal, Uniform
 from theory.language.moments import E
 from theory.language.policies import Accumulate, FixedReal
 from theory.stability import (
@@ -15,10 +15,10 @@ from theory.stability import (
     CorrectedMeanLoop,
     LocationLoop,
     RetrainedBernoulliLoop,
-    RetrainedLocationLoop,
     RetrainedScaleLoop,
 )
 from theory.stability.gaussian import retrained, retrained_mean
+from theory.stability.models import LogisticLocation
 from theory.stability.peaks import LOWER, TWO_PEAKS
 
 half = Rational(1, 2)
@@ -70,7 +70,7 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one(loop):
             for d in (Normal(0, 4), Uniform(-3, 3))
         ),
         CauchyLoop(TWO_PEAKS, 1, start=LOWER),
-        RetrainedLocationLoop(3, 2, Laplace()),
+        LogisticLocation(Laplace(), 1).finite(3, 2),
     ],
     ids=str,
 )
@@ -94,7 +94,7 @@ def test_loops_are_rebuilt_from_their_arguments(loop):
         RetrainedBernoulliLoop(0, 0, half, half),
         CorrectedMeanLoop(3, 3, gamma=-1),
         LocationLoop(Logistic(), Normal(0, 1), -1),
-        RetrainedLocationLoop(0, 3, Normal(0, 1)),
+        LogisticLocation(Normal(0, 1), 1).finite(0, 3),
     ],
     ids=str,
 )
@@ -109,7 +109,7 @@ def test_parameters_that_make_no_sense(loop):
         lambda: retrained(3, 3, start="warm"),
         lambda: LocationLoop(Normal(0, 1), Normal(0, 1), 1),
         lambda: LocationLoop(Logistic(1), Normal(0, 1), 1),
-        lambda: RetrainedLocationLoop(3, 3, Cauchy()),
+        lambda: LogisticLocation(Normal(0, 1), half).finite(3),
         lambda: LocationLoop(Laplace(), Laplace(), 1).kappa(Symbol("u")),
     ],
 )

@@ -8,18 +8,16 @@ from exact import about, number
 from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import brentq
-from sympy import Rational, Symbol, lambdify
+from sympy import Rational
 
-from simulate import estimate, sample
+from simulate import estimate
 from simulate.engine.populations import _step
-from simulate.stability.location import logistic_location
 from theory.language.laws import Laplace, Logistic, Noise, Normal, Uniform
 from theory.language.moments import W1, E, Var
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.enclose import value
 from theory.proof.methods import roots
-from theory.stability.location import LocationLoop, RetrainedLocationLoop, misfit_constant
+from theory.stability.location import LocationLoop, misfit_constant
 
 half = Rational(1, 2)
 POPULATIONS = [
@@ -98,34 +96,6 @@ def test_the_published_rate_and_ours(data, lam, published, sharp, true):
 )
 def test_far_from_the_fixed_point(family, lam, start, after):
     about(LocationLoop(family, family, lam, start=start).theta(1), after)
-
-
-@pytest.mark.parametrize("scale", [0.01, 1.0, 30.0, 1e4])
-@pytest.mark.parametrize("size", [1, 2, 7, 60])
-def test_the_logistic_fit_is_the_root_of_its_score(size, scale):
-    rng = np.random.default_rng(size)
-    for _ in range(20):
-        x = 3 + scale * rng.standard_normal(size)
-        m = logistic_location(x)
-        assert abs(np.tanh((x - m) / 2).sum()) < 1e-9 * size * (1 + scale)  # flat between points that are far apart
-        if scale <= 1:
-            exact = brentq(lambda m, x=x: np.tanh((x - m) / 2).sum(), x.min() - 1, x.max() + 1, xtol=1e-13)
-            assert m == pytest.approx(exact, abs=1e-10)
-
-
-@pytest.mark.parametrize("data", [Normal(1, 4), Laplace(1, 2), Logistic(1, 3), Uniform(-1, 3)], ids=str)
-def test_real_points_are_of_their_law(data):
-    """Without synthetic points and with one real one the fit is that point."""
-    theta = np.sort(sample(RetrainedLocationLoop(1, 0, data), ["theta"], 1, 20_000, seed=9)["theta"][:, 1])
-    x = Symbol("x", real=True)
-    cdf = lambdify(x, data.cdf(x), modules=["numpy", "scipy"])(theta)
-    assert np.abs(cdf - (np.arange(20_000) + 0.5) / 20_000).max() < 1.95 / np.sqrt(20_000)  # Kolmogorov, at 1e-3
-
-
-def test_synthetic_points_are_of_the_model():
-    theta = sample(RetrainedLocationLoop(1, 400, Normal(0, 1), start=5), ["theta"], 1, 400, seed=2)["theta"][:, 1]
-    assert abs(theta.mean() - 5 * 400 / 401) < 0.05
-    assert theta.std() == pytest.approx(np.sqrt(3 / 401), rel=0.2)
 
 
 @pytest.mark.parametrize("loop", POPULATIONS, ids=str)

@@ -4,6 +4,6 @@ Nothing is drawn through a sufficient statistic: the cost is that of n + m point
 by generation over all replicates, so that a shorter run is the beginning of a longer one, bit for bit.
 """
 
-from . import coin, gaussian, location, schedule
+from . import coin, gaussian, schedule
 
-__all__ = ["coin", "gaussian", "location", "schedule"]
+__all__ = ["coin", "gaussian", "schedule"]

@@ -18,7 +18,7 @@ from .gaussian import (
     mean_error_fresh,
     stable_real_share,
 )
-from .location import LocationLoop, RetrainedLocationLoop, local_rate, published_rate, published_real_share
+from .location import LocationLoop, local_rate, published_rate, published_real_share
 from .peaks import CauchyLoop
 from .schedule import ScheduledMeanLoop
 
@@ -27,7 +27,6 @@ __all__ = [
     "CorrectedMeanLoop",
     "LocationLoop",
     "RetrainedBernoulliLoop",
-    "RetrainedLocationLoop",
     "RetrainedScaleLoop",
     "ScheduledMeanLoop",
     "amplified_bias",

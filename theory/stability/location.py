@@ -1,6 +1,6 @@
 """Location families in the population: the fixed point, the rate there beside the published bound, far from it, a corrector.
 
-A logistic or Laplace location, infinitely many points; `RetrainedLocationLoop` is the same with finitely many.
+A logistic or Laplace location, infinitely many points; with finitely many it is `models.LogisticLocation(...).finite(n, m)`.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.fields import Nonnegative
 from ..language.laws import Laplace, Law, Logistic, Mixture, Noise, Normal, Uniform
-from ..language.loops import Loop, PopulationLoop, coordinate
+from ..language.loops import PopulationLoop, coordinate
 from ..language.moments import W1, E, Tends
 from ..proof.formulas import formula
 from .common import BERTRAND, half
+from .models import LogisticLocation
 
 NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
 NO_CLOSED_FORM = {"derivation": "integrals of logistic scores and distances without a closed form"}
@@ -112,28 +113,6 @@ class LocationLoop(PopulationLoop):
     def fisher(self) -> Expr:
         """I = E psi(Z)^2, the information of the model, the same everywhere."""
         return E(self.psi(Noise("Z", self.family)) ** 2)
-
-
-class RetrainedLocationLoop(Loop):
-    """A logistic location refitted, by maximum likelihood, to n real points and m from the model before.
-
-    data: the real law: Normal, Laplace, Logistic or Uniform.  start: the location that the loop is handed.
-    The fit has no closed form, so the step is stated by its kernel only; `LocationLoop` is the limit of large n and m.
-    Observables: theta(t).
-    """
-
-    n: Integers(1)
-    m: Integers(0)
-    data: Normal | Laplace | Logistic | Uniform
-    start: Reals = 0
-
-    theta = coordinate(r"\hat\theta")
-
-    joint_points = tuple({"n": n, "m": m} for n, m in ((10, 10), (5, 10), (20, 10), (4, 12), (40, 20)))
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        return {"theta": self.start}
 
 
 # ---- shorthand ------------------------------------------------------------------------------------------------------
@@ -222,7 +201,7 @@ def stability_fixed_point_misspecified_finite(
 
     One witness: the fit to finitely many points has no closed form, so it can only be simulated.
     """
-    return Eq(E(RetrainedLocationLoop(n, m, data).theta(t)), 0)
+    return Eq(E(LogisticLocation(data, 1, start=(0,)).finite(n, m).mu(t)), 0)
 
 
 @claim(
@@ -238,8 +217,8 @@ def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10),
 
     One witness: the fit to finitely many points has no closed form, so it can only be simulated.
     """
-    finite, limit = RetrainedLocationLoop(n, n, data, start=start), LocationLoop(Logistic(), data, 1, start=start)
-    return Tends(E(finite.theta(1)), (n, 5, oo), limit.theta(1), rate=1 / (2 * n))
+    loop = LogisticLocation(data, 1, start=(start,))
+    return Tends(E(loop.finite(n, n).mu(1)), (n, 5, oo), loop.mu(1), rate=1 / (2 * n))
 
 
 @claim(
