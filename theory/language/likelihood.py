@@ -326,14 +326,21 @@ class LikelihoodLoop(PopulationLoop):
     @property
     def H(self) -> ImmutableMatrix:
         """E_data[-d^2 log p] at the best fit."""
-        key = lambda i, j: (min(int(i), int(j)), max(int(i), int(j)))  # noqa: E731
-        return ImmutableMatrix(len(self.state), len(self.state), lambda i, j: self.constant("H", *key(i, j)))
+        return self._symmetric("H")
 
     @property
     def fisher(self) -> ImmutableMatrix:
         """The information of the model at the best fit, E_model[-d^2 log p]."""
-        key = lambda i, j: (min(int(i), int(j)), max(int(i), int(j)))  # noqa: E731
-        return ImmutableMatrix(len(self.state), len(self.state), lambda i, j: self.constant("I", *key(i, j)))
+        return self._symmetric("I")
+
+    @property
+    def score_covariance(self) -> ImmutableMatrix:
+        """E_data[score score'] at the best fit: of n points, n times the covariance of their mean score."""
+        return self._symmetric("C")
+
+    def _symmetric(self, name: str) -> ImmutableMatrix:
+        d = len(self.state)
+        return ImmutableMatrix(d, d, lambda i, j: self.constant(name, *sorted((int(i), int(j)))))
 
     @property
     def J(self) -> ImmutableMatrix:
@@ -377,6 +384,10 @@ class LikelihoodLoop(PopulationLoop):
         """
         return self.constant("radius", rho)
 
+    def steepness(self, rho) -> Constant:
+        """Of one parameter: how fast the expected score of the next parameter falls at least, within the ball of `radius(rho)`."""
+        return self.constant("steepness", rho)
+
     def distance(self, t) -> Expr:
         """How far the parameters after t fits are from the best fit, in the metric of H."""
         v = [getattr(self, name)(t) - x for name, x in zip(self.state, self.best, strict=True)]
@@ -393,7 +404,7 @@ class LikelihoodLoop(PopulationLoop):
         return self.constant("distortion")
 
 
-OF_DATA = ("best", "H", "I", "alpha", "largest", "L", "eps", "distortion", "length")
+OF_DATA = ("best", "H", "I", "C", "alpha", "largest", "L", "eps", "distortion", "length")
 
 
 class Constant(Moment):
@@ -424,7 +435,7 @@ class Constant(Moment):
     def _eval_is_positive(self):
         if self.name == "best":  # in the interior
             return True if list(self.loop.parameters.values())[self.index[0]].domain.lo >= 0 else None
-        return True if self.name in ("alpha", "radius", "distortion", "length") else None
+        return True if self.name in ("alpha", "radius", "distortion", "length", "steepness") else None
 
     def _eval_is_nonnegative(self):
         return True if self.name in ("L", "eps", "rate", "largest") else None

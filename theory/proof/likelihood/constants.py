@@ -11,7 +11,7 @@ from sympy import sympify
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
-from .contraction import radius
+from .contraction import radius, steepness
 from .fits import best, fixed, number, one, positive_definite
 from .lipschitz import lipschitz
 from .misfit import misfit
@@ -47,6 +47,12 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
+        case "steepness":
+            return steepness(loop, index[0])
+        case "C":
+            score = score_of(loop.of_data)
+            found = score.means((score.first[index[0]] * score.first[index[1]],), loop.data, best(loop.of_data))
+            return found[0]
         case "length":
             v = arb_mat(len(index), 1, [number(sympify(x)) for x in index])
             return (v.transpose() * curvature(loop.of_data) * v)[0, 0].sqrt()
