@@ -99,7 +99,7 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
         (part,) = prepare(q, point.values).parts
         assert isinstance(part, Part)
         found = [_enclosed(part, point.values), _simulated(x, part, point.values, seconds / len(points), seed, workers)]
-        yield f"  at {point or 'the only point'}: {'; '.join(found)}"
+        yield f"  {f'at {point}: ' if point.values else ''}{'; '.join(found)}"
 
 
 def _invariants(known: Learned, x: Expr) -> Iterator[str]:

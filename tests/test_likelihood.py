@@ -332,7 +332,7 @@ def test_loops_and_constants_survive_sympy_and_pickling():
     assert loop.rate.subs(lam, 2) == loop.at(lam=2).rate
     assert pickle.loads(pickle.dumps(loop.J)) == loop.J
     assert str(loop.mu(1)) == "mu(1)"
-    assert loop.best[1].free_symbols == {lam}
+    assert loop.best[1].free_symbols == set()  # it does not depend on lam
 
 
 FILE = '''
@@ -367,6 +367,6 @@ def test_a_users_file_is_decided(tmp_path: Path):
     path = tmp_path / "gumbel.py"
     path.write_text(FILE)
     done = command(["check", str(path), "--seconds", "3"], dict(os.environ))
-    assert "stays: SUPPORTED" in done.stdout
+    assert "stays: PROVED" in done.stdout
     assert "as-if-well-specified: REFUTED" in done.stdout
     assert "loop.finite(n)" in done.stdout  # what could be simulated is named

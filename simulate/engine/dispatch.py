@@ -12,12 +12,12 @@ from sympy import Ge, Gt, Le, Piecewise, S, Symbol
 from theory.language.claims import family_of
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
-from theory.language.likelihood import LikelihoodLoop
+from theory.language.likelihood import Constant, LikelihoodLoop
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitivity
 from theory.language.programs import ProgramLoop
 
-from . import populations, programs, symbolic  # noqa: F401 - they register themselves
+from . import populations, programs, refits, symbolic  # noqa: F401 - they register themselves
 from .registry import SIMULATORS, Simulator
 from .samplers import Combination, Estimand
 
@@ -44,7 +44,7 @@ def simulator(loop: Loop) -> Simulator:
             import_module(family)
         if owner in SIMULATORS:
             return SIMULATORS[owner]
-    for base in (PopulationLoop, ProgramLoop):
+    for base in (LikelihoodLoop, PopulationLoop, ProgramLoop):
         if issubclass(kind, base):
             return SIMULATORS[base]
     if loop.state and kind.step is not Loop.step:
@@ -58,8 +58,8 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     if any(isinstance(m, Sensitivity) for m in moments):
         raise CannotTell("a derivative is no mean: a difference of two estimates knows it only roughly")
-    if unsampled := [o.loop for m in moments for o in m.atoms(Observable) if isinstance(o.loop, LikelihoodLoop)]:
-        raise CannotTell(f"{type(unsampled[0]).__name__} has infinitely many points; what can be simulated is loop.finite(n)")
+    if isinstance(wanted, Constant):
+        return refits.certain(None, wanted)
     for m in moments:
         if inner := [x for a in m.args for x in a.atoms(Moment)]:
             raise CannotTell(f"{inner[0]} is inside of {m}: a number that no path knows")

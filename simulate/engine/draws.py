@@ -12,12 +12,15 @@ from sympy import lambdify
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import (
     Count,
+    Density,
     Finite,
     Law,
     Mixture,
     Tilted,
     Truncated,
 )
+
+from . import tabulated
 
 
 def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
@@ -35,6 +38,8 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
             raise CannotTell(f"{law} is drawn together with the other counts of its draw, in a step")
         case Finite():
             return law.draw(rng, size, [float(p) for p in law.masses])
+        case Density():
+            return tabulated.drawn(law, rng, size)
         case _:
             return law.draw(rng, size, *map(float, law.args))
 
@@ -46,7 +51,7 @@ def can_be_drawn(law: Law) -> bool:
             return not law.free_symbols and all(can_be_drawn(p) for _, p in law.parts)
         case Truncated() | Tilted():
             return not law.free_symbols and can_be_drawn(law.law)
-        case Finite():
+        case Finite() | Density():
             return not law.free_symbols
         case Count():  # of several that are drawn together
             return False

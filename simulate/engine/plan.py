@@ -216,7 +216,9 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
         try:
             for part, form in zip(parts, linear, strict=True):
                 plan.parts.append(_plan_part(part, point.values, form if paired else None, paired, existing))
-            plan.reason = "" if plan.statistics else "nothing to estimate"
+            if not plan.statistics:
+                tags = {e.tag for part in plan.parts for e in part.estimands.values()}
+                plan.reason = "; ".join(["nothing to estimate", *sorted(tags)])
         except CannotTell as error:
             plan.parts, plan.reason = [], str(error)
         plans.append(plan)

@@ -19,18 +19,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import FunctionType, MethodType
-from typing import Any, ClassVar
+from types import FunctionType, MethodType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
 from sympy.core.symbol import Str
 
 from .domains import Domain, Integers, Points, Positive, Reals
 from .errors import BadInput
-from .fields import Listed, Nonnegative, Values, definition, place, signature
+from .fields import MISSING, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
+
+if TYPE_CHECKING:
+    from .refitted import Refitted
 
 # ---- parameters and supports ----------------------------------------------------------------------------------------
 
@@ -218,6 +221,10 @@ class LikelihoodLoop(PopulationLoop):
         """The logarithm of an exponential family's density without its parameters."""
         return S.Zero
 
+    def quantile(self, u) -> Expr:
+        """Where the distribution function of the model is u. No class has to state it: finite loops are drawn faster by it."""
+        raise NotImplementedError(f"{type(self).__name__} states no quantile(self, u)")
+
     # ---- what it is made of ----
 
     @property
@@ -265,6 +272,16 @@ class LikelihoodLoop(PopulationLoop):
                 return f"start: {name} = {x}; expected {p.domain.wanted}"
         return super().refuses()
 
+    def _sympystr(self, printer) -> str:
+        """As it is called: fields that have their defaults are left out."""
+        told = []
+        for (name, field), x in zip(self.fields.items(), self.args, strict=True):
+            if field.default is MISSING:
+                told.append(printer._print(x))
+            elif x != field.kind.read(field.default, SimpleNamespace()):
+                told.append(f"{name}={printer._print(x)}")
+        return f"{type(self).__name__}({', '.join(told)})"
+
     # ---- what is known of it ----
 
     def at(self, **given: Any) -> LikelihoodLoop:
@@ -272,14 +289,20 @@ class LikelihoodLoop(PopulationLoop):
         args = {name: getattr(self, name) for name in self.fields}
         return self.func(**{**args, **given})
 
+    def finite(self, n, m=None, fixed=False) -> Refitted:
+        """The loop with n real and m synthetic points a generation; m None: lam n of them. fixed: the real ones are kept."""
+        from .refitted import refitted
+
+        return refitted(self, n, m, fixed)
+
     @property
-    def alone(self) -> LikelihoodLoop:
-        """The loop from its best fit: what its constants belong to."""
-        return self.at(start=(), offset=()) if self.start or self.offset else self
+    def of_data(self) -> LikelihoodLoop:
+        """One loop for all that have this model and these data: what constants belong to that depend on nothing else."""
+        return self.at(lam=1, start=(), offset=(), temperature=1, steps=0, speed=1, error=())
 
     def constant(self, name: str, *index: Any) -> Constant:
         """One of the numbers of `Constant`."""
-        return Constant(self.alone, name, *index)
+        return Constant(self.of_data if name in OF_DATA else self.at(start=(), offset=()), name, *index)
 
     def _matrix(self, name: str) -> ImmutableMatrix:
         d = len(self.state)
@@ -370,6 +393,9 @@ class LikelihoodLoop(PopulationLoop):
         return self.constant("distortion")
 
 
+OF_DATA = ("best", "H", "I", "alpha", "largest", "L", "eps", "distortion", "length")
+
+
 class Constant(Moment):
     """A number that belongs to a `LikelihoodLoop` with its data and its lam; see the properties of that class."""
 
@@ -396,6 +422,8 @@ class Constant(Moment):
         return True  # L may be oo: where it is, what it is a part of is not looked at
 
     def _eval_is_positive(self):
+        if self.name == "best":  # in the interior
+            return True if list(self.loop.parameters.values())[self.index[0]].domain.lo >= 0 else None
         return True if self.name in ("alpha", "radius", "distortion", "length") else None
 
     def _eval_is_nonnegative(self):

@@ -206,7 +206,10 @@ TWO = Mixture(half, Normal(-2, 1), Normal(2, 2))
 
 def inside(model: LikelihoodLoop, *values) -> LikelihoodLoop:
     """The loop on data that are in the model, with these parameters."""
-    return model.at(data=model.law_of(dict(zip(model.state, values, strict=True))))
+    at = dict(zip(model.state, values, strict=True))
+    law = model.law_of(at)
+    name = f"{type(model).__name__}({', '.join(f'{k}={v}' for k, v in at.items())})"
+    return model.at(data=law.func(*law.args[:-1], name))
 
 
 # H is not I, and L is finite: what the theorem is about

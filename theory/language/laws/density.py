@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Dummy, Expr, Lambda, S, Symbol, exp, oo, sympify
+from sympy import Dummy, Expr, Lambda, S, Symbol, exp, expand_log, oo, sympify
+from sympy.core.symbol import Str
 
 from .law import Law
 
@@ -13,14 +14,15 @@ class Density(Law):
     """The law on (low, high) whose density is exp(log_density(x)); with `step` 1 the one on low, low + 1, ..., high.
 
     log_density: a `Lambda` of one real variable, normalised: its integral, or its sum, is 1. That is seen to in balls where
-    means are taken (`theory.proof.arithmetic.densities`).
+    means are taken (`theory.proof.arithmetic.densities`).  name: how it is printed.
     """
 
-    def __new__(cls, log_density, low=-oo, high=oo, step=0):
+    def __new__(cls, log_density, low=-oo, high=oo, step=0, name=""):
         if not isinstance(log_density, Lambda):
             x = Dummy("x", real=True)
             log_density = Lambda(x, log_density(x))
-        return Law.__new__(cls, log_density, low, high, step)
+        (x,), form = log_density.variables, log_density.expr
+        return Law.__new__(cls, Lambda(x, expand_log(form)), low, high, step, Str(str(name)))  # as SymPy would leave it
 
     @property
     def log_density(self) -> Lambda:
@@ -53,5 +55,10 @@ class Density(Law):
         """The log-density as an expression in a symbol."""
         return self.log_density(x)
 
+    def _sympystr(self, printer) -> str:
+        return str(self.args[4]) or f"Density({printer._print(self.log_density)})"
+
     def _latex(self, printer) -> str:
+        if str(self.args[4]):
+            return rf"\mathrm{{{self.args[4]}}}"
         return rf"\mathrm{{Density}}\left({printer._print(self.log_density)}\right)"

@@ -27,42 +27,37 @@ def constant(c: Constant) -> arb:
 def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
     match name:
         case "best":
-            return best(_of_data(loop))[index[0]]
+            return best(loop.of_data)[index[0]]
         case "fixed":
             return fixed(loop)[index[0]]
         case "H":
-            return curvature(_of_data(loop))[index[0], index[1]]
+            return curvature(loop.of_data)[index[0], index[1]]
         case "I":
-            return information(_of_data(loop))[index[0], index[1]]
+            return information(loop.of_data)[index[0], index[1]]
         case "J":
             return jacobian(loop)[index[0], index[1]]
         case "alpha":
-            return min(eigenvalues(curvature(_of_data(loop))), key=lambda x: float(x.mid()))
+            return min(eigenvalues(curvature(loop.of_data)), key=lambda x: float(x.mid()))
         case "largest":
-            return _largest(relative(_of_data(loop)))
+            return _largest(relative(loop.of_data))
         case "rate":
             if not loop.is_plain:
                 return _largest([abs(x) for x in acb_mat(jacobian(loop)).eig(multiple=True)])
-            lam, k = number(loop.lam), _largest(relative(_of_data(loop)))
+            lam, k = number(loop.lam), _largest(relative(loop.of_data))
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
         case "length":
             v = arb_mat(len(index), 1, [number(sympify(x)) for x in index])
-            return (v.transpose() * curvature(_of_data(loop)) * v)[0, 0].sqrt()
+            return (v.transpose() * curvature(loop.of_data) * v)[0, 0].sqrt()
         case "distortion":
-            found = eigenvalues(curvature(_of_data(loop)))
+            found = eigenvalues(curvature(loop.of_data))
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
         case "L":
-            return lipschitz(_of_data(loop))
+            return lipschitz(loop.of_data)
         case "eps":
-            return misfit(_of_data(loop))
+            return misfit(loop.of_data)
     raise CannotTell(f"{name} of {loop} is not known")
-
-
-def _of_data(loop: LikelihoodLoop) -> LikelihoodLoop:
-    """What depends on the data and the model alone is kept for one of their loops."""
-    return loop.at(lam=1, temperature=1, steps=0, speed=1, error=())
 
 
 @partial(at_precision, most=256)
@@ -107,7 +102,7 @@ def jacobian(loop: LikelihoodLoop) -> arb_mat:
     """J = lam (H + lam I)^-1 I; of a loop that is not plain -A^-1 lam C, or what its gradient steps make of it."""
     lam = number(loop.lam)
     if loop.is_plain:
-        H, info = (f(_of_data(loop)) for f in (curvature, information))
+        H, info = (f(loop.of_data) for f in (curvature, information))
         return (H + lam * info).solve(lam * info)
     score, now = score_of(loop), fixed(loop)
     at = [x - number(e) for x, e in zip(now, loop.error, strict=True)] if loop.error else list(now)

@@ -40,7 +40,7 @@ def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
         lam, bound = number(loop.lam), number(rho)
         if not bound < 1:
             raise CannotTell(f"a rate of {bound.str(6, radius=False)} is no contraction")
-        middle, H = best(loop.at(lam=1)), curvature(loop.at(lam=1))
+        middle, H = best(loop.of_data), curvature(loop.of_data)
         root = _root(H)
         reach = [_width(H, i) for i in range(score.d)]
 

@@ -214,7 +214,7 @@ def positive_definite(matrix: arb_mat) -> bool:
 def best(loop: LikelihoodLoop) -> Vector:
     """The best fit to the data alone, the highest of the local maxima that are found."""
     score = score_of(loop)
-    _is_normalised(score_of(loop.at(temperature=1)))
+    _is_normalised(score_of(loop.of_data))
     found: list[tuple[float, np.ndarray]] = []
     why: Exception | None = None
     for start in _starts(loop, score):
@@ -301,7 +301,7 @@ def after(loop: LikelihoodLoop, now: Vector) -> Vector:
 def fixed(loop: LikelihoodLoop) -> Vector:
     """A fixed point of the map, near the best fit; it is the only one in a box around it."""
     if loop.is_plain:
-        return best(loop.at(lam=1))
+        return best(loop.of_data)
     if any(loop.error) and loop.steps:
         raise CannotTell("the fixed point of gradient steps with an error")
     score, lam, d = score_of(loop), number(loop.lam), len(loop.state)
@@ -314,7 +314,7 @@ def fixed(loop: LikelihoodLoop) -> Vector:
         at = [x - e for x, e in zip(theta, error, strict=True)]
         return score.hessian(at, theta, lam) + lam * score.pull(at, theta)
 
-    m = [x.mid() for x in best(loop.at(lam=1, temperature=1, steps=0, error=()))]
+    m = [x.mid() for x in best(loop.of_data)]
     for _ in range(60):  # Newton's method, from the best fit
         inverse = arb_mat(d, d, [x.mid() for x in slope(m).inv().entries()])
         step = inverse * value(m)

@@ -14,8 +14,8 @@ from ...language.moments import Moment
 from ...language.order import in_order
 from ..arithmetic.rings import Balls, compile_expr
 from ..likelihood.constants import constant
-from ..likelihood.fits import state
-from .method import Method
+from ..likelihood.fits import best, state
+from .method import Derivation, Method
 from .steps import loop_of, of_mean, times_of
 
 
@@ -33,10 +33,30 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     return compile_expr(m.variable.xreplace(names), tuple(names.values()))(Balls, *known.values())
 
 
+def derive(m: Moment, learn: Callable[[Moment], Derivation]) -> Derivation:
+    """The rate by eigenvalues that do not depend on lam; parameters that stay at the best fit, from which a loop starts."""
+    if isinstance(m, Constant):
+        if m.name != "rate" or not m.loop.is_plain:
+            raise CannotTell(f"{m} is known in balls only")
+        k = m.loop.mu_max
+        lam = m.loop.lam
+        return Derivation(
+            lam * k / (1 + lam * k),
+            steps=[f"J = lam (H + lam I)^-1 I has the eigenvalues lam k/(1 + lam k), {k} = max k of H^-1 I"],
+        )
+    loop = loop_of(m)
+    if not isinstance(loop, LikelihoodLoop) or not loop.is_plain or loop.start or any(loop.offset):
+        raise CannotTell("its fit is a root: no step in symbols")
+    best(loop.of_data)  # there is one
+    known = {o: loop.best[loop.state.index(o.name)] for o in m.variable.atoms(Observable)}
+    why = "the best fit stays: the scores of the data and of the model's own points have the mean 0 there, and H + lam I > 0"
+    return Derivation(m.variable.xreplace(known), steps=[f"{m}: {why}"])
+
+
 def skip(m: Moment) -> str | None:
     if isinstance(m, Constant):
         return None
     return of_mean(m) or (None if isinstance(loop_of(m), LikelihoodLoop) else "it is no loop of a log-density")
 
 
-METHOD = Method("certified local maxima", skip, enclose=enclose)
+METHOD = Method("certified local maxima", skip, derive=derive, enclose=enclose)

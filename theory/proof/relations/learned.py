@@ -26,12 +26,13 @@ from ...language.binders import ranges
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.functions import nuclear, unfold
+from ...language.likelihood import Constant
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, PathMax, Prob, Sensitivity, outermost
 from ..arithmetic.quadrature import is_finite
 from ..arithmetic.rings import to_ball
 from ..finiteness import doubtful
-from ..methods import moment
+from ..methods import enclosed, moment
 from ..standard import required, standardise
 from ..symbols import integrals
 from ..symbols.asymptotics import Limits
@@ -138,12 +139,15 @@ class Learned(Assumptions):
 
     def unknown(self, m: Moment) -> Expr:
         """A symbol for a number that has no closed form: of it only the sign is known."""
-        if not is_finite(m):
+        if not (enclosed(m).is_finite() if isinstance(m, Constant) else is_finite(m)):
             raise CannotTell(f"{m} has no closed form, and is not known to be finite")
         if m.free_symbols & self.binding:
             raise CannotTell(f"{m} has no closed form, and changes along a sum or a product")
         if m not in self.numbers:
-            sign = "positive" if isinstance(m, E) and m.variable.is_positive else "real"
+            signed = m if isinstance(m, Constant) else m.variable if isinstance(m, E) else None
+            sign = "real"
+            if signed is not None and (signed.is_positive or (m is signed and signed.is_nonnegative)):
+                sign = "positive" if signed.is_positive else "nonnegative"
             self.numbers[m] = Dummy("number", **{sign: True})
             self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
         return self.numbers[m]

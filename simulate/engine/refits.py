@@ -1,0 +1,252 @@
+"""The finite loop of any likelihood model, run: points of the data and of the model before are drawn and fitted.
+
+What is compiled is generated from the symbols of the model: its log-likelihood with two derivatives, in one pass over the
+points, which Newton's method climbs; and its draws, by its `quantile` if it states one, else by inversion of a table
+(`inversion.py`). Real points are NumPy's draws. Nothing is drawn through a sufficient statistic. Where floats overflow on the
+way to a maximum, the fit is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from math import ceil
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from sympy import Add, Dummy, Expr, Symbol, count_ops, sympify
+
+from theory.language.errors import CannotTell
+from theory.language.likelihood import LikelihoodLoop, Point
+from theory.language.loops import Observable
+from theory.language.moments import Moment
+from theory.language.refitted import Refitted
+from theory.proof.arithmetic.enclosures import precision
+from theory.proof.likelihood.fits import number
+from theory.proof.likelihood.score import Score, score_of
+from theory.proof.methods.likelihood import enclose
+
+from .blocks import Simulation
+from .draws import can_be_drawn, drawn
+from .generated import HEADER, Split, indented, lines, module, template
+from .recorded import recorded
+from .registry import Simulator, asked_of, no_paths, register
+from .samplers import Combination, Estimand
+from .streams import apart
+from .tabulated import drawing, inverse
+
+TOGETHER = 1024  # replicates of a block: one costs what a hundred of a closed form do
+AT_ONCE = 2**20  # real points that are in memory at once
+REAL = 11  # names the streams of real points that are kept
+BITS = 96  # of a start that is a best fit
+PASSES, OPERATION, POINT, FIT = (
+    6.0,
+    2.0,
+    40.0,
+    500.0,
+)  # for the plan: of a fit, nanoseconds of an operation, a draw, a fit
+TABULATED = 200.0  # places at which a table asks for a density
+
+TERMS = """
+
+@part
+def features(points, out):
+    for j in range(len(points)):
+        x = points[j]
+{features}
+
+
+@part
+def terms(read, weights, theta, g, h):
+{parameters}
+{zeros}
+    for j in range(len(weights)):
+{points}
+{returns}
+    return sum0
+"""
+
+# ---- code -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Code:
+    """A likelihood model in compiled code.  operations: of a point in one pass, and of one density for a table."""
+
+    module: ModuleType
+    operations: int
+    table: int
+
+
+def code_of(model: LikelihoodLoop) -> Code:
+    """The compiled code of a model with numbers for its constants, whatever its lam and its start."""
+    return _code(model.of_data)
+
+
+@lru_cache(maxsize=256)
+def _code(model: LikelihoodLoop) -> Code:
+    score = _score(model)
+    where = model.space
+    ends = (sympify(where.low), sympify(where.high))
+    whole = where.whole or bool(where.listed)
+    quantile = _quantile(model, score)
+    if quantile is not None:
+        draws, shaped = inverse(*quantile, score.after), False
+    else:
+        draws, shaped = drawing(score.logarithm, score.x, score.after, ends, whole)
+    terms, rows, operations = terms_of(score)
+    source = HEADER + f"ROWS, GROUPED = {rows}, {whole}\n" + terms + draws + template("refit")
+    return Code(module(source), operations, int(count_ops(score.logarithm)) if shaped else 0)
+
+
+def _score(model: LikelihoodLoop) -> Score:
+    try:
+        return score_of(model)
+    except NotImplementedError as problem:
+        raise CannotTell(str(problem)) from problem
+
+
+def _quantile(model: LikelihoodLoop, score: Score) -> tuple[Symbol, Expr] | None:
+    """The inverse of the distribution function, if the class states it: (u, the form)."""
+    if type(model).quantile is LikelihoodLoop.quantile:
+        return None
+    u = Dummy("u", positive=True)
+    return u, sympify(type(model).quantile(Point(model, dict(zip(model.state, score.after, strict=True))), u))  # type: ignore[arg-type]
+
+
+def terms_of(score: Score) -> tuple[str, int, int]:
+    """The text of `features` and `terms`, how many features there are, and the operations of a point."""
+    x, theta = (
+        Symbol("x", **score.x.assumptions0),
+        [Symbol(f"t{i}", **s.assumptions0) for i, s in enumerate(score.after)],
+    )
+    names = {score.x: x, **dict(zip(score.after, theta, strict=True))}
+    told = Add(
+        *(a for a in Add.make_args(score.logarithm) if a.free_symbols & set(score.after))
+    )  # the rest moves no maximum
+    sums = [told, *score.first, *score.second.values()]
+    split = Split(x, theta)
+    inner = [split.named(e.xreplace(names)) for e in sums]
+    body = lines({f"v{k}": e for k, e in enumerate(inner)}, "c")
+    features = {f"out[{k}, j]": e for k, e in enumerate(split.of_x)}
+    loads = [f"{f} = read[{k}, j]" for k, f in enumerate(split.of_x.values())]
+    parameters = lines({str(s): e for e, s in split.of_parameters.items()}, "b") if split.of_parameters else []
+    d = score.d
+    returns = [f"g[{i}] = sum{i + 1}" for i in range(d)]
+    for k, (i, j) in enumerate(score.second):
+        returns += [f"h[{i}, {j}] = sum{d + 1 + k}"] + ([f"h[{j}, {i}] = sum{d + 1 + k}"] if i != j else [])
+    text = TERMS.format(
+        features=indented(lines(features, "b"), 2),
+        parameters=indented([f"{t} = theta[{i}]" for i, t in enumerate(theta)] + parameters, 1),
+        zeros=indented([f"sum{k} = 0.0" for k in range(len(sums))], 1),
+        points=indented(["w = weights[j]", *loads, *body, *(f"sum{k} += w * v{k}" for k in range(len(sums)))], 2),
+        returns=indented(returns, 1),
+    )
+    return text, len(split.of_x), int(count_ops(inner)) + len(sums)
+
+
+# ---- running --------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def simulation(loop: Refitted) -> Simulation:
+    """The simulation of a finite loop with numbers for its parameters."""
+    if loop.free_symbols:
+        raise CannotTell(f"parameters of {loop} are not numbers: {', '.join(sorted(map(str, loop.free_symbols)))}")
+    model = loop.population
+    if not can_be_drawn(model.data):
+        raise CannotTell(f"no draws are known from {model.data}")
+    where = model.space
+    if any(bool(a < b) for a, b in ((model.data.support[0], where.low), (where.high, model.data.support[1]))):
+        raise CannotTell(
+            f"real points may lie where {type(model).__name__} has no density: from {where.low} to {where.high}"
+        )
+    start = _start(loop)
+    code = code_of(model)
+    points = int(loop.real + loop.synthetic)
+    cost = FIT + points * (POINT + PASSES * OPERATION * code.operations) + TABULATED * OPERATION * code.table
+    draw = partial(draw_paths, loop, start)
+    return Simulation(f"refits of {loop}", "raw", cost, draw, start=5.0, block=TOGETHER, source=type(model))
+
+
+def _start(loop: Refitted) -> tuple[float, ...]:
+    """The parameters at generation 0: numbers, or the best fit."""
+    with precision(BITS):
+        return tuple(float(number(x).mid()) for x in loop.initial.values())
+
+
+def draw_paths(
+    loop: Refitted, start: Sequence[float], rng: np.random.Generator, size: int, times: Sequence[int]
+) -> dict[tuple[str, int], np.ndarray]:
+    """A block of paths, recorded at `times`: {(name, t): array of shape (size,)}.
+
+    Raises `CannotTell` where a model on the way cannot be drawn.
+    """
+    theta, lost = np.tile(np.array(start), (size, 1)), np.zeros(size)
+    out, wanted = {}, set(times)
+    for t in range(max(times) + 1):
+        if t:
+            _refit(loop, rng, theta, lost)
+        if t in wanted:
+            out |= {(name, t): theta[:, k].copy() for k, name in enumerate(loop.state)}
+            out["lost", t] = lost.copy()
+    return out
+
+
+def _refit(loop: Refitted, rng: np.random.Generator, theta: np.ndarray, lost: np.ndarray) -> None:
+    """One generation of all replicates, in place: some at a time, so that their real points are in memory."""
+    model, n, m = loop.population, int(loop.real), int(loop.synthetic)
+    code = code_of(model)
+    low, high = (np.array([float(getattr(p.domain, e)) for p in model.parameters.values()]) for e in ("lo", "hi"))
+    together = max(1, AT_ONCE // n)
+    for k in range(ceil(len(theta) / together)):
+        part = slice(k * together, (k + 1) * together)
+        source = apart(rng, REAL, k) if loop.fixed else rng
+        real = drawn(model.data, source, len(theta[part]) * n).reshape(-1, n)
+        failed = code.module.generation(rng, real, m, theta[part], lost[part], low, high)
+        if failed >= 0:
+            at = ", ".join(f"{s} = {v:.6g}" for s, v in zip(loop.state, theta[part][failed], strict=True))
+            raise CannotTell(
+                f"{type(model).__name__} cannot be drawn at {at}: no table of its distribution function is found; "
+                "state quantile(self, u), or look whether its density is normalised"
+            )
+
+
+def estimand_of(loop: Refitted, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """How a standard moment of a finite loop is estimated."""
+    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
+    for o in sorted({o for m in moments for o in m.atoms(Observable)}, key=str):
+        if o.name not in (*loop.state, "lost"):
+            raise CannotTell(f"{o.name} is no parameter of {type(loop.population).__name__}")
+    return recorded(wanted, simulation(loop), shift)
+
+
+def paths(loop: Refitted, observables: Sequence[str], rng: np.random.Generator, size: int, t: int) -> dict[str, Any]:
+    """{name: array of shape (size, t + 1)} of a finite loop with numbers for parameters."""
+    asked_of(loop, observables, [*loop.state, "lost"])
+    records = simulation(loop).draw(rng, size, range(t + 1))
+    return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
+
+
+def certain(loop: LikelihoodLoop | None, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
+    """A number of a loop of infinitely many points, from balls: it is no estimate, and has no statistics.
+
+    So a finite loop is compared with its limit. Raises `CannotTell` where no ball is known.
+    """
+    if not isinstance(wanted, Moment):
+        raise CannotTell("numbers of loops of infinitely many points are taken one by one")
+    with precision(BITS):
+        ball = enclose(wanted, _alone)
+    return Estimand(str(wanted), (), lambda _: ball, "infinitely many points; what can be simulated is loop.finite(n)")
+
+
+def _alone(m: Moment) -> Any:
+    raise CannotTell(f"{m} is inside of another moment")
+
+
+register(Simulator(estimand_of, paths, TOGETHER), Refitted)
+register(Simulator(certain, no_paths), LikelihoodLoop)
+
+__all__ = ["code_of", "draw_paths", "simulation", "terms_of"]
