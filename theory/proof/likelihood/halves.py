@@ -55,41 +55,38 @@ class Part:
         return Part(self.logarithm.xreplace({X: -X}), -self.high, -self.low, self.of_data)
 
 
-@dataclass(frozen=True)
-class Atom:
-    """A number with a probability; that of the model counts as negative."""
-
-    at: arb
-    mass: arb
+Atoms = dict[Expr, arb]  # the probabilities of numbers, those of the model counted as negative
 
 
-def _taken_apart(law: Law, weight: Expr, of_data: bool, values: Values) -> Iterator[Part | Atom]:
+def _take_apart(law: Law, weight: Expr, of_data: bool, values: Values, parts: list[Part], atoms: Atoms) -> None:
+    """Add what a law is made of to the densities, and to the numbers with probabilities."""
     if isinstance(law, Mixture):
         for w, part in law.parts:
-            yield from _taken_apart(part, weight * w, of_data, values)
-    elif (atoms := listed(law, values)) is not None:
+            _take_apart(part, weight * w, of_data, values, parts, atoms)
+    elif (known := listed(law, values)) is not None:
+        places = [v for v, _ in law.values() or ()] or range(len(known))  # a binomial law is on the first whole numbers
         scale = evaluate(weight, values) * (1 if of_data else -1)
-        yield from (Atom(v, p * scale) for v, p in atoms)
+        for place, (_, mass) in zip(places, known, strict=True):
+            atoms[S(place)] = atoms.get(S(place), arb(0)) + scale * mass
     elif law.grid is not None:
         raise CannotTell(f"no distance between {law} and a law on the line")
     else:
         logarithm = law.log_density(X) if isinstance(law, Density) else log(law.density(X))
         low, high = law.support
-        yield Part(expand_log(log(weight) + logarithm), low, high, of_data)
+        parts.append(Part(expand_log(log(weight) + logarithm), low, high, of_data))
 
 
 def over_line(data: Law, model: Law, values: Values, bits: int) -> arb:
     """The integral of |F - G|, of laws with densities, or on finitely many numbers."""
-    found = [*_taken_apart(data, S.One, True, values), *_taken_apart(model, S.One, False, values)]
-    parts = [x for x in found if isinstance(x, Part)]
-    atoms = [x for x in found if isinstance(x, Atom)]
+    parts: list[Part] = []
+    atoms: Atoms = {}
+    _take_apart(data, S.One, True, values, parts, atoms)
+    _take_apart(model, S.One, False, values, parts, atoms)
     low, middle, high = _quantiles(model.xreplace({s: S(float(v.mid())) for s, v in values.items()}))
-    if not parts:
-        middle = min(float(a.at.lower()) for a in atoms) - 1
+    places = [evaluate(e, values) for e in (*atoms, *(e for p in parts for e in p.marks))]
     unit = arb(max(high - low, 2.0**-20 * abs(middle), 2.0**-60))
     for _ in range(8):  # it is none of the places where something changes
         start = arb(middle)
-        places = [a.at for a in atoms] + [evaluate(e, values) for p in parts for e in p.marks]
         if not any(place.overlaps(start) for place in places):
             break
         middle += 0.13 * float(unit)
@@ -99,8 +96,7 @@ def over_line(data: Law, model: Law, values: Values, bits: int) -> arb:
     total = arb(0)
     for side in (1, -1):
         turned = parts if side == 1 else [p.turned() for p in parts]
-        moved = [Atom(side * a.at, a.mass) for a in atoms]
-        half = _Half(turned, moved, side * start, unit, goal, values)
+        half = _Half(turned, {side * e: m for e, m in atoms.items()}, side * start, unit, goal, values)
         area = half.area()
         if not area.is_finite():
             return area
@@ -171,51 +167,45 @@ class Cell:
 class _Half:
     """The line from `start` on. D jumps at atoms."""
 
-    def __init__(self, parts: list[Part], atoms: list[Atom], start: arb, unit: arb, goal: arb, values: Values):
+    def __init__(self, parts: list[Part], atoms: Atoms, start: arb, unit: arb, goal: arb, values: Values):
         self.start, self.unit, self.goal, self.values = start, unit, goal, values
         self.parts = [p for p in parts if p.high == oo or not evaluate(p.high, values) <= start]
-        self.atoms = [a for a in atoms if a.at > start]
+        self.atoms = atoms
         self.cells_left = MOST_CELLS
 
     def area(self) -> arb:
-        """The integral of |D|."""
-        edges: list[tuple[arb, Expr | None]] = [(a.at, None) for a in self.atoms]
-        ends = dict.fromkeys(e for p in self.parts for e in p.marks)
-        edges += [(v, e) for e in ends if (v := evaluate(e, self.values)) > self.start]
-        edges.sort(key=lambda edge: float(edge[0].mid()))
-        marks: list[tuple[arb, Expr | None]] = [(self.start, None)]
-        for edge in edges:
-            if edge[0] > marks[-1][0]:
-                marks.append(edge)
-            elif not (edge[0] - marks[-1][0]).is_zero():
-                raise ArithmeticError("the order of the places where a law begins, ends or has an atom is not known")
-            elif edge[1] is not None:
-                marks[-1] = edge
-        if any(p.high == oo for p in self.parts):
-            marks.append((INFINITE, oo))
-        pieces = [_Piece(self, a, b, end) for (a, _), (b, end) in pairwise(marks)]
+        """The integral of |D|; infinite where it surely is."""
+        pieces = self.pieces()
         wholes: list[list[arb]] = []
         for piece in pieces:
             if (whole := piece.whole()) is None:
                 return INFINITE
             wholes.append(whole)
-        jumps = {id(piece): self.mass(piece.b) for piece in pieces}
-        D = sum((q - p - jumps[id(piece)] for piece, (p, q, *_) in zip(pieces, wholes, strict=True)), arb(0))
+        jumps = [self.atoms.get(piece.end, arb(0)) for piece in pieces]
+        D = sum((q - p - jump for (p, q, *_), jump in zip(wholes, jumps, strict=True)), arb(0))
         total = arb(0)
-        for piece, whole in zip(pieces, wholes, strict=True):
+        for piece, whole, jump in zip(pieces, wholes, jumps, strict=True):
             total += piece.area(Cell(piece.a, piece.b, D, *whole))
-            D = D + whole[0] - whole[1] + jumps[id(piece)]
+            D = D + whole[0] - whole[1] + jump
         return total
 
-    def mass(self, at: arb) -> arb:
-        """The probability of a place, that of the model counted as negative."""
-        return sum((a.mass for a in self.atoms if at.is_finite() and (a.at - at).is_zero()), arb(0))
+    def pieces(self) -> list[_Piece]:
+        """What is between the places where a law begins, ends, has a kink or an atom, from the start outwards."""
+        known = dict.fromkeys((*self.atoms, *(e for p in self.parts for e in p.marks)))
+        ends = [(v, e) for e in known if (v := evaluate(e, self.values)) > self.start]
+        ends.sort(key=lambda end: float(end[0].mid()))
+        if any(p.high == oo for p in self.parts):
+            ends.append((INFINITE, oo))
+        starts = [self.start, *(v for v, _ in ends)]
+        if not all(a < b for a, b in pairwise(starts)):
+            raise ArithmeticError("the order of the places where a law begins, ends or has an atom is not known")
+        return [_Piece(self, a, b, end) for a, (b, end) in zip(starts, ends, strict=False)]
 
 
 class _Piece:
     """Between two places at which a law begins or ends, or has an atom."""
 
-    def __init__(self, half: _Half, a: arb, b: arb, end: Expr | None):
+    def __init__(self, half: _Half, a: arb, b: arb, end: Expr):
         self.half, self.a, self.b, self.end, self.goal = half, a, b, end, half.goal
         values = half.values
         self.parts = [
@@ -278,7 +268,6 @@ class _Piece:
         if self.end == oo:
             law = Density(Lambda(X, f.xreplace({X: FROM + Abs(X)})), -oo, oo)
             return law, ((1 + X / Abs(X)) / 2, (X + Abs(X)) / 2), {**self.half.values, FROM: self.a}
-        assert self.end is not None
         law = Density(Lambda(X, f), self.end - WIDTH, self.end)
         return law, (S.One, self.end - X), {**self.half.values, WIDTH: self.b - self.a}
 
