@@ -36,7 +36,7 @@ from simulate.engine.refits import code_of, simulation
 from simulate.engine.streams import generator
 from theory import E, Integers, Naturals, Parameter, Points, Positive, Reals, Var, claim
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Binomial, Density, Exponential, Laplace, Normal, Uniform
+from theory.language.laws import Binomial, Density, Empirical, Exponential, Laplace, Normal, Uniform
 from theory.language.likelihood import LikelihoodLoop
 from theory.language.refitted import Refitted
 from theory.proof.arithmetic.enclosures import precision
@@ -439,6 +439,18 @@ def test_what_is_no_finite_loop_is_refused():
         Lost(Normal(0, 1), 1).finite(3)
     with pytest.raises(BadInput, match="no density"):
         sample(Gamma(Normal(0, 1), 1, start=(1, 1)).finite(3), ["k"], 1, 10)
+    with pytest.raises(BadInput, match="no density"):
+        sample(Poisson(Exponential(1), 1, start=(1,)).finite(3), ["r"], 1, 10)
+    with pytest.raises(BadInput, match="temperature 1"):
+        loop.at(temperature=2).finite(4)
+
+
+def test_measured_points_are_drawn_again_and_again():
+    """Real data of a user: four numbers, of which every sample has its real points."""
+    loop = Poisson(Empirical((0, 1, 1, 6)), 1, start=(2,)).finite(50)
+    found = sample(loop, ["r"], 1, 2000, seed=1)["r"][:, 1]
+    assert abs(found.mean() - 2) < 6 * found.std() / sqrt(2000)
+    assert found.var() == pytest.approx((50 * 5.5 + 50 * 2) / 100**2, rel=0.25)
 
 
 def test_claims_on_finite_loops_are_simulated():

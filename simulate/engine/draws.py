@@ -13,6 +13,7 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import (
     Count,
     Density,
+    Empirical,
     Finite,
     Law,
     Mixture,
@@ -38,6 +39,8 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
             raise CannotTell(f"{law} is drawn together with the other counts of its draw, in a step")
         case Finite():
             return law.draw(rng, size, [float(p) for p in law.masses])
+        case Empirical():
+            return law.draw(rng, size, law.points)
         case Density():
             return tabulated.drawn(law, rng, size)
         case _:

@@ -158,10 +158,10 @@ def simulation(loop: Refitted) -> Simulation:
     model = loop.population
     if not can_be_drawn(model.data):
         raise CannotTell(f"no draws are known from {model.data}")
-    where = model.space
-    if any(bool(a < b) for a, b in ((model.data.support[0], where.low), (where.high, model.data.support[1]))):
+    if not _may_be_drawn(model):
+        where = f"{model.space.low} to {model.space.high}"
         raise CannotTell(
-            f"real points may lie where {type(model).__name__} has no density: from {where.low} to {where.high}"
+            f"real points may lie where {type(model).__name__} has no density: expected points from {where}"
         )
     start = _start(loop)
     code = code_of(model)
@@ -169,6 +169,16 @@ def simulation(loop: Refitted) -> Simulation:
     cost = FIT + points * (POINT + PASSES * OPERATION * code.operations) + TABULATED * OPERATION * code.table
     draw = partial(draw_paths, loop, start)
     return Simulation(f"refits of {loop}", "raw", cost, draw, start=5.0, block=TOGETHER, source=type(model))
+
+
+def _may_be_drawn(model: LikelihoodLoop) -> bool:
+    """Whether real points lie in the support of the model."""
+    where, (first, last), values = model.space, model.data.support, model.data.values()
+    if not (first >= where.low and last <= where.high):
+        return False
+    if not (where.whole or where.listed):
+        return True
+    return model.data.grid == 1 if values is None else all(v.is_integer for v, _ in values)
 
 
 def _start(loop: Refitted) -> tuple[float, ...]:
