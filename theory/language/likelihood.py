@@ -385,7 +385,7 @@ class LikelihoodLoop(PopulationLoop):
         return self.constant("radius", rho)
 
     def steepness(self, rho) -> Constant:
-        """Of one parameter: how fast the expected score of the next parameter falls at least, within the ball of `radius(rho)`."""
+        """Of one parameter: how fast the expected score of the next one falls, at least, within the ball of `radius(rho)`."""
         return self.constant("steepness", rho)
 
     def distance(self, t) -> Expr:

@@ -415,6 +415,16 @@ class Far:
         side = (lead.box + others).real
         return 1 if side > 0 else -1 if side < 0 else 0
 
+    def sign(self, x: Any):
+        """1 or -1, where the sign is the same from the start on."""
+        if not isinstance(x, Growth):
+            return Balls.sign(x)
+        lead, others = self.leading(x)
+        side = (lead.box + others).real
+        if (x.front * lead.scale).turns or not (side > 0 or side < 0):
+            return self.__getattr__("sign")(x)
+        return self.of(arb(1 if side > 0 else -1))
+
     def tanh(self, x: Any):
         """1 - 2 r/(1 + r), with r = e^(-2x), where x tends to infinity."""
         if not isinstance(x, Growth):

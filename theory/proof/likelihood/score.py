@@ -171,7 +171,7 @@ def nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
     x, v = np.polynomial.legendre.leggauss(ORDER)
     for place, logarithm in charts(law):
         height, at = (lambdify(LINE, e, "scipy", cse=True) for e in (logarithm, place))
-        grid = np.sinh(np.linspace(0, np.arcsinh(_far(height)), PANELS + 1))
+        grid = _grid(lambda y, f=height: _finite(f, y))
         half = np.diff(grid) / 2
         y = ((grid[:-1] + half)[:, None] + half[:, None] * x).ravel()
         with np.errstate(all="ignore"):
@@ -180,16 +180,38 @@ def nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
         kept = (weight > 0) & np.isfinite(weight) & (where != float(law.support[0])) & (where != float(law.support[1]))
         places.append(where[kept])
         weights.append(weight[kept])
+    if not sum(map(len, places)):
+        raise CannotTell(f"floats see nothing of {law}")
     return np.concatenate(places), np.concatenate(weights)
 
 
-def _far(logarithm: Any) -> float:
-    """Where the logarithm of a density has fallen far below its peak."""
-    y = np.concatenate([np.linspace(0, 64, 2049), np.geomspace(65, 1e12, 2048)])
+def _finite(height: Any, y: np.ndarray) -> np.ndarray:
+    """The logarithm of a density, lower than all else where floats have none."""
     with np.errstate(all="ignore"):
-        heights = np.nan_to_num(np.broadcast_to(logarithm(y), y.shape), nan=-np.inf, posinf=-np.inf)
-    alive = np.nonzero(heights > heights.max() + LOWEST)[0]
-    return float(y[min(int(alive[-1]) + 1, len(y) - 1)]) if len(alive) else 1.0
+        return np.nan_to_num(np.broadcast_to(height(y), np.shape(y)), nan=-np.inf, posinf=-np.inf)
+
+
+def _grid(height: Any) -> np.ndarray:
+    """Panels from where a density on y >= 0 is next to nothing, over its peak, to where it is so again: the finer the nearer."""
+    from scipy.optimize import minimize_scalar
+
+    y = np.concatenate([np.linspace(0, 64, 2049), np.geomspace(65, 1e12, 2048)])
+    k = int(np.argmax(height(y)))
+    around = (y[max(k - 1, 0)], y[min(k + 1, len(y) - 1)])
+    found: Any = minimize_scalar(lambda z: -float(height(np.array(z))), bounds=around, method="bounded")
+    peak = max((float(found.x), float(y[k])), key=lambda z: float(height(np.array(z))))
+    top = float(height(np.array(peak)))
+
+    def reach(side: int, fall: float) -> float:
+        """How far from the peak a density has fallen so far, or its end."""
+        far = 2.0**-20 * (1 + peak)
+        while far < 1e13 and peak + side * far > 0 and float(height(np.array(peak + side * far))) > top + fall:
+            far *= 2
+        return far if side > 0 else min(far, peak)
+
+    unit = min(r for r in (reach(-1, -1), reach(1, -1)) if r > 0)
+    low, high = np.arcsinh(-reach(-1, LOWEST) / unit), np.arcsinh(reach(1, LOWEST) / unit)
+    return np.unique(np.clip(peak + unit * np.sinh(np.linspace(low, high, PANELS + 1)), 0.0, None))
 
 
 def _whole_nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
