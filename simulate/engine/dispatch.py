@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from sympy import Ge, Gt, Le, Piecewise, S, Symbol
+from sympy import Ge, Gt, Le, Piecewise, Rational, S, Symbol
 
 from theory.language.claims import family_of
 from theory.language.errors import CannotTell
@@ -16,6 +16,7 @@ from theory.language.likelihood import Constant, LikelihoodLoop
 from theory.language.loops import Loop, Observable, PopulationLoop, ours
 from theory.language.moments import HittingTime, Moment, PathMax, Prob, Sensitivity
 from theory.language.programs import ProgramLoop
+from theory.proof.enclose import value
 
 from . import populations, programs, refits, symbolic  # noqa: F401 - they register themselves
 from .registry import SIMULATORS, Simulator
@@ -58,8 +59,11 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     if any(isinstance(m, Sensitivity) for m in moments):
         raise CannotTell("a derivative is no mean: a difference of two estimates knows it only roughly")
-    if isinstance(wanted, Constant):
+    kinds = {isinstance(o.loop, LikelihoodLoop) for m in moments for o in m.atoms(Observable)}
+    if isinstance(wanted, Constant) or kinds == {True}:
         return refits.certain(None, wanted)
+    wanted = with_numbers(wanted)
+    moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     for m in moments:
         if inner := [x for a in m.args for x in a.atoms(Moment)]:
             raise CannotTell(f"{inner[0]} is inside of {m}: a number that no path knows")
@@ -70,6 +74,16 @@ def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estima
     loop = loop_of(wanted)
     wanted = within(wanted)
     return simulator(loop).estimand(loop, wanted, shift)
+
+
+def with_numbers(wanted: Any) -> Any:
+    """A moment with a model's constants, inside of it, as numbers: floats do not tell them from what their balls leave open."""
+    if isinstance(wanted, Combination):
+        return Combination(tuple((c, with_numbers(m)) for c, m in wanted.terms))
+    inner = {c for a in wanted.args for c in a.atoms(Constant)}
+    if not inner:
+        return wanted
+    return wanted.xreplace({c: Rational(float(value(c).value.mid())) for c in inner})
 
 
 def within(wanted: Any) -> Any:
