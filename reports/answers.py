@@ -87,8 +87,9 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
     yield str(x) + (f" where {', '.join(f'{k} = {v}' for k, v in case.items())}" if case else "")
     try:
         known = Learned(q, case)
-        form = known.named(known.derived(x))
-        yield f"  = {form}"
+        derived = known.derived(x)
+        form = known.named(derived.xreplace({number: m for m, number in known.numbers.items()}))
+        yield f"  = {form}" if form != x else "  no closed form"
         yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
         yield from _invariants(known, x)
     except (CannotTell, NoProof, Refuted, BadInput) as why:
@@ -143,7 +144,9 @@ def enclosed(part: Part, values: Any, bits: int = 40) -> arb:
 def simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, workers: Any, error: float = ERROR) -> Ball:
     """A confidence ball for it, x being what it was, for about so many core-seconds. Raises `BadInput`, `CannotTell`."""
     quantity = x.xreplace({s: sympify(values[name]) for name, s in part.symbols.items()})
-    size = int(min(MOST, max(LEAST, 1e9 * seconds / cost(quantity))))
+    if not (price := cost(quantity)):
+        raise CannotTell("there is nothing to sample in it: what can be simulated is loop.finite(n)")
+    size = int(min(MOST, max(LEAST, 1e9 * seconds / price)))
     (ball,) = estimate([quantity], size, seed, workers, error)
     return ball
 
