@@ -17,6 +17,7 @@ from sympy import (
     Piecewise,
     Rational,
     Symbol,
+    cosh,
     digamma,
     erfc,
     exp,
@@ -39,6 +40,8 @@ from theory.language.laws import (
     Centred,
     ChiSquare,
     Count,
+    Density,
+    Empirical,
     Exponential,
     Finite,
     Laplace,
@@ -129,6 +132,8 @@ EXAMPLES = [
     Mixture(third, Normal(0, 1), Exponential(2)),
     Truncated(Normal(1, 4), 0, 5),
     Tilted(Normal(0, 1), Lambda(z, exp(-(z**2)))),
+    Density(Lambda(z, -2 * log(cosh(z / 2)) - log(4))),
+    Empirical((0, half, 2, 2)),
 ]
 EVERYTHING = {"density", "cdf", "moment", "ball", "draw", "tail"}
 UNKNOWN = {  # of every law that is not known in all these ways
@@ -140,6 +145,8 @@ UNKNOWN = {  # of every law that is not known in all these ways
     "Mixture": {"tail"},  # of these three the law has it that they are made of
     "Truncated": {"tail"},
     "Tilted": {"density", "cdf", "tail"},
+    "Density": {"cdf", "moment", "ball", "tail"},  # balls of its means are made of its symbols: `arithmetic.densities`
+    "Empirical": {"density", "cdf", "tail"},
 }
 
 
