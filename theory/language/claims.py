@@ -450,7 +450,9 @@ class Claim:
     def points(self, notable: int = NOTABLE, drawn: int = DRAWN) -> list[Point]:
         """The deterministic sequence of points: examples, notable joint points, then drawn ones."""
         seen = {tuple(values.items()): "example" for values in self._pinned()}
-        for origin, candidates, limit in (("notable", self._notable(), notable), ("drawn", self._drawn(), drawn)):
+        longest = max((len(d.listed) for d in self.domain.values() if isinstance(d, Points)), default=0)
+        most = max(notable, longest)  # each of listed values is looked at
+        for origin, candidates, limit in (("notable", self._notable(), most), ("drawn", self._drawn(), drawn)):
             left = limit
             for values in islice(candidates, 400):
                 if not left:
