@@ -122,18 +122,16 @@ def _by_gauss(f: Integrand, a: acb, b: acb, tolerance: arb, degree: int) -> tupl
     half, middle = (b - a) / 2, (a + b) / 2
     best, missed, looks, size = None, arb(0), 0, 0
     while size < ctx.prec:
-        X = arb(2) ** (size + 1)
-        Y = (X * X - 1).sqrt().upper()
-        M = f(middle + half * acb(arb(0, X), arb(0, Y)), True)
+        ellipse = _ellipse(size)
+        M = f(middle + half * ellipse.box, True)
         looks += 1
         if not M.is_finite():
             break
-        rho = (X + (X * X - 1).sqrt()).lower()
-        bound = (abs(half) * M.abs_upper() * 16 / 3 / (1 - rho**-2)).upper()
-        for nodes in NODES:
+        bound = (abs(half) * M.abs_upper() * 16 / 3 / ellipse.least).upper()
+        for nodes, power in zip(NODES, ellipse.powers, strict=True):
             if nodes > degree or (best is not None and nodes >= best):
                 break
-            error = (bound * rho ** (-2 * nodes)).upper()
+            error = (bound * power).upper()
             if error < tolerance:
                 best, missed = nodes, error
                 break
@@ -148,6 +146,26 @@ def _by_gauss(f: Integrand, a: acb, b: acb, tolerance: arb, degree: int) -> tupl
 
 
 NODES = (1, 2, 4, 6, 8, 12, 16, 22, 32, 46, 64, 90, 128, 182, 256, 362, 512, 724, 1024, 1448, 2048)
+
+
+@dataclass(frozen=True)
+class _Ellipse:
+    """An ellipse around [-1, 1]: a box that it is in, 1 - rho^-2, and rho^(-2N) for all numbers of nodes."""
+
+    box: acb
+    least: arb
+    powers: list[arb]
+
+
+def _make_ellipse(size: int) -> _Ellipse:
+    """That with the semi-axis X = 2^(size + 1)."""
+    X = arb(2) ** (size + 1)
+    Y = (X * X - 1).sqrt().upper()
+    rho = (X + (X * X - 1).sqrt()).lower()
+    return _Ellipse(acb(arb(0, X), arb(0, Y)), 1 - rho**-2, [rho ** (-2 * nodes) for nodes in NODES])
+
+
+_ellipse = at_precision(_make_ellipse, 512)
 
 
 @lru_cache(maxsize=256)

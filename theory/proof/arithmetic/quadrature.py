@@ -266,8 +266,8 @@ def _over(g: Expr, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> arb:
     program = compile_expr(g, (x, *values))
     if _rough.get():
         return _rule(lambda z: program(Floats, z, *(float(v.mid()) for v in values.values())), float(a), float(b))
-    constants = tuple(acb(v) for v in values.values())
-    return integral(lambda z, analytic: program(ComplexBalls(analytic), z, *constants), a, b, goal, goal)
+    constants, rings = tuple(acb(v) for v in values.values()), (ComplexBalls(False), ComplexBalls(True))
+    return integral(lambda z, analytic: program(rings[analytic], z, *constants), a, b, goal, goal)
 
 
 def _rule(f: Callable[[np.ndarray], np.ndarray], a: float, b: float) -> arb:
