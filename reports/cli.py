@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer import Argument, Option
 
-from . import streams
+from . import interpreter, streams
 from .formats import FIGURES, FORMATS, LISTED, MARKDOWN, WRITTEN, Asked, Named, by_suffix, named
 from .witnesses import DERIVATION, SIMULATION, Files, witness
 
@@ -1624,7 +1623,7 @@ def _failed(error: Exception) -> int:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command and exit with its status."""
-    gc.set_threshold(100_000)  # SymPy makes millions of small objects, and few cycles
+    interpreter.prepare()
     # who is ended so leaves as little behind as after Ctrl-C; what is ignored, as under `nohup`, stays so
     for name in ("SIGTERM", "SIGHUP"):
         if (number := getattr(signal, name, None)) and signal.getsignal(number) == signal.SIG_DFL:

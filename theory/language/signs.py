@@ -7,6 +7,7 @@ sign whatever is known of n.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from sympy import Abs, Add, Dummy, Expr, Ge, Gt, Le, Lt, Mul, Poly, Pow, expand, fraction, together
 
@@ -15,6 +16,7 @@ from .laws import Noise
 Inequality = Ge | Gt | Le | Lt
 
 
+@lru_cache(maxsize=4096)
 def is_positive(x: Expr) -> bool:
     """Whether x > 0 almost surely, wherever it is a real number."""
     if x.is_positive:
@@ -35,6 +37,7 @@ def is_positive(x: Expr) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def is_nonnegative(x: Expr) -> bool:
     """Whether x >= 0 almost surely, wherever it is a real number."""
     if x.is_nonnegative or is_positive(x):

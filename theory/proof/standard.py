@@ -8,6 +8,7 @@ whole), `Prob` of an event, `Quantile`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -78,6 +79,7 @@ def required(x) -> frozenset[Moment]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4096)
 def _moment(m: Moment) -> Expr:
     if m.given is not None:
         raise BadInput(f"{m} is random: average it with E(...)")

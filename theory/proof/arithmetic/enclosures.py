@@ -139,18 +139,16 @@ def _by_gauss(f: Integrands, a: acb, b: acb, tolerances: list[arb], degree: int)
     half, middle = (b - a) / 2, (a + b) / 2
     best, missed, looks, size = None, [arb(0)], 0, 0
     while size < ctx.prec:
-        X = arb(2) ** (size + 1)
-        Y = (X * X - 1).sqrt().upper()
-        M = f(middle + half * acb(arb(0, X), arb(0, Y)), True)
+        ellipse = _ellipse(size)
+        M = f(middle + half * ellipse.box, True)
         looks += 1
         if not all(m.is_finite() for m in M):
             break
-        rho = (X + (X * X - 1).sqrt()).lower()
-        bounds = [(abs(half) * m.abs_upper() * 16 / 3 / (1 - rho**-2)).upper() for m in M]
-        for nodes in NODES:
+        bounds = [(abs(half) * m.abs_upper() * 16 / 3 / ellipse.least).upper() for m in M]
+        for nodes, power in zip(NODES, ellipse.powers, strict=True):
             if nodes > degree or (best is not None and nodes >= best):
                 break
-            errors = [(bound * rho ** (-2 * nodes)).upper() for bound in bounds]
+            errors = [(bound * power).upper() for bound in bounds]
             if all(error < tolerance for error, tolerance in zip(errors, tolerances, strict=True)):
                 best, missed = nodes, errors
                 break
@@ -169,6 +167,26 @@ def _by_gauss(f: Integrands, a: acb, b: acb, tolerances: list[arb], degree: int)
 
 
 NODES = (1, 2, 4, 6, 8, 12, 16, 22, 32, 46, 64, 90, 128, 182, 256, 362, 512, 724, 1024, 1448, 2048)
+
+
+@dataclass(frozen=True)
+class _Ellipse:
+    """An ellipse around [-1, 1]: a box that it is in, 1 - rho^-2, and rho^(-2N) for all numbers of nodes."""
+
+    box: acb
+    least: arb
+    powers: list[arb]
+
+
+def _make_ellipse(size: int) -> _Ellipse:
+    """That with the semi-axis X = 2^(size + 1)."""
+    X = arb(2) ** (size + 1)
+    Y = (X * X - 1).sqrt().upper()
+    rho = (X + (X * X - 1).sqrt()).lower()
+    return _Ellipse(acb(arb(0, X), arb(0, Y)), 1 - rho**-2, [rho ** (-2 * nodes) for nodes in NODES])
+
+
+_ellipse = at_precision(_make_ellipse, 512)
 
 
 @lru_cache(maxsize=256)

@@ -278,8 +278,11 @@ def _over(g: Tuple, x: Symbol, a: arb, b: arb, goal: arb, values: Values) -> lis
         return _rule(lambda z: program(Floats, z, *numbers), float(a), float(b))
     outer, parts = hoisted(g, x)
     program = compile_expr(outer, (x, *parts))
-    constants = tuple(acb(evaluate(part, values)) for part in parts.values())
-    return integrals(lambda z, analytic: program(ComplexBalls(analytic), z, *constants), a, b, goal, goal)
+    constants, rings = (
+        tuple(acb(evaluate(part, values)) for part in parts.values()),
+        (ComplexBalls(False), ComplexBalls(True)),
+    )
+    return integrals(lambda z, analytic: program(rings[analytic], z, *constants), a, b, goal, goal)
 
 
 @lru_cache(maxsize=4096)

@@ -8,16 +8,17 @@ A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that d
 
 from __future__ import annotations
 
-import ast
 import operator
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache, partial, partialmethod, reduce
+from keyword import iskeyword
 from math import factorial, prod
 
 import numpy as np
 import sympy
 from flint import acb, arb, arb_series, ctx, fmpq
-from sympy import Dummy, Expr, Rational, Symbol, cse, nan, oo, rootof, sympify, zoo
+from sympy import Dummy, Expr, Rational, Symbol, nan, oo, rootof, sympify, zoo
 from sympy.core.function import FunctionClass
 from sympy.printing.str import StrPrinter
 
@@ -32,11 +33,30 @@ from .special import SPECIAL
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
 TIED = 1024  # bits at which what is not told apart is told as a tie
 
+STRINGS = re.compile(r"'[^']*'")
+NAMES = re.compile(r"(?<![.\w])[^\W\d]\w*")  # but for those of attributes
+
 # ---- compilation ----------------------------------------------------------------------------------------------------
 
 
 class _Printer(StrPrinter):
-    """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas."""
+    """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas.
+
+    shared: parts that have a line of their own, in `lines`, and its name wherever they occur.
+    """
+
+    def __init__(self, shared: Collection[Expr]):
+        super().__init__()
+        self.names, self.lines = dict.fromkeys(shared, ""), []
+
+    def _print(self, expr, **options):
+        if expr not in self.names:
+            return super()._print(expr, **options)
+        if not self.names[expr]:
+            text = super()._print(expr, **options)
+            self.names[expr] = f"v_{len(self.lines)}"
+            self.lines.append(f"    {self.names[expr]} = {text}")
+        return self.names[expr]
 
     def _print_Integer(self, e):
         return f"R.integer({e.p:#x})"  # Python writes no decimal numbers of more than 4300 digits
@@ -193,18 +213,15 @@ class Program:
         if missing:
             raise CannotTell(f"{expr} has further symbols {sorted(map(str, missing))}")
         expr, symbols = _in_order(expr, symbols)
-        shared, (body,) = cse([expr]) if _repeats(expr) else ([], [expr])
-        printer = _Printer()
-        lines = [f"    {_name(s)} = {printer.doprint(e)}" for s, e in shared]
-        code = "\n".join(
-            [f"def program(R, {', '.join(map(_name, symbols))}):", *lines, f"    return {printer.doprint(body)}"]
-        )
-        tree = ast.parse(code)
-        names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-        if unknown := sorted(n for n in names if n != "R" and not n.startswith("v_")):
+        printer = _Printer(_repeated(expr))
+        body = printer.doprint(expr)
+        head = f"def program(R, {', '.join(map(_name, symbols))}):"
+        code = "\n".join([head, *printer.lines, f"    return {body}"])
+        names = set(NAMES.findall(STRINGS.sub("", " ".join([*printer.lines, body]))))
+        if unknown := sorted(n for n in names if not (n == "R" or n.startswith("v_") or iskeyword(n))):
             raise CannotTell(f"no ball arithmetic for {unknown[0]}: {expr}")
         namespace: dict = {}
-        exec(compile(tree, f"<{type(expr).__name__}>", "exec"), namespace)
+        exec(compile(code, f"<{type(expr).__name__}>", "exec"), namespace)
         self.source, self._run = code, namespace["program"]
 
     def __call__(self, ring, *values):
@@ -231,17 +248,17 @@ def _in_order(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Expr, Sequence[Sym
     return expr, symbols
 
 
-def _repeats(expr: Expr) -> bool:
-    """Whether a part of it occurs twice (with bound variables it must be left where it is)."""
-    seen, todo, twice = set(), [expr], False
+def _repeated(expr: Expr) -> set[Expr]:
+    """The parts of it that occur twice; none where there are bound variables: they must be left where they are."""
+    seen, todo, twice = set(), [expr], set()
     while todo:
         e = todo.pop()
         if type(e).__name__ in ("Sum", "Product", "Integral", "ArgMin", "ArgMax"):
-            return False
+            return set()
         if e.args:
             if e in seen:
-                twice = True
-                continue  # its parts occur twice as well
+                twice.add(e)
+                continue  # its parts are in it wherever it occurs
             seen.add(e)
             todo += e.args
     return twice
@@ -259,15 +276,15 @@ def compile_expr(expr: Expr, symbols: tuple[Symbol, ...]) -> Program:
 
 def _whole_power(x, k: int, one):
     """x**k by repeated products: python-flint's `arb(0, r)**2` is nan."""
-    if k < 0:
-        return one / _whole_power(x, -k, one)
-    result, square = one, x
-    while k:
+    if k <= 0:
+        return one / _whole_power(x, -k, one) if k else one
+    while not k & 1:
+        x, k = x * x, k >> 1
+    result = x
+    while k := k >> 1:
+        x = x * x
         if k & 1:
-            result = result * square
-        k >>= 1
-        if k:
-            square = square * square
+            result = result * x
     return result
 
 

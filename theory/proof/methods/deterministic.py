@@ -106,7 +106,7 @@ def masses_of(loop: Loop) -> dict[str, Symbol]:
     """
 
     def positive(x: Expr, *known: Symbol) -> bool:
-        return is_positive(x) or (not x.is_zero and bool(x.free_symbols - set(known)))
+        return (bool(x.free_symbols - set(known)) and not x.is_zero) or is_positive(x)
 
     signed = {name for name, x in loop.initial.items() if positive(sympify(x))}
     while True:

@@ -18,9 +18,11 @@ is what a mean over N nodes may miss.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from functools import reduce
-from itertools import combinations_with_replacement
-from math import ceil, factorial, log2, prod
+from itertools import combinations_with_replacement, islice
+from math import ceil, comb, factorial, log2, prod
 
 from flint import acb, arb, arb_mat, ctx
 from sympy import Abs, Expr, Max, Min, Symbol, oo, sign
@@ -40,6 +42,7 @@ ELLIPSES = (16.0, 12.0, 8.0, 6.0, 4.5, 3.5, 2.8, 2.4, 2.0, 1.8, 1.6, 1.4, 1.2, 1
 BOXES = 32  # along an axis of the rectangle in which an ellipse is
 MOST_ROUNDS = 300
 MOST_TUPLES = 3_000_000  # of candidates, over all rounds
+MOST_HELD = 150_000  # of them for which their gain is kept from round to round
 x = Symbol("x", real=True)
 
 
@@ -107,22 +110,25 @@ class _Nodes:
         program = compile_expr(reward(x), (x,))
         self.weights = [program(Balls, z).exp() for z in self.at]
         self.rounds = [[w / 2 for _, w in pairs]]
-        if self.K == 2:
-            f = self.weights
-            self.chances = arb_mat(nodes, nodes, [2 * a / (a + b) for a in f for b in f])
+        rivals = comb(nodes + self.K - 2, self.K - 1)
+        self.held = list(self._gains()) if nodes * rivals <= MOST_HELD else None
+
+    def _gains(self) -> Iterator[tuple[list[tuple[int, ...]], arb_mat]]:
+        """Some competitors at the nodes, and for every node K f/(f + S) times the orders in which these may come; then others."""
+        every = combinations_with_replacement(range(self.nodes), self.K - 1)
+        while some := list(islice(every, MOST_HELD // self.nodes)):
+            sums = [sum((self.weights[i] for i in rivals), arb(0)) for rivals in some]
+            orders = [factorial(self.K - 1) // prod(map(factorial, Counter(rivals).values())) for rivals in some]
+            gains = [self.K * n * f / (f + total) for f in self.weights for n, total in zip(orders, sums, strict=True)]
+            yield some, arb_mat(self.nodes, len(some), gains)
 
     def grown(self, masses: list[arb]) -> list[arb]:
         """For every node the mean of K f/(f + S) over competitors at the nodes."""
-        if self.K == 2:
-            return (self.chances * arb_mat(self.nodes, 1, masses)).entries()
-        out = [arb(0)] * self.nodes
-        for rivals in combinations_with_replacement(range(self.nodes), self.K - 1):
-            ways = factorial(self.K - 1) // prod(factorial(rivals.count(i)) for i in set(rivals))
-            chance, total = arb(self.K * ways), arb(0)
-            for i in rivals:
-                chance, total = chance * masses[i], total + self.weights[i]
-            out = [y + chance * f / (f + total) for y, f in zip(out, self.weights, strict=True)]
-        return out
+        out = arb_mat(self.nodes, 1)
+        for some, gains in self._gains() if self.held is None else self.held:
+            chances = [prod((masses[i] for i in rivals), start=arb(1)) for rivals in some]
+            out += gains * arb_mat(len(some), 1, chances)
+        return out.entries()
 
     def of(self, t: int) -> list[arb]:
         while len(self.rounds) <= t:

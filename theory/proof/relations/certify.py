@@ -12,8 +12,7 @@ Order of attack, cheapest first; every method either certifies or declines, none
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -48,13 +47,17 @@ from ..symbols.rational import Held
 
 @dataclass
 class Certificate:
-    """Why a sign holds: the steps of the argument, in order."""
+    """Why a sign holds: the steps of the argument, in order; those of long expressions are written when they are read."""
 
-    steps: list[str] = field(default_factory=list)
+    said: list[str | Callable[[], str]] = field(default_factory=list)
 
-    def say(self, text: str) -> bool:
-        self.steps.append(text)
+    def say(self, text: str | Callable[[], str]) -> bool:
+        self.said.append(text)
         return True
+
+    @property
+    def steps(self) -> list[str]:
+        return [text if isinstance(text, str) else text() for text in self.said]
 
 
 class Charted(Symbol):
@@ -121,16 +124,26 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
 @lru_cache(maxsize=4096)
 def _negative_somewhere(x: Expr) -> bool:
     """Whether x < 0 in balls at one of a few points: a cheap look before a long search for what is not there."""
-    symbols = sorted(x.free_symbols, key=str)
+    return any(y < 0 for y in looks(x, x.free_symbols))
+
+
+def looks(x: Expr, among: Collection[Symbol]) -> Iterator[arb]:
+    """x in balls at a few points, which all expressions in (some of) these symbols share; nothing where that is slow, or a
+    symbol may be no positive integer."""
+    places = {s: i for i, s in enumerate(sorted(among, key=str))}
+    symbols = [s for s in places if s in x.free_symbols]
     if x.has(ExprWithLimits) or not all(s.assumptions0.items() <= WHOLE.items() for s in symbols):
-        return False  # slow, or of a symbol that may be no positive integer
-    with suppress(CannotTell, ArithmeticError, ValueError):
+        return
+    try:
         program = compile_expr(x, tuple(symbols))
-        for first, ratio in LOOKS:
-            values = (arb(first) * arb(ratio) ** i for i in range(len(symbols)))
-            if program(Balls, *(v.ceil() if s.is_integer else v for s, v in zip(symbols, values, strict=True))) < 0:
-                return True
-    return False
+    except CannotTell:
+        return
+    for first, ratio in LOOKS:
+        values = (arb(first) * arb(ratio) ** places[s] for s in symbols)
+        try:
+            yield program(Balls, *(v.ceil() if s.is_integer else v for s, v in zip(symbols, values, strict=True)))
+        except (CannotTell, ArithmeticError, ValueError):
+            yield arb.nan()
 
 
 def _short(x: Expr) -> str:
@@ -155,7 +168,7 @@ def _cone(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> bool:
         return False
     if not all(_never_zero(part, held.symbols) for part in (parts if strict else parts[1:])):
         return False
-    return cert.say(f"{_short(x)}: numerator and denominator have no negative coefficient")
+    return cert.say(lambda: f"{_short(x)}: numerator and denominator have no negative coefficient")
 
 
 def _never_zero(part, symbols: Sequence[Symbol]) -> bool:
@@ -184,7 +197,7 @@ def _product(x: Expr, held: Held | None, cert: Certificate, strict: bool) -> boo
         sign *= -1 if odd else 1
     if sign < 0:
         return False
-    cert.steps += own.steps
+    cert.said += own.said
     return True
 
 
@@ -198,7 +211,7 @@ def _quadratic(held: Held | None, cert: Certificate, strict: bool) -> bool:
         c, b, a = (e.xreplace(held.parts) for e in held.by_power(s))
         own = Certificate()
         if positive(a, own) and positive(4 * a * c - b**2, own, strict):
-            cert.steps += own.steps
+            cert.said += own.said
             return cert.say(f"quadratic in {held.parts.get(s, s)}: its leading coefficient and 4ac - b^2 are positive")
     return False
 
@@ -283,7 +296,7 @@ def _time(x: Expr, cert: Certificate, strict: bool) -> bool:
                 start, slope = log(c1) - log(-c2), log(b1) - log(b2)
                 own = Certificate()
                 if positive(slope, own, strict=False) and positive(start, own, strict):
-                    cert.steps += own.steps
+                    cert.said += own.said
                     return cert.say(
                         "lifted to all t: the logarithm of the ratio is affine in t, with start and slope of "
                         "the right sign"
@@ -322,7 +335,7 @@ def _induction(x: Expr, t: Symbol, terms, cert: Certificate, strict: bool) -> bo
             step += change
     if not positive(step, own, strict=False):
         return False
-    cert.steps += own.steps
+    cert.said += own.said
     return cert.say(
         f"induction in {t}: f(0) and f({t}+1) - f({t}) have the sign, powers of bases in (0, 1] taken at the "
         "worse end of [0, 1]"
@@ -342,7 +355,7 @@ def _any_share(t: Symbol, terms, cert: Certificate, strict: bool) -> bool:
         if not (root.is_positive and positive(1 - root, own, strict=False)):
             return False
         if positive(Add(*(c / (1 + y) ** powers.get(b, 0) for b, c in terms)), own, strict):
-            cert.steps += own.steps
+            cert.said += own.said
             return cert.say(f"whatever ({root})**{t} is in (0, 1]")
     return False
 
@@ -369,7 +382,7 @@ def _comparison(x: Expr, cert: Certificate, strict: bool) -> bool:
     if not (positive(small, own) and positive(big, own)):
         return False
     if positive(_log(big) - _log(small), own, strict):
-        cert.steps += own.steps
+        cert.said += own.said
         return cert.say("compared through logarithms")
     return False
 

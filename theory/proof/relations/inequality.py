@@ -16,6 +16,7 @@ from .limit import vanishes
 
 MOST_OPERATIONS = 800  # of a difference, before its domain is put in
 MOST_ROOTS = 10  # different ones in it
+NO_CERTIFICATE = "no certificate for the sign of the difference"
 
 
 def holds(known: Learned, d: Expr, strict: bool) -> None:
@@ -38,10 +39,12 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
     if strict and is_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
     cert = Certificate()
-    rest = without_positive_factors(d) if strict else without_positive_factors(_without_squares(d))
+    if known.is_negative_somewhere(d):
+        raise CannotTell(NO_CERTIFICATE)
+    rest = without_positive_factors(d) if strict else _without_squares(d)
     if not positive(rest, cert, strict):
         if not known.implies(d, strict):
-            raise CannotTell("no certificate for the sign of the difference")
+            raise CannotTell(NO_CERTIFICATE)
         cert.say("the side condition gives the difference its sign")
     known.proof.steps += cert.steps or ["the difference has its sign by the signs of its parts"]
 
@@ -79,14 +82,19 @@ def without_positive_factors(d: Expr) -> Expr:
 
 
 def _without_squares(d: Expr) -> Expr:
-    """d without the even powers among its factors, symbolic powers being factors as well: they are not negative."""
+    """d without its common factors that are positive, and the even powers among its factors, which are not negative; symbolic
+    powers are factors as well."""
     try:
         form, meant = in_generators(d) if any(p.exp.free_symbols for p in d.atoms(Pow)) else (d, {})
     except CannotTell:
         form, meant = d, {}
     factors = Mul.make_args(rational.as_product(form))
-    squares = [f for f in factors if f.is_Pow and f.exp.is_even and f.exp.is_positive]
-    return Mul(*(f for f in factors if f not in squares)).xreplace(meant) if squares else d
+    left = [f for f in factors if not (f.is_Pow and f.exp.is_even and f.exp.is_positive)]
+    if len(left) == len(factors):
+        return without_positive_factors(d)
+    if meant:
+        return without_positive_factors(Mul(*left).xreplace(meant))
+    return Mul(*(f for f in left if not f.is_positive))
 
 
 def covered(known: Learned) -> bool:
