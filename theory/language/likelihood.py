@@ -267,10 +267,26 @@ class LikelihoodLoop(PopulationLoop):
         for name, values in (("start", self.start), ("offset", self.offset), ("error", self.error)):
             if values and len(values) != len(self.state):
                 return f"{name} has {len(values)} values; expected {len(self.state)}, for {', '.join(self.state)}"
+        if (problem := self._misplaced()) is not None:
+            return problem
         for x, (name, p) in zip(self.start, self.parameters.items(), strict=False):
             if x.is_number and not p.domain.contains(x):
                 return f"start: {name} = {x}; expected {p.domain.wanted}"
         return super().refuses()
+
+    def _misplaced(self) -> str | None:
+        """Why the model could not have drawn the data; None where it could, or the data have symbols in them."""
+        where, (low, high) = self.space, self.data.support
+        if where.d > 1 or self.data.free_symbols:
+            return None
+        values = self.data.values()
+        if where.listed and (values is None or not {v for v, _ in values} <= set(where.listed)):
+            return f"{self.data} has other values than the model, {', '.join(map(str, where.listed))}"
+        if where.whole and self.data.grid != 1 and not (values and all(v.is_Integer for v, _ in values)):
+            return f"{self.data} is no law on whole numbers, and the model is one"
+        if bool(low < where.low) or bool(high > where.high):
+            return f"{self.data} is on ({low}, {high}), the model on ({where.low}, {where.high})"
+        return None
 
     def _sympystr(self, printer) -> str:
         """As it is called: fields that have their defaults are left out."""

@@ -59,19 +59,20 @@ def guess(score: Score, start: np.ndarray, lam: float) -> np.ndarray:
 
     if not np.isfinite(look(begin.tobytes())[0]):
         raise CannotTell(f"the likelihood of the data is not finite at {_told(score.loop, start)}")
-    found = minimize(
-        lambda u: look(u.tobytes())[0],
-        begin,
-        jac=lambda u: look(u.tobytes())[1],
-        hess=lambda u: look(u.tobytes())[2],
-        method="trust-exact",
-        options={"initial_trust_radius": 0.1 if lam else 0.5, "gtol": 1e-13, "maxiter": 300},
-    )
+    with np.errstate(all="ignore"):  # where a mean is infinite floats overflow
+        found = minimize(
+            lambda u: look(u.tobytes())[0],
+            begin,
+            jac=lambda u: look(u.tobytes())[1],
+            hess=lambda u: look(u.tobytes())[2],
+            method="trust-exact",
+            options={"initial_trust_radius": 0.1 if lam else 0.5, "gtol": 1e-13, "maxiter": 300},
+        )
     u = np.asarray(found.x, float)
     for _ in range(3):  # as near as floats come
         _, slope, curvature = look(u.tobytes())
         step = np.linalg.lstsq(curvature, -slope, rcond=None)[0]
-        if not np.linalg.norm(step) < 1e-3 * (1 + np.linalg.norm(u)):
+        if not np.max(np.abs(step)) < 1e-3 * (1 + np.max(np.abs(u))):
             break
         u = u + step
     return chart.out(u)[0]
@@ -213,8 +214,11 @@ def positive_definite(matrix: arb_mat) -> bool:
 @partial(at_precision, most=512)
 def best(loop: LikelihoodLoop) -> Vector:
     """The best fit to the data alone, the highest of the local maxima that are found."""
+    if (problem := loop.refuses()) is not None:
+        raise CannotTell(f"{type(loop).__name__}: {problem}")
     score = score_of(loop)
-    _is_normalised(score_of(loop.of_data))
+    for start in _starts(loop, score)[:2]:
+        _is_normalised(score, tuple(arb(float(x)) for x in start))
     found: list[tuple[float, np.ndarray]] = []
     why: Exception | None = None
     for start in _starts(loop, score):
@@ -230,28 +234,29 @@ def best(loop: LikelihoodLoop) -> Vector:
         found, key=lambda pair: (-round(pair[0], 7), *np.round(pair[1], 5))
     ):  # of mirror images always one
         try:
-            return certified(score, theta, (), arb(0))
+            known = certified(score, theta, (), arb(0))
         except CannotTell as problem:
             why = problem
+            continue
+        _is_normalised(score, known)
+        if not all(mean.contains(0) for mean in score.means(score.first, score.model, known, known)):
+            raise CannotTell(
+                f"{type(loop).__name__}: its scores have no mean 0 at {_told(loop, known)}, as those of a density have"
+            )
+        return known
     told = why if isinstance(why, CannotTell) else "the likelihood may be highest at the border of the parameters"
     raise CannotTell(f"no best fit of {type(loop).__name__} to {loop.data} is found: {told}")
 
 
-def _is_normalised(score: Score) -> None:
-    """Raise `CannotTell` where the model's density does not integrate to 1, at parameters where a search begins."""
-    for start in _starts(score.loop, score)[:1]:
-        at = dict(zip(score.now, (arb(float(x)) for x in start), strict=True))
-        try:
-            whole = total(score.model, at)
-        except CannotTell as problem:
-            raise CannotTell(
-                f"that the density of {type(score.loop).__name__} integrates to 1 is not seen: {problem}"
-            ) from None
-        if not whole.contains(1):
-            raise CannotTell(
-                f"{type(score.loop).__name__}: the density integrates to {whole.mid().str(8, radius=False)} at "
-                f"{_told(score.loop, start)}, not to 1"
-            )
+def _is_normalised(score: Score, at: Vector) -> None:
+    """Raise `CannotTell` where the model's density does not integrate to 1."""
+    name, told = type(score.loop).__name__, _told(score.loop, at)
+    try:
+        whole = total(score.model, dict(zip(score.now, at, strict=True)))
+    except CannotTell as problem:
+        raise CannotTell(f"that the density of {name} integrates to 1 is not seen: {problem}") from None
+    if not whole.contains(1):
+        raise CannotTell(f"{name}: the density integrates to {whole.mid().str(8, radius=False)} at {told}, not to 1")
 
 
 def number(x: Expr) -> arb:
