@@ -71,7 +71,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
         return found
 
     try:
-        found = enclosures.refine(evaluate, enough, limit=max(1024, 4 * bits))
+        found = enclosures.refine(evaluate, enough, start=64 if bits > 8 else 32, limit=max(1024, 4 * bits))
         return Ball(found, source=how)
     except Infinite:
         if _is_infinite(m):

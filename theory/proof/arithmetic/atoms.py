@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from flint import arb
-from sympy import Dummy, Expr, Float, Heaviside, Integer, Piecewise, S, ceiling, floor, frac, sign, sympify
+from sympy import Dummy, Expr, Float, Heaviside, Integer, Piecewise, S, Symbol, ceiling, floor, frac, sign, sympify
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from ...language.errors import CannotTell
@@ -48,7 +49,7 @@ def signum(x: Any, at: Mapping[Any, Any]) -> int:
     number = x if decimal else x.xreplace(dict(at))
     if number.is_extended_real and (number.is_Rational or number.is_infinite):
         return int(bool(number > 0)) - int(bool(number < 0))
-    names = {s: Dummy("v", real=True) for s in at}
+    names = dict(zip(at, _places(len(at)), strict=True))
     for bits in BITS[:1] if decimal else BITS:
         with precision(bits), suppress(CannotTell, ArithmeticError):
             program = compile_expr(x.xreplace(names), tuple(names.values()))
@@ -61,6 +62,12 @@ def signum(x: Any, at: Mapping[Any, Any]) -> int:
         if is_zero(number):
             return 0
     raise AtAtom(f"whether {number} is 0 is not seen")
+
+
+@cache
+def _places(count: int) -> list[Symbol]:
+    """Symbols for numbers, the same ones whenever as many are asked for: so is what is compiled for them."""
+    return [Dummy("v", real=True) for _ in range(count)]
 
 
 def exactly(x: Any, at: Mapping[Any, Any]) -> Any:
