@@ -31,7 +31,8 @@ def stability_bernoulli_spectrum(
 ):
     """Degree j of the start fades by m (m - 1) ... (m - j + 1)/N^j a generation: the eigenvalues of the chain.
 
-    E theta_t^j is a polynomial of degree j in the start; its j-th difference, with starts h apart, sees the degree j only. (With m < j tosses the factor is 0.)
+    E theta_t^j is a polynomial of degree j in the start; its j-th difference, with starts h apart, sees the degree j only.
+    (With m < j tosses the factor is 0.)
     """
     starts = (RetrainedBernoulliLoop(n, m, p, q + i * h).theta(t) for i in range(j + 1))
     difference = Add(*((-1) ** (j - i) * binomial(j, i) * E(theta**j) for i, theta in enumerate(starts)))
