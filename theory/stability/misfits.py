@@ -8,7 +8,7 @@ from __future__ import annotations
 from sympy import And, Eq, Expr, Gt, Le, Lt, Rational, pi, sqrt, tanh
 
 from ..language.claims import claim
-from ..language.domains import Points, Positive
+from ..language.domains import Points, Positive, Reals
 from ..language.laws import Laplace, Mixture, Noise, Normal
 from ..language.moments import E
 from .models import SKEWED, LogisticLocation, LogisticModel, MixtureWeight, StudentLocation
