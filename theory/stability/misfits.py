@@ -27,6 +27,7 @@ def _weight(data, lam=1) -> MixtureWeight:
     source="derived: the largest slope of the curvature 4 tanh^2(b x), a cubic in tanh(b x)",
     tight={"y": 1 / sqrt(3)},
     mutants={"16 b/6": lambda b: 16 * b / 6},
+    unreached={"derivation": "no certificate for a cubic that touches its bound at a root"},
 )
 def stability_mixture_weight_misspecified_lipschitz(b=Positive(notable=(1,)), y=Reals(-1, 1)):
     """w N(-b, 1) beside N(b, 1), at w = 1/2: the curvature 4 tanh^2(b x) has the slope 8 b y (1 - y^2), y = tanh(b x).
