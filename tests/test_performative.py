@@ -9,7 +9,8 @@ from sympy import Rational
 from simulate import estimate, sample
 from theory.language.laws import Mixture, Normal
 from theory.language.moments import W1, E, Var
-from theory.performative import BernoulliRiskLoop, LogCoshRiskLoop, QuadraticRiskLoop, log_cosh_step
+from theory.performative import BernoulliRiskLoop, LogCoshRiskLoop, QuadraticRiskLoop
+from theory.performative.risk import log_cosh_step
 from theory.proof.enclose import value
 from theory.proof.standard import standardise
 

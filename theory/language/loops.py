@@ -450,6 +450,11 @@ class ArgmaxLoop(PopulationLoop):
     def objective(self, after, now) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no objective")
 
+    def jacobian(self, at) -> Expr:
+        """J = the derivative of the branch of the map through a fixed point `at`: of the map itself, if that is the maximum."""
+        uphill = self.objective(AFTER, NOW).diff(AFTER)
+        return (-uphill.diff(NOW) / uphill.diff(AFTER)).xreplace({AFTER: sympify(at), NOW: sympify(at)})
+
     def stationary(self, after, now) -> Expr:
         raise NotImplementedError(f"{type(self).__name__} states no stationary points")
 

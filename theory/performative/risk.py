@@ -1,24 +1,17 @@
-"""Performative prediction (Perdomo et al., 2002.06673): the model moves the law that it is fitted to.
-
-D(theta) is the law that the model theta induces, eps its W1-Lipschitz constant ("sensitivity"), gamma the strong
-convexity of the loss in theta, beta the Lipschitz constant of its gradient in z, kappa = eps beta/gamma. Repeated risk
-minimisation (RRM) refits the model to D(theta) of the model before; retraining on one's own output is a case of it.
-
-Time: model t is after t fits.
-"""
+"""Repeated risk minimisation and gradient descent: contraction, stable and optimal points, what finite samples leave."""
 
 from __future__ import annotations
 
 from sympy import Abs, Eq, Expr, Ge, Integer, Le, Lt, Max, Rational, cosh, sqrt, tanh
 
-from .language.claims import claim
-from .language.domains import Integers, Positive, Probability, Reals
-from .language.fields import Between, Listed, computed
-from .language.laws import Binomial, Logistic, Mixture, Noise, Normal
-from .language.loops import Loop, PopulationLoop, coordinate
-from .language.moments import W1, E, Var
-from .proof.arithmetic.rings import to_ball
-from .proof.formulas import above, formula, least
+from ..language.claims import claim
+from ..language.domains import Integers, Positive, Probability, Reals
+from ..language.fields import Between, Listed, computed
+from ..language.laws import Binomial, Logistic, Mixture, Noise, Normal
+from ..language.loops import Loop, PopulationLoop, coordinate
+from ..language.moments import W1, E, Var
+from ..proof.arithmetic.rings import to_ball
+from ..proof.formulas import above, formula, least
 
 PERDOMO = "Perdomo et al. 2002.06673"
 NOTABLE = tuple({"n": n, "t": t} for n, t in ((10, 3), (25, 5), (2, 1), (12, 10), (5, 2), (10, 0)))
