@@ -35,8 +35,8 @@ from ..language.laws import Laplace, Law, Logistic, Mixture, Noise, Normal, Unif
 from ..language.loops import PopulationLoop, coordinate
 from ..language.moments import W1, E, Tends
 from ..proof.formulas import formula
+from . import models
 from .common import BERTRAND, half
-from .models import LogisticLocation
 
 NO_STEP = {"derivation": "its fit is a root: there is no step in symbols"}
 NO_CLOSED_FORM = {"derivation": "integrals of logistic scores and distances without a closed form"}
@@ -201,7 +201,7 @@ def stability_fixed_point_misspecified_finite(
 
     One witness: the fit to finitely many points has no closed form, so it can only be simulated.
     """
-    return Eq(E(LogisticLocation(data, 1, start=(0,)).finite(n, m).mu(t)), 0)
+    return Eq(E(models.LogisticLocation(data, 1, start=(0,)).finite(n, m).mu(t)), 0)
 
 
 @claim(
@@ -217,7 +217,7 @@ def stability_jacobian_exact_finite(data=Points(*DATA[:3]), start=Points(1, 10),
 
     One witness: the fit to finitely many points has no closed form, so it can only be simulated.
     """
-    loop = LogisticLocation(data, 1, start=(start,))
+    loop = models.LogisticLocation(data, 1, start=(start,))
     return Tends(E(loop.finite(n, n).mu(1)), (n, 5, oo), loop.mu(1), rate=1 / (2 * n))
 
 

@@ -160,8 +160,8 @@ def stability_asymmetric_data_logistic_best():
     One witness: it is a number of a fit, which has no closed form.
     """
     loop = LogisticLocation(SKEWED, 1)
-    best = loop.best[0]
-    return And(Gt(best, Rational(9214, 10000)), Lt(best, Rational(9215, 10000)))
+    mu = loop.best[0]
+    return And(Gt(mu, Rational(9214, 10000)), Lt(mu, Rational(9215, 10000)))
 
 
 @claim(
