@@ -22,13 +22,13 @@ from functools import lru_cache
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, S, Tuple, exp, oo, sqrt, sympify
+from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, Max, Min, S, Tuple, exp, oo, sqrt, sympify
 from sympy.core.symbol import Str
 
 from .domains import Domain, Integers, Points, Positive, Reals
 from .errors import BadInput
 from .fields import MISSING, Listed, Nonnegative, Values, definition, place, signature
-from .laws import Density, Finite, Law
+from .laws import Density, Finite, Law, Mixture
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
 
@@ -107,6 +107,14 @@ def support_of(said: Any) -> Support:
 
 
 # ---- loops ----------------------------------------------------------------------------------------------------------
+
+
+def _ends(law: Law) -> tuple[Expr, Expr]:
+    """Where the draws of a law are, those of a mixture's parts too."""
+    if not isinstance(law, Mixture):
+        return law.support
+    ends = [_ends(part) for _, part in law.parts]
+    return Min(*(low for low, _ in ends)), Max(*(high for _, high in ends))
 
 
 class Point:
@@ -276,7 +284,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def _misplaced(self) -> str | None:
         """Why the model could not have drawn the data; None where it could, or the data have symbols in them."""
-        where, (low, high) = self.space, self.data.support
+        where, (low, high) = self.space, _ends(self.data)
         if where.d > 1 or self.data.free_symbols:
             return None
         values = self.data.values()
