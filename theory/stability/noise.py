@@ -63,8 +63,8 @@ def stability_delta_method_misspecified(
 ):
     """To first order in 1/n the variance rises to (n S + m I)/(n H + m I)^2/(1 - J^2), whatever the data are.
 
-    J = m I/(n H + m I). S = E_P psi^2 and H = E_P psi' differ where the model is wrong. From the best fit, 1 - J^(2t) of it is there. Fits
-    of a logistic location to so many points are held against it in the tests.
+    J = m I/(n H + m I). S = E_P psi^2 and H = E_P psi' differ where the model is wrong. From the best fit, 1 - J^(2t) of it is
+    there. Fits of a logistic location to so many points are held against it in the tests.
     """
     return Eq(E(LinearFitLoop(n, m, S, H, info).error(t) ** 2), settled(n, m, S, H, info, t))
 
