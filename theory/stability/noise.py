@@ -242,6 +242,7 @@ def stability_log_t_free_coupled(s=Reals(Rational(11, 10), 10, notable=(2,)), u=
     source="the tail of one generation, taken for that of the weighted mean of several, whatever their dependence",
     expected="fails",
     corrected="stability-log-t-free",
+    unreached={"ball": "the event is that of two draws together"},
 )
 def stability_log_t_free_single(s=Points(Rational(3, 2), 2)):
     """Two errors of tail exp(-u^2) each have a mean above s with probability at most exp(-s^2).
