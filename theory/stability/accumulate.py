@@ -212,7 +212,6 @@ def stability_accumulate_fresh_real_half_above(
     source="derived: induction in T",
     tight={"T": 1},
     mutants={"T + 1 terms": lambda N, T: harmonic(T + 1) / (N * T)},
-    unreached=NO_SUM,
 )
 def stability_accumulate_fresh_real_half_critical(N=Integers(1), T=Integers(1)):
     """At r = 1/2 a logarithm is lost: N T Var e_T is at least H_T = 1 + 1/2 + ... + 1/T."""

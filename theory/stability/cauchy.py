@@ -20,12 +20,16 @@ NO_PEAK = {"derivation": "the highest of several peaks has no closed form"}
 @claim(
     source="derived: the Poisson integral of a logarithm, differentiated twice",
     uses=["stability-kl-proximal-ascent-likelihood"],
-    mutants={"1/(1 + s)": lambda s: 1 / (1 + s)},
+    mutants={"of one sign": lambda m, s: 2 / ((1 + s) ** 2 + m**2)},
 )
-def stability_cauchy_closed_form_curvature(s=Positive(notable=(1, 3))):
-    """On Cauchy(0, s) data a Cauchy location has the curvature H = 2/(1 + s)^2 at the best fit; with s = 1 that is I = 1/2."""
-    m = Symbol("m", real=True)
-    return Eq(-CauchyLoop(Cauchy(0, s), 1).loglik(m).diff(m, 2).subs(m, 0), 2 / (1 + s) ** 2)
+def stability_cauchy_closed_form_curvature(m=Reals(-20, 20, notable=(1,)), s=Positive(notable=(1, 3))):
+    """On Cauchy(0, s) data a Cauchy location at m has the curvature 2 (K^2 - m^2)/(K^2 + m^2)^2, K = 1 + s.
+
+    At the best fit, m = 0, that is H = 2/(1 + s)^2, and I = 1/2 for s = 1; beyond K it is negative.
+    """
+    at = Symbol("at", real=True)
+    curvature, K = -CauchyLoop(Cauchy(0, s), 1).loglik(at).diff(at, 2), 1 + s
+    return Eq(curvature.subs(at, m), 2 * (K**2 - m**2) / (K**2 + m**2) ** 2)
 
 
 @claim(

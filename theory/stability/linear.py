@@ -129,19 +129,23 @@ def stability_k_gradient_steps_even(
     return Gt(_of_factor(-1 - d, H, info, lam, start).x(2 * k), start)
 
 
+def _odd(k, H, info, lam, h, start, times) -> Expr:
+    loop = AscentLoop(H, info, lam, h, start)
+    return start * ((1 - loop.J) * (loop.q ** (2 * k + 1) + 1 + times * lam * info / H) - 1)
+
+
 @claim(
     source="derived: an affine recursion",
-    mutants={"1 + lam I/H": lambda k, H, info, lam, h, start: {"==": 1 + lam * info / H}},
+    mutants={"1 + lam I/H": lambda k, H, info, lam, h, start: _odd(k, H, info, lam, h, start, 1)},
 )
 def stability_k_gradient_steps_odd(
-    k=Integers(0), H=Positive(), info=Positive(), lam=Positive(), h=Positive(), start=Reals(0, 10)
+    k=Integers(0, 100), H=Positive(), info=Positive(), lam=Positive(), h=Positive(), start=Reals(0, 10)
 ):
     """With an odd number K of steps it leaves (-start, start), and oscillates, once -q^K exceeds 1 + 2 lam I/H = (1 + J)/(1 - J).
 
-    x(K) + start has the sign of the difference of the two.
+    (x(K) + start)/start is (1 - J) times the difference of the two.
     """
-    loop, K = AscentLoop(H, info, lam, h, start), 2 * k + 1
-    return Eq((loop.x(K) + start) / (start * (1 - loop.J)) - loop.q**K, 1 + 2 * lam * info / H)
+    return Eq(AscentLoop(H, info, lam, h, start).x(2 * k + 1), _odd(k, H, info, lam, h, start, 2))
 
 
 @claim(
