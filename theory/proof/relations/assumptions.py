@@ -108,7 +108,7 @@ class Assumptions:
         return told != c and positive(told, Certificate(), strict)
 
     def is_negative_somewhere(self, c: Expr) -> bool:
-        """Whether c < 0 in balls at one of a few points of the domain: a cheap look before a long search for a proof of c >= 0."""
+        """Whether c < 0 in balls at one of a few points of the domain: a cheap look before a long search for a proof."""
         among = c.free_symbols.union(*(g.free_symbols for g, _ in self.where))
         seen = zip(looks(c, among), *(looks(g, among) for g, _ in self.where), strict=False)
         return any(x < 0 and all(y > 0 for y in told) for x, *told in seen)
