@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 
-GARBAGE = 100_000  # new objects between looks: SymPy makes millions of small ones, and few cycles; a fifteenth of the time
+GARBAGE = (
+    100_000  # new objects between looks: SymPy makes millions of small ones, and few cycles; a fifteenth of the time
+)
 RESULTS = "20000"  # that each function of SymPy's core keeps, in place of 1000; a twentieth of the time
 
 
