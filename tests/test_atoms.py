@@ -38,6 +38,7 @@ from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.atoms import AtAtom, exactly, signum
+from theory.proof.arithmetic.rings import compile_expr
 from theory.proof.enclose import enclose, value
 from theory.proof.standard import standardise
 
@@ -438,6 +439,13 @@ def test_what_is_continuous_has_no_ties():
 
 
 # ---- the parts ------------------------------------------------------------------------------------------------------
+
+
+def test_signs_at_many_places_are_compiled_once():
+    signum(log(x) - log(y) / 7, {x: S(2), y: S(3)})
+    before = compile_expr.cache_info().misses
+    assert [signum(log(x) - log(y) / 7, {x: S(n), y: S(3)}) for n in (1, 2, 5)] == [-1, 1, 1]
+    assert compile_expr.cache_info().misses == before
 
 
 def test_signs_of_numbers():

@@ -111,6 +111,25 @@ def test_symbols_of_one_name_and_different_assumptions_are_kept_apart():
     assert enclose(x - other, {x: 3, other: 1}).contains(2)
 
 
+def test_what_is_repeated_is_computed_once():
+    u = sqrt(x + y)
+    program = compile_expr(exp(u) / (1 + exp(u)) + gamma(u), (x, y))
+    assert program.source.count("R.sqrt") == program.source.count("R.exp") == 1
+    assert program.source.count("R.gamma") == 1
+    wanted = lambdify((x, y), program.expr, "mpmath")(mpmath.mpf(2), mpmath.mpf(3))
+    assert abs(float(program(Balls, arb(2), arb(3))) - float(wanted)) < 1e-12
+
+
+def test_what_is_repeated_under_a_sum_stays_inside_of_it():
+    total = enclose(Sum(exp(k) / (1 + exp(k)), (k, 0, 3)))
+    assert total.overlaps(sum((arb(i).exp() / (1 + arb(i).exp()) for i in range(4)), arb(0)))
+
+
+@given(power=st.integers(-40, 40), a=st.fractions(Rational(1, 4), 4, max_denominator=20))
+def test_whole_powers(power, a):
+    assert Balls.whole_power(to_ball(Rational(a)), power).overlaps(to_ball(Rational(a) ** power))
+
+
 def test_what_no_ring_can_evaluate_is_named():
     with pytest.raises(CannotTell, match="mystery"):
         enclose(Function("mystery")(x), {x: 1})

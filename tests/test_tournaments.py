@@ -86,6 +86,21 @@ def test_more_bits_give_a_smaller_ball():
     assert narrow[0].rad() < wide[0].rad() * arb(2) ** -60
 
 
+@pytest.mark.parametrize("K", [2, 3, 4])
+def test_gains_that_are_not_kept_are_the_same(K, monkeypatch):
+    """A few competitors at a time, made anew in every round."""
+    loop, count = flat(K, Rational(2)), 6
+    interval = tournaments._interval(loop.law.support, FLAT(x))
+    kept = tournaments._Nodes(loop, interval, count)
+    monkeypatch.setattr(tournaments, "MOST_HELD", 5 * count)
+    made = tournaments._Nodes(loop, interval, count)
+    assert kept.held is not None
+    assert made.held is None
+    for a, b in zip(kept.of(3), made.of(3), strict=True):
+        assert a.overlaps(b)
+        assert abs(a.mid() - b.mid()) < arb(2) ** -40
+
+
 def test_the_missed_part_is_not_forgotten(monkeypatch):
     """With few nodes the ball is wide, and contains the value all the same."""
     exact = value(E(flat(2).draw(3))).value

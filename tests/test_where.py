@@ -32,6 +32,7 @@ from theory.language.laws import Noise
 from theory.language.loops import Loop, coordinate
 from theory.proof.arithmetic.boxes import enumerate_integers, prove_positive
 from theory.proof.relations import certify
+from theory.proof.relations.assumptions import Assumptions
 from theory.proof.relations.certify import Certificate, positive
 from theory.proof.relations.narrowed import narrowed
 from theory.proof.relations.prove import prove
@@ -221,3 +222,25 @@ def test_powers_are_any_share_only_where_the_base_is_one():
     assert seen(1 / (1 + y))
     assert not seen(1 + y)
     assert not seen(y)
+
+
+def is_inequality(f, domains) -> bool:
+    return isinstance(stated(f, **domains).relation(), Ge | Gt | Le | Lt)
+
+
+@pytest.mark.parametrize("name", [name for name, (f, domains, _) in TRUE.items() if is_inequality(f, domains)])
+def test_what_holds_is_negative_at_no_place_of_the_domain(name):
+    relation, domains, where = TRUE[name]
+    claim = stated(relation, **domains, where=where)
+    known = Assumptions(claim, {})
+    said = claim.relation()
+    assert not known.is_negative_somewhere(known.charted(said.gts - said.lts))
+
+
+def test_what_is_negative_counts_on_the_domain_only():
+    claim = stated(lambda a, b: Lt(a, b), **two, where=lambda a, b: a < b)
+    a, b = (claim.symbols[name] for name in "ab")
+    known, free = (Assumptions(c, {}) for c in (claim, stated(lambda a, b: Lt(a, b), **two)))
+    for gap, negative in ((a - b, True), (b - a, False), (b - a - 10**9, True), (b - a + 1, False)):
+        assert known.is_negative_somewhere(known.charted(gap)) == negative
+    assert all(free.is_negative_somewhere(free.charted(gap)) for gap in (a - b, b - a))
