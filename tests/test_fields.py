@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Float, I, Integer, Lambda, Rational, S, Symbol, Tuple, exp, latex, nan, oo, pi, sqrt, true, zoo
 from sympy.core.symbol import Str
+from sympy.matrices import MatrixBase
 
 import theory
 from theory import (
@@ -47,6 +48,7 @@ from theory.language.fields import (
 from theory.language.laws import Cauchy, Laplace, Law, Logistic, Mixture
 from theory.language.likelihood import LikelihoodLoop
 from theory.language.loops import FiniteLoop, Named, Observable, of_draw
+from theory.language.matrices import MatrixValues
 from theory.stability.models import LogisticLocation
 
 half = Rational(1, 2)
@@ -406,6 +408,8 @@ def example(kind):
         return True
     if isinstance(kind, Listed):
         return example(kind_of(kind.kind))
+    if isinstance(kind, MatrixValues):
+        return [[half] * kind.columns] * kind.rows
     if isinstance(kind, Values):  # as many as there are: none
         return ()
     for value in (half, Integer(3), Integer(1)):
@@ -455,11 +459,13 @@ def test_every_coordinate_of_every_loop_is_an_observable(cls, values):
             assert getattr(loop, name)(t) == Observable(loop, name, t)
         assert latex(Observable(loop, name, t))
     for found in (x for base in cls.__mro__ for x in vars(base).values() if isinstance(x, Named)):
-        assert getattr(loop, found.name)(t).name == found.name
+        value = getattr(loop, found.name)(t)
+        entries = list(value) if isinstance(value, MatrixBase) else [value]
+        assert {x.name.partition("[")[0] for x in entries} == {found.name}  # of a vector, its entries
     if loop.state and cls.initial is not Loop.initial:
         assert set(loop.initial) == set(loop.state)
 
 
 def test_all_loops_are_declared():
-    bases = {"FiniteLoop", "PopulationLoop", "ArgmaxLoop", "PrecisionLoop"}
+    bases = {"FiniteLoop", "PopulationLoop", "ArgmaxLoop", "PrecisionLoop", "MatrixLoop"}
     assert {name for name, cls in theory._loops().items() if not cls.fields} <= bases
