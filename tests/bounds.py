@@ -176,6 +176,8 @@ def seen(claim: Claim, values: Mapping[str, Any], seconds: float) -> Seen:
             recentre(plan, runner)
         statistics = list(dict.fromkeys(s for plan in plans for s in plan.statistics))
         runner.pilot(statistics)
+        if not any(prospect(s, runner).sd > 0 for s in statistics):  # or it overflows, which compares with nothing
+            raise Unseen("nothing is random here")
         blocks = _blocks(plans, statistics, runner, seconds)
         runner.run(w for s in statistics for w in runner.want(s, 0, blocks))
         balls, spread, notes = {}, {}, {}

@@ -62,7 +62,7 @@ def test_averaged_histories(kappa, t, error):
     about(HistoryRiskLoop(kappa).theta(t), error, 11)
     errors = [1.0]
     for _ in range(t):
-        errors.append(float(kappa) * np.mean(errors))
+        errors.append(float(kappa) * float(np.mean(errors)))
     assert errors[t] == pytest.approx(error, rel=1e-10, abs=1e-14)
 
 
