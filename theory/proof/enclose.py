@@ -178,19 +178,20 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         for bits in FINEST:
             if decision.verdict == Verdict.UNDECIDED or (number and not _apart(part, decision)):
                 decision, a, b = seen({}, bits)
+    bounded = any(_most(m) is not None for m in part.moments.values())  # of which more bits tell no more
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
         if same(part.a.xreplace(at), part.b.xreplace(at), part.moments_at(values)):
             return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
-        for bits in FINER if part.moments else ():
+        for bits in FINER if part.moments and not bounded else ():
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
-    elif part.moments and decision.verdict == Verdict.UNDECIDED:
+    elif part.moments and not bounded and decision.verdict == Verdict.UNDECIDED:
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         for bits in _lacking(decision.resolution, asked, MOST_BITS if exact else MOST_INTEGRATED):
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
-    if decision.verdict == Verdict.UNDECIDED and any(_most(m) is not None for m in part.moments.values()):
+    if decision.verdict == Verdict.UNDECIDED and bounded:
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
 

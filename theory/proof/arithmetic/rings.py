@@ -42,14 +42,24 @@ NAMES = re.compile(r"(?<![.\w])[^\W\d]\w*")  # but for those of attributes
 class _Printer(StrPrinter):
     """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas.
 
-    shared: parts that have a line of their own, in `lines`, and its name wherever they occur.
+    shared: parts that have a line of their own, in `lines`, and its name wherever they occur; None where all has to stay in
+        its place. Then it is also seen what is the same whatever the values are: it has its place in `numbers`.
     """
 
-    def __init__(self, shared: Collection[Expr]):
+    def __init__(self, shared: Collection[Expr] | None):
         super().__init__()
-        self.names, self.lines = dict.fromkeys(shared, ""), []
+        self.names, self.lines = dict.fromkeys(shared or (), ""), []
+        self.places, self.numbers, self.in_place = {}, [], shared is None
 
     def _print(self, expr, **options):
+        if self.in_place:
+            return super()._print(expr, **options)
+        if isinstance(expr, Expr) and not expr.free_symbols:
+            if (kind := (type(expr), expr)) not in self.places:
+                self.in_place, self.places[kind] = True, len(self.numbers)
+                self.numbers.append(super()._print(expr, **options))
+                self.in_place = False
+            return f"v_[{self.places[kind]}]"
         if expr not in self.names:
             return super()._print(expr, **options)
         if not self.names[expr]:
@@ -215,18 +225,29 @@ class Program:
         expr, symbols = _in_order(expr, symbols)
         printer = _Printer(_repeated(expr))
         body = printer.doprint(expr)
-        head = f"def program(R, {', '.join(map(_name, symbols))}):"
-        code = "\n".join([head, *printer.lines, f"    return {body}"])
-        names = set(NAMES.findall(STRINGS.sub("", " ".join([*printer.lines, body]))))
+        head = f"def program(R, {', '.join(('v_', *map(_name, symbols)))}):"
+        numbers = "".join(f"{number}, " for number in printer.numbers)
+        code = "\n".join([head, *printer.lines, f"    return {body}", f"def numbers(R):\n    return ({numbers})"])
+        names = set(NAMES.findall(STRINGS.sub("", " ".join([*printer.lines, body, numbers]))))
         if unknown := sorted(n for n in names if not (n == "R" or n.startswith("v_") or iskeyword(n))):
             raise CannotTell(f"no ball arithmetic for {unknown[0]}: {expr}")
         namespace: dict = {}
         exec(compile(code, f"<{type(expr).__name__}>", "exec"), namespace)
-        self.source, self._run = code, namespace["program"]
+        self.source, self._run, self._make = code, namespace["program"], namespace["numbers"]
+        self._made: dict[tuple, tuple] = {}
+
+    def _numbers(self, ring) -> tuple:
+        """What is the same whatever the values are, in a ring at the current precision."""
+        if ring is not Balls and type(ring) is not ComplexBalls:
+            return self._make(ring)
+        kind = ctx.prec, ring is Balls or ring.analytic, ring is Balls
+        if kind not in self._made:
+            self._made[kind] = self._make(ring)
+        return self._made[kind]
 
     def __call__(self, ring, *values):
         try:
-            return self._run(ring, *values)
+            return self._run(ring, self._numbers(ring), *values)
         except AttributeError as problem:
             raise CannotTell(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
 
@@ -248,13 +269,13 @@ def _in_order(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Expr, Sequence[Sym
     return expr, symbols
 
 
-def _repeated(expr: Expr) -> set[Expr]:
-    """The parts of it that occur twice; none where there are bound variables: they must be left where they are."""
+def _repeated(expr: Expr) -> set[Expr] | None:
+    """The parts of it that occur twice; None where there are bound variables: they must be left where they are."""
     seen, todo, twice = set(), [expr], set()
     while todo:
         e = todo.pop()
         if type(e).__name__ in ("Sum", "Product", "Integral", "ArgMin", "ArgMax"):
-            return set()
+            return None
         if e.args:
             if e in seen:
                 twice.add(e)
