@@ -109,6 +109,30 @@ def stability_theorem_published_locally(far=Points(2, 3), t=Points(1, 3)):
 
 
 @claim(
+    source=f"the rate of Theorem 1 of {BERTRAND}, as commonly quoted",
+    trivial=1,
+    mutants={"half of it": lambda model, x: x / (2 * (1 - x))},
+    unreached=NO_STEP,
+)
+def stability_theorem_rate(model=Points(*FINITE), x=Reals(0, half, notable=(Rational(1, 10),))):
+    """Where lam c = x < 1/2 the local rate, the spectral radius of the Jacobian, is at most x/(1 - x)."""
+    rate = model.at(lam=x / model.c).rate
+    return Le(rate, x / (1 - x))
+
+
+@claim(
+    source=f"derived; it sharpens the rate of Theorem 1 of {BERTRAND}",
+    trivial=1,
+    mutants={"without the misfit": lambda model, x: x / (model.c + x)},
+    unreached=NO_STEP,
+)
+def stability_theorem_sharp_rate(model=Points(*FINITE), x=Positive()):
+    """The local rate is at most x/(1 + x), x = lam c, for every x: below 1 wherever the constants are finite."""
+    rate = model.at(lam=x / model.c).rate
+    return Le(rate, x / (1 + x))
+
+
+@claim(
     source=f"derived; it sharpens Theorem 1 of {BERTRAND}",
     mutants={
         "a tenth less": lambda model, lam, far: {"<": lam * model.mu_max / (1 + lam * model.mu_max) * Rational(9, 10)}
