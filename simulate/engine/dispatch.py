@@ -53,14 +53,21 @@ def simulator(loop: Loop) -> Simulator:
     raise CannotTell(f"no kernel for {kind.__name__}")
 
 
+def certain(wanted: Moment | Combination) -> bool:
+    """Whether it is a number of loops of infinitely many points: balls tell it, there is nothing to draw."""
+    kinds = (
+        {isinstance(o.loop, LikelihoodLoop) for o in wanted.atoms(Observable)} if isinstance(wanted, Moment) else set()
+    )
+    return isinstance(wanted, Constant) or kinds == {True}
+
+
 @lru_cache(maxsize=20_000)
 def estimand(wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """How a standard moment, or a combination of some, is estimated. shift: a number near the mean, for variances."""
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     if any(isinstance(m, Sensitivity) for m in moments):
         raise CannotTell("a derivative is no mean: a difference of two estimates knows it only roughly")
-    kinds = {isinstance(o.loop, LikelihoodLoop) for m in moments for o in m.atoms(Observable)}
-    if isinstance(wanted, Constant) or kinds == {True}:
+    if certain(wanted):
         return refits.certain(None, wanted)
     wanted = with_numbers(wanted)
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]

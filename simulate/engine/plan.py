@@ -34,7 +34,7 @@ from theory.proof.prepared import Part, ShapePart, prepare
 from theory.proof.relations.limit import limit_resolution
 
 from .blocks import Runner, Statistic
-from .dispatch import estimand
+from .dispatch import certain, estimand
 from .estimate import (
     DELTA_GATE,
     Histogram,
@@ -46,6 +46,7 @@ from .estimate import (
     pareto_k,
     quantile_ball,
 )
+from .refits import WITHOUT_DRAWS
 from .samplers import Combination, Estimand
 
 COARSE = 2  # bits, of a mean that is only asked whether it is finite
@@ -205,6 +206,9 @@ def plan_point(claim: Claim, point: Point) -> list[PointPlan]:
         parts = [p.unrolled(point.values) for p in parts]
     except CannotTell as error:
         return [PointPlan(claim, point, reason=str(error))]
+    moments = [m for p in parts for m in p.moments_at(point.values).values()]
+    if moments and all(map(certain, moments)):  # seen before any of their balls is taken
+        return [PointPlan(claim, point, reason=f"nothing to estimate; {WITHOUT_DRAWS}")]
     linear = [linear_form(p, point.values) for p in parts]
     shapes = any(isinstance(p, ShapePart) for p in prepare(claim, point.values).parts)
     remark = "the peak is bracketed between a few generations, not every step is looked at" if shapes else ""

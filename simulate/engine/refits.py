@@ -240,6 +240,9 @@ def paths(loop: Refitted, observables: Sequence[str], rng: np.random.Generator, 
     return {name: np.column_stack([records[name, s] for s in range(t + 1)]) for name in observables}
 
 
+WITHOUT_DRAWS = "infinitely many points; what can be simulated is loop.finite(n)"
+
+
 def certain(loop: LikelihoodLoop | None, wanted: Moment | Combination, shift: float | None = None) -> Estimand:
     """A number of a loop of infinitely many points, from balls: it is no estimate, and has no statistics.
 
@@ -249,7 +252,7 @@ def certain(loop: LikelihoodLoop | None, wanted: Moment | Combination, shift: fl
         raise CannotTell("numbers of loops of infinitely many points are taken one by one")
     with precision(BITS):
         ball = enclose(wanted, _alone)
-    return Estimand(str(wanted), (), lambda _: ball, "infinitely many points; what can be simulated is loop.finite(n)")
+    return Estimand(str(wanted), (), lambda _: ball, WITHOUT_DRAWS)
 
 
 def _alone(m: Moment) -> Any:
@@ -259,4 +262,4 @@ def _alone(m: Moment) -> Any:
 register(Simulator(estimand_of, paths, TOGETHER), Refitted)
 register(Simulator(certain, no_paths), LikelihoodLoop)
 
-__all__ = ["code_of", "draw_paths", "simulation", "terms_of"]
+__all__ = ["WITHOUT_DRAWS", "code_of", "draw_paths", "simulation", "terms_of"]
