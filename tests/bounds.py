@@ -57,6 +57,7 @@ MOVED = 0.1  # of the larger side: an inequality that is false by this is to be 
 NO_MOMENT = "there is no moment in it: both sides are formulas"
 REAL_SHAPE = "a shape along a real number is not sampled"
 KINDS = {  # what the planner or an interval says, by the words in it
+    "infinitely many points": "its loop has infinitely many points: balls tell the numbers",
     "nothing to estimate": NO_MOMENT,
     "infinite mean": "infinite mean: that of a sample is finite",
     "function of a real number": REAL_SHAPE,
