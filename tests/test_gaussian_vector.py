@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from exact import about
 from scipy.stats import ks_2samp
-from sympy import Rational, Sum, Symbol, log
+from sympy import Rational, Sum, Symbol, lambdify, log
 
 from simulate import sample
 from simulate.engine.dispatch import estimand
 from simulate.gaussian import vector
 from theory import E, MultivariateGaussianLoop, RegressionLoop, Var
+from theory.gaussian.talk import eigenvalues, root
 from theory.language.errors import BadInput, CannotTell
 from theory.language.policies import Accumulate, Replace, Subsample
 from theory.proof.enclose import value
@@ -34,25 +35,37 @@ def test_numbers_of_the_catalogue_for_regression():
     about(RegressionLoop(9, 3, Accumulate(), reused=True).expected_risk(4), 0.85416666666667, 11)
 
 
+def test_eigenvalues_of_the_plane_are_those_of_the_matrix():
+    loop = MultivariateGaussianLoop(5, 2, (9, Rational(1, 4)))
+    factor = np.array([[0.7, 0.0], [-0.4, 0.9]])
+    at = {loop.a(i + 1, j + 1, 1): factor[i, j] for i in range(2) for j in range(i + 1)}
+    scaled = np.diag([3, 0.5]) @ factor
+    found = sorted(float(x.xreplace(at)) for x in eigenvalues(loop, 1))
+    assert found == pytest.approx(np.linalg.eigvalsh(scaled @ scaled.T), rel=1e-12)
+    entry = {o: Symbol(f"entry_{i}") for i, o in enumerate(at)}
+    assert lambdify([*entry.values()], root(loop, 1).xreplace(entry))(*at.values()) == pytest.approx(np.sqrt(found).sum(), rel=1e-12)
+
+
 # ---- kernels against data -------------------------------------------------------------------------------------------
 
 
-def covariances(rng, n: int, d: int, t: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+def covariances(rng, n: int, d: int, t: int, size: int, divisor: int) -> tuple[np.ndarray, np.ndarray]:
     """n points are drawn in every generation: fitted means and Cholesky's factors of the covariances after t fits."""
     mean, factor = np.zeros((size, d)), np.tile(np.eye(d), (size, 1, 1))
     for _ in range(t):
         points = mean[:, None] + rng.standard_normal((size, n, d)) @ factor.transpose(0, 2, 1)
         mean = points.mean(axis=1)
         centred = points - mean[:, None]
-        factor = np.linalg.cholesky(centred.transpose(0, 2, 1) @ centred / (n - 1))
+        factor = np.linalg.cholesky(centred.transpose(0, 2, 1) @ centred / divisor)
     return mean, factor
 
 
-def test_the_kernel_gives_what_fits_to_points_give():
+@pytest.mark.parametrize(("estimator", "divisor"), [("unbiased", 5), ("mle", 6)])
+def test_the_kernel_gives_what_fits_to_points_give(estimator, divisor):
     n, d, t, size = 6, 3, 3, 20_000
-    loop = MultivariateGaussianLoop(n, d, (4, 1, Rational(1, 4)))
+    loop = MultivariateGaussianLoop(n, d, (4, 1, Rational(1, 4)), estimator)
     drawn = {name: x[:, -1] for name, x in sample(loop, list(loop.state), t=t, replicates=size).items()}
-    mean, factor = covariances(np.random.default_rng(2), n, d, t, size)
+    mean, factor = covariances(np.random.default_rng(2), n, d, t, size, divisor)
     for i in range(d):
         assert ks_2samp(drawn[f"mu{i + 1}"], mean[:, i]).pvalue > 1e-8
         for j in range(i + 1):

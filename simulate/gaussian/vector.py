@@ -20,8 +20,9 @@ from ..engine.pointwise import PointKernel, pointwise
 
 
 @njit(nogil=True, cache=True)
-def triangular_step(rng, n, chi, L, F, mean, T, G, z):
-    """One generation of one path. chi: for every dimension (degrees of freedom, and two constants of `chi_square`)."""
+def triangular_step(rng, n, divisor, chi, L, F, mean, T, G, z):
+    """One generation of one path. chi: for every dimension (degrees of freedom, and two constants of `chi_square`); divisor: of
+    the sums of products."""
     d = len(mean)
     for i in range(d):
         z[i] = rng.standard_normal()
@@ -36,9 +37,9 @@ def triangular_step(rng, n, chi, L, F, mean, T, G, z):
             y += L[i, k] * G[0, k]
         mean[i] += y / math.sqrt(n)
     for i in range(d):
-        T[i, i] = math.sqrt(chi_square(rng, chi[i, 0], chi[i, 1], chi[i, 2]) / (n - 1))
+        T[i, i] = math.sqrt(chi_square(rng, chi[i, 0], chi[i, 1], chi[i, 2]) / divisor)
         for j in range(i):
-            T[i, j] = rng.standard_normal() / math.sqrt(n - 1)
+            T[i, j] = rng.standard_normal() / math.sqrt(divisor)
     for i in range(d):
         for j in range(d):
             y = 0.0
@@ -72,7 +73,7 @@ def triangular_step(rng, n, chi, L, F, mean, T, G, z):
 
 
 @njit(nogil=True, cache=True)
-def vectors(rng, n, chi, at, L, F, mean, factors, means):
+def vectors(rng, n, divisor, chi, at, L, F, mean, factors, means):
     """Run all replicates; L, F: (replicates, d, d), mean: (replicates, d); factors, means: the same, at every of `at`."""
     d = mean.shape[1]
     T, G, z = np.zeros((d, d)), np.zeros((d, d)), np.zeros(d)
@@ -80,7 +81,7 @@ def vectors(rng, n, chi, at, L, F, mean, factors, means):
     for k in range(len(at)):
         for _ in range(done, at[k]):
             for i in range(len(mean)):
-                triangular_step(rng, n, chi, L[i], F[i], mean[i], T, G, z)
+                triangular_step(rng, n, divisor, chi, L[i], F[i], mean[i], T, G, z)
         done = at[k]
         factors[k], means[k] = L, mean
 
@@ -93,7 +94,7 @@ def _draw(loop: MultivariateGaussianLoop, rng: np.random.Generator, size: int, t
     L, mean = np.tile(np.eye(d), (size, 1, 1)), np.zeros((size, d))
     F = np.tile(np.eye(d) - 2 / d, (size, 1, 1))
     factors, means = np.empty((len(times), size, d, d)), np.empty((len(times), size, d))
-    vectors(rng, n, chi, np.array(times, dtype=np.int64), L, F, mean, factors, means)
+    vectors(rng, n, float(loop.divisor), chi, np.array(times, dtype=np.int64), L, F, mean, factors, means)
     out = {}
     for k, t in enumerate(times):
         out |= {(f"a{i + 1}_{j + 1}", t): factors[k, :, i, j] for i in range(d) for j in range(i + 1)}

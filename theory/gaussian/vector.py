@@ -15,7 +15,10 @@ from .common import SHUMAILOV, GaussianLoop, drift
 
 
 class MultivariateGaussianLoop(Loop):
-    """Mean and covariance (divisor n - 1) of a Gaussian in d dimensions, refitted to n > d draws, again and again.
+    """Mean and covariance of a Gaussian in d dimensions, refitted to n > d draws, again and again.
+
+    n: draws of every generation.  d: dimensions, a number.  variances: of the truth, along its axes.
+    estimator: of the covariance: "unbiased" (sums of products over n - 1) or "mle" (over n).
 
     The truth has mean 0 and covariance diag(variances): any other by a shift and a rotation. The fitted covariance is
     D A A' D with D = diag(sqrt(variances)) and A lower triangular with a positive diagonal.
@@ -27,6 +30,7 @@ class MultivariateGaussianLoop(Loop):
     n: Integers(2)
     d: Listed(Integers(1))
     variances: Values(Positive, of="d") = computed(lambda given: lambda i: 1)
+    estimator: Points("unbiased", "mle") = "unbiased"
 
     overlap = observable(of=lambda loop, now: nuclear(loop.d, *loop._scaled(now)))  # two of it a W2^2 lacks
 
@@ -50,6 +54,11 @@ class MultivariateGaussianLoop(Loop):
     def refuses(self) -> str | None:
         few = f"n = {self.n}, d = {self.d}: more points than dimensions are needed"
         return super().refuses() or (None if self.n > self.d else few)
+
+    @property
+    def divisor(self) -> Expr:
+        """What the sums of products are divided by."""
+        return self.n - 1 if self.estimator == "unbiased" else self.n
 
     @property
     def _places(self) -> list[tuple[int, int]]:
@@ -101,7 +110,7 @@ class MultivariateGaussianLoop(Loop):
 
     def kl(self, t) -> Expr:
         """KL(model t || truth), which no linear change of coordinates alters."""
-        unit = self.func(self.n, self.d)
+        unit = self.func(self.n, self.d, estimator=self.estimator)
         return (unit.total(t) + unit.error(t) - self.d - unit.log_det(t)) / 2
 
     def w2_square(self, t) -> Expr:
@@ -115,12 +124,12 @@ class MultivariateGaussianLoop(Loop):
         }
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        """Bartlett: a sample covariance is A T T' A'/(n - 1), T triangular with independent normals below chi's."""
+        """Bartlett: sums of products are A T T' A', T triangular with independent normals below chi's."""
         z = {i: Noise(f"Z{i}", Normal(0, 1)) for i in range(1, self.d + 1)}
         T = {(i, j): Noise(f"T{i}_{j}", Normal(0, 1)) for i, j in self._places if i > j}
         T |= {(i, i): sqrt(Noise(f"Q{i}", ChiSquare(self.n - i))) for i in z}
         after = {
-            f"a{i}_{j}": Add(*(state[f"a{i}_{k}"] * T[k, j] for k in range(j, i + 1))) / sqrt(self.n - 1)
+            f"a{i}_{j}": Add(*(state[f"a{i}_{k}"] * T[k, j] for k in range(j, i + 1))) / sqrt(self.divisor)
             for i, j in self._places
         }
         for i in z:

@@ -1,0 +1,240 @@
+"""The Gaussian loop in d dimensions as the talk on iterative retraining has it: which measures of spread contract, and by what.
+
+Any truth: by a shift and a rotation its covariance is diagonal, diag(variances). alpha = c4(n) for the unbiased covariance,
+and c4(n) sqrt((n-1)/n) for maximum likelihood: the rate of one dimension, E sigma_t = alpha^t sigma_0.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, Eq, Expr, Ge, Le, Lt, Mul, Rational, gamma, sqrt
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points
+from ..language.functions import c4, nuclear
+from ..language.moments import E
+from .common import BERTRAND
+from .vector import MultivariateGaussianLoop
+
+TALK = f"the talk on {BERTRAND} (E sigma_t <= alpha^t sigma_0, d-dimensional)"
+PLANE = ((1, 4), (1, 1), (9, Rational(1, 4)))
+TRUTHS = ((1, 4), (3, 1, Rational(1, 2)))
+ROOT = {
+    "derivation": "the root of a sum of squares is closed under no step",
+    "ball": "the root of a sum of squares is no monomial",
+}
+
+
+def fitted(n, variances, estimator: str = "unbiased") -> MultivariateGaussianLoop:
+    return MultivariateGaussianLoop(n, len(variances), variances, estimator)
+
+
+def alpha(loop: MultivariateGaussianLoop) -> Expr:
+    """The rate of E sigma_t in one dimension."""
+    return c4(loop.n) * sqrt((loop.n - 1) / loop.divisor)
+
+
+def side(loop: MultivariateGaussianLoop, i) -> Expr:
+    """The factor of the i-th diagonal entry of the triangular factor: the mean of a chi with n - i degrees of freedom."""
+    return sqrt(2 / loop.divisor) * gamma((loop.n - i + 1) / 2) / gamma((loop.n - i) / 2)
+
+
+def eigenvalues(loop: MultivariateGaussianLoop, t) -> tuple[Expr, Expr]:
+    """The larger and the smaller eigenvalue of Sigma_t in the plane, without cancellation."""
+    v, w = loop.variances
+    a, b, c = loop.a(1, 1, t), loop.a(2, 1, t), loop.a(2, 2, t)
+    total = loop.total(t)
+    gap = sqrt((v * a**2 - w * (b**2 + c**2)) ** 2 + 4 * v * w * (a * b) ** 2)
+    return (total + gap) / 2, 2 * v * w * loop.det(t) / (total + gap)
+
+
+# ---- trace and volume -----------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived: the mean of a Wishart matrix; the setting of {TALK}",
+    mutants={
+        "it stays": lambda variances: Add(*variances),
+        "by alpha^2": lambda n, variances, t: alpha(fitted(n, variances, "mle")) ** (2 * t) * Add(*variances),
+    },
+)
+def gaussian_dimensions_trace(n=Integers(4), variances=Points(*TRUTHS), t=Integers(0)):
+    """Maximum likelihood in d dimensions: the expected trace of the covariance decays by 1 - 1/n a generation.
+
+    With the unbiased covariance it never changes: `mvn-projection-is-1d-chain-trace`.
+    """
+    return Eq(E(fitted(n, variances, "mle").total(t)), (1 - 1 / n) ** t * Add(*variances))
+
+
+@claim(
+    source=f"derived (Bartlett's decomposition; means of chi laws); the setting of {TALK}",
+    mutants={
+        "d independent loops": lambda n, variances, estimator, t: (
+            alpha(fitted(n, variances, estimator)) ** (t * len(variances)) * sqrt(Mul(*variances))
+        ),
+        "a dimension less": lambda n, variances, estimator, t: (
+            Mul(*(side(fitted(n, variances, estimator), i) for i in range(1, len(variances)))) ** t
+            * sqrt(Mul(*variances))
+        ),
+    },
+)
+def gaussian_dimensions_volume(
+    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+):
+    """The expected root of the determinant decays by the product of the means of d chi laws: E |Sigma_t|^(1/2), exactly."""
+    loop = fitted(n, variances, estimator)
+    rate = Mul(*(side(loop, i) for i in range(1, len(variances) + 1)))
+    volume = sqrt(Mul(*variances)) * Mul(*(loop.a(i, i, t) for i in range(1, len(variances) + 1)))
+    return Eq(E(volume), rate**t * sqrt(Mul(*variances)))
+
+
+@claim(
+    source=f"derived: the mean of a chi falls with its degrees of freedom; in the form of {TALK}",
+    mutants={
+        "alpha^(d + 1)": lambda n, variances, t: (
+            alpha(fitted(n, variances)) ** ((len(variances) + 1) * t) * sqrt(Mul(*variances)) / 2**t
+        )
+    },
+)
+def gaussian_dimensions_volume_bounded(n=Integers(4), variances=Points(*TRUTHS), t=Integers(1)):
+    """It stays strictly below alpha^(d t) |Sigma_0|^(1/2): the volume collapses faster than d independent loops."""
+    loop = fitted(n, variances)
+    d = len(variances)
+    volume = sqrt(Mul(*variances)) * Mul(*(loop.a(i, i, t) for i in range(1, d + 1)))
+    return Lt(E(volume), alpha(loop) ** (d * t) * sqrt(Mul(*variances)))
+
+
+# ---- directions -----------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived: v'Wv of a Wishart matrix is chi-square; in the form of {TALK}",
+    mutants={
+        "n - 2 degrees of freedom": lambda n, variances, estimator, t: (
+            side(fitted(n, variances, estimator), 2) ** t * sqrt(variances[0])
+        )
+    },
+)
+def gaussian_dimensions_direction(
+    n=Integers(4), variances=Points(*TRUTHS), estimator=Points("unbiased", "mle"), t=Integers(1)
+):
+    """Along an axis of the truth E sigma_t = alpha^t sigma_0, whatever the other axes are.
+
+    Any direction is an axis for some root of Sigma_0: `gaussian-dimensions-direction-any` looks at others.
+    """
+    loop = fitted(n, variances, estimator)
+    return Eq(E(sqrt(variances[0]) * loop.a(1, 1, t)), alpha(loop) ** t * sqrt(variances[0]))
+
+
+@claim(
+    source=f"derived: v'Wv of a Wishart matrix is chi-square; in the form of {TALK}",
+    mutants={
+        "n - 2 degrees of freedom": lambda n, variances, v, estimator, t: (
+            side(fitted(n, variances, estimator), 2) ** t * _start(variances, v)
+        )
+    },
+    unreached=ROOT,
+)
+def gaussian_dimensions_direction_any(
+    n=Integers(4),
+    variances=Points((1, 4), (9, Rational(1, 4))),
+    v=Points((Rational(3, 5), Rational(4, 5)), (1, -1)),
+    estimator=Points("unbiased", "mle"),
+    t=Integers(1, 30),
+):
+    """In every direction v, of any truth: E sqrt(v'Sigma_t v) = alpha^t sqrt(v'Sigma_0 v)."""
+    loop = fitted(n, variances, estimator)
+    return Eq(E(sqrt(loop.along(v, t))), alpha(loop) ** t * _start(variances, v))
+
+
+def _start(variances, v) -> Expr:
+    return sqrt(Add(*(x * y**2 for x, y in zip(variances, v, strict=True))))
+
+
+# ---- eigenvalues ----------------------------------------------------------------------------------------------------
+
+
+@claim(
+    source=f"derived: the trace of a concave function is at most that of the diagonal (Peierls); in the form of {TALK}",
+    mutants={"half of it": lambda n, variances, t: c4(n) ** t * Add(*map(sqrt, variances)) / 2},
+    unreached={
+        "derivation": "the root of a matrix is closed under no step",
+        "ball": "the root of a matrix is no monomial",
+    },
+)
+def gaussian_dimensions_root(n=Integers(4), variances=Points(*TRUTHS), t=Integers(1, 50)):
+    """The trace of the root of the covariance: E tr Sigma_t^(1/2) <= alpha^t tr Sigma_0^(1/2), for any truth.
+
+    The nuclear norm of the fitted factor, D A, is the trace of that root.
+    """
+    loop = fitted(n, variances)
+    return Le(E(root(loop, t)), c4(n) ** t * Add(*map(sqrt, variances)))
+
+
+def root(loop: MultivariateGaussianLoop, t) -> Expr:
+    """tr Sigma_t^(1/2)."""
+    sides = range(1, loop.d + 1)
+    entries = [sqrt(loop.variances[i - 1]) * (loop.a(i, j, t) if j <= i else 0) for i in sides for j in sides]
+    return nuclear(loop.d, *entries)
+
+
+@claim(
+    source="derived: in the plane (tr Sigma^(1/2))^2 = tr Sigma + 2 |Sigma|^(1/2)",
+    mutants={"as if it vanished": lambda n, variances, t: (side(fitted(n, variances), 1)) ** t * Add(*variances)},
+)
+def gaussian_dimensions_root_square(n=Integers(3), variances=Points(*PLANE), t=Integers(1)):
+    """In the plane E (tr Sigma_t^(1/2))^2 does not vanish: it tends to tr Sigma_0 while every direction collapses."""
+    loop = fitted(n, variances)
+    v, w = variances
+    volume = sqrt(v * w) * loop.a(1, 1, t) * loop.a(2, 2, t)
+    rate = side(loop, 1) * side(loop, 2)
+    return Eq(E(loop.total(t) + 2 * volume), v + w + 2 * sqrt(v * w) * rate**t)
+
+
+@claim(
+    source="derived: Jensen's inequality, the largest eigenvalue is convex and E Sigma_t = Sigma_0",
+    mutants={"twice as much": lambda variances: 2 * Add(*variances)},
+    unreached=ROOT,
+)
+def gaussian_dimensions_largest(n=Integers(20), variances=Points(*PLANE), t=Integers(1, 10)):
+    """The largest eigenvalue is on average no smaller than that of the truth, in the plane: E lambda_1(t) >= lambda_1(0)."""
+    return Ge(E(eigenvalues(fitted(n, variances), t)[0]), max(variances))
+
+
+@claim(
+    source="derived: the smallest eigenvalue is below the variance in its first direction",
+    mutants={"a tenth of it": lambda n, variances, t: c4(n) ** t * sqrt(min(variances)) / 10},
+    unreached=ROOT,
+)
+def gaussian_dimensions_smallest(n=Integers(4), variances=Points(*PLANE), t=Integers(1, 30)):
+    """The smallest standard deviation decays faster than in one dimension: E lambda_2(t)^(1/2) < alpha^t lambda_2(0)^(1/2)."""
+    return Lt(E(sqrt(eigenvalues(fitted(n, variances), t)[1])), c4(n) ** t * sqrt(min(variances)))
+
+
+@claim(
+    source="derived: the largest eigenvalue is above the variance in its first direction",
+    mutants={"three times as much": lambda n, variances, t: 3 * c4(n) ** t * sqrt(max(variances))},
+    unreached=ROOT,
+)
+def gaussian_dimensions_largest_root(n=Integers(4), variances=Points(*PLANE), t=Integers(1, 30)):
+    """The largest standard deviation decays no faster than in one dimension: E lambda_1(t)^(1/2) >= alpha^t lambda_1(0)^(1/2)."""
+    return Ge(E(sqrt(eigenvalues(fitted(n, variances), t)[0])), c4(n) ** t * sqrt(max(variances)))
+
+
+@claim(
+    source=f"{TALK}, read for every eigenvalue",
+    expected="fails",
+    corrected="gaussian-dimensions-largest-root",
+)
+def gaussian_dimensions_every_eigenvalue(n=Integers(4, 20), variances=Points(*PLANE), t=Integers(1, 30)):
+    """Every eigenvalue's root contracts by alpha: E lambda_1(t)^(1/2) <= alpha^t lambda_1(0)^(1/2)."""
+    return Le(E(sqrt(eigenvalues(fitted(n, variances), t)[0])), c4(n) ** t * sqrt(max(variances)))
+
+
+@claim(
+    source="collapse read into every measure of spread",
+    expected="fails",
+    corrected="gaussian-dimensions-root-square",
+)
+def gaussian_dimensions_trace_contracts(n=Integers(4), variances=Points(*TRUTHS), t=Integers(1)):
+    """With the unbiased covariance the expected trace contracts by alpha^2 a generation."""
+    return Ge(c4(n) ** (2 * t) * Add(*variances), E(fitted(n, variances).total(t)))
