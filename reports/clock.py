@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from flint import ctx
+
 from theory.language.errors import OutOfTime
 
 PATIENCE = 3.0  # seconds on the wall for one of computing
@@ -40,12 +42,15 @@ def last_resort(seconds: float = math.inf) -> None:
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Raise `OutOfTime` in the block after so many seconds of computing. Without a limit where signals do not serve: on
-    another thread than the main one, or another system than POSIX."""
+    another thread than the main one, or another system than POSIX.
+
+    The precision of ball arithmetic is after it what it was before: the signal may come while it is being restored.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
-    begun = time.process_time()
+    begun, bits = time.process_time(), ctx.prec
 
     def end(*_) -> None:
         spent = time.process_time() - begun
@@ -63,6 +68,7 @@ def within(seconds: float) -> Iterator[None]:
         for (timer, number, _), handler, rest in zip(clocks, handlers, outer, strict=True):
             signal.signal(number, handler)
             signal.setitimer(timer, *rest)
+        ctx.prec = bits
 
 
 __all__ = ["GRACE", "PATIENCE", "WITNESS", "last_resort", "of_conjecture", "within"]

@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+from flint import ctx
 from hypothesis import settings
 
 from theory import Claim, catalogue
@@ -33,6 +34,14 @@ def pytest_collection_modifyitems(items):
         names = [v.id if isinstance(v, Claim) else v for v in values]
         if name := next((n for n in names if isinstance(n, str) and n in ids), None):
             item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(autouse=True)
+def precision_is_restored():
+    """What a test leaves of the precision of ball arithmetic, which is global, the next one would see."""
+    before = ctx.prec
+    yield
+    assert ctx.prec == before
 
 
 @pytest.fixture

@@ -43,7 +43,8 @@ def test_eigenvalues_of_the_plane_are_those_of_the_matrix():
     found = sorted(float(x.xreplace(at)) for x in eigenvalues(loop, 1))
     assert found == pytest.approx(np.linalg.eigvalsh(scaled @ scaled.T), rel=1e-12)
     entry = {o: Symbol(f"entry_{i}") for i, o in enumerate(at)}
-    assert lambdify([*entry.values()], root(loop, 1).xreplace(entry))(*at.values()) == pytest.approx(np.sqrt(found).sum(), rel=1e-12)
+    of_entries = lambdify([*entry.values()], root(loop, 1).xreplace(entry))
+    assert of_entries(*at.values()) == pytest.approx(np.sqrt(found).sum(), rel=1e-12)
 
 
 # ---- kernels against data -------------------------------------------------------------------------------------------

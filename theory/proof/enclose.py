@@ -128,6 +128,7 @@ def _combined(x: Expr) -> arb:
 
 FINER = (60, 100)  # bits of the moments, where a strict relation is not seen
 FINEST = (100, 400, 1600)
+SHARP = 1e-6  # the resolution of an equality that is sought where more bits cost next to nothing
 MOST_INTEGRATED = 320  # where the averages over a step are integrals, each of which takes longer with every bit
 MOST_BITS = 16_000  # where sides that are far smaller than their terms cancel: 1000 generations of a rate of 1e-5
 
@@ -186,14 +187,22 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         for bits in FINER if part.moments and not bounded else ():
             if decision.verdict == Verdict.UNDECIDED:
                 decision, a, b = seen(moments(part, values, bits), bits)
-    elif part.moments and not bounded and decision.verdict == Verdict.UNDECIDED:
+    elif part.moments and not bounded and _coarse(decision, part.op, SHARP):
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
-        for bits in _lacking(decision.resolution, asked, MOST_BITS if exact else MOST_INTEGRATED):
-            if decision.verdict == Verdict.UNDECIDED:
+        goal, most = (min(asked, SHARP), MOST_BITS) if exact else (asked, MOST_INTEGRATED)
+        for bits in _lacking(decision.resolution, goal, most):
+            if _coarse(decision, part.op, goal):
                 decision, a, b = seen(moments(part, values, bits), bits)
     if decision.verdict == Verdict.UNDECIDED and bounded:
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b
+
+
+def _coarse(decision: Decision, op: str, goal: float) -> bool:
+    """Whether more bits may tell more: nothing is decided, or an equality less sharply than is wanted."""
+    if decision.verdict == Verdict.UNDECIDED:
+        return True
+    return op == "==" and decision.verdict == Verdict.SUPPORTED and (decision.resolution or 0) > goal
 
 
 def _apart(part: Part, decision: Decision) -> bool:

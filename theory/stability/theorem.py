@@ -49,7 +49,7 @@ def stability_theorem_fixed_point(model=Points(*ALL), lam=Positive()):
 
 @claim(
     source="derived: at 0 the likelihood of data at -4 and 4 has a minimum, and lam = 1/10 is too little to make it a maximum",
-    mutants={"it stays near": lambda start: {"<": Rational(1, 10)}},
+    mutants={"it goes beyond the data": lambda start: {">": 4}},
     unreached=NO_STEP,
 )
 def stability_theorem_fixed_point_minimum(start=Points(Rational(1, 1000), Rational(1, 10))):

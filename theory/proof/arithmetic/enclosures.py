@@ -7,8 +7,7 @@ never truth. The closed gamma formulas for moments are not used: balls from here
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -34,15 +33,21 @@ class NotIntegrable(ArithmeticError):
     """An integral without a finite enclosure at this precision."""
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
-    """Work at `bits` of precision, and restore the old one on the way out (flint's precision is global)."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+class precision:
+    """Work at `bits` of precision, and restore the old one on the way out (flint's precision is global).
+
+    No generator: one that is left by the clock's signal would restore it when it is collected, whenever that is. What the
+    signal itself leaves behind, whoever set the clock restores.
+    """
+
+    def __init__(self, bits: int):
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.before, ctx.prec = ctx.prec, self.bits
+
+    def __exit__(self, *_: object) -> None:
+        ctx.prec = self.before
 
 
 def at_precision(make: Callable[..., T], most: int = 256) -> Callable[..., T]:

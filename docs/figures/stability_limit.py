@@ -1,0 +1,82 @@
+"""What the 1/2 in the stability theorem costs: the published limit of lambda against the misfit, for five families.
+
+    python docs/figures/stability_limit.py        writes docs/_static/stability-limit.csv and .png
+
+The data are a mixture of a law in the model and of one outside of it; the misfit eps = W1(data, best fit) grows with the
+second one's weight. At the published limit, lambda = 1/(2c) with c = 1 + L eps/alpha, the theorem's own rate is 1. Beside it
+stand the true rate there and, in a certified ball, how far one may start. Where H is positive definite the loop is stable for
+every lambda: there is no true limit to draw. All numbers are balls; what is drawn is their midpoints.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from sympy import Rational
+
+from theory import Exponential, Laplace, Law, Logistic, Mixture, Normal, StudentT
+from theory.language.errors import CannotTell
+from theory.language.likelihood import LikelihoodLoop
+from theory.proof.likelihood.fits import number
+from theory.stability.models import LogisticLocation, LogisticModel, MixtureWeight, StudentLocation, StudentModel
+
+HERE = Path(__file__).parents[1] / "_static"
+half = Rational(1, 2)
+WEIGHTS = [Rational(k, 8) for k in range(9)]
+FAMILIES: dict[str, tuple[LikelihoodLoop, Law, Law]] = {  # the model, a law in it, a law outside of it
+    "logistic location": (LogisticLocation(Normal(0, 1), 1), Logistic(0, 1), Normal(0, 25)),
+    "Student location, 3 d.f.": (StudentLocation(3, Normal(0, 1), 1), StudentT(3), Laplace(0, 3)),
+    "mixture weight": (
+        MixtureWeight(1, Normal(0, 1), 1),
+        Mixture(half, Normal(-1, 1), Normal(1, 1)),
+        Laplace(0, 2),
+    ),
+    "logistic location and scale": (LogisticModel(Normal(0, 1), 1), Logistic(0, 1), Exponential(half)),
+    "Student location and scale, 3 d.f.": (StudentModel(3, Normal(0, 1), 1), StudentT(3), Normal(0, 4)),
+}
+
+
+def rows() -> Iterator[dict]:
+    for name, (model, inside, outside) in FAMILIES.items():
+        for w in WEIGHTS:
+            data = inside if w == 0 else outside if w == 1 else Mixture(1 - w, inside, outside)
+            loop = model.at(data=data)
+            limit = loop.at(lam=1 / (2 * loop.c))
+            try:
+                radius = float(number(limit.radius((1 + limit.rate) / 2)).mid())
+            except CannotTell:
+                radius = float("nan")
+            values = {"eps": loop.eps, "c": loop.c, "published limit": limit.lam, "rate there": limit.rate}
+            found = {key: float(number(x).mid()) for key, x in values.items()}
+            yield {"family": name, "weight outside": float(w), **found, "certified radius": radius}
+
+
+def drawn(frame: pd.DataFrame):
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 3.4), layout="constrained")
+    limit, rate = figure.subplots(1, 2, sharex=True)
+    for name, part in frame.groupby("family", sort=False):
+        part = part.sort_values("eps")
+        limit.plot(part["eps"], part["published limit"], marker="o", markersize=3, label=name)
+        rate.plot(part["eps"], part["rate there"], marker="o", markersize=3)
+    limit.set(xlabel=r"misfit $\varepsilon = W_1$", ylabel=r"published limit $1/(2c)$", ylim=(0, 0.55))
+    rate.axhline(1, color="black", linewidth=0.8, linestyle="--")
+    rate.annotate("the theorem's rate there: 1", (0.98, 0.93), xycoords="axes fraction", ha="right", va="top")
+    rate.set(xlabel=r"misfit $\varepsilon = W_1$", ylabel="true rate at that limit", ylim=(0, 1.08))
+    figure.legend(*limit.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
+    return figure
+
+
+def main() -> None:
+    frame = pd.DataFrame(rows())
+    frame.to_csv(HERE / "stability-limit.csv", index=False, float_format="%.6g")
+    drawn(frame).savefig(HERE / "stability-limit.png", dpi=150)
+    print(frame.to_string(index=False), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
