@@ -19,9 +19,10 @@ from sympy import Basic, Expr, Integer, Pow, Rational, S, Symbol, sympify
 from sympy.printing.str import StrPrinter
 
 from simulate.engine.blocks import BLOCK, Runner, Statistic
-from simulate.engine.dispatch import estimand
+from simulate.engine.dispatch import certain, estimand
 from simulate.engine.estimate import DELTA_GATE, Sums, pareto_k, tail_share
 from simulate.engine.plan import PILOT_GATE, PartPlan, PointPlan, ball_of, linear_form, prospect, recentre
+from simulate.engine.refits import WITHOUT_DRAWS
 from theory.language.balls import Guarantee
 from theory.language.claims import Claim, Point, latex_of
 from theory.language.domains import Integers, Points
@@ -543,7 +544,10 @@ def _exact(part: Part | None, values: dict[str, Any]) -> float:
 def _terms(part: Part, values: dict[str, Any]) -> PartPlan:
     if part.a.is_infinite:
         raise CannotTell("infinite mean: a sample mean is always finite")
-    return PartPlan(part, values, {d: estimand(m) for d, m in part.moments_at(values).items()})
+    moments = part.moments_at(values)
+    if moments and all(map(certain, moments.values())):
+        raise CannotTell(f"nothing to draw: {WITHOUT_DRAWS}")
+    return PartPlan(part, values, {d: estimand(m) for d, m in moments.items()})
 
 
 def _ways(part: Part | None, values: dict[str, Any]) -> list[PartPlan]:
