@@ -15,6 +15,7 @@ from scipy import integrate, optimize, stats
 from sympy import Rational, Symbol, asinh, log, pi
 
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
+from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, StudentT, Uniform
 from theory.language.likelihood import Naturals
 from theory.proof.arithmetic.boxes import Jet, Jets
@@ -162,6 +163,22 @@ class Ramp(LikelihoodLoop):
 
     def log_density(self, x):
         return log(1 + self.m * (2 * x - 1))
+
+
+@pytest.mark.parametrize(
+    ("loop", "known"),
+    [(models.LogisticLocation(Normal(0, 4), 1), 0.5), (models.StudentLocation(3, Exponential(1), 1), 4 / 3)],
+    ids=str,
+)
+def test_beta_is_the_largest_slope_of_the_score(loop, known):
+    assert value(constant(loop.beta)) == pytest.approx(known, rel=1e-12)
+    with pytest.raises(CannotTell, match="several parameters"):
+        constant(models.LogisticModel(Normal(0, 1), 1).beta)
+
+
+def test_beta_is_infinite_where_the_score_has_no_bounded_slope():
+    assert constant(CauchyScale(Normal(0, 1), 1).beta).is_finite()
+    assert constant(Deviation(Normal(0, 1), 1).beta) == arb.pos_inf()
 
 
 def test_L_at_an_end():

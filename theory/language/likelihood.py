@@ -392,6 +392,11 @@ class LikelihoodLoop(PopulationLoop):
         return self.constant("L")
 
     @property
+    def beta(self) -> Constant:
+        """Of one parameter: the Lipschitz constant of the score in x at the best fit, over the hull of both supports."""
+        return self.constant("beta")
+
+    @property
     def eps(self) -> Constant:
         """W1 between the data and the best fit."""
         return self.constant("eps")
@@ -428,7 +433,7 @@ class LikelihoodLoop(PopulationLoop):
         return self.constant("distortion")
 
 
-OF_DATA = ("best", "H", "I", "C", "alpha", "largest", "L", "eps", "distortion", "length")
+OF_DATA = ("best", "H", "I", "C", "alpha", "largest", "L", "beta", "eps", "distortion", "length")
 
 
 class Constant(Moment):
@@ -462,7 +467,7 @@ class Constant(Moment):
         return True if self.name in ("alpha", "radius", "distortion", "length", "steepness") else None
 
     def _eval_is_nonnegative(self):
-        return True if self.name in ("L", "eps", "rate", "largest") else None
+        return True if self.name in ("L", "beta", "eps", "rate", "largest") else None
 
     def _sympystr(self, printer) -> str:
         if self.name in ("best", "fixed"):
@@ -472,6 +477,7 @@ class Constant(Moment):
     def _latex(self, printer, exp=None) -> str:
         letters = {
             "alpha": r"\alpha",
+            "beta": r"\beta",
             "eps": r"\varepsilon",
             "rate": r"\rho(J)",
             "largest": r"\mu_{\max}",

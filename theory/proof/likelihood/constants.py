@@ -61,6 +61,8 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
             return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
         case "L":
             return lipschitz(loop.of_data)
+        case "beta":
+            return lipschitz(loop.of_data, 1)
         case "eps":
             return misfit(loop.of_data)
     raise CannotTell(f"{name} of {loop} is not known")

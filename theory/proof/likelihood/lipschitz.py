@@ -64,10 +64,15 @@ SPARE = 24  # bits
 NOWHERE = arb.pos_inf()
 
 
-def lipschitz(loop: LikelihoodLoop) -> arb:
-    """A ball for L; `arb.pos_inf()` where M surely grows without bound, 0 where it is surely 0. Raises `CannotTell`."""
+def lipschitz(loop: LikelihoodLoop, order: int = 2) -> arb:
+    """A ball for L; `arb.pos_inf()` where M surely grows without bound, 0 where it is surely 0. Raises `CannotTell`.
+
+    order: of the derivative of log p in the parameters; 1, of one parameter: the Lipschitz constant of the score.
+    """
     score, theta = score_of(loop), best(loop)
-    slopes = _slopes(score.logarithm, score.x, score.after)
+    if order == 1 and score.d > 1:
+        raise CannotTell("the Lipschitz constant of a score of several parameters")
+    slopes = _slopes(score.logarithm, score.x, score.after, order)
     d = score.d
     if not any(slopes[0]):
         return arb(0)
@@ -100,7 +105,7 @@ def _supports(law: Law) -> Iterator[tuple[Expr, Expr]]:
 
 
 @lru_cache(maxsize=256)
-def _slopes(logarithm: Expr, x: Symbol, after: tuple[Symbol, ...]) -> tuple[tuple[Expr, ...], ...]:
+def _slopes(logarithm: Expr, x: Symbol, after: tuple[Symbol, ...], order: int) -> tuple[tuple[Expr, ...], ...]:
     """The entries of M on and above the diagonal, row by row: in several forms that are equal, the first the best near 0."""
     if logarithm.has(Piecewise, floor, ceiling, Heaviside, Max, Min):
         raise CannotTell("whether the second derivative of a log-density in cases jumps")
@@ -108,7 +113,8 @@ def _slopes(logarithm: Expr, x: Symbol, after: tuple[Symbol, ...]) -> tuple[tupl
     out = []
     for f in dict.fromkeys((_in_cosh(logarithm, x), *others, first)):
         scores = [in_tangents(f.diff(a)) for a in after]
-        entries = [in_tangents(scores[i].diff(b).diff(x)) for i in range(len(after)) for b in after[i:]]
+        derivatives = [scores[i].diff(b) for i in range(len(after)) for b in after[i:]] if order == 2 else scores
+        entries = [in_tangents(e.diff(x)) for e in derivatives]
         out.append(tuple(S.Zero if expand(e) == 0 else e for e in entries))
     return tuple(out)
 
