@@ -56,7 +56,7 @@ class _Reader:
         return self._statistic(x, name, kind="quantile", level=level)
 
     def _statistic(self, x, name: str, **options: Any) -> Statistic:
-        if x.has(oo):
+        if any(o.t is oo for o in x.atoms(Observable)):
             raise CannotTell("nothing is recorded at infinite time")
         maxima = {m: ("max", i) for i, m in enumerate(sorted(x.atoms(PathMax), key=str))}
         plain = x.xreplace(dict.fromkeys(maxima, Symbol("max"))).atoms(Observable)

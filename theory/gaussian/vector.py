@@ -172,7 +172,7 @@ def mvn_projection_is_1d_chain(n=Integers(4), v=Points((Rational(3, 5), Rational
     },
 )
 def mvn_projection_is_1d_chain_root(
-    n=Integers(4), v=Points((Rational(3, 5), Rational(4, 5)), (0, 0, 1)), t=Integers(0)
+    n=Integers(6, 60), v=Points((Rational(3, 5), Rational(4, 5)), (0, 0, 1)), t=Integers(1, 10)
 ):
     """And so E sqrt(v'Sigma_t v) = c4(n)^t sqrt(v'Sigma_0 v).
 
