@@ -6,16 +6,16 @@ and c4(n) sqrt((n-1)/n) for maximum likelihood: the rate of one dimension, E sig
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Ge, Le, Lt, Mul, Rational, gamma, sqrt
+from sympy import Add, And, Eq, Expr, Ge, Le, Lt, Mul, Rational, gamma, sqrt
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points
+from ..language.domains import Integers, Points, Positive
 from ..language.functions import c4, nuclear
 from ..language.moments import E
-from .common import BERTRAND
+from .common import BERTRAND, GaussianLoop, half
 from .vector import MultivariateGaussianLoop
 
-TALK = f"the talk on {BERTRAND} (E sigma_t <= alpha^t sigma_0, d-dimensional)"
+TALK = f"the talk on {BERTRAND} (collapse of a Gaussian)"
 PLANE = ((1, 4), (1, 1), (9, Rational(1, 4)))
 TRUTHS = ((1, 4), (3, 1, Rational(1, 2)))
 ROOT = {
@@ -45,6 +45,15 @@ def eigenvalues(loop: MultivariateGaussianLoop, t) -> tuple[Expr, Expr]:
     total = loop.total(t)
     gap = sqrt((v * a**2 - w * (b**2 + c**2)) ** 2 + 4 * v * w * (a * b) ** 2)
     return (total + gap) / 2, 2 * v * w * loop.det(t) / (total + gap)
+
+
+@claim(
+    source=f"{TALK}, E sigma_t <= alpha^t sigma_0 with alpha < 1, as commonly quoted",
+    mutants={"alpha^(2t)": lambda n, t, sigma0: {"<=": c4(n) ** (2 * t) * sigma0}, "alpha <= 1/2": lambda: {"<": half}},
+)
+def gaussian_dimensions_talk(n=Integers(2), t=Integers(1), sigma0=Positive()):
+    """One dimension: E sigma_t <= alpha^t sigma_0 with an alpha < 1 that depends on n alone; it is c4(n), with equality."""
+    return And(Le(E(GaussianLoop(n, sigma0).sigma(t)), c4(n) ** t * sigma0), Lt(c4(n), 1))
 
 
 # ---- trace and volume -----------------------------------------------------------------------------------------------

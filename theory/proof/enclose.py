@@ -21,6 +21,7 @@ from ..language.claims import Claim, Point
 from ..language.errors import BadInput, CannotTell
 from ..language.functions import nuclear
 from ..language.laws import Binomial, Noise, Normal
+from ..language.likelihood import Constant
 from ..language.loops import Loop, Observable, PopulationLoop
 from ..language.moments import E, HittingTime, Limit, Moment, Prob, Quantile, Var
 from ..language.order import in_order
@@ -68,6 +69,8 @@ def value(m: Moment, bits: int = 40) -> Ball:
     def evaluate() -> arb:
         nonlocal how
         found, how = enclosed_by(m)
+        if isinstance(m, Constant) and found == arb.pos_inf():
+            raise Infinite
         return found
 
     try:
@@ -75,7 +78,8 @@ def value(m: Moment, bits: int = 40) -> Ball:
         return Ball(found, source=how)
     except Infinite:
         if _is_infinite(m):
-            return Ball(arb.pos_inf(), source="the one-step integral diverges")
+            how = "certified to be infinite" if isinstance(m, Constant) else "the one-step integral diverges"
+            return Ball(arb.pos_inf(), source=how)
         raise Undefined(reason(m, "undefined, or infinite", "")) from None
     except Doubtful:
         raise Undefined(reason(m, "perhaps undefined, or infinite", "")) from None
@@ -86,7 +90,7 @@ def value(m: Moment, bits: int = 40) -> Ball:
 def _is_infinite(m: Moment) -> bool:
     """Whether a moment with a divergent integral is infinite: a mean of what is never negative, or a variance about one
     that is finite."""
-    if isinstance(m, Limit):
+    if isinstance(m, Limit | Constant):
         return True
     if isinstance(m, Var):
         try:

@@ -5,7 +5,7 @@ Each claim is about a class of models and data (`models`): a model is stated by 
 
 from __future__ import annotations
 
-from sympy import Abs, And, Eq, Gt, Le, Lt, Rational
+from sympy import Abs, And, Eq, Gt, Le, Lt, Rational, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
@@ -73,6 +73,29 @@ def stability_theorem_jacobian(model=Points(*FINITE), lam=Reals(0, 20, notable=(
         for name, x, row in zip(loop.state, loop.best, loop.J.tolist(), strict=True)
     )
     return And(*(Le(Abs(gap), 20 * h**2) for gap in gaps))
+
+
+@claim(
+    source=f"{BERTRAND} (assumptions of Theorem 1, as commonly quoted)",
+    mutants={"the curvature is above 10": lambda model: {">": 10}},
+    unreached=NO_STEP,
+)
+def stability_theorem_assumptions(model=Points(*FINITE)):
+    """What Theorem 1 assumes holds for these models and data: L is finite, and the data's likelihood is concave at the best fit.
+
+    L is the Lipschitz constant of the Hessian of log p in x, over the hull of both supports; alpha the least curvature.
+    """
+    return And(Lt(model.L, oo), Gt(model.alpha, 0))
+
+
+@claim(
+    source=f"the assumptions of {BERTRAND} taken for a matter of course in smooth models",
+    expected="fails",
+    corrected="stability-theorem-assumptions",
+)
+def stability_theorem_assumptions_smooth(model=Points(*UNBOUNDED[:3])):
+    """Every smooth model has a Hessian that is Lipschitz in x: L is finite."""
+    return Lt(model.L, oo)
 
 
 @claim(
