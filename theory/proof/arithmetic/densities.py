@@ -122,6 +122,19 @@ def charts(law: Law) -> tuple[tuple[Expr, Expr], ...]:
     return tuple(out)
 
 
+def in_cosh(f: Expr, x: Symbol) -> Expr:
+    """log(a e^A + b e^B) as a logarithm of cosh: its derivatives are of tanh, in which nothing cancels on either side."""
+
+    def bent(e: Expr) -> Expr:
+        terms = [term.as_independent(exp, as_Add=False) for term in Add.make_args(e.args[0])]
+        if len(terms) != 2 or any(c.has(x) or (not isinstance(g, exp) and g != 1) for c, g in terms):
+            return e
+        u, v = (expand(log(c) + (g.args[0] if g != 1 else 0)) for c, g in terms)
+        return (u + v) / 2 + log(2 * cosh((u - v) / 2))
+
+    return f.replace(lambda e: isinstance(e, log) and e.has(x), bent)
+
+
 def in_tangents(f: Expr) -> Expr:
     """Hyperbolic sines over cosines as tangents, of which a ball is known on a wide box."""
     return f.replace(sinh, lambda u: tanh(u) * cosh(u))

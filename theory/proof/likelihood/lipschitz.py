@@ -23,7 +23,6 @@ from itertools import count
 import numpy as np
 from flint import arb, arb_mat, ctx
 from sympy import (
-    Add,
     Expr,
     Heaviside,
     Max,
@@ -33,12 +32,10 @@ from sympy import (
     Symbol,
     Tuple,
     ceiling,
-    cosh,
     exp,
     expand,
     expand_log,
     floor,
-    log,
     oo,
 )
 
@@ -46,7 +43,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Law, Mixture
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.boxes import Jet, Jets
-from ..arithmetic.densities import LINE, forms, in_tangents
+from ..arithmetic.densities import LINE, forms, in_cosh, in_tangents
 from ..arithmetic.enclosures import precision
 from ..arithmetic.far import Far
 from ..arithmetic.rings import Balls, compile_expr, to_ball
@@ -111,25 +108,12 @@ def _slopes(logarithm: Expr, x: Symbol, after: tuple[Symbol, ...], order: int) -
         raise CannotTell("whether the second derivative of a log-density in cases jumps")
     first, *others = forms(logarithm, x)
     out = []
-    for f in dict.fromkeys((_in_cosh(logarithm, x), *others, first)):
+    for f in dict.fromkeys((in_cosh(logarithm, x), *others, first)):
         scores = [in_tangents(f.diff(a)) for a in after]
         derivatives = [scores[i].diff(b) for i in range(len(after)) for b in after[i:]] if order == 2 else scores
         entries = [in_tangents(e.diff(x)) for e in derivatives]
         out.append(tuple(S.Zero if expand(e) == 0 else e for e in entries))
     return tuple(out)
-
-
-def _in_cosh(f: Expr, x: Symbol) -> Expr:
-    """log(a e^A + b e^B) as a logarithm of cosh: its derivatives are of tanh, in which nothing cancels on either side."""
-
-    def bent(e: Expr) -> Expr:
-        terms = [term.as_independent(exp, as_Add=False) for term in Add.make_args(e.args[0])]
-        if len(terms) != 2 or any(c.has(x) or (not isinstance(g, exp) and g != 1) for c, g in terms):
-            return e
-        u, v = (expand(log(c) + (g.args[0] if g != 1 else 0)) for c, g in terms)
-        return (u + v) / 2 + log(2 * cosh((u - v) / 2))
-
-    return f.replace(lambda e: isinstance(e, log) and e.has(x), bent)
 
 
 # ---- pieces ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sympy import Abs, Dummy, Expr, Lambda, S, Symbol, lambdify, sign, sympify
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop, stated
-from ..arithmetic.densities import LINE, charts, expected, in_tangents, listed
+from ..arithmetic.densities import LINE, charts, expected, in_cosh, in_tangents, listed
 from ..arithmetic.rings import to_ball
 
 PANELS, ORDER = 96, 12  # of the rule for floats
@@ -100,8 +100,12 @@ class Score:
     @cached_property
     def floats(self) -> Any:
         """(log p, scores, second derivatives) at arrays of x, for parameters as floats."""
-        seconds = [self.second[min(i, j), max(i, j)] for i in range(self.d) for j in range(self.d)]
-        f = lambdify((self.x, *self.after), [self.logarithm, *self.first, *seconds], "scipy", cse=True)
+        logarithm = in_cosh(
+            self.logarithm, self.x
+        )  # far out two exponentials are both 0 in floats, their quotient is not
+        first = [in_tangents(logarithm.diff(p)) for p in self.after]
+        seconds = [in_tangents(s.diff(p)) for s in first for p in self.after]
+        f = lambdify((self.x, *self.after), [logarithm, *first, *seconds], "scipy", cse=True)
 
         def at(x: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             with np.errstate(all="ignore"):
