@@ -85,56 +85,56 @@ def accumulate_unbiased_gamma_product_constant(n=Integers(2), t=Integers(1), sig
 # ---- samples of any sizes -------------------------------------------------------------------------------------------
 
 
-POOLS = Points(5 * CLOCK**2, 5 * (2**CLOCK - 1), 4 * CLOCK + CLOCK * (CLOCK - 1), 3 * CLOCK**3)
+POOLS = Points(*map(GrowingPool, (5 * CLOCK**2, 5 * (2**CLOCK - 1), 3 * CLOCK + CLOCK**2, 3 * CLOCK**3)))
 
 
-def of_sizes(total, sigma0=1) -> PooledGaussianLoop:
-    """All data kept: `total` points after fit number CLOCK, by maximum likelihood."""
-    return PooledGaussianLoop(2, GrowingPool(total), sigma0)
+def of_sizes(pool, sigma0=1) -> PooledGaussianLoop:
+    """All data kept, samples of any sizes, by maximum likelihood."""
+    return PooledGaussianLoop(2, pool, sigma0)
 
 
-def all_points(total, k) -> Expr:
+def all_points(pool, k) -> Expr:
     """The number of points after k fits."""
-    return total.xreplace({CLOCK: k})
+    return pool.total.xreplace({CLOCK: k})
 
 
-def shrunk(total, t) -> Expr:
+def shrunk(pool, t) -> Expr:
     """The product of 1 - n_i/N_i^2 over i = 1, ..., t: n_i points are new in fit i, of N_i in all."""
-    N, before = all_points(total, i), all_points(total, i - 1)
+    N, before = all_points(pool, i), all_points(pool, i - 1)
     return Product(1 - (N - before) / N**2, (i, 1, t))
 
 
 @claim(
     source=f"derived; generalises the product of {KAZDAN}",
     mutants={
-        "1 - 1/N_i": lambda total, t, sigma0: sigma0**2 * Product(1 - 1 / all_points(total, i), (i, 1, t + 1)),
-        "as if replaced": lambda total, t, sigma0: (
-            sigma0**2 * Product(1 - 1 / (all_points(total, i) - all_points(total, i - 1)), (i, 1, t))
+        "1 - 1/N_i": lambda pool, t, sigma0: sigma0**2 * Product(1 - 1 / all_points(pool, i), (i, 1, t + 1)),
+        "as if replaced": lambda pool, t, sigma0: (
+            sigma0**2 * Product(1 - 1 / (all_points(pool, i) - all_points(pool, i - 1)), (i, 1, t))
         ),
     },
 )
-def accumulate_general_sizes(total=POOLS, t=Integers(2), sigma0=Positive()):
+def accumulate_general_sizes(pool=POOLS, t=Integers(2), sigma0=Positive()):
     """All data kept, n_i points in fit number i, N_i so far: E sigma_t^2 is the product of 1 - n_i/N_i^2 times sigma0^2."""
-    return Eq(E(of_sizes(total, sigma0).v(t)), sigma0**2 * shrunk(total, t))
+    return Eq(E(of_sizes(pool, sigma0).v(t)), sigma0**2 * shrunk(pool, t))
 
 
 @claim(
     source=f"derived; generalises the product of {KAZDAN}",
-    mutants={"the sum of 1/N_i": lambda total, t: Sum(1 / all_points(total, i), (i, 1, t))},
+    mutants={"with 1/n_1 less": lambda pool, sigma0: sigma0**2 * (1 - 1 / all_points(pool, Integer(1)))},
 )
-def accumulate_general_sizes_mean(total=POOLS, t=Integers(2), sigma0=Positive()):
+def accumulate_general_sizes_mean(pool=POOLS, t=Integers(2, 100), sigma0=Positive()):
     """All data kept, any sizes: what the expected variance loses is the error of the mean."""
-    return Eq(E(of_sizes(total, sigma0).error(t) ** 2), sigma0**2 * (1 - shrunk(total, t)))
+    loop = of_sizes(pool, sigma0)
+    return Eq(E(loop.v(t)) + E(loop.error(t) ** 2), sigma0**2)
 
 
 @claim(
     source="derived: a product of 1 - x_i is at least 1 minus their sum, which telescopes",
-    mutants={"1 - 1/n_1": lambda total, sigma0: sigma0**2 * (1 - 1 / all_points(total, Integer(1)))},
-    unreached={"derivation": "an infinite product against a number"},
+    mutants={"1 - 1/n_1": lambda pool, sigma0: sigma0**2 * (1 - 1 / all_points(pool, Integer(1)))},
 )
-def accumulate_general_sizes_bound(total=POOLS, t=Integers(2, 200), sigma0=Positive()):
+def accumulate_general_sizes_bound(pool=POOLS, t=Integers(2, 200), sigma0=Positive()):
     """All data kept: however fast synthetic data grow, E sigma_t^2 stays above (1 - 2/n_1) sigma0^2, n_1 real points."""
-    return Gt(E(of_sizes(total, sigma0).v(t)), sigma0**2 * (1 - 2 / all_points(total, Integer(1))))
+    return Gt(E(of_sizes(pool, sigma0).v(t)), sigma0**2 * (1 - 2 / all_points(pool, Integer(1))))
 
 
 @claim(
@@ -144,8 +144,8 @@ def accumulate_general_sizes_bound(total=POOLS, t=Integers(2, 200), sigma0=Posit
 )
 def accumulate_general_sizes_collapse(t=Integers(10, 100)):
     """All data kept, samples that double from 5 points on: the expected variance falls with the share of real points."""
-    total = 5 * (2**CLOCK - 1)
-    return Le(E(of_sizes(total).v(t)), 5 / all_points(total, t))
+    pool = GrowingPool(5 * (2**CLOCK - 1))
+    return Le(E(of_sizes(pool).v(t)), 5 / all_points(pool, t))
 
 
 # ---- biased sampling ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.functions import c4
 from ..language.moments import KL, TV, W2, E, Tends
-from ..language.policies import Accumulate, FixedReal, FreshReal, Replace
+from ..language.policies import FixedReal, FreshReal, Replace
 from ..proof.formulas import formula
 from .common import SHUMAILOV, GaussianLoop, arctan_tv, drift
 from .policies import PooledGaussianLoop
@@ -171,9 +171,7 @@ def tv_expected_arctan(n=Integers(1), t=Integers(1), sigma0=Positive(), mu0=Real
         ),
     },
 )
-def tv_expected_arctan_policies(
-    n=Integers(1), policy=Points(Replace(), Accumulate(), FixedReal(5), FreshReal(5)), t=Integers(1)
-):
+def tv_expected_arctan_policies(n=Integers(1), policy=Points(Replace(), FixedReal(5), FreshReal(5)), t=Integers(1)):
     """Whatever the data policy, of known variance: E TV = (2/pi) arctan(sqrt(v)/2), v the mean squared error, sigma0 = 1."""
     loop = PooledGaussianLoop(n, policy, known_variance=True)
     return Eq(E(TV(loop.model(t), loop.truth)), arctan_tv(E(loop.error(t) ** 2)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Poly, Rational, Sum, Symbol, oo, sqrt
+from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Poly, Rational, Sum, Symbol, harmonic, oo, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
@@ -798,7 +798,7 @@ def effective_sample_size_table(n=Integers(1), t=Integers(2), sigma0=Positive())
 )
 def effective_sample_size_table_accumulate(n=Integers(1), t=Integers(2), sigma0=Positive()):
     """All data kept: after t fits they are worth n/(1 + 1/4 + ... + 1/t^2) real points, more than 6n/pi^2."""
-    return Eq(effective(accumulated(n, sigma0, known_variance=True), t), n / Sum(i**-2, (i, 1, t)))
+    return Eq(effective(accumulated(n, sigma0, known_variance=True), t), n / harmonic(t, 2))
 
 
 @claim(
