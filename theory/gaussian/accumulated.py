@@ -49,6 +49,7 @@ def accumulate_unbiased_gamma_product(n=Integers(2), t=Integers(1), sigma0=Posit
         "of a constant variance": lambda n, t, sigma0: sigma0**2 / n * Sum(i**-2, (i, 1, t + 1)),
         "as if replaced": lambda n, t, sigma0: sigma0**2 * (t + 1) / n,
     },
+    unreached={"derivation": "a sum of products"},
 )
 def accumulate_unbiased_gamma_product_mean(n=Integers(2), t=Integers(1), sigma0=Positive()):
     """All data kept, divisor n i - 1: fit number t + 1 adds E sigma_{t-1}^2/(n (t + 1)^2) to the error of the mean."""
@@ -121,6 +122,7 @@ def accumulate_general_sizes(pool=POOLS, t=Integers(2), sigma0=Positive()):
 @claim(
     source=f"derived; generalises the product of {KAZDAN}",
     mutants={"with 1/n_1 less": lambda pool, sigma0: sigma0**2 * (1 - 1 / all_points(pool, Integer(1)))},
+    unreached={"derivation": "a sum of products"},
 )
 def accumulate_general_sizes_mean(pool=POOLS, t=Integers(2, 100), sigma0=Positive()):
     """All data kept, any sizes: what the expected variance loses is the error of the mean."""

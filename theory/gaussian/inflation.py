@@ -13,6 +13,9 @@ from ..proof.relations.lemmas import markov
 from .common import GaussianLoop, drift, half
 
 
+NO_SIGN = {"derivation": "no certificate for the sign of a logarithm beside a digamma"}
+
+
 def inflated(n, c, sigma0: Expr = S.One) -> GaussianLoop:
     """Every fitted variance, multiplied by c: as if the points had been drawn with that much more variance."""
     return GaussianLoop(n, sigma0, sampling_bias=c)
@@ -44,6 +47,7 @@ def variance_inflation_no_stable_constant(n=Integers(2), t=Integers(0), c=Positi
     where=lambda n, c: c < critical_inflation(n),
     needs=("where",),
     mutants={"it falls at the rate of the mean": lambda t, c, sigma0: log(sigma0**2) + t * log(c) - t},
+    unreached=NO_SIGN,
 )
 def variance_inflation_no_stable_constant_critical(n=Integers(2), t=Integers(1), c=Positive(), sigma0=Positive()):
     """Below exp(-drift), which is above 1, every constant c lets log sigma_t^2 drift down: typical models collapse."""
@@ -55,6 +59,7 @@ def variance_inflation_no_stable_constant_critical(n=Integers(2), t=Integers(1),
     where=lambda n, c: c > critical_inflation(n),
     needs=("where",),
     mutants={"by 1 a generation": lambda t, sigma0: log(sigma0**2) + t},
+    unreached=NO_SIGN,
 )
 def variance_inflation_no_stable_constant_explodes(
     n=Integers(2), t=Integers(1), c=Positive(notable=(4, 8)), sigma0=Positive()
@@ -93,6 +98,7 @@ def variance_inflation_no_stable_constant_bounds(n=Integers(2)):
     source="derived: the mean of chi2; the mean of log chi2 is below the logarithm of the mean (Jensen)",
     where=lambda n, c: And(c > 1, c * (n - 1) <= n),
     mutants={"it does not grow": lambda sigma0: {"==": sigma0**2}, "down by 1/nu": lambda n, t: {"<": -t / (n - 1)}},
+    unreached=NO_SIGN,
 )
 def variance_inflation_no_stable_constant_trap(
     n=Integers(2), t=Integers(1), c=Positive(hi=2, notable=(1 + half**3, 1 + half**7)), sigma0=Positive()

@@ -22,6 +22,10 @@ w_ = Symbol("w", positive=True)  # the weight of real ones
 k_ = Symbol("k", integer=True, nonnegative=True)
 N01 = Normal(0, 1)
 
+EIGEN = {"derivation": "eigenvalues of two coupled moments, with a root"}
+RESONANT = {"derivation": "the recursion is resonant at some weights"}
+NO_ROOT = {"ball": "the root of the variance is no monomial of the state"}
+
 # ---- the same real points in every generation, the variance known ---------------------------------------------------
 
 FIXED = f"derived; fixed real data as in {ALEMOHAMMAD} and {BERTRAND}"
@@ -259,6 +263,7 @@ def _next(n, m, t, times) -> Expr:
 @claim(
     source=FIXED,
     mutants={"1, as the first fit's": lambda: Integer(1), "that of maximum likelihood": lambda n: (n - 1) / (n + half)},
+    unreached=EIGEN,
 )
 def mix_fixed_real_fitted_variance_unbiased_limit(n=Integers(2), m=Integers(2)):
     """Fixed real data, the unbiased variance: E sigma_t^2 tends to (n - 1)/(n - 1 + m/(n + 2m)) sigma0^2, which is below 1."""
@@ -269,6 +274,7 @@ def mix_fixed_real_fitted_variance_unbiased_limit(n=Integers(2), m=Integers(2)):
 @claim(
     source=FIXED,
     mutants={"the truth's": lambda sigma0: sigma0**2},
+    unreached=EIGEN,
 )
 def mix_fixed_real_fitted_variance_unbiased_kept(
     n=Integers(2), m=Integers(2), t=Integers(0, notable=(1, 5)), sigma0=Positive()
@@ -368,6 +374,7 @@ def mix_fresh_real_mean_fitted(n=Integers(2), m=Integers(2), t=Integers(1), sigm
 @claim(
     source=f"derived; setting of {HE}",
     mutants={"1": lambda: Integer(1), "that of maximum likelihood": lambda n, m: stationary(n, m)[0]},
+    unreached=EIGEN,
 )
 def mix_fresh_real_mean_unbiased(n=Integers(2), m=Integers(2)):
     """Fresh real data, the unbiased variance of all points: E sigma_t^2 tends to a limit above that of the truth.
@@ -382,6 +389,7 @@ def mix_fresh_real_mean_unbiased(n=Integers(2), m=Integers(2)):
 @claim(
     source=f"derived; setting of {HE}",
     mutants={"that of maximum likelihood": lambda n, m: stationary(n, m)[1], "1/n": lambda n: 1 / n},
+    unreached=EIGEN,
 )
 def mix_fresh_real_mean_unbiased_error(n=Integers(2), m=Integers(2)):
     """Fresh real data, the unbiased variance of all points: the error of the mean tends to (n + m - 1)/(n^2 + 2mn - n - m)."""
@@ -469,6 +477,7 @@ def mix_fresh_real_variance_weight_mean(n=Integers(2), m=Integers(2), w=WEIGHTS,
             sigma0**4 * once(n + 1, m + 1, w) * Sum(growth(m, w) ** k_, (k_, 0, t - 1))
         ),
     },
+    unreached=RESONANT,
 )
 def mix_fresh_real_variance_weight(n=Integers(2), m=Integers(2), w=WEIGHTS, t=Integers(2), sigma0=Positive()):
     """Real and synthetic variances, weighted: Var sigma_t^2 is a geometric sum of ratio (1 - w)^2 (m + 1)/(m - 1)."""
@@ -500,6 +509,7 @@ def mix_fresh_real_variance_weight_bounded(
     where=lambda m, w: growth(m, w) >= 1,
     needs=("where",),
     mutants={"twice as fast": lambda n, m, w, t, sigma0: 2 * t * sigma0**4 * once(n, m, w) * growth(m, w) ** t},
+    unreached=RESONANT,
 )
 def mix_fresh_real_variance_weight_unbounded(
     n=Integers(2),
@@ -696,6 +706,7 @@ def chance_end(N, alpha, ddof=1) -> tuple[Expr, Expr]:
         ),
         "the truth's": lambda: Integer(1),
     },
+    unreached=NO_ROOT,
 )
 def random_proportion_threshold(N=SIZES, alpha=ALPHAS, t=Integers(1)):
     """Points real with probability alpha: E sigma_{t+1}^2 = alpha + (1-alpha) E sigma_t^2 + alpha (1-alpha) E (mu_t - mu0)^2.
@@ -713,6 +724,7 @@ def random_proportion_threshold(N=SIZES, alpha=ALPHAS, t=Integers(1)):
         "as if no point were real": lambda N, t, sigma0: sigma0**2 * (1 - (1 - 1 / Integer(N)) ** t),
         "1/N": lambda N, sigma0: sigma0**2 / N,
     },
+    unreached=NO_ROOT,
 )
 def random_proportion_threshold_mle(
     N=SIZES, alpha=Probability(notable=(Rational(3, 10), half)), t=Integers(2), sigma0=Positive(), mu0=Reals()
@@ -732,6 +744,7 @@ def random_proportion_threshold_mle(
         "1": lambda: Integer(1),
         "that of maximum likelihood": lambda N, alpha: chance_end(Integer(N), alpha, 0)[0],
     },
+    unreached=EIGEN,
 )
 def random_proportion_threshold_limit(N=SIZES, alpha=Probability(notable=(Rational(3, 10), half))):
     """Where N alpha (2-alpha) > 1-alpha the unbiased variance settles: its mean tends to 1/(1 - (1-alpha)/(N alpha (2-alpha))).
@@ -745,6 +758,7 @@ def random_proportion_threshold_limit(N=SIZES, alpha=Probability(notable=(Ration
 @claim(
     source=BY_CHANCE,
     mutants={"that of one fit": lambda N, alpha: 1 + alpha * (1 - alpha) / N},
+    unreached=NO_ROOT,
 )
 def random_proportion_threshold_rises(N=SIZES, alpha=ALPHAS, t=Integers(1)):
     """The unbiased variance of mixed points grows on average with every generation, below and above the threshold."""
@@ -795,6 +809,7 @@ def effective_sample_size_table(n=Integers(1), t=Integers(2), sigma0=Positive())
         "n/t, as if replaced": lambda n, t: n / t,
         "n/(1 + 1/2 + ... + 1/t)": lambda n, t: n / Sum(1 / i, (i, 1, t)),
     },
+    unreached={"derivation": "a sum in a denominator"},
 )
 def effective_sample_size_table_accumulate(n=Integers(1), t=Integers(2), sigma0=Positive()):
     """All data kept: after t fits they are worth n/(1 + 1/4 + ... + 1/t^2) real points, more than 6n/pi^2."""

@@ -216,12 +216,11 @@ def linreg_label_noise_refit(n=Integers(3), d=Integers(1), t=Integers(2), sigma=
 
 @claim(
     source=NOISE,
-    where=lambda n, d: n > d,
-    mutants={"of a sample of n": lambda n, t, sigma: log(sigma**2) + t * drift(n - 1) + (n - 1) * t * log(2)},
+    mutants={"with those of the weights": lambda nu, d, t, sigma: log(sigma) + t * drift(nu + d) / 2},
 )
-def linreg_label_noise_refit_log(n=Integers(3), d=Integers(2), t=Integers(1), sigma=Positive()):
-    """Noise refitted, unbiased: its logarithm drifts down as that of a Gaussian's variance with n - d degrees of freedom."""
-    return Eq(E(log(relabelled(n, d, "unbiased", sigma).noise(t) ** 2)), log(sigma**2) + t * drift(n - d))
+def linreg_label_noise_refit_log(nu=Integers(1), d=Integers(1), t=Integers(1), sigma=Positive()):
+    """Noise refitted, unbiased, nu inputs more than dimensions: its logarithm drifts down as with nu degrees of freedom."""
+    return Eq(E(log(relabelled(nu + d, d, "unbiased", sigma).noise(t))), log(sigma) + t * drift(nu) / 2)
 
 
 @claim(
@@ -316,6 +315,7 @@ class RidgeLoop(Loop):
         return Symmetry(self.func(self.g, self.lam, self.truth / self.sigma), w=(0, self.sigma))
 
 
+BEYOND = Reals(1, 10, notable=(3,))
 RIDGE = "derived: an autoregression along every eigenvector; setting of Dohmatob et al. 2402.07712, with fixed inputs"
 
 
@@ -353,9 +353,7 @@ def linreg_ridge_fixed_design(
         "the noise only": lambda g, lam: ridge_variance(g, lam),
     },
 )
-def linreg_ridge_fixed_design_limit(
-    g=Positive(notable=(2,)), lam=Positive(notable=(1,)), c=Reals(1, 10, notable=(3,)), t=Integers(0)
-):
+def linreg_ridge_fixed_design_limit(g=Positive(notable=(2,)), lam=Positive(notable=(1,)), c=BEYOND, t=Integers(0)):
     """All is forgotten, and the noise stays bounded: E (w_t - c)^2 tends to c^2 + sigma^2 g/(lam (2g + lam)), sigma = 1."""
     s, end = g / (g + lam), ridge_variance(g, lam)
     return Tends(E((RidgeLoop(g, lam, c).w(t) - c) ** 2), (t, 0, oo), c**2 + end, rate=(2 * c**2 + end) * s**t)
