@@ -12,7 +12,6 @@ from ..proof.formulas import formula
 from ..proof.relations.lemmas import markov
 from .common import GaussianLoop, drift, half
 
-
 NO_SIGN = {"derivation": "no certificate for the sign of a logarithm beside a digamma"}
 
 
