@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, pi, sin, sqrt
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, expand, pi, sin, sqrt
 from sympy.core.symbol import Str
 
 from ..language.claims import claim
@@ -219,7 +219,7 @@ class PooledGaussianLoop(Loop):
         match self.policy:
             case Accumulate() | GrowingPool():  # the last model is what a fit sees of all points before
                 size, old = self.size, self._before
-                new = self.n if isinstance(self.policy, Accumulate) else size - old
+                new = self.n if isinstance(self.policy, Accumulate) else expand(size - old)
                 spread = S.Zero if self.known_variance else variance * (old - self.ddof) / old
                 before = Block(model.mean - self.bias, spread)
                 fit = self._points(new, model).beside(before, new / size, 1 - new / size)

@@ -82,7 +82,6 @@ def mix_fixed_real_known_variance_limit(n=Integers(1), m=Integers(1), t=Integers
 
 @claim(
     source=FIXED,
-    tight=[{"t": 0}, {"m": 0}],
     mutants={
         "5/(4n) from above": lambda n, sigma0: {"<": Rational(5, 4) * sigma0**2 / n},
         "a hundredth more from below": lambda n, sigma0: {">=": Rational(101, 100) * sigma0**2 / n},
