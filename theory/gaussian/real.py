@@ -491,15 +491,13 @@ def weight_end(n, m, w) -> Expr:
 
 @claim(
     source=f"derived; weights as in {HE}",
-    where=lambda m, w: growth(m, w) < 1,
-    needs=("where",),
     tight={"t": oo},
     mutants={"that of one fit": lambda n, m, w, sigma0: sigma0**4 * once(n, m, w)},
 )
 def mix_fresh_real_variance_weight_bounded(
     n=Integers(2), m=Points(5, 10, 100), w=Points(Rational(3, 10), half), t=Integers(1), sigma0=Positive()
 ):
-    """Where (1 - w)^2 (m + 1) < m - 1 the variance of sigma_t^2 stays below the sum of the series."""
+    """Where (1 - w)^2 (m + 1) < m - 1, as at these weights, the variance of sigma_t^2 stays below the sum of the series."""
     return Lt(Var(WeightedVarianceLoop(n, m, w, sigma0**2).v(t)), sigma0**4 * weight_end(n, m, w))
 
 
