@@ -30,7 +30,7 @@ from theory.gaussian.real import (
     weight_of_variance,
     worst_share,
 )
-from theory.gaussian.regression import RegressionLoop, relabelled, ridge_variance
+from theory.gaussian.regression import MinimumNormLoop, RegressionLoop, relabelled, ridge_variance
 from theory.gaussian.resampled import BootstrapLoop, SelectedGaussianLoop, expected, kept
 from theory.gaussian.vector import MultivariateGaussianLoop, exponent, spread
 from theory.language.loops import CLOCK
@@ -83,6 +83,11 @@ FIXED = {"n": 5, "m": 8, "t": 4} | S1
         ("linreg-label-noise-refit-mle-noise", {"d": 3, "n": 9, "t": 4, "sigma": 1}, 0.19753086419753),
         ("linreg-ridge-fixed-design", {"g": 2, "lam": 1, "c": 1, "t": 1, "sigma": 1}, 0.33333333333333),
         ("linreg-ridge-fixed-design", {"g": 2, "lam": 1, "c": 1, "t": 5, "sigma": 1}, 1.1470304323528),
+        (
+            "linreg-overparametrised-minnorm",
+            {"d": 8, "n": 4, "norm": 2.25, "sigma": 0.7, "t": 4},
+            3.334375,
+        ),
         ("tv-expected-arctan", {"n": 4, "t": 4, "mu0": 0} | S1, 0.29516723530087),
         ("tv-expected-arctan", {"n": 10, "t": 1, "mu0": 0} | S1, 0.099831965907619),
         ("tv-expected-arctan", {"n": 1, "t": 100, "mu0": 0} | S1, 0.874334083622),
@@ -329,6 +334,22 @@ def test_the_refitted_noise_of_a_regression():
     drawn = sample(loop, ["error", "noise"], t=3, replicates=RUNS)
     close(drawn["noise"][:, -1] ** 2, E(loop.noise(3) ** 2))
     close(drawn["error"][:, -1] ** 2, E(loop.error(3) ** 2))
+
+
+def test_interpolation_in_more_dimensions_by_pseudo_inverses():
+    rng, n, d, runs = np.random.default_rng(9), 3, 10, 20_000
+    truth = rng.standard_normal(d)
+    w = np.broadcast_to(truth, (runs, d))
+    for _ in range(3):
+        X = rng.standard_normal((runs, n, d))
+        y = np.einsum("rnd,rd->rn", X, w) + 0.7 * rng.standard_normal((runs, n))
+        w = np.einsum("rdn,rn->rd", np.linalg.pinv(X), y)
+    loop = MinimumNormLoop(n, d, Rational(str(truth @ truth)), Rational(7, 10))
+    close(((w - truth) ** 2).sum(axis=1), E(loop.excess(3)))
+    close((w**2).sum(axis=1), E(loop.square(3)))
+    drawn = sample(loop, ["square", "along"], t=3, replicates=runs)
+    close(drawn["square"][:, -1], E(loop.square(3)))
+    close(drawn["along"][:, -1], E(loop.along(3)))
 
 
 def test_the_rank_of_a_covariance_of_few_points_is_frozen():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit
 
-from theory.gaussian.regression import RegressionLoop
+from theory.gaussian.regression import MinimumNormLoop, RegressionLoop
 from theory.language.policies import Accumulate
 
 from ..engine.normals import chi_square, constants
@@ -107,3 +107,24 @@ def _draw(loop: RegressionLoop, rng: np.random.Generator, size: int, times: Sequ
 def _kernel(loop: RegressionLoop) -> PointKernel:
     d = float(loop.d)
     return PointKernel(_draw, 40.0 + 20.0 * d + 9.0 * d**2 + 20.0 * (loop.fitted_noise != "no"), 3.0 * d**2)
+
+
+def _draw_minimum(loop: MinimumNormLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
+    """Inputs and labels are drawn, and interpolated: X'(X X')^-1 y. The true weights are along the first axis."""
+    n, d, norm, sigma = int(loop.n), int(loop.d), float(loop.norm), float(loop.sigma)
+    w, out = np.zeros((size, d)), {}
+    w[:, 0] = math.sqrt(norm)
+    for t in range(max(times) + 1):
+        if t:
+            X = rng.standard_normal((size, n, d))
+            y = X @ w[..., None] + sigma * rng.standard_normal((size, n, 1))
+            w = (X.transpose(0, 2, 1) @ np.linalg.solve(X @ X.transpose(0, 2, 1), y))[..., 0]
+        if t in times:
+            out["square", t], out["along", t] = (w**2).sum(axis=1), math.sqrt(norm) * w[:, 0]
+    return out
+
+
+@pointwise(MinimumNormLoop)
+def _minimum(loop: MinimumNormLoop) -> PointKernel:
+    n, d = float(loop.n), float(loop.d)
+    return PointKernel(_draw_minimum, 500.0 + 12.0 * n * d + 2.0 * n**2 * d)

@@ -86,7 +86,9 @@ def accumulate_unbiased_gamma_product_constant(n=Integers(2), t=Integers(1), sig
 # ---- samples of any sizes -------------------------------------------------------------------------------------------
 
 
-POOLS = Points(*map(GrowingPool, (5 * CLOCK**2, 5 * (2**CLOCK - 1), 3 * CLOCK + CLOCK**2, 3 * CLOCK**3)))
+GROWING = tuple(map(GrowingPool, (5 * CLOCK**2, 3 * CLOCK + CLOCK**2, 3 * CLOCK**3)))
+DOUBLING = GrowingPool(5 * (2**CLOCK - 1))
+POOLS = Points(*GROWING)
 
 
 def of_sizes(pool, sigma0=1) -> PooledGaussianLoop:
@@ -134,7 +136,7 @@ def accumulate_general_sizes_mean(pool=POOLS, t=Integers(2, 100), sigma0=Positiv
     source="derived: a product of 1 - x_i is at least 1 minus their sum, which telescopes",
     mutants={"1 - 1/n_1": lambda pool, sigma0: sigma0**2 * (1 - 1 / all_points(pool, Integer(1)))},
 )
-def accumulate_general_sizes_bound(pool=POOLS, t=Integers(2, 200), sigma0=Positive()):
+def accumulate_general_sizes_bound(pool=Points(DOUBLING, *GROWING), t=Integers(2, 40), sigma0=Positive()):
     """All data kept: however fast synthetic data grow, E sigma_t^2 stays above (1 - 2/n_1) sigma0^2, n_1 real points."""
     return Gt(E(of_sizes(pool, sigma0).v(t)), sigma0**2 * (1 - 2 / all_points(pool, Integer(1))))
 
@@ -144,10 +146,9 @@ def accumulate_general_sizes_bound(pool=POOLS, t=Integers(2, 200), sigma0=Positi
     expected="fails",
     corrected="accumulate-general-sizes-bound",
 )
-def accumulate_general_sizes_collapse(t=Integers(10, 100)):
+def accumulate_general_sizes_collapse(t=Integers(10, 40)):
     """All data kept, samples that double from 5 points on: the expected variance falls with the share of real points."""
-    pool = GrowingPool(5 * (2**CLOCK - 1))
-    return Le(E(of_sizes(pool).v(t)), 5 / all_points(pool, t))
+    return Le(E(of_sizes(DOUBLING).v(t)), 5 / all_points(DOUBLING, t))
 
 
 # ---- biased sampling ------------------------------------------------------------------------------------------------

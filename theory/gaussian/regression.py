@@ -8,7 +8,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Between, Flag, Nonnegative
 from ..language.laws import Centred, ChiSquare, Noise, Normal
-from ..language.loops import CLOCK, Loop, coordinate
+from ..language.loops import CLOCK, Loop, coordinate, observable
 from ..language.moments import E, Tends, Var
 from ..language.policies import Accumulate, Replace
 from ..language.structures import Symmetry, Told
@@ -470,3 +470,122 @@ def linreg_label_mixing_golden_always(w=W, t=Integers(5)):
     """Labels of the model without noise: the golden ratio is the best weight for them, too."""
     golden = MixedLabelsLoop(best_weight(Integer(1)), 1, 0)
     return Ge(E(MixedLabelsLoop(w, 1, 0).error(t) ** 2), E(golden.error(t) ** 2))
+
+
+# ---- more dimensions than inputs ------------------------------------------------------------------------------------
+
+
+class MinimumNormLoop(Loop):
+    """The least weights that interpolate n labels X w + sigma eps in d dimensions, X new in every generation, n + 2 <= d.
+
+    norm: |w_0|^2 of the true weights w_0, from which the labels of the first fit are.
+    Observables: square(t), |w_t|^2.  along(t), the product of w_t and w_0.  excess(t), |w_t - w_0|^2.
+    Source: the over-parametrised regime of Dohmatob et al. 2402.07712.
+    """
+
+    n: Integers(1)
+    d: Integers(3)
+    norm: Nonnegative = 1
+    sigma: Nonnegative = 1
+
+    square = coordinate("q")
+    along = coordinate("c")
+    excess = observable(of=lambda loop, now: now["square"] - 2 * now["along"] + loop.norm)
+
+    joint_points = tuple(
+        {"n": n, "d": d, "t": t} for n, d, t in ((4, 8, 4), (4, 8, 1), (3, 10, 3), (4, 8, 0), (10, 20, 10), (2, 40, 5))
+    )
+    told = Told("of a random projection only how long it leaves a vector on average is told", degree=1, given=1)
+
+    def refuses(self) -> str | None:
+        few = f"n = {self.n}, d = {self.d}: at least two dimensions more than inputs are needed"
+        return super().refuses() or (None if self.d >= self.n + 2 else few)
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"square": self.norm, "along": self.norm}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """X^+ X projects on n of d directions, none before the others; the mean of |X^+ eps|^2 is an inverse Wishart's trace."""
+        kept, added = self.n / self.d, self.sigma**2 * self.n / (self.d - self.n - 1)
+        return {
+            "square": kept * state["square"] + added + Noise("A", Centred(1)),
+            "along": kept * state["along"] + Noise("B", Centred(1)),
+        }
+
+
+def roomy(n, d):
+    """Below n + 2 dimensions the expected norm is infinite."""
+    return d >= n + 2
+
+
+MINIMUM = (
+    "derived: a uniform projection and the mean of an inverse Wishart matrix; setting of Dohmatob et al. 2402.07712"
+)
+
+
+def interpolated(n, d, t, norm, sigma) -> Expr:
+    """The excess risk of minimum-norm weights after t fits to new inputs."""
+    return (1 - (n / d) ** t) * (norm + sigma**2 * n / ((d - n - 1) * (1 - n / d)))
+
+
+@claim(
+    source=MINIMUM,
+    where=roomy,
+    mutants={
+        "linear growth, as with inputs used again": lambda n, d, t, norm, sigma: (
+            (1 - n / d) * norm + t * sigma**2 * n / (d - n - 1)
+        ),
+        "(1 - rho^t)^2 of the bias": lambda n, d, t, norm, sigma: (
+            interpolated(n, d, t, norm, sigma) - norm * (n / d) ** t * (1 - (n / d) ** t)
+        ),
+    },
+)
+def linreg_overparametrised_minnorm(
+    n=Integers(1), d=Integers(3), t=Integers(2), norm=Positive(notable=(Rational(9, 4),)), sigma=Positive()
+):
+    """Fewer inputs than dimensions, new ones for every fit: E |w_t - w_0|^2 = (1 - rho^t) (|w_0|^2 + V), rho = n/d.
+
+    V = sigma^2 n/((d - n - 1) (1 - rho)); |w_0|^2 is `norm`.
+    """
+    return Eq(E(MinimumNormLoop(n, d, norm, sigma).excess(t)), interpolated(n, d, t, norm, sigma))
+
+
+@claim(
+    source=MINIMUM,
+    where=roomy,
+    mutants={"the truth's": lambda norm: norm, "rho^(2t)": lambda n, d, t, norm: norm * (n / d) ** (2 * t)},
+)
+def linreg_overparametrised_minnorm_square(
+    n=Integers(1), d=Integers(3), t=Integers(1), norm=Positive(notable=(Rational(9, 4),)), sigma=Positive()
+):
+    """The truth is forgotten, the noise is not: E |w_t|^2 = rho^t |w_0|^2 + sigma^2 n/(d - n - 1) (1 - rho^t)/(1 - rho)."""
+    r = n / d
+    noise = sigma**2 * n / (d - n - 1) * (1 - r**t) / (1 - r)
+    return Eq(E(MinimumNormLoop(n, d, norm, sigma).square(t)), r**t * norm + noise)
+
+
+@claim(
+    source=MINIMUM,
+    where=roomy,
+    mutants={"that of the first fit": lambda n, d, norm, sigma: interpolated(n, d, 1, norm, sigma)},
+)
+def linreg_overparametrised_minnorm_limit(
+    n=Integers(1), d=Integers(3), t=Integers(0), norm=Positive(notable=(Rational(9, 4),)), sigma=Positive()
+):
+    """The excess risk saturates: it tends to |w_0|^2 + sigma^2 n d/((d - n - 1) (d - n)), as (n/d)^t."""
+    end = norm + sigma**2 * n / ((d - n - 1) * (1 - n / d))
+    return Tends(E(MinimumNormLoop(n, d, norm, sigma).excess(t)), (t, 0, oo), end, rate=end * (n / d) ** t)
+
+
+@claim(
+    source="'the test error grows linearly with the generations', taken over to new inputs in more dimensions",
+    where=roomy,
+    expected="fails",
+    corrected="linreg-overparametrised-minnorm",
+)
+def linreg_overparametrised_minnorm_linear(
+    n=Integers(1), d=Integers(3), t=Integers(2), norm=Positive(), sigma=Positive()
+):
+    """Fewer inputs than dimensions, new ones for every fit: the excess risk after t fits is at least t sigma^2 n/(d - n - 1)."""
+    return Ge(E(MinimumNormLoop(n, d, norm, sigma).excess(t)), t * sigma**2 * n / (d - n - 1))
