@@ -394,6 +394,8 @@ SPECIAL = {
     ("CategoricalLoop", "policy"): Accumulate(),
     ("SymbolLoop", "policy"): Accumulate(),
     ("PooledGaussianLoop", "policy"): FreshReal(3),
+    ("PooledGaussianLoop", "ddof"): 0,
+    ("MinimumNormLoop", "d"): 9,
     ("BernoulliRiskLoop", "eps"): Rational(1, 4),
 }
 

@@ -144,6 +144,9 @@ if TYPE_CHECKING:
         Growing as Growing,
     )
     from .language.policies import (
+        GrowingPool as GrowingPool,
+    )
+    from .language.policies import (
         Replace as Replace,
     )
     from .language.policies import (
@@ -215,7 +218,7 @@ _HOME = {
         "Tends",
         "Var",
     ),
-    "language.policies": ("Accumulate", "FixedReal", "FreshReal", "Growing", "Replace", "Subsample"),
+    "language.policies": ("Accumulate", "FixedReal", "FreshReal", "Growing", "GrowingPool", "Replace", "Subsample"),
     "language.programs": ("ProgramLoop",),
     "language.tails": ("Cantelli", "Chebyshev", "Markov"),
 }

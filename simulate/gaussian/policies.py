@@ -14,7 +14,7 @@ from numba import njit
 
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
-from theory.language.policies import Accumulate, FreshReal, Growing, Mixed, Subsample
+from theory.language.policies import Accumulate, FreshReal, Growing, GrowingPool, Mixed, Subsample
 
 from ..engine.normals import normal_sample, points
 from ..engine.pointwise import SUFFICIENT, PointKernel, pointwise
@@ -23,14 +23,16 @@ from ..engine.streams import apart
 ALONE, ACCUMULATE, FIXED, FRESH = range(4)
 MEAN, SQUARE = 10.0, 24.0  # nanoseconds for a sample's mean and its mean square
 MOST_POINTS = 4_000  # that are kept of a path
+MOST_EXACT = 2**53  # points of a fit: a float tells them apart
 TOGETHER = 128  # paths of which they are kept at a time, in the cache; each such group has a stream of its own
 POOLS = 13  # names these streams among those of a block
 
 
 @njit(nogil=True, cache=True)
-def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
-    """Fit sizes[g] draws from the model in fit g + 1 and what they are pooled with: n real points of that weight, or all before.
+def pooled(rng, code, sizes, n, weights, divisors, tau, bias, known, at, state, records):
+    """Fit sizes[g] draws from the model in fit g + 1 and what they are pooled with: n real points, or all before, of weights[g].
 
+    divisors: of the sum of squares over the number of points, that of the start first.
     state: (mu, v, x, s), the model and mean and mean square of the real points. records: shape (4, len(at), replicates).
     """
     mu, v, x, s = state
@@ -38,7 +40,7 @@ def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
     for k in range(len(at)):
         for g in range(done, at[k]):
             drawn = points(sizes[g], known)
-            share = g / (g + 1.0) if code == ACCUMULATE else weight  # 0 where there is nothing else
+            share = weights[g]  # 0 where there is nothing else
             rest = 1 - share
             for i in range(len(mu)):
                 z, q = normal_sample(rng, drawn)
@@ -46,14 +48,14 @@ def pooled(rng, code, sizes, n, weight, tau, bias, known, at, state, records):
                 mean, square = mu[i] + math.sqrt(spread) * z, spread * q
                 other, within = 0.0, 0.0
                 if code == ACCUMULATE:
-                    other, within = mu[i] - bias, v[i]
+                    other, within = mu[i] - bias, v[i] * divisors[g]
                 elif code != ALONE:
                     if code == FRESH:
                         x[i], s[i] = normal_sample(rng, real)
                     other, within = x[i], s[i]
                 mu[i] = share * other + rest * mean + bias
                 if not known:
-                    v[i] = share * within + rest * square + share * rest * (other - mean) ** 2
+                    v[i] = (share * within + rest * square + share * rest * (other - mean) ** 2) / divisors[g + 1]
         done = at[k]
         records[0, k], records[1, k], records[2, k], records[3, k] = mu, v, x, s
 
@@ -67,8 +69,11 @@ def real_points(rng, n, known, x, s):
 
 
 @njit(nogil=True, cache=True)
-def subsampled(rng, n, tau, bias, known, at, pool, state, records):
-    """Fit n points out of all drawn so far, with replacement.  pool: shape (replicates, points of a whole path)."""
+def subsampled(rng, n, divisor, tau, bias, known, at, pool, state, records):
+    """Fit n points out of all drawn so far, with replacement.  pool: shape (replicates, points of a whole path).
+
+    divisor: of the sum of squares, over n.
+    """
     mu, v, x, s = state
     done = 0
     for k in range(len(at)):
@@ -83,7 +88,7 @@ def subsampled(rng, n, tau, bias, known, at, pool, state, records):
                     square += point * point
                 mu[i] = total / n + bias
                 if not known:
-                    v[i] = max(square / n - (total / n) ** 2, 0.0)
+                    v[i] = max(square / n - (total / n) ** 2, 0.0) / divisor
         done = at[k]
         for i in range(len(mu)):
             total, square = 0.0, 0.0
@@ -98,11 +103,11 @@ def subsampled(rng, n, tau, bias, known, at, pool, state, records):
 
 @pointwise(PooledGaussianLoop)
 def _pooled(loop: PooledGaussianLoop) -> PointKernel:
-    known, random = loop.known_variance, "real" in loop.state or loop.start == "full"
+    known, random = loop.known_variance, loop.start in ("fit", "full") or "real" in loop.state
     if isinstance(loop.policy, Subsample):
         return PointKernel(_draw, 10.0 + (20.0 if known else 32.0) * float(loop.n))
     sample = MEAN if known else MEAN + SQUARE
-    start = 5.0 + sample * (("real" in loop.state) + (loop.start == "full"))
+    start = 5.0 + sample * (("real" in loop.state or loop.start == "fit") + (loop.start == "full"))
     return PointKernel(_draw, 5.0 + sample * (1 + isinstance(loop.policy, FreshReal)), start, random, SUFFICIENT)
 
 
@@ -111,7 +116,32 @@ def _numbers(loop: PooledGaussianLoop) -> tuple:
     """Of the loop that is run, the standard one, and its scale and place: worked out once, not block by block."""
     own, start = loop.symmetry.standard, loop.symmetry.standard.start
     start = start if isinstance(start, str) else float(start)
-    return float(own.temperature), float(own.bias), start, float(loop.weight), float(loop.sigma0), float(loop.mu0)
+    shares = float(own.temperature), float(own.bias), start, float(loop.weight), float(own.ddof)
+    return *shares, float(loop.sigma0), float(loop.mu0)
+
+
+def _sizes(loop: PooledGaussianLoop, last: int, weight: float) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+    """What the fits have: code, new points, all points (those of the start first), and the weight of what is not new."""
+    n, policy = int(loop.n), loop.policy
+    whole = np.full(last + 1, float(n))
+    match policy:
+        case Accumulate():
+            whole = n * (np.arange(last + 1.0) + (loop.start == "fit"))
+        case GrowingPool():
+            if last and policy.at(last) > MOST_EXACT:
+                raise CannotTell(f"a pool of {policy.at(last)} points is too large to be drawn")
+            whole[:] = [0, *(policy.at(fit) for fit in range(1, last + 1))]
+        case Growing():
+            whole[1:] = [policy.at(fit) for fit in range(1, last + 1)]
+        case Mixed(synthetic=m):
+            whole[1:] += float(m)
+            code = FRESH if isinstance(policy, FreshReal) else FIXED
+            return code, np.full(last, int(m), dtype=np.int64), whole, np.full(last, weight)
+        case _:
+            pass
+    if isinstance(policy, Accumulate | GrowingPool):
+        return ACCUMULATE, np.diff(whole).astype(np.int64), np.maximum(whole, n), whole[:-1] / whole[1:]
+    return ALONE, whole[1:].astype(np.int64), whole, np.zeros(last)
 
 
 def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: Sequence[int]) -> dict:
@@ -120,14 +150,14 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
     at = np.array(times, dtype=np.int64)
     mu, v, x, s = state = np.zeros(size), np.ones(size), np.zeros(size), np.ones(size)
     records = np.empty((4, len(times), size))
-    tau, bias, start, weight, sigma0, mu0 = _numbers(loop)
-    if "real" in loop.state:
+    tau, bias, start, weight, ddof, sigma0, mu0 = _numbers(loop)
+    if "real" in loop.state or start == "fit":
         real_points(rng, n, known, x, s)
     match start:
         case "truth":
             pass
         case "fit":
-            mu[:], v[:] = x, v if known else s
+            mu[:], v[:] = x, v if known else s / (1 - ddof / n)
         case "full":
             real_points(rng, n + int(loop.synthetic), known, mu, np.empty(size))
         case mean:
@@ -139,18 +169,21 @@ def _draw(loop: PooledGaussianLoop, rng: np.random.Generator, size: int, times: 
         for i in range(0, size, TOGETHER):
             some = slice(i, i + TOGETHER)
             subsampled(
-                apart(rng, POOLS, i), n, tau, bias, known, at, pool, tuple(a[some] for a in state), records[:, :, some]
+                apart(rng, POOLS, i),
+                n,
+                1 - ddof / n,
+                tau,
+                bias,
+                known,
+                at,
+                pool,
+                tuple(a[some] for a in state),
+                records[:, :, some],
             )
     else:
-        code, sizes, share = ALONE, np.full(last, n, dtype=np.int64), 0.0
-        match policy:
-            case Accumulate():
-                code = ACCUMULATE
-            case Mixed(synthetic=m):
-                code, sizes[:], share = FRESH if isinstance(policy, FreshReal) else FIXED, int(m), weight
-            case Growing():
-                sizes[:] = [policy.at(fit) for fit in range(1, last + 1)]
-        pooled(rng, code, sizes, n, share, tau, bias, known, at, state, records)
+        code, sizes, whole, weights = _sizes(loop, last, weight)
+        divisors = 1 - ddof / whole
+        pooled(rng, code, sizes, n, weights, divisors, tau, bias, known, at, state, records)
     names = ("mu", "v", *(("pool", "width") if isinstance(policy, Subsample) else ("real", "spread")))
     return {
         (name, t): sigma0**2 * records[j, k] if name in ("v", "spread", "width") else mu0 + sigma0 * records[j, k]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Rational, Symbol, Tuple, digamma, gamma, log, sqrt
+from sympy import Expr, Rational, Symbol, Tuple, atan, digamma, gamma, log, pi, sqrt
 
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.fields import Flag
@@ -124,3 +124,8 @@ def path_square(n, t) -> Expr:
     """E A_t^2 for A_t = sum of sigma_s^2 over s < t, in units of sigma0."""
     r = (n + 1) / (n - 1)
     return (2 * (r * (r**t - 1) / (r - 1) - t) - (r**t - 1)) / (r - 1)
+
+
+def arctan_tv(v) -> Expr:
+    """E TV between N(mu, s^2) and N(mu + s e, s^2) for e ~ N(0, v)."""
+    return 2 / pi * atan(sqrt(v) / 2)

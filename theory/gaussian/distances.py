@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sympy import And, Eq, Expr, Ge, Le, Lt, S, log, oo, sqrt
+from sympy import And, Eq, Expr, Ge, Le, Lt, S, atan, erf, exp, log, oo, pi, sqrt
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Reals
 from ..language.functions import c4
-from ..language.moments import KL, W2, E
+from ..language.moments import KL, TV, W2, E, Tends
+from ..language.policies import FixedReal, FreshReal, Replace
 from ..proof.formulas import formula
-from .common import SHUMAILOV, GaussianLoop, drift
+from .common import SHUMAILOV, GaussianLoop, arctan_tv, drift
+from .policies import PooledGaussianLoop
 
 
 @formula(claim="gaussian-kl-exactly-linear")
@@ -135,3 +137,110 @@ def gaussian_w2_exact_1d_mle_diverges(n=Integers(2), t=Integers(1), sigma0=Posit
     """With maximum likelihood E W2^2(model(t), truth) is at least t/n sigma0^2, hence unbounded."""
     loop = GaussianLoop(n, sigma0, mu0, estimator="mle")
     return Ge(E(W2(loop.model(t), loop.truth) ** 2), t / n * sigma0**2)
+
+
+# ---- of known variance ----------------------------------------------------------------------------------------------
+
+
+def known(n, sigma0=1, mu0=0) -> PooledGaussianLoop:
+    """The mean alone is refitted, to draws from the last model."""
+    return PooledGaussianLoop(n, sigma0=sigma0, mu0=mu0, known_variance=True)
+
+
+NO_ARCTAN = {"derivation": "no certificate for the sign of a difference of arctangents"}
+ARCTAN = "derived: the error of the mean is Gaussian; E erf of a Gaussian is an arctangent"
+
+
+@claim(
+    source=ARCTAN,
+    mutants={
+        "arctan(sqrt v)": lambda n, t: 2 / pi * atan(sqrt(t / n)),
+        "arctan/pi": lambda n, t: atan(sqrt(t / n) / 2) / pi,
+    },
+)
+def tv_expected_arctan(n=Integers(1), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """Only the mean refitted: the expected total variation from the truth is (2/pi) arctan(sqrt(t/n)/2) after t fits."""
+    loop = known(n, sigma0, mu0)
+    return Eq(E(TV(loop.model(t), loop.truth)), arctan_tv(t / n))
+
+
+@claim(
+    source=ARCTAN,
+    mutants={
+        "arctan(sqrt v)": lambda n, policy, t: (
+            2 / pi * atan(sqrt(E(PooledGaussianLoop(n, policy, known_variance=True).error(t) ** 2)))
+        ),
+    },
+)
+def tv_expected_arctan_policies(n=Integers(1), policy=Points(Replace(), FixedReal(5), FreshReal(5)), t=Integers(1)):
+    """Whatever the data policy, of known variance: E TV = (2/pi) arctan(sqrt(v)/2), v the mean squared error, sigma0 = 1."""
+    loop = PooledGaussianLoop(n, policy, known_variance=True)
+    return Eq(E(TV(loop.model(t), loop.truth)), arctan_tv(E(loop.error(t) ** 2)))
+
+
+@claim(
+    source="derived: the divergence of two Gaussians of one variance; the error of the mean is a random walk",
+    mutants={"t/n": lambda n, t: t / n, "with the variance fitted": lambda n, t: t / 2 * (1 / n - drift(n))},
+)
+def tv_expected_arctan_kl(n=Integers(1), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """Only the mean refitted: the expected divergence from the truth is t/(2n) nats after t fits."""
+    loop = known(n, sigma0, mu0)
+    return Eq(E(KL(loop.model(t), loop.truth)), t / (2 * n))
+
+
+@claim(
+    source="derived: W2 of two Gaussians of one variance; the error of the mean is a random walk",
+    mutants={"with the variance fitted": lambda n, t, sigma0: (t / n + 2 * (1 - c4(n + 1) ** t)) * sigma0**2},
+)
+def tv_expected_arctan_w2(n=Integers(1), t=Integers(1), sigma0=Positive(), mu0=Reals()):
+    """Only the mean refitted: E W2^2(model(t), truth) = (t/n) sigma0^2."""
+    loop = known(n, sigma0, mu0)
+    return Eq(E(W2(loop.model(t), loop.truth) ** 2), t / n * sigma0**2)
+
+
+@claim(
+    source="derived: the affinity of two Gaussians of one variance is exp(-e^2/8); the error e is Gaussian",
+    mutants={
+        "exp(-v/8), of the mean square": lambda n, t: exp(-t / (8 * n)),
+        "1/sqrt(1 + v)": lambda n, t: 1 / sqrt(1 + t / n),
+    },
+    unreached={"derivation": "the exponential of a square is no monomial"},
+)
+def tv_expected_arctan_hellinger(n=Integers(1), t=Integers(1)):
+    """Only the mean refitted: the expected Bhattacharyya coefficient is 1/sqrt(1 + t/(4n)); 1 minus it is Hellinger's square."""
+    return Eq(E(exp(-(known(n).error(t) ** 2) / 8)), 1 / sqrt(1 + t / (4 * n)))
+
+
+@claim(
+    source="derived: arctan(x) > pi/2 - 1/x, and at most 1/(3 x^3) more",
+    mutants={"2/pi": lambda: 2 / pi, "1": lambda: S.One},
+    unreached=NO_ARCTAN,
+)
+def tv_expected_arctan_limit(n=Integers(1), t=Integers(1), sigma0=Positive()):
+    """Only the mean refitted: 1 - E TV vanishes as (4/pi) sqrt(n/t), slower than any power of a number below 1."""
+    loop = known(n, sigma0)
+    off = sqrt(t / n) * (1 - E(TV(loop.model(t), loop.truth)))
+    return Tends(off, (t, 1, oo), 4 / pi, rate=16 * n / (3 * pi * t))
+
+
+@claim(
+    source="derived: arctan(x) < x",
+    trivial=1,
+    mutants={"three quarters of it": lambda n, t: 3 * sqrt(t / n) / (4 * pi)},
+    unreached=NO_ARCTAN,
+)
+def tv_expected_arctan_below(n=Integers(1), t=Integers(1), sigma0=Positive()):
+    """Only the mean refitted: E TV < sqrt(t/n)/pi, less than Pinsker's inequality gives, sqrt(t/n)/2."""
+    loop = known(n, sigma0)
+    return Lt(E(TV(loop.model(t), loop.truth)), sqrt(t / n) / pi)
+
+
+@claim(
+    source="the total variation of the root mean square error, taken for the mean total variation",
+    expected="fails",
+    corrected="tv-expected-arctan",
+)
+def tv_expected_arctan_plugged(n=Integers(1), t=Integers(1), sigma0=Positive()):
+    """Only the mean refitted: the expected total variation is that of a mean sqrt(t/n) sigma0 off."""
+    loop = known(n, sigma0)
+    return Eq(E(TV(loop.model(t), loop.truth)), erf(sqrt(t / n) / (2 * sqrt(2))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, pi, sin, sqrt
+from sympy import And, Eq, Expr, Ge, Gt, Le, Lt, Product, Rational, S, Sum, Symbol, Tuple, expand, pi, sin, sqrt
 from sympy.core.symbol import Str
 
 from ..language.claims import claim
@@ -18,6 +18,7 @@ from ..language.policies import (
     FixedReal,
     FreshReal,
     Growing,
+    GrowingPool,
     Mixed,
     Policy,
     Replace,
@@ -63,7 +64,7 @@ MIXED = tuple(  # of loops with n real and m synthetic points
 
 
 class PooledGaussianLoop(Loop):
-    """A Gaussian, fitted by maximum likelihood to what a data policy makes of real points and of draws from its models.
+    """A Gaussian, fitted to what a data policy makes of real points and of draws from its models, by maximum likelihood.
 
     n: real points of a fit, where the policy has some; else draws from the model, in every generation.
     policy: what is pooled.  sigma0, mu0: standard deviation and mean of the truth.
@@ -71,8 +72,10 @@ class PooledGaussianLoop(Loop):
     weight: of the real points in the fit, where the policy has some; by default their share of the points.
     start: what the loop is handed: "truth"; a number, the mean of a model of known variance; or, where the policy has real
         points, "fit", the fit of its first n, or "full", the mean of a first sample of n + m real points (m: synthetic ones).
+        With `Accumulate`, "fit" is the fit of the n real points, which are in the pool: then n draws more in every fit.
     temperature: factor on the variance of what is drawn from a model (1: faithful sampling).
     bias: systematic error that every fit adds to the mean.
+    ddof: by how much the divisor of the fitted variance is less than the number of points: 0, or 1 for the "unbiased" one.
 
     Observables: mu(t), v(t) (the fitted variance), error(t) = mu(t) - mu0; real(t) and spread(t), mean and variance of the
     real points of fit t, with `FixedReal` and wherever the start is the fit of such; pool(t) and width(t), those of the pool
@@ -81,7 +84,7 @@ class PooledGaussianLoop(Loop):
     """
 
     n: Integers(1)
-    policy: Replace | Accumulate | Subsample | FixedReal | FreshReal | Growing = Replace()
+    policy: Replace | Accumulate | GrowingPool | Subsample | FixedReal | FreshReal | Growing = Replace()
     sigma0: Positive = 1
     mu0: Reals = 0
     known_variance: Flag = False
@@ -89,6 +92,7 @@ class PooledGaussianLoop(Loop):
     start: Reals | Points("truth", "fit", "full") = "truth"
     temperature: Positive = 1
     bias: Reals = 0
+    ddof: Reals = 0
 
     v = coordinate(r"\sigma^2", positive=True, when=lambda loop: not loop.known_variance)
     mu = coordinate(r"\mu")
@@ -104,7 +108,28 @@ class PooledGaussianLoop(Loop):
     @property
     def _sees_real(self) -> bool:
         """Whether the real points of the last fit are part of the state."""
-        return isinstance(self.policy, FixedReal) or self.start == "fit"
+        return isinstance(self.policy, FixedReal) or (isinstance(self.policy, Mixed) and self.start == "fit")
+
+    @property
+    def size(self) -> Expr:
+        """The number of points of a fit, in terms of its number."""
+        match self.policy:
+            case Growing(size=size):
+                return size
+            case GrowingPool(total=total):
+                return total
+            case Accumulate():
+                return self.n * (CLOCK + 1 if self.start == "fit" else CLOCK)
+        return self.n + self.synthetic
+
+    @property
+    def _before(self) -> Expr:
+        """The number of points in the pool before a fit, in terms of its number."""
+        return self.size.xreplace({CLOCK: CLOCK - 1})
+
+    def _fitted(self, spread: Expr, size: Expr) -> Expr:
+        """The variance that is fitted to so many points of that mean square about their mean."""
+        return spread * size / (size - self.ddof)
 
     @property
     def synthetic(self) -> Expr:
@@ -123,7 +148,7 @@ class PooledGaussianLoop(Loop):
 
     def refuses(self) -> str | None:
         least, m, mixed = 1 if self.known_variance else 2, self.synthetic, isinstance(self.policy, Mixed)
-        reason = self.policy.refuses(least) if isinstance(self.policy, Growing) else None
+        reason = self.policy.refuses(least) if isinstance(self.policy, Growing | GrowingPool) else None
         if reason := reason or super().refuses():
             return reason
         if self.n < least:
@@ -134,10 +159,25 @@ class PooledGaussianLoop(Loop):
             return f"synthetic = {m}: at least {least} points are needed"
         if not mixed and self.weight != 0:
             return f"weight = {self.weight}: {self.policy} has no real points beside the model's"
-        if not mixed and self.start in ("fit", "full"):
+        unfitted = ("full",) if isinstance(self.policy, Accumulate) else ("fit", "full")
+        if not mixed and self.start in unfitted:
             return f"start = {self.start}: {self.policy} has no real points at the start; it is for FixedReal and FreshReal"
         if not self.known_variance and self.start not in ("truth", "fit"):
             return f"start = {self.start}: where the variance is fitted, too, 'truth' or 'fit' is expected"
+        if self.ddof != 0:
+            return self._refuses_ddof()
+        return None
+
+    def _refuses_ddof(self) -> str | None:
+        least = self.size.xreplace({CLOCK: S.One})
+        if self.known_variance:
+            return f"ddof = {self.ddof}: no variance is fitted"
+        if self.weight != _share(self.n, self.policy):
+            return f"ddof = {self.ddof}: points of equal weight are expected with it"
+        if isinstance(self.policy, Accumulate | GrowingPool) and self.start != "fit":
+            return f"ddof = {self.ddof}: where all data are kept, start = 'fit' is expected with it"
+        if (self.n if self.start == "fit" else least) <= self.ddof:
+            return f"ddof = {self.ddof}: less than the number of points is expected"
         return None
 
     @property
@@ -157,12 +197,12 @@ class PooledGaussianLoop(Loop):
     @property
     def initial(self) -> dict[str, Expr]:
         truth = Block(self.mu0, self.sigma0**2)
-        real = self._points(self.n, truth, "R") if self._sees_real else truth
+        real = self._points(self.n, truth, "R") if self._sees_real or self.start == "fit" else truth
         match self.start:
             case "truth":
                 fit = truth
             case "fit":
-                fit = real
+                fit = Block(real.mean, self._fitted(real.spread, self.n))
             case "full":
                 fit = self._points(self.n + self.synthetic, truth, "W")
             case mean:
@@ -177,11 +217,12 @@ class PooledGaussianLoop(Loop):
         model = Block(state["mu"], self.temperature * variance)
         after = {}
         match self.policy:
-            case Growing(size=size):
-                fit = self._points(size, model)
-            case Accumulate():  # the last model is what a fit sees of all points before
-                before = Block(model.mean - self.bias, S.Zero if self.known_variance else variance)
-                fit = self._points(self.n, model).beside(before, 1 / CLOCK, 1 - 1 / CLOCK)
+            case Accumulate() | GrowingPool():  # the last model is what a fit sees of all points before
+                size, old = self.size, self._before
+                new = self.n if isinstance(self.policy, Accumulate) else expand(size - old)
+                spread = S.Zero if self.known_variance else variance * (old - self.ddof) / old
+                before = Block(model.mean - self.bias, spread)
+                fit = self._points(new, model).beside(before, new / size, 1 - new / size)
             case Subsample():
                 if not self.known_variance:
                     raise NotImplementedError("the variance of points drawn from a pool depends on all of its points")
@@ -197,16 +238,16 @@ class PooledGaussianLoop(Loop):
                 fit = real if m == 0 else real.beside(self._points(m, model), self.weight, self._rest)
                 after = {"real": real.mean, "spread": real.spread}
             case _:
-                fit = self._points(self.n, model)
-        after |= {"mu": fit.mean + self.bias, "v": fit.spread}
+                fit = self._points(self.size, model)
+        after |= {"mu": fit.mean + self.bias, "v": self._fitted(fit.spread, self.size)}
         return {name: after[name] for name in self.state}
 
     @property
     def symmetry(self) -> Symmetry:
         """Shifting and scaling the truth, the start and the bias shifts and scales every later model."""
-        n, policy, sigma0, mu0, known, weight, start, temperature, bias = self.args
+        n, policy, sigma0, mu0, known, weight, start, temperature, bias, ddof = self.args
         start = start if isinstance(start, Str) else (start - mu0) / sigma0
-        other = self.func(n, policy, 1, 0, known, weight, start, temperature, bias / sigma0)
+        other = self.func(n, policy, 1, 0, known, weight, start, temperature, bias / sigma0, ddof)
         units = dict.fromkeys(("mu", "real", "pool", "draw"), (mu0, sigma0))
         return Symmetry(other, **units, **dict.fromkeys(("v", "spread", "width"), (0, sigma0**2)))
 

@@ -10,7 +10,7 @@ from ..language.fields import Listed, Values, computed
 from ..language.functions import c4, nuclear
 from ..language.laws import ChiSquare, Noise, Normal
 from ..language.loops import Loop, Observable, observable
-from ..language.moments import E
+from ..language.moments import E, Tends
 from .common import SHUMAILOV, GaussianLoop, drift
 
 
@@ -96,6 +96,16 @@ class MultivariateGaussianLoop(Loop):
     def total(self, t) -> Expr:
         """The trace of Sigma_t."""
         return Add(*(self.variances[i - 1] * self.a(i, j, t) ** 2 for i, j in self._places))
+
+    def square(self, t) -> Expr:
+        """The trace of the square of Sigma_t."""
+        sides, v = range(1, self.d + 1), self.variances
+        entries = {
+            (i, j): Add(*(self.a(i, k, t) * self.a(j, k, t) for k in range(1, min(i, j) + 1)))
+            for i in sides
+            for j in sides
+        }
+        return Add(*(v[i - 1] * v[j - 1] * x**2 for (i, j), x in entries.items()))
 
     def error(self, t) -> Expr:
         """The squared distance of the fitted mean from the truth's."""
@@ -296,3 +306,102 @@ def mvn_w2_lower_upper_three_halves(n=Integers(4, 100, notable=(12,)), t=Integer
 def mvn_kl_exactly_linear(n=Integers(6), d=Points(2, 3), t=Integers(0)):
     """The expected divergence from the truth grows linearly: E KL = (t/2) (d/n - the sum of d Lyapunov drifts)."""
     return Eq(E(isotropic(n, d).kl(t)), t / 2 * (d / n - Add(*(exponent(n, i) for i in range(1, d + 1)))))
+
+
+# ---- second moments of the covariance -------------------------------------------------------------------------------
+
+
+def spread(variances) -> tuple[Expr, Expr]:
+    """The trace of the square of the truth's covariance, and the square of its trace."""
+    return Add(*(Integer(1) * x**2 for x in variances)), Add(*variances) ** 2
+
+
+TWO_MODES = "derived: second moments of a Wishart matrix; the two zonal polynomials of degree 2 are eigenfunctions"
+SPREADS = Points((1, 4), (3, 1), (2, 1, Rational(1, 2)))
+
+
+@claim(
+    source=TWO_MODES,
+    mutants={
+        "1 + 2/nu alone": lambda n, variances, t: spread(variances)[0] * (1 + 2 / (n - 1)) ** t,
+        "1 + 1/nu alone": lambda n, variances, t: spread(variances)[0] * (1 + 1 / (n - 1)) ** t,
+    },
+)
+def mvn_second_moments_two_mode(n=Integers(4), variances=SPREADS, t=Integers(1)):
+    """E tr Sigma_t^2 = ((2a + b) (1 + 2/nu)^t - (b - a) (1 - 1/nu)^t)/3, a = tr Sigma_0^2, b = (tr Sigma_0)^2, nu = n - 1."""
+    (a, b), nu = spread(variances), n - 1
+    loop = MultivariateGaussianLoop(n, len(variances), variances)
+    return Eq(E(loop.square(t)), ((2 * a + b) * (1 + 2 / nu) ** t - (b - a) * (1 - 1 / nu) ** t) / 3)
+
+
+@claim(
+    source=TWO_MODES,
+    mutants={
+        "constant": lambda variances: spread(variances)[1],
+        "1 + 2/nu alone": lambda n, variances, t: spread(variances)[1] * (1 + 2 / (n - 1)) ** t,
+    },
+)
+def mvn_second_moments_two_mode_total(n=Integers(4), variances=SPREADS, t=Integers(1)):
+    """E (tr Sigma_t)^2 = ((2a + b) (1 + 2/nu)^t + 2 (b - a) (1 - 1/nu)^t)/3."""
+    (a, b), nu = spread(variances), n - 1
+    loop = MultivariateGaussianLoop(n, len(variances), variances)
+    return Eq(E(loop.total(t) ** 2), ((2 * a + b) * (1 + 2 / nu) ** t + 2 * (b - a) * (1 - 1 / nu) ** t) / 3)
+
+
+@claim(
+    source=TWO_MODES,
+    mutants={
+        "that of the truth": lambda variances: spread(variances)[1] / spread(variances)[0],
+        "2": lambda: Integer(2),
+    },
+    unreached={"derivation": "no certificate for the sign of a quotient of two sums of powers"},
+)
+def mvn_second_moments_two_mode_ratio(n=Integers(4), variances=SPREADS, t=Integers(0)):
+    """One direction takes over: E (tr Sigma_t)^2/E tr Sigma_t^2 tends to 1, that of a covariance of rank one."""
+    (a, b), nu = spread(variances), n - 1
+    loop = MultivariateGaussianLoop(n, len(variances), variances)
+    rate = (b - a) / a * ((nu - 1) / (nu + 2)) ** t
+    return Tends(E(loop.total(t) ** 2) / E(loop.square(t)), (t, 0, oo), 1, rate=rate)
+
+
+@claim(
+    source="the growth of one dimension, taken for that of the trace of the square",
+    expected="fails",
+    corrected="mvn-second-moments-two-mode",
+)
+def mvn_second_moments_two_mode_single(n=Integers(4), variances=SPREADS, t=Integers(1)):
+    """E tr Sigma_t^2 grows by 1 + 2/(n-1) a generation, as E sigma_t^4 does in one dimension."""
+    loop = MultivariateGaussianLoop(n, len(variances), variances)
+    return Eq(E(loop.square(t)), spread(variances)[0] * (1 + 2 / (n - 1)) ** t)
+
+
+# ---- fewer points than dimensions -----------------------------------------------------------------------------------
+
+
+FROZEN = "derived: Sigma_1 = B B' with B of rank n - 1; later fits are those of a Gaussian in n - 1 dimensions"
+
+
+@claim(
+    source=FROZEN,
+    mutants={
+        "a dimension less": lambda n, t: t * Add(*(exponent(Integer(n), i) for i in range(1, n - 1))),
+        "all at the rate of the first": lambda n, t: t * (n - 1) * drift(Integer(n) - 1),
+    },
+)
+def mvn_rank_frozen(n=Points(3, 4, 6), t=Integers(1)):
+    """n <= d points: the rank is n - 1 for ever, the logarithm of the volume that is left falls by a finite sum of n - 1 drifts.
+
+    The first fit leaves n - 1 dimensions; on these the model is the truth of a loop with n > n - 1 points, of which this is.
+    """
+    loop = MultivariateGaussianLoop(n, n - 1)
+    return Eq(E(loop.log_det(t)), t * Add(*(exponent(Integer(n), i) for i in range(1, n))))
+
+
+@claim(
+    source="the reading 'with n <= d points every fit loses a dimension'",
+    expected="fails",
+    corrected="mvn-rank-frozen",
+)
+def mvn_rank_frozen_lost(n=Points(3, 4), t=Integers(1, 20)):
+    """On the n - 1 dimensions that n <= d points leave a later fit has no volume: its rank has fallen."""
+    return Le(E(MultivariateGaussianLoop(n, n - 1).det(t)), 0)

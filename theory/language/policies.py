@@ -70,6 +70,40 @@ class Growing(Policy):
         return self.size.free_symbols - {CLOCK}
 
 
+class GrowingPool(Policy):
+    """Everything so far, as `Accumulate` has it, but `total` points after fit number `CLOCK`: an expression in it, 0 at 0."""
+
+    total: Reals
+
+    @cacheit  # every block of replicates asks
+    def at(self, fit: int) -> int:
+        """The number of points after a fit. Raises `BadInput` where it is no whole number, or none is new."""
+        now, before = (self.total.xreplace({CLOCK: Integer(k)}) for k in (fit, fit - 1))
+        if not (now.is_Integer and before.is_Integer and now > before >= 0):
+            sizes = f"{before} points before fit number {fit}, {now} after it"
+            raise BadInput(f"{self}: {sizes}; whole numbers that grow are expected")
+        return int(now)
+
+    def refuses(self, least: int = 1) -> str | None:
+        """Why its first fits make no sense, if they do not; later ones are looked at when they are reached (`at`)."""
+        if self.total.free_symbols - {CLOCK}:
+            return None
+        none, first = (self.total.xreplace({CLOCK: Integer(k)}) for k in (0, 1))
+        if none != 0 or not first >= least:
+            return f"{none} points before the first fit, {first} after it: 0, and {least} or more, are expected"
+        try:
+            for fit in range(1, LOOKED_AT + 1):
+                self.at(fit)
+        except BadInput as problem:
+            return str(problem)
+        return None
+
+    @property
+    def free_symbols(self):
+        """All but the number of the fit, which the loop tells."""
+        return self.total.free_symbols - {CLOCK}
+
+
 def synthetic(policy: Policy) -> Expr:
     """How many points of a fit are the model's, where real ones stand beside them; else 0."""
     return policy.synthetic if isinstance(policy, Mixed) else Integer(0)

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import (
-    Add,
-    Expr,
-    Poly,
-    Rational,
-    Symbol,
-    atan,
-    pi,
-    sqrt,
-)
+from sympy import Add, Expr, Poly, Rational, Symbol
 
 from ..gaussian.policies import PooledGaussianLoop
 from ..stability.gaussian import retrained_mean
@@ -22,11 +13,6 @@ FU = "Fu et al. 2402.11778"
 half = Rational(1, 2)
 m_ = Symbol("m", positive=True)  # synthetic points, among the reals
 whole = Symbol("m", integer=True, positive=True)  # and as they are
-
-
-def arctan_tv(v) -> Expr:
-    """E TV between N(mu, s^2) and N(mu + s e, s^2) for e ~ N(0, v)."""
-    return 2 / pi * atan(sqrt(v) / 2)
 
 
 def geometric(b, t: int) -> Expr:

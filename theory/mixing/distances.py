@@ -18,11 +18,12 @@ from sympy import (
     sqrt,
 )
 
+from ..gaussian.common import arctan_tv
 from ..language.claims import claim
 from ..language.domains import Points, Positive, Probability, Simplex
 from ..language.laws import Finite, Noise, Normal
 from ..language.moments import KL, TV, E
-from .common import FU, arctan_tv, half
+from .common import FU, half
 
 
 def mixed(p, q, b) -> Finite:

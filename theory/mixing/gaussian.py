@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from sympy import (
     Eq,
     Expr,
     Gt,
     Integer,
     Lt,
-    Poly,
     Rational,
-    Symbol,
     atan,
     oo,
     pi,
     sqrt,
 )
 
+from ..gaussian.common import arctan_tv
 from ..gaussian.policies import PooledGaussianLoop
+from ..gaussian.real import fixed, fixed_variance, worst_share
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive
 from ..language.fields import Listed
 from ..language.moments import TV, E, FallsThenRises, RisesThenFalls
-from ..language.policies import FixedReal, FreshReal
+from ..language.policies import FreshReal
 from ..proof.formulas import formula
 from ..stability.gaussian import retrained_mean
-from .common import FU, all_real, arctan_tv, half, place, threshold, whole
-
-
-def fixed(n, m) -> PooledGaussianLoop:
-    return retrained_mean(n, m, FixedReal, start="fit")
+from .common import FU, all_real, half, place, threshold, whole
 
 
 def fresh(n, m) -> PooledGaussianLoop:
     return retrained_mean(n, m, FreshReal, start="fit")
-
-
-def fixed_variance(n, m, t) -> Expr:
-    """E e_t^2 with one real sample for all generations."""
-    return 1 / n + m * (1 - (m / (n + m)) ** (2 * t)) / (n * (n + 2 * m))
 
 
 @formula(claim="mixing-gaussian-fixed-real-tv")
@@ -73,15 +62,6 @@ def mixing_gaussian_fixed_real_tv(
     """One real sample throughout: the expected total variation is (2/pi) arctan(sqrt(E e_t^2)/2)."""
     loop = fixed(n, m)
     return Eq(E(TV(loop.model(t), loop.truth)), expected_tv(n, m, t))
-
-
-@lru_cache(maxsize=64)
-def worst_share(t: int) -> Expr:
-    """b where E e_t^2 is largest with fixed real data: the root in (0, 1) of its derivative."""
-    b = Symbol("b")
-    excess = b * (1 - b ** (2 * t)) / (1 + b)  # n times what is above 1/n, m being n b/(1 - b)
-    numerator = Poly(excess.diff(b).together().as_numer_denom()[0], b)
-    return next(r for r in numerator.real_roots() if 0 < r < 1)
 
 
 @formula(claim="mixing-gaussian-fixed-real-peak-tv")

@@ -17,6 +17,7 @@ from sympy import (
     zeta,
 )
 
+from ..gaussian.common import arctan_tv
 from ..gaussian.policies import PooledGaussianLoop
 from ..language.claims import claim
 from ..language.domains import Integers, Points
@@ -24,7 +25,6 @@ from ..language.laws import Normal
 from ..language.loops import CLOCK
 from ..language.moments import TV, E
 from ..language.policies import Accumulate, Growing
-from .common import arctan_tv
 
 
 def accumulated(n) -> PooledGaussianLoop:

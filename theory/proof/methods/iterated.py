@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from itertools import product
 
 from flint import arb
-from sympy import Abs, Expr, Integer, Mul, S, oo, sympify
+from sympy import Abs, Expr, Integer, Mul, S, factorial2, oo, sympify
 
 from ...language.errors import CannotTell
 from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal
@@ -53,9 +53,16 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
     if not (power.is_Integer and power >= 0 and not logs):
         raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
     match law:
+        case Normal() if law == Normal(0, 1) and power % 2 == 1:
+            return arb(0)
+        case Normal() if (
+            law == Normal(0, 1) and absolute % 2 == 0
+        ):  # 1 * 3 * ... * (k - 1): no integral, at any precision
+            return to_ball(factorial2(power + absolute - 1))
         case Normal() if law == Normal(0, 1):
-            half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
-            return enclosures.chi_square_moment(arb(1), half) if power % 2 == 0 else arb(0)
+            return enclosures.chi_square_moment(
+                arb(1), to_ball((power + absolute) / 2)
+            )  # the square of a draw is chi-square
         case Binomial():
             return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
         case _:
