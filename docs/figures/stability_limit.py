@@ -47,13 +47,13 @@ def rows() -> Iterator[dict]:
             loop = model.at(data=data(sympify(size)))
             try:
                 number(loop.c)
-            except CannotTell as why:  # what is not certified is not drawn
+            except (ArithmeticError, CannotTell) as why:  # what is not certified is not drawn
                 print(f"{name}, size {size}: {why}", file=sys.stderr)
                 continue
             limit = loop.at(lam=1 / (2 * loop.c))
             try:
                 radius = float(number(limit.radius((1 + limit.rate) / 2)).mid())
-            except CannotTell:
+            except (ArithmeticError, CannotTell):
                 radius = float("nan")
             values = {"eps": loop.eps, "c": loop.c, "published limit": limit.lam, "rate there": limit.rate}
             found = {key: float(number(x).mid()) for key, x in values.items()}

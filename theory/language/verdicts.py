@@ -455,7 +455,7 @@ class Summary:
     def gaps(self) -> list[tuple[float, Finding]]:
         """Of an inequality that holds, the larger side over the smaller, in balls, with the point; tightest first.
 
-        Nothing for equalities, and nothing where a side is 0 or the two differ in sign.
+        Nothing for equalities, and nothing where a side is 0 or infinite, or the two differ in sign.
         """
         return [] if self.expected != "holds" or self.verdict == Verdict.REFUTED else _gaps(self.findings)
 
@@ -468,7 +468,7 @@ def _gaps(findings: Iterable[Finding]) -> list[tuple[float, Finding]]:
                 continue
             (a, ra), (b, rb) = sides
             strict = strict or abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b))
-            if a * b > 0:
+            if a * b > 0 and isfinite(a) and isfinite(b):
                 out.append((max(a / b, b / a), f))
     return sorted(out, key=lambda pair: pair[0]) if strict else []
 
