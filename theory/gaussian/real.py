@@ -754,7 +754,6 @@ def random_proportion_threshold_limit(N=SIZES, alpha=Probability(notable=(Ration
 
 @claim(
     source=BY_CHANCE,
-    mutants={"half of the truth's": lambda: half},
     unreached=NO_ROOT,
 )
 def random_proportion_threshold_rises(N=SIZES, alpha=ALPHAS, t=Integers(1)):
