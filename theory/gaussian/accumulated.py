@@ -335,13 +335,3 @@ def accumulate_subsample_unbiased_slow_divergence(n=Integers(2, 50, notable=(4, 
 def accumulate_subsample_unbiased_slow_divergence_mean(n=Integers(2, 50, notable=(4, 10)), t=Points(2, 3, 6)):
     """Fits to n points out of all so far, the unbiased variance: the error of the mean by the same recursion."""
     return Eq(E(drawn(n).error(t) ** 2), pooled_moments(n, t, 1)[0])
-
-
-@claim(
-    source="commonly quoted ('with a fixed budget the error reaches a plateau'), without naming the estimator",
-    expected="fails",
-    corrected="accumulate-subsample-unbiased-slow-divergence",
-)
-def accumulate_subsample_unbiased_slow_divergence_plateau(n=Points(4, 10), t=Points(50, 100)):
-    """Fits to n points out of all so far: the expected unbiased variance stays below 1 + 1/n of that of the truth."""
-    return Le(E(drawn(n).v(t)), 1 + Rational(1, n))

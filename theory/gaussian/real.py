@@ -754,7 +754,6 @@ def random_proportion_threshold_limit(N=SIZES, alpha=Probability(notable=(Ration
 
 @claim(
     source=BY_CHANCE,
-    mutants={"that of one fit": lambda N, alpha: 1 + alpha * (1 - alpha) / N},
     unreached=NO_ROOT,
 )
 def random_proportion_threshold_rises(N=SIZES, alpha=ALPHAS, t=Integers(1)):
