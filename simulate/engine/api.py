@@ -53,6 +53,8 @@ def sample(
             read = {name: np.broadcast_to(f(*states), (size, t + 1)) for name, f in functions.items()}
             return {name: read[name] if name in read else paths[name] for name in observables}
 
+        # what is made once for a loop, in balls, is made here: their precision is one for all threads
+        kernel.paths(loop, drawn, generator(seed, f"paths of {loop}", 0), 1, min(t, 1))
         with Runner(seed, workers) as runner:
             parts = list(runner.executor.map(block, range(max(1, ceil(replicates / size)))))
     except CannotTell as problem:

@@ -533,7 +533,7 @@ def valley(n: int, m: int, peak: Expr) -> FallsThenRises:
 
 @claim(
     source=f"derived; the best weight of the mean is that of {HE}",
-    mutants={"the golden ratio": lambda n: best_weight(Integer(1)) + Rational(int(n == 0))},
+    mutants={"the golden ratio": lambda: best_weight(Integer(1))},
 )
 def mix_fresh_real_variance_weight_best(n=Points(10, 100)):
     """As many fresh real points as synthetic ones: the variance is known best with a weight above the golden ratio.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from sympy import Abs, Add, Eq, Expr, Integer, Lt, Mul, Rational, erf, exp, oo, pi, sqrt
 
 from ..language.claims import claim
@@ -157,7 +159,8 @@ class BootstrapLoop(Loop):
 
     def variance(self, t) -> Expr:
         """The variance of the model: the mean square of the points about their mean, and that of the kernel."""
-        return Add(*((self.x(j, t) - self.mean(t)) ** 2 for j in range(1, int(self.n) + 1))) / self.n + self.h**2
+        pairs = combinations(range(1, int(self.n) + 1), 2)
+        return Add(*((self.x(i, t) - self.x(j, t)) ** 2 for i, j in pairs)) / self.n**2 + self.h**2
 
     @property
     def initial(self) -> dict[str, Expr]:
@@ -184,7 +187,7 @@ class BootstrapLoop(Loop):
 
 def expected(n, h, t, sigma0=1) -> Expr:
     """The expected variance of the model after t resamplings."""
-    left = (1 - 1 / Integer(n)) ** (t + 1)
+    left = (n / Integer(n - 1)) ** -(t + 1)
     return left * sigma0**2 + n * h**2 * (1 - left)
 
 

@@ -163,7 +163,7 @@ def _start(variances, v) -> Expr:
 
 
 @claim(
-    source=f"derived: the trace of a concave function is at most that of the diagonal (Peierls); in the form of {TALK}",
+    source=f"derived (Peierls' inequality); in the form of {TALK}",
     mutants={"half of it": lambda n, variances, t: c4(n) ** t * Add(*map(sqrt, variances)) / 2},
     unreached={
         "derivation": "the root of a matrix is closed under no step",
@@ -233,6 +233,7 @@ def gaussian_dimensions_largest_root(n=Integers(4), variances=Points(*PLANE), t=
     source=f"{TALK}, read for every eigenvalue",
     expected="fails",
     corrected="gaussian-dimensions-largest-root",
+    unreached=ROOT,
 )
 def gaussian_dimensions_every_eigenvalue(n=Integers(4, 20), variances=Points(*PLANE), t=Integers(1, 30)):
     """Every eigenvalue's root contracts by alpha: E lambda_1(t)^(1/2) <= alpha^t lambda_1(0)^(1/2)."""

@@ -118,7 +118,7 @@ def stability_theorem_published(
 
 @claim(
     source="derived: two means may be exchanged",
-    mutants={"home": lambda far, t: {"<": 0}},
+    mutants={"beyond the data": lambda far, t: {">": 4}},
     unreached=NO_STEP,
 )
 def stability_theorem_published_locally(far=Points(2, 3), t=Points(1, 3)):
