@@ -44,7 +44,7 @@ def _by_the_language() -> bool:
     frame = sys._getframe(2)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("sympy."):
         frame = frame.f_back
-    return frame.f_globals.get("__name__", "").startswith(__package__ + ".")
+    return frame.f_globals.get("__name__", "").startswith(f"{__package__}.")
 
 
 __all__ = ["unevaluated"]

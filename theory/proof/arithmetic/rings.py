@@ -240,7 +240,7 @@ class Program:
         """What is the same whatever the values are, in a ring at the current precision."""
         if ring is not Balls and type(ring) is not ComplexBalls:
             return self._make(ring)
-        kind = ctx.prec, ring is Balls or ring.analytic, ring is Balls
+        kind = ctx.prec, getattr(ring, "analytic", None)  # real balls have no such attribute
         if kind not in self._made:
             self._made[kind] = self._make(ring)
         return self._made[kind]
