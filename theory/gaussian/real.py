@@ -753,16 +753,6 @@ def random_proportion_threshold_limit(N=SIZES, alpha=Probability(notable=(Ration
 
 
 @claim(
-    source=BY_CHANCE,
-    unreached=NO_ROOT,
-)
-def random_proportion_threshold_rises(N=SIZES, alpha=ALPHAS, t=Integers(1)):
-    """The unbiased variance of mixed points grows on average with every generation, below and above the threshold."""
-    loop = RandomShareLoop(N, alpha)
-    return Lt(E(loop.v(t)), E(loop.v(t + 1)))
-
-
-@claim(
     source="the reading 'any share of real data keeps the moments bounded'",
     expected="fails",
     corrected="random-proportion-threshold-limit",

@@ -233,7 +233,7 @@ def gaussian_dimensions_largest_root(n=Integers(4), variances=Points(*PLANE), t=
     source=f"{TALK}, read for every eigenvalue",
     expected="fails",
     corrected="gaussian-dimensions-largest-root",
-    unreached=ROOT,
+    unreached={"ball": ROOT["ball"]},
 )
 def gaussian_dimensions_every_eigenvalue(n=Integers(4, 20), variances=Points(*PLANE), t=Integers(1, 30)):
     """Every eigenvalue's root contracts by alpha: E lambda_1(t)^(1/2) <= alpha^t lambda_1(0)^(1/2)."""
