@@ -10,8 +10,8 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from types import FrameType
 
 from flint import ctx
 
@@ -39,36 +39,44 @@ def last_resort(seconds: float = math.inf) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
+class within:  # noqa: N801: read as a word, `with within(3):`
     """Raise `OutOfTime` in the block after so many seconds of computing. Without a limit where signals do not serve: on
     another thread than the main one, or another system than POSIX.
 
-    The precision of ball arithmetic is after it what it was before: the signal may come while it is being restored.
+    Nothing outlives the block: no timer, and the precision of ball arithmetic is after it what it was before (the signal may
+    come while it is being restored).
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
 
-    begun, bits = time.process_time(), ctx.prec
+    def __init__(self, seconds: float):
+        self.seconds = seconds
 
-    def end(*_) -> None:
-        spent = time.process_time() - begun
-        waited = "" if spent > 0.9 * seconds else f", of {PATIENCE * seconds:.0f} s by the clock"
-        raise OutOfTime(f"ended after {spent:.0f} s of computing{waited}")
+    def __enter__(self) -> None:
+        self.serves = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+        if not self.serves:
+            return
+        self.begun, self.bits = time.process_time(), ctx.prec
+        self.clocks = ((signal.ITIMER_PROF, signal.SIGPROF, 1), (signal.ITIMER_REAL, signal.SIGALRM, PATIENCE))
+        self.handlers = [signal.signal(number, self._end) for _, number, _ in self.clocks]
+        self.outer = [signal.setitimer(timer, times * self.seconds, AGAIN) for timer, _, times in self.clocks]
 
-    clocks = ((signal.ITIMER_PROF, signal.SIGPROF, 1), (signal.ITIMER_REAL, signal.SIGALRM, PATIENCE))
-    handlers = [signal.signal(number, end) for _, number, _ in clocks]
-    outer = [signal.setitimer(timer, times * seconds, AGAIN) for timer, _, times in clocks]
-    try:
-        yield
-    finally:
-        for timer, _, _ in clocks:
+    def __exit__(self, *_) -> None:
+        if not self.serves:
+            return
+        for timer, _, _ in self.clocks:
             signal.setitimer(timer, 0)
-        for (timer, number, _), handler, rest in zip(clocks, handlers, outer, strict=True):
+        for (timer, number, _), handler, rest in zip(self.clocks, self.handlers, self.outer, strict=True):
             signal.signal(number, handler)
             signal.setitimer(timer, *rest)
-        ctx.prec = bits
+        ctx.prec = self.bits
+
+    def _end(self, _, frame: FrameType | None) -> None:
+        while frame:  # while the timers are set or cleared, an exception would leave them running: it comes `AGAIN`, or not at all
+            if frame.f_code in (within.__enter__.__code__, within.__exit__.__code__):
+                return
+            frame = frame.f_back
+        spent = time.process_time() - self.begun
+        waited = "" if spent > 0.9 * self.seconds else f", of {PATIENCE * self.seconds:.0f} s by the clock"
+        raise OutOfTime(f"ended after {spent:.0f} s of computing{waited}")
 
 
 __all__ = ["GRACE", "PATIENCE", "WITNESS", "last_resort", "of_conjecture", "within"]
