@@ -39,7 +39,7 @@ def last_resort(seconds: float = math.inf) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-class within:  # noqa: N801: read as a word, `with within(3):`
+class within:  # noqa: N801 - read as a word: `with within(3)`
     """Raise `OutOfTime` in the block after so many seconds of computing. Without a limit where signals do not serve: on
     another thread than the main one, or another system than POSIX.
 
@@ -70,7 +70,7 @@ class within:  # noqa: N801: read as a word, `with within(3):`
         ctx.prec = self.bits
 
     def _end(self, _, frame: FrameType | None) -> None:
-        while frame:  # while the timers are set or cleared, an exception would leave them running: it comes `AGAIN`, or not at all
+        while frame:  # an exception while the timers are set or cleared would leave them running: it comes `AGAIN`, or not at all
             if frame.f_code in (within.__enter__.__code__, within.__exit__.__code__):
                 return
             frame = frame.f_back
