@@ -39,7 +39,7 @@ def last_resort(seconds: float = math.inf) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-class within:  # noqa: N801 - read as a word: `with within(3)`
+class within:
     """Raise `OutOfTime` in the block after so many seconds of computing. Without a limit where signals do not serve: on
     another thread than the main one, or another system than POSIX.
 
