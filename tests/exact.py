@@ -13,7 +13,7 @@ from theory.language.moments import Moment
 from theory.proof.arithmetic.rings import Balls, compile_expr
 from theory.proof.enclose import value
 from theory.proof.methods import moment
-from theory.proof.relations.certify import Certificate, positive
+from theory.proof.signs import Certificate, positive
 from theory.proof.standard import standardise
 from theory.proof.symbols.normal_forms import is_zero
 

@@ -15,9 +15,9 @@ from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import FiniteLoop, of_draw
 from theory.language.moments import Cov, Prob
 from theory.language.verdicts import Verdict
-from theory.proof.relations.certify import chart
 from theory.proof.relations.masses import holds, of_any_atoms, on_these_atoms
 from theory.proof.relations.prove import prove
+from theory.proof.signs import chart
 
 half = Rational(1, 2)
 DOMAINS = {"p1": Simplex(3).shares("p")["p1"], "p2": Simplex(3).shares("p")["p2"]}

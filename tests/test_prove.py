@@ -66,7 +66,6 @@ from theory.proof.arithmetic.rings import enclose as ball_of
 from theory.proof.enclose import decide_part, enclose
 from theory.proof.prepared import Part, prepare
 from theory.proof.reach import planned
-from theory.proof.relations.certify import Certificate, chart, positive
 from theory.proof.relations.lemmas import (
     Link,
     cauchy_schwarz,
@@ -83,6 +82,7 @@ from theory.proof.relations.lemmas import (
 )
 from theory.proof.relations.limit import is_null
 from theory.proof.relations.prove import prove
+from theory.proof.signs import Certificate, chart, positive
 from theory.proof.symbols.normal_forms import same_roots
 
 half = Rational(1, 2)

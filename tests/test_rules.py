@@ -25,8 +25,8 @@ from theory import E, GaussianLoop, Integers, c4, catalogue, claim
 from theory.proof.arithmetic import enclosures
 from theory.proof.enclose import value
 from theory.proof.methods import recursion
-from theory.proof.relations.certify import Certificate, positive
 from theory.proof.relations.prove import prove
+from theory.proof.signs import Certificate, positive
 from theory.proof.symbols import averages
 
 HERE = Path(__file__).parent

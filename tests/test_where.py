@@ -31,11 +31,12 @@ from theory import E, Integers, Normal, Positive, Probability, Reals, Tends
 from theory.language.laws import Noise
 from theory.language.loops import Loop, coordinate
 from theory.proof.arithmetic.boxes import enumerate_integers, prove_positive
-from theory.proof.relations import certify
 from theory.proof.relations.assumptions import Assumptions
-from theory.proof.relations.certify import Certificate, positive
 from theory.proof.relations.narrowed import narrowed
 from theory.proof.relations.prove import prove
+from theory.proof.signs import Certificate, positive, times
+from theory.proof.signs.sign import Asked
+from theory.proof.symbols.exponentials import exponentials
 
 R = Rational
 A, B, C = Symbol("a_", positive=True), Symbol("b_", positive=True), Symbol("c_", positive=True)
@@ -217,7 +218,8 @@ def test_powers_are_any_share_only_where_the_base_is_one():
     t, y = Symbol("t", integer=True, nonnegative=True), Symbol("y", positive=True)
 
     def seen(base) -> bool:
-        return certify._any_share(t, certify.exponentials(2 - base**t - base ** (2 * t), t), Certificate(), False)
+        x = 2 - base**t - base ** (2 * t)
+        return times._any_share(Asked(x, False, positive), t, exponentials(x, t), Certificate())
 
     assert seen(1 / (1 + y))
     assert not seen(1 + y)

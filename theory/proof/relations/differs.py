@@ -12,15 +12,23 @@ from ...language.errors import BadInput, CannotTell
 from ...language.verdicts import Verdict, decide
 from ..arithmetic.enclosures import refine
 from ..arithmetic.rings import Balls, Program, compile_expr, good, to_ball
-from ..prepared import Part
+from ..prepared import Part, prepare
 from ..reach import inside
 from .learned import Learned, Refuted
 
 MOST_POINTS = 12
 
 
-def where(known: Learned, part: Part) -> str | None:
-    """The point at which the derived sides of a part do not have its relation, in words; None where none is seen."""
+def where(known: Learned) -> str | None:
+    """The point at which the derived sides of a relation in a claim do not have it, in words; None where none is seen."""
+    try:
+        parts = [p for p in prepare(known.claim, known.case).parts if isinstance(p, Part)]
+    except BadInput:  # it makes no sense there
+        return None
+    return next(filter(None, (_where(known, p) for p in parts)), None)
+
+
+def _where(known: Learned, part: Part) -> str | None:
     sides = [sympify(x) for x in (part.original.lhs, part.original.rhs)]
     try:
         sides = [x if x.is_infinite else known.derived(x) for x in sides]

@@ -6,8 +6,8 @@ from sympy import Abs, Add, Dummy, Expr, Mul, Product, S, Sum, acos, asin, atan,
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment
+from ..symbols.exponentials import same_exponentials
 from ..symbols.normal_forms import equal, is_zero, same_roots
-from .certify import same_exponentials
 from .learned import Learned
 
 

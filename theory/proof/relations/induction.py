@@ -21,6 +21,7 @@ from ..symbols.averages import Infinite
 from ..symbols.cases import CASES
 from ..symbols.normal_forms import is_zero
 from . import generations
+from .defined import has_values
 from .generations import toward
 from .learned import Learned
 
@@ -203,7 +204,7 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         moved = sympify(after[s])
         if moved.has(*CASES) or not {v for v in now.values() if moved.has(v)} <= set(here):
             raise CannotTell(f"the step of {s} asks for what the claim does not tell")
-        known.has_values(moved.xreplace(here))
+        has_values(known, moved.xreplace(here))
         gap = _telescoped(moved.xreplace(here) - forms[s].xreplace({k: k + 1}), k)
         at = t.xreplace({k: S.Zero})
         begun = sympify(loop.initial[s]) if at == 0 else _sure(_told(known, E(Observable(loop, s, at))))

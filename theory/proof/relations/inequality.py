@@ -7,9 +7,10 @@ from sympy import Dummy, Expr, Integral, Mul, Pow, Product, S, factor_terms, oo
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ..prepared import Part, prepare
+from ..signs import Certificate, positive
 from ..symbols import rational
 from ..symbols.normal_forms import in_generators, is_zero
-from .certify import Certificate, positive
+from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
 from .limit import vanishes
@@ -110,7 +111,7 @@ def covered(known: Learned) -> bool:
             if not isinstance(part, Part) or part.op == "==":
                 return False
             vanishes(known, part)
-            known.has_values(part.original.lhs, part.original.rhs)
+            has_values(known, part.original.lhs, part.original.rhs)
             known.infinite = {}
             gap = part.original.gts - part.original.lts
             gap = without_positive_factors(known.derived(gap))

@@ -1,44 +1,34 @@
-"""The moments of a claim, derived on its whole domain: they exist, nothing is divided by 0, sums run forwards."""
+"""The moments of a claim, derived on its whole domain, where they exist."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sympy import (
     Dummy,
     Expr,
-    Integral,
-    Product,
     Sum,
     Symbol,
-    factor,
-    gamma,
-    log,
-    loggamma,
     oo,
-    polygamma,
     sympify,
 )
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from ...language.binders import ranges
 from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
-from ...language.functions import nuclear, unfold
+from ...language.functions import nuclear
 from ...language.likelihood import Constant
 from ...language.loops import Observable
-from ...language.moments import E, Limit, Moment, PathMax, Prob, Sensitivity, outermost
+from ...language.moments import E, Limit, Moment, PathMax, Prob, outermost
 from ..arithmetic.quadrature import is_finite
-from ..arithmetic.rings import to_ball
 from ..finiteness import doubtful
 from ..methods import enclosed, moment
+from ..signs import Certificate, positive
 from ..standard import required, standardise
 from ..symbols import integrals
 from ..symbols.asymptotics import Limits
-from ..symbols.scaled import like_integral
+from ..symbols.exponentials import exponentials
 from .assumptions import Assumptions
-from .certify import Certificate, exponentials, positive
 
 
 @dataclass
@@ -192,130 +182,3 @@ class Learned(Assumptions):
             raise CannotTell(f"the ratio {base} is not certified to be above -1")
         self.proof.steps += cert.steps
         return c / (1 - base) if b is oo else c * (1 - base ** (b + 1)) / (1 - base)
-
-    def forwards(self, *sides: Expr) -> None:
-        """Sums and products run forwards on the whole domain, or are empty by one; endless ones converge."""
-        grow = {m.bound for x in map(sympify, sides) for m in x.atoms(Limit) if not x.has(Sensitivity)}
-        for r in (r for x in map(sympify, sides) for r in ranges(x)):
-            if not isinstance(r.binder, Sum | Product | PathMax):
-                continue
-            if r.high is oo and not isinstance(r.binder, PathMax):
-                if any(self._settles(r.binder, t) for t in grow & r.binder.free_symbols):
-                    continue
-                if not (r.binder.function.has(Moment) or self._geometric(r.binder) or _converges(r.binder)):
-                    raise CannotTell(f"{r} is not seen to converge")
-                continue
-            inner = {o.variable: o.low + Dummy("k", integer=True, nonnegative=True) for o in r.around}
-            gap = r.gap
-            for _ in r.around:  # the start of an inner range may be the variable of an outer one
-                gap = gap.xreplace(inner)
-            if not self.implies(self.charted(gap), strict=False):
-                raise CannotTell(f"{r} is not seen to run forwards: restrict the domain")
-
-    def _settles(self, x: Sum | Product, t: Expr) -> bool:
-        """Whether an endless sum inside of a limit is seen to converge, and how it grows, for all large t."""
-        try:
-            return isinstance(x, Sum) and like_integral(Limits(t, self.sign), x) is not None
-        except CannotTell:
-            return False
-
-    def _geometric(self, x: Sum | Product) -> bool:
-        """Whether it is a sum of geometric series with ratios below 1 in size on the whole domain."""
-        if not isinstance(x, Sum) or len(x.limits) != 1:
-            return False
-        pieces = exponentials(x.function, x.limits[0][0])
-        return pieces is not None and all(
-            not c.has(x.limits[0][0])
-            and all(self.implies(self.charted(1 + side * base), strict=True) for side in (1, -1))
-            for base, c in pieces
-        )
-
-    def has_values(self, *sides: Expr) -> None:
-        """Nothing in the sides is divided by zero, no gamma is at a pole, and no root or logarithm is of what has none."""
-        for side in map(sympify, sides):
-            for x, need in _needs(unfold(side)):
-                if not self._meets(x, need):
-                    raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
-
-    def _meets(self, x: Expr, need: str) -> bool:
-        """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
-        if not x.has(Moment, Observable):
-            return self._is(x, need)
-        if not x.has(Observable):  # numbers under a law
-            return True
-        try:
-            form = self.derived(x)
-        except CannotTell:
-            return True
-        return form.has(Moment, Dummy) or bool(form.is_infinite) or self._is(form, need)
-
-    def _is(self, x: Expr, need: str) -> bool:
-        if need == OTHER:
-            return self.is_never_0(x)
-        strict = need == ABOVE
-        if x.is_positive or self.implies(self.charted(x), strict):
-            return True
-        if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
-            return True
-        try:
-            return bool(self.cover(self.discrete(x), strict))
-        except (CannotTell, ArithmeticError, ValueError):
-            return False
-
-
-OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or above"
-
-
-def _needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
-    """What the parts of an expression outside of its moments take to have a value: divisors, gammas, roots, logarithms.
-
-    A bound variable is an integer from the lower end of its range on, a real number between the ends.
-    """
-    if isinstance(x, Moment) or not x.free_symbols:
-        return
-    if isinstance(x, ExprWithLimits):
-        for limits in x.limits[::-1]:
-            if len(limits) == 3:
-                inside = (*inside, (limits[0], _within(x, *limits)))
-    if x.is_Pow and not x.exp.is_nonnegative:
-        yield _placed(x.base, inside), OTHER
-    if x.is_Pow and not x.exp.is_integer:
-        yield _placed(x.base, inside), NOT_BELOW
-    if isinstance(x, log):
-        yield _placed(x.args[0], inside), ABOVE
-    if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
-        yield _placed(x, inside), OTHER
-    for a in x.args:
-        if isinstance(a, Expr):
-            yield from _needs(a, inside)
-        elif isinstance(x, ExprWithLimits):
-            yield from (d for end in a[1:] for d in _needs(end, inside[: -len(x.limits)]))
-
-
-def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
-    """A place between the ends, in a variable of its own."""
-    if not low.is_finite:
-        return variable
-    if not isinstance(x, Integral):
-        return low + Dummy("k", integer=True, nonnegative=True)
-    share = Dummy("s", positive=True)
-    return low + share if high is oo else (low + high * share) / (1 + share)
-
-
-def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
-    for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
-        x = x.xreplace({variable: place})
-    return x
-
-
-def _converges(x: Sum | Product) -> bool:
-    """Whether an endless sum (or product) is known to converge: one of numbers, since it has a ball."""
-    if not x.free_symbols:
-        try:
-            return bool(to_ball(x).is_finite())
-        except (CannotTell, ArithmeticError):
-            return False
-    try:
-        return isinstance(x, Sum) and x.is_absolutely_convergent() == True  # noqa: E712 - SymPy's own truth
-    except (NotImplementedError, ValueError, TypeError, AttributeError):
-        return False

@@ -24,11 +24,11 @@ from ...language.laws import Finite
 from ...language.loops import FiniteLoop, Loop, Observable, ours
 from ...language.moments import CentralMoment, Cov, E, Moment
 from ...language.signs import Inequality
+from ..signs import Certificate, positive, short
 from ..standard import over_atoms
 from ..symbols import rational
 from ..symbols.linear import in_means
 from ..symbols.normal_forms import is_zero
-from .certify import Certificate, _short, positive
 from .learned import Learned
 
 Polynomial = dict[tuple[int, ...], Expr]
@@ -313,7 +313,7 @@ def holds(
     with suppress(CannotTell):
         n, d = of_any_atoms(gap)
         if op != ">" and has(d, ">") and has(n, op):
-            return f"for every law, on any atoms: the coefficient of different atoms, {_short(n)}"
+            return f"for every law, on any atoms: the coefficient of different atoms, {short(n)}"
     with suppress(CannotTell):
         own = "==" if op == "==" else ">="
         if all(

@@ -11,8 +11,8 @@ from functools import cache
 
 from sympy import Abs, Dummy, Expr, Max, Min, Mul, Rational, Symbol, sqrt
 
+from ..signs import MOST_EXPANDED, Certificate, positive
 from ..symbols import rational
-from .certify import MOST_EXPANDED, Certificate, positive
 
 Condition = tuple[Expr, bool]  # a quantity that is >= 0, or > 0 (True)
 

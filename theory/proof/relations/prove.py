@@ -12,20 +12,12 @@ from ...language.claims import Claim
 from ...language.errors import BadInput, CannotTell
 from ...language.fields import refused
 from ...language.loops import Loop
-from ..prepared import Part, ShapePart, prepare
+from ..prepared import ShapePart, prepare
 from . import differs, links, shapes
 from .inequality import covered
 from .learned import Learned, NoProof, Proof, Refuted
 from .limit import vanishes
 from .relation import relate
-
-
-def parts_of(claim: Claim, case) -> list[Part]:
-    """The parts of a claim that are relations; none where it makes no sense."""
-    try:
-        return [p for p in prepare(claim, case).parts if isinstance(p, Part)]
-    except BadInput:
-        return []
 
 
 def prove(claim: Claim) -> Proof:
@@ -86,7 +78,7 @@ def _prove(claim: Claim, case) -> Proof:
         raise
     except (CannotTell, BadInput) as error:
         if not covered(known):
-            found = next(filter(None, (differs.where(known, p) for p in parts_of(claim, case))), None)
+            found = differs.where(known)
             differ = found is not None
             return Proof(False, differ, found or str(error), differ, steps, forms=forms)
     return known.proof

@@ -13,7 +13,9 @@ from .. import structures
 from ..finiteness import compared
 from ..standard import standardise
 from . import cases, equality, induction, inequality, masses
+from .defined import has_values
 from .learned import Learned, Refuted
+from .ranges import forwards
 
 
 def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
@@ -29,7 +31,7 @@ def relate(known: Learned, op: str, a: Expr, b: Expr) -> None:
 
 
 def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
-    known.forwards(a, b)
+    forwards(known, a, b)
     try:
         _derived(known, op, a, b)
     except CannotTell as reason:
@@ -38,7 +40,7 @@ def _whole(known: Learned, op: str, a: Expr, b: Expr) -> None:
         # of a loop that leaves its step unsaid; of no polynomial
         except (CannotTell, NotImplementedError, BasePolynomialError):
             raise reason from None
-    known.has_values(a, b)  # last: a moment that does not exist is the better reason
+    has_values(known, a, b)  # last: a moment that does not exist is the better reason
 
 
 def _on_both_parts(known: Learned, op: str, a: Expr, b: Expr, g: Expr, strict: bool) -> None:

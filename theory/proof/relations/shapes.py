@@ -39,8 +39,8 @@ from sympy.polys.rootoftools import ComplexRootOf
 from ...language.errors import CannotTell
 from ...language.functions import jump, unfold
 from ..prepared import ShapePart, has_value
+from ..signs import Certificate, positive
 from ..symbols.normal_forms import is_zero
-from .certify import Certificate, positive
 from .learned import Learned, Refuted
 
 Ends = tuple[Expr, Expr]

@@ -24,7 +24,9 @@ from ..methods.limits import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
+from .defined import has_values
 from .learned import Learned
+from .ranges import forwards
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, FAILED, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
@@ -80,11 +82,11 @@ class Quotient:
         if claim.where is not None or any(isinstance(d, Share) for d in claim.domain.values()):
             raise CannotTell("the variables are bound to each other by a side condition")
         self.claim, self.known = claim, Learned(claim, case)
-        self.known.forwards(above, below)
+        forwards(self.known, above, below)
         self.above, self.below = (
             self.known.derived(x) if x.has(Moment) else self.known.discrete(x) for x in map(sympify, (above, below))
         )
-        self.known.has_values(above, below)
+        has_values(self.known, above, below)
         if self.known.infinite or any(map(_may_be_infinite, (self.above, self.below))):
             raise CannotTell("a side is infinite")
         self.ranges: dict[Symbol, tuple[str, Expr, Expr]] = {}

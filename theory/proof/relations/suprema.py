@@ -53,9 +53,9 @@ from ..arithmetic.enclosures import precision
 from ..arithmetic.recognised import recognised
 from ..arithmetic.rings import Balls, compile_expr, enclose, to_ball
 from ..methods.limits import sign_of
+from ..signs import Certificate, positive
 from ..symbols.asymptotics import Limits
 from ..symbols.normal_forms import is_zero
-from .certify import Certificate, positive
 
 DEPTH = 6  # derivatives of derivatives
 SAMPLES = 48  # places at which a sign is looked at before it is proved

@@ -1,0 +1,93 @@
+"""A claim's sides have values on its whole domain: no division by 0, no pole, no root or logarithm of what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sympy import Dummy, Expr, Integral, Symbol, factor, gamma, log, loggamma, oo, polygamma, sympify
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from ...language.errors import CannotTell
+from ...language.functions import unfold
+from ...language.loops import Observable
+from ...language.moments import Moment
+from .learned import Learned
+
+OTHER, ABOVE, NOT_BELOW = "different from 0, or from a pole", "above 0", "0 or above"
+
+
+def has_values(known: Learned, *sides: Expr) -> None:
+    """Nothing in the sides is divided by zero, no gamma is at a pole, and no root or logarithm is of what has none."""
+    for side in map(sympify, sides):
+        for x, need in _needs(unfold(side)):
+            if not _meets(known, x, need):
+                raise CannotTell(f"{x} is not seen to be {need}: {side} may have no value")
+
+
+def _meets(known: Learned, x: Expr, need: str) -> bool:
+    """Whether it is so on the whole domain; of numbers and moments that have no form nothing is said."""
+    if not x.has(Moment, Observable):
+        return _is(known, x, need)
+    if not x.has(Observable):  # numbers under a law
+        return True
+    try:
+        form = known.derived(x)
+    except CannotTell:
+        return True
+    return form.has(Moment, Dummy) or bool(form.is_infinite) or _is(known, form, need)
+
+
+def _is(known: Learned, x: Expr, need: str) -> bool:
+    if need == OTHER:
+        return known.is_never_0(x)
+    strict = need == ABOVE
+    if x.is_positive or known.implies(known.charted(x), strict):
+        return True
+    if not strict and (x.is_nonnegative or (x.is_rational_function() and factor(x).is_nonnegative)):
+        return True
+    try:
+        return bool(known.cover(known.discrete(x), strict))
+    except (CannotTell, ArithmeticError, ValueError):
+        return False
+
+
+def _needs(x: Expr, inside: tuple[tuple[Symbol, Expr], ...] = ()) -> Iterator[tuple[Expr, str]]:
+    """What the parts of an expression outside of its moments take to have a value: divisors, gammas, roots, logarithms.
+
+    A bound variable is an integer from the lower end of its range on, a real number between the ends.
+    """
+    if isinstance(x, Moment) or not x.free_symbols:
+        return
+    if isinstance(x, ExprWithLimits):
+        for limits in x.limits[::-1]:
+            if len(limits) == 3:
+                inside = (*inside, (limits[0], _within(x, *limits)))
+    if x.is_Pow and not x.exp.is_nonnegative:
+        yield _placed(x.base, inside), OTHER
+    if x.is_Pow and not x.exp.is_integer:
+        yield _placed(x.base, inside), NOT_BELOW
+    if isinstance(x, log):
+        yield _placed(x.args[0], inside), ABOVE
+    if isinstance(x, gamma | loggamma | polygamma) and not x.has(Moment, Observable):
+        yield _placed(x, inside), OTHER
+    for a in x.args:
+        if isinstance(a, Expr):
+            yield from _needs(a, inside)
+        elif isinstance(x, ExprWithLimits):
+            yield from (d for end in a[1:] for d in _needs(end, inside[: -len(x.limits)]))
+
+
+def _within(x: ExprWithLimits, variable: Symbol, low: Expr, high: Expr) -> Expr:
+    """A place between the ends, in a variable of its own."""
+    if not low.is_finite:
+        return variable
+    if not isinstance(x, Integral):
+        return low + Dummy("k", integer=True, nonnegative=True)
+    share = Dummy("s", positive=True)
+    return low + share if high is oo else (low + high * share) / (1 + share)
+
+
+def _placed(x: Expr, inside: tuple[tuple[Symbol, Expr], ...]) -> Expr:
+    for variable, place in inside[::-1]:  # the ends of an inner range may be in the variable of an outer one
+        x = x.xreplace({variable: place})
+    return x

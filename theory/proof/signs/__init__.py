@@ -1,0 +1,49 @@
+"""Signs, certified: that an expression is positive (or non-negative) on a whole domain.
+
+Ways to certify one, one a file, in a table, the cheapest first; every way either certifies or declines, none guesses.
+"""
+
+from __future__ import annotations
+
+from sympy import Expr, expand, gamma
+
+from ...language.errors import CannotTell
+from ...language.functions import unfold
+from ..symbols.normal_forms import is_zero
+from . import comparison, cone, product, quadratic, telescoping, times
+from .charts import Charted, chart
+from .looks import looks, negative_somewhere
+from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, short
+
+WAYS = (cone, product, quadratic, times, comparison, telescoping)
+
+
+def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
+    """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
+    if x.count_ops() > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
+        return False
+    x = unfold(x).replace(gamma, lambda a: gamma(expand(a)))
+    if x.is_positive or (not strict and x.is_nonnegative):
+        return True  # by the signs of its parts
+    if negative_somewhere(x):
+        return False
+    try:
+        if is_zero(x):
+            return not strict and cert.say("identically zero")
+        asked = Asked(x, strict, positive)
+        return any(way.certify(asked, cert) for way in WAYS)
+    except CannotTell:
+        return False
+
+
+__all__ = [
+    "MOST_EXPANDED",
+    "MOST_OPERATIONS",
+    "WAYS",
+    "Certificate",
+    "Charted",
+    "chart",
+    "looks",
+    "positive",
+    "short",
+]

@@ -1,0 +1,36 @@
+"""One term against another, through their logarithms."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, expand, expand_log, gamma, log, polygamma, together
+
+from .sign import Asked, Certificate
+
+
+def certify(asked: Asked, cert: Certificate) -> bool:
+    """x = A - B, both positive, B or A a product of gammas and roots: compare log A and log B."""
+    x, positive = asked.x, asked.positive
+    if not asked.is_short or x.is_rational_function():
+        return False  # the cone knows more of it
+    rational, other = [], []
+    for term in Add.make_args(expand(x)):
+        (rational if term.is_rational_function() else other).append(term)
+    if any(g.has(log, polygamma) for g in other) or not 1 <= len(other) <= 2 or (len(other) == 2 and rational):
+        return False
+    g, r = other[0], Add(*rational) if rational else Add(*other[1:])
+    if r == 0:
+        return False
+    own = Certificate()
+    if not positive(g, own):
+        g, r = r, g  # then -r is what is positive
+    small, big = -r, g
+    if not (positive(small, own) and positive(big, own)):
+        return False
+    if positive(_log(big) - _log(small), own, asked.strict):
+        cert.said += own.said
+        return cert.say("compared through logarithms")
+    return False
+
+
+def _log(x: Expr) -> Expr:
+    return expand_log(log(x)) if x.has(gamma) else log(together(x))

@@ -1,0 +1,41 @@
+"""A cheap look in balls at a few points, before a long search for a sign that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from flint import arb
+from sympy import Expr, Symbol
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+from ...language.errors import CannotTell
+from ..arithmetic.rings import Balls, compile_expr
+
+WHOLE = Symbol("n", integer=True, positive=True).assumptions0
+LOOKS = ((1.0, 1.5), (40.0, 2.0), (0.375, 0.5), (7.0, 0.25))  # the first value, and the ratio of each to the one before
+
+
+@lru_cache(maxsize=4096)
+def negative_somewhere(x: Expr) -> bool:
+    """Whether x < 0 in balls at one of a few points."""
+    return any(y < 0 for y in looks(x, x.free_symbols))
+
+
+def looks(x: Expr, among: Collection[Symbol]) -> Iterator[arb]:
+    """x in balls at a few points, which all expressions in (some of) these symbols share; nothing where that is slow, or a
+    symbol may be no positive integer."""
+    places = {s: i for i, s in enumerate(sorted(among, key=str))}
+    symbols = [s for s in places if s in x.free_symbols]
+    if x.has(ExprWithLimits) or not all(s.assumptions0.items() <= WHOLE.items() for s in symbols):
+        return
+    try:
+        program = compile_expr(x, tuple(symbols))
+    except CannotTell:
+        return
+    for first, ratio in LOOKS:
+        values = (arb(first) * arb(ratio) ** places[s] for s in symbols)
+        try:
+            yield program(Balls, *(v.ceil() if s.is_integer else v for s, v in zip(symbols, values, strict=True)))
+        except (CannotTell, ArithmeticError, ValueError):
+            yield arb.nan()

@@ -1,0 +1,61 @@
+"""What a way to certify a sign is asked, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sympy import Expr
+
+from ..symbols import rational
+from ..symbols.rational import Held
+
+MOST_OPERATIONS = 5_000  # of what is put over one denominator
+MOST_EXPANDED = 300  # of what SymPy multiplies out, where it is no rational function
+
+
+@dataclass
+class Certificate:
+    """Why a sign holds: the steps of the argument, in order; those of long expressions are written when they are read."""
+
+    said: list[str | Callable[[], str]] = field(default_factory=list)
+
+    def say(self, text: str | Callable[[], str]) -> bool:
+        self.said.append(text)
+        return True
+
+    @property
+    def steps(self) -> list[str]:
+        return [text if isinstance(text, str) else text() for text in self.said]
+
+
+Positive = Callable[..., bool]  # (x, certificate, strict): whether x > 0, or x >= 0, is certified
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whether x > 0 (strict), or x >= 0, for all values of its symbols, which carry their signs as assumptions.
+
+    positive: what certifies the parts that a way takes x into.
+    """
+
+    x: Expr
+    strict: bool
+    positive: Positive
+
+    @cached_property
+    def held(self) -> Held | None:
+        """x as a quotient of polynomials, where it is one."""
+        return rational.held(self.x, MOST_OPERATIONS)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is short enough for what multiplies it out."""
+        return self.x.count_ops() <= 2 * MOST_EXPANDED
+
+
+def short(x: Expr) -> str:
+    """An expression as a message shows it."""
+    text = str(x)
+    return text if len(text) < 90 else text[:87] + "..."

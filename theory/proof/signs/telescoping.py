@@ -1,0 +1,137 @@
+"""Telescoping in n: the sign of f from that of f(n+2) - f(n), which is elementary for gamma ratios and digammas, and its limit.
+
+The sign of the difference follows from the sign of its rational derivative and its limit 0.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Poly, S, Symbol, expand, expand_log, gamma, log, loggamma, polygamma, together
+
+from ...language.errors import CannotTell
+from ...language.functions import unfold
+from ..arithmetic.rings import at_least, close_to
+from ..symbols.normal_forms import _Form, is_zero
+from . import cone
+from .sign import Asked, Certificate
+
+
+def certify(asked: Asked, cert: Certificate) -> bool:
+    """The sign of f(k), one integer k >= 0, from the sign of f(k+2) - f(k) and the limit of f."""
+    x, strict = asked.x, asked.strict
+    symbols = x.free_symbols
+    if not asked.is_short or len(symbols) != 1 or not x.has(gamma, loggamma, polygamma, log):
+        return False
+    (k,) = symbols
+    if not k.is_nonnegative:
+        return False
+    difference = _elementary(x.subs(k, k + 2) - x)
+    if difference is None:
+        return False
+    trend = _trend(difference, k)
+    if trend is None:
+        return False
+    if trend[0] < 0:
+        end = _limit(x, k)
+        if end is None or not end >= 0:
+            return False
+        return cert.say(f"telescoping: f(n+2) - f(n) < 0 for all n ({trend[1]}), f -> {end}, so f > {end}")
+    if k.is_integer and all(at_least(x.subs(k, i), 0, strict) for i in (0, 1)):
+        return cert.say(
+            f"telescoping: f(n+2) - f(n) > 0 for all n ({trend[1]}), and f {'>' if strict else '>='} 0 at the "
+            "first two n, in balls"
+        )
+    return False
+
+
+def _elementary(x: Expr) -> Expr | None:
+    """x without gammas and polygammas, as sum of c log(p) plus a rational function; None where they do not cancel."""
+    form = _Form()
+    try:
+        y = expand(form.convert(x))
+    except CannotTell:
+        return None
+    names = {g: a for a, g in form.atoms.items()}
+    if any(y.has(g) and not isinstance(a, log) for g, a in names.items()) or any(
+        y.has(g) for g in form.powers.values()
+    ):
+        return None
+    out = S.Zero
+    for g, a in names.items():
+        c = y.coeff(g)
+        out += together(c) * a
+        y = expand(y - c * g)
+        if y.has(g) or (c != 0 and isinstance(a.args[0], gamma)):  # not linear, or a log(gamma) that did not cancel
+            return None
+    out += together(y)
+    return None if out.free_symbols & set(names) else out  # a logarithm in a denominator
+
+
+def _trend(d: Expr, k: Symbol) -> tuple[int, str] | None:
+    """The strict sign of an elementary d(k) on k >= 0, with the reason."""
+    if sign := cone.sign(d):
+        return sign, "no coefficient of the other sign"
+    slope = together(d.diff(k))
+    if not slope.is_rational_function(k) or _limit(d, k) != 0:
+        return None
+    sign = cone.sign(slope)
+    return (-sign, "its derivative has one sign and its limit is 0") if sign else None
+
+
+def _limit(x: Expr, k: Symbol) -> Expr | None:
+    """The limit at k -> oo of a combination, with constant coefficients, of logarithms of rational functions,
+    log-gammas and polygammas of linear functions, plus a rational function; None if it is infinite or x is not of
+    this form.
+
+    Every term is replaced by its expansion a k log k + b k + c log k + d + o(1) (Stirling; psi(z) = log z + o(1);
+    psi'(z) = o(1)), and the coefficients are added up. (SymPy's own limit of digamma(x/2) - log(x/2) is wrong.) The
+    result is checked in balls at two large values.
+    """
+    total = [S.Zero] * 4
+    form = _Form()
+    try:
+        for term in Add.make_args(expand_log(unfold(x))):
+            if term.is_rational_function(k):
+                parts = [(S.One, term)]
+            else:
+                c, rest = term.as_independent(k, as_Add=False)
+                if isinstance(rest, log):
+                    parts = [
+                        (c * e, a if isinstance(a, gamma) else log(a)) for a, e in form.factors(rest.args[0]).items()
+                    ]
+                else:
+                    parts = [(c, rest)]
+            for c, f in parts:
+                if c.has(k):
+                    return None  # an error o(1) of the asymptotic form must not be multiplied by what grows
+                for i, y in enumerate(_expansion(f, k)):
+                    total[i] += c * y
+        if not all(is_zero(y) for y in total[:3]):
+            return None
+    except CannotTell:
+        return None
+    end = S.Zero if is_zero(total[3]) else total[3]
+    return end if close_to(x, k, end) else None
+
+
+def _expansion(f: Expr, k: Symbol) -> tuple[Expr, Expr, Expr, Expr]:
+    """Coefficients of k log k, k, log k and 1 in f(k) as k -> oo, up to o(1); a gamma stands for its logarithm.
+
+    (SymPy's `loggamma` is of no use here: it rewrites itself at half-integers.)
+    """
+    if f.is_rational_function(k):
+        num, den = (Poly(p, k) for p in together(f).as_numer_denom())
+        if num.degree() > den.degree() and not num.is_zero:
+            raise CannotTell(f"{f} grows")
+        same = num.degree() == den.degree()
+        return S.Zero, S.Zero, S.Zero, num.LC() / den.LC() if same else S.Zero
+    if isinstance(f, log):
+        if not f.args[0].has(k):
+            return S.Zero, S.Zero, S.Zero, f
+        p = Poly(f.args[0], k)
+        return S.Zero, S.Zero, S(p.degree()), log(p.LC())
+    if isinstance(f, gamma | polygamma) and (p := Poly(f.args[-1], k)).degree() == 1:
+        a, b = p.all_coeffs()
+        if isinstance(f, gamma):  # (z - 1/2) log z - z + log(2 pi)/2 with z = a k + b
+            return a, a * log(a) - a, b - S.Half, (b - S.Half) * log(a) + log(2 * S.Pi) / 2
+        return (S.Zero, S.Zero, S.One, log(a)) if f.args[0] == 0 else (S.Zero,) * 4
+    raise CannotTell(f"no expansion of {f}")
