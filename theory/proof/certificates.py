@@ -89,7 +89,7 @@ def check(certificate: Recursion) -> Checked:
     """Check a certificate. Raises `CannotTell` for a step of which the checker does not know the mean."""
     wrong, at_points = [], []
     for what, gap in _identities(certificate):
-        seen = vanishes(gap)
+        seen = vanishes(gap, certificate.conditions)
         if seen is None:
             at_points.append(what)
         elif not seen:
@@ -218,23 +218,32 @@ def _term(term: Expr) -> Expr:
 
 
 @lru_cache(maxsize=4096)
-def vanishes(x: Expr) -> bool | None:
-    """Whether an expression is 0: proved (True), not so (False), or so at points to many digits, and not proved (None)."""
+def vanishes(x: Expr, conditions: tuple[Expr, ...] = ()) -> bool | None:
+    """Whether an expression is 0 where the conditions are positive: proved (True), not so (False), or so at points to many
+    digits, and not proved (None). Raises `CannotTell` where no point meets the conditions."""
     x = sympify(x)
     if x.is_zero:
         return True
     terms = Add.make_args(x)
-    if not all(_small(terms, j) for j in range(len(POINTS))):
+    if not all(_small(terms, _point(Tuple(*terms, *conditions), j, conditions)) for j in range(len(POINTS))):
         return False
     rational = cancel(together(gammasimp(expand_func(x))))
     return True if rational == 0 or expand(rational) == 0 else None
 
 
-def _small(terms: Sequence[Expr], j: int) -> bool:
-    """Whether a sum is 0 at the j-th point, to many digits of its largest term."""
-    symbols = in_order(Tuple(*terms).free_symbols)
-    at = {s: POINTS[j] + Rational(i + j, 11) + (i if s.is_integer else 0) for i, s in enumerate(symbols)}
-    at = {s: sympify(int(v) + 2) if s.is_integer else v for s, v in at.items()}
+def _point(said: Tuple, j: int, conditions: tuple[Expr, ...]) -> dict[Symbol, Expr]:
+    """The j-th point at which the conditions are positive: the symbols' places are moved apart in this order or that."""
+    symbols = in_order(said.free_symbols)
+    for order in (symbols, symbols[::-1]):
+        at = {s: POINTS[j] + Rational(i + j, 11) + (2 * i if s.is_integer else 0) for i, s in enumerate(order)}
+        at = {s: sympify(int(v) + 2) if s.is_integer else v for s, v in at.items()}
+        if all(c.xreplace(at).is_positive is not False for c in conditions):
+            return at
+    raise CannotTell("no point is known where the conditions hold")
+
+
+def _small(terms: Sequence[Expr], at: Mapping[Symbol, Expr]) -> bool:
+    """Whether a sum is 0 at a point, to many digits of its largest term."""
     values = [term.xreplace(at).evalf(DIGITS) for term in terms]
     size = max([S.One, *(abs(v) for v in values if v.is_number)])
     total = abs(Add(*values))
