@@ -55,7 +55,8 @@ from theory.language.claims import Claim, Point
 from theory.language.domains import Points
 from theory.language.moments import Moment, PathMax
 from theory.language.verdicts import Verdict
-from theory.proof.arithmetic.rings import Balls, compile_expr
+from theory.proof.arithmetic.programs import compile_expr
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.enclose import value
 from theory.proof.standard import standardise
 

@@ -16,7 +16,7 @@ from reports import clock
 from reports.sharpen import NEARLY, Sharpened, sharpen
 from theory import Claim, catalogue
 from theory.language.errors import BadInput
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 
 KINDS = ("sharp", "sharp constant", "within 1 %", "wider", "from one side", "nothing", "no constant")
 

@@ -50,8 +50,8 @@ from theory.language.moments import Distance, Moment, Tends, outermost
 from theory.language.unevaluated import unevaluated
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
-from theory.proof.arithmetic.rings import to_ball
 from theory.proof.enclose import at_point, moments
 from theory.proof.existence import Undefined
 from theory.proof.prepared import Part, enumerable, prepare, relevant

@@ -31,7 +31,7 @@ from theory.language.laws import Noise
 from theory.language.loops import Loop, Observable
 from theory.language.moments import Distance, Moment, RisesThenFalls, Tends
 from theory.language.numbers import exact_number
-from theory.proof.arithmetic.rings import enclose, good
+from theory.proof.arithmetic.programs import enclose, good
 from theory.proof.existence import Undefined
 from theory.proof.formulas import Formula
 from theory.proof.prepared import Part, prepare

@@ -10,7 +10,8 @@ from sympy import Expr, Symbol
 from simulate.engine.estimate import Histogram
 from theory.language.errors import CannotTell
 from theory.language.moments import Moment
-from theory.proof.arithmetic.rings import Balls, compile_expr
+from theory.proof.arithmetic.programs import compile_expr
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.signs import Certificate, positive

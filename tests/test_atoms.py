@@ -38,7 +38,7 @@ from theory.language.moments import TV, E, PathMax, Prob, Quantile
 from theory.language.policies import Accumulate, FreshReal
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.atoms import AtAtom, exactly, signum
-from theory.proof.arithmetic.rings import compile_expr
+from theory.proof.arithmetic.programs import compile_expr
 from theory.proof.enclose import enclose, value
 from theory.proof.standard import standardise
 

@@ -37,7 +37,7 @@ from theory.language.laws import Normal
 from theory.language.moments import KL
 from theory.language.moments import E as mean
 from theory.language.policies import Accumulate, Subsample
-from theory.proof.arithmetic.rings import enclose
+from theory.proof.arithmetic.programs import enclose
 from theory.proof.symbols.integrals import closed
 
 half = Rational(1, 2)

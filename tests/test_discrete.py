@@ -23,7 +23,7 @@ from theory.language.moments import TV, E, Prob, Var
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace, Subsample
 from theory.proof import structures
 from theory.proof.arithmetic.binomials import binomial_moment, moment_polynomial
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.methods.pools import urn as urn_of

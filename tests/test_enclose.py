@@ -48,7 +48,7 @@ from theory.language.verdicts import (
     worst,
 )
 from theory.proof import structures
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import decide_part, enclose, value
 from theory.proof.methods import moment
 from theory.proof.methods.pools import urn

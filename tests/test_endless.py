@@ -60,7 +60,7 @@ from sympy import (
 from theory import Points, Positive, Probability, claim
 from theory.language.errors import CannotTell
 from theory.language.verdicts import Verdict
-from theory.proof.arithmetic.rings import enclose, to_ball
+from theory.proof.arithmetic.programs import enclose, to_ball
 from theory.proof.enclose import at_point
 
 FEW = settings(max_examples=12)

@@ -12,7 +12,7 @@ from theory import ArgMax, ArgMin, Integers, Positive, claim
 from theory.language.binders import undefined
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Verdict
-from theory.proof.arithmetic.rings import enclose
+from theory.proof.arithmetic.programs import enclose
 
 k, x = Symbol("k", integer=True), Symbol("x", real=True)
 

@@ -17,7 +17,8 @@ from theory.language.loops import CLOCK, Loop, Observable, observable
 from theory.language.moments import Cov, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
 from theory.language.verdicts import Verdict
-from theory.proof.arithmetic.rings import Balls, compile_expr, to_ball
+from theory.proof.arithmetic.programs import compile_expr, to_ball
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.enclose import enclose, value
 from theory.proof.methods import condition, moment
 from theory.proof.prepared import prepare

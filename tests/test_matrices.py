@@ -43,7 +43,7 @@ from theory.language.fields import computed
 from theory.language.laws import Noise as Draw
 from theory.language.moments import Moment
 from theory.proof import structures
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.methods import enclosed, moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise

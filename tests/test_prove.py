@@ -62,7 +62,7 @@ from theory.gaussian.common import drift, factor_moment
 from theory.language.errors import BadInput, CannotTell
 from theory.language.moments import Shape
 from theory.language.verdicts import Verdict
-from theory.proof.arithmetic.rings import enclose as ball_of
+from theory.proof.arithmetic.programs import enclose as ball_of
 from theory.proof.enclose import decide_part, enclose
 from theory.proof.prepared import Part, prepare
 from theory.proof.reach import planned

@@ -11,7 +11,8 @@ from sympy import Dummy, Eq, Integer, Lt, Rational, pi, sqrt
 from theory import ChiSquare, E, Exponential, Noise, Normal, Points, Uniform
 from theory.language.errors import CannotTell
 from theory.language.laws import StudentT
-from theory.proof.arithmetic.rings import Balls, compile_expr
+from theory.proof.arithmetic.programs import compile_expr
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.enclose import at_point, value
 from theory.proof.standard import standardise
 

@@ -57,8 +57,9 @@ from theory.language.moments import Moment
 from theory.language.policies import Subsample
 from theory.proof import enclose
 from theory.proof.arithmetic.enclosures import refine
-from theory.proof.arithmetic.rings import Balls, compile_expr, good, to_ball
-from theory.proof.arithmetic.rings import enclose as ball_of
+from theory.proof.arithmetic.programs import compile_expr, good, to_ball
+from theory.proof.arithmetic.programs import enclose as ball_of
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.methods import moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise

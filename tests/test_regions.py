@@ -11,7 +11,7 @@ from sympy import Integer, Piecewise, Rational, Symbol, erf, exp, pi, sqrt
 
 from theory import E, Exponential, Loop, Noise, Normal, Prob, Uniform, coordinate
 from theory.language.errors import CannotTell
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
 from theory.proof.methods import moment
 from theory.proof.standard import standardise

@@ -38,7 +38,8 @@ from sympy import (
 from theory.language.errors import CannotTell
 from theory.language.functions import c4
 from theory.proof.arithmetic.enclosures import precision
-from theory.proof.arithmetic.rings import Balls, ComplexBalls, compile_expr, enclose, to_ball
+from theory.proof.arithmetic.programs import compile_expr, enclose, to_ball
+from theory.proof.arithmetic.rings import Balls, ComplexBalls
 
 x = Symbol("x", positive=True)
 y = Symbol("y", positive=True)

@@ -42,8 +42,8 @@ from theory import E as Mean
 from theory import GaussianLoop, Integers, Points, Positive, Probability, Reals, Tends, Var, c4, claim
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.arithmetic.enclosures import precision
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
-from theory.proof.arithmetic.rings import to_ball
 from theory.proof.relations.steps import supremum_by_steps
 from theory.proof.relations.suprema import Unbounded, positive_on, supremum, supremum_of_integers
 from theory.proof.symbols.normal_forms import is_zero

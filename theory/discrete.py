@@ -42,7 +42,7 @@ from .language.loops import CLOCK, Loop, Observable, coordinate, observable
 from .language.moments import TV, E, Prob, RisesThenFalls, Tends, Var
 from .language.policies import Accumulate, FixedReal, FreshReal, Growing, Mixed, Replace
 from .language.structures import Marginal
-from .proof.arithmetic.rings import to_ball
+from .proof.arithmetic.programs import to_ball
 from .proof.formulas import above, formula, least
 from .proof.relations.lemmas import survival
 

@@ -17,7 +17,8 @@ from theory.language.balls import Ball, Guarantee
 from theory.language.errors import BadInput, CannotTell
 from theory.language.loops import Loop, Observable
 from theory.language.moments import CentralMoment, E, Moment, outermost
-from theory.proof.arithmetic.rings import Balls, compile_expr
+from theory.proof.arithmetic.programs import compile_expr
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.standard import standardise
 
 from .blocks import Runner, Simulation, Statistic

@@ -42,7 +42,7 @@ from theory.language.verdicts import (
     worst,
 )
 from theory.proof import structures
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.prepared import Part, ShapePart, prepare
 
 from . import lattice

@@ -26,7 +26,7 @@ from theory.language.errors import CannotTell
 from theory.language.moments import CentralMoment, E, Prob
 from theory.language.verdicts import NOT_RANDOM, Decision, Sides, Told, Verdict, decide
 from theory.proof.arithmetic.atoms import DECIMAL
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 from theory.proof.enclose import value
 from theory.proof.existence import Undefined, place, ranges_at, reason
 from theory.proof.finiteness import doubtful

@@ -37,7 +37,8 @@ from theory.language.moments import W1, E, Moment
 from theory.proof.arithmetic import quadrature
 from theory.proof.arithmetic.atoms import jumps
 from theory.proof.arithmetic.enclosures import precision
-from theory.proof.arithmetic.rings import Balls, compile_expr
+from theory.proof.arithmetic.programs import compile_expr
+from theory.proof.arithmetic.rings import Balls
 from theory.proof.methods import roots
 from theory.proof.symbols.linear import expectation
 

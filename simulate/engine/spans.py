@@ -54,7 +54,7 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 from theory.language.balls import in_floats
 from theory.language.errors import CannotTell
 from theory.proof.arithmetic.atoms import HOLDS, JUMPS, exactly, jumps
-from theory.proof.arithmetic.rings import to_ball
+from theory.proof.arithmetic.programs import to_ball
 
 from .lattice import NOTHING, Known, common, grid_of
 

@@ -11,7 +11,8 @@ from ..language.errors import CannotTell
 from ..language.fields import Listed
 from ..language.laws import Finite
 from ..language.moments import KL, TV, E, Tends, Var
-from ..proof.arithmetic.rings import Balls, compile_expr, to_ball
+from ..proof.arithmetic.programs import compile_expr, to_ball
+from ..proof.arithmetic.rings import Balls
 from ..proof.formulas import above, formula, least
 from .common import FERBACH, CuratedLoop, half, tournament
 

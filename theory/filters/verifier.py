@@ -10,7 +10,7 @@ from ..language.fields import Between, Listed
 from ..language.laws import Binomial, Finite, Noise, Normal, Tilted
 from ..language.loops import Loop, coordinate, observable
 from ..language.moments import E, Tends, Var
-from ..proof.arithmetic.rings import to_ball
+from ..proof.arithmetic.programs import to_ball
 from ..proof.formulas import above, formula, least
 from .common import FilteredLoop, half, tail
 

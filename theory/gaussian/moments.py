@@ -9,7 +9,7 @@ from ..language.domains import Integers, Points, Positive, Probability, Reals
 from ..language.fields import Listed
 from ..language.functions import c4
 from ..language.moments import Cov, E, RisesThenFalls, Var
-from ..proof.arithmetic.rings import to_ball
+from ..proof.arithmetic.programs import to_ball
 from ..proof.formulas import above, formula, least
 from ..proof.relations.lemmas import cauchy_schwarz, jensen
 from .common import ALEMOHAMMAD, BERTRAND, SHUMAILOV, GaussianLoop, factor_moment, half

@@ -10,7 +10,7 @@ from ..language.fields import Between, Listed, computed
 from ..language.laws import Binomial, Logistic, Mixture, Noise, Normal
 from ..language.loops import Loop, PopulationLoop, coordinate
 from ..language.moments import W1, E, Var
-from ..proof.arithmetic.rings import to_ball
+from ..proof.arithmetic.programs import to_ball
 from ..proof.formulas import above, formula, least
 
 PERDOMO = "Perdomo et al. 2002.06673"

@@ -29,7 +29,8 @@ from ..language.randomness import is_deterministic
 from ..language.verdicts import STRICT, Decision, Finding, Sides, Told, Verdict, decide, summed_up, telling, worst
 from .arithmetic import enclosures
 from .arithmetic.atoms import AtAtom
-from .arithmetic.rings import Balls, compile_expr, good, to_ball
+from .arithmetic.programs import compile_expr, good, to_ball
+from .arithmetic.rings import Balls
 from .existence import Undefined, decided, place, ranges_at, reason
 from .methods import enclosed_by, moment
 from .methods.method import Doubtful

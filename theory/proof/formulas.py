@@ -27,7 +27,8 @@ from ..language.balls import Ball
 from ..language.errors import BadInput, CannotTell
 from ..language.fields import Kind, Listed, Within, kind_of, number
 from .arithmetic.enclosures import refine
-from .arithmetic.rings import Balls, Program, compile_expr, to_ball
+from .arithmetic.programs import Program, compile_expr, to_ball
+from .arithmetic.rings import Balls
 
 BITS = 60  # of a value: more than a float has
 MOST_BITS = 4096

@@ -47,7 +47,8 @@ from ..language.moments import Moment, RisesThenFalls, Tends, outermost
 from ..language.order import in_order
 from . import standard
 from .arithmetic.enclosures import precision, refine
-from .arithmetic.rings import Balls, compile_expr, good, to_ball
+from .arithmetic.programs import compile_expr, good, to_ball
+from .arithmetic.rings import Balls
 from .finiteness import doubtful, extended
 from .standard import standardise
 from .symbols.normal_forms import is_zero

@@ -18,7 +18,8 @@ from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 from ...language.errors import CannotTell
 from ..symbols.normal_forms import is_zero
 from .enclosures import precision
-from .rings import Balls, compile_expr, to_ball
+from .programs import compile_expr, to_ball
+from .rings import Balls
 
 BITS = (64, 256, 1024)
 JUMPS = (Relational, sign, Heaviside, floor, ceiling, frac)  # what is not continuous; a Piecewise has relations in it

@@ -23,7 +23,8 @@ from sympy import Expr, Rational, Symbol, sympify
 
 from ...language.errors import CannotTell
 from .enclosures import precision
-from .rings import Balls, compile_expr
+from .programs import compile_expr
+from .rings import Balls
 
 MOST_REALS = 3
 NAN = arb.nan()

@@ -38,8 +38,9 @@ from ...language.order import in_order
 from .binomials import binomial_masses
 from .enclosures import precision
 from .far import UNIT, Far, Growth, Scale
+from .programs import compile_expr
 from .quadrature import Values, all_over_line, evaluate
-from .rings import Balls, compile_expr
+from .rings import Balls
 from .sizes import Size, size
 
 NEARER, FARTHEST = (

@@ -61,7 +61,8 @@ from ...language.loops import ours
 from ...language.moments import W1, Moment
 from ...language.order import in_order
 from .enclosures import LOG2, integrals, precision
-from .rings import Balls, ComplexBalls, Floats, compile_expr, to_ball
+from .programs import compile_expr, to_ball
+from .rings import Balls, ComplexBalls, Floats
 
 Values = Mapping[Symbol, arb]
 UNIT = Symbol("u", positive=True)

@@ -31,7 +31,7 @@ from sympy import (
 )
 
 from .enclosures import precision
-from .rings import to_ball
+from .programs import to_ball
 
 TIMES = 2  # as many digits as a relation takes
 TRIED = 3  # digits for the number of forms that are tried

@@ -1,298 +1,28 @@
-"""One evaluator: a SymPy expression is compiled once to straight-line Python code over any number type (a *ring*).
+"""Rings: number types with the functions that a compiled program calls.
 
-    program = compile_expr(expr, symbols)      # common subexpressions shared, no SymPy tree walk afterwards
-    program(BALLS, *values)
-
-A ring supplies numbers and functions: `Balls` (Arb, rigorous) is the one that decides; `ComplexBalls` serves integrands.
+`Balls` (Arb, rigorous) is the one that decides; `ComplexBalls` serves integrands, `Series` derivatives, `Floats` guesses.
 """
 
 from __future__ import annotations
 
 import operator
-import re
-from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache, partial, partialmethod, reduce
-from keyword import iskeyword
+from collections.abc import Callable
+from functools import partial, reduce
 from math import factorial, prod
 
 import numpy as np
 import sympy
 from flint import acb, arb, arb_series, ctx, fmpq
-from sympy import Dummy, Expr, Rational, Symbol, nan, oo, rootof, sympify, zoo
+from sympy import Rational, Symbol, rootof
 from sympy.core.function import FunctionClass
-from sympy.printing.str import StrPrinter
 
 from ...language.errors import CannotTell
-from ...language.functions import unfold
-from ...language.laws import Noise
-from ...language.loops import Observable
-from .enclosures import NOT_FINITE, at_precision, refine
-from .improper import finite, half_line, half_lines, terms
+from .enclosures import NOT_FINITE, at_precision
+from .improper import finite, half_line
 from .special import SPECIAL
 
 LOOKED_AT = 5_000  # pieces of an interval, for a least value
 TIED = 1024  # bits at which what is not told apart is told as a tie
-
-STRINGS = re.compile(r"'[^']*'")
-NAMES = re.compile(r"(?<![.\w])[^\W\d]\w*")  # but for those of attributes
-
-# ---- compilation ----------------------------------------------------------------------------------------------------
-
-
-class _Printer(StrPrinter):
-    """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas.
-
-    shared: parts that have a line of their own, in `lines`, and its name wherever they occur; None where all has to stay in
-        its place. Then it is also seen what is the same whatever the values are: it has its place in `numbers`.
-    """
-
-    def __init__(self, shared: Collection[Expr] | None):
-        super().__init__()
-        self.names, self.lines = dict.fromkeys(shared or (), ""), []
-        self.places, self.numbers, self.in_place = {}, [], shared is None
-
-    def _print(self, expr, **options):
-        if self.in_place:
-            return super()._print(expr, **options)
-        if isinstance(expr, Expr) and not expr.free_symbols:
-            if (kind := (type(expr), expr)) not in self.places:
-                self.in_place, self.places[kind] = True, len(self.numbers)
-                self.numbers.append(super()._print(expr, **options))
-                self.in_place = False
-            return f"v_[{self.places[kind]}]"
-        if expr not in self.names:
-            return super()._print(expr, **options)
-        if not self.names[expr]:
-            text = super()._print(expr, **options)
-            self.names[expr] = f"v_{len(self.lines)}"
-            self.lines.append(f"    {self.names[expr]} = {text}")
-        return self.names[expr]
-
-    def _print_Integer(self, e):
-        return f"R.integer({e.p:#x})"  # Python writes no decimal numbers of more than 4300 digits
-
-    def _print_Rational(self, e):
-        return f"R.rational({e.p:#x}, {e.q:#x})"
-
-    def _print_Float(self, e):
-        return f"R.decimal({str(e.n(e._prec // 3 + 3))!r})"  # all its digits: str(e) drops the last two
-
-    def _print_Pi(self, e):
-        return "R.pi()"
-
-    def _print_Exp1(self, e):
-        return "R.exp(R.integer(1))"
-
-    def _print_EulerGamma(self, e):
-        return "R.euler_gamma()"
-
-    def _print_Infinity(self, e):
-        return "R.infinity()"
-
-    def _print_NegativeInfinity(self, e):
-        return "(-R.infinity())"
-
-    def _print_ComplexRootOf(self, e):
-        if not e.is_real:
-            raise CannotTell(f"{e} is no real root")
-        return f"R.algebraic({str(e.poly.as_expr())!r}, {str(e.poly.gen)!r}, {e.index})"
-
-    def _print_Symbol(self, e):
-        return _name(e)
-
-    _print_Dummy = _print_Symbol
-
-    def _print_Add(self, e, order=None):
-        return "(" + " + ".join(map(self._print, e.args)) + ")"
-
-    def _print_Mul(self, e):
-        return "(" + "*".join(map(self._print, e.args)) + ")"
-
-    def _print_Pow(self, e, rational=False):
-        if e.exp.is_Integer:
-            return f"R.whole_power({self._print(e.base)}, {int(e.exp)})"
-        if e.exp == sympify(1) / 2:
-            return f"R.sqrt({self._print(e.base)})"
-        return f"R.power({self._print(e.base)}, {self._print(e.exp)})"
-
-    def _print_Function(self, e):
-        name = type(e).__name__
-        args = ", ".join(map(self._print, e.args))
-        if name in SPECIAL:
-            return f"R.special({name!r}, {args})"
-        if name not in _FUNCTIONS:
-            raise CannotTell(f"no ball arithmetic for {name}")
-        return f"R.{name}({args})"
-
-    def _print_polygamma(self, e):
-        if not e.args[0].is_Integer:
-            raise CannotTell(f"no ball arithmetic for polygamma of order {e.args[0]}")
-        return f"R.polygamma({int(e.args[0])}, {self._print(e.args[1])})"
-
-    def _print_factorial(self, e):
-        return f"R.gamma({self._print(e.args[0] + 1)})"
-
-    def _print_binomial(self, e):
-        n, k = e.args
-        below = " + ".join(f"R.loggamma({self._print(x)})" for x in (k + 1, n - k + 1))
-        return f"R.exp(R.loggamma({self._print(n + 1)}) + R.integer(-1)*({below}))"
-
-    def _print_harmonic(self, e):
-        """Of order m other than 1, zeta(m) - zeta(m, n + 1)."""
-        n, m = (*e.args, sympify(1))[:2]
-        after = self._print(n + 1)
-        if m == 1:
-            return f"(R.polygamma(0, {after}) + R.euler_gamma())"
-        return f"(R.zeta({self._print(m)}) + R.integer(-1)*R.zeta({self._print(m)}, {after}))"
-
-    def _print_FallingFactorial(self, e):
-        x, k = e.args
-        return f"R.RisingFactorial({self._print(x - k + 1)}, {self._print(k)})"
-
-    def _print_beta(self, e):
-        x, y = e.args if len(e.args) == 2 else e.args * 2
-        above = "*".join(f"R.gamma({self._print(z)})" for z in (x, y))
-        return f"({above}*R.whole_power(R.gamma({self._print(x + y)}), -1))"
-
-    def _print_hyper(self, e):
-        lists = (f"({''.join(self._print(a) + ', ' for a in given)})" for given in e.args[:2])
-        return f"R.special('hyper', {', '.join(lists)}, {self._print(e.args[2])})"
-
-    _print_Catalan = _print_GoldenRatio = lambda self, e: f"R.special({str(e)!r})"
-    _print_gamma = _print_loggamma = _print_Abs = _print_Max = _print_Min = _print_Function
-    _print_uppergamma = _print_lowergamma = _print_zeta = _print_Heaviside = _print_Function
-    _print_LatticeOp = _print_ExpBase = _print_exp = _print_floor = _print_ceiling = _print_Function
-
-    def _print_Piecewise(self, e, **settings):
-        cases = ", ".join(f"(lambda: {self._print(c)}, lambda: {self._print(x)})" for x, c in e.args)
-        return f"R.piecewise({cases})"
-
-    def _print_Relational(self, e):
-        return f"R.compare({e.rel_op!r}, {self._print(e.lhs)}, {self._print(e.rhs)})"
-
-    def _print_And(self, e, order=None):
-        return f"R.both({', '.join(map(self._print, e.args))})"
-
-    def _print_Or(self, e):
-        return f"R.either({', '.join(map(self._print, e.args))})"
-
-    def _bound(self, kind, e):
-        if len(e.limits) != 1 or len(e.limits[0]) != 3:
-            raise CannotTell(f"{kind} needs one variable with two ends: {e}")
-        v, a, b = e.limits[0]
-        return f"R.{kind}(lambda R, {_name(v)}: {self._print(e.function)}, {self._print(a)}, {self._print(b)})"
-
-    def _print_ArgMin(self, e):
-        v, a, b = e.limits[0]
-        f, ends = e.falling, f"{self._print(a)}, {self._print(b)}"
-        if v.is_integer:
-            return f"R.least_integer(lambda R, {_name(v)}: {self._print(f)}, {ends})"
-        return f"R.least(lambda R, {_name(v)}: {self._print(f.diff(v))}, {ends})"
-
-    _print_Sum = partialmethod(_bound, "sum")
-    _print_Product = partialmethod(_bound, "product")
-
-    def _print_Integral(self, e):
-        parts = []
-        for x, f, low in half_lines(e) if len(e.limits) == 1 and len(e.limits[0]) == 3 else ():
-            for term, *slope, logs in terms(f, x):
-                top, bottom = (f"[{', '.join(map(self._print, polynomial))}]" for polynomial in slope)
-                line = f"lambda R, {_name(x)}: {self._print(term)}"
-                parts.append(f"R.half_line({line}, {top}, {bottom}, {logs}, {self._print(low)})")
-        return f"({' + '.join(parts)})" if parts else self._bound("integral", e)
-
-    def emptyPrinter(self, expr):
-        raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
-
-
-@lru_cache(maxsize=4096)
-def _name(symbol: Symbol) -> str:
-    # the number keeps symbols of one name and different assumptions apart
-    return f"v_{''.join(c if c.isalnum() else '_' for c in symbol.name)}_{abs(hash(symbol)) % 10**12}"
-
-
-class Program:
-    """A compiled expression: `program(ring, *values)` with one value for each of `symbols`."""
-
-    def __init__(self, expr: Expr, symbols: Sequence[Symbol]):
-        self.expr, self.symbols = expr, tuple(symbols)
-        if random := sorted(map(str, sympify(expr).atoms(Observable, Noise))):
-            raise CannotTell(f"{random[0]} is random: a number is expected")
-        expr = unfold(sympify(expr))
-        missing = expr.free_symbols - set(symbols)
-        if missing:
-            raise CannotTell(f"{expr} has further symbols {sorted(map(str, missing))}")
-        expr, symbols = _in_order(expr, symbols)
-        printer = _Printer(_repeated(expr))
-        body = printer.doprint(expr)
-        head = f"def program(R, {', '.join(('v_', *map(_name, symbols)))}):"
-        numbers = "".join(f"{number}, " for number in printer.numbers)
-        code = "\n".join([head, *printer.lines, f"    return {body}", f"def numbers(R):\n    return ({numbers})"])
-        names = set(NAMES.findall(STRINGS.sub("", " ".join([*printer.lines, body, numbers]))))
-        if unknown := sorted(n for n in names if not (n == "R" or n.startswith("v_") or iskeyword(n))):
-            raise CannotTell(f"no ball arithmetic for {unknown[0]}: {expr}")
-        namespace: dict = {}
-        exec(compile(code, f"<{type(expr).__name__}>", "exec"), namespace)
-        self.source, self._run, self._make = code, namespace["program"], namespace["numbers"]
-        self._made: dict[tuple, tuple] = {}
-
-    def _numbers(self, ring) -> tuple:
-        """What is the same whatever the values are, in a ring at the current precision."""
-        if ring is not Balls and type(ring) is not ComplexBalls:
-            return self._make(ring)
-        kind = ctx.prec, getattr(ring, "analytic", None)  # real balls have no such attribute
-        if kind not in self._made:
-            self._made[kind] = self._make(ring)
-        return self._made[kind]
-
-    def __call__(self, ring, *values):
-        try:
-            return self._run(ring, self._numbers(ring), *values)
-        except AttributeError as problem:
-            raise CannotTell(f"no {problem.name} among {type(problem.obj).__name__}: {self.expr}") from problem
-
-
-def _in_order(expr: Expr, symbols: Sequence[Symbol]) -> tuple[Expr, Sequence[Symbol]]:
-    """The expression with its terms and factors in one order: that of the names and, of equal ones, of `symbols`.
-
-    SymPy orders dummies of one name by which was made first. That may have been long before, for something else, and balls
-    are rounded as they are added.
-    """
-    last: dict[tuple, int] = {}
-    for s in symbols:
-        if isinstance(s, Dummy):
-            kind = s._hashable_content()[:-1]
-            if last.get(kind, 0) > s.dummy_index:
-                fresh = {s: Dummy(s.name, **s._assumptions_orig) for s in symbols}
-                return expr.xreplace(fresh), tuple(fresh.values())
-            last[kind] = s.dummy_index
-    return expr, symbols
-
-
-def _repeated(expr: Expr) -> set[Expr] | None:
-    """The parts of it that occur twice; None where there are bound variables: they must be left where they are."""
-    seen, todo, twice = set(), [expr], set()
-    while todo:
-        e = todo.pop()
-        if type(e).__name__ in ("Sum", "Product", "Integral", "ArgMin", "ArgMax"):
-            return None
-        if e.args:
-            if e in seen:
-                twice.add(e)
-                continue  # its parts are in it wherever it occurs
-            seen.add(e)
-            todo += e.args
-    return twice
-
-
-@lru_cache(maxsize=8192)
-def compile_expr(expr: Expr, symbols: tuple[Symbol, ...]) -> Program:
-    if expr.has(zoo, nan):
-        raise CannotTell(f"undefined here: {expr}")
-    return Program(expr, symbols)
-
-
-# ---- rings ----------------------------------------------------------------------------------------------------------
 
 
 def _whole_power(x, k: int, one):
@@ -450,21 +180,10 @@ class Balls:
 
     @classmethod
     def sum(cls, f: Callable, a, b):
-        if cls is Balls and (low := _endless(a, b)) is not None:
-            from .endless import endless
-
-            if low == -oo:
-                below = endless(lambda R, k: f(R, R.integer(-1) * k), 1)
-                return endless(f, 0) + below
-            return endless(f, low)
         return sum((f(cls, cls.integer(k)) for k in cls._range(a, b)), cls.integer(0))
 
     @classmethod
     def product(cls, f: Callable, a, b):
-        if cls is Balls and (low := _endless(a, b)) is not None and low != -oo:
-            from .endless import endless_product
-
-            return endless_product(f, low)
         return prod((f(cls, cls.integer(k)) for k in cls._range(a, b)), start=cls.integer(1))
 
     @classmethod
@@ -526,19 +245,8 @@ class Balls:
         return half_line(lambda z, analytic: f(ComplexBalls(analytic), z), top, bottom, logs, low)
 
 
-def _endless(a: arb, b: arb):
-    """The lower end, an integer or -oo, of a sum up to oo; None for another sum."""
-    if b == arb.pos_inf():
-        if a == arb.neg_inf():
-            return -oo
-        low = a.unique_fmpz()
-        if low is not None and a == arb(low):
-            return int(low)
-    return None
-
-
 # SymPy's functions that are known by their names
-_FUNCTIONS = {"Ein", *(name for name in vars(Balls) if isinstance(getattr(sympy, name, None), FunctionClass))}
+FUNCTIONS = {"Ein", *(name for name in vars(Balls) if isinstance(getattr(sympy, name, None), FunctionClass))}
 
 
 class ComplexBalls:
@@ -688,43 +396,3 @@ def _ein(z: acb) -> acb:
         most = (-z.real).exp().upper().max(arb(1))
         slope = acb(arb(0, most), arb(0, most))
     return value + (z - middle) * slope
-
-
-# ---- values ---------------------------------------------------------------------------------------------------------
-
-
-def to_ball(value) -> arb:
-    """An exact SymPy number (or any closed expression) as a ball at the current precision."""
-    value = sympify(value)
-    if value.is_Integer:
-        return arb(int(value))
-    if value.is_Rational:
-        return arb(fmpq(int(value.p), int(value.q)))
-    return compile_expr(value, ())(Balls)
-
-
-def good(x: arb, bits: int = 40) -> bool:
-    """Whether a ball is finite and small: relative radius below 2^-bits, or absolute below 2^-300, and 2^-bits."""
-    return bool(x.is_finite()) and (x.rel_accuracy_bits() >= bits or bool(abs(x.rad()) < arb(2) ** -max(300, bits)))
-
-
-def enclose(expr: Expr, values: dict | None = None, bits: int = 40) -> arb:
-    """A ball for `expr` at exact `values` of its symbols."""
-    values = values or {}
-    program = compile_expr(expr, tuple(values))
-    return refine(lambda: program(Balls, *map(to_ball, values.values())), lambda x: good(x, bits), limit=2048)
-
-
-def at_least(expr: Expr, bound: int, strict: bool) -> bool:
-    """Whether a closed expression is certainly > (or >=) bound."""
-    x = enclose(expr)
-    return bool(x > bound) if strict else bool(x >= bound)
-
-
-def close_to(x: Expr, k: Symbol, end: Expr) -> bool:
-    """Whether x at k = 10^4 and 10^6 is within 1/100 and 1/10000 (relative to 1 + |end|) of `end`: a check of a limit."""
-    for at, tolerance in ((10**4, 100), (10**6, 10_000)):
-        gap = abs(enclose(x, {k: at}) - enclose(end))
-        if not gap * tolerance < 1 + abs(enclose(end)):
-            return False
-    return True

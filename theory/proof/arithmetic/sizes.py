@@ -10,8 +10,8 @@ from sympy import Abs, Expr, Symbol, asinh, cosh, erfc, exp, log, sinh
 
 from ...language.errors import CannotTell
 from ...language.functions import BOUNDED
+from .programs import to_ball
 from .quadrature import Values, evaluate
-from .rings import to_ball
 
 ONE, ZERO = arb(1), arb(0)
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from flint import acb, arb
 
-from ...language.errors import CannotTell
-
 NAN = arb.nan()
 
 
@@ -22,26 +20,8 @@ def _hyper(above: tuple[arb, ...], below: tuple[arb, ...], x: arb) -> arb:
     ends = any(a.is_integer() and a <= 0 for a in above)
     if any(b <= 0 and b.is_integer() for b in below):
         return NAN
-    if not ends and len(above) == len(below) + 1 and x == 1:
-        return _hyper_at_one(above, below)
     real = ends or len(above) <= len(below) or (len(above) == len(below) + 1 and bool(x < 1))
     return _where(real, lambda: x.hypgeom(list(above), list(below)))
-
-
-def _hyper_at_one(above: tuple[arb, ...], below: tuple[arb, ...]) -> arb:
-    """The series itself: its terms are quotients of gamma functions, and fall like a power."""
-    from .endless import endless
-
-    if not all(a > 0 for a in (*above, *below)):
-        raise CannotTell("a hypergeometric function at 1, of negative parameters")
-    one = arb(1)
-
-    def term(R, k):
-        logs = [R.loggamma(k + a) - R.loggamma(a) for a in above]
-        logs += [R.loggamma(b) - R.loggamma(k + b) for b in (*below, one)]
-        return R.exp(sum(logs[1:], logs[0]))
-
-    return endless(term, 0)
 
 
 def _lambert(x: arb, branch: arb | None = None) -> arb:

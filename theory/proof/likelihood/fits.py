@@ -19,7 +19,8 @@ from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.densities import total
 from ..arithmetic.enclosures import at_precision
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
+from ..arithmetic.rings import Balls
 from .score import Score, score_of
 
 MOST_STEPS = 400  # fits that are followed one by one

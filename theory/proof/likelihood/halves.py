@@ -22,8 +22,9 @@ from ...language.laws import Density, Law, Mixture
 from ..arithmetic.boxes import Jet, Jets
 from ..arithmetic.densities import expected, listed
 from ..arithmetic.far import Far
+from ..arithmetic.programs import compile_expr
 from ..arithmetic.quadrature import Values, all_over_line, evaluate, kinks, smooth
-from ..arithmetic.rings import Balls, compile_expr
+from ..arithmetic.rings import Balls
 from .outwards import log_of_sum, sign_far_out, stays_up
 from .score import nodes
 

@@ -46,7 +46,8 @@ from ..arithmetic.boxes import Jet, Jets
 from ..arithmetic.densities import LINE, forms, in_cosh, in_tangents
 from ..arithmetic.enclosures import precision
 from ..arithmetic.far import Far
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
+from ..arithmetic.rings import Balls
 from .fits import best
 from .norms import basis, form, least_eigenvalue, least_norm, norm, polished, symmetric, top_eigenvalue
 from .outwards import box, grows, limit

@@ -12,8 +12,8 @@ from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.densities import listed
 from ..arithmetic.enclosures import precision
+from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import Values, evaluate
-from ..arithmetic.rings import to_ball
 from .counted import over_numbers
 from .fits import best
 from .halves import X, over_line, up_to

@@ -10,7 +10,7 @@ from sympy import Add, Expr, Symbol, exp, log
 from ...language.errors import CannotTell
 from ..arithmetic.densities import forms
 from ..arithmetic.far import UNIT, Far, Growth, Scale
-from ..arithmetic.rings import compile_expr
+from ..arithmetic.programs import compile_expr
 
 
 def far_out(far: Far, f: Expr, x: Symbol, values: Mapping[Symbol, arb]) -> Growth:

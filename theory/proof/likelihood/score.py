@@ -15,7 +15,7 @@ from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop, stated
 from ..arithmetic.densities import LINE, charts, expected, in_cosh, in_tangents, listed
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 
 PANELS, ORDER = 96, 12  # of the rule for floats
 LOWEST = -60.0  # of the logarithm of a density, from its peak, where floats stop looking

@@ -25,7 +25,8 @@ from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import generating
 from ..arithmetic.enclosures import at_precision
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
+from ..arithmetic.rings import Balls
 from ..symbols.cases import values_of
 from ..symbols.normal_forms import is_zero
 from .method import Method

@@ -47,7 +47,8 @@ from ...language.signs import is_positive
 from .. import structures
 from ..arithmetic.enclosures import at_precision, precision
 from ..arithmetic.means import with_laws
-from ..arithmetic.rings import Balls, Program, good, to_ball
+from ..arithmetic.programs import Program, good, to_ball
+from ..arithmetic.rings import Balls
 from ..symbols import rational
 from ..symbols.averages import integrated, law_mean
 from .laws import has_mean

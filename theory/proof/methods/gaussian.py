@@ -14,8 +14,8 @@ from ...language.moments import E, Moment, Prob
 from ...language.order import in_order
 from ...language.signs import Inequality
 from ..arithmetic.means import with_laws
+from ..arithmetic.programs import to_ball
 from ..arithmetic.quadrature import evaluate
-from ..arithmetic.rings import to_ball
 from ..structures.normality import ALONG, along, polynomial
 from ..symbols.averages import mean_of_draws
 from ..symbols.single import where

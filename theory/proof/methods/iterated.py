@@ -19,7 +19,8 @@ from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
 from ..arithmetic import binomials, enclosures
 from ..arithmetic.means import with_laws
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
+from ..arithmetic.rings import Balls
 from ..symbols.averages import Infinite, Powers, in_common, noise_terms
 from ..symbols.normal_forms import expand_over
 from .closure import Key, System

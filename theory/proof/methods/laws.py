@@ -13,7 +13,7 @@ from ...language.moments import W1, E, Moment, Prob
 from ...language.signs import Inequality
 from ..arithmetic import quadrature
 from ..arithmetic.means import with_laws
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..symbols.averages import Infinite, law_distance, mean_of_draws, noise_terms
 from ..symbols.regions import probability
 from ..symbols.single import where

@@ -12,7 +12,8 @@ from ...language.likelihood import Constant, LikelihoodLoop
 from ...language.loops import Observable
 from ...language.moments import Moment
 from ...language.order import in_order
-from ..arithmetic.rings import Balls, compile_expr
+from ..arithmetic.programs import compile_expr
+from ..arithmetic.rings import Balls
 from ..likelihood.constants import constant
 from ..likelihood.fits import best, state
 from .method import Derivation, Method

@@ -11,7 +11,8 @@ from ...language.errors import CannotTell
 from ...language.loops import Observable
 from ...language.moments import E, Limit, Moment, outermost
 from ..arithmetic.enclosures import refine
-from ..arithmetic.rings import Balls, compile_expr, good, to_ball
+from ..arithmetic.programs import compile_expr, good, to_ball
+from ..arithmetic.rings import Balls
 from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero

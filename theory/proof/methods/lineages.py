@@ -32,7 +32,7 @@ from ...language.order import in_order
 from ...language.structures import Lineage
 from .. import structures
 from ..arithmetic.enclosures import at_precision
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..symbols.linear import expanded
 from ..symbols.normal_forms import is_zero
 from ..symbols.recurrences import ExpPoly, factored, solve

@@ -22,7 +22,8 @@ from .. import structures
 from ..arithmetic.atoms import exactly
 from ..arithmetic.binomials import binomial_masses, generating
 from ..arithmetic.enclosures import at_precision
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
+from ..arithmetic.rings import Balls
 from .method import Method
 from .steps import loop_of, of_one_loop
 

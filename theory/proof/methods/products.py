@@ -15,7 +15,7 @@ from ...language.laws import ChiSquare, Noise, Normal
 from ...language.loops import CLOCK, Loop, Observable, positive_of
 from ...language.moments import E, Moment, Prob, Quantile
 from ..arithmetic import enclosures
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..symbols.averages import noise_terms
 from .closure import System
 from .method import Method

@@ -16,7 +16,7 @@ from ...language.laws import Noise
 from ...language.loops import FiniteLoop, Loop, Observable, PopulationLoop
 from ...language.moments import E, Moment
 from .. import structures
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..certificates import Recursion
 from ..symbols.averages import average, divides, essential, lost
 from ..symbols.normal_forms import expand_over

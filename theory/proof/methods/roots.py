@@ -17,8 +17,9 @@ from ...language.moments import Moment
 from ...language.order import in_order
 from ..arithmetic.enclosures import at_precision, precision
 from ..arithmetic.means import with_laws
+from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.quadrature import evaluate, roughly
-from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.rings import Balls
 from .method import Method
 from .steps import loop_of, of_mean, times_of
 

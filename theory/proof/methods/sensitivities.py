@@ -12,7 +12,7 @@ from sympy import Abs, Derivative, KroneckerDelta, Max, Min, Piecewise, Pow, Roo
 
 from ...language.errors import CannotTell
 from ...language.moments import Moment, Sensitivity, outermost
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from .method import Derivation, Method
 
 # of a sum over roots SymPy leaves out that the roots move

@@ -34,7 +34,8 @@ from ...language.moments import E, Moment
 from ...language.structures import Picks
 from .. import structures
 from ..arithmetic.enclosures import NOT_FINITE, at_precision, precision
-from ..arithmetic.rings import Balls, ComplexBalls, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
+from ..arithmetic.rings import Balls, ComplexBalls
 from .method import Method
 from .steps import loop_of
 

@@ -9,7 +9,8 @@ from sympy import Dummy
 
 from ...language.moments import CentralMoment, E, Moment
 from ...language.order import in_order
-from ..arithmetic.rings import Balls, compile_expr
+from ..arithmetic.programs import compile_expr
+from ..arithmetic.rings import Balls
 from ..symbols.linear import raw_moments
 from .method import Derivation, Method
 

@@ -34,7 +34,7 @@ from ...language.errors import CannotTell
 from ...language.functions import folded
 from ...language.signs import Inequality
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..signs import MOST_EXPANDED, MOST_OPERATIONS, Certificate, chart, looks, positive
 from ..symbols import rational
 from ..symbols.normal_forms import is_zero

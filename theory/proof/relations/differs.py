@@ -11,7 +11,8 @@ from ...language.balls import format_interval, in_floats
 from ...language.errors import BadInput, CannotTell
 from ...language.verdicts import Verdict, decide
 from ..arithmetic.enclosures import refine
-from ..arithmetic.rings import Balls, Program, compile_expr, good, to_ball
+from ..arithmetic.programs import Program, compile_expr, good, to_ball
+from ..arithmetic.rings import Balls
 from ..prepared import Part, prepare
 from ..reach import inside
 from .learned import Learned, Refuted

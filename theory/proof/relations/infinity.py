@@ -17,7 +17,8 @@ from sympy import Add, Dummy, Expr, Integer, Mul, Rational, S, Symbol, cos, exp,
 from ...language.errors import CannotTell
 from ..arithmetic.boxes import prove_positive
 from ..arithmetic.enclosures import precision
-from ..arithmetic.rings import Balls, Series, compile_expr, to_ball
+from ..arithmetic.programs import compile_expr, to_ball
+from ..arithmetic.rings import Balls, Series
 from ..symbols.normal_forms import is_zero, same_roots
 
 MOST_ORDER = 12  # of the first coefficient that is not 0

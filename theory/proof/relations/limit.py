@@ -28,7 +28,7 @@ from sympy.logic.boolalg import Boolean
 from ...language.errors import CannotTell
 from ...language.signs import Inequality
 from ...language.verdicts import Told
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..prepared import Part
 from ..symbols.asymptotics import Limits, Sign
 from .assumptions import Assumptions

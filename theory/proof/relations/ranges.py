@@ -7,7 +7,7 @@ from sympy import Dummy, Expr, Product, Sum, oo, sympify
 from ...language.binders import ranges
 from ...language.errors import CannotTell
 from ...language.moments import Limit, Moment, PathMax, Sensitivity
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
 from ..symbols.scaled import like_integral

@@ -19,7 +19,7 @@ from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ...language.moments import Moment
 from ..arithmetic.enclosures import precision
-from ..arithmetic.rings import to_ball
+from ..arithmetic.programs import to_ball
 from ..methods.limits import sign_of
 from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading

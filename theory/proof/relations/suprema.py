@@ -50,8 +50,9 @@ from ...language.functions import CONTINUOUS, jump
 from ...language.order import in_order
 from ..arithmetic.boxes import prove_positive
 from ..arithmetic.enclosures import precision
+from ..arithmetic.programs import compile_expr, enclose, to_ball
 from ..arithmetic.recognised import recognised
-from ..arithmetic.rings import Balls, compile_expr, enclose, to_ball
+from ..arithmetic.rings import Balls
 from ..methods.limits import sign_of
 from ..signs import Certificate, positive
 from ..symbols.asymptotics import Limits

@@ -10,7 +10,8 @@ from sympy import Expr, Symbol
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from ...language.errors import CannotTell
-from ..arithmetic.rings import Balls, compile_expr
+from ..arithmetic.programs import compile_expr
+from ..arithmetic.rings import Balls
 
 WHOLE = Symbol("n", integer=True, positive=True).assumptions0
 LOOKS = ((1.0, 1.5), (40.0, 2.0), (0.375, 0.5), (7.0, 0.25))  # the first value, and the ratio of each to the one before

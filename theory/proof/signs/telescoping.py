@@ -9,7 +9,7 @@ from sympy import Add, Expr, Poly, S, Symbol, expand, expand_log, gamma, log, lo
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
-from ..arithmetic.rings import at_least, close_to
+from ..arithmetic.programs import at_least, close_to
 from ..symbols.normal_forms import _Form, is_zero
 from . import cone
 from .sign import Asked, Certificate
