@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from theory.language.claims import Claim, Point
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict
+
+from .conjectures import load
 
 if TYPE_CHECKING:
     from .witnesses import Files
@@ -45,12 +48,35 @@ def simulated_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
 
 
 def measured_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
-    """What a user's measured runs say, from the files that the user has named."""
-    from .workbench import held_again
+    """What a user's measured runs say, from the files that the user has named.
 
-    if files.claim is None or files.data is None:
+    Raises `BadInput` where none are named, or the runs are other ones.
+    """
+    from simulate.engine.data import Check, mapped
+    from simulate.engine.reading import read_reading
+    from simulate.engine.runs import parse_map
+
+    file, data = files.claim, files.data
+    if file is None or data is None:
         raise BadInput(f"finding {old.id} names no claim of a file, or no measured runs: it cannot be replayed")
-    return held_again(old, files.claim, files.data)
+    if not data.is_file():
+        raise BadInput(f"{data}, the measured runs of finding {old.id}, is gone: it cannot be replayed")
+    if digest(data) != old.sha256:
+        raise BadInput(f"{data}, the measured runs of finding {old.id}, has changed since: it cannot be replayed")
+    claims = load(file)  # all of the file: a name in the map may be another one's
+    said = next(c for c in claims if c.id == old.claim)
+    reading = read_reading(old.reading)
+    rows = mapped(claims, data, parse_map(old.map), reading=reading)
+    found = Check(said, rows, old.alpha, old.resolution_asked, bounds=reading.limits).findings()
+    return next((f for f in found if f.number == old.number), None)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    from hashlib import file_digest
+
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def points_of(claim: Claim, old: Finding) -> list[Point]:
@@ -91,4 +117,4 @@ def value_of(claim: Claim, name: str, text: str) -> Any:
     return value
 
 
-__all__ = ["balls_again", "measured_again", "point_of", "simulated_again", "value_of"]
+__all__ = ["balls_again", "digest", "measured_again", "point_of", "simulated_again", "value_of"]

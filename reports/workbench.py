@@ -20,8 +20,9 @@ from theory.language.verdicts import ENDED, NOT_RANDOM, UNSETTLED, WHOLE_RUNS, F
 from theory.proof.reach import planned, spare
 
 from . import clock, measured
-from .conjectures import examine, load, remarks
+from .conjectures import examine, remarks
 from .ledger import CHECK, Ledger, LedgerError, claim_hash, key
+from .replay import digest
 from .run import Event
 from .witnesses import (
     ADDED,
@@ -655,35 +656,6 @@ def against_data(
         summary = summarise(c.statement, c.corrected, mine)
         out.append(Checked(c, summary, worst, None, 0, seconds, [*remarks(c), *strange]))
     return out
-
-
-def held_again(old: Finding, file: Path, data: Path) -> Finding | None:
-    """A finding about measured runs once more, with the files that the user has named.
-
-    Raises `BadInput` where the runs are other ones.
-    """
-    from simulate.engine.data import Check, mapped
-    from simulate.engine.reading import read_reading
-    from simulate.engine.runs import parse_map
-
-    if not data.is_file():
-        raise BadInput(f"{data}, the measured runs of finding {old.id}, is gone: it cannot be replayed")
-    if digest(data) != old.sha256:
-        raise BadInput(f"{data}, the measured runs of finding {old.id}, has changed since: it cannot be replayed")
-    claims = load(file)  # all of the file: a name in the map may be another one's
-    claim = next(c for c in claims if c.id == old.claim)
-    reading = read_reading(old.reading)
-    rows = mapped(claims, data, parse_map(old.map), reading=reading)
-    found = Check(claim, rows, old.alpha, old.resolution_asked, bounds=reading.limits).findings()
-    return next((f for f in found if f.number == old.number), None)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    from hashlib import file_digest
-
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

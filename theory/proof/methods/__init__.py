@@ -40,9 +40,9 @@ from .method import Derivation, Method
 from .steps import of_one_loop, times_of
 
 METHODS: tuple[Method, ...] = (
-    limits.METHOD,
+    limits.method(lambda m: moment(m)),
     times.METHOD,
-    sensitivities.METHOD,
+    sensitivities.method(lambda m: moment(m)),
     variances.METHOD,
     likelihood.METHOD,
     laws.METHOD,

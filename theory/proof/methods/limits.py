@@ -17,12 +17,22 @@ from ..symbols.asymptotics import Limits
 from ..symbols.averages import Infinite
 from ..symbols.normal_forms import is_zero
 from .deterministic import is_continuous, is_followed
-from .method import Method
+from .method import Derive, Method
 
 
-def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
+def method(moment: Derive) -> Method:
+    """The method, which derives moments that it encloses the limits of."""
+    return Method(
+        "limit of the derived form",
+        lambda m: None if isinstance(m, Limit) else "it is no limit",
+        enclose=lambda m, learn: _enclose(m, learn, moment),
+        paths=True,
+    )
+
+
+def _enclose(m: Moment, learn: Callable[[Moment], arb], moment: Derive) -> arb:
     try:
-        end = Limits(m.bound, sign_of).of(_derived(m))
+        end = Limits(m.bound, sign_of).of(_derived(m, moment))
     except CannotTell:
         if (ball := _settled(m, learn)) is None:
             raise
@@ -32,10 +42,8 @@ def enclose(m: Moment, learn: Callable[[Moment], arb]) -> arb:
     return to_ball(end)
 
 
-def _derived(m: Moment) -> Expr:
+def _derived(m: Moment, moment: Derive) -> Expr:
     """What the limit is of, its moments by their forms."""
-    from . import moment
-
     forms = {}
     for inner in outermost(m.variable):
         d = moment(inner)
@@ -72,11 +80,3 @@ def sign_of(x: Expr) -> int:
     if ball > 0 or ball < 0:
         return 1 if ball > 0 else -1
     raise CannotTell(f"the sign of {x}")
-
-
-METHOD = Method(
-    "limit of the derived form",
-    lambda m: None if isinstance(m, Limit) else "it is no limit",
-    enclose=enclose,
-    paths=True,
-)

@@ -38,6 +38,9 @@ class Derivation:
         return cls(form, positive, nonzero, [*steps, step] if step else steps, infinite, certificates)
 
 
+Derive = Callable[[Moment], Derivation]
+
+
 class Doubtful(Exception):
     """A step has a mean that is none, or infinite, and nobody tells whether that matters."""
 

@@ -13,7 +13,7 @@ from sympy import Abs, Derivative, KroneckerDelta, Max, Min, Piecewise, Pow, Roo
 from ...language.errors import CannotTell
 from ...language.moments import Moment, Sensitivity, outermost
 from ..arithmetic.programs import to_ball
-from .method import Derivation, Method
+from .method import Derivation, Derive, Method
 
 # of a sum over roots SymPy leaves out that the roots move
 KINKED = (Abs, Derivative, KroneckerDelta, Max, Min, Moment, Piecewise, RootSum, Subs, ceiling, floor, sign)
@@ -40,18 +40,18 @@ def derive(m: Sensitivity, learn: Callable[[Moment], Derivation]) -> Derivation:
     )
 
 
-def enclose(m: Sensitivity) -> arb:
-    from . import moment
+def method(moment: Derive) -> Method:
+    """The method, which derives moments that it encloses the derivatives of."""
+    return Method(
+        "derivative of the derived form",
+        lambda m: None if isinstance(m, Sensitivity) else "it is no derivative",
+        derive,
+        lambda m, learn: _enclose(m, moment),
+    )
 
+
+def _enclose(m: Sensitivity, moment: Derive) -> arb:
     d = derive(m, moment)
     if not all(to_ball(c) > 0 for c in d.positive) or any(to_ball(c).contains(0) for c in d.nonzero):
         raise CannotTell(f"{m} is not derived around {m.bound} = {m.at}")
     return to_ball(d.form)
-
-
-METHOD = Method(
-    "derivative of the derived form",
-    lambda m: None if isinstance(m, Sensitivity) else "it is no derivative",
-    derive,
-    lambda m, learn: enclose(m),
-)
