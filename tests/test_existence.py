@@ -456,7 +456,9 @@ class Exponentiated(Loop):
     a: Positive
     x, w = coordinate(), coordinate()
 
-    initial = {"x": Integer(1), "w": Integer(0)}  # noqa: RUF012
+    @property
+    def initial(self):
+        return {"x": Integer(1), "w": Integer(0)}
 
     def step(self, state):
         v = Noise("V", self.law)
