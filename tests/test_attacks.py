@@ -112,6 +112,20 @@ class NoMean(Own):
         }
 
 
+class Narrowing(Own):
+    """Its draws have the variances a - 1, a - 2, ...: there is no third fit at a = 3, say."""
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, self.args[0] - CLOCK))}
+
+
+class Widening(Own):
+    """Its draws have the variances 0, 3, 8, ..."""
+
+    def step(self, now):
+        return {"x": now["x"] + Noise("Z", Normal(0, CLOCK**2 - 1))}
+
+
 # ---- what a loop says of itself -------------------------------------------------------------------------------------
 
 
@@ -278,6 +292,16 @@ ATTACKS = {
         {"t": T},
     ),
     "one draw for all fits": (REFUSED, lambda t: Eq(E(X(OneDraw)(t) ** 2), t), {"t": T}),
+    "variances that turn negative": (
+        FALSE,
+        lambda t: Eq(E(X(Narrowing, Integer(2))(t) ** 2), 2 * t - t * (t + 1) / 2),
+        {"t": T},
+    ),
+    "variances that grow from 0": (
+        TRUE,
+        lambda t: Eq(E(X(Widening)(t) ** 2), t * (t + 1) * (2 * t + 1) / 6 - t),
+        {"t": T},
+    ),
     "0 at n = 1": (FALSE, lambda n, t: Eq(E(sign(X(Vanishing, n)(t))), 1), {"n": Integers(1, 5), "t": T}),
     "arguments that change": (REFUSED, lambda n, t: Eq(E(X(Squared, n)(t) ** 2), t * n**4), {"n": N, "t": T}),
     "arguments that change, of a subclass": (

@@ -43,6 +43,7 @@ from theory import (
     FallsThenRises,
     GaussianLoop,
     Integers,
+    Laplace,
     Loop,
     Noise,
     Normal,
@@ -60,10 +61,12 @@ from theory import (
     Var,
     c4,
 )
-from theory.language.loops import observable
+from theory.language.loops import coordinate, observable
 from theory.language.verdicts import LIMIT, Verdict, summarise
-from theory.proof.enclose import enclose
+from theory.proof.enclose import enclose, value
+from theory.proof.existence import Undefined
 from theory.proof.relations.prove import prove
+from theory.proof.symbols.single import exponential
 
 P, S, R, U = Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED, Verdict.UNDECIDED
 half, third = Rational(1, 2), Rational(1, 3)
@@ -445,6 +448,48 @@ def test_a_false_limit_is_refuted_far_out(limit, rate):
     """The points go on outward until the rate is small beside the limit."""
     refuted(lambda t: Tends(nearing(t), (t, 1, oo), limit, rate=rate(t)), t=Integers(1))
     holds(lambda t: Tends(nearing(t), (t, 1, oo), Rational(5, 7), rate=rate(t)), t=Integers(1))
+
+
+class Exponentiated(Loop):
+    """x grows by a factor of e^(a V) in every fit, of mean 1/(1 - a), and infinite from a = 1 on; w stays 0."""
+
+    a: Positive
+    x, w = coordinate(), coordinate()
+
+    @property
+    def initial(self):
+        return {"x": Integer(1), "w": Integer(0)}
+
+    def step(self, state):
+        v = Noise("V", self.law)
+        return {"x": state["x"] * exp(self.a * v), "w": state["w"] * exp(self.a * v)}
+
+    law = Exponential(1)
+
+
+class OfChiSquare(Exponentiated):
+    law = ChiSquare(2)
+
+
+class OfLaplace(Exponentiated):
+    law = Laplace(0, 1)
+
+
+@pytest.mark.parametrize(("kind", "end"), [(Exponentiated, 1), (OfChiSquare, half), (OfLaplace, 1)])
+def test_an_infinite_exponential_moment_is_no_point_left_out(kind, end):
+    for a in (end, 2 * end):
+        for name in ("x", "w"):  # of the second, 0 for ever, the mean is 0: no more is said than that nobody knows
+            with pytest.raises(Undefined, match="infinite"):
+                value(E(getattr(kind(sympify(a)), name)(2)))
+        assert value(E(kind(sympify(a)).x(0))).value == 1
+    c = stated(lambda a, t: Le(E(kind(a).x(t)), 10**12), a=Reals(0, 2 * end), t=Integers(0, 4))
+    assert summarise("", None, enclose(c, c.points())).verdict == U
+
+
+def test_an_exponential_moment_of_rate_0():
+    for law, mean in ((Uniform(0, 2), 1), (Exponential(3), 3), (Laplace(5, 1), 5)):
+        assert exponential(law, Integer(0), Integer(0)) == 1
+        assert exponential(law, Integer(1), Integer(0)) == mean
 
 
 def test_a_false_limit_along_real_numbers():

@@ -19,6 +19,10 @@ class CannotTell(Exception):
     """A method does not give what it is asked for: a form, a ball, a sample, a proof; the message says why."""
 
 
+class Doubtful(CannotTell):
+    """A step has a mean that is none, or infinite, and nobody tells whether that matters (rule 29)."""
+
+
 class OutOfTime(BaseException):
     """Work that took longer than it may. No `Exception`: what goes on after any error must not go on after this one."""
 

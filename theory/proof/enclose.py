@@ -18,7 +18,7 @@ from sympy import Add, Dummy, Expr, Integer, S, Symbol, oo, sympify
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
-from ..language.errors import BadInput, CannotTell
+from ..language.errors import BadInput, CannotTell, Doubtful
 from ..language.functions import nuclear
 from ..language.laws import Binomial, Noise, Normal
 from ..language.likelihood import Constant
@@ -33,7 +33,6 @@ from .arithmetic.programs import compile_expr, good, to_ball
 from .arithmetic.rings import Balls
 from .existence import Undefined, decided, place, ranges_at, reason
 from .methods import enclosed_by, moment
-from .methods.method import Doubtful
 from .prepared import Part, ShapePart, at_most, enumerable, prepare
 from .relations.limit import limit_resolution
 from .symbols.averages import Infinite

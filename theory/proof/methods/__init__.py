@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb
 from sympy import Expr, oo
 
-from ...language.errors import BadInput, CannotTell
+from ...language.errors import BadInput, CannotTell, Doubtful
 from ...language.loops import Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
 from .. import structures
@@ -109,7 +109,8 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
             return call(act), method.name
         except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
             tried.append(error)
-    kind = AtAtom if any(isinstance(error, AtAtom) for error in tried) else CannotTell
+    kinds = (kind for kind in (AtAtom, Doubtful) if any(isinstance(error, kind) for error in tried))
+    kind = next(kinds, CannotTell)
     if not tried and (problem := of_one_loop(m)) is not None:
         raise CannotTell(problem)
     raise kind("; ".join(dict.fromkeys(map(str, tried or [skipped])))) from (tried[0] if tried else None)

@@ -13,7 +13,7 @@ from itertools import product
 from flint import arb, ctx
 from sympy import Abs, Expr, Integer, Mul, S, factorial2, oo, sympify
 
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Binomial, Centred, ChiSquare, Exponential, Law, Noise, Normal
 from ...language.loops import CLOCK, Loop, Observable
 from ...language.moments import E
@@ -24,7 +24,6 @@ from ..arithmetic.rings import Balls
 from ..symbols.averages import Infinite, Powers, in_common, noise_terms
 from ..symbols.normal_forms import expand_over
 from .closure import Key, System
-from .method import Doubtful
 from .steps import emitted, gap_of, stepped, times_of
 
 MOST_STEPS = 1_000_000  # generations that are iterated: half a second where nothing is coupled

@@ -41,10 +41,6 @@ class Derivation:
 Derive = Callable[[Moment], Derivation]
 
 
-class Doubtful(Exception):
-    """A step has a mean that is none, or infinite, and nobody tells whether that matters."""
-
-
 @dataclass(frozen=True)
 class Method:
     """A way to learn a moment, of numbers or of symbols: one file, one line of the table in `methods`.

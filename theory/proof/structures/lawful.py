@@ -1,4 +1,5 @@
-"""Laws whose parameters depend on the state: that they are laws wherever the state gets, or under which conditions.
+"""Laws whose parameters depend on the state, or on the number of the fit: that they are laws wherever these get, or under
+which conditions.
 
 A draw from `Binomial(4, 2*share)` is none once the share is above 1/2, whatever its polynomial for the mean says.
 """
@@ -28,7 +29,7 @@ UNIT, UPWARD, LINE = (S.Zero, S.One), (S.Zero, oo), (-oo, oo)
 
 @lru_cache(maxsize=2048)
 def conditions(loop: Loop) -> tuple[Expr, ...]:
-    """What has to be positive, of the loop's parameters, for all its laws to be laws in every state that it reaches.
+    """What has to be positive, of the loop's parameters, for all its laws to be laws in every fit and state that it reaches.
 
     Raises `CannotTell` where that is not seen. Of the package's own loops `refuses` says it.
     """
@@ -41,7 +42,7 @@ def conditions(loop: Loop) -> tuple[Expr, ...]:
         (x, problem)
         for law in in_order({z.law for x in parts for z in x.atoms(Noise)})
         for x, _, problem in law.demands()
-        if x.has(*state.values(), Noise) and not is_nonnegative(x)
+        if x.has(*state.values(), Noise, CLOCK) and not is_nonnegative(x)
     ]
     cases = [(case, problem) for x, problem in demands for case in _cases(x, few) if not is_nonnegative(case)]
     if not cases:
@@ -115,7 +116,8 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
     """
     if is_nonnegative(x):
         return set()
-    places = {v: ends for v, ends in ranges.items() if x.has(v)}
+    fits: Range = (S.One, oo)
+    places = {v: ends for v, ends in {**ranges, CLOCK: fits}.items() if x.has(v)}
     while noise := [z for z in in_order(x.atoms(Noise)) if not z.law.atoms(Noise)]:
         names: dict[Expr, Symbol] = {z: Dummy(str(z)) for z in noise}
         places |= {names[z]: _support(z, {y: names[y] for y in noise[:i]}) for i, z in enumerate(noise)}
@@ -137,7 +139,7 @@ def _conditions(x: Expr, ranges: Mapping[Symbol, Range]) -> set[Expr]:
         if c.is_nonnegative or is_nonnegative(c):
             continue
         odd = any(p % 2 and not y.is_nonnegative for p, y in zip(powers, ys, strict=True))
-        if odd or c.is_negative or c.has(CLOCK):
+        if odd or c.is_negative:
             raise CannotTell(f"{x} is not seen to be at least 0")
         found.add(c)
     return found

@@ -11,7 +11,7 @@ from sympy.core.relational import Ge, Gt, Le, Lt
 from sympy.logic.boolalg import Boolean
 from sympy.sets import ConditionSet, Set
 
-from ...language.errors import CannotTell
+from ...language.errors import CannotTell, Doubtful
 from ...language.laws import Law, Noise, Truncated
 
 
@@ -79,11 +79,17 @@ def _inside(law: Law, end: Expr) -> Expr:
 
 @cache
 def exponential(law: Law, power: Expr, rate: Expr) -> Expr:
-    """E Z^power e^(rate Z): derivatives of the moment generating function. Raises `CannotTell` where it may not exist."""
+    """E Z^power e^(rate Z): derivatives of the moment generating function.
+
+    Raises `CannotTell` where it may not exist, and `Doubtful` where it does not: what it is multiplied by may be 0.
+    """
     if not (power.is_Integer and power >= 0):
         raise CannotTell(f"E Z^({power}) e^({rate} Z) of {law}")
+    if rate.is_zero:
+        return law.moment(power)[0] if power else S.One
     r = Dummy("r", real=True)
     form, exists = law.exponential_moment(r)
     if not (here := exists.xreplace({r: rate})).is_positive:
-        raise CannotTell(f"E e^({rate} Z) of {law} exists only where {here} > 0")
+        kind = Doubtful if here.is_nonpositive else CannotTell
+        raise kind(f"E e^({rate} Z) of {law} exists only where {here} > 0")
     return diff(form, r, int(power)).xreplace({r: rate})
