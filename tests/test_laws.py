@@ -390,3 +390,10 @@ def test_functions_with_cases_of_a_binomial_draw(n):
         assert abs(float(moment(mean).form) - known) < 1e-12
     with pytest.raises((CannotTell, ArithmeticError, Infinite)):
         enclosed(E(1 / count))
+
+
+def test_a_normal_with_a_negative_variance_is_not_drawn():
+    rng = np.random.default_rng(1)
+    with pytest.raises(BadInput, match=r"a variance of -0\.5"):
+        Normal.draw(rng, 3, 0.0, np.array([1.0, -0.5, 2.0]))
+    assert np.array_equal(Normal.draw(rng, 2, 1.0, np.array([0.0, -1e-18])), [1.0, 1.0])

@@ -40,6 +40,9 @@ from .law import Law, Symmetric
 MOST_WRITTEN = 10**5  # of what is written out in digits
 
 
+ROUNDING = 1e-9  # by which a variance that is 0 may come out below it
+
+
 def _least(x: Any) -> float:
     return float(x if isinstance(x, int | float) else x.min())
 
@@ -117,7 +120,11 @@ class Normal(Symmetric):
     @staticmethod
     def draw(rng, size: int, *parameters) -> Any:
         mean, variance = parameters
-        return mean + variance**0.5 * rng.standard_normal(size)
+        from numpy import maximum
+
+        if not _least(variance) >= -ROUNDING:
+            raise BadInput(f"the step draws a normal with a variance of {_least(variance):g}")
+        return mean + maximum(variance, 0.0) ** 0.5 * rng.standard_normal(size)
 
 
 class Centred(Law):
