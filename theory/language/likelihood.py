@@ -249,10 +249,11 @@ class LikelihoodLoop(PopulationLoop):
         return sympify(type(self).log_density(Point(self, values), x))  # type: ignore[arg-type]
 
     def law_of(self, values: Mapping[str, Expr]) -> Law:
-        """The model with these parameters as a law of the line."""
+        """The model with these parameters as a law."""
         where, x = self.space, Dummy("x", real=True)
         if where.d > 1:
-            raise NotImplementedError(f"{type(self).__name__} has no law of the line")
+            xs = tuple(Dummy(f"x{i}", real=True) for i in range(where.d))
+            return Density(Lambda(xs, self.log_density_at(values, xs)))
         if where.listed and where.listed != tuple(range(len(where.listed))):
             raise NotImplementedError(f"{type(self).__name__} is a law on listed numbers")
         if where.listed:
@@ -285,6 +286,9 @@ class LikelihoodLoop(PopulationLoop):
     def _misplaced(self) -> str | None:
         """Why the model could not have drawn the data; None where it could, or the data have symbols in them."""
         where, (low, high) = self.space, _ends(self.data)
+        if where.d != self.data.d:
+            told = "the line" if self.data.d == 1 else f"{self.data.d} dimensions"
+            return f"{self.data} is a law of {told}; the model has points of R({where.d})"
         if where.d > 1 or self.data.free_symbols:
             return None
         values = self.data.values()

@@ -17,9 +17,9 @@ from sympy import Dummy, Expr
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
-from ..arithmetic.densities import total
 from ..arithmetic.enclosures import at_precision
 from ..arithmetic.rings import Balls, compile_expr, to_ball
+from ..arithmetic.spaces import total
 from .score import Score, score_of
 
 MOST_STEPS = 400  # fits that are followed one by one
@@ -43,7 +43,7 @@ def guess(score: Score, start: np.ndarray, lam: float) -> np.ndarray:
         z, u = score.model_nodes(start)
         places.append(z)
         weights.append(lam * u)
-    at, mass = np.concatenate(places), np.concatenate(weights)
+    at, mass = np.concatenate(places, axis=1), np.concatenate(weights)
     chart = Chart(score.loop)
     begin = chart.into(start)
 
@@ -115,6 +115,7 @@ def _told(loop: LikelihoodLoop, theta: Any) -> str:
 def _starts(loop: LikelihoodLoop, score: Score) -> list[np.ndarray]:
     """Where the search for the best fit begins: parameters such as 0 and 1, and others around the data's place and scale."""
     x, v = score.data_nodes
+    x, v = x.ravel(), np.tile(v, len(x)) / len(x)  # of points of a space all coordinates at once
     middle = float(np.sum(x * v))
     spread = float(np.sqrt(np.sum((x - middle) ** 2 * v)))
     if not np.isfinite(middle + spread) or spread == 0 or spread > 1e6:
@@ -252,7 +253,7 @@ def _is_normalised(score: Score, at: Vector) -> None:
     """Raise `CannotTell` where the model's density does not integrate to 1."""
     name, told = type(score.loop).__name__, _told(score.loop, at)
     try:
-        whole = total(score.model, dict(zip(score.now, at, strict=True)))
+        whole = total(score.model, score.xs, dict(zip(score.now, at, strict=True)))
     except CannotTell as problem:
         raise CannotTell(f"that the density of {name} integrates to 1 is not seen: {problem}") from None
     if not whole.contains(1):
