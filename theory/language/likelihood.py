@@ -402,7 +402,7 @@ class LikelihoodLoop(PopulationLoop):
 
     @property
     def eps(self) -> Constant:
-        """W1 between the data and the best fit."""
+        """W1 between the data and the best fit; of points of a space an upper bound on it, by a coupling, and so for c."""
         return self.constant("eps")
 
     @property

@@ -21,7 +21,11 @@ class MultivariateNormal(Law):
         except TypeError:
             mean, rows = Tuple(), Tuple()
         d = len(mean)
-        if d < 2 or [len(row) for row in rows] != [d] * d or any(rows[i][j] != rows[j][i] for i in range(d) for j in range(i)):
+        if (
+            d < 2
+            or [len(row) for row in rows] != [d] * d
+            or any(rows[i][j] != rows[j][i] for i in range(d) for j in range(i))
+        ):
             raise BadInput(
                 f"MultivariateNormal({mean}, {rows}): expected a mean of two numbers or more and a symmetric matrix, such as "
                 "MultivariateNormal((0, 0), ((1, 0), (0, 1)))"
@@ -54,7 +58,7 @@ class MultivariateNormal(Law):
         """An array with a row for each coordinate."""
         import numpy as np
 
-        mean, covariance = (np.array(p, dtype=float) for p in parameters)
+        mean, covariance = (np.array(p.tolist() if hasattr(p, "tolist") else list(p), dtype=float) for p in parameters)
         root = np.linalg.cholesky(covariance)
         return mean[:, None] + root @ rng.standard_normal((len(mean), size))
 

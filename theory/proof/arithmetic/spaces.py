@@ -1,7 +1,7 @@
 """Means under laws of points of a space, in balls: Gaussians, and densities that are Gaussian in a coordinate given the others.
 
-A mean of polynomials under a Gaussian is one of moments: nothing is integrated. Where the log-density is quadratic in a coordinate
-(its coefficients any functions of the others) and the functions are polynomials in it, that coordinate is integrated out in
+A mean of polynomials under a Gaussian is one of moments: nothing is integrated. Where the log-density is quadratic in a
+coordinate (its coefficients any functions of the others) and the functions are polynomials in it, that coordinate is integrated out in
 symbols; what is left is a mean under a law of one coordinate less, and at last one on the line.
 """
 
@@ -29,6 +29,7 @@ from sympy import (
     log,
     pi,
     simplify,
+    sqrt,
 )
 
 from ...language.errors import CannotTell
@@ -62,8 +63,8 @@ def expected(fs: Sequence[Expr], xs: Symbols, law: Law, values: Values) -> list[
             slice_.see_variance(values)
             return expected(slice_.means(tuple(fs), x, rest), rest, slice_.marginal, values)
     raise CannotTell(
-        f"means under {law}: they are known where the log-density is quadratic in all coordinates but one, given the others before, "
-        "and what is averaged a polynomial in these"
+        f"means under {law}: they are known where the log-density is quadratic in all coordinates but one, and what is averaged "
+        "a polynomial in these"
     )
 
 
@@ -72,9 +73,7 @@ def total(law: Law, xs: Symbols, values: Values) -> arb:
     return expected((S.One,), xs, law, values)[0] if len(xs) > 1 else densities.total(law, values)
 
 
-def _over_points(
-    fs: Sequence[Expr], xs: Symbols, atoms: Sequence[tuple[Expr, Expr]], values: Values
-) -> list[arb]:
+def _over_points(fs: Sequence[Expr], xs: Symbols, atoms: Sequence[tuple[Expr, Expr]], values: Values) -> list[arb]:
     program, known = compile_expr(Tuple(*fs), (*xs, *values)), list(values.values())
     sums = [arb(0)] * len(fs)
     for point, p in atoms:
@@ -182,7 +181,9 @@ def bell_of(law: Law) -> Bell | None:
         return None
     covariance = curvature.inv().applyfunc(simplify)
     mean = (covariance * slope).applyfunc(simplify)
-    mass = f.xreplace(at_0) + (slope.T * mean)[0, 0] / 2 + len(xs) * log(2 * pi) / 2 + log(simplify(covariance.det())) / 2
+    mass = (
+        f.xreplace(at_0) + (slope.T * mean)[0, 0] / 2 + len(xs) * log(2 * pi) / 2 + log(simplify(covariance.det())) / 2
+    )
     return Bell(tuple(mean), covariance, simplify(expand_log(simplify(mass), force=True)))
 
 
@@ -247,4 +248,57 @@ def slice_of(law: Law, k: int) -> Slice | None:
     return Slice(rest, expand(-b / (2 * a)), -1 / (2 * a), Density(Lambda(rest, expand(marginal))))
 
 
-__all__ = ["Bell", "Slice", "bell_of", "coordinates", "expected", "slice_of", "total"]
+# ---- draws ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A law of points of a space, one coordinate after the other, in symbols.
+
+    xs: the coordinates.  first: the one that is drawn first, and its law on the line; None where that is Gaussian, too.
+    steps: (coordinate, mean, variance) of those that are Gaussian given the ones before, as they are drawn.
+    """
+
+    xs: Symbols
+    first: tuple[Symbol, Density] | None
+    steps: tuple[tuple[Symbol, Expr, Expr], ...]
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The numbers of the coordinates that are in `steps`."""
+        return tuple(self.xs.index(x) for x, *_ in self.steps)
+
+    def of_noise(self, zs: Symbols) -> tuple[Expr, ...]:
+        """The point as a function of independent standard normal numbers, one for each coordinate; without a `first`."""
+        known: dict[Expr, Expr] = {}
+        for x, mean, variance in self.steps:
+            z = zs[self.xs.index(x)]
+            known[x] = mean.xreplace(known) + sqrt(variance.xreplace(known)) * z
+        return tuple(known[x] for x in self.xs)
+
+
+@lru_cache(maxsize=256)
+def chain_of(law: Law, order: tuple[int, ...] | None = None) -> Chain:
+    """A law as a chain, of which the steps are these coordinates; None: as they are found, the last ones first.
+
+    Raises `CannotTell` where it is none.
+    """
+    xs = coordinates(law)
+    left, steps = list(xs), []
+    wanted = None if order is None else [xs[i] for i in order]
+    while left:
+        tried = [x for x in reversed(left) if wanted is None or x == wanted[len(left) - 1 - len(xs) + len(wanted)]]
+        found = next(((x, one) for x in tried if (one := slice_of(law, left.index(x))) is not None), None)
+        if found is None:
+            break
+        x, one = found
+        left.remove(x)
+        names = dict(zip(one.rest, left, strict=True))
+        steps.append((x, one.mean.xreplace(names), one.variance.xreplace(names)))
+        law = one.marginal
+    if len(left) > (0 if wanted else 1):
+        raise CannotTell(f"{law} is not seen to be Gaussian in all coordinates but one, given those before")
+    return Chain(xs, (left[0], law) if left else None, tuple(reversed(steps)))  # type: ignore[arg-type]
+
+
+__all__ = ["Bell", "Chain", "Slice", "bell_of", "chain_of", "coordinates", "expected", "slice_of", "total"]

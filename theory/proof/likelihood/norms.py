@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cmp_to_key
 
 import numpy as np
 from flint import arb, arb_mat, ctx
@@ -60,20 +61,26 @@ def least_eigenvalue(matrix: arb_mat) -> arb:
 def eigenvalues(matrix: arb_mat) -> list[arb]:
     """Balls for the eigenvalues of a symmetric matrix, multiple ones too, in rising order: by Jacobi's rotations and Weyl.
 
-    Rotations are orthogonal to all digits of their balls, so they change no eigenvalue; those of a matrix, in order, are as near to
-    those of its diagonal as the norm of the rest says.
+    Rotations are orthogonal to all digits of their balls, so they change no eigenvalue; those of a matrix, in order, are as
+    near to those of its diagonal as the norm of the rest says.
     """
     d, A = matrix.nrows(), matrix
     for _ in range(SWEEPS):
-        if not _rows(A).is_finite() or _off(A.mid()) <= arb(2) ** -ctx.prec * _rows(A):
-            break
+        left = _off(A.mid())
+        if not _rows(A).is_finite() or left <= arb(2) ** -ctx.prec * _rows(A) or 2 * left <= _off(A):
+            break  # the rest is rounding, or what the balls do not tell
         for i in range(d):
             for j in range(i + 1, d):
                 A = _turned(A, i, j)
     rest = arb(0, _off(A))
     found = [A[i, i] + rest for i in range(d)]
-    low, high = (sorted((end(x) for x in found), key=float) for end in (arb.lower, arb.upper))
+    low, high = (sorted((end(x) for x in found), key=cmp_to_key(_order)) for end in (arb.lower, arb.upper))
     return [a.union(b) for a, b in zip(low, high, strict=True)]
+
+
+def _order(a: arb, b: arb) -> int:
+    """Of exact numbers, as `cmp_to_key` asks for it."""
+    return -1 if a < b else int(b < a)
 
 
 def _off(A: arb_mat) -> arb:

@@ -47,9 +47,10 @@ class Score:
     @property
     def x(self) -> Symbol:
         """The point, of a model on the line. Raises `CannotTell`."""
-        if len(self.xs) > 1:
+        x, *others = self.xs
+        if others:
             raise CannotTell(f"{type(self.loop).__name__} is no model on the line")
-        return self.xs[0]
+        return x
 
     @cached_property
     def first(self) -> tuple[Expr, ...]:
@@ -117,6 +118,7 @@ class Score:
         f = lambdify((*self.xs, *self.after), [logarithm, *first, *seconds], "scipy", cse=True)
 
         def at(x: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            x = np.atleast_2d(x)
             with np.errstate(all="ignore"):
                 values = [np.broadcast_to(np.asarray(v, float), x.shape[1:]) for v in f(*x, *theta)]
             return (
