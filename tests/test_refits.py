@@ -156,7 +156,10 @@ class Trials(LikelihoodLoop):
 
 
 def points_and_fits(loop, real, m, seed):
-    """(the points that one generation fits, the parameters that it finds, whether each is lost), of real points: a row, or one for each coordinate."""
+    """(the points that one generation fits, the parameters that it finds, whether each is lost), of real points.
+
+    real: a row, or one for each coordinate.
+    """
     module, model = code_of(loop).module, loop
     start = np.array([float(x) for x in loop.start])
     real = np.atleast_2d(real)

@@ -1,8 +1,8 @@
 """Means under laws of points of a space, in balls: Gaussians, and densities that are Gaussian in a coordinate given the others.
 
 A mean of polynomials under a Gaussian is one of moments: nothing is integrated. Where the log-density is quadratic in a
-coordinate (its coefficients any functions of the others) and the functions are polynomials in it, that coordinate is integrated out in
-symbols; what is left is a mean under a law of one coordinate less, and at last one on the line.
+coordinate (its coefficients any functions of the others) and the functions are polynomials in it, that coordinate is
+integrated out in symbols; what is left is a mean under a law of one coordinate less, and at last one on the line.
 """
 
 from __future__ import annotations
