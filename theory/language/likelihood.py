@@ -288,7 +288,8 @@ class LikelihoodLoop(PopulationLoop):
         where, (low, high) = self.space, _ends(self.data)
         if where.d != self.data.d:
             told = "the line" if self.data.d == 1 else f"{self.data.d} dimensions"
-            return f"{self.data} is a law of {told}; the model has points of R({where.d})"
+            wanted = "the line" if where.d == 1 else f"R({where.d})"
+            return f"{self.data} is a law of {told}; the model has points of {wanted}"
         if where.d > 1 or self.data.free_symbols:
             return None
         values = self.data.values()

@@ -121,7 +121,7 @@ def stability_plane_gaussian_assumptions(model=Points(*GAUSSIANS, *FLOWS)):
     unreached=ROOT,
 )
 def stability_plane_gaussian_refits(model=Points(*GAUSSIANS[:2]), n=Points(20, 50), m=Points(20, 60)):
-    """Refits of a Gaussian to n real and m synthetic points in the plane: on average a fit leaves m/(n + m) of the way to the real mean."""
+    """Refits of a Gaussian in the plane: a fit to n real and m synthetic points leaves m/(n + m) of the way to the real mean."""
     return Eq(E(model.at(start=FAR).finite(n, m).a(1)), _mean(model, m / (n + m)))
 
 
