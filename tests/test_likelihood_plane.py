@@ -44,7 +44,14 @@ def floats(matrix: arb_mat) -> np.ndarray:
 
 
 def gaussian(x, a, b, p, q, r):
-    return stats.multivariate_normal([a, b], np.array([[p * p, p * q], [p * q, q * q + r * r]])).logpdf(x.T)
+    return bell(x, [a, b], np.array([[p * p, p * q], [p * q, q * q + r * r]]))
+
+
+def bell(x, mean, covariance):
+    away = x - np.array(mean)[:, None]
+    return (
+        -(away * np.linalg.solve(covariance, away)).sum(axis=0) / 2 - np.log(np.linalg.det(2 * np.pi * covariance)) / 2
+    )
 
 
 def circle(x, theta):
@@ -78,13 +85,12 @@ def weights(data) -> tuple[np.ndarray, np.ndarray]:
         at = np.array([[float(x) for x in point] for point in data.points]).T
         return at, np.full(at.shape[1], 1 / at.shape[1])
     parts = data.parts if isinstance(data, Mixture) else [(1, data)]
-    bells = (float(w) * bell_at(law, GRID) for w, law in parts)
-    return GRID, CELL * sum(bells)
+    heights = [float(w) * np.exp(bell(GRID, *moments_of(law))) for w, law in parts]
+    return GRID, CELL * np.sum(heights, axis=0)
 
 
-def bell_at(law, x):
-    mean, covariance = [float(m) for m in law.mean], np.array(law.covariance.tolist(), float)
-    return stats.multivariate_normal(mean, covariance).pdf(x.T)
+def moments_of(law: MultivariateNormal) -> tuple[np.ndarray, np.ndarray]:
+    return np.array(law.mean, float), np.array(law.covariance.tolist(), float)
 
 
 def refit(kind, data, lam, theta, near):
@@ -314,7 +320,7 @@ def test_a_hessian_that_is_quadratic_in_x_has_no_bound(loop):
 
 @given(bells, bells)
 def test_two_gaussians_are_coupled_as_best_they_can_be(p, q):
-    (m, C), (k, D) = ((np.array(law.mean, float), np.array(law.covariance.tolist(), float)) for law in (p, q))
+    (m, C), (k, D) = map(moments_of, (p, q))
     root = linalg.sqrtm(C)
     gap = ((m - k) ** 2).sum() + np.trace(C + D - 2 * np.real(linalg.sqrtm(root @ D @ root)))
     assert value(coupled(p, q, (X, Y), {}), 1e-4) == pytest.approx(np.sqrt(max(gap, 0)), abs=1e-6)
@@ -386,8 +392,8 @@ def test_draws_of_a_flow_are_standard_normal_when_it_is_undone():
     bent = np.tanh(points[0])
     z = np.array([(points[0] - a) / s, (points[1] - b * bent) * np.exp(-c * bent)])
     assert all(stats.kstest(row, "norm").pvalue > 1e-6 for row in z)
-    assert stats.pearsonr(*z).pvalue > 1e-6
-    assert stats.pearsonr(*(z**2)).pvalue > 1e-6
+    assert abs(np.corrcoef(z)[0, 1]) < 5 / 200
+    assert abs(np.corrcoef(z**2)[0, 1]) < 5 / 200
 
 
 class Bumps(LikelihoodLoop):

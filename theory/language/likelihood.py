@@ -27,7 +27,7 @@ from sympy.core.symbol import Str
 
 from .domains import Domain, Integers, Points, Positive, Reals
 from .errors import BadInput
-from .fields import MISSING, Listed, Nonnegative, Values, definition, place, signature
+from .fields import MISSING, Instance, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law, Mixture
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
@@ -155,7 +155,7 @@ class LikelihoodLoop(PopulationLoop):
     Source: Bertrand et al. 2310.00429.
     """
 
-    data: Law
+    data: Instance((Law,), in_space=True)
     lam: Nonnegative
     start: Values(Reals) = ()
     offset: Values(Reals) = ()
@@ -460,6 +460,11 @@ class Constant(Moment):
     def index(self) -> tuple[Any, ...]:
         return tuple(int(x) if x.is_Integer else x for x in self.args[2:])  # type: ignore[union-attr]
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is an upper bound on the number it is named for: W1 of points of a space."""
+        return self.name == "eps" and self.loop.space.d > 1
+
     variables = property(lambda self: ())
     given = property(lambda self: None)
 
@@ -477,6 +482,8 @@ class Constant(Moment):
     def _sympystr(self, printer) -> str:
         if self.name in ("best", "fixed"):
             return f"{self.loop.state[self.index[0]]}{'*' if self.name == 'best' else '_fixed'}"
+        if self.is_bound:
+            return "eps_bound"
         return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
 
     def _latex(self, printer, exp=None) -> str:
@@ -493,7 +500,11 @@ class Constant(Moment):
             place = "*" if self.name == "best" else r"{\infty}"
             body = f"{self.loop.latex_names.get(name, name)}_{place}"
         else:
-            body = letters.get(self.name, rf"\mathrm{{{self.name}}}" if len(self.name) > 1 else self.name)
+            body = (
+                r"\bar\varepsilon"
+                if self.is_bound
+                else letters.get(self.name, rf"\mathrm{{{self.name}}}" if len(self.name) > 1 else self.name)
+            )
             body += f"_{{{','.join(map(str, self.index))}}}" if self.index else ""
         return body if exp is None else rf"{{{body}}}^{{{exp}}}"
 
