@@ -203,6 +203,15 @@ def test_a_gaussian_moves_by_the_share_of_synthetic_data(loop):
     assert floats(jacobian(loop.at(lam=3))) == pytest.approx(0.75 * np.eye(5), abs=1e-8)
 
 
+@pytest.mark.parametrize("loop", [GAUSSIANS[0], GAUSSIANS[1]], ids=str)
+def test_hotter_draws_spread_a_gaussian(loop):
+    """Draws at temperature T have T times the covariance: that of a fixed point is C/(1 + lam - lam T)."""
+    hot = loop.at(lam=half, temperature=Rational(3, 2))
+    p, q, r = (value(x) for x in fits.fixed(hot)[2:])
+    cold = np.array([value(x) for x in fits.best(loop)[2:]])
+    assert [p, q, r] == pytest.approx(cold / np.sqrt(0.75), rel=1e-8, abs=1e-8)
+
+
 @pytest.mark.parametrize("kind", DENSITIES, ids=lambda kind: kind.__name__)
 def test_data_in_the_model_have_its_curvature_and_no_misfit(kind):
     loop = inside(kind(WIDE, 1), *STARTS[kind])
@@ -243,6 +252,11 @@ def test_a_gaussian_in_other_coordinates():
     found = [value(x) for x in fits.best(ByCovariance(PAIR, 1))]
     assert found == pytest.approx([0, 0.5, 2, 0.75, 1.75], abs=1e-9)
     assert value(constant(ByCovariance(PAIR, 2).rate)) == pytest.approx(2 / 3, abs=1e-7)
+    loop = ByCovariance(PAIR, 1, start=(0, 0, 2, -1, 1))
+    points, theta, lost = points_and_fits(loop, np.random.default_rng(0).normal(size=(2, 30)), 30, 0)
+    assert not lost
+    C = np.cov(points, bias=True)
+    assert theta == pytest.approx([*points.mean(axis=1), C[0, 0], C[0, 1], C[1, 1]], rel=1e-7, abs=1e-7)
 
 
 def test_a_model_of_three_coordinates():
@@ -365,7 +379,7 @@ def test_a_refitted_gaussian_has_the_moments_of_its_points(drawn_as):
 @given(by_seed)
 def test_a_refitted_additive_flow_is_a_regression(drawn_as):
     n, m, seed = drawn_as
-    real = np.random.default_rng(seed).normal(size=(2, n)) + [[0.5], [1.0]]
+    real = [*np.random.default_rng(seed).normal(size=(2, n)), [0.5], [1.0]]
     points, theta, lost = points_and_fits(AdditiveFlow(WIDE, 1, start=(0, 1)), real, m, seed)
     columns = np.column_stack([np.ones(n + m), np.tanh(points[0])])
     assert not lost

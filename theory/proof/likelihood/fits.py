@@ -8,6 +8,7 @@ the box, the root is a maximum.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -165,13 +166,19 @@ def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
             f"{type(loop).__name__}: the stationary point at {_told(loop, m)} is not seen to be a maximum: the second "
             "derivative there is not negative definite"
         )
-    for x, (name, p) in zip(found, loop.parameters.items(), strict=True):
-        inside = (p.domain.lo.is_infinite or x > to_ball(p.domain.lo)) and (
-            p.domain.hi.is_infinite or x < to_ball(p.domain.hi)
-        )
-        if not inside:
-            raise CannotTell(f"{type(loop).__name__}: the optimum is at the border of {name}, {p.domain.wanted}")
+    if (name := outside(loop, found)) is not None:
+        wanted = loop.parameters[name].domain.wanted
+        raise CannotTell(f"{type(loop).__name__}: the optimum is at the border of {name}, {wanted}")
     return found
+
+
+def outside(loop: LikelihoodLoop, box: Sequence[arb]) -> str | None:
+    """The first parameter that is not surely in the interior of its range; None if there is none."""
+    for x, (name, p) in zip(box, loop.parameters.items(), strict=True):
+        low, high = p.domain.lo, p.domain.hi
+        if not ((low.is_infinite or x > to_ball(low)) and (high.is_infinite or x < to_ball(high))):
+            return name
+    return None
 
 
 def inverse_near(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
