@@ -36,17 +36,6 @@ def theorem_1(model: LikelihoodLoop, x, far, t):
     return Le(run.distance(t) / run.distance(0), rho**t)
 
 
-def along_jacobian(loop: LikelihoodLoop, h):
-    """One fit from h away of the best fit ends where J says, up to 30 h^2: as a relation for a claim."""
-    v = _directions(len(loop.state))
-    near = loop.at(offset=[h * x for x in v])
-    gaps = (
-        getattr(near, name)(1) - x - h * sum(a * b for a, b in zip(row, v, strict=True))
-        for name, x, row in zip(loop.state, loop.best, loop.J.tolist(), strict=True)
-    )
-    return Le(sqrt(sum(gap**2 for gap in gaps)), 30 * h**2)
-
-
 @claim(
     source=f"{BERTRAND} (fixed-point proposition, as commonly quoted with the premise p_data = p_theta*)",
     mutants={"a drift of 1/1000": lambda model, lam: {"==": model.best[0] + Rational(1, 1000)}},
@@ -75,7 +64,14 @@ def stability_theorem_fixed_point_minimum(start=Points(Rational(1, 1000), Ration
 )
 def stability_theorem_jacobian(model=Points(*FINITE), lam=Reals(0, 20, notable=(1, 5)), h=Points(Rational(1, 1000))):
     """J = lam (H + lam I)^-1 I is the derivative of the map at the best fit: a step from h away follows it up to 30 h^2."""
-    return along_jacobian(model.at(lam=lam), h)
+    loop = model.at(lam=lam)
+    v = _directions(len(loop.state))
+    near = loop.at(offset=[h * x for x in v])
+    gaps = (
+        getattr(near, name)(1) - x - h * sum(a * b for a, b in zip(row, v, strict=True))
+        for name, x, row in zip(loop.state, loop.best, loop.J.tolist(), strict=True)
+    )
+    return Le(sqrt(sum(gap**2 for gap in gaps)), 30 * h**2)
 
 
 @claim(
