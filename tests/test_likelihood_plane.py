@@ -379,7 +379,7 @@ def test_a_refitted_gaussian_has_the_moments_of_its_points(drawn_as):
 @given(by_seed)
 def test_a_refitted_additive_flow_is_a_regression(drawn_as):
     n, m, seed = drawn_as
-    real = [*np.random.default_rng(seed).normal(size=(2, n)), [0.5], [1.0]]
+    real = np.random.default_rng(seed).normal(size=(2, n)) + np.array([[0.5], [1.0]])
     points, theta, lost = points_and_fits(AdditiveFlow(WIDE, 1, start=(0, 1)), real, m, seed)
     columns = np.column_stack([np.ones(n + m), np.tanh(points[0])])
     assert not lost
