@@ -156,13 +156,18 @@ class Trials(LikelihoodLoop):
 
 
 def points_and_fits(loop, real, m, seed):
-    """(the points that one generation fits, the parameters that it finds, whether each is lost), of a row of real points."""
+    """(the points that one generation fits, the parameters that it finds, whether each is lost), of real points.
+
+    real: a row, or one for each coordinate.
+    """
     module, model = code_of(loop).module, loop
     start = np.array([float(x) for x in loop.start])
-    points = np.empty(len(real) + m)
-    points[: len(real)] = real
+    real = np.atleast_2d(real)
+    d, n = real.shape
+    points = np.empty((d, n + m))
+    points[:, :n] = real
     if m:
-        assert module.fill(generator(seed, "refits", 0), points, len(real), start, module.new_memory())
+        assert module.fill_points(generator(seed, "refits", 0), points, n, start, module.new_memory())
     theta, lost = start[None].copy(), np.zeros(1)
     low, high = (np.array([float(getattr(p.domain, e)) for p in model.parameters.values()]) for e in ("lo", "hi"))
     assert module.generation(generator(seed, "refits", 0), real[None], m, theta, lost, low, high) == -1

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .language.laws import Logistic as Logistic
     from .language.laws import Mixture as Mixture
     from .language.laws import Multinomial as Multinomial
+    from .language.laws import MultivariateNormal as MultivariateNormal
     from .language.laws import Noise as Noise
     from .language.laws import Normal as Normal
     from .language.laws import StudentT as StudentT
@@ -176,6 +177,7 @@ _HOME = {
         "Logistic",
         "Mixture",
         "Multinomial",
+        "MultivariateNormal",
         "Noise",
         "Normal",
         "StudentT",

@@ -17,15 +17,19 @@ from theory.language.laws import (
     Finite,
     Law,
     Mixture,
+    MultivariateNormal,
     Tilted,
     Truncated,
 )
 
-from . import tabulated
+from . import spaced, tabulated
 
 
 def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
-    """`size` independent draws from a law with numbers for its parameters. Raises `BadInput` where they make no law."""
+    """`size` independent draws from a law with numbers for its parameters, of points of a space a row for each coordinate.
+
+    Raises `BadInput` where they make no law.
+    """
     if (problem := law.refuses()) is not None:
         raise BadInput(problem)
     match law:
@@ -42,7 +46,9 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
         case Empirical():
             return law.draw(rng, size, law.points)
         case Density():
-            return tabulated.drawn(law, rng, size)
+            return (spaced if law.d > 1 else tabulated).drawn(law, rng, size)
+        case MultivariateNormal():
+            return law.draw(rng, size, law.mean, law.covariance)
         case _:
             return law.draw(rng, size, *map(float, law.args))
 

@@ -102,23 +102,25 @@ def lines(values: Mapping[str, Expr], prefix: str) -> list[str]:
 
 
 class Split:
-    """Expressions in x and parameters, taken apart: largest parts in parameters alone, and in x alone, get names.
+    """Expressions in coordinates x and parameters, taken apart: largest parts in parameters alone, and in x alone, get names.
 
     of_parameters, of_x: what the names stand for.
     """
 
-    def __init__(self, x: Symbol, parameters: Iterable[Symbol], of_parameters: dict[Expr, Symbol] | None = None):
-        self.x, self.parameters = x, frozenset(parameters)
+    def __init__(
+        self, xs: Sequence[Symbol], parameters: Iterable[Symbol], of_parameters: dict[Expr, Symbol] | None = None
+    ):
+        self.xs, self.parameters = frozenset(xs), frozenset(parameters)
         self.of_parameters: dict[Expr, Symbol] = {} if of_parameters is None else of_parameters
-        self.of_x: dict[Expr, Symbol] = {x: Symbol("f0", real=True)}
+        self.of_x: dict[Expr, Symbol] = {x: Symbol(f"f{k}", real=True) for k, x in enumerate(xs)}
 
     def named(self, e: Expr) -> Expr:
         free = e.free_symbols
-        if not free or (e.is_Atom and self.x not in free):
+        if not free or (e.is_Atom and not free & self.xs):
             return e if not free and e.is_Atom else self._name(e, self.of_parameters, "p")
-        if e == self.x:
+        if e in self.xs:
             return self.of_x[e]
-        if self.x not in free:
+        if not free & self.xs:
             return self._name(e, self.of_parameters, "p")
         if not free & self.parameters:
             return self._name(e, self.of_x, "f")
@@ -126,7 +128,7 @@ class Split:
             groups: dict[Any, list[Expr]] = {}
             for a in e.args:
                 inside = a.free_symbols
-                kind = "mixed" if inside & self.parameters and self.x in inside else "x" if self.x in inside else "p"
+                kind = "mixed" if inside & self.parameters and inside & self.xs else "x" if inside & self.xs else "p"
                 groups.setdefault(kind, []).append(a)
             mixed = [self.named(a) for a in groups.pop("mixed", [])]
             return e.func(*(self.named(e.func(*g)) for g in groups.values()), *mixed)

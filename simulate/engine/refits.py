@@ -19,6 +19,7 @@ import numpy as np
 from sympy import Add, Dummy, Expr, Symbol, count_ops, sympify
 
 from theory.language.errors import CannotTell
+from theory.language.laws import Law
 from theory.language.likelihood import LikelihoodLoop, Point
 from theory.language.loops import Observable
 from theory.language.moments import Moment
@@ -34,6 +35,7 @@ from .generated import HEADER, Split, indented, lines, module, template
 from .recorded import recorded
 from .registry import Simulator, asked_of, no_paths, register
 from .samplers import Combination, Estimand
+from .spaced import ON_LINE, drawing_in_space
 from .streams import apart
 from .tabulated import drawing, inverse
 
@@ -53,8 +55,8 @@ TERMS = """
 
 @part
 def features(points, out):
-    for j in range(len(points)):
-        x = points[j]
+    for j in range(points.shape[1]):
+{loads}
 {features}
 
 
@@ -92,13 +94,21 @@ def _code(model: LikelihoodLoop) -> Code:
     ends = (sympify(where.low), sympify(where.high))
     whole = where.whole or bool(where.listed)
     quantile = _quantile(model, score)
-    if quantile is not None:
+    if where.d > 1:
+        draws, shaped = drawing_in_space(_at(score, score.after), score.after)
+    elif quantile is not None:
         draws, shaped = inverse(*quantile, score.after), False
     else:
         draws, shaped = drawing(score.logarithm, score.x, score.after, ends, whole)
     terms, rows, operations = terms_of(score)
+    draws += "" if where.d > 1 else ON_LINE
     source = HEADER + f"ROWS, GROUPED = {rows}, {whole}\n" + terms + draws + template("refit")
     return Code(module(source), operations, int(count_ops(score.logarithm)) if shaped else 0)
+
+
+def _at(score: Score, parameters: Sequence[Symbol]) -> Law:
+    """The model with other names for its parameters."""
+    return score.model.xreplace(dict(zip(score.now, parameters, strict=True)))
 
 
 def _score(model: LikelihoodLoop) -> Score:
@@ -110,7 +120,7 @@ def _score(model: LikelihoodLoop) -> Score:
 
 def _quantile(model: LikelihoodLoop, score: Score) -> tuple[Symbol, Expr] | None:
     """The inverse of the distribution function, if the class states it: (u, the form)."""
-    if type(model).quantile is LikelihoodLoop.quantile:
+    if type(model).quantile is LikelihoodLoop.quantile or model.space.d > 1:
         return None
     u = Dummy("u", positive=True)
     return u, sympify(type(model).quantile(Point(model, dict(zip(model.state, score.after, strict=True))), u))  # type: ignore[arg-type]
@@ -118,16 +128,16 @@ def _quantile(model: LikelihoodLoop, score: Score) -> tuple[Symbol, Expr] | None
 
 def terms_of(score: Score) -> tuple[str, int, int]:
     """The text of `features` and `terms`, how many features there are, and the operations of a point."""
-    x, theta = (
-        Symbol("x", **score.x.assumptions0),
-        [Symbol(f"t{i}", **s.assumptions0) for i, s in enumerate(score.after)],
+    xs, theta = (
+        [Symbol(f"{letter}{i}", **s.assumptions0) for i, s in enumerate(symbols)]
+        for letter, symbols in (("x", score.xs), ("t", score.after))
     )
-    names = {score.x: x, **dict(zip(score.after, theta, strict=True))}
+    names = dict(zip((*score.xs, *score.after), (*xs, *theta), strict=True))
     told = Add(
         *(a for a in Add.make_args(score.logarithm) if a.free_symbols & set(score.after))
     )  # the rest moves no maximum
     sums = [told, *score.first, *score.second.values()]
-    split = Split(x, theta)
+    split = Split(xs, theta)
     inner = [split.named(e.xreplace(names)) for e in sums]
     body = lines({f"v{k}": e for k, e in enumerate(inner)}, "c")
     features = {f"out[{k}, j]": e for k, e in enumerate(split.of_x)}
@@ -138,6 +148,7 @@ def terms_of(score: Score) -> tuple[str, int, int]:
     for k, (i, j) in enumerate(score.second):
         returns += [f"h[{i}, {j}] = sum{d + 1 + k}"] + ([f"h[{j}, {i}] = sum{d + 1 + k}"] if i != j else [])
     text = TERMS.format(
+        loads=indented([f"{x} = points[{k}, j]" for k, x in enumerate(xs)], 2),
         features=indented(lines(features, "b"), 2),
         parameters=indented([f"{t} = theta[{i}]" for i, t in enumerate(theta)] + parameters, 1),
         zeros=indented([f"sum{k} = 0.0" for k in range(len(sums))], 1),
@@ -174,6 +185,8 @@ def simulation(loop: Refitted) -> Simulation:
 def _may_be_drawn(model: LikelihoodLoop) -> bool:
     """Whether real points lie in the support of the model."""
     where, (first, last), values = model.space, model.data.support, model.data.values()
+    if where.d != model.data.d or where.d > 1:
+        return where.d == model.data.d
     if not (first >= where.low and last <= where.high):
         return False
     if not (where.whole or where.listed):
@@ -214,8 +227,8 @@ def _refit(loop: Refitted, rng: np.random.Generator, theta: np.ndarray, lost: np
     for k in range(ceil(len(theta) / together)):
         part = slice(k * together, (k + 1) * together)
         source = apart(rng, REAL, k) if loop.fixed else rng
-        real = drawn(model.data, source, len(theta[part]) * n).reshape(-1, n)
-        failed = code.module.generation(rng, real, m, theta[part], lost[part], low, high)
+        real = drawn(model.data, source, len(theta[part]) * n).reshape(model.space.d, -1, n)
+        failed = code.module.generation(rng, real.swapaxes(0, 1).copy(), m, theta[part], lost[part], low, high)
         if failed >= 0:
             at = ", ".join(f"{s} = {v:.6g}" for s, v in zip(loop.state, theta[part][failed], strict=True))
             raise CannotTell(

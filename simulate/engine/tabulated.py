@@ -64,7 +64,7 @@ def _density(x: Symbol, forms: Mapping[str, Expr], parameters: Sequence[Symbol])
     text, features = "", 1
     for suffix, form in forms.items():
         _has_numbers(form, names)
-        split = Split(names[x], [names[s] for s in parameters], of_parameters)
+        split = Split([names[x]], [names[s] for s in parameters], of_parameters)
         inner = split.named(form.xreplace(names))
         features = max(features, len(split.of_x))
         loads = [f"{s} = known[{i}]" for i, s in enumerate(split.of_parameters.values())]

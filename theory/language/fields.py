@@ -206,9 +206,13 @@ class Listed(Kind):
 
 @dataclass(frozen=True)
 class Instance(Kind):
-    """A law, a policy, a `Lambda`: an object of one of these classes. A sequence is handed to the class, if it is one."""
+    """A law, a policy, a `Lambda`: an object of one of these classes. A sequence is handed to the class, if it is one.
+
+    in_space: whether a law may be one of points of a space.
+    """
 
     classes: tuple[type, ...]
+    in_space: bool = False
     symbolic = False
 
     @property
@@ -221,6 +225,8 @@ class Instance(Kind):
             value = self.classes[0](tuple(value))
         if not isinstance(value, self.classes):
             raise ValueError(value)
+        if isinstance(value, Law) and value.d > 1 and not self.in_space:
+            raise BadInput(f"expected a law of the line, not {value}, of {value.d} dimensions")
         return value
 
     def contains(self, value: Any, given: SimpleNamespace) -> bool:

@@ -27,7 +27,7 @@ from sympy.core.symbol import Str
 
 from .domains import Domain, Integers, Points, Positive, Reals
 from .errors import BadInput
-from .fields import MISSING, Listed, Nonnegative, Values, definition, place, signature
+from .fields import MISSING, Instance, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law, Mixture
 from .loops import Coordinate, Named, PopulationLoop
 from .moments import Moment
@@ -155,7 +155,7 @@ class LikelihoodLoop(PopulationLoop):
     Source: Bertrand et al. 2310.00429.
     """
 
-    data: Law
+    data: Instance((Law,), in_space=True)
     lam: Nonnegative
     start: Values(Reals) = ()
     offset: Values(Reals) = ()
@@ -249,10 +249,11 @@ class LikelihoodLoop(PopulationLoop):
         return sympify(type(self).log_density(Point(self, values), x))  # type: ignore[arg-type]
 
     def law_of(self, values: Mapping[str, Expr]) -> Law:
-        """The model with these parameters as a law of the line."""
+        """The model with these parameters as a law."""
         where, x = self.space, Dummy("x", real=True)
         if where.d > 1:
-            raise NotImplementedError(f"{type(self).__name__} has no law of the line")
+            xs = tuple(Dummy(f"x{i}", real=True) for i in range(where.d))
+            return Density(Lambda(xs, self.log_density_at(values, xs)))
         if where.listed and where.listed != tuple(range(len(where.listed))):
             raise NotImplementedError(f"{type(self).__name__} is a law on listed numbers")
         if where.listed:
@@ -285,6 +286,10 @@ class LikelihoodLoop(PopulationLoop):
     def _misplaced(self) -> str | None:
         """Why the model could not have drawn the data; None where it could, or the data have symbols in them."""
         where, (low, high) = self.space, _ends(self.data)
+        if where.d != self.data.d:
+            told = "the line" if self.data.d == 1 else f"{self.data.d} dimensions"
+            wanted = "the line" if where.d == 1 else f"R({where.d})"
+            return f"{self.data} is a law of {told}; the model has points of {wanted}"
         if where.d > 1 or self.data.free_symbols:
             return None
         values = self.data.values()
@@ -398,7 +403,7 @@ class LikelihoodLoop(PopulationLoop):
 
     @property
     def eps(self) -> Constant:
-        """W1 between the data and the best fit."""
+        """W1 between the data and the best fit; of points of a space an upper bound on it, by a coupling, and so for c."""
         return self.constant("eps")
 
     @property
@@ -455,6 +460,11 @@ class Constant(Moment):
     def index(self) -> tuple[Any, ...]:
         return tuple(int(x) if x.is_Integer else x for x in self.args[2:])  # type: ignore[union-attr]
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is an upper bound on the number it is named for: W1 of points of a space."""
+        return self.name == "eps" and self.loop.space.d > 1
+
     variables = property(lambda self: ())
     given = property(lambda self: None)
 
@@ -472,6 +482,8 @@ class Constant(Moment):
     def _sympystr(self, printer) -> str:
         if self.name in ("best", "fixed"):
             return f"{self.loop.state[self.index[0]]}{'*' if self.name == 'best' else '_fixed'}"
+        if self.is_bound:
+            return "eps_bound"
         return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
 
     def _latex(self, printer, exp=None) -> str:
@@ -488,7 +500,11 @@ class Constant(Moment):
             place = "*" if self.name == "best" else r"{\infty}"
             body = f"{self.loop.latex_names.get(name, name)}_{place}"
         else:
-            body = letters.get(self.name, rf"\mathrm{{{self.name}}}" if len(self.name) > 1 else self.name)
+            body = (
+                r"\bar\varepsilon"
+                if self.is_bound
+                else letters.get(self.name, rf"\mathrm{{{self.name}}}" if len(self.name) > 1 else self.name)
+            )
             body += f"_{{{','.join(map(str, self.index))}}}" if self.index else ""
         return body if exp is None else rf"{{{body}}}^{{{exp}}}"
 

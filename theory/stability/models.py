@@ -7,11 +7,11 @@ data are not in the model.
 
 from __future__ import annotations
 
-from sympy import Abs, Expr, Rational, asinh, besseli, cos, cosh, exp, log, loggamma, pi, sinh
+from sympy import Abs, Expr, Rational, asinh, besseli, cos, cosh, exp, log, loggamma, pi, sin, sinh, tanh
 
 from ..language.domains import Positive, Reals
 from ..language.laws import Binomial, Exponential, Laplace, Logistic, Mixture, Normal, StudentT, Uniform
-from ..language.likelihood import LikelihoodLoop, Naturals, Parameter
+from ..language.likelihood import LikelihoodLoop, Naturals, Parameter, R
 
 half = Rational(1, 2)
 
@@ -198,6 +198,61 @@ class SinhArcsinhFlow(LikelihoodLoop):
         z = (x - self.mu) / self.s
         u = self.d * asinh(z) - self.e
         return -(sinh(u) ** 2) / 2 + log(cosh(u)) + log(self.d / self.s) - log(1 + z**2) / 2 - log(2 * pi) / 2
+
+
+class PlaneGaussian(LikelihoodLoop):
+    """A Gaussian in the plane: its mean (a, b) and the Cholesky factor ((p, 0), (q, r)) of its covariance. L = oo.
+
+    A full exponential family in other coordinates: J = lam/(1 + lam), whatever the data are.
+    """
+
+    a: Parameter(Reals())
+    b: Parameter(Reals())
+    p: Parameter(Positive())
+    q: Parameter(Reals())
+    r: Parameter(Positive())
+    support = R(2)
+
+    def log_density(self, x) -> Expr:
+        u = (x[0] - self.a) / self.p
+        v = (x[1] - self.b - self.q * u) / self.r
+        return -(u**2 + v**2) / 2 - log(self.p * self.r) - log(2 * pi)
+
+
+class CircleMean(LikelihoodLoop):
+    """N(m, 1) in the plane, its mean m on the unit circle, in the direction theta: a curved family. L = 1."""
+
+    theta: Parameter(Reals(), r"\theta")
+    support = R(2)
+
+    def log_density(self, x) -> Expr:
+        return -((x[0] - cos(self.theta)) ** 2 + (x[1] - sin(self.theta)) ** 2) / 2 - log(2 * pi)
+
+
+class AdditiveFlow(LikelihoodLoop):
+    """A masked additive coupling flow in the plane: x_1 is N(0, 1), x_2 given x_1 is N(a + b tanh x_1, 1). L is finite."""
+
+    a: Parameter(Reals())
+    b: Parameter(Reals())
+    support = R(2)
+
+    def log_density(self, x) -> Expr:
+        return -(x[0] ** 2 + (x[1] - self.a - self.b * tanh(x[0])) ** 2) / 2 - log(2 * pi)
+
+
+class CouplingFlow(LikelihoodLoop):
+    """A masked affine coupling flow in the plane: x_1 is N(a, s^2), x_2 given x_1 is N(b tanh x_1, e^(2 c tanh x_1)). L = oo."""
+
+    a: Parameter(Reals())
+    s: Parameter(Positive())
+    b: Parameter(Reals())
+    c: Parameter(Reals())
+    support = R(2)
+
+    def log_density(self, x) -> Expr:
+        u, bent = (x[0] - self.a) / self.s, tanh(x[0])
+        v = (x[1] - self.b * bent) * exp(-self.c * bent)
+        return -(u**2 + v**2) / 2 - log(self.s) - self.c * bent - log(2 * pi)
 
 
 SKEWED = Exponential(1)

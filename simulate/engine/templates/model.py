@@ -47,6 +47,10 @@ def fill(rng, points, start, theta, memory) -> Any:
     """Fill the rest of an array with draws; False where it cannot."""
 
 
+def fill_points(rng, points, start, theta, memory) -> Any:
+    """The same of an array of points, a row for each coordinate."""
+
+
 def features(points, out) -> None:
     """What `terms` reads of the points: functions of them alone."""
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulate.engine.newton import ARMIJO, CLOSE, INSIDE, MOST_HALVED, MOST_PASSES, ROUNDED, grouped, uphill
 from simulate.engine.special import compiled, part
-from simulate.engine.templates.model import GROUPED, ROWS, features, fill, new_memory, terms
+from simulate.engine.templates.model import GROUPED, ROWS, features, fill_points, new_memory, terms
 
 
 @part
@@ -70,17 +70,18 @@ def generation(rng, real, m, theta, lost, low, high):
 
     theta: array of shape (replicates, d), as lost moved on in place.
     """
-    n, d = real.shape[1], theta.shape[1]
+    coordinates, n, d = real.shape[1], real.shape[2], theta.shape[1]
     memory = new_memory()
-    points, weights, read = np.empty(n + m), np.ones(n + m), np.empty((ROWS, n + m))
+    points, weights, read = np.empty((coordinates, n + m)), np.ones(n + m), np.empty((ROWS, n + m))
     work, trial = np.empty((5 + 3 * d, d)), np.empty(d)
     for i in range(len(theta)):
-        for j in range(n):
-            points[j] = real[i, j]
-        if m > 0 and not fill(rng, points, n, theta[i], memory):
+        for k in range(coordinates):
+            for j in range(n):
+                points[k, j] = real[i, k, j]
+        if m > 0 and not fill_points(rng, points, n, theta[i], memory):
             return i
-        distinct = grouped(points, weights) if GROUPED else n + m
-        features(points[:distinct], read)
+        distinct = grouped(points[0], weights) if GROUPED else n + m
+        features(points[:, :distinct], read)
         for k in range(d):
             trial[k] = theta[i, k]
         if climb(read, weights[:distinct], n + m, trial, low, high, work):

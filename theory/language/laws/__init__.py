@@ -6,6 +6,7 @@ from .density import Density
 from .discrete import Binomial, Count, Empirical, Finite, Multinomial
 from .law import Law
 from .noise import Noise, counts, drawn
+from .space import MultivariateNormal
 
 __all__ = [
     "Binomial",
@@ -22,6 +23,7 @@ __all__ = [
     "Logistic",
     "Mixture",
     "Multinomial",
+    "MultivariateNormal",
     "Noise",
     "Normal",
     "StudentT",

@@ -39,6 +39,10 @@ class Mixture(Law):
         w, p, q = self.args
         return [(w, p), (1 - w, q)]  # type: ignore[list-item, operator]
 
+    @property
+    def d(self) -> int:  # type: ignore[override]
+        return self.parts[0][1].d
+
     def density(self, x) -> Expr:
         return sum((w * law.density(x) for w, law in self.parts), S.Zero)
 
@@ -75,6 +79,8 @@ class Mixture(Law):
     def demands(self) -> list[tuple[Expr, bool, str]]:
         w: Expr = self.args[0]  # type: ignore[assignment]
         own = [(x, False, f"{self} has a weight, {w}, that is no probability") for x in (w, 1 - w)]
+        if len({law.d for _, law in self.parts}) > 1:
+            own.append((S.NegativeOne, False, f"{self} has parts of different dimensions"))
         return [*own, *(demand for _, law in self.parts for demand in law.demands())]
 
 

@@ -14,19 +14,24 @@ class Density(Law):
     """The law on (low, high) whose density is exp(log_density(x)); with `step` 1 the one on low, low + 1, ..., high.
 
     log_density: a `Lambda` of one real variable, normalised: its integral, or its sum, is 1. That is seen to in balls where
-    means are taken (`theory.proof.arithmetic.densities`).  name: how it is printed.
+    means are taken (`theory.proof.arithmetic.densities`); of several variables: the law of points of all the space.
+    name: how it is printed.
     """
 
     def __new__(cls, log_density, low=-oo, high=oo, step=0, name=""):
         if not isinstance(log_density, Lambda):
             x = Dummy("x", real=True)
             log_density = Lambda(x, log_density(x))
-        (x,), form = log_density.variables, log_density.expr
-        return Law.__new__(cls, Lambda(x, expand_log(form)), low, high, step, Str(str(name)))  # as SymPy would leave it
+        form = expand_log(log_density.expr)  # as SymPy would leave it
+        return Law.__new__(cls, Lambda(log_density.variables, form), low, high, step, Str(str(name)))
 
     @property
     def log_density(self) -> Lambda:
         return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def d(self) -> int:  # type: ignore[override]
+        return len(self.log_density.variables)
 
     @property
     def support(self) -> Any:

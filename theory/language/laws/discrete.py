@@ -111,12 +111,19 @@ class Finite(Law):
 
 
 class Empirical(Law):
-    """Empirical((x_1, ..., x_n)): one of these numbers, each as likely as the others; one that is there twice, twice so."""
+    """Empirical((x_1, ..., x_n)): one of these numbers, each as likely as the others; one that is there twice, twice so.
+
+    Or one of these points of a space: Empirical(((0, 1), (2, 3), (1, 1))), a table with a row for each.
+    """
 
     def __new__(cls, points):
-        points = tuple(sorted((sympify(x) for x in points), key=default_sort_key))
-        if not points or not all(x.is_number and x.is_real for x in points):
-            raise BadInput(f"Empirical({points}): expected real numbers, such as Empirical((0, 1, 3))")
+        points = tuple(sorted((sympify(tuple(x) if isinstance(x, list) else x) for x in points), key=default_sort_key))
+        rows = [x if isinstance(x, Tuple) else (x,) for x in points]
+        if len({len(row) for row in rows}) != 1 or not all(x.is_number and x.is_real for row in rows for x in row):
+            raise BadInput(
+                f"Empirical({points}): expected real numbers, such as Empirical((0, 1, 3)), or points with as many coordinates "
+                "each, such as Empirical(((0, 1), (2, 3)))"
+            )
         return Law.__new__(cls, Tuple(*points))
 
     @property
@@ -124,8 +131,12 @@ class Empirical(Law):
         return self.args[0]  # type: ignore[return-value]
 
     @property
+    def d(self) -> int:  # type: ignore[override]
+        return len(self.points[0]) if isinstance(self.points[0], Tuple) else 1
+
+    @property
     def support(self):
-        return min(self.points), max(self.points)
+        return (min(self.points), max(self.points)) if self.d == 1 else Law.support
 
     def values(self) -> list[tuple[Expr, Expr]]:
         counted = Counter(self.points)
@@ -136,6 +147,8 @@ class Empirical(Law):
         import numpy as np
 
         (points,) = parameters
+        if isinstance(points[0], Tuple):
+            return np.array([list(map(float, x)) for x in points]).T[:, rng.integers(len(points), size=size)]
         return rng.choice(np.asarray([float(x) for x in points]), size)
 
 

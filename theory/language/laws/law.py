@@ -22,6 +22,8 @@ from ..errors import CannotTell
 class Law(Basic):
     """A distribution on the real line, and what is known of it; what is not raises `CannotTell`.
 
+    d: 1; of a law of points of a space, its dimension. Draws of such a law are arrays with a row for each coordinate.
+
     support: its two ends.  is_continuous: whether it is known to have a density, so that no number has a probability.
     grid: a rational number of which every draw is a multiple; None if there is none.  far_out, near_zero: the first powers of
     |X|, and of 1/|X|, that have no mean; oo where all have one.
@@ -30,6 +32,7 @@ class Law(Basic):
     Densities and distribution functions are analytic but for `Abs` and `sign` of linear functions.
     """
 
+    d: Any = 1
     support: Any = (-oo, oo)
     is_continuous: Any = False
     grid: Any = None

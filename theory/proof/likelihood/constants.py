@@ -15,6 +15,7 @@ from .contraction import radius, steepness
 from .fits import best, fixed, number, one, positive_definite
 from .lipschitz import lipschitz
 from .misfit import misfit
+from .norms import cholesky, eigenvalues, largest
 from .score import score_of
 
 
@@ -37,13 +38,13 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
         case "J":
             return jacobian(loop)[index[0], index[1]]
         case "alpha":
-            return min(eigenvalues(curvature(loop.of_data)), key=lambda x: float(x.mid()))
+            return eigenvalues(curvature(loop.of_data))[0]
         case "largest":
-            return _largest(relative(loop.of_data))
+            return relative(loop.of_data)[-1]
         case "rate":
             if not loop.is_plain:
-                return _largest([abs(x) for x in acb_mat(jacobian(loop)).eig(multiple=True)])
-            lam, k = number(loop.lam), _largest(relative(loop.of_data))
+                return largest([abs(x) for x in acb_mat(jacobian(loop)).eig(multiple=True)])
+            lam, k = number(loop.lam), relative(loop.of_data)[-1]
             return lam * k / (1 + lam * k)
         case "radius":
             return radius(loop, index[0])
@@ -58,7 +59,7 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
             return (v.transpose() * curvature(loop.of_data) * v)[0, 0].sqrt()
         case "distortion":
             found = eigenvalues(curvature(loop.of_data))
-            return (_largest(found) / min(found, key=lambda x: float(x.mid()))).sqrt()
+            return (found[-1] / found[0]).sqrt()
         case "L":
             return lipschitz(loop.of_data)
         case "beta":
@@ -86,24 +87,8 @@ def information(loop: LikelihoodLoop) -> arb_mat:
 
 def relative(loop: LikelihoodLoop) -> list[arb]:
     """The eigenvalues of H^-1 I, real since H is positive definite."""
-    return eigenvalues(curvature(loop).solve(information(loop)))
-
-
-def eigenvalues(matrix: arb_mat) -> list[arb]:
-    """Of a matrix whose eigenvalues are known to be real."""
-    d = matrix.nrows()
-    if d == 1:
-        return [matrix[0, 0]]
-    found = acb_mat(matrix).eig(multiple=True)
-    return [x.real for x in found]
-
-
-def _largest(found: list[arb]) -> arb:
-    """The largest of some numbers."""
-    out = found[0]
-    for x in found[1:]:
-        out = out.max(x)
-    return out
+    half = cholesky(curvature(loop)).inv()  # those of a symmetric matrix that is similar
+    return eigenvalues(half * information(loop) * half.transpose())
 
 
 def jacobian(loop: LikelihoodLoop) -> arb_mat:
@@ -123,4 +108,4 @@ def jacobian(loop: LikelihoodLoop) -> arb_mat:
     return step
 
 
-__all__ = ["constant", "curvature", "eigenvalues", "information", "jacobian", "relative"]
+__all__ = ["constant", "curvature", "information", "jacobian", "relative"]

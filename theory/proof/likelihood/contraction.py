@@ -17,7 +17,7 @@ from sympy import Expr
 from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.enclosures import precision
-from .fits import Vector, best, inverse_near, number, one
+from .fits import Vector, best, inverse_near, number, one, outside
 from .score import Score, score_of
 
 BITS = 48  # whatever is asked for: the radius is a number that does not depend on that
@@ -92,6 +92,8 @@ def _norm(score: Score, middle: Vector, reach: list[arb], lam: arb, root: arb_ma
     """A bound for the norm of the map's Jacobian over a box around the best fit."""
     m = [x.mid() for x in middle]
     now = [x + arb(0, (w + x.rad()).upper()) for x, w in zip(middle, reach, strict=True)]
+    if outside(score.loop, now) is not None:
+        raise ArithmeticError("the box is not in the range of the parameters")
     inverse = inverse_near(score, m, tuple(middle), lam)
     box = arb_mat(score.d, 1, [y - x for x, y in zip(m, now, strict=True)])
     step = inverse * (score.gradient(m, m, lam) + lam * score.pull(m, now) * box)  # the mean value form

@@ -8,6 +8,7 @@ the box, the root is a maximum.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -17,10 +18,10 @@ from sympy import Dummy, Expr
 
 from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
-from ..arithmetic.densities import total
 from ..arithmetic.enclosures import at_precision
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
+from ..arithmetic.spaces import total
 from .score import Score, score_of
 
 MOST_STEPS = 400  # fits that are followed one by one
@@ -44,7 +45,7 @@ def guess(score: Score, start: np.ndarray, lam: float) -> np.ndarray:
         z, u = score.model_nodes(start)
         places.append(z)
         weights.append(lam * u)
-    at, mass = np.concatenate(places), np.concatenate(weights)
+    at, mass = np.concatenate(places, axis=1), np.concatenate(weights)
     chart = Chart(score.loop)
     begin = chart.into(start)
 
@@ -116,6 +117,7 @@ def _told(loop: LikelihoodLoop, theta: Any) -> str:
 def _starts(loop: LikelihoodLoop, score: Score) -> list[np.ndarray]:
     """Where the search for the best fit begins: parameters such as 0 and 1, and others around the data's place and scale."""
     x, v = score.data_nodes
+    x, v = x.ravel(), np.tile(v, len(x)) / len(x)  # of points of a space all coordinates at once
     middle = float(np.sum(x * v))
     spread = float(np.sqrt(np.sum((x - middle) ** 2 * v)))
     if not np.isfinite(middle + spread) or spread == 0 or spread > 1e6:
@@ -165,13 +167,19 @@ def certified(score: Score, near: np.ndarray, now: Vector, lam: arb) -> Vector:
             f"{type(loop).__name__}: the stationary point at {_told(loop, m)} is not seen to be a maximum: the second "
             "derivative there is not negative definite"
         )
-    for x, (name, p) in zip(found, loop.parameters.items(), strict=True):
-        inside = (p.domain.lo.is_infinite or x > to_ball(p.domain.lo)) and (
-            p.domain.hi.is_infinite or x < to_ball(p.domain.hi)
-        )
-        if not inside:
-            raise CannotTell(f"{type(loop).__name__}: the optimum is at the border of {name}, {p.domain.wanted}")
+    if (name := outside(loop, found)) is not None:
+        wanted = loop.parameters[name].domain.wanted
+        raise CannotTell(f"{type(loop).__name__}: the optimum is at the border of {name}, {wanted}")
     return found
+
+
+def outside(loop: LikelihoodLoop, box: Sequence[arb]) -> str | None:
+    """The first parameter that is not surely in the interior of its range; None if there is none."""
+    for x, (name, p) in zip(box, loop.parameters.items(), strict=True):
+        low, high = p.domain.lo, p.domain.hi
+        if not ((low.is_infinite or x > to_ball(low)) and (high.is_infinite or x < to_ball(high))):
+            return name
+    return None
 
 
 def inverse_near(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
@@ -253,7 +261,7 @@ def _is_normalised(score: Score, at: Vector) -> None:
     """Raise `CannotTell` where the model's density does not integrate to 1."""
     name, told = type(score.loop).__name__, _told(score.loop, at)
     try:
-        whole = total(score.model, dict(zip(score.now, at, strict=True)))
+        whole = total(score.model, score.xs, dict(zip(score.now, at, strict=True)))
     except CannotTell as problem:
         raise CannotTell(f"that the density of {name} integrates to 1 is not seen: {problem}") from None
     if not whole.contains(1):

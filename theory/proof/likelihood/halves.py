@@ -107,7 +107,7 @@ def over_line(data: Law, model: Law, values: Values, bits: int) -> arb:
 
 def _quantiles(law: Law) -> list[float]:
     """The quartiles of a law, in floats."""
-    where, weights = nodes(law)
+    (where,), weights = nodes(law)
     order = np.argsort(where)
     at = np.cumsum(weights[order])
     return [float(where[order][np.searchsorted(at, q * at[-1])]) for q in (0.25, 0.5, 0.75)]

@@ -15,7 +15,7 @@ surely grows.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -28,15 +28,20 @@ from sympy import (
     Max,
     Min,
     Piecewise,
+    Poly,
+    Rational,
     S,
     Symbol,
     Tuple,
     ceiling,
+    cos,
     exp,
     expand,
     expand_log,
     floor,
     oo,
+    pi,
+    sin,
 )
 
 from ...language.errors import CannotTell
@@ -51,7 +56,7 @@ from ..arithmetic.rings import Balls
 from .fits import best
 from .norms import basis, form, least_eigenvalue, least_norm, norm, polished, symmetric, top_eigenvalue
 from .outwards import box, grows, limit
-from .score import score_of
+from .score import Score, score_of
 
 MOST_PIECES = 3_000
 FIRST = 4  # where what is far out begins, at first
@@ -60,6 +65,9 @@ CENTRED = 12  # times that a piece is centred anew
 SPARE = 24  # bits
 
 NOWHERE = arb.pos_inf()
+
+Symbols = tuple[Symbol, ...]
+Slopes = tuple[tuple[Expr, ...], ...]  # entries on and above the diagonal, row by row: in several forms
 
 
 def lipschitz(loop: LikelihoodLoop, order: int = 2) -> arb:
@@ -70,16 +78,65 @@ def lipschitz(loop: LikelihoodLoop, order: int = 2) -> arb:
     score, theta = score_of(loop), best(loop)
     if order == 1 and score.d > 1:
         raise CannotTell("the Lipschitz constant of a score of several parameters")
+    if len(score.xs) > 1:
+        return in_space(score, theta, order)
     slopes = _slopes(score.logarithm, score.x, score.after, order)
-    d = score.d
+    return _highest_norm(slopes, score.x, score.after, theta, hull(loop))
+
+
+def _highest_norm(slopes: Slopes, x: Symbol, after: Symbols, theta: Sequence[arb], ends: tuple[Expr, Expr]) -> arb:
+    """The largest norm of a matrix, given in forms that are equal, x between two ends."""
+    d = len(after)
     if not any(slopes[0]):
         return arb(0)
     with precision(ctx.prec + SPARE):
-        if not any(f.has(score.x) for f in slopes[0]):
-            here = compile_expr(Tuple(*slopes[0]), score.after)(Balls, *theta)
+        if not any(f.has(x) for f in slopes[0]):
+            here = compile_expr(Tuple(*slopes[0]), after)(Balls, *theta)
             found = symmetric(here, d)
             return least_norm(found).union(norm(found))
-        return _Search(slopes, score.x, score.after, theta, d, hull(loop)).run()
+        return _Search(slopes, x, after, theta, d, ends).run()
+
+
+# ---- points of a space ----------------------------------------------------------------------------------------------
+
+
+ANGLE = Symbol("angle", real=True)
+LOOKED_AT = tuple(map(Rational, ("0", "1", "-1", "1/2")))  # values of coordinates, where others go far out
+
+
+def in_space(score: Score, theta: Sequence[arb], order: int) -> arb:
+    """The largest norm of sum_k u_k dM/dx_k over all unit vectors u and all points: the hull of the supports is all of the space.
+
+    Raises `CannotTell` where M depends on several coordinates, and is neither affine in them nor a polynomial in one of them.
+    """
+    by_coordinate = [_slopes(score.logarithm, x, score.after, order) for x in score.xs]
+    moving = [k for k, slopes in enumerate(by_coordinate) if any(slopes[0])]
+    entries = [f for k in moving for f in by_coordinate[k][0]]
+    if any(_is_unbounded(f, score, theta) for f in entries):
+        return NOWHERE
+    if len(moving) < 2 and not any(f.has(x) for f in entries for j, x in enumerate(score.xs) if j not in moving):
+        k = moving[0] if moving else 0
+        return _highest_norm(by_coordinate[k], score.xs[k], score.after, theta, (-oo, oo))
+    if len(moving) == 2 and not any(f.has(*score.xs) for f in entries):
+        one, two = (by_coordinate[k][0] for k in moving)
+        turned = tuple(cos(ANGLE) * a + sin(ANGLE) * b for a, b in zip(one, two, strict=True))
+        return _highest_norm((turned,), ANGLE, score.after, theta, (S.Zero, pi))
+    raise CannotTell("the largest change of a second derivative that depends on several coordinates")
+
+
+def _is_unbounded(f: Expr, score: Score, theta: Sequence[arb]) -> bool:
+    """Whether a function surely is: along a line on which it is a polynomial in one coordinate, and not constant."""
+    for x in score.xs:
+        if not f.has(x) or not f.is_polynomial(x):
+            continue
+        rest = [y for y in score.xs if y != x]
+        coefficients = [c for (j,), c in Poly(f, x).terms() if j]
+        program = compile_expr(Tuple(*coefficients), (*rest, *score.after))
+        for y in LOOKED_AT:
+            at = program(Balls, *([to_ball(y)] * len(rest)), *theta)
+            if any(c > 0 or c < 0 for c in at):
+                return True
+    return False
 
 
 def hull(loop: LikelihoodLoop) -> tuple[Expr, Expr]:
@@ -103,7 +160,7 @@ def _supports(law: Law) -> Iterator[tuple[Expr, Expr]]:
 
 
 @lru_cache(maxsize=256)
-def _slopes(logarithm: Expr, x: Symbol, after: tuple[Symbol, ...], order: int) -> tuple[tuple[Expr, ...], ...]:
+def _slopes(logarithm: Expr, x: Symbol, after: Symbols, order: int) -> Slopes:
     """The entries of M on and above the diagonal, row by row: in several forms that are equal, the first the best near 0."""
     if logarithm.has(Piecewise, floor, ceiling, Heaviside, Max, Min):
         raise CannotTell("whether the second derivative of a log-density in cases jumps")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cmp_to_key
 
 import numpy as np
 from flint import arb, arb_mat, ctx
 
 NOWHERE = arb.pos_inf()
 FLOATS = 48  # bits that a step of `polished` adds
+SWEEPS = 24  # of Jacobi's rotations
 
 
 def symmetric(entries: Sequence[arb], d: int) -> arb_mat:
@@ -54,6 +56,62 @@ def least_eigenvalue(matrix: arb_mat) -> arb:
         row = matrix[i, i] - sum((abs(matrix[i, j]) for j in range(d) if j != i), arb(0))
         found = found.min(row.lower()) if row.is_finite() else -NOWHERE
     return found
+
+
+def eigenvalues(matrix: arb_mat) -> list[arb]:
+    """Balls for the eigenvalues of a symmetric matrix, multiple ones too, in rising order: by Jacobi's rotations and Weyl.
+
+    Rotations are orthogonal to all digits of their balls, so they change no eigenvalue; those of a matrix, in order, are as
+    near to those of its diagonal as the norm of the rest says.
+    """
+    d, A = matrix.nrows(), matrix
+    for _ in range(SWEEPS):
+        left = _off(A.mid())
+        if not _rows(A).is_finite() or left <= arb(2) ** -ctx.prec * _rows(A) or 2 * left <= _off(A):
+            break  # the rest is rounding, or what the balls do not tell
+        for i in range(d):
+            for j in range(i + 1, d):
+                A = _turned(A, i, j)
+    rest = arb(0, _off(A))
+    found = [A[i, i] + rest for i in range(d)]
+    low, high = (sorted((end(x) for x in found), key=cmp_to_key(_order)) for end in (arb.lower, arb.upper))
+    return [a.union(b) for a, b in zip(low, high, strict=True)]
+
+
+def _order(a: arb, b: arb) -> int:
+    """Of exact numbers, as `cmp_to_key` asks for it."""
+    return -1 if a < b else int(b < a)
+
+
+def _off(A: arb_mat) -> arb:
+    """The largest sum of a row without its diagonal entry, an upper bound on the norm of what is off the diagonal."""
+    d = A.nrows()
+    return largest(sum((abs(A[i, j]) for j in range(d) if j != i), arb(0)).upper() for i in range(d))
+
+
+def _turned(A: arb_mat, i: int, j: int) -> arb_mat:
+    """Q'AQ, Q the rotation of two axes by an exact angle that makes the entry between them nearly 0."""
+    across, gap = A[i, j].mid(), (A[i, i] - A[j, j]).mid()
+    if across == 0:
+        return A
+    angle = (arb.atan2(2 * across, gap) / 2).mid()
+    Q = arb_mat(A.nrows(), A.nrows(), [arb(int(a == b)) for a in range(A.nrows()) for b in range(A.nrows())])
+    c, s = angle.cos(), angle.sin()
+    Q[i, i], Q[i, j], Q[j, i], Q[j, j] = c, -s, s, c
+    return Q.transpose() * A * Q
+
+
+def cholesky(matrix: arb_mat) -> arb_mat:
+    """The lower triangular factor F, F F' the matrix. Raises `ArithmeticError` where that is not seen to be positive definite."""
+    d = matrix.nrows()
+    F = arb_mat(d, d)
+    for i in range(d):
+        for j in range(i + 1):
+            left = matrix[i, j] - sum((F[i, k] * F[j, k] for k in range(j)), arb(0))
+            if i == j and not left > 0:
+                raise ArithmeticError("whether a matrix is positive definite")
+            F[i, j] = left.sqrt() if i == j else left / F[j, j]
+    return F
 
 
 def basis(matrix: arb_mat) -> arb_mat | None:
@@ -132,6 +190,8 @@ def _mid(column: arb_mat) -> arb_mat:
 
 __all__ = [
     "basis",
+    "cholesky",
+    "eigenvalues",
     "form",
     "largest",
     "least_eigenvalue",

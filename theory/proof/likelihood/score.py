@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -14,10 +14,12 @@ from sympy import Abs, Dummy, Expr, Lambda, S, Symbol, lambdify, sign, sympify
 from ...language.errors import CannotTell
 from ...language.laws import Density, Law, Mixture
 from ...language.likelihood import LikelihoodLoop, stated
-from ..arithmetic.densities import LINE, charts, expected, in_cosh, in_tangents, listed
+from ..arithmetic.densities import LINE, charts, in_cosh, in_tangents, listed
 from ..arithmetic.programs import to_ball
+from ..arithmetic.spaces import bell_of, expected, slice_of
 
 PANELS, ORDER = 96, 12  # of the rule for floats
+HERMITE = 20  # nodes of a Gaussian coordinate
 LOWEST = -60.0  # of the logarithm of a density, from its peak, where floats stop looking
 LOST = 1e-9  # of the weight, at places where floats have no logarithm
 MOST_WHOLE = 200_000  # whole numbers that floats add up
@@ -28,19 +30,27 @@ class Score:
     """What is known of one model in symbols.
 
     after: the parameters that are looked for; now: those of the model that the synthetic points are from.
-    logarithm: log p, a function of x and `after`; first, second: its derivatives there.
+    xs: the coordinates of a point.  logarithm: log p, a function of these and `after`; first, second: its derivatives there.
     """
 
     loop: LikelihoodLoop
     after: tuple[Symbol, ...]
     now: tuple[Symbol, ...]
-    x: Symbol
+    xs: tuple[Symbol, ...]
     logarithm: Expr
     model: Law  # with the parameters `now`
 
     @property
     def d(self) -> int:
         return len(self.after)
+
+    @property
+    def x(self) -> Symbol:
+        """The point, of a model on the line. Raises `CannotTell`."""
+        x, *others = self.xs
+        if others:
+            raise CannotTell(f"{type(self.loop).__name__} is no model on the line")
+        return x
 
     @cached_property
     def first(self) -> tuple[Expr, ...]:
@@ -57,8 +67,8 @@ class Score:
         values = dict(zip(self.after, after, strict=True))
         values.update(zip(self.now, now, strict=False))
         if law != self.model or self.loop.temperature == 1:
-            return expected(fs, self.x, law, values)
-        *means, whole = expected((*fs, S.One), self.x, law, values)  # its density is not normalised
+            return expected(fs, self.xs, law, values)
+        *means, whole = expected((*fs, S.One), self.xs, law, values)  # its density is not normalised
         return [mean / whole for mean in means]
 
     def gradient(self, after: Sequence[arb], now: Sequence[arb], lam: arb) -> arb_mat:
@@ -99,17 +109,18 @@ class Score:
 
     @cached_property
     def floats(self) -> Any:
-        """(log p, scores, second derivatives) at arrays of x, for parameters as floats."""
-        logarithm = in_cosh(
-            self.logarithm, self.x
-        )  # far out two exponentials are both 0 in floats, their quotient is not
+        """(log p, scores, second derivatives) at arrays of points, a row for each coordinate, for parameters as floats."""
+        logarithm = self.logarithm
+        for x in self.xs:  # far out two exponentials are both 0 in floats, their quotient is not
+            logarithm = in_cosh(logarithm, x)
         first = [in_tangents(logarithm.diff(p)) for p in self.after]
         seconds = [in_tangents(s.diff(p)) for s in first for p in self.after]
-        f = lambdify((self.x, *self.after), [logarithm, *first, *seconds], "scipy", cse=True)
+        f = lambdify((*self.xs, *self.after), [logarithm, *first, *seconds], "scipy", cse=True)
 
         def at(x: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            x = np.atleast_2d(x)
             with np.errstate(all="ignore"):
-                values = [np.broadcast_to(np.asarray(v, float), x.shape) for v in f(x, *theta)]
+                values = [np.broadcast_to(np.asarray(v, float), x.shape[1:]) for v in f(*x, *theta)]
             return (
                 values[0],
                 np.array(values[1 : 1 + self.d]),
@@ -132,7 +143,7 @@ class Score:
         return nodes(self.loop.data)
 
     def model_nodes(self, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        x, v = nodes(self.model.xreplace({s: sympify(float(v)) for s, v in zip(self.now, now, strict=True)}))
+        x, v = nodes(self.model, dict(zip(self.now, map(float, now), strict=True)))
         return x, v / v.sum()
 
 
@@ -140,8 +151,6 @@ class Score:
 def score_of(loop: LikelihoodLoop) -> Score:
     """What is known of a loop's model. Raises `BadInput` for a log-density with a kink in it."""
     symbols, x, logarithm = stated(loop)
-    if isinstance(x, tuple):
-        raise CannotTell(f"{type(loop).__name__} is no model on the line")
     after = tuple(symbols.values())
     for kink in logarithm.atoms(Abs, sign):
         if kink.has(*after):
@@ -152,21 +161,54 @@ def score_of(loop: LikelihoodLoop) -> Score:
     now = tuple(Dummy(f"{s.name}_now", **{p.sign: True}) for s, p in zip(after, loop.parameters.values(), strict=True))
     model = loop.law_of(dict(zip(loop.state, now, strict=True)))
     if loop.temperature != 1:
-        y = Dummy("x", real=True)
         if not isinstance(model, Density):
             raise CannotTell(f"a temperature of {type(loop).__name__}, which is no law of a density")
-        model = Density(Lambda(y, model.log_density(y) / loop.temperature), *model.args[1:])
-    return Score(loop, after, now, x, logarithm, model)
+        told = model.log_density
+        model = Density(Lambda(told.variables, told.expr / loop.temperature), *model.args[1:])
+    return Score(loop, after, now, x if isinstance(x, tuple) else (x,), logarithm, model)
 
 
 # ---- nodes ----------------------------------------------------------------------------------------------------------
 
 
-def nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
-    """Places and weights at which a mean under a law is a sum, in floats: a guess, which certifies nothing."""
+def nodes(law: Law, values: Mapping[Symbol, float] | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Places, a row for each coordinate, and weights at which a mean under a law is a sum, in floats: a guess, no certificate.
+
+    values: of the symbols in the law.
+    """
+    values = values or {}
     if isinstance(law, Mixture):
-        parts = [(float(w), *nodes(part)) for w, part in law.parts]
-        return np.concatenate([x for _, x, _ in parts]), np.concatenate([w * v for w, _, v in parts])
+        parts = [(float(w), *nodes(part, values)) for w, part in law.parts]
+        return np.concatenate([x for _, x, _ in parts], axis=1), np.concatenate([w * v for w, _, v in parts])
+    if law.d > 1:
+        return _space_nodes(law, values)
+    x, v = _line_nodes(law.xreplace({s: sympify(y) for s, y in values.items()}))  # type: ignore[arg-type]
+    return x[None, :], v
+
+
+def _space_nodes(law: Law, values: Mapping[Symbol, float]) -> tuple[np.ndarray, np.ndarray]:
+    if (atoms := law.values()) is not None:
+        points = [[float(x) for x in point] for point, _ in atoms]  # type: ignore[attr-defined]
+        return np.array(points).T, np.array([float(p) for _, p in atoms])
+    z, u = np.polynomial.hermite_e.hermegauss(HERMITE)
+    u = u / u.sum()
+    if (bell := bell_of(law)) is not None:
+        mean, covariance = bell.balls({s: arb(y) for s, y in values.items()})
+        root = np.linalg.cholesky(np.array([[float(x) for x in row] for row in covariance.tolist()]))
+        grid = np.array(np.meshgrid(*[z] * law.d)).reshape(law.d, -1)
+        weights = np.prod(np.meshgrid(*[u] * law.d), axis=0).ravel()
+        return np.array([[float(x)] for x in mean]) + root @ grid, weights
+    for k in range(law.d):
+        if (one := slice_of(law, k)) is not None:
+            x, v = nodes(one.marginal, values)
+            given = lambdify((*one.rest, *values), [one.mean, one.variance], "scipy", cse=True)
+            mean, variance = (np.broadcast_to(m, v.shape) for m in given(*x, *values.values()))
+            own = mean[:, None] + np.sqrt(variance)[:, None] * z
+            return np.insert(np.repeat(x, len(z), axis=1), k, own.ravel(), axis=0), (v[:, None] * u).ravel()
+    raise CannotTell(f"no means under {law}: its log-density is quadratic in no coordinate")
+
+
+def _line_nodes(law: Law) -> tuple[np.ndarray, np.ndarray]:
     if (atoms := listed(law, {})) is not None:
         return np.array([float(v) for v, _ in atoms]), np.array([float(p) for _, p in atoms])
     if law.grid is not None:
