@@ -22,8 +22,9 @@ from theory.language.laws import Binomial, Density, Logistic, StudentT, Uniform
 from theory.proof.arithmetic.densities import LINE, expected, total
 from theory.proof.arithmetic.sizes import size
 from theory.proof.likelihood import fits
-from theory.proof.likelihood.constants import constant, curvature, information, jacobian
+from theory.proof.likelihood.constants import constant, jacobian
 from theory.proof.likelihood.contraction import radius
+from theory.proof.likelihood.information import curvature, information
 from theory.stability import models
 
 half = Rational(1, 2)

@@ -20,7 +20,8 @@ from theory.language.laws import Density
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.spaces import bell_of, expected
 from theory.proof.likelihood import fits
-from theory.proof.likelihood.constants import constant, curvature, information, jacobian
+from theory.proof.likelihood.constants import constant, jacobian
+from theory.proof.likelihood.information import curvature, information
 from theory.proof.likelihood.misfit import coupled
 from theory.proof.likelihood.norms import eigenvalues
 from theory.stability.models import AdditiveFlow, CircleMean, CouplingFlow, PlaneGaussian, inside

@@ -7,7 +7,7 @@ from sympy import Rational
 
 from simulate import sample
 from theory import Exponential, Normal
-from theory.proof.likelihood.fits import number
+from theory.proof.likelihood.numbers import number
 from theory.stability.models import LogisticLocation, LogisticModel, StudentLocation, inside
 from theory.stability.samples import spread
 

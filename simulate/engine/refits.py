@@ -25,7 +25,7 @@ from theory.language.loops import Observable
 from theory.language.moments import Moment
 from theory.language.refitted import Refitted
 from theory.proof.arithmetic.enclosures import precision
-from theory.proof.likelihood.fits import number
+from theory.proof.likelihood.numbers import number
 from theory.proof.likelihood.score import Score, score_of
 from theory.proof.methods.likelihood import enclose
 

@@ -12,13 +12,16 @@ from ...language.errors import CannotTell
 from ...language.likelihood import Constant, LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
 from .contraction import radius, steepness
-from .fits import best, fixed, number, one, positive_definite
+from .fits import best, fixed, one
+from .information import curvature, information, relative
 from .lipschitz import lipschitz
 from .misfit import misfit
-from .norms import cholesky, eigenvalues, largest
+from .norms import eigenvalues, largest
+from .numbers import encloses_constants, number
 from .score import score_of
 
 
+@encloses_constants
 def constant(c: Constant) -> arb:
     """A constant, at the current precision. Raises `CannotTell`."""
     return _constant(c.loop, c.name, c.index)
@@ -69,28 +72,6 @@ def _constant(loop: LikelihoodLoop, name: str, index: tuple[Any, ...]) -> arb:
     raise CannotTell(f"{name} of {loop} is not known")
 
 
-@partial(at_precision, most=256)
-def curvature(loop: LikelihoodLoop) -> arb_mat:
-    """H = E_data[-d^2 log p] at the best fit; it is positive definite."""
-    found = -score_of(loop).curvature(loop.data, best(loop))
-    if not positive_definite(found):
-        raise ArithmeticError("whether the best fit is a maximum")
-    return found
-
-
-@partial(at_precision, most=256)
-def information(loop: LikelihoodLoop) -> arb_mat:
-    """I = E_model[-d^2 log p] at the best fit."""
-    score, at = score_of(loop), best(loop)
-    return -score.curvature(score.model, at, at)
-
-
-def relative(loop: LikelihoodLoop) -> list[arb]:
-    """The eigenvalues of H^-1 I, real since H is positive definite."""
-    half = cholesky(curvature(loop)).inv()  # those of a symmetric matrix that is similar
-    return eigenvalues(half * information(loop) * half.transpose())
-
-
 def jacobian(loop: LikelihoodLoop) -> arb_mat:
     """J = lam (H + lam I)^-1 I; of a loop that is not plain -A^-1 lam C, or what its gradient steps make of it."""
     lam = number(loop.lam)
@@ -108,4 +89,4 @@ def jacobian(loop: LikelihoodLoop) -> arb_mat:
     return step
 
 
-__all__ = ["constant", "curvature", "information", "jacobian", "relative"]
+__all__ = ["constant", "jacobian"]

@@ -17,7 +17,9 @@ from sympy import Expr
 from ...language.errors import CannotTell
 from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.enclosures import precision
-from .fits import Vector, best, inverse_near, number, one, outside
+from .fits import Vector, best, inverse_near, one, outside
+from .information import curvature
+from .numbers import number
 from .score import Score, score_of
 
 BITS = 48  # whatever is asked for: the radius is a number that does not depend on that
@@ -29,8 +31,6 @@ SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
 def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
     """The largest of 1, 1/2, 1/4, ... for which the ball of that radius is certified with rho, and all smaller ones that were
     looked at. Raises `CannotTell`."""
-    from .constants import curvature
-
     score = score_of(loop)
     if not loop.is_plain:
         raise CannotTell(
@@ -65,8 +65,6 @@ def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
 @lru_cache(maxsize=512)
 def steepness(loop: LikelihoodLoop, rho: Expr) -> arb:
     """A lower bound, of one parameter, for how fast the expected score falls, from and to anywhere in the certified ball."""
-    from .constants import curvature
-
     score = score_of(loop)
     if score.d != 1:
         raise CannotTell("the steepness of a score of several parameters")

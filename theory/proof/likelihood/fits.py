@@ -14,14 +14,13 @@ from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx
-from sympy import Dummy, Expr
 
 from ...language.errors import CannotTell
-from ...language.likelihood import Constant, LikelihoodLoop
+from ...language.likelihood import LikelihoodLoop
 from ..arithmetic.enclosures import at_precision
-from ..arithmetic.programs import compile_expr, to_ball
-from ..arithmetic.rings import Balls
+from ..arithmetic.programs import to_ball
 from ..arithmetic.spaces import total
+from .numbers import number
 from .score import Score, score_of
 
 MOST_STEPS = 400  # fits that are followed one by one
@@ -266,17 +265,6 @@ def _is_normalised(score: Score, at: Vector) -> None:
         raise CannotTell(f"that the density of {name} integrates to 1 is not seen: {problem}") from None
     if not whole.contains(1):
         raise CannotTell(f"{name}: the density integrates to {whole.mid().str(8, radius=False)} at {told}, not to 1")
-
-
-def number(x: Expr) -> arb:
-    """A closed expression, in which there may be constants of likelihood loops."""
-    from .constants import constant
-
-    found = {c: constant(c) for c in x.atoms(Constant)}
-    if infinite := [c for c, ball in found.items() if not ball.is_finite()]:
-        raise CannotTell(f"{infinite[0]} is not finite there: a hypothesis that speaks of it does not hold")
-    names = {c: Dummy("c", real=True) for c in found}
-    return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *found.values())
 
 
 @partial(at_precision, most=4096)

@@ -1,0 +1,31 @@
+"""Closed expressions in balls, in which there may be constants of likelihood loops: a loop's lam may be one of another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flint import arb
+from sympy import Dummy, Expr
+
+from ...language.errors import CannotTell
+from ...language.likelihood import Constant
+from ..arithmetic.programs import compile_expr
+from ..arithmetic.rings import Balls
+
+Enclose = Callable[[Constant], arb]
+_ENCLOSE: list[Enclose] = []
+
+
+def encloses_constants(f: Enclose) -> Enclose:
+    """Decorator of the function that knows the constants; it needs fits, and they numbers."""
+    _ENCLOSE[:] = [f]
+    return f
+
+
+def number(x: Expr) -> arb:
+    """A closed expression in a ball. Raises `CannotTell` where a constant is not finite, or not known."""
+    found = {c: _ENCLOSE[0](c) for c in x.atoms(Constant)}
+    if infinite := [c for c, ball in found.items() if not ball.is_finite()]:
+        raise CannotTell(f"{infinite[0]} is not finite there: a hypothesis that speaks of it does not hold")
+    names = {c: Dummy("c", real=True) for c in found}
+    return compile_expr(x.xreplace(names), tuple(names.values()))(Balls, *found.values())
