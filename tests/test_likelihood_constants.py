@@ -17,7 +17,7 @@ from sympy import Rational, Symbol, asinh, log, pi
 from theory import Empirical, LikelihoodLoop, Mixture, Normal, Parameter, Positive, Reals
 from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, Cauchy, ChiSquare, Exponential, Finite, Laplace, StudentT, Uniform
-from theory.language.likelihood import Naturals
+from theory.language.supports import Naturals
 from theory.proof.arithmetic.boxes import Jet, Jets
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.likelihood import fits

@@ -37,8 +37,7 @@ from simulate.engine.streams import generator
 from theory import E, Integers, Naturals, Parameter, Points, Positive, Reals, Var, claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, Density, Empirical, Exponential, Laplace, Normal, Uniform
-from theory.language.likelihood import LikelihoodLoop
-from theory.language.refitted import Refitted
+from theory.language.likelihood import LikelihoodLoop, Refitted
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.likelihood import fits
 from theory.proof.likelihood.score import score_of

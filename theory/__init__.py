@@ -58,9 +58,6 @@ if TYPE_CHECKING:
     from .language.laws import Uniform as Uniform
     from .language.laws import counts as counts
     from .language.likelihood import LikelihoodLoop as LikelihoodLoop
-    from .language.likelihood import Naturals as Naturals
-    from .language.likelihood import Parameter as Parameter
-    from .language.likelihood import R as R
     from .language.loops import CLOCK as CLOCK
     from .language.loops import Loop as Loop
     from .language.loops import coordinate as coordinate
@@ -154,6 +151,9 @@ if TYPE_CHECKING:
         Subsample as Subsample,
     )
     from .language.programs import ProgramLoop as ProgramLoop
+    from .language.supports import Naturals as Naturals
+    from .language.supports import Parameter as Parameter
+    from .language.supports import R as R
     from .language.tails import Cantelli as Cantelli
     from .language.tails import Chebyshev as Chebyshev
     from .language.tails import Markov as Markov
@@ -196,7 +196,8 @@ _HOME = {
         "vector",
         "wishart",
     ),
-    "language.likelihood": ("LikelihoodLoop", "Naturals", "Parameter", "R"),
+    "language.likelihood": ("LikelihoodLoop",),
+    "language.supports": ("Naturals", "Parameter", "R"),
     "language.loops": ("CLOCK", "Loop", "coordinate", "observable", "of_draw"),
     "language.measured": ("Measured",),
     "language.moments": (

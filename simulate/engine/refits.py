@@ -20,10 +20,9 @@ from sympy import Add, Dummy, Expr, Symbol, count_ops, sympify
 
 from theory.language.errors import CannotTell
 from theory.language.laws import Law
-from theory.language.likelihood import LikelihoodLoop, Point
+from theory.language.likelihood import LikelihoodLoop, Point, Refitted
 from theory.language.loops import Observable
 from theory.language.moments import Moment
-from theory.language.refitted import Refitted
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.likelihood.numbers import number
 from theory.proof.likelihood.score import Score, score_of

@@ -17,94 +17,20 @@ the model before. `loop.mu(t)` is a parameter after t fits, `loop.best` the best
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import FunctionType, MethodType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from sympy import Dummy, Expr, FiniteSet, ImmutableMatrix, Interval, Lambda, Max, Min, S, Tuple, exp, oo, sqrt, sympify
+from sympy import Dummy, Expr, ImmutableMatrix, Lambda, Max, Min, S, Tuple, exp, sqrt, sympify
 from sympy.core.symbol import Str
 
-from .domains import Domain, Integers, Points, Positive, Reals
+from .domains import Integers, Positive, Reals
 from .errors import BadInput
-from .fields import MISSING, Instance, Listed, Nonnegative, Values, definition, place, signature
+from .fields import MISSING, Flag, Instance, Listed, Nonnegative, Values, definition, place, signature
 from .laws import Density, Finite, Law, Mixture
-from .loops import Coordinate, Named, PopulationLoop
+from .loops import Coordinate, Loop, Named, Observable, PopulationLoop
 from .moments import Moment
-
-if TYPE_CHECKING:
-    from .refitted import Refitted
-
-# ---- parameters and supports ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """What annotates a parameter of a model, `sigma: Parameter(Positive())`: the interval that it ranges over.
-
-    latex: how it is printed; None: by its name.
-    """
-
-    domain: Domain
-    latex: str | None = None
-
-    def __post_init__(self):
-        made = self.domain() if isinstance(self.domain, type) else self.domain
-        if not isinstance(made, Reals):
-            raise BadInput(
-                f"Parameter({self.domain}): expected an interval, such as Reals(), Positive() or Reals(0, 1)"
-            )
-        object.__setattr__(self, "domain", made)
-
-    @property
-    def sign(self) -> str:
-        """What SymPy is told of its sign."""
-        return "positive" if self.domain.lo >= 0 else "negative" if self.domain.hi <= 0 else "real"
-
-
-def Naturals() -> Integers:
-    """The whole numbers from 0 on, as the support of a model."""
-    return Integers(0)
-
-
-@dataclass(frozen=True)
-class R:
-    """The points of a space of d dimensions, as the support of a model: `support = R(2)`. `x` is a tuple there."""
-
-    d: int
-
-
-@dataclass(frozen=True)
-class Support:
-    """Where a model has its draws: from low to high; whole numbers or listed ones only; in several dimensions."""
-
-    low: Expr = -oo
-    high: Expr = oo
-    whole: bool = False
-    listed: tuple[Expr, ...] = ()
-    d: int = 1
-
-
-def support_of(said: Any) -> Support:
-    """What a class states as its `support`. Raises `ValueError` for anything else."""
-    said = said() if isinstance(said, type) else said
-    match said:
-        case R(d=d):
-            return Support(d=d)
-        case Integers(lo=lo, hi=hi):
-            return Support(lo, hi, whole=True)
-        case Points(listed=listed):
-            return Support(min(listed), max(listed), listed=tuple(map(sympify, listed)))
-        case FiniteSet():
-            return support_of(Points(*said))
-        case Finite():
-            return support_of(Points(*range(len(said.masses))))
-        case Reals(lo=lo, hi=hi):
-            return Support(lo, hi)
-        case Interval():
-            return Support(said.start, said.end)
-    raise ValueError(said)
-
+from .supports import Parameter, Support, support_of
 
 # ---- loops ----------------------------------------------------------------------------------------------------------
 
@@ -320,9 +246,7 @@ class LikelihoodLoop(PopulationLoop):
 
     def finite(self, n, m=None, fixed=False) -> Refitted:
         """The loop with n real and m synthetic points a generation; m None: lam n of them. fixed: the real ones are kept."""
-        from .refitted import refitted
-
-        return refitted(self, n, m, fixed)
+        return _refitted(self, n, m, fixed)
 
     @property
     def of_data(self) -> LikelihoodLoop:
@@ -525,4 +449,98 @@ def stated(loop: LikelihoodLoop) -> tuple[dict[str, Any], Any, Expr]:
     return now, x, found
 
 
-__all__ = ["Constant", "LikelihoodLoop", "Naturals", "Parameter", "R", "stated", "support_of"]
+# ---- the finite loop ------------------------------------------------------------------------------------------------
+
+
+class Refitted(Loop):
+    """A likelihood model refitted, again and again, to `real` points of the data and `synthetic` ones of the model before.
+
+    population: the loop that states model, data and start; of its lam nothing is used: synthetic/real takes its place.
+    fixed: whether the real points are drawn once and kept; else they are fresh in every generation.
+
+    A fit is the local maximum of the likelihood near the parameters before, as in the stability theorem: Newton's method from
+    there, uphill only. Where there is none in the interior (separated samples, a scale that falls to 0, a count that is always
+    0), the fit is lost: the parameters stay as they were, and the path goes on. So every observable has a law; no sample is
+    drawn again. `lost(t)` is how many of the first t fits were lost.
+
+    Observables: the parameters of the model by their names, `finite.mu(t)`; lost(t).
+    Source: the loop of Bertrand et al. 2310.00429.
+    """
+
+    population: LikelihoodLoop
+    real: Integers(1)
+    synthetic: Integers(0)
+    fixed: Flag = False
+
+    def __new__(cls, *args: Any, **given: Any):
+        made = super().__new__(cls, *args, **given)
+        if taken := [name for name in made.population.state if hasattr(cls, name)]:
+            raise BadInput(
+                f"{type(made.population).__name__}: a parameter is called {taken[0]}, as something that every finite loop has; "
+                "expected another name"
+            )
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and name not in ("args", "population") and name in self.population.state:
+
+            def at(t: Any) -> Observable:
+                return Observable(self, name, t)
+
+            at.__name__, at.__doc__ = name, f"{name} after t fits."
+            return at
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    @property
+    def state(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(self.population.state)
+
+    @property
+    def positive(self) -> frozenset[str]:  # type: ignore[override]
+        return frozenset(name for name, p in self.population.parameters.items() if p.domain.lo >= 0)
+
+    @property
+    def latex_names(self) -> Mapping[str, str]:  # type: ignore[override]
+        return {**self.population.latex_names, "lost": "L"}
+
+    @property
+    def lam(self) -> Expr:
+        """Synthetic points for each real one."""
+        return self.synthetic / self.real
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return self.population.initial
+
+    def lost(self, t) -> Observable:
+        """How many of the first t fits were lost."""
+        return Observable(self, "lost", t)
+
+    def law_at(self, t) -> Law:
+        return self.population.law_of({name: Observable(self, name, t) for name in self.state})
+
+    def unstated(self, name: str) -> str | None:
+        return (
+            "lost fits are counted where the loop is run, and not stated in symbols"
+            if name == "lost"
+            else super().unstated(name)
+        )
+
+
+def _refitted(population: LikelihoodLoop, n: Any, m: Any, fixed: Any) -> Refitted:
+    """The finite loop of a population loop; m None: lam n, which must be a whole number. Raises `BadInput` for another one."""
+    if not population.is_plain:
+        raise BadInput(
+            f"{type(population).__name__}: a finite loop fits draws of the model itself, to the maximum: expected temperature 1, "
+            "steps 0 and no error"
+        )
+    if m is None:
+        m = population.lam * n
+        if m.is_number and not m.is_integer:
+            raise BadInput(
+                f"finite({n}): lam n = {m} is no whole number of points; expected m, the number of synthetic points"
+            )
+    return Refitted(population, n, m, fixed)
+
+
+__all__ = ["Constant", "LikelihoodLoop", "Refitted", "stated"]

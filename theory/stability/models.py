@@ -11,7 +11,8 @@ from sympy import Abs, Expr, Rational, asinh, besseli, cos, cosh, exp, log, logg
 
 from ..language.domains import Positive, Reals
 from ..language.laws import Binomial, Exponential, Laplace, Logistic, Mixture, Normal, StudentT, Uniform
-from ..language.likelihood import LikelihoodLoop, Naturals, Parameter, R
+from ..language.likelihood import LikelihoodLoop
+from ..language.supports import Naturals, Parameter, R
 
 half = Rational(1, 2)
 
