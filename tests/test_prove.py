@@ -131,7 +131,7 @@ def proof_of(name):
 # ---- the catalogue ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", thinned(PROVED, 6, lambda row: row[0]))
+@pytest.mark.parametrize("name", thinned(PROVED, 9, lambda row: row[0]))
 def test_what_must_be_proved(name):
     proof, lemmas = proof_of(name), lemmas_of(CLAIMS[name])
     assert proof.proved, f"{proof.reason}: if no derivation reaches the claim, it says why by unreached="
@@ -172,7 +172,7 @@ SIDED = [  # proved claims with a right-hand side that can be shifted by a facto
 ]
 
 
-@pytest.mark.parametrize(("c", "mutant"), thinned(MUTANTS, 16, lambda row: f"{row[0].id}: {row[1]}"))
+@pytest.mark.parametrize(("c", "mutant"), thinned(MUTANTS, 20, lambda row: f"{row[0].id}: {row[1]}"))
 def test_no_mutant_is_proved(c, mutant):
     def change(part, values):
         value = c.call(c.mutants[mutant], values)
@@ -184,7 +184,7 @@ def test_no_mutant_is_proved(c, mutant):
 SHIFT = Rational(1, 10**9)
 
 
-@pytest.mark.parametrize("name", thinned(SIDED, 12, lambda row: row[0]))
+@pytest.mark.parametrize("name", thinned(SIDED, 18, lambda row: row[0]))
 def test_no_claim_is_proved_with_its_right_side_shifted(name):
     """Equalities in either direction, inequalities towards the false side, by a factor as near to 1 as you like.
 
@@ -238,15 +238,12 @@ def _moments(part, values):
     return out
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_no_equality_is_proved_with_a_term_added(data):
     """A random multiple of a random small term, on a random equality of the catalogue."""
-    names = sorted(
-        n for n in PROVED if isinstance(CLAIMS[n].relation(), Eq) and CLAIMS[n].relation().rhs.is_finite is not False
-    )
-    c = CLAIMS[data.draw(st.sampled_from(names))]
-    assume(c.relation().rhs != oo)
+    c = CLAIMS[data.draw(st.sampled_from(PROVED))]
+    assume(isinstance(c.relation(), Eq) and c.relation().rhs.is_finite is not False)
     size = data.draw(st.fractions(-1, 1, max_denominator=10**6).filter(bool))
     kind = data.draw(st.sampled_from(["t", "n", "1", "drift"]))
 
