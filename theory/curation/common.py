@@ -10,12 +10,13 @@ from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo
 
 from ..language.domains import Integers, Points, Positive
 from ..language.errors import BadInput
-from ..language.fields import Listed, Ratio, Values, computed
+from ..language.fields import Ratio, Values, computed
 from ..language.laws import Finite
 from ..language.loops import FiniteLoop, of_draw
 
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
+MOST_CANDIDATES = 64  # of a pick that is written out, atom by atom
 
 
 def tournament(masses: Sequence, weights: Sequence, K) -> list[Expr]:
@@ -53,7 +54,8 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
 class CuratedLoop(FiniteLoop):
     """Retraining on picks: each of infinitely many is the preferred one of K draws from the model (Bradley-Terry, Luce).
 
-    law: of the real data, `Finite((p_0, p_1, ...))`.  K: 2, 3, ... candidates, or oo: the law tilted by the weight.
+    law: of the real data, `Finite((p_0, p_1, ...))`.  K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the
+        weight.
     weight, or reward (its logarithm): of the atoms: a tuple, a `Lambda` or a Python function of the atom's number.
     lam: ratio of synthetic to real data; oo: synthetic data only.
     start: the law that the loop is handed, that of the real data unless given.
@@ -64,7 +66,7 @@ class CuratedLoop(FiniteLoop):
 
     law: Finite
     weights: Values(Positive, of="law")
-    K: Listed(Integers(2) | Points(oo)) = 2
+    K: Integers(2) | Points(oo) = 2
     lam: Ratio = oo
     start: Finite = computed(lambda given: given.law)
 
@@ -94,7 +96,14 @@ class CuratedLoop(FiniteLoop):
     def on(self, law: Finite, weights) -> CuratedLoop:
         return self.func(law, weights, self.K, self.lam)
 
+    @property
+    def candidates(self) -> tuple[Expr, Expr]:
+        """K and lam, of a step that is a tournament."""
+        return self.K, self.lam
+
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        if self.K is not oo and not (self.K.is_number and self.K <= MOST_CANDIDATES):
+            raise NotImplementedError(f"a pick is written out of up to {MOST_CANDIDATES} candidates, not of {self.K}")
         picked = tournament([state[name] for name in self.state], self.weights, self.K)
         if self.lam is not oo:
             picked = [(p + self.lam * q) / (1 + self.lam) for p, q in zip(self.law.masses, picked, strict=True)]

@@ -371,6 +371,11 @@ class FiniteLoop(Loop):
         return tuple(f"p{i}" for i in range(len(self.start.masses)))
 
     @property
+    def candidates(self) -> tuple[Expr, Expr] | None:
+        """(K, lam) of a step that is a tournament of K draws, real data beside them; K may be a symbol. None for another step."""
+        return None
+
+    @property
     def tables(self) -> dict[str, Tuple]:
         return {}
 

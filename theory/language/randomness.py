@@ -7,7 +7,7 @@ from functools import lru_cache
 from sympy import Expr, sympify
 
 from .laws import Noise
-from .loops import Loop, PopulationLoop
+from .loops import FiniteLoop, Loop, PopulationLoop
 from .moments import E
 from .structures import Picks
 
@@ -20,7 +20,7 @@ def is_deterministic(loop: Loop) -> bool:
     try:
         said = [*loop.initial.values(), *loop.step(loop.symbols()).values()]
     except NotImplementedError:
-        return isinstance(loop.definition, Picks)
+        return isinstance(loop.definition, Picks) or isinstance(loop, FiniteLoop)
     except Exception:  # told where the loop is examined
         return False
     return not any(draws_in(sympify(x)) for x in said)

@@ -12,7 +12,7 @@ from ...language.moments import Prob, outermost
 from .. import structures
 from ..finiteness import compared
 from ..standard import standardise
-from . import cases, equality, induction, inequality, masses
+from . import candidates, cases, equality, induction, inequality, masses
 from .defined import has_values
 from .learned import Learned, Refuted
 from .ranges import forwards
@@ -60,7 +60,7 @@ def _derived(known: Learned, op: str, a: Expr, b: Expr) -> None:
     if op == "==" and (said := _one_probability(known, a, b)):
         known.proof.steps.append(said)
         return
-    if not masses.of_every_law(known, op, a, b):
+    if not (candidates.of_every_law(known, op, a, b) or masses.of_every_law(known, op, a, b)):
         known.infinite = {}
         x, y = (side if side.is_infinite else known.derived(side, bounds=op != "==") for side in map(sympify, (a, b)))
         if known.infinite or any(side.has(oo, -oo, zoo, nan) for side in (x, y)):

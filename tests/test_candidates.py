@@ -1,0 +1,107 @@
+"""Rounds of K candidates, K a symbol: the function of the candidates has the mean that it says; no false relation is proved."""
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stated import stated
+from sympy import Dummy, Ge, Integer, Max, Min, Rational, Tuple, oo
+
+from theory import E, Finite, Integers, Positive, Simplex, Var
+from theory.curation.common import CuratedLoop, tournament
+from theory.proof.relations import candidates
+from theory.proof.relations.prove import prove
+
+shares = st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=20)
+weights = st.lists(st.fractions(Fraction(1, 9), 9, max_denominator=9), min_size=2, max_size=2)
+
+
+@settings(max_examples=25)
+@given(q=shares, w=weights, K=st.integers(2, 4), lam=st.sampled_from([oo, Rational(1, 2), Integer(3)]))
+def test_the_function_of_the_candidates_has_the_mean_of_the_gap(q, w, K, lam):
+    """Over all K-tuples, in rational numbers: of the pick's mean weight, a draw's variance and the square of its mean."""
+    p, f = [Rational(q), 1 - Rational(q)], [Rational(x) for x in w]
+    later, mean, square = Dummy("later"), Dummy("mean"), Dummy("square")
+    names = {(True, 1): later, (False, 1): mean, (False, 2): square}
+    x = 3 * later + 2 * mean + 5 * square - 7 * mean**2
+    first, second = Dummy("first"), Dummy("second")
+    h = candidates._of_candidates(x, names, Integer(K), lam, first, second)
+    seen = Integer(0)
+    for shown in product(range(2), repeat=K):
+        chance = 1
+        for i in shown:
+            chance *= p[i]
+        sums = [sum(f[i] ** j for i in shown) / K for j in (1, 2)]
+        seen += chance * h.xreplace({first: sums[0], second: sums[1]})
+    m, s = (sum(y * v**j for y, v in zip(p, f, strict=True)) for j in (1, 2))
+    picked = sum(y * v for y, v in zip(tournament(p, f, K), f, strict=True))
+    real = 1 / (1 + lam)
+    assert seen == 3 * (real * m + (1 - real) * picked) + 2 * m + 5 * s - 7 * m**2
+
+
+DOMAIN = {"p": Simplex(2), "f1": Positive(), "f2": Positive(), "K": Integers(2), "t": Integers(0)}
+
+
+def growth(factor, end=Max):
+    def relation(p, f1, f2, K, t):
+        f = CuratedLoop(Finite(p), (f1, f2), K).weight
+        return Ge(E(f(t + 1)) - E(f(t)), factor(K) * Var(f(t)) / end(f1, f2))
+
+    return prove(stated(relation, **DOMAIN))
+
+
+def test_growth_is_proved_for_every_number_of_candidates():
+    found = growth(lambda K: (K - 1) / K)
+    assert found.proved, found.reason
+    assert any("for every law, on any atoms" in step for step in found.steps)
+
+
+@pytest.mark.parametrize(
+    "factor", [lambda K: K**0, lambda K: (K - 1) / K * Rational(1001, 1000), lambda K: K / (K + 1)]
+)
+def test_no_larger_growth_is_proved(factor):
+    assert not growth(factor).proved
+
+
+def test_no_growth_over_the_least_weight_is_proved():
+    assert not growth(lambda K: (K - 1) / K, Min).proved
+
+
+def mixed(p, f1, f2, K, lam, factor):
+    f = CuratedLoop(Finite(p), (f1, f2), K, lam).weight
+    return Ge(E(f(1)) - E(f(0)), factor * lam / (1 + lam) * (K - 1) / K * Var(f(0)) / Max(f1, f2))
+
+
+@pytest.mark.parametrize(("factor", "holds"), [(1, True), (Rational(101, 100), False)])
+def test_the_first_fit_beside_real_data(factor, holds):
+    domain = {name: d for name, d in DOMAIN.items() if name != "t"} | {"lam": Positive()}
+    found = prove(stated(lambda p, f1, f2, K, lam: mixed(p, f1, f2, K, lam, factor), **domain))
+    assert found.proved == holds, found.reason
+
+
+def test_what_keeps_its_real_data_is_no_round_of_the_models_law():
+    """Later than at first the model's law is another one than that of the real data: nothing is said of it."""
+
+    def relation(p, f1, f2, K, lam, t):
+        f = CuratedLoop(Finite(p), (f1, f2), K, lam).weight
+        return Ge(E(f(t + 1)) - E(f(t)), lam / (1 + lam) * (K - 1) / K * Var(f(t)) / Max(f1, f2))
+
+    assert not prove(stated(relation, **DOMAIN, lam=Positive())).proved
+
+
+class Slower(CuratedLoop):
+    """It says that it is a tournament, and shows two only."""
+
+    def step(self, state):
+        picked = tournament([state[name] for name in self.state], self.weights, 2)
+        return dict(zip(self.state, picked, strict=True))
+
+
+def test_a_step_that_is_no_tournament_is_not_believed():
+    def relation(p, f1, f2, K, t):
+        f = Slower(Finite(p), Tuple(f1, f2), K).weight
+        return Ge(E(f(t + 1)) - E(f(t)), (K - 1) / K * Var(f(t)) / Max(f1, f2))
+
+    assert not prove(stated(relation, **DOMAIN)).proved

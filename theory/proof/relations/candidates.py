@@ -1,0 +1,159 @@
+"""A round of curation with K candidates, K a number or a symbol: relations decided from the candidates' weights alone.
+
+Let w_1, ..., w_K be the weights of K independent draws, S_j the sum of their j-th powers. The pick has mean weight
+E[S_2/S_1], a draw E[S_1/K], and a product of two means of draws is E[sum over i != j]/(K (K - 1)). So a gap that is linear in
+means of the pick, and quadratic in means of draws, is the mean of one function of the power sums. Where that function is never
+negative, whatever the weights are, the gap is not, for every law and every K.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from sympy import Add, Dummy, Expr, Max, Min, Mul, Poly, S, Symbol, Tuple, cancel, together
+from sympy.polys.polyerrors import PolynomialError
+
+from ...language.errors import CannotTell
+from ...language.laws import Finite
+from ...language.loops import FiniteLoop, Observable, ours
+from ...language.moments import CentralMoment, Cov, E, Moment
+from ..signs import Certificate, positive, short
+from ..symbols.linear import in_means
+from .learned import Learned
+
+
+def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
+    """Whether a relation of two generations is seen to hold whatever the candidates are; the proof then says so.
+
+    Raises `CannotTell` where K is a symbol and it is not: there is no other way.
+    """
+    loops = {o.loop for o in (a - b).atoms(Observable)}
+    if len(loops) != 1 or not isinstance(loop := loops.pop(), FiniteLoop) or (told := loop.candidates) is None:
+        return False
+    try:
+        said = _holds(known, loop, told, op, a - b if op in ("==", ">=", ">") else b - a)
+    except CannotTell:
+        if told[0].is_number:
+            return False
+        raise
+    known.proof.steps.append(said)
+    return True
+
+
+def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, gap: Expr) -> str:
+    K, lam = told
+    if op in ("<", ">") or K.is_finite is False or not known.implies(known.charted(K - 2), strict=False):
+        raise CannotTell("of candidates only relations that are not strict are decided, and of 2 or more")
+    _is_tournament(loop, lam)
+    first = _first(loop, gap, lam)
+    names: dict[tuple[bool, int], Symbol] = {}
+    x = _named(gap, first, names)
+    top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
+    weights = loop.tables["weight"]
+    x = x.xreplace({Max(*weights): top, Min(*weights): bottom})
+    if x.free_symbols & (Tuple(*weights, *loop.start.masses).free_symbols - K.free_symbols - Tuple(lam).free_symbols):
+        raise CannotTell("weights or masses are spoken of one by one")
+    mean, square = Dummy("mean", positive=True), Dummy("square", positive=True)
+    h = _of_candidates(x, names, K, lam, mean, square)
+    for chart in _charts(mean, square, top, bottom):
+        told = cancel(together(h.xreplace(chart))).xreplace(known.charts)
+        if told == 0 or (op != "==" and positive(told, Certificate(), strict=False)):
+            return f"for every law, on any atoms, whatever the {K} candidates are: {short(together(h))}"
+    raise CannotTell(f"not seen of every choice of {K} candidates")
+
+
+def _charts(mean: Symbol, square: Symbol, top: Symbol, bottom: Symbol) -> Iterator[dict[Symbol, Expr]]:
+    """The weights' mean between their ends, the spread of their squares from 0, and at most what two values have."""
+    below, above, spread = (
+        Dummy("below", nonnegative=True),
+        Dummy("above", nonnegative=True),
+        Dummy("spread", nonnegative=True),
+    )
+    at = {mean: bottom + below, top: bottom + below + above}
+    yield {**at, square: (bottom + below) ** 2 + spread}
+    yield {**at, square: (bottom + below) ** 2 + below * above * spread / (1 + spread)}
+
+
+def _first(loop: FiniteLoop, gap: Expr, lam: Expr) -> Expr:
+    """The earlier of the two generations that a relation speaks of."""
+    times = {o.t for o in gap.atoms(Observable)}
+    early = S.Zero if times == {S.One} else next((t for t in times if all(s - t in (0, 1) for s in times)), None)
+    if early is None or not early.is_nonnegative:
+        raise CannotTell("the generations are no round")
+    if lam.is_finite is not False and (early != 0 or loop.start != loop.reference):
+        raise CannotTell("the law of the real data is another one than the model's")
+    return early
+
+
+def _is_tournament(loop: FiniteLoop, lam: Expr) -> None:
+    """Raise `CannotTell` unless the step is what it says: looked at with 2 and 3 candidates, on two atoms, of our own classes."""
+    masses, weights = (tuple(Dummy(f"{name}{i}", positive=True) for i in range(2)) for name in "pw")
+    if not ours(type(loop)):
+        raise CannotTell(f"that {type(loop).__name__} is a tournament of any size is not seen in its step")
+    for K in (2, 3):
+        other = loop.func(Finite(masses), Tuple(*weights), S(K), lam)
+        now = other.symbols()
+        p = [now[name] for name in other.state]
+        picked = [S.Zero, S.Zero]
+        for shown in product(range(2), repeat=K):
+            chance, whole = Mul(*(p[i] for i in shown)), Add(*(weights[i] for i in shown))
+            for i in shown:
+                picked[i] += chance * weights[i] / whole
+        real = 1 / (1 + lam)
+        wanted = [real * q + (1 - real) * x for q, x in zip(masses, picked, strict=True)]
+        if any(cancel(together(x - y)) != 0 for x, y in zip(wanted, other.step(now).values(), strict=True)):
+            raise CannotTell(f"the step of {type(loop).__name__} is no tournament")
+
+
+def _named(x: Expr, first: Expr, names: dict[tuple[bool, int], Symbol]) -> Expr:
+    """Means of powers of the weight as symbols: (whether of the later generation, the power)."""
+
+    def mean(inside: Expr) -> Expr:
+        out = S.Zero
+        for term in Add.make_args(inside.expand()):
+            random = [f for f in Mul.make_args(term) if f.has(Observable)]
+            constant = Mul(*(f for f in Mul.make_args(term) if not f.has(Observable)))
+            if not random:
+                out += constant
+                continue
+            base, power = random[0].as_base_exp()
+            if len(random) > 1 or not isinstance(base, Observable) or base.name != "weight" or not power.is_Integer:
+                raise CannotTell(f"{term} is no power of a weight")
+            key = base.t != first, int(power)
+            out += constant * names.setdefault(key, Dummy(f"m{int(power)}", positive=True))
+        return out
+
+    if isinstance(x, E | CentralMoment | Cov):
+        return in_means(x, mean)
+    if isinstance(x, Moment | Observable):
+        raise CannotTell(f"{x} is no mean of weights")
+    return x.func(*(_named(a, first, names) for a in x.args)) if x.has(Observable) else x
+
+
+def _of_candidates(
+    x: Expr, names: dict[tuple[bool, int], Symbol], K: Expr, lam: Expr, mean: Symbol, square: Symbol
+) -> Expr:
+    """The function of the candidates that has this mean; `mean` and `square` are S_1/K and S_2/K."""
+    sums = {1: mean, 2: square}
+    kinds = {s: key for key, s in names.items()}
+    try:
+        terms = Poly(x, *kinds).terms()
+    except PolynomialError as problem:
+        raise CannotTell("it is no polynomial in means") from problem
+    real = 1 / (1 + lam)
+    out = S.Zero
+    for powers, c in terms:
+        means = [kinds[s] for s, n in zip(kinds, powers, strict=True) for _ in range(n)]
+        picks, draws = [j for later, j in means if later], [j for later, j in means if not later]
+        if max([0, *(j + 1 for j in picks), *(j for j in draws), sum(draws) if len(draws) > 1 else 0]) > 2 or (
+            len(picks) + (len(draws) > 0) > 1 or len(draws) > 2
+        ):
+            raise CannotTell("it is not linear in means of picks, or not quadratic in means of draws")
+        if picks:
+            out += c * (real * mean + (1 - real) * square / mean)
+        elif len(draws) == 2:
+            out += c * (K * mean**2 - square) / (K - 1)
+        else:
+            out += c * Mul(*(sums[j] for j in draws))
+    return out
