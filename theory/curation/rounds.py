@@ -194,32 +194,13 @@ def curation_two_point_logistic_tilt(q=Probability(), w=Reals(1, 20), t=Integers
 
 
 @claim(
-    source="derived: `curation-reward-growth-every-k` at K = 2, ..., 8, where it is simulated",
-    mutants={
-        "(K - 1)/K dropped": lambda p, f1, f2, K, t: _variance(p, f1, f2, K, t) / Max(f1, f2),
-        "over the least weight": lambda p, f1, f2, K, t: Rational(K - 1, K) * _variance(p, f1, f2, K, t) / Min(f1, f2),
-    },
-)
-def curation_reward_growth(
-    p=Simplex(2),
-    f1=Positive(notable=(1, 5)),
-    f2=Positive(notable=(2, 1)),
-    K=Points(2, 3, 4, 5, 6, 7, 8),
-    t=Integers(0, 6),
-):
-    """The mean weight grows in every round by at least (K - 1)/K Var(f)/max f, for every law."""
-    f = CuratedLoop(Finite(p), (f1, f2), K).weight
-    return Ge(E(f(t + 1)) - E(f(t)), Rational(K - 1, K) * Var(f(t)) / Max(f1, f2))
-
-
-@claim(
     source=f"{FERBACH} (Lemma 2.2, as commonly quoted)",
     mutants={
         "(K - 1)/K dropped": lambda p, f1, f2, K, t: _variance(p, f1, f2, K, t) / Max(f1, f2),
         "over the least weight": lambda p, f1, f2, K, t: (K - 1) / K * _variance(p, f1, f2, K, t) / Min(f1, f2),
     },
 )
-def curation_reward_growth_every_k(
+def curation_reward_growth(
     p=Simplex(2),
     f1=Positive(notable=(1, 5)),
     f2=Positive(notable=(2, 1)),

@@ -102,10 +102,10 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
     for method in METHODS:
         if (act := getattr(method, what)) is None or (of_paths and not method.paths):
             continue
-        if (why := method.skip(m)) is not None:
-            skipped = why
-            continue
         try:
+            if (why := method.skip(m)) is not None:
+                skipped = why
+                continue
             return call(act), method.name
         except (CannotTell, NotImplementedError) as error:  # SymPy's, or of a loop that leaves something unsaid
             tried.append(error)
