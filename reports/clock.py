@@ -70,9 +70,8 @@ class within:
         ctx.prec = self.bits
 
     def _end(self, _, frame: FrameType | None) -> None:
-        while (
-            frame
-        ):  # an exception while the timers are set or cleared would leave them running: it comes `AGAIN`, or not at all
+        # an exception while the timers are set or cleared would leave them running: it comes `AGAIN`, or not at all
+        while frame:
             if frame.f_code in (within.__enter__.__code__, within.__exit__.__code__):
                 return
             frame = frame.f_back

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import stated
-from sympy import Dummy, Ge, Integer, Max, Min, Rational, Tuple, oo
+from sympy import Dummy, Eq, Ge, Integer, Max, Min, Rational, Tuple, oo
 
 from theory import E, Finite, Integers, Positive, Simplex, Var
 from theory.curation.common import CuratedLoop, tournament
@@ -89,6 +89,28 @@ def test_what_keeps_its_real_data_is_no_round_of_the_models_law():
         return Ge(E(f(t + 1)) - E(f(t)), lam / (1 + lam) * (K - 1) / K * Var(f(t)) / Max(f1, f2))
 
     assert not prove(stated(relation, **DOMAIN, lam=Positive())).proved
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda f, t, L: Ge(E(1 / f(t + 1)), E(f(t))),
+        lambda f, t, L: Eq(E(f(t) ** 3) * E(1 / f(t)), E(f(t)) ** 2),
+        lambda f, t, L: Eq(E(f(t) ** 2) * E(f(t) ** 0), E(f(t))),
+        lambda f, t, L: Ge(E(f(t + 1) ** 2), E(f(t + 1)) ** 2 * 2),
+        lambda f, t, L: Ge(E(f(t + 1)) * E(f(t)), 2 * E(f(t)) ** 2),
+        lambda f, t, L: Ge(E(f(t + 1)), E(E(f(t), given=L.model(t))) + 1),
+        lambda f, t, L: Ge(E(f(t + 1)), E(CuratedLoop(L.law, L.weights, L.K + 1).weight(t))),
+    ],
+)
+def test_what_has_no_function_of_the_candidates_is_not_decided(relation):
+    """Powers of a pick, inverse powers of a draw, products of three means, two loops: nothing is proved, nothing fails."""
+
+    def stated_of(p, f1, f2, K, t):
+        loop = CuratedLoop(Finite(p), (f1, f2), K)
+        return relation(loop.weight, t, loop)
+
+    assert not prove(stated(stated_of, **DOMAIN)).proved
 
 
 class Slower(CuratedLoop):

@@ -51,7 +51,8 @@ def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, g
     x = _named(gap, first, names)
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
     weights = loop.tables["weight"]
-    x = x.xreplace({Max(*weights): top, Min(*weights): bottom})
+    ends = {Max(*weights): top, Min(*weights): bottom}
+    x = x.xreplace({a: end for a, end in ends.items() if isinstance(a, Max | Min)})
     if x.free_symbols & (Tuple(*weights, *loop.start.masses).free_symbols - K.free_symbols - Tuple(lam).free_symbols):
         raise CannotTell("weights or masses are spoken of one by one")
     mean, square = Dummy("mean", positive=True), Dummy("square", positive=True)
@@ -124,7 +125,7 @@ def _named(x: Expr, first: Expr, names: dict[tuple[bool, int], Symbol]) -> Expr:
             out += constant * names.setdefault(key, Dummy(f"m{int(power)}", positive=True))
         return out
 
-    if isinstance(x, E | CentralMoment | Cov):
+    if isinstance(x, E | CentralMoment | Cov) and x.given is None:
         return in_means(x, mean)
     if isinstance(x, Moment | Observable):
         raise CannotTell(f"{x} is no mean of weights")
@@ -146,14 +147,12 @@ def _of_candidates(
     for powers, c in terms:
         means = [kinds[s] for s, n in zip(kinds, powers, strict=True) for _ in range(n)]
         picks, draws = [j for later, j in means if later], [j for later, j in means if not later]
-        if max([0, *(j + 1 for j in picks), *(j for j in draws), sum(draws) if len(draws) > 1 else 0]) > 2 or (
-            len(picks) + (len(draws) > 0) > 1 or len(draws) > 2
-        ):
-            raise CannotTell("it is not linear in means of picks, or not quadratic in means of draws")
-        if picks:
+        if (picks, draws) == ([1], []):
             out += c * (real * mean + (1 - real) * square / mean)
-        elif len(draws) == 2:
+        elif (picks, draws) == ([], [1, 1]):
             out += c * (K * mean**2 - square) / (K - 1)
-        else:
+        elif not picks and draws in ([], [1], [2]):
             out += c * Mul(*(sums[j] for j in draws))
+        else:
+            raise CannotTell("it is not linear in the pick's mean, or not quadratic in means of draws")
     return out
