@@ -99,7 +99,6 @@ def test_what_keeps_its_real_data_is_no_round_of_the_models_law():
         lambda f, t, L: Eq(E(f(t) ** 2) * E(f(t) ** 0), E(f(t))),
         lambda f, t, L: Ge(E(f(t + 1) ** 2), E(f(t + 1)) ** 2 * 2),
         lambda f, t, L: Ge(E(f(t + 1)) * E(f(t)), 2 * E(f(t)) ** 2),
-        lambda f, t, L: Ge(E(f(t + 1)), E(E(f(t), given=L.model(t))) + 1),
         lambda f, t, L: Ge(E(f(t + 1)), E(CuratedLoop(L.law, L.weights, L.K + 1).weight(t))),
     ],
 )
