@@ -234,7 +234,7 @@ def test_atoms_that_may_have_no_mass():
         (E(curated(P, (u, v, 1)).weight(1)) - E(curated(P, (v, u, 1)).weight(1)), "different starts, or weights"),
         (E(curated(P, (u, v, 1)).weight(1)) - E(curated(Q, (u, 1)).weight(1)), "different starts, or weights"),
         (E(curated(P, (u, v, 1)).weight(t)) - E(curated(P, (u, v, 1), 3).weight(t)), "the generations are no round"),
-        (Prob(curated(P, (u, v, 1)).weight(1) > 1), "Prob is no mean"),
+        (Prob(curated(P, (u, v, 1)).weight(1) > 1), "is no mean over all histories"),
         (sqrt(E(curated(P, (u, v, 1)).weight(1))), "no polynomial in the masses"),
         (E(curated((half, half), (u, 1)).weight(1)), "the law at the start is not an arbitrary one"),
         (E(curated((p1 / 2, p1 / 2, 1 - p1), (u, v, 1)).weight(1)), "the law at the start is not an arbitrary one"),

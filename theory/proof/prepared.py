@@ -179,7 +179,7 @@ def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:
     names: dict[Moment, Symbol] = {m: d for d, m in moments.items()}
 
     def written(x: Expr) -> Expr:
-        if not x.has(*moments):
+        if moments.keys().isdisjoint(x.free_symbols):
             return x
         if not isinstance(x, Sum | Product):
             return x.func(*map(written, x.args)) if x.args else x
@@ -189,13 +189,15 @@ def _written_out(part: Part, at: Mapping[Symbol, Expr]) -> Part:
             raise CannotTell(
                 f"{type(x).__name__} of moments from {k} = {low} to {high}: a short range of integers is expected"
             )
+        free = f.free_symbols
+        own = {d: m for d, m in moments.items() if d in free and k in m.free_symbols}
         terms = []
         for i in map(Integer, range(int(low), int(high) + 1)):
             here = {}
-            for d, m in list(moments.items()):
-                if d in f.free_symbols and k in m.free_symbols:
-                    here[d] = names.setdefault(m.xreplace({k: i}), Dummy("m", extended_real=True))
-                    moments[here[d]] = m.xreplace({k: i})
+            for d, m in own.items():
+                at_i = m.xreplace({k: i})
+                here[d] = names.setdefault(at_i, Dummy("m", extended_real=True))
+                moments[here[d]] = at_i
             terms.append(written(f.xreplace({k: i, **here})))
         return (Add if isinstance(x, Sum) else Mul)(*terms)
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, S, Tuple, ceiling, floor
+from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, Piecewise, S, Tuple, ceiling, floor
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
@@ -277,9 +277,7 @@ def over_atoms(x: Basic) -> Expr:
         elif value is S.false:
             value = S.Zero
         elif isinstance(value, Relational | BooleanFunction):
-            raise BadInput(
-                f"Prob({x}): not known whether {value}, and so not of which atoms; mass(t, i, ...) names them"
-            )
+            value = Piecewise((1, value), (0, True))  # which atoms it is true of depends on the claim's variables
         total.append(weight * value)
     return Add(*total)
 

@@ -306,6 +306,8 @@ def _after(loop: Loop, names: tuple[str, ...], t: int) -> list[arb]:
             raise CannotTell(f"generation {t} is not followed: {most} are, and it is not seen to stay in a cycle")
         return found if t <= most else map_.of(t)
     bits = ctx.prec + 32 + ctx.prec * t * 5 // (map_.vague * 8)  # as fast as half of them were lost, and a quarter more
+    grain = 1 << max(bits.bit_length() - 3, 0)  # generations that follow one another are followed with the same map
+    bits = -(-bits // grain) * grain
     if found and t <= most and t * bits > MOST_WORK:  # what is known, though it is little
         return found
     if t > most or t * bits > MOST_WORK:

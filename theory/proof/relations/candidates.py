@@ -4,6 +4,9 @@ Let w_1, ..., w_K be the weights of K independent draws, S_j the sum of their j-
 E[S_2/S_1], a draw E[S_1/K], and a product of two means of draws is E[sum over i != j]/(K (K - 1)). So a gap that is linear in
 means of the pick, and quadratic in means of draws, is the mean of one function of the power sums. Where that function is never
 negative, whatever the weights are, the gap is not, for every law and every K.
+
+A draw reaches a level with probability E[share of the candidates that do], a pick with E[share times their mean weight over
+the mean weight of all]: those that do not have lower weights.
 """
 
 from __future__ import annotations
@@ -17,10 +20,15 @@ from sympy.polys.polyerrors import PolynomialError
 from ...language.errors import CannotTell
 from ...language.laws import Finite
 from ...language.loops import FiniteLoop, Observable, ours
-from ...language.moments import CentralMoment, Cov, E, Moment
+from ...language.moments import CentralMoment, Cov, E, Moment, Prob, outermost
+from ...language.signs import Inequality
 from ..signs import Certificate, positive, short
 from ..symbols.linear import in_means
 from .learned import Learned
+
+Key = tuple[
+    bool, int | Expr
+]  # whether it is of the later generation, and the power of the weight, or the level to reach
 
 
 def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
@@ -28,11 +36,18 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
 
     Raises `CannotTell` where K is a symbol and it is not: there is no other way.
     """
-    loops = {o.loop for o in (a - b).atoms(Observable)}
+    gap = (a - b if op in ("==", ">=", ">") else b - a).expand()
+    if not {o.t for o in gap.atoms(Observable)} <= {S.Zero, S.One}:  # the first law is told in numbers
+        at_first = {m for m in outermost(gap) if all(o.t == 0 for o in m.atoms(Observable))}
+        gap = gap.xreplace({m: known.derived(m) for m in at_first}).expand()
+    seen = gap.atoms(Observable)
+    loops = {o.loop for o in seen}
+    if all(o.t == 0 for o in seen):
+        return False
     if len(loops) != 1 or not isinstance(loop := loops.pop(), FiniteLoop) or (told := loop.candidates) is None:
         return False
     try:
-        said = _holds(known, loop, told, op, a - b if op in ("==", ">=", ">") else b - a)
+        said = _holds(known, loop, told, op, gap)
     except CannotTell:
         if told[0].is_number:
             return False
@@ -47,21 +62,35 @@ def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, g
         raise CannotTell("of candidates only relations that are not strict are decided, and of 2 or more")
     _is_tournament(loop, lam)
     first = _first(loop, gap, lam)
-    names: dict[tuple[bool, int], Symbol] = {}
+    names: dict[Key, Symbol] = {}
     x = _named(gap, first, names)
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
     weights = loop.tables["weight"]
-    ends = {Max(*weights): top, Min(*weights): bottom}
-    x = x.xreplace({a: end for a, end in ends.items() if isinstance(a, Max | Min)})
+    x = x.xreplace({_largest(known, weights): top, Min(*weights): bottom})
     if x.free_symbols & (Tuple(*weights, *loop.start.masses).free_symbols - K.free_symbols - Tuple(lam).free_symbols):
         raise CannotTell("weights or masses are spoken of one by one")
-    mean, square = Dummy("mean", positive=True), Dummy("square", positive=True)
-    h = _of_candidates(x, names, K, lam, mean, square)
-    for chart in _charts(mean, square, top, bottom):
+    if levels := {kind for _, kind in names if not isinstance(kind, int)}:
+        if len(levels) > 1:
+            raise CannotTell("of candidates one level is looked at")
+        h, charts = _of_those_above(x, names, lam)
+    else:
+        mean, square = Dummy("mean", positive=True), Dummy("square", positive=True)
+        h, charts = _of_candidates(x, names, K, lam, mean, square), _charts(mean, square, top, bottom)
+    for chart in charts:
         told = cancel(together(h.xreplace(chart))).xreplace(known.charts)
         if told == 0 or (op != "==" and positive(told, Certificate(), strict=False)):
             return f"for every law, on any atoms, whatever the {K} candidates are: {short(together(h))}"
     raise CannotTell(f"not seen of every choice of {K} candidates")
+
+
+def _largest(known: Learned, weights: Tuple) -> Expr:
+    """The largest of the weights, as a relation may write it: a symbol that is seen to be, or `Max(...)`."""
+    above_all = (
+        w
+        for w in weights
+        if w.is_Symbol and all(known.implies(known.charted(w - v), strict=False) for v in weights if v != w)
+    )
+    return next(above_all, Max(*weights))
 
 
 def _charts(mean: Symbol, square: Symbol, top: Symbol, bottom: Symbol) -> Iterator[dict[Symbol, Expr]]:
@@ -107,8 +136,8 @@ def _is_tournament(loop: FiniteLoop, lam: Expr) -> None:
             raise CannotTell(f"the step of {type(loop).__name__} is no tournament")
 
 
-def _named(x: Expr, first: Expr, names: dict[tuple[bool, int], Symbol]) -> Expr:
-    """Means of powers of the weight as symbols: (whether of the later generation, the power)."""
+def _named(x: Expr, first: Expr, names: dict[Key, Symbol]) -> Expr:
+    """Means of powers of the weight as symbols, and the probability that it reaches a level."""
 
     def mean(inside: Expr) -> Expr:
         out = S.Zero
@@ -127,14 +156,17 @@ def _named(x: Expr, first: Expr, names: dict[tuple[bool, int], Symbol]) -> Expr:
 
     if isinstance(x, E | CentralMoment | Cov) and x.given is None:
         return in_means(x, mean)
+    if isinstance(x, Prob) and x.given is None and isinstance(r := x.variable, Inequality):
+        o, level = r.gts, r.lts
+        if not isinstance(o, Observable) or o.name != "weight" or level.has(Observable):
+            raise CannotTell(f"{x} is no probability that the weight reaches a level")
+        return names.setdefault((o.t != first, level), Dummy("reached", positive=True))
     if isinstance(x, Moment | Observable):
         raise CannotTell(f"{x} is no mean of weights")
     return x.func(*(_named(a, first, names) for a in x.args)) if x.has(Observable) else x
 
 
-def _of_candidates(
-    x: Expr, names: dict[tuple[bool, int], Symbol], K: Expr, lam: Expr, mean: Symbol, square: Symbol
-) -> Expr:
+def _of_candidates(x: Expr, names: dict[Key, Symbol], K: Expr, lam: Expr, mean: Symbol, square: Symbol) -> Expr:
     """The function of the candidates that has this mean; `mean` and `square` are S_1/K and S_2/K."""
     sums = {1: mean, 2: square}
     kinds = {s: key for key, s in names.items()}
@@ -156,3 +188,20 @@ def _of_candidates(
         else:
             raise CannotTell("it is not linear in the pick's mean, or not quadratic in means of draws")
     return out
+
+
+def _of_those_above(x: Expr, names: dict[Key, Symbol], lam: Expr) -> tuple[Expr, list[dict[Symbol, Expr]]]:
+    """The function of the candidates whose mean a relation of probabilities to reach one level is, and what its symbols are."""
+    share, high, low = Dummy("share", positive=True), Dummy("high", positive=True), Dummy("low", positive=True)
+    real, mean = 1 / (1 + lam), share * high + (1 - share) * low
+    values = {True: real * share + (1 - real) * share * high / mean, False: share}
+    try:
+        p = Poly(x, *names.values())
+    except PolynomialError as problem:
+        raise CannotTell("it is no polynomial in probabilities") from problem
+    if p.total_degree() > 1 or any(isinstance(kind, int) for _, kind in names):
+        raise CannotTell("it is not linear in probabilities to reach a level")
+    some, more = Dummy("some", nonnegative=True), Dummy("more", nonnegative=True)
+    return x.xreplace({s: values[later] for (later, _), s in names.items()}), [
+        {share: some / (1 + some), high: low + more}
+    ]

@@ -26,7 +26,7 @@ MOST_PARTINGS = 4  # of the domain, one after the other
 
 def decided(known: Assumptions, x: Expr) -> Expr:
     """x without the cases that are the same on the whole domain."""
-    for e in sorted(_of_variables(known, x), key=lambda e: (e.count_ops(), str(e))):
+    for e in sorted(of_variables(known, x), key=lambda e: (e.count_ops(), str(e))):
         if (value := _value(known, e)) is not None:
             return decided(known, x.xreplace({e: value}))
     return x
@@ -34,7 +34,7 @@ def decided(known: Assumptions, x: Expr) -> Expr:
 
 def parting(known: Assumptions, *sides: Expr) -> tuple[Expr, bool] | None:
     """A quantity by whose sign a case is decided that is open, and whether > 0 decides it (else >= 0); None if there is none."""
-    for e in sorted({e for x in sides for e in _of_variables(known, x)}, key=lambda e: (e.count_ops(), str(e))):
+    for e in sorted({e for x in sides for e in of_variables(known, x)}, key=lambda e: (e.count_ops(), str(e))):
         if isinstance(e, Abs):
             return e.args[0], False
         if isinstance(e, Max | Min):
@@ -59,7 +59,7 @@ def supposing(known: Assumptions, g: Expr, strict: bool) -> Iterator[None]:
         known.where, known.parted = before
 
 
-def _of_variables(known: Assumptions, x: Expr) -> set[Expr]:
+def of_variables(known: Assumptions, x: Expr) -> set[Expr]:
     """What has cases, of the claim's variables alone: nothing random, nothing bound."""
     own = set(known.claim.symbols.values()) - {v for b in x.atoms(ExprWithLimits) for v in b.variables}
     return {

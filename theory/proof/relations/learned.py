@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from sympy import (
     Dummy,
     Expr,
+    Piecewise,
+    S,
     Sum,
     Symbol,
     oo,
@@ -28,6 +30,7 @@ from ..standard import required, standardise
 from ..symbols import integrals
 from ..symbols.asymptotics import Limits
 from ..symbols.exponentials import exponentials
+from . import cases
 from .assumptions import Assumptions
 
 
@@ -65,19 +68,27 @@ class Learned(Assumptions):
     def __init__(self, claim: Claim, case):
         super().__init__(claim, case)
         self.proof = Proof(True)
-        self.numbers: dict[Moment, Symbol] = {}
+        self.numbers: dict[Expr, Symbol] = {}
         self.binding: set[Symbol] = set()  # the bound variables of what is being derived
         self.infinite: dict[Moment, Expr] = {}  # moments of the relation under way that are
 
     def derived(self, x: Expr, bounds: bool = False) -> Expr:
         """x with its standard moments derived; with `bounds`, probabilities become unknowns in [0, 1]."""
         self._means_exist(sympify(x))
-        x = self.discrete(standardise(sympify(x)))
+        x = self.discrete(self._indicated(cases.decided(self, standardise(sympify(x)))))
         self.binding |= {v for b in x.atoms(ExprWithLimits) if not isinstance(b, PathMax) for v in b.variables}
         if isinstance(x, Sum):
             return self._sum(x)
         out = {m: self._learned(m, bounds) for m in sorted(set(outermost(x)), key=str)}
         return self.integrated(x.xreplace(out))
+
+    def _indicated(self, x: Expr) -> Expr:
+        """x with symbols for the indicators of conditions that are open: of them only that they are not negative is used."""
+        found = (e for e in cases.of_variables(self, x) if isinstance(e, Piecewise))
+        open_ones = {e for e in found if {value for value, _ in e.args} == {S.Zero, S.One}}  # type: ignore[misc]
+        for e in sorted(open_ones - self.numbers.keys(), key=str):
+            self.numbers[e] = Dummy("indicator", nonnegative=True)
+        return x.xreplace({e: self.numbers[e] for e in open_ones})
 
     def _means_exist(self, x: Expr) -> None:
         """The means that covariances take are finite, those too that have cancelled."""

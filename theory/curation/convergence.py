@@ -1,0 +1,181 @@
+"""Curation without real data converges: the mean weight to the best weight, its variance to 0, for every K and every law.
+
+A law of bounded weights is written with its best atom first, the weights of the others as shares of the best one. On the page
+it has three atoms; the proofs are of every law on any atoms, candidate by candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import Expr, Ge, Le, Rational, Sum, Symbol, oo
+from sympy.core.relational import Relational
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Probability, Simplex
+from ..language.laws import Finite
+from ..language.loops import Observable
+from ..language.moments import E, Prob, Tends, Var
+from ..proof.formulas import formula
+from ..proof.relations.lemmas import Lemma, Link
+from ..proof.relations.sequences import driven_by_variance, summed
+from .common import FERBACH, CuratedLoop
+
+s = Symbol("s", integer=True, nonnegative=True)
+CANDIDATES = Integers(2, notable=(2, 3, 4, 8))
+ROUNDS = Integers(0, notable=(0, 1, 5, 20))
+
+
+def _weight(p, f, u, v, K) -> Callable[[Expr], Observable]:
+    return CuratedLoop(Finite(p), (f, u * f, v * f), K).weight
+
+
+def _first(p, f, u, v) -> Expr:
+    """The mean weight at first."""
+    return f * (p[0] + u * p[1] + v * p[2])
+
+
+@formula(claim="curation-reward-budget")
+def reward_budget(K: Integers(2), f: Positive(), mean: Positive()) -> Expr:
+    """The most that the variances of the weight add up to over all rounds: K/(K - 1) f (f - mean).
+
+    K: candidates.  f: the best weight, `mean` the mean weight at first, in units of the weight; the budget is in their square.
+    Source: Ferbach et al. 2407.09499 (Lemma 2.2, as commonly quoted), summed.
+    """
+    return K / (K - 1) * f * (f - mean)
+
+
+@formula(claim="curation-reward-convergence")
+def reward_gap(K: Integers(2), f: Positive(), mean: Positive(), share: Probability(), t: Integers(0)) -> Expr:
+    """The most by which the mean weight is below the best one after t rounds: g/(1 + (K - 1)/K share t g/f), g = f - mean.
+
+    K: candidates.  f: the best weight, `mean` the mean weight at first.  share: of the best atom at first.
+    In units of the weight. Source: derived from Ferbach et al. 2407.09499 (Lemma 2.2, as commonly quoted).
+    """
+    gap = f - mean
+    return gap / (1 + (K - 1) / K * share * t * gap / f)
+
+
+def _of_its_loop(made: Callable[[CuratedLoop], Lemma]) -> Lemma:
+    """A lemma that is given what it needs by the loop that a relation speaks of."""
+
+    def links(relation: Relational) -> list[Link]:
+        (loop,) = {o.loop for o in relation.atoms(Observable)}
+        return made(loop)(relation)
+
+    return links
+
+
+def _growth(loop: CuratedLoop) -> Expr:
+    """What a round adds to the mean weight, in units of its variance: (K - 1)/(K f*)."""
+    return (loop.K - 1) / loop.K / loop.weights[0]
+
+
+@_of_its_loop
+def _to_the_best(loop: CuratedLoop) -> Lemma:
+    return driven_by_variance(loop.weights[0], _growth(loop), loop.law.masses[0])
+
+
+@claim(
+    source=f"{FERBACH} (Lemma 2.2, as commonly quoted), summed over the rounds",
+    proof=_of_its_loop(lambda loop: summed(lambda k: E(loop.weight(k)) / _growth(loop))),
+    uses=["curation-reward-growth"],
+    mutants={"half of it": lambda p, f, u, v, K: reward_budget(K, f, _first(p, f, u, v)) / 2},
+)
+def curation_reward_budget(p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, T=ROUNDS):
+    """The variances of the weight in all rounds add up to at most K/(K - 1) f* (f* - E_0 f), f* the best weight.
+
+    Three atoms; the proof is for every law on any atoms.
+    """
+    weight = _weight(p, f, u, v, K)
+    return Le(Sum(Var(weight(s)), (s, 0, T - 1)), reward_budget(K, f, _first(p, f, u, v)))
+
+
+@claim(
+    source="derived: of the candidates those that reach the level are at least average",
+    mutants={"a thousandth more": lambda p, f, u, v, K, x, t: Prob(_weight(p, f, u, v, K)(t) >= x) + Rational(1, 1000)},
+)
+def curation_reward_levels(
+    p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, x=Positive(), t=ROUNDS
+):
+    """Whatever the level, a draw reaches it ever more probably: so the best atoms keep the mass that they have at first.
+
+    Three atoms; the proof is for every law on any atoms.
+    """
+    weight = _weight(p, f, u, v, K)
+    return Ge(Prob(weight(t + 1) >= x), Prob(weight(t) >= x))
+
+
+@claim(
+    source=f"{FERBACH} (Theorem 2.1, mean, as commonly quoted); the rate is derived",
+    proof=_to_the_best,
+    uses=["curation-reward-growth", "curation-reward-levels"],
+    mutants={"halfway to the second": lambda f, u, v: f * (1 + u) / 2},
+)
+def curation_reward_convergence(p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, t=ROUNDS):
+    """The mean weight tends to the best weight f*: with p the best atom's mass at first, it is below by at most
+    g/(1 + (K - 1)/K p t g/f*), g = f* - E_0 f.
+
+    Three atoms; the proof is for every law on any atoms whose best one has mass p: candidate by candidate.
+    """
+    rate = reward_gap(K, f, _first(p, f, u, v), p[0], t)
+    return Tends(E(_weight(p, f, u, v, K)(t)), (t, 0, oo), f, rate=rate)
+
+
+@claim(
+    source=f"{FERBACH} (Theorem 2.1, variance, as commonly quoted); the rate is derived",
+    proof=_to_the_best,
+    uses=["curation-reward-growth", "curation-reward-levels"],
+    scale=lambda f: f**2,
+    mutants={"a tenth of the square": lambda f: f**2 / 10},
+)
+def curation_reward_convergence_variance(
+    p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, t=ROUNDS
+):
+    """The variance of the weight tends to 0: it is at most f* times what the mean weight is below f* by.
+
+    Three atoms; the proof is for every law on any atoms whose best one has mass p.
+    """
+    rate = f * reward_gap(K, f, _first(p, f, u, v), p[0], t)
+    return Tends(Var(_weight(p, f, u, v, K)(t)), (t, 0, oo), 0, rate=rate)
+
+
+def _below(p, f, u, v, K, x, t) -> Expr:
+    """How far the mean weight may be below a level x, with its sign."""
+    gap, share = x - _first(p, f, u, v), Prob(_weight(p, f, u, v, K)(0) >= x)
+    return -gap / (1 + (K - 1) / K * share * t * gap / f)
+
+
+LEVEL = Positive().symbol("x")
+
+
+@claim(
+    source=f"{FERBACH} (Theorem 2.1 with the essential supremum, as commonly quoted); the rate is derived",
+    where=lambda p, f, u, v, x: _first(p, f, u, v) <= x,
+    proof=_of_its_loop(lambda loop: driven_by_variance(LEVEL, _growth(loop), Prob(loop.weight(0) >= LEVEL))),
+    uses=["curation-reward-growth", "curation-reward-levels"],
+    mutants={"a hundred times as fast": lambda p, f, u, v, K, x, t: _below(p, f, u, v, K, x, 100 * t)},
+)
+def curation_reward_convergence_essential(
+    p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, x=Positive(), t=ROUNDS
+):
+    """The mean weight comes up to every level x that a draw reaches with positive probability a at first: it is below x by
+    at most g/(1 + (K - 1)/K a t g/f*), g = x - E_0 f >= 0. So its limit is the essential supremum.
+
+    Three atoms; the proof is for every law on any atoms.
+    """
+    return Ge(E(_weight(p, f, u, v, K)(t)) - x, _below(p, f, u, v, K, x, t))
+
+
+@claim(
+    source="the maximum in place of the essential supremum",
+    expected="fails",
+    corrected="curation-reward-convergence-essential",
+)
+def curation_reward_convergence_maximum(q=Probability(), K=Points(2, 3, 4), t=ROUNDS):
+    """The mean weight tends to the largest weight, here 5, as fast as the theorem has it, whether or not a draw ever has it.
+
+    The first model has mass on the weights 1 and 2 only: the essential supremum is 2.
+    """
+    mean = E(CuratedLoop(Finite((q, 1 - q, 0)), (1, 2, 5), K).weight(t))
+    return Ge(mean, 5 - reward_gap(K, 5, 2 - q, 1 - q, t))
