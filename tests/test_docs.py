@@ -109,7 +109,13 @@ def assert_shown(output: str, shown: str) -> None:
 # ---- the pages ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", [name for name, text in PAGES.items() if blocks(text)])
+SLOW = {"docs/howto/paper.md", "docs/howto/model.md"}  # half a minute each
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name, text in PAGES.items() if blocks(text)],
+)
 def test_what_a_page_shows_runs_in_its_order(page, tmp_path):
     desk = furnish(tmp_path)
     printed = ""

@@ -220,8 +220,12 @@ def test_no_ball_is_certified_below_the_rate():
     loop = models.MISFITS[0]  # of rate 0.52 at lam = 1
     with pytest.raises(CannotTell):
         radius(loop, half)
+
+
+@pytest.mark.long
+def test_no_ball_is_certified_of_a_rate_that_is_none():
     with pytest.raises(CannotTell):
-        radius(loop, Rational(2))
+        radius(models.MISFITS[0], Rational(2))
 
 
 # ---- what is not plain ----------------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def test_L_at_an_end():
     assert value(L(loop)) == pytest.approx(4 / (1 - float(m.mid())) ** 3, rel=1e-12)
 
 
-@pytest.mark.parametrize("bits", [53, 120, 300])
+@pytest.mark.parametrize("bits", [53, 120, pytest.param(300, marks=pytest.mark.long)])
 def test_more_bits_are_more_digits_of_L_and_eps(bits):
     for loop in (LOGISTIC(Normal(0, 4), 1), models.LogisticModel(Normal(0, 4), 1)):
         balls = L(loop), eps(loop)
@@ -276,7 +276,7 @@ laws = st.one_of(
 )
 
 
-@settings(max_examples=12)
+@FEW
 @given(laws)
 def test_eps_is_what_quadrature_finds(data):
     loop = LOGISTIC(data, 1)

@@ -188,7 +188,7 @@ def test_best_fits_to_densities(kind, data):
     assert refit(kind, data, 0.0, found, np.array(found) + 0.02) == pytest.approx(found, rel=1e-5, abs=1e-5)
 
 
-@pytest.mark.parametrize("loop", [*CURVED[:4], *FLOWS[:2], GAUSSIANS[1]], ids=str)
+@pytest.mark.parametrize("loop", [*CURVED[:4], FLOWS[0], pytest.param(GAUSSIANS[1], marks=pytest.mark.long)], ids=str)
 def test_the_jacobian_is_the_derivative_of_the_map(loop):
     """By central differences of SciPy's fits."""
     kind, best = type(loop), np.array([value(x) for x in fits.best(loop)])
@@ -204,7 +204,7 @@ def test_a_gaussian_moves_by_the_share_of_synthetic_data(loop):
     assert floats(jacobian(loop.at(lam=3))) == pytest.approx(0.75 * np.eye(5), abs=1e-8)
 
 
-@pytest.mark.parametrize("loop", [GAUSSIANS[0], GAUSSIANS[1]], ids=str)
+@pytest.mark.parametrize("loop", [GAUSSIANS[0], pytest.param(GAUSSIANS[1], marks=pytest.mark.long)], ids=str)
 def test_hotter_draws_spread_a_gaussian(loop):
     """Draws at temperature T have T times the covariance: that of a fixed point is C/(1 + lam - lam T)."""
     hot = loop.at(lam=half, temperature=Rational(3, 2))
@@ -424,7 +424,7 @@ class Bumps(LikelihoodLoop):
 
 
 def test_a_coordinate_that_is_not_gaussian_is_drawn_first():
-    module, points = code_of(Bumps(WIDE, 1)).module, np.empty((2, 40_000))
+    module, points = code_of(Bumps(WIDE, 1)).module, np.empty((2, 10_000))
     assert module.fill_points(generator(3, "draws", 0), points, 0, np.array([1.0, 2.0]), module.new_memory())
     assert stats.kstest(points[1], stats.logistic(1).cdf).pvalue > 1e-6
     assert stats.kstest(points[0] - 2 * np.sin(points[1]), "norm").pvalue > 1e-6

@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
 from scipy.optimize import minimize
@@ -195,6 +195,7 @@ def by_scipy(loop, points):
 # ---- fits -----------------------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=15)
 @given(
     st.sampled_from(["student", "gumbel", "gamma"]),
     st.integers(6, 40),

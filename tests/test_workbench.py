@@ -80,7 +80,10 @@ TRUE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TRUE)
+SLOW = {"the whole path", "covariance of two means"}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name in TRUE])
 def test_a_true_conjecture(name, by_work):
     c, verdicts = TRUE[name]
     (found,) = check([c], seconds=8, resolution=0.01)
