@@ -121,7 +121,7 @@ class Seen:
     def _falsified(self, plan: PointPlan, part: Part | ShapePart, false: Part | ShapePart) -> tuple[Decision, arb, arb]:
         if isinstance(part, ShapePart) or isinstance(false, ShapePart):
             raise CannotTell("a shape is sampled at a few generations")
-        p = next(p for p in plan.parts if p.part is part)
+        p = next(p for p in plan.parts if p.part.number == part.number)
         decision = p.decide(self.balls, 1.0, self.spread, false)
         return decision, p.sides(self.balls, false)[1], p.sides(self.balls)[1]
 

@@ -18,7 +18,7 @@ from ..language.loops import Observable
 from ..language.moments import E, Prob, Tends, Var
 from ..proof.formulas import formula
 from ..proof.relations.lemmas import Lemma, Link
-from ..proof.relations.sequences import driven_by_variance, summed
+from ..proof.relations.sequences import driven_by_variance, shrinking, summed
 from .common import FERBACH, CuratedLoop
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -144,6 +144,38 @@ def _below(p, f, u, v, K, x, t) -> Expr:
     """How far the mean weight may be below a level x, with its sign."""
     gap, share = x - _first(p, f, u, v), Prob(_weight(p, f, u, v, K)(0) >= x)
     return -gap / (1 + (K - 1) / K * share * t * gap / f)
+
+
+@formula(claim="curation-reward-convergence-geometric")
+def shrinking_ratio(K: Integers(2), u: Probability()) -> Expr:
+    """The factor by which a round shrinks the odds of what is not the best atom, at most: 1 - (K - 1)/K (1 - u).
+
+    K: candidates.  u: the second best weight over the best one. Source: derived (Jensen).
+    """
+    return 1 - (K - 1) / K * (1 - u)
+
+
+def _odds(p, f, u, v, K, t) -> Expr:
+    """Of all that is not the best atom, the second best weight being u of the best one."""
+    best = CuratedLoop(Finite(p), (f, u * f, u * v * f), K).mass(t, 0)
+    return (1 - best) / best
+
+
+@claim(
+    source="derived: Jensen over the other candidates, in every round",
+    proof=shrinking(shrinking_ratio(Integers(2).symbol("K"), Probability().symbol("u"))),
+    uses=["curation-hk-lemma"],
+    mutants={"the ratio of K = oo": lambda p, u, t: u**t * (1 - p[0]) / p[0]},
+)
+def curation_reward_convergence_geometric(
+    p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, t=ROUNDS
+):
+    """With a gap below the best atom convergence is geometric: its odds against all others grow in every round by at least
+    1/(1 - (K - 1)/K (1 - u)), u the second best weight over the best one.
+
+    Three atoms, of which two are not the best.
+    """
+    return Le(_odds(p, f, u, v, K, t), shrinking_ratio(K, u) ** t * (1 - p[0]) / p[0])
 
 
 LEVEL = Positive().symbol("x")

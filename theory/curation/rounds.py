@@ -86,7 +86,7 @@ def rounds(
         "against the least weight": lambda p, u, v, K: K * u / (u + (K - 1) * Min(u, v, 1)) * p[0],
     },
 )
-def curation_hk_lemma(p=Simplex(3), u=Probability(), v=Probability(), K=Points(2, 3, 4)):
+def curation_hk_lemma(p=Simplex(3), u=Probability(), v=Probability(), K=Integers(2, notable=(2, 3, 4))):
     """A round multiplies the mass of an atom of weight f by H(f) >= K f/(f + (K - 1) m), m the mean weight (Jensen)."""
     loop = CuratedLoop(Finite(p), (u, v, 1), K)
     m = E(loop.weight(0))
@@ -234,6 +234,32 @@ def curation_reward_growth_sharper(
     f = CuratedLoop(Finite(p), (f1, f2), K).weight
     m = E(f(t))
     return Ge(E(f(t + 1)) - m, (K - 1) * Var(f(t)) / (2 * Max(f1, f2) + (K - 2) * m))
+
+
+@claim(
+    source="derived: condition on a pair of candidates, Jensen over the others",
+    tight={"K": 2},
+    mutants={
+        "over the mean weight": lambda p, f1, f2, K, t: (
+            (K - 1) * _variance(p, f1, f2, K, t) / (K * _mean(p, f1, f2, K, t))
+        )
+    },
+)
+def curation_reward_growth_two_atoms(
+    p=Simplex(2),
+    f1=Positive(notable=(1, 5)),
+    f2=Positive(notable=(2, 1)),
+    K=Integers(2, notable=(2, 3, 4, 8)),
+    t=Integers(0, notable=(0, 1, 6)),
+):
+    """Two atoms of weights f1, f2: it grows by at least (K - 1) Var(f)/(f1 + f2 + (K - 2) m), for every K; exactly, for K = 2."""
+    f = CuratedLoop(Finite(p), (f1, f2), K).weight
+    m = E(f(t))
+    return Ge(E(f(t + 1)) - m, (K - 1) * Var(f(t)) / (f1 + f2 + (K - 2) * m))
+
+
+def _mean(p, f1, f2, K, t):
+    return E(CuratedLoop(Finite(p), (f1, f2), K).weight(t))
 
 
 @claim(

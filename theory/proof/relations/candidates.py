@@ -24,6 +24,7 @@ from ...language.moments import CentralMoment, Cov, E, Moment, Prob, outermost
 from ...language.signs import Inequality
 from ..signs import Certificate, positive, short
 from ..symbols.linear import in_means
+from . import rivals
 from .learned import Learned
 
 Key = tuple[
@@ -62,6 +63,17 @@ def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, g
         raise CannotTell("of candidates only relations that are not strict are decided, and of 2 or more")
     _is_tournament(loop, lam)
     first = _first(loop, gap, lam)
+    try:
+        return _mean(known, loop, told, op, gap, first)
+    except CannotTell:
+        if op == "==":
+            raise
+        return rivals.averaged(known, loop, K, lam, gap, first)
+
+
+def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, gap: Expr, first: Expr) -> str:
+    """Why the function of the candidates of which a gap is the mean is never negative."""
+    K, lam = told
     names: dict[Key, Symbol] = {}
     x = _named(gap, first, names)
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)

@@ -128,13 +128,13 @@ def _round(x: Expr) -> tuple[list[FiniteLoop], Expr]:
     return loops, early
 
 
-def _spelled(x: Expr) -> Expr:
+def spelled(x: Expr) -> Expr:
     """Moments as sums over the atoms, in coordinates of the state."""
     if isinstance(x, E | CentralMoment | Cov) and x.given is None:
         return in_means(x, over_atoms)
     if isinstance(x, Moment):
         raise CannotTell(f"{x} is no mean over all histories")
-    return x.func(*map(_spelled, x.args)) if x.args and x.has(Observable) and not isinstance(x, Observable) else x
+    return x.func(*map(spelled, x.args)) if x.args and x.has(Observable) and not isinstance(x, Observable) else x
 
 
 def _in_masses(x: Expr, loops: Sequence[FiniteLoop], early: Expr, masses: Sequence[Symbol]) -> Expr:
@@ -171,7 +171,7 @@ def on_these_atoms(
         free = sum(p.is_Symbol for p in known)
         if len(known) != len(masses) or free != len(masses) - 1 or (Add(*known) - 1).expand() != 0:
             raise CannotTell("the law at the start is not an arbitrary one")
-    x = _in_masses(_spelled(gap), loops, early, masses)
+    x = _in_masses(spelled(gap), loops, early, masses)
     ring = _Ring(masses, different=False)
     for order in _orders(loop, domains, where):
         n, d = ring.read(x.xreplace(order).xreplace(known))
@@ -265,7 +265,7 @@ def _on(
     masses = [(_Once if different else Dummy)(f"P{i}", positive=True) for i in range(atoms)]
     weights = [Dummy(f"x{i}", positive=True) for i in range(atoms)]
     others = {loop: _moved(loop, Finite(masses), weights) for loop in loops}
-    x = _in_masses(_spelled(shape.xreplace(others)), list(others.values()), early, masses)
+    x = _in_masses(spelled(shape.xreplace(others)), list(others.values()), early, masses)
     ring = _Ring(masses, different)
     return weights, [ring.homogeneous(part) for part in ring.read(x)]
 

@@ -29,6 +29,18 @@ def summed(small: Expr, potential: Callable[[Expr], Expr]) -> Instance:
     )
 
 
+@lemma()
+def shrinking(small: Expr, ratio: Expr) -> Instance:
+    """y_t <= ratio^t y_0 if y_{s+1} <= ratio y_s in every generation, 0 <= ratio."""
+    (t,) = {o.t for o in small.atoms(Observable)}
+    conditions = (
+        Ge(ratio, 0, evaluate=False),
+        Ge(t, 0, evaluate=False),
+        Le(_at(small, s + 1), ratio * _at(small, s), evaluate=False),
+    )
+    return Instance(small, ratio**t * _at(small, S.Zero), "a ratio, generation by generation", conditions)
+
+
 def _at(x: Expr, t: Expr) -> Expr:
     return x.xreplace({o: o.func(*o.args[:2], t, *o.args[3:]) for o in x.atoms(Observable)})
 

@@ -1,0 +1,84 @@
+"""A round of curation seen from one candidate: the other K - 1 are averaged over by Jensen's inequality, K a number or a symbol.
+
+The pick is atom i with probability p_i E[K w_i/(w_i + R)], R the weight of K - 1 independent draws, each of mean m; that is at
+least p_i K w_i/(w_i + (K - 1) m). So a gap that increases in the masses after the round is at least what it is with these.
+
+Seen from a pair of candidates the mean weight of the pick is m + (K - 1)/2 E[(w_1 - w_2)^2/(w_1 + w_2 + R)], R now of K - 2
+others. So a gap that speaks of that mean alone, and increases in it, is at least what it is with (K - 2) m for R.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from sympy import Add, Dummy, Expr, Poly, S, cancel, fraction, together
+from sympy.polys.polyerrors import PolynomialError
+
+from ...language.errors import CannotTell
+from ...language.loops import FiniteLoop, Observable
+from .learned import Learned
+from .masses import spelled
+
+MOST_OPERATIONS = 300  # of what is brought over one denominator
+
+
+def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, first: Expr) -> str:
+    """Why a gap between the generations `first` and `first + 1` of a tournament is never negative, or `CannotTell` is raised."""
+    x = spelled(gap)
+    now, chart = _masses(loop, first)
+    later = [Dummy(f"Q{i}", positive=True) for i in range(len(now))]
+    at = {
+        o: (now if o.t == first else later)[loop.state.index(o.name)]
+        for o in x.atoms(Observable)
+        if o.loop == loop and o.name in loop.state
+    }
+    n, d = fraction(together(x.xreplace(at)))
+    if n.has(Observable):
+        raise CannotTell("not of the masses before and after a round")
+    whole = Add(*(scaled := [Dummy(f"q{i}", positive=True) for i in range(len(now))]))
+    shares = {q: s / whole for q, s in zip(later, scaled, strict=True)}
+
+    def seen(y: Expr, strict: bool) -> bool:
+        y = known.charted(y.xreplace(shares).xreplace(chart))
+        if y.count_ops() > MOST_OPERATIONS or known.is_negative_somewhere(known.real(y)):
+            return False
+        return known.implies(cancel(together(y)), strict)
+
+    try:
+        p = Poly(n, *later)
+    except PolynomialError as problem:
+        raise CannotTell("it is no polynomial in the masses after the round") from problem
+    rises = all(sum(powers) == 0 or seen(c, False) for powers, c in p.terms())
+    if p.total_degree() > 1 or not rises or not seen(d, True):
+        raise CannotTell("it is not seen to increase in each of the masses after the round")
+    weights = loop.tables["weight"]
+    mean, real = Add(*(q * w for q, w in zip(now, weights, strict=True))), 1 / (1 + lam)
+    least = [q * (real + (1 - real) * K * w / (w + (K - 1) * mean)) for q, w in zip(now, weights, strict=True)]
+    if seen(n.xreplace(dict(zip(later, least, strict=True))), False):
+        return f"for every law on these atoms: with the masses that a round of {K} candidates leaves at least (Jensen)"
+    slopes = [p.coeff_monomial(q) for q in later]
+    if any(
+        (a * w - b * v).expand() != 0
+        for a, v in zip(slopes, weights, strict=True)
+        for b, w in zip(slopes, weights, strict=True)
+    ):
+        raise CannotTell("not seen with the masses that the round leaves at least")
+    pairs = Add(
+        *(
+            p * q * (v - w) ** 2 / (v + w + (K - 2) * mean)
+            for (p, v), (q, w) in combinations(zip(now, weights, strict=True), 2)
+        )
+    )
+    gained = mean + (1 - real) * (K - 1) * pairs
+    if seen(p.coeff_monomial(1) + slopes[0] / weights[0] * gained, False):
+        return f"for every law on these atoms: with what a round of {K} candidates adds to the mean weight at least (Jensen)"
+    raise CannotTell("not seen with what the round adds to the mean weight at least")
+
+
+def _masses(loop: FiniteLoop, first: Expr) -> tuple[list[Expr], dict[Expr, Expr]]:
+    """The masses before the round, and their chart: at the start they are the claim's."""
+    if first == S.Zero:
+        return list(loop.start.masses), {}
+    masses = [Dummy(f"P{i}", positive=True) for i in range(len(loop.state))]
+    free = [Dummy(f"p{i}", positive=True) for i in range(len(loop.state))]
+    return list(masses), {m: x / Add(*free) for m, x in zip(masses, free, strict=True)}
