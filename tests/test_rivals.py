@@ -1,4 +1,4 @@
-"""A round seen from one candidate, or a pair: what Jensen leaves is not above what enumeration finds; no false relation is proved."""
+"""A round seen from one candidate, or a pair: what Jensen leaves is not above what enumeration finds; nothing false is proved."""
 
 from fractions import Fraction
 from itertools import product
