@@ -185,7 +185,7 @@ def mixed_keeps_the_published_gain(reward=REWARD, n=MANY):
     return And(*(Ge(median(mixed(reward, t)), x / (1 + x) ** 3) for t in (1, 5, 10, 20)))
 
 
-@claim(source="derived: see curation-mixed-reward-lower-bound-later")
+@claim(source="derived: see curation-mixed-reward-lower-bound")
 def mixed_keeps_the_sharper_gain(reward=REWARD, n=MANY):
     """At lam = 1/2 the mean weight is lam/(1 + lam) times the lemma above generation 0, on average over 1 to 20 retrainings."""
     x = LAM["mixed"]

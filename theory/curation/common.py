@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import factorial, prod
 from typing import Any
 
 from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo
+from sympy.core.relational import Relational
 
 from ..language.domains import Integers, Points, Positive
 from ..language.errors import BadInput
 from ..language.fields import Ratio, Values, computed
 from ..language.laws import Finite
-from ..language.loops import FiniteLoop, of_draw
+from ..language.loops import FiniteLoop, Observable, of_draw
+from ..proof.relations.lemmas import Lemma, Link
 
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
@@ -108,3 +110,13 @@ class CuratedLoop(FiniteLoop):
         if self.lam is not oo:
             picked = [(p + self.lam * q) / (1 + self.lam) for p, q in zip(self.law.masses, picked, strict=True)]
         return dict(zip(self.state, picked, strict=True))
+
+
+def of_its_loop(made: Callable[[CuratedLoop], Lemma]) -> Lemma:
+    """A lemma that is given what it needs by the loop that a relation speaks of."""
+
+    def links(relation: Relational) -> list[Link]:
+        (loop,) = {o.loop for o in relation.atoms(Observable)}
+        return made(loop)(relation)
+
+    return links

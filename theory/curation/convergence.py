@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sympy import Expr, Ge, Le, Rational, Sum, Symbol, oo
-from sympy.core.relational import Relational
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Simplex
@@ -17,9 +16,9 @@ from ..language.laws import Finite
 from ..language.loops import Observable
 from ..language.moments import E, Prob, Tends, Var
 from ..proof.formulas import formula
-from ..proof.relations.lemmas import Lemma, Link
+from ..proof.relations.lemmas import Lemma
 from ..proof.relations.sequences import driven_by_variance, shrinking, summed
-from .common import FERBACH, CuratedLoop
+from .common import FERBACH, CuratedLoop, of_its_loop
 
 s = Symbol("s", integer=True, nonnegative=True)
 CANDIDATES = Integers(2, notable=(2, 3, 4, 8))
@@ -56,29 +55,19 @@ def reward_gap(K: Integers(2), f: Positive(), mean: Positive(), share: Probabili
     return gap / (1 + (K - 1) / K * share * t * gap / f)
 
 
-def _of_its_loop(made: Callable[[CuratedLoop], Lemma]) -> Lemma:
-    """A lemma that is given what it needs by the loop that a relation speaks of."""
-
-    def links(relation: Relational) -> list[Link]:
-        (loop,) = {o.loop for o in relation.atoms(Observable)}
-        return made(loop)(relation)
-
-    return links
-
-
 def _growth(loop: CuratedLoop) -> Expr:
     """What a round adds to the mean weight, in units of its variance: (K - 1)/(K f*)."""
     return (loop.K - 1) / loop.K / loop.weights[0]
 
 
-@_of_its_loop
+@of_its_loop
 def _to_the_best(loop: CuratedLoop) -> Lemma:
     return driven_by_variance(loop.weights[0], _growth(loop), loop.law.masses[0])
 
 
 @claim(
     source=f"{FERBACH} (Lemma 2.2, as commonly quoted), summed over the rounds",
-    proof=_of_its_loop(lambda loop: summed(lambda k: E(loop.weight(k)) / _growth(loop))),
+    proof=of_its_loop(lambda loop: summed(lambda k: E(loop.weight(k)) / _growth(loop))),
     uses=["curation-reward-growth"],
     mutants={"half of it": lambda p, f, u, v, K: reward_budget(K, f, _first(p, f, u, v)) / 2},
 )
@@ -184,7 +173,7 @@ LEVEL = Positive().symbol("x")
 @claim(
     source=f"{FERBACH} (Theorem 2.1 with the essential supremum, as commonly quoted); the rate is derived",
     where=lambda p, f, u, v, x: _first(p, f, u, v) <= x,
-    proof=_of_its_loop(lambda loop: driven_by_variance(LEVEL, _growth(loop), Prob(loop.weight(0) >= LEVEL))),
+    proof=of_its_loop(lambda loop: driven_by_variance(LEVEL, _growth(loop), Prob(loop.weight(0) >= LEVEL))),
     uses=["curation-reward-growth", "curation-reward-levels"],
     mutants={"a hundred times as fast": lambda p, f, u, v, K, x, t: _below(p, f, u, v, K, x, 100 * t)},
 )

@@ -61,7 +61,7 @@ def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, g
     K, lam = told
     if op in ("<", ">") or K.is_finite is False or not known.implies(known.charted(K - 2), strict=False):
         raise CannotTell("of candidates only relations that are not strict are decided, and of 2 or more")
-    _is_tournament(loop, lam)
+    is_tournament(loop, lam)
     first = _first(loop, gap, lam)
     try:
         return _mean(known, loop, told, op, gap, first)
@@ -128,7 +128,7 @@ def _first(loop: FiniteLoop, gap: Expr, lam: Expr) -> Expr:
     return early
 
 
-def _is_tournament(loop: FiniteLoop, lam: Expr) -> None:
+def is_tournament(loop: FiniteLoop, lam: Expr) -> None:
     """Raise `CannotTell` unless the step is what it says: looked at with 2 and 3 candidates, on two atoms, of our own classes."""
     masses, weights = (tuple(Dummy(f"{name}{i}", positive=True) for i in range(2)) for name in "pw")
     if not ours(type(loop)):
