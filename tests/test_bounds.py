@@ -26,14 +26,7 @@ def test_a_claim_escapes_what_the_list_says(claim):
     assert found == known, f"{claim.id}: if this is meant, `python tests/bounds.py` writes the list anew"
 
 
-# one in three in the short run: together they are a tenth of it
-THINNED = [
-    pytest.param(c, marks=[pytest.mark.long] * (i % 3 > 0))
-    for i, c in enumerate(c for c in SIMULATED if c.id not in few())
-]
-
-
-@pytest.mark.parametrize("claim", THINNED, ids=lambda c: c.id)
+@pytest.mark.parametrize("claim", [c for c in SIMULATED if c.id not in few()], ids=lambda c: c.id)
 def test_simulated_sides_obey_the_claim(claim):
     """Wherever values are drawn; by chance it fails with probability 1e-9 at each of them."""
     assert anywhere(claim, EXAMPLES, SECONDS) >= EXAMPLES
