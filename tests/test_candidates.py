@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stated import stated
 from sympy import Dummy, Eq, Ge, Integer, Max, Min, Rational, Tuple, oo
 
-from theory import E, Finite, Integers, Positive, Simplex, Var
+from theory import E, Finite, Integers, Positive, Probability, Simplex, Var
 from theory.curation.common import CuratedLoop, tournament
 from theory.proof.relations import candidates
 from theory.proof.relations.prove import prove
@@ -126,3 +126,13 @@ def test_a_step_that_is_no_tournament_is_not_believed():
         return Ge(E(f(t + 1)) - E(f(t)), (K - 1) / K * Var(f(t)) / Max(f1, f2))
 
     assert not prove(stated(relation, **DOMAIN)).proved
+
+
+@pytest.mark.parametrize(("factor", "top", "holds"), [(1, 1, True), (1, 3, True), (Rational(1001, 1000), 1, False)])
+def test_a_best_weight_that_is_a_number(factor, top, holds):
+    def relation(p, u, K, t):
+        f = CuratedLoop(Finite(p), (top, top * u), K).weight
+        return Ge(E(f(t + 1)) - E(f(t)), factor * (K - 1) / K * Var(f(t)) / top)
+
+    found = prove(stated(relation, p=Simplex(2), u=Probability(), K=Integers(2), t=Integers(0)))
+    assert found.proved == holds, found.reason

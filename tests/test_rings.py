@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import (
     Abs,
+    Add,
     Float,
     Function,
     Integral,
     Max,
     Min,
+    Mul,
     Product,
     Rational,
     Sum,
@@ -32,6 +34,7 @@ from sympy import (
     pi,
     polygamma,
     sqrt,
+    symbols,
     uppergamma,
 )
 
@@ -235,3 +238,11 @@ def test_the_ends_of_integrals_to_infinity_may_be_symbols():
     s = Symbol("s", real=True)
     program = compile_expr(Integral(exp(-x * s), (s, y, oo)), (x, y))
     assert abs(float(program(Balls, arb(2), arb(3)).mid()) - mpmath.exp(-6) / 2) < 1e-14
+
+
+def test_thousands_of_terms_are_one_program():
+    """Python nests a chain of sums once more with every sign in it."""
+    x = symbols("x:3000", real=True)
+    ones = [arb(1)] * len(x)
+    assert compile_expr(Add(*x), x)(Balls, *ones) == 3000
+    assert compile_expr(Mul(*x), x)(Balls, *ones) == 1

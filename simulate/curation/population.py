@@ -8,6 +8,7 @@ draws from the limit. No normaliser is needed, so K = oo, whose pick is not one 
 from __future__ import annotations
 
 from functools import lru_cache
+from math import log10
 
 import numpy as np
 from numba import njit
@@ -76,7 +77,7 @@ def leaves(loop: CuratedLoop | CuratedLineLoop, t: int) -> float:
     """The mean number of leaves of a tree."""
     K = float(loop.K)
     if loop.lam is oo:
-        return K**t if t != FOREVER else np.inf
+        return K**t if t != FOREVER and t * log10(K) < 300 else np.inf
     lam = float(loop.lam)
     if t == FOREVER:
         return 1 / (1 - lam * (K - 1)) if lam * (K - 1) < 1 else np.inf

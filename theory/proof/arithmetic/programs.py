@@ -79,6 +79,9 @@ ENDLESS = {"v_sum": _sum, "v_product": _product, "v_hyper": _hyper}  # what prog
 # ---- compilation ----------------------------------------------------------------------------------------------------
 
 
+MOST_IN_A_ROW = 64
+
+
 class _Printer(StrPrinter):
     """Prints an expression as Python code over a ring `R`; bound variables of sums become lambdas.
 
@@ -143,10 +146,10 @@ class _Printer(StrPrinter):
     _print_Dummy = _print_Symbol
 
     def _print_Add(self, e, order=None):
-        return "(" + " + ".join(map(self._print, e.args)) + ")"
+        return _chained(" + ", [self._print(a) for a in e.args])
 
     def _print_Mul(self, e):
-        return "(" + "*".join(map(self._print, e.args)) + ")"
+        return _chained("*", [self._print(a) for a in e.args])
 
     def _print_Pow(self, e, rational=False):
         if e.exp.is_Integer:
@@ -244,6 +247,13 @@ class _Printer(StrPrinter):
 
     def emptyPrinter(self, expr):
         raise CannotTell(f"no ball arithmetic for {type(expr).__name__}: {expr}")
+
+
+def _chained(sign: str, parts: list[str]) -> str:
+    """Terms or factors, in groups where they are many: Python nests a chain once more with every sign in it."""
+    while len(parts) > MOST_IN_A_ROW:
+        parts = [_chained(sign, parts[i : i + MOST_IN_A_ROW]) for i in range(0, len(parts), MOST_IN_A_ROW)]
+    return f"({sign.join(parts)})"
 
 
 @lru_cache(maxsize=4096)

@@ -78,7 +78,10 @@ def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, ga
     x = _named(gap, first, names)
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
     weights = loop.tables["weight"]
-    x = x.xreplace({_largest(known, weights): top, Min(*weights): bottom})
+    largest = _largest(known, weights)
+    if largest.is_number:
+        top = largest
+    x = x.xreplace({a: end for a, end in ((largest, top), (Min(*weights), bottom)) if not a.is_number})
     if x.free_symbols & (Tuple(*weights, *loop.start.masses).free_symbols - K.free_symbols - Tuple(lam).free_symbols):
         raise CannotTell("weights or masses are spoken of one by one")
     if levels := {kind for _, kind in names if not isinstance(kind, int)}:
@@ -96,25 +99,32 @@ def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, ga
 
 
 def _largest(known: Learned, weights: Tuple) -> Expr:
-    """The largest of the weights, as a relation may write it: a symbol that is seen to be, or `Max(...)`."""
+    """The largest of the weights, as a relation may write it: a symbol or a number that is seen to be, or `Max(...)`."""
     above_all = (
         w
         for w in weights
-        if w.is_Symbol and all(known.implies(known.charted(w - v), strict=False) for v in weights if v != w)
+        if (w.is_Symbol or w.is_number)
+        and all(known.implies(known.charted(w - v), strict=False) for v in weights if v != w)
     )
     return next(above_all, Max(*weights))
 
 
-def _charts(mean: Symbol, square: Symbol, top: Symbol, bottom: Symbol) -> Iterator[dict[Symbol, Expr]]:
-    """The weights' mean between their ends, the spread of their squares from 0, and at most what two values have."""
+def _charts(mean: Symbol, square: Symbol, top: Expr, bottom: Symbol) -> Iterator[dict[Symbol, Expr]]:
+    """The weights' mean between their ends, the spread of their squares from 0, and at most what two values have.
+
+    Where the upper end is a number the lower one is 0.
+    """
     below, above, spread = (
         Dummy("below", nonnegative=True),
         Dummy("above", nonnegative=True),
         Dummy("spread", nonnegative=True),
     )
-    at = {mean: bottom + below, top: bottom + below + above}
-    yield {**at, square: (bottom + below) ** 2 + spread}
-    yield {**at, square: (bottom + below) ** 2 + below * above * spread / (1 + spread)}
+    if top.is_number:
+        m, room, at = top * below / (1 + below), top**2 * below / (1 + below) ** 2, {}
+    else:
+        m, room, at = bottom + below, below * above, {top: bottom + below + above}
+    yield {**at, mean: m, square: m**2 + spread}
+    yield {**at, mean: m, square: m**2 + room * spread / (1 + spread)}
 
 
 def _first(loop: FiniteLoop, gap: Expr, lam: Expr) -> Expr:
