@@ -9,7 +9,7 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from picks import THREE, WEIGHTS, rounds
-from sympy import And, Eq, Lambda, Rational, Symbol, oo, sympify
+from sympy import And, Eq, Lambda, Piecewise, Rational, Symbol, oo, sympify
 
 from reports.cli import _run
 from theory import Binomial, E, Finite, Noise, Prob, Reals
@@ -64,8 +64,15 @@ def test_probabilities_are_masses():
         about(Prob(event), sum(law[i] for i in atoms))
     twice = sum(p * q for i, p in enumerate(law) for j, q in enumerate(THREE) if i > j)
     about(Prob(loop.weight(1) > loop.weight(0, 2)), twice)
-    with pytest.raises(BadInput, match="not known whether w > 2"):
-        standardise(Prob(CuratedLoop(LAW, (Symbol("w", positive=True), 1, 2), 2).weight(1) > 2))
+
+
+def test_which_atoms_an_event_is_true_of_may_depend_on_the_claims_variables():
+    w = Symbol("w", positive=True)
+    loop = CuratedLoop(LAW, (w, 1, 2), 2)
+    form = standardise(Prob(loop.weight(1) > 2))
+    assert form.has(Piecewise)
+    assert form.subs(w, 1) == 0
+    assert form.subs(w, 3) == standardise(loop.mass(1, 0))
 
 
 # ---- forms for all times --------------------------------------------------------------------------------------------

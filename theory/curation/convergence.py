@@ -6,14 +6,11 @@ it has three atoms; the proofs are of every law on any atoms, candidate by candi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sympy import Expr, Ge, Le, Rational, Sum, Symbol, oo
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Simplex
 from ..language.laws import Finite
-from ..language.loops import Observable
 from ..language.moments import E, Prob, Tends, Var
 from ..proof.formulas import formula
 from ..proof.relations.lemmas import Lemma
@@ -23,10 +20,6 @@ from .common import FERBACH, CuratedLoop, of_its_loop
 s = Symbol("s", integer=True, nonnegative=True)
 CANDIDATES = Integers(2, notable=(2, 3, 4, 8))
 ROUNDS = Integers(0, notable=(0, 1, 5, 20))
-
-
-def _weight(p, f, u, v, K) -> Callable[[Expr], Observable]:
-    return CuratedLoop(Finite(p), (f, u * f, v * f), K).weight
 
 
 def _first(p, f, u, v) -> Expr:
@@ -66,7 +59,7 @@ def _to_the_best(loop: CuratedLoop) -> Lemma:
 
 
 @claim(
-    source=f"{FERBACH} (Lemma 2.2, as commonly quoted), summed over the rounds",
+    source=f"derived: the lemma of growth, summed over the rounds; {FERBACH} (Lemma 2.2, as commonly quoted)",
     proof=of_its_loop(lambda loop: summed(lambda k: E(loop.weight(k)) / _growth(loop))),
     uses=["curation-reward-growth"],
     mutants={"half of it": lambda p, f, u, v, K: reward_budget(K, f, _first(p, f, u, v)) / 2},
@@ -76,13 +69,17 @@ def curation_reward_budget(p=Simplex(3), f=Positive(), u=Probability(), v=Probab
 
     Three atoms; the proof is for every law on any atoms.
     """
-    weight = _weight(p, f, u, v, K)
-    return Le(Sum(Var(weight(s)), (s, 0, T - 1)), reward_budget(K, f, _first(p, f, u, v)))
+    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K).weight
+    return Le(Sum(Var(weight(s)), (s, 0, T - 1)), reward_budget(K, f, E(weight(0))))
 
 
 @claim(
     source="derived: of the candidates those that reach the level are at least average",
-    mutants={"a thousandth more": lambda p, f, u, v, K, x, t: Prob(_weight(p, f, u, v, K)(t) >= x) + Rational(1, 1000)},
+    mutants={
+        "a thousandth more": lambda p, f, u, v, K, x, t: (
+            Prob(CuratedLoop(Finite(p), (f, u * f, v * f), K).weight(t) >= x) + Rational(1, 1000)
+        )
+    },
 )
 def curation_reward_levels(
     p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, x=Positive(), t=ROUNDS
@@ -91,7 +88,7 @@ def curation_reward_levels(
 
     Three atoms; the proof is for every law on any atoms.
     """
-    weight = _weight(p, f, u, v, K)
+    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K).weight
     return Ge(Prob(weight(t + 1) >= x), Prob(weight(t) >= x))
 
 
@@ -102,13 +99,13 @@ def curation_reward_levels(
     mutants={"halfway to the second": lambda f, u, v: f * (1 + u) / 2},
 )
 def curation_reward_convergence(p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, t=ROUNDS):
-    """The mean weight tends to the best weight f*: with p the best atom's mass at first, it is below by at most
-    g/(1 + (K - 1)/K p t g/f*), g = f* - E_0 f.
+    """The mean weight tends to the best weight f*, at least like 1/t.
 
+    It is below f* by at most g/(1 + (K - 1)/K p t g/f*), g = f* - E_0 f, p the best atom's mass at first.
     Three atoms; the proof is for every law on any atoms whose best one has mass p: candidate by candidate.
     """
-    rate = reward_gap(K, f, _first(p, f, u, v), p[0], t)
-    return Tends(E(_weight(p, f, u, v, K)(t)), (t, 0, oo), f, rate=rate)
+    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K).weight
+    return Tends(E(weight(t)), (t, 0, oo), f, rate=reward_gap(K, f, _first(p, f, u, v), p[0], t))
 
 
 @claim(
@@ -121,18 +118,24 @@ def curation_reward_convergence(p=Simplex(3), f=Positive(), u=Probability(), v=P
 def curation_reward_convergence_variance(
     p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, t=ROUNDS
 ):
-    """The variance of the weight tends to 0: it is at most f* times what the mean weight is below f* by.
+    """The variance of the weight tends to 0, at least like 1/t.
 
+    It is at most f* times the most by which the mean weight is below f* then: see curation-reward-convergence.
     Three atoms; the proof is for every law on any atoms whose best one has mass p.
     """
-    rate = f * reward_gap(K, f, _first(p, f, u, v), p[0], t)
-    return Tends(Var(_weight(p, f, u, v, K)(t)), (t, 0, oo), 0, rate=rate)
+    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K).weight
+    return Tends(Var(weight(t)), (t, 0, oo), 0, rate=f * reward_gap(K, f, _first(p, f, u, v), p[0], t))
 
 
 def _below(p, f, u, v, K, x, t) -> Expr:
     """How far the mean weight may be below a level x, with its sign."""
-    gap, share = x - _first(p, f, u, v), Prob(_weight(p, f, u, v, K)(0) >= x)
-    return -gap / (1 + (K - 1) / K * share * t * gap / f)
+    g = x - _first(p, f, u, v)
+    return -g / (1 + (K - 1) / K * _reached(p, f, u, v, K, x) * t * g / f)
+
+
+def _reached(p, f, u, v, K, x) -> Expr:
+    """The probability of a level at first."""
+    return Prob(CuratedLoop(Finite(p), (f, u * f, v * f), K).weight(0) >= x)
 
 
 @formula(claim="curation-reward-convergence-geometric")
@@ -144,12 +147,6 @@ def shrinking_ratio(K: Integers(2), u: Probability()) -> Expr:
     return 1 - (K - 1) / K * (1 - u)
 
 
-def _odds(p, f, u, v, K, t) -> Expr:
-    """Of all that is not the best atom, the second best weight being u of the best one."""
-    best = CuratedLoop(Finite(p), (f, u * f, u * v * f), K).mass(t, 0)
-    return (1 - best) / best
-
-
 @claim(
     source="derived: Jensen over the other candidates, in every round",
     proof=shrinking(shrinking_ratio(Integers(2).symbol("K"), Probability().symbol("u"))),
@@ -159,12 +156,12 @@ def _odds(p, f, u, v, K, t) -> Expr:
 def curation_reward_convergence_geometric(
     p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, t=ROUNDS
 ):
-    """With a gap below the best atom convergence is geometric: its odds against all others grow in every round by at least
-    1/(1 - (K - 1)/K (1 - u)), u the second best weight over the best one.
+    """With a gap below the best atom convergence is geometric: a round shrinks the odds of all others by a constant factor.
 
-    Three atoms, of which two are not the best.
+    It is at most 1 - (K - 1)/K (1 - u), u the second best weight over the best one. Three atoms, of which two are not the best.
     """
-    return Le(_odds(p, f, u, v, K, t), shrinking_ratio(K, u) ** t * (1 - p[0]) / p[0])
+    best = CuratedLoop(Finite(p), (f, u * f, u * v * f), K).mass(t, 0)
+    return Le((1 - best) / best, shrinking_ratio(K, u) ** t * (1 - p[0]) / p[0])
 
 
 LEVEL = Positive().symbol("x")
@@ -180,12 +177,14 @@ LEVEL = Positive().symbol("x")
 def curation_reward_convergence_essential(
     p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, x=Positive(), t=ROUNDS
 ):
-    """The mean weight comes up to every level x that a draw reaches with positive probability a at first: it is below x by
-    at most g/(1 + (K - 1)/K a t g/f*), g = x - E_0 f >= 0. So its limit is the essential supremum.
+    """The mean weight comes up to every level that a draw reaches with positive probability at first: the essential supremum.
 
+    It is below the level x by at most g/(1 + (K - 1)/K a t g/f*), g = x - E_0 f >= 0, a = P_0(f >= x).
     Three atoms; the proof is for every law on any atoms.
     """
-    return Ge(E(_weight(p, f, u, v, K)(t)) - x, _below(p, f, u, v, K, x, t))
+    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K).weight
+    a, g = Prob(weight(0) >= x), x - E(weight(0))
+    return Ge(E(weight(t)) - x, -g / (1 + (K - 1) / K * a * t * g / f))
 
 
 @claim(

@@ -8,7 +8,7 @@ from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Listed
 from ..language.laws import Finite
-from ..language.moments import KL, TV, E
+from ..language.moments import KL, TV, E, Var
 from ..proof.formulas import formula
 from ..proof.relations.kept import kept_by_real_data
 from ..proof.relations.lemmas import Lemma
@@ -30,11 +30,6 @@ def three(K, lam, start=None) -> CuratedLoop:
 @of_its_loop
 def _kept(loop: CuratedLoop) -> Lemma:
     return kept_by_real_data((loop.K - 1) / loop.K / loop.weights[0])
-
-
-def _mixed(p, f, u, v, K, lam) -> CuratedLoop:
-    """Three atoms, the best one first, the weights of the others as shares of the best one."""
-    return CuratedLoop(Finite(p), (f, u * f, v * f), K, lam)
 
 
 @formula(claim="curation-mixed-reward-lower-bound")
@@ -74,8 +69,8 @@ def curation_mixed_reward_lower_bound(
 
     Three atoms; the lemma of its first fit is proved for every law on any atoms, every number of candidates.
     """
-    weight = _mixed(p, f, u, v, K, lam).weight
-    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, _variance(p, f, u, v), f))
+    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K, lam).weight
+    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, Var(weight(0)), f))
 
 
 @claim(
@@ -102,8 +97,8 @@ def curation_mixed_reward_lower_bound_published(
     Its hypotheses in this model: the loop starts from the real data, and max f is finite. What it adds to E_ref f is
     (1 + lam)^2 times smaller than what holds.
     """
-    weight = _mixed(p, f, u, v, K, lam).weight
-    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, _variance(p, f, u, v), f) / (1 + lam) ** 2)
+    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K, lam).weight
+    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, Var(weight(0)), f) / (1 + lam) ** 2)
 
 
 @claim(
