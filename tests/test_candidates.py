@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stated import stated
 from sympy import Dummy, Eq, Ge, Integer, Max, Min, Rational, Tuple, oo
@@ -136,3 +136,40 @@ def test_a_best_weight_that_is_a_number(factor, top, holds):
 
     found = prove(stated(relation, p=Simplex(2), u=Probability(), K=Integers(2), t=Integers(0)))
     assert found.proved == holds, found.reason
+
+
+PARTS = {  # of a relation of two atoms, the better one of weight 1
+    "picked": lambda f, t: E(f(t + 1)),
+    "mean": lambda f, t: E(f(t)),
+    "square": lambda f, t: E(f(t) ** 2),
+    "variance": lambda f, t: Var(f(t)),
+    "mean squared": lambda f, t: E(f(t)) ** 2,
+    "one": lambda f, t: Integer(1),
+}
+FACTORS = {"1": lambda K: K**0, "K": lambda K: K, "(K - 1)/K": lambda K: (K - 1) / K, "1/K": lambda K: 1 / K}
+terms = st.tuples(st.sampled_from(sorted(PARTS)), st.sampled_from(sorted(FACTORS)), st.integers(-2, 2))
+
+
+def least(chosen):
+    """The least value of a combination over a grid of laws, weights and numbers of candidates, in floats."""
+    low = 1.0
+    for q, u, K in product((0.02, 0.3, 0.5, 0.7, 0.98), (0.02, 0.3, 0.6, 0.9, 0.99), (2, 3, 5, 9)):
+        p, f = [q, 1 - q], [1.0, u]
+        mean, square = (sum(x * y**j for x, y in zip(p, f, strict=True)) for j in (1, 2))
+        picked = float(sum(x * y for x, y in zip(tournament(p, f, K), f, strict=True)))
+        values = {"picked": picked, "mean": mean, "square": square, "variance": square - mean**2}
+        values |= {"mean squared": mean**2, "one": 1.0}
+        low = min(low, sum(c * FACTORS[by](K) * values[part] for part, by, c in chosen))
+    return low
+
+
+@settings(max_examples=15)
+@given(st.lists(terms, min_size=2, max_size=4))
+def test_no_false_combination_is_proved(chosen):
+    def relation(p, u, K, t):
+        f = CuratedLoop(Finite(p), (1, u), K).weight
+        return Ge(sum(c * FACTORS[by](K) * PARTS[part](f, t) for part, by, c in chosen), 0, evaluate=False)
+
+    assume(any(part != "one" and c for part, _, c in chosen))
+    if prove(stated(relation, p=Simplex(2), u=Probability(), K=Integers(2), t=Integers(0))).proved:
+        assert least(chosen) >= -1e-12
