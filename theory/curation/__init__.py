@@ -9,6 +9,7 @@ A module a topic; here are the loops of them all, and the closed forms that are 
 """
 
 from .common import CuratedLoop
+from .hard import BestOfEachLoop
 from .line import CuratedLineLoop
 from .mixed import kl_bound, published_kl_bound, settled
 from .particles import PickedSampleLoop
@@ -16,6 +17,7 @@ from .rounds import last_rate, rounds, tilted_mass
 from .tilt import TiltLoop
 
 __all__ = [
+    "BestOfEachLoop",
     "CuratedLineLoop",
     "CuratedLoop",
     "PickedSampleLoop",

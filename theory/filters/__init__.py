@@ -12,12 +12,14 @@ from .best import BestOfLoop
 from .common import FilteredLoop
 from .gaussian import Above, FilteredGaussianLoop, Top, TopShareLoop, Within
 from .guidance import AnchoredGuidanceLoop, GuidedGaussianLoop, GuidedSampleLoop
+from .hard import BestGaussianLoop
 from .likelihood import LikelihoodGaussianLoop, ReferenceLikelihoodLoop, SelfLikelihoodLoop
 from .verifier import ConfidenceLoop, PrunedEstimatorLoop, rounds, verified_accuracy
 
 __all__ = [
     "Above",
     "AnchoredGuidanceLoop",
+    "BestGaussianLoop",
     "BestOfLoop",
     "ConfidenceLoop",
     "FilteredGaussianLoop",
