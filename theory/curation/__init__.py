@@ -9,12 +9,14 @@ A module a topic; here are the loops of them all, and the closed forms that are 
 """
 
 from .common import CuratedLoop
+from .crowds import UserPerRoundLoop
 from .hard import BestOfEachLoop
 from .line import CuratedLineLoop
 from .mixed import kl_bound, published_kl_bound, settled
 from .particles import PickedSampleLoop
 from .rounds import last_rate, rounds, tilted_mass
 from .tilt import TiltLoop
+from .users import UsersLoop
 
 __all__ = [
     "BestOfEachLoop",
@@ -22,6 +24,8 @@ __all__ = [
     "CuratedLoop",
     "PickedSampleLoop",
     "TiltLoop",
+    "UserPerRoundLoop",
+    "UsersLoop",
     "kl_bound",
     "last_rate",
     "published_kl_bound",
