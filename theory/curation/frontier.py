@@ -73,7 +73,7 @@ LEFT = {"derivation": "an integral of a derived form is left"}
     mutants={"without s": lambda q, w, t: Integral(spread(q, w), (s, 0, t))},
     unreached=LEFT,
 )
-def curation_kl_reward_frontier_cost(q=Probability(), w=Reals(1, 20), t=Integers(1, 10)):
+def curation_kl_reward_frontier_cost_two_atoms(q=Probability(), w=Reals(1, 20), t=Integers(1, 10)):
     """K = oo, two atoms: t rounds cost KL(p_t || p_0) = the integral of s Var_s(r) over s from 0 to t.
 
     No simulation: a draw from a tilted law needs its normaliser.
@@ -87,7 +87,7 @@ def curation_kl_reward_frontier_cost(q=Probability(), w=Reals(1, 20), t=Integers
     mutants={"with s": lambda q, w, t: Integral(s * spread(q, w), (s, 0, t))},
     unreached=LEFT,
 )
-def curation_kl_reward_frontier_gain(q=Probability(), w=Reals(1, 20), t=Integers(1, 10)):
+def curation_kl_reward_frontier_gain_two_atoms(q=Probability(), w=Reals(1, 20), t=Integers(1, 10)):
     """And they gain E_t r - E_0 r = the integral of Var_s(r).
 
     No simulation: a draw from a tilted law needs its normaliser.

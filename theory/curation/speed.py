@@ -85,27 +85,12 @@ def weak(p, a, b, n, K) -> CuratedLoop:
 def curation_replicator_limit(
     n=Integers(1, notable=(1, 10, 100)), p=Simplex(3), a=Reals(-2, 2), b=Reals(-2, 2), K=Points(2, 3, 4)
 ):
-    """A round of rewards r/n moves n times as much as replicator dynamics of speed (K - 1)/K: (K - 1)/K p (r - E r)."""
+    """A round of rewards r/n moves n times as much as replicator dynamics of speed (K - 1)/K: (K - 1)/K p (r - E r).
+
+    So n rounds raise the mean of r by about (K - 1)/K Var(r), and t rounds tilt by e^(s r), s = (K - 1)/K t.
+    """
     moved = n * (weak(p, a, b, n, K).mass(1, 0) - p[0])
     return Tends(moved, (n, 1, oo), Rational(K - 1, K) * p[0] * (a - p[0] * a - p[1] * b), rate=8 * K / n)
-
-
-@claim(
-    source="derived: as above, for the mean reward",
-    mutants={"without (K - 1)/K": lambda n, p, a, b, K: _variance(p, a, b)},
-    unreached={"derivation": "no certificate for the rate"},
-)
-def curation_replicator_limit_reward(
-    n=Integers(1, notable=(1, 10, 100)), p=Simplex(3), a=Reals(-2, 2), b=Reals(-2, 2), K=Points(2, 3)
-):
-    """And the mean of r grows by (K - 1)/K Var(r) for each n rounds: Fisher's theorem at that speed."""
-    loop = weak(p, a, b, n, K)
-    grown = n * (a * (loop.mass(1, 0) - p[0]) + b * (loop.mass(1, 1) - p[1]))
-    return Tends(grown, (n, 1, oo), Rational(K - 1, K) * _variance(p, a, b), rate=16 * K / n)
-
-
-def _variance(p, a, b) -> Expr:
-    return p[0] * a**2 + p[1] * b**2 - (p[0] * a + p[1] * b) ** 2
 
 
 # ---- all generations kept -------------------------------------------------------------------------------------------
@@ -145,7 +130,7 @@ def shrunk(c, t) -> Expr:
     },
     unreached={"derivation": "no form of the law after t rounds"},
 )
-def curation_accumulate_polynomial(q=Probability(notable=(half,)), c=Probability(), t=Integers(1, 30)):
+def curation_accumulate_polynomial_two_atoms(q=Probability(notable=(half,)), c=Probability(), t=Integers(1, 30)):
     """All picks kept beside the real data, two candidates: the worse atom's mass q falls like a power of t, not geometrically.
 
     It is at least q prod (1 - c/(s + 1)), s = 1..t, of the order t^-c, c = tanh(d/2), and at most that with c (1 - q) for c.
@@ -158,7 +143,7 @@ def curation_accumulate_polynomial(q=Probability(notable=(half,)), c=Probability
 @claim(
     source="the rate of a loop that forgets its data",
     expected="fails",
-    corrected="curation-accumulate-polynomial",
+    corrected="curation-accumulate-polynomial-two-atoms",
 )
 def curation_accumulate_polynomial_geometric(t=Points(10, 20)):
     """All picks kept, two candidates, weights 1 and 3: after t rounds at most (3/4)^t of the worse atom is left."""

@@ -55,7 +55,7 @@ def noisy(q, w, eta, K) -> UsersLoop:
     source="derived: the rate of a round, mixed with that of a round without preference",
     mutants={"as without noise": lambda q, w, eta, K: {"<=": (last_rate(w, K) + (1 - last_rate(w, K)) * q) * q}},
 )
-def curation_noisy_pickers(q=Probability(), w=Reals(1, 20), eta=Probability(), K=Points(2, 3, 4)):
+def curation_noisy_pickers_two_atoms(q=Probability(), w=Reals(1, 20), eta=Probability(), K=Points(2, 3, 4)):
     """A share eta of picks at random slows the loop and changes nothing else: two atoms, q the mass of the worse one.
 
     A round leaves at least R q of it, at most (R + (1 - eta) (1 - rho) q) q < q, where R = (1 - eta) rho + eta and
