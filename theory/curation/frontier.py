@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Expr, Integral, Lambda, Le, Max, Symbol, log, oo
+from sympy import Add, Eq, Expr, Integral, Lambda, Le, Max, Rational, Symbol, log, oo, sympify
 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.laws import Finite, Normal
 from ..language.moments import KL, E, Var
-from .common import CuratedLoop
+from .common import CuratedLoop, half
+from .hard import BestOfEachLoop
 from .rounds import tilted_mass
 from .tilt import TiltLoop
 
@@ -133,3 +134,30 @@ def curation_kl_reward_frontier_gaussian(
     loop = TiltLoop(Normal(mu, s2), Lambda(x, a * x))
     after = Normal(mu + t * a * s2, s2)
     return Eq((a * (E(loop.draw(t)) - mu)) ** 2, 2 * a**2 * s2 * KL(after, loop.law))
+
+
+# ---- what any curation costs ----------------------------------------------------------------------------------------
+
+
+@claim(
+    source="derived: an event needs one of K^t first draws in it; the best of them has the most, cf. Beirami et al. 2401.01879",
+    mutants={"a fifth of it": lambda q, w, K, t: (t * log(K) - 1 + 1 / sympify(K) ** t) / 5},
+    unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
+)
+def curation_kl_budget_majorisation_two_atoms(
+    q=Probability(), w=Reals(1, oo, notable=(20,)), K=Points(2, 4), t=Points(1, 2, 3)
+):
+    """t rounds of K candidates cost at most t log K - 1 + K^-t: KL(p_t || p_0), of two atoms of whatever weights."""
+    loop = CuratedLoop(Finite((q, 1 - q)), (w, 1), K)
+    return Le(KL(loop.model(t), loop.start), t * log(K) - 1 + 1 / sympify(K) ** t)
+
+
+@claim(
+    source="one round's cost, added up",
+    expected="fails",
+    corrected="curation-kl-budget-majorisation-two-atoms",
+)
+def curation_kl_budget_majorisation_additive(t=Points(3, 4)):
+    """t rounds cost at most t times what one may cost, log 2 - 1/2: sure choices of one of two among 32 equal masses."""
+    loop = BestOfEachLoop(Finite((Rational(1, 32),) * 32), 2)
+    return Le(KL(loop.model(t), loop.start), t * (log(2) - half))
