@@ -50,6 +50,7 @@ def room(z, lam) -> Expr:
 @claim(
     source="derived: a fixed point of mean and variance of the mixture",
     where=lambda z, lam: room(z, lam) > 0,
+    unreached=SIGN,
     mutants={
         "the variance of real data": lambda z, lam: 1,
         "of one part": lambda z, lam: 1 / (1 - lam * z * hazard(z)),
