@@ -44,7 +44,8 @@ def curation_mixed_forward_kl(
 ):
     """K = oo with real data: no law q has more of lam log E f - KL(real data || q) than the limit.
 
-    Forward divergence, which covers all of the data, and not KL(q || real data) as in RLHF. One witness: a tilted law is not
+    Forward divergence, which covers all of the data, and not KL(q || real data) as in RLHF. Three atoms.
+    One witness: a tilted law is not
     sampled, and the limit has no closed form.
     """
     return Le(objective(q, u, v, p, lam), _reached(p, u, v, lam))

@@ -40,7 +40,8 @@ def both_ways(loop: CuratedLoop) -> Expr:
 def curation_jeffreys_identity(p=Simplex(3), u=Probability(), v=Probability()):
     """K = oo: a round gains as much reward as the divergences of the two models, both ways round, add up to.
 
-    Here the first round, from any law, that of a later model, too. No simulation: a draw from a tilted law needs its normaliser.
+    Here the first round, from any law on three atoms, that of a later model, too.
+    No simulation: a draw from a tilted law needs its normaliser.
     """
     loop = tilt(p, u, v)
     return Eq(E(loop.reward(1)) - E(loop.reward(0)), both_ways(loop))
@@ -108,7 +109,7 @@ def curation_kl_reward_frontier_gain_two_atoms(q=Probability(), w=Reals(1, 20), 
 def curation_kl_reward_frontier(p=Simplex(3), q=Simplex(3), u=Probability(), v=Probability(), t=Points(1, 3, 8)):
     """K = oo: no law q that costs at most KL(p_t || p_0) has more reward than p_t; each nat more buys at most 1/t.
 
-    No simulation: a draw from a tilted law needs its normaliser.
+    Three atoms. No simulation: a draw from a tilted law needs its normaliser.
     """
     return Le(Add(*(y * log(f) for y, f in zip(q, (u, v, 1), strict=True))), _frontier(p, q, u, v, t, t))
 
