@@ -8,18 +8,35 @@ Time: model 0 is what the loop is handed, model t is after t fits; the paper's p
 A module a topic; here are the loops of them all, and the closed forms that are functions.
 """
 
+from .anchors import AnchoredTiltLoop
 from .common import CuratedLoop
+from .crowds import UserPerRoundLoop
+from .groups import GaussianGroupsLoop
+from .hard import BestOfEachLoop
 from .line import CuratedLineLoop
+from .losses import BestSampleLoop, MixedSampleLoop
 from .mixed import kl_bound, published_kl_bound, settled
 from .particles import PickedSampleLoop
+from .refit import PickedGaussianLoop
 from .rounds import last_rate, rounds, tilted_mass
+from .speed import PooledPicksLoop
 from .tilt import TiltLoop
+from .users import UsersLoop
 
 __all__ = [
+    "AnchoredTiltLoop",
+    "BestOfEachLoop",
+    "BestSampleLoop",
     "CuratedLineLoop",
     "CuratedLoop",
+    "GaussianGroupsLoop",
+    "MixedSampleLoop",
+    "PickedGaussianLoop",
     "PickedSampleLoop",
+    "PooledPicksLoop",
     "TiltLoop",
+    "UserPerRoundLoop",
+    "UsersLoop",
     "kl_bound",
     "last_rate",
     "published_kl_bound",

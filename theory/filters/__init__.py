@@ -8,16 +8,21 @@ Time: model 0 is what the loop is handed, model t is after t rounds of filter an
 A module a topic; here are the loops of them all, the filters, and the closed forms that are functions.
 """
 
+from .anchored import AnchoredTopLoop
 from .best import BestOfLoop
 from .common import FilteredLoop
 from .gaussian import Above, FilteredGaussianLoop, Top, TopShareLoop, Within
 from .guidance import AnchoredGuidanceLoop, GuidedGaussianLoop, GuidedSampleLoop
+from .hard import BestGaussianLoop
 from .likelihood import LikelihoodGaussianLoop, ReferenceLikelihoodLoop, SelfLikelihoodLoop
 from .verifier import ConfidenceLoop, PrunedEstimatorLoop, rounds, verified_accuracy
+from .vote import MajorityLoop
 
 __all__ = [
     "Above",
     "AnchoredGuidanceLoop",
+    "AnchoredTopLoop",
+    "BestGaussianLoop",
     "BestOfLoop",
     "ConfidenceLoop",
     "FilteredGaussianLoop",
@@ -25,6 +30,7 @@ __all__ = [
     "GuidedGaussianLoop",
     "GuidedSampleLoop",
     "LikelihoodGaussianLoop",
+    "MajorityLoop",
     "PrunedEstimatorLoop",
     "ReferenceLikelihoodLoop",
     "SelfLikelihoodLoop",

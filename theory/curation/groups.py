@@ -1,0 +1,81 @@
+"""Two groups with Gaussian rewards: the one with the higher mean wins first, the one with the larger spread in the end."""
+
+from __future__ import annotations
+
+from sympy import Eq, Expr, Ge, Integer, Lt, Rational, exp, log
+
+from ..language.claims import claim
+from ..language.domains import Integers, Points, Positive, Reals
+from ..language.laws import Normal
+from ..language.loops import Loop, coordinate
+
+
+class GaussianGroupsLoop(Loop):
+    """K = oo: the rewards of two groups are normal, and both are tilted by e^r together, round after round.
+
+    lead: mean of the first group's rewards at first, that of the second one being 0.  v1, v2: their variances.
+    Observables: edge(t), log-odds of the first group against the second; odds(t) = e^edge; high(t), low(t),
+    the groups' mean rewards.
+    """
+
+    lead: Reals
+    v1: Positive
+    v2: Positive
+    odds0: Positive = 1
+
+    edge = coordinate("e")
+    high = coordinate("a")
+    low = coordinate("b")
+
+    def odds(self, t) -> Expr:
+        """Of the first group against the second after t rounds."""
+        return exp(self.edge(t))
+
+    @property
+    def initial(self) -> dict[str, Expr]:
+        return {"edge": log(self.odds0), "high": self.lead, "low": 0}
+
+    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
+        """A tilt multiplies a group's mass by its mean weight, and moves its normal law by the variance."""
+        first, _ = Normal(state["high"], self.v1).exponential_moment(Integer(1))
+        second, _ = Normal(state["low"], self.v2).exponential_moment(Integer(1))
+        return {
+            "edge": state["edge"] + log(first) - log(second),
+            "high": state["high"] + self.v1,
+            "low": state["low"] + self.v2,
+        }
+
+
+@claim(
+    source="derived: cumulant generating functions of the two groups' rewards",
+    mutants={"as the mean rewards": lambda d, v1, v2, o, t: o * exp(t * d)},
+)
+def curation_group_reversal_gaussian(
+    d=Reals(0, 3), v1=Positive(hi=2), v2=Positive(hi=2), o=Positive(), t=Integers(0, 12)
+):
+    """K = oo: a group whose mean reward leads by d has the odds o exp(t d + t^2 (v1 - v2)/2) after t rounds.
+
+    With v1 < v2 they are back at o after 2 d/(v2 - v1) rounds, and fall faster than geometrically from then on.
+    """
+    return Eq(GaussianGroupsLoop(d, v1, v2, o).odds(t), o * exp(t * d + t**2 * (v1 - v2) / 2))
+
+
+@claim(
+    source="derived: the sign of the exponent",
+    where=lambda d, v1, v2, t: 2 * d < t * (v2 - v1),
+    mutants={"half": lambda d, v1, v2, t: exp(t * (2 * d - t * (v2 - v1)))},
+    unreached={"derivation": "no certificate for the sign of a difference of exponentials"},
+)
+def curation_group_reversal_gaussian_lost(d=Reals(0, 3), v1=Positive(hi=1), v2=Positive(hi=8), t=Integers(1, 12)):
+    """After more than 2 d/(v2 - v1) rounds the group with the higher mean reward has less than it had at first."""
+    return Lt(GaussianGroupsLoop(d, v1, v2).odds(t), 1)
+
+
+@claim(
+    source="the first round, taken for all of them",
+    expected="fails",
+    corrected="curation-group-reversal-gaussian",
+)
+def curation_group_reversal_gaussian_mean_wins(t=Points(1, 2, 3)):
+    """The group with the higher mean reward gains: 1/2 against 0, variances 1/4 and 1."""
+    return Ge(GaussianGroupsLoop(Rational(1, 2), Rational(1, 4), 1).odds(t), 1)
