@@ -25,7 +25,7 @@ from sympy import (
     sqrt,
 )
 
-from ..discrete import CategoricalLoop, SymbolLoop, diverse
+from ..discrete.common import CategoricalLoop, SymbolLoop, diverse
 from ..gaussian.policies import accumulated
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Probability, Reals, Simplex
