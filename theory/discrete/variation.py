@@ -94,7 +94,6 @@ def discrete_tv_martingale_limit_rises(n=Integers(2, 25, notable=(20,)), p=Simpl
 
 @claim(
     source="derived: Jensen's inequality; heterozygosity",
-    proof=jensen(2),
     mutants={"the Gaussian factor sqrt(2/pi)": lambda n, p, t: sqrt(2 * p * (1 - p) * (1 - (1 - 1 / n) ** t) / pi)},
     unreached={"derivation": "the root of the squared error is not compared with that of its closed form"},
 )
