@@ -14,7 +14,7 @@ from theory.discrete.collapse import collapse_time
 from theory.discrete.context import lost
 from theory.discrete.fresh import refreshed
 from theory.discrete.kept import limit, pooled
-from theory.discrete.smoothing import SmoothedLoop, TemperatureLoop, risk, shrinkage, squares_limit
+from theory.discrete.smoothing import SmoothedSymbolLoop, TemperatureLoop, risk, shrinkage, squares_limit
 from theory.discrete.weighted import best_weight, settled
 from theory.discrete.zipf import law, unseen, unseen_cut
 from theory.gaussian.mislabelled import expected
@@ -42,12 +42,9 @@ COIN = (p, 1 - p)
         (collapse_time(Rational(1, 10), Integer(50)), 31.177552479653),
         (E(refreshed(COIN, 20, 80).distance(20)), 0.011414034361137),
         (E(TV(refreshed(COIN, 20, 80).model(20), CategoricalLoop(COIN, 20).p)), 0.060459266403),
-        (E(SmoothedLoop(COIN, 20, half).share(0, 1)), 0.30952380952381),
-        (E(SmoothedLoop(COIN, 20, half).share(0, 5)), 0.3432947667063082),
-        (
-            E(SmoothedLoop(COIN, 20, half).share(0, 5) ** 2 + SmoothedLoop(COIN, 20, half).share(1, 5) ** 2),
-            0.6240626887035,
-        ),
+        (E(SmoothedSymbolLoop(p, 20, 2, half).share(1)), 0.30952380952381),
+        (E(SmoothedSymbolLoop(p, 20, 2, half).share(5)), 0.3432947667063082),
+        (squares(p, 20, half, 5), 0.6240626887035),
         (risk(COIN, Integer(20), Integer(10), shrinkage(Integer(20), Integer(10))), 0.07519444359348),
         (E(pooled(COIN, 20, 5).diversity(10)), 0.42 / 0.95 * 0.921419597454993),
         (E(pooled(COIN, 20, 80).diversity(10)), 0.42 / 0.95 * 0.936941589470482),

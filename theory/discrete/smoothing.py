@@ -7,8 +7,8 @@ from sympy import Abs, Add, Eq, Expr, Ge, Integer, Le, Max, Rational, exp, log, 
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Between
-from ..language.laws import Binomial, Finite, Multinomial, Noise, counts
-from ..language.loops import FiniteLoop, Loop, Observable, coordinate
+from ..language.laws import Binomial, Finite, Noise
+from ..language.loops import FiniteLoop, Loop, coordinate
 from ..language.moments import E, Tends
 from .common import CategoricalLoop, diverse, half
 
@@ -37,37 +37,6 @@ class SmoothedSymbolLoop(Loop):
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         drawn = Noise("Y", Binomial(self.n, state["share"]))
         return {"share": (drawn + self.alpha) / (self.n + self.K * self.alpha)}
-
-
-class SmoothedLoop(Loop):
-    """A law on K symbols, refitted to n draws with a pseudo-count for every symbol (Laplace smoothing), again and again.
-
-    p: the true probabilities, K of them.  alpha: the pseudo-count.
-    Observables: share(i, t) of symbol i = 0, ..., K - 1.
-    """
-
-    p: Finite
-    n: Integers(1)
-    alpha: Positive = 1
-
-    joint_points = SmoothedSymbolLoop.joint_points
-
-    @property
-    def state(self) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(f"p{i}" for i in range(len(self.p.masses)))
-
-    @property
-    def initial(self) -> dict[str, Expr]:
-        return dict(zip(self.state, self.p.masses, strict=True))
-
-    def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        size = self.n + len(state) * self.alpha
-        drawn = counts("Y", Multinomial(self.n, [state[name] for name in self.state]))
-        return {name: (x + self.alpha) / size for name, x in zip(self.state, drawn, strict=True)}
-
-    def share(self, i: int, t) -> Observable:
-        """The share of symbol i after t fits."""
-        return Observable(self, f"p{i}", t)
 
 
 def mutation(n, K, alpha) -> Expr:
@@ -101,37 +70,41 @@ def squares_limit(n, K, u) -> Expr:
     return ((1 - u) ** 2 / n + (1 - (1 - u) ** 2) / K) / (1 - (1 - u) ** 2 * (1 - 1 / n))
 
 
+def squares(p, n, alpha, t) -> Expr:
+    """The expected sum of the squared shares of two symbols."""
+    share = SmoothedSymbolLoop(p, n, 2, alpha).share(t)
+    return E(share**2 + (1 - share) ** 2)
+
+
 @claim(
     source="derived: affine recursion of the second moments; Wright-Fisher with mutation",
     mutants={
         "to 1/K, as of the uniform law": lambda n, alpha, p, t: (
-            Rational(1, 3) + ((1 - mutation(n, 3, alpha)) ** 2 * (1 - 1 / n)) ** t * (Rational(2, 3) - diverse(p))
+            half + ((1 - mutation(n, 2, alpha)) ** 2 * (1 - 1 / n)) ** t * (half - 2 * p * (1 - p))
         ),
-        "as without smoothing": lambda n, p, t: 1 - (1 - 1 / n) ** t * diverse(p),
+        "as without smoothing": lambda n, p, t: 1 - (1 - 1 / n) ** t * 2 * p * (1 - p),
     },
 )
-def discrete_laplace_smoothing_loop_three_symbols(
-    n=Integers(1, notable=(20,)), alpha=Positive(notable=(half,)), p=Simplex(3), t=Integers(0, notable=(1, 5))
+def discrete_laplace_smoothing_loop_two_symbols(
+    n=Integers(1, notable=(20,)), alpha=Positive(notable=(half,)), p=Probability(), t=Integers(0, notable=(1, 5))
 ):
-    """Three symbols: E sum p_i^2 = F + ((1 - u)^2 (1 - 1/n))^t (sum p_i^2 - F), the limit F whatever p is: no collapse.
+    """Two symbols: E sum p_i^2 = F + ((1 - u)^2 (1 - 1/n))^t (sum p_i^2 - F), the limit F whatever p is: no collapse.
 
-    F = ((1 - u)^2/n + (1 - (1 - u)^2)/K)/(1 - (1 - u)^2 (1 - 1/n)), K = 3, u = K alpha/(n + K alpha).
+    F = ((1 - u)^2/n + (1 - (1 - u)^2)/K)/(1 - (1 - u)^2 (1 - 1/n)), K = 2, u = K alpha/(n + K alpha).
     """
-    loop, u = SmoothedLoop(p, n, alpha), mutation(n, 3, alpha)
-    squares = E(Add(*(loop.share(i, t) ** 2 for i in range(3))))
-    limit, rate = squares_limit(n, 3, u), (1 - u) ** 2 * (1 - 1 / n)
-    return Eq(squares, limit + rate**t * (1 - diverse(p) - limit))
+    u = mutation(n, 2, alpha)
+    limit, rate = squares_limit(n, 2, u), (1 - u) ** 2 * (1 - 1 / n)
+    return Eq(squares(p, n, alpha, t), limit + rate**t * (1 - 2 * p * (1 - p) - limit))
 
 
 @claim(
     source="'smoothing leads to the uniform law'",
     expected="fails",
-    corrected="discrete-laplace-smoothing-loop-three-symbols",
+    corrected="discrete-laplace-smoothing-loop-two-symbols",
 )
 def discrete_laplace_smoothing_loop_uniform(n=Points(20, 50), p=Points(Rational(3, 10), half)):
     """Two symbols, pseudo-counts of 1/2: after 300 fits E sum p_i^2 is 1/2 up to 5 %, as of the uniform law."""
-    loop = SmoothedLoop((p, 1 - p), n, half)
-    return Le(E(loop.share(0, 300) ** 2 + loop.share(1, 300) ** 2), Rational(105, 200))
+    return Le(squares(p, n, half, 300), Rational(105, 200))
 
 
 # ---- a temperature --------------------------------------------------------------------------------------------------
