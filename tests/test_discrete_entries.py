@@ -14,7 +14,7 @@ from theory.discrete.collapse import collapse_time
 from theory.discrete.context import lost
 from theory.discrete.fresh import refreshed
 from theory.discrete.kept import limit, pooled
-from theory.discrete.smoothing import SmoothedSymbolLoop, TemperatureLoop, risk, shrinkage, squares_limit
+from theory.discrete.smoothing import SmoothedSymbolLoop, TemperatureLoop, risk, shrinkage, squares, squares_limit
 from theory.discrete.weighted import best_weight, settled
 from theory.discrete.zipf import law, unseen, unseen_cut
 from theory.gaussian.mislabelled import expected
