@@ -13,7 +13,10 @@ from sympy import Abs, Ge, Integer, Rational, S, exp, log, oo
 
 from simulate import estimate, sample
 from simulate.discrete import BINOMIAL, DRAW, SYMBOL, multinomial
-from theory.discrete import CategoricalLoop, SymbolLoop, deviation, forgetting, modes, retrained, urn
+from theory.discrete import CategoricalLoop, SymbolLoop
+from theory.discrete.real import retrained
+from theory.discrete.survival import forgetting, modes
+from theory.discrete.urn import deviation, urn
 from theory.language.claims import Claim
 from theory.language.domains import Integers
 from theory.language.errors import BadInput

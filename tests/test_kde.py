@@ -13,8 +13,12 @@ from reports import verify
 from simulate import estimate, sample
 from simulate.kde import _paths, _read, estimand_of, pools
 from theory import catalogue
-from theory.kde import KernelLoop, asymptotic, error, mixed_error, roots, scaled, smoothed
-from theory.kde import exact as closed
+from theory.kde import KernelLoop
+from theory.kde.bandwidth import asymptotic, roots, scaled
+from theory.kde.common import error
+from theory.kde.real import mixed_error
+from theory.kde.squared_error import exact as closed
+from theory.kde.variation import smoothed
 from theory.language.claims import claim
 from theory.language.domains import Integers, Points
 from theory.language.errors import BadInput, CannotTell

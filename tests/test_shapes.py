@@ -55,6 +55,12 @@ def test_a_turn_at_a_decimal_number():
         why(m * (5 - m), Float(5 / 2), ends=(S.Zero, Integer(5)))
 
 
+def test_a_slope_with_roots_in_its_coefficients():
+    """Sturm's theorem is used of rational coefficients; of others a certificate is looked for, and none is a reason."""
+    with pytest.raises(CannotTell, match="not seen to be positive"):
+        why((1 + sqrt(2) * m) / (1 + m) ** 2, 2 * sqrt(2))
+
+
 def test_a_decreasing_chart():
     u = sqrt(n / (n + m))
     assert why(first_real(n, m, half, 2), 3 * n, u)

@@ -151,6 +151,30 @@ def mixing_phase_transition_threshold_fixed(t=Points(2, 5, 10)):
     return RisesThenFalls(bound(10, m_, half, t), (m_, 0, oo), peak=5, chart=m_ / (10 + m_))
 
 
+@claim(
+    source=f"derived: the rate of kernel density estimates in L1, put into the threshold of {FU}",
+    mutants={"the parametric n/2, and a little": lambda n, d: n / 2 + n / (9 * d)},
+)
+def kde_phase_transition_rate(n=Positive(notable=(10, 100)), d=Points(1, 2, 3, 10)):
+    """For kernel density estimates, a = 2/(d + 4) in d dimensions: one retraining, and U_t is largest at m* = n (d + 2)/4.
+
+    No simulation: a bound, of which nothing is random.
+    """
+    return RisesThenFalls(
+        bound(n, m_, Rational(2, d + 4), 1), (m_, 0, oo), peak=n * Rational(d + 2, 4), chart=m_ / (n + m_)
+    )
+
+
+@claim(
+    source="the threshold of a parametric rate, taken for that of kernel density estimates",
+    expected="fails",
+    corrected="kde-phase-transition-rate",
+)
+def kde_phase_transition_rate_parametric(d=Points(1, 2)):
+    """For kernel density estimates, n = 10, U_t after one retraining falls beyond m = n/2, the threshold of a = 1/2."""
+    return RisesThenFalls(bound(10, m_, Rational(2, d + 4), 1), (m_, 0, oo), peak=5, chart=m_ / (10 + m_))
+
+
 # ---- the first model has seen real data only ------------------------------------------------------------------------
 
 

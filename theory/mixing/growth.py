@@ -12,6 +12,7 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    gamma,
     pi,
     sqrt,
     zeta,
@@ -20,11 +21,12 @@ from sympy import (
 from ..gaussian.common import arctan_tv
 from ..gaussian.policies import PooledGaussianLoop
 from ..language.claims import claim
-from ..language.domains import Integers, Points
+from ..language.domains import Integers, Points, Probability
 from ..language.laws import Normal
 from ..language.loops import CLOCK
-from ..language.moments import TV, E
+from ..language.moments import TV, Cov, E
 from ..language.policies import Accumulate, Growing
+from ..stability.accumulate import RefreshedPoolLoop
 
 
 def accumulated(n) -> PooledGaussianLoop:
@@ -135,3 +137,25 @@ def mixing_triangle_vs_exact_growth_triangle(n=Integers(1, notable=(10, 100)), t
 def mixing_triangle_vs_exact_growth_linear(t=Points(10, 50)):
     """Synthetic data only, n = 100: the expected total variation is at least t/2 times that of the first fit."""
     return Ge(replaced(100, t), t * arctan_tv(Rational(1, 100)) / 2)
+
+
+# ---- a share of real data in every generation -----------------------------------------------------------------------
+
+
+@claim(
+    source="derived: what is left of the first error, a product in gamma functions; setting of Wang, Niu, Li 2602.16065",
+    mutants={
+        "as of a batch that is replaced": lambda N, r, T: (1 - r) ** (T - 1) / N,
+        "1/T": lambda N, r, T: 1 / (N * T),
+    },
+    unreached={"derivation": "a product beside a sum of one term is not recognised"},
+)
+def mixing_accumulate_real_fraction_bias(
+    N=Integers(1, notable=(20,)), r=Probability(notable=(Rational(3, 10),)), T=Integers(1, notable=(10,))
+):
+    """All data kept, a share r of the new ones real: of the first error G(T + 1 - r)/(G(2 - r) G(T + 1)) is left, about T^-r.
+
+    As Cov(e_1, e_T) = Var(e_1) times that. The variance itself is `stability-accumulate-fresh-real-half`.
+    """
+    loop = RefreshedPoolLoop(N, r)
+    return Eq(Cov(loop.error(1), loop.error(T)), gamma(T + 1 - r) / (gamma(2 - r) * gamma(T + 1) * N))

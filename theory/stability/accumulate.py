@@ -25,7 +25,7 @@ from sympy import (
     sqrt,
 )
 
-from ..discrete import CategoricalLoop, SymbolLoop, diverse
+from ..discrete.common import CategoricalLoop, SymbolLoop, diverse
 from ..gaussian.policies import accumulated
 from ..language.claims import claim
 from ..language.domains import Integers, Positive, Probability, Reals, Simplex
@@ -186,6 +186,7 @@ def stability_accumulate_sinc_first_order(p=Probability(), n=Integers(2, 100, no
     source="derived: an affine recursion of the variance",
     mutants={"the real points' own": lambda N, T, s2: s2 / (N * T)},
     unreached={"derivation": "a sum of products, whose recursion is not recognised"},
+    covers=("mixing-accumulate-real-fraction",),
 )
 def stability_accumulate_fresh_real_half(N=Integers(1), r=Probability(), T=Integers(1), s2=Positive()):
     """All data kept, a share r of the new points real: Var e_T = (s^2/N) sum_j j^-2 prod_(i > j) (1 - r/i)^2.

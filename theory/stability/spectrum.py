@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, And, Eq, Expr, Gt, Le, Lt, Rational, binomial, factorial, ff, log
 
-from ..discrete import CategoricalLoop, SymbolLoop, diverse
+from ..discrete.common import CategoricalLoop, SymbolLoop, diverse
 from ..language.claims import claim
 from ..language.domains import Integers, Points, Probability, Reals, Simplex
 from ..language.laws import Finite

@@ -34,6 +34,7 @@ from sympy import (
     solve,
     together,
 )
+from sympy.polys.polyerrors import CoercionFailed
 from sympy.polys.rootoftools import ComplexRootOf
 
 from ...language.errors import CannotTell
@@ -140,7 +141,7 @@ def _has_no_root(e: Expr, x: Symbol, ends: Ends) -> bool:
         return False
     try:
         return Poly(e, x, domain="QQ").count_roots(low, None if high is oo else high) == 0
-    except PolynomialError:
+    except (PolynomialError, CoercionFailed):
         return False
 
 
@@ -166,7 +167,7 @@ def _by_roots(slope: Expr, y: Symbol, low: Expr, high: Expr, place: Expr) -> str
         return None
     try:
         polynomial = Poly(slope, y, domain="QQ")
-    except PolynomialError:
+    except (PolynomialError, CoercionFailed):
         return None
     inner = polynomial
     for end in (low, high):

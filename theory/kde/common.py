@@ -1,0 +1,119 @@
+"""What the topics share: the loop, its errors."""
+
+from __future__ import annotations
+
+from sympy import Expr, Integer, Rational, Symbol, pi, sqrt
+
+from ..language.domains import Integers, Points, Positive, Reals
+from ..language.errors import BadInput
+from ..language.laws import Normal
+from ..language.loops import CLOCK, Loop, Observable, observable
+from ..language.moments import ISE, E
+from ..language.policies import LOOKED_AT, FreshReal, Replace
+from ..language.structures import Lineage, Symmetry
+
+
+class KernelLoop(Loop):
+    """A Gaussian kernel density estimate is fitted to draws from the one before it, again and again.
+
+    n: real points of a fit, where the policy has some beside the model's; else draws from the last model.
+    h: bandwidth, not chosen from the data; it may change with `CLOCK`, the number of the fit.
+    policy: `Replace()`, or `FreshReal(synthetic)`: so many draws beside the real points, which are new in every generation.
+    start: "truth", or "fit": the loop is handed an estimate from n real points.
+    sigma0, mu0: standard deviation and mean of the truth, a Gaussian.
+
+    Observables: mean(t) and variance(t) of the fitted density, density(t, x), draw(t[, index]); ISE and TV of
+    `loop.model(t)` from a Gaussian.
+    Source: the setting is that of Kazdan et al. 2410.16713 and Fu et al. 2402.11778.
+    """
+
+    n: Integers(1)
+    h: Positive
+    policy: Replace | FreshReal = Replace()
+    start: Points("truth", "fit") = "truth"
+    sigma0: Positive = 1
+    mu0: Reals = 0
+
+    mean = observable(r"\bar x")
+    variance = observable("V", positive=True)
+
+    joint_points = tuple({"n": n, "t": t} for n, t in ((20, 3), (10, 10), (2, 1), (2, 2), (10, 0), (20, 1), (2, 30)))
+
+    def refuses(self) -> str | None:
+        if reason := super().refuses():
+            return reason
+        for fit in range(1, LOOKED_AT + 1 if self.h.has(CLOCK) else 1):
+            h = self.h.xreplace({CLOCK: Integer(fit)})
+            if not (h.is_positive or h.free_symbols):
+                return f"a bandwidth of {h} in fit number {fit}: it has to be positive"
+        return "model 0 has no number: a bandwidth that changes" if self.fitted and self.h.has(CLOCK) else None
+
+    @property
+    def drawn(self) -> Expr:
+        """The number of draws from the last model in a fit."""
+        return self.policy.synthetic if isinstance(self.policy, FreshReal) else self.n
+
+    @property
+    def real(self) -> Expr:
+        """The number of real points in a fit."""
+        return self.n if isinstance(self.policy, FreshReal) else Integer(0)
+
+    def bandwidth(self, fit: int) -> Expr:
+        """That of a fit. Raises `BadInput` where it is not positive."""
+        h = self.h.xreplace({CLOCK: Integer(fit)})
+        if not h.is_positive:
+            raise BadInput(f"{self}: a bandwidth of {h} in fit number {fit}; it has to be positive")
+        return h
+
+    @property
+    def fitted(self) -> bool:
+        return self.start == "fit"
+
+    @property
+    def truth(self) -> Normal:
+        return Normal(self.mu0, self.sigma0**2)
+
+    @property
+    def definition(self) -> Lineage:
+        return Lineage(self.real, self.drawn, self.h**2, self.n if self.fitted else None)
+
+    def density(self, t, x) -> Observable:
+        """The fitted density at x after t fits."""
+        return Observable(self, "density", t, x)
+
+    @property
+    def symmetry(self) -> Symmetry:
+        """Shifting and scaling the truth and the kernels shifts and scales every later model."""
+        loop, mu0, sigma0 = self.func(self.n, self.h / self.sigma0, self.policy, self.start), self.mu0, self.sigma0
+
+        def density(o: Observable) -> Expr:
+            return loop.density(o.t, (o.index[0] - mu0) / sigma0) / sigma0
+
+        def distance(o: Observable) -> Expr:
+            law = (o.index[0] - mu0) / sigma0, o.index[1] / sigma0**2
+            return Observable(loop, o.name, o.t, *law) / (sigma0 if o.name == "ISE" else 1)
+
+        point = mu0, sigma0
+        return Symmetry(
+            loop, mean=point, draw=point, variance=(0, sigma0**2), density=density, ISE=distance, TV=distance
+        )
+
+
+# ---- shorthand --------------------------------------------------------------------------------------------------------
+
+FU = "Fu et al. 2402.11778"
+half = Rational(1, 2)
+j_ = Symbol("j", integer=True, positive=True)
+k_ = Symbol("k", integer=True, positive=True)
+N01 = Normal(0, 1)
+
+
+def phi(v) -> Expr:
+    """The density of N(0, v) at 0."""
+    return 1 / sqrt(2 * pi * v)
+
+
+def error(n, h, t, policy=Replace(), start="truth") -> Expr:
+    """The mean integrated squared error of model t, the truth being N(0, 1)."""
+    loop = KernelLoop(n, h, policy, start)
+    return E(ISE(loop.model(t), loop.truth))
