@@ -293,7 +293,8 @@ def recentre(plan: PointPlan, runner: Runner) -> None:
                 first = p.estimands[d].statistics[1]
                 pilot = runner.pilots[first]
                 assert isinstance(pilot, Sums)
-                p.estimands[d] = estimand(m, float(f"{pilot.mean:.3g}"))
+                if isfinite(pilot.mean):  # else it stays where it is, and what is drawn tells
+                    p.estimands[d] = estimand(m, float(f"{pilot.mean:.3g}"))
 
 
 # ---- prediction -----------------------------------------------------------------------------------------------------

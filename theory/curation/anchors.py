@@ -39,7 +39,7 @@ def objective(masses: Sequence, u, v, real, lam) -> Expr:
     mutants={"a tenth less": lambda p, q, u, v, lam: _reached(p, u, v, lam) - Rational(1, 10)},
     unreached=UNENDING,
 )
-def curation_mixed_forward_kl(
+def curation_mixed_forward_kl_three_atoms(
     p=Simplex(3), q=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=5, notable=(half, 1, 4))
 ):
     """K = oo with real data: no law q has more of lam log E f - KL(real data || q) than the limit.
@@ -71,7 +71,7 @@ def curation_mixed_forward_kl_grows(p=Simplex(3), q=Simplex(3), u=Probability(),
 @claim(
     source="RLHF's optimum, taken for the limit with real data",
     expected="fails",
-    corrected="curation-mixed-forward-kl",
+    corrected="curation-mixed-forward-kl-three-atoms",
 )
 def curation_mixed_forward_kl_tilt(lam=Points(half, 1, 4)):
     """The limit is the real data's law tilted by a power of the weight: weights 1, 2, 5, the same power at 2 and at 5."""
@@ -192,7 +192,7 @@ class AnchoredTiltLoop(FiniteLoop):
     },
     unreached={"derivation": "no form of the law after t rounds"},
 )
-def curation_geometric_anchor(
+def curation_geometric_anchor_three_atoms(
     q=Simplex(3),
     a=Simplex(3),
     w=Positive(hi=20),
@@ -217,7 +217,7 @@ def _odds(q, a, w, g, left) -> Expr:
 @claim(
     source="an anchor, taken for a stabiliser at any strength",
     expected="fails",
-    corrected="curation-geometric-anchor",
+    corrected="curation-geometric-anchor-three-atoms",
 )
 def curation_geometric_anchor_any_strength(g=Points(Rational(21, 10), Rational(5, 2)), t=Points(2, 6)):
     """Any anchor brings the loop towards its limit: equal masses, weights 2 and 1, the better atom at half first."""

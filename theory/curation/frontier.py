@@ -106,7 +106,9 @@ def curation_kl_reward_frontier_gain_two_atoms(q=Probability(), w=Reals(1, 20), 
     },
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
-def curation_kl_reward_frontier(p=Simplex(3), q=Simplex(3), u=Probability(), v=Probability(), t=Points(1, 3, 8)):
+def curation_kl_reward_frontier_three_atoms(
+    p=Simplex(3), q=Simplex(3), u=Probability(), v=Probability(), t=Points(1, 3, 8)
+):
     """K = oo: no law q that costs at most KL(p_t || p_0) has more reward than p_t; each nat more buys at most 1/t.
 
     Three atoms. No simulation: a draw from a tilted law needs its normaliser.

@@ -152,7 +152,7 @@ def two_users(p, f, g, s, lam=oo) -> UsersLoop:
     mutants={"twice as much": lambda p, f1, f2, g1, g2, s: 3 * _moved(p, f1, f2, g1, g2, s)},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
-def curation_nash_welfare(
+def curation_nash_welfare_three_atoms(
     p=Simplex(3), f1=Positive(hi=10), f2=Positive(hi=10), g1=Positive(hi=10), g2=Positive(hi=10), s=Probability()
 ):
     """K = oo: a round raises the users' mean log mean weight by at least KL(model after || model before).
@@ -208,7 +208,7 @@ def anchored_welfare(masses, users, s, lam, real) -> Expr:
     mutants={"a hundredth more": lambda p, u, v, s, lam, t: _anchored(p, u, v, s, lam, t) + Rational(1, 100)},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
-def curation_heterogeneous_mixed(
+def curation_heterogeneous_mixed_three_atoms(
     p=Simplex(3), u=Positive(hi=10), v=Positive(hi=10), s=Probability(), lam=Positive(hi=20), t=Points(0, 1, 3)
 ):
     """K = oo, with real data, for every lam: a fit never lowers lam times Nash's welfare less KL(real data || model).

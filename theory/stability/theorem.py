@@ -77,7 +77,6 @@ def stability_theorem_jacobian(model=Points(*FINITE), lam=Reals(0, 20, notable=(
 @claim(
     source=f"{BERTRAND} (assumptions of Theorem 1, as commonly quoted)",
     mutants={"the curvature is above 10": lambda model: {">": 10}},
-    unreached=NO_STEP,
 )
 def stability_theorem_assumptions(model=Points(*FINITE)):
     """What Theorem 1 assumes holds for these models and data: L is finite, and the data's likelihood is concave at the best fit.

@@ -145,10 +145,12 @@ class Learned(Assumptions):
         if m.free_symbols & self.binding:
             raise CannotTell(f"{m} has no closed form, and changes along a sum or a product")
         if m not in self.numbers:
-            signed = m if isinstance(m, Constant) else m.variable if isinstance(m, E) else None
             sign = "real"
-            if signed is not None and (signed.is_positive or (m is signed and signed.is_nonnegative)):
-                sign = "positive" if signed.is_positive else "nonnegative"
+            if isinstance(m, Constant):  # what it is said to be is not believed: it may be what the claim is about
+                ball = enclosed(m)
+                sign = "positive" if ball > 0 else "nonnegative" if ball >= 0 else "real"
+            elif isinstance(m, E) and m.variable.is_positive:
+                sign = "positive"
             self.numbers[m] = Dummy("number", **{sign: True})
             self.proof.steps.append(f"{m} is a number of which only that it is {sign} is used")
         return self.numbers[m]
