@@ -153,6 +153,15 @@ def test_a_mutant_must_say_which_part():
     with pytest.raises(BadInput, match="0 parts are relations '=='"):
         names(absent)
 
+    @claim(mutants={"both": lambda n: {"<=": [-1, 1 / n]}, "too few": lambda n: {"<=": 1 / n}})
+    def alike(n=Integers(2), t=Integers(1)):
+        """Two parts that are relations of one kind."""
+        return And(Le(Var(GaussianLoop(n).mu(t)), t), Le(0, Var(GaussianLoop(n).mu(t))), evaluate=False)
+
+    with pytest.raises(BadInput, match="2 parts are relations '<=', for 1 sides"):
+        names(alike)
+    assert "both" in names(replace(alike, mutants={"both": alike.mutants["both"]}))
+
 
 # ---- how large it is, and who refutes it --------------------------------------------------------------------------------
 

@@ -184,7 +184,7 @@ class Witness:
         """The claim's false twins, from the balls that decided the claim (rule 23)."""
         if look.notes:
             return ()
-        by_part = {p.part: p for p in plan.parts}
+        by_part = {p.part.number: p for p in plan.parts}  # a part at a point may have its sums written out
         out = []
         for twin in twins_at(plan.claim, plan.point):
             try:
@@ -192,7 +192,7 @@ class Witness:
                 for part, false in twin.parts:
                     if isinstance(part, ShapePart) or isinstance(false, ShapePart):
                         raise CannotTell("the steps of a shape are for the balls")
-                    p = by_part[part]
+                    p = by_part[part.number]
                     d = p.decide(look.balls, plan.asked, look.spread, false)
                     outcomes.append((d, p.sides(look.balls, false)[1], p.sides(look.balls)[1]))
                 found = judged(twin, outcomes)

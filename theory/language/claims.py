@@ -109,7 +109,8 @@ class Claim:
     tight: where an inequality is an equality, e.g. {"t": 0}, or several such places in a list; {} if nowhere.
     rate: of an inequality that is tight at infinity, {"t": oo}: how fast its margin closes there, a function of the variables.
     mutants: false variants: description -> function of the variables giving a false right-hand side; for `Tends` a false
-        limit, for `RisesThenFalls` a false peak, for `And` a mapping {"<=": false right-hand side of that part}.
+        limit, for `RisesThenFalls` a false peak, for `And` a mapping {"<=": false right-hand side of that part}, or a list of
+        them where several parts are such relations.
     uses: ids of claims that its proof relies on.
     trivial: what the smaller side of an inequality never exceeds anyway (1 for a probability, or a rate): a bound is vacuous
         where it says no more.

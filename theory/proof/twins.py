@@ -88,13 +88,15 @@ def _declared(claim: Claim, name: str, function: Callable, parts, case: dict) ->
     value = claim.call(function, {**claim.symbols, **case})
     if isinstance(value, Mapping):
         pairs = []
-        for op, side in value.items():
+        for op, said in value.items():
             meant = [p for p in parts if isinstance(p, Part) and p.op == op]
-            if len(meant) != 1:
+            sides = said if isinstance(said, list | tuple) else [said]
+            if len(meant) != len(sides):
                 raise BadInput(
-                    f"mutant {name!r} of {claim.id}: {len(meant)} parts are relations {op!r}", claim.location
+                    f"mutant {name!r} of {claim.id}: {len(meant)} parts are relations {op!r}, for {len(sides)} sides",
+                    claim.location,
                 )
-            pairs.append((meant[0], replace(meant[0], b=_side(meant[0], side))))
+            pairs += [(p, replace(p, b=_side(p, side))) for p, side in zip(meant, sides, strict=True)]
         return Twin(name, True, tuple(pairs))
     if len(parts) > 1 and any(isinstance(p, ShapePart) or p.rate is None for p in parts):
         raise BadInput(

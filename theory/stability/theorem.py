@@ -38,7 +38,7 @@ def theorem_1(model: LikelihoodLoop, x, far, t):
 
 @claim(
     source=f"{BERTRAND} (fixed-point proposition, as commonly quoted with the premise p_data = p_theta*)",
-    mutants={"a drift of 1/1000": lambda model, lam: {"==": model.best[0] + Rational(1, 1000)}},
+    mutants={"a drift of 1/1000": lambda model, lam: {"==": [x + Rational(1, 1000) for x in model.best]}},
 )
 def stability_theorem_fixed_point(model=Points(*ALL), lam=Positive()):
     """The best fit to the data is a fixed point of retraining, for every share of synthetic data, whatever the data are."""
