@@ -385,6 +385,7 @@ KNOWN = {
 SPECIAL = {
     ("FilteredLoop", "keep"): (half, 1, 0),
     ("CuratedLoop", "weights"): (1, 2, 5),
+    ("AnchoredTiltLoop", "weights"): (1, 2, 5),
     ("GradientFlowLoop", "eigenvalues"): (1, 2),
     ("GradientFlowLoop", "head"): (3, 4),
     ("MultivariateGaussianLoop", "variances"): (1, 3),

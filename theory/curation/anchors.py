@@ -57,7 +57,7 @@ def _reached(p, u, v, lam) -> Expr:
 
 @claim(
     source="derived: expectation maximisation, Cover's argument with real data beside the picks",
-    mutants={"a tenth more": lambda p, q, u, v, lam: objective(q, u, v, p, lam) + Rational(1, 10)},
+    mutants={"one more": lambda p, q, u, v, lam: objective(q, u, v, p, lam) + 1},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
 def curation_mixed_forward_kl_grows(p=Simplex(3), q=Simplex(3), u=Probability(), v=Probability(), lam=Positive(hi=20)):

@@ -62,7 +62,7 @@ def _to_the_best(loop: CuratedLoop) -> Lemma:
     source=f"derived: the lemma of growth, summed over the rounds; {FERBACH} (Lemma 2.2, as commonly quoted)",
     proof=of_its_loop(lambda loop: summed(lambda k: E(loop.weight(k)) / _growth(loop))),
     uses=["curation-reward-growth"],
-    mutants={"half of it": lambda p, f, u, v, K: reward_budget(K, f, _first(p, f, u, v)) / 2},
+    mutants={"a fiftieth of it": lambda p, f, u, v, K: reward_budget(K, f, _first(p, f, u, v)) / 50},
 )
 def curation_reward_budget(p=Simplex(3), f=Positive(), u=Probability(), v=Probability(), K=CANDIDATES, T=ROUNDS):
     """The variances of the weight in all rounds add up to at most K/(K - 1) f* (f* - E_0 f), f* the best weight.

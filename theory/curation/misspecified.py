@@ -19,7 +19,7 @@ t = Symbol("t", integer=True, nonnegative=True)
 
 @claim(
     source="derived: Hilbert's distance of the two models is at most 2 t e",
-    mutants={"half of it": lambda p, u, v, w, a, b, t: (w**t - 1) / (w**t + 1) / 2},
+    mutants={"a fiftieth of it": lambda p, u, v, w, a, b, t: (w**t - 1) / (w**t + 1) / 50},
     unreached={"derivation": "no certificate for the sign of a sum of absolute values"},
 )
 def curation_reward_perturbation(

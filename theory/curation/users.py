@@ -205,7 +205,7 @@ def anchored_welfare(masses, users, s, lam, real) -> Expr:
 
 @claim(
     source="derived: Cover's argument with real data beside the picks; existence and uniqueness are studied in 2511.09002",
-    mutants={"a hundredth more": lambda p, u, v, s, lam, t: _anchored(p, u, v, s, lam, t) + Rational(1, 100)},
+    mutants={"a fifth more": lambda p, u, v, s, lam, t: _anchored(p, u, v, s, lam, t) + Rational(1, 5)},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
 def curation_heterogeneous_mixed_three_atoms(
