@@ -74,8 +74,8 @@ def about(c: Claim, x: Expr) -> Claim:
 
     @wraps(c.function)
     def nothing_said(**values: Any) -> Relational:
-        shares = {n: values[p][i] for p, names in c.simplices.items() for i, n in enumerate(names)}
-        at = {s: sympify({**values, **shares}[name]) for name, s in c.symbols.items()}
+        apart = c.taken_apart(values)
+        at = {s: sympify(apart[name]) for name, s in c.symbols.items()}
         return Eq(x.xreplace(at), 0, evaluate=False)
 
     nothing = {"tight": {}, "mutants": {}, "trivial": None, "scale": None, "proof": None, "rate": None}

@@ -264,8 +264,9 @@ def plane(claim: Claim, x: str, y: str, at: Mapping[str, str], seconds: float) -
 
     Raises `BadInput` for variables that the claim has not, and for ranges that are not in their domains.
     """
-    if claim.simplices:
-        raise BadInput(f"{claim.id} is about all laws of a Simplex: of such a claim there is no map", "--x")
+    if claim.composed:
+        kinds = sorted({type(claim.parameters[p]).__name__ for p in claim.composed})
+        raise BadInput(f"{claim.id} is about all laws of a {kinds[0]}: of such a claim there is no map", "--x")
     axes = dict(_axis(claim, text, option) for text, option in ((x, "--x"), (y, "--y")))
     if len(axes) < 2:
         raise BadInput("the two axes are the same variable", "--y")

@@ -265,8 +265,8 @@ def _alone(claim: Claim, relation: Relational, name: str) -> Claim:
 
     @wraps(claim.function)
     def alone(**values: Any) -> Relational:
-        shares = {n: values[p][i] for p, names in claim.simplices.items() for i, n in enumerate(names)}
-        at = {s: sympify({**values, **shares}[n]) for n, s in claim.symbols.items()}
+        apart = claim.taken_apart(values)
+        at = {s: sympify(apart[n]) for n, s in claim.symbols.items()}
         return relation.xreplace({s: x for s, x in at.items() if s != x})  # type: ignore[return-value]
 
     alone.__name__ = name

@@ -208,7 +208,7 @@ def _defaults(c: Claim, relation: Any) -> dict[str, Expr]:
 
 def _admit(c: Claim, values: Mapping[str, Any]) -> None:
     """Raise `BadInput` where a claim says nothing of a joint value."""
-    if any(sum(values[n] for n in names) >= 1 for names in c.simplices.values()):
+    if not c.are_composed(values):
         raise BadInput(f"{c.id}: the probabilities add up to 1 or more")
     if c.where is not None and not c.call(c.where, values):
         from .written import condition

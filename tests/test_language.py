@@ -417,8 +417,8 @@ DOMAINS = {
     "upper": Reals(1, oo, notable=[2, 5]),
     "points": Points(1, 4, 9),
     "joint": Points((10, 15), (5, 6)),
-    "first share": Simplex(4).shares("p")["p1"],
-    "last share": Simplex(5).shares("p")["p4"],
+    "first share": Simplex(4).parts("p")["p1"],
+    "last share": Simplex(5).parts("p")["p4"],
 }
 domains = pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
 
@@ -435,7 +435,7 @@ domains = pytest.mark.parametrize("domain", DOMAINS.values(), ids=DOMAINS)
         (Reals(-1, 1), ["real"], ["positive", "negative", "zero"]),
         (Positive(), ["real", "positive"], ["integer"]),
         (Probability(), ["real", "positive"], ["integer"]),
-        (Simplex(3).shares("p")["p2"], ["real", "positive"], ["integer"]),
+        (Simplex(3).parts("p")["p2"], ["real", "positive"], ["integer"]),
     ],
     ids=str,
 )

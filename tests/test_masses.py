@@ -20,7 +20,7 @@ from theory.proof.relations.prove import prove
 from theory.proof.signs import chart
 
 half = Rational(1, 2)
-DOMAINS = {"p1": Simplex(3).shares("p")["p1"], "p2": Simplex(3).shares("p")["p2"]}
+DOMAINS = {"p1": Simplex(3).parts("p")["p1"], "p2": Simplex(3).parts("p")["p2"]}
 DOMAINS |= {
     "u": Probability(),
     "v": Probability(),
@@ -35,7 +35,7 @@ Q = (p1, 1 - p1)
 t = Symbol("t", integer=True, nonnegative=True)
 CHARTS = {s: chart(s, DOMAINS[s.name]) for s in (p1, p2, u, v, x, y, a, b)}
 BY_SYMBOL = {s: DOMAINS[s.name] for s in CHARTS}
-TWO = {p1: Simplex(2).shares("p")["p1"]}  # of two atoms the first is a share of its own
+TWO = {p1: Simplex(2).parts("p")["p1"]}  # of two atoms the first is a share of its own
 
 
 def curated(law, weights, K=2, **more) -> CuratedLoop:

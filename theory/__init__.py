@@ -17,6 +17,9 @@ if TYPE_CHECKING:
         Integers as Integers,
     )
     from .language.domains import (
+        Laws as Laws,
+    )
+    from .language.domains import (
         Points as Points,
     )
     from .language.domains import (
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from .language.functions import Ein as Ein
     from .language.functions import c4 as c4
     from .language.functions import entr as entr
+    from .language.laws import Atoms as Atoms
     from .language.laws import Binomial as Binomial
     from .language.laws import Cauchy as Cauchy
     from .language.laws import Centred as Centred
@@ -160,11 +164,12 @@ if TYPE_CHECKING:
 
 _HOME = {
     "language.claims": ("Claim", "Point", "catalogue", "claim"),
-    "language.domains": ("Integers", "Points", "Positive", "Probability", "Reals", "Simplex"),
+    "language.domains": ("Integers", "Laws", "Points", "Positive", "Probability", "Reals", "Simplex"),
     "language.errors": ("BadInput",),
     "language.extrema": ("ArgMax", "ArgMin"),
     "language.functions": ("Ein", "c4", "entr"),
     "language.laws": (
+        "Atoms",
         "Binomial",
         "Cauchy",
         "Centred",

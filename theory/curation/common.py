@@ -12,7 +12,7 @@ from sympy.core.relational import Relational
 from ..language.domains import Integers, Points, Positive
 from ..language.errors import BadInput
 from ..language.fields import Ratio, Values, computed
-from ..language.laws import Finite
+from ..language.laws import AnyLaw, Atoms, Finite
 from ..language.loops import FiniteLoop, Observable, of_draw
 from ..proof.relations.lemmas import Lemma, Link
 
@@ -56,7 +56,7 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
 class CuratedLoop(FiniteLoop):
     """Retraining on picks: each of infinitely many is the preferred one of K draws from the model (Bradley-Terry, Luce).
 
-    law: of the real data, `Finite((p_0, p_1, ...))`.  K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the
+    law: of the real data, `Finite((p_0, p_1, ...))`; or of the weight in them, as `Laws` or `Atoms` give it.  K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the
         weight.
     weight, or reward (its logarithm): of the atoms: a tuple, a `Lambda` or a Python function of the atom's number.
     lam: ratio of synthetic to real data; oo: synthetic data only.
@@ -66,23 +66,25 @@ class CuratedLoop(FiniteLoop):
     Source: Ferbach et al. 2407.09499.
     """
 
-    law: Finite
+    law: Finite | AnyLaw
     weights: Values(Positive, of="law")
     K: Integers(2) | Points(oo) = 2
     lam: Ratio = oo
-    start: Finite = computed(lambda given: given.law)
+    start: Finite | AnyLaw = computed(lambda given: given.law)
 
     weight = of_draw("f")
     reward = of_draw("r")
 
     def __new__(cls, law, weight: Any = None, K=2, lam=oo, start=None, reward: Any = None):
         # Weights have two spellings: a reward is the logarithm of one.
+        if isinstance(law, Atoms | AnyLaw) and weight is None and reward is None:
+            law, weight = (law, ()) if isinstance(law, AnyLaw) else (Finite(law.masses), law.points)
         if (weight is None) == (reward is None):
             raise BadInput("either weight= or reward= is needed")
         if weight is None:
             weight = (lambda i: exp(reward(i))) if callable(reward) else tuple(map(exp, reward))
         loop = super().__new__(cls, law, weight, K, lam, start)
-        if len(loop.start.masses) != len(loop.law.masses):
+        if loop.any_law is None and len(loop.start.masses) != len(loop.law.masses):
             real = len(loop.law.masses)
             raise BadInput(f"start has {len(loop.start.masses)} atoms, the law of the real data {real}")
         return loop

@@ -29,7 +29,7 @@ from sympy.logic.boolalg import Boolean
 from sympy.printing.latex import LatexPrinter, translate
 
 from .binders import examine as examine_bound
-from .domains import Domain, Integers, Points, Reals, Simplex
+from .domains import Composed, Domain, Integers, Laws, Points, Reals
 from .errors import BadInput, CannotTell, nearest
 from .hints import explained
 from .loops import Loop, Observable
@@ -142,10 +142,10 @@ class Claim:
     examples: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self):
-        for name, names in self.simplices.items():
+        for name, names in self.composed.items():
             if taken := [n for n in names if n in self.parameters]:
                 raise BadInput(
-                    f"{taken[0]!r} is a probability of {name!r} and another variable of {self.function.__name__}: rename one",
+                    f"{taken[0]!r} is a part of {name!r} and another variable of {self.function.__name__}: rename one",
                     self.location,
                 )
         for name, value in self.declared.items():
@@ -172,8 +172,8 @@ class Claim:
         }
         for what, f in named.items():
             for name in inspect.signature(f).parameters:
-                if name not in self.declared and name not in self.simplices:
-                    hint = nearest(name, [*self.declared, *self.simplices])
+                if name not in self.declared and name not in self.composed:
+                    hint = nearest(name, [*self.declared, *self.composed])
                     raise BadInput(
                         f"{what} of {self.function.__name__} takes {name!r}, which is no variable{hint}", self.location
                     )
@@ -228,16 +228,16 @@ class Claim:
 
     @cached_property
     def domain(self) -> dict[str, Any]:
-        """The domains of the variables, one for each probability of a `Simplex` but the last; then those of `grown`."""
+        """The domains of the variables, those that a `Simplex` or `Laws` is made of among them; then those of `grown`."""
         return self.declared | {s.name: d for s, d in self.grown.items()}
 
     @cached_property
     def declared(self) -> dict[str, Any]:
-        """The domains of the parameters, one for each probability of a `Simplex` but the last."""
+        """The domains of the parameters, or of what they are made of: of a `Simplex` the probabilities but the last."""
         return {
             name: d
             for given, default in self.parameters.items()
-            for name, d in (default.shares(given) if isinstance(default, Simplex) else {given: default}).items()
+            for name, d in (default.parts(given) if isinstance(default, Composed) else {given: default}).items()
         }
 
     @cached_property
@@ -263,14 +263,23 @@ class Claim:
         }
 
     @cached_property
-    def simplices(self) -> dict[str, list[str]]:
-        """The variables that a `Simplex`-valued parameter is made of."""
-        return {name: list(d.shares(name)) for name, d in self.parameters.items() if isinstance(d, Simplex)}
+    def composed(self) -> dict[str, list[str]]:
+        """The variables that a parameter is made of which is composed: a `Simplex`, or `Laws`."""
+        return {name: list(d.parts(name)) for name, d in self.parameters.items() if isinstance(d, Composed)}
 
     def _joined(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The variables' values with those of whole simplices."""
-        laws = {p: [values[n] for n in names] for p, names in self.simplices.items()}
-        return {**values, **{p: (*shares, 1 - sum(shares)) for p, shares in laws.items()}}
+        """The variables' values with those of the parameters that are composed of them."""
+        wholes = {p: self.parameters[p].whole([values[n] for n in names]) for p, names in self.composed.items()}
+        return {**values, **wholes}
+
+    def taken_apart(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the variables from those of the parameters: `_joined` undone."""
+        parts = {p: self.parameters[p].taken_apart(values[p]) for p in self.composed}
+        return {**values, **{n: x for p, names in self.composed.items() for n, x in zip(names, parts[p], strict=True)}}
+
+    def are_composed(self, values: Mapping[str, Any]) -> bool:
+        """Whether values of the variables are ones of the parameters that are composed of them: probabilities of sum 1, say."""
+        return all(self.parameters[p].admits([values[n] for n in names]) for p, names in self.composed.items())
 
     def _arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
         joined = self._joined(values)
@@ -312,6 +321,12 @@ class Claim:
         parameters = [p.replace(default=domains.get(name, p.default)) for name, p in signature.parameters.items()]
         g.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         return replace(self, function=g, examples=())  # which these domains may not have
+
+    @property
+    def of_any_law(self) -> Claim | None:
+        """The claim with a law of which nothing is known for each of its `Laws`; None where it has none."""
+        laws = {name: Points(d.any(name)) for name, d in self.parameters.items() if isinstance(d, Laws)}
+        return self.on(laws) if laws else None
 
     @property
     def faces(self) -> dict[str, Claim]:
@@ -415,7 +430,7 @@ class Claim:
 
     def admits(self, values: Mapping[str, Any]) -> bool:
         """Whether a joint value satisfies the side condition, and lies where the claim's limits have started."""
-        if any(sum(values[n] for n in names) >= 1 for names in self.simplices.values()):
+        if not self.are_composed(values):
             return False
         if self.where is not None and not self.call(self.where, values):
             return False

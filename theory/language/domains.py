@@ -381,8 +381,33 @@ class Share(Reals):
         return f"positive, {' + '.join(self.names)} < 1"
 
 
+class Composed(metaclass=_Variable):
+    """A parameter that is made of several real variables, each with a domain of its own."""
+
+    def parts(self, name: str) -> dict[str, Domain]:
+        """The variables, by name, of a parameter of this name."""
+        raise NotImplementedError
+
+    def whole(self, values: Sequence) -> Any:
+        """What a claim's function gets, from the values of the variables."""
+        raise NotImplementedError
+
+    def taken_apart(self, whole: Any) -> list:
+        """The values of the variables: `whole` undone."""
+        raise NotImplementedError
+
+    def admits(self, values: Sequence) -> bool:
+        """Whether values of the variables, each in its domain, are one of the parameter."""
+        return True
+
+
+def _shares(size: int, name: str) -> dict[str, Domain]:
+    names = tuple(f"{name}{i + 1}" for i in range(size - 1))
+    return {n: Share(names=names, index=i) for i, n in enumerate(names)}
+
+
 @dataclass(frozen=True)
-class Simplex(metaclass=_Variable):
+class Simplex(Composed):
     """`size` positive probabilities of sum 1: a parameter p becomes the tuple (p1, p2, ..., 1 - p1 - p2 - ...).
 
     Raises `ValueError` for a size below 2.
@@ -394,9 +419,58 @@ class Simplex(metaclass=_Variable):
         if not (isinstance(self.size, int) and self.size >= 2):
             raise ValueError(f"Simplex({self.size}): at least two probabilities are needed")
 
-    def shares(self, name: str) -> dict[str, Share]:
-        names = tuple(f"{name}{i + 1}" for i in range(self.size - 1))
-        return {n: Share(names=names, index=i) for i, n in enumerate(names)}
+    def parts(self, name: str) -> dict[str, Domain]:
+        return _shares(self.size, name)
+
+    def whole(self, values: Sequence) -> tuple:
+        return (*values, 1 - sum(values))
+
+    def taken_apart(self, whole: tuple) -> list:
+        return list(whole[:-1])
+
+    def admits(self, values: Sequence) -> bool:
+        return bool(sum(values) < 1)
+
+
+@dataclass(frozen=True)
+class Laws(Composed):
+    """Every law of a positive number that has a largest value, and is no constant: `p=Laws()`.
+
+    The claim's function gets the law: a loop of picks takes it, `CuratedLoop(p, K=K)`, and the claim speaks of `p.largest`,
+    `p.top` (the probability of the largest value) and `p.mean`. A proof is looked for with no more than that, so it is one for
+    every such law on any number of atoms. At points the law has `atoms` of them: pmax is the largest value, pu1, pu2, ... the
+    others as shares of it, p1, p2, ... are the probabilities of the largest, of the next, ... but the last.
+
+    Raises `ValueError` for fewer than two atoms.
+    """
+
+    atoms: int = 4
+
+    def __post_init__(self):
+        if not (isinstance(self.atoms, int) and self.atoms >= 2):
+            raise ValueError(f"Laws({self.atoms}): at least two atoms are needed")
+
+    def parts(self, name: str) -> dict[str, Domain]:
+        others = {f"{name}u{i + 1}": Probability() for i in range(self.atoms - 1)}
+        return {**_shares(self.atoms, name), f"{name}max": Positive(), **others}
+
+    def whole(self, values: Sequence) -> Any:
+        from .laws import Atoms
+
+        shares, (largest, *others) = values[: self.atoms - 1], values[self.atoms - 1 :]
+        return Atoms((largest, *(largest * u for u in others)), (*shares, 1 - sum(shares)))
+
+    def taken_apart(self, whole: Any) -> list:
+        return [*whole.masses[:-1], whole.largest, *(x / whole.largest for x in whole.points[1:])]
+
+    def admits(self, values: Sequence) -> bool:
+        return bool(sum(values[: self.atoms - 1]) < 1)
+
+    def any(self, name: str) -> Any:
+        """A law of which nothing else is known."""
+        from .laws import AnyLaw
+
+        return AnyLaw(name)
 
 
 @dataclass(frozen=True, init=False)

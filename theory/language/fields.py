@@ -26,7 +26,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from .domains import Domain, Integers, Joined, Points, Reals
 from .errors import BadInput, nearest
-from .laws import Law
+from .laws import AnyLaw, Law
 
 
 class Kind(Joined):
@@ -175,6 +175,8 @@ class Values(Kind):
         by = getattr(given, self.of, None)
         if by is None:  # a default is looked at by itself
             return None, ""
+        if isinstance(by, AnyLaw):  # nor are its values listed
+            return 0, "a law on any number of atoms"
         if isinstance(by, Law):
             return len(by.masses), f"{len(by.masses)} atoms"  # type: ignore[attr-defined]
         return int(by), f"{self.of} = {by}"

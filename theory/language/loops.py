@@ -20,7 +20,7 @@ from sympy.core.symbol import Str
 
 from .errors import BadInput
 from .fields import Declared
-from .laws import Finite, Law, Noise, drawn
+from .laws import AnyLaw, Finite, Law, Noise, drawn
 from .signs import is_positive
 from .structures import Lineage, Marginal, Picks, Symmetry, Told
 
@@ -369,6 +369,11 @@ class FiniteLoop(Loop):
     @property
     def state(self) -> tuple[str, ...]:  # type: ignore[override]
         return tuple(f"p{i}" for i in range(len(self.start.masses)))
+
+    @property
+    def any_law(self) -> AnyLaw | None:
+        """The law of its start where nothing is known of that, so that no atom has a name; None where the atoms are listed."""
+        return self.start if isinstance(self.start, AnyLaw) else None
 
     @property
     def candidates(self) -> tuple[Expr, Expr] | None:

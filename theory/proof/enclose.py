@@ -229,9 +229,9 @@ def _without_integrals(loop: Loop) -> bool:
 
 
 def _lacking(resolution: float | None, asked: float, most: int) -> tuple[int, ...]:
-    """How many bits the moments would need for the resolution that is asked for, and the most; none where that is too many."""
-    if resolution is None:
-        return ()
+    """How many bits the moments would need for the resolution that is asked for, and the most."""
+    if resolution is None:  # a difference of moments, by which a side divides, is not told from zero
+        return (MOST_INTEGRATED, most) if MOST_INTEGRATED < most else (most,)
     bits = 80 + int(log2(resolution / asked)) if isfinite(resolution) else most
     return (bits, most) if bits < most else (most,)
 

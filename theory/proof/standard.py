@@ -92,6 +92,8 @@ def _moment(m: Moment) -> Expr:
     if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
         m = _with_numbers(m)
     _named_apart(m)
+    if any(isinstance(loop, FiniteLoop) and loop.any_law is not None for loop in _loops(m)):
+        return _of_any_law(m)
     followed, event = _followed(m), m.variable
     if followed and m.has(HittingTime):
         raise BadInput(f"{m}: nothing is random in that loop, and a first time is of one in which something is")
@@ -109,6 +111,27 @@ def _moment(m: Moment) -> Expr:
     x = linear.combination(m, *variables)
     # loops that look alike are left as they are until each moment is of one
     return x.xreplace({e: _moment(e) for e in x.atoms(Moment)}) if alike else x
+
+
+def _of_any_law(m: Moment) -> Expr:
+    """A moment of fresh draws from a law of which nothing is known: as it is, but for the numbers that the first one has."""
+    if isinstance(m, E | CentralMoment | Cov):
+        return linear.in_means(m, _mean_of_any_law)
+    if isinstance(m, Prob) and isinstance(event := m.variable, Inequality) and isinstance(o := event.gts, Observable):
+        law = o.loop.any_law if isinstance(o.loop, FiniteLoop) else None
+        if law is not None and o.name == "weight" and o.t == 0 and event == Ge(o, law.largest):
+            return law.top
+    return m
+
+
+def _mean_of_any_law(x: Expr) -> Expr:
+    """E x, term by term."""
+    out = S.Zero
+    for term in Add.make_args(linear.expanded(x)):
+        c, r = linear.split(term)
+        at_first = isinstance(r, Observable) and r.name == "weight" and r.t == 0
+        out += c * (r.loop.any_law.mean if at_first else E(r) if r is not S.One else S.One)
+    return out
 
 
 def _by_then(event: Basic) -> Expr:

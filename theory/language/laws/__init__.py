@@ -3,12 +3,14 @@
 from .composed import Mixture, Tilted, Truncated
 from .continuous import Cauchy, Centred, ChiSquare, Exponential, Laplace, Logistic, Normal, StudentT, Uniform
 from .density import Density
-from .discrete import Binomial, Count, Empirical, Finite, Multinomial
+from .discrete import AnyLaw, Atoms, Binomial, Count, Empirical, Finite, Multinomial
 from .law import Law
 from .noise import Noise, counts, drawn
 from .space import MultivariateNormal
 
 __all__ = [
+    "AnyLaw",
+    "Atoms",
     "Binomial",
     "Cauchy",
     "Centred",

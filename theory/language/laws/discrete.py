@@ -9,10 +9,13 @@ from typing import Any
 
 from sympy import (
     Add,
+    Basic,
     Expr,
     Integer,
+    Min,
     Mul,
     S,
+    Symbol,
     Tuple,
     default_sort_key,
     exp,
@@ -20,9 +23,10 @@ from sympy import (
     ff,
     sympify,
 )
+from sympy.core.symbol import Str
 from sympy.functions.combinatorial.numbers import stirling
 
-from ..errors import BadInput
+from ..errors import BadInput, CannotTell
 from .law import Law
 
 
@@ -108,6 +112,99 @@ class Finite(Law):
 
         (masses,) = parameters
         return np.searchsorted(np.cumsum(masses)[:-1], rng.random(size), side="right").astype(float)
+
+
+class Atoms(Law):
+    """Atoms((x_0, x_1, ...), (p_0, p_1, ...)): the number x_i with probability p_i. With symbols the largest number is first.
+
+    largest, top: the largest number, and its probability.  mean: of the law.
+    """
+
+    def __new__(cls, points, masses):
+        points, masses = (Tuple(*map(sympify, x)) for x in (points, masses))
+        if len(points) != len(masses) or not points:
+            raise BadInput(f"Atoms({points}, {masses}): expected as many numbers as probabilities")
+        if not (points.free_symbols or masses.free_symbols):
+            together: dict[Expr, Expr] = {}
+            for x, p in zip(points, masses, strict=True):
+                together[x] = together.get(x, S.Zero) + p
+            points = Tuple(*sorted(together, reverse=True))
+            masses = Tuple(*(together[x] for x in points))
+        return Law.__new__(cls, points, masses)
+
+    @property
+    def points(self) -> Tuple:
+        return self.args[0]  # type: ignore[return-value]
+
+    @property
+    def masses(self) -> Tuple:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def largest(self) -> Expr:
+        return self.points[0]
+
+    @property
+    def top(self) -> Expr:
+        return self.masses[0]
+
+    @property
+    def mean(self) -> Expr:
+        return Add(*(p * x for p, x in self.values()))
+
+    @property
+    def support(self):
+        return Min(*self.points), self.largest
+
+    def values(self) -> list[tuple[Expr, Expr]]:
+        return list(zip(self.points, self.masses, strict=True))
+
+    def demands(self) -> list[tuple[Expr, bool, str]]:
+        total = Add(*self.masses) - 1
+        wrong = f"{self} makes no law: probabilities, of sum 1, are expected"
+        first = f"{self}: the largest number is expected first"
+        return [(x, False, wrong) for x in (*self.masses, total, -total)] + [
+            (self.largest - x, False, first) for x in self.points[1:]
+        ]
+
+    @staticmethod
+    def draw(rng, size: int, *parameters) -> Any:
+        import numpy as np
+
+        points, masses = (np.asarray([float(x) for x in given]) for given in parameters)
+        return points[np.searchsorted(np.cumsum(masses)[:-1], rng.random(size), side="right")]
+
+
+class AnyLaw(Law):
+    """A law of a positive number that is no constant, and of which nothing is known but three numbers: symbols of theirs.
+
+    largest, top: the largest value (at most that, where `at_most` is given), and its probability.  mean: of the law.
+    """
+
+    def __new__(cls, name: str, at_most: Expr | None = None):
+        return Basic.__new__(cls, Str(str(name)), Symbol(f"{name}max", positive=True) if at_most is None else at_most)
+
+    @property
+    def largest(self) -> Expr:
+        return self.args[1]  # type: ignore[return-value]
+
+    @property
+    def top(self) -> Expr:
+        return Symbol(f"{self.args[0]}top", positive=True)
+
+    @property
+    def mean(self) -> Expr:
+        return Symbol(f"{self.args[0]}mean", positive=True)
+
+    @property
+    def charts(self) -> dict[Expr, Expr]:
+        """The probability and the mean by positive variables: 0 < top < 1, top largest < mean < largest."""
+        y, w = (Symbol(f"{self.args[0]}{letter}", positive=True) for letter in ("_odds", "_rest"))
+        return {self.top: y / (1 + y), self.mean: self.largest * (y + w / (1 + w)) / (1 + y)}
+
+    @property
+    def masses(self) -> Tuple:
+        raise CannotTell("a law on any number of atoms is not written out")
 
 
 class Empirical(Law):

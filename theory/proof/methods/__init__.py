@@ -12,7 +12,7 @@ from flint import arb
 from sympy import Expr, oo
 
 from ...language.errors import BadInput, CannotTell, Doubtful
-from ...language.loops import Loop, Observable
+from ...language.loops import FiniteLoop, Loop, Observable
 from ...language.moments import E, HittingTime, Moment, PathMax
 from .. import structures
 from ..arithmetic.atoms import AtAtom
@@ -96,6 +96,8 @@ def _first(what: str, m: Moment, call: Callable[[Callable], Any], also: CannotTe
     Raises `CannotTell` with the reasons of all that tried; where none did, with why the last one, the most general, did not.
     also: what else stands in their way.
     """
+    if any(isinstance(o.loop, FiniteLoop) and o.loop.any_law is not None for o in m.atoms(Observable)):
+        raise CannotTell(f"of {m} only the candidates of a round tell, the law being any")
     tried: list[Exception] = [also] if also else []
     skipped = ""
     of_paths = m.has(PathMax, HittingTime)

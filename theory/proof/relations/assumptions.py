@@ -32,6 +32,7 @@ from ...language.claims import Claim
 from ...language.domains import Probability, Share
 from ...language.errors import CannotTell
 from ...language.functions import folded
+from ...language.laws import AnyLaw
 from ...language.signs import Inequality
 from ..arithmetic.boxes import Report, enumerate_integers, prove_positive
 from ..arithmetic.programs import to_ball
@@ -47,6 +48,8 @@ class Assumptions:
     def __init__(self, claim: Claim, case):
         self.claim, self.case = claim, case
         self.charts = {s: c for name, s in claim.symbols.items() if (c := chart(s, claim.domain[name])) is not None}
+        for law in (x for x in case.values() if isinstance(x, AnyLaw)):
+            self.charts |= law.charts
         self.where: list[Condition] = []  # the side condition as quantities that are >= 0 (or > 0: True)
         self.unequal: list[Expr] = []  # and those that it says to be other than 0
         self.parted: list[Condition] = []  # the part of the domain that is looked at

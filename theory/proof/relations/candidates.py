@@ -78,11 +78,13 @@ def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, ga
     x = _named(gap, first, names)
     top, bottom = Dummy("top", positive=True), Dummy("bottom", positive=True)
     weights = loop.tables["weight"]
-    largest = _largest(known, weights)
+    law = loop.any_law
+    largest = _largest(known, weights) if law is None else law.largest
     if largest.is_number:
         top = largest
     x = x.xreplace({a: end for a, end in ((largest, top), (Min(*weights), bottom)) if not a.is_number})
-    if x.free_symbols & (Tuple(*weights, *loop.start.masses).free_symbols - K.free_symbols - Tuple(lam).free_symbols):
+    spoken = Tuple(*weights, *loop.start.masses) if law is None else Tuple(law.top, law.mean)
+    if x.free_symbols & (spoken.free_symbols - K.free_symbols - Tuple(lam).free_symbols):
         raise CannotTell("weights or masses are spoken of one by one")
     if levels := {kind for _, kind in names if not isinstance(kind, int)}:
         if len(levels) > 1:

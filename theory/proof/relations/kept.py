@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Dummy, Expr, Ge, Le, S, Tuple
 
 from ...language.errors import BadInput
-from ...language.laws import Finite
+from ...language.laws import AnyLaw, Finite
 from ...language.loops import FiniteLoop, Observable
 from ...language.moments import E, Var
 from .candidates import is_tournament
@@ -16,7 +16,7 @@ from .lemmas import Instance, lemma
 def kept_by_real_data(big: Expr, growth: Expr) -> Instance:
     """E X_t - E X_0 >= (1 - r) growth Var X_0 for t >= 1, r the share of real data beside the picks of a tournament.
 
-    The condition: a round without real data adds at least growth Var X to the mean of X, from whatever law on these atoms.
+    The condition: a round without real data adds at least growth Var X to the mean of X, from whatever law on these values.
 
     Proof: let d_t = E X_t - E X_0, B = growth Var X_0. Model t + 1 is r (real data) + (1 - r) (picks of model t), so d_{t+1} >=
     (1 - r) (d_t + growth Var X_t) and, for t >= 1, Var X_t >= r Var X_0: a mixture has at least the mean of the variances.
@@ -36,7 +36,11 @@ def kept_by_real_data(big: Expr, growth: Expr) -> Instance:
         raise BadInput(f"kept_by_real_data is about a tournament that starts from its real data; found {loop}")
     K, lam = loop.candidates  # type: ignore[misc]
     is_tournament(loop, lam)
-    anything = Finite(tuple(Dummy(f"p{i}", positive=True) for i in range(len(loop.state))))
+    law = loop.any_law
+    if law is None:
+        anything = Finite(tuple(Dummy(f"p{i}", positive=True) for i in range(len(loop.state))))
+    else:
+        anything = AnyLaw("model", law.largest)
     free = loop.func(anything, Tuple(*loop.tables["weight"]), K, S.Infinity)
     now, after = (
         x.xreplace({o: o.func(free, o.args[1], k, *o.args[3:]) for o in observables}) for k in (S.Zero, S.One)

@@ -103,7 +103,7 @@ class Learned(Assumptions):
         if isinstance(m, Limit):
             return self._limit(m)
         if bounds and isinstance(m, Prob):
-            return Dummy("P", nonnegative=True)
+            return self.numbers.setdefault(m, Dummy("P", nonnegative=True))
         try:
             d = moment(m)
         except CannotTell as error:

@@ -21,7 +21,15 @@ from .relation import relate
 
 
 def prove(claim: Claim) -> Proof:
-    """Try to prove a claim for all values of its variables, closed intervals end by end. Raises `NoProof`."""
+    """Try to prove a claim for all values of its variables, closed intervals end by end. Raises `NoProof`.
+
+    With a law as a variable the proof is of every law, with nothing known of it.
+    """
+    if (of_any := claim.of_any_law) is not None:
+        found = prove(of_any)
+        if found.proved:
+            found.steps.insert(0, f"nothing is used of the law {', '.join(claim.composed)} but what is written: it may be any")
+        return found
     whole, looked = Proof(True), False
     for face, there in claim.faces.items():
         for case in there.listed:
