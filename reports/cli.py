@@ -1254,7 +1254,7 @@ def _entry(c: Claim) -> dict[str, Any]:
         "latex": c.latex,
         "case": case(c),
         "source": c.source,
-        "domain": {k: str(d) for k, d in c.domain.items()},
+        "domain": {k: str(d) for k, d in c.ranges.items()},
         "covers": list(c.covers),
         "expected": c.expected,
         "corrected": c.corrected,
@@ -1326,7 +1326,8 @@ def _print_claim(c: Claim, summary: Summary | None) -> None:
                 console.print(f"{label:12}{piece}", soft_wrap=True)
                 label = ""
 
-    relation = c.relation()
+    said = c.said
+    relation = said.relation()
     picture = pretty(relation, use_unicode=True, wrap_line=False).splitlines()
     if max(map(len, picture)) > console.width - 12:
         picture = wrap(str(relation), max(console.width - 12, 40))
@@ -1339,19 +1340,19 @@ def _print_claim(c: Claim, summary: Summary | None) -> None:
     part("formula", *(line.rstrip() for line in picture), whole=True)
     part("LaTeX", c.latex, whole=True)
     part("case", *filter(None, [case(c)]))
-    part("domain", *(f"{k}: {d}" for k, d in c.domain.items()))
+    part("domain", *(f"{k}: {d}" for k, d in c.ranges.items()))
     part("where", *filter(None, [condition(c)]))
     part("declared", c.expected + (f"; correct is {c.corrected}" if c.corrected else ""))
     part("source", c.source)
     part("covers", *c.covers)
     part("notes", *c.notes.splitlines())
-    for loop in c.loops:
+    for loop in said.loops:
         part("loop", *loop_text(loop))
     part("tight", *(", ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching))
     part("needs", *c.needs)
     part("unreached", *(f"no {witness}: {why}" for witness, why in c.unreached.items()))
-    values = {**c.symbols, **(c.cases[0] if c.cases else {})}
-    part("false twins", *(f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()))
+    values = {**said.symbols, **(said.cases[0] if said.cases else {})}
+    part("false twins", *(f"{text}: {said.call(f, values)}" for text, f in c.mutants.items()))
 
 
 def _findings_table(findings: Sequence[Finding]) -> Table:

@@ -193,7 +193,7 @@ def examine(c: Claim) -> None:
     if not points:
         raise BadInput(
             f"{c.function.__name__}: no value of its domain was found that satisfies where=; domain: "
-            + ", ".join(f"{k}: {d}" for k, d in c.domain.items()),
+            + ", ".join(f"{k}: {d}" for k, d in c.ranges.items()),
             c.location,
         )
     for p in points:  # before a step is looked at, which may divide by what is refused

@@ -302,17 +302,18 @@ def _judged(s: Summary) -> list[tuple[str, str, str]]:
 
 def _declared(c: Claim, s: Summary) -> dict[str, Any]:
     """What its function declares."""
-    values = {**c.symbols, **(c.cases[0] if c.cases else {})}
+    said = c.said
+    values = {**said.symbols, **(said.cases[0] if said.cases else {})}
     return {
         "claim": c,
         "papers": papers([c]),
         "math": formula(stated(c)),
-        "mutants": [f"{text}: {c.call(f, values)}" for text, f in c.mutants.items()],
+        "mutants": [f"{text}: {said.call(f, values)}" for text, f in c.mutants.items()],
         "written": written(c),
         "domain": domain(c),
         "where": condition(c),
         "needs": [text for text in needs(c, s) if not text.startswith("where ")],
-        "loops": [list(loop_text(loop)) for loop in c.loops],
+        "loops": [list(loop_text(loop)) for loop in said.loops],
         "tight": ["; ".join(f"{k} = {v}" for k, v in at.items()) for at in c.touching],
         "remarks": " ".join(c.notes.split()),
     }

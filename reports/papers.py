@@ -289,7 +289,7 @@ def _code(text: str) -> str:
 def domain(c: Claim) -> str:
     """ "n, m ≥ 1, whole; p in (0, 1)": where the variables are looked at; those of one domain together."""
     same: dict[str, list[str]] = {}
-    for name, d in c.domain.items():
+    for name, d in c.ranges.items():
         same.setdefault(str(d), []).append(name)
     return _md("; ".join(f"{', '.join(names)} {_among(text)}" for text, names in same.items()))
 
@@ -300,6 +300,8 @@ def _among(text: str) -> str:
         return f"in {found[1]}, ..., {found[2]}" if found[2] else f"≥ {found[1]}, whole"
     if text == "reals (0, oo)":
         return "> 0"
+    if text.startswith("any law"):
+        return f"is {text}"
     return f"in {text.removeprefix('reals ')}" if text[0] in "r{" else text
 
 

@@ -19,7 +19,7 @@ from sympy import And, Rational, Symbol
 from theory.language.claims import GREEK, Claim, _Latex
 from theory.language.errors import CannotTell
 from theory.language.laws import Noise
-from theory.language.loops import Loop, positive_of
+from theory.language.loops import FiniteLoop, Loop, positive_of
 from theory.proof.formulas import Formula
 
 RELATIONS = {"Eq": "=", "Le": "≤", "Lt": "<", "Ge": "≥", "Gt": ">"}
@@ -40,7 +40,7 @@ def condition(c: Claim) -> str:
                 return " and ".join(map(_text, body.args if both else [body]))
     except (OSError, SyntaxError):
         pass
-    return _short(str(c.condition(c.cases[0] if c.cases else {})))
+    return _short(str(c.said.condition(c.said.cases[0] if c.said.cases else {})))
 
 
 def case(c: Claim) -> str:
@@ -83,7 +83,7 @@ def where(c: Claim) -> str:
     if c.where is None:
         return ""
     try:
-        said = c.condition(c.cases[0] if c.cases else {})
+        said = c.said.condition(c.said.cases[0] if c.said.cases else {})
     except CannotTell:  # Python's own `and`, which symbols have no truth for
         said = re.sub(r"[_%&#$]", r"\\\g<0>", condition(c)).replace("<=", r"\le ").replace(">=", r"\ge ")
         return re.sub(r"\b(and|or|not)\b", r"\\text{ \1 }", re.sub(r"\^(\w+)", r"^{\1}", said))
@@ -128,13 +128,15 @@ def written(c: Claim) -> Written:
             reader.define(line.targets[0], line.value)
         return reader.relation(last.value)
     except (OSError, SyntaxError, ValueError, StopIteration):
-        text = _short(str(c.relation()))
-        return Written(text, text, "", tuple(map(str, c.loops)), {})
+        text = _short(str(c.said.relation()))
+        return Written(text, text, "", tuple(map(str, c.said.loops)), {})
 
 
 def loop_text(loop: Loop) -> Iterable[str]:
     """A loop's start and step in words of its state."""
     yield str(loop)
+    if isinstance(loop, FiniteLoop) and loop.any_law is not None:
+        return
     state = {name: Symbol(name, positive=name in positive_of(loop) or None, real=True) for name in loop.state}
     try:
         initial, after = loop.initial, loop.step(state)  # type: ignore[arg-type]

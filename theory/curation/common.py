@@ -56,8 +56,8 @@ def _counts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
 class CuratedLoop(FiniteLoop):
     """Retraining on picks: each of infinitely many is the preferred one of K draws from the model (Bradley-Terry, Luce).
 
-    law: of the real data, `Finite((p_0, p_1, ...))`; or of the weight in them, as `Laws` or `Atoms` give it.  K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the
-        weight.
+    law: of the real data, `Finite((p_0, p_1, ...))`; or of the weight in them, as `Laws` or `Atoms` give it.
+    K: 2, 3, ... candidates, a number or a symbol; oo: the law tilted by the weight.
     weight, or reward (its logarithm): of the atoms: a tuple, a `Lambda` or a Python function of the atom's number.
     lam: ratio of synthetic to real data; oo: synthetic data only.
     start: the law that the loop is handed, that of the real data unless given.
@@ -81,7 +81,7 @@ class CuratedLoop(FiniteLoop):
             law, weight = (law, ()) if isinstance(law, AnyLaw) else (Finite(law.masses), law.points)
         if (weight is None) == (reward is None):
             raise BadInput("either weight= or reward= is needed")
-        if weight is None:
+        if reward is not None:
             weight = (lambda i: exp(reward(i))) if callable(reward) else tuple(map(exp, reward))
         loop = super().__new__(cls, law, weight, K, lam, start)
         if loop.any_law is None and len(loop.start.masses) != len(loop.law.masses):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from sympy import Abs, Eq, Expr, Ge, Integral, Le, Lt, Rational, Symbol, log, oo, sqrt
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
+from ..language.domains import Integers, Laws, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Listed
 from ..language.laws import Finite
-from ..language.moments import KL, TV, E, Var
+from ..language.moments import KL, TV, E
 from ..proof.formulas import formula
 from ..proof.relations.kept import kept_by_real_data
 from ..proof.relations.lemmas import Lemma
 from .common import FERBACH, CuratedLoop, half, of_its_loop
+from .convergence import growth
 
 P3, F3 = (half, Rational(1, 3), Rational(1, 6)), (1, 2, 5)  # the catalogue's three-point space
 g = Symbol("g", positive=True)
@@ -29,7 +30,7 @@ def three(K, lam, start=None) -> CuratedLoop:
 
 @of_its_loop
 def _kept(loop: CuratedLoop) -> Lemma:
-    return kept_by_real_data((loop.K - 1) / loop.K / loop.weights[0])
+    return kept_by_real_data(growth(loop))
 
 
 @formula(claim="curation-mixed-reward-lower-bound")
@@ -42,35 +43,25 @@ def least_gain(lam: Positive(), K: Integers(2), variance: Positive(), f: Positiv
     return lam / (1 + lam) * (K - 1) / K * variance / f
 
 
-def _variance(p, f, u, v) -> Expr:
-    return f**2 * (p[0] + u**2 * p[1] + v**2 * p[2] - (p[0] + u * p[1] + v * p[2]) ** 2)
-
-
 @claim(
     source=f"derived: law of total variance, induction in t; {FERBACH} have lam/(1 + lam)^3, as commonly quoted",
     proof=_kept,
     uses=["curation-reward-growth"],
     mutants={
-        "(K - 1)/K dropped, 1 + lam twice": lambda p, f, u, v, K, lam: (
-            2 * K / (K - 1) * least_gain(lam, K, _variance(p, f, u, v), f)
+        "(K - 1)/K dropped, 1 + lam twice": lambda p, K, lam: (
+            2 * K / (K - 1) * least_gain(lam, K, p.variance, p.largest)
         )
     },
 )
 def curation_mixed_reward_lower_bound(
-    p=Simplex(3),
-    f=Positive(),
-    u=Probability(),
-    v=Probability(),
+    p=Laws(),
     K=Integers(2, notable=(2, 3, 4)),
     lam=Positive(notable=(Rational(1, 10), 2)),
     t=Integers(1, notable=(1, 2, 3)),
 ):
-    """Every fit to real data and picks gains over the real data at least lam/(1 + lam) (K - 1)/K Var(f)/max f.
-
-    Three atoms; the lemma of its first fit is proved for every law on any atoms, every number of candidates.
-    """
-    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K, lam).weight
-    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, Var(weight(0)), f))
+    """Every fit to real data and picks gains over the real data at least lam/(1 + lam) (K - 1)/K Var(f)/f*, f* the best."""
+    weight = CuratedLoop(p, K=K, lam=lam).weight
+    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, p.variance, p.largest))
 
 
 @claim(
@@ -78,27 +69,24 @@ def curation_mixed_reward_lower_bound(
     proof=_kept,
     uses=["curation-reward-growth"],
     mutants={
-        "a hundred times the constant": lambda p, f, u, v, K, lam: (
-            100 * least_gain(lam, K, _variance(p, f, u, v), f) / (1 + lam) ** 2
+        "a hundred times the constant": lambda p, K, lam: (
+            100 * least_gain(lam, K, p.variance, p.largest) / (1 + lam) ** 2
         ),
     },
 )
 def curation_mixed_reward_lower_bound_published(
-    p=Simplex(3),
-    f=Positive(),
-    u=Probability(),
-    v=Probability(),
+    p=Laws(),
     K=Integers(2, notable=(2, 3, 4)),
     lam=Positive(notable=(half, 1, 4)),
     t=Integers(1, notable=(1, 2, 5)),
 ):
-    """The published bound: E_t f - E_ref f >= lam/(1 + lam)^3 (K - 1)/K Var_ref(f)/max f.
+    """The published bound: E_t f - E_ref f >= lam/(1 + lam)^3 (K - 1)/K Var_ref(f)/f*.
 
-    Its hypotheses in this model: the loop starts from the real data, and max f is finite. What it adds to E_ref f is
+    Its hypotheses in this model: the loop starts from the real data, and f* is finite. What it adds to E_ref f is
     (1 + lam)^2 times smaller than what holds.
     """
-    weight = CuratedLoop(Finite(p), (f, u * f, v * f), K, lam).weight
-    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, Var(weight(0)), f) / (1 + lam) ** 2)
+    weight = CuratedLoop(p, K=K, lam=lam).weight
+    return Ge(E(weight(t)) - E(weight(0)), least_gain(lam, K, p.variance, p.largest) / (1 + lam) ** 2)
 
 
 @claim(

@@ -6,7 +6,7 @@ from flint import arb
 from sympy import Add, And, Eq, Expr, Ge, Gt, Integer, Le, Lt, Max, Min, Rational, Symbol, exp, log, oo
 
 from ..language.claims import claim
-from ..language.domains import Integers, Points, Positive, Probability, Reals, Simplex
+from ..language.domains import Integers, Laws, Points, Positive, Probability, Reals, Simplex
 from ..language.errors import CannotTell
 from ..language.fields import Listed
 from ..language.laws import Finite
@@ -16,6 +16,8 @@ from ..proof.arithmetic.rings import Balls
 from ..proof.formulas import above, formula, least
 from .common import FERBACH, CuratedLoop, half, tournament
 
+CANDIDATES = Integers(2, notable=(2, 3, 4, 8))
+ROUNDS = Integers(0, notable=(0, 1, 6))
 THREE = Finite((half, Rational(1, 3), Rational(1, 6)))  # the catalogue's three-point space, with weights 1, 2, 5
 
 
@@ -193,47 +195,40 @@ def curation_two_point_logistic_tilt(q=Probability(), w=Reals(1, 20), t=Integers
 # ---- growth of the reward -------------------------------------------------------------------------------------------
 
 
+def _variance_then(p, K, t) -> Expr:
+    return Var(CuratedLoop(p, K=K).weight(t))
+
+
 @claim(
     source=f"{FERBACH} (Lemma 2.2, as commonly quoted)",
     mutants={
-        "(K - 1)/K dropped": lambda p, f1, f2, K, t: _variance(p, f1, f2, K, t) / Max(f1, f2),
-        "over the least weight": lambda p, f1, f2, K, t: (K - 1) / K * _variance(p, f1, f2, K, t) / Min(f1, f2),
+        "(K - 1)/K dropped": lambda p, K, t: _variance_then(p, K, t) / p.largest,
+        "over the mean weight, twice": lambda p, K, t: 2 * (K - 1) / K * _variance_then(p, K, t) / p.mean,
     },
 )
-def curation_reward_growth(
-    p=Simplex(2),
-    f1=Positive(notable=(1, 5)),
-    f2=Positive(notable=(2, 1)),
-    K=Integers(2, notable=(2, 3, 4, 8)),
-    t=Integers(0, notable=(0, 1, 6)),
-):
-    """In every round of any number K of candidates the mean weight grows by at least (K - 1)/K Var(f)/max f.
-
-    Here on two atoms; the proof is for every law on any atoms, in every generation: candidate by candidate.
-    """
-    f = CuratedLoop(Finite(p), (f1, f2), K).weight
-    return Ge(E(f(t + 1)) - E(f(t)), (K - 1) / K * Var(f(t)) / Max(f1, f2))
-
-
-def _variance(p, f1, f2, K, t):
-    return Var(CuratedLoop(Finite(p), (f1, f2), K).weight(t))
+def curation_reward_growth(p=Laws(), K=CANDIDATES, t=ROUNDS):
+    """In every round of any number K of candidates the mean weight grows by at least (K - 1)/K Var(f)/f*, f* the best weight."""
+    f = CuratedLoop(p, K=K).weight
+    return Ge(E(f(t + 1)) - E(f(t)), (K - 1) / K * Var(f(t)) / p.largest)
 
 
 @claim(
     source="derived: condition on a pair of candidates, Jensen over the others",
     mutants={
-        "twice that, over the least weight": lambda p, f1, f2, K, t: (
-            2 * (K - 1) * _variance(p, f1, f2, K, t) / (2 * Min(f1, f2) + (K - 2) * Min(f1, f2))
+        "three times that": lambda p, K, t: (
+            3 * (K - 1) * _variance_then(p, K, t) / (2 * p.largest + (K - 2) * E(CuratedLoop(p, K=K).weight(t)))
         ),
     },
 )
-def curation_reward_growth_sharper(
-    p=Simplex(2), f1=Positive(notable=(1, 5)), f2=Positive(notable=(2, 1)), K=Points(2, 3, 4, 5, 6), t=Integers(0, 6)
-):
-    """With the mean weight m known it grows by at least (K - 1) Var(f)/(2 max f + (K - 2) m), for every law."""
-    f = CuratedLoop(Finite(p), (f1, f2), K).weight
+def curation_reward_growth_sharper(p=Laws(), K=CANDIDATES, t=ROUNDS):
+    """With the mean weight m known it grows by at least (K - 1) Var(f)/(2 f* + (K - 2) m), for every law and every K."""
+    f = CuratedLoop(p, K=K).weight
     m = E(f(t))
-    return Ge(E(f(t + 1)) - m, (K - 1) * Var(f(t)) / (2 * Max(f1, f2) + (K - 2) * m))
+    return Ge(E(f(t + 1)) - m, (K - 1) * Var(f(t)) / (2 * p.largest + (K - 2) * m))
+
+
+def _variance(p, f1, f2, K, t) -> Expr:
+    return Var(CuratedLoop(Finite(p), (f1, f2), K).weight(t))
 
 
 @claim(
@@ -249,8 +244,8 @@ def curation_reward_growth_two_atoms(
     p=Simplex(2),
     f1=Positive(notable=(1, 5)),
     f2=Positive(notable=(2, 1)),
-    K=Integers(2, notable=(2, 3, 4, 8)),
-    t=Integers(0, notable=(0, 1, 6)),
+    K=CANDIDATES,
+    t=ROUNDS,
 ):
     """Two atoms of weights f1, f2: it grows by at least (K - 1) Var(f)/(f1 + f2 + (K - 2) m), for every K; exactly, for K = 2."""
     f = CuratedLoop(Finite(p), (f1, f2), K).weight

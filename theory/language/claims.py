@@ -322,6 +322,18 @@ class Claim:
         g.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         return replace(self, function=g, examples=())  # which these domains may not have
 
+    @cached_property
+    def said(self) -> Claim:
+        """The claim as it is written for people: with a law as one thing, not number by number."""
+        return self.of_any_law or self
+
+    @property
+    def ranges(self) -> dict[str, Any]:
+        """What its variables run over, for people: of what is composed the whole."""
+        parts = {n for p, names in self.composed.items() if isinstance(self.parameters[p], Laws) for n in names}
+        wholes = {p: d for p, d in self.parameters.items() if isinstance(d, Laws)}
+        return {**wholes, **{n: d for n, d in self.domain.items() if n not in parts}}
+
     @property
     def of_any_law(self) -> Claim | None:
         """The claim with a law of which nothing is known for each of its `Laws`; None where it has none."""
@@ -447,7 +459,7 @@ class Claim:
     def latex(self) -> str:
         """The relation as LaTeX, in the claim's first case; polygammas are written psi, Greek names as letters."""
         try:
-            return latex_of(self.relation())
+            return latex_of(self.said.relation())
         except ValueError as problem:  # Python writes no number of more than 4300 digits
             raise BadInput(
                 f"{self.function.__name__}: the relation is too long to be written: {problem}", self.location

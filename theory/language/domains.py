@@ -437,9 +437,10 @@ class Laws(Composed):
     """Every law of a positive number that has a largest value, and is no constant: `p=Laws()`.
 
     The claim's function gets the law: a loop of picks takes it, `CuratedLoop(p, K=K)`, and the claim speaks of `p.largest`,
-    `p.top` (the probability of the largest value) and `p.mean`. A proof is looked for with no more than that, so it is one for
-    every such law on any number of atoms. At points the law has `atoms` of them: pmax is the largest value, pu1, pu2, ... the
-    others as shares of it, p1, p2, ... are the probabilities of the largest, of the next, ... but the last.
+    `p.top` (the probability of the largest value), `p.second` (the largest of the others), `p.mean`, `p.variance`. A proof is
+    looked for with no more than that, so it is one for every such law, on any number of atoms, or on the line where `p.top` and
+    `p.second` are not spoken of. At points the law has `atoms` atoms: p_max is the largest value, p_u1, p_u2, ... the others as
+    shares of it, p1, p2, ... the probabilities of the largest, of the next, ... but of the last.
 
     Raises `ValueError` for fewer than two atoms.
     """
@@ -451,8 +452,10 @@ class Laws(Composed):
             raise ValueError(f"Laws({self.atoms}): at least two atoms are needed")
 
     def parts(self, name: str) -> dict[str, Domain]:
-        others = {f"{name}u{i + 1}": Probability() for i in range(self.atoms - 1)}
-        return {**_shares(self.atoms, name), f"{name}max": Positive(), **others}
+        others = {  # at first they differ
+            f"{name}_u{i}": Probability(notable=(Rational(self.atoms - i, self.atoms),)) for i in range(1, self.atoms)
+        }
+        return {**_shares(self.atoms, name), f"{name}_max": Positive(), **others}
 
     def whole(self, values: Sequence) -> Any:
         from .laws import Atoms
@@ -465,6 +468,9 @@ class Laws(Composed):
 
     def admits(self, values: Sequence) -> bool:
         return bool(sum(values[: self.atoms - 1]) < 1)
+
+    def __str__(self) -> str:
+        return f"any law of a positive number that has a largest value and is no constant (at points: of {self.atoms} atoms)"
 
     def any(self, name: str) -> Any:
         """A law of which nothing else is known."""

@@ -231,7 +231,7 @@ def _without_integrals(loop: Loop) -> bool:
 def _lacking(resolution: float | None, asked: float, most: int) -> tuple[int, ...]:
     """How many bits the moments would need for the resolution that is asked for, and the most."""
     if resolution is None:  # a difference of moments, by which a side divides, is not told from zero
-        return (MOST_INTEGRATED, most) if MOST_INTEGRATED < most else (most,)
+        return (MOST_INTEGRATED, most) if most > MOST_INTEGRATED else (most,)
     bits = 80 + int(log2(resolution / asked)) if isfinite(resolution) else most
     return (bits, most) if bits < most else (most,)
 

@@ -129,8 +129,13 @@ def _mean_of_any_law(x: Expr) -> Expr:
     out = S.Zero
     for term in Add.make_args(linear.expanded(x)):
         c, r = linear.split(term)
-        at_first = isinstance(r, Observable) and r.name == "weight" and r.t == 0
-        out += c * (r.loop.any_law.mean if at_first else E(r) if r is not S.One else S.One)
+        o, power = r.as_base_exp()
+        if isinstance(o, Observable) and o.name == "weight" and o.t == 0 and power in (1, 2):
+            law = o.loop.any_law
+            c *= law.mean if power == 1 else law.variance + law.mean**2
+        elif r is not S.One:
+            c *= E(r)
+        out += c
     return out
 
 

@@ -12,6 +12,7 @@ from sympy import (
     Basic,
     Expr,
     Integer,
+    Max,
     Min,
     Mul,
     S,
@@ -117,7 +118,8 @@ class Finite(Law):
 class Atoms(Law):
     """Atoms((x_0, x_1, ...), (p_0, p_1, ...)): the number x_i with probability p_i. With symbols the largest number is first.
 
-    largest, top: the largest number, and its probability.  mean: of the law.
+    largest, second, top: the largest number, the one below it, and the probability of the largest.
+    mean, variance: of the law.
     """
 
     def __new__(cls, points, masses):
@@ -145,12 +147,20 @@ class Atoms(Law):
         return self.points[0]
 
     @property
+    def second(self) -> Expr:
+        return Max(*self.points[1:])
+
+    @property
     def top(self) -> Expr:
         return self.masses[0]
 
     @property
     def mean(self) -> Expr:
-        return Add(*(p * x for p, x in self.values()))
+        return Add(*(p * x for x, p in self.values()))
+
+    @property
+    def variance(self) -> Expr:
+        return Add(*(p * x**2 for x, p in self.values())) - self.mean**2
 
     @property
     def support(self):
@@ -176,13 +186,14 @@ class Atoms(Law):
 
 
 class AnyLaw(Law):
-    """A law of a positive number that is no constant, and of which nothing is known but three numbers: symbols of theirs.
+    """A law of a positive number that is no constant, and of which nothing is known but five numbers: symbols of theirs.
 
-    largest, top: the largest value (at most that, where `at_most` is given), and its probability.  mean: of the law.
+    largest: its largest value (at most that, where `at_most` is given).  top: the probability of that.
+    second: the largest of the other values.  mean, variance: of the law.
     """
 
     def __new__(cls, name: str, at_most: Expr | None = None):
-        return Basic.__new__(cls, Str(str(name)), Symbol(f"{name}max", positive=True) if at_most is None else at_most)
+        return Basic.__new__(cls, Str(str(name)), Symbol(f"{name}_max", positive=True) if at_most is None else at_most)
 
     @property
     def largest(self) -> Expr:
@@ -190,21 +201,37 @@ class AnyLaw(Law):
 
     @property
     def top(self) -> Expr:
-        return Symbol(f"{self.args[0]}top", positive=True)
+        return Symbol(f"{self.args[0]}_top", positive=True)
+
+    @property
+    def second(self) -> Expr:
+        return Symbol(f"{self.args[0]}_second", positive=True)
 
     @property
     def mean(self) -> Expr:
-        return Symbol(f"{self.args[0]}mean", positive=True)
+        return Symbol(f"{self.args[0]}_mean", positive=True)
+
+    @property
+    def variance(self) -> Expr:
+        return Symbol(f"{self.args[0]}_variance", positive=True)
 
     @property
     def charts(self) -> dict[Expr, Expr]:
-        """The probability and the mean by positive variables: 0 < top < 1, top largest < mean < largest."""
-        y, w = (Symbol(f"{self.args[0]}{letter}", positive=True) for letter in ("_odds", "_rest"))
-        return {self.top: y / (1 + y), self.mean: self.largest * (y + w / (1 + w)) / (1 + y)}
+        """The others by variables: 0 < top < 1, 0 < second < largest, top largest < mean <= top largest + (1 - top) second,
+        0 < variance < mean (largest - mean)."""
+        odds, below, spread = (Symbol(f"{self.args[0]}_{name}", positive=True) for name in ("odds", "below", "spread"))
+        rest = Symbol(f"{self.args[0]}_rest", nonnegative=True)
+        second = self.largest / (1 + below)
+        mean = (odds * self.largest + second / (1 + rest)) / (1 + odds)
+        variance = mean * (self.largest - mean) * spread / (1 + spread)
+        return {self.top: odds / (1 + odds), self.second: second, self.mean: mean, self.variance: variance}
 
     @property
     def masses(self) -> Tuple:
         raise CannotTell("a law on any number of atoms is not written out")
+
+    def _sympystr(self, printer) -> str:
+        return str(self.args[0])
 
 
 class Empirical(Law):

@@ -68,7 +68,10 @@ def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, g
     except CannotTell:
         if op == "==":
             raise
-        return rivals.averaged(known, loop, K, lam, gap, first)
+        if loop.any_law is None:
+            return rivals.averaged(known, loop, K, lam, gap, first)
+        names: dict[Key, Symbol] = {}
+        return rivals.of_any_law(known, loop.any_law, K, lam, _named(gap, first, names), names)
 
 
 def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, gap: Expr, first: Expr) -> str:
@@ -83,7 +86,7 @@ def _mean(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, ga
     if largest.is_number:
         top = largest
     x = x.xreplace({a: end for a, end in ((largest, top), (Min(*weights), bottom)) if not a.is_number})
-    spoken = Tuple(*weights, *loop.start.masses) if law is None else Tuple(law.top, law.mean)
+    spoken = Tuple(*weights, *loop.start.masses) if law is None else Tuple(law.top, law.second, law.mean, law.variance)
     if x.free_symbols & (spoken.free_symbols - K.free_symbols - Tuple(lam).free_symbols):
         raise CannotTell("weights or masses are spoken of one by one")
     if levels := {kind for _, kind in names if not isinstance(kind, int)}:

@@ -9,12 +9,14 @@ others. So a gap that speaks of that mean alone, and increases in it, is at leas
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
-from sympy import Add, Dummy, Expr, Poly, S, cancel, fraction, together
+from sympy import Add, Dummy, Expr, Poly, S, Symbol, cancel, fraction, together
 from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
+from ...language.laws import AnyLaw
 from ...language.loops import FiniteLoop, Observable
 from .learned import Learned
 from .masses import spelled
@@ -73,6 +75,39 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     if seen(p.coeff_monomial(1) + slopes[0] / weights[0] * gained, False):
         return f"for every law on these atoms: with what a round of {K} candidates adds to the mean weight at least (Jensen)"
     raise CannotTell("not seen with what the round adds to the mean weight at least")
+
+
+def of_any_law(known: Learned, law: AnyLaw, K: Expr, lam: Expr, gap: Expr, names: Mapping[tuple, Symbol]) -> str:
+    """Why a gap is never negative, of whatever law: in what a round adds to the mean weight at least, or to the best value.
+
+    names: (whether it is of the later generation, the power of the weight or the level that it reaches) of the gap's symbols.
+    """
+    f, real = law.largest, 1 / (1 + lam)
+    later = {kind: s for (after, kind), s in names.items() if after}
+    now = {kind: s for (after, kind), s in names.items() if not after}
+    a, b = Dummy("a", positive=True), Dummy("b", nonnegative=True)
+    if set(later) == {1} and set(now) <= {1, 2}:  # means of the weight and of its square, before the round
+        mean = f * a / (1 + a)
+        square = mean**2 + mean * (f - mean) * b / (1 + b)
+        least = mean + (1 - real) * (K - 1) * (square - mean**2) / (2 * f + (K - 2) * mean)
+        chart, told = {1: mean, 2: square}, f"what a round of {K} candidates adds to the mean weight at least (Jensen)"
+    elif set(later) == {f} and set(now) <= {f}:
+        share = a / (1 + a)
+        mean = share * f + (1 - share) * law.second / (1 + b)
+        least = share * (real + (1 - real) * K * f / (f + (K - 1) * mean))
+        chart, told = {f: share}, f"the mass that a round of {K} candidates leaves the largest value at least (Jensen)"
+    else:
+        raise CannotTell("it speaks of more than a mean weight, or the largest value's mass, after the round")
+    (after,) = later.values()
+    n, d = fraction(together(gap.xreplace({s: chart[kind] for kind, s in now.items()})))
+    charted = [known.charted(y) for y in (n.diff(after), n.xreplace({after: least}), d.xreplace({after: least}))]
+    rises, kept, divisor = (cancel(together(known.real(y))) for y in charted)
+    linear = not n.diff(after).has(after)
+    if linear and known.implies(rises, False) and known.implies(kept, False) and known.implies(divisor, True):
+        if d.has(after) and not known.implies(cancel(together(known.real(known.charted(d.diff(after))))), False):
+            raise CannotTell("its divisor is not seen to be positive")
+        return f"for every law, on any atoms: with {told}"
+    raise CannotTell(f"not seen with {told}")
 
 
 def _masses(loop: FiniteLoop, first: Expr) -> tuple[list[Expr], dict[Expr, Expr]]:

@@ -1,0 +1,252 @@
+"""Claims about every law of the weight: the law as a variable, proofs that know nothing else of it, and points of it."""
+
+from itertools import combinations_with_replacement
+from math import factorial, prod
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Ge, Integer, Le, Rational, S, Symbol, oo
+
+from theory import Atoms, BadInput, E, Integers, Laws, Positive, Prob, Var, catalogue, claim
+from theory.curation.common import CuratedLoop
+from theory.language.errors import CannotTell
+from theory.language.laws import AnyLaw
+from theory.proof.methods import enclosed, moment
+from theory.proof.relations.prove import prove
+from theory.proof.standard import standardise
+
+NAMED = [c for c in catalogue("curation") if c.of_any_law is not None]
+
+
+def stated(relation, source="test", proof=None, where=None, **domains):
+    """A claim from a function of its variables."""
+    import inspect
+
+    def f(**values):
+        """A statement."""
+        return relation(**values)
+
+    f.__signature__ = inspect.Signature(
+        [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=d) for n, d in domains.items()]
+    )
+    return claim(f, source=source, proof=proof, where=where)
+
+
+# ---- a law as a value -------------------------------------------------------------------------------------------------
+
+
+def test_atoms_are_sorted_and_joined():
+    law = Atoms((1, 5, 1), (Rational(1, 4), Rational(1, 2), Rational(1, 4)))
+    assert law == Atoms((5, 1), (Rational(1, 2), Rational(1, 2)))
+    assert (law.largest, law.second, law.top) == (5, 1, Rational(1, 2))
+    assert (law.mean, law.variance) == (3, 4)
+    assert law.moment(Integer(2))[0] == 13
+
+
+@pytest.mark.parametrize(("points", "masses"), [((1, 2), (1,)), ((), ())])
+def test_atoms_need_probabilities(points, masses):
+    with pytest.raises(BadInput, match="as many numbers"):
+        Atoms(points, masses)
+
+
+def test_atoms_that_make_no_law_are_refused():
+    short = Atoms((2, 1), (Rational(1, 2), Rational(1, 3)))
+    assert "of sum 1" in str(short.refuses())
+    assert "of sum 1" in str(CuratedLoop(short).refuses())
+    u = Symbol("u", positive=True)
+    assert "largest number is expected first" in str(Atoms((u, 2 * u), (S.Half, S.Half)).refuses())
+
+
+@pytest.mark.parametrize("atoms", [1, 2.5])
+def test_a_law_has_two_atoms(atoms):
+    with pytest.raises(ValueError, match="two atoms"):
+        Laws(atoms)
+
+
+@settings(max_examples=30)
+@given(data=st.data(), atoms=st.integers(2, 5))
+def test_a_law_is_its_numbers(data, atoms):
+    laws = Laws(atoms)
+    values = [data.draw(d.strategy(), label=n) for n, d in laws.parts("p").items()]
+    if not laws.admits(values):
+        return
+    law = laws.whole(values)
+    others = {x / law.largest for x in law.points[1:]}
+    assert law.largest == values[atoms - 1]
+    assert others == set(values[atoms:])
+    assert law.refuses() is None
+    if len(others) == atoms - 1 and list(law.points) == sorted(law.points, reverse=True):
+        again = laws.whole(laws.taken_apart(law))
+        assert again == law
+
+
+# ---- what is known of any law -----------------------------------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(data=st.data(), atoms=st.integers(2, 6))
+def test_the_charts_reach_every_law(data, atoms):
+    """The numbers of a drawn law are values of the charts, of positive variables (`rest`: or 0)."""
+    laws = Laws(atoms)
+    values = [data.draw(d.strategy(), label=n) for n, d in laws.parts("p").items()]
+    if not laws.admits(values):
+        return
+    law = laws.whole(values)
+    f, top, second, mean, variance = law.largest, law.top, law.second, law.mean, law.variance
+    assert 0 < top < 1
+    assert 0 < second < f
+    assert top * f < mean <= top * f + (1 - top) * second
+    assert 0 < variance < mean * (f - mean)
+    known = AnyLaw("p")
+    at = {known.largest: f}
+    odds, below = top / (1 - top), f / second - 1
+    rest = second / ((1 + odds) * mean - odds * f) - 1
+    spread = variance / (mean * (f - mean) - variance)
+    names = {"p_odds": odds, "p_below": below, "p_rest": rest, "p_spread": spread}
+    for symbol, form in known.charts.items():
+        put = {x: names[x.name] for x in form.free_symbols - set(at)} | at
+        assert form.xreplace(put) == getattr(law, symbol.name.removeprefix("p_"))
+
+
+def test_nothing_else_is_known_of_any_law():
+    loop = CuratedLoop(AnyLaw("p"), K=3)
+    t = Symbol("t", integer=True, nonnegative=True)
+    for m in (E(loop.weight(1)), E(loop.weight(t) ** 2), E(loop.reward(0)), E(1 / loop.weight(0))):
+        assert standardise(m) == m
+        for learn in (moment, enclosed):
+            with pytest.raises(CannotTell):
+                learn(m)
+    with pytest.raises(CannotTell):
+        loop.mass(0, 0)
+    with pytest.raises(CannotTell):
+        loop.initial  # noqa: B018
+
+
+def test_the_first_law_has_its_numbers():
+    law = AnyLaw("p")
+    weight = CuratedLoop(law, K=3).weight
+    assert standardise(E(weight(0))) == law.mean
+    assert standardise(Var(weight(0))).expand() == law.variance
+    assert standardise(Prob(weight(0) >= law.largest)) == law.top
+    assert standardise(Prob(weight(0) >= 1)) == Prob(weight(0) >= 1)
+    assert standardise(E(2 * weight(0) + 3)) == 2 * law.mean + 3
+
+
+# ---- claims -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("c", NAMED, ids=lambda c: c.id)
+def test_claims_about_every_law_are_proved(c):
+    found = prove(c)
+    assert found.proved, found.reason
+    assert "it may be any" in found.steps[0]
+
+
+def test_the_theorem_is_among_them():
+    assert {"curation-reward-growth", "curation-reward-convergence", "curation-reward-convergence-variance"} <= {
+        c.id for c in NAMED
+    }
+
+
+def _round(law, K):
+    """The law after a round of K candidates, every tuple of them written out."""
+    out = dict.fromkeys(law, 0)
+    for shown in combinations_with_replacement(law, K):
+        orders = factorial(K) // prod(factorial(shown.count(x)) for x in set(shown))
+        chance = orders * prod(law[x] for x in shown)
+        for x in shown:
+            out[x] += chance * x / sum(shown)
+    return out
+
+
+@settings(max_examples=25)
+@given(
+    masses=st.lists(st.integers(1, 40), min_size=2, max_size=7),
+    start=st.integers(1, 30),
+    gaps=st.lists(st.integers(1, 60), min_size=6, max_size=6),
+    K=st.integers(2, 4),
+)
+def test_what_is_proved_holds_of_drawn_laws(masses, start, gaps, K):
+    """Growth, its sharper form and the shrinking odds, in rational numbers, of laws of up to seven atoms: by enumeration."""
+    points = [Rational(start + sum(gaps[:i]), 7) for i in range(len(masses))]
+    now = {x: Rational(m, sum(masses)) for x, m in zip(points, masses, strict=True)}
+    after = _round(now, K)
+    assert sum(after.values()) == 1
+    f, second = points[-1], points[-2]
+    mean, later = (sum(x * p for x, p in law.items()) for law in (now, after))
+    variance = sum(x**2 * p for x, p in now.items()) - mean**2
+    assert later - mean >= Rational(K - 1, K) * variance / f
+    assert later - mean >= (K - 1) * variance / (2 * f + (K - 2) * mean)
+    ratio = 1 - Rational(K - 1, K) * (1 - second / f)
+    assert (1 - after[f]) / after[f] <= ratio * (1 - now[f]) / now[f]
+
+
+def _law(p, K):
+    return CuratedLoop(p, K=K).weight
+
+
+FALSE = {
+    "a hundredth more than the lemma": lambda p, K, t: Ge(
+        E(_law(p, K)(t + 1)) - E(_law(p, K)(t)), Rational(101, 100) * (K - 1) / K * Var(_law(p, K)(t)) / p.largest
+    ),
+    "a hundredth more than the sharper one": lambda p, K, t: Ge(
+        E(_law(p, K)(t + 1)) - E(_law(p, K)(t)),
+        Rational(101, 100) * (K - 1) * Var(_law(p, K)(t)) / (2 * p.largest + (K - 2) * E(_law(p, K)(t))),
+    ),
+    "over the second": lambda p, K, t: Ge(
+        E(_law(p, K)(t + 1)) - E(_law(p, K)(t)), (K - 1) / K * Var(_law(p, K)(t)) / p.second
+    ),
+    "over the mean": lambda p, K, t: Ge(
+        E(_law(p, K)(t + 1)) - E(_law(p, K)(t)), (K - 1) / K * Var(_law(p, K)(t)) / p.mean
+    ),
+    "the mean falls": lambda p, K, t: Le(E(_law(p, K)(t + 1)), E(_law(p, K)(t))),
+    "the square at first": lambda p, K, t: Le(E(_law(p, K)(0) ** 2), p.mean**2),
+    "half of it is best": lambda p, K, t: Le(p.largest, 2 * p.mean),
+    "the best has half": lambda p, K, t: Ge(p.top, S.Half),
+    "by the ratio of the weights": lambda p, K, t: Le(
+        (1 - Prob(_law(p, K)(t + 1) >= p.largest)) / Prob(_law(p, K)(t + 1) >= p.largest),
+        p.second / p.largest * (1 - Prob(_law(p, K)(t) >= p.largest)) / Prob(_law(p, K)(t) >= p.largest),
+    ),
+    "a level is reached less": lambda p, K, t: Le(Prob(_law(p, K)(t + 1) >= 1), Prob(_law(p, K)(t) >= 1)),
+}
+
+
+@pytest.mark.parametrize("text", FALSE)
+def test_false_statements_are_not_proved(text):
+    assert not prove(stated(FALSE[text], p=Laws(), K=Integers(2), t=Integers(0))).proved
+
+
+def test_a_claim_may_speak_of_the_numbers_alone():
+    bounds = stated(lambda p: Ge(p.largest * p.mean, p.mean**2 + p.variance), p=Laws())
+    assert prove(bounds).proved
+
+
+def test_two_laws_are_two():
+    c = stated(lambda p, q: Le(p.mean * q.mean, p.largest * q.largest), p=Laws(2), q=Laws(3))
+    assert prove(c).proved
+    assert not prove(stated(lambda p, q: Le(p.mean, q.largest), p=Laws(2), q=Laws(3))).proved
+
+
+def test_at_a_point_the_law_is_written_out():
+    (c,) = catalogue("curation-reward-convergence")
+    assert c.ranges.keys() == {"p", "K", "t"}
+    values = next(p.values for p in c.points() if p.values["K"] == 2)
+    law = c.parameters["p"].whole([values[n] for n in c.composed["p"]])
+    (loop,) = c(**values).atoms(CuratedLoop)
+    assert (loop.law.masses, loop.weights) == (law.masses, law.points)
+    assert standardise(E(loop.weight(0))) == law.mean
+    assert "p_{mean}" in c.latex
+
+
+def test_a_law_without_a_proof_is_looked_at(tmp_path):
+    c = stated(lambda p, K: Le(E(CuratedLoop(p, K=oo).weight(1)), p.largest), p=Laws(3), K=Integers(2))
+    assert not prove(c).proved  # of infinitely many candidates nothing is said of any law
+    assert c.points()
+
+
+def test_a_mean_of_a_level():
+    c = stated(
+        lambda p, K, x: Ge(Prob(_law(p, K)(1) >= x), Prob(_law(p, K)(0) >= x)), p=Laws(), K=Integers(2), x=Positive()
+    )
+    assert prove(c).proved
