@@ -666,7 +666,7 @@ def test_claims_build_at_any_point_of_their_domains(data):
     c = data.draw(st.sampled_from(catalogue()))
     values = {k: data.draw(d.strategy(), label=k) for k, d in c.domain.items()}
     values = {k: d.lo + (values[k] - d.lo) % 40 if isinstance(d, Integers) else values[k] for k, d in c.domain.items()}
-    assume(all(sum(values[k] for k in names) < 1 for names in c.simplices.values()))
+    assume(all(sum(values[k] for k in names) < 1 for names in c.composed.values()))
     built = c(**values)
     case = {k: v for k, v in values.items() if k not in c.symbols}
     put = c.relation(case).subs({c.symbols[k]: v for k, v in values.items() if k in c.symbols}, simultaneous=True)
@@ -700,7 +700,7 @@ def test_a_simplex_becomes_a_tuple_of_sum_1():
     assert p1.is_positive
     assert p2.is_positive
     assert list(of_a_law.domain) == ["p1", "p2", "w", "K"]
-    assert of_a_law.simplices == {"p": ["p1", "p2"]}
+    assert of_a_law.composed == {"p": ["p1", "p2"]}
     assert str(of_a_law.domain["p2"]) == "positive, p1 + p2 < 1"
     assert of_a_law.condition({"K": 2}) == (p1 < (1 - p1 - p2) * of_a_law.symbols["w"])
     assert of_a_law.call(of_a_law.mutants["the last"], {**of_a_law.symbols, "K": 2}) == 1 - p1 - p2
@@ -751,19 +751,19 @@ def test_names_within_a_simplex_are_taken():
         """Two variables of one name."""
         return Le(p[1], p2)
 
-    refused(f, match=r"'p2' is a probability of 'p' and another variable of f: rename one")
+    refused(f, match=r"'p2' is a part of 'p' and another variable of f: rename one")
 
     def g(p=Simplex(12), p1=Simplex(3)):
         """p11 twice."""
         return Le(p[1], p1[1])
 
-    refused(g, match=r"'p1' is a probability of 'p' and another variable of g")
+    refused(g, match=r"'p1' is a part of 'p' and another variable of g")
 
     def both(p=Simplex(12), p1=Simplex(2)):
         """p11 twice."""
         return Le(p[1], p1[1])
 
-    refused(both, match=r"'p1' is a probability of 'p'")
+    refused(both, match=r"'p1' is a part of 'p'")
 
     def h(p=Simplex(3)):
         """The sum is no variable."""
@@ -949,7 +949,7 @@ def test_mutants_and_conditions_name_variables_of_their_claim():
 
     for c in catalogue():
         for f in [*c.mutants.values(), *filter(None, (c.where, c.scale))]:
-            assert set(inspect.signature(f).parameters) <= {*c.domain, *c.simplices}, c.id
+            assert set(inspect.signature(f).parameters) <= {*c.domain, *c.composed}, c.id
 
 
 FAMILY = '''

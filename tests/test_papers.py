@@ -152,12 +152,12 @@ def test_a_paper_that_nobody_names():
         ("stability-jacobian-exact", "J = lam I/(H + lam I)", "J"),
         (
             "curation-reward-growth",
-            "E[f_(t + 1)] - E[f_t] ≥ (K - 1)/K Var[f_t]/max(f1, f2)",
+            "E[f_(t + 1)] - E[f_t] ≥ (K - 1)/K Var[f_t]/p.largest",
             "E[f_(t + 1)] - E[f_t]",
         ),
         (
             "curation-reward-growth-sharper",
-            "E[f_(t + 1)] - m ≥ (K - 1) Var[f_t]/(2 max(f1, f2) + (K - 2) m), m = E[f_t]",
+            "E[f_(t + 1)] - m ≥ (K - 1) Var[f_t]/(2 p.largest + (K - 2) m), m = E[f_t]",
             "E[f_(t + 1)] - E[f_t]",
         ),
         (

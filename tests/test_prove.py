@@ -112,8 +112,8 @@ def twin(c, change):
     @functools.wraps(c.function)
     def function(**values):
         r = c.function(**values)
-        shares = {n: x for p, names in c.simplices.items() for n, x in zip(names, values[p], strict=False)}
-        values = {name: v for name, v in values.items() if name not in c.simplices} | shares
+        shares = {n: x for p, names in c.composed.items() for n, x in zip(names, values[p], strict=False)}
+        values = {name: v for name, v in values.items() if name not in c.composed} | shares
         case = {name: v for name, v in values.items() if name not in c.symbols}
         parts = [p for p in prepare(c, case).parts if isinstance(p, Part)]
         new = [p.original.func(p.original.lhs, change(p, values), evaluate=False) for p in parts]

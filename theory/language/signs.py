@@ -89,9 +89,9 @@ def _is_variance(x: Expr) -> bool:
 def _joined(x: Expr, has_sign: Callable[[Expr], bool]) -> bool:
     """A sum over one denominator, whole positive numbers written as 1 + k: 1 - m/(n + m) is n/(n + m)."""
     whole = {s: 1 + Dummy(integer=True, nonnegative=True) for s in x.free_symbols if s.is_integer and s.is_positive}
+    if not whole and all(p.base.is_number or not p.exp.could_extract_minus_sign() for p in x.atoms(Pow)):
+        return False  # over the same denominator, a number, nothing is new
     top, bottom = (expand(part) for part in fraction(together(x.xreplace(whole))))
-    if bottom == 1 and not whole:
-        return False  # nothing is new
     terms, below = Add.make_args(top), Add.make_args(bottom)
     above = all(map(is_nonnegative, terms)) and (has_sign is is_nonnegative or any(map(is_positive, terms)))
     return above and all(map(is_nonnegative, below))
