@@ -4,12 +4,12 @@ import inspect
 from typing import Any
 
 from theory import Claim
-from theory.language.domains import Domain, Simplex
+from theory.language.domains import Composed, Domain
 
 
 def stated(relation, **options: Any) -> Claim:
     """A claim from a function of its variables; options: their domains, and those of `Claim`."""
-    domains = {name: d for name, d in options.items() if isinstance(d, Domain | Simplex)}
+    domains = {name: d for name, d in options.items() if isinstance(d, Domain | Composed)}
 
     def statement(**values):
         """Something is so."""

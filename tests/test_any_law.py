@@ -6,9 +6,10 @@ from math import factorial, prod
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stated import stated
 from sympy import Ge, Integer, Le, Rational, S, Symbol, oo
 
-from theory import Atoms, BadInput, E, Integers, Laws, Positive, Prob, Var, catalogue, claim
+from theory import Atoms, BadInput, E, Integers, Laws, Positive, Prob, Var, catalogue
 from theory.curation.common import CuratedLoop
 from theory.language.errors import CannotTell
 from theory.language.laws import AnyLaw
@@ -17,20 +18,6 @@ from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
 NAMED = [c for c in catalogue("curation") if c.of_any_law is not None]
-
-
-def stated(relation, source="test", proof=None, where=None, **domains):
-    """A claim from a function of its variables."""
-    import inspect
-
-    def f(**values):
-        """A statement."""
-        return relation(**values)
-
-    f.__signature__ = inspect.Signature(
-        [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=d) for n, d in domains.items()]
-    )
-    return claim(f, source=source, proof=proof, where=where)
 
 
 # ---- a law as a value -------------------------------------------------------------------------------------------------

@@ -951,6 +951,15 @@ def test_wrong_by_a_drawn_factor(data):
         assert d.verdict == R
 
 
+@pytest.mark.parametrize(("factor", "verdict"), [(1, S), (2, R), (1 + Rational(1, 10**12), R)])
+def test_a_quotient_whose_divisor_is_not_told_from_zero_is_looked_at_sharper(factor, verdict):
+    """The divisor is 1e-20, a difference of means that are 1e-3: formerly it was undecided whatever was claimed."""
+    c = CLAIMS["stability-expfam-affine-rate"]
+    values = {"n": Integer(3), "m": Integer(1), "t": Integer(27), "p": Rational(1, 500), "q": Rational(2, 857)}
+    (part,) = prepare(c, values).parts
+    assert decide_part(replace(part, b=part.b * factor), values, 0.01)[0].verdict == verdict
+
+
 def test_resolution_and_slack_are_reported():
     shown = findings("gaussian-w2-exact-1d-bounds")
     assert all(f.slack is None or f.slack >= 0 for f in shown)

@@ -35,6 +35,8 @@ from simulate.engine.draws import can_be_drawn, drawn
 from theory.language import laws
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import (
+    AnyLaw,
+    Atoms,
     Binomial,
     Cauchy,
     Centred,
@@ -130,6 +132,7 @@ EXAMPLES = [
     Uniform(-1, 3),
     Binomial(5, third),
     Finite((half, third, 1 - half - third)),
+    Atoms((2, half, -1), (half, third, 1 - half - third)),
     Mixture(third, Normal(0, 1), Exponential(2)),
     Truncated(Normal(1, 4), 0, 5),
     Tilted(Normal(0, 1), Lambda(z, exp(-(z**2)))),
@@ -144,6 +147,7 @@ UNKNOWN = {  # of every law that is not known in all these ways
     "Cauchy": {"moment", "ball", "tail"},  # there is none, and the line is bent for its integrals
     "Binomial": {"density", "cdf", "tail"},
     "Finite": {"density", "cdf", "tail"},
+    "Atoms": {"density", "cdf", "tail"},
     "Mixture": {"tail"},  # of these three the law has it that they are made of
     "Truncated": {"tail"},
     "Tilted": {"density", "cdf", "tail"},
@@ -177,12 +181,12 @@ def _known(law):
 
 def test_no_law_is_left_out():
     """Those of several counts together are looked at where they are drawn, in `test_times`, of points of a space in
-    `test_likelihood_plane`."""
+    `test_likelihood_plane`, a law of which nothing is known in `test_any_law`."""
     named = {getattr(laws, name) for name in laws.__all__}
     assert {type(law) for law in EXAMPLES} == {
         k
         for k in named
-        if isinstance(k, type) and issubclass(k, Law) and k not in (Law, Multinomial, Count, MultivariateNormal)
+        if isinstance(k, type) and issubclass(k, Law) and k not in (Law, AnyLaw, Multinomial, Count, MultivariateNormal)
     }
 
 

@@ -99,7 +99,7 @@ PROVED = sorted(c.id for c in CLAIMS.values() if c.expected == "holds" and "deri
 
 def lemmas_of(c):
     """The names of the lemmas that the claim's own proof goes by."""
-    names = []
+    names, c = [], c.said
     for part in (p for case in c.cases or [{}] for p in prepare(c, case).parts):
         with suppress(BadInput):  # the other side of a limit is proved without
             names += [verified(link).name for link in (c.proof(part.original) if c.proof else ()) if link.lemma]
@@ -107,7 +107,11 @@ def lemmas_of(c):
 
 
 def twin(c, change):
-    """The claim `c` with the right-hand side of every part of its relation changed: (part, values) -> expression."""
+    """The claim `c` with the right-hand side of every part of its relation changed: (part, values) -> expression.
+
+    Of a claim about every law that of any law is changed: of which proofs are.
+    """
+    c = c.said
 
     @functools.wraps(c.function)
     def function(**values):
@@ -175,7 +179,7 @@ SIDED = [  # proved claims with a right-hand side that can be shifted by a facto
 @pytest.mark.parametrize(("c", "mutant"), thinned(MUTANTS, 30, lambda row: f"{row[0].id}: {row[1]}"))
 def test_no_mutant_is_proved(c, mutant):
     def change(part, values):
-        value = c.call(c.mutants[mutant], values)
+        value = c.said.call(c.mutants[mutant], values)
         return value.get(part.op, part.original.rhs) if isinstance(value, dict) else value
 
     assert not prove(twin(c, change)).proved
@@ -199,7 +203,7 @@ def test_no_claim_is_proved_with_its_right_side_shifted(name):
                 return 1 / size  # an infinite mean is above any number, and not equal to it
             upper = part.op in ("<=", "<")
             negative = (
-                any(part.side(part.b, p.values, _moments(part, p.values)) < 0 for p in c.points(3, 0))
+                any(_is_negative(prepare(c, p.values).parts[part.number], p.values) for p in c.points(3, 0))
                 if part.op != "=="
                 else False
             )
@@ -215,6 +219,10 @@ def test_no_claim_is_proved_with_its_right_side_shifted(name):
         assert not prove(sharper(slack * (1 + SHIFT))).proved
     if prepare(c).parts[0].op == "==" and not prepare(c).parts[0].original.rhs.is_infinite:
         assert not prove(twin(c, lambda part, values: part.original.rhs * (1 + SHIFT))).proved
+
+
+def _is_negative(part, values):
+    return part.side(part.b, values, _moments(part, values)) < 0
 
 
 def _slacks(c):

@@ -11,6 +11,7 @@ from sympy import lambdify
 
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import (
+    Atoms,
     Count,
     Density,
     Empirical,
@@ -43,6 +44,8 @@ def drawn(law: Law, rng: Generator, size: int) -> np.ndarray:
             raise CannotTell(f"{law} is drawn together with the other counts of its draw, in a step")
         case Finite():
             return law.draw(rng, size, [float(p) for p in law.masses])
+        case Atoms():
+            return law.draw(rng, size, law.points, law.masses)
         case Empirical():
             return law.draw(rng, size, law.points)
         case Density():

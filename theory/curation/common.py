@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import factorial, prod
+from itertools import count
+from math import comb, factorial, prod
 from typing import Any
 
 from sympy import Add, Expr, Mul, Rational, Tuple, exp, log, oo
@@ -18,7 +19,9 @@ from ..proof.relations.lemmas import Lemma, Link
 
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
-MOST_CANDIDATES = 64  # of a pick that is written out, atom by atom
+MOST_WRITTEN = (
+    2_100  # multisets of competitors, of a pick that is written out: 64 candidates on three atoms, 22 on four
+)
 
 
 def tournament(masses: Sequence, weights: Sequence, K) -> list[Expr]:
@@ -106,8 +109,12 @@ class CuratedLoop(FiniteLoop):
         return self.K, self.lam
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
-        if self.K is not oo and not (self.K.is_number and self.K <= MOST_CANDIDATES):
-            raise NotImplementedError(f"a pick is written out of up to {MOST_CANDIDATES} candidates, not of {self.K}")
+        atoms = len(self.state)
+        if self.K is not oo and not (self.K.is_number and comb(int(self.K) + atoms - 2, atoms - 1) <= MOST_WRITTEN):
+            most = next(k for k in count(2) if comb(k + atoms - 1, atoms - 1) > MOST_WRITTEN)
+            raise NotImplementedError(
+                f"on {atoms} atoms a pick is written out of up to {most} candidates, not of {self.K}"
+            )
         picked = tournament([state[name] for name in self.state], self.weights, self.K)
         if self.lam is not oo:
             picked = [(p + self.lam * q) / (1 + self.lam) for p, q in zip(self.law.masses, picked, strict=True)]

@@ -8,15 +8,17 @@ from ..language.claims import claim
 from ..language.domains import Integers, Laws, Points, Positive, Probability, Reals, Simplex
 from ..language.fields import Listed
 from ..language.laws import Finite
-from ..language.moments import KL, TV, E
+from ..language.moments import KL, TV, E, Prob
 from ..proof.formulas import formula
 from ..proof.relations.kept import kept_by_real_data
 from ..proof.relations.lemmas import Lemma
+from ..proof.relations.picks import coupled_candidates, near_real_data
 from .common import FERBACH, CuratedLoop, half, of_its_loop
 from .convergence import growth
 
 P3, F3 = (half, Rational(1, 3), Rational(1, 6)), (1, 2, 5)  # the catalogue's three-point space
 g = Symbol("g", positive=True)
+CANDIDATES = Integers(2, notable=(2, 3, 4))
 UNENDING = {"derivation": "no form of the law after infinitely many rounds"}
 
 
@@ -55,7 +57,7 @@ def least_gain(lam: Positive(), K: Integers(2), variance: Positive(), f: Positiv
 )
 def curation_mixed_reward_lower_bound(
     p=Laws(),
-    K=Integers(2, notable=(2, 3, 4)),
+    K=CANDIDATES,
     lam=Positive(notable=(Rational(1, 10), 2)),
     t=Integers(1, notable=(1, 2, 3)),
 ):
@@ -76,7 +78,7 @@ def curation_mixed_reward_lower_bound(
 )
 def curation_mixed_reward_lower_bound_published(
     p=Laws(),
-    K=Integers(2, notable=(2, 3, 4)),
+    K=CANDIDATES,
     lam=Positive(notable=(half, 1, 4)),
     t=Integers(1, notable=(1, 2, 5)),
 ):
@@ -150,28 +152,31 @@ def curation_mixed_kl_bound_sharp(
 
 @formula(claim="curation-mixed-kl-bound-sharp-published", where=lambda K, lam: lam * (K - 1) < 1)
 def published_kl_bound(K: Integers(2), lam: Positive) -> Expr:
-    """The published bound on KL(limit || real data), in nats: -log(1 - lam (K - 1)). Parameters as of `kl_bound`.
+    """The published bound on KL(model t || real data), in nats, at every t: -log(1 - lam (K - 1)). Parameters as of `kl_bound`.
 
-    The claim decides K = 2, 4 on three atoms. Source: Ferbach et al. 2407.09499, as commonly quoted.
+    Source: Ferbach et al. 2407.09499, as commonly quoted.
     """
     return -log(1 - lam * (K - 1))
+
+
+BELOW = (half, Rational(1, 10), Rational(3, 10))  # ratios of picks to real data, some of them below 1/(K - 1)
 
 
 @claim(
     source=f"{FERBACH} (divergence bound of the mixed loop, as commonly quoted)",
     where=lambda K, lam: lam * (K - 1) < 1,
+    proof=near_real_data(),
     mutants={"a thousandth of it": lambda K, lam: -log(1 - lam * (K - 1)) / 1000},
-    unreached=UNENDING,
 )
 def curation_mixed_kl_bound_sharp_published(
-    K=Points(2, 4), lam=Positive(notable=(half, Rational(1, 10), Rational(3, 10)))
+    p=Laws(), K=CANDIDATES, lam=Positive(notable=BELOW), t=Integers(0, notable=(1, 5, 20))
 ):
-    """The published bound on the divergence of the limit: -log(1 - lam (K - 1)), here on three atoms.
+    """The published bound on the divergence from the real data, in every generation: -log(1 - lam (K - 1)).
 
     Its hypotheses in this model: the loop starts from the real data, and lam < 1/(K - 1).
     """
-    loop = three(K, lam)
-    return Le(KL(loop.model(oo), loop.reference), published_kl_bound(K, lam))
+    loop = CuratedLoop(p, K=K, lam=lam)
+    return Le(KL(loop.model(t), loop.reference), published_kl_bound(K, lam))
 
 
 @claim(
@@ -190,20 +195,20 @@ def curation_mixed_kl_bound_sharp_two(lam=Positive(notable=(half, Rational(1, 10
 
 @claim(
     source="derived: no draw gains more than the factor K in a pick",
-    where=lambda p, u, v, K, lam, t: lam * (K - 1) < 1,
-    mutants={"half of it": lambda p, u, v, K, lam, t: {"<=": p[2] / 2 / (1 - lam * (K - 1))}},
-    unreached={"derivation": "no certificate for the sign of a polynomial in five variables"},
+    where=lambda K, lam: lam * (K - 1) < 1,
+    proof=near_real_data(),
+    mutants={
+        "half of it": lambda p, K, lam, x: (
+            Prob(CuratedLoop(p, K=K).weight(0) >= x) / 2 / (1 - lam * (K - 1)) + Rational(1, 10**6)
+        )
+    },
 )
 def curation_mixed_kl_bound_sharp_ratio(
-    p=Simplex(3),
-    u=Probability(),
-    v=Probability(),
-    K=Points(2, 4),
-    lam=Positive(notable=(half, Rational(3, 10))),
-    t=Points(1, 3),
+    p=Laws(), K=CANDIDATES, lam=Positive(notable=BELOW), x=Positive(), t=Integers(0, notable=(1, 3))
 ):
-    """Behind the published bound: the best atom's mass is at most 1/(1 - lam (K - 1)) times that of the real data."""
-    return Le(CuratedLoop(Finite(p), (u, v, 1), K, lam).mass(t, 2), p[2] / (1 - lam * (K - 1)))
+    """Behind the published bound: a level is reached at most 1/(1 - lam (K - 1)) times as often as in the real data."""
+    weight = CuratedLoop(p, K=K, lam=lam).weight
+    return Le(Prob(weight(t) >= x), Prob(weight(0) >= x) / (1 - lam * (K - 1)))
 
 
 @claim(
@@ -219,13 +224,26 @@ def curation_mixed_kl_bound_sharp_anywhere(lam=Points(half), q=Points(Rational(1
 
 @claim(
     source="derived: a model has at least 1/(1 + lam) times every mass of the real data",
-    mutants={"a twentieth of it": lambda K, lam: log(1 + lam) / 20},
-    unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
+    proof=near_real_data(),
+    mutants={"a hundredth of it": lambda lam: log(1 + lam) / 100},
 )
-def curation_mixed_kl_bound_sharp_reverse(K=Points(2, 4), lam=Positive(notable=(half, 1, 4)), t=Points(1, 5)):
+def curation_mixed_kl_bound_sharp_reverse(
+    p=Laws(), K=CANDIDATES, lam=Positive(notable=(half, 1, 4)), t=Integers(0, notable=(1, 5))
+):
     """The other way round the divergence is at most log(1 + lam), for every lam: a share of real data is always there."""
-    loop = three(K, lam)
+    loop = CuratedLoop(p, K=K, lam=lam)
     return Le(KL(loop.reference, loop.model(t)), log(1 + lam))
+
+
+@claim(
+    source="derived: a model has at least 1/(1 + lam) times every mass of the real data",
+    proof=near_real_data(),
+    mutants={"a tenth of it": lambda lam: lam / (1 + lam) / 10},
+)
+def curation_mixed_tv_bound(p=Laws(), K=CANDIDATES, lam=Positive(notable=(half, 1, 4)), t=Integers(0, notable=(1, 5))):
+    """In total variation a model is never further from the real data than lam/(1 + lam), the share of picks: for every lam."""
+    loop = CuratedLoop(p, K=K, lam=lam)
+    return Le(TV(loop.model(t), loop.reference), lam / (1 + lam))
 
 
 # ---- contraction ----------------------------------------------------------------------------------------------------
@@ -253,6 +271,34 @@ def curation_mixed_tv_contraction(
     """
     one, other = (CuratedLoop(Finite((x, 1 - x)), (w, 1), K) for x in (q, r))
     return Le(TV(one.model(1), other.model(1)), shift(K, w) * TV(one.law, other.law))
+
+
+@claim(
+    source=f"{FERBACH} (stability of the mixed loop in total variation, as commonly quoted)",
+    where=lambda K, lam: lam * (K - 1) < 1,
+    proof=coupled_candidates(),
+    mutants={
+        "as if curation did not stretch, and less": lambda q, r, lam, t: (
+            (lam / (1 + lam)) ** t * TV(Finite(q), Finite(r)) * Rational(9, 10)
+        )
+    },
+)
+def curation_mixed_tv_stability(
+    p=Simplex(3),
+    q=Simplex(3),
+    r=Simplex(3),
+    u=Probability(),
+    v=Probability(),
+    K=CANDIDATES,
+    lam=Positive(notable=BELOW),
+    t=Integers(0, notable=(1, 2, 5)),
+):
+    """Where lam (K - 1) < 1 two loops with the same real data forget their starts: TV falls at least as (lam K/(1 + lam))^t.
+
+    That factor is below 1. Three atoms; the lemma is of every law.
+    """
+    one, other = (CuratedLoop(Finite(p), (1, u, v), K, lam, Finite(start)) for start in (q, r))
+    return Le(TV(one.model(t), other.model(t)), (lam * K / (1 + lam)) ** t * TV(Finite(q), Finite(r)))
 
 
 @claim(source="no stretching at all", expected="fails", corrected="curation-mixed-tv-contraction")

@@ -219,7 +219,7 @@ class Instance(Kind):
 
     @property
     def wanted(self) -> str:
-        names = [c.__name__ for c in self.classes]
+        names = [c.__name__ for c in self.classes if c is not AnyLaw]  # which `Laws` makes, and nobody else
         return " or ".join(filter(None, (", ".join(names[:-1]), f"{names[-1]}(...)")))
 
     def read(self, value: Any, given: SimpleNamespace) -> Basic:

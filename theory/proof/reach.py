@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
 from typing import Any
 
 from ..language.claims import DRAWN, NOTABLE, Claim, Point
@@ -19,6 +19,7 @@ from .prepared import relevant
 
 HALVINGS = 14  # of the way from an end that is cut off to a value that is admitted
 SPARE = 4  # further points at an end that no witness has reached
+MOST_MOVES = 1000  # of variables to ends of theirs, with which an end is tried
 BASES = 6  # points whose other values an end is tried with
 
 
@@ -126,8 +127,21 @@ def _admitted(claim: Claim, points: list[Point], name: str, value) -> dict[str, 
             return at
     others = [n for n in claim.symbols if n != name]
     for base in bases[:1]:
-        lists = [(base[n], *claim.domain[n].ends) for n in others]
-        for joint in sorted(product(*lists), key=lambda v: sum(x != base[n] for n, x in zip(others, v, strict=True))):
-            if claim.admits(at := {**base, name: value, **dict(zip(others, joint, strict=True))}):
+        ends = {n: claim.domain[n].ends for n in others}
+        for moved in islice(_moves(others), MOST_MOVES):
+            if claim.admits(at := {**base, name: value, **{n: ends[n][up] for n, up in moved}}):
                 return at
     return None
+
+
+def _moves(names: Sequence[str]) -> Iterator[list[tuple[str, int]]]:
+    """Which variables go to which end: none, one, two at a time, and so on; the later ones first."""
+    places = range(len(names))
+    for count in range(len(names) + 1):
+        every = [
+            sorted(zip(moved, up, strict=True))
+            for moved in combinations(places, count)
+            for up in product((0, 1), repeat=count)
+        ]
+        every.sort(key=lambda moved: [dict(moved).get(i, -1) for i in places])
+        yield from ([(names[i], up) for i, up in moved] for moved in every)

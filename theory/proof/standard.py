@@ -58,6 +58,8 @@ def _standard(x):
         return _moment(x)
     if isinstance(x, Observable) and structures.is_deterministic(x.loop):
         return _moment(E(x))
+    if isinstance(x, Distance) and any(isinstance(y, FiniteLoop) and y.any_law is not None for y in _loops(x)):
+        return x  # of a law of which nothing is known: for lemmas
     if isinstance(x, Distance) and (_followed(x) or not x.has(Model, Observable)):
         return _number(rescaled(x))
     if isinstance(x, Observable | Noise | Distance | PathMax | HittingTime):
