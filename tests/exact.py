@@ -2,10 +2,12 @@
 
 import pickle
 from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import factorial, prod
 
 import pytest
 from flint import arb
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol
 
 from simulate.engine.estimate import Histogram
 from theory.language.errors import CannotTell
@@ -72,3 +74,14 @@ def rebuilt(loop) -> None:
     assert loop.func(*loop.args) == loop
     assert pickle.loads(pickle.dumps(loop)) == loop
     assert loop.refuses() is None
+
+
+def picked(masses, weights, K):
+    """The law of the pick among K draws, every multiset of them written out, in rational numbers."""
+    out = [Rational(0)] * len(masses)
+    for shown in combinations_with_replacement(range(len(masses)), K):
+        orders = factorial(K) // prod(factorial(shown.count(i)) for i in set(shown))
+        chance = orders * prod(masses[i] for i in shown)
+        for i in shown:
+            out[i] += chance * weights[i] / sum(weights[j] for j in shown)
+    return out

@@ -1,9 +1,7 @@
 """Claims about every law of the weight: the law as a variable, proofs that know nothing else of it, and points of it."""
 
-from itertools import combinations_with_replacement
-from math import factorial, prod
-
 import pytest
+from exact import picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import stated
@@ -136,17 +134,6 @@ def test_the_theorem_is_among_them():
     }
 
 
-def _round(law, K):
-    """The law after a round of K candidates, every tuple of them written out."""
-    out = dict.fromkeys(law, 0)
-    for shown in combinations_with_replacement(law, K):
-        orders = factorial(K) // prod(factorial(shown.count(x)) for x in set(shown))
-        chance = orders * prod(law[x] for x in shown)
-        for x in shown:
-            out[x] += chance * x / sum(shown)
-    return out
-
-
 @settings(max_examples=25)
 @given(
     masses=st.lists(st.integers(1, 40), min_size=2, max_size=7),
@@ -158,7 +145,7 @@ def test_what_is_proved_holds_of_drawn_laws(masses, start, gaps, K):
     """Growth, its sharper form and the shrinking odds, in rational numbers, of laws of up to seven atoms: by enumeration."""
     points = [Rational(start + sum(gaps[:i]), 7) for i in range(len(masses))]
     now = {x: Rational(m, sum(masses)) for x, m in zip(points, masses, strict=True)}
-    after = _round(now, K)
+    after = dict(zip(now, picked(list(now.values()), points, K), strict=True))
     assert sum(after.values()) == 1
     f, second = points[-1], points[-2]
     mean, later = (sum(x * p for x, p in law.items()) for law in (now, after))

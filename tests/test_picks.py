@@ -1,9 +1,7 @@
 """What no tournament can do: the lemmas on real data beside picks and on coupled candidates, against enumeration."""
 
-from itertools import combinations_with_replacement
-from math import factorial, prod
-
 import pytest
+from exact import picked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import stated
@@ -16,14 +14,8 @@ from theory.proof.relations.prove import prove
 
 
 def _fit(model, real, weights, K, lam):
-    """Real data and picks of K candidates, every tuple of them written out: rational numbers."""
-    picked = [Rational(0)] * len(model)
-    for shown in combinations_with_replacement(range(len(model)), K):
-        orders = factorial(K) // prod(factorial(shown.count(i)) for i in set(shown))
-        chance = orders * prod(model[i] for i in shown)
-        for i in shown:
-            picked[i] += chance * weights[i] / sum(weights[j] for j in shown)
-    return [(p + lam * x) / (1 + lam) for p, x in zip(real, picked, strict=True)]
+    """Real data and picks of K candidates."""
+    return [(p + lam * x) / (1 + lam) for p, x in zip(real, picked(model, weights, K), strict=True)]
 
 
 def _law(counts):
