@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from itertools import takewhile
 from math import comb, factorial, prod
 from typing import Any
 
@@ -19,9 +19,8 @@ from ..proof.relations.lemmas import Lemma, Link
 
 FERBACH = "Ferbach et al. 2407.09499"
 half = Rational(1, 2)
-MOST_WRITTEN = (
-    2_100  # multisets of competitors, of a pick that is written out: 64 candidates on three atoms, 22 on four
-)
+MOST_CANDIDATES = 64  # of a pick that is written out,
+MOST_WRITTEN = 2_100  # and multisets of its competitors: 64 candidates on three atoms, 22 on four
 
 
 def tournament(masses: Sequence, weights: Sequence, K) -> list[Expr]:
@@ -110,8 +109,9 @@ class CuratedLoop(FiniteLoop):
 
     def step(self, state: dict[str, Expr]) -> dict[str, Expr]:
         atoms = len(self.state)
-        if self.K is not oo and not (self.K.is_number and comb(int(self.K) + atoms - 2, atoms - 1) <= MOST_WRITTEN):
-            most = next(k for k in count(2) if comb(k + atoms - 1, atoms - 1) > MOST_WRITTEN)
+        kept = takewhile(lambda k: comb(k + atoms - 2, atoms - 1) <= MOST_WRITTEN, range(2, MOST_CANDIDATES + 1))
+        most = max(kept, default=2)
+        if self.K is not oo and not (self.K.is_number and most >= self.K):
             raise NotImplementedError(
                 f"on {atoms} atoms a pick is written out of up to {most} candidates, not of {self.K}"
             )
