@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Ge, Le, S, log
+from sympy import Expr, Ge, S, log
 from sympy.core.relational import Relational
 
 from ...language.errors import BadInput
@@ -10,6 +10,8 @@ from ...language.loops import FiniteLoop, Model, Observable
 from ...language.moments import KL, TV, Prob
 from .candidates import is_tournament
 from .lemmas import Instance, lemma
+
+NAME = "a share of real data"
 
 
 def _tournament(loop: object) -> tuple[FiniteLoop, Expr, Expr]:
@@ -33,29 +35,26 @@ def near_real_data(small: Expr) -> Instance:
     much, which is at most R for R = 1/(1 - lam (K - 1)) >= 1. So its density relative to the real data is at most R, and the mean
     of the logarithm of that at most log R. Every model but the first has the real data in it, with the share 1/(1 + lam).
     """
-    (model,) = small.atoms(Model) or {None}
-    observed = {o.loop for o in small.atoms(Observable)}
-    of = model.loop if model is not None else observed.pop() if len(observed) == 1 else None
-    loop, K, lam = _tournament(of)
-    if loop.start != loop.reference:
-        raise BadInput(f"near_real_data is about a loop that starts from its real data; found {loop}")
-    room = 1 - lam * (K - 1)
-    t, real = model.t if model is not None else S.Zero, loop.reference
-    conditions: tuple[Relational, ...] = (Ge(lam, 0, evaluate=False),)
-    if small == KL(model, real):
-        bound, conditions = -log(room), (*conditions, Ge(room, 0, evaluate=False))
-    elif small == KL(real, model):
-        bound = log(1 + lam)
-    elif small in (TV(model, real), TV(real, model)):
-        bound = lam / (1 + lam)
-    elif isinstance(small, Prob) and small.given is None and len(small.atoms(Observable)) == 1:
-        (o,) = small.atoms(Observable)
-        t = o.t
-        at_first = small.xreplace({o: o.func(*o.args[:2], S.Zero, *o.args[3:])})
-        bound, conditions = at_first / room, (*conditions, Ge(room, 0, evaluate=False), Le(0, at_first, evaluate=False))
-    else:
+    models, seen = small.atoms(Model), small.atoms(Observable)
+    if len(models) + len(seen) != 1:
+        raise BadInput(f"near_real_data is about one model; found {small}")
+    loop, K, lam = _tournament(next(iter(models | seen)).loop)
+    if loop.start != loop.reference or lam.is_finite is False:
+        raise BadInput(f"near_real_data is about a loop that starts from its real data, and keeps them; found {loop}")
+    (t,), real, room = {x.t for x in models | seen}, loop.reference, 1 - lam * (K - 1)
+    conditions: tuple[Relational, ...] = (Ge(t, 0, evaluate=False), Ge(lam, 0, evaluate=False))
+    near: tuple[Relational, ...] = (*conditions, Ge(room, 0, evaluate=False))
+    for model in models:
+        if small == KL(model, real):
+            return Instance(small, -log(room), NAME, near)
+        if small == KL(real, model):
+            return Instance(small, log(1 + lam), NAME, conditions)
+        if small in (TV(model, real), TV(real, model)):
+            return Instance(small, lam / (1 + lam), NAME, conditions)
+    if not isinstance(small, Prob) or small.given is not None:
         raise BadInput(f"near_real_data is about KL, TV or Prob of a model beside its real data; found {small}")
-    return Instance(small, bound, "a share of real data", (Ge(t, 0, evaluate=False), *conditions))
+    at_first = small.xreplace({o: o.func(*o.args[:2], S.Zero, *o.args[3:]) for o in seen})
+    return Instance(small, at_first / room, NAME, near)
 
 
 @lemma()
