@@ -40,11 +40,11 @@ class MixingScheme(Declared):
 
         A_(k,k) = 1, A_(i,k) = sum over k <= j < i of beta_i^j A_(j,k). Errors as of `rows`.
         """
-        found: list[tuple[Expr, ...]] = []
+        A: list[list[Expr]] = []
         for _, *shares in self.rows(i):
-            carried = zip(*(_padded(beta, before, len(shares)) for beta, before in zip(shares, found, strict=True)))
-            found.append((*(Add(*column) for column in carried), S.One))
-        return found[-1]
+            earlier = range(len(shares))
+            A.append([Add(*(shares[j] * A[j][k] for j in earlier[k:])) for k in earlier] + [S.One])
+        return tuple(A[-1])
 
     def bound(self, errors: Sequence) -> Expr:
         """The sum over k of A_(T,k) e_k, for the errors e_1, ..., e_T: what the total variation of model T from p_0 is at most.
@@ -53,10 +53,6 @@ class MixingScheme(Declared):
         family of models cannot fit in that mixture. Errors as of `rows`.
         """
         return Add(*(a * sympify(e) for a, e in zip(self.amplification(len(errors)), errors, strict=True)))
-
-
-def _padded(beta: Expr, before: tuple[Expr, ...], size: int) -> list[Expr]:
-    return [beta * a for a in before] + [S.Zero] * (size - len(before))
 
 
 def _no_shares(row: tuple[Expr, ...], i: int) -> str | None:
