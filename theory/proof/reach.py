@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
 from ..language.claims import DRAWN, NOTABLE, Claim, Point
@@ -19,6 +19,7 @@ from .prepared import relevant
 
 HALVINGS = 14  # of the way from an end that is cut off to a value that is admitted
 SPARE = 4  # further points at an end that no witness has reached
+MOST_JOINT = 3**6  # joint values that are tried there, those first in which few variables are at their ends
 BASES = 6  # points whose other values an end is tried with
 
 
@@ -116,6 +117,19 @@ def outermost(domain: Domain, inside, target, admits: Callable[[Any], bool], hal
     return inside
 
 
+def _changed(lists: Sequence[Sequence[Any]], number: int) -> Iterator[tuple[Any, ...]]:
+    """One value out of each list, exactly `number` of them other than the first of their list; as of `itertools.product`."""
+    if not 0 <= number <= len(lists):
+        return
+    if not lists:
+        yield ()
+        return
+    base, *_ = lists[0]
+    for x in lists[0]:
+        for rest in _changed(lists[1:], number - (x != base)):
+            yield (x, *rest)
+
+
 def _admitted(claim: Claim, points: list[Point], name: str, value) -> dict[str, Any] | None:
     """A joint value with this value of one variable, the others notable where that is admitted, else at their ends."""
     bases = [p.values for p in points[:BASES]]
@@ -127,7 +141,8 @@ def _admitted(claim: Claim, points: list[Point], name: str, value) -> dict[str, 
     others = [n for n in claim.symbols if n != name]
     for base in bases[:1]:
         lists = [(base[n], *claim.domain[n].ends) for n in others]
-        for joint in sorted(product(*lists), key=lambda v: sum(x != base[n] for n, x in zip(others, v, strict=True))):
+        nearest = (joint for changed in range(len(lists) + 1) for joint in _changed(lists, changed))
+        for joint in islice(nearest, MOST_JOINT):
             if claim.admits(at := {**base, name: value, **dict(zip(others, joint, strict=True))}):
                 return at
     return None
