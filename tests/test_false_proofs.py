@@ -10,6 +10,8 @@ from sympy import (
     Integer,
     Le,
     Lt,
+    Max,
+    Min,
     Mod,
     Ne,
     Piecewise,
@@ -61,6 +63,7 @@ from theory.proof.relations.lemmas import (
     doob_square,
     jensen,
     last_of_path,
+    root_mean_square,
     telescoped,
 )
 from theory.proof.relations.prove import prove
@@ -161,6 +164,13 @@ def test_what_is_continuous_rises():
         assert proved(lambda a, f=rising: RisesThenFalls(f(a), (x, 0, a), peak=a), a=Probability())
 
 
+def test_what_is_drawn_parts_no_domain():
+    """The sign of a draw is no case: where 1 < exp(a X) the maximum is 0, but its mean is over all draws."""
+    drawn = Noise("X", Normal(0, 1))
+    assert not proved(lambda a: Le(E(Max(0, 1 - exp(a * drawn))), 0), a=Positive())
+    assert not proved(lambda a: Ge(E(Min(0, 1 - exp(a * drawn))), 1 - exp(a**2 / 2)), a=Positive())
+
+
 # ---- limits ---------------------------------------------------------------------------------------------------------
 
 
@@ -186,6 +196,7 @@ OTHER_MOMENTS = {
     "last value": (lambda t: Ge(Var(PathMax(SIGMA(s), (s, 0, t))), E(SIGMA(t))), last_of_path()),
     "last median": (lambda t: Ge(Quantile(PathMax(SIGMA(s), (s, 0, t)), half), E(SIGMA(t))), last_of_path()),
     "square": (lambda t: Le(Quantile(PathMax(MU(s) ** 2, (s, 0, t)), 1 - TINY), 4 * t / 5), doob_square()),
+    "root": (lambda t: Le(Quantile(Abs(MU(t)), 1 - TINY), sqrt(t / 5)), root_mean_square()),
     "jensen": (lambda t: Ge(Var(SIGMA(t) ** 4), 1), jensen(2)),
     "power": (lambda t: Le(Quantile(PathMax(SIGMA(s), (s, 0, t)), 1 - TINY), 2), doob_power(half)),
     "triangle": (lambda t: Le(Quantile(Abs(MU(t)), 1 - TINY), 2 / (1 - c4(5))), telescoped()),

@@ -58,6 +58,7 @@ from theory import (
     catalogue,
     claim,
 )
+from theory.discrete.common import SymbolLoop
 from theory.gaussian.common import drift, factor_moment
 from theory.language.errors import BadInput, CannotTell
 from theory.language.moments import Shape
@@ -76,6 +77,7 @@ from theory.proof.relations.lemmas import (
     jensen,
     last_of_path,
     markov,
+    root_mean_square,
     telescoped,
     verified,
     ville,
@@ -816,6 +818,38 @@ def test_jensen_in_the_right_direction():
         "Jensen"
     ]
     assert prove(made(lambda n, t, q: Ge(E(GaussianLoop(n).sigma(t) ** (2 * (q + 1))), 1), jensen(2))).proved
+
+
+def off(n, t):
+    """By how much a fair coin is off after t fits: its variance is `lost(n, t)`."""
+    return Abs(SymbolLoop(half, n).share(t) - half)
+
+
+def lost(n, t):
+    return (1 - (1 - 1 / n) ** t) / 4
+
+
+def test_the_root_of_a_mean_square():
+    for bound in (lambda n, t, K: sqrt(lost(n, t)), lambda n, t, K: sqrt(lost(n, t) + K), lambda n, t, K: half + K):
+        c = made(lambda n, t, K, bound=bound: Le(E(off(n, t)), bound(n, t, K)), root_mean_square())
+        assert prove(c).given == ["Jensen"]
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        lambda n, t, K: Le(E(off(n, t)), sqrt(lost(n, t)) * Rational(999, 1000)),
+        lambda n, t, K: Le(E(off(n, t)), -sqrt(lost(n, t))),
+        lambda n, t, K: Le(E(off(n, t)), sqrt(lost(n, t)) - K),
+        lambda n, t, K: Lt(E(off(n, t)), sqrt(lost(n, t))),
+        lambda n, t, K: Ge(E(off(n, t)), sqrt(lost(n, t))),
+        lambda n, t, K: Le(E(off(n, t) ** 2), lost(n, t) - K),
+        lambda n, t, K: Le(2 * E(off(n, t)), 2 * sqrt(lost(n, t))),
+    ],
+    ids=["less", "negative", "less by a number", "strict", "from below", "a square", "twice"],
+)
+def test_the_root_of_a_mean_square_is_refused(relation):
+    assert not prove(made(relation, root_mean_square())).proved
 
 
 def products(small, big):

@@ -142,6 +142,10 @@ def running(x: dict) -> dict:
     return {k: replace(v, factor=v.factor * FACTOR) for k, v in x.items()}
 
 
+def each(x: dict) -> dict:
+    return {k: times(v) for k, v in x.items()}
+
+
 def solved(x: tuple) -> tuple:
     """Solutions of recursions: each made larger after generation 0."""
     forms, rest = x
@@ -212,7 +216,11 @@ METHODS = [
         (E(retrained_mean(n, m).mu(2) ** 2), AT, None),
     ]),
     Method("recursion, generations that differ", "derived", "methods.closure.unfolded_from", running, [
-        (E(growing.mu(t) ** 4), AT, None), (E(PooledGaussianLoop(n, Accumulate()).v(2)), AT, None),
+        (E(growing.mu(t) ** 4), AT, None), (E(PooledGaussianLoop(n, Accumulate()).v(t)), AT, None),
+        (E(kept_all.share(t) ** 2), AT, None),
+    ]),
+    Method("recursion, written out", "derived", "methods.closure.written_out_from", each, [
+        (E(growing.mu(2) ** 4), AT, None), (E(PooledGaussianLoop(n, Accumulate()).v(2)), AT, None),
         (E(kept_all.share(2) ** 2), AT, None),
     ]),
     Method("given a model", "derived", "methods.condition", times, [

@@ -124,7 +124,6 @@ def accumulate_general_sizes(pool=POOLS, t=Integers(2), sigma0=Positive()):
 @claim(
     source=f"derived; generalises the product of {KAZDAN}",
     mutants={"with 1/n_1 less": lambda pool, sigma0: sigma0**2 * (1 - 1 / all_points(pool, Integer(1)))},
-    unreached={"derivation": "a sum of products"},
 )
 def accumulate_general_sizes_mean(pool=POOLS, t=Integers(2, 100), sigma0=Positive()):
     """All data kept, any sizes: what the expected variance loses is the error of the mean."""

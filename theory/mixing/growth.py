@@ -148,7 +148,6 @@ def mixing_triangle_vs_exact_growth_linear(t=Points(10, 50)):
         "as of a batch that is replaced": lambda N, r, T: (1 - r) ** (T - 1) / N,
         "1/T": lambda N, r, T: 1 / (N * T),
     },
-    unreached={"derivation": "a product beside a sum of one term is not recognised"},
 )
 def mixing_accumulate_real_fraction_bias(
     N=Integers(1, notable=(20,)), r=Probability(notable=(Rational(3, 10),)), T=Integers(1, notable=(10,))

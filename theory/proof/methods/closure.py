@@ -15,6 +15,7 @@ from sympy import (
     Add,
     Dummy,
     Expr,
+    Integer,
     Matrix,
     Mul,
     Product,
@@ -269,6 +270,8 @@ class Running:
     forcing: Expr
 
     def at(self, t: Expr) -> Expr:
+        if self.factor == 0 and (t - self.base).is_positive:  # nothing is left of the generation before
+            return self.forcing.xreplace({CLOCK: t})
         j = Dummy("j", integer=True, positive=True)
         out = self.start * self._product(self.base + 1, t)
         if self.forcing != 0:
@@ -296,6 +299,20 @@ def unfolded_from(system: System, start: dict[Key, Expr], base: Expr) -> dict[Ke
         forcing = Add(*(c * solved[k].at(CLOCK - 1) for k, c in row.items() if k != key))
         solved[key] = Running(start[key], base, row.get(key, S.Zero), forcing)
     return solved
+
+
+def written_out_from(system: System, start: dict[Key, Dummy], base: Expr, late: Expr) -> dict[Key, Expr]:
+    """The means in a generation that is a number, of a loop whose generations differ: step by step from `base` on."""
+    means: dict[Key, dict[Dummy, Expr]] = {k: {d: S.One} for k, d in start.items()}
+    for fit in range(int(base) + 1, int(late) + 1):
+        after: dict[Key, dict[Dummy, Expr]] = {}
+        for key, row in system.rows.items():
+            after[key] = {}
+            for k, c in row.items():
+                for d, x in means[k].items():
+                    after[key][d] = after[key].get(d, S.Zero) + c.xreplace({CLOCK: Integer(fit)}) * x
+        means = {k: {d: factored(c) for d, c in x.items()} for k, x in after.items()}
+    return {k: Add(*(c * d for d, c in x.items())) for k, x in means.items()}
 
 
 def _passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:

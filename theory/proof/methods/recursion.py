@@ -21,12 +21,13 @@ from ..certificates import Recursion
 from ..symbols.averages import average, divides, essential, lost
 from ..symbols.normal_forms import expand_over
 from . import iterated
-from .closure import Key, System, Unclosed, certificate, solved_from, unfolded_from
+from .closure import Key, System, Unclosed, certificate, solved_from, unfolded_from, written_out_from
 from .method import Derivation, Method
 from .spans import Span, closed_together_only, closing
 from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
 
 MOST_WRITTEN = 10**5  # of what is written out in digits
+MOST_FITS = 10  # of a loop whose generations differ, of which the recursion is written out
 MOST_STEPPED = 2  # generations that are written out where the monomials do not close
 
 
@@ -102,7 +103,10 @@ class _Recursion:
                 raise
             system, wanted = self.span(wanted, why)
         start = {k: Dummy("x0") for k in system.rows}
-        if system.changing:
+        if system.changing and (late - base).is_Integer and late - base <= MOST_FITS:
+            forms = written_out_from(system, start, base, late)
+            how = f"written out from {base} to {late}"
+        elif system.changing:
             forms = {k: f.at(late) for k, f in unfolded_from(system, start, base).items()}
             how = f"unfolded from {base} to {late}"
         else:

@@ -14,6 +14,7 @@ from sympy import Abs, Add, And, Basic, Eq, Expr, Max, Min, Ne, Not, Or, Piecewi
 from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.logic.boolalg import Boolean
 
+from ...language.laws import Noise
 from ...language.loops import Observable
 from ...language.moments import Moment
 from ...language.signs import Inequality
@@ -68,7 +69,7 @@ def of_variables(known: Assumptions, x: Expr) -> set[Expr]:
         for e in x.atoms(kind)
         if e.free_symbols
         and e.free_symbols <= own
-        and not e.has(Moment, Observable)
+        and not e.has(Moment, Observable, Noise)
         and e.is_extended_real is not False
     }
 

@@ -13,7 +13,7 @@ from functools import wraps
 from inspect import Signature, signature
 from typing import Any
 
-from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Sum, Symbol, exp, expand, log, sympify
+from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Rational, Sum, Symbol, exp, expand, log, sympify
 from sympy import E as e
 from sympy.core.relational import Relational
 
@@ -234,6 +234,17 @@ def _jensen_convex(big: Expr, base: Expr) -> Instance:
 def jensen(base) -> Lemma:
     """E[(X^base)^q] against (E X^base)^q for X > 0: <= if 0 < q < 1, >= if q > 1 or q < 0 (Jensen)."""
     return lambda relation: (_jensen if isinstance(relation.lts, E) else _jensen_convex)(base)(relation)
+
+
+@lemma(whole=True)
+def root_mean_square(small: Expr, big: Expr) -> Instance:
+    """E|X| <= b if E[X^2] <= b^2 and b >= 0 (Jensen)."""
+    x = _mean(small, "root_mean_square")
+    factors = (
+        f.base if f.is_Pow and f.exp == Rational(1, 2) else f for f in Mul.make_args(big)
+    )  # of roots what is under them
+    signs = (Ge(f, 0, evaluate=False) for f in factors)
+    return Instance(small, big, "Jensen", (*signs, Le(E(x**2), big**2, evaluate=False)))
 
 
 @lemma(whole=True)

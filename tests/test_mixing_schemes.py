@@ -1,0 +1,129 @@
+"""Mixing schemes: the recursion of errors against sums over paths, bounds in closed form, coins against plain NumPy."""
+
+from fractions import Fraction
+from itertools import combinations, pairwise
+from math import prod
+
+import numpy as np
+import pytest
+from exact import about, number
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import Rational, Symbol, sqrt
+
+from simulate import sample
+from theory.language.errors import BadInput
+from theory.language.moments import E
+from theory.language.schemes import Accumulated, Balanced, FullySynthetic, MixingScheme, RealAndLast, Rows
+from theory.mixing.learners import SCHEMES, MixtureCoinLoop
+from theory.mixing.misfit import misfit
+from theory.mixing.schemes import AccumulatedBoundLoop, bounds, powers
+
+half = Rational(1, 2)
+
+
+@st.composite
+def rows(draw, most=5):
+    """Weights of up to `most` generations, as whole numbers over their sum; some are 0."""
+    out = []
+    for i in range(1, draw(st.integers(1, most)) + 1):
+        counts = draw(st.lists(st.integers(0, 6), min_size=i, max_size=i).filter(any))
+        out.append(tuple(Rational(c, sum(counts)) for c in counts))
+    return tuple(out)
+
+
+def over_paths(weights, i: int, k: int) -> Fraction:
+    """A_(i,k) without a recursion: the sum over all ways from k up to i of the product of the shares on it."""
+    if i == k:
+        return Fraction(1)
+    ways = [(k, *between, i) for size in range(i - k) for between in combinations(range(k + 1, i), size)]
+    return sum(
+        (prod((Fraction(str(weights[b - 1][a])) for a, b in pairwise(w)), start=Fraction(1)) for w in ways),
+        Fraction(0),
+    )
+
+
+@given(rows())
+def test_errors_are_carried_on_as_the_sum_over_all_paths_has_it(weights):
+    T = len(weights)
+    found = Rows(weights).amplification(T)
+    assert [Fraction(str(a)) for a in found] == [over_paths(weights, T, k) for k in range(1, T + 1)]
+
+
+@given(rows(), st.data())
+def test_laws_stay_within_the_bound(weights, data):
+    """Random models of a coin in rational numbers: what each misses of its mixture, summed, against the distance itself."""
+    unit = st.fractions(0, 1, max_denominator=50)
+    laws, errors = [data.draw(unit)], []
+    for row in weights:
+        mixture = sum((Fraction(str(w)) * p for w, p in zip(row, laws, strict=True)), Fraction(0))
+        laws.append(data.draw(unit))
+        errors.append(Rational(str(abs(laws[-1] - mixture))))
+    assert Rational(str(abs(laws[-1] - laws[0]))) <= Rows(weights).bound(errors)
+
+
+@pytest.mark.parametrize(
+    "scheme", [FullySynthetic(), RealAndLast(Rational(1, 3)), Accumulated(), Balanced(), Balanced(1)]
+)
+def test_named_schemes_are_shares_and_their_loops_are_the_recursion(scheme):
+    for i, row in enumerate(scheme.rows(6), 1):
+        assert len(row) == i
+        assert sum(row) == 1
+        assert min(row) >= 0
+    for t in (1, 2, 5):
+        about(bounds(scheme, powers(1, 1)).U(t), number(scheme.bound([Rational(1, k) for k in range(1, t + 1)])))
+
+
+def test_a_scheme_of_ones_own():
+    class Window(MixingScheme):
+        """The last two models, in equal shares."""
+
+        def row(self, i):
+            return (1,) if i == 1 else (0, 1) if i == 2 else (*(0,) * (i - 2), half, half)
+
+    assert Window().amplification(4) == (1, Rational(3, 4), half, 1)
+    assert Window().amplification(3) == (1, half, 1)
+
+
+def test_weights_that_are_none():
+    for weights, message in (
+        (((1,), (half, 0)), "sum 1"),
+        (((1,), (2, -1)), "no negative"),
+        (((1,), (1,)), "expected 2"),
+        (((1,),), "no weights of generation 2"),
+    ):
+        with pytest.raises(BadInput, match=message):
+            Rows(weights).bound([1, 1])
+    with pytest.raises(BadInput, match="from 0 to 1"):
+        RealAndLast(2).bound([1, 1])
+    with pytest.raises(BadInput, match="counted from 1"):
+        Accumulated().amplification(0)
+
+
+def test_symbols_may_be_weights():
+    b, c = Symbol("b", positive=True), Symbol("c", positive=True)
+    assert Rows(((1,), (1 - b, b), (1 - b - c, b, c))).amplification(3) == (b + b * c, c, 1)
+
+
+def test_numbers_of_the_corollaries():
+    about(AccumulatedBoundLoop(powers(1, half)).U(10**4), 1.85, digits=3)
+    about(AccumulatedBoundLoop(1).U(10**4), 9.787606036044383)
+    assert float(misfit(Rational(5))) == pytest.approx(0.983, abs=5e-4)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.listed, ids=str)
+def test_coins_against_plain_numpy(scheme):
+    """Every toss of its own: first whose coin it is, by the scheme's weights, then how it falls."""
+    p, N, t, size = 0.3, 4, 3, 20_000
+    rng, laws = np.random.default_rng(1), [np.full(20_000, 0.3)]
+    for row in scheme.rows(t):
+        whose = rng.choice(len(row), (size, N), p=[float(w) for w in row])
+        coin = np.take_along_axis(np.array(laws).T, whose, axis=1)
+        laws.append((rng.random((size, N)) < coin).mean(axis=1))
+    loop = MixtureCoinLoop(Rational(3, 10), N, scheme)
+    exact = number(E((loop.share(t) - Rational(3, 10)) ** 2))
+    drawn = sample(loop, ["share"], t, size, seed=2)["share"][:, t]
+    for found in (laws[t], drawn):
+        squares = (found - p) ** 2
+        assert squares.mean() == pytest.approx(exact, abs=6 * squares.std() / np.sqrt(size))
+    assert np.abs(drawn - p).mean() < float(scheme.bound([1 / (2 * sqrt(N))] * t))
