@@ -43,7 +43,7 @@ from theory.language.laws import (
     Tilted,
     Uniform,
 )
-from theory.language.loops import Loop, Observable, coordinate
+from theory.language.loops import CLOCK, Loop, Observable, coordinate
 from theory.proof import structures
 from theory.proof.certificates import check
 from theory.proof.enclose import value
@@ -307,3 +307,25 @@ def test_exponential_moments_that_do_not_exist_are_not_given():
     loop = loop_of({"y": 1}, lambda s: {"y": s["y"] * exp(Noise("Z", Exponential(2)))})
     with pytest.raises(CannotTell, match="exists only where"):
         moment(E(Observable(loop, "y", 1)))
+
+
+def test_coupled_means_of_generations_that_differ_are_written_out():
+    """Two means that need each other, with shares that change: no form at t, but the numbers of a matrix product at 3."""
+
+    class Pair(Loop):
+        x, y = coordinate(), coordinate()
+
+        @property
+        def initial(self):
+            return {"x": Integer(1), "y": Integer(2)}
+
+        def step(self, state):
+            z = Noise("Z", Normal(0, 1))
+            return {"x": state["x"] / CLOCK + state["y"] + z, "y": state["x"] - state["y"] / (CLOCK + 1)}
+
+    x, y = Integer(1), Integer(2)
+    for k in (1, 2, 3):
+        x, y = x / k + y, x - y / (k + 1)
+    assert moment(E(Pair().x(3))).form == x
+    with pytest.raises(CannotTell, match="coupled"):
+        moment(E(Pair().x(Symbol("t", integer=True, positive=True))))

@@ -1,6 +1,7 @@
 """How far support has to reach (rule 33), and witnesses that differ (rule 36)."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from stated import stated
@@ -17,7 +18,7 @@ from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, P
 from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
-from theory.proof.reach import inside, planned, ranging, spare
+from theory.proof.reach import _changed, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -487,3 +488,10 @@ def test_the_maximum_over_one_generation_is_its_value():
     loop = GaussianLoop(10)
     assert PathMax(Abs(loop.mu(s)), (s, 3, 3)) == Abs(loop.mu(3))
     assert isinstance(PathMax(loop.sigma(s), (s, 0, 3)), PathMax)
+
+
+def test_joint_values_are_tried_in_the_order_of_few_changes():
+    """As sorting all of them has it, of which there are too many to be listed where the variables are many."""
+    for lists in ([(0, 1, 2)] * 4, [(0, 0, 1), (1, 1, 1), (5, 6, 7)], []):
+        listed = sorted(product(*lists), key=lambda v: sum(x != base for x, (base, *_) in zip(v, lists, strict=True)))
+        assert [v for n in range(len(lists) + 1) for v in _changed(lists, n)] == listed
