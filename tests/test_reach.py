@@ -18,7 +18,7 @@ from theory import E, GaussianLoop, Integers, PathMax, Points, Positive, Prob, P
 from theory.language.claims import Point
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, differing, reached, summarise
-from theory.proof.reach import _changed, inside, planned, ranging, spare
+from theory.proof.reach import _moves, inside, planned, ranging, spare
 from theory.proof.relations.closing import holds_far_out
 
 s = Symbol("s", integer=True, nonnegative=True)
@@ -490,8 +490,9 @@ def test_the_maximum_over_one_generation_is_its_value():
     assert isinstance(PathMax(loop.sigma(s), (s, 0, 3)), PathMax)
 
 
-def test_joint_values_are_tried_in_the_order_of_few_changes():
-    """As sorting all of them has it, of which there are too many to be listed where the variables are many."""
-    for lists in ([(0, 1, 2)] * 4, [(0, 0, 1), (1, 1, 1), (5, 6, 7)], []):
-        listed = sorted(product(*lists), key=lambda v: sum(x != base for x, (base, *_) in zip(v, lists, strict=True)))
-        assert [v for n in range(len(lists) + 1) for v in _changed(lists, n)] == listed
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_ends_are_tried_in_the_order_of_few_changes(count):
+    """As sorting all joint values has it, of which there are too many to be listed where the variables are many."""
+    names = "abcd"[:count]
+    listed = sorted(product((-1, 0, 1), repeat=count), key=lambda v: sum(x >= 0 for x in v))
+    assert [tuple(dict(moved).get(n, -1) for n in names) for moved in _moves(names)] == listed
