@@ -960,6 +960,18 @@ def test_a_quotient_whose_divisor_is_not_told_from_zero_is_looked_at_sharper(fac
     assert decide_part(replace(part, b=part.b * factor), values, 0.01)[0].verdict == verdict
 
 
+def test_a_quotient_whose_divisor_is_zero_is_not_looked_at_sharper(monkeypatch):
+    """At t = 1 the false twin with t - 1 for t divides by the number 0, which more bits do not change: it took minutes."""
+    c = CLAIMS["filter-classifier-confidence"]
+    (part,) = prepare(c, values := {"mu": Rational(1, 2), "t": Integer(1)}).parts
+    asked = []
+    monkeypatch.setattr("theory.proof.enclose.value", lambda m, bits=40: asked.append(bits) or value(m, bits))
+    false = replace(part, b=part.b.xreplace({part.symbols["t"]: part.symbols["t"] - 1}))
+    assert decide_part(false, values, 0.01)[0].verdict == U
+    assert asked
+    assert max(asked) == 40
+
+
 def test_resolution_and_slack_are_reported():
     shown = findings("gaussian-w2-exact-1d-bounds")
     assert all(f.slack is None or f.slack >= 0 for f in shown)

@@ -155,6 +155,12 @@ if TYPE_CHECKING:
         Subsample as Subsample,
     )
     from .language.programs import ProgramLoop as ProgramLoop
+    from .language.schemes import Accumulated as Accumulated
+    from .language.schemes import Balanced as Balanced
+    from .language.schemes import FullySynthetic as FullySynthetic
+    from .language.schemes import MixingScheme as MixingScheme
+    from .language.schemes import RealAndLast as RealAndLast
+    from .language.schemes import Rows as Rows
     from .language.supports import Naturals as Naturals
     from .language.supports import Parameter as Parameter
     from .language.supports import R as R
@@ -202,6 +208,7 @@ _HOME = {
         "wishart",
     ),
     "language.likelihood": ("LikelihoodLoop",),
+    "language.schemes": ("Accumulated", "Balanced", "FullySynthetic", "MixingScheme", "RealAndLast", "Rows"),
     "language.supports": ("Naturals", "Parameter", "R"),
     "language.loops": ("CLOCK", "Loop", "coordinate", "observable", "of_draw"),
     "language.measured": ("Measured",),

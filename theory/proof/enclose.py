@@ -14,7 +14,7 @@ from functools import lru_cache
 from math import isfinite, log2
 
 from flint import arb
-from sympy import Add, Dummy, Expr, Integer, S, Symbol, oo, sympify
+from sympy import Add, Dummy, Expr, Integer, Pow, S, Symbol, oo, sympify
 
 from ..language.balls import Ball, Guarantee, in_floats
 from ..language.claims import Claim, Point
@@ -194,7 +194,8 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
     elif part.moments and not bounded and _coarse(decision, part.op, SHARP):
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         goal, most = (min(asked, SHARP), MOST_BITS) if exact else (asked, MOST_INTEGRATED)
-        for bits in _lacking(decision.resolution, goal, most):
+        helps = decision.resolution is not None or _divides_by_moments(part)
+        for bits in _lacking(decision.resolution, goal, most) if helps else ():
             if _coarse(decision, part.op, goal):
                 decision, a, b = seen(moments(part, values, bits), bits)
     if decision.verdict == Verdict.UNDECIDED and bounded:
@@ -207,6 +208,15 @@ def _coarse(decision: Decision, op: str, goal: float) -> bool:
     if decision.verdict == Verdict.UNDECIDED:
         return True
     return op == "==" and decision.verdict == Verdict.SUPPORTED and (decision.resolution or 0) > goal
+
+
+def _divides_by_moments(part: Part) -> bool:
+    """Whether a side divides by moments, which more bits may tell from zero, unlike a number that is zero."""
+    return any(
+        x.exp.could_extract_minus_sign() and not x.base.free_symbols.isdisjoint(part.moments)
+        for side in (part.a, part.b)
+        for x in side.atoms(Pow)
+    )
 
 
 def _apart(part: Part, decision: Decision) -> bool:
