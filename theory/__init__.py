@@ -263,7 +263,7 @@ def _loops() -> dict[str, Any]:
     from .language.claims import families, modules_of
 
     modules = [m for family in families() for m in modules_of(family)]
-    return {k: v for m in modules for k, v in vars(m).items() if k.endswith("Loop") and k != "Loop"}
+    return {k: v for m in modules for k, v in vars(m).items() if k[:1].isupper() and k.endswith("Loop") and k != "Loop"}
 
 
 def _words() -> list[str]:
