@@ -492,8 +492,9 @@ def test_no_claim_that_holds_is_refuted(c):
         assert all(c.id in PATH and f.point["t"] == "0" for f in decided)  # of one generation the maximum is its value
         assert all(f.verdict == LEFT and f.note.startswith("no ball: ") for f in found if f not in decided)
     else:
-        # chains of many states, and steps with integrals in many generations
-        large = [f for f in found if f.verdict == LEFT and ("too large" in f.note or "not followed" in f.note)]
+        # chains of many states, picks of many candidates, and steps with integrals in many generations
+        told = ("too large", "not followed", "written out")
+        large = [f for f in found if f.verdict == LEFT and any(x in f.note for x in told)]
         singular = [f for f in found if f.verdict == U and f.note.startswith("singular")]
         assert all(lost(c, next(p.values for p in points(c.id) if p.number == f.number)) for f in singular)
         # a strict relation whose sides the balls do not tell apart (rule 31)
@@ -611,7 +612,8 @@ def test_an_inequality_is_tight_where_it_says_so(name):
             assert d.verdict == S
             assert (a - b).contains(0)
             if b.contains(0):
-                vanishing.append(part.original.rhs.subs({s: values[name] for name, s in c.symbols.items()}) == 0)
+                right = part.original.rhs.subs({s: values[name] for name, s in c.symbols.items()})
+                vanishing.append(right.doit() == 0)
                 continue
             shift = abs(b.mid()) * arb(10) ** -6
             outcomes.append(decide(part.op, a, b - shift if part.op in ("<=", "<") else b + shift).verdict)
@@ -895,7 +897,7 @@ def test_parts_of_a_conjunction_and_of_a_limit():
     assert {f.verdict for f in enclose(too_fast, too_fast.points())} == {R}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_claims_that_hold_are_supported_at_drawn_points(data):
     """Points are drawn from the claims' own domains; times and sizes are kept affordable."""
@@ -917,7 +919,7 @@ def test_claims_that_hold_are_supported_at_drawn_points(data):
         try:
             d, a, b = decide_part(part, values, 0.01)
         except CannotTell as problem:  # of many states, or of many steps with integrals: said, and nothing is decided
-            if not ("too large" in str(problem) or "not followed" in str(problem)):
+            if not any(x in str(problem) for x in ("too large", "not followed", "written out")):
                 raise
             continue
         assert d.verdict == S, (values, str(a), str(b))

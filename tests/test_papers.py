@@ -162,7 +162,7 @@ def test_a_paper_that_nobody_names():
         ),
         (
             "curation-mixed-kl-bound-sharp-published",
-            "KL(model_oo, reference) ≤ -log(1 - lam (K - 1))",
+            "KL(model_t, reference) ≤ -log(1 - lam (K - 1))",
             "KL(model_t, reference)",
         ),
         ("stability-fully-synthetic-neutral-no-contraction", "lam (1 - lam mu/(1 + lam mu)) → 1/mu as lam → oo", None),

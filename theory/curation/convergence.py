@@ -48,8 +48,8 @@ def growth(loop: CuratedLoop) -> Expr:
     return (loop.K - 1) / loop.K / loop.law.largest
 
 
-@of_its_loop
-def _to_the_best(loop: CuratedLoop) -> Lemma:
+def to_the_best(loop: CuratedLoop) -> Lemma:
+    """That the mean weight reaches the best one, and its variance 0, by the growth of the mean and the best atom's share."""
     best = loop.law.largest
     return driven_by_variance(best, growth(loop), Prob(loop.weight(0) >= best))
 
@@ -80,7 +80,7 @@ def curation_reward_levels(p=Laws(), K=CANDIDATES, x=Positive(), t=ROUNDS):
 
 @claim(
     source=f"{FERBACH} (Theorem 2.1, mean, as commonly quoted); the rate is derived",
-    proof=_to_the_best,
+    proof=of_its_loop(to_the_best),
     uses=["curation-reward-growth", "curation-reward-levels"],
     mutants={"halfway to the second": lambda p: (p.largest + p.second) / 2},
 )
@@ -95,7 +95,7 @@ def curation_reward_convergence(p=Laws(), K=CANDIDATES, t=ROUNDS):
 
 @claim(
     source=f"{FERBACH} (Theorem 2.1, variance, as commonly quoted); the rate is derived",
-    proof=_to_the_best,
+    proof=of_its_loop(to_the_best),
     uses=["curation-reward-growth", "curation-reward-levels"],
     scale=lambda p: p.largest**2,
     mutants={"a tenth of the square": lambda p: p.largest**2 / 10},

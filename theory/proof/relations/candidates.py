@@ -19,8 +19,9 @@ from sympy.polys.polyerrors import PolynomialError
 
 from ...language.errors import CannotTell
 from ...language.laws import Finite
-from ...language.loops import FiniteLoop, Observable, ours
+from ...language.loops import FiniteLoop, Loop, Observable, ours
 from ...language.moments import CentralMoment, Cov, E, Moment, Prob, outermost
+from ...language.order import in_order
 from ...language.signs import Inequality
 from ..signs import Certificate, positive, short
 from ..symbols.linear import in_means
@@ -35,6 +36,7 @@ Key = tuple[
 def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     """Whether a relation of two generations is seen to hold whatever the candidates are; the proof then says so.
 
+    Of a sum over several loops, such as an average over prompts, each loop's part is looked at alone.
     Raises `CannotTell` where K is a symbol and it is not: there is no other way.
     """
     gap = (a - b if op in ("==", ">=", ">") else b - a).expand()
@@ -45,6 +47,10 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
     loops = {o.loop for o in seen}
     if all(o.t == 0 for o in seen):
         return False
+    if len(loops) > 1:
+        parts = [_part(gap, loop) for loop in in_order(loops)]
+        side = "==" if op == "==" else ">="
+        return Add(*parts) == gap and op not in ("<", ">") and all(of_every_law(known, side, x, S.Zero) for x in parts)
     if len(loops) != 1 or not isinstance(loop := loops.pop(), FiniteLoop) or (told := loop.candidates) is None:
         return False
     try:
@@ -55,6 +61,11 @@ def of_every_law(known: Learned, op: str, a: Expr, b: Expr) -> bool:
         raise
     known.proof.steps.append(said)
     return True
+
+
+def _part(gap: Expr, loop: Loop) -> Expr:
+    """The terms of a sum that speak of one loop, and of no other."""
+    return Add(*(x for x in Add.make_args(gap) if {o.loop for o in x.atoms(Observable)} == {loop}))
 
 
 def _holds(known: Learned, loop: FiniteLoop, told: tuple[Expr, Expr], op: str, gap: Expr) -> str:

@@ -8,12 +8,31 @@ Nothing else in words counts (rule 13): the finding then reads "proved, given Vi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import Signature, signature
 from typing import Any
 
-from sympy import Abs, Dummy, Eq, Expr, Ge, Gt, Integer, Le, Lt, Mul, Rational, Sum, Symbol, exp, expand, log, sympify
+from sympy import (
+    Abs,
+    Dummy,
+    Eq,
+    Expr,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Mul,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    expand,
+    log,
+    sympify,
+)
 from sympy import E as e
 from sympy.core.relational import Relational
 
@@ -28,7 +47,8 @@ from ..structures.counts import refitted
 
 @dataclass(frozen=True)
 class Link:
-    """small <= big, to be proved, or by a lemma (its key in `LEMMAS`) applied with what it is `given` beside a side.
+    """small <= big, to be proved, or by a lemma (its key in `LEMMAS`) applied with what it is `given` beside a side,
+    or as so many `times` another link, `of` which big - small is the multiple.
 
     What a link says of itself proves nothing: `verified` applies the lemma anew, and takes the conditions from it.
     """
@@ -37,6 +57,8 @@ class Link:
     big: Expr
     lemma: str = ""
     given: tuple = ()
+    times: Expr = S.One
+    of: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,34 @@ class Instance:
 
 
 Lemma = Callable[[Relational], list[Link]]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of a sum: `times` >= 0 times a value, which a lemma shows to be within `rate` of 0."""
+
+    times: Expr
+    value: Expr
+    rate: Expr
+    by: Lemma
+
+
+def term_by_term(*terms: Term) -> Lemma:
+    """A sum is within the sum of the terms' rates of 0, from below or from above: each term by a lemma of its own."""
+
+    def links(relation: Relational) -> list[Link]:
+        at, below = relation.lts, relation.gts.has(Observable)
+        out: list[Link] = []
+        for x in terms:
+            own = Ge(x.value, -x.rate, evaluate=False) if below else Le(x.value, x.rate, evaluate=False)
+            for link in x.by(own):
+                out.append(Link(at, at + x.times * (link.big - link.small), times=x.times, of=link))
+                at = out[-1].big
+        return [*out[:-1], replace(out[-1], big=relation.gts)]
+
+    return links
+
+
 Rule = Callable[..., Instance]  # what a lemma makes of the side that it starts from: the small one, or the big one
 LEMMAS: dict[str, tuple[Rule, bool]] = {}  # key -> (rule, whether it starts from the small side)
 

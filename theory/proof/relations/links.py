@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from sympy import Dummy, Eq, Expr
+from sympy import Dummy, Eq, Expr, S
 
 from ...language.errors import CannotTell
 from ...language.loops import Observable
+from ...language.moments import outermost
 from .. import structures
 from ..methods import condition
 from ..prepared import Part
@@ -37,22 +38,31 @@ def check(known: Learned, part: Part) -> None:
     if r.rel_op in ("<", ">"):
         raise CannotTell("lemmas give <=, the claim says <")
     for link in links:
-        if not link.lemma:
-            relate(known, "<=", link.small, link.big)
+        _checked(known, link)
+
+
+def _checked(known: Learned, link: Link) -> None:
+    if link.of is not None:
+        relate(known, ">=", link.times, S.Zero)
+        left = link.big - link.small - link.times * (link.of.big - link.of.small)
+        if not is_zero(left.xreplace({m: Dummy() for m in outermost(left)})):
+            raise CannotTell(f"{link.small} <= {link.big} is not {link.times} times {link.of.small} <= {link.of.big}")
+        return _checked(known, link.of)
+    if not link.lemma:
+        return relate(known, "<=", link.small, link.big)
+    by = verified(link)
+    for c in by.conditions:
+        if isinstance(c, Eq):
+            relate(known, "==", c.lhs, c.rhs)
             continue
-        by = verified(link)
-        for c in by.conditions:
-            if isinstance(c, Eq):
-                relate(known, "==", c.lhs, c.rhs)
-                continue
-            d = c.gts - c.lts
-            if not (d.is_nonnegative or rescaled(d).is_nonnegative):
-                relate(known, "<=", c.lts, c.gts)
-        if by.drift is not None:
-            _drift(known, *by.drift)
-        if by.name not in known.proof.given:
-            known.proof.given.append(by.name)
-        known.proof.steps.append(f"{by.small} <= {by.big} by {by.name}, its conditions checked")
+        d = c.gts - c.lts
+        if not (d.is_nonnegative or rescaled(d).is_nonnegative):
+            relate(known, "<=", c.lts, c.gts)
+    if by.drift is not None:
+        _drift(known, *by.drift)
+    if by.name not in known.proof.given:
+        known.proof.given.append(by.name)
+    known.proof.steps.append(f"{by.small} <= {by.big} by {by.name}, its conditions checked")
 
 
 def _drift(known: Learned, after: Expr, now: Expr, model, exact: bool) -> None:
