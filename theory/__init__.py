@@ -5,6 +5,7 @@ Names are imported on first use, so that `import theory` costs nothing.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -258,8 +259,9 @@ def _families() -> list[str]:
     return families()
 
 
+@cache
 def _loops() -> dict[str, Any]:
-    """Every family's loops, by name: wherever they are defined."""
+    """Every family's loops, by name: wherever they are defined. Found once: each of the words of `import *` asks for it."""
     from .language.claims import families, modules_of
 
     modules = [m for family in families() for m in modules_of(family)]

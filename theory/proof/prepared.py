@@ -156,7 +156,7 @@ class Part:
 
     def side(self, which: Expr, values: Mapping[str, Any], balls: Mapping[Symbol, arb], bits: int = 40) -> arb:
         """A ball for a side at a point, from balls for the moments."""
-        if which.is_infinite:
+        if which in (oo, -oo):
             return arb.pos_inf() if which == oo else arb.neg_inf()
         names, dummies, program = self.compiled(which)
 
