@@ -2,7 +2,6 @@
 
 import pytest
 from bounds import AGAIN, EXAMPLES, FIRST, SECONDS, anywhere, at_its_points, escapes, few, listed
-from thinned import thinned
 
 from theory import catalogue
 
@@ -27,7 +26,6 @@ def test_a_claim_escapes_what_the_list_says(claim):
     assert found == known, f"{claim.id}: if this is meant, `python tests/bounds.py` writes the list anew"
 
 
-# one in three in the short run: together they are a tenth of it
 @pytest.mark.parametrize("claim", [c for c in SIMULATED if c.id not in few()], ids=lambda c: c.id)
 def test_simulated_sides_obey_the_claim(claim):
     """Wherever values are drawn; by chance it fails with probability 1e-9 at each of them."""
