@@ -136,10 +136,10 @@ def _first(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[st
     from .page import striking
 
     parts = striking(summaries, claims)
-    lines = ["## The most surprising first", ""] if parts else []
+    lines = ["## What to know first", ""] if parts else []
     for heading, told_of, members in parts:
         lines += [f"**{heading}.** {told_of}", ""]
-        lines += [f"- {_md(s.statement)} `{s.claim}`: {text}" for s, text in members]
+        lines += [f"- {_md(sentence)} `{s.claim}`: {text}" for s, sentence, text in members]
         lines += [""]
     return lines
 

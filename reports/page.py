@@ -73,7 +73,7 @@ from .written import condition, loop_text, stated, written
 LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 ROWS = ("math", "mrow")  # of MathML
-SHOWN = 5  # of each sort of striking findings
+SHOWN = 5  # of the undecided among what stands first
 
 _onset = cache(onset)  # papers share claims
 
@@ -385,60 +385,66 @@ def _points(s: Summary) -> list[dict[str, Any]]:
 # ---- what strikes first ---------------------------------------------------------------------------------------------
 
 
-def striking(
-    summaries: Sequence[Summary], claims: Mapping[str, Claim]
-) -> list[tuple[str, str, list[tuple[Summary, str]]]]:
-    """(heading, explanation, findings with what is striking about each), the most surprising sort first."""
+Told = tuple[Summary, str, str]  # a finding, its sentence, and what is found of it
+
+
+def striking(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> list[tuple[str, str, list[Told]]]:
+    """(heading, explanation, what stands under it): what came out otherwise than declared, then the claims' declared headlines.
+
+    A headline is declared (`headline=`), in a sentence for readers who have not seen the notation: no factor decides.
+    """
     false = [s for s in summaries if kind(s) == "refuted as declared"]
-    quoted = [s for s in false if not users(s)]
-    quoted.sort(key=lambda s: (-_violation(s), s.claim))
-    first: dict[str, str] = {}  # of each paper the statement that is missed by most
-    for s in quoted:
-        for number in papers(c for c in [claims.get(s.claim)] if c):
-            first.setdefault(number, s.claim)
-    quoted.sort(key=lambda s: s.claim not in first.values())
-    tightest = sorted((s for s in summaries if _is_loose(s)), key=lambda s: -s.gaps[0][0])
-    empty = [(s, c, vacuous(c, s)) for s in summaries if (c := claims.get(s.claim)) and c.trivial is not None]
-    empty = [(s, c, text) for s, c, text in empty if text and not text.startswith("0 ")]
-    named = [(s, c, text) for s, c, text in empty if papers([c])]
+    ranked = sorted((c.headline[0], c.id) for c in claims.values() if c.headline)
+    found = {s.claim: s for s in summaries if not users(s)}
+    declared = [(found[i], claims[i]) for _, i in ranked if i in found]
+    missed = [(s, c) for s, c in declared if kind(s) == "refuted as declared"]
+    held = [(s, c) for s, c in declared if s.verdict in (Verdict.PROVED, Verdict.SUPPORTED)]
+
+    def sentence(s: Summary, c: Claim, text: str) -> Told:
+        assert c.headline
+        return s, c.headline[1], text
+
+    def plain(s: Summary, text: str) -> Told:
+        return s, s.statement, text
+
     parts = [
         (
             "Surprises",
             "They came out against their declaration, or witnesses contradict each other.",
-            [(s, _notes(s)[0]) for s in summaries if s.surprise and not falls(s)],
+            [plain(s, _notes(s)[0]) for s in summaries if s.surprise and not falls(s)],
         ),
         (
             "Refuted",
             "Claims of your own that do not hold, each with where.",
-            [(s, counterexample(s)) for s in summaries if falls(s) or (s in false and users(s))],
+            [plain(s, counterexample(s)) for s in summaries if falls(s) or (s in false and users(s))],
         ),
         (
             "Commonly quoted, and false",
-            "Refuted by the suite, each beside its correction.",
-            [(s, counterexample(s)) for s in quoted[:SHOWN]],
+            "The sentence says what is true instead; the claim is the statement that is refuted.",
+            [sentence(s, c, counterexample(s)) for s, c in missed if is_quoted(c)],
         ),
         (
-            "True, but far from tight",
-            "Bounds that stay a large factor away from the truth wherever they were looked at.",
-            [(s, f"by a factor of {gap(s)}") for s in tightest[:SHOWN]],
+            "Natural to believe, and false",
+            "Nobody is known to have quoted these. The sentence says what is true instead.",
+            [sentence(s, c, counterexample(s)) for s, c in missed if not is_quoted(c)],
         ),
         (
-            "True, but empty",
-            "Bounds that say no more than what is trivially true.",
-            [(s, f"says nothing at {text}") for s, _, text in (named or empty)[:SHOWN]],
+            "True, and good to know",
+            "Proved, or supported at the resolution that the claim's row tells.",
+            [sentence(s, c, label(s)) for s, c in held],
         ),
         (
             "Undecided",
             "No witness could tell.",
-            [(s, _notes(s)[0]) for s in summaries if kind(s) == "undecided"][:SHOWN],
+            [plain(s, _notes(s)[0]) for s in summaries if kind(s) == "undecided"][:SHOWN],
         ),
     ]
     return [part for part in parts if part[2]]
 
 
-def _violation(s: Summary) -> float:
-    """By how much the relation is missed, at least."""
-    return -s.margin[1] if s.margin else 0.0
+def is_quoted(c: Claim) -> bool:
+    """Whether its source says that it is quoted, in that form."""
+    return "commonly quoted" in c.source and not c.source.startswith("derived")
 
 
 # ---- papers ---------------------------------------------------------------------------------------------------------

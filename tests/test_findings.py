@@ -8,8 +8,9 @@ from sympy import Eq, Le, Rational
 
 from reports.cli import main
 from reports.findings import by_paper, page
+from reports.page import is_quoted
 from reports.suite import verify
-from theory import GaussianLoop, Integers, catalogue, claim
+from theory import BadInput, GaussianLoop, Integers, catalogue, claim
 from theory.language.moments import E
 
 COMMITTED = (Path(__file__).parents[1] / "docs/findings.md").read_text(encoding="utf-8")
@@ -32,7 +33,7 @@ def decay_exact(n=Integers(2), t=Integers(1, 9)):
     return Eq(variance(n, t), (1 - 1 / n) ** t)
 
 
-@claim(source="a hope", expected="fails", corrected="decay-exact")
+@claim(headline=(1, "Variance is lost."), source="a hope", expected="fails", corrected="decay-exact")
 def decay_never(n=Integers(2), t=Integers(1, 9)):
     """It stays what it was."""
     return Eq(variance(n, t), 1)
@@ -82,10 +83,34 @@ def test_the_committed_page_has_what_the_catalogue_declares():
 
 def test_the_committed_page_comes_from_a_whole_run():
     assert "ot run yet" not in COMMITTED
-    assert "surprise" not in COMMITTED.replace("The most surprising first", "")
+    assert "surprise" not in COMMITTED
     assert "as declared: verify --twins looks" not in COMMITTED  # it has been looked
     false = [c for c in catalogue() if c.expected == "fails"]
     assert COMMITTED.count("\n- Refuted ") == len(false)
+
+
+def test_headlines_are_sentences_for_readers_who_have_not_seen_the_notation():
+    """Short, ranked without gaps in each sort, on the page word by word; no formula, no id, no name of a variable."""
+    told = [c for c in catalogue() if c.headline]
+    assert len(told) >= 12
+    for sort in ("fails", "holds"):
+        for quoted in (True, False):
+            ranks = sorted(
+                c.headline[0] for c in told if c.expected == sort and (is_quoted(c) == quoted or sort == "holds")
+            )
+            assert ranks in ([], list(range(1, len(ranks) + 1)))
+    for c in told:
+        _, sentence = c.headline
+        assert len(sentence) <= 130
+        assert sentence.endswith(".")
+        assert not re.search(r"[_^=<>*`]|E\[|sigma|theta|lam\b", sentence)
+        assert f"- {sentence} `{c.id}`: " in COMMITTED
+
+
+@pytest.mark.parametrize("headline", ["a sentence", (1,), ("first", "a sentence"), (1, "a", "b")])
+def test_a_headline_is_a_rank_and_a_sentence(headline):
+    with pytest.raises(BadInput, match="expected \\(rank, sentence\\)"):
+        claim(headline=headline)(lambda: decay.function)
 
 
 def test_nothing_is_said_of_a_paper_but_of_how_it_is_quoted():
@@ -116,7 +141,7 @@ def test_what_is_said_without_a_run():
     assert "Declared false; not run yet." in text
     assert "No gap is measured: not run yet." in text
     assert "0 of 5 claims run. Written by" in text
-    assert "The most surprising first" not in text  # an empty section
+    assert "What to know first" not in text  # an empty section
     assert "- Where `t < n`\n- Needed: without that condition it is false, as declared" in text
 
 
@@ -136,7 +161,10 @@ def test_what_is_said_after_one():
     assert re.search(r"- Needed: without that condition it is false, n = \d+, t = \d+: ", text)
     assert "ot run yet" not in text
     assert "claims run. Written" not in text
-    assert "## The most surprising first" in text
+    assert "## What to know first" in text
+    assert "**Natural to believe, and false.**" in text
+    assert re.search(r"- Variance is lost. `decay-never`: at n = \d+, t = \d+ the sides are", text)
+    assert "Commonly quoted, and false" not in text  # its source names nobody who says so
 
 
 def test_one_page_of_all_papers(capsys):

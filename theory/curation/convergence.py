@@ -79,6 +79,10 @@ def curation_reward_levels(p=Laws(), K=CANDIDATES, x=Positive(), t=ROUNDS):
 
 
 @claim(
+    headline=(
+        1,
+        "Users who pick one of K samples drive the mean reward to the best that the first model can produce, for every K.",
+    ),
     source=f"{FERBACH} (Theorem 2.1, mean, as commonly quoted); the rate is derived",
     proof=of_its_loop(to_the_best),
     uses=["curation-reward-growth", "curation-reward-levels"],
@@ -159,6 +163,10 @@ def curation_reward_convergence_essential(p=Laws(), K=CANDIDATES, x=Positive(), 
 
 
 @claim(
+    headline=(
+        1,
+        "Curation does not find the best possible output, only the best one that the first model ever produces.",
+    ),
     source="the maximum in place of the essential supremum",
     expected="fails",
     corrected="curation-reward-convergence-essential",

@@ -160,6 +160,10 @@ def mix_fixed_real_rises_then_falls_in_t(n=Integers(1), m=Integers(1), t=Integer
 
 
 @claim(
+    headline=(
+        2,
+        "Beside a fixed real sample more synthetic data first hurts more, and beyond some amount hurts less.",
+    ),
     source="the reading 'the more synthetic data, the larger the error'",
     expected="fails",
     corrected="mix-fixed-real-rises-then-falls",

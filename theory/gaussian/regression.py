@@ -167,6 +167,10 @@ def linreg_accumulate_exact_reused(n=Integers(3), d=Integers(1), t=Integers(2), 
 
 
 @claim(
+    headline=(
+        5,
+        "Keeping all data keeps the error of a linear regression below 1.65 times that of a single fit, for ever.",
+    ),
     source=f"{GERSTGRASSER}, as commonly quoted",
     where=enough,
     mutants={"without the real generation": lambda n, d: (pi**2 / 6 - 1) * d / (n - d - 1)},

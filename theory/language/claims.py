@@ -120,6 +120,7 @@ class Claim:
     expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
     covers: further ids of the catalogue that this claim settles.
     unreached: why a claim that holds is not proved, {"derivation": "a median is no moment"}; why no ball is there, {"ball": ...}.
+    headline: (rank, sentence), one for a reader who has not seen the notation: it stands first on the page, rank 1 before 2.
     examples: joint values that are always looked at, before any others: [{"n": 2, "t": 1}]. A variable that is not named has the
         first value of its domain.
     """
@@ -140,6 +141,7 @@ class Claim:
     rate: Callable | None = None
     unreached: Mapping[str, str] = field(default_factory=dict)
     examples: Sequence[Mapping[str, Any]] = ()
+    headline: tuple[int, str] | None = None
 
     def __post_init__(self):
         for name, names in self.composed.items():
@@ -177,6 +179,15 @@ class Claim:
                     raise BadInput(
                         f"{what} of {self.function.__name__} takes {name!r}, which is no variable{hint}", self.location
                     )
+        match self.headline:
+            case None | (int(), str()):
+                pass
+            case _:
+                raise BadInput(
+                    f"headline= of {self.function.__name__} is {self.headline!r}; expected (rank, sentence), such as "
+                    '(1, "Keeping all data keeps the error bounded.")',
+                    self.location,
+                )
         if self.expected not in ("holds", "fails"):
             raise BadInput(f"expected= is {self.expected!r}; it must be 'holds' or 'fails'", self.location)
         for witness, why in self.unreached.items():

@@ -32,6 +32,10 @@ def misfit(a) -> Expr:
 
 
 @claim(
+    headline=(
+        6,
+        "Many points are not enough: a Gaussian fitted to two far clusters stays almost as far from them as two laws can be.",
+    ),
     source="derived: the densities cross where cosh(a y) = exp(a^2/2)",
     mutants={
         "with an infinite sample there is no error": lambda a: a - a,

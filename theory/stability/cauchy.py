@@ -256,6 +256,10 @@ def stability_cauchy_bimodal_saddle_repels(
 
 
 @claim(
+    headline=(
+        4,
+        "Where the data's likelihood is stationary retraining need not be stable: between two modes it moves away.",
+    ),
     source=f"the fixed-point proposition of {BERTRAND}, taken for any stationary point",
     where=lambda b, s, lam: And(b > 1 + s, lam * (b**2 + (1 + s) ** 2) ** 2 > 4 * (b**2 - (1 + s) ** 2)),
     expected="fails",

@@ -485,6 +485,10 @@ def stability_published_bound_audit_misfit(alpha=Positive(), L=Positive(), eps=P
 
 
 @claim(
+    headline=(
+        3,
+        "The published condition for stability asks for at least two thirds of real data, even where the model is exact.",
+    ),
     source=f"the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the share of real data",
     where=lambda c, lam: lam * c < half,
     needs=["where"],

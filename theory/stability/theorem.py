@@ -154,6 +154,10 @@ def stability_theorem_sharp_rate(model=Points(*FINITE), x=Positive()):
 
 
 @claim(
+    headline=(
+        2,
+        "Near a best fit where the likelihood is strictly concave retraining is stable, whatever the share of synthetic data.",
+    ),
     source=f"derived; it sharpens Theorem 1 of {BERTRAND}",
     mutants={"nine tenths of the rate": lambda model, lam, far: {"<": Rational(9, 10) * model.at(lam=lam).rate}},
     unreached=NO_STEP,
