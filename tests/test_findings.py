@@ -105,6 +105,7 @@ def test_headlines_are_sentences_for_readers_who_have_not_seen_the_notation():
         assert sentence.endswith(".")
         assert not re.search(r"[_^=<>*`]|E\[|sigma|theta|lam\b", sentence)
         assert f"- {sentence} `{c.id}`: " in COMMITTED
+    assert all(sorted(of) == list(range(1, len(of) + 1)) for of in ranks.values())
 
 
 @pytest.mark.parametrize("headline", ["a sentence", (1,), ("first", "a sentence"), (1, "a", "b")])
