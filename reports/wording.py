@@ -215,10 +215,13 @@ def between(low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
+MOST = 1e6  # a factor that is told in digits
+
+
 def factor(x: float, direction: str) -> str:
     """A gap, of three digits or more: "1" is a bound that is attained to the digits of double precision."""
-    if not isfinite(x):
-        return "more than 1e308"  # the sides are floats, and so is their quotient
+    if x > MOST:
+        return "more than a million"
     d = Decimal(repr(float(x)))
     return "1" if x < ATTAINED else _rounded(d, min(d.adjusted() - 2, (d - 1).adjusted()), direction)
 

@@ -281,6 +281,11 @@ def curation_mixed_tv_contraction(
     source=f"{FERBACH} (stability of the mixed loop in total variation, as commonly quoted)",
     where=lambda K, lam: lam * (K - 1) < 1,
     proof=coupled_candidates(),
+    examples=[
+        {"q1": a, "q2": a, "r1": 7 * a, "r2": a, "K": K, "lam": lam, "t": t}
+        for a, K, lam in ((Rational(1, 10), 2, half), (Rational(1, 20), 3, Rational(1, 4)))
+        for t in (1, 2, 5)
+    ],
     mutants={
         "as if curation did not stretch, and less": lambda q, r, lam, t: (
             (lam / (1 + lam)) ** t * TV(Finite(q), Finite(r)) * Rational(9, 10)

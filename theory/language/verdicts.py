@@ -455,21 +455,26 @@ class Summary:
     def gaps(self) -> list[tuple[float, Finding]]:
         """Of an inequality that holds, the larger side over the smaller, in balls, with the point; tightest first.
 
-        Nothing for equalities, and nothing where a side is 0 or infinite, or the two differ in sign.
+        Nothing for equalities and limits, and nothing where a side is 0 or infinite, the two differ in sign, or both are
+        negligible beside what they are at other points: a quotient of two tiny probabilities tells nothing of a bound.
         """
         return [] if self.expected != "holds" or self.verdict == Verdict.REFUTED else _gaps(self.findings)
 
 
+NEGLIGIBLE = 1e-9  # of the largest side of a claim
+
+
 def _gaps(findings: Iterable[Finding]) -> list[tuple[float, Finding]]:
-    out, strict = [], False
-    for f in findings:
-        for sides in f.sides if f.witness == "ball" else ():
-            if sides is None:
-                continue
-            (a, ra), (b, rb) = sides
-            strict = strict or abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b))
-            if a * b > 0 and isfinite(a) and isfinite(b):
-                out.append((max(a / b, b / a), f))
+    measured = [
+        (a, ra, b, rb, f)
+        for f in findings
+        if f.witness == "ball" and not f.told
+        for (a, ra), (b, rb) in filter(None, f.sides)
+        if isfinite(a) and isfinite(b)
+    ]
+    least = NEGLIGIBLE * max((max(abs(a), abs(b)) for a, _, b, _, _ in measured), default=0)
+    strict = any(abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b)) for a, ra, b, rb, _ in measured)
+    out = [(max(a / b, b / a), f) for a, _, b, _, f in measured if a * b > 0 and max(abs(a), abs(b)) >= least]
     return sorted(out, key=lambda pair: pair[0]) if strict else []
 
 
