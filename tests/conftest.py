@@ -1,6 +1,7 @@
 """Property-based tests are the same in every run: a failure here is a failure everywhere."""
 
 import gc
+import os
 
 import pytest
 from flint import ctx
@@ -18,6 +19,11 @@ gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small 
 def pytest_configure(config):
     if config.option.markexpr == "long":
         settings.load_profile("long")
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: tests of the command wait for the processes that they start."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
 
 
 @pytest.hookimpl(tryfirst=True)
