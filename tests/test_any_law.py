@@ -15,7 +15,7 @@ from theory.proof.methods import enclosed, moment
 from theory.proof.relations.prove import prove
 from theory.proof.standard import standardise
 
-NAMED = [c for c in catalogue("curation") if c.of_any_law is not None]
+NAMED = [c for c in catalogue("curation") if c.of_any_law is not None and c.expected == "holds"]
 
 
 # ---- a law as a value -------------------------------------------------------------------------------------------------

@@ -613,15 +613,16 @@ def test_points_are_numbered_deterministic_and_inside(c):
     points = c.points()
     assert [p.number for p in points] == list(range(1, len(points) + 1))
     assert points == c.points()
-    assert points == Claim(c.function, where=c.where).points()
+    assert points == Claim(c.function, where=c.where, examples=c.examples).points()
     assert len({tuple(p.values.items()) for p in points}) == len(points)
     for p in points:
         assert list(p.values) == list(c.domain)
         assert all(c.domain[k].contains(v) for k, v in p.values.items())
         assert c.admits(p.values)
-    assert [p.origin for p in points] == sorted((p.origin for p in points), key=["notable", "drawn", "far"].index)
+    order = ["example", "notable", "drawn", "far"]
+    assert [p.origin for p in points] == sorted((p.origin for p in points), key=order.index)
     more = c.points(notable=20, drawn=0)
-    notable = [p for p in points if p.origin == "notable"]
+    notable = [p for p in points if p.origin in order[:2]]
     assert [p.values for p in more[: len(notable)]] == [p.values for p in notable]
 
 

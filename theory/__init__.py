@@ -259,13 +259,19 @@ def _families() -> list[str]:
     return families()
 
 
-@cache
 def _loops() -> dict[str, Any]:
-    """Every family's loops, by name: wherever they are defined. Found once: each of the words of `import *` asks for it."""
+    """Every family's loops, by name: wherever they are defined."""
+    return _loops_in(tuple(__path__))
+
+
+@cache
+def _loops_in(folders: tuple[str, ...]) -> dict[str, Any]:
+    """Found once: each of the words of `import *` asks for it."""
     from .language.claims import families, modules_of
 
     modules = [m for family in families() for m in modules_of(family)]
-    return {k: v for m in modules for k, v in vars(m).items() if k[:1].isupper() and k.endswith("Loop") and k != "Loop"}
+    found = {k: v for m in modules for k, v in vars(m).items() if k.endswith("Loop") and k != "Loop"}
+    return {k: v for k, v in found.items() if k[:1].isupper()}
 
 
 def _words() -> list[str]:
