@@ -339,11 +339,12 @@ def show(
     claim: Annotated[
         str, Argument(metavar="ID|FILE.py", help="The id of a claim, or your own file: all claims in it.")
     ],
+    evidence: Annotated[bool, Option("--evidence", help="Every finding, with what repeats it bit for bit.")] = False,
     ledger: LedgerFile = None,
 ) -> int:
-    """Tell all of one claim, or of those in a file.
+    """Tell what is known of one claim, or of those in a file.
 
-    Statement, verdict, formula, domain, loop, last findings, how to reproduce each of them, and proof.
+    Statement, verdict, gap, numbers at one point, formula, domain, loop and proof; with `--evidence` every finding.
     """
     from . import own
     from .ledger import key
@@ -354,12 +355,13 @@ def show(
     for i, c in enumerate(claims):
         if i:
             streams.show("")
-        _show(c, book.last(key(c)) if book else [], f"verify {c.id}" if file is None else f"check {file}")
+        decides, place = (f"verify {c.id}", c.id) if file is None else (f"check {file}", str(file))
+        _show(c, book.last(key(c)) if book else [], decides, "" if evidence else place)
     return status
 
 
-def _show(c: Claim, findings: Sequence[Finding], decides: str) -> None:
-    """All of one claim.  decides: the command that does."""
+def _show(c: Claim, findings: Sequence[Finding], decides: str, place: str) -> None:
+    """One claim.  decides: the command that does.  place: what shows its findings; "" where they are shown."""
     from shlex import quote
     from textwrap import wrap
 
@@ -374,11 +376,15 @@ def _show(c: Claim, findings: Sequence[Finding], decides: str) -> None:
     if _changed(c, findings):
         console.print(f"\nThe claim, the engine or its libraries have changed since: selfconsuming {decides}")
     console.print()
-    console.print(_findings_table(findings))
+    if place:
+        again = f"selfconsuming show {quote(place)} --evidence"
+        console.print(f"evidence    {len(findings)} findings: {again}", soft_wrap=True)
+    else:
+        console.print(_findings_table(findings))
+        named = f" --file {quote(c.file)}" if c.file else ""
+        console.print(f"replay one, bit for bit: selfconsuming reproduce FINDING{named}", soft_wrap=True)
     if any(f.twins for f in findings):
-        console.print(f"false twins: {twins_line(summary)}", soft_wrap=True)
-    named = f" --file {quote(c.file)}" if c.file else ""
-    console.print(f"replay one, bit for bit: selfconsuming reproduce FINDING{named}", soft_wrap=True)
+        console.print(f"false twins {twins_line(summary)}", soft_wrap=True)
     for f in findings:
         if f.witness == DERIVATION.name and f.certificate:
             by = f", by {f.method}" if f.method else ""
@@ -1312,10 +1318,9 @@ def _print_twins(summaries: Sequence[Summary]) -> None:
 def _print_claim(c: Claim, summary: Summary | None) -> None:
     from textwrap import wrap
 
-    from sympy import pretty
-
-    from .wording import _notes, _witnesses, label
-    from .written import case, condition, loop_text
+    from .papers import _where
+    from .wording import _notes, _witnesses, label, told_at
+    from .written import case, condition, loop_text, written
 
     console = streams.screen(highlight=False, markup=False)
 
@@ -1326,18 +1331,16 @@ def _print_claim(c: Claim, summary: Summary | None) -> None:
                 console.print(f"{label:12}{piece}", soft_wrap=True)
                 label = ""
 
-    said = c.said
-    relation = said.relation()
-    picture = pretty(relation, use_unicode=True, wrap_line=False).splitlines()
-    if max(map(len, picture)) > console.width - 12:
-        picture = wrap(str(relation), max(console.width - 12, 40))
+    said, formula = c.said, written(c)
     console.print(c.id, style="bold", soft_wrap=True)
     part("", c.statement)
     console.print()
     if summary is not None:
         part("verdict", " · ".join([label(summary), *_witnesses(summary)]))
         part("", *_notes(summary)[:1] if summary.verdict != "proved" else ())
-    part("formula", *(line.rstrip() for line in picture), whole=True)
+        part("gap", *filter(None, [_where(summary)]))
+        part("for example", *filter(None, [told_at(summary)]))
+    part("formula", formula.relation, *(f"in {model}" for model in formula.models))
     part("LaTeX", c.latex, whole=True)
     part("case", *filter(None, [case(c)]))
     part("domain", *(f"{k}: {d}" for k, d in c.ranges.items()))

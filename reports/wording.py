@@ -226,6 +226,12 @@ def factor(x: float, direction: str) -> str:
     return "1" if x < ATTAINED else _rounded(d, min(d.adjusted() - 2, (d - 1).adjusted()), direction)
 
 
+def told_at(s: Summary) -> str:
+    """ "at n = 10, t = 5: 1.2 against 1.5": the two sides where it is refuted, else where it is nearest to that; balls first."""
+    f = nearest([f for f in s.findings if f.witness == "ball"]) or nearest(s.findings)
+    return f"at {_point(f.point)}: {f.lhs} against {f.rhs}" if f and f.point and f.lhs else ""
+
+
 def nearest(findings: Sequence[Finding]) -> Finding | None:
     """Where it is refuted, else where it is nearest to failing, else the first that was tried."""
     refuted = [f for f in findings if f.verdict == Verdict.REFUTED]

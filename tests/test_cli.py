@@ -417,12 +417,17 @@ def test_show_a_proved_claim(ledger):
     assert "n: integers 2.." in shown
     assert "the maximum-likelihood rate" in shown
     assert "both sides have the same normal form" in shown
+    assert re.search(r"^evidence    \d+ findings: selfconsuming show gaussian-sigma-mean-c4 --evidence$", shown, re.M)
+    assert re.search(r"^for example at n = \d+, t = \d+, sigma0 = \S+: [\d.]+ against$", shown, re.M)
+    assert "reproduce" not in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    shown = run(ledger, "show", "gaussian-sigma-mean-c4", "--evidence").stdout
     assert "selfconsuming reproduce FINDING" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_show_a_supported_and_a_refuted_claim(ledger):
-    shown = run(ledger, "show", "mean-limit-student-t2-scaling").stdout
+    shown = run(ledger, "show", "mean-limit-student-t2-scaling", "--evidence").stdout
     assert "supported" in shown
     assert "replicates" in shown
     shown = run(ledger, "show", "known-mean-variance-loop-shrinks").stdout

@@ -172,7 +172,10 @@ def test_show_begins_with_the_verdict(here, capfd):
 
     assert any(line.startswith("verdict     proved · D · B") for line in out[first : first + 6])
     assert sum(line.startswith("verdict ") for line in out) == 3
-    assert any("reproduce FINDING --file " in line for line in out)
+    assert any(line.endswith("findings: selfconsuming show lemmas.py --evidence") for line in out)
+
+    assert _run(["show", "lemmas.py", "--evidence"]) == 2
+    assert "reproduce FINDING --file " in capfd.readouterr().out
 
     assert _run(["show", "gaussian-sigma-mean-c4"]) == 0  # of the catalogue, never run here
     assert "not run yet: selfconsuming verify gaussian-sigma-mean-c4" in capfd.readouterr().out

@@ -336,4 +336,4 @@ def test_the_command_tells_of_twins(tmp_path):
     shown = subprocess.run(
         [*run[:3], "show", "gaussian-log-drift-mle"], capture_output=True, text=True, env=env, check=False
     )
-    assert re.search(r"false twins: (\d+) of \1 refuted", " ".join(shown.stdout.split()))
+    assert re.search(r"false twins (\d+) of \1 refuted", " ".join(shown.stdout.split()))
