@@ -1,0 +1,60 @@
+"""The page on the founding documents: each of their 38 items once, and of every claim on it what came out."""
+
+import re
+from pathlib import Path
+
+import pytest
+from thinned import thinned
+
+from reports.experiments import DESCRIPTIONS
+from theory import catalogue
+from theory.proof.prepared import enumerable
+from theory.proof.relations.prove import prove
+
+PAGE = (Path(__file__).parents[1] / "docs/seeds.md").read_text(encoding="utf-8")
+CLAIMS = {c.id: c for c in catalogue()}
+SAID = ("Whole", "In part", "Experiment", "Missing")
+CLAIM = re.compile(r"^- `([a-z0-9-]+)`, (proved|supported|undecided|refuted, as declared): (.*)$", re.M)
+ROWS = [(CLAIMS[id], verdict) for id, verdict, _ in CLAIM.findall(PAGE)]
+
+
+def items() -> dict[int, str]:
+    """What is said of each item, by its number."""
+    found = re.findall(r"^### (\d+)\. .+\n((?:(?!^##).*\n?)*)", PAGE, re.M)
+    assert len(found) == len(dict(found))
+    return {int(number): text for number, text in found}
+
+
+def test_every_item_is_there_once():
+    assert list(items()) == list(range(1, 39))
+
+
+@pytest.mark.parametrize("number", range(1, 39))
+def test_what_is_said_of_an_item(number):
+    """One of four words, and what goes with it: claims, an experiment that runs, or a reason."""
+    text = items()[number]
+    word = re.match(r"\*\*(.+?)\.?\*\*", text)
+    assert word, text
+    assert word[1] in SAID
+    claims, runs = CLAIM.findall(text), re.findall(r"selfconsuming run ([a-z-]+)", text)
+    assert set(runs) <= set(DESCRIPTIONS)
+    prose = CLAIM.sub("", text)
+    assert len(prose.split()) > 5
+    if word[1] in ("Whole", "In part"):
+        assert claims or "tests/" in text
+    if word[1] == "Experiment":
+        assert runs
+    assert text.count("\n- ") == len(claims)  # every line of the list names a claim and its verdict
+
+
+def test_claims_are_those_of_the_catalogue():
+    for id, _, statement in CLAIM.findall(PAGE):
+        assert CLAIMS[id].statement == statement
+    for c, verdict in ROWS:
+        assert (verdict == "refuted, as declared") == (c.expected == "fails"), c.id
+
+
+@pytest.mark.parametrize(("c", "verdict"), thinned(ROWS, 6, lambda row: row[0].id))
+def test_what_is_said_to_be_proved_is(c, verdict):
+    if c.expected == "holds" and not enumerable(c):
+        assert prove(c).proved == (verdict == "proved"), c.id
