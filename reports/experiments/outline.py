@@ -463,6 +463,9 @@ def _finish(draft: Path, module: ModuleType, outcome: Outcome, about: Mapping[st
         "findings.md": findings_markdown(checked, about["command"], about["remarks"]),
         "findings.json": json_text(as_dict([x.summary for x in checked], {c.id: c for c in claims_of(module)}, run)),
     }
+    for name, made in getattr(module, "tables", lambda outcome: {})(outcome).items():
+        texts[f"{name}.csv"] = made.to_csv(index=False)
+        texts[f"{name}.md"] = markdown_table(list(made.columns), made.astype(str).values.tolist()) + "\n"
     for file, text in texts.items():
         (draft / file).write_text(text, encoding="utf-8")
     for figure, drawn in module.figures(outcome).items():

@@ -1,0 +1,208 @@
+"""The phase transition, located: n = 100 real points and m synthetic ones, the same real points or fresh ones, six learners.
+
+Fu et al. 2402.11778, as commonly quoted: with m the error first rises, then falls beyond a threshold. What is bounded so is the
+total variation of a learner whose fit to N points is off by c N^(-a), by the triangle inequality (`theory.mixing`). Here the
+error itself is measured after 1, 2, 5 and 10 retrainings, with m from 10 to 10 000, and where it is largest is told as an
+interval.
+
+Model 0 is fitted to the n real points. The quoted bound supposes that it is fitted to N = n + m real ones; both thresholds are
+told. Within a run real points are shared by all m, and what is drawn besides comes from the same streams, as far as it can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sympy import Rational
+
+from simulate.engine.small_samples import mean_ball
+from simulate.mixing.learners import course
+from theory.gaussian.common import arctan_tv
+from theory.mixing import expected_tv, tv_threshold, worst_synthetic
+from theory.mixing.bound import first_real
+from theory.mixing.gaussian import fresh_variance
+
+from ..figures import PALETTE, Scales, panels
+from .outline import ERROR, Job, Outcome, courses
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MEASURES = {"tv": "total variation between the model and the truth"}
+COMPARED = "m"
+CENTRE = "mean"
+TUNED_ON = 0
+MINUTES = {"full": 6, "quick": 0.8}
+N = 100  # real points
+MANY = (10, 22, 46, 100, 215, 464, 1000, 2154, 4642, 10_000)  # synthetic points
+TIMES = SHOWN = (0, 1, 2, 5, 10)
+LAST = TIMES[-1]
+REAL = ("fixed", "fresh")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a learner is run, and what is known of it.
+
+    runs, quick: how many, in full and quickly.  block: of them in a job.  cost: of a run, in milliseconds at m = 10 and at
+    m = 10 000, on one core.  rate: a, where its fits to N points are off by c N^(-a); of the score network the rate of a
+    parametric model, without its misfit.
+    """
+
+    words: str
+    runs: int
+    quick: int
+    block: int
+    cost: tuple[float, float]
+    rate: Rational
+
+
+half = Rational(1, 2)
+LEARNERS = {
+    "mean": Setting("Gaussian, mean fitted", 2000, 100, 500, (0.3, 0.3), half),
+    "gaussian": Setting("Gaussian, mean and variance", 2000, 100, 500, (0.4, 0.4), half),
+    "categorical": Setting("ten symbols", 2000, 100, 500, (0.5, 0.5), half),
+    "histogram": Setting("histogram", 1000, 100, 250, (0.8, 2), Rational(1, 3)),
+    "kernels": Setting("kernel density estimate", 1000, 100, 100, (1.2, 16), Rational(2, 5)),
+    "score": Setting("score network", 200, 80, 8, (120, 125), half),
+}
+
+
+def jobs(seed: int, quick: bool = False) -> list[Job]:
+    """quick: with fewer runs."""
+    out = []
+    for name, at in LEARNERS.items():
+        count = at.quick if quick else at.runs
+        for first in range(0, count, at.block):
+            runs = range(first, min(first + at.block, count))
+            for real in REAL:
+                for m in MANY:
+                    cost = len(runs) * float(np.interp(m, (MANY[0], MANY[-1]), at.cost)) / 1000
+                    out.append(
+                        Job(trained, (seed, name, real, m, runs), {"learner": name, "real": real, "m": m}, runs, cost)
+                    )
+    return out
+
+
+def trained(seed: int, name: str, real: str, m: int, runs: Sequence[int]) -> Outcome:
+    """Some runs of one learner at one m."""
+    rows = [(r, *x) for r in runs for x in course(name, N, m, real == "fresh", TIMES, seed, r)]
+    return Outcome(pd.DataFrame(rows, columns=["run", "generation", "tv"]))
+
+
+# ---- where it is largest --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What runs say of the course of E TV in m, all of it at once with error probability `ERROR` (asymptotic).
+
+    words: "rises, then falls", "falls, then rises", "rises", "falls", both of the first two, or "" where none is certain.
+    top: the m with the largest mean.  most, least: those at which E TV may be largest, smallest, among `MANY`.
+    """
+
+    words: str
+    top: int
+    most: tuple[int, ...]
+    least: tuple[int, ...]
+
+
+def shape(values: np.ndarray, at: Sequence[int]) -> Shape:
+    """From TV of runs, array (runs, len(at)). Every two places are compared run by run, by intervals for the mean difference, each
+    of which misses with a share of `ERROR` that is the same for all pairs (Bonferroni)."""
+    pairs = list(combinations(range(len(at)), 2))
+    above: set[tuple[int, int]] = set()  # (i, j): surely more at i than at j
+    for i, j in pairs:
+        ball = mean_ball(values[:, i] - values[:, j], ERROR / len(pairs)).ball
+        if not ball.note:
+            if ball.value > 0:
+                above.add((i, j))
+            elif ball.value < 0:
+                above.add((j, i))
+    last = len(at) - 1
+    up = any({(k, 0), (k, last)} <= above for k in range(1, last))
+    down = any({(0, k), (last, k)} <= above for k in range(1, last))
+    words = [w for w, seen in (("rises, then falls", up), ("falls, then rises", down)) if seen]
+    words = words or ["rises"] * ((last, 0) in above) or ["falls"] * ((0, last) in above)
+    most = [m for k, m in enumerate(at) if not any((i, k) in above for i in range(len(at)))]
+    least = [m for k, m in enumerate(at) if not any((k, i) in above for i in range(len(at)))]
+    return Shape("; ".join(words), at[int(values.mean(axis=0).argmax())], tuple(most), tuple(least))
+
+
+def shapes(frame: pd.DataFrame) -> dict[tuple[str, str, int], Shape]:
+    """By learner, kind of real points and generation; runs that failed at any m are left out."""
+    out = {}
+    groups: Any = frame[frame["generation"] > 0].groupby(["learner", "real", "generation"], sort=False)
+    for key, here in groups:
+        values = here.pivot(index="run", columns="m", values="tv").dropna()
+        out[key] = shape(values.to_numpy(float), [int(m) for m in values.columns])
+    return out
+
+
+@lru_cache(maxsize=64)
+def thresholds(name: str, t: int) -> dict[str, float]:
+    """Where something turns in m: the quoted bound, the same where model 0 has seen n points only, and the exact error.
+
+    The exact one is that of the Gaussian mean with fixed real points.
+    """
+    a = LEARNERS[name].rate
+    shares = np.linspace(0, 1, 200_001)[
+        1:-1
+    ]  # of synthetic points: the bound is flat at its top, and this is for the eye
+    height = first_real(1 - shares, shares, float(a), t + 1)
+    b = float(shares[int(np.argmax(height))])
+    known = {"bound": float(tv_threshold(N, t, a)), "bound, n points first": N * b / (1 - b)}
+    return known | ({"exact": float(worst_synthetic(N, t))} if name == "mean" else {})
+
+
+def tables(outcome: Outcome) -> Mapping[str, pd.DataFrame]:
+    """What is told of every learner: shape, where the error is largest and smallest, beside the thresholds."""
+    rows = []
+    for (name, real, t), found in shapes(outcome.frame).items():
+        known = thresholds(name, t)
+        at = {x: f"{known[x]:.0f}" if x in known and (x != "exact" or real == "fixed") else "" for x in THRESHOLDS}
+        ends = {"largest at": found.top, "from": found.most[0], "to": found.most[-1]}
+        least = {"smallest from": found.least[0], "smallest to": found.least[-1]}
+        rows.append(
+            {"learner": name, "real": real, "t": t, "TV in m": found.words or "not decided", **ends, **least, **at}
+        )
+    return {"peaks": pd.DataFrame(rows)}
+
+
+THRESHOLDS = ("bound", "bound, n points first", "exact")
+
+
+# ---- figures --------------------------------------------------------------------------------------------------------
+
+WORDS = {"fixed": "the same real points", "fresh": "fresh real points"}
+MARKS = {"bound": ":", "bound, n points first": "--", "exact": "-"}
+
+
+def figures(outcome: Outcome) -> Mapping[str, Figure]:
+    """A panel for each learner, after all retrainings."""
+    frame, drawn = outcome.frame, []
+    for name, at in LEARNERS.items():
+        here: Any = frame[(frame["learner"] == name) & (frame["generation"] == LAST)]
+        here = here.assign(generation=here["m"])
+        course = courses(here, CENTRE, "tv", "real", WORDS, at.words, theory=exact(LAST) if name == "mean" else {})
+        drawn.append(replace(course, axis=f"synthetic points m beside n = {N} real ones", upright=f"E TV, t = {LAST}"))
+    figure = panels(drawn, Scales(across=True, upright=False))
+    for ax, name in zip(figure.axes, LEARNERS, strict=True):
+        own = frame[(frame["learner"] == name) & (frame["generation"] == 0)]["tv"].mean()
+        ax.axhline(own, color="0.6", linewidth=0.9, zorder=1)
+        for x, m in thresholds(name, LAST).items():
+            ax.axvline(m, color=PALETTE[0] if x == "exact" else "0.35", linestyle=MARKS[x], linewidth=0.9, zorder=1)
+    return {"transition": figure}
+
+
+def exact(t: int) -> Mapping[str, Any]:
+    """E TV of the Gaussian mean, as functions of m."""
+    fixed = np.vectorize(lambda m: float(expected_tv(N, int(m), t)))
+    fresh = np.vectorize(lambda m: float(arctan_tv(fresh_variance(N, int(m), t, Rational(1, N)))))
+    return {"fixed": fixed, "fresh": fresh}
