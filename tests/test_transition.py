@@ -1,8 +1,11 @@
 """The phase transition: learners beside a few lines of NumPy, distances beside integrals, what is told of where it peaks."""
 
 import math
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,13 +14,14 @@ from scipy.linalg import expm
 from scipy.stats import gaussian_kde, ks_2samp, norm
 from sympy import Rational
 
-from reports.experiments import transition
+from reports.experiments import experiment, outline, transition
 from simulate.diffusion import line
 from simulate.diffusion.training import RandomFeatures
 from simulate.engine.streams import generator
 from simulate.mixing import distances, learners
 from simulate.mixing.learners import course
 from theory.gaussian.common import arctan_tv
+from theory.language.verdicts import Verdict
 from theory.mixing import expected_tv, worst_synthetic
 from theory.mixing.bound import first_real
 from theory.mixing.gaussian import fresh_variance
@@ -29,8 +33,7 @@ def integrated(density, *breaks):
     """TV from N(0, 1) by adaptive quadrature between these places."""
     places = [-30, *sorted(breaks), 30]
     return sum(
-        quad(lambda x: abs(density(x) - norm.pdf(x)) / 2, a, b, limit=400, epsabs=1e-11)[0]
-        for a, b in zip(places, places[1:], strict=False)
+        quad(lambda x: abs(density(x) - norm.pdf(x)) / 2, a, b, limit=400, epsabs=1e-11)[0] for a, b in pairwise(places)
     )
 
 
@@ -215,7 +218,7 @@ def test_the_flow_of_a_linear_score():
     features = RandomFeatures(np.zeros((3, 3)))
     law = line.Network(features).sampled(np.array([0, 0, 0, 0.3, 0.0]))
     factor = 1.0
-    for s, after in zip(line.LEVELS, line.LEVELS[1:], strict=False):
+    for s, after in pairwise(line.LEVELS):
         a, b = (0.3 / math.sqrt(-math.expm1(-2 * x)) - 1 for x in (s, after))
         factor *= 1 + (after - s) * (a + b * (1 + (after - s) * a)) / 2
     s = line.LEVELS[-1]
@@ -234,7 +237,7 @@ def test_the_flow_with_a_layer_is_that_of_its_features():
         return noise, noise / math.sqrt(-math.expm1(-2 * s)) - x
 
     x = line.QUANTILES
-    for s, after in zip(line.LEVELS, line.LEVELS[1:], strict=False):
+    for s, after in pairwise(line.LEVELS):
         ahead = x + (after - s) * slope(x, s)[1]
         x = x + (after - s) / 2 * (slope(x, s)[1] + slope(ahead, after)[1])
     s = line.LEVELS[-1]
@@ -254,7 +257,7 @@ def test_the_exact_score_gives_the_truth_back(monkeypatch):
 
     x = line.QUANTILES
     slope = lambda x, s: noise(x, s) / math.sqrt(-math.expm1(-2 * s)) - x  # noqa: E731
-    for s, after in zip(line.LEVELS, line.LEVELS[1:], strict=False):
+    for s, after in pairwise(line.LEVELS):
         ahead = x + (after - s) * slope(x, s)
         x = x + (after - s) / 2 * (slope(x, s) + slope(ahead, after))
     s = line.LEVELS[-1]
@@ -341,3 +344,63 @@ def test_thresholds():
         top = first_real(100, place, a, t + 1)
         assert top > max(first_real(100, place * x, a, t + 1) for x in (0.5, 0.97, 1.03, 2))
     assert transition.thresholds("mean", 10)["exact"] == pytest.approx(float(worst_synthetic(100, 10)))
+
+
+# ---- the experiment -------------------------------------------------------------------------------------------------
+
+
+def small(monkeypatch, runs, *names):
+    """So many runs of these learners."""
+    few = {x: replace(at, runs=runs, quick=runs, block=50) for x, at in transition.LEARNERS.items() if x in names}
+    monkeypatch.setattr(transition, "LEARNERS", few)
+
+
+def test_the_experiment_end_to_end(tmp_path, monkeypatch):
+    """The quick setting with very few runs of all learners: all files, and nothing is decided."""
+    small(monkeypatch, 4, *transition.LEARNERS)
+    done = outline.run("transition", tmp_path, seed=3, workers=2, quick=True)
+    assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
+    names = {f.name for f in tmp_path.iterdir()}
+    assert {"transition.png", "transition.svg", "transition.pdf", "peaks.csv", "peaks.md", "table.md"} < names
+    assert "parts" not in names
+    frame = pd.read_csv(tmp_path / "runs.csv")
+    assert len(frame) == 6 * 2 * 10 * 4 * 5
+    assert frame["tv"].between(0, 1).all()
+    start = frame[frame["generation"] == 0].groupby(["learner", "run"])["tv"]
+    assert (start.nunique() == 1).all()
+    peaks = pd.read_csv(tmp_path / "peaks.csv")
+    assert len(peaks) == 6 * 2 * 4
+    assert set(peaks["TV in m"]) == {"not decided"}
+    assert done.files == sorted(done.files)
+
+
+def verdicts(tmp_path):
+    return {x.claim.id: x.verdict for x in outline.decide(transition, tmp_path / "paired.csv")}
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_its_claims_tell_a_learner_that_forgets(tmp_path, monkeypatch, forgets):
+    """Of the Gaussian mean, with a few hundred runs: what is claimed of it holds, but if it never sees the synthetic points."""
+    small(monkeypatch, 800, "mean")
+    fit = learners.GaussianMean.fit
+    if forgets:
+        monkeypatch.setattr(learners.GaussianMean, "fit", lambda self, *data: fit(self, data[0]))
+    outcome = outline.runs(transition.jobs(1), 1)
+    outline.paired(outcome.frame, transition).to_csv(tmp_path / "paired.csv", index=False)
+    seen = verdicts(tmp_path)
+    assert (seen["fresh-mean-is-exact"] == Verdict.REFUTED) == forgets
+    assert (seen["fixed-points-rise-and-fall"] == Verdict.SUPPORTED) == (not forgets)
+    assert (seen["fresh-points-rise-and-fall"] == Verdict.REFUTED) == (not forgets)
+    found = transition.shapes(outcome.frame)["mean", "fixed", 10]
+    assert (found.words == "rises, then falls") == (not forgets)
+    if not forgets:
+        assert found.most[0] <= 503 <= found.most[-1] < 10_000
+
+
+def test_quick_is_the_same_with_fewer_runs():
+    full, quick = transition.jobs(0), transition.jobs(0, quick=True)
+    assert {tuple(j.setting.values()) for j in quick} == {tuple(j.setting.values()) for j in full}
+    assert experiment("transition") is transition
+    for name, at in transition.LEARNERS.items():
+        here = {"learner": name, "real": "fresh", "m": 10}
+        assert [r for j in full if j.setting == here for r in j.runs] == list(range(at.runs))

@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sympy import Rational
+from sympy import And, Eq, Expr, Gt, Integer, Rational
 
 from simulate.engine.small_samples import mean_ball
 from simulate.mixing.learners import course
+from theory import E, Measured, Points, claim
 from theory.gaussian.common import arctan_tv
 from theory.mixing import expected_tv, tv_threshold, worst_synthetic
 from theory.mixing.bound import first_real
+from theory.mixing.common import FU
 from theory.mixing.gaussian import fresh_variance
 
 from ..figures import PALETTE, Scales, panels
@@ -114,8 +116,11 @@ class Shape:
 
 
 def shape(values: np.ndarray, at: Sequence[int]) -> Shape:
-    """From TV of runs, array (runs, len(at)). Every two places are compared run by run, by intervals for the mean difference, each
-    of which misses with a share of `ERROR` that is the same for all pairs (Bonferroni)."""
+    """From TV of runs, array (runs, len(at)).
+
+    Every two places are compared run by run, by intervals for the mean difference, each of which misses with a share of
+    `ERROR` that is the same for all pairs (Bonferroni).
+    """
     pairs = list(combinations(range(len(at)), 2))
     above: set[tuple[int, int]] = set()  # (i, j): surely more at i than at j
     for i, j in pairs:
@@ -178,6 +183,75 @@ def tables(outcome: Outcome) -> Mapping[str, pd.DataFrame]:
 THRESHOLDS = ("bound", "bound, n points first", "exact")
 
 
+# ---- claims ---------------------------------------------------------------------------------------------------------
+
+RUN = Measured(*(f"tv_{m}" for m in MANY))
+n = Integer(N)
+FIXED, FRESH, BOTH = Points("fixed"), Points("fresh"), Points(*REAL)
+
+
+def tv(m: int, t: int = LAST) -> Expr:
+    """Of a run that has m synthetic points, after t retrainings."""
+    return getattr(RUN, f"tv_{m}")(t)
+
+
+def more(*places: tuple[int, int], t: int = LAST) -> And:
+    """Run by run, the expected total variation is larger at the first m of each pair than at the second."""
+    return And(*(Gt(E(tv(a, t) - tv(b, t)), 0) for a, b in places))
+
+
+@claim(source="derived: see mixing-gaussian-fixed-real-tv")
+def fixed_mean_is_exact(learner=Points("mean"), real=FIXED):
+    """The Gaussian mean beside the same real points, ten retrainings: E TV is (2/pi) arctan(sqrt(E e^2)/2), at every m."""
+    return And(*(Eq(E(tv(m)), expected_tv(n, Integer(m), Integer(LAST))) for m in MANY))
+
+
+@claim(source="derived: see mixing-gaussian-fresh-real")
+def fresh_mean_is_exact(learner=Points("mean"), real=FRESH):
+    """The same beside fresh real points, with their E e^2."""
+    return And(*(Eq(E(tv(m)), arctan_tv(fresh_variance(n, Integer(m), LAST, 1 / n))) for m in MANY))
+
+
+PARAMETRIC = Points("mean", "gaussian", "categorical")
+
+
+@claim(source=f"{FU}, as commonly quoted, for the error itself")
+def fixed_points_rise_and_fall(learner=Points(*(x for x in LEARNERS if x != "score")), real=FIXED):
+    """The same real points, ten retrainings: E TV is larger with 464 synthetic points than with 10 and than with 10 000."""
+    return more((464, 10), (464, 10_000))
+
+
+@claim(source=f"{FU}, as commonly quoted, for the error itself")
+def fresh_kernels_rise_and_fall(learner=Points("kernels"), real=FRESH):
+    """Kernels, fresh real points, ten retrainings: E TV is larger with 2154 synthetic points than with 10 and with 10 000."""
+    return more((2154, 10), (2154, 10_000))
+
+
+@claim(source="derived for the mean: see mixing-gaussian-fresh-real-valley")
+def fresh_points_fall_and_rise(learner=PARAMETRIC, real=FRESH):
+    """Fresh real points, ten retrainings: E TV is smaller with 464 synthetic points than with 10 and than with 10 000."""
+    return more((10, 464), (10_000, 464))
+
+
+@claim(source=f"the shape of the bound of {FU}, taken for that of the error", expected="fails",
+       corrected="fresh-points-fall-and-rise")  # fmt: skip
+def fresh_points_rise_and_fall(learner=PARAMETRIC, real=FRESH):
+    """Fresh real points, ten retrainings: E TV is larger with 464 synthetic points than with 10 and than with 10 000."""
+    return more((464, 10), (464, 10_000))
+
+
+@claim(source="own measurement; the layer's misfit does not fall with the number of points")
+def score_network_only_rises(learner=Points("score"), real=BOTH):
+    """A score network, ten retrainings: E TV is larger with 464 synthetic points than with 10, and still larger with 10 000."""
+    return more((464, 10), (10_000, 464))
+
+
+@claim(source=f"{FU}, as commonly quoted, for the error itself", expected="fails", corrected="score-network-only-rises")
+def score_network_falls(learner=Points("score"), real=BOTH):
+    """A score network, ten retrainings: beyond the threshold, from m = 1000 to m = 10 000, E TV falls."""
+    return more((1000, 10_000))
+
+
 # ---- figures --------------------------------------------------------------------------------------------------------
 
 WORDS = {"fixed": "the same real points", "fresh": "fresh real points"}
@@ -194,7 +268,7 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
         drawn.append(replace(course, axis=f"synthetic points m beside n = {N} real ones", upright=f"E TV, t = {LAST}"))
     figure = panels(drawn, Scales(across=True, upright=False))
     for ax, name in zip(figure.axes, LEARNERS, strict=True):
-        own = frame[(frame["learner"] == name) & (frame["generation"] == 0)]["tv"].mean()
+        own = float(frame.loc[(frame["learner"] == name) & (frame["generation"] == 0), "tv"].mean())
         ax.axhline(own, color="0.6", linewidth=0.9, zorder=1)
         for x, m in thresholds(name, LAST).items():
             ax.axvline(m, color=PALETTE[0] if x == "exact" else "0.35", linestyle=MARKS[x], linewidth=0.9, zorder=1)
@@ -203,6 +277,6 @@ def figures(outcome: Outcome) -> Mapping[str, Figure]:
 
 def exact(t: int) -> Mapping[str, Any]:
     """E TV of the Gaussian mean, as functions of m."""
-    fixed = np.vectorize(lambda m: float(expected_tv(N, int(m), t)))
-    fresh = np.vectorize(lambda m: float(arctan_tv(fresh_variance(N, int(m), t, Rational(1, N)))))
+    fixed = np.vectorize(lambda m: float(expected_tv(n, Integer(m), Integer(t))))
+    fresh = np.vectorize(lambda m: float(arctan_tv(fresh_variance(n, Integer(m), t, 1 / n))))
     return {"fixed": fixed, "fresh": fresh}
