@@ -93,7 +93,7 @@ def _noise(x, s, inner, weights):
 
 @njit(nogil=True, cache=True)
 def _follow(inner, weights, levels, points):
-    """The probability flow from the first level to the last in Heun's steps; then the noise that is left is taken off."""
+    """The probability flow from the first level to the last in Heun's steps, and to 0 in one with the score of the last level."""
     for i in range(len(points)):
         x = points[i]
         for k in range(len(levels) - 1):
@@ -103,7 +103,7 @@ def _follow(inner, weights, levels, points):
             other = _noise(y, after, inner, weights) / math.sqrt(-math.expm1(-2 * after)) - y
             x += (after - s) * (slope + other) / 2
         s = levels[-1]
-        points[i] = (x - math.sqrt(-math.expm1(-2 * s)) * _noise(x, s, inner, weights)) * math.exp(s)
+        points[i] = x - s * (_noise(x, s, inner, weights) / math.sqrt(-math.expm1(-2 * s)) - x)
 
 
 @dataclass(frozen=True)
