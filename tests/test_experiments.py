@@ -554,7 +554,7 @@ def made(module):
             values = pd.DataFrame(scale * rng.normal(-1, 1, size=scale.shape), columns=list(module.MEASURES))
             frames.append(values.assign(**setting, run=run, generation=module.SHOWN, failed=""))
     frame = pd.concat(frames, ignore_index=True)
-    keys = [f"{s}_{t}" for s in frame["scheme"].unique() for t in module.SHOWN]
+    keys = [f"{s}_{t}" for s in frame[module.COMPARED].unique() for t in module.SHOWN]
     kept = {x: np.zeros((9, 2)) for x in keys}
     kept |= {
         f"{r}_{n}_{x}": np.zeros((9, 8, 8)) for r in ("preference", "confidence") for n in (500, 5000) for x in keys
@@ -585,7 +585,7 @@ def test_markdown_tables_have_their_cells(name, tmp_path):
     rows = cells(outline.findings_markdown(done, "again"))
     assert {len(r) for r in rows} == {6}
     assert [r[1] for r in rows[1:]] == [x.claim.statement for x in done]
-    frame["scheme"] = "a|" + frame["scheme"]
+    frame[module.COMPARED] = "a|" + frame[module.COMPARED].astype(str)
     rows = cells(outline.table_markdown(intervals(frame, module), module))
     assert {len(r) for r in rows} == {len(outline.settings(frame, module)) + 1 + len(module.MEASURES)}
     assert any(x.startswith("a|") for x in rows[1])

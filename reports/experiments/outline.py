@@ -18,18 +18,21 @@ from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from simulate.engine.data import needed, observables
 from simulate.engine.runs import GENERATION, RUN
 from simulate.engine.small_samples import mean_ball, quantile_ball
 from simulate.engine.workers import WorkersLost
 from theory.language.balls import format_interval
-from theory.language.claims import claims_of
+from theory.language.claims import Claim, claims_of
+from theory.language.domains import Points
 from theory.language.errors import BadInput
 
 from .. import workbench
@@ -52,6 +55,7 @@ RESOLUTION = 0.1  # asked of what neither holds strictly nor is refuted
 MOST_FAILED = 0.1  # of the runs at a point where a claim is decided
 COLUMN, FAILED = "generation", "failed"
 CONSTANT = "no variation"
+ABREAST = 5  # columns of values that a page has room for
 
 
 @dataclass(frozen=True)
@@ -283,11 +287,12 @@ def _text(row: Any, by: str) -> str:
 
 
 def _cells(table: pd.DataFrame, module: ModuleType, across: str, order: Sequence[str] | None = None) -> pd.DataFrame:
-    """The table as it is read: a row a generation of what is not `across`, a column a value of that, in this order."""
+    """The table as it is read: a column a value of `across`, in this order, and rows of what is not, generations last."""
     shown: Any = table[table[COLUMN].isin(module.SHOWN)]
     shown = shown.assign(text=[_text(row, module.CENTRE) for _, row in shown.iterrows()])
     keys = list(table.columns[: list(table.columns).index("measure") + 1])
-    rows = [*(k for k in keys if k not in (across, COLUMN)), COLUMN]
+    down = module.COMPARED if across == COLUMN else COLUMN
+    rows = [*(k for k in keys if k not in (across, down)), down]
     wide = shown.pivot_table(index=rows, columns=across, values="text", aggfunc="first", sort=False)
     return wide.reindex(columns=list(wide.columns) if order is None else order).fillna("")
 
@@ -316,10 +321,15 @@ def table_markdown(table: pd.DataFrame, module: ModuleType) -> str:
 
 
 def table_latex(table: pd.DataFrame, module: ModuleType) -> str:
-    r"""A `longtable` for \input, setting by setting and measure by measure; what is compared stands side by side."""
-    cells = _cells(table, module, module.COMPARED)
-    *keys, _, _ = cells.index.names
-    head = " & ".join(tex(str(x)) for x in ("measure", COLUMN, *cells.columns))
+    r"""A `longtable` for \input, setting by setting and measure by measure.
+
+    What is compared stands side by side, or, of more than `ABREAST`, generations do.
+    """
+    wide = len(set(table[module.COMPARED])) > ABREAST
+    cells = _cells(table, module, COLUMN if wide else module.COMPARED)
+    *keys, _, down = cells.index.names
+    columns = [f"{COLUMN} {x}" if wide else str(x) for x in cells.columns]
+    head = " & ".join(map(tex, ("measure", str(down), *columns)))
     lines = [r"% needs \usepackage{booktabs,longtable}", rf"% {_guarantee(table, module)}", r"\begingroup\footnotesize",
              rf"\begin{{longtable}}{{@{{}}ll{'l' * len(cells.columns)}@{{}}}}", r"\toprule", rf"{head} \\", r"\midrule",
              r"\endhead", r"\bottomrule", r"\endfoot"]  # fmt: skip
@@ -349,17 +359,45 @@ def paired(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
 
 
 def decide(module: ModuleType, data: Path) -> list[workbench.Checked]:
-    """The claims of an experiment, held against its paired runs in a file, each at an equal share of `ALPHA`."""
+    """The claims of an experiment, held against its paired runs in a file, each at an equal share of `ALPHA`.
+
+    A claim about some of the settings is held against those alone.
+    """
     claims, wide = claims_of(module), pd.read_csv(data)
+    groups: dict[bytes, tuple[pd.Series, list[Claim]]] = {}
+    for c in claims:
+        rows = _spoken_of(c, wide)
+        groups.setdefault(rows.to_numpy().tobytes(), (rows, []))[1].append(c)
+    done: dict[str, workbench.Checked] = {}
+    with TemporaryDirectory() as place:
+        for rows, those in groups.values():
+            file: Path = data
+            if not rows.all():
+                file = Path(place) / data.name
+                wide[rows].to_csv(file, index=False, float_format="%.9g")
+            done |= {x.claim.id: x for x in _decided(those, file, wide[rows], ALPHA / len(claims))}
+    return [done[c.id] for c in claims]
+
+
+def _spoken_of(c: Claim, wide: pd.DataFrame) -> pd.Series:
+    """The rows whose settings in words are among those that the claim lists; all, if there are none."""
+    inside = pd.Series(True, index=wide.index)
+    for name, domain in c.domain.items():
+        if isinstance(domain, Points) and name in wide and not is_numeric_dtype(wide[name]):
+            inside &= wide[name].isin([str(x) for x in domain.listed])
+    return inside if inside.any() else ~inside | inside
+
+
+def _decided(claims: Sequence[Claim], data: Path, wide: Any, share: float) -> list[workbench.Checked]:
+    """Claims against the runs in a file, which are `wide`."""
     columns = list(wide.columns)
-    named = {name for c in claims for name in (*c.domain, *observables(c))} & set(columns)
+    measured = {name for c in claims for name in observables(c)}
+    named = {name for c in claims for name in c.domain} | measured
     mapping = [f"{GENERATION}={COLUMN}", f"{RUN}={RUN}", *(f"{c}={c}" for c in columns if c in named)]
-    share = ALPHA / len(claims)
     done = workbench.against_data(
         claims, data, ",".join(mapping), share, RESOLUTION, failures=MOST_FAILED, points_only=True
     )
-    measured = {name for c in claims for name in observables(c)}
-    runs: Any = wide[[c for c in columns if c not in measured and c != COLUMN]]
+    runs = wide[[c for c in columns if c not in measured and c != COLUMN]]
     for x in done:
         lost = runs[wide[sorted(needed(x.claim))].isna().any(axis=1)].drop_duplicates()
         if len(lost):
