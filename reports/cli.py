@@ -1041,8 +1041,15 @@ def run(
     name: Annotated[str, Argument(metavar="NAME", help="The experiment; without it all are listed.")] = "",
     out: Annotated[
         Path | None,
-        Option(metavar="DIR", show_default="NAME", help="The folder for runs, table, findings and figures."),
+        Option(
+            metavar="DIR",
+            show_default="NAME, or NAME-quick",
+            help="The folder for runs, table, findings and figures.",
+        ),
     ] = None,
+    quick: Annotated[
+        bool, Option("--quick", help="Fewer settings or runs, for a first look: less than 5 minutes.")
+    ] = False,
     images: Annotated[
         Path | None, Option(metavar="DIR", help="CIFAR-10's binary files, in place of the digits (of digits).")
     ] = None,
@@ -1051,7 +1058,7 @@ def run(
 ) -> int:
     """Run an experiment of the literature: measured runs, a table, figures, and its claims decided.
 
-    All files are written when all is done; an interrupted run leaves none.
+    What is done is kept in DIR/parts: after an interruption the same command goes on from there, to the same files.
     """
     from .experiments import DESCRIPTIONS, experiment
 
@@ -1061,19 +1068,20 @@ def run(
             print(f"{known:{width}}  {description}")
         return 0
     experiment(name)
-    folder = out or Path(name)
+    folder = out or Path(f"{name}-quick" if quick else name)
     _need(folder.is_dir() or not folder.exists(), f"--out {folder} is a file; it must be a folder, or a new name")
     pool = _workers(workers)
 
     from .experiments import outline
 
+    tell = Steps(name)
     try:
-        with _written(folder, None), Steps(name) as tell:
-            done = outline.run(name, folder, seed, pool, tell, images)
+        with _written(folder, None), tell:
+            done = outline.run(name, folder, seed, pool, tell, images, quick)
     except KeyboardInterrupt:
-        raise Stop(
-            "interrupted: nothing was written, for the runs are kept together or not at all", INTERRUPTED
-        ) from None
+        place = folder / "parts"
+        kept = f"{tell.done} of {_count(range(tell.total), 'job')} kept in {place}: the same command goes on from there"
+        raise Stop(f"interrupted: {kept if place.exists() else 'nothing was done yet'}", INTERRUPTED) from None
     streams.show("\n\n".join([*map(str, done.checked), *done.remarks]))
     _tell(f"{_count(done.files, 'file')} in {folder}: {', '.join(f.name for f in done.files)}")
     from .suite import status
@@ -1508,21 +1516,20 @@ class Steps:
     def __init__(self, name: str):
         from time import monotonic
 
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         self.name, self.clock, self.start = name, monotonic, monotonic()
-        self.told = self.start
-        columns = TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()
+        self.told, self.done, self.total = -1.0, 0, 0
+        columns = (
+            TextColumn(name),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[left]}"),
+        )
         console = streams.screen(stderr=True)
         self.bar = Progress(*columns, console=console, transient=True) if console.is_terminal else None
-        self.task = self.bar.add_task("") if self.bar else None
+        self.task = self.bar.add_task("", left="") if self.bar else None
 
     def __enter__(self) -> Steps:
         if self.bar:
@@ -1533,13 +1540,22 @@ class Steps:
         if self.bar:
             self.bar.stop()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, left: float | None) -> None:
         now = self.clock()
+        first, self.done, self.total = self.told < 0, done, total
+        words = "" if left is None or done == total else f"about {_span(left)} left"
         if self.bar and self.task is not None:
-            self.bar.update(self.task, completed=done, total=total)
-        elif done == total or now - self.told > 10:
+            self.bar.update(self.task, completed=done, total=total, left=words)
+        if first or (not self.bar and (done == total or now - self.told > 10)):
             self.told = now
-            print(f"{now - self.start:6.1f} s  {self.name}: {done}/{total} jobs", file=sys.stderr, flush=True)
+            told = [f"{done}/{total} jobs", "done before" if first and done else "", words]
+            print(
+                f"{now - self.start:6.1f} s  {self.name}: {', '.join(filter(None, told))}", file=sys.stderr, flush=True
+            )
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds > 100 else f"{seconds:.0f} s"
 
 
 def _brief(f: Finding) -> str:

@@ -779,7 +779,8 @@ def _lines(c: Checked) -> list[str]:
     lines += measured.lines(s)
     lines += [f"  {text}" for text in _derived(s)]
     lines += [f"  remark: {r}" for r in c.remarks]
-    lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
+    if c.seconds:
+        lines.append(f"  {c.seconds:.1f} s" + (f", {c.tried} joint values screened" if c.tried else ""))
     return lines
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from socket import gethostname
@@ -26,7 +27,7 @@ from scipy.special import digamma
 from sympy import Eq, Gt, Lt, latex
 
 from reports.cli import _run
-from reports.experiments import DESCRIPTIONS, eight_gaussians, experiment, gaussian, outline
+from reports.experiments import DESCRIPTIONS, eight_gaussians, experiment, folder, gaussian, outline
 from reports.experiments.outline import Job, Outcome, centre, courses, intervals, paired, runs
 from reports.figures import panels
 from simulate.diffusion import circle
@@ -44,6 +45,7 @@ COMPARED = "scheme"
 CENTRE = "mean"
 SHOWN = (0, 2)
 TUNED_ON = 7
+MINUTES = {"full": 0.1}
 TOY = Measured("loss_a", "loss_b", "score_a", "score_b")
 
 
@@ -53,7 +55,12 @@ def jobs(seed):
     ]
 
 
+def BEFORE(n, scheme, run):
+    """Called by every job of the toy, for tests that end it in the middle."""
+
+
 def toy(seed, n, scheme, run):
+    BEFORE(n, scheme, run)
     rng, shared = np.random.default_rng([seed, n, run, ord(scheme)]), np.random.default_rng([seed, n, run])
     loss = shared.normal(0, 5) + 0.1 * rng.standard_normal(3) + np.arange(3) * (scheme == "b")
     columns = {"run": run, "generation": range(3), "loss": loss, "score": n}
@@ -101,8 +108,8 @@ def test_runs_do_not_depend_on_the_number_of_workers():
     told = []
     one, two = runs(jobs(3), 1, lambda *x: told.append(x)), runs(jobs(3), 2)
     pd.testing.assert_frame_equal(one.frame, two.frame)
-    assert told[0] == (0, 800)
-    assert told[-1] == (800, 800)
+    assert told[0] == (0, 800, None)
+    assert told[-1] == (800, 800, 0.0)
     assert set(one.kept) == {"1a", "1b", "2a", "2b"}
 
 
@@ -134,18 +141,149 @@ def test_an_experiment_is_decided_and_written(as_gaussian, tmp_path, capsys):
     ) == 11  # of n, measure and generation, and three heads
 
 
-def test_an_interrupted_run_leaves_nothing(as_gaussian, tmp_path, monkeypatch, capsys):
-    def interrupted(*args):
-        raise KeyboardInterrupt
+# ---- runs that were ended -------------------------------------------------------------------------------------------
 
-    assert status("gaussian", "--out", tmp_path / "old", "--workers", 1) == 1
-    before = {f: f.read_bytes() for f in (tmp_path / "old").iterdir()}
-    monkeypatch.setattr(HERE, "toy", interrupted)
-    for folder in ("old", "new/below"):
-        assert status("gaussian", "--out", tmp_path / folder, "--workers", 1) == 130
-        assert "nothing was written" in capsys.readouterr().err
-    assert {f: f.read_bytes() for f in (tmp_path / "old").iterdir()} == before
-    assert [f.name for f in tmp_path.iterdir()] == ["old"]
+
+def files(folder):
+    """What a whole run has written, but `run.json`, which has its wall clock."""
+    return {f.name: f.read_bytes() for f in folder.iterdir() if f.name != "run.json"}
+
+
+def interrupting(at):
+    """A run of the toy is interrupted."""
+
+    def before(*job):
+        if job == at:
+            raise KeyboardInterrupt
+
+    return before
+
+
+def test_an_interrupted_run_goes_on(as_gaussian, tmp_path, monkeypatch, capsys):
+    """It runs what it had not run, and gives the same bits; files of an earlier run stay until it is done."""
+    assert status("gaussian", "--out", tmp_path / "whole", "--workers", 1) == 1
+    whole = files(tmp_path / "whole")
+    shutil.copytree(tmp_path / "whole", tmp_path / "again")
+    monkeypatch.setattr(HERE, "BEFORE", interrupting((2, "a", 150)))  # before that hundreds are done and are looked at
+    for place in ("again", "new/below"):
+        capsys.readouterr()
+        assert status("gaussian", "--out", tmp_path / place, "--workers", 1) == 130
+        err = capsys.readouterr().err
+        assert "0/800 jobs, about 12 s left" in err  # as declared, on one core
+        assert f"of 800 jobs kept in {tmp_path / place / 'parts'}: the same command goes on from there" in err
+        parts = list((tmp_path / place / "parts").glob("*.npz"))
+        assert 0 < len(parts) < 800
+        assert int(re.search(r"interrupted: (\d+) of", err)[1]) == len(parts)
+    shutil.rmtree(tmp_path / "again" / "parts")
+    assert files(tmp_path / "again") == whole
+    seen = []
+    monkeypatch.setattr(HERE, "BEFORE", lambda *job: seen.append(job))
+    assert status("gaussian", "--out", tmp_path / "new/below", "--workers", 1) == 1
+    assert len(seen) == 800 - len(parts)
+    assert f"{len(parts)}/800 jobs, done before, about" in capsys.readouterr().err
+    assert files(tmp_path / "new/below") == whole
+
+
+def test_what_is_interrupted_at_once_leaves_nothing(as_gaussian, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(HERE, "BEFORE", interrupting((1, "a", 0)))
+    assert status("gaussian", "--out", tmp_path / "new/below", "--workers", 1) == 130
+    assert "interrupted: nothing was done yet" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_parts_are_of_one_job_and_one_version(tmp_path, monkeypatch):
+    """What is broken, of other arguments or of other code is not there; what is, is there with its types."""
+    here = folder.about("gaussian", 0, None, False)
+    parts, job = folder.Parts(tmp_path / "parts", here, HERE), ALL[0]
+    assert parts.get(job) is None
+    outcome = toy(*job.args)
+    parts.keep(job, outcome)
+    held = parts.get(job)
+    pd.testing.assert_frame_equal(held.frame, outcome.frame, check_exact=True)
+    assert list(held.kept) == ["1a"]
+    assert held.kept["1a"].tobytes() == outcome.kept["1a"].tobytes()
+    for other in (replace(job, args=(1, *job.args[1:])), replace(job, setting={}), replace(job, function=print)):
+        assert parts.get(other) is None
+    for key, value in (("versions", {"numpy": "0"}), ("quick", True), ("seed", 1), ("python", "2.7")):
+        assert folder.Parts(tmp_path / "parts", here | {key: value}, HERE).get(job) is None
+    assert folder.Parts(tmp_path / "parts", here, gaussian).get(job) is None
+    (file,) = (tmp_path / "parts").glob("*.npz")
+    whole = file.read_bytes()
+    for broken in (whole[:-1], whole[:40], b"", whole.replace(outcome.kept["1a"].tobytes(), bytes(24))):
+        file.write_bytes(broken)
+        assert parts.get(job) is None
+    assert {f.name for f in (tmp_path / "parts").iterdir()} == {file.name, "run.json"}
+    with pytest.raises(TypeError, match="no numbers: frame/word"):
+        parts.keep(job, Outcome(outcome.frame.assign(word="x")))
+    parts.remove()
+    parts.remove()
+    assert not list(tmp_path.iterdir())
+
+
+def test_parts_of_another_run_are_not_overwritten(as_gaussian, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    monkeypatch.setattr(HERE, "BEFORE", interrupting((2, "a", 7)))
+    assert status("gaussian", "--out", out, "--workers", 1) == 130
+    assert status("gaussian", "--out", out, "--seed", 1) == 2
+    held = "holds an unfinished run, `selfconsuming run gaussian --seed 0`: name another folder with --out"
+    assert held in capsys.readouterr().err
+    (out / "parts" / "run.json").unlink()
+    assert status("gaussian", "--out", out) == 2
+    assert "is not empty, and holds no results of `run`" in capsys.readouterr().err
+    shutil.rmtree(out / "parts")
+    (out / "parts").mkdir()  # ended before it had told whose it is
+    (out / "parts" / ".draft-x").write_text("half of it")
+    monkeypatch.setattr(HERE, "BEFORE", lambda *job: None)
+    assert status("gaussian", "--out", out, "--workers", 1) == 1
+    assert {f.name for f in out.iterdir()} == FILES
+
+
+SMALL = """
+from reports.cli import main
+from reports.experiments import gaussian
+gaussian.SETTINGS, gaussian.RUNS, gaussian.BLOCK = ((5, 100),), {5: 200}, 25
+main(["run", "gaussian", "--out", "new", "--workers", "1"])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent")
+def test_a_run_that_is_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):
+    """Killed, then terminated, then hung up on, then left alone: as if nothing had happened."""
+    monkeypatch.setattr(gaussian, "SETTINGS", ((5, 100),))
+    monkeypatch.setattr(gaussian, "RUNS", {5: 200})
+    monkeypatch.setattr(gaussian, "BLOCK", 25)
+    outline.run("gaussian", tmp_path / "whole", workers=1)
+    root, parts = str(Path(__file__).parents[1]), tmp_path / "new" / "parts"
+
+    def process():
+        for number in (signal.SIGTERM, signal.SIGHUP):  # under `nohup` a hang-up is ignored, and that is inherited
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, None):
+        before = len(list(parts.glob("*.npz")))
+        ended = subprocess.Popen(
+            [sys.executable, "-c", SMALL],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": root},
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=process,
+        )
+        try:
+            while number and len(list(parts.glob("*.npz"))) < before + 2:
+                assert ended.poll() is None, ended.communicate()
+                time.sleep(0.01)
+            if number:
+                ended.send_signal(number)
+            told = ended.communicate(timeout=600)[1]
+        finally:
+            ended.kill()
+            ended.wait()
+        if number in (signal.SIGTERM, signal.SIGHUP):
+            assert ended.returncode == 130
+            assert "the same command goes on from there" in told
+    assert "/24 jobs, done before" in told
+    assert files(tmp_path / "new") == files(tmp_path / "whole")
 
 
 # ---- when something fails -------------------------------------------------------------------------------------------
@@ -251,10 +389,11 @@ def test_an_error_after_the_runs_keeps_them(as_gaussian, tmp_path, monkeypatch, 
     monkeypatch.setattr(HERE, "figures", full)
     assert status("gaussian", "--out", tmp_path / "new", "--workers", 1) == 4
     assert f"No space left on device; the runs are kept in {tmp_path / 'new' / 'runs.csv'}" in capsys.readouterr().err
-    assert {f.name for f in (tmp_path / "new").iterdir()} == {"runs.csv", "run.json"}
+    assert {f.name for f in (tmp_path / "new").iterdir()} == {"runs.csv", "run.json", "parts"}
     assert len(pd.read_csv(tmp_path / "new" / "runs.csv")) == 2400
     monkeypatch.undo()
     monkeypatch.setattr("reports.experiments.import_module", lambda name, package: HERE)
+    monkeypatch.setattr(HERE, "BEFORE", interrupting((1, "a", 0)))  # nothing is run again
     assert status("gaussian", "--out", tmp_path / "new", "--workers", 1) == 1
     assert {f.name for f in (tmp_path / "new").iterdir()} == FILES
 
@@ -299,7 +438,7 @@ def test_results_of_another_run_are_not_overwritten(as_gaussian, tmp_path, capsy
     assert status("gaussian", "--out", out, "--seed", 1) == 2
     held = "holds the results of `selfconsuming run gaussian --seed 0`: name another folder with --out"
     assert f"{out} {held}" in capsys.readouterr().err
-    for key, value in (("experiment", "digits"), ("images", "/cifar")):
+    for key, value in (("experiment", "digits"), ("images", "/cifar"), ("quick", True)):
         (out / "run.json").write_text(json.dumps(about | {key: value}))
         assert status("gaussian", "--out", out) == 2
     (out / "run.json").write_bytes(before[out / "run.json"])
@@ -319,34 +458,6 @@ def test_drafts_of_killed_runs_are_removed(as_gaussian, tmp_path):
     assert [d.exists() for d in drafts] == [False, True]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are sent")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_run_that_is_ended_leaves_nothing(name, tmp_path):
-    out = tmp_path / "new"
-    command = [sys.executable, "-m", "reports.cli", "run", "gaussian", "--out", str(out), "--workers", "1"]
-    number = getattr(signal, name)
-    process = subprocess.Popen(
-        command,
-        cwd=Path(__file__).parents[1],
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: signal.signal(
-            number, signal.SIG_DFL
-        ),  # under `nohup` a hang-up is ignored, and that is inherited
-    )
-    try:
-        while not list(out.glob(".draft-*")):
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.05)
-        process.send_signal(number)
-        assert "interrupted: nothing was written" in process.communicate(timeout=600)[1]
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 130
-    assert not out.exists()
-
-
 # ---- what is no experiment ------------------------------------------------------------------------------------------
 
 
@@ -360,6 +471,10 @@ def test_what_is_no_experiment(tmp_path, capsys):
     assert status("gaussian", "--workers", "many") == 2
     assert status("gaussian", "--images", tmp_path, "--out", tmp_path / "new") == 2
     assert "gaussian is not run on images; those that can be are digits" in capsys.readouterr().err
+    assert status("gaussian", "--quick", "--out", tmp_path / "new") == 2
+    assert (
+        "gaussian has no quick setting, it takes about 0.3 min on two cores; eight-gaussians" in capsys.readouterr().err
+    )
     assert not (tmp_path / "new").exists()
 
 
@@ -382,6 +497,12 @@ def test_every_experiment_gives_what_the_outline_asks_for(name):
     assert claims_of(module)
     assert callable(module.figures)
     assert module.TUNED_ON == 0
+    assert module.MINUTES["full"] > 0
+    if "quick" in module.MINUTES:
+        quick = module.jobs(0, quick=True)
+        assert module.MINUTES["quick"] < 5
+        assert {tuple(j.setting) for j in quick} == {tuple(j.setting) for j in jobs}
+        assert sum(j.cost for j in quick) < sum(j.cost for j in jobs)
 
 
 def test_intervals_of_few_runs():
@@ -433,7 +554,7 @@ def made(module):
             values = pd.DataFrame(scale * rng.normal(-1, 1, size=scale.shape), columns=list(module.MEASURES))
             frames.append(values.assign(**setting, run=run, generation=module.SHOWN, failed=""))
     frame = pd.concat(frames, ignore_index=True)
-    keys = [f"{s}_{t}" for s in frame["scheme"].unique() for t in module.SHOWN]
+    keys = [f"{s}_{t}" for s in frame[module.COMPARED].unique() for t in module.SHOWN]
     kept = {x: np.zeros((9, 2)) for x in keys}
     kept |= {
         f"{r}_{n}_{x}": np.zeros((9, 8, 8)) for r in ("preference", "confidence") for n in (500, 5000) for x in keys
@@ -464,7 +585,7 @@ def test_markdown_tables_have_their_cells(name, tmp_path):
     rows = cells(outline.findings_markdown(done, "again"))
     assert {len(r) for r in rows} == {6}
     assert [r[1] for r in rows[1:]] == [x.claim.statement for x in done]
-    frame["scheme"] = "a|" + frame["scheme"]
+    frame[module.COMPARED] = "a|" + frame[module.COMPARED].astype(str)
     rows = cells(outline.table_markdown(intervals(frame, module), module))
     assert {len(r) for r in rows} == {len(outline.settings(frame, module)) + 1 + len(module.MEASURES)}
     assert any(x.startswith("a|") for x in rows[1])

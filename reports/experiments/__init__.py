@@ -7,9 +7,12 @@ A module gives
     CENTRE: "median" (the typical run, intervals by the exact law of order statistics) or "mean" (asymptotic).
     SHOWN: the generations that the table shows.
     TUNED_ON: the seed that was looked at before the thresholds in claims were set; None where there was none.
+    MINUTES: {"full": about how long its runs take on two cores}, and "quick" if there is such a setting, below 5.
     jobs(seed): what has to be run, a list of `outline.Job`, each giving an `outline.Outcome`. One that can be run on a user's
-        images takes their folder, too, None for its own: jobs(seed, images).
+        images takes their folder, too, None for its own: jobs(seed, images); one with a quick setting whether that is asked
+        for, jobs(seed, quick=True): fewer settings or runs, of the same columns.
     figures(outcome): {name: figure}.
+    tables(outcome), where it has any of its own: {name: data frame}.
 and its claims, functions under `@claim` whose variables are the columns that tell settings apart. What is shared, from the
 runs to files, is in `outline`. To add one: a module, and its name here.
 """
@@ -24,6 +27,7 @@ from theory.language.errors import BadInput, nearest
 DESCRIPTIONS = {  # known without an import of what is heavy
     "gaussian": "Gaussians fitted to their own samples, with and without real data, over twenty and a thousand retrainings",
     "eight-gaussians": "eight Gaussians on a circle, a diffusion model with a random-feature score, retrained twenty times",
+    "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
     "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; or of CIFAR-10, --images",
 }
 

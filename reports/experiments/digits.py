@@ -50,6 +50,7 @@ COMPARED = "scheme"
 CENTRE = "median"
 SHOWN = (0, 1, 5, 10, 20)
 TUNED_ON = 0
+MINUTES = {"full": 2}
 LAST = 20  # retrainings
 RUNS = {
     5000: 28,

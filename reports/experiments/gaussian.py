@@ -34,6 +34,7 @@ MEASURES = {
 COMPARED = "scheme"
 CENTRE = "mean"
 TUNED_ON = 0
+MINUTES = {"full": 0.3}
 SHOWN = (1, 5, 20, 100, 1000)
 GENERATIONS = (*range(1, 21), 50, 100, 200, 400, 600, 800, 1000)
 SETTINGS = ((1, 20), (1, 100), (5, 100))  # dimensions, points in a fit

@@ -10,40 +10,44 @@ said of the runs says how many of them it leaves out.
 
 from __future__ import annotations
 
-import os
-import platform
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from inspect import signature
-from json import dumps, loads
 from pathlib import Path
-from shlex import quote
 from shutil import rmtree
-from socket import gethostname
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from simulate.engine.data import needed, observables
 from simulate.engine.runs import GENERATION, RUN
 from simulate.engine.small_samples import mean_ball, quantile_ball
 from simulate.engine.workers import WorkersLost
 from theory.language.balls import format_interval
-from theory.language.claims import claims_of
+from theory.language.claims import Claim, claims_of
+from theory.language.domains import Points
 from theory.language.errors import BadInput
 
 from .. import workbench
 from ..figures import SUFFIXES, Curve, Trajectory, written
 from ..tables import _md, as_dict, markdown_table, tex
 from ..wording import interval, percent
+from . import folder
+from .folder import Outcome, Parts, json_text
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from matplotlib.figure import Figure
+
+    from simulate.engine.workers import Pool
 
 ALPHA = 1e-3  # error probability of all claims of an experiment together
 ERROR = 0.01  # of each interval in the table and of each band, one by one
@@ -51,56 +55,63 @@ RESOLUTION = 0.1  # asked of what neither holds strictly nor is refuted
 MOST_FAILED = 0.1  # of the runs at a point where a claim is decided
 COLUMN, FAILED = "generation", "failed"
 CONSTANT = "no variation"
-SETTINGS = ("experiment", "seed", "images")  # what tells two runs of one folder apart
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a job gives.  frame: rows of run, generation and measures, to which `runs` adds the job's setting, and `failed`.
-
-    kept: arrays that figures need beside it, such as samples.
-    """
-
-    frame: pd.DataFrame
-    kept: Mapping[str, np.ndarray] = field(default_factory=dict)
+ABREAST = 5  # columns of values that a page has room for
 
 
 @dataclass(frozen=True)
 class Job:
     """Something to run, `function(*args)`, an `Outcome`: a function of its arguments alone, whoever runs it.
 
-    setting: {column: value} of all its rows.  runs: the numbers of its runs.
+    setting: {column: value} of all its rows.  runs: the numbers of its runs.  cost: beside that of other jobs.
     """
 
     function: Callable[..., Outcome]
     args: tuple
     setting: Mapping[str, Any]
     runs: Sequence[int]
+    cost: float = 1.0
 
 
 # ---- runs -----------------------------------------------------------------------------------------------------------
 
 
-def planned(name: str, seed: int, images: Path | None = None) -> list[Job]:
-    """The jobs of an experiment. Raises `BadInput` for images that it cannot be run on, and where it lacks a library."""
+Tell = Callable[[int, int, float | None], None]  # jobs done, of how many, seconds left if that can be told
+
+
+def silent(done: int, total: int, left: float | None) -> None:
+    """Told of progress, it tells nobody."""
+
+
+def planned(name: str, seed: int, images: Path | None = None, quick: bool = False) -> list[Job]:
+    """The jobs of an experiment. Raises `BadInput` for options that it does not have, and where it lacks a library."""
     from . import DESCRIPTIONS, experiment
 
-    module = experiment(name)
-    if images is None:
-        return module.jobs(seed)
-    if "images" not in signature(module.jobs).parameters:
-        able = [x for x in DESCRIPTIONS if "images" in signature(experiment(x).jobs).parameters]
-        raise BadInput(f"{name} is not run on images; those that can be are {', '.join(able)}", "--images")
-    return module.jobs(seed, str(images))
+    module, options = experiment(name), {}
+    if quick:
+        if "quick" not in module.MINUTES:
+            able = [x for x in DESCRIPTIONS if "quick" in experiment(x).MINUTES]
+            minutes = f"{module.MINUTES['full']:g} min on two cores"
+            raise BadInput(f"{name} has no quick setting, it takes about {minutes}; {', '.join(able)} have", "--quick")
+        options["quick"] = True
+    if images is not None:
+        if "images" not in signature(module.jobs).parameters:
+            able = [x for x in DESCRIPTIONS if "images" in signature(experiment(x).jobs).parameters]
+            raise BadInput(f"{name} is not run on images; those that can be are {', '.join(able)}", "--images")
+        options["images"] = str(images)
+    return module.jobs(seed, **options)
 
 
 def runs(
     jobs: Sequence[Job],
     workers: int | str = 2,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    tell: Tell = silent,
+    parts: Parts | None = None,
+    minutes: float | None = None,
 ) -> Outcome:
-    """All jobs of an experiment run, the same for any number of workers. tell: called with the jobs done and their number.
+    """All jobs of an experiment run, the same for any number of workers.
 
+    parts: where it is kept what jobs give; what is there is not run again.  minutes: that all jobs take on two cores, as
+    declared: what is told to be left before any is done.
     The runs of a job that raises anything are failed ones, unless every job does; what is no fault of theirs (memory, disk,
     workers, a library that is missing) ends them all.
     """
@@ -108,31 +119,52 @@ def runs(
 
     from simulate.engine.workers import pool
 
+    results: dict[int, Outcome | Exception] = {}
+    if parts:
+        results = {i: held for i, job in enumerate(jobs) if (held := parts.get(job))}
     hands, wait = pool(workers), True
     try:
         # the linear algebra of a job stays on its own thread: its bits depend on how many there are
         with threadpool_limits(1, "blas"):
-            pending = [hands.submit(j.function, *j.args) for j in jobs]
-            parts: list[Outcome | Exception] = []
-            for p in pending:
-                tell(len(parts), len(jobs))
-                try:
-                    parts.append(hands.result(p))
-                except (BadInput, ImportError, MemoryError, OSError, WorkersLost):
-                    raise
-                except Exception as error:
-                    parts.append(error)
-            tell(len(parts), len(jobs))
+            pending = {hands.submit(j.function, *j.args): i for i, j in enumerate(jobs) if i not in results}
+            todo = whole = math.fsum(jobs[i].cost for i in pending.values())
+            share = whole / math.fsum(j.cost for j in jobs)
+            start, left = time.perf_counter(), minutes and 60 * minutes * share * 2 / hands.size
+            tell(len(results), len(jobs), left)
+            while pending:
+                for job in hands.over(pending):
+                    i = pending.pop(job)
+                    results[i] = result = _result(hands, job)
+                    if parts and isinstance(result, Outcome):
+                        parts.keep(jobs[i], result)
+                    todo -= jobs[i].cost
+                    left = (time.perf_counter() - start) * max(todo, 0.0) / (whole - todo)
+                    tell(len(results), len(jobs), left)
     except KeyboardInterrupt:
         wait = False  # a job may take longer than whoever sent the signal is willing to
         raise
     finally:
         hands.close(wait)
-    done = [p for p in parts if isinstance(p, Outcome)]
+    return _together(jobs, [results[i] for i in range(len(jobs))])
+
+
+def _result(hands: Pool, job: Future) -> Outcome | Exception:
+    """What came of a job: its own failure is one of its runs."""
+    try:
+        return hands.result(job)
+    except (BadInput, ImportError, MemoryError, OSError, WorkersLost):
+        raise
+    except Exception as error:
+        return error
+
+
+def _together(jobs: Sequence[Job], results: Sequence[Outcome | Exception]) -> Outcome:
+    """The outcomes of all jobs as one. Raises the first failure if there is nothing else."""
+    done = [p for p in results if isinstance(p, Outcome)]
     if not done:
-        raise next(p for p in parts if isinstance(p, Exception))
+        raise next(p for p in results if isinstance(p, Exception))
     times = np.unique(np.concatenate([p.frame[COLUMN] for p in done]))
-    frames = [_rows(job, part, times) for job, part in zip(jobs, parts, strict=True)]
+    frames = [_rows(job, part, times) for job, part in zip(jobs, results, strict=True)]
     return Outcome(pd.concat(frames, ignore_index=True), {name: x for p in done for name, x in p.kept.items()})
 
 
@@ -255,11 +287,12 @@ def _text(row: Any, by: str) -> str:
 
 
 def _cells(table: pd.DataFrame, module: ModuleType, across: str, order: Sequence[str] | None = None) -> pd.DataFrame:
-    """The table as it is read: a row a generation of what is not `across`, a column a value of that, in this order."""
+    """The table as it is read: a column a value of `across`, in this order, and rows of what is not, generations last."""
     shown: Any = table[table[COLUMN].isin(module.SHOWN)]
     shown = shown.assign(text=[_text(row, module.CENTRE) for _, row in shown.iterrows()])
     keys = list(table.columns[: list(table.columns).index("measure") + 1])
-    rows = [*(k for k in keys if k not in (across, COLUMN)), COLUMN]
+    down = module.COMPARED if across == COLUMN else COLUMN
+    rows = [*(k for k in keys if k not in (across, down)), down]
     wide = shown.pivot_table(index=rows, columns=across, values="text", aggfunc="first", sort=False)
     return wide.reindex(columns=list(wide.columns) if order is None else order).fillna("")
 
@@ -288,10 +321,15 @@ def table_markdown(table: pd.DataFrame, module: ModuleType) -> str:
 
 
 def table_latex(table: pd.DataFrame, module: ModuleType) -> str:
-    r"""A `longtable` for \input, setting by setting and measure by measure; what is compared stands side by side."""
-    cells = _cells(table, module, module.COMPARED)
-    *keys, _, _ = cells.index.names
-    head = " & ".join(tex(str(x)) for x in ("measure", COLUMN, *cells.columns))
+    r"""A `longtable` for \input, setting by setting and measure by measure.
+
+    What is compared stands side by side, or, of more than `ABREAST`, generations do.
+    """
+    wide = len(set(table[module.COMPARED])) > ABREAST
+    cells = _cells(table, module, COLUMN if wide else module.COMPARED)
+    *keys, _, down = cells.index.names
+    columns = [f"{COLUMN} {x}" if wide else str(x) for x in cells.columns]
+    head = " & ".join(map(tex, ("measure", str(down), *columns)))
     lines = [r"% needs \usepackage{booktabs,longtable}", rf"% {_guarantee(table, module)}", r"\begingroup\footnotesize",
              rf"\begin{{longtable}}{{@{{}}ll{'l' * len(cells.columns)}@{{}}}}", r"\toprule", rf"{head} \\", r"\midrule",
              r"\endhead", r"\bottomrule", r"\endfoot"]  # fmt: skip
@@ -321,22 +359,56 @@ def paired(frame: pd.DataFrame, module: ModuleType) -> pd.DataFrame:
 
 
 def decide(module: ModuleType, data: Path) -> list[workbench.Checked]:
-    """The claims of an experiment, held against its paired runs in a file, each at an equal share of `ALPHA`."""
+    """The claims of an experiment, held against its paired runs in a file, each at an equal share of `ALPHA`.
+
+    A claim about some of the settings is held against those alone.
+    """
     claims, wide = claims_of(module), pd.read_csv(data)
+    groups: dict[bytes, tuple[pd.Series, list[Claim]]] = {}
+    for c in claims:
+        rows = _spoken_of(c, wide)
+        groups.setdefault(rows.to_numpy().tobytes(), (rows, []))[1].append(c)
+    done: dict[str, workbench.Checked] = {}
+    with TemporaryDirectory() as place:
+        for rows, those in groups.values():
+            file: Path = data
+            if not rows.all():
+                file = Path(place) / data.name
+                wide[rows].to_csv(file, index=False, float_format="%.9g")
+            done |= {x.claim.id: x for x in _decided(those, file, wide[rows], ALPHA / len(claims))}
+    return [done[c.id] for c in claims]
+
+
+def _spoken_of(c: Claim, wide: pd.DataFrame) -> pd.Series:
+    """The rows whose settings in words are among those that the claim lists; all, if there are none."""
+    inside = pd.Series(True, index=wide.index)
+    for name, domain in c.domain.items():
+        if isinstance(domain, Points) and name in wide and not is_numeric_dtype(wide[name]):
+            inside &= wide[name].isin([str(x) for x in domain.listed])
+    return inside if inside.any() else ~inside | inside
+
+
+def _decided(claims: Sequence[Claim], data: Path, wide: Any, share: float) -> list[workbench.Checked]:
+    """Claims against the runs in a file, which are `wide`."""
     columns = list(wide.columns)
-    named = {name for c in claims for name in (*c.domain, *observables(c))} & set(columns)
+    measured = {name for c in claims for name in observables(c)}
+    named = {name for c in claims for name in c.domain} | measured
     mapping = [f"{GENERATION}={COLUMN}", f"{RUN}={RUN}", *(f"{c}={c}" for c in columns if c in named)]
-    share = ALPHA / len(claims)
     done = workbench.against_data(
         claims, data, ",".join(mapping), share, RESOLUTION, failures=MOST_FAILED, points_only=True
     )
-    measured = {name for c in claims for name in observables(c)}
-    runs: Any = wide[[c for c in columns if c not in measured and c != COLUMN]]
+    runs = wide[[c for c in columns if c not in measured and c != COLUMN]]
     for x in done:
         lost = runs[wide[sorted(needed(x.claim))].isna().any(axis=1)].drop_duplicates()
         if len(lost):
             x.remarks.append(f"{len(lost)} of {len(runs.drop_duplicates())} runs failed and are left out")
-    return done
+    return [_timeless(x) for x in done]
+
+
+def _timeless(x: workbench.Checked) -> workbench.Checked:
+    """Without the seconds that it took, so that the same runs give the same files."""
+    findings = [replace(f, seconds=0.0) for f in x.summary.findings]
+    return replace(x, seconds=0.0, summary=replace(x.summary, seconds=0.0, findings=findings))
 
 
 def findings_markdown(done: Sequence[workbench.Checked], command: str, remarks: Sequence[str] = ()) -> str:
@@ -372,43 +444,44 @@ def run(
     out: Path,
     seed: int = 0,
     workers: int | str = 2,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    tell: Tell = silent,
     images: Path | None = None,
+    quick: bool = False,
 ) -> Done:
     """Run an experiment and write runs, findings, table and figures into the folder `out`.
 
-    All files, or none: but if anything fails after the last run, the runs are kept. They replace those of an earlier run with
-    the same settings. Raises `BadInput` for a folder that holds anything else.
-    images: a folder of images in place of the experiment's own.
+    What a job gives is kept in `out/parts` as soon as it is done, so that a run that was ended goes on from there; when all
+    are done, all files are written, and they replace those of an earlier run with the same settings. If anything fails
+    after the last run, the runs are kept. Raises `BadInput` for a folder that holds anything else.
+    images: a folder of images in place of the experiment's own.  quick: the module's quick setting.
     """
     from . import experiment
 
-    jobs, module = planned(name, seed, images), experiment(name)
-    about = _about(name, seed, images)
-    earlier = _earlier(out, about)
+    jobs, module = planned(name, seed, images, quick), experiment(name)
+    about = folder.about(name, seed, images, quick)
+    earlier = folder.earlier(out, about)
     new = [p for p in (out, *out.parents) if not p.exists()]
     out.mkdir(parents=True, exist_ok=True)
-    _sweep(out)
-    draft = Path(
-        mkdtemp(prefix=f"{_drafts()}{os.getpid()}-", dir=out)
-    )  # on the same disk: a rename is all that is left to do
+    parts, draft = folder.Parts(out / folder.PARTS, about, module), folder.drafted(out)
     try:
         start = time.perf_counter()
-        outcome = runs(jobs, workers, tell)
-        about |= {"seconds": round(time.perf_counter() - start, 1), "remarks": remarks(outcome.frame, module, seed)}
+        outcome = runs(jobs, workers, tell, parts, module.MINUTES["quick" if quick else "full"])
+        about |= {"remarks": remarks(outcome.frame, module, seed)}
+        clock = {"seconds": round(time.perf_counter() - start, 1)}
         outcome.frame.to_csv(draft / "runs.csv", index=False, float_format="%.9g")
         try:
             checked = _finish(draft, module, outcome, about)
         except Exception as error:
-            _publish([draft / "runs.csv"], out, earlier, about)
+            folder.publish([draft / "runs.csv"], out, earlier, about | clock)
             error.add_note(f"the runs are kept in {out / 'runs.csv'}")
             raise
-        files = _publish(list(draft.iterdir()), out, earlier, about)
+        files = folder.publish(list(draft.iterdir()), out, earlier, about | clock)
+        parts.remove()
     finally:
         rmtree(draft, ignore_errors=True)
-        for folder in new:  # where nothing came of it
+        for place in new:  # where nothing came of it
             with suppress(OSError):
-                folder.rmdir()
+                place.rmdir()
     return Done(files, checked, about["remarks"])
 
 
@@ -426,8 +499,11 @@ def _finish(draft: Path, module: ModuleType, outcome: Outcome, about: Mapping[st
         "table.tex": table_latex(table, module),
         "table.csv": table.to_csv(index=False),
         "findings.md": findings_markdown(checked, about["command"], about["remarks"]),
-        "findings.json": _json(as_dict([x.summary for x in checked], {c.id: c for c in claims_of(module)}, run)),
+        "findings.json": json_text(as_dict([x.summary for x in checked], {c.id: c for c in claims_of(module)}, run)),
     }
+    for name, made in getattr(module, "tables", lambda outcome: {})(outcome).items():
+        texts[f"{name}.csv"] = made.to_csv(index=False)
+        texts[f"{name}.md"] = markdown_table(list(made.columns), made.astype(str).values.tolist()) + "\n"
     for file, text in texts.items():
         (draft / file).write_text(text, encoding="utf-8")
     for figure, drawn in module.figures(outcome).items():
@@ -440,61 +516,6 @@ def _draw(figure: Figure, stem: Path) -> None:
     figure.set_layout_engine("none")  # laid out once for all formats: that takes longest
     for suffix in SUFFIXES:
         written(figure, stem.with_suffix(suffix))
-
-
-# ---- the folder -----------------------------------------------------------------------------------------------------
-
-
-def _earlier(out: Path, about: Mapping[str, Any]) -> list[str]:
-    """The files of an earlier run with these settings in a folder. Raises `BadInput` where anything else would be lost."""
-    if not out.exists() or not any(not f.name.startswith(".draft-") for f in out.iterdir()):
-        return []
-    held = "is not empty, and holds no results of `run`"
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        old = loads((out / "run.json").read_text(encoding="utf-8"))
-        if all(old[x] == about[x] for x in SETTINGS):
-            return old["files"]
-        held = f"holds the results of `{old['command']}`"
-    raise BadInput(f"{out} {held}: name another folder with --out, or remove that one")
-
-
-def _publish(files: Sequence[Path], out: Path, earlier: Sequence[str], about: Mapping[str, Any]) -> list[Path]:
-    """The files of a run, and `run.json` that tells of them, take the place of the earlier ones."""
-    about = {**about, "files": sorted(["run.json", *(f.name for f in files)])}
-    told = files[0].with_name("run.json")
-    told.write_text(_json(about), encoding="utf-8")
-    for name in earlier:
-        (out / name).unlink(missing_ok=True)
-    return [f.replace(out / f.name) for f in sorted([*files, told])]
-
-
-def _drafts() -> str:
-    return f".draft-{gethostname()}-"
-
-
-def _sweep(out: Path) -> None:
-    """Remove the drafts of processes of this machine that were killed."""
-    for draft in out.glob(f"{_drafts()}*"):
-        process = draft.name.removeprefix(_drafts()).partition("-")[0]
-        if os.name == "posix" and process.isdecimal():  # elsewhere signal 0 is no question
-            try:
-                os.kill(int(process), 0)
-            except ProcessLookupError:
-                rmtree(draft, ignore_errors=True)
-            except OSError:  # somebody else's
-                pass
-
-
-def _about(name: str, seed: int, images: Path | None) -> dict[str, Any]:
-    from simulate.engine.workers import versions
-
-    command = f"selfconsuming run {name} --seed {seed}" + (f" --images {quote(str(images))}" if images else "")
-    about = {"experiment": name, "command": command, "seed": seed, "images": str(images.resolve()) if images else None}
-    return about | {"python": platform.python_version(), "versions": versions()}
-
-
-def _json(x: Any) -> str:
-    return dumps(x, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 __all__ = [

@@ -59,9 +59,9 @@ class Flow:
 
 @dataclass(frozen=True)
 class RandomFeatures:
-    """One hidden layer on points of the plane and their noise level, its weights drawn once and never trained.
+    """One hidden layer on points and their noise level, its weights drawn once and never trained.
 
-    inner: array (width, 4), the weights of both coordinates, of the level's logarithm, and of 1.  smooth: tanh in place of
+    inner: array (width, d + 2), the weights of d coordinates, of the level's logarithm, and of 1.  smooth: tanh in place of
     ReLU. The points themselves and 1 are features, too, after those of the layer.
     """
 
@@ -69,18 +69,19 @@ class RandomFeatures:
     smooth: bool = False
 
     @classmethod
-    def drawn(cls, rng: np.random.Generator, width: int, smooth: bool = False) -> RandomFeatures:
-        return cls(rng.standard_normal((width, 4)), smooth)
+    def drawn(cls, rng: np.random.Generator, width: int, smooth: bool = False, dimension: int = 2) -> RandomFeatures:
+        return cls(rng.standard_normal((width, dimension + 2)), smooth)
 
     def __call__(self, points: np.ndarray, times: np.ndarray) -> np.ndarray:
-        """Features of points (n, 2), noised for `times` (n,): array (n, width + 3). One layer is of the size of one."""
-        width, inputs = len(self.inner), np.ones((len(points), 4))
-        inputs[:, :2], inputs[:, 2] = points, np.log(times)
-        out = np.empty((len(points), width + 3))
+        """Features of points (n, d), noised for `times` (n,): array (n, width + d + 1). One layer is of the size of one."""
+        width, d = len(self.inner), self.inner.shape[1] - 2
+        inputs = np.ones((len(points), d + 2))
+        inputs[:, :d], inputs[:, d] = points, np.log(times)
+        out = np.empty((len(points), width + d + 1))
         hidden = np.matmul(inputs, self.inner.T, out=out[:, :width])
         np.tanh(hidden, out=hidden) if self.smooth else np.maximum(hidden, 0, out=hidden)
         hidden *= 1 / math.sqrt(width)
-        out[:, width:] = inputs[:, [0, 1, 3]]
+        out[:, width:] = inputs[:, [*range(d), d + 1]]
         return out
 
 

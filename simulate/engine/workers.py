@@ -9,8 +9,16 @@ from __future__ import annotations
 import linecache
 import pickle
 import sys
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
@@ -55,6 +63,10 @@ class Pool:
             return job.result()
         except (BrokenExecutor, CancelledError) as error:
             raise WorkersLost(f"the executor's workers went away: {str(error) or type(error).__name__}") from error
+
+    def over(self, jobs: Collection[Future]) -> set[Future]:
+        """Those of the jobs that are over: one of them at least, for which it waits. What came of it is for `result`."""
+        return wait(jobs, return_when=FIRST_COMPLETED).done
 
     def close(self, wait: bool = True) -> None:
         """wait: for what is being run; nothing else will be."""
@@ -138,12 +150,16 @@ class Cluster(Pool):
         in_turn: dict[str, Any] = {"fifo_timeout": "0 s"}
         return self.executor.submit(_task(), packed, **in_turn)
 
-    def result(self, job: Future) -> Any:
+    def over(self, jobs: Collection[Future]) -> set[Future]:
         alone = 0.0
-        while not wait([job], PATIENCE).done:
+        while not (done := wait(jobs, PATIENCE, FIRST_COMPLETED).done):
             alone = alone + PATIENCE if self._deserted() else 0.0
             if alone >= ALONE:
                 raise WorkersLost(f"the scheduler at {self.address} has no workers")
+        return done
+
+    def result(self, job: Future) -> Any:
+        self.over([job])
         try:
             return pickle.loads(job.result())
         except CancelledError as error:  # by the client, which does so with all jobs when the connection is lost
