@@ -132,7 +132,7 @@ def runs(
             start, left = time.perf_counter(), minutes and 60 * minutes * share * 2 / hands.size
             tell(len(results), len(jobs), left)
             while pending:
-                for job in hands.over(pending):
+                for job in sorted(hands.over(pending), key=lambda x: pending[x]):
                     i = pending.pop(job)
                     results[i] = result = _result(hands, job)
                     if parts and isinstance(result, Outcome):

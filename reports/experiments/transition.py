@@ -41,7 +41,7 @@ MEASURES = {"tv": "total variation between the model and the truth"}
 COMPARED = "m"
 CENTRE = "mean"
 TUNED_ON = 0
-MINUTES = {"full": 6, "quick": 0.8}
+MINUTES = {"full": 6, "quick": 2}
 N = 100  # real points
 MANY = (10, 22, 46, 100, 215, 464, 1000, 2154, 4642, 10_000)  # synthetic points
 TIMES = SHOWN = (0, 1, 2, 5, 10)
@@ -68,11 +68,11 @@ class Setting:
 
 half = Rational(1, 2)
 LEARNERS = {
-    "mean": Setting("Gaussian, mean fitted", 4000, 100, 500, (0.6, 0.7), half),
-    "gaussian": Setting("Gaussian, mean and variance", 2000, 100, 500, (0.7, 0.8), half),
-    "categorical": Setting("ten symbols", 2000, 100, 500, (0.8, 0.9), half),
-    "histogram": Setting("histogram", 1000, 100, 250, (1.2, 3), Rational(1, 3)),
-    "kernels": Setting("kernel density estimate", 600, 100, 60, (1.5, 25), Rational(2, 5)),
+    "mean": Setting("Gaussian, mean fitted", 4000, 500, 500, (0.6, 0.7), half),
+    "gaussian": Setting("Gaussian, mean and variance", 2000, 500, 500, (0.7, 0.8), half),
+    "categorical": Setting("ten symbols", 2000, 500, 500, (0.8, 0.9), half),
+    "histogram": Setting("histogram", 1000, 300, 250, (1.2, 3), Rational(1, 3)),
+    "kernels": Setting("kernel density estimate", 600, 150, 60, (1.5, 25), Rational(2, 5)),
     "score": Setting("score network", 200, 80, 8, (115, 115), half),
 }
 
