@@ -42,7 +42,8 @@ def test_the_checker_confirms_what_is_derived(c):
                 try:
                     seen = check(certificate)
                 except CannotTell as problem:
-                    assert "no power of a draw" in str(problem)  # noqa: PT017 - a step with integrals
+                    known = "no power of a draw", "another one in every generation"  # integrals; sizes that grow
+                    assert any(x in str(problem) for x in known)  # noqa: PT017
                     continue
                 assert seen.holds, seen.wrong
                 assert not seen.at_points

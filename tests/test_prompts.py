@@ -4,7 +4,8 @@ import pytest
 from sympy import Ge, Rational, Symbol, oo
 
 from theory import Atoms, E, Laws, Probability, Reals, Tends, catalogue, claim
-from theory.curation.prompts import CANDIDATES, ROUNDS, averaged, gap, least_growth, prompted
+from theory.curation import CuratedLoop
+from theory.curation.prompts import CANDIDATES, ROUNDS, gap, least_growth
 from theory.language.errors import CannotTell
 from theory.language.verdicts import Verdict
 from theory.proof.enclose import enclose
@@ -21,15 +22,18 @@ def test_claims_about_prompts_are_proved(c):
     assert prove(c).proved
 
 
+def pair(p, q, K, M):
+    return CuratedLoop(p, K=K), CuratedLoop(q, K=M)
+
+
 def grown(share, factor, weights=None):
     """Whether the mean weight over two prompts, the first one's share in this domain, is proved to grow so many times as much."""
 
     @claim
     def grows(p=LAW, q=LAW, s=share, K=CANDIDATES, M=CANDIDATES, t=ROUNDS):
         """The average grows."""
-        prompts = prompted(p, q, s, K, M)
-        more = averaged(prompts, lambda loop, law: E(loop.weight(t + 1)) - E(loop.weight(t)))
-        return Ge(more, factor * least_growth(prompts, t))
+        first, second = (E(x.weight(t + 1)) - E(x.weight(t)) for x in pair(p, q, K, M))
+        return Ge(s * first + (1 - s) * second, factor * least_growth(p, q, s, K, M, t))
 
     return prove(grows)
 
@@ -52,9 +56,12 @@ def test_no_faster_rate_is_proved(times):
     @claim(proof=CONVERGENCE.proof)
     def faster(p=LAW, q=LAW, share=Probability(), K=CANDIDATES, M=CANDIDATES, t=ROUNDS):
         """To the average of the best weights, too fast."""
-        prompts = prompted(p, q, share, K, M)
-        best, rate = averaged(prompts, lambda loop, law: law.largest), averaged(prompts, lambda *of: gap(*of, t))
-        return Tends(averaged(prompts, lambda loop, law: E(loop.weight(t))), (t, 0, oo), best, rate=rate / times)
+        one, two = pair(p, q, K, M)
+        mean, best = (
+            share * x + (1 - share) * y for x, y in ((E(one.weight(t)), E(two.weight(t))), (p.largest, q.largest))
+        )
+        rate = share * gap(one, p, t) + (1 - share) * gap(two, q, t)
+        return Tends(mean, (t, 0, oo), best, rate=rate / times)
 
     found = prove(faster)
     assert found.proved == (times == 1)
@@ -74,7 +81,7 @@ def test_products_of_two_prompts_are_not_split():
     @claim
     def product(p=LAW, q=LAW, K=CANDIDATES):
         """No sum of what each prompt has alone."""
-        (_, one, _), (_, two, _) = prompted(p, q, Rational(1, 2), K, K)
+        one, two = pair(p, q, K, K)
         return Ge(E(one.weight(1)) * E(two.weight(1)), E(one.weight(0)) * E(two.weight(0)))
 
     assert not prove(product).refuted
@@ -86,12 +93,8 @@ def test_the_variance_of_all_samples_stays():
     @claim
     def between(t=ROUNDS):
         """Of two prompts with one best atom each."""
-        prompts = prompted(*(_pair(w) for w in (1, 10)), Rational(1, 2), 2, 2)
-        mean, square = (averaged(prompts, lambda loop, law, j=j: E(loop.weight(t) ** j)) for j in (1, 2))
+        one, two = (CuratedLoop(Atoms((w, Rational(w, 2)), (Rational(1, 2), Rational(1, 2)))) for w in (1, 10))
+        mean, square = ((E(one.weight(t) ** j) + E(two.weight(t) ** j)) / 2 for j in (1, 2))
         return Ge(square - mean**2, Rational(81, 4) / 4)
 
     assert {f.verdict for f in enclose(between, between.points())} == {Verdict.SUPPORTED}
-
-
-def _pair(w):
-    return Atoms((w, Rational(w, 2)), (Rational(1, 2), Rational(1, 2)))

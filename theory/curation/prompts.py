@@ -8,9 +8,8 @@ may K.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from sympy import Add, Expr, Ge, Le, Lt, Max, Rational, oo
+from sympy import Expr, Ge, Le, Lt, Max, oo
 from sympy.core.relational import Relational
 
 from ..language.claims import claim
@@ -20,28 +19,10 @@ from ..language.loops import Observable
 from ..language.moments import E, Moment, Tends, Var
 from ..language.order import in_order
 from ..proof.relations.lemmas import Lemma, Link, Term, term_by_term
-from .common import FERBACH, CuratedLoop
+from .common import FERBACH, CuratedLoop, half
 from .convergence import CANDIDATES, ROUNDS, reward_gap, to_the_best
 
 WEIGHTS = Laws(atoms=2)
-MANY = f"{FERBACH} (prompts, as commonly quoted)"
-Prompts = tuple[
-    tuple[Expr, CuratedLoop, Any], ...
-]  # of each its probability, its loop, and the law of the weight at first
-
-
-def prompted(p, q, share, K, M) -> Prompts:
-    """Two prompts with laws p, q of the weight, and K, M candidates."""
-    return (share, CuratedLoop(p, K=K), p), (1 - share, CuratedLoop(q, K=M), q)
-
-
-def averaged(prompts: Prompts, of: Callable[[CuratedLoop, Any], Expr]) -> Expr:
-    """The average over prompts of what is said of the loop and the law of each."""
-    return Add(*(share * of(loop, law) for share, loop, law in prompts))
-
-
-def least_growth(prompts: Prompts, t) -> Expr:
-    return averaged(prompts, lambda loop, law: (loop.K - 1) / loop.K / law.largest * Var(loop.weight(t)))
 
 
 def gap(loop: CuratedLoop, law, t) -> Expr:
@@ -63,34 +44,41 @@ def _each(kind: type[Moment], value: Callable, rate: Callable) -> Lemma:
     return links
 
 
+def least_growth(p, q, share, K, M, t) -> Expr:
+    """The average over the two prompts of the least growth of the mean weight."""
+    one, two = CuratedLoop(p, K=K), CuratedLoop(q, K=M)
+    first, second = Var(one.weight(t)) / p.largest, Var(two.weight(t)) / q.largest
+    return share * (K - 1) / K * first + (1 - share) * (M - 1) / M * second
+
+
 @claim(
-    source=f"{FERBACH} (Lemma 2.2 with prompts, as commonly quoted)",
+    source=f"{FERBACH} (Prompts, growth, as commonly quoted)",
     uses=["curation-reward-growth"],
-    mutants={"twice as much": lambda p, q, share, K, M, t: 2 * least_growth(prompted(p, q, share, K, M), t)},
+    mutants={"twice as much": lambda p, q, share, K, M, t: 2 * least_growth(p, q, share, K, M, t)},
 )
 def curation_prompts_growth(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDATES, M=CANDIDATES, t=ROUNDS):
     """Over prompts the mean weight grows by at least the average of (K - 1)/K Var(f)/f*, all of them those of the prompt."""
-    prompts = prompted(p, q, share, K, M)
-    grown = averaged(prompts, lambda loop, law: E(loop.weight(t + 1)) - E(loop.weight(t)))
-    return Ge(grown, least_growth(prompts, t))
+    one, two = CuratedLoop(p, K=K), CuratedLoop(q, K=M)
+    first, second = (E(x.weight(t + 1)) - E(x.weight(t)) for x in (one, two))
+    return Ge(share * first + (1 - share) * second, least_growth(p, q, share, K, M, t))
 
 
 @claim(
-    source=f"{FERBACH} (Theorem 2.1, mean, with prompts, as commonly quoted); the rate is derived",
+    source=f"{FERBACH} (Prompts, mean, as commonly quoted); the rate is derived",
     proof=_each(E, lambda loop, t: E(loop.weight(t)) - loop.law.largest, gap),
     uses=["curation-reward-convergence"],
     mutants={"halfway to it": lambda p, q, share: share * (p.largest + p.mean) / 2 + (1 - share) * q.largest},
 )
 def curation_prompts_convergence(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDATES, M=CANDIDATES, t=ROUNDS):
     """Over prompts the mean weight tends to the average of the prompts' best weights, at least like 1/t: each to its own."""
-    prompts = prompted(p, q, share, K, M)
-    best = averaged(prompts, lambda loop, law: law.largest)
-    rate = averaged(prompts, lambda loop, law: gap(loop, law, t))
-    return Tends(averaged(prompts, lambda loop, law: E(loop.weight(t))), (t, 0, oo), best, rate=rate)
+    one, two = CuratedLoop(p, K=K), CuratedLoop(q, K=M)
+    mean = share * E(one.weight(t)) + (1 - share) * E(two.weight(t))
+    best = share * p.largest + (1 - share) * q.largest
+    return Tends(mean, (t, 0, oo), best, rate=share * gap(one, p, t) + (1 - share) * gap(two, q, t))
 
 
 @claim(
-    source=f"{FERBACH} (Theorem 2.1, variance, with prompts, as commonly quoted); the rate is derived",
+    source=f"{FERBACH} (Prompts, variance, as commonly quoted); the rate is derived",
     proof=_each(Var, lambda loop, t: Var(loop.weight(t)), lambda loop, law, t: law.largest * gap(loop, law, t)),
     uses=["curation-reward-convergence-variance"],
     scale=lambda p, q: p.largest**2 + q.largest**2,
@@ -98,9 +86,10 @@ def curation_prompts_convergence(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CA
 )
 def curation_prompts_variance(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDATES, M=CANDIDATES, t=ROUNDS):
     """The variance of the weight within a prompt tends to 0, on average over prompts, at least like 1/t."""
-    prompts = prompted(p, q, share, K, M)
-    rate = averaged(prompts, lambda loop, law: law.largest * gap(loop, law, t))
-    return Tends(averaged(prompts, lambda loop, law: Var(loop.weight(t))), (t, 0, oo), 0, rate=rate)
+    one, two = CuratedLoop(p, K=K), CuratedLoop(q, K=M)
+    within = share * Var(one.weight(t)) + (1 - share) * Var(two.weight(t))
+    rate = share * p.largest * gap(one, p, t) + (1 - share) * q.largest * gap(two, q, t)
+    return Tends(within, (t, 0, oo), 0, rate=rate)
 
 
 @claim(
@@ -110,9 +99,9 @@ def curation_prompts_variance(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDI
 )
 def curation_prompts_best(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDATES, t=ROUNDS):
     """Over prompts the mean weight tends to the best weight that any prompt allows."""
-    prompts = prompted(p, q, share, K, K)
-    rate = averaged(prompts, lambda loop, law: gap(loop, law, t))
-    mean = averaged(prompts, lambda loop, law: E(loop.weight(t)))
+    one, two = CuratedLoop(p, K=K), CuratedLoop(q, K=K)
+    mean = share * E(one.weight(t)) + (1 - share) * E(two.weight(t))
+    rate = share * gap(one, p, t) + (1 - share) * gap(two, q, t)
     return Tends(mean, (t, 0, oo), Max(p.largest, q.largest), rate=rate)
 
 
@@ -125,22 +114,17 @@ def curation_prompts_best(p=WEIGHTS, q=WEIGHTS, share=Probability(), K=CANDIDATE
 def curation_prompts_variance_of_all(share=Probability(), w=Reals(2, 20), t=Points(10, 100)):
     """The variance of the weight of all samples, whatever their prompt, falls below 1/100 of the best weight's square.
 
-    Two prompts with two atoms each: weights 1 and 2, and w times that. What lies between the prompts stays.
+    Two prompts with two atoms of mass 1/2 each: weights 1 and 2, and w times that.
     """
-    prompts = prompted_pair(share, w)
-    mean, square = (averaged(prompts, lambda loop, law, j=j: E(loop.weight(t) ** j)) for j in (1, 2))
+    even = Finite((half, half))
+    one, two = CuratedLoop(even, (1, 2)), CuratedLoop(even, (w, 2 * w))
+    mean, square = (share * E(one.weight(t) ** j) + (1 - share) * E(two.weight(t) ** j) for j in (1, 2))
     return Le(square - mean**2, (2 * w) ** 2 / 100)
-
-
-def prompted_pair(share, w) -> Prompts:
-    """Two prompts with two atoms of mass 1/2 each: weights 1 and 2, and w times that."""
-    law = Finite((Rational(1, 2), Rational(1, 2)))
-    return (share, CuratedLoop(law, (1, 2)), law), (1 - share, CuratedLoop(law, (w, 2 * w)), law)
 
 
 @claim(
     source="derived: the odds of two atoms under a tournament",
-    mutants={"as it was": lambda share, w, K: {"<": share * Rational(1, 2)}},
+    mutants={"as it was": lambda share, w, K: {"<": share * half}},
 )
 def curation_prompts_forgotten(share=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
     """Where users pick among samples for different prompts, the prompt whose samples are poorer is sent less after each round.
