@@ -200,7 +200,7 @@ def write_pages(app) -> None:
         "api/loops.md": loops(),
         "api/formulas.md": closed_forms(),
         "api/simulate.md": library(simulate, ["estimate", "sample"]),
-        "api/reports.md": library(reports, list(reports.HOMES)),
+        "api/reports.md": library(reports, reports.__all__),
     }
     for folder in ("papers", "api"):
         (HERE / folder).mkdir(exist_ok=True)

