@@ -357,17 +357,26 @@ SMALL = "its domain has fewer than three joint values"
 
 
 @lru_cache(maxsize=1)
-def listed() -> Listed:
+def _filed() -> Listed:
     """{what: {why: claims}}: the claims that are not simulated, not told from what is false, not held against integrals,
-    not held at three drawn values; from the file, and those of which it is seen."""
-    found = json.loads(LIST.read_text())
-    escaped = {i for ids in found["simulated"].values() for i in ids}
+    not held at three drawn values; without those of which it is seen."""
+    return json.loads(LIST.read_text())
+
+
+def listed() -> Listed:
+    """The file, and the claims of which it is seen."""
+    found = {what: {why: [*ids] for why, ids in whys.items()} for what, whys in _filed().items()}
     for c in catalogue():
         if why := seen_of("simulated", c):
             found["simulated"].setdefault(why, []).append(c.id)
-        elif c.id not in escaped and (why := seen_of("drawn", c)):
+        elif not _told("simulated", c) and (why := seen_of("drawn", c)):
             found["drawn"].setdefault(why, []).append(c.id)
     return found
+
+
+def _told(what: str, claim: Claim) -> str:
+    """Why a claim escapes, by the file, or as it is seen; else ""."""
+    return next((why for why, ids in _filed()[what].items() if claim.id in ids), "") or seen_of(what, claim)
 
 
 def seen_of(what: str, claim: Claim) -> str:
@@ -381,14 +390,12 @@ def seen_of(what: str, claim: Claim) -> str:
 
 def escapes(claim: Claim) -> Outcome:
     """What the list says of a claim at its own points."""
-    found = {what: why for what, whys in listed().items() for why, ids in whys.items() if claim.id in ids}
-    found.pop("drawn", None)
-    return Outcome(**found)
+    return Outcome(**{what: _told(what, claim) for what in ("simulated", "told", "integrated")})
 
 
-def few() -> set[str]:
-    """The claims of which the list says that few drawn values can be simulated."""
-    return {i for ids in listed()["drawn"].values() for i in ids}
+def few(claim: Claim) -> str:
+    """Why few values at which a claim is simulated can be drawn; else ""."""
+    return _told("drawn", claim)
 
 
 def _row(name: str) -> tuple[str, dict[str, str]]:

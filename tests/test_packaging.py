@@ -74,7 +74,12 @@ def imported(path: Path) -> set[str]:
 
 def modules(requirements: list[str]) -> set[str]:
     """The modules that distributions bring, by their requirements."""
-    names = {"python-flint": "flint", "markdown-it-py": "markdown_it", "scikit-learn": "sklearn"}
+    names = {
+        "python-flint": "flint",
+        "lazy-loader": "lazy_loader",
+        "markdown-it-py": "markdown_it",
+        "scikit-learn": "sklearn",
+    }
     return {names.get(name, name) for name in (re.split(r"[>=]", r)[0] for r in requirements)}
 
 

@@ -168,18 +168,14 @@ def test_a_strict_inequality_of_identical_sides_is_refuted():
 
 # ---- false twins --------------------------------------------------------------------------------------------------------
 
-MUTANTS = [  # there is no derivation for the shape of a function
-    (c, name) for c in CLAIMS.values() if not isinstance(c.relation(), RisesThenFalls) for name in c.mutants
-]
-SIDED = [  # proved claims with a right-hand side that can be shifted by a factor
-    name
-    for name in PROVED
-    if not isinstance(CLAIMS[name].relation(), Shape) and any(p.original.rhs != 0 for p in prepare(CLAIMS[name]).parts)
-]
+MUTANTS = [(c, name) for c in CLAIMS.values() for name in c.mutants]
 
 
 @pytest.mark.parametrize(("c", "mutant"), thinned(MUTANTS, 30, lambda row: f"{row[0].id}: {row[1]}"))
 def test_no_mutant_is_proved(c, mutant):
+    if isinstance(c.relation(), RisesThenFalls):
+        pytest.skip("there is no derivation for the shape of a function")
+
     def change(part, values):
         value = c.said.call(c.mutants[mutant], values)
         return value.get(part.op, part.original.rhs) if isinstance(value, dict) else value
@@ -190,13 +186,15 @@ def test_no_mutant_is_proved(c, mutant):
 SHIFT = Rational(1, 10**9)
 
 
-@pytest.mark.parametrize("name", thinned(SIDED, 18, lambda row: row[0]))
+@pytest.mark.parametrize("name", thinned([*PROVED], 18, lambda row: row[0]))
 def test_no_claim_is_proved_with_its_right_side_shifted(name):
     """Equalities in either direction, inequalities towards the false side, by a factor as near to 1 as you like.
 
     Where the range of a variable ends, an inequality has slack: no more of it than there is at the claim's own points.
     """
     c = CLAIMS[name]
+    if isinstance(c.relation(), Shape) or all(p.original.rhs == 0 for p in prepare(c).parts):
+        pytest.skip("it has no right side that a factor shifts")
 
     def sharper(size):
         def change(part, values):
