@@ -7,9 +7,9 @@ from sympy import Dummy, Expr, Integral, Mul, Pow, Product, S, factor_terms, oo
 from ...language.domains import Integers, Share
 from ...language.errors import CannotTell
 from ..prepared import Part, prepare
-from ..signs import Certificate, positive
+from ..signs import Certificate, is_seen_zero, positive
 from ..symbols import rational
-from ..symbols.normal_forms import in_generators, is_zero
+from ..symbols.normal_forms import in_generators
 from .defined import has_values
 from .infinity import Fails, prove_from
 from .learned import Learned, Refuted
@@ -37,7 +37,7 @@ def holds(known: Learned, d: Expr, strict: bool) -> None:
     if d.has(Integral, Product):
         raise CannotTell("an integral or a product without a closed form is left")
     d = known.real(d)
-    if strict and is_zero(d):
+    if strict and is_seen_zero(d):
         raise Refuted("the two sides are identical, so neither is smaller")
     cert = Certificate()
     if known.is_negative_somewhere(d):

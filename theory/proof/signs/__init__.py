@@ -5,20 +5,23 @@ Ways to certify one, one a file, in a table, the cheapest first; every way eithe
 
 from __future__ import annotations
 
+from functools import partial
+from types import ModuleType
+
 from sympy import Expr, expand, gamma
 
 from ...language.errors import CannotTell
 from ...language.functions import unfold
 from ..symbols.normal_forms import is_zero
-from . import comparison, cone, product, quadratic, telescoping, times
+from . import comparison, cone, product, quadratic, slope, telescoping, times
 from .charts import Charted, chart
 from .looks import looks, negative_somewhere
 from .sign import MOST_EXPANDED, MOST_OPERATIONS, Asked, Certificate, short
 
-WAYS = (cone, product, quadratic, times, comparison, telescoping)
+WAYS = (cone, product, quadratic, times, comparison, telescoping, slope)
 
 
-def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
+def positive(x: Expr, cert: Certificate, strict: bool = True, depth: int = 0) -> bool:
     """Certify x > 0 (or x >= 0) for all values of its symbols, which carry their signs as assumptions."""
     if x.count_ops() > (MOST_OPERATIONS if x.is_rational_function() else MOST_EXPANDED):
         return False
@@ -27,11 +30,24 @@ def positive(x: Expr, cert: Certificate, strict: bool = True) -> bool:
         return True  # by the signs of its parts
     if negative_somewhere(x):
         return False
+    if is_seen_zero(x):
+        return not strict and cert.say("identically zero")
+    asked = Asked(x, strict, partial(positive, depth=depth + 1), depth)
+    return any(_certifies(way, asked, cert) for way in WAYS)
+
+
+def is_seen_zero(x: Expr) -> bool:
+    """Whether it is seen to be 0 identically."""
     try:
-        if is_zero(x):
-            return not strict and cert.say("identically zero")
-        asked = Asked(x, strict, positive)
-        return any(way.certify(asked, cert) for way in WAYS)
+        return is_zero(x)
+    except CannotTell:
+        return False
+
+
+def _certifies(way: ModuleType, asked: Asked, cert: Certificate) -> bool:
+    """A way that cannot tell leaves it to the next."""
+    try:
+        return way.certify(asked, cert)
     except CannotTell:
         return False
 
@@ -43,6 +59,7 @@ __all__ = [
     "Certificate",
     "Charted",
     "chart",
+    "is_seen_zero",
     "looks",
     "positive",
     "short",

@@ -37,12 +37,13 @@ Positive = Callable[..., bool]  # (x, certificate, strict): whether x > 0, or x 
 class Asked:
     """Whether x > 0 (strict), or x >= 0, for all values of its symbols, which carry their signs as assumptions.
 
-    positive: what certifies the parts that a way takes x into.
+    positive: what certifies the parts that a way takes x into.  depth: of how many ways x is a part of a part.
     """
 
     x: Expr
     strict: bool
     positive: Positive
+    depth: int = 0
 
     @cached_property
     def held(self) -> Held | None:

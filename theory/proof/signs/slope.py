@@ -1,0 +1,96 @@
+"""A function of one variable that begins at 0 or above and grows, or that falls to a limit of 0 or above."""
+
+from __future__ import annotations
+
+from sympy import (
+    AccumBounds,
+    Add,
+    Dummy,
+    Expr,
+    Mul,
+    Pow,
+    S,
+    Symbol,
+    asinh,
+    atan,
+    cosh,
+    diff,
+    erf,
+    erfc,
+    exp,
+    log,
+    nan,
+    oo,
+    sinh,
+    tanh,
+    zoo,
+)
+
+from .sign import Asked, Certificate, short
+
+FUNCTIONS = (exp, log, atan, erf, erfc, asinh)  # smooth where they are real
+HYPERBOLIC = (sinh, cosh, tanh)
+MOST_STEPS, LONGEST = 6, 80  # of slopes of slopes, and of operations
+
+
+def certify(asked: Asked, cert: Certificate) -> bool:
+    """By the mean value theorem, in a variable of which the sign is known: at one end of its half-line x is not negative, and
+    its slope leads away from there."""
+    x = asked.x
+    if asked.depth >= MOST_STEPS or x.count_ops() > LONGEST or not x.has(*FUNCTIONS, *HYPERBOLIC):
+        return False
+    if x.has(*HYPERBOLIC):
+        return asked.positive(
+            x.replace(lambda e: isinstance(e, HYPERBOLIC), lambda e: e.rewrite(exp)), cert, asked.strict
+        )
+    return any(_along(asked, s, cert) for s in sorted(x.free_symbols, key=str))
+
+
+def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
+    inside = Dummy(s.name, positive=True)
+    x = asked.x.xreplace({s: inside})
+    if not s.is_nonnegative or not _is_smooth(x, inside):
+        return False
+    first, last, slope = _at(x, inside, S.Zero), _at(x, inside, oo), diff(x, inside)
+    for end, rising, where in ((first, slope, "0"), (last, -slope, "oo")):
+        # at s = 0 itself it has the value that it starts from, if it has one
+        if end is None or (not s.is_positive and first is None):
+            continue
+        open_ = s.is_positive or where == "oo"
+        for above, growing in ((True, False), (False, True)) if asked.strict else ((False, False),):
+            own = Certificate()
+            if (
+                (growing and not open_)
+                or not asked.positive(end, own, above)
+                or not asked.positive(rising, own, growing)
+            ):
+                continue
+            cert.said += own.said
+            return cert.say(f"{short(asked.x)}: by its value at {s} = {where}, and the sign of its slope")
+    return False
+
+
+def _is_smooth(x: Expr, s: Symbol) -> bool:
+    """Whether it is differentiable wherever s > 0: built of smooth functions, roots and logarithms of what is positive."""
+    if x == s or not x.has(s):
+        return True
+    if isinstance(x, log):
+        known = x.args[0].is_positive
+    elif isinstance(x, Pow):
+        known = not x.exp.has(s) and (_is_natural(x.exp) or x.base.is_positive)
+    else:
+        known = isinstance(x, (Add, Mul, *FUNCTIONS))
+    return bool(known) and all(_is_smooth(a, s) for a in x.args)
+
+
+def _is_natural(e: Expr) -> bool:
+    return bool(e.is_Integer and e.is_nonnegative)
+
+
+def _at(x: Expr, s: Symbol, end: Expr) -> Expr | None:
+    """The limit of x at an end of the half-line, where putting it in gives it: of smooth functions, with exponents in which s
+    is not, what is finite and not of the kind 0/0 is the limit."""
+    value = x.subs(s, end)
+    if value.has(oo, -oo, zoo, nan, AccumBounds) or any(p.base.is_zero for p in value.atoms(Pow)):
+        return None
+    return value
