@@ -24,6 +24,7 @@ from .score import Score, score_of
 
 BITS = 48  # whatever is asked for: the radius is a number that does not depend on that
 FIRST, SMALLEST = 5, 40  # halvings of the unit: where the search begins, and ends
+FEW = 30  # bits, of what is asked over boxes: whether a norm is below rho
 SQUARINGS = 10  # of a matrix whose trace bounds its largest eigenvalue
 
 
@@ -46,7 +47,8 @@ def radius(loop: LikelihoodLoop, rho: Expr) -> arb:
 
         def holds(halvings: int) -> bool:
             try:
-                return bool(_norm(score, middle, [arb(2) ** -halvings * x for x in reach], lam, root) <= bound)
+                with precision(FEW):
+                    return bool(_norm(score, middle, [arb(2) ** -halvings * x for x in reach], lam, root) <= bound)
             except (ArithmeticError, CannotTell):
                 return False
 
