@@ -229,7 +229,7 @@ def one_of(names, tmp_path):
 )
 def test_hostile_claims_before_a_good_one(names, tmp_path):
     text, lines = one_of(names, tmp_path)
-    status, verdicts, rows, told, errors = checked(tmp_path, text, "--seconds", "1")
+    status, verdicts, rows, told, errors = checked(tmp_path, text, "--seconds", "0.5")
     assert verdicts["good"] in ("proved", "supported"), errors  # a proof needs a process of its own, which takes time
     messages = rows.get("refused", [])
     for name, (claim, first, last) in lines.items():

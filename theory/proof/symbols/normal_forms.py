@@ -288,7 +288,14 @@ def expand_over(x: Expr, *over) -> Expr:
             return held[e]
         return e.func(*map(hold, e.args))
 
-    return expand(hold(x), power_exp=False).xreplace({d: e for e, d in held.items()})
+    y, meant = hold(x), {d: e for e, d in held.items()}
+    roots = {p: Dummy() for p in y.atoms(Pow) if p.base.is_Symbol and p.exp.is_Rational and not p.exp.is_Integer}
+    try:
+        products = list(rational.terms(y.xreplace(roots)))
+    except ValueError:
+        return expand(y, power_exp=False).xreplace(meant)
+    meant |= {d: p.xreplace(meant) for p, d in roots.items()}
+    return Add(*(Mul(c, *(meant.get(s, s) ** k for s, k in powers)) for c, powers in products))
 
 
 def equal(a: Expr, b: Expr) -> bool:

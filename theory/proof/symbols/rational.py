@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import lcm
 
@@ -58,6 +58,19 @@ def quotient(x: Expr, *also: Expr) -> tuple[fmpz_mpoly, fmpz_mpoly, tuple[Symbol
 
     n, d = read(x)
     return n, d, symbols
+
+
+def terms(x: Expr) -> Iterator[tuple[Rational, list[tuple[Symbol, int]]]]:
+    """A polynomial, multiplied out: the coefficient of each term, and its symbols with their powers.
+
+    Raises `ValueError` for anything else.
+    """
+    numerator, denominator, symbols = quotient(x)
+    if not denominator.is_constant():
+        raise ValueError(f"{x} is no polynomial")
+    whole = int(denominator.leading_coefficient())
+    for powers, c in numerator.terms():
+        yield Rational(int(c), whole), [(s, int(k)) for s, k in zip(symbols, powers, strict=False) if k]
 
 
 def rooted(terms: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
