@@ -247,6 +247,9 @@ def _report_to(out: Path | None, ledger: Path | None) -> None:
 
 def _write_reports(out: Path, found: Findings, drawn: Sequence[Trajectory], book: Ledger) -> None:
     """A report in every format, beside the figures."""
+    from .ledger import key
+
+    found.meta["decided"] = book.decided(map(key, found.claims.values()))
     for f in FORMATS:
         _write(out / f.file, f.write(found, Asked(None, True, {t.claim: t for t in drawn})), book)
     _tell(f"report and figures are in {out}")
@@ -405,7 +408,7 @@ def report(
         Option(
             metavar="ARXIV-ID",
             show_default=False,
-            help="Only claims of this paper; in Markdown a page on its statements, unless columns are chosen.",
+            help="Only claims of this paper, by number or address; in Markdown a page on its statements.",
         ),
     ] = "",
     findings: Annotated[
@@ -452,9 +455,13 @@ def report(
     claims, status = _claims(patterns, lambda c: bool(known and known.last(key(c))))
     _need(not findings or not any(c.file for c in claims), "--findings is about what papers say: it goes with no file")
     if paper:
+        from .citing import arxiv
         from .papers import of_paper
 
+        paper, version = arxiv(paper)
         claims = of_paper(paper, claims)
+        if version:
+            _tell(f"{version} is asked for; statements are those commonly quoted, of no version in particular")
     book = known or _needed(ledger)
     found = _reported(book, claims, verdict)
     if findings:
@@ -462,7 +469,9 @@ def report(
 
         text = page(found.summaries, found.claims)
     elif paper and as_format.paper and not names:
-        text = as_format.paper(paper, found.summaries, found.claims) + (_gaps(found.summaries, out) if out else "")
+        text = as_format.paper(paper, found.summaries, found.claims, found.meta["decided"]) + (
+            _gaps(found.summaries, out) if out else ""
+        )
     else:
         text = as_format.write(found, Asked(names, standalone, _kept_figures(book, found) if as_format.figures else {}))
     if out:
@@ -526,7 +535,7 @@ def _reported(book: Ledger, claims: Sequence[Claim], verdict: str) -> Findings:
         _need(bool(summaries), f"no claim of these in {book.path} is {verdict.replace(',', ' or ')}")
         kept = {s.claim for s in summaries}
         claims, changed = ([c for c in some if c.id in kept] for some in (claims, changed))
-    meta = {"ledger": str(book.path), "changed": [c.id for c in changed]}
+    meta = {"ledger": str(book.path), "changed": [c.id for c in changed], "decided": book.decided(map(key, claims))}
     return Findings(summaries, {c.id: c for c in claims}, meta)
 
 

@@ -16,6 +16,7 @@ from .witnesses import WITNESSES, witness
 
 DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
 KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
+LOOSE = 2.0  # a bound that is so far from the truth, as a factor, is called loose there
 ATTAINED = 1 + 1e-9  # a gap below it is 1 to the digits of double precision
 
 
