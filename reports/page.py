@@ -68,10 +68,12 @@ from .wording import (
     label,
     nearest,
     percent,
+    sharp_at,
     sharpness,
     twins_line,
     users,
 )
+from .wording import shown as shown_by
 from .written import condition, loop_text, stated, written
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
@@ -283,7 +285,9 @@ def _entry(
         "label": label(s),
         "resolution": resolution,
         "sharp": "" if (seen := s.slack if s.resolution is None else s.resolution) is None else f"{seen:.3g}",
+        "sharp_at": _point(f.point) if (f := sharp_at(s)) else "",
         "margin": margin,
+        "margin_at": _point(f.point) if (f := shown_by(s)) else "",
         "guarantee": s.guarantee,
         "gap": gap(s),
         "factor": f"{s.gaps[-1][0]:.4g}" if s.gaps else "",

@@ -548,6 +548,10 @@ def test_filters_stand_in_the_address(visit, found):
     assert hash.startswith("#?")
     again = visit(hash=hash)
     assert ids(again) == shown == sorted(shown, reverse=True)
+    narrow = visit(390, hash=hash)
+    assert ids(narrow) == shown
+    assert not narrow.is_visible(f"#{EXACT}")  # rows are blocks there, and hidden all the same
+    assert narrow.is_visible(f"[id='{shown[0]}']")
     assert again.input_value("#show") == "refuted as declared"
     again.click("#clear")
     assert again.evaluate("location.hash") == ""
