@@ -470,7 +470,7 @@ def report(
         text = page(found.summaries, found.claims)
     elif paper and as_format.paper and not names:
         text = as_format.paper(paper, found.summaries, found.claims, found.meta["decided"]) + (
-            _gaps(found.summaries, out) if out else ""
+            _gaps(found, paper, out) if out else ""
         )
     else:
         text = as_format.write(found, Asked(names, standalone, _kept_figures(book, found) if as_format.figures else {}))
@@ -539,11 +539,14 @@ def _reported(book: Ledger, claims: Sequence[Claim], verdict: str) -> Findings:
     return Findings(summaries, {c.id: c for c in claims}, meta)
 
 
-def _gaps(summaries: Sequence[Summary], out: Path) -> str:
+def _gaps(found: Findings, paper: str, out: Path) -> str:
     """The figure of the gaps of a paper's bounds, beside its page; the line that shows it there."""
     from .figures import gaps
+    from .papers import is_own
 
-    drawn = gaps(summaries, out.with_suffix(".png"))
+    published = {c.id for c in found.claims.values() if is_own(c, paper)}
+    title = f"arXiv {paper}: how far bounds are from the truth"
+    drawn = gaps(found.summaries, out.with_suffix(".png"), published, title)
     return f"\n![gaps]({drawn.name})\n" if drawn else ""
 
 

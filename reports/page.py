@@ -26,7 +26,7 @@ from theory.language.claims import Claim
 from theory.language.verdicts import Finding, Summary, Twinned, Verdict
 
 from .citing import address, bibtex, made, title, version
-from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption, margins
+from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, beyond, caption, margins
 from .papers import (
     _md_code,
     about,
@@ -567,7 +567,8 @@ COLORS, DASHES = 6, 4  # that the style sheet knows
 
 @dataclass(frozen=True)
 class Drawn:
-    """One curve as paths: the theory, the forbidden side of a bound, the band, its middle, bars. "" for what it has not."""
+    """One curve as paths: the theory, the forbidden side of a bound, the band, its middle, bars, and
+    where it goes on beyond the axes. "" for what it has not."""
 
     label: str
     look: str
@@ -576,6 +577,7 @@ class Drawn:
     band: str
     dots: str
     bars: str
+    beyond: str
 
 
 @dataclass(frozen=True)
@@ -629,6 +631,7 @@ def figure(t: Trajectory) -> Figure | None:
                 "" if sparse else _area(left, low, high),
                 _dots(left, middle),
                 _bars(left, low, high) if sparse else "",
+                _beyond(left[beyond(c, upright[1], 1)], 0, 6) + _beyond(left[beyond(c, upright[0], -1)], HEIGHT, -6),
             )
         )
     return Figure(
@@ -684,6 +687,11 @@ def _area(xs: Any, lower: Any, upper: Any) -> str:
 def _dots(xs: Any, ys: Any) -> str:
     """Lines of no length: with round ends they are dots."""
     return "".join(f"M{_short(xs[i])} {_short(ys[i])}h0" for run in _runs(ys) for i in run)
+
+
+def _beyond(xs: Any, edge: float, height: float) -> str:
+    """Triangles at the edge of the axes, at twelve places or so."""
+    return "".join(f"M{_short(x)} {_short(edge)}l-4 {height}h8z" for x in xs[:: max(1, len(xs) // 12)])
 
 
 def _bars(xs: Any, lower: Any, upper: Any) -> str:
