@@ -77,7 +77,10 @@ def claim_entry(c: Claim, paper: str, entries: list[Claim]) -> list[str]:
     told = written(c)
     about += [f"`{told.relation}`" + "".join(f" in `{model}`" for model in told.models)]
     about += ["; ".join(filter(None, (literature.domain(c), *literature.needs(c))))]
-    about += [f"{literature.role(c, paper, entries)}: {declared}", f"`selfconsuming verify {c.id}`, `selfconsuming show {c.id}`"]
+    about += [
+        f"{literature.role(c, paper, entries)}: {declared}",
+        f"`selfconsuming verify {c.id}`, `selfconsuming show {c.id}`",
+    ]
     return [
         f"### {'≠ ' * false}{c.id}",
         "",

@@ -191,7 +191,7 @@ def gaps(summaries: Sequence[Summary], path: Path, published: Container[str] = (
     handles = [Line2D([], [], color=c, marker=m, linestyle="none", markersize=4, label=k) for k, c, m in kinds if k]
     if handles:
         ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=7.5, frameon=False)
-    ax.set_title(title, fontsize=9, loc="left", parse_math=False)
+    ax.set_title(title, fontsize=9, loc="left", pad=20 if handles else 6, parse_math=False)  # above the legend
     path.parent.mkdir(parents=True, exist_ok=True)
     fig.savefig(path, dpi=200)
     return path
@@ -259,7 +259,7 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
 
 
 def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]]) -> None:
-    """Panels along the same variable get the same abscissa, and the same ordinate where each fills half of it or more."""
+    """Panels along the same variable get the same axes, if they show the same quantity and each fills half or more."""
     from math import log10
 
     for i, (ax, one, _) in enumerate(drawn):
@@ -268,7 +268,7 @@ def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]]) -> None:
                 continue
             for axis in ("x", "y"):
                 scale = getattr(ax, f"get_{axis}scale")()
-                if scale != getattr(other, f"get_{axis}scale")():
+                if scale != getattr(other, f"get_{axis}scale")() or (axis == "y" and one.upright != another.upright):
                     continue
                 ends = [getattr(a, f"get_{axis}lim")() for a in (ax, other)]
                 both = min(a for a, _ in ends), max(b for _, b in ends)
@@ -347,7 +347,8 @@ def _typeset(math: str, words: str) -> str:
     if not math:
         return words
     try:
-        MathTextParser("path").parse(math)
+        for line in math.split("\n"):
+            MathTextParser("path").parse(line)
     except ValueError:
         return words
     return math

@@ -51,7 +51,7 @@ def test_what_is_no_paper(text):
 def test_who_is_known_is_who_the_sources_name():
     for paper, (authors, title) in citing.KNOWN.items():
         assert paper in papers(catalogue())
-        assert authors.split(" and ")[0].split()[-1] == author(paper, of_paper(paper, catalogue())).split()[0]
+        assert authors.split(" and ")[0].split()[-1] == author(paper, catalogue()).split()[0]
         assert title.strip() == title
 
 

@@ -201,10 +201,12 @@ def test_panels_along_the_same_variable_have_the_same_axes():
     )  # ordinates of 1, 1.1 and 100: the last would leave the others no height
     short = trajectory(curve(1 + T[:60] / 100, label="", t=T[:60]))
     other = replace(short, axis="sample size n")
-    axes = panels([flat, steep, longer, short, other]).axes
+    error = replace(flat, upright="E[error_t^2]")
+    axes = panels([flat, steep, longer, short, other, error]).axes
 
     assert axes[0].get_xlim() == axes[1].get_xlim() == axes[2].get_xlim() == axes[3].get_xlim() != axes[4].get_xlim()
     assert axes[0].get_ylim() == axes[1].get_ylim() == axes[3].get_ylim() != axes[2].get_ylim()
+    assert axes[5].get_ylim() != axes[0].get_ylim()  # another quantity
 
 
 def test_a_long_axis_label_is_broken_between_values():
