@@ -78,6 +78,7 @@ from .written import condition, loop_text, stated, written
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 ROWS = ("math", "mrow")  # of MathML
+READABLE = 250  # letters of LaTeX; a longer formula is told as its function writes it, with names for its parts
 SYNONYMS = (  # who searches for one of a row finds what is told with another
     (
         "collapse",
@@ -546,6 +547,7 @@ def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[
     sharper = [("sharper", d) for d in ours] + [("exact", d) for d in exact]
     return {
         "summary": s,
+        "math": formula(stated(c)) if len(c.latex) <= READABLE else "",
         "relation": written(c).relation,
         "vacuous": vacuous(c, s),
         "onset": _onset(c),

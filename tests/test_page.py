@@ -13,8 +13,8 @@ import pytest
 from reports import cli
 from reports.figures import Curve, Trajectory, as_data, draw, from_data, margins
 from reports.ledger import Ledger
-from reports.page import LOOSE, figure, formula
-from reports.papers import of_paper
+from reports.page import LOOSE, READABLE, figure, formula
+from reports.papers import is_own, of_paper
 from reports.suite import Findings
 from theory.language.claims import catalogue
 from theory.language.verdicts import Finding, Twinned, Verdict, summarise
@@ -236,6 +236,9 @@ def test_a_paper_is_told_by_theorem(html):
 
     assert "Bertrand et al., arXiv" in paper
     assert re.search(r"\b(\d+) of \1 statements hold", paper)
+    short = [c for c in of_paper(BERTRAND, catalogue()) if is_own(c, BERTRAND) and len(c.latex) <= READABLE]
+    assert short
+    assert paper.count("<math>") == len(short)
     headings = re.findall(r"<h3>(.*?)</h3>", paper)
     assert headings[:3] == ["What to write in a review", "Theorem 1", "Theorem 2"]
     assert headings[-1] == "Cite this"
