@@ -225,7 +225,7 @@ def _tidy(e: ElementTree.Element) -> None:
         if child.tag == "mrow" and len(child) == 1:
             child = child[0]
         if child.get("stretchy") == "true" and (child.text or "") in "()[]":
-            child.attrib.clear()
+            child.attrib = {"symmetric": "false"}  # as high as what it holds, an exponent within it counted once
         elif child.tag == "mo" and (child.text == "∞" or (child.text or "").isalpha()):
             child.tag = "mi"
         upright = child.get("mathvariant") == "normal"
