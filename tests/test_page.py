@@ -318,7 +318,8 @@ def test_every_formula_of_the_catalogue_becomes_mathml():
 
 def test_a_formula_in_mathml():
     assert str(formula(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}(q)")) == (
-        '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo symmetric="false">(</mo><mi>x</mi><mo symmetric="false">)</mo></mrow>'
+        '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo symmetric="false">(</mo>'
+        '<mi>x</mi><mo symmetric="false">)</mo></mrow>'
         '<mo>≤</mo><mfrac><mi>w</mi><mi>vs</mi></mfrac><mspace width=".17em" /><msup><mi>TV</mi><mn>2</mn></msup>'
         '<mo stretchy="false">(</mo><mi>q</mi><mo stretchy="false">)</mo></mrow></math>'
     )
