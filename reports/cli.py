@@ -201,7 +201,7 @@ def _verify_claims(
     from simulate.engine.workers import WorkersLost
 
     from . import suite
-    from .ledger import Ledger, LedgerError
+    from .ledger import Ledger, LedgerError, key
 
     figures = None
     if out is not None:
@@ -226,6 +226,7 @@ def _verify_claims(
                     figures=figures,
                 )
             drawn = [] if out is None or figures is None else _draw(figures, out / "figures", found, book)
+            found.meta["decided"] = book.decided(map(key, claims))
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
             if isinstance(end, LedgerError) and book.gone:
                 raise
@@ -247,9 +248,6 @@ def _report_to(out: Path | None, ledger: Path | None) -> None:
 
 def _write_reports(out: Path, found: Findings, drawn: Sequence[Trajectory], book: Ledger) -> None:
     """A report in every format, beside the figures."""
-    from .ledger import key
-
-    found.meta["decided"] = book.decided(map(key, found.claims.values()))
     for f in FORMATS:
         _write(out / f.file, f.write(found, Asked(None, True, {t.claim: t for t in drawn})), book)
     _tell(f"report and figures are in {out}")
@@ -808,6 +806,7 @@ def _tell_own(asked: _Asked, result: Result, out: Path | None, json: str, ledger
     with _needed(ledger) as book, streams.apart():
         summaries = _summaries((c, book.last(key(c))) for c in claims)
         meta = {"seed": asked.seed, "seconds": asked.seconds, "alpha": asked.alpha}
+        meta |= {"decided": book.decided(map(key, claims))}
         meta |= {"resolution": asked.resolution} if asked.resolution else {}
         meta |= {"refused": result.refused} if result.refused else {}
         found = Findings(summaries, {c.id: c for c in claims}, meta)
