@@ -66,18 +66,21 @@ def paper_page(paper: str, claims: list[Claim]) -> str:
         if name != literature.BESIDE and not any(literature.is_own(c, paper) for c in entries):
             lines += ["No claim states it as it is quoted; these go with it.", ""]
         for c in (c for group in literature.split(paper, entries) for c in group):
-            lines += claim_entry(c, paper)
+            lines += claim_entry(c, paper, entries)
     return "\n".join(lines)
 
 
-def claim_entry(c: Claim, paper: str) -> list[str]:
+def claim_entry(c: Claim, paper: str, entries: list[Claim]) -> list[str]:
     false = c.expected == "fails"
     declared = f"declared false; correct is `{c.corrected}`" if false else "declared to hold"
     about = [f"*{_md(c.source)}*"] if c.source != "derived" else []
     told = written(c)
     about += [f"`{told.relation}`" + "".join(f" in `{model}`" for model in told.models)]
     about += ["; ".join(filter(None, (literature.domain(c), *literature.needs(c))))]
-    about += [f"{literature.role(c, paper)}: {declared}", f"`selfconsuming verify {c.id}`, `selfconsuming show {c.id}`"]
+    about += [
+        f"{literature.role(c, paper, entries)}: {declared}",
+        f"`selfconsuming verify {c.id}`, `selfconsuming show {c.id}`",
+    ]
     return [
         f"### {'≠ ' * false}{c.id}",
         "",

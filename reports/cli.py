@@ -201,7 +201,7 @@ def _verify_claims(
     from simulate.engine.workers import WorkersLost
 
     from . import suite
-    from .ledger import Ledger, LedgerError
+    from .ledger import Ledger, LedgerError, key
 
     figures = None
     if out is not None:
@@ -226,6 +226,7 @@ def _verify_claims(
                     figures=figures,
                 )
             drawn = [] if out is None or figures is None else _draw(figures, out / "figures", found, book)
+            found.meta["decided"] = book.decided(map(key, claims))
         except (KeyboardInterrupt, WorkersLost, LedgerError) as end:
             if isinstance(end, LedgerError) and book.gone:
                 raise
@@ -405,7 +406,7 @@ def report(
         Option(
             metavar="ARXIV-ID",
             show_default=False,
-            help="Only claims of this paper; in Markdown a page on its statements, unless columns are chosen.",
+            help="Only claims of this paper, by number or address; in Markdown a page on its statements.",
         ),
     ] = "",
     findings: Annotated[
@@ -452,9 +453,13 @@ def report(
     claims, status = _claims(patterns, lambda c: bool(known and known.last(key(c))))
     _need(not findings or not any(c.file for c in claims), "--findings is about what papers say: it goes with no file")
     if paper:
+        from .citing import arxiv
         from .papers import of_paper
 
+        paper, version = arxiv(paper)
         claims = of_paper(paper, claims)
+        if version:
+            _tell(f"{version} is asked for; statements are those commonly quoted, of no version in particular")
     book = known or _needed(ledger)
     found = _reported(book, claims, verdict)
     if findings:
@@ -462,7 +467,9 @@ def report(
 
         text = page(found.summaries, found.claims)
     elif paper and as_format.paper and not names:
-        text = as_format.paper(paper, found.summaries, found.claims) + (_gaps(found.summaries, out) if out else "")
+        text = as_format.paper(paper, found.summaries, found.claims, found.meta["decided"]) + (
+            _gaps(found, paper, out) if out else ""
+        )
     else:
         text = as_format.write(found, Asked(names, standalone, _kept_figures(book, found) if as_format.figures else {}))
     if out:
@@ -526,15 +533,18 @@ def _reported(book: Ledger, claims: Sequence[Claim], verdict: str) -> Findings:
         _need(bool(summaries), f"no claim of these in {book.path} is {verdict.replace(',', ' or ')}")
         kept = {s.claim for s in summaries}
         claims, changed = ([c for c in some if c.id in kept] for some in (claims, changed))
-    meta = {"ledger": str(book.path), "changed": [c.id for c in changed]}
+    meta = {"ledger": str(book.path), "changed": [c.id for c in changed], "decided": book.decided(map(key, claims))}
     return Findings(summaries, {c.id: c for c in claims}, meta)
 
 
-def _gaps(summaries: Sequence[Summary], out: Path) -> str:
+def _gaps(found: Findings, paper: str, out: Path) -> str:
     """The figure of the gaps of a paper's bounds, beside its page; the line that shows it there."""
     from .figures import gaps
+    from .papers import is_own
 
-    drawn = gaps(summaries, out.with_suffix(".png"))
+    published = {c.id for c in found.claims.values() if is_own(c, paper)}
+    title = f"arXiv {paper}: how far bounds are from the truth"
+    drawn = gaps(found.summaries, out.with_suffix(".png"), published, title)
     return f"\n![gaps]({drawn.name})\n" if drawn else ""
 
 
@@ -796,6 +806,7 @@ def _tell_own(asked: _Asked, result: Result, out: Path | None, json: str, ledger
     with _needed(ledger) as book, streams.apart():
         summaries = _summaries((c, book.last(key(c))) for c in claims)
         meta = {"seed": asked.seed, "seconds": asked.seconds, "alpha": asked.alpha}
+        meta |= {"decided": book.decided(map(key, claims))}
         meta |= {"resolution": asked.resolution} if asked.resolution else {}
         meta |= {"refused": result.refused} if result.refused else {}
         found = Findings(summaries, {c.id: c for c in claims}, meta)

@@ -85,7 +85,7 @@ COLUMNS: dict[str, Column] = {
         tuple(f"{w}_coverage" for w in NAMES),
         width=16,
     ),
-    "resolution": Column(lambda s, c: _seen(s)[0], ("resolution", "slack"), "number", 9),
+    "resolution": Column(lambda s, c: _seen(s)[0], ("resolution", "slack", "sharp_point"), "number", 9),
     "margin": Column(lambda s, c: _seen(s)[1], ("margin_low", "margin_high"), "number", 12),
     "gap": Column(lambda s, c: gap(s), ("gap_low", "gap_high"), "number", 9),
     "guarantee": Column(lambda s, c: s.guarantee, ("guarantee",)),

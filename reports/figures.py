@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import cycle
 from math import isfinite
@@ -30,6 +30,7 @@ DECADES = 1.5  # a curve that spans more is drawn on a log axis ...
 DECADES_FROM_ZERO = 3.0  # ... and one that starts at 0, which a log axis cannot show, only from here on
 ACROSS = 3  # panels in a row
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+FURTHEST = 1e6  # a gap beyond it is drawn there, as a triangle
 SPARSE = 13  # so few estimates are drawn as points with error bars
 
 
@@ -155,28 +156,42 @@ def written(fig: Figure, path: Path) -> Path:
     return path
 
 
-def gaps(summaries: Sequence[Summary], path: Path) -> Path | None:
-    """A figure of all gaps: for each bound the factor that it is away from the truth, a dot a point; None without any."""
+def gaps(summaries: Sequence[Summary], path: Path, published: Container[str] = (), title: str = "") -> Path | None:
+    """A figure of all gaps: for each bound the factor that it is away from the truth, a dot a point; None without any.
+
+    published: ids of the bounds that are a paper's own; they stand above ours, and have a sign of their own.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
-    drawn = [s for s in summaries if s.gaps]
+    drawn = sorted((s for s in summaries if s.gaps), key=lambda s: s.claim not in published)
     if not drawn:
         return None
-    fig = Figure(figsize=(SIZE[0], 0.9 + 0.24 * len(drawn)), layout="constrained")
+    looks = {True: ("published", PALETTE[1], "D"), False: ("ours" if published else "", PALETTE[0], "o")}
+    fig = Figure(figsize=(SIZE[0] + 1, 1.2 + 0.24 * len(drawn)), layout="constrained")
     FigureCanvasAgg(fig)
     ax = fig.add_subplot()
     for y, s in enumerate(reversed(drawn)):
-        factors = [min(g, 1e6) for g, _ in s.gaps]
-        ax.plot([factors[0], factors[-1]], [y, y], color="0.8", linewidth=1.2, zorder=1)
-        ax.plot(factors, [y] * len(factors), "o", color=PALETTE[0], markersize=3.2, alpha=0.7, zorder=2)
+        _, color, marker = looks[s.claim in published]
+        factors = [g for g, _ in s.gaps if g <= FURTHEST]
+        ax.plot([s.gaps[0][0], min(s.gaps[-1][0], FURTHEST)], [y, y], color="0.8", linewidth=1.2, zorder=1)
+        ax.plot(factors, [y] * len(factors), marker, color=color, markersize=3.2, alpha=0.7, zorder=2)
+        if s.gaps[-1][0] > FURTHEST:
+            ax.plot(FURTHEST, y, ">", color=color, markersize=5, zorder=2)
     ax.set_xscale("log")
     ax.axvline(1, color="0.4", linewidth=0.8)
     ax.set_yticks(range(len(drawn)), [s.claim for s in reversed(drawn)], fontsize=6.5, parse_math=False)
-    ax.set_xlabel("larger side over smaller side; 1 is tight", fontsize=8)
+    far = "; triangle: further than a million" if any(s.gaps[-1][0] > FURTHEST for s in drawn) else ""
+    ax.set_xlabel(f"larger side over smaller side; 1 is tight{far}", fontsize=8)
     ax.tick_params(labelsize=7, width=0.6)
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="x", alpha=0.25, linewidth=0.4)
+    kinds = dict.fromkeys(looks[s.claim in published] for s in drawn)
+    handles = [Line2D([], [], color=c, marker=m, linestyle="none", markersize=4, label=k) for k, c, m in kinds if k]
+    if handles:
+        ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=7.5, frameon=False)
+    ax.set_title(title, fontsize=9, loc="left", pad=20 if handles else 6, parse_math=False)  # above the legend
     path.parent.mkdir(parents=True, exist_ok=True)
     fig.savefig(path, dpi=200)
     return path
@@ -190,7 +205,8 @@ def draw(trajectory: Trajectory) -> Figure:
     fig = Figure(figsize=SIZE, layout="constrained")
     FigureCanvasAgg(fig)
     ax = fig.add_subplot()
-    curves = _drawn(ax, trajectory, Scales())
+    curves = _drawn(ax, trajectory, Scales(), 90)
+    _forbidden(ax, curves)
     lines = wrap(" ".join(trajectory.statement.split()), 90, max_lines=3, placeholder=" ...")
     line = 0.15 / SIZE[1]  # of text, as a share of the height
     text: Any = {"parse_math": False}  # statements and labels are plain text, "$" included
@@ -221,19 +237,49 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
     told = list(dict.fromkeys(part for trajectory in trajectories for part in _told(trajectory)))
     kinds = [part.partition(":")[0] for part in told]
     shared = [part for part, kind in zip(told, kinds, strict=True) if kinds.count(kind) == 1]
+    drawn = []
     for i, trajectory in enumerate(trajectories, 1):
         ax = fig.add_subplot(rows, across, i)
-        above = _legend(ax, _drawn(ax, trajectory, scales or Scales()), 2.6)
-        words = wrap(" ".join(trajectory.statement.split()), 58, max_lines=3, placeholder=" ...")
-        own = [line for part in _told(trajectory) if part not in shared for line in wrap(part, 58)]
+        curves = _drawn(ax, trajectory, scales or Scales(), 46)
+        words = wrap(" ".join(trajectory.statement.split()), 54, max_lines=3, placeholder=" ...")
+        own = [line for part in _told(trajectory) if part not in shared for line in wrap(part, 54)]
         lines = "\n".join([trajectory.claim, *words, *own])
-        ax.set_title(lines, fontsize=5.5 if words else 7.5, loc="left", pad=5 + 11 * above, parse_math=False)
-    fig.supxlabel(" · ".join(shared), fontsize=6, color="0.35", parse_math=False)
+        ax.set_title(lines, fontsize=6.5 if words else 7.5, loc="left", parse_math=False)
+        drawn.append((ax, trajectory, curves))
+    _share(drawn)
+    for ax, _, curves in drawn:
+        _forbidden(ax, curves)
+        if _legend(ax, curves, 2.6):  # as high as it is drawn: formulas are higher than words
+            legend = ax.get_legend()
+            assert legend is not None
+            height = 72 * legend.get_window_extent().height / fig.dpi
+            ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=ax._left_title.get_fontsize(), pad=5 + height)
+    fig.supxlabel(" · ".join(shared), fontsize=6.5, color="0.35", parse_math=False)
     return fig
 
 
-def _drawn(ax: Axes, trajectory: Trajectory, scales: Scales) -> list[_Filled]:
-    """The curves, where they are said to turn, the axes."""
+def _share(drawn: Sequence[tuple[Axes, Trajectory, Sequence[_Filled]]]) -> None:
+    """Panels along the same variable get the same axes, if they show the same quantity and each fills half or more."""
+    from math import log10
+
+    for i, (ax, one, _) in enumerate(drawn):
+        for other, another, _ in drawn[:i]:
+            if one.axis.partition("(")[0] != another.axis.partition("(")[0]:
+                continue
+            for axis in ("x", "y"):
+                scale = getattr(ax, f"get_{axis}scale")()
+                if scale != getattr(other, f"get_{axis}scale")() or (axis == "y" and one.upright != another.upright):
+                    continue
+                ends = [getattr(a, f"get_{axis}lim")() for a in (ax, other)]
+                both = min(a for a, _ in ends), max(b for _, b in ends)
+                span = [log10(b / a) if scale == "log" else b - a for a, b in (*ends, both)]
+                if min(span[:2]) >= span[2] / 2:
+                    for a in (ax, other):
+                        getattr(a, f"set_{axis}lim")(*both)
+
+
+def _drawn(ax: Axes, trajectory: Trajectory, scales: Scales, width: int) -> list[_Filled]:
+    """The curves, where they are said to turn, the axes, named in lines of this width in letters."""
     from matplotlib.ticker import MaxNLocator
 
     curves = [_filled(c) for c in trajectory.curves]
@@ -258,8 +304,8 @@ def _drawn(ax: Axes, trajectory: Trajectory, scales: Scales) -> list[_Filled]:
     if not scales.across:
         whole = all((c.t == c.t.round()).all() for c in curves)
         ax.xaxis.set_major_locator(MaxNLocator(integer=whole, nbins=8, steps=[1, 2, 5, 10]))
-    axis = _typeset(trajectory.math, trajectory.axis)
-    ax.set_xlabel(axis, fontsize=8, parse_math=axis != trajectory.axis)
+    axis = _typeset(*_folded(trajectory.math, trajectory.axis, width))
+    ax.set_xlabel(axis, fontsize=8, parse_math="$" in trajectory.math and axis.count("$") == trajectory.math.count("$"))
     ax.set_ylabel(trajectory.upright, fontsize=8, parse_math=False)
     ax.tick_params(which="both", labelsize=7.5, width=0.6)
     ax.spines[["top", "right"]].set_visible(False)
@@ -278,6 +324,22 @@ def _log_across(claim: str, curves: Sequence[_Filled]) -> tuple[float, float]:
     return 10**a, 10**b
 
 
+def _folded(math: str, words: str, width: int) -> tuple[str, str]:
+    """Both in lines of about this width in letters, broken between the values of variables."""
+    parts, formulas = (text.replace("   (", ",    (").split(", ") for text in (words, math))
+    lines: list[list[int]] = [[]]
+    for i, part in enumerate(parts):
+        if lines[-1] and sum(len(parts[j]) + 2 for j in lines[-1]) + len(part) > width:
+            lines.append([])
+        lines[-1].append(i)
+
+    def joined(pieces: Sequence[str]) -> str:
+        told = ",\n".join(", ".join(pieces[i] for i in line) for line in lines)
+        return told.replace(",\n   (", "\n(").replace(",    (", "   (")
+
+    return joined(formulas) if math and len(formulas) == len(parts) else "", joined(parts)
+
+
 def _typeset(math: str, words: str) -> str:
     """The text with formulas if Matplotlib can set it, which knows less than LaTeX, else the words."""
     from matplotlib.mathtext import MathTextParser
@@ -285,7 +347,8 @@ def _typeset(math: str, words: str) -> str:
     if not math:
         return words
     try:
-        MathTextParser("path").parse(math)
+        for line in math.split("\n"):
+            MathTextParser("path").parse(line)
     except ValueError:
         return words
     return math
@@ -316,6 +379,11 @@ def _told(trajectory: Trajectory) -> list[str]:
         parts.append(f"{' and '.join(sorted(kinds))}: {count}{level}{', where available' if gaps else ''}")
     if trajectory.peaks:
         parts.append("dotted: where the claim says that it turns")
+    _, upright = _limits(curves, _is_log(curves))
+    if upright and any(
+        beyond(c, edge, side).any() for c in curves for side, edge in ((-1, upright[0]), (1, upright[1]))
+    ):
+        parts.append("triangles: goes on beyond the axis")
     return parts or ["nothing to show"]
 
 
@@ -439,8 +507,6 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, marker: str, log: bool
             marker="." if known.sum() == 1 else "",
             zorder=3,
         )
-        if c.relation != "==":
-            _forbid(ax, c, color, log)
     if not ok.any():  # estimates without a band, if any
         ax.plot(c.t, c.middle, marker, color=color, markersize=2.5, zorder=4)
         return
@@ -468,6 +534,30 @@ def _curve(ax: Axes, c: _Filled, color: str, dashes: str, marker: str, log: bool
         ax.errorbar(
             c.t[bars], m, yerr=ends, fmt=marker, color=color, markersize=2.5, elinewidth=0.9, capsize=2, zorder=4
         )
+
+
+def _forbidden(ax: Axes, curves: Sequence[_Filled]) -> None:
+    """What is measured in the axes' limits, once they are set: the side that bounds forbid, and what goes on beyond."""
+    import numpy as np
+
+    log = ax.get_yscale() == "log"
+    low, high = ax.get_ylim()
+    for c, (color, *_) in zip(curves, _signs(), strict=False):
+        if c.relation != "==" and np.isfinite(c.theory).any():
+            _forbid(ax, c, color, log)
+        for there, edge, sign in ((beyond(c, high, 1), high, "^"), (beyond(c, low, -1), low, "v")):
+            t = c.t[there]
+            t = t[:: max(1, len(t) // 12)]
+            if t.size:
+                ax.plot(t, [edge] * len(t), sign, color=color, markersize=4, clip_on=False, zorder=5)
+
+
+def beyond(c: _Filled, edge: float, side: int) -> ndarray:
+    """Where the theory, or an end of a band, lies beyond the edge of the axes: above it for side 1, below it for -1."""
+    import numpy as np
+
+    with np.errstate(invalid="ignore"):
+        return np.any([side * v > side * edge for v in (c.theory, c.high if side > 0 else c.low)], axis=0)
 
 
 def _forbid(ax: Axes, c: _Filled, color: str, log: bool) -> None:

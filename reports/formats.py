@@ -40,7 +40,7 @@ class Format:
     name: after `--format`.  suffix: of its files.  words: what it is.  write: its text.
     columns: whether a table of chosen columns is written, too.  standalone: whether it is part of a document, which
     `--standalone` makes whole.  figures: whether it shows the claims' figures.
-    paper: (arXiv id, summaries, claims): the page on a paper's statements, for a format that has one.
+    paper: (arXiv id, summaries, claims, day of the newest finding): the page on a paper's statements, for a format that has one.
     show: prints it, where no file is named.
     """
 

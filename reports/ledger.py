@@ -265,6 +265,11 @@ class Ledger:
         """{claim that was ever settled: the hash under which it was last}."""
         return dict(self._rows("select claim, hash from settled order by id"))
 
+    def decided(self, claims: Iterable[str]) -> str:
+        """The day on which the last of these claims was settled, "2026-11-23"; "" if none ever was."""
+        days = dict(self._rows("select claim, max(created) from settled group by claim"))
+        return max((days[c] for c in claims if c in days), default="")[:10]
+
     def findings(self, claim: str, hash: str) -> list[Finding] | None:
         """The findings of a settled claim under a hash; None if it is not settled."""
         if not self._rows("select 1 from settled where claim = ? and hash = ?", (claim, hash)):

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from math import isfinite
 from typing import Any
@@ -26,13 +25,16 @@ from markupsafe import Markup, escape
 from theory.language.claims import Claim
 from theory.language.verdicts import Finding, Summary, Twinned, Verdict
 
-from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, caption, margins
+from .citing import address, bibtex, made, title, version
+from .figures import SPARSE, Trajectory, _filled, _is_log, _limits, beyond, caption, margins
 from .papers import (
+    _md_code,
     about,
     author,
     counterexample,
     domain,
     is_own,
+    is_reading,
     needs,
     of_paper,
     onset,
@@ -41,11 +43,13 @@ from .papers import (
     sections,
     vacuous,
 )
+from .review import review
 from .tables import footer
 from .witnesses import LEGEND, WITNESSES, Witness, order, witness
 from .wording import (
     DECIDED,
     KINDS,
+    LOOSE,
     _count,
     _notes,
     _outward,
@@ -64,15 +68,55 @@ from .wording import (
     label,
     nearest,
     percent,
+    sharp_at,
     sharpness,
     twins_line,
     users,
 )
+from .wording import shown as shown_by
 from .written import condition, loop_text, stated, written
 
-LOOSE = 2.0  # a bound that is further than this factor from the truth wherever it was looked at
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
 ROWS = ("math", "mrow")  # of MathML
+READABLE = 250  # letters of LaTeX; a longer formula is told as its function writes it, with names for its parts
+SYNONYMS = (  # who searches for one of a row finds what is told with another
+    (
+        "collapse",
+        "autophagy",
+        "autophagous",
+        "mad",
+        "self-consuming",
+        "recursive training",
+        "recursively trained",
+        "curse of recursion",
+        "retrained on its own output",
+        "degeneration",
+    ),
+    ("total variation", "tv"),
+    ("kullback-leibler", "kl", "relative entropy"),
+    ("wasserstein", "earth mover", "w1", "w2", "optimal transport"),
+    ("kernel density", "kde"),
+    ("maximum likelihood", "mle"),
+    (
+        "curation",
+        "curated",
+        "preference",
+        "human feedback",
+        "rlhf",
+        "bradley-terry",
+        "best of k",
+        "best of n",
+        "reward",
+    ),
+    ("performative", "strategic classification", "repeated risk minimization", "distribution shift"),
+    ("filter", "verifier", "verification", "rejection", "truncation"),
+    ("phase transition", "threshold", "turning point"),
+    ("accumulate", "accumulated", "accumulation", "everything kept", "all data kept"),
+    ("synthetic", "generated", "model-generated", "ai-generated"),
+    ("real data", "human data", "clean data"),
+    ("stable", "stability", "contraction", "contracts"),
+    ("standard deviation", "sigma", "spread", "diversity"),
+)
 SHOWN = 5  # of the undecided among what stands first
 
 _onset = cache(onset)  # papers share claims
@@ -83,11 +127,12 @@ def page(
     claims: Mapping[str, Claim],
     changed: Iterable[str] = (),
     drawn: Mapping[str, Trajectory] | None = None,
+    decided: str = "",
 ) -> str:
     """The page of these findings.
 
     claims: by id, those without a summary are counted as not run.  changed: ids of those that are not any more what was
-    run.  drawn: what the figures of claims show, where they were simulated.
+    run.  drawn: what the figures of claims show, where they were simulated.  decided: the day of the newest findings.
     """
     environment = Environment(
         loader=PackageLoader("reports"),
@@ -116,7 +161,7 @@ def page(
         groups={family: (_about(members), members) for family, members in groups.items()},
         own=all(map(users, summaries)),
         papers=sorted(
-            (_paper(p, summaries, claims) for p in papers(c for id, c in claims.items() if id in shown)),
+            (_paper(p, summaries, claims, decided) for p in papers(c for id, c in claims.items() if id in shown)),
             key=lambda p: -p["stated"],
         ),
         missing=len(claims.keys() - shown),
@@ -129,13 +174,16 @@ def page(
         striking=striking(summaries, claims),
         any_figure=any(e["figure"] and not e["undrawn"] for e in entries),
         extent=footer(summaries).split("\n")[1:3],
-        version=_version(),
+        version=version(),
+        made=(whole := made(summaries, list(claims.values()), decided=decided)),
+        bibtex=bibtex(whole),
         css=Markup(_asset("page.css")),
         js=Markup(_asset("page.js")),
         LOOSE=f"{LOOSE:g}",
+        synonyms=SYNONYMS,
         **_introduced(WITNESSES),
     )
-    return re.sub(r"\n\s+", "\n", text)  # indented for who reads the template; nothing here is preformatted
+    return re.sub(r"\n\s+", "\n", text)  # indented for who reads the template; what is preformatted needs no indent
 
 
 def _introduced(witnesses: Sequence[Witness]) -> dict[str, Any]:
@@ -151,13 +199,6 @@ def _introduced(witnesses: Sequence[Witness]) -> dict[str, Any]:
 
 def _asset(name: str) -> str:
     return (files("reports") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _version() -> str:
-    try:
-        return version("selfconsuming")
-    except PackageNotFoundError:
-        return ""
 
 
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -184,7 +225,7 @@ def _tidy(e: ElementTree.Element) -> None:
         if child.tag == "mrow" and len(child) == 1:
             child = child[0]
         if child.get("stretchy") == "true" and (child.text or "") in "()[]":
-            child.attrib.clear()
+            child.attrib = {"symmetric": "false"}  # as high as what it holds, an exponent within it counted once
         elif child.tag == "mo" and (child.text == "∞" or (child.text or "").isalpha()):
             child.tag = "mi"
         upright = child.get("mathvariant") == "normal"
@@ -245,7 +286,9 @@ def _entry(
         "label": label(s),
         "resolution": resolution,
         "sharp": "" if (seen := s.slack if s.resolution is None else s.resolution) is None else f"{seen:.3g}",
+        "sharp_at": _point(f.point) if (f := sharp_at(s)) else "",
         "margin": margin,
+        "margin_at": _point(f.point) if (f := shown_by(s)) else "",
         "guarantee": s.guarantee,
         "gap": gap(s),
         "factor": f"{s.gaps[-1][0]:.4g}" if s.gaps else "",
@@ -450,32 +493,51 @@ def is_quoted(c: Claim) -> bool:
 # ---- papers ---------------------------------------------------------------------------------------------------------
 
 
-def _paper(number: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> dict[str, Any]:
+def _paper(
+    number: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim], decided: str
+) -> dict[str, Any]:
     """Its statements by theorem: whether each holds, how tight it is, what is sharper, and what is misread into it."""
     members = of_paper(number, list(all_claims.values()))
-    summaries = {s.claim: s for s in all_summaries}
+    summaries = {s.claim: s for s in all_summaries if s.claim in {c.id for c in members}}
     theorems = []
     for name, claims in sections(number, members).items():
-        own = [_stated(c, claims, number, summaries) for c in claims if is_own(c, number) and c.id in summaries]
-        false = [summaries[c.id] for c in claims if c.expected == "fails" and c.id in summaries]
+        known = [c for c in claims if c.id in summaries]
+        own = [_stated(c, claims, number, summaries) for c in known if is_own(c, number)]
+        false = [summaries[c.id] for c in known if is_reading(c, number, members)]
         told_of = {x["summary"].claim for x in own} | {s.claim for s in false}
         told_of |= {d["summary"].claim for x in own for d in x["sharper"]}
-        rest = [summaries[c.id] for c in claims if c.id in summaries and c.id not in told_of]
-        if own or false or rest:
-            theorems.append({"name": name, "own": own, "false": [(s, counterexample(s)) for s in false], "rest": rest})
+        ours = [summaries[c.id] for c in known if c.id not in told_of]
+        if known:
+            theorems.append({"name": name, "own": own, "false": [(s, counterexample(s)) for s in false], "ours": ours})
     own = [x["summary"] for t in theorems for x in t["own"]]
     gaps = sorted(g for s in own if s.gaps for g, _ in s.gaps)
+    whole = made(summaries.values(), members, number, decided)
     return {
         "number": number,
         "author": author(number, members),
+        "title": title(number),
+        "address": address(number),
         "theorems": theorems,
         "stated": len(own),
         "holding": sum(s.verdict in (Verdict.PROVED, Verdict.SUPPORTED) for s in own),
         "gap": between(gaps[0], gaps[-1]) if gaps else "",
         "sharper": len({d["summary"].claim for t in theorems for x in t["own"] for d in x["sharper"]}),
         "misread": sum(len(t["false"]) for t in theorems),
-        "claims": sum(c.id in summaries for c in members),
+        "claims": len(summaries),
+        "review": [_linked(_md_code(text), summaries) for text in review(number, members, summaries)],
+        "made": whole,
+        "bibtex": bibtex(whole, number),
     }
+
+
+def _linked(text: str, ids: Iterable[str]) -> Markup:
+    """Text with Markdown in it, the names of these claims as links."""
+    known = set(ids)
+
+    def link(name: re.Match[str]) -> str:
+        return f'<a class="id" href="#{name[1]}">{name[1]}</a>' if name[1] in known else name[0]
+
+    return Markup(re.sub(r"<code>([a-z0-9-]+)</code>", link, _inline(text)))
 
 
 def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[str, Summary]) -> dict[str, Any]:
@@ -485,6 +547,7 @@ def _stated(c: Claim, members: Sequence[Claim], number: str, summaries: Mapping[
     sharper = [("sharper", d) for d in ours] + [("exact", d) for d in exact]
     return {
         "summary": s,
+        "math": formula(stated(c)) if len(c.latex) <= READABLE else "",
         "relation": written(c).relation,
         "vacuous": vacuous(c, s),
         "onset": _onset(c),
@@ -506,7 +569,8 @@ COLORS, DASHES = 6, 4  # that the style sheet knows
 
 @dataclass(frozen=True)
 class Drawn:
-    """One curve as paths: the theory, the forbidden side of a bound, the band, its middle, bars. "" for what it has not."""
+    """One curve as paths: the theory, the forbidden side of a bound, the band, its middle, bars, and
+    where it goes on beyond the axes. "" for what it has not."""
 
     label: str
     look: str
@@ -515,6 +579,7 @@ class Drawn:
     band: str
     dots: str
     bars: str
+    beyond: str
 
 
 @dataclass(frozen=True)
@@ -568,6 +633,7 @@ def figure(t: Trajectory) -> Figure | None:
                 "" if sparse else _area(left, low, high),
                 _dots(left, middle),
                 _bars(left, low, high) if sparse else "",
+                _beyond(left[beyond(c, upright[1], 1)], 0, 6) + _beyond(left[beyond(c, upright[0], -1)], HEIGHT, -6),
             )
         )
     return Figure(
@@ -623,6 +689,11 @@ def _area(xs: Any, lower: Any, upper: Any) -> str:
 def _dots(xs: Any, ys: Any) -> str:
     """Lines of no length: with round ends they are dots."""
     return "".join(f"M{_short(xs[i])} {_short(ys[i])}h0" for run in _runs(ys) for i in run)
+
+
+def _beyond(xs: Any, edge: float, height: float) -> str:
+    """Triangles at the edge of the axes, at twelve places or so."""
+    return "".join(f"M{_short(x)} {_short(edge)}l-4 {height}h8z" for x in xs[:: max(1, len(xs) // 12)])
 
 
 def _bars(xs: Any, lower: Any, upper: Any) -> str:

@@ -16,6 +16,7 @@ from theory.language.claims import Claim
 from theory.language.errors import BadInput, CannotTell
 from theory.language.verdicts import Finding, Summary, Verdict
 
+from .citing import Made, address, bibtex, made, title
 from .tables import _md
 from .witnesses import LEGEND, witness
 from .wording import _point, _witnesses, gap, label, sharpness
@@ -23,9 +24,14 @@ from .written import Written, condition, written
 
 NEAR = 100  # an asymptotic form has set in where it is within a hundredth
 NUMBERED = re.compile(r"(?:Theorem|Lemma|Proposition|Corollary) \d+(?:\.\d+)*")
-ROLES = ("the paper", "exact", "ours", "false reading", "false form")
+ROLES = ("the paper", "exact", "ours", "false form", "false reading")
 BOUNDS = ("≤", "<", "≥", ">")
 BESIDE = "Beside the paper's statements"
+LISTS = {  # what of a theorem is listed together: the roles of its claims
+    "Statements of the paper": ROLES[:1],
+    "Ours, in its setting": ROLES[1:4],
+    "False readings": ROLES[4:],
+}
 
 _written = cache(written)
 
@@ -66,8 +72,14 @@ def _entry(c: Claim, claims: Iterable[Claim]) -> str:
 
 
 def is_own(c: Claim, paper: str) -> bool:
-    """Whether it is the paper that states it: its source names the paper, and does not begin with "derived"."""
-    return c.expected == "holds" and paper in c.source and not c.source.startswith("derived")
+    """Whether it is the paper that states it: its source names the paper, and neither derives it nor calls it standard."""
+    return c.expected == "holds" and paper in c.source and not c.source.startswith(("derived", "standard"))
+
+
+def is_reading(c: Claim, paper: str, claims: Iterable[Claim]) -> bool:
+    """Whether it is false and read into the paper: its source names the paper, or what it falsifies is the paper's own."""
+    own = (d for d in claims if d.id == c.corrected and is_own(d, paper))
+    return c.expected == "fails" and (paper in c.source or any(own))
 
 
 def author(paper: str, claims: Iterable[Claim]) -> str:
@@ -87,10 +99,10 @@ def theorem(c: Claim, paper: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def role(c: Claim, paper: str) -> str:
-    """One of ROLES: a false reading is of the paper, a false form of what corrects it."""
+def role(c: Claim, paper: str, claims: Iterable[Claim] = ()) -> str:
+    """One of ROLES: a false reading is of the paper, a false form of what corrects it.  claims: of the page."""
     if c.expected == "fails":
-        return "false reading" if paper in c.source else "false form"
+        return "false reading" if is_reading(c, paper, claims) else "false form"
     if is_own(c, paper):
         return "the paper"
     return "exact" if _written(c).kind == "=" else "ours"
@@ -131,19 +143,31 @@ def split(paper: str, members: Sequence[Claim]) -> tuple[list[Claim], list[Claim
     first = {c.id for c in members if paper in c.source or _written(c).quantity in quantities}
     first |= {c.corrected for c in members if c.id in first and c.corrected}
     first |= {c.id for c in members if c.corrected in first}
-    ranked = sorted(members, key=lambda c: ROLES.index(role(c, paper)))
+    ranked = sorted(members, key=lambda c: ROLES.index(role(c, paper, members)))
     return [c for c in ranked if c.id in first], [c for c in ranked if c.id not in first]
 
 
 # ---- the page -------------------------------------------------------------------------------------------------------
 
 
-def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim]) -> str:
-    """The page in Markdown, of the findings of `of_paper`'s claims; those that were not run are on it as such."""
+def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, Claim], decided: str = "") -> str:
+    """The page in Markdown, of the findings of `of_paper`'s claims; those that were not run are on it as such.
+
+    decided: the day of the newest finding, "2026-11-23"; "" if it is not known.
+    """
+    from .review import review
+
     claims = list(all_claims.values())
     summaries = {s.claim: s for s in all_summaries}
     parts = sections(paper, claims)
-    lines = [f"# arXiv {paper}: its statements, checked", ""]
+    lines = [f"# arXiv {paper}: its statements, checked", "", f"{_titled(paper, claims)}", ""]
+    lines += [
+        "## What to write in a review",
+        "",
+        *(f"- {_md_code(text)}" for text in review(paper, claims, summaries)),
+        "",
+    ]
+    lines += ["## How to read this", ""]
     for told in dict.fromkeys(about(c) for c in claims if is_own(c, paper)):
         lines += [f"{_md(text)}\n" for text in told.split("\n\n") if text.startswith("Time:")]
     lines += [
@@ -159,7 +183,9 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
         lines += [f"## {_md(name)}", ""]
         if name != BESIDE and not any(is_own(c, paper) for c in rows):
             lines += ["No claim states it as it is quoted; these go with it.", ""]
-        lines += [*_table(paper, rows, summaries), ""]
+        for heading, roles in LISTS.items():
+            listed = [c for c in rows if role(c, paper, members) in roles]
+            lines += [f"**{heading}**", "", *_table(paper, listed, members, summaries), ""] if listed else []
         lines += _remarks(c for c in rows if c.expected == "holds")
         lines += _words(map(_written, rows))
         if rest:
@@ -171,7 +197,20 @@ def page(paper: str, all_summaries: Sequence[Summary], all_claims: Mapping[str, 
     missing = [c for c in claims if c.id not in summaries]
     if missing:
         lines += [f"Not run yet: {', '.join(f'`{c.id}`' for c in missing)}.", ""]
+    lines += _cited(paper, made(all_summaries, claims, paper, decided))
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _titled(paper: str, claims: Sequence[Claim]) -> str:
+    """Who wrote it, its title where that is known, and where it is."""
+    who = ", ".join(filter(None, [_md(author(paper, claims)), f"*{title(paper)}*" if title(paper) else ""]))
+    return f"{who}{', ' if who else ''}[arXiv:{paper}]({address(paper)})."
+
+
+def _cited(paper: str, m: Made) -> list[str]:
+    """What to cite, what made the report, and the commands that make it again."""
+    again = ["```sh", *m.commands, "```"]
+    return ["## Cite this", "", f"{m}.", "", *again, "", "```bibtex", bibtex(m, paper), "```", ""]
 
 
 def _beside(paper: str, parts: Mapping[str, Sequence[Claim]], summaries: Mapping[str, Summary]) -> list[str]:
@@ -219,11 +258,11 @@ def _like(c: Claim, other: Written) -> str:
     return _code(w.relation) + (f" (in {_code(', '.join(w.models))})" if w.models and w.models != other.models else "")
 
 
-def _table(paper: str, members: Sequence[Claim], summaries: Mapping[str, Summary]) -> list[str]:
+def _table(paper: str, rows: Sequence[Claim], members: Sequence[Claim], summaries: Mapping[str, Summary]) -> list[str]:
     head = ["", "statement", "as written", "verdict", "gap", "vacuous", "onset", "looked at for"]
     cells = []
-    for c in members:
-        s, w, kind = summaries.get(c.id), _written(c), role(c, paper)
+    for c in rows:
+        s, w, kind = summaries.get(c.id), _written(c), role(c, paper, members)
         source = f"<br>*{_md(c.source)}*" if c.source != "derived" else ""
         made = f"<br>in {_code('; '.join(w.models))}" if w.models else ""
         verdict = _verdict(s)
@@ -276,6 +315,11 @@ def _words(told: Iterable[Written]) -> list[str]:
     words = {k: v for w in told for k, v in w.words.items()}
     said = [f"- {_code(k)}: {_md(v.rstrip('.').replace('`', ''))}" for k, v in words.items()]
     return ["Here:", "", *said, ""] if said else []
+
+
+def _md_code(text: str) -> str:
+    """Text for Markdown in which `code` stays code."""
+    return "".join(part if i % 2 else _md(part) for i, part in enumerate(re.split(r"(`[^`]*`)", text)))
 
 
 def _code(text: str) -> str:
@@ -400,6 +444,7 @@ __all__ = [
     "counterexample",
     "domain",
     "is_own",
+    "is_reading",
     "needs",
     "of_paper",
     "onset",

@@ -95,7 +95,9 @@ class Findings:
         """A page that stands by itself; `drawn`: what the figures of claims show."""
         from .page import page
 
-        return visible(page(self.summaries, self.claims, self.meta.get("changed", ()), drawn))
+        return visible(
+            page(self.summaries, self.claims, self.meta.get("changed", ()), drawn, self.meta.get("decided", ""))
+        )
 
     def to_json(self, columns: str | Iterable[str] | None = None) -> str:
         """Claims and findings, as `reports/report.schema.json` describes them; with `columns` these of the claims."""

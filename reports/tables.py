@@ -38,6 +38,7 @@ from .wording import (
     kind,
     label,
     percent,
+    sharp_at,
     shown,
     twins_line,
 )
@@ -528,6 +529,7 @@ def record(s: Summary, c: Claim | None = None) -> dict[str, Any]:
         "margin_high": high,
         "resolution": s.resolution,
         "slack": s.slack,
+        "sharp_point": _point(sharp.point) if (sharp := sharp_at(s)) and sharp.point else None,
         "gap_low": s.gaps[0][0] if s.gaps else None,
         "gap_high": s.gaps[-1][0] if s.gaps else None,
         "guarantee": s.guarantee,

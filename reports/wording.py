@@ -16,6 +16,7 @@ from .witnesses import WITNESSES, witness
 
 DECIDED = (Verdict.PROVED, Verdict.SUPPORTED, Verdict.REFUTED)
 KINDS = ("proved", "supported", "refuted as declared", "undecided")  # and surprises: every claim is one of these
+LOOSE = 2.0  # a bound that is so far from the truth, as a factor, is called loose there
 ATTAINED = 1 + 1e-9  # a gap below it is 1 to the digits of double precision
 
 
@@ -173,6 +174,7 @@ def _notes(s: Summary) -> list[str]:
         notes.append(f"refuted{at}" if falls(s) else f"declared true, but refuted{at}")
     notes += [s.doubt] if s.doubt else []
     notes += [f"the witnesses differ: {s.differ}"] if s.differ else []
+    notes += [text] if (text := supports_elsewhere(s)) else []
     if s.verdict == Verdict.SUPPORTED and s.only:
         notes.append(f"decided at {_point(s.only)} only")
     if s.limit and s.verdict in (Verdict.SUPPORTED, Verdict.UNDECIDED):
@@ -243,6 +245,27 @@ def nearest(findings: Sequence[Finding]) -> Finding | None:
 def shown(s: Summary) -> Finding | None:
     """The finding whose margin is the claim's, else the one nearest to failing."""
     return s.shown or nearest(s.findings)
+
+
+def sharp_at(s: Summary) -> Finding | None:
+    """The finding that the claim's resolution is of, where it has none its slack; it may be at another point than `shown`."""
+    f = shown(s)
+    if f is None or (s.resolution is None and s.slack is None):
+        return None
+    same = [g for g in s.findings if g.witness == f.witness]
+    if s.resolution is not None:
+        return next((g for g in (f, *same) if g.resolution == s.resolution), None)
+    return next((g for g in (f, *same) if g.slack == s.slack), None)
+
+
+def supports_elsewhere(s: Summary) -> str:
+    """Why a witness says "supported" beside one that says "refuted": they decided at different points; "" if they did not."""
+    wrong = {w for w, v in s.witnesses.items() if v == Verdict.REFUTED}
+    held = [w for w, v in s.witnesses.items() if v == Verdict.SUPPORTED]
+    if not wrong or not held or s.differ or s.contradiction:
+        return ""
+    who, others = (" and ".join(witness(w).words for w in s.witnesses if w in ws) for ws in (held, wrong))
+    return f"{who} supports it at the points that it decided, and decided nothing where {others} refutes it"
 
 
 def _cost(s: Summary) -> str:

@@ -109,7 +109,12 @@ def assert_shown(output: str, shown: str) -> None:
 # ---- the pages ------------------------------------------------------------------------------------------------------
 
 
-SLOW = {"docs/howto/paper.md", "docs/howto/model.md"}  # half a minute each
+SLOW = {  # half a minute each
+    "docs/howto/paper.md",
+    "docs/howto/model.md",
+    "docs/tutorials/author.md",
+    "docs/tutorials/reviewer.md",
+}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.figures import Curve, Trajectory, caption, draw, figure, is_log, panels
+from reports.figures import Curve, Trajectory, caption, draw, figure, gaps, is_log, panels
+from reports.page import figure as page_figure
 from reports.trajectories import plan
 from theory.language.claims import catalogue
 from theory.language.errors import BadInput
+from theory.language.verdicts import Finding, Verdict, summarise
 
 T = np.arange(101)
 NAN = np.full(101, np.nan)
@@ -53,6 +55,7 @@ def test_without_theory_the_estimates_decide():
 
 
 CASES = {
+    "above 1": trajectory(curve(1 + T / 10), curve(2 + T / 10, label="n = 5")),
     "decaying": trajectory(curve(0.9**T), curve(0.8**T, label="n = 5")),
     "constant, wide band": trajectory(curve(np.ones(101), 0.01 * 1.1**T)),
     "growing": trajectory(curve(1.2**T - 1)),
@@ -125,11 +128,13 @@ def test_a_wild_band_does_not_hide_the_theory_but_a_refutation_is_seen():
 
 
 def test_caption_tells_replicates_and_level():
-    assert caption(CASES["decaying"]) == "line: theory · band: 200\u2009000 replicates, level 99.9 %"
+    assert caption(CASES["above 1"]) == "line: theory · band: 200\u2009000 replicates, level 99.9 %"
     assert caption(CASES["below"]).startswith("line: bound, hatched on its forbidden side · band")
     assert caption(CASES["no band"]) == "line: theory"
     assert caption(CASES["sparse"]).startswith("line: theory · points with bars: ")
-    assert caption(Trajectory("c", "", [curve(0.9**T)], 10, 1 - 1e-6)).endswith("level 99.9999 %")
+    assert caption(Trajectory("c", "", [curve(1 + T)], 10, 1 - 1e-6)).endswith("level 99.9999 %")
+    beyond = " · triangles: goes on beyond the axis"  # a log axis has no place for the end of a band below 0
+    assert caption(CASES["decaying"]) == caption(CASES["above 1"]) + beyond
     assert caption(CASES["empty"]) == "nothing to show"
     turning = replace(CASES["no band"], peaks=(5.0,))
     assert caption(turning) == "line: theory · dotted: where the claim says that it turns"
@@ -137,7 +142,7 @@ def test_caption_tells_replicates_and_level():
 
 
 def test_what_differs_between_panels_is_said_in_each():
-    one, other = CASES["decaying"], replace(CASES["decaying"], claim="other", replicates=500)
+    one, other = CASES["above 1"], replace(CASES["above 1"], claim="other", replicates=500)
     fig = panels([one, other])
 
     assert fig.get_supxlabel() == "line: theory"
@@ -168,6 +173,76 @@ def test_panels_say_what_their_curves_are():
     assert p.upright == "E[TV(model_t, truth)]"
     fig = panels([replace(CASES["decaying"], upright=p.upright)])
     assert fig.axes[0].get_ylabel() == p.upright
+
+
+def marked(ax):
+    """The values at which something is said to go on beyond the axes: (above, below)."""
+    return [[x for line in ax.lines if line.get_marker() == m for x in line.get_xdata()] for m in "^v"]
+
+
+def test_what_goes_on_beyond_the_axes_is_marked():
+    wild = replace(CASES["no band"], curves=[curve(np.ones(101), 0.01 * 1.2**T)])
+    for ax in (draw(wild).axes[0], panels([wild]).axes[0]):
+        low, high = ax.get_ylim()
+        for there, side in zip(marked(ax), (1, -1), strict=True):
+            assert there
+            assert all(side * (1 + side * 0.01 * 1.2**t) > side * (high if side > 0 else low) for t in there)
+    assert "triangles: goes on beyond the axis" in caption(wild)
+    assert marked(draw(CASES["no band"]).axes[0]) == [[], []]
+    drawn = page_figure(wild)
+    assert drawn is not None
+    assert all(x in drawn.curves[0].beyond for x in ("l-4 6h8z", "l-4 -6h8z"))
+    assert page_figure(CASES["no band"]).curves[0].beyond == ""
+
+
+def test_panels_along_the_same_variable_have_the_same_axes():
+    flat, steep, longer = (
+        trajectory(curve(1 + T / k, label="")) for k in (100, 90, 1)
+    )  # ordinates of 1, 1.1 and 100: the last would leave the others no height
+    short = trajectory(curve(1 + T[:60] / 100, label="", t=T[:60]))
+    other = replace(short, axis="sample size n")
+    error = replace(flat, upright="E[error_t^2]")
+    axes = panels([flat, steep, longer, short, other, error]).axes
+
+    assert axes[0].get_xlim() == axes[1].get_xlim() == axes[2].get_xlim() == axes[3].get_xlim() != axes[4].get_xlim()
+    assert axes[0].get_ylim() == axes[1].get_ylim() == axes[3].get_ylim() != axes[2].get_ylim()
+    assert axes[5].get_ylim() != axes[0].get_ylim()  # another quantity
+
+
+def test_a_long_axis_label_is_broken_between_values():
+    values = ", ".join(f"p_{k} = 1/{k}" for k in range(1, 12))
+    math = ", ".join(rf"$p_{{{k}}} = \frac{{1}}{{{k}}}$" for k in range(1, 12))
+    one = replace(CASES["no band"], axis=f"generation t   ({values})", math=f"generation $t$   ({math})")
+    fig = panels([one, one])
+    fig.canvas.draw()
+    boxes = [ax.xaxis.label.get_window_extent() for ax in fig.axes]
+    label = fig.axes[0].get_xlabel()
+
+    assert not boxes[0].overlaps(boxes[1])
+    assert label.count("\n") >= 2
+    assert label.count("$") == math.count("$") + 2
+    plain = panels([replace(one, math="")]).axes[0].get_xlabel()
+    assert " ".join(plain.split()) == " ".join(one.axis.split())
+
+
+def test_published_bounds_and_ours_are_told_apart(tmp_path, monkeypatch):
+    from matplotlib.figure import Figure
+
+    kept = []
+    monkeypatch.setattr(Figure, "savefig", lambda self, *_, **__: kept.append(self))
+    summaries = []
+    for claim, right in (("ours", 2.0), ("theirs", 3.0), ("far", 1e9)):
+        sides = (((1.0, 1e-9), (right, 1e-9)),)
+        found = [Finding(claim, "f", "ball", Verdict.SUPPORTED, number=1, point={"n": "1"}, sides=sides)]
+        summaries.append(summarise("S.", None, found))
+    gaps(summaries, tmp_path / "g.png", {"theirs"}, "Title")
+    (ax,) = kept[0].axes
+
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["far", "ours", "theirs"]  # from below
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["published", "ours"]
+    assert ax.get_title(loc="left") == "Title"
+    assert [line.get_marker() for line in ax.lines].count(">") == 1
+    assert "triangle: further than a million" in ax.get_xlabel()
 
 
 def test_labels_and_words_stand_in_the_figure():

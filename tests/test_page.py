@@ -13,8 +13,8 @@ import pytest
 from reports import cli
 from reports.figures import Curve, Trajectory, as_data, draw, from_data, margins
 from reports.ledger import Ledger
-from reports.page import LOOSE, figure, formula
-from reports.papers import of_paper
+from reports.page import LOOSE, READABLE, figure, formula
+from reports.papers import is_own, of_paper
 from reports.suite import Findings
 from theory.language.claims import catalogue
 from theory.language.verdicts import Finding, Twinned, Verdict, summarise
@@ -131,25 +131,38 @@ def section(html, claim):
 # ---- what is on it --------------------------------------------------------------------------------------------------
 
 
+def inner(page):
+    """What links on the page lead to, but for papers on arXiv."""
+    links = {a["href"] for tag, a in page.elements if tag in ("a", "use")}
+    return {h for h in links if not re.fullmatch(r"https://arxiv\.org/abs/\d{4}\.\d{5}", h)}
+
+
 def test_every_element_is_closed_and_every_link_has_an_end(page):
     ids = [a["id"] for _, a in page.elements if "id" in a]
 
     assert not page.open
     assert len(ids) == len(set(ids))
-    assert {a["href"][1:] for tag, a in page.elements if tag in ("a", "use")} <= set(ids)
+    assert {h[1:] for h in inner(page)} <= set(ids)
 
 
 def test_it_loads_nothing(html, page):
     tags = {tag for tag, _ in page.elements}
-    sources = [v for _, a in page.elements for k, v in a.items() if k in ("src", "href", "srcset", "data", "action")]
+    sources = [
+        v
+        for tag, a in page.elements
+        if tag != "a"
+        for k, v in a.items()
+        if k in ("src", "href", "srcset", "data", "action")
+    ]
 
     assert not tags & {"img", "iframe", "object", "embed", "base"}
+    assert all(h.startswith("#") for h in inner(page))  # what is followed only if it is clicked: papers on arXiv
     assert all(v.startswith("#") or v == "data:," for v in sources)
     assert "@import" not in html
     assert set(re.findall(r"url\((.*?)\)", html)) == {"#hatch"}
     assert "default-src 'none'" in html
     assert "http://" not in html
-    assert "https://" not in html
+    assert set(re.findall(r"https://[^/]+/", html)) == {"https://arxiv.org/"}
 
 
 def test_every_claim_is_on_it_with_all_that_is_known(html, claims):
@@ -223,7 +236,17 @@ def test_a_paper_is_told_by_theorem(html):
 
     assert "Bertrand et al., arXiv" in paper
     assert re.search(r"\b(\d+) of \1 statements hold", paper)
-    assert re.findall(r"<h3>(.*?)</h3>", paper)[:2] == ["Theorem 1", "Theorem 2"]
+    short = [c for c in of_paper(BERTRAND, catalogue()) if is_own(c, BERTRAND) and len(c.latex) <= READABLE]
+    assert short
+    assert paper.count("<math>") == len(short)
+    headings = re.findall(r"<h3>(.*?)</h3>", paper)
+    assert headings[:3] == ["What to write in a review", "Theorem 1", "Theorem 2"]
+    assert headings[-1] == "Cite this"
+    lists = re.findall(r"<h4>(.*?)</h4>", paper.partition("Theorem 1</h3>")[2].partition("<h3>")[0])
+    assert lists == ["The statements of the paper", "Ours, in its setting", "False readings of it"]
+    assert f'href="https://arxiv.org/abs/{BERTRAND}"' in paper
+    assert f"@misc{{selfconsuming:{BERTRAND}," in paper
+    assert re.search(r'in this model, each with a counterexample: “.*?” \(<a class="id" href="#(.*?)">\1</a>\)', paper)
     assert "<dt>sharper</dt><dd><code>rate ≤ x/(1 + x), rate = model.at(lam=x/model.c).rate</code>" in paper
     assert f"selfconsuming report --paper {BERTRAND}" in paper
 
@@ -254,7 +277,7 @@ def test_what_was_not_run_and_what_has_changed_since_is_said(found):
     assert f"{len(found) - 2} more have not been run. 1 has changed" in html
     assert "since these findings" in section(html, some.summaries[0].claim)
     assert "since these findings" not in section(html, some.summaries[1].claim)
-    assert {a["href"][1:] for tag, a in Page(html).elements if tag == "a"} <= set(re.findall(r'id="(.*?)"', html))
+    assert {h[1:] for h in inner(Page(html))} <= set(re.findall(r'id="(.*?)"', html))
 
 
 def test_a_claim_that_is_not_at_hand_is_told_from_its_findings():
@@ -295,7 +318,8 @@ def test_every_formula_of_the_catalogue_becomes_mathml():
 
 def test_a_formula_in_mathml():
     assert str(formula(r"t \log{\left(x \right)} \leq \frac{w}{\mathrm{vs}} \mathrm{TV}^{2}(q)")) == (
-        '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>'
+        '<math><mrow><mi>t</mi><mspace width=".17em" /><mi>log</mi><mrow><mo symmetric="false">(</mo>'
+        '<mi>x</mi><mo symmetric="false">)</mo></mrow>'
         '<mo>≤</mo><mfrac><mi>w</mi><mi>vs</mi></mfrac><mspace width=".17em" /><msup><mi>TV</mi><mn>2</mn></msup>'
         '<mo stretchy="false">(</mo><mi>q</mi><mo stretchy="false">)</mo></mrow></math>'
     )
@@ -514,6 +538,45 @@ def test_search_and_filters(visit, found):
     assert ids(tab) == [EXACT]
     tab.click(".tiles .loose a")
     assert set(ids(tab)) == {s.claim for s in found if s.gaps and s.gaps[0][0] >= LOOSE}
+
+
+def test_filters_stand_in_the_address(visit, found):
+    tab = visit(hash=f"#{EXACT}")
+    tab.select_option("#show", "refuted as declared")
+    tab.fill("#find", "rate")
+    tab.select_option("#sort", "claim")
+    tab.click("thead th:has-text('claim') button")
+    tab.wait_for_function("location.hash.includes('find=rate')")
+    hash, shown = tab.evaluate("location.hash"), ids(tab)
+
+    assert hash.startswith("#?")
+    again = visit(hash=hash)
+    assert ids(again) == shown == sorted(shown, reverse=True)
+    narrow = visit(390, hash=hash)
+    assert ids(narrow) == shown
+    assert not narrow.is_visible(f"#{EXACT}")  # rows are blocks there, and hidden all the same
+    assert narrow.is_visible(f"[id='{shown[0]}']")
+    assert again.input_value("#show") == "refuted as declared"
+    again.click("#clear")
+    assert again.evaluate("location.hash") == ""
+    unknown = visit(hash="#?verdict=forged&find=%20&nothing=1")
+    assert len(ids(unknown)) == len(found)
+
+
+def test_synonyms_are_found(visit, found):
+    tab = visit()
+
+    def search(words):
+        tab.fill("#find", words)
+        tab.press("#find", "Enter")
+        return set(ids(tab))
+
+    told = {c.id for c in found.claims.values() if "collapse" in f"{c.statement} {c.source}".lower()}
+    assert told
+    for words in ("autophagy", "MAD", "Recursive Training", "self-consuming"):
+        assert told <= search(words) < {s.claim for s in found}, words
+    assert search("autophagy stability-published") == {c for c in search("collapse") if "stability-published" in c}
+    assert search("wasserstein") == search("W1")
 
 
 def test_sorting(visit, found):

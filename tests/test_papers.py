@@ -1,5 +1,8 @@
 """A paper's page: which claims are on it, what they are to the paper, gaps, vacuous bounds, onsets, and the command."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from sympy import And, Eq, Le, Lt, Rational
 
@@ -116,9 +119,9 @@ def test_the_sections_of_the_curation_paper():
 def test_within_a_section_the_papers_own_statements_come_first_and_false_ones_last():
     members = sections(BERTRAND, of_paper(BERTRAND, catalogue()))["Theorem 1"]
     rows, rest = split(BERTRAND, members)
-    roles = [role(c, BERTRAND) for c in rows]
+    roles = [role(c, BERTRAND, members) for c in rows]
 
-    assert roles == sorted(roles, key=["the paper", "exact", "ours", "false reading", "false form"].index)
+    assert roles == sorted(roles, key=["the paper", "exact", "ours", "false form", "false reading"].index)
     assert roles[0] == "the paper"
     assert "stability-sharp-rate-all-lambda-unstable" in {c.id for c in rows}
     assert "stability-expfam-affine-rate" in {c.id for c in rest}
@@ -132,6 +135,12 @@ def test_what_a_claim_is_to_a_paper():
         "false reading",
     ]
     assert role(stated_misread, BERTRAND) == "false form"
+    of_ours = replace(stated_misread, source="a hope", corrected=stated_sharper.id)
+    of_theirs = replace(of_ours, corrected=stated.id)
+    members = [stated, stated_sharper, of_ours, of_theirs]
+    assert [role(c, "9901.00001", members) for c in members[2:]] == ["false form", "false reading"]
+    textbook = replace(stated, source="standard; in the setting of 9901.00001")
+    assert role(textbook, "9901.00001") == "ours"
     assert theorem(stated, "9901.00001") == "A bound"
     assert theorem(stated, BERTRAND) == ""
 
@@ -311,6 +320,20 @@ def test_the_page_of_the_curation_paper():
     assert gap(of[name]) in first
     assert "| the paper |" in _row(text, name)
     assert "the sides are" in _row(text, false)
+    lemma = text.partition("## Lemma 2.2\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\*\*(.+)\*\*$", lemma, re.M) == [
+        "Statements of the paper",
+        "Ours, in its setting",
+        "False readings",
+    ]
+    assert (
+        lemma.index(f"(`{name}`)")
+        < lemma.index("**Ours")
+        < lemma.index("**False readings**")
+        < lemma.index(f"`{false}`")
+    )
+    assert f"[arXiv:{FERBACH}](https://arxiv.org/abs/{FERBACH})" in text
+    assert f"@misc{{arXiv:{FERBACH}," in text
 
 
 def test_what_was_not_run_is_on_the_page_as_such():
@@ -339,7 +362,7 @@ def test_the_command(tmp_path, capsys, monkeypatch):
         (["report", "--paper", BERTRAND], 2),  # nothing was run
         (["verify", name, "--twins", "--seconds", "0.2"], 0),
         (["report", "--paper", BERTRAND, "--out", str(tmp_path / "report.md")], 0),
-        (["report", "--paper", BERTRAND, "--format", "csv"], 0),  # a table of its claims
+        (["report", "--paper", f"https://arxiv.org/abs/{BERTRAND}v3", "--format", "csv"], 0),  # a table of its claims
         (["report", "--paper", BERTRAND, "--columns", "claim,verdict"], 0),
         (["report", "--paper", FERBACH], 2),  # nothing of it was run
         (["report", "--paper", "1234.5678"], 2),
@@ -347,7 +370,9 @@ def test_the_command(tmp_path, capsys, monkeypatch):
         with pytest.raises(SystemExit) as end:
             main(arguments)
         assert (end.value.code or 0) == status, arguments
-    assert "no claim names the paper '1234.5678'; known: " in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "no claim names the paper '1234.5678'; known: " in told
+    assert "v3 is asked for; statements are those commonly quoted" in told
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "needed: without that condition it is false, " in _row(text, name)
     assert "as declared: verify" not in _row(text, name)  # the counterexample was found

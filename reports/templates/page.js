@@ -19,25 +19,65 @@
     }
     return texts.get(row);
   };
-  const fits = (row, words) => {
+  // a word that has synonyms is looked for as a word, or as the beginning of one; any other anywhere
+  const escaped = (phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const whole = (phrase) => `(?<![a-z0-9])${escaped(phrase)}${phrase.length < 4 ? "(?![a-z0-9])" : ""}`;
+  const synonyms = JSON.parse(form.dataset.synonyms)
+    .map((row) => new RegExp([...row].sort((a, b) => b.length - a.length).map(whole).join("|")));
+  const wanted = (said) => {
+    let rest = said.toLowerCase();
+    const tests = [];
+    for (const any of synonyms) {
+      const found = rest.match(any);
+      if (!found) continue;
+      tests.push((words) => any.test(words));
+      rest = rest.replace(found[0], " ");
+    }
+    return [...tests, ...rest.split(/\s+/).filter(Boolean).map((word) => (words) => words.includes(word))];
+  };
+  const fits = (row, tests) => {
     const d = row.dataset;
     return (!show.value || (show.value === "loose" ? "loose" in d : d.kind === show.value))
       && (!family.value || d.family === family.value)
       && (!paper.value || d.papers.split(" ").includes(paper.value))
       && [...witness.value].every((w) => d.letters.includes(w))
-      && words.every((w) => text(row).includes(w));
+      && tests.every((test) => test(text(row)));
   };
   const filter = () => {
-    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const tests = wanted(find.value);
     const left = new Set();
     let count = 0;
     for (const row of rows) {
-      row.hidden = !fits(row, words);
+      row.hidden = !fits(row, tests);
       if (!row.hidden) { count += 1; left.add(row.dataset.family); }
     }
     for (const group of groups) group.hidden = Boolean(sort.value) || !left.has(group.dataset.family);
     $("shown").textContent = count === rows.length ? `${count} claims` : `${count} of ${rows.length} claims`;
     $("none").hidden = count > 0;
+    address();
+  };
+
+  // ---- what is chosen stands in the address, so that it can be sent: #?verdict=undecided&find=tv
+  const choices = { find, verdict: show, family, paper, witness, sort };
+  let down = false;
+  const address = () => {
+    const said = new URLSearchParams(Object.entries(choices).filter(([, choice]) => choice.value).map(([name, choice]) => [name, choice.value]));
+    if (down) said.set("down", "1");
+    const hash = `${said}` && `#?${said}`;
+    if (hash !== location.hash && (hash || location.hash.startsWith("#?"))) {
+      history.replaceState(null, "", hash || location.href.split("#")[0]);
+    }
+  };
+  const restore = () => {
+    const said = new URLSearchParams(location.hash.slice(2));
+    form.reset();
+    for (const [name, choice] of Object.entries(choices)) {
+      choice.value = said.get(name) || "";
+      if (choice.selectedIndex === -1) choice.value = ""; // nothing here is like that
+    }
+    down = said.has("down");
+    arrange();
+    setTimeout(() => $("claims").scrollIntoView());
   };
 
   // ---- sorting: the usual order first, then the other way round
@@ -50,7 +90,6 @@
     gap: (r) => -number(r.dataset.gap, -Infinity),
     witnesses: (r) => -r.dataset.letters.length,
   };
-  let down = false;
   const arrange = () => {
     const key = keys[sort.value];
     let sorted = order;
@@ -106,7 +145,7 @@
     if (target.matches(".claim, .paper") && details) details.open = true;
     setTimeout(() => target.scrollIntoView());
   };
-  const here = () => goto(decodeURIComponent(location.hash.slice(1)));
+  const here = () => (location.hash.startsWith("#?") ? restore() : goto(decodeURIComponent(location.hash.slice(1))));
   addEventListener("hashchange", here);
   document.addEventListener("click", (event) => {
     const tile = event.target.closest("[data-show]");

@@ -477,7 +477,7 @@ def stability_published_bound_audit_kantorovich(
 
 @claim(
     mutants={"without the half": lambda alpha, L, eps, lam: L / alpha * (eps - alpha / L * (1 / lam - 1))},
-    source=f"the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the misfit",
+    source=f"derived: the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the misfit",
 )
 def stability_published_bound_audit_misfit(alpha=Positive(), L=Positive(), eps=Positive(), lam=Positive()):
     """The published condition allows a misfit eps below (alpha/L) (1/(2 lam) - 1): none from lam = 1/2 on."""
@@ -489,7 +489,7 @@ def stability_published_bound_audit_misfit(alpha=Positive(), L=Positive(), eps=P
         3,
         "The published condition for stability asks for at least two thirds of real data, even where the model is exact.",
     ),
-    source=f"the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the share of real data",
+    source=f"derived: the condition of Theorem 1 of {BERTRAND}, as commonly quoted, solved for the share of real data",
     where=lambda c, lam: lam * c < half,
     needs=["where"],
     mutants={"a twentieth more": lambda c, lam: Rational(1, 20) + 2 * c / (1 + 2 * c)},
