@@ -43,11 +43,16 @@ def certify(asked: Asked, cert: Certificate) -> bool:
         return asked.positive(
             x.replace(lambda e: isinstance(e, HYPERBOLIC), lambda e: e.rewrite(exp)), cert, asked.strict
         )
-    return any(_along(asked, s, cert) for s in sorted(x.free_symbols, key=str))
+    begun = [s for s in x.free_symbols if isinstance(s, _Inside)]  # the slope of a slope is one in the same variable
+    return any(_along(asked, s, cert) for s in begun or sorted(x.free_symbols, key=str))
+
+
+class _Inside(Dummy):
+    """A variable along which something is differentiated: a real number above 0, whatever the variable of the claim is."""
 
 
 def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
-    inside = Dummy(s.name, positive=True)
+    inside = s if isinstance(s, _Inside) else _Inside(s.name, positive=True)
     x = asked.x.xreplace({s: inside})
     if not s.is_nonnegative or not _is_smooth(x, inside):
         return False
@@ -56,15 +61,11 @@ def _along(asked: Asked, s: Symbol, cert: Certificate) -> bool:
         # at s = 0 itself it has the value that it starts from, if it has one
         if end is None or (not s.is_positive and first is None):
             continue
-        open_ = s.is_positive or where == "oo"
-        for above, growing in ((True, False), (False, True)) if asked.strict else ((False, False),):
-            own = Certificate()
-            if (
-                (growing and not open_)
-                or not asked.positive(end, own, above)
-                or not asked.positive(rising, own, growing)
-            ):
-                continue
+        reached = where == "0" and not s.is_positive
+        own = Certificate()
+        if asked.positive(rising, own, asked.strict and not reached) and asked.positive(
+            end, own, asked.strict and reached
+        ):
             cert.said += own.said
             return cert.say(f"{short(asked.x)}: by its value at {s} = {where}, and the sign of its slope")
     return False
