@@ -19,12 +19,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..engine.streams import generator
+from . import LAMBDA
 from .plane import TARGETS
-from .training import Model, compiled, likelihoods, sampled
+from .training import RATE, Model, compiled, likelihoods, sampled
 
-LAMBDA = {"half": 0.5, "real": 0.0}  # synthetic to real points; "synthetic" has no real ones
-SCHEMES = ("synthetic", *LAMBDA)
-STARTS = ("warm", "scratch")
 BOX = 6.0  # a generated point beyond is moved to its edge
 
 
@@ -33,7 +31,8 @@ class Loop:
     """truth: of `plane.TARGETS`.  n: real points, and points that a model generates.
 
     start: "warm", a model begins where the one before ended, or "scratch", at fresh parameters.
-    first, steps: of gradient, to train model 0, and every other one.  likely: held points of which the likelihood is taken.
+    first, steps: of gradient, to train model 0, and every other one.  rate: at which every other one begins.
+    likely: held points of which the likelihood is taken.
     """
 
     truth: str
@@ -42,6 +41,7 @@ class Loop:
     n: int = 1000
     first: int = 2000
     steps: int = 200
+    rate: float = 1e-3
     likely: int = 500
 
 
@@ -67,7 +67,7 @@ def begun(loop: Loop, seed: int, runs: tuple[int, ...]) -> Start:
     real, held = (np.stack([draw(rng, loop.n) for rng in streams]) for _ in range(2))
     keys = jax.vmap(jax.random.key)(np.array([rng.integers(2**32, dtype=np.uint32) for rng in streams]))
     begin, train = _apart(keys, 0, 0), _apart(keys, 0, 1)
-    parameters, _ = compiled(loop.model, loop.first)(
+    parameters, _ = compiled(loop.model, loop.first, RATE)(
         jax.vmap(loop.model.drawn)(begin), *_data(real, real[:, :0], loop.n), train
     )
     return Start(keys, real, held, parameters)
@@ -87,7 +87,7 @@ def retrainings(
         if t:
             data = _data(*_of(scheme, start.real, points), loop.n)
             at = parameters if loop.start == "warm" else jax.vmap(model.drawn)(_apart(start.keys, t, 0))
-            parameters, _ = compiled(model, loop.steps)(at, *data, _apart(start.keys, t, 1))
+            parameters, _ = compiled(model, loop.steps, loop.rate)(at, *data, _apart(start.keys, t, 1))
         points = np.clip(np.asarray(sampled(model)(parameters, none, _apart(start.keys, t, 2)), float), -BOX, BOX)
         held = jnp.asarray(start.held[:, : loop.likely], jnp.float32)
         likelihood = likelihoods(model)(parameters, held, none[:, : loop.likely], _apart(start.keys, t, 3))
@@ -115,4 +115,4 @@ def _apart(keys: Any, t: int, what: int) -> Any:
     return jax.vmap(lambda key: jax.random.fold_in(jax.random.fold_in(key, t), what))(keys)
 
 
-__all__ = ["BOX", "LAMBDA", "SCHEMES", "STARTS", "Loop", "Start", "begun", "retrainings"]
+__all__ = ["BOX", "Loop", "Start", "begun", "retrainings"]

@@ -1,6 +1,6 @@
 """A network, trained: so many steps of Adam on batches of the data, as one compiled loop, and an average of the parameters.
 
-parameters, losses = train(model, steps=300)(parameters, points, labels, count, key)
+parameters, losses = train(model, 300, RATE, parameters, points, labels, count, key)
 
 The same arguments give the same bits on the same machine.
 """
@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import optax
 
 BATCH = 128
-RATE = 3e-3  # of Adam at the start; it falls to 0 like a half cosine
+RATE = 3e-3  # of Adam, at which the training of a fresh model begins
 AVERAGE = 0.98  # what the average of the parameters keeps of itself at every step
 
 
@@ -28,12 +28,15 @@ class Model(Protocol):
     def log_likelihood(self, parameters: Any, x: Any, labels: Any, key: Any) -> Any: ...
 
 
-def train(model: Model, steps: int, parameters: Any, points: Any, labels: Any, count: Any, key: Any) -> tuple[Any, Any]:
+def train(
+    model: Model, steps: int, rate: float, parameters: Any, points: Any, labels: Any, count: Any, key: Any
+) -> tuple[Any, Any]:
     """The averaged parameters after so many steps, from those at the start, and the loss at every step.
 
+    rate: of Adam at the start; it falls to 0 like a half cosine.
     points, labels: of which the first `count` are the data; a batch is drawn from them with replacement.
     """
-    adam = optax.adam(optax.cosine_decay_schedule(RATE, steps))
+    adam = optax.adam(optax.cosine_decay_schedule(rate, steps))
 
     def step(state: tuple, key: Any) -> tuple[tuple, Any]:
         now, average, moments = state
@@ -51,9 +54,9 @@ def train(model: Model, steps: int, parameters: Any, points: Any, labels: Any, c
 
 
 @lru_cache(maxsize=32)
-def compiled(model: Model, steps: int) -> Any:
+def compiled(model: Model, steps: int, rate: float) -> Any:
     """`train` for several runs side by side: every array has a first axis of runs."""
-    return jax.jit(jax.vmap(partial(train, model, steps)))
+    return jax.jit(jax.vmap(partial(train, model, steps, rate)))
 
 
 @lru_cache(maxsize=32)
