@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("theory", "simulate", "reports")
-SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "dask", "distributed", "sklearn"}
+SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "dask", "distributed", "sklearn", "jax"}
 
 
 def texts() -> dict[str, str]:
@@ -82,6 +82,7 @@ def test_what_is_imported_is_a_dependency():
     used = {p: imported(p) for package in PACKAGES for p in (ROOT / package).rglob("*.py")}
     where = {"cluster": ["simulate/engine/workers.py"],
              "images": ["simulate/curation/datasets.py", "simulate/curation/images.py"],
+             "networks": [f"simulate/networks/{x}.py" for x in ("__init__", "denoiser", "flow", "layers", "loops", "training")],
              "test": ["reports/pytest_plugin.py"]}  # fmt: skip
     extras = {extra: modules(PROJECT["optional-dependencies"][extra]) for extra in where}
     needed = set().union(*used.values()) - set(sys.stdlib_module_names) - set(PACKAGES)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
 from scipy.spatial import KDTree
+from scipy.special import ndtr
 
 from ..diffusion.circle import KEPT, LEAST, SD, TRUTH
 from ..diffusion.mixture import Mixture
@@ -14,6 +16,7 @@ from ..diffusion.mixture import Mixture
 PARTS = 8  # of a truth: its Gaussians, or arcs of its moons
 NEIGHBOURS = 3  # of precision and recall
 ANGLES = np.pi * np.arange(64) / 64
+FINE = 4001  # places at which the truth's distribution functions are evaluated
 DIRECTIONS = np.array([np.cos(ANGLES), np.sin(ANGLES)])  # of the sliced distance
 
 
@@ -23,6 +26,14 @@ class Target:
 
     truth: Mixture
     parts: np.ndarray
+
+    @lru_cache(maxsize=4)  # noqa: B019 -- there are two of them, for ever
+    def quantiles(self, size: int) -> np.ndarray:
+        """The truth, projected on every direction, at the ranks (i + 1/2)/size: array (size, directions)."""
+        centres = self.truth.centres @ DIRECTIONS
+        at = np.linspace(centres.min() - 6 * self.truth.sd, centres.max() + 6 * self.truth.sd, FINE)
+        ranks, cdfs = (np.arange(size) + 0.5) / size, (ndtr((at - c[:, None]) / self.truth.sd).mean(axis=0) for c in centres.T)
+        return np.column_stack([np.interp(ranks, cdf, at) for cdf in cdfs])
 
 
 def _moons(places: int = 64, scale: float = 1.6) -> Target:
@@ -39,7 +50,7 @@ TARGETS = {"eight": Target(TRUTH, np.arange(PARTS)), "moons": _moons()}
 def measures(target: Target, points: np.ndarray, held: np.ndarray) -> dict[str, float]:
     """How far points (size, 2) are from the truth, of which `held` are points that no model has seen.
 
-    sw2: sliced Wasserstein distance, of order 2, to as many held points.
+    sw2: sliced Wasserstein distance of order 2; 1000 points of the truth have about 0.16 by themselves.
     tv: total variation from the truth on a grid, less what as many points of the truth have on average.
     modes: parts kept, with more than 2 % of the points within three standard deviations.
     precision, recall: the share of points within reach of a held one, and of held points within reach of one of the points
@@ -49,7 +60,7 @@ def measures(target: Target, points: np.ndarray, held: np.ndarray) -> dict[str, 
     near = distance < KEPT / SD * target.truth.sd
     shares = np.bincount(target.parts[nearest[near]], minlength=PARTS) / len(points)
     return {
-        "sw2": sliced(points, held[: len(points)]),
+        "sw2": sliced(points, target.quantiles(len(points))),
         "tv": target.truth.grid_tv(points) - target.truth.null_tv(len(points)),
         "modes": int(np.count_nonzero(shares > LEAST)),
         "precision": float(within(points, held, reach(held)).mean()),
@@ -57,9 +68,9 @@ def measures(target: Target, points: np.ndarray, held: np.ndarray) -> dict[str, 
     }
 
 
-def sliced(x: np.ndarray, y: np.ndarray) -> float:
-    """The root of the mean, over directions, of the squared W2 distance between the projections of as many points each."""
-    return float(np.sqrt(((np.sort(x @ DIRECTIONS, axis=0) - np.sort(y @ DIRECTIONS, axis=0)) ** 2).mean()))
+def sliced(points: np.ndarray, quantiles: np.ndarray) -> float:
+    """The root of the mean, over directions, of the squared W2 distance between points, projected, and a law's quantiles."""
+    return float(np.sqrt(((np.sort(points @ DIRECTIONS, axis=0) - quantiles) ** 2).mean()))
 
 
 def reach(points: np.ndarray) -> np.ndarray:
