@@ -31,7 +31,9 @@ def some(parameters, key, size=0.4):
     """Parameters moved away from the start, where flows are the identity."""
     leaves, tree = jax.tree.flatten(parameters)
     keys = jax.random.split(key, len(leaves))
-    return jax.tree.unflatten(tree, [x + size * jax.random.normal(k, x.shape) for x, k in zip(leaves, keys, strict=True)])
+    return jax.tree.unflatten(
+        tree, [x + size * jax.random.normal(k, x.shape) for x, k in zip(leaves, keys, strict=True)]
+    )
 
 
 # ---- the flow -------------------------------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ def test_measures_beside_definitions():
     """A shift by c moves the sliced distance to |c|/sqrt 2; reach and hits as in a table of all distances."""
     rng = np.random.default_rng(5)
     x, y = rng.standard_normal((60, 2)), rng.standard_normal((50, 2))
-    projected = np.sort((x + [0.6, 0.8]) @ plane.DIRECTIONS, axis=0)
+    projected = np.sort((x + np.array([0.6, 0.8])) @ plane.DIRECTIONS, axis=0)
     assert plane.sliced(x, projected) == pytest.approx(np.sqrt(0.5))
     radii = np.sort(cdist(y, y), axis=1)[:, plane.NEIGHBOURS]
     assert plane.reach(y) == pytest.approx(radii)
@@ -138,7 +140,7 @@ def test_measures_beside_definitions():
 
 # ---- retraining -----------------------------------------------------------------------------------------------------
 
-TINY = {"n": 40, "first": 10, "steps": 5, "likely": 20}
+TINY = {"n": 40, "first": 5, "steps": 5, "rate": RATE, "likely": 20}
 
 
 def test_schemes_share_their_start_and_seeds_repeat():
@@ -156,31 +158,31 @@ def test_schemes_share_their_start_and_seeds_repeat():
 
 def test_from_scratch_a_model_forgets():
     """Without steps a model that starts at fresh parameters is a standard Gaussian, one that goes on is the one before."""
-    tiny = TINY | {"first": 200, "steps": 1, "rate": 0.0}
+    tiny = TINY | {"first": 100, "steps": 1, "rate": 0.0}
     for start, law in (("scratch", 1.0), ("warm", None)):
         loop = Loop("eight", Flow(couplings=2, width=4), start, **tiny | {"n": 1000})
         (first, _), (second, _) = retrainings(loop, "real", 0, (0,), 1)
         assert second.var() == pytest.approx(law or first.var(), rel=0.15)
-        assert first.var() > 1.4
+        assert first.var() > 1.2
 
 
 def test_the_experiment_end_to_end(tmp_path, monkeypatch):
-    """Tiny, with three runs in two blocks: too few for a claim to be decided, and told so."""
+    """Tiny, with two runs: too few for a claim to be decided, and told so."""
     small = {"Flow": lambda: Flow(couplings=2, width=4), "Denoiser": lambda: Denoiser(width=4, levels=4)}
     monkeypatch.setattr("simulate.networks.flow.Flow", small["Flow"])
     monkeypatch.setattr("simulate.networks.denoiser.Denoiser", small["Denoiser"])
     monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
-    monkeypatch.setattr(retrained_networks, "RUNS", 3)
-    monkeypatch.setattr(retrained_networks, "BLOCK", 2)
+    monkeypatch.setattr(retrained_networks, "RUNS", 2)
+    monkeypatch.setattr(retrained_networks, "SETTINGS", (("eight", "diffusion", "warm"), ("moons", "flow", "scratch")))
     done = outline.run("retrained-networks", tmp_path, workers=2)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
     frame = pd.read_csv(tmp_path / "runs.csv")
-    assert len(frame) == len(retrained_networks.SETTINGS) * len(SCHEMES) * 3 * 21
+    assert len(frame) == len(retrained_networks.SETTINGS) * len(SCHEMES) * 2 * 21
     assert np.isfinite(frame[list(retrained_networks.MEASURES)]).all(axis=None)
     start = frame[frame["generation"] == 0].groupby(["truth", "model", "start", "run"])["loglik"]
     assert (start.nunique() == 1).all()
     assert {"jax", "jaxlib", "optax"} < set(json.loads((tmp_path / "run.json").read_text())["versions"])
-    assert {"settings.png", "samples_moons_flow_warm.svg", "measures_eight_diffusion_warm.pdf"} < {
+    assert {"settings.png", "samples_moons_flow_scratch.svg", "measures_eight_diffusion_warm.pdf"} < {
         f.name for f in tmp_path.iterdir()
     }
 

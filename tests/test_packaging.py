@@ -14,7 +14,19 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("theory", "simulate", "reports")
-SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "dask", "distributed", "sklearn", "jax"}
+SLOW = {
+    "sympy",
+    "scipy",
+    "pandas",
+    "matplotlib",
+    "numba",
+    "hypothesis",
+    "flint",
+    "dask",
+    "distributed",
+    "sklearn",
+    "jax",
+}
 
 
 def texts() -> dict[str, str]:

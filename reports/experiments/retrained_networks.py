@@ -6,7 +6,8 @@ real points again (lam = 0, which shows what training on does by itself). A mode
 the theorem has it), or at fresh parameters ("scratch"). Networks, numbers of steps and of points are our own, and small.
 
 The theorem, as commonly quoted, is local: of a model close to the truth, at lam small enough, retraining stays close. Its
-constants are not known of a network; what is decided here is what a reader expects from it, for these networks.
+constants are not known of a network; what is decided here is what a reader expects from it, for these networks. Thresholds in
+claims were set after six runs of seed 0; any other seed is fresh.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ LAST = 20  # retrainings
 RUNS, BLOCK = 24, 6  # runs, and how many are trained side by side
 MODELS = ("flow", "diffusion")
 # truth, model, start
-SETTINGS = (*((truth, model, "warm") for truth in TARGETS for model in MODELS), *(("eight", m, "scratch") for m in MODELS))
+SETTINGS = (
+    *((truth, model, "warm") for truth in TARGETS for model in MODELS),
+    *(("eight", m, "scratch") for m in MODELS),
+)
 SCRATCH = 500  # steps of gradient from fresh parameters
 PICTURED = (0, 1, 5, 10, 20)  # generations of the first run whose points are kept
 
@@ -104,10 +108,113 @@ def median(x) -> Expr:
     return Quantile(x, half)
 
 
+WARM, EIGHT, DIFFUSION = Points("warm"), Points("eight"), Points("diffusion")
+
+
+# ---- fully synthetic ----
+
+
 @claim(source=f"{BERTRAND}, as commonly quoted of training on the last model's points alone")
 def synthetic_drifts_away(truth=TRUTH, model=MODEL, start=START):
-    """Fully synthetic: after 20 retrainings the total variation from the truth is over 1.3 times that before the first."""
-    return Gt(median(RUN.tv_synthetic(20) / RUN.tv_synthetic(0)), Rational(13, 10))
+    """Fully synthetic: after 20 retrainings the total variation from the truth is over 1.2 times that before the first."""
+    return Gt(median(RUN.tv_synthetic(20) / RUN.tv_synthetic(0)), Rational(6, 5))
+
+
+@claim(source=OWN)
+def synthetic_drifts_on(truth=TRUTH, model=MODEL, start=START):
+    """Fully synthetic: the total variation grows in the first five retrainings, and from there to the twentieth."""
+    tv = RUN.tv_synthetic
+    return And(Gt(median(tv(5) - tv(0)), 0), Gt(median(tv(20) - tv(5)), 0))
+
+
+@claim(source=OWN)
+def synthetic_loses_likelihood(truth=TRUTH, model=MODEL, start=START):
+    """Fully synthetic: 20 retrainings cost over a fifth of a nat a point."""
+    return Gt(median(RUN.loglik_synthetic(0) - RUN.loglik_synthetic(20)), Rational(1, 5))
+
+
+@claim(source=OWN)
+def synthetic_diffusion_blurs(truth=TRUTH, model=DIFFUSION, start=START):
+    """The diffusion model, fully synthetic: after 20 retrainings its precision is below 0.9 of what it was, its recall above 0.95."""
+    precision = RUN.precision_synthetic(20) / RUN.precision_synthetic(0)
+    return And(Lt(median(precision), Rational(9, 10)), Gt(median(RUN.recall_synthetic(20)), Rational(19, 20)))
+
+
+@claim(source="as commonly expected of collapse", expected="fails", corrected="synthetic-diffusion-blurs")
+def synthetic_diffusion_loses_recall(truth=TRUTH, model=DIFFUSION, start=START):
+    """The diffusion model, fully synthetic: after 20 retrainings its recall is below 0.9 of what it was."""
+    return Lt(median(RUN.recall_synthetic(20) / RUN.recall_synthetic(0)), Rational(9, 10))
+
+
+@claim(source=OWN)
+def warm_modes_survive_without_real_data(truth=TRUTH, model=MODEL, start=WARM):
+    """Fully synthetic, each model begun where the last one ended: after 20 retrainings it has seven of the eight parts or more."""
+    return Ge(median(RUN.modes_synthetic(20)), 7)
+
+
+@claim(source="as commonly expected of collapse", expected="fails", corrected="warm-modes-survive-without-real-data")
+def warm_synthetic_loses_most_modes(truth=TRUTH, model=MODEL, start=WARM):
+    """Fully synthetic, each model begun where the last one ended: after 20 retrainings half of the eight parts are lost."""
+    return Le(median(RUN.modes_synthetic(20)), 4)
+
+
+@claim(source=OWN)
+def diffusion_from_scratch_loses_modes(truth=EIGHT, model=DIFFUSION, start=Points("scratch")):
+    """The diffusion model, fully synthetic, from scratch: after 20 retrainings three of the eight Gaussians are lost, or more."""
+    return Le(median(RUN.modes_synthetic(20)), 5)
+
+
+# ---- beside real points ----
+
+
+@claim(source=f"{BERTRAND} (local stability, as commonly quoted)")
+def half_stays(truth=TRUTH, model=MODEL, start=WARM):
+    """lam = 1/2, warm: after 20 retrainings the total variation is below 1.2 times that before the first."""
+    return Lt(median(RUN.tv_half(20) / RUN.tv_half(0)), Rational(6, 5))
+
+
+@claim(source=f"{OWN}: there a model starts afresh, which the theorem does not speak of")
+def half_from_scratch_stays(truth=EIGHT, model=MODEL, start=Points("scratch")):
+    """lam = 1/2, from scratch: after 20 retrainings the total variation is below 1.5 times that before the first."""
+    return Lt(median(RUN.tv_half(20) / RUN.tv_half(0)), Rational(3, 2))
+
+
+@claim(source=OWN)
+def half_improves_on_eight_gaussians(truth=EIGHT, model=MODEL, start=WARM):
+    """lam = 1/2, warm, on eight Gaussians: the total variation after 20 retrainings is less than before the first."""
+    return Lt(median(RUN.tv_half(20) / RUN.tv_half(0)), 1)
+
+
+@claim(
+    source="as commonly expected of any synthetic data", expected="fails", corrected="half-improves-on-eight-gaussians"
+)
+def half_degrades_on_eight_gaussians(truth=EIGHT, model=MODEL, start=WARM):
+    """lam = 1/2, warm, on eight Gaussians: the total variation after 20 retrainings is no less than before the first."""
+    return Ge(median(RUN.tv_half(20) / RUN.tv_half(0)), 1)
+
+
+@claim(source=f"{BERTRAND}, as commonly quoted")
+def half_is_nearer_than_synthetic(truth=TRUTH, model=MODEL, start=START):
+    """After 20 retrainings, run by run, the fully synthetic model is over 1.15 times as far off as that at lam = 1/2."""
+    return Gt(median(RUN.tv_synthetic(20) / RUN.tv_half(20)), Rational(23, 20))
+
+
+@claim(source=OWN)
+def half_keeps_all_modes(truth=TRUTH, model=MODEL, start=WARM):
+    """lam = 1/2, warm: after 20 retrainings more than half of the runs have all eight parts."""
+    return Gt(Prob(Ge(RUN.modes_half(20), PARTS)), half)
+
+
+@claim(source=f"{OWN}: the same number of steps, of which a third goes to synthetic points")
+def half_costs_the_diffusion_model(truth=TRUTH, model=DIFFUSION, start=START):
+    """The diffusion model after 20 retrainings, run by run: at lam = 1/2 it is farther off than at lam = 0."""
+    return Gt(median(RUN.tv_half(20) / RUN.tv_real(20)), 1)
+
+
+@claim(source="stability, taken for no cost", expected="fails", corrected="half-costs-the-diffusion-model")
+def half_costs_nothing(truth=TRUTH, model=DIFFUSION, start=START):
+    """The diffusion model after 20 retrainings, run by run: at lam = 1/2 it is no farther off than at lam = 0."""
+    return Le(median(RUN.tv_half(20) / RUN.tv_real(20)), 1)
 
 
 # ---- figures --------------------------------------------------------------------------------------------------------

@@ -32,7 +32,10 @@ class Target:
         """The truth, projected on every direction, at the ranks (i + 1/2)/size: array (size, directions)."""
         centres = self.truth.centres @ DIRECTIONS
         at = np.linspace(centres.min() - 6 * self.truth.sd, centres.max() + 6 * self.truth.sd, FINE)
-        ranks, cdfs = (np.arange(size) + 0.5) / size, (ndtr((at - c[:, None]) / self.truth.sd).mean(axis=0) for c in centres.T)
+        ranks, cdfs = (
+            (np.arange(size) + 0.5) / size,
+            (ndtr((at - c[:, None]) / self.truth.sd).mean(axis=0) for c in centres.T),
+        )
         return np.column_stack([np.interp(ranks, cdf, at) for cdf in cdfs])
 
 
@@ -50,7 +53,7 @@ TARGETS = {"eight": Target(TRUTH, np.arange(PARTS)), "moons": _moons()}
 def measures(target: Target, points: np.ndarray, held: np.ndarray) -> dict[str, float]:
     """How far points (size, 2) are from the truth, of which `held` are points that no model has seen.
 
-    sw2: sliced Wasserstein distance of order 2; 1000 points of the truth have about 0.16 by themselves.
+    sw2: sliced Wasserstein distance of order 2; 1000 points of the truth have 0.10 on average, of the moons 0.05.
     tv: total variation from the truth on a grid, less what as many points of the truth have on average.
     modes: parts kept, with more than 2 % of the points within three standard deviations.
     precision, recall: the share of points within reach of a held one, and of held points within reach of one of the points
