@@ -31,6 +31,7 @@ DESCRIPTIONS = {  # known without an import of what is heavy
     "retrained-networks": "a flow and a diffusion model, trained on eight Gaussians and two moons, retrained twenty times",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
     "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; or of CIFAR-10, --images",
+    "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; or of CIFAR-10, --images",
 }
 
 

@@ -15,11 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from sympy import And, Expr, Ge, Gt, Le, Lt, Rational
 
-from simulate.networks import LIBRARIES, SCHEMES, STARTS, need_jax
+from simulate.networks import SCHEMES, STARTS, need_jax
 from simulate.networks.plane import PARTS, TARGETS, measures
 from theory import Measured, Points, Prob, Quantile, claim
 
@@ -135,7 +134,7 @@ def synthetic_loses_likelihood(truth=TRUTH, model=MODEL, start=START):
 
 @claim(source=OWN)
 def synthetic_diffusion_blurs(truth=TRUTH, model=DIFFUSION, start=START):
-    """The diffusion model, fully synthetic: after 20 retrainings its precision is below 0.9 of what it was, its recall above 0.95."""
+    """The diffusion model, fully synthetic: 20 retrainings take its precision below 0.9 of what it was; its recall stays above 0.95."""
     precision = RUN.precision_synthetic(20) / RUN.precision_synthetic(0)
     return And(Lt(median(precision), Rational(9, 10)), Gt(median(RUN.recall_synthetic(20)), Rational(19, 20)))
 
@@ -148,13 +147,13 @@ def synthetic_diffusion_loses_recall(truth=TRUTH, model=DIFFUSION, start=START):
 
 @claim(source=OWN)
 def warm_modes_survive_without_real_data(truth=TRUTH, model=MODEL, start=WARM):
-    """Fully synthetic, each model begun where the last one ended: after 20 retrainings it has seven of the eight parts or more."""
+    """Fully synthetic, warm: it has seven of the eight parts or more after 20 retrainings."""
     return Ge(median(RUN.modes_synthetic(20)), 7)
 
 
 @claim(source="as commonly expected of collapse", expected="fails", corrected="warm-modes-survive-without-real-data")
 def warm_synthetic_loses_most_modes(truth=TRUTH, model=MODEL, start=WARM):
-    """Fully synthetic, each model begun where the last one ended: after 20 retrainings half of the eight parts are lost."""
+    """Fully synthetic, warm: after 20 retrainings half of the eight parts are lost."""
     return Le(median(RUN.modes_synthetic(20)), 4)
 
 

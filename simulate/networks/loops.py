@@ -82,7 +82,7 @@ def retrainings(
     the model's, lam = 1/2; or "real", the real points, lam = 0. All schemes share real points and generation 0.
     """
     start, model = begun(loop, seed, tuple(runs)), loop.model
-    parameters, none = start.parameters, jnp.zeros((len(runs), loop.n), int)
+    parameters, points, none = start.parameters, start.real[:, :0], jnp.zeros((len(runs), loop.n), int)
     for t in range(generations + 1):
         if t:
             data = _data(*_of(scheme, start.real, points), loop.n)
