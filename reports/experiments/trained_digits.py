@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sympy import And, Expr, Gt, Le, Lt, Rational
+from sympy import And, Expr, Ge, Gt, Lt, Rational
 
 from simulate.curation.datasets import load
-from simulate.networks import LIBRARIES, need_jax
+from simulate.networks import LIBRARIES as LIBRARIES
+from simulate.networks import need_jax
 from simulate.networks.images import SCHEMES, measures
 from theory import Measured, Points, Quantile, claim
 from theory.curation.common import FERBACH
 
 from ..figures import panels
 from .outline import Job, Outcome, courses
-from .retrained_networks import BERTRAND
+from .retrained_networks import BERTRAND, OWN
 from .sheets import pictured, pictures
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def trained(seed: int, images: str | None, scheme: str, runs: Sequence[int]) -> 
 
 RUN = Measured(*(f"{measure}_{scheme}" for measure in MEASURES for scheme in SCHEMES))
 IMAGES = Points("digits", "CIFAR-10")
+REWARDS = ("confidence", "log", "preference")
 half = Rational(1, 2)
 
 
@@ -102,10 +104,127 @@ def median(x) -> Expr:
     return Quantile(x, half)
 
 
+def gain(measure: str, scheme: str, first: int = 0, last: int = LAST) -> Expr:
+    """The median, over runs, of how many times as much there is of a measure after `last` retrainings as after `first`."""
+    course = getattr(RUN, f"{measure}_{scheme}")
+    return median(course(last) / course(first))
+
+
+def beside(measure: str, one: str, other: str) -> Expr:
+    """The median, over runs, of how many times as much one scheme has of a measure as another, after all retrainings."""
+    return median(getattr(RUN, f"{measure}_{one}")(LAST) / getattr(RUN, f"{measure}_{other}")(LAST))
+
+
+# ---- nobody picks ----
+
+
 @claim(source=f"{BERTRAND}, as commonly quoted of training on the last model's images alone")
-def synthetic_digits_drift_away(images=IMAGES):
+def synthetic_images_drift_away(images=IMAGES):
     """Without picking and real images: ten retrainings more than double the Fréchet distance."""
-    return Gt(median(RUN.frechet_synthetic(10) / RUN.frechet_synthetic(0)), 2)
+    return Gt(gain("frechet", "synthetic"), 2)
+
+
+@claim(source=f"{BERTRAND} (local stability, as commonly quoted)")
+def half_of_images_stay(images=IMAGES):
+    """Without picking, lam = 1/2: after ten retrainings the Fréchet distance is below 1.5 times that at lam = 0."""
+    return Lt(beside("frechet", "half", "real"), Rational(3, 2))
+
+
+@claim(source=f"{BERTRAND}, as commonly quoted")
+def half_of_images_are_nearer(images=IMAGES):
+    """Without picking, after ten retrainings: without real images the Fréchet distance is over 1.5 times that at lam = 1/2."""
+    return Gt(beside("frechet", "synthetic", "half"), Rational(3, 2))
+
+
+# ---- picks ----
+
+
+@claim(source=FERBACH)
+def confidence_grows(images=IMAGES):
+    """Picks by confidence alone: the mean confidence grows from 0 to 2, to 5 and to 10 retrainings."""
+    return And(*(Gt(gain("confidence", "confidence", a, b), 1) for a, b in ((0, 2), (2, 5), (5, 10))))
+
+
+@claim(source=FERBACH)
+def confidence_varies_less(images=IMAGES):
+    """Picks by confidence alone: ten retrainings leave less than a half of the variance of the confidence."""
+    return Lt(gain("variance", "confidence"), half)
+
+
+@claim(source=FERBACH)
+def preferred_images_amplify(images=IMAGES):
+    """Picks by preference alone: the share of preferred classes grows from 0 to 1, to 2, to 5, and is over 9/10 after ten."""
+    steps = (Gt(gain("preferred", "preference", a, b), 1) for a, b in ((0, 1), (1, 2), (2, 5)))
+    return And(*steps, Gt(median(RUN.preferred_preference(LAST)), Rational(9, 10)))
+
+
+@claim(source=f"{FERBACH} (amplified bias: nobody asked for a class)")
+def confidence_loses_classes(images=IMAGES):
+    """Picks by confidence alone: ten retrainings leave less than 0.85 of the effective number of classes."""
+    return Lt(gain("classes", "confidence"), Rational(17, 20))
+
+
+@claim(source=OWN)
+def confidence_narrows_images(images=IMAGES):
+    """Picks by confidence alone: ten retrainings leave less than 0.85 of the variance within the classes."""
+    return Lt(gain("spread", "confidence"), Rational(17, 20))
+
+
+@claim(source=OWN)
+def picks_leave_the_real_images(images=IMAGES):
+    """Picks by confidence alone: after ten retrainings the Fréchet distance is over 5 times that at lam = 1/2."""
+    return Gt(beside("frechet", "confidence", "confidence_half"), 5)
+
+
+@claim(source=OWN)
+def picks_teach_less(images=IMAGES):
+    """Picks by confidence alone, ten retrainings: what a classifier learns from the images falls below 0.95 of what it was."""
+    return Lt(gain("taught", "confidence"), Rational(19, 20))
+
+
+@claim(source="a higher reward, taken for better data", expected="fails", corrected="picks-teach-less")
+def picks_teach_more(images=IMAGES):
+    """Picks by confidence alone, ten retrainings: a classifier learns no less from the images than before."""
+    return Ge(gain("taught", "confidence"), 1)
+
+
+@claim(source=OWN)
+def prompts_keep_classes(images=IMAGES):
+    """Picks by confidence among images of one class keep over 1.15 times the effective number of classes of picks among all."""
+    return Gt(beside("classes", "prompted", "confidence"), Rational(23, 20))
+
+
+@claim(source=OWN)
+def prompts_narrow_images(images=IMAGES):
+    """Picks by confidence among images of one class: ten retrainings leave less than 0.9 of the variance within the classes."""
+    return Lt(gain("spread", "prompted"), Rational(9, 10))
+
+
+# ---- picks beside real images ----
+
+
+@claim(source=f"{FERBACH} (the mixed loop, as commonly quoted)")
+def preferred_images_amplify_less(images=IMAGES):
+    """Picks by preference, lam = 1/2: ten retrainings raise the share of preferred classes, and by less than a half."""
+    return And(Gt(gain("preferred", "preference_half"), 1), Lt(gain("preferred", "preference_half"), Rational(3, 2)))
+
+
+@claim(source=OWN)
+def half_keeps_classes(images=IMAGES):
+    """Picks by any of the rewards, lam = 1/2: ten retrainings leave over 0.95 of the effective number of classes."""
+    return And(*(Gt(gain("classes", f"{x}_half"), Rational(19, 20)) for x in REWARDS))
+
+
+@claim(source=OWN)
+def half_teaches(images=IMAGES):
+    """Picks by any of the rewards, lam = 1/2, ten retrainings: a classifier learns from the images over 0.95 of what it did."""
+    return And(*(Gt(gain("taught", f"{x}_half"), Rational(19, 20)) for x in REWARDS))
+
+
+@claim(source=FERBACH)
+def half_gains_less(images=IMAGES):
+    """After ten retrainings on picks by confidence the mean confidence is higher alone than at lam = 1/2."""
+    return Gt(beside("confidence", "confidence", "confidence_half"), 1)
 
 
 # ---- figures --------------------------------------------------------------------------------------------------------

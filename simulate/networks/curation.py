@@ -1,4 +1,4 @@
-"""A flow of images, given their class, retrained on picks among its own images, or on its images as they come, with real ones or without.
+"""A flow of images, given their class, retrained on its own images: on picks, or as they come, with real ones or without.
 
 loop = Loop(load())
 for generation in retrainings(loop, "confidence", seed=0, runs=range(6), generations=10):
@@ -28,7 +28,9 @@ from .flow import Flow
 from .images import SCHEMES, N
 from .training import RATE, compiled, sampled
 
+BOX = 6.0  # standard deviations: a coordinate of an image that is beyond is moved to its edge
 SHARPNESS = 10.0  # of the reward "confidence"
+FLOW = Flow(dimension=DIMENSIONS, couplings=4, width=48, classes=CLASSES)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Loop:
     """first, steps: of gradient, to train model 0, and every other one.  rate: at which every other one begins."""
 
     images: Images
-    model: Flow = Flow(dimension=DIMENSIONS, couplings=4, width=48, classes=CLASSES)
+    model: Flow = FLOW
     first: int = 1500
     steps: int = 100
     rate: float = 1e-3
@@ -96,7 +98,9 @@ class Generation:
     start: Start
 
 
-def retrainings(loop: Loop, scheme: str, seed: int, runs: Sequence[int], generations: int) -> Iterator[list[Generation]]:
+def retrainings(
+    loop: Loop, scheme: str, seed: int, runs: Sequence[int], generations: int
+) -> Iterator[list[Generation]]:
     """A model's generations from 0, which is trained on real images, on; all schemes share real images and generation 0.
 
     scheme: of `images.SCHEMES`. The next model is trained on N picks, each among K = 4 images of the model, or, without a
@@ -114,6 +118,7 @@ def retrainings(loop: Loop, scheme: str, seed: int, runs: Sequence[int], generat
         drawn = np.asarray(sampled(model)(parameters, jnp.asarray(labels), _apart(keys, t, 2)), float)
         if not np.isfinite(drawn).all():
             raise FloatingPointError(f"images of generation {t} are not finite")
+        drawn = np.clip(drawn, -BOX, BOX)
         if t == 0:
             streams = [generator(seed, f"{key}, {scheme}", run) for run in runs]
         yield [Generation(x[::K], y[::K], start) for x, y, start in zip(drawn, labels, starts, strict=True)]
