@@ -121,12 +121,14 @@ def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(curation, "Loop", lambda collection: tiny)
     monkeypatch.setattr(trained_digits, "RUNS", 2)
     monkeypatch.setattr(trained_digits, "TILES", 5)
+    monkeypatch.setattr(trained_digits, "GROUPS", {"uncurated": trained_digits.GROUPS["uncurated"]})
+    monkeypatch.setattr(trained_digits, "TITLES", {"frechet": "Fréchet distance"})
     done = outline.run("trained-digits", tmp_path, workers=2)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
     frame = pd.read_csv(tmp_path / "runs.csv")
     assert len(frame) == 2 * len(images.SCHEMES) * len(trained_digits.SHOWN)
     assert set(frame["images"]) == {"digits"}
-    assert {"uncurated.png", "images_confidence.svg", "preference.pdf"} < {f.name for f in tmp_path.iterdir()}
+    assert {"uncurated.png", "images_uncurated.svg"} < {f.name for f in tmp_path.iterdir()}
     kept = np.load(tmp_path / "kept.npz")
     assert kept["half_10"].shape == (25, 8, 8)
 
