@@ -26,7 +26,7 @@ from ..curation.picks import picks
 from ..engine.streams import generator
 from .flow import Flow
 from .images import SCHEMES, N
-from .training import RATE, compiled, sampled
+from .training import RATE, apart, compiled, sampled
 
 BOX = 6.0  # standard deviations: a coordinate of an image that is beyond is moved to its edge
 SHARPNESS = 10.0  # of the reward "confidence"
@@ -84,8 +84,8 @@ def begun(loop: Loop, seed: int, runs: tuple[int, ...]) -> tuple[list[Start], An
         starts.append(Start(classifier, *((scaled[x], images.labels[x]) for x in (real, held))))
         keys.append(rng.integers(2**32, dtype=np.uint32))
     of = jax.vmap(jax.random.key)(np.array(keys))
-    fresh = jax.vmap(loop.model.drawn)(_apart(of, 0, 0))
-    parameters, _ = compiled(loop.model, loop.first, RATE)(fresh, *_data([[x.real] for x in starts]), _apart(of, 0, 1))
+    fresh = jax.vmap(loop.model.drawn)(apart(of, 0, 0))
+    parameters, _ = compiled(loop.model, loop.first, RATE)(fresh, *_data([[x.real] for x in starts]), apart(of, 0, 1))
     return starts, of, parameters
 
 
@@ -113,9 +113,9 @@ def retrainings(
     data = [[x.real] for x in starts]
     for t in range(generations + 1):
         if t:
-            parameters, _ = compiled(model, loop.steps, loop.rate)(parameters, *_data(data), _apart(keys, t, 1))
+            parameters, _ = compiled(model, loop.steps, loop.rate)(parameters, *_data(data), apart(keys, t, 1))
         labels = np.stack([_labels(rng, own, kind.prompted) for rng, own in zip(streams, data, strict=True)])
-        drawn = np.asarray(sampled(model)(parameters, jnp.asarray(labels), _apart(keys, t, 2)), float)
+        drawn = np.asarray(sampled(model)(parameters, jnp.asarray(labels), apart(keys, t, 2)), float)
         if not np.isfinite(drawn).all():
             raise FloatingPointError(f"images of generation {t} are not finite")
         drawn = np.clip(drawn, -BOX, BOX)
@@ -140,18 +140,14 @@ def _labels(rng: np.random.Generator, data: list[tuple[np.ndarray, np.ndarray]],
 
 def _data(runs: Sequence[Sequence[tuple[np.ndarray, np.ndarray]]]) -> tuple[Any, Any, Any]:
     """Points, labels and their number, run by run, of one shape for all schemes, so that one compiled program does for all."""
-    room, points, labels, counts = N + N // 2, [], [], []
-    for parts in runs:
+    room = N + N // 2
+    points, labels = np.zeros((len(runs), room, DIMENSIONS), np.float32), np.zeros((len(runs), room), int)
+    counts = np.zeros(len(runs), int)
+    for i, parts in enumerate(runs):
         x, y = (np.concatenate(z) for z in zip(*parts, strict=True))
-        points.append(np.pad(x, ((0, room - len(x)), (0, 0))))
-        labels.append(np.pad(y, (0, room - len(y))))
-        counts.append(len(x))
-    return jnp.asarray(np.stack(points), jnp.float32), jnp.asarray(np.stack(labels)), jnp.asarray(counts)
-
-
-def _apart(keys: Any, t: int, what: int) -> Any:
-    """Keys of their own for what is drawn in generation t."""
-    return jax.vmap(lambda key: jax.random.fold_in(jax.random.fold_in(key, t), what))(keys)
+        counts[i] = len(x)
+        points[i, : len(x)], labels[i, : len(x)] = x, y
+    return jnp.asarray(points), jnp.asarray(labels), jnp.asarray(counts)
 
 
 __all__ = ["Generation", "Loop", "Start", "begun", "retrainings", "reward"]

@@ -21,7 +21,7 @@ import numpy as np
 from ..engine.streams import generator
 from . import LAMBDA
 from .plane import TARGETS
-from .training import RATE, Model, compiled, likelihoods, sampled
+from .training import RATE, Model, apart, compiled, likelihoods, sampled
 
 BOX = 6.0  # a generated point beyond is moved to its edge
 
@@ -66,7 +66,7 @@ def begun(loop: Loop, seed: int, runs: tuple[int, ...]) -> Start:
     draw = TARGETS[loop.truth].truth.draw
     real, held = (np.stack([draw(rng, loop.n) for rng in streams]) for _ in range(2))
     keys = jax.vmap(jax.random.key)(np.array([rng.integers(2**32, dtype=np.uint32) for rng in streams]))
-    begin, train = _apart(keys, 0, 0), _apart(keys, 0, 1)
+    begin, train = apart(keys, 0, 0), apart(keys, 0, 1)
     parameters, _ = compiled(loop.model, loop.first, RATE)(
         jax.vmap(loop.model.drawn)(begin), *_data(real, real[:, :0], loop.n), train
     )
@@ -86,11 +86,11 @@ def retrainings(
     for t in range(generations + 1):
         if t:
             data = _data(*_of(scheme, start.real, points), loop.n)
-            at = parameters if loop.start == "warm" else jax.vmap(model.drawn)(_apart(start.keys, t, 0))
-            parameters, _ = compiled(model, loop.steps, loop.rate)(at, *data, _apart(start.keys, t, 1))
-        points = np.clip(np.asarray(sampled(model)(parameters, none, _apart(start.keys, t, 2)), float), -BOX, BOX)
+            at = parameters if loop.start == "warm" else jax.vmap(model.drawn)(apart(start.keys, t, 0))
+            parameters, _ = compiled(model, loop.steps, loop.rate)(at, *data, apart(start.keys, t, 1))
+        points = np.clip(np.asarray(sampled(model)(parameters, none, apart(start.keys, t, 2)), float), -BOX, BOX)
         held = jnp.asarray(start.held[:, : loop.likely], jnp.float32)
-        likelihood = likelihoods(model)(parameters, held, none[:, : loop.likely], _apart(start.keys, t, 3))
+        likelihood = likelihoods(model)(parameters, held, none[:, : loop.likely], apart(start.keys, t, 3))
         yield points, np.asarray(likelihood, float)
 
 
@@ -106,13 +106,9 @@ def _data(one: np.ndarray, other: np.ndarray, n: int) -> tuple[Any, Any, Any]:
     points = np.concatenate([one, other], axis=1)
     runs, count = points.shape[:2]
     room = round((1 + max(LAMBDA.values())) * n)
-    whole = np.pad(points, ((0, 0), (0, room - count), (0, 0)))
-    return jnp.asarray(whole, jnp.float32), jnp.zeros((runs, room), int), jnp.full(runs, count)
-
-
-def _apart(keys: Any, t: int, what: int) -> Any:
-    """Keys of their own for what is drawn in generation t."""
-    return jax.vmap(lambda key: jax.random.fold_in(jax.random.fold_in(key, t), what))(keys)
+    whole = np.zeros((runs, room, points.shape[2]), np.float32)
+    whole[:, :count] = points
+    return jnp.asarray(whole), jnp.zeros((runs, room), int), jnp.full(runs, count)
 
 
 __all__ = ["BOX", "Loop", "Start", "begun", "retrainings"]

@@ -71,4 +71,9 @@ def likelihoods(model: Model) -> Any:
     return jax.jit(jax.vmap(lambda *args: jnp.mean(model.log_likelihood(*args))))
 
 
-__all__ = ["Model", "compiled", "likelihoods", "sampled", "train"]
+def apart(keys: Any, t: int, what: int) -> Any:
+    """Keys of their own, run by run, for what is drawn in generation t."""
+    return jax.vmap(lambda key: jax.random.fold_in(jax.random.fold_in(key, t), what))(keys)
+
+
+__all__ = ["Model", "apart", "compiled", "likelihoods", "sampled", "train"]
