@@ -176,7 +176,7 @@ def test_the_experiment_end_to_end(tmp_path, monkeypatch):
     monkeypatch.setattr("simulate.networks.denoiser.Denoiser", small["Denoiser"])
     monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
     monkeypatch.setattr(retrained_networks, "RUNS", 2)
-    monkeypatch.setattr(retrained_networks, "SETTINGS", (("eight", "diffusion", "warm"), ("moons", "flow", "scratch")))
+    monkeypatch.setattr(retrained_networks, "SETTINGS", (("eight", "diffusion", "warm"),))
     monkeypatch.setattr(retrained_networks, "TITLES", {"loglik": "log-likelihood"})
     done = outline.run("retrained-networks", tmp_path, workers=2)
     assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
@@ -186,7 +186,7 @@ def test_the_experiment_end_to_end(tmp_path, monkeypatch):
     start = frame[frame["generation"] == 0].groupby(["truth", "model", "start", "run"])["loglik"]
     assert (start.nunique() == 1).all()
     assert {"jax", "jaxlib", "optax"} < set(json.loads((tmp_path / "run.json").read_text())["versions"])
-    assert {"settings.png", "samples_moons_flow_scratch.svg", "measures_eight_diffusion_warm.pdf"} < {
+    assert {"settings.png", "samples_eight_diffusion_warm.svg", "measures_eight_diffusion_warm.pdf"} < {
         f.name for f in tmp_path.iterdir()
     }
 
