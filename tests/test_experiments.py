@@ -651,13 +651,13 @@ def test_a_misspelt_measure_is_told(tmp_path, monkeypatch):
 
 def test_grid_and_its_null_value():
     """One point is in its own cell alone; a few hundred samples of the truth have the mean that De Moivre says."""
-    p = circle.MASSES
+    p = circle.TRUTH.masses
     assert p.sum() == pytest.approx(1)
-    assert circle.null_tv(1) == pytest.approx(1 - (p**2).sum())
-    assert circle.grid_tv(np.full((50, 2), 9.0)) == pytest.approx(1, abs=1e-9)
+    assert circle.TRUTH.null_tv(1) == pytest.approx(1 - (p**2).sum())
+    assert circle.TRUTH.grid_tv(np.full((50, 2), 9.0)) == pytest.approx(1, abs=1e-9)
     rng = np.random.default_rng(1)
-    seen = [circle.grid_tv(circle.circle(rng, 500)) for _ in range(300)]
-    assert np.mean(seen) == pytest.approx(circle.null_tv(500), abs=6 * np.std(seen) / np.sqrt(300))
+    seen = [circle.TRUTH.grid_tv(circle.TRUTH.draw(rng, 500)) for _ in range(300)]
+    assert np.mean(seen) == pytest.approx(circle.TRUTH.null_tv(500), abs=6 * np.std(seen) / np.sqrt(300))
 
 
 def test_measures_by_hand():
@@ -671,14 +671,14 @@ def test_measures_by_hand():
 def test_energy_distance():
     """Its three parts, each by another way; that of a sample of the truth is 0 on average."""
     rng = np.random.default_rng(2)
-    x = circle.circle(rng, 300)
+    x = circle.TRUTH.draw(rng, 300)
     assert circle.among(x) == pytest.approx(pdist(x).mean())
     rice = quad(lambda r: r * r / 0.25 * np.exp(-((r - 1) ** 2) / 0.5) * np.i0(r / 0.25) * np.exp(-r / 0.25), 0, 9)[0]
     assert circle._mean_distance(np.array(1.0), 0.5) == pytest.approx(rice)
-    y, z = circle.circle(rng, 40_000), circle.circle(rng, 40_000)
+    y, z = circle.TRUTH.draw(rng, 40_000), circle.TRUTH.draw(rng, 40_000)
     apart = np.linalg.norm(y - z, axis=1)
     assert pytest.approx(apart.mean(), abs=6 * apart.std() / 200) == circle.WITHIN
-    seen = [circle.measures(circle.circle(rng, 200))["energy"] for _ in range(100)]
+    seen = [circle.measures(circle.TRUTH.draw(rng, 200))["energy"] for _ in range(100)]
     assert abs(np.mean(seen)) < 6 * np.std(seen) / 10
 
 

@@ -14,7 +14,19 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("theory", "simulate", "reports")
-SLOW = {"sympy", "scipy", "pandas", "matplotlib", "numba", "hypothesis", "flint", "dask", "distributed", "sklearn"}
+SLOW = {
+    "sympy",
+    "scipy",
+    "pandas",
+    "matplotlib",
+    "numba",
+    "hypothesis",
+    "flint",
+    "dask",
+    "distributed",
+    "sklearn",
+    "jax",
+}
 
 
 def texts() -> dict[str, str]:
@@ -85,8 +97,10 @@ def modules(requirements: list[str]) -> set[str]:
 
 def test_what_is_imported_is_a_dependency():
     used = {p: imported(p) for package in PACKAGES for p in (ROOT / package).rglob("*.py")}
+    trains = ("__init__", "curation", "denoiser", "flow", "layers", "loops", "training")
     where = {"cluster": ["simulate/engine/workers.py"],
-             "images": ["simulate/curation/datasets.py", "simulate/curation/images.py"],
+             "images": ["simulate/curation/datasets.py", "simulate/curation/images.py", "simulate/networks/images.py"],
+             "networks": [f"simulate/networks/{x}.py" for x in trains],
              "test": ["reports/pytest_plugin.py"]}  # fmt: skip
     extras = {extra: modules(PROJECT["optional-dependencies"][extra]) for extra in where}
     needed = set().union(*used.values()) - set(sys.stdlib_module_names) - set(PACKAGES)

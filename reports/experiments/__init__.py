@@ -12,6 +12,7 @@ A module gives
         images takes their folder, too, None for its own: jobs(seed, images); one with a quick setting whether that is asked
         for, jobs(seed, quick=True): fewer settings or runs, of the same columns.
     figures(outcome): {name: figure}.
+    LIBRARIES, where its bits depend on any beside the package's own: their names.
     tables(outcome), where it has any of its own: {name: data frame}.
 and its claims, functions under `@claim` whose variables are the columns that tell settings apart. What is shared, from the
 runs to files, is in `outline`. To add one: a module, and its name here.
@@ -27,8 +28,10 @@ from theory.language.errors import BadInput, nearest
 DESCRIPTIONS = {  # known without an import of what is heavy
     "gaussian": "Gaussians fitted to their own samples, with and without real data, over twenty and a thousand retrainings",
     "eight-gaussians": "eight Gaussians on a circle, a diffusion model with a random-feature score, retrained twenty times",
+    "retrained-networks": "a flow and a diffusion model, trained on eight Gaussians and two moons, retrained twenty times",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
     "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; or of CIFAR-10, --images",
+    "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; or of CIFAR-10, --images",
 }
 
 

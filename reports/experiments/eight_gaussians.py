@@ -1,6 +1,8 @@
 """Eight Gaussians on a circle, a diffusion model retrained twenty times: on its own points, half real, all data kept.
 
-The score is a hidden layer of random ReLU features with trained outer weights, under gradient flow (`simulate.diffusion`).
+Eight Gaussians, retrained twenty times, are from Bertrand et al. 2310.00429, who train networks: for those see
+`retrained-networks`. Here is the linear case: the score is a hidden layer of random ReLU features with trained outer weights,
+under gradient flow (`simulate.diffusion`).
 What is claimed was seen in two runs of such a net, of which no time unit was recorded; here it is decided over independent
 runs, at four settings. All numbers are of this model.
 
@@ -80,7 +82,7 @@ def trained(seed: int, n: int, width: int, end: str, scheme: str, run: int) -> O
 
 RUN = Measured(*(f"{measure}_{scheme}" for measure in MEASURES for scheme in SCHEMES))
 N, WIDTH, END = Integers(2), Integers(1), Points(*ENDS)
-SOURCE = "own measurements of two runs, in the setting of Fu et al. 2402.11778"
+SOURCE = "own measurements of two runs: eight Gaussians as in Bertrand et al. 2310.00429, of a random-feature score"
 half = Rational(1, 2)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from importlib.metadata import version
 from json import dumps, loads
 from pathlib import Path
 from shlex import quote
@@ -49,11 +50,14 @@ class Outcome:
 
 def about(name: str, seed: int, images: Path | None, quick: bool) -> dict[str, Any]:
     """Which run it is, and what its bits depend on."""
+    from . import experiment
+
     words = [f"selfconsuming run {name} --seed {seed}"]
     words += [f"--images {quote(str(images))}"] * bool(images) + ["--quick"] * quick
     which = {"experiment": name, "command": " ".join(words), "seed": seed, "quick": quick}
     which["images"] = str(images.resolve()) if images else None
-    return which | {"python": platform.python_version(), "versions": versions()}
+    more = {x: version(x) for x in getattr(experiment(name), "LIBRARIES", ())}
+    return which | {"python": platform.python_version(), "versions": versions() | more}
 
 
 def earlier(out: Path, about: Mapping[str, Any]) -> list[str]:

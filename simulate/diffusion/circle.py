@@ -11,15 +11,16 @@ from collections.abc import Iterator
 
 import numpy as np
 from numba import njit
-from scipy.special import gammaln, i0e, i1e, ndtr, xlogy
+from scipy.special import i0e, i1e
 
 from ..engine.streams import generator
+from .mixture import Mixture
 from .training import RandomFeatures, denoised, reverse, score_flow
 
 MODES, RADIUS, SD = 8, 2.0, 0.15
 CENTRES = RADIUS * np.column_stack([f(2 * np.pi * np.arange(MODES) / MODES) for f in (np.cos, np.sin)])
 NEAR, KEPT, LEAST = 4 * SD, 3 * SD, 0.02  # near a mode; of a mode that is kept: its points, and their least share
-SIDE, CELLS = 3.5, 28  # the grid: [-SIDE, SIDE]^2 in CELLS^2 cells, and what is outside as one more
+TRUTH = Mixture(CENTRES, SD)
 SCHEMES = ("synthetic", "half", "accumulate")
 ENDS = ("stopped", "denoised")
 
@@ -27,11 +28,6 @@ ENDS = ("stopped", "denoised")
 DRAWS, TRAINING, LEVELS = 10_000, 1e6, np.geomspace(3.0, 0.005, 100)
 GENERATED = 2000  # points from every model: all are measured, the first n are trained on
 BOX = 6.0  # a generated point that steps beyond is moved to its edge
-
-
-def circle(rng: np.random.Generator, size: int) -> np.ndarray:
-    """Points of the truth, array (size, 2)."""
-    return CENTRES[rng.integers(MODES, size=size)] + SD * rng.standard_normal((size, 2))
 
 
 # ---- what is measured -----------------------------------------------------------------------------------------------
@@ -53,33 +49,9 @@ def measures(points: np.ndarray) -> dict[str, float]:
         "near": float(np.mean(distance < NEAR)),
         "spread": math.sqrt(np.mean(distance**2) / 2),
         "modes": int(np.count_nonzero(shares > LEAST)),
-        "tv": grid_tv(points) - null_tv(len(points)),
+        "tv": TRUTH.grid_tv(points) - TRUTH.null_tv(len(points)),
         "energy": float(2 * np.mean(_mean_distance(to_modes, SD).mean(axis=1)) - among(points) - WITHIN),
     }
-
-
-def grid_tv(points: np.ndarray) -> float:
-    """Total variation between the shares of points in the cells and the truth's exact masses."""
-    edges = np.linspace(-SIDE, SIDE, CELLS + 1)
-    counts = np.histogram2d(points[:, 0], points[:, 1], (edges, edges))[0].ravel()
-    shares = np.append(counts, len(points) - counts.sum()) / len(points)
-    return float(np.abs(shares - MASSES).sum() / 2)
-
-
-def null_tv(size: int) -> float:
-    """The mean of `grid_tv` of so many points of the truth: by De Moivre's mean deviation of a binomial count."""
-    k = np.floor(size * MASSES) + 1
-    log_choose = gammaln(size + 1) - gammaln(k + 1) - gammaln(size - k + 1)
-    deviations = 2 * k * np.exp(log_choose + xlogy(k, MASSES) + xlogy(size - k + 1, 1 - MASSES))
-    return float(deviations.sum() / (2 * size))
-
-
-def _masses() -> np.ndarray:
-    """The truth's mass of every cell, and outside."""
-    edges = np.linspace(-SIDE, SIDE, CELLS + 1)
-    x, y = (np.diff(ndtr((edges - c[:, None]) / SD), axis=1) for c in CENTRES.T)
-    inside = np.einsum("mi,mj->ij", x, y).ravel() / MODES
-    return np.append(inside, 1 - inside.sum())
 
 
 def _mean_distance(away: np.ndarray, sd: float) -> np.ndarray:
@@ -88,7 +60,6 @@ def _mean_distance(away: np.ndarray, sd: float) -> np.ndarray:
     return sd * math.sqrt(math.pi / 2) * ((1 + 2 * z) * i0e(z) + 2 * z * i1e(z))
 
 
-MASSES = _masses()
 WITHIN = float(_mean_distance(np.linalg.norm(CENTRES - CENTRES[0], axis=1), math.sqrt(2) * SD).mean())  # E|Y - Y'|
 
 
@@ -119,7 +90,7 @@ def retrainings(
     """
     key = f"eight gaussians, n={n}, width={width}"
     rng = generator(seed, key, run)
-    real, features = circle(rng, n), RandomFeatures.drawn(rng, width)
+    real, features = TRUTH.draw(rng, n), RandomFeatures.drawn(rng, width)
     data = real
     for t in range(generations + 1):
         flow = score_flow(data, features, LEVELS, rng, DRAWS)
@@ -142,4 +113,4 @@ def retrainings(
             rng = generator(seed, f"{key}, {scheme}", run)
 
 
-__all__ = ["CENTRES", "ENDS", "SCHEMES", "among", "circle", "grid_tv", "measures", "null_tv", "retrainings"]
+__all__ = ["CENTRES", "ENDS", "SCHEMES", "TRUTH", "among", "measures", "retrainings"]

@@ -1,0 +1,200 @@
+"""Networks that are trained: densities, inverses, bounds, the truths they are trained on, and their experiment."""
+
+import json
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import cdist
+
+from reports.cli import _run
+from reports.experiments import outline, retrained_networks
+from simulate.networks import SCHEMES, need_jax, plane
+from theory.language.errors import BadInput
+from theory.language.verdicts import Verdict
+
+jax = pytest.importorskip("jax", reason="JAX is not installed: pip install 'selfconsuming[networks]'")
+need_jax()
+
+import jax.numpy as jnp  # noqa: E402
+
+from simulate.networks.denoiser import Denoiser  # noqa: E402
+from simulate.networks.flow import Flow  # noqa: E402
+from simulate.networks.loops import Loop, begun, retrainings  # noqa: E402
+from simulate.networks.training import RATE, compiled, sampled  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("networks")  # what is compiled is compiled once
+
+
+def some(parameters, key, size=0.4):
+    """Parameters moved away from the start, where flows are the identity."""
+    leaves, tree = jax.tree.flatten(parameters)
+    keys = jax.random.split(key, len(leaves))
+    return jax.tree.unflatten(
+        tree, [x + size * jax.random.normal(k, x.shape) for x, k in zip(leaves, keys, strict=True)]
+    )
+
+
+# ---- the flow -------------------------------------------------------------------------------------------------------
+
+
+def test_a_flow_and_its_inverse():
+    """Of points with classes, of an odd dimension; the volume is the Jacobian's, by automatic derivatives."""
+    flow = Flow(dimension=5, couplings=2, width=8, classes=3)
+
+    @jax.jit
+    def both(key):
+        parameters = some(flow.drawn(key), key)
+        x, labels = jax.random.normal(key, (50, flow.dimension)), jnp.arange(50) % max(flow.classes, 1)
+        z, volume = flow.forward(parameters, x, labels)
+        slopes = jax.vmap(jax.jacfwd(lambda x, label: flow.forward(parameters, x[None], label[None])[0][0]))(x, labels)
+        return x, z, flow.inverse(parameters, z, labels), volume, slopes
+
+    x, z, back, volume, slopes = (np.asarray(a, float) for a in both(jax.random.key(1)))
+    assert np.abs(z - x).max() > 0.5
+    assert back == pytest.approx(x, abs=1e-3)
+    assert volume == pytest.approx(np.linalg.slogdet(slopes)[1], abs=1e-4)
+
+
+def test_a_flow_is_a_density():
+    """Its likelihood integrates to 1."""
+    flow = Flow(couplings=2, width=8)
+    parameters = some(flow.drawn(jax.random.key(2)), jax.random.key(3), 0.2)
+    edge, cells = 12.0, 600
+    at = (np.arange(cells) + 0.5) / cells * 2 * edge - edge
+    grid = jnp.asarray(np.stack(np.meshgrid(at, at), axis=-1).reshape(-1, 2), jnp.float32)
+    likelihood = jax.jit(flow.log_likelihood)
+    density = np.exp(np.asarray(likelihood(parameters, grid, jnp.zeros(len(grid), int)), float))
+    assert density.sum() * (2 * edge / cells) ** 2 == pytest.approx(1, abs=2e-3)
+
+
+# ---- the diffusion model --------------------------------------------------------------------------------------------
+
+
+class Exact(Denoiser):
+    """With the noise that a standard Gaussian's points have on average, in place of the network's."""
+
+    def noise(self, parameters, x, t, labels):
+        return jnp.sqrt(1 - jnp.asarray(self.kept)[t])[:, None] * x
+
+
+def test_the_bound_of_a_diffusion_model():
+    """With the exact noise the model is a standard Gaussian, too, and the bound is its likelihood; with another it is lower."""
+    exact, labels, size = Exact(levels=50), jnp.zeros(5000, int), 5000
+    points = np.asarray(jax.jit(exact.sample)(None, labels, jax.random.key(0)), float)
+    assert points.mean(axis=0) == pytest.approx([0, 0], abs=6 / np.sqrt(size))
+    last = 1 - exact.betas[0]  # the last step adds no noise
+    assert points.var(axis=0) == pytest.approx([last] * 2, rel=6 * np.sqrt(2 / size))
+    x = jax.random.normal(jax.random.key(1), (size, 2))
+    gaps = []
+    for model in (exact, Denoiser(levels=50, width=4)):
+        bound = jax.jit(model.log_likelihood)(model.drawn(jax.random.key(3)), x, labels, jax.random.key(2))
+        gaps.append(np.asarray(bound + (x**2).sum(axis=1) / 2 + np.log(2 * np.pi), float))
+    assert gaps[0].mean() == pytest.approx(0, abs=6 * gaps[0].std() / np.sqrt(size))
+    assert gaps[1].mean() < -1
+
+
+def test_a_diffusion_model_of_one_gaussian():
+    """Training lowers the loss, and the samples have about the mean and the variance of the data."""
+    model, rng = Denoiser(width=16, levels=20), np.random.default_rng(0)
+    data = np.array([1.0, -0.5]) + np.array([0.8, 0.4]) * rng.standard_normal((1, 800, 2))
+    args = jnp.asarray(data, jnp.float32), jnp.zeros((1, 800), int), jnp.full(1, 800)
+    keys = jax.random.split(jax.random.key(0), 1)
+    parameters, losses = compiled(model, 800, RATE)(jax.vmap(model.drawn)(keys), *args, keys)
+    assert losses[0, -100:].mean() < 0.8 * losses[0, :20].mean()
+    points = np.asarray(sampled(model)(parameters, jnp.zeros((1, 4000), int), keys))[0]
+    assert points.mean(axis=0) == pytest.approx(data[0].mean(axis=0), abs=0.12)
+    assert points.std(axis=0) == pytest.approx(data[0].std(axis=0), rel=0.15)
+
+
+# ---- truths and measures --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", plane.TARGETS)
+def test_measures_of_the_truth_itself(name):
+    target, rng = plane.TARGETS[name], np.random.default_rng(4)
+    x, y = target.truth.draw(rng, 1000), target.truth.draw(rng, 1000)
+    seen = plane.measures(target, x, y)
+    assert abs(seen["tv"]) < 0.03
+    assert seen["modes"] == plane.PARTS
+    assert min(seen["precision"], seen["recall"]) > 0.9
+    far = [plane.sliced(target.truth.draw(rng, 1000), target.quantiles(1000)) for _ in range(20)]
+    assert 0.05 < np.mean(far) < 0.2
+    assert plane.sliced(target.truth.draw(rng, 100_000), target.quantiles(100_000)) < 0.03
+    few = x[np.isin(target.parts[target.truth.nearest(x)[0]], (0, 1, 2, 3))]
+    lost = plane.measures(target, few, y)
+    assert lost["modes"] == 4
+    assert target.truth.grid_tv(few) == pytest.approx(0.5, abs=0.06)
+    assert lost["recall"] < 0.75 < lost["precision"]
+
+
+def test_measures_beside_definitions():
+    """A shift by c moves the sliced distance to |c|/sqrt 2; reach and hits as in a table of all distances."""
+    rng = np.random.default_rng(5)
+    x, y = rng.standard_normal((60, 2)), rng.standard_normal((50, 2))
+    projected = np.sort((x + np.array([0.6, 0.8])) @ plane.DIRECTIONS, axis=0)
+    assert plane.sliced(x, projected) == pytest.approx(np.sqrt(0.5))
+    radii = np.sort(cdist(y, y), axis=1)[:, plane.NEIGHBOURS]
+    assert plane.reach(y) == pytest.approx(radii)
+    assert np.array_equal(plane.within(x, y, radii), (cdist(x, y) <= radii).any(axis=1))
+
+
+# ---- retraining -----------------------------------------------------------------------------------------------------
+
+TINY = {"n": 40, "first": 5, "steps": 5, "rate": RATE, "likely": 20}
+
+
+def test_schemes_share_their_start_and_seeds_repeat():
+    loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY)
+    a, b = (list(retrainings(loop, s, 3, (0, 1), 1)) for s in ("half", "synthetic"))
+    assert np.array_equal(a[0][0], b[0][0])
+    assert not np.array_equal(a[1][0], b[1][0])
+    assert a[1][0].shape == (2, 40, 2)
+    begun.cache_clear()
+    again = list(retrainings(loop, "half", 3, (0, 1), 1))
+    assert all(np.array_equal(x, y) for t in range(2) for x, y in zip(a[t], again[t], strict=True))
+    other = next(retrainings(loop, "half", 4, (0, 1), 0))
+    assert not np.array_equal(other[0], a[0][0])
+
+
+def test_from_scratch_a_model_forgets():
+    """By steps of rate 0 a model that starts at fresh parameters is a standard Gaussian, one that goes on is the one before."""
+    for start in ("scratch", "warm"):
+        loop = Loop("eight", Flow(couplings=2, width=4), start, **TINY | {"first": 50, "rate": 0.0})
+        (_, first), (_, second) = retrainings(loop, "real", 0, (0, 1), 1)
+        held = begun(loop, 0, (0, 1)).held[:, : loop.likely]
+        standard = -(held**2).sum(axis=2).mean(axis=1) / 2 - np.log(2 * np.pi)
+        assert second == pytest.approx(standard if start == "scratch" else first, rel=1e-4)
+        assert np.abs(first - standard).min() > 0.01
+
+
+def test_the_experiment_end_to_end(tmp_path, monkeypatch):
+    """Tiny, with two runs: too few for a claim to be decided, and told so."""
+    small = {"Flow": lambda: Flow(couplings=2, width=4), "Denoiser": lambda: Denoiser(width=4, levels=4)}
+    monkeypatch.setattr("simulate.networks.flow.Flow", small["Flow"])
+    monkeypatch.setattr("simulate.networks.denoiser.Denoiser", small["Denoiser"])
+    monkeypatch.setattr("simulate.networks.loops.Loop", lambda *args, **more: Loop(*args, **more | TINY))
+    monkeypatch.setattr(retrained_networks, "RUNS", 2)
+    monkeypatch.setattr(retrained_networks, "SETTINGS", (("eight", "diffusion", "warm"),))
+    monkeypatch.setattr(retrained_networks, "TITLES", {"loglik": "log-likelihood"})
+    done = outline.run("retrained-networks", tmp_path, workers=2)
+    assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
+    frame = pd.read_csv(tmp_path / "runs.csv")
+    assert len(frame) == len(retrained_networks.SETTINGS) * len(SCHEMES) * 2 * 21
+    assert np.isfinite(frame[list(retrained_networks.MEASURES)]).all(axis=None)
+    start = frame[frame["generation"] == 0].groupby(["truth", "model", "start", "run"])["loglik"]
+    assert (start.nunique() == 1).all()
+    assert {"jax", "jaxlib", "optax"} < set(json.loads((tmp_path / "run.json").read_text())["versions"])
+    assert {"settings.png", "samples_eight_diffusion_warm.svg", "measures_eight_diffusion_warm.pdf"} < {
+        f.name for f in tmp_path.iterdir()
+    }
+
+
+def test_without_jax(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "optax", None)
+    with pytest.raises(BadInput, match=r"selfconsuming\[networks\]"):
+        need_jax()
+    assert _run(["run", "retrained-networks", "--quick", "--out", str(tmp_path / "new")]) == 2
+    assert "pip install 'selfconsuming[networks]'" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()

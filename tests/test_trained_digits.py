@@ -1,0 +1,139 @@
+"""A trained flow of digits: what is measured of its images, how it is retrained, and its experiment."""
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import cdist
+from scipy.stats import norm
+
+from reports.cli import _run
+from reports.experiments import outline, trained_digits
+from simulate.curation.datasets import CLASSES, DIMENSIONS, load
+from simulate.curation.images import Classifier
+from simulate.networks import images, need_jax
+from theory.language.verdicts import Verdict
+
+pytest.importorskip("jax", reason="JAX is not installed: pip install 'selfconsuming[networks]'")
+pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install 'selfconsuming[images]'")
+need_jax()
+
+from simulate.networks import curation  # noqa: E402
+from simulate.networks.flow import Flow  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("networks")
+
+SMALL = Flow(dimension=DIMENSIONS, couplings=2, width=4, classes=CLASSES)
+
+
+# ---- what is measured -----------------------------------------------------------------------------------------------
+
+
+def test_frechet_distance_of_gaussians():
+    """Of diagonal ones: the squared distance of the means, and of the standard deviations."""
+    rng = np.random.default_rng(0)
+    z = rng.standard_normal((500, 3))
+    z = (z - z.mean(axis=0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(z.T))).T  # exactly standard
+    a, b = np.array([1.0, 2.0, 0.5]), np.array([2.0, 2.0, 1.0])
+    assert images.frechet(z * a + 1, z * b - 1) == pytest.approx(3 * 4 + 1 + 0.25, rel=1e-6)
+    assert images.frechet(z, z) == pytest.approx(0, abs=1e-6)
+
+
+def test_feature_likelihood():
+    """The width that suits the real points is found, and the density of held ones is the kernels'."""
+    rng = np.random.default_rng(1)
+    points, real, held = (rng.standard_normal((80, 2)) for _ in range(3))
+    by_width = [np.log(norm.pdf(cdist(real, points), scale=w).mean(axis=1) / w / np.sqrt(2 * np.pi)).mean()
+                for w in images.WIDTHS]  # fmt: skip
+    w = images.WIDTHS[int(np.argmax(by_width))]
+    known = np.log(norm.pdf(cdist(held, points), scale=w).mean(axis=1) / w / np.sqrt(2 * np.pi)).mean()
+    assert images.feature_likelihood(points, real, held) == pytest.approx(known)
+    assert images.feature_likelihood(points + 3, real, held) < known - 0.5
+
+
+def test_measures_of_real_digits_and_of_one_class():
+    digits = load()
+    points, labels = digits.points / digits.points.std(axis=0), digits.labels
+    one, two = (points[::2], labels[::2]), (points[1::2], labels[1::2])
+    classifier = Classifier.trained(*one)
+    seen = images.measures(*two, classifier, two, one)
+    assert (seen["spread"], seen["frechet"]) == pytest.approx((1, 0), abs=1e-6)
+    assert min(seen["taught"], seen["agreed"]) > 0.9
+    assert seen["classes"] > 9.9
+    few = points[labels == 3][:100], labels[labels == 3][:100]
+    lost = images.measures(*few, classifier, two, one)
+    assert lost["taught"] == pytest.approx((one[1] == 3).mean())
+    assert lost["classes"] < 1.5
+    assert lost["frechet"] > 10
+    assert seen["likely"] < lost["likely"]  # copies of the real ones get kernels too narrow for held ones
+
+
+# ---- retraining -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    """Few images and few steps."""
+    for module in (curation, images):
+        monkeypatch.setattr(module, "N", 60)
+    return curation.Loop(load(), SMALL, first=5, steps=5)
+
+
+def test_data_of_a_scheme(tiny, monkeypatch):
+    """Picks or images of the model, alone or beside the real ones."""
+    given, data = [], curation._data
+    monkeypatch.setattr(curation, "_data", lambda runs: (given.append([list(x) for x in runs]), data(runs))[1])
+    sizes = {"synthetic": [60], "half": [60, 30], "real": [60, 0], "preference": [60], "preference_half": [60, 30]}
+    for scheme, expected in sizes.items():
+        given.clear()
+        generations = list(curation.retrainings(tiny, scheme, 0, (0, 1), 1))
+        assert [len(points) for points, _ in given[-1][0]] == expected
+        start = generations[0][0].start
+        if len(expected) == 2:
+            assert np.array_equal(given[-1][0][0][0], start.real[0])
+
+
+def test_candidates_of_a_prompt_are_of_one_class(tiny):
+    rng, data = np.random.default_rng(0), [(np.zeros((60, 1)), np.arange(60) % 10)]
+    groups = curation._labels(rng, data, True).reshape(60, curation.K)
+    assert (groups == groups[:, :1]).all()
+    assert not (curation._labels(rng, data, False).reshape(60, curation.K) == groups).all()
+
+
+def test_rewards():
+    classes, confidence = np.array([0, 5]), np.array([0.5, 0.25])
+    assert curation.reward("confidence", classes, confidence) == pytest.approx([5, 2.5])
+    assert curation.reward("log", classes, confidence) == pytest.approx(np.log(confidence))
+    assert curation.reward("preference", classes, confidence) == pytest.approx([1, 0])
+
+
+def test_seeds_repeat(tiny):
+    a = [x[0].points for x in curation.retrainings(tiny, "log", 5, (0, 1), 1)]
+    curation.begun.cache_clear()
+    again = [x[0].points for x in curation.retrainings(replace(tiny), "log", 5, (0, 1), 1)]
+    assert all(np.array_equal(x, y) for x, y in zip(a, again, strict=True))
+
+
+def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
+    """Two runs of the tiny flow: too few for a claim to be decided, and told so."""
+    monkeypatch.setattr(curation, "Loop", lambda collection: tiny)
+    monkeypatch.setattr(trained_digits, "RUNS", 2)
+    monkeypatch.setattr(trained_digits, "TILES", 5)
+    monkeypatch.setattr(trained_digits, "GROUPS", {"uncurated": trained_digits.GROUPS["uncurated"]})
+    monkeypatch.setattr(trained_digits, "TITLES", {"frechet": "Fréchet distance"})
+    done = outline.run("trained-digits", tmp_path, workers=2)
+    assert {x.verdict for x in done.checked} == {Verdict.UNDECIDED}
+    frame = pd.read_csv(tmp_path / "runs.csv")
+    assert len(frame) == 2 * len(images.SCHEMES) * len(trained_digits.SHOWN)
+    assert set(frame["images"]) == {"digits"}
+    assert {"uncurated.png", "images_uncurated.svg"} < {f.name for f in tmp_path.iterdir()}
+    kept = np.load(tmp_path / "kept.npz")
+    assert kept["half_10"].shape == (25, 8, 8)
+
+
+def test_without_jax(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "jax", None)
+    assert _run(["run", "trained-digits", "--out", str(tmp_path / "new")]) == 2
+    assert "pip install 'selfconsuming[networks]'" in capsys.readouterr().err
