@@ -112,7 +112,6 @@ def curation_no_atom_polynomial_rate(t=Integers(1, 40)):
 @claim(
     source="derived: from the closed form",
     mutants={"to 1/2": lambda t: half},
-    unreached={"derivation": "a limit in t: no certificate for the sign of a difference of exponentials"},
 )
 def curation_no_atom_polynomial_rate_limit(t=Integers(1)):
     """What is missing falls like 1/t, not geometrically: t times as much tends to 1."""

@@ -77,7 +77,6 @@ def diffusion_girsanov_is_debruijn_whole(abar=Points(Rational(1, 3), Rational(1,
 @claim(
     source="derived: TV of two Gaussians in closed form, beside Pinsker's inequality",
     mutants={"sqrt(pi)": lambda d: d / (2 * sqrt(pi))},
-    unreached={"derivation": "no certificate for the sign of an error function against a line"},
 )
 def diffusion_girsanov_is_debruijn_pinsker(d=Positive(notable=(Rational(1, 2), 1, Rational(1, 10)))):
     """Only Pinsker loses: of Gaussians d standard deviations apart, TV is below sqrt(KL/2) = d/2 by sqrt(2/pi) at least.

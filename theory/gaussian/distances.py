@@ -231,7 +231,6 @@ def tv_expected_arctan_limit(n=Integers(1), t=Integers(1), sigma0=Positive()):
     source="derived: arctan(x) < x",
     trivial=1,
     mutants={"three quarters of it": lambda n, t: 3 * sqrt(t / n) / (4 * pi)},
-    unreached=NO_ARCTAN,
 )
 def tv_expected_arctan_below(n=Integers(1), t=Integers(1), sigma0=Positive()):
     """Only the mean refitted: E TV < sqrt(t/n)/pi, less than Pinsker's inequality gives, sqrt(t/n)/2."""

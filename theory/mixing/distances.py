@@ -124,7 +124,6 @@ def mixing_gaussian_tv_mean(v=Positive(hi=20, notable=(Rational(49, 100), Ration
     source="derived: arctan(x) < x",
     trivial=1,
     mutants={"three quarters of it": lambda v: 3 * sqrt(v) / (4 * pi)},
-    unreached={"derivation": "no certificate for the sign of a difference of arctangents"},
 )
 def mixing_gaussian_tv_mean_below(v=Positive(hi=20, notable=(Rational(49, 100), Rational(1, 8)))):
     """A Gaussian whose mean is e ~ N(0, v) standard deviations off is less than sqrt(v)/pi off in TV on average."""

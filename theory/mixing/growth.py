@@ -122,7 +122,6 @@ def mixing_triangle_vs_exact_growth(n=Integers(1, notable=(10, 100)), t=Integers
     source="derived: triangle inequality",
     trivial=1,
     mutants={"sqrt(t)/2 of the first": lambda n, t: sqrt(t) / 2 * arctan_tv(1 / n)},
-    unreached={"derivation": "no certificate for the sign of a difference of arctangents"},
 )
 def mixing_triangle_vs_exact_growth_triangle(n=Integers(1, notable=(10, 100)), t=Integers(1, 200, notable=(10, 100))):
     """Synthetic data only: by the triangle inequality E TV_t is at most t times that of the first fit."""

@@ -125,7 +125,6 @@ def stability_consistent_mle_collapse_example_consistent(n=Integers(4), d=Intege
 @claim(
     source="derived: v/w = 1 - 1/n",
     mutants={"below a nat": lambda: {"<": S.One}},
-    unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
 def stability_consistent_mle_collapse_example_first(n=Integers(4)):
     """A_S beats B_S on n real points, though by little: by less than 5/4 nats, however many they are."""
