@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from hypothesis import given
@@ -31,24 +32,16 @@ OUTCOMES = (
 )
 
 
-def run(examples: int) -> tuple[dict[tuple[str, str], Counter], list[str]]:
-    """{(kind of attack, kind of loop): how often what was said}; what was wrong. Shares as in the tests' long run."""
-    counts: dict[tuple[str, str], Counter] = {}
-    wrong: list[str] = []
-    shares = {"moment": 0.65, "relation": 0.25, "simulated relation": 0.03, "estimate": 0.07}
-    for what, share in shares.items():
-        for kind in random_attacks.KINDS:
-            counts[what, kind] = Counter()
-            number = max(1, round(examples * share / len(random_attacks.KINDS)))
-            _attack(what, kind, number, counts[what, kind], wrong)
-    return counts, wrong
+SHARES = {"moment": 0.65, "relation": 0.25, "simulated relation": 0.03, "estimate": 0.07}  # as in the tests' long run
 
 
-def _attack(what: str, kind: str, examples: int, tally: Counter, wrong: list[str]) -> None:
+def attacked(what: str, kind: str, examples: int) -> tuple[Counter, list[str], float]:
+    """How often what was said of a kind of loop; what was wrong; seconds of processor time."""
+    begun, tally, wrong = time.process_time(), Counter(), []
     related = "relation" in what
     strategy = random_attacks.relations(kind) if related else random_attacks.of_kind(kind)
 
-    @random_attacks.quick(examples)
+    @random_attacks.quick(max(1, round(examples * SHARES[what] / len(random_attacks.KINDS))))
     @given(strategy)
     def one(drawn):
         if related:
@@ -61,16 +54,19 @@ def _attack(what: str, kind: str, examples: int, tally: Counter, wrong: list[str
         wrong.extend(outcome.wrong)
 
     one()
+    return tally, wrong, time.process_time() - begun
 
 
 def main() -> None:
     examples = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    start = time.process_time()
-    counts, wrong = run(examples)
+    jobs = [(what, kind, examples) for what in SHARES for kind in random_attacks.KINDS]
+    with ProcessPoolExecutor() as pool:
+        found = list(pool.map(attacked, *zip(*jobs, strict=True)))
+    counts = {job[:2]: tally for job, (tally, _, _) in zip(jobs, found, strict=True)}
+    wrong = [line for _, lines, _ in found for line in lines]
     columns = ("tried", *OUTCOMES, "wrong")
-    print(
-        f"{sum(c['tried'] for c in counts.values())} examples, {time.process_time() - start:.0f} s of processor time\n"
-    )
+    tried, spent = sum(c["tried"] for c in counts.values()), sum(seconds for _, _, seconds in found)
+    print(f"{tried} examples, {spent:.0f} s of processor time\n")
     print("attack".ljust(20), "loops".ljust(24), *(c.rjust(9) for c in columns))
     for (what, kind), tally in counts.items():
         print(what.ljust(20), kind.ljust(24), *(str(tally[c]).rjust(9) for c in columns))

@@ -22,7 +22,8 @@ from sympy import (
 )
 from sympy import fraction as sympy_fraction
 
-from theory.proof.symbols.rational import factored, lowest, quotient
+from theory.proof.symbols.normal_forms import expand_over
+from theory.proof.symbols.rational import factored, lowest, quotient, terms
 
 x, y, z = Symbol("x", real=True), Symbol("y", positive=True), Dummy("y", positive=True)
 
@@ -137,3 +138,28 @@ def test_powers_that_would_be_large():
     e = ((x + y) ** 12 / (x + z) ** 9) ** -1
     assert simplify(lowest(e) - (x + z) ** 9 / (x + y) ** 12) == 0
     assert factored(e) == (x + z) ** 9 / (x + y) ** 12
+
+
+@given(expressions)
+def test_polynomials_are_multiplied_out(e):
+    """Term by term, each product once; what divides by a symbol is no polynomial."""
+    try:
+        found = [Mul(c, *(s**k for s, k in powers)) for c, powers in terms(e)]
+    except (ValueError, ZeroDivisionError):
+        n, d = sympy_fraction(together(e))
+        assert d.free_symbols or d == 0 or not n.is_polynomial(x, y, z)
+        return
+    assert Add(*found) == expand(cancel(e))
+    assert len(Add.make_args(Add(*found))) == max(1, len(found))
+
+
+@given(expressions)
+def test_only_what_is_asked_for_is_expanded(e):
+    """In x and roots of it products are multiplied out; what is free of x stays in one piece."""
+    root = Symbol("r", nonnegative=True)
+    whole = e.xreplace({x: sqrt(root) * (1 + y)}) * (x + sqrt(root)) ** 2
+    found = expand_over(whole, x, root)
+
+    assert simplify(found - whole) == 0
+    assert expand_over(found, x, root) == found
+    assert expand_over(x * (y + y**2) * (1 + x), x) == x * (y + y**2) + x**2 * (y + y**2)

@@ -292,7 +292,7 @@ def expand_over(x: Expr, *over) -> Expr:
     roots = {p: Dummy() for p in y.atoms(Pow) if p.base.is_Symbol and p.exp.is_Rational and not p.exp.is_Integer}
     try:
         products = list(rational.terms(y.xreplace(roots)))
-    except ValueError:
+    except (ValueError, ZeroDivisionError):
         return expand(y, power_exp=False).xreplace(meant)
     meant |= {d: p.xreplace(meant) for p, d in roots.items()}
     return Add(*(Mul(c, *(meant.get(s, s) ** k for s, k in powers)) for c, powers in products))
