@@ -1062,7 +1062,8 @@ def run(
         bool, Option("--quick", help="Fewer settings or runs, for a first look: less than 5 minutes.")
     ] = False,
     images: Annotated[
-        Path | None, Option(metavar="DIR", help="CIFAR-10's binary files, in place of the digits (of digits).")
+        Path | None,
+        Option(metavar="mnist|DIR", help="MNIST, or CIFAR-10's binary files, in place of scikit-learn's digits."),
     ] = None,
     seed: Seed = 0,
     workers: Workers = "",

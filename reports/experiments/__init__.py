@@ -30,8 +30,8 @@ DESCRIPTIONS = {  # known without an import of what is heavy
     "eight-gaussians": "eight Gaussians on a circle, a diffusion model with a random-feature score, retrained twenty times",
     "retrained-networks": "a flow and a diffusion model, trained on eight Gaussians and two moons, retrained twenty times",
     "transition": "six learners retrained on n real and m synthetic points: whether the error rises and falls with m, and where",
-    "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; or of CIFAR-10, --images",
-    "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; or of CIFAR-10, --images",
+    "digits": "curation of handwritten digits: picks by a classifier's confidence or preference; --images: others",
+    "trained-digits": "a flow of digits, given their class, retrained beside real digits or on picks; --images: others",
 }
 
 

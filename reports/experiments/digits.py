@@ -3,7 +3,7 @@
 A pick is one of K = 4 candidates, with probability proportional to e^r (Ferbach et al. 2407.09499): r is the log confidence of
 a classifier trained on other digits ("confidence"), or 1 for what it takes for a 0, 1 or 2 and 0 for the rest ("preference").
 The next model is fitted to picks alone, to picks beside the real images (lam = 1/2, and 1/4, of the former to one of the
-latter, by weights), or, for comparison, to images that nobody picked. `--images` runs all of it on CIFAR-10 instead.
+latter, by weights), or, for comparison, to images that nobody picked. `--images` runs all of it on MNIST or CIFAR-10 instead.
 
 The theorems speak of infinitely many picks and of a model that is their law; here there are n of them, and the next model is a
 Gaussian for every class. What a pick gains holds of any law, hence here as well; what a generation gains need not. (The
@@ -62,7 +62,7 @@ TILES = 10  # of them, so many rows and columns
 
 
 def jobs(seed: int, images: str | None = None) -> list[Job]:
-    """images: the folder of CIFAR-10; None: the digits. Raises `BadInput` where they cannot be had."""
+    """images: "mnist", or the folder of CIFAR-10; None: the digits. Raises `BadInput` where they cannot be had."""
     load(images)
     # run by run: what the schemes of a run share is at hand
     settings = [(run, at) for run in range(max(RUNS.values())) for at in SETTINGS if run < RUNS[at[1]]]

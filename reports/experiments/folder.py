@@ -55,7 +55,7 @@ def about(name: str, seed: int, images: Path | None, quick: bool) -> dict[str, A
     words = [f"selfconsuming run {name} --seed {seed}"]
     words += [f"--images {quote(str(images))}"] * bool(images) + ["--quick"] * quick
     which = {"experiment": name, "command": " ".join(words), "seed": seed, "quick": quick}
-    which["images"] = str(images.resolve()) if images else None
+    which["images"] = str(images.resolve() if images.exists() else images) if images else None
     more = {x: version(x) for x in getattr(experiment(name), "LIBRARIES", ())}
     return which | {"python": platform.python_version(), "versions": versions() | more}
 

@@ -4,7 +4,7 @@ Without curation (Bertrand et al. 2310.00429): on the last model's images alone,
 ones again (lam = 0). With it (Ferbach et al. 2407.09499): an image is picked among K = 4 with probability proportional to e^r,
 and the next model is trained on picks alone or on picks beside the real images (lam = 1/2). r is ten times a classifier's
 confidence, its logarithm, or 1 for what the classifier takes for a 0, 1 or 2, and 0 for the rest. "prompted": the four candidates
-are images of one class, as if a user had asked for it. `--images` runs all of it on CIFAR-10 instead.
+are images of one class, as if a user had asked for it. `--images` runs all of it on MNIST or CIFAR-10 instead.
 
 The flow is one of 30 principal components, small, trained on 880 images: weak, but trained. The theorems on curation speak of a
 model that is the law of the picks; a flow is not. Thresholds in claims were set after six runs of seed 0; any other seed is
@@ -58,7 +58,7 @@ TILES = 10  # of images that are kept of the first run, so many rows and columns
 
 
 def jobs(seed: int, images: str | None = None) -> list[Job]:
-    """images: the folder of CIFAR-10; None: the digits. Raises `BadInput` where they, or JAX, cannot be had."""
+    """images: "mnist", or the folder of CIFAR-10; None: the digits. Raises `BadInput` where they, or JAX, cannot be had."""
     need_jax()
     name = load(images).name
     blocks = [range(first, min(first + BLOCK, RUNS)) for first in range(0, RUNS, BLOCK)]
@@ -94,7 +94,7 @@ def trained(seed: int, images: str | None, scheme: str, runs: Sequence[int]) -> 
 # ---- claims ---------------------------------------------------------------------------------------------------------
 
 RUN = Measured(*(f"{measure}_{scheme}" for measure in MEASURES for scheme in SCHEMES))
-IMAGES = Points("digits", "CIFAR-10")
+IMAGES = Points("digits", "MNIST", "CIFAR-10")
 REWARDS = ("confidence", "log", "preference")
 half = Rational(1, 2)
 

