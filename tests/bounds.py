@@ -217,14 +217,17 @@ def _blocks(plans: Iterable[PointPlan], statistics: list[Statistic], runner: Run
     return enough
 
 
-def check(s: Seen) -> None:
-    """What has to be true wherever something is simulated."""
+def check(s: Seen, integrals: bool = True) -> None:
+    """What has to be true wherever something is simulated.
+
+    integrals: whether simulated moments are held against integrated ones, too, which often takes longer than the rest.
+    """
     if s.claim.expected == "holds":
         assert not (refuted := s.refuted()), refuted
         for twin in s.twins():
             visible = twin.size is not None and twin.resolution is not None and twin.size > twin.resolution
             assert twin.refuted or not visible, f"{twin} at {dict(s.values)}"
-    for moment, simulated, integrated in s.compared():
+    for moment, simulated, integrated in s.compared() if integrals else ():
         assert simulated.overlaps(integrated), f"{moment}: {simulated} simulated, {integrated} integrated"
 
 
@@ -315,7 +318,7 @@ class _End(BaseException):
 
 def anywhere(claim: Claim, examples: int, seconds: float) -> int:
     """At how many joint values the claim was held against its simulated sides: drawn by Hypothesis, which finds few where
-    most of the domain is too skew; then some of its own points make up for it."""
+    most of the domain is too skew; then some of its own points make up for it. Integrals are looked at where it is held first."""
     held, tried = set(), 0
 
     @settings(
@@ -334,7 +337,7 @@ def anywhere(claim: Claim, examples: int, seconds: float) -> int:
             s = seen(claim, values, seconds)
         except Unseen:
             reject()
-        check(s)
+        check(s, not held)
         held.add(tuple(values.items()))
 
     with suppress(_End, Unsatisfiable):
@@ -343,7 +346,7 @@ def anywhere(claim: Claim, examples: int, seconds: float) -> int:
         if len(held) >= examples:
             break
         with suppress(Unseen):
-            check(seen(claim, p.values, seconds))
+            check(seen(claim, p.values, seconds), not held)
             held.add(tuple(p.values.items()))
     return len(held)
 

@@ -10,7 +10,7 @@ from hypothesis import settings
 from theory import Claim, catalogue
 
 # where a test does not say how many examples
-settings.register_profile("short", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("short", derandomize=True, deadline=None, max_examples=25)
 settings.register_profile("long", settings.get_profile("short"), max_examples=200)
 settings.load_profile("short")
 gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small objects, and few cycles

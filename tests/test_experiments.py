@@ -575,7 +575,7 @@ def cells(text):
     return rows
 
 
-@pytest.mark.parametrize("name", DESCRIPTIONS)
+@pytest.mark.parametrize("name", [pytest.param(x, marks=[pytest.mark.long] * (x != "gaussian")) for x in DESCRIPTIONS])
 def test_markdown_tables_have_their_cells(name, tmp_path):
     """Statements have bars, and so may a column's values."""
     module = experiment(name)

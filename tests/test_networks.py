@@ -95,6 +95,7 @@ def test_the_bound_of_a_diffusion_model():
     assert gaps[1].mean() < -1
 
 
+@pytest.mark.long
 def test_a_diffusion_model_of_one_gaussian():
     """Training lowers the loss, and the samples have about the mean and the variance of the data."""
     model, rng = Denoiser(width=16, levels=20), np.random.default_rng(0)
@@ -111,6 +112,7 @@ def test_a_diffusion_model_of_one_gaussian():
 # ---- truths and measures --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", plane.TARGETS)
 def test_measures_of_the_truth_itself(name):
     target, rng = plane.TARGETS[name], np.random.default_rng(4)
@@ -158,6 +160,7 @@ def test_schemes_share_their_start_and_seeds_repeat():
     assert not np.array_equal(other[0], a[0][0])
 
 
+@pytest.mark.long
 def test_from_scratch_a_model_forgets():
     """By steps of rate 0 a model that starts at fresh parameters is a standard Gaussian, one that goes on is the one before."""
     for start in ("scratch", "warm"):

@@ -81,6 +81,7 @@ def tiny(monkeypatch):
     return curation.Loop(load(), SMALL, first=5, steps=5)
 
 
+@pytest.mark.long
 def test_data_of_a_scheme(tiny, monkeypatch):
     """Picks or images of the model, alone or beside the real ones."""
     given, data = [], curation._data
