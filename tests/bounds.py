@@ -342,7 +342,7 @@ def anywhere(claim: Claim, examples: int, seconds: float) -> int:
 
     with suppress(_End, Unsatisfiable):
         look()
-    for p in claim.points(10, 4):
+    for p in claim.points(30, 4):
         if len(held) >= examples:
             break
         with suppress(Unseen):

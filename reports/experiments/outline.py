@@ -328,10 +328,10 @@ def table_latex(table: pd.DataFrame, module: ModuleType) -> str:
     wide = len(set(table[module.COMPARED])) > ABREAST
     cells = _cells(table, module, COLUMN if wide else module.COMPARED)
     *keys, _, down = cells.index.names
-    columns = [f"{COLUMN} {x}" if wide else str(x) for x in cells.columns]
+    columns = [f"t = {x}" if wide else str(x) for x in cells.columns]
     head = " & ".join(map(tex, ("measure", str(down), *columns)))
     lines = [r"% needs \usepackage{booktabs,longtable}", rf"% {_guarantee(table, module)}",
-             r"\begingroup\footnotesize\setlength{\tabcolsep}{4pt}",
+             rf"\begingroup\footnotesize\setlength{{\tabcolsep}}{{{2.5 if wide else 4}pt}}",
              rf"\begin{{longtable}}{{@{{}}ll{'l' * len(cells.columns)}@{{}}}}", r"\toprule", rf"{head} \\", r"\midrule",
              r"\endhead", r"\bottomrule", r"\endfoot"]  # fmt: skip
     above: tuple = ()
