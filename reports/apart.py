@@ -44,6 +44,7 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 LOOKS = 0.5  # seconds between looks whether the process lives: copies of it may keep its pipes open
 EXPECTED = ("BadInput", "LedgerError", "WorkersLost")  # errors that have an exit status of their own
 LIMITED = (LOAD, LOOK, *(w.name for w in PARTS if w.half == ANALYTIC))  # by the time that the process computes
+ENOUGH = 2  # parts of a claim's check that were ended from outside, after which the rest is left
 OWN = (*(w.name for w in PARTS), HUNT)  # parts of a check that others go on without
 
 
@@ -215,6 +216,9 @@ class Apart:
             )
         elif self.part in OWN and self.part not in before:
             before[self.part] = [str(verdict), how]
+            if late and len(before) >= ENOUGH:  # what is left would begin with a time of its own
+                reason = f"not tried: {ENOUGH} parts of this check had to be ended, and --seconds is long over"
+                before.update({name: [str(Verdict.LEFT_OUT), reason] for name in OWN if name not in before})
         else:
             self._refuse(f"{place}: {whose}{how}", self.claim)
         self.over = self.over or not self.claim  # what ended it was not one claim: it would end the next one as well

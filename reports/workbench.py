@@ -340,7 +340,8 @@ class _Check:
 
     def run(self) -> Checked:
         for name, (verdict, note) in list(self.course.ended.items()):
-            if not any(f.witness == WHOSE[name].name and f.verdict == verdict for f in self.findings):
+            found = [f.verdict for f in self.findings if f.witness == WHOSE[name].name]
+            if verdict not in found and not (found and verdict == Verdict.LEFT_OUT):
                 self.ended(name, verdict, note)
         self.start_derivation()
         try:

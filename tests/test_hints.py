@@ -33,6 +33,16 @@ def test_a_habit(habit, tmp_path):
         load(path)
 
 
+@pytest.mark.parametrize(("name", "home"), [("Le", "sympy"), ("GaussianLoop", "theory"), ("Integers", "theory")])
+def test_a_name_that_was_not_imported(name, home, tmp_path):
+    path = tmp_path / "mine.py"
+    imported = [x for x in ("Le", "E", "claim", "Integers", "GaussianLoop") if x != name]
+    text = "".join(f"from {'sympy' if x == 'Le' else 'theory'} import {x}\n" for x in imported)
+    path.write_text(text + CLAIM.format("Le(E(loop.sigma(t)), 1)"))
+    with pytest.raises(BadInput, match=rf"mine\.py:\d+: .*name '{name}' is not defined: from {home} import {name}"):
+        load(path)
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [

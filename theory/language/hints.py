@@ -56,8 +56,18 @@ def explained(problem: BaseException) -> str:
     if isinstance(problem, AttributeError) and problem.name:
         return text + nearest(problem.name, _offered(problem.obj))
     if isinstance(problem, NameError) and problem.name:
-        return text + nearest(problem.name, _words())
+        return text + _wanted(problem.name)
     return text if isinstance(problem, TypeError | ValueError) else f"{type(problem).__name__}: {text}"
+
+
+def _wanted(name: str) -> str:
+    """Where a name that is not defined comes from, or the nearest word."""
+    near = nearest(name, _words())
+    if name in _words():
+        return f": from theory import {name}"
+    if hasattr(sys.modules["sympy"], name):
+        return f": from sympy import {name}" + (near if "did you mean" in near else "")
+    return near
 
 
 def _words() -> list[str]:

@@ -455,7 +455,7 @@ class Summary:
     def gaps(self) -> list[tuple[float, Finding]]:
         """Of an inequality that holds, the larger side over the smaller, in balls, with the point; tightest first.
 
-        Nothing for equalities and limits, and nothing where a side is 0 or infinite, the two differ in sign, or both are
+        Of several parts those whose sides differ. Nothing for equalities and limits, and nothing where a side is 0 or infinite, the two differ in sign, or both are
         negligible beside what they are at other points: a quotient of two tiny probabilities tells nothing of a bound.
         """
         return [] if self.expected != "holds" or self.verdict == Verdict.REFUTED else _gaps(self.findings)
@@ -465,17 +465,21 @@ NEGLIGIBLE = 1e-9  # of the largest side of a claim
 
 
 def _gaps(findings: Iterable[Finding]) -> list[tuple[float, Finding]]:
-    measured = [
-        (a, ra, b, rb, f)
-        for f in findings
-        if f.witness == "ball" and not f.told
-        for (a, ra), (b, rb) in filter(None, f.sides)
-        if isfinite(a) and isfinite(b)
-    ]
-    least = NEGLIGIBLE * max((max(abs(a), abs(b)) for a, _, b, _, _ in measured), default=0)
+    measured: dict[int, list[tuple[float, float, float, float, Finding]]] = {}  # by part of the claim
+    for f in findings:
+        if f.witness == "ball" and not f.told:
+            for part, sides in enumerate(f.sides):
+                if sides is not None and isfinite(sides[0][0]) and isfinite(sides[1][0]):
+                    measured.setdefault(part, []).append((*sides[0], *sides[1], f))
+    out = [gap for of_part in measured.values() for gap in _gaps_of(of_part)]
+    return sorted(out, key=lambda pair: pair[0])
+
+
+def _gaps_of(measured: list[tuple[float, float, float, float, Finding]]) -> list[tuple[float, Finding]]:
+    """Of one part of a claim, by midpoint and radius of its two sides; none where they are nowhere seen to be apart."""
+    least = NEGLIGIBLE * max(max(abs(a), abs(b)) for a, _, b, _, _ in measured)
     strict = any(abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b)) for a, ra, b, rb, _ in measured)
-    out = [(max(a / b, b / a), f) for a, _, b, _, f in measured if a * b > 0 and max(abs(a), abs(b)) >= least]
-    return sorted(out, key=lambda pair: pair[0]) if strict else []
+    return [(max(a / b, b / a), f) for a, _, b, _, f in measured if strict and a * b > 0 and max(abs(a), abs(b)) >= least]
 
 
 def _telling_first(f: Finding) -> tuple[bool, bool]:
