@@ -247,7 +247,8 @@ main(["run", "gaussian", "--out", "new", "--workers", "1"])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent")
-def test_a_run_that_is_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):
+@pytest.mark.parametrize("ends", [("SIGTERM",), pytest.param(("SIGKILL", "SIGTERM", "SIGHUP"), marks=pytest.mark.long)], ids=len)
+def test_a_run_that_is_ended_goes_on_to_the_same_bits(ends, tmp_path, monkeypatch):
     """Killed, then terminated, then hung up on, then left alone: as if nothing had happened."""
     monkeypatch.setattr(gaussian, "SETTINGS", ((5, 100),))
     monkeypatch.setattr(gaussian, "RUNS", {5: 200})
@@ -259,7 +260,7 @@ def test_a_run_that_is_ended_goes_on_to_the_same_bits(tmp_path, monkeypatch):
         for number in (signal.SIGTERM, signal.SIGHUP):  # under `nohup` a hang-up is ignored, and that is inherited
             signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, None):
+    for number in (*(getattr(signal, name) for name in ends), None):
         before = len(list(parts.glob("*.npz")))
         ended = subprocess.Popen(
             [sys.executable, "-c", SMALL],

@@ -110,6 +110,7 @@ def test_rewards():
     assert curation.reward("preference", classes, confidence) == pytest.approx([1, 0])
 
 
+@pytest.mark.long
 def test_seeds_repeat(tiny):
     a = [x[0].points for x in curation.retrainings(tiny, "log", 5, (0, 1), 1)]
     curation.begun.cache_clear()
