@@ -455,9 +455,9 @@ class Summary:
     def gaps(self) -> list[tuple[float, Finding]]:
         """Of an inequality that holds, the larger side over the smaller, in balls, with the point; tightest first.
 
-        Of several parts those whose sides differ. Nothing for equalities and limits, and nothing where a side is 0 or infinite, the two
-        differ in sign, or both are negligible beside what they are at other points: a quotient of two tiny probabilities tells nothing
-        of a bound.
+        Of several parts those whose sides differ. Nothing for equalities and limits, and nothing where a side is 0 or
+        infinite, the two differ in sign, or both are negligible beside what they are at other points: a quotient of two tiny
+        probabilities tells nothing of a bound.
         """
         return [] if self.expected != "holds" or self.verdict == Verdict.REFUTED else _gaps(self.findings)
 
