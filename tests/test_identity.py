@@ -3,18 +3,20 @@
 import pickle
 
 import pytest
-from exact import derived
+from exact import derived, enclosed
 from sympy import Eq, Integer, Mul, Rational, Sum, Symbol, binomial, sqrt
 
 from theory import E, GaussianLoop, Var
+from theory.curation import CuratedLoop
+from theory.curation.groups import GaussianGroupsLoop
 from theory.discrete import SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Reals
 from theory.language.errors import BadInput, CannotTell
-from theory.language.laws import Binomial, Noise, Normal
+from theory.language.laws import Binomial, Finite, Noise, Normal
 from theory.language.loops import CLOCK, Loop, Observable, observable
-from theory.language.moments import Cov, Prob
+from theory.language.moments import Cov, Moment, Prob
 from theory.language.policies import FixedReal, FreshReal, Growing
 from theory.language.verdicts import Verdict
 from theory.proof.arithmetic.programs import compile_expr, to_ball
@@ -187,6 +189,22 @@ def test_one_name_for_draws_from_two_laws_is_refused():
     loop = TwoLaws(a, b)
     with pytest.raises(BadInput, match="TwoLaws: two different draws are called Z"):
         moment(E(Observable(loop, "x", 1) * Observable(loop, "y", 1)))
+
+
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_draws_of_two_generations_are_one_where_the_generations_are(at):
+    t = Symbol("t", integer=True, nonnegative=True)
+    loop = GaussianLoop(4, 3, 2)
+    both = standardise(E(loop.draw(0, 2) * loop.draw(t, 2))).subs(t, at)
+    assert both.xreplace({m: derived(m) for m in both.atoms(Moment)}) == 4 + 9 * (at == 0)
+    curated = CuratedLoop(Finite((half, half)), (1, 3))
+    product = enclosed(standardise(E(curated.weight(0) * curated.weight(t))).subs(t, at))
+    assert product.overlaps(enclosed(E(curated.weight(0) ** 2) if at == 0 else 2 * E(curated.weight(at))))
+    assert not product.overlaps(enclosed(2 * E(curated.weight(at)) if at == 0 else E(curated.weight(0) ** 2)))
+
+
+def test_plain_numbers_in_a_start_are_numbers():
+    assert derived(E(GaussianGroupsLoop(2, 1, 1).low(0))) == 0
 
 
 # ---- loops ----------------------------------------------------------------------------------------------------------

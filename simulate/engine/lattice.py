@@ -94,7 +94,7 @@ class _Followed:
         self.symbols = loop.symbols()
         self.after = {name: sympify(v) for name, v in loop.step(self.symbols).items()}
         self.changing = any(v.has(CLOCK) for v in self.after.values())
-        start = {name: sympify(v) for name, v in loop.initial.items()}
+        start = loop.initial
         self.start = {name: Known(v if v.is_number else None, grid_of(v, {})) for name, v in start.items()}
         self.smooth = self._smooth(start)
         self.grids: list[dict[str, Rational | None]] = [{name: k.grid for name, k in self.start.items()}]

@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from numbers import Number
 from types import MethodType
 from typing import TYPE_CHECKING, Any, final
 
@@ -205,6 +206,19 @@ def _kept(coordinates: list[Named]) -> property:
     return property(lambda self: tuple(x.name for x in coordinates if x.when is None or x.when(self)))
 
 
+def _begun(said: property | dict) -> property:
+    """A start, a property or a dictionary, whose plain numbers are SymPy's."""
+    start: Any = said.fget if isinstance(said, property) else lambda _: said
+
+    def initial(self: Loop) -> Any:
+        values = start(self)
+        if not isinstance(values, dict):
+            return values
+        return {name: sympify(x) if isinstance(x, Number) else x for name, x in values.items()}
+
+    return property(initial, doc=said.__doc__)
+
+
 class Loop(Declared):
     r"""Base of all loops. A loop's class states the following; `theory.gaussian.GaussianLoop` is the model to read.
 
@@ -271,8 +285,10 @@ class Loop(Declared):
 
     @classmethod
     def _declare(cls) -> None:
-        """Read the body of the class: annotated parameters, and the quantities that are named in it."""
+        """Read the body of the class: annotated parameters, the quantities that are named in it, the start."""
         super()._declare()
+        if isinstance(said := vars(cls).get("initial"), property | dict):
+            cls.initial = _begun(said)  # type: ignore[misc]
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:
             return

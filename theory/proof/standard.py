@@ -7,9 +7,9 @@ whole), `Prob` of an event, `Quantile`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, Piecewise, S, Tuple, ceiling, floor
@@ -37,6 +37,7 @@ from ..language.moments import (
     is_random,
     outermost,
 )
+from ..language.order import in_order
 from ..language.signs import Inequality
 from ..language.structures import Lineage
 from . import structures
@@ -94,6 +95,12 @@ def _moment(m: Moment) -> Expr:
     if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
         m = _with_numbers(m)
     _named_apart(m)
+    cases = [(_moment(there), where) for where, there in _perhaps_one(m)]
+    return Piecewise(*cases, (_apart(m), True)) if cases else _apart(m)
+
+
+def _apart(m: Moment) -> Expr:
+    """The same where draws of two generations are two."""
     if any(isinstance(loop, FiniteLoop) and loop.any_law is not None for loop in _loops(m)):
         return _of_any_law(m)
     followed, event = _followed(m), m.variable
@@ -198,9 +205,24 @@ def _named_apart(m: Moment) -> None:
     for z in sorted(m.atoms(Noise), key=str):
         if names.setdefault(z.args[0], z).whole != z.whole:
             raise BadInput(f"{m}: two different draws are called {z.args[0]}: give each a name of its own")
-    for o in m.atoms(Observable):
-        if o.name == "draw" and not all(i.is_Integer for i in o.index):
+    for o in _draws(m):
+        if not all(i.is_Integer for i in o.index):
             raise BadInput(f"{o}: fresh draws are numbered 1, 2, ...")
+
+
+def _draws(m: Moment) -> list[Observable]:
+    """Fresh draws, and functions of them."""
+    of_draw = (o for o in m.atoms(Observable) if o.name == "draw" or isinstance(o.loop, FiniteLoop))
+    return in_order({o for o in of_draw if o.index})
+
+
+def _perhaps_one(m: Moment) -> Iterator[tuple[Expr, Moment]]:
+    """Where two draws are one, since their generations are: the condition, and the moment there."""
+    for o, other in combinations(_draws(m), 2):
+        of_one = (o.loop, o.index) == (other.loop, other.index) and o.t != other.t
+        if of_one and (o.t - other.t).is_zero is not False:
+            late = {x: x.func(x.loop, x.name, o.t, *x.index) for x in _draws(m) if (x.t, x.index) == (other.t, o.index)}
+            yield Eq(o.t, other.t), m.xreplace(late)
 
 
 def _loops(x: Expr) -> set[Loop]:

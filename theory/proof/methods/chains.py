@@ -209,7 +209,7 @@ def _transitions(loop: Loop) -> dict[Place, dict[Place, Rational]] | str:
     now = loop.symbols()
     after = [sympify(x) for x in loop.step(now).values()]
     draws = in_order({z for x in after for z in x.atoms(Noise)})
-    start = tuple(sympify(loop.initial[name]) for name in loop.state)
+    start = tuple(loop.initial[name] for name in loop.state)
     if not may_be_listed(loop) or not all(v.is_Rational for v in start):
         return "its state is no chain on finitely many numbers"
     found: dict[Place, dict[Place, Rational]] = {}

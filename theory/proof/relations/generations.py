@@ -122,7 +122,7 @@ def _defined(known: Learned, x: Expr, put: dict[Expr, Expr]) -> None:
 
 def _begun(known: Learned, loop: Loop, name: str, at: Expr) -> Expr:
     if at == 0:
-        return sympify(loop.initial[name])
+        return loop.initial[name]
     d = moment(E(Observable(loop, name, at)))
     if d.positive or d.nonzero or d.form.has(Moment):
         raise CannotTell("what it is at first is not known on the whole domain")

@@ -207,7 +207,7 @@ def _followed(known: Learned, op: str, gap: Expr, loop: Loop, t: Expr, k: Dummy)
         has_values(known, moved.xreplace(here))
         gap = _telescoped(moved.xreplace(here) - forms[s].xreplace({k: k + 1}), k)
         at = t.xreplace({k: S.Zero})
-        begun = sympify(loop.initial[s]) if at == 0 else _sure(_told(known, E(Observable(loop, s, at))))
+        begun = loop.initial[s] if at == 0 else _sure(_told(known, E(Observable(loop, s, at))))
         first = begun - forms[s].xreplace({k: S.Zero}).doit()
         for what, difference in ((f"at generation {t.xreplace({k: S.Zero})}", first), ("after one step", gap)):
             equal = is_zero(cancel(together(difference)))

@@ -56,7 +56,7 @@ def chain(loop: Loop) -> Chain | None:
         return None
     (name,) = loop.state
     size, (now, *_), after, names = found
-    start = sympify(loop.initial[name])
+    start = loop.initial[name]
     if size.has(CLOCK) or start.has(Noise):
         return None
     back = {d: z for z, d in names.items()}
@@ -75,7 +75,7 @@ def histogram(loop: Loop, names: frozenset[str]) -> Histogram | None:
     now = loop.symbols()
     try:
         after = {name: sympify(x) for name, x in loop.step(now).items()}
-        start = {name: sympify(x) for name, x in loop.initial.items()}
+        start = loop.initial
     except Exception:  # as of `_counted`
         return None
     draws: dict[str, Noise] = {}
@@ -128,7 +128,7 @@ def _counted(loop: Loop) -> tuple[Expr, list[Symbol], Expr, dict[Noise, Symbol]]
     now = loop.symbols()
     try:
         after = sympify(loop.step(now)[loop.state[0]])
-        sympify(loop.initial[loop.state[0]])
+        loop.initial[loop.state[0]]
     except Exception:  # one that states no step; where a step fails, it is told when the loop is examined
         return None
     draws = in_order(after.atoms(Noise))

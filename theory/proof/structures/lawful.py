@@ -85,7 +85,7 @@ def _fresh(loop: Loop, state: dict[str, Expr]) -> dict[str, Expr]:
 
 def _ranges(loop: Loop, state: dict[str, Symbol], widest: Range) -> tuple[dict[Symbol, Range], set[Expr]]:
     """Where each coordinate stays, `widest` or the whole line, and the conditions for that."""
-    start = {name: sympify(x) for name, x in loop.initial.items()}
+    start = loop.initial
     after = {name: sympify(x) for name, x in loop.step(state).items()}
     kept = set(state)
     while True:
