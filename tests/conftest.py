@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections import Counter
 
 import pytest
 from flint import ctx
@@ -10,7 +11,7 @@ from hypothesis import settings
 from theory import Claim, catalogue
 
 # where a test does not say how many examples
-settings.register_profile("short", derandomize=True, deadline=None, max_examples=25)
+settings.register_profile("short", derandomize=True, deadline=None, max_examples=12)
 settings.register_profile("long", settings.get_profile("short"), max_examples=200)
 settings.load_profile("short")
 gc.set_threshold(100_000)  # as the command does: SymPy makes millions of small objects, and few cycles
@@ -30,10 +31,16 @@ def pytest_xdist_auto_num_workers():
 def pytest_collection_modifyitems(items):
     """What is derived of a claim, and enclosed, is kept: the tests of one claim run in one process.
 
-    Where a file makes something large for its tests, it names its own group, and they stay together.
+    Where a file makes something large for its tests, it names its own group, and they stay together. Of the cases of a test
+    that is marked as thin, the first of so many is in the short run, and the others are `long`.
     """
     ids = {c.id for c in catalogue()}
+    cases = Counter()
     for item in items:
+        if (thin := item.get_closest_marker("thin")) and not item.get_closest_marker("long"):
+            if cases[item.function] % thin.args[0]:
+                item.add_marker(pytest.mark.long)
+            cases[item.function] += 1
         if item.get_closest_marker("xdist_group"):
             continue
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.stats import binom, poisson
-from thinned import thinned
 
 from simulate.engine.blocks import BLOCK
 from simulate.engine.estimate import clt_ball
@@ -60,7 +59,8 @@ def least(trials: int, level: float) -> int:
 
 
 # ---- one interval ---------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", thinned(list(BY_NAME), 2, lambda row: row[0]))
+@pytest.mark.thin(2)
+@pytest.mark.parametrize("name", list(BY_NAME))
 def test_an_interval_misses_at_most_as_often_as_it_says(name):
     """Every kind, from 512 replicates, at 1e-1, 1e-2, 1e-3. A refused interval decides nothing: it is no miss.
 
@@ -164,6 +164,7 @@ def test_first_batches_refute_a_true_claim_no_more_often_than_their_share(kind):
         assert v.refuted <= most(seeds, share**2)
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(("alpha", "seeds"), [(1e-2, 60), (0.5, 60)])
 def test_suites_of_true_claims_are_refuted_at_most_nominally(alpha, seeds):
     """A suite that has alpha to itself. Whatever is spent bounds the first batches that refute, whatever refutes them."""
@@ -177,6 +178,7 @@ def test_suites_of_true_claims_are_refuted_at_most_nominally(alpha, seeds):
     assert total["first"] <= poisson.isf(1e-6, total["error"])
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("kind", ONE_OF_EACH)
 def test_violations_are_caught_at_the_printed_resolution(kind):
     """At alpha = 1e-6: none where there is none, half a resolution now and then, one and two nearly always, by any kind."""

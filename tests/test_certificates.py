@@ -23,14 +23,14 @@ from theory.proof.standard import standardise
 
 n, t = Symbol("n", integer=True, positive=True), Symbol("t", integer=True, nonnegative=True)
 x = Symbol("x", real=True)
-IN_TURN = [pytest.param(c, marks=[pytest.mark.long] * (i % 24 > 0), id=c.id) for i, c in enumerate(catalogue())]
 
 
 def of(m):
     return [c for e in standardise(m).atoms(E, Var) for c in moment(e).certificates]
 
 
-@pytest.mark.parametrize("c", IN_TURN)
+@pytest.mark.thin(48)
+@pytest.mark.parametrize("c", catalogue(), ids=lambda c: c.id)
 def test_the_checker_confirms_what_is_derived(c):
     for part in prepare(c).parts:
         for m in part.moments.values():

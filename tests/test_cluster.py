@@ -165,6 +165,7 @@ def by_threads(statistics) -> tuple:
     return drawn(statistics)
 
 
+@pytest.mark.long
 def test_processes_give_the_same_bits(statistics, by_threads):
     """Processes that start from scratch, each with a hash seed of its own."""
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as executor:

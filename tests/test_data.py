@@ -160,6 +160,7 @@ def test_a_heavy_tail_does_not_hide_a_mean_that_is_larger_than_claimed(public):
     assert f.lhs == ""
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("alpha", [0.1, 1e-3])
 def test_false_alarms_are_rarer_than_alpha(tmp_path, alpha):
     sets = 24

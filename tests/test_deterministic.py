@@ -314,6 +314,7 @@ def conjecture(tmp_path, body, head=HEAD):
     return str(file), ["--ledger", str(tmp_path / "l.sqlite"), "--seconds", "8", "--workers", "1"]
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [

@@ -110,7 +110,10 @@ def assert_shown(output: str, shown: str) -> None:
 
 
 SLOW = {  # half a minute each
+    "docs/howto/loop.md",
     "docs/howto/paper.md",
+    "docs/howto/proof.md",
+    "docs/howto/pytest.md",
     "docs/howto/model.md",
     "docs/tutorials/author.md",
     "docs/tutorials/reviewer.md",

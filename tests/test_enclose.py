@@ -10,7 +10,6 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Add, And, Eq, Float, Ge, Gt, Integer, Le, Lt, Pow, Rational, Symbol, log, oo, sqrt, sympify
-from thinned import thinned
 
 from theory import (
     Claim,
@@ -61,7 +60,7 @@ from theory.stability.gaussian import retrained_mean
 HALF = Rational(1, 2)
 INF = float("inf")
 CLAIMS = {c.id: c for c in catalogue()}
-by_id = pytest.mark.parametrize("c", thinned(list(CLAIMS.values()), 30, lambda row: row[0].id))
+by_id = pytest.mark.parametrize("c", CLAIMS.values(), ids=lambda c: c.id)
 
 s = Symbol("s", integer=True, nonnegative=True)
 t = Symbol("t", integer=True, nonnegative=True)
@@ -485,6 +484,7 @@ def judged(name):
     return judge(findings(name), CLAIMS[name], points(name))
 
 
+@pytest.mark.thin(60)
 @by_id
 def test_no_claim_that_holds_is_refuted(c):
     found = findings(c.id)
@@ -511,6 +511,7 @@ def test_no_claim_that_holds_is_refuted(c):
         assert all(f.guarantee == "rigorous" for f in decided)
 
 
+@pytest.mark.thin(60)
 @by_id
 def test_findings_are_complete(c):
     for f in findings(c.id):
@@ -525,9 +526,8 @@ def test_findings_are_complete(c):
         assert f.replicates == 0
 
 
-@pytest.mark.parametrize(
-    "name", thinned([c.id for c in CLAIMS.values() if c.expected == "fails"], 6, lambda row: row[0])
-)
+@pytest.mark.thin(6)
+@pytest.mark.parametrize("name", [c.id for c in CLAIMS.values() if c.expected == "fails"])
 def test_what_fails_is_refuted(name):
     """By balls at a point, or by the prover, but where only the simulation looks: at infinite time, at a path maximum."""
     refuted = any(f.verdict == R for f in findings(name)) or prove(CLAIMS[name]).refuted
@@ -547,6 +547,7 @@ FEW = [  # values
 ]
 
 
+@pytest.mark.long
 def test_finite_domains_are_proved_by_enumeration():
     """Of strict inequalities, and of shapes that end."""
     tried = 0
@@ -565,6 +566,7 @@ def test_finite_domains_are_proved_by_enumeration():
 # ---- false twins --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(60)
 @by_id
 def test_every_mutant_is_refuted(c):
     """Except where there are no balls, as about maxima over the path."""
@@ -575,6 +577,7 @@ def test_every_mutant_is_refuted(c):
     assert set(declared) <= caught
 
 
+@pytest.mark.thin(60)
 @by_id
 def test_what_is_larger_than_the_resolution_is_refuted_in_balls(c):
     """Exactly: there is no other way out for an equality."""
@@ -583,6 +586,7 @@ def test_what_is_larger_than_the_resolution_is_refuted_in_balls(c):
             assert t.refuted, (c.id, t)
 
 
+@pytest.mark.thin(120)
 @by_id
 @pytest.mark.parametrize("size", [1e-6, 1e-9])
 def test_a_relative_error_of_any_size_is_refuted(c, size):

@@ -138,6 +138,7 @@ def calibrate(s: float, n: int, repetitions: int, known: bool, seed: int) -> dic
     return {level: tuple(count) for level, count in counts.items()}
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
     ("s", "n", "repetitions", "known", "usable"),  # usable: least share of usable intervals per level
     [
@@ -307,6 +308,7 @@ def test_ranks_are_the_innermost_by_direct_sums():
         assert binomial_tail(upper, n, q) <= error / 2 < binomial_tail(upper - 1, n, q)
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("q", "n"), [(0.5, 1000), (0.9, 1000), (0.99, 3000)])
 def test_quantile_intervals_cover_and_are_not_much_wider_than_order_statistics(q, n):
     rng, repetitions, truth, notes = np.random.default_rng(9), 3000, -log(1 - q), 0

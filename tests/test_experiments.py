@@ -220,6 +220,7 @@ def test_parts_are_of_one_job_and_one_version(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_parts_of_another_run_are_not_overwritten(as_gaussian, tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
     monkeypatch.setattr(HERE, "BEFORE", interrupting((2, "a", 7)))
@@ -383,6 +384,7 @@ def test_an_interruption_does_not_wait_for_jobs():
         over.set()
 
 
+@pytest.mark.long
 def test_an_error_after_the_runs_keeps_them(as_gaussian, tmp_path, monkeypatch, capsys):
     def full(outcome):
         raise OSError(28, "No space left on device", "loss.png")
@@ -592,6 +594,7 @@ def test_markdown_tables_have_their_cells(name, tmp_path):
     assert any(x.startswith("a|") for x in rows[1])
 
 
+@pytest.mark.thin(3)
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no pdflatex here")
 @pytest.mark.parametrize("name", DESCRIPTIONS)
 def test_latex_tables_fit_the_page(name, tmp_path):

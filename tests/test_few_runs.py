@@ -108,6 +108,7 @@ LAWS = {  # of mean 0
 }
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("runs", [3, 8, 30])
 @pytest.mark.parametrize("error", [0.05, 0.01])

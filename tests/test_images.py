@@ -270,6 +270,7 @@ def test_real_images_keep_their_share(scheme):
 CLAIMS = [digits.picks_gain_what_the_lemma_says, digits.curated_weight_grows]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("K", "verdict"), [(4, Verdict.SUPPORTED), (1, Verdict.REFUTED)])
 def test_without_candidates_nothing_is_gained(K, verdict, tmp_path, monkeypatch):
     """What the theorems say of picks among four is found, and is refuted where the one candidate is picked."""

@@ -274,6 +274,7 @@ ENDLESS = {  # each goes on for ever, in another place
 AGAIN = ("the body", "a number", "loading")  # what ends the others ends them too
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("name", [pytest.param(x, marks=[pytest.mark.long] * (x in AGAIN)) for x in ENDLESS])
 def test_what_does_not_end_is_ended(name, tmp_path):
     """With limits of seconds: of computing, so that a busy machine changes nothing."""

@@ -29,7 +29,6 @@ from sympy import (
     sqrt,
     srepr,
 )
-from thinned import thinned
 
 import theory
 from reports import verify
@@ -608,7 +607,8 @@ def test_a_points_value_may_shape_a_loop_in_python():
     assert [len(sympy.Add.make_args(sums.relation(c).lhs)) for c in sums.cases] == [1, 3]
 
 
-@pytest.mark.parametrize("c", thinned([a_small_claim, *catalogue()], 4, lambda row: row[0].id))
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("c", [a_small_claim, *catalogue()], ids=lambda c: c.id)
 def test_points_are_numbered_deterministic_and_inside(c):
     points = c.points()
     assert [p.number for p in points] == list(range(1, len(points) + 1))

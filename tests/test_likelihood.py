@@ -53,6 +53,7 @@ ROWS = [  # model, best fit, H, largest eigenvalue of H^-1 I, J at lam = 1
 ]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("loop", "best", "H", "k", "J"), ROWS, ids=[f"{r[0].func.__name__}-{r[0].data}" for r in ROWS])
 def test_one_parameter(loop, best, H, k, J):
     assert value(fits.best(loop)[0]) == pytest.approx(best, abs=1e-12)
@@ -127,6 +128,7 @@ def test_one_fit_is_the_optimum_of_the_mixed_likelihood(kind, points, lam, away)
     assert loss(found) <= loss(best.x) + 1e-11
 
 
+@pytest.mark.long
 @given(
     kind=st.sampled_from(sorted(DENSITIES, key=str)),
     spread=st.fractions(Rational(1, 2), 3, max_denominator=4),
@@ -158,6 +160,7 @@ LAWS = [
 ]
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("f", FUNCTIONS, ids=str)
 @pytest.mark.parametrize(("law", "frozen"), LAWS, ids=[f"{law.dist.name}" for _, law in LAWS])
 def test_means_under_a_density_contain_those_of_scipy(law, frozen, f):
@@ -201,6 +204,7 @@ def test_how_large_a_function_is_at_most(f, y):
 # ---- contraction ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @given(turn=st.floats(0, 6.28), far=st.fractions(Rational(1, 50), 1, max_denominator=50), which=st.integers(0, 2))
 @settings(max_examples=6)
 def test_iterates_in_the_certified_ball_approach_the_best_fit(turn, far, which):

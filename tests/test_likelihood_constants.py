@@ -84,6 +84,7 @@ def value(ball: arb, bits: int = 40) -> float:
 LOGISTIC = models.LogisticLocation
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("loop", "known"),
     [
@@ -147,6 +148,7 @@ def test_L_of_one_parameter_is_what_an_ascent_finds(nu, mean, variance):
     assert value(L(loop)) == pytest.approx(by_ascent(loop), rel=1e-5)
 
 
+@pytest.mark.long
 @FEW
 @given(st.sampled_from([models.LogisticModel, models.StudentModel]), means, spreads)
 def test_L_of_two_parameters_is_what_an_ascent_finds(model, mean, variance):
@@ -276,6 +278,7 @@ laws = st.one_of(
 )
 
 
+@pytest.mark.long
 @FEW
 @given(laws)
 def test_eps_is_what_quadrature_finds(data):
@@ -285,6 +288,7 @@ def test_eps_is_what_quadrature_finds(data):
     assert value(eps(loop), 36) == pytest.approx(distance(F, G), rel=1e-6, abs=1e-8)
 
 
+@pytest.mark.long
 @FEW
 @given(means, spreads)
 def test_eps_has_the_unit_of_the_data(mean, scale):
@@ -318,6 +322,7 @@ def test_eps_of_listed_data(points):
     assert value(eps(loop)) == pytest.approx(known, rel=1e-11)
 
 
+@pytest.mark.long
 def test_eps_with_a_pole_at_the_end_of_a_support():
     """Gamma laws of shape below 1; and data that begin where the model does not."""
     loop = models.GammaModel(Mixture(half, ChiSquare(1), Exponential(1)), 1)

@@ -162,6 +162,7 @@ def test_a_gaussian_is_seen_in_its_density(law):
 # ---- fits -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("kind", DENSITIES, ids=lambda kind: kind.__name__)
 @given(
     points=st.lists(st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=6, max_size=9, unique=True),
@@ -181,6 +182,7 @@ def test_one_fit_is_the_optimum_of_the_mixed_likelihood(kind, points, lam):
     assert again == pytest.approx(found, rel=2e-6, abs=2e-6)
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("data", [WIDE, PAIR], ids=["wide", "pair"])
 @pytest.mark.parametrize("kind", DENSITIES, ids=lambda kind: kind.__name__)
 def test_best_fits_to_densities(kind, data):
@@ -188,6 +190,7 @@ def test_best_fits_to_densities(kind, data):
     assert refit(kind, data, 0.0, found, np.array(found) + 0.02) == pytest.approx(found, rel=1e-5, abs=1e-5)
 
 
+@pytest.mark.thin(5)
 @pytest.mark.parametrize("loop", [*CURVED[:4], FLOWS[0], pytest.param(GAUSSIANS[1], marks=pytest.mark.long)], ids=str)
 def test_the_jacobian_is_the_derivative_of_the_map(loop):
     """By central differences of SciPy's fits."""
@@ -204,6 +207,7 @@ def test_a_gaussian_moves_by_the_share_of_synthetic_data(loop):
     assert floats(jacobian(loop.at(lam=3))) == pytest.approx(0.75 * np.eye(5), abs=1e-8)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("loop", [GAUSSIANS[0], pytest.param(GAUSSIANS[1], marks=pytest.mark.long)], ids=str)
 def test_hotter_draws_spread_a_gaussian(loop):
     """Draws at temperature T have T times the covariance: that of a fixed point is C/(1 + lam - lam T)."""
@@ -213,6 +217,7 @@ def test_hotter_draws_spread_a_gaussian(loop):
     assert [p, q, r] == pytest.approx(cold / np.sqrt(0.75), rel=1e-8, abs=1e-8)
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("kind", DENSITIES, ids=lambda kind: kind.__name__)
 def test_data_in_the_model_have_its_curvature_and_no_misfit(kind):
     loop = inside(kind(WIDE, 1), *STARTS[kind])
@@ -249,6 +254,7 @@ class Curve(LikelihoodLoop):
         return -far / (2 * self.s**2) - 3 * log(self.s) - 3 * log(2 * pi) / 2
 
 
+@pytest.mark.long
 def test_a_gaussian_in_other_coordinates():
     found = [value(x) for x in fits.best(ByCovariance(PAIR, 1))]
     assert found == pytest.approx([0, 0.5, 2, 0.75, 1.75], abs=1e-9)
@@ -304,6 +310,7 @@ def test_no_step_changes_the_hessian_by_more_than_L(loop, x, turn):
     assert _change(loop, x, turn, theta) <= L * (1 + 1e-5) + 1e-6
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("loop", [CURVED[0], CURVED[3]], ids=["circle", "flow"])
 def test_some_step_changes_the_hessian_by_L(loop):
     theta = [value(y) for y in fits.best(loop)]
@@ -328,6 +335,7 @@ def _change(loop, x, turn, theta):
     return np.abs(np.linalg.eigvalsh(gap)).max()
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("loop", [*GAUSSIANS, *FLOWS], ids=str)
 def test_a_hessian_that_is_quadratic_in_x_has_no_bound(loop):
     assert constant(loop.L) == arb.pos_inf()
@@ -387,6 +395,7 @@ def test_a_refitted_additive_flow_is_a_regression(drawn_as):
     assert theta == pytest.approx(np.linalg.lstsq(columns, points[1], rcond=None)[0], abs=1e-8)
 
 
+@pytest.mark.long
 @given(by_seed)
 @settings(max_examples=12)
 def test_a_refitted_flow_is_the_maximum_that_scipy_finds(drawn_as):
@@ -423,6 +432,7 @@ class Bumps(LikelihoodLoop):
         return first - (x[0] - self.k * sin(x[1])) ** 2 / 2 - log(2 * pi) / 2
 
 
+@pytest.mark.long
 def test_a_coordinate_that_is_not_gaussian_is_drawn_first():
     module, points = code_of(Bumps(WIDE, 1)).module, np.empty((2, 10_000))
     assert module.fill_points(generator(3, "draws", 0), points, 0, np.array([1.0, 2.0]), module.new_memory())
@@ -440,6 +450,7 @@ def test_draws_of_data_have_their_moments(data):
         assert column.mean() == pytest.approx(exact, abs=6 * column.std() / 300)
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("loop", [CURVED[0], CURVED[3], FLOWS[0], GAUSSIANS[2]], ids=str)
 def test_many_points_follow_the_certified_map(loop):
     run = loop.at(start=STARTS[type(loop)], lam=half)

@@ -58,6 +58,7 @@ def here(op, gap, **more) -> bool:
 # ---- what is true ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("K", [2, 3, 4])
 def test_the_growth_of_the_reward(K):
     f = curated(Q, (x, y), K).weight

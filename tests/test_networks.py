@@ -79,6 +79,7 @@ class Exact(Denoiser):
         return jnp.sqrt(1 - jnp.asarray(self.kept)[t])[:, None] * x
 
 
+@pytest.mark.long
 def test_the_bound_of_a_diffusion_model():
     """With the exact noise the model is a standard Gaussian, too, and the bound is its likelihood; with another it is lower."""
     exact, labels, size = Exact(levels=50), jnp.zeros(5000, int), 5000
@@ -147,6 +148,7 @@ def test_measures_beside_definitions():
 TINY = {"n": 40, "first": 5, "steps": 5, "rate": RATE, "likely": 20}
 
 
+@pytest.mark.long
 def test_schemes_share_their_start_and_seeds_repeat():
     loop = Loop("eight", Flow(couplings=2, width=4), "warm", **TINY)
     a, b = (list(retrainings(loop, s, 3, (0, 1), 1)) for s in ("half", "synthetic"))

@@ -663,6 +663,7 @@ def test_nothing_overflows_and_nothing_is_inaccessible(visit, width, scheme):
     assert dark == (scheme == "dark")
 
 
+@pytest.mark.long
 def test_on_paper_the_tools_are_gone(visit):
     tab = visit()
     tab.emulate_media(media="print")

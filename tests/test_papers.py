@@ -309,6 +309,7 @@ def test_the_page_of_the_stability_paper():
     assert "cosh" not in text  # no Jacobian is spelt out
 
 
+@pytest.mark.long
 def test_the_page_of_the_curation_paper():
     name, false = "curation-reward-growth", "curation-reward-growth-no-factor"
     text, of = _page(FERBACH, name, false)

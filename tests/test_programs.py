@@ -111,6 +111,7 @@ def about(relation, **domain) -> Claim:
 # ---- their laws
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
     "moment",
     [

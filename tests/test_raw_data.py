@@ -18,7 +18,6 @@ import pytest
 import raw_data as raw
 from exact import number
 from sympy import Expr, Lambda, Rational, Symbol, oo
-from thinned import thinned
 
 from simulate import estimate, sample
 from theory.curation.common import CuratedLoop
@@ -519,7 +518,7 @@ CASES: dict[str, dict[str, Case]] = {
     },
 }
 NAMED = {f"{family}: {name}": case for family, cases in CASES.items() for name, case in cases.items()}
-each = pytest.mark.parametrize("name", thinned(list(NAMED), 5, lambda row: row[0]))
+each = pytest.mark.parametrize("name", list(NAMED))
 
 
 @cache
@@ -603,6 +602,7 @@ def derived(x: Expr) -> float | None:
 NO_STEP = {"stability: location"}  # stated by its kernel only
 
 
+@pytest.mark.thin(10)
 @each
 def test_raw_data_have_the_moments_in_balls(name):
     wrong, compared = against_balls(NAMED[name], drawn(name))
@@ -614,7 +614,8 @@ def test_raw_data_have_the_moments_in_balls(name):
 UNDERIVED = {name for name in NAMED if "rowing" in name}
 
 
-@pytest.mark.parametrize("name", thinned([n for n in NAMED if n not in UNDERIVED], 5, lambda row: row[0]))
+@pytest.mark.thin(10)
+@pytest.mark.parametrize("name", [n for n in NAMED if n not in UNDERIVED])
 def test_raw_data_have_the_derived_moments(name):
     paths = drawn(name)
     for x, values in NAMED[name].means[:3]:
@@ -622,6 +623,7 @@ def test_raw_data_have_the_derived_moments(name):
             assert z_score(values(paths), form) < ERRORS, f"{x}: {values(paths).mean():.5g}, derived {form:.5g}"
 
 
+@pytest.mark.thin(10)
 @each
 def test_kernels_draw_what_raw_data_give(name):
     wrong, compared = against_kernels(NAMED[name], drawn(name))
@@ -629,6 +631,7 @@ def test_kernels_draw_what_raw_data_give(name):
     assert compared
 
 
+@pytest.mark.thin(10)
 @each
 def test_two_percent_in_the_main_moment_would_be_seen(name):
     x, values = NAMED[name].means[0]
@@ -639,6 +642,7 @@ def test_two_percent_in_the_main_moment_would_be_seen(name):
 # ---- and that it can fail -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(10)
 @each
 def test_a_coordinate_that_is_five_percent_off_is_seen(name):
     case, paths = NAMED[name], dict(drawn(name))
@@ -668,6 +672,7 @@ STEPS = [  # of every family whose loops state a step
 ]
 
 
+@pytest.mark.thin(10)
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_that_is_five_percent_off_is_seen(name):
     case = NAMED[name]

@@ -371,6 +371,7 @@ def test_what_is_false_from_somewhere_on_is_shrunk_to_there():
 # ---- check ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("name", ["a corner of two", "from 5000 on", "at the upper end only"])
 def test_check_refutes_what_is_false_far_out(name):
     (found,) = check([FALSE[name]], seconds=10)

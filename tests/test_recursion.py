@@ -32,7 +32,6 @@ from sympy import (
 from sympy import (
     E as euler,
 )
-from thinned import thinned
 
 from theory import (
     KL,
@@ -683,7 +682,8 @@ def test_variances_by_two_routes(size, time, kind, ratio):
 IN_TURN = [c for c in catalogue("gaussian", "known*", "sampling*") if c.expected == "holds"]
 
 
-@pytest.mark.parametrize("c", thinned(IN_TURN, 8, lambda row: row[0].id))
+@pytest.mark.thin(16)
+@pytest.mark.parametrize("c", IN_TURN, ids=lambda c: c.id)
 def test_every_derivable_moment_of_the_catalogue_agrees_with_its_balls(c):
     """At the first three points; a claim without a derivable moment has none to compare."""
     from theory.proof.prepared import Part, prepare

@@ -27,7 +27,6 @@ from sympy import (
     pi,
     sinh,
 )
-from thinned import thinned
 
 from reports.workbench import check
 from simulate import sample
@@ -220,6 +219,7 @@ def test_a_fit_is_the_maximum_that_scipy_finds(family, n, m, place, size, seed):
     assert theta == pytest.approx(expected, rel=1e-7, abs=1e-7 * size)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("loop", "points"),
     [
@@ -279,9 +279,8 @@ def distribution(kind, at, law):
     return lambda x: (stats.norm.cdf(x - numbers[0]) + stats.norm.cdf(x - numbers[1])) / 2
 
 
-@pytest.mark.parametrize(
-    ("kind", "at", "law"), thinned(DRAWN, 2, lambda row: f"{getattr(row[0], '__name__', 'Student')}{row[1]}")
-)
+@pytest.mark.thin(6)
+@pytest.mark.parametrize(("kind", "at", "law"), DRAWN, ids=[f"{getattr(kind, '__name__', 'Student')}{at}" for kind, at, _ in DRAWN])
 def test_draws_have_the_density_of_the_model(kind, at, law):
     module = code_of(kind(Uniform(0, 1), 1, start=at)).module
     points = np.empty(40_000)
@@ -289,6 +288,7 @@ def test_draws_have_the_density_of_the_model(kind, at, law):
     assert stats.kstest(points, distribution(kind, at, law)).pvalue > 1e-6
 
 
+@pytest.mark.long
 def test_a_table_follows_the_parameters():
     """One after the other, far apart: the window of one law is where the search for the next begins."""
     module = code_of(Gamma(Exponential(1), 1, start=(1, 1))).module
@@ -320,6 +320,7 @@ def test_counts_have_the_probabilities_of_the_model(loop, at, law):
     assert stats.chi2(told.sum() - 1).sf((((seen - mass) ** 2)[told] / mass[told]).sum()) > 1e-6
 
 
+@pytest.mark.long
 def test_a_density_that_is_not_normalised_is_not_drawn():
     x = Symbol("x", real=True)
     with pytest.raises(CannotTell, match="normalised"):

@@ -76,6 +76,7 @@ def to_the_best(loop):
     return driven_by_variance(loop.weights[0], growth(loop), loop.law.masses[0])
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(("factor", "holds"), [(1, True), (Rational(999, 1000), False)])
 def test_the_budget(factor, holds):
     def relation(p, f, u, K, t):

@@ -299,6 +299,7 @@ def test_a_picture_over_two_variables(tmp_path):
 # ---- products of gamma functions, finite domains, several inequalities ------------------------------------------------
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize(
     ("relation", "value", "at"),
     [

@@ -74,6 +74,7 @@ def test_every_paper_has_a_page_with_all_of_its_claims(site, pages):
             assert f"selfconsuming verify {c.id}</span>" in text or f">{c.id}<" in text, c.id
 
 
+@pytest.mark.long
 def test_every_public_name_is_in_the_reference(pages):
     anchors = set().union(*(p.anchors for p in pages.values()))
     names = [f"theory.{n}" for n in theory.__all__] + [f"reports.{n}" for n in reports.__all__]

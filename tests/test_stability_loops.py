@@ -146,6 +146,7 @@ ROWS = [  # model, L, eps, J at lam = 1
 ]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("loop", "L", "eps", "J"), ROWS, ids=[f"{r[0].func.__name__}-{r[0].data}" for r in ROWS])
 def test_constants_of_misfits(loop, L, eps, J):
     for name, wanted in (("L", L), ("eps", eps), ("rate", J)):

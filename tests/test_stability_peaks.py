@@ -36,6 +36,7 @@ def test_many_peaks():
         assert abs(number(theta) - end) < 0.3
 
 
+@pytest.mark.long
 def test_the_highest_of_several_peaks_is_taken():
     for lam in (Rational(1, 10), half, 3):
         loop = CauchyLoop(TWO_PEAKS, lam, start=-4)

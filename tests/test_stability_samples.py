@@ -25,6 +25,7 @@ def value(x) -> float:
     return float(ball.mid())
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("fixed", [True, False])
 @pytest.mark.parametrize("loop", LOOPS, ids=str)
 def test_the_spread_of_refits_is_that_of_the_delta_method(loop, fixed):
@@ -42,6 +43,7 @@ def test_kept_and_fresh_real_points_are_far_apart():
     assert (kept * H, fresh * H) == pytest.approx((4 / 3, 2 / 3), rel=1e-9)
 
 
+@pytest.mark.long
 def test_refits_of_two_parameters_stay_near_the_best_fit():
     """n times the covariance of the first fit is (H + lam I)^-1 (C + lam I) (H + lam I)^-1, to first order."""
     loop = LogisticModel(Exponential(1), Rational(1, 2))

@@ -132,6 +132,7 @@ def test_every_sign_of_ours_has_a_name_in_ascii(c):
 # ---- streams that are closed ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
 def test_a_closed_stream_is_a_sink(closed, tmp_path):
     line = " ".join([*command("verify", "gaussian-sigma-mean-c4", "--seconds", "0.1"), closed])

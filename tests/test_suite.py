@@ -205,6 +205,7 @@ def test_status(claims, status):
     assert verify(claims, executor=Now(), **QUICK).status == status
 
 
+@pytest.mark.long
 def test_a_run_in_a_process_of_its_own(four):
     found, events = four
     assert [x.claim for x in found] == list(FOUR)

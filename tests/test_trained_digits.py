@@ -111,6 +111,7 @@ def test_rewards():
 
 
 @pytest.mark.long
+@pytest.mark.long
 def test_seeds_repeat(tiny):
     a = [x[0].points for x in curation.retrainings(tiny, "log", 5, (0, 1), 1)]
     curation.begun.cache_clear()

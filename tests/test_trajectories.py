@@ -226,6 +226,7 @@ def test_every_claim_has_a_figure_or_a_reason(everything, trajectories):
         assert measured or not t.claim.startswith("gaussian-"), t.claim
 
 
+@pytest.mark.long
 def test_figures_are_cheap(everything):
     """By the fixed nanoseconds of planning; statistics shared between claims are counted once a claim."""
     plans = [p for p in everything.plans if not p.reason]

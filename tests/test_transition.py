@@ -148,6 +148,7 @@ def ours(name, fresh):
     return np.array([tv for run in range(RUNS) for _, tv in course(name, n, m, fresh, (T,), 5, run)])
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("fresh", [False, True])
 @pytest.mark.parametrize("name", PLAIN)
 def test_learners_are_what_a_few_lines_say(name, fresh):
@@ -158,6 +159,7 @@ def test_learners_are_what_a_few_lines_say(name, fresh):
     assert ks_2samp(ours(name, not fresh), b).pvalue < 1e-3
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("name", ["mean", "gaussian", "categorical", "kernels"])
 def test_a_learner_that_forgets_synthetic_points_is_told(name, monkeypatch):
     kind = type(learners.learner(name, 0, 0))
@@ -166,6 +168,7 @@ def test_a_learner_that_forgets_synthetic_points_is_told(name, monkeypatch):
     assert ks_2samp(ours(name, False), plainly(name, False)).pvalue < 1e-3
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("size", [10, 100, 1000])
 def test_the_gaussian_mean_is_as_derived(size):
     """With fixed real points, and with fresh ones: the closed forms of `theory.mixing`."""
@@ -380,6 +383,7 @@ def verdicts(tmp_path):
     return {x.claim.id: x.verdict for x in outline.decide(transition, tmp_path / "paired.csv")}
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("forgets", [False, True])
 def test_its_claims_tell_a_learner_that_forgets(tmp_path, monkeypatch, forgets):
     """Of the Gaussian mean, with a few hundred runs: what is claimed of it holds, but if it never sees the synthetic points."""

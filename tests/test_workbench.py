@@ -133,6 +133,7 @@ FALSE = {
 }  # fmt: skip
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("name", FALSE)
 def test_a_false_conjecture(name, by_work):
     (found,) = check([FALSE[name]], seconds=20)

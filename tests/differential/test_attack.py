@@ -87,7 +87,7 @@ def estimates_of(kind: str, examples: int) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_derivation_and_balls_say_what_the_oracle_does(kind):
-    moments_of(kind, 12)
+    moments_of(kind, 10)
 
 
 @pytest.mark.parametrize("kind", KINDS)
