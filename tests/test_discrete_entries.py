@@ -82,7 +82,9 @@ def test_numbers_of_loops(wanted, exact):
         (integrated(Rational(22, 5)), 4.3804315697851),
         (TV(smoothed(Rational(2, 5), 5), N01).expanded() + noise_bound(100, Rational(2, 5), 5), 0.559893080068),
     ],
-    ids=lambda x: repr(x) if isinstance(x, float) else "",  # a sum's terms are sorted by their values, which takes seconds
+    ids=lambda x: (
+        repr(x) if isinstance(x, float) else ""
+    ),  # a sum's terms are sorted by their values, which takes seconds
 )
 def test_numbers_in_closed_form(closed, exact):
     assert float(to_ball(closed)) == pytest.approx(exact, rel=1e-9)

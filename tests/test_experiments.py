@@ -248,7 +248,9 @@ main(["run", "gaussian", "--out", "new", "--workers", "1"])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent")
-@pytest.mark.parametrize("ends", [("SIGTERM",), pytest.param(("SIGKILL", "SIGTERM", "SIGHUP"), marks=pytest.mark.long)], ids=len)
+@pytest.mark.parametrize(
+    "ends", [("SIGTERM",), pytest.param(("SIGKILL", "SIGTERM", "SIGHUP"), marks=pytest.mark.long)], ids=len
+)
 def test_a_run_that_is_ended_goes_on_to_the_same_bits(ends, tmp_path, monkeypatch):
     """Killed, then terminated, then hung up on, then left alone: as if nothing had happened."""
     monkeypatch.setattr(gaussian, "SETTINGS", ((5, 100),))

@@ -280,7 +280,9 @@ def distribution(kind, at, law):
 
 
 @pytest.mark.thin(6)
-@pytest.mark.parametrize(("kind", "at", "law"), DRAWN, ids=[f"{getattr(kind, '__name__', 'Student')}{at}" for kind, at, _ in DRAWN])
+@pytest.mark.parametrize(
+    ("kind", "at", "law"), DRAWN, ids=[f"{getattr(kind, '__name__', 'Student')}{at}" for kind, at, _ in DRAWN]
+)
 def test_draws_have_the_density_of_the_model(kind, at, law):
     module = code_of(kind(Uniform(0, 1), 1, start=at)).module
     points = np.empty(40_000)

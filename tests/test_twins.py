@@ -258,7 +258,11 @@ def test_a_twin_that_no_witness_could_look_at_does_not():
 
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 def test_every_claim_of_the_catalogue_has_a_twin(every):
-    bare = [c.id for c in list(CLAIMS.values())[::every] if c.expected == "holds" and not any(twins_at(c, p) for p in c.points())]
+    bare = [
+        c.id
+        for c in list(CLAIMS.values())[::every]
+        if c.expected == "holds" and not any(twins_at(c, p) for p in c.points())
+    ]
     bare = [i for i in bare if not CLAIMS[i].touching]  # those are judged where they are tight
     assert bare == []
 
