@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from exact import derived, fraction_ball
+from exact import derived, enclosed, fraction_ball
 from flint import acb, arb
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -52,9 +52,10 @@ from theory import (
 )
 from theory.curation import PickedSampleLoop
 from theory.gaussian.common import drift, factor_moment, path_square
+from theory.gaussian.policies import PooledGaussianLoop
 from theory.language.errors import CannotTell
 from theory.language.moments import Moment
-from theory.language.policies import Subsample
+from theory.language.policies import FixedReal, Subsample
 from theory.proof import enclose
 from theory.proof.arithmetic.enclosures import refine
 from theory.proof.arithmetic.programs import compile_expr, good, to_ball
@@ -749,3 +750,16 @@ def test_early_generations_are_written_out_where_monomials_do_not_close():
     assert equal(moment(E(loop.theta(2))).form, m + c * (m - m**2 - m * (1 - m) / n))
     with pytest.raises(CannotTell, match="do not close"):
         moment(E(loop.theta(Symbol("t", integer=True, nonnegative=True))))
+
+
+@pytest.mark.parametrize("late", [1, 2, 4])
+def test_coupled_moments_in_a_generation_that_is_a_number_need_no_roots(late):
+    """In a generation that is a symbol the roots of a polynomial of degree 3 or more are asked for, with parameters in it."""
+    size, real = Symbol("n", integer=True, positive=True), Symbol("m", integer=True, positive=True)
+    loop = PooledGaussianLoop(size, FixedReal(real), known_variance=False)
+    with pytest.raises(CannotTell, match="roots"):
+        moment(E(loop.v(Symbol("t", integer=True, nonnegative=True)) ** 2))
+    form, at = moment(E(loop.v(late) ** 2)).form, {size: Integer(3), real: Integer(4)}
+    assert enclosed(E(loop.v(late) ** 2).subs(at)).overlaps(to_ball(form.subs(at)))
+    drawn = PickedSampleLoop(5, 2, exp(Rational(1, 10)), Rational(1, 5))
+    assert enclosed(E(drawn.theta(late) ** 2)).overlaps(to_ball(moment(E(drawn.theta(late) ** 2)).form))

@@ -5,7 +5,7 @@ The solution is found by undetermined coefficients and checked by induction: the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -202,6 +202,11 @@ class System:
         """Whether the generations differ."""
         return any(c.has(CLOCK) for row in self.rows.values() for c in row.values())
 
+    @property
+    def coupled(self) -> bool:
+        """Whether some means have no recursion of their own: to solve that of a block, roots of a polynomial are needed."""
+        return any(len(block) > 1 for block in self.blocks())
+
     def blocks(self) -> list[list[Key]]:
         """Keys that depend on each other, block by block: each block on itself and on earlier ones only."""
         edges = [(k, j) for k, row in self.rows.items() for j in row]
@@ -301,18 +306,21 @@ def unfolded_from(system: System, start: dict[Key, Expr], base: Expr) -> dict[Ke
     return solved
 
 
-def written_out_from(system: System, start: dict[Key, Dummy], base: Expr, late: Expr) -> dict[Key, Expr]:
-    """The means in a generation that is a number, of a loop whose generations differ: step by step from `base` on."""
-    means: dict[Key, dict[Dummy, Expr]] = {k: {d: S.One} for k, d in start.items()}
-    for fit in range(int(base) + 1, int(late) + 1):
-        after: dict[Key, dict[Dummy, Expr]] = {}
-        for key, row in system.rows.items():
-            after[key] = {}
-            for k, c in row.items():
-                for d, x in means[k].items():
-                    after[key][d] = after[key].get(d, S.Zero) + c.xreplace({CLOCK: Integer(fit)}) * x
-        means = {k: {d: factored(c) for d, c in x.items()} for k, x in after.items()}
-    return {k: Add(*(c * d for d, c in x.items())) for k, x in means.items()}
+def written_out_from(
+    system: System, start: dict[Key, Dummy], base: Expr, late: Expr, keys: Iterable[Key]
+) -> dict[Key, Expr]:
+    """The means of some monomials in a generation that is a number, written back one step after another to `base`."""
+    forms = {}
+    for key in keys:
+        weights = {key: S.One}
+        for fit in range(int(late), int(base), -1):
+            before: dict[Key, Expr] = {}
+            for k, weight in weights.items():
+                for j, c in system.rows[k].items():
+                    before[j] = before.get(j, S.Zero) + weight * c.xreplace({CLOCK: Integer(fit)})
+            weights = {j: factored(c) for j, c in before.items()}
+        forms[key] = Add(*(c * start[j] for j, c in weights.items()))
+    return forms
 
 
 def _passes_induction(rows: Rows, solved: dict[Key, ExpPoly], start: dict[Key, Dummy]) -> bool:

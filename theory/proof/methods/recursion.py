@@ -27,7 +27,7 @@ from .spans import Span, closed_together_only, closing
 from .steps import emitted, gap_of, loop_of, of_one_loop, stepped, times_of, unstated
 
 MOST_WRITTEN = 10**5  # of what is written out in digits
-MOST_FITS = 10  # of a loop whose generations differ, of which the recursion is written out
+MOST_FITS = 10  # generations of which a recursion is written out that differs between them, or is coupled
 MOST_STEPPED = 2  # generations that are written out where the monomials do not close
 
 
@@ -103,8 +103,8 @@ class _Recursion:
                 raise
             system, wanted = self.span(wanted, why)
         start = {k: Dummy("x0") for k in system.rows}
-        if system.changing and (late - base).is_Integer and late - base <= MOST_FITS:
-            forms = written_out_from(system, start, base, late)
+        if (system.changing or system.coupled) and (late - base).is_Integer and late - base <= MOST_FITS:
+            forms = written_out_from(system, start, base, late, wanted)
             how = f"written out from {base} to {late}"
         elif system.changing:
             forms = {k: f.at(late) for k, f in unfolded_from(system, start, base).items()}
