@@ -427,6 +427,7 @@ def test_figures_without_the_first_run(name):
 # ---- the folder -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_results_of_another_run_are_not_overwritten(as_gaussian, tmp_path, capsys):
     """The same settings are run again, and no file of the earlier run is left among the new ones."""
     out = tmp_path / "out"
@@ -537,6 +538,7 @@ def test_a_value_without_an_interval_says_why():
     assert set(table[table["measure"] == "score"]["note"]) == {"no variation"}
 
 
+@pytest.mark.long
 def test_thresholds_that_saw_the_data_say_so(as_gaussian, tmp_path, capsys):
     said = "thresholds of these claims were set after seeing seed 7: another seed is the check"
     for seed in (0, 7):

@@ -297,6 +297,7 @@ def test_the_digits_end_to_end(tmp_path, monkeypatch):
     assert np.load(tmp_path / "kept.npz")["preference_30_mixed_20"].shape == (100, 8, 8)
 
 
+@pytest.mark.long
 def test_cifar_end_to_end(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(outline, "SUFFIXES", (".png",))
     monkeypatch.setattr(digits, "RUNS", {30: 2})

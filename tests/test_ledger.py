@@ -259,6 +259,7 @@ def test_a_ledger_beyond_a_limit_of_file_sizes(tmp_path):
     assert intact(path) == kept + 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("option", [pytest.param("--json", marks=pytest.mark.long), "--out"])
 def test_output_onto_a_full_disk(tmp_path, option):
     path, target = tmp_path / "l.sqlite", Path("/dev/full")

@@ -83,6 +83,7 @@ TRUE = {
 SLOW = {"the whole path", "covariance of two means"}
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW)) for name in TRUE])
 def test_a_true_conjecture(name, by_work):
     c, verdicts = TRUE[name]
