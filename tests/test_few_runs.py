@@ -367,6 +367,71 @@ def test_probabilities_need_no_assumption(tmp_path):
     assert (f.verdict, f.guarantee, f.assumed) == (Verdict.REFUTED, "finite sample", ())
 
 
+def of_median(claimed, relation=Eq):
+    @claim
+    def median(t=Integers(1)):
+        """A median beside a number, or a rate."""
+        return relation(Quantile(SCORE.score(t), Rational(1, 2)), claimed(t))
+
+    return median
+
+
+def test_medians_of_all_generations_together(tmp_path):
+    """Whatever the law: Cauchy noise has no mean."""
+    draw = np.random.default_rng(2).standard_cauchy
+
+    frame = scores(1, runs=86, draw=lambda size: 0.02 * draw(size))
+    path = written(frame, tmp_path)
+
+    for relation, rate, verdict in [
+        (Eq, Rational(95, 100), Verdict.UNDECIDED),
+        (Le, Rational(95, 100), Verdict.UNDECIDED),
+        (Ge, Rational(95, 100), Verdict.UNDECIDED),
+        (Eq, Rational(96, 100), Verdict.REFUTED),
+        (Ge, Rational(96, 100), Verdict.REFUTED),
+        (Le, Rational(96, 100), Verdict.UNDECIDED),
+        (Le, Rational(94, 100), Verdict.REFUTED),
+        (Ge, Rational(94, 100), Verdict.UNDECIDED),
+    ]:
+        c = of_median(lambda t, rate=rate: Rational(9, 10) * rate**t, relation)
+        f = whole(measured([c], path, BESIDE), c)
+        assert (f.verdict, f.guarantee, f.assumed, f.scale) == (verdict, "finite sample", (), "all runs"), (
+            relation,
+            rate,
+        )
+
+
+def test_the_median_of_values_on_a_lattice_is_a_range(tmp_path):
+    """Half of the runs at 1, half at 2: whatever lies between is a median, 3 is none."""
+    runs = 60
+    x = np.repeat([1.0, 2.0], runs // 2)
+    rows = [{"run": r, "t": t, "score": x[r]} for r in range(runs) for t in range(1, 6)]
+    path = written(pd.DataFrame(rows), tmp_path)
+
+    for value, verdict in [
+        (1, Verdict.UNDECIDED),
+        (2, Verdict.UNDECIDED),
+        (3, Verdict.REFUTED),
+        (Rational(1, 2), Verdict.REFUTED),
+    ]:
+        median = of_median(lambda t, value=value: value)
+        assert whole(measured([median], path, BESIDE), median).verdict == verdict, value
+
+
+def test_false_alarms_of_medians_are_rarer_than_alpha(tmp_path):
+    """Of symmetric noise the median is the mean."""
+    median = of_median(lambda t: Rational(9, 10) * Rational(95, 100) ** t)
+    sets, alpha = 60, 0.2
+    alarms = sum(
+        any(
+            f.verdict == Verdict.REFUTED
+            for f in measured([median], written(scores(s, runs=40, generations=5), tmp_path), BESIDE, alpha=alpha)
+        )
+        for s in range(sets)
+    )
+    assert alarms <= binom.isf(1e-4, sets, alpha)
+
+
 def test_what_is_not_linear_in_means_has_no_number_a_run(tmp_path):
     @claim
     def squared(t=T):

@@ -68,7 +68,7 @@ SHARES = {
     "normal": 1 / 8,
     "normal points": 1 / 8,
 }
-LAST = 1 / 2  # of alpha, for the last generations of quantiles, of which there is nothing to be summed up over a run
+LAST = 3 / 8  # of alpha, for the last generations of quantiles: of so few runs nothing else decides
 SHOWN = 0.05  # the error of an interval that is there to be looked at
 PILOT = 20  # one run in so many gives the number about which a variance is taken, and is not counted in it
 
@@ -449,7 +449,7 @@ class Check:
         return Seen(float(at.mid()), *ends, float(b.mid()), how)
 
     def _whole(self, cells: Sequence[Cell], looks: Sequence[Look]) -> list[Finding]:
-        """One finding about all points together, by one number a run; none where no part of the claim is linear in means."""
+        """One finding about all points together, by one number a run; none where no part of the claim has such a number."""
         start = time.perf_counter()
         if not looks or any(isinstance(p, ShapePart) for p in prepare(self.claim, looks[0].point.values).parts):
             return []

@@ -4,7 +4,8 @@ Where a claim is about means, measured minus claimed has mean 0 under it (an ine
 every point, hence any weighted sum over the points of a run has, whatever the dependence within the run. The weights are
 fixed by the claim: each point in units of the largest value claimed up to its generation, so that what decays does not
 blow up its noise and what grows does not drown the rest. A claim about a step, E x(t + 1) beside E x(t), gives the
-increments of the run.
+increments of the run. A claim about a quantile gives, of each point, its level less 1 where the run's value is at most what
+is claimed: of mean 0 if it is right, and bounded whatever the law.
 
 Every cell contributes one number a run. Runs of different cells with the same id are one draw; where no id is in two
 cells, the first runs of all cells are taken together, then the second ones, and so on: either way the sums are
@@ -23,7 +24,7 @@ from sympy import Expr, S
 
 from theory.language.balls import Guarantee
 from theory.language.errors import CannotTell
-from theory.language.moments import E, Prob
+from theory.language.moments import E, Prob, Quantile
 from theory.language.verdicts import Assumed, Decision, Verdict, worst
 
 from .blocks import Statistic
@@ -48,6 +49,8 @@ LEAST = (
     0.5  # of the runs of the largest cell, that a cell needs to be taken along; of its runs, that a generation needs
 )
 UNIT = "the largest value claimed up to there"
+SLACK = 2.0**-36  # of the unit: what is claimed is known to so much in floats
+SHARE = "all runs"  # what shares of them are told of
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Term:
 
     values: measured side minus claimed side, of each of `runs`, the numbers of runs in the cell.  size: of the claimed value.
     bounds: within which `values` surely lie; None if that is not known.  floor: below which they never are, or -oo.
+    scale: what the numbers are in units of, in words.
     """
 
     values: Values
@@ -63,6 +67,7 @@ class Term:
     size: float
     bounds: Interval | None = None
     floor: float = -inf
+    scale: str = UNIT
 
 
 @dataclass
@@ -92,13 +97,15 @@ class Whole:
 
 
 def slope_of(plan: PartPlan) -> tuple[list[tuple[float, Any]], float, float] | None:
-    """A part that is linear in means: (coefficients of its statistics, what is added, the size of what is claimed).
+    """A part that is linear in means, or in a quantile: (coefficients of its statistics, what is added, the size of what is
+    claimed).
 
-    Side a minus side b is the sum of coefficient times mean, and what is added. None for any other part.
+    Side a minus side b is the sum of coefficient times mean, or quantile, and what is added. None for any other part.
     """
     part, values = plan.part, plan.values
     moments = part.moments_at(values)
-    if not moments or not all(isinstance(m, E | Prob) for m in moments.values()):
+    found = list(moments.values())
+    if not all(isinstance(m, E | Prob) for m in found) and not (len(found) == 1 and isinstance(found[0], Quantile)):
         return None
     if any(len(e.statistics) != 1 for e in plan.estimands.values()):
         return None
@@ -132,12 +139,14 @@ def term_of(
     """What a part at a point adds to the numbers of the runs, and the same with the bounds that are assumed.
 
     nonnegative: statistics that are never below 0.  within: bounds of statistics that are assumed. None where the part is
-    not linear in means.
+    linear neither in means nor in a quantile.
     """
     found = slope_of(plan)
     if found is None:
         return None
     slopes, rest, size = found
+    if slopes[0][1].kind == "quantile":
+        return _of_quantile(*slopes[0], rest, values, runs)
     common = runs[slopes[0][1]]
     for _, s in slopes[1:]:
         common = np.intersect1d(common, runs[s])
@@ -153,6 +162,26 @@ def term_of(
     floor = rest if all(c > 0 and (s in nonnegative or s.bounds) for c, s in slopes) else -inf
     assumed = ends({**within, **surely})
     return Term(x, common, size, ends(surely), floor), Term(x, common, size, assumed)
+
+
+def _of_quantile(
+    slope: float, s: Statistic, rest: float, values: Mapping[Statistic, Values], runs: Mapping[Statistic, np.ndarray]
+) -> tuple[Term, Term] | None:
+    """Of a part that says what slope times a quantile, and the rest, are against 0: the level less 1 where the run is below.
+
+    At an atom the claimed value may be the quantile though more is below it, or less: that is a width of the number.
+    """
+    if slope == 0:
+        return None
+    claimed, x = -rest / slope, values[s]
+    room = SLACK * max(1.0, abs(claimed))
+    low = s.level - (lower(x) <= claimed + room)
+    high = s.level - (upper(x) < claimed - room)
+    ends = s.level - 1, s.level
+    if slope < 0:
+        low, high, ends = -high, -low, (-ends[1], -ends[0])
+    told = Term(low if np.array_equal(low, high) else Both(low, high), runs[s], 1.0, ends, scale=SHARE)
+    return told, told
 
 
 def together(
@@ -177,8 +206,8 @@ def together(
     count = len(next(iter(places.values())))
     lost = sum(len(cells[c].rows) for c in terms) - count * len(kept)
     values: Any = low if np.array_equal(low, high) else Both(low, high)
-    sized = any(x.size > 0 for ts in terms.values() for x in ts)
-    return Together(op, values, sum(x[2] for x in kept.values()), bounds, floor, lost, UNIT if sized else named)
+    scale = next((x.scale for ts in terms.values() for x in ts if x.size > 0), named)
+    return Together(op, values, sum(x[2] for x in kept.values()), bounds, floor, lost, scale)
 
 
 def _in_cell(terms: Sequence[Term], cell: Cell, unit: float) -> tuple[np.ndarray, Values, int, Interval | None, float]:
@@ -272,9 +301,6 @@ def _of_both(values: Values, interval: Any) -> Interval:
     if not isinstance(values, Both):
         return interval(values)
     return interval(values.low)[0], interval(values.high)[1]
-
-
-SLACK = 2.0**-36  # of the unit: what is claimed is known to so much in floats
 
 
 def _verdict(op: str, interval: Interval) -> Verdict:
