@@ -163,6 +163,7 @@ def least(chosen):
     return low
 
 
+@pytest.mark.long
 @settings(max_examples=15)
 @given(st.lists(terms, min_size=2, max_size=4))
 def test_no_false_combination_is_proved(chosen):

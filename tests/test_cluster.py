@@ -457,6 +457,7 @@ def test_blocks_travel_together():
     assert len(fn(*args)) == 3
 
 
+@pytest.mark.long
 def test_sums_travel_and_no_samples(statistics):
     """The bytes of a task and of its result, against those of the numbers that were drawn."""
     means = [s for s in statistics if s.kind != "quantile"]

@@ -83,6 +83,7 @@ def test_the_law_of_the_pick(parts, weights, K):
     assert stated == [Rational(p) for p in picks.pick(law, weights, K)]
 
 
+@pytest.mark.long
 def test_what_is_too_long_to_be_read_is_not_written_out():
     """Sixteen candidates, five rounds: each number would have half a million digits; the balls go on."""
     with pytest.raises(CannotTell, match="no form of the law after 5 rounds"):

@@ -55,6 +55,7 @@ def test_draws_have_the_exact_law(K, lam):
         assert not (drawn["draw"] == 1).any()  # an atom that is not there is never drawn
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("K", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_intervals_as_narrow_as_asked(K):
     """0.1 % of E f after a round (1 % for K = 4), 1 % up to five; atoms to 1 % as well, but for those below 0.1."""

@@ -484,7 +484,7 @@ def judged(name):
     return judge(findings(name), CLAIMS[name], points(name))
 
 
-@pytest.mark.thin(60)
+@pytest.mark.thin(120)
 @by_id
 def test_no_claim_that_holds_is_refuted(c):
     found = findings(c.id)

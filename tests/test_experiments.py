@@ -247,6 +247,7 @@ main(["run", "gaussian", "--out", "new", "--workers", "1"])
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent")
 @pytest.mark.parametrize(
     "ends", [("SIGTERM",), pytest.param(("SIGKILL", "SIGTERM", "SIGHUP"), marks=pytest.mark.long)], ids=len

@@ -220,6 +220,7 @@ def test_iterates_in_the_certified_ball_approach_the_best_fit(turn, far, which):
     assert all(b <= 0.7 * a for a, b in itertools.pairwise(lengths))
 
 
+@pytest.mark.long
 def test_no_ball_is_certified_below_the_rate():
     loop = models.MISFITS[0]  # of rate 0.52 at lam = 1
     with pytest.raises(CannotTell):

@@ -141,6 +141,7 @@ def by_ascent(loop) -> float:
     return max(found[best], -polished.fun)
 
 
+@pytest.mark.long
 @FEW
 @given(st.integers(1, 8), means, spreads)
 def test_L_of_one_parameter_is_what_an_ascent_finds(nu, mean, variance):

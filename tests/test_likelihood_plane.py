@@ -349,6 +349,7 @@ def test_two_gaussians_are_coupled_as_best_they_can_be(p, q):
     assert value(coupled(p, q, (X, Y), {}), 1e-4) == pytest.approx(np.sqrt(max(gap, 0)), abs=1e-6)
 
 
+@pytest.mark.long
 @given(st.sampled_from([*CURVED[:5], *FLOWS, *GAUSSIANS]), st.floats(0, 3.2), st.integers(0, 10**6))
 @settings(max_examples=25)
 def test_the_bound_on_W1_is_above_that_of_every_projection(loop, turn, seed):

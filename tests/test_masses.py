@@ -306,6 +306,7 @@ def test_a_certificate_is_never_contradicted(terms, op, looks):
             assert gap == 0 if op == "==" else gap >= 0 if op == ">=" else gap > 0, (reason, law, w)
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(
     c=st.tuples(*[st.integers(-2, 3)] * 3),
@@ -341,6 +342,7 @@ def proved(c) -> bool:
     return prove(c).proved
 
 
+@pytest.mark.long
 def test_claims_on_false_conditions_are_not_proved():
     @claim(where=lambda u, v: (u - v) ** 2 <= 0)
     def equal(p=Simplex(3), u=Probability(), v=Probability()):

@@ -647,6 +647,7 @@ def test_without_a_script_all_is_there(visit):
     assert not tab.is_visible(".tools")
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_overflows_and_nothing_is_inaccessible(visit, width, scheme):

@@ -191,6 +191,7 @@ def test_compiled_code_and_plain_python_give_the_same_numbers(loop):
     np.testing.assert_allclose(compiled, plain, rtol=1e-9, atol=1e-12)  # sums are added up in another order
 
 
+@pytest.mark.long
 def test_choice_is_numpys_number_for_number():
     from numba import njit
 

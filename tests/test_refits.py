@@ -354,6 +354,7 @@ def test_bessel_functions(x, sign, n):
 # ---- loops ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(
     "loop",
     [
@@ -390,6 +391,7 @@ def test_real_points_are_kept_or_fresh():
     assert np.corrcoef(both[:, 1], both[:, 2])[0, 1] > np.corrcoef(free[:, 1], free[:, 2])[0, 1] + 0.1
 
 
+@pytest.mark.long
 def test_a_seed_gives_the_same_paths_and_a_shorter_run_is_the_beginning_of_a_longer_one():
     loop = Beta(Uniform(0, 1), 1, start=(1, 1)).finite(10)
     long = sample(loop, ["a", "b", "lost"], 4, 9000, seed=3, workers=2)

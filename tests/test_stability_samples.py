@@ -25,7 +25,7 @@ def value(x) -> float:
     return float(ball.mid())
 
 
-@pytest.mark.thin(3)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("fixed", [True, False])
 @pytest.mark.parametrize("loop", LOOPS, ids=str)
 def test_the_spread_of_refits_is_that_of_the_delta_method(loop, fixed):

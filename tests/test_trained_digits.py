@@ -119,6 +119,7 @@ def test_seeds_repeat(tiny):
     assert all(np.array_equal(x, y) for x, y in zip(a, again, strict=True))
 
 
+@pytest.mark.long
 def test_the_experiment_end_to_end(tiny, tmp_path, monkeypatch):
     """Two runs of the tiny flow: too few for a claim to be decided, and told so."""
     monkeypatch.setattr(curation, "Loop", lambda collection: tiny)

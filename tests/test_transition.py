@@ -148,7 +148,7 @@ def ours(name, fresh):
     return np.array([tv for run in range(RUNS) for _, tv in course(name, n, m, fresh, (T,), 5, run)])
 
 
-@pytest.mark.thin(3)
+@pytest.mark.thin(5)
 @pytest.mark.parametrize("fresh", [False, True])
 @pytest.mark.parametrize("name", PLAIN)
 def test_learners_are_what_a_few_lines_say(name, fresh):
