@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .figures import Trajectory
     from .formats import Format
     from .ledger import Ledger
+    from .own import Place
     from .run import Event, Settings
     from .suite import Findings
     from .trajectories import FigurePlans
@@ -55,8 +56,8 @@ MOST_PANELS = 9
 Patterns = Annotated[
     list[str] | None,
     Argument(
-        metavar="FAMILY|ID-GLOB|FILE.py",
-        help="Families, ids or globs of ids such as 'gaussian-log*'; every claim if none. Or one file, or folder, of your own.",
+        metavar="FAMILY|ID-GLOB|FILE.py[:NAME]",
+        help="Families, ids or globs of ids such as 'gaussian-log*'; every claim if none. Or a file, or folder, of your own.",
         show_default=False,
     ),
 ]
@@ -105,7 +106,8 @@ Bounds = Annotated[
     str, Option(metavar="NAME=LOW:HIGH,...", show_default=False, help="What may be assumed of the data: score=0:1.")
 ]
 Target = Annotated[
-    str, Argument(metavar="FILE.py|ID", help="A Python file with claims, or the id of a claim of the catalogue.")
+    str,
+    Argument(metavar="FILE.py[:NAME]|ID", help="A Python file with claims, or the id of a claim of the catalogue."),
 ]
 Seed = Annotated[int, Option(min=0, metavar="N", help="The seed of all simulations.")]
 Workers = Annotated[
@@ -179,14 +181,16 @@ def verify(
     pool = _workers(workers)
     _check_effort(3.0 if seconds is None else seconds, resolution, alpha)
     _report_to(out, ledger)
-    _json_to(json, ledger, *map(Path, patterns or ()))
+    _json_to(json, ledger, *_files_in(patterns))
 
     from theory.language.claims import catalogue
 
     from . import own, suite
 
     if (file := own.place(patterns or ())) is not None:
-        asked = _Asked(file, 40.0 if seconds is None else seconds, resolution, alpha, seed, pool, twins, not fresh)
+        asked = _Asked(
+            file.file, 40.0 if seconds is None else seconds, resolution, alpha, seed, pool, twins, not fresh, file.claim
+        )
         result = _run_check(asked, ledger, table=True)
         return _tell_own(asked, result, out, json, ledger, table=True)
     seconds, resolution = 3.0 if seconds is None else seconds, 0.01 if resolution is None else resolution
@@ -338,7 +342,7 @@ def list_(
 @app.command()
 def show(
     claim: Annotated[
-        str, Argument(metavar="ID|FILE.py", help="The id of a claim, or your own file: all claims in it.")
+        str, Argument(metavar="ID|FILE.py[:NAME]", help="The id of a claim, or your own file: all claims in it.")
     ],
     evidence: Annotated[bool, Option("--evidence", help="Every finding, with what repeats it bit for bit.")] = False,
     ledger: LedgerFile = None,
@@ -439,7 +443,7 @@ def report(
     from .ledger import key
 
     if out:
-        _file_to("--out", out, ledger, *map(Path, patterns or ()))
+        _file_to("--out", out, ledger, *_files_in(patterns))
     others = {"--paper": paper, "--verdict": verdict, "--columns": columns, "--standalone": standalone}
     look = {"--x": x, "--at": at, "--scale": scale}
     if out and out.suffix.lower() in FIGURES:
@@ -667,7 +671,7 @@ def new(file: Annotated[Path, Argument(metavar="FILE.py", help="The file to writ
 @app.command()
 def check(
     file: Annotated[
-        Path, Argument(metavar="FILE.py", help="A Python file with claims; `selfconsuming new` writes one.")
+        str, Argument(metavar="FILE.py[:NAME]", help="A Python file with claims; `selfconsuming new` writes one.")
     ],
     claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this claim of the file.")] = "",
     plan: Annotated[bool, Option("--plan", help="Only tell what which resolution will cost.")] = False,
@@ -719,11 +723,14 @@ def check(
     reading = {"where": where, "keep": keep, "drop_missing": drop_missing, "bounds": bounds}
     _check_data(data, map, plan, reading)
     _need(out is None or not plan, "--out is for what was checked: --plan does not go with it")
+    from . import own
+
+    at = own.named(file, claim)
     _report_to(out, ledger)
-    _json_to(json, ledger, file, data)
+    _json_to(json, ledger, at.file, data)
     alpha = alpha or (1e-6 if data is None else 1e-3)
     measured = {} if data is None else {"data": str(data), "map": map, "out": str(out or ""), **reading}
-    asked = _Asked(file, seconds, resolution, alpha, seed, pool, claim=claim, measured=measured)
+    asked = _Asked(at.file, seconds, resolution, alpha, seed, pool, claim=at.claim, measured=measured)
     result = _run_check(asked, ledger, "plan" if plan else "check" if data is None else "data", json)
     written = out is None or data is not None
     return result.status if written else _tell_own(asked, result, out, "", ledger, table=False)
@@ -801,7 +808,7 @@ def _tell_own(asked: _Asked, result: Result, out: Path | None, json: str, ledger
     done = {row["claim"] for part in result.tables for row in part["claims"]}
     if not done:
         return result.status
-    claims = own.read(asked.file, _silently, lambda c: c.id in done)
+    claims = own.read(own.Place(asked.file), _silently, lambda c: c.id in done)
     claims = [c for c in claims if c.id in done]  # the others have been told of
     with _needed(ledger) as book, streams.apart():
         summaries = _summaries((c, book.last(key(c))) for c in claims)
@@ -828,7 +835,7 @@ def _silently(message: str) -> None:
 
 @app.command()
 def ask(
-    file: Annotated[Path, Argument(metavar="FILE.py", help="A Python file with claims, or questions, in it.")],
+    file: Annotated[str, Argument(metavar="FILE.py[:NAME]", help="A Python file with claims, or questions, in it.")],
     claim: Annotated[str, Option(metavar="NAME", show_default="all", help="Only this one of the file.")] = "",
     seed: Seed = 0,
     workers: Workers = "",
@@ -841,14 +848,16 @@ def ask(
     pool = _workers(workers)
     _check_effort(seconds)
 
-    return _shown("ask", str(file), claim, seconds, {"seed": seed, "workers": pool})
+    from . import own
+
+    return _shown("ask", own.named(file, claim), seconds, {"seed": seed, "workers": pool})
 
 
-def _shown(task: str, file: str, claim: str, seconds: float, options: dict[str, Any]) -> int:
+def _shown(task: str, at: Place, seconds: float, options: dict[str, Any]) -> int:
     """Do something with the claims of a user's file in a process apart, and show what is told of them; the exit status."""
     from .apart import Apart, Job
 
-    apart = Apart(Job(task, file, claim or None, seconds, options), refused=_tell)
+    apart = Apart(Job(task, str(at.file), at.claim or None, seconds, options), refused=_tell)
     try:
         apart.run()
     finally:
@@ -879,12 +888,15 @@ def value(
 ) -> int:
     """Tell the numbers of a claim, or of a closed form: `value gaussian-sigma-mean-c4 n=100 t=50`.
 
-    Both sides in ball arithmetic, with the closed form that is derived. Without a name the closed forms are listed.
+    Both sides in ball arithmetic, with the closed form that is derived. Without a name, or with a family's, the closed forms are
+    listed.
     """
+    from theory.language.claims import families
+
     from . import values
 
-    if not claim:
-        streams.show(values.listing())
+    if not claim or claim in families():
+        streams.show(values.listing(claim))
         return 0
     return _told_numbers(claim, "value", context.args, None, simulate, seed, workers, seconds)
 
@@ -928,18 +940,18 @@ def _told_numbers(
     format: str = "",
 ) -> int:
     """`value` or `table` of a claim of the catalogue, of a file's (in a process of its own), or of a closed form."""
-    from . import values
+    from . import own, values
 
     pool = _workers(workers)
     _check_effort(seconds)
-    file, _, name = claim.partition(".py:") if ".py:" in claim else (claim.removesuffix(".py"), "", "")
     options: dict[str, Any] = {"given": values.assignments(words), "simulate": simulate, "seed": seed, "workers": pool}
     status = 0
-    if file != claim:
+    if own.is_file(claim):
         from .apart import Apart, Job
 
+        at = own.named(claim)
         options |= {"format": format} if format else {}
-        apart = Apart(Job(task, f"{file}.py", name or None, seconds, options), refused=_tell)
+        apart = Apart(Job(task, str(at.file), at.claim or None, seconds, options), refused=_tell)
         apart.run()
         text, status = "\n\n".join(apart.result.texts), apart.result.status
     elif form := values.formulas().get(claim):
@@ -956,6 +968,8 @@ def _told_numbers(
         hint = nearest(claim, list(values.formulas()))
         raise Stop(f"there is no closed form {claim!r}{hint}; `selfconsuming value` lists them")
     else:
+        if same := [name for name in values.formulas() if name.endswith(f".{claim}")]:
+            raise Stop(f"there is no claim {claim!r}; there is a closed form {' and '.join(same)}")
         c = _claim(claim)
         if task == "value":
             text = values.value(c, seconds=seconds, **options)
@@ -987,13 +1001,16 @@ def sharpen(
 
     Exit status: 0 the constant is enclosed, or proved to be sharp; 1 the claimed one is too good; 2 bad input; 3 unknown.
     """
+    from . import own
+
     _check_effort(seconds)
+    at = own.named(target, claim)
     if out:
         from .figures import suffixed
 
-        _file_to("--out", out, None, Path(target))
+        _file_to("--out", out, None, at.file)
         suffixed(out)
-    if not target.endswith(".py"):
+    if not own.is_file(target):
         from . import sharpen as sharpening
 
         found = sharpening.sharpened(_claim(target), constant, seconds)
@@ -1001,8 +1018,8 @@ def sharpen(
             streams.show(sharpening.told(found, constant, out))
         return sharpening.status(found)
 
-    _need(out is None or bool(claim), "--out draws one claim: name it with --claim")
-    return _shown("sharpen", target, claim, seconds, {"constant": constant, "out": str(out) if out else ""})
+    _need(out is None or bool(at.claim), "--out draws one claim: name it with --claim")
+    return _shown("sharpen", at, seconds, {"constant": constant, "out": str(out) if out else ""})
 
 
 @app.command("map")
@@ -1024,10 +1041,13 @@ def map_plane(
 
     By derivations and balls alone, refined along the boundary: `map FILE --x lam=0..1 --y n=2..50 --out map.png`.
     """
+    from . import own
+
     _check_effort(seconds)
+    plotted = own.named(target, claim)
     files = out or []
     for path in files:
-        _file_to("--out", path, None, Path(target))
+        _file_to("--out", path, None, plotted.file)
         if path.suffix != ".csv":
             from .figures import suffixed
 
@@ -1035,7 +1055,7 @@ def map_plane(
     pairs = [item.partition("=") for item in filter(None, at.split(","))]
     _need(all(dots for _, dots, _ in pairs), f"--at is {at!r}; expected NAME=VALUE,..., such as n=10,t=5")
     others = {name.strip(): value for name, _, value in pairs}
-    if not target.endswith(".py"):
+    if not own.is_file(target):
         from .plane import plane, told
 
         made = plane(_claim(target), x, y, others, seconds)
@@ -1044,7 +1064,7 @@ def map_plane(
         return 0
 
     options = {"x": x, "y": y, "at": others, "out": [str(path) for path in files]}
-    return _shown("map", target, claim, seconds, options)
+    return _shown("map", plotted, seconds, options)
 
 
 @app.command()
@@ -1231,6 +1251,13 @@ def _claims(patterns: Sequence[str] | None, built: Callable[[Claim], bool] = lam
     for message in refused:
         _tell(message)
     return claims, BAD_INPUT if refused else 0
+
+
+def _files_in(patterns: Sequence[str] | None) -> list[Path]:
+    """The files that are named, which nothing may be written over."""
+    from . import own
+
+    return [own.named(p).file for p in patterns or ()]
 
 
 def _claim(name: str) -> Claim:

@@ -29,6 +29,7 @@ DASHES = ("-", "--", "-.", ":")  # a second sign, for print in grey
 DECADES = 1.5  # a curve that spans more is drawn on a log axis ...
 DECADES_FROM_ZERO = 3.0  # ... and one that starts at 0, which a log axis cannot show, only from here on
 ACROSS = 3  # panels in a row
+LETTERS = 18  # of the smallest print, to an inch
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 FURTHEST = 1e6  # a gap beyond it is drawn there, as a triangle
 SPARSE = 13  # so few estimates are drawn as points with error bars
@@ -254,7 +255,8 @@ def panels(trajectories: Sequence[Trajectory], scales: Scales | None = None) -> 
             assert legend is not None
             height = 72 * legend.get_window_extent().height / fig.dpi
             ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=ax._left_title.get_fontsize(), pad=5 + height)
-    fig.supxlabel(" · ".join(shared), fontsize=6.5, color="0.35", parse_math=False)
+    below = wrap(" · ".join(shared), int(LETTERS * fig.get_figwidth()))
+    fig.supxlabel("\n".join(below), fontsize=6.5, color="0.35", parse_math=False)
     return fig
 
 

@@ -31,10 +31,23 @@ def seen(s: Summary) -> list[Finding]:
 
 def headline(s: Summary) -> str:
     """What is told beside a verdict that is not decided without an assumption, "" if nothing is."""
-    beside = assumed_beside(s.findings)
-    if beside is None or s.verdict in (Verdict.REFUTED, Verdict.SUPPORTED):
+    if s.verdict in (Verdict.REFUTED, Verdict.SUPPORTED):
         return ""
+    beside = assumed_beside(s.findings)
+    if beside is None:
+        return _not_refuted(s)
     return f"without an assumption; {str(beside.verdict).upper()} if the runs are {beside.assumption}"
+
+
+def _not_refuted(s: Summary) -> str:
+    """How far off the runs may be as wholes, where nothing contradicts the claim, by what assumes least; "" if that is open."""
+    for f in s.findings:
+        if f.method == WHOLE_RUNS and f.verdict == Verdict.UNDECIDED:
+            known = [(f.margin, ""), *((a.margin, f", if the runs are {a.assumption}") for a in f.assumed)]
+            for margin, said in known:
+                if margin is not None and all(map(isfinite, margin)):
+                    return f"but not refuted: all generations together are off by {_off(margin)}{said}"
+    return ""
 
 
 def lines(s: Summary) -> list[str]:
@@ -42,7 +55,8 @@ def lines(s: Summary) -> list[str]:
     out = []
     for f in s.findings:
         if f.method == WHOLE_RUNS:
-            told = f": missed by {_missed(f.margin)} of {f.scale}" if f.verdict == Verdict.REFUTED else ""
+            told = f": missed by {_missed(f.margin)}" if f.verdict == Verdict.REFUTED else _open(f.margin, ": ")
+            told += f" of {f.scale}" if told else ""
             out.append(f"  one number a run, nothing assumed: {f.verdict}{told}; {f.note}")
             out += [f"    if {_words(a)}" for a in f.assumed]
     points = [(a, f) for f in s.findings if f.method != WHOLE_RUNS for a in f.assumed]
@@ -54,9 +68,19 @@ def lines(s: Summary) -> list[str]:
 
 
 def _words(a: Assumed) -> str:
-    told = f"missed by {_missed(a.margin)}" if a.verdict == Verdict.REFUTED else a.note
-    error = f"error probability {a.error:.2g}, if it is so" if a.verdict == Verdict.REFUTED else ""
+    told = f"missed by {_missed(a.margin)}" if a.verdict == Verdict.REFUTED else _open(a.margin)
+    error = f"error probability {a.error:.2g}, if it is so" if a.verdict == Verdict.REFUTED else a.note
     return f"{a.assumption}: {a.verdict}" + "".join(f"; {x}" for x in (told, error) if x)
+
+
+def _open(margin: tuple[float, float] | None, before: str = "") -> str:
+    """Of what is not refuted, how far off it may be; "" where that is open."""
+    return f"{before}off by {_off(margin)}" if margin is not None and all(map(isfinite, margin)) else ""
+
+
+def _off(margin: tuple[float, float]) -> str:
+    low, high = (100 * x for x in margin)
+    return f"{low:.3g} to {high:.3g} %"
 
 
 def _missed(margin: tuple[float, float] | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from theory.language.claims import Claim, families
 from theory.language.errors import BadInput, OutOfTime
@@ -16,27 +16,53 @@ if TYPE_CHECKING:
     from .trajectories import FigurePlans
 
 
-def place(patterns: Sequence[str]) -> Path | None:
+class Place(NamedTuple):
+    """A user's file, or folder of files, and the claim that is named in it; "" for all of them."""
+
+    file: Path
+    claim: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.claim}" if self.claim else str(self.file)
+
+
+def named(text: str, option: str = "") -> Place:
+    """What `mine.py`, or `mine.py:decay`, names.  option: the claim as --claim names it. Raises `BadInput` for both."""
+    file, colon, claim = text.rpartition(".py:")
+    if not colon:
+        return Place(Path(text), option)
+    if option:
+        raise BadInput(f"{text} names the claim {claim!r}: --claim {option} beside it is one too many")
+    return Place(Path(f"{file}.py"), claim)
+
+
+def is_file(text: str) -> bool:
+    """Whether it names a file, `mine.py` or `mine.py:decay`, and no claim or family of the catalogue."""
+    return text.endswith(".py") or ".py:" in text
+
+
+def place(patterns: Sequence[str]) -> Place | None:
     """The file, or folder, that is named in place of families; None if families or globs of ids are.
 
     Raises `BadInput` for a file beside something else.
     """
-    files = [p for p in patterns if p.endswith(".py") or (Path(p).is_dir() and p not in families())]
+    files = [p for p in patterns if is_file(p) or (Path(p).is_dir() and p not in families())]
     if files and len(patterns) > 1:
         raise BadInput(f"{files[0]} is a file or folder of yours: name it alone, without families or other files")
-    return Path(files[0]) if files else None
+    return named(files[0]) if files else None
 
 
-def read(path: Path, refused: Callable[[str], None], built: Callable[[Claim], bool] = lambda c: True) -> list[Claim]:
+def read(at: Place, refused: Callable[[str], None], built: Callable[[Claim], bool] = lambda c: True) -> list[Claim]:
     """The claims of a file but those that cannot be built, of which `refused` is told. Each has a limit of time.
 
     built: which of them are built at all. The file is run in this process, and so are they: what has ended another one is not to
     be among them. What is printed goes to standard error. Raises `BadInput` for a file that cannot be loaded.
     """
+    path = at.file
     with streams.apart():
         try:
             with clock.within(clock.GRACE):
-                claims = claims_in(path, refused=lambda problem: refused(str(problem)))
+                claims = claims_in(path, at.claim or None, lambda problem: refused(str(problem)))
         except OutOfTime as late:
             raise BadInput(f"loading the file was {late}", str(path)) from None
         return [c for c in claims if not built(c) or _is_built(c, refused)]
@@ -70,4 +96,4 @@ def figures(claims: Iterable[Claim]) -> FigurePlans:
     return FigurePlans(plans)
 
 
-__all__ = ["figures", "place", "read"]
+__all__ = ["Place", "figures", "is_file", "named", "place", "read"]

@@ -72,6 +72,7 @@ RECOGNISED = 400  # bits of the largest of them
 TOLD = 1e-9  # relative radius of a best constant
 CLOSE = 1.002  # upper over lower bound: no other constant is tried
 MOST_CASES = 12
+LOOKS = 3  # points at which the sign of what the constant multiplies is looked at
 LARGEST = 10_000  # value of a variable at which a closed form is asked for
 FEW = 10  # terms of a sum that is written out
 LONG = 60  # letters of a closed form
@@ -305,11 +306,26 @@ class _Asked:
             raise BadInput(f"{claim.id} has no constant: its bound is 0", claim.location)
         sense = (1 if isinstance(r, Le | Lt) else -1) * (-1 if left else 1)
 
-        def sides(r: Relational) -> tuple[Expr, Expr]:
-            bound, other = (r.lhs, r.rhs) if left else (r.rhs, r.lhs)
-            return sense * other, bound / claimed
+        def asked(claimed: Expr) -> _Asked:
+            def sides(r: Relational) -> tuple[Expr, Expr]:
+                bound, other = (r.lhs, r.rhs) if left else (r.rhs, r.lhs)
+                return sense * other, bound / claimed
 
-        return _Asked(claim, "", claimed, sense, _ratio(claim, sides))
+            return _Asked(claim, "", claimed, sense, _ratio(claim, sides))
+
+        found = asked(claimed)
+        return asked(-claimed) if found.is_turned() else found
+
+    def is_turned(self) -> bool:
+        """Whether what stands beside the constant is negative, as beside the -1 of -(p log p + q log q)."""
+        for p in self.ratio.points()[:LOOKS]:
+            try:
+                _, below = self.sides(p.values)
+            except CANNOT:
+                continue
+            if below != 0:
+                return bool(below < 0)
+        return False
 
     def with_constant(self, c: Expr) -> Claim:
         """The claim with another constant."""
@@ -364,17 +380,22 @@ class _Asked:
 
     def at(self, values: Mapping[str, Any], bits: int = 60) -> arb:
         """The ratio times the sense at a point, in balls."""
-        (part,) = prepare(self.ratio, values).parts
-        assert isinstance(part, Part)
-        part = part.unrolled(values)
-        balls = moments(part, values, bits)
-        above, below = (part.side(x, values, balls, bits) for x in (part.a, part.b))
+        above, below = self.sides(values, bits)
         if not below > 0:
             raise CannotTell("the side with the constant is not positive")
         ratio = above / below
         if not ratio.is_finite():
             raise CannotTell("no finite ratio")
         return ratio
+
+    def sides(self, values: Mapping[str, Any], bits: int = 60) -> tuple[arb, arb]:
+        """The sides of the ratio at a point, in balls."""
+        (part,) = prepare(self.ratio, values).parts
+        assert isinstance(part, Part)
+        part = part.unrolled(values)
+        balls = moments(part, values, bits)
+        above, below = (part.side(x, values, balls, bits) for x in (part.a, part.b))
+        return above, below
 
     def lost(self, places: Mapping[str, Any]) -> list[str]:
         """Powers that the bound loses along variables without an end."""

@@ -407,6 +407,11 @@ def _tex_formula(c: Claim, words: str) -> str:
     under = f" where ${text}$" if (text := where(c)) else ""
     of = f" ({tex(text)})" if (text := case(c)) else ""
     formula = f"\\selfconsumingfit{{{c.latex}{',' if under else ''}}}{{{under}{of}}}{{(too wide for a line){words}}}"
+    return tex_math(formula)
+
+
+def tex_math(formula: str) -> str:
+    """A formula whose names may have letters that pdflatex does not know in mathematics."""
     return "".join(x if x.isascii() else f"\\text{{{_tex(x)}}}" for x in formula)
 
 

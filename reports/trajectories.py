@@ -80,6 +80,7 @@ class FigurePlan:
         one place for all curves, or one for each.
     listed: whether the axis lists cases, without an order.  upright: what the curves are, if their labels do not say it.
     legible: share of the axis at which the pilot expects an interval.  reason: why there is no figure.
+    chosen: whether somebody has chosen the point or the axis, which then stay.
     math: axis and other variables with their formulas between dollars.
     """
 
@@ -96,6 +97,7 @@ class FigurePlan:
     legible: float = 1.0
     reason: str = ""
     math: str = ""
+    chosen: bool = False
 
     @property
     def statistics(self) -> list[Statistic]:
@@ -137,7 +139,7 @@ class FigurePlans:
         self.runner = runner
         _settle(self.plans, runner)
         for i, p in enumerate(self.plans):
-            if not p.reason and p.legible < COVERED:
+            if not p.reason and not p.chosen and p.legible < COVERED:
                 other = _plan(p.claim, p.point.number)
                 _settle([other], runner)
                 if not other.reason and other.legible > p.legible:
@@ -205,6 +207,7 @@ def _plan_chosen(claim: Claim, chosen: Chosen) -> FigurePlan:
         found = _along(claim, point, axis) if chosen.x else _turning(claim, point) or _along(claim, point, axis)
     except FAILURES as error:
         return FigurePlan(claim, point, reason=str(error))
+    found.chosen = True
     return _afford(found, CHOSEN_SECONDS)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -18,12 +18,12 @@ from math import inf, nextafter
 from typing import Any
 
 from flint import arb
-from sympy import And, Basic, Expr, Float, Rational, S, sympify
+from sympy import And, Basic, Expr, Float, Rational, S, Symbol, sympify
 from sympy.core.relational import Relational
 
 from simulate.engine.api import cost
 from theory.language.balls import Ball, in_floats
-from theory.language.claims import Claim, families
+from theory.language.claims import Claim, families, latex_of
 from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell, OutOfTime, nearest
 from theory.language.fields import MISSING, Computed
@@ -39,7 +39,7 @@ from theory.proof.relations.learned import Learned, NoProof, Refuted
 
 from . import clock
 from .answers import ERROR, LEAST, about, enclosed, simulated
-from .tables import _md, markdown_table, tex
+from .tables import _md, markdown_table, tex, tex_math
 
 SIGNS = {"==": "=", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 SAID = {"=": "equal to", "≤": "at most", "≥": "at least", "<": "below", ">": "above", "→": "tends to"}
@@ -98,7 +98,7 @@ def _said(c: Claim, case: Mapping[str, Any]) -> Any:
 
 
 def numbers(text: str) -> list[str]:
-    """The values in "10,100,1000"; commas in brackets belong to a value."""
+    """The values in "10,100,1000", or in "1..4"; commas in brackets belong to a value."""
     out, depth = [""], 0
     for c in text:
         depth += (c in "([") - (c in ")]")
@@ -106,7 +106,19 @@ def numbers(text: str) -> list[str]:
             out.append("")
         else:
             out[-1] += c
-    return [x.strip() for x in out]
+    return list(_listed_values(x.strip() for x in out))
+
+
+def _listed_values(texts: Iterable[str]) -> Iterator[str]:
+    """Each value, those of a range "1..4" of whole numbers one by one."""
+    for text in texts:
+        if found := re.fullmatch(r"(-?\d+)\.\.(-?\d+)", text):
+            low, high = int(found[1]), int(found[2])
+            if not 0 <= high - low < MOST_ROWS:
+                raise BadInput(f"{text} is no range of at most {MOST_ROWS:,} whole numbers, such as 1..10")
+            yield from map(str, range(low, high + 1))
+        else:
+            yield text
 
 
 def assignments(words: Sequence[str]) -> dict[str, str]:
@@ -421,12 +433,16 @@ class Sheet:
 
     title: str
     names: tuple[str, ...]
-    quantity: str
+    quantity: Basic | str
     sign: str
-    other: str
+    other: Basic | None
     heading: str
     rows: tuple[Row, ...]
     error: float = 0.0
+
+    @property
+    def is_compared(self) -> bool:
+        return self.other is not None
 
     @property
     def has_drawn(self) -> bool:
@@ -435,22 +451,28 @@ class Sheet:
     @property
     def head(self) -> list[str]:
         """The columns."""
-        own = ["exact"] if self.other else ["theory"]
-        below = self.heading if self.other and self.sign != TURNS else own[0]
+        own = ["exact"] if self.is_compared else ["theory"]
+        below = self.heading if self.is_compared and self.sign != TURNS else own[0]
         last = ["simulated", f"simulated/{below}"] if self.has_drawn else []
-        return [*self.names, *own, *([self.heading] if self.other else []), *last]
+        return [*self.names, *own, *([self.heading] if self.is_compared else []), *last]
 
     def cells(self, row: Row) -> list[str]:
         """What stands in them, as text."""
-        known = [row.quantity, *([row.other] if self.other and row.other is not None else [])]
+        known = [row.quantity, *([row.other] if self.is_compared and row.other is not None else [])]
         known += [row.drawn or Known(), row.ratio] if self.has_drawn else []
         return [*(shown(row.at[name]) for name in self.names), *(k.text or "-" for k in known)]
 
     @property
+    def sides(self) -> list[tuple[str, Basic | str]]:
+        """What is in the columns of numbers that are no simulated ones: (in words, an expression)."""
+        if self.other is None:
+            return [("theory:", self.quantity)]
+        return [("exact:", self.quantity), (f"{self.heading}: {self.sign}", self.other)]
+
+    @property
     def notes(self) -> list[str]:
-        """What has to be known beside the numbers."""
-        out = [f"exact: {self.quantity}" if self.other else f"theory: {self.quantity}"]
-        out += [f"{self.heading}: {self.sign} {self.other}"] if self.other else []
+        """What else has to be known beside the numbers."""
+        out = []
         if self.has_drawn:
             balls = [r.drawn.ball for r in self.rows if r.drawn is not None and r.drawn.ball is not None]
             kinds = ", ".join(dict.fromkeys(str(b.guarantee) for b in balls))
@@ -491,14 +513,13 @@ def table(c: Claim, given: Mapping[str, str], simulate: bool, seconds: float, se
                 seen[i, p.quantity] = drawn(c, p.quantity, values, share, seed, workers, error)
             other = None if p.other is None else ball(c, p.other, values)
             rows.append(Row(at, ball(c, p.quantity, values), other, seen.get((i, p.quantity)), p.sign != TURNS))
-        against = "" if first.other is None else str(first.other)
         sheets.append(
             Sheet(
                 f"{c.id}: {c.statement}",
                 names,
-                str(first.quantity),
+                first.quantity,
                 first.sign,
-                against,
+                first.other,
                 first.heading,
                 tuple(rows),
                 ERROR,
@@ -512,21 +533,37 @@ def markdown(sheets: Sequence[Sheet]) -> str:
     parts = []
     for s in sheets:
         rows = [[_md(x) for x in s.cells(r)] for r in s.rows]
-        parts += [f"**{_md(s.title)}**", markdown_table(s.head, rows), "\n".join(f"- {_md(note)}" for note in s.notes)]
+        notes = [*(f"{said} {x}" for said, x in s.sides), *s.notes]
+        parts += [f"**{_md(s.title)}**", markdown_table(s.head, rows), "\n".join(f"- {_md(note)}" for note in notes)]
     return "\n\n".join(parts)
 
 
 def latex(sheets: Sequence[Sheet]) -> str:
-    r"""Tables for `\input`, with booktabs; what is said of them stands below, in words."""
-    parts = [r"% needs \usepackage{booktabs}"]
+    r"""Tables for `\input`; what is said of them stands below."""
+    parts = [r"% needs \usepackage{amsmath,amssymb,booktabs}"]
     for s in sheets:
-        lines = [" & ".join(map(tex, s.head)), *(" & ".join(map(_tex_number, s.cells(r))) for r in s.rows)]
-        head, *body = (f"{line} \\\\" for line in lines)
+        names = [_tex_formula(Symbol(name)) for name in s.names]
+        head = [*names, *map(tex, s.head[len(names) :])]
+        lines = [" & ".join(head), *(" & ".join(map(_tex_number, s.cells(r))) for r in s.rows)]
+        top, *body = (f"{line} \\\\" for line in lines)
         begin = rf"\par\noindent\begin{{tabular}}{{{'r' * len(s.head)}}}"
-        parts.append("\n".join([begin, r"\toprule", head, r"\midrule", *body]))
+        parts.append("\n".join([begin, r"\toprule", top, r"\midrule", *body]))
         parts.append("\\bottomrule\n\\end{tabular}\n")
-        parts += [rf"\par {{\footnotesize {tex(text)}}}" for text in (s.title, *s.notes)]
+        sides = [f"{_tex_words(said)} {_tex_formula(x)}" for said, x in s.sides]
+        parts += [rf"\par {{\footnotesize {text}}}" for text in (tex(s.title), *sides, *map(tex, s.notes))]
     return "\n".join(parts)
+
+
+def _tex_words(text: str) -> str:
+    """Words, and the sign of a relation after them."""
+    words, _, sign = text.rpartition(" ")
+    signs = {"≤": r"\le", "≥": r"\ge", "→": r"\to"}
+    return f"{tex(words)} ${signs.get(sign, sign)}$" if sign in FLIPPED else tex(text)
+
+
+def _tex_formula(x: Basic | str) -> str:
+    r"""A formula that may be broken where it is wider than a line; a name that is none is in words."""
+    return tex(x) if isinstance(x, str) else f"${tex_math(latex_of(x))}$"
 
 
 def _tex_number(text: str) -> str:
@@ -580,9 +617,13 @@ def formulas() -> dict[str, Formula]:
     }
 
 
-def listing() -> str:
-    """What closed forms there are, a line each."""
-    lines = [f"{name}({', '.join(f.kinds)})\n    {str(f.__doc__).splitlines()[0]}" for name, f in formulas().items()]
+def listing(family: str = "") -> str:
+    """What closed forms there are, all of them or those of a family, a line each."""
+    lines = [
+        f"{name}({', '.join(f.kinds)})\n    {str(f.__doc__).splitlines()[0]}"
+        for name, f in formulas().items()
+        if not family or name.startswith(f"{family}.")
+    ]
     return "\n".join(["values of these closed forms, and of every claim (`selfconsuming list`):", *lines])
 
 
@@ -591,13 +632,18 @@ def formula_at(name: str, f: Formula, given: Mapping[str, str], several: bool) -
     for key in given:
         if key not in f.kinds:
             raise BadInput(f"{name} has no parameter {key!r}{nearest(key, list(f.kinds))}")
+    empty = [key for key in f.kinds if f.signature.parameters[key].default is f.signature.empty and key not in given]
+    if empty:
+        told = ", and ".join(f"{key}, {f.kinds[key].wanted.rstrip(',')}" for key in empty)
+        raise BadInput(f"{name} needs {told}: {' '.join(f'{key}=...' for key in empty)}\n{_meaning(f)}")
     lists: dict[str, list[Expr]] = {}
-    for key, kind in f.kinds.items():
+    for key in f.kinds:
         default = f.signature.parameters[key].default
         if key in given:
-            lists[key] = [exact(key, text) for text in (numbers(given[key]) if several else [given[key]])]
-        elif default is f.signature.empty:
-            raise BadInput(f"{name} needs {key}, {kind.wanted.rstrip(',')}: {key}=...")
+            texts = numbers(given[key])
+            if len(texts) > 1 and not several:
+                raise BadInput(f"{key} has several values: `selfconsuming table` is for a grid")
+            lists[key] = [exact(key, text) for text in texts]
         else:
             lists[key] = [sympify(default)]
     points = [dict(zip(lists, at, strict=True)) for at in product(*lists.values())]
@@ -613,6 +659,11 @@ def formula_at(name: str, f: Formula, given: Mapping[str, str], several: bool) -
     return found
 
 
+def _meaning(f: Formula) -> str:
+    """What is said of a closed form, its parameters among it, without what the program adds."""
+    return "\n".join(f"  {line}" for line in str(f.__doc__).split("\nDomain: ")[0].splitlines() if line.strip())
+
+
 def formula_value(name: str, f: Formula, given: Mapping[str, str]) -> str:
     """What a closed form is at numbers, as text."""
     ((values, known),) = formula_at(name, f, given, several=False)
@@ -625,8 +676,8 @@ def formula_value(name: str, f: Formula, given: Mapping[str, str]) -> str:
 def formula_table(name: str, f: Formula, given: Mapping[str, str]) -> list[Sheet]:
     """A closed form over a grid."""
     rows = tuple(Row(at, known, None, None) for at, known in formula_at(name, f, given, several=True))
-    form = name if f.listed else str(f(**f.symbols))
-    return [Sheet(f"{name}: {str(f.__doc__).splitlines()[0]}", tuple(f.kinds), form, "", "", "theory", rows)]
+    form = name if f.listed else f(**f.symbols)
+    return [Sheet(f"{name}: {str(f.__doc__).splitlines()[0]}", tuple(f.kinds), form, "", None, "theory", rows)]
 
 
 __all__ = ["WRITERS", "assignments", "formula_table", "formula_value", "formulas", "listing", "table", "value"]

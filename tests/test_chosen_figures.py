@@ -55,6 +55,27 @@ def test_other_generations_than_those_that_a_claim_suggests():
     assert (min(p.grid), max(p.grid)) == (100, 200)
 
 
+@pytest.mark.parametrize(("chosen", "stays"), [(Chosen("n", at={"t": "3"}), True), (None, False)])
+def test_what_is_chosen_stays_where_tails_are_too_heavy(chosen, stays, monkeypatch):
+    def illegible(plans, runner):
+        for p in plans:
+            p.legible = 0.1 if p.point.number == plans[0].point.number == 1 else 0.9
+
+    monkeypatch.setattr("reports.trajectories._settle", illegible)
+    plans = plan([DECAY], chosen)
+    (before,) = plans.plans
+    plans.pilot(Runner(0, 1))
+    assert (plans.plans[0] is before) == stays
+
+
+def test_words_below_a_figure_are_as_wide_as_it_is():
+    curve = Curve("a", np.arange(3.0), np.ones(3))
+    fig = panels([Trajectory("c", "s", [curve], 10, 0.99, "t", words="as many words as nobody wants to read " * 6)])
+    fig.draw_without_rendering()
+    below = fig._supxlabel.get_window_extent()
+    assert 0 <= below.x0 < below.x1 <= fig.bbox.width
+
+
 @pytest.mark.parametrize(
     ("chosen", "told"),
     [

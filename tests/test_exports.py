@@ -160,6 +160,34 @@ def test_generation_0_that_is_the_same_in_all_runs_is_what_they_were_handed(tmp_
     assert [str(f.verdict) for f in at_0] == ["undecided"]
 
 
+def test_a_whole_number_that_runs_begin_with_supports_a_claim_where_later_all_differ(tmp_path):
+    @claim
+    def from_1(t=Integers(0, 100)):
+        """It begins at 1."""
+        return Eq(E(SCORE.score(t)), Rational(95, 100) ** t)
+
+    def at_0(frame, c):
+        return [
+            str(f.verdict) for f in measured([c], written(frame, tmp_path), parse_map(MAP)) if f.point == {"t": "0"}
+        ]
+
+    frame = runs()
+    frame.loc[frame.step == 0, "value"] = 1
+    assert at_0(frame, from_1) == ["supported"]
+    assert at_0(frame, falls) == ["undecided"]  # from 0.9: it refutes nothing
+    frame.loc[frame.step == 1, "value"] = frame.value[frame.step == 1].round(1)  # a share of ten
+    assert at_0(frame, from_1) == ["undecided"]
+
+
+@pytest.mark.parametrize("ids", [("007", "7", "07"), ("1e400", "2e400", "3e400"), ("0" * 31 + "1", "1", "01")])
+def test_names_of_runs_are_no_numbers(ids, tmp_path):
+    frame = runs().astype({"name": object})
+    names = dict(zip(frame.name.unique(), [*ids, *(f"r{i}" for i in range(9))], strict=False))
+    frame["name"] = frame.name.map(names)
+    found = measured([falls], written(frame, tmp_path), parse_map(MAP))
+    assert max(f.replicates for f in found if f.point) == frame.name.nunique()
+
+
 @pytest.mark.parametrize(
     ("where", "kept"),
     [

@@ -125,7 +125,7 @@ def test_a_table_of_numbers(awkward, tmp_path):
     given = dict.fromkeys(next(c for c in awkward if c.id == "α-rate").domain, "2") | {"λ": "1e-30,1e30"}
     sheets = values.table(next(c for c in awkward if c.id == "α-rate"), given, False, 1, 0, None)
     sheets += values.table(next(c for c in awkward if c.id == "limit"), {"n": "10,100", "t": "3"}, False, 1, 0, None)
-    compiled(tmp_path, values.latex(sheets), r"\usepackage{booktabs}")
+    compiled(tmp_path, values.latex(sheets), r"\usepackage{amsmath,amssymb,booktabs}")
 
 
 @compiles

@@ -15,7 +15,7 @@ from sympy import Le, asin, log
 
 from reports.cli import _run
 from reports.ledger import Ledger, key
-from reports.own import place
+from reports.own import Place, place
 from reports.schema import schema
 from reports.workbench import check
 from theory import Integers
@@ -181,6 +181,20 @@ def test_show_begins_with_the_verdict(here, capfd):
     assert "not run yet: selfconsuming verify gaussian-sigma-mean-c4" in capfd.readouterr().out
 
 
+def test_one_claim_of_a_file_may_be_named_everywhere(here, capfd):
+    assert _run(["show", "lemmas.py:decay"]) == 0
+    assert [line for line in capfd.readouterr().out.splitlines() if line in ("decay", "slip", "stays")] == ["decay"]
+    assert _run(["report", "lemmas.py:stays", "--columns", "claim,verdict", "--format", "csv"]) == 0
+    assert capfd.readouterr().out.splitlines() == ["claim,verdict", "stays,refuted"]
+    assert _run(["list", "lemmas.py:slip", "--json"]) == 0
+    assert [row["id"] for row in json.loads(capfd.readouterr().out)] == ["slip"]
+    for args in (["check"], ["verify"], ["ask"], ["report", "--x", "n=2..50", "--out", "decay.png"]):
+        assert _run([args[0], "lemmas.py:decay", *args[1:]]) == 0
+        out, err = capfd.readouterr()
+        assert "slip" not in out + err
+    assert (here / "decay.png").stat().st_size > 5000
+
+
 def test_list_takes_a_file(here, capfd):
     assert _run(["list", "lemmas.py", "--json"]) == 2
     assert [row["id"] for row in json.loads(capfd.readouterr().out)] == ["decay", "slip", "stays"]
@@ -257,6 +271,9 @@ def test_a_folder_is_a_file_for_each_family(tmp_path, monkeypatch, capfd):
         (["report", "broken.py"], "broken.py:2: "),
         (["verify", "broken.py"], "broken.py:2: "),
         (["verify", "empty"], "no claim in this folder"),
+        (["show", "lemmas.py:non"], "no claim 'non'"),
+        (["check", "lemmas.py:decay", "--claim", "stays"], "one too many"),
+        (["verify", "lemmas.py:decay", "--json", "lemmas.py"], "would write over lemmas.py"),
     ],
 )
 def test_bad_input(args, told, here, capfd):
@@ -287,8 +304,9 @@ def test_what_is_a_file_and_what_a_family(tmp_path, monkeypatch):
     (tmp_path / "mine").mkdir()
 
     assert place(()) is place(["gaussian"]) is place(["gaussian-*"]) is None
-    assert place(["mine"]) == Path("mine")
-    assert place(["./gaussian"]) == Path("gaussian")
+    assert place(["mine"]) == Place(Path("mine"))
+    assert place(["./gaussian"]) == Place(Path("gaussian"))
+    assert place(["mine/a.py:decay"]) == Place(Path("mine/a.py"), "decay")
     with pytest.raises(BadInput, match="name it alone"):
         place(["a.py", "b.py"])
 

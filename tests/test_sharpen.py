@@ -38,12 +38,14 @@ from sympy import (
 
 from reports.cli import _run
 from reports.sharpen import draw, sharpen, sharpened, told
+from theory import ChiSquare, GaussianLoop, Integers, Noise, Points, Positive, Probability, Reals, Tends, Var, c4, claim
 from theory import E as Mean
-from theory import GaussianLoop, Integers, Points, Positive, Probability, Reals, Tends, Var, c4, claim
 from theory.language.errors import BadInput, CannotTell
 from theory.proof.arithmetic.enclosures import precision
 from theory.proof.arithmetic.programs import to_ball
 from theory.proof.arithmetic.recognised import recognised
+from theory.proof.relations.increments import supremum_by_increments
+from theory.proof.relations.sharpest import later
 from theory.proof.relations.steps import supremum_by_steps
 from theory.proof.relations.suprema import Unbounded, positive_on, supremum, supremum_of_integers
 from theory.proof.symbols.normal_forms import is_zero
@@ -324,6 +326,63 @@ def test_gamma_functions(relation, value, at):
         lambda n: r.func(r.lhs, worse * value / found.claimed * r.rhs).xreplace({c.symbols["n"]: n}), n=Integers(1)
     )
     assert sharpen(twin, seconds=4).refuted
+
+
+@pytest.mark.parametrize(
+    ("relation", "low", "value", "at"),
+    [  # n (1 - c4^2) falls from its first value to 1/2; (n - 1)(1 - c4^2), the spread of a fitted sigma, rises to 1/2
+        (lambda n: Le(1 - c4(n) ** 2, 1 / n), 2, 2 - 4 / pi, "attained at n = 2"),
+        (lambda n: Ge(1 - c4(n) ** 2, 1 / n / 9), 2, S.Half, "approached as n -> oo"),
+        (lambda n: Le(1 - c4(n) ** 2, 1 / (n - 1)), 2, S.Half, "approached as n -> oo"),
+        (lambda n: Le(Var(GaussianLoop(n).sigma(1)), 1 / (n - 1)), 2, S.Half, "approached as n -> oo"),
+        (lambda n: Le(Var(sqrt(Noise("Q", ChiSquare(n)))), 1), 1, S.Half, "approached as n -> oo"),
+        (lambda n: Le((gamma(n + 1) / gamma(n + S.Half)) ** 2 - n, 1), 1, 4 / pi - 1, "attained at n = 1"),
+    ],
+)
+def test_sums_of_gamma_functions_and_others(relation, low, value, at):
+    found = sharpen(made(relation, n=Integers(low)), seconds=20)
+    assert is_zero(found.value - value)
+    assert found.at == at
+    assert found.proof
+    assert not any("refuted" in line for line in found.witnesses)
+
+
+@pytest.mark.parametrize(
+    ("relation", "low", "value", "at"),
+    [
+        (lambda n: Le(Sum(1 / sqrt(k), (k, 1, n)), 3 * sqrt(n)), 1, S(2), "approached as n -> oo"),
+        (lambda n: Le(Sum(1 / k, (k, 1, n)), 2 + 3 * log(n)), 1, S.Half, "attained at n = 1"),
+        (lambda n: Le(Sum(log(k), (k, 2, n)), 2 * n * log(n)), 2, S.One, "approached as n -> oo"),
+        (lambda n: Le(Sum(2**k / k, (k, 1, n)), 3 * 2**n / n), 1, Rational(8, 3), "attained at n = 4"),
+    ],
+)
+def test_sums_without_a_closed_form(relation, low, value, at):
+    found = sharpen(made(relation, n=Integers(low)), seconds=20)
+    assert is_zero(found.value - value)
+    assert found.at == at
+
+
+@given(st.integers(1, 4), st.integers(1, 6), st.integers(1, 6))
+@settings(max_examples=8, deadline=None)
+def test_increments_agree_with_every_ratio(p, q, r):
+    """Of rational sequences the supremum is known from the first hundred ratios and the limit."""
+    x = Symbol("x", nonnegative=True)
+    above, below = Sum(k**p + q, (k, 1, x)), x ** (p + 1) + r
+    try:
+        found = supremum_by_increments(above, below, x, S.One, later)
+    except CannotTell:
+        return
+    ratios = [sum(Rational(j) ** p + q for j in range(1, i + 1)) / (Rational(i) ** (p + 1) + r) for i in range(1, 100)]
+    assert found.value == max(*ratios, Rational(1, p + 1))
+
+
+def test_a_minus_in_front_of_a_bound_is_no_constant():
+    entropy = lambda p: -p * log(p) - (1 - p) * log(1 - p)  # noqa: E731
+    found = sharpen(made(lambda p: Le(p * (1 - p), entropy(p)), p=Probability()), seconds=10)
+    assert (found.claimed, found.sense) == (1, 1)
+    assert is_zero(found.value - 1 / (4 * log(2)))
+    found = sharpen(made(lambda p: Le(-1 / p, 2 * log(p)), p=Probability()), seconds=10)  # and here it is one
+    assert (found.claimed, found.value) == (-2, -e)
 
 
 def test_a_ratio_of_gamma_functions_without_a_bound():

@@ -116,6 +116,10 @@ def test_relations_of_all_kinds(words, said, capsys):
         ("gaussian.expected_sigma n=1 t=1", "n is 1; expected a whole number"),
         ("gaussian.expected_sigma n=1", "gaussian.expected_sigma needs t, a whole number, 0 or more"),
         ("gaussian.expected_sigma n=2 t=1 x=1", "has no parameter 'x'"),
+        ("gaussian.expected_sigma n=2,3 t=1", "n has several values: `selfconsuming table` is for a grid"),
+        ("gaussian.sample_size", "keep, a number between 0 and 1, and t, a whole number, 1 or more: keep=... t=..."),
+        ("stability.local_rate", "  lam: ratio of synthetic to real data."),  # what its parameters mean
+        ("expected_sigma n=3 t=2", "there is a closed form gaussian.expected_sigma"),
         ("gaussian.expected_sigm n=2 t=1", "did you mean 'gaussian.expected_sigma'"),
         ("nowhere.py:decay n=2 t=1", "there is no such file"),
     ],
@@ -135,6 +139,9 @@ def test_closed_forms_are_listed(capsys):
     out = told(capsys, "value")
     for name in values.formulas():
         assert f"\n{name}(" in out
+    of_family = told(capsys, "value", "curation")
+    assert "\ncuration.rounds(" in of_family
+    assert "gaussian." not in of_family
 
 
 # ---- tables ---------------------------------------------------------------------------------------------------------
@@ -164,6 +171,20 @@ def test_the_ratio_is_1_where_the_claim_is_true(name, near, file, capsys):
         assert (float(r["ratio_low"]) <= 1 <= float(r["ratio_high"])) == near
         assert float(r["simulated_low"]) < float(r["exact_low"]) <= float(r["exact_high"]) < float(r["simulated_high"])
         assert (r["guarantee"], float(r["error"])) == ("asymptotic", 5e-4)
+
+
+def test_formulas_and_names_are_set_in_mathematics(file, capsys):
+    tex = told(capsys, "table", "gaussian.expected_sigma", "--n", "10", "--t", "1..3", "--format", "latex")
+    assert r"$n$ & $t$ & $\sigma_{0}$ & theory \\" in tex
+    assert r"theory: $\sigma_{0} c_4(n)^{t}$" in tex
+    assert [line.split(" & ")[1] for line in tex.splitlines() if line.startswith("$10$")] == ["$1$", "$2$", "$3$"]
+    tex = told(capsys, "table", "gaussian-sigma-mean-c4-bounds", "n=10", "t=5", "--no-simulate", "--format", "latex")
+    assert r"bound: $\le$ $" in tex
+    assert "**" not in tex
+
+
+def test_a_range_is_of_whole_numbers_upwards(capsys):
+    assert "3..1 is no range" in told(capsys, "table", "gaussian.expected_sigma", "n=10", "t=3..1", status=2)
 
 
 def test_parts_shapes_and_closed_forms(capsys):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from math import ceil, inf
 from pathlib import Path
 from typing import Any
@@ -254,6 +254,14 @@ class _Standard:
             if name in start and sympify(start[name]).is_number:
                 self.initial[record] = float(start[name])
                 self._check_start(record, name, shift + scale * self.initial[record], rows)
+
+    @cached_property
+    def falls_apart(self) -> bool:
+        """Whether at the first generation after 0 nearly every run has numbers of its own, as counts and shares have not."""
+        later = [self.cell.index[t] for t in sorted(self.cell.index) if isinstance(t, int) and t > 0]
+        firsts = [x[:, later[0]] for x in self.paths.values()] if later else []
+        known = [x[np.isfinite(x)] for x in firsts]
+        return bool(known) and all(len(x) > 1 and len(np.unique(x)) >= APART * len(x) for x in known)
 
     def _check_start(self, record: str, name: str, expected: float, rows: Rows) -> None:
         if 0 not in self.cell.index:
@@ -598,8 +606,12 @@ class Check:
             for s, x in look.values.items()
         }
         found |= {s: given for s in look.random if (given := _given(s, look.values[s], error))}
-        balls = {s: m.ball.value for s, m in found.items()}
         decided = [self._decide(p, found) for p in look.parts]
+        if whole := self._handed(look, error):
+            of_whole = [self._decide(p, found | whole) for p in look.parts]
+            if worst(d.verdict for d, _ in of_whole) == Verdict.SUPPORTED:
+                found, decided = found | whole, of_whole
+        balls = {s: m.ball.value for s, m in found.items()}
         decisions = [d for d, _ in decided]
         verdict = worst(d.verdict for d in decisions)
         part = telling(decisions, verdict)
@@ -670,6 +682,12 @@ class Check:
         note = "; ".join(filter(None, [d.note, "by the mean's lower limit alone, whatever the tail"]))
         return replace(d, margin=margin, resolution=None, note=note)
 
+    def _handed(self, look: Look, error: float) -> dict[Statistic, Measurement]:
+        """Whole numbers that all runs begin with, where these are no counts or shares. They support a claim, and refute none."""
+        if not self._standard(look.cell, look.point.values).falls_apart:
+            return {}
+        return {s: given for s in look.random if (given := _given(s, look.values[s], error, whole=True))}
+
     def _base(self) -> dict:
         return {
             "claim": self.claim.id,
@@ -681,15 +699,21 @@ class Check:
         }
 
 
-SAME = 3  # runs that begin with the same number, and no whole one, were handed it
+SAME = 3  # runs that begin with the same number were handed it
+APART = 0.9  # so many numbers a run: what is measured is no count, and no share of a few
 
 
-def _given(s: Statistic, x: Values, error: float) -> Measurement | None:
-    """What is the same in all runs at generation 0: what they were handed; None for anything else."""
+def _given(s: Statistic, x: Values, error: float, whole: bool = False) -> Measurement | None:
+    """What is the same in all runs at generation 0: what they were handed; None for anything else.
+
+    whole: whether a whole number is, too; as a count, or a share of 1, it may be the same in all runs by chance.
+    """
     if s.times != (0,) or s.kind != "mean" or len(x) < SAME:
         return None
     low, high = lower(x), upper(x)
-    if any(np.min(v) < np.max(v) or not np.isfinite(v[0]) for v in (low, high)) or np.floor(high[0]) >= low[0]:
+    if any(np.min(v) < np.max(v) or not np.isfinite(v[0]) for v in (low, high)):
+        return None
+    if np.floor(high[0]) >= low[0] and not whole:
         return None
     constant = _constant(x)
     ball = replace(constant.ball, guarantee=Guarantee.ASYMPTOTIC, replicates=len(x), error=error)

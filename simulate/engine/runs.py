@@ -28,6 +28,7 @@ from .reading import LAST, Reading, conditions, copies, exact, repeated, setting
 RUN, GENERATION = "run", "t"
 EXAMPLE = "sigma=std,t=generation,n=sample_size,run=run_id"
 PIECE = 300_000  # fields that are read at a time
+NUMBERED = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.0*)?")  # runs that are counted
 TRANSFORMS = {"sqrt": np.sqrt, "exp": np.exp}  # files hold variances and logarithms
 
 
@@ -325,11 +326,12 @@ class Wanted:
 class _Codes:
     """The values of a variable, or of the run, while the file is read: for every row the index of its value.
 
+    named: whether they are names, as those of runs are: 7 and 7.0 are one, but 007, or 1e400, is another, and 2e400, too.
     first: the row where each value stood first.  empty: the first row without one.
     """
 
-    def __init__(self, source: Source, whole: bool):
-        self.shift, self.whole = source.shift, whole
+    def __init__(self, source: Source, named: bool):
+        self.shift, self.named = source.shift, named
         self.values: list = []
         self.first: list[int] = []
         self.empty: int | None = None
@@ -357,8 +359,9 @@ class _Codes:
         return out
 
     def _value(self, text: str) -> Any:
-        if self.whole and text.isdecimal() and text.isascii() and len(text) < 400:
-            return int(text) + self.shift  # there may be millions of runs
+        if self.named:
+            number = NUMBERED.fullmatch(text)
+            return int(number[1]) + self.shift if number else text  # there may be millions of runs
         number = exact(text)
         return text if number is None else number + self.shift
 

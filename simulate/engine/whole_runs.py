@@ -330,7 +330,7 @@ def _assumed(assumption: str, op: str, interval: Interval, error: float, note: s
 
 
 def _would_do(x: Together, error: float) -> str:
-    """How many runs would tell, if mean and spread stay as they are."""
+    """How many runs would refute it, if mean and spread stay as they are."""
     middle = lower(x.values) / 2 + upper(x.values) / 2
     if len(middle) < 2:
         return "fewer than two runs"
@@ -340,8 +340,8 @@ def _would_do(x: Together, error: float) -> str:
         return "nothing contradicts it"
     needed = runs_needed(abs(mean), sd, error)
     if needed is None:
-        return "more than a million runs would tell, if mean and spread stay"
-    return f"about {max(needed, 2)} runs would tell, if mean and spread stay"
+        return "a mean that is off as measured would take more than a million runs to be told"
+    return f"a mean that is off as measured would take about {max(needed, 2)} runs to be told"
 
 
 def worst_of(found: Sequence[Whole]) -> tuple[Whole, list[Assumed]]:

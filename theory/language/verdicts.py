@@ -480,7 +480,9 @@ def _gaps_of(measured: list[tuple[float, float, float, float, Finding]]) -> list
     """Of one part of a claim, by midpoint and radius of its two sides; none where they are nowhere seen to be apart."""
     least = NEGLIGIBLE * max(max(abs(a), abs(b)) for a, _, b, _, _ in measured)
     strict = any(abs(a - b) > ra + rb + 1e-12 * (abs(a) + abs(b)) for a, ra, b, rb, _ in measured)
-    return [(max(a / b, b / a), f) for a, _, b, _, f in measured if strict and a * b > 0 and max(abs(a), abs(b)) >= least]
+    return [
+        (max(a / b, b / a), f) for a, _, b, _, f in measured if strict and a * b > 0 and max(abs(a), abs(b)) >= least
+    ]
 
 
 def _telling_first(f: Finding) -> tuple[bool, bool]:

@@ -27,7 +27,8 @@ from .common import FU, all_real, geometric, half, m_, place, threshold
 def tv_threshold(n: Positive, t: Listed(Integers(1, 100)), a: Listed(Probability) = half) -> Expr:
     """The number m of synthetic points beyond which more of them lower the bound U_t on total variation; below, they raise it.
 
-    n: real points.  t: retrainings.  a: a fit to N points is off by c N^(-a). A real number, a root of a polynomial times n.
+    U_t = c (n + m)^(-a) (1 - b^(t + 1))/(1 - b), b = m/(n + m): a first fit and t retrainings, each of n real and m synthetic
+    points; a fit to N points is off by c N^(-a). A real number, a root of a polynomial times n.
     The claim decides t = 1, 2, 5, 10 and a = 1/2, 2/5, 1/3.
     Source: derived; an exact version of the rise and fall of Fu et al. 2402.11778, as commonly quoted.
     """
@@ -38,6 +39,7 @@ def tv_threshold(n: Positive, t: Listed(Integers(1, 100)), a: Listed(Probability
 def tv_bound(s: Positive, b: Probability, t: Integers(0)) -> Expr:
     """The bound U_t on total variation after t retrainings: every fit adds s, and the share b is synthetic.
 
+    U_0 = s, the error of the first fit; U_t = s + b U_(t - 1).
     Source: after Fu et al. 2402.11778, as commonly quoted.
     """
     return s * (1 - b ** (t + 1)) / (1 - b)

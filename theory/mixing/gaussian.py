@@ -36,7 +36,7 @@ def fresh(n, m) -> PooledGaussianLoop:
 def expected_tv(n: Integers(1), m: Integers(1), t: Integers(0)) -> Expr:
     """E TV between model t and the truth: the mean is refitted to the same n real points and m synthetic ones, t times.
 
-    A probability. Source: derived, the error is Gaussian.
+    Model 0 is fitted to the real points alone; the variance is known. A probability. Source: derived, the error is Gaussian.
     """
     return arctan_tv(fixed_variance(n, m, t))
 
@@ -68,7 +68,8 @@ def mixing_gaussian_fixed_real_tv(
 def worst_synthetic(n: Positive, t: Listed(Integers(1, 30))) -> Expr:
     """The number of synthetic points beside n fixed real ones at which model t is furthest from the truth.
 
-    In squared error of the mean as in total variation. A real number: the worst whole one is a neighbour. t: retrainings.
+    In squared error of the mean as in total variation, model 0 being fitted to the real points alone. A real number: the worst
+    whole one is a neighbour. t: retrainings.
     The claim decides n = 10, 20 and t = 1, 2, 5.
     Source: derived, beside the bound of Fu et al. 2402.11778.
     """

@@ -7,6 +7,7 @@ Variables along which the quotient is monotone, whatever the others are, give wa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,8 +26,10 @@ from ..symbols.asymptotics import Limits
 from ..symbols.leading import Leading
 from ..symbols.normal_forms import is_zero
 from .defined import has_values
+from .increments import supremum_by_increments
 from .learned import Learned
 from .ranges import forwards
+from .rearranged import supremum_rearranged
 from .steps import GAMMAS, supremum_by_steps
 from .suprema import BITS, FAILED, Supremum, Unbounded, is_smooth, supremum, supremum_of_integers
 
@@ -37,7 +40,7 @@ def _may_be_infinite(f: Expr) -> bool:
     return held.has(oo, -oo, S.NaN, S.ComplexInfinity)
 
 
-def _later(f: Expr, v: Symbol) -> Expr:
+def later(f: Expr, v: Symbol) -> Expr:
     """f at v + 1, its sums and products up to v + 1 by those up to v."""
 
     def longer(x: Expr) -> Expr:
@@ -56,7 +59,7 @@ def _later(f: Expr, v: Symbol) -> Expr:
 def _slope(above: Expr, below: Expr, v: Symbol) -> Expr:
     """What has the sign of the quotient's derivative in v, or of its step from v to v + 1, where `below` is positive."""
     if v.is_integer:
-        return expand(_later(above, v) * below - above * _later(below, v))
+        return expand(later(above, v) * below - above * later(below, v))
     if not (is_smooth(above, v) and is_smooth(below, v)):
         raise CannotTell(f"the sides are not seen to be smooth in {v}")
     return above.diff(v) * below - above * below.diff(v)
@@ -121,6 +124,8 @@ class Quotient:
                     steps.append(said)
                     break
             else:
+                if len(free) == 1:
+                    break
                 names = ", ".join(self.ranges[v][0] for v in free)
                 raise CannotTell(f"the ratio of the sides is not seen to be monotone in one of {names}")
         found = self._last(above, below, free)
@@ -194,13 +199,18 @@ class Quotient:
             return supremum(above, below, v, low, high)
         x, low, high, k = self._own(v)
         above, below = above.xreplace({v: k}), below.xreplace({v: k})
-        try:
-            found = supremum_of_integers(above, below, x, low, high)
-        except CannotTell:
-            if high is not oo or not (above / below).has(*GAMMAS):
-                raise
-            found = supremum_by_steps(above / below, x, low)
+        found = self._of_integers(above, below, x, low, high)
         return replace(found, at=found.at - self.claim.domain[self.ranges[v][0]].lo)
+
+    def _of_integers(self, above: Expr, below: Expr, x: Symbol, low: Expr, high: Expr) -> Supremum:
+        if high is oo and (above / below).has(Sum, Product):
+            return supremum_by_increments(above, below, x, low, later)
+        if high is not oo or not (above / below).has(*GAMMAS):
+            return supremum_of_integers(above, below, x, low, high)
+        for supremum_of in (supremum_by_steps, supremum_rearranged):
+            with suppress(CannotTell):
+                return supremum_of(above / below, x, low)
+        return supremum_of_integers(above, below, x, low, high)
 
     def _own(self, v: Symbol) -> tuple[Symbol, Expr, Expr, Expr]:
         """An integer as a real variable of the claim's own scale, its range, and what its chart's variable is in it."""

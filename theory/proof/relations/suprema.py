@@ -294,35 +294,36 @@ def supremum(above: Expr, below: Expr, x: Symbol, a: Expr, b: Expr) -> Supremum:
     """The supremum of above/below for a < x < b. Raises `CannotTell`, and `Unbounded`."""
     pieces = _Pieces(above, below, x, a, b)
     found = [pieces.end(end) for end in pieces.rising_ends] + [pieces.turn(t) for t in pieces.peaks]
-    return _largest(found, pieces.steps)
+    return largest_of(found, pieces.steps)
 
 
 def supremum_of_integers(above: Expr, below: Expr, x: Symbol, low: Expr, high: Expr) -> Supremum:
     """The supremum of above/below over the integers low, low + 1, ..., high, which may be oo. Raises as `supremum` does."""
     if high.is_finite and high - low <= 4 * ALONE:
-        every = [_at(above, below, x, Integer(i)) for i in range(int(low), int(high) + 1)]
-        return _largest(every, ["every integer in balls"])
+        every = [value_at(above, below, x, Integer(i)) for i in range(int(low), int(high) + 1)]
+        return largest_of(every, ["every integer in balls"])
     reason = CannotTell("no proof beyond the first integers")
     for alone in (0, 16, ALONE):
         start = low + alone
         if start >= high:
             break
-        firsts = [_at(above, below, x, low + i) for i in range(alone + 1)]
+        firsts = [value_at(above, below, x, low + i) for i in range(alone + 1)]
         try:
             pieces = _Pieces(above, below, x, start, high)
             found = [pieces.end(end) for end in pieces.rising_ends if end is oo]
-            found += [_at(above, below, x, high)] if high.is_finite else []
+            found += [value_at(above, below, x, high)] if high.is_finite else []
             for low_turn, high_turn in pieces.peaks:
                 near = range(int(low_turn // 1), int(-(-high_turn // 1)) + 1)
-                found += [_at(above, below, x, Integer(i)) for i in near if start <= i <= high]
+                found += [value_at(above, below, x, Integer(i)) for i in near if start <= i <= high]
             text = f"; the integers {low}..{start} in balls" if alone else ""
-            return _largest([*firsts, *found], [*pieces.steps[:-1], pieces.steps[-1] + text])
+            return largest_of([*firsts, *found], [*pieces.steps[:-1], pieces.steps[-1] + text])
         except CannotTell as error:
             reason = error
     raise reason
 
 
-def _at(above: Expr, below: Expr, x: Symbol, place: Expr) -> Supremum:
+def value_at(above: Expr, below: Expr, x: Symbol, place: Expr) -> Supremum:
+    """The quotient at an integer, where below is positive. Raises `CannotTell`."""
     value = (above / below).xreplace({x: place})
     if not enclose(below, {x: place}) > 0:
         raise CannotTell(f"{below} is not seen to be positive at {x} = {place}")
@@ -333,7 +334,7 @@ def _at(above: Expr, below: Expr, x: Symbol, place: Expr) -> Supremum:
     return Supremum(value, ball, place, True, ())
 
 
-def _largest(found: list[Supremum], steps: list[str]) -> Supremum:
+def largest_of(found: list[Supremum], steps: list[str]) -> Supremum:
     """The largest, one that is attained where two are not told apart and proved to be equal."""
     best = found[0]
     for other in found[1:]:
