@@ -61,7 +61,7 @@ MOST_REDUCED = 300  # operations of what is brought to lowest terms
 MOST_OPERATIONS = 12_000_000  # in balls: some seconds
 MOST_WORK = 500_000_000  # generations times bits, where each loses some
 MOST_KEPT = 4096  # generations whose state is kept, and of those beyond every such one
-MOST_SLOPES = 4  # coordinates
+MOST_SLOPES, MOST_SLOPED = 4, 2_000  # coordinates; operations: of a longer step more bits cost less than its slopes
 FIRST_LOOK, LONGEST_LOOK, LONGEST_CYCLE = 16, 2**16, 16  # generations: for a cycle, of it
 DIFFERENTIABLE = {*CONTINUOUS, log, gamma, loggamma} - {Abs, Max, Min}  # wherever their balls are finite
 MOST_INTEGRATED = 20  # where a step takes integrals, of which each is a little less exact than the last
@@ -256,7 +256,9 @@ class _Map:
 def _differentiable(after: list[Expr]) -> bool:
     """Whether a step is seen to be differentiable wherever it is finite, in few enough coordinates."""
     functions = {type(f) for x in after for f in x.atoms(Function)}
-    return len(after) <= MOST_SLOPES and functions <= DIFFERENTIABLE and not any(x.has(E, Piecewise) for x in after)
+    if len(after) > MOST_SLOPES or sum(x.count_ops() for x in after) > MOST_SLOPED:
+        return False
+    return functions <= DIFFERENTIABLE and not any(x.has(E, Piecewise) for x in after)
 
 
 def _program(x: Expr, symbols: tuple[Symbol, ...]) -> Callable[..., arb]:
