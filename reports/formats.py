@@ -74,7 +74,7 @@ MARKDOWN = Format(
     "md",
     "Markdown",
     lambda found, asked: found.to_markdown(asked.columns),
-    paper=of("papers", "page"),
+    paper=of("paper_page", "page"),
     show=streams.show_markup,
 )
 LATEX = Format(

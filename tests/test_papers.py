@@ -8,13 +8,13 @@ from sympy import And, Eq, Le, Lt, Rational
 
 from reports.cli import main
 from reports.figures import gaps
+from reports.paper_page import page
 from reports.papers import (
     counterexample,
     domain,
     needs,
     of_paper,
     onset,
-    page,
     rivals,
     role,
     sections,
