@@ -116,7 +116,7 @@ class Claim:
         where it says no more.
     needs: hypotheses that cannot be dropped: "where", or names of variables (then it is their domain).
     scale: function of the variables giving the scale of violations where a side is 0.
-    proof: function from the relation to a chain of links (see `theory.proof.lemmas`).
+    proof: function from the relation to a chain of links (see `theory.proof.relations.lemmas`).
     expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
     covers: further ids of the catalogue that this claim settles.
     unreached: why a claim that holds is not proved, {"derivation": "a median is no moment"}; why no ball is there, {"ball": ...}.
