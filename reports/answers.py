@@ -37,7 +37,7 @@ LEAST, MOST = 2_000, 1_000_000  # replicates
 ERROR = 1e-3  # probability that a simulated interval misses
 
 
-def told(c: Claim, seconds: float, seed: int, workers: Any) -> str:
+def answer(c: Claim, seconds: float, seed: int, workers: Any) -> str:
     """All that is known of what a claim, or a question, is about. Raises `BadInput` where that is nothing random."""
     cases = c.listed[:MOST_CASES]
     asked = [(case, x) for case in cases for x in dict.fromkeys(_asked(c.returned(case)))]
@@ -118,13 +118,13 @@ def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
     shift, scale, y = affine(event.gts - event.lts)
     level, known = -shift / scale, Learned(q, case)
 
-    def told(moment: Expr) -> str:
+    def form(moment: Expr) -> str:
         return str(known.named(factor_terms(expand(known.derived(moment)))))
 
     try:
         if is_nonnegative(y):
-            yield f"  at most m/a where a > 0, by Markov: m = {told(E(y))}, a = {told(level)}"
-        yield f"  at most v/(v + d**2) where d > 0, by Cantelli: v = {told(Var(y))}, d = {told(level - E(y))}"
+            yield f"  at most m/a where a > 0, by Markov: m = {form(E(y))}, a = {form(level)}"
+        yield f"  at most v/(v + d**2) where d > 0, by Cantelli: v = {form(Var(y))}, d = {form(level - E(y))}"
     except (CannotTell, NoProof, Refuted, BadInput):
         return
 
@@ -159,4 +159,4 @@ def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, work
     return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({ball.guarantee})"
 
 
-__all__ = ["about", "enclosed", "simulated", "told"]
+__all__ = ["about", "answer", "enclosed", "simulated"]
