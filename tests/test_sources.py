@@ -15,6 +15,15 @@ def test_every_claim_says_where_it_comes_from_or_how_it_was_derived(family):
     assert not bare
 
 
+def test_what_is_derived_says_how():
+    """ "derived: law of total variance", "derived (Doob)": what is beside that it is derived comes after how."""
+    told = re.compile(r"derived(, classical)?(: | \(| by )(?!\w+( et al\.)? \d{4}\.\d{5})")
+
+    assert [
+        f"{c.id}: {c.source}" for c in catalogue() if c.source.startswith("derived") and not told.match(c.source)
+    ] == []
+
+
 def test_sources_are_short():
     assert [c.id for c in catalogue() if len(c.source) > 140 or "\n" in c.source] == []
 

@@ -111,7 +111,7 @@ def remaining(j, keep, lam, t) -> Expr:
 
 
 @claim(
-    source=f"derived; the mixture in {KHELIFA}",
+    source=f"derived: an affine recursion of every Hermite coefficient; the mixture in {KHELIFA}",
     mutants={
         "one smoothing, e^(-j delta/lam)": lambda j, keep, lam, mu, v, t: coefficient(j, mu, v) * keep ** (j / lam),
         "real data are not noised": lambda j, keep, lam, mu, v, t: (

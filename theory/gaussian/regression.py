@@ -421,7 +421,7 @@ class MixedLabelsLoop(Loop):
         return Symmetry(self.func(self.weight, 1, self.synthetic_noise / self.noise), error=(0, self.noise))
 
 
-LABELS = f"derived; the golden ratio in {HE} and 2509.22341 (over-parametrised)"
+LABELS = f"derived: affine recursion of the squared error; the golden ratio in {HE} and 2509.22341 (over-parametrised)"
 W = Probability(notable=(half, Rational(2, 5)))
 
 
