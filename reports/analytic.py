@@ -22,7 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
-from theory.language.claims import Claim, catalogue
+from theory.families import catalogue
+from theory.language.claims import Claim
 from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.verdicts import Finding, Verdict
 

@@ -25,10 +25,9 @@ from theory.language.loops import Observable
 from theory.language.moments import Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
 from theory.proof.enclose import moments
-from theory.proof.existence import Undefined
 from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
-from theory.proof.relations.learned import Learned, NoProof, Refuted
+from theory.proof.relations.learned import Learned, Refuted
 from theory.proof.standard import standardise
 from theory.proof.symbols.linear import affine
 
@@ -92,7 +91,7 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
         yield f"  = {form}" if form != x else "  no closed form"
         yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
         yield from _invariants(known, x)
-    except (CannotTell, NoProof, Refuted, BadInput) as why:
+    except (CannotTell, Refuted, BadInput) as why:
         yield f"  no closed form: {why}"
         yield from _tails(x, q, case)
     points = [p for p in q.points() if all(p.values[k] == v for k, v in case.items())][:POINTS]
@@ -125,14 +124,14 @@ def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
         if is_nonnegative(y):
             yield f"  at most m/a where a > 0, by Markov: m = {form(E(y))}, a = {form(level)}"
         yield f"  at most v/(v + d**2) where d > 0, by Cantelli: v = {form(Var(y))}, d = {form(level - E(y))}"
-    except (CannotTell, NoProof, Refuted, BadInput):
+    except (CannotTell, Refuted, BadInput):
         return
 
 
 def _enclosed(part: Part, values: Any) -> str:
     try:
         return f"{format_interval(*in_floats(enclosed(part, values)))} in balls"
-    except (CannotTell, BadInput, Undefined, ArithmeticError, ValueError) as why:
+    except (CannotTell, BadInput, ArithmeticError, ValueError) as why:
         return f"no ball ({why})"
 
 

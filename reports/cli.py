@@ -184,7 +184,7 @@ def verify(
     _report_to(out, ledger)
     _json_to(json, ledger, *_files_in(patterns))
 
-    from theory.language.claims import catalogue
+    from theory.families import catalogue
 
     from . import own, suite
 
@@ -892,7 +892,7 @@ def value(
     Both sides in ball arithmetic, with the closed form that is derived. Without a name, or with a family's, the closed forms are
     listed.
     """
-    from theory.language.claims import families
+    from theory.families import families
 
     from . import values
 
@@ -1241,7 +1241,7 @@ def _written(path: Path, book: Ledger | None):
 
 def _claims(patterns: Sequence[str] | None, built: Callable[[Claim], bool] = lambda c: True) -> tuple[list[Claim], int]:
     """Claims of the catalogue, or of a user's file, see `own.read`; and the exit status that malformed ones are worth."""
-    from theory.language.claims import catalogue
+    from theory.families import catalogue
 
     from . import own
 
@@ -1262,7 +1262,7 @@ def _files_in(patterns: Sequence[str] | None) -> list[Path]:
 
 
 def _claim(name: str) -> Claim:
-    from theory.language.claims import catalogue
+    from theory.families import catalogue
     from theory.language.errors import nearest
 
     claims = {c.id: c for c in catalogue()}

@@ -13,7 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simulate.engine.workers import cores
-from theory.language.claims import Claim, catalogue
+from theory.families import catalogue
+from theory.language.claims import Claim
 from theory.language.verdicts import ENDED, Finding
 
 from .lacking import FURTHER, NO_REACH, further, wanting

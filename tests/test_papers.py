@@ -25,8 +25,9 @@ from reports.papers import (
 from reports.suite import verify
 from reports.wording import gap
 from reports.written import condition, written
+from theory.families import catalogue
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.language.claims import catalogue, claim
+from theory.language.claims import claim
 from theory.language.domains import Integers, Positive, Probability
 from theory.language.errors import BadInput
 from theory.language.moments import E

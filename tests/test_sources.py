@@ -5,7 +5,7 @@ import re
 import pytest
 
 from reports.papers import NUMBERED, is_own, papers
-from theory.language.claims import catalogue
+from theory.families import catalogue
 
 
 @pytest.mark.parametrize("family", sorted({c.family for c in catalogue()}))

@@ -685,7 +685,9 @@ class RandomShareLoop(Loop):
         return Symmetry(loop, v=(0, self.sigma0**2), mu=(self.mu0, self.sigma0))
 
 
-BY_CHANCE = f"derived: law of total variance over which points are real; as in {BERTRAND} and {ALEMOHAMMAD}, at finite size"
+BY_CHANCE = (
+    f"derived: law of total variance over which points are real; as in {BERTRAND} and {ALEMOHAMMAD}, at finite size"
+)
 ALPHAS = Points(Rational(1, 10), Rational(3, 10), half)
 SIZES = Points(2, 3, 5)
 
