@@ -270,6 +270,7 @@ def _end_with_parent(parent: int) -> None:
 
 
 def main() -> None:
+    """The process of derivations and balls: claims come in by name, findings go out, line by line."""
     Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     interpreter.prepare()
     channel = os.fdopen(os.dup(1), "w")

@@ -71,6 +71,7 @@ class Pair:
 
 
 def is_random(x: Basic) -> bool:
+    """Whether anything random is in an expression, or a moment of it."""
     return x.has(Moment, Observable, Distance, Noise)
 
 

@@ -76,3 +76,19 @@ def test_no_function_is_long(folder):
     ]
 
     assert not long
+
+
+PROTOCOL = {"skip", "derive", "enclose", "condition"}  # of a `Method`, which says what they are
+
+
+def test_whatever_has_no_underscore_says_what_it_is():
+    silent = [
+        f"{FILES[module].relative_to(ROOT)}:{node.lineno} {node.name}"
+        for module in FILES
+        for node in tree(module).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if not ast.get_docstring(node)
+        if not (module.startswith("theory.proof.methods.") and node.name in PROTOCOL)
+    ]
+
+    assert not silent

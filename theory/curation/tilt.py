@@ -166,6 +166,7 @@ def curation_rlhf_equivalence_finite(p=Simplex(3), u=Probability(), v=Probabilit
 
 
 def finite_and_tilted(p, u, v, K) -> tuple[CuratedLoop, CuratedLoop]:
+    """Three atoms of weights u, v and 1 under K candidates, and under infinitely many."""
     return CuratedLoop(Finite(p), (u, v, 1), K), CuratedLoop(Finite(p), (u, v, 1), oo)
 
 

@@ -139,6 +139,7 @@ def welfare(masses: Sequence, users: Sequence, shares: Sequence) -> Expr:
 
 
 def masses_of(loop: FiniteLoop, t) -> list[Expr]:
+    """The masses of all atoms after t rounds."""
     return [loop.mass(t, i) for i in range(len(loop.start.masses))]
 
 

@@ -30,6 +30,7 @@ def no_real_share(policy: Policy, share: Expr) -> str | None:
 
 
 def noised_law(law: Normal, left) -> Normal:
+    """Data of a normal law once only the share `left` of their variance is left."""
     return Normal(sqrt(left) * law.mean, noised(law.variance, left))
 
 

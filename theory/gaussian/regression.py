@@ -120,6 +120,7 @@ def enough(n, d):
 
 
 def reused_risk(n, d, t, sigma) -> Expr:
+    """The excess risk after t fits of n labels each in d dimensions, of noise sigma, as a sum over the fits."""
     return sigma**2 * d / (n - d - 1) * Sum(i**-2, (i, 1, t))
 
 

@@ -155,6 +155,7 @@ def exponent(n, i) -> Expr:
 
 
 def isotropic(n, d) -> MultivariateGaussianLoop:
+    """The loop of n points of N(0, I) in d dimensions."""
     return MultivariateGaussianLoop(n, d)
 
 
