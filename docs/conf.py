@@ -22,7 +22,8 @@ from reports import papers as literature  # noqa: E402
 from reports.page import formula  # noqa: E402
 from reports.tables import _md  # noqa: E402
 from reports.written import stated, written  # noqa: E402
-from theory.language.claims import Claim, catalogue, families, modules_of  # noqa: E402
+from theory.families import catalogue, families, modules_of  # noqa: E402
+from theory.language.claims import Claim  # noqa: E402
 
 project = "selfconsuming"
 copyright = "the selfconsuming authors"

@@ -22,7 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
 
-from theory.language.claims import Claim, catalogue
+from theory.families import catalogue
+from theory.language.claims import Claim
 from theory.language.errors import BadInput, OutOfTime, described
 from theory.language.verdicts import Finding, Verdict
 
@@ -269,6 +270,7 @@ def _end_with_parent(parent: int) -> None:
 
 
 def main() -> None:
+    """The process of derivations and balls: claims come in by name, findings go out, line by line."""
     Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     interpreter.prepare()
     channel = os.fdopen(os.dup(1), "w")

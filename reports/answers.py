@@ -25,10 +25,9 @@ from theory.language.loops import Observable
 from theory.language.moments import Distance, E, Moment, Prob, Shape, Var
 from theory.language.signs import Inequality, is_nonnegative
 from theory.proof.enclose import moments
-from theory.proof.existence import Undefined
 from theory.proof.invariants import invariants
 from theory.proof.prepared import Part, prepare
-from theory.proof.relations.learned import Learned, NoProof, Refuted
+from theory.proof.relations.learned import Learned, Refuted
 from theory.proof.standard import standardise
 from theory.proof.symbols.linear import affine
 
@@ -37,7 +36,7 @@ LEAST, MOST = 2_000, 1_000_000  # replicates
 ERROR = 1e-3  # probability that a simulated interval misses
 
 
-def told(c: Claim, seconds: float, seed: int, workers: Any) -> str:
+def answer(c: Claim, seconds: float, seed: int, workers: Any) -> str:
     """All that is known of what a claim, or a question, is about. Raises `BadInput` where that is nothing random."""
     cases = c.listed[:MOST_CASES]
     asked = [(case, x) for case in cases for x in dict.fromkeys(_asked(c.returned(case)))]
@@ -92,7 +91,7 @@ def _answer(c: Claim, x: Expr, case: dict[str, Any], seconds: float, seed: int, 
         yield f"  = {form}" if form != x else "  no closed form"
         yield from (f"    as {name} = {inner}" for name, inner in known.proof.forms.items() if inner != str(form))
         yield from _invariants(known, x)
-    except (CannotTell, NoProof, Refuted, BadInput) as why:
+    except (CannotTell, Refuted, BadInput) as why:
         yield f"  no closed form: {why}"
         yield from _tails(x, q, case)
     points = [p for p in q.points() if all(p.values[k] == v for k, v in case.items())][:POINTS]
@@ -118,21 +117,21 @@ def _tails(x: Expr, q: Claim, case: dict[str, Any]) -> Iterator[str]:
     shift, scale, y = affine(event.gts - event.lts)
     level, known = -shift / scale, Learned(q, case)
 
-    def told(moment: Expr) -> str:
+    def form(moment: Expr) -> str:
         return str(known.named(factor_terms(expand(known.derived(moment)))))
 
     try:
         if is_nonnegative(y):
-            yield f"  at most m/a where a > 0, by Markov: m = {told(E(y))}, a = {told(level)}"
-        yield f"  at most v/(v + d**2) where d > 0, by Cantelli: v = {told(Var(y))}, d = {told(level - E(y))}"
-    except (CannotTell, NoProof, Refuted, BadInput):
+            yield f"  at most m/a where a > 0, by Markov: m = {form(E(y))}, a = {form(level)}"
+        yield f"  at most v/(v + d**2) where d > 0, by Cantelli: v = {form(Var(y))}, d = {form(level - E(y))}"
+    except (CannotTell, Refuted, BadInput):
         return
 
 
 def _enclosed(part: Part, values: Any) -> str:
     try:
         return f"{format_interval(*in_floats(enclosed(part, values)))} in balls"
-    except (CannotTell, BadInput, Undefined, ArithmeticError, ValueError) as why:
+    except (CannotTell, BadInput, ArithmeticError, ValueError) as why:
         return f"no ball ({why})"
 
 
@@ -159,4 +158,4 @@ def _simulated(x: Expr, part: Part, values: Any, seconds: float, seed: int, work
     return f"{format_interval(*in_floats(ball.value))} simulated, {ball.replicates:,} replicates ({ball.guarantee})"
 
 
-__all__ = ["about", "enclosed", "simulated", "told"]
+__all__ = ["about", "answer", "enclosed", "simulated"]

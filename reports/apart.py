@@ -533,7 +533,7 @@ def _ask(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     from . import answers
 
     channel.begin("ask", c.id)
-    text = answers.told(c, job.seconds, job.options["seed"], job.options["workers"])
+    text = answers.answer(c, job.seconds, job.options["seed"], job.options["workers"])
     channel(checked=c.id, text=text, table={}, status=0)
 
 
@@ -555,7 +555,7 @@ def _sharpen(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
 
     channel.begin("sharpen", c.id)
     found = sharpen.sharpened(c, job.options["constant"], job.seconds)
-    text = sharpen.told(found, job.options["constant"], job.options["out"])
+    text = sharpen.in_words(found, job.options["constant"], job.options["out"])
     channel(checked=c.id, text=text, table={}, status=sharpen.status(found))
 
 
@@ -565,7 +565,7 @@ def _map(job: Job, c: Claim, progress: Progress, channel: _Channel) -> None:
     channel.begin("map", c.id)
     o = job.options
     made = plane.plane(c, o["x"], o["y"], o["at"], job.seconds)
-    channel(checked=c.id, text=plane.told(made, [Path(p) for p in o["out"]]), table={}, status=0)
+    channel(checked=c.id, text=plane.in_words(made, [Path(p) for p in o["out"]]), table={}, status=0)
 
 
 def _data(job: Job, claims: list[Claim], channel: _Channel) -> None:

@@ -15,7 +15,8 @@ import typer
 from typer import Argument, Option
 
 from . import interpreter, streams
-from .formats import FIGURES, FORMATS, LISTED, MARKDOWN, WRITTEN, Asked, Named, by_suffix, named
+from .figures import FIGURES
+from .formats import FORMATS, LISTED, MARKDOWN, WRITTEN, Asked, Named, by_suffix, named
 from .witnesses import DERIVATION, SIMULATION, Files, witness
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def verify(
     _report_to(out, ledger)
     _json_to(json, ledger, *_files_in(patterns))
 
-    from theory.language.claims import catalogue
+    from theory.families import catalogue
 
     from . import own, suite
 
@@ -891,7 +892,7 @@ def value(
     Both sides in ball arithmetic, with the closed form that is derived. Without a name, or with a family's, the closed forms are
     listed.
     """
-    from theory.language.claims import families
+    from theory.families import families
 
     from . import values
 
@@ -1015,7 +1016,7 @@ def sharpen(
 
         found = sharpening.sharpened(_claim(target), constant, seconds)
         with _written(out or Path(), None):
-            streams.show(sharpening.told(found, constant, out))
+            streams.show(sharpening.in_words(found, constant, out))
         return sharpening.status(found)
 
     _need(out is None or bool(at.claim), "--out draws one claim: name it with --claim")
@@ -1056,11 +1057,11 @@ def map_plane(
     _need(all(dots for _, dots, _ in pairs), f"--at is {at!r}; expected NAME=VALUE,..., such as n=10,t=5")
     others = {name.strip(): value for name, _, value in pairs}
     if not own.is_file(target):
-        from .plane import plane, told
+        from .plane import in_words, plane
 
         made = plane(_claim(target), x, y, others, seconds)
         with _written(files[0] if files else Path(), None):
-            streams.show(told(made, files))
+            streams.show(in_words(made, files))
         return 0
 
     options = {"x": x, "y": y, "at": others, "out": [str(path) for path in files]}
@@ -1178,7 +1179,7 @@ def _workers(workers: str) -> int | str:
 
 def _threads(workers: str) -> int:
     if not workers:
-        from .run import cores
+        from simulate.engine.workers import cores
 
         return cores()
     _need(workers.isdecimal() and int(workers) >= 1, f"--workers is {workers!r}; it must be an integer, 1 or more")
@@ -1240,7 +1241,7 @@ def _written(path: Path, book: Ledger | None):
 
 def _claims(patterns: Sequence[str] | None, built: Callable[[Claim], bool] = lambda c: True) -> tuple[list[Claim], int]:
     """Claims of the catalogue, or of a user's file, see `own.read`; and the exit status that malformed ones are worth."""
-    from theory.language.claims import catalogue
+    from theory.families import catalogue
 
     from . import own
 
@@ -1261,7 +1262,7 @@ def _files_in(patterns: Sequence[str] | None) -> list[Path]:
 
 
 def _claim(name: str) -> Claim:
-    from theory.language.claims import catalogue
+    from theory.families import catalogue
     from theory.language.errors import nearest
 
     claims = {c.id: c for c in catalogue()}

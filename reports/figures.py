@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from theory.language.errors import BadInput
 
-from .formats import FIGURES
 from .witnesses import AT_POINTS
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from theory.language.verdicts import Summary
 
-SUFFIXES = FIGURES
+FIGURES = (".png", ".svg", ".pdf")  # what figures are drawn in
 SIZE = (5.5, 3.6)  # inches: a text column
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#444444")  # Okabe and Ito, no yellow
 DASHES = ("-", "--", "-.", ":")  # a second sign, for print in grey
@@ -142,8 +141,8 @@ def figure(trajectory: Trajectory, path: str | Path) -> Path:
 
 def suffixed(path: str | Path) -> None:
     """Raise `BadInput` for a path that is no figure's."""
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise BadInput(f"{str(path)!r}: a figure is written as {', '.join(SUFFIXES)}, by the suffix of its name")
+    if Path(path).suffix.lower() not in FIGURES:
+        raise BadInput(f"{str(path)!r}: a figure is written as {', '.join(FIGURES)}, by the suffix of its name")
 
 
 def written(fig: Figure, path: Path) -> Path:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .figures import Trajectory
     from .suite import Findings
 
-FIGURES = (".png", ".svg", ".pdf")  # what figures are drawn in, known without Matplotlib
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -74,7 +72,7 @@ MARKDOWN = Format(
     "md",
     "Markdown",
     lambda found, asked: found.to_markdown(asked.columns),
-    paper=of("papers", "page"),
+    paper=of("paper_page", "page"),
     show=streams.show_markup,
 )
 LATEX = Format(
@@ -112,4 +110,4 @@ def by_suffix(path: Path | None) -> Format:
     return next((f for f in FORMATS if path and path.suffix == f".{f.suffix}"), MARKDOWN)
 
 
-__all__ = ["FIGURES", "FORMATS", "LISTED", "MARKDOWN", "WRITTEN", "Asked", "Format", "Named", "by_suffix", "named"]
+__all__ = ["FORMATS", "LISTED", "MARKDOWN", "WRITTEN", "Asked", "Format", "Named", "by_suffix", "named"]

@@ -19,7 +19,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from theory.language.claims import Claim, families, family_of
+from theory.families import families
+from theory.language.claims import Claim, family_of
 from theory.language.verdicts import ENDED, Assumed, Finding, Seen, Told, Twinned, Verdict
 
 from .figures import Trajectory, as_data, from_data

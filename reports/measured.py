@@ -24,7 +24,7 @@ MOST_ROWS = 24  # that are printed of a claim; files have all
 COLUMNS = ("measured", "low", "high", "claimed", "interval", "runs", "verdict", "if assumed", "note")
 
 
-def seen(s: Summary) -> list[Finding]:
+def measured_points(s: Summary) -> list[Finding]:
     """The points of which something was measured."""
     return [f for f in s.findings if f.seen is not None and f.point is not None]
 
@@ -129,7 +129,7 @@ def _spread(found: Sequence[Finding], most: int) -> list[Finding]:
 
 def table_lines(s: Summary) -> list[str]:
     """The table as printed: at most `MOST_ROWS` points, spread over the generations of every cell."""
-    points = seen(s)
+    points = measured_points(s)
     if not points:
         return []
     cells, axis = _cells(points), _axis(points)
@@ -160,7 +160,7 @@ def _ends(low: float, high: float) -> str:
 
 def table_csv(s: Summary) -> str:
     """All points: the variables, then `COLUMNS`; and what was decided of the runs as wholes, at no point."""
-    points = seen(s)
+    points = measured_points(s)
     names = list(points[0].point or {}) if points else []
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -184,7 +184,7 @@ def trajectory(s: Summary) -> Trajectory | None:
 
     from .figures import Curve, Trajectory
 
-    points = seen(s)
+    points = measured_points(s)
     if not points:
         return None
     axis, curves = _axis(points), []
@@ -209,7 +209,7 @@ def write(s: Summary, folder: Path) -> list[Path]:
     """The table of a claim as CSV, and its figure, into a folder."""
     from .figures import figure
 
-    if not seen(s):
+    if not measured_points(s):
         return []
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{s.claim}.csv"

@@ -22,8 +22,6 @@ from .written import stated
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from .workbench import Checked
-
 SHOWN = ("verdict", "resolution", "gap", "evidence")
 SIGNS = {"proved": "●", "supported": "○", "refuted as declared": "✕", "undecided": "?", "surprise": "▲"}
 COLORS = {
@@ -57,13 +55,6 @@ def html(summaries: Sequence[Summary], claims: Mapping[str, Claim]) -> str:
     below = Markup("<br>").join(footer(summaries).split("\n"))
     table = Markup('<table style="border-collapse:collapse"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
     return Markup('{}<p style="opacity:.75">{}</p>').format(table.format(head, Markup("\n").join(rows)), below)
-
-
-def checks(found: Sequence[Checked]) -> str:
-    """The table of conjectures that were checked, and below it what `check` prints of each."""
-    table = html([c.summary for c in found], {c.claim.id: c.claim for c in found})
-    told = Markup('<pre style="white-space:pre-wrap">{}</pre>')
-    return Markup("").join([Markup(table), *(told.format(str(c)) for c in found)])
 
 
 @dataclass(frozen=True)
@@ -109,4 +100,4 @@ def plot(names: Sequence[str], claims: Mapping[str, Claim], seed: int) -> Plot:
     return Plot(draw(drawn[0]) if len(drawn) == 1 else panels(drawn))
 
 
-__all__ = ["Plot", "checks", "html", "plot"]
+__all__ = ["Plot", "html", "plot"]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from theory.language.claims import Claim, families
+from theory.families import families
+from theory.language.claims import Claim
 from theory.language.errors import BadInput, OutOfTime
 
 from . import clock, streams

@@ -313,7 +313,7 @@ def _number(text: str, option: str) -> Expr:
         raise BadInput(f"{text!r} is no number", option) from None
 
 
-def told(made: Plane, out: Sequence[Path]) -> str:
+def in_words(made: Plane, out: Sequence[Path]) -> str:
     """The plane in letters, and the files that it is written to."""
     lines = [str(made)]
     for path in out:
@@ -325,4 +325,4 @@ def told(made: Plane, out: Sequence[Path]) -> str:
     return "\n".join(lines)
 
 
-__all__ = ["Cell", "Plane", "plane", "told"]
+__all__ = ["Cell", "Plane", "in_words", "plane"]

@@ -21,10 +21,12 @@ SECONDS = "claims_seconds"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """The plugin's settings, for pytest."""
     parser.addini(SECONDS, f"Seconds that a claim in {FILES} may take (10).", default="10")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ClaimsFile | None:
+    """A file of claims, for pytest; None for any other."""
     return ClaimsFile.from_parent(parent, path=file_path) if file_path.match(FILES) else None
 
 

@@ -28,9 +28,9 @@ def simulated_again(claim: Claim, old: Finding, files: Files) -> Finding | None:
     """The simulation witness, planned as it was then."""
     from simulate.engine.blocks import Runner
     from simulate.engine.witness import Witness
+    from simulate.engine.workers import cores
 
     from .lacking import NO_REACH
-    from .run import cores
 
     conjecture, points = bool(old.file), points_of(claim, old)
     settled = conjecture or old.verdict != Verdict.LEFT_OUT  # what it was allowed to cost was settled when it was run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import Counter, deque
@@ -13,7 +12,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from theory.language.claims import Claim, catalogue
+from simulate.engine.workers import cores
+from theory.families import catalogue
+from theory.language.claims import Claim
 from theory.language.verdicts import ENDED, Finding
 
 from .lacking import FURTHER, NO_REACH, further, wanting
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from .trajectories import FigurePlans
 
 FEW = 3  # claims for which no process is started: that takes a second or two
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)

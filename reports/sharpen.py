@@ -697,7 +697,7 @@ def draw(found: Sharpened, constant: str, path: Path) -> Path:
     return written(fig, path)
 
 
-def told(found: list[Sharpened], constant: str, out: str | Path | None) -> str:
+def in_words(found: list[Sharpened], constant: str, out: str | Path | None) -> str:
     """What is found, and where it is drawn, or why not."""
     text = "\n".join(map(str, found))
     if not out:

@@ -198,6 +198,7 @@ def plain_twins(summaries: Iterable[Summary]) -> str:
 
 
 def terminal_twins(summaries: Iterable[Summary]) -> Table:
+    """The table of false twins, for a terminal."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -606,6 +607,7 @@ def as_json(
     meta: Mapping[str, Any] | None = None,
     columns: Sequence[str] | None = None,
 ) -> str:
+    """The findings as JSON, as `report.schema.json` describes them."""
     from json import dumps
 
     return dumps(as_dict(summaries, claims, meta, columns), indent=1, ensure_ascii=False, allow_nan=False)

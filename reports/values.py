@@ -22,8 +22,9 @@ from sympy import And, Basic, Expr, Float, Rational, S, Symbol, sympify
 from sympy.core.relational import Relational
 
 from simulate.engine.api import cost
+from theory.families import families
 from theory.language.balls import Ball, in_floats
-from theory.language.claims import Claim, families, latex_of
+from theory.language.claims import Claim, latex_of
 from theory.language.domains import Points
 from theory.language.errors import BadInput, CannotTell, OutOfTime, nearest
 from theory.language.fields import MISSING, Computed
@@ -32,10 +33,9 @@ from theory.language.loops import Loop, Observable
 from theory.language.moments import Distance, Moment, RisesThenFalls, Tends
 from theory.language.numbers import exact_number
 from theory.proof.arithmetic.programs import enclose, good
-from theory.proof.existence import Undefined
 from theory.proof.formulas import Formula
 from theory.proof.prepared import Part, prepare
-from theory.proof.relations.learned import Learned, NoProof, Refuted
+from theory.proof.relations.learned import Learned, Refuted
 
 from . import clock
 from .answers import ERROR, LEAST, about, enclosed, simulated
@@ -71,6 +71,7 @@ class Pair:
 
 
 def is_random(x: Basic) -> bool:
+    """Whether anything random is in an expression, or a moment of it."""
     return x.has(Moment, Observable, Distance, Noise)
 
 
@@ -280,7 +281,7 @@ def _limited(work: Callable[[], Known]) -> Known:
             return work()
     except OutOfTime:
         return Known(why=f"not within {ANALYTIC:g} s of computing")
-    except (CannotTell, BadInput, NoProof, Refuted, Undefined, ArithmeticError, ValueError, NotImplementedError) as why:
+    except (CannotTell, BadInput, Refuted, ArithmeticError, ValueError, NotImplementedError) as why:
         return Known(why=" ".join(str(why).split()) or type(why).__name__)
 
 

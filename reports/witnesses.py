@@ -91,7 +91,7 @@ class Witness:
         """ "B balls": its letter, and what it stands for."""
         return f"{self.letter} {self.brief or self.words}"
 
-    def told(self, f: Finding) -> str:
+    def account(self, f: Finding) -> str:
         """ "in ball arithmetic": how it came to the two sides of a finding."""
         return self.how(f) if self.how else f"by {self.words}"
 

@@ -92,9 +92,14 @@ class Checks(list[Checked]):
         return "\n\n".join(map(str, self))
 
     def _repr_html_(self) -> str:
-        from .notebook import checks
+        """The table of them, and below it what `check` prints of each."""
+        from markupsafe import Markup
 
-        return visible(checks(self))
+        from .notebook import html
+
+        table = html([c.summary for c in self], {c.claim.id: c.claim for c in self})
+        told = Markup('<pre style="white-space:pre-wrap">{}</pre>')
+        return visible(Markup("").join([Markup(table), *(told.format(str(c)) for c in self)]))
 
 
 @dataclass
@@ -837,7 +842,7 @@ def _refutation(c: Checked) -> list[str]:
         return [f"  {wrong.note or wrong.method}"] if wrong else []
     lines = [f"  counterexample: {_where(f)}"]
     for g in [f] if c.confirmed in (None, f) else [f, c.confirmed]:
-        how = witness(g.witness).told(g)
+        how = witness(g.witness).account(g)
         if g.lhs:
             lines += [f"    {how}:", f"      left side   {g.lhs}", f"      right side  {g.rhs}"]
         else:

@@ -119,6 +119,7 @@ class Plan:
 
 
 def plan(p: np.ndarray, loop: SymbolLoop | CategoricalLoop) -> Plan:
+    """What is drawn in every fit under the loop's data policy."""
     policy, n = loop.policy, int(loop.n)
     match policy:
         case Mixed(synthetic=m):

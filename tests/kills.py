@@ -19,7 +19,7 @@ from pathlib import Path
 
 from reports import run, suite
 from reports.ledger import Ledger
-from theory.language.claims import catalogue
+from theory.families import catalogue
 from theory.language.verdicts import Finding, Verdict
 
 CLAIMS = (

@@ -7,9 +7,10 @@ from sympy import Abs, Add, Eq, Ge, Integer, Lambda, Lt, Rational, Symbol, exp, 
 from theory import E, GaussianLoop, Var
 from theory.curation.common import CuratedLoop
 from theory.discrete import CategoricalLoop, SymbolLoop
+from theory.families import catalogue
 from theory.gaussian.policies import PooledGaussianLoop
 from theory.gaussian.regression import RegressionLoop
-from theory.language.claims import catalogue, claim
+from theory.language.claims import claim
 from theory.language.domains import Integers, Probability, Simplex
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import Binomial, ChiSquare, Finite, Noise, Normal, Uniform

@@ -11,8 +11,8 @@ from sympy import Integer, Rational, Symbol, gamma, sqrt
 
 import theory.proof.certificates as certificates
 from theory import CLOCK, E, GaussianLoop, Var
+from theory.families import catalogue
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.language.claims import catalogue
 from theory.language.errors import BadInput, CannotTell
 from theory.language.laws import ChiSquare, Noise, Normal
 from theory.language.policies import Accumulate, FixedReal, FreshReal

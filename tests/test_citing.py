@@ -11,7 +11,7 @@ from reports.ledger import Ledger
 from reports.papers import author, is_own, is_reading, of_paper, papers
 from reports.review import NAMED, review
 from reports.wording import LOOSE
-from theory.language.claims import catalogue
+from theory.families import catalogue
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, summarise
 

@@ -218,11 +218,13 @@ def checkout(tmp_path_factory) -> Path:
     return copy
 
 
-def test_the_example_is_three_files_of_one_name():
+def test_a_family_is_three_files_of_one_name_and_whatever_else_is_added_is_one():
     names = {code.split("\n")[0] for code in EXAMPLES}
 
     family = {"# theory/exponential.py", "# simulate/exponential.py", "# tests/test_exponential.py"}
     others = {
+        "theory/gaussian/pairs",
+        "theory/stability/damped",
         "theory/language/laws/rademacher",
         "theory/proof/methods/unmoved",
         "reports/published",
@@ -282,14 +284,33 @@ def test_the_example_is_lint_free(checkout):
 
 
 @pytest.mark.xdist_group("example")
-def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
+def test_a_claim_and_a_loop_are_a_file_each(checkout):
+    """Nothing else is edited. The loop is run by its step: all three witnesses know both, and `sample` the loop."""
+    names = ["gaussian-pair-distance", "stability-damped-variance"]
+    lines = run(
+        "-m", "reports.cli", "verify", *names, "--resolution", "0.1", "--seconds", "1", cwd=checkout
+    ).splitlines()
+
+    assert [line.split()[:2] for line in lines[:2]] == [["proved", name] for name in names]
+    assert all(re.search(r" D\b.* B 13/13\b.* S [1-9]", line) for line in lines[:2])
+    assert "2 claims: 2 proved, no surprises" in lines
+    run(
+        "-c",
+        """if True:
+        from simulate import sample
+        from theory import DampedMeanLoop
+        paths = sample(DampedMeanLoop(10), ["error"], t=3, replicates=100)["error"]
+        assert paths.shape == (100, 4)
+        assert (paths[:, 0] == 0).all()
+        """,
+        cwd=checkout,
+    )
+
+
+@pytest.mark.xdist_group("example")
+def test_a_law_is_a_file_and_a_method_a_file_and_its_place_in_the_table(checkout):
     """The law inside a step, in all three witnesses; the method where no other one knows a moment."""
     for place, old, new in (
-        (
-            "theory/language/laws/__init__.py",
-            "from .law import Law\n",
-            "from .law import Law\nfrom .rademacher import Rademacher\n",
-        ),
         ("theory/proof/methods/__init__.py", "    tournaments,\n", "    tournaments,\n    unmoved,\n"),
         ("theory/proof/methods/__init__.py", "    variances.METHOD,\n", "    variances.METHOD,\n    unmoved.METHOD,\n"),
     ):
@@ -303,7 +324,7 @@ def test_a_law_and_a_method_are_a_file_and_a_line_each(checkout):
         from sympy import Eq, Rational, exp
         from reports import verify
         from theory import E, Integers, Loop, Noise, claim, coordinate
-        from theory.language.laws import Rademacher
+        from theory.language.laws.rademacher import Rademacher
         class Walk(Loop):
             "Halved, and a step of a fair coin; beside it a number that stays."
             x = coordinate()

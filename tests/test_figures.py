@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reports.figures import Curve, Trajectory, caption, draw, figure, gaps, is_log, panels
 from reports.page import figure as page_figure
 from reports.trajectories import plan
-from theory.language.claims import catalogue
+from theory.families import catalogue
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Verdict, summarise
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from reports import cli
-from reports.formats import FIGURES, FORMATS, MARKDOWN, WRITTEN, Asked, Format, by_suffix, named
+from reports.figures import FIGURES
+from reports.formats import FORMATS, MARKDOWN, WRITTEN, Asked, Format, by_suffix, named
 from reports.suite import Findings
 from theory.language.verdicts import Finding, Verdict, summarise
 

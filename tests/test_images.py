@@ -288,7 +288,7 @@ def status(*args):
 
 def test_the_digits_end_to_end(tmp_path, monkeypatch):
     """With few picks and three runs: too few for a claim to be decided, and told so."""
-    monkeypatch.setattr(outline, "SUFFIXES", (".png",))
+    monkeypatch.setattr(outline, "FIGURES", (".png",))
     monkeypatch.setattr(digits, "RUNS", {30: 3})
     monkeypatch.setattr(digits, "SETTINGS", (("preference", 30),))
     assert status("--out", tmp_path, "--workers", 2) == 3
@@ -299,7 +299,7 @@ def test_the_digits_end_to_end(tmp_path, monkeypatch):
 
 @pytest.mark.long
 def test_cifar_end_to_end(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(outline, "SUFFIXES", (".png",))
+    monkeypatch.setattr(outline, "FIGURES", (".png",))
     monkeypatch.setattr(digits, "RUNS", {30: 2})
     monkeypatch.setattr(digits, "SETTINGS", (("confidence", 30),))
     out = tmp_path / "out"

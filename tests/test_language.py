@@ -61,7 +61,8 @@ from theory import (
     catalogue,
     claim,
 )
-from theory.language.claims import Point, claims_of, families
+from theory.families import families
+from theory.language.claims import Point, claims_of
 from theory.language.errors import nearest
 from theory.language.functions import unfold
 from theory.language.loops import Model, Observable

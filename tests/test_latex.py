@@ -16,7 +16,8 @@ from reports.trajectories import _Words
 from reports.wording import factor
 from reports.written import where
 from theory import E, GaussianLoop, Limit, Var
-from theory.language.claims import catalogue, greek, latex_of
+from theory.families import catalogue
+from theory.language.claims import greek, latex_of
 from theory.language.moments import oo
 from theory.language.verdicts import Finding, Verdict, summarise
 

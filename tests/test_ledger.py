@@ -23,7 +23,7 @@ from reports import cli, leases
 from reports.leases import Leases, State
 from reports.ledger import LAYOUT, Ledger, LedgerError
 from reports.suite import verify
-from theory.language.claims import catalogue
+from theory.families import catalogue
 from theory.language.verdicts import Finding, Verdict
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,7 +16,7 @@ from reports.ledger import Ledger
 from reports.page import LOOSE, READABLE, figure, formula
 from reports.papers import is_own, of_paper
 from reports.suite import Findings
-from theory.language.claims import catalogue
+from theory.families import catalogue
 from theory.language.verdicts import Finding, Twinned, Verdict, summarise
 
 pytestmark = pytest.mark.xdist_group("page")  # what is made once for all of them

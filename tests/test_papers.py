@@ -8,13 +8,13 @@ from sympy import And, Eq, Le, Lt, Rational
 
 from reports.cli import main
 from reports.figures import gaps
+from reports.paper_page import page
 from reports.papers import (
     counterexample,
     domain,
     needs,
     of_paper,
     onset,
-    page,
     rivals,
     role,
     sections,
@@ -25,8 +25,9 @@ from reports.papers import (
 from reports.suite import verify
 from reports.wording import gap
 from reports.written import condition, written
+from theory.families import catalogue
 from theory.gaussian.policies import PooledGaussianLoop
-from theory.language.claims import catalogue, claim
+from theory.language.claims import claim
 from theory.language.domains import Integers, Positive, Probability
 from theory.language.errors import BadInput
 from theory.language.moments import E

@@ -35,7 +35,7 @@ CLAIMS = [
 ]
 PROGRAM = """
 import json, sys
-from theory.language.claims import catalogue
+from theory.families import catalogue
 from theory.proof.enclose import enclose
 claims = catalogue(*json.loads(sys.argv[2]))
 step = -1 if sys.argv[1] == "backwards" else 1

@@ -37,7 +37,7 @@ from sympy import (
 )
 
 from reports.cli import _run
-from reports.sharpen import draw, sharpen, sharpened, told
+from reports.sharpen import draw, in_words, sharpen, sharpened
 from theory import ChiSquare, GaussianLoop, Integers, Noise, Points, Positive, Probability, Reals, Tends, Var, c4, claim
 from theory import E as Mean
 from theory.language.errors import BadInput, CannotTell
@@ -295,7 +295,7 @@ def test_a_picture_over_two_variables(tmp_path):
     assert draw(found, "", tmp_path / "ratio.png").stat().st_size > 1000
     constant = sharpen(made(lambda q: Le(sqrt(q), 5), q=Points(2, 3)), seconds=4)
     assert constant.value == sqrt(3)
-    assert "depends on no variable" in told([constant], "", tmp_path / "none.png")
+    assert "depends on no variable" in in_words([constant], "", tmp_path / "none.png")
 
 
 # ---- products of gamma functions, finite domains, several inequalities ------------------------------------------------

@@ -40,9 +40,10 @@ from simulate.engine.streams import generator
 from simulate.engine.witness import Witness
 from simulate.gaussian import common as kernels
 from simulate.gaussian.sampler import _controlled_moments, _moments, _Sampler, estimand_of
+from theory.families import catalogue
 from theory.gaussian.common import GaussianLoop, drift
 from theory.language.balls import Guarantee
-from theory.language.claims import Claim, catalogue
+from theory.language.claims import Claim
 from theory.language.domains import Integers, Positive
 from theory.language.errors import BadInput, CannotTell
 from theory.language.functions import c4

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from reports.papers import NUMBERED, is_own, papers
-from theory.language.claims import catalogue
+from theory.families import catalogue
 
 
 @pytest.mark.parametrize("family", sorted({c.family for c in catalogue()}))
@@ -13,6 +13,15 @@ def test_every_claim_says_where_it_comes_from_or_how_it_was_derived(family):
     bare = [c.id for c in catalogue() if c.family == family and re.fullmatch(r"(derived)?\W*", c.source.strip())]
 
     assert not bare
+
+
+def test_what_is_derived_says_how():
+    """ "derived: law of total variance", "derived (Doob)": what is beside that it is derived comes after how."""
+    told = re.compile(r"derived(, classical)?(: | \(| by )(?!\w+( et al\.)? \d{4}\.\d{5})")
+
+    assert [
+        f"{c.id}: {c.source}" for c in catalogue() if c.source.startswith("derived") and not told.match(c.source)
+    ] == []
 
 
 def test_sources_are_short():

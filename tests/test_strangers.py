@@ -14,7 +14,7 @@ from sympy import E, Float, GoldenRatio, Integer, Rational, exp, gamma, log, oo,
 from reports.cli import _run
 from reports.conjectures import load
 from reports.ledger import Ledger, claim_hash
-from theory.language.claims import catalogue
+from theory.families import catalogue
 from theory.language.domains import Integers, Positive, Probability, Reals
 from theory.language.errors import BadInput
 from theory.language.numbers import exact_number

@@ -23,8 +23,9 @@ from reports import ledger as ledgers
 from reports.ledger import Ledger, LedgerError, claim_hash
 from reports.suite import Findings, verify
 from simulate.engine.blocks import run_blocks
+from theory.families import catalogue, families
 from theory.gaussian import GaussianLoop
-from theory.language.claims import Claim, catalogue, claim, families, family_of
+from theory.language.claims import Claim, claim, family_of
 from theory.language.domains import Points, Positive
 from theory.language.functions import c4
 from theory.language.moments import E, PathMax

@@ -22,7 +22,8 @@ from reports import tables, wording
 from reports.columns import COLUMNS, VERDICTS, chosen, of_verdict, rows
 from reports.suite import Findings
 from reports.written import case
-from theory.language.claims import catalogue, claim
+from theory.families import catalogue
+from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Positive
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Twinned, Verdict, summarise

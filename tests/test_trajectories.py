@@ -10,8 +10,9 @@ from reports.suite import verify
 from reports.trajectories import BLOCKS, ERROR, FigurePlans, plan
 from simulate.engine.blocks import Runner
 from simulate.engine.witness import Witness
+from theory.families import catalogue
 from theory.gaussian import GaussianLoop
-from theory.language.claims import catalogue, claim
+from theory.language.claims import claim
 from theory.language.domains import Integers, Points, Positive, Reals
 from theory.language.moments import E
 

@@ -17,7 +17,8 @@ from reports.wording import twins_line
 from simulate.engine.blocks import Runner
 from simulate.engine.witness import Witness
 from theory import E, GaussianLoop, Integers, Points, Probability, Reals, RisesThenFalls, Tends, Var, c4
-from theory.language.claims import Point, catalogue, claim
+from theory.families import catalogue
+from theory.language.claims import Point, claim
 from theory.language.errors import BadInput
 from theory.language.verdicts import Finding, Twinned, Verdict, gather_twins, summarise
 from theory.proof.enclose import enclose

@@ -20,8 +20,9 @@ from simulate.engine.blocks import BLOCK, Runner, run_blocks
 from simulate.engine.estimate import error_share
 from simulate.engine.plan import LOOKS
 from simulate.engine.witness import Witness
+from theory.families import catalogue
 from theory.gaussian.common import GaussianLoop, drift
-from theory.language.claims import Claim, Point, catalogue
+from theory.language.claims import Claim, Point
 from theory.language.domains import Integers, Points, Positive
 from theory.language.functions import c4
 from theory.language.moments import E, PathMax, Prob, RisesThenFalls, Var

@@ -37,7 +37,8 @@ from theory import (
     c4,
     claim,
 )
-from theory.language.claims import Point, catalogue
+from theory.families import catalogue
+from theory.language.claims import Point
 from theory.language.verdicts import Finding, Verdict, summarise
 from theory.proof.reach import planned
 

@@ -28,7 +28,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _families() -> list[str]:
-    from .language.claims import families
+    from .families import families
 
     return families()
 
@@ -41,7 +41,7 @@ def _loops() -> dict[str, Any]:
 @cache
 def _loops_in(folders: tuple[str, ...]) -> dict[str, Any]:
     """Found once: each of the words of `import *` asks for it."""
-    from .language.claims import families, modules_of
+    from .families import families, modules_of
 
     modules = [m for family in families() for m in modules_of(family)]
     found = {k: v for m in modules for k, v in vars(m).items() if k.endswith("Loop") and k != "Loop"}

@@ -1,8 +1,8 @@
 """The words of `theory`, each in one place: what is imported on first use, and what type checkers know."""
 
+from .families import catalogue as catalogue
 from .language.claims import Claim as Claim
 from .language.claims import Point as Point
-from .language.claims import catalogue as catalogue
 from .language.claims import claim as claim
 from .language.domains import Integers as Integers
 from .language.domains import Laws as Laws

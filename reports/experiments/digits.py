@@ -99,6 +99,7 @@ def median(x) -> Expr:
 
 
 def grows(x, *times: int) -> And:
+    """That a median rises from each of these generations to the next."""
     return And(*(Gt(median(x(b) / x(a)), 1) for a, b in pairwise(times)))
 
 

@@ -184,6 +184,7 @@ def publish(files: Sequence[Path], out: Path, earlier: Sequence[str], about: Map
 
 
 def json_text(x: Any) -> str:
+    """As JSON for people: indented, a number that is none is an error."""
     return dumps(x, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -44,6 +44,7 @@ REAL = {"synthetic": 0, "half": Rational(1, 2), "real": 1}  # share of real poin
 
 
 def jobs(seed: int) -> list[Job]:
+    """The jobs of the experiment: blocks of runs at every setting, with each share of real data."""
     out = []
     for d, n in SETTINGS:
         size = BLOCK if d > 1 else RUNS[d]
@@ -117,6 +118,7 @@ WORDS = {"synthetic": "fully synthetic", "half": "half real", "real": "real only
 
 
 def figures(outcome: Outcome) -> Mapping[str, Figure]:
+    """A figure a measure: the first 20 generations, and all 1000, of every setting."""
     out = {}
     for measure, title in {"log_variance": "log-variance", "log_error": "log squared error of the mean"}.items():
         drawn = []

@@ -36,7 +36,7 @@ from theory.language.domains import Points
 from theory.language.errors import BadInput
 
 from .. import workbench
-from ..figures import SUFFIXES, Curve, Trajectory, written
+from ..figures import FIGURES, Curve, Trajectory, written
 from ..tables import _md, as_dict, markdown_table, tex
 from ..wording import interval, percent
 from . import folder
@@ -515,7 +515,7 @@ def _finish(draft: Path, module: ModuleType, outcome: Outcome, about: Mapping[st
 def _draw(figure: Figure, stem: Path) -> None:
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once for all formats: that takes longest
-    for suffix in SUFFIXES:
+    for suffix in FIGURES:
         written(figure, stem.with_suffix(suffix))
 
 

@@ -46,6 +46,7 @@ def early(rng, mu, sd, keep, real, pool, t, out):
 
 @pointwise(EarlyStopLoop)
 def stopped(loop: EarlyStopLoop) -> PointKernel:
+    """A point of the data, shrunk and noised once for every round since it was real."""
     share = float(loop.real_share)
     return PointKernel(_draw_early, TOSS + NORMAL if share < 0.2 else 2.0, NORMAL, True)
 
@@ -74,6 +75,7 @@ def memorised(rng, keep, points):
 
 @pointwise(MemorisingLoop)
 def memorising(loop: MemorisingLoop) -> PointKernel:
+    """A point of the model that has the n training points by heart: one of them, shrunk and noised."""
     return PointKernel(_draw_memorised, (NORMAL + 2 * TOSS) * float(loop.n), NORMAL * float(loop.n), True)
 
 

@@ -56,6 +56,7 @@ def flowed(rng: np.random.Generator, mu: float, v: float, abar: float, size: int
 
 @of_draws(TruncatedStartLoop)
 def truncated(loop: TruncatedStartLoop, t: int) -> FreshKernel:
+    """Fresh points of the reverse diffusion that starts from N(0, 1) too early."""
     _first(t)
     return FreshKernel(_draw_truncated, 2 * NORMAL if loop.noise == 1 else 60.0)
 
@@ -99,6 +100,7 @@ def exact_slopes(v: float, times: np.ndarray) -> np.ndarray:
 
 @pointwise(EulerLoop)
 def steps(loop: EulerLoop) -> PointKernel:
+    """A point of the reverse diffusion in steps, from one of N(0, 1)."""
     return PointKernel(_draw_steps, STEP, NORMAL, True)
 
 
@@ -113,6 +115,7 @@ def _draw_steps(loop: EulerLoop, rng: np.random.Generator, size: int, times) -> 
 
 @of_draws(EulerRetrainedLoop)
 def retrained(loop: EulerRetrainedLoop, t: int) -> FreshKernel:
+    """Fresh points of the model of steps that is fitted to its own points."""
     _first(t)
     return FreshKernel(_draw_retrained, STEP * float(loop.N))
 

@@ -131,6 +131,7 @@ def control_weights(x: np.ndarray, controls: Sequence[np.ndarray]) -> tuple[floa
 
 
 def reduce_block(statistic: Statistic, records: Records, setting: Setting) -> Sums | Histogram:
+    """What is kept of a statistic in a block of replicates: power sums, or the histogram of a quantile."""
     x = controlled(statistic, records, setting.weights)
     if statistic.kind == "quantile":
         assert setting.edges is not None

@@ -24,6 +24,7 @@ from .samplers import Combination, Estimand
 
 
 def loop_of(wanted: Moment | Combination) -> Loop:
+    """The one loop that a moment, or a combination of some, is of. Raises `CannotTell` where it is none, or more."""
     moments = [wanted] if isinstance(wanted, Moment) else [m for _, m in wanted.terms]
     loops = {o.loop for m in moments for o in m.atoms(Observable)}
     if len(loops) != 1:

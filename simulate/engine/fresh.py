@@ -39,6 +39,7 @@ def atom(rng, levels):
 
 @lru_cache(maxsize=512)
 def cumulated(law: Finite) -> np.ndarray:
+    """The cumulated probabilities of the atoms, the last of which is 1."""
     total = np.cumsum([float(p) for p in law.masses])
     total[np.flatnonzero(np.diff(total, prepend=0.0))[-1] :] = 1.0  # no atom of probability 0 is drawn through rounding
     return total

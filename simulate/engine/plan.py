@@ -315,6 +315,7 @@ class Prospect:
 
 
 def prospect(statistic: Statistic, runner: Runner) -> Prospect:
+    """What the pilot says of a statistic: its middle and its spread, by which replicates are planned."""
     pilot = runner.pilots[statistic]
     if isinstance(pilot, np.ndarray):  # a quantile: the order statistic's spread, from the pilot's own order statistics
         q, n = statistic.level, len(pilot)

@@ -88,6 +88,7 @@ def paths(loop: ProgramLoop, observables: Sequence[str], rng: np.random.Generato
 
 
 def compiled(function: Callable) -> Any:
+    """A user's function, compiled."""
     return njit(nogil=True, boundscheck=True)(function)  # Python would complain about an index as well
 
 

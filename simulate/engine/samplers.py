@@ -57,6 +57,7 @@ class Reader(Protocol):
 
 
 def single(statistic: Statistic) -> Estimand:
+    """The estimand that is one statistic."""
     return Estimand(statistic.name, (statistic,), lambda b: b[0], statistic.simulation.tag)
 
 

@@ -93,10 +93,12 @@ Values = np.ndarray | Both
 
 
 def lower(x: Values) -> np.ndarray:
+    """The values in the lower reading of their near-ties."""
     return x.low if isinstance(x, Both) else x
 
 
 def upper(x: Values) -> np.ndarray:
+    """The values in the upper reading of their near-ties."""
     return x.high if isinstance(x, Both) else x
 
 
@@ -315,6 +317,7 @@ _RELATIONS = {Ge: np.greater_equal, Gt: np.greater, Le: np.less_equal, Lt: np.le
 
 
 def size_of(x: np.ndarray, known: Known) -> Size:
+    """The largest of some values, and what their rounding stays within."""
     top = largest(x)
     return top, BAND * top + (OFF_GRID * float(known.grid) if known.grid is not None else 0.0)
 

@@ -137,7 +137,7 @@ def drawn(law: Density, rng: Generator, size: int) -> np.ndarray:
 @lru_cache(maxsize=256)
 def _sampler(law: Density) -> Any:
     x: Any = Dummy("x", real=True)
-    source = HEADER + drawing(law.log_at(x), x, (), law.support, law.grid is not None)[0] + template("alone")
+    source = HEADER + drawing(law.log_at(x), x, (), law.support, law.grid is not None)[0] + template("one_law")
     return module(source).sample
 
 

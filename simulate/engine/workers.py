@@ -7,6 +7,7 @@ how it ends when the workers do. Dask is imported here alone, and only for an ad
 from __future__ import annotations
 
 import linecache
+import os
 import pickle
 import sys
 from collections.abc import Callable, Collection
@@ -38,6 +39,11 @@ PATIENCE = 5.0  # seconds without a result after which it is asked whether the c
 ALONE = 60.0  # seconds without a worker after which none is waited for: one that died may be replaced
 
 _files = Lock()
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class WorkersLost(Exception):

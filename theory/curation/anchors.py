@@ -23,6 +23,7 @@ def three(p, u, v, K, lam, start=None) -> CuratedLoop:
 
 
 def masses_of(loop: FiniteLoop, t) -> list[Expr]:
+    """The masses of all three atoms after t rounds."""
     return [loop.mass(t, i) for i in range(3)]
 
 

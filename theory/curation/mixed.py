@@ -417,7 +417,7 @@ def curation_two_point_mixed_closed_form_root(
 
 
 @claim(
-    source="derived; Kingman's house of cards (1978), mutation probability 1/(1 + lam)",
+    source="derived: the tilted law mixed with the real one, at rest; Kingman's house of cards (1978)",
     mutants={"nine tenths": lambda p, u, v, lam: Rational(9, 10)},
     unreached=UNENDING,
 )

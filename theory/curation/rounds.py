@@ -37,7 +37,8 @@ def tilted_mass(q: Probability, w: Reals(1, 20), t: Integers(0)) -> Expr:
 def last_rate(w: Reals(1, 20), K: Integers(2)) -> Expr:
     """The factor by which a round of K candidates shrinks what is left of the worse of two atoms, near the optimum.
 
-    w: the ratio of the weights. The claim decides K = 2, 3, 4. Source: derived; Ferbach et al. 2407.09499 give the limit.
+    w: the ratio of the weights. The claim decides K = 2, 3, 4.
+    Source: the factor of the worse atom; Ferbach et al. 2407.09499 give the limit.
     """
     return K / (1 + (K - 1) * w)
 
@@ -328,7 +329,7 @@ def curation_k2_second_moment_identity_budget(K=Points(2, 3, 4), T=Points(5, 20)
 
 
 @claim(
-    source=f"derived; {FERBACH} (Theorem 2.1, as commonly quoted) give the convergence, not its rate",
+    source=f"derived: the factor of the worse atom, a fraction linear in q; {FERBACH} (Theorem 2.1, as commonly quoted): no rate",
     mutants={"the rate of K = oo": lambda q, w, K: {"<=": q / w}},
 )
 def curation_linear_rate_off_optimum(q=Probability(), w=Reals(1, 20), K=Points(2, 3, 4)):
@@ -353,7 +354,7 @@ def curation_linear_rate_off_optimum_odds(q=Probability(), w=Reals(1, 20), K=Poi
 
 
 @claim(
-    source="derived; the approach is as (7/12)^t, the worst atom against the second; its constant 2 is a choice (1.5 is seen)",
+    source="derived: the atoms' factors at the optimum, of ratio 7/12; the constant 2 is a choice (1.5 is seen)",
     mutants={"e^-d": lambda t: Rational(2, 5)},
     unreached={"derivation": "a limit is proved for all t only, and the domain of t ends"},
 )
@@ -374,7 +375,7 @@ def curation_linear_rate_off_optimum_tilt(q=Probability(), w=Reals(1, 20), K=Poi
 
 
 @claim(
-    source=f"derived; {FERBACH} (Theorem 2.1, as commonly quoted) give the convergence",
+    source=f"derived: atoms of one weight have one factor; {FERBACH} (Theorem 2.1, as commonly quoted) give the convergence",
     mutants={"they share": lambda p, u, K, t: p[1] / p[2] + Rational(1, 10)},
 )
 def curation_kl_to_optimum_identity_ratio(p=Simplex(3), u=Probability(), K=Points(2, 3, 4), t=Integers(0, 6)):

@@ -41,7 +41,7 @@ class TiltLoop(Loop):
 
 
 @claim(
-    source=f"derived; {FERBACH} have the limit K -> oo, as commonly quoted",
+    source=f"derived: completing the square, round by round; {FERBACH} have the limit K -> oo, as commonly quoted",
     mutants={"t a (s^2 + 1)/2": lambda mu, s2, a, t: mu + t * a * (s2 + 1) / 2},
 )
 def curation_tilt_closed_forms(mu=Reals(-3, 3), s2=Positive(hi=5), a=Reals(-2, 2, notable=(1,)), t=Integers(0, 10)):
@@ -166,6 +166,7 @@ def curation_rlhf_equivalence_finite(p=Simplex(3), u=Probability(), v=Probabilit
 
 
 def finite_and_tilted(p, u, v, K) -> tuple[CuratedLoop, CuratedLoop]:
+    """Three atoms of weights u, v and 1 under K candidates, and under infinitely many."""
     return CuratedLoop(Finite(p), (u, v, 1), K), CuratedLoop(Finite(p), (u, v, 1), oo)
 
 
@@ -176,7 +177,7 @@ def mean_and_variance(p, u, v) -> tuple[Expr, Expr]:
 
 
 @claim(
-    source="derived; best-of-n bounds of this type are in 2505.03156, as commonly quoted",
+    source="derived: Jensen's inequality for the factor of a pick; bounds of this type are in 2505.03156, as commonly quoted",
     mutants={"a fiftieth of it": lambda p, u, v, K: _cv(p, u, v) / (50 * K)},
     unreached={"derivation": "no certificate for the sign of a sum of logarithms"},
 )
@@ -215,7 +216,7 @@ def _tv_bound(p, u, v, K) -> Expr:
 
 
 @claim(
-    source="derived; the constant 1/K is a choice (0.6/K is seen)",
+    source="derived: expansion of the factor of a pick in 1/K; the constant 1/K is a choice (0.6/K is seen)",
     mutants={"a twentieth of it": lambda K: Rational(1, 20 * K)},
 )
 def curation_finite_k_vs_tilt_limit(K=Points(2, 4, 8, 16)):

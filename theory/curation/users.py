@@ -75,7 +75,7 @@ def opposed(q, w, s, K) -> UsersLoop:
 
 
 @claim(
-    source=f"derived ({TASTES})",
+    source=f"derived: one pick of two by either user, averaged over the users ({TASTES})",
     mutants={"as if all agreed": lambda q, w, s: q + (w - 1) / (w + 1) * q * (1 - q)},
 )
 def curation_polarised_users_coexistence_pairs(q=Probability(), w=Reals(1, 20), s=Probability()):
@@ -92,7 +92,7 @@ def invasion(w, s, K) -> Expr:
 
 
 @claim(
-    source=f"derived ({TASTES})",
+    source=f"derived: the factor of a rare atom under either user, averaged ({TASTES})",
     mutants={"the gain alone": lambda n, w, s, K: s * K * w / (w + K - 1)},
 )
 def curation_polarised_users_coexistence(n=Integers(2), w=Reals(1, 20), s=Probability(), K=Points(2, 3, 4)):
@@ -104,7 +104,7 @@ def curation_polarised_users_coexistence(n=Integers(2), w=Reals(1, 20), s=Probab
 
 
 @claim(
-    source=f"derived ({TASTES})",
+    source=f"derived: the fixed point of the two tilts, averaged over the users ({TASTES})",
     where=lambda w, s: And(s * (1 + w) > 1, s * (1 + w) < w),
     mutants={"at the share": lambda w, s: s},
     unreached={"derivation": "no form of the law after infinitely many rounds"},
@@ -139,6 +139,7 @@ def welfare(masses: Sequence, users: Sequence, shares: Sequence) -> Expr:
 
 
 def masses_of(loop: FiniteLoop, t) -> list[Expr]:
+    """The masses of all atoms after t rounds."""
     return [loop.mass(t, i) for i in range(len(loop.start.masses))]
 
 
@@ -263,7 +264,7 @@ def off_middle(masses: Sequence) -> Expr:
 
 
 @claim(
-    source=f"derived ({TASTES}): the product of three factors of sum 3 is at most 1",
+    source=f"derived: the product of three factors of sum 3 is at most 1 ({TASTES})",
     mutants={"a hundredth less": lambda p, w: Rational(99, 100) * Mul(*p)},
     unreached={"derivation": "no certificate for the sign of the difference of the products"},
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sympy import Add, Expr, Integral, Mul, Rational, Symbol, exp, expand, expand_mul, log, sqrt, sympify
 
 from ..language.laws import Normal
+from ..language.policies import Accumulate, Policy
 from ..proof.symbols.integrals import closed
 
 half = Rational(1, 2)
@@ -21,7 +22,15 @@ def noised(v, left=x) -> Expr:
     return 1 + (v - 1) * left
 
 
+def no_real_share(policy: Policy, share: Expr) -> str | None:
+    """Why a policy has no new real data beside the model's, where a share of them is asked for."""
+    if share == 0 or not isinstance(policy, Accumulate):
+        return None
+    return f"real_share = {share}: all batches so far are kept, and no real data are new; it is for Replace()"
+
+
 def noised_law(law: Normal, left) -> Normal:
+    """Data of a normal law once only the share `left` of their variance is left."""
     return Normal(sqrt(left) * law.mean, noised(law.variance, left))
 
 

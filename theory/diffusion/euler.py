@@ -127,7 +127,7 @@ def generated_variance(grid, v, t=1) -> Expr:
 
 
 @claim(
-    source="derived; to first order the root 1.59708 of v^2 log(v) = 2 (v - 1), whatever the step",
+    source="derived: the variance of linear steps; to first order the root 1.59708 of v^2 log(v) = 2 (v - 1)",
     mutants={
         "at the variance 1 of the prior": lambda grid: {"<": Rational(3, 2)},
         "at 2": lambda grid: {">": Rational(9, 5)},

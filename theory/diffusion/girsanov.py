@@ -60,6 +60,7 @@ def diffusion_girsanov_is_debruijn(
 
 
 def spent(abar, mu, v, w) -> Expr:
+    """What of KL(N(mu, v), N(0, w)) noising down to the share abar spends."""
     p, q = Normal(mu, v), Normal(0, w)
     return KL(p, q) - KL(noised_law(p, abar), noised_law(q, abar))
 
@@ -120,6 +121,7 @@ class ShrunkScoreLoop(Loop):
 
 
 def shrunk(rho, T) -> Expr:
+    """The variance of the model whose score is rho times too small, from the time T on."""
     return E(ShrunkScoreLoop(rho, T).draw(1) ** 2)
 
 

@@ -19,7 +19,7 @@ from ..language.moments import E
 from ..language.policies import Accumulate, Replace
 from ..language.structures import Told
 from ..proof.symbols.averages import average, law_moment
-from .common import half
+from .common import half, no_real_share
 
 KHELIFA = "Khelifa, Turner, Venkataramanan 2606.13796, as commonly quoted"
 ORDERS = (1, 2, 3, 4)
@@ -48,11 +48,7 @@ class EarlyStopLoop(Loop):
     joint_points = tuple({"t": t} for t in (2, 1, 5, 20))
 
     def refuses(self) -> str | None:
-        if reason := super().refuses():
-            return reason
-        if self.real_share != 0 and isinstance(self.policy, Accumulate):
-            return f"real_share = {self.real_share}: all batches so far are kept, and no real data are new; it is for Replace()"
-        return None
+        return super().refuses() or no_real_share(self.policy, self.real_share)
 
     def d(self, j: int, t) -> Observable:
         return Observable(self, f"d{j}", t)
@@ -111,7 +107,7 @@ def remaining(j, keep, lam, t) -> Expr:
 
 
 @claim(
-    source=f"derived; the mixture in {KHELIFA}",
+    source=f"derived: an affine recursion of every Hermite coefficient; the mixture in {KHELIFA}",
     mutants={
         "one smoothing, e^(-j delta/lam)": lambda j, keep, lam, mu, v, t: coefficient(j, mu, v) * keep ** (j / lam),
         "real data are not noised": lambda j, keep, lam, mu, v, t: (

@@ -11,7 +11,7 @@ from ..language.fields import Between
 from ..language.loops import CLOCK, Loop, Observable, coordinate
 from ..language.moments import E
 from ..language.policies import Accumulate, Replace
-from .common import half
+from .common import half, no_real_share
 
 # ---- resampled, and nothing else ------------------------------------------------------------------------------------
 
@@ -89,11 +89,7 @@ class BlurLoop(Loop):
     a = coordinate()
 
     def refuses(self) -> str | None:
-        if reason := super().refuses():
-            return reason
-        if self.real_share != 0 and isinstance(self.policy, Accumulate):
-            return f"real_share = {self.real_share}: all batches so far are kept, and no real data are new; it is for Replace()"
-        return None
+        return super().refuses() or no_real_share(self.policy, self.real_share)
 
     @property
     def initial(self) -> dict[str, Expr]:

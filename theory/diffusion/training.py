@@ -314,6 +314,7 @@ class UndertrainedScoreLoop(Loop):
 
 
 def undertrained(tau, abar, v, t=1) -> Expr:
+    """The variance of model t with scores trained for the time tau, from data of variance v."""
     return E(UndertrainedScoreLoop(tau, abar, v).draw(t) ** 2)
 
 

@@ -20,6 +20,7 @@ from .common import CategoricalLoop, diverse, half
 
 
 def nats(p) -> Expr:
+    """The entropy of a coin, in nats."""
     return -p * log(p) - (1 - p) * log(1 - p)
 
 

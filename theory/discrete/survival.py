@@ -36,7 +36,7 @@ def forgetting(k: int) -> Expr:
 
 
 @claim(
-    source=f"derived; sharpens the bound of {SURESH}",
+    source=f"derived: (1 - x)^n <= exp(-n x), fit after fit; sharpens the bound of {SURESH}",
     trivial=1,
     proof=survival(lambda k: forgetting(int(k))),
     mutants={"the limit law as k grows, 2 lam/k": lambda n, p, k: 1 - exp(-2 * n * p / k)},

@@ -33,7 +33,7 @@ def deviation(k, j) -> Expr:
 
 
 @claim(
-    source="derived; de Moivre",
+    source="derived: the Beta limit of Polya's urn; its mean deviation by de Moivre",
     mutants={
         "the Gaussian's, from the standard deviation": lambda k, j: sqrt(2 * k * j / (pi * (k + j + 1))) / (k + j)
     },

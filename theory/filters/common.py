@@ -49,6 +49,7 @@ def three(u, v, w) -> Finite:
 
 
 def coin(p) -> Finite:
+    """0 or 1, the latter with probability p."""
     return Finite((1 - p, p))
 
 

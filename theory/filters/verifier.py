@@ -275,7 +275,7 @@ def filter_verifier_threshold_noise(p=Probability(), phi=Probability(), psi=Prob
 
 
 @claim(
-    source="derived; the constant of the rate is a choice (about 0.06 is measured)",
+    source="derived: law of large numbers along and across the classes; the rate's constant is a choice (about 0.06 is measured)",
     mutants={"labels as good as right": lambda p, m, d: 1 - tail(m**2 / sqrt(m**2 + Rational(1, 10)))},
     unreached={
         "derivation": "the accuracy is no coordinate of the state",

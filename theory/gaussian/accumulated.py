@@ -26,7 +26,7 @@ def kept(n, t) -> Expr:
 
 
 @claim(
-    source=f"derived; setting of {KAZDAN}",
+    source=f"derived: law of total variance over the pool; setting of {KAZDAN}",
     mutants={
         "1, as the divisor is n t - 1": lambda sigma0: sigma0**2,
         "the product of maximum likelihood": lambda n, t, sigma0: (
@@ -44,7 +44,7 @@ def accumulate_unbiased_gamma_product(n=Integers(2), t=Integers(1), sigma0=Posit
 
 
 @claim(
-    source=f"derived; setting of {KAZDAN}",
+    source=f"derived: a new batch moves the pool's mean by its share, given the model; setting of {KAZDAN}",
     mutants={
         "of a constant variance": lambda n, t, sigma0: sigma0**2 / n * Sum(i**-2, (i, 1, t + 1)),
         "as if replaced": lambda n, t, sigma0: sigma0**2 * (t + 1) / n,
@@ -108,7 +108,7 @@ def shrunk(pool, t) -> Expr:
 
 
 @claim(
-    source=f"derived; generalises the product of {KAZDAN}",
+    source=f"derived: law of total variance over the pool; generalises the product of {KAZDAN}",
     mutants={
         "1 - 1/N_i": lambda pool, t, sigma0: sigma0**2 * Product(1 - 1 / all_points(pool, i), (i, 1, t + 1)),
         "as if replaced": lambda pool, t, sigma0: (
@@ -122,7 +122,7 @@ def accumulate_general_sizes(pool=POOLS, t=Integers(2), sigma0=Positive()):
 
 
 @claim(
-    source=f"derived; generalises the product of {KAZDAN}",
+    source=f"derived: the pool's mean square about the true mean stays on average; generalises the product of {KAZDAN}",
     mutants={"with 1/n_1 less": lambda pool, sigma0: sigma0**2 * (1 - 1 / all_points(pool, Integer(1)))},
 )
 def accumulate_general_sizes_mean(pool=POOLS, t=Integers(2, 100), sigma0=Positive()):
@@ -254,7 +254,7 @@ def accumulate_independent_factors_unbiased(n=Integers(2), t=Integers(1), sigma0
 
 
 @claim(
-    source=f"derived; setting of {KAZDAN}",
+    source=f"derived: law of total variance, given the model before; setting of {KAZDAN}",
     mutants={
         "the last model's is lost": lambda: Integer(0),
         "2/n of it": lambda n, t: 2 / n * E(accumulated(n).v(t) ** 2),

@@ -27,7 +27,7 @@ def expected_kl(n: Integers(2), t: Integers(0)) -> Expr:
 def expected_w2_squared(n: Integers(2), t: Integers(0), sigma0: Positive = 1) -> Expr:
     """E W2(model t, truth)^2, in the units of sigma0 squared, after t generations of n points.
 
-    The unbiased variance is fitted. Source: derived; its first order, 3t/(2n), is in Shumailov et al. 2305.17493.
+    The unbiased variance is fitted. Source: means of log chi2; its first order, 3t/(2n), is in Shumailov et al. 2305.17493.
     """
     return (t / n + 2 * (1 - c4(n) ** t)) * sigma0**2
 

@@ -137,7 +137,7 @@ def tail_probability_rises_then_falls_sqrt2(
 
 
 @claim(
-    source="derived; the constant 1/4 of the rate is measured",
+    source="derived: the tail averaged over chi-square/n, to first order in 1/n; the constant 1/4 of the rate is measured",
     mutants={"a sign change at k = sqrt(2)": lambda k: exp(-(sympify(k) ** 2) / 2) / sqrt(2 * pi) * k * (k**2 - 2) / 2},
     unreached={"derivation": "a limit in n of tails"},
 )

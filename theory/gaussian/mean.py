@@ -14,7 +14,7 @@ from .common import SHUMAILOV, GaussianLoop, drift, half, path_square, s
 # ---- the fitted mean ------------------------------------------------------------------------------------------------
 
 
-@claim(source=f"derived; unbiased case in {SHUMAILOV}")
+@claim(source=f"derived: a sample mean is unbiased, given the model; unbiased case in {SHUMAILOV}")
 def gaussian_mean_random_walk(n=Integers(2), t=Integers(0), sigma0=Positive(), mu0=Reals()):
     """The fitted mean is unbiased in every generation."""
     loop = GaussianLoop(n, sigma0, mu0)
@@ -22,7 +22,7 @@ def gaussian_mean_random_walk(n=Integers(2), t=Integers(0), sigma0=Positive(), m
 
 
 @claim(
-    source=f"derived; {SHUMAILOV}",
+    source=f"derived: uncorrelated steps of variance E sigma_t^2/n; {SHUMAILOV}",
     mutants={
         "t/(n-1)": lambda n, t, sigma0: t * sigma0**2 / (n - 1),
         "one generation less": lambda n, t, sigma0: (t - 1) * sigma0**2 / n,
@@ -166,7 +166,7 @@ def mean_limit_student_t2_scaling(n=Integers(2), tau=Integers(1, notable=[1, 2, 
 
 
 @claim(
-    source="derived; that tau/n^2 is enough in the rate is measured (2/3 of it for large n)",
+    source="derived: ((n + 1)/(n - 1))^(n tau) expanded; that tau/n^2 is enough in the rate is measured (2/3 of it for large n)",
     mutants={"exp(tau)": lambda tau: exp(tau)},
     unreached={"derivation": "a limit in n, with n in the number of generations"},
 )

@@ -269,6 +269,7 @@ i = Symbol("i", integer=True, positive=True)  # the number of a fit
 
 
 def accumulated(n, sigma0=1, mu0=0, **options) -> PooledGaussianLoop:
+    """The loop that keeps all data, batches of n points."""
     return PooledGaussianLoop(n, Accumulate(), sigma0, mu0, **options)
 
 
@@ -356,6 +357,7 @@ def accumulate_known_variance_pi2_6_fitted(n=Integers(2, notable=(4,)), t=Intege
 
 
 def subsampled(n) -> PooledGaussianLoop:
+    """The mean, fitted to n points drawn from all data so far."""
     return PooledGaussianLoop(n, Subsample(), known_variance=True)
 
 

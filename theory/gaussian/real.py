@@ -28,7 +28,7 @@ NO_ROOT = {"ball": "the root of the variance is no monomial of the state"}
 
 # ---- the same real points in every generation, the variance known ---------------------------------------------------
 
-FIXED = f"derived; fixed real data as in {ALEMOHAMMAD} and {BERTRAND}"
+FIXED = f"derived: affine recursions, given the real data; fixed real data as in {ALEMOHAMMAD} and {BERTRAND}"
 
 
 def fixed(n, m, sigma0=1, mu0=0) -> PooledGaussianLoop:
@@ -305,7 +305,7 @@ def fresh_end(n, m, w) -> Expr:
 
 
 @claim(
-    source=f"derived; setting of {HE}",
+    source=f"derived: affine recursion of the squared error; setting of {HE}",
     mutants={
         "(1 - w)^t": lambda n, m, w, t: fresh_end(n, m, w) * (1 - (1 - w) ** t),
         "1/n for ever": lambda n: 1 / n,
@@ -321,7 +321,7 @@ def mix_fresh_real_mean(n=Integers(1), m=Integers(1), w=Probability(notable=(Rat
 
 
 @claim(
-    source=f"derived; setting of {HE}",
+    source=f"derived: affine recursion of the squared error, its fixed point; setting of {HE}",
     mutants={"1/n": lambda n: 1 / n, "that of one step": lambda n, m, w: w**2 / n + (1 - w) ** 2 / m},
 )
 def mix_fresh_real_mean_limit(
@@ -333,7 +333,7 @@ def mix_fresh_real_mean_limit(
 
 
 @claim(
-    source=f"derived; setting of {HE}",
+    source=f"derived: affine recursion of the squared error at w = n/(n + m), below its fixed point; setting of {HE}",
     mutants={"three quarters": lambda n, sigma0: Rational(3, 4) * sigma0**2 / n},
 )
 def mix_fresh_real_mean_pooled(n=Integers(1), m=Integers(1), t=Integers(0), sigma0=Positive()):
@@ -359,7 +359,7 @@ def stationary(n, m, ddof=0) -> tuple[Expr, Expr]:
 
 
 @claim(
-    source=f"derived; setting of {HE}",
+    source=f"derived: law of total variance over the pool, affine recursion; setting of {HE}",
     mutants={
         "as with known variance": lambda n, m, t, sigma0: sigma0**2 * (1 - (n + m) / (n * (n + 2 * m))),
         "b^(2t)": lambda n, m, t, sigma0: sigma0**2 * (1 - stationary(n, m)[1] * (1 - (m / (n + m)) ** (2 * t))),
@@ -375,7 +375,7 @@ def mix_fresh_real_mean_fitted(n=Integers(2), m=Integers(2), t=Integers(1), sigm
 
 
 @claim(
-    source=f"derived; setting of {HE}",
+    source=f"derived: fixed point of the affine recursion of the variance; setting of {HE}",
     mutants={"1": lambda: Integer(1), "that of maximum likelihood": lambda n, m: stationary(n, m)[0]},
     unreached=EIGEN,
 )
@@ -390,7 +390,7 @@ def mix_fresh_real_mean_unbiased(n=Integers(2), m=Integers(2)):
 
 
 @claim(
-    source=f"derived; setting of {HE}",
+    source=f"derived: fixed point of the affine recursion of the squared error; setting of {HE}",
     mutants={"that of maximum likelihood": lambda n, m: stationary(n, m)[1], "1/n": lambda n: 1 / n},
     unreached=EIGEN,
 )
@@ -462,7 +462,7 @@ WEIGHTS = Probability(notable=(Rational(3, 10), half))
 
 
 @claim(
-    source=f"derived; weights as in {HE}",
+    source=f"derived: unbiased variances, affine recursion; weights as in {HE}",
     mutants={"it decays by 1 - w": lambda w, t, sigma0: sigma0**2 * (1 - w) ** t, "the weight": lambda w: w},
 )
 def mix_fresh_real_variance_weight_mean(n=Integers(2), m=Integers(2), w=WEIGHTS, t=Integers(1), sigma0=Positive()):
@@ -471,7 +471,7 @@ def mix_fresh_real_variance_weight_mean(n=Integers(2), m=Integers(2), w=WEIGHTS,
 
 
 @claim(
-    source=f"derived; weights as in {HE}",
+    source=f"derived: variances of two chi-squares, a geometric sum; weights as in {HE}",
     mutants={
         "(1 - w)^2, as of the mean": lambda n, m, w, t, sigma0: (
             sigma0**4 * once(n, m, w) * Sum((1 - w) ** (2 * k_), (k_, 0, t - 1))
@@ -494,7 +494,7 @@ def weight_end(n, m, w) -> Expr:
 
 
 @claim(
-    source=f"derived; weights as in {HE}",
+    source=f"derived: a geometric sum of ratio below 1; weights as in {HE}",
     tight={"t": oo},
     mutants={"that of one fit": lambda n, m, w, sigma0: sigma0**4 * once(n, m, w)},
 )
@@ -506,7 +506,7 @@ def mix_fresh_real_variance_weight_bounded(
 
 
 @claim(
-    source=f"derived; weights as in {HE}",
+    source=f"derived: a geometric sum of ratio 1 or more; weights as in {HE}",
     where=lambda m, w: growth(m, w) >= 1,
     needs=("where",),
     mutants={"twice as fast": lambda n, m, w, t, sigma0: 2 * t * sigma0**4 * once(n, m, w) * growth(m, w) ** t},
@@ -536,7 +536,7 @@ def valley(n: int, m: int, peak: Expr) -> FallsThenRises:
 
 
 @claim(
-    source=f"derived; the best weight of the mean is that of {HE}",
+    source=f"derived: minimum of the limit of the variance in the weight; the best weight of the mean is that of {HE}",
     mutants={"the golden ratio": lambda: best_weight(Integer(1))},
 )
 def mix_fresh_real_variance_weight_best(n=Points(10, 100)):
@@ -572,7 +572,7 @@ BIASES = Positive(hi=1, notable=(Rational(4, 5), Rational(9, 10)))
 
 
 @claim(
-    source=f"derived; biased sampling as in {ALEMOHAMMAD}",
+    source=f"derived: affine recursion of the expected variance; biased sampling as in {ALEMOHAMMAD}",
     mutants={
         "lam for ever": lambda lam, sigma0: sigma0**2 * lam,
         "w + (1 - w) lam, one step's": lambda w, lam, sigma0: sigma0**2 * (w + (1 - w) * lam),
@@ -591,7 +591,7 @@ def bias_lambda_with_real_weight(n=Integers(2), m=Integers(2), w=WEIGHTS, lam=BI
 
 
 @claim(
-    source=f"derived; biased sampling as in {ALEMOHAMMAD}",
+    source=f"derived: fixed point of the affine recursion; biased sampling as in {ALEMOHAMMAD}",
     mutants={"lam": lambda lam, sigma0: sigma0**2 * lam, "0, a collapse": lambda: Integer(0)},
 )
 def bias_lambda_with_real_weight_limit(
@@ -603,7 +603,7 @@ def bias_lambda_with_real_weight_limit(
 
 
 @claim(
-    source=f"derived; biased sampling as in {ALEMOHAMMAD}",
+    source=f"derived: the affine recursion falls to its fixed point; biased sampling as in {ALEMOHAMMAD}",
     mutants={"lam from below": lambda lam, sigma0: sigma0**2 * (1 + lam) / 2},
 )
 def bias_lambda_with_real_weight_above(
@@ -614,7 +614,7 @@ def bias_lambda_with_real_weight_above(
 
 
 @claim(
-    source=f"derived; biased sampling as in {ALEMOHAMMAD}",
+    source=f"derived: the affine recursion falls from the truth on; biased sampling as in {ALEMOHAMMAD}",
     mutants={"less than its share w": lambda w, sigma0: sigma0**2 * w},
     unreached={"derivation": "no certificate for the sign of (1 - L) (1 - ((1 - w) lam)^t)"},
 )
@@ -685,7 +685,9 @@ class RandomShareLoop(Loop):
         return Symmetry(loop, v=(0, self.sigma0**2), mu=(self.mu0, self.sigma0))
 
 
-BY_CHANCE = f"derived; mixed data as in {BERTRAND} and {ALEMOHAMMAD}, at finite size"
+BY_CHANCE = (
+    f"derived: law of total variance over which points are real; as in {BERTRAND} and {ALEMOHAMMAD}, at finite size"
+)
 ALPHAS = Points(Rational(1, 10), Rational(3, 10), half)
 SIZES = Points(2, 3, 5)
 
@@ -779,7 +781,7 @@ def random_proportion_threshold_constant(N=SIZES, alpha=ALPHAS, t=Integers(2), s
 # ---- one number a workflow ------------------------------------------------------------------------------------------
 
 
-TABLE = f"derived; the notion as in {ALEMOHAMMAD}"
+TABLE = f"derived: from the exact errors of the mean; the notion as in {ALEMOHAMMAD}"
 
 
 def effective(loop, t) -> Expr:

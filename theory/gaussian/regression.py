@@ -120,6 +120,7 @@ def enough(n, d):
 
 
 def reused_risk(n, d, t, sigma) -> Expr:
+    """The excess risk after t fits of n labels each in d dimensions, of noise sigma, as a sum over the fits."""
     return sigma**2 * d / (n - d - 1) * Sum(i**-2, (i, 1, t))
 
 
@@ -421,7 +422,7 @@ class MixedLabelsLoop(Loop):
         return Symmetry(self.func(self.weight, 1, self.synthetic_noise / self.noise), error=(0, self.noise))
 
 
-LABELS = f"derived; the golden ratio in {HE} and 2509.22341 (over-parametrised)"
+LABELS = f"derived: affine recursion of the squared error; the golden ratio in {HE} and 2509.22341 (over-parametrised)"
 W = Probability(notable=(half, Rational(2, 5)))
 
 

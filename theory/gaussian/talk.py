@@ -25,6 +25,7 @@ ROOT = {
 
 
 def fitted(n, variances, estimator: str = "unbiased") -> MultivariateGaussianLoop:
+    """The loop of n points in as many dimensions as there are variances."""
     return MultivariateGaussianLoop(n, len(variances), variances, estimator)
 
 

@@ -310,7 +310,7 @@ def collapse_time_half_life_ratio(n=Integers(2, 10_000)):
 
 
 @claim(
-    source="derived; that a 3 is enough in the rate is measured (2.77 for large n)",
+    source="derived: expansion of log c4 in 1/n; that a 3 is enough in the rate is measured (2.77 for large n)",
     mutants={"2 log 2": lambda: 2 * log(2)},
     unreached=LIMIT_IN_N,
 )
@@ -322,7 +322,7 @@ def collapse_time_half_life_constant(n=Integers(2), t=Integers(1), sigma0=Positi
 
 
 @claim(
-    source="derived; that a 2 is enough in the rate is measured (1.85 for large n)",
+    source="derived: expansion of the mean of log chi2 in 1/n; that a 2 is enough in the rate is measured (1.85 for large n)",
     mutants={"4 log 2, that of the mean": lambda: 4 * log(2)},
     unreached=LIMIT_IN_N,
 )
@@ -334,7 +334,7 @@ def collapse_time_half_life_constant_typical(n=Integers(2), t=Integers(1), sigma
 
 
 @claim(
-    source="derived; that 1/2 is enough in the rate is measured (0.35 for large n)",
+    source="derived: expansion of log(1 - 1/n); that 1/2 is enough in the rate is measured (0.35 for large n)",
     mutants={"4 log 2, that of the unbiased standard deviation": lambda: 4 * log(2)},
     unreached=LIMIT_IN_N,
 )
@@ -346,7 +346,7 @@ def collapse_time_half_life_constant_mle(n=Integers(2), t=Integers(1), sigma0=Po
 
 
 @claim(
-    source="derived; that 1 is enough in the rate is measured (0.64 for large n)",
+    source="derived: expansion of the mean of log chi2 in 1/n; that 1 is enough in the rate is measured (0.64 for large n)",
     mutants={"2 log 2, that of the unbiased estimator": lambda: 2 * log(2)},
     unreached=LIMIT_IN_N,
 )

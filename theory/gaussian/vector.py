@@ -155,6 +155,7 @@ def exponent(n, i) -> Expr:
 
 
 def isotropic(n, d) -> MultivariateGaussianLoop:
+    """The loop of n points of N(0, I) in d dimensions."""
     return MultivariateGaussianLoop(n, d)
 
 
@@ -229,7 +230,7 @@ def mvn_generalized_variance_log(n=Integers(6), d=Points(2, 3, 5), t=Integers(0)
 
 
 @claim(
-    source="derived; the increments are independent, so that this is the limit of log(eigenvalue i)/t almost surely",
+    source="derived: Bartlett's decomposition, means of log chi2; independent increments: the limit of log(eigenvalue i)/t a. s.",
     mutants={
         "all at the rate of one dimension, and a little": lambda n, i, t: t * (drift(n - 1) / 2 - Rational(1, 100)),
         "n - i + 1 for n - i": lambda n, i, t: t * exponent(n, i - 1) / 2,

@@ -31,7 +31,7 @@ def asymptotic(c, t, s) -> Expr:
 
 
 @claim(
-    source="derived; one generation is the AMISE of Wand & Jones, as commonly quoted",
+    source="derived: expansion of the exact error in 1/n; one generation is the AMISE of Wand & Jones, as commonly quoted",
     mutants={
         "variances add up": lambda c, t: asymptotic(c, t, t + int(t == 1)),
         "biases add up": lambda c, t: asymptotic(c, sqrt(Integer(t)) + int(t == 1), roots(t)),

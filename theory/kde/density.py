@@ -16,7 +16,7 @@ from .common import FU, KernelLoop, half, j_
 
 
 @claim(
-    source=f"derived; kernel density estimates as in {FU}",
+    source=f"derived: every fit convolves the mean density with its kernel; kernel density estimates as in {FU}",
     mutants={
         "bandwidths add": lambda h, t, x, sigma0: Normal(0, sigma0**2 + t**2 * h**2).density(x),
         "smoothed once only": lambda h, t, x, sigma0: Normal(0, sigma0**2 + h**2).density(x),
@@ -35,7 +35,7 @@ def kde_mean_density_convolution(
 
 
 @claim(
-    source=f"derived; kernel density estimates as in {FU}",
+    source=f"derived: every fit adds the variance of its kernel; kernel density estimates as in {FU}",
     mutants={"bandwidths add": lambda h, t, sigma0: sigma0**2 + t**2 * h**2},
 )
 def kde_mean_density_convolution_variance(n=Integers(1), h=Positive(notable=(half,)), t=Integers(0), sigma0=Positive()):

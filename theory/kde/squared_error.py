@@ -28,7 +28,7 @@ def mise(n: Integers(2), h: Positive, t: Integers(0), sigma0: Positive = 1) -> E
 
 
 @claim(
-    source="derived; one generation is Fryer 1976 (Wand & Jones), as commonly quoted",
+    source="derived: lineages of two kernels, convolutions; one generation is Fryer 1976 (Wand & Jones), as commonly quoted",
     mutants={
         "the newest generation's variance only": lambda n, h, t, sigma0: (
             exact(n, h, t, sigma0, lambda k: 0 * k) + phi(2 * h**2) / n

@@ -116,7 +116,7 @@ class Claim:
         where it says no more.
     needs: hypotheses that cannot be dropped: "where", or names of variables (then it is their domain).
     scale: function of the variables giving the scale of violations where a side is 0.
-    proof: function from the relation to a chain of links (see `theory.proof.lemmas`).
+    proof: function from the relation to a chain of links (see `theory.proof.relations.lemmas`).
     expected: "holds", or "fails" for a statement that is commonly quoted and false; corrected: id of its correction.
     covers: further ids of the catalogue that this claim settles.
     unreached: why a claim that holds is not proved, {"derivation": "a median is no moment"}; why no ball is there, {"ball": ...}.
@@ -629,44 +629,6 @@ def family_of(module: str) -> str:
     return own if own != module else module.removeprefix("theory.").split(".")[0]
 
 
-def families() -> list[str]:
-    """The names of the families: the modules and folders of `theory` that hold claims."""
-    from importlib import import_module
-    from pkgutil import iter_modules
-
-    path = import_module("theory").__path__
-    return sorted(m.name for m in iter_modules(path) if m.name not in ("language", "proof"))
-
-
-def modules_of(family: str) -> list[ModuleType]:
-    """The modules of a family: its one file, or its folder, then the files in there in the order of their names."""
-    from importlib import import_module
-    from pkgutil import walk_packages
-
-    whole = import_module(f"theory.{family}")
-    inside = walk_packages(getattr(whole, "__path__", ()), f"{whole.__name__}.")
-    return [whole, *(import_module(m.name) for m in inside)]
-
-
 def claims_of(module: ModuleType) -> list[Claim]:
     """The claims defined in a module, in the order of its text."""
     return [x for x in vars(module).values() if isinstance(x, Claim) and x.function.__module__ == module.__name__]
-
-
-def catalogue(*patterns: str) -> list[Claim]:
-    """The claims whose family or id (a glob: "gaussian-log*") matches any of `patterns`; all claims if none is given.
-
-    Raises `BadInput` for a pattern that matches nothing.
-    """
-    from fnmatch import fnmatchcase
-
-    everything = [c for f in families() for m in modules_of(f) for c in claims_of(m)]
-    for p in patterns:
-        if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
-            if p.endswith(".py"):
-                raise BadInput(f"{p} is a file: `selfconsuming check {p}` decides the claims in it")
-            raise BadInput(
-                f"{p!r} matches no family and no claim{nearest(p.strip('*?'), [*families(), *(c.id for c in everything)])}"
-                "; `selfconsuming list` names them all"
-            )
-    return [c for c in everything if not patterns or any(p == c.family or fnmatchcase(c.id, p) for p in patterns)]

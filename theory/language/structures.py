@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Expr, Integer, Lambda, oo, sympify
 
 from .errors import BadInput
+from .fields import Declared
 from .laws import Law
-
-if TYPE_CHECKING:
-    from .loops import Loop, Observable
 
 
 @dataclass(frozen=True)
@@ -51,10 +49,10 @@ class Symmetry:
     a density at x, a function that gives it in terms of the standard loop's.
     """
 
-    def __init__(self, standard: Loop, **units: tuple[Any, Any] | Callable[[Observable], Expr]):
+    def __init__(self, standard: Declared, **units: tuple[Any, Any] | Callable[[Any], Expr]):
         self.standard, self.units = standard, units
 
-    def rescale(self, o: Observable) -> Expr:
+    def rescale(self, o: Any) -> Expr:
         """An observable in terms of the standard loop's. Raises `KeyError` for one that is not spoken of."""
         unit = self.units[o.name]
         if callable(unit):
@@ -70,7 +68,7 @@ class Marginal:
     loop: the smaller loop.  name: of its coordinate.
     """
 
-    loop: Loop
+    loop: Declared
     name: str
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
+    """What a witness says of a claim, at a point or as a whole; the last three say that it says nothing."""
+
     PROVED = "proved"
     SUPPORTED = "supported"
     REFUTED = "refuted"
@@ -367,6 +369,7 @@ def summed_up(decisions: Sequence[Decision], verdict: Verdict) -> dict[str, Any]
 
 
 def as_declared(verdict: Verdict, expected: str) -> bool | None:
+    """Whether a claim came out as it is declared (`expected`); None where that is not settled."""
     if verdict in UNSETTLED:
         return None
     return (verdict == Verdict.REFUTED) == (expected == "fails")
@@ -581,10 +584,12 @@ def _nearest(findings: Sequence[Finding], verdict: Verdict) -> Finding | None:
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Of the verdicts at points, or of parts, the one that the whole has."""
     return max(verdicts, key=BADNESS.index, default=Verdict.LEFT_OUT)
 
 
 def strongest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Of the verdicts of several witnesses the one that says most."""
     return max(verdicts, key=STRENGTH.index, default=Verdict.LEFT_OUT)
 
 

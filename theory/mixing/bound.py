@@ -30,7 +30,7 @@ def tv_threshold(n: Positive, t: Listed(Integers(1, 100)), a: Listed(Probability
     U_t = c (n + m)^(-a) (1 - b^(t + 1))/(1 - b), b = m/(n + m): a first fit and t retrainings, each of n real and m synthetic
     points; a fit to N points is off by c N^(-a). A real number, a root of a polynomial times n.
     The claim decides t = 1, 2, 5, 10 and a = 1/2, 2/5, 1/3.
-    Source: derived; an exact version of the rise and fall of Fu et al. 2402.11778, as commonly quoted.
+    Source: derivative of the bound; an exact version of the rise and fall of Fu et al. 2402.11778, as commonly quoted.
     """
     return place(n, threshold(a, t))
 
@@ -71,7 +71,7 @@ class BoundLoop(Loop):
 
 
 @claim(
-    source=f"derived; the shape of the theorem of {FU}, as commonly quoted",
+    source=f"derived: the recursion U = s + b U, a geometric sum; the shape of the theorem of {FU}, as commonly quoted",
     mutants={
         "errors added in squares": lambda s, b, t: s * (1 - b ** (2 * t + 2)) / (1 - b**2),
         "a retraining fewer": lambda s, b, t: s * (1 - b**t) / (1 - b),
@@ -99,7 +99,7 @@ def mixing_tv_geometric_bound_gaussian(
 
 
 @claim(
-    source=f"derived; an exact version of the rise and fall of {FU}, as commonly quoted",
+    source=f"derived: derivative of the bound in m; an exact version of the rise and fall of {FU}, as commonly quoted",
     mutants={
         "a for 1 - a, and a little": lambda n, a, t: place(n, threshold(Rational(6, 7) - a, t)),
         "the threshold of t = 1, and a little": lambda n, a, t: n * (1 - a) / (2 * a) + n / 9,

@@ -32,7 +32,7 @@ def mixed(p, q, b) -> Finite:
 
 
 @claim(
-    source=f"derived; the core of every bound of the type in {FU}, as commonly quoted",
+    source=f"derived: the real part cancels; the core of every bound of the type in {FU}, as commonly quoted",
     mutants={
         "by b^2": lambda p, q, b: b**2 * TV(Finite(p), Finite(q)),
         "by 1 - b": lambda p, q, b: (1 - b) * TV(Finite(p), Finite(q)),

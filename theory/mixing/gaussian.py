@@ -29,6 +29,7 @@ from .common import FU, all_real, half, place, threshold, whole
 
 
 def fresh(n, m) -> PooledGaussianLoop:
+    """The mean, fitted to n new real points and m synthetic ones; model 0 is a fit."""
     return retrained_mean(n, m, FreshReal, start="fit")
 
 

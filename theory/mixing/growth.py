@@ -61,7 +61,7 @@ def growing(n, p) -> PooledGaussianLoop:
 
 
 @claim(
-    source="derived; the counterpart of 'controlled if the data sets are large enough'",
+    source="derived: independent steps of variance 1/(n k^p); the counterpart of 'controlled if the data sets are large enough'",
     mutants={"one size for all": lambda n, p, t: t / n},
 )
 def mixing_dataset_growth(n=Integers(1, notable=(10, 100)), p=Points(1, 2, 3), t=Integers(1, notable=(5,))):

@@ -161,6 +161,7 @@ def mixing_scheme_coin_everything(p=Probability(notable=(half,)), n=Integers(1, 
 
 
 def everything(n, t: int) -> Expr:
+    """The bound of the recursion where all data are kept and n points come with every fit, each of error 1/(2 sqrt(n k))."""
     return Accumulated().bound([1 / (2 * sqrt(n * k)) for k in range(1, t + 1)])
 
 

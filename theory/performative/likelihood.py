@@ -35,7 +35,7 @@ def kappa(loop: LikelihoodLoop):
 
 
 @claim(
-    source=f"derived; the condition of {PERDOMO} in a local form, for retraining",
+    source=f"derived: I is at most beta in the exact rate; the condition of {PERDOMO} in a local form, for retraining",
     trivial=1,
     mutants={"with the information for beta, halved": lambda model, lam: model.at(lam=lam).rate / 2},
     unreached=ONE_WITNESS,
@@ -47,7 +47,7 @@ def performative_likelihood_rate(model=Points(*LOCATIONS), lam=Positive()):
 
 
 @claim(
-    source=f"derived; {PERDOMO} in a local form beside Theorem 1 of Bertrand et al. 2310.00429, as commonly quoted",
+    source=f"derived: beta - I < 2 c H; {PERDOMO} in a local form, Theorem 1 of Bertrand et al. 2310.00429, as commonly quoted",
     mutants={"ten times as far": lambda model: 10 * model.H[0, 0] / (model.beta - model.fisher[0, 0])},
     unreached=ONE_WITNESS,
 )

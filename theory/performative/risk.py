@@ -285,7 +285,7 @@ def performative_stable_vs_optimal_gap_bernoulli(theta=Probability(notable=(Rati
 
 
 @claim(
-    source=f"derived; {PERDOMO} have a more restrictive sufficient condition (text not at hand)",
+    source=f"derived: the step is affine in theta; {PERDOMO} have a more restrictive sufficient condition (text not at hand)",
     mutants={
         "feedback ignored": lambda n, t, eps, h, start: (1 - h) ** t * start,
         "a full step": lambda n, t, eps, h, start: eps**t * start,

@@ -173,16 +173,16 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
         return found, part.side(part.a, values, balls), part.side(part.b, values, balls)
     fallback = None if part.claim.scale is None else to_ball(part.claim.call(part.claim.scale, values))
 
-    def seen(balls: Mapping[Symbol, arb], bits: int = 40) -> tuple[Decision, arb, arb]:
+    def at_balls(balls: Mapping[Symbol, arb], bits: int = 40) -> tuple[Decision, arb, arb]:
         a, b = (part.side(x, values, balls, bits) for x in (part.a, part.b))
         return decide(part.op, a, b, asked, fallback), a, b
 
-    decision, a, b = seen(balls)
+    decision, a, b = at_balls(balls)
     number = not part.moments and not part.symbols  # one pair of numbers: nearly equal is not equal
     if not part.moments and (part.op in STRICT or number):  # functions alone: as many bits as it takes
         for bits in FINEST:
             if decision.verdict == Verdict.UNDECIDED or (number and not _apart(part, decision)):
-                decision, a, b = seen({}, bits)
+                decision, a, b = at_balls({}, bits)
     bounded = any(_most(m) is not None for m in part.moments.values())  # of which more bits tell no more
     if part.op in STRICT and decision.verdict == Verdict.UNDECIDED:
         at = {s: sympify(values[n]) for n, s in part.symbols.items()}
@@ -190,14 +190,14 @@ def decide_part(part: Part, values, asked: float) -> tuple[Decision, arb, arb]:
             return replace(decision, verdict=Verdict.REFUTED, margin=(0.0, 0.0), note=EQUAL), a, b
         for bits in FINER if part.moments and not bounded else ():
             if decision.verdict == Verdict.UNDECIDED:
-                decision, a, b = seen(moments(part, values, bits), bits)
+                decision, a, b = at_balls(moments(part, values, bits), bits)
     elif part.moments and not bounded and _coarse(decision, part.op, SHARP):
         exact = all(map(_without_integrals, {loop for m in part.moments.values() for loop in m.atoms(Loop)}))
         goal, most = (min(asked, SHARP), MOST_BITS) if exact else (asked, MOST_INTEGRATED)
         helps = decision.resolution is not None or _divides_by_moments(part)
         for bits in _lacking(decision.resolution, goal, most) if helps else ():
             if _coarse(decision, part.op, goal):
-                decision, a, b = seen(moments(part, values, bits), bits)
+                decision, a, b = at_balls(moments(part, values, bits), bits)
     if decision.verdict == Verdict.UNDECIDED and bounded:
         raise CannotTell("of a mean only what it lies between is known, and that does not decide")
     return decision, a, b

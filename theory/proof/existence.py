@@ -43,6 +43,7 @@ def place(m: Expr, symbols: Mapping[str, Symbol], values: Mapping[str, Any]) -> 
 
 
 def reason(m: Moment, what: str, where: str) -> str:
+    """Why a side has no value: its moment m is undefined, or infinite (`what`), at a place (`where`)."""
     return f"{m} is {what}{where}: restrict the domain"
 
 

@@ -167,7 +167,7 @@ def stability_hoeffding_bernoulli_published(
 
 
 @claim(
-    source=f"derived; what Theorem 2 of {BERTRAND} loses",
+    source=f"derived: a sum squared is at least the sum of the squares; what Theorem 2 of {BERTRAND} loses",
     tight={"t": 1},
     mutants={"twice as wide": lambda n, m, t: 2},
 )

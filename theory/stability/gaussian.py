@@ -92,7 +92,7 @@ class CorrectedMeanLoop(Loop):
 
 @claim(
     mutants={"one thousandth more": lambda fit: {">": fit[2] * Rational(1001, 1000)}},
-    source="derived; the digits by two quadratures that are not ours",
+    source="derived: moment matching; the digits by two quadratures that are not ours",
     unreached={"derivation": "an integral between two distribution functions without a closed form"},
 )
 def stability_w1_gaussian_fits(

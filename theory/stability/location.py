@@ -203,7 +203,7 @@ def stability_fixed_point_misspecified_finite(
 
 
 @claim(
-    source="derived; the constant 1/2 is a choice (0.04 at most is measured)",
+    source="derived: consistency of the fit, with a bias of order 1/n; the constant 1/2 is a choice (0.04 at most is measured)",
     mutants={"half as far": lambda data, n: models.LogisticLocation(data, 1, start=(1,)).mu(1) / 2},
     unreached=ROOTS,
 )
@@ -217,7 +217,7 @@ def stability_jacobian_exact_finite(data=Points(*DATA[:3]), n=Integers(5, 20, no
 
 
 @claim(
-    source="derived; the constant 2 is a choice (1.65 is measured on N(0, 1), 0.07 on N(0, 4))",
+    source="derived: consistency of the fit; the constant 2 is a choice (1.65 is measured on N(0, 1), 0.07 on N(0, 4))",
     mutants={"half as far": lambda data, n: models.LogisticLocation(data, 1, start=(10,)).mu(1) / 2},
     unreached=ROOTS,
 )
@@ -377,7 +377,7 @@ def published_real_share(L: Nonnegative, eps: Nonnegative, alpha: Positive) -> E
 
 
 @claim(
-    source=f"derived; sharpens Theorem 1 of {BERTRAND} for a logistic location",
+    source=f"derived: I/H <= c (Kantorovich), put into the exact rate; sharpens Theorem 1 of {BERTRAND} for a logistic location",
     trivial=1,
     mutants={"without the misfit": lambda data, lam: lam / (1 + lam)},
     unreached=NO_CLOSED_FORM,
@@ -399,7 +399,7 @@ def stability_sharp_rate_all_lambda_algebra(mu=Positive(), d=Positive(), lam=Pos
 
 
 @claim(
-    source=f"derived; the rate of Theorem 1 of {BERTRAND}, as commonly quoted, on the left",
+    source=f"derived: algebra of the two rates; that of Theorem 1 of {BERTRAND}, as commonly quoted, on the left",
     mutants={"twice that": lambda x, mu, d: 2 * (1 + x) / (1 - x) * x * mu / (mu + d + x * mu)},
 )
 def stability_sharp_rate_all_lambda_published(x=Reals(0, half), mu=Positive(), d=Positive()):
@@ -435,7 +435,7 @@ def stability_published_bound_audit_worst(data=Points(Normal(0, 100)), lam=Point
 
 
 @claim(
-    source=f"derived; an audit of Theorem 1 of {BERTRAND}, as commonly quoted, for a logistic location",
+    source=f"derived: algebra of the two rates; an audit of Theorem 1 of {BERTRAND}, as commonly quoted, for a logistic location",
     mutants={"the Kantorovich step alone": lambda data, lam: _kantorovich(LocationLoop(Logistic(), data, lam))},
 )
 def stability_published_bound_audit(data=Points(*DATA), lam=Reals(0, UP_TO)):
@@ -446,7 +446,7 @@ def stability_published_bound_audit(data=Points(*DATA), lam=Reals(0, UP_TO)):
 
 
 @claim(
-    source=f"derived; the rate of Theorem 1 of {BERTRAND} for a logistic location",
+    source=f"derived: the exact rate is below x/(1 + x); the rate of Theorem 1 of {BERTRAND} for a logistic location",
     trivial=1,
     mutants={"half of lam": lambda data, lam: lam / 2},
     unreached=NO_CLOSED_FORM,
@@ -463,7 +463,7 @@ def stability_published_bound_audit_bound(data=Points(*DATA), lam=Reals(0, UP_TO
 
 
 @claim(
-    source=f"derived; the Kantorovich step in the proof of Theorem 1 of {BERTRAND}, for a logistic location",
+    source=f"derived: Kantorovich's duality, I - H <= L eps; in the proof of Theorem 1 of {BERTRAND}, for a logistic location",
     mutants={"without the misfit": lambda data: 1},
     unreached=NO_CLOSED_FORM,
 )
@@ -717,7 +717,7 @@ def stability_bounded_score_far_field_geometric(theta=Reals(10, 60, notable=(40,
 
 
 @claim(
-    source=f"derived; {GILLMAN} bound the rate under lam c < (1 + gamma)/(2 + gamma), as commonly quoted",
+    source=f"derived: the correction divides the step; {GILLMAN} need lam c < (1 + gamma)/(2 + gamma), as commonly quoted",
     mutants={
         "correction counted as real data": lambda data, lam, gamma: (
             lam / (3 * (1 + gamma) * LocationLoop(Logistic(), data, lam).curvature() + lam)

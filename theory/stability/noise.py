@@ -98,7 +98,7 @@ def best_real_weight(k) -> Expr:
 
 
 @claim(
-    source=f"derived; the setting of {HE}",
+    source=f"derived: affine recursion of the squared error; the setting of {HE}",
     mutants={
         "weights 1 and 1": lambda n, k, w, t: (1 + 1 / k) / (n * w * (2 - w)) * (1 - (1 - w) ** (2 * t)),
         "without the memory": lambda n, k, w, t: (w**2 + (1 - w) ** 2 / k) / n,
@@ -111,7 +111,7 @@ def stability_optimal_real_weight_golden(n=Integers(1), k=Integers(1), w=Probabi
 
 
 @claim(
-    source=f"derived; the golden ratio at k = 1 is of {HE}",
+    source=f"derived: the best weight put into the affine recursion; the golden ratio at k = 1 is of {HE}",
     mutants={"its square": lambda n, k, t: best_real_weight(k) ** 2 / n * (1 - (1 - best_real_weight(k)) ** (2 * t))},
 )
 def stability_optimal_real_weight_golden_value(n=Integers(1), k=Integers(1), t=Integers(0)):
@@ -121,7 +121,7 @@ def stability_optimal_real_weight_golden_value(n=Integers(1), k=Integers(1), t=I
 
 
 @claim(
-    source=f"derived; at k = 1 of {HE}",
+    source=f"derived: minimum of the limit over the weight; at k = 1 of {HE}",
     tight={"k": 2, "w": Rational(1, 2)},
     mutants={
         "a hundredth more": lambda n, k, w, t: Rational(101, 100) * best_real_weight(k) / n * (1 - (1 - w) ** (2 * t))

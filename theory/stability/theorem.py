@@ -142,7 +142,7 @@ def stability_theorem_rate(model=Points(*FINITE), x=Reals(0, half, notable=(Rati
 
 
 @claim(
-    source=f"derived; it sharpens the rate of Theorem 1 of {BERTRAND}",
+    source=f"derived: the largest eigenvalue of H^-1 I is at most c; it sharpens the rate of Theorem 1 of {BERTRAND}",
     trivial=1,
     mutants={"a tenth less": lambda x: Rational(9, 10) * x / (1 + x)},
     unreached=NO_STEP,
@@ -158,7 +158,7 @@ def stability_theorem_sharp_rate(model=Points(*FINITE), x=Positive()):
         2,
         "Near a best fit where the likelihood is strictly concave retraining is stable, whatever the share of synthetic data.",
     ),
-    source=f"derived; it sharpens Theorem 1 of {BERTRAND}",
+    source=f"derived: the Jacobian is symmetric in the metric of H; it sharpens Theorem 1 of {BERTRAND}",
     mutants={"nine tenths of the rate": lambda model, lam, far: {"<": Rational(9, 10) * model.at(lam=lam).rate}},
     unreached=NO_STEP,
 )

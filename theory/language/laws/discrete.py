@@ -331,12 +331,12 @@ class Count(Law):
         return S.Zero, self.joint.n
 
     @property
-    def alone(self) -> Binomial:
+    def marginal(self) -> Binomial:
         """Its law, whatever the other counts are."""
         return Binomial(self.joint.n, self.joint.masses[self.number])
 
     def moment(self, power: Expr, logs: int = 0, absolute: int = 0) -> tuple[Expr, Expr]:
-        return self.alone.moment(power, logs, absolute)
+        return self.marginal.moment(power, logs, absolute)
 
     def demands(self) -> list[tuple[Expr, bool, str]]:
         return self.joint.demands()

@@ -338,6 +338,7 @@ def _repeated(expr: Expr) -> set[Expr] | None:
 
 @lru_cache(maxsize=8192)
 def compile_expr(expr: Expr, symbols: tuple[Symbol, ...]) -> Program:
+    """An expression as a program for any ring (`rings`), made once. Raises `CannotTell` for one that is undefined."""
     if expr.has(zoo, nan):
         raise CannotTell(f"undefined here: {expr}")
     return Program(expr, symbols)

@@ -199,6 +199,7 @@ def inverse_near(score: Score, m: list[arb], now: Vector, lam: arb) -> arb_mat:
 
 
 def one(d: int) -> arb_mat:
+    """The unit matrix of size d."""
     return arb_mat(d, d, [arb(int(i == j)) for i in range(d) for j in range(d)])
 
 

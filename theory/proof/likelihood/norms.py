@@ -150,6 +150,7 @@ def form(a: arb_mat, matrix: arb_mat | None, b: arb_mat) -> arb:
 
 
 def largest(numbers: Iterable[arb]) -> arb:
+    """A ball that contains the largest of some numbers."""
     out = -NOWHERE
     for x in numbers:
         out = out.max(x)

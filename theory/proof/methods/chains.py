@@ -42,6 +42,7 @@ MOST_FUNCTIONS = 5_000  # that something else is looked at
 
 
 def is_chain(loop: Loop) -> bool:
+    """Whether a loop is a finite chain, as its step shows."""
     return structures.chain(loop) is not None
 
 
@@ -335,6 +336,7 @@ class _Seen:
 
 
 def mean(x: Expr, loop: Loop) -> arb:
+    """A ball for E x, over the joint law of the chain at the generations of x. Raises `CannotTell`."""
     seen, total = _Seen(x, loop), arb(0)
     for looked, (counts, p) in enumerate(seen.cases()):
         if looked == MOST_FUNCTIONS:
@@ -344,6 +346,7 @@ def mean(x: Expr, loop: Loop) -> arb:
 
 
 def probability(event: Ge | Gt, loop: Loop) -> arb:
+    """A ball for the probability of an event, over the joint law of the chain. Raises `CannotTell`."""
     seen = _Seen(event, loop)
     quickly = _polynomial(event, seen)
     total = arb(0)

@@ -17,13 +17,9 @@ from sympy import (
     Expr,
     Integer,
     Matrix,
-    Mul,
     Product,
     S,
     Sum,
-    Symbol,
-    factor_terms,
-    log,
     oo,
     sympify,
 )
@@ -32,48 +28,32 @@ from sympy.utilities.iterables import strongly_connected_components
 
 from ...language.errors import CannotTell
 from ...language.laws import Noise
-from ...language.loops import CLOCK, Loop, positive_of
-from ...language.moments import E
-from .. import structures
+from ...language.loops import CLOCK, Loop
 from ..certificates import Recursion
 from ..symbols import rational
-from ..symbols.averages import Infinite, average, divides, essential, integrated, lost
-from ..symbols.cases import lowered
+from ..symbols.averages import Infinite, average, divides, essential, lost
 from ..symbols.normal_forms import expand_over, is_zero
 from ..symbols.recurrences import ExpPoly, factored, solve, solve_block
 from . import unclosed
+from .monomials import Key, Monomials
 
 MOST_RAISED = 8  # by how much the step may raise the degree of a monomial
 MOST_MONOMIALS = 2000
 MOST_OPERATIONS = 1000  # of a form with roots that contain parameters
-
-Key = tuple[tuple[Expr, int], ...]  # for every state coordinate: (power, power of its logarithm)
 
 
 class Unclosed(CannotTell):
     """Of some monomial the mean needs that of a higher one, and so on."""
 
 
-class System:
+class System(Monomials):
     """The linear recursions that a loop's monomials obey."""
 
     def __init__(self, loop: Loop):
-        self.loop = loop
-        signed = positive_of(loop)
-        self.vars = {s: Dummy(s, positive=True) if s in signed else Dummy(s, real=True) for s in loop.state}
-        self.few = {self.vars[name]: values for name, values in structures.finite(loop).items()}
+        super().__init__(loop)
         self.rows: dict[Any, dict[Any, Expr]] = {}  # of a Key; of numbers in a `Span`
         self.conditions: list[Expr] = []
         self.essential: dict[Expr, list[Expr]] = {}
-
-    @cached_property
-    def after(self) -> dict[str, Expr]:
-        """The step, with its expectations worked out: then in monomials of the state, so that roots of it are taken."""
-        out = {name: sympify(x) for name, x in self.loop.step(self.vars).items()}
-        for name in [name for name, x in out.items() if x.has(E)]:
-            terms = self.read(integrated(out[name]))
-            out[name] = Add(*(factor_terms(c) * self.monomial(k, self.vars) for k, c in terms.items()))
-        return out
 
     @cached_property
     def doubtful(self) -> bool:
@@ -87,47 +67,6 @@ class System:
         """The coordinates of which the powers may grow from step to step, and why."""
         return unclosed.cycles(self)
 
-    def read(self, x: Expr) -> dict[Key, Expr]:
-        """An expression in the state's dummies as {monomial: coefficient}."""
-        out: dict[Key, Expr] = {}
-        by_var = {v: s for s, v in self.vars.items()}
-        for term in Add.make_args(expand_over(x, *by_var)):
-            power, logs, rest = dict.fromkeys(self.vars, S.Zero), dict.fromkeys(self.vars, 0), []
-            for f in Mul.make_args(term):
-                base, e = f.as_base_exp()
-                if base in by_var and ((e.is_Integer and e >= 0) or base.is_positive):
-                    power[by_var[base]] += e
-                elif isinstance(base, log) and base.args[0] in by_var and e.is_Integer and e > 0:
-                    logs[by_var[base.args[0]]] += int(e)
-                elif f.has(*by_var):
-                    named = f.xreplace({v: Symbol(name) for v, name in by_var.items()})
-                    raise CannotTell(f"{named} is not a monomial of the state")
-                else:
-                    rest.append(f)
-            key = tuple((power[s], logs[s]) for s in self.vars)
-            out[key] = out.get(key, S.Zero) + Mul(*rest)
-        for i, v in enumerate(self.vars.values()):
-            if v in self.few:
-                out = self._reduced(out, i, self.few[v])
-        return {k: c for k, c in out.items() if c != 0}
-
-    @staticmethod
-    def _reduced(terms: dict[Key, Expr], i: int, values: tuple[Expr, ...]) -> dict[Key, Expr]:
-        """The powers of the i-th coordinate, which takes n values, brought below n."""
-        out: dict[Key, Expr] = {}
-        for key, c in terms.items():
-            power, logs = key[i]
-            whole = power.is_Integer and power >= len(values)
-            for j, weight in lowered(values, int(power)) if whole else [(power, S.One)]:
-                low = (*key[:i], (j, logs), *key[i + 1 :])
-                out[low] = out.get(low, S.Zero) + c * weight
-        return out
-
-    def monomial(self, key: Key, state: dict[str, Expr]) -> Expr:
-        exponents = list(zip(self.vars, key, strict=True))
-        logs = [log(state[s]) ** j for s, (_, j) in exponents if j != 0]  # SymPy asks much of a logarithm
-        return Mul(*(state[s] ** p for s, (p, _) in exponents if p != 0), *logs)
-
     def close(self, keys: dict[Key, Expr]) -> None:
         """Add the row of each key of a combination, and of all that it leads to."""
         met = [k for k in keys if k not in self.rows]
@@ -140,7 +79,7 @@ class System:
         while todo:
             degree, _, key = heappop(todo)
             if -degree > most and self.grows(key):
-                raise Unclosed(unclosed.told(self, keys, key))
+                raise Unclosed(unclosed.reason(self, self.rows, self.cycles, keys, key))
             if len(self.rows) + len(todo) > MOST_MONOMIALS:
                 end = "" if self.cycles else "; they close, since no coordinate depends on itself but linearly"
                 raise CannotTell(
@@ -186,12 +125,6 @@ class System:
             for k, c in self.rows[key].items():
                 out[k] = out.get(k, S.Zero) + weight * c
         return out
-
-    def degree(self, key: Key) -> int:
-        """Its degree in the coordinates that take many values."""
-        return sum(
-            int(p) for v, (p, _) in zip(self.vars.values(), key, strict=True) if p.is_Integer and v not in self.few
-        )
 
     def grows(self, key: Key) -> bool:
         """Whether a coordinate is in it of which the powers may grow."""

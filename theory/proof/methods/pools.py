@@ -145,6 +145,7 @@ def mean(x: Expr, loop: Loop) -> arb:
 
 
 def probability(event: Ge | Gt, loop: Loop) -> arb:
+    """A ball for the probability of an event, over the exact law of the counts in the pool."""
     return sum((w for at, w in _weighted(event, loop) if exactly(event, at) is S.true), arb(0))
 
 

@@ -13,6 +13,7 @@ from .. import structures
 
 
 def times_of(x: Expr) -> set[Expr]:
+    """The generations of the observables in an expression."""
     return {o.t for o in x.atoms(Observable)}
 
 
@@ -73,5 +74,6 @@ def of_mean(m: Moment) -> str | None:
 
 
 def loop_of(m: Moment) -> Loop:
+    """The one loop that a moment is of."""
     (loop,) = {o.loop for o in m.atoms(Observable)}
     return loop

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Poly, S, Symbol, expand
 from sympy.utilities.iterables import strongly_connected_components
@@ -16,14 +16,12 @@ from ...language.errors import CannotTell
 from ...language.laws import Noise
 from ..symbols.averages import Infinite, average
 from ..symbols.normal_forms import expand_over
-
-if TYPE_CHECKING:
-    from .closure import Key, System
+from .monomials import Key, Monomials
 
 TOLD = 3  # monomials of a chain that are shown
 
 
-def cycles(system: System) -> dict[str, list[tuple[str, str]]]:
+def cycles(system: Monomials) -> dict[str, list[tuple[str, str]]]:
     """The coordinates that depend on themselves by way of a product, each with the way: (coordinate, monomial of its step).
 
     Those that take few values count as numbers: their powers do not grow. A step that is no polynomial counts as a product.
@@ -46,7 +44,7 @@ def cycles(system: System) -> dict[str, list[tuple[str, str]]]:
     return out
 
 
-def _dependences(system: System, after) -> Iterator[tuple[str, bool, str]]:
+def _dependences(system: Monomials, after) -> Iterator[tuple[str, bool, str]]:
     """The coordinates in the next value of one: (which, whether in a product, the monomial)."""
     names = {v: Symbol(s) for s, v in system.vars.items()}
     many = [s for s, v in system.vars.items() if v not in system.few]
@@ -79,16 +77,25 @@ def _path(needs: Mapping[Any, Iterable], starts: Iterable, end: Any) -> list:
     return []
 
 
-def told(system: System, first: Iterable[Key], key: Key) -> str:
-    """Why it is given up at a monomial: how the first ones led there, whether that has no end, what depends on itself."""
-    chain = _path(system.rows, first, key)
+def reason(
+    system: Monomials,
+    rows: Mapping[Key, Iterable[Key]],
+    ways: Mapping[str, list[tuple[str, str]]],
+    first: Iterable[Key],
+    key: Key,
+) -> str:
+    """Why it is given up at a monomial: how the first ones led there, whether that has no end, what depends on itself.
+
+    rows: what each one needs.  ways: those of `cycles`.
+    """
+    chain = _path(rows, first, key)
     names = {v: Symbol(s) for s, v in system.vars.items()}
     texts = [str(system.monomial(k, system.vars).xreplace(names)) for k in chain[: TOLD + 1]]
     end = f"no end is seen up to degree {system.degree(key)}"
     if any(endless(system, k) for k in chain):
         end = "degrees grow without end"
     met = {s for k in chain for s, power in zip(system.vars, k, strict=True) if power != (0, 0)}
-    way = next((way for s, way in system.cycles.items() if s in met), next(iter(system.cycles.values())))
+    way = next((way for s, way in ways.items() if s in met), next(iter(ways.values())))
     steps = [f"the step of {way[0][0]} has {way[0][1]}", *(f"that of {s} has {m}" for s, m in way[1:])]
     return (
         f"the monomials do not close under the step: {' needs '.join(texts[:2])}"
@@ -97,7 +104,7 @@ def told(system: System, first: Iterable[Key], key: Key) -> str:
     )
 
 
-def endless(system: System, key: Key) -> bool:
+def endless(system: Monomials, key: Key) -> bool:
     """Whether a monomial is seen to need others of every size: a power of x, where c x^d leads the step of x, d > 1.
 
     E c^k x^(dk) is the only term of that degree in the mean of x^k after a step. It stays where k is even and c a number, or

@@ -51,7 +51,7 @@ def _positive(limits: Limits, x: Expr) -> bool:
     """Whether x > 0 for all large values."""
     try:
         lead = limits.leading(limits.plain(x))
-        return lead is not None and lead.exact and limits.seen(lead.base) and limits.seen(lead.c)
+        return lead is not None and lead.exact and limits.is_positive(lead.base) and limits.is_positive(lead.c)
     except CannotTell:
         try:
             return first_coefficient(x, limits.t) is not None

@@ -130,4 +130,5 @@ def _begun(known: Learned, loop: Loop, name: str, at: Expr) -> Expr:
 
 
 def toward(op: str, gap: Expr) -> Expr:
+    """The difference of two sides, with the sign that makes it positive where the relation holds."""
     return -gap if op in ("<", "<=") else gap

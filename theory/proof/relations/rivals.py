@@ -40,7 +40,7 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
     whole = Add(*(scaled := [Dummy(f"q{i}", positive=True) for i in range(len(now))]))
     shares = {q: s / whole for q, s in zip(later, scaled, strict=True)}
 
-    def seen(y: Expr, strict: bool) -> bool:
+    def holds(y: Expr, strict: bool) -> bool:
         y = known.charted(y.xreplace(shares).xreplace(chart))
         if y.count_ops() > MOST_OPERATIONS or known.is_negative_somewhere(known.real(y)):
             return False
@@ -50,13 +50,13 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
         p = Poly(n, *later)
     except PolynomialError as problem:
         raise CannotTell("it is no polynomial in the masses after the round") from problem
-    rises = all(sum(powers) == 0 or seen(c, False) for powers, c in p.terms())
-    if p.total_degree() > 1 or not rises or not seen(d, True):
+    rises = all(sum(powers) == 0 or holds(c, False) for powers, c in p.terms())
+    if p.total_degree() > 1 or not rises or not holds(d, True):
         raise CannotTell("it is not seen to increase in each of the masses after the round")
     weights = loop.tables["weight"]
     mean, real = Add(*(q * w for q, w in zip(now, weights, strict=True))), 1 / (1 + lam)
     least = [q * (real + (1 - real) * K * w / (w + (K - 1) * mean)) for q, w in zip(now, weights, strict=True)]
-    if seen(n.xreplace(dict(zip(later, least, strict=True))), False):
+    if holds(n.xreplace(dict(zip(later, least, strict=True))), False):
         return f"for every law on these atoms: with the masses that a round of {K} candidates leaves at least (Jensen)"
     slopes = [p.coeff_monomial(q) for q in later]
     if any(
@@ -72,7 +72,7 @@ def averaged(known: Learned, loop: FiniteLoop, K: Expr, lam: Expr, gap: Expr, fi
         )
     )
     gained = mean + (1 - real) * (K - 1) * pairs
-    if seen(p.coeff_monomial(1) + slopes[0] / weights[0] * gained, False):
+    if holds(p.coeff_monomial(1) + slopes[0] / weights[0] * gained, False):
         return f"for every law on these atoms: with what a round of {K} candidates adds to the mean weight at least (Jensen)"
     raise CannotTell("not seen with what the round adds to the mean weight at least")
 

@@ -89,7 +89,7 @@ def histogram(loop: Loop, names: frozenset[str]) -> Histogram | None:
         if start[name].has(Noise) or not is_zero(after[name].xreplace({z: drawn}) * z.law.joint.n - drawn):
             return None
         draws[name] = z
-        moving = z.law.alone.p.free_symbols | z.law.joint.n.free_symbols
+        moving = z.law.marginal.p.free_symbols | z.law.joint.n.free_symbols
         todo += [c for c, symbol in now.items() if symbol in moving and c not in draws and c not in todo]
     kept = [name for name in loop.state if name in draws]
     if len({draws[name].whole for name in kept}) != 1 or len({draws[name].law.number for name in kept}) != len(kept):
@@ -97,7 +97,7 @@ def histogram(loop: Loop, names: frozenset[str]) -> Histogram | None:
     joint = draws[kept[0]].law.joint
     if joint.n.free_symbols & set(now.values()):
         return None
-    masses = tuple(draws[name].law.alone.p for name in kept)
+    masses = tuple(draws[name].law.marginal.p for name in kept)
     return Histogram(joint.n, {name: now[name] for name in kept}, masses, tuple(start[name] for name in kept))
 
 

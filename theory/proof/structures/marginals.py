@@ -79,5 +79,5 @@ def _by_law(x: Any) -> Any:
     """Draws called by their law, where no two have the same; one count of a multinomial draw is binomial."""
     noises = x.atoms(Noise)
     shared = Counter(z.whole for z in noises)
-    laws = {z: z.law.alone if isinstance(z.law, Count) and shared[z.whole] == 1 else z.law for z in noises}
+    laws = {z: z.law.marginal if isinstance(z.law, Count) and shared[z.whole] == 1 else z.law for z in noises}
     return x.xreplace({z: Noise("draw", law) for z, law in laws.items()}) if len(set(laws.values())) == len(laws) else x

@@ -22,6 +22,7 @@ ALONG = Dummy("along", real=True)  # the value of a combination
 
 @lru_cache(maxsize=512)
 def stays_normal(loop: Loop) -> bool:
+    """Whether the state is jointly normal in every generation: from start and step, linear in it and in normal draws."""
     if isinstance(loop, PopulationLoop) or is_deterministic(loop) or not loop.state:
         return False
     try:

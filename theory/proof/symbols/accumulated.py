@@ -7,7 +7,6 @@ Cesaro: terms of one sign, an infinite sum). A product of factors that tend to 1
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sympy import (
     Add,
@@ -43,17 +42,14 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from ...language.errors import CannotTell
 from ...language.functions import jump
-from .leading import Leading
+from .leading import Leading, Terms
 from .normal_forms import is_zero
 from .scaled import like_integral
-
-if TYPE_CHECKING:
-    from .asymptotics import Limits
 
 MOST_WRITTEN = 200  # terms
 
 
-def summed(limits: Limits, x: Sum) -> Leading | None:
+def summed(limits: Terms, x: Sum) -> Leading | None:
     """The leading term of a sum up to t + c, of terms that are products of a function of t and one of the index; or of one
     without an end, or between numbers, of terms that change with t."""
     ends = x.limits[0][1:]
@@ -74,7 +70,7 @@ def summed(limits: Limits, x: Sum) -> Leading | None:
     return leads[0] if len(leads) == 1 else limits.largest(leads, x)
 
 
-def multiplied(limits: Limits, x: Product) -> Leading | None:
+def multiplied(limits: Terms, x: Product) -> Leading | None:
     """The leading term of a product up to t + c: of a rational function by its roots, else of what converges."""
     j, low, high = _ends(limits, x)
     if x.function.has(limits.t):
@@ -84,7 +80,7 @@ def multiplied(limits: Limits, x: Product) -> Leading | None:
     if f.is_rational_function(k):
         powers = [part.as_base_exp() for part in Mul.make_args(factor(together(f)))]
         return limits.times([_powered(limits, base, e, k, count) for base, e in powers])
-    if not (_is_seen(limits, f, k) and limits.seen(f)):
+    if not (_is_seen(limits, f, k) and limits.is_positive(f)):
         raise CannotTell(f"the factors of {x} are not seen to be positive")
     rest = limits.leading((f - 1).xreplace({k: limits.t}))
     if rest is not None and _growth(limits, rest) >= 0:
@@ -95,7 +91,7 @@ def multiplied(limits: Limits, x: Product) -> Leading | None:
 # ---- what is added up, or multiplied -------------------------------------------------------------------------------------
 
 
-def _ends(limits: Limits, x: Sum | Product) -> tuple[Expr, Expr, Expr]:
+def _ends(limits: Terms, x: Sum | Product) -> tuple[Expr, Expr, Expr]:
     j, low, high = x.limits[0] if len(x.limits[0]) == 3 else (None, S.Zero, S.Zero)
     t = limits.t
     whole = t.is_integer and (high - t).is_integer and low.is_integer
@@ -118,7 +114,7 @@ def _placed(x: Expr, j: Expr, at: Expr) -> Expr:
     return x.func(*(_placed(a, j, at) for a in x.args)) if x.args and x.has(j) else x
 
 
-def _split(limits: Limits, x: Expr, k: Dummy) -> Expr:
+def _split(limits: Terms, x: Expr, k: Dummy) -> Expr:
     """Products from k + c on as ratios of two that begin at c: none of their factors is 0."""
 
     def ratio(p: Product) -> Expr:
@@ -128,7 +124,7 @@ def _split(limits: Limits, x: Expr, k: Dummy) -> Expr:
         if not low.has(k) or expand(low - begin - k) != 0:
             return p
         factors = _placed(p.function, i, begin + m)
-        if factors.has(k, limits.t) or not (limits.seen(factors) or limits.seen(-factors)):
+        if factors.has(k, limits.t) or not (limits.is_positive(factors) or limits.is_positive(-factors)):
             return p
         return Product(p.function, (i, begin, high)) / Product(p.function, (i, begin, low - 1))
 
@@ -165,27 +161,30 @@ def _power(x: Expr) -> Expr:
     return Mul(*(base**term for term in Add.make_args(expand(e)))) if e.is_Add or e.is_Mul else x
 
 
-def _held(limits: Limits, h: Expr, k: Dummy) -> Expr:
+def _held(limits: Terms, h: Expr, k: Dummy) -> Expr:
     """h with symbols for what is seen to be other than 0 at k = 0, 1, ...: products of positive factors, powers with k."""
     put: dict[Expr, Expr] = {}
     for p in h.atoms(Product):
         i, low, _ = p.limits[0]
         m = Dummy("m", integer=True, nonnegative=True)
         factors = _placed(p.function, i, low + m)
-        if len(p.limits) == 1 and not low.has(k) and _is_seen(limits, factors, m) and limits.seen(factors):
+        if len(p.limits) == 1 and not low.has(k) and _is_seen(limits, factors, m) and limits.is_positive(factors):
             put[p] = Dummy("p", positive=True)
     h = h.xreplace(put)
     powers = [p for p in h.atoms(Pow) if p.exp.is_integer and not p.base.has(k)]
-    return h.xreplace({p: Dummy("p", real=True, nonzero=True) for p in powers if limits.seen(-p.base)})
+    return h.xreplace({p: Dummy("p", real=True, nonzero=True) for p in powers if limits.is_positive(-p.base)})
 
 
-def _is_seen(limits: Limits, h: Expr, k: Dummy) -> bool:
+def _is_seen(limits: Terms, h: Expr, k: Dummy) -> bool:
     """Whether h is seen to have a value at k = 0, 1, ..."""
     h = _held(limits, h, k)
-    return jump(h, k, lambda e, strict: limits.seen(e), lambda e: limits.seen(e) or limits.seen(-e)) is None
+    return (
+        jump(h, k, lambda e, strict: limits.is_positive(e), lambda e: limits.is_positive(e) or limits.is_positive(-e))
+        is None
+    )
 
 
-def _growth(limits: Limits, f: Leading) -> int:
+def _growth(limits: Terms, f: Leading) -> int:
     """1 or 0 where the sum of such terms grows: as its last terms, or like an integral; -1 where it converges."""
     if sign := limits.sign(f.gammas):
         return sign
@@ -199,7 +198,7 @@ def _growth(limits: Limits, f: Leading) -> int:
     raise CannotTell("a sum that grows like log(log(t))")
 
 
-def _added(limits: Limits, h: Expr, k: Dummy, top: Expr) -> Leading | None:
+def _added(limits: Terms, h: Expr, k: Dummy, top: Expr) -> Leading | None:
     """The leading term of the sum of h(0), ..., h(top)."""
     t = limits.t
     if not h.has(k):
@@ -222,10 +221,10 @@ def _added(limits: Limits, h: Expr, k: Dummy, top: Expr) -> Leading | None:
     return last if last is None or limits.sign(f.gammas) else replace(last, c=last.c * f.base / (f.base - 1))
 
 
-def _whole(limits: Limits, h: Expr, k: Dummy) -> Leading:
+def _whole(limits: Terms, h: Expr, k: Dummy) -> Leading:
     """The endless sum of h(0), h(1), ..., which converges absolutely."""
     value, held = endless(limits, h, k), _held(limits, h, k)
-    if limits.seen(held) or limits.seen(-held):
+    if limits.is_positive(held) or limits.is_positive(-held):
         return Leading(value)
     try:
         nonzero = not value.has(Sum) and limits.sign(value)
@@ -237,7 +236,7 @@ def _whole(limits: Limits, h: Expr, k: Dummy) -> Leading:
 # ---- endless sums --------------------------------------------------------------------------------------------------------
 
 
-def endless(limits: Limits, h: Expr, k: Dummy) -> Expr:
+def endless(limits: Terms, h: Expr, k: Dummy) -> Expr:
     """h(0) + h(1) + ..., known to converge: in closed form, where it has one; else as a sum."""
     for closed in (_fractions, _geometric, _gauss):
         try:
@@ -248,7 +247,7 @@ def endless(limits: Limits, h: Expr, k: Dummy) -> Expr:
     return Sum(h, (k, 0, S.Infinity))
 
 
-def _fractions(limits: Limits, h: Expr, k: Dummy) -> Expr | None:
+def _fractions(limits: Terms, h: Expr, k: Dummy) -> Expr | None:
     """A rational function: c/(k + b)^m adds up to c psi_(m-1)(b) (-1)^m/(m-1)!, where those with m = 1 converge together."""
     if not h.is_rational_function(k):
         return None
@@ -264,16 +263,16 @@ def _fractions(limits: Limits, h: Expr, k: Dummy) -> Expr | None:
             return None
         a, b = p.all_coeffs()
         c = cancel(above * base**m / below) / a**m
-        if c.has(k) or not limits.seen(b / a):
+        if c.has(k) or not limits.is_positive(b / a):
             return None
         diverging += c if m == 1 else S.Zero
         out += c * (-1) ** m * expand_func(polygamma(m - 1, together(b / a))) / gamma(m)
     return out if is_zero(diverging) else None
 
 
-def _over_squares(limits: Limits, p: Expr, s: Expr) -> Expr:
+def _over_squares(limits: Terms, p: Expr, s: Expr) -> Expr:
     """The sum over k of 1/((k + p)^2 + s)."""
-    if not limits.seen(s):
+    if not limits.is_positive(s):
         raise CannotTell(f"the sign of {s}")
     root = sqrt(s)
     if p.is_Integer and p > 0:
@@ -284,7 +283,7 @@ def _over_squares(limits: Limits, p: Expr, s: Expr) -> Expr:
     raise CannotTell(f"no closed form around {p}")
 
 
-def _geometric(limits: Limits, h: Expr, k: Dummy) -> Expr | None:
+def _geometric(limits: Terms, h: Expr, k: Dummy) -> Expr | None:
     """r^k times a polynomial: C(k, m) r^k adds up to r^m/(1 - r)^(m + 1)."""
     rest, base = S.One, S.One
     for f in Mul.make_args(_apart(h)):
@@ -308,7 +307,7 @@ def _apart(h: Expr) -> Expr:
     return Mul(*map(_power, Mul.make_args(expand(h, deep=False, mul=False, multinomial=False))))
 
 
-def _gauss(limits: Limits, h: Expr, k: Dummy) -> Expr | None:
+def _gauss(limits: Terms, h: Expr, k: Dummy) -> Expr | None:
     """Gauss' theorem: h(k + 1)/h(k) = (k + a)(k + b)/((k + c)(k + 1))."""
     if not h.has(gamma):
         return None
@@ -327,7 +326,7 @@ def _gauss(limits: Limits, h: Expr, k: Dummy) -> Expr | None:
     if len(top) != 2 or len(bottom) != 1:
         return None
     c, (x, y) = bottom[0], top
-    if not all(map(limits.seen, (c, c - x, c - y, c - x - y))):
+    if not all(map(limits.is_positive, (c, c - x, c - y, c - x - y))):
         return None
     return h.xreplace({k: S.Zero}) * gamma(c) * gamma(c - x - y) / (gamma(c - x) * gamma(c - y))
 
@@ -365,7 +364,7 @@ def _roots(x: Expr, n: Dummy) -> tuple[Expr, list[Expr]] | None:
 # ---- products ------------------------------------------------------------------------------------------------------------
 
 
-def _powered(limits: Limits, f: Expr, e: Expr, k: Dummy, count: Expr) -> Leading | None:
+def _powered(limits: Terms, f: Expr, e: Expr, k: Dummy, count: Expr) -> Leading | None:
     """The leading term of f(0)^e ... f(count - 1)^e, f irreducible."""
     if not f.has(k):
         return limits.leading(f ** (e * count))
@@ -378,7 +377,7 @@ def _powered(limits: Limits, f: Expr, e: Expr, k: Dummy, count: Expr) -> Leading
     if poly.degree() != 1:
         raise CannotTell(f"no leading term of a product of {f}")
     a, b = poly.all_coeffs()
-    if not limits.seen(b / a):
+    if not limits.is_positive(b / a):
         raise CannotTell(f"{b / a} is not seen to be positive")
     return limits.leading(a ** (e * count) * (gamma(b / a + count) / gamma(b / a)) ** e)
 
@@ -392,11 +391,11 @@ def _square(f: Expr, k: Dummy) -> tuple[Expr, Expr, Expr] | None:
     return a, p, factor(together(c / a - p**2))
 
 
-def _around(limits: Limits, p: Expr, s: Expr) -> Expr:
+def _around(limits: Terms, p: Expr, s: Expr) -> Expr:
     """1/(Gamma(p + i sqrt(s)) Gamma(p - i sqrt(s))), other than 0, by the reflection formula."""
-    if limits.seen(s):
+    if limits.is_positive(s):
         root, functions = sqrt(s), (sinh, cosh)
-    elif limits.seen(-s) and limits.seen(s + (1 if p.is_Integer else S.One / 4)):
+    elif limits.is_positive(-s) and limits.is_positive(s + (1 if p.is_Integer else S.One / 4)):
         root, functions = sqrt(factor(-s)), (sin, cos)
     else:
         raise CannotTell(f"the sign of {s}")

@@ -6,7 +6,6 @@ same, nothing is said: SymPy's `limit` answers log 2 for digamma(x/2) - log(x/2)
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +33,6 @@ from sympy import (
     expand,
     expand_log,
     factor,
-    factor_terms,
     factorial,
     fraction,
     gamma,
@@ -53,22 +51,19 @@ from sympy import (
 from ...language.errors import CannotTell
 from ...language.functions import CONTINUOUS, unfold
 from .accumulated import multiplied, summed
-from .leading import Leading
+from .leading import Leading, Sign, Terms
 from .normal_forms import is_zero
-
-Sign = Callable[[Expr], int]  # 1, -1 or 0 of what is known to be so; raises `CannotTell` of what is not known
-
 
 ONE, LOG = Leading(S.One), Leading(S.One, logs=S.One)
 SLOPES = (sin, sinh, tanh, asinh, atan, erf)  # 0 at 0, where they rise
 MOST_POWER = Integer(1000)  # of t, that what falls faster than all of them is compared with
 
 
-class Limits:
+class Limits(Terms):
     """Limits as t -> oo of expressions whose other symbols are numbers, with signs that `sign` knows."""
 
     def __init__(self, t: Symbol, sign: Sign):
-        self.t, self.sign = t, sign
+        super().__init__(t, sign)
         self.ones: set[Expr] = set()  # symbols for what tends to 1
 
     def of(self, x: Expr) -> Expr:
@@ -98,7 +93,7 @@ class Limits:
             if not (whole or isinstance(x, (Add, Mul, *CONTINUOUS))):
                 raise
             ends = [self._end(a) for a in x.args]
-            if any(end.is_infinite for end in ends) or (whole and not self.seen(ends[0])):
+            if any(end.is_infinite for end in ends) or (whole and not self.is_positive(ends[0])):
                 raise
             return x.func(*ends)
 
@@ -113,48 +108,13 @@ class Limits:
             a, b = base.coeff(j, 1), base.xreplace({j: S.Zero})
             if not base.has(j):
                 out *= f**count
-            elif expand(base - a * j - b) == 0 and not e.has(j) and self.seen(a) and self.seen(b / a + low):
+            elif (
+                expand(base - a * j - b) == 0 and not e.has(j) and self.is_positive(a) and self.is_positive(b / a + low)
+            ):
                 out *= (a**count * gamma(high + 1 + b / a) / gamma(low + b / a)) ** e
             else:
                 return x
         return out
-
-    def compared(self, x: Leading, y: Leading) -> int:
-        """1 where x outgrows y, -1 where y outgrows x, 0 where neither does."""
-        if sign := self.sign(x.gammas - y.gammas):
-            return sign
-        if not is_zero(x.base - y.base) and (sign := self.larger(x.base, y.base)):
-            return sign
-        return self.sign(x.power - y.power) or self.sign(x.logs - y.logs)
-
-    def larger(self, a: Expr, b: Expr = S.One) -> int:
-        """The sign of |a| - |b|."""
-        if a == 1:
-            return -self.larger(b, a)
-        if b != 1:
-            return self.sign(a - b) if a.is_positive and b.is_positive else self.sign(a**2 - b**2)
-        if is_zero(a + 1):
-            return 0
-        if self.seen(1 - a) and self.seen(1 + a):
-            return -1
-        return self.sign(a - 1) if a.is_positive else self.sign(a**2 - 1)
-
-    def seen(self, x: Expr) -> bool:
-        """Whether x is seen to be positive."""
-        try:
-            return self.sign(x) > 0
-        except CannotTell:
-            return False
-
-    def raised(self, x: Leading, e: Expr) -> Leading:
-        """Its power: of what may be 0, or only bounded, none but one that is above 0; of what is negative none but whole ones."""
-        whole = bool(e.is_integer)
-        if not (whole or (x.exact and self.sign(x.c) > 0 and self.sign(x.base) > 0)):
-            raise CannotTell("a power of what may be negative")
-        nonzero = x.exact and (x.base.is_nonzero or self.seen(x.base) or self.seen(-x.base))
-        if not nonzero and self.sign(e) <= 0:
-            raise CannotTell("a division by what may be 0")
-        return Leading(x.c**e, x.gammas * e, x.base**e, x.power * e, x.logs * e, x.exact)
 
     def leading(self, x: Expr) -> Leading | None:
         """The leading term; None of what is 0 for all large t."""
@@ -223,15 +183,6 @@ class Limits:
             raise CannotTell("0 where a leading term is asked for")
         return lead
 
-    def times(self, factors: list[Leading | None]) -> Leading | None:
-        """The leading term of a product."""
-        out = Leading(S.One)
-        for f in factors:
-            if f is None:
-                return None
-            out = out.times(f)
-        return out
-
     def _sum(self, x: Expr) -> Leading | None:
         try:
             return self._largest(x)
@@ -256,23 +207,6 @@ class Limits:
     def _largest(self, x: Expr) -> Leading | None:
         """The leading term of a sum, term by term."""
         return self.largest([self.leading(term) for term in Add.make_args(x)], x)
-
-    def largest(self, leads: list[Leading | None], x: Expr) -> Leading | None:
-        """The sum of those of the leading terms of x that outgrow the others."""
-        largest: list[Leading] = []
-        for lead in leads:
-            growth = 1 if not largest else 0 if lead is None else self.compared(lead, largest[0])
-            if lead is not None and growth >= 0:
-                largest = [lead] if growth > 0 else [*largest, lead]
-        if not largest:
-            return None
-        first = largest[0]
-        if any(not lead.exact or not is_zero(lead.base - first.base) for lead in largest):
-            return replace(first, exact=False)
-        total = factor_terms(Add(*(lead.c for lead in largest)))
-        if len(largest) > 1 and self.sign(total) == 0:
-            raise CannotTell(f"the leading terms of {x} cancel")
-        return replace(first, c=total)
 
     def _exponential(self, base: Expr, e: Expr) -> Leading:
         """base^e, e a polynomial of degree 1 in t and something that has a limit."""

@@ -30,6 +30,7 @@ def split(term: Expr) -> tuple[Expr, Expr]:
 
 
 def expectation(x: Expr) -> Expr:
+    """E x as a combination of means that are not taken apart any further."""
     out = S.Zero
     for term in Add.make_args(reduced(x) or expanded(x)):
         c, r = split(term)

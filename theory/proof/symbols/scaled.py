@@ -13,21 +13,16 @@ in the last, where v is below 1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sympy import Add, Expr, Mul, S, Sum, exp, expand_power_base, gamma, powdenest
 
 from ...language.errors import CannotTell
-from .leading import Leading
+from .leading import Leading, Terms
 from .normal_forms import is_zero
-
-if TYPE_CHECKING:
-    from .asymptotics import Limits
 
 Monomial = tuple[Expr, Expr, Expr]  # c j^q t^r as (c, q, r)
 
 
-def like_integral(limits: Limits, x: Sum) -> Leading | None:
+def like_integral(limits: Terms, x: Sum) -> Leading | None:
     """The leading term of a sum from a positive integer to oo. Raises `CannotTell` for terms of another form."""
     j, low, _ = x.limits[0]
     if not (low.is_Integer and low >= 1):
@@ -36,7 +31,7 @@ def like_integral(limits: Limits, x: Sum) -> Leading | None:
     return leads[0] if len(leads) == 1 else limits.largest(leads, x)
 
 
-def _term(limits: Limits, f: Expr, j: Expr, low: Expr) -> Leading:
+def _term(limits: Terms, f: Expr, j: Expr, low: Expr) -> Leading:
     t, unknown = limits.t, CannotTell(f"how the endless sum of {f} grows")
     p, outside, special = S.Zero, S.One, []
     for part in Mul.make_args(powdenest(expand_power_base(f))):
@@ -72,18 +67,18 @@ def _monomial(x: Expr, j: Expr, t: Expr) -> Monomial | None:
     return c, q, r
 
 
-def _exponential(limits: Limits, f: Expr, p: Expr, j: Expr) -> Leading | None:
+def _exponential(limits: Terms, f: Expr, p: Expr, j: Expr) -> Leading | None:
     """exp(-B j^q t^-r)."""
     if not isinstance(f, exp) or (found := _monomial(-f.args[0], j, limits.t)) is None:
         return None
     B, q, r = found[0], found[1], -found[2]
-    if not all(map(limits.seen, (B, q, r, p + 1))):
+    if not all(map(limits.is_positive, (B, q, r, p + 1))):
         return None
     m = (p + 1) / q
     return Leading(B**-m * gamma(m) / q, power=r * m)
 
 
-def _power(limits: Limits, f: Expr, p: Expr, j: Expr) -> Leading | None:
+def _power(limits: Terms, f: Expr, p: Expr, j: Expr) -> Leading | None:
     """(A t^a + B j^q t^b)^-s: A + B j^q t^-r with r = a - b, times t^(-a s)."""
     base, e = f.as_base_exp()
     terms = [_monomial(x, j, limits.t) for x in Add.make_args(base)]
@@ -91,13 +86,13 @@ def _power(limits: Limits, f: Expr, p: Expr, j: Expr) -> Leading | None:
         return None
     (A, zero, a), (B, q, b) = sorted(terms, key=lambda x: not is_zero(x[1]))  # type: ignore[index]
     s, r = -e, a - b
-    if not is_zero(zero) or not all(map(limits.seen, (A, B, q, r, p + 1, s - (p + 1) / q))):
+    if not is_zero(zero) or not all(map(limits.is_positive, (A, B, q, r, p + 1, s - (p + 1) / q))):
         return None
     m = (p + 1) / q
     return Leading(A ** (m - s) * B**-m * gamma(m) * gamma(s - m) / (gamma(s) * q), power=r * m - a * s)
 
 
-def _many(limits: Limits, f: Expr, p: Expr, j: Expr, low: Expr) -> Leading | None:
+def _many(limits: Terms, f: Expr, p: Expr, j: Expr, low: Expr) -> Leading | None:
     """(1 - B j^q)^(c t + d), q < 0, each factor between 0 and 1."""
     base, e = f.as_base_exp()
     c = e.coeff(limits.t, 1)
@@ -105,7 +100,7 @@ def _many(limits: Limits, f: Expr, p: Expr, j: Expr, low: Expr) -> Leading | Non
     if found is None or c.has(j, limits.t) or (e - c * limits.t).has(j, limits.t):
         return None
     B, q, r = found
-    if not is_zero(r) or not all(map(limits.seen, (B, c, -q, -(p + 1), 1 - B * low**q))):
+    if not is_zero(r) or not all(map(limits.is_positive, (B, c, -q, -(p + 1), 1 - B * low**q))):
         return None
     m = (p + 1) / q
     return Leading((B * c) ** -m * gamma(m) / -q, power=-m)

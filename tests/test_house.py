@@ -1,0 +1,94 @@
+"""The house: who imports whom, and how long a function may be."""
+
+import ast
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+from sympy.utilities.iterables import strongly_connected_components
+
+ROOT = Path(__file__).parents[1]
+LAYERS = {"theory": 0, "simulate": 1, "reports": 2}
+FILES = {
+    ".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): f
+    for layer in LAYERS
+    for f in sorted((ROOT / layer).rglob("*.py"))
+}
+GUTS = ("theory/proof", "simulate/engine")
+LONGEST = 80  # lines of a function
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(FILES[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imported(module: str) -> frozenset[str]:
+    """The modules of ours that one imports, in whatever place: in a function, or for a type only, too."""
+    package = module.split(".") if FILES[module].name == "__init__.py" else module.split(".")[:-1]
+    names = set()
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            whole = ".".join([*above, *filter(None, [node.module])])
+            parts = {f"{whole}.{alias.name}" for alias in node.names}
+            names |= parts if parts <= FILES.keys() else parts | {whole}
+    return frozenset(names & FILES.keys() - {module})
+
+
+def floor(module: str) -> tuple[int, int]:
+    """The layer, and the place in it: words, then what proves or runs, then the families."""
+    layer, *rest = module.split(".")
+    return LAYERS[layer], {"language": 0, "proof": 1, "engine": 1}.get(rest[0], 2) if rest else 2
+
+
+def test_no_import_runs_upward():
+    assert not [f"{a} -> {b}" for a in FILES for b in imported(a) if floor(b) > floor(a)]
+
+
+def test_no_files_import_each_other_in_a_circle():
+    """Nor do two folders, one of which is not in the other."""
+    edges = {(a, b) for a in FILES for b in imported(a) if b != "theory"}
+    folders = defaultdict(set)
+    for a, b in edges:
+        homes = [m if FILES[m].name == "__init__.py" else m.rpartition(".")[0] for m in (a, b)]
+        if not any(f"{x}.".startswith(f"{y}.") for x, y in (homes, homes[::-1])):
+            folders[homes[0]].add(homes[1])
+    between = {(a, b) for a, found in folders.items() for b in found}
+    for pairs in (edges, between):
+        nodes = sorted({x for pair in pairs for x in pair})
+        assert [c for c in strongly_connected_components((nodes, sorted(pairs))) if len(c) > 1] == []
+
+
+@pytest.mark.parametrize("folder", GUTS)
+def test_no_function_is_long(folder):
+    long = [
+        f"{FILES[module].relative_to(ROOT)}:{node.lineno} {node.name}"
+        for module in FILES
+        for node in ast.walk(tree(module))
+        if module.startswith(f"{folder.replace('/', '.')}.")
+        and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST
+    ]
+
+    assert not long
+
+
+PROTOCOL = {"skip", "derive", "enclose", "condition"}  # of a `Method`, which says what they are
+
+
+def test_whatever_has_no_underscore_says_what_it_is():
+    silent = [
+        f"{FILES[module].relative_to(ROOT)}:{node.lineno} {node.name}"
+        for module in FILES
+        for node in tree(module).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if not ast.get_docstring(node)
+        if not (module.startswith("theory.proof.methods.") and node.name in PROTOCOL)
+    ]
+
+    assert not silent

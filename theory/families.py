@@ -1,0 +1,43 @@
+"""The families, found in this folder, and the catalogue of their claims."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules, walk_packages
+from types import ModuleType
+
+from .language.claims import Claim, claims_of
+from .language.errors import BadInput, nearest
+
+NO_FAMILIES = ("families", "language", "proof")
+
+
+def families() -> list[str]:
+    """The names of the families: the modules and folders of `theory` that hold claims."""
+    return sorted(m.name for m in iter_modules([str(Path(__file__).parent)]) if m.name not in NO_FAMILIES)
+
+
+def modules_of(family: str) -> list[ModuleType]:
+    """The modules of a family: its one file, or its folder, then the files in there in the order of their names."""
+    whole = import_module(f"{__package__}.{family}")
+    inside = walk_packages(getattr(whole, "__path__", ()), f"{whole.__name__}.")
+    return [whole, *(import_module(m.name) for m in inside)]
+
+
+def catalogue(*patterns: str) -> list[Claim]:
+    """The claims whose family or id (a glob: "gaussian-log*") matches any of `patterns`; all claims if none is given.
+
+    Raises `BadInput` for a pattern that matches nothing.
+    """
+    everything = [c for f in families() for m in modules_of(f) for c in claims_of(m)]
+    for p in patterns:
+        if not any(p == c.family or fnmatchcase(c.id, p) for c in everything):
+            if p.endswith(".py"):
+                raise BadInput(f"{p} is a file: `selfconsuming check {p}` decides the claims in it")
+            raise BadInput(
+                f"{p!r} matches no family and no claim{nearest(p.strip('*?'), [*families(), *(c.id for c in everything)])}"
+                "; `selfconsuming list` names them all"
+            )
+    return [c for c in everything if not patterns or any(p == c.family or fnmatchcase(c.id, p) for p in patterns)]
