@@ -222,6 +222,16 @@ FALSE = {
     "for small n": stated(
         lambda n, x: Le(exp(-10 * (n - 3) ** 2 - (x - 5) ** 2) * 2, 1 + x / 100), n=Integers(1), x=POS
     ),
+    "beside a place where the sides meet": stated(lambda x: Le(log(x), Rational(999, 1000) * (x - 1)), x=POS),
+    "beside a place where they meet, that is no fraction": stated(
+        lambda x: Le(log(x) - log(2) / 2, Rational(99, 100) * (x / sqrt(2) - 1)), x=POS
+    ),
+    "beside a line on which they meet": stated(
+        lambda x, y: Ge(x**2 + y**2, 2 * x * y + (x - y) * y / 1000), x=POS, y=POS
+    ),
+    "beside a place where they meet, by little": stated(
+        lambda x: Ge(exp(x), 1 + x + x**2 / 2 + Rational(1001, 6000) * x**3), x=Reals(-1, 3)
+    ),
     "a part of several": stated(
         lambda p, lam: And(Ge(p, 0), Le(exp(-40 * p) * (1 - exp(-lam / 40)), Rational(2, 5))), p=PROB, lam=POS
     ),

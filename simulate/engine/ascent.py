@@ -15,7 +15,7 @@ from itertools import combinations, pairwise, product
 from math import isfinite
 from typing import Any
 
-from sympy import Integer, oo
+from sympy import Integer, Rational, oo
 
 from theory.language.claims import Claim
 from theory.language.domains import Integers, Reals, Share
@@ -25,7 +25,11 @@ EVALUATIONS = 600  # of one ascent, all climbs together
 CLIMB = 90  # of one climb
 STARTS = 4  # climbs, from the tightest points that differ
 CORNERS = 96  # joint values of the coarse look at ends and corners
-STEPS = (2.0, 1.0, 0.5, 0.25, 0.1)  # of the pattern search
+STEPS = (2.0, 1.0, 0.5, 0.25, 0.1, 0.02, 0.004)  # of the pattern search
+FINE = (
+    0.05  # steps that are shorter are added to a value as they are: on the scale of its domain they may be rounded away
+)
+BESIDE = (4, 8, 12, 16, 24)  # doublings by which the neighbours of a place where the sides meet are nearer than an end
 DOUBLINGS = 14  # outward beyond the far side,
 AT_LEAST = 3  # so many of them even where the margin does not shrink
 PUSHES = 12  # bisections towards an end that a side condition cuts off
@@ -135,6 +139,8 @@ class Ascent:
                 self.at(values)
             for start in self._apart():
                 self._climb(start)
+            for place in self._apart(self.touched):
+                self._beside(place)
             self._outward()
         except _Violated as found:
             return found.seen.values
@@ -142,10 +148,15 @@ class Ascent:
             pass
         return None
 
-    def _apart(self) -> list[Seen]:
+    @property
+    def touched(self) -> list[Seen]:
+        """Places where the sides are not told apart."""
+        return [x for x in self.with_margin if (x.margin or 0.0) <= x.radius]
+
+    def _apart(self, among: list[Seen] | None = None) -> list[Seen]:
         """The tightest points, of different cases or far apart."""
         out: list[Seen] = []
-        for x in self.with_margin:
+        for x in self.with_margin if among is None else among:
             if len(out) == STARTS:
                 break
             if all(self._distance(x, y) > 2 for y in out):
@@ -233,8 +244,10 @@ class Ascent:
                 doubled = domain.at(domain.coordinate(values[n]) + sign * min(step, 1.0))
                 one = values[n] + sign
                 value = doubled if step >= 0.25 and doubled != values[n] else one
-            else:
+            elif step >= FINE:
                 value = domain.at(domain.coordinate(values[n]) + sign * step)
+            else:
+                value = values[n] + sign * _room(domain, values[n]) * Rational(f"{step:.3g}")
             if value is None or value == values[n] or not domain.contains(value) or self._beyond(n, value):
                 return None
             out[n] = value
@@ -244,6 +257,16 @@ class Ascent:
         """Whether a value lies further out than the claim is followed to."""
         low, high = (abs(x) for x in self.claim.domain[name].ends)
         return bool(abs(value) > max(low, high) * 2**DOUBLINGS)
+
+    def _beside(self, place: Seen) -> None:
+        """Where the sides meet, a bound that crosses there is false on one side of it only, and by little."""
+        for name in self.claim.symbols:
+            if not isinstance(domain := self.claim.domain[name], Reals):
+                continue
+            x = place.values[name]
+            for doublings, sign in product(BESIDE, (1, -1)):
+                near = x + sign * _room(domain, x) / Integer(2) ** doublings
+                self.at({**place.values, name: near})
 
     # ---- outward ----
 
@@ -362,6 +385,12 @@ def steady(trail: list[Seen]) -> bool:
     ms = [x.margin or 0.0 for x in trail if (x.margin or 0.0) > 1e-12 + x.radius]
     ratios = [b / a for a, b in pairwise(ms)]
     return all(s >= 0.8 * min(r, r * r) for r, s in zip(ratios[-4:], ratios[-3:], strict=False))
+
+
+def _room(domain: Reals, x):
+    """How far a value is from the nearer end; without ends, from 0, and 1 at least."""
+    ends = [abs(x - end) for end in (domain.lo, domain.hi) if end.is_finite and end != x]
+    return min(ends, default=max(abs(x), Integer(1)))
 
 
 def _scaled(domain, far, j: int):
