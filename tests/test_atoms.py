@@ -28,6 +28,7 @@ from simulate.engine.dispatch import estimand
 from simulate.engine.estimate import Sums
 from simulate.engine.lattice import Known, known
 from simulate.engine.runs import _half_units, parse_map
+from simulate.engine.samplers import array_function
 from simulate.engine.spans import ROUNDED, Both, Jumping
 from simulate.engine.witness import Witness
 from theory import GaussianLoop, Loop, Measured, Points, ProgramLoop, claim
@@ -430,6 +431,32 @@ def test_an_irrational_walk_is_counted_both_ways():
     (ball,) = estimate([Prob(Walk(sqrt(2) / 10).x(20) >= 0)], replicates=50_000)
     assert ball.value.contains(float(truth))
     assert ball.value.contains(float(probability(walk(1, 20), lambda v: v > 0)))
+
+
+def test_what_may_be_rounding_alone_says_nothing():
+    """The walk is at 3/10 at most after three steps; in floats it is above that."""
+    x = Walk(Rational(1, 10)).x
+    beyond = Max(0, x(3) - Rational(3, 10))
+    path = PathMax(Max(0, x(s) - Rational(3, 10)), (s, 0, 3))
+    for zero in (beyond, beyond**2, path, exp(path) - 1):
+        (ball,) = estimate([E(zero)], replicates=20_000)
+        assert ball.value.contains(0.0)
+        assert Verdict.REFUTED not in {f.verdict for f in judged(Eq(E(zero), 0))}
+    (ball,) = estimate([E(Max(0, x(3) - Rational(1, 10)))], replicates=50_000)
+    assert ball.value.contains(1 / 40)
+    assert ball.radius < 0.003
+
+
+def test_small_values_are_values():
+    x = {("x", 1): np.array([2e-12, 3e-9, 0.5]), ("y", 1): np.array([1.0, 2.0, 3.0])}
+    a, b = Symbol("a", real=True), Symbol("b", real=True)
+    names = {("x", 1): a, ("y", 1): b}
+    for f in (a**9, exp(-40 * b), a / 10**12, Max(0, b - 3 + Rational(1, 10**6))):
+        assert isinstance(array_function(f, names).told(x), np.ndarray)
+    lost = array_function((1 + a / 10**12) * b - b, names).told(x)
+    assert isinstance(lost, Both)
+    assert (lost.low < x["x", 1] / 1e12 * x["y", 1]).all()
+    assert (lost.high > x["x", 1] / 1e12 * x["y", 1]).all()
 
 
 def test_what_is_continuous_has_no_ties():

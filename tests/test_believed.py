@@ -535,3 +535,71 @@ def test_stationary_points_that_are_left_out():
     assert roots._stationary(loop)
     with pytest.raises(CannotTell, match="is not seen"):
         roots._stationary(Peaked(*loop.args))
+
+
+# ---- what Python allows beside that ---------------------------------------------------------------------------------
+
+
+class InPlace(Loop):
+    """Twice the state, and noise, written into the dictionary that it is handed."""
+
+    x = coordinate()
+    initial = {"x": Integer(1)}  # noqa: RUF012
+
+    def step(self, state):
+        state["x"] = 2 * state["x"] + Noise("Z", Normal(0, 1))
+        return state
+
+    def emit(self, state, index):
+        state["x"] *= 3
+        return state["x"] + Noise("W", Normal(0, 1))
+
+
+def test_a_step_may_write_into_what_it_is_handed():
+    loop = InPlace()
+    now = {"x": loop.x(t_)}
+    assert loop.step_at(now, t_ + 1)["x"].coeff(loop.x(t_)) == 2
+    assert now == {"x": loop.x(t_)}
+    assert derived(E(loop.x(3))) == 8
+    assert derived(E(loop.draw(2))) == 12
+    assert derived(E(loop.draw(1) * loop.draw(1, 2))) == 9 * derived(E(loop.x(1) ** 2)) == 9 * 5
+
+
+class Unkept(Loop):
+    """A walk whose size is no argument: another call forgets it, or fails."""
+
+    x = coordinate()
+
+    def __new__(cls, size=1):
+        made = Loop.__new__(cls)
+        made.size = sympify(size)  # type: ignore[attr-defined]
+        return made
+
+    initial = property(lambda self: {"x": self.size})  # type: ignore[assignment]
+
+    def step(self, state):
+        return {"x": state["x"] + self.size * Noise("Z", Normal(0, 1))}  # type: ignore[attr-defined]
+
+
+class Required(Unkept):
+    def __new__(cls, size):
+        return Unkept.__new__(cls, size)
+
+
+class Kept(Unkept):
+    """It is an argument as well."""
+
+    def __new__(cls, size=1):
+        made = Loop.__new__(cls, size)
+        made.size = made.args[0]  # type: ignore[attr-defined]
+        return made
+
+
+def test_what_a_loop_is_stands_in_its_arguments():
+    assert Unkept(2) == Unkept(3)
+    for loop in (Unkept(2), Unkept(3), Required(2)):
+        with pytest.raises(BadInput, match="called with its own arguments, none"):
+            structures.examine(loop)
+    for size in (2, 3):
+        structures.examine(Kept(size))
+        assert derived(E(Kept(size).x(2) ** 2)) == 3 * size**2

@@ -252,6 +252,18 @@ def test_what_takes_two_loops_at_once_is_refused():
             standardise(m)
 
 
+def test_loops_whose_parameters_are_written_in_two_ways_are_refused():
+    """Multiplied out they would be one, and whether an expression is multiplied out should say nothing."""
+    a, b = GaussianLoop(n_ * (n_ + 1)), GaussianLoop(n_**2 + n_)
+    for m in (E(a.mu(1) * b.mu(1)), Var(a.mu(1) - b.mu(1)), E(E(a.mu(2), given=b.model(1)) ** 2)):
+        with pytest.raises(BadInput, match="written in two ways"):
+            standardise(m)
+    one, two = (PooledGaussianLoop(n_, Growing(size)) for size in (n_ * (CLOCK + 1), n_ * CLOCK + n_))
+    with pytest.raises(BadInput, match="written in two ways"):
+        standardise(E(one.mu(1) * two.mu(1)))
+    assert derived(E(a.mu(1) * GaussianLoop(n_**2).mu(1))) == 0
+
+
 def test_loops_that_listed_values_make_one_are_refused():
     @claim
     def listed(n=Points(2, 3), m=Points(2, 4)):

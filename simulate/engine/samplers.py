@@ -18,7 +18,8 @@ from theory.language.errors import CannotTell
 from theory.language.moments import CentralMoment, E, Limit, Moment, Prob, Quantile
 
 from .blocks import Records, Statistic
-from .spans import Values, combined, compiled
+from .lattice import NOTHING
+from .spans import ROUNDED, Both, Values, combined, compiled, ends, lower, unless_cancelled, upper
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,10 @@ class ArrayFunction:
         out = compiled(self.expr, len(self.keys))(*(records[k] for k in self.keys))
         return np.broadcast_to(out, next(iter(records.values())).shape) if np.ndim(out) == 0 else out
 
+    def told(self, records: Records) -> Values:
+        """Its values; in two readings where they may be nothing but rounding."""
+        return unless_cancelled(self(records), self.expr, self.keys, records)
+
 
 def array_function(expr, symbols: Mapping[Any, Symbol]) -> ArrayFunction:
     """`expr` in symbols that stand for recorded arrays, {(name, t): symbol}, as a function of the records."""
@@ -177,6 +182,15 @@ class PathMaximum:
             return top > self.level if self.strict else top >= self.level
         return top * self.factor(records) if self.factor is not None else top
 
+    def told(self, records: Records) -> Values:
+        """Its values; in two readings where the function's, at every generation, may be nothing but rounding."""
+        if self.level is not None or self.factor is not None:
+            return self(records)
+        read = ({(n, s): records[n, t if s is MOVING else s] for n, s in self.function.keys} for t in self.times)
+        ends = [(lower(x), upper(x)) for x in map(self.function.told, read)]
+        low, high = (np.maximum.reduce(side) for side in zip(*ends, strict=True))
+        return low if np.array_equal(low, high) else Both(low, high)
+
 
 @dataclass(frozen=True)
 class Composite:
@@ -187,6 +201,19 @@ class Composite:
 
     def __call__(self, records: Records) -> np.ndarray:
         return self.function({**records, **{k: f(records) for k, f in self.inner}})
+
+    def told(self, records: Records) -> Values:
+        """Its values; in two readings where they, or those of a further function, may be nothing but rounding."""
+        read = dict(records)
+        for k, f in self.inner:
+            x = getattr(f, "told", f)(records)
+            read[k] = x.low / 2 + x.high / 2 if isinstance(x, Both) else x
+            if isinstance(x, Both):
+                read[(ROUNDED, *k)] = x.high / 2 - x.low / 2
+        f = self.function
+        if len(read) == len(records) + len(self.inner):
+            return f.told(read)
+        return ends(f.expr, f.keys, [NOTHING] * len(f.keys), read)
 
 
 @dataclass(frozen=True)

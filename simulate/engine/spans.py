@@ -64,6 +64,7 @@ STEP = 2.0**-50  # what an operation adds
 DECIMAL_BAND = 2.0**-50  # a decimal number of a claim is a ball (rule 8)
 LARGEST = 2**20  # denominators of fractions that a measured float is read as
 NARROW = 2.0**-32  # of the largest value: the width of spans that come from rounding in floats alone
+CANCELLED = 2.0**-24  # of what a function reads: its values below that may have lost all their digits
 MOST_TIES = 512  # different near-ties that are looked at one by one, in a block
 ROUNDED = "rounded"  # names records, ("rounded", name, t), of half a unit in the last digit, where a file has rounded
 
@@ -552,12 +553,28 @@ def _read(keys: Sequence, known: Sequence[Known], records: Mapping[Any, Any]) ->
     )
 
 
-def between_ends(expr: Any, keys: Sequence, known: Sequence[Known], records: Mapping[Any, Any]) -> Values:
-    """A function without jumps, of values that are rounded: its least and largest values, where they can be told apart."""
+def ends(expr: Any, keys: Sequence, known: Sequence[Known], records: Mapping[Any, Any]) -> Both:
+    """The least and the largest values of a function without jumps, of values that are rounded."""
     *_, spans = _read(keys, known, records)
     low, high = (np.broadcast_to(np.asarray(e, dtype=float), spans.tied.shape) for e in spans.of(expr))
-    middle = low / 2 + high / 2
-    return middle if np.all(high - low <= NARROW * np.max(np.abs(middle), initial=0.0)) else Both(low, high)
+    return Both(low, high)
+
+
+def between_ends(expr: Any, keys: Sequence, known: Sequence[Known], records: Mapping[Any, Any]) -> Values:
+    """The same where the two can be told apart, else the values between them."""
+    found = ends(expr, keys, known, records)
+    middle = found.low / 2 + found.high / 2
+    narrow = np.all(found.high - found.low <= NARROW * np.max(np.abs(middle), initial=0.0))
+    return middle if narrow else found
+
+
+def unless_cancelled(x: np.ndarray, expr: Any, keys: Sequence, records: Mapping[Any, Any]) -> Values:
+    """The values of a function of records; where what it reads has cancelled, so that they may be rounding alone, its spans."""
+    top = largest(x)
+    if not 0 < top < CANCELLED * max((largest(records[k]) for k in keys), default=0.0):
+        return x
+    found = between_ends(expr, keys, [NOTHING] * len(keys), records)
+    return found if isinstance(found, Both) else x
 
 
 @dataclass(frozen=True)

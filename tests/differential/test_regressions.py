@@ -33,6 +33,7 @@ from sympy import (
     erf,
     exp,
     gamma,
+    log,
     oo,
     pi,
     sign,
@@ -61,12 +62,13 @@ from theory import (
 )
 from theory.discrete import CategoricalLoop, SymbolLoop
 from theory.gaussian.policies import PooledGaussianLoop
+from theory.language.errors import CannotTell
 from theory.language.laws import Binomial, ChiSquare, Exponential, Noise, Normal, Uniform
 from theory.language.loops import CLOCK, Loop, Observable, observable
 from theory.language.moments import TV, PathMax
 from theory.language.policies import Accumulate, FixedReal, FreshReal, Growing, Replace
 from theory.language.verdicts import Verdict, summarise
-from theory.proof.enclose import enclose
+from theory.proof.enclose import enclose, value
 from theory.proof.relations.prove import prove
 from theory.stability.coin import RetrainedBernoulliLoop
 from theory.stability.gaussian import RetrainedScaleLoop, retrained_mean
@@ -662,6 +664,29 @@ def test_a_chi_square_of_no_degrees_of_freedom_is_an_atom_at_zero():
         return Eq(E(RetrainedScaleLoop(n, 0, 2).v(1)), oo)
 
     is_not_accepted(infinite)
+
+
+def test_a_logarithm_of_a_count_that_may_be_zero_is_no_number():
+    """In balls it counted as the power 0 of the count: E log(Y/3) was 1 - log(3)."""
+    share = SymbolLoop(half, 3).share(1)
+    for x in (log(share), log(share) ** 2, share * log(share)):
+        with pytest.raises(CannotTell):
+            value(E(x))
+
+    def bounded(n=Integers(1, 4), t=Integers(1, 2)):
+        return Ge(E(log(SymbolLoop(half, n).share(t))), -(10**6))
+
+    is_not_accepted(bounded)
+    is_right(E(log(1 + share)), by_hand=log(Rational(4, 3) ** 3 * Rational(5, 3) ** 3 * 2) / 8)
+
+
+def test_a_point_at_which_a_side_is_no_number_is_not_left_out():
+    k = Symbol("k", integer=True)
+
+    def summed(n=Integers(1), x=Points(half, 1, 2)):
+        return Eq(Sum(x**k, (k, 0, n)), (1 - S(x) ** (n + 1)) / (1 - S(x)))
+
+    assert verdict(summed) == Verdict.UNDECIDED
 
 
 # ---- 9: bound variables ---------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ import inspect
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from copy import copy
+from functools import lru_cache, wraps
 from numbers import Number
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, final
 
 from sympy import Add, Basic, Dummy, Expr, Float, I, Symbol, SympifyError, Tuple, nan, sympify, zoo
@@ -219,6 +220,16 @@ def _begun(said: property | dict) -> property:
     return property(initial, doc=said.__doc__)
 
 
+def _of_a_copy(function: FunctionType) -> FunctionType:
+    """A step, or a draw, that gets a dictionary of its own: what it writes into it is not the state of its caller."""
+
+    @wraps(function)
+    def said(self: Loop, state: dict[str, Expr], *rest: Any, **given: Any) -> Any:
+        return function(self, copy(state), *rest, **given)
+
+    return said  # type: ignore[return-value]
+
+
 class Loop(Declared):
     r"""Base of all loops. A loop's class states the following; `theory.gaussian.GaussianLoop` is the model to read.
 
@@ -289,6 +300,9 @@ class Loop(Declared):
         super()._declare()
         if isinstance(said := vars(cls).get("initial"), property | dict):
             cls.initial = _begun(said)  # type: ignore[misc]
+        for name in ("step", "emit"):
+            if isinstance(function := vars(cls).get(name), FunctionType):
+                setattr(cls, name, _of_a_copy(function))
         named = [x for x in vars(cls).values() if isinstance(x, Named)]
         if not named:
             return

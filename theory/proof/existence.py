@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Symbol, oo, sympify
+from sympy import Expr, Symbol, nan, oo, sympify, zoo
 
 from ..language.binders import undefined
 from ..language.moments import Moment
@@ -25,10 +25,12 @@ class Undefined(ArithmeticError):
 
 
 def ranges_at(part: Part, values: Mapping[str, Any]) -> None:
-    """Raise `Undefined` for a sum, a product or a maximum over a range that runs backwards, or is none of integers."""
+    """Raise `Undefined` for a sum, a product or a maximum over a range that runs backwards, or is none of integers; and for a
+    side that listed values have made no number, as 0/0 does."""
     at = {s: sympify(values[n]) for n, s in part.symbols.items()}
     for side in (part.original.lhs, part.original.rhs, part.a, part.b):
-        if (problem := undefined(side, at)) is not None:
+        problem = "a side is no number" if side.has(nan, zoo) else undefined(side, at)
+        if problem is not None:
             told = ", ".join(f"{k} = {v}" for k, v in values.items())
             raise Undefined(f"{problem} at {told}: restrict the domain")
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
-from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Le, Lt, Mul, Piecewise, S, Tuple, ceiling, floor
+from sympy import Add, Basic, Dummy, Eq, Expr, Ge, Gt, Lambda, Le, Lt, Mul, Piecewise, S, Tuple, cancel, ceiling, floor
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFunction
 
@@ -95,6 +95,7 @@ def _moment(m: Moment) -> Expr:
     if isinstance(m, Prob) and m.variable.has(E, CentralMoment, Cov):
         m = _with_numbers(m)
     _named_apart(m)
+    _written_apart(m)
     cases = [(_moment(there), where) for where, there in _perhaps_one(m)]
     return Piecewise(*cases, (_apart(m), True)) if cases else _apart(m)
 
@@ -208,6 +209,25 @@ def _named_apart(m: Moment) -> None:
     for o in _draws(m):
         if not all(i.is_Integer for i in o.index):
             raise BadInput(f"{o}: fresh draws are numbered 1, 2, ...")
+
+
+def _written_apart(m: Moment) -> None:
+    """Raise `BadInput` for two loops that differ only in how their parameters are written: SymPy may make them one, or not."""
+    for one, other in combinations(in_order(_loops(m)), 2):
+        if _amounts_to(one, other):
+            raise BadInput(
+                f"{one} and {other} have the same parameters, written in two ways, so that they may be meant as one loop, or as "
+                "two independent ones: write them alike, or give them parameters that differ"
+            )
+
+
+def _amounts_to(x: Basic, y: Basic) -> bool:
+    """Whether two loops, or two of their parameters, are the same once they are multiplied out."""
+    if x == y:
+        return True
+    if isinstance(x, Expr) and isinstance(y, Expr) and not isinstance(x, Lambda) and not isinstance(y, Lambda):
+        return cancel(x - y) == 0
+    return type(x) is type(y) and 0 < len(x.args) == len(y.args) and all(map(_amounts_to, x.args, y.args))
 
 
 def _draws(m: Moment) -> list[Observable]:

@@ -52,8 +52,7 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
             return (to_ball(law.scale) / 2) ** to_ball(power + absolute) * unit
         case Centred() if power in (0, 1, 2) and not logs and not absolute:
             return (arb(1), arb(0), to_ball(law.variance))[int(power)]
-    if not (power.is_Integer and power >= 0 and not logs):
-        raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
+    degree = _degree(law, power, logs, absolute)
     match law:
         case Normal() if law == Normal(0, 1):
             if power % 2 == 1:
@@ -63,10 +62,17 @@ def law_ball(law: Law, power: Expr, logs: int, absolute: int) -> arb:
             half = to_ball((power + absolute) / 2)  # the square of a draw is chi-square
             return enclosures.chi_square_moment(arb(1), half)
         case Binomial():
-            return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), int(power) + absolute)
+            return binomials.binomial_moment(to_ball(law.n), to_ball(law.p), degree)
         case _:
             x = Noise("X", law)
             return with_laws(E(x**power * Abs(x) ** absolute), {})
+
+
+def _degree(law: Law, power: Expr, logs: int, absolute: int) -> int:
+    """The degree of a power of a draw and of its absolute value. Raises `CannotTell` for a logarithm, and for other powers."""
+    if not (power.is_Integer and power >= 0 and not logs):
+        raise CannotTell(f"no integral for {law}: power {power}, logs {logs}")
+    return int(power) + absolute
 
 
 def mean_of(powers: Powers) -> arb:
@@ -130,7 +136,7 @@ class _Stepped:
                     pieces = _in_shares(pieces, joint.n, tuple(js.values()), masses, list(product(*lists)))
                 for z, p in alone.items():
                     if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
-                        degree = int(p[0])
+                        degree = _degree(z.law, *p)
                         pieces = _in_shares(pieces, z.law.n, (degree,), [z.law.p], [(j,) for j in range(degree + 1)])
                     else:
                         moments.append((z.law, p))

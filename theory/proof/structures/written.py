@@ -42,19 +42,37 @@ def definition(loop: Loop) -> Any:
     return loop.definition
 
 
-@lru_cache(maxsize=4096)
 def examine(loop: Loop) -> None:
     """Try what a loop says of its start, its step and its draws. Raises `BadInput` where it fails, or is of something else.
 
     Two draws of one name are refused: where numbers for the parameters make their laws agree, they were one.
     """
+    if vars(loop):  # of two loops with the same arguments one may be told by more
+        _examine_arguments(loop)
+    _examine(loop)
+
+
+def _examine_arguments(loop: Loop) -> None:
+    """Raise `BadInput` where a loop is more than its arguments tell: numbers are put in by calling its class with others."""
+    kind = type(loop)
+    try:
+        again = kind(*loop.args)
+    except BadInput:
+        raise
+    except Exception as problem:
+        again = type(problem).__name__
+    if again != loop or vars(again) != vars(loop):
+        raise BadInput(
+            f"{kind.__name__}: called with its own arguments, {', '.join(map(str, loop.args)) or 'none'}, it is another loop "
+            "or fails: `__new__` has to keep all that it is given as arguments, for numbers are put in by calling it"
+        )
+
+
+@lru_cache(maxsize=4096)
+def _examine(loop: Loop) -> None:
     loops.examine(loop)
     definition(loop)
-    if loop.func(*loop.args) != loop:
-        raise BadInput(
-            f"{type(loop).__name__}: called with its own arguments {', '.join(map(str, loop.args))} it is another loop: "
-            "`__new__` has to keep what it is given, for numbers are put in by calling it"
-        )
+    _examine_arguments(loop)
     state = loop.symbols()
     parts: dict[str, Callable[[], dict]] = {
         "start": lambda: loop.initial,
