@@ -21,7 +21,7 @@ from ..arithmetic import binomials, enclosures
 from ..arithmetic.means import with_laws
 from ..arithmetic.programs import compile_expr, to_ball
 from ..arithmetic.rings import Balls
-from ..symbols.averages import Infinite, Powers, in_common, noise_terms
+from ..symbols.averages import Infinite, Powers, degree, in_common, noise_terms
 from ..symbols.normal_forms import expand_over
 from .closure import Key, System
 from .steps import emitted, gap_of, stepped, times_of
@@ -130,8 +130,8 @@ class _Stepped:
                     pieces = _in_shares(pieces, joint.n, tuple(js.values()), masses, list(product(*lists)))
                 for z, p in alone.items():
                     if isinstance(z.law, Binomial) and z.law.p.has(*s.vars.values()):
-                        degree = int(p[0])
-                        pieces = _in_shares(pieces, z.law.n, (degree,), [z.law.p], [(j,) for j in range(degree + 1)])
+                        most = degree(z, p)
+                        pieces = _in_shares(pieces, z.law.n, (most,), [z.law.p], [(j,) for j in range(most + 1)])
                     else:
                         moments.append((z.law, p))
                 for x, shares in pieces:
